@@ -1,0 +1,245 @@
+"""What each file in ``data/`` must hold.
+
+Each table is a pandera schema over the text of its cells, so that a fault can be shown as it stands in the file.
+Columns are checked here; what one table says of another is checked in `quarterly.figures.consistency`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+import pandera.pandas as pa
+
+from quarterly.words.errors import Fault
+from quarterly.words.terms import MISSING_REASONS, Basis, Comparator, Dot, Polarity, Rag, Unit
+
+NUMBER = r"-?\d+(\.\d+)?"
+COUNT = r"\d+"
+SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+QUARTER = r"\d{4}-\d{2}-Q[1-4]"
+NOT_TARGETED = "NOT TARGETED"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file of the basket.
+
+    Parameters
+    ----------
+    name : str
+        The file's stem in ``data/``.
+    columns : dict of str to pandera column
+        Every column, in the order of the file. Each holds text.
+    key : tuple of str
+        The columns that together name a row once.
+    numbers : tuple of str
+        The columns that become numbers when the table is read; a blank becomes missing.
+    integers : tuple of str
+        The columns that become whole numbers; they have no blanks.
+    """
+
+    name: str
+    columns: dict[str, pa.Column]
+    key: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
+    integers: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """The file, from the project's folder."""
+        return f"data/{self.name}.csv"
+
+
+def _text(expected: str = "Write some text.") -> pa.Column:
+    return pa.Column(str, pa.Check.str_matches(r"\s*\S[\s\S]*", error=expected))
+
+
+def _form(pattern: str, expected: str, *, optional: bool = False) -> pa.Column:
+    whole = rf"(?:{pattern})?$" if optional else rf"(?:{pattern})$"
+    return pa.Column(str, pa.Check.str_matches(whole, error=expected))
+
+
+def _choice(options: type[StrEnum] | list[str], *, optional: bool = False) -> pa.Column:
+    values = [str(option) for option in options]
+    blank = ", or leave it blank" if optional else ""
+    error = f"Write one of: {', '.join(values)}{blank}."
+    return pa.Column(str, pa.Check.isin([*values, ""] if optional else values, error=error))
+
+
+def _any() -> pa.Column:
+    return pa.Column(str)
+
+
+_A_NUMBER = "A number belongs here, without a % sign, a comma or words."
+_A_QUARTER = "Write the quarter as 2023-24-Q3."
+_AN_ID = "Write an id in small letters, figures and hyphens."
+_MISSING = _choice(list(MISSING_REASONS), optional=True)
+
+TABLES = (
+    Table(
+        "areas",
+        {
+            "area_id": _form(SLUG, _AN_ID),
+            "position": _form(COUNT, "Write the area's place in the report: 1, 2, 3."),
+            "name": _text(),
+            "short_name": _text(),
+            "note": _any(),
+        },
+        key=("area_id",),
+        integers=("position",),
+    ),
+    Table(
+        "indicators",
+        {
+            "indicator_id": _form(SLUG, _AN_ID),
+            "area_id": _form(SLUG, _AN_ID),
+            "position": _form(COUNT, "Write the indicator's place in its area: 1, 2, 3."),
+            "name": _text(),
+            "short_name": _text(),
+            "unit": _choice(Unit),
+            "decimals": _form(r"[0-6]", "Write how many decimals are published: 0 to 6."),
+            "polarity": _choice(Polarity, optional=True),
+            "period_basis": _choice(Basis),
+            "basis_source": _choice(["stated", "inferred"]),
+            "comparison": _choice(["national", "local measure"]),
+            "rule": _form(SLUG, "Write the rule_id of a row in data/rules.csv, or leave it blank.", optional=True),
+            "note": _any(),
+        },
+        key=("indicator_id",),
+        integers=("position", "decimals"),
+    ),
+    Table(
+        "observations",
+        {
+            "indicator_id": _form(SLUG, _AN_ID),
+            "quarter": _form(QUARTER, _A_QUARTER),
+            "value": _form(NUMBER, _A_NUMBER, optional=True),
+            "numerator": _form(NUMBER, _A_NUMBER, optional=True),
+            "denominator": _form(NUMBER, _A_NUMBER, optional=True),
+            "missing": _MISSING,
+            "note": _any(),
+        },
+        key=("indicator_id", "quarter"),
+        numbers=("value", "numerator", "denominator"),
+    ),
+    Table(
+        "targets",
+        {
+            "indicator_id": _form(SLUG, _AN_ID),
+            "from_quarter": _form(QUARTER, _A_QUARTER),
+            "to_quarter": _form(QUARTER, _A_QUARTER),
+            "value": _form(NUMBER, _A_NUMBER, optional=True),
+            "direction": _choice(["decreasing", "increasing"], optional=True),
+            "missing": _MISSING,
+            "tolerance": _form(NUMBER, _A_NUMBER, optional=True),
+            "note": _any(),
+        },
+        key=("indicator_id", "from_quarter"),
+        numbers=("value", "tolerance"),
+    ),
+    Table(
+        "comparators",
+        {
+            "indicator_id": _form(SLUG, _AN_ID),
+            "comparator": _choice(Comparator),
+            "period": _any(),
+            "value": _form(NUMBER, _A_NUMBER, optional=True),
+            "missing": _MISSING,
+            "note": _any(),
+        },
+        key=("indicator_id", "comparator", "period"),
+        numbers=("value",),
+    ),
+    Table(
+        "populations",
+        {
+            "quarter": _form(QUARTER, _A_QUARTER),
+            "population": _form(COUNT, "A whole number of children belongs here, without commas.", optional=True),
+            "missing": _MISSING,
+            "note": _any(),
+        },
+        key=("quarter",),
+        numbers=("population",),
+    ),
+    Table(
+        "published_ratings",
+        {
+            "indicator_id": _form(SLUG, _AN_ID),
+            "quarter": _form(QUARTER, _A_QUARTER),
+            "rag": _choice([*Rag, NOT_TARGETED], optional=True),
+            "dot": _choice(Dot, optional=True),
+            "note": _any(),
+        },
+        key=("indicator_id", "quarter"),
+    ),
+    Table(
+        "rules",
+        {
+            "rule_id": _form(SLUG, _AN_ID),
+            "tolerance": _form(NUMBER, _A_NUMBER),
+            "tolerance_basis": _choice(["relative", "points"]),
+            "direction_baseline": _choice(["previous year end", "previous quarter"]),
+            "dot_basis": _choice(["previous quarter", "same quarter last year", "previous year end"]),
+            "source": _text("Say where the rule comes from."),
+        },
+        key=("rule_id",),
+        numbers=("tolerance",),
+    ),
+    Table(
+        "statistical_neighbours",
+        {"position": _form(COUNT, "Write 1, 2, 3."), "authority": _text(), "source": _text()},
+        key=("authority",),
+        integers=("position",),
+    ),
+    Table("glossary", {"term": _text(), "meaning": _text(), "source": _text()}, key=("term",)),
+)
+
+
+def faults_in(table: Table, frame: pd.DataFrame) -> list[Fault]:
+    """List what is wrong in the cells of one table.
+
+    Parameters
+    ----------
+    table : Table
+        What the file should hold.
+    frame : DataFrame
+        The file's cells as text, one row a line, in the file's order.
+
+    Returns
+    -------
+    list of Fault
+        All of them, in the order of the lines; empty when the table is sound.
+    """
+    faults = [
+        Fault(table.file, 1, column, "no such column", f"Add the column {column}.")
+        for column in table.columns
+        if column not in frame.columns
+    ]
+    faults += [
+        Fault(table.file, 1, column, "a column that nothing reads", f"Take it out. The columns are: {', '.join(table.columns)}.")
+        for column in frame.columns
+        if column not in table.columns
+    ]
+    present = {name: column for name, column in table.columns.items() if name in frame.columns}
+    try:
+        pa.DataFrameSchema(present).validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        for case in errors.failure_cases.to_dict("records"):
+            row = None if pd.isna(case["index"]) else int(case["index"]) + 2
+            faults.append(Fault(table.file, row, str(case["column"]), str(case["failure_case"]), str(case["check"])))
+    if set(table.key) <= set(frame.columns):
+        repeated = frame[frame.duplicated(list(table.key), keep="first")]
+        for index, row in repeated[list(table.key)].iterrows():
+            first = int(frame.index[(frame[list(table.key)] == row).all(axis=1)][0]) + 2
+            expected = f"Line {first} is about the same {' and '.join(table.key)}. Keep one of the two lines."
+            faults.append(Fault(table.file, int(str(index)) + 2, "", ", ".join(row), expected))
+    return sorted(faults, key=lambda fault: fault.row or 0)
+
+
+def typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the columns of a sound table their types: numbers as float, everything else as text."""
+    numbers = {column: pd.to_numeric(frame[column].replace("", None)).astype(float) for column in table.numbers}
+    integers = {column: frame[column].astype(int) for column in table.integers}
+    return frame.assign(**numbers, **integers)

@@ -1,0 +1,147 @@
+"""Read a basket from the files in ``data/``: checked, typed, and as it was known at a quarter."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from quarterly.figures.consistency import consistency_faults
+from quarterly.figures.schema import TABLES, Table, faults_in, typed
+from quarterly.words.errors import DataFaults, Fault, UnknownArea, UnknownQuarter
+from quarterly.words.quarters import Quarter
+
+
+@dataclass(frozen=True)
+class Basket:
+    """The set of indicators reported together, with everything known of them.
+
+    Each field is the table of that name in ``data/`` (`quarterly.figures.schema.TABLES` lists the columns), with
+    numbers as float and text as text. Areas and indicators are in the order of the report.
+    """
+
+    areas: pd.DataFrame
+    indicators: pd.DataFrame
+    observations: pd.DataFrame
+    targets: pd.DataFrame
+    comparators: pd.DataFrame
+    populations: pd.DataFrame
+    published_ratings: pd.DataFrame
+    rules: pd.DataFrame
+    statistical_neighbours: pd.DataFrame
+    glossary: pd.DataFrame
+
+    @property
+    def quarters(self) -> list[Quarter]:
+        """The quarters for which there are figures, oldest first."""
+        return [Quarter.parse(text) for text in sorted(set(self.observations["quarter"]))]
+
+    @property
+    def area_ids(self) -> list[str]:
+        """The ids of the service areas, in the order of the report."""
+        return list(self.areas["area_id"])
+
+    def require_quarter(self, quarter: Quarter) -> Quarter:
+        """Give the quarter back, or say which quarters there are.
+
+        Raises
+        ------
+        UnknownQuarter
+            There are no figures for the quarter.
+        """
+        if quarter not in self.quarters:
+            raise UnknownQuarter(str(quarter), [str(known) for known in self.quarters])
+        return quarter
+
+    def require_area(self, area_id: str) -> pd.Series:
+        """Give the area's row, or say which areas there are.
+
+        Raises
+        ------
+        UnknownArea
+            The basket has no such area.
+        """
+        row = self.areas[self.areas["area_id"] == area_id]
+        if row.empty:
+            raise UnknownArea(area_id, self.area_ids)
+        return row.iloc[0]
+
+    def as_known_at(self, quarter: Quarter) -> Basket:
+        """Give the basket without anything that belongs to a later quarter.
+
+        A report for an earlier quarter shows what was known then: later figures, targets that had not begun,
+        later populations and later published ratings are left out.
+        """
+        end = str(quarter)
+        return replace(
+            self,
+            observations=self.observations[self.observations["quarter"] <= end],
+            targets=self.targets[self.targets["from_quarter"] <= end],
+            populations=self.populations[self.populations["quarter"] <= end],
+            published_ratings=self.published_ratings[self.published_ratings["quarter"] <= end],
+        )
+
+
+def load_basket(data: Path) -> Basket:
+    """Read and check every table.
+
+    Parameters
+    ----------
+    data : Path
+        The folder that holds the CSV files.
+
+    Raises
+    ------
+    DataFaults
+        Anything is wrong in any file: all faults at once.
+    """
+    faults: list[Fault] = []
+    frames: dict[str, pd.DataFrame] = {}
+    for table in TABLES:
+        cells, unreadable = _read_cells(data / f"{table.name}.csv", table)
+        found = unreadable or faults_in(table, cells)
+        faults += found
+        frames[table.name] = cells if found else typed(table, cells)
+    if not faults:
+        faults = consistency_faults(frames)
+    if faults:
+        raise DataFaults(faults)
+    return Basket(**_in_report_order(frames))
+
+
+def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    areas = frames["areas"].sort_values("position")
+    order = {area: place for place, area in enumerate(areas["area_id"])}
+    indicators = frames["indicators"]
+    indicators = indicators.assign(area_order=indicators["area_id"].map(order)).sort_values(["area_order", "position"])
+    return {
+        **frames,
+        "areas": areas.reset_index(drop=True),
+        "indicators": indicators.drop(columns="area_order").reset_index(drop=True),
+    }
+
+
+def _read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read a CSV file as text. The csv module keeps line lengths apart, so a row with a comma too many is found."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = list(csv.reader(file, strict=True))
+    except FileNotFoundError:
+        return pd.DataFrame(), [Fault(table.file, None, "", "no such file", f"Add it, with the columns {', '.join(table.columns)}.")]
+    except UnicodeDecodeError as error:
+        return pd.DataFrame(), [Fault(table.file, None, "", f"a byte that is not UTF-8 at position {error.start}", "Save the file as CSV UTF-8.")]
+    except csv.Error as error:
+        return pd.DataFrame(), [Fault(table.file, None, "", str(error), "Put text that holds a quote mark between quote marks, and double the mark.")]
+    if not lines:
+        return pd.DataFrame(), [Fault(table.file, 1, "", "an empty file", f"Write the heading: {','.join(table.columns)}.")]
+    head, *body = lines
+    faults = [
+        Fault(table.file, number, "", f"{len(row)} cells", f"The heading has {len(head)} columns. Put text with a comma between quote marks.")
+        for number, row in enumerate(body, start=2)
+        if len(row) != len(head)
+    ]
+    if len(set(head)) != len(head):
+        faults.append(Fault(table.file, 1, "", ", ".join(head), "Each column stands once in the heading."))
+    return (pd.DataFrame(), faults) if faults else (pd.DataFrame(body, columns=head, dtype=str), [])

@@ -1,0 +1,160 @@
+"""How the figures and ratings agree with what was published.
+
+Where a published rating and the rule disagree, both are shown: the published one is history, the rule is the truth
+of this system.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+import pandas as pd
+
+from quarterly.figures.sources import Basket
+from quarterly.judgement import rating, trend
+from quarterly.judgement.scorecard import Scorecard, format_target
+from quarterly.words.terms import Rag, Unit, format_value
+
+AGREES = "agrees"
+DISAGREES = "disagrees"
+NOT_COMPARED = "cannot be compared"
+RATE_BASE = 10_000
+
+
+def reconcile(scorecard: Scorecard) -> pd.DataFrame:
+    """Compare every RAG and DOT with the published one.
+
+    Returns
+    -------
+    DataFrame
+        One row an indicator and judgement: ``indicator_id``, ``name``, ``judgement`` (RAG or DOT), ``by_rule``,
+        ``published``, ``outcome`` (`AGREES`, `DISAGREES` or `NOT_COMPARED`) and ``reason`` (blank where they agree).
+    """
+    found = []
+    for indicator_id, row in scorecard.rows.iterrows():
+        for judgement, compare in (("RAG", _compare_rag), ("DOT", _compare_dot)):
+            outcome, published, reason = compare(row)
+            by_rule = row[judgement.lower()] or "none"
+            found.append((indicator_id, row["name"], judgement, by_rule, published, outcome, reason))
+    columns = ["indicator_id", "name", "judgement", "by_rule", "published", "outcome", "reason"]
+    return pd.DataFrame(found, columns=columns)
+
+
+def _compare_rag(row: pd.Series) -> tuple[str, str, str]:
+    computed, published = row["rag"], row["rag_published"]
+    if not published and row["rag_published_reason"]:
+        return (AGREES if not computed else DISAGREES), row["rag_published_reason"], ""
+    if not published:
+        return NOT_COMPARED, "not readable", row["published_note"]
+    if computed == published:
+        return AGREES, published, ""
+    return DISAGREES, published, _why_rag(row)
+
+
+def _why_rag(row: pd.Series) -> str:
+    if row["rag_reason"] == rating.NOT_TARGETED:
+        return "The source rates it although it gives no target. Without a target there is nothing to rate against."
+    if row["rag_reason"]:
+        return f"{row['rag_reason']}. The source rates it all the same."
+    value, limit = (format_value(row[name], row["unit"], row["decimals"]) for name in ("value", "amber_limit"))
+    target = format_target(row)
+    if row["rag"] == Rag.AMBER:
+        side = "or more" if row["polarity"] == "higher" else "or less"
+        return (
+            f"{value} is within {row['tolerance']:g}% of the target of {target}: {limit} {side} is amber by the "
+            f"rule that the source states. The source rates it {row['rag_published'].lower()}."
+        )
+    return f"{value} against a target of {target} is {row['rag'].lower()} by the rule that the source states."
+
+
+def _compare_dot(row: pd.Series) -> tuple[str, str, str]:
+    computed, published = row["dot"], row["dot_published"]
+    if not published:
+        return NOT_COMPARED, "not readable", row["published_note"]
+    if row["dot_reason"] in (trend.NO_VALUE, trend.NO_PREVIOUS):
+        return NOT_COMPARED, published, f"{row['dot_reason']}: it is lost from the source's text."
+    if computed == published:
+        return AGREES, published, ""
+    lacks = "target" if row["target_missing"] == "z" else "polarity"
+    reason = (
+        f"Without a {lacks} a change is neither positive nor negative, so the rule says only that the figure went "
+        f"{'down' if row['value'] < row['previous'] else 'up'}. The source judges it all the same."
+    )
+    return DISAGREES, published, reason
+
+
+def children_behind_rates(basket: Basket) -> pd.DataFrame:
+    """Turn each published rate per 10,000 back into a number of children.
+
+    Returns
+    -------
+    DataFrame
+        One row a rate and quarter that has a figure: ``indicator_id``, ``short_name``, ``quarter``, ``value``,
+        ``population`` (missing where it is not known), ``children`` (the whole number that gives the published
+        rate; missing where the population is, or where no whole number does).
+    """
+    rates = basket.indicators.query("unit == @Unit.RATE")[["indicator_id", "short_name", "decimals"]]
+    figures = rates.merge(basket.observations.dropna(subset=["value"]), on="indicator_id", sort=False)
+    figures = figures.merge(basket.populations[["quarter", "population"]], on="quarter", how="left")
+    figures["children"] = [
+        _children(row.value, row.population, int(row.decimals)) for row in figures.itertuples(index=False)
+    ]
+    return figures[["indicator_id", "short_name", "quarter", "value", "population", "children"]]
+
+
+def _children(rate: float, population: float, decimals: int) -> float:
+    if pd.isna(population):
+        return float("nan")
+    nearest = int((Decimal(str(rate)) * Decimal(int(population)) / RATE_BASE).to_integral_value(ROUND_HALF_UP))
+    return float(nearest) if _published_rate(nearest, int(population), decimals) == Decimal(str(rate)) else float("nan")
+
+
+def _published_rate(children: int, population: int, decimals: int) -> Decimal:
+    exact = Decimal(children) * RATE_BASE / Decimal(population)
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def fitting_populations(rates: list[float], lowest: int, highest: int, decimals: int = 2) -> list[int]:
+    """Find the populations with which every one of some published rates is a whole number of children.
+
+    Parameters
+    ----------
+    rates : list of float
+        Rates per 10,000 of one quarter, as published.
+    lowest, highest : int
+        The populations to try, both included.
+    decimals : int
+        The precision at which the rates were published.
+
+    Returns
+    -------
+    list of int
+        All populations that fit. A few rates of one quarter usually leave very few.
+    """
+    half = Decimal(1).scaleb(-decimals) / 2
+    fitting = set(range(lowest, highest + 1))
+    for rate in map(Decimal, map(str, rates)):
+        possible: set[int] = set()
+        most = int((rate + half) * highest / RATE_BASE) + 1
+        for children in range(most + 1):
+            first = (Decimal(children) * RATE_BASE / (rate + half)).to_integral_value(ROUND_FLOOR)
+            last = (Decimal(children) * RATE_BASE / (rate - half)).to_integral_value(ROUND_CEILING) if rate > half else highest
+            candidates = range(max(int(first), lowest, 1), min(int(last), highest) + 1)
+            possible.update(p for p in candidates if _published_rate(children, p, decimals) == rate)
+        fitting &= possible
+    return sorted(fitting)
+
+
+def shared_comparators(basket: Basket) -> list[tuple[str, str]]:
+    """Find pairs of indicators with the same comparators throughout, which is suspicious.
+
+    Two measures seldom have the same four figures; one of them may carry the other's. Indicators with fewer than
+    two comparators are left out.
+    """
+    known = basket.comparators.dropna(subset=["value"])
+    figures = known.groupby("indicator_id", sort=False)[["comparator", "value"]].apply(lambda part: tuple(part.itertuples(index=False, name=None)))
+    figures = figures[figures.map(len) >= 2]
+    pairs = []
+    for position, (first, values) in enumerate(figures.items()):
+        pairs += [(str(first), str(second)) for second, others in figures.iloc[position + 1 :].items() if others == values]
+    return pairs

@@ -1,0 +1,211 @@
+"""The scorecard: one row per indicator for a quarter. Everything that is shown or published comes from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from quarterly.figures.schema import NOT_TARGETED
+from quarterly.figures.sources import Basket
+from quarterly.judgement.rating import rate
+from quarterly.judgement.trend import direction_of_travel
+from quarterly.words.quarters import Quarter
+from quarterly.words.terms import MISSING_REASONS, Comparator, format_value, listing
+
+_BASELINES: dict[str, Callable[[Quarter], Quarter]] = {
+    "previous quarter": Quarter.previous,
+    "previous year end": Quarter.previous_year_end,
+    "same quarter last year": lambda quarter: quarter.shift(-4),
+}
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """The judged figures of one quarter.
+
+    Parameters
+    ----------
+    quarter : Quarter
+        The reporting quarter.
+    quarters : list of Quarter
+        The quarters shown, oldest first; the reporting quarter is the last.
+    rows : DataFrame
+        One row an indicator, indexed by ``indicator_id``, in the order of the report: the columns of
+        ``data/indicators.csv``, one column a shown quarter with its value, and of the reporting quarter ``value``,
+        ``previous``, ``target``, ``direction``, ``target_missing``, ``target_note``, ``tolerance``,
+        ``amber_limit``, ``baseline``, ``rag``, ``rag_reason``, ``dot``, ``dot_reason``, the comparators,
+        ``rag_published`` and ``dot_published``.
+    history : DataFrame
+        One row an indicator and quarter, for every quarter known: the judged figures of each quarter as it was.
+    """
+
+    quarter: Quarter
+    quarters: list[Quarter]
+    rows: pd.DataFrame
+    history: pd.DataFrame
+
+    def area(self, area_id: str) -> Scorecard:
+        """Give the part of one service area."""
+        return self.only(list(self.rows.index[self.rows["area_id"] == area_id]))
+
+    def only(self, indicator_ids: list[str]) -> Scorecard:
+        """Give the part of some indicators, in the order given."""
+        history = self.history[self.history["indicator_id"].isin(indicator_ids)]
+        return replace(self, rows=self.rows.loc[indicator_ids], history=history)
+
+    def export(self) -> pd.DataFrame:
+        """Give the scorecard in the columns that other programs rely on, with reasons in ``note``."""
+        rows = self.rows
+        table = pd.DataFrame({"area": rows["area_id"], "indicator_id": rows.index, "indicator": rows["name"]})
+        for column in ("unit", "polarity"):
+            table[column] = rows[column]
+        for quarter in self.quarters:
+            table[str(quarter)] = _plain(rows[str(quarter)])
+        table["target"] = _plain(rows["target"]).where(rows["target"].notna(), rows["direction"])
+        for column in ("rag", "dot", *Comparator, "rag_published", "dot_published"):
+            table[str(column)] = rows[str(column)]
+        table["note"] = [self._note(row) for _, row in rows.iterrows()]
+        return table.reset_index(drop=True)
+
+    def _note(self, row: pd.Series) -> str:
+        figures = self.history[(self.history["indicator_id"] == row.name) & (self.history["missing"] != "")]
+        figures = figures[figures["quarter"].isin([str(quarter) for quarter in self.quarters])]
+        parts = [
+            f"{listing(list(same['quarter']))} {_why(str(symbol), str(note))}"
+            for (symbol, note), same in figures.groupby(["missing", "note"], sort=False)
+        ]
+        if row["target_missing"] not in ("", "z"):
+            parts.append(f"target {_why(row['target_missing'], row['target_note'])}")
+        parts += [reason for reason in dict.fromkeys([row["rag_reason"], row["dot_reason"]]) if reason]
+        if row["comparison"] == "local measure":
+            parts.append("Comparators: local measure")
+        missing = [str(c) for c in Comparator if row[f"{c}_missing"]]
+        if missing and row["comparison"] != "local measure":
+            parts.append(f"Comparators not available (x): {', '.join(missing)}")
+        parts += [text for text in (row["published_note"], row["note"]) if text]
+        return "; ".join(part.rstrip(".") for part in parts)
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    """Make whole figures whole numbers, so that 1,953 is not written 1953.0 where it is read by a program."""
+    plain = [int(value) if pd.notna(value) and value % 1 == 0 else value for value in values]
+    return pd.Series(plain, index=values.index, dtype=object)
+
+
+def _why(symbol: str, note: str) -> str:
+    return f"{MISSING_REASONS[symbol]} ({symbol}){': ' + note if note else ''}"
+
+
+def judge(basket: Basket) -> pd.DataFrame:
+    """Judge every figure of a basket, each with what was known at its own quarter.
+
+    Returns
+    -------
+    DataFrame
+        One row an indicator and quarter, in the order of the report: ``indicator_id``, ``quarter``, ``value``,
+        ``missing``, ``note``, the target and rule that applied (``target``, ``direction``, ``target_missing``,
+        ``target_note``, ``tolerance``, ``tolerance_basis``), the figures compared with (``previous``,
+        ``baseline``), and ``rag``, ``rag_reason``, ``amber_limit``, ``dot``, ``dot_reason``.
+    """
+    indicators = basket.indicators[["indicator_id", "polarity", "decimals", "rule"]].copy()
+    indicators["rule"] = indicators["rule"].replace("", "standard")
+    order = {indicator: place for place, indicator in enumerate(indicators["indicator_id"])}
+    figures = basket.observations[["indicator_id", "quarter", "value", "missing", "note"]]
+    figures = figures.merge(indicators, on="indicator_id").merge(basket.rules.drop(columns="source"), left_on="rule", right_on="rule_id")
+    figures = _with_targets(figures, basket.targets)
+    figures["previous"] = _value_at(figures, figures["dot_basis"])
+    figures["baseline"] = _value_at(figures, figures["direction_baseline"])
+    figures = figures.join(rate(figures)).join(direction_of_travel(figures))
+    figures["order"] = figures["indicator_id"].map(order)
+    figures = figures.sort_values(["order", "quarter"], ignore_index=True)
+    return figures.drop(columns=["order", "polarity", "decimals", "rule", "rule_id"])
+
+
+def _with_targets(figures: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Put beside each figure the target that applied in its quarter."""
+    targets = targets.rename(columns={"value": "target", "missing": "target_missing", "note": "target_note", "tolerance": "own_tolerance"})
+    pairs = figures[["indicator_id", "quarter"]].merge(targets, on="indicator_id")
+    applied = pairs[(pairs["quarter"] >= pairs["from_quarter"]) & (pairs["quarter"] <= pairs["to_quarter"])]
+    figures = figures.merge(applied.drop(columns=["from_quarter", "to_quarter"]), on=["indicator_id", "quarter"], how="left")
+    texts = ["direction", "target_missing", "target_note"]
+    figures[texts] = figures[texts].fillna("")
+    figures["tolerance"] = figures["own_tolerance"].fillna(figures["tolerance"])
+    return figures.drop(columns="own_tolerance")
+
+
+def _value_at(figures: pd.DataFrame, basis: pd.Series) -> pd.Series:
+    """Look up the value of the same indicator in the quarter that a rule compares with."""
+    when = {
+        (quarter, name): str(_BASELINES[name](Quarter.parse(quarter)))
+        for quarter, name in {*zip(figures["quarter"], basis, strict=True)}
+    }
+    wanted = pd.MultiIndex.from_arrays(
+        [figures["indicator_id"], [when[pair] for pair in zip(figures["quarter"], basis, strict=True)]]
+    )
+    values = figures.set_index(["indicator_id", "quarter"])["value"]
+    return pd.Series(values.reindex(wanted).to_numpy(), index=figures.index)
+
+
+def build_scorecard(basket: Basket, quarter: Quarter, length: int = 4) -> Scorecard:
+    """Make the scorecard of a quarter from what was known then.
+
+    Parameters
+    ----------
+    basket : Basket
+        Every figure, of any quarter.
+    quarter : Quarter
+        The reporting quarter.
+    length : int
+        How many quarters are shown, ending with it.
+
+    Raises
+    ------
+    UnknownQuarter
+        There are no figures for the quarter.
+    """
+    known = basket.as_known_at(basket.require_quarter(quarter))
+    quarters = quarter.window(length)
+    history = judge(known)
+    values = history.pivot(index="indicator_id", columns="quarter", values="value").reindex(columns=[str(q) for q in quarters])
+    current = history[history["quarter"] == str(quarter)].set_index("indicator_id").drop(columns=["quarter", "note"])
+    rows = known.indicators.set_index("indicator_id").join(values).join(current)
+    rows = rows.join(_comparators(known)).join(_published(known, quarter))
+    texts = [name for name in rows.columns if name not in known.indicators and pd.api.types.is_string_dtype(rows[name])]
+    rows[texts] = rows[texts].fillna("")
+    return Scorecard(quarter, quarters, rows, history)
+
+
+def _comparators(basket: Basket) -> pd.DataFrame:
+    """One column a comparator with its value, and one with the reason why there is none."""
+    wide = basket.comparators.pivot(index="indicator_id", columns="comparator", values=["value", "missing", "period"])
+    columns = {}
+    for name in Comparator:
+        for part, suffix in (("value", ""), ("missing", "_missing"), ("period", "_period")):
+            column = wide.get((part, str(name)), pd.Series(index=wide.index, dtype=object))
+            columns[f"{name}{suffix}"] = column.astype(float) if part == "value" else column.fillna("").astype(str)
+    return pd.DataFrame(columns)
+
+
+def _published(basket: Basket, quarter: Quarter) -> pd.DataFrame:
+    """The ratings as published. 'Not targeted' is a blank rating with its reason."""
+    published = basket.published_ratings
+    published = published[published["quarter"] == str(quarter)].set_index("indicator_id")
+    return pd.DataFrame(
+        {
+            "rag_published": published["rag"].replace(NOT_TARGETED, ""),
+            "rag_published_reason": published["rag"].where(published["rag"] == NOT_TARGETED, "").str.capitalize(),
+            "dot_published": published["dot"],
+            "published_note": published["note"],
+        }
+    )
+
+
+def format_target(row: pd.Series) -> str:
+    """Write an indicator's target as a reader sees it: ``90%``, ``Decreasing``, ``Not targeted`` or ``Not available``."""
+    if row["direction"]:
+        return str(row["direction"]).capitalize()
+    if pd.notna(row["target"]):
+        return format_value(row["target"], row["unit"], 0)
+    return "Not targeted" if row["target_missing"] == "z" else "Not available"

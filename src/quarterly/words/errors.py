@@ -1,0 +1,146 @@
+"""What can go wrong, for people: every error names the fact and says what to do about it.
+
+All of them descend from `QuarterlyError`, keep their facts as arguments, and so survive the way through a pool of
+processes. The command line prints them without a traceback.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class QuarterlyError(Exception):
+    """The root of all errors that a user can mend."""
+
+
+class UsageError(QuarterlyError):
+    """The command was given something that does not exist. The exit status is 2."""
+
+
+class MalformedQuarter(UsageError):
+    """A quarter that is not written as ``2023-24-Q3``."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+    def __str__(self) -> str:
+        return (
+            f"'{self.text}' is not a reporting quarter. Write the reporting year, which runs from April to March, "
+            "and the quarter: 2023-24-Q3 is October to December 2023."
+        )
+
+
+class UnknownQuarter(UsageError):
+    """A quarter for which there are no figures."""
+
+    def __init__(self, quarter: str, known: list[str]) -> None:
+        super().__init__(quarter, known)
+        self.quarter, self.known = quarter, known
+
+    def __str__(self) -> str:
+        return (
+            f"There are no figures for {self.quarter}. data/observations.csv has {', '.join(self.known)}. "
+            "Choose one of these, or add the quarter's figures first."
+        )
+
+
+class UnknownArea(UsageError):
+    """A service area, or a notebook of the edition, that does not exist."""
+
+    def __init__(self, area: str, known: list[str]) -> None:
+        super().__init__(area, known)
+        self.area, self.known = area, known
+
+    def __str__(self) -> str:
+        return f"There is no service area '{self.area}'. Choose one of: {', '.join(self.known)}."
+
+
+class NoProject(UsageError):
+    """The command was started outside a project."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+    def __str__(self) -> str:
+        return (
+            f"{self.folder} is not in a report project: there is no _quarto.yml with a data folder beside it, here or "
+            "in a folder above. Change to the project's folder first."
+        )
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong in a file that people keep.
+
+    Parameters
+    ----------
+    file : str
+        The file, from the project's folder.
+    row : int or None
+        The line in the file, where the heading is line 1; None when the fault is not in one row.
+    column : str
+        The column, or blank.
+    found : str
+        What is there now.
+    expected : str
+        What belongs there and what to do.
+    """
+
+    file: str
+    row: int | None
+    column: str
+    found: str
+    expected: str
+
+
+class DataFaults(QuarterlyError):
+    """All the faults that were found in the data or the parameters, at once."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+    def __str__(self) -> str:
+        lines = [
+            f"{fault.file}{f', line {fault.row}' if fault.row else ''}"
+            f"{f', column {fault.column}' if fault.column else ''}: found {fault.found or 'nothing'}. {fault.expected}"
+            for fault in self.faults
+        ]
+        return "\n".join(lines)
+
+
+class NotebookFailed(QuarterlyError):
+    """A cell of a notebook stopped with an error."""
+
+    def __init__(self, notebook: str, cell: int, line: int | None, code: str, reason: str) -> None:
+        super().__init__(notebook, cell, line, code, reason)
+        self.notebook, self.cell, self.line, self.code, self.reason = notebook, cell, line, code, reason
+
+    def __str__(self) -> str:
+        at = f", line {self.line}" if self.line else ""
+        return f"{self.notebook}, cell {self.cell}{at}: {self.reason}\n    {self.code}"
+
+
+class EditionFailed(QuarterlyError):
+    """Some notebooks of an edition failed, so the published edition was left as it was."""
+
+    def __init__(self, quarter: str, failures: list[QuarterlyError]) -> None:
+        super().__init__(quarter, failures)
+        self.quarter, self.failures = quarter, failures
+
+    def __str__(self) -> str:
+        causes = "\n".join(str(failure) for failure in self.failures)
+        return f"The edition {self.quarter} was left as it was, because {len(self.failures)} of its notebooks failed.\n{causes}"
+
+
+class RenderFailed(QuarterlyError):
+    """The renderer could not make the site."""
+
+    def __init__(self, renderer: str, reason: str) -> None:
+        super().__init__(renderer, reason)
+        self.renderer, self.reason = renderer, reason
+
+    def __str__(self) -> str:
+        return f"The {self.renderer} renderer could not make the site: {self.reason}"
