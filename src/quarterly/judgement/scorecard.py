@@ -9,7 +9,8 @@ import pandas as pd
 
 from quarterly.figures.schema import NOT_TARGETED
 from quarterly.figures.sources import Basket
-from quarterly.judgement.rating import rate
+from quarterly.judgement.rating import NOT_TARGETED as UNTARGETED
+from quarterly.judgement.rating import NO_VALUE, rate
 from quarterly.judgement.trend import direction_of_travel
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import MISSING_REASONS, Comparator, format_value, listing
@@ -69,23 +70,31 @@ class Scorecard:
         table["note"] = [self._note(row) for _, row in rows.iterrows()]
         return table.reset_index(drop=True)
 
-    def _note(self, row: pd.Series) -> str:
-        figures = self.history[(self.history["indicator_id"] == row.name) & (self.history["missing"] != "")]
+    def caveats(self, indicator_id: str) -> list[str]:
+        """List what a reader must know of an indicator's figures: what is missing and why, what cannot be judged."""
+        row = self.rows.loc[indicator_id]
+        figures = self.history[(self.history["indicator_id"] == indicator_id) & (self.history["missing"] != "")]
         figures = figures[figures["quarter"].isin([str(quarter) for quarter in self.quarters])]
         parts = [
             f"{listing(list(same['quarter']))} {_why(str(symbol), str(note))}"
             for (symbol, note), same in figures.groupby(["missing", "note"], sort=False)
         ]
         if row["target_missing"] not in ("", "z"):
-            parts.append(f"target {_why(row['target_missing'], row['target_note'])}")
-        parts += [reason for reason in dict.fromkeys([row["rag_reason"], row["dot_reason"]]) if reason]
+            parts.append(f"Target {_why(row['target_missing'], row['target_note'])}")
+        elif row["rag_reason"] not in ("", NO_VALUE, UNTARGETED):
+            parts.append(row["rag_reason"])
+        parts += [text for text in (row["dot_reason"] if pd.notna(row["value"]) else "", row["published_note"], row["note"]) if text]
+        return [part.rstrip(".") for part in parts]
+
+    def _note(self, row: pd.Series) -> str:
+        parts = [row["rag_reason"]] if row["rag_reason"] == UNTARGETED else []
+        parts += self.caveats(str(row.name))
+        missing = [str(c) for c in Comparator if row[f"{c}_missing"]]
         if row["comparison"] == "local measure":
             parts.append("Comparators: local measure")
-        missing = [str(c) for c in Comparator if row[f"{c}_missing"]]
-        if missing and row["comparison"] != "local measure":
+        elif missing:
             parts.append(f"Comparators not available (x): {', '.join(missing)}")
-        parts += [text for text in (row["published_note"], row["note"]) if text]
-        return "; ".join(part.rstrip(".") for part in parts)
+        return "; ".join(parts)
 
 
 def _plain(values: pd.Series) -> pd.Series:

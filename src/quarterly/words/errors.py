@@ -135,6 +135,20 @@ class EditionFailed(QuarterlyError):
         return f"The edition {self.quarter} was left as it was, because {len(self.failures)} of its notebooks failed.\n{causes}"
 
 
+class EditionChanged(QuarterlyError):
+    """Someone saved a notebook of the edition while it was being run."""
+
+    def __init__(self, notebook: str) -> None:
+        super().__init__(notebook)
+        self.notebook = notebook
+
+    def __str__(self) -> str:
+        return (
+            f"{self.notebook} was saved by someone while the run was under way, so the edition was left as it is. "
+            "Run the quarter again: the run takes over what was written."
+        )
+
+
 class RenderFailed(QuarterlyError):
     """The renderer could not make the site."""
 

@@ -1,0 +1,248 @@
+"""Charts, in one house style, as static pictures: Altair describes them, vl-convert draws them without a browser.
+
+Each chart is a figure with a title, the picture with a true alternative text, and its data as a table. The picture
+is SVG inside the page, so a page needs nothing else to show it. Liberation Sans, which vl-convert brings along,
+measures the texts, so the same figures give the same picture on every machine; readers see it in Arial or the like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import vl_convert as vlc
+
+from quarterly.display.findings import describe_series, finding, show
+from quarterly.display.html import Html, data_table, render
+from quarterly.judgement.scorecard import Scorecard, format_target
+from quarterly.words.quarters import Quarter
+from quarterly.words.terms import COMPARATOR_LABELS, Unit, format_value
+
+INK, BLUE, GREY, PALE = "#0b0c0c", "#1d70b8", "#505a5f", "#b1b4b6"
+#: Three steps that differ in lightness, so that they stay apart in grey print and to colour-blind readers.
+STEPS = ["#12436d", "#28a197", "#d9d9d9"]
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+WIDTH, HEIGHT, LABEL_ROOM = 270, 170, 150
+_STYLE = {
+    "background": "white",
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": {"labelFontSize": 12, "labelColor": INK, "titleFontSize": 12, "titleColor": GREY, "gridColor": "#e4e6e7", "domainColor": PALE, "tickColor": PALE, "titleFontWeight": "normal"},
+    "text": {"fontSize": 12, "color": INK},
+}
+
+
+def picture(chart: alt.TopLevelMixin) -> tuple[str, int, int]:
+    """Draw a chart: the address of its SVG as a data URI, its width and its height in pixels."""
+    # Altair checks each chart against its schema where tests build it; here that would take most of the time.
+    svg = vlc.vegalite_to_svg(chart.to_dict(validate=False) | {"config": _STYLE})
+    size = re.match(r'<svg[^>]*?\bwidth="([\d.]+)" height="([\d.]+)"', svg) or re.match(r'<svg[^>]*?viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    width, height = (round(float(size[1])), round(float(size[2]))) if size else (WIDTH, HEIGHT)
+    # Only what an address cannot hold is escaped: the text stays small, and readable in a diff.
+    escaped = svg.replace("%", "%25").replace('"', "'").replace("#", "%23").replace("<", "%3C").replace(">", "%3E").replace("&", "%26").replace("\n", "")
+    return f"data:image/svg+xml;charset=utf-8,{escaped}", width, height
+
+
+def figure(chart: alt.TopLevelMixin, title: str, subtitle: str, alternative: str, table: Html | None = None, anchor: str = "") -> Html:
+    """Put a chart in a figure.
+
+    Parameters
+    ----------
+    chart : altair chart
+        What to draw.
+    title : str
+        What the chart shows or finds.
+    subtitle : str
+        What is measured, in which unit.
+    alternative : str
+        What a reader who cannot see the picture needs to know: the figures, or what they come to.
+    table : Html, optional
+        The data, offered one click away.
+    anchor : str
+        An id to link to.
+    """
+    source, width, height = picture(chart)
+    text = f"Chart: {title}. {subtitle} {alternative}"
+    return render("figure.html", text, title=title, subtitle=subtitle, alt=alternative, source=source, width=width, height=height, table=table, id=anchor)
+
+
+def grid(parts: Sequence[Html]) -> Html:
+    """Lay figures side by side as far as there is room."""
+    return render("grid.html", "\n".join(part.text for part in parts), parts=parts)
+
+
+def _values(rows: pd.DataFrame | list[dict[str, Any]]) -> alt.InlineData:
+    """Give rows to a chart as they are: Altair's own way for a frame takes longer than drawing it."""
+    return alt.InlineData(values=rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows)
+
+
+def _axis_label(quarter: Quarter) -> str:
+    return f"Q{quarter.number} {quarter.reporting_year[2:]}"
+
+
+def series(scorecard: Scorecard, indicator_id: str) -> pd.DataFrame:
+    """Take the shown quarters of an indicator: ``quarter``, ``axis``, ``label`` and ``value``, oldest first."""
+    row = scorecard.rows.loc[indicator_id]
+    return pd.DataFrame(
+        {
+            "quarter": [str(quarter) for quarter in scorecard.quarters],
+            "axis": [_axis_label(quarter) for quarter in scorecard.quarters],
+            "label": [quarter.short_label for quarter in scorecard.quarters],
+            "value": [row[str(quarter)] for quarter in scorecard.quarters],
+        }
+    ).astype({"value": float})
+
+
+def spread(positions: Sequence[float], gap: float) -> list[float]:
+    """Move label positions apart until each is at least a gap from the next, and keep their order.
+
+    Examples
+    --------
+    >>> spread([10, 11, 50], gap=5)
+    [8.0, 13.0, 50.0]
+    """
+    placed: list[list[float]] = []
+    for position in sorted(positions):
+        cluster = [position]
+        while placed and _centre(placed[-1]) + gap * len(placed[-1]) / 2 > _centre(cluster) - gap * len(cluster) / 2:
+            cluster = placed.pop() + cluster
+        placed.append(cluster)
+    moved = [_centre(cluster) + gap * (place - (len(cluster) - 1) / 2) for cluster in placed for place in range(len(cluster))]
+    order = sorted(range(len(positions)), key=lambda index: positions[index])
+    return [dict(zip(order, moved, strict=True))[index] for index in range(len(positions))]
+
+
+def _centre(cluster: list[float]) -> float:
+    return sum(cluster) / len(cluster)
+
+
+def references(row: pd.Series) -> pd.DataFrame:
+    """List what a figure is seen against, one row a value: ``value``, ``name`` and ``kind`` (target or comparator)."""
+    found = [(row["target"], f"Target {format_target(row)}", "target")] if pd.notna(row["target"]) else []
+    by_value: dict[float, list[str]] = {}
+    for name, label in COMPARATOR_LABELS.items():
+        if pd.notna(row[str(name)]):
+            by_value.setdefault(float(row[str(name)]), []).append(label)
+    for value, names in by_value.items():
+        found.append((value, f"{', '.join(names)} {format_value(value, row['unit'])}", "comparator"))
+    return pd.DataFrame(found, columns=["value", "name", "kind"])
+
+
+def trend(scorecard: Scorecard, indicator_id: str) -> Html:
+    """Draw an indicator over the shown quarters, with its target and comparators."""
+    row = scorecard.rows.loc[indicator_id]
+    data, against = series(scorecard, indicator_id), references(row)
+    top = 100.0 if row["unit"] == Unit.PERCENTAGE else max([*data["value"].dropna(), *against["value"], 1.0]) * 1.15
+    pixel = top / HEIGHT
+    # A number stands above its point, or below it where there is no room above.
+    known = data.dropna(subset=["value"]).assign(text=lambda frame: [show(row, value) for value in frame["value"]])
+    known["text_at"] = known["value"] + pixel * 14 * (1 - 2 * (known["value"] > top - 20 * pixel))
+    against["name_at"] = spread(list(against["value"]), 14 * pixel)
+    label = "datum.value + '%'" if row["unit"] == Unit.PERCENTAGE else "format(datum.value, ',')"
+    scale = alt.Scale(domain=[0, top], nice=False)
+    y_axis = alt.Axis(title=None, tickCount=5, minExtent=38, labelExpr=label)
+    x_axis = alt.Axis(title=None, labelAngle=0, labelExpr="split(datum.label, ' ')")
+    x = alt.X("axis:O", sort=list(data["axis"]), axis=x_axis, scale=alt.Scale(padding=0.35, domain=list(data["axis"])))
+    y, text = alt.Y("value:Q", scale=scale, axis=y_axis), alt.Text("text:N")
+    numbers = {"x": x, "y": alt.Y("text_at:Q"), "text": text}
+    names = {"x": alt.XValue(WIDTH + 6), "y": alt.Y("name_at:Q"), "text": alt.Text("name:N")}
+    target, others = (_values(against[against["kind"] == kind]) for kind in ("target", "comparator"))
+    points, nothing = _values(known), "No figures are available" if known.empty else " "
+    chart = alt.layer(
+        alt.Chart(others).mark_rule(stroke=GREY, strokeDash=[2, 3]).encode(y=y),
+        alt.Chart(target).mark_rule(stroke=INK, strokeDash=[7, 3], strokeWidth=1.5).encode(y=y),
+        alt.Chart(others).mark_text(align="left", fontSize=11, color=GREY).encode(**names),
+        alt.Chart(target).mark_text(align="left", fontSize=11, fontWeight="bold").encode(**names),
+        alt.Chart(points).mark_line(color=BLUE, strokeWidth=2.5, point={"color": BLUE, "size": 50}).encode(x=x, y=y),
+        # A white edge keeps a number apart from the line that it stands on.
+        alt.Chart(points).mark_text(fontWeight="bold", stroke="white", strokeWidth=4, strokeJoin="round").encode(**numbers),
+        alt.Chart(points).mark_text(fontWeight="bold").encode(**numbers),
+        # An unseen mark at the right keeps the charts of a page equally wide.
+        alt.Chart(_values([{"text": " "}])).mark_text().encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text=text),
+        alt.Chart(_values([{"text": nothing}])).mark_text(color=GREY).encode(x=alt.XValue(WIDTH / 2), y=alt.YValue(HEIGHT / 2), text=text),
+    ).properties(width=WIDTH, height=HEIGHT)
+    seen = f" Seen against: {'; '.join(against['name'])}." if len(against) else " There is no target and no comparator."
+    alternative = f"Line chart of {row['short_name']}. {describe_series(row, data)}.{seen}"
+    return figure(chart, row["short_name"], _sentence(finding(row)), alternative, anchor=f"trend-{indicator_id}")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
+
+
+def _table_of(scorecard: Scorecard, indicator_ids: Sequence[str], caption: str) -> Html:
+    head = ["Indicator", *(quarter.short_label for quarter in scorecard.quarters), "Target"]
+    rows = []
+    for indicator_id in indicator_ids:
+        row = scorecard.rows.loc[indicator_id]
+        cells = [show(row, row[str(quarter)]) or "not available" for quarter in scorecard.quarters]
+        rows.append([row["short_name"], *cells, format_target(row)])
+    return data_table(caption, head, rows)
+
+
+def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Html:
+    """Compare percentages with their targets on one scale: the latest figure, the quarters before it, the target."""
+    rows = scorecard.rows.loc[list(indicator_ids)]
+    names = {indicator_id: "|".join(wrap(row["short_name"], 26)) for indicator_id, row in rows.iterrows()}
+    shown = pd.concat([series(scorecard, indicator_id).assign(name=name) for indicator_id, name in names.items()])
+    shown = shown.dropna(subset=["value"]).assign(text=lambda frame: frame["value"].map("{:g}%".format))
+    latest = shown["quarter"] == str(scorecard.quarter)
+    spans = shown.groupby("name", sort=False)["value"].agg(["min", "max"]).reset_index()
+    targets = [{"name": names[str(name)], "value": row["target"]} for name, row in rows.iterrows() if pd.notna(row["target"])]
+    axis = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5)
+    x = alt.X("value:Q", scale=alt.Scale(domain=[0, 100]), axis=axis)
+    y_axis = alt.Axis(title=None, labelLimit=230, domain=False, ticks=False, labelExpr="split(datum.label, '|')")
+    y = alt.Y("name:N", sort=list(names.values()), axis=y_axis)
+    chart = alt.layer(
+        alt.Chart(_values(spans)).mark_rule(stroke=PALE, strokeWidth=5).encode(x=alt.X("min:Q"), x2="max:Q", y=y),
+        alt.Chart(_values(shown[~latest])).mark_point(color=GREY, filled=False, size=45, opacity=1).encode(x=x, y=y),
+        alt.Chart(_values(targets)).mark_tick(color=INK, thickness=3, size=22).encode(x=x, y=y),
+        alt.Chart(_values(shown[latest])).mark_point(color=BLUE, filled=True, size=130, opacity=1).encode(x=x, y=y),
+        alt.Chart(_values(shown[latest])).mark_text(dy=-13, fontWeight="bold").encode(x=x, y=y, text=alt.Text("text:N")),
+    ).properties(width=290, height=alt.Step(44))
+    stated = "; ".join(f"{row['short_name']}: {finding(row)}" for _, row in rows.iterrows())
+    subtitle = f"Large blue dot: {scorecard.quarter.short_label}. Open dots: the quarters before. Black bar: the target."
+    return figure(chart, title, subtitle, f"Dot chart. {stated}.", _table_of(scorecard, indicator_ids, title))
+
+
+def lines(scorecard: Scorecard, indicator_ids: Sequence[str]) -> Html:
+    """Draw several indicators side by side, each on a scale of its own that starts at nought."""
+    return grid([trend(scorecard, name) for name in indicator_ids])
+
+
+def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str) -> Html:
+    """Draw the parts of a whole as one bar a quarter.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a quarter, indexed by its label, one column a part, in per cent; at most three parts.
+    title, subtitle, caption : str
+        The words above the chart, and above the table of its data.
+    """
+    parts = list(table.columns)
+    long = table.rename_axis("quarter").reset_index().melt("quarter", var_name="part", value_name="value")
+    long["end"] = long.groupby("quarter", sort=False)["value"].cumsum()
+    long["start"], long["middle"] = long["end"] - long["value"], long["end"] - long["value"] / 2
+    long["text"] = long["value"].map(lambda value: f"{value:g}%" if value >= 3 else "")
+    axis = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5)
+    scale = alt.Scale(domain=[0, 100])
+    y_axis = alt.Axis(title=None, domain=False, ticks=False, labelExpr="split(datum.label, '|')")
+    y = alt.Y("quarter:N", sort=list(table.index), axis=y_axis)
+    legend = alt.Legend(title=None, orient="top", labelLimit=300, labelFontSize=12)
+    colour = alt.Color("part:N", sort=parts, scale=alt.Scale(domain=parts, range=STEPS[: len(parts)]), legend=legend)
+    middle = alt.X("middle:Q", scale=scale, axis=axis)
+    dark = long["part"] == parts[0]
+    chart = alt.layer(
+        alt.Chart(_values(long)).mark_bar(stroke="white", strokeWidth=1.5).encode(x=alt.X("start:Q", scale=scale, axis=axis), x2="end:Q", y=y, color=colour),
+        alt.Chart(_values(long[dark])).mark_text(fontWeight="bold", color="white").encode(y=y, x=middle, text=alt.Text("text:N")),
+        alt.Chart(_values(long[~dark])).mark_text(fontWeight="bold").encode(y=y, x=middle, text=alt.Text("text:N")),
+    ).properties(width=330, height=alt.Step(40))
+    table = table.set_axis(table.index.str.replace("|", " "))
+    rows = [[str(index), *(f"{value:g}%" if pd.notna(value) else "not available" for value in row)] for index, row in zip(table.index, table.to_numpy(), strict=True)]
+    stated = ". ".join(f"{row[0]}: {', '.join(f'{part} {value}' for part, value in zip(parts, row[1:], strict=True))}" for row in rows)
+    return figure(chart, title, subtitle, f"Stacked bars. {stated}.", data_table(caption, ["Quarter", *parts], rows))

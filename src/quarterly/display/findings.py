@@ -1,0 +1,134 @@
+"""Sentences about the figures, made from the scorecard: headlines, one indicator's finding, alternative texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from quarterly.display.html import Html, render
+from quarterly.judgement.scorecard import Scorecard, format_target
+from quarterly.words.terms import Dot, Polarity, Rag, Unit, count_of, format_value, listing
+
+NOT_RATED = "Not rated"
+
+
+def show(row: pd.Series, value: float | None) -> str:
+    """Write a figure of an indicator in its own unit and precision."""
+    return format_value(value, row["unit"], int(row["decimals"]))
+
+
+def change(row: pd.Series) -> str:
+    """Say how the figure moved since the quarter that it is compared with: ``down from 76%``."""
+    if pd.isna(row["previous"]) or pd.isna(row["value"]):
+        return "no earlier figure to compare with" if pd.notna(row["value"]) else ""
+    previous = show(row, row["previous"])
+    difference = round(row["value"] - row["previous"], 6)
+    if difference == 0:
+        return f"unchanged from {previous}"
+    return f"{'up' if difference > 0 else 'down'} from {previous}"
+
+
+def against_target(row: pd.Series) -> str:
+    """Say what the target is: ``against a target of 90%``."""
+    if row["direction"]:
+        return f"the target is a {'fall' if row['direction'] == 'decreasing' else 'rise'} from {show(row, row['baseline']) or 'the year before'}"
+    if pd.notna(row["target"]):
+        return f"against a target of {format_target(row)}"
+    return ""
+
+
+def finding(row: pd.Series) -> str:
+    """Say in one line how an indicator stands: ``67%, down from 76%, against a target of 90%``."""
+    if pd.isna(row["value"]):
+        return "no figure is available for this quarter"
+    return ", ".join(part for part in (show(row, row["value"]), change(row), against_target(row)) if part)
+
+
+def shortfall(rows: pd.DataFrame) -> pd.Series:
+    """Measure how far each figure is on the wrong side of its target, as a part of the target.
+
+    A target of 0 counts as 1, so that indicators that should be nil can be compared too. Missing where there is no
+    numeric target or no polarity.
+    """
+    gap = (rows["value"] - rows["target"]).where(rows["polarity"] == Polarity.LOWER, rows["target"] - rows["value"])
+    return (gap / rows["target"].abs().clip(lower=1)).where(rows["polarity"] != "")
+
+
+def rag_counts(rows: pd.DataFrame) -> dict[str, int]:
+    """Count the indicators by rating, with those that are not rated last."""
+    counts = {str(rag): int((rows["rag"] == rag).sum()) for rag in Rag}
+    return {**counts, NOT_RATED: int((rows["rag"] == "").sum())}
+
+
+def rag_sentence(counts: dict[str, int]) -> str:
+    """Say the counts: ``3 green, 8 red and 6 not rated``. Ratings that nothing has are left out."""
+    return listing([f"{number} {name.lower()}" for name, number in counts.items() if number]) or "none"
+
+
+def _group(title: str, rows: pd.DataFrame, link: str, most: int) -> dict[str, Any]:
+    ordered = rows.assign(shortfall=shortfall(rows).fillna(0)).sort_values("shortfall", ascending=False, kind="stable")
+    items = [
+        {"name": row["short_name"], "href": link.format(area=row["area_id"], id=name), "finding": finding(row)}
+        for name, row in ordered.head(most).iterrows()
+    ]
+    furthest = f": the {most} furthest from target" if len(rows) > most else ""
+    return {"title": f"{title} ({len(rows)}){furthest}", "items": items}
+
+
+def headline(scorecard: Scorecard, subject: str, link: str = "#indicator-{id}", most: int = 4) -> Html:
+    """Say first what matters: the counts by rating, then what got worse, what improves and what is on target.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of one area, or of the whole quarter.
+    subject : str
+        What it is the scorecard of, to start the sentence.
+    link : str
+        Where an indicator's name leads; ``{id}`` and ``{area}`` are filled in.
+    most : int
+        How many indicators a group names.
+    """
+    rows = scorecard.rows
+    counts = rag_counts(rows)
+    red, green = rows["rag"] == Rag.RED, rows["rag"] == Rag.GREEN
+    candidates = [
+        ("Red and getting worse", rows[red & (rows["dot"] == Dot.NEGATIVE)]),
+        ("Red but improving", rows[red & (rows["dot"] == Dot.POSITIVE)]),
+        ("Red and not moving, or with nothing to compare", rows[red & ~rows["dot"].isin([Dot.NEGATIVE, Dot.POSITIVE])]),
+        ("Amber", rows[rows["rag"] == Rag.AMBER]),
+    ]
+    groups = [_group(title, part, link, most) for title, part in candidates if len(part)]
+    if green.any():
+        groups.append({**_group("Green", rows[green], link, len(rows)), "title": f"Green ({green.sum()})"})
+    lead = f"{subject}: {count_of(len(rows), 'indicator')}, {rag_sentence(counts)}."
+    text = "\n".join([lead, *(f"{group['title']}: {'; '.join(item['name'] for item in group['items'])}" for group in groups)])
+    return render("headline.html", text, lead=lead, counts=list(counts.items()), groups=groups)
+
+
+def moved_ratings(scorecard: Scorecard) -> pd.DataFrame:
+    """List the indicators whose rating differs from that of the quarter before.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``indicator_id``: ``short_name``, ``before``, ``now`` (a `Rag` or blank). Empty when the quarter
+        before is not known.
+    """
+    before = scorecard.history[scorecard.history["quarter"] == str(scorecard.quarter.previous())]
+    before = before.set_index("indicator_id")["rag"].reindex(scorecard.rows.index)
+    both = pd.DataFrame({"short_name": scorecard.rows["short_name"], "before": before, "now": scorecard.rows["rag"]})
+    return both[before.notna() & (both["before"] != both["now"])]
+
+
+def describe_series(row: pd.Series, history: pd.DataFrame) -> str:
+    """Read out an indicator's known figures, oldest first: ``Q2 2023-24: 76%; Q3 2023-24: 67%``."""
+    known = history.dropna(subset=["value"])
+    parts = [f"{quarter}: {show(row, value)}" for quarter, value in zip(known["label"], known["value"], strict=True)]
+    return "; ".join(parts) or "no figures are available"
+
+
+def is_percentage(row: pd.Series) -> bool:
+    """Whether the indicator's figures are percentages, which are drawn from 0 to 100."""
+    return bool(row["unit"] == Unit.PERCENTAGE)

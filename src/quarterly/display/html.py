@@ -1,0 +1,68 @@
+"""Pieces of a page: what a notebook cell shows and what the site publishes are the same text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from quarterly.words import terms
+
+RAG_MARKS = {"GREEN": "●", "AMBER": "▲", "RED": "■"}
+MOVES = {1: "↑", 0: "→", -1: "↓"}
+
+
+@dataclass(frozen=True)
+class Html:
+    """HTML that Jupyter displays, with the same thing in plain text for where there is no HTML.
+
+    Parameters
+    ----------
+    html : Markup
+        Safe HTML: made by a template that escapes what it is given.
+    text : str
+        What it says, for a terminal.
+    """
+
+    html: Markup
+    text: str
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/html": str(self.html), "text/plain": self.text}
+
+    def __add__(self, other: Html) -> Html:
+        return Html(self.html + Markup("\n") + other.html, f"{self.text}\n{other.text}".strip())
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("quarterly.display", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(RAG_MARKS=RAG_MARKS, count_of=terms.count_of)
+    return environment
+
+
+def render(template: str, plain: str, /, **context: Any) -> Html:
+    """Fill a template of ``display/templates``; everything put into it is escaped."""
+    html = _environment().get_template(template).render(**context)
+    # A blank line would end an HTML block where a page is read as Markdown.
+    return Html(Markup("\n".join(line for line in html.splitlines() if line.strip())), plain)
+
+
+def data_table(caption: str, head: list[str], rows: list[list[str]]) -> Html:
+    """Make a plain table; the first cell of each row is its heading."""
+    text = "\n".join([caption, *("  ".join(row) for row in [head, *rows])])
+    return render("data_table.html", text, caption=caption, head=head, rows=rows)
+
+
+def paragraph(text: str, kind: str = "") -> Html:
+    """Make a paragraph, with a class to style it by."""
+    return render("paragraph.html", text, text=text, kind=kind)

@@ -1,0 +1,123 @@
+"""The tables of the data-quality page: what agrees with the published report, what is missing, what is worked out."""
+
+from __future__ import annotations
+
+from quarterly.display.findings import show
+from quarterly.display.html import Html, data_table, paragraph
+from quarterly.figures.sources import Basket
+from quarterly.judgement.reconcile import AGREES, DISAGREES, NOT_COMPARED, children_behind_rates, fitting_populations, reconcile, shared_comparators
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.words.terms import MISSING_REASONS, count_of, listing
+
+_POPULATIONS_TRIED = (30_000, 60_000)
+
+
+def agreement(scorecard: Scorecard) -> Html:
+    """Count how the ratings and directions by rule agree with the published ones."""
+    if not (scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any():
+        return paragraph(f"No ratings were published for {scorecard.quarter.label}, so there is nothing to compare with.")
+    found = reconcile(scorecard)
+    head = ["Judgement", *(outcome.capitalize() for outcome in (AGREES, DISAGREES, NOT_COMPARED)), "All"]
+    rows = []
+    for judgement, part in found.groupby("judgement", sort=False):
+        counts = [int((part["outcome"] == outcome).sum()) for outcome in (AGREES, DISAGREES, NOT_COMPARED)]
+        rows.append([str(judgement), *map(str, [*counts, sum(counts)])])
+    return data_table("Judgements by rule compared with the published ones", head, rows)
+
+
+def differences(scorecard: Scorecard, outcome: str = DISAGREES) -> Html:
+    """List the judgements that disagree with the published ones, or that cannot be compared, with the reason."""
+    found = reconcile(scorecard)
+    found = found[found["outcome"] == outcome]
+    if found.empty:
+        return paragraph(f"There is no judgement that {outcome} with a published one." if outcome == DISAGREES else "Every judgement can be compared.")
+    rows = [[row.name, row.judgement, row.by_rule, row.published, row.reason] for row in found.itertuples(index=False)]
+    caption = "Judgements that disagree with the published ones" if outcome == DISAGREES else "Judgements that cannot be compared with published ones"
+    return data_table(caption, ["Indicator", "Judgement", "By rule", "Published", "Reason"], rows)
+
+
+def not_compared(scorecard: Scorecard) -> Html:
+    """List the judgements that cannot be compared with published ones."""
+    if not (scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any():
+        return paragraph("Nothing was published to compare with.")
+    return differences(scorecard, NOT_COMPARED)
+
+
+def missing_figures(scorecard: Scorecard) -> Html:
+    """List the figures and targets that are missing, each with its reason and note."""
+    rows = []
+    shown = [str(quarter) for quarter in scorecard.quarters]
+    for indicator_id, row in scorecard.rows.iterrows():
+        lost = scorecard.history[(scorecard.history["indicator_id"] == indicator_id) & (scorecard.history["missing"] != "")]
+        lost = lost[lost["quarter"].isin(shown)]
+        for (symbol, note), same in lost.groupby(["missing", "note"], sort=False):
+            rows.append([row["name"], listing(list(same["quarter"])), f"{symbol} ({MISSING_REASONS[str(symbol)]})", str(note)])
+        if row["target_missing"] not in ("", "z"):
+            symbol = row["target_missing"]
+            rows.append([row["name"], "Target", f"{symbol} ({MISSING_REASONS[symbol]})", row["target_note"]])
+    if not rows:
+        return paragraph("No figure and no target is missing.")
+    return data_table("Missing figures and targets", ["Indicator", "What is missing", "Reason", "Note"], rows)
+
+
+def source_notes(scorecard: Scorecard) -> Html:
+    """List the notes that were made when the indicators were transcribed."""
+    noted = scorecard.rows[scorecard.rows["note"] != ""]
+    if noted.empty:
+        return paragraph("There are no notes.")
+    return data_table("Notes on indicators", ["Indicator", "Note"], [[row["name"], row["note"]] for _, row in noted.iterrows()])
+
+
+def children_table(scorecard: Scorecard, basket: Basket) -> Html:
+    """Turn rates back into children, quarter by quarter, where the population is known."""
+    found = children_behind_rates(basket)
+    if found.empty:
+        return paragraph("No indicator is a rate.")
+    rows = []
+    for (indicator_id, name), part in found.groupby(["indicator_id", "short_name"], sort=False):
+        row, by_quarter = scorecard.rows.loc[indicator_id], part.set_index("quarter")
+        cells = []
+        for quarter in map(str, scorecard.quarters):
+            if quarter not in by_quarter.index:
+                cells.append("x")
+                continue
+            rate, children, population = (by_quarter.loc[quarter, key] for key in ("value", "children", "population"))
+            known = f"{children:.0f} children" if children >= 0 else "population not known" if population != population else "no whole number fits"
+            cells.append(f"{show(row, rate)} = {known}")
+        rows.append([str(name), *cells])
+    caption = "Rates per 10,000 and the number of children behind them"
+    return data_table(caption, ["Rate", *(quarter.short_label for quarter in scorecard.quarters)], rows)
+
+
+def populations(basket: Basket) -> Html:
+    """Show the population of each quarter, and which populations its rates allow at all."""
+    rates = children_behind_rates(basket)
+    rows = []
+    for row in basket.populations.itertuples(index=False):
+        of_quarter = list(rates[rates["quarter"] == row.quarter]["value"])
+        fitting = fitting_populations(of_quarter, *_POPULATIONS_TRIED) if of_quarter else []
+        allowed = listing([f"{population:,}" for population in fitting]) if 0 < len(fitting) <= 6 else count_of(len(fitting), "population")
+        used = f"{row.population:,.0f}" if row.population == row.population else f"{row.missing} ({MISSING_REASONS[row.missing]})"
+        rows.append([row.quarter, used, allowed, row.note])
+    low, high = (f"{limit:,}" for limit in _POPULATIONS_TRIED)
+    head = ["Quarter", "Population used", f"Populations between {low} and {high} that fit every rate of the quarter", "How it is known"]
+    return data_table("Population of children", head, rows)
+
+
+def suspicious_pairs(scorecard: Scorecard, basket: Basket) -> Html:
+    """List the pairs of indicators that carry the same comparators."""
+    pairs = shared_comparators(basket)
+    if not pairs:
+        return paragraph("No two indicators carry the same comparators.")
+    names = scorecard.rows["name"]
+    rows = [[names[first], names[second], "At most one of them can be the measure that the comparators were published for."] for first, second in pairs]
+    return data_table("Indicators with the same comparators", ["Indicator", "Has the comparators of", "What to check"], rows)
+
+
+def period_bases(scorecard: Scorecard) -> Html:
+    """Count the indicators by period basis, and say how many bases the source states."""
+    rows = [
+        [str(basis).capitalize(), str(len(part)), str(int((part["basis_source"] == "stated").sum())), str(int((part["basis_source"] == "inferred").sum()))]
+        for basis, part in scorecard.rows.groupby("period_basis", sort=False)
+    ]
+    return data_table("Period basis of the indicators", ["Period basis", "Indicators", "Stated in the name", "Inferred from the wording"], rows)

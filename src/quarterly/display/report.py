@@ -1,0 +1,218 @@
+"""The `Report` that notebooks speak to: one import, and one method for each thing that a cell shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from quarterly.display import charts, quality, tables
+from quarterly.display.findings import finding, headline, moved_ratings, rag_counts, rag_sentence, show
+from quarterly.display.html import Html, data_table, paragraph
+from quarterly.figures.project import find_project
+from quarterly.figures.sources import Basket, load_basket
+from quarterly.judgement.derived import chained, count_behind
+from quarterly.judgement.reconcile import children_behind_rates
+from quarterly.judgement.scorecard import Scorecard, build_scorecard
+from quarterly.words.quarters import Quarter
+from quarterly.words.terms import listing
+
+
+def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) -> Report:
+    """Open the report of a quarter, from a notebook anywhere in the project.
+
+    Parameters
+    ----------
+    quarter : str
+        The reporting quarter, as ``2023-24-Q3``.
+    area : str, optional
+        The id of a service area; without it the report covers all of them.
+    quarters_shown : int
+        How many quarters tables and charts show, ending with the reporting quarter.
+
+    Raises
+    ------
+    QuarterlyError
+        The quarter or the area does not exist, or the data has faults.
+    """
+    basket = load_basket(find_project(Path.cwd()) / "data")
+    whole = build_scorecard(basket, Quarter.parse(quarter), quarters_shown)
+    known = basket.as_known_at(whole.quarter)
+    if area is None:
+        return Report(known, whole, "All areas", whole)
+    name = str(known.require_area(area)["short_name"])
+    return Report(known, whole.area(area), name, whole)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is known of a quarter, for one service area or for all.
+
+    Parameters
+    ----------
+    basket : Basket
+        Everything known at the quarter.
+    scorecard : Scorecard
+        The part that this report is about.
+    subject : str
+        The name of that part.
+    whole : Scorecard
+        The scorecard of all areas.
+    """
+
+    basket: Basket
+    scorecard: Scorecard
+    subject: str
+    whole: Scorecard
+
+    def headline(self) -> Html:
+        """Say first what matters."""
+        link = "#indicator-{id}" if self.scorecard is not self.whole else "{area}.html#indicator-{id}"
+        return headline(self.scorecard, f"{self.subject}, {self.scorecard.quarter.label}", link)
+
+    def table(self) -> Html:
+        """Show the key performance indicators with everything that they are judged by."""
+        return tables.kpi_table(self.scorecard, f"{self.subject}: key performance indicators, {self.scorecard.quarter.label}")
+
+    def trends(self) -> Html:
+        """Draw every indicator over the shown quarters."""
+        return charts.lines(self.scorecard, list(self.scorecard.rows.index))
+
+    def lines(self, *indicators: str) -> Html:
+        """Draw some indicators over the shown quarters, of any area."""
+        return charts.lines(self.whole, indicators)
+
+    def ranges(self, title: str, *indicators: str) -> Html:
+        """Compare percentages with their targets on one scale."""
+        return charts.ranges(self.whole, indicators, title)
+
+    def parts(self, title: str, of: str, rest: str, **parts: str) -> Html:
+        """Draw percentages of the same cases as parts of one bar, with what is left over.
+
+        Parameters
+        ----------
+        title : str
+            What the chart shows.
+        of : str
+            The indicator that counts the cases.
+        rest : str
+            What to call what the parts leave over.
+        **parts : str
+            For each part the indicator that gives its percentage; the name is written with underscores. The first
+            is drawn first, the last after the rest.
+        """
+        rows = self.whole.rows
+        names = {name.replace("_", " "): indicator for name, indicator in parts.items()}
+        quarters = [quarter for quarter in self.whole.quarters if rows.loc[list(names.values()), str(quarter)].notna().all()]
+        shares = pd.DataFrame({name: [rows.loc[indicator, str(quarter)] for quarter in quarters] for name, indicator in names.items()})
+        shares.index = pd.Index([f"{quarter.short_label}|({show(rows.loc[of], rows.loc[of, str(quarter)])} in all)" for quarter in quarters])
+        shares.insert(len(names) - 1, rest, 100 - shares.sum(axis=1))
+        subtitle = f"Parts of 100%; in brackets how many there were. '{rest}' is what the published percentages leave over."
+        chart = charts.stacked_shares(shares, title, subtitle, f"{title}, by quarter")
+        return chart + self.counts(of, *names.values())
+
+    def counts(self, of: str, *percentages: str) -> Html:
+        """Work out how many cases stand behind percentages of a counted whole."""
+        rows, body = self.whole.rows, []
+        for indicator in percentages:
+            cells = []
+            for quarter in map(str, self.whole.quarters):
+                found = count_behind(rows.loc[indicator, quarter], rows.loc[of, quarter])
+                cells.append(_range(found) if found else "not known")
+            body.append([f"{rows.loc[indicator, 'short_name']} (worked out)", *cells])
+        whole = [rows.loc[of, "short_name"], *(show(rows.loc[of], rows.loc[of, str(q)]) or "not known" for q in self.whole.quarters)]
+        caption = f"How many: worked out from the percentages and from {rows.loc[of, 'short_name'].lower()}"
+        return data_table(caption, ["Indicator", *(q.short_label for q in self.whole.quarters)], [whole, *body])
+
+    def chain(self, caption: str, first: str, second: str) -> Html:
+        """Follow cases through two steps: of 100 that start, how many pass the first and how many both."""
+        rows, body = self.whole.rows, []
+        for quarter in self.whole.quarters:
+            one, two = (rows.loc[name, str(quarter)] for name in (first, second))
+            both = chained(one, two)
+            passed = f"{both[0]:.0f} ({both[1]:.1f} to {both[2]:.1f})" if both else "not known"
+            body.append([quarter.short_label, show(rows.loc[first], one), show(rows.loc[second], two), passed])
+        head = ["Quarter", rows.loc[first, "short_name"], rows.loc[second, "short_name"], "Of 100 that start, this many pass both steps (range from rounding)"]
+        return data_table(caption, head, body)
+
+    def children(self, *rates: str) -> Html:
+        """Say how many children stand behind rates per 10,000."""
+        found = children_behind_rates(self.basket)
+        body = []
+        for name in rates:
+            by_quarter = found[found["indicator_id"] == name].set_index("quarter")["children"]
+            cells = [f"{by_quarter[str(q)]:.0f}" if by_quarter.get(str(q), float("nan")) >= 0 else "not known" for q in self.whole.quarters]
+            body.append([self.whole.rows.loc[name, "short_name"], *cells])
+        caption = "Number of children, worked out from the rates and the population"
+        return data_table(caption, ["Children", *(q.short_label for q in self.whole.quarters)], body)
+
+    def standing(self, *indicators: str) -> Html:
+        """State in one line each how indicators stand, with the national picture where there is one."""
+        body = []
+        for name in indicators:
+            row = self.whole.rows.loc[name]
+            against = charts.references(row).query("kind == 'comparator'")["name"]
+            seen = "local measure" if row["comparison"] == "local measure" else "; ".join(against) or "not available"
+            body.append([row["short_name"], finding(row), row["rag"].capitalize() or "Not rated", row["dot"].capitalize() or "x", seen])
+        caption = f"Where these indicators stand, {self.whole.quarter.label}"
+        return data_table(caption, ["Indicator", "Finding", "RAG", "Direction of travel", "Comparators"], body)
+
+    def areas(self) -> Html:
+        """Count the ratings of each service area."""
+        return tables.rag_by_area(self.whole, self.basket.areas, f"Ratings by service area, {self.whole.quarter.label}")
+
+    def moved(self) -> Html:
+        """Say which ratings changed since the quarter before."""
+        before, changed = self.whole.quarter.previous(), moved_ratings(self.whole)
+        earlier = self.whole.history[self.whole.history["quarter"] == str(before)]
+        if not earlier["rag"].any():
+            return paragraph(f"No indicator could be rated for {before.label}, so it is not known which ratings changed.")
+        counts = f"In {before.label}: {rag_sentence(rag_counts(earlier))}. Now: {rag_sentence(rag_counts(self.whole.rows))}."
+        if changed.empty:
+            return paragraph(f"{counts} No rating changed.")
+        rows = [[row["short_name"], row["before"].capitalize() or "Not rated", row["now"].capitalize() or "Not rated", finding(self.whole.rows.loc[name])] for name, row in changed.iterrows()]
+        table = data_table(f"Ratings that changed since {before.label}", ["Indicator", "Before", "Now", "Finding"], rows)
+        return paragraph(counts) + table
+
+    def agreement(self) -> Html:
+        """Count how judgements agree with the published ones."""
+        return quality.agreement(self.scorecard)
+
+    def disagreements(self) -> Html:
+        """List each disagreement with the published report, with its reason."""
+        return quality.differences(self.scorecard)
+
+    def not_compared(self) -> Html:
+        """List what cannot be compared with the published report."""
+        return quality.not_compared(self.scorecard)
+
+    def missing(self) -> Html:
+        """List the missing figures and targets."""
+        return quality.missing_figures(self.scorecard)
+
+    def source_notes(self) -> Html:
+        """List the notes made when the source was read."""
+        return quality.source_notes(self.scorecard)
+
+    def population_check(self) -> Html:
+        """Show that each rate is a whole number of children, and which population each quarter allows."""
+        return quality.children_table(self.scorecard, self.basket) + quality.populations(self.basket)
+
+    def suspicious(self) -> Html:
+        """List pairs of indicators with the same comparators."""
+        return quality.suspicious_pairs(self.scorecard, self.basket)
+
+    def period_bases(self) -> Html:
+        """Count the indicators by period basis."""
+        return quality.period_bases(self.scorecard)
+
+    def neighbours(self) -> Html:
+        """Name the statistical neighbours."""
+        known = self.basket.statistical_neighbours
+        return paragraph(f"The statistical neighbours are {listing(list(known['authority']))} ({known['source'].iloc[0]}).")
+
+
+def _range(found: tuple[int, int]) -> str:
+    return str(found[0]) if found[0] == found[1] else f"{found[0]} to {found[1]}"

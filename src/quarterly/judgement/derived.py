@@ -1,0 +1,65 @@
+"""What the published figures imply: counts behind percentages, and percentages of percentages.
+
+Published percentages are rounded, so what is worked out from them is a range. Nothing here is a published figure.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+
+def bounds(value: float, decimals: int = 0) -> tuple[float, float]:
+    """Give the lowest and highest value that rounds to a published percentage, within 0 and 100."""
+    half = 0.5 * 10.0**-decimals
+    return max(value - half, 0.0), min(value + half, 100.0)
+
+
+def count_behind(percentage: float, whole: float, decimals: int = 0) -> tuple[int, int] | None:
+    """Find how many of a whole number of cases a published percentage can stand for.
+
+    Parameters
+    ----------
+    percentage : float
+        As published: 69 for 69%.
+    whole : float
+        The number of cases.
+
+    Returns
+    -------
+    tuple of int, or None
+        The lowest and highest count; None where a figure is missing or where no count gives that percentage.
+
+    Examples
+    --------
+    >>> count_behind(69, 32)
+    (22, 22)
+    >>> count_behind(67, 10) is None
+    True
+    """
+    if pd.isna(percentage) or pd.isna(whole) or whole <= 0:
+        return None
+    low, high = bounds(percentage, decimals)
+    lowest, highest = math.ceil(low * whole / 100 - 1e-9), math.floor(high * whole / 100 + 1e-9)
+    return (lowest, highest) if lowest <= highest else None
+
+
+def chained(first: float, second: float, decimals: int = 0) -> tuple[float, float, float] | None:
+    """Work out what part of all cases passes two steps, each published as a percentage of the step before.
+
+    Returns
+    -------
+    tuple of float, or None
+        The percentage from the published figures, and the lowest and highest that their rounding allows; None
+        where a figure is missing.
+
+    Examples
+    --------
+    >>> [round(part, 1) for part in chained(81, 16)]
+    [13.0, 12.5, 13.4]
+    """
+    if pd.isna(first) or pd.isna(second):
+        return None
+    (low_1, high_1), (low_2, high_2) = bounds(first, decimals), bounds(second, decimals)
+    return first * second / 100, low_1 * low_2 / 100, high_1 * high_2 / 100

@@ -1,0 +1,1 @@
+"""Publishing: the only room that writes files."""

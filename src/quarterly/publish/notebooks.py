@@ -1,0 +1,179 @@
+"""An edition's notebook: made from its template and from what people wrote in the edition before, then executed.
+
+Everything here is about one notebook and touches no published file; `quarterly.publish.runner` does that.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import logging
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
+
+from quarterly.display.findings import rag_counts, rag_sentence
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.narrative.commentary import START_TAG, TAG, Comment, needed_places, read_comment, reading_order, write_comment
+from quarterly.words.errors import NotebookFailed
+from quarterly.words.terms import count_of
+
+INJECTED = "injected-parameters"
+_TIMEOUT = 300
+
+
+def parameter_names(template: NotebookNode) -> list[str]:
+    """List the names that the template's parameters cell sets."""
+    cells = [cell for cell in template.cells if "parameters" in cell.metadata.get("tags", [])]
+    statements = [statement for cell in cells for statement in ast.parse(cell.source).body if isinstance(statement, ast.Assign)]
+    return [target.id for statement in statements for target in statement.targets if isinstance(target, ast.Name)]
+
+
+def assemble(template: NotebookNode, edition: NotebookNode | None, scorecard: Scorecard) -> NotebookNode:
+    """Make the notebook to execute: the template's cells, and every cell that people added to the edition.
+
+    Parameters
+    ----------
+    template : NotebookNode
+        The area's template.
+    edition : NotebookNode or None
+        The notebook as it stands in the edition, if there is one.
+    scorecard : Scorecard
+        Of the area: it says which indicators need a comment.
+
+    Returns
+    -------
+    NotebookNode
+        Comments stand in reading order after the cell tagged ``commentary-start``, with an empty place for each red
+        or amber indicator that nobody wrote about. Any other cell that people added follows the cell that it
+        followed in the edition.
+    """
+    notebook = copy.deepcopy(template)
+    ours = {cell.id for cell in template.cells} | {INJECTED}
+    for cell in notebook.cells:
+        if cell.cell_type == "raw":
+            cell.source = _fill(cell.source, scorecard)
+    theirs = [cell for cell in edition.cells if cell.id not in ours] if edition else []
+    comments = [cell for cell in theirs if _tagged(cell, TAG)]
+    for cell in theirs:
+        if cell not in comments and cell.source.strip():
+            notebook.cells.insert(_after_predecessor(notebook, edition, cell), copy.deepcopy(cell))
+    start = next((place for place, cell in enumerate(notebook.cells, start=1) if _tagged(cell, START_TAG)), None)
+    if start is not None or comments:
+        at = len(notebook.cells) if start is None else start
+        notebook.cells[at:at] = _commentary_cells(comments, scorecard, places=start is not None)
+    return notebook
+
+
+def _tagged(cell: NotebookNode, tag: str) -> bool:
+    return tag in cell.metadata.get("tags", [])
+
+
+def _fill(front_matter: str, scorecard: Scorecard) -> str:
+    quarter, rows = scorecard.quarter, scorecard.rows
+    lead = f"{count_of(len(rows), 'indicator')}: {rag_sentence(rag_counts(rows))}."
+    return front_matter.format(quarter=quarter.label, months=quarter.months, id=quarter, lead=lead)
+
+
+def _after_predecessor(notebook: NotebookNode, edition: NotebookNode, cell: NotebookNode) -> int:
+    places = {known.id: place for place, known in enumerate(notebook.cells)}
+    before = [known.id for known in edition.cells[: edition.cells.index(cell)]]
+    return next((places[name] + 1 for name in reversed(before) if name in places), len(notebook.cells))
+
+
+def _commentary_cells(cells: list[NotebookNode], scorecard: Scorecard, *, places: bool) -> list[NotebookNode]:
+    indicators = scorecard.rows
+    read = [(read_comment(cell.source, indicators), cell) for cell in cells]
+    written = [(comment, copy.deepcopy(cell)) for comment, cell in read if not comment.empty]
+    empty = needed_places(indicators, [comment for comment, _ in written]) if places else []
+    both = written + [(comment, _place(comment, scorecard)) for comment in empty]
+    return [cell for _, cell in sorted(both, key=lambda pair: reading_order(pair[0]))]
+
+
+def _place(comment: Comment, scorecard: Scorecard) -> NotebookNode:
+    cell = nbformat.v4.new_markdown_cell(write_comment(comment, scorecard.rows), id=f"place-{comment.indicators[0]}"[:64])
+    cell.metadata["tags"] = [TAG]
+    return cell
+
+
+def execute(notebook: NotebookNode, name: str, parameters: dict[str, Any], root: Path, scratch: Path) -> NotebookNode:
+    """Execute a notebook with papermill and give it back without anything that differs from run to run.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        What `assemble` made.
+    name : str
+        What to call it in messages, such as ``reports/2023-24-Q3/workforce.ipynb``.
+    parameters : dict
+        The values to inject.
+    root : Path
+        The project's folder, in which the kernel works.
+    scratch : Path
+        A folder of this run for temporary files.
+
+    Raises
+    ------
+    NotebookFailed
+        A cell failed, took too long, or its kernel died.
+    """
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    stem = Path(name).stem
+    source, target = scratch / f"{stem}.in.ipynb", scratch / f"{stem}.out.ipynb"
+    nbformat.write(notebook, source)
+    try:
+        executed = papermill.execute_notebook(
+            source,
+            target,
+            parameters,
+            progress_bar=False,
+            execution_timeout=_TIMEOUT,
+            config=_kernel_config(scratch / stem),
+            resources={"metadata": {"path": str(root)}},
+        )
+    except PapermillExecutionError as error:
+        line, code = _failing_line(error)
+        # papermill puts a cell with a link to the error before all others
+        raise NotebookFailed(name, error.cell_index, line, code, f"{error.ename}: {error.evalue}") from error
+    except CellTimeoutError as error:
+        raise NotebookFailed(name, 0, None, "", f"a cell took longer than {_TIMEOUT} seconds") from error
+    except DeadKernelError as error:
+        raise NotebookFailed(name, 0, None, "", "the kernel died, perhaps for want of memory") from error
+    return _repeatable(executed)
+
+
+def _kernel_config(address: Path) -> Config:
+    """Speak to the kernel over a socket file of its own: kernels side by side would race for TCP ports."""
+    return Config() if os.name == "nt" else Config({"KernelManager": {"transport": "ipc", "ip": str(address)}})
+
+
+def _failing_line(error: PapermillExecutionError) -> tuple[int | None, str]:
+    lines = error.source.splitlines()
+    trace = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
+    found = re.search(r"^-+> (\d+) ", trace, re.MULTILINE)
+    number = int(found[1]) if found else None
+    code = lines[number - 1] if number and number <= len(lines) else (lines[0] if lines else "")
+    return number, code.strip()
+
+
+def _repeatable(notebook: NotebookNode) -> NotebookNode:
+    """Take out times, paths and versions: the same figures give the same file on every machine."""
+    notebook = copy.deepcopy(notebook)
+    kernel = notebook.metadata.get("kernelspec", {})
+    notebook.metadata = nbformat.from_dict(
+        {"kernelspec": {key: kernel[key] for key in ("display_name", "language", "name") if key in kernel}, "language_info": {"name": "python"}}
+    )
+    for cell in notebook.cells:
+        tags = [tag for tag in cell.metadata.get("tags", []) if not tag.startswith("papermill")]
+        if INJECTED in tags:
+            cell.id = INJECTED
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+    return notebook

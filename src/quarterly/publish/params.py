@@ -1,0 +1,80 @@
+"""The parameters of a quarter, from ``params/<quarter>.yml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from quarterly.words.errors import DataFaults, Fault
+from quarterly.words.quarters import Quarter
+
+_MEETING = ("committee", "date", "subject", "town_or_parish", "presenting_officer", "key_decision")
+
+
+@dataclass(frozen=True)
+class Params:
+    """What is set for a quarter.
+
+    Parameters
+    ----------
+    quarter : Quarter
+        The reporting quarter.
+    notebooks : dict
+        Values for the parameters of the notebooks, beside the quarter.
+    meeting : dict
+        The meeting at which the report is presented.
+    """
+
+    quarter: Quarter
+    notebooks: dict[str, Any] = field(default_factory=dict)
+    meeting: dict[str, Any] = field(default_factory=dict)
+
+
+def params_file(root: Path, quarter: Quarter) -> Path:
+    """Say where the parameters of a quarter are kept."""
+    return root / "params" / f"{quarter}.yml"
+
+
+def load_params(root: Path, quarter: Quarter) -> Params:
+    """Read the parameters of a quarter; without a file the templates' own values hold.
+
+    Raises
+    ------
+    DataFaults
+        The file is not YAML, is about another quarter, or has a key that nothing reads.
+    """
+    path = params_file(root, quarter)
+    if not path.is_file():
+        return Params(quarter)
+    file = f"params/{path.name}"
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else None
+        raise DataFaults([Fault(file, line, "", getattr(error, "problem", None) or str(error), "Mend the YAML: one 'key: value' a line, with spaces and no tabs.")]) from error
+    if not isinstance(content, dict):
+        raise DataFaults([Fault(file, 1, "", type(content).__name__, "Write one 'key: value' a line.")])
+    faults = _unread(file, content, ("quarter", "notebooks", "meeting")) + _unread(file, content.get("meeting"), _MEETING, "meeting")
+    if str(content.get("quarter")) != str(quarter):
+        faults.append(Fault(file, None, "quarter", str(content.get("quarter") or ""), f"The file is named for {quarter}: write 'quarter: {quarter}'."))
+    faults += [
+        Fault(file, None, key, str(content[key]), "Write its keys under it, one a line, indented.")
+        for key in ("notebooks", "meeting")
+        if not isinstance(content.get(key) or {}, dict)
+    ]
+    if faults:
+        raise DataFaults(faults)
+    return Params(quarter, content.get("notebooks") or {}, content.get("meeting") or {})
+
+
+def _unread(file: str, content: Any, known: tuple[str, ...], under: str = "") -> list[Fault]:
+    keys = content if isinstance(content, dict) else {}
+    return [
+        Fault(file, None, f"{under}.{key}" if under else str(key), "a key that nothing reads", f"Mend the spelling or take it out. Known: {', '.join(known)}.")
+        for key in keys
+        if key not in known
+    ]

@@ -1,0 +1,89 @@
+"""The computed parts of the site's standing pages, which include them: both renderers can, and neither runs code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from quarterly.display.findings import headline, rag_counts, rag_sentence
+from quarterly.display.html import Html, data_table
+from quarterly.display.tables import rag_by_area
+from quarterly.figures.sources import Basket, load_basket
+from quarterly.judgement.scorecard import build_scorecard
+from quarterly.publish.files import replace_file
+from quarterly.words.errors import MalformedQuarter
+from quarterly.words.quarters import Quarter
+
+_NOTICE = "<!-- Written by `quarterly`: change data/ or the editions instead. -->"
+
+
+def editions(root: Path) -> list[Quarter]:
+    """List the quarters that have an edition, oldest first."""
+    found = []
+    for folder in (root / "reports").glob("*"):
+        try:
+            quarter = Quarter.parse(folder.name)
+        except MalformedQuarter:
+            continue
+        if (folder / "index.ipynb").is_file():
+            found.append(quarter)
+    return sorted(found)
+
+
+def write_parts(root: Path) -> None:
+    """Write the parts that `index.qmd`, `methods.qmd` and `glossary.qmd` include, into ``_parts/``.
+
+    Raises
+    ------
+    DataFaults
+        The data has faults; nothing was written.
+    """
+    basket = load_basket(root / "data")
+    parts = {"latest": _latest(basket, editions(root)), "rules": _rules(basket), "glossary": _glossary(basket)}
+    for name, text in parts.items():
+        replace_file(root / "_parts" / f"{name}.md", f"{_NOTICE}\n\n{text}\n")
+
+
+def _raw(part: Html) -> str:
+    return f"```{{=html}}\n{part.html}\n```"
+
+
+def _latest(basket: Basket, quarters: list[Quarter]) -> str:
+    if not quarters:
+        return "No edition has been made yet. Make one with `quarterly run`."
+    quarter = quarters[-1]
+    scorecard = build_scorecard(basket, quarter)
+    folder = f"reports/{quarter}"
+    first = headline(scorecard, f"{quarter.label}, {quarter.months}", f"{folder}/{{area}}.html#indicator-{{id}}", most=3)
+    areas = rag_by_area(scorecard, basket.areas, f"Service areas, {quarter.label}", f"{folder}/{{area}}.html")
+    link = f"[Read the summary of {quarter.label}]({folder}/index.ipynb) or check its [data quality]({folder}/data-quality.ipynb)."
+    return "\n\n".join([_raw(first), "## Service areas", _raw(areas), link + _before(basket, quarter)])
+
+
+def _before(basket: Basket, quarter: Quarter) -> str:
+    before = quarter.previous()
+    if before not in basket.quarters:
+        return ""
+    rows = build_scorecard(basket, before).rows
+    return f" By the same rules {before.label} had {rag_sentence(rag_counts(rows))}." if rows["rag"].any() else ""
+
+
+def _rules(basket: Basket) -> str:
+    used = basket.indicators["rule"].replace("", "standard").value_counts()
+    rows = [
+        [
+            rule.rule_id,
+            f"{rule.tolerance:g}{'% of the target' if rule.tolerance_basis == 'relative' else ' points'}",
+            rule.direction_baseline,
+            rule.dot_basis,
+            str(used.get(rule.rule_id, 0)),
+            rule.source,
+        ]
+        for rule in basket.rules.itertuples(index=False)
+    ]
+    head = ["Rule", "Tolerance", "A direction is compared with", "Direction of travel is compared with", "Indicators", "Source"]
+    return _raw(data_table("Rules of rating in use", head, rows))
+
+
+def _glossary(basket: Basket) -> str:
+    rows = [[row.term, row.meaning] for row in basket.glossary.itertuples(index=False)]
+    return _raw(data_table("Terms and what they mean", ["Term", "Meaning"], rows))
