@@ -31,7 +31,16 @@ _STYLE = {
     "background": "white",
     "font": FONT,
     "view": {"stroke": None},
-    "axis": {"labelFontSize": 12, "labelColor": INK, "titleFontSize": 12, "titleColor": GREY, "gridColor": "#e4e6e7", "domainColor": PALE, "tickColor": PALE, "titleFontWeight": "normal"},
+    "axis": {
+        "labelFontSize": 12,
+        "labelColor": INK,
+        "titleFontSize": 12,
+        "titleColor": GREY,
+        "gridColor": "#e4e6e7",
+        "domainColor": PALE,
+        "tickColor": PALE,
+        "titleFontWeight": "normal",
+    },
     "text": {"fontSize": 12, "color": INK},
 }
 
@@ -43,7 +52,9 @@ def picture(chart: alt.TopLevelMixin) -> tuple[str, int, int]:
     size = re.match(r'<svg[^>]*?\bwidth="([\d.]+)" height="([\d.]+)"', svg) or re.match(r'<svg[^>]*?viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     width, height = (round(float(size[1])), round(float(size[2]))) if size else (WIDTH, HEIGHT)
     # Only what an address cannot hold is escaped: the text stays small, and readable in a diff.
-    escaped = svg.replace("%", "%25").replace('"', "'").replace("#", "%23").replace("<", "%3C").replace(">", "%3E").replace("&", "%26").replace("\n", "")
+    escaped = (
+        svg.replace("%", "%25").replace('"', "'").replace("#", "%23").replace("<", "%3C").replace(">", "%3E").replace("&", "%26").replace("\n", "")
+    )
     return f"data:image/svg+xml;charset=utf-8,{escaped}", width, height
 
 
@@ -67,7 +78,9 @@ def figure(chart: alt.TopLevelMixin, title: str, subtitle: str, alternative: str
     """
     source, width, height = picture(chart)
     text = f"Chart: {title}. {subtitle} {alternative}"
-    return render("figure.html", text, title=title, subtitle=subtitle, alt=alternative, source=source, width=width, height=height, table=table, id=anchor)
+    return render(
+        "figure.html", text, title=title, subtitle=subtitle, alt=alternative, source=source, width=width, height=height, table=table, id=anchor
+    )
 
 
 def grid(parts: Sequence[Html]) -> Html:
@@ -238,11 +251,16 @@ def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str)
     middle = alt.X("middle:Q", scale=scale, axis=axis)
     dark = long["part"] == parts[0]
     chart = alt.layer(
-        alt.Chart(_values(long)).mark_bar(stroke="white", strokeWidth=1.5).encode(x=alt.X("start:Q", scale=scale, axis=axis), x2="end:Q", y=y, color=colour),
+        alt.Chart(_values(long))
+        .mark_bar(stroke="white", strokeWidth=1.5)
+        .encode(x=alt.X("start:Q", scale=scale, axis=axis), x2="end:Q", y=y, color=colour),
         alt.Chart(_values(long[dark])).mark_text(fontWeight="bold", color="white").encode(y=y, x=middle, text=alt.Text("text:N")),
         alt.Chart(_values(long[~dark])).mark_text(fontWeight="bold").encode(y=y, x=middle, text=alt.Text("text:N")),
     ).properties(width=330, height=alt.Step(40))
     table = table.set_axis(table.index.str.replace("|", " "))
-    rows = [[str(index), *(f"{value:g}%" if pd.notna(value) else "not available" for value in row)] for index, row in zip(table.index, table.to_numpy(), strict=True)]
+    rows = [
+        [str(index), *(f"{value:g}%" if pd.notna(value) else "not available" for value in row)]
+        for index, row in zip(table.index, table.to_numpy(), strict=True)
+    ]
     stated = ". ".join(f"{row[0]}: {', '.join(f'{part} {value}' for part, value in zip(parts, row[1:], strict=True))}" for row in rows)
     return figure(chart, title, subtitle, f"Stacked bars. {stated}.", data_table(caption, ["Quarter", *parts], rows))

@@ -30,7 +30,9 @@ def differences(scorecard: Scorecard, outcome: str = DISAGREES) -> Html:
     found = reconcile(scorecard)
     found = found[found["outcome"] == outcome]
     if found.empty:
-        return paragraph(f"There is no judgement that {outcome} with a published one." if outcome == DISAGREES else "Every judgement can be compared.")
+        return paragraph(
+            f"There is no judgement that {outcome} with a published one." if outcome == DISAGREES else "Every judgement can be compared."
+        )
     rows = [[row.name, row.judgement, row.by_rule, row.published, row.reason] for row in found.itertuples(index=False)]
     caption = "Judgements that disagree with the published ones" if outcome == DISAGREES else "Judgements that cannot be compared with published ones"
     return data_table(caption, ["Indicator", "Judgement", "By rule", "Published", "Reason"], rows)
@@ -110,14 +112,21 @@ def suspicious_pairs(scorecard: Scorecard, basket: Basket) -> Html:
     if not pairs:
         return paragraph("No two indicators carry the same comparators.")
     names = scorecard.rows["name"]
-    rows = [[names[first], names[second], "At most one of them can be the measure that the comparators were published for."] for first, second in pairs]
+    rows = [
+        [names[first], names[second], "At most one of them can be the measure that the comparators were published for."] for first, second in pairs
+    ]
     return data_table("Indicators with the same comparators", ["Indicator", "Has the comparators of", "What to check"], rows)
 
 
 def period_bases(scorecard: Scorecard) -> Html:
     """Count the indicators by period basis, and say how many bases the source states."""
     rows = [
-        [str(basis).capitalize(), str(len(part)), str(int((part["basis_source"] == "stated").sum())), str(int((part["basis_source"] == "inferred").sum()))]
+        [
+            str(basis).capitalize(),
+            str(len(part)),
+            str(int((part["basis_source"] == "stated").sum())),
+            str(int((part["basis_source"] == "inferred").sum())),
+        ]
         for basis, part in scorecard.rows.groupby("period_basis", sort=False)
     ]
     return data_table("Period basis of the indicators", ["Period basis", "Indicators", "Stated in the name", "Inferred from the wording"], rows)

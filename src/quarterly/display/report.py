@@ -134,7 +134,12 @@ class Report:
             both = chained(one, two)
             passed = f"{both[0]:.0f} ({both[1]:.1f} to {both[2]:.1f})" if both else "not known"
             body.append([quarter.short_label, show(rows.loc[first], one), show(rows.loc[second], two), passed])
-        head = ["Quarter", rows.loc[first, "short_name"], rows.loc[second, "short_name"], "Of 100 that start, this many pass both steps (range from rounding)"]
+        head = [
+            "Quarter",
+            rows.loc[first, "short_name"],
+            rows.loc[second, "short_name"],
+            "Of 100 that start, this many pass both steps (range from rounding)",
+        ]
         return data_table(caption, head, body)
 
     def children(self, *rates: str) -> Html:
@@ -172,7 +177,10 @@ class Report:
         counts = f"In {before.label}: {rag_sentence(rag_counts(earlier))}. Now: {rag_sentence(rag_counts(self.whole.rows))}."
         if changed.empty:
             return paragraph(f"{counts} No rating changed.")
-        rows = [[row["short_name"], row["before"].capitalize() or "Not rated", row["now"].capitalize() or "Not rated", finding(self.whole.rows.loc[name])] for name, row in changed.iterrows()]
+        rows = [
+            [row["short_name"], row["before"].capitalize() or "Not rated", row["now"].capitalize() or "Not rated", finding(self.whole.rows.loc[name])]
+            for name, row in changed.iterrows()
+        ]
         table = data_table(f"Ratings that changed since {before.label}", ["Indicator", "Before", "Now", "Finding"], rows)
         return paragraph(counts) + table
 

@@ -103,7 +103,9 @@ def _fractions(frames: Frames) -> Iterator[Fault]:
 
 def _target_periods(frames: Frames) -> Iterator[Fault]:
     frame = frames["targets"]
-    yield from _rows("targets", frame[frame["to_quarter"] < frame["from_quarter"]], "to_quarter", "A target ends in or after the quarter in which it starts.")
+    yield from _rows(
+        "targets", frame[frame["to_quarter"] < frame["from_quarter"]], "to_quarter", "A target ends in or after the quarter in which it starts."
+    )
     ordered = frame.sort_values(["indicator_id", "from_quarter"])
     overlap = ordered["from_quarter"] <= ordered.groupby("indicator_id")["to_quarter"].shift().fillna("")
     yield from _rows("targets", ordered[overlap], "from_quarter", "The indicator's target before this one has not ended yet. End that one first.")

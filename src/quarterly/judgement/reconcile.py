@@ -96,9 +96,7 @@ def children_behind_rates(basket: Basket) -> pd.DataFrame:
     rates = basket.indicators.query("unit == @Unit.RATE")[["indicator_id", "short_name", "decimals"]]
     figures = rates.merge(basket.observations.dropna(subset=["value"]), on="indicator_id", sort=False)
     figures = figures.merge(basket.populations[["quarter", "population"]], on="quarter", how="left")
-    figures["children"] = [
-        _children(row.value, row.population, int(row.decimals)) for row in figures.itertuples(index=False)
-    ]
+    figures["children"] = [_children(row.value, row.population, int(row.decimals)) for row in figures.itertuples(index=False)]
     return figures[["indicator_id", "short_name", "quarter", "value", "population", "children"]]
 
 

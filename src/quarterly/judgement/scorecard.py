@@ -146,13 +146,8 @@ def _with_targets(figures: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
 
 def _value_at(figures: pd.DataFrame, basis: pd.Series) -> pd.Series:
     """Look up the value of the same indicator in the quarter that a rule compares with."""
-    when = {
-        (quarter, name): str(_BASELINES[name](Quarter.parse(quarter)))
-        for quarter, name in {*zip(figures["quarter"], basis, strict=True)}
-    }
-    wanted = pd.MultiIndex.from_arrays(
-        [figures["indicator_id"], [when[pair] for pair in zip(figures["quarter"], basis, strict=True)]]
-    )
+    when = {(quarter, name): str(_BASELINES[name](Quarter.parse(quarter))) for quarter, name in {*zip(figures["quarter"], basis, strict=True)}}
+    wanted = pd.MultiIndex.from_arrays([figures["indicator_id"], [when[pair] for pair in zip(figures["quarter"], basis, strict=True)]])
     values = figures.set_index(["indicator_id", "quarter"])["value"]
     return pd.Series(values.reindex(wanted).to_numpy(), index=figures.index)
 

@@ -2,7 +2,7 @@
 
 A narrative cell is a markdown cell with the tag ``commentary``. It is plain text that anybody can type::
 
-    #### Red of concern
+    ### Red of concern
 
     - Percentage of return home interviews completed within 72 hours
 
@@ -115,7 +115,7 @@ def write_comment(comment: Comment, indicators: pd.DataFrame) -> str:
     """Write a comment as the text of a narrative cell, with the prompt where there are no words yet."""
     heading = comment.heading or (str(comment.group) if comment.group else ABOUT_AREA)
     bullets = "\n".join(f"- {indicators.loc[name, 'name']}" for name in comment.indicators)
-    return "\n\n".join(part for part in (f"#### {heading}", bullets, comment.words or PROMPT) if part)
+    return "\n\n".join(part for part in (f"### {heading}", bullets, comment.words or PROMPT) if part)
 
 
 def needed_places(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:
@@ -130,11 +130,7 @@ def needed_places(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:
     """
     spoken_of = {name for comment in comments if not comment.empty for name in comment.indicators}
     groups = {Rag.AMBER: Group.AMBER, Rag.RED: Group.RED_WATCH}
-    return [
-        Comment(groups[Rag(row["rag"])], (str(name),))
-        for name, row in rows.iterrows()
-        if row["rag"] in groups and name not in spoken_of
-    ]
+    return [Comment(groups[Rag(row["rag"])], (str(name),)) for name, row in rows.iterrows() if row["rag"] in groups and name not in spoken_of]
 
 
 def reading_order(comment: Comment) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from quarterly.words.errors import DataFaults, Fault
+from quarterly.words.errors import DataFaults, Fault, MalformedQuarter, NoParams
 from quarterly.words.quarters import Quarter
 
 _MEETING = ("committee", "date", "subject", "town_or_parish", "presenting_officer", "key_decision")
@@ -38,6 +38,25 @@ def params_file(root: Path, quarter: Quarter) -> Path:
     return root / "params" / f"{quarter}.yml"
 
 
+def newest_quarter(root: Path) -> Quarter:
+    """Give the newest quarter that has a file in ``params/``.
+
+    Raises
+    ------
+    NoParams
+        There is no such file.
+    """
+    found = []
+    for path in (root / "params").glob("*.yml"):
+        try:
+            found.append(Quarter.parse(path.stem))
+        except MalformedQuarter:
+            continue
+    if not found:
+        raise NoParams()
+    return max(found)
+
+
 def load_params(root: Path, quarter: Quarter) -> Params:
     """Read the parameters of a quarter; without a file the templates' own values hold.
 
@@ -55,12 +74,16 @@ def load_params(root: Path, quarter: Quarter) -> Params:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None
-        raise DataFaults([Fault(file, line, "", getattr(error, "problem", None) or str(error), "Mend the YAML: one 'key: value' a line, with spaces and no tabs.")]) from error
+        raise DataFaults(
+            [Fault(file, line, "", getattr(error, "problem", None) or str(error), "Mend the YAML: one 'key: value' a line, with spaces and no tabs.")]
+        ) from error
     if not isinstance(content, dict):
         raise DataFaults([Fault(file, 1, "", type(content).__name__, "Write one 'key: value' a line.")])
     faults = _unread(file, content, ("quarter", "notebooks", "meeting")) + _unread(file, content.get("meeting"), _MEETING, "meeting")
     if str(content.get("quarter")) != str(quarter):
-        faults.append(Fault(file, None, "quarter", str(content.get("quarter") or ""), f"The file is named for {quarter}: write 'quarter: {quarter}'."))
+        faults.append(
+            Fault(file, None, "quarter", str(content.get("quarter") or ""), f"The file is named for {quarter}: write 'quarter: {quarter}'.")
+        )
     faults += [
         Fault(file, None, key, str(content[key]), "Write its keys under it, one a line, indented.")
         for key in ("notebooks", "meeting")
@@ -74,7 +97,13 @@ def load_params(root: Path, quarter: Quarter) -> Params:
 def _unread(file: str, content: Any, known: tuple[str, ...], under: str = "") -> list[Fault]:
     keys = content if isinstance(content, dict) else {}
     return [
-        Fault(file, None, f"{under}.{key}" if under else str(key), "a key that nothing reads", f"Mend the spelling or take it out. Known: {', '.join(known)}.")
+        Fault(
+            file,
+            None,
+            f"{under}.{key}" if under else str(key),
+            "a key that nothing reads",
+            f"Mend the spelling or take it out. Known: {', '.join(known)}.",
+        )
         for key in keys
         if key not in known
     ]

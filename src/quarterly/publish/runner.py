@@ -18,7 +18,7 @@ from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.publish.files import replace_file
 from quarterly.publish.notebooks import assemble, execute, parameter_names
 from quarterly.publish.params import Params, load_params, params_file
-from quarterly.words.errors import DataFaults, EditionChanged, EditionFailed, Fault, QuarterlyError, UnknownArea
+from quarterly.words.errors import DataFaults, EditionChanged, EditionFailed, Fault, NotebookFailed, QuarterlyError, UnknownArea
 from quarterly.words.quarters import Quarter
 
 Progress = Callable[[str], None]
@@ -40,19 +40,8 @@ def template_names(root: Path) -> list[str]:
     return sorted(path.stem for path in (root / "notebooks").glob("*.ipynb") if parameter_names(_read(path)))
 
 
-def edition_folder(root: Path, quarter: Quarter) -> Path:
-    """Say where an edition is kept."""
-    return root / "reports" / str(quarter)
-
-
-def run_edition(
-    root: Path,
-    quarter: Quarter,
-    names: list[str] | None = None,
-    workers: int | None = None,
-    progress: Progress = lambda message: None,
-) -> list[Path]:
-    """Execute the notebooks of a quarter and put them into its edition.
+def prepare(root: Path, quarter: Quarter, names: list[str] | None = None) -> list[Job]:
+    """Check the figures and the parameters of a quarter, and say what there is to run.
 
     Parameters
     ----------
@@ -62,29 +51,51 @@ def run_edition(
         Any quarter for which there are figures.
     names : list of str, optional
         The notebooks to run, by the id of their area (or ``index``, ``data-quality``); all of them by default.
+
+    Raises
+    ------
+    DataFaults
+        The data or the parameters have faults.
+    UnknownQuarter, UnknownArea
+        There are no figures for the quarter, or there is no such notebook.
+    """
+    basket = load_basket(root / "data")
+    basket.require_quarter(quarter)
+    chosen = _chosen(root, names)
+    params = load_params(root, quarter)
+    scorecard = build_scorecard(basket, quarter)
+    return [_job(root, name, basket, scorecard, params) for name in chosen]
+
+
+def run_jobs(
+    root: Path,
+    quarter: Quarter,
+    jobs: list[Job],
+    workers: int | None = None,
+    progress: Progress = lambda name: None,
+) -> None:
+    """Execute notebooks side by side and put them into the edition.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    quarter : Quarter
+        The quarter of the edition.
+    jobs : list of Job
+        What `prepare` found there is to run.
     workers : int, optional
         How many run at a time; as many as there are cores by default.
     progress : callable
         Is told the name of each notebook that is done.
 
-    Returns
-    -------
-    list of Path
-        The edition's notebooks that were run.
-
     Raises
     ------
-    DataFaults
-        The data or the parameters have faults; nothing was run.
     EditionFailed
         Some notebooks failed; the edition is as it was.
     EditionChanged
         Someone saved a notebook of the edition during the run; the edition is as it was.
     """
-    basket = load_basket(root / "data")
-    params = load_params(root, quarter)
-    scorecard = build_scorecard(basket, quarter, _quarters_shown(params))
-    jobs = [_job(root, name, basket, scorecard, params) for name in _chosen(root, names)]
     failures: list[QuarterlyError] = []
     done: dict[str, NotebookNode] = {}
     with tempfile.TemporaryDirectory(prefix="quarterly-") as scratch, ThreadPoolExecutor(workers or os.cpu_count()) as pool:
@@ -93,13 +104,12 @@ def run_edition(
             job = running[future]
             try:
                 done[job.name] = future.result()
-                progress(job.name)
-            except QuarterlyError as failure:
+            except NotebookFailed as failure:
                 failures.append(failure)
+            progress(job.name)
     if failures:
         raise EditionFailed(str(quarter), failures)
     _put_in_place(root, jobs, done)
-    return [job.target for job in jobs]
 
 
 def _chosen(root: Path, names: list[str] | None) -> list[str]:
@@ -108,10 +118,6 @@ def _chosen(root: Path, names: list[str] | None) -> list[str]:
         if name not in known:
             raise UnknownArea(name, known)
     return [name for name in known if not names or name in names]
-
-
-def _quarters_shown(params: Params) -> int:
-    return int(params.notebooks.get("quarters_shown", 4))
 
 
 def _job(root: Path, name: str, basket: Basket, scorecard: Scorecard, params: Params) -> Job:
@@ -126,7 +132,7 @@ def _job(root: Path, name: str, basket: Basket, scorecard: Scorecard, params: Pa
     ]
     if unknown:
         raise DataFaults(unknown)
-    target = edition_folder(root, params.quarter) / f"{name}.ipynb"
+    target = root / "reports" / str(params.quarter) / f"{name}.ipynb"
     before = target.read_bytes() if target.is_file() else None
     edition = nbformat.reads(before.decode("utf-8"), as_version=4) if before else None
     part = scorecard.area(name) if name in basket.area_ids else scorecard

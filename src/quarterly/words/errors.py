@@ -158,3 +158,20 @@ class RenderFailed(QuarterlyError):
 
     def __str__(self) -> str:
         return f"The {self.renderer} renderer could not make the site: {self.reason}"
+
+
+class NoQuarto(UsageError):
+    """Quarto was asked for by name and cannot be found."""
+
+    def __str__(self) -> str:
+        return (
+            "Quarto is not on the path. Install it, or run with 'uv run --extra quarto quarterly render', or leave "
+            "--renderer out: the embedded renderer makes the same pages."
+        )
+
+
+class NoParams(UsageError):
+    """No quarter was named and there is none in ``params/``."""
+
+    def __str__(self) -> str:
+        return "There is no params/<quarter>.yml to say which quarter is meant. Name the quarter: quarterly build 2023-24-Q3."

@@ -1,0 +1,78 @@
+"""What tests share: a copy of the project to change at will, and the command line run as a user would."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from quarterly.figures.sources import Basket, load_basket
+from quarterly.judgement.scorecard import Scorecard, build_scorecard
+from quarterly.words.quarters import Quarter
+
+ROOT = Path(__file__).parent.parent
+PARTS = ("data", "notebooks", "params", "reports", "theme", "_parts", "_quarto.yml", "index.qmd", "archive.qmd", "methods.qmd", "glossary.qmd")
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of the project that a test may change."""
+
+    root: Path
+
+    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run `quarterly` in it, as a user would."""
+        command = [sys.executable, "-m", "quarterly", *arguments]
+        return subprocess.run(command, cwd=self.root, capture_output=True, text=True, encoding="utf-8", check=False)
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace text in a file of it; the text must be there once or more."""
+        path = self.root / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{old!r} is not in {file}"
+        path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+
+def copy_project(to: Path) -> Project:
+    """Copy what a project is made of, without the package."""
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, to / part)
+        else:
+            shutil.copy2(source, to / part)
+    return Project(to)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A fresh copy of the project."""
+    return copy_project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the project with its site built; tests only read it."""
+    project = copy_project(tmp_path_factory.mktemp("built"))
+    done = project("render", "--renderer", "embedded")
+    assert done.returncode == 0, done.stderr
+    return project
+
+
+@pytest.fixture(scope="session")
+def basket() -> Basket:
+    """The basket of the worked example."""
+    return load_basket(ROOT / "data")
+
+
+@pytest.fixture(scope="session")
+def scorecard(basket: Basket) -> Scorecard:
+    """The scorecard of the published quarter."""
+    return build_scorecard(basket, Quarter(2023, 3))
