@@ -16,7 +16,19 @@ from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.words.quarters import Quarter
 
 ROOT = Path(__file__).parent.parent
-PARTS = ("data", "notebooks", "params", "reports", "theme", "_parts", "_quarto.yml", "index.qmd", "archive.qmd", "methods.qmd", "glossary.qmd")
+PARTS = (
+    "data",
+    "notebooks",
+    "params",
+    "reports",
+    "theme",
+    "_parts",
+    "_quarto.yml",
+    "index.qmd",
+    "archive.qmd",
+    "methods.qmd",
+    "glossary.qmd",
+)
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -25,7 +25,9 @@ OTHER_HOSTS = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 CSS_IMPORT = re.compile(r"""@import\s*(?:url\()?["']?(?:https?:)?//[^;]*;""")
-SECTION = re.compile(r'<section id="(?P<id>[^"]*)" class="level3">(?P<inside>(?:(?!<section\b|</section>).)*)</section>\s*', re.DOTALL)
+SECTION = re.compile(
+    r'<section id="(?P<id>[^"]*)" class="level3">(?P<inside>(?:(?!<section\b|</section>).)*)</section>\s*', re.DOTALL
+)
 HEADING = re.compile(r"\s*<h3[^>]*>.*?</h3>", re.DOTALL)
 LEADING_LIST = re.compile(r"\s*<ul>.*?</ul>", re.DOTALL)
 

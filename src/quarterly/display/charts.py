@@ -49,16 +49,26 @@ def picture(chart: alt.TopLevelMixin) -> tuple[str, int, int]:
     """Draw a chart: the address of its SVG as a data URI, its width and its height in pixels."""
     # Altair checks each chart against its schema where tests build it; here that would take most of the time.
     svg = vlc.vegalite_to_svg(chart.to_dict(validate=False) | {"config": _STYLE})
-    size = re.match(r'<svg[^>]*?\bwidth="([\d.]+)" height="([\d.]+)"', svg) or re.match(r'<svg[^>]*?viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    size = re.match(r'<svg[^>]*?\bwidth="([\d.]+)" height="([\d.]+)"', svg) or re.match(
+        r'<svg[^>]*?viewBox="0 0 ([\d.]+) ([\d.]+)"', svg
+    )
     width, height = (round(float(size[1])), round(float(size[2]))) if size else (WIDTH, HEIGHT)
     # Only what an address cannot hold is escaped: the text stays small, and readable in a diff.
     escaped = (
-        svg.replace("%", "%25").replace('"', "'").replace("#", "%23").replace("<", "%3C").replace(">", "%3E").replace("&", "%26").replace("\n", "")
+        svg.replace("%", "%25")
+        .replace('"', "'")
+        .replace("#", "%23")
+        .replace("<", "%3C")
+        .replace(">", "%3E")
+        .replace("&", "%26")
+        .replace("\n", "")
     )
     return f"data:image/svg+xml;charset=utf-8,{escaped}", width, height
 
 
-def figure(chart: alt.TopLevelMixin, title: str, subtitle: str, alternative: str, table: Html | None = None, anchor: str = "") -> Html:
+def figure(
+    chart: alt.TopLevelMixin, title: str, subtitle: str, alternative: str, table: Html | None = None, anchor: str = ""
+) -> Html:
     """Put a chart in a figure.
 
     Parameters
@@ -79,7 +89,16 @@ def figure(chart: alt.TopLevelMixin, title: str, subtitle: str, alternative: str
     source, width, height = picture(chart)
     text = f"Chart: {title}. {subtitle} {alternative}"
     return render(
-        "figure.html", text, title=title, subtitle=subtitle, alt=alternative, source=source, width=width, height=height, table=table, id=anchor
+        "figure.html",
+        text,
+        title=title,
+        subtitle=subtitle,
+        alt=alternative,
+        source=source,
+        width=width,
+        height=height,
+        table=table,
+        id=anchor,
     )
 
 
@@ -124,7 +143,9 @@ def spread(positions: Sequence[float], gap: float) -> list[float]:
         while placed and _centre(placed[-1]) + gap * len(placed[-1]) / 2 > _centre(cluster) - gap * len(cluster) / 2:
             cluster = placed.pop() + cluster
         placed.append(cluster)
-    moved = [_centre(cluster) + gap * (place - (len(cluster) - 1) / 2) for cluster in placed for place in range(len(cluster))]
+    moved = [
+        _centre(cluster) + gap * (place - (len(cluster) - 1) / 2) for cluster in placed for place in range(len(cluster))
+    ]
     order = sorted(range(len(positions)), key=lambda index: positions[index])
     return [dict(zip(order, moved, strict=True))[index] for index in range(len(positions))]
 
@@ -172,11 +193,17 @@ def trend(scorecard: Scorecard, indicator_id: str) -> Html:
         alt.Chart(target).mark_text(align="left", fontSize=11, fontWeight="bold").encode(**names),
         alt.Chart(points).mark_line(color=BLUE, strokeWidth=2.5, point={"color": BLUE, "size": 50}).encode(x=x, y=y),
         # A white edge keeps a number apart from the line that it stands on.
-        alt.Chart(points).mark_text(fontWeight="bold", stroke="white", strokeWidth=4, strokeJoin="round").encode(**numbers),
+        alt.Chart(points)
+        .mark_text(fontWeight="bold", stroke="white", strokeWidth=4, strokeJoin="round")
+        .encode(**numbers),
         alt.Chart(points).mark_text(fontWeight="bold").encode(**numbers),
         # An unseen mark at the right keeps the charts of a page equally wide.
-        alt.Chart(_values([{"text": " "}])).mark_text().encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text=text),
-        alt.Chart(_values([{"text": nothing}])).mark_text(color=GREY).encode(x=alt.XValue(WIDTH / 2), y=alt.YValue(HEIGHT / 2), text=text),
+        alt.Chart(_values([{"text": " "}]))
+        .mark_text()
+        .encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text=text),
+        alt.Chart(_values([{"text": nothing}]))
+        .mark_text(color=GREY)
+        .encode(x=alt.XValue(WIDTH / 2), y=alt.YValue(HEIGHT / 2), text=text),
     ).properties(width=WIDTH, height=HEIGHT)
     seen = f" Seen against: {'; '.join(against['name'])}." if len(against) else " There is no target and no comparator."
     alternative = f"Line chart of {row['short_name']}. {describe_series(row, data)}.{seen}"
@@ -205,7 +232,9 @@ def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Ht
     shown = shown.dropna(subset=["value"]).assign(text=lambda frame: frame["value"].map("{:g}%".format))
     latest = shown["quarter"] == str(scorecard.quarter)
     spans = shown.groupby("name", sort=False)["value"].agg(["min", "max"]).reset_index()
-    targets = [{"name": names[str(name)], "value": row["target"]} for name, row in rows.iterrows() if pd.notna(row["target"])]
+    targets = [
+        {"name": names[str(name)], "value": row["target"]} for name, row in rows.iterrows() if pd.notna(row["target"])
+    ]
     axis = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5)
     x = alt.X("value:Q", scale=alt.Scale(domain=[0, 100]), axis=axis)
     y_axis = alt.Axis(title=None, labelLimit=230, domain=False, ticks=False, labelExpr="split(datum.label, '|')")
@@ -215,10 +244,14 @@ def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Ht
         alt.Chart(_values(shown[~latest])).mark_point(color=GREY, filled=False, size=45, opacity=1).encode(x=x, y=y),
         alt.Chart(_values(targets)).mark_tick(color=INK, thickness=3, size=22).encode(x=x, y=y),
         alt.Chart(_values(shown[latest])).mark_point(color=BLUE, filled=True, size=130, opacity=1).encode(x=x, y=y),
-        alt.Chart(_values(shown[latest])).mark_text(dy=-13, fontWeight="bold").encode(x=x, y=y, text=alt.Text("text:N")),
+        alt.Chart(_values(shown[latest]))
+        .mark_text(dy=-13, fontWeight="bold")
+        .encode(x=x, y=y, text=alt.Text("text:N")),
     ).properties(width=290, height=alt.Step(44))
     stated = "; ".join(f"{row['short_name']}: {finding(row)}" for _, row in rows.iterrows())
-    subtitle = f"Large blue dot: {scorecard.quarter.short_label}. Open dots: the quarters before. Black bar: the target."
+    subtitle = (
+        f"Large blue dot: {scorecard.quarter.short_label}. Open dots: the quarters before. Black bar: the target."
+    )
     return figure(chart, title, subtitle, f"Dot chart. {stated}.", _table_of(scorecard, indicator_ids, title))
 
 
@@ -254,7 +287,9 @@ def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str)
         alt.Chart(_values(long))
         .mark_bar(stroke="white", strokeWidth=1.5)
         .encode(x=alt.X("start:Q", scale=scale, axis=axis), x2="end:Q", y=y, color=colour),
-        alt.Chart(_values(long[dark])).mark_text(fontWeight="bold", color="white").encode(y=y, x=middle, text=alt.Text("text:N")),
+        alt.Chart(_values(long[dark]))
+        .mark_text(fontWeight="bold", color="white")
+        .encode(y=y, x=middle, text=alt.Text("text:N")),
         alt.Chart(_values(long[~dark])).mark_text(fontWeight="bold").encode(y=y, x=middle, text=alt.Text("text:N")),
     ).properties(width=330, height=alt.Step(40))
     table = table.set_axis(table.index.str.replace("|", " "))
@@ -262,5 +297,7 @@ def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str)
         [str(index), *(f"{value:g}%" if pd.notna(value) else "not available" for value in row)]
         for index, row in zip(table.index, table.to_numpy(), strict=True)
     ]
-    stated = ". ".join(f"{row[0]}: {', '.join(f'{part} {value}' for part, value in zip(parts, row[1:], strict=True))}" for row in rows)
+    stated = ". ".join(
+        f"{row[0]}: {', '.join(f'{part} {value}' for part, value in zip(parts, row[1:], strict=True))}" for row in rows
+    )
     return figure(chart, title, subtitle, f"Stacked bars. {stated}.", data_table(caption, ["Quarter", *parts], rows))

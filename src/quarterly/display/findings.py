@@ -32,7 +32,8 @@ def change(row: pd.Series) -> str:
 def against_target(row: pd.Series) -> str:
     """Say what the target is: ``against a target of 90%``."""
     if row["direction"]:
-        return f"the target is a {'fall' if row['direction'] == 'decreasing' else 'rise'} from {show(row, row['baseline']) or 'the year before'}"
+        wanted = "fall" if row["direction"] == "decreasing" else "rise"
+        return f"the target is a {wanted} from {show(row, row['baseline']) or 'the year before'}"
     if pd.notna(row["target"]):
         return f"against a target of {format_target(row)}"
     return ""
@@ -103,7 +104,9 @@ def headline(scorecard: Scorecard, subject: str, link: str = "#indicator-{id}", 
     if green.any():
         groups.append({**_group("Green", rows[green], link, len(rows)), "title": f"Green ({green.sum()})"})
     lead = f"{subject}: {count_of(len(rows), 'indicator')}, {rag_sentence(counts)}."
-    text = "\n".join([lead, *(f"{group['title']}: {'; '.join(item['name'] for item in group['items'])}" for group in groups)])
+    text = "\n".join(
+        [lead, *(f"{group['title']}: {'; '.join(item['name'] for item in group['items'])}" for group in groups)]
+    )
     return render("headline.html", text, lead=lead, counts=list(counts.items()), groups=groups)
 
 

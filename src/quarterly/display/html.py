@@ -30,7 +30,7 @@ class Html:
     html: Markup
     text: str
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/html": str(self.html), "text/plain": self.text}
 
     def __add__(self, other: Html) -> Html:
@@ -54,7 +54,7 @@ def render(template: str, plain: str, /, **context: Any) -> Html:
     """Fill a template of ``display/templates``; everything put into it is escaped."""
     html = _environment().get_template(template).render(**context)
     # A blank line would end an HTML block where a page is read as Markdown.
-    return Html(Markup("\n".join(line for line in html.splitlines() if line.strip())), plain)
+    return Html(Markup("\n".join(line for line in html.splitlines() if line.strip())), plain)  # noqa: S704
 
 
 def data_table(caption: str, head: list[str], rows: list[list[str]]) -> Html:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from quarterly.display.findings import show
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.figures.sources import Basket
-from quarterly.judgement.reconcile import AGREES, DISAGREES, NOT_COMPARED, children_behind_rates, fitting_populations, reconcile, shared_comparators
+from quarterly.judgement.reconcile import (
+    AGREES,
+    DISAGREES,
+    NOT_COMPARED,
+    children_behind_rates,
+    fitting_populations,
+    reconcile,
+    shared_comparators,
+)
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.words.terms import MISSING_REASONS, count_of, listing
 
@@ -15,7 +23,9 @@ _POPULATIONS_TRIED = (30_000, 60_000)
 def agreement(scorecard: Scorecard) -> Html:
     """Count how the ratings and directions by rule agree with the published ones."""
     if not (scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any():
-        return paragraph(f"No ratings were published for {scorecard.quarter.label}, so there is nothing to compare with.")
+        return paragraph(
+            f"No ratings were published for {scorecard.quarter.label}, so there is nothing to compare with."
+        )
     found = reconcile(scorecard)
     head = ["Judgement", *(outcome.capitalize() for outcome in (AGREES, DISAGREES, NOT_COMPARED)), "All"]
     rows = []
@@ -31,10 +41,16 @@ def differences(scorecard: Scorecard, outcome: str = DISAGREES) -> Html:
     found = found[found["outcome"] == outcome]
     if found.empty:
         return paragraph(
-            f"There is no judgement that {outcome} with a published one." if outcome == DISAGREES else "Every judgement can be compared."
+            f"There is no judgement that {outcome} with a published one."
+            if outcome == DISAGREES
+            else "Every judgement can be compared."
         )
     rows = [[row.name, row.judgement, row.by_rule, row.published, row.reason] for row in found.itertuples(index=False)]
-    caption = "Judgements that disagree with the published ones" if outcome == DISAGREES else "Judgements that cannot be compared with published ones"
+    caption = (
+        "Judgements that disagree with the published ones"
+        if outcome == DISAGREES
+        else "Judgements that cannot be compared with published ones"
+    )
     return data_table(caption, ["Indicator", "Judgement", "By rule", "Published", "Reason"], rows)
 
 
@@ -50,10 +66,14 @@ def missing_figures(scorecard: Scorecard) -> Html:
     rows = []
     shown = [str(quarter) for quarter in scorecard.quarters]
     for indicator_id, row in scorecard.rows.iterrows():
-        lost = scorecard.history[(scorecard.history["indicator_id"] == indicator_id) & (scorecard.history["missing"] != "")]
+        lost = scorecard.history[
+            (scorecard.history["indicator_id"] == indicator_id) & (scorecard.history["missing"] != "")
+        ]
         lost = lost[lost["quarter"].isin(shown)]
         for (symbol, note), same in lost.groupby(["missing", "note"], sort=False):
-            rows.append([row["name"], listing(list(same["quarter"])), f"{symbol} ({MISSING_REASONS[str(symbol)]})", str(note)])
+            rows.append(
+                [row["name"], listing(list(same["quarter"])), f"{symbol} ({MISSING_REASONS[str(symbol)]})", str(note)]
+            )
         if row["target_missing"] not in ("", "z"):
             symbol = row["target_missing"]
             rows.append([row["name"], "Target", f"{symbol} ({MISSING_REASONS[symbol]})", row["target_note"]])
@@ -67,7 +87,9 @@ def source_notes(scorecard: Scorecard) -> Html:
     noted = scorecard.rows[scorecard.rows["note"] != ""]
     if noted.empty:
         return paragraph("There are no notes.")
-    return data_table("Notes on indicators", ["Indicator", "Note"], [[row["name"], row["note"]] for _, row in noted.iterrows()])
+    return data_table(
+        "Notes on indicators", ["Indicator", "Note"], [[row["name"], row["note"]] for _, row in noted.iterrows()]
+    )
 
 
 def children_table(scorecard: Scorecard, basket: Basket) -> Html:
@@ -84,7 +106,13 @@ def children_table(scorecard: Scorecard, basket: Basket) -> Html:
                 cells.append("x")
                 continue
             rate, children, population = (by_quarter.loc[quarter, key] for key in ("value", "children", "population"))
-            known = f"{children:.0f} children" if children >= 0 else "population not known" if population != population else "no whole number fits"
+            known = (
+                f"{children:.0f} children"
+                if children >= 0
+                else "population not known"
+                if population != population
+                else "no whole number fits"
+            )
             cells.append(f"{show(row, rate)} = {known}")
         rows.append([str(name), *cells])
     caption = "Rates per 10,000 and the number of children behind them"
@@ -98,11 +126,24 @@ def populations(basket: Basket) -> Html:
     for row in basket.populations.itertuples(index=False):
         of_quarter = list(rates[rates["quarter"] == row.quarter]["value"])
         fitting = fitting_populations(of_quarter, *_POPULATIONS_TRIED) if of_quarter else []
-        allowed = listing([f"{population:,}" for population in fitting]) if 0 < len(fitting) <= 6 else count_of(len(fitting), "population")
-        used = f"{row.population:,.0f}" if row.population == row.population else f"{row.missing} ({MISSING_REASONS[row.missing]})"
+        allowed = (
+            listing([f"{population:,}" for population in fitting])
+            if 0 < len(fitting) <= 6
+            else count_of(len(fitting), "population")
+        )
+        used = (
+            f"{row.population:,.0f}"
+            if row.population == row.population
+            else f"{row.missing} ({MISSING_REASONS[row.missing]})"
+        )
         rows.append([row.quarter, used, allowed, row.note])
     low, high = (f"{limit:,}" for limit in _POPULATIONS_TRIED)
-    head = ["Quarter", "Population used", f"Populations between {low} and {high} that fit every rate of the quarter", "How it is known"]
+    head = [
+        "Quarter",
+        "Population used",
+        f"Populations between {low} and {high} that fit every rate of the quarter",
+        "How it is known",
+    ]
     return data_table("Population of children", head, rows)
 
 
@@ -113,9 +154,12 @@ def suspicious_pairs(scorecard: Scorecard, basket: Basket) -> Html:
         return paragraph("No two indicators carry the same comparators.")
     names = scorecard.rows["name"]
     rows = [
-        [names[first], names[second], "At most one of them can be the measure that the comparators were published for."] for first, second in pairs
+        [names[first], names[second], "At most one of them can be the measure that the comparators were published for."]
+        for first, second in pairs
     ]
-    return data_table("Indicators with the same comparators", ["Indicator", "Has the comparators of", "What to check"], rows)
+    return data_table(
+        "Indicators with the same comparators", ["Indicator", "Has the comparators of", "What to check"], rows
+    )
 
 
 def period_bases(scorecard: Scorecard) -> Html:
@@ -129,4 +173,8 @@ def period_bases(scorecard: Scorecard) -> Html:
         ]
         for basis, part in scorecard.rows.groupby("period_basis", sort=False)
     ]
-    return data_table("Period basis of the indicators", ["Period basis", "Indicators", "Stated in the name", "Inferred from the wording"], rows)
+    return data_table(
+        "Period basis of the indicators",
+        ["Period basis", "Indicators", "Stated in the name", "Inferred from the wording"],
+        rows,
+    )

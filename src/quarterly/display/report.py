@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,7 +73,9 @@ class Report:
 
     def table(self) -> Html:
         """Show the key performance indicators with everything that they are judged by."""
-        return tables.kpi_table(self.scorecard, f"{self.subject}: key performance indicators, {self.scorecard.quarter.label}")
+        return tables.kpi_table(
+            self.scorecard, f"{self.subject}: key performance indicators, {self.scorecard.quarter.label}"
+        )
 
     def trends(self) -> Html:
         """Draw every indicator over the shown quarters."""
@@ -105,11 +106,19 @@ class Report:
         """
         rows = self.whole.rows
         names = {name.replace("_", " "): indicator for name, indicator in parts.items()}
-        quarters = [quarter for quarter in self.whole.quarters if rows.loc[list(names.values()), str(quarter)].notna().all()]
-        shares = pd.DataFrame({name: [rows.loc[indicator, str(quarter)] for quarter in quarters] for name, indicator in names.items()})
-        shares.index = pd.Index([f"{quarter.short_label}|({show(rows.loc[of], rows.loc[of, str(quarter)])} in all)" for quarter in quarters])
+        quarters = [
+            quarter for quarter in self.whole.quarters if rows.loc[list(names.values()), str(quarter)].notna().all()
+        ]
+        shares = pd.DataFrame(
+            {name: [rows.loc[indicator, str(quarter)] for quarter in quarters] for name, indicator in names.items()}
+        )
+        shares.index = pd.Index(
+            [f"{quarter.short_label}|({show(rows.loc[of], rows.loc[of, str(quarter)])} in all)" for quarter in quarters]
+        )
         shares.insert(len(names) - 1, rest, 100 - shares.sum(axis=1))
-        subtitle = f"Parts of 100%; in brackets how many there were. '{rest}' is what the published percentages leave over."
+        subtitle = (
+            f"Parts of 100%; in brackets how many there were. '{rest}' is what the published percentages leave over."
+        )
         chart = charts.stacked_shares(shares, title, subtitle, f"{title}, by quarter")
         return chart + self.counts(of, *names.values())
 
@@ -122,7 +131,10 @@ class Report:
                 found = count_behind(rows.loc[indicator, quarter], rows.loc[of, quarter])
                 cells.append(_range(found) if found else "not known")
             body.append([f"{rows.loc[indicator, 'short_name']} (worked out)", *cells])
-        whole = [rows.loc[of, "short_name"], *(show(rows.loc[of], rows.loc[of, str(q)]) or "not known" for q in self.whole.quarters)]
+        whole = [
+            rows.loc[of, "short_name"],
+            *(show(rows.loc[of], rows.loc[of, str(q)]) or "not known" for q in self.whole.quarters),
+        ]
         caption = f"How many: worked out from the percentages and from {rows.loc[of, 'short_name'].lower()}"
         return data_table(caption, ["Indicator", *(q.short_label for q in self.whole.quarters)], [whole, *body])
 
@@ -148,7 +160,10 @@ class Report:
         body = []
         for name in rates:
             by_quarter = found[found["indicator_id"] == name].set_index("quarter")["children"]
-            cells = [f"{by_quarter[str(q)]:.0f}" if by_quarter.get(str(q), float("nan")) >= 0 else "not known" for q in self.whole.quarters]
+            cells = [
+                f"{by_quarter[str(q)]:.0f}" if by_quarter.get(str(q), float("nan")) >= 0 else "not known"
+                for q in self.whole.quarters
+            ]
             body.append([self.whole.rows.loc[name, "short_name"], *cells])
         caption = "Number of children, worked out from the rates and the population"
         return data_table(caption, ["Children", *(q.short_label for q in self.whole.quarters)], body)
@@ -160,7 +175,15 @@ class Report:
             row = self.whole.rows.loc[name]
             against = charts.references(row).query("kind == 'comparator'")["name"]
             seen = "local measure" if row["comparison"] == "local measure" else "; ".join(against) or "not available"
-            body.append([row["short_name"], finding(row), row["rag"].capitalize() or "Not rated", row["dot"].capitalize() or "x", seen])
+            body.append(
+                [
+                    row["short_name"],
+                    finding(row),
+                    row["rag"].capitalize() or "Not rated",
+                    row["dot"].capitalize() or "x",
+                    seen,
+                ]
+            )
         caption = f"Where these indicators stand, {self.whole.quarter.label}"
         return data_table(caption, ["Indicator", "Finding", "RAG", "Direction of travel", "Comparators"], body)
 
@@ -173,15 +196,26 @@ class Report:
         before, changed = self.whole.quarter.previous(), moved_ratings(self.whole)
         earlier = self.whole.history[self.whole.history["quarter"] == str(before)]
         if not earlier["rag"].any():
-            return paragraph(f"No indicator could be rated for {before.label}, so it is not known which ratings changed.")
-        counts = f"In {before.label}: {rag_sentence(rag_counts(earlier))}. Now: {rag_sentence(rag_counts(self.whole.rows))}."
+            return paragraph(
+                f"No indicator could be rated for {before.label}, so it is not known which ratings changed."
+            )
+        counts = (
+            f"In {before.label}: {rag_sentence(rag_counts(earlier))}. Now: {rag_sentence(rag_counts(self.whole.rows))}."
+        )
         if changed.empty:
             return paragraph(f"{counts} No rating changed.")
         rows = [
-            [row["short_name"], row["before"].capitalize() or "Not rated", row["now"].capitalize() or "Not rated", finding(self.whole.rows.loc[name])]
+            [
+                row["short_name"],
+                row["before"].capitalize() or "Not rated",
+                row["now"].capitalize() or "Not rated",
+                finding(self.whole.rows.loc[name]),
+            ]
             for name, row in changed.iterrows()
         ]
-        table = data_table(f"Ratings that changed since {before.label}", ["Indicator", "Before", "Now", "Finding"], rows)
+        table = data_table(
+            f"Ratings that changed since {before.label}", ["Indicator", "Before", "Now", "Finding"], rows
+        )
         return paragraph(counts) + table
 
     def agreement(self) -> Html:
@@ -219,7 +253,9 @@ class Report:
     def neighbours(self) -> Html:
         """Name the statistical neighbours."""
         known = self.basket.statistical_neighbours
-        return paragraph(f"The statistical neighbours are {listing(list(known['authority']))} ({known['source'].iloc[0]}).")
+        return paragraph(
+            f"The statistical neighbours are {listing(list(known['authority']))} ({known['source'].iloc[0]})."
+        )
 
 
 def _range(found: tuple[int, int]) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 from quarterly.display.findings import NOT_RATED, rag_counts, show
 from quarterly.display.html import Html, render
 from quarterly.judgement import rating
-from quarterly.judgement.reconcile import DISAGREES, reconcile
+from quarterly.judgement.reconcile import reconcile
 from quarterly.judgement.scorecard import Scorecard, format_target
 from quarterly.words.terms import COMPARATOR_LABELS, MISSING_REASONS, POLARITY_LABELS, Rag, format_value, listing
 
@@ -28,10 +28,22 @@ def kpi_table(scorecard: Scorecard, caption: str) -> Html:
         local = row["comparison"] == "local measure"
         target = {"Not targeted": "None", "Not available": _UNSEEN}.get(format_target(row), format_target(row))
         symbols |= {cell for cell in [*cells, target, *([] if local else comparators)] if cell in MISSING_REASONS}
-        found = {judgement: different.loc[(indicator_id, judgement)] for judgement in ("RAG", "DOT") if (indicator_id, judgement) in different.index}
-        texts = scorecard.caveats(indicator_id) + [f"{judgement}: {fault['reason']}" for judgement, fault in found.items()]
+        found = {
+            judgement: different.loc[(indicator_id, judgement)]
+            for judgement in ("RAG", "DOT")
+            if (indicator_id, judgement) in different.index
+        }
+        texts = scorecard.caveats(indicator_id) + [
+            f"{judgement}: {fault['reason']}" for judgement, fault in found.items()
+        ]
         if texts:
-            notes.append({"id": indicator_id, "name": row["short_name"], "text": ". ".join(text.rstrip(".") for text in texts) + "."})
+            notes.append(
+                {
+                    "id": indicator_id,
+                    "name": row["short_name"],
+                    "text": ". ".join(text.rstrip(".") for text in texts) + ".",
+                }
+            )
         rows.append(
             {
                 "id": indicator_id,
@@ -49,11 +61,22 @@ def kpi_table(scorecard: Scorecard, caption: str) -> Html:
                 "comparators": comparators,
             }
         )
-    key = f"In this table {listing([f'{symbol} means {MISSING_REASONS[symbol]}' for symbol in sorted(symbols)])}." if symbols else ""
+    key = (
+        f"In this table {listing([f'{symbol} means {MISSING_REASONS[symbol]}' for symbol in sorted(symbols)])}."
+        if symbols
+        else ""
+    )
     text = scorecard.export().drop(columns=["area", "note"]).to_string(index=False)
     quarters = [quarter.short_label for quarter in scorecard.quarters]
     return render(
-        "kpi_table.html", text, caption=caption, quarters=quarters, comparators=list(COMPARATOR_LABELS.values()), rows=rows, symbols=key, notes=notes
+        "kpi_table.html",
+        text,
+        caption=caption,
+        quarters=quarters,
+        comparators=list(COMPARATOR_LABELS.values()),
+        rows=rows,
+        symbols=key,
+        notes=notes,
     )
 
 

@@ -27,9 +27,14 @@ _RENDERER = click.option(
     show_default=True,
     help="What makes the pages: Quarto, the embedded renderer, or Quarto if it is there.",
 )
-_AREAS = click.option("--area", "areas", metavar="ID", multiple=True, help="Only this service area. May be given more than once.")
+_AREAS = click.option(
+    "--area", "areas", metavar="ID", multiple=True, help="Only this service area. May be given more than once."
+)
 _WORKERS = click.option(
-    "--workers", type=click.IntRange(min=1), default=None, help="How many notebooks run at a time.  [default: the number of cores]"
+    "--workers",
+    type=click.IntRange(min=1),
+    default=None,
+    help="How many notebooks run at a time.  [default: the number of cores]",
 )
 _QUARTER = click.argument("quarter", required=False)
 
@@ -37,7 +42,7 @@ _QUARTER = click.argument("quarter", required=False)
 @click.group(context_settings=CONTEXT)
 @click.version_option(package_name="quarterly", prog_name="quarterly")
 def main() -> None:
-    """Turn a quarter's figures into the performance report.
+    r"""Turn a quarter's figures into the performance report.
 
     \b
     A quarter is written as its reporting year and number: 2023-24-Q3 is October to December 2023.
@@ -75,7 +80,10 @@ def _for_people(command: Callable[..., None]) -> Callable[..., None]:
 
 def _show_faults(error: DataFaults) -> None:
     head = ["File", "Line", "Column", "Found", "What to do"]
-    rows = [[fault.file, str(fault.row or ""), fault.column, fault.found or "nothing", fault.expected] for fault in error.faults]
+    rows = [
+        [fault.file, str(fault.row or ""), fault.column, fault.found or "nothing", fault.expected]
+        for fault in error.faults
+    ]
     number = len(rows)
     _table(f"{number} {'fault' if number == 1 else 'faults'}. Nothing was written.", head, rows, err=True)
 
@@ -117,7 +125,7 @@ def _quarter(root: Path, text: str | None) -> Quarter:
 @_WORKERS
 @_for_people
 def build(quarter: str | None, renderer: str, workers: int | None) -> None:
-    """Make everything: run the quarter's notebooks, then make the website.
+    r"""Make everything: run the quarter's notebooks, then make the website.
 
     \b
     Examples:
@@ -135,7 +143,7 @@ def build(quarter: str | None, renderer: str, workers: int | None) -> None:
 @_WORKERS
 @_for_people
 def run(quarter: str | None, areas: tuple[str, ...], workers: int | None) -> None:
-    """Work out the notebooks of a quarter into reports/QUARTER.
+    r"""Work out the notebooks of a quarter into reports/QUARTER.
 
     Commentary, and any other cell that people added to the notebooks there, is kept. If one notebook fails, the
     edition stays as it was.
@@ -156,7 +164,9 @@ def _run(root: Path, quarter: Quarter, areas: tuple[str, ...], workers: int | No
 
     jobs = prepare(root, quarter, list(areas))
     click.echo(f"Running {quarter}: {len(jobs)} notebooks", err=True)
-    with click.progressbar(length=len(jobs), file=sys.stderr, show_pos=True, item_show_func=lambda name: name or "") as bar:
+    with click.progressbar(
+        length=len(jobs), file=sys.stderr, show_pos=True, item_show_func=lambda name: name or ""
+    ) as bar:
         run_jobs(root, quarter, jobs, workers, lambda name: bar.update(1, name))
     write_parts(root)
     for job in jobs:
@@ -184,10 +194,17 @@ def _render(root: Path, renderer: str) -> None:
 @main.command()
 @click.argument("quarter")
 @_AREAS
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True, help="How to print it.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print it.",
+)
 @_for_people
 def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
-    """Print the scorecard of a quarter: one row per indicator, for people or for other programs.
+    r"""Print the scorecard of a quarter: one row per indicator, for people or for other programs.
 
     A missing value is blank, with the reason in the column note.
 
@@ -211,7 +228,10 @@ def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
         click.echo(export.to_json(orient="records", indent=2, force_ascii=False))
     else:
         shown = export.drop(columns=["area", "indicator_id", "note"]).astype(object).where(export.notna(), "")
-        rows = [[f"{cell:,}" if isinstance(cell, int | float) else str(cell) for cell in row] for row in shown.to_numpy().tolist()]
+        rows = [
+            [f"{cell:,}" if isinstance(cell, int | float) else str(cell) for cell in row]
+            for row in shown.to_numpy().tolist()
+        ]
         _table(f"Scorecard {quarter}", list(shown.columns), rows)
 
 
@@ -225,7 +245,7 @@ def check(quarter: str | None) -> None:
     listed with its reason, and shown in the report.
     """
     from quarterly.figures.sources import load_basket
-    from quarterly.judgement.reconcile import AGREES, DISAGREES, children_behind_rates, reconcile
+    from quarterly.judgement.reconcile import AGREES, DISAGREES, NOT_COMPARED, children_behind_rates, reconcile
     from quarterly.judgement.scorecard import build_scorecard
     from quarterly.publish.params import load_params
 
@@ -236,22 +256,36 @@ def check(quarter: str | None) -> None:
     scorecard = build_scorecard(basket, chosen)
     click.echo(f"The data is sound: {len(basket.indicators)} indicators, {len(basket.observations)} observations.")
     found = reconcile(scorecard)
-    agree = int((found["outcome"] == AGREES).sum())
-    click.echo(f"{chosen}: {agree} of {len(found)} judgements agree with the published ones.")
+    counts = {outcome: int((found["outcome"] == outcome).sum()) for outcome in (AGREES, DISAGREES, NOT_COMPARED)}
+    click.echo(
+        f"{chosen}: {counts[AGREES]} of {len(found)} judgements agree with the published ones, "
+        f"{counts[DISAGREES]} disagree and {counts[NOT_COMPARED]} cannot be compared."
+    )
     different = found[found["outcome"] == DISAGREES]
     if len(different):
         head = ["Indicator", "Judgement", "By rule", "Published", "Reason"]
-        _table("Judgements that disagree", head, different[["name", "judgement", "by_rule", "published", "reason"]].to_numpy().tolist())
+        _table(
+            "Judgements that disagree",
+            head,
+            different[["name", "judgement", "by_rule", "published", "reason"]].to_numpy().tolist(),
+        )
     rates = children_behind_rates(basket.as_known_at(chosen)).dropna(subset=["population"])
     broken = rates[rates["children"].isna()]
-    click.echo(f"{len(rates) - len(broken)} of {len(rates)} rates with a known population give a whole number of children.")
+    click.echo(
+        f"{len(rates) - len(broken)} of {len(rates)} rates with a known population give a whole number of children."
+    )
     for row in broken.itertuples(index=False):
-        click.echo(f"  {row.indicator_id} {row.quarter}: no whole number of children gives {row.value} with a population of {row.population:.0f}.")
+        click.echo(
+            f"  {row.indicator_id} {row.quarter}: no whole number of children gives {row.value} "
+            f"with a population of {row.population:.0f}."
+        )
 
 
 @main.command()
 @_RENDERER
-@click.option("--port", type=click.IntRange(1, 65535), default=4200, show_default=True, help="The port on this machine.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=4200, show_default=True, help="The port on this machine."
+)
 @_for_people
 def preview(renderer: str, port: int) -> None:
     """Show the website on this machine, and make it again whenever a page or an edition changes."""

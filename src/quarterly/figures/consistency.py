@@ -8,7 +8,7 @@ import pandas as pd
 
 from quarterly.words.errors import Fault, MalformedQuarter
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import Unit
+from quarterly.words.terms import MISSING_REASONS, Unit
 
 Frames = dict[str, pd.DataFrame]
 
@@ -44,7 +44,9 @@ def _unknown_ids(frames: Frames) -> Iterator[Fault]:
                 expected = f"There is no such row in data/{home}.csv. Mend the spelling, or add it there first."
                 yield from _rows(name, frame[~frame[column].isin(ids)], column, expected)
     if "standard" not in known["rule"][1]:
-        yield Fault("data/rules.csv", None, "rule_id", "", "Add a rule with the id 'standard': it rates what names no other.")
+        yield Fault(
+            "data/rules.csv", None, "rule_id", "", "Add a rule with the id 'standard': it rates what names no other."
+        )
 
 
 def _impossible_quarters(frames: Frames) -> Iterator[Fault]:
@@ -52,7 +54,9 @@ def _impossible_quarters(frames: Frames) -> Iterator[Fault]:
         for column in ("quarter", "from_quarter", "to_quarter"):
             if column in frame:
                 wrong = frame[~frame[column].map(_is_quarter)]
-                yield from _rows(name, wrong, column, "The second year of a reporting year follows the first: 2023-24-Q3.")
+                yield from _rows(
+                    name, wrong, column, "The second year of a reporting year follows the first: 2023-24-Q3."
+                )
 
 
 def _is_quarter(text: str) -> bool:
@@ -64,15 +68,23 @@ def _is_quarter(text: str) -> bool:
 
 
 def _values_or_reasons(frames: Frames) -> Iterator[Fault]:
-    for name, column in (("observations", "value"), ("targets", "value"), ("comparators", "value"), ("populations", "population")):
+    for name, column in (
+        ("observations", "value"),
+        ("targets", "value"),
+        ("comparators", "value"),
+        ("populations", "population"),
+    ):
         frame = frames[name]
         given = frame[column].notna()
         if "direction" in frame:
             given |= frame["direction"] != ""
         reason = frame["missing"] != ""
-        no_value = "Give the value, or a reason in the column missing: c confidential, x not available, z not applicable, k rounds to zero."
+        reasons = ", ".join(f"{symbol} {meaning}" for symbol, meaning in MISSING_REASONS.items())
+        no_value = f"Give the value, or a reason in the column missing: {reasons}."
         yield from _rows(name, frame[~given & ~reason], column, no_value)
-        yield from _rows(name, frame[given & reason], "missing", "There is a value too. Take out the one that is wrong.")
+        yield from _rows(
+            name, frame[given & reason], "missing", "There is a value too. Take out the one that is wrong."
+        )
     targets = frames["targets"]
     both = targets[targets["value"].notna() & (targets["direction"] != "")]
     yield from _rows("targets", both, "direction", "A target is a number or a direction. Take out one of the two.")
@@ -86,15 +98,22 @@ def _values_in_range(frames: Frames) -> Iterator[Fault]:
         too_big = frame[(unit == Unit.PERCENTAGE) & (frame["value"] > 100)]
         yield from _rows(name, too_big, "value", "A percentage lies between 0 and 100.")
         yield from _rows(name, frame[frame["value"] < 0], "value", "A figure cannot be below 0.")
-    whole = frames["indicators"].set_index("indicator_id")
-    frame = frames["observations"]
-    counts = frame["indicator_id"].map(whole["unit"] == Unit.NUMBER).eq(True) & frame["indicator_id"].map(whole["decimals"]).eq(0)
-    yield from _rows("observations", frame[counts & (frame["value"] % 1 > 0)], "value", "This indicator counts: a whole number belongs here.")
+    indicators, frame = frames["indicators"], frames["observations"]
+    whole = indicators[(indicators["unit"] == Unit.NUMBER) & (indicators["decimals"] == 0)]
+    counts = frame["indicator_id"].isin(whole["indicator_id"])
+    yield from _rows(
+        "observations",
+        frame[counts & (frame["value"] % 1 > 0)],
+        "value",
+        "This indicator counts: a whole number belongs here.",
+    )
 
 
 def _fractions(frames: Frames) -> Iterator[Fault]:
     frame = frames["observations"]
-    expected = "Give the numerator and the denominator, or neither. A denominator is above 0 and not below the numerator."
+    expected = (
+        "Give the numerator and the denominator, or neither. A denominator is above 0 and not below the numerator."
+    )
     one = frame["numerator"].notna() ^ frame["denominator"].notna()
     impossible = (frame["denominator"] <= 0) | (frame["numerator"] > frame["denominator"])
     units = frame["indicator_id"].map(frames["indicators"].set_index("indicator_id")["unit"])
@@ -104,8 +123,16 @@ def _fractions(frames: Frames) -> Iterator[Fault]:
 def _target_periods(frames: Frames) -> Iterator[Fault]:
     frame = frames["targets"]
     yield from _rows(
-        "targets", frame[frame["to_quarter"] < frame["from_quarter"]], "to_quarter", "A target ends in or after the quarter in which it starts."
+        "targets",
+        frame[frame["to_quarter"] < frame["from_quarter"]],
+        "to_quarter",
+        "A target ends in or after the quarter in which it starts.",
     )
     ordered = frame.sort_values(["indicator_id", "from_quarter"])
     overlap = ordered["from_quarter"] <= ordered.groupby("indicator_id")["to_quarter"].shift().fillna("")
-    yield from _rows("targets", ordered[overlap], "from_quarter", "The indicator's target before this one has not ended yet. End that one first.")
+    yield from _rows(
+        "targets",
+        ordered[overlap],
+        "from_quarter",
+        "The indicator's target before this one has not ended yet. End that one first.",
+    )

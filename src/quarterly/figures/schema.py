@@ -212,9 +212,19 @@ def faults_in(table: Table, frame: pd.DataFrame) -> list[Fault]:
     list of Fault
         All of them, in the order of the lines; empty when the table is sound.
     """
-    faults = [Fault(table.file, 1, column, "no such column", f"Add the column {column}.") for column in table.columns if column not in frame.columns]
+    faults = [
+        Fault(table.file, 1, column, "no such column", f"Add the column {column}.")
+        for column in table.columns
+        if column not in frame.columns
+    ]
     faults += [
-        Fault(table.file, 1, column, "a column that nothing reads", f"Take it out. The columns are: {', '.join(table.columns)}.")
+        Fault(
+            table.file,
+            1,
+            column,
+            "a column that nothing reads",
+            f"Take it out. The columns are: {', '.join(table.columns)}.",
+        )
         for column in frame.columns
         if column not in table.columns
     ]

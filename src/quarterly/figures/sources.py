@@ -129,16 +129,42 @@ def _read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             lines = list(csv.reader(file, strict=True))
     except FileNotFoundError:
-        return pd.DataFrame(), [Fault(table.file, None, "", "no such file", f"Add it, with the columns {', '.join(table.columns)}.")]
+        return pd.DataFrame(), [
+            Fault(table.file, None, "", "no such file", f"Add it, with the columns {', '.join(table.columns)}.")
+        ]
     except UnicodeDecodeError as error:
-        return pd.DataFrame(), [Fault(table.file, None, "", f"a byte that is not UTF-8 at position {error.start}", "Save the file as CSV UTF-8.")]
+        return pd.DataFrame(), [
+            Fault(
+                table.file,
+                None,
+                "",
+                f"a byte that is not UTF-8 at position {error.start}",
+                "Save the file as CSV UTF-8.",
+            )
+        ]
     except csv.Error as error:
-        return pd.DataFrame(), [Fault(table.file, None, "", str(error), "Put text that holds a quote mark between quote marks, and double the mark.")]
+        return pd.DataFrame(), [
+            Fault(
+                table.file,
+                None,
+                "",
+                str(error),
+                "Put text that holds a quote mark between quote marks, and double the mark.",
+            )
+        ]
     if not lines:
-        return pd.DataFrame(), [Fault(table.file, 1, "", "an empty file", f"Write the heading: {','.join(table.columns)}.")]
+        return pd.DataFrame(), [
+            Fault(table.file, 1, "", "an empty file", f"Write the heading: {','.join(table.columns)}.")
+        ]
     head, *body = lines
     faults = [
-        Fault(table.file, number, "", f"{len(row)} cells", f"The heading has {len(head)} columns. Put text with a comma between quote marks.")
+        Fault(
+            table.file,
+            number,
+            "",
+            f"{len(row)} cells",
+            f"The heading has {len(head)} columns. Put text with a comma between quote marks.",
+        )
         for number, row in enumerate(body, start=2)
         if len(row) != len(head)
     ]

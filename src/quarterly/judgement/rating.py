@@ -52,12 +52,14 @@ def rate(figures: pd.DataFrame) -> pd.DataFrame:
     value, target = figures["value"], figures["target"]
     higher = figures["polarity"] == Polarity.HIGHER
     directed = figures["direction"] != ""
-    allowance = np.where(figures["tolerance_basis"] == "points", figures["tolerance"], target.abs() * figures["tolerance"] / 100)
+    allowance = np.where(
+        figures["tolerance_basis"] == "points", figures["tolerance"], target.abs() * figures["tolerance"] / 100
+    )
     limit = (target + np.where(higher, -allowance, allowance)).round(_PRECISION)
     moved = np.where(figures["direction"] == "increasing", value - figures["baseline"], figures["baseline"] - value)
     rounded = value.round(_PRECISION)
     on_target = np.where(directed, moved > 0, np.where(higher, rounded >= target, rounded <= target))
-    tolerated = np.where(directed, False, np.where(higher, rounded >= limit, rounded <= limit))
+    tolerated = ~directed & np.where(higher, rounded >= limit, rounded <= limit)
     reason = np.select(
         [
             figures["target_missing"] == "z",

@@ -13,7 +13,7 @@ import pandas as pd
 from quarterly.figures.sources import Basket
 from quarterly.judgement import rating, trend
 from quarterly.judgement.scorecard import Scorecard, format_target
-from quarterly.words.terms import Rag, Unit, format_value
+from quarterly.words.terms import Rag, format_value
 
 AGREES = "agrees"
 DISAGREES = "disagrees"
@@ -96,7 +96,9 @@ def children_behind_rates(basket: Basket) -> pd.DataFrame:
     rates = basket.indicators.query("unit == @Unit.RATE")[["indicator_id", "short_name", "decimals"]]
     figures = rates.merge(basket.observations.dropna(subset=["value"]), on="indicator_id", sort=False)
     figures = figures.merge(basket.populations[["quarter", "population"]], on="quarter", how="left")
-    figures["children"] = [_children(row.value, row.population, int(row.decimals)) for row in figures.itertuples(index=False)]
+    figures["children"] = [
+        _children(row.value, row.population, int(row.decimals)) for row in figures.itertuples(index=False)
+    ]
     return figures[["indicator_id", "short_name", "quarter", "value", "population", "children"]]
 
 
@@ -136,7 +138,11 @@ def fitting_populations(rates: list[float], lowest: int, highest: int, decimals:
         most = int((rate + half) * highest / RATE_BASE) + 1
         for children in range(most + 1):
             first = (Decimal(children) * RATE_BASE / (rate + half)).to_integral_value(ROUND_FLOOR)
-            last = (Decimal(children) * RATE_BASE / (rate - half)).to_integral_value(ROUND_CEILING) if rate > half else highest
+            last = (
+                (Decimal(children) * RATE_BASE / (rate - half)).to_integral_value(ROUND_CEILING)
+                if rate > half
+                else highest
+            )
             candidates = range(max(int(first), lowest, 1), min(int(last), highest) + 1)
             possible.update(p for p in candidates if _published_rate(children, p, decimals) == rate)
         fitting &= possible
@@ -150,9 +156,13 @@ def shared_comparators(basket: Basket) -> list[tuple[str, str]]:
     two comparators are left out.
     """
     known = basket.comparators.dropna(subset=["value"])
-    figures = known.groupby("indicator_id", sort=False)[["comparator", "value"]].apply(lambda part: tuple(part.itertuples(index=False, name=None)))
+    figures = known.groupby("indicator_id", sort=False)[["comparator", "value"]].apply(
+        lambda part: tuple(part.itertuples(index=False, name=None))
+    )
     figures = figures[figures.map(len) >= 2]
     pairs = []
     for position, (first, values) in enumerate(figures.items()):
-        pairs += [(str(first), str(second)) for second, others in figures.iloc[position + 1 :].items() if others == values]
+        pairs += [
+            (str(first), str(second)) for second, others in figures.iloc[position + 1 :].items() if others == values
+        ]
     return pairs

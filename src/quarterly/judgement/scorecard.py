@@ -9,8 +9,8 @@ import pandas as pd
 
 from quarterly.figures.schema import NOT_TARGETED
 from quarterly.figures.sources import Basket
-from quarterly.judgement.rating import NOT_TARGETED as UNTARGETED
 from quarterly.judgement.rating import NO_VALUE, rate
+from quarterly.judgement.rating import NOT_TARGETED as UNTARGETED
 from quarterly.judgement.trend import direction_of_travel
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import MISSING_REASONS, Comparator, format_value, listing
@@ -83,7 +83,11 @@ class Scorecard:
             parts.append(f"Target {_why(row['target_missing'], row['target_note'])}")
         elif row["rag_reason"] not in ("", NO_VALUE, UNTARGETED):
             parts.append(row["rag_reason"])
-        parts += [text for text in (row["dot_reason"] if pd.notna(row["value"]) else "", row["published_note"], row["note"]) if text]
+        parts += [
+            text
+            for text in (row["dot_reason"] if pd.notna(row["value"]) else "", row["published_note"], row["note"])
+            if text
+        ]
         return [part.rstrip(".") for part in parts]
 
     def _note(self, row: pd.Series) -> str:
@@ -122,7 +126,9 @@ def judge(basket: Basket) -> pd.DataFrame:
     indicators["rule"] = indicators["rule"].replace("", "standard")
     order = {indicator: place for place, indicator in enumerate(indicators["indicator_id"])}
     figures = basket.observations[["indicator_id", "quarter", "value", "missing", "note"]]
-    figures = figures.merge(indicators, on="indicator_id").merge(basket.rules.drop(columns="source"), left_on="rule", right_on="rule_id")
+    figures = figures.merge(indicators, on="indicator_id").merge(
+        basket.rules.drop(columns="source"), left_on="rule", right_on="rule_id"
+    )
     figures = _with_targets(figures, basket.targets)
     figures["previous"] = _value_at(figures, figures["dot_basis"])
     figures["baseline"] = _value_at(figures, figures["direction_baseline"])
@@ -134,10 +140,14 @@ def judge(basket: Basket) -> pd.DataFrame:
 
 def _with_targets(figures: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """Put beside each figure the target that applied in its quarter."""
-    targets = targets.rename(columns={"value": "target", "missing": "target_missing", "note": "target_note", "tolerance": "own_tolerance"})
+    targets = targets.rename(
+        columns={"value": "target", "missing": "target_missing", "note": "target_note", "tolerance": "own_tolerance"}
+    )
     pairs = figures[["indicator_id", "quarter"]].merge(targets, on="indicator_id")
     applied = pairs[(pairs["quarter"] >= pairs["from_quarter"]) & (pairs["quarter"] <= pairs["to_quarter"])]
-    figures = figures.merge(applied.drop(columns=["from_quarter", "to_quarter"]), on=["indicator_id", "quarter"], how="left")
+    figures = figures.merge(
+        applied.drop(columns=["from_quarter", "to_quarter"]), on=["indicator_id", "quarter"], how="left"
+    )
     texts = ["direction", "target_missing", "target_note"]
     figures[texts] = figures[texts].fillna("")
     figures["tolerance"] = figures["own_tolerance"].fillna(figures["tolerance"])
@@ -146,8 +156,13 @@ def _with_targets(figures: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
 
 def _value_at(figures: pd.DataFrame, basis: pd.Series) -> pd.Series:
     """Look up the value of the same indicator in the quarter that a rule compares with."""
-    when = {(quarter, name): str(_BASELINES[name](Quarter.parse(quarter))) for quarter, name in {*zip(figures["quarter"], basis, strict=True)}}
-    wanted = pd.MultiIndex.from_arrays([figures["indicator_id"], [when[pair] for pair in zip(figures["quarter"], basis, strict=True)]])
+    when = {
+        (quarter, name): str(_BASELINES[name](Quarter.parse(quarter)))
+        for quarter, name in {*zip(figures["quarter"], basis, strict=True)}
+    }
+    wanted = pd.MultiIndex.from_arrays(
+        [figures["indicator_id"], [when[pair] for pair in zip(figures["quarter"], basis, strict=True)]]
+    )
     values = figures.set_index(["indicator_id", "quarter"])["value"]
     return pd.Series(values.reindex(wanted).to_numpy(), index=figures.index)
 
@@ -172,7 +187,9 @@ def build_scorecard(basket: Basket, quarter: Quarter, length: int = 4) -> Scorec
     known = basket.as_known_at(basket.require_quarter(quarter))
     quarters = quarter.window(length)
     history = judge(known)
-    values = history.pivot(index="indicator_id", columns="quarter", values="value").reindex(columns=[str(q) for q in quarters])
+    values = history.pivot(index="indicator_id", columns="quarter", values="value").reindex(
+        columns=[str(q) for q in quarters]
+    )
     current = history[history["quarter"] == str(quarter)].set_index("indicator_id").drop(columns=["quarter", "note"])
     rows = known.indicators.set_index("indicator_id").join(values).join(current)
     rows = rows.join(_comparators(known)).join(_published(known, quarter))
@@ -193,7 +210,7 @@ def _comparators(basket: Basket) -> pd.DataFrame:
 
 
 def _published(basket: Basket, quarter: Quarter) -> pd.DataFrame:
-    """The ratings as published. 'Not targeted' is a blank rating with its reason."""
+    """Take the ratings as published. 'Not targeted' is a blank rating with its reason."""
     published = basket.published_ratings
     published = published[published["quarter"] == str(quarter)].set_index("indicator_id")
     return pd.DataFrame(
@@ -207,7 +224,7 @@ def _published(basket: Basket, quarter: Quarter) -> pd.DataFrame:
 
 
 def format_target(row: pd.Series) -> str:
-    """Write an indicator's target as a reader sees it: ``90%``, ``Decreasing``, ``Not targeted`` or ``Not available``."""
+    """Write a target as a reader sees it: ``90%``, ``Decreasing``, ``Not targeted`` or ``Not available``."""
     if row["direction"]:
         return str(row["direction"]).capitalize()
     if pd.notna(row["target"]):

@@ -10,8 +10,8 @@ A narrative cell is a markdown cell with the tag ``commentary``. It is plain tex
 
 The first line is a heading with the group: Green to celebrate, Amber to watch, Red to watch, Red of concern. Without
 a group, as in "About this area", the comment is about the area as a whole. Then comes a bullet for each indicator
-that it is about, by name, short name or id. The rest is the officer's words, in Markdown. A cell whose words are still the
-prompt, or blank, is an empty place: it is not published.
+that it is about, by name, short name or id. The rest is the officer's words, in Markdown. A cell whose words are still
+the prompt, or blank, is an empty place: it is not published.
 """
 
 from __future__ import annotations
@@ -100,7 +100,11 @@ def read_comment(source: str, indicators: pd.DataFrame) -> Comment:
     """
     heading = _HEADING.match(source)
     rest = source[heading.end() :] if heading else source
-    names = {_plain(str(text)): str(name) for name, row in indicators.iterrows() for text in (name, row["short_name"], row["name"])}
+    names = {
+        _plain(str(text)): str(name)
+        for name, row in indicators.iterrows()
+        for text in (name, row["short_name"], row["name"])
+    }
     found: list[str] = []
     rest = rest.lstrip()
     while (bullet := _BULLET.match(rest)) and _plain(bullet["item"]) in names:
@@ -130,7 +134,11 @@ def needed_places(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:
     """
     spoken_of = {name for comment in comments if not comment.empty for name in comment.indicators}
     groups = {Rag.AMBER: Group.AMBER, Rag.RED: Group.RED_WATCH}
-    return [Comment(groups[Rag(row["rag"])], (str(name),)) for name, row in rows.iterrows() if row["rag"] in groups and name not in spoken_of]
+    return [
+        Comment(groups[Rag(row["rag"])], (str(name),))
+        for name, row in rows.iterrows()
+        if row["rag"] in groups and name not in spoken_of
+    ]
 
 
 def reading_order(comment: Comment) -> int:

@@ -27,12 +27,13 @@ def replace_file(path: Path, content: str | bytes) -> bool:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    scratch_path = Path(scratch)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        os.chmod(scratch, path.stat().st_mode if path.exists() else 0o644)
-        os.replace(scratch, path)
+        scratch_path.chmod(path.stat().st_mode if path.exists() else 0o644)
+        scratch_path.replace(path)
     except BaseException:
-        Path(scratch).unlink(missing_ok=True)
+        scratch_path.unlink(missing_ok=True)
         raise
     return True

@@ -22,7 +22,15 @@ from traitlets.config import Config
 
 from quarterly.display.findings import rag_counts, rag_sentence
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.commentary import START_TAG, TAG, Comment, needed_places, read_comment, reading_order, write_comment
+from quarterly.narrative.commentary import (
+    START_TAG,
+    TAG,
+    Comment,
+    needed_places,
+    read_comment,
+    reading_order,
+    write_comment,
+)
 from quarterly.words.errors import NotebookFailed
 from quarterly.words.terms import count_of
 
@@ -33,7 +41,9 @@ _TIMEOUT = 300
 def parameter_names(template: NotebookNode) -> list[str]:
     """List the names that the template's parameters cell sets."""
     cells = [cell for cell in template.cells if "parameters" in cell.metadata.get("tags", [])]
-    statements = [statement for cell in cells for statement in ast.parse(cell.source).body if isinstance(statement, ast.Assign)]
+    statements = [
+        statement for cell in cells for statement in ast.parse(cell.source).body if isinstance(statement, ast.Assign)
+    ]
     return [target.id for statement in statements for target in statement.targets if isinstance(target, ast.Name)]
 
 
@@ -99,7 +109,9 @@ def _commentary_cells(cells: list[NotebookNode], scorecard: Scorecard, *, places
 
 
 def _place(comment: Comment, scorecard: Scorecard) -> NotebookNode:
-    cell = nbformat.v4.new_markdown_cell(write_comment(comment, scorecard.rows), id=f"place-{comment.indicators[0]}"[:64])
+    cell = nbformat.v4.new_markdown_cell(
+        write_comment(comment, scorecard.rows), id=f"place-{comment.indicators[0]}"[:64]
+    )
     cell.metadata["tags"] = [TAG]
     return cell
 
@@ -169,7 +181,10 @@ def _repeatable(notebook: NotebookNode) -> NotebookNode:
     notebook = copy.deepcopy(notebook)
     kernel = notebook.metadata.get("kernelspec", {})
     notebook.metadata = nbformat.from_dict(
-        {"kernelspec": {key: kernel[key] for key in ("display_name", "language", "name") if key in kernel}, "language_info": {"name": "python"}}
+        {
+            "kernelspec": {key: kernel[key] for key in ("display_name", "language", "name") if key in kernel},
+            "language_info": {"name": "python"},
+        }
     )
     for cell in notebook.cells:
         tags = [tag for tag in cell.metadata.get("tags", []) if not tag.startswith("papermill")]

@@ -75,14 +75,30 @@ def load_params(root: Path, quarter: Quarter) -> Params:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None
         raise DataFaults(
-            [Fault(file, line, "", getattr(error, "problem", None) or str(error), "Mend the YAML: one 'key: value' a line, with spaces and no tabs.")]
+            [
+                Fault(
+                    file,
+                    line,
+                    "",
+                    getattr(error, "problem", None) or str(error),
+                    "Mend the YAML: one 'key: value' a line, with spaces and no tabs.",
+                )
+            ]
         ) from error
     if not isinstance(content, dict):
         raise DataFaults([Fault(file, 1, "", type(content).__name__, "Write one 'key: value' a line.")])
-    faults = _unread(file, content, ("quarter", "notebooks", "meeting")) + _unread(file, content.get("meeting"), _MEETING, "meeting")
+    faults = _unread(file, content, ("quarter", "notebooks", "meeting")) + _unread(
+        file, content.get("meeting"), _MEETING, "meeting"
+    )
     if str(content.get("quarter")) != str(quarter):
         faults.append(
-            Fault(file, None, "quarter", str(content.get("quarter") or ""), f"The file is named for {quarter}: write 'quarter: {quarter}'.")
+            Fault(
+                file,
+                None,
+                "quarter",
+                str(content.get("quarter") or ""),
+                f"The file is named for {quarter}: write 'quarter: {quarter}'.",
+            )
         )
     faults += [
         Fault(file, None, key, str(content[key]), "Write its keys under it, one a line, indented.")

@@ -53,9 +53,12 @@ def _latest(basket: Basket, quarters: list[Quarter]) -> str:
     quarter = quarters[-1]
     scorecard = build_scorecard(basket, quarter)
     folder = f"reports/{quarter}"
-    first = headline(scorecard, f"{quarter.label}, {quarter.months}", f"{folder}/{{area}}.html#indicator-{{id}}", most=3)
+    first = headline(
+        scorecard, f"{quarter.label}, {quarter.months}", f"{folder}/{{area}}.html#indicator-{{id}}", most=3
+    )
     areas = rag_by_area(scorecard, basket.areas, f"Service areas, {quarter.label}", f"{folder}/{{area}}.html")
-    link = f"[Read the summary of {quarter.label}]({folder}/index.ipynb) or check its [data quality]({folder}/data-quality.ipynb)."
+    summary = f"[Read the summary of {quarter.label}]({folder}/index.ipynb)"
+    link = f"{summary} or check its [data quality]({folder}/data-quality.ipynb)."
     return "\n\n".join([_raw(first), "## Service areas", _raw(areas), link + _before(basket, quarter)])
 
 
@@ -80,7 +83,14 @@ def _rules(basket: Basket) -> str:
         ]
         for rule in basket.rules.itertuples(index=False)
     ]
-    head = ["Rule", "Tolerance", "A direction is compared with", "Direction of travel is compared with", "Indicators", "Source"]
+    head = [
+        "Rule",
+        "Tolerance",
+        "A direction is compared with",
+        "Direction of travel is compared with",
+        "Indicators",
+        "Source",
+    ]
     return _raw(data_table("Rules of rating in use", head, rows))
 
 

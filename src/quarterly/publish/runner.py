@@ -18,7 +18,15 @@ from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.publish.files import replace_file
 from quarterly.publish.notebooks import assemble, execute, parameter_names
 from quarterly.publish.params import Params, load_params, params_file
-from quarterly.words.errors import DataFaults, EditionChanged, EditionFailed, Fault, NotebookFailed, QuarterlyError, UnknownArea
+from quarterly.words.errors import (
+    DataFaults,
+    EditionChanged,
+    EditionFailed,
+    Fault,
+    NotebookFailed,
+    QuarterlyError,
+    UnknownArea,
+)
 from quarterly.words.quarters import Quarter
 
 Progress = Callable[[str], None]
@@ -72,7 +80,7 @@ def run_jobs(
     quarter: Quarter,
     jobs: list[Job],
     workers: int | None = None,
-    progress: Progress = lambda name: None,
+    progress: Progress | None = None,
 ) -> None:
     """Execute notebooks side by side and put them into the edition.
 
@@ -98,15 +106,22 @@ def run_jobs(
     """
     failures: list[QuarterlyError] = []
     done: dict[str, NotebookNode] = {}
-    with tempfile.TemporaryDirectory(prefix="quarterly-") as scratch, ThreadPoolExecutor(workers or os.cpu_count()) as pool:
-        running = {pool.submit(execute, job.notebook, _shown(root, job), job.parameters, root, Path(scratch)): job for job in jobs}
+    with (
+        tempfile.TemporaryDirectory(prefix="quarterly-") as scratch,
+        ThreadPoolExecutor(workers or os.cpu_count()) as pool,
+    ):
+        running = {
+            pool.submit(execute, job.notebook, _shown(root, job), job.parameters, root, Path(scratch)): job
+            for job in jobs
+        }
         for future in as_completed(running):
             job = running[future]
             try:
                 done[job.name] = future.result()
             except NotebookFailed as failure:
                 failures.append(failure)
-            progress(job.name)
+            if progress:
+                progress(job.name)
     if failures:
         raise EditionFailed(str(quarter), failures)
     _put_in_place(root, jobs, done)
@@ -126,7 +141,13 @@ def _job(root: Path, name: str, basket: Basket, scorecard: Scorecard, params: Pa
     known = parameter_names(template)
     file = params_file(root, params.quarter).relative_to(root).as_posix()
     unknown = [
-        Fault(file, None, f"notebooks.{key}", str(value), f"notebooks/{name}.ipynb has no such parameter. It has: {', '.join(known)}.")
+        Fault(
+            file,
+            None,
+            f"notebooks.{key}",
+            str(value),
+            f"notebooks/{name}.ipynb has no such parameter. It has: {', '.join(known)}.",
+        )
         for key, value in parameters.items()
         if key not in known
     ]

@@ -70,7 +70,13 @@ def _render_with_quarto(root: Path) -> None:
     # The post-render step is a Python script: Quarto is told to run it with the Python at hand.
     environment = {**os.environ, "QUARTO_PYTHON": sys.executable}
     done = subprocess.run(
-        [str(find_quarto()), "render", str(root)], env=environment, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False
+        [str(find_quarto()), "render", str(root)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
     )
     if done.returncode:
         raise RenderFailed("quarto", done.stderr.strip()[-2000:] or f"it stopped with code {done.returncode}")

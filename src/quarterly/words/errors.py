@@ -132,7 +132,8 @@ class EditionFailed(QuarterlyError):
 
     def __str__(self) -> str:
         causes = "\n".join(str(failure) for failure in self.failures)
-        return f"The edition {self.quarter} was left as it was, because {len(self.failures)} of its notebooks failed.\n{causes}"
+        number = len(self.failures)
+        return f"The edition {self.quarter} was left as it was, because {number} of its notebooks failed.\n{causes}"
 
 
 class EditionChanged(QuarterlyError):
@@ -174,4 +175,7 @@ class NoParams(UsageError):
     """No quarter was named and there is none in ``params/``."""
 
     def __str__(self) -> str:
-        return "There is no params/<quarter>.yml to say which quarter is meant. Name the quarter: quarterly build 2023-24-Q3."
+        return (
+            "There is no params/<quarter>.yml to say which quarter is meant. "
+            "Name the quarter: quarterly build 2023-24-Q3."
+        )
