@@ -18,9 +18,9 @@ import vl_convert as vlc
 
 from quarterly.display.findings import describe_series, finding, show
 from quarterly.display.html import Html, data_table, render
-from quarterly.judgement.scorecard import Scorecard, format_target
+from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import COMPARATOR_LABELS, Unit, format_value
+from quarterly.words.terms import COMPARATOR_LABELS, Unit
 
 INK, BLUE, GREY, PALE = "#0b0c0c", "#1d70b8", "#505a5f", "#b1b4b6"
 #: Three steps that differ in lightness, so that they stay apart in grey print and to colour-blind readers.
@@ -157,12 +157,11 @@ def _centre(cluster: list[float]) -> float:
 def references(row: pd.Series) -> pd.DataFrame:
     """List what a figure is seen against, one row a value: ``value``, ``name`` and ``kind`` (target or comparator)."""
     found = [(row["target"], f"Target {format_target(row)}", "target")] if pd.notna(row["target"]) else []
-    by_value: dict[float, list[str]] = {}
-    for name, label in COMPARATOR_LABELS.items():
-        if pd.notna(row[str(name)]):
-            by_value.setdefault(float(row[str(name)]), []).append(label)
-    for value, names in by_value.items():
-        found.append((value, f"{', '.join(names)} {format_value(value, row['unit'])}", "comparator"))
+    known = {label: str(name) for name, label in COMPARATOR_LABELS.items() if pd.notna(row[str(name)])}
+    by_value: dict[tuple[float, str], list[str]] = {}
+    for label, name in known.items():
+        by_value.setdefault((row[name], format_comparator(row, name)), []).append(label)
+    found += [(value, f"{', '.join(labels)} {text}", "comparator") for (value, text), labels in by_value.items()]
     return pd.DataFrame(found, columns=["value", "name", "kind"])
 
 

@@ -7,9 +7,9 @@ import pandas as pd
 from quarterly.display.findings import NOT_RATED, rag_counts, show
 from quarterly.display.html import Html, render
 from quarterly.judgement import rating
-from quarterly.judgement.reconcile import reconcile
-from quarterly.judgement.scorecard import Scorecard, format_target
-from quarterly.words.terms import COMPARATOR_LABELS, MISSING_REASONS, POLARITY_LABELS, Rag, format_value, listing
+from quarterly.judgement.reconcile import DISAGREES, reconcile
+from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
+from quarterly.words.terms import COMPARATOR_LABELS, MISSING_REASONS, POLARITY_LABELS, Rag, listing
 
 _UNSEEN = "x"
 
@@ -19,12 +19,13 @@ def kpi_table(scorecard: Scorecard, caption: str) -> Html:
 
     A missing figure shows its symbol, never a 0; what a reader must know of it stands in notes under the table.
     """
-    different = reconcile(scorecard).query("outcome == @DISAGREES").set_index(["indicator_id", "judgement"])
+    compared = reconcile(scorecard)
+    different = compared[compared["outcome"] == DISAGREES].set_index(["indicator_id", "judgement"])
     rows, notes, symbols = [], [], set()
     for name, row in scorecard.rows.iterrows():
         indicator_id = str(name)
         cells = _quarter_cells(scorecard, indicator_id, row)
-        comparators = [format_value(row[str(c)], row["unit"]) or _UNSEEN for c in COMPARATOR_LABELS]
+        comparators = [format_comparator(row, str(c)) or _UNSEEN for c in COMPARATOR_LABELS]
         local = row["comparison"] == "local measure"
         target = {"Not targeted": "None", "Not available": _UNSEEN}.get(format_target(row), format_target(row))
         symbols |= {cell for cell in [*cells, target, *([] if local else comparators)] if cell in MISSING_REASONS}

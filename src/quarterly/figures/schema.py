@@ -38,6 +38,8 @@ class Table:
         The columns that become numbers when the table is read; a blank becomes missing.
     integers : tuple of str
         The columns that become whole numbers; they have no blanks.
+    precise : tuple of str
+        The columns whose precision matters: ``<column>_decimals`` says with how many decimals each was written.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Table:
     key: tuple[str, ...]
     numbers: tuple[str, ...] = ()
     integers: tuple[str, ...] = ()
+    precise: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -151,6 +154,7 @@ TABLES = (
         },
         key=("indicator_id", "comparator", "period"),
         numbers=("value",),
+        precise=("value",),
     ),
     Table(
         "populations",
@@ -248,4 +252,5 @@ def typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """Give the columns of a sound table their types: numbers as float, everything else as text."""
     numbers = {column: pd.to_numeric(frame[column].replace("", None)).astype(float) for column in table.numbers}
     integers = {column: frame[column].astype(int) for column in table.integers}
-    return frame.assign(**numbers, **integers)
+    decimals = {f"{column}_decimals": frame[column].str.partition(".")[2].str.len() for column in table.precise}
+    return frame.assign(**numbers, **integers, **decimals)

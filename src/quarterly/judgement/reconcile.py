@@ -13,7 +13,7 @@ import pandas as pd
 from quarterly.figures.sources import Basket
 from quarterly.judgement import rating, trend
 from quarterly.judgement.scorecard import Scorecard, format_target
-from quarterly.words.terms import Rag, format_value
+from quarterly.words.terms import Rag, Unit, format_value
 
 AGREES = "agrees"
 DISAGREES = "disagrees"
@@ -93,7 +93,8 @@ def children_behind_rates(basket: Basket) -> pd.DataFrame:
         ``population`` (missing where it is not known), ``children`` (the whole number that gives the published
         rate; missing where the population is, or where no whole number does).
     """
-    rates = basket.indicators.query("unit == @Unit.RATE")[["indicator_id", "short_name", "decimals"]]
+    indicators = basket.indicators
+    rates = indicators.loc[indicators["unit"] == Unit.RATE, ["indicator_id", "short_name", "decimals"]]
     figures = rates.merge(basket.observations.dropna(subset=["value"]), on="indicator_id", sort=False)
     figures = figures.merge(basket.populations[["quarter", "population"]], on="quarter", how="left")
     figures["children"] = [

@@ -200,12 +200,16 @@ def build_scorecard(basket: Basket, quarter: Quarter, length: int = 4) -> Scorec
 
 def _comparators(basket: Basket) -> pd.DataFrame:
     """One column a comparator with its value, and one with the reason why there is none."""
-    wide = basket.comparators.pivot(index="indicator_id", columns="comparator", values=["value", "missing", "period"])
+    wide = basket.comparators.pivot(
+        index="indicator_id", columns="comparator", values=["value", "missing", "period", "value_decimals"]
+    )
     columns = {}
     for name in Comparator:
-        for part, suffix in (("value", ""), ("missing", "_missing"), ("period", "_period")):
-            column = wide.get((part, str(name)), pd.Series(index=wide.index, dtype=object))
-            columns[f"{name}{suffix}"] = column.astype(float) if part == "value" else column.fillna("").astype(str)
+        for part, suffix in (("value", ""), ("value_decimals", "_decimals")):
+            columns[f"{name}{suffix}"] = wide.get((part, str(name)), pd.Series(index=wide.index)).astype(float)
+        for part, suffix in (("missing", "_missing"), ("period", "_period")):
+            texts = wide.get((part, str(name)), pd.Series(index=wide.index, dtype=object))
+            columns[f"{name}{suffix}"] = texts.fillna("").astype(str)
     return pd.DataFrame(columns)
 
 
@@ -221,6 +225,13 @@ def _published(basket: Basket, quarter: Quarter) -> pd.DataFrame:
             "published_note": published["note"],
         }
     )
+
+
+def format_comparator(row: pd.Series, comparator: str) -> str:
+    """Write a comparator as it was published: ``70.0%``. Blank where there is none."""
+    if pd.isna(row[comparator]):
+        return ""
+    return format_value(row[comparator], row["unit"], int(row[f"{comparator}_decimals"]))
 
 
 def format_target(row: pd.Series) -> str:

@@ -153,12 +153,11 @@ def execute(notebook: NotebookNode, name: str, parameters: dict[str, Any], root:
         )
     except PapermillExecutionError as error:
         line, code = _failing_line(error)
-        # papermill puts a cell with a link to the error before all others
-        raise NotebookFailed(name, error.cell_index, line, code, f"{error.ename}: {error.evalue}") from error
+        raise NotebookFailed(name, error.cell_index + 1, line, code, f"{error.ename}: {error.evalue}") from error
     except CellTimeoutError as error:
-        raise NotebookFailed(name, 0, None, "", f"a cell took longer than {_TIMEOUT} seconds") from error
+        raise NotebookFailed(name, None, None, "", f"a cell took longer than {_TIMEOUT} seconds") from error
     except DeadKernelError as error:
-        raise NotebookFailed(name, 0, None, "", "the kernel died, perhaps for want of memory") from error
+        raise NotebookFailed(name, None, None, "", "the kernel died, perhaps for want of memory") from error
     return _repeatable(executed)
 
 
@@ -170,7 +169,7 @@ def _kernel_config(address: Path) -> Config:
 def _failing_line(error: PapermillExecutionError) -> tuple[int | None, str]:
     lines = error.source.splitlines()
     trace = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
-    found = re.search(r"^-+> (\d+) ", trace, re.MULTILINE)
+    found = re.search(r"Cell In\[\d+\], line (\d+)", trace)
     number = int(found[1]) if found else None
     code = lines[number - 1] if number and number <= len(lines) else (lines[0] if lines else "")
     return number, code.strip()

@@ -112,15 +112,16 @@ class DataFaults(QuarterlyError):
 
 
 class NotebookFailed(QuarterlyError):
-    """A cell of a notebook stopped with an error."""
+    """A cell of a notebook stopped with an error; the first cell is 1. Which one is not always known."""
 
-    def __init__(self, notebook: str, cell: int, line: int | None, code: str, reason: str) -> None:
+    def __init__(self, notebook: str, cell: int | None, line: int | None, code: str, reason: str) -> None:
         super().__init__(notebook, cell, line, code, reason)
         self.notebook, self.cell, self.line, self.code, self.reason = notebook, cell, line, code, reason
 
     def __str__(self) -> str:
-        at = f", line {self.line}" if self.line else ""
-        return f"{self.notebook}, cell {self.cell}{at}: {self.reason}\n    {self.code}"
+        places = [("cell", self.cell), ("line", self.line)]
+        at = "".join(f", {name} {number}" for name, number in places if number)
+        return f"{self.notebook}{at}: {self.reason}" + (f"\n    {self.code}" if self.code else "")
 
 
 class EditionFailed(QuarterlyError):
