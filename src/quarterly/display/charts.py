@@ -7,14 +7,17 @@ measures the texts, so the same figures give the same picture on every machine; 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
 
 import altair as alt
 import pandas as pd
 import vl_convert as vlc
+from markupsafe import Markup
 
 from quarterly.display.findings import describe_series, finding, show
 from quarterly.display.html import Html, data_table, render
@@ -45,30 +48,48 @@ _STYLE = {
 }
 
 
-def picture(chart: alt.TopLevelMixin) -> tuple[str, int, int]:
-    """Draw a chart: the address of its SVG as a data URI, its width and its height in pixels."""
+@dataclass(frozen=True)
+class Picture(Html):
+    """A chart in its figure, and what is needed to draw it elsewhere.
+
+    Parameters
+    ----------
+    html, text : str
+        The figure, as a page shows it, and in plain text.
+    chart : altair chart
+        What is drawn.
+    title, subtitle, alternative : str
+        The finding or subject; what is measured; what a reader who cannot see the picture needs to know.
+    """
+
+    chart: alt.TopLevelMixin
+    title: str
+    subtitle: str
+    alternative: str
+
+    def png(self, scale: float = 2) -> bytes:
+        """Draw the chart as PNG, for documents that cannot hold SVG."""
+        return vlc.vegalite_to_png(_specification(self.chart), scale=scale)
+
+
+def _specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
     # Altair checks each chart against its schema where tests build it; here that would take most of the time.
-    svg = vlc.vegalite_to_svg(chart.to_dict(validate=False) | {"config": _STYLE})
-    size = re.match(r'<svg[^>]*?\bwidth="([\d.]+)" height="([\d.]+)"', svg) or re.match(
-        r'<svg[^>]*?viewBox="0 0 ([\d.]+) ([\d.]+)"', svg
-    )
-    width, height = (round(float(size[1])), round(float(size[2]))) if size else (WIDTH, HEIGHT)
+    return chart.to_dict(validate=False) | {"config": _STYLE}
+
+
+def _svg(chart: alt.TopLevelMixin) -> tuple[str, int, int]:
+    """Draw a chart: the address of its SVG as a data URI, its width and its height in pixels."""
+    svg = vlc.vegalite_to_svg(_specification(chart))
+    root = ET.fromstring(svg)  # noqa: S314 - drawn here, not brought in
+    width, height = (round(float(root.get(side, "0"))) for side in ("width", "height"))
     # Only what an address cannot hold is escaped: the text stays small, and readable in a diff.
-    escaped = (
-        svg.replace("%", "%25")
-        .replace('"', "'")
-        .replace("#", "%23")
-        .replace("<", "%3C")
-        .replace(">", "%3E")
-        .replace("&", "%26")
-        .replace("\n", "")
-    )
+    escaped = quote(svg.replace('"', "'").replace("\n", ""), safe=" !$'()*,-./:;=?@_[]{}|~+")
     return f"data:image/svg+xml;charset=utf-8,{escaped}", width, height
 
 
 def figure(
     chart: alt.TopLevelMixin, title: str, subtitle: str, alternative: str, table: Html | None = None, anchor: str = ""
-) -> Html:
+) -> Picture:
     """Put a chart in a figure.
 
     Parameters
@@ -86,20 +107,20 @@ def figure(
     anchor : str
         An id to link to.
     """
-    source, width, height = picture(chart)
-    text = f"Chart: {title}. {subtitle} {alternative}"
-    return render(
+    source, width, height = _svg(chart)
+    page = render(
         "figure.html",
-        text,
+        f"Chart: {title}. {subtitle} {alternative}",
         title=title,
         subtitle=subtitle,
         alt=alternative,
-        source=source,
+        source=Markup(source),  # noqa: S704 - quoted, so it can neither end the attribute nor hold a tag
         width=width,
         height=height,
         table=table,
         id=anchor,
     )
+    return Picture(page.html, page.text, chart, title, subtitle, alternative)
 
 
 def grid(parts: Sequence[Html]) -> Html:
@@ -165,7 +186,7 @@ def references(row: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["value", "name", "kind"])
 
 
-def trend(scorecard: Scorecard, indicator_id: str) -> Html:
+def trend(scorecard: Scorecard, indicator_id: str) -> Picture:
     """Draw an indicator over the shown quarters, with its target and comparators."""
     row = scorecard.rows.loc[indicator_id]
     data, against = series(scorecard, indicator_id), references(row)
@@ -223,7 +244,7 @@ def _table_of(scorecard: Scorecard, indicator_ids: Sequence[str], caption: str) 
     return data_table(caption, head, rows)
 
 
-def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Html:
+def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Picture:
     """Compare percentages with their targets on one scale: the latest figure, the quarters before it, the target."""
     rows = scorecard.rows.loc[list(indicator_ids)]
     names = {indicator_id: "|".join(wrap(row["short_name"], 26)) for indicator_id, row in rows.iterrows()}
@@ -259,7 +280,7 @@ def lines(scorecard: Scorecard, indicator_ids: Sequence[str]) -> Html:
     return grid([trend(scorecard, name) for name in indicator_ids])
 
 
-def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str) -> Html:
+def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str) -> Picture:
     """Draw the parts of a whole as one bar a quarter.
 
     Parameters
