@@ -9,24 +9,11 @@ from quarterly.display.html import Html, data_table
 from quarterly.display.tables import rag_by_area
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.scorecard import build_scorecard
+from quarterly.publish.editions import editions
 from quarterly.publish.files import replace_file
-from quarterly.words.errors import MalformedQuarter
 from quarterly.words.quarters import Quarter
 
 _NOTICE = "<!-- Written by `quarterly`: change data/ or the editions instead. -->"
-
-
-def editions(root: Path) -> list[Quarter]:
-    """List the quarters that have an edition, oldest first."""
-    found = []
-    for folder in (root / "reports").glob("*"):
-        try:
-            quarter = Quarter.parse(folder.name)
-        except MalformedQuarter:
-            continue
-        if (folder / "index.ipynb").is_file():
-            found.append(quarter)
-    return sorted(found)
 
 
 def write_parts(root: Path) -> None:

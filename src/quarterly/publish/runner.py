@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
+from quarterly.publish.editions import edition_file
 from quarterly.publish.files import replace_file
 from quarterly.publish.notebooks import assemble, execute, parameter_names
 from quarterly.publish.params import Params, load_params, params_file
@@ -153,7 +154,7 @@ def _job(root: Path, name: str, basket: Basket, scorecard: Scorecard, params: Pa
     ]
     if unknown:
         raise DataFaults(unknown)
-    target = root / "reports" / str(params.quarter) / f"{name}.ipynb"
+    target = edition_file(root, params.quarter, name)
     before = target.read_bytes() if target.is_file() else None
     edition = nbformat.reads(before.decode("utf-8"), as_version=4) if before else None
     part = scorecard.area(name) if name in basket.area_ids else scorecard
