@@ -46,8 +46,9 @@ def rate(figures: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> figures = pd.DataFrame({"value": [69.0], "target": [70.0], "baseline": [np.nan], "tolerance": [5.0],
     ...     "direction": [""], "target_missing": [""], "polarity": ["higher"], "tolerance_basis": ["relative"]})
-    >>> rate(figures).iloc[0].tolist()
-    ['AMBER', '', 66.5]
+    >>> judged = rate(figures)
+    >>> judged["rag"].item(), judged["amber_limit"].item()
+    ('AMBER', 66.5)
     """
     value, target = figures["value"], figures["target"]
     higher = figures["polarity"] == Polarity.HIGHER
