@@ -8,7 +8,7 @@ import pandas as pd
 
 from quarterly.display.html import Html, render
 from quarterly.judgement.scorecard import Scorecard, format_target
-from quarterly.words.terms import Dot, Polarity, Rag, Unit, count_of, format_value, listing
+from quarterly.words.terms import Dot, Polarity, Rag, count_of, format_value, listing
 
 NOT_RATED = "Not rated"
 
@@ -130,8 +130,3 @@ def describe_series(row: pd.Series, history: pd.DataFrame) -> str:
     known = history.dropna(subset=["value"])
     parts = [f"{quarter}: {show(row, value)}" for quarter, value in zip(known["label"], known["value"], strict=True)]
     return "; ".join(parts) or "no figures are available"
-
-
-def is_percentage(row: pd.Series) -> bool:
-    """Whether the indicator's figures are percentages, which are drawn from 0 to 100."""
-    return bool(row["unit"] == Unit.PERCENTAGE)

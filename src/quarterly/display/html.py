@@ -12,7 +12,6 @@ from markupsafe import Markup
 from quarterly.words import terms
 
 RAG_MARKS = {"GREEN": "●", "AMBER": "▲", "RED": "■"}
-MOVES = {1: "↑", 0: "→", -1: "↓"}
 
 
 @dataclass(frozen=True)

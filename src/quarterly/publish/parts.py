@@ -59,25 +59,16 @@ def _before(basket: Basket, quarter: Quarter) -> str:
 
 def _rules(basket: Basket) -> str:
     used = basket.indicators["rule"].replace("", "standard").value_counts()
+    rules = list(basket.rules.itertuples(index=False))
+    units = {"relative": "% of the target", "points": " percentage points, or as much in the indicator's own unit"}
     rows = [
-        [
-            rule.rule_id,
-            f"{rule.tolerance:g}{'% of the target' if rule.tolerance_basis == 'relative' else ' points'}",
-            rule.direction_baseline,
-            rule.dot_basis,
-            str(used.get(rule.rule_id, 0)),
-            rule.source,
-        ]
-        for rule in basket.rules.itertuples(index=False)
+        ["Tolerance", *(f"{rule.tolerance:g}{units[rule.tolerance_basis]}" for rule in rules)],
+        ["A target that is a direction is compared with", *(f"the {rule.direction_baseline}" for rule in rules)],
+        ["Direction of travel is compared with", *(f"the {rule.dot_basis}" for rule in rules)],
+        ["Indicators that it rates", *(str(used.get(rule.rule_id, 0)) for rule in rules)],
+        ["Where it comes from", *(rule.source for rule in rules)],
     ]
-    head = [
-        "Rule",
-        "Tolerance",
-        "A direction is compared with",
-        "Direction of travel is compared with",
-        "Indicators",
-        "Source",
-    ]
+    head = ["What the rule says", *(f"Rule: {rule.rule_id}" for rule in rules)]
     return _raw(data_table("Rules of rating in use", head, rows))
 
 

@@ -11,8 +11,6 @@ from pathlib import Path
 from quarterly.publish.parts import write_parts
 from quarterly.words.errors import NoQuarto, RenderFailed
 
-RENDERERS = ("auto", "quarto", "embedded")
-
 
 def find_quarto() -> str | None:
     """Find Quarto on the path, or beside the Python that runs this."""
@@ -41,7 +39,7 @@ def render_site(root: Path, renderer: str = "auto") -> Path:
     root : Path
         The project's folder.
     renderer : str
-        One of `RENDERERS`; ``auto`` prefers Quarto.
+        quarto, embedded, or auto: Quarto where there is one.
 
     Returns
     -------
