@@ -159,6 +159,9 @@ def run(quarter: str | None, areas: tuple[str, ...], workers: int | None) -> Non
 
 
 def _run(root: Path, quarter: Quarter, areas: tuple[str, ...], workers: int | None) -> None:
+    from quarterly.publish.kernels import start_fork_server
+
+    start_fork_server()
     from quarterly.publish.parts import write_parts
     from quarterly.publish.runner import prepare, run_jobs
 
@@ -233,6 +236,61 @@ def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
             for row in shown.to_numpy().tolist()
         ]
         _table(f"Scorecard {quarter}", list(shown.columns), rows)
+
+
+@main.command()
+@click.argument("before", metavar="QUARTER_BEFORE")
+@click.argument("after", metavar="QUARTER_AFTER")
+@_AREAS
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print it.",
+)
+@_for_people
+def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
+    r"""Say what changed from one quarter to another.
+
+    Lists the ratings that changed, the figures that moved most, what is new or withdrawn, and what could be rated in
+    only one of the two quarters. A change is measured against the target, or against the figure of the earlier
+    quarter where there is no target to measure it by. The quarters may be given in either order: a change always
+    goes from the first to the second, so turning them round turns every sign.
+
+    With --format csv or json there is one row per indicator, with the columns of both quarters.
+
+    \b
+    Examples:
+      quarterly compare 2023-24-Q2 2023-24-Q3
+      quarterly compare 2022-23-Q4 2023-24-Q3 --area workforce
+      quarterly compare 2023-24-Q2 2023-24-Q3 --format csv > changes.csv
+    """
+    from quarterly.display.comparison import comparison_lead, comparison_rows
+    from quarterly.figures.sources import load_basket
+    from quarterly.judgement.compare import compare as compare_scorecards
+    from quarterly.judgement.scorecard import build_scorecard
+    from quarterly.publish.opendata import changes_table, csv_text
+    from quarterly.words.quarters import Quarter
+
+    basket = load_basket(_root() / "data")
+    for area in areas:
+        basket.require_area(area)
+    first, second = Quarter.parse(before), Quarter.parse(after)
+    changes = compare_scorecards(build_scorecard(basket, first), build_scorecard(basket, second))
+    changes = changes[changes["area_id"].isin(areas)] if areas else changes
+    if form == "csv":
+        click.echo(csv_text(changes_table(changes, first, second)), nl=False)
+    elif form == "json":
+        click.echo(changes_table(changes, first, second).to_json(orient="records", indent=2, force_ascii=False))
+    else:
+        click.echo(comparison_lead(changes, first, second) + "\n")
+        for part in comparison_rows(changes, first, second):
+            if part.rows:
+                _table(part.title, part.head, part.rows)
+            else:
+                click.echo(part.nothing + "\n")
 
 
 @main.command()

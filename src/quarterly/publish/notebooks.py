@@ -15,6 +15,7 @@ from typing import Any
 
 import nbformat
 import papermill
+from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
@@ -31,6 +32,7 @@ from quarterly.narrative.commentary import (
     reading_order,
     write_comment,
 )
+from quarterly.publish.kernels import ForkedKernelManager, can_fork
 from quarterly.words.errors import NotebookFailed
 from quarterly.words.terms import count_of
 
@@ -149,6 +151,9 @@ def execute(notebook: NotebookNode, name: str, parameters: dict[str, Any], root:
             progress_bar=False,
             execution_timeout=_TIMEOUT,
             config=_kernel_config(scratch / stem),
+            kernel_manager_class=ForkedKernelManager if can_fork() else AsyncKernelManager,
+            # There is nothing in a kernel to say goodbye to: it is thrown away.
+            shutdown_kernel="immediate",
             resources={"metadata": {"path": str(root)}},
         )
     except PapermillExecutionError as error:

@@ -1,0 +1,58 @@
+"""Forked kernels do what ordinary kernels do, each in a fresh state, and a dead one is reported."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from conftest import Project
+from quarterly.publish import notebooks
+from quarterly.words.errors import NotebookFailed
+
+
+def notebook(*cells: str) -> NotebookNode:
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell, id=f"cell-{n}") for n, cell in enumerate(cells)])
+    made.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return made
+
+
+def run(made: NotebookNode, root: Path, scratch: Path) -> NotebookNode:
+    return notebooks.execute(made, "reports/test.ipynb", {}, root, scratch)
+
+
+def output(executed: NotebookNode, cell: int) -> str:
+    return str(executed.cells[cell].outputs[0]["data"]["text/plain"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+def test_a_forked_kernel_gives_the_same_notebook_as_an_ordinary_one(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = nbformat.read(project.root / "notebooks" / "index.ipynb", as_version=4)
+    forked = run(made, project.root, tmp_path)
+    monkeypatch.setattr(notebooks, "can_fork", lambda: False)
+    ordinary = run(made, project.root, tmp_path)
+    assert nbformat.writes(forked) == nbformat.writes(ordinary)
+
+
+def test_each_notebook_starts_in_a_fresh_state(project: Project, tmp_path: Path) -> None:
+    first = run(notebook("import quarterly\nquarterly.left_behind = 1\nleft_behind = 1"), project.root, tmp_path)
+    assert not first.cells[0].outputs
+    second = run(
+        notebook("import quarterly\nhasattr(quarterly, 'left_behind'), 'left_behind' in globals()"), project.root, tmp_path
+    )
+    assert output(second, 0) == "(False, False)"
+
+
+def test_a_kernel_works_in_the_folder_of_the_project(project: Project, tmp_path: Path) -> None:
+    executed = run(notebook("from pathlib import Path\nPath.cwd().name"), project.root, tmp_path)
+    assert output(executed, 0) == repr(project.root.name)
+
+
+def test_a_kernel_that_dies_is_reported_and_does_not_hang(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(NotebookFailed, match="the kernel died"):
+        run(notebook("import os", "os._exit(3)"), project.root, tmp_path)
