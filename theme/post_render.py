@@ -6,7 +6,8 @@ standard library only. It
 - takes out what a renderer adds from other hosts: Quarto puts require.js and jQuery from a CDN into every page that has
   an HTML output, though nothing here needs them;
 - takes out the places for commentary that nobody has written in yet, from the pages and from the search index;
-- marks each comment with its group, so that the style sheet can show it.
+- marks each comment with its group, so that the style sheet can show it;
+- lists on the pages of an edition the files that there are to download: `quarterly build` makes them.
 """
 
 import json
@@ -16,6 +17,18 @@ from pathlib import Path
 
 PROMPT = "Write here: what happened, why, and what is being done."
 GROUPS = ("green", "amber", "red-of-concern", "red", "about-this-area")
+
+#: The files of an edition that readers may download, in the order in which they are offered.
+DOWNLOADS = {
+    "summary.pdf": "Summary on one page (PDF)",
+    "summary.docx": "Summary on one page (Word)",
+    "committee-paper.pdf": "Committee paper (PDF)",
+    "committee-paper.docx": "Committee paper (Word)",
+    "scorecard.xlsx": "Scorecard (spreadsheet)",
+    "scorecard-wide.csv": "Scorecard, one row an indicator (CSV)",
+    "scorecard.csv": "Figures, one a row (CSV)",
+    "datapackage.json": "What the columns mean (data package)",
+}
 
 OTHER_HOSTS = re.compile(
     r"""<script\b[^>]*\bsrc=["'](?:https?:)?//[^>]*>\s*</script>\s*
@@ -29,6 +42,7 @@ SECTION = re.compile(
     r'<section id="(?P<id>[^"]*)" class="level3">(?P<inside>(?:(?!<section\b|</section>).)*)</section>\s*', re.DOTALL
 )
 HEADING = re.compile(r"\s*<h3[^>]*>.*?</h3>", re.DOTALL)
+TITLE_BLOCK = re.compile(r'<header id="title-block-header".*?</header>', re.DOTALL)
 LEADING_LIST = re.compile(r"\s*<ul>.*?</ul>", re.DOTALL)
 
 
@@ -60,6 +74,22 @@ def mend_page(page: str) -> tuple[str, set[str]]:
     return SECTION.sub(comment, OTHER_HOSTS.sub("", page)), removed
 
 
+def with_downloads(page: str, folder: Path, address: str) -> str:
+    """List an edition's files under the title of a page."""
+    files = [(name, label, folder / name) for name, label in DOWNLOADS.items() if (folder / name).is_file()]
+    if not files or 'class="downloads"' in page:
+        return page
+    items = "".join(f'<li><a href="{address}/{name}">{label}</a>, {size(path)}</li>' for name, label, path in files)
+    block = f'<aside class="downloads" aria-label="Downloads"><h2>Download this quarter</h2><ul>{items}</ul></aside>'
+    return TITLE_BLOCK.sub(lambda match: match[0] + block, page, count=1)
+
+
+def size(path: Path) -> str:
+    """Say how large a file is."""
+    kilobytes = max(1, round(path.stat().st_size / 1000))
+    return f"{kilobytes:,} KB"
+
+
 def mend_search(index: Path, removed: dict[str, set[str]]) -> None:
     """Take the sections that were taken out of the pages out of the search index too."""
     entries = json.loads(index.read_text(encoding="utf-8"))
@@ -82,6 +112,9 @@ def main() -> None:
         mended, gone = mend_page(page)
         if gone:
             removed[path.relative_to(site).as_posix()] = gone
+        if path.parent.parent == site / "reports":
+            quarter = path.parent.name
+            mended = with_downloads(mended, site / "downloads" / quarter, f"../../downloads/{quarter}")
         if mended != page:
             path.write_text(mended, encoding="utf-8", newline="\n")
     for path in sorted(site.rglob("*.css")):

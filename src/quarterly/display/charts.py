@@ -19,7 +19,7 @@ import pandas as pd
 import vl_convert as vlc
 from markupsafe import Markup
 
-from quarterly.display.findings import describe_series, finding, show
+from quarterly.display.findings import against_target, describe_series, finding, show
 from quarterly.display.html import Html, data_table, render
 from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
 from quarterly.words.quarters import Quarter
@@ -82,8 +82,8 @@ def _svg(chart: alt.TopLevelMixin) -> tuple[str, int, int]:
     svg = vlc.vegalite_to_svg(_specification(chart))
     root = ET.fromstring(svg)  # noqa: S314 - drawn here, not brought in
     width, height = (round(float(root.get(side, "0"))) for side in ("width", "height"))
-    # Only what an address cannot hold is escaped: the text stays small, and readable in a diff.
-    escaped = quote(svg.replace('"', "'").replace("\n", ""), safe=" !$'()*,-./:;=?@_[]{}|~+")
+    # Only what an address in an attribute cannot hold is escaped: the text stays small, and readable in a diff.
+    escaped = quote(svg.replace("\n", ""), safe=" !$'()*,-./:;=?@_[]{}|~+")
     return f"data:image/svg+xml;charset=utf-8,{escaped}", width, height
 
 
@@ -225,7 +225,9 @@ def trend(scorecard: Scorecard, indicator_id: str) -> Picture:
         .mark_text(color=GREY)
         .encode(x=alt.XValue(WIDTH / 2), y=alt.YValue(HEIGHT / 2), text=text),
     ).properties(width=WIDTH, height=HEIGHT)
-    seen = f" Seen against: {'; '.join(against['name'])}." if len(against) else " There is no target and no comparator."
+    seen = f" Seen against: {'; '.join(against['name'])}." if len(against) else ""
+    if pd.isna(row["target"]):
+        seen += f" {_sentence(against_target(row) or f'target: {format_target(row).lower()}')}"
     alternative = f"Line chart of {row['short_name']}. {describe_series(row, data)}.{seen}"
     return figure(chart, row["short_name"], _sentence(finding(row)), alternative, anchor=f"trend-{indicator_id}")
 
@@ -297,7 +299,7 @@ def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str)
     long["text"] = long["value"].map(lambda value: f"{value:g}%" if value >= 3 else "")
     axis = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5)
     scale = alt.Scale(domain=[0, 100])
-    y_axis = alt.Axis(title=None, domain=False, ticks=False, labelExpr="split(datum.label, '|')")
+    y_axis = alt.Axis(title=None, labelLimit=300, domain=False, ticks=False, labelExpr="split(datum.label, '|')")
     y = alt.Y("quarter:N", sort=list(table.index), axis=y_axis)
     legend = alt.Legend(title=None, orient="top", labelLimit=300, labelFontSize=12)
     colour = alt.Color("part:N", sort=parts, scale=alt.Scale(domain=parts, range=STEPS[: len(parts)]), legend=legend)

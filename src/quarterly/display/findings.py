@@ -11,6 +11,8 @@ from quarterly.judgement.scorecard import Scorecard, format_target
 from quarterly.words.terms import Dot, Polarity, Rag, count_of, format_value, listing
 
 NOT_RATED = "Not rated"
+WORSE, BETTER = "Red and getting worse", "Red but improving"
+STILL = "Red and not moving, or with nothing to compare"
 
 
 def show(row: pd.Series, value: float | None) -> str:
@@ -67,11 +69,27 @@ def rag_sentence(counts: dict[str, int]) -> str:
     return listing([f"{number} {name.lower()}" for name, number in counts.items() if number]) or "none"
 
 
-def _group(title: str, rows: pd.DataFrame, link: str, most: int) -> dict[str, Any]:
+def by_standing(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Sort indicators into what a reader looks for, those furthest from target first; what is empty is left out.
+
+    Indicators that are not rated stand in none of the groups.
+    """
     ordered = rows.assign(shortfall=shortfall(rows).fillna(0)).sort_values("shortfall", ascending=False, kind="stable")
+    red = ordered["rag"] == Rag.RED
+    groups = {
+        WORSE: ordered[red & (ordered["dot"] == Dot.NEGATIVE)],
+        BETTER: ordered[red & (ordered["dot"] == Dot.POSITIVE)],
+        STILL: ordered[red & ~ordered["dot"].isin([Dot.NEGATIVE, Dot.POSITIVE])],
+        "Amber": ordered[ordered["rag"] == Rag.AMBER],
+        "Green": ordered[ordered["rag"] == Rag.GREEN],
+    }
+    return {title: part for title, part in groups.items() if len(part)}
+
+
+def _group(title: str, rows: pd.DataFrame, link: str, most: int) -> dict[str, Any]:
     items = [
         {"name": row["short_name"], "href": link.format(area=row["area_id"], id=name), "finding": finding(row)}
-        for name, row in ordered.head(most).iterrows()
+        for name, row in rows.head(most).iterrows()
     ]
     furthest = f": the {most} furthest from target" if len(rows) > most else ""
     return {"title": f"{title} ({len(rows)}){furthest}", "items": items}
@@ -93,16 +111,9 @@ def headline(scorecard: Scorecard, subject: str, link: str = "#indicator-{id}", 
     """
     rows = scorecard.rows
     counts = rag_counts(rows)
-    red, green = rows["rag"] == Rag.RED, rows["rag"] == Rag.GREEN
-    candidates = [
-        ("Red and getting worse", rows[red & (rows["dot"] == Dot.NEGATIVE)]),
-        ("Red but improving", rows[red & (rows["dot"] == Dot.POSITIVE)]),
-        ("Red and not moving, or with nothing to compare", rows[red & ~rows["dot"].isin([Dot.NEGATIVE, Dot.POSITIVE])]),
-        ("Amber", rows[rows["rag"] == Rag.AMBER]),
+    groups = [
+        _group(title, part, link, len(rows) if title == "Green" else most) for title, part in by_standing(rows).items()
     ]
-    groups = [_group(title, part, link, most) for title, part in candidates if len(part)]
-    if green.any():
-        groups.append({**_group("Green", rows[green], link, len(rows)), "title": f"Green ({green.sum()})"})
     lead = f"{subject}: {count_of(len(rows), 'indicator')}, {rag_sentence(counts)}."
     text = "\n".join(
         [lead, *(f"{group['title']}: {'; '.join(item['name'] for item in group['items'])}" for group in groups)]

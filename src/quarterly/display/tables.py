@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from quarterly.display.findings import NOT_RATED, rag_counts, show
@@ -14,70 +16,117 @@ from quarterly.words.terms import COMPARATOR_LABELS, MISSING_REASONS, POLARITY_L
 _UNSEEN = "x"
 
 
+@dataclass(frozen=True)
+class KpiRow:
+    """One indicator of the scorecard as every table shows it: on a page, in the paper and in the workbook.
+
+    Parameters
+    ----------
+    id, name, short_name : str
+        The indicator.
+    values : list of str
+        The figures of the shown quarters, oldest first; a missing one is its symbol.
+    target : str
+        The target as written, ``None``, or the symbol x where it is not available.
+    polarity : str
+        Which way is better, in words.
+    rag : str
+        GREEN, AMBER or RED by rule; blank where the indicator is not rated.
+    rag_text : str
+        What the cell says: the rating with a capital, or why there is none.
+    rag_published : str
+        The published rating, where it disagrees with the rule; else blank.
+    dot : str
+        Direction of travel with a capital, or the symbol x.
+    dot_published : str
+        The published direction, where it disagrees with the rule; else blank.
+    local : bool
+        Whether it is a local measure, so that nothing can be compared with it.
+    comparators : list of str
+        In the order of `COMPARATOR_LABELS`, each a figure or the symbol x.
+    notes : str
+        What a reader must know of it, in sentences; blank where there is nothing.
+    """
+
+    id: str
+    name: str
+    short_name: str
+    values: list[str]
+    target: str
+    polarity: str
+    rag: str
+    rag_text: str
+    rag_published: str
+    dot: str
+    dot_published: str
+    local: bool
+    comparators: list[str]
+    notes: str
+
+
+def kpi_rows(scorecard: Scorecard) -> list[KpiRow]:
+    """Write out the scorecard, one row an indicator in the order of the report."""
+    compared = reconcile(scorecard)
+    compared = compared[compared["outcome"] == DISAGREES]
+    different = {
+        (row.indicator_id, row.judgement): (row.published, row.reason) for row in compared.itertuples(index=False)
+    }
+    return [_kpi_row(scorecard, str(name), row, different) for name, row in scorecard.rows.iterrows()]
+
+
+def _kpi_row(
+    scorecard: Scorecard, indicator_id: str, row: pd.Series, different: dict[tuple[str, str], tuple[str, str]]
+) -> KpiRow:
+    found = {judgement: different.get((indicator_id, judgement), ("", "")) for judgement in ("RAG", "DOT")}
+    disagreements = [
+        f"{judgement}: {reason}" for judgement, (_, reason) in found.items() if (indicator_id, judgement) in different
+    ]
+    texts = scorecard.caveats(indicator_id) + disagreements
+    unrated = row["rag_reason"] if row["rag_reason"] == rating.NOT_TARGETED else NOT_RATED
+    return KpiRow(
+        id=indicator_id,
+        name=row["name"],
+        short_name=row["short_name"],
+        values=_quarter_cells(scorecard, indicator_id, row),
+        target={"Not targeted": "None", "Not available": _UNSEEN}.get(format_target(row), format_target(row)),
+        polarity=POLARITY_LABELS[row["polarity"]],
+        rag=row["rag"],
+        rag_text=row["rag"].capitalize() or unrated,
+        rag_published=found["RAG"][0],
+        dot=row["dot"].capitalize() or _UNSEEN,
+        dot_published=found["DOT"][0],
+        local=row["comparison"] == "local measure",
+        comparators=[format_comparator(row, str(name)) or _UNSEEN for name in COMPARATOR_LABELS],
+        notes=". ".join(text.rstrip(".") for text in texts) + "." if texts else "",
+    )
+
+
+def kpi_key(rows: list[KpiRow]) -> str:
+    """Say what the symbols in the figures of a table mean; blank where it has none."""
+    cells = {cell for row in rows for cell in [*row.values, row.target, *([] if row.local else row.comparators)]}
+    symbols = sorted(cells & MISSING_REASONS.keys())
+    return (
+        f"In this table {listing([f'{symbol} means {MISSING_REASONS[symbol]}' for symbol in symbols])}."
+        if symbols
+        else ""
+    )
+
+
 def kpi_table(scorecard: Scorecard, caption: str) -> Html:
     """Show the scorecard: four quarters, target, polarity, RAG, direction of travel and comparators.
 
     A missing figure shows its symbol, never a 0; what a reader must know of it stands in notes under the table.
     """
-    compared = reconcile(scorecard)
-    different = compared[compared["outcome"] == DISAGREES].set_index(["indicator_id", "judgement"])
-    rows, notes, symbols = [], [], set()
-    for name, row in scorecard.rows.iterrows():
-        indicator_id = str(name)
-        cells = _quarter_cells(scorecard, indicator_id, row)
-        comparators = [format_comparator(row, str(c)) or _UNSEEN for c in COMPARATOR_LABELS]
-        local = row["comparison"] == "local measure"
-        target = {"Not targeted": "None", "Not available": _UNSEEN}.get(format_target(row), format_target(row))
-        symbols |= {cell for cell in [*cells, target, *([] if local else comparators)] if cell in MISSING_REASONS}
-        found = {
-            judgement: different.loc[(indicator_id, judgement)]
-            for judgement in ("RAG", "DOT")
-            if (indicator_id, judgement) in different.index
-        }
-        texts = scorecard.caveats(indicator_id) + [
-            f"{judgement}: {fault['reason']}" for judgement, fault in found.items()
-        ]
-        if texts:
-            notes.append(
-                {
-                    "id": indicator_id,
-                    "name": row["short_name"],
-                    "text": ". ".join(text.rstrip(".") for text in texts) + ".",
-                }
-            )
-        rows.append(
-            {
-                "id": indicator_id,
-                "name": row["name"],
-                "note": bool(texts),
-                "values": cells,
-                "target": target,
-                "polarity": POLARITY_LABELS[row["polarity"]],
-                "rag": row["rag"],
-                "rag_reason": row["rag_reason"] if row["rag_reason"] == rating.NOT_TARGETED else NOT_RATED,
-                "rag_published": found["RAG"]["published"] if "RAG" in found else "",
-                "dot": row["dot"].capitalize() or _UNSEEN,
-                "dot_published": found["DOT"]["published"] if "DOT" in found else "",
-                "local": local,
-                "comparators": comparators,
-            }
-        )
-    key = (
-        f"In this table {listing([f'{symbol} means {MISSING_REASONS[symbol]}' for symbol in sorted(symbols)])}."
-        if symbols
-        else ""
-    )
-    text = scorecard.export().drop(columns=["area", "note"]).to_string(index=False)
-    quarters = [quarter.short_label for quarter in scorecard.quarters]
+    rows = kpi_rows(scorecard)
     return render(
         "kpi_table.html",
-        text,
+        scorecard.export().drop(columns=["area", "note"]).to_string(index=False),
         caption=caption,
-        quarters=quarters,
+        quarters=[quarter.short_label for quarter in scorecard.quarters],
         comparators=list(COMPARATOR_LABELS.values()),
         rows=rows,
-        symbols=key,
-        notes=notes,
+        symbols=kpi_key(rows),
+        notes=[row for row in rows if row.notes],
     )
 
 

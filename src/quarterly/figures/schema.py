@@ -15,10 +15,10 @@ import pandera.pandas as pa
 from quarterly.words.errors import Fault
 from quarterly.words.terms import MISSING_REASONS, Basis, Comparator, Dot, Polarity, Rag, Unit
 
-NUMBER = r"-?\d+(\.\d+)?"
-COUNT = r"\d+"
+NUMBER = r"-?[0-9]+(\.[0-9]+)?"
+COUNT = r"[0-9]+"
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
-QUARTER = r"\d{4}-\d{2}-Q[1-4]"
+QUARTER = r"[0-9]{4}-[0-9]{2}-Q[1-4]"
 NOT_TARGETED = "NOT TARGETED"
 
 

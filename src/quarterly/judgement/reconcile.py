@@ -13,7 +13,7 @@ import pandas as pd
 from quarterly.figures.sources import Basket
 from quarterly.judgement import rating, trend
 from quarterly.judgement.scorecard import Scorecard, format_target
-from quarterly.words.terms import Rag, Unit, format_value
+from quarterly.words.terms import Dot, Rag, Unit, format_value
 
 AGREES = "agrees"
 DISAGREES = "disagrees"
@@ -43,7 +43,10 @@ def reconcile(scorecard: Scorecard) -> pd.DataFrame:
 def _compare_rag(row: pd.Series) -> tuple[str, str, str]:
     computed, published = row["rag"], row["rag_published"]
     if not published and row["rag_published_reason"]:
-        return (AGREES if not computed else DISAGREES), row["rag_published_reason"], ""
+        reason = (
+            f"There is a target of {format_target(row)}, so the rule rates it {computed.lower()}." if computed else ""
+        )
+        return (DISAGREES if computed else AGREES), row["rag_published_reason"], reason
     if not published:
         return NOT_COMPARED, "not readable", row["published_note"]
     if computed == published:
@@ -75,12 +78,22 @@ def _compare_dot(row: pd.Series) -> tuple[str, str, str]:
         return NOT_COMPARED, published, f"{row['dot_reason']}: it is lost from the source's text."
     if computed == published:
         return AGREES, published, ""
-    lacks = "target" if row["target_missing"] == "z" else "polarity"
-    reason = (
+    return DISAGREES, published, _why_dot(row)
+
+
+def _why_dot(row: pd.Series) -> str:
+    value, previous = (format_value(row[name], row["unit"], row["decimals"]) for name in ("value", "previous"))
+    if row["dot"] not in (Dot.INCREASE, Dot.DECREASE) or row["dot_published"] in (
+        Dot.INCREASE,
+        Dot.STABLE,
+        Dot.DECREASE,
+    ):
+        return f"From {previous} to {value} is {row['dot'].lower()} by the rule that the source states."
+    lacks = "polarity" if pd.notna(row["target"]) or row["direction"] else "target"
+    return (
         f"Without a {lacks} a change is neither positive nor negative, so the rule says only that the figure went "
-        f"{'down' if row['value'] < row['previous'] else 'up'}. The source judges it all the same."
+        f"{'down' if row['dot'] == Dot.DECREASE else 'up'}. The source judges it all the same."
     )
-    return DISAGREES, published, reason
 
 
 def children_behind_rates(basket: Basket) -> pd.DataFrame:

@@ -15,6 +15,9 @@ from quarterly.judgement.trend import direction_of_travel
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import MISSING_REASONS, Comparator, format_value, listing
 
+#: What is noted of a figure that has no row in ``data/observations.csv``.
+ABSENT = "Not reported for this quarter"
+
 _BASELINES: dict[str, Callable[[Quarter], Quarter]] = {
     "previous quarter": Quarter.previous,
     "previous year end": Quarter.previous_year_end,
@@ -125,7 +128,7 @@ def judge(basket: Basket) -> pd.DataFrame:
     indicators = basket.indicators[["indicator_id", "polarity", "decimals", "rule"]].copy()
     indicators["rule"] = indicators["rule"].replace("", "standard")
     order = {indicator: place for place, indicator in enumerate(indicators["indicator_id"])}
-    figures = basket.observations[["indicator_id", "quarter", "value", "missing", "note"]]
+    figures = _complete(basket)
     figures = figures.merge(indicators, on="indicator_id").merge(
         basket.rules.drop(columns="source"), left_on="rule", right_on="rule_id"
     )
@@ -136,6 +139,16 @@ def judge(basket: Basket) -> pd.DataFrame:
     figures["order"] = figures["indicator_id"].map(order)
     figures = figures.sort_values(["order", "quarter"], ignore_index=True)
     return figures.drop(columns=["order", "polarity", "decimals", "rule", "rule_id"])
+
+
+def _complete(basket: Basket) -> pd.DataFrame:
+    """Give every indicator a row for every quarter: one that is not there is a missing figure like any other."""
+    figures = basket.observations[["indicator_id", "quarter", "value", "missing", "note"]]
+    every = pd.MultiIndex.from_product([basket.indicators["indicator_id"], sorted(set(figures["quarter"]))])
+    complete = figures.set_index(["indicator_id", "quarter"]).reindex(every.set_names(["indicator_id", "quarter"]))
+    absent = complete["missing"].isna()
+    texts = {"missing": complete["missing"].where(~absent, "x"), "note": complete["note"].where(~absent, ABSENT)}
+    return complete.assign(**texts).reset_index()
 
 
 def _with_targets(figures: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:

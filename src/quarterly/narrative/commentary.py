@@ -29,7 +29,8 @@ START_TAG = "commentary-start"
 PROMPT = "*Write here: what happened, why, and what is being done.*"
 ABOUT_AREA = "About this area"
 
-_HEADING = re.compile(r"\s*#{1,6}\s+(?P<heading>[^\n]+?)\s*#*\s*(?:\n|$)")
+_HEADING = re.compile(r"\s*#{1,6}[ \t]+(?P<heading>[^\n]+?)[ \t]*#*[ \t]*(?:\n|$)")
+_BARE_HEADING = re.compile(r"\s*#{1,6}[ \t]*\n")
 _BULLET = re.compile(r"[ \t]*[-*+•][ \t]+(?P<item>[^\n]+?)[ \t]*(?:\n|$)")
 
 
@@ -73,14 +74,11 @@ def read_group(heading: str) -> Group | None:
     >>> read_group("Reds on watching:")
     <Group.RED_WATCH: 'Red to watch'>
     """
-    words = _plain(heading)
-    if words.startswith("green"):
-        return Group.GREEN
-    if words.startswith("amber"):
-        return Group.AMBER
-    if words.startswith("red"):
+    words = _plain(heading).split()
+    colour = words[0].removesuffix("s") if words else ""
+    if colour == "red":
         return Group.RED_CONCERN if "concern" in words else Group.RED_WATCH
-    return None
+    return {"green": Group.GREEN, "amber": Group.AMBER}.get(colour)
 
 
 def read_comment(source: str, indicators: pd.DataFrame) -> Comment:
@@ -99,7 +97,7 @@ def read_comment(source: str, indicators: pd.DataFrame) -> Comment:
         A bullet that is no indicator's name stays with the words: nothing that was typed is left out.
     """
     heading = _HEADING.match(source)
-    rest = source[heading.end() :] if heading else source
+    rest = source[heading.end() :] if heading else _BARE_HEADING.sub("", source, count=1)
     names = {
         _plain(str(text)): str(name)
         for name, row in indicators.iterrows()

@@ -45,6 +45,17 @@ class UnknownQuarter(UsageError):
         )
 
 
+class SameQuarter(UsageError):
+    """A quarter was to be compared with itself."""
+
+    def __init__(self, quarter: str) -> None:
+        super().__init__(quarter)
+        self.quarter = quarter
+
+    def __str__(self) -> str:
+        return f"{self.quarter} cannot be compared with itself. Name two different quarters."
+
+
 class UnknownArea(UsageError):
     """A service area, or a notebook of the edition, that does not exist."""
 
@@ -160,6 +171,42 @@ class RenderFailed(QuarterlyError):
 
     def __str__(self) -> str:
         return f"The {self.renderer} renderer could not make the site: {self.reason}"
+
+
+class UnreadableTemplate(QuarterlyError):
+    """The council's own template for the paper cannot be opened."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(file, reason)
+        self.file, self.reason = file, reason
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file} cannot be the template of the paper: {self.reason}. Save it from Word as a Word document "
+            "(.docx) without a password, or take it away: then the built-in look is used."
+        )
+
+
+class PdfFailed(QuarterlyError):
+    """LibreOffice is there, and could not make a PDF."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"The Word documents were made, but LibreOffice could not make PDFs of them: {self.reason}"
+
+
+class FileInUse(QuarterlyError):
+    """A file cannot be replaced, most often because it is open in Word."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.file = file
+
+    def __str__(self) -> str:
+        return f"{self.file} cannot be replaced. Close it if it is open in another program, and try again."
 
 
 class NoQuarto(UsageError):

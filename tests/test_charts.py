@@ -1,0 +1,443 @@
+"""Charts: sound, the same every time, told in words as well, and safe whatever an indicator is called."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree as ET
+
+import altair as alt
+import pandas as pd
+import pytest
+from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quarterly.display import charts
+from quarterly.display.charts import Picture
+from quarterly.display.findings import headline, show
+from quarterly.display.html import Html
+from quarterly.display.report import Report
+from quarterly.display.tables import kpi_table, rag_by_area
+from quarterly.figures.sources import Basket
+from quarterly.judgement.scorecard import Scorecard, build_scorecard, format_comparator, format_target
+from quarterly.words.quarters import Quarter
+from quarterly.words.terms import Comparator, Unit
+
+Q3 = Quarter(2023, 3)
+AREAS = ["early-help", "social-work-practice", "children-in-care", "quality-assurance", "workforce"]
+#: As bad as a name can be: markup, both kinds of quotes, an entity, and the marks that charts and addresses use.
+HOSTILE = """<script>alert('1')</script> "quoted" & it's 100% #1 &lt; <img src=x onerror='y'> {{ 7*7 }}"""
+#: The same without an apostrophe, which is a fault of its own.
+MARKUP = """<script>alert(1)</script> "quoted" & 100% #1 &lt; <img src=x onerror=y> {{ 7*7 }}"""
+
+
+#: The name of the chart that has all the percentages of an area.
+RANGES = "ranges"
+
+
+class Page(HTMLParser):
+    """What a browser would make of a piece of a page: its elements, their attributes and its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.cells: list[list[str]] = []
+        self.in_cell = False
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep an element, and start a row or a cell."""
+        self.elements.append((tag, dict(attrs)))
+        if tag == "tr":
+            self.cells.append([])
+        elif tag in ("th", "td"):
+            self.cells[-1].append("")
+            self.in_cell = True
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a cell."""
+        self.in_cell = self.in_cell and tag not in ("th", "td")
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text."""
+        self.text += data
+        if self.in_cell:
+            self.cells[-1][-1] += data
+
+    def images(self) -> list[dict[str, str]]:
+        """List the images with their attributes."""
+        return [{name: value or "" for name, value in attrs.items()} for tag, attrs in self.elements if tag == "img"]
+
+
+def rows_of(html: str) -> dict[str, list[str]]:
+    """Read the tables of a piece of a page: for each heading of a row its cells."""
+    return {" ".join(head.split()): cells for head, *cells in Page(html).cells}
+
+
+def drawing(image: dict[str, str]) -> ET.Element:
+    """Open the picture of an image as a browser would: from its address, as XML."""
+    kind, _, svg = image["src"].partition(",")
+    assert kind == "data:image/svg+xml;charset=utf-8"
+    return ET.fromstring(unquote(svg))  # noqa: S314 - made here, from our own figures
+
+
+def svg_texts(image: dict[str, str]) -> list[str]:
+    """List what the texts of a picture say; one broken over lines is put together with blanks."""
+    texts = [element for element in drawing(image).iter() if element.tag.endswith("}text")]
+    return [" ".join(part.strip() for part in element.itertext()) for element in texts]
+
+
+@contextmanager
+def undrawn() -> Iterator[list[dict[str, Any]]]:
+    """Collect what would be drawn, and draw an empty picture instead, which takes no time."""
+    specifications: list[dict[str, Any]] = []
+
+    def collect(specification: dict[str, Any]) -> str:
+        specifications.append(deepcopy(specification))
+        return '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vl_convert.vegalite_to_svg", collect)
+        yield specifications
+
+
+def report(basket: Basket, scorecard: Scorecard, area: str = "quality-assurance") -> Report:
+    return Report(basket, scorecard.area(area), area, scorecard)
+
+
+def shares(basket: Basket, scorecard: Scorecard) -> Html:
+    """The bars of the quality-assurance notebook."""
+    return report(basket, scorecard).parts(
+        "Grades of practice reviews",
+        of="practice-reviews-completed",
+        rest="Neither",
+        Good_or_better="practice-reviews-good",
+        Inadequate="practice-reviews-inadequate",
+    )
+
+
+def percentages(scorecard: Scorecard, area: str) -> list[str]:
+    rows = scorecard.area(area).rows
+    return [str(name) for name in rows.index[rows["unit"] == Unit.PERCENTAGE]]
+
+
+def draw_area(scorecard: Scorecard, area: str) -> dict[str, Picture]:
+    """Draw every chart of an area: one trend an indicator, and the ranges of its percentages."""
+    trends = {str(name): charts.trend(scorecard, str(name)) for name in scorecard.area(area).rows.index}
+    return {**trends, RANGES: charts.ranges(scorecard, percentages(scorecard, area), f"Percentages of {area}")}
+
+
+@pytest.fixture(scope="module")
+def drawn(scorecard: Scorecard) -> dict[str, dict[str, Picture]]:
+    """Every chart of every area."""
+    return {area: draw_area(scorecard, area) for area in AREAS}
+
+
+def image_of(picture: Html) -> dict[str, str]:
+    """Give the one image of a figure."""
+    (image,) = Page(str(picture.html)).images()
+    return image
+
+
+def test_the_areas_are_those_of_the_basket(basket: Basket) -> None:
+    assert basket.area_ids == AREAS
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_every_chart_is_a_valid_specification(drawn: dict[str, dict[str, Picture]], area: str) -> None:
+    for name, picture in drawn[area].items():
+        specification = picture.chart.to_dict(validate=True)
+        assert "/vega-lite/v6" in specification["$schema"], name
+
+
+def test_the_stacked_bars_are_a_valid_specification(basket: Basket, scorecard: Scorecard) -> None:
+    """Checked as it is drawn, with the house style."""
+    with undrawn() as specifications:
+        shares(basket, scorecard)
+    (specification,) = specifications
+    assert len(specification["layer"]) == 3
+    alt.LayerChart.from_dict(specification, validate=True)
+
+
+def test_a_chart_with_the_house_style_is_a_valid_specification(scorecard: Scorecard) -> None:
+    with undrawn() as specifications:
+        charts.trend(scorecard, "agency-workers")
+    (specification,) = specifications
+    assert specification["config"]["font"] == charts.FONT
+    alt.LayerChart.from_dict(specification, validate=True)
+    specification["config"]["axis"]["labelFontSize"] = "twelve"
+    with pytest.raises(Exception, match="'twelve' is not of type 'number'"):
+        alt.LayerChart.from_dict(specification, validate=True)
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_every_picture_is_well_formed_and_asks_for_nothing(drawn: dict[str, dict[str, Picture]], area: str) -> None:
+    for name, picture in drawn[area].items():
+        image = image_of(picture)
+        svg = drawing(image)
+        assert svg.tag == "{http://www.w3.org/2000/svg}svg", name
+        assert (svg.get("width"), svg.get("height")) == (image["width"], image["height"]), name
+        tags = {element.tag.rpartition("}")[2] for element in svg.iter()}
+        assert tags <= {"svg", "g", "path", "line", "rect", "text", "tspan", "defs", "clipPath", "title"}, name
+        assert not any("href" in attribute for element in svg.iter() for attribute in element.attrib), name
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_every_picture_of_a_trend_shows_each_figure_as_text(
+    scorecard: Scorecard, drawn: dict[str, dict[str, Picture]], area: str
+) -> None:
+    for name in scorecard.area(area).rows.index:
+        texts = svg_texts(image_of(drawn[area][str(name)]))
+        figures = known_figures(scorecard, str(name))
+        assert set(figures or ["No figures are available"]) <= set(texts), name
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_a_chart_is_the_same_when_it_is_drawn_again(
+    scorecard: Scorecard, drawn: dict[str, dict[str, Picture]], area: str
+) -> None:
+    again = draw_area(scorecard, area)
+    assert {name: picture.html for name, picture in again.items()} == {
+        name: picture.html for name, picture in drawn[area].items()
+    }
+
+
+def test_a_chart_is_the_same_in_another_process(scorecard: Scorecard) -> None:
+    """Whatever the seed of the hashes, and whatever was drawn before."""
+    code = """
+import hashlib, sys
+from pathlib import Path
+from quarterly.display import charts
+from quarterly.figures.sources import load_basket
+from quarterly.judgement.scorecard import build_scorecard
+from quarterly.words.quarters import Quarter
+scorecard = build_scorecard(load_basket(Path(sys.argv[1])), Quarter(2023, 3))
+shown = charts.lines(scorecard, ["core-group-meetings", "average-caseload"])
+shown += charts.ranges(scorecard, ["icpc-15-days", "core-group-meetings"], "Timeliness")
+print(hashlib.sha256(str(shown.html).encode()).hexdigest())
+"""
+    here = charts.lines(scorecard, ["core-group-meetings", "average-caseload"])
+    here += charts.ranges(scorecard, ["icpc-15-days", "core-group-meetings"], "Timeliness")
+    expected = hashlib.sha256(str(here.html).encode()).hexdigest()
+    command = [sys.executable, "-c", code, str(ROOT / "data")]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+    assert done.stdout.strip() == expected
+
+
+def known_figures(scorecard: Scorecard, name: str) -> list[str]:
+    """Every figure of the shown quarters, as a reader sees it."""
+    row = scorecard.rows.loc[name]
+    return [show(row, row[str(quarter)]) for quarter in scorecard.quarters if pd.notna(row[str(quarter)])]
+
+
+def says(text: str, figure: str) -> bool:
+    """Whether a text has a figure as such, and not as a part of a longer one."""
+    return re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d%]|[.,]\d)", text) is not None
+
+
+def says_every_figure(scorecard: Scorecard, name: str, alternative: str) -> bool:
+    """Whether an alternative text has each known figure with its quarter, and no quarter without one."""
+    row = scorecard.rows.loc[name]
+    told = {quarter.short_label: show(row, row[str(quarter)]) for quarter in scorecard.quarters}
+    return all(
+        says(alternative, f"{label}: {figure}") if figure else f"{label}:" not in alternative
+        for label, figure in told.items()
+    )
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_the_alternative_text_of_a_trend_says_every_figure_with_its_quarter(
+    scorecard: Scorecard, drawn: dict[str, dict[str, Picture]], area: str
+) -> None:
+    for name in scorecard.area(area).rows.index:
+        alternative = image_of(drawn[area][str(name)])["alt"]
+        assert says_every_figure(scorecard, str(name), alternative), name
+        assert all(says(alternative, figure) for figure in known_figures(scorecard, str(name))), name
+
+
+@pytest.mark.parametrize("length", [1, 6])
+def test_the_alternative_text_follows_the_number_of_quarters_shown(basket: Basket, length: int) -> None:
+    scorecard = build_scorecard(basket, Q3, length)
+    for name in scorecard.area("workforce").rows.index:
+        with undrawn():
+            alternative = image_of(charts.trend(scorecard, str(name)))["alt"]
+        assert says_every_figure(scorecard, str(name), alternative), name
+        assert ("Q2 2023-24:" in alternative) == (length > 1 and bool(known_figures(scorecard, str(name)))), name
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_the_alternative_text_of_a_trend_says_the_target_and_the_comparators(
+    scorecard: Scorecard, drawn: dict[str, dict[str, Picture]], area: str
+) -> None:
+    for name, row in scorecard.area(area).rows.iterrows():
+        alternative = image_of(drawn[area][str(name)])["alt"]
+        if pd.notna(row["target"]):
+            assert f"Target {format_target(row)}" in alternative, name
+        for comparator in Comparator:
+            if pd.notna(row[str(comparator)]):
+                assert says(alternative, format_comparator(row, str(comparator))), name
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_the_alternative_text_of_a_trend_denies_no_target_that_there_is(
+    scorecard: Scorecard, drawn: dict[str, dict[str, Picture]], area: str
+) -> None:
+    """A target that is a direction, or that is not available, is not 'no target'."""
+    denied = {name for name in scorecard.area(area).rows.index if "no target" in drawn[area][str(name)].alternative}
+    untargeted = {name for name, row in scorecard.area(area).rows.iterrows() if format_target(row) == "Not targeted"}
+    assert denied <= untargeted
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_the_alternative_text_of_the_ranges_says_the_latest_figure_and_the_target(
+    scorecard: Scorecard, drawn: dict[str, dict[str, Picture]], area: str
+) -> None:
+    alternative = image_of(drawn[area][RANGES])["alt"]
+    told = dict(part.split(": ", 1) for part in alternative.removeprefix("Dot chart. ").rstrip(".").split("; "))
+    for name in percentages(scorecard, area):
+        row = scorecard.rows.loc[name]
+        found = told[row["short_name"]]
+        if pd.isna(row["value"]):
+            assert "no figure is available" in found, name
+            continue
+        assert says(found, show(row, row["value"])), name
+        assert pd.isna(row["target"]) or says(found, format_target(row)), name
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_the_ranges_say_every_figure_in_the_table_of_the_figure(
+    scorecard: Scorecard, drawn: dict[str, dict[str, Picture]], area: str
+) -> None:
+    """Four figures of many indicators are too much for one alternative text; the table below has them all."""
+    told = rows_of(str(drawn[area][RANGES].html))
+    for name in percentages(scorecard, area):
+        row = scorecard.rows.loc[name]
+        figures = [show(row, row[str(quarter)]) or "not available" for quarter in scorecard.quarters]
+        assert told[row["short_name"]] == [*figures, format_target(row)], name
+
+
+def test_the_alternative_text_of_the_bars_says_every_share_of_every_quarter(
+    basket: Basket, scorecard: Scorecard
+) -> None:
+    alternative = image_of(shares(basket, scorecard))["alt"]
+    parts = dict(part.split(": ", 1) for part in alternative.removeprefix("Stacked bars. ").rstrip(".").split(". "))
+    good, bad = scorecard.rows.loc["practice-reviews-good"], scorecard.rows.loc["practice-reviews-inadequate"]
+    whole = scorecard.rows.loc["practice-reviews-completed"]
+    assert parts == {
+        f"{quarter.short_label} ({whole[str(quarter)]:.0f} in all)": (
+            f"Good or better {good[str(quarter)]:.0f}%, "
+            f"Neither {100 - good[str(quarter)] - bad[str(quarter)]:.0f}%, Inadequate {bad[str(quarter)]:.0f}%"
+        )
+        for quarter in scorecard.quarters
+    }
+
+
+def test_an_indicator_without_any_figure_says_so_in_words(drawn: dict[str, dict[str, Picture]]) -> None:
+    assert "no figures are available" in image_of(drawn["social-work-practice"]["plo-16-weeks"])["alt"]
+
+
+numbers = st.integers(-500, 500).map(float) | st.floats(-500, 500)
+positions = st.lists(numbers, max_size=8)
+gaps = st.floats(0, 60)
+
+
+@given(positions, gaps)
+def test_labels_are_spread_until_each_has_its_gap(at: list[float], gap: float) -> None:
+    moved = sorted(charts.spread(at, gap))
+    assert all(right - left >= gap - 1e-6 for left, right in pairwise(moved))
+
+
+@given(positions, gaps)
+def test_spreading_keeps_the_order_of_labels(at: list[float], gap: float) -> None:
+    moved = charts.spread(at, gap)
+    assert len(moved) == len(at)
+    assert sorted(range(len(at)), key=lambda i: (at[i], i)) == sorted(
+        range(len(at)), key=lambda i: (moved[i], at[i], i)
+    )
+
+
+@given(positions, gaps)
+def test_spreading_moves_no_label_that_has_room(at: list[float], gap: float) -> None:
+    moved = charts.spread(at, gap)
+    ordered = sorted(at)
+    if all(right - left > gap for left, right in pairwise(ordered)):
+        assert moved == pytest.approx(at, abs=1e-9)
+    if at:
+        assert sum(moved) / len(at) == pytest.approx(sum(at) / len(at), abs=1e-6)
+
+
+@pytest.fixture(scope="module", params=[HOSTILE, MARKUP], ids=["with an apostrophe", "without one"])
+def hostile(request: pytest.FixtureRequest, basket: Basket) -> tuple[str, Basket, Scorecard]:
+    """A basket in which every text that people type is hostile, each in its own way."""
+
+    def spoil(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+        return table.assign(**{column: [f"{text} {request.param}" for text in table[column]] for column in columns})
+
+    spoilt = replace(
+        basket,
+        areas=spoil(basket.areas, "name", "short_name", "note"),
+        indicators=spoil(basket.indicators, "name", "short_name", "note"),
+        observations=spoil(basket.observations, "note"),
+        targets=spoil(basket.targets, "note"),
+        published_ratings=spoil(basket.published_ratings, "note"),
+    )
+    return request.param, spoilt, build_scorecard(spoilt, Q3)
+
+
+Piece = Callable[[str, Basket, Scorecard], Html]
+PIECES: dict[str, Piece] = {
+    "headline": lambda bad, _, scorecard: headline(scorecard, bad),
+    "key performance indicators": lambda bad, _, scorecard: kpi_table(scorecard, bad),
+    "ratings by area": lambda bad, basket, scorecard: rag_by_area(scorecard, basket.areas, bad),
+    "trend": lambda _, __, scorecard: charts.lines(scorecard, ["agency-workers", "core-group-meetings"]),
+    "ranges": lambda bad, _, scorecard: charts.ranges(scorecard, ["icpc-15-days", "child-in-need-visits"], bad),
+    "stacked shares": lambda bad, basket, scorecard: report(basket, scorecard).parts(
+        bad, "practice-reviews-completed", bad, good="practice-reviews-good", bad="practice-reviews-inadequate"
+    ),
+    "missing figures": lambda _, basket, scorecard: report(basket, scorecard).missing(),
+    "disagreements": lambda _, basket, scorecard: Report(basket, scorecard, "", scorecard).disagreements(),
+    "source notes": lambda _, basket, scorecard: report(basket, scorecard).source_notes(),
+    "standing": lambda _, basket, scorecard: report(basket, scorecard).standing("agency-workers"),
+}
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_hostile_text_is_shown_as_text(hostile: tuple[str, Basket, Scorecard], piece: str) -> None:
+    bad, basket, scorecard = hostile
+    shown = PIECES[piece](bad, basket, scorecard)
+    page = Page(str(shown.html))
+    everything = page.text + " ".join(value or "" for _, attrs in page.elements for value in attrs.values())
+    assert bad in everything
+    assert {tag for tag, _ in page.elements}.isdisjoint({"script", "iframe", "object", "style", "link"})
+    assert not [name for _, attrs in page.elements for name in attrs if name.startswith("on")]
+    assert all(image["src"].startswith("data:image/svg+xml") for image in page.images())
+
+
+@pytest.mark.parametrize("piece", ["trend", "ranges", "stacked shares"])
+def test_a_picture_with_hostile_text_is_well_formed(hostile: tuple[str, Basket, Scorecard], piece: str) -> None:
+    """An apostrophe in a name, as in 'New children's social care referrals', may not break the picture either."""
+    bad, basket, scorecard = hostile
+    for image in Page(str(PIECES[piece](bad, basket, scorecard).html)).images():
+        tags = {element.tag.rpartition("}")[2] for element in drawing(image).iter()}
+        assert tags.isdisjoint({"script", "img", "image", "foreignObject"})
+
+
+def test_each_real_name_can_stand_in_a_picture(scorecard: Scorecard) -> None:
+    """Each name as the label of an axis, where vega also writes it into an attribute."""
+    names = list(scorecard.rows["short_name"])
+    table = pd.DataFrame({"share": 50.0}, index=names)
+    image = image_of(charts.stacked_shares(table, "Names", "Every one", "Names"))
+    assert set(names) <= set(svg_texts(image))

@@ -1,0 +1,214 @@
+"""Direction of travel by rule: better or worse with a target, up or down without one, at the published precision."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import nan
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quarterly.figures.sources import Basket
+from quarterly.judgement import trend
+from quarterly.judgement.scorecard import Scorecard, build_scorecard
+from quarterly.judgement.trend import direction_of_travel
+from quarterly.words.quarters import Quarter
+
+Q3 = Quarter(2023, 3)
+#: A frame takes some milliseconds to judge: enough examples, and still fast.
+few = settings(max_examples=40, deadline=None)
+decimals = st.integers(0, 3)
+whole = st.integers(0, 2_000)
+polarities = st.sampled_from(["", "higher", "lower"])
+#: Target, direction and the reason why there is no target: three ways to be targeted, two not to be.
+TARGETED = [(90.0, "", ""), (nan, "decreasing", ""), (nan, "", "x")]
+UNTARGETED = [(nan, "", "z"), (nan, "", "")]
+OPPOSITE = {
+    "POSITIVE": "NEGATIVE",
+    "NEGATIVE": "POSITIVE",
+    "INCREASE": "DECREASE",
+    "DECREASE": "INCREASE",
+    "STABLE": "STABLE",
+}
+
+
+def frame(**columns: Any) -> pd.DataFrame:
+    """One figure with a target where higher is better, unless a column says else."""
+    row = {
+        "value": 90.0,
+        "previous": 80.0,
+        "decimals": 0,
+        "polarity": "higher",
+        "target": 90.0,
+        "direction": "",
+        "target_missing": "",
+    }
+    return pd.DataFrame([{**row, **columns}])
+
+
+def dot(**columns: Any) -> str:
+    """Say which way one figure moved."""
+    return str(direction_of_travel(frame(**columns)).loc[0, "dot"])
+
+
+def aims(kind: tuple[float, str, str]) -> dict[str, Any]:
+    """Name the three columns that say what is aimed at."""
+    return dict(zip(("target", "direction", "target_missing"), kind, strict=True))
+
+
+@pytest.mark.parametrize("kind", TARGETED)
+@pytest.mark.parametrize(
+    ("polarity", "previous", "value", "expected"),
+    [
+        ("higher", 80.0, 90.0, "POSITIVE"),
+        ("higher", 90.0, 80.0, "NEGATIVE"),
+        ("higher", 80.0, 80.0, "STABLE"),
+        ("lower", 90.0, 80.0, "POSITIVE"),
+        ("lower", 80.0, 90.0, "NEGATIVE"),
+        ("lower", 0.0, 0.0, "STABLE"),
+    ],
+)
+def test_with_a_target_a_move_is_better_or_worse(
+    kind: tuple[float, str, str], polarity: str, previous: float, value: float, expected: str
+) -> None:
+    assert dot(**aims(kind), polarity=polarity, previous=previous, value=value) == expected
+
+
+@pytest.mark.parametrize("kind", UNTARGETED)
+@pytest.mark.parametrize("polarity", ["", "higher", "lower"])
+@pytest.mark.parametrize(
+    ("previous", "value", "expected"), [(80.0, 90.0, "INCREASE"), (90.0, 80.0, "DECREASE"), (0.0, 0.0, "STABLE")]
+)
+def test_without_a_target_a_move_is_up_or_down(
+    kind: tuple[float, str, str], polarity: str, previous: float, value: float, expected: str
+) -> None:
+    assert dot(**aims(kind), polarity=polarity, previous=previous, value=value) == expected
+
+
+@pytest.mark.parametrize("kind", TARGETED)
+def test_a_target_without_a_polarity_cannot_say_which_way_is_better(kind: tuple[float, str, str]) -> None:
+    assert dot(**aims(kind), polarity="") == "INCREASE"
+
+
+@few
+@given(whole, whole, decimals, polarities, st.sampled_from([*TARGETED, *UNTARGETED]))
+def test_the_way_back_is_the_opposite(
+    one: int, other: int, places: int, polarity: str, kind: tuple[float, str, str]
+) -> None:
+    columns = {**aims(kind), "polarity": polarity, "decimals": places}
+    there = dot(**columns, previous=one / 10**places, value=other / 10**places)
+    back = dot(**columns, previous=other / 10**places, value=one / 10**places)
+    assert back == OPPOSITE[there]
+
+
+@few
+@given(whole, whole, st.integers(1, 500), decimals, st.sampled_from(["higher", "lower"]))
+def test_a_better_figure_never_travels_worse(previous: int, value: int, more: int, places: int, polarity: str) -> None:
+    ranks = ["NEGATIVE", "STABLE", "POSITIVE"]
+    better = value + more if polarity == "higher" else value - more
+    before, after = (
+        dot(polarity=polarity, decimals=places, previous=previous / 10**places, value=figure / 10**places)
+        for figure in (value, better)
+    )
+    assert ranks.index(after) >= ranks.index(before)
+
+
+@few
+@given(whole, decimals, st.sampled_from([-0.4, -0.1, 0.1, 0.4]), st.sampled_from([*TARGETED, *UNTARGETED]))
+def test_a_difference_that_is_not_published_is_no_move(
+    value: int, places: int, part: float, kind: tuple[float, str, str]
+) -> None:
+    """Figures that differ only behind the last published decimal are printed the same."""
+    scale = 10**places
+    assert dot(**aims(kind), decimals=places, previous=value / scale, value=(value + part) / scale) == "STABLE"
+
+
+@few
+@given(st.integers(0, 200_000), decimals)
+def test_the_least_published_difference_is_a_move(value: int, places: int) -> None:
+    """Also where the two figures are no sums of powers of two, as 0.29 and 0.28."""
+    assert dot(decimals=places, previous=value / 10**places, value=(value + 1) / 10**places) == "POSITIVE"
+
+
+@few
+@given(whole)
+def test_a_half_is_rounded_as_it_is_published(value: int) -> None:
+    """70.5 is published as 71 and 71.5 as 72: the halves, too, move by one."""
+    assert dot(previous=value + 0.5, value=value + 1.5) == "POSITIVE"
+
+
+@pytest.mark.parametrize(
+    ("value", "previous", "reason"),
+    [
+        (nan, 80.0, trend.NO_VALUE),
+        (nan, nan, trend.NO_VALUE),
+        (90.0, nan, trend.NO_PREVIOUS),
+    ],
+)
+@pytest.mark.parametrize("kind", [*TARGETED, *UNTARGETED])
+def test_nothing_travels_from_or_to_a_missing_figure(
+    value: float, previous: float, reason: str, kind: tuple[float, str, str]
+) -> None:
+    found = direction_of_travel(frame(**aims(kind), value=value, previous=previous)).iloc[0]
+    assert (found["dot"], found["dot_reason"]) == ("", reason)
+
+
+@few
+@given(
+    st.integers(0, 100).map(float) | st.just(nan),
+    st.integers(0, 100).map(float) | st.just(nan),
+    polarities,
+    st.sampled_from([*TARGETED, *UNTARGETED]),
+)
+def test_there_is_always_a_direction_or_a_reason_and_never_both(
+    value: float, previous: float, polarity: str, kind: tuple[float, str, str]
+) -> None:
+    found = direction_of_travel(frame(**aims(kind), value=value, previous=previous, polarity=polarity)).iloc[0]
+    assert (found["dot"] == "") != (found["dot_reason"] == "")
+    assert found["dot"] in ("", *OPPOSITE)
+
+
+def with_dot_basis(basket: Basket, indicator: str, basis: str) -> Basket:
+    """Give one indicator a rule that compares with another quarter."""
+    own = basket.rules[basket.rules["rule_id"] == "standard"].assign(rule_id="own", dot_basis=basis)
+    indicators = basket.indicators.copy()
+    indicators.loc[indicators["indicator_id"] == indicator, "rule"] = "own"
+    return replace(basket, rules=pd.concat([basket.rules, own], ignore_index=True), indicators=indicators)
+
+
+@pytest.mark.parametrize(
+    ("basis", "expected", "previous"),
+    [
+        ("previous quarter", "POSITIVE", 26.0),
+        ("previous year end", "NEGATIVE", 15.0),
+        ("same quarter last year", "", nan),
+    ],
+)
+def test_an_indicator_can_be_compared_with_another_quarter(
+    basket: Basket, basis: str, expected: str, previous: float
+) -> None:
+    """Agency workers: 15 at the end of 2022-23, then 19, 26 and 18. Nothing is known of 2022-23 quarter 3."""
+    row = build_scorecard(with_dot_basis(basket, "agency-workers", basis), Q3).rows.loc["agency-workers"]
+    assert row["dot"] == expected
+    assert row["previous"] == previous or pd.isna(previous)
+    assert (row["dot_reason"] == trend.NO_PREVIOUS) == (expected == "")
+
+
+def test_a_rule_of_its_own_is_nobody_elses(basket: Basket, scorecard: Scorecard) -> None:
+    rows = build_scorecard(with_dot_basis(basket, "agency-workers", "previous year end"), Q3).rows
+    assert list(rows.index[rows["dot"] != scorecard.rows["dot"]]) == ["agency-workers"]
+
+
+def test_every_move_of_the_basket_is_that_of_its_published_figures(scorecard: Scorecard) -> None:
+    """Read from the signs alone: quarter 3 against quarter 2, turned round where lower is better."""
+    known = scorecard.rows.dropna(subset=["2023-24-Q2", "2023-24-Q3"])
+    assert len(known) == 57
+    for name, row in known.iterrows():
+        change = row["2023-24-Q3"] - row["2023-24-Q2"]
+        targeted = row["target_missing"] != "z" and row["polarity"] != ""
+        better = (change > 0) == (row["polarity"] == "higher")
+        moved = ("POSITIVE" if better else "NEGATIVE") if targeted else ("INCREASE" if change > 0 else "DECREASE")
+        assert row["dot"] == (moved if change else "STABLE"), name

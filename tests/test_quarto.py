@@ -1,0 +1,174 @@
+"""Where Quarto is installed it makes the same site; where it is not, asking for it says what to do."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from conftest import Project, copy_project
+
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.narrative.commentary import PROMPT, TAG, read_comment
+from quarterly.publish.site import find_quarto
+
+EDITION = "reports/2023-24-Q3"
+AREAS = ("early-help", "social-work-practice", "children-in-care", "quality-assurance", "workforce")
+REMOTE = re.compile(r"\s*(https?:)?//", re.IGNORECASE)
+
+beside_python = shutil.which("quarto", path=str(Path(sys.executable).parent))
+needs_quarto = pytest.mark.skipif(
+    not find_quarto(), reason="Quarto is not installed here: its extra, or quarto.org, brings it"
+)
+
+
+def with_path(project: Project, path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `quarterly` where only the programs of one folder can be found."""
+    return subprocess.run(
+        [sys.executable, "-m", "quarterly", *arguments],
+        cwd=project.root,
+        env={**os.environ, "PATH": str(path)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def files(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+# Without Quarto
+
+
+@pytest.mark.skipif(beside_python is not None, reason="Quarto stands beside this Python, so it is always found")
+@pytest.mark.parametrize("command", ["render", "build"])
+def test_asking_for_quarto_without_quarto_says_what_to_do(
+    project: Project, tmp_path_factory: pytest.TempPathFactory, command: str
+) -> None:
+    before = files(project.root)
+    done = with_path(project, tmp_path_factory.mktemp("nothing"), command, "--renderer", "quarto")
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    for words in ("Quarto is not on the path", "Install it", "--extra quarto", "leave --renderer out"):
+        assert words in done.stderr
+    assert files(project.root) == before
+
+
+@pytest.mark.skipif(beside_python is not None, reason="Quarto stands beside this Python, so it is always found")
+def test_without_quarto_the_embedded_renderer_makes_the_site(
+    project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    done = with_path(project, tmp_path_factory.mktemp("nothing"), "render")
+    assert done.returncode == 0, done.stderr
+    assert "embedded" in done.stderr
+    assert "smalldocs" in (project.root / "_site" / "index.html").read_text(encoding="utf-8")
+
+
+# With Quarto
+
+
+@pytest.fixture(scope="module", params=["quarterly render", "quarto render"])
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site that Quarto made, by way of this program or called by itself."""
+    project = copy_project(tmp_path_factory.mktemp("quarto"))
+    before = files(project.root / "reports")
+    if request.param == "quarterly render":
+        done = project("render", "--renderer", "quarto")
+    else:
+        done = subprocess.run(
+            [str(find_quarto()), "render"],
+            cwd=project.root,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    assert files(project.root / "reports") == before, "Quarto must publish the notebooks, not change them"
+    return project.root / "_site"
+
+
+@cache
+def parse(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def words(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip()
+
+
+@needs_quarto
+def test_quarto_makes_the_same_pages(site: Path, built: Project) -> None:
+    embedded = built.root / "_site"
+    assert {path.relative_to(site) for path in site.rglob("*.html")} == {
+        path.relative_to(embedded) for path in embedded.rglob("*.html")
+    }
+
+
+@needs_quarto
+def test_quarto_pages_load_nothing_from_another_host(site: Path) -> None:
+    pages = sorted(site.rglob("*.html"))
+    assert pages
+    for page in pages:
+        soup = parse(page)
+        loads = [str(tag["src"]) for tag in soup.select("[src]")]
+        loads += [str(tag["href"]) for tag in soup.select("link[href]")]
+        assert loads
+        assert [load for load in loads if REMOTE.match(load)] == [], page.name
+        assert "define('jquery'" not in page.read_text(encoding="utf-8")
+    for sheet in site.rglob("*.css"):
+        style = sheet.read_text(encoding="utf-8")
+        assert not re.search(r"(@import\s+|url\(\s*)[\"']?\s*(https?:)?//", style), sheet.name
+
+
+@needs_quarto
+@pytest.mark.parametrize("area", AREAS)
+def test_quarto_pages_hold_every_comment_and_no_empty_place(site: Path, scorecard: Scorecard, area: str) -> None:
+    notebook = nbformat.read(site.parent / EDITION / f"{area}.ipynb", as_version=4)
+    cells = [cell.source for cell in notebook.cells if TAG in cell.metadata.get("tags", [])]
+    read = [read_comment(source, scorecard.area(area).rows) for source in cells]
+    written = [comment for comment in read if not comment.empty]
+    sections = [words(section.get_text()) for section in parse(site / EDITION / f"{area}.html").select(".comment")]
+    assert len(sections) == len(written) >= 2
+    for comment, section in zip(written, sections, strict=True):
+        for paragraph in comment.words.split("\n\n"):
+            assert words(paragraph) in section
+    for path in (site / EDITION / f"{area}.html", site / "search.json"):
+        assert PROMPT.strip("*") not in re.sub(r"\s+", " ", path.read_text(encoding="utf-8"))
+
+
+@needs_quarto
+@pytest.mark.parametrize("area", AREAS)
+def test_quarto_shows_the_same_tables(site: Path, built: Project, area: str) -> None:
+    def tables(page: Path) -> list[list[list[str]]]:
+        found = parse(page).select("table.kpi-table")
+        return [
+            [[words(cell.get_text(" ")) for cell in row.select("th, td")] for row in table.select("tr")]
+            for table in found
+        ]
+
+    ours = tables(site / EDITION / f"{area}.html")
+    assert len(ours) == 1
+    assert ours == tables(built.root / "_site" / EDITION / f"{area}.html")
+
+
+@needs_quarto
+def test_quarto_pages_include_their_computed_parts(site: Path) -> None:
+    assert parse(site / "glossary.html").select("table caption")
+    assert parse(site / "methods.html").select("table caption")
+    assert "60 indicators" in parse(site / "index.html").get_text()
+    links = [str(link["href"]) for link in parse(site / "archive.html").select("main a[href]")]
+    assert [link for link in links if link.removeprefix("./") == f"{EDITION}/index.html"]
+    for name in ("index", "methods", "glossary"):
+        assert "{{<" not in parse(site / f"{name}.html").get_text()

@@ -1,0 +1,316 @@
+"""RAG by rule: where green, amber and red begin, and why there is no rating."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import nan
+from typing import Any
+
+import pandas as pd
+import pytest
+from conftest import Project
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quarterly.figures.sources import Basket, load_basket
+from quarterly.judgement import rating
+from quarterly.judgement.rating import rate
+from quarterly.judgement.scorecard import Scorecard, build_scorecard
+from quarterly.words.quarters import Quarter
+
+Q3 = Quarter(2023, 3)
+#: A frame takes some milliseconds to judge: enough examples, and still fast.
+few = settings(max_examples=40, deadline=None)
+#: Figures as they are published, with up to two decimals.
+figures = st.decimals(0, 200, places=2).map(float)
+tolerances = st.sampled_from([0.0, 2.5, 5.0, 10.0])
+polarities = st.sampled_from(["higher", "lower"])
+bases = st.sampled_from(["relative", "points"])
+WORSE_LAST = ["GREEN", "AMBER", "RED"]
+
+
+def frame(**columns: Any) -> pd.DataFrame:
+    """One figure, or several where a column is a list: on target by the standard rule unless a column says else."""
+    row = {
+        "value": 90.0,
+        "target": 90.0,
+        "baseline": nan,
+        "tolerance": 5.0,
+        "direction": "",
+        "target_missing": "",
+        "polarity": "higher",
+        "tolerance_basis": "relative",
+    }
+    length = max((len(column) for column in columns.values() if isinstance(column, list)), default=1)
+    return pd.DataFrame({**row, **columns}, index=range(length))
+
+
+def rag(**columns: Any) -> str:
+    """Rate one figure."""
+    return str(rate(frame(**columns)).loc[0, "rag"])
+
+
+@pytest.mark.parametrize(
+    ("target", "polarity", "green", "amber", "worst_amber", "red"),
+    [
+        # Nine tenths of the targets of the basket; 5% of them is no sum of powers of two.
+        (90, "higher", 90, 89.99, 85.5, 85.49),
+        (70, "higher", 70, 69, 66.5, 66.49),
+        (95, "higher", 95, 94, 90.25, 90.24),
+        (85, "higher", 85, 84, 80.75, 80.74),
+        (7.6, "lower", 7.6, 7.61, 7.98, 7.99),
+        (16.6, "lower", 16.6, 17, 17.43, 17.44),
+        (22, "lower", 22, 23, 23.1, 23.11),
+        (0.7, "lower", 0.7, 0.71, 0.735, 0.7351),
+        (1.1, "higher", 1.1, 1.09, 1.045, 1.0449),
+    ],
+)
+def test_the_boundaries_are_exact(
+    target: float, polarity: str, green: float, amber: float, worst_amber: float, red: float
+) -> None:
+    rated = rate(frame(value=[green, amber, worst_amber, red], target=float(target), polarity=polarity))
+    assert list(rated["rag"]) == ["GREEN", "AMBER", "AMBER", "RED"]
+    assert list(rated["amber_limit"]) == [worst_amber] * 4
+    assert list(rated["rag_reason"]) == [""] * 4
+
+
+@few
+@given(st.integers(1, 2_000), polarities)
+def test_the_worst_amber_figure_is_amber_whatever_the_target(tenths: int, polarity: str) -> None:
+    """The limit is typed as people would, so that 85.5 written is 90 less 5% worked out."""
+    limit = float(f"{tenths * (95 if polarity == 'higher' else 105) / 1000:.4f}")
+    step = -0.0001 if polarity == "higher" else 0.0001
+    rated = rate(frame(value=[limit, limit + step], target=tenths / 10, polarity=polarity))
+    assert list(rated["rag"]) == ["AMBER", "RED"]
+
+
+@few
+@given(st.lists(figures, min_size=2, max_size=12), figures, tolerances, polarities, bases)
+def test_a_better_figure_is_never_rated_worse(
+    values: list[float], target: float, tolerance: float, polarity: str, basis: str
+) -> None:
+    values.sort(reverse=polarity == "higher")
+    rated = rate(frame(value=values, target=target, tolerance=tolerance, polarity=polarity, tolerance_basis=basis))
+    ranks = [WORSE_LAST.index(colour) for colour in rated["rag"]]
+    assert ranks == sorted(ranks)
+
+
+@few
+@given(figures, figures, tolerances, tolerances, polarities, bases)
+def test_a_wider_tolerance_never_rates_worse(
+    value: float, target: float, one: float, other: float, polarity: str, basis: str
+) -> None:
+    narrow, wide = sorted([one, other])
+    rated = rate(frame(value=value, target=target, tolerance=[narrow, wide], polarity=polarity, tolerance_basis=basis))
+    assert WORSE_LAST.index(rated.loc[1, "rag"]) <= WORSE_LAST.index(rated.loc[0, "rag"])
+
+
+@few
+@given(figures, figures, tolerances, bases)
+def test_green_is_exactly_on_target_or_better(value: float, target: float, tolerance: float, basis: str) -> None:
+    columns = {"value": value, "target": target, "tolerance": tolerance, "tolerance_basis": basis}
+    assert (rag(**columns, polarity="higher") == "GREEN") == (value >= target)
+    assert (rag(**columns, polarity="lower") == "GREEN") == (value <= target)
+
+
+@few
+@given(figures, figures, polarities, bases)
+def test_without_a_tolerance_nothing_is_amber(value: float, target: float, polarity: str, basis: str) -> None:
+    assert rag(value=value, target=target, tolerance=0.0, polarity=polarity, tolerance_basis=basis) != "AMBER"
+
+
+@few
+@given(figures, polarities)
+def test_nothing_is_within_a_part_of_a_target_of_nought(value: float, polarity: str) -> None:
+    assert rag(value=value, target=0.0, polarity=polarity) in ("GREEN", "RED")
+
+
+@pytest.mark.parametrize(("value", "expected"), [(0.0, "GREEN"), (1.0, "RED"), (35.0, "RED")])
+def test_what_should_be_nil_is_green_only_at_nil(value: float, expected: str) -> None:
+    assert rag(value=value, target=0.0, polarity="lower") == expected
+
+
+def test_points_are_not_a_part_of_the_target() -> None:
+    """9% against 10% is 1 point away, but a tenth of the target; 87% against 90% is 3 points and a thirtieth."""
+    rated = {
+        basis: list(rate(frame(value=[9.0, 87.0, 85.2], target=[10.0, 90.0, 90.0], tolerance_basis=basis))["rag"])
+        for basis in ("relative", "points")
+    }
+    assert rated == {"relative": ["RED", "AMBER", "RED"], "points": ["AMBER", "AMBER", "AMBER"]}
+
+
+@few
+@given(figures, tolerances, polarities)
+def test_of_a_hundred_a_point_is_a_hundredth(value: float, tolerance: float, polarity: str) -> None:
+    columns = {"value": value, "target": 100.0, "tolerance": tolerance, "polarity": polarity}
+    assert rag(**columns, tolerance_basis="points") == rag(**columns, tolerance_basis="relative")
+
+
+@few
+@given(figures, figures, tolerances, polarities)
+def test_a_direction_is_met_by_moving_that_way_and_by_nothing_else(
+    value: float, baseline: float, tolerance: float, polarity: str
+) -> None:
+    columns = {"value": value, "baseline": baseline, "target": nan, "tolerance": tolerance, "polarity": polarity}
+    assert rag(**columns, direction="decreasing") == ("GREEN" if value < baseline else "RED")
+    assert rag(**columns, direction="increasing") == ("GREEN" if value > baseline else "RED")
+
+
+@pytest.mark.parametrize("direction", ["decreasing", "increasing"])
+def test_standing_still_does_not_meet_a_direction(direction: str) -> None:
+    assert rag(value=15.0, baseline=15.0, target=nan, direction=direction) == "RED"
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        ({"target": nan, "target_missing": "z"}, rating.NOT_TARGETED),
+        ({"target": nan, "target_missing": "z", "value": nan}, rating.NOT_TARGETED),
+        ({"target": nan, "target_missing": "z", "polarity": ""}, rating.NOT_TARGETED),
+        ({"target": nan, "target_missing": "x"}, rating.TARGET_UNKNOWN),
+        ({"target": nan, "target_missing": "c", "polarity": ""}, rating.TARGET_UNKNOWN),
+        ({"target": nan}, rating.NO_TARGET_YET),
+        ({"target": nan, "value": nan}, rating.NO_TARGET_YET),
+        ({"value": nan}, rating.NO_VALUE),
+        ({"value": nan, "polarity": ""}, rating.NO_VALUE),
+        ({"value": nan, "target": nan, "direction": "decreasing", "baseline": 3.0}, rating.NO_VALUE),
+        ({"polarity": ""}, rating.NO_POLARITY),
+        ({"target": nan, "direction": "decreasing"}, rating.NO_BASELINE),
+        ({"target": nan, "direction": "increasing"}, rating.NO_BASELINE),
+    ],
+)
+def test_what_is_not_rated_says_why(columns: dict[str, Any], reason: str) -> None:
+    rated = rate(frame(**columns)).iloc[0]
+    assert (rated["rag"], rated["rag_reason"]) == ("", reason)
+
+
+@few
+@given(
+    value=figures | st.just(nan),
+    target=figures | st.just(nan),
+    baseline=figures | st.just(nan),
+    direction=st.sampled_from(["", "decreasing", "increasing"]),
+    target_missing=st.sampled_from(["", "c", "x", "z", "k"]),
+    polarity=st.sampled_from(["", "higher", "lower"]),
+    basis=bases,
+)
+def test_there_is_always_a_rating_or_a_reason_and_never_both(
+    value: float, target: float, baseline: float, direction: str, target_missing: str, polarity: str, basis: str
+) -> None:
+    rated = rate(
+        frame(
+            value=value,
+            target=target,
+            baseline=baseline,
+            direction=direction,
+            target_missing=target_missing,
+            polarity=polarity,
+            tolerance_basis=basis,
+        )
+    ).iloc[0]
+    assert (rated["rag"] == "") != (rated["rag_reason"] == "")
+    assert rated["rag"] in ("", *WORSE_LAST)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(figures, figures, polarities), min_size=2, max_size=4))
+def test_each_figure_is_rated_on_its_own(cases: list[tuple[float, float, str]]) -> None:
+    values, targets, sides = (list(part) for part in zip(*cases, strict=True))
+    names = list("abcd")[: len(cases)]
+    together = rate(frame(value=values, target=targets, polarity=sides).set_axis(names))
+    assert list(together.index) == names
+    assert list(together["rag"]) == [rag(value=v, target=t, polarity=p) for v, t, p in cases]
+
+
+def test_figures_are_not_changed_by_rating_them() -> None:
+    before = frame(value=[90.0, nan], polarity=["higher", ""])
+    after = before.copy()
+    rate(after)
+    pd.testing.assert_frame_equal(before, after)
+
+
+def rag_of(basket: Basket, indicator: str, quarter: Quarter = Q3) -> str:
+    """Rate one indicator of a basket."""
+    return str(build_scorecard(basket, quarter).rows.loc[indicator, "rag"])
+
+
+def changed(table: pd.DataFrame, indicator: str, **columns: Any) -> pd.DataFrame:
+    """Give a table with other cells for one indicator."""
+    table = table.copy()
+    table.loc[table["indicator_id"] == indicator, list(columns)] = list(columns.values())
+    return table
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "expected"), [(nan, "AMBER"), (0.0, "RED"), (1.0, "RED"), (1.5, "AMBER"), (10.0, "AMBER")]
+)
+def test_a_target_can_have_a_tolerance_of_its_own(basket: Basket, tolerance: float, expected: str) -> None:
+    """69% is one point, or 1.43%, below the target of 70%."""
+    targets = changed(basket.targets, "practice-reviews-good", tolerance=tolerance)
+    assert rag_of(replace(basket, targets=targets), "practice-reviews-good") == expected
+
+
+def test_a_tolerance_of_its_own_is_nobody_elses(basket: Basket, scorecard: Scorecard) -> None:
+    targets = changed(basket.targets, "icpc-15-days", tolerance=20.0)
+    rows = build_scorecard(replace(basket, targets=targets), Q3).rows
+    different = rows.index[rows["rag"] != scorecard.rows["rag"]]
+    assert list(different) == ["icpc-15-days"]
+    assert rows.loc["icpc-15-days", "rag"] == "AMBER"
+
+
+def test_a_tolerance_ends_with_its_target(basket: Basket) -> None:
+    """The target with the wide tolerance is for quarters 1 and 2; quarter 3 has the standard one again."""
+    targets = changed(basket.targets, "icpc-15-days", tolerance=20.0, to_quarter="2023-24-Q2")
+    later = basket.targets[basket.targets["indicator_id"] == "icpc-15-days"].assign(from_quarter="2023-24-Q3")
+    changing = replace(basket, targets=pd.concat([targets, later], ignore_index=True))
+    found = [rag_of(changing, "icpc-15-days", quarter) for quarter in Q3.window(3)]
+    assert found == ["AMBER", "AMBER", "RED"]
+
+
+def with_rule(basket: Basket, indicator: str, **rule: Any) -> Basket:
+    """Give one indicator a rule that differs from the standard one."""
+    own = basket.rules[basket.rules["rule_id"] == "standard"].assign(rule_id="own", **rule)
+    return replace(
+        basket,
+        rules=pd.concat([basket.rules, own], ignore_index=True),
+        indicators=changed(basket.indicators, indicator, rule="own"),
+    )
+
+
+@pytest.mark.parametrize(("basis", "expected"), [("relative", "RED"), ("points", "AMBER")])
+def test_an_indicator_can_count_its_tolerance_in_points(basket: Basket, basis: str, expected: str) -> None:
+    """9% against 10%: within 5 points, not within 5% of it."""
+    own = with_rule(basket, "practice-reviews-moderated", tolerance_basis=basis)
+    assert rag_of(own, "practice-reviews-moderated") == expected
+
+
+@pytest.mark.parametrize(
+    ("baseline", "expected"),
+    [("previous year end", ["RED", "RED", "RED"]), ("previous quarter", ["RED", "RED", "GREEN"])],
+)
+def test_an_indicator_can_compare_its_direction_with_another_quarter(
+    basket: Basket, baseline: str, expected: list[str]
+) -> None:
+    """Agency workers: 15 at the end of 2022-23, then 19, 26 and 18."""
+    own = with_rule(basket, "agency-workers", direction_baseline=baseline)
+    assert [rag_of(own, "agency-workers", quarter) for quarter in Q3.window(3)] == expected
+
+
+def test_a_rule_of_its_own_is_nobody_elses(basket: Basket, scorecard: Scorecard) -> None:
+    rows = build_scorecard(with_rule(basket, "practice-reviews-moderated", tolerance_basis="points"), Q3).rows
+    assert list(rows.index[rows["rag"] != scorecard.rows["rag"]]) == ["practice-reviews-moderated"]
+
+
+def test_another_councils_rule_is_a_change_of_data_alone(project: Project) -> None:
+    """A row in rules.csv and its name in indicators.csv; a cell in targets.csv."""
+    rules = project.root / "data" / "rules.csv"
+    row = "in-points,5,points,previous quarter,previous quarter,A council that counts in points\n"
+    rules.write_text(rules.read_text(encoding="utf-8") + row, encoding="utf-8", newline="\n")
+    known = "Practice reviews moderated,percentage,0,higher,in quarter,inferred,local measure,"
+    project.edit("data/indicators.csv", f"{known},", f"{known}in-points,")
+    project.edit(
+        "data/targets.csv", "icpc-15-days,2023-24-Q1,2023-24-Q4,90,,,,", "icpc-15-days,2023-24-Q1,2023-24-Q4,90,,,20,"
+    )
+    own = load_basket(project.root / "data")
+    assert rag_of(own, "practice-reviews-moderated") == "AMBER"
+    assert rag_of(own, "icpc-15-days") == "AMBER"

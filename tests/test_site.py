@@ -1,0 +1,437 @@
+"""The site has every page, asks nothing of another host, can be read by everyone, and shows the scorecard's figures."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+import nbformat
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup, Tag
+from conftest import ROOT, Project, copy_project
+
+from quarterly.figures.sources import Basket
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.narrative.commentary import PROMPT, TAG, Comment, read_comment
+from quarterly.words.terms import MISSING_REASONS
+
+EDITION = "reports/2023-24-Q3"
+STANDING = ("index", "archive", "methods", "glossary")
+NOTEBOOKS = tuple(sorted(path.stem for path in (ROOT / EDITION).glob("*.ipynb")))
+AREAS = ("early-help", "social-work-practice", "children-in-care", "quality-assurance", "workforce")
+PAGES = (*(f"{name}.html" for name in STANDING), *(f"{EDITION}/{name}.html" for name in NOTEBOOKS))
+COMPARATORS = ("statistical_neighbour", "south_west", "england", "ofsted_good")
+PROMPT_WORDS = PROMPT.strip("*")
+REMOTE = re.compile(r"\s*(https?:)?//", re.IGNORECASE)
+REMOTE_STYLE = re.compile(r"(@import\s+|url\(\s*)[\"']?\s*(https?:)?//", re.IGNORECASE)
+
+every_page = pytest.mark.parametrize("page", PAGES)
+every_area = pytest.mark.parametrize("area", AREAS)
+
+
+@cache
+def parse(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.fixture(scope="module")
+def site(built: Project) -> Path:
+    """The built site."""
+    return built.root / "_site"
+
+
+def plain(text: str) -> str:
+    """Reduce text to its letters, digits and signs, whatever quotes, dashes and spaces a renderer set."""
+    return re.sub(r"[^\w%£.,;:]+", " ", text).strip()
+
+
+def ids(soup: BeautifulSoup) -> list[str]:
+    return [str(tag["id"]) for tag in soup.find_all(id=True)]
+
+
+def main_of(soup: BeautifulSoup) -> Tag:
+    found = soup.find("main")
+    assert isinstance(found, Tag)
+    return found
+
+
+# The pages and the links between them
+
+
+def test_every_page_is_there_and_no_other(site: Path) -> None:
+    assert {*AREAS, "index", "data-quality"} == set(NOTEBOOKS)
+    assert {path.relative_to(site).as_posix() for path in site.rglob("*.html")} == set(PAGES)
+
+
+@every_page
+def test_links_and_anchors_lead_somewhere(site: Path, page: str) -> None:
+    soup = parse(site / page)
+    wanted = [(tag, str(tag[name])) for name in ("href", "src") for tag in soup.select(f"[{name}]")]
+    broken = []
+    for tag, link in wanted:
+        if re.match(r"(https?:|mailto:|tel:|data:)", link):
+            continue
+        address, anchor = urldefrag(unquote(link))
+        target = (site / page).parent / address if address else site / page
+        target = target / "index.html" if target.is_dir() else target
+        if not target.is_file() or (anchor and anchor not in ids(parse(target))):
+            broken.append((tag.name, link))
+    assert len(wanted) > 15
+    assert broken == []
+
+
+@every_page
+def test_every_page_can_be_reached_from_the_first(site: Path, page: str) -> None:
+    seen, left = set(), [site / "index.html"]
+    while left:
+        path = left.pop()
+        if path not in seen and path.is_file():
+            seen.add(path)
+            links = [urldefrag(str(link["href"]))[0] for link in main_of(parse(path)).find_all("a", href=True)]
+            left += [(path.parent / link).resolve() for link in links if link and not REMOTE.match(link)]
+    assert site / page in seen
+
+
+def test_the_search_leads_to_sections_that_exist(site: Path) -> None:
+    entries = json.loads((site / "search.json").read_text(encoding="utf-8"))
+    assert len(entries) > 40
+    assert {urldefrag(entry["href"])[0] for entry in entries} >= {page for page in PAGES if page.startswith("reports/")}
+    for entry in entries:
+        page, anchor = urldefrag(entry["href"])
+        assert not anchor or anchor in ids(parse(site / page)), entry["href"]
+
+
+# Nothing is asked of another host
+
+
+@every_page
+def test_a_page_loads_nothing_from_another_host(site: Path, page: str) -> None:
+    soup = parse(site / page)
+    loads = [
+        str(tag[name])
+        for tag in soup.select("*")
+        for name in ("src", "srcset", "poster", "data", "action", "background", "xlink:href")
+        if tag.get(name)
+    ]
+    loads += [str(tag["href"]) for tag in soup.find_all("link", href=True)]
+    assert len(loads) >= 5
+    assert [load for load in loads if REMOTE.match(load)] == []
+    styles = [tag.get_text() for tag in soup.find_all("style")] + [str(tag["style"]) for tag in soup.select("[style]")]
+    assert [style for style in styles if REMOTE_STYLE.search(style)] == []
+    scripts = [tag.get_text() for tag in soup.find_all("script", src=False)]
+    assert [script for script in scripts if re.search(r"[\"'`](https?:)?//\w", script)] == []
+    assert soup.find("base") is None
+
+
+def test_style_sheets_load_nothing_from_another_host(site: Path) -> None:
+    sheets = sorted(site.rglob("*.css"))
+    assert site / "theme" / "report.css" in sheets
+    for sheet in sheets:
+        assert REMOTE_STYLE.search(sheet.read_text(encoding="utf-8")) is None, sheet.name
+
+
+# Everyone can read it
+
+
+@every_page
+def test_a_page_says_its_language_and_title(site: Path, page: str) -> None:
+    soup = parse(site / page)
+    assert soup.html is not None
+    assert soup.html["lang"] == "en-GB"
+    heading = soup.find("h1")
+    assert heading is not None
+    assert soup.title is not None
+    assert plain(heading.get_text()) in plain(soup.title.get_text())
+
+
+@every_page
+def test_every_picture_has_an_alternative_text(site: Path, page: str) -> None:
+    pictures = parse(site / page).find_all("img")
+    assert pictures or page not in [f"{EDITION}/{area}.html" for area in AREAS]
+    for picture in pictures:
+        assert len(str(picture.get("alt", ""))) > 20, str(picture)[:80]
+        assert picture.get("width")
+        assert picture.get("height")
+
+
+@every_page
+def test_every_table_has_a_caption_and_headings_with_scope(site: Path, page: str) -> None:
+    tables = parse(site / page).find_all("table")
+    for table in tables:
+        caption = table.find("caption")
+        assert caption is not None, str(table)[:100]
+        assert caption.get_text(strip=True)
+        assert table.find_all("th")
+        assert [str(head) for head in table.find_all("th") if head.get("scope") not in ("col", "row")] == []
+    if page.startswith("reports/") or page == "archive.html":
+        assert tables
+
+
+@every_page
+def test_no_id_stands_twice_on_a_page(site: Path, page: str) -> None:
+    found = ids(parse(site / page))
+    assert sorted({name for name in found if found.count(name) > 1}) == []
+
+
+@every_page
+def test_headings_start_with_one_h1_and_skip_no_level(site: Path, page: str) -> None:
+    soup = parse(site / page)
+    assert len(soup.find_all("h1")) == 1
+    levels = [int(tag.name[1]) for tag in main_of(soup).find_all(re.compile("^h[1-6]$"))]
+    assert levels[0] == 1
+    assert [(one, two) for one, two in pairwise(levels) if two > one + 1] == []
+
+
+@every_page
+def test_every_link_and_button_has_words(site: Path, page: str) -> None:
+    for tag in parse(site / page).select("a[href], button"):
+        words = tag.get_text(strip=True) or tag.get("aria-label") or tag.get("title")
+        assert words, str(tag)[:120]
+
+
+@every_page
+def test_no_markup_of_the_source_is_left(site: Path, page: str) -> None:
+    text = main_of(parse(site / page)).get_text()
+    assert not re.search(r"\{\{|\}\}|```|:::|\{=html\}|&[a-z]+;|<[a-z]+", text)
+
+
+# The commentary
+
+
+def comments(root: Path, area: str, scorecard: Scorecard) -> list[Comment]:
+    """Read the comments of an area's notebook, empty places included."""
+    notebook = nbformat.read(root / EDITION / f"{area}.ipynb", as_version=4)
+    cells = [cell for cell in notebook.cells if TAG in cell.metadata.get("tags", [])]
+    return [read_comment(cell.source, scorecard.area(area).rows) for cell in cells]
+
+
+@every_area
+def test_every_comment_is_on_its_page_word_for_word(
+    built: Project, site: Path, scorecard: Scorecard, area: str
+) -> None:
+    page = parse(site / EDITION / f"{area}.html")
+    sections = [plain(section.get_text()) for section in page.select("section.comment")]
+    written = [comment for comment in comments(built.root, area, scorecard) if not comment.empty]
+    assert len(written) >= 2
+    assert len(sections) == len(written)
+    for comment, section in zip(written, sections, strict=True):
+        assert section.startswith(plain(comment.heading))
+        for name in comment.indicators:
+            assert plain(scorecard.rows.loc[name, "name"]) in section
+        for paragraph in comment.words.split("\n\n"):
+            assert plain(re.sub(r"[*_`#>\\]|\[([^\]]*)\]\([^)]*\)", r"\1", paragraph)) in section
+
+
+@every_area
+def test_a_comment_is_marked_with_its_group(built: Project, site: Path, scorecard: Scorecard, area: str) -> None:
+    written = [comment for comment in comments(built.root, area, scorecard) if not comment.empty]
+    for comment, section in zip(written, parse(site / EDITION / f"{area}.html").select("section.comment"), strict=True):
+        group = str(comment.group).partition(" ")[0].lower() if comment.group else "about-this-area"
+        assert any(name.startswith(f"comment-{group}") for name in section["class"]), section["class"]
+
+
+def test_there_are_places_that_nobody_wrote_in(built: Project, scorecard: Scorecard) -> None:
+    assert any(comment.empty for area in AREAS for comment in comments(built.root, area, scorecard))
+
+
+def test_empty_places_are_not_published(site: Path) -> None:
+    for path in [*site.rglob("*.html"), site / "search.json"]:
+        text = re.sub(r"\s+", " ", path.read_text(encoding="utf-8"))
+        assert PROMPT_WORDS not in text, path.name
+        assert "Write here" not in text, path.name
+
+
+UNUSUAL = {
+    "### Greens to celebrate\n\n- Average caseload of allocated Social Workers": "It fell for the third time.",
+    "### Red to watch\n\n- Number of agency workers": "- Eight left in May.\n- Three more will leave.",
+    "### About this area\n\n": "- Two managers' posts were vacant.\n- Both are filled now.",
+    "### Reds on watching:\n\n- Percentage of case supervisions in time": "Why.\n\n#### What is being done\n\nMore.",
+    "### Red of concern;\n\n- isros-over-55-children": "Caseloads of *less than 5* are hidden: 4 < 5 & “so on”.",
+}
+
+
+@pytest.fixture(scope="module")
+def unusual(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site with comments as people type them, with an empty place, and with remarks between them."""
+    project = copy_project(tmp_path_factory.mktemp("unusual"))
+    path = project.root / EDITION / "workforce.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if TAG not in cell.metadata.get("tags", [])]
+    texts = [f"{start}\n\n{words}" for start, words in UNUSUAL.items()]
+    texts.append(f"### Red to watch\n\n- Percentage of Social Workers with more than 20 children allocated\n\n{PROMPT}")
+    cells = [nbformat.v4.new_markdown_cell(text, metadata={"tags": [TAG]}) for text in texts]
+    cells.append(nbformat.v4.new_markdown_cell("An analyst's remark after an empty place."))
+    start = [cell.id for cell in notebook.cells].index("commentary") + 1
+    notebook.cells[start:start] = cells
+    nbformat.write(notebook, path)
+    done = project("render", "--renderer", "embedded")
+    assert done.returncode == 0, done.stderr
+    return project.root / "_site"
+
+
+@pytest.mark.parametrize("start", UNUSUAL, ids=lambda start: start.partition("\n")[0].strip("# :;"))
+def test_a_comment_is_published_and_marked_however_it_is_typed(unusual: Path, start: str) -> None:
+    page = parse(unusual / EDITION / "workforce.html")
+    sections = [" ".join(section.get_text().split()) for section in page.select("section.comment")]
+    wanted = plain(re.sub(r"^(- |#+ )|\*", "", UNUSUAL[start], flags=re.MULTILINE))
+    assert plain(main_of(page).get_text()).count(wanted) == 1
+    assert [section for section in sections if plain(section).endswith(wanted)]
+
+
+def test_a_remark_after_an_empty_place_does_not_publish_the_prompt(unusual: Path) -> None:
+    for path in (unusual / EDITION / "workforce.html", unusual / "search.json"):
+        text = path.read_text(encoding="utf-8")
+        assert "remark after an empty place" in text
+        assert "Write here" not in text
+
+
+# The figures
+
+
+def number(text: str) -> float:
+    assert re.fullmatch(r"-?[\d,]+(\.\d+)?%?", text), text
+    return float(text.replace(",", "").removesuffix("%"))
+
+
+def same(cell: str, value: object) -> bool:
+    """Whether a cell of the page says what the scorecard holds: a number, a word, or a symbol for nothing."""
+    if pd.isna(value) or value == "":
+        return cell in MISSING_REASONS or cell == "None"
+    return number(cell) == value if isinstance(value, int | float) else cell.lower() == str(value).lower()
+
+
+def text_of(cell: Tag) -> str:
+    """What a cell says, without its picture of the rating and without the published rating beside it."""
+    copy = BeautifulSoup(str(cell), "html.parser")
+    for part in copy.select(".rag-mark, .published, .note-mark"):
+        part.decompose()
+    return " ".join(copy.get_text().split())
+
+
+@every_area
+def test_the_table_of_an_area_says_what_the_scorecard_holds(
+    site: Path, basket: Basket, scorecard: Scorecard, area: str
+) -> None:
+    expected = scorecard.area(area).export()
+    tables = parse(site / EDITION / f"{area}.html").select("table.kpi-table")
+    assert len(tables) == 1
+    heads = [text_of(head) for head in tables[0].select("thead th")]
+    assert heads == [
+        "Indicator",
+        *(quarter.short_label for quarter in scorecard.quarters),
+        *("Target", "Polarity", "RAG", "Direction of travel"),
+        *("Statistical neighbours", "South West", "England", "Ofsted good"),
+    ]
+    rows = tables[0].select("tbody tr")
+    assert [row["id"] for row in rows] == [f"indicator-{name}" for name in expected["indicator_id"]]
+    local = set(basket.indicators.loc[basket.indicators["comparison"] == "local measure", "indicator_id"])
+    wrong = []
+    for row, (_, facts) in zip(rows, expected.iterrows(), strict=True):
+        head = row.find("th")
+        assert isinstance(head, Tag)
+        assert text_of(head) == " ".join(str(facts["indicator"]).split())
+        cells = [text_of(cell) for cell in row.select("td")]
+        columns = [*map(str, scorecard.quarters), "target"]
+        wrong += [(facts["indicator_id"], c, t) for c, t in zip(columns, cells, strict=False) if not same(t, facts[c])]
+        polarity = {"higher": "Higher is better", "lower": "Lower is better", "": "None"}[facts["polarity"]]
+        assert cells[5] == polarity
+        assert cells[6] == facts["rag"].capitalize() if facts["rag"] else cells[6] in ("Not rated", "Not targeted")
+        assert same(cells[7], facts["dot"])
+        if facts["indicator_id"] in local:
+            assert cells[8:] == ["Local measure"]
+            assert facts[list(COMPARATORS)].isna().all()
+        else:
+            pairs = zip(COMPARATORS, cells[8:], strict=True)
+            wrong += [(facts["indicator_id"], c, t) for c, t in pairs if not same(t, facts[c])]
+    assert wrong == []
+
+
+@every_area
+def test_a_rating_that_differs_from_the_published_one_shows_both(site: Path, scorecard: Scorecard, area: str) -> None:
+    part = scorecard.area(area).rows
+    for row in parse(site / EDITION / f"{area}.html").select("table.kpi-table tbody tr"):
+        facts = part.loc[str(row["id"]).removeprefix("indicator-")]
+        published = facts["rag_published"]
+        both = [word.get_text() for word in row.select("td")[6].select(".published")]
+        assert both == ([f"published as {published.lower()}"] if published and published != facts["rag"] else [])
+
+
+def test_areas_add_up_to_the_whole(site: Path, scorecard: Scorecard) -> None:
+    counted = [len(parse(site / EDITION / f"{area}.html").select("table.kpi-table tbody tr")) for area in AREAS]
+    assert sum(counted) == len(scorecard.rows) == 60
+    table = parse(site / EDITION / "index.html").find("table")
+    assert isinstance(table, Tag)
+    rows = [[int(cell.get_text()) for cell in row.select("td")] for row in table.select("tbody tr")]
+    assert [row[-1] for row in rows] == [*counted, 60]
+    assert [sum(column) for column in zip(*rows[:-1], strict=True)] == rows[-1]
+    rag = scorecard.rows["rag"]
+    assert rows[-1] == [*(int((rag == name).sum()) for name in ("GREEN", "AMBER", "RED", "")), 60]
+
+
+# The standing pages
+
+
+def test_the_first_page_gives_the_newest_quarter(site: Path) -> None:
+    text = plain(main_of(parse(site / "index.html")).get_text())
+    assert (
+        "Quarter 3 2023 24, October to December 2023: 60 indicators, 8 green, 1 amber, 33 red and 18 not rated." in text
+    )
+
+
+def test_the_methods_give_every_rule_in_use(site: Path, basket: Basket) -> None:
+    text = plain(main_of(parse(site / "methods.html")).get_text())
+    for rule in basket.rules.itertuples(index=False):
+        assert f"{rule.rule_id} " in text
+        assert plain(str(rule.source)) in text
+        assert f"{rule.tolerance:g}% of the target" in text
+
+
+def test_the_glossary_gives_every_term(site: Path, basket: Basket) -> None:
+    rows = [
+        [plain(cell.get_text()) for cell in row.find_all(["th", "td"])]
+        for row in parse(site / "glossary.html").select("tbody tr")
+    ]
+    assert rows == [[plain(row.term), plain(row.meaning)] for row in basket.glossary.itertuples(index=False)]
+    assert len(rows) >= 20
+
+
+def editions_in(site: Path) -> list[tuple[str, str]]:
+    """The editions that the archive lists: the title and where it leads."""
+    links = main_of(parse(site / "archive.html")).select("tbody tr")
+    found = [row.find("a", href=True) for row in links]
+    return [(link.get_text(strip=True), str(link["href"])) for link in found if isinstance(link, Tag)]
+
+
+def test_the_archive_lists_the_edition(site: Path) -> None:
+    assert editions_in(site) == [("Quarter 3 2023-24", f"{EDITION}/index.html")]
+    text = main_of(parse(site / "archive.html")).get_text(" ")
+    assert "60 indicators: 8 green, 1 amber, 33 red and 18 not rated." in text
+
+
+def test_the_archive_grows_by_itself_with_the_newest_edition_first(tmp_path: Path) -> None:
+    project = copy_project(tmp_path)
+    earlier = "reports/2023-24-Q2"
+    shutil.copytree(project.root / EDITION, project.root / earlier)
+    for path in (project.root / earlier).glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        front = notebook.cells[0]
+        front.source = front.source.replace("2023-24-Q3", "2023-24-Q2").replace("Quarter 3", "Quarter 2")
+        nbformat.write(notebook, path)
+    done = project("render", "--renderer", "embedded")
+    assert done.returncode == 0, done.stderr
+    site = project.root / "_site"
+    assert editions_in(site) == [
+        ("Quarter 3 2023-24", f"{EDITION}/index.html"),
+        ("Quarter 2 2023-24", f"{earlier}/index.html"),
+    ]
+    assert len(list((site / earlier).glob("*.html"))) == len(NOTEBOOKS)
+    assert f'href="{EDITION}/index.html"' in str(main_of(parse(site / "index.html")))
+    sidebar = [str(link["href"]) for link in parse(site / "archive.html").select("#quarto-sidebar a[href]")]
+    assert f"{earlier}/index.html" in sidebar
+    assert f"{EDITION}/index.html" in sidebar
