@@ -7,17 +7,18 @@ standard library only. It
   an HTML output, though nothing here needs them;
 - takes out the places for commentary that nobody has written in yet, from the pages and from the search index;
 - marks each comment with its group, so that the style sheet can show it;
+- gives the tables that a renderer makes itself a caption and scopes;
+- lets readers find each indicator by searching: not every renderer indexes tables;
 - lists on the pages of an edition the files that there are to download: `quarterly build` makes them.
 """
 
+import html
 import json
 import os
 import re
 from pathlib import Path
 
 PROMPT = "Write here: what happened, why, and what is being done."
-GROUPS = ("green", "amber", "red-of-concern", "red", "about-this-area")
-
 #: The files of an edition that readers may download, in the order in which they are offered.
 DOWNLOADS = {
     "summary.pdf": "Summary on one page (PDF)",
@@ -30,48 +31,90 @@ DOWNLOADS = {
     "datapackage.json": "What the columns mean (data package)",
 }
 
+REMOTE = r"""["']?\s*(?:https?:)?//"""
 OTHER_HOSTS = re.compile(
-    r"""<script\b[^>]*\bsrc=["'](?:https?:)?//[^>]*>\s*</script>\s*
-    |<link\b[^>]*\bhref=["'](?:https?:)?//[^>]*\brel=["'](?:stylesheet|preconnect|dns-prefetch)[^>]*>\s*
-    |<link\b[^>]*\brel=["'](?:stylesheet|preconnect|dns-prefetch)["'][^>]*\bhref=["'](?:https?:)?//[^>]*>\s*
+    rf"""<script\b[^>]*\ssrc={REMOTE}[^>]*>\s*</script>\s*
+    |<link\b(?=[^>]*\shref={REMOTE})
+        (?=[^>]*\srel=["'](?:stylesheet|preload|modulepreload|preconnect|dns-prefetch))[^>]*>\s*
     |<script\b[^>]*>\s*define\('jquery'.*?</script>\s*""",
     re.VERBOSE | re.DOTALL,
 )
-CSS_IMPORT = re.compile(r"""@import\s*(?:url\()?["']?(?:https?:)?//[^;]*;""")
-SECTION = re.compile(
-    r'<section id="(?P<id>[^"]*)" class="level3">(?P<inside>(?:(?!<section\b|</section>).)*)</section>\s*', re.DOTALL
+STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
+CSS_IMPORT = re.compile(
+    r"""@import\s*(?:url\()?\s*(?:"(?:https?:)?//[^"]*"|'(?:https?:)?//[^']*'|(?:https?:)?//[^)]*)\)?[^;]*;"""
 )
+
+# Renderers number the anchors that repeat, and officers write "Reds of concern" too.
+GROUP = re.compile(r"(?P<colour>green|amber|red)s?(?P<rest>-.*)?|(?P<area>about-this-area)(?:-\d+)?")
+SECTION = re.compile(r'<section id="(?P<id>[^"]*)" class="level3">')
+EDGE = re.compile(r"<section\b|</section>\s*")
 HEADING = re.compile(r"\s*<h3[^>]*>.*?</h3>", re.DOTALL)
+EMPTY = re.compile(r"\s*(?:<ul>(?:(?!</?ul>).)*</ul>)?\s*<p><em>" + re.escape(PROMPT) + r"</em></p>\s*", re.DOTALL)
+
 TITLE_BLOCK = re.compile(r'<header id="title-block-header".*?</header>', re.DOTALL)
-LEADING_LIST = re.compile(r"\s*<ul>.*?</ul>", re.DOTALL)
+LISTING_TABLE = re.compile(r'<table class="[^"]*quarto-listing-table[^"]*">(?!<caption)')
+HEAD_CELL = re.compile(r"<th(?=[\s>])(?![^>]*\sscope=)(?=[^>]*>(?:(?!</thead>).)*</thead>)", re.DOTALL)
+MODIFIED = re.compile(r"&quot;file-modified&quot;: [\d.]+, ")
+INDICATOR = re.compile(r'<tr\b[^>]*\sid="(?P<id>indicator-[^"]*)"[^>]*>(?P<row>.*?)</tr>', re.DOTALL)
+PAGE_TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 
 
 def group_of(anchor: str) -> str | None:
-    """Say which group a section's anchor names; renderers number the anchors that repeat."""
-    return next((group for group in GROUPS if anchor == group or anchor.startswith(f"{group}-")), None)
+    """Say which group a section's anchor names, if it is a comment's."""
+    match = GROUP.fullmatch(anchor)
+    if match is None:
+        return None
+    if match["area"]:
+        return match["area"]
+    return "red-of-concern" if match["colour"] == "red" and "concern" in anchor else match["colour"]
 
 
-def is_empty(inside: str) -> bool:
-    """Whether a comment has a heading and indicators but no words."""
-    rest = LEADING_LIST.sub("", HEADING.sub("", inside, count=1), count=1)
-    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", rest)).strip()
-    return words in ("", PROMPT)
+def section_end(page: str, start: int) -> tuple[int, int]:
+    """Find where the section that starts here ends: before and after its closing tag."""
+    depth = 0
+    for edge in EDGE.finditer(page, start):
+        depth += 1 if edge[0].startswith("<section") else -1
+        if not depth:
+            return edge.start(), edge.end()
+    return len(page), len(page)
+
+
+def mend_comments(page: str) -> tuple[str, set[str]]:
+    """Mark the comments of a page and take out the empty places; say also which were taken out.
+
+    Whatever else stands in the section of an empty place, such as a chart that an analyst put after it, stays.
+    """
+    removed: set[str] = set()
+    done: list[str] = []
+    at = 0
+    for match in SECTION.finditer(page):
+        group = group_of(match["id"])
+        if group is None or match.start() < at:
+            continue
+        inner, after = section_end(page, match.start())
+        inside = HEADING.sub("", page[match.end() : inner], count=1)
+        empty = EMPTY.match(inside)
+        done.append(page[at : match.start()])
+        if empty or not inside.strip():
+            removed.add(match["id"])
+            done.append(inside[empty.end() :] if empty else "")
+        else:
+            marked = match[0].replace('"level3"', f'"level3 comment comment-{group}"')
+            done.append(marked + page[match.end() : after])
+        at = after
+    return "".join([*done, page[at:]]), removed
+
+
+def mend_tables(page: str) -> str:
+    """Give the tables that a renderer makes itself a caption and scopes, and take out when files were changed."""
+    captioned = LISTING_TABLE.sub(lambda match: f'{match[0]}<caption class="visually-hidden">Editions</caption>', page)
+    return MODIFIED.sub("", HEAD_CELL.sub('<th scope="col"', captioned))
 
 
 def mend_page(page: str) -> tuple[str, set[str]]:
     """Mend one page; say also which sections were taken out."""
-    removed: set[str] = set()
-
-    def comment(match: re.Match[str]) -> str:
-        group = group_of(match["id"])
-        if group is None:
-            return match[0]
-        if is_empty(match["inside"]):
-            removed.add(match["id"])
-            return ""
-        return match[0].replace('class="level3"', f'class="level3 comment comment-{group}"', 1)
-
-    return SECTION.sub(comment, OTHER_HOSTS.sub("", page)), removed
+    page = STYLE.sub(lambda match: CSS_IMPORT.sub("", match[0]), OTHER_HOSTS.sub("", page))
+    return mend_comments(mend_tables(page))
 
 
 def with_downloads(page: str, folder: Path, address: str) -> str:
@@ -86,32 +129,51 @@ def with_downloads(page: str, folder: Path, address: str) -> str:
 
 def size(path: Path) -> str:
     """Say how large a file is."""
-    kilobytes = max(1, round(path.stat().st_size / 1000))
-    return f"{kilobytes:,} KB"
+    return f"{max(1, round(path.stat().st_size / 1000)):,} KB"
 
 
-def mend_search(index: Path, removed: dict[str, set[str]]) -> None:
-    """Take the sections that were taken out of the pages out of the search index too."""
+def words(markup: str) -> str:
+    """Take the words out of some HTML."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+
+
+def indicator_entries(page: str, address: str) -> list[dict[str, str]]:
+    """Make an entry of the search index for each indicator in the tables of a page."""
+    title = PAGE_TITLE.search(page)
+    entries = []
+    for row in INDICATOR.finditer(page):
+        name, _, figures = row["row"].partition("</th>")
+        href = f"{address}#{row['id']}"
+        entry = {"objectID": href, "href": href, "title": words(title[1]) if title else ""}
+        entries.append({**entry, "section": words(name.partition("<a")[0]), "text": words(figures)})
+    return entries
+
+
+def mend_search(index: Path, removed: dict[str, set[str]], indicators: list[dict[str, str]]) -> None:
+    """Take out of the search index what was taken out of the pages, and put the indicators in."""
     entries = json.loads(index.read_text(encoding="utf-8"))
     kept = []
+    known = {entry["href"] for entry in indicators}
     for entry in entries:
         page, _, anchor = entry.get("href", "").partition("#")
-        if anchor and anchor in removed.get(page, ()):
+        if (anchor and anchor in removed.get(page, ())) or entry.get("href") in known:
             continue
         kept.append({**entry, "text": entry["text"].replace(PROMPT, "")} if "text" in entry else entry)
-    if kept != entries:
-        index.write_text(json.dumps(kept, ensure_ascii=False, indent=2), encoding="utf-8", newline="\n")
+    if kept + indicators != entries:
+        text = json.dumps(kept + indicators, ensure_ascii=False, indent=2)
+        index.write_text(text, encoding="utf-8", newline="\n")
 
 
 def main() -> None:
     """Mend every page and style sheet of the built site."""
     site = Path(os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "_site"))
     removed: dict[str, set[str]] = {}
+    indicators: list[dict[str, str]] = []
     for path in sorted(site.rglob("*.html")):
+        address = path.relative_to(site).as_posix()
         page = path.read_text(encoding="utf-8")
-        mended, gone = mend_page(page)
-        if gone:
-            removed[path.relative_to(site).as_posix()] = gone
+        mended, removed[address] = mend_page(page)
+        indicators += indicator_entries(mended, address)
         if path.parent.parent == site / "reports":
             quarter = path.parent.name
             mended = with_downloads(mended, site / "downloads" / quarter, f"../../downloads/{quarter}")
@@ -124,7 +186,7 @@ def main() -> None:
             path.write_text(mended, encoding="utf-8", newline="\n")
     index = site / "search.json"
     if index.is_file():
-        mend_search(index, removed)
+        mend_search(index, removed, indicators)
 
 
 if __name__ == "__main__":
