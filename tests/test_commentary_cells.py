@@ -87,6 +87,8 @@ def test_a_comment_is_read_back_as_it_was_written(group: Group | None, indicator
 
 @settings(max_examples=100)
 @given(st.lists(lines, max_size=8).map("\n".join))
+@example("Staff moved\n#\nto the front door.")
+@example("They moved to team C#\nat the front door.")
 def test_nothing_that_was_typed_is_left_out(typed: str) -> None:
     """Every letter and figure of a cell is in the heading, in the name of an indicator, or in the words."""
     comment = read_comment(typed, INDICATORS)

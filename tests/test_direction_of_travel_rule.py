@@ -19,7 +19,7 @@ from quarterly.words.quarters import Quarter
 
 Q3 = Quarter(2023, 3)
 #: A frame takes some milliseconds to judge: enough examples, and still fast.
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=25, deadline=None)
 decimals = st.integers(0, 3)
 whole = st.integers(0, 2_000)
 polarities = st.sampled_from(["", "higher", "lower"])

@@ -255,6 +255,6 @@ def test_faults_between_files_come_in_one_table(project: Project) -> None:
 
 
 def test_a_fault_in_a_cell_does_not_hide_a_fault_between_files(project: Project) -> None:
-    names = ("text where a number belongs", "a target for an unknown indicator", "a percentage of 150")
+    names = ("text where a number belongs", "a target for an unknown indicator", "an unknown rule")
     places = {(row[0], row[1]) for row in faulty(project, *names)}
     assert places == {(CASES[name].file, str(CASES[name].line)) for name in names}

@@ -20,7 +20,7 @@ from quarterly.words.quarters import Quarter
 
 Q3 = Quarter(2023, 3)
 #: A frame takes some milliseconds to judge: enough examples, and still fast.
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=25, deadline=None)
 #: Figures as they are published, with up to two decimals.
 figures = st.decimals(0, 200, places=2).map(float)
 tolerances = st.sampled_from([0.0, 2.5, 5.0, 10.0])

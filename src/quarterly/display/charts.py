@@ -186,7 +186,7 @@ def references(row: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["value", "name", "kind"])
 
 
-def trend(scorecard: Scorecard, indicator_id: str) -> Picture:
+def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "") -> Picture:
     """Draw an indicator over the shown quarters, with its target and comparators."""
     row = scorecard.rows.loc[indicator_id]
     data, against = series(scorecard, indicator_id), references(row)
@@ -229,7 +229,7 @@ def trend(scorecard: Scorecard, indicator_id: str) -> Picture:
     if pd.isna(row["target"]):
         seen += f" {_sentence(against_target(row) or f'target: {format_target(row).lower()}')}"
     alternative = f"Line chart of {row['short_name']}. {describe_series(row, data)}.{seen}"
-    return figure(chart, row["short_name"], _sentence(finding(row)), alternative, anchor=f"trend-{indicator_id}")
+    return figure(chart, row["short_name"], _sentence(finding(row)), alternative, anchor=anchor)
 
 
 def _sentence(text: str) -> str:
@@ -277,9 +277,12 @@ def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Pi
     return figure(chart, title, subtitle, f"Dot chart. {stated}.", _table_of(scorecard, indicator_ids, title))
 
 
-def lines(scorecard: Scorecard, indicator_ids: Sequence[str]) -> Html:
-    """Draw several indicators side by side, each on a scale of its own that starts at nought."""
-    return grid([trend(scorecard, name) for name in indicator_ids])
+def lines(scorecard: Scorecard, indicator_ids: Sequence[str], anchor: str = "") -> Html:
+    """Draw several indicators side by side, each on a scale of its own that starts at nought.
+
+    With an anchor such as ``trend-{id}`` each can be linked to.
+    """
+    return grid([trend(scorecard, name, anchor.format(id=name)) for name in indicator_ids])
 
 
 def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str) -> Picture:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.display import charts, quality, tables
+from quarterly.display import charts, comparison, quality, tables
 from quarterly.display.findings import finding, headline, moved_ratings, rag_counts, rag_sentence, show
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.figures.project import find_project
 from quarterly.figures.sources import Basket, load_basket
+from quarterly.judgement.compare import compare
 from quarterly.judgement.derived import chained, count_behind
 from quarterly.judgement.reconcile import children_behind_rates
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
@@ -79,7 +80,7 @@ class Report:
 
     def trends(self) -> Html:
         """Draw every indicator over the shown quarters."""
-        return charts.lines(self.scorecard, list(self.scorecard.rows.index))
+        return charts.lines(self.scorecard, list(self.scorecard.rows.index), anchor="trend-{id}")
 
     def lines(self, *indicators: str) -> Html:
         """Draw some indicators over the shown quarters, of any area."""
@@ -217,6 +218,26 @@ class Report:
             f"Ratings that changed since {before.label}", ["Indicator", "Before", "Now", "Finding"], rows
         )
         return paragraph(counts) + table
+
+    def compared(self, before: str | None = None) -> Html:
+        """Say what changed since another quarter, by default the one before this.
+
+        Parameters
+        ----------
+        before : str, optional
+            A quarter that was known at this one, as ``2022-23-Q4``.
+
+        Raises
+        ------
+        UnknownQuarter, SameQuarter
+            There are no figures for that quarter, or it is this one.
+        """
+        after = self.scorecard.quarter
+        since = Quarter.parse(before) if before else after.previous()
+        if not before and since not in self.basket.quarters:
+            return paragraph(f"There are no figures for {since.label}, so nothing can be compared.")
+        earlier = build_scorecard(self.basket, since).only(list(self.scorecard.rows.index))
+        return comparison.comparison_tables(compare(earlier, self.scorecard), since, after)
 
     def agreement(self) -> Html:
         """Count how judgements agree with the published ones."""

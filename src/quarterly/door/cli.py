@@ -39,8 +39,15 @@ _WORKERS = click.option(
 _QUARTER = click.argument("quarter", required=False)
 
 
+def _laid_out(command: Callable[..., None]) -> Callable[..., None]:
+    r"""Let the mark ``\b`` of a raw docstring keep the lines under it apart: click knows it as one character."""
+    command.__doc__ = (command.__doc__ or "").replace(r"\b", "\b")
+    return command
+
+
 @click.group(context_settings=CONTEXT)
 @click.version_option(package_name="quarterly", prog_name="quarterly")
+@_laid_out
 def main() -> None:
     r"""Turn a quarter's figures into the performance report.
 
@@ -61,6 +68,7 @@ def main() -> None:
 def _for_people(command: Callable[..., None]) -> Callable[..., None]:
     """Show an error as what is wrong and what to do, without a traceback, with the exit status it stands for."""
 
+    @_laid_out
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> None:
         try:
@@ -132,9 +140,12 @@ def build(quarter: str | None, renderer: str, workers: int | None) -> None:
       quarterly build
       quarterly build 2023-24-Q2 --renderer embedded
     """
+    from quarterly.publish.site import choose_renderer
+
     root = _root()
+    chosen = choose_renderer(renderer)
     _run(root, _quarter(root, quarter), (), workers)
-    _render(root, renderer)
+    _render(root, chosen)
 
 
 @main.command()
@@ -164,9 +175,10 @@ def _run(root: Path, quarter: Quarter, areas: tuple[str, ...], workers: int | No
     start_fork_server()
     from quarterly.publish.parts import write_parts
     from quarterly.publish.runner import prepare, run_jobs
+    from quarterly.words.terms import count_of
 
     jobs = prepare(root, quarter, list(areas))
-    click.echo(f"Running {quarter}: {len(jobs)} notebooks", err=True)
+    click.echo(f"Running {quarter}: {count_of(len(jobs), 'notebook')}", err=True)
     with click.progressbar(
         length=len(jobs), file=sys.stderr, show_pos=True, item_show_func=lambda name: name or ""
     ) as bar:
@@ -305,12 +317,12 @@ def check(quarter: str | None) -> None:
     from quarterly.figures.sources import load_basket
     from quarterly.judgement.reconcile import AGREES, DISAGREES, NOT_COMPARED, children_behind_rates, reconcile
     from quarterly.judgement.scorecard import build_scorecard
-    from quarterly.publish.params import load_params
+    from quarterly.publish.runner import prepare
 
     root = _root()
     basket = load_basket(root / "data")
     chosen = _quarter(root, quarter)
-    load_params(root, chosen)
+    prepare(root, chosen)
     scorecard = build_scorecard(basket, chosen)
     click.echo(f"The data is sound: {len(basket.indicators)} indicators, {len(basket.observations)} observations.")
     found = reconcile(scorecard)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -103,9 +104,8 @@ def load_basket(data: Path) -> Basket:
         cells, unreadable = _read_cells(data / f"{table.name}.csv", table)
         found = unreadable or faults_in(table, cells)
         faults += found
-        frames[table.name] = cells if found else typed(table, cells)
-    if not faults:
-        faults = consistency_faults(frames)
+        frames[table.name] = typed(table, pd.DataFrame(columns=list(table.columns), dtype=str) if found else cells)
+    faults += consistency_faults(frames)
     if faults:
         raise DataFaults(faults)
     return Basket(**_in_report_order(frames))
@@ -125,46 +125,30 @@ def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
 
 def _read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
     """Read a CSV file as text. The csv module keeps line lengths apart, so a row with a comma too many is found."""
+
+    def unreadable(line: int | None, found: str, expected: str) -> tuple[pd.DataFrame, list[Fault]]:
+        return pd.DataFrame(), [Fault(table.file, line, "", found, expected)]
+
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = list(csv.reader(file, strict=True))
+        content = path.read_bytes()
+        lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
     except FileNotFoundError:
-        return pd.DataFrame(), [
-            Fault(table.file, None, "", "no such file", f"Add it, with the columns {', '.join(table.columns)}.")
-        ]
+        return unreadable(None, "no such file", f"Add it, with the columns {', '.join(table.columns)}.")
     except UnicodeDecodeError as error:
-        return pd.DataFrame(), [
-            Fault(
-                table.file,
-                None,
-                "",
-                f"a byte that is not UTF-8 at position {error.start}",
-                "Save the file as CSV UTF-8.",
-            )
-        ]
-    except csv.Error as error:
-        return pd.DataFrame(), [
-            Fault(
-                table.file,
-                None,
-                "",
-                str(error),
-                "Put text that holds a quote mark between quote marks, and double the mark.",
-            )
-        ]
-    if not lines:
-        return pd.DataFrame(), [
-            Fault(table.file, 1, "", "an empty file", f"Write the heading: {','.join(table.columns)}.")
-        ]
-    head, *body = lines
-    faults = [
-        Fault(
-            table.file,
-            number,
-            "",
-            f"{len(row)} cells",
-            f"The heading has {len(head)} columns. Put text with a comma between quote marks.",
+        line = content[: error.start].count(b"\n") + 1
+        return unreadable(
+            line, f"a byte that is not UTF-8 ({content[error.start]:#04x})", "Save the file as CSV UTF-8."
         )
+    except csv.Error as error:
+        return unreadable(
+            None, str(error), "Put text that holds a quote mark between quote marks, and double the mark."
+        )
+    if not lines:
+        return unreadable(1, "an empty file", f"Write the heading: {','.join(table.columns)}.")
+    head, *body = lines
+    comma = f"The heading has {len(head)} columns. Put text with a comma between quote marks."
+    faults = [
+        Fault(table.file, number, "", f"{len(row)} cells" if row else "an empty line", comma if row else "Take it out.")
         for number, row in enumerate(body, start=2)
         if len(row) != len(head)
     ]

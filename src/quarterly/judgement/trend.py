@@ -35,7 +35,7 @@ def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
     A target without a polarity says nothing of which way is better, so the figure only increases or decreases.
     A target that exists but cannot be read still makes the indicator a targeted one.
     """
-    change = np.sign(_as_published(figures, "value") - _as_published(figures, "previous"))
+    change = np.sign(as_published(figures, "value") - as_published(figures, "previous"))
     unreadable = ~figures["target_missing"].isin(["", "z"])
     has_target = figures["target"].notna() | (figures["direction"] != "") | unreadable
     judged = has_target & (figures["polarity"] != "")
@@ -49,7 +49,7 @@ def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"dot": dot, "dot_reason": reason}, index=figures.index)
 
 
-def _as_published(figures: pd.DataFrame, column: str) -> pd.Series:
+def as_published(figures: pd.DataFrame, column: str) -> pd.Series:
     """Give a figure as the whole number of its last published decimal; halves go up, as they do in print."""
     scaled = (figures[column] * 10.0 ** figures["decimals"]).round(6)
     return np.floor(scaled + 0.5)

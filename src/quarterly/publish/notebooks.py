@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import hashlib
 import logging
 import os
 import re
@@ -37,6 +38,8 @@ from quarterly.words.errors import NotebookFailed
 from quarterly.words.terms import count_of
 
 INJECTED = "injected-parameters"
+#: Where a text cell of the template carries the digest of what the run wrote there.
+WRITTEN = "quarterly-written"
 _TIMEOUT = 300
 
 
@@ -66,7 +69,7 @@ def assemble(template: NotebookNode, edition: NotebookNode | None, scorecard: Sc
     NotebookNode
         Comments stand in reading order after the cell tagged ``commentary-start``, with an empty place for each red
         or amber indicator that nobody wrote about. Any other cell that people added follows the cell that it
-        followed in the edition.
+        followed in the edition. Words that people typed into one of the template's own text cells follow that cell.
     """
     notebook = copy.deepcopy(template)
     ours = {cell.id for cell in template.cells} | {INJECTED}
@@ -75,14 +78,45 @@ def assemble(template: NotebookNode, edition: NotebookNode | None, scorecard: Sc
             cell.source = _fill(cell.source, scorecard)
     theirs = [cell for cell in edition.cells if cell.id not in ours] if edition else []
     comments = [cell for cell in theirs if _tagged(cell, TAG)]
-    for cell in theirs:
-        if cell not in comments and cell.source.strip():
-            notebook.cells.insert(_after_predecessor(notebook, edition, cell), copy.deepcopy(cell))
     start = next((place for place, cell in enumerate(notebook.cells, start=1) if _tagged(cell, START_TAG)), None)
     if start is not None or comments:
         at = len(notebook.cells) if start is None else start
         notebook.cells[at:at] = _commentary_cells(comments, scorecard, places=start is not None)
+    for cell in theirs:
+        if cell not in comments and cell.source.strip():
+            notebook.cells.insert(_after_predecessor(notebook, edition, cell), copy.deepcopy(cell))
+    for cell in _typed_into(template, edition):
+        place = [known.id for known in notebook.cells].index(cell.metadata.pop("follows"))
+        notebook.cells.insert(place + 1, cell)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.id in ours:
+            cell.metadata[WRITTEN] = _digest(cell.source)
     return notebook
+
+
+def _typed_into(template: NotebookNode, edition: NotebookNode | None) -> list[NotebookNode]:
+    """Find what people typed into the template's own text cells: each as a cell that follows the one typed into.
+
+    Each such cell carries a digest of what the run wrote there, so that a template that was changed since is not
+    taken for something that a person typed.
+    """
+    kept = []
+    edited = {cell.id: cell for cell in (edition.cells if edition else []) if cell.cell_type == "markdown"}
+    for cell in template.cells:
+        theirs = edited.get(cell.id)
+        if theirs is None or theirs.source.strip() == cell.source.strip():
+            continue
+        if _digest(theirs.source) != theirs.metadata.get(WRITTEN):
+            words = theirs.source.removeprefix(cell.source).strip()
+            if words:
+                name = f"kept-{_digest(words)}"
+                metadata = {"follows": cell.id}
+                kept.append(nbformat.v4.new_markdown_cell(words, id=name, metadata=metadata))
+    return kept
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.strip().encode("utf-8")).hexdigest()[:16]
 
 
 def _tagged(cell: NotebookNode, tag: str) -> bool:
@@ -194,5 +228,6 @@ def _repeatable(notebook: NotebookNode) -> NotebookNode:
         tags = [tag for tag in cell.metadata.get("tags", []) if not tag.startswith("papermill")]
         if INJECTED in tags:
             cell.id = INJECTED
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        own = {WRITTEN: cell.metadata[WRITTEN]} if WRITTEN in cell.metadata else {}
+        cell.metadata = nbformat.from_dict({"tags": tags, **own} if tags else own)
     return notebook

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,14 @@ class Params:
         Values for the parameters of the notebooks, beside the quarter.
     meeting : dict
         The meeting at which the report is presented.
+    paper_template : str
+        The Word document that the paper begins from, from the project's folder; blank where none is named.
     """
 
     quarter: Quarter
     notebooks: dict[str, Any] = field(default_factory=dict)
     meeting: dict[str, Any] = field(default_factory=dict)
+    paper_template: str = ""
 
 
 def params_file(root: Path, quarter: Quarter) -> Path:
@@ -69,27 +73,9 @@ def load_params(root: Path, quarter: Quarter) -> Params:
     if not path.is_file():
         return Params(quarter)
     file = f"params/{path.name}"
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else None
-        raise DataFaults(
-            [
-                Fault(
-                    file,
-                    line,
-                    "",
-                    getattr(error, "problem", None) or str(error),
-                    "Mend the YAML: one 'key: value' a line, with spaces and no tabs.",
-                )
-            ]
-        ) from error
-    if not isinstance(content, dict):
-        raise DataFaults([Fault(file, 1, "", type(content).__name__, "Write one 'key: value' a line.")])
-    faults = _unread(file, content, ("quarter", "notebooks", "meeting")) + _unread(
-        file, content.get("meeting"), _MEETING, "meeting"
-    )
+    content = read_settings(path, file)
+    known = ("quarter", "notebooks", "meeting", "paper_template")
+    faults = unread_keys(file, content, known) + unread_keys(file, content.get("meeting"), _MEETING, "meeting")
     if str(content.get("quarter")) != str(quarter):
         faults.append(
             Fault(
@@ -105,12 +91,60 @@ def load_params(root: Path, quarter: Quarter) -> Params:
         for key in ("notebooks", "meeting")
         if not isinstance(content.get(key) or {}, dict)
     ]
+    faults += _wrong_kinds(file, content)
     if faults:
         raise DataFaults(faults)
-    return Params(quarter, content.get("notebooks") or {}, content.get("meeting") or {})
+    template = content.get("paper_template") or ""
+    return Params(quarter, content.get("notebooks") or {}, content.get("meeting") or {}, template)
 
 
-def _unread(file: str, content: Any, known: tuple[str, ...], under: str = "") -> list[Fault]:
+def _wrong_kinds(file: str, content: dict[str, Any]) -> list[Fault]:
+    """Find a date that is none, and a template that is not named by a text."""
+    faults = []
+    meeting = content.get("meeting")
+    day = meeting.get("date") if isinstance(meeting, dict) else None
+    if day is not None and type(day) is not date:
+        faults.append(Fault(file, None, "meeting.date", str(day), "Write the day as year-month-day, as 2024-02-22."))
+    template = content.get("paper_template")
+    if template is not None and not isinstance(template, str):
+        wanted = "Name a Word document, from the project's folder, as params/template.docx."
+        faults.append(Fault(file, None, "paper_template", str(template), wanted))
+    return faults
+
+
+def read_settings(path: Path, file: str) -> dict[str, Any]:
+    """Read a file of settings.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    file : str
+        What to call it in messages.
+
+    Raises
+    ------
+    DataFaults
+        It is not UTF-8, not YAML, or no list of keys.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
+    except UnicodeDecodeError as error:
+        found = f"a byte that is not UTF-8 at position {error.start}"
+        raise DataFaults([Fault(file, None, "", found, "Save the file as UTF-8.")]) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else None
+        found = getattr(error, "problem", None) or str(error)
+        wanted = "Mend the YAML: one 'key: value' a line, with spaces and no tabs."
+        raise DataFaults([Fault(file, line, "", found, wanted)]) from error
+    if not isinstance(content, dict):
+        raise DataFaults([Fault(file, 1, "", type(content).__name__, "Write one 'key: value' a line.")])
+    return content
+
+
+def unread_keys(file: str, content: Any, known: tuple[str, ...], under: str = "") -> list[Fault]:
+    """List the keys that nothing reads, which are most often misspelt."""
     keys = content if isinstance(content, dict) else {}
     return [
         Fault(

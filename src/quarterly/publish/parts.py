@@ -12,6 +12,7 @@ from quarterly.judgement.scorecard import build_scorecard
 from quarterly.publish.editions import editions
 from quarterly.publish.files import replace_file
 from quarterly.words.quarters import Quarter
+from quarterly.words.terms import MISSING_REASONS
 
 _NOTICE = "<!-- Written by `quarterly`: change data/ or the editions instead. -->"
 
@@ -25,7 +26,12 @@ def write_parts(root: Path) -> None:
         The data has faults; nothing was written.
     """
     basket = load_basket(root / "data")
-    parts = {"latest": _latest(basket, editions(root)), "rules": _rules(basket), "glossary": _glossary(basket)}
+    parts = {
+        "latest": _latest(basket, editions(root)),
+        "rules": _rules(basket),
+        "glossary": _glossary(basket),
+        "symbols": _symbols(),
+    }
     for name, text in parts.items():
         replace_file(root / "_parts" / f"{name}.md", f"{_NOTICE}\n\n{text}\n")
 
@@ -70,6 +76,11 @@ def _rules(basket: Basket) -> str:
     ]
     head = ["What the rule says", *(f"Rule: {rule.rule_id}" for rule in rules)]
     return _raw(data_table("Rules of rating in use", head, rows))
+
+
+def _symbols() -> str:
+    rows = [[symbol, meaning] for symbol, meaning in MISSING_REASONS.items()]
+    return _raw(data_table("Symbols for missing figures", ["Symbol", "Meaning"], rows))
 
 
 def _glossary(basket: Basket) -> str:

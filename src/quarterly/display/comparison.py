@@ -1,0 +1,240 @@
+"""The comparison of two quarters in words and tables, for a page, the paper and the command line alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from quarterly.display.findings import NOT_RATED, show
+from quarterly.display.html import Html, data_table, paragraph
+from quarterly.judgement import compare as judged
+from quarterly.judgement.scorecard import format_target
+from quarterly.words.quarters import Quarter
+from quarterly.words.terms import MISSING_REASONS, Unit, count_of, format_value, listing
+
+#: How many indicators the list of what moved most names.
+MOST = 10
+_NO_PART = "Cannot be stated: the earlier figure is 0"
+_RATED_WORDS = {judged.ONLY_AFTER: "Newly rated", judged.ONLY_BEFORE: "No longer rated"}
+
+
+@dataclass(frozen=True)
+class ComparisonPart:
+    """One table of a comparison, written out.
+
+    Parameters
+    ----------
+    title : str
+        What the table shows.
+    head : list of str
+        The names of its columns.
+    rows : list of list of str
+        Its cells; none of them is empty.
+    nothing : str
+        What to say in its place when it has no rows.
+    """
+
+    title: str
+    head: list[str]
+    rows: list[list[str]]
+    nothing: str
+
+
+def comparison_lead(changes: pd.DataFrame, before: Quarter, after: Quarter) -> str:
+    """Say in a few sentences what changed, and which way the comparison goes.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        Made by `quarterly.judgement.compare.compare`, or some of its rows.
+    before, after : Quarter
+        What was compared, in the order given.
+    """
+    way = (
+        f"Going back in time from {before.label} to {after.label}"
+        if after < before
+        else f"From {before.label} to {after.label}"
+    )
+    return f"{way}, {_ratings_lead(changes)}. {_figures_lead(changes)}."
+
+
+def _ratings_lead(changes: pd.DataFrame) -> str:
+    if not (changes["rated"] == judged.BOTH).any():
+        return "no rating can be compared, because no indicator could be rated in both quarters"
+    went = judged.changed_ratings(changes)["rag_went"]
+    counts = {"better": (went == judged.BETTER).sum(), "worse": (went == judged.WORSE).sum()}
+    counts["rated in only one of the two quarters"] = (went == "").sum()
+    split = listing([f"{number} {words}" for words, number in counts.items() if number])
+    return f"{count_of(len(went), 'rating')} changed: {split}" if len(went) else "no rating changed"
+
+
+def _figures_lead(changes: pd.DataFrame) -> str:
+    counts = changes["went"].value_counts()
+    words = {
+        "moved for the better": counts.get(judged.BETTER, 0),
+        "moved for the worse": counts.get(judged.WORSE, 0),
+        "moved with no better or worse": counts.get(judged.UP, 0) + counts.get(judged.DOWN, 0),
+        "did not change": counts.get(judged.UNCHANGED, 0),
+        "cannot be compared": counts.get("", 0),
+    }
+    return f"Of {count_of(len(changes), 'figure')}, {listing([f'{n} {text}' for text, n in words.items() if n])}"
+
+
+def comparison_rows(changes: pd.DataFrame, before: Quarter, after: Quarter, most: int = MOST) -> list[ComparisonPart]:
+    """Write out a comparison as tables: ratings, what moved most, and what is known in only one quarter.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        Made by `quarterly.judgement.compare.compare`, or some of its rows.
+    before, after : Quarter
+        What was compared, in the order given.
+    most : int
+        How many of the figures that moved are named.
+    """
+    return [
+        _ratings(changes, before, after),
+        _moved(changes, before, after, most),
+        _known(changes, before, after),
+        _rated(changes, before, after),
+    ]
+
+
+def comparison_tables(changes: pd.DataFrame, before: Quarter, after: Quarter, most: int = MOST) -> Html:
+    """Show a comparison on a page."""
+    shown = paragraph(comparison_lead(changes, before, after))
+    for part in comparison_rows(changes, before, after, most):
+        shown += data_table(part.title, part.head, part.rows) if part.rows else paragraph(part.nothing)
+    return shown
+
+
+def _ratings(changes: pd.DataFrame, before: Quarter, after: Quarter) -> ComparisonPart:
+    comparable = (changes["rated"] == judged.BOTH).any()
+    changed = judged.changed_ratings(changes) if comparable else changes.iloc[:0]
+    rows = [
+        [
+            row["short_name"],
+            f"{_rag(row, 'before')}, {_figure(row, 'before')}",
+            f"{_rag(row, 'after')}, {_figure(row, 'after')}",
+            _targets(row, before),
+            row["rag_went"].capitalize() or _RATED_WORDS[row["rated"]],
+        ]
+        for _, row in changed.iterrows()
+    ]
+    return ComparisonPart(
+        f"Ratings that changed from {before.short_label} to {after.short_label}",
+        ["Indicator", before.short_label, after.short_label, "Target", "Better or worse"],
+        rows,
+        f"No rating changed from {before.short_label} to {after.short_label}."
+        if comparable
+        else "It is not known which ratings changed: no indicator could be rated in both quarters.",
+    )
+
+
+def _moved(changes: pd.DataFrame, before: Quarter, after: Quarter, most: int) -> ComparisonPart:
+    moved = judged.moved_most(changes)
+    # What has no measure is never crowded out by what has: a figure that rose from 0 may matter most.
+    chosen = pd.concat([moved[moved["relative"].notna()].head(most), moved[moved["relative"].isna()]])
+    rows = [
+        [
+            row["short_name"],
+            _figure(row, "before"),
+            _figure(row, "after"),
+            _change(row),
+            _measured(row),
+            row["went"].capitalize() if row["went"] in (judged.BETTER, judged.WORSE) else "Neither",
+            _rag(row, "after"),
+        ]
+        for _, row in chosen.iterrows()
+    ]
+    some = f": {len(rows)} of the {len(moved)} that moved" if len(rows) < len(moved) else ""
+    return ComparisonPart(
+        f"What moved most from {before.short_label} to {after.short_label}{some}",
+        [
+            "Indicator",
+            before.short_label,
+            after.short_label,
+            "Change",
+            "How large the change is",
+            "Better or worse",
+            f"RAG in {after.short_label}",
+        ],
+        rows,
+        f"No figure moved from {before.short_label} to {after.short_label}.",
+    )
+
+
+def _known(changes: pd.DataFrame, before: Quarter, after: Quarter) -> ComparisonPart:
+    names = {judged.ONLY_AFTER: "New", judged.ONLY_BEFORE: "Withdrawn"}
+    rows = []
+    for _, row in judged.known_in_one(changes).iterrows():
+        new = row["known"] == judged.ONLY_AFTER
+        has, lacks = ("after", "before") if new else ("before", "after")
+        quarter = after if new else before
+        rows.append(
+            [row["short_name"], names[row["known"]], f"{_figure(row, has)} in {quarter.short_label}", _why(row, lacks)]
+        )
+    return ComparisonPart(
+        "Figures that are new or withdrawn: known in only one of the two quarters",
+        ["Indicator", "New or withdrawn", "Figure", "Why there is none in the other quarter"],
+        rows,
+        "No figure is new and none was withdrawn: the same indicators have one in both quarters.",
+    )
+
+
+def _rated(changes: pd.DataFrame, before: Quarter, after: Quarter) -> ComparisonPart:
+    rows = []
+    for _, row in judged.rated_in_one(changes).iterrows():
+        first = row["rated"] == judged.ONLY_BEFORE
+        has, lacks, quarter = ("before", "after", before) if first else ("after", "before", after)
+        rows.append([row["short_name"], f"{_rag(row, has)} in {quarter.short_label}", row[f"rag_reason_{lacks}"]])
+    return ComparisonPart(
+        "Indicators that could be rated in only one of the two quarters",
+        ["Indicator", "Rated", "Why it is not rated in the other quarter"],
+        rows,
+        "The same indicators could be rated in both quarters.",
+    )
+
+
+def _rag(row: pd.Series, side: str) -> str:
+    return row[f"rag_{side}"].capitalize() or NOT_RATED
+
+
+def _figure(row: pd.Series, side: str) -> str:
+    return show(row, row[f"value_{side}"]) or "no figure"
+
+
+def _why(row: pd.Series, side: str) -> str:
+    symbol, note = row[f"missing_{side}"], row[f"note_{side}"]
+    if not symbol:
+        return "There is no row for it in the figures"
+    return f"{MISSING_REASONS[symbol].capitalize()} ({symbol}){': ' + note if note else ''}"
+
+
+def _target(row: pd.Series, side: str) -> str:
+    named = {name: row[f"{name}_{side}"] for name in ("target", "direction", "target_missing")}
+    return "None" if named["target_missing"] == "z" else format_target(pd.Series({**named, "unit": row["unit"]}))
+
+
+def _targets(row: pd.Series, before: Quarter) -> str:
+    first, second = _target(row, "before"), _target(row, "after")
+    return second if first == second else f"{second} (in {before.short_label}: {first.lower()})"
+
+
+def _change(row: pd.Series) -> str:
+    size = format_value(abs(row["change"]), Unit.NUMBER, int(row["decimals"]))
+    points = f" percentage point{'' if size == '1' else 's'}" if row["unit"] == Unit.PERCENTAGE else ""
+    return f"{'Up' if row['change'] > 0 else 'Down'} {size}{points}"
+
+
+def _measured(row: pd.Series) -> str:
+    if pd.isna(row["relative"]):
+        return _NO_PART
+    part = abs(row["relative"]) * 100
+    measure = show(row, row["measure"]) if row["measured_by"] == judged.OF_EARLIER else _target_of(row)
+    return f"{part:.{0 if part >= 1 else 1}f}% of the {row['measured_by']} of {measure}"
+
+
+def _target_of(row: pd.Series) -> str:
+    return format_value(row["measure"], row["unit"], 0)

@@ -1,0 +1,206 @@
+"""The scorecard as open data: tidy and wide CSV.
+
+A text that a spreadsheet would run as a formula gets an apostrophe in front, so that it stays text wherever the file
+is opened. Numbers are written as they are.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+
+import pandas as pd
+
+from quarterly.figures.sources import Basket
+from quarterly.judgement.compare import SIDED
+from quarterly.judgement.rating import NOT_TARGETED
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.judgement.trend import NO_VALUE
+from quarterly.words.quarters import Quarter
+from quarterly.words.terms import MISSING_REASONS, Comparator
+
+#: With which a spreadsheet takes a text for a formula, spaces before it or not; the wide ones work in East Asia.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+#: What a fact of the tidy file can be about, in the order in which an indicator's facts stand.
+MEASURES = ("figure", "target", "rag", "dot", "rag_published", "dot_published", *map(str, Comparator))
+
+TIDY_COLUMNS = (
+    "area_id",
+    "area",
+    "indicator_id",
+    "indicator",
+    "quarter",
+    "measure",
+    "period",
+    "value",
+    "unit",
+    "category",
+    "symbol",
+    "reason",
+)
+
+
+def runs_as_formula(text: str) -> bool:
+    """Say whether a spreadsheet would take a text for a formula.
+
+    Examples
+    --------
+    >>> runs_as_formula("=1+1"), runs_as_formula(" @SUM(A1)"), runs_as_formula("1 - 1")
+    (True, True, False)
+    """
+    return text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS)
+
+
+def harmless(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would run; leave any other as it is.
+
+    Examples
+    --------
+    >>> harmless("=cmd|' /C calc'!A0")
+    "'=cmd|' /C calc'!A0"
+    """
+    return f"'{text}" if runs_as_formula(text) else text
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """Write a table as CSV for spreadsheets and programs: text made harmless, numbers as they are, missing blank."""
+    lines = StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow([harmless(str(name)) for name in table.columns])
+    # As columns of objects, because a row of mixed numbers would turn whole ones into 1953.0.
+    cells = [table[name].astype(object) for name in table.columns]
+    writer.writerows([_cell(cell) for cell in row] for row in zip(*cells, strict=True))
+    return lines.getvalue()
+
+
+def _cell(cell: object) -> object:
+    return harmless(cell) if isinstance(cell, str) else "" if pd.isna(cell) else cell
+
+
+def plain(value: float) -> int | float | None:
+    """Write a whole figure as a whole number, and nothing for a missing one."""
+    if pd.isna(value):
+        return None
+    return int(value) if value % 1 == 0 else float(value)
+
+
+def changes_table(changes: pd.DataFrame, before: Quarter, after: Quarter) -> pd.DataFrame:
+    """Give a comparison of two quarters in columns for other programs, one row an indicator."""
+    table = changes.rename(columns={"area_id": "area", "name": "indicator"}).reset_index()
+    numbers = [f"{name}_{side}" for name in ("value", "target") for side in ("before", "after")]
+    for name in [*numbers, "change", "measure"]:
+        table[name] = pd.Series([plain(value) for value in table[name]], index=table.index, dtype=object)
+    table["relative"] = table["relative"].round(6)
+    table.insert(0, "quarter_before", str(before))
+    table.insert(1, "quarter_after", str(after))
+    first = ["quarter_before", "quarter_after", "area", "indicator_id", "indicator", "unit", "polarity"]
+    sides = [f"{name}_{side}" for name in SIDED for side in ("before", "after")]
+    last = ["change", "measured_by", "measure", "relative", "went", "known", "rated", "rag_went"]
+    return table[[*first, *sides, *last]]
+
+
+def tidy(basket: Basket, scorecard: Scorecard) -> pd.DataFrame:
+    """Give everything that the scorecard says as one fact a row.
+
+    Parameters
+    ----------
+    basket : Basket
+        As known at the quarter, for the names of the areas, the published ratings and the notes on comparators.
+    scorecard : Scorecard
+        Of the quarter.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `TIDY_COLUMNS`, in the order of the report. A fact has a ``value`` (a number, in the unit
+        beside it: 67 for 67%), a ``category`` (a rating, a direction) or a ``symbol`` for why there is neither.
+        Figures, targets and judgements stand for every quarter known, published judgements for the quarters that
+        have them, comparators for the reporting quarter.
+    """
+    areas = basket.areas.set_index("area_id")["name"]
+    published = basket.published_ratings.set_index(["indicator_id", "quarter"])
+    notes = basket.comparators.set_index(["indicator_id", "comparator"])["note"]
+    history = {str(name): part for name, part in scorecard.history.groupby("indicator_id", sort=False)}
+    facts = []
+    for name, row in scorecard.rows.iterrows():
+        indicator_id = str(name)
+        about = {
+            "area_id": row["area_id"],
+            "area": areas[row["area_id"]],
+            "indicator_id": indicator_id,
+            "indicator": row["name"],
+        }
+        found = [*_judged(history[indicator_id], row["unit"])] if indicator_id in history else []
+        found += [*_published(published, indicator_id)]
+        found += [*_comparators(row, notes, str(scorecard.quarter))]
+        found.sort(key=lambda fact: (fact["quarter"], MEASURES.index(str(fact["measure"]))))
+        facts += [{**about, **fact} for fact in found]
+    return pd.DataFrame(facts, columns=list(TIDY_COLUMNS), dtype=object)
+
+
+Fact = dict[str, object]
+
+
+def _fact(quarter: str, measure: str, **parts: object) -> Fact:
+    blank = {"period": "", "value": None, "unit": "", "category": "", "symbol": "", "reason": ""}
+    return {"quarter": quarter, "measure": measure, **blank, **parts}
+
+
+def _judged(history: pd.DataFrame, unit: str) -> Iterator[Fact]:
+    for row in history.to_dict("records"):
+        quarter, value, target = str(row["quarter"]), plain(row["value"]), plain(row["target"])
+        yield _fact(quarter, "figure", value=value, unit=unit, symbol=row["missing"], reason=row["note"])
+        symbol = row["target_missing"] if target is None and not row["direction"] else ""
+        unknown = target is None and not row["direction"] and not symbol
+        reason = row["target_note"] or (row["rag_reason"] if symbol or unknown else "")
+        yield _fact(
+            quarter,
+            "target",
+            value=target,
+            unit=unit,
+            category=row["direction"],
+            symbol="x" if unknown else symbol,
+            reason=reason,
+        )
+        not_rated = "z" if row["rag_reason"] == NOT_TARGETED else "x"
+        yield _fact(
+            quarter, "rag", category=row["rag"], symbol="" if row["rag"] else not_rated, reason=row["rag_reason"]
+        )
+        reason = "There is no figure" if row["dot_reason"] == NO_VALUE else row["dot_reason"]
+        yield _fact(quarter, "dot", category=row["dot"], symbol="" if row["dot"] else "x", reason=reason)
+
+
+def _published(published: pd.DataFrame, indicator_id: str) -> Iterator[Fact]:
+    if indicator_id not in published.index:
+        return
+    for quarter, row in published.loc[indicator_id].iterrows():
+        untargeted = row["rag"].capitalize() == NOT_TARGETED
+        rag = "" if untargeted else row["rag"]
+        symbol = "" if rag else "z" if untargeted else "x"
+        reason = NOT_TARGETED if untargeted else row["note"]
+        yield _fact(str(quarter), "rag_published", category=rag, symbol=symbol, reason=reason)
+        yield _fact(
+            str(quarter), "dot_published", category=row["dot"], symbol="" if row["dot"] else "x", reason=row["note"]
+        )
+
+
+def _comparators(row: pd.Series, notes: pd.Series, quarter: str) -> Iterator[Fact]:
+    for comparator in map(str, Comparator):
+        known = pd.notna(row[comparator])
+        local = row["comparison"] == "local measure"
+        if not known and local:
+            symbol, reason = "z", "Local measure"
+        else:
+            symbol = "" if known else row[f"{comparator}_missing"] or "x"
+            reason = str(notes.get((str(row.name), comparator), ""))
+        yield _fact(
+            quarter,
+            comparator,
+            period=row[f"{comparator}_period"],
+            value=plain(row[comparator]),
+            unit=row["unit"],
+            symbol=symbol,
+            reason=reason or (MISSING_REASONS[symbol].capitalize() if symbol else ""),
+        )

@@ -1,0 +1,190 @@
+"""The committee paper in Word, and a one-page summary of it for members.
+
+They are built with python-docx and not filled in, because their tables are made from the scorecard; python-docx also
+opens a council's own document as the template.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from docx.document import Document
+
+from quarterly.display.findings import WORSE, by_standing, rag_counts, rag_sentence
+from quarterly.figures.sources import Basket, load_basket
+from quarterly.judgement.scorecard import Scorecard, build_scorecard
+from quarterly.publish.editions import published_comments
+from quarterly.publish.files import replace_file
+from quarterly.publish.paper_area import write_area
+from quarterly.publish.paper_parts import Numbers, long_date, write_area_ratings, write_bullets, write_findings
+from quarterly.publish.params import Params, load_params
+from quarterly.publish.pdf import find_libreoffice, make_pdfs
+from quarterly.publish.standing import Standing, facts, fill, load_standing
+from quarterly.publish.summary import build_summary
+from quarterly.publish.word import (
+    add_caption,
+    add_heading,
+    add_page_numbers,
+    add_paragraph,
+    add_text,
+    open_document,
+    save,
+    turn_page,
+)
+from quarterly.publish.word_markdown import write_markdown
+from quarterly.publish.word_tables import Cell, Column, add_table
+from quarterly.words.errors import FileInUse
+from quarterly.words.quarters import Quarter
+from quarterly.words.terms import count_of, listing
+
+_TEMPLATE = "params/template.docx"
+_UNKNOWN = "To be confirmed"
+_MOST = 6
+
+
+def write_paper(root: Path, quarter: Quarter) -> list[Path]:
+    """Write the committee paper and the summary of a quarter into ``downloads/<quarter>/``.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    quarter : Quarter
+        Any quarter for which there are figures.
+
+    Returns
+    -------
+    list of Path
+        The Word documents, each followed by its PDF where LibreOffice is there to make it.
+
+    Raises
+    ------
+    DataFaults
+        The data, the parameters or the standing text have faults.
+    UnknownQuarter
+        There are no figures for the quarter.
+    UnreadableTemplate
+        The council's template cannot be opened.
+    FileInUse
+        One of the files is open in another program.
+    PdfFailed
+        The Word documents were made, but not their PDFs.
+    """
+    basket = load_basket(root / "data")
+    basket.require_quarter(quarter)
+    params, standing = load_params(root, quarter), load_standing(root)
+    known, scorecard = basket.as_known_at(quarter), build_scorecard(basket, quarter)
+    name = template_name(root, params, standing)
+    template = root / name if name else None
+    meeting = params.meeting
+    day = meeting.get("date") or quarter.ends
+    title = f"{meeting.get('subject') or 'Performance monitoring'}, {quarter.months}"
+    subject = f"Report to the {meeting.get('committee') or 'committee'}, {quarter.label}"
+    footer = f"{standing.council}: {title}"
+
+    paper = open_document(template, name)
+    add_page_numbers(paper, footer)
+    _write_paper(paper, root, meeting, standing, known, scorecard)
+    summary = build_summary(open_document(template, name), known, scorecard, meeting)
+    add_page_numbers(summary, footer)
+    contents = {
+        "committee-paper": save(paper, title, subject, standing.council, day),
+        "summary": save(summary, f"{title}: summary", subject, standing.council, day),
+    }
+    return _put_in_place(root, root / "downloads" / str(quarter), contents)
+
+
+def template_name(root: Path, params: Params, standing: Standing) -> str:
+    """Name the template, from the project's folder: the quarter's, else the usual one; blank where there is none."""
+    named = params.paper_template or standing.paper_template
+    return named or (_TEMPLATE if (root / _TEMPLATE).is_file() else "")
+
+
+def _put_in_place(root: Path, folder: Path, contents: dict[str, bytes]) -> list[Path]:
+    documents = {folder / f"{name}.docx": content for name, content in contents.items()}
+    changed = [path for path, content in documents.items() if _replace(root, path, content)]
+    wanted = [path for path in documents if path in changed or not path.with_suffix(".pdf").is_file()]
+    pdfs = make_pdfs(wanted) if find_libreoffice() else {}
+    for path in changed:
+        if path not in pdfs:  # a PDF of other figures would be worse than none
+            path.with_suffix(".pdf").unlink(missing_ok=True)
+    for path, content in pdfs.items():
+        _replace(root, path.with_suffix(".pdf"), content)
+    return [made for path in documents for made in (path, path.with_suffix(".pdf")) if made.is_file()]
+
+
+def _replace(root: Path, path: Path, content: bytes) -> bool:
+    try:
+        return replace_file(path, content)
+    except PermissionError as error:
+        raise FileInUse(path.relative_to(root).as_posix()) from error
+
+
+def _write_paper(
+    document: Document, root: Path, meeting: dict[str, Any], standing: Standing, basket: Basket, scorecard: Scorecard
+) -> None:
+    known, numbers = facts(standing, basket, scorecard), Numbers()
+    _write_title(document, standing.council, meeting)
+    add_heading(document, "Recommendations", 1)
+    write_markdown(document, fill(standing.recommendations, known))
+    for number, (name, section) in enumerate(standing.sections.items(), start=1):
+        add_heading(document, f"{number}. {section.heading}", 1)
+        write_markdown(document, fill(section.text, known))
+        if name == "summary":
+            _write_overview(document, basket, scorecard, numbers)
+        elif name == "detail":
+            for _, area in basket.areas.iterrows():
+                part = scorecard.area(area["area_id"])
+                write_area(document, area, part, published_comments(root, area["area_id"], part), numbers)
+            turn_page(document, landscape=False)
+            _write_glossary(document, basket, numbers)
+    for heading, items in (("Authors", standing.authors), ("Background papers", standing.background_papers)):
+        add_heading(document, heading, 1)
+        write_bullets(document, items)
+
+
+def _write_title(document: Document, council: str, meeting: dict[str, Any]) -> None:
+    add_paragraph(document, council, "Council Name")
+    add_paragraph(document, f"Report to the {meeting.get('committee') or 'committee'}", "Title")
+    day, key = meeting.get("date"), meeting.get("key_decision")
+    decision = {True: "Yes", False: "No", None: ""}
+    details = {
+        "Date of meeting": long_date(day) if day else "",
+        "Subject of report": meeting.get("subject"),
+        "Town or parish": meeting.get("town_or_parish"),
+        "Officer presenting": meeting.get("presenting_officer"),
+        "Key decision": decision.get(key, str(key)),
+    }
+    for label, text in details.items():
+        line = add_paragraph(document, "", "Meeting Detail")
+        add_text(line, f"{label}:", "Strong")
+        add_text(line, f"\t{text or _UNKNOWN}")
+
+
+def _write_overview(document: Document, basket: Basket, scorecard: Scorecard, numbers: Numbers) -> None:
+    add_heading(document, "The quarter at a glance", 2)
+    rows = scorecard.rows
+    add_paragraph(document, f"{count_of(len(rows), 'indicator')}: {rag_sentence(rag_counts(rows))}.")
+    worse = by_standing(rows).get(WORSE)
+    if worse is not None:
+        which = f"The {_MOST} furthest from target are:" if len(worse) > _MOST else "They are:"
+        lead = f"{count_of(len(worse), 'indicator is', 'indicators are')} red and getting worse. {which}"
+        add_paragraph(document, lead).paragraph_format.keep_with_next = True
+        write_findings(document, worse.head(_MOST))
+    title = f"Ratings by service area, {scorecard.quarter.label}"
+    add_caption(document, "Table", numbers.next("Table"), title)
+    write_area_ratings(document, basket, scorecard, title, linked=True)
+
+
+def _write_glossary(document: Document, basket: Basket, numbers: Numbers) -> None:
+    add_heading(document, "Glossary", 2)
+    title = "Terms and what they mean"
+    add_caption(document, "Table", numbers.next("Table"), title)
+    rows = [[Cell(row.term), Cell(row.meaning)] for row in basket.glossary.itertuples(index=False)]
+    add_table(document, [Column("Term", 4), Column("Meaning", 12.6)], rows, title, "One row for each term.")
+    neighbours = basket.statistical_neighbours
+    add_heading(document, "Statistical neighbours", 2)
+    lead = f"Councils whose populations are most like this one's ({listing(list(neighbours['source'].unique()))}):"
+    add_paragraph(document, lead).paragraph_format.keep_with_next = True
+    write_bullets(document, list(neighbours["authority"]))

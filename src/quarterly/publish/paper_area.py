@@ -1,0 +1,174 @@
+"""A service area in the committee paper: its table across the page, then its charts and its commentary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from docx.document import Document
+from docx.shared import Cm
+
+from quarterly.display.charts import trend
+from quarterly.display.findings import BETTER, STILL, WORSE, by_standing, rag_counts, rag_sentence
+from quarterly.display.tables import KpiRow, kpi_key, kpi_rows
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.narrative.commentary import ABOUT_AREA, Comment
+from quarterly.publish.paper_parts import Numbers, area_bookmark, write_findings
+from quarterly.publish.word import (
+    add_bookmark,
+    add_caption,
+    add_heading,
+    add_paragraph,
+    add_picture,
+    add_text,
+    turn_page,
+)
+from quarterly.publish.word_markdown import write_markdown
+from quarterly.publish.word_tables import Cell, Column, add_table
+from quarterly.words.terms import COMPARATOR_LABELS, Group, count_of, listing
+
+_CHARTS = 3
+#: At this width no text in a chart is smaller than 8 points.
+_CHART_WIDTH = Cm(12.2)
+_LOCAL = "Local measure"
+
+
+def write_area(
+    document: Document, area: pd.Series, scorecard: Scorecard, comments: Sequence[Comment], numbers: Numbers
+) -> None:
+    """Add a service area: a page or more across for its table, and upright ones for charts and commentary.
+
+    Parameters
+    ----------
+    document : Document
+        Where it goes, at the end.
+    area : Series
+        The area's row of ``data/areas.csv``.
+    scorecard : Scorecard
+        Of the area.
+    comments : sequence of Comment
+        What is published about it, in any order.
+    numbers : Numbers
+        The numbers of tables, figures and notes; they are counted on.
+    """
+    turn_page(document, landscape=True)
+    add_bookmark(add_heading(document, area["name"], 2), area_bookmark(int(area["position"])))
+    counts = rag_sentence(rag_counts(scorecard.rows))
+    add_paragraph(document, f"{count_of(len(scorecard.rows), 'indicator')}: {counts}.")
+    _write_table(document, area["short_name"], scorecard, numbers)
+    turn_page(document, landscape=False)
+    add_heading(document, f"{area['short_name']}: commentary and charts", 2)
+    _write_commentary(document, scorecard, comments)
+    _write_charts(document, scorecard, numbers)
+
+
+def _write_table(document: Document, name: str, scorecard: Scorecard, numbers: Numbers) -> None:
+    rows = kpi_rows(scorecard)
+    noted = {row.id: numbers.next("Note") for row in rows if row.notes}
+    title = f"{name}: key performance indicators, {scorecard.quarter.label}"
+    add_caption(document, "Table", numbers.next("Table"), title)
+    columns = [
+        Column("Indicator", 6.3),
+        *(Column(quarter.short_label, 1.6, number=True) for quarter in scorecard.quarters),
+        Column("Target", 2.05, number=True),
+        Column("Polarity", 1.75),
+        Column("RAG", 2.05),
+        Column("Direction of travel", 1.95),
+        *(
+            Column(label, width, number=True)
+            for label, width in zip(COMPARATOR_LABELS.values(), (2, 1.5, 1.6, 1.5), strict=True)
+        ),
+    ]
+    body = [[*_cells(row, noted.get(row.id)), *_comparators(row)] for row in rows]
+    described = "One row for each indicator: the figures of four quarters, target, polarity, rating and comparators."
+    add_table(document, columns, body, title, described)
+    for text in (kpi_key(rows), _periods(scorecard.rows)):
+        if text:
+            add_paragraph(document, text, "Table Note")
+    if noted:
+        add_heading(document, "Notes on the table", 3)
+    for row in rows:
+        if row.notes:
+            note = add_paragraph(document, "", "Table Note")
+            add_text(note, f"Note {noted[row.id]}. {row.short_name}:", "Strong")
+            add_text(note, f" {row.notes}")
+            add_bookmark(note, f"note_{noted[row.id]}")
+
+
+def _cells(row: KpiRow, note: int | None) -> list[Cell]:
+    published = [f"published as {text.lower()}" if text else "" for text in (row.rag_published, row.dot_published)]
+    return [
+        Cell(row.name, below=f"Note {note}" if note else "", below_link=f"note_{note}" if note else ""),
+        *(Cell(value) for value in row.values),
+        Cell(row.target),
+        Cell(row.polarity),
+        Cell(row.rag_text, rag=row.rag, below=published[0]),
+        Cell(row.dot, below=published[1]),
+    ]
+
+
+def _comparators(row: KpiRow) -> list[Cell]:
+    """Say of each comparator what it is: a cell that spans them would be read out for the first of them only."""
+    if row.local:
+        return [Cell(_LOCAL, style="Table Local")] * len(row.comparators)
+    return [Cell(text) for text in row.comparators]
+
+
+def _periods(rows: pd.DataFrame) -> str:
+    """Say which period each comparator is for."""
+    by_period: dict[str, list[str]] = {}
+    for name, label in COMPARATOR_LABELS.items():
+        known = rows[rows[str(name)].notna()]
+        for period in known[f"{name}_period"].unique():
+            by_period.setdefault(str(period), []).append(label)
+    parts = [f"{listing(labels)}: {period or 'no period is given'}" for period, labels in by_period.items()]
+    return f"Comparators are for these periods. {'. '.join(parts)}." if parts else ""
+
+
+def charted(scorecard: Scorecard) -> tuple[str, list[str]]:
+    """Choose the indicators to draw: those that are red and getting worse, else other red ones.
+
+    Returns
+    -------
+    str, list of str
+        What they have in common, and their ids, at most three; both empty where nothing is red.
+    """
+    groups = by_standing(scorecard.rows)
+    title = next((name for name in (WORSE, STILL, BETTER) if name in groups), "")
+    return title, list(groups[title].head(_CHARTS).index) if title else []
+
+
+def _write_charts(document: Document, scorecard: Scorecard, numbers: Numbers) -> None:
+    title, chosen = charted(scorecard)
+    if not chosen:
+        return
+    of_all = len(by_standing(scorecard.rows)[title])
+    more = f": the {len(chosen)} of {of_all} that are furthest from target" if of_all > len(chosen) else ""
+    add_heading(document, f"{title}{more}", 3)
+    for name in chosen:
+        picture = trend(scorecard, name)
+        add_caption(document, "Figure", numbers.next("Figure"), f"{picture.title}. {picture.subtitle}")
+        add_picture(document, picture, _CHART_WIDTH)
+
+
+def _write_commentary(document: Document, scorecard: Scorecard, comments: Sequence[Comment]) -> None:
+    if not comments:
+        add_paragraph(document, "Nothing has been written about this area yet.")
+        return
+    general: dict[str, list[Comment]] = {}
+    for comment in comments:
+        if comment.group is None:
+            general.setdefault(comment.heading or ABOUT_AREA, []).append(comment)
+    for heading, about_area in general.items():
+        _write_group(document, heading, about_area, scorecard.rows)
+    for group in Group:
+        _write_group(document, str(group), [comment for comment in comments if comment.group == group], scorecard.rows)
+
+
+def _write_group(document: Document, heading: str, comments: Sequence[Comment], rows: pd.DataFrame) -> None:
+    add_heading(document, heading, 3)
+    if not comments:
+        add_paragraph(document, "None.")
+    for comment in comments:
+        write_findings(document, rows.loc[list(comment.indicators)], "name", keep_with_next=True)
+        write_markdown(document, comment.words)

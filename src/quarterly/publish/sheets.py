@@ -1,0 +1,292 @@
+"""The sheets of figures of the workbook, all from the scorecard."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from quarterly.display.findings import NOT_RATED, rag_counts, rag_sentence
+from quarterly.display.tables import KpiRow, kpi_rows
+from quarterly.figures.sources import Basket
+from quarterly.judgement import rating
+from quarterly.judgement.reconcile import DISAGREES, NOT_COMPARED, reconcile
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.narrative.commentary import ABOUT_AREA, Comment
+from quarterly.publish.xlsx import Cell, Column, Link, Number, Sheet
+from quarterly.words.terms import COMPARATOR_LABELS, MISSING_REASONS, Comparator, Unit, count_of, format_value
+
+NONE, NO_NOTE = "None", "No note"
+UNIT_LABELS = {Unit.NUMBER: "Number", Unit.PERCENTAGE: "Percentage", Unit.RATE: "Rate per 10,000"}
+_UNSEEN, _NOT_APPLICABLE = "x", "z"
+_INDICATOR = Column("Indicator", 42)
+_AREA = Column("Service area", 26)
+_BACK = Link("Contents", "Back to the list of sheets")
+
+
+def figure(value: float, unit: str, decimals: int) -> Number:
+    """Make a cell of a figure: a percentage as a real one, so that 67% is 0.67 and shows as 67%.
+
+    Examples
+    --------
+    >>> figure(7.6, "percentage", 0)
+    Number(value=0.076, form='0.0%')
+    """
+    percentage = unit == Unit.PERCENTAGE
+    places = len(format_value(value, unit, decimals).rstrip("%").partition(".")[2]) + (2 if percentage else 0)
+    shown = (
+        f".{'0' * (places - 2)}"
+        if percentage and places > 2
+        else f".{'0' * places}"
+        if places and not percentage
+        else ""
+    )
+    return Number(round(value / 100, 12), f"0{shown}%") if percentage else Number(value, f"#,##0{shown}")
+
+
+def about(number: int, what: str, more: str = "", *, symbols: bool = True) -> list[Cell]:
+    """Say what a sheet holds, and lead back to the list of sheets."""
+    said = f"This sheet holds one table, with {count_of(number, what)}, one a row."
+    explained = " Where there is no figure a cell holds a symbol, c, x, z or k: the sheet Notes explains them."
+    return [said + (explained if symbols else ""), *([more] if more else []), _BACK]
+
+
+def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str, str], notes: dict[str, str]) -> Sheet:
+    """Lay out the scorecard of all areas, or of one.
+
+    Parameters
+    ----------
+    name, title : str
+        Of the sheet.
+    scorecard : Scorecard
+        Of what it shows.
+    areas : dict of str to str
+        The name of each area by its id; empty when the sheet is about one.
+    notes : dict of str to str
+        The number of the note on an indicator, by its id.
+    """
+    columns = [
+        _INDICATOR,
+        *([_AREA] if areas else []),
+        Column("Unit", 17),
+        Column("Polarity", 16),
+        *(Column(quarter.short_label, 11, figures=True) for quarter in scorecard.quarters),
+        Column("Target", 13, figures=True),
+        Column("RAG", 14),
+        Column("Direction of travel", 13),
+        *(Column(label, 13, figures=True) for label in COMPARATOR_LABELS.values()),
+        Column("RAG as published", 13),
+        Column("Direction of travel as published", 18),
+        Column("Note", 12),
+        Column("Indicator id", 30),
+    ]
+    shown = zip(kpi_rows(scorecard), scorecard.rows.iterrows(), strict=True)
+    published = bool((scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any())
+    rows = [
+        [
+            text.name,
+            *([areas[row["area_id"]]] if areas else []),
+            UNIT_LABELS[row["unit"]],
+            text.polarity,
+            *_quarter_cells(scorecard, row, text),
+            _target(row, text.target),
+            text.rag_text,
+            text.dot,
+            *_comparator_cells(row, text),
+            *(_published(row) if published else ["Not published"] * 2),
+            notes.get(text.id, NO_NOTE),
+            text.id,
+        ]
+        for text, (_, row) in shown
+    ]
+    lead = f"{rag_sentence(rag_counts(scorecard.rows)).capitalize()}, against the targets of the quarter."
+    return Sheet(name, title, about(len(rows), "indicator", lead), columns, rows)
+
+
+def _quarter_cells(scorecard: Scorecard, row: pd.Series, text: KpiRow) -> list[Cell]:
+    values = [row[str(quarter)] for quarter in scorecard.quarters]
+    return [_figure_or(row, value, symbol) for value, symbol in zip(values, text.values, strict=True)]
+
+
+def _figure_or(row: pd.Series, value: float, otherwise: str) -> Cell:
+    return figure(value, row["unit"], int(row["decimals"])) if pd.notna(value) else otherwise
+
+
+def _target(row: pd.Series, text: str) -> Cell:
+    return text if row["direction"] or pd.isna(row["target"]) else figure(row["target"], row["unit"], 0)
+
+
+def _comparator_cells(row: pd.Series, text: KpiRow) -> list[Cell]:
+    cells: list[Cell] = []
+    for name in map(str, COMPARATOR_LABELS):
+        if pd.notna(row[name]):
+            cells.append(figure(row[name], row["unit"], int(row[f"{name}_decimals"])))
+        else:
+            cells.append(_NOT_APPLICABLE if text.local else row[f"{name}_missing"] or _UNSEEN)
+    return cells
+
+
+def _published(row: pd.Series) -> list[str]:
+    rag = row["rag_published"].capitalize() or row["rag_published_reason"] or _UNSEEN
+    return [rag, row["dot_published"].capitalize() or _UNSEEN]
+
+
+def commentary_sheet(scorecard: Scorecard, areas: dict[str, str], comments: dict[str, list[Comment]]) -> Sheet:
+    """Lay out the officers' words, one comment a row, in the order of the report.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of all areas, for the names of the indicators.
+    areas : dict of str to str
+        The name of each area by its id.
+    comments : dict of str to list of Comment
+        The comments of each area.
+    """
+    names = scorecard.rows["name"]
+    rows: list[list[Cell]] = [
+        [
+            areas[area_id],
+            str(comment.group or ABOUT_AREA),
+            "; ".join(names[name] for name in comment.indicators) or "The area as a whole",
+            comment.words,
+        ]
+        for area_id, written in comments.items()
+        for comment in written
+    ]
+    lines = about(len(rows), "comment", symbols=False)
+    if not rows:
+        rows = [["All areas", NONE, NONE, "No commentary has been written for this quarter."]]
+    columns = [_AREA, Column("Group", 20), Column("Indicators", 50), Column("Commentary", 90)]
+    return Sheet("Commentary", f"What officers say: {scorecard.quarter.label}", lines, columns, rows)
+
+
+def comparator_sheet(basket: Basket, scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
+    """Lay out the comparators one a row, each with its period and source."""
+    frame, rows = basket.comparators, []
+    neighbours = "; ".join(dict.fromkeys(basket.statistical_neighbours["source"]))
+    for indicator_id, row in scorecard.rows.iterrows():
+        own = frame[frame["indicator_id"] == indicator_id].set_index("comparator")
+        for name in [str(name) for name in Comparator if str(name) in own.index]:
+            given = own.loc[name]
+            source = "The report of the quarter"
+            if name == Comparator.STATISTICAL_NEIGHBOUR and neighbours:
+                source += f". Neighbours: {neighbours}"
+            value = given["value"]
+            rows.append(
+                [
+                    row["name"],
+                    areas[row["area_id"]],
+                    COMPARATOR_LABELS[Comparator(name)],
+                    given["period"] or _UNSEEN,
+                    figure(value, row["unit"], int(given["value_decimals"])) if pd.notna(value) else given["missing"],
+                    UNIT_LABELS[row["unit"]],
+                    source,
+                    given["note"] or NO_NOTE,
+                ]
+            )
+    local = int((scorecard.rows["comparison"] == "local measure").sum())
+    left_out = f"{count_of(local, 'local measure')} are left out: nothing can be compared with them."
+    columns = [
+        _INDICATOR,
+        _AREA,
+        Column("Comparator", 22),
+        Column("Period", 11),
+        Column("Figure", 11, figures=True),
+        Column("Unit", 17),
+        Column("Source", 36),
+        Column("Note", 26),
+    ]
+    rows = rows or [[NONE] * len(columns)]
+    title = f"Comparators: {scorecard.quarter.label}"
+    return Sheet("Comparators", title, about(len(rows), "comparator", left_out), columns, rows)
+
+
+def history_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
+    """Lay out every quarter known, one figure a row, each judged with what was known in its quarter."""
+    rows = []
+    for judged in scorecard.history.to_dict("records"):
+        about_it = scorecard.rows.loc[judged["indicator_id"]]
+        row = pd.Series({**judged, **about_it[["unit", "decimals"]]})
+        rows.append(
+            [
+                about_it["name"],
+                areas[about_it["area_id"]],
+                judged["quarter"],
+                _figure_or(row, row["value"], judged["missing"] or _UNSEEN),
+                UNIT_LABELS[row["unit"]],
+                _target(row, _target_word(row)),
+                judged["rag"].capitalize() or _not_rated(judged["rag_reason"]),
+                judged["dot"].capitalize() or _UNSEEN,
+                _history_note(judged),
+            ]
+        )
+    columns = [
+        _INDICATOR,
+        _AREA,
+        Column("Quarter", 14),
+        Column("Figure", 11, figures=True),
+        Column("Unit", 17),
+        Column("Target", 13, figures=True),
+        Column("RAG", 14),
+        Column("Direction of travel", 13),
+        Column("Note", 60),
+    ]
+    title = f"Every quarter known at {scorecard.quarter.label}, by the rules of this report"
+    return Sheet("AllQuarters", title, about(len(rows), "figure"), columns, rows)
+
+
+def _target_word(row: pd.Series) -> str:
+    if row["direction"]:
+        return str(row["direction"]).capitalize()
+    return NONE if row["target_missing"] == "z" else row["target_missing"] or _UNSEEN
+
+
+def _not_rated(reason: str) -> str:
+    return reason if reason == rating.NOT_TARGETED else NOT_RATED
+
+
+def _history_note(judged: dict[str, str]) -> str:
+    missing = f"Figure {MISSING_REASONS[judged['missing']]}" if judged["missing"] else ""
+    parts = [": ".join(part for part in (missing, judged["note"]) if part)]
+    if judged["rag_reason"] not in ("", rating.NOT_TARGETED, rating.NO_VALUE):
+        parts.append(judged["rag_reason"])
+    if not missing:
+        parts.append(judged["dot_reason"])
+    return ". ".join(part.rstrip(".") for part in parts if part) + "." if any(parts) else NO_NOTE
+
+
+def quality_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
+    """Lay out each judgement that disagrees with the published one or cannot be compared, with the reason."""
+    title = f"Ratings that differ from the published ones: {scorecard.quarter.label}"
+    columns = [
+        _INDICATOR,
+        _AREA,
+        Column("Judgement", 20),
+        Column("By rule", 14),
+        Column("As published", 16),
+        Column("Outcome", 22),
+        Column("Reason", 80),
+    ]
+    if not (scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any():
+        reason = f"No ratings were published for {scorecard.quarter.label}."
+        rows: list[list[Cell]] = [
+            ["All indicators", "All areas", "RAG and direction", NONE, NONE, "Not compared", reason]
+        ]
+        return Sheet("DataQuality", title, about(1, "row", symbols=False), columns, rows)
+    found, names = reconcile(scorecard), {"RAG": "RAG", "DOT": "Direction of travel"}
+    different = pd.concat([found[found["outcome"] == outcome] for outcome in (DISAGREES, NOT_COMPARED)])
+    rows = [
+        [
+            row.name,
+            areas[scorecard.rows.loc[row.indicator_id, "area_id"]],
+            names[row.judgement],
+            row.by_rule.capitalize(),
+            row.published.capitalize(),
+            row.outcome.capitalize(),
+            row.reason or NONE,
+        ]
+        for row in different.itertuples(index=False)
+    ]
+    alike = len(found) - len(different)
+    agree = f"{alike} of {count_of(len(found), 'judgement')} agree with the published ones. Here are the others."
+    rows = rows or [[NONE] * len(columns)]
+    return Sheet("DataQuality", title, about(len(rows), "judgement", agree, symbols=False), columns, rows)

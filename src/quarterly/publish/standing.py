@@ -1,0 +1,175 @@
+"""The standing text of the committee paper, from ``params/standing.yml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from quarterly.figures.sources import Basket
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.publish.params import read_settings, unread_keys
+from quarterly.publish.word_markdown import escape
+from quarterly.words.errors import DataFaults, Fault
+
+FILE = "params/standing.yml"
+#: The eleven sections that a report to the panel has by its standing orders, in their order.
+SECTIONS = (
+    "summary",
+    "policy",
+    "detail",
+    "consultation",
+    "financial",
+    "legal",
+    "climate",
+    "risk",
+    "equality",
+    "corporate",
+    "options",
+)
+PLACES = ("council", "quarter", "months", "areas", "tolerance", "population")
+_KEYS = ("council", "recommendations", "sections", "authors", "background_papers")
+_PLACE = re.compile(r"\{([^{}\n]*)\}")
+_UNITS = {"relative": "{:g}% of the target", "points": "{:g} points"}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One of the numbered sections: its heading, and its text in Markdown."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands in every paper.
+
+    Parameters
+    ----------
+    council : str
+        Who reports.
+    recommendations : str
+        In Markdown.
+    sections : dict of str to Section
+        By the names in `SECTIONS`, in their order.
+    authors, background_papers : list of str
+        Roles, and what the report draws on.
+    paper_template : str
+        The Word document that the paper begins from, from the project's folder; blank where none is named.
+    """
+
+    council: str
+    recommendations: str
+    sections: dict[str, Section]
+    authors: list[str]
+    background_papers: list[str]
+    paper_template: str = ""
+
+
+def load_standing(root: Path) -> Standing:
+    """Read the standing text.
+
+    Raises
+    ------
+    DataFaults
+        The file is not there, or has keys that are missing, unknown or of the wrong kind: all faults at once.
+    """
+    path = root / FILE
+    if not path.is_file():
+        raise DataFaults([Fault(FILE, None, "", "no such file", f"Add it, with the keys {', '.join(_KEYS)}.")])
+    content = read_settings(path, FILE)
+    sections = content.get("sections")
+    faults = unread_keys(FILE, content, (*_KEYS, "paper_template"))
+    faults += _missing(content, _KEYS)
+    faults += [fault for key in ("council", "recommendations") for fault in _not_text(content, key)]
+    faults += [fault for key in ("authors", "background_papers") for fault in _not_list(content, key)]
+    faults += _section_faults(sections) if "sections" in content else []
+    if content.get("paper_template") is not None:
+        faults += _not_text(content, "paper_template")
+    faults = faults or _unfilled(content)
+    if faults:
+        raise DataFaults(faults)
+    return Standing(
+        content["council"],
+        content["recommendations"],
+        {name: Section(content["sections"][name]["heading"], content["sections"][name]["text"]) for name in SECTIONS},
+        content["authors"],
+        content["background_papers"],
+        content.get("paper_template") or "",
+    )
+
+
+def _missing(content: Mapping[str, Any], keys: tuple[str, ...], under: str = "") -> list[Fault]:
+    return [
+        Fault(FILE, None, f"{under}{key}", "", "Add it: every paper needs it.") for key in keys if key not in content
+    ]
+
+
+def _not_text(content: Mapping[str, Any], key: str, under: str = "") -> list[Fault]:
+    value = content.get(key, " ")
+    if isinstance(value, str) and (value.strip() or key not in content):
+        return []
+    return [Fault(FILE, None, f"{under}{key}", _shown(value), "Write some text, 'Not applicable.' if nothing else.")]
+
+
+def _not_list(content: Mapping[str, Any], key: str) -> list[Fault]:
+    value = content.get(key, [])
+    if isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value):
+        return []
+    return [Fault(FILE, None, key, _shown(value), "Write each on a line of its own that begins with '- '.")]
+
+
+def _section_faults(sections: Any) -> list[Fault]:
+    if not isinstance(sections, dict):
+        return [Fault(FILE, None, "sections", _shown(sections), f"Write under it: {', '.join(SECTIONS)}.")]
+    faults = unread_keys(FILE, sections, SECTIONS, "sections") + _missing(sections, SECTIONS, "sections.")
+    for name in (name for name in SECTIONS if name in sections):
+        section, under = sections[name], f"sections.{name}"
+        if not isinstance(section, dict):
+            faults.append(Fault(FILE, None, under, _shown(section), "Write 'heading' and 'text' under it, indented."))
+            continue
+        faults += unread_keys(FILE, section, ("heading", "text"), under)
+        faults += _missing(section, ("heading", "text"), f"{under}.")
+        faults += _not_text(section, "heading", f"{under}.") + _not_text(section, "text", f"{under}.")
+    return faults
+
+
+def _unfilled(content: Mapping[str, Any]) -> list[Fault]:
+    """Find words in curly brackets that nothing is filled in for."""
+    texts = {"recommendations": content["recommendations"]}
+    texts |= {f"sections.{name}.text": content["sections"][name]["text"] for name in SECTIONS}
+    known = ", ".join(f"{{{place}}}" for place in PLACES)
+    return [
+        Fault(FILE, None, key, f"{{{place}}}", f"Mend the spelling or take it out. Known: {known}.")
+        for key, text in texts.items()
+        for place in _PLACE.findall(text)
+        if place not in PLACES
+    ]
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)[:60]
+
+
+def facts(standing: Standing, basket: Basket, scorecard: Scorecard) -> dict[str, str]:
+    """Work out what is filled in for the words in curly brackets, as Markdown."""
+    population = basket.populations.set_index("quarter")["population"].get(str(scorecard.quarter))
+    known = population is not None and population == population
+    judged = scorecard.rows.dropna(subset=["target"])[["tolerance", "tolerance_basis"]].drop_duplicates()
+    limits = [_UNITS[row.tolerance_basis].format(row.tolerance) for row in judged.itertuples(index=False)]
+    return {
+        "council": escape(standing.council),
+        "quarter": scorecard.quarter.label,
+        "months": scorecard.quarter.months,
+        "areas": "\n".join(f"- {escape(name)}" for name in basket.areas["name"]),
+        "tolerance": " or ".join(limits) or "the tolerance of its rule",
+        "population": f"{population:,.0f}" if known else "not known",
+    }
+
+
+def fill(text: str, known: Mapping[str, str]) -> str:
+    """Fill in the words in curly brackets."""
+    return _PLACE.sub(lambda match: known[match[1]], text)

@@ -1,0 +1,112 @@
+"""The downloads of a quarter: the accessible workbook, the open data and their description."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from quarterly.figures.sources import Basket, load_basket
+from quarterly.judgement.scorecard import Scorecard, build_scorecard
+from quarterly.narrative.commentary import Comment
+from quarterly.publish.datapackage import datapackage
+from quarterly.publish.editions import published_comments
+from quarterly.publish.files import replace_file
+from quarterly.publish.front import contents_sheet, cover_sheet, notes_sheet
+from quarterly.publish.imprint import Imprint, load_imprint
+from quarterly.publish.opendata import csv_text, tidy
+from quarterly.publish.params import load_params
+from quarterly.publish.sheets import commentary_sheet, comparator_sheet, history_sheet, quality_sheet, scorecard_sheet
+from quarterly.publish.xlsx import Properties, Sheet, sheet_name, write_xlsx
+from quarterly.words.quarters import Quarter
+
+_TAKEN = ["Cover", "Contents", "Notes", "Scorecard", "Commentary", "Comparators", "AllQuarters", "DataQuality"]
+
+
+def write_workbook(root: Path, quarter: Quarter) -> list[Path]:
+    """Write the downloads of a quarter into ``downloads/<quarter>/``.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    quarter : Quarter
+        Any quarter for which there are figures; its commentary is taken from its edition, if there is one.
+
+    Returns
+    -------
+    list of Path
+        ``scorecard.xlsx``, ``scorecard.csv``, ``scorecard-wide.csv`` and ``datapackage.json``.
+
+    Raises
+    ------
+    DataFaults
+        The data or the parameters have faults; nothing was written.
+    UnknownQuarter
+        There are no figures for the quarter.
+    """
+    whole = load_basket(root / "data")
+    scorecard = build_scorecard(whole, quarter)
+    basket = whole.as_known_at(quarter)
+    imprint = load_imprint(root, load_params(root, quarter))
+    comments = {area: published_comments(root, area, scorecard) for area in basket.area_ids}
+    content: dict[str, str | bytes] = {
+        "scorecard.xlsx": write_xlsx(
+            workbook_sheets(imprint, basket, scorecard, comments), _properties(imprint, scorecard)
+        ),
+        "scorecard.csv": csv_text(tidy(basket, scorecard)),
+        "scorecard-wide.csv": csv_text(scorecard.export()),
+    }
+    tables = {name: text for name, text in content.items() if isinstance(text, str)}
+    content["datapackage.json"] = datapackage(imprint, basket, scorecard, tables)
+    folder = root / "downloads" / str(quarter)
+    for name, written in content.items():
+        replace_file(folder / name, written)
+    return [folder / name for name in content]
+
+
+def workbook_sheets(
+    imprint: Imprint, basket: Basket, scorecard: Scorecard, comments: dict[str, list[Comment]]
+) -> list[Sheet]:
+    """Lay out all sheets of the workbook, in their order.
+
+    Parameters
+    ----------
+    imprint : Imprint
+        What the cover says.
+    basket : Basket
+        As known at the quarter.
+    scorecard : Scorecard
+        Of all areas.
+    comments : dict of str to list of Comment
+        The comments of each area.
+    """
+    quarter, areas = scorecard.quarter, dict(zip(basket.areas["area_id"], basket.areas["name"], strict=True))
+    notes, references = notes_sheet(basket, scorecard)
+    names = list(_TAKEN)
+    of_areas = []
+    for area_id, name in areas.items():
+        names.append(sheet_name(area_id, names))
+        title = f"{name}: {quarter.label}"
+        of_areas.append(scorecard_sheet(names[-1], title, scorecard.area(area_id), {}, references))
+    sheets = [
+        notes,
+        scorecard_sheet("Scorecard", f"Scorecard of all service areas: {quarter.label}", scorecard, areas, references),
+        *of_areas,
+        commentary_sheet(scorecard, areas, comments),
+        comparator_sheet(basket, scorecard, areas),
+        history_sheet(scorecard, areas),
+        quality_sheet(scorecard, areas),
+    ]
+    cover = cover_sheet(imprint, basket, scorecard)
+    return [cover, contents_sheet([cover, *sheets]), *sheets]
+
+
+def _properties(imprint: Imprint, scorecard: Scorecard) -> Properties:
+    quarter = scorecard.quarter
+    return Properties(
+        title=f"{imprint.title}: {quarter.label}",
+        subject=f"Key performance indicators, {quarter.months}",
+        author=imprint.contact or imprint.title,
+        keywords=f"scorecard, key performance indicators, {quarter}",
+        description=imprint.credit,
+        created=imprint.stamp,
+    )

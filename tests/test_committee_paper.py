@@ -1,0 +1,400 @@
+"""The committee paper says what the scorecard and the edition say, and anybody can open, edit and read it."""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import docx
+import pytest
+from conftest import ROOT, Project, copy_project
+from docx.document import Document
+from docx.table import Table
+
+from quarterly.display.charts import trend
+from quarterly.figures.sources import Basket
+from quarterly.judgement.reconcile import DISAGREES, reconcile
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.narrative.commentary import ABOUT_AREA
+from quarterly.publish import paper as paper_module
+from quarterly.publish.editions import published_comments
+from quarterly.publish.paper import write_paper
+from quarterly.publish.paper_area import charted
+from quarterly.words.quarters import Quarter
+from quarterly.words.terms import Comparator
+
+QUARTER = Quarter(2023, 3)
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+A4 = (11906, 16838)
+TWIPS = 635
+POLARITY = {"higher": "Higher is better", "lower": "Lower is better", "": "None"}
+SECTIONS = (
+    "Summary",
+    "Policy",
+    "Detail",
+    "Consultation",
+    "Financial",
+    "Legal",
+    "Climate",
+    "Risk",
+    "Equality",
+    "Corporate",
+    "Options",
+)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A document as it was written: its file, as python-docx reads it, and its XML as it is."""
+
+    path: Path
+    document: Document
+    body: ET.Element
+
+    @classmethod
+    def read(cls, path: Path) -> Made:
+        """Read a document both ways."""
+        return cls(path, docx.Document(str(path)), part(path, "word/document.xml"))
+
+
+def part(path: Path, name: str) -> ET.Element:
+    """Read one part of a document without python-docx."""
+    with zipfile.ZipFile(path) as file:
+        return ET.fromstring(file.read(name))  # noqa: S314 - made here, not brought in
+
+
+def write_without_pdf(root: Path, quarter: Quarter = QUARTER) -> list[Path]:
+    """Write the paper as on a computer without LibreOffice."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paper_module, "find_libreoffice", lambda: None)
+        return write_paper(root, quarter)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the Word documents of the published quarter were written."""
+    project = copy_project(tmp_path_factory.mktemp("paper"))
+    written = write_without_pdf(project.root)
+    assert [path.name for path in written] == ["committee-paper.docx", "summary.docx"]
+    assert {path.parent for path in written} == {project.root / "downloads" / "2023-24-Q3"}
+    return written[0].parent
+
+
+@pytest.fixture(scope="module")
+def paper(folder: Path) -> Made:
+    """The paper of the published quarter."""
+    return Made.read(folder / "committee-paper.docx")
+
+
+@pytest.fixture(scope="module")
+def summary(folder: Path) -> Made:
+    """The one-page summary of the published quarter."""
+    return Made.read(folder / "summary.docx")
+
+
+def kpi_tables(made: Made) -> list[Table]:
+    """Find the tables of indicators."""
+    return [table for table in made.document.tables if table.rows[0].cells[0].text == "Indicator"]
+
+
+def data_rows(name: str) -> list[dict[str, str]]:
+    """Read a table of figures as it is typed."""
+    with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def written(number: str, unit: str) -> str:
+    """Write a typed figure as a reader sees it."""
+    return f"{Decimal(number):,}{'%' if unit == 'percentage' else ''}"
+
+
+def expected_rows(scorecard: Scorecard) -> dict[str, list[str]]:
+    """Say what stands in each indicator's row: figures as they are typed in data/, judgements from the scorecard."""
+    observations = {(row["indicator_id"], row["quarter"]): row for row in data_rows("observations")}
+    targets = {row["indicator_id"]: row for row in data_rows("targets")}
+    comparators = {(row["indicator_id"], row["comparator"]): row for row in data_rows("comparators")}
+    rows = {}
+    for indicator in data_rows("indicators"):
+        name, unit = indicator["indicator_id"], indicator["unit"]
+        cells = []
+        for quarter in scorecard.quarters:
+            seen = observations[name, str(quarter)]
+            cells.append(written(seen["value"], unit) if seen["value"] else seen["missing"])
+        target = targets[name]
+        nothing = {"z": "None"}.get(target["missing"], target["missing"])
+        cells.append(
+            target["direction"].capitalize() or (written(target["value"], unit) if target["value"] else nothing)
+        )
+        judged = scorecard.rows.loc[name]
+        unrated = "Not targeted" if target["missing"] == "z" else "Not rated"
+        mark = {"GREEN": "● Green", "AMBER": "▲ Amber", "RED": "■ Red"}.get(judged["rag"], unrated)
+        cells += [POLARITY[indicator["polarity"]], mark, judged["dot"].capitalize() or "x"]
+        for comparator in Comparator:
+            found = comparators.get((name, str(comparator)), {"value": "", "missing": "x"})
+            shown = written(found["value"], unit) if found["value"] else found["missing"]
+            cells.append("Local measure" if indicator["comparison"] == "local measure" else shown)
+        rows[indicator["name"]] = cells
+    return rows
+
+
+def test_every_cell_of_every_indicator_is_the_scorecards(paper: Made, scorecard: Scorecard) -> None:
+    expected, compared, names = expected_rows(scorecard), 0, []
+    for table in kpi_tables(paper):
+        head = [cell.text for cell in table.rows[0].cells]
+        assert head[1:5] == [quarter.short_label for quarter in scorecard.quarters]
+        assert head[5:9] == ["Target", "Polarity", "RAG", "Direction of travel"]
+        for row in table.rows[1:]:
+            name, *cells = [cell.paragraphs[0].text for cell in row.cells]
+            assert cells == expected[name], name
+            names.append(name)
+            compared += len(cells)
+    assert names == list(expected)
+    assert compared == 60 * 12
+
+
+def test_the_xml_says_the_same_as_python_docx(paper: Made) -> None:
+    texts = [
+        [
+            "".join(
+                piece.text or "" if piece.tag == f"{W}t" else "-" for piece in cell.iter(f"{W}t", f"{W}noBreakHyphen")
+            )
+            for cell in row.findall(f"{W}tc")
+        ]
+        for row in paper.body.iter(f"{W}tr")
+    ]
+    read = [
+        [cell.text.replace("\n", "") for cell in row.cells] for table in paper.document.tables for row in table.rows
+    ]
+    assert texts == read
+    assert len(texts) > 60
+
+
+def test_a_published_rating_that_disagrees_stands_beside_the_computed_one(paper: Made, scorecard: Scorecard) -> None:
+    found = reconcile(scorecard)
+    wanted = sorted(
+        (row.name, {"RAG": 7, "DOT": 8}[row.judgement], f"published as {row.published.lower()}")
+        for row in found[found["outcome"] == DISAGREES].itertuples(index=False)
+    )
+    seen = sorted(
+        (row.cells[0].paragraphs[0].text, place, line.text)
+        for table in kpi_tables(paper)
+        for row in table.rows
+        for place, cell in enumerate(row.cells)
+        for line in cell.paragraphs[1:]
+        if line.text.startswith("published")
+    )
+    assert seen == wanted
+    assert len(wanted) == 5
+
+
+def test_each_note_stands_under_its_table_and_each_symbol_is_explained(paper: Made, scorecard: Scorecard) -> None:
+    notes = {text.partition(":")[0]: text for text in texts_of(paper) if re.match(r"Note \d+\. ", text)}
+    for name, row in scorecard.rows.iterrows():
+        for caveat in scorecard.caveats(str(name)):
+            assert any(row["short_name"] in title and caveat in text for title, text in notes.items()), caveat
+    links = {link.get(f"{W}anchor") for link in paper.body.iter(f"{W}hyperlink")}
+    places = [place.get(f"{W}name") for place in paper.body.iter(f"{W}bookmarkStart")]
+    assert len(places) == len(set(places)) == len(notes) + 5
+    assert links == set(places)
+    assert texts_of(paper).count("In this table x means not available.") == 5
+
+
+def texts_of(made: Made) -> list[str]:
+    """List the paragraphs outside tables."""
+    return [paragraph.text for paragraph in made.document.paragraphs]
+
+
+def under_headings(made: Made) -> dict[tuple[str, str], str]:
+    """Collect the text under each heading of the third level, by that of the second level above it."""
+    above, heading, found = "", "", dict[tuple[str, str], str]()
+    for paragraph in made.document.paragraphs:
+        style = paragraph.style.name if paragraph.style else ""
+        if style == "Heading 2":
+            above, heading = paragraph.text, ""
+        elif style == "Heading 3":
+            heading = paragraph.text
+        else:
+            found[above, heading] = f"{found.get((above, heading), '')}\n{paragraph.text}"
+    return found
+
+
+def test_every_comment_stands_under_its_group_with_its_indicators(
+    paper: Made, basket: Basket, scorecard: Scorecard
+) -> None:
+    found, comments, words = under_headings(paper), 0, 0
+    for area in basket.areas.itertuples(index=False):
+        for comment in published_comments(ROOT, area.area_id, scorecard.area(area.area_id)):
+            group = str(comment.group) if comment.group else comment.heading or ABOUT_AREA
+            text = found[f"{area.short_name}: commentary and charts", group]
+            for paragraph in comment.words.split("\n\n"):
+                assert paragraph in text
+                words += len(paragraph.split())
+            for name in comment.indicators:
+                assert f"\n{scorecard.rows.loc[name, 'name']}: " in text
+            comments += 1
+    assert comments >= 20
+    assert words > 300
+
+
+def test_all_four_groups_are_there_for_each_area(paper: Made, basket: Basket) -> None:
+    found = under_headings(paper)
+    for name in basket.areas["short_name"]:
+        for group in ("Green to celebrate", "Amber to watch", "Red to watch", "Red of concern"):
+            assert found[f"{name}: commentary and charts", group].strip()
+
+
+def test_headings_make_an_outline_with_the_eleven_sections(paper: Made, basket: Basket) -> None:
+    headings = [
+        (int(paragraph.style.name[-1]), paragraph.text)
+        for paragraph in paper.document.paragraphs
+        if paragraph.style and paragraph.style.name and paragraph.style.name.startswith("Heading")
+    ]
+    first = [text for level, text in headings if level == 1]
+    assert first[0] == "Recommendations"
+    assert first[-2:] == ["Authors", "Background papers"]
+    for number, (text, section) in enumerate(zip(first[1:-2], SECTIONS, strict=True), start=1):
+        assert text.startswith(f"{number}. {section}")
+    assert {level for level, _ in headings} == {1, 2, 3}
+    assert all(level <= before + 1 for (before, _), (level, _) in zip(headings, headings[1:], strict=False))
+    assert [text for level, text in headings if level == 2 and text in set(basket.areas["name"])] == list(
+        basket.areas["name"]
+    )
+    assert [text for level, text in headings if level == 2][-2:] == ["Glossary", "Statistical neighbours"]
+
+
+def test_the_title_block_has_the_meeting(paper: Made) -> None:
+    texts = texts_of(paper)
+    assert texts[:7] == [
+        "North Somerset Council",
+        "Report to the Children and Young People's Services Policy and Scrutiny Panel",
+        "Date of meeting:\tThursday 22 February 2024",
+        "Subject of report:\tQ3 performance monitoring",
+        "Town or parish:\tAll",
+        "Officer presenting:\tAssistant Director, Children's Family Support and Safeguarding",
+        "Key decision:\tNo",
+    ]
+    assert not [text for text in texts if "{" in text]
+    assert not [text for text in texts if "@" in text]
+    assert any("43,367" in text for text in texts)
+    assert any("no more than 5% of the target" in text for text in texts)
+
+
+@pytest.mark.parametrize("which", ["paper", "summary"])
+def test_tables_can_be_read_aloud_and_printed(which: str, request: pytest.FixtureRequest) -> None:
+    made: Made = request.getfixturevalue(which)
+    tables = list(made.body.iter(f"{W}tbl"))
+    assert len(tables) == {"paper": 7, "summary": 2}[which]
+    for table in tables:
+        rows = table.findall(f"{W}tr")
+        assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True] + [False] * (len(rows) - 1)
+        assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
+        properties = table.find(f"{W}tblPr")
+        assert properties is not None
+        look, title = properties.find(f"{W}tblLook"), properties.find(f"{W}tblCaption")
+        assert look is not None
+        assert look.get(f"{W}firstRow") == "1"
+        assert title is not None
+        assert title.get(f"{W}val")
+        assert not [*table.iter(f"{W}gridSpan"), *table.iter(f"{W}vMerge"), *table.iterfind(f".//{W}tc//{W}tbl")]
+    assert all(cell.text.strip() for table in made.document.tables for row in table.rows for cell in row.cells)
+
+
+def test_a_rating_has_a_fill_beside_its_word_and_shape(paper: Made) -> None:
+    fills = {"●": "D5ECDD", "▲": "FBE8C4", "■": "F8DCD9"}
+    seen = 0
+    for table in kpi_tables(paper):
+        for row in table.rows[1:]:
+            shades = [shade.get(f"{W}fill") for shade in row.cells[7]._tc.iter(f"{W}shd")]
+            mark = fills.get(row.cells[7].text[0])
+            assert shades == ([mark] if mark else [])
+            seen += len(shades)
+    assert seen == 42
+
+
+def test_tables_lie_across_and_the_rest_stands_upright(paper: Made) -> None:
+    shapes, blocks, widths = [], [[]], []  # type: list[tuple[int, int]], list[list[str]], list[int]
+    for block in paper.body[0]:
+        if block.tag == f"{W}tbl":
+            blocks[-1].append("".join(text.text or "" for text in block[2].iter(f"{W}t"))[:9])
+            widths.append(sum(int(column.get(f"{W}w", 0)) for column in block.iter(f"{W}gridCol")))
+        ends = [block] if block.tag == f"{W}sectPr" else block.findall(f"{W}pPr/{W}sectPr")
+        for end in ends:
+            size, margin = end.find(f"{W}pgSz"), end.find(f"{W}pgMar")
+            assert size is not None
+            assert margin is not None
+            shapes.append((int(size.get(f"{W}w", 0)), int(size.get(f"{W}h", 0))))
+            across = size.get(f"{W}orient") == "landscape"
+            assert shapes[-1] == (A4[::-1] if across else A4)
+            room = shapes[-1][0] - int(margin.get(f"{W}left", 0)) - int(margin.get(f"{W}right", 0))
+            assert all(width <= room for width in widths)
+            assert blocks[-1] == (["Indicator"] if across else blocks[-1])
+            blocks.append([])
+            widths = []
+    assert shapes == [A4, *[A4[::-1], A4] * 5, A4]
+    assert blocks[-2] == ["TermMeani"]
+
+
+def test_every_chart_has_the_alternative_text_that_the_website_has(paper: Made, scorecard: Scorecard) -> None:
+    chosen = [name for area in scorecard.rows["area_id"].unique() for name in charted(scorecard.area(area))[1]]
+    described = [shape._inline.docPr.get("descr") for shape in paper.document.inline_shapes]
+    assert described == [trend(scorecard, name).alternative for name in chosen]
+    assert len(described) == 12
+    assert all((scorecard.rows.loc[chosen, "rag"] == "RED") & (scorecard.rows.loc[chosen, "dot"] == "NEGATIVE"))
+    numbers = [properties.get("id") for properties in paper.body.iter() if properties.tag.endswith("}docPr")]
+    assert len(set(numbers)) == len(numbers) == 12
+
+
+@pytest.mark.parametrize("which", ["paper", "summary"])
+def test_the_document_says_what_it_is_and_in_which_language(which: str, request: pytest.FixtureRequest) -> None:
+    made: Made = request.getfixturevalue(which)
+    properties = made.document.core_properties
+    assert properties.title.startswith("Q3 performance monitoring, October to December 2023")
+    assert "Children and Young People's Services Policy and Scrutiny Panel" in properties.subject
+    assert properties.language == "en-GB"
+    assert properties.author == "North Somerset Council"
+    assert properties.comments == ""
+    assert properties.created == properties.modified
+    assert str(properties.created).startswith("2024-02-22")
+    styles = part(made.path, "word/styles.xml")
+    assert {language.get(f"{W}val") for language in styles.iter(f"{W}lang")} == {"en-GB"}
+    assert styles.find(f"{W}docDefaults//{W}lang") is not None
+
+
+@pytest.mark.parametrize("which", ["paper", "summary"])
+def test_every_page_has_its_number(which: str, request: pytest.FixtureRequest) -> None:
+    made: Made = request.getfixturevalue(which)
+    codes = [(code.text or "").strip() for code in part(made.path, "word/footer1.xml").iter(f"{W}instrText")]
+    assert codes == ["PAGE", "NUMPAGES"]
+    first, *others = made.document.sections
+    assert not first.footer.is_linked_to_previous
+    assert all(section.footer.is_linked_to_previous for section in others)
+    assert not any(section.different_first_page_header_footer for section in made.document.sections)
+
+
+@pytest.mark.parametrize("which", ["paper", "summary"])
+def test_nothing_is_spaced_with_empty_paragraphs_and_every_style_has_a_name(
+    which: str, request: pytest.FixtureRequest
+) -> None:
+    made: Made = request.getfixturevalue(which)
+    for paragraph in made.document.paragraphs:
+        assert paragraph.text.strip() or paragraph._p.xpath(".//w:drawing")
+    known = {style.get(f"{W}styleId") for style in part(made.path, "word/styles.xml").iter(f"{W}style")}
+    kinds = ("pStyle", "rStyle", "tblStyle")
+    used = {element.get(f"{W}val") for kind in kinds for element in made.body.iter(f"{W}{kind}")}
+    assert used <= known
+    assert len(used) >= 8
+
+
+def test_the_same_figures_give_the_same_bytes(folder: Path, project: Project) -> None:
+    again = write_without_pdf(project.root)
+    for path in again:
+        assert path.read_bytes() == (folder / path.name).read_bytes()
+        with zipfile.ZipFile(path) as file:
+            assert {entry.date_time for entry in file.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+            assert file.namelist()[0] == "[Content_Types].xml"
+            assert file.testzip() is None
