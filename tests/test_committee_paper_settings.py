@@ -18,7 +18,7 @@ from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm, Pt
 
-from quarterly.publish import paper, pdf
+from quarterly.publish import paper, paper_area, pdf
 from quarterly.publish.paper import write_paper
 from quarterly.publish.standing import load_standing
 from quarterly.publish.word import add_field
@@ -30,10 +30,11 @@ STANDING = "params/standing.yml"
 
 
 @pytest.fixture
-def no_libreoffice(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Work as on a computer without LibreOffice."""
+def words_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Work as on a computer without LibreOffice, and draw no charts: they are tested elsewhere and take their time."""
     with monkeypatch.context() as patch:
         patch.setattr(paper, "find_libreoffice", lambda: None)
+        patch.setattr(paper_area, "charted", lambda _: ("", []))
         yield
 
 
@@ -64,7 +65,7 @@ def name_template(project: Project, where: str, file: str) -> None:
     path.write_text(f"{path.read_text(encoding='utf-8')}\npaper_template: {file}\n", encoding="utf-8")
 
 
-@pytest.mark.usefixtures("no_libreoffice")
+@pytest.mark.usefixtures("words_only")
 @pytest.mark.parametrize(
     ("file", "where"),
     [
@@ -83,7 +84,7 @@ def test_a_template_keeps_its_letterhead_and_its_styles(project: Project, file: 
         assert first.different_first_page_header_footer
         assert first.first_page_header.paragraphs[0].text == "Town Hall"
         assert first.header.paragraphs[0].text == "A council"
-        assert [line.text for line in first.footer.paragraphs][0] == "Write to the council"
+        assert first.footer.paragraphs[0].text == "Write to the council"
         assert first.footer.paragraphs[-1].text.endswith("Page 1 of 1")
         assert first.first_page_footer.paragraphs[-1].text.endswith("Page 1 of 1")
         assert all(section.header.is_linked_to_previous for section in others)
@@ -97,7 +98,7 @@ def test_a_template_keeps_its_letterhead_and_its_styles(project: Project, file: 
         assert not [line for line in made.paragraphs if not line.text.strip() and not line._p.xpath(".//w:drawing")]
 
 
-@pytest.mark.usefixtures("no_libreoffice")
+@pytest.mark.usefixtures("words_only")
 def test_a_template_that_numbers_its_pages_is_not_numbered_twice(project: Project) -> None:
     path = project.root / "params" / "template.docx"
     template = docx.Document()
@@ -110,7 +111,7 @@ def test_a_template_that_numbers_its_pages_is_not_numbered_twice(project: Projec
     assert made.paragraphs[1].text == "North Somerset Council"
 
 
-@pytest.mark.usefixtures("no_libreoffice")
+@pytest.mark.usefixtures("words_only")
 @pytest.mark.parametrize("kind", ["text", "zip", "folder", "missing", "clash"])
 def test_a_template_that_cannot_be_used_is_named_and_nothing_is_written(project: Project, kind: str) -> None:
     path = project.root / "params" / "letterhead.docx"
@@ -204,7 +205,7 @@ def test_a_date_that_is_none_and_a_template_that_is_no_name_are_faults(project: 
     assert [fault.column for fault in caught.value.faults] == ["meeting.date", "paper_template"]
 
 
-@pytest.mark.usefixtures("no_libreoffice")
+@pytest.mark.usefixtures("words_only")
 def test_a_quarter_without_meeting_or_edition_has_a_paper_to_be_confirmed(project: Project) -> None:
     made = docx.Document(str(write_paper(project.root, Quarter(2023, 1))[0]))
     texts = [line.text for line in made.paragraphs]
@@ -213,7 +214,7 @@ def test_a_quarter_without_meeting_or_edition_has_a_paper_to_be_confirmed(projec
     assert str(made.core_properties.created).startswith("2023-06-30")
 
 
-@pytest.mark.usefixtures("no_libreoffice")
+@pytest.mark.usefixtures("words_only")
 def test_meeting_and_standing_text_are_taken_from_params(project: Project) -> None:
     project.edit("params/2023-24-Q3.yml", "key_decision: false", "key_decision: true")
     project.edit("params/2023-24-Q3.yml", "date: 2024-02-22", "date: 2024-03-01")
@@ -227,7 +228,7 @@ def test_meeting_and_standing_text_are_taken_from_params(project: Project) -> No
     assert "Isle of <Wight> & *Co* was asked." in texts
 
 
-@pytest.mark.usefixtures("no_libreoffice")
+@pytest.mark.usefixtures("words_only")
 def test_a_pdf_of_other_figures_is_taken_away_and_one_of_these_stays(project: Project) -> None:
     first = write_paper(project.root, QUARTER)[0].with_suffix(".pdf")
     first.write_bytes(b"of these figures")
@@ -237,7 +238,7 @@ def test_a_pdf_of_other_figures_is_taken_away_and_one_of_these_stays(project: Pr
     assert not first.exists()
 
 
-@pytest.mark.usefixtures("no_libreoffice")
+@pytest.mark.usefixtures("words_only")
 def test_a_document_that_is_open_elsewhere_is_named(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path, content: bytes) -> NoReturn:
         raise PermissionError(path, len(content))
@@ -248,10 +249,11 @@ def test_a_document_that_is_open_elsewhere_is_named(project: Project, monkeypatc
 
 
 def test_a_libreoffice_that_fails_is_said_to_have_failed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paper_area, "charted", lambda _: ("", []))
     monkeypatch.setattr(paper, "find_libreoffice", lambda: "soffice")
     monkeypatch.setattr(pdf, "find_libreoffice", lambda: "soffice")
     failed = subprocess.CompletedProcess([], 77, b"", b"no display\n")
-    monkeypatch.setattr(pdf.subprocess, "run", lambda *_, **__: failed)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
     with pytest.raises(PdfFailed, match="no display"):
         write_paper(project.root, QUARTER)
     made = project.root / "downloads" / "2023-24-Q3"

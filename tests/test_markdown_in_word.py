@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import docx
 import pytest
 from docx.document import Document
 from hypothesis import given
@@ -76,7 +75,5 @@ def test_any_text_can_be_written_and_escaped_text_comes_out_as_it_was(document: 
 
 
 def test_characters_that_no_document_can_hold_are_left_out() -> None:
-    built = open_document(None)
-    (line,) = write_markdown(built, "a\x0bb\x00c\ufffed")
+    (line,) = write_markdown(open_document(None), "a\x0bb\x00c\ufffed")
     assert line.text.replace("\ufffd", "") == "abcd"
-    assert docx.Document  # the document can be saved: no error above

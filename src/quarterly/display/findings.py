@@ -121,21 +121,6 @@ def headline(scorecard: Scorecard, subject: str, link: str = "#indicator-{id}", 
     return render("headline.html", text, lead=lead, counts=list(counts.items()), groups=groups)
 
 
-def moved_ratings(scorecard: Scorecard) -> pd.DataFrame:
-    """List the indicators whose rating differs from that of the quarter before.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``indicator_id``: ``short_name``, ``before``, ``now`` (a `Rag` or blank). Empty when the quarter
-        before is not known.
-    """
-    before = scorecard.history[scorecard.history["quarter"] == str(scorecard.quarter.previous())]
-    before = before.set_index("indicator_id")["rag"].reindex(scorecard.rows.index)
-    both = pd.DataFrame({"short_name": scorecard.rows["short_name"], "before": before, "now": scorecard.rows["rag"]})
-    return both[before.notna() & (both["before"] != both["now"])]
-
-
 def describe_series(row: pd.Series, history: pd.DataFrame) -> str:
     """Read out an indicator's known figures, oldest first: ``Q2 2023-24: 76%; Q3 2023-24: 67%``."""
     known = history.dropna(subset=["value"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from quarterly.display import charts, comparison, quality, tables
-from quarterly.display.findings import finding, headline, moved_ratings, rag_counts, rag_sentence, show
+from quarterly.display.findings import finding, headline, show
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.figures.project import find_project
 from quarterly.figures.sources import Basket, load_basket
@@ -191,33 +191,6 @@ class Report:
     def areas(self) -> Html:
         """Count the ratings of each service area."""
         return tables.rag_by_area(self.whole, self.basket.areas, f"Ratings by service area, {self.whole.quarter.label}")
-
-    def moved(self) -> Html:
-        """Say which ratings changed since the quarter before."""
-        before, changed = self.whole.quarter.previous(), moved_ratings(self.whole)
-        earlier = self.whole.history[self.whole.history["quarter"] == str(before)]
-        if not earlier["rag"].any():
-            return paragraph(
-                f"No indicator could be rated for {before.label}, so it is not known which ratings changed."
-            )
-        counts = (
-            f"In {before.label}: {rag_sentence(rag_counts(earlier))}. Now: {rag_sentence(rag_counts(self.whole.rows))}."
-        )
-        if changed.empty:
-            return paragraph(f"{counts} No rating changed.")
-        rows = [
-            [
-                row["short_name"],
-                row["before"].capitalize() or "Not rated",
-                row["now"].capitalize() or "Not rated",
-                finding(self.whole.rows.loc[name]),
-            ]
-            for name, row in changed.iterrows()
-        ]
-        table = data_table(
-            f"Ratings that changed since {before.label}", ["Indicator", "Before", "Now", "Finding"], rows
-        )
-        return paragraph(counts) + table
 
     def compared(self, before: str | None = None) -> Html:
         """Say what changed since another quarter, by default the one before this.

@@ -61,7 +61,7 @@ def main() -> None:
       quarterly run             work out the notebooks in reports/; the commentary in them is kept
       (write commentary in reports/<quarter>/<area>.ipynb, with: uv run jupyter lab)
       quarterly render          make the website in _site/
-      quarterly build           run and render in one go
+      quarterly build           all of it in one go, with the committee paper and the workbook
     """
 
 
@@ -133,7 +133,9 @@ def _quarter(root: Path, text: str | None) -> Quarter:
 @_WORKERS
 @_for_people
 def build(quarter: str | None, renderer: str, workers: int | None) -> None:
-    r"""Make everything: run the quarter's notebooks, then make the website.
+    r"""Make everything: notebooks, committee paper, workbook and website.
+
+    The paper and the workbook go to downloads/QUARTER, and from there onto the website.
 
     \b
     Examples:
@@ -144,8 +146,19 @@ def build(quarter: str | None, renderer: str, workers: int | None) -> None:
 
     root = _root()
     chosen = choose_renderer(renderer)
-    _run(root, _quarter(root, quarter), (), workers)
+    wanted = _quarter(root, quarter)
+    _run(root, wanted, (), workers)
+    _write_downloads(root, wanted)
     _render(root, chosen)
+
+
+def _write_downloads(root: Path, quarter: Quarter) -> None:
+    from quarterly.publish.paper import write_paper
+    from quarterly.publish.workbook import write_workbook
+
+    click.echo("Writing the committee paper and the workbook", err=True)
+    for path in [*write_paper(root, quarter), *write_workbook(root, quarter)]:
+        click.echo(os.path.relpath(path))
 
 
 @main.command()

@@ -38,7 +38,7 @@ from quarterly.words.errors import NotebookFailed
 from quarterly.words.terms import count_of
 
 INJECTED = "injected-parameters"
-#: Where a text cell of the template carries the digest of what the run wrote there.
+#: Where a cell of the template carries the digest of what the run wrote there.
 WRITTEN = "quarterly-written"
 _TIMEOUT = 300
 
@@ -76,7 +76,7 @@ def assemble(template: NotebookNode, edition: NotebookNode | None, scorecard: Sc
     for cell in notebook.cells:
         if cell.cell_type == "raw":
             cell.source = _fill(cell.source, scorecard)
-    theirs = [cell for cell in edition.cells if cell.id not in ours] if edition else []
+    theirs = [cell for cell in (edition.cells if edition else []) if cell.id not in ours and not _as_written(cell)]
     comments = [cell for cell in theirs if _tagged(cell, TAG)]
     start = next((place for place, cell in enumerate(notebook.cells, start=1) if _tagged(cell, START_TAG)), None)
     if start is not None or comments:
@@ -89,7 +89,7 @@ def assemble(template: NotebookNode, edition: NotebookNode | None, scorecard: Sc
         place = [known.id for known in notebook.cells].index(cell.metadata.pop("follows"))
         notebook.cells.insert(place + 1, cell)
     for cell in notebook.cells:
-        if cell.cell_type == "markdown" and cell.id in ours:
+        if cell.id in ours:
             cell.metadata[WRITTEN] = _digest(cell.source)
     return notebook
 
@@ -106,13 +106,18 @@ def _typed_into(template: NotebookNode, edition: NotebookNode | None) -> list[No
         theirs = edited.get(cell.id)
         if theirs is None or theirs.source.strip() == cell.source.strip():
             continue
-        if _digest(theirs.source) != theirs.metadata.get(WRITTEN):
+        if not _as_written(theirs):
             words = theirs.source.removeprefix(cell.source).strip()
             if words:
                 name = f"kept-{_digest(words)}"
                 metadata = {"follows": cell.id}
                 kept.append(nbformat.v4.new_markdown_cell(words, id=name, metadata=metadata))
     return kept
+
+
+def _as_written(cell: NotebookNode) -> bool:
+    """Whether a cell is still as a run wrote it. One that the template has dropped since is nobody's words."""
+    return _digest(cell.source) == cell.metadata.get(WRITTEN)
 
 
 def _digest(text: str) -> str:

@@ -30,16 +30,12 @@ def figure(value: float, unit: str, decimals: int) -> Number:
     >>> figure(7.6, "percentage", 0)
     Number(value=0.076, form='0.0%')
     """
-    percentage = unit == Unit.PERCENTAGE
-    places = len(format_value(value, unit, decimals).rstrip("%").partition(".")[2]) + (2 if percentage else 0)
-    shown = (
-        f".{'0' * (places - 2)}"
-        if percentage and places > 2
-        else f".{'0' * places}"
-        if places and not percentage
-        else ""
-    )
-    return Number(round(value / 100, 12), f"0{shown}%") if percentage else Number(value, f"#,##0{shown}")
+    decimal_part = format_value(value, unit, decimals).rstrip("%").partition(".")[2]
+    places = f".{'0' * len(decimal_part)}" if decimal_part else ""
+    if unit == Unit.PERCENTAGE:
+        # 7.6 / 100 is 0.07599999999999998 in floating point.
+        return Number(round(value / 100, 12), f"0{places}%")
+    return Number(value, f"#,##0{places}")
 
 
 def about(number: int, what: str, more: str = "", *, symbols: bool = True) -> list[Cell]:

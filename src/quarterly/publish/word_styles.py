@@ -156,6 +156,7 @@ def apply_styles(document: Document, *, overwrite: bool) -> None:
     _set_language(document)
     if overwrite:
         _set_defaults(document)
+        _drop_unused(styles)
 
 
 def _put(styles: Any, known: Any, style: _Style, bullets: int) -> None:
@@ -235,6 +236,13 @@ def _set_language(document: Document) -> None:
         language.set(qn("w:val"), LANGUAGE)
     for language in document.settings.element.iterfind(qn("w:themeFontLang")):
         language.set(qn("w:val"), LANGUAGE)
+
+
+def _drop_unused(styles: Any) -> None:
+    """Take out the hundred styles of tables that python-docx brings along: Word has its own."""
+    for style in styles.findall(qn("w:style")):
+        if style.get(qn("w:type")) == "table" and style.name_val not in ("Normal Table", TABLE_STYLE):
+            styles.remove(style)
 
 
 def _set_defaults(document: Document) -> None:

@@ -9,7 +9,7 @@ from docx.document import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Emu
+from docx.shared import Twips
 from docx.table import Table, _Cell, _Row
 
 from quarterly.display.html import RAG_MARKS
@@ -84,7 +84,8 @@ def add_table(
     table.autofit = False
     _describe(table, title, description)
     scale = text_width(document) / sum(column.width for column in columns)
-    widths = [Emu(int(column.width * scale)) for column in columns]
+    # In whole twentieths of a point, as Word keeps them: rounded up they would not fit between the margins.
+    widths = [Twips(int(column.width * scale / Twips(1))) for column in columns]
     for grid, width in zip(table.columns, widths, strict=True):
         grid.width = width
     head = [Cell(column.head, style="Table Heading Number" if column.number else "Table Heading") for column in columns]

@@ -179,7 +179,7 @@ class _Formats:
 
 def _write_sheet(page: Any, sheet: Sheet, formats: _Formats) -> None:
     cover = not sheet.columns
-    page.write_string(0, 0, sheet.title, formats(bold=True, font_size=16, text_wrap=cover))
+    _write_cell(page, 0, 0, sheet.title, formats, bold=True, font_size=16, text_wrap=cover)
     page.set_row(0, 24)
     for row, line in enumerate(sheet.lines, start=1):
         heading = {"bold": True, "font_size": 14, "valign": "bottom"} if line in sheet.headings else {}
@@ -267,6 +267,6 @@ def _repeatable(content: bytes) -> bytes:
                 # The heights are estimates: without this mark a program fits the row to its text when it can.
                 part = part.replace(b' customHeight="1"', b"")
             entry = ZipInfo(name, _EPOCH)
-            entry.compress_type = ZIP_DEFLATED
+            entry.compress_type, entry.create_system = ZIP_DEFLATED, 0
             target.writestr(entry, part)
     return packed.getvalue()
