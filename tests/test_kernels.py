@@ -7,15 +7,17 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from conftest import Project
 from nbformat import NotebookNode
 
-from conftest import Project
 from quarterly.publish import notebooks
 from quarterly.words.errors import NotebookFailed
 
 
 def notebook(*cells: str) -> NotebookNode:
-    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell, id=f"cell-{n}") for n, cell in enumerate(cells)])
+    made = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(cell, id=f"cell-{n}") for n, cell in enumerate(cells)]
+    )
     made.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return made
 
@@ -43,7 +45,9 @@ def test_each_notebook_starts_in_a_fresh_state(project: Project, tmp_path: Path)
     first = run(notebook("import quarterly\nquarterly.left_behind = 1\nleft_behind = 1"), project.root, tmp_path)
     assert not first.cells[0].outputs
     second = run(
-        notebook("import quarterly\nhasattr(quarterly, 'left_behind'), 'left_behind' in globals()"), project.root, tmp_path
+        notebook("import quarterly\nhasattr(quarterly, 'left_behind'), 'left_behind' in globals()"),
+        project.root,
+        tmp_path,
     )
     assert output(second, 0) == "(False, False)"
 

@@ -68,11 +68,11 @@ def _write_table(document: Document, name: str, scorecard: Scorecard, numbers: N
     title = f"{name}: key performance indicators, {scorecard.quarter.label}"
     add_caption(document, "Table", numbers.next("Table"), title)
     columns = [
-        Column("Indicator", 6.3),
+        Column("Indicator", 6.2),
         *(Column(quarter.short_label, 1.6, number=True) for quarter in scorecard.quarters),
-        Column("Target", 2.05, number=True),
+        Column("Target", 2, number=True),
         Column("Polarity", 1.75),
-        Column("RAG", 2.05),
+        Column("RAG", 2.25),
         Column("Direction of travel", 1.95),
         *(
             Column(label, width, number=True)
@@ -82,9 +82,8 @@ def _write_table(document: Document, name: str, scorecard: Scorecard, numbers: N
     body = [[*_cells(row, noted.get(row.id)), *_comparators(row)] for row in rows]
     described = "One row for each indicator: the figures of four quarters, target, polarity, rating and comparators."
     add_table(document, columns, body, title, described)
-    for text in (kpi_key(rows), _periods(scorecard.rows)):
-        if text:
-            add_paragraph(document, text, "Table Note")
+    key = " ".join(text for text in (kpi_key(rows), _periods(scorecard.rows)) if text)
+    add_paragraph(document, key or "Every comparator is a local measure.", "Table Note")
     if noted:
         add_heading(document, "Notes on the table", 3)
     for row in rows:

@@ -85,7 +85,7 @@ _STYLES = (
     _Style("Table Local", _RIGHT, based_on="Table Small"),
     _Style("Table Heading", _KEEP, _text(8.5, INK, bold=True), based_on="Table Text"),
     _Style("Table Heading Number", _RIGHT, based_on="Table Heading"),
-    _Style("Table Note", f"<w:keepLines/>{_space(3, 2, 240)}", _text(9)),
+    _Style("Table Note", f"<w:keepLines/>{_space(3, 1, 240)}", _text(9)),
     _Style("Large Number", f"{_KEEP}{_space(2, 2, 240)}", _text(18, INK, bold=True), based_on="Table Text"),
     _Style("Strong", text="<w:b/><w:bCs/>", based_on="", kind="character"),
     _Style("Hyperlink", text='<w:color w:val="0B5394"/><w:u w:val="single"/>', based_on="", kind="character"),
@@ -105,7 +105,7 @@ _TABLE = f"""
 <w:top w:val="single" w:sz="8" w:space="0" w:color="{INK}"/>
 <w:bottom w:val="single" w:sz="8" w:space="0" w:color="{INK}"/>
 <w:insideH w:val="single" w:sz="4" w:space="0" w:color="{LINE}"/></w:tblBorders>
-<w:tblCellMar><w:top w:w="34" w:type="dxa"/><w:left w:w="82" w:type="dxa"/><w:bottom w:w="34" w:type="dxa"/>
+<w:tblCellMar><w:top w:w="26" w:type="dxa"/><w:left w:w="82" w:type="dxa"/><w:bottom w:w="26" w:type="dxa"/>
 <w:right w:w="82" w:type="dxa"/></w:tblCellMar></w:tblPr>
 <w:tblStylePr w:type="firstRow"><w:tblPr/><w:tcPr><w:tcBorders>
 <w:bottom w:val="single" w:sz="8" w:space="0" w:color="{INK}"/></w:tcBorders>
