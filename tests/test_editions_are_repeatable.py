@@ -17,6 +17,8 @@ import pytest
 from conftest import Project, copy_project
 from nbformat import NotebookNode
 
+from quarterly.publish.notebooks import WRITTEN
+
 EDITION = "reports/2023-24-Q3"
 NAMES = ("workforce", "index")
 TEMPLATES = (
@@ -104,7 +106,7 @@ def test_executed_notebooks_hold_no_user_and_no_time(texts: dict[str, str]) -> N
         assert f"{now:%d %B %Y}".lstrip("0") not in text, name
 
 
-def test_executed_notebooks_hold_no_metadata_but_tags(texts: dict[str, str]) -> None:
+def test_executed_notebooks_hold_no_metadata_but_tags_and_what_the_run_wrote(texts: dict[str, str]) -> None:
     for name, text in texts.items():
         notebook = nbformat.reads(text, as_version=4)
         assert notebook.metadata == {
@@ -113,7 +115,7 @@ def test_executed_notebooks_hold_no_metadata_but_tags(texts: dict[str, str]) -> 
         }
         assert "papermill" not in text, name
         for cell in notebook.cells:
-            assert set(cell.metadata) <= {"tags"}, (name, cell.id)
+            assert set(cell.metadata) <= {"tags", WRITTEN}, (name, cell.id)
             assert all(output.output_type == "execute_result" for output in cell.get("outputs", [])), (name, cell.id)
             assert all(not output.metadata for output in cell.get("outputs", [])), (name, cell.id)
 

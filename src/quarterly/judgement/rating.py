@@ -67,7 +67,7 @@ def rate(figures: pd.DataFrame) -> pd.DataFrame:
             figures["target_missing"] != "",
             target.isna() & ~directed,
             value.isna(),
-            (figures["polarity"] == "") & ~directed,
+            figures["polarity"] == "",
             directed & figures["baseline"].isna(),
         ],
         [NOT_TARGETED, TARGET_UNKNOWN, NO_TARGET_YET, NO_VALUE, NO_POLARITY, NO_BASELINE],

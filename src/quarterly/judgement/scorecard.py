@@ -96,6 +96,10 @@ class Scorecard:
     def _note(self, row: pd.Series) -> str:
         parts = [row["rag_reason"]] if row["rag_reason"] == UNTARGETED else []
         parts += self.caveats(str(row.name))
+        known = set(self.history["quarter"])
+        before = [str(quarter) for quarter in self.quarters if str(quarter) not in known]
+        if before:
+            parts.append(f"No figures are held for {listing(before)}")
         missing = [str(c) for c in Comparator if row[f"{c}_missing"]]
         if row["comparison"] == "local measure":
             parts.append("Comparators: local measure")

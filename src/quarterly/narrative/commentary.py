@@ -97,7 +97,8 @@ def read_comment(source: str, indicators: pd.DataFrame) -> Comment:
         A bullet that is no indicator's name stays with the words: nothing that was typed is left out.
     """
     heading = _HEADING.match(source)
-    rest = source[heading.end() :] if heading else _BARE_HEADING.sub("", source, count=1)
+    opening = heading or _BARE_HEADING.match(source)
+    rest = source[opening.end() :] if opening else source
     names = {
         _plain(str(text)): str(name)
         for name, row in indicators.iterrows()

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from quarterly.words.errors import MalformedQuarter
 
-_PATTERN = re.compile(r"([0-9]{4})-([0-9]{2})-Q([1-4])")
+_PATTERN = re.compile(r"([1-9][0-9]{3})-([0-9]{2})-Q([1-4])")
 _MONTHS = {1: "April to June", 2: "July to September", 3: "October to December", 4: "January to March"}
 
 
