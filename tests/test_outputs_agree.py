@@ -38,10 +38,11 @@ JUDGED = ("RAG", "Direction of travel")
 RATINGS = ("green", "amber", "red", "not rated")
 ALL, LOCAL, NOTHING = "All areas", "Local measure", "(nothing)"
 ABOUT = "About this area"
+UNWRITTEN = "Nothing has been written about this area yet."
 PROMPT = "*Write here: what happened, why, and what is being done.*"
 POLARITY = {"higher": "Higher is better", "lower": "Lower is better", "": "None"}
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-FIGURE = r"-?\d[\d,]*(?:\.\d+)?%?"
+FIGURE = r"-?\d+(?:,\d{3})*(?:\.\d+)?%?"
 
 # Comments as people type them: the heading, and the words. They are put into the earlier edition, which has none.
 TYPED = (
@@ -424,9 +425,8 @@ def read_paper(folder: Path) -> Reading:
             reading.counts["paper, sentence", area or {"The quarter at a glance": ALL}[place]] = tally(text)
         elif (note := re.match(r"Note \d+\. (.*?): ", text)) and style == "TableNote":
             reading.notes[NAMES[squeezed(note[1])]] = text[note.end() :]
-        elif commentary.area and style != "Heading3" and not charts and text:
-            if text != "Nothing has been written about this area yet.":
-                commentary.read(part)
+        elif commentary.area and style != "Heading3" and not charts and text not in ("", UNWRITTEN):
+            commentary.read(part)
         if found_here := finding_of(part):
             reading.statements.append(found_here)
         for picture in part.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"):
@@ -729,9 +729,24 @@ def test_every_cell_of_every_indicator_is_the_same_for_every_reader(outputs: Out
     assert all(text for figures in shown(outputs).values() for text in figures.values())
 
 
-def test_the_open_data_has_the_same_figures(outputs: Outputs) -> None:
-    assert [len(figures) for figures in facts(outputs).values()] == [60 * 12] * 5
-    assert differences(facts(outputs)) == {}
+def unknown_quarters(edition: str) -> list[str]:
+    """Name the quarters that an edition shows though there are no figures at all for them, as columns."""
+    known = {head_of(row["quarter"]) for row in data_rows("observations")}
+    return [quarter for quarter in shown_quarters(edition) if quarter not in known]
+
+
+def test_the_open_data_has_the_same_figures(outputs: Outputs, edition: str) -> None:
+    found, unknown = facts(outputs), unknown_quarters(edition)
+    # The open data has nothing about a quarter of which nothing is known: what people read has an x in each cell of it.
+    cells = {
+        (name, key[1]): figures.pop(key, NOTHING)
+        for name, figures in found.items()
+        for key in [*figures]
+        if key[1] in unknown
+    }
+    assert set(cells.values()) <= {"x", NOTHING}
+    assert [len(figures) for figures in found.values()] == [60 * (12 - len(unknown))] * 5
+    assert differences(found) == {}
     polarity = {
         name: {key: text for key, text in outputs[name].figures.items() if key[1] == "Polarity"}
         for name in ("site", "wide")
@@ -846,7 +861,7 @@ def test_a_finding_of_an_indicator_is_the_same_sentence_wherever_it_stands(outpu
     for output in ("site", "paper"):
         for name, sentence in outputs[output].statements:
             if not sentence.startswith("Line chart"):
-                found.setdefault(name, set()).add(sentence)
+                found.setdefault(name, set()).add(sentence[:1].lower() + sentence[1:])
     assert len(found) == 60
     assert {name: sentences for name, sentences in found.items() if len(sentences) > 1} == {}
 

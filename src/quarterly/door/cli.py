@@ -331,11 +331,13 @@ def check(quarter: str | None) -> None:
     from quarterly.judgement.reconcile import AGREES, DISAGREES, NOT_COMPARED, children_behind_rates, reconcile
     from quarterly.judgement.scorecard import build_scorecard
     from quarterly.publish.runner import prepare
+    from quarterly.publish.standing import load_standing
 
     root = _root()
     basket = load_basket(root / "data")
     chosen = _quarter(root, quarter)
     prepare(root, chosen)
+    load_standing(root)
     scorecard = build_scorecard(basket, chosen)
     click.echo(f"The data is sound: {len(basket.indicators)} indicators, {len(basket.observations)} observations.")
     found = reconcile(scorecard)

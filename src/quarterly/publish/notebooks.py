@@ -233,6 +233,7 @@ def _repeatable(notebook: NotebookNode) -> NotebookNode:
         tags = [tag for tag in cell.metadata.get("tags", []) if not tag.startswith("papermill")]
         if INJECTED in tags:
             cell.id = INJECTED
+            cell.source = cell.source.rstrip()
         own = {WRITTEN: cell.metadata[WRITTEN]} if WRITTEN in cell.metadata else {}
         cell.metadata = nbformat.from_dict({"tags": tags, **own} if tags else own)
     return notebook
