@@ -25,7 +25,7 @@ from quarterly.narrative.commentary import ABOUT_AREA
 from quarterly.publish import paper as paper_module
 from quarterly.publish.editions import published_comments
 from quarterly.publish.paper import write_paper
-from quarterly.publish.paper_area import charted
+from quarterly.publish.paper.area import charted
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import Comparator
 

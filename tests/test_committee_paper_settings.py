@@ -18,10 +18,11 @@ from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm, Pt
 
-from quarterly.publish import paper, paper_area, pdf
-from quarterly.publish.paper import write_paper
-from quarterly.publish.standing import load_standing
-from quarterly.publish.word import add_field
+from quarterly.publish import paper
+from quarterly.publish.paper import area as paper_area
+from quarterly.publish.paper import pdf, write_paper
+from quarterly.publish.paper.standing import load_standing
+from quarterly.publish.paper.word import add_field
 from quarterly.words.errors import DataFaults, FileInUse, PdfFailed, UnreadableTemplate
 from quarterly.words.quarters import Quarter
 

@@ -7,8 +7,8 @@ from docx.document import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterly.publish.word import open_document
-from quarterly.publish.word_markdown import escape, write_markdown
+from quarterly.publish.paper.markdown import escape, write_markdown
+from quarterly.publish.paper.word import open_document
 
 BULLET, BELOW, PLAIN, CONTINUED = "List Bullet", "List Bullet 2", "Normal", "List Continue"
 

@@ -19,8 +19,8 @@ from conftest import Project, copy_project
 
 from quarterly.figures.sources import Basket
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.publish.opendata import csv_text, harmless, runs_as_formula
 from quarterly.publish.workbook import write_workbook
+from quarterly.publish.workbook.opendata import csv_text, harmless, runs_as_formula
 from quarterly.words.quarters import Quarter
 
 QUARTER = Quarter(2023, 3)

@@ -27,7 +27,7 @@ from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.commentary import ABOUT_AREA
 from quarterly.publish.editions import published_comments
 from quarterly.publish.workbook import write_workbook
-from quarterly.publish.xlsx import sheet_name
+from quarterly.publish.workbook.xlsx import sheet_name
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import COMPARATOR_LABELS, MISSING_REASONS
 

@@ -296,7 +296,7 @@ def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
     from quarterly.figures.sources import load_basket
     from quarterly.judgement.compare import compare as compare_scorecards
     from quarterly.judgement.scorecard import build_scorecard
-    from quarterly.publish.opendata import changes_table, csv_text
+    from quarterly.publish.workbook.opendata import changes_table, csv_text
     from quarterly.words.quarters import Quarter
 
     basket = load_basket(_root() / "data")
@@ -330,8 +330,8 @@ def check(quarter: str | None) -> None:
     from quarterly.figures.sources import load_basket
     from quarterly.judgement.reconcile import AGREES, DISAGREES, NOT_COMPARED, children_behind_rates, reconcile
     from quarterly.judgement.scorecard import build_scorecard
+    from quarterly.publish.paper.standing import load_standing
     from quarterly.publish.runner import prepare
-    from quarterly.publish.standing import load_standing
 
     root = _root()
     basket = load_basket(root / "data")

@@ -10,8 +10,8 @@ from typing import Any
 
 from quarterly.figures.sources import Basket
 from quarterly.judgement.scorecard import Scorecard
+from quarterly.publish.paper.markdown import escape
 from quarterly.publish.params import read_settings, unread_keys
-from quarterly.publish.word_markdown import escape
 from quarterly.words.errors import DataFaults, Fault
 
 FILE = "params/standing.yml"

@@ -16,13 +16,14 @@ from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.publish.editions import published_comments
 from quarterly.publish.files import replace_file
-from quarterly.publish.paper_area import write_area
-from quarterly.publish.paper_parts import Numbers, long_date, write_area_ratings, write_bullets, write_findings
-from quarterly.publish.params import Params, load_params
-from quarterly.publish.pdf import find_libreoffice, make_pdfs
-from quarterly.publish.standing import Standing, facts, fill, load_standing
-from quarterly.publish.summary import build_summary
-from quarterly.publish.word import (
+from quarterly.publish.paper.area import write_area
+from quarterly.publish.paper.markdown import write_markdown
+from quarterly.publish.paper.parts import Numbers, long_date, write_area_ratings, write_bullets, write_findings
+from quarterly.publish.paper.pdf import find_libreoffice, make_pdfs
+from quarterly.publish.paper.standing import Standing, facts, fill, load_standing
+from quarterly.publish.paper.summary import build_summary
+from quarterly.publish.paper.tables import Cell, Column, add_table
+from quarterly.publish.paper.word import (
     add_caption,
     add_heading,
     add_page_numbers,
@@ -32,8 +33,7 @@ from quarterly.publish.word import (
     save,
     turn_page,
 )
-from quarterly.publish.word_markdown import write_markdown
-from quarterly.publish.word_tables import Cell, Column, add_table
+from quarterly.publish.params import Params, load_params
 from quarterly.words.errors import FileInUse
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import count_of, listing

@@ -13,8 +13,8 @@ from typing import Any
 from quarterly.figures.schema import NUMBER, QUARTER, SLUG
 from quarterly.figures.sources import Basket
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.publish.imprint import Imprint
-from quarterly.publish.opendata import MEASURES, TIDY_COLUMNS
+from quarterly.publish.workbook.imprint import Imprint
+from quarterly.publish.workbook.opendata import MEASURES, TIDY_COLUMNS
 from quarterly.words.terms import COMPARATOR_LABELS, MISSING_REASONS, Comparator, Dot, Polarity, Rag, Unit
 
 Field = dict[str, Any]

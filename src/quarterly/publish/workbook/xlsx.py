@@ -18,7 +18,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import xlsxwriter
 
-from quarterly.publish.opendata import runs_as_formula
+from quarterly.publish.workbook.opendata import runs_as_formula
 
 FONT = {"font_name": "Arial", "font_size": 12, "font_scheme": False}
 #: Pale enough for black text: the word in the cell says the rating, the fill only helps to find it.

@@ -13,8 +13,10 @@ from quarterly.display.findings import BETTER, STILL, WORSE, by_standing, rag_co
 from quarterly.display.tables import KpiRow, kpi_key, kpi_rows
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.commentary import ABOUT_AREA, Comment
-from quarterly.publish.paper_parts import Numbers, area_bookmark, write_findings
-from quarterly.publish.word import (
+from quarterly.publish.paper.markdown import write_markdown
+from quarterly.publish.paper.parts import Numbers, area_bookmark, write_findings
+from quarterly.publish.paper.tables import Cell, Column, add_table
+from quarterly.publish.paper.word import (
     add_bookmark,
     add_caption,
     add_heading,
@@ -23,8 +25,6 @@ from quarterly.publish.word import (
     add_text,
     turn_page,
 )
-from quarterly.publish.word_markdown import write_markdown
-from quarterly.publish.word_tables import Cell, Column, add_table
 from quarterly.words.terms import COMPARATOR_LABELS, Group, count_of, listing
 
 _CHARTS = 3

@@ -11,7 +11,7 @@ from quarterly.judgement import rating
 from quarterly.judgement.reconcile import DISAGREES, NOT_COMPARED, reconcile
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.commentary import ABOUT_AREA, Comment
-from quarterly.publish.xlsx import Cell, Column, Link, Number, Sheet
+from quarterly.publish.workbook.xlsx import Cell, Column, Link, Number, Sheet
 from quarterly.words.terms import COMPARATOR_LABELS, MISSING_REASONS, Comparator, Unit, count_of, format_value
 
 NONE, NO_NOTE = "None", "No note"

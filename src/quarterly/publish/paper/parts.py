@@ -13,8 +13,8 @@ from quarterly.display.findings import NOT_RATED, finding, rag_counts
 from quarterly.display.html import RAG_MARKS
 from quarterly.figures.sources import Basket
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.publish.word import add_paragraph, add_text
-from quarterly.publish.word_tables import Cell, Column, add_table
+from quarterly.publish.paper.tables import Cell, Column, add_table
+from quarterly.publish.paper.word import add_paragraph, add_text
 from quarterly.words.terms import Rag
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -11,9 +11,9 @@ from quarterly.display.findings import BETTER, NOT_RATED, STILL, WORSE, by_stand
 from quarterly.display.html import RAG_MARKS
 from quarterly.figures.sources import Basket
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.publish.paper_parts import long_date, write_area_ratings, write_findings
-from quarterly.publish.word import add_heading, add_paragraph
-from quarterly.publish.word_tables import Cell, Column, add_table
+from quarterly.publish.paper.parts import long_date, write_area_ratings, write_findings
+from quarterly.publish.paper.tables import Cell, Column, add_table
+from quarterly.publish.paper.word import add_heading, add_paragraph
 from quarterly.words.terms import Rag, count_of, listing
 
 #: How many indicators a group names: what fits on the page beside everything else.

@@ -6,9 +6,9 @@ from quarterly.display.findings import rag_counts, rag_sentence
 from quarterly.display.tables import kpi_rows
 from quarterly.figures.sources import Basket
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.publish.imprint import Imprint, long_date
-from quarterly.publish.sheets import about
-from quarterly.publish.xlsx import Cell, Column, Link, Sheet
+from quarterly.publish.workbook.imprint import Imprint, long_date
+from quarterly.publish.workbook.sheets import about
+from quarterly.publish.workbook.xlsx import Cell, Column, Link, Sheet
 from quarterly.words.terms import MISSING_REASONS, count_of, listing
 
 _SYMBOLS = {

@@ -10,7 +10,7 @@ from docx.text.paragraph import Paragraph
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from quarterly.publish.word import Holder, add_text
+from quarterly.publish.paper.word import Holder, add_text
 
 # HTML stays text. Every address is read, so that one that is left out leaves nothing of it behind.
 _READER = MarkdownIt("commonmark", {"html": False})

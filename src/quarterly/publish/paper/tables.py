@@ -13,8 +13,8 @@ from docx.shared import Twips
 from docx.table import Table, _Cell, _Row
 
 from quarterly.display.html import RAG_MARKS
-from quarterly.publish.word import add_link, add_text, add_unbroken, text_width
-from quarterly.publish.word_styles import RAG_COLOURS, TABLE_STYLE
+from quarterly.publish.paper.styles import RAG_COLOURS, TABLE_STYLE
+from quarterly.publish.paper.word import add_link, add_text, add_unbroken, text_width
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,21 @@ from pathlib import Path
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.narrative.commentary import Comment
-from quarterly.publish.datapackage import datapackage
 from quarterly.publish.editions import published_comments
 from quarterly.publish.files import replace_file
-from quarterly.publish.front import contents_sheet, cover_sheet, notes_sheet
-from quarterly.publish.imprint import Imprint, load_imprint
-from quarterly.publish.opendata import csv_text, tidy
 from quarterly.publish.params import load_params
-from quarterly.publish.sheets import commentary_sheet, comparator_sheet, history_sheet, quality_sheet, scorecard_sheet
-from quarterly.publish.xlsx import Properties, Sheet, sheet_name, write_xlsx
+from quarterly.publish.workbook.datapackage import datapackage
+from quarterly.publish.workbook.front import contents_sheet, cover_sheet, notes_sheet
+from quarterly.publish.workbook.imprint import Imprint, load_imprint
+from quarterly.publish.workbook.opendata import csv_text, tidy
+from quarterly.publish.workbook.sheets import (
+    commentary_sheet,
+    comparator_sheet,
+    history_sheet,
+    quality_sheet,
+    scorecard_sheet,
+)
+from quarterly.publish.workbook.xlsx import Properties, Sheet, sheet_name, write_xlsx
 from quarterly.words.quarters import Quarter
 
 _TAKEN = ["Cover", "Contents", "Notes", "Scorecard", "Commentary", "Comparators", "AllQuarters", "DataQuality"]

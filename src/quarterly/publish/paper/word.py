@@ -21,7 +21,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from quarterly.display.charts import Picture
-from quarterly.publish.word_styles import LANGUAGE, StyleClash, apply_styles
+from quarterly.publish.paper.styles import LANGUAGE, StyleClash, apply_styles
 from quarterly.words.errors import UnreadableTemplate
 
 #: The first moment that a zip file can name: the same bytes whenever the document is made.
