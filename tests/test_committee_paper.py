@@ -18,9 +18,11 @@ from docx.document import Document
 from docx.table import Table
 
 from quarterly.display.charts import trend
+from quarterly.display.comparison import comparison_lead, comparison_rows
 from quarterly.figures.sources import Basket
+from quarterly.judgement.compare import compare
 from quarterly.judgement.reconcile import DISAGREES, reconcile
-from quarterly.judgement.scorecard import Scorecard
+from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.narrative.commentary import ABOUT_AREA
 from quarterly.publish import paper as paper_module
 from quarterly.publish.editions import published_comments
@@ -99,8 +101,8 @@ def summary(folder: Path) -> Made:
 
 
 def kpi_tables(made: Made) -> list[Table]:
-    """Find the tables of indicators."""
-    return [table for table in made.document.tables if table.rows[0].cells[0].text == "Indicator"]
+    """Find the scorecard's tables."""
+    return [table for table in made.document.tables if "Polarity" in [cell.text for cell in table.rows[0].cells]]
 
 
 def data_rows(name: str) -> list[dict[str, str]]:
@@ -286,7 +288,7 @@ def test_the_title_block_has_the_meeting(paper: Made) -> None:
 def test_tables_can_be_read_aloud_and_printed(which: str, request: pytest.FixtureRequest) -> None:
     made: Made = request.getfixturevalue(which)
     tables = list(made.body.iter(f"{W}tbl"))
-    assert len(tables) == {"paper": 7, "summary": 2}[which]
+    assert len(tables) == {"paper": 11, "summary": 2}[which]
     for table in tables:
         rows = table.findall(f"{W}tr")
         assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True] + [False] * (len(rows) - 1)
@@ -396,3 +398,18 @@ def test_the_same_figures_give_the_same_bytes(folder: Path, project: Project) ->
             assert {entry.date_time for entry in file.infolist()} == {(1980, 1, 1, 0, 0, 0)}
             assert file.namelist()[0] == "[Content_Types].xml"
             assert file.testzip() is None
+
+
+def test_the_paper_says_what_changed_since_the_quarter_before(
+    paper: Made, basket: Basket, scorecard: Scorecard
+) -> None:
+    before, after = scorecard.quarter.previous(), scorecard.quarter
+    changes = compare(build_scorecard(basket, before), scorecard)
+    texts = [paragraph.text for paragraph in paper.document.paragraphs]
+    assert f"What changed since {before.label}" in texts
+    assert comparison_lead(changes, before, after) in texts
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in paper.document.tables]
+    parts = comparison_rows(changes, before, after)
+    assert [len(part.rows) for part in parts] == [6, 10, 1, 1]
+    for part in parts:
+        assert [part.head, *part.rows] in tables

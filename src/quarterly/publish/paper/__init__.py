@@ -17,6 +17,7 @@ from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.publish.editions import published_comments
 from quarterly.publish.files import replace_file
 from quarterly.publish.paper.area import write_area
+from quarterly.publish.paper.changes import write_changes
 from quarterly.publish.paper.markdown import write_markdown
 from quarterly.publish.paper.parts import Numbers, long_date, write_area_ratings, write_bullets, write_findings
 from quarterly.publish.paper.pdf import find_libreoffice, make_pdfs
@@ -133,6 +134,7 @@ def _write_paper(
         write_markdown(document, fill(section.text, known))
         if name == "summary":
             _write_overview(document, basket, scorecard, numbers)
+            write_changes(document, basket, scorecard, numbers)
         elif name == "detail":
             for _, area in basket.areas.iterrows():
                 part = scorecard.area(area["area_id"])

@@ -168,6 +168,7 @@ def _write_group(document: Document, heading: str, comments: Sequence[Comment], 
     add_heading(document, heading, 3)
     if not comments:
         add_paragraph(document, "None.")
-    for comment in comments:
+    # Words about no indicator come first, or they would stand under the indicators of the comment before them.
+    for comment in sorted(comments, key=lambda comment: bool(comment.indicators)):
         write_findings(document, rows.loc[list(comment.indicators)], "name", keep_with_next=True)
         write_markdown(document, comment.words)
