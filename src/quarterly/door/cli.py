@@ -36,6 +36,14 @@ _WORKERS = click.option(
     default=None,
     help="How many notebooks run at a time.  [default: the number of cores]",
 )
+_FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print it.",
+)
 _QUARTER = click.argument("quarter", required=False)
 
 
@@ -222,14 +230,7 @@ def _render(root: Path, renderer: str) -> None:
 @main.command()
 @click.argument("quarter")
 @_AREAS
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print it.",
-)
+@_FORMAT
 @_for_people
 def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
     r"""Print the scorecard of a quarter: one row per indicator, for people or for other programs.
@@ -267,14 +268,7 @@ def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
 @click.argument("before", metavar="QUARTER_BEFORE")
 @click.argument("after", metavar="QUARTER_AFTER")
 @_AREAS
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print it.",
-)
+@_FORMAT
 @_for_people
 def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
     r"""Say what changed from one quarter to another.
