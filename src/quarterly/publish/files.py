@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+#: The first moment that a zip file can name.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_CONTENTS = "[Content_Types].xml"
 
 
 def replace_file(path: Path, content: str | bytes) -> bool:
@@ -37,3 +44,23 @@ def replace_file(path: Path, content: str | bytes) -> bool:
         scratch_path.unlink(missing_ok=True)
         raise
     return True
+
+
+def repacked(content: bytes, mend: Callable[[str, bytes], bytes] = lambda _name, part: part) -> bytes:
+    """Pack an Office document again, so that the same parts give the same bytes whenever and wherever it is made.
+
+    Parameters
+    ----------
+    content : bytes
+        The document: a zip file of parts.
+    mend : callable, optional
+        Is given the name and the bytes of each part, and gives the bytes to pack.
+    """
+    packed = BytesIO()
+    with ZipFile(BytesIO(content)) as source, ZipFile(packed, "w") as target:
+        # The list of contents comes first, as readers expect.
+        for name in sorted(source.namelist(), key=lambda name: (name != _CONTENTS, name)):
+            entry = ZipInfo(name, _EPOCH)
+            entry.compress_type, entry.create_system, entry.external_attr = ZIP_DEFLATED, 3, 0o644 << 16
+            target.writestr(entry, mend(name, source.read(name)))
+    return packed.getvalue()

@@ -21,11 +21,10 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from quarterly.display.charts import Picture
+from quarterly.publish.files import repacked
 from quarterly.publish.paper.styles import LANGUAGE, StyleClash, apply_styles
 from quarterly.words.errors import UnreadableTemplate
 
-#: The first moment that a zip file can name: the same bytes whenever the document is made.
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SIDE, _NARROW_SIDE = Cm(2.2), Cm(1.6)
 _PAGE = Cm(21), Cm(29.7)
@@ -245,12 +244,6 @@ def save(document: Document, title: str, subject: str, author: str, day: date) -
     properties.language = LANGUAGE
     properties.created = properties.modified = moment
     properties.revision = 1
-    draft, final = BytesIO(), BytesIO()
+    draft = BytesIO()
     document.save(draft)
-    with zipfile.ZipFile(draft) as source, zipfile.ZipFile(final, "w") as target:
-        # The list of contents comes first, as readers expect.
-        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            entry = zipfile.ZipInfo(name, _ZIP_TIME)
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
-            target.writestr(entry, source.read(name))
-    return final.getvalue()
+    return repacked(draft.getvalue())

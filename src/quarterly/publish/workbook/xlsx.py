@@ -14,17 +14,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import xlsxwriter
 
+from quarterly.publish.files import repacked
 from quarterly.publish.workbook.opendata import runs_as_formula
 
 FONT = {"font_name": "Arial", "font_size": 12, "font_scheme": False}
 #: Pale enough for black text: the word in the cell says the rating, the fill only helps to find it.
 FILLS = {"Green": "#CFE8CF", "Amber": "#FFE7B3", "Red": "#F8CFC9"}
 _LANGUAGE = "en-GB"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _LONGEST = 32_767
 _CUT = " … (cut here, because a cell holds no more)"
 _COVER_WIDTH = 76
@@ -160,7 +159,7 @@ def write_xlsx(sheets: list[Sheet], properties: Properties) -> bytes:
     for sheet in sheets:
         _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
     book.close()
-    return _repeatable(buffer.getvalue())
+    return repacked(buffer.getvalue(), _mended)
 
 
 class _Formats:
@@ -254,19 +253,12 @@ def _write_cell(page: Any, row: int, place: int, cell: Cell, formats: _Formats, 
         page.write_string(row, place, text, formats(**look, **prefix))
 
 
-def _repeatable(content: bytes) -> bytes:
-    """Name the language, leave row heights free, and pack the parts again with one time for all of them."""
-    packed = BytesIO()
-    with ZipFile(BytesIO(content)) as source, ZipFile(packed, "w", ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            part = source.read(name)
-            if name == "docProps/core.xml":
-                language = f"<dc:language>{_LANGUAGE}</dc:language></cp:coreProperties>"
-                part = part.replace(b"</cp:coreProperties>", language.encode("ascii"))
-            if name.startswith("xl/worksheets/sheet"):
-                # The heights are estimates: without this mark a program fits the row to its text when it can.
-                part = part.replace(b' customHeight="1"', b"")
-            entry = ZipInfo(name, _EPOCH)
-            entry.compress_type, entry.create_system = ZIP_DEFLATED, 0
-            target.writestr(entry, part)
-    return packed.getvalue()
+def _mended(name: str, part: bytes) -> bytes:
+    """Name the language, and leave row heights free."""
+    if name == "docProps/core.xml":
+        language = f"<dc:language>{_LANGUAGE}</dc:language></cp:coreProperties>"
+        return part.replace(b"</cp:coreProperties>", language.encode("ascii"))
+    if name.startswith("xl/worksheets/sheet"):
+        # The heights are estimates: without this mark a program fits the row to its text when it can.
+        return part.replace(b' customHeight="1"', b"")
+    return part
