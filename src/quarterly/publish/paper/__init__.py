@@ -19,7 +19,7 @@ from quarterly.publish.files import replace_file
 from quarterly.publish.paper.area import write_area
 from quarterly.publish.paper.changes import write_changes
 from quarterly.publish.paper.markdown import write_markdown
-from quarterly.publish.paper.parts import Numbers, long_date, write_area_ratings, write_bullets, write_findings
+from quarterly.publish.paper.parts import Numbers, write_area_ratings, write_bullets, write_findings
 from quarterly.publish.paper.pdf import find_libreoffice, make_pdfs
 from quarterly.publish.paper.standing import Standing, facts, fill, load_standing
 from quarterly.publish.paper.summary import build_summary
@@ -37,7 +37,7 @@ from quarterly.publish.paper.word import (
 from quarterly.publish.params import Params, load_params
 from quarterly.words.errors import FileInUse
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import count_of, listing
+from quarterly.words.terms import count_of, listing, long_date
 
 _TEMPLATE = "params/template.docx"
 _UNKNOWN = "To be confirmed"
@@ -152,7 +152,7 @@ def _write_title(document: Document, council: str, meeting: dict[str, Any]) -> N
     day, key = meeting.get("date"), meeting.get("key_decision")
     decision = {True: "Yes", False: "No", None: ""}
     details = {
-        "Date of meeting": long_date(day) if day else "",
+        "Date of meeting": long_date(day, weekday=True) if day else "",
         "Subject of report": meeting.get("subject"),
         "Town or parish": meeting.get("town_or_parish"),
         "Officer presenting": meeting.get("presenting_officer"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
 import pandas as pd
 from docx.document import Document
@@ -17,22 +16,6 @@ from quarterly.publish.paper.tables import Cell, Column, add_table
 from quarterly.publish.paper.word import add_paragraph, add_text
 from quarterly.words.terms import Rag
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
 
 @dataclass
 class Numbers:
@@ -44,17 +27,6 @@ class Numbers:
         """Give the next number of a kind."""
         self.given[kind] = self.given.get(kind, 0) + 1
         return self.given[kind]
-
-
-def long_date(day: date) -> str:
-    """Write a day out, the same whatever a computer's own language is.
-
-    Examples
-    --------
-    >>> long_date(date(2024, 2, 22))
-    'Thursday 22 February 2024'
-    """
-    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def area_bookmark(position: int) -> str:

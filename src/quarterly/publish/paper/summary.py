@@ -11,10 +11,10 @@ from quarterly.display.findings import BETTER, NOT_RATED, STILL, WORSE, by_stand
 from quarterly.display.html import RAG_MARKS
 from quarterly.figures.sources import Basket
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.publish.paper.parts import long_date, write_area_ratings, write_findings
+from quarterly.publish.paper.parts import write_area_ratings, write_findings
 from quarterly.publish.paper.tables import Cell, Column, add_table
 from quarterly.publish.paper.word import add_heading, add_paragraph
-from quarterly.words.terms import Rag, count_of, listing
+from quarterly.words.terms import Rag, count_of, listing, long_date
 
 #: How many indicators a group names: what fits on the page beside everything else.
 _MOST = {WORSE: 5, BETTER: 3}
@@ -40,7 +40,7 @@ def build_summary(document: Document, basket: Basket, scorecard: Scorecard, meet
     add_paragraph(document, f"{meeting.get('subject') or 'Performance monitoring'}: summary for members", "Title")
     day = meeting.get("date")
     to = f" For the {meeting['committee']}" if meeting.get("committee") else ""
-    when = f", {long_date(day)}" if to and day else ""
+    when = f", {long_date(day, weekday=True)}" if to and day else ""
     add_paragraph(document, f"{quarter.label}, {quarter.months}.{to}{when}{'.' if to else ''}", "Subtitle")
     _add_heading(document, f"How {count_of(len(rows), 'indicator')} are rated")
     _write_counts(document, scorecard)

@@ -6,10 +6,10 @@ from quarterly.display.findings import rag_counts, rag_sentence
 from quarterly.display.tables import kpi_rows
 from quarterly.figures.sources import Basket
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.publish.workbook.imprint import Imprint, long_date
+from quarterly.publish.workbook.imprint import Imprint
 from quarterly.publish.workbook.sheets import about
 from quarterly.publish.workbook.xlsx import Cell, Column, Link, Sheet
-from quarterly.words.terms import MISSING_REASONS, count_of, listing
+from quarterly.words.terms import MISSING_REASONS, count_of, listing, long_date
 
 _SYMBOLS = {
     "c": "It is left out so that nobody can be recognised.",

@@ -108,8 +108,3 @@ def _day(given: Any) -> date | None:
         return date.fromisoformat(str(given))
     except ValueError:
         return None
-
-
-def long_date(day: date) -> str:
-    """Write a day as ``22 February 2024``."""
-    return f"{day.day} {day:%B %Y}"
