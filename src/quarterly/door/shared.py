@@ -1,0 +1,113 @@
+"""What the commands share: their options, their tables and how they show an error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from quarterly.words.errors import DataFaults, QuarterlyError, UsageError
+
+if TYPE_CHECKING:
+    from quarterly.words.quarters import Quarter
+
+RENDERER = click.option(
+    "--renderer",
+    type=click.Choice(["auto", "quarto", "embedded"]),
+    default="auto",
+    show_default=True,
+    help="What makes the pages: Quarto, the embedded renderer, or Quarto if it is there.",
+)
+AREAS = click.option(
+    "--area", "areas", metavar="ID", multiple=True, help="Only this service area. May be given more than once."
+)
+WORKERS = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=None,
+    help="How many notebooks run at a time.  [default: the number of cores]",
+)
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print it.",
+)
+QUARTER = click.argument("quarter", required=False)
+
+
+def laid_out(command: Callable[..., None]) -> Callable[..., None]:
+    r"""Let the mark ``\b`` of a raw docstring keep the lines under it apart: click knows it as one character."""
+    command.__doc__ = (command.__doc__ or "").replace(r"\b", "\b")
+    return command
+
+
+def for_people(command: Callable[..., None]) -> Callable[..., None]:
+    """Show an error as what is wrong and what to do, without a traceback, with the exit status it stands for."""
+
+    @laid_out
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except DataFaults as error:
+            _show_faults(error)
+            sys.exit(1)
+        except UsageError as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(2)
+        except QuarterlyError as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(1)
+
+    return wrapped
+
+
+def _show_faults(error: DataFaults) -> None:
+    head = ["File", "Line", "Column", "Found", "What to do"]
+    rows = [
+        [fault.file, str(fault.row or ""), fault.column, fault.found or "nothing", fault.expected]
+        for fault in error.faults
+    ]
+    number = len(rows)
+    print_table(f"{number} {'fault' if number == 1 else 'faults'}. Nothing was written.", head, rows, err=True)
+
+
+def print_table(title: str, head: list[str], rows: list[list[str]], *, err: bool = False) -> None:
+    """Print a table for people; where the output is no terminal it is as wide as it needs to be."""
+    from rich import box
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    # Where the output is no terminal the table is as wide as it needs to be, so that nothing is broken or cut.
+    console = Console(stderr=err, highlight=False)
+    if not console.is_terminal:
+        console = Console(stderr=err, highlight=False, width=10_000)
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in head:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    console.print(table)
+
+
+def project_root() -> Path:
+    """Find the project that the command was typed in."""
+    from quarterly.figures.project import find_project
+
+    return find_project(Path.cwd())
+
+
+def chosen_quarter(root: Path, text: str | None) -> Quarter:
+    """Read the quarter that was typed, or take the newest one in params/."""
+    from quarterly.publish.params import newest_quarter
+    from quarterly.words.quarters import Quarter
+
+    return Quarter.parse(text) if text else newest_quarter(root)
