@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from quarterly.display.html import Html, render
+from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.scorecard import Scorecard, format_target
-from quarterly.words.terms import Dot, Polarity, Rag, count_of, format_value, listing
+from quarterly.words.terms import Dot, Polarity, Rag, count_of, format_value
 
-NOT_RATED = "Not rated"
 WORSE, BETTER = "Red and getting worse", "Red but improving"
 STILL = "Red and not moving, or with nothing to compare"
 
@@ -56,17 +56,6 @@ def shortfall(rows: pd.DataFrame) -> pd.Series:
     """
     gap = (rows["value"] - rows["target"]).where(rows["polarity"] == Polarity.LOWER, rows["target"] - rows["value"])
     return (gap / rows["target"].abs().clip(lower=1)).where(rows["polarity"] != "")
-
-
-def rag_counts(rows: pd.DataFrame) -> dict[str, int]:
-    """Count the indicators by rating, with those that are not rated last."""
-    counts = {str(rag): int((rows["rag"] == rag).sum()) for rag in Rag}
-    return {**counts, NOT_RATED: int((rows["rag"] == "").sum())}
-
-
-def rag_sentence(counts: dict[str, int]) -> str:
-    """Say the counts: ``3 green, 8 red and 6 not rated``. Ratings that nothing has are left out."""
-    return listing([f"{number} {name.lower()}" for name, number in counts.items() if number]) or "none"
 
 
 def by_standing(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:

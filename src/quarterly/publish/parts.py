@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from quarterly.display.findings import headline, rag_counts, rag_sentence
+from quarterly.display.findings import headline
 from quarterly.display.html import Html, data_table
 from quarterly.display.tables import rag_by_area
 from quarterly.figures.sources import Basket, load_basket
+from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.scorecard import build_scorecard
-from quarterly.publish.editions import editions
+from quarterly.narrative.editions import editions
 from quarterly.publish.files import replace_file
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import MISSING_REASONS

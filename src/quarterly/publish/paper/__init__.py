@@ -11,10 +11,11 @@ from typing import Any
 
 from docx.document import Document
 
-from quarterly.display.findings import WORSE, by_standing, rag_counts, rag_sentence
+from quarterly.display.findings import WORSE, by_standing
 from quarterly.figures.sources import Basket, load_basket
+from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.publish.editions import published_comments
+from quarterly.narrative.editions import published_comments
 from quarterly.publish.files import replace_file
 from quarterly.publish.paper.area import write_area
 from quarterly.publish.paper.changes import write_changes
@@ -138,7 +139,7 @@ def _write_paper(
         elif name == "detail":
             for _, area in basket.areas.iterrows():
                 part = scorecard.area(area["area_id"])
-                write_area(document, area, part, published_comments(root, area["area_id"], part), numbers)
+                write_area(document, area, part, published_comments(root, area["area_id"], scorecard), numbers)
             turn_page(document, landscape=False)
             _write_glossary(document, basket, numbers)
     for heading, items in (("Authors", standing.authors), ("Background papers", standing.background_papers)):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from quarterly.display.findings import rag_counts, rag_sentence
 from quarterly.display.tables import kpi_rows
 from quarterly.figures.sources import Basket
+from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.publish.workbook.imprint import Imprint
 from quarterly.publish.workbook.sheets import about
