@@ -159,6 +159,15 @@ def with_names_of_today(source: str, indicators: pd.DataFrame, known_as: Mapping
     return source
 
 
+def bullets_left_over(comment: Comment) -> list[str]:
+    """List the bullets at the head of a comment's words: they stand where names of indicators do, and are none."""
+    found, rest = [], comment.words
+    while bullet := _BULLET.match(rest):
+        found.append(bullet["item"])
+        rest = rest[bullet.end() :]
+    return found if rest.strip() else []
+
+
 def without_confirmation(source: str) -> str:
     """Take out the line that says that the words are still right."""
     return _CONFIRMED.sub("", source)

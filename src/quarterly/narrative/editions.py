@@ -74,9 +74,14 @@ def editions(root: Path) -> list[Quarter]:
     return sorted(found)
 
 
+def edition_folder(root: Path, quarter: Quarter) -> Path:
+    """Say where an edition is kept."""
+    return root / "reports" / str(quarter)
+
+
 def edition_file(root: Path, quarter: Quarter, name: str) -> Path:
     """Say where a notebook of an edition is kept."""
-    return root / "reports" / str(quarter) / f"{name}.ipynb"
+    return edition_folder(root, quarter) / f"{name}.ipynb"
 
 
 def open_edition(path: Path) -> Notebook | None:

@@ -149,6 +149,18 @@ class UnreadableNotebook(QuarterlyError):
         )
 
 
+class NotReady(QuarterlyError):
+    """An area was to be signed off while the check of its commentary has errors."""
+
+    def __init__(self, errors: int) -> None:
+        super().__init__(errors)
+        self.errors = errors
+
+    def __str__(self) -> str:
+        number = "1 error" if self.errors == 1 else f"{self.errors} errors"
+        return f"Nothing was signed off, because the check has {number}. Mend the figures or the words, then try again."
+
+
 class EditionFailed(QuarterlyError):
     """Some notebooks of an edition failed, so the published edition was left as it was."""
 

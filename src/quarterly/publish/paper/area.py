@@ -16,6 +16,7 @@ from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.commentary import ABOUT_AREA
 from quarterly.narrative.editions import Written
 from quarterly.narrative.pins import CHANGED, figures_shown
+from quarterly.narrative.signoff import Status, mark
 from quarterly.publish.paper.markdown import write_markdown
 from quarterly.publish.paper.parts import Numbers, area_bookmark, write_findings
 from quarterly.publish.paper.tables import Cell, Column, add_table
@@ -37,7 +38,12 @@ _LOCAL = "Local measure"
 
 
 def write_area(
-    document: Document, area: pd.Series, scorecard: Scorecard, comments: Sequence[Written], numbers: Numbers
+    document: Document,
+    area: pd.Series,
+    scorecard: Scorecard,
+    comments: Sequence[Written],
+    status: Status,
+    numbers: Numbers,
 ) -> None:
     """Add a service area: a page or more across for its table, and upright ones for charts and commentary.
 
@@ -51,6 +57,8 @@ def write_area(
         Of the area.
     comments : sequence of Written
         What is published about it, in any order.
+    status : Status
+        Whether it is signed off.
     numbers : Numbers
         The numbers of tables, figures and notes; they are counted on.
     """
@@ -58,6 +66,7 @@ def write_area(
     add_bookmark(add_heading(document, area["name"], 2), area_bookmark(int(area["position"])))
     counts = rag_sentence(rag_counts(scorecard.rows))
     add_paragraph(document, f"{count_of(len(scorecard.rows), 'indicator')}: {counts}.")
+    add_text(add_paragraph(document, ""), mark(status), "Strong")
     _write_table(document, area["short_name"], scorecard, numbers)
     turn_page(document, landscape=False)
     add_heading(document, f"{area['short_name']}: commentary and charts", 2)

@@ -15,7 +15,8 @@ from quarterly.judgement.scorecard import Scorecard
 from quarterly.publish.paper.parts import write_area_ratings, write_findings
 from quarterly.publish.paper.tables import Cell, Column, add_table
 from quarterly.publish.paper.word import add_heading, add_paragraph
-from quarterly.words.terms import Rag, count_of, listing, long_date
+from quarterly.words.dates import long_date
+from quarterly.words.terms import Rag, count_of, listing
 
 #: How many indicators a group names: what fits on the page beside everything else.
 _MOST = {WORSE: 5, BETTER: 3}
