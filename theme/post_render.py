@@ -218,10 +218,11 @@ def main() -> None:
         page = path.read_text(encoding="utf-8")
         mended, removed[address] = mend_page(page)
         indicators += indicator_entries(mended, address)
-        mended = with_status(mended, status_of(address, Path("reports")))
         if path.parent.parent == site / "reports":
             quarter = path.parent.name
             mended = with_downloads(mended, site / "downloads" / quarter, f"../../downloads/{quarter}")
+        # Both go right under the title, so what goes in last comes first.
+        mended = with_status(mended, status_of(address, Path("reports")))
         if mended != page:
             path.write_text(mended, encoding="utf-8", newline="\n")
     for path in sorted(site.rglob("*.css")):

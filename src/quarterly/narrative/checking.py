@@ -171,7 +171,7 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
 def _out_of_date(name: str, notebook: Notebook, scorecard: Scorecard) -> Iterator[Finding]:
     if notebook["metadata"].get(SHOWN, {}).get("digest") != figures_digest(scorecard):
         message = (
-            f"The notebook shows other figures than data/ has now. Run the quarter: quarterly run {scorecard.quarter}."
+            f"The notebook shows other figures than data/ has now. Run the quarter again: quarterly run {scorecard.quarter}."
         )
         yield Finding(Level.ERROR, name, None, "", message)
 
