@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from quarterly.judgement.rating import rate
 from quarterly.judgement.scorecard import build_scorecard
 from quarterly.judgement.trend import direction_of_travel
 from quarterly.narrative.claims import Doubt, Kind, doubts
-from quarterly.narrative.commentary import read_comment
+from quarterly.narrative.commentary import TAG, read_comment
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import Comparator
 
@@ -140,3 +140,61 @@ def score(cases: tuple[Case, ...], kind: Kind) -> Score:
         sum(doubt.kind == kind for _, alarms, _ in results for doubt in alarms),
         sum(label[0] == kind for _, _, missed in results for label in missed),
     )
+
+
+# --- the real commentary ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Label:
+    """A claim of the real commentary as a careful reader judged it: supported, contradicted or unknowable."""
+
+    area: str
+    cell: str
+    kind: Kind
+    quote: str
+    label: str
+
+
+@cache
+def labels(part: str) -> tuple[Label, ...]:
+    """Read the labels of the real commentary: of this ``edition`` or of what was ``published``."""
+    stored = yaml.safe_load((FOLDER / "real.yml").read_text(encoding="utf-8"))[part]
+    return tuple(Label(e["area"], e["cell"], Kind(e["kind"]), e["quote"], e["label"]) for e in stored)
+
+
+@cache
+def real(part: str) -> tuple[Case, ...]:
+    """Read the real comments, in the words of this ``edition`` or as ``published``, with what was labelled contradicted."""
+    scorecard = build_scorecard(load_basket(ROOT / "data"), PUBLISHED)
+    stored = yaml.safe_load((FOLDER / "real.yml").read_text(encoding="utf-8"))["published"]
+    published = {(entry["area"], entry["cell"]): entry["words"] for entry in stored if "words" in entry}
+    cases = []
+    for path in sorted((ROOT / "reports" / str(PUBLISHED)).glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            comment = read_comment(cell.source, scorecard.rows) if TAG in cell.metadata.get("tags", []) else None
+            words = comment.words if comment and part == "edition" else published.get((path.stem, cell.get("id")))
+            if not comment or not words:
+                continue
+            part_of = scorecard.only(list(comment.indicators)) if comment.indicators else scorecard.area(path.stem)
+            wrong = tuple(
+                (label.kind, label.quote)
+                for label in labels(part)
+                if (label.area, label.cell, label.label) == (path.stem, cell.id, "contradicted")
+            )
+            cases.append(Case(f"{path.stem} {cell.id}", words, part_of.rows, scorecard.quarters, wrong))
+    return tuple(cases)
+
+
+def mirrored(case: Case) -> Case:
+    """Turn the figures of a comment round its targets, so that what was above is below and what rose fell."""
+    rows = case.rows.copy()
+    columns = [str(quarter) for quarter in case.quarters]
+    axis = rows["target"].fillna(rows[columns[-1]])
+    for column in [*columns, "value", "previous", "baseline"]:
+        rows[column] = 2 * axis - rows[column]
+    judged = rows[["value", "target", "baseline", "tolerance", "direction", "target_missing", "polarity"]].assign(
+        tolerance_basis="relative"
+    )
+    rows["rag"] = rate(judged)["rag"]
+    return replace(case, rows=rows.assign(rag_published=""))

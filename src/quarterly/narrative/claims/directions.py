@@ -10,7 +10,7 @@ from quarterly.narrative.claims import phrases
 from quarterly.narrative.claims.measures import Measure, words_in
 from quarterly.narrative.claims.phrases import any_of
 from quarterly.narrative.claims.statements import Statement
-from quarterly.narrative.claims.subjects import Subject
+from quarterly.narrative.claims.subjects import Subject, lead
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import Comparator, Polarity
 
@@ -30,7 +30,7 @@ _FOLLOWS = re.compile(
     rf"\s+(?:the\s+)?{_PERIODS}|{_PERIODS}|(?:again|further|slightly|significantly|steadily|substantially|overall|now|still|too"
     rf"|also|this|each|every|quarter|however|as\s+(?:a\s+result|well|expected)|due\s+to|owing\s+to|because|despite|following|after"
     rf"|towards?\s+(?:the\s+|our\s+)?target|compared|{_NUMBER}|on\s+(?:last|the\s+previous)|than\s+(?:last|the)|since|against\s+(?:a|the|our)\s+target"
-    rf"|with|by\s+an?\s+\w+\s+margin|performance|level|rate|figure|and|or)\b)"
+    rf"|yet|for\s+(?:this|the|these|both)\s+(?:measures?|indicators?|quarter)|for\s+(?:the|a)\s+(?:second|third|fourth)|with|by\s+an?\s+\w+\s+margin|performance|level|rate|figure|and|or)\b)"
 )
 _MOVES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("up", phrases.UP, phrases.BASE_UP),
@@ -59,6 +59,10 @@ _COMPARED = re.compile(
     r"(?!\s+(?:target|team|expectation|standard|guid))"
 )
 
+_MORE = re.compile(
+    r"\b(?P<word>more|fewer)\s+(?P<what>[a-z][a-z' -]{2,80}?)\s+than\s+(?:in\s+|the\s+)*(?:last|previous|q[1-4])\s*(?:quarter)?"
+)
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -76,6 +80,7 @@ def claims(statement: Statement) -> Iterator[Claim]:
         yield from _target_claims(statement)
         yield from _comparator_claims(statement)
         yield from _movements(statement)
+        yield from _more_or_fewer(statement)
 
 
 def contradicted(claim: Claim) -> bool:
@@ -201,10 +206,12 @@ def _movements(statement: Statement) -> Iterator[Claim]:
             continue
         if word.endswith("ing") and words_in(before) and not phrases.BEING.search(before):
             continue
+        if word in ("up", "down") and words_in(before) and words_in(before)[-1] not in phrases.EMPTY:
+            continue  # "held up", "followed up"
         if word in ("up", "down", "higher", "lower", "better", "worse", "the same as") and not _compares(text, end):
             continue
         if noun and (within := re.match(r"\s+in\s+(?!q[1-4]\b|(?:this|the|last|each|every)\s+(?:last\s+)?quarter)([^,.;]+)", text[end:])):
-            subject = statement.about(within[1])
+            subject = statement.about(lead(within[1]))
         elif not _FOLLOWS.match(text, end):
             continue
         if _counts_cases(subject, _SENSE[word]):
@@ -214,6 +221,17 @@ def _movements(statement: Statement) -> Iterator[Claim]:
         negated = _negated(text, found.start()) and word not in phrases.SAME
         start, stop = _extent(statement, found.start(), end)
         yield Claim(start, stop, subject, _opposite(test) if negated else test)
+
+
+def _more_or_fewer(statement: Statement) -> Iterator[Claim]:
+    """Find "fewer agency workers than last quarter"."""
+    text = statement.clause.text
+    for found in _MORE.finditer(text):
+        subject = statement.about(found["what"])
+        if subject.named and all(measure.unit == "number" for measure in subject.measures):
+            word = "up" if found["word"] == "more" else "down"
+            test = _moved(word, statement, subject, slight=False, only_last=False)
+            yield Claim(found.start(), found.end(), subject, test)
 
 
 def _extent(statement: Statement, start: int, end: int) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from quarterly.narrative.claims import phrases
 from quarterly.narrative.claims.doubt import Kind
 from quarterly.narrative.claims.measures import Measure, stem, words_in
+from quarterly.narrative.claims.periods import period_of
 from quarterly.narrative.claims.quantities import Quantity, number
 from quarterly.narrative.claims.statements import Statement
 from quarterly.narrative.claims.subjects import Subject
@@ -29,23 +30,26 @@ class Wrong:
 #: What may follow a value: the end of the clause, a time, or what it is compared with. A noun would make it a number
 #: of something else.
 _AFTER_VALUE = (
-    r"(?=\s*(?:$|[.!?;:)(]|(?:this|last|in|on|at|for|over|since|from|compared|against|which|per\s+10,?000|a\s+quarter|now|again"
-    r"|with|overall|up|down|below|above|is|was|and|short)\b))"
+    r"(?=\s*(?:$|[.!?;:)(]|(?:this|last|in|on|at|for|since|from|compared|against|which|per\s+10,?000|a\s+quarter|now|again"
+    r"|with|overall|is|was|and)\b))"
 )
 _VALUE = re.compile(
-    r"\b(?P<verb>is|are|was|were|at|to|reached|reaching|of|stands?|stood|totalled|averaged|(?:is|are|was|were|stands?|stood|now|remains?"
+    r"\b(?P<verb>is|are|was|were|at|(?<!compared )(?<!close )to|reached|reaching|of|stands?|stood|totalled|averaged|(?:is|are|was|were|stands?|stood|now|remains?"
     rf"|remained)\s+(?:now\s+|currently\s+|only\s+|still\s+|just\s+|at\s+)*)\s*{number('n')}{_AFTER_VALUE}"
 )
+_MOVED_TO = re.compile(rf"(?:{phrases.MOVED}.*(?<!\bup)|(?:gone|went|is|was|are|were|back)\s+up)\s+to$")
 _BARE = re.compile(rf"^\s*(?:(?:currently|now|at|overall|so)\s+)*{number('n')}(?P<rest>.*)$")
+_ANY = re.compile(number("x"))
+_PRESENT = re.compile(r"\b(?:is|are|stands?|remains?|now|currently|latest|current)\b")
 _BRACKET = re.compile(rf"\(\s*{number('n')}\s*\)")
 _THERE = re.compile(
-    r"\b(?:there\s+(?:are|were|was|is)|we\s+(?:have|had|received|held|completed))\s+(?:now\s+|currently\s+|only\s+|still\s+|just\s+(?!over|under|above|below))*"
+    r"\b(?:there\s+(?:are|were|was|is)|we\s+(?:now\s+|currently\s+|still\s+)?(?:have|had|received|held|completed))\s+(?:now\s+|currently\s+|only\s+|still\s+|just\s+(?!over|under|above|below))*"
     rf"{number('n')}\s+(?P<rest>.+)$"
 )
 _FROM_TO = re.compile(rf"\bfrom\s+{number('a')}(?P<between>(?:\s+(?:in|last|at|this|the|quarter|q[1-4]))*)\s+to\s+{number('b')}")
 _FROM = re.compile(rf"\b(?:up|down|rose|fell|risen|fallen|increased|decreased|improved|dropped|reduced)\s+from\s+{number('n')}")
 _TARGET = re.compile(
-    rf"\btarget\s+(?:of|is|was|being|remains|at|\()\s*{number('after')}|{number('before')}\s+target\b|\btarget\s*\(\s*{number('bracket')}"
+    rf"\btarget(?:\s+(?:of|is|was|being|remains|at))?[\s:(]+{number('after')}|{number('before')}\s+target\b|\btarget\s*\(\s*{number('bracket')}"
 )
 _OTHER_TARGET = re.compile(
     r"\b(?:new|next|revised|proposed|old|previous|former|interim|local|national|stretch|corporate|government|own|internal|recovery|team)\b"
@@ -245,6 +249,8 @@ def _values(statement: Statement, taken: list[bool]) -> Iterator[Wrong]:
         if _take(taken, found, "n") and not _beside_a_change(text, found):
             if verb in ("of", None) and not subject.counted:
                 continue
+            if verb == "to" and not _MOVED_TO.search(text, 0, found.end("verb")):
+                continue
             yield from _against(statement, subject, found, "n", _stated(statement, found, subject))
     for pattern in (_BARE, _THERE):
         found_one = pattern.match(text) if pattern is _BARE else pattern.search(text)
@@ -277,11 +283,14 @@ def _counted(statement: Statement, found: re.Match[str]) -> Subject:
 
 def _stated(statement: Statement, found: re.Match[str], subject: Subject) -> dict[Measure, list[float]]:
     """Give the figures that a value may be: of the quarter that is named, of now, or of any quarter shown."""
-    period = statement.period
-    text = statement.clause.text
-    quarter = period.now or (period.base if period.base and not re.search(phrases.MOVED, text) else None)
-    latest = statement.measures[0].quarters[-1]
-    present = re.search(r"\b(?:is|are|stands?|remains?|now|currently|latest|current)\b", text[: found.end()])
-    if quarter is None and present:
+    text, latest = statement.clause.text, statement.measures[0].quarters[-1]
+    others = [other for other in _ANY.finditer(text) if not other.start("x") == found.start("n")]
+    before = text[max((other.end() for other in others if other.end() <= found.start("n")), default=0) : found.start("n")]
+    after = text[found.end("n") : min((other.start() for other in others if other.start() > found.end("n")), default=len(text))]
+    periods = [period_of(after, latest), period_of(before, latest)]
+    quarter = next((named for period in periods for named in (period.now, period.base) if named), None)
+    if quarter is None and not others:
+        quarter = statement.period.now
+    if quarter is None and _PRESENT.search(before):
         quarter = latest
     return {measure: measure.values((quarter,) if quarter else None) for measure in subject.measures}

@@ -44,7 +44,7 @@ MOVED = r"\b" + any_of(*MOVING) + r"\b"
 FACTORS = {"doubled": 1.6, "tripled": 2.4, "trebled": 2.4, "halved": 0.65}
 
 #: What may stand before a base form when it is a noun: "a slight increase".
-ARTICLES = words_of("a an any no some further slight small significant substantial marked steady sharp marginal modest big large clear")
+ARTICLES = words_of("the this a an any no some further slight small significant substantial marked steady sharp marginal modest big large clear")
 #: Small changes can be hidden by rounding.
 SLIGHT = re.compile(r"\b(?:slight|slightly|marginal|marginally|small|minor|a little|fraction\w*)\b")
 CONTINUES = re.compile(r"\bcontinu(?:es?|ed|ing)\s+to\s+$|\bkeeps?\s+$")
@@ -52,10 +52,10 @@ BEING = re.compile(r"\b(?:is|are|was|were|been|be|still|steadily|gradually|now)\
 
 # --- positions -----------------------------------------------------------------------------------------------------
 
-THE_TARGET = r"(?:(?:the|its|our|their|this|all)\s+)?(?:\d[\d.]*%?\s+)?targets?(?!\s+of\s+(?:the|our|a|an)\b)(?!\s+(?:group|date|audience|cohort))"
+THE_TARGET = r"(?:(?:the|its|our|their|this|all|expected|quarterly|agreed)\s+)*(?:\d[\d.]*%?\s+)?targets?(?:\s+(?:range|level|figure|threshold))?(?!\s+of\s+(?:the|our|a|an)\b)(?!\s+(?:group|date|audience|cohort))"
 ABOVE = ("above", "over", "higher than", "in excess of", "exceed", "exceeds", "exceeded", "exceeding")
-ABOVE += ("surpass", "surpassed", "surpasses", "ahead of", "greater than")
-BELOW = ("below", "under", "lower than", "beneath", "less than")
+ABOVE += ("higher rate than", "higher percentage than", "higher proportion than", "higher number than", "surpass", "surpassed", "surpasses", "ahead of", "greater than")
+BELOW = ("lower rate than", "lower percentage than", "lower proportion than", "lower number than", "below", "under", "lower than", "beneath", "less than")
 #: Said of a target by how well it goes, whichever way is better.
 MET = ("on", "met", "meets", "meet", "meeting", "achieved", "achieves", "achieve", "achieving", "hit", "reached", "within")
 MISSED = ("missed", "misses", "miss", "off", "short of", "not on", "failed to meet", "fails to meet", "failing to meet")
@@ -75,7 +75,7 @@ COMPARATORS = {
 
 #: From here to the end of the sentence, it is what people want, expect or could do.
 INTENT = re.compile(
-    r"\b(?:will|shall|should|could|may|might|must|can|cannot|aims?|aimed|aiming|expect\w*|hop(?:e|es|ed|ing)|intend\w*"
+    r"\b(?:will|shall|should|could|may|might|must|can|cannot|aims?|aimed|aiming|expect\w*(?!\s+(?:target|range|level))|hop(?:e|es|ed|ing)|intend\w*"
     r"|intention|plan(?:s|ned|ning)?\s+to|anticipat\w+|predict\w*|forecast\w*|project(?:ed|ions?)|likely|ought|trajectory"
     r"|need(?:s|ed)?\s+to|want\w*\s+to|work(?:s|ed|ing)?\s+to|try(?:ing)?\s+to|tr(?:ies|ied)\s+to|seek\w*|strive|striving"
     r"|in\s+order\s+to|ambition\w*|goal|risk\w*|potential\w*|once|committed|commitment|focus\w*|tasked|asked|target(?:ed|ing)"
@@ -95,6 +95,8 @@ VAGUE = re.compile(
     r"|\d\d/\d\d)\b"
 )
 NEGATION = re.compile(r"\b(?:not|never|no\s+longer|nor|hardly|barely|cannot|no|fail\w*\s+to|yet\s+to)\b|n't\b")
+#: A sentence that opens with one of these and a name that is not the indicator's speaks of a part of the cases.
+PART_OF = words_of("for in among amongst within excluding across of on outside under apart except")
 APART_FROM = re.compile(r"\b(?:except|excluding|apart\s+from|other\s+than|some|most|many|several|few|either|half|(?:one|two|three|four|five|six|seven|eight|nine|ten)(?!\s+quarters\b))\b")
 
 # --- subjects ------------------------------------------------------------------------------------------------------
@@ -117,6 +119,8 @@ EMPTY = words_of(
     for phrase in (*MOVING, *SAME, *STEADY, *ABOVE, *BELOW)
     for word in phrase.split()
 }
+#: Empty where they are said of the indicator; beside other words of a name they may name another indicator ("graded good").
+QUALITIES = words_of("good better best worse worst high higher low lower strong new")
 PRONOUNS = words_of("it this that they these those both all which its their each")
 PLURALS = words_of("they these those both all")
 #: Nouns that stand for the indicator, and the units that they fit.

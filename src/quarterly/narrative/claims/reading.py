@@ -23,7 +23,7 @@ _PARAGRAPH = re.compile(r"\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[-+*•>|#]|\d{1,3}[.)])(
 _STOP = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bno)(?<!\bapprox)(?<!\bca)[.!?](?=\s|$|\))")
 _JOINT = re.compile(
     r",(?!\d{3}\b)|;|:(?=\s)|\((?!\s*\d)|(?<![\d%])\)|\s[-\u2013]\s"
-    r"|\b(?P<word>and(?!\s+\d)|but|while|whilst|although|though|because|which|who|whose|where|when|that(?!\s+(?:of|for|in)\b)|so|however|as\s+it\s+is)\b"
+    r"|\b(?P<word>and(?!\s+\d)|but|while|whilst|although|though|because|which|who|whose|where|when|why|that(?!\s+(?:of|for|in)\b)|so|however|as\s+it\s+is)\b"
 )
 
 

@@ -69,6 +69,8 @@ def statements(words: str, measures: tuple[Measure, ...]) -> Iterator[Statement]
             yield statement
             head = lead(clause.text)
             before = statement.about(head, loose=True)
+            # "For children on a plan, ..." holds for the rest of the sentence.
+            intended = intended or (not clause.joint and _is_part(clause.text) and not before.measures)
             if set(words_in(head)) - phrases.EMPTY:
                 first = False
                 main_of_this = main_of_this or before
@@ -76,6 +78,11 @@ def statements(words: str, measures: tuple[Measure, ...]) -> Iterator[Statement]
                 # "In Q2, ..." and "Since April, ..." hold for what follows in the sentence.
                 outer = period
         main = main_of_this or main
+
+
+def _is_part(text: str) -> bool:
+    words = words_in(text)
+    return bool(words) and words[0] in phrases.PART_OF and lead(text) == text
 
 
 def _within(period: Period, outer: Period) -> Period:

@@ -85,6 +85,7 @@ def subject_of(head: str, measures: tuple[Measure, ...], inherited: Subject, *, 
         and word not in phrases.ANY_UNIT
     ]
     if content:
+        content += [stem(word) for word in words if word in phrases.QUALITIES]
         enough = 0.0 if loose or performance else 0.3 if heads or general else 0.49
         named = Subject((), named=True, counted=bool(heads or general), every=every, performance=performance)
         return replace(named, measures=_named(content, fitting, enough))
