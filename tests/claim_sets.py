@@ -58,7 +58,11 @@ class Case:
 
 def overlap(words: str, label: str, doubt: Doubt) -> bool:
     """Whether a doubt is of the words of a label, and not merely of the same sentence."""
-    return label in doubt.said or doubt.said in label or (label in doubt.quote and bool({*label.split()} & {*doubt.said.split()}))
+    return (
+        label in doubt.said
+        or doubt.said in label
+        or (label in doubt.quote and bool({*label.split()} & {*doubt.said.split()}))
+    )
 
 
 def invented_rows(names: list[str], shown: int = 4) -> tuple[pd.DataFrame, list[Quarter]]:
@@ -71,7 +75,9 @@ def make_rows(indicators: dict[str, dict[str, Any]], quarters: list[Quarter]) ->
     """Make scorecard rows; each indicator has its figures, the newest last, and what else is known of it."""
     records = []
     for indicator in indicators.values():
-        figures = [float("nan")] * len(quarters) + [float("nan") if v is None else float(v) for v in indicator["figures"]]
+        figures = [float("nan")] * len(quarters) + [
+            float("nan") if v is None else float(v) for v in indicator["figures"]
+        ]
         values = figures[-len(quarters) :]
         compared = indicator.get("comparators", {})
         record = {

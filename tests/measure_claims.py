@@ -29,7 +29,9 @@ def mirror_recall(part: str) -> tuple[int, int, int]:
         caught += bool(hits)
     explained = sum(
         any(
-            label.label == "supported" and f"{label.area} {label.cell}" == name and overlap(cases[name].words, label.quote, doubt)
+            label.label == "supported"
+            and f"{label.area} {label.cell}" == name
+            and overlap(cases[name].words, label.quote, doubt)
             for label in labels(part)
         )
         for name, those in found.items()
@@ -61,9 +63,13 @@ def main() -> None:
             )
     for part in ("edition", "published"):
         counts = {
-            label: sum(entry.label == label for entry in labels(part)) for label in ("supported", "contradicted", "unknowable")
+            label: sum(entry.label == label for entry in labels(part))
+            for label in ("supported", "contradicted", "unknowable")
         }
-        click.echo(f"Claims labelled in the real commentary ({part}): " + ", ".join(f"{n} {label}" for label, n in counts.items()))
+        click.echo(
+            f"Claims labelled in the real commentary ({part}): "
+            + ", ".join(f"{n} {label}" for label, n in counts.items())
+        )
         supported, caught, other = mirror_recall(part)
         click.echo(
             f"  with its figures mirrored, {caught} of the {supported} supported claims are doubted, and {other} doubts are of other words"

@@ -51,7 +51,9 @@ _PASSIVE = re.compile(
     rf"\b(?:the|its|our)\s+targets?\s+(?:has|have|was|were|is)\s+(?:been\s+|not\s+|narrowly\s+|again\s+|just\s+|not\s+been\s+|also\s+|comfortably\s+)*"
     rf"(?P<word>{any_of(*phrases.PASSIVE_MET, *phrases.PASSIVE_MISSED)})\b"
 )
-_RATED = re.compile(r"\b(?:rated|rated as|remains?|is|now)\s+(?P<word>green|amber|red)\b(?=\s*(?:$|[.!?]|this quarter|again|rated|for))")
+_RATED = re.compile(
+    r"\b(?:rated|rated as|remains?|is|now)\s+(?P<word>green|amber|red)\b(?=\s*(?:$|[.!?]|this quarter|again|rated|for))"
+)
 _WHOM = "|".join(f"(?P<{which}>{pattern})" for which, pattern in phrases.COMPARATORS.items())
 _COMPARED = re.compile(
     rf"\b(?P<word>{any_of(*phrases.ABOVE, *phrases.BELOW, *phrases.BEATS, *phrases.LOSES)})\s+"
@@ -134,10 +136,17 @@ def _target_claims(statement: Statement) -> Iterator[Claim]:
         if _FOLLOWS.match(text, found.end()):
             met = found["word"] in phrases.PASSIVE_MET
             denied = " not " in found[0]
-            yield Claim(found.start(), found.end(), statement.subject(found.start(), loose=True), _meets(met=met != denied))
+            yield Claim(
+                found.start(), found.end(), statement.subject(found.start(), loose=True), _meets(met=met != denied)
+            )
     for found in _RATED.finditer(text):
         if not _negated(text, found.start()):
-            yield Claim(found.start(), found.end(), statement.subject(found.start(), loose=True), _is_rated(found["word"].upper()))
+            yield Claim(
+                found.start(),
+                found.end(),
+                statement.subject(found.start(), loose=True),
+                _is_rated(found["word"].upper()),
+            )
 
 
 def _against_target(word: str) -> Test:
@@ -210,7 +219,11 @@ def _movements(statement: Statement) -> Iterator[Claim]:
             continue  # "held up", "followed up"
         if word in ("up", "down", "higher", "lower", "better", "worse", "the same as") and not _compares(text, end):
             continue
-        if noun and (within := re.match(r"\s+in\s+(?!q[1-4]\b|(?:this|the|last|each|every)\s+(?:last\s+)?quarter)([^,.;]+)", text[end:])):
+        if noun and (
+            within := re.match(
+                r"\s+in\s+(?!q[1-4]\b|(?:this|the|last|each|every)\s+(?:last\s+)?quarter)([^,.;]+)", text[end:]
+            )
+        ):
             subject = statement.about(lead(within[1]))
         elif not _FOLLOWS.match(text, end):
             continue
@@ -243,12 +256,17 @@ def _extent(statement: Statement, start: int, end: int) -> tuple[int, int]:
 
 def _is_noun(before: str) -> bool:
     words = words_in(before)
-    return bool(words) and words[-1] in phrases.ARTICLES or not words
+    return (bool(words) and words[-1] in phrases.ARTICLES) or not words
 
 
 def _compares(text: str, end: int) -> bool:
     """Whether "up" or "better" is said of a quarter: "up on last quarter"."""
-    return bool(re.match(rf"\s*(?:$|[.!]|(?:on|from|since|than|by|to|in|again|this)\b\s*(?:in\s+|the\s+)*(?:{_PERIODS}|{_NUMBER}|$|quarter))", text[end:]))
+    return bool(
+        re.match(
+            rf"\s*(?:$|[.!]|(?:on|from|since|than|by|to|in|again|this)\b\s*(?:in\s+|the\s+)*(?:{_PERIODS}|{_NUMBER}|$|quarter))",
+            text[end:],
+        )
+    )
 
 
 def _counts_cases(subject: Subject, sense: str) -> bool:
@@ -290,7 +308,9 @@ def _pairs(
     return [(measure.at(quarter), measure.at(after)) for quarter in quarters[:-1] if measure.at(quarter) is not None]
 
 
-def _step(measure: Measure, sense: str, word: str, before: float | None, after: float | None, *, slight: bool) -> Verdict:
+def _step(
+    measure: Measure, sense: str, word: str, before: float | None, after: float | None, *, slight: bool
+) -> Verdict:
     """Say whether a figure moved as a word says."""
     if before is None or after is None:
         return None

@@ -64,7 +64,9 @@ class Measure:
         """Give the stems of every word of its names, and of those that tell it from others (no brackets, no filling)."""
         names = f"{self.row['name']} {self.row.get('short_name', '')}".lower()
         own = re.sub(r"\([^()]*\)", " ", str(self.row["name"]).lower())
-        telling = {stem(word) for word in words_in(own) if word not in EMPTY | ANY_UNIT | HEADS and not word[0].isdigit()}
+        telling = {
+            stem(word) for word in words_in(own) if word not in EMPTY | ANY_UNIT | HEADS and not word[0].isdigit()
+        }
         return frozenset(stem(word) for word in words_in(names)), frozenset(telling)
 
     def at(self, quarter: Quarter) -> float | None:

@@ -20,7 +20,19 @@ def words_of(text: str) -> frozenset[str]:
 
 # --- movements: what each word says of a figure; the base forms count as nouns and after "continues to" or "not" --------
 
-UP = ("increased", "increasing", "risen", "rose", "rising", "grown", "grew", "growing", "gone up", "went up", "going up")
+UP = (
+    "increased",
+    "increasing",
+    "risen",
+    "rose",
+    "rising",
+    "grown",
+    "grew",
+    "growing",
+    "gone up",
+    "went up",
+    "going up",
+)
 UP += ("climbed", "climbing", "jumped", "spiked", "doubled", "tripled", "trebled", "higher", "up")
 DOWN = ("decreased", "decreasing", "fallen", "fell", "falling", "dropped", "dropping", "reduced", "reducing", "down")
 DOWN += ("come down", "came down", "coming down", "gone down", "went down", "going down", "lower", "halved", "lowered")
@@ -44,7 +56,9 @@ MOVED = r"\b" + any_of(*MOVING) + r"\b"
 FACTORS = {"doubled": 1.6, "tripled": 2.4, "trebled": 2.4, "halved": 0.65}
 
 #: What may stand before a base form when it is a noun: "a slight increase".
-ARTICLES = words_of("the this a an any no some further slight small significant substantial marked steady sharp marginal modest big large clear")
+ARTICLES = words_of(
+    "the this a an any no some further slight small significant substantial marked steady sharp marginal modest big large clear"
+)
 #: Small changes can be hidden by rounding.
 SLIGHT = re.compile(r"\b(?:slight|slightly|marginal|marginally|small|minor|a little|fraction\w*)\b")
 CONTINUES = re.compile(r"\bcontinu(?:es?|ed|ing)\s+to\s+$|\bkeeps?\s+$")
@@ -54,10 +68,43 @@ BEING = re.compile(r"\b(?:is|are|was|were|been|be|still|steadily|gradually|now)\
 
 THE_TARGET = r"(?:(?:the|its|our|their|this|all|expected|quarterly|agreed)\s+)*(?:\d[\d.]*%?\s+)?targets?(?:\s+(?:range|level|figure|threshold))?(?!\s+of\s+(?:the|our|a|an)\b)(?!\s+(?:group|date|audience|cohort))"
 ABOVE = ("above", "over", "higher than", "in excess of", "exceed", "exceeds", "exceeded", "exceeding")
-ABOVE += ("higher rate than", "higher percentage than", "higher proportion than", "higher number than", "surpass", "surpassed", "surpasses", "ahead of", "greater than")
-BELOW = ("lower rate than", "lower percentage than", "lower proportion than", "lower number than", "below", "under", "lower than", "beneath", "less than")
+ABOVE += (
+    "higher rate than",
+    "higher percentage than",
+    "higher proportion than",
+    "higher number than",
+    "surpass",
+    "surpassed",
+    "surpasses",
+    "ahead of",
+    "greater than",
+)
+BELOW = (
+    "lower rate than",
+    "lower percentage than",
+    "lower proportion than",
+    "lower number than",
+    "below",
+    "under",
+    "lower than",
+    "beneath",
+    "less than",
+)
 #: Said of a target by how well it goes, whichever way is better.
-MET = ("on", "met", "meets", "meet", "meeting", "achieved", "achieves", "achieve", "achieving", "hit", "reached", "within")
+MET = (
+    "on",
+    "met",
+    "meets",
+    "meet",
+    "meeting",
+    "achieved",
+    "achieves",
+    "achieve",
+    "achieving",
+    "hit",
+    "reached",
+    "within",
+)
 MISSED = ("missed", "misses", "miss", "off", "short of", "not on", "failed to meet", "fails to meet", "failing to meet")
 PASSIVE_MET = ("met", "achieved", "reached", "exceeded", "hit")
 PASSIVE_MISSED = ("missed",)
@@ -65,8 +112,12 @@ BEATS = ("better than", "outperforming", "outperform", "outperforms", "outperfor
 LOSES = ("worse than", "underperforming")
 
 COMPARATORS = {
-    Comparator.ENGLAND: any_of("england", "national average", "national figure", "national rate", "nationally", "national"),
-    Comparator.STATISTICAL_NEIGHBOUR: any_of("statistical neighbours?", "stat neighbours?", "statistical neighbour average"),
+    Comparator.ENGLAND: any_of(
+        "england", "national average", "national figure", "national rate", "nationally", "national"
+    ),
+    Comparator.STATISTICAL_NEIGHBOUR: any_of(
+        "statistical neighbours?", "stat neighbours?", "statistical neighbour average"
+    ),
     Comparator.SOUTH_WEST: any_of("south west", "regional average", "regional figure"),
     Comparator.OFSTED_GOOD: any_of("ofsted good", "councils rated good"),
 }
@@ -97,7 +148,9 @@ VAGUE = re.compile(
 NEGATION = re.compile(r"\b(?:not|never|no\s+longer|nor|hardly|barely|cannot|no|fail\w*\s+to|yet\s+to)\b|n't\b")
 #: A sentence that opens with one of these and a name that is not the indicator's speaks of a part of the cases.
 PART_OF = words_of("for in among amongst within excluding across of on outside under apart except")
-APART_FROM = re.compile(r"\b(?:except|excluding|apart\s+from|other\s+than|some|most|many|several|few|either|half|(?:one|two|three|four|five|six|seven|eight|nine|ten)(?!\s+quarters\b))\b")
+APART_FROM = re.compile(
+    r"\b(?:except|excluding|apart\s+from|other\s+than|some|most|many|several|few|either|half|(?:one|two|three|four|five|six|seven|eight|nine|ten)(?!\s+quarters\b))\b"
+)
 
 # --- subjects ------------------------------------------------------------------------------------------------------
 
@@ -107,18 +160,14 @@ EMPTY = words_of(
     "stayed continue continues continued still now currently again also only just even yet overall however and but or "
     "although though while whilst as well so therefore thus slightly significantly substantially markedly considerably "
     "sharply steadily gradually marginally marginal marked slight small significant substantial further much very quite "
-    "well rather far some more not never longer no in on at by of for to from with since than during over this's compared "
+    "well rather far some more not never longer no in on at by of for to from with since than during over this's compared compare compares "
     "against show shows showed shown showing see sees saw seen seeing there quarter quarter's quarters quarterly q1 q2 q3 "
     "q4 last previous latest current present year end every each consecutive running row first second third fourth time "
     "has's steady strong pleasingly encouragingly disappointingly unfortunately positively nearly almost about around "
     "approximately circa reported recorded stood stand stands standing sits sit moved gone come up down little bit "
     "all-time clear further fully both all together same means meant welcome good encouraging positive like because given "
     "despite steep any then already consistently performing doing high low new key"
-) | {
-    word
-    for phrase in (*MOVING, *SAME, *STEADY, *ABOVE, *BELOW)
-    for word in phrase.split()
-}
+) | {word for phrase in (*MOVING, *SAME, *STEADY, *ABOVE, *BELOW) for word in phrase.split()}
 #: Empty where they are said of the indicator; beside other words of a name they may name another indicator ("graded good").
 QUALITIES = words_of("good better best worse worst high higher low lower strong new")
 PRONOUNS = words_of("it this that they these those both all which its their each")

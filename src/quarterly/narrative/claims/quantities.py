@@ -7,19 +7,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_ONES = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 #: Numbers as words, up to ninety-nine; larger ones are written in digits.
 WORDS = (
     {word: value for value, word in enumerate(_ONES, 1)}
     | {word: 10 * value for value, word in enumerate(_TENS, 2)}
-    | {
-        f"{ten}-{one}": 10 * tens + ones
-        for tens, ten in enumerate(_TENS, 2)
-        for ones, one in enumerate(_ONES[:9], 1)
-    }
+    | {f"{ten}-{one}": 10 * tens + ones for tens, ten in enumerate(_TENS, 2) for ones, one in enumerate(_ONES[:9], 1)}
 )
 _NEAR = ("about", "around", "approximately", "approx", "circa", "roughly", "some", "close to", "in the region of")
 _BELOW = ("almost", "nearly", "just under", "just below", "under", "fewer than", "less than", "up to", "at most")

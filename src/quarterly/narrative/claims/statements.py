@@ -50,7 +50,9 @@ class Statement:
         """Say whom some words in place of the subject are about."""
         if self.clause.joint in phrases.RELATIVE and not set(words_in(words)) - phrases.EMPTY - phrases.PRONOUNS:
             return NOBODY
-        return subject_of(words, self.measures, self.inherited, first=self.first, loose=loose)
+        # "It" at the head of a later paragraph is what the paragraph before was about.
+        pronoun = self.sentence.start > 0 and not phrases.PRONOUNS.isdisjoint(words_in(words))
+        return subject_of(words, self.measures, self.inherited, first=self.first and not pronoun, loose=loose)
 
 
 def statements(words: str, measures: tuple[Measure, ...]) -> Iterator[Statement]:

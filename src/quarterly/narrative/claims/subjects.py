@@ -51,7 +51,9 @@ def lead(text: str) -> str:
     return text[: verb.start()] if verb else text
 
 
-def subject_of(head: str, measures: tuple[Measure, ...], inherited: Subject, *, first: bool, loose: bool = False) -> Subject:
+def subject_of(
+    head: str, measures: tuple[Measure, ...], inherited: Subject, *, first: bool, loose: bool = False
+) -> Subject:
     """Say whom the words before a claim are about.
 
     Parameters
