@@ -47,7 +47,7 @@ class Case:
         hits: Counter[Kind] = Counter()
         alarms, missed = [], list(self.wrong)
         for doubt in self.found():
-            same = [label for label in missed if label[0] == doubt.kind and overlap(self.words, label[1], doubt)]
+            same = [label for label in missed if label[0] == doubt.kind and overlap(label[1], doubt)]
             if same:
                 missed.remove(same[0])
                 hits[doubt.kind] += 1
@@ -56,7 +56,7 @@ class Case:
         return hits, alarms, missed
 
 
-def overlap(words: str, label: str, doubt: Doubt) -> bool:
+def overlap(label: str, doubt: Doubt) -> bool:
     """Whether a doubt is of the words of a label, and not merely of the same sentence."""
     return (
         label in doubt.said
@@ -171,7 +171,7 @@ def labels(part: str) -> tuple[Label, ...]:
 
 @cache
 def real(part: str) -> tuple[Case, ...]:
-    """Read the real comments, in the words of this ``edition`` or as ``published``, with what was labelled contradicted."""
+    """Read the real comments, in the words of this ``edition`` or as ``published``, with their labels."""
     scorecard = build_scorecard(load_basket(ROOT / "data"), PUBLISHED)
     stored = yaml.safe_load((FOLDER / "real.yml").read_text(encoding="utf-8"))["published"]
     published = {(entry["area"], entry["cell"]): entry["words"] for entry in stored if "words" in entry}

@@ -25,13 +25,11 @@ def mirror_recall(part: str) -> tuple[int, int, int]:
     caught, explained = 0, 0
     for label in supported:
         name = f"{label.area} {label.cell}"
-        hits = [doubt for doubt in found[name] if overlap(cases[name].words, label.quote, doubt)]
+        hits = [doubt for doubt in found[name] if overlap(label.quote, doubt)]
         caught += bool(hits)
     explained = sum(
         any(
-            label.label == "supported"
-            and f"{label.area} {label.cell}" == name
-            and overlap(cases[name].words, label.quote, doubt)
+            label.label == "supported" and f"{label.area} {label.cell}" == name and overlap(label.quote, doubt)
             for label in labels(part)
         )
         for name, those in found.items()

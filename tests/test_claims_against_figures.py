@@ -143,7 +143,44 @@ def cases() -> list[Case]:
     return [*invented("tuned")]
 
 
-PLAIN = ["the", "measure", "service", "families", "children", "we", "visits", "target", "england", "percentage", "performance", "is", "was", "has", "team", "managers", "this", "it", "and", "but", "because", "Reviews", "plans", "new", "staff", "with", "for", "of", "in", "a", "our", "working", "together", "well", "partners", "schools"]
+PLAIN = [
+    "the",
+    "measure",
+    "service",
+    "families",
+    "children",
+    "we",
+    "visits",
+    "target",
+    "england",
+    "percentage",
+    "performance",
+    "is",
+    "was",
+    "has",
+    "team",
+    "managers",
+    "this",
+    "it",
+    "and",
+    "but",
+    "because",
+    "Reviews",
+    "plans",
+    "new",
+    "staff",
+    "with",
+    "for",
+    "of",
+    "in",
+    "a",
+    "our",
+    "working",
+    "together",
+    "well",
+    "partners",
+    "schools",
+]
 
 
 @settings(deadline=None, max_examples=50)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from quarterly.narrative.claims import phrases
 from quarterly.narrative.claims.measures import Measure, words_in
@@ -62,7 +63,8 @@ _COMPARED = re.compile(
 )
 
 _MORE = re.compile(
-    r"\b(?P<word>more|fewer)\s+(?P<what>[a-z][a-z' -]{2,80}?)\s+than\s+(?:in\s+|the\s+)*(?:last|previous|q[1-4])\s*(?:quarter)?"
+    r"\b(?P<word>more|fewer)\s+(?P<what>[a-z][a-z' -]{2,80}?)\s+than\s+(?:in\s+|the\s+)*"
+    r"(?:last|previous|q[1-4])\s*(?:quarter)?"
 )
 
 
@@ -114,7 +116,7 @@ def _speaks_of_now(statement: Statement) -> bool:
 
 
 def _side(measure: Measure, other: float | None, *, above: bool) -> Verdict:
-    """Say whether the value is on a side of another figure; equal at the precision shown is neither shown nor refuted."""
+    """Say whether the value is on a side of another figure; of equal ones at the precision shown nobody can tell."""
     value = measure.now()
     if value is None or other is None or abs(value - other) < measure.step / 2:
         return None
@@ -301,7 +303,7 @@ def _pairs(
     quarters = measure.quarters
     if steps:
         shown = quarters if steps < 0 else quarters[-steps - 1 :]
-        return [(measure.at(a), measure.at(b)) for a, b in zip(shown, shown[1:], strict=False)]
+        return [(measure.at(a), measure.at(b)) for a, b in pairwise(shown)]
     after = now or quarters[-1]
     if base or now or only_last:
         return [(measure.at(base or after.previous()), measure.at(after))]

@@ -61,7 +61,7 @@ class Measure:
         return 10.0 ** -int(self.row["decimals"])
 
     def words(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Give the stems of every word of its names, and of those that tell it from others (no brackets, no filling)."""
+        """Give the stems of every word of its names, and of those that tell it from others: no brackets, no filling."""
         names = f"{self.row['name']} {self.row.get('short_name', '')}".lower()
         own = re.sub(r"\([^()]*\)", " ", str(self.row["name"]).lower())
         telling = {
@@ -71,7 +71,7 @@ class Measure:
 
     def at(self, quarter: Quarter) -> float | None:
         """Give the value of a quarter; None where it is missing or not shown."""
-        value = self.row[str(quarter)] if quarter in self.quarters else None
+        value = self.row[str(quarter)] if quarter in self.quarters else float("nan")
         return None if pd.isna(value) else float(value)
 
     def now(self) -> float | None:

@@ -18,7 +18,7 @@ from quarterly.words.terms import Unit
 
 @dataclass(frozen=True)
 class Wrong:
-    """A number that no reading agrees with: its place in the clause, and what is known where that is not the figures."""
+    """A number that no reading agrees with: its place in the clause, and what is known if not the figures."""
 
     start: int
     end: int
@@ -34,7 +34,8 @@ _AFTER_VALUE = (
     r"|with|overall|is|was|and)\b))"
 )
 _VALUE = re.compile(
-    r"\b(?P<verb>is|are|was|were|at|(?<!compared )(?<!close )to|reached|reaching|of|stands?|stood|totalled|averaged|(?:is|are|was|were|stands?|stood|now|remains?"
+    r"\b(?P<verb>is|are|was|were|at|(?<!compared )(?<!close )to|reached|reaching|of|stands?|stood|totalled|averaged"
+    rf"|(?:is|are|was|were|stands?|stood|now|remains?"
     rf"|remained)\s+(?:now\s+|currently\s+|only\s+|still\s+|just\s+|at\s+)*)\s*{number('n')}{_AFTER_VALUE}"
 )
 _MOVED_TO = re.compile(rf"(?:{phrases.MOVED}.*(?<!\bup)|(?:gone|went|is|was|are|were|back)\s+up)\s+to$")
@@ -59,7 +60,7 @@ _OTHER_TARGET = re.compile(
     r"\b(?:new|next|revised|proposed|old|previous|former|interim|local|national|stretch|corporate|government|own|internal|recovery|team)\b"
 )
 _WHOM = "|".join(f"(?P<{which}>{pattern})" for which, pattern in phrases.COMPARATORS.items())
-_LINK = r"(?:\s+(?:average|averages|figure|rate|is|was|are|of|at|has|have|achieve|achieves|achieved|average|report|for|comparator))*"
+_LINK = r"(?:\s+(?:average|averages|figure|rate|is|was|are|of|at|has|have|achieve|achieves|achieved|report|for))*"
 _COMPARATOR_FIRST = re.compile(rf"\b(?:{_WHOM}){_LINK}[\s(]+{number('n')}")
 _COMPARATOR_LAST = re.compile(
     rf"{number('n')}\)?\s+(?:(?:in|for|across|the|our|of|all|among|average|figure|by)\s+)*(?:{_WHOM})\b"
@@ -92,7 +93,7 @@ def claims(statement: Statement) -> Iterator[Wrong]:
         yield from find(statement, taken)
 
 
-# --- numbers that contradict one another --------------------------------------------------------------------------------
+# --- numbers that contradict one another ---
 
 
 def _shares(statement: Statement) -> Iterator[Wrong]:
@@ -105,7 +106,9 @@ def _shares(statement: Statement) -> Iterator[Wrong]:
             continue
         percentage = 100 * part.value / whole.value
         slack = 0.1 * 10.0**-share.decimals
-        if not share.says_any((percentage, percentage - slack, percentage + slack)):
+        # "All but 3 of 84 (96%)" gives the share of the others.
+        possible = (percentage + shift for percentage in (percentage, 100 - percentage) for shift in (-slack, 0, slack))
+        if not share.says_any(possible):
             start = min(found.start("part"), found.start("share"))
             end = max(found.end("share_unit"), found.end("whole"))
             end += text[end : end + 1] == ")"
@@ -134,7 +137,7 @@ def _turned_round(statement: Statement) -> Iterator[Wrong]:
             yield Wrong(start, found.end(), statement.measures, known, Kind.DIRECTION)
 
 
-# --- numbers beside the figures -------------------------------------------------------------------------------------------
+# --- numbers beside the figures ---
 
 
 def _fits(quantity: Quantity, measure: Measure) -> bool:
@@ -229,7 +232,7 @@ def _changes(statement: Statement, taken: list[bool]) -> Iterator[Wrong]:
 
 
 def _is_change(quantity: Quantity, measure: Measure, statement: Statement) -> bool:
-    """Whether two figures of the time meant differ so, in the unit, in points or in per cent; true if nobody can tell."""
+    """Whether two figures of the time meant differ so, in points or in per cent; true if nobody can tell."""
     period, quarters = statement.period, measure.quarters
     after = period.now or quarters[-1]
     bases = [period.base] if period.base else [after.previous()] if period.now else list(quarters)
@@ -300,7 +303,7 @@ def _counted(statement: Statement, found: re.Match[str]) -> Subject:
 def _stated(statement: Statement, found: re.Match[str], subject: Subject) -> dict[Measure, list[float]]:
     """Give the figures that a value may be: of the quarter that is named, of now, or of any quarter shown."""
     text, latest = statement.clause.text, statement.measures[0].quarters[-1]
-    others = [other for other in _ANY.finditer(text) if not other.start("x") == found.start("n")]
+    others = [other for other in _ANY.finditer(text) if other.start("x") != found.start("n")]
     before = text[
         max((other.end() for other in others if other.end() <= found.start("n")), default=0) : found.start("n")
     ]

@@ -13,41 +13,42 @@ def any_of(*words: str) -> str:
     return r"(?:" + "|".join(word.replace(" ", r"\s+") for word in ordered) + r")"
 
 
+def phrases(text: str) -> tuple[str, ...]:
+    """Read a table of phrases, which commas part."""
+    return tuple(" ".join(phrase.split()) for phrase in text.split(","))
+
+
 def words_of(text: str) -> frozenset[str]:
     """Read a table of single words."""
     return frozenset(text.split())
 
 
-# --- movements: what each word says of a figure; the base forms count as nouns and after "continues to" or "not" --------
+# --- movements: what each word says of a figure; base forms count as nouns and after "continues to" or "not" ---
 
-UP = (
-    "increased",
-    "increasing",
-    "risen",
-    "rose",
-    "rising",
-    "grown",
-    "grew",
-    "growing",
-    "gone up",
-    "went up",
-    "going up",
+UP = phrases(
+    """
+    increased, increasing, risen, rose, rising, grown, grew, growing, gone up, went up, going up, climbed,
+    climbing, jumped, spiked, doubled, tripled, trebled, higher, up
+    """
 )
-UP += ("climbed", "climbing", "jumped", "spiked", "doubled", "tripled", "trebled", "higher", "up")
-DOWN = ("decreased", "decreasing", "fallen", "fell", "falling", "dropped", "dropping", "reduced", "reducing", "down")
-DOWN += ("come down", "came down", "coming down", "gone down", "went down", "going down", "lower", "halved", "lowered")
+DOWN = phrases(
+    """
+    decreased, decreasing, fallen, fell, falling, dropped, dropping, reduced, reducing, down, come down, came
+    down, coming down, gone down, went down, going down, lower, halved, lowered
+    """
+)
 #: Of a measure for which lower is better, nobody can tell whether these speak of its figure or of how well it goes.
-SLIPPED = ("declined", "declining", "dipped", "slipped", "slid", "slipping", "weakened")
-BETTER = ("improved", "improving", "better", "strengthened", "recovered")
-WORSE = ("worsened", "worsening", "deteriorated", "deteriorating", "worse")
-SAME = ("unchanged", "not changed", "no change", "the same as")
-STEADY = ("stable", "steady", "static", "consistent")
+SLIPPED = phrases("declined, declining, dipped, slipped, slid, slipping, weakened")
+BETTER = phrases("improved, improving, better, strengthened, recovered")
+WORSE = phrases("worsened, worsening, deteriorated, deteriorating, worse")
+SAME = phrases("unchanged, not changed, no change, the same as")
+STEADY = phrases("stable, steady, static, consistent")
 
-BASE_UP = ("increase", "rise", "climb", "grow", "growth", "spike", "jump")
-BASE_DOWN = ("decrease", "fall", "drop", "reduce", "reduction")
-BASE_SLIPPED = ("decline", "dip", "slip")
-BASE_BETTER = ("improve", "improvement", "recover")
-BASE_WORSE = ("worsen", "deteriorate", "deterioration", "worsening")
+BASE_UP = phrases("increase, rise, climb, grow, growth, spike, jump")
+BASE_DOWN = phrases("decrease, fall, drop, reduce, reduction")
+BASE_SLIPPED = phrases("decline, dip, slip")
+BASE_BETTER = phrases("improve, improvement, recover")
+BASE_WORSE = phrases("worsen, deteriorate, deterioration, worsening")
 
 MOVING = words_of(" ".join((*UP, *DOWN, *SLIPPED, *BETTER, *WORSE, *BASE_UP, *BASE_DOWN, *BASE_SLIPPED, *BASE_BETTER)))
 MOVED = r"\b" + any_of(*MOVING) + r"\b"
@@ -57,7 +58,10 @@ FACTORS = {"doubled": 1.6, "tripled": 2.4, "trebled": 2.4, "halved": 0.65}
 
 #: What may stand before a base form when it is a noun: "a slight increase".
 ARTICLES = words_of(
-    "the this a an any no some further slight small significant substantial marked steady sharp marginal modest big large clear"
+    """
+    the this a an any no some further slight small significant substantial marked steady sharp marginal modest
+    big large clear
+    """
 )
 #: Small changes can be hidden by rounding.
 SLIGHT = re.compile(r"\b(?:slight|slightly|marginal|marginally|small|minor|a little|fraction\w*)\b")
@@ -66,50 +70,30 @@ BEING = re.compile(r"\b(?:is|are|was|were|been|be|still|steadily|gradually|now)\
 
 # --- positions -----------------------------------------------------------------------------------------------------
 
-THE_TARGET = r"(?:(?:the|its|our|their|this|all|expected|quarterly|agreed)\s+)*(?:\d[\d.]*%?\s+)?targets?(?:\s+(?:range|level|figure|threshold))?(?!\s+of\s+(?:the|our|a|an)\b)(?!\s+(?:group|date|audience|cohort))"
-ABOVE = ("above", "over", "higher than", "in excess of", "exceed", "exceeds", "exceeded", "exceeding")
-ABOVE += (
-    "higher rate than",
-    "higher percentage than",
-    "higher proportion than",
-    "higher number than",
-    "surpass",
-    "surpassed",
-    "surpasses",
-    "ahead of",
-    "greater than",
+THE_TARGET = (
+    r"(?:(?:the|its|our|their|this|all|expected|quarterly|agreed)\s+)*(?:\d[\d.]*%?\s+)?targets?"
+    r"(?:\s+(?:range|level|figure|threshold))?(?!\s+of\s+(?:the|our|a|an)\b)(?!\s+(?:group|date|audience|cohort))"
 )
-BELOW = (
-    "lower rate than",
-    "lower percentage than",
-    "lower proportion than",
-    "lower number than",
-    "below",
-    "under",
-    "lower than",
-    "beneath",
-    "less than",
+ABOVE = phrases(
+    """
+    above, over, higher than, in excess of, exceed, exceeds, exceeded, exceeding, higher rate than, higher
+    percentage than, higher proportion than, higher number than, surpass, surpassed, surpasses, ahead of,
+    greater than
+    """
+)
+BELOW = phrases(
+    """
+    lower rate than, lower percentage than, lower proportion than, lower number than, below, under, lower than,
+    beneath, less than
+    """
 )
 #: Said of a target by how well it goes, whichever way is better.
-MET = (
-    "on",
-    "met",
-    "meets",
-    "meet",
-    "meeting",
-    "achieved",
-    "achieves",
-    "achieve",
-    "achieving",
-    "hit",
-    "reached",
-    "within",
-)
-MISSED = ("missed", "misses", "miss", "off", "short of", "not on", "failed to meet", "fails to meet", "failing to meet")
-PASSIVE_MET = ("met", "achieved", "reached", "exceeded", "hit")
-PASSIVE_MISSED = ("missed",)
-BEATS = ("better than", "outperforming", "outperform", "outperforms", "outperformed")
-LOSES = ("worse than", "underperforming")
+MET = phrases("on, met, meets, meet, meeting, achieved, achieves, achieve, achieving, hit, reached, within")
+MISSED = phrases("missed, misses, miss, off, short of, not on, failed to meet, fails to meet, failing to meet")
+PASSIVE_MET = phrases("met, achieved, reached, exceeded, hit")
+PASSIVE_MISSED = phrases("missed")
+BEATS = phrases("better than, outperforming, outperform, outperforms, outperformed")
+LOSES = phrases("worse than, underperforming")
 
 COMPARATORS = {
     Comparator.ENGLAND: any_of(
@@ -156,27 +140,32 @@ APART_FROM = re.compile(
 
 #: Words that say nothing of what a sentence is about.
 EMPTY = words_of(
-    "a an the is are was were be been being has have had having do does did remain remains remained remaining stay stays "
-    "stayed continue continues continued still now currently again also only just even yet overall however and but or "
-    "although though while whilst as well so therefore thus slightly significantly substantially markedly considerably "
-    "sharply steadily gradually marginally marginal marked slight small significant substantial further much very quite "
-    "well rather far some more not never longer no in on at by of for to from with since than during over this's compared compare compares "
-    "against show shows showed shown showing see sees saw seen seeing there quarter quarter's quarters quarterly q1 q2 q3 "
-    "q4 last previous latest current present year end every each consecutive running row first second third fourth time "
-    "has's steady strong pleasingly encouragingly disappointingly unfortunately positively nearly almost about around "
-    "approximately circa reported recorded stood stand stands standing sits sit moved gone come up down little bit "
-    "all-time clear further fully both all together same means meant welcome good encouraging positive like because given "
-    "despite steep any then already consistently performing doing high low new key"
+    """
+    a an the is are was were be been being has have had having do does did remain remains remained remaining
+    stay stays stayed continue continues continued still now currently again also only just even yet overall
+    however and but or although though while whilst as well so therefore thus slightly significantly
+    substantially markedly considerably sharply steadily gradually marginally marginal marked slight small
+    significant substantial further much very quite rather far some more not never longer no in on at by of for
+    to from with since than during over this's compared compare compares against show shows showed shown showing
+    see sees saw seen seeing there quarter quarter's quarters quarterly q1 q2 q3 q4 last previous latest current
+    present year end every each consecutive running row first second third fourth time has's steady strong
+    pleasingly encouragingly disappointingly unfortunately positively nearly almost about around approximately
+    circa reported recorded stood stand stands standing sits sit moved gone come up down little bit all-time
+    clear fully both all together same means meant welcome good encouraging positive like because given despite
+    steep any then already consistently performing doing high low new key
+    """
 ) | {word for phrase in (*MOVING, *SAME, *STEADY, *ABOVE, *BELOW) for word in phrase.split()}
-#: Empty where they are said of the indicator; beside other words of a name they may name another indicator ("graded good").
+#: Empty where they are said of the indicator; beside words of a name they may name another one ("graded good").
 QUALITIES = words_of("good better best worse worst high higher low lower strong new")
 PRONOUNS = words_of("it this that they these those both all which its their each")
 PLURALS = words_of("they these those both all")
 #: Nouns that stand for the indicator, and the units that they fit.
 ANY_UNIT = words_of(
-    "measure measures indicator indicators performance figure figures result results position outcome outcomes timeliness "
-    "completion data value values level levels kpi kpis we our us council council's north somerset somerset's local area "
-    "score scores picture direction travel trend average"
+    """
+    measure measures indicator indicators performance figure figures result results position outcome outcomes
+    timeliness completion data value values level levels kpi kpis we our us council council's north somerset
+    somerset's local area score scores picture direction travel trend average
+    """
 )
 OF_UNIT = {
     "percentage": words_of("percentage percentages proportion share rate"),

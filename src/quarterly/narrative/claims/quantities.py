@@ -7,8 +7,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+
+def _listed(text: str) -> list[str]:
+    return text.split()
+
+
+_ONES = _listed(
+    """
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+    nineteen
+    """
+)
+_TENS = _listed("twenty thirty forty fifty sixty seventy eighty ninety")
 #: Numbers as words, up to ninety-nine; larger ones are written in digits.
 WORDS = (
     {word: value for value, word in enumerate(_ONES, 1)}

@@ -101,7 +101,7 @@ def subject_of(
 
 
 def _named(content: list[str], fitting: tuple[Measure, ...], enough: float) -> tuple[Measure, ...]:
-    """Find the indicators of whose names all the words are, and of whose telling words they are a part that is enough."""
+    """Find the indicators of whose names all the words are, and of whose telling words they are enough."""
     parts = {}
     for measure in fitting:
         all_words, telling = measure.words()
