@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import click
 from claim_sets import Case, invented, labels, mirrored, overlap, real, score
 
 from quarterly.narrative.claims import Kind, doubts
 
-SETS = {
+SETS: dict[str, Callable[[], tuple[Case, ...]]] = {
     "real commentary, this edition": lambda: real("edition"),
     "real commentary, as published": lambda: real("published"),
     "invented comments, tuned to": lambda: invented("tuned"),
@@ -18,24 +19,13 @@ SETS = {
 
 
 def mirror_recall(part: str) -> tuple[int, int, int]:
-    """Count the supported claims of direction, those doubted with mirrored figures, and other doubts."""
-    cases = {case.name: mirrored(case) for case in real(part)}
+    """Count the supported claims, those doubted with mirrored figures, and the doubts of other words."""
+    found = {case.name: mirrored(case).found() for case in real(part)}
     supported = [label for label in labels(part) if label.label == "supported"]
-    found = {name: case.found() for name, case in cases.items()}
-    caught, explained = 0, 0
-    for label in supported:
-        name = f"{label.area} {label.cell}"
-        hits = [doubt for doubt in found[name] if overlap(label.quote, doubt)]
-        caught += bool(hits)
-    explained = sum(
-        any(
-            label.label == "supported" and f"{label.area} {label.cell}" == name and overlap(label.quote, doubt)
-            for label in labels(part)
-        )
-        for name, those in found.items()
-        for doubt in those
-    )
-    return len(supported), caught, sum(len(those) for those in found.values()) - explained
+    pairs = [(label, doubt) for label in supported for doubt in found[f"{label.area} {label.cell}"]]
+    matched = [(label, doubt) for label, doubt in pairs if overlap(label.quote, doubt)]
+    explained = {(label.area, label.cell, doubt) for label, doubt in matched}
+    return len(supported), len({label for label, _ in matched}), sum(map(len, found.values())) - len(explained)
 
 
 def seconds(case: Case, length: int) -> float:
@@ -48,16 +38,17 @@ def seconds(case: Case, length: int) -> float:
 
 def main() -> None:
     """Print the figures."""
-    click.echo(f"{'set':32} {'kind':10} comments claims found  wrong alarms  missed  precision  recall")
+    click.echo(f"{'set':32} {'kind':10} comments claims found  wrong alarms  missed  precision    recall")
     for name, cases in SETS.items():
         for kind in Kind:
             those = cases()
             result = score(those, kind)
-            nothing = not result.hits + result.missed
+            claims, found = result.hits + result.missed, result.hits + result.alarms
+            precision = f"{result.precision:.1%}" if found else "no doubt"
+            recall = f"{result.recall:.1%}" if claims else "no claim"
             click.echo(
-                f"{name:32} {kind:10} {len(those):8} {result.hits + result.missed:6} {result.hits:5} {result.alarms:13} {result.missed:7} "
-                f"{'none found' if not result.hits + result.alarms else f'{result.precision:10.1%}'} "
-                f"{'   none' if nothing else f'{result.recall:7.1%}'}"
+                f"{name:32} {kind:10} {len(those):8} {claims:6} {result.hits:5} {result.alarms:13} {result.missed:7} "
+                f"{precision:>10} {recall:>9}"
             )
     for part in ("edition", "published"):
         counts = {
@@ -70,7 +61,7 @@ def main() -> None:
         )
         supported, caught, other = mirror_recall(part)
         click.echo(
-            f"  with its figures mirrored, {caught} of the {supported} supported claims are doubted, and {other} doubts are of other words"
+            f"  with mirrored figures {caught} of the {supported} supported are doubted; doubts of other words: {other}"
         )
     case = max(invented("tuned"), key=lambda case: len(case.words))
     times = ", ".join(f"{length // 1000} kB {seconds(case, length):.2f} s" for length in (25_000, 50_000, 100_000))

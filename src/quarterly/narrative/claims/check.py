@@ -9,6 +9,7 @@ from quarterly.narrative.claims.doubt import Doubt, Kind
 from quarterly.narrative.claims.measures import measures_of, what_is_known
 from quarterly.narrative.claims.reading import quote
 from quarterly.narrative.claims.statements import Statement, statements
+from quarterly.narrative.claims.verdicts import contradicted
 from quarterly.words.quarters import Quarter
 
 
@@ -42,7 +43,7 @@ def doubts(words: str, rows: pd.DataFrame, quarters: list[Quarter]) -> list[Doub
             spoken += [(number.start, number.end)] * (number.kind == Kind.DIRECTION)
         for claim in directions.claims(statement):
             said_already = any(start < claim.end and claim.start < end for start, end in spoken)
-            if not said_already and directions.contradicted(claim):
+            if not said_already and contradicted(claim):
                 known = what_is_known(list(claim.subject.measures))
                 found.append(_doubt(words, statement, claim.start, claim.end, known, Kind.DIRECTION))
     return list(dict.fromkeys(found))
