@@ -11,7 +11,7 @@ from quarterly.narrative.claims.measures import Measure, words_in
 from quarterly.narrative.claims.phrases import any_of
 from quarterly.narrative.claims.statements import Statement
 from quarterly.narrative.claims.subjects import Subject, lead
-from quarterly.narrative.claims.verdicts import FOLLOWS, NUMBER, PERIODS, Claim, Test, Verdict, negated, opposite
+from quarterly.narrative.claims.verdicts import FOLLOWS, NUMBER, PERIODS, Claim, Test, Verdict, negated
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import Polarity
 
@@ -32,6 +32,14 @@ _MORE = re.compile(
     r"(?:last|previous|q[1-4])\s*(?:quarter)?"
 )
 
+#: Words that speak of a movement only where they compare: "up on last quarter", "better than Q1".
+_COMPARING = ("up", "down", "higher", "lower", "better", "worse", "the same as")
+_COMPARES = re.compile(
+    rf"\s*(?:$|[.!]|(?:on|from|since|than|by|to|in|again|this)\b\s*(?:in\s+|the\s+)*(?:{PERIODS}|{NUMBER}|$|quarter))"
+)
+#: What a movement is of: "an increase in the number of agency workers".
+_WITHIN = re.compile(r"\s+in\s+(?!q[1-4]\b|(?:this|the|last|each|every)\s+(?:last\s+)?quarter)([^,.;]+)")
+
 
 def claims(statement: Statement) -> Iterator[Claim]:
     """Find the movements that a clause states."""
@@ -40,36 +48,35 @@ def claims(statement: Statement) -> Iterator[Claim]:
 
 
 def _moves_of_words(statement: Statement) -> Iterator[Claim]:
+    """Find what is said by the words of the tables: "has improved", "a slight dip", "up on last quarter"."""
     text = statement.clause.text
     for found in _MOVE.finditer(text):
-        word = re.sub(r"\s+", " ", found[0])
-        before = text[: found.start()]
-        subject = statement.subject(found.start())
-        end = found.end()
-        noun = word in _BASES and _is_noun(before)
-        if word in _BASES and not noun and not phrases.CONTINUES.search(before) and not negated(text, found.start()):
+        word, before = re.sub(r"\s+", " ", found[0]), text[: found.start()]
+        denied = negated(text, found.start())
+        continued = bool(phrases.CONTINUES.search(before))
+        if not _is_stated(word, before, text[found.end() :], known_verb=denied or continued):
             continue
-        if word.endswith("ing") and words_in(before) and not phrases.BEING.search(before):
+        within = _WITHIN.match(text, found.end()) if word in _BASES and _is_noun(before) else None
+        if not within and not FOLLOWS.match(text, found.end()):
             continue
-        if word in ("up", "down") and words_in(before) and words_in(before)[-1] not in phrases.EMPTY:
-            continue  # "held up", "followed up"
-        if word in ("up", "down", "higher", "lower", "better", "worse", "the same as") and not _compares(text, end):
-            continue
-        if noun and (
-            within := re.match(
-                r"\s+in\s+(?!q[1-4]\b|(?:this|the|last|each|every)\s+(?:last\s+)?quarter)([^,.;]+)", text[end:]
-            )
-        ):
-            subject = statement.about(lead(within[1]))
-        elif not FOLLOWS.match(text, end):
-            continue
-        if _counts_cases(subject, _SENSE[word]):
-            continue
-        slight = bool(phrases.SLIGHT.search(text))
-        test = _moved(word, statement, subject, slight=slight, only_last=bool(phrases.CONTINUES.search(before)))
-        denied = negated(text, found.start()) and word not in phrases.SAME
-        start, stop = _extent(statement, found.start(), end)
-        yield Claim(start, stop, subject, opposite(test) if denied else test)
+        subject = statement.about(lead(within[1])) if within else statement.subject(found.start())
+        if not _counts_cases(subject, _SENSE[word]):
+            denied = denied and word not in phrases.SAME
+            slight = bool(phrases.SLIGHT.search(text))
+            test = _moved(word, statement, subject, denied=denied, slight=slight, only_last=continued)
+            yield Claim(*_extent(text, *found.span()), subject, test)
+
+
+def _is_stated(word: str, before: str, after: str, *, known_verb: bool) -> bool:
+    """Whether a word is used so that it says how a figure moved: no infinitive, no "reducing delays", no "held up"."""
+    words = words_in(before)
+    if word in _BASES and not _is_noun(before) and not known_verb:
+        return False
+    if word.endswith("ing") and words and not phrases.BEING.search(before):
+        return False
+    if word in ("up", "down") and words and words[-1] not in phrases.EMPTY:
+        return False
+    return word not in _COMPARING or bool(_COMPARES.match(after))
 
 
 def _more_or_fewer(statement: Statement) -> Iterator[Claim]:
@@ -79,13 +86,12 @@ def _more_or_fewer(statement: Statement) -> Iterator[Claim]:
         subject = statement.about(found["what"])
         if subject.named and all(measure.unit == "number" for measure in subject.measures):
             word = "up" if found["word"] == "more" else "down"
-            test = _moved(word, statement, subject, slight=False, only_last=False)
+            test = _moved(word, statement, subject, denied=False, slight=False, only_last=False)
             yield Claim(found.start(), found.end(), subject, test)
 
 
-def _extent(statement: Statement, start: int, end: int) -> tuple[int, int]:
+def _extent(text: str, start: int, end: int) -> tuple[int, int]:
     """Widen a claim to the rest of its clause, with "not" or "continues to" where that stands before it."""
-    text = statement.clause.text
     before = re.search(r"(?:\bcontinu\w+\s+to\s+|\bnot\s+|\bno\s+|n't\s+)$", text[:start])
     return (before.start() if before else start), max(end, len(text.rstrip(" .!)")))
 
@@ -93,16 +99,6 @@ def _extent(statement: Statement, start: int, end: int) -> tuple[int, int]:
 def _is_noun(before: str) -> bool:
     words = words_in(before)
     return (bool(words) and words[-1] in phrases.ARTICLES) or not words
-
-
-def _compares(text: str, end: int) -> bool:
-    """Whether "up" or "better" is said of a quarter: "up on last quarter"."""
-    return bool(
-        re.match(
-            rf"\s*(?:$|[.!]|(?:on|from|since|than|by|to|in|again|this)\b\s*(?:in\s+|the\s+)*(?:{PERIODS}|{NUMBER}|$|quarter))",
-            text[end:],
-        )
-    )
 
 
 def _counts_cases(subject: Subject, sense: str) -> bool:
@@ -115,7 +111,8 @@ def _counts_cases(subject: Subject, sense: str) -> bool:
     )
 
 
-def _moved(word: str, statement: Statement, subject: Subject, *, slight: bool, only_last: bool) -> Test:
+def _moved(word: str, statement: Statement, subject: Subject, *, denied: bool, slight: bool, only_last: bool) -> Test:
+    """Make the test of a movement: it holds if it does since any of the quarters that may be meant."""
     sense, period = _SENSE[word], statement.period
     if subject.performance and sense in ("up", "down", "slipped"):
         sense = "better" if sense == "up" else "worse"
@@ -125,7 +122,9 @@ def _moved(word: str, statement: Statement, subject: Subject, *, slight: bool, o
         verdicts = [_step(measure, sense, word, before, after, slight=slight) for before, after in pairs]
         if not verdicts or None in verdicts:
             return None
-        return all(verdicts) if period.steps else any(verdicts)
+        if period.steps:
+            return all(verdicts) != denied
+        return any(verdict != denied for verdict in verdicts)
 
     return test
 
