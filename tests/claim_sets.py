@@ -16,8 +16,9 @@ from quarterly.figures.sources import load_basket
 from quarterly.judgement.rating import rate
 from quarterly.judgement.scorecard import build_scorecard
 from quarterly.judgement.trend import direction_of_travel
+from quarterly.narrative.cells import TAG
 from quarterly.narrative.claims import Doubt, Kind, doubts
-from quarterly.narrative.commentary import TAG, read_comment
+from quarterly.narrative.commentary import read_comment
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import Comparator
 
