@@ -181,7 +181,8 @@ def _doubted(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]
 
 def _out_of_date(name: str, notebook: Notebook, scorecard: Scorecard) -> Iterator[Finding]:
     if notebook["metadata"].get(SHOWN, {}).get("digest") != figures_digest(scorecard):
-        message = f"The notebook shows other figures than data/ has now. Run the quarter again: quarterly run {scorecard.quarter}."
+        run = f"quarterly run {scorecard.quarter}"
+        message = f"The notebook shows other figures than data/ has now. Run the quarter again: {run}."
         yield Finding(Level.ERROR, name, None, "", message)
 
 
