@@ -8,7 +8,15 @@ import pandas as pd
 import pytest
 
 from quarterly.figures.sources import Basket
-from quarterly.judgement.reconcile import AGREES, DISAGREES, NOT_COMPARED, reconcile, shared_comparators
+from quarterly.judgement.reconcile import (
+    AGREES,
+    DISAGREES,
+    IDENTICAL,
+    NOT_COMPARED,
+    ROUNDED,
+    reconcile,
+    shared_comparators,
+)
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.words.quarters import Quarter
 
@@ -140,7 +148,10 @@ def test_a_quarter_of_which_nothing_was_published_agrees_with_nothing(basket: Ba
 
 
 def test_one_pair_of_indicators_carries_the_same_comparators(basket: Basket) -> None:
-    assert shared_comparators(basket) == [("single-assessments-45-days", "single-assessments-45-days-ytd")]
+    assert shared_comparators(basket) == [
+        ("referrals-no-further-action", "re-referrals-12-months", ROUNDED),
+        ("single-assessments-45-days", "single-assessments-45-days-ytd", IDENTICAL),
+    ]
 
 
 def test_a_pair_is_found_by_all_of_its_comparators_and_not_by_some(basket: Basket) -> None:
@@ -149,8 +160,8 @@ def test_a_pair_is_found_by_all_of_its_comparators_and_not_by_some(basket: Baske
     table = basket.comparators
     copied = table[table["indicator_id"] == first].assign(indicator_id=second)
     both = pd.concat([table[table["indicator_id"] != second], copied], ignore_index=True)
-    assert (first, second) in shared_comparators(replace(basket, comparators=both))
-    assert (first, second) not in shared_comparators(basket)
+    assert (first, second, IDENTICAL) in shared_comparators(replace(basket, comparators=both))
+    assert (first, second, IDENTICAL) not in shared_comparators(basket)
 
 
 def test_indicators_with_one_comparator_are_no_pair(basket: Basket) -> None:

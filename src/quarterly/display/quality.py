@@ -5,6 +5,7 @@ from __future__ import annotations
 from quarterly.display.findings import show
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.figures.sources import Basket
+from quarterly.judgement.causes import explain
 from quarterly.judgement.reconcile import (
     AGREES,
     DISAGREES,
@@ -45,13 +46,17 @@ def differences(scorecard: Scorecard, outcome: str = DISAGREES) -> Html:
             if outcome == DISAGREES
             else "Every judgement can be compared."
         )
-    rows = [[row.name, row.judgement, row.by_rule, row.published, row.reason] for row in found.itertuples(index=False)]
-    caption = (
-        "Judgements that disagree with the published ones"
-        if outcome == DISAGREES
-        else "Judgements that cannot be compared with published ones"
-    )
-    return data_table(caption, ["Indicator", "Judgement", "By rule", "Published", "Reason"], rows)
+    rows = [[row.name, row.judgement, row.by_rule, row.published] for row in found.itertuples(index=False)]
+    head = ["Indicator", "Judgement", "By rule", "Published"]
+    if outcome != DISAGREES:
+        whole = [[*row, reason] for row, reason in zip(rows, found["reason"], strict=True)]
+        return data_table("Judgements that cannot be compared with published ones", [*head, "Reason"], whole)
+    explained = [
+        explain(scorecard, row.indicator_id, row.judgement, row.published) for row in found.itertuples(index=False)
+    ]
+    whole = [[*row, why.rule, why.figures, why.cause] for row, why in zip(rows, explained, strict=True)]
+    caption = "Judgements that disagree with the published ones"
+    return data_table(caption, [*head, "The rule", "The figures", "Likely cause"], whole)
 
 
 def not_compared(scorecard: Scorecard) -> Html:
@@ -153,13 +158,15 @@ def suspicious_pairs(scorecard: Scorecard, basket: Basket) -> Html:
     if not pairs:
         return paragraph("No two indicators carry the same comparators.")
     names = scorecard.rows["name"]
-    rows = [
-        [names[first], names[second], "At most one of them can be the measure that the comparators were published for."]
-        for first, second in pairs
-    ]
-    return data_table(
-        "Indicators with the same comparators", ["Indicator", "Has the comparators of", "What to check"], rows
-    )
+    versions = set(basket.relations[["indicator_id", "of"]].itertuples(index=False, name=None))
+    rows = []
+    for first, second, how in pairs:
+        cause = "At most one of them can be the measure that the comparators were published for."
+        if {(first, second), (second, first)} & versions:
+            cause += " They are versions of one measure."
+        rows.append([names[first], names[second], how.capitalize(), cause])
+    head = ["Indicator", "Has the comparators of", "How", "What to check"]
+    return data_table("Indicators with the same comparators", head, rows)
 
 
 def period_bases(scorecard: Scorecard) -> Html:

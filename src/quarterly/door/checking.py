@@ -12,6 +12,8 @@ from quarterly.door.shared import QUARTER, chosen_quarter, for_people, print_fin
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from quarterly.figures.sources import Basket
+    from quarterly.judgement.scorecard import Scorecard
     from quarterly.words.quarters import Quarter
 
 
@@ -28,7 +30,6 @@ def check(quarter: str | None) -> None:
     with its reason, and shown in the report.
     """
     from quarterly.figures.sources import load_basket
-    from quarterly.judgement.reconcile import AGREES, DISAGREES, NOT_COMPARED, children_behind_rates, reconcile
     from quarterly.judgement.scorecard import build_scorecard
     from quarterly.publish.paper.standing import load_standing
     from quarterly.publish.runner import prepare
@@ -40,31 +41,44 @@ def check(quarter: str | None) -> None:
     load_standing(root)
     scorecard = build_scorecard(basket, chosen)
     click.echo(f"The data is sound: {len(basket.indicators)} indicators, {len(basket.observations)} observations.")
+    _print_judgements(scorecard)
+    _print_evidence(scorecard, basket.as_known_at(chosen))
+    _check_commentary(root, chosen)
+
+
+def _print_judgements(scorecard: Scorecard) -> None:
+    """Count how judgements agree with the published ones, and explain each that does not."""
+    from quarterly.judgement.causes import explain
+    from quarterly.judgement.reconcile import AGREES, DISAGREES, NOT_COMPARED, reconcile
+
     found = reconcile(scorecard)
     counts = {outcome: int((found["outcome"] == outcome).sum()) for outcome in (AGREES, DISAGREES, NOT_COMPARED)}
     click.echo(
-        f"{chosen}: {counts[AGREES]} of {len(found)} judgements agree with the published ones, "
+        f"{scorecard.quarter}: {counts[AGREES]} of {len(found)} judgements agree with the published ones, "
         f"{counts[DISAGREES]} disagree and {counts[NOT_COMPARED]} cannot be compared."
     )
     different = found[found["outcome"] == DISAGREES]
-    if len(different):
-        head = ["Indicator", "Judgement", "By rule", "Published", "Reason"]
-        print_table(
-            "Judgements that disagree",
-            head,
-            different[["name", "judgement", "by_rule", "published", "reason"]].to_numpy().tolist(),
-        )
-    rates = children_behind_rates(basket.as_known_at(chosen)).dropna(subset=["population"])
-    broken = rates[rates["children"].isna()]
-    click.echo(
-        f"{len(rates) - len(broken)} of {len(rates)} rates with a known population give a whole number of children."
-    )
-    for row in broken.itertuples(index=False):
-        click.echo(
-            f"  {row.indicator_id} {row.quarter}: no whole number of children gives {row.value} "
-            f"with a population of {row.population:.0f}."
-        )
-    _check_commentary(root, chosen)
+    rows = []
+    for row in different.itertuples(index=False):
+        why = explain(scorecard, row.indicator_id, row.judgement, row.published)
+        rows.append([row.name, row.judgement, row.by_rule, row.published, why.rule, why.figures, why.cause])
+    if rows:
+        head = ["Indicator", "Judgement", "By rule", "Published", "The rule", "The figures", "Likely cause"]
+        print_table("Judgements that disagree", head, rows)
+
+
+def _print_evidence(scorecard: Scorecard, known: Basket) -> None:
+    """Print what was checked beside the judgements, and each thing that does not hold."""
+    from quarterly.judgement.audit import audit, failures
+
+    head = ["What was checked", "Agree", "Do not agree", "Cannot be known", "Why not"]
+    rows = [
+        [check.name, str(check.agree), str(check.disagree), str(check.unknown), check.unknown_because]
+        for check in audit(scorecard, known)
+    ]
+    print_table("Every check, counted", head, rows)
+    for failure in failures(known):
+        click.echo(f"  {failure}")
 
 
 def _check_commentary(root: Path, quarter: Quarter) -> None:

@@ -112,10 +112,8 @@ def _values_in_range(frames: Frames) -> Iterator[Fault]:
 
 def _fractions(frames: Frames) -> Iterator[Fault]:
     frame = frames["observations"]
-    expected = (
-        "Give the numerator and the denominator, or neither. A denominator is above 0 and not below the numerator."
-    )
-    one = frame["numerator"].notna() ^ frame["denominator"].notna()
+    expected = "A numerator needs its denominator. A denominator is above 0 and not below the numerator."
+    one = frame["numerator"].notna() & frame["denominator"].isna()
     impossible = (frame["denominator"] <= 0) | (frame["numerator"] > frame["denominator"])
     units = frame["indicator_id"].map(frames["indicators"].set_index("indicator_id")["unit"])
     yield from _rows("observations", frame[one | (impossible & (units == Unit.PERCENTAGE))], "denominator", expected)

@@ -40,6 +40,8 @@ class Table:
         The columns that become whole numbers; they have no blanks.
     precise : tuple of str
         The columns whose precision matters: ``<column>_decimals`` says with how many decimals each was written.
+    required : bool
+        Whether every basket has the file; one that is left out is empty.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Table:
     numbers: tuple[str, ...] = ()
     integers: tuple[str, ...] = ()
     precise: tuple[str, ...] = ()
+    required: bool = True
 
     @property
     def file(self) -> str:
@@ -252,5 +255,8 @@ def typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """Give the columns of a sound table their types: numbers as float, everything else as text."""
     numbers = {column: pd.to_numeric(frame[column].replace("", None)).astype(float) for column in table.numbers}
     integers = {column: frame[column].astype(int) for column in table.integers}
-    decimals = {f"{column}_decimals": frame[column].str.partition(".")[2].str.len() for column in table.precise}
+    decimals = {
+        f"{column}_decimals": frame[column].map(lambda text: len(text.partition(".")[2])).astype(int)
+        for column in table.precise
+    }
     return frame.assign(**numbers, **integers, **decimals)

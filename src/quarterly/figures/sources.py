@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from quarterly.figures.consistency import consistency_faults
+from quarterly.figures.evidence import EVIDENCE, evidence_faults
 from quarterly.figures.schema import TABLES, Table, faults_in, typed
 from quarterly.words.errors import DataFaults, Fault, UnknownArea, UnknownQuarter
 from quarterly.words.quarters import Quarter
@@ -19,8 +20,9 @@ from quarterly.words.quarters import Quarter
 class Basket:
     """The set of indicators reported together, with everything known of them.
 
-    Each field is the table of that name in ``data/`` (`quarterly.figures.schema.TABLES` lists the columns), with
-    numbers as float and text as text. Areas and indicators are in the order of the report.
+    Each field is the table of that name in ``data/`` (`quarterly.figures.schema.TABLES` and
+    `quarterly.figures.evidence.EVIDENCE` list the columns), with numbers as float and text as text. Areas and
+    indicators are in the order of the report.
     """
 
     areas: pd.DataFrame
@@ -33,6 +35,11 @@ class Basket:
     rules: pd.DataFrame
     statistical_neighbours: pd.DataFrame
     glossary: pd.DataFrame
+    relations: pd.DataFrame
+    known_changes: pd.DataFrame
+    benchmark_measures: pd.DataFrame
+    benchmark_authorities: pd.DataFrame
+    benchmarks: pd.DataFrame
 
     @property
     def quarters(self) -> list[Quarter]:
@@ -82,6 +89,8 @@ class Basket:
             targets=self.targets[self.targets["from_quarter"] <= end],
             populations=self.populations[self.populations["quarter"] <= end],
             published_ratings=self.published_ratings[self.published_ratings["quarter"] <= end],
+            known_changes=self.known_changes[self.known_changes["quarter"] <= end],
+            benchmarks=self.benchmarks[self.benchmarks["year"].map(_last_quarter) <= end],
         )
 
 
@@ -100,12 +109,16 @@ def load_basket(data: Path) -> Basket:
     """
     faults: list[Fault] = []
     frames: dict[str, pd.DataFrame] = {}
-    for table in TABLES:
-        cells, unreadable = _read_cells(data / f"{table.name}.csv", table)
+    for table in (*TABLES, *EVIDENCE):
+        path = data / f"{table.name}.csv"
+        if not (table.required or path.exists()):
+            frames[table.name] = typed(table, pd.DataFrame(columns=list(table.columns), dtype=str))
+            continue
+        cells, unreadable = read_cells(path, table)
         found = unreadable or faults_in(table, cells)
         faults += found
         frames[table.name] = typed(table, pd.DataFrame(columns=list(table.columns), dtype=str) if found else cells)
-    faults += consistency_faults(frames)
+    faults += consistency_faults(frames) + evidence_faults(frames)
     if faults:
         raise DataFaults(faults)
     return Basket(**_in_report_order(frames))
@@ -123,8 +136,16 @@ def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
     }
 
 
-def _read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
-    """Read a CSV file as text. The csv module keeps line lengths apart, so a row with a comma too many is found."""
+def _last_quarter(reporting_year: str) -> str:
+    """Name the quarter in which a reporting year ends: before that its figures are not known."""
+    return f"{reporting_year}-Q4"
+
+
+def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read a CSV file as text, with the faults that make it unreadable.
+
+    The csv module keeps line lengths apart, so a row with a comma too many is found.
+    """
 
     def unreadable(line: int | None, found: str, expected: str) -> tuple[pd.DataFrame, list[Fault]]:
         return pd.DataFrame(), [Fault(table.file, line, "", found, expected)]

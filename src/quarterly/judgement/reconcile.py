@@ -7,6 +7,7 @@ of this system.
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from itertools import combinations
 
 import pandas as pd
 
@@ -19,6 +20,9 @@ AGREES = "agrees"
 DISAGREES = "disagrees"
 NOT_COMPARED = "cannot be compared"
 RATE_BASE = 10_000
+#: How two indicators have the same comparators.
+IDENTICAL = "identical"
+ROUNDED = "the same when rounded"
 
 
 def reconcile(scorecard: Scorecard) -> pd.DataFrame:
@@ -163,20 +167,32 @@ def fitting_populations(rates: list[float], lowest: int, highest: int, decimals:
     return sorted(fitting)
 
 
-def shared_comparators(basket: Basket) -> list[tuple[str, str]]:
+def shared_comparators(basket: Basket) -> list[tuple[str, str, str]]:
     """Find pairs of indicators with the same comparators throughout, which is suspicious.
 
     Two measures seldom have the same four figures; one of them may carry the other's. Indicators with fewer than
-    two comparators are left out.
+    two comparators, and comparators that only one of the two has, are left out.
+
+    Returns
+    -------
+    list of tuple of str
+        The first indicator, the second, and how they are the same: `IDENTICAL`, or `ROUNDED` where a figure of one is
+        the other's as a whole number.
     """
     known = basket.comparators.dropna(subset=["value"])
-    figures = known.groupby("indicator_id", sort=False)[["comparator", "value"]].apply(
-        lambda part: tuple(part.itertuples(index=False, name=None))
-    )
-    figures = figures[figures.map(len) >= 2]
-    pairs = []
-    for position, (first, values) in enumerate(figures.items()):
-        pairs += [
-            (str(first), str(second)) for second, others in figures.iloc[position + 1 :].items() if others == values
-        ]
-    return pairs
+    figures = {
+        str(name): dict(zip(part["comparator"], part["value"], strict=True))
+        for name, part in known.groupby("indicator_id", sort=False)
+    }
+    found = []
+    for (first, ours), (second, theirs) in combinations(figures.items(), 2):
+        pairs = [(ours[name], theirs[name]) for name in ours.keys() & theirs.keys()]
+        if len(pairs) < 2 or not all(_same_rounded(*pair) for pair in pairs):
+            continue
+        found.append((first, second, IDENTICAL if all(one == other for one, other in pairs) else ROUNDED))
+    return found
+
+
+def _same_rounded(one: float, other: float) -> bool:
+    """Say whether two figures are the same, or one is a whole number that the other rounds to."""
+    return one == other or any(a % 1 == 0 and abs(a - b) <= 0.5 for a, b in ((one, other), (other, one)))

@@ -43,12 +43,15 @@ class Scorecard:
         ``rag_published`` and ``dot_published``.
     history : DataFrame
         One row an indicator and quarter, for every quarter known: the judged figures of each quarter as it was.
+    known_changes : DataFrame
+        What is known to have changed: ``indicator_id``, ``quarter``, ``treatment``, ``reason``.
     """
 
     quarter: Quarter
     quarters: list[Quarter]
     rows: pd.DataFrame
     history: pd.DataFrame
+    known_changes: pd.DataFrame
 
     def area(self, area_id: str) -> Scorecard:
         """Give the part of one service area."""
@@ -58,6 +61,10 @@ class Scorecard:
         """Give the part of some indicators, in the order given."""
         history = self.history[self.history["indicator_id"].isin(indicator_ids)]
         return replace(self, rows=self.rows.loc[indicator_ids], history=history)
+
+    def changes_of(self, indicator_id: str) -> pd.DataFrame:
+        """Give the known changes of one indicator."""
+        return self.known_changes[self.known_changes["indicator_id"] == indicator_id]
 
     def export(self) -> pd.DataFrame:
         """Give the scorecard in the columns that other programs rely on, with reasons in ``note``."""
@@ -212,7 +219,7 @@ def build_scorecard(basket: Basket, quarter: Quarter, length: int = 4) -> Scorec
     rows = rows.join(_comparators(known)).join(_published(known, quarter))
     texts = [name for name in rows.columns if name not in known.indicators and pd.api.types.is_string_dtype(rows[name])]
     rows[texts] = rows[texts].fillna("")
-    return Scorecard(quarter, quarters, rows, history)
+    return Scorecard(quarter, quarters, rows, history, known.known_changes)
 
 
 def _comparators(basket: Basket) -> pd.DataFrame:

@@ -235,6 +235,21 @@ class FileInUse(QuarterlyError):
         return f"{self.file} cannot be replaced. Close it if it is open in another program, and try again."
 
 
+class OlderExtract(QuarterlyError):
+    """An extract is older than the one that is kept."""
+
+    def __init__(self, extracted: str, kept: str) -> None:
+        super().__init__(extracted, kept)
+        self.extracted, self.kept = extracted, kept
+
+    def __str__(self) -> str:
+        return (
+            f"The extract is of {self.extracted}, and data/benchmarks.csv has figures of {self.kept}. Import extracts "
+            "in the order in which they were made, so that it stays known which figures were revised. To begin "
+            "again, take data/benchmarks.csv away first."
+        )
+
+
 class NoQuarto(UsageError):
     """Quarto was asked for by name and cannot be found."""
 

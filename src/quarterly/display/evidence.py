@@ -1,0 +1,126 @@
+"""What the figures were checked by: the tables of the data-quality page beside those of missing figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from quarterly.display.html import Html, data_table, paragraph
+from quarterly.figures.sources import Basket
+from quarterly.judgement.audit import audit
+from quarterly.judgement.comparators import OUTCOMES, check_comparators
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.judgement.versions import versions
+from quarterly.judgement.wholes import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
+from quarterly.words.terms import COMPARATOR_LABELS, Unit, count_of, format_value, listing
+
+_FAILED = {
+    UNATTAINABLE: "No whole number of cases gives this percentage.",
+    NOTHING: "There were no cases, so there is no percentage of them: a symbol (z) belongs here, not a figure.",
+}
+
+
+def audit_table(scorecard: Scorecard, basket: Basket) -> Html:
+    """Count what was checked, with what could not be."""
+    head = ["What was checked", "Agree", "Do not agree", "Cannot be known", "Why not"]
+    rows = [
+        [check.name, str(check.agree), str(check.disagree), str(check.unknown), check.unknown_because or "-"]
+        for check in audit(scorecard, basket)
+    ]
+    return data_table("Every check, counted", head, rows)
+
+
+def attainable_table(scorecard: Scorecard, basket: Basket) -> Html:
+    """Show how many cases each percentage stands for where their number is known, and which ones cannot be."""
+    found = wholes(basket)
+    known = found[found["outcome"] != NOT_KNOWN]
+    failed = known[known["outcome"] != ATTAINABLE]
+    unknown = count_of(len(found) - len(known), "percentage")
+    rest = paragraph(f"Of {unknown} the number of cases is not known, so nothing more can be said of them.")
+    if known.empty:
+        return rest
+    html = paragraph(
+        f"The number of cases is known, or follows from the indicator's name, for {count_of(len(known), 'percentage')}. "
+        + (f"{len(failed)} of them cannot be." if len(failed) else "All of them are possible.")
+    )
+    if len(failed):
+        rows = [
+            [row.short_name, row.quarter, _percent(row), f"{row.whole:,.0f}", _FAILED[row.outcome]]
+            for row in failed.itertuples(index=False)
+        ]
+        html += data_table("Percentages that cannot be", ["Indicator", "Quarter", "Published", "Cases", "Why"], rows)
+    head = ["Indicator", *(quarter.short_label for quarter in scorecard.quarters)]
+    rows = []
+    for (_, name), part in known.groupby(["indicator_id", "short_name"], sort=False):
+        cells = {row.quarter: f"{_percent(row)}: {_counts(row)}" for row in part.itertuples(index=False)}
+        rows.append([str(name), *(cells.get(str(quarter), "x") for quarter in scorecard.quarters)])
+    return html + data_table("How many cases the percentages stand for", head, rows) + rest
+
+
+def _percent(row: Any) -> str:
+    return format_value(row.value, Unit.PERCENTAGE, int(row.decimals))
+
+
+def _counts(row: Any) -> str:
+    if pd.isna(row.lowest):
+        return f"of {row.whole:,.0f}, not possible"
+    counts = f"{row.lowest:,.0f}" if row.lowest == row.highest else f"{row.lowest:,.0f} to {row.highest:,.0f}"
+    return f"{counts} of {row.whole:,.0f}"
+
+
+def versions_table(basket: Basket) -> Html:
+    """Show every check of one version of a measure against another."""
+    found = versions(basket)
+    if found.empty:
+        return paragraph("No two indicators are known to be versions of one measure.")
+    names = basket.indicators.set_index("indicator_id")["short_name"]
+    rows = [
+        [names[row.indicator_id], row.quarter, row.explanation, row.outcome.capitalize()]
+        for row in found.itertuples(index=False)
+    ]
+    head = ["Indicator", "Quarter", "Rule and figures", "Outcome"]
+    return data_table("Versions of one measure, compared", head, rows)
+
+
+def comparators_table(basket: Basket) -> Html:
+    """Say of each published comparator where it comes from, by the extract; without one, that it stands."""
+    if basket.benchmarks.empty:
+        return paragraph(
+            "No extract of the Local Authority Interactive Tool has been imported, so the published comparators stand. "
+            "When they were extracted, and whether they were revised since, is not known."
+        )
+    found = check_comparators(basket)
+    if found.empty:
+        return paragraph("No indicator with a comparator has a measure in the extract.")
+    counts = [(outcome, int((found["outcome"] == outcome).sum())) for outcome in OUTCOMES]
+    lead = f"{count_of(len(found), 'published comparator')} looked up in the extract: " + listing(
+        [f"{number} {outcome}" for outcome, number in counts if number]
+    )
+    order = found["outcome"].map({outcome: place for place, outcome in enumerate(OUTCOMES)})
+    indicators = basket.indicators.set_index("indicator_id")
+    rows = [
+        _source(indicators.loc[row["indicator_id"]], row)
+        for _, row in found.loc[order.sort_values(kind="stable").index].iterrows()
+    ]
+    head = ["Indicator", "Comparator", "Published", "Extract", "Measure and year", "Extracted", "Revised", "Outcome"]
+    return paragraph(f"{lead}.") + data_table("Published comparators and the extract", head, rows)
+
+
+def _source(indicator: pd.Series, row: pd.Series) -> list[str]:
+    unit = indicator["unit"]
+    figure = "x" if pd.isna(row["figure"]) else format_value(round(row["figure"], 2), unit, int(row["decimals"]))
+    revised = "x" if not row["extracted"] else "no"
+    if pd.notna(row["earlier"]):
+        revised = f"from {format_value(round(row['earlier'], 2), unit)}"
+    label = next((text for name, text in COMPARATOR_LABELS.items() if name == row["comparator"]), row["comparator"])
+    return [
+        indicator["short_name"],
+        label,
+        format_value(row["published"], unit, int(row["decimals"])),
+        figure,
+        f"{row['measure']}, {row['year'] or 'year not stated'}",
+        row["extracted"] or "x",
+        revised,
+        f"{row['outcome'].capitalize()}. {row['explanation']}".strip(),
+    ]
