@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from quarterly.display.html import Html, data_table, paragraph
+from quarterly.display.html import Html, data_table, paragraph, render
 from quarterly.figures.sources import Basket
 from quarterly.judgement.audit import audit
-from quarterly.judgement.comparators import OUTCOMES, check_comparators
+from quarterly.judgement.comparators import EXACT, OUTCOMES, ROUNDING, check_comparators
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.judgement.versions import versions
 from quarterly.judgement.wholes import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
@@ -41,7 +41,7 @@ def attainable_table(scorecard: Scorecard, basket: Basket) -> Html:
     if known.empty:
         return rest
     html = paragraph(
-        f"The number of cases is known, or follows from the indicator's name, for {count_of(len(known), 'percentage')}. "
+        f"The number of cases is given, or follows from what another indicator counts, for {len(known)} percentages. "
         + (f"{len(failed)} of them cannot be." if len(failed) else "All of them are possible.")
     )
     if len(failed):
@@ -98,29 +98,43 @@ def comparators_table(basket: Basket) -> Html:
         [f"{number} {outcome}" for outcome, number in counts if number]
     )
     order = found["outcome"].map({outcome: place for place, outcome in enumerate(OUTCOMES)})
-    indicators = basket.indicators.set_index("indicator_id")
-    rows = [
-        _source(indicators.loc[row["indicator_id"]], row)
-        for _, row in found.loc[order.sort_values(kind="stable").index].iterrows()
-    ]
+    found = found.loc[order.sort_values(kind="stable").index]
+    names = basket.indicators.set_index("indicator_id")
+    differing = found[~found["outcome"].isin([EXACT, ROUNDING])]
+    html = paragraph(f"{lead}.")
+    if len(differing):
+        rows = [_difference(names.loc[row["indicator_id"]], row) for _, row in differing.iterrows()]
+        head = ["Indicator", "Comparator", "Published", "Finding"]
+        html += data_table("Comparators that are not those of the extract", head, rows)
+    rows = [_source(names.loc[row["indicator_id"]], row) for _, row in found.iterrows()]
     head = ["Indicator", "Comparator", "Published", "Extract", "Measure and year", "Extracted", "Revised", "Outcome"]
-    return paragraph(f"{lead}.") + data_table("Published comparators and the extract", head, rows)
+    table = data_table("Published comparators and the extract", head, rows)
+    return html + render("details.html", table.text, summary="Where each comparator comes from", content=table)
+
+
+def _difference(indicator: pd.Series, row: pd.Series) -> list[str]:
+    published = format_value(row["published"], indicator["unit"], int(row["decimals"]))
+    finding = f"{row['outcome'].capitalize()}. {row['explanation']}"
+    return [indicator["short_name"], _label(row["comparator"]), published, finding]
+
+
+def _label(comparator: str) -> str:
+    return next((text for name, text in COMPARATOR_LABELS.items() if name == comparator), comparator)
 
 
 def _source(indicator: pd.Series, row: pd.Series) -> list[str]:
     unit = indicator["unit"]
     figure = "x" if pd.isna(row["figure"]) else format_value(round(row["figure"], 2), unit, int(row["decimals"]))
-    revised = "x" if not row["extracted"] else "no"
+    revised = "no" if row["extracted"] else "x"
     if pd.notna(row["earlier"]):
         revised = f"from {format_value(round(row['earlier'], 2), unit)}"
-    label = next((text for name, text in COMPARATOR_LABELS.items() if name == row["comparator"]), row["comparator"])
     return [
         indicator["short_name"],
-        label,
+        _label(row["comparator"]),
         format_value(row["published"], unit, int(row["decimals"])),
         figure,
         f"{row['measure']}, {row['year'] or 'year not stated'}",
         row["extracted"] or "x",
         revised,
-        f"{row['outcome'].capitalize()}. {row['explanation']}".strip(),
+        row["outcome"].capitalize(),
     ]

@@ -65,3 +65,8 @@ def data_table(caption: str, head: list[str], rows: list[list[str]]) -> Html:
 def paragraph(text: str, kind: str = "") -> Html:
     """Make a paragraph, with a class to style it by."""
     return render("paragraph.html", text, text=text, kind=kind)
+
+
+def subheading(text: str) -> Html:
+    """Make a heading inside a section, for a part that is not always there."""
+    return render("subheading.html", text, text=text)

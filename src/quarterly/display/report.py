@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.display import beside, charts, comparison, quality, tables
+from quarterly.display import benchmark, beside, charts, comparison, evidence, quality, tables, variation
 from quarterly.display.findings import finding, headline, show
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.figures.project import find_project
@@ -256,6 +256,30 @@ class Report:
     def period_bases(self) -> Html:
         """Count the indicators by period basis."""
         return quality.period_bases(self.scorecard)
+
+    def signals(self) -> Html:
+        """Say what is signal and what is noise: variation, changes, and percentages of few cases."""
+        return variation.signal_or_noise(self.scorecard, self.basket)
+
+    def benchmarks(self) -> Html | None:
+        """Set the council among others over eight years; nothing where no extract of their figures was imported."""
+        return benchmark.among_others(self.scorecard, self.basket)
+
+    def audit(self) -> Html:
+        """Count what was checked, what agrees, and what cannot be known."""
+        return evidence.audit_table(self.scorecard, self.basket)
+
+    def attainable(self) -> Html:
+        """Show how many cases percentages stand for, and which percentages cannot be."""
+        return evidence.attainable_table(self.scorecard, self.basket)
+
+    def versions(self) -> Html:
+        """Compare the versions of one measure: in the quarter, in the year to date, over twelve months."""
+        return evidence.versions_table(self.basket)
+
+    def comparator_sources(self) -> Html:
+        """Say where each published comparator comes from, by the extract."""
+        return evidence.comparators_table(self.basket)
 
     def neighbours(self) -> Html:
         """Name the statistical neighbours."""

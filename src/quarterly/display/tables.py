@@ -12,6 +12,7 @@ from quarterly.judgement import rating
 from quarterly.judgement.counts import NOT_RATED, rag_counts
 from quarterly.judgement.reconcile import DISAGREES, reconcile
 from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
+from quarterly.judgement.variation import beside, vary
 from quarterly.words.terms import COMPARATOR_LABELS, MISSING_REASONS, POLARITY_LABELS, Rag, listing
 
 _UNSEEN = "x"
@@ -35,6 +36,8 @@ class KpiRow:
         GREEN, AMBER or RED by rule; blank where the indicator is not rated.
     rag_text : str
         What the cell says: the rating with a capital, or why there is none.
+    rag_beside : str
+        What variation adds to the rating, as ``but within normal variation``; blank where nothing is known of it.
     rag_published : str
         The published rating, where it disagrees with the rule; else blank.
     dot : str
@@ -57,6 +60,7 @@ class KpiRow:
     polarity: str
     rag: str
     rag_text: str
+    rag_beside: str
     rag_published: str
     dot: str
     dot_published: str
@@ -72,11 +76,19 @@ def kpi_rows(scorecard: Scorecard) -> list[KpiRow]:
     different = {
         (row.indicator_id, row.judgement): (row.published, row.reason) for row in compared.itertuples(index=False)
     }
-    return [_kpi_row(scorecard, str(name), row, different) for name, row in scorecard.rows.iterrows()]
+    varied = vary(scorecard)
+    return [
+        _kpi_row(scorecard, str(name), row, different, beside(row["rag"], varied[str(name)]))
+        for name, row in scorecard.rows.iterrows()
+    ]
 
 
 def _kpi_row(
-    scorecard: Scorecard, indicator_id: str, row: pd.Series, different: dict[tuple[str, str], tuple[str, str]]
+    scorecard: Scorecard,
+    indicator_id: str,
+    row: pd.Series,
+    different: dict[tuple[str, str], tuple[str, str]],
+    rag_beside: str,
 ) -> KpiRow:
     found = {judgement: different.get((indicator_id, judgement), ("", "")) for judgement in ("RAG", "DOT")}
     disagreements = [
@@ -93,6 +105,7 @@ def _kpi_row(
         polarity=POLARITY_LABELS[row["polarity"]],
         rag=row["rag"],
         rag_text=row["rag"].capitalize() or unrated,
+        rag_beside=rag_beside,
         rag_published=found["RAG"][0],
         dot=row["dot"].capitalize() or _UNSEEN,
         dot_published=found["DOT"][0],

@@ -113,10 +113,14 @@ def failures(basket: Basket) -> list[str]:
         for row in broken.itertuples(index=False)
     ]
     percentages = cases.wholes(basket)
-    for row in percentages[percentages["outcome"] == cases.UNATTAINABLE].itertuples(index=False):
-        found.append(f"{row.indicator_id} {row.quarter}: no whole number of {row.whole:.0f} cases is {row.value:g}%.")
-    for row in percentages[percentages["outcome"] == cases.NOTHING].itertuples(index=False):
-        found.append(f"{row.indicator_id} {row.quarter}: {row.value:g}% of no cases is no figure: use the symbol z.")
+    found += [
+        f"{row.indicator_id} {row.quarter}: no whole number of {row.whole:.0f} cases is {row.value:g}%."
+        for row in percentages[percentages["outcome"] == cases.UNATTAINABLE].itertuples(index=False)
+    ]
+    found += [
+        f"{row.indicator_id} {row.quarter}: {row.value:g}% of no cases is no figure: use the symbol z."
+        for row in percentages[percentages["outcome"] == cases.NOTHING].itertuples(index=False)
+    ]
     series = measures.versions(basket)
     wrong = series[series["outcome"] == measures.INCONSISTENT]
     found += [f"{row.indicator_id} {row.quarter}: {row.explanation}" for row in wrong.itertuples(index=False)]

@@ -64,6 +64,8 @@ class Among:
         Among the council and its neighbours, a row a year with a figure of the council.
     all_standings : list of Standing
         Among every authority of the extract; empty where there are no others.
+    decimals : int
+        How many decimals figures are shown with: those of the extract, and one more where it has none, for the mean.
     extracted, source : str
         The day of the latest extract that has the measure, and what it is an extract of.
     """
@@ -75,6 +77,7 @@ class Among:
     means: list[str]
     standings: list[Standing]
     all_standings: list[Standing]
+    decimals: int
     extracted: str
     source: str
 
@@ -115,6 +118,7 @@ def among(basket: Basket, indicator_id: str) -> Among | None:
         list(means),
         _standings(near, council, polarity),
         _standings(single, council, polarity) if len(single) > len(near) else [],
+        max(int(rows["value_decimals"].max()), 1),
         rows["confirmed"].max(),
         rows.sort_values("confirmed")["source"].iloc[-1],
     )

@@ -49,7 +49,8 @@ def explain(scorecard: Scorecard, indicator_id: str, judgement: str, published: 
     """
     row = scorecard.rows.loc[indicator_id]
     value, previous = (format_value(row[name], row["unit"], int(row["decimals"])) for name in ("value", "previous"))
-    target = format_target(row).lower() if row["direction"] or pd.isna(row["target"]) else format_target(row)
+    untargeted = row["rag_reason"] == NOT_TARGETED
+    target = "none" if untargeted else format_target(row).lower() if row["direction"] else format_target(row)
     polarity = _ANY_POLARITY.get(row["polarity"], "no polarity")
     if judgement == "RAG":
         figures = f"Figure {value or 'not available'}; target {target}; {polarity}."

@@ -93,13 +93,13 @@ def _look_up(row: pd.Series, lines: pd.DataFrame) -> tuple[tuple[float, float, s
     if _agrees(row, line["earlier"], line["value_decimals"]):
         return facts, REVISED, f"It was published before the revision of {line['extracted']}: now {figure}."
     others = [
-        (OTHER_YEAR, lines[own & (lines["year"] != row["period"])], "year", "It is the figure of"),
-        (OTHER_MEASURE, lines[~own & (lines["year"] == row["period"])], "measure", "It is the figure of"),
+        (OTHER_YEAR, lines[own & (lines["year"] != row["period"])], "year"),
+        (OTHER_MEASURE, lines[~own & (lines["year"] == row["period"])], "measure"),
     ]
-    for outcome, candidates, column, words in others:
+    for outcome, candidates, column in others:
         same = [str(other[column]) for _, other in candidates.iterrows() if _agrees(row, other["value"], 0, exact=True)]
         if same:
-            return facts, outcome, f"{words} {listing(same)}. The extract has {figure} for the measure and year."
+            return facts, outcome, f"The extract has {figure}; the published figure is that of {listing(same)}."
     return facts, DIFFERENT, f"The extract has {figure}, and no year or measure of {line['authority']} fits."
 
 

@@ -69,15 +69,14 @@ class Signal:
     ----------
     rule : Rule
         Which rule found it.
-    start, stop : int
-        The figures that it rests on, by their position: from start, before stop.
+    places : tuple of int
+        The figures that it rests on, by their position.
     side : int
         1 where figures are high or rise, -1 where they are low or fall.
     """
 
     rule: Rule
-    start: int
-    stop: int
+    places: tuple[int, ...]
     side: int
 
 
@@ -134,21 +133,21 @@ def find_signals(values: Figures, limits: Limits) -> list[Signal]:
     away = np.round(values - limits.mean, _PRECISION)
     reach = round(limits.upper - limits.mean, _PRECISION)
     outside = np.flatnonzero(abs(away) > reach).tolist()
-    signals = [Signal(Rule.OUTSIDE, place, place + 1, int(np.sign(away[place]))) for place in outside]
-    signals += [Signal(Rule.RUN, *run) for run in _stretches(np.sign(away)) if run[1] - run[0] >= RUN]
-    steps = np.sign(np.round(np.diff(values), _PRECISION))
-    signals += [
-        Signal(Rule.TREND, start, stop + 1, side) for start, stop, side in _stretches(steps) if stop - start >= RUN - 1
-    ]
+    signals = [Signal(Rule.OUTSIDE, (place,), int(np.sign(away[place]))) for place in outside]
+    runs = _stretches(np.sign(away))
+    signals += [Signal(Rule.RUN, run, side) for run, side in runs if len(run) >= RUN]
+    # Steps lie between figures: one fewer than the figures that they join.
+    steps = _stretches(np.sign(np.round(np.diff(values), _PRECISION)))
+    trends = [((*step, step[-1] + 1), side) for step, side in steps]
+    signals += [Signal(Rule.TREND, trend, side) for trend, side in trends if len(trend) >= RUN]
     return signals + _near_limit(away, reach)
 
 
-def _stretches(signs: Figures) -> list[tuple[int, int, int]]:
-    """List the stretches of like signs other than 0: start, stop and sign."""
-    edges = [0, *(np.flatnonzero(np.diff(signs)) + 1), len(signs)]
-    return [
-        (int(start), int(stop), int(signs[start])) for start, stop in pairwise(edges) if start < stop and signs[start]
-    ]
+def _stretches(signs: Figures) -> list[tuple[tuple[int, ...], int]]:
+    """List the stretches of like signs other than 0: their places, and the sign."""
+    edges = [0, *(np.flatnonzero(np.diff(signs)) + 1).tolist(), len(signs)]
+    spans = [(start, stop) for start, stop in pairwise(edges) if start < stop]
+    return [(tuple(range(start, stop)), int(signs[start])) for start, stop in spans if signs[start]]
 
 
 def _near_limit(away: Figures, reach: float) -> list[Signal]:
@@ -156,7 +155,7 @@ def _near_limit(away: Figures, reach: float) -> list[Signal]:
     found = []
     for start in range(len(near) - 2):
         for side in (1, -1):
-            places = start + np.flatnonzero(near[start : start + 3] == side)
+            places = (start + np.flatnonzero(near[start : start + 3] == side)).tolist()
             if len(places) >= 2:
-                found.append(Signal(Rule.NEAR_LIMIT, int(places[0]), int(places[-1]) + 1, side))
+                found.append(Signal(Rule.NEAR_LIMIT, tuple(places), side))
     return list(dict.fromkeys(found))

@@ -25,8 +25,8 @@ ENOUGH = 12
 _PRECISION = 9
 
 _OVERLAPPING = {
-    Basis.ROLLING: "Not charted: each figure covers 12 months and shares most of them with the figure before",
-    Basis.YEAR_TO_DATE: "Not charted: each figure covers the year so far and holds the figure before in it",
+    Basis.ROLLING: "No chart: each figure covers 12 months and shares most of them with the figure before",
+    Basis.YEAR_TO_DATE: "No chart: each figure covers the year so far and holds the figure before in it",
 }
 
 
@@ -132,10 +132,11 @@ def _vary(row: pd.Series, figures: pd.DataFrame, changes: pd.DataFrame) -> Varia
     if latest.limits is None:
         reason = overlapping or _too_early(latest, rebased=len(stretches) > 1)
         return Variation(quarters, values, stretches, changes, Kind.UNKNOWN, Assurance.UNKNOWN, None, reason)
-    current = [signal for signal in latest.signals if signal.stop == len(values)]
+    current = [signal for signal in latest.signals if signal.places[-1] == len(values) - 1]
     signal = min(current, key=lambda found: list(Rule).index(found.rule), default=None)
     assurance = assure(latest.limits, row["target"], row["polarity"])
-    return Variation(quarters, values, stretches, changes, _kind(signal, row["polarity"]), assurance, signal, "")
+    kind = Kind.COMMON if signal is None else kind_of(signal, row["polarity"])
+    return Variation(quarters, values, stretches, changes, kind, assurance, signal, "")
 
 
 def _spans(quarters: list[str], changes: pd.DataFrame) -> list[tuple[int, int]]:
@@ -158,7 +159,7 @@ def _stretch(
     one_offs = set(changes.loc[changes["treatment"] == Treatment.ONE_OFF, "quarter"])
     limits = process_limits(values[start:stop], screen=not one_offs.isdisjoint(quarters[start:stop]))
     found = find_signals(values[start:stop], limits)
-    signals = tuple(replace(signal, start=signal.start + start, stop=signal.stop + start) for signal in found)
+    signals = tuple(replace(signal, places=tuple(place + start for place in signal.places)) for signal in found)
     return Stretch(start, stop, limits, signals)
 
 
@@ -169,9 +170,8 @@ def _too_early(latest: Stretch, *, rebased: bool) -> str:
     return f"Too early to say: {count_of(known, 'figure')}{since}, and limits need {ENOUGH}, so {wanted}"
 
 
-def _kind(signal: Signal | None, polarity: str) -> Kind:
-    if signal is None:
-        return Kind.COMMON
+def kind_of(signal: Signal, polarity: str) -> Kind:
+    """Say what a sign of a special cause means: for better, for worse, or without a polarity only high or low."""
     if not polarity:
         return Kind.HIGH if signal.side > 0 else Kind.LOW
     return Kind.IMPROVING if (signal.side > 0) == (polarity == Polarity.HIGHER) else Kind.CONCERNING
@@ -204,15 +204,14 @@ def assure(limits: Limits, target: float, polarity: str) -> Assurance:
 
 
 #: What each icon adds to a rating, where it adds anything.
-_BESIDE_KIND = {
-    Kind.COMMON: "within normal variation",
+_BESIDE_SPECIAL = {
     Kind.IMPROVING: "better than normal variation explains",
     Kind.CONCERNING: "worse than normal variation explains",
 }
 _BESIDE_ASSURANCE = {
     Assurance.PASSES: "the target will be met reliably",
     Assurance.HIT_AND_MISS: "the target will not be met reliably",
-    Assurance.FAILS: "the target will not be met unless something changes",
+    Assurance.FAILS: "the target will not be met without change",
 }
 
 
@@ -234,17 +233,17 @@ def beside(rag: str, variation: Variation) -> str:
     Notes
     -----
     With the rating before it this reads "Red, but within normal variation" or "Green, but the target will not be met
-    reliably".
+    reliably". While there is a special cause the limits do not foretell the next figure, so nothing is said of the
+    target.
     """
     if not rag or variation.limits is None:
         return ""
-    good = rag == Rag.GREEN
-    kind, assurance = variation.kind, variation.assurance
-    parts = []
-    if kind in _BESIDE_KIND and not (good and kind == Kind.COMMON):
+    good, kind, assurance = rag == Rag.GREEN, variation.kind, variation.assurance
+    if kind in _BESIDE_SPECIAL:
         expected = kind == (Kind.IMPROVING if good else Kind.CONCERNING)
-        parts.append(f"{'and' if expected else 'but'} {_BESIDE_KIND[kind]}")
-    if assurance in _BESIDE_ASSURANCE and not (not good and assurance == Assurance.HIT_AND_MISS):
+        return f"{'and' if expected else 'but'} {_BESIDE_SPECIAL[kind]}"
+    parts = [] if good else ["but within normal variation"]
+    if assurance in _BESIDE_ASSURANCE and (good or assurance != Assurance.HIT_AND_MISS):
         expected = assurance == (Assurance.PASSES if good else Assurance.FAILS)
         parts.append(f"{'and' if expected else 'but'} {_BESIDE_ASSURANCE[assurance]}")
     return ", ".join(parts)

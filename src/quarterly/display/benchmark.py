@@ -1,0 +1,147 @@
+"""The council among its statistical neighbours, their mean, its region and the country, over eight years."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from quarterly.display import charts
+from quarterly.display.charts import Picture
+from quarterly.display.html import Html, data_table, paragraph, subheading
+from quarterly.figures.sources import Basket
+from quarterly.judgement.benchmark import Among, Standing, among
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.words.terms import Unit, format_value
+
+WIDTH, HEIGHT, LABEL_ROOM = 300, 300, 190
+_INK, _BLUE, _GREY, _PALE = "#0b0c0c", "#1d70b8", "#505a5f", "#b1b4b6"
+_DASHES = [[1, 0], [6, 3], [2, 2]]
+_QUARTILES = {1: "first", 2: "second", 3: "third", 4: "fourth"}
+
+
+def among_others(scorecard: Scorecard, basket: Basket) -> Html | None:
+    """Draw each indicator of a scorecard that has a measure in the extract; None where there is nothing to draw."""
+    rows = scorecard.rows
+    found: dict[str, tuple[str, Among]] = {}
+    for name in rows.index:
+        seen = among(basket, str(name))
+        # Versions of one measure share its figures: one chart is enough.
+        if seen is not None:
+            found.setdefault(seen.measure, (str(name), seen))
+    pictures = [_chart(rows.loc[name], seen) for name, seen in found.values()]
+    if not pictures:
+        return None
+    first = next(seen for _, seen in found.values())
+    lead = (
+        f"{first.council} among other authorities, by measures of whole years. Source: {first.source}, extract of "
+        f"{first.extracted}. Thick blue: {first.council}. Grey: its statistical neighbours. Black: means of many. "
+        "The first quartile holds the best, or the highest where no way is better."
+    )
+    return subheading("Among other authorities") + paragraph(lead) + charts.grid(pictures)
+
+
+def _chart(row: pd.Series, seen: Among) -> Picture:
+    long = _long(seen)
+    ends = long.dropna(subset=["value"]).drop_duplicates("authority", keep="last").copy()
+    low, high = long["value"].min(), long["value"].max()
+    pad = (high - low) * 0.06 or 1.0
+    pixel = (high - low + 2 * pad) / HEIGHT
+    ends["at"] = charts.spread(list(ends["value"]), 13 * pixel)
+    ends["name"] = [
+        f"{name} {_show(row, seen, value)}" for name, value in zip(ends["authority"], ends["value"], strict=True)
+    ]
+    drawing = alt.layer(*_layers(row, long, ends, [low - pad, high + pad])).properties(width=WIDTH, height=HEIGHT)
+    standing = _standing(row, seen)
+    latest = seen.standings[-1].year
+    stated = "; ".join(
+        f"{name}: {_show(row, seen, seen.figures.loc[name, latest]) or 'no figure'}" for name in seen.figures.index
+    )
+    alternative = f"Line chart of {seen.measure}, {len(seen.figures.columns)} years. {standing} {latest}: {stated}."
+    return charts.figure(drawing, row["short_name"], f"{seen.measure}. {standing}", alternative, _table(row, seen))
+
+
+def _show(row: pd.Series, seen: Among, value: float) -> str:
+    return "" if pd.isna(value) else format_value(round(value, seen.decimals), row["unit"], seen.decimals)
+
+
+def _long(seen: Among) -> pd.DataFrame:
+    long = (
+        seen.figures.rename_axis(index="authority", columns="year")
+        .stack(future_stack=True)
+        .rename("value")
+        .reset_index()
+    )
+    kinds = {seen.council: "council", **dict.fromkeys(seen.means, "mean")}
+    return long.assign(kind=long["authority"].map(kinds).fillna("neighbour"))
+
+
+def _place(standing: Standing, row: pd.Series) -> str:
+    from_top = "" if row["polarity"] else "from the highest, "
+    return f"{standing.rank} of {standing.of}, {from_top}{_QUARTILES[standing.quartile]} quartile"
+
+
+def _standing(row: pd.Series, seen: Among) -> str:
+    """Say the council's latest place, and the one of its first year."""
+    first, last = seen.standings[0], seen.standings[-1]
+    text = f"{seen.council} was {_place(last, row)}, in {last.year} among its neighbours"
+    if first.year != last.year:
+        text += f" ({first.rank} of {first.of} in {first.year})"
+    if seen.all_standings:
+        text += f"; among all authorities in the extract {_place(seen.all_standings[-1], row)}"
+    return f"{text}."
+
+
+def _table(row: pd.Series, seen: Among) -> Html:
+    years = list(seen.figures.columns)
+    rows = [
+        [name, *(_show(row, seen, value) or "x" for value in line)]
+        for name, line in zip(seen.figures.index, seen.figures.to_numpy(), strict=True)
+    ]
+    places = [("Rank among neighbours", seen.standings), ("Rank among all in the extract", seen.all_standings)]
+    for name, standings in places:
+        by_year = {standing.year: standing for standing in standings}
+        if by_year:
+            cells = [by_year.get(year) for year in years]
+            rows.append([name, *(f"{cell.rank} of {cell.of}" if cell else "x" for cell in cells)])
+            rows.append([name.replace("Rank", "Quartile"), *(str(cell.quartile) if cell else "x" for cell in cells)])
+    return data_table(f"{seen.measure}, by year", ["Authority", *years], rows)
+
+
+def _layers(row: pd.Series, long: pd.DataFrame, ends: pd.DataFrame, domain: list[float]) -> list[alt.Chart]:
+    years = list(dict.fromkeys(long["year"]))
+    x_axis = alt.Axis(title=None, labelAngle=0, labelExpr="slice(datum.label, 2)", labelOverlap=False)
+    x = alt.X("year:O", sort=years, axis=x_axis, scale=alt.Scale(padding=0.2, domain=years))
+    label = "datum.value + '%'" if row["unit"] == Unit.PERCENTAGE else "format(datum.value, ',')"
+    y_axis = alt.Axis(title=None, tickCount=6, minExtent=38, labelExpr=label)
+    y = alt.Y("value:Q", scale=alt.Scale(domain=domain, nice=False, zero=False), axis=y_axis)
+    styles: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+        ("neighbour", {"color": _PALE, "strokeWidth": 1.2}, {"color": _GREY, "fontSize": 10}),
+        ("mean", {"color": _INK, "strokeWidth": 1.6}, {"color": _INK, "fontSize": 10}),
+        (
+            "council",
+            {"color": _BLUE, "strokeWidth": 3, "point": {"color": _BLUE, "size": 35}},
+            {"color": _BLUE, "fontSize": 11, "fontWeight": "bold"},
+        ),
+    ]
+    layers = []
+    for kind, line, text in styles:
+        lines = long[long["kind"] == kind].dropna(subset=["value"])
+        labels = ends[ends["kind"] == kind]
+        names = list(dict.fromkeys(lines["authority"]))
+        # Means are told apart by their strokes; every line has its name at its end.
+        strokes = [_DASHES[place % len(_DASHES)] if kind == "mean" else [1, 0] for place in range(len(names))]
+        dash = alt.StrokeDash("authority:N", scale=alt.Scale(domain=names, range=strokes), legend=None)
+        layers += [
+            alt.Chart(_values(lines)).mark_line(**line).encode(x=x, y=y, detail="authority:N", strokeDash=dash),
+            alt.Chart(_values(labels))
+            .mark_text(align="left", **text)
+            .encode(x=alt.XValue(WIDTH + 6), y=alt.Y("at:Q"), text="name:N"),
+        ]
+    room = alt.Chart(_values(pd.DataFrame({"text": [" "]}))).mark_text()
+    return [*layers, room.encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text="text:N")]
+
+
+def _values(rows: pd.DataFrame) -> alt.InlineData:
+    return alt.InlineData(values=rows.to_dict("records"))

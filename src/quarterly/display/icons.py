@@ -1,0 +1,65 @@
+"""The icons of variation and assurance: a shape each, never a colour alone, with what it says from the data beside it.
+
+Source: NHS England, Making Data Count, for what there is an icon for; the drawings are this system's own.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from quarterly.judgement.variation import Assurance, Kind
+
+#: A colour for each kind of point and icon; the shape says the same.
+KIND_COLOURS = {
+    Kind.COMMON: "#505a5f",
+    Kind.IMPROVING: "#1d70b8",
+    Kind.CONCERNING: "#a33b00",
+    Kind.HIGH: "#4c2c92",
+    Kind.LOW: "#4c2c92",
+}
+_CIRCLE = '<circle cx="14" cy="14" r="12"/>'
+_DIAMOND = '<path d="M14 1L27 14L14 27L1 14Z"/>'
+_SQUARE = '<rect x="2" y="2" width="24" height="24"/>'
+_WAVE = '<path d="M6 15c2-6 5-6 8-1s6 5 8-1"/>'
+_ARROWS = {1: '<path d="M14 21V8M9 13L14 8L19 13"/>', -1: '<path d="M14 7V20M9 15L14 20L19 15"/>'}
+_TICK, _CROSS = '<path d="M8 14.5L12.5 19L20 10"/>', '<path d="M9.5 9.5L18.5 18.5M18.5 9.5L9.5 18.5"/>'
+_LINE_AND_WAVE = '<path d="M5 14H23" stroke-dasharray="3 2"/><path d="M7 18c2-9 5-9 7-4s5 5 7-4"/>'
+
+_OUTLINES = {Kind.COMMON: _CIRCLE, Kind.IMPROVING: _CIRCLE, Kind.CONCERNING: _DIAMOND}
+_ASSURANCE = {
+    Assurance.PASSES: ("#1d70b8", _CIRCLE + _TICK),
+    Assurance.FAILS: ("#a33b00", _DIAMOND + _CROSS),
+    Assurance.HIT_AND_MISS: ("#505a5f", _CIRCLE + _LINE_AND_WAVE),
+}
+
+
+def variation_icon(kind: Kind, side: int, says: str) -> Markup:
+    """Draw what the latest figure says.
+
+    Parameters
+    ----------
+    kind : Kind
+        Any but `Kind.UNKNOWN`.
+    side : int
+        1 where figures are high or rise, -1 where they are low or fall; only for a special cause.
+    says : str
+        The alternative text.
+    """
+    inner = _WAVE if kind == Kind.COMMON else _ARROWS[side]
+    return _icon(KIND_COLOURS[kind], _OUTLINES.get(kind, _SQUARE) + inner, says)
+
+
+def assurance_icon(assurance: Assurance, says: str) -> Markup:
+    """Draw what the limits say of the target; any but `Assurance.UNKNOWN`."""
+    return _icon(*_ASSURANCE[assurance], says)
+
+
+def _icon(colour: str, drawing: str, says: str) -> Markup:
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 28" width="28" height="28" fill="none" '
+        f'stroke="{colour}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">{drawing}</svg>'
+    )
+    source = Markup("data:image/svg+xml;charset=utf-8,{}").format(quote(svg, safe=" !$'()*,-./:;=?@_[]{}|~+"))
+    return Markup('<img class="icon" src="{}" alt="{}" width="28" height="28">').format(source, says)

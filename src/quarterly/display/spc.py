@@ -1,0 +1,224 @@
+"""A process control (XmR) chart of an indicator, and what it says in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from quarterly.display import charts
+from quarterly.display.charts import Picture
+from quarterly.display.html import data_table
+from quarterly.display.icons import KIND_COLOURS
+from quarterly.judgement.limits import Limits, Rule, Signal
+from quarterly.judgement.scorecard import format_target
+from quarterly.judgement.variation import Assurance, Kind, Variation, kind_of
+from quarterly.words.quarters import Quarter
+from quarterly.words.terms import Unit, format_value
+
+WIDTH, HEIGHT, LABEL_ROOM = 300, 190, 150
+_SHAPES = {Kind.COMMON: "circle", Kind.IMPROVING: "circle", Kind.CONCERNING: "diamond"}
+_INK, _GREY = "#0b0c0c", "#505a5f"
+
+
+def fine(row: pd.Series, value: float) -> str:
+    """Write a mean or a limit, with one decimal more than the indicator's figures have."""
+    decimals = int(row["decimals"]) + 1
+    return format_value(round(value, decimals), row["unit"], decimals)
+
+
+def reachable(row: pd.Series, limits: Limits) -> tuple[float | None, float | None]:
+    """Give the lower and the upper limit, each None where no figure can lie beyond it: below 0, or above 100%."""
+    upper = None if row["unit"] == Unit.PERCENTAGE and limits.upper > 100 else limits.upper
+    return (None if limits.lower < 0 else limits.lower), upper
+
+
+def say_limits(row: pd.Series, limits: Limits) -> str:
+    """Say what the process is expected to give: ``51.2% to 73.4%``."""
+    lower, upper = reachable(row, limits)
+    if lower is None:
+        return "any figure" if upper is None else f"up to {fine(row, upper)}"
+    return f"{fine(row, lower)} or more" if upper is None else f"{fine(row, lower)} to {fine(row, upper)}"
+
+
+def say_signal(row: pd.Series, signal: Signal, limits: Limits) -> str:
+    """Say by what a special cause was found."""
+    high, number = signal.side > 0, len(signal.places)
+    name, limit = ("upper", limits.upper) if high else ("lower", limits.lower)
+    return {
+        Rule.OUTSIDE: f"the latest figure is {'above' if high else 'below'} the {name} limit of {fine(row, limit)}",
+        Rule.RUN: f"the last {number} figures are {'above' if high else 'below'} the mean of {fine(row, limits.mean)}",
+        Rule.TREND: f"the last {number} figures {'rise' if high else 'fall'} one after the other",
+        Rule.NEAR_LIMIT: f"at least two of the last three figures are near the {name} limit of {fine(row, limit)}",
+    }[signal.rule]
+
+
+def say_variation(row: pd.Series, variation: Variation) -> str:
+    """Say what the latest figure shows, in a sentence without a full stop."""
+    limits = variation.limits
+    if limits is None:
+        return variation.reason
+    if variation.signal is None:
+        latest = format_value(variation.values[-1], row["unit"], int(row["decimals"]))
+        return f"{variation.kind}: {latest} lies within what is normal, {say_limits(row, limits)}"
+    return f"{variation.kind}: {say_signal(row, variation.signal, limits)}"
+
+
+def say_assurance(row: pd.Series, variation: Variation) -> str:
+    """Say what the limits mean for the target, in a sentence without a full stop; blank where there is no target."""
+    words = {
+        Assurance.PASSES: "every figure within the limits meets it",
+        Assurance.FAILS: "no figure within the limits meets it",
+        Assurance.HIT_AND_MISS: "it lies within the limits, so chance decides whether it is met",
+    }
+    if variation.assurance not in words:
+        return ""
+    return f"{variation.assurance} the target of {format_target(row)}: {words[variation.assurance]}".replace(
+        "Hit and miss the", "Hit and miss on the"
+    )
+
+
+def xmr_chart(row: pd.Series, variation: Variation, anchor: str = "") -> Picture:
+    """Draw the figures of an indicator with their mean and natural process limits.
+
+    Parameters
+    ----------
+    row : Series
+        The indicator's row of the scorecard.
+    variation : Variation
+        Of the same indicator, with limits.
+    anchor : str
+        An id to link to.
+    """
+    points = _points(row, variation)
+    labels, notes = _labels(row, variation), _notes(variation)
+    values = [*points["value"], *(limit for name in ("lower", "upper") for limit in points[name].dropna())]
+    values += [row["target"]] if pd.notna(row["target"]) else []
+    low, high = min(values), max(values)
+    pad = (high - low) * 0.08 or 1.0
+    domain = [low - pad, high + pad * (1 + bool(notes))]
+    pixel = (domain[1] - domain[0]) / HEIGHT
+    labels["at"] = charts.spread(list(labels["value"]), 14 * pixel)
+    drawing = alt.layer(*_layers(points, labels, notes, row, domain)).properties(width=WIDTH, height=HEIGHT)
+    says = say_variation(row, variation)
+    assurance = say_assurance(row, variation)
+    stated = "".join(f" {note['mark']}: {note['text']}." for note in notes)
+    quarters = [Quarter.parse(text).short_label for text in variation.quarters]
+    limits = variation.limits
+    assert limits is not None  # noqa: S101 - without limits no chart is asked for
+    alternative = (
+        f"Control chart of {row['short_name']}: {len(quarters)} figures from {quarters[0]} to {quarters[-1]}. "
+        f"Mean {fine(row, limits.mean)}, normal range {say_limits(row, limits)}. {says}."
+        + (f" {assurance}." if assurance else "")
+        + stated
+    )
+    rows = [
+        [label, format_value(point["value"], row["unit"], int(row["decimals"])), str(point["kind"])]
+        for label, (_, point) in zip(quarters, points.iterrows(), strict=True)
+    ]
+    table = data_table(f"{row['short_name']}: figures and signals", ["Quarter", "Figure", "Signal"], rows)
+    return charts.figure(drawing, row["short_name"], f"{says}.{stated}", alternative, table, anchor)
+
+
+def _points(row: pd.Series, variation: Variation) -> pd.DataFrame:
+    """One row a figure: its quarter, value, limits and kind."""
+    points = pd.DataFrame({"quarter": variation.quarters, "value": variation.values, "stretch": 0})
+    points["axis"] = [f"Q{Quarter.parse(q).number} {Quarter.parse(q).reporting_year[2:]}" for q in variation.quarters]
+    points = points.assign(mean=float("nan"), lower=float("nan"), upper=float("nan"), kind=str(Kind.COMMON))
+    for number, stretch in enumerate(variation.stretches):
+        within = slice(stretch.start, max(stretch.stop - 1, stretch.start))
+        points.loc[within, "stretch"] = number
+        if stretch.limits is None:
+            points.loc[within, "kind"] = "Too few figures for limits"
+            continue
+        lower, upper = reachable(row, stretch.limits)
+        for name, limit in (("mean", stretch.limits.mean), ("lower", lower), ("upper", upper)):
+            points.loc[within, name] = float("nan") if limit is None else limit
+        # The rules that say most come first: where a figure breaks several, they have the last word.
+        for signal in sorted(stretch.signals, key=lambda found: list(Rule).index(found.rule), reverse=True):
+            points.loc[list(signal.places), "kind"] = str(kind_of(signal, row["polarity"]))
+    return points
+
+
+def _labels(row: pd.Series, variation: Variation) -> pd.DataFrame:
+    """List what stands at the right: the target, and the mean and limits of the latest figures."""
+    limits = variation.limits
+    found = [(row["target"], f"Target {format_target(row)}", "target")] if pd.notna(row["target"]) else []
+    if limits is not None:
+        lower, upper = reachable(row, limits)
+        named = (("Upper limit", upper), ("Mean", limits.mean), ("Lower limit", lower))
+        found += [(value, f"{name} {fine(row, value)}", "limit") for name, value in named if value is not None]
+    return pd.DataFrame(found, columns=["value", "name", "kind"])
+
+
+def _notes(variation: Variation) -> list[dict[str, str]]:
+    """Give each known change a letter, to stand on the chart, and its words, to stand above it."""
+    after = {"new limits": "limits begin anew", "one-off": "outlying changes are left out of the limits"}
+    known = variation.changes.sort_values("quarter").itertuples(index=False)
+    return [
+        {
+            "mark": chr(ord("A") + place),
+            "quarter": str(row.quarter),
+            "axis": f"Q{Quarter.parse(str(row.quarter)).number} {Quarter.parse(str(row.quarter)).reporting_year[2:]}",
+            "text": f"{Quarter.parse(str(row.quarter)).short_label}, {row.reason}; {after[str(row.treatment)]}",
+        }
+        for place, row in enumerate(known)
+        if row.quarter in variation.quarters
+    ]
+
+
+def _layers(
+    points: pd.DataFrame, labels: pd.DataFrame, notes: list[dict[str, str]], row: pd.Series, domain: list[float]
+) -> list[alt.Chart]:
+    order = list(points["axis"])
+    shown = order if len(order) <= 8 else [name for name in order if name.startswith("Q1")]
+    x_axis = alt.Axis(title=None, labelAngle=0, labelExpr="split(datum.label, ' ')", values=shown)
+    x = alt.X("axis:O", sort=order, axis=x_axis, scale=alt.Scale(padding=0.4, domain=order))
+    label = "datum.value + '%'" if row["unit"] == Unit.PERCENTAGE else "format(datum.value, ',')"
+    y_axis = alt.Axis(title=None, tickCount=5, minExtent=38, labelExpr=label, grid=False)
+    y = alt.Y("value:Q", scale=alt.Scale(domain=domain, nice=False, zero=False), axis=y_axis)
+    kinds = list(dict.fromkeys(points["kind"]))
+    colours = {str(kind): colour for kind, colour in KIND_COLOURS.items()}
+    shapes = {str(kind): shape for kind, shape in _SHAPES.items()}
+    colour = alt.Scale(domain=kinds, range=[colours.get(kind, "#ffffff") for kind in kinds])
+    shape = alt.Scale(
+        domain=kinds, range=[shapes.get(kind, "square" if kind in colours else "circle") for kind in kinds]
+    )
+    lines = [
+        alt.Chart(_rows(points.dropna(subset=[name]), ["axis", name, "stretch"], value=name))
+        .mark_line(color=_GREY, strokeDash=[4, 3] if name != "mean" else [1, 0], strokeWidth=1.2)
+        .encode(x=x, y=y, detail="stretch:N")
+        for name in ("mean", "lower", "upper")
+    ]
+    marks = [
+        alt.Chart(_rows(labels[labels["kind"] == "target"], ["value"]))
+        .mark_rule(color=_INK, strokeDash=[7, 3])
+        .encode(y=y),
+        alt.Chart(_values(notes)).mark_rule(color=_INK, strokeWidth=1).encode(x=x),
+        alt.Chart(_values(notes)).mark_text(fontWeight="bold", dx=8).encode(x=x, y=alt.YValue(7), text="mark:N"),
+        alt.Chart(_rows(points, ["axis", "value"])).mark_line(color=_GREY, strokeWidth=1.5).encode(x=x, y=y),
+        alt.Chart(_rows(points, ["axis", "value", "kind"]))
+        .mark_point(filled=True, size=60, opacity=1, stroke=_GREY, strokeWidth=0.8)
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color("kind:N", scale=colour, legend=None),
+            shape=alt.Shape("kind:N", scale=shape, legend=None),
+        ),
+        alt.Chart(_rows(labels, ["at", "name"]))
+        .mark_text(align="left", fontSize=11)
+        .encode(x=alt.XValue(WIDTH + 6), y=alt.Y("at:Q"), text="name:N"),
+        alt.Chart(_values([{"text": " "}]))
+        .mark_text()
+        .encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text="text:N"),
+    ]
+    return lines + marks
+
+
+def _rows(frame: pd.DataFrame, columns: list[str], value: str = "value") -> alt.InlineData:
+    return _values(frame[columns].rename(columns={value: "value"}).to_dict("records"))
+
+
+def _values(rows: list[dict[Any, Any]]) -> alt.InlineData:
+    return alt.InlineData(values=rows)

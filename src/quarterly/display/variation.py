@@ -1,0 +1,165 @@
+"""The section on signal and noise: what variation says of each indicator, and how much of a change is one."""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from quarterly.display import charts
+from quarterly.display.findings import show
+from quarterly.display.html import Html, data_table, paragraph, render
+from quarterly.display.icons import assurance_icon, variation_icon
+from quarterly.display.spc import say_assurance, say_variation, xmr_chart
+from quarterly.figures.sources import Basket
+from quarterly.judgement.movement import Larger, movements
+from quarterly.judgement.precision import ABOVE, BELOW, against, precisions
+from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
+from quarterly.judgement.variation import ENOUGH, Assurance, Variation, beside, vary
+from quarterly.judgement.wholes import wholes
+from quarterly.words.terms import COMPARATOR_LABELS, Unit, count_of, format_value, listing
+
+#: From how many indicators on they are counted and not named.
+_MANY = 4
+
+
+def signal_or_noise(scorecard: Scorecard, basket: Basket) -> Html:
+    """Say what the figures are worth: variation, changes, and percentages of few cases.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of one area, or of the whole quarter.
+    basket : Basket
+        As it was known at the quarter.
+    """
+    cases = wholes(basket)
+    parts = [_variation(scorecard), _changes(scorecard, cases), _intervals(scorecard, cases)]
+    present = [part for part in parts if part is not None]
+    whole = present[0]
+    for part in present[1:]:
+        whole += part
+    return whole
+
+
+def _variation(scorecard: Scorecard) -> Html:
+    varied = vary(scorecard)
+    charted = {name: found for name, found in varied.items() if found.limits is not None}
+    rest = _without_limits(scorecard, {name: found for name, found in varied.items() if found.limits is None})
+    if not charted:
+        return paragraph(rest)
+    rows = scorecard.rows
+    head = ["Indicator", "Rating and what it is worth", "Variation", "Assurance"]
+    body = [_variation_row(rows.loc[name], found) for name, found in charted.items()]
+    text = "\n".join(f"{row['name']}: {row['variation']}. {row['assurance']}" for row in body)
+    table = render("variation_table.html", text, caption="What variation says of each indicator", head=head, rows=body)
+    grid = charts.grid([xmr_chart(rows.loc[name], found, f"control-{name}") for name, found in charted.items()])
+    return table + (paragraph(rest) if rest else Html(Markup(""), "")) + grid
+
+
+def _variation_row(row: pd.Series, found: Variation) -> dict[str, object]:
+    says, assured = say_variation(row, found), say_assurance(row, found)
+    side = found.signal.side if found.signal else 0
+    known = found.assurance != Assurance.UNKNOWN
+    why = "" if known else "Not rated against a number" if row["direction"] else "There is no target to meet"
+    return {
+        "id": row.name,
+        "name": row["short_name"],
+        "rag": row["rag"],
+        "beside": beside(row["rag"], found),
+        "variation_icon": variation_icon(found.kind, side, f"{says}."),
+        "variation": str(found.kind),
+        "assurance_icon": assurance_icon(found.assurance, f"{assured}.") if known else "",
+        "assurance": str(found.assurance) if known else why,
+    }
+
+
+def _without_limits(scorecard: Scorecard, others: dict[str, Variation]) -> str:
+    """Say of the indicators without limits why, those with the same reason together."""
+    by_reason: dict[str, list[str]] = {}
+    for name, found in others.items():
+        by_reason.setdefault(found.reason, []).append(str(scorecard.rows.loc[name, "short_name"]))
+    sentences = []
+    for reason, names in by_reason.items():
+        whom = listing(names) if len(names) < _MANY else count_of(len(names), "indicator")
+        what, _, why = reason.partition(": ")
+        sentences.append(f"{what} for {whom}: {why}.")
+    return " ".join(sentences)
+
+
+def _changes(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
+    """Say which changes are changes: a summary, and the table one click away."""
+    moved = movements(scorecard, cases)
+    before = scorecard.quarter.previous()
+    if moved.empty:
+        return None
+    rows = scorecard.rows
+    within = [str(rows.loc[name, "short_name"]) for name in moved.index[moved["rounding"] == Larger.NO]]
+    chance = [str(rows.loc[name, "short_name"]) for name in moved.index[moved["chance"] == Larger.NO]]
+    larger = int((moved["rounding"] == Larger.YES).sum())
+    text = f"Since {before.short_label}, {larger} of {len(moved)} figures moved by more than rounding can explain."
+    if within:
+        text += f" No direction should be read into: {listing(within)}."
+    if chance:
+        text += f" With so few cases chance alone can explain the change of: {listing(chance)}."
+    if (moved["variation"] == Larger.UNKNOWN).all():
+        text += f" Whether a change is larger than ordinary variation is not known before there are {ENOUGH} figures."
+    head = ["Indicator", "Direction", "Change", "Larger than rounding?", "Than chance?", "Than ordinary variation?"]
+    body = [
+        [
+            rows.loc[name, "short_name"],
+            rows.loc[name, "dot"].capitalize() or "x",
+            _change(rows.loc[name], move),
+            *(str(move[column]).capitalize() for column in ("rounding", "chance", "variation")),
+        ]
+        for name, move in moved.iterrows()
+    ]
+    table = data_table(f"Changes since {before.short_label}", head, body)
+    more = render("details.html", table.text, summary="Each change as a table", content=table)
+    return paragraph(text) + more
+
+
+def _change(row: pd.Series, move: pd.Series) -> str:
+    unit = " points" if row["unit"] == Unit.PERCENTAGE else ""
+    shown = _signed(row, move["change"])
+    if move["least"] == move["most"]:
+        return f"{shown}{unit}"
+    return f"{shown}{unit} (between {_signed(row, move['least'])} and {_signed(row, move['most'])})"
+
+
+def _signed(row: pd.Series, value: float) -> str:
+    text = format_value(abs(value), Unit.NUMBER, int(row["decimals"]))
+    return f"+{text}" if value > 0 else f"\N{MINUS SIGN}{text}" if value < 0 else text
+
+
+def _intervals(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
+    """Show percentages of known cases between the bounds of chance, beside what they are seen against."""
+    found = precisions(scorecard, cases)
+    if found.empty:
+        return None
+    body = []
+    for name, interval in found.iterrows():
+        row = scorecard.rows.loc[name]
+        low, high = (format_value(round(interval[side], 1), Unit.PERCENTAGE, 1) for side in ("low", "high"))
+        seen = [(f"target {format_target(row)}", row["target"])] if pd.notna(row["target"]) else []
+        seen += [
+            (f"{label} {format_comparator(row, str(which))}", row[str(which)])
+            for which, label in COMPARATOR_LABELS.items()
+            if pd.notna(row[str(which)])
+        ]
+        words = {ABOVE: "above", BELOW: "below"}
+        said = [
+            f"{words.get(against(interval['low'], interval['high'], other), 'no clear difference from')} {label}"
+            for label, other in seen
+        ]
+        compared = "; ".join(said) or "nothing to compare with"
+        body.append(
+            [
+                row["short_name"],
+                show(row, row["value"]),
+                f"{interval['whole']:,.0f}",
+                f"{low} to {high}",
+                f"{compared[:1].upper()}{compared[1:]}",
+            ]
+        )
+    head = ["Indicator", "Published", "Cases", "95% interval", "Compared"]
+    return data_table("How sure percentages of known cases are", head, body)
