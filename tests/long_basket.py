@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 from quarterly.words.quarters import Quarter
@@ -12,7 +13,7 @@ QUARTERS = [str(quarter) for quarter in LAST.window(20)]
 _CALM = [50, 53, 49, 52, 51, 48, 52, 50, 53, 49, 51, 50, 48, 52, 51, 49, 53, 50, 52, 51]
 
 #: For each indicator its invented figures, oldest first, and what they show.
-SERIES = {
+SERIES: dict[str, Sequence[float]] = {
     # Higher is better, target 90: no figure within the limits meets it.
     "case-supervisions-in-time": _CALM,
     # Lower is better, target 5: far above, and above its mean for the last eight quarters.

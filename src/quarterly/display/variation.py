@@ -100,7 +100,7 @@ def _changes(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
     if within:
         text += f" No direction should be read into: {listing(within)}."
     if chance:
-        text += f" With so few cases chance alone can explain the change of: {listing(chance)}."
+        text += f" Chance alone can explain the change of: {listing(chance)}."
     if (moved["variation"] == Larger.UNKNOWN).all():
         text += f" Whether a change is larger than ordinary variation is not known before there are {ENOUGH} figures."
     head = ["Indicator", "Direction", "Change", "Larger than rounding?", "Than chance?", "Than ordinary variation?"]

@@ -1,0 +1,283 @@
+"""An extract of other authorities' figures is read, kept with where it comes from, and used to check and to compare."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from conftest import ROOT, Project, copy_project
+
+from quarterly.display.benchmark import among_others
+from quarterly.display.charts import Picture
+from quarterly.display.evidence import comparators_table
+from quarterly.door.cli import main
+from quarterly.figures.benchmarks import current, merge_extract, read_extract
+from quarterly.figures.sources import Basket, load_basket
+from quarterly.judgement.benchmark import among
+from quarterly.judgement.comparators import check_comparators
+from quarterly.judgement.scorecard import build_scorecard
+from quarterly.words.errors import DataFaults, OlderExtract
+from quarterly.words.quarters import Quarter
+
+Q3 = Quarter(2023, 3)
+SAMPLES = [ROOT / "examples" / "benchmarks" / f"invented-extract-{number}.csv" for number in (1, 2)]
+DAYS = ["2023-06-01", "2023-12-01"]
+CASELOAD = "average-caseload"
+EMPLOYMENT = "care-leavers-education-employment"
+HEAD = "authority,measure,year,value\n"
+
+
+def run(project: Project, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str]:
+    """Run a command in a project, in this process."""
+    monkeypatch.chdir(project.root)
+    done = CliRunner().invoke(main, ["benchmark", "import", *arguments])
+    return done.exit_code, done.output
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the project with both extracts of the sample imported, by the command."""
+    project = copy_project(tmp_path_factory.mktemp("benchmarks"))
+    for path, day in zip(SAMPLES, DAYS, strict=True):
+        done = project("benchmark", "import", str(path), "--extracted", day)
+        assert done.returncode == 0, done.stderr
+    return project
+
+
+@pytest.fixture(scope="module")
+def with_others(imported: Project) -> Basket:
+    return load_basket(imported.root / "data").as_known_at(Q3)
+
+
+def extract_of(tmp_path: Path, text: str, head: str = HEAD) -> Path:
+    path = tmp_path / "extract.csv"
+    path.write_text(head + text, encoding="utf-8", newline="\n")
+    return path
+
+
+def rows_of(basket: Basket, path: Path, day: str) -> pd.DataFrame:
+    return merge_extract(basket, read_extract(path, date.fromisoformat(day))).table
+
+
+# Reading
+
+
+def test_an_extract_is_read_as_it_comes(tmp_path: Path) -> None:
+    path = extract_of(
+        tmp_path,
+        "Essex,A,2021/22,5.0\nEssex,A,2023,-\nEssex,A,2019-20,c\n",
+        "Local Authority,Measure,Time Period,Value\n",
+    )
+    found = read_extract(path, date(2024, 1, 31))
+    assert list(found["year"]) == ["2021-22", "2022-23", "2019-20"]
+    assert list(found["value"]) == ["5.0", "", ""]
+    assert list(found["missing"]) == ["", "x", "c"]
+    assert set(found["extracted"]) == {"2024-01-31"}
+    assert set(found["source"]) == {"Local Authority Interactive Tool"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "words"),
+    [
+        ("Essex,A,2021-22,5%\n", 2, "value", "without a % sign"),
+        ("Essex,A,2021-22,5\nEssex,A,2022-23,\n", 3, "value", "or - for none"),
+        ("Essex,A,last year,5\n", 2, "year", "Write the year as 2021-22"),
+        (",A,2021-22,5\n", 2, "authority", "Name the authority"),
+        ("Essex,A,2021-22,5\nEssex,A,2022,6\n", 3, "", "Line 2 is about the same"),
+    ],
+)
+def test_what_is_wrong_in_an_extract_is_named_by_line_and_column(
+    tmp_path: Path, text: str, line: int, column: str, words: str
+) -> None:
+    with pytest.raises(DataFaults) as error:
+        read_extract(extract_of(tmp_path, text), date(2024, 1, 31))
+    (fault,) = error.value.faults
+    assert (fault.file, fault.row, fault.column) == ("extract.csv", line, column)
+    assert words in fault.expected
+
+
+def test_a_file_with_other_columns_names_the_missing_ones(tmp_path: Path) -> None:
+    with pytest.raises(DataFaults, match="no such column"):
+        read_extract(extract_of(tmp_path, "1,2\n", "a,b\n"), date(2024, 1, 31))
+
+
+def test_an_extract_of_other_measures_and_places_is_refused_and_nothing_is_written(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, said = run(project, monkeypatch, str(extract_of(tmp_path, "Atlantis,Dolphins,2021-22,5\n")))
+    assert code == 1
+    assert "data/benchmark_measures.csv" in said
+    assert "Dolphins" in said
+    assert not (project.root / "data" / "benchmarks.csv").exists()
+
+
+# Keeping
+
+
+def test_the_second_extract_confirms_revises_and_adds(imported: Project) -> None:
+    kept = load_basket(imported.root / "data").benchmarks
+    assert set(kept["extracted"]) == set(DAYS)
+    revised = current(kept).dropna(subset=["earlier"]).set_index("authority")
+    assert set(revised.index) == {"England", "North Somerset"}
+    england = revised.loc["England"]
+    assert (england["year"], england["earlier"], england["value"]) == ("2021-22", 79.2, 78.9)
+    again = kept[(kept["extracted"] == DAYS[0]) & ~kept.duplicated(["authority", "measure", "year"], keep=False)]
+    assert set(again["confirmed"]) == {DAYS[1]}
+
+
+def test_the_same_extract_again_changes_nothing(imported: Project) -> None:
+    basket = load_basket(imported.root / "data")
+    before = (imported.root / "data" / "benchmarks.csv").read_text(encoding="utf-8")
+    again = rows_of(basket, SAMPLES[1], DAYS[1])
+    assert again.to_csv(index=False, lineterminator="\n") == before
+
+
+def test_an_older_extract_is_refused(imported: Project) -> None:
+    with pytest.raises(OlderExtract, match="2023-06-01"):
+        rows_of(load_basket(imported.root / "data"), SAMPLES[0], DAYS[0])
+
+
+def test_a_second_import_of_one_day_mends_the_first(basket: Basket, tmp_path: Path) -> None:
+    measure = basket.benchmark_measures["measure"].iloc[0]
+    wrong = rows_of(basket, extract_of(tmp_path, f"England,{measure},2021-22,5\n"), "2024-01-01")
+    typed = wrong.assign(value=wrong["value"].astype(float), value_decimals=0)
+    right = rows_of(
+        replace(basket, benchmarks=typed), extract_of(tmp_path, f"England,{measure},2021-22,6\n"), "2024-01-01"
+    )
+    assert list(right["value"]) == ["6"]
+
+
+def test_of_other_measures_only_the_comparators_are_kept(basket: Basket, tmp_path: Path) -> None:
+    measure = basket.benchmark_measures["measure"].iloc[0]
+    text = "".join(f"{name},{what},2021-22,5\n" for name in ("England", "Leeds") for what in (measure, "Other"))
+    found = merge_extract(basket, read_extract(extract_of(tmp_path, text), date(2024, 1, 1)))
+    kept = set(found.table[["authority", "measure"]].itertuples(index=False, name=None))
+    assert kept == {("England", measure), ("Leeds", measure), ("England", "Other")}
+    assert found.left_out == 1
+    assert "North Somerset" in found.not_found
+
+
+def test_a_dry_run_says_what_it_would_do_and_writes_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, said = run(project, monkeypatch, str(SAMPLES[1]), "--extracted", DAYS[1], "--dry-run")
+    assert code == 0, said
+    assert "new figures, 0 revised and 0 as they were" in said
+    assert "Nothing was written" in said
+    assert not (project.root / "data" / "benchmarks.csv").exists()
+
+
+# Checking the comparators
+
+
+def test_each_outcome_of_the_sample_is_the_one_that_it_was_made_for(with_others: Basket) -> None:
+    found = check_comparators(with_others).set_index(["indicator_id", "comparator"])["outcome"]
+    assert found["children-in-care-rate", "england"] == "exact"
+    assert found["average-caseload", "statistical_neighbour"] == "exact"
+    assert found["re-referrals-12-months", "england"] == "rounding"
+    assert found["icpc-15-days", "england"] == "revised"
+    assert found["referrals-no-further-action", "england"] == "another measure's figure"
+    assert found["health-checks", "statistical_neighbour"] == "different"
+
+
+def test_every_published_comparator_of_a_measure_is_looked_up_once(with_others: Basket) -> None:
+    found = check_comparators(with_others)
+    assert not found.duplicated(["indicator_id", "comparator"]).any()
+    measured = set(with_others.benchmark_measures["indicator_id"])
+    published = with_others.comparators.dropna(subset=["value"])
+    published = published[published["indicator_id"].isin(measured) & (published["comparator"] != "ofsted_good")]
+    assert len(found) == len(published) == 48
+    assert (found["explanation"] == "").equals(found["outcome"] == "exact")
+
+
+def test_a_comparator_of_another_year_is_found(with_others: Basket) -> None:
+    lines = current(with_others.benchmarks)
+    measure = with_others.benchmark_measures.set_index("indicator_id").loc[CASELOAD, "measure"]
+    england = lines[(lines["authority"] == "England") & (lines["measure"] == measure)].set_index("year")["value"]
+    other = next(value for value in england if value != england["2021-22"])
+    comparators = with_others.comparators.copy()
+    row = (comparators["indicator_id"] == CASELOAD) & (comparators["comparator"] == "england")
+    comparators.loc[row, "value"] = other
+    found = check_comparators(replace(with_others, comparators=comparators))
+    found = found[(found["indicator_id"] == CASELOAD) & (found["comparator"] == "england")]
+    assert list(found["outcome"]) == ["another year's figure"]
+
+
+def test_provenance_is_kept_with_each_comparator(with_others: Basket) -> None:
+    found = check_comparators(with_others).set_index(["indicator_id", "comparator"]).loc[("icpc-15-days", "england")]
+    assert (found["published"], found["figure"], found["earlier"]) == (79.2, 78.9, 79.2)
+    assert (found["year"], found["extracted"]) == ("2021-22", DAYS[1])
+    assert "conferences" in found["measure"]
+    page = str(comparators_table(with_others).html)
+    assert "from 79.2%" in page
+
+
+def test_without_an_extract_the_published_comparators_stand(basket: Basket) -> None:
+    assert "the published comparators stand" in comparators_table(basket).text
+    assert among_others(build_scorecard(basket, Q3), basket) is None
+
+
+# The council among others
+
+
+def test_the_council_its_ten_neighbours_and_the_means_over_eight_years(with_others: Basket) -> None:
+    seen = among(with_others, CASELOAD)
+    assert seen is not None
+    names = list(seen.figures.index)
+    assert names[0] == "North Somerset"
+    assert names[1:11] == list(with_others.statistical_neighbours["authority"])
+    assert names[11:] == ["Mean of statistical neighbours", "South West", "England"]
+    assert list(seen.figures.columns) == [f"{year}-{year - 1999}" for year in range(2015, 2023)]
+    by_hand = seen.figures.loc[seen.neighbours].mean()
+    pd.testing.assert_series_equal(seen.figures.loc["Mean of statistical neighbours"], by_hand, check_names=False)
+
+
+def test_rank_and_quartile_are_those_counted_by_hand(with_others: Basket) -> None:
+    """A lower caseload is better, so the rank is one more than the number of councils below."""
+    seen = among(with_others, CASELOAD)
+    assert seen is not None
+    for standing in seen.standings:
+        known = seen.figures.loc[["North Somerset", *seen.neighbours], standing.year].dropna()
+        rank = 1 + int((known < known["North Somerset"]).sum())
+        assert (standing.rank, standing.of) == (rank, len(known))
+        quarter = [place * standing.of / 4 for place in (1, 2, 3, 4)]
+        assert standing.quartile == 1 + sum(rank > limit for limit in quarter)
+    assert [standing.of for standing in seen.standings] == [11, 11, 10, 10, 11, 11, 11, 11]
+
+
+def test_where_higher_is_better_the_highest_is_first_also_among_all(with_others: Basket) -> None:
+    seen = among(with_others, EMPLOYMENT)
+    assert seen is not None
+    standing = seen.all_standings[-1]
+    rows = current(with_others.benchmarks)
+    rows = rows[(rows["measure"] == seen.measure) & (rows["year"] == standing.year)]
+    single = rows[~rows["authority"].isin(["South West", "England"])].set_index("authority")["value"].dropna()
+    assert standing.of == len(single) == 41
+    assert standing.rank == 1 + int((single > single["North Somerset"]).sum())
+
+
+def test_a_year_that_had_not_ended_is_not_known_yet(imported: Project) -> None:
+    earlier = load_basket(imported.root / "data").as_known_at(Quarter(2022, 4).previous())
+    assert earlier.benchmarks["year"].max() == "2021-22"
+
+
+def test_the_charts_say_every_figure_of_the_last_year_and_have_their_table(with_others: Basket) -> None:
+    scorecard = build_scorecard(with_others, Q3).area("workforce")
+    shown = among_others(scorecard, with_others)
+    assert shown is not None
+    page = str(shown.html)
+    seen = among(with_others, CASELOAD)
+    assert seen is not None
+    for name in seen.figures.index:
+        assert f"{name}: {seen.figures.loc[name, '2022-23']:.1f}" in page
+    assert "Rank among neighbours" in page
+    assert "Invented sample, extract of 2023-12-01" in page
+
+
+def test_versions_of_one_measure_share_a_chart(with_others: Basket) -> None:
+    shown = among_others(build_scorecard(with_others, Q3).area("social-work-practice"), with_others)
+    assert shown is not None
+    assert str(shown.html).count("<figure") == 4
+    assert not isinstance(shown, Picture)

@@ -1,0 +1,72 @@
+"""A disagreement with a published judgement is explained by the rule, the figures, and what gives the published one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from quarterly.judgement.causes import Explanation, explain
+from quarterly.judgement.reconcile import DISAGREES, reconcile
+from quarterly.judgement.scorecard import Scorecard
+
+
+def changed(scorecard: Scorecard, indicator: str, **cells: object) -> Scorecard:
+    rows = scorecard.rows.copy()
+    rows.loc[indicator, list(cells)] = list(cells.values())
+    return replace(scorecard, rows=rows)
+
+
+def test_every_disagreement_of_the_worked_example_has_its_cause(scorecard: Scorecard) -> None:
+    found = reconcile(scorecard)
+    found = found[found["outcome"] == DISAGREES]
+    causes = {
+        (row.indicator_id, row.judgement): explain(scorecard, row.indicator_id, row.judgement, row.published).cause
+        for row in found.itertuples(index=False)
+    }
+    assert causes == {
+        ("stepped-down-to-family-wellbeing", "RAG"): (
+            "A rating without a target: the figure was judged by itself, or by a target that is not printed. "
+            "Which one cannot be known."
+        ),
+        ("stepped-down-to-family-wellbeing", "DOT"): (
+            "A judgement without a polarity: the published direction fits 'higher is better'."
+        ),
+        ("section-47-to-icpc", "RAG"): ("A target without a polarity: the published rating fits 'higher is better'."),
+        ("section-47-to-icpc", "DOT"): (
+            "A judgement without a polarity: the published direction fits 'higher is better'."
+        ),
+        ("practice-reviews-good", "RAG"): (
+            "The tolerance was left out: without it the rule gives the published rating."
+        ),
+    }
+
+
+def test_the_rule_and_the_figures_stand_beside_the_cause(scorecard: Scorecard) -> None:
+    assert explain(scorecard, "practice-reviews-good", "RAG", "RED") == Explanation(
+        rule="Green on target; amber as far as 66.5%; red beyond that.",
+        figures="Figure 69%; target 70%; higher is better.",
+        cause="The tolerance was left out: without it the rule gives the published rating.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "published", "cause"),
+    [
+        # 64 is not within 5% of 70, but within five points of it.
+        (65, "AMBER", "The tolerance was read as percentage points"),
+        (75, "RED", "The polarity was taken the other way round: the published rating fits 'lower is better'."),
+        (10, "AMBER", "Not known: no other reading of the rule gives what was published."),
+        (69, "Not targeted", "The target was left out"),
+    ],
+)
+def test_a_cause_is_only_called_likely_when_it_gives_what_was_published(
+    scorecard: Scorecard, value: float, published: str, cause: str
+) -> None:
+    from quarterly.judgement.rating import rate
+
+    other = changed(scorecard, "practice-reviews-good", value=float(value))
+    rows = other.rows.copy()
+    rows[["rag", "rag_reason", "amber_limit"]] = rate(rows)[["rag", "rag_reason", "amber_limit"]]
+    found = explain(replace(other, rows=rows), "practice-reviews-good", "RAG", published)
+    assert found.cause.startswith(cause)

@@ -1,0 +1,191 @@
+"""Variation and assurance: what an indicator's series says of its latest figure, its rating and its target."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import ROOT, Project, copy_project
+from long_basket import LAST, QUARTERS, SERIES, lengthen
+
+from quarterly.figures.sources import Basket, load_basket
+from quarterly.judgement.limits import Limits, Rule
+from quarterly.judgement.scorecard import Scorecard, build_scorecard
+from quarterly.judgement.variation import Assurance, Kind, Stretch, Variation, assure, beside, vary
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the project with twenty quarters of some indicators."""
+    project = copy_project(tmp_path_factory.mktemp("long"))
+    lengthen(project.root)
+    return project
+
+
+@pytest.fixture(scope="module")
+def long_scorecard(long: Project) -> Scorecard:
+    return build_scorecard(load_basket(long.root / "data"), LAST)
+
+
+@pytest.fixture(scope="module")
+def varied(long_scorecard: Scorecard) -> dict[str, Variation]:
+    return vary(long_scorecard)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "kind", "assurance", "rule"),
+    [
+        ("case-supervisions-in-time", Kind.COMMON, Assurance.FAILS, None),
+        ("social-workers-over-20-children", Kind.CONCERNING, Assurance.FAILS, Rule.RUN),
+        ("average-caseload", Kind.COMMON, Assurance.HIT_AND_MISS, None),
+        ("agency-workers", Kind.CONCERNING, Assurance.UNKNOWN, Rule.OUTSIDE),
+        ("child-protection-visits", Kind.IMPROVING, Assurance.FAILS, Rule.OUTSIDE),
+        ("single-assessments-closure", Kind.LOW, Assurance.UNKNOWN, Rule.OUTSIDE),
+        ("child-in-need-visits", Kind.COMMON, Assurance.FAILS, None),
+        ("isros-over-55-children", Kind.UNKNOWN, Assurance.UNKNOWN, None),
+    ],
+)
+def test_each_series_says_what_it_was_made_to_say(
+    varied: dict[str, Variation], indicator: str, kind: Kind, assurance: Assurance, rule: Rule | None
+) -> None:
+    found = varied[indicator]
+    assert (found.kind, found.assurance) == (kind, assurance)
+    assert (found.signal.rule if found.signal else None) == rule
+
+
+def test_an_indicator_has_limits_from_twelve_figures_on(long: Project) -> None:
+    basket = load_basket(long.root / "data")
+    for count in (11, 12):
+        quarter = basket.quarters[count - 1]
+        found = vary(build_scorecard(basket, quarter))["case-supervisions-in-time"]
+        assert len(found.values) == count
+        assert (found.limits is not None) is (count >= 12)
+        assert found.reason == (
+            "" if count >= 12 else "Too early to say: 11 figures, and limits need 12, so 1 more quarter"
+        )
+
+
+def test_the_worked_example_is_too_early_to_say(scorecard: Scorecard) -> None:
+    found = vary(scorecard)
+    assert len(found) == 60
+    assert all(variation.limits is None and variation.kind == Kind.UNKNOWN for variation in found.values())
+    reasons = {variation.reason for name, variation in found.items() if name == "core-group-meetings"}
+    assert reasons == {"Too early to say: 4 figures, and limits need 12, so 8 more quarters"}
+
+
+@pytest.mark.parametrize("basis", ["rolling 12 months", "year to date"])
+def test_figures_that_overlap_have_no_limits_however_many_there_are(long_scorecard: Scorecard, basis: str) -> None:
+    rows = long_scorecard.rows.assign(period_basis=basis)
+    found = vary(replace(long_scorecard, rows=rows))["case-supervisions-in-time"]
+    assert len(found.values) == 20
+    assert found.limits is None
+    assert found.reason.startswith("No chart: each figure covers")
+
+
+def test_after_a_known_change_limits_are_those_of_the_figures_since(varied: dict[str, Variation]) -> None:
+    found = varied["child-in-need-visits"]
+    assert [(part.start, part.stop, part.limits is None) for part in found.stretches] == [(0, 4, True), (4, 20, False)]
+    assert found.limits is not None
+    assert found.limits.mean == pytest.approx(np.mean(SERIES["child-in-need-visits"][4:]))
+
+
+def test_soon_after_a_known_change_it_is_too_early_again(varied: dict[str, Variation]) -> None:
+    found = varied["isros-over-55-children"]
+    assert found.limits is None
+    assert found.reason == (
+        "Too early to say: 5 figures since the last known change, and limits need 12, so 7 more quarters"
+    )
+    before = found.stretches[0]
+    assert (before.stop, before.limits is not None) == (15, True)
+
+
+def test_a_known_one_off_is_left_out_of_the_limits(long: Project, varied: dict[str, Variation]) -> None:
+    limits = varied["core-group-meetings"].limits
+    assert limits is not None
+    assert limits.screened == 2
+    basket = load_basket(long.root / "data")
+    unknown = replace(basket, known_changes=basket.known_changes.iloc[:0])
+    plain = vary(build_scorecard(unknown, LAST))["core-group-meetings"].limits
+    assert plain is not None
+    assert plain.screened == 0
+    assert plain.upper - plain.lower > 2 * (limits.upper - limits.lower)
+
+
+def test_a_change_that_came_later_is_not_known_yet(long: Project) -> None:
+    earlier = build_scorecard(load_basket(long.root / "data"), LAST.shift(-6))
+    found = vary(earlier)["isros-over-55-children"]
+    assert len(found.stretches) == 1
+    assert found.limits is not None
+
+
+@pytest.mark.parametrize(
+    ("target", "polarity", "assurance"),
+    [
+        (40, "higher", Assurance.PASSES),
+        (40.001, "higher", Assurance.HIT_AND_MISS),
+        (60, "higher", Assurance.HIT_AND_MISS),
+        (60.001, "higher", Assurance.FAILS),
+        (60, "lower", Assurance.PASSES),
+        (59.999, "lower", Assurance.HIT_AND_MISS),
+        (40, "lower", Assurance.HIT_AND_MISS),
+        (39.999, "lower", Assurance.FAILS),
+        (float("nan"), "higher", Assurance.UNKNOWN),
+        (50, "", Assurance.UNKNOWN),
+    ],
+)
+def test_assurance_at_the_edges_of_limits_of_40_and_60(target: float, polarity: str, assurance: Assurance) -> None:
+    assert assure(Limits(50, 40, 60, 10 / 2.66), target, polarity) == assurance
+
+
+@pytest.mark.parametrize(
+    ("rag", "kind", "assurance", "words"),
+    [
+        ("RED", Kind.COMMON, Assurance.HIT_AND_MISS, "but within normal variation"),
+        (
+            "RED",
+            Kind.COMMON,
+            Assurance.FAILS,
+            "but within normal variation, and the target will not be met without change",
+        ),
+        ("RED", Kind.CONCERNING, Assurance.FAILS, "and worse than normal variation explains"),
+        ("RED", Kind.IMPROVING, Assurance.FAILS, "but better than normal variation explains"),
+        ("AMBER", Kind.COMMON, Assurance.UNKNOWN, "but within normal variation"),
+        ("GREEN", Kind.COMMON, Assurance.HIT_AND_MISS, "but the target will not be met reliably"),
+        ("GREEN", Kind.COMMON, Assurance.PASSES, "and the target will be met reliably"),
+        ("GREEN", Kind.CONCERNING, Assurance.PASSES, "but worse than normal variation explains"),
+        ("GREEN", Kind.COMMON, Assurance.UNKNOWN, ""),
+        ("", Kind.HIGH, Assurance.UNKNOWN, ""),
+    ],
+)
+def test_what_variation_adds_to_a_rating(rag: str, kind: Kind, assurance: Assurance, words: str) -> None:
+    known = Stretch(0, 12, Limits(50, 40, 60, 4))
+    variation = Variation([], np.zeros(12), [known], pd.DataFrame(), kind, assurance, None, "")
+    assert beside(rag, variation) == words
+    early = replace(variation, stretches=[Stretch(0, 4, None)])
+    assert beside(rag, early) == ""
+
+
+def test_a_missing_figure_is_left_out_and_never_counts_as_nought(long: Project) -> None:
+    basket = load_basket(long.root / "data")
+    gone = (basket.observations["indicator_id"] == "case-supervisions-in-time") & (
+        basket.observations["quarter"] == QUARTERS[7]
+    )
+    observations = basket.observations.copy()
+    observations.loc[gone, ["value", "missing"]] = [float("nan"), "x"]
+    found = vary(build_scorecard(replace(basket, observations=observations), LAST))["case-supervisions-in-time"]
+    assert found.quarters == [*QUARTERS[:7], *QUARTERS[8:]]
+    assert found.values.min() > 40
+
+
+def test_a_basket_without_the_optional_files_is_the_same_basket(basket: Basket, tmp_path: Path) -> None:
+    project = copy_project(tmp_path)
+    for name in ("relations", "known_changes", "benchmark_measures", "benchmark_authorities", "benchmarks"):
+        (project.root / "data" / f"{name}.csv").unlink(missing_ok=True)
+    without = load_basket(project.root / "data")
+    assert without.relations.empty
+    ours, theirs = (build_scorecard(each, LAST).export() for each in (basket, without))
+    pd.testing.assert_frame_equal(ours, theirs)
+    assert (ROOT / "data" / "relations.csv").exists()
