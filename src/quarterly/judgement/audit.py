@@ -55,6 +55,7 @@ def _judgements(scorecard: Scorecard) -> Iterator[Check]:
         part = found[found["judgement"] == judgement]["outcome"]
         counts = [int((part == outcome).sum()) for outcome in (ratings.AGREES, ratings.DISAGREES, ratings.NOT_COMPARED)]
         why = "The published judgement, or a figure that it rests on, cannot be read." if counts[2] else ""
+        why = why if any(counts[:2]) else "No ratings were published."
         yield Check(f"{name} are the published ones", counts[0], counts[1], counts[2], why)
 
 
