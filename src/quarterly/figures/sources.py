@@ -11,7 +11,7 @@ import pandas as pd
 
 from quarterly.figures.consistency import consistency_faults
 from quarterly.figures.schema import TABLES, Table, faults_in, typed
-from quarterly.words.errors import DataFaults, Fault, UnknownArea, UnknownQuarter
+from quarterly.words.errors import DataFaults, Fault, MalformedQuarter, UnknownArea, UnknownQuarter
 from quarterly.words.quarters import Quarter
 
 
@@ -31,13 +31,19 @@ class Basket:
     populations: pd.DataFrame
     published_ratings: pd.DataFrame
     rules: pd.DataFrame
-    statistical_neighbours: pd.DataFrame
+    comparator_names: pd.DataFrame
+    comparator_members: pd.DataFrame
     glossary: pd.DataFrame
 
     @property
     def quarters(self) -> list[Quarter]:
         """The quarters for which there are figures, oldest first."""
         return [Quarter.parse(text) for text in sorted(set(self.observations["quarter"]))]
+
+    @property
+    def comparator_labels(self) -> dict[str, str]:
+        """What comparators are called, by their ids, in the order of the report's columns."""
+        return dict(zip(self.comparator_names["comparator"], self.comparator_names["label"], strict=True))
 
     @property
     def area_ids(self) -> list[str]:
@@ -73,13 +79,14 @@ class Basket:
         """Give the basket without anything that belongs to a later quarter.
 
         A report for an earlier quarter shows what was known then: later figures, targets that had not begun,
-        later populations and later published ratings are left out.
+        later populations, later published ratings and comparators for a later period are left out.
         """
         end = str(quarter)
         return replace(
             self,
             observations=self.observations[self.observations["quarter"] <= end],
             targets=self.targets[self.targets["from_quarter"] <= end],
+            comparators=self.comparators[[known_by(period, quarter) for period in self.comparators["period"]]],
             populations=self.populations[self.populations["quarter"] <= end],
             published_ratings=self.published_ratings[self.published_ratings["quarter"] <= end],
         )
@@ -101,7 +108,11 @@ def load_basket(data: Path) -> Basket:
     faults: list[Fault] = []
     frames: dict[str, pd.DataFrame] = {}
     for table in TABLES:
-        cells, unreadable = _read_cells(data / f"{table.name}.csv", table)
+        path = data / f"{table.name}.csv"
+        if not (table.required or path.exists()):
+            frames[table.name] = typed(table, pd.DataFrame(columns=list(table.columns), dtype=str))
+            continue
+        cells, unreadable = _read_cells(path, table)
         found = unreadable or faults_in(table, cells)
         faults += found
         frames[table.name] = typed(table, pd.DataFrame(columns=list(table.columns), dtype=str) if found else cells)
@@ -109,6 +120,22 @@ def load_basket(data: Path) -> Basket:
     if faults:
         raise DataFaults(faults)
     return Basket(**_in_report_order(frames))
+
+
+def known_by(period: str, quarter: Quarter) -> bool:
+    """Say whether a comparator's period had ended with a quarter.
+
+    A period is a reporting quarter or a reporting year; any other text, or none, says nothing of when it ended.
+
+    Examples
+    --------
+    >>> [known_by(period, Quarter(2023, 1)) for period in ("2022-23", "2023-24", "2023-24-Q1", "")]
+    [True, False, True, True]
+    """
+    try:
+        return Quarter.parse(period if "-Q" in period else f"{period}-Q4") <= quarter
+    except MalformedQuarter:
+        return True
 
 
 def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -119,6 +146,8 @@ def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
     return {
         **frames,
         "areas": areas.reset_index(drop=True),
+        "comparator_names": frames["comparator_names"].sort_values("position").reset_index(drop=True),
+        "comparator_members": frames["comparator_members"].sort_values("position").reset_index(drop=True),
         "indicators": indicators.drop(columns="area_order").reset_index(drop=True),
     }
 

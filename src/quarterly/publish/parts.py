@@ -8,6 +8,7 @@ from quarterly.display.findings import headline, rag_counts, rag_sentence
 from quarterly.display.html import Html, data_table
 from quarterly.display.tables import rag_by_area
 from quarterly.figures.sources import Basket, load_basket
+from quarterly.judgement.rules import rule_words
 from quarterly.judgement.scorecard import build_scorecard
 from quarterly.publish.editions import editions
 from quarterly.publish.files import replace_file
@@ -29,6 +30,7 @@ def write_parts(root: Path) -> None:
     parts = {
         "latest": _latest(basket, editions(root)),
         "rules": _rules(basket),
+        "comparators": _comparators(basket),
         "glossary": _glossary(basket),
         "symbols": _symbols(),
     }
@@ -65,17 +67,22 @@ def _before(basket: Basket, quarter: Quarter) -> str:
 
 def _rules(basket: Basket) -> str:
     used = basket.indicators["rule"].replace("", "standard").value_counts()
-    rules = list(basket.rules.itertuples(index=False))
-    units = {"relative": "% of the target", "points": " percentage points, or as much in the indicator's own unit"}
-    rows = [
-        ["Tolerance", *(f"{rule.tolerance:g}{units[rule.tolerance_basis]}" for rule in rules)],
-        ["A target that is a direction is compared with", *(f"the {rule.direction_baseline}" for rule in rules)],
-        ["Direction of travel is compared with", *(f"the {rule.dot_basis}" for rule in rules)],
-        ["Indicators that it rates", *(str(used.get(rule.rule_id, 0)) for rule in rules)],
-        ["Where it comes from", *(rule.source for rule in rules)],
+    rules = [rule for _, rule in basket.rules.iterrows()]
+    said = [rule_words(rule) for rule in rules]
+    rows = [[what, *(words[what] for words in said)] for what in said[0]]
+    rows += [
+        ["Indicators that it rates", *(str(used.get(rule["rule_id"], 0)) for rule in rules)],
+        ["Where it comes from", *(rule["source"] for rule in rules)],
     ]
-    head = ["What the rule says", *(f"Rule: {rule.rule_id}" for rule in rules)]
+    head = ["What the rule says", *(f"Rule: {rule['rule_id']}" for rule in rules)]
     return _raw(data_table("Rules of rating in use", head, rows))
+
+
+def _comparators(basket: Basket) -> str:
+    if basket.comparator_names.empty:
+        return "The figures of this report are not compared with those of others."
+    rows = [[row.label, row.meaning] for row in basket.comparator_names.itertuples(index=False)]
+    return _raw(data_table("Whom the figures are compared with", ["Comparator", "Who or what it is"], rows))
 
 
 def _symbols() -> str:

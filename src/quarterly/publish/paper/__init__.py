@@ -180,13 +180,15 @@ def _write_overview(document: Document, basket: Basket, scorecard: Scorecard, nu
 
 
 def _write_glossary(document: Document, basket: Basket, numbers: Numbers) -> None:
-    add_heading(document, "Glossary", 2)
-    title = "Terms and what they mean"
-    add_caption(document, "Table", numbers.next("Table"), title)
-    rows = [[Cell(row.term), Cell(row.meaning)] for row in basket.glossary.itertuples(index=False)]
-    add_table(document, [Column("Term", 4), Column("Meaning", 12.6)], rows, title, "One row for each term.")
-    neighbours = basket.statistical_neighbours
-    add_heading(document, "Statistical neighbours", 2)
-    lead = f"Councils whose populations are most like this one's ({listing(list(neighbours['source'].unique()))}):"
-    add_paragraph(document, lead).paragraph_format.keep_with_next = True
-    write_bullets(document, list(neighbours["authority"]))
+    if len(basket.glossary):
+        add_heading(document, "Glossary", 2)
+        title = "Terms and what they mean"
+        add_caption(document, "Table", numbers.next("Table"), title)
+        rows = [[Cell(row.term), Cell(row.meaning)] for row in basket.glossary.itertuples(index=False)]
+        add_table(document, [Column("Term", 4), Column("Meaning", 12.6)], rows, title, "One row for each term.")
+    names = basket.comparator_names.set_index("comparator")
+    for name, members in basket.comparator_members.groupby("comparator", sort=False):
+        add_heading(document, names.loc[name, "label"], 2)
+        lead = f"{names.loc[name, 'meaning']} ({listing(list(members['source'].unique()))}):"
+        add_paragraph(document, lead).paragraph_format.keep_with_next = True
+        write_bullets(document, list(members["authority"]))

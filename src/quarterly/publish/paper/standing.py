@@ -9,30 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from quarterly.figures.sources import Basket
+from quarterly.judgement.rules import tolerances
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.publish.paper.markdown import escape
 from quarterly.publish.params import read_settings, unread_keys
 from quarterly.words.errors import DataFaults, Fault
 
 FILE = "params/standing.yml"
-#: The eleven sections that a report to the panel has by its standing orders, in their order.
-SECTIONS = (
-    "summary",
-    "policy",
-    "detail",
-    "consultation",
-    "financial",
-    "legal",
-    "climate",
-    "risk",
-    "equality",
-    "corporate",
-    "options",
-)
+#: The sections that every paper has: the overview of the quarter stands in the one, the service areas in the other.
+#: Which others it has, and in which order, is said by the council's standing orders, and so by the file.
+NEEDED = ("summary", "detail")
 PLACES = ("council", "quarter", "months", "areas", "tolerance", "population")
 _KEYS = ("council", "recommendations", "sections", "authors", "background_papers")
 _PLACE = re.compile(r"\{([^{}\n]*)\}")
-_UNITS = {"relative": "{:g}% of the target", "points": "{:g} points"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +43,7 @@ class Standing:
     recommendations : str
         In Markdown.
     sections : dict of str to Section
-        By the names in `SECTIONS`, in their order.
+        By their names, in the order of the file.
     authors, background_papers : list of str
         Roles, and what the report draws on.
     paper_template : str
@@ -95,7 +84,10 @@ def load_standing(root: Path) -> Standing:
     return Standing(
         content["council"],
         content["recommendations"],
-        {name: Section(content["sections"][name]["heading"], content["sections"][name]["text"]) for name in SECTIONS},
+        {
+            name: Section(content["sections"][name]["heading"], content["sections"][name]["text"])
+            for name in content["sections"]
+        },
         content["authors"],
         content["background_papers"],
         content.get("paper_template") or "",
@@ -124,9 +116,9 @@ def _not_list(content: Mapping[str, Any], key: str) -> list[Fault]:
 
 def _section_faults(sections: Any) -> list[Fault]:
     if not isinstance(sections, dict):
-        return [Fault(FILE, None, "sections", _shown(sections), f"Write under it: {', '.join(SECTIONS)}.")]
-    faults = unread_keys(FILE, sections, SECTIONS, "sections") + _missing(sections, SECTIONS, "sections.")
-    for name in (name for name in SECTIONS if name in sections):
+        return [Fault(FILE, None, "sections", _shown(sections), "Write the sections under it, indented.")]
+    faults = _missing(sections, NEEDED, "sections.")
+    for name in sections:
         section, under = sections[name], f"sections.{name}"
         if not isinstance(section, dict):
             faults.append(Fault(FILE, None, under, _shown(section), "Write 'heading' and 'text' under it, indented."))
@@ -140,7 +132,7 @@ def _section_faults(sections: Any) -> list[Fault]:
 def _unfilled(content: Mapping[str, Any]) -> list[Fault]:
     """Find words in curly brackets that nothing is filled in for."""
     texts = {"recommendations": content["recommendations"]}
-    texts |= {f"sections.{name}.text": content["sections"][name]["text"] for name in SECTIONS}
+    texts |= {f"sections.{name}.text": content["sections"][name]["text"] for name in content["sections"]}
     known = ", ".join(f"{{{place}}}" for place in PLACES)
     return [
         Fault(FILE, None, key, f"{{{place}}}", f"Mend the spelling or take it out. Known: {known}.")
@@ -158,14 +150,12 @@ def facts(standing: Standing, basket: Basket, scorecard: Scorecard) -> dict[str,
     """Work out what is filled in for the words in curly brackets, as Markdown."""
     population = basket.populations.set_index("quarter")["population"].get(str(scorecard.quarter))
     known = population is not None and population == population
-    judged = scorecard.rows.dropna(subset=["target"])[["tolerance", "tolerance_basis"]].drop_duplicates()
-    limits = [_UNITS[row.tolerance_basis].format(row.tolerance) for row in judged.itertuples(index=False)]
     return {
         "council": escape(standing.council),
         "quarter": scorecard.quarter.label,
         "months": scorecard.quarter.months,
         "areas": "\n".join(f"- {escape(name)}" for name in basket.areas["name"]),
-        "tolerance": " or ".join(limits) or "the tolerance of its rule",
+        "tolerance": tolerances(scorecard.rows) or "the tolerance of its rule",
         "population": f"{population:,.0f}" if known else "not known",
     }
 

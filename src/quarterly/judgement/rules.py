@@ -1,0 +1,82 @@
+"""Rules of rating in words: what a row of ``data/rules.csv`` says, for pages, the paper and the workbook alike."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from quarterly.words.terms import FITTED_TREND, Tolerance
+
+_BY_BASIS = {
+    Tolerance.RELATIVE: "{:g}% of the target",
+    Tolerance.POINTS: "{:g} points",
+    Tolerance.FLOOR: "down to {:g}",
+    Tolerance.ANY: "however far off",
+    Tolerance.NONE: "none",
+}
+
+
+def tolerance_words(tolerance: float, basis: str) -> str:
+    """Say how far amber reaches.
+
+    Examples
+    --------
+    >>> tolerance_words(5, "relative"), tolerance_words(float("nan"), "floor")
+    ('5% of the target', 'a floor of its own')
+    """
+    return (
+        "a floor of its own"
+        if basis == Tolerance.FLOOR and pd.isna(tolerance)
+        else _BY_BASIS[Tolerance(basis)].format(tolerance)
+    )
+
+
+def rule_words(rule: pd.Series) -> dict[str, str]:
+    """Say what a rule says.
+
+    Parameters
+    ----------
+    rule : Series
+        A row of the table of rules.
+
+    Returns
+    -------
+    dict of str to str
+        What is asked of a rule, and its answer, in the order in which they are read.
+    """
+    basis = Tolerance(rule["tolerance_basis"])
+    tolerance = tolerance_words(rule["tolerance"], basis)
+    if basis == Tolerance.POINTS:
+        tolerance = f"{rule['tolerance']:g} percentage points, or as much in the indicator's own unit"
+    condition = rule["amber_if_improved_on"]
+    stability = {
+        "": "nothing: any change counts",
+        Tolerance.RELATIVE: f"{rule['stability']:g}% of the earlier figure or less",
+        Tolerance.POINTS: f"{rule['stability']:g} points or less",
+    }[rule["stability_basis"]]
+    travel = f"the {rule['dot_basis']}"
+    if rule["dot_basis"] == FITTED_TREND:
+        travel = f"the start of a trend fitted to {rule['dot_quarters']:.0f} quarters"
+    return {
+        "Tolerance": tolerance,
+        "Amber only if it improved on": f"the {condition}" if condition else "no condition",
+        "A target that is a direction is compared with": f"the {rule['direction_baseline']}"
+        if rule["direction_baseline"]
+        else "none uses it",
+        "Direction of travel is compared with": travel,
+        "Stable is a change of": stability,
+    }
+
+
+def tolerances(rows: pd.DataFrame) -> str:
+    """Say how far amber reaches for the indicators of a scorecard that have a target, each way once.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The scorecard's rows.
+    """
+    judged = rows[rows["target"].notna() | rows["lower"].notna()][["tolerance", "tolerance_basis"]]
+    # A floor is a figure of its own indicator: one says nothing of another.
+    judged = judged.assign(tolerance=judged["tolerance"].where(judged["tolerance_basis"] != Tolerance.FLOOR))
+    judged = judged[judged["tolerance_basis"] != Tolerance.NONE].drop_duplicates()
+    return " or ".join(tolerance_words(row.tolerance, row.tolerance_basis) for row in judged.itertuples(index=False))
