@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from quarterly.door import checking, making, printing
+from quarterly.door import checking, making, printing, starting
 from quarterly.door.shared import laid_out
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -39,7 +39,9 @@ for _command in (
     making.render,
     printing.scorecard,
     printing.compare,
+    printing.rules,
     checking.check,
     making.preview,
+    starting.init,
 ):
     main.add_command(_command)

@@ -52,10 +52,10 @@ class Table:
         The columns that become whole numbers; they have no blanks.
     precise : tuple of str
         The columns whose precision matters: ``<column>_decimals`` says with how many decimals each was written.
-    optional : tuple of str
-        The columns that a basket may leave out; they are then blank.
-    required : bool
-        Whether every basket has the file; one that is left out is empty.
+    extra : tuple of str
+        The columns that a basket can do without: then it is as if they were there and blank.
+    optional : bool
+        Whether a basket can do without the file: then it is as if the file had only its heading.
     """
 
     name: str
@@ -64,8 +64,8 @@ class Table:
     numbers: tuple[str, ...] = ()
     integers: tuple[str, ...] = ()
     precise: tuple[str, ...] = ()
-    optional: tuple[str, ...] = ()
-    required: bool = True
+    extra: tuple[str, ...] = ()
+    optional: bool = False
 
     @property
     def file(self) -> str:
@@ -136,7 +136,7 @@ TABLES = (
         },
         key=("indicator_id",),
         integers=("position", "decimals"),
-        optional=("per",),
+        extra=("per",),
     ),
     Table(
         "observations",
@@ -170,7 +170,7 @@ TABLES = (
         },
         key=("indicator_id", "from_quarter"),
         numbers=("value", "tolerance", "lower", "upper"),
-        optional=("lower", "upper", "comparator", "status"),
+        extra=("lower", "upper", "comparator", "status"),
     ),
     Table(
         "comparators",
@@ -185,7 +185,7 @@ TABLES = (
         key=("indicator_id", "comparator", "period"),
         numbers=("value",),
         precise=("value",),
-        required=False,
+        optional=True,
     ),
     Table(
         "comparator_names",
@@ -197,7 +197,7 @@ TABLES = (
         },
         key=("comparator",),
         integers=("position",),
-        required=False,
+        optional=True,
     ),
     Table(
         "comparator_members",
@@ -209,7 +209,7 @@ TABLES = (
         },
         key=("comparator", "authority"),
         integers=("position",),
-        required=False,
+        optional=True,
     ),
     Table(
         "populations",
@@ -221,7 +221,7 @@ TABLES = (
         },
         key=("quarter",),
         numbers=("population",),
-        required=False,
+        optional=True,
     ),
     Table(
         "published_ratings",
@@ -233,7 +233,7 @@ TABLES = (
             "note": _any(),
         },
         key=("indicator_id", "quarter"),
-        required=False,
+        optional=True,
     ),
     Table(
         "rules",
@@ -251,9 +251,9 @@ TABLES = (
         },
         key=("rule_id",),
         numbers=("tolerance", "dot_quarters", "stability"),
-        optional=("amber_if_improved_on", "dot_quarters", "stability", "stability_basis"),
+        extra=("amber_if_improved_on", "dot_quarters", "stability", "stability_basis"),
     ),
-    Table("glossary", {"term": _text(), "meaning": _text(), "source": _text()}, key=("term",), required=False),
+    Table("glossary", {"term": _text(), "meaning": _text(), "source": _text()}, key=("term",), optional=True),
 )
 
 
@@ -275,7 +275,7 @@ def faults_in(table: Table, frame: pd.DataFrame) -> list[Fault]:
     faults = [
         Fault(table.file, 1, column, "no such column", f"Add the column {column}.")
         for column in table.columns
-        if column not in frame.columns and column not in table.optional
+        if column not in frame.columns and column not in table.extra
     ]
     faults += [
         Fault(
@@ -309,7 +309,7 @@ def typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
 
     Columns that a basket may leave out are blank where it does.
     """
-    frame = frame.assign(**{column: "" for column in table.optional if column not in frame})
+    frame = frame.assign(**{column: "" for column in table.extra if column not in frame})
     numbers = {column: pd.to_numeric(frame[column].replace("", None)).astype(float) for column in table.numbers}
     integers = {column: frame[column].astype(int) for column in table.integers}
     decimals = {f"{column}_decimals": frame[column].str.partition(".")[2].str.len() for column in table.precise}

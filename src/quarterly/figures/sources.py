@@ -108,11 +108,7 @@ def load_basket(data: Path) -> Basket:
     faults: list[Fault] = []
     frames: dict[str, pd.DataFrame] = {}
     for table in TABLES:
-        path = data / f"{table.name}.csv"
-        if not (table.required or path.exists()):
-            frames[table.name] = typed(table, pd.DataFrame(columns=list(table.columns), dtype=str))
-            continue
-        cells, unreadable = _read_cells(path, table)
+        cells, unreadable = _read_cells(data / f"{table.name}.csv", table)
         found = unreadable or faults_in(table, cells)
         faults += found
         frames[table.name] = typed(table, pd.DataFrame(columns=list(table.columns), dtype=str) if found else cells)
@@ -120,6 +116,19 @@ def load_basket(data: Path) -> Basket:
     if faults:
         raise DataFaults(faults)
     return Basket(**_in_report_order(frames))
+
+
+def load_common_rules() -> pd.DataFrame:
+    """Read the rules that councils use, which ship with the package: rows for ``data/rules.csv``.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``data/rules.csv``.
+    """
+    table = next(table for table in TABLES if table.name == "rules")
+    cells, _ = _read_cells(Path(__file__).with_name("common_rules.csv"), table)
+    return typed(table, cells)
 
 
 def known_by(period: str, quarter: Quarter) -> bool:
@@ -154,6 +163,8 @@ def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
 
 def _read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
     """Read a CSV file as text. The csv module keeps line lengths apart, so a row with a comma too many is found."""
+    if table.optional and not path.is_file():
+        return pd.DataFrame(columns=list(table.columns), dtype=str), []
 
     def unreadable(line: int | None, found: str, expected: str) -> tuple[pd.DataFrame, list[Fault]]:
         return pd.DataFrame(), [Fault(table.file, line, "", found, expected)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from quarterly.words.errors import UnknownRule
 from quarterly.words.terms import FITTED_TREND, Tolerance
 
 _BY_BASIS = {
@@ -65,6 +66,21 @@ def rule_words(rule: pd.Series) -> dict[str, str]:
         "Direction of travel is compared with": travel,
         "Stable is a change of": stability,
     }
+
+
+def choose_rules(rules: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Take some rules by their ids, in the order given; all of them where none is named.
+
+    Raises
+    ------
+    UnknownRule
+        There is no such rule.
+    """
+    known = list(rules["rule_id"])
+    for name in names:
+        if name not in known:
+            raise UnknownRule(name, known)
+    return rules.set_index("rule_id", drop=False).loc[names or known].reset_index(drop=True)
 
 
 def tolerances(rows: pd.DataFrame) -> str:

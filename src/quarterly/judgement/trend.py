@@ -110,5 +110,6 @@ def fitted_ends(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     figures = np.where(known, values, 0.0)
     mean_place, mean_figure = places.sum(axis=1) / number, figures.sum(axis=1) / number
     apart = np.where(known, places - mean_place[:, None], 0.0)
-    slope = (apart * figures).sum(axis=1) / (apart**2).sum(axis=1)
+    # Where too few are known, the numbers are missing and not nought, so nothing is divided by nought.
+    slope = (apart * figures).sum(axis=1) / np.where(np.isnan(number), np.nan, (apart**2).sum(axis=1))
     return mean_figure - slope * mean_place, mean_figure + slope * (values.shape[1] - 1 - mean_place)

@@ -12,6 +12,7 @@ from quarterly.judgement.rules import rule_words
 from quarterly.judgement.scorecard import build_scorecard
 from quarterly.publish.editions import editions
 from quarterly.publish.files import replace_file
+from quarterly.publish.theme import place_theme
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import MISSING_REASONS
 
@@ -19,7 +20,7 @@ _NOTICE = "<!-- Written by `quarterly`: change data/ or the editions instead. --
 
 
 def write_parts(root: Path) -> None:
-    """Write the parts that `index.qmd`, `methods.qmd` and `glossary.qmd` include, into ``_parts/``.
+    """Write the parts that `index.qmd`, `methods.qmd` and `glossary.qmd` include, into ``_parts/``, and the theme.
 
     Raises
     ------
@@ -36,6 +37,7 @@ def write_parts(root: Path) -> None:
     }
     for name, text in parts.items():
         replace_file(root / "_parts" / f"{name}.md", f"{_NOTICE}\n\n{text}\n")
+    place_theme(root)
 
 
 def _raw(part: Html) -> str:
@@ -91,5 +93,7 @@ def _symbols() -> str:
 
 
 def _glossary(basket: Basket) -> str:
+    if basket.glossary.empty:
+        return "No terms are explained yet: they go into `data/glossary.csv`."
     rows = [[row.term, row.meaning] for row in basket.glossary.itertuples(index=False)]
     return _raw(data_table("Terms and what they mean", ["Term", "Meaning"], rows))

@@ -69,7 +69,7 @@ def datapackage(imprint: Imprint, basket: Basket, scorecard: Scorecard, tables: 
         "title": f"{imprint.title}: {quarter.label}",
         "description": f"{imprint.description} {quarter.label} is {quarter.months}. {_APOSTROPHE}".strip(),
         "created": f"{imprint.stamp.isoformat()}Z",
-        "keywords": [*imprint.keywords, "key performance indicators", str(quarter)],
+        "keywords": [imprint.title, "key performance indicators", str(quarter)],
         "licenses": [_licence(imprint)],
         "sources": [{"title": imprint.credit or imprint.title}],
         "resources": [_resource(name, text, *schemas[name]) for name, text in tables.items()],

@@ -53,8 +53,6 @@ class Imprint:
         The day of the meeting, or the last day of the quarter where no meeting is set.
     meeting_set : bool
         Whether that day is a meeting's.
-    keywords : tuple of str
-        What the report is about, for catalogues.
     """
 
     title: str
@@ -65,7 +63,6 @@ class Imprint:
     contact: str
     published: date
     meeting_set: bool
-    keywords: tuple[str, ...] = ()
 
     @property
     def stamp(self) -> datetime:
@@ -77,7 +74,7 @@ def load_imprint(root: Path, params: Params) -> Imprint:
     """Read a publication's imprint from ``_quarto.yml``, which names the site, and from the quarter's meeting.
 
     Title, description and the credit in ``website.page-footer`` are the website's own. A licence of the figures is
-    Quarto's ``license``: a text, or ``text`` and ``url``. What the report is about is Quarto's ``keywords``: a list.
+    Quarto's ``license``: a text, or ``text`` and ``url``.
     """
     settings = yaml.safe_load((root / "_quarto.yml").read_text(encoding="utf-8")) or {}
     website = settings.get("website") or {}
@@ -93,7 +90,6 @@ def load_imprint(root: Path, params: Params) -> Imprint:
         contact=str(params.meeting.get("presenting_officer") or ""),
         published=day or params.quarter.ends,
         meeting_set=day is not None,
-        keywords=tuple(map(str, settings.get("keywords") or ())),
     )
 
 
