@@ -312,5 +312,7 @@ def typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame.assign(**{column: "" for column in table.extra if column not in frame})
     numbers = {column: pd.to_numeric(frame[column].replace("", None)).astype(float) for column in table.numbers}
     integers = {column: frame[column].astype(int) for column in table.integers}
-    decimals = {f"{column}_decimals": frame[column].str.partition(".")[2].str.len() for column in table.precise}
+    decimals = {
+        f"{column}_decimals": [len(text.partition(".")[2]) for text in frame[column]] for column in table.precise
+    }
     return frame.assign(**numbers, **integers, **decimals)

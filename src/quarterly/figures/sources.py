@@ -86,7 +86,7 @@ class Basket:
             self,
             observations=self.observations[self.observations["quarter"] <= end],
             targets=self.targets[self.targets["from_quarter"] <= end],
-            comparators=self.comparators[[known_by(period, quarter) for period in self.comparators["period"]]],
+            comparators=known_comparators(self.comparators, quarter),
             populations=self.populations[self.populations["quarter"] <= end],
             published_ratings=self.published_ratings[self.published_ratings["quarter"] <= end],
         )
@@ -145,6 +145,12 @@ def known_by(period: str, quarter: Quarter) -> bool:
         return Quarter.parse(period if "-Q" in period else f"{period}-Q4") <= quarter
     except MalformedQuarter:
         return True
+
+
+def known_comparators(comparators: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
+    """Take the comparators whose period had ended with a quarter."""
+    known = [known_by(period, quarter) for period in comparators["period"]]
+    return comparators.loc[pd.Series(known, comparators.index, dtype=bool)]
 
 
 def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

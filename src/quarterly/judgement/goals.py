@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from quarterly.figures.sources import Basket, known_by
+from quarterly.figures.sources import Basket, known_comparators
 from quarterly.judgement.trend import fitted_ends
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import FITTED_TREND, Baseline
@@ -71,7 +71,7 @@ def newest(comparators: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     quarter : Quarter
         When.
     """
-    known = comparators[[known_by(period, quarter) for period in comparators["period"]]]
+    known = known_comparators(comparators, quarter)
     order = known["period"].sort_values(kind="stable").index
     return known.loc[order].drop_duplicates(["indicator_id", "comparator"], keep="last").sort_index()
 

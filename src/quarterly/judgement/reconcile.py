@@ -195,6 +195,8 @@ def shared_comparators(basket: Basket) -> list[tuple[str, str]]:
     two comparators are left out.
     """
     known = basket.comparators.dropna(subset=["value"])
+    if known.empty:
+        return []
     figures = known.groupby("indicator_id", sort=False)[["comparator", "value"]].apply(
         lambda part: tuple(part.itertuples(index=False, name=None))
     )

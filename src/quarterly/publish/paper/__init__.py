@@ -126,7 +126,7 @@ def _write_paper(
     document: Document, root: Path, meeting: dict[str, Any], standing: Standing, basket: Basket, scorecard: Scorecard
 ) -> None:
     known, numbers = facts(standing, basket, scorecard), Numbers()
-    _write_title(document, standing.council, meeting)
+    _write_title(document, standing, meeting)
     add_heading(document, "Recommendations", 1)
     write_markdown(document, fill(standing.recommendations, known))
     for number, (name, section) in enumerate(standing.sections.items(), start=1):
@@ -146,22 +146,20 @@ def _write_paper(
         write_bullets(document, items)
 
 
-def _write_title(document: Document, council: str, meeting: dict[str, Any]) -> None:
-    add_paragraph(document, council, "Council Name")
+def _write_title(document: Document, standing: Standing, meeting: dict[str, Any]) -> None:
+    add_paragraph(document, standing.council, "Council Name")
     add_paragraph(document, f"Report to the {meeting.get('committee') or 'committee'}", "Title")
     day, key = meeting.get("date"), meeting.get("key_decision")
     decision = {True: "Yes", False: "No", None: ""}
     details = {
-        "Date of meeting": long_date(day, weekday=True) if day else "",
-        "Subject of report": meeting.get("subject"),
-        "Town or parish": meeting.get("town_or_parish"),
-        "Officer presenting": meeting.get("presenting_officer"),
-        "Key decision": decision.get(key, str(key)),
+        **meeting,
+        "date": long_date(day, weekday=True) if day else "",
+        "key_decision": decision.get(key, str(key)),
     }
-    for label, text in details.items():
+    for name, label in standing.details.items():
         line = add_paragraph(document, "", "Meeting Detail")
         add_text(line, f"{label}:", "Strong")
-        add_text(line, f"\t{text or _UNKNOWN}")
+        add_text(line, f"\t{details.get(name) or _UNKNOWN}")
 
 
 def _write_overview(document: Document, basket: Basket, scorecard: Scorecard, numbers: Numbers) -> None:

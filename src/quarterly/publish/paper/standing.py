@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,14 @@ FILE = "params/standing.yml"
 NEEDED = ("summary", "detail")
 PLACES = ("council", "quarter", "months", "areas", "tolerance", "population")
 _KEYS = ("council", "recommendations", "sections", "authors", "background_papers")
+#: What the details of the meeting are called, unless the file says something else.
+DETAILS = {
+    "date": "Date of meeting",
+    "subject": "Subject of report",
+    "town_or_parish": "Town or parish",
+    "presenting_officer": "Officer presenting",
+    "key_decision": "Key decision",
+}
 _PLACE = re.compile(r"\{([^{}\n]*)\}")
 
 
@@ -46,6 +54,8 @@ class Standing:
         By their names, in the order of the file.
     authors, background_papers : list of str
         Roles, and what the report draws on.
+    details : dict of str to str
+        What the details of the meeting are called, by their names in ``params/<quarter>.yml``, in their order.
     paper_template : str
         The Word document that the paper begins from, from the project's folder; blank where none is named.
     """
@@ -55,6 +65,7 @@ class Standing:
     sections: dict[str, Section]
     authors: list[str]
     background_papers: list[str]
+    details: dict[str, str] = field(default_factory=lambda: DETAILS)
     paper_template: str = ""
 
 
@@ -71,10 +82,11 @@ def load_standing(root: Path) -> Standing:
         raise DataFaults([Fault(FILE, None, "", "no such file", f"Add it, with the keys {', '.join(_KEYS)}.")])
     content = read_settings(path, FILE)
     sections = content.get("sections")
-    faults = unread_keys(FILE, content, (*_KEYS, "paper_template"))
+    faults = unread_keys(FILE, content, (*_KEYS, "details", "paper_template"))
     faults += _missing(content, _KEYS)
     faults += [fault for key in ("council", "recommendations") for fault in _not_text(content, key)]
     faults += [fault for key in ("authors", "background_papers") for fault in _not_list(content, key)]
+    faults += _detail_faults(content.get("details", DETAILS))
     faults += _section_faults(sections) if "sections" in content else []
     if content.get("paper_template") is not None:
         faults += _not_text(content, "paper_template")
@@ -90,6 +102,7 @@ def load_standing(root: Path) -> Standing:
         },
         content["authors"],
         content["background_papers"],
+        content.get("details", DETAILS),
         content.get("paper_template") or "",
     )
 
@@ -112,6 +125,13 @@ def _not_list(content: Mapping[str, Any], key: str) -> list[Fault]:
     if isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value):
         return []
     return [Fault(FILE, None, key, _shown(value), "Write each on a line of its own that begins with '- '.")]
+
+
+def _detail_faults(details: Any) -> list[Fault]:
+    if not isinstance(details, dict):
+        return [Fault(FILE, None, "details", _shown(details), f"Write under it, indented: {', '.join(DETAILS)}.")]
+    faults = unread_keys(FILE, details, tuple(DETAILS), "details")
+    return faults + [fault for name in details for fault in _not_text(details, name, "details.")]
 
 
 def _section_faults(sections: Any) -> list[Fault]:
