@@ -41,6 +41,8 @@ def check(quarter: str | None) -> None:
     click.echo(
         f"{chosen}: {counts[AGREES]} of {len(found)} judgements agree with the published ones, "
         f"{counts[DISAGREES]} disagree and {counts[NOT_COMPARED]} cannot be compared."
+        if (scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any()
+        else f"{chosen}: no ratings were published, so there is nothing to compare with."
     )
     different = found[found["outcome"] == DISAGREES]
     if len(different):

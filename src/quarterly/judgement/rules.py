@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from quarterly.words.errors import UnknownRule
-from quarterly.words.terms import FITTED_TREND, Tolerance
+from quarterly.words.terms import FITTED_TREND, Tolerance, listing
 
 _BY_BASIS = {
     Tolerance.RELATIVE: "{:g}% of the target",
-    Tolerance.POINTS: "{:g} points",
+    Tolerance.POINTS: "{:g} point{}",
     Tolerance.FLOOR: "down to {:g}",
     Tolerance.ANY: "however far off",
     Tolerance.NONE: "none",
@@ -27,7 +27,7 @@ def tolerance_words(tolerance: float, basis: str) -> str:
     return (
         "a floor of its own"
         if basis == Tolerance.FLOOR and pd.isna(tolerance)
-        else _BY_BASIS[Tolerance(basis)].format(tolerance)
+        else _BY_BASIS[Tolerance(basis)].format(tolerance, "" if tolerance == 1 else "s")
     )
 
 
@@ -42,30 +42,29 @@ def rule_words(rule: pd.Series) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        What is asked of a rule, and its answer, in the order in which they are read.
+        What the rule has an answer to, and the answer, in the order in which they are read.
     """
     basis = Tolerance(rule["tolerance_basis"])
     tolerance = tolerance_words(rule["tolerance"], basis)
     if basis == Tolerance.POINTS:
         tolerance = f"{rule['tolerance']:g} percentage points, or as much in the indicator's own unit"
-    condition = rule["amber_if_improved_on"]
     stability = {
-        "": "nothing: any change counts",
+        "": "",
         Tolerance.RELATIVE: f"{rule['stability']:g}% of the earlier figure or less",
-        Tolerance.POINTS: f"{rule['stability']:g} points or less",
+        Tolerance.POINTS: f"{tolerance_words(rule['stability'], Tolerance.POINTS)} or less",
     }[rule["stability_basis"]]
     travel = f"the {rule['dot_basis']}"
     if rule["dot_basis"] == FITTED_TREND:
         travel = f"the start of a trend fitted to {rule['dot_quarters']:.0f} quarters"
-    return {
+    said = {
         "Tolerance": tolerance,
-        "Amber only if it improved on": f"the {condition}" if condition else "no condition",
-        "A target that is a direction is compared with": f"the {rule['direction_baseline']}"
-        if rule["direction_baseline"]
-        else "none uses it",
+        "Amber only if it improved on": rule["amber_if_improved_on"] and f"the {rule['amber_if_improved_on']}",
+        "A target that is a direction is compared with": rule["direction_baseline"]
+        and f"the {rule['direction_baseline']}",
         "Direction of travel is compared with": travel,
         "Stable is a change of": stability,
     }
+    return {what: words for what, words in said.items() if words}
 
 
 def choose_rules(rules: pd.DataFrame, names: list[str]) -> pd.DataFrame:
@@ -94,5 +93,6 @@ def tolerances(rows: pd.DataFrame) -> str:
     judged = rows[rows["target"].notna() | rows["lower"].notna()][["tolerance", "tolerance_basis"]]
     # A floor is a figure of its own indicator: one says nothing of another.
     judged = judged.assign(tolerance=judged["tolerance"].where(judged["tolerance_basis"] != Tolerance.FLOOR))
-    judged = judged[judged["tolerance_basis"] != Tolerance.NONE].drop_duplicates()
-    return " or ".join(tolerance_words(row.tolerance, row.tolerance_basis) for row in judged.itertuples(index=False))
+    judged = judged[~judged["tolerance_basis"].isin([Tolerance.NONE, Tolerance.ANY])].drop_duplicates()
+    found = [tolerance_words(row.tolerance, row.tolerance_basis) for row in judged.itertuples(index=False)]
+    return listing(found, "or")

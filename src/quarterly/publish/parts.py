@@ -69,15 +69,16 @@ def _before(basket: Basket, quarter: Quarter) -> str:
 
 def _rules(basket: Basket) -> str:
     used = basket.indicators["rule"].replace("", "standard").value_counts()
-    rules = [rule for _, rule in basket.rules.iterrows()]
-    said = [rule_words(rule) for rule in rules]
-    rows = [[what, *(words[what] for words in said)] for what in said[0]]
-    rows += [
-        ["Indicators that it rates", *(str(used.get(rule["rule_id"], 0)) for rule in rules)],
-        ["Where it comes from", *(rule["source"] for rule in rules)],
-    ]
-    head = ["What the rule says", *(f"Rule: {rule['rule_id']}" for rule in rules)]
-    return _raw(data_table("Rules of rating in use", head, rows))
+    # A table for each rule: side by side they are wider than a page.
+    tables = []
+    for _, rule in basket.rules.iterrows():
+        said = [[what, words] for what, words in rule_words(rule).items()]
+        said += [
+            ["Indicators that it rates", str(used.get(rule["rule_id"], 0))],
+            ["Where it comes from", rule["source"]],
+        ]
+        tables.append(data_table(f"Rule of rating: {rule['rule_id']}", ["What it is about", "What it says"], said))
+    return "\n\n".join(map(_raw, tables))
 
 
 def _comparators(basket: Basket) -> str:
