@@ -132,25 +132,19 @@ def any_rule(basis: str, tolerance: float, target: float, polarity: str) -> dict
 
 
 @few
-@given(
-    st.lists(figures, min_size=2, max_size=10), figures, st.integers(0, 30), bases, polarities, figures, conditions
-)
+@given(st.lists(figures, min_size=2, max_size=10), figures, st.integers(0, 30), bases, polarities, figures, conditions)
 def test_a_better_figure_is_never_rated_worse_by_any_rule(
     values: list[float], target: float, tolerance: int, basis: str, polarity: str, before: float, improved: str
 ) -> None:
     values.sort(reverse=polarity == "higher")
     columns = any_rule(basis, tolerance, target, polarity)
-    found = rags(
-        **columns, value=values, amber_baseline=before, amber_if_improved_on=improved
-    )
+    found = rags(**columns, value=values, amber_baseline=before, amber_if_improved_on=improved)
     ranks = [WORSE_LAST.index(rag) for rag in found]
     assert ranks == sorted(ranks)
 
 
 @few
-@given(
-    figures, figures, st.integers(0, 30), st.sampled_from(["points", "floor", "any", "none"]), figures, conditions
-)
+@given(figures, figures, st.integers(0, 30), st.sampled_from(["points", "floor", "any", "none"]), figures, conditions)
 def test_higher_and_lower_are_mirror_images(
     value: float, target: float, tolerance: int, basis: str, before: float, improved: str
 ) -> None:

@@ -223,7 +223,10 @@ def _tables(indicators: list[_Indicator], file: str) -> dict[str, pd.DataFrame]:
     }
     found = {"areas": areas, "indicators": about, "observations": observations, "targets": targets, "rules": [rule]}
     columns = {table.name: list(table.columns) for table in TABLES}
-    return {name: pd.DataFrame(rows, columns=columns[name]).fillna("").astype(str) for name, rows in found.items()}
+    return {
+        name: pd.DataFrame(rows, columns=columns[name], dtype=object).fillna("").astype(str)
+        for name, rows in found.items()
+    }
 
 
 def _short(name: str) -> str:
