@@ -162,7 +162,7 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_names_in_any_script_give_ids_and_pages(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         HEAD,
         ["“Ymweliadau” {a} £", "number", "", "", 1, 2],
         ["Łódź", "number", "", "", 1, 2],
