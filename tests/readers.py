@@ -494,10 +494,10 @@ def read_workbook(path: Path) -> Reading:
     for row in sheet_rows(book["Notes"]):
         if squeezed(row["About"]) in NAMES:
             reading.notes[row["About"]] = row["What it says"]
-    for row, cells in zip(sheet_rows(book["Commentary"]), book["Commentary"].iter_rows(min_row=5), strict=True):
+    for row in sheet_rows(book["Commentary"]):
         if row["Service area"] != ALL:
             names = [] if row["Indicators"] == "The area as a whole" else row["Indicators"].split("; ")
-            remark = Remark(row["Service area"], row["Group"], tuple(names), unmarked(str(cells[-1].value)))
+            remark = Remark(row["Service area"], row["Group"], tuple(names), unmarked(str(row["Commentary"])))
             reading.remarks.append(remark)
     for row in sheet_rows(book["Comparators"]):
         reading.add_row(row["Indicator"], {row["Comparator"]: row["Figure"]})

@@ -132,7 +132,8 @@ def test_a_subfolder_of_the_project_will_do(project: Project) -> None:
 
 def test_check_counts_agreements_with_what_was_published(project: Project) -> None:
     done = project("check")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 1, "the commentary of the published report has errors"
+    assert "The commentary has 3 errors" in done.stdout
     assert "60 indicators, 240 observations" in done.stdout
     assert "106 of 120 judgements agree" in done.stdout
     assert "12 of 12 rates" in done.stdout

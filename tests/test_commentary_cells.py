@@ -252,7 +252,7 @@ def test_the_words_of_the_published_report_find_their_indicators(basket: Basket)
 
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
-def test_a_place_is_needed_for_each_red_or_amber_indicator_without_words_and_no_other(
+def test_a_place_is_needed_for_the_area_and_each_rated_indicator_without_words_and_no_other(
     scorecard: Scorecard, data: st.DataObject
 ) -> None:
     rows = scorecard.rows
@@ -261,17 +261,22 @@ def test_a_place_is_needed_for_each_red_or_amber_indicator_without_words_and_no_
     empty = data.draw(st.lists(st.builds(Comment, groups, names), max_size=5))
     places = needed_places(rows, data.draw(st.permutations([*written, *empty])))
     spoken = {name for comment in written for name in comment.indicators}
-    judged = rows.index[rows["rag"].isin(["RED", "AMBER"])]
-    assert [place.indicators for place in places] == [(name,) for name in judged if name not in spoken]
+    judged = rows.index[rows["rag"] != ""]
+    of_area = [()] * all(comment.group is not None or bool(comment.indicators) for comment in written)
+    assert [place.indicators for place in places] == [*of_area, *((name,) for name in judged if name not in spoken)]
     assert all(place.empty for place in places)
-    expected = {"RED": Group.RED_WATCH, "AMBER": Group.AMBER}
-    assert all(place.group is expected[rows.loc[place.indicators[0], "rag"]] for place in places)
+    expected = {"RED": Group.RED_WATCH, "AMBER": Group.AMBER, "GREEN": Group.GREEN}
+    assert all(
+        place.group is (expected[rows.loc[place.indicators[0], "rag"]] if place.indicators else None)
+        for place in places
+    )
 
 
-def test_a_place_is_needed_once_for_each_red_or_amber_indicator_of_the_quarter(scorecard: Scorecard) -> None:
+def test_a_place_is_needed_once_for_each_rated_indicator_of_the_quarter_and_for_the_area(scorecard: Scorecard) -> None:
     places = needed_places(scorecard.rows, [])
-    assert len(places) == int(scorecard.rows["rag"].isin(["RED", "AMBER"]).sum())
-    assert needed_places(scorecard.rows, [Comment(None, tuple(scorecard.rows.index), "Words.")]) == []
+    assert len(places) == int((scorecard.rows["rag"] != "").sum()) + 1
+    about_all = [Comment(None, tuple(scorecard.rows.index), "Words."), Comment(None, (), "Words.")]
+    assert needed_places(scorecard.rows, about_all) == []
 
 
 def test_comments_are_read_with_the_area_first_and_concerns_last() -> None:

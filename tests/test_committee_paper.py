@@ -24,8 +24,8 @@ from quarterly.judgement.compare import compare
 from quarterly.judgement.reconcile import DISAGREES, reconcile
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.narrative.commentary import ABOUT_AREA
+from quarterly.narrative.editions import published_comments
 from quarterly.publish import paper as paper_module
-from quarterly.publish.editions import published_comments
 from quarterly.publish.paper import write_paper
 from quarterly.publish.paper.area import charted
 from quarterly.words.quarters import Quarter
@@ -227,7 +227,8 @@ def test_every_comment_stands_under_its_group_with_its_indicators(
 ) -> None:
     found, comments, words = under_headings(paper), 0, 0
     for area in basket.areas.itertuples(index=False):
-        for comment in published_comments(ROOT, area.area_id, scorecard.area(area.area_id)):
+        for written in published_comments(ROOT, area.area_id, scorecard):
+            comment = written.comment
             group = str(comment.group) if comment.group else comment.heading or ABOUT_AREA
             text = found[f"{area.short_name}: commentary and charts", group]
             for paragraph in comment.words.split("\n\n"):

@@ -11,7 +11,8 @@ from conftest import Project, copy_project
 from nbformat import NotebookNode
 
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.commentary import PROMPT, TAG, read_comment
+from quarterly.narrative.cells import TAG
+from quarterly.narrative.commentary import PROMPT, read_comment
 from quarterly.publish.notebooks import assemble
 from quarterly.publish.runner import prepare, run_jobs
 from quarterly.words.errors import EditionChanged, QuarterlyError
@@ -111,10 +112,11 @@ def test_code_that_people_added_is_executed_again(runs: list[NotebookNode]) -> N
         assert counts == list(range(1, len(counts) + 1))
 
 
-def test_a_red_indicator_without_a_comment_has_an_empty_place(runs: list[NotebookNode]) -> None:
+def test_the_area_and_a_red_indicator_without_a_comment_have_an_empty_place(runs: list[NotebookNode]) -> None:
     places = [cell for cell in comments(runs[0]) if PROMPT in cell.source]
-    assert [cell.id for cell in places] == ["place-case-supervisions-in-time", "place-agency-workers"]
-    assert places[1].source == f"### Red to watch\n\n- Number of agency workers\n\n{PROMPT}"
+    named = ["about-this-area", "case-supervisions-in-time", "agency-workers"]
+    assert [cell.id for cell in places] == [f"place-{name}" for name in named]
+    assert places[2].source == f"### Red to watch\n\n- Number of agency workers\n\n{PROMPT}"
 
 
 def test_words_typed_into_a_place_stay_as_they_were_typed(runs: list[NotebookNode]) -> None:
@@ -125,15 +127,16 @@ def test_words_typed_into_a_place_stay_as_they_were_typed(runs: list[NotebookNod
 
 def test_a_place_goes_when_a_comment_about_its_indicator_is_written(runs: list[NotebookNode]) -> None:
     assert "place-agency-workers" not in ids(runs[1])
-    assert all(PROMPT not in cell.source for cell in runs[1].cells)
+    assert [cell.id for cell in runs[1].cells if PROMPT in cell.source] == ["place-about-this-area"]
     assert cell_of(runs[1], "my-comment").source == f"## Reds on watching:\n\n- agency WORKERS\n\n{ABOUT_AGENCY}"
 
 
 def test_comments_stand_together_after_their_heading(runs: list[NotebookNode]) -> None:
     for notebook in runs:
         order, written = ids(notebook), [cell.id for cell in comments(notebook)]
-        start = order.index("commentary") + 1
-        assert order[start : start + len(written)] == written
+        section = order[order.index("commentary") + 1 : order.index("indicators")]
+        assert [name for name in section if not name.startswith("beside-")] == written
+        assert section == ["beside-guide", *(part for name in written for part in (f"beside-{name}", name))]
 
 
 # The order of cells, without running them
@@ -146,17 +149,19 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("area", AREAS)
-def test_a_new_edition_has_a_place_for_each_red_or_amber_indicator(root: Path, scorecard: Scorecard, area: str) -> None:
+def test_a_new_edition_has_a_place_for_the_area_and_for_each_rated_indicator(
+    root: Path, scorecard: Scorecard, area: str
+) -> None:
     part = scorecard.area(area)
     notebook = assemble(read(root, f"notebooks/{area}.ipynb"), None, part)
     found = [read_comment(cell.source, part.rows) for cell in comments(notebook)]
-    assert all(place.empty and len(place.indicators) == 1 for place in found)
-    off_target = part.rows[part.rows["rag"].isin(["AMBER", "RED"])]
+    assert all(place.empty for place in found)
+    assert [len(place.indicators) for place in found] == [0, *[1] * (len(found) - 1)]
+    rating = part.rows["rag"]
     assert [name for place in found for name in place.indicators] == [
-        *off_target.index[off_target["rag"] == "AMBER"],
-        *off_target.index[off_target["rag"] == "RED"],
+        name for rag in ("GREEN", "AMBER", "RED") for name in rating.index[rating == rag]
     ]
-    assert {str(place.group) for place in found} <= {"Amber to watch", "Red to watch"}
+    assert {str(place.group) for place in found[1:]} <= {"Green to celebrate", "Amber to watch", "Red to watch"}
 
 
 @pytest.mark.parametrize("area", AREAS)

@@ -17,7 +17,7 @@ import pytest
 from conftest import Project, copy_project
 from nbformat import NotebookNode
 
-from quarterly.publish.notebooks import WRITTEN
+from quarterly.narrative.cells import PINNED, SHOWN, WRITTEN
 
 EDITION = "reports/2023-24-Q3"
 NAMES = ("workforce", "index")
@@ -109,13 +109,15 @@ def test_executed_notebooks_hold_no_user_and_no_time(texts: dict[str, str]) -> N
 def test_executed_notebooks_hold_no_metadata_but_tags_and_what_the_run_wrote(texts: dict[str, str]) -> None:
     for name, text in texts.items():
         notebook = nbformat.reads(text, as_version=4)
+        shown = notebook.metadata.pop(SHOWN, {"figures": {}, "digest": ""})
+        assert set(shown) == {"figures", "digest"}
         assert notebook.metadata == {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
         }
         assert "papermill" not in text, name
         for cell in notebook.cells:
-            assert set(cell.metadata) <= {"tags", WRITTEN}, (name, cell.id)
+            assert set(cell.metadata) <= {"tags", WRITTEN, PINNED, "jupyter"}, (name, cell.id)
             assert all(output.output_type == "execute_result" for output in cell.get("outputs", [])), (name, cell.id)
             assert all(not output.metadata for output in cell.get("outputs", [])), (name, cell.id)
 

@@ -16,7 +16,8 @@ from bs4 import BeautifulSoup
 from conftest import Project, copy_project
 
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.commentary import PROMPT, TAG, read_comment
+from quarterly.narrative.cells import TAG
+from quarterly.narrative.commentary import PROMPT, read_comment
 from quarterly.publish.site import find_quarto
 
 EDITION = "reports/2023-24-Q3"

@@ -18,7 +18,8 @@ from conftest import ROOT, Project, copy_project
 
 from quarterly.figures.sources import Basket
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.commentary import PROMPT, TAG, Comment, read_comment
+from quarterly.narrative.cells import TAG
+from quarterly.narrative.commentary import PROMPT, Comment, read_comment
 from quarterly.words.terms import MISSING_REASONS
 
 EDITION = "reports/2023-24-Q3"

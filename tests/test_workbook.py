@@ -25,7 +25,7 @@ from quarterly.figures.sources import Basket
 from quarterly.judgement.reconcile import AGREES, reconcile
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.commentary import ABOUT_AREA
-from quarterly.publish.editions import published_comments
+from quarterly.narrative.editions import published_comments
 from quarterly.publish.workbook import write_workbook
 from quarterly.publish.workbook.xlsx import sheet_name
 from quarterly.words.quarters import Quarter
@@ -384,12 +384,13 @@ def test_every_comment_of_the_edition_is_there_word_for_word(book: Book, scoreca
     expected = [
         (
             basket.require_area(area)["name"],
-            str(comment.group or ABOUT_AREA),
-            "; ".join(scorecard.rows.loc[name, "name"] for name in comment.indicators) or "The area as a whole",
-            comment.words,
+            str(one.comment.group or one.comment.heading or ABOUT_AREA),
+            "; ".join(scorecard.rows.loc[name, "name"] for name in one.comment.indicators) or "The area as a whole",
+            one.comment.words,
+            "The same",
         )
         for area in basket.area_ids
-        for comment in published_comments(ROOT, area, scorecard)
+        for one in published_comments(ROOT, area, scorecard)
     ]
     assert [tuple(row.values()) for row in body(book["Commentary"])] == expected
     assert len(expected) == 24

@@ -7,16 +7,20 @@ standard library only. It
   an HTML output, though nothing here needs them;
 - takes out the places for commentary that nobody has written in yet, from the pages and from the search index;
 - marks each comment with its group, so that the style sheet can show it;
+- says on the pages of an edition whether it is a draft or signed off, and on the first page for the newest edition;
 - gives the tables that a renderer makes itself a caption and scopes;
 - lets readers find each indicator by searching: not every renderer indexes tables;
 - lists on the pages of an edition the files that there are to download: `quarterly build` makes them.
 """
 
 import html
+import importlib
 import json
 import os
 import re
+import sys
 from pathlib import Path
+from types import ModuleType
 
 PROMPT = "Write here: what happened, why, and what is being done."
 #: The files of an edition that readers may download, in the order in which they are offered.
@@ -127,6 +131,46 @@ def with_downloads(page: str, folder: Path, address: str) -> str:
     return TITLE_BLOCK.sub(lambda match: match[0] + block, page, count=1)
 
 
+def sign_off() -> ModuleType | None:
+    """Find the package's own reading of sign-offs, also where the package is not installed but its source is here."""
+    sys.path.append("src")
+    try:
+        return importlib.import_module("quarterly.narrative.signoff")
+    except ImportError:
+        return None
+    finally:
+        sys.path.remove("src")
+
+
+def status_of(address: str, editions: Path) -> tuple[bool, str] | None:
+    """Say whether what a page shows is signed off; None where the page is of no edition.
+
+    What cannot be checked is a draft.
+    """
+    found = re.fullmatch(r"reports/(?P<quarter>[^/]+)/(?P<name>[^/]+)\.html", address)
+    newest = max((path.name for path in editions.glob("*") if (path / "index.ipynb").is_file()), default=None)
+    quarter, name = (found["quarter"], found["name"]) if found else (newest, "index")
+    if quarter is None or not (found or address == "index.html"):
+        return None
+    reading = sign_off()
+    if reading is None:
+        return False, "Draft: whether it is signed off could not be checked."
+    notebook = editions / quarter / f"{name}.ipynb"
+    of_area = name not in ("index", "data-quality")
+    status = reading.area_status(notebook) if of_area else reading.edition_status(editions / quarter)
+    return status.signed, reading.mark(status)
+
+
+def with_status(page: str, status: tuple[bool, str] | None) -> str:
+    """Put the mark of a draft, or of the sign-off, under the title of a page."""
+    if status is None or 'class="edition-status' in page:
+        return page
+    signed, text = status
+    kind = "signed-off" if signed else "draft"
+    block = f'<p class="edition-status {kind}">{html.escape(text)}</p>'
+    return TITLE_BLOCK.sub(lambda match: match[0] + block, page, count=1)
+
+
 def size(path: Path) -> str:
     """Say how large a file is."""
     return f"{max(1, round(path.stat().st_size / 1000)):,} KB"
@@ -177,6 +221,8 @@ def main() -> None:
         if path.parent.parent == site / "reports":
             quarter = path.parent.name
             mended = with_downloads(mended, site / "downloads" / quarter, f"../../downloads/{quarter}")
+        # Both go right under the title, so what goes in last comes first.
+        mended = with_status(mended, status_of(address, Path("reports")))
         if mended != page:
             path.write_text(mended, encoding="utf-8", newline="\n")
     for path in sorted(site.rglob("*.css")):

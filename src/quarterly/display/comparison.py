@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from quarterly.display.findings import NOT_RATED, show
+from quarterly.display.findings import show
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.judgement import compare as judged
+from quarterly.judgement.counts import NOT_RATED
 from quarterly.judgement.scorecard import format_target
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import MISSING_REASONS, Unit, count_of, format_value, listing

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from quarterly.display.html import Html, render
+from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.scorecard import Scorecard, format_target
-from quarterly.words.terms import FITTED_TREND, Baseline, Dot, Polarity, Rag, count_of, format_value, listing
+from quarterly.words.terms import FITTED_TREND, Baseline, Dot, Polarity, Rag, count_of, format_value
 
-NOT_RATED = "Not rated"
 _WHEN = {Baseline.LAST_YEAR: " a year before", Baseline.YEAR_END: " at the end of the year before"}
 WORSE, BETTER = "Red and getting worse", "Red but improving"
 STILL = "Red and not moving, or with nothing to compare"
@@ -73,17 +73,6 @@ def shortfall(rows: pd.DataFrame) -> pd.Series:
     banded = rows["lower"].notna()
     end = rows["target"].where(~banded, rows["lower"].where(below > above, rows["upper"])).abs().clip(lower=1)
     return (gap.where(~banded, np.maximum(below, above)) / end).where(banded | (rows["polarity"] != ""))
-
-
-def rag_counts(rows: pd.DataFrame) -> dict[str, int]:
-    """Count the indicators by rating, with those that are not rated last."""
-    counts = {str(rag): int((rows["rag"] == rag).sum()) for rag in Rag}
-    return {**counts, NOT_RATED: int((rows["rag"] == "").sum())}
-
-
-def rag_sentence(counts: dict[str, int]) -> str:
-    """Say the counts: ``3 green, 8 red and 6 not rated``. Ratings that nothing has are left out."""
-    return listing([f"{number} {name.lower()}" for name, number in counts.items() if number]) or "none"
 
 
 def by_standing(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:

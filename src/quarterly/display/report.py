@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.display import charts, comparison, quality, tables
+from quarterly.display import beside, charts, comparison, quality, tables
 from quarterly.display.findings import finding, headline, show
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.figures.project import find_project
@@ -16,6 +16,7 @@ from quarterly.judgement.compare import compare
 from quarterly.judgement.derived import chained, count_behind
 from quarterly.judgement.reconcile import children_behind_rates, counted_by_rates
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
+from quarterly.narrative.editions import Written, said_before
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import listing
 
@@ -37,13 +38,14 @@ def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) 
     QuarterlyError
         The quarter or the area does not exist, or the data has faults.
     """
-    basket = load_basket(find_project(Path.cwd()) / "data")
+    root = find_project(Path.cwd())
+    basket = load_basket(root / "data")
     whole = build_scorecard(basket, Quarter.parse(quarter), quarters_shown)
     known = basket.as_known_at(whole.quarter)
     if area is None:
         return Report(known, whole, "All areas", whole)
-    name = str(known.require_area(area)["short_name"])
-    return Report(known, whole.area(area), name, whole)
+    name, part = str(known.require_area(area)["short_name"]), whole.area(area)
+    return Report(known, part, name, whole, said_before(root, area, part))
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,23 @@ class Report:
         The name of that part.
     whole : Scorecard
         The scorecard of all areas.
+    earlier : list of Written or None
+        The comments of the quarter before on this area; None where it has no edition.
     """
 
     basket: Basket
     scorecard: Scorecard
     subject: str
     whole: Scorecard
+    earlier: list[Written] | None = None
+
+    def how_to_comment(self) -> Html:
+        """Tell an officer how to write commentary; the cell is not published."""
+        return beside.how_to_comment()
+
+    def beside(self, *indicators: str) -> Html:
+        """Show an officer the figures of a comment and what was said last quarter; the cell is not published."""
+        return beside.beside(self.scorecard, indicators, self.earlier)
 
     def headline(self) -> Html:
         """Say first what matters."""

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from quarterly.display.findings import NOT_RATED, rag_counts, show
+from quarterly.display.findings import show
 from quarterly.display.html import Html, render
 from quarterly.judgement import rating
+from quarterly.judgement.counts import NOT_RATED, rag_counts
 from quarterly.judgement.reconcile import DISAGREES, reconcile
 from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
 from quarterly.words.terms import MISSING_REASONS, POLARITY_LABELS, Rag, listing

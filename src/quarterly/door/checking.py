@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
-from quarterly.door.shared import QUARTER, chosen_quarter, for_people, print_table, project_root
+from quarterly.door.shared import QUARTER, chosen_quarter, for_people, print_findings, print_table, project_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from quarterly.words.quarters import Quarter
 
 
 @click.command()
 @QUARTER
 @for_people
 def check(quarter: str | None) -> None:
-    """Check the figures, and compare every rating with the published one.
+    """Check the figures and the commentary, and compare every rating with the published one.
 
-    Exit status 1 means that the data has faults. A disagreement with a published rating is not a fault: it is
-    listed with its reason, and shown in the report.
+    Exit status 1 means that the data has faults, or the commentary has errors: a red indicator that nobody has
+    written about, words whose figures have changed, a comment in a group that its rating contradicts, words about an
+    indicator that is gone. Warnings are for somebody to read: an amber indicator without words, a number or a claim in
+    the words that the figures do not bear out. A disagreement with a published rating is not a fault: it is listed
+    with its reason, and shown in the report.
     """
     from quarterly.figures.sources import load_basket
     from quarterly.judgement.reconcile import (
@@ -64,3 +75,22 @@ def check(quarter: str | None) -> None:
             f"  {row.indicator_id} {row.quarter}: no whole number of {noun} gives {row.value} "
             f"with a population of {row.population:.0f}."
         )
+    _check_commentary(root, chosen)
+
+
+def _check_commentary(root: Path, quarter: Quarter) -> None:
+    from quarterly.narrative.checking import Level, check_edition
+    from quarterly.narrative.editions import edition_folder, editions
+    from quarterly.narrative.signoff import edition_status
+    from quarterly.words.terms import count_of
+
+    if quarter not in editions(root):
+        click.echo(f"There is no edition of {quarter} yet, so no commentary to check. Run it: quarterly run {quarter}.")
+        return
+    findings = check_edition(root, quarter)
+    errors = sum(finding.level is Level.ERROR for finding in findings)
+    status = edition_status(edition_folder(root, quarter)).words
+    counts = f"{count_of(errors, 'error')} and {count_of(len(findings) - errors, 'warning')}"
+    print_findings(f"The commentary has {counts}; it is {status}.", findings)
+    if errors:
+        sys.exit(1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from quarterly.door import checking, making, printing, starting
+from quarterly.door import checking, making, printing, signing, starting
 from quarterly.door.shared import laid_out
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -28,6 +28,7 @@ def main() -> None:
       quarterly check           are the figures sound, and do they agree with what was published?
       quarterly run             work out the notebooks in reports/; the commentary in them is kept
       (write commentary in reports/<quarter>/<area>.ipynb, with: uv run jupyter lab)
+      quarterly sign-off        mark an area as final: figures and words are as they should be
       quarterly render          make the website in _site/
       quarterly build           all of it in one go, with the committee paper and the workbook
     """
@@ -41,6 +42,7 @@ for _command in (
     printing.compare,
     printing.rules,
     checking.check,
+    signing.sign_off,
     making.preview,
     starting.init,
 ):

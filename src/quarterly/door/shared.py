@@ -13,6 +13,7 @@ import click
 from quarterly.words.errors import DataFaults, QuarterlyError, UsageError
 
 if TYPE_CHECKING:
+    from quarterly.narrative.checking import Finding
     from quarterly.words.quarters import Quarter
 
 RENDERER = click.option(
@@ -96,6 +97,18 @@ def print_table(title: str, head: list[str], rows: list[list[str]], *, err: bool
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     console.print(table)
+
+
+def print_findings(title: str, findings: list[Finding]) -> None:
+    """Print what is wrong with commentary: how much it weighs, where it is, whose words, and what to do."""
+    click.echo(title)
+    for finding in findings:
+        place = f"{finding.notebook}, cell {finding.cell}" if finding.cell else finding.notebook
+        click.echo(f"\n  {finding.level.capitalize()} in {place}")
+        if finding.quote:
+            click.echo(f"    “{finding.quote}”")
+        click.echo(f"    {finding.message}")
+    click.echo()
 
 
 def project_root() -> Path:

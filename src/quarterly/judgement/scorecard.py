@@ -227,7 +227,7 @@ def format_target(row: pd.Series) -> str:
     """Write a target as a reader sees it: ``90%``, ``90 to 110``, ``Decreasing``, ``Not targeted`` and so on."""
     if row["direction"]:
         return str(row["direction"]).capitalize()
-    if pd.notna(row["lower"]):
+    if pd.notna(row.get("lower")):
         return " to ".join(format_value(row[end], row["unit"], 0) for end in ("lower", "upper"))
     if pd.notna(row["target"]):
         return format_value(row["target"], row["unit"], 0)

@@ -12,26 +12,31 @@ The first line is a heading with the group: Green to celebrate, Amber to watch, 
 a group, as in "About this area", the comment is about the area as a whole. Then comes a bullet for each indicator
 that it is about, by name, short name or id. The rest is the officer's words, in Markdown. A cell whose words are still
 the prompt, or blank, is an empty place: it is not published.
+
+When the figures have changed since, and the words are still right, the officer says so with the word ``Confirmed``
+on a line of its own at the end. The next run takes it out again.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from quarterly.words.terms import Group, Rag
 
-TAG = "commentary"
-#: The cell after which the commentary of an area stands.
-START_TAG = "commentary-start"
 PROMPT = "*Write here: what happened, why, and what is being done.*"
 ABOUT_AREA = "About this area"
 
 _HEADING = re.compile(r"\s*#{1,6}[ \t]+(?P<heading>[^\n]+?)[ \t]*#*[ \t]*(?:\n|$)")
 _BARE_HEADING = re.compile(r"\s*#{1,6}[ \t]*\n")
 _BULLET = re.compile(r"[ \t]*[-*+•][ \t]+(?P<item>[^\n]+?)[ \t]*(?:\n|$)")
+# A paragraph of its own after the words: "the post has been confirmed" may end a line too.
+_CONFIRMED = re.compile(r"(?<=\S)[ \t]*\n[ \t]*\n\s*confirmed[.!]?\s*$", re.IGNORECASE)
+#: The group that an indicator's place is in until an officer says otherwise.
+_GROUPS = {Rag.GREEN: Group.GREEN, Rag.AMBER: Group.AMBER, Rag.RED: Group.RED_WATCH}
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,18 @@ class Comment:
         The officer's words, in Markdown; blank for an empty place.
     heading : str
         The heading as written, which says the group.
+    gone : tuple of str
+        The ids of indicators that it is about and that are not reported any more.
+    confirmed : bool
+        Whether the officer says that the words are still right, though figures have changed.
     """
 
     group: Group | None
     indicators: tuple[str, ...] = ()
     words: str = ""
     heading: str = field(default="", compare=False)
+    gone: tuple[str, ...] = ()
+    confirmed: bool = False
 
     @property
     def empty(self) -> bool:
@@ -81,7 +92,7 @@ def read_group(heading: str) -> Group | None:
     return {"green": Group.GREEN, "amber": Group.AMBER}.get(colour)
 
 
-def read_comment(source: str, indicators: pd.DataFrame) -> Comment:
+def read_comment(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> Comment:
     """Read a narrative cell.
 
     Parameters
@@ -90,28 +101,76 @@ def read_comment(source: str, indicators: pd.DataFrame) -> Comment:
         The cell's text.
     indicators : DataFrame
         Indexed by ``indicator_id``, with ``name`` and ``short_name``.
+    known_as : dict of str to str, optional
+        The ids of indicators by names that they had before; also of those that are not reported any more.
 
     Returns
     -------
     Comment
         A bullet that is no indicator's name stays with the words: nothing that was typed is left out.
     """
-    heading = _HEADING.match(source)
-    opening = heading or _BARE_HEADING.match(source)
-    rest = source[opening.end() :] if opening else source
-    names = {
-        _plain(str(text)): str(name)
-        for name, row in indicators.iterrows()
-        for text in (name, row["short_name"], row["name"])
-    }
+    heading, rest = split_heading(source)
+    names = _names(indicators, known_as)
     found: list[str] = []
     rest = rest.lstrip()
     while (bullet := _BULLET.match(rest)) and _plain(bullet["item"]) in names:
         found.append(names[_plain(bullet["item"])])
         rest = rest[bullet.end() :]
-    words = rest.strip()
-    title = heading["heading"] if heading else ""
-    return Comment(read_group(title), tuple(dict.fromkeys(found)), "" if words == PROMPT else words, title)
+    words = without_confirmation(rest).strip()
+    return Comment(
+        read_group(heading),
+        tuple(dict.fromkeys(name for name in found if name in indicators.index)),
+        "" if words == PROMPT else words,
+        heading,
+        tuple(dict.fromkeys(name for name in found if name not in indicators.index)),
+        without_confirmation(rest) != rest,
+    )
+
+
+def split_heading(source: str) -> tuple[str, str]:
+    """Split a cell's text into its heading, blank where it has none, and the rest."""
+    heading = _HEADING.match(source)
+    opening = heading or _BARE_HEADING.match(source)
+    return heading["heading"] if heading else "", source[opening.end() :] if opening else source
+
+
+def _names(indicators: pd.DataFrame, known_as: Mapping[str, str] | None) -> dict[str, str]:
+    """Give the id for each name, reduced to letters and digits; a name of today goes before one of the past."""
+    today = {
+        _plain(str(text)): str(name)
+        for name, row in indicators.iterrows()
+        for text in (name, row["short_name"], row["name"])
+    }
+    return {**{_plain(old): name for old, name in (known_as or {}).items()}, **today}
+
+
+def with_names_of_today(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str]) -> str:
+    """Write the bullets of renamed indicators with their new names, and leave everything else as it was typed."""
+    today, names = _names(indicators, None), _names(indicators, known_as)
+    _, rest = split_heading(source)
+    start = len(source) - len(rest.lstrip())
+    while (bullet := _BULLET.match(source, start)) and (name := names.get(_plain(bullet["item"]))):
+        end = bullet.end()
+        if _plain(bullet["item"]) not in today and name in indicators.index:
+            new = str(indicators.loc[name, "name"])
+            source = source[: bullet.start("item")] + new + source[bullet.end("item") :]
+            end += len(new) - len(bullet["item"])
+        start = end
+    return source
+
+
+def bullets_left_over(comment: Comment) -> list[str]:
+    """List the bullets at the head of a comment's words: they stand where names of indicators do, and are none."""
+    found, rest = [], comment.words
+    while bullet := _BULLET.match(rest):
+        found.append(bullet["item"])
+        rest = rest[bullet.end() :]
+    return found if rest.strip() else []
+
+
+def without_confirmation(source: str) -> str:
+    """Take out the line that says that the words are still right."""
+    return _CONFIRMED.sub("", source)
 
 
 def write_comment(comment: Comment, indicators: pd.DataFrame) -> str:
@@ -121,8 +180,16 @@ def write_comment(comment: Comment, indicators: pd.DataFrame) -> str:
     return "\n\n".join(part for part in (f"### {heading}", bullets, comment.words or PROMPT) if part)
 
 
+def belongs_to(comment: Comment, indicators: tuple[str, ...], rows: pd.DataFrame) -> Comment:
+    """Give a comment whose heading and bullets were deleted the indicators of the place that it was typed into."""
+    if comment.heading or comment.indicators or comment.gone:
+        return comment
+    ratings = [row["rag"] for _, row in rows.loc[list(indicators)].iterrows()]
+    return replace(comment, group=_GROUPS.get(ratings[0]) if ratings else None, indicators=indicators)
+
+
 def needed_places(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:
-    """List the empty places that are still needed: one for each red or amber indicator that no comment is about.
+    """List the empty places to offer: the area, and each rated indicator, that no comment is about.
 
     Parameters
     ----------
@@ -132,11 +199,11 @@ def needed_places(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:
         The comments that there are, empty places included or not.
     """
     spoken_of = {name for comment in comments if not comment.empty for name in comment.indicators}
-    groups = {Rag.AMBER: Group.AMBER, Rag.RED: Group.RED_WATCH}
-    return [
-        Comment(groups[Rag(row["rag"])], (str(name),))
+    of_area = any(not comment.indicators and comment.group is None for comment in comments if not comment.empty)
+    return [Comment(None)] * (not of_area) + [
+        Comment(_GROUPS[Rag(row["rag"])], (str(name),))
         for name, row in rows.iterrows()
-        if row["rag"] in groups and name not in spoken_of
+        if row["rag"] in _GROUPS and name not in spoken_of
     ]
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import hashlib
 import logging
 import os
 import re
@@ -22,24 +21,19 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from quarterly.display.findings import rag_counts, rag_sentence
+from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.commentary import (
-    START_TAG,
-    TAG,
-    Comment,
-    needed_places,
-    read_comment,
-    reading_order,
-    write_comment,
-)
+from quarterly.narrative.cells import PINNED, SHOWN, START_TAG, WRITTEN, as_written, digest, source_of, tagged
+from quarterly.narrative.editions import commentary_cells
+from quarterly.narrative.pins import figures_digest, figures_shown
 from quarterly.publish.kernels import ForkedKernelManager, can_fork
+from quarterly.publish.narrative_cells import write_commentary
 from quarterly.words.errors import NotebookFailed
 from quarterly.words.terms import count_of
 
 INJECTED = "injected-parameters"
-#: Where a cell of the template carries the digest of what the run wrote there.
-WRITTEN = "quarterly-written"
+#: What is kept of a cell's metadata: how a run knows what it wrote, and what JupyterLab hides.
+_KEPT = (WRITTEN, PINNED, "jupyter")
 _TIMEOUT = 300
 
 
@@ -67,31 +61,48 @@ def assemble(template: NotebookNode, edition: NotebookNode | None, scorecard: Sc
     Returns
     -------
     NotebookNode
-        Comments stand in reading order after the cell tagged ``commentary-start``, with an empty place for each red
-        or amber indicator that nobody wrote about. Any other cell that people added follows the cell that it
-        followed in the edition. Words that people typed into one of the template's own text cells follow that cell.
+        Comments stand in reading order after the cell tagged ``commentary-start``, with an empty place for each rated
+        indicator that nobody wrote about. Any other cell that people added follows the cell that it followed in the
+        edition. Words that people typed into one of the template's own text cells follow that cell. The figures that
+        the notebook shows are taken down in its metadata.
     """
     notebook = copy.deepcopy(template)
+    edition = _with_ids_of_their_own(edition) if edition else None
     ours = {cell.id for cell in template.cells} | {INJECTED}
     for cell in notebook.cells:
         if cell.cell_type == "raw":
             cell.source = _fill(cell.source, scorecard)
-    theirs = [cell for cell in (edition.cells if edition else []) if cell.id not in ours and not _as_written(cell)]
-    comments = [cell for cell in theirs if _tagged(cell, TAG)]
-    start = next((place for place, cell in enumerate(notebook.cells, start=1) if _tagged(cell, START_TAG)), None)
+        cell.metadata[WRITTEN] = digest(cell.source)
+    comments = {cell["id"] for _, cell in commentary_cells(edition)} - ours if edition else set()
+    theirs = [
+        cell
+        for cell in (edition.cells if edition else [])
+        if cell.id not in ours and cell.id not in comments and not as_written(cell)
+    ]
+    start = next((place for place, cell in enumerate(notebook.cells, start=1) if tagged(cell, START_TAG)), None)
     if start is not None or comments:
         at = len(notebook.cells) if start is None else start
-        notebook.cells[at:at] = _commentary_cells(comments, scorecard, places=start is not None)
+        notebook.cells[at:at] = write_commentary(edition, scorecard, places=start is not None)
+        shown = {"figures": figures_shown(scorecard), "digest": figures_digest(scorecard)}
+        notebook.metadata[SHOWN] = nbformat.from_dict(shown)
     for cell in theirs:
-        if cell not in comments and cell.source.strip():
+        if cell.source.strip():
             notebook.cells.insert(_after_predecessor(notebook, edition, cell), copy.deepcopy(cell))
     for cell in _typed_into(template, edition):
         place = [known.id for known in notebook.cells].index(cell.metadata.pop("follows"))
         notebook.cells.insert(place + 1, cell)
-    for cell in notebook.cells:
-        if cell.id in ours:
-            cell.metadata[WRITTEN] = _digest(cell.source)
     return notebook
+
+
+def _with_ids_of_their_own(edition: NotebookNode) -> NotebookNode:
+    """Give a cell that was copied with its id another: the second of two is not the run's own."""
+    edition = copy.deepcopy(edition)
+    taken: set[str] = set()
+    for place, cell in enumerate(edition.cells):
+        if cell.get("id", "") in {"", *taken}:
+            cell["id"] = f"cell-{place}-{digest(source_of(cell))}"
+        taken.add(cell.id)
+    return edition
 
 
 def _typed_into(template: NotebookNode, edition: NotebookNode | None) -> list[NotebookNode]:
@@ -106,26 +117,13 @@ def _typed_into(template: NotebookNode, edition: NotebookNode | None) -> list[No
         theirs = edited.get(cell.id)
         if theirs is None or theirs.source.strip() == cell.source.strip():
             continue
-        if not _as_written(theirs):
+        if not as_written(theirs):
             words = theirs.source.removeprefix(cell.source).strip()
             if words:
-                name = f"kept-{_digest(words)}"
+                name = f"kept-{digest(words)}"
                 metadata = {"follows": cell.id}
                 kept.append(nbformat.v4.new_markdown_cell(words, id=name, metadata=metadata))
     return kept
-
-
-def _as_written(cell: NotebookNode) -> bool:
-    """Whether a cell is still as a run wrote it. One that the template has dropped since is nobody's words."""
-    return _digest(cell.source) == cell.metadata.get(WRITTEN)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.strip().encode("utf-8")).hexdigest()[:16]
-
-
-def _tagged(cell: NotebookNode, tag: str) -> bool:
-    return tag in cell.metadata.get("tags", [])
 
 
 def _fill(front_matter: str, scorecard: Scorecard) -> str:
@@ -138,23 +136,6 @@ def _after_predecessor(notebook: NotebookNode, edition: NotebookNode, cell: Note
     places = {known.id: place for place, known in enumerate(notebook.cells)}
     before = [known.id for known in edition.cells[: edition.cells.index(cell)]]
     return next((places[name] + 1 for name in reversed(before) if name in places), len(notebook.cells))
-
-
-def _commentary_cells(cells: list[NotebookNode], scorecard: Scorecard, *, places: bool) -> list[NotebookNode]:
-    indicators = scorecard.rows
-    read = [(read_comment(cell.source, indicators), cell) for cell in cells]
-    written = [(comment, copy.deepcopy(cell)) for comment, cell in read if not comment.empty]
-    empty = needed_places(indicators, [comment for comment, _ in written]) if places else []
-    both = written + [(comment, _place(comment, scorecard)) for comment in empty]
-    return [cell for _, cell in sorted(both, key=lambda pair: reading_order(pair[0]))]
-
-
-def _place(comment: Comment, scorecard: Scorecard) -> NotebookNode:
-    cell = nbformat.v4.new_markdown_cell(
-        write_comment(comment, scorecard.rows), id=f"place-{comment.indicators[0]}"[:64]
-    )
-    cell.metadata["tags"] = [TAG]
-    return cell
 
 
 def execute(notebook: NotebookNode, name: str, parameters: dict[str, Any], root: Path, scratch: Path) -> NotebookNode:
@@ -223,10 +204,12 @@ def _repeatable(notebook: NotebookNode) -> NotebookNode:
     """Take out times, paths and versions: the same figures give the same file on every machine."""
     notebook = copy.deepcopy(notebook)
     kernel = notebook.metadata.get("kernelspec", {})
+    shown = {SHOWN: notebook.metadata[SHOWN]} if SHOWN in notebook.metadata else {}
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {key: kernel[key] for key in ("display_name", "language", "name") if key in kernel},
             "language_info": {"name": "python"},
+            **shown,
         }
     )
     for cell in notebook.cells:
@@ -234,6 +217,6 @@ def _repeatable(notebook: NotebookNode) -> NotebookNode:
         if INJECTED in tags:
             cell.id = INJECTED
             cell.source = cell.source.rstrip()
-        own = {WRITTEN: cell.metadata[WRITTEN]} if WRITTEN in cell.metadata else {}
+        own = {key: cell.metadata[key] for key in _KEPT if key in cell.metadata}
         cell.metadata = nbformat.from_dict({"tags": tags, **own} if tags else own)
     return notebook

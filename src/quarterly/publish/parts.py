@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from quarterly.display.findings import headline, rag_counts, rag_sentence
+from quarterly.display.findings import headline
 from quarterly.display.html import Html, data_table
 from quarterly.display.tables import rag_by_area
 from quarterly.figures.sources import Basket, load_basket
+from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.rules import rule_words
 from quarterly.judgement.scorecard import build_scorecard
-from quarterly.publish.editions import editions
+from quarterly.narrative.editions import editions
 from quarterly.publish.files import replace_file
 from quarterly.publish.theme import place_theme
 from quarterly.words.quarters import Quarter

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.publish.editions import edition_file
+from quarterly.narrative.editions import edition_file
 from quarterly.publish.files import replace_file
 from quarterly.publish.notebooks import assemble, execute, parameter_names
 from quarterly.publish.params import Params, load_params, params_file

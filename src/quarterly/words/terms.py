@@ -5,7 +5,6 @@ Values that are stored in ``data/`` or shown to a reader are named here once, so
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 
 import pandas as pd
@@ -132,32 +131,3 @@ def count_of(number: int, singular: str, plural: str | None = None) -> str:
 def listing(items: list[str], last: str = "and") -> str:
     """Join items as a sentence does: ``a, b and c``."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
-
-
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
-
-def long_date(day: date, *, weekday: bool = False) -> str:
-    """Write a day out, the same whatever a computer's own language is.
-
-    Examples
-    --------
-    >>> long_date(date(2024, 2, 22)), long_date(date(2024, 2, 22), weekday=True)
-    ('22 February 2024', 'Thursday 22 February 2024')
-    """
-    text = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-    return f"{_DAYS[day.weekday()]} {text}" if weekday else text

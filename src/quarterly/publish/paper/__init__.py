@@ -11,10 +11,12 @@ from typing import Any
 
 from docx.document import Document
 
-from quarterly.display.findings import WORSE, by_standing, rag_counts, rag_sentence
+from quarterly.display.findings import WORSE, by_standing
 from quarterly.figures.sources import Basket, load_basket
+from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.publish.editions import published_comments
+from quarterly.narrative.editions import edition_file, edition_folder, published_comments
+from quarterly.narrative.signoff import Status, area_status, edition_status, mark
 from quarterly.publish.files import replace_file
 from quarterly.publish.paper.area import write_area
 from quarterly.publish.paper.changes import write_changes
@@ -35,9 +37,10 @@ from quarterly.publish.paper.word import (
     turn_page,
 )
 from quarterly.publish.params import Params, load_params
+from quarterly.words.dates import long_date
 from quarterly.words.errors import FileInUse
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import count_of, listing, long_date
+from quarterly.words.terms import count_of, listing
 
 _TEMPLATE = "params/template.docx"
 _UNKNOWN = "To be confirmed"
@@ -82,11 +85,12 @@ def write_paper(root: Path, quarter: Quarter) -> list[Path]:
     day = meeting.get("date") or quarter.ends
     title = f"{meeting.get('subject') or 'Performance monitoring'}, {quarter.months}"
     subject = f"Report to the {meeting.get('committee') or 'committee'}, {quarter.label}"
-    footer = f"{standing.council}: {title}"
+    status = edition_status(edition_folder(root, quarter))
+    footer = f"{'' if status.signed else 'Draft. '}{standing.council}: {title}"
 
     paper = open_document(template, name)
     add_page_numbers(paper, footer)
-    _write_paper(paper, root, meeting, standing, known, scorecard)
+    _write_paper(paper, root, meeting, standing, known, scorecard, status)
     summary = build_summary(open_document(template, name), known, scorecard, meeting)
     add_page_numbers(summary, footer)
     contents = {
@@ -123,10 +127,16 @@ def _replace(root: Path, path: Path, content: bytes) -> bool:
 
 
 def _write_paper(
-    document: Document, root: Path, meeting: dict[str, Any], standing: Standing, basket: Basket, scorecard: Scorecard
+    document: Document,
+    root: Path,
+    meeting: dict[str, Any],
+    standing: Standing,
+    basket: Basket,
+    scorecard: Scorecard,
+    status: Status,
 ) -> None:
     known, numbers = facts(standing, basket, scorecard), Numbers()
-    _write_title(document, standing, meeting)
+    _write_title(document, standing, meeting, status)
     add_heading(document, "Recommendations", 1)
     write_markdown(document, fill(standing.recommendations, known))
     for number, (name, section) in enumerate(standing.sections.items(), start=1):
@@ -138,7 +148,9 @@ def _write_paper(
         elif name == "detail":
             for _, area in basket.areas.iterrows():
                 part = scorecard.area(area["area_id"])
-                write_area(document, area, part, published_comments(root, area["area_id"], part), numbers)
+                comments = published_comments(root, area["area_id"], scorecard)
+                status = area_status(edition_file(root, scorecard.quarter, area["area_id"]))
+                write_area(document, area, part, comments, status, numbers)
             turn_page(document, landscape=False)
             _write_glossary(document, basket, numbers)
     for heading, items in (("Authors", standing.authors), ("Background papers", standing.background_papers)):
@@ -146,7 +158,7 @@ def _write_paper(
         write_bullets(document, items)
 
 
-def _write_title(document: Document, standing: Standing, meeting: dict[str, Any]) -> None:
+def _write_title(document: Document, standing: Standing, meeting: dict[str, Any], status: Status) -> None:
     add_paragraph(document, standing.council, "Council Name")
     add_paragraph(document, f"Report to the {meeting.get('committee') or 'committee'}", "Title")
     day, key = meeting.get("date"), meeting.get("key_decision")
@@ -155,8 +167,9 @@ def _write_title(document: Document, standing: Standing, meeting: dict[str, Any]
         **meeting,
         "date": long_date(day, weekday=True) if day else "",
         "key_decision": decision.get(key, str(key)),
+        "status": mark(status),
     }
-    for name, label in standing.details.items():
+    for name, label in {**standing.details, "status": "Status"}.items():
         line = add_paragraph(document, "", "Meeting Detail")
         add_text(line, f"{label}:", "Strong")
         add_text(line, f"\t{details.get(name) or _UNKNOWN}")

@@ -9,10 +9,14 @@ from docx.document import Document
 from docx.shared import Cm
 
 from quarterly.display.charts import trend
-from quarterly.display.findings import BETTER, STILL, WORSE, by_standing, rag_counts, rag_sentence
+from quarterly.display.findings import BETTER, STILL, WORSE, by_standing
 from quarterly.display.tables import KpiRow, kpi_key, kpi_rows
+from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.commentary import ABOUT_AREA, Comment
+from quarterly.narrative.commentary import ABOUT_AREA
+from quarterly.narrative.editions import Written
+from quarterly.narrative.pins import CHANGED, figures_shown
+from quarterly.narrative.signoff import Status, mark
 from quarterly.publish.paper.markdown import write_markdown
 from quarterly.publish.paper.parts import Numbers, area_bookmark, write_findings
 from quarterly.publish.paper.tables import Cell, Column, add_table
@@ -34,7 +38,12 @@ _LOCAL = "Local measure"
 
 
 def write_area(
-    document: Document, area: pd.Series, scorecard: Scorecard, comments: Sequence[Comment], numbers: Numbers
+    document: Document,
+    area: pd.Series,
+    scorecard: Scorecard,
+    comments: Sequence[Written],
+    status: Status,
+    numbers: Numbers,
 ) -> None:
     """Add a service area: a page or more across for its table, and upright ones for charts and commentary.
 
@@ -46,8 +55,10 @@ def write_area(
         The area's row of ``data/areas.csv``.
     scorecard : Scorecard
         Of the area.
-    comments : sequence of Comment
+    comments : sequence of Written
         What is published about it, in any order.
+    status : Status
+        Whether it is signed off.
     numbers : Numbers
         The numbers of tables, figures and notes; they are counted on.
     """
@@ -55,6 +66,7 @@ def write_area(
     add_bookmark(add_heading(document, area["name"], 2), area_bookmark(int(area["position"])))
     counts = rag_sentence(rag_counts(scorecard.rows))
     add_paragraph(document, f"{count_of(len(scorecard.rows), 'indicator')}: {counts}.")
+    add_text(add_paragraph(document, ""), mark(status), "Strong")
     _write_table(document, area["short_name"], scorecard, numbers)
     turn_page(document, landscape=False)
     add_heading(document, f"{area['short_name']}: commentary and charts", 2)
@@ -153,25 +165,30 @@ def _write_charts(document: Document, scorecard: Scorecard, numbers: Numbers) ->
         add_picture(document, picture, _CHART_WIDTH)
 
 
-def _write_commentary(document: Document, scorecard: Scorecard, comments: Sequence[Comment]) -> None:
+def _write_commentary(document: Document, scorecard: Scorecard, comments: Sequence[Written]) -> None:
     if not comments:
         add_paragraph(document, "Nothing has been written about this area yet.")
         return
-    general: dict[str, list[Comment]] = {}
-    for comment in comments:
-        if comment.group is None:
-            general.setdefault(comment.heading or ABOUT_AREA, []).append(comment)
+    general: dict[str, list[Written]] = {}
+    for written in comments:
+        if written.comment.group is None:
+            general.setdefault(written.comment.heading or ABOUT_AREA, []).append(written)
     for heading, about_area in general.items():
-        _write_group(document, heading, about_area, scorecard.rows)
+        _write_group(document, heading, about_area, scorecard)
     for group in Group:
-        _write_group(document, str(group), [comment for comment in comments if comment.group == group], scorecard.rows)
+        _write_group(document, str(group), [one for one in comments if one.comment.group == group], scorecard)
 
 
-def _write_group(document: Document, heading: str, comments: Sequence[Comment], rows: pd.DataFrame) -> None:
+def _write_group(document: Document, heading: str, comments: Sequence[Written], scorecard: Scorecard) -> None:
+    rows, now = scorecard.rows, figures_shown(scorecard)
     add_heading(document, heading, 3)
     if not comments:
         add_paragraph(document, "None.")
     # Words about no indicator come first, or they would stand under the indicators of the comment before them.
-    for comment in sorted(comments, key=lambda comment: bool(comment.indicators)):
-        write_findings(document, rows.loc[list(comment.indicators)], "name", keep_with_next=True)
-        write_markdown(document, comment.words)
+    for written in sorted(comments, key=lambda written: bool(written.comment.indicators)):
+        write_findings(document, rows.loc[list(written.comment.indicators)], "name", keep_with_next=True)
+        write_markdown(document, written.comment.words)
+        if note := written.note(now):
+            line = add_paragraph(document, "")
+            add_text(line, CHANGED, "Strong")
+            add_text(line, note.removeprefix(CHANGED))

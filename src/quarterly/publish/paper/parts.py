@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 from docx.document import Document
 
-from quarterly.display.findings import NOT_RATED, finding, rag_counts
+from quarterly.display.findings import finding
 from quarterly.display.html import RAG_MARKS
 from quarterly.figures.sources import Basket
+from quarterly.judgement.counts import NOT_RATED, rag_counts
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.publish.paper.tables import Cell, Column, add_table
 from quarterly.publish.paper.word import add_paragraph, add_text

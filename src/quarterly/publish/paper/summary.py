@@ -7,14 +7,16 @@ from typing import Any
 from docx.document import Document
 from docx.shared import Cm, Pt
 
-from quarterly.display.findings import BETTER, NOT_RATED, STILL, WORSE, by_standing, rag_counts
+from quarterly.display.findings import BETTER, STILL, WORSE, by_standing
 from quarterly.display.html import RAG_MARKS
 from quarterly.figures.sources import Basket
+from quarterly.judgement.counts import NOT_RATED, rag_counts
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.publish.paper.parts import write_area_ratings, write_findings
 from quarterly.publish.paper.tables import Cell, Column, add_table
 from quarterly.publish.paper.word import add_heading, add_paragraph
-from quarterly.words.terms import Rag, count_of, listing, long_date
+from quarterly.words.dates import long_date
+from quarterly.words.terms import Rag, count_of, listing
 
 #: How many indicators a group names: what fits on the page beside everything else.
 _MOST = {WORSE: 5, BETTER: 3}

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.narrative.commentary import Comment
-from quarterly.publish.editions import published_comments
+from quarterly.narrative.editions import Written, published_comments
 from quarterly.publish.files import replace_file
 from quarterly.publish.params import load_params
 from quarterly.publish.workbook.datapackage import datapackage
@@ -70,7 +69,7 @@ def write_workbook(root: Path, quarter: Quarter) -> list[Path]:
 
 
 def workbook_sheets(
-    imprint: Imprint, basket: Basket, scorecard: Scorecard, comments: dict[str, list[Comment]]
+    imprint: Imprint, basket: Basket, scorecard: Scorecard, comments: dict[str, list[Written]]
 ) -> list[Sheet]:
     """Lay out all sheets of the workbook, in their order.
 
@@ -82,7 +81,7 @@ def workbook_sheets(
         As known at the quarter.
     scorecard : Scorecard
         Of all areas.
-    comments : dict of str to list of Comment
+    comments : dict of str to list of Written
         The comments of each area.
     """
     quarter, areas = scorecard.quarter, dict(zip(basket.areas["area_id"], basket.areas["name"], strict=True))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from quarterly.display.findings import rag_counts, rag_sentence
 from quarterly.display.tables import kpi_rows
 from quarterly.figures.sources import Basket
+from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.rules import rule_words
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.publish.workbook.imprint import Imprint
 from quarterly.publish.workbook.sheets import about
 from quarterly.publish.workbook.xlsx import Cell, Column, Link, Sheet
-from quarterly.words.terms import MISSING_REASONS, count_of, listing, long_date
+from quarterly.words.dates import long_date
+from quarterly.words.terms import MISSING_REASONS, count_of, listing
 
 _SYMBOLS = {
     "c": "It is left out so that nobody can be recognised.",
@@ -49,6 +50,7 @@ def cover_sheet(imprint: Imprint, basket: Basket, scorecard: Scorecard) -> Sheet
         counts,
         _SAME,
         _HEADINGS[1],
+        imprint.status,
         f"{meeting}{f', {imprint.committee}' if imprint.committee else ''}.",
         f"Contact: {imprint.contact or 'the council'}.",
         f"Credit: {imprint.credit or 'not stated.'}",

@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from quarterly.narrative.editions import edition_folder
+from quarterly.narrative.signoff import edition_status, mark
 from quarterly.publish.params import Params
 
 NO_LICENCE = "The source of the figures states no licence."
@@ -53,6 +55,8 @@ class Imprint:
         The day of the meeting, or the last day of the quarter where no meeting is set.
     meeting_set : bool
         Whether that day is a meeting's.
+    status : str
+        Whether the figures and the commentary are signed off, in a sentence.
     """
 
     title: str
@@ -63,6 +67,7 @@ class Imprint:
     contact: str
     published: date
     meeting_set: bool
+    status: str
 
     @property
     def stamp(self) -> datetime:
@@ -90,6 +95,7 @@ def load_imprint(root: Path, params: Params) -> Imprint:
         contact=str(params.meeting.get("presenting_officer") or ""),
         published=day or params.quarter.ends,
         meeting_set=day is not None,
+        status=mark(edition_status(edition_folder(root, params.quarter))),
     )
 
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterly.display.findings import NOT_RATED, rag_counts, rag_sentence
 from quarterly.display.tables import KpiRow, kpi_rows
 from quarterly.figures.sources import Basket
 from quarterly.judgement import rating
+from quarterly.judgement.counts import NOT_RATED, rag_counts, rag_sentence
 from quarterly.judgement.goals import newest
 from quarterly.judgement.reconcile import DISAGREES, NOT_COMPARED, reconcile
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.commentary import ABOUT_AREA, Comment
+from quarterly.narrative.commentary import ABOUT_AREA
+from quarterly.narrative.editions import Written
+from quarterly.narrative.pins import figures_shown
 from quarterly.publish.workbook.xlsx import Cell, Column, Link, Number, Sheet
 from quarterly.words.terms import MISSING_REASONS, Unit, count_of, format_value
 
 NONE, NO_NOTE = "None", "No note"
 UNIT_LABELS = {Unit.NUMBER: "Number", Unit.PERCENTAGE: "Percentage", Unit.RATE: "Rate per 10,000"}
 _UNSEEN, _NOT_APPLICABLE = "x", "z"
+_SAME_FIGURES = "The same"
 _INDICATOR = Column("Indicator", 42)
 _AREA = Column("Service area", 26)
 _BACK = Link("Contents", "Back to the list of sheets")
@@ -126,7 +129,7 @@ def _published(row: pd.Series) -> list[str]:
     return [rag, row["dot_published"].capitalize() or _UNSEEN]
 
 
-def commentary_sheet(scorecard: Scorecard, areas: dict[str, str], comments: dict[str, list[Comment]]) -> Sheet:
+def commentary_sheet(scorecard: Scorecard, areas: dict[str, str], comments: dict[str, list[Written]]) -> Sheet:
     """Lay out the officers' words, one comment a row, in the order of the report.
 
     Parameters
@@ -135,24 +138,27 @@ def commentary_sheet(scorecard: Scorecard, areas: dict[str, str], comments: dict
         Of all areas, for the names of the indicators.
     areas : dict of str to str
         The name of each area by its id.
-    comments : dict of str to list of Comment
+    comments : dict of str to list of Written
         The comments of each area.
     """
     names = scorecard.rows["name"]
-    rows: list[list[Cell]] = [
-        [
-            areas[area_id],
-            str(comment.group or ABOUT_AREA),
-            "; ".join(names[name] for name in comment.indicators) or "The area as a whole",
-            comment.words,
-        ]
-        for area_id, written in comments.items()
-        for comment in written
-    ]
+    rows: list[list[Cell]] = []
+    for area_id, written in comments.items():
+        now = figures_shown(scorecard.area(area_id))
+        for one in written:
+            about_what = "; ".join(names[name] for name in one.comment.indicators) or "The area as a whole"
+            group = str(one.comment.group or one.comment.heading or ABOUT_AREA)
+            rows.append([areas[area_id], group, about_what, one.comment.words, one.note(now) or _SAME_FIGURES])
     lines = about(len(rows), "comment", symbols=False)
     if not rows:
-        rows = [["All areas", NONE, NONE, "No commentary has been written for this quarter."]]
-    columns = [_AREA, Column("Group", 20), Column("Indicators", 50), Column("Commentary", 90)]
+        rows = [["All areas", NONE, NONE, "No commentary has been written for this quarter.", NONE]]
+    columns = [
+        _AREA,
+        Column("Group", 20),
+        Column("Indicators", 50),
+        Column("Commentary", 90),
+        Column("Figures since it was written", 40),
+    ]
     return Sheet("Commentary", f"What officers say: {scorecard.quarter.label}", lines, columns, rows)
 
 

@@ -1,0 +1,94 @@
+"""What an officer sees in the notebook beside a comment, and no reader of the site: its figures and its history."""
+
+from __future__ import annotations
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from quarterly.display.findings import show
+from quarterly.display.html import Html, data_table, render
+from quarterly.judgement.counts import NOT_RATED, rag_counts
+from quarterly.judgement.scorecard import Scorecard, format_target
+from quarterly.narrative.editions import Written
+from quarterly.words.terms import MISSING_REASONS, listing
+
+# HTML in officers' words stays text.
+_READER = MarkdownIt("commonmark", {"html": False})
+
+
+def beside(scorecard: Scorecard, indicators: tuple[str, ...], earlier: list[Written] | None) -> Html:
+    """Show the figures that a comment is about, and what was said of them in the quarter before.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of the area.
+    indicators : tuple of str
+        What the comment is about; empty for the area as a whole.
+    earlier : list of Written or None
+        The comments of the quarter before; None where it has no edition.
+    """
+    figures = _figures(scorecard, indicators) if indicators else _ratings(scorecard)
+    return figures + _said(scorecard, indicators, earlier)
+
+
+def _figures(scorecard: Scorecard, indicators: tuple[str, ...]) -> Html:
+    body = []
+    for name in indicators:
+        row = scorecard.rows.loc[name]
+        missing = scorecard.history[scorecard.history["indicator_id"] == name].set_index("quarter")["missing"]
+        values = [
+            show(row, row[str(quarter)]) or MISSING_REASONS.get(missing.get(str(quarter), "x"), "not available")
+            for quarter in scorecard.quarters
+        ]
+        judged = [format_target(row), row["rag"].capitalize() or NOT_RATED, row["dot"].capitalize() or "Not known"]
+        body.append([row["short_name"], *values, *judged])
+    head = [
+        "Indicator",
+        *(quarter.short_label for quarter in scorecard.quarters),
+        "Target",
+        "RAG",
+        "Direction of travel",
+    ]
+    return data_table("The figures that the next cell is about", head, body)
+
+
+def _ratings(scorecard: Scorecard) -> Html:
+    counts = rag_counts(scorecard.rows)
+    caption = "The ratings of the area, which the next cell is about"
+    row = [scorecard.quarter.short_label, *(str(number) for number in counts.values())]
+    return data_table(caption, ["Quarter", *(name.capitalize() for name in counts)], [row])
+
+
+def _said(scorecard: Scorecard, indicators: tuple[str, ...], earlier: list[Written] | None) -> Html:
+    before = scorecard.quarter.previous().label
+    if earlier is None:
+        return render("said.html", "", lead=f"There is no edition of {before} to look back to.", quotes=[])
+    said = [
+        one.comment
+        for one in earlier
+        if not one.comment.empty
+        and ({*one.comment.indicators} & {*indicators} or (not indicators and not one.comment.indicators))
+    ]
+    if not said:
+        return render("said.html", "", lead=f"Nothing was said about this in {before}.", quotes=[])
+    names = scorecard.rows["short_name"]
+    quotes = [
+        {
+            "heading": str(comment.group or comment.heading or "About this area"),
+            "about": listing([names[name] for name in comment.indicators]),
+            "words": Markup(_READER.render(comment.words)),  # noqa: S704
+        }
+        for comment in said
+    ]
+    return render(
+        "said.html",
+        "\n".join(comment.words for comment in said),
+        lead=f"What was said in {before}. It is not carried into this quarter:",
+        quotes=quotes,
+    )
+
+
+def how_to_comment() -> Html:
+    """Tell an officer how to write here, in the notebook only."""
+    return render("how_to_comment.html", "How to write commentary")

@@ -1,0 +1,55 @@
+"""The cells of an edition's notebook: what a run wrote, what people wrote, and what is kept beside their words.
+
+Standard library only: the step after rendering reads editions too, and may run outside the project's environment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+#: The tag of a cell with a comment.
+TAG = "commentary"
+#: The tag of the template's cell after which the commentary of an area stands.
+START_TAG = "commentary-start"
+#: The tag of the heading under which comments stand whose indicators are gone.
+UNPLACED_TAG = "commentary-unplaced"
+#: Where a cell carries the digest of what the run wrote there.
+WRITTEN = "quarterly-written"
+#: Where a comment's cell carries the figures that it was written against.
+PINNED = "quarterly-pinned"
+#: Where a notebook carries the figures that it shows.
+SHOWN = "quarterly-shown"
+
+Cell = Mapping[str, Any]
+
+
+def source_of(cell: Cell) -> str:
+    """Give the text of a cell, which a notebook's file may hold line by line."""
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def tagged(cell: Cell, tag: str) -> bool:
+    """Whether a cell has a tag."""
+    return tag in cell["metadata"].get("tags", [])
+
+
+def digest(text: str) -> str:
+    """Give a short digest of a text; blank lines around it do not count."""
+    return hashlib.sha256(text.strip().encode("utf-8")).hexdigest()[:16]
+
+
+def as_written(cell: Cell) -> bool:
+    """Whether a cell is still as a run wrote it: nobody's words are in it."""
+    return digest(source_of(cell)) == cell["metadata"].get(WRITTEN)
+
+
+def peoples_words(notebook: Mapping[str, Any]) -> list[str]:
+    """List the texts of all cells that people wrote or changed, in no order of their own."""
+    return sorted(
+        source_of(cell).strip()
+        for cell in notebook["cells"]
+        if not as_written(cell) and not tagged(cell, "injected-parameters") and source_of(cell).strip()
+    )

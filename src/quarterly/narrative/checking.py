@@ -1,0 +1,209 @@
+"""What is wrong with an area's commentary: where, in whose words, and how to mend it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import pandas as pd
+
+from quarterly.figures.sources import load_basket
+from quarterly.judgement.scorecard import Scorecard, build_scorecard
+from quarterly.narrative.cells import SHOWN
+from quarterly.narrative.commentary import bullets_left_over
+from quarterly.narrative.editions import (
+    Notebook,
+    Written,
+    edition_file,
+    edition_folder,
+    open_edition,
+    read_edition,
+    shown_in,
+)
+from quarterly.narrative.pins import describe, figures_digest, figures_shown
+from quarterly.words.quarters import Quarter
+from quarterly.words.terms import Group, Rag, listing
+
+#: How much of an officer's words a finding quotes.
+_QUOTED = 90
+#: How like an indicator's name a line must be to be taken for it misspelt.
+_LIKENESS = 0.8
+_NAMES = ("name", "short_name")
+_RATINGS = {Group.GREEN: Rag.GREEN, Group.AMBER: Rag.AMBER, Group.RED_WATCH: Rag.RED, Group.RED_CONCERN: Rag.RED}
+
+
+class Level(StrEnum):
+    """How much a finding weighs: an error stands in the way of signing off."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong with the commentary.
+
+    Parameters
+    ----------
+    level : Level
+        Whether it stands in the way of signing off.
+    notebook : str
+        The file, from the project's folder.
+    cell : int or None
+        The cell's place in the notebook; the first cell is 1. None where there is none.
+    quote : str
+        The officer's words that it is about, or the beginning of them.
+    message : str
+        What is wrong and what to do.
+    """
+
+    level: Level
+    notebook: str
+    cell: int | None
+    quote: str
+    message: str
+
+
+def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) -> list[Finding]:
+    """Check the commentary of the areas of an edition.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    quarter : Quarter
+        The quarter of the edition.
+    areas : list of str, optional
+        The areas' ids; all of them by default.
+
+    Raises
+    ------
+    DataFaults
+        The data has faults.
+    UnknownArea, UnknownQuarter
+        There is no such area, or there are no figures for the quarter.
+    UnreadableNotebook
+        A notebook is damaged.
+    """
+    basket = load_basket(root / "data")
+    scorecard = build_scorecard(basket, quarter)
+    for area in areas or []:
+        basket.require_area(area)
+    found: list[Finding] = []
+    for area in basket.area_ids:
+        if areas and area not in areas:
+            continue
+        path = edition_file(root, quarter, area)
+        name = path.relative_to(root).as_posix()
+        notebook = open_edition(path)
+        if notebook is None:
+            message = f"There is no notebook of this area yet. Run the quarter: quarterly run {quarter}."
+            found.append(Finding(Level.ERROR, name, None, "", message))
+        else:
+            found += check_commentary(name, notebook, scorecard.area(area))
+    return found + _without_area(root, quarter, basket.area_ids) if not areas else found
+
+
+def _without_area(root: Path, quarter: Quarter, known: list[str]) -> list[Finding]:
+    """Find notebooks with commentary whose area is gone: no run touches them, so their words would be forgotten."""
+    found = []
+    for path in sorted(edition_folder(root, quarter).glob("*.ipynb")):
+        notebook = open_edition(path)
+        if path.stem not in known and notebook and SHOWN in notebook["metadata"]:
+            name = path.relative_to(root).as_posix()
+            message = "Its service area is not in data/areas.csv. Move the words to another area, then delete the file."
+            found.append(Finding(Level.ERROR, name, None, "", message))
+    return found
+
+
+def check_commentary(name: str, notebook: Notebook, scorecard: Scorecard) -> list[Finding]:
+    """Check the commentary of one area against its figures as they are now.
+
+    Parameters
+    ----------
+    name : str
+        The notebook's file, from the project's folder.
+    notebook : dict
+        The notebook, as JSON.
+    scorecard : Scorecard
+        Of the area.
+
+    Returns
+    -------
+    list of Finding
+        In the order of the cells; what is about no cell comes first.
+    """
+    read = read_edition(notebook, scorecard)
+    found = [*_out_of_date(name, notebook, scorecard), *_silent(name, read, scorecard.rows)]
+    for one in read:
+        found += _about(name, one, notebook, scorecard)
+    return sorted(found, key=lambda finding: (finding.cell or 0, finding.level))
+
+
+def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) -> Iterator[Finding]:
+    if one.comment.empty:
+        return
+    quote = _quoted(one.comment.words)
+    names = {key: known["name"] for figures in (shown_in(notebook), one.pinned) for key, known in figures.items()}
+    if one.comment.gone:
+        gone = listing([names.get(key, key) for key in one.comment.gone])
+        what = "is kept under 'Unplaced commentary' and not published" if one.unplaced else "still names it"
+        message = (
+            f"{gone} is not reported in this area any more, and this comment {what}. Move the words, or delete them."
+        )
+        yield Finding(Level.ERROR, name, one.number, quote, message)
+    changed = one.changed(figures_shown(scorecard))
+    if changed:
+        message = f"{describe(changed)} Rewrite the words, or add 'Confirmed' as a paragraph of its own at the end."
+        yield Finding(Level.ERROR, name, one.number, quote, message)
+    for message in _contradictions(one, scorecard.rows):
+        yield Finding(Level.ERROR, name, one.number, quote, message)
+    for bullet in bullets_left_over(one.comment):
+        for near in _near_names(bullet, scorecard.rows):
+            message = f"No indicator has this name, so the comment does not count as about it. Did you mean '{near}'?"
+            yield Finding(Level.WARNING, name, one.number, bullet, message)
+
+
+def _out_of_date(name: str, notebook: Notebook, scorecard: Scorecard) -> Iterator[Finding]:
+    if notebook["metadata"].get(SHOWN, {}).get("digest") != figures_digest(scorecard):
+        message = (
+            "The notebook shows other figures than data/ has now. Run the quarter again: "
+            f"quarterly run {scorecard.quarter}."
+        )
+        yield Finding(Level.ERROR, name, None, "", message)
+
+
+def _silent(name: str, read: list[Written], rows: pd.DataFrame) -> Iterator[Finding]:
+    spoken_of = {key for one in read if not one.comment.empty for key in one.comment.indicators}
+    places = {one.comment.indicators[0]: one.number for one in read if one.comment.empty and one.comment.indicators}
+    for key, row in rows.iterrows():
+        if row["rag"] in (Rag.RED, Rag.AMBER) and key not in spoken_of:
+            level = Level.ERROR if row["rag"] == Rag.RED else Level.WARNING
+            message = f"{row['name']} is {row['rag']} and has no commentary. Write why, and what is being done."
+            yield Finding(level, name, places.get(str(key)), "", message)
+
+
+def _contradictions(one: Written, rows: pd.DataFrame) -> Iterator[str]:
+    """Compare the group that a comment is in with the ratings; an indicator that is not rated contradicts none."""
+    said = _RATINGS.get(one.comment.group) if one.comment.group else None
+    for key in one.comment.indicators:
+        rag = rows.loc[key, "rag"]
+        if said and rag and rag != said:
+            name, heading = rows.loc[key, "name"], one.comment.heading
+            yield f"It stands under '{heading}', but {name} is {rag}. Move that indicator to another group."
+
+
+def _near_names(bullet: str, rows: pd.DataFrame) -> list[str]:
+    """Find the name that a bullet seems to mean: officers' own lists of actions are like none."""
+    texts = [(str(row[column]).casefold(), str(row["name"])) for _, row in rows.iterrows() for column in _NAMES]
+    near = difflib.get_close_matches(bullet.casefold(), [text for text, _ in texts], n=1, cutoff=_LIKENESS)
+    return [dict(texts)[text] for text in near]
+
+
+def _quoted(words: str) -> str:
+    line = re.sub(r"\s+", " ", words)
+    return line if len(line) <= _QUOTED else f"{line[: _QUOTED - 1].rstrip()}…"

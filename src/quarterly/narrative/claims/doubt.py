@@ -1,0 +1,35 @@
+"""What is found: words of an officer that the figures contradict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a claim is of."""
+
+    NUMBER = "number"
+    DIRECTION = "direction"
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A claim that the figures contradict.
+
+    Parameters
+    ----------
+    quote : str
+        The officer's words as they stand in the comment: the sentence, or the part of a very long one.
+    said : str
+        The words of the claim, as they stand in the quote: ``67%`` or ``above target``.
+    known : str
+        What the figures say, for people.
+    kind : Kind
+        A number or a direction.
+    """
+
+    quote: str
+    said: str
+    known: str
+    kind: Kind

@@ -1,0 +1,87 @@
+"""A comment as sentences and clauses whose places in the comment are known, so that it can be quoted as it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+#: Longer stretches without a stop are no sentence that anybody could check; bounding them keeps the time linear.
+LONGEST_SENTENCE = 700
+LONGEST_CLAUSE = 300
+
+# One character for one, so that places stay the same.
+_SMALL = str.maketrans(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ’‘\u00a0\u202f\u2009–—*_`#\t\r", "abcdefghijklmnopqrstuvwxyz''   \u2013\u2013      "
+)
+_NO_WORDS = re.compile(
+    r"\]\([^()\n]{0,500}\)|https?://\S{1,500}|<[^<>\n]{1,200}>|`[^`\n]{1,200}`|“[^“”\n]{1,300}”|\"[^\"\n]{1,300}\""
+    r"|^[ \t]*\|.*$|^[ \t]*(?:[-+*•]|\d{1,3}[.)])[ \t]+|[\[\]]",
+    re.MULTILINE,
+)
+_PARAGRAPH = re.compile(r"\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[-+*•>|#]|\d{1,3}[.)])(?:[ \t]|[>|#]))")
+_STOP = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bno)(?<!\bapprox)(?<!\bca)[.!?](?=\s|$|\))")
+_JOINT = re.compile(
+    r",(?!\d{3}\b)|;|:(?=\s)|\((?!\s*\d)|(?<![\d%])\)|\s[-\u2013]\s"
+    r"|\b(?P<word>and(?!\s+\d)|but|while|whilst|although|though|because|which|who|whose|where|when|why|that(?!\s+(?:of|for|in)\b)|so|however|as\s+it\s+is)\b"
+)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause: its place in the comment, its text in small letters, and the word that joins it to the one before."""
+
+    start: int
+    text: str
+    joint: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence: its place in the comment, its text in small letters, and whether it opens a paragraph."""
+
+    start: int
+    text: str
+    opens: bool
+
+    def clauses(self) -> list[Clause]:
+        """Cut it at punctuation and conjunctions; what is too long to be a clause is left out."""
+        ends = [*_JOINT.finditer(self.text)]
+        starts = [0, *(joint.end() for joint in ends)]
+        stops = [*(joint.start() for joint in ends), len(self.text)]
+        joints = ["", *((joint["word"] or joint[0]).strip() for joint in ends)]
+        found = []
+        for start, stop, joint in zip(starts, stops, joints, strict=True):
+            text = self.text[start:stop]
+            if text.strip() and len(text) <= LONGEST_CLAUSE:
+                found.append(Clause(self.start + start, text, joint))
+        return found
+
+
+def sentences(words: str) -> Iterator[Sentence]:
+    """Cut a comment into sentences. Addresses, code, quotations, tables and list numbers are blanked out."""
+    plain = _NO_WORDS.sub(lambda found: " " * len(found[0]), words).translate(_SMALL)
+    for start, stop in _parts(words, _PARAGRAPH, 0, len(words)):
+        opens = True
+        for begin, end in _parts(plain, _STOP, start, stop):
+            text = plain[begin:end]
+            if text.strip():
+                # A line break within a paragraph is a space.
+                yield Sentence(begin, text.replace("\n", " "), opens)
+                opens = False
+
+
+def _parts(text: str, boundary: re.Pattern[str], start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Give the places between boundaries; a boundary belongs to the part that it ends."""
+    for found in boundary.finditer(text, start, stop):
+        yield start, found.end()
+        start = found.end()
+    yield start, stop
+
+
+def quote(words: str, sentence: Sentence, start: int, end: int) -> str:
+    """Quote the sentence of a claim as it stands, or what is near the claim where the sentence is very long."""
+    low, high = sentence.start, sentence.start + len(sentence.text)
+    if high - low > LONGEST_SENTENCE:
+        low, high = max(low, start - LONGEST_CLAUSE), min(high, end + LONGEST_CLAUSE)
+    return words[low:high].strip()

@@ -1,0 +1,200 @@
+"""The editions in ``reports/``: which there are, and what officers wrote in them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.narrative.cells import PINNED, SHOWN, START_TAG, TAG, WRITTEN, as_written, digest, source_of, tagged
+from quarterly.narrative.commentary import ABOUT_AREA, Comment, belongs_to, read_comment, read_group, split_heading
+from quarterly.narrative.pins import AREA, CHANGED, Change, Figures, changes, describe, figures_shown
+from quarterly.words.errors import MalformedQuarter, UnreadableNotebook
+from quarterly.words.quarters import Quarter
+
+Notebook = Mapping[str, Any]
+#: How the ids of the cells begin that a run writes among the commentary.
+GENERATED = ("beside-", "changed-", "unplaced-")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A comment as it stands in a cell of an edition.
+
+    Parameters
+    ----------
+    comment : Comment
+        What the cell says.
+    cell : str
+        The cell's id.
+    number : int
+        The cell's place in the notebook; the first cell is 1.
+    source : str
+        The cell's text.
+    pinned : dict
+        The figures that it was written against, by indicator; those of the area under a blank.
+    """
+
+    comment: Comment
+    cell: str
+    number: int
+    source: str
+    pinned: Figures
+
+    @property
+    def unplaced(self) -> bool:
+        """Whether every indicator that it is about is gone."""
+        return bool(self.comment.gone) and not self.comment.indicators
+
+    def changed(self, now: Figures) -> list[Change]:
+        """List the figures that are no longer what they were when it was written."""
+        return [] if self.comment.confirmed else changes(self.pinned, now)
+
+    def note(self, now: Figures) -> str:
+        """Say for readers that figures have changed since it was written; blank where none has."""
+        changed = self.changed(now)
+        return f"{CHANGED} {describe(changed)}" if changed else ""
+
+
+def editions(root: Path) -> list[Quarter]:
+    """List the quarters that have an edition, oldest first."""
+    found = []
+    for folder in (root / "reports").glob("*"):
+        try:
+            quarter = Quarter.parse(folder.name)
+        except MalformedQuarter:
+            continue
+        if (folder / "index.ipynb").is_file():
+            found.append(quarter)
+    return sorted(found)
+
+
+def edition_folder(root: Path, quarter: Quarter) -> Path:
+    """Say where an edition is kept."""
+    return root / "reports" / str(quarter)
+
+
+def edition_file(root: Path, quarter: Quarter, name: str) -> Path:
+    """Say where a notebook of an edition is kept."""
+    return edition_folder(root, quarter) / f"{name}.ipynb"
+
+
+def open_edition(path: Path) -> Notebook | None:
+    """Open a notebook of an edition; None where there is none.
+
+    Raises
+    ------
+    UnreadableNotebook
+        The file is no notebook.
+    """
+    if not path.is_file():
+        return None
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(notebook["cells"], list):
+            return notebook
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnreadableNotebook(path.as_posix(), str(error)) from error
+    raise UnreadableNotebook(path.as_posix(), "it has no list of cells")
+
+
+def commentary_cells(notebook: Notebook) -> list[tuple[int, Mapping[str, Any]]]:
+    """Find the cells with commentary, each with its number; the first cell of a notebook is 1.
+
+    They are the cells with the tag, and any other text cell in the commentary section that begins with a group or
+    with "About this area": who adds a cell in JupyterLab need not know of tags.
+    """
+    found, inside = [], False
+    for number, cell in enumerate(notebook["cells"], start=1):
+        generated = WRITTEN in cell["metadata"] and str(cell.get("id", "")).startswith(GENERATED)
+        if tagged(cell, START_TAG):
+            inside = True
+        elif WRITTEN in cell["metadata"] and not tagged(cell, TAG) and not generated:
+            # The next cell of the template ends the section.
+            inside = False
+        if tagged(cell, TAG) or (inside and _headed(cell)):
+            found.append((number, cell))
+    return found
+
+
+def _headed(cell: Mapping[str, Any]) -> bool:
+    if cell["cell_type"] != "markdown":
+        return False
+    heading = split_heading(source_of(cell))[0]
+    return not as_written(cell) and (read_group(heading) is not None or heading.casefold() == ABOUT_AREA.casefold())
+
+
+def shown_in(notebook: Notebook) -> Figures:
+    """Give the figures that a notebook shows, as its last run took them down."""
+    return dict(notebook["metadata"].get(SHOWN, {}).get("figures", {}))
+
+
+def read_edition(notebook: Notebook, scorecard: Scorecard) -> list[Written]:
+    """Read the comments of an area's notebook in their order, empty places included.
+
+    Parameters
+    ----------
+    notebook : dict
+        The notebook as JSON, or a NotebookNode.
+    scorecard : Scorecard
+        Of the area as it is now.
+
+    Returns
+    -------
+    list of Written
+        A comment is pinned to the figures that the notebook showed when its words were last changed or confirmed;
+        where that was not taken down, to the figures of now.
+    """
+    shown = shown_in(notebook) or figures_shown(scorecard)
+    return [_read_cell(number, cell, scorecard.rows, shown) for number, cell in commentary_cells(notebook)]
+
+
+def names_of_before(notebook: Notebook) -> dict[str, str]:
+    """Give the ids of indicators by the names that they had when the notebook was run, or a comment was pinned."""
+    taken_down = [shown_in(notebook), *(_pin(cell).get("figures", {}) for _, cell in commentary_cells(notebook))]
+    return {known["name"]: name for figures in taken_down for name, known in figures.items() if known["name"]}
+
+
+def _pin(cell: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(cell["metadata"].get(PINNED, {}))
+
+
+def _read_cell(number: int, cell: Mapping[str, Any], rows: pd.DataFrame, shown: Figures) -> Written:
+    pin = _pin(cell)
+    kept: Figures = pin.get("figures", {})
+    known_as = {known["name"]: name for figures in (shown, kept) for name, known in figures.items() if known["name"]}
+    comment = read_comment(source_of(cell), rows, known_as)
+    comment = belongs_to(comment, tuple(name for name in kept if name in rows.index), rows)
+    still = pin.get("words") == digest(comment.words) and not comment.confirmed
+    about = (*comment.indicators, *comment.gone) or (AREA,)
+    against = {name: kept[name] if still and name in kept else shown.get(name, kept.get(name)) for name in about}
+    pinned = {name: figures for name, figures in against.items() if figures}
+    return Written(comment, str(cell.get("id", "")), number, source_of(cell), pinned)
+
+
+def said_before(root: Path, area_id: str, scorecard: Scorecard) -> list[Written] | None:
+    """Read what was said about an area in the quarter before; None where that quarter has no edition of it."""
+    notebook = open_edition(edition_file(root, scorecard.quarter.previous(), area_id))
+    return None if notebook is None else [one for one in read_edition(notebook, scorecard) if not one.comment.empty]
+
+
+def published_comments(root: Path, area_id: str, scorecard: Scorecard) -> list[Written]:
+    """Read the comments of an area in the order of its notebook, without empty places and unplaced comments.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    area_id : str
+        The area, and the name of its notebook.
+    scorecard : Scorecard
+        Of that quarter.
+    """
+    notebook = open_edition(edition_file(root, scorecard.quarter, area_id))
+    written = read_edition(notebook, scorecard.area(area_id)) if notebook else []
+    return [one for one in written if not one.comment.empty and not one.unplaced]

@@ -1,0 +1,123 @@
+"""What a comment was written against: figures as a reader saw them, and what has changed in them since.
+
+Figures are kept as they are shown, so a change that no reader can see is none, and a suppressed figure stays so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import pandas as pd
+
+from quarterly.judgement.counts import NOT_RATED, rag_counts, rag_sentence
+from quarterly.judgement.scorecard import Scorecard, format_target
+from quarterly.words.terms import MISSING_REASONS, format_value
+
+#: Under which name the figures of an area as a whole are kept: no indicator has a blank id.
+AREA = ""
+#: What is kept of an indicator or an area, and how a sentence calls it.
+_CALLED = {
+    "value": "this",
+    "target": "the target",
+    "rag": "the rating",
+    "dot": "the direction of travel",
+    "ratings": "the area",
+}
+_NO_DIRECTION = "not known"
+
+#: How a note begins that says so.
+CHANGED = "The figures have changed since this was written."
+
+#: By indicator (`AREA` for all of the area): its name, and each of its figures as it is shown.
+Figures = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One figure that is no longer what it was when a comment was written.
+
+    Parameters
+    ----------
+    name : str
+        The indicator's name; blank for the area.
+    figure : str
+        Which: value, target, rag, dot, or the ratings of an area.
+    then, now : str
+        What it was and what it is, as shown.
+    """
+
+    name: str
+    figure: str
+    then: str
+    now: str
+
+    def __str__(self) -> str:
+        been = "had" if self.figure == "ratings" else "was"
+        is_now = "has" if self.figure == "ratings" else "is"
+        return f"{_CALLED[self.figure]} {been} {self.then}; it {is_now} now {self.now}"
+
+
+def figures_shown(scorecard: Scorecard) -> Figures:
+    """Take down the figures of an area as they are shown now.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of the area.
+
+    Returns
+    -------
+    dict of str to dict of str to str
+        For each indicator ``name``, ``value``, ``target``, ``rag`` and ``dot``; for the area its ``ratings``.
+    """
+    shown = {str(name): _indicator(row) for name, row in scorecard.rows.iterrows()}
+    return {AREA: {"name": "", "ratings": rag_sentence(rag_counts(scorecard.rows))}, **shown}
+
+
+def _indicator(row: pd.Series) -> dict[str, str]:
+    known = pd.notna(row["value"])
+    return {
+        "name": row["name"],
+        "value": format_value(row["value"], row["unit"], int(row["decimals"])) if known else _missing(row),
+        "target": format_target(row),
+        "rag": row["rag"] or NOT_RATED.lower(),
+        "dot": row["dot"] or _NO_DIRECTION,
+    }
+
+
+def _missing(row: pd.Series) -> str:
+    return MISSING_REASONS.get(row["missing"], MISSING_REASONS["x"])
+
+
+def changes(pinned: Figures, now: Figures) -> list[Change]:
+    """List what has changed since a comment was pinned; what is no longer reported is not a change of a figure."""
+    return [
+        Change(now[name]["name"], figure, then[figure], now[name][figure])
+        for name, then in pinned.items()
+        if name in now
+        for figure in _CALLED
+        if figure in then and figure in now[name] and then[figure] != now[name][figure]
+    ]
+
+
+def describe(changed: list[Change]) -> str:
+    """Say what has changed, an indicator at a time.
+
+    Examples
+    --------
+    >>> name = "Reviews in time"
+    >>> print(describe([Change(name, "value", "67%", "71%"), Change(name, "rag", "RED", "AMBER")]))
+    Reviews in time: written when this was 67%; it is now 71%, and when the rating was RED; it is now AMBER.
+    """
+    sentences = []
+    for name in dict.fromkeys(change.name for change in changed):
+        said = ", and when ".join(str(change) for change in changed if change.name == name)
+        sentences.append(f"{name}: written when {said}." if name else f"Written when {said}.")
+    return " ".join(sentences)
+
+
+def figures_digest(scorecard: Scorecard) -> str:
+    """Give a digest of everything that the scorecard of an area says, to see whether any of it has changed."""
+    export = scorecard.export().to_csv(index=False, lineterminator="\n")
+    return hashlib.sha256(export.encode("utf-8")).hexdigest()[:16]

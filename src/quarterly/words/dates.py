@@ -1,0 +1,33 @@
+"""How a day is written out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def long_date(day: date, *, weekday: bool = False) -> str:
+    """Write a day out, the same whatever a computer's own language is.
+
+    Examples
+    --------
+    >>> long_date(date(2024, 2, 22)), long_date(date(2024, 2, 22), weekday=True)
+    ('22 February 2024', 'Thursday 22 February 2024')
+    """
+    text = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{_DAYS[day.weekday()]} {text}" if weekday else text

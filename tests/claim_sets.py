@@ -1,0 +1,207 @@
+"""The sets of comments whose claims are labelled, and how well the rules do on them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import yaml
+from conftest import COMPARATOR_LABELS
+
+from quarterly.figures.sources import load_basket
+from quarterly.judgement.rating import rate
+from quarterly.judgement.scorecard import build_scorecard
+from quarterly.judgement.trend import direction_of_travel
+from quarterly.narrative.cells import TAG
+from quarterly.narrative.claims import Doubt, Kind, doubts
+from quarterly.narrative.commentary import read_comment
+from quarterly.words.quarters import Quarter
+
+ROOT = Path(__file__).parent.parent
+FOLDER = Path(__file__).parent / "claims"
+#: The reporting quarter of the invented figures.
+INVENTED = Quarter(2024, 2)
+PUBLISHED = Quarter(2023, 3)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A comment, what it is about, and the words of it that the figures contradict."""
+
+    name: str
+    words: str
+    rows: pd.DataFrame
+    quarters: list[Quarter]
+    wrong: tuple[tuple[Kind, str], ...]
+
+    def found(self) -> list[Doubt]:
+        """List what the rules doubt."""
+        return doubts(self.words, self.rows, self.quarters)
+
+    def compare(self) -> tuple[Counter[Kind], list[Doubt], list[tuple[Kind, str]]]:
+        """Hold what was found against the labels: the hits of each kind, the false alarms and the misses."""
+        hits: Counter[Kind] = Counter()
+        alarms, missed = [], list(self.wrong)
+        for doubt in self.found():
+            same = [label for label in missed if label[0] == doubt.kind and overlap(label[1], doubt)]
+            if same:
+                missed.remove(same[0])
+                hits[doubt.kind] += 1
+            else:
+                alarms.append(doubt)
+        return hits, alarms, missed
+
+
+def overlap(label: str, doubt: Doubt) -> bool:
+    """Whether a doubt is of the words of a label, and not merely of the same sentence."""
+    return (
+        label in doubt.said
+        or doubt.said in label
+        or (label in doubt.quote and bool({*label.split()} & {*doubt.said.split()}))
+    )
+
+
+def invented_rows(names: list[str], shown: int = 4) -> tuple[pd.DataFrame, list[Quarter]]:
+    """Make scorecard rows of the invented figures by the real rules of rating."""
+    stored = yaml.safe_load((FOLDER / "figures.yml").read_text(encoding="utf-8"))
+    return make_rows({name: stored[name] for name in names}, INVENTED.window(shown))
+
+
+def make_rows(indicators: dict[str, dict[str, Any]], quarters: list[Quarter]) -> tuple[pd.DataFrame, list[Quarter]]:
+    """Make scorecard rows; each indicator has its figures, the newest last, and what else is known of it."""
+    records = []
+    for indicator in indicators.values():
+        figures = [float("nan")] * len(quarters) + [
+            float("nan") if v is None else float(v) for v in indicator["figures"]
+        ]
+        values = figures[-len(quarters) :]
+        compared = indicator.get("comparators", {})
+        record = {
+            "name": indicator["name"],
+            "short_name": indicator.get("short_name", indicator["name"]),
+            "unit": indicator["unit"],
+            "polarity": indicator.get("polarity", ""),
+            "decimals": indicator.get("decimals", 0),
+            "target": float(indicator.get("target", "nan")),
+            "direction": indicator.get("direction", ""),
+            "target_missing": "" if "target" in indicator or "direction" in indicator else "z",
+            "tolerance": 5.0,
+            "tolerance_basis": "relative",
+            "value": values[-1],
+            "previous": values[-2],
+            "baseline": values[-3],
+            "rag_published": "",
+        }
+        record |= {str(quarter): value for quarter, value in zip(quarters, values, strict=True)}
+        record |= {which: float(compared.get(which, "nan")) for which in COMPARATOR_LABELS}
+        record |= {f"{which}_decimals": 1.0 for which in COMPARATOR_LABELS}
+        records.append(record)
+    rows = pd.DataFrame(records, index=list(indicators))
+    return rows.join(rate(rows)).join(direction_of_travel(rows)), quarters
+
+
+@cache
+def invented(part: str) -> tuple[Case, ...]:
+    """Read a part of the invented set: ``tuned`` or ``held_out``."""
+    cases = yaml.safe_load((FOLDER / f"{part}.yml").read_text(encoding="utf-8"))
+    return tuple(
+        Case(f"{part} {place}", case["words"], *invented_rows(case["about"], case.get("shown", 4)), wrong_of(case))
+        for place, case in enumerate(cases, 1)
+    )
+
+
+def wrong_of(case: dict[str, Any]) -> tuple[tuple[Kind, str], ...]:
+    """Read the labels of a case."""
+    return tuple((kind, words) for kind in Kind for words in case.get(str(kind), []))
+
+
+@dataclass(frozen=True)
+class Score:
+    """How well the rules do on a set, of one kind."""
+
+    hits: int
+    alarms: int
+    missed: int
+
+    @property
+    def precision(self) -> float:
+        """What part of the doubts is right; 1 where there is none."""
+        return self.hits / (self.hits + self.alarms) if self.hits + self.alarms else 1.0
+
+    @property
+    def recall(self) -> float:
+        """What part of the contradictions is found; 1 where there is none."""
+        return self.hits / (self.hits + self.missed) if self.hits + self.missed else 1.0
+
+
+def score(cases: tuple[Case, ...], kind: Kind) -> Score:
+    """Count hits, false alarms and misses over a set."""
+    results = [case.compare() for case in cases]
+    return Score(
+        sum(hits[kind] for hits, _, _ in results),
+        sum(doubt.kind == kind for _, alarms, _ in results for doubt in alarms),
+        sum(label[0] == kind for _, _, missed in results for label in missed),
+    )
+
+
+# --- the real commentary ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Label:
+    """A claim of the real commentary as a careful reader judged it: supported, contradicted or unknowable."""
+
+    area: str
+    cell: str
+    kind: Kind
+    quote: str
+    label: str
+
+
+@cache
+def labels(part: str) -> tuple[Label, ...]:
+    """Read the labels of the real commentary: of this ``edition`` or of what was ``published``."""
+    stored = yaml.safe_load((FOLDER / "real.yml").read_text(encoding="utf-8"))[part]
+    return tuple(Label(e["area"], e["cell"], Kind(e["kind"]), e["quote"], e["label"]) for e in stored)
+
+
+@cache
+def real(part: str) -> tuple[Case, ...]:
+    """Read the real comments, in the words of this ``edition`` or as ``published``, with their labels."""
+    scorecard = build_scorecard(load_basket(ROOT / "data"), PUBLISHED)
+    stored = yaml.safe_load((FOLDER / "real.yml").read_text(encoding="utf-8"))["published"]
+    published = {(entry["area"], entry["cell"]): entry["words"] for entry in stored if "words" in entry}
+    cases = []
+    for path in sorted((ROOT / "reports" / str(PUBLISHED)).glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            comment = read_comment(cell.source, scorecard.rows) if TAG in cell.metadata.get("tags", []) else None
+            words = comment.words if comment and part == "edition" else published.get((path.stem, cell.get("id")))
+            if not comment or not words:
+                continue
+            part_of = scorecard.only(list(comment.indicators)) if comment.indicators else scorecard.area(path.stem)
+            wrong = tuple(
+                (label.kind, label.quote)
+                for label in labels(part)
+                if (label.area, label.cell, label.label) == (path.stem, cell.id, "contradicted")
+            )
+            cases.append(Case(f"{path.stem} {cell.id}", words, part_of.rows, scorecard.quarters, wrong))
+    return tuple(cases)
+
+
+def mirrored(case: Case) -> Case:
+    """Turn the figures of a comment round its targets, so that what was above is below and what rose fell."""
+    rows = case.rows.copy()
+    columns = [str(quarter) for quarter in case.quarters]
+    axis = rows["target"].fillna(rows[columns[-1]])
+    for column in [*columns, "value", "previous", "baseline"]:
+        rows[column] = 2 * axis - rows[column]
+    judged = rows[["value", "target", "baseline", "tolerance", "direction", "target_missing", "polarity"]].assign(
+        tolerance_basis="relative"
+    )
+    rows["rag"] = rate(judged)["rag"]
+    return replace(case, rows=rows.assign(rag_published=""))

@@ -1,0 +1,86 @@
+"""How often the check of claims is right, on the real commentary and on invented comments; it may only get better."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from claim_sets import Case, invented, labels, mirrored, overlap, real, score
+
+from quarterly.narrative.claims import Kind
+
+PARTS = ("edition", "published")
+
+
+def cell_words(part: str) -> dict[str, str]:
+    return {case.name: case.words for case in real(part)}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_real_commentary_raises_no_false_alarm(part: str) -> None:
+    alarms = [(case.name, doubt) for case in real(part) for doubt in case.compare()[1]]
+    assert alarms == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_label_of_the_real_commentary_quotes_it(part: str) -> None:
+    words = cell_words(part)
+    assert [label for label in labels(part) if label.quote not in words[f"{label.area} {label.cell}"]] == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_number_of_the_real_commentary_is_labelled(part: str) -> None:
+    for name, words in cell_words(part).items():
+        quotes = [label.quote for label in labels(part) if f"{label.area} {label.cell}" == name]
+        places = [range(words.index(quote), words.index(quote) + len(quote)) for quote in quotes]
+        for number in re.finditer(r"(?<!Q)\b\d+\b", words):
+            assert any(number.start() in place for place in places), (name, number[0])
+
+
+@pytest.mark.parametrize(("part", "fewest"), [("edition", 6), ("published", 4)])
+def test_the_real_commentary_is_doubted_where_its_figures_are_mirrored(part: str, fewest: int) -> None:
+    found = {case.name: mirrored(case).found() for case in real(part)}
+    caught = [
+        label
+        for label in labels(part)
+        if any(overlap(label.quote, doubt) for doubt in found[f"{label.area} {label.cell}"])
+    ]
+    assert {label.label for label in caught} == {"supported"}
+    assert len(caught) >= fewest
+
+
+@pytest.mark.parametrize("part", ["tuned", "held_out"])
+def test_no_invented_comment_raises_a_false_alarm(part: str) -> None:
+    assert [(case.words, doubt.said) for case in invented(part) for doubt in case.compare()[1]] == []
+
+
+@pytest.mark.parametrize(
+    ("part", "kind", "most"),
+    [
+        ("tuned", Kind.NUMBER, 0),
+        ("tuned", Kind.DIRECTION, 1),
+        ("held_out", Kind.NUMBER, 2),
+        ("held_out", Kind.DIRECTION, 1),
+    ],
+)
+def test_no_more_contradictions_are_missed_than_were(part: str, kind: Kind, most: int) -> None:
+    result = score(invented(part), kind)
+    assert result.hits > 0
+    assert result.missed <= most
+
+
+def all_cases() -> list[Case]:
+    return [*invented("tuned"), *invented("held_out")]
+
+
+def test_the_labels_quote_the_comments_and_half_of_them_are_innocent() -> None:
+    cases = all_cases()
+    assert len(cases) >= 120
+    assert all(words in case.words for case in cases for _, words in case.wrong)
+    assert 0.3 <= sum(not case.wrong for case in cases) / len(cases) <= 0.7
+
+
+def test_doubts_quote_the_words_as_they_stand() -> None:
+    found = [(case, doubt) for case in all_cases() for doubt in case.found()]
+    assert len(found) >= 80
+    assert all(doubt.quote in case.words and doubt.said in doubt.quote for case, doubt in found)

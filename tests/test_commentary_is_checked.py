@@ -1,0 +1,269 @@
+"""The check of commentary finds what is wrong with it, says where and in whose words, and raises no false alarm."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from conftest import ROOT, Project
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from nbformat import NotebookNode
+
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.narrative.checking import Finding, Level, check_commentary, check_edition
+from quarterly.narrative.commentary import PROMPT, Comment, write_comment
+from quarterly.publish.notebooks import assemble
+from quarterly.words.quarters import Quarter
+from quarterly.words.terms import Group
+
+QUARTER = Quarter(2023, 3)
+EDITION = "reports/2023-24-Q3"
+NAME = f"{EDITION}/workforce.ipynb"
+WORDS = "Agency workers left when permanent staff started."
+AREA = "workforce"
+
+
+def template(area: str = AREA) -> NotebookNode:
+    return nbformat.read(ROOT / "notebooks" / f"{area}.ipynb", as_version=4)
+
+
+def edition_with(scorecard: Scorecard, *sources: str) -> NotebookNode:
+    """An edition of an area with these comments and no others, as a run leaves it."""
+    notebook = assemble(template(), None, scorecard)
+    for number, source in enumerate(sources):
+        notebook.cells.append(nbformat.v4.new_markdown_cell(source, id=f"c{number}", metadata={"tags": ["commentary"]}))
+    return assemble(template(), notebook, scorecard)
+
+
+def about(findings: list[Finding], text: str) -> list[Finding]:
+    return [one for one in findings if text in one.message]
+
+
+@pytest.fixture(scope="module")
+def part(scorecard: Scorecard) -> Scorecard:
+    return scorecard.area(AREA)
+
+
+def with_values(scorecard: Scorecard, **columns: object) -> Scorecard:
+    """The same scorecard with other figures for the number of agency workers."""
+    rows = scorecard.rows.copy()
+    for column, value in columns.items():
+        rows.loc["agency-workers", column] = value
+    return replace(scorecard, rows=rows)
+
+
+# The published report
+
+
+def test_the_three_slips_of_the_published_report_are_errors() -> None:
+    errors = [one for one in check_edition(ROOT, QUARTER) if one.level is Level.ERROR]
+    assert len(errors) == 3
+    in_green, in_amber = about(errors, "It stands under")
+    assert "Request for Support leading to 'No Further Action' is RED" in in_green.message
+    assert (in_green.notebook, "Green" in in_green.message) == (f"{EDITION}/early-help.ipynb", True)
+    assert "Long Term Placement Stability" in in_amber.message
+    assert (in_amber.notebook, "is GREEN" in in_amber.message) == (f"{EDITION}/children-in-care.ipynb", True)
+    (silent,) = about(errors, "has no commentary")
+    assert "Initial Child Protection Conferences held within 15 working days" in silent.message
+
+
+def test_each_finding_names_a_cell_that_holds_the_words_that_it_quotes() -> None:
+    for finding in check_edition(ROOT, QUARTER):
+        notebook = nbformat.read(ROOT / finding.notebook, as_version=4)
+        assert finding.cell is not None, finding
+        source = " ".join(notebook.cells[finding.cell - 1].source.split())
+        assert finding.quote.removesuffix("…").strip() in source
+        assert finding.quote or PROMPT in source
+
+
+def test_only_the_areas_asked_for_are_checked() -> None:
+    assert check_edition(ROOT, QUARTER, ["workforce"]) == []
+    found = check_edition(ROOT, QUARTER, ["children-in-care", "early-help"])
+    assert {Path(one.notebook).stem for one in found} == {"children-in-care", "early-help"}
+
+
+# Each rule
+
+
+@settings(max_examples=60, deadline=None)
+@given(group=st.sampled_from([None, *Group]), data=st.data())
+def test_a_group_contradicts_a_rating_of_another_colour_and_nothing_else(
+    scorecard: Scorecard, group: Group | None, data: st.DataObject
+) -> None:
+    part = scorecard.area(AREA)
+    names = data.draw(st.lists(st.sampled_from(list(part.rows.index)), min_size=1, max_size=3, unique=True))
+    source = write_comment(Comment(group, tuple(names), WORDS), part.rows)
+    found = about(check_commentary(NAME, edition_with(part, source), part), "It stands under")
+    colour = str(group).split()[0].upper() if group else ""
+    wrong = [name for name in names if colour and part.rows.loc[name, "rag"] not in ("", colour)]
+    assert [one.level for one in found] == [Level.ERROR] * len(wrong)
+    assert sorted(part.rows.loc[name, "name"] for name in wrong) == sorted(
+        name for one in found for name in part.rows["name"] if name in one.message
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_each_red_or_amber_indicator_without_words_is_named_once(scorecard: Scorecard, data: st.DataObject) -> None:
+    part = scorecard.area("quality-assurance")
+    names = data.draw(st.lists(st.sampled_from(list(part.rows.index)), max_size=6, unique=True))
+    first = nbformat.read(ROOT / "notebooks" / "quality-assurance.ipynb", as_version=4)
+    notebook = assemble(first, None, part)
+    source = write_comment(Comment(None, tuple(names), WORDS), part.rows)
+    notebook.cells.append(nbformat.v4.new_markdown_cell(source, metadata={"tags": ["commentary"]}))
+    found = about(check_commentary(NAME, assemble(first, notebook, part), part), "has no commentary")
+    for rag, level in (("RED", Level.ERROR), ("AMBER", Level.WARNING)):
+        expected = {row["name"] for name, row in part.rows.iterrows() if row["rag"] == rag and name not in names}
+        assert {name for name in expected for one in found if one.level is level and name in one.message} == expected
+    assert len(found) == sum(row["rag"] in ("RED", "AMBER") and name not in names for name, row in part.rows.iterrows())
+
+
+def test_words_about_figures_that_have_changed_are_errors_until_they_are_confirmed(part: Scorecard) -> None:
+    notebook = edition_with(part, f"### Red to watch\n\n- Number of agency workers\n\n{WORDS}")
+    now = with_values(part, value=21.0)
+    found = check_commentary(NAME, notebook, now)
+    (changed,) = about(found, "written when")
+    assert changed.level is Level.ERROR
+    assert changed.quote == WORDS
+    assert "Number of agency workers: written when this was 18; it is now 21." in changed.message
+    cell = next(cell for cell in notebook.cells if cell.id == "c0")
+    cell.source += "\n\nConfirmed."
+    assert about(check_commentary(NAME, notebook, now), "written when") == []
+    # The run pins the words to what the notebook showed, which is still the older figure: nobody has seen the new one.
+    again = assemble(template(), notebook, now)
+    assert "Confirmed" not in next(cell for cell in again.cells if cell.id == "c0").source
+    assert len(about(check_commentary(NAME, again, now), "written when")) == 1
+    next(cell for cell in again.cells if cell.id == "c0").source += "\n\nConfirmed."
+    settled = assemble(template(), again, now)
+    assert about(check_commentary(NAME, settled, now), "written when") == []
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"value": 21.0}, "this was 18; it is now 21"),
+        ({"target": 12.0, "direction": ""}, "the target was Decreasing; it is now 12"),
+        ({"rag": "GREEN"}, "the rating was RED; it is now GREEN"),
+        ({"rag": ""}, "the rating was RED; it is now not rated"),
+        ({"dot": "NEGATIVE"}, "the direction of travel was POSITIVE; it is now NEGATIVE"),
+        ({"value": float("nan"), "missing": "c"}, "this was 18; it is now confidential"),
+    ],
+)
+def test_each_figure_that_a_comment_is_pinned_to_is_watched(
+    part: Scorecard, columns: dict[str, object], said: str
+) -> None:
+    notebook = edition_with(part, f"### Red to watch\n\n- Number of agency workers\n\n{WORDS}")
+    found = about(check_commentary(NAME, notebook, with_values(part, **columns)), "written when")
+    assert [said in one.message for one in found] == [True]
+
+
+def test_a_change_that_no_reader_can_see_is_none(part: Scorecard) -> None:
+    notebook = edition_with(part, f"### Green to celebrate\n\n- average-caseload\n\n{WORDS}")
+    for value, seen in ((14.0000001, 0), (14.1, 1)):
+        rows = part.rows.copy()
+        rows.loc["average-caseload", "value"] = value
+        found = about(check_commentary(NAME, notebook, replace(part, rows=rows)), "written when")
+        assert len(found) == seen
+
+
+def test_a_comment_on_the_area_is_pinned_to_its_ratings(part: Scorecard) -> None:
+    notebook = edition_with(part, f"### About this area\n\n{WORDS}")
+    (found,) = about(check_commentary(NAME, notebook, with_values(part, rag="GREEN")), "ritten when")
+    assert "Written when the area had 1 green, 4 red and 1 not rated; it has now 2 green, 3 red" in found.message
+
+
+def test_words_about_an_indicator_that_is_gone_are_unplaced_and_an_error(part: Scorecard) -> None:
+    source = f"### Red to watch\n\n- Number of agency workers\n\n{WORDS}"
+    both = f"### Red\n\n- Number of agency workers\n- Percentage of case supervisions in time\n\nOf both. {WORDS}"
+    notebook = edition_with(part, source, both)
+    without = part.only([name for name in part.rows.index if name != "agency-workers"])
+    again = assemble(template(), notebook, without)
+    alone, with_other = sorted(
+        about(check_commentary(NAME, again, without), "not reported"), key=lambda one: one.message
+    )
+    assert {alone.level, with_other.level} == {Level.ERROR}
+    assert "Number of agency workers" in alone.message
+    assert "Unplaced commentary" in alone.message
+    assert alone.quote == WORDS
+    assert "still names it" in with_other.message
+
+
+def test_a_notebook_that_shows_other_figures_than_the_data_says_that_it_must_be_run(part: Scorecard) -> None:
+    notebook = edition_with(part)
+    assert about(check_commentary(NAME, notebook, part), "Run the quarter") == []
+    (found,) = about(check_commentary(NAME, notebook, with_values(part, england=9.0)), "Run the quarter")
+    assert (found.level, found.cell) == (Level.ERROR, None)
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("Number of agency worker", "Number of agency workers"),
+        ("Percentage of case supervision in time", "Percentage of case supervisions in time"),
+        ("We hold a weekly panel on agency staff", None),
+        ("Recruitment", None),
+    ],
+)
+def test_a_line_like_an_indicators_name_is_asked_about_and_no_other(
+    part: Scorecard, line: str, meant: str | None
+) -> None:
+    notebook = edition_with(part, f"### Red to watch\n\n- {line}\n\n{WORDS}")
+    found = about(check_commentary(NAME, notebook, part), "Did you mean")
+    assert [(one.level, one.quote) for one in found] == ([(Level.WARNING, line)] if meant else [])
+    assert all(f"'{meant}'" in one.message for one in found)
+
+
+def test_sound_commentary_has_no_findings(part: Scorecard) -> None:
+    rated = part.rows[part.rows["rag"].isin(["RED", "AMBER"])]
+    groups = {"RED": Group.RED_CONCERN, "AMBER": Group.AMBER}
+    sources = [
+        write_comment(Comment(groups[rag], (str(name),), WORDS), part.rows) for name, rag in rated["rag"].items()
+    ]
+    assert check_commentary(NAME, edition_with(part, *sources), part) == []
+    assert check_commentary(NAME, edition_with(part, *sources, "### Green\n\nWell done."), part) == []
+
+
+# Through the command line
+
+
+def test_the_command_names_notebook_cell_words_and_mending(project: Project) -> None:
+    project.edit("data/observations.csv", "agency-workers,2023-24-Q3,18,", "agency-workers,2023-24-Q3,21,")
+    done = project("check")
+    assert done.returncode == 1, done.stderr
+    assert "Error in reports/2023-24-Q3/workforce.ipynb, cell 13" in done.stdout
+    assert "“A complex picture: staff turnover" in done.stdout
+    assert "Number of agency workers: written when this was 18; it is now 21" in done.stdout
+    assert "Run the quarter again: quarterly run 2023-24-Q3" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_quarter_without_an_edition_has_no_commentary_to_check(project: Project) -> None:
+    done = project("check", "2023-24-Q1")
+    assert done.returncode == 0, done.stderr
+    assert "There is no edition of 2023-24-Q1 yet" in done.stdout
+
+
+def test_a_damaged_notebook_is_named(project: Project) -> None:
+    (project.root / NAME).write_text('{"cells": [', encoding="utf-8")
+    done = project("check")
+    assert done.returncode == 1
+    assert "workforce.ipynb" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_words_of_an_area_that_is_gone_are_not_forgotten(project: Project) -> None:
+    path = project.root / NAME
+    path.rename(path.with_name("bygone.ipynb"))
+    found = check_edition(project.root, QUARTER)
+    assert [one.message for one in about(found, "not in data/areas.csv") if one.notebook.endswith("bygone.ipynb")]
+    assert [one.notebook for one in about(found, "no notebook of this area yet")] == [NAME]
+
+
+def test_the_data_is_as_the_test_expects() -> None:
+    figures = pd.read_csv(ROOT / "data" / "observations.csv")
+    chosen = figures[(figures["indicator_id"] == "agency-workers") & (figures["quarter"] == "2023-24-Q3")]
+    assert list(chosen["value"]) == [18]
