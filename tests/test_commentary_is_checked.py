@@ -176,6 +176,20 @@ def test_a_comment_on_the_area_is_pinned_to_its_ratings(part: Scorecard) -> None
     assert "Written when the area had 1 green, 4 red and 1 not rated; it has now 2 green, 3 red" in found.message
 
 
+def test_a_claim_that_the_figures_contradict_is_quoted_and_an_innocent_one_is_not(part: Scorecard) -> None:
+    wrong = "Supervision in time fell from 50% to 62%. The share is now 68%."
+    right = "Supervision in time rose from 50% to 62%, still below the target of 90%."
+    for words, quotes in ((right, []), (wrong, ["Supervision in time fell from 50% to 62%.", "The share is now 68%."])):
+        notebook = edition_with(part, f"### Red to watch\n\n- Percentage of case supervisions in time\n\n{words}")
+        found = about(check_commentary(NAME, notebook, part), "It says")
+        assert [(one.level, one.quote) for one in found] == [(Level.WARNING, quote) for quote in quotes]
+    changed = part.rows.copy()
+    changed.loc["case-supervisions-in-time", ["value", "2023-24-Q3"]] = 71.0
+    stale = check_commentary(NAME, notebook, replace(part, rows=changed))
+    assert about(stale, "It says") == []
+    assert len(about(stale, "written when")) == 1
+
+
 def test_words_about_an_indicator_that_is_gone_are_unplaced_and_an_error(part: Scorecard) -> None:
     source = f"### Red to watch\n\n- Number of agency workers\n\n{WORDS}"
     both = f"### Red\n\n- Number of agency workers\n- Percentage of case supervisions in time\n\nOf both. {WORDS}"

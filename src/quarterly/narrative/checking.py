@@ -14,6 +14,7 @@ import pandas as pd
 from quarterly.figures.sources import load_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.narrative.cells import SHOWN
+from quarterly.narrative.claims import doubts
 from quarterly.narrative.commentary import bullets_left_over
 from quarterly.narrative.editions import (
     Notebook,
@@ -160,6 +161,9 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
     if changed:
         message = f"{describe(changed)} Rewrite the words, or add 'Confirmed' as a paragraph of its own at the end."
         yield Finding(Level.ERROR, name, one.number, quote, message)
+    else:
+        # Of words whose figures have changed it is known already that they are not about these figures.
+        yield from _doubted(name, one, scorecard)
     for message in _contradictions(one, scorecard.rows):
         yield Finding(Level.ERROR, name, one.number, quote, message)
     for bullet in bullets_left_over(one.comment):
@@ -168,12 +172,17 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
             yield Finding(Level.WARNING, name, one.number, bullet, message)
 
 
+def _doubted(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]:
+    rows = scorecard.rows.loc[list(one.comment.indicators)] if one.comment.indicators else scorecard.rows
+    for doubt in doubts(one.comment.words, rows, scorecard.quarters, scorecard.comparators):
+        message = f"It says '{doubt.said}', but {doubt.known}. Mend the words or the figures."
+        yield Finding(Level.WARNING, name, one.number, doubt.quote, message)
+
+
 def _out_of_date(name: str, notebook: Notebook, scorecard: Scorecard) -> Iterator[Finding]:
     if notebook["metadata"].get(SHOWN, {}).get("digest") != figures_digest(scorecard):
-        message = (
-            "The notebook shows other figures than data/ has now. Run the quarter again: "
-            f"quarterly run {scorecard.quarter}."
-        )
+        run = f"quarterly run {scorecard.quarter}"
+        message = f"The notebook shows other figures than data/ has now. Run the quarter again: {run}."
         yield Finding(Level.ERROR, name, None, "", message)
 
 

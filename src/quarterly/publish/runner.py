@@ -27,6 +27,7 @@ from quarterly.words.errors import (
     NotebookFailed,
     QuarterlyError,
     UnknownArea,
+    UnreadableNotebook,
 )
 from quarterly.words.quarters import Quarter
 
@@ -156,9 +157,16 @@ def _job(root: Path, name: str, basket: Basket, scorecard: Scorecard, params: Pa
         raise DataFaults(unknown)
     target = edition_file(root, params.quarter, name)
     before = target.read_bytes() if target.is_file() else None
-    edition = nbformat.reads(before.decode("utf-8"), as_version=4) if before else None
+    edition = _as_notebook(before, target.relative_to(root).as_posix()) if before else None
     part = scorecard.area(name) if name in basket.area_ids else scorecard
     return Job(name, target, before, assemble(template, edition, part), parameters)
+
+
+def _as_notebook(content: bytes, name: str) -> NotebookNode:
+    try:
+        return nbformat.reads(content.decode("utf-8"), as_version=4)
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, ValueError, AttributeError, KeyError) as error:
+        raise UnreadableNotebook(name, str(error).splitlines()[0]) from error
 
 
 def _read(path: Path) -> NotebookNode:
