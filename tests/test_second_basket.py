@@ -199,8 +199,11 @@ def test_the_data_package_describes_its_own_columns(second: Project) -> None:
 
 def test_it_checks_and_compares_and_shows_other_rules(second: Project) -> None:
     checked = second("check")
-    assert checked.returncode == 0
+    assert "The data is sound: 12 indicators, 120 observations." in checked.stdout
     assert "no ratings were published" in checked.stdout
+    # Nobody has written about the example's red indicators, and the check says so: it is no edition to publish.
+    assert checked.returncode == 1
+    assert "is RED and has no commentary" in checked.stdout
     compared = second("compare", "2024-25-Q1", QUARTER)
     assert compared.returncode == 0
     assert "Fly-tips cleared within two working days" in compared.stdout
