@@ -13,7 +13,7 @@ from quarterly.judgement.comparators import EXACT, OUTCOMES, ROUNDING, check_com
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.judgement.versions import versions
 from quarterly.judgement.wholes import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
-from quarterly.words.terms import COMPARATOR_LABELS, Unit, count_of, format_value, listing
+from quarterly.words.terms import Unit, count_of, format_value, listing
 
 _FAILED = {
     UNATTAINABLE: "No whole number of cases gives this percentage.",
@@ -99,6 +99,7 @@ def comparators_table(basket: Basket) -> Html:
     )
     order = found["outcome"].map({outcome: place for place, outcome in enumerate(OUTCOMES)})
     found = found.loc[order.sort_values(kind="stable").index]
+    found = found.assign(label=found["comparator"].map(basket.comparator_labels))
     names = basket.indicators.set_index("indicator_id")
     differing = found[~found["outcome"].isin([EXACT, ROUNDING])]
     html = paragraph(f"{lead}.")
@@ -115,11 +116,7 @@ def comparators_table(basket: Basket) -> Html:
 def _difference(indicator: pd.Series, row: pd.Series) -> list[str]:
     published = format_value(row["published"], indicator["unit"], int(row["decimals"]))
     finding = f"{row['outcome'].capitalize()}. {row['explanation']}"
-    return [indicator["short_name"], _label(row["comparator"]), published, finding]
-
-
-def _label(comparator: str) -> str:
-    return next((text for name, text in COMPARATOR_LABELS.items() if name == comparator), comparator)
+    return [indicator["short_name"], row["label"], published, finding]
 
 
 def _source(indicator: pd.Series, row: pd.Series) -> list[str]:
@@ -130,7 +127,7 @@ def _source(indicator: pd.Series, row: pd.Series) -> list[str]:
         revised = f"from {format_value(round(row['earlier'], 2), unit)}"
     return [
         indicator["short_name"],
-        _label(row["comparator"]),
+        row["label"],
         format_value(row["published"], unit, int(row["decimals"])),
         figure,
         f"{row['measure']}, {row['year'] or 'year not stated'}",

@@ -16,7 +16,7 @@ from quarterly.judgement.precision import ABOVE, BELOW, against, precisions
 from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
 from quarterly.judgement.variation import ENOUGH, Assurance, Variation, beside, vary
 from quarterly.judgement.wholes import wholes
-from quarterly.words.terms import COMPARATOR_LABELS, Unit, count_of, format_value, listing
+from quarterly.words.terms import Unit, count_of, format_value, listing
 
 #: From how many indicators on they are counted and not named.
 _MANY = 4
@@ -143,7 +143,7 @@ def _intervals(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
         seen = [(f"target {format_target(row)}", row["target"])] if pd.notna(row["target"]) else []
         seen += [
             (f"{label} {format_comparator(row, str(which))}", row[str(which)])
-            for which, label in COMPARATOR_LABELS.items()
+            for which, label in scorecard.comparators.items()
             if pd.notna(row[str(which)])
         ]
         words = {ABOVE: "above", BELOW: "below"}

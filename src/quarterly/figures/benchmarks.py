@@ -145,7 +145,7 @@ def merge_extract(basket: Basket, extract: pd.DataFrame) -> Imported:
     measures only the figures of comparators are kept, to find a comparator that is another measure's figure.
     """
     wanted = set(basket.benchmark_measures["measure"])
-    seen = {*basket.benchmark_authorities["authority"], *basket.statistical_neighbours["authority"]}
+    seen = {*basket.benchmark_authorities["authority"], *basket.comparator_members["authority"]}
     kept = extract[extract["measure"].isin(wanted) | extract["authority"].isin(seen)]
     known = as_text(basket.benchmarks)
     _refuse(kept, extract, known, wanted, seen)

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 
-from quarterly.figures.consistency import Frames
-from quarterly.figures.consistency import _rows as faulty_rows
+from quarterly.figures.rule_consistency import Frames
+from quarterly.figures.rule_consistency import rows as faulty_rows
 from quarterly.figures.schema import _A_NUMBER, _A_QUARTER, _AN_ID, _MISSING, NUMBER, QUARTER, SLUG, Table
 from quarterly.figures.schema import _any as any_text
 from quarterly.figures.schema import _choice as choice
@@ -53,7 +53,7 @@ EVIDENCE = (
             "note": any_text(),
         },
         key=("indicator_id", "relation"),
-        required=False,
+        optional=True,
     ),
     Table(
         "known_changes",
@@ -64,7 +64,7 @@ EVIDENCE = (
             "reason": some_text("Say what changed: it is noted on the chart."),
         },
         key=("indicator_id", "quarter"),
-        required=False,
+        optional=True,
     ),
     Table(
         "benchmark_measures",
@@ -74,7 +74,7 @@ EVIDENCE = (
             "note": any_text(),
         },
         key=("indicator_id",),
-        required=False,
+        optional=True,
     ),
     Table(
         "benchmark_authorities",
@@ -83,7 +83,7 @@ EVIDENCE = (
             "authority": some_text("Write the name as the extract has it."),
         },
         key=("role",),
-        required=False,
+        optional=True,
     ),
     Table(
         "benchmarks",
@@ -100,7 +100,7 @@ EVIDENCE = (
         key=("authority", "measure", "year", "extracted"),
         numbers=("value",),
         precise=("value",),
-        required=False,
+        optional=True,
     ),
 )
 

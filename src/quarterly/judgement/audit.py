@@ -64,7 +64,7 @@ def _rates(basket: Basket) -> Check:
     known = rates["population"].notna()
     whole = int(rates["children"].notna().sum())
     why = "The population of the quarter is not stated." if (~known).any() else ""
-    name = "Rates are whole numbers of children"
+    name = f"Rates are whole numbers of {ratings.counted_by_rates(basket)}"
     return Check(name, whole, int(known.sum()) - whole, int((~known).sum()), why)
 
 
@@ -109,7 +109,7 @@ def failures(basket: Basket) -> list[str]:
     rates = ratings.children_behind_rates(basket).dropna(subset=["population"])
     broken = rates[rates["children"].isna()]
     found = [
-        f"{row.indicator_id} {row.quarter}: no whole number of children gives {row.value} "
+        f"{row.indicator_id} {row.quarter}: no whole number of {ratings.counted_by_rates(basket)} gives {row.value} "
         f"with a population of {row.population:.0f}."
         for row in broken.itertuples(index=False)
     ]

@@ -102,7 +102,7 @@ def among(basket: Basket, indicator_id: str) -> Among | None:
     if council not in wide.index or not years or wide.loc[council, years].isna().all():
         return None
     wide = wide[years].astype(float)
-    neighbours = [name for name in basket.statistical_neighbours["authority"] if name in wide.index]
+    neighbours = [name for name in neighbours_of(basket) if name in wide.index]
     mean_name = roles.get(NEIGHBOURS, MEAN)
     means = {mean_name: wide.loc[mean_name] if mean_name in wide.index else wide.loc[neighbours].mean()}
     others = [name for role, name in roles.items() if role not in (COUNCIL, NEIGHBOURS) and name in wide.index]
@@ -127,6 +127,12 @@ def among(basket: Basket, indicator_id: str) -> Among | None:
 def authorities(basket: Basket) -> dict[str, str]:
     """Say which line of the extract is the council and which is which comparator, by role."""
     return dict(basket.benchmark_authorities[["role", "authority"]].itertuples(index=False, name=None))
+
+
+def neighbours_of(basket: Basket) -> list[str]:
+    """Name the statistical neighbours, in their order."""
+    members = basket.comparator_members
+    return list(members.loc[members["comparator"] == NEIGHBOURS, "authority"])
 
 
 def _last_years(years: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ import pandas as pd
 from quarterly.figures.benchmarks import current
 from quarterly.figures.evidence import COUNCIL
 from quarterly.figures.sources import Basket
-from quarterly.judgement.benchmark import MEAN, NEIGHBOURS, authorities
+from quarterly.judgement.benchmark import MEAN, NEIGHBOURS, authorities, neighbours_of
 from quarterly.words.terms import listing
 
 EXACT = "exact"
@@ -62,7 +62,7 @@ def check_comparators(basket: Basket) -> pd.DataFrame:
 def _lines(basket: Basket) -> pd.DataFrame:
     """Give the current figures, with the neighbours' mean of every measure and year as one more authority."""
     rows = current(basket.benchmarks)
-    near = rows[rows["authority"].isin(set(basket.statistical_neighbours["authority"]))]
+    near = rows[rows["authority"].isin(set(neighbours_of(basket)))]
     groups = near.dropna(subset=["value"]).groupby(["measure", "year"], sort=False)
     means = groups.agg(value=("value", "mean"), extracted=("extracted", "max")).reset_index()
     # A mean was another one before if a part of it was.
