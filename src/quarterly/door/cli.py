@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from quarterly.door import checking, making, printing, signing
+from quarterly.door import checking, commentary, making, printing, signing
 from quarterly.door.shared import laid_out
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -42,6 +42,7 @@ for _command in (
     printing.compare,
     checking.check,
     signing.sign_off,
+    commentary.commentary,
     making.preview,
 ):
     main.add_command(_command)

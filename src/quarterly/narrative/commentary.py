@@ -109,13 +109,8 @@ def read_comment(source: str, indicators: pd.DataFrame, known_as: Mapping[str, s
     Comment
         A bullet that is no indicator's name stays with the words: nothing that was typed is left out.
     """
-    heading, rest = split_heading(source)
-    names = _names(indicators, known_as)
-    found: list[str] = []
-    rest = rest.lstrip()
-    while (bullet := _BULLET.match(rest)) and _plain(bullet["item"]) in names:
-        found.append(names[_plain(bullet["item"])])
-        rest = rest[bullet.end() :]
+    heading, _ = split_heading(source)
+    found, rest = _split_bullets(source, _names(indicators, known_as))
     words = without_confirmation(rest).strip()
     return Comment(
         read_group(heading),
@@ -125,6 +120,22 @@ def read_comment(source: str, indicators: pd.DataFrame, known_as: Mapping[str, s
         tuple(dict.fromkeys(name for name in found if name not in indicators.index)),
         without_confirmation(rest) != rest,
     )
+
+
+def _split_bullets(source: str, names: Mapping[str, str]) -> tuple[list[str], str]:
+    """Split what comes after a heading into the indicators that its bullets name, by their ids, and the rest."""
+    rest = split_heading(source)[1].lstrip()
+    found: list[str] = []
+    while (bullet := _BULLET.match(rest)) and _plain(bullet["item"]) in names:
+        found.append(names[_plain(bullet["item"])])
+        rest = rest[bullet.end() :]
+    return found, rest
+
+
+def opening_of(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str:
+    """Give what stands in a cell before the words, as it was typed: the heading and the bullets of indicators."""
+    _, rest = _split_bullets(source, _names(indicators, known_as))
+    return source[: len(source) - len(rest)]
 
 
 def split_heading(source: str) -> tuple[str, str]:
@@ -142,6 +153,17 @@ def _names(indicators: pd.DataFrame, known_as: Mapping[str, str] | None) -> dict
         for text in (name, row["short_name"], row["name"])
     }
     return {**{_plain(old): name for old, name in (known_as or {}).items()}, **today}
+
+
+def find_indicator(text: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str | None:
+    """Give the id of the indicator that a line names, as a bullet would; None where it names none."""
+    bullet = _BULLET.match(text)
+    return _names(indicators, known_as).get(_plain(bullet["item"] if bullet else text))
+
+
+def same_names(one: str, other: str) -> bool:
+    """Whether two names are the same but for capitals, quotes and dashes."""
+    return _plain(one) == _plain(other)
 
 
 def with_names_of_today(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str]) -> str:

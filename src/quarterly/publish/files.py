@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -44,6 +45,38 @@ def replace_file(path: Path, content: str | bytes) -> bool:
         scratch_path.unlink(missing_ok=True)
         raise
     return True
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """A file to replace: what stood in it when its new content was begun, or None for no file, and that content."""
+
+    path: Path
+    before: bytes | None
+    content: str | bytes
+
+
+def saved_since(replacements: Sequence[Replacement]) -> list[Path]:
+    """List the files that are no longer what they were when their new content was begun."""
+    return [
+        each.path for each in replacements if (each.path.read_bytes() if each.path.is_file() else None) != each.before
+    ]
+
+
+def replace_together(replacements: Sequence[Replacement]) -> None:
+    """Replace files, all or none: if one cannot be replaced, those replaced before it are put back."""
+    done: list[Replacement] = []
+    try:
+        for each in replacements:
+            replace_file(each.path, each.content)
+            done.append(each)
+    except BaseException:
+        for each in done:
+            if each.before is None:
+                each.path.unlink(missing_ok=True)
+            else:
+                replace_file(each.path, each.before)
+        raise
 
 
 def repacked(content: bytes, mend: Callable[[str, bytes], bytes] = lambda _name, part: part) -> bytes:

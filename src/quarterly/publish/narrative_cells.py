@@ -101,11 +101,12 @@ def _carried(cell: NotebookNode, one: Written, scorecard: Scorecard, known_as: d
     cell["source"] = with_names_of_today(source, scorecard.rows, known_as)
     tags = cell["metadata"].get("tags", [])
     cell["metadata"]["tags"] = tags if TAG in tags else [*tags, TAG]
-    _pin(cell, one.comment.words, one.pinned)
+    pin(cell, one.comment.words, one.pinned)
     return cell
 
 
-def _pin(cell: NotebookNode, words: str, figures: Figures) -> None:
+def pin(cell: NotebookNode, words: str, figures: Figures) -> None:
+    """Keep in a comment's cell the figures that its words were written against."""
     cell["metadata"][PINNED] = nbformat.from_dict({"words": digest(words), "figures": figures})
 
 
@@ -113,7 +114,7 @@ def _place(comment: Comment, scorecard: Scorecard, now: Figures, taken: set[str]
     cell = nbformat.v4.new_markdown_cell(write_comment(comment, scorecard.rows))
     name = comment.indicators[0] if comment.indicators else "about-this-area"
     place = _generated(cell, f"place-{name}", taken, TAG)
-    _pin(place, "", {about: now[about] for about in comment.indicators or (AREA,)})
+    pin(place, "", {about: now[about] for about in comment.indicators or (AREA,)})
     return place
 
 
