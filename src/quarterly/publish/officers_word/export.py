@@ -41,14 +41,13 @@ from quarterly.words.terms import Group, Rag, listing
 _FURTHER = 2
 _NOTHING = Asked("", (), ())
 _HELP = (
-    f"Each box has three things to fill in: '{GROUP}', '{ABOUT}' and '{WORDS}'. Type beside them, and leave the first "
-    f"column and the grey line '{REFERENCE}' as they are: it says where your words belong.",
+    f"Type in the right-hand column of a box. Leave the line '{REFERENCE}' alone: it says where your words belong.",
     "Say what happened, why, and what is being done. Bold, italics, bulleted and numbered lists and links are kept.",
-    f"A box that stays empty is not published. The group is one of: {listing([str(group) for group in Group])}. "
-    "Type another of them over it if you judge so.",
-    f"Beside '{ABOUT}' stand the indicators, one name a line. Add or take out names; the table at the end has them all.",
-    "Where the figures have changed and the words are still right, write Confirmed as a paragraph of its own under them.",
-    "Save it as a Word document (.docx) and send it back. Remarks in the margin are not brought over.",
+    f"The group is one of: {listing([str(group) for group in Group])}. To change it, type another over it.",
+    f"'{ABOUT}' has a line for each indicator. Add or take out names; the table at the end has all of them.",
+    "If the figures have changed and your words are still right, write Confirmed as the last line under them.",
+    "A box that stays empty is not published. Remarks in the margin are not brought back.",
+    "Save it as a Word document (.docx) and send it back.",
 )
 
 
@@ -164,9 +163,7 @@ def build_document(
         reference = Reference(str(quarter), area, number, of, one.cell, asked.words, asked.heading)
         _write_box(document, asked, reference)
     add_heading(document, "Anything else", 1)
-    add_paragraph(
-        document, f"For a further comment. To write about the area as a whole, type '{ABOUT_AREA}' as the group."
-    )
+    add_paragraph(document, f"To write about the area as a whole, type '{ABOUT_AREA}' as the group.")
     for further in range(number + 1, of + 1):
         add_heading(document, f"{further}. A further comment", 2)
         reference = Reference(str(quarter), area, further, of, NEW, _NOTHING.words, _NOTHING.heading)
@@ -231,7 +228,7 @@ def _write_box(document: Document, asked: Asked, reference: Reference) -> None:
     put_lines(document, table.cell(3, 1), asked.lines)
     if not asked.lines:
         table.cell(3, 1).paragraphs[0].style = "Box Text"
-    words = table.rows[3]._tr.trPr
+    words = table.rows[3]._tr.get_or_add_trPr()
     # Words may be longer than a page, and an empty box is large enough to be seen.
     words.remove(words.find(qn("w:cantSplit")))
     words.append(OxmlElement("w:trHeight", {qn("w:val"): "1000", qn("w:hRule"): "atLeast"}))

@@ -1,6 +1,6 @@
-"""Put officers' words from Word into the notebooks: a merge of three, the document, the notebook and both as they were.
+"""Put officers' words from Word into a notebook: a merge of the two with what both were at the export.
 
-What was changed in one of the two is taken from there. What was changed in both, differently, is for a person to choose.
+What was changed in one of them is taken from there. What was changed in both, differently, is for a person to choose.
 No kernel runs and no figure is worked out: the next run of the quarter does the rest.
 """
 
@@ -141,15 +141,13 @@ class Merge:
                 text = "\n\n".join(part for part in (comment.words, fresh) if part)
             comment = _with_words(comment, text)
         if take_words or take_heading or still_right:
-            self._put(document, answer, one, comment, still_right=still_right or take_words)
+            self._put(document, one, comment, still_right=still_right or take_words)
             self._tell(document, answer, take_words=take_words, take_heading=take_heading)
 
     def _merge_gone(self, document: FilledIn, answer: Answer, words: _Side) -> None:
         """Merge a box whose cell is not in the notebook any more."""
         if words is _Side.WORD or (words is _Side.DIFFERENTLY and self.keep in (Keep.WORD, Keep.BOTH)):
-            self._note(
-                document, answer, "its place is not in the notebook any more; it comes in as a comment of its own."
-            )
+            self._note(document, answer, "its place in the notebook is gone, so it is a comment of its own.")
             self._add_new(document, answer)
         elif words is _Side.DIFFERENTLY and self.keep is Keep.ASK and answer.lines:
             self.conflicts.append(self._conflict(document, answer, "words", "", write_lines(answer.lines)))
@@ -234,7 +232,7 @@ class Merge:
         ] or [place for place, cell in enumerate(self.notebook.cells, start=1) if tagged(cell, START_TAG)]
         return max(places, default=len(self.notebook.cells))
 
-    def _put(self, document: FilledIn, answer: Answer, one: Written, comment: Comment, *, still_right: bool) -> None:
+    def _put(self, document: FilledIn, one: Written, comment: Comment, *, still_right: bool) -> None:
         cell = self.notebook.cells[one.number - 1]
         kept = {} if still_right else one.pinned
         self._write(cell, comment, source_of(cell), self._figures(document, comment, kept))

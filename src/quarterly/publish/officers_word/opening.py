@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +17,19 @@ from quarterly.words.commentary_errors import BoxFault, CommentaryFaults
 
 #: More than any such document has: unpacked, all of it and one part of it that is read as XML.
 _MOST_BYTES, _MOST_XML, _MOST_PARTS = 300_000_000, 40_000_000, 5_000
+#: What the readers of packages and of XML say of files that they cannot read.
+_DAMAGED = (
+    OpcError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    etree.LxmlError,
+    struct.error,
+    zlib.error,
+)
 _SAVE_AGAIN = "Open it in Word and save it as a Word document (.docx), without a password."
 
 
@@ -43,7 +58,7 @@ def open_untrusted(path: Path) -> Document:
         ) from error
     except zipfile.BadZipFile as error:
         raise _fault(path.name, "it is not a Word document, or it is damaged.", _SAVE_AGAIN) from error
-    except (OpcError, KeyError, ValueError, TypeError, AttributeError, EOFError, etree.LxmlError, SyntaxError) as error:
+    except _DAMAGED as error:
         raise _fault(path.name, "it is a damaged Word document, or of another kind.", _SAVE_AGAIN) from error
     except (NotImplementedError, RuntimeError) as error:  # what zipfile says of encryption and of unknown packing
         raise _fault(path.name, "it is packed in a way that cannot be read.", _SAVE_AGAIN) from error

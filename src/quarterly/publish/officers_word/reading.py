@@ -141,11 +141,8 @@ def read_document(path: Path) -> FilledIn:
     if faults:
         raise CommentaryFaults(faults)
     first = answers[0].reference
-    seen = [*_NOT_BROUGHT, *sorted(reader.seen - {*_NOT_BROUGHT})]
     notes = [
-        _NOT_BROUGHT.get(kind, f"A box has {kind}, which cannot be brought over.")
-        for kind in seen
-        if kind in reader.seen
+        _NOT_BROUGHT.get(kind, f"{kind.capitalize()} in a box is not brought over.") for kind in sorted(reader.seen)
     ]
     present = {answer.reference.number for answer in answers}
     lost = [str(number) for number in range(1, first.of + 1) if number not in present]
@@ -192,9 +189,7 @@ def _read_box(grid: Grid, reader: Reader, file: str, number: int) -> Answer | Bo
         if not lines:
             return None
         name = f"the box at place {number}" + (f" ({about[0]})" if about else "")
-        mend = (
-            "Copy the box's line 'Reference' from the document as it was sent, or move the words to a box that has one."
-        )
+        mend = "Copy its line 'Reference' from the document as it was sent, or move the words to another box."
         return BoxFault(file, name, "its reference was deleted, so nobody can tell where the words belong.", mend)
     confirmed = len(lines) > 1 and lines[-1].kind == TEXT and lines[-1].text.casefold() in _CONFIRMED
     group = _typed_lines(rows, GROUP, reader)

@@ -235,7 +235,9 @@ def _with_blocks_of(before: str, lines: list[Line]) -> str:
         if places[0] >= 0 and places == list(range(places[0], places[0] + len(places))):
             kept[places[0]] = block
         at += len(block.lines)
-    texts, fresh, place = [], [], 0
+    texts: list[str] = []
+    fresh: list[Line] = []
+    place = 0
     while place < len(lines):
         if place in kept:
             texts += [_written(fresh), kept[place].source]

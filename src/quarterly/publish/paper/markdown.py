@@ -29,12 +29,12 @@ _BULLETS = ("List Bullet", "List Bullet 2")
 
 
 def escape(text: str) -> str:
-    """Write plain text so that Markdown leaves it as it is.
+    r"""Write plain text so that Markdown leaves it as it is.
 
     Examples
     --------
     >>> print(escape("# 5 * 3 {{< include x >}} and case_id"))
-    \\# 5 \\* 3 \\{\\{\\< include x >\\}\\} and case_id
+    \# 5 \* 3 \{\{\< include x >\}\} and case_id
     """
     return escape_line_start(escape_inline(text))
 
