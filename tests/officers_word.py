@@ -106,7 +106,7 @@ class _Box:
     def type(self, row: int, *paragraphs: str) -> None:
         cell = self.cells[row]
         for old in cell.paragraphs[1:]:
-            old._p.getparent().remove(old._p)  # type: ignore[union-attr]
+            old._p.getparent().remove(old._p)
         first = cell.paragraphs[0]
         for child in list(first._p):
             first._p.remove(child)

@@ -38,8 +38,9 @@ from officers_word import (
 
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.pins import figures_shown
+from quarterly.publish.officers_word.markdown import read_lines
 from quarterly.publish.officers_word.merging import Keep
-from quarterly.publish.officers_word.words import PLAIN, TEXT, Line, read_lines, tidy, words_digest
+from quarterly.publish.officers_word.words import PLAIN, TEXT, Line, tidy, words_digest
 from quarterly.publish.paper.pdf import find_libreoffice
 from quarterly.words.terms import Group
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -113,10 +114,8 @@ def test_a_document_with_damaged_bytes_is_read_or_refused(
     for _ in range(data.draw(st.integers(1, 4))):
         damaged[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     folder = tmp_path_factory.getbasetemp()
-    try:
-        reading(bytes(damaged), folder, "damaged.docx")
-    except CommentaryFaults as error:
-        assert "damaged.docx" in str(error)
+    with suppress(CommentaryFaults):  # anything else would be a traceback
+        assert reading(bytes(damaged), folder, "damaged.docx").answers
 
 
 def type_group(document: Document) -> None:
@@ -140,7 +139,7 @@ def delete_reference(document: Document) -> None:
 
 def delete_words_row(document: Document) -> None:
     row = boxes(document)["place-agency-workers"].cells[WORDS]._tc.getparent()
-    row.getparent().remove(row)  # type: ignore[union-attr]
+    row.getparent().remove(row)
 
 
 def twice(document: Document) -> None:
@@ -192,8 +191,8 @@ def test_a_box_that_was_deleted_changes_nothing_and_is_pointed_out(
     part: Scorecard, blank: NotebookNode, content: bytes, tmp_path: Path
 ) -> None:
     document = opened(content)
-    table = boxes(document)["place-agency-workers"].cells[0]._parent
-    table._tbl.getparent().remove(table._tbl)
+    row = boxes(document)["place-agency-workers"].cells[0]._tc.getparent()
+    row.getparent().getparent().remove(row.getparent())
     read = reading(saved(document, tmp_path / "x.docx").read_bytes(), tmp_path)
     assert [note for note in read.notes if "Box 3 is not in it any more" in note]
     assert merged(blank, part, read).changes == []

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from officers_word import markdown, marks, sentences
 
+from quarterly.publish.officers_word.markdown import read_blocks, read_lines, write_lines
 from quarterly.publish.officers_word.paragraphs import Reader, put_lines
 from quarterly.publish.officers_word.words import (
     BULLET,
@@ -19,10 +20,7 @@ from quarterly.publish.officers_word.words import (
     TEXT,
     Line,
     Look,
-    read_blocks,
-    read_lines,
     tidy,
-    write_lines,
 )
 from quarterly.publish.paper.word import open_document
 

@@ -2,5 +2,5 @@
 
 `boxes` says what a document asks and where each answer belongs. `export` writes documents; `reading` reads them,
 whatever program saved them; `merging` puts their words into a notebook, and `importing` into an edition, all or none.
-`words` and `paragraphs` take words from Markdown to Word and back.
+`words`, `markdown` and `paragraphs` take words from Markdown to Word and back.
 """

@@ -15,7 +15,8 @@ import pandas as pd
 from quarterly.narrative.cells import digest
 from quarterly.narrative.commentary import ABOUT_AREA, same_names
 from quarterly.narrative.editions import Written
-from quarterly.publish.officers_word.words import Line, read_lines, words_digest
+from quarterly.publish.officers_word.markdown import read_lines
+from quarterly.publish.officers_word.words import Line, words_digest
 from quarterly.words.terms import count_of
 
 GROUP, ABOUT, WORDS, REFERENCE = "Group", "About", "Your words", "Reference"

@@ -18,9 +18,9 @@ from quarterly.narrative.editions import Written, edition_file, open_edition, re
 from quarterly.narrative.pins import CHANGED, figures_shown
 from quarterly.publish.files import replace_file
 from quarterly.publish.officers_word.boxes import ABOUT, GROUP, NEW, REFERENCE, WORDS, Asked, Reference, ask, title_of
+from quarterly.publish.officers_word.markdown import read_lines
 from quarterly.publish.officers_word.paragraphs import put_lines
 from quarterly.publish.officers_word.reading import read_document
-from quarterly.publish.officers_word.words import read_lines
 from quarterly.publish.paper.parts import write_bullets
 from quarterly.publish.paper.standing import load_standing
 from quarterly.publish.paper.tables import Cell, Column, add_table

@@ -6,7 +6,6 @@ No kernel runs and no figure is worked out: the next run of the quarter does the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
@@ -18,10 +17,8 @@ from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.cells import START_TAG, TAG, digest, source_of, tagged
 from quarterly.narrative.commentary import (
     ABOUT_AREA,
-    PROMPT,
     Comment,
     find_indicator,
-    opening_of,
     read_comment,
     read_group,
     same_names,
@@ -30,8 +27,10 @@ from quarterly.narrative.editions import Written, commentary_cells, names_of_bef
 from quarterly.narrative.pins import AREA, Figures, figures_shown
 from quarterly.publish.narrative_cells import pin
 from quarterly.publish.officers_word.boxes import NEW, Asked, ask, title_of
+from quarterly.publish.officers_word.composing import compose, name_of, offer, with_heading, with_words
+from quarterly.publish.officers_word.markdown import write_lines
 from quarterly.publish.officers_word.reading import Answer, FilledIn
-from quarterly.publish.officers_word.words import words_digest, write_lines
+from quarterly.publish.officers_word.words import words_digest
 from quarterly.words.commentary_errors import BoxFault, Conflict
 from quarterly.words.terms import Group, listing
 
@@ -133,13 +132,13 @@ class Merge:
             if told is None:
                 return
             both = heading is _Side.DIFFERENTLY and self.keep is Keep.BOTH
-            comment = _with_heading(comment, told, both=both)
+            comment = with_heading(comment, told, both=both)
         if take_words:
             text = write_lines(answer.lines, comment.words)
             if words is _Side.DIFFERENTLY and self.keep is Keep.BOTH:
                 fresh = write_lines(answer.lines)
                 text = "\n\n".join(part for part in (comment.words, fresh) if part)
-            comment = _with_words(comment, text)
+            comment = with_words(comment, text)
         if take_words or take_heading or still_right:
             self._put(document, one, comment, still_right=still_right or take_words)
             self._tell(document, answer, take_words=take_words, take_heading=take_heading)
@@ -190,7 +189,7 @@ class Merge:
         for text, name in zip(about, names, strict=True):
             if name is None:
                 near = get_close_matches(text, [*rows["name"], *rows["short_name"]], n=3, cutoff=0.5)
-                mend = f"Did you mean {_offer(near)}?" if near else "The table at the end has the names of this area."
+                mend = f"Did you mean {offer(near)}?" if near else "The table at the end has the names of this area."
                 self._fault(document, answer, f"'{text}' is no indicator of this area.", mend)
         group, typed = read_group(answer.group or ""), answer.group or ""
         if group is None and not (same_names(typed, ABOUT_AREA) or (not typed and not about)):
@@ -220,7 +219,7 @@ class Merge:
         name = f"word-{digest(' '.join([str(told.group), *told.indicators, words]))}"
         cell = nbformat.v4.new_markdown_cell("", id=name, metadata={"tags": [TAG]})
         self.notebook.cells.insert(self._end_of_section(), cell)
-        comment = _with_words(told, words)
+        comment = with_words(told, words)
         self._write(cell, comment, "", self._figures(document, comment, {}))
         self._came_from[name] = document.file
         self.changes.append(f"{document.area}, {self._title(answer)}: a new comment, from {document.file}.")
@@ -249,8 +248,8 @@ class Merge:
 
     def _write(self, cell: NotebookNode, comment: Comment, before: str, figures: Figures) -> None:
         rows, known_as = self.scorecard.rows, names_of_before(self.notebook)
-        names = [_name_of(name, self.scorecard, known_as) for name in (*comment.indicators, *comment.gone)]
-        cell["source"] = _compose(comment, before, names, self.scorecard, known_as)
+        names = [name_of(name, self.scorecard, known_as) for name in (*comment.indicators, *comment.gone)]
+        cell["source"] = compose(comment, before, names, self.scorecard, known_as)
         pin(cell, read_comment(cell["source"], rows, known_as).words, figures)
 
     def _tell(self, document: FilledIn, answer: Answer, *, take_words: bool, take_heading: bool) -> None:
@@ -263,64 +262,3 @@ class Merge:
             self.changes.append(f"{where}: the group or the indicators, from {document.file}.")
         if not take_words and answer.confirmed:
             self.changes.append(f"{where}: confirmed against the figures in {document.file}.")
-
-
-def _offer(names: Sequence[str]) -> str:
-    """Offer names: ``'a', 'b' or 'c'``."""
-    quoted = [f"'{name}'" for name in names]
-    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
-
-
-def _name_of(name: str, scorecard: Scorecard, known_as: dict[str, str]) -> str:
-    """Give the name of an indicator: that of today, else the last one that it had."""
-    if name in scorecard.rows.index:
-        return str(scorecard.rows.loc[name, "name"])
-    return next((old for old, each in known_as.items() if each == name), name)
-
-
-def _with_heading(comment: Comment, told: Comment, *, both: bool) -> Comment:
-    if both:
-        indicators = tuple(dict.fromkeys((*comment.indicators, *told.indicators)))
-        gone = tuple(dict.fromkeys((*comment.gone, *told.gone)))
-        return Comment(comment.group, indicators, comment.words, comment.heading, gone)
-    return Comment(told.group, told.indicators, comment.words, told.heading, told.gone)
-
-
-def _with_words(comment: Comment, words: str) -> Comment:
-    return Comment(comment.group, comment.indicators, words.strip(), comment.heading, comment.gone)
-
-
-def _compose(
-    comment: Comment, before: str, names: Sequence[str], scorecard: Scorecard, known_as: dict[str, str]
-) -> str:
-    """Write a comment as the text of a cell, with its opening as it was typed where that says the same.
-
-    Parameters
-    ----------
-    comment : Comment
-        What the cell is to say.
-    before : str
-        The cell's text so far.
-    names : sequence of str
-        The names of its indicators.
-    scorecard : Scorecard
-        Of the area.
-    known_as : dict of str to str
-        Ids by names of before.
-    """
-    rows, words = scorecard.rows, comment.words or PROMPT
-    bullets = "\n".join(f"- {name}" for name in names)
-    heading = f"### {comment.heading or (str(comment.group) if comment.group else ABOUT_AREA)}"
-    opening = opening_of(before, rows, known_as).rstrip()
-    # A list that begins with an indicator's name would be read as what the comment is about, but for the blank.
-    guarded = f"- &nbsp;{words[2:]}" if words.startswith("- ") else words
-    texts = [
-        "\n\n".join(part for part in parts if part)
-        for parts in ((opening, words), (heading, bullets, words), (heading, bullets, guarded))
-    ]
-    wanted = (comment.group, comment.indicators, comment.gone, comment.words)
-    for text in texts:
-        read = read_comment(text, rows, known_as)
-        if (read.group, read.indicators, read.gone, read.words) == wanted:
-            return text
-    return texts[-1]
