@@ -9,6 +9,7 @@ from pathlib import Path
 from docx.document import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 
 from quarterly.display.beside import figures_table, ratings_table, said_about
 from quarterly.figures.sources import load_basket
@@ -39,6 +40,8 @@ from quarterly.words.terms import Group, Rag, listing
 
 #: Boxes at the end for comments that have no place yet.
 _FURTHER = 2
+#: A table of fewer rows stays on a page with its box.
+_SHORT = 8
 _NOTHING = Asked("", (), ())
 _HELP = (
     f"Type in the right-hand column of a box. Leave the line '{REFERENCE}' alone: it says where your words belong.",
@@ -183,7 +186,7 @@ def _write_figures(
         head, body = ratings_table(scorecard)
         columns = [Column(text, 1, number=place > 0) for place, text in enumerate(head)]
         add_table(document, columns, [[Cell(text) for text in row] for row in body], title, "How many indicators.")
-        add_paragraph(document, "", "Table Note")
+        _leave_room(document, keep=True)
         return
     head, body = figures_table(scorecard, indicators, "name")
     columns = [Column(head[0], 4.6), *(Column(text, 1.6, number=True) for text in head[1:-3])]
@@ -193,8 +196,19 @@ def _write_figures(
         rag = row[-2].upper() if row[-2].upper() in set(Rag) else ""
         rows.append([*(Cell(text) for text in row[:-2]), Cell(row[-2], rag=rag), Cell(row[-1])])
     described = "One row for each indicator: the figures of four quarters, target, rating and direction of travel."
-    add_table(document, columns, rows, title, described, together=len(rows) < 8)
-    add_paragraph(document, "", "Table Note")
+    add_table(document, columns, rows, title, described, together=len(rows) < _SHORT)
+    _leave_room(document, keep=len(rows) < _SHORT)
+
+
+def _leave_room(document: Document, *, keep: bool = False) -> None:
+    """Part a table from what follows; what belongs to the box below it stays on its page."""
+    room = add_paragraph(document, "", "Table Note")
+    if keep:
+        room.paragraph_format.keep_with_next = True
+        body = document.element.body
+        for row in body.tbl_lst[-1].tr_lst if body.index(room._p) == body.index(body.tbl_lst[-1]) + 1 else []:
+            for paragraph in row.iter(qn("w:p")):
+                Paragraph(paragraph, document).paragraph_format.keep_with_next = True
 
 
 def _write_said(document: Document, scorecard: Scorecard, one: Written, earlier: list[Written] | None) -> None:
@@ -208,7 +222,8 @@ def _write_said(document: Document, scorecard: Scorecard, one: Written, earlier:
     lead.paragraph_format.keep_with_next = True
     for comment in said:
         for line in read_lines(comment.words):
-            add_paragraph(document, f"“{line.text}”", "List Continue")
+            add_paragraph(document, f"“{line.text}”", "List Continue").paragraph_format.keep_with_next = True
+    _leave_room(document, keep=True)
 
 
 def _write_box(document: Document, asked: Asked, reference: Reference) -> None:
@@ -232,4 +247,4 @@ def _write_box(document: Document, asked: Asked, reference: Reference) -> None:
     # Words may be longer than a page, and an empty box is large enough to be seen.
     words.remove(words.find(qn("w:cantSplit")))
     words.append(OxmlElement("w:trHeight", {qn("w:val"): "1000", qn("w:hRule"): "atLeast"}))
-    add_paragraph(document, "", "Table Note")
+    _leave_room(document)
