@@ -22,11 +22,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
 import pandas as pd
 
 from quarterly.words.terms import Group, Rag
 
+#: What an indicator may be called in commentary, beside its id.
+_CALLED = ("name", "short_name")
 PROMPT = "*Write here: what happened, why, and what is being done.*"
 ABOUT_AREA = "About this area"
 
@@ -153,6 +156,25 @@ def _names(indicators: pd.DataFrame, known_as: Mapping[str, str] | None) -> dict
         for text in (name, row["short_name"], row["name"])
     }
     return {**{_plain(old): name for old, name in (known_as or {}).items()}, **today}
+
+
+def near_names(text: str, indicators: pd.DataFrame, *, most: int, likeness: float) -> list[str]:
+    """List the names that a text may be meant for, the nearest first: to offer, never to assume.
+
+    Parameters
+    ----------
+    text : str
+        What was typed.
+    indicators : DataFrame
+        With ``name`` and ``short_name``.
+    most : int
+        How many to offer.
+    likeness : float
+        How like a name the text must be, from 0 for not at all to 1 for the same.
+    """
+    called = {_plain(str(row[each])): str(row["name"]) for _, row in indicators.iterrows() for each in _CALLED}
+    near = get_close_matches(_plain(text), called, n=2 * most, cutoff=likeness)
+    return list(dict.fromkeys(called[name] for name in near))[:most]
 
 
 def find_indicator(text: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str | None:

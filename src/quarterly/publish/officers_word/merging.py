@@ -19,6 +19,7 @@ from quarterly.narrative.commentary import (
     ABOUT_AREA,
     Comment,
     find_indicator,
+    near_names,
     read_comment,
     read_group,
     same_names,
@@ -188,7 +189,7 @@ class Merge:
         names = [find_indicator(text, rows, known_as) for text in about]
         for text, name in zip(about, names, strict=True):
             if name is None:
-                near = get_close_matches(text, [*rows["name"], *rows["short_name"]], n=3, cutoff=0.5)
+                near = near_names(text, rows, most=3, likeness=0.5)
                 mend = f"Did you mean {offer(near)}?" if near else "The table at the end has the names of this area."
                 self._fault(document, answer, f"'{text}' is no indicator of this area.", mend)
         group, typed = read_group(answer.group or ""), answer.group or ""
