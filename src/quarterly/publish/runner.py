@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.narrative.editions import edition_file
-from quarterly.publish.files import replace_file
+from quarterly.publish.files import replace_unchanged
 from quarterly.publish.notebooks import assemble, execute, parameter_names
 from quarterly.publish.params import Params, load_params, params_file
 from quarterly.words.errors import (
@@ -183,5 +183,10 @@ def _put_in_place(root: Path, jobs: list[Job], done: dict[str, NotebookNode]) ->
         now = job.target.read_bytes() if job.target.is_file() else None
         if now != job.before:
             raise EditionChanged(_shown(root, job))
-    for job in jobs:
-        replace_file(job.target, nbformat.writes(done[job.name]) + "\n")
+    new = {job.name: f"{nbformat.writes(done[job.name])}\n".encode() for job in jobs}
+    for place, job in enumerate(jobs):
+        if not replace_unchanged(job.target, new[job.name], job.before):
+            for earlier in jobs[:place]:
+                if earlier.before is not None:
+                    replace_unchanged(earlier.target, earlier.before, new[earlier.name])
+            raise EditionChanged(_shown(root, job))
