@@ -92,6 +92,11 @@ def read_group(heading: str) -> Group | None:
     return {"green": Group.GREEN, "amber": Group.AMBER}.get(colour)
 
 
+def is_standing_heading(heading: str) -> bool:
+    """Whether a heading is blank or one that a place offers: nobody has put words of their own into it."""
+    return _plain(heading) in {"", *map(_plain, [ABOUT_AREA, *Group])}
+
+
 def read_comment(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> Comment:
     """Read a narrative cell.
 
