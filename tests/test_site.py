@@ -23,7 +23,7 @@ from quarterly.narrative.commentary import PROMPT, Comment, read_comment
 from quarterly.words.terms import MISSING_REASONS
 
 EDITION = "reports/2023-24-Q3"
-STANDING = ("index", "archive", "methods", "glossary")
+STANDING = ("index", "archive", "methods", "glossary", "commentary-guide")
 NOTEBOOKS = tuple(sorted(path.stem for path in (ROOT / EDITION).glob("*.ipynb")))
 AREAS = ("early-help", "social-work-practice", "children-in-care", "quality-assurance", "workforce")
 PAGES = (*(f"{name}.html" for name in STANDING), *(f"{EDITION}/{name}.html" for name in NOTEBOOKS))

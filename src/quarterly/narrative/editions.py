@@ -171,7 +171,7 @@ def _read_cell(number: int, cell: Mapping[str, Any], rows: pd.DataFrame, shown: 
     kept: Figures = pin.get("figures", {})
     known_as = {known["name"]: name for figures in (shown, kept) for name, known in figures.items() if known["name"]}
     comment = read_comment(source_of(cell), rows, known_as)
-    comment = belongs_to(comment, tuple(name for name in kept if name in rows.index), rows)
+    comment = belongs_to(comment, tuple(name for name in kept if name != AREA), rows)
     still = pin.get("words") == digest(comment.words) and not comment.confirmed
     about = (*comment.indicators, *comment.gone) or (AREA,)
     newest = {**now, **kept, **shown}

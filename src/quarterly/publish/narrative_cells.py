@@ -114,9 +114,9 @@ def _carried(cell: NotebookNode, one: Written, scorecard: Scorecard, known_as: d
     if one.comment.confirmed:
         source = without_confirmation(source)
     said = read_comment(source, scorecard.rows, known_as)
-    if one.comment.indicators and not said.indicators:
+    if (one.comment.indicators or one.comment.gone) and not (said.indicators or said.gone):
         # Its heading and bullets were deleted with the prompt.
-        source = write_comment(one.comment, scorecard.rows)
+        source = write_comment(one.comment, scorecard.rows, known_as)
     cell["source"] = with_names_of_today(source, scorecard.rows, known_as)
     tags = cell["metadata"].get("tags", [])
     cell["metadata"]["tags"] = tags if TAG in tags else [*tags, TAG]
