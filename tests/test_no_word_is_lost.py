@@ -16,7 +16,7 @@ from pathlib import Path
 
 import nbformat
 from conftest import ROOT
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
@@ -381,8 +381,16 @@ rounds = st.lists(
 Round = tuple[list[tuple[Edit, int, int]], list[tuple[Edit, int, int]], list[str] | None]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(rounds)
+@example([([(confirm, 34, 0)], [], None)])
+@example(
+    [
+        ([(add_a_cell, 11, 205)], [(drop_the_commentary_section, 0, 0)], None),
+        ([], [(rename_an_indicator, 0, 2)], None),
+        ([], [(withdraw_an_indicator, 0, 0)], None),
+    ]
+)
 def test_a_run_keeps_every_word_and_places_every_comment(scorecard: Scorecard, rounds: list[Round]) -> None:
     world = new_world(scorecard)
     world.edition = run(world)

@@ -70,7 +70,7 @@ def flagged(notebook: NotebookNode) -> set[str]:
     return {cell.id.removeprefix("changed-") for cell in notebook.cells if cell.id.startswith("changed-")}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.lists(moves, max_size=4), min_size=1, max_size=5))
 def test_a_comment_is_marked_exactly_when_its_figures_are_not_those_it_was_written_against(
     scorecard: Scorecard, rounds: list[list[tuple[str, str, object]]]

@@ -174,9 +174,10 @@ def _read_cell(number: int, cell: Mapping[str, Any], rows: pd.DataFrame, shown: 
     comment = belongs_to(comment, tuple(name for name in kept if name != AREA), rows)
     still = pin.get("words") == digest(comment.words) and not comment.confirmed
     about = (*comment.indicators, *comment.gone) or (AREA,)
-    newest = {**now, **kept, **shown}
+    newest, called = {**now, **kept, **shown}, {**kept, **shown, **now}
     against = {name: kept[name] if still and name in kept else newest.get(name) for name in about}
-    pinned = {name: figures for name, figures in against.items() if figures}
+    # Under the name that it went by last: the bullets of a comment are written with the names of today.
+    pinned = {name: {**figures, "name": called[name]["name"]} for name, figures in against.items() if figures}
     return Written(comment, str(cell.get("id", "")), number, source_of(cell), pinned)
 
 
