@@ -87,7 +87,8 @@ def test_a_comment_is_marked_exactly_when_its_figures_are_not_those_it_was_writt
     against = {name: {indicator: seen[indicator] for indicator in about} for name, about in ABOUT.items()}
     words = dict.fromkeys(ABOUT, 0)
     for moves_made in rounds:
-        last, confirmed = dict(words), set()
+        last = dict(words)
+        confirmed: set[str] = set()
         for move, name, choice in moves_made:
             if name in ABOUT:
                 edit(notebook, move, name, choice)
