@@ -53,10 +53,17 @@ def main() -> None:
             show("written when this was 69%")
             picture("changed")
         run(project, "render", "--renderer", "embedded")
-        with browser_page(WIDTH, 520) as page:
-            page.goto((project.root / "_site" / NOTEBOOK).with_suffix(".html").as_uri())
-            page.get_by_text(WORDS).first.evaluate("words => words.scrollIntoView({block: 'center'})")
-            page.screenshot(path=PICTURES / "published.png")
+        take_published(project)
+
+
+def take_published(project: Project) -> None:
+    """Take the picture of the comment as readers see it."""
+    with browser_page(WIDTH, 520) as page:
+        page.goto((project.root / "_site" / NOTEBOOK).with_suffix(".html").as_uri())
+        words = page.locator("section.comment", has_text=WORDS).first
+        words.evaluate("one => scrollTo({top: one.getBoundingClientRect().top + scrollY - 150, behavior: 'instant'})")
+        page.wait_for_timeout(1500)
+        page.screenshot(path=PICTURES / "published.png")
 
 
 def change_figure(project: Project) -> None:
