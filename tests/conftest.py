@@ -28,6 +28,8 @@ PARTS = (
     "archive.qmd",
     "methods.qmd",
     "glossary.qmd",
+    "commentary-guide.qmd",
+    "docs",
 )
 
 Command = Callable[..., subprocess.CompletedProcess[str]]

@@ -95,6 +95,11 @@ def read_group(heading: str) -> Group | None:
     return {"green": Group.GREEN, "amber": Group.AMBER}.get(colour)
 
 
+def is_standing_heading(heading: str) -> bool:
+    """Whether a heading is blank or one that a place offers: nobody has put words of their own into it."""
+    return _plain(heading) in {"", *map(_plain, [ABOUT_AREA, *Group])}
+
+
 def read_comment(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> Comment:
     """Read a narrative cell.
 
@@ -217,10 +222,12 @@ def without_confirmation(source: str) -> str:
     return _CONFIRMED.sub("", source)
 
 
-def write_comment(comment: Comment, indicators: pd.DataFrame) -> str:
+def write_comment(comment: Comment, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str:
     """Write a comment as the text of a narrative cell, with the prompt where there are no words yet."""
+    former = {name: old for old, name in (known_as or {}).items()}
     heading = comment.heading or (str(comment.group) if comment.group else ABOUT_AREA)
-    bullets = "\n".join(f"- {indicators.loc[name, 'name']}" for name in comment.indicators)
+    names = [indicators.loc[name, "name"] for name in comment.indicators]
+    bullets = "\n".join(f"- {name}" for name in [*names, *(former.get(name, name) for name in comment.gone)])
     return "\n\n".join(part for part in (f"### {heading}", bullets, comment.words or PROMPT) if part)
 
 
@@ -228,8 +235,10 @@ def belongs_to(comment: Comment, indicators: tuple[str, ...], rows: pd.DataFrame
     """Give a comment whose heading and bullets were deleted the indicators of the place that it was typed into."""
     if comment.heading or comment.indicators or comment.gone:
         return comment
-    ratings = [row["rag"] for _, row in rows.loc[list(indicators)].iterrows()]
-    return replace(comment, group=_GROUPS.get(ratings[0]) if ratings else None, indicators=indicators)
+    reported = tuple(name for name in indicators if name in rows.index)
+    gone = tuple(name for name in indicators if name not in rows.index)
+    group = _GROUPS.get(rows.loc[reported[0], "rag"]) if reported else None
+    return replace(comment, group=group, indicators=reported, gone=gone)
 
 
 def needed_places(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:

@@ -11,7 +11,7 @@ import nbformat
 from quarterly.figures.sources import load_basket
 from quarterly.judgement.scorecard import build_scorecard
 from quarterly.narrative.editions import edition_file, open_edition
-from quarterly.publish.files import Replacement, replace_together, saved_since
+from quarterly.publish.files import Replacement, replace_together
 from quarterly.publish.officers_word.merging import Keep, Merge
 from quarterly.publish.officers_word.reading import FilledIn, read_document
 from quarterly.words.commentary_errors import BoxFault, CommentaryConflicts, CommentaryFaults
@@ -83,7 +83,7 @@ def plan_import(root: Path, quarter: Quarter, files: Sequence[Path], keep: Keep 
     if conflicts:
         raise CommentaryConflicts(conflicts)
     replacements = [
-        Replacement(edition_file(root, quarter, area), before[area], nbformat.writes(merge.notebook) + "\n")
+        Replacement(edition_file(root, quarter, area), before[area], f"{nbformat.writes(merge.notebook)}\n".encode())
         for area, merge in merges.items()
         if merge.changes
     ]
@@ -103,9 +103,9 @@ def write_import(root: Path, planned: Imported) -> None:
     EditionChanged
         Somebody saved one of the notebooks meanwhile; none was written.
     """
-    for path in saved_since(planned.replacements):
-        raise EditionChanged(path.relative_to(root).as_posix(), "import")
-    replace_together(planned.replacements)
+    saved = replace_together(planned.replacements)
+    if saved:
+        raise EditionChanged(saved.relative_to(root).as_posix(), "import")
 
 
 def _read_all(files: Sequence[Path], quarter: Quarter, areas: Sequence[str]) -> list[FilledIn]:
