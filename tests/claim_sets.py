@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 import pandas as pd
 import yaml
+from conftest import COMPARATOR_LABELS
 
 from quarterly.figures.sources import load_basket
 from quarterly.judgement.rating import rate
@@ -20,7 +21,6 @@ from quarterly.narrative.cells import TAG
 from quarterly.narrative.claims import Doubt, Kind, doubts
 from quarterly.narrative.commentary import read_comment
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import Comparator
 
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(__file__).parent / "claims"
@@ -98,8 +98,8 @@ def make_rows(indicators: dict[str, dict[str, Any]], quarters: list[Quarter]) ->
             "rag_published": "",
         }
         record |= {str(quarter): value for quarter, value in zip(quarters, values, strict=True)}
-        record |= {str(which): float(compared.get(str(which), "nan")) for which in Comparator}
-        record |= {f"{which}_decimals": 1.0 for which in Comparator}
+        record |= {which: float(compared.get(which, "nan")) for which in COMPARATOR_LABELS}
+        record |= {f"{which}_decimals": 1.0 for which in COMPARATOR_LABELS}
         records.append(record)
     rows = pd.DataFrame(records, index=list(indicators))
     return rows.join(rate(rows)).join(direction_of_travel(rows)), quarters

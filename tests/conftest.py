@@ -32,6 +32,14 @@ PARTS = (
     "docs",
 )
 
+#: The comparators of the worked example, in the order of its columns.
+COMPARATOR_LABELS = {
+    "statistical_neighbour": "Statistical neighbours",
+    "south_west": "South West",
+    "england": "England",
+    "ofsted_good": "Ofsted good",
+}
+
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 

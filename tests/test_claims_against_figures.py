@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 from claim_sets import INVENTED, Case, invented, make_rows
+from conftest import COMPARATOR_LABELS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -232,6 +233,6 @@ def test_nothing_is_doubted_where_no_figure_is_known() -> None:
 
 def test_what_is_known_is_said_for_people() -> None:
     world = World((61, 64, 66, 71), 75, 72, 150, higher_is_better=True)
-    found = doubts("Now at 67%.", world.rows(), QUARTERS)
+    found = doubts("Now at 67%.", world.rows(), QUARTERS, COMPARATOR_LABELS)
     figures = "61% in Q3 2023-24, 64% in Q4 2023-24, 66% in Q1 2024-25 and 71% in Q2 2024-25"
     assert [doubt.known for doubt in found] == [f"the figures are {figures}; the target is 75%; England 72.0%"]

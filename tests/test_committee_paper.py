@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import docx
 import pytest
-from conftest import ROOT, Project, copy_project
+from conftest import COMPARATOR_LABELS, ROOT, Project, copy_project
 from docx.document import Document
 from docx.table import Table
 
@@ -29,7 +29,6 @@ from quarterly.publish import paper as paper_module
 from quarterly.publish.paper import write_paper
 from quarterly.publish.paper.area import charted
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import Comparator
 
 QUARTER = Quarter(2023, 3)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -137,8 +136,8 @@ def expected_rows(scorecard: Scorecard) -> dict[str, list[str]]:
         unrated = "Not targeted" if target["missing"] == "z" else "Not rated"
         mark = {"GREEN": "● Green", "AMBER": "▲ Amber", "RED": "■ Red"}.get(judged["rag"], unrated)
         cells += [POLARITY[indicator["polarity"]], mark, judged["dot"].capitalize() or "x"]
-        for comparator in Comparator:
-            found = comparators.get((name, str(comparator)), {"value": "", "missing": "x"})
+        for comparator in COMPARATOR_LABELS:
+            found = comparators.get((name, comparator), {"value": "", "missing": "x"})
             shown = written(found["value"], unit) if found["value"] else found["missing"]
             cells.append("Local measure" if indicator["comparison"] == "local measure" else shown)
         rows[indicator["name"]] = cells

@@ -138,11 +138,10 @@ def test_a_template_that_cannot_be_used_is_named_and_nothing_is_written(project:
 def test_all_faults_of_the_standing_text_are_listed_at_once(project: Project) -> None:
     path = project.root / STANDING
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    del content["authors"], content["sections"]["risk"], content["sections"]["legal"]["text"]
+    del content["authors"], content["sections"]["summary"], content["sections"]["legal"]["text"]
     content["council"] = ""
     content["background_papers"] = "one"
     content["letterhead"] = "ours.docx"
-    content["sections"]["weather"] = {"heading": "Weather", "text": "Fine."}
     content["sections"]["policy"]["note"] = "more"
     content["sections"]["options"] = "None."
     path.write_text(yaml.safe_dump(content), encoding="utf-8")
@@ -157,8 +156,7 @@ def test_all_faults_of_the_standing_text_are_listed_at_once(project: Project) ->
         "sections.legal.text",
         "sections.options",
         "sections.policy.note",
-        "sections.risk",
-        "sections.weather",
+        "sections.summary",
     ]
 
 

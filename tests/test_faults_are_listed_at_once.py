@@ -146,10 +146,8 @@ CASES = {
     ),
     "a missing file": Case(without_file, "data/rules.csv", 0, ("no such file", "Add it", "rule_id", "tolerance_basis")),
     "an unknown extra column": Case(
-        table(
-            "data/statistical_neighbours.csv", lambda rows: [[*rows[0], "colour"], *([*row, ""] for row in rows[1:])]
-        ),
-        "data/statistical_neighbours.csv",
+        table("data/comparator_members.csv", lambda rows: [[*rows[0], "colour"], *([*row, ""] for row in rows[1:])]),
+        "data/comparator_members.csv",
         1,
         ("colour", "nothing reads", "Take it out"),
     ),

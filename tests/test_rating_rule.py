@@ -212,7 +212,7 @@ def test_there_is_always_a_rating_or_a_reason_and_never_both(
     assert rated["rag"] in ("", *WORSE_LAST)
 
 
-@settings(max_examples=25)
+@few
 @given(st.lists(st.tuples(figures, figures, polarities), min_size=2, max_size=4))
 def test_each_figure_is_rated_on_its_own(cases: list[tuple[float, float, str]]) -> None:
     values, targets, sides = (list(part) for part in zip(*cases, strict=True))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import Project
+from conftest import COMPARATOR_LABELS, Project
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +19,7 @@ from quarterly.judgement import rating, trend
 from quarterly.judgement.scorecard import Scorecard, build_scorecard, format_target
 from quarterly.words.errors import DataFaults, UnknownQuarter
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import MISSING_REASONS, Comparator
+from quarterly.words.terms import MISSING_REASONS
 
 Q3 = Quarter(2023, 3)
 QUARTERS = Q3.window(4)
@@ -111,7 +111,7 @@ def test_a_blank_target_rating_or_direction_has_its_reason_in_the_note(
 
 def test_a_missing_comparator_has_its_reason_in_the_note(export: pd.DataFrame) -> None:
     for name, row in export.iterrows():
-        blank = [str(who) for who in Comparator if pd.isna(row[str(who)])]
+        blank = [who for who in COMPARATOR_LABELS if pd.isna(row[who])]
         if "Comparators: local measure" in row["note"]:
             assert len(blank) == 4, name
         elif blank:

@@ -17,7 +17,7 @@ import nbformat
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import ROOT, Project, copy_project
+from conftest import COMPARATOR_LABELS, ROOT, Project, copy_project
 from openpyxl.utils import range_boundaries
 
 from quarterly.display.tables import kpi_rows
@@ -29,7 +29,7 @@ from quarterly.narrative.editions import published_comments
 from quarterly.publish.workbook import write_workbook
 from quarterly.publish.workbook.xlsx import sheet_name
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import COMPARATOR_LABELS, MISSING_REASONS
+from quarterly.words.terms import MISSING_REASONS
 
 QUARTER = Quarter(2023, 3)
 AREA_SHEETS = ["EarlyHelp", "SocialWorkPractice", "ChildrenInCare", "QualityAssurance", "Workforce"]

@@ -23,7 +23,7 @@ from quarterly.display.findings import against_target, describe_series, finding,
 from quarterly.display.html import Html, data_table, render
 from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import COMPARATOR_LABELS, Unit
+from quarterly.words.terms import Unit, format_value
 
 INK, BLUE, GREY, PALE = "#0b0c0c", "#1d70b8", "#505a5f", "#b1b4b6"
 #: Three steps that differ in lightness, so that they stay apart in grey print and to colour-blind readers.
@@ -175,10 +175,28 @@ def _centre(cluster: list[float]) -> float:
     return sum(cluster) / len(cluster)
 
 
-def references(row: pd.Series) -> pd.DataFrame:
-    """List what a figure is seen against, one row a value: ``value``, ``name`` and ``kind`` (target or comparator)."""
-    found = [(row["target"], f"Target {format_target(row)}", "target")] if pd.notna(row["target"]) else []
-    known = {label: str(name) for name, label in COMPARATOR_LABELS.items() if pd.notna(row[str(name)])}
+def references(row: pd.Series, comparators: dict[str, str]) -> pd.DataFrame:
+    """List what a figure is seen against, one row a value.
+
+    Parameters
+    ----------
+    row : Series
+        The indicator's row of the scorecard.
+    comparators : dict of str to str
+        What comparators are called, by their ids.
+
+    Returns
+    -------
+    DataFrame
+        ``value``, ``name`` and ``kind`` (target or comparator); the target first, a band as its two ends.
+    """
+    ends = {"target": "Target", "lower": "At least", "upper": "At most"}
+    found = [
+        (row[end], f"{words} {format_value(row[end], row['unit'])}", "target")
+        for end, words in ends.items()
+        if pd.notna(row[end])
+    ]
+    known = {label: name for name, label in comparators.items() if pd.notna(row[name])}
     by_value: dict[tuple[float, str], list[str]] = {}
     for label, name in known.items():
         by_value.setdefault((row[name], format_comparator(row, name)), []).append(label)
@@ -189,7 +207,7 @@ def references(row: pd.Series) -> pd.DataFrame:
 def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "") -> Picture:
     """Draw an indicator over the shown quarters, with its target and comparators."""
     row = scorecard.rows.loc[indicator_id]
-    data, against = series(scorecard, indicator_id), references(row)
+    data, against = series(scorecard, indicator_id), references(row, scorecard.comparators)
     top = 100.0 if row["unit"] == Unit.PERCENTAGE else max([*data["value"].dropna(), *against["value"], 1.0]) * 1.15
     pixel = top / HEIGHT
     # A number stands above its point, or below it where there is no room above.
@@ -226,7 +244,7 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "") -> Picture:
         .encode(x=alt.XValue(WIDTH / 2), y=alt.YValue(HEIGHT / 2), text=text),
     ).properties(width=WIDTH, height=HEIGHT)
     seen = f" Seen against: {'; '.join(against['name'])}." if len(against) else ""
-    if pd.isna(row["target"]):
+    if "target" not in set(against["kind"]):
         seen += f" {_sentence(against_target(row) or f'target: {format_target(row).lower()}')}"
     alternative = f"Line chart of {row['short_name']}. {describe_series(row, data)}.{seen}"
     return figure(chart, row["short_name"], _sentence(finding(row)), alternative, anchor=anchor)

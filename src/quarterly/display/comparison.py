@@ -214,7 +214,7 @@ def _why(row: pd.Series, side: str) -> str:
 
 
 def _target(row: pd.Series, side: str) -> str:
-    named = {name: row[f"{name}_{side}"] for name in ("target", "direction", "target_missing")}
+    named = {name: row[f"{name}_{side}"] for name in ("target", "lower", "upper", "direction", "target_missing")}
     return "None" if named["target_missing"] == "z" else format_target(pd.Series({**named, "unit": row["unit"]}))
 
 

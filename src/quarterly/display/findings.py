@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from quarterly.display.html import Html, render
 from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.scorecard import Scorecard, format_target
-from quarterly.words.terms import Dot, Polarity, Rag, count_of, format_value
+from quarterly.words.terms import FITTED_TREND, Baseline, Dot, Polarity, Rag, count_of, format_value
 
+_WHEN = {Baseline.LAST_YEAR: " a year before", Baseline.YEAR_END: " at the end of the year before"}
 WORSE, BETTER = "Red and getting worse", "Red but improving"
 STILL = "Red and not moving, or with nothing to compare"
 
@@ -21,14 +23,26 @@ def show(row: pd.Series, value: float | None) -> str:
 
 
 def change(row: pd.Series) -> str:
-    """Say how the figure moved since the quarter that it is compared with: ``down from 76%``."""
+    """Say how the figure moved since the quarter that it is compared with: ``down from 76%``.
+
+    The quarter is named where it is not the one before. A fitted trend is said as what it is: no published figure.
+    """
     if pd.isna(row["previous"]) or pd.isna(row["value"]):
         return "no earlier figure to compare with" if pd.notna(row["value"]) else ""
-    previous = show(row, row["previous"])
-    difference = round(row["value"] - row["previous"], 6)
-    if difference == 0:
-        return f"unchanged from {previous}"
-    return f"{'up' if difference > 0 else 'down'} from {previous}"
+    fitted = row["dot_basis"] == FITTED_TREND
+    previous, current = (_fitted(row, row[end]) if fitted else show(row, row[end]) for end in ("previous", "current"))
+    difference = round(row["current"] - row["previous"], 6)
+    way = "up" if difference > 0 else "down"
+    if fitted:
+        over = f"over {row['dot_quarters']:.0f} quarters"
+        return f"its trend {over} {way} from {previous} to {current}" if previous != current else f"no trend {over}"
+    then = f"{previous}{_WHEN.get(row['dot_basis'], '')}"
+    return f"{way} from {then}" if difference else f"unchanged from {then}"
+
+
+def _fitted(row: pd.Series, value: float) -> str:
+    """Write the end of a fitted line, which has many decimals, with those that the figure has."""
+    return show(row, round(value, int(row["decimals"])))
 
 
 def against_target(row: pd.Series) -> str:
@@ -36,7 +50,7 @@ def against_target(row: pd.Series) -> str:
     if row["direction"]:
         wanted = "fall" if row["direction"] == "decreasing" else "rise"
         return f"the target is a {wanted} from {show(row, row['baseline']) or 'the year before'}"
-    if pd.notna(row["target"]):
+    if pd.notna(row["target"]) or pd.notna(row["lower"]):
         return f"against a target of {format_target(row)}"
     return ""
 
@@ -51,11 +65,14 @@ def finding(row: pd.Series) -> str:
 def shortfall(rows: pd.DataFrame) -> pd.Series:
     """Measure how far each figure is on the wrong side of its target, as a part of the target.
 
-    A target of 0 counts as 1, so that indicators that should be nil can be compared too. Missing where there is no
-    numeric target or no polarity.
+    A target of 0 counts as 1, so that indicators that should be nil can be compared too. Of a band it is the end that
+    is nearer. Missing where there is no numeric target, or a target and no polarity.
     """
     gap = (rows["value"] - rows["target"]).where(rows["polarity"] == Polarity.LOWER, rows["target"] - rows["value"])
-    return (gap / rows["target"].abs().clip(lower=1)).where(rows["polarity"] != "")
+    below, above = rows["lower"] - rows["value"], rows["value"] - rows["upper"]
+    banded = rows["lower"].notna()
+    end = rows["target"].where(~banded, rows["lower"].where(below > above, rows["upper"])).abs().clip(lower=1)
+    return (gap.where(~banded, np.maximum(below, above)) / end).where(banded | (rows["polarity"] != ""))
 
 
 def by_standing(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from quarterly.display.findings import show
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.figures.sources import Basket
@@ -10,6 +12,7 @@ from quarterly.judgement.reconcile import (
     DISAGREES,
     NOT_COMPARED,
     children_behind_rates,
+    counted_by_rates,
     fitting_populations,
     reconcile,
     shared_comparators,
@@ -17,7 +20,7 @@ from quarterly.judgement.reconcile import (
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.words.terms import MISSING_REASONS, count_of, listing
 
-_POPULATIONS_TRIED = (30_000, 60_000)
+_STEP = 10_000
 
 
 def agreement(scorecard: Scorecard) -> Html:
@@ -93,10 +96,10 @@ def source_notes(scorecard: Scorecard) -> Html:
 
 
 def children_table(scorecard: Scorecard, basket: Basket) -> Html:
-    """Turn rates back into children, quarter by quarter, where the population is known."""
-    found = children_behind_rates(basket)
+    """Turn rates back into children, or whoever they are of, quarter by quarter, where the population is known."""
+    found, noun = children_behind_rates(basket), counted_by_rates(basket)
     if found.empty:
-        return paragraph("No indicator is a rate.")
+        return paragraph("No indicator is a rate of a population that is known.")
     rows = []
     for (indicator_id, name), part in found.groupby(["indicator_id", "short_name"], sort=False):
         row, by_quarter = scorecard.rows.loc[indicator_id], part.set_index("quarter")
@@ -107,7 +110,7 @@ def children_table(scorecard: Scorecard, basket: Basket) -> Html:
                 continue
             rate, children, population = (by_quarter.loc[quarter, key] for key in ("value", "children", "population"))
             known = (
-                f"{children:.0f} children"
+                f"{children:.0f} {noun}"
                 if children >= 0
                 else "population not known"
                 if population != population
@@ -115,17 +118,23 @@ def children_table(scorecard: Scorecard, basket: Basket) -> Html:
             )
             cells.append(f"{show(row, rate)} = {known}")
         rows.append([str(name), *cells])
-    caption = "Rates per 10,000 and the number of children behind them"
+    per = listing([f"{base:,}" for base in found["per"].unique()])
+    caption = f"Rates per {per} and the number of {noun} behind them"
     return data_table(caption, ["Rate", *(quarter.short_label for quarter in scorecard.quarters)], rows)
 
 
 def populations(basket: Basket) -> Html:
     """Show the population of each quarter, and which populations its rates allow at all."""
+    known = basket.populations["population"].dropna()
+    if known.empty:
+        return paragraph("No population is known.")
+    # A third less and a third more than is known, in round numbers.
+    tried = int(known.min() * 2 / 3 // _STEP + 1) * _STEP, int(known.max() * 4 / 3 // _STEP + 1) * _STEP
     rates = children_behind_rates(basket)
     rows = []
     for row in basket.populations.itertuples(index=False):
-        of_quarter = list(rates[rates["quarter"] == row.quarter]["value"])
-        fitting = fitting_populations(of_quarter, *_POPULATIONS_TRIED) if of_quarter else []
+        of_quarter = rates[rates["quarter"] == row.quarter]
+        fitting = _fitting(of_quarter, *tried) if len(of_quarter) else []
         allowed = (
             listing([f"{population:,}" for population in fitting])
             if 0 < len(fitting) <= 6
@@ -137,14 +146,23 @@ def populations(basket: Basket) -> Html:
             else f"{row.missing} ({MISSING_REASONS[row.missing]})"
         )
         rows.append([row.quarter, used, allowed, row.note])
-    low, high = (f"{limit:,}" for limit in _POPULATIONS_TRIED)
+    low, high = (f"{limit:,}" for limit in tried)
     head = [
         "Quarter",
         "Population used",
         f"Populations between {low} and {high} that fit every rate of the quarter",
         "How it is known",
     ]
-    return data_table("Population of children", head, rows)
+    return data_table(f"Population of {counted_by_rates(basket)}", head, rows)
+
+
+def _fitting(rates: pd.DataFrame, lowest: int, highest: int) -> list[int]:
+    """Find the populations that fit all rates of a quarter, whatever each is per."""
+    fitting = [
+        set(fitting_populations(list(part["value"]), lowest, highest, base=int(str(base))))
+        for base, part in rates.groupby("per")
+    ]
+    return sorted(set.intersection(*fitting))
 
 
 def suspicious_pairs(scorecard: Scorecard, basket: Basket) -> Html:

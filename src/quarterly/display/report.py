@@ -14,7 +14,7 @@ from quarterly.figures.project import find_project
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.compare import compare
 from quarterly.judgement.derived import chained, count_behind
-from quarterly.judgement.reconcile import children_behind_rates
+from quarterly.judgement.reconcile import children_behind_rates, counted_by_rates
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.narrative.editions import Written, said_before
 from quarterly.words.quarters import Quarter
@@ -169,7 +169,7 @@ class Report:
         return data_table(caption, head, body)
 
     def children(self, *rates: str) -> Html:
-        """Say how many children stand behind rates per 10,000."""
+        """Say how many children, or whoever the rates are of, stand behind rates."""
         found = children_behind_rates(self.basket)
         body = []
         for name in rates:
@@ -179,15 +179,16 @@ class Report:
                 for q in self.whole.quarters
             ]
             body.append([self.whole.rows.loc[name, "short_name"], *cells])
-        caption = "Number of children, worked out from the rates and the population"
-        return data_table(caption, ["Children", *(q.short_label for q in self.whole.quarters)], body)
+        noun = counted_by_rates(self.basket)
+        caption = f"Number of {noun}, worked out from the rates and the population"
+        return data_table(caption, [noun.capitalize(), *(q.short_label for q in self.whole.quarters)], body)
 
     def standing(self, *indicators: str) -> Html:
         """State in one line each how indicators stand, with the national picture where there is one."""
         body = []
         for name in indicators:
             row = self.whole.rows.loc[name]
-            against = charts.references(row).query("kind == 'comparator'")["name"]
+            against = charts.references(row, self.whole.comparators).query("kind == 'comparator'")["name"]
             seen = "local measure" if row["comparison"] == "local measure" else "; ".join(against) or "not available"
             body.append(
                 [
@@ -246,7 +247,7 @@ class Report:
         return quality.source_notes(self.scorecard)
 
     def population_check(self) -> Html:
-        """Show that each rate is a whole number of children, and which population each quarter allows."""
+        """Show that each rate is a whole number of cases, and which population each quarter allows."""
         return quality.children_table(self.scorecard, self.basket) + quality.populations(self.basket)
 
     def suspicious(self) -> Html:
@@ -258,11 +259,13 @@ class Report:
         return quality.period_bases(self.scorecard)
 
     def neighbours(self) -> Html:
-        """Name the statistical neighbours."""
-        known = self.basket.statistical_neighbours
-        return paragraph(
-            f"The statistical neighbours are {listing(list(known['authority']))} ({known['source'].iloc[0]})."
-        )
+        """Name the members of each group that the figures are compared with."""
+        labels = self.basket.comparator_labels
+        told = [
+            f"The {labels[str(name)].lower()} are {listing(list(known['authority']))} ({known['source'].iloc[0]})."
+            for name, known in self.basket.comparator_members.groupby("comparator", sort=False)
+        ]
+        return paragraph(" ".join(told) or "The figures are compared with no group of councils.")
 
 
 def _range(found: tuple[int, int]) -> str:

@@ -12,7 +12,7 @@ from quarterly.judgement import rating
 from quarterly.judgement.counts import NOT_RATED, rag_counts
 from quarterly.judgement.reconcile import DISAGREES, reconcile
 from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
-from quarterly.words.terms import COMPARATOR_LABELS, MISSING_REASONS, POLARITY_LABELS, Rag, listing
+from quarterly.words.terms import MISSING_REASONS, POLARITY_LABELS, Rag, listing
 
 _UNSEEN = "x"
 
@@ -44,7 +44,7 @@ class KpiRow:
     local : bool
         Whether it is a local measure, so that nothing can be compared with it.
     comparators : list of str
-        In the order of `COMPARATOR_LABELS`, each a figure or the symbol x.
+        In the order of the scorecard's comparators, each a figure or the symbol x.
     notes : str
         What a reader must know of it, in sentences; blank where there is nothing.
     """
@@ -83,7 +83,7 @@ def _kpi_row(
         f"{judgement}: {reason}" for judgement, (_, reason) in found.items() if (indicator_id, judgement) in different
     ]
     texts = scorecard.caveats(indicator_id) + disagreements
-    unrated = row["rag_reason"] if row["rag_reason"] == rating.NOT_TARGETED else NOT_RATED
+    unrated = row["rag_reason"] if row["rag_reason"] in rating.BY_DECISION else NOT_RATED
     return KpiRow(
         id=indicator_id,
         name=row["name"],
@@ -97,7 +97,7 @@ def _kpi_row(
         dot=row["dot"].capitalize() or _UNSEEN,
         dot_published=found["DOT"][0],
         local=row["comparison"] == "local measure",
-        comparators=[format_comparator(row, str(name)) or _UNSEEN for name in COMPARATOR_LABELS],
+        comparators=[format_comparator(row, name) or _UNSEEN for name in scorecard.comparators],
         notes=". ".join(text.rstrip(".") for text in texts) + "." if texts else "",
     )
 
@@ -124,7 +124,7 @@ def kpi_table(scorecard: Scorecard, caption: str) -> Html:
         scorecard.export().drop(columns=["area", "note"]).to_string(index=False),
         caption=caption,
         quarters=[quarter.short_label for quarter in scorecard.quarters],
-        comparators=list(COMPARATOR_LABELS.values()),
+        comparators=list(scorecard.comparators.values()),
         rows=rows,
         symbols=kpi_key(rows),
         notes=[row for row in rows if row.notes],

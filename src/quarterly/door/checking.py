@@ -28,7 +28,14 @@ def check(quarter: str | None) -> None:
     with its reason, and shown in the report.
     """
     from quarterly.figures.sources import load_basket
-    from quarterly.judgement.reconcile import AGREES, DISAGREES, NOT_COMPARED, children_behind_rates, reconcile
+    from quarterly.judgement.reconcile import (
+        AGREES,
+        DISAGREES,
+        NOT_COMPARED,
+        children_behind_rates,
+        counted_by_rates,
+        reconcile,
+    )
     from quarterly.judgement.scorecard import build_scorecard
     from quarterly.publish.paper.standing import load_standing
     from quarterly.publish.runner import prepare
@@ -45,6 +52,8 @@ def check(quarter: str | None) -> None:
     click.echo(
         f"{chosen}: {counts[AGREES]} of {len(found)} judgements agree with the published ones, "
         f"{counts[DISAGREES]} disagree and {counts[NOT_COMPARED]} cannot be compared."
+        if (scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any()
+        else f"{chosen}: no ratings were published, so there is nothing to compare with."
     )
     different = found[found["outcome"] == DISAGREES]
     if len(different):
@@ -56,12 +65,14 @@ def check(quarter: str | None) -> None:
         )
     rates = children_behind_rates(basket.as_known_at(chosen)).dropna(subset=["population"])
     broken = rates[rates["children"].isna()]
-    click.echo(
-        f"{len(rates) - len(broken)} of {len(rates)} rates with a known population give a whole number of children."
-    )
+    noun = counted_by_rates(basket)
+    if len(rates):
+        click.echo(
+            f"{len(rates) - len(broken)} of {len(rates)} rates with a known population give a whole number of {noun}."
+        )
     for row in broken.itertuples(index=False):
         click.echo(
-            f"  {row.indicator_id} {row.quarter}: no whole number of children gives {row.value} "
+            f"  {row.indicator_id} {row.quarter}: no whole number of {noun} gives {row.value} "
             f"with a population of {row.population:.0f}."
         )
     _check_commentary(root, chosen)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from quarterly.door import checking, commentary, making, printing, signing
+from quarterly.door import checking, commentary, making, printing, signing, starting
 from quarterly.door.shared import laid_out
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -40,9 +40,11 @@ for _command in (
     making.render,
     printing.scorecard,
     printing.compare,
+    printing.rules,
     checking.check,
     signing.sign_off,
     commentary.commentary,
     making.preview,
+    starting.init,
 ):
     main.add_command(_command)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from quarterly.door.shared import AREAS, FORMAT, for_people, print_table, project_root
+from quarterly.door.shared import AREAS, FORMAT, QUARTER, chosen_quarter, for_people, print_table, project_root
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @click.command()
@@ -90,3 +95,60 @@ def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
                 print_table(part.title, part.head, part.rows)
             else:
                 click.echo(part.nothing + "\n")
+
+
+@click.command()
+@QUARTER
+@AREAS
+@click.option("--rule", "chosen", metavar="ID", multiple=True, help="Only this rule. May be given more than once.")
+@FORMAT
+@for_people
+def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], form: str) -> None:
+    r"""Show what each rating would be under other rules, side by side.
+
+    The rules are those of data/rules.csv and some that other councils use. Each is applied to every indicator, with the
+    figures and targets as they are. What differs from the indicator's own rule is marked with a star and counted.
+    Nothing is changed: a rule is taken up by putting it into data/rules.csv.
+
+    With --format csv or json there is one row per indicator and rule, the indicator's own rule first.
+
+    \b
+    Examples:
+      quarterly rules
+      quarterly rules 2023-24-Q3 --area workforce --rule five-points --rule no-amber
+      quarterly rules 2023-24-Q3 --format csv > rules.csv
+    """
+    import pandas as pd
+
+    from quarterly.figures.sources import load_basket, load_common_rules
+    from quarterly.judgement.rules import choose_rules
+    from quarterly.judgement.whatif import OWN, under_rules
+    from quarterly.publish.workbook.opendata import csv_text
+
+    root = project_root()
+    basket = load_basket(root / "data")
+    for area in areas:
+        basket.require_area(area)
+    when = chosen_quarter(root, quarter)
+    known = pd.concat([basket.rules, load_common_rules()], ignore_index=True).drop_duplicates("rule_id")
+    wanted = choose_rules(known, list(chosen))
+    found = under_rules(basket, when, wanted)
+    found = found[found["area_id"].isin(areas)] if areas else found
+    if form == "csv":
+        click.echo(csv_text(found), nl=False)
+    elif form == "json":
+        click.echo(found.to_json(orient="records", indent=2, force_ascii=False))
+    else:
+        _print_side_by_side(found, [OWN, *wanted["rule_id"]], str(when))
+
+
+def _print_side_by_side(found: pd.DataFrame, names: list[str], quarter: str) -> None:
+    for judged, title in (("rag", "Ratings"), ("dot", "Directions of travel")):
+        words = found[judged].str.capitalize().where(found[judged] != "", "-")
+        cells = found.assign(cell=words + found[f"{judged}_changed"].map({True: " *", False: ""}))
+        table = cells.pivot(index="indicator_id", columns="rule", values="cell")[names]
+        shown = found.drop_duplicates("indicator_id").set_index("indicator_id")["short_name"]
+        rows = [[name, *table.loc[indicator]] for indicator, name in shown.items()]
+        changed = found.groupby("rule")[f"{judged}_changed"].sum()
+        rows.append(["Changes", *(str(changed[name]) for name in names)])
+        print_table(f"{title} of {quarter} under other rules", ["Indicator", *names], rows)

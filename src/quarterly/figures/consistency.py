@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
-
+from quarterly.figures.rule_consistency import Frames, rows, rule_faults
 from quarterly.words.errors import Fault, MalformedQuarter
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import MISSING_REASONS, Unit
-
-Frames = dict[str, pd.DataFrame]
 
 
 def consistency_faults(frames: Frames) -> list[Fault]:
@@ -22,15 +19,17 @@ def consistency_faults(frames: Frames) -> list[Fault]:
         Every table of `quarterly.figures.schema.TABLES` by name, typed. A table with faults of its own is given
         without rows: what depends on it comes to light when it is mended.
     """
-    checks = (_unknown_ids, _impossible_quarters, _values_or_reasons, _values_in_range, _fractions, _target_periods)
+    checks = (
+        _unknown_ids,
+        _impossible_quarters,
+        _values_or_reasons,
+        _values_in_range,
+        _fractions,
+        _rates,
+        _target_periods,
+        rule_faults,
+    )
     return [fault for check in checks for fault in check(frames)]
-
-
-def _rows(name: str, frame: pd.DataFrame, column: str, expected: str) -> Iterator[Fault]:
-    for index, row in frame.iterrows():
-        value = row[column]
-        found = "nothing" if pd.isna(value) or value == "" else f"{value:g}" if isinstance(value, float) else str(value)
-        yield Fault(f"data/{name}.csv", int(str(index)) + 2, column, found, expected)
 
 
 def _unknown_ids(frames: Frames) -> Iterator[Fault]:
@@ -38,12 +37,16 @@ def _unknown_ids(frames: Frames) -> Iterator[Fault]:
         "indicator_id": ("indicators", set(frames["indicators"]["indicator_id"])),
         "area_id": ("areas", set(frames["areas"]["area_id"])),
         "rule": ("rules", set(frames["rules"]["rule_id"]) | {""}),
+        "comparator": ("comparator_names", set(frames["comparator_names"]["comparator"]) | {""}),
     }
     for column, (home, ids) in known.items():
         for name, frame in frames.items():
             if name != home and column in frame and len(frames[home]):
                 expected = f"There is no such row in data/{home}.csv. Mend the spelling, or add it there first."
-                yield from _rows(name, frame[~frame[column].isin(ids)], column, expected)
+                yield from rows(name, frame[~frame[column].isin(ids)], column, expected)
+    if len(frames["comparators"]) and not len(frames["comparator_names"]):
+        expected = "List there the comparators that data/comparators.csv names, each with its label and meaning."
+        yield Fault("data/comparator_names.csv", None, "comparator", "", expected)
     if len(frames["rules"]) and "standard" not in known["rule"][1]:
         yield Fault(
             "data/rules.csv", None, "rule_id", "", "Add a rule with the id 'standard': it rates what names no other."
@@ -55,7 +58,7 @@ def _impossible_quarters(frames: Frames) -> Iterator[Fault]:
         for column in ("quarter", "from_quarter", "to_quarter"):
             if column in frame:
                 wrong = frame[~frame[column].map(_is_quarter)]
-                yield from _rows(
+                yield from rows(
                     name, wrong, column, "The second year of a reporting year follows the first: 2023-24-Q3."
                 )
 
@@ -76,19 +79,15 @@ def _values_or_reasons(frames: Frames) -> Iterator[Fault]:
         ("populations", "population"),
     ):
         frame = frames[name]
-        given = frame[column].notna()
-        if "direction" in frame:
-            given |= frame["direction"] != ""
+        # A band is of two numbers: that both are there is looked at with the rules.
+        numbers = [part for part in (column, "lower", "upper") if part in frame]
+        texts = [part for part in ("direction", "comparator", "status") if part in frame and name == "targets"]
+        given = frame[numbers].notna().any(axis=1) | (frame[texts] != "").any(axis=1)
         reason = frame["missing"] != ""
         reasons = ", ".join(f"{symbol} {meaning}" for symbol, meaning in MISSING_REASONS.items())
         no_value = f"Give the value, or a reason in the column missing: {reasons}."
-        yield from _rows(name, frame[~given & ~reason], column, no_value)
-        yield from _rows(
-            name, frame[given & reason], "missing", "There is a value too. Take out the one that is wrong."
-        )
-    targets = frames["targets"]
-    both = targets[targets["value"].notna() & (targets["direction"] != "")]
-    yield from _rows("targets", both, "direction", "A target is a number or a direction. Take out one of the two.")
+        yield from rows(name, frame[~given & ~reason], column, no_value)
+        yield from rows(name, frame[given & reason], "missing", "There is a value too. Take out the one that is wrong.")
 
 
 def _values_in_range(frames: Frames) -> Iterator[Fault]:
@@ -96,13 +95,14 @@ def _values_in_range(frames: Frames) -> Iterator[Fault]:
     for name in ("observations", "targets", "comparators"):
         frame = frames[name]
         unit = frame["indicator_id"].map(units)
-        too_big = frame[(unit == Unit.PERCENTAGE) & (frame["value"] > 100)]
-        yield from _rows(name, too_big, "value", "A percentage lies between 0 and 100.")
-        yield from _rows(name, frame[frame["value"] < 0], "value", "A figure cannot be below 0.")
+        for column in [part for part in ("value", "lower", "upper") if part in frame]:
+            too_big = frame[(unit == Unit.PERCENTAGE) & (frame[column] > 100)]
+            yield from rows(name, too_big, column, "A percentage lies between 0 and 100.")
+            yield from rows(name, frame[frame[column] < 0], column, "A figure cannot be below 0.")
     indicators, frame = frames["indicators"], frames["observations"]
     whole = indicators[(indicators["unit"] == Unit.NUMBER) & (indicators["decimals"] == 0)]
     counts = frame["indicator_id"].isin(whole["indicator_id"])
-    yield from _rows(
+    yield from rows(
         "observations",
         frame[counts & (frame["value"] % 1 > 0)],
         "value",
@@ -118,12 +118,20 @@ def _fractions(frames: Frames) -> Iterator[Fault]:
     one = frame["numerator"].notna() ^ frame["denominator"].notna()
     impossible = (frame["denominator"] <= 0) | (frame["numerator"] > frame["denominator"])
     units = frame["indicator_id"].map(frames["indicators"].set_index("indicator_id")["unit"])
-    yield from _rows("observations", frame[one | (impossible & (units == Unit.PERCENTAGE))], "denominator", expected)
+    yield from rows("observations", frame[one | (impossible & (units == Unit.PERCENTAGE))], "denominator", expected)
+
+
+def _rates(frames: Frames) -> Iterator[Fault]:
+    frame = frames["indicators"]
+    expected = (
+        "Say what the rate is a rate of, in the column per: a number, and what it counts, such as 10,000 children."
+    )
+    yield from rows("indicators", frame[(frame["unit"] == Unit.RATE) & (frame["per"] == "")], "per", expected)
 
 
 def _target_periods(frames: Frames) -> Iterator[Fault]:
     frame = frames["targets"]
-    yield from _rows(
+    yield from rows(
         "targets",
         frame[frame["to_quarter"] < frame["from_quarter"]],
         "to_quarter",
@@ -131,7 +139,7 @@ def _target_periods(frames: Frames) -> Iterator[Fault]:
     )
     ordered = frame.sort_values(["indicator_id", "from_quarter"])
     overlap = ordered["from_quarter"] <= ordered.groupby("indicator_id")["to_quarter"].shift().fillna("")
-    yield from _rows(
+    yield from rows(
         "targets",
         ordered[overlap],
         "from_quarter",

@@ -13,12 +13,24 @@ import pandas as pd
 import pandera.pandas as pa
 
 from quarterly.words.errors import Fault
-from quarterly.words.terms import MISSING_REASONS, Basis, Comparator, Dot, Polarity, Rag, Unit
+from quarterly.words.terms import (
+    FITTED_TREND,
+    MISSING_REASONS,
+    Baseline,
+    Basis,
+    Dot,
+    Polarity,
+    Rag,
+    Status,
+    Tolerance,
+    Unit,
+)
 
 NUMBER = r"-?[0-9]+(\.[0-9]+)?"
 COUNT = r"[0-9]+"
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 QUARTER = r"[0-9]{4}-[0-9]{2}-Q[1-4]"
+NAME = r"[a-z0-9]+(_[a-z0-9]+)*"
 NOT_TARGETED = "NOT TARGETED"
 
 
@@ -40,6 +52,10 @@ class Table:
         The columns that become whole numbers; they have no blanks.
     precise : tuple of str
         The columns whose precision matters: ``<column>_decimals`` says with how many decimals each was written.
+    extra : tuple of str
+        The columns that a basket can do without: then it is as if they were there and blank.
+    optional : bool
+        Whether a basket can do without the file: then it is as if the file had only its heading.
     """
 
     name: str
@@ -48,6 +64,8 @@ class Table:
     numbers: tuple[str, ...] = ()
     integers: tuple[str, ...] = ()
     precise: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    optional: bool = False
 
     @property
     def file(self) -> str:
@@ -64,7 +82,7 @@ def _form(pattern: str, expected: str, *, optional: bool = False) -> pa.Column:
     return pa.Column(str, pa.Check.str_matches(whole, error=expected))
 
 
-def _choice(options: type[StrEnum] | list[str], *, optional: bool = False) -> pa.Column:
+def _choice(options: type[StrEnum] | list[StrEnum | str], *, optional: bool = False) -> pa.Column:
     values = [str(option) for option in options]
     blank = ", or leave it blank" if optional else ""
     error = f"Write one of: {', '.join(values)}{blank}."
@@ -78,7 +96,8 @@ def _any() -> pa.Column:
 _A_NUMBER = "A number belongs here, without a % sign, a comma or words."
 _A_QUARTER = "Write the quarter as 2023-24-Q3."
 _AN_ID = "Write an id in small letters, figures and hyphens."
-_MISSING = _choice(list(MISSING_REASONS), optional=True)
+_A_NAME = "Write the comparator's id, as in data/comparator_names.csv: small letters, figures and underscores."
+_MISSING = _choice([*MISSING_REASONS], optional=True)
 
 TABLES = (
     Table(
@@ -109,9 +128,15 @@ TABLES = (
             "comparison": _choice(["national", "local measure"]),
             "rule": _form(SLUG, "Write the rule_id of a row in data/rules.csv, or leave it blank.", optional=True),
             "note": _any(),
+            "per": _form(
+                r"[1-9][0-9,]* \S.*",
+                "Write what a rate is a rate of: a number, and what it counts, such as 10,000 children.",
+                optional=True,
+            ),
         },
         key=("indicator_id",),
         integers=("position", "decimals"),
+        extra=("per",),
     ),
     Table(
         "observations",
@@ -138,15 +163,20 @@ TABLES = (
             "missing": _MISSING,
             "tolerance": _form(NUMBER, _A_NUMBER, optional=True),
             "note": _any(),
+            "lower": _form(NUMBER, _A_NUMBER, optional=True),
+            "upper": _form(NUMBER, _A_NUMBER, optional=True),
+            "comparator": _form(NAME, _A_NAME, optional=True),
+            "status": _choice(Status, optional=True),
         },
         key=("indicator_id", "from_quarter"),
-        numbers=("value", "tolerance"),
+        numbers=("value", "tolerance", "lower", "upper"),
+        extra=("lower", "upper", "comparator", "status"),
     ),
     Table(
         "comparators",
         {
             "indicator_id": _form(SLUG, _AN_ID),
-            "comparator": _choice(Comparator),
+            "comparator": _form(NAME, _A_NAME),
             "period": _any(),
             "value": _form(NUMBER, _A_NUMBER, optional=True),
             "missing": _MISSING,
@@ -155,17 +185,43 @@ TABLES = (
         key=("indicator_id", "comparator", "period"),
         numbers=("value",),
         precise=("value",),
+        optional=True,
+    ),
+    Table(
+        "comparator_names",
+        {
+            "comparator": _form(NAME, "Write an id in small letters, figures and underscores."),
+            "position": _form(COUNT, "Write the comparator's place in tables: 1, 2, 3."),
+            "label": _text(),
+            "meaning": _text("Say who or what it is, in a sentence."),
+        },
+        key=("comparator",),
+        integers=("position",),
+        optional=True,
+    ),
+    Table(
+        "comparator_members",
+        {
+            "comparator": _form(NAME, _A_NAME),
+            "position": _form(COUNT, "Write 1, 2, 3."),
+            "authority": _text(),
+            "source": _text(),
+        },
+        key=("comparator", "authority"),
+        integers=("position",),
+        optional=True,
     ),
     Table(
         "populations",
         {
             "quarter": _form(QUARTER, _A_QUARTER),
-            "population": _form(COUNT, "A whole number of children belongs here, without commas.", optional=True),
+            "population": _form(COUNT, "A whole number belongs here, without commas.", optional=True),
             "missing": _MISSING,
             "note": _any(),
         },
         key=("quarter",),
         numbers=("population",),
+        optional=True,
     ),
     Table(
         "published_ratings",
@@ -177,27 +233,27 @@ TABLES = (
             "note": _any(),
         },
         key=("indicator_id", "quarter"),
+        optional=True,
     ),
     Table(
         "rules",
         {
             "rule_id": _form(SLUG, _AN_ID),
-            "tolerance": _form(NUMBER, _A_NUMBER),
-            "tolerance_basis": _choice(["relative", "points"]),
-            "direction_baseline": _choice(["previous year end", "previous quarter"]),
-            "dot_basis": _choice(["previous quarter", "same quarter last year", "previous year end"]),
+            "tolerance": _form(NUMBER, _A_NUMBER, optional=True),
+            "tolerance_basis": _choice(Tolerance),
+            "direction_baseline": _choice(Baseline, optional=True),
+            "dot_basis": _choice([*Baseline, FITTED_TREND]),
             "source": _text("Say where the rule comes from."),
+            "amber_if_improved_on": _choice(Baseline, optional=True),
+            "dot_quarters": _form(COUNT, "Write over how many quarters the trend is fitted.", optional=True),
+            "stability": _form(NUMBER, _A_NUMBER, optional=True),
+            "stability_basis": _choice([Tolerance.RELATIVE, Tolerance.POINTS], optional=True),
         },
         key=("rule_id",),
-        numbers=("tolerance",),
+        numbers=("tolerance", "dot_quarters", "stability"),
+        extra=("amber_if_improved_on", "dot_quarters", "stability", "stability_basis"),
     ),
-    Table(
-        "statistical_neighbours",
-        {"position": _form(COUNT, "Write 1, 2, 3."), "authority": _text(), "source": _text()},
-        key=("authority",),
-        integers=("position",),
-    ),
-    Table("glossary", {"term": _text(), "meaning": _text(), "source": _text()}, key=("term",)),
+    Table("glossary", {"term": _text(), "meaning": _text(), "source": _text()}, key=("term",), optional=True),
 )
 
 
@@ -219,7 +275,7 @@ def faults_in(table: Table, frame: pd.DataFrame) -> list[Fault]:
     faults = [
         Fault(table.file, 1, column, "no such column", f"Add the column {column}.")
         for column in table.columns
-        if column not in frame.columns
+        if column not in frame.columns and column not in table.extra
     ]
     faults += [
         Fault(
@@ -249,8 +305,14 @@ def faults_in(table: Table, frame: pd.DataFrame) -> list[Fault]:
 
 
 def typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    """Give the columns of a sound table their types: numbers as float, everything else as text."""
+    """Give the columns of a sound table their types: numbers as float, everything else as text.
+
+    Columns that a basket may leave out are blank where it does.
+    """
+    frame = frame.assign(**{column: "" for column in table.extra if column not in frame})
     numbers = {column: pd.to_numeric(frame[column].replace("", None)).astype(float) for column in table.numbers}
     integers = {column: frame[column].astype(int) for column in table.integers}
-    decimals = {f"{column}_decimals": frame[column].str.partition(".")[2].str.len() for column in table.precise}
+    decimals = {
+        f"{column}_decimals": [len(text.partition(".")[2]) for text in frame[column]] for column in table.precise
+    }
     return frame.assign(**numbers, **integers, **decimals)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from quarterly.figures.consistency import consistency_faults
 from quarterly.figures.schema import TABLES, Table, faults_in, typed
-from quarterly.words.errors import DataFaults, Fault, UnknownArea, UnknownQuarter
+from quarterly.words.errors import DataFaults, Fault, MalformedQuarter, UnknownArea, UnknownQuarter
 from quarterly.words.quarters import Quarter
 
 
@@ -31,13 +31,19 @@ class Basket:
     populations: pd.DataFrame
     published_ratings: pd.DataFrame
     rules: pd.DataFrame
-    statistical_neighbours: pd.DataFrame
+    comparator_names: pd.DataFrame
+    comparator_members: pd.DataFrame
     glossary: pd.DataFrame
 
     @property
     def quarters(self) -> list[Quarter]:
         """The quarters for which there are figures, oldest first."""
         return [Quarter.parse(text) for text in sorted(set(self.observations["quarter"]))]
+
+    @property
+    def comparator_labels(self) -> dict[str, str]:
+        """What comparators are called, by their ids, in the order of the report's columns."""
+        return dict(zip(self.comparator_names["comparator"], self.comparator_names["label"], strict=True))
 
     @property
     def area_ids(self) -> list[str]:
@@ -73,13 +79,14 @@ class Basket:
         """Give the basket without anything that belongs to a later quarter.
 
         A report for an earlier quarter shows what was known then: later figures, targets that had not begun,
-        later populations and later published ratings are left out.
+        later populations, later published ratings and comparators for a later period are left out.
         """
         end = str(quarter)
         return replace(
             self,
             observations=self.observations[self.observations["quarter"] <= end],
             targets=self.targets[self.targets["from_quarter"] <= end],
+            comparators=known_comparators(self.comparators, quarter),
             populations=self.populations[self.populations["quarter"] <= end],
             published_ratings=self.published_ratings[self.published_ratings["quarter"] <= end],
         )
@@ -111,6 +118,41 @@ def load_basket(data: Path) -> Basket:
     return Basket(**_in_report_order(frames))
 
 
+def load_common_rules() -> pd.DataFrame:
+    """Read the rules that councils use, which ship with the package: rows for ``data/rules.csv``.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``data/rules.csv``.
+    """
+    table = next(table for table in TABLES if table.name == "rules")
+    cells, _ = _read_cells(Path(__file__).with_name("common_rules.csv"), table)
+    return typed(table, cells)
+
+
+def known_by(period: str, quarter: Quarter) -> bool:
+    """Say whether a comparator's period had ended with a quarter.
+
+    A period is a reporting quarter or a reporting year; any other text, or none, says nothing of when it ended.
+
+    Examples
+    --------
+    >>> [known_by(period, Quarter(2023, 1)) for period in ("2022-23", "2023-24", "2023-24-Q1", "")]
+    [True, False, True, True]
+    """
+    try:
+        return Quarter.parse(period if "-Q" in period else f"{period}-Q4") <= quarter
+    except MalformedQuarter:
+        return True
+
+
+def known_comparators(comparators: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
+    """Take the comparators whose period had ended with a quarter."""
+    known = [known_by(period, quarter) for period in comparators["period"]]
+    return comparators.loc[pd.Series(known, comparators.index, dtype=bool)]
+
+
 def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     areas = frames["areas"].sort_values("position")
     order = {area: place for place, area in enumerate(areas["area_id"])}
@@ -119,12 +161,16 @@ def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
     return {
         **frames,
         "areas": areas.reset_index(drop=True),
+        "comparator_names": frames["comparator_names"].sort_values("position").reset_index(drop=True),
+        "comparator_members": frames["comparator_members"].sort_values("position").reset_index(drop=True),
         "indicators": indicators.drop(columns="area_order").reset_index(drop=True),
     }
 
 
 def _read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
     """Read a CSV file as text. The csv module keeps line lengths apart, so a row with a comma too many is found."""
+    if table.optional and not path.is_file():
+        return pd.DataFrame(columns=list(table.columns), dtype=str), []
 
     def unreadable(line: int | None, found: str, expected: str) -> tuple[pd.DataFrame, list[Fault]]:
         return pd.DataFrame(), [Fault(table.file, line, "", found, expected)]

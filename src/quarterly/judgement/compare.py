@@ -32,7 +32,9 @@ ONLY_AFTER = "only after"
 NEITHER = "neither"
 
 #: The columns that stand once for each of the two quarters, as ``value_before`` and ``value_after``.
-SIDED = ("value", "missing", "note", "target", "direction", "target_missing", "rag", "rag_reason")
+SIDED = ("value", "missing", "note", "target", "lower", "upper", "direction", "target_missing", "rag", "rag_reason")
+#: Those of them that are numbers.
+NUMBERS = ("value", "target", "lower", "upper")
 
 _FIXED = ("area_id", "name", "short_name", "unit", "decimals", "polarity")
 _RANKS = {"": np.nan, str(Rag.RED): 0, str(Rag.AMBER): 1, str(Rag.GREEN): 2}
@@ -106,9 +108,7 @@ def _side_by_side(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         for side, frame in (("before", before), ("after", after))
     }
     rows = fixed.assign(decimals=fixed["decimals"].astype(int), **columns).rename_axis("indicator_id")
-    texts = [
-        f"{column}_{side}" for column in SIDED for side in ("before", "after") if column not in ("value", "target")
-    ]
+    texts = [f"{column}_{side}" for column in SIDED for side in ("before", "after") if column not in NUMBERS]
     rows[texts] = rows[texts].fillna("")
     return rows
 

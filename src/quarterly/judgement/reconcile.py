@@ -12,13 +12,13 @@ import pandas as pd
 
 from quarterly.figures.sources import Basket
 from quarterly.judgement import rating, trend
+from quarterly.judgement.rules import tolerance_words
 from quarterly.judgement.scorecard import Scorecard, format_target
-from quarterly.words.terms import Dot, Rag, Unit, format_value
+from quarterly.words.terms import Dot, Rag, Tolerance, Unit, format_value
 
 AGREES = "agrees"
 DISAGREES = "disagrees"
 NOT_COMPARED = "cannot be compared"
-RATE_BASE = 10_000
 
 
 def reconcile(scorecard: Scorecard) -> pd.DataFrame:
@@ -61,11 +61,13 @@ def _why_rag(row: pd.Series) -> str:
         return f"{row['rag_reason']}. The source rates it all the same."
     value, limit = (format_value(row[name], row["unit"], row["decimals"]) for name in ("value", "amber_limit"))
     target = format_target(row)
-    if row["rag"] == Rag.AMBER:
+    within = row["tolerance_basis"] in (Tolerance.RELATIVE, Tolerance.POINTS)
+    if row["rag"] == Rag.AMBER and within and pd.notna(row["amber_limit"]):
+        tolerance = tolerance_words(row["tolerance"], row["tolerance_basis"])
         side = "or more" if row["polarity"] == "higher" else "or less"
         return (
-            f"{value} is within {row['tolerance']:g}% of the target of {target}: {limit} {side} is amber by the "
-            f"rule that the source states. The source rates it {row['rag_published'].lower()}."
+            f"{value} is within {tolerance} of {target}: {limit} {side} is amber by the rule that the source "
+            f"states. The source rates it {row['rag_published'].lower()}."
         )
     return f"{value} against a target of {target} is {row['rag'].lower()} by the rule that the source states."
 
@@ -97,48 +99,73 @@ def _why_dot(row: pd.Series) -> str:
 
 
 def children_behind_rates(basket: Basket) -> pd.DataFrame:
-    """Turn each published rate per 10,000 back into a number of children.
+    """Turn each published rate back into a number of children, or of whoever the population counts.
 
     Returns
     -------
     DataFrame
         One row a rate and quarter that has a figure: ``indicator_id``, ``short_name``, ``quarter``, ``value``,
-        ``population`` (missing where it is not known), ``children`` (the whole number that gives the published
-        rate; missing where the population is, or where no whole number does).
+        ``per`` (int: for how many the rate is), ``population`` (missing where it is not known), ``children`` (the
+        whole number that gives the published rate; missing where the population is, or where no whole number does).
+        A basket without populations has none.
     """
     indicators = basket.indicators
-    rates = indicators.loc[indicators["unit"] == Unit.RATE, ["indicator_id", "short_name", "decimals"]]
+    counted = (indicators["unit"] == Unit.RATE) & bool(len(basket.populations))
+    rates = indicators.loc[counted, ["indicator_id", "short_name", "decimals", "per"]]
+    rates["per"] = [rate_base(per) for per in rates["per"]]
     figures = rates.merge(basket.observations.dropna(subset=["value"]), on="indicator_id", sort=False)
     figures = figures.merge(basket.populations[["quarter", "population"]], on="quarter", how="left")
     figures["children"] = [
-        _children(row.value, row.population, int(row.decimals)) for row in figures.itertuples(index=False)
+        _children(row.value, row.population, row.per, int(row.decimals)) for row in figures.itertuples(index=False)
     ]
-    return figures[["indicator_id", "short_name", "quarter", "value", "population", "children"]]
+    return figures[["indicator_id", "short_name", "quarter", "value", "per", "population", "children"]]
 
 
-def _children(rate: float, population: float, decimals: int) -> float:
+def rate_base(per: str) -> int:
+    """Take the number out of what a rate is a rate of.
+
+    Examples
+    --------
+    >>> rate_base("10,000 children")
+    10000
+    """
+    return int(per.partition(" ")[0].replace(",", ""))
+
+
+def counted_by_rates(basket: Basket) -> str:
+    """Name what the basket's rates are counted in: ``children`` of ``10,000 children``."""
+    named = [per.partition(" ")[2] for per in basket.indicators["per"] if per]
+    return named[0] if named else "cases"
+
+
+def _children(rate: float, population: float, base: int, decimals: int) -> float:
     if pd.isna(population):
         return float("nan")
-    nearest = int((Decimal(str(rate)) * Decimal(int(population)) / RATE_BASE).to_integral_value(ROUND_HALF_UP))
-    return float(nearest) if _published_rate(nearest, int(population), decimals) == Decimal(str(rate)) else float("nan")
+    nearest = int((Decimal(str(rate)) * Decimal(int(population)) / base).to_integral_value(ROUND_HALF_UP))
+    fits = _published_rate(nearest, int(population), base, decimals) == Decimal(str(rate))
+    return float(nearest) if fits else float("nan")
 
 
-def _published_rate(children: int, population: int, decimals: int) -> Decimal:
-    exact = Decimal(children) * RATE_BASE / Decimal(population)
+def _published_rate(children: int, population: int, base: int, decimals: int) -> Decimal:
+    exact = Decimal(children) * base / Decimal(population)
     return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def fitting_populations(rates: list[float], lowest: int, highest: int, decimals: int = 2) -> list[int]:
+def fitting_populations(
+    rates: list[float], lowest: int, highest: int, decimals: int = 2, base: int = 10_000
+) -> list[int]:
     """Find the populations with which every one of some published rates is a whole number of children.
 
     Parameters
     ----------
     rates : list of float
-        Rates per 10,000 of one quarter, as published.
+        Rates of one quarter, as published.
     lowest, highest : int
         The populations to try, both included.
     decimals : int
         The precision at which the rates were published.
+    base : int
+        For how many a rate is.
 
     Returns
     -------
@@ -149,16 +176,14 @@ def fitting_populations(rates: list[float], lowest: int, highest: int, decimals:
     fitting = set(range(lowest, highest + 1))
     for rate in map(Decimal, map(str, rates)):
         possible: set[int] = set()
-        most = int((rate + half) * highest / RATE_BASE) + 1
+        most = int((rate + half) * highest / base) + 1
         for children in range(most + 1):
-            first = (Decimal(children) * RATE_BASE / (rate + half)).to_integral_value(ROUND_FLOOR)
+            first = (Decimal(children) * base / (rate + half)).to_integral_value(ROUND_FLOOR)
             last = (
-                (Decimal(children) * RATE_BASE / (rate - half)).to_integral_value(ROUND_CEILING)
-                if rate > half
-                else highest
+                (Decimal(children) * base / (rate - half)).to_integral_value(ROUND_CEILING) if rate > half else highest
             )
             candidates = range(max(int(first), lowest, 1), min(int(last), highest) + 1)
-            possible.update(p for p in candidates if _published_rate(children, p, decimals) == rate)
+            possible.update(p for p in candidates if _published_rate(children, p, base, decimals) == rate)
         fitting &= possible
     return sorted(fitting)
 
@@ -170,6 +195,8 @@ def shared_comparators(basket: Basket) -> list[tuple[str, str]]:
     two comparators are left out.
     """
     known = basket.comparators.dropna(subset=["value"])
+    if known.empty:
+        return []
     figures = known.groupby("indicator_id", sort=False)[["comparator", "value"]].apply(
         lambda part: tuple(part.itertuples(index=False, name=None))
     )

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from quarterly.figures.schema import NOT_TARGETED
 from quarterly.figures.sources import Basket
-from quarterly.judgement.rating import NO_VALUE, rate
-from quarterly.judgement.rating import NOT_TARGETED as UNTARGETED
+from quarterly.judgement.goals import newest, travelled, value_at, with_targets
+from quarterly.judgement.rating import BY_DECISION, NO_VALUE, rate
 from quarterly.judgement.trend import direction_of_travel
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import MISSING_REASONS, Comparator, format_value, listing
+from quarterly.words.terms import MISSING_REASONS, format_value, listing
 
 #: What is noted of a figure that has no row in ``data/observations.csv``.
 ABSENT = "Not reported for this quarter"
-
-_BASELINES: dict[str, Callable[[Quarter], Quarter]] = {
-    "previous quarter": Quarter.previous,
-    "previous year end": Quarter.previous_year_end,
-    "same quarter last year": lambda quarter: quarter.shift(-4),
-}
 
 
 @dataclass(frozen=True)
@@ -43,12 +36,15 @@ class Scorecard:
         ``rag_published`` and ``dot_published``.
     history : DataFrame
         One row an indicator and quarter, for every quarter known: the judged figures of each quarter as it was.
+    comparators : dict of str to str
+        What the basket's comparators are called, by their ids, in the order of the columns.
     """
 
     quarter: Quarter
     quarters: list[Quarter]
     rows: pd.DataFrame
     history: pd.DataFrame
+    comparators: dict[str, str]
 
     def area(self, area_id: str) -> Scorecard:
         """Give the part of one service area."""
@@ -67,8 +63,10 @@ class Scorecard:
             table[column] = rows[column]
         for quarter in self.quarters:
             table[str(quarter)] = _plain(rows[str(quarter)])
-        table["target"] = _plain(rows["target"]).where(rows["target"].notna(), rows["direction"])
-        for column in ("rag", "dot", *Comparator, "rag_published", "dot_published"):
+        bands = _plain(rows["lower"]).astype(str) + " to " + _plain(rows["upper"]).astype(str)
+        words = rows["direction"].astype(object).where(rows["lower"].isna(), bands)
+        table["target"] = _plain(rows["target"]).where(rows["target"].notna(), words)
+        for column in ("rag", "dot", *self.comparators, "rag_published", "dot_published"):
             table[str(column)] = rows[str(column)]
         table["note"] = [self._note(row) for _, row in rows.iterrows()]
         return table.reset_index(drop=True)
@@ -84,8 +82,10 @@ class Scorecard:
         ]
         if row["target_missing"] not in ("", "z"):
             parts.append(f"Target {_why(row['target_missing'], row['target_note'])}")
-        elif row["rag_reason"] not in ("", NO_VALUE, UNTARGETED):
+        elif row["rag_reason"] not in ("", NO_VALUE, *BY_DECISION):
             parts.append(row["rag_reason"])
+        if row["target_comparator"]:
+            parts.append(f"The target follows the comparator {self.comparators[row['target_comparator']]}")
         parts += [
             text
             for text in (row["dot_reason"] if pd.notna(row["value"]) else "", row["published_note"], row["note"])
@@ -94,13 +94,13 @@ class Scorecard:
         return [part.rstrip(".") for part in parts]
 
     def _note(self, row: pd.Series) -> str:
-        parts = [row["rag_reason"]] if row["rag_reason"] == UNTARGETED else []
+        parts = [row["rag_reason"]] if row["rag_reason"] in BY_DECISION else []
         parts += self.caveats(str(row.name))
         known = set(self.history["quarter"])
         before = [str(quarter) for quarter in self.quarters if str(quarter) not in known]
         if before:
             parts.append(f"No figures are held for {listing(before)}")
-        missing = [str(c) for c in Comparator if row[f"{c}_missing"]]
+        missing = [c for c in self.comparators if row[f"{c}_missing"]]
         if row["comparison"] == "local measure":
             parts.append("Comparators: local measure")
         elif missing:
@@ -125,9 +125,10 @@ def judge(basket: Basket) -> pd.DataFrame:
     -------
     DataFrame
         One row an indicator and quarter, in the order of the report: ``indicator_id``, ``quarter``, ``value``,
-        ``missing``, ``note``, the target and rule that applied (``target``, ``direction``, ``target_missing``,
-        ``target_note``, ``tolerance``, ``tolerance_basis``), the figures compared with (``previous``,
-        ``baseline``), and ``rag``, ``rag_reason``, ``amber_limit``, ``dot``, ``dot_reason``.
+        ``missing``, ``note``, the target and rule that applied (``target``, ``lower``, ``upper``, ``direction``,
+        ``status``, ``target_missing``, ``target_note``, ``target_comparator``, and the columns of ``data/rules.csv``),
+        the figures compared with (``previous``, ``current``, ``baseline``, ``amber_baseline``), and ``rag``,
+        ``rag_reason``, ``amber_limit``, ``dot``, ``dot_reason``.
     """
     indicators = basket.indicators[["indicator_id", "polarity", "decimals", "rule"]].copy()
     indicators["rule"] = indicators["rule"].replace("", "standard")
@@ -136,9 +137,9 @@ def judge(basket: Basket) -> pd.DataFrame:
     figures = figures.merge(indicators, on="indicator_id").merge(
         basket.rules.drop(columns="source"), left_on="rule", right_on="rule_id"
     )
-    figures = _with_targets(figures, basket.targets)
-    figures["previous"] = _value_at(figures, figures["dot_basis"])
-    figures["baseline"] = _value_at(figures, figures["direction_baseline"])
+    figures = with_targets(figures, basket).join(travelled(figures))
+    figures["baseline"] = value_at(figures, figures["direction_baseline"])
+    figures["amber_baseline"] = value_at(figures, figures["amber_if_improved_on"])
     figures = figures.join(rate(figures)).join(direction_of_travel(figures))
     figures["order"] = figures["indicator_id"].map(order)
     figures = figures.sort_values(["order", "quarter"], ignore_index=True)
@@ -153,35 +154,6 @@ def _complete(basket: Basket) -> pd.DataFrame:
     absent = complete["missing"].isna()
     texts = {"missing": complete["missing"].where(~absent, "x"), "note": complete["note"].where(~absent, ABSENT)}
     return complete.assign(**texts).reset_index()
-
-
-def _with_targets(figures: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
-    """Put beside each figure the target that applied in its quarter."""
-    targets = targets.rename(
-        columns={"value": "target", "missing": "target_missing", "note": "target_note", "tolerance": "own_tolerance"}
-    )
-    pairs = figures[["indicator_id", "quarter"]].merge(targets, on="indicator_id")
-    applied = pairs[(pairs["quarter"] >= pairs["from_quarter"]) & (pairs["quarter"] <= pairs["to_quarter"])]
-    figures = figures.merge(
-        applied.drop(columns=["from_quarter", "to_quarter"]), on=["indicator_id", "quarter"], how="left"
-    )
-    texts = ["direction", "target_missing", "target_note"]
-    figures[texts] = figures[texts].fillna("")
-    figures["tolerance"] = figures["own_tolerance"].fillna(figures["tolerance"])
-    return figures.drop(columns="own_tolerance")
-
-
-def _value_at(figures: pd.DataFrame, basis: pd.Series) -> pd.Series:
-    """Look up the value of the same indicator in the quarter that a rule compares with."""
-    when = {
-        (quarter, name): str(_BASELINES[name](Quarter.parse(quarter)))
-        for quarter, name in {*zip(figures["quarter"], basis, strict=True)}
-    }
-    wanted = pd.MultiIndex.from_arrays(
-        [figures["indicator_id"], [when[pair] for pair in zip(figures["quarter"], basis, strict=True)]]
-    )
-    values = figures.set_index(["indicator_id", "quarter"])["value"]
-    return pd.Series(values.reindex(wanted).to_numpy(), index=figures.index)
 
 
 def build_scorecard(basket: Basket, quarter: Quarter, length: int = 4) -> Scorecard:
@@ -209,23 +181,23 @@ def build_scorecard(basket: Basket, quarter: Quarter, length: int = 4) -> Scorec
     )
     current = history[history["quarter"] == str(quarter)].set_index("indicator_id").drop(columns=["quarter", "note"])
     rows = known.indicators.set_index("indicator_id").join(values).join(current)
-    rows = rows.join(_comparators(known)).join(_published(known, quarter))
+    rows = rows.join(_comparators(known, quarter)).join(_published(known, quarter))
     texts = [name for name in rows.columns if name not in known.indicators and pd.api.types.is_string_dtype(rows[name])]
     rows[texts] = rows[texts].fillna("")
-    return Scorecard(quarter, quarters, rows, history)
+    return Scorecard(quarter, quarters, rows, history, known.comparator_labels)
 
 
-def _comparators(basket: Basket) -> pd.DataFrame:
+def _comparators(basket: Basket, quarter: Quarter) -> pd.DataFrame:
     """One column a comparator with its value, and one with the reason why there is none."""
-    wide = basket.comparators.pivot(
+    wide = newest(basket.comparators, quarter).pivot(
         index="indicator_id", columns="comparator", values=["value", "missing", "period", "value_decimals"]
     )
     columns = {}
-    for name in Comparator:
+    for name in basket.comparator_names["comparator"]:
         for part, suffix in (("value", ""), ("value_decimals", "_decimals")):
-            columns[f"{name}{suffix}"] = wide.get((part, str(name)), pd.Series(index=wide.index)).astype(float)
+            columns[f"{name}{suffix}"] = wide.get((part, name), pd.Series(index=wide.index)).astype(float)
         for part, suffix in (("missing", "_missing"), ("period", "_period")):
-            texts = wide.get((part, str(name)), pd.Series(index=wide.index, dtype=object))
+            texts = wide.get((part, name), pd.Series(index=wide.index, dtype=object))
             columns[f"{name}{suffix}"] = texts.fillna("").astype(str)
     return pd.DataFrame(columns)
 
@@ -252,9 +224,11 @@ def format_comparator(row: pd.Series, comparator: str) -> str:
 
 
 def format_target(row: pd.Series) -> str:
-    """Write a target as a reader sees it: ``90%``, ``Decreasing``, ``Not targeted`` or ``Not available``."""
+    """Write a target as a reader sees it: ``90%``, ``90 to 110``, ``Decreasing``, ``Not targeted`` and so on."""
     if row["direction"]:
         return str(row["direction"]).capitalize()
+    if pd.notna(row.get("lower")):
+        return " to ".join(format_value(row[end], row["unit"], 0) for end in ("lower", "upper"))
     if pd.notna(row["target"]):
         return format_value(row["target"], row["unit"], 0)
     return "Not targeted" if row["target_missing"] == "z" else "Not available"

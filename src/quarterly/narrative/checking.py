@@ -172,7 +172,7 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
 
 def _doubted(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]:
     rows = scorecard.rows.loc[list(one.comment.indicators)] if one.comment.indicators else scorecard.rows
-    for doubt in doubts(one.comment.words, rows, scorecard.quarters):
+    for doubt in doubts(one.comment.words, rows, scorecard.quarters, scorecard.comparators):
         message = f"It says '{doubt.said}', but {doubt.known}. Mend the words or the figures."
         yield Finding(Level.WARNING, name, one.number, doubt.quote, message)
 

@@ -9,9 +9,11 @@ from quarterly.display.html import Html, data_table
 from quarterly.display.tables import rag_by_area
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.counts import rag_counts, rag_sentence
+from quarterly.judgement.rules import rule_words
 from quarterly.judgement.scorecard import build_scorecard
 from quarterly.narrative.editions import editions
 from quarterly.publish.files import replace_file
+from quarterly.publish.theme import place_theme
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import MISSING_REASONS
 
@@ -19,7 +21,7 @@ _NOTICE = "<!-- Written by `quarterly`: change data/ or the editions instead. --
 
 
 def write_parts(root: Path) -> None:
-    """Write the parts that `index.qmd`, `methods.qmd` and `glossary.qmd` include, into ``_parts/``.
+    """Write the parts that `index.qmd`, `methods.qmd` and `glossary.qmd` include, into ``_parts/``, and the theme.
 
     Raises
     ------
@@ -30,11 +32,13 @@ def write_parts(root: Path) -> None:
     parts = {
         "latest": _latest(basket, editions(root)),
         "rules": _rules(basket),
+        "comparators": _comparators(basket),
         "glossary": _glossary(basket),
         "symbols": _symbols(),
     }
     for name, text in parts.items():
         replace_file(root / "_parts" / f"{name}.md", f"{_NOTICE}\n\n{text}\n")
+    place_theme(root)
 
 
 def _raw(part: Html) -> str:
@@ -66,17 +70,23 @@ def _before(basket: Basket, quarter: Quarter) -> str:
 
 def _rules(basket: Basket) -> str:
     used = basket.indicators["rule"].replace("", "standard").value_counts()
-    rules = list(basket.rules.itertuples(index=False))
-    units = {"relative": "% of the target", "points": " percentage points, or as much in the indicator's own unit"}
-    rows = [
-        ["Tolerance", *(f"{rule.tolerance:g}{units[rule.tolerance_basis]}" for rule in rules)],
-        ["A target that is a direction is compared with", *(f"the {rule.direction_baseline}" for rule in rules)],
-        ["Direction of travel is compared with", *(f"the {rule.dot_basis}" for rule in rules)],
-        ["Indicators that it rates", *(str(used.get(rule.rule_id, 0)) for rule in rules)],
-        ["Where it comes from", *(rule.source for rule in rules)],
-    ]
-    head = ["What the rule says", *(f"Rule: {rule.rule_id}" for rule in rules)]
-    return _raw(data_table("Rules of rating in use", head, rows))
+    # A table for each rule: side by side they are wider than a page.
+    tables = []
+    for _, rule in basket.rules.iterrows():
+        said = [[what, words] for what, words in rule_words(rule).items()]
+        said += [
+            ["Indicators that it rates", str(used.get(rule["rule_id"], 0))],
+            ["Where it comes from", rule["source"]],
+        ]
+        tables.append(data_table(f"Rule of rating: {rule['rule_id']}", ["What it is about", "What it says"], said))
+    return "\n\n".join(map(_raw, tables))
+
+
+def _comparators(basket: Basket) -> str:
+    if basket.comparator_names.empty:
+        return "The figures of this report are not compared with those of others."
+    rows = [[row.label, row.meaning] for row in basket.comparator_names.itertuples(index=False)]
+    return _raw(data_table("Whom the figures are compared with", ["Comparator", "Who or what it is"], rows))
 
 
 def _symbols() -> str:
@@ -85,5 +95,7 @@ def _symbols() -> str:
 
 
 def _glossary(basket: Basket) -> str:
+    if basket.glossary.empty:
+        return "No terms are explained yet: they go into `data/glossary.csv`."
     rows = [[row.term, row.meaning] for row in basket.glossary.itertuples(index=False)]
     return _raw(data_table("Terms and what they mean", ["Term", "Meaning"], rows))

@@ -67,6 +67,17 @@ class UnknownArea(UsageError):
         return f"There is no service area '{self.area}'. Choose one of: {', '.join(self.known)}."
 
 
+class UnknownRule(UsageError):
+    """A rule of rating that neither the basket nor the package has."""
+
+    def __init__(self, rule: str, known: list[str]) -> None:
+        super().__init__(rule, known)
+        self.rule, self.known = rule, known
+
+    def __str__(self) -> str:
+        return f"There is no rule '{self.rule}'. Choose one of: {', '.join(self.known)}, or add it to data/rules.csv."
+
+
 class NoProject(UsageError):
     """The command was started outside a project."""
 
@@ -79,6 +90,17 @@ class NoProject(UsageError):
             f"{self.folder} is not in a report project: there is no _quarto.yml with a data folder beside it, here or "
             "in a folder above. Change to the project's folder first."
         )
+
+
+class FolderInUse(UsageError):
+    """A new basket was to be made where there is something already."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+    def __str__(self) -> str:
+        return f"There is something in {self.folder} already. Name a folder that is empty, or that does not exist yet."
 
 
 @dataclass(frozen=True)

@@ -52,21 +52,34 @@ class Dot(StrEnum):
     DECREASE = "DECREASE"
 
 
-class Comparator(StrEnum):
-    """Whom the council is compared with, in the order of the scorecard's columns."""
+class Tolerance(StrEnum):
+    """How far from its goal a figure is still amber."""
 
-    STATISTICAL_NEIGHBOUR = "statistical_neighbour"
-    SOUTH_WEST = "south_west"
-    ENGLAND = "england"
-    OFSTED_GOOD = "ofsted_good"
+    RELATIVE = "relative"
+    POINTS = "points"
+    FLOOR = "floor"
+    ANY = "any"
+    NONE = "none"
 
 
-COMPARATOR_LABELS = {
-    Comparator.STATISTICAL_NEIGHBOUR: "Statistical neighbours",
-    Comparator.SOUTH_WEST: "South West",
-    Comparator.ENGLAND: "England",
-    Comparator.OFSTED_GOOD: "Ofsted good",
-}
+class Baseline(StrEnum):
+    """The earlier quarter that a rule compares a figure with."""
+
+    PREVIOUS_QUARTER = "previous quarter"
+    LAST_YEAR = "same quarter last year"
+    YEAR_END = "previous year end"
+
+
+#: The direction of travel can also be that of a line through several quarters.
+FITTED_TREND = "fitted trend"
+
+
+class Status(StrEnum):
+    """Why an indicator is reported and, by decision, not rated."""
+
+    DATA_ONLY = "data only"
+    IN_MEASUREMENT = "in measurement"
+
 
 #: Why there is no value: the symbols of the Department for Education's statistics.
 MISSING_REASONS = {
@@ -115,6 +128,6 @@ def count_of(number: int, singular: str, plural: str | None = None) -> str:
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
 
 
-def listing(items: list[str]) -> str:
+def listing(items: list[str], last: str = "and") -> str:
     """Join items as a sentence does: ``a, b and c``."""
-    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""

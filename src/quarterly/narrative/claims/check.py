@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pandas as pd
 
 from quarterly.narrative.claims import directions, numbers
@@ -12,8 +15,12 @@ from quarterly.narrative.claims.statements import Statement, statements
 from quarterly.narrative.claims.verdicts import contradicted
 from quarterly.words.quarters import Quarter
 
+_NO_COMPARATORS: Mapping[str, str] = MappingProxyType({})
 
-def doubts(words: str, rows: pd.DataFrame, quarters: list[Quarter]) -> list[Doubt]:
+
+def doubts(
+    words: str, rows: pd.DataFrame, quarters: list[Quarter], comparators: Mapping[str, str] = _NO_COMPARATORS
+) -> list[Doubt]:
     """List the claims in a comment that the figures contradict.
 
     Parameters
@@ -25,13 +32,15 @@ def doubts(words: str, rows: pd.DataFrame, quarters: list[Quarter]) -> list[Doub
         several indicators, or of the whole area.
     quarters : list of Quarter
         The quarters that the rows show, oldest first; the reporting quarter is the last.
+    comparators : mapping of str to str, optional
+        What the basket's comparators are called, by their ids.
 
     Returns
     -------
     list of Doubt
         In the order of the words. Empty where nothing can be shown to be wrong.
     """
-    measures = tuple(measures_of(rows, quarters))
+    measures = tuple(measures_of(rows, quarters, comparators))
     if not measures:
         return []
     found: list[Doubt] = []

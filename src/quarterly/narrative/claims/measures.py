@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from quarterly.judgement.scorecard import format_comparator, format_target
-from quarterly.narrative.claims.phrases import ANY_UNIT, COMPARATORS, EMPTY, HEADS
+from quarterly.narrative.claims.phrases import ANY_UNIT, EMPTY, HEADS
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import COMPARATOR_LABELS, Comparator, Polarity, Rag, format_value, listing
+from quarterly.words.terms import Polarity, Rag, format_value, listing
 
 _ENDING = re.compile(r"(?:ions?|ings?|ed|es|s|e)$")
 _WORD = re.compile(r"q[1-4]\b|[a-z][a-z'-]*[a-z]|\d[\d.,]*%?|[a-z]")
@@ -35,10 +36,11 @@ def stem(word: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Measure:
-    """One indicator: a row of the scorecard, and the quarters that are shown, oldest first."""
+    """One indicator: a row of the scorecard, the quarters that are shown, oldest first, and the comparators' labels."""
 
     row: pd.Series
     quarters: tuple[Quarter, ...]
+    comparators: Mapping[str, str]
 
     @property
     def name(self) -> str:
@@ -91,9 +93,9 @@ class Measure:
         """Say whether it is on target by the rule of rating; None where it is not rated."""
         return self.row["rag"] == Rag.GREEN if self.row["rag"] else None
 
-    def comparator(self, which: Comparator) -> float | None:
-        """Give a comparator's value."""
-        return None if pd.isna(self.row[which]) else float(self.row[which])
+    def comparator(self, which: str) -> float | None:
+        """Give a comparator's value; None where it is missing, or where the basket has no such comparator."""
+        return None if pd.isna(self.row.get(which)) else float(self.row[which])
 
     def better(self, change: float) -> float | None:
         """Turn a change so that more than 0 is better; None where neither way is."""
@@ -112,8 +114,8 @@ class Measure:
         if self.row["direction"] or self.target() is not None:
             text += f"; the target is {format_target(self.row)[0].lower()}{format_target(self.row)[1:]}"
         compared = [
-            f"{COMPARATOR_LABELS[which]} {format_comparator(self.row, which)}"
-            for which in COMPARATORS
+            f"{label} {format_comparator(self.row, which)}"
+            for which, label in self.comparators.items()
             if self.comparator(which) is not None
         ]
         return f"{text}; {listing(compared)}" if compared else text
@@ -123,9 +125,9 @@ class Measure:
         return format_value(value, self.unit, int(self.row["decimals"]))
 
 
-def measures_of(rows: pd.DataFrame, quarters: list[Quarter]) -> list[Measure]:
+def measures_of(rows: pd.DataFrame, quarters: list[Quarter], comparators: Mapping[str, str]) -> list[Measure]:
     """Take the indicators that have any figure: of the others nothing is known."""
-    found = [Measure(row, tuple(quarters)) for _, row in rows.iterrows()]
+    found = [Measure(row, tuple(quarters), comparators) for _, row in rows.iterrows()]
     return [measure for measure in found if measure.values()]
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from quarterly.words.terms import Comparator
-
 
 def any_of(*words: str) -> str:
     """Make a pattern that finds any of some words or phrases, the longest first; a space is any white space."""
@@ -95,15 +93,12 @@ PASSIVE_MISSED = phrases("missed")
 BEATS = phrases("better than, outperforming, outperform, outperforms, outperformed")
 LOSES = phrases("worse than, underperforming")
 
+#: How comparators are spoken of, by the ids that baskets give them; of any other nothing is claimed to be known.
 COMPARATORS = {
-    Comparator.ENGLAND: any_of(
-        "england", "national average", "national figure", "national rate", "nationally", "national"
-    ),
-    Comparator.STATISTICAL_NEIGHBOUR: any_of(
-        "statistical neighbours?", "stat neighbours?", "statistical neighbour average"
-    ),
-    Comparator.SOUTH_WEST: any_of("south west", "regional average", "regional figure"),
-    Comparator.OFSTED_GOOD: any_of("ofsted good", "councils rated good"),
+    "england": any_of("england", "national average", "national figure", "national rate", "nationally", "national"),
+    "statistical_neighbour": any_of("statistical neighbours?", "stat neighbours?", "statistical neighbour average"),
+    "south_west": any_of("south west", "regional average", "regional figure"),
+    "ofsted_good": any_of("ofsted good", "councils rated good"),
 }
 
 # --- what makes a statement no plain fact of now ---------------------------------------------------------------------

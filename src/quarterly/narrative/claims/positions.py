@@ -10,7 +10,7 @@ from quarterly.narrative.claims.measures import Measure
 from quarterly.narrative.claims.phrases import any_of
 from quarterly.narrative.claims.statements import Statement
 from quarterly.narrative.claims.verdicts import FOLLOWS, Claim, Test, Verdict, negated, opposite
-from quarterly.words.terms import Comparator, Polarity
+from quarterly.words.terms import Polarity
 
 _TARGET = re.compile(
     rf"\b(?P<word>{any_of(*phrases.ABOVE, *phrases.BELOW, *phrases.MET, *phrases.MISSED)})\s+{phrases.THE_TARGET}\b"
@@ -100,7 +100,7 @@ def _comparator_claims(statement: Statement) -> Iterator[Claim]:
             yield Claim(found.start(), found.end(), statement.subject(found.start(), loose=True), _beside(word, which))
 
 
-def _beside(word: str, which: Comparator) -> Test:
+def _beside(word: str, which: str) -> Test:
     def test(measure: Measure) -> Verdict:
         other = measure.comparator(which)
         if word in phrases.BEATS or word in phrases.LOSES:

@@ -136,7 +136,7 @@ def _write_paper(
     status: Status,
 ) -> None:
     known, numbers = facts(standing, basket, scorecard), Numbers()
-    _write_title(document, standing.council, meeting, status)
+    _write_title(document, standing, meeting, status)
     add_heading(document, "Recommendations", 1)
     write_markdown(document, fill(standing.recommendations, known))
     for number, (name, section) in enumerate(standing.sections.items(), start=1):
@@ -158,23 +158,21 @@ def _write_paper(
         write_bullets(document, items)
 
 
-def _write_title(document: Document, council: str, meeting: dict[str, Any], status: Status) -> None:
-    add_paragraph(document, council, "Council Name")
+def _write_title(document: Document, standing: Standing, meeting: dict[str, Any], status: Status) -> None:
+    add_paragraph(document, standing.council, "Council Name")
     add_paragraph(document, f"Report to the {meeting.get('committee') or 'committee'}", "Title")
     day, key = meeting.get("date"), meeting.get("key_decision")
     decision = {True: "Yes", False: "No", None: ""}
     details = {
-        "Date of meeting": long_date(day, weekday=True) if day else "",
-        "Subject of report": meeting.get("subject"),
-        "Town or parish": meeting.get("town_or_parish"),
-        "Officer presenting": meeting.get("presenting_officer"),
-        "Key decision": decision.get(key, str(key)),
-        "Status": mark(status),
+        **meeting,
+        "date": long_date(day, weekday=True) if day else "",
+        "key_decision": decision.get(key, str(key)),
+        "status": mark(status),
     }
-    for label, text in details.items():
+    for name, label in {**standing.details, "status": "Status"}.items():
         line = add_paragraph(document, "", "Meeting Detail")
         add_text(line, f"{label}:", "Strong")
-        add_text(line, f"\t{text or _UNKNOWN}")
+        add_text(line, f"\t{details.get(name) or _UNKNOWN}")
 
 
 def _write_overview(document: Document, basket: Basket, scorecard: Scorecard, numbers: Numbers) -> None:
@@ -193,13 +191,15 @@ def _write_overview(document: Document, basket: Basket, scorecard: Scorecard, nu
 
 
 def _write_glossary(document: Document, basket: Basket, numbers: Numbers) -> None:
-    add_heading(document, "Glossary", 2)
-    title = "Terms and what they mean"
-    add_caption(document, "Table", numbers.next("Table"), title)
-    rows = [[Cell(row.term), Cell(row.meaning)] for row in basket.glossary.itertuples(index=False)]
-    add_table(document, [Column("Term", 4), Column("Meaning", 12.6)], rows, title, "One row for each term.")
-    neighbours = basket.statistical_neighbours
-    add_heading(document, "Statistical neighbours", 2)
-    lead = f"Councils whose populations are most like this one's ({listing(list(neighbours['source'].unique()))}):"
-    add_paragraph(document, lead).paragraph_format.keep_with_next = True
-    write_bullets(document, list(neighbours["authority"]))
+    if len(basket.glossary):
+        add_heading(document, "Glossary", 2)
+        title = "Terms and what they mean"
+        add_caption(document, "Table", numbers.next("Table"), title)
+        rows = [[Cell(row.term), Cell(row.meaning)] for row in basket.glossary.itertuples(index=False)]
+        add_table(document, [Column("Term", 4), Column("Meaning", 12.6)], rows, title, "One row for each term.")
+    names = basket.comparator_names.set_index("comparator")
+    for name, members in basket.comparator_members.groupby("comparator", sort=False):
+        add_heading(document, names.loc[name, "label"], 2)
+        lead = f"{names.loc[name, 'meaning']} ({listing(list(members['source'].unique()))}):"
+        add_paragraph(document, lead).paragraph_format.keep_with_next = True
+        write_bullets(document, list(members["authority"]))

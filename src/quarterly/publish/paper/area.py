@@ -29,7 +29,7 @@ from quarterly.publish.paper.word import (
     add_text,
     turn_page,
 )
-from quarterly.words.terms import COMPARATOR_LABELS, Group, count_of, listing
+from quarterly.words.terms import Group, count_of, listing
 
 _CHARTS = 3
 #: At this width no text in a chart is smaller than 8 points.
@@ -86,16 +86,14 @@ def _write_table(document: Document, name: str, scorecard: Scorecard, numbers: N
         Column("Polarity", 1.75),
         Column("RAG", 2.25),
         Column("Direction of travel", 1.95),
-        *(
-            Column(label, width, number=True)
-            for label, width in zip(COMPARATOR_LABELS.values(), (2, 1.5, 1.6, 1.5), strict=True)
-        ),
+        *(Column(label, _width(label), number=True) for label in scorecard.comparators.values()),
     ]
     body = [[*_cells(row, noted.get(row.id)), *_comparators(row)] for row in rows]
-    described = "One row for each indicator: the figures of four quarters, target, polarity, rating and comparators."
+    described = "One row for each indicator: its figures by quarter, target, polarity, rating and comparators."
     add_table(document, columns, body, title, described)
-    key = " ".join(text for text in (kpi_key(rows), _periods(scorecard.rows)) if text)
-    add_paragraph(document, key or "Every comparator is a local measure.", "Table Note")
+    key = " ".join(text for text in (kpi_key(rows), _periods(scorecard)) if text)
+    if key or scorecard.comparators:
+        add_paragraph(document, key or "Every indicator is a local measure.", "Table Note")
     if noted:
         add_heading(document, "Notes on the table", 3)
     for row in rows:
@@ -125,11 +123,16 @@ def _comparators(row: KpiRow) -> list[Cell]:
     return [Cell(text) for text in row.comparators]
 
 
-def _periods(rows: pd.DataFrame) -> str:
+def _width(label: str) -> float:
+    """Give a comparator the room that its longest word needs."""
+    return max(1.5, 0.17 * max(len(word) for word in label.split()))
+
+
+def _periods(scorecard: Scorecard) -> str:
     """Say which period each comparator is for."""
     by_period: dict[str, list[str]] = {}
-    for name, label in COMPARATOR_LABELS.items():
-        known = rows[rows[str(name)].notna()]
+    for name, label in scorecard.comparators.items():
+        known = scorecard.rows[scorecard.rows[name].notna()]
         for period in known[f"{name}_period"].unique():
             by_period.setdefault(str(period), []).append(label)
     parts = [f"{listing(labels)}: {period or 'no period is given'}" for period, labels in by_period.items()]

@@ -4,35 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from quarterly.figures.sources import Basket
+from quarterly.judgement.rules import tolerances
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.publish.paper.markdown import escape
 from quarterly.publish.params import read_settings, unread_keys
 from quarterly.words.errors import DataFaults, Fault
 
 FILE = "params/standing.yml"
-#: The eleven sections that a report to the panel has by its standing orders, in their order.
-SECTIONS = (
-    "summary",
-    "policy",
-    "detail",
-    "consultation",
-    "financial",
-    "legal",
-    "climate",
-    "risk",
-    "equality",
-    "corporate",
-    "options",
-)
+#: The sections that every paper has: the overview of the quarter stands in the one, the service areas in the other.
+#: Which others it has, and in which order, is said by the council's standing orders, and so by the file.
+NEEDED = ("summary", "detail")
 PLACES = ("council", "quarter", "months", "areas", "tolerance", "population")
 _KEYS = ("council", "recommendations", "sections", "authors", "background_papers")
+#: What the details of the meeting are called, unless the file says something else.
+DETAILS = {
+    "date": "Date of meeting",
+    "subject": "Subject of report",
+    "town_or_parish": "Town or parish",
+    "presenting_officer": "Officer presenting",
+    "key_decision": "Key decision",
+}
 _PLACE = re.compile(r"\{([^{}\n]*)\}")
-_UNITS = {"relative": "{:g}% of the target", "points": "{:g} points"}
 
 
 @dataclass(frozen=True)
@@ -54,9 +51,11 @@ class Standing:
     recommendations : str
         In Markdown.
     sections : dict of str to Section
-        By the names in `SECTIONS`, in their order.
+        By their names, in the order of the file.
     authors, background_papers : list of str
         Roles, and what the report draws on.
+    details : dict of str to str
+        What the details of the meeting are called, by their names in ``params/<quarter>.yml``, in their order.
     paper_template : str
         The Word document that the paper begins from, from the project's folder; blank where none is named.
     """
@@ -66,6 +65,7 @@ class Standing:
     sections: dict[str, Section]
     authors: list[str]
     background_papers: list[str]
+    details: dict[str, str] = field(default_factory=lambda: DETAILS)
     paper_template: str = ""
 
 
@@ -82,10 +82,11 @@ def load_standing(root: Path) -> Standing:
         raise DataFaults([Fault(FILE, None, "", "no such file", f"Add it, with the keys {', '.join(_KEYS)}.")])
     content = read_settings(path, FILE)
     sections = content.get("sections")
-    faults = unread_keys(FILE, content, (*_KEYS, "paper_template"))
+    faults = unread_keys(FILE, content, (*_KEYS, "details", "paper_template"))
     faults += _missing(content, _KEYS)
     faults += [fault for key in ("council", "recommendations") for fault in _not_text(content, key)]
     faults += [fault for key in ("authors", "background_papers") for fault in _not_list(content, key)]
+    faults += _detail_faults(content.get("details", DETAILS))
     faults += _section_faults(sections) if "sections" in content else []
     if content.get("paper_template") is not None:
         faults += _not_text(content, "paper_template")
@@ -95,9 +96,13 @@ def load_standing(root: Path) -> Standing:
     return Standing(
         content["council"],
         content["recommendations"],
-        {name: Section(content["sections"][name]["heading"], content["sections"][name]["text"]) for name in SECTIONS},
+        {
+            name: Section(content["sections"][name]["heading"], content["sections"][name]["text"])
+            for name in content["sections"]
+        },
         content["authors"],
         content["background_papers"],
+        content.get("details", DETAILS),
         content.get("paper_template") or "",
     )
 
@@ -122,11 +127,18 @@ def _not_list(content: Mapping[str, Any], key: str) -> list[Fault]:
     return [Fault(FILE, None, key, _shown(value), "Write each on a line of its own that begins with '- '.")]
 
 
+def _detail_faults(details: Any) -> list[Fault]:
+    if not isinstance(details, dict):
+        return [Fault(FILE, None, "details", _shown(details), f"Write under it, indented: {', '.join(DETAILS)}.")]
+    faults = unread_keys(FILE, details, tuple(DETAILS), "details")
+    return faults + [fault for name in details for fault in _not_text(details, name, "details.")]
+
+
 def _section_faults(sections: Any) -> list[Fault]:
     if not isinstance(sections, dict):
-        return [Fault(FILE, None, "sections", _shown(sections), f"Write under it: {', '.join(SECTIONS)}.")]
-    faults = unread_keys(FILE, sections, SECTIONS, "sections") + _missing(sections, SECTIONS, "sections.")
-    for name in (name for name in SECTIONS if name in sections):
+        return [Fault(FILE, None, "sections", _shown(sections), "Write the sections under it, indented.")]
+    faults = _missing(sections, NEEDED, "sections.")
+    for name in sections:
         section, under = sections[name], f"sections.{name}"
         if not isinstance(section, dict):
             faults.append(Fault(FILE, None, under, _shown(section), "Write 'heading' and 'text' under it, indented."))
@@ -140,7 +152,7 @@ def _section_faults(sections: Any) -> list[Fault]:
 def _unfilled(content: Mapping[str, Any]) -> list[Fault]:
     """Find words in curly brackets that nothing is filled in for."""
     texts = {"recommendations": content["recommendations"]}
-    texts |= {f"sections.{name}.text": content["sections"][name]["text"] for name in SECTIONS}
+    texts |= {f"sections.{name}.text": content["sections"][name]["text"] for name in content["sections"]}
     known = ", ".join(f"{{{place}}}" for place in PLACES)
     return [
         Fault(FILE, None, key, f"{{{place}}}", f"Mend the spelling or take it out. Known: {known}.")
@@ -158,14 +170,12 @@ def facts(standing: Standing, basket: Basket, scorecard: Scorecard) -> dict[str,
     """Work out what is filled in for the words in curly brackets, as Markdown."""
     population = basket.populations.set_index("quarter")["population"].get(str(scorecard.quarter))
     known = population is not None and population == population
-    judged = scorecard.rows.dropna(subset=["target"])[["tolerance", "tolerance_basis"]].drop_duplicates()
-    limits = [_UNITS[row.tolerance_basis].format(row.tolerance) for row in judged.itertuples(index=False)]
     return {
         "council": escape(standing.council),
         "quarter": scorecard.quarter.label,
         "months": scorecard.quarter.months,
         "areas": "\n".join(f"- {escape(name)}" for name in basket.areas["name"]),
-        "tolerance": " or ".join(limits) or "the tolerance of its rule",
+        "tolerance": tolerances(scorecard.rows) or "the tolerance of its rule",
         "population": f"{population:,.0f}" if known else "not known",
     }
 

@@ -15,7 +15,7 @@ from quarterly.figures.sources import Basket
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.publish.workbook.imprint import Imprint
 from quarterly.publish.workbook.opendata import MEASURES, TIDY_COLUMNS
-from quarterly.words.terms import COMPARATOR_LABELS, MISSING_REASONS, Comparator, Dot, Polarity, Rag, Unit
+from quarterly.words.terms import MISSING_REASONS, Dot, Polarity, Rag, Unit, listing
 
 Field = dict[str, Any]
 
@@ -51,7 +51,7 @@ def datapackage(imprint: Imprint, basket: Basket, scorecard: Scorecard, tables: 
     schemas = {
         "scorecard.csv": (
             "One fact a row: the figures, targets and judgements of every quarter known, and the comparators.",
-            _tidy_fields(basket.area_ids),
+            _tidy_fields(basket),
             ["indicator_id", "quarter", "measure"],
         ),
         "scorecard-wide.csv": (
@@ -59,7 +59,7 @@ def datapackage(imprint: Imprint, basket: Basket, scorecard: Scorecard, tables: 
                 "One row an indicator: four quarters, target, rating, direction of travel and comparators. "
                 "Missing values are blank, with the reason in the column note."
             ),
-            _wide_fields(basket.area_ids, [str(shown) for shown in scorecard.quarters]),
+            _wide_fields(basket, [str(shown) for shown in scorecard.quarters]),
             ["indicator_id"],
         ),
     }
@@ -69,7 +69,7 @@ def datapackage(imprint: Imprint, basket: Basket, scorecard: Scorecard, tables: 
         "title": f"{imprint.title}: {quarter.label}",
         "description": f"{imprint.description} {quarter.label} is {quarter.months}. {_APOSTROPHE}".strip(),
         "created": f"{imprint.stamp.isoformat()}Z",
-        "keywords": ["children's services", "key performance indicators", str(quarter)],
+        "keywords": [imprint.title, "key performance indicators", str(quarter)],
         "licenses": [_licence(imprint)],
         "sources": [{"title": imprint.credit or imprint.title}],
         "resources": [_resource(name, text, *schemas[name]) for name, text in tables.items()],
@@ -132,20 +132,26 @@ def _about(areas: list[str]) -> dict[str, Field]:
     }
 
 
-def _tidy_fields(areas: list[str]) -> list[Field]:
+def _rates(basket: Basket) -> str:
+    """Say what the basket's rates are rates of, to follow what is said of the unit."""
+    found = [per for per in dict.fromkeys(basket.indicators["per"]) if per]
+    return f" A rate is per {listing(found, 'or')}." if found else ""
+
+
+def _tidy_fields(basket: Basket) -> list[Field]:
     units = [str(unit) for unit in Unit]
     fields = {
-        **_about(areas),
+        **_about(basket.area_ids),
         "measure": _field(
             "measure",
             "What the fact is about: the indicator's figure, its target, its rating or direction of travel (dot) by "
             "rule or as published, or a comparator's figure.",
             required=True,
-            enum=list(MEASURES),
+            enum=[*MEASURES, *basket.comparator_labels],
         ),
         "period": _field("period", "The period that a comparator's figure covers, where the source gives one."),
         "value": _field("value", "The figure, in the unit beside it: 67 for 67%.", "number", minimum=0),
-        "unit": _field("unit", "What the value is. A rate is per 10,000 children.", enum=units),
+        "unit": _field("unit", f"What the value is.{_rates(basket)}", enum=units),
         "category": _field(
             "category",
             "A rating, a direction of travel, or a target that is a direction.",
@@ -157,22 +163,27 @@ def _tidy_fields(areas: list[str]) -> list[Field]:
     return [fields[name] for name in TIDY_COLUMNS]
 
 
-def _wide_fields(areas: list[str], quarters: list[str]) -> list[Field]:
-    about = _about(areas)
+def _wide_fields(basket: Basket, quarters: list[str]) -> list[Field]:
+    about = _about(basket.area_ids)
     dots, rags = [str(dot) for dot in Dot], [str(rag) for rag in Rag]
     return [
         {**about["area_id"], "name": "area"},
         {**about["indicator_id"], "constraints": {"required": True, "unique": True, "pattern": SLUG}},
         about["indicator"],
-        _field(
-            "unit", "What its figures are. A rate is per 10,000 children.", required=True, enum=list(map(str, Unit))
-        ),
+        _field("unit", f"What its figures are.{_rates(basket)}", required=True, enum=list(map(str, Unit))),
         _field("polarity", "Which way is better; missing where neither is.", enum=list(map(str, Polarity))),
         *(_field(name, f"The figure of {name}, in the unit: 67 for 67%.", "number", minimum=0) for name in quarters),
-        _field("target", "A number in the unit, or a direction.", pattern=f"{NUMBER}|{'|'.join(_DIRECTIONS)}"),
+        _field(
+            "target",
+            "A number in the unit, a direction, or a band as its two ends.",
+            pattern=f"{NUMBER}( to {NUMBER})?|{'|'.join(_DIRECTIONS)}",
+        ),
         _field("rag", "The rating by rule.", enum=rags),
         _field("dot", "The direction of travel by rule.", enum=dots),
-        *(_field(str(name), f"{COMPARATOR_LABELS[name]}, in the unit.", "number", minimum=0) for name in Comparator),
+        *(
+            _field(name, f"{label}, in the unit.", "number", minimum=0)
+            for name, label in basket.comparator_labels.items()
+        ),
         _field("rag_published", "The rating as published.", enum=rags),
         _field("dot_published", "The direction of travel as published.", enum=dots),
         _field("note", "Why values are missing, and what else a reader must know."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from quarterly.display.tables import kpi_rows
 from quarterly.figures.sources import Basket
 from quarterly.judgement.counts import rag_counts, rag_sentence
+from quarterly.judgement.rules import rule_words
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.publish.workbook.imprint import Imprint
 from quarterly.publish.workbook.sheets import about
@@ -85,7 +86,7 @@ def notes_sheet(basket: Basket, scorecard: Scorecard) -> tuple[Sheet, dict[str, 
     dict of str to str
         How to refer to the note on an indicator, by its id: ``[note 21]``.
     """
-    texts = [*_symbol_notes(), *_number_notes(), *_rule_notes(basket), *_comparator_notes(basket)]
+    texts = [*_symbol_notes(), *_number_notes(basket), *_rule_notes(basket), *_comparator_notes(basket)]
     rows: list[list[Cell]] = [[f"note {n}", subject, text] for n, (subject, text) in enumerate(texts, start=1)]
     references = {}
     for row in kpi_rows(scorecard):
@@ -110,10 +111,11 @@ def _symbol_notes() -> list[tuple[str, str]]:
     ]
 
 
-def _number_notes() -> list[tuple[str, str]]:
+def _number_notes(basket: Basket) -> list[tuple[str, str]]:
+    rates = [per for per in dict.fromkeys(basket.indicators["per"]) if per]
     return [
         ("Percentages", _PERCENTAGES),
-        ("Rates", "A rate is per 10,000 children."),
+        *([("Rates", f"A rate is per {listing(rates, 'or')}.")] if rates else []),
         ("Decimals", "A figure is shown as it was published, and never with fewer decimals than it has."),
         ("Text", "Text that begins with =, +, - or @ is stored as text. Nothing in this workbook is a formula."),
     ]
@@ -126,6 +128,8 @@ def _rule_notes(basket: Basket) -> list[tuple[str, str]]:
         ("RAG: Amber", "Not on target, but within the tolerance of it."),
         ("RAG: Red", "Not on target, and outside the tolerance."),
         ("RAG: Not targeted", "The indicator has no target, so there is nothing to rate it against."),
+        ("RAG: Data only", "The indicator is reported for information, by decision without a target."),
+        ("RAG: In measurement", "A first year of figures is being collected, from which a target will be set."),
         ("RAG: Not rated", "There is no figure, no known target, or the target does not say which way is better."),
         (
             "Target: a direction",
@@ -138,19 +142,16 @@ def _rule_notes(basket: Basket) -> list[tuple[str, str]]:
         ("Polarity", "Which way is better. None means that neither is."),
         ("As published", _PUBLISHED),
     ]
-    for rule in basket.rules[basket.rules["rule_id"].isin(used)].itertuples(index=False):
-        amount = f"{rule.tolerance:g}{'% of the target' if rule.tolerance_basis == 'relative' else ' points'}"
-        text = (
-            f"The tolerance is {amount}. A target that is a direction compares with the figure of the "
-            f"{rule.direction_baseline}, the direction of travel with that of the {rule.dot_basis}. "
-            f"Source: {rule.source}"
-        )
-        notes.append((f"Rule of rating: {rule.rule_id}", text))
+    for _, rule in basket.rules[basket.rules["rule_id"].isin(used)].iterrows():
+        said = [f"{what}: {words}" for what, words in rule_words(rule).items()]
+        notes.append((f"Rule of rating: {rule['rule_id']}", f"{'. '.join(said)}. Source: {rule['source']}"))
     return notes
 
 
 def _comparator_notes(basket: Basket) -> list[tuple[str, str]]:
     local = "The council defines such an indicator for itself, so no comparator can stand beside it: its cells hold z."
-    known = basket.statistical_neighbours
-    neighbours = f"{listing(list(known['authority']))} ({'; '.join(dict.fromkeys(known['source']))})."
-    return [("Local measures", local), *([("Statistical neighbours", neighbours)] if len(known) else [])]
+    notes = [("Local measures", local)] if "local measure" in set(basket.indicators["comparison"]) else []
+    for name, known in basket.comparator_members.groupby("comparator", sort=False):
+        members = f"{listing(list(known['authority']))} ({'; '.join(dict.fromkeys(known['source']))})."
+        notes.append((basket.comparator_labels[str(name)], members))
+    return notes

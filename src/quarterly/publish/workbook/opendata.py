@@ -13,18 +13,19 @@ from io import StringIO
 import pandas as pd
 
 from quarterly.figures.sources import Basket
-from quarterly.judgement.compare import SIDED
-from quarterly.judgement.rating import NOT_TARGETED
+from quarterly.judgement.compare import NUMBERS, SIDED
+from quarterly.judgement.goals import newest
+from quarterly.judgement.rating import BY_DECISION, NOT_TARGETED
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.judgement.trend import NO_VALUE
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import MISSING_REASONS, Comparator
+from quarterly.words.terms import MISSING_REASONS
 
 #: With which a spreadsheet takes a text for a formula, spaces before it or not; the wide ones work in East Asia.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
-#: What a fact of the tidy file can be about, in the order in which an indicator's facts stand.
-MEASURES = ("figure", "target", "rag", "dot", "rag_published", "dot_published", *map(str, Comparator))
+#: What a fact of the tidy file can be about, in the order in which an indicator's facts stand; comparators follow.
+MEASURES = ("figure", "target", "target_lower", "target_upper", "rag", "dot", "rag_published", "dot_published")
 
 TIDY_COLUMNS = (
     "area_id",
@@ -89,7 +90,7 @@ def plain(value: float) -> int | float | None:
 def changes_table(changes: pd.DataFrame, before: Quarter, after: Quarter) -> pd.DataFrame:
     """Give a comparison of two quarters in columns for other programs, one row an indicator."""
     table = changes.rename(columns={"area_id": "area", "name": "indicator"}).reset_index()
-    numbers = [f"{name}_{side}" for name in ("value", "target") for side in ("before", "after")]
+    numbers = [f"{name}_{side}" for name in NUMBERS for side in ("before", "after")]
     for name in [*numbers, "change", "measure"]:
         table[name] = pd.Series([plain(value) for value in table[name]], index=table.index, dtype=object)
     table["relative"] = table["relative"].round(6)
@@ -121,8 +122,9 @@ def tidy(basket: Basket, scorecard: Scorecard) -> pd.DataFrame:
     """
     areas = basket.areas.set_index("area_id")["name"]
     published = basket.published_ratings.set_index(["indicator_id", "quarter"])
-    notes = basket.comparators.set_index(["indicator_id", "comparator"])["note"]
+    notes = newest(basket.comparators, scorecard.quarter).set_index(["indicator_id", "comparator"])["note"]
     history = {str(name): part for name, part in scorecard.history.groupby("indicator_id", sort=False)}
+    order = [*MEASURES, *scorecard.comparators]
     facts = []
     for name, row in scorecard.rows.iterrows():
         indicator_id = str(name)
@@ -134,8 +136,8 @@ def tidy(basket: Basket, scorecard: Scorecard) -> pd.DataFrame:
         }
         found = [*_judged(history[indicator_id], row["unit"])] if indicator_id in history else []
         found += [*_published(published, indicator_id)]
-        found += [*_comparators(row, notes, str(scorecard.quarter))]
-        found.sort(key=lambda fact: (fact["quarter"], MEASURES.index(str(fact["measure"]))))
+        found += [*_comparators(row, list(scorecard.comparators), notes, str(scorecard.quarter))]
+        found.sort(key=lambda fact: (fact["quarter"], order.index(str(fact["measure"]))))
         facts += [{**about, **fact} for fact in found]
     return pd.DataFrame(facts, columns=list(TIDY_COLUMNS), dtype=object)
 
@@ -152,19 +154,23 @@ def _judged(history: pd.DataFrame, unit: str) -> Iterator[Fact]:
     for row in history.to_dict("records"):
         quarter, value, target = str(row["quarter"]), plain(row["value"]), plain(row["target"])
         yield _fact(quarter, "figure", value=value, unit=unit, symbol=row["missing"], reason=row["note"])
-        symbol = row["target_missing"] if target is None and not row["direction"] else ""
-        unknown = target is None and not row["direction"] and not symbol
+        band = {end: plain(row[end]) for end in ("lower", "upper") if pd.notna(row[end])}
+        numberless = target is None and not row["direction"] and not band
+        symbol = row["target_missing"] if numberless else ""
+        unknown = numberless and not symbol
         reason = row["target_note"] or (row["rag_reason"] if symbol or unknown else "")
-        yield _fact(
-            quarter,
-            "target",
-            value=target,
-            unit=unit,
-            category=row["direction"],
-            symbol="x" if unknown else symbol,
-            reason=reason,
-        )
-        not_rated = "z" if row["rag_reason"] == NOT_TARGETED else "x"
+        yield from (_fact(quarter, f"target_{end}", value=limit, unit=unit) for end, limit in band.items())
+        if not band:
+            yield _fact(
+                quarter,
+                "target",
+                value=target,
+                unit=unit,
+                category=row["direction"],
+                symbol="x" if unknown else symbol,
+                reason=reason,
+            )
+        not_rated = "z" if row["rag_reason"] in BY_DECISION else "x"
         yield _fact(
             quarter, "rag", category=row["rag"], symbol="" if row["rag"] else not_rated, reason=row["rag_reason"]
         )
@@ -186,8 +192,8 @@ def _published(published: pd.DataFrame, indicator_id: str) -> Iterator[Fact]:
         )
 
 
-def _comparators(row: pd.Series, notes: pd.Series, quarter: str) -> Iterator[Fact]:
-    for comparator in map(str, Comparator):
+def _comparators(row: pd.Series, names: list[str], notes: pd.Series, quarter: str) -> Iterator[Fact]:
+    for comparator in names:
         known = pd.notna(row[comparator])
         local = row["comparison"] == "local measure"
         if not known and local:

@@ -8,13 +8,14 @@ from quarterly.display.tables import KpiRow, kpi_rows
 from quarterly.figures.sources import Basket
 from quarterly.judgement import rating
 from quarterly.judgement.counts import NOT_RATED, rag_counts, rag_sentence
+from quarterly.judgement.goals import newest
 from quarterly.judgement.reconcile import DISAGREES, NOT_COMPARED, reconcile
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.commentary import ABOUT_AREA
 from quarterly.narrative.editions import Written
 from quarterly.narrative.pins import figures_shown
 from quarterly.publish.workbook.xlsx import Cell, Column, Link, Number, Sheet
-from quarterly.words.terms import COMPARATOR_LABELS, MISSING_REASONS, Comparator, Unit, count_of, format_value
+from quarterly.words.terms import MISSING_REASONS, Unit, count_of, format_value
 
 NONE, NO_NOTE = "None", "No note"
 UNIT_LABELS = {Unit.NUMBER: "Number", Unit.PERCENTAGE: "Percentage", Unit.RATE: "Rate per 10,000"}
@@ -71,7 +72,7 @@ def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str
         Column("Target", 13, figures=True),
         Column("RAG", 14),
         Column("Direction of travel", 13),
-        *(Column(label, 13, figures=True) for label in COMPARATOR_LABELS.values()),
+        *(Column(label, 13, figures=True) for label in scorecard.comparators.values()),
         Column("RAG as published", 13),
         Column("Direction of travel as published", 18),
         Column("Note", 12),
@@ -89,7 +90,7 @@ def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str
             _target(row, text.target),
             text.rag_text,
             text.dot,
-            *_comparator_cells(row, text),
+            *_comparator_cells(scorecard, row, text),
             *(_published(row) if published else ["Not published"] * 2),
             notes.get(text.id, NO_NOTE),
             text.id,
@@ -113,9 +114,9 @@ def _target(row: pd.Series, text: str) -> Cell:
     return text if row["direction"] or pd.isna(row["target"]) else figure(row["target"], row["unit"], 0)
 
 
-def _comparator_cells(row: pd.Series, text: KpiRow) -> list[Cell]:
+def _comparator_cells(scorecard: Scorecard, row: pd.Series, text: KpiRow) -> list[Cell]:
     cells: list[Cell] = []
-    for name in map(str, COMPARATOR_LABELS):
+    for name in scorecard.comparators:
         if pd.notna(row[name]):
             cells.append(figure(row[name], row["unit"], int(row[f"{name}_decimals"])))
         else:
@@ -163,21 +164,21 @@ def commentary_sheet(scorecard: Scorecard, areas: dict[str, str], comments: dict
 
 def comparator_sheet(basket: Basket, scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
     """Lay out the comparators one a row, each with its period and source."""
-    frame, rows = basket.comparators, []
-    neighbours = "; ".join(dict.fromkeys(basket.statistical_neighbours["source"]))
+    frame, rows = newest(basket.comparators, scorecard.quarter), []
+    members = basket.comparator_members.groupby("comparator", sort=False)["source"].unique()
     for indicator_id, row in scorecard.rows.iterrows():
         own = frame[frame["indicator_id"] == indicator_id].set_index("comparator")
-        for name in [str(name) for name in Comparator if str(name) in own.index]:
+        for name, label in [pair for pair in scorecard.comparators.items() if pair[0] in own.index]:
             given = own.loc[name]
             source = "The report of the quarter"
-            if name == Comparator.STATISTICAL_NEIGHBOUR and neighbours:
-                source += f". Neighbours: {neighbours}"
+            if name in members.index:
+                source += f". Who they are: {'; '.join(members[name])}"
             value = given["value"]
             rows.append(
                 [
                     row["name"],
                     areas[row["area_id"]],
-                    COMPARATOR_LABELS[Comparator(name)],
+                    label,
                     given["period"] or _UNSEEN,
                     figure(value, row["unit"], int(given["value_decimals"])) if pd.notna(value) else given["missing"],
                     UNIT_LABELS[row["unit"]],
@@ -243,13 +244,13 @@ def _target_word(row: pd.Series) -> str:
 
 
 def _not_rated(reason: str) -> str:
-    return reason if reason == rating.NOT_TARGETED else NOT_RATED
+    return reason if reason in rating.BY_DECISION else NOT_RATED
 
 
 def _history_note(judged: dict[str, str]) -> str:
     missing = f"Figure {MISSING_REASONS[judged['missing']]}" if judged["missing"] else ""
     parts = [": ".join(part for part in (missing, judged["note"]) if part)]
-    if judged["rag_reason"] not in ("", rating.NOT_TARGETED, rating.NO_VALUE):
+    if judged["rag_reason"] not in ("", rating.NO_VALUE, *rating.BY_DECISION):
         parts.append(judged["rag_reason"])
     if not missing:
         parts.append(judged["dot_reason"])

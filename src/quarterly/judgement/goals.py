@@ -1,0 +1,129 @@
+"""What each figure is compared with: the target that applied, the figure of an earlier quarter, a fitted trend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from quarterly.figures.sources import Basket, known_comparators
+from quarterly.judgement.trend import fitted_ends
+from quarterly.words.quarters import Quarter
+from quarterly.words.terms import FITTED_TREND, Baseline
+
+BASELINES: dict[str, Callable[[Quarter], Quarter]] = {
+    Baseline.PREVIOUS_QUARTER: Quarter.previous,
+    Baseline.YEAR_END: Quarter.previous_year_end,
+    Baseline.LAST_YEAR: lambda quarter: quarter.shift(-4),
+}
+
+
+def with_targets(figures: pd.DataFrame, basket: Basket) -> pd.DataFrame:
+    """Put beside each figure the target that applied in its quarter.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        One row an indicator and quarter, with ``indicator_id``, ``quarter`` and the rule's ``tolerance``.
+    basket : Basket
+        For the targets, and the comparators that they follow.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with ``target``, ``lower``, ``upper``, ``direction``, ``status``, ``target_missing``,
+        ``target_note``, ``target_comparator``, and ``tolerance``, which is the target's own where it has one. A
+        target that follows a comparator is the newest figure of it that was known in the quarter.
+    """
+    targets = basket.targets.rename(
+        columns={
+            "value": "target",
+            "missing": "target_missing",
+            "note": "target_note",
+            "tolerance": "own_tolerance",
+            "comparator": "target_comparator",
+        }
+    )
+    pairs = figures[["indicator_id", "quarter"]].merge(targets, on="indicator_id")
+    applied = pairs[(pairs["quarter"] >= pairs["from_quarter"]) & (pairs["quarter"] <= pairs["to_quarter"])]
+    figures = figures.merge(
+        applied.drop(columns=["from_quarter", "to_quarter"]), on=["indicator_id", "quarter"], how="left"
+    )
+    texts = ["direction", "target_missing", "target_note", "target_comparator", "status"]
+    figures[texts] = figures[texts].fillna("")
+    follows = figures["target_comparator"] != ""
+    figures["target"] = figures["target"].where(~follows, _followed(figures, basket.comparators))
+    unknown = follows & figures["target"].isna()
+    figures["target_missing"] = figures["target_missing"].where(~unknown, "x")
+    figures["target_missing"] = figures["target_missing"].where(figures["status"] == "", "z")
+    figures["tolerance"] = figures["own_tolerance"].fillna(figures["tolerance"])
+    return figures.drop(columns="own_tolerance")
+
+
+def newest(comparators: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
+    """Take the newest row of each comparator that was known in a quarter.
+
+    Parameters
+    ----------
+    comparators : DataFrame
+        The table ``data/comparators.csv``.
+    quarter : Quarter
+        When.
+    """
+    known = known_comparators(comparators, quarter)
+    order = known["period"].sort_values(kind="stable").index
+    return known.loc[order].drop_duplicates(["indicator_id", "comparator"], keep="last").sort_index()
+
+
+def _followed(figures: pd.DataFrame, comparators: pd.DataFrame) -> pd.Series:
+    """Look up the comparator that each target follows."""
+    found = pd.Series(np.nan, figures.index)
+    wanted = figures.loc[figures["target_comparator"] != "", ["quarter", "indicator_id", "target_comparator"]]
+    for quarter, part in wanted.groupby("quarter"):
+        values = newest(comparators, Quarter.parse(str(quarter))).set_index(["indicator_id", "comparator"])["value"]
+        keys = pd.MultiIndex.from_frame(part[["indicator_id", "target_comparator"]])
+        found.loc[part.index] = values.reindex(keys).to_numpy()
+    return found
+
+
+def value_at(figures: pd.DataFrame, basis: pd.Series) -> pd.Series:
+    """Look up the value of the same indicator in the quarter that a rule compares with; missing where it has none."""
+    when = {
+        (quarter, name): str(BASELINES[name](Quarter.parse(quarter))) if name in BASELINES else ""
+        for quarter, name in {*zip(figures["quarter"], basis, strict=True)}
+    }
+    return pd.Series(
+        _values(figures, figures, [when[pair] for pair in zip(figures["quarter"], basis, strict=True)]), figures.index
+    )
+
+
+def _values(figures: pd.DataFrame, part: pd.DataFrame, quarters: list[str]) -> np.ndarray:
+    """Look up, for some of the figures, the values of the same indicators in other quarters."""
+    values = figures.set_index(["indicator_id", "quarter"])["value"]
+    return values.reindex(pd.MultiIndex.from_arrays([part["indicator_id"], quarters])).to_numpy()
+
+
+def travelled(figures: pd.DataFrame) -> pd.DataFrame:
+    """Find what the direction of travel goes from and to.
+
+    Returns
+    -------
+    DataFrame
+        On the same index: ``previous`` and ``current`` (float). They are the figure of the quarter that the rule
+        names and the figure itself, or the two ends of a line fitted to the quarters that end with this one.
+    """
+    ends = pd.DataFrame({"previous": value_at(figures, figures["dot_basis"]), "current": figures["value"]})
+    fitted = figures["dot_basis"] == FITTED_TREND
+    for length in figures.loc[fitted, "dot_quarters"].unique():
+        part = figures[fitted & (figures["dot_quarters"] == length)]
+        steps = range(1 - int(length), 1)
+        shifted = {
+            (quarter, step): str(Quarter.parse(quarter).shift(step))
+            for quarter in set(part["quarter"])
+            for step in steps
+        }
+        values = [_values(figures, part, [shifted[quarter, step] for quarter in part["quarter"]]) for step in steps]
+        first, last = fitted_ends(np.column_stack(values))
+        ends.loc[part.index, "previous"], ends.loc[part.index, "current"] = first, last
+    return ends

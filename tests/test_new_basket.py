@@ -1,0 +1,204 @@
+"""`quarterly init` makes a basket that builds from a workbook, or says which cell is wrong and writes nothing."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+from conftest import ROOT, Project
+
+from quarterly.door.cli import main
+from quarterly.figures.sources import load_basket
+from quarterly.judgement.scorecard import build_scorecard
+from quarterly.words.quarters import Quarter
+
+HEAD = ["Indicator", "Unit", "Good is", "Target", "Q3 2023/24", "Q4 2023/24"]
+LOANS: list[Any] = ["Loans of books and films", "number", "higher", 41_000, 40_210, 42_873]
+VISITS: list[Any] = ["Visits per 1,000 residents", "per 1,000 residents", "higher", "increasing", 812.5, 799.4]
+OPEN: list[Any] = ["Share of planned hours that libraries were open", "%", "higher", 0.98, 0.97, "c"]
+Q4 = Quarter(2023, 4)
+
+
+def workbook(path: Path, sheets: dict[str, list[list[Any]]]) -> Path:
+    """Write a workbook; fractions are formatted as percentages, as Excel has them."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        for cells in sheet.iter_rows():
+            for cell in cells:
+                if isinstance(cell.value, float) and cell.value < 1:
+                    cell.number_format = "0%"
+    book.save(path)
+    return path
+
+
+def init(folder: Path, book: Path, *options: str) -> Result:
+    return CliRunner().invoke(main, ["init", str(folder), str(book), *options])
+
+
+LIBRARIES: dict[str, list[list[Any]]] = {
+    "Lending": [["Libraries of Elmbridge Moor"], [], HEAD, LOANS, VISITS, [], ["Loans include e-books."]],
+    "Buildings": [HEAD, OPEN, ["Energy used (kWh)", "", "", "", 1200, ""]],
+}
+
+
+def test_a_sheet_an_area_becomes_a_basket(tmp_path: Path) -> None:
+    done = init(
+        tmp_path / "libraries",
+        workbook(tmp_path / "l.xlsx", LIBRARIES),
+        "--council",
+        "A council",
+        "--title",
+        "Libraries",
+    )
+    assert done.exit_code == 0, done.output
+    basket = load_basket(tmp_path / "libraries" / "data")
+    assert basket.area_ids == ["lending", "buildings"]
+    rows = build_scorecard(basket, Q4).rows
+    assert list(rows["name"]) == [LOANS[0], VISITS[0], OPEN[0], "Energy used (kWh)"]
+    assert list(rows["unit"]) == ["number", "rate", "percentage", "number"]
+    assert list(rows["rag"]) == ["GREEN", "", "", ""]
+    assert rows["target"].iloc[2] == 98
+    assert list(rows["missing"]) == ["", "", "c", "x"]
+    assert list(rows["2023-24-Q3"]) == [40_210, 812.5, 97, 1_200]
+    assert list(basket.indicators["per"]) == ["", "1,000 residents", "", ""]
+
+
+def test_a_column_for_the_area_serves_as_well_and_may_be_merged(tmp_path: Path) -> None:
+    rows = [["Service area", *HEAD], ["Lending", *LOANS], [None, *VISITS], ["Buildings", *OPEN]]
+    done = init(tmp_path / "new", workbook(tmp_path / "l.xlsx", {"All": rows}))
+    assert done.exit_code == 0, done.output
+    indicators = load_basket(tmp_path / "new" / "data").indicators
+    assert list(indicators["area_id"]) == ["lending", "lending", "buildings"]
+    assert list(indicators["position"]) == [1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("target", "cells"),
+    [
+        ("85 to 92", {"lower": 85.0, "upper": 92.0}),
+        ("85-92", {"lower": 85.0, "upper": 92.0}),
+        ("Decreasing", {"direction": "decreasing"}),
+        ("data only", {"status": "data only"}),
+        ("In measurement", {"status": "in measurement"}),
+        ("None", {"missing": "z"}),
+        ("1,950", {"value": 1950.0}),
+        (None, {"missing": "z"}),
+    ],
+)
+def test_a_target_may_be_anything_that_a_target_can_be(tmp_path: Path, target: Any, cells: dict[str, Any]) -> None:
+    row = ["Loans", "number", "higher", target, 100, 90]
+    assert init(tmp_path / "new", workbook(tmp_path / "l.xlsx", {"A": [HEAD, row]})).exit_code == 0
+    found = load_basket(tmp_path / "new" / "data").targets.iloc[0]
+    assert {name: found[name] for name in cells} == cells
+    assert (found["from_quarter"], found["to_quarter"]) == ("2023-24-Q1", "2023-24-Q4")
+
+
+@pytest.mark.parametrize(
+    ("place", "cell", "column", "words"),
+    [
+        (1, "stones", "Unit", "per 10,000 people"),
+        (2, "sideways", "Polarity", "higher or lower"),
+        (3, "soon", "Target", "a band as '90 to 110'"),
+        (4, "many", "2023-24-Q3", "Write a number, or a symbol"),
+        (5, True, "2023-24-Q4", "Write a number, or a symbol"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_named_and_nothing_is_written(
+    tmp_path: Path, place: int, cell: Any, column: str, words: str
+) -> None:
+    row = [*LOANS[:place], cell, *LOANS[place + 1 :]]
+    done = init(tmp_path / "new", workbook(tmp_path / "l.xlsx", {"Lending": [["Title"], HEAD, VISITS, row]}))
+    assert done.exit_code == 1
+    assert "1 fault. Nothing was written." in done.stderr
+    line = next(line for line in done.stderr.splitlines() if "l.xlsx" in line)
+    for part in ("sheet Lending", " 4 ", column, str(cell), words):
+        assert part in line
+    assert list(tmp_path.iterdir()) == [tmp_path / "l.xlsx"]
+
+
+def test_all_faults_come_at_once(tmp_path: Path) -> None:
+    rows = [HEAD, [*LOANS[:4], "few", "many"], ["Visits", "stones", "", "", 1, 2]]
+    done = init(tmp_path / "new", workbook(tmp_path / "l.xlsx", {"A": rows}))
+    assert "3 faults" in done.stderr
+
+
+def test_what_the_whole_basket_finds_wrong_is_a_fault_too(tmp_path: Path) -> None:
+    """A percentage of 150 can be read, and cannot be."""
+    row = ["Open hours", "percentage", "higher", 90, 150, 90]
+    done = init(tmp_path / "new", workbook(tmp_path / "l.xlsx", {"A": [HEAD, row]}))
+    assert done.exit_code == 1
+    assert "A percentage lies between 0 and 100" in done.stderr
+    assert list(tmp_path.iterdir()) == [tmp_path / "l.xlsx"]
+
+
+@pytest.mark.parametrize("kind", ["missing", "text", "no table"])
+def test_a_file_that_is_no_such_workbook_is_an_error_that_says_so(tmp_path: Path, kind: str) -> None:
+    book = tmp_path / "l.xlsx"
+    if kind == "text":
+        book.write_text("Indicator,Q3 2023/24", encoding="utf-8")
+    elif kind == "no table":
+        workbook(book, {"A": [["Indicator", "How it went"], ["Loans", "well"]]})
+    done = init(tmp_path / "new", book)
+    assert done.exit_code == 1
+    assert "l.xlsx" in done.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    folder.mkdir()
+    (folder / "mine.txt").write_text("mine", encoding="utf-8")
+    done = init(folder, workbook(tmp_path / "l.xlsx", LIBRARIES))
+    assert done.exit_code == 2
+    assert [path.name for path in folder.iterdir()] == ["mine.txt"]
+
+
+def test_names_in_any_script_give_ids_and_pages(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        HEAD,
+        ["“Ymweliadau” {a} £", "number", "", "", 1, 2],
+        ["Łódź", "number", "", "", 1, 2],
+        ["图书馆", "", "", "", 1, 2],
+    ]
+    done = init(tmp_path / "new", workbook(tmp_path / "l.xlsx", {'Tŷ "A" {x}, y': rows, "图书馆": rows}))
+    assert done.exit_code == 0, done.output
+    indicators = load_basket(tmp_path / "new" / "data").indicators
+    assert len(set(indicators["indicator_id"])) == 6
+    assert list(indicators["area_id"].unique()) == ["ty-a-x-y", "indicator"]
+
+
+def test_the_new_basket_builds_as_it_is(tmp_path: Path) -> None:
+    sheets = {**LIBRARIES, 'Homes, "books" {delivered}': [HEAD, LOANS]}
+    assert init(tmp_path / "libraries", workbook(tmp_path / "l.xlsx", sheets), "--council", "A: council").exit_code == 0
+    project = Project(tmp_path / "libraries")
+    done = project("run")
+    assert done.returncode == 0, done.stderr
+    made = project("render", "--renderer", "embedded")
+    assert made.returncode == 0, made.stderr
+    site = tmp_path / "libraries" / "_site"
+    assert "Loans of books and films" in (site / "reports" / str(Q4) / "lending.html").read_text(encoding="utf-8")
+    assert "“books”" in (
+        page := (site / "reports" / str(Q4) / "homes-books-delivered.html").read_text(encoding="utf-8")
+    ) or ("&quot;books&quot;" in page or '"books"' in page)
+    assert "{delivered}" in page
+
+
+def test_the_tables_hold_what_the_workbook_says_and_no_more(tmp_path: Path) -> None:
+    init(tmp_path / "new", workbook(tmp_path / "l.xlsx", LIBRARIES))
+    data = tmp_path / "new" / "data"
+    assert {path.name for path in data.iterdir()} == {
+        *("areas.csv", "indicators.csv", "observations.csv", "targets.csv", "rules.csv")
+    }
+    with (data / "rules.csv").open(encoding="utf-8", newline="") as file:
+        (rule,) = csv.DictReader(file)
+    assert "l.xlsx" in rule["source"]
+    assert (ROOT / "theme").is_dir()
+    assert not (tmp_path / "new" / "theme").exists()
