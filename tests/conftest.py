@@ -28,6 +28,8 @@ PARTS = (
     "archive.qmd",
     "methods.qmd",
     "glossary.qmd",
+    "commentary-guide.qmd",
+    "docs",
 )
 
 #: The comparators of the worked example, in the order of its columns.

@@ -244,6 +244,62 @@ def test_the_prompt_goes_and_what_an_analyst_put_after_an_empty_place_stays(site
     assert figure in text
 
 
+# Words whose indicators are gone
+
+END = '<div id="unplaced-commentary-end"><em>The unplaced commentary ends here.</em></div>\n'
+AFTER = '<section id="indicators" class="level2">\n<h2>Key performance indicators</h2>\n<p>Table.</p>\n</section>\n'
+
+
+def unplaced(inside: str, end: str = END, anchor: str = "unplaced-commentary") -> str:
+    heading = '<h2 class="anchored" data-anchor-id="unplaced-commentary">Unplaced commentary</h2>'
+    return f'<section id="{anchor}" class="level2">\n{heading}\n<p>Not reported.</p>\n{inside}{end}'
+
+
+@pytest.mark.parametrize("end", [END, ""], ids=["with its end", "without"])
+@pytest.mark.parametrize("anchor", ["unplaced-commentary", "unplaced-commentary-1"])
+def test_words_without_a_place_are_taken_out_and_nothing_else(site: Path, end: str, anchor: str) -> None:
+    gone = unplaced(section("red-to-watch-1", "Red to watch", WRITTEN), end, anchor) + "</section>\n"
+    assert mended(site, page(BODY + gone + AFTER)) == page(BODY + AFTER)
+
+
+def test_words_without_a_place_are_taken_out_whatever_heading_an_officer_gave_them(site: Path) -> None:
+    """A heading of the second level begins a section beside the one that the words should stand in."""
+    other = '<section id="reds" class="level2">\n<h2>Reds</h2>\n<p>Withdrawn words.</p>\n'
+    body = BODY + unplaced("", "") + f"</section>\n{other}{END}</section>\n{AFTER}"
+    text = mended(site, page(body))
+    assert text == page(BODY + AFTER)
+
+
+def test_what_follows_in_the_same_section_stays(site: Path) -> None:
+    """A chart of the template, or an analyst's cell, that no heading of its own parts from the words."""
+    kept = '<div class="cell"><img src="x.svg" alt="A chart"></div>\n'
+    gone = unplaced(section("red-to-watch-1", "Red to watch", WRITTEN))
+    assert mended(site, page(f"{BODY}{gone}{kept}</section>\n{AFTER}")) == page(BODY + kept + AFTER)
+
+
+def test_a_heading_that_only_begins_alike_is_left_alone(site: Path) -> None:
+    body = section("unplaced-commentary-policy", "Unplaced commentary policy", "<p>Words.</p>")
+    assert "<p>Words.</p>" in mended(site, page(body))
+
+
+def test_contents_and_search_do_not_name_words_without_a_place(site: Path) -> None:
+    contents = """<nav id="TOC"><ul>
+<li><a href="#commentary" id="toc-commentary">Commentary</a></li>
+<li><a href="#unplaced-commentary" id="toc-unplaced-commentary" class="nav-link">Unplaced commentary</a>
+<ul><li><a href="#red-to-watch-1">Red to watch</a></li></ul></li>
+<li><a href="#indicators">Key performance indicators</a></li>
+</ul></nav>
+"""
+    index = site / "search.json"
+    entries = [entry("#unplaced-commentary", "Withdrawn"), entry("#red-to-watch-1", "Withdrawn"), entry("#why", "Kept")]
+    index.write_text(json.dumps(entries), encoding="utf-8")
+    gone = unplaced(section("red-to-watch-1", "Red to watch", "<p>Withdrawn</p>")) + "</section>\n"
+    text = mended(site, page(contents + BODY + gone + AFTER))
+    found = BeautifulSoup(text, "html.parser")
+    assert [link["href"] for link in found.select("#TOC a")] == ["#commentary", "#indicators"]
+    assert json.loads(index.read_text(encoding="utf-8")) == [entries[2]]
+
+
 # The search index
 
 

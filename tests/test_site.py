@@ -23,7 +23,7 @@ from quarterly.narrative.commentary import PROMPT, Comment, read_comment
 from quarterly.words.terms import MISSING_REASONS
 
 EDITION = "reports/2023-24-Q3"
-STANDING = ("index", "archive", "methods", "glossary")
+STANDING = ("index", "archive", "methods", "glossary", "commentary-guide")
 NOTEBOOKS = tuple(sorted(path.stem for path in (ROOT / EDITION).glob("*.ipynb")))
 AREAS = ("early-help", "social-work-practice", "children-in-care", "quality-assurance", "workforce")
 PAGES = (*(f"{name}.html" for name in STANDING), *(f"{EDITION}/{name}.html" for name in NOTEBOOKS))
@@ -436,3 +436,18 @@ def test_the_archive_grows_by_itself_with_the_newest_edition_first(tmp_path: Pat
     sidebar = [str(link["href"]) for link in parse(site / "archive.html").select("#quarto-sidebar a[href]")]
     assert f"{earlier}/index.html" in sidebar
     assert f"{EDITION}/index.html" in sidebar
+
+
+# The guide for officers
+
+
+def test_the_guide_is_linked_and_its_pictures_are_there_and_described(site: Path) -> None:
+    assert "commentary-guide.html" in {str(link["href"]) for link in main_of(parse(site / "index.html")).select("a")}
+    pictures = main_of(parse(site / "commentary-guide.html")).select("img")
+    assert len(pictures) == 4
+    for picture in pictures:
+        assert len(str(picture["alt"])) > 60
+        assert (site / str(picture["src"])).read_bytes().startswith(b"\x89PNG")
+    files = list((site / "docs" / "guide").glob("*.png"))
+    assert len(files) == len(pictures)
+    assert sum(path.stat().st_size for path in files) < 400_000

@@ -5,7 +5,8 @@ standard library only. It
 
 - takes out what a renderer adds from other hosts: Quarto puts require.js and jQuery from a CDN into every page that has
   an HTML output, though nothing here needs them;
-- takes out the places for commentary that nobody has written in yet, from the pages and from the search index;
+- takes out the places for commentary that nobody has written in yet, and the words whose indicators are gone, from the
+  pages and from the search index;
 - marks each comment with its group, so that the style sheet can show it;
 - says on the pages of an edition whether it is a draft or signed off, and on the first page for the newest edition;
 - gives the tables that a renderer makes itself a caption and scopes;
@@ -54,6 +55,11 @@ SECTION = re.compile(r'<section id="(?P<id>[^"]*)" class="level3">')
 EDGE = re.compile(r"<section\b|</section>\s*")
 HEADING = re.compile(r"\s*<h3[^>]*>.*?</h3>", re.DOTALL)
 EMPTY = re.compile(r"\s*(?:<ul>(?:(?!</?ul>).)*</ul>)?\s*<p><em>" + re.escape(PROMPT) + r"</em></p>\s*", re.DOTALL)
+
+# Officers may use any heading, so a mark of the run's own says where the words end whose indicators are gone.
+UNPLACED = re.compile(r'<section id="unplaced-commentary(?:-\d+)?"[^>]*>(?=\s*<h\d[^>]*>\s*Unplaced commentary\b)')
+UNPLACED_END = re.compile(r'<div id="unplaced-commentary-end"[^>]*>.*?</div>\s*', re.DOTALL)
+SECTION_ID = re.compile(r'<section id="([^"]*)"')
 
 TITLE_BLOCK = re.compile(r'<header id="title-block-header".*?</header>', re.DOTALL)
 LISTING_TABLE = re.compile(r'<table class="[^"]*quarto-listing-table[^"]*">(?!<caption)')
@@ -109,6 +115,46 @@ def mend_comments(page: str) -> tuple[str, set[str]]:
     return "".join([*done, page[at:]]), removed
 
 
+def without_unplaced(page: str) -> tuple[str, set[str]]:
+    """Take out the words whose indicators are gone; say also which sections they were.
+
+    What follows them on the page stays where it is, also where an officer's heading has drawn it into a section.
+    """
+    match = UNPLACED.search(page)
+    if match is None:
+        return page, set()
+    end = UNPLACED_END.search(page, match.end())
+    after = end.end() if end else section_end(page, match.start())[1]
+    cut = page[match.start() : after]
+    removed = set(SECTION_ID.findall(cut))
+    unclosed = sum(1 if edge.startswith("<section") else -1 for edge in EDGE.findall(cut))
+    rest = without_closings(page[after:], unclosed)
+    page = page[: match.start()] + "</section>" * -unclosed + rest
+    for anchor in removed:
+        page = contents_entry(anchor).sub("", page)
+    return page, removed
+
+
+def without_closings(page: str, number: int) -> str:
+    """Take out the closing tags of sections whose opening tags are gone."""
+    depth, at, kept = 0, 0, []
+    for edge in EDGE.finditer(page):
+        if number <= 0:
+            break
+        if not edge[0].startswith("<section") and not depth:
+            kept.append(page[at : edge.start()])
+            at, number = edge.end(), number - 1
+        else:
+            depth += 1 if edge[0].startswith("<section") else -1
+    return "".join([*kept, page[at:]])
+
+
+def contents_entry(anchor: str) -> re.Pattern[str]:
+    """Find the entry of a section in a page's table of contents."""
+    link = rf'<a\b[^>]*href="#{re.escape(anchor)}"[^>]*>(?:(?!</a>).)*</a>'
+    return re.compile(rf"<li\b[^>]*>\s*{link}\s*(?:<ul\b(?:(?!</ul>).)*</ul>\s*)?</li>\s*", re.DOTALL)
+
+
 def mend_tables(page: str) -> str:
     """Give the tables that a renderer makes itself a caption and scopes, and take out when files were changed."""
     captioned = LISTING_TABLE.sub(lambda match: f'{match[0]}<caption class="visually-hidden">Editions</caption>', page)
@@ -118,7 +164,9 @@ def mend_tables(page: str) -> str:
 def mend_page(page: str) -> tuple[str, set[str]]:
     """Mend one page; say also which sections were taken out."""
     page = STYLE.sub(lambda match: CSS_IMPORT.sub("", match[0]), OTHER_HOSTS.sub("", page))
-    return mend_comments(mend_tables(page))
+    page, unplaced = without_unplaced(page)
+    page, empty = mend_comments(mend_tables(page))
+    return page, unplaced | empty
 
 
 def with_downloads(page: str, folder: Path, address: str) -> str:

@@ -9,6 +9,7 @@ from quarterly.display.findings import show
 from quarterly.display.html import Html, data_table, render
 from quarterly.judgement.counts import NOT_RATED, rag_counts
 from quarterly.judgement.scorecard import Scorecard, format_target
+from quarterly.narrative.commentary import Comment
 from quarterly.narrative.editions import Written
 from quarterly.words.terms import MISSING_REASONS, listing
 
@@ -32,7 +33,20 @@ def beside(scorecard: Scorecard, indicators: tuple[str, ...], earlier: list[Writ
     return figures + _said(scorecard, indicators, earlier)
 
 
-def _figures(scorecard: Scorecard, indicators: tuple[str, ...]) -> Html:
+def figures_table(
+    scorecard: Scorecard, indicators: tuple[str, ...], names: str = "short_name"
+) -> tuple[list[str], list[list[str]]]:
+    """Give the heads and the rows of the table of the figures that a comment is about.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of the area.
+    indicators : tuple of str
+        One row for each.
+    names : str
+        The column of the scorecard that an indicator is called by.
+    """
     body = []
     for name in indicators:
         row = scorecard.rows.loc[name]
@@ -42,34 +56,41 @@ def _figures(scorecard: Scorecard, indicators: tuple[str, ...]) -> Html:
             for quarter in scorecard.quarters
         ]
         judged = [format_target(row), row["rag"].capitalize() or NOT_RATED, row["dot"].capitalize() or "Not known"]
-        body.append([row["short_name"], *values, *judged])
-    head = [
-        "Indicator",
-        *(quarter.short_label for quarter in scorecard.quarters),
-        "Target",
-        "RAG",
-        "Direction of travel",
+        body.append([row[names], *values, *judged])
+    quarters = [quarter.short_label for quarter in scorecard.quarters]
+    return ["Indicator", *quarters, "Target", "RAG", "Direction of travel"], body
+
+
+def ratings_table(scorecard: Scorecard) -> tuple[list[str], list[list[str]]]:
+    """Give the heads and the row of the table of the ratings of an area."""
+    counts = rag_counts(scorecard.rows)
+    row = [scorecard.quarter.short_label, *(str(number) for number in counts.values())]
+    return ["Quarter", *(name.capitalize() for name in counts)], [row]
+
+
+def said_about(indicators: tuple[str, ...], earlier: list[Written]) -> list[Comment]:
+    """Choose the comments of the quarter before on some indicators, or without any those on the area."""
+    return [
+        one.comment
+        for one in earlier
+        if not one.comment.empty
+        and ({*one.comment.indicators} & {*indicators} or (not indicators and not one.comment.indicators))
     ]
-    return data_table("The figures that the next cell is about", head, body)
+
+
+def _figures(scorecard: Scorecard, indicators: tuple[str, ...]) -> Html:
+    return data_table("The figures that the next cell is about", *figures_table(scorecard, indicators))
 
 
 def _ratings(scorecard: Scorecard) -> Html:
-    counts = rag_counts(scorecard.rows)
-    caption = "The ratings of the area, which the next cell is about"
-    row = [scorecard.quarter.short_label, *(str(number) for number in counts.values())]
-    return data_table(caption, ["Quarter", *(name.capitalize() for name in counts)], [row])
+    return data_table("The ratings of the area, which the next cell is about", *ratings_table(scorecard))
 
 
 def _said(scorecard: Scorecard, indicators: tuple[str, ...], earlier: list[Written] | None) -> Html:
     before = scorecard.quarter.previous().label
     if earlier is None:
         return render("said.html", "", lead=f"There is no edition of {before} to look back to.", quotes=[])
-    said = [
-        one.comment
-        for one in earlier
-        if not one.comment.empty
-        and ({*one.comment.indicators} & {*indicators} or (not indicators and not one.comment.indicators))
-    ]
+    said = said_about(indicators, earlier)
     if not said:
         return render("said.html", "", lead=f"Nothing was said about this in {before}.", quotes=[])
     names = scorecard.rows["short_name"]

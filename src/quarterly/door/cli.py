@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from quarterly.door import benchmark, checking, making, printing, signing, starting
+from quarterly.door import benchmark, checking, commentary, making, printing, signing, starting
 from quarterly.door.shared import laid_out
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -44,6 +44,7 @@ for _command in (
     checking.check,
     signing.sign_off,
     benchmark.benchmark,
+    commentary.commentary,
     making.preview,
     starting.init,
 ):

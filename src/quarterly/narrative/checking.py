@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from quarterly.figures.sources import load_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.narrative.cells import SHOWN
 from quarterly.narrative.claims import doubts
-from quarterly.narrative.commentary import bullets_left_over
+from quarterly.narrative.commentary import bullets_left_over, near_names
 from quarterly.narrative.editions import (
     Notebook,
     Written,
@@ -33,7 +32,6 @@ from quarterly.words.terms import Group, Rag, listing
 _QUOTED = 90
 #: How like an indicator's name a line must be to be taken for it misspelt.
 _LIKENESS = 0.8
-_NAMES = ("name", "short_name")
 _RATINGS = {Group.GREEN: Rag.GREEN, Group.AMBER: Rag.AMBER, Group.RED_WATCH: Rag.RED, Group.RED_CONCERN: Rag.RED}
 
 
@@ -167,7 +165,7 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
     for message in _contradictions(one, scorecard.rows):
         yield Finding(Level.ERROR, name, one.number, quote, message)
     for bullet in bullets_left_over(one.comment):
-        for near in _near_names(bullet, scorecard.rows):
+        for near in near_names(bullet, scorecard.rows, most=1, likeness=_LIKENESS):
             message = f"No indicator has this name, so the comment does not count as about it. Did you mean '{near}'?"
             yield Finding(Level.WARNING, name, one.number, bullet, message)
 
@@ -204,13 +202,6 @@ def _contradictions(one: Written, rows: pd.DataFrame) -> Iterator[str]:
         if said and rag and rag != said:
             name, heading = rows.loc[key, "name"], one.comment.heading
             yield f"It stands under '{heading}', but {name} is {rag}. Move that indicator to another group."
-
-
-def _near_names(bullet: str, rows: pd.DataFrame) -> list[str]:
-    """Find the name that a bullet seems to mean: officers' own lists of actions are like none."""
-    texts = [(str(row[column]).casefold(), str(row["name"])) for _, row in rows.iterrows() for column in _NAMES]
-    near = difflib.get_close_matches(bullet.casefold(), [text for text, _ in texts], n=1, cutoff=_LIKENESS)
-    return [dict(texts)[text] for text in near]
 
 
 def _quoted(words: str) -> str:

@@ -22,11 +22,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
 import pandas as pd
 
 from quarterly.words.terms import Group, Rag
 
+#: What an indicator may be called in commentary, beside its id.
+_CALLED = ("name", "short_name")
 PROMPT = "*Write here: what happened, why, and what is being done.*"
 ABOUT_AREA = "About this area"
 
@@ -92,6 +95,11 @@ def read_group(heading: str) -> Group | None:
     return {"green": Group.GREEN, "amber": Group.AMBER}.get(colour)
 
 
+def is_standing_heading(heading: str) -> bool:
+    """Whether a heading is blank or one that a place offers: nobody has put words of their own into it."""
+    return _plain(heading) in {"", *map(_plain, [ABOUT_AREA, *Group])}
+
+
 def read_comment(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> Comment:
     """Read a narrative cell.
 
@@ -109,13 +117,8 @@ def read_comment(source: str, indicators: pd.DataFrame, known_as: Mapping[str, s
     Comment
         A bullet that is no indicator's name stays with the words: nothing that was typed is left out.
     """
-    heading, rest = split_heading(source)
-    names = _names(indicators, known_as)
-    found: list[str] = []
-    rest = rest.lstrip()
-    while (bullet := _BULLET.match(rest)) and _plain(bullet["item"]) in names:
-        found.append(names[_plain(bullet["item"])])
-        rest = rest[bullet.end() :]
+    heading, _ = split_heading(source)
+    found, rest = _split_bullets(source, _names(indicators, known_as))
     words = without_confirmation(rest).strip()
     return Comment(
         read_group(heading),
@@ -125,6 +128,22 @@ def read_comment(source: str, indicators: pd.DataFrame, known_as: Mapping[str, s
         tuple(dict.fromkeys(name for name in found if name not in indicators.index)),
         without_confirmation(rest) != rest,
     )
+
+
+def _split_bullets(source: str, names: Mapping[str, str]) -> tuple[list[str], str]:
+    """Split what comes after a heading into the indicators that its bullets name, by their ids, and the rest."""
+    rest = split_heading(source)[1].lstrip()
+    found: list[str] = []
+    while (bullet := _BULLET.match(rest)) and _plain(bullet["item"]) in names:
+        found.append(names[_plain(bullet["item"])])
+        rest = rest[bullet.end() :]
+    return found, rest
+
+
+def opening_of(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str:
+    """Give what stands in a cell before the words, as it was typed: the heading and the bullets of indicators."""
+    _, rest = _split_bullets(source, _names(indicators, known_as))
+    return source[: len(source) - len(rest)]
 
 
 def split_heading(source: str) -> tuple[str, str]:
@@ -142,6 +161,36 @@ def _names(indicators: pd.DataFrame, known_as: Mapping[str, str] | None) -> dict
         for text in (name, row["short_name"], row["name"])
     }
     return {**{_plain(old): name for old, name in (known_as or {}).items()}, **today}
+
+
+def near_names(text: str, indicators: pd.DataFrame, *, most: int, likeness: float) -> list[str]:
+    """List the names that a text may be meant for, the nearest first: to offer, never to assume.
+
+    Parameters
+    ----------
+    text : str
+        What was typed.
+    indicators : DataFrame
+        With ``name`` and ``short_name``.
+    most : int
+        How many to offer.
+    likeness : float
+        How like a name the text must be, from 0 for not at all to 1 for the same.
+    """
+    called = {_plain(str(row[each])): str(row["name"]) for _, row in indicators.iterrows() for each in _CALLED}
+    near = get_close_matches(_plain(text), called, n=2 * most, cutoff=likeness)
+    return list(dict.fromkeys(called[name] for name in near))[:most]
+
+
+def find_indicator(text: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str | None:
+    """Give the id of the indicator that a line names, as a bullet would; None where it names none."""
+    bullet = _BULLET.match(text)
+    return _names(indicators, known_as).get(_plain(bullet["item"] if bullet else text))
+
+
+def same_names(one: str, other: str) -> bool:
+    """Whether two names are the same but for capitals, quotes and dashes."""
+    return _plain(one) == _plain(other)
 
 
 def with_names_of_today(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str]) -> str:
@@ -173,10 +222,12 @@ def without_confirmation(source: str) -> str:
     return _CONFIRMED.sub("", source)
 
 
-def write_comment(comment: Comment, indicators: pd.DataFrame) -> str:
+def write_comment(comment: Comment, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str:
     """Write a comment as the text of a narrative cell, with the prompt where there are no words yet."""
+    former = {name: old for old, name in (known_as or {}).items()}
     heading = comment.heading or (str(comment.group) if comment.group else ABOUT_AREA)
-    bullets = "\n".join(f"- {indicators.loc[name, 'name']}" for name in comment.indicators)
+    names = [indicators.loc[name, "name"] for name in comment.indicators]
+    bullets = "\n".join(f"- {name}" for name in [*names, *(former.get(name, name) for name in comment.gone)])
     return "\n\n".join(part for part in (f"### {heading}", bullets, comment.words or PROMPT) if part)
 
 
@@ -184,8 +235,10 @@ def belongs_to(comment: Comment, indicators: tuple[str, ...], rows: pd.DataFrame
     """Give a comment whose heading and bullets were deleted the indicators of the place that it was typed into."""
     if comment.heading or comment.indicators or comment.gone:
         return comment
-    ratings = [row["rag"] for _, row in rows.loc[list(indicators)].iterrows()]
-    return replace(comment, group=_GROUPS.get(ratings[0]) if ratings else None, indicators=indicators)
+    reported = tuple(name for name in indicators if name in rows.index)
+    gone = tuple(name for name in indicators if name not in rows.index)
+    group = _GROUPS.get(rows.loc[reported[0], "rag"]) if reported else None
+    return replace(comment, group=group, indicators=reported, gone=gone)
 
 
 def needed_places(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:

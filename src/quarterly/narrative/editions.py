@@ -150,8 +150,10 @@ def read_edition(notebook: Notebook, scorecard: Scorecard) -> list[Written]:
         A comment is pinned to the figures that the notebook showed when its words were last changed or confirmed;
         where that was not taken down, to the figures of now.
     """
-    shown = shown_in(notebook) or figures_shown(scorecard)
-    return [_read_cell(number, cell, scorecard.rows, shown) for number, cell in commentary_cells(notebook)]
+    now = figures_shown(scorecard)
+    return [
+        _read_cell(number, cell, scorecard.rows, shown_in(notebook), now) for number, cell in commentary_cells(notebook)
+    ]
 
 
 def names_of_before(notebook: Notebook) -> dict[str, str]:
@@ -164,16 +166,18 @@ def _pin(cell: Mapping[str, Any]) -> dict[str, Any]:
     return dict(cell["metadata"].get(PINNED, {}))
 
 
-def _read_cell(number: int, cell: Mapping[str, Any], rows: pd.DataFrame, shown: Figures) -> Written:
+def _read_cell(number: int, cell: Mapping[str, Any], rows: pd.DataFrame, shown: Figures, now: Figures) -> Written:
     pin = _pin(cell)
     kept: Figures = pin.get("figures", {})
     known_as = {known["name"]: name for figures in (shown, kept) for name, known in figures.items() if known["name"]}
     comment = read_comment(source_of(cell), rows, known_as)
-    comment = belongs_to(comment, tuple(name for name in kept if name in rows.index), rows)
+    comment = belongs_to(comment, tuple(name for name in kept if name != AREA), rows)
     still = pin.get("words") == digest(comment.words) and not comment.confirmed
     about = (*comment.indicators, *comment.gone) or (AREA,)
-    against = {name: kept[name] if still and name in kept else shown.get(name, kept.get(name)) for name in about}
-    pinned = {name: figures for name, figures in against.items() if figures}
+    newest, called = {**now, **kept, **shown}, {**kept, **shown, **now}
+    against = {name: kept[name] if still and name in kept else newest.get(name) for name in about}
+    # Under the name that it went by last: the bullets of a comment are written with the names of today.
+    pinned = {name: {**figures, "name": called[name]["name"]} for name, figures in against.items() if figures}
     return Written(comment, str(cell.get("id", "")), number, source_of(cell), pinned)
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 #: The first moment that a zip file can name.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+#: How the system calls "the current folder" (AT_FDCWD) where a call wants an open folder.
+_HERE = {"linux": -100, "darwin": -2}
 _CONTENTS = "[Content_Types].xml"
 
 
@@ -32,18 +38,126 @@ def replace_file(path: Path, content: str | bytes) -> bool:
     data = content.encode("utf-8") if isinstance(content, str) else content
     if path.is_file() and path.read_bytes() == data:
         return False
+    with _written_beside(path, data) as scratch:
+        scratch.replace(path)
+    return True
+
+
+def replace_unchanged(path: Path, content: bytes, before: bytes | None) -> bool:
+    """Put a file in place in one step, unless somebody has saved another there since it was read.
+
+    Where the system can exchange two files in one step, nothing that is saved at the same moment is lost: what was
+    there is looked at after the exchange, and put back. Elsewhere it is looked at just before.
+
+    Parameters
+    ----------
+    path : Path
+        Where; its folder is made when it is missing.
+    content : bytes
+        What.
+    before : bytes or None
+        What was there when it was read; None where there was no file.
+
+    Returns
+    -------
+    bool
+        Whether it is in place; if not, the file is as somebody saved it.
+    """
+    if (path.read_bytes() if path.is_file() else None) != before:
+        return False
+    if content == before:
+        return True
+    with _written_beside(path, content) as scratch:
+        if before is None:
+            return _put_where_nothing_is(scratch, path)
+        if not exchange(scratch, path):
+            scratch.replace(path)
+            return True
+        placed, out = content, scratch.read_bytes()
+        if out == before:
+            return True
+        # The newest save goes back, also when it came after the exchange.
+        while exchange(scratch, path) and (newer := scratch.read_bytes()) != placed:
+            placed, out = out, newer
+    return False
+
+
+def _put_where_nothing_is(scratch: Path, path: Path) -> bool:
+    try:
+        path.hardlink_to(scratch)
+    except FileExistsError:
+        return False
+    except OSError:  # a disk without links
+        scratch.replace(path)
+    return True
+
+
+@contextmanager
+def _written_beside(path: Path, data: bytes) -> Iterator[Path]:
+    """Write a file of another name in the same folder, with the rights of the one that it is to replace."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    scratch_path = Path(scratch)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    scratch = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        scratch_path.chmod(path.stat().st_mode if path.exists() else 0o644)
-        scratch_path.replace(path)
+        scratch.chmod(path.stat().st_mode if path.exists() else 0o644)
+        yield scratch
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Let two files of one folder change places in one step; False where the system or the disk cannot."""
+    name = {"linux": "renameat2", "darwin": "renameatx_np"}.get(sys.platform)
+    call = getattr(ctypes.CDLL(None, use_errno=True), name, None) if name else None
+    if call is None:
+        return False
+    # Both calls take the same arguments, and 2 means to exchange in both.
+    return (
+        call(_HERE[sys.platform], os.fsencode(one.resolve()), _HERE[sys.platform], os.fsencode(other.resolve()), 2) == 0
+    )
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """A file to replace: what stood in it when its new content was begun, or None for no file, and that content."""
+
+    path: Path
+    before: bytes | None
+    content: bytes
+
+
+def replace_together(replacements: Sequence[Replacement]) -> Path | None:
+    """Replace files, all or none, unless somebody has saved one of them since its new content was begun.
+
+    Returns
+    -------
+    Path or None
+        The file that somebody has saved: then none is replaced. None if all are in place.
+    """
+    for each in replacements:
+        if (each.path.read_bytes() if each.path.is_file() else None) != each.before:
+            return each.path
+    done: list[Replacement] = []
+    try:
+        for each in replacements:
+            if not replace_unchanged(each.path, each.content, each.before):
+                _put_back(done)
+                return each.path
+            done.append(each)
     except BaseException:
-        scratch_path.unlink(missing_ok=True)
+        _put_back(done)
         raise
-    return True
+    return None
+
+
+def _put_back(done: Sequence[Replacement]) -> None:
+    for each in done:
+        if each.before is None:
+            each.path.unlink(missing_ok=True)
+        else:
+            replace_unchanged(each.path, each.before, each.content)
 
 
 def repacked(content: bytes, mend: Callable[[str, bytes], bytes] = lambda _name, part: part) -> bytes:

@@ -17,6 +17,7 @@ from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.cells import PINNED, TAG, UNPLACED_TAG, WRITTEN, as_written, digest, source_of
 from quarterly.narrative.commentary import (
     Comment,
+    is_standing_heading,
     needed_places,
     read_comment,
     reading_order,
@@ -31,10 +32,14 @@ _UNPLACED = """## Unplaced commentary
 
 These words are about indicators that are not reported here any more, so they are not published. Move what should stay
 into another comment, then delete the cell."""
+#: The step after rendering takes out what stands between the heading and this.
+_UNPLACED_END = '<div id="unplaced-commentary-end"><em>The unplaced commentary ends here.</em></div>'
 _LONGEST_ID = 64
 
 
-def write_commentary(edition: NotebookNode | None, scorecard: Scorecard, *, places: bool) -> list[NotebookNode]:
+def write_commentary(
+    edition: NotebookNode | None, scorecard: Scorecard, others: set[str], *, places: bool
+) -> list[NotebookNode]:
     """Write the cells of the commentary section.
 
     Parameters
@@ -43,6 +48,8 @@ def write_commentary(edition: NotebookNode | None, scorecard: Scorecard, *, plac
         The notebook as it stands in the edition, if there is one.
     scorecard : Scorecard
         Of the area, as it is now.
+    others : set of str
+        The ids of the notebook's other cells.
     places : bool
         Whether the section offers places for commentary; without them it only keeps the words that there are.
 
@@ -54,7 +61,7 @@ def write_commentary(edition: NotebookNode | None, scorecard: Scorecard, *, plac
     now = figures_shown(scorecard)
     cells = {str(cell.get("id", "")): cell for _, cell in commentary_cells(edition)} if edition else {}
     known_as = names_of_before(edition) if edition else {}
-    read = [one for one in (read_edition(edition, scorecard) if edition else []) if not as_written(cells[one.cell])]
+    read = [one for one in (read_edition(edition, scorecard) if edition else []) if not _untouched(cells[one.cell])]
     begun = _begun(read)
     carried = [
         (one, _carried(cells[one.cell], one, scorecard, known_as))
@@ -63,7 +70,7 @@ def write_commentary(edition: NotebookNode | None, scorecard: Scorecard, *, plac
     ]
     placed = [(one.comment, cell, one) for one, cell in carried if not one.unplaced]
     offered = _offered(scorecard, [one.comment for one in read], begun) if places else []
-    taken = {str(cell.get("id", "")) for cell in edition.cells if not as_written(cell)} if edition else set()
+    taken = others | {one.cell for one, _ in carried}
     both = placed + [(comment, _place(comment, scorecard, now, taken), None) for comment in offered]
     section = [
         part
@@ -73,14 +80,26 @@ def write_commentary(edition: NotebookNode | None, scorecard: Scorecard, *, plac
     unplaced = [cell for one, cell in carried if one.unplaced]
     guide = [_generated(nbformat.v4.new_code_cell("#| include: false\nreport.how_to_comment()"), "beside-guide", taken)]
     heading = _generated(nbformat.v4.new_markdown_cell(_UNPLACED), "unplaced-heading", taken, UNPLACED_TAG)
-    return (guide if places else []) + section + ([heading, *unplaced] if unplaced else [])
+    end = _generated(nbformat.v4.new_markdown_cell(_UNPLACED_END), "unplaced-end", taken)
+    return (guide if places else []) + section + ([heading, *unplaced, end] if unplaced else [])
+
+
+def _untouched(cell: NotebookNode) -> bool:
+    """Whether a place is as it was offered; there is nothing in it to confirm."""
+    return as_written(cell) or digest(without_confirmation(source_of(cell))) == cell["metadata"].get(WRITTEN)
 
 
 def _begun(read: list[Written]) -> list[Written]:
-    """Find the places without words in which somebody has chosen another group, or other indicators."""
-    spoken_of = {name for one in read if not one.comment.empty for name in one.comment.indicators}
-    places = [one for one in read if one.comment.empty and one.comment.indicators and one.comment.heading]
-    return [one for one in places if not spoken_of & {*one.comment.indicators}]
+    """Find the places without words in which somebody has chosen another group or other indicators, or has begun."""
+    covered = {name for one in read if not one.comment.empty for name in one.comment.indicators}
+    begun = []
+    for one in read:
+        comment = one.comment
+        chosen = bool(comment.indicators and comment.heading) and not covered & {*comment.indicators}
+        if comment.empty and (chosen or not is_standing_heading(comment.heading)):
+            begun.append(one)
+            covered |= {*comment.indicators}
+    return begun
 
 
 def _offered(scorecard: Scorecard, comments: list[Comment], begun: list[Written]) -> list[Comment]:
@@ -95,17 +114,18 @@ def _carried(cell: NotebookNode, one: Written, scorecard: Scorecard, known_as: d
     if one.comment.confirmed:
         source = without_confirmation(source)
     said = read_comment(source, scorecard.rows, known_as)
-    if one.comment.indicators and not said.indicators:
+    if (one.comment.indicators or one.comment.gone) and not (said.indicators or said.gone):
         # Its heading and bullets were deleted with the prompt.
-        source = write_comment(one.comment, scorecard.rows)
+        source = write_comment(one.comment, scorecard.rows, known_as)
     cell["source"] = with_names_of_today(source, scorecard.rows, known_as)
     tags = cell["metadata"].get("tags", [])
     cell["metadata"]["tags"] = tags if TAG in tags else [*tags, TAG]
-    _pin(cell, one.comment.words, one.pinned)
+    pin(cell, one.comment.words, one.pinned)
     return cell
 
 
-def _pin(cell: NotebookNode, words: str, figures: Figures) -> None:
+def pin(cell: NotebookNode, words: str, figures: Figures) -> None:
+    """Keep in a comment's cell the figures that its words were written against."""
     cell["metadata"][PINNED] = nbformat.from_dict({"words": digest(words), "figures": figures})
 
 
@@ -113,7 +133,7 @@ def _place(comment: Comment, scorecard: Scorecard, now: Figures, taken: set[str]
     cell = nbformat.v4.new_markdown_cell(write_comment(comment, scorecard.rows))
     name = comment.indicators[0] if comment.indicators else "about-this-area"
     place = _generated(cell, f"place-{name}", taken, TAG)
-    _pin(place, "", {about: now[about] for about in comment.indicators or (AREA,)})
+    pin(place, "", {about: now[about] for about in comment.indicators or (AREA,)})
     return place
 
 

@@ -23,15 +23,15 @@ from traitlets.config import Config
 
 from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.cells import PINNED, SHOWN, START_TAG, WRITTEN, as_written, digest, source_of, tagged
+from quarterly.narrative.cells import PINNED, SHOWN, START_TAG, WRITTEN, as_written, digest, tagged
 from quarterly.narrative.editions import commentary_cells
 from quarterly.narrative.pins import figures_digest, figures_shown
 from quarterly.publish.kernels import ForkedKernelManager, can_fork
 from quarterly.publish.narrative_cells import write_commentary
+from quarterly.publish.peoples_cells import INJECTED, peoples_own
 from quarterly.words.errors import NotebookFailed
 from quarterly.words.terms import count_of
 
-INJECTED = "injected-parameters"
 #: What is kept of a cell's metadata: how a run knows what it wrote, and what JupyterLab hides.
 _KEPT = (WRITTEN, PINNED, "jupyter")
 _TIMEOUT = 300
@@ -63,67 +63,33 @@ def assemble(template: NotebookNode, edition: NotebookNode | None, scorecard: Sc
     NotebookNode
         Comments stand in reading order after the cell tagged ``commentary-start``, with an empty place for each rated
         indicator that nobody wrote about. Any other cell that people added follows the cell that it followed in the
-        edition. Words that people typed into one of the template's own text cells follow that cell. The figures that
-        the notebook shows are taken down in its metadata.
+        edition, and words that people typed into a cell that a run writes follow that cell. The figures that the
+        notebook shows are taken down in its metadata.
     """
     notebook = copy.deepcopy(template)
-    edition = _with_ids_of_their_own(edition) if edition else None
+    edition = peoples_own(edition, template) if edition else None
     ours = {cell.id for cell in template.cells} | {INJECTED}
     for cell in notebook.cells:
         if cell.cell_type == "raw":
             cell.source = _fill(cell.source, scorecard)
         cell.metadata[WRITTEN] = digest(cell.source)
-    comments = {cell["id"] for _, cell in commentary_cells(edition)} - ours if edition else set()
+    comments = {cell["id"] for _, cell in commentary_cells(edition)} if edition else set()
     theirs = [
         cell
         for cell in (edition.cells if edition else [])
-        if cell.id not in ours and cell.id not in comments and not as_written(cell)
+        if cell.id not in ours and cell.id not in comments and not as_written(cell) and cell.source.strip()
     ]
     start = next((place for place, cell in enumerate(notebook.cells, start=1) if tagged(cell, START_TAG)), None)
-    if start is not None or comments:
-        at = len(notebook.cells) if start is None else start
-        notebook.cells[at:at] = write_commentary(edition, scorecard, places=start is not None)
+    others = ours | {cell.id for cell in theirs}
+    section = write_commentary(edition, scorecard, others, places=start is not None)
+    at = len(notebook.cells) if start is None else start
+    notebook.cells[at:at] = section
+    if start is not None or (edition and SHOWN in edition.metadata):
         shown = {"figures": figures_shown(scorecard), "digest": figures_digest(scorecard)}
         notebook.metadata[SHOWN] = nbformat.from_dict(shown)
     for cell in theirs:
-        if cell.source.strip():
-            notebook.cells.insert(_after_predecessor(notebook, edition, cell), copy.deepcopy(cell))
-    for cell in _typed_into(template, edition):
-        place = [known.id for known in notebook.cells].index(cell.metadata.pop("follows"))
-        notebook.cells.insert(place + 1, cell)
+        notebook.cells.insert(_after_predecessor(notebook, edition, cell), copy.deepcopy(cell))
     return notebook
-
-
-def _with_ids_of_their_own(edition: NotebookNode) -> NotebookNode:
-    """Give a cell that was copied with its id another: the second of two is not the run's own."""
-    edition = copy.deepcopy(edition)
-    taken: set[str] = set()
-    for place, cell in enumerate(edition.cells):
-        if cell.get("id", "") in {"", *taken}:
-            cell["id"] = f"cell-{place}-{digest(source_of(cell))}"
-        taken.add(cell.id)
-    return edition
-
-
-def _typed_into(template: NotebookNode, edition: NotebookNode | None) -> list[NotebookNode]:
-    """Find what people typed into the template's own text cells: each as a cell that follows the one typed into.
-
-    Each such cell carries a digest of what the run wrote there, so that a template that was changed since is not
-    taken for something that a person typed.
-    """
-    kept = []
-    edited = {cell.id: cell for cell in (edition.cells if edition else []) if cell.cell_type == "markdown"}
-    for cell in template.cells:
-        theirs = edited.get(cell.id)
-        if theirs is None or theirs.source.strip() == cell.source.strip():
-            continue
-        if not as_written(theirs):
-            words = theirs.source.removeprefix(cell.source).strip()
-            if words:
-                name = f"kept-{digest(words)}"
-                metadata = {"follows": cell.id}
-                kept.append(nbformat.v4.new_markdown_cell(words, id=name, metadata=metadata))
-    return kept
 
 
 def _fill(front_matter: str, scorecard: Scorecard) -> str:
@@ -135,7 +101,9 @@ def _fill(front_matter: str, scorecard: Scorecard) -> str:
 def _after_predecessor(notebook: NotebookNode, edition: NotebookNode, cell: NotebookNode) -> int:
     places = {known.id: place for place, known in enumerate(notebook.cells)}
     before = [known.id for known in edition.cells[: edition.cells.index(cell)]]
-    return next((places[name] + 1 for name in reversed(before) if name in places), len(notebook.cells))
+    # What stands above everything stays near the top, but the first cell is the page's front matter.
+    nowhere = len(notebook.cells) if before else 1
+    return next((places[name] + 1 for name in reversed(before) if name in places), nowhere)
 
 
 def execute(notebook: NotebookNode, name: str, parameters: dict[str, Any], root: Path, scratch: Path) -> NotebookNode:
@@ -183,7 +151,7 @@ def execute(notebook: NotebookNode, name: str, parameters: dict[str, Any], root:
         raise NotebookFailed(name, None, None, "", f"a cell took longer than {_TIMEOUT} seconds") from error
     except DeadKernelError as error:
         raise NotebookFailed(name, None, None, "", "the kernel died, perhaps for want of memory") from error
-    return _repeatable(executed)
+    return as_published(executed)
 
 
 def _kernel_config(address: Path) -> Config:
@@ -200,7 +168,7 @@ def _failing_line(error: PapermillExecutionError) -> tuple[int | None, str]:
     return number, code.strip()
 
 
-def _repeatable(notebook: NotebookNode) -> NotebookNode:
+def as_published(notebook: NotebookNode) -> NotebookNode:
     """Take out times, paths and versions: the same figures give the same file on every machine."""
     notebook = copy.deepcopy(notebook)
     kernel = notebook.metadata.get("kernelspec", {})
@@ -217,6 +185,7 @@ def _repeatable(notebook: NotebookNode) -> NotebookNode:
         if INJECTED in tags:
             cell.id = INJECTED
             cell.source = cell.source.rstrip()
+            cell.metadata[WRITTEN] = digest(cell.source)
         own = {key: cell.metadata[key] for key in _KEPT if key in cell.metadata}
         cell.metadata = nbformat.from_dict({"tags": tags, **own} if tags else own)
     return notebook

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.narrative.editions import edition_file
-from quarterly.publish.files import replace_file
+from quarterly.publish.files import Replacement, replace_together
 from quarterly.publish.notebooks import assemble, execute, parameter_names
 from quarterly.publish.params import Params, load_params, params_file
 from quarterly.words.errors import (
@@ -179,9 +179,9 @@ def _shown(root: Path, job: Job) -> str:
 
 def _put_in_place(root: Path, jobs: list[Job], done: dict[str, NotebookNode]) -> None:
     """Replace the edition's files, each in one step, if nobody has saved one of them since the run began."""
-    for job in jobs:
-        now = job.target.read_bytes() if job.target.is_file() else None
-        if now != job.before:
-            raise EditionChanged(_shown(root, job))
-    for job in jobs:
-        replace_file(job.target, nbformat.writes(done[job.name]) + "\n")
+    replacements = [
+        Replacement(job.target, job.before, f"{nbformat.writes(done[job.name])}\n".encode()) for job in jobs
+    ]
+    saved = replace_together(replacements)
+    if saved:
+        raise EditionChanged(saved.relative_to(root).as_posix())

@@ -199,15 +199,30 @@ class EditionFailed(QuarterlyError):
 class EditionChanged(QuarterlyError):
     """Someone saved a notebook of the edition while it was being run."""
 
-    def __init__(self, notebook: str) -> None:
-        super().__init__(notebook)
-        self.notebook = notebook
+    def __init__(self, notebook: str, work: str = "run") -> None:
+        super().__init__(notebook, work)
+        self.notebook, self.work = notebook, work
 
     def __str__(self) -> str:
+        again = {
+            "run": "Run the quarter again: the run takes over what was written.",
+            "import": "Import again: the documents are compared with what was written.",
+        }
         return (
-            f"{self.notebook} was saved by someone while the run was under way, so the edition was left as it is. "
-            "Run the quarter again: the run takes over what was written."
+            f"{self.notebook} was saved by someone while the {self.work} was under way, so the edition was left as it "
+            f"is. {again[self.work]}"
         )
+
+
+class NoEdition(UsageError):
+    """A quarter, or one of its areas, that has not been run yet."""
+
+    def __init__(self, notebook: str, quarter: str) -> None:
+        super().__init__(notebook, quarter)
+        self.notebook, self.quarter = notebook, quarter
+
+    def __str__(self) -> str:
+        return f"There is no {self.notebook}. Run the quarter first: quarterly run {self.quarter}."
 
 
 class RenderFailed(QuarterlyError):

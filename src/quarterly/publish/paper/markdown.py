@@ -13,16 +13,40 @@ from markdown_it.token import Token
 from quarterly.publish.paper.word import Holder, add_text
 
 # HTML stays text. Every address is read, so that one that is left out leaves nothing of it behind.
-_READER = MarkdownIt("commonmark", {"html": False})
-_READER.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
+READER = MarkdownIt("commonmark", {"html": False})
+READER.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
 _WEB = re.compile(r"https?://", re.IGNORECASE)
-_SPECIAL = re.compile(r"([\\`*_\[\]<>&#~])")
+# What Markdown, Pandoc's extensions of it or a shortcode would take for markup, wherever it stands ...
+_SPECIAL = re.compile(
+    r"[\\`*\[\]<~$^{}|]"
+    r"|(?<![^\W_])_|_(?![^\W_])"  # an underscore, unless letters stand on both sides
+    r"|&(?=#?\w*(?:;|$))"  # the beginning of an entity
+    r"|(?<!\w)@"  # a citation, not an address
+)
+# ... and at the beginning of a line: headings, quotations, rules, definitions, and bullets and numbers of all kinds.
+_LINE_START = re.compile(r"^[-+=:>#]|^\(?(?:[A-Za-z]|[ivxlcdmIVXLCDM]+|[0-9]+|@\w*)[.)](?=\s|$)", re.MULTILINE)
 _BULLETS = ("List Bullet", "List Bullet 2")
 
 
 def escape(text: str) -> str:
-    """Write plain text so that Markdown leaves it as it is."""
-    return _SPECIAL.sub(r"\\\1", text)
+    r"""Write plain text so that Markdown leaves it as it is.
+
+    Examples
+    --------
+    >>> print(escape("# 5 * 3 {{< include x >}} and case_id"))
+    \# 5 \* 3 \{\{\< include x >\}\} and case_id
+    """
+    return escape_line_start(escape_inline(text))
+
+
+def escape_inline(text: str) -> str:
+    """Write text from the middle of a line so that Markdown leaves it as it is."""
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def escape_line_start(text: str) -> str:
+    """Keep Markdown from taking the beginning of a line for that of a list, a heading or a quotation."""
+    return _LINE_START.sub(lambda match: re.sub(r"[^\w]", r"\\\g<0>", match[0]), text)
 
 
 @dataclass
@@ -47,7 +71,7 @@ def write_markdown(holder: Holder, text: str, style: str = "Normal") -> list[Par
         The style of paragraphs outside lists.
     """
     written, lists = [], []
-    for token in _READER.parse(text):
+    for token in READER.parse(text):
         if token.type in ("bullet_list_open", "ordered_list_open"):
             lists.append(_List(int(token.attrs.get("start", 1)) if token.type.startswith("ordered") else None))
         elif token.type in ("bullet_list_close", "ordered_list_close"):

@@ -6,6 +6,7 @@ template brings along is left as it is, and only what the template lacks is adde
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -70,6 +71,7 @@ _STYLES = (
     _heading("Heading 1", 15, 16, BLUE, 0),
     _heading("Heading 2", 13, 12, INK, 1),
     _heading("Heading 3", 11.5, 9, INK, 2),
+    _heading("Heading 4", 11, 7, INK, 3),
     _Style("Caption", f"{_KEEP}<w:keepLines/>{_space(8, 4, 240)}", _text(10, INK, bold=True), then="Normal"),
     _bullet("List Bullet", 0),
     _bullet("List Bullet 2", 1),
@@ -85,6 +87,8 @@ _STYLES = (
     _Style("Table Local", _RIGHT, based_on="Table Small"),
     _Style("Table Heading", _KEEP, _text(8.5, INK, bold=True), based_on="Table Text"),
     _Style("Table Heading Number", _RIGHT, based_on="Table Heading"),
+    _Style("Reference", _space(0, 0, 240), _text(8, SECONDARY), based_on="Table Text"),
+    _Style("Box Text", _space(1, 4, 250), _text(11)),
     _Style("Table Note", f"<w:keepLines/>{_space(3, 1, 240)}", _text(9)),
     _Style("Large Number", f"{_KEEP}{_space(2, 2, 240)}", _text(18, INK, bold=True), based_on="Table Text"),
     _Style("Strong", text="<w:b/><w:bCs/>", based_on="", kind="character"),
@@ -111,12 +115,15 @@ _TABLE = f"""
 <w:bottom w:val="single" w:sz="8" w:space="0" w:color="{INK}"/></w:tcBorders>
 <w:shd w:val="clear" w:color="auto" w:fill="{PANEL}"/><w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr></w:style>
 """
-_LEVELS = "".join(
-    f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="{mark}"/>'
-    f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{357 * (level + 1)}" w:hanging="357"/></w:pPr>'
-    f'<w:rPr><w:rFonts w:ascii="{_FONT}" w:hAnsi="{_FONT}" w:cs="{_FONT}" w:hint="default"/></w:rPr></w:lvl>'
-    for level, mark in enumerate("•–")
-)
+
+
+def _levels(kind: str, marks: Sequence[str]) -> str:
+    return "".join(
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{mark}"/>'
+        f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{357 * (level + 1)}" w:hanging="357"/></w:pPr>'
+        f'<w:rPr><w:rFonts w:ascii="{_FONT}" w:hAnsi="{_FONT}" w:cs="{_FONT}" w:hint="default"/></w:rPr></w:lvl>'
+        for level, mark in enumerate(marks)
+    )
 
 
 class StyleClash(ValueError):
@@ -147,7 +154,7 @@ def apply_styles(document: Document, *, overwrite: bool) -> None:
         if known is not None and not overwrite:
             continue
         if "{bullets}" in style.paragraph and not bullets:
-            bullets = _add_bullets(document)
+            bullets = add_list(document, "bullet", "•–")
         # What is added to a template is written in the template's own font.
         text = style.text if overwrite else style.text.replace(_FONTS, "")
         _put(styles, known, replace(style, text=text), bullets)
@@ -188,16 +195,26 @@ def _add(styles: Any, style: _Style) -> Any:
 _BUILT_IN = {"Normal", "Title", "Subtitle", "List Bullet", "List Bullet 2", "List Continue", "Strong", "Hyperlink"}
 
 
-def _add_bullets(document: Document) -> int:
-    """Add a bulleted list to the document's numbering, and give its number."""
+def add_list(document: Document, kind: str, marks: Sequence[str]) -> int:
+    """Add a kind of list to the document's numbering, and give its number.
+
+    Parameters
+    ----------
+    document : Document
+        Where it is added.
+    kind : str
+        As Word calls it: ``bullet`` or ``decimal``.
+    marks : sequence of str
+        What stands before an item, a level at a time; ``%1`` is the number of the outermost.
+    """
     part = _numbering(document)
     lists = part.element
     abstract = 1 + max(
         (int(found.get(qn("w:abstractNumId"))) for found in lists.findall(qn("w:abstractNum"))), default=0
     )
     number = 1 + max((int(found.get(qn("w:numId"))) for found in lists.findall(qn("w:num"))), default=0)
-    kind = '<w:multiLevelType w:val="hybridMultilevel"/>'
-    definition = f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{abstract}">{kind}{_LEVELS}</w:abstractNum>'
+    levels = f'<w:multiLevelType w:val="hybridMultilevel"/>{_levels(kind, marks)}'
+    definition = f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{abstract}">{levels}</w:abstractNum>'
     first = lists.find(qn("w:num"))
     # Word reads the kinds of lists before the lists.
     lists.insert(len(lists) if first is None else lists.index(first), parse_xml(definition))

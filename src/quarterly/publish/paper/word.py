@@ -117,15 +117,20 @@ def text_width(document: Document) -> Length:
     return Emu((section.page_width or _PAGE[0]) - margins)
 
 
+def in_xml(text: str) -> str:
+    """Leave out the characters that no document can hold."""
+    return _NOT_IN_XML.sub("", text)
+
+
 def add_text(paragraph: Paragraph, text: str, style: str | None = None) -> Run:
     """Add text to a paragraph, without the characters that no document can hold."""
-    return paragraph.add_run(_NOT_IN_XML.sub("", text), style)
+    return paragraph.add_run(in_xml(text), style)
 
 
 def add_unbroken(paragraph: Paragraph, text: str) -> None:
     """Add text whose hyphens break no line: ``Q3 2023-24`` goes on to a new line after Q3 only."""
     run = paragraph.add_run()
-    for place, part in enumerate(_NOT_IN_XML.sub("", text).split("-")):
+    for place, part in enumerate(in_xml(text).split("-")):
         if place:
             run._r.append(OxmlElement("w:noBreakHyphen"))
         run.add_text(part)
@@ -133,7 +138,7 @@ def add_unbroken(paragraph: Paragraph, text: str) -> None:
 
 def add_paragraph(holder: Holder, text: str = "", style: str | None = None) -> Paragraph:
     """Add a paragraph of plain text."""
-    return holder.add_paragraph(_NOT_IN_XML.sub("", text), style)
+    return holder.add_paragraph(in_xml(text), style)
 
 
 def add_heading(document: Document, text: str, level: int) -> Paragraph:
@@ -191,7 +196,7 @@ def add_picture(document: Document, picture: Picture, width: Length) -> None:
     paragraph = document.add_paragraph(style="Chart")
     shape = paragraph.add_run().add_picture(BytesIO(picture.png()), width=Emu(min(width, text_width(document))))
     properties = shape._inline.docPr
-    properties.set("descr", _NOT_IN_XML.sub("", picture.alternative))
+    properties.set("descr", in_xml(picture.alternative))
     properties.set("name", f"Chart {properties.id}")
 
 
@@ -239,7 +244,7 @@ def save(document: Document, title: str, subject: str, author: str, day: date) -
     properties = document.core_properties
     texts = {"title": title, "subject": subject, "author": author, "last_modified_by": author}
     for name, text in texts.items():
-        setattr(properties, name, _NOT_IN_XML.sub("", text)[:255])
+        setattr(properties, name, in_xml(text)[:255])
     properties.comments = properties.keywords = ""
     properties.language = LANGUAGE
     properties.created = properties.modified = moment

@@ -1,0 +1,110 @@
+"""Words are the same in Markdown and in Word: none is lost on the way there or back, and plain text stays plain."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup
+from docx.document import Document
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from officers_word import markdown, marks, sentences
+
+from quarterly.publish.officers_word.markdown import read_blocks, read_lines, write_lines
+from quarterly.publish.officers_word.paragraphs import Reader, put_lines
+from quarterly.publish.officers_word.words import (
+    BULLET,
+    HEADING,
+    NUMBER,
+    PLAIN,
+    TEXT,
+    Line,
+    Look,
+    tidy,
+)
+from quarterly.publish.paper.word import open_document
+
+looks = st.builds(
+    Look, st.booleans(), st.booleans(), st.sampled_from(["", "", "https://example.org/a_b", "mailto:us@example.org"])
+)
+parts = st.lists(st.tuples(st.one_of(marks, sentences), looks), max_size=4).map(tuple)
+lines = st.lists(
+    st.builds(Line, st.sampled_from([TEXT, HEADING, BULLET, NUMBER]), st.integers(0, 4), parts), max_size=6
+).map(tidy)
+
+
+def said(found: list[Line]) -> list[tuple[str, int, str]]:
+    return [(line.kind, line.level, line.text) for line in found]
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    """One document for many texts."""
+    return open_document(None)
+
+
+def through_word(document: Document, found: list[Line]) -> list[Line]:
+    cell = document.add_table(1, 1).cell(0, 0)
+    put_lines(document, cell, found)
+    return Reader(document).lines(cell._tc)
+
+
+@settings(max_examples=60, deadline=None)
+@given(markdown)
+@example("**a**`b`")
+def test_words_that_nobody_edits_are_the_same_after_word(document: Document, text: str) -> None:
+    found = read_lines(text)
+    back = through_word(document, found)
+    assert back == found
+    assert write_lines(back, text) == text
+
+
+@settings(max_examples=60, deadline=None)
+@given(lines)
+def test_formatting_is_read_from_word_as_it_was_written(document: Document, found: list[Line]) -> None:
+    assert through_word(document, found) == found
+
+
+@settings(max_examples=150, deadline=None)
+@given(lines, markdown)
+def test_every_word_and_item_of_a_list_comes_back_as_markdown(found: list[Line], before: str) -> None:
+    assert said(read_lines(write_lines(found, before))) == said(found)
+
+
+@settings(max_examples=100, deadline=None)
+@given(markdown)
+def test_no_line_of_markdown_is_left_out_of_its_blocks(text: str) -> None:
+    rows = text.replace("\r", "\n").split("\n")
+    kept = [row for block in read_blocks(text) for row in block.source.split("\n")]
+    assert [row.strip() for row in kept if row.strip()] == [row.strip() for row in rows if row.strip()]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(marks, sentences))
+@example("{{< include secret.md >}}")
+@example("<script>alert(1)</script>")
+@example("# 1 in 4")
+@example("- 5% fewer")
+@example("a) first")
+@example("::: {.callout-note}")
+@example("Look![1] [a](javascript:x) ![b](c.png) `code` $x$ x^2^ H~2~O @key &amp; &#35;")
+def test_plain_text_that_looks_like_markup_stays_text(text: str) -> None:
+    plain = tidy([Line(TEXT, 0, ((text, PLAIN),))])
+    written = write_lines(plain)
+    page = BeautifulSoup(MarkdownIt("commonmark", {"html": True}).enable("table").render(written), "html.parser")
+    assert {tag.name for tag in page.find_all()} <= {"p", "br"}
+    assert " ".join(page.get_text(" ").split()) == " ".join("".join(line.text for line in plain).split())
+    assert "{{<" not in written
+
+
+def test_formatting_comes_back_as_the_same_markdown() -> None:
+    text = "**Why**: two *managers'* posts, see [the **plan**](https://example.org/a_b).\n\n- One\n  1. a\n  2. b"
+    assert write_lines(read_lines(text)) == text
+
+
+def test_blocks_that_nobody_edited_stay_as_they_were_typed() -> None:
+    before = "First *line*\nwrapped.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n* old\n* list\n\nLast."
+    found = read_lines(before)
+    assert found[-1].text == "Last."
+    edited = [*found[:-1], Line(TEXT, 0, (("New # end.", PLAIN),))]
+    assert write_lines(edited, before) == before.replace("Last.", "New # end.")
