@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
 import subprocess
@@ -239,10 +240,11 @@ def test_a_pdf_of_other_figures_is_taken_away_and_one_of_these_stays(project: Pr
 
 @pytest.mark.usefixtures("words_only")
 def test_a_document_that_is_open_elsewhere_is_named(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path, content: bytes) -> NoReturn:
-        raise PermissionError(path, len(content))
+    def refuse(contents: dict[Path, bytes]) -> NoReturn:
+        # What Windows says: the file that was to be moved, and the one in the way.
+        raise PermissionError(errno.EACCES, "denied", "beside.tmp", None, str(next(iter(contents))))
 
-    monkeypatch.setattr(paper, "replace_file", refuse)
+    monkeypatch.setattr(paper, "replace_files", refuse)
     with pytest.raises(FileInUse, match=re.escape("downloads/2023-24-Q3/committee-paper.docx")):
         write_paper(project.root, QUARTER)
 

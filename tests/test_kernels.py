@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import nbformat
 import pytest
 from conftest import Project
 from nbformat import NotebookNode
 
-from quarterly.publish import notebooks
+from quarterly.publish import kernels, notebooks
 from quarterly.words.errors import NotebookFailed
 
 
@@ -60,3 +62,39 @@ def test_a_kernel_works_in_the_folder_of_the_project(project: Project, tmp_path:
 def test_a_kernel_that_dies_is_reported_and_does_not_hang(project: Project, tmp_path: Path) -> None:
     with pytest.raises(NotebookFailed, match="the kernel died"):
         run(notebook("import os", "os._exit(3)"), project.root, tmp_path)
+
+
+def test_a_cell_that_hangs_meets_the_time_limit(project: Project, tmp_path: Path) -> None:
+    made = notebook("import time", "time.sleep(1000)")
+    with pytest.raises(NotebookFailed, match="a cell took longer than 1 second"):
+        notebooks.execute(made, "reports/test.ipynb", {}, project.root, tmp_path, seconds=1)
+
+
+def test_a_kernel_that_dies_at_the_start_is_tried_once_more(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+    prompt = kernels.PromptKernelClient.wait_for_ready
+
+    async def first_dies(client: kernels.PromptKernelClient, timeout: float | None = None) -> None:
+        started.append(client)
+        if len(started) == 1:
+            raise kernels.KernelDiedAtStart
+        await prompt(client, timeout)
+
+    monkeypatch.setattr(kernels.PromptKernelClient, "wait_for_ready", first_dies)
+    assert output(run(notebook("1 + 1"), project.root, tmp_path), 0) == "2"
+    assert len(started) == 2
+
+
+def die(*_: object) -> NoReturn:
+    os._exit(1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+def test_a_kernel_that_dies_at_every_start_is_reported(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels, "_run_kernel", die)
+    with pytest.raises(NotebookFailed, match="its kernel died at the start, twice"):
+        run(notebook("1 + 1"), project.root, tmp_path)

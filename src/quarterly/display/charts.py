@@ -1,14 +1,14 @@
-"""Charts, in one house style, as static pictures: Altair describes them, vl-convert draws them without a browser.
+"""Charts, in one house style: Altair describes them, `quarterly.display.drawing` draws them.
 
 Each chart is a figure with a title, the picture with a true alternative text, and its data as a table. The picture
-is SVG inside the page, so a page needs nothing else to show it. Liberation Sans, which vl-convert brings along,
-measures the texts, so the same figures give the same picture on every machine; readers see it in Arial or the like.
+is SVG inside the page, so a page needs nothing else to show it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from textwrap import wrap
 from typing import Any
 from urllib.parse import quote
@@ -16,36 +16,18 @@ from xml.etree import ElementTree as ET
 
 import altair as alt
 import pandas as pd
-import vl_convert as vlc
 from markupsafe import Markup
 
+from quarterly.display.drawing import BLUE, GREY, INK, PALE, Specification, draw_png, draw_svg
 from quarterly.display.findings import against_target, describe_series, finding, show
 from quarterly.display.html import Html, data_table, render
 from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import Unit, format_value
 
-INK, BLUE, GREY, PALE = "#0b0c0c", "#1d70b8", "#505a5f", "#b1b4b6"
 #: Three steps that differ in lightness, so that they stay apart in grey print and to colour-blind readers.
 STEPS = ["#12436d", "#28a197", "#d9d9d9"]
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 WIDTH, HEIGHT, LABEL_ROOM = 270, 170, 150
-_STYLE = {
-    "background": "white",
-    "font": FONT,
-    "view": {"stroke": None},
-    "axis": {
-        "labelFontSize": 12,
-        "labelColor": INK,
-        "titleFontSize": 12,
-        "titleColor": GREY,
-        "gridColor": "#e4e6e7",
-        "domainColor": PALE,
-        "tickColor": PALE,
-        "titleFontWeight": "normal",
-    },
-    "text": {"fontSize": 12, "color": INK},
-}
 
 
 @dataclass(frozen=True)
@@ -56,30 +38,30 @@ class Picture(Html):
     ----------
     html, text : str
         The figure, as a page shows it, and in plain text.
-    chart : altair chart
-        What is drawn.
+    chart : dict
+        What is drawn, in Vega-Lite.
     title, subtitle, alternative : str
         The finding or subject; what is measured; what a reader who cannot see the picture needs to know.
     """
 
-    chart: alt.TopLevelMixin
+    chart: Specification
     title: str
     subtitle: str
     alternative: str
 
     def png(self, scale: float = 2) -> bytes:
         """Draw the chart as PNG, for documents that cannot hold SVG."""
-        return vlc.vegalite_to_png(_specification(self.chart), scale=scale)
+        return draw_png(self.chart, scale)
 
 
-def _specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
+def _specification(chart: alt.TopLevelMixin) -> Specification:
     # Altair checks each chart against its schema where tests build it; here that would take most of the time.
-    return chart.to_dict(validate=False) | {"config": _STYLE}
+    return chart.to_dict(validate=False)
 
 
-def _svg(chart: alt.TopLevelMixin) -> tuple[str, int, int]:
+def _svg(chart: Specification) -> tuple[str, int, int]:
     """Draw a chart: the address of its SVG as a data URI, its width and its height in pixels."""
-    svg = vlc.vegalite_to_svg(_specification(chart))
+    svg = draw_svg(chart)
     root = ET.fromstring(svg)  # noqa: S314 - drawn here, not brought in
     width, height = (round(float(root.get(side, "0"))) for side in ("width", "height"))
     # Only what an address in an attribute cannot hold is escaped: the text stays small, and readable in a diff.
@@ -88,14 +70,14 @@ def _svg(chart: alt.TopLevelMixin) -> tuple[str, int, int]:
 
 
 def figure(
-    chart: alt.TopLevelMixin, title: str, subtitle: str, alternative: str, table: Html | None = None, anchor: str = ""
+    chart: Specification, title: str, subtitle: str, alternative: str, table: Html | None = None, anchor: str = ""
 ) -> Picture:
     """Put a chart in a figure.
 
     Parameters
     ----------
-    chart : altair chart
-        What to draw.
+    chart : dict
+        What to draw, in Vega-Lite.
     title : str
         What the chart shows or finds.
     subtitle : str
@@ -214,16 +196,47 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "") -> Picture:
     known = data.dropna(subset=["value"]).assign(text=lambda frame: [show(row, value) for value in frame["value"]])
     known["text_at"] = known["value"] + pixel * 14 * (1 - 2 * (known["value"] > top - 20 * pixel))
     against["name_at"] = spread(list(against["value"]), 14 * pixel)
-    label = "datum.value + '%'" if row["unit"] == Unit.PERCENTAGE else "format(datum.value, ',')"
-    scale = alt.Scale(domain=[0, top], nice=False)
+    nothing = "No figures are available" if known.empty else " "
+    data_of = {"points": known, **{kind: against[against["kind"] == kind] for kind in ("target", "comparator")}}
+    chart = _filled(
+        _trend_shape(tuple(data["axis"]), percentage=row["unit"] == Unit.PERCENTAGE),
+        {**{name: rows.to_dict("records") for name, rows in data_of.items()}, "note": [{"text": nothing}]},
+        top=top,
+    )
+    seen = f" Seen against: {'; '.join(against['name'])}." if len(against) else ""
+    if "target" not in set(against["kind"]):
+        seen += f" {_sentence(against_target(row) or f'target: {format_target(row).lower()}')}"
+    alternative = f"Line chart of {row['short_name']}. {describe_series(row, data)}.{seen}"
+    return figure(chart, row["short_name"], _sentence(finding(row)), alternative, anchor=anchor)
+
+
+def trend_shapes(scorecard: Scorecard) -> list[Specification]:
+    """Describe the charts of trends of a scorecard, without their data: for whoever wants that done beforehand."""
+    axis = tuple(_axis_label(quarter) for quarter in scorecard.quarters)
+    return [_trend_shape(axis, percentage=percentage) for percentage in (True, False)]
+
+
+def _filled(shape: Specification, data: dict[str, list[dict[str, Any]]], **parameters: float) -> Specification:
+    """Give a chart its data and the values of its parameters, by their names."""
+    return {
+        **shape,
+        "params": [{"name": name, "value": value} for name, value in parameters.items()],
+        "datasets": {**shape.get("datasets", {}), **data},
+    }
+
+
+@cache
+def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
+    """Describe the chart of a trend, with names for its data: Altair takes longer for it than the drawing does."""
+    points, target, others, note = (alt.NamedData(name) for name in ("points", "target", "comparator", "note"))
+    label = "datum.value + '%'" if percentage else "format(datum.value, ',')"
+    scale = alt.Scale(domain=[0, alt.ExprRef("top")], nice=False)
     y_axis = alt.Axis(title=None, tickCount=5, minExtent=38, labelExpr=label)
     x_axis = alt.Axis(title=None, labelAngle=0, labelExpr="split(datum.label, ' ')")
-    x = alt.X("axis:O", sort=list(data["axis"]), axis=x_axis, scale=alt.Scale(padding=0.35, domain=list(data["axis"])))
+    x = alt.X("axis:O", sort=list(axis), axis=x_axis, scale=alt.Scale(padding=0.35, domain=list(axis)))
     y, text = alt.Y("value:Q", scale=scale, axis=y_axis), alt.Text("text:N")
     numbers = {"x": x, "y": alt.Y("text_at:Q"), "text": text}
     names = {"x": alt.XValue(WIDTH + 6), "y": alt.Y("name_at:Q"), "text": alt.Text("name:N")}
-    target, others = (_values(against[against["kind"] == kind]) for kind in ("target", "comparator"))
-    points, nothing = _values(known), "No figures are available" if known.empty else " "
     chart = alt.layer(
         alt.Chart(others).mark_rule(stroke=GREY, strokeDash=[2, 3]).encode(y=y),
         alt.Chart(target).mark_rule(stroke=INK, strokeDash=[7, 3], strokeWidth=1.5).encode(y=y),
@@ -239,15 +252,9 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "") -> Picture:
         alt.Chart(_values([{"text": " "}]))
         .mark_text()
         .encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text=text),
-        alt.Chart(_values([{"text": nothing}]))
-        .mark_text(color=GREY)
-        .encode(x=alt.XValue(WIDTH / 2), y=alt.YValue(HEIGHT / 2), text=text),
+        alt.Chart(note).mark_text(color=GREY).encode(x=alt.XValue(WIDTH / 2), y=alt.YValue(HEIGHT / 2), text=text),
     ).properties(width=WIDTH, height=HEIGHT)
-    seen = f" Seen against: {'; '.join(against['name'])}." if len(against) else ""
-    if "target" not in set(against["kind"]):
-        seen += f" {_sentence(against_target(row) or f'target: {format_target(row).lower()}')}"
-    alternative = f"Line chart of {row['short_name']}. {describe_series(row, data)}.{seen}"
-    return figure(chart, row["short_name"], _sentence(finding(row)), alternative, anchor=anchor)
+    return _specification(chart)
 
 
 def _sentence(text: str) -> str:
@@ -292,7 +299,9 @@ def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Pi
     subtitle = (
         f"Large blue dot: {scorecard.quarter.short_label}. Open dots: the quarters before. Black bar: the target."
     )
-    return figure(chart, title, subtitle, f"Dot chart. {stated}.", _table_of(scorecard, indicator_ids, title))
+    return figure(
+        _specification(chart), title, subtitle, f"Dot chart. {stated}.", _table_of(scorecard, indicator_ids, title)
+    )
 
 
 def lines(scorecard: Scorecard, indicator_ids: Sequence[str], anchor: str = "") -> Html:
@@ -343,4 +352,10 @@ def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str)
     stated = ". ".join(
         f"{row[0]}: {', '.join(f'{part} {value}' for part, value in zip(parts, row[1:], strict=True))}" for row in rows
     )
-    return figure(chart, title, subtitle, f"Stacked bars. {stated}.", data_table(caption, ["Quarter", *parts], rows))
+    return figure(
+        _specification(chart),
+        title,
+        subtitle,
+        f"Stacked bars. {stated}.",
+        data_table(caption, ["Quarter", *parts], rows),
+    )

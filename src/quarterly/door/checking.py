@@ -84,8 +84,8 @@ def _print_evidence(scorecard: Scorecard, known: Basket) -> None:
 
 
 def _check_commentary(root: Path, quarter: Quarter) -> None:
+    from quarterly.figures.project import edition_folder, editions
     from quarterly.narrative.checking import Level, check_edition
-    from quarterly.narrative.editions import edition_folder, editions
     from quarterly.narrative.signoff import edition_status
     from quarterly.words.terms import count_of
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -10,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from quarterly.words.errors import DataFaults, QuarterlyError, UsageError
+from quarterly.words.errors import CannotWrite, DataFaults, QuarterlyError, UsageError
 
 if TYPE_CHECKING:
     from quarterly.narrative.checking import Finding
@@ -49,25 +52,60 @@ def laid_out(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+FORCE = click.option("--force", is_flag=True, help="Make everything again, whether it would come out the same or not.")
+EXPLAIN = click.option("--explain", is_flag=True, help="Say of each thing why it is made again, or why it is not.")
+SCHEDULER = click.option(
+    "--scheduler", metavar="ADDRESS", help="Run the notebooks on the workers of the Dask cluster at this address."
+)
+#: The exit status of a command that was stopped, as shells give it for Ctrl-C.
+_STOPPED = 130
+
+
 def for_people(command: Callable[..., None]) -> Callable[..., None]:
     """Show an error as what is wrong and what to do, without a traceback, with the exit status it stands for."""
 
     @laid_out
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> None:
+        _stop_like_ctrl_c()
         try:
             command(*args, **kwargs)
         except DataFaults as error:
             _show_faults(error)
             sys.exit(1)
-        except UsageError as error:
-            click.echo(f"Error: {error}", err=True)
-            sys.exit(2)
         except QuarterlyError as error:
             click.echo(f"Error: {error}", err=True)
+            sys.exit(2 if isinstance(error, UsageError) else 1)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            click.echo(f"Error: {in_plain_words(error)}", err=True)
             sys.exit(1)
+        except KeyboardInterrupt:
+            click.echo("\nStopped. Every file is as it was before, or new and whole.", err=True)
+            sys.exit(_STOPPED)
 
     return wrapped
+
+
+def _stop_like_ctrl_c() -> None:
+    """End in order when the system asks for it, as when someone presses Ctrl-C."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def in_plain_words(error: OSError) -> CannotWrite:
+    """Say what the system would not do: it gives a number and an abbreviation."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    locked = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+    reason = "the disk is full" if full else "there is no permission" if locked else str(error.strerror or error)
+    remedy = (
+        "Free some space, and run the command again."
+        if full
+        else "Check that the folder and the file are not read-only and not open in another program, and try again."
+    )
+    name = error.filename2 or error.filename or ""
+    return CannotWrite(str(name), reason, remedy)
 
 
 def _show_faults(error: DataFaults) -> None:

@@ -29,8 +29,9 @@ def sign_off(quarter: str, areas: tuple[str, ...], by: str) -> None:
     import os
     from datetime import UTC, datetime
 
+    from quarterly.figures.project import edition_file
     from quarterly.narrative.checking import Level, check_edition
-    from quarterly.narrative.editions import edition_file, open_edition
+    from quarterly.narrative.editions import open_edition
     from quarterly.narrative.signoff import sign_off_file, sign_off_text
     from quarterly.publish.files import replace_file
 

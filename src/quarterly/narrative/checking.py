@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from quarterly.figures.project import edition_file, edition_folder
 from quarterly.figures.sources import load_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.narrative.cells import SHOWN
@@ -18,8 +19,6 @@ from quarterly.narrative.commentary import bullets_left_over, near_names
 from quarterly.narrative.editions import (
     Notebook,
     Written,
-    edition_file,
-    edition_folder,
     open_edition,
     read_edition,
     shown_in,

@@ -1,4 +1,4 @@
-"""The editions in ``reports/``: which there are, and what officers wrote in them."""
+"""What officers wrote in the editions in ``reports/``."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 
 import pandas as pd
 
+from quarterly.figures.project import edition_file
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.cells import PINNED, SHOWN, START_TAG, TAG, WRITTEN, as_written, digest, source_of, tagged
 from quarterly.narrative.commentary import ABOUT_AREA, Comment, belongs_to, read_comment, read_group, split_heading
 from quarterly.narrative.pins import AREA, CHANGED, Change, Figures, changes, describe, figures_shown
-from quarterly.words.errors import MalformedQuarter, UnreadableNotebook
-from quarterly.words.quarters import Quarter
+from quarterly.words.errors import UnreadableNotebook
 
 Notebook = Mapping[str, Any]
 #: How the ids of the cells begin that a run writes among the commentary.
@@ -59,29 +59,6 @@ class Written:
         """Say for readers that figures have changed since it was written; blank where none has."""
         changed = self.changed(now)
         return f"{CHANGED} {describe(changed)}" if changed else ""
-
-
-def editions(root: Path) -> list[Quarter]:
-    """List the quarters that have an edition, oldest first."""
-    found = []
-    for folder in (root / "reports").glob("*"):
-        try:
-            quarter = Quarter.parse(folder.name)
-        except MalformedQuarter:
-            continue
-        if (folder / "index.ipynb").is_file():
-            found.append(quarter)
-    return sorted(found)
-
-
-def edition_folder(root: Path, quarter: Quarter) -> Path:
-    """Say where an edition is kept."""
-    return root / "reports" / str(quarter)
-
-
-def edition_file(root: Path, quarter: Quarter, name: str) -> Path:
-    """Say where a notebook of an edition is kept."""
-    return edition_folder(root, quarter) / f"{name}.ipynb"
 
 
 def open_edition(path: Path) -> Notebook | None:

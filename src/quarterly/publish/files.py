@@ -6,13 +6,15 @@ import ctypes
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+#: How files are called that wait beside those they are to replace: nothing else is, so they can be swept away.
+_PREFIX, _SUFFIX = ".quarterly-", ".tmp"
 #: The first moment that a zip file can name.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 #: How the system calls "the current folder" (AT_FDCWD) where a call wants an open folder.
@@ -35,12 +37,31 @@ def replace_file(path: Path, content: str | bytes) -> bool:
     bool
         Whether the file changed.
     """
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    if path.is_file() and path.read_bytes() == data:
-        return False
-    with _written_beside(path, data) as scratch:
-        scratch.replace(path)
-    return True
+    return bool(replace_files({path: content}))
+
+
+def replace_files(contents: Mapping[Path, str | bytes]) -> list[Path]:
+    """Put files in place, each in one step, and none before all are written beside: a full disk changes nothing.
+
+    Parameters
+    ----------
+    contents : dict of Path to str or bytes
+        As for `replace_file`.
+
+    Returns
+    -------
+    list of Path
+        The files that changed.
+    """
+    waiting: dict[Path, Path] = {}
+    with ExitStack() as beside:
+        for path, content in contents.items():
+            data = content.encode("utf-8") if isinstance(content, str) else content
+            if not path.is_file() or path.read_bytes() != data:
+                waiting[path] = beside.enter_context(_written_beside(path, data))
+        for path, scratch in waiting.items():
+            scratch.replace(path)
+    return list(waiting)
 
 
 def replace_unchanged(path: Path, content: bytes, before: bytes | None) -> bool:
@@ -96,7 +117,7 @@ def _put_where_nothing_is(scratch: Path, path: Path) -> bool:
 def _written_beside(path: Path, data: bytes) -> Iterator[Path]:
     """Write a file of another name in the same folder, with the rights of the one that it is to replace."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX)
     scratch = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -158,6 +179,33 @@ def _put_back(done: Sequence[Replacement]) -> None:
             each.path.unlink(missing_ok=True)
         else:
             replace_unchanged(each.path, each.before, each.content)
+
+
+def sweep(folders: Iterable[Path]) -> None:
+    """Take away what a run that was killed left beside the files that it was about to replace."""
+    for folder in folders:
+        for path in folder.rglob(f"{_PREFIX}*{_SUFFIX}"):
+            path.unlink(missing_ok=True)
+
+
+def move_tree(made: Path, place: Path) -> None:
+    """Put a folder that was made beside in the place of another, file by file, each in one step.
+
+    Two folders cannot be exchanged in one step on every system, and between two steps there would be none. Files that
+    are the same stay as they are; those that `made` does not have go last.
+    """
+    names = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
+    for name in names:
+        target = place / name
+        if not target.is_file() or target.read_bytes() != (made / name).read_bytes():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (made / name).replace(target)
+    gone = {path for path in place.rglob("*") if path.is_file()} - {place / name for name in names}
+    for path in gone:
+        path.unlink()
+    for folder in sorted((path for path in place.rglob("*") if path.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def repacked(content: bytes, mend: Callable[[str, bytes], bytes] = lambda _name, part: part) -> bytes:

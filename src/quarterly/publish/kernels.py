@@ -8,13 +8,18 @@ kernel does the same work.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import multiprocessing
 import os
+import queue
 import sys
+import time
 from multiprocessing.context import ForkServerProcess
 from subprocess import Popen
 from typing import Any, cast
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -22,12 +27,15 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 PROVISIONER = "quarterly-forked"
 #: What the fork server imports before the first kernel is forked.
-PRELOADED = ["quarterly.display.report", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell"]
+PRELOADED = ["quarterly.publish.rehearsal"]
 
 
 def can_fork() -> bool:
-    """Whether kernels may be forked on this system: only Linux has no libraries that a fork breaks."""
-    return sys.platform == "linux"
+    """Whether kernels may be forked here: only Linux has no libraries that a fork breaks.
+
+    A process that may have no children of Python's own, such as a worker of a Dask cluster, starts ordinary kernels.
+    """
+    return sys.platform == "linux" and not multiprocessing.current_process().daemon
 
 
 def start_fork_server() -> None:
@@ -87,6 +95,7 @@ class ForkedProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel; the command's words after ``-m ipykernel_launcher`` are its arguments."""
+        start_fork_server()
         context = multiprocessing.get_context("forkserver")
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
         folder, environment = kwargs.get("cwd"), dict(kwargs.get("env") or os.environ)
@@ -97,8 +106,46 @@ class ForkedProvisioner(LocalProvisioner):
         self.pid, self.pgid, self.ip = process.pid, process.pid, None
         return self.connection_info
 
+    async def wait(self) -> int | None:
+        """Wait for the end of the kernel; Jupyter's own way looks ten times a second."""
+        while await self.poll() is None:
+            await asyncio.sleep(0.005)
+        return self.process.wait() if self.process else 0
 
-class ForkedKernelManager(AsyncKernelManager):
+
+class KernelDiedAtStart(Exception):
+    """A kernel was gone before it answered for the first time."""
+
+
+class PromptKernelClient(AsyncKernelClient):
+    """Jupyter's client, without the fifth of a second that it listens for messages of nobody before the first cell.
+
+    Whoever executes a cell takes only the messages about that cell, so what is left over does no harm.
+    """
+
+    async def _until_ready(self, timeout: float | None = None) -> None:
+        until = time.monotonic() + (timeout or float("inf"))
+        while True:
+            self.kernel_info()
+            with contextlib.suppress(queue.Empty):
+                reply = await self.shell_channel.get_msg(timeout=1)
+                # The kernel's messages must have come through as well: else outputs could be lost.
+                await self.iopub_channel.get_msg(timeout=0.2)
+                self._handle_kernel_info_reply(reply)
+                return
+            if not await self._async_is_alive() or time.monotonic() > until:
+                raise KernelDiedAtStart
+
+    wait_for_ready = _until_ready
+
+
+class OrdinaryKernelManager(AsyncKernelManager):
+    """Jupyter's kernel manager, with the prompt client."""
+
+    client_factory = PromptKernelClient
+
+
+class ForkedKernelManager(OrdinaryKernelManager):
     """Jupyter's kernel manager, asking for the forked provisioner."""
 
     @property

@@ -15,7 +15,6 @@ from typing import Any
 
 import nbformat
 import papermill
-from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
@@ -26,7 +25,7 @@ from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.cells import PINNED, SHOWN, START_TAG, WRITTEN, as_written, digest, tagged
 from quarterly.narrative.editions import commentary_cells
 from quarterly.narrative.pins import figures_digest, figures_shown
-from quarterly.publish.kernels import ForkedKernelManager, can_fork
+from quarterly.publish.kernels import ForkedKernelManager, KernelDiedAtStart, OrdinaryKernelManager, can_fork
 from quarterly.publish.narrative_cells import write_commentary
 from quarterly.publish.peoples_cells import INJECTED, peoples_own
 from quarterly.words.errors import NotebookFailed
@@ -34,7 +33,8 @@ from quarterly.words.terms import count_of
 
 #: What is kept of a cell's metadata: how a run knows what it wrote, and what JupyterLab hides.
 _KEPT = (WRITTEN, PINNED, "jupyter")
-_TIMEOUT = 300
+#: For how many seconds a cell may run.
+TIME_LIMIT = 300
 
 
 def parameter_names(template: NotebookNode) -> list[str]:
@@ -106,7 +106,14 @@ def _after_predecessor(notebook: NotebookNode, edition: NotebookNode, cell: Note
     return next((places[name] + 1 for name in reversed(before) if name in places), nowhere)
 
 
-def execute(notebook: NotebookNode, name: str, parameters: dict[str, Any], root: Path, scratch: Path) -> NotebookNode:
+def execute(
+    notebook: NotebookNode,
+    name: str,
+    parameters: dict[str, Any],
+    root: Path,
+    scratch: Path,
+    seconds: int = TIME_LIMIT,
+) -> NotebookNode:
     """Execute a notebook with papermill and give it back without anything that differs from run to run.
 
     Parameters
@@ -121,12 +128,28 @@ def execute(notebook: NotebookNode, name: str, parameters: dict[str, Any], root:
         The project's folder, in which the kernel works.
     scratch : Path
         A folder of this run for temporary files.
+    seconds : int
+        For how long a cell may run.
 
     Raises
     ------
     NotebookFailed
-        A cell failed, took too long, or its kernel died.
+        A cell failed, took too long, its kernel died, or two kernels in a row died before the first cell.
     """
+    try:
+        return _execute(notebook, name, parameters, root, scratch, seconds)
+    except KernelDiedAtStart:
+        pass
+    try:
+        return _execute(notebook, name, parameters, root, scratch, seconds)
+    except KernelDiedAtStart as error:
+        reason = "its kernel died at the start, twice: is there memory left on this machine?"
+        raise NotebookFailed(name, None, None, "", reason) from error
+
+
+def _execute(
+    notebook: NotebookNode, name: str, parameters: dict[str, Any], root: Path, scratch: Path, seconds: int
+) -> NotebookNode:
     logging.getLogger("papermill").setLevel(logging.ERROR)
     stem = Path(name).stem
     source, target = scratch / f"{stem}.in.ipynb", scratch / f"{stem}.out.ipynb"
@@ -137,9 +160,11 @@ def execute(notebook: NotebookNode, name: str, parameters: dict[str, Any], root:
             target,
             parameters,
             progress_bar=False,
-            execution_timeout=_TIMEOUT,
+            execution_timeout=seconds,
+            # The file is wanted when it is done, not after every cell.
+            request_save_on_cell_execute=False,
             config=_kernel_config(scratch / stem),
-            kernel_manager_class=ForkedKernelManager if can_fork() else AsyncKernelManager,
+            kernel_manager_class=ForkedKernelManager if can_fork() else OrdinaryKernelManager,
             # There is nothing in a kernel to say goodbye to: it is thrown away.
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(root)}},
@@ -148,7 +173,7 @@ def execute(notebook: NotebookNode, name: str, parameters: dict[str, Any], root:
         line, code = _failing_line(error)
         raise NotebookFailed(name, error.cell_index + 1, line, code, f"{error.ename}: {error.evalue}") from error
     except CellTimeoutError as error:
-        raise NotebookFailed(name, None, None, "", f"a cell took longer than {_TIMEOUT} seconds") from error
+        raise NotebookFailed(name, None, None, "", f"a cell took longer than {count_of(seconds, 'second')}") from error
     except DeadKernelError as error:
         raise NotebookFailed(name, None, None, "", "the kernel died, perhaps for want of memory") from error
     return as_published(executed)

@@ -7,12 +7,12 @@ from pathlib import Path
 from quarterly.display.findings import headline
 from quarterly.display.html import Html, data_table
 from quarterly.display.tables import rag_by_area
+from quarterly.figures.project import editions
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.rules import rule_words
 from quarterly.judgement.scorecard import build_scorecard
-from quarterly.narrative.editions import editions
-from quarterly.publish.files import replace_file
+from quarterly.publish.files import replace_files
 from quarterly.publish.theme import place_theme
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import MISSING_REASONS
@@ -36,8 +36,7 @@ def write_parts(root: Path) -> None:
         "glossary": _glossary(basket),
         "symbols": _symbols(),
     }
-    for name, text in parts.items():
-        replace_file(root / "_parts" / f"{name}.md", f"{_NOTICE}\n\n{text}\n")
+    replace_files({root / "_parts" / f"{name}.md": f"{_NOTICE}\n\n{text}\n" for name, text in parts.items()})
     place_theme(root)
 
 

@@ -1,12 +1,10 @@
-"""Run an edition: execute its notebooks side by side and put them in place, all or none."""
+"""Run an edition: execute those of its notebooks that would come out otherwise, and put all in place or none."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +13,15 @@ from nbformat import NotebookNode
 
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.narrative.editions import edition_file
+from quarterly.publish import products
 from quarterly.publish.files import Replacement, replace_together
-from quarterly.publish.notebooks import assemble, execute, parameter_names
+from quarterly.publish.inputs import executed, what_it_sees, with_outputs
+from quarterly.publish.memory import Product, differences, recall, remember
+from quarterly.publish.notebooks import as_published, assemble, parameter_names
 from quarterly.publish.params import Params, load_params, params_file
-from quarterly.words.errors import (
-    DataFaults,
-    EditionChanged,
-    EditionFailed,
-    Fault,
-    NotebookFailed,
-    QuarterlyError,
-    UnknownArea,
-    UnreadableNotebook,
-)
+from quarterly.publish.peoples_cells import INJECTED
+from quarterly.publish.workers import Task, run_here, run_on_cluster
+from quarterly.words.errors import DataFaults, EditionChanged, EditionFailed, Fault, NotebookFailed, UnreadableNotebook
 from quarterly.words.quarters import Quarter
 
 Progress = Callable[[str], None]
@@ -36,18 +29,38 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook to run: what it is made from, and the edition's file as it was when the run began."""
+    """One notebook of an edition.
 
-    name: str
-    target: Path
+    Parameters
+    ----------
+    product : Product
+        Its file, and what that depends on as far as files tell.
+    before : bytes or None
+        The file as it was when the run began.
+    notebook : NotebookNode
+        What there is to execute.
+    parameters : dict
+        The values to inject.
+    sees : dict of str to str, or None
+        What its outputs depend on; None where that cannot be told.
+    kept : NotebookNode or None
+        What an execution would give, where that is known already.
+    reason : str
+        Why it has to be executed; blank where it has not.
+    """
+
+    product: Product
     before: bytes | None
     notebook: NotebookNode
     parameters: dict[str, Any]
+    sees: dict[str, str] | None
+    kept: NotebookNode | None
+    reason: str
 
-
-def template_names(root: Path) -> list[str]:
-    """List the notebooks of an edition, in the order of their templates' file names."""
-    return sorted(path.stem for path in (root / "notebooks").glob("*.ipynb") if parameter_names(_read(path)))
+    @property
+    def target(self) -> Path:
+        """The file of the edition."""
+        return self.product.outputs[0]
 
 
 def prepare(root: Path, quarter: Quarter, names: list[str] | None = None) -> list[Job]:
@@ -69,12 +82,13 @@ def prepare(root: Path, quarter: Quarter, names: list[str] | None = None) -> lis
     UnknownQuarter, UnknownArea
         There are no figures for the quarter, or there is no such notebook.
     """
+    # Files are hashed before they are read: what changes from here on is found at the next run.
+    made = products.notebooks(root, quarter, names)
     basket = load_basket(root / "data")
     basket.require_quarter(quarter)
-    chosen = _chosen(root, names)
     params = load_params(root, quarter)
     scorecard = build_scorecard(basket, quarter)
-    return [_job(root, name, basket, scorecard, params) for name in chosen]
+    return [_job(root, product, basket, scorecard, params) for product in made]
 
 
 def run_jobs(
@@ -83,8 +97,11 @@ def run_jobs(
     jobs: list[Job],
     workers: int | None = None,
     progress: Progress | None = None,
+    *,
+    scheduler: str | None = None,
+    force: bool = False,
 ) -> None:
-    """Execute notebooks side by side and put them into the edition.
+    """Execute the notebooks that have to be, side by side, and put all into the edition.
 
     Parameters
     ----------
@@ -93,11 +110,15 @@ def run_jobs(
     quarter : Quarter
         The quarter of the edition.
     jobs : list of Job
-        What `prepare` found there is to run.
+        What `prepare` found.
     workers : int, optional
         How many run at a time; as many as there are cores by default.
     progress : callable
         Is told the name of each notebook that is done.
+    scheduler : str, optional
+        The address of a Dask cluster to execute them on.
+    force : bool
+        Execute all, whether they have to be or not.
 
     Raises
     ------
@@ -105,40 +126,28 @@ def run_jobs(
         Some notebooks failed; the edition is as it was.
     EditionChanged
         Someone saved a notebook of the edition during the run; the edition is as it was.
+    NoCluster
+        There is no such cluster.
     """
-    failures: list[QuarterlyError] = []
-    done: dict[str, NotebookNode] = {}
-    with (
-        tempfile.TemporaryDirectory(prefix="quarterly-") as scratch,
-        ThreadPoolExecutor(workers or os.cpu_count()) as pool,
-    ):
-        running = {
-            pool.submit(execute, job.notebook, _shown(root, job), job.parameters, root, Path(scratch)): job
-            for job in jobs
-        }
-        for future in as_completed(running):
-            job = running[future]
-            try:
-                done[job.name] = future.result()
-            except NotebookFailed as failure:
-                failures.append(failure)
-            if progress:
-                progress(job.name)
+    failures: list[NotebookFailed] = []
+    done = {job.product.name: job.kept for job in jobs if job.kept is not None and not force}
+    tasks = [Task(job.product.name, job.notebook, job.parameters) for job in jobs if job.product.name not in done]
+    run = partial(run_on_cluster, scheduler=scheduler) if scheduler else partial(run_here, workers=workers)
+    for name, outcome in run(root, tasks) if tasks else ():
+        if isinstance(outcome, NotebookFailed):
+            failures.append(outcome)
+        else:
+            done[name] = outcome
+        if progress:
+            progress(Path(name).stem)
     if failures:
-        raise EditionFailed(str(quarter), failures)
+        raise EditionFailed(str(quarter), list(failures))
     _put_in_place(root, jobs, done)
 
 
-def _chosen(root: Path, names: list[str] | None) -> list[str]:
-    known = template_names(root)
-    for name in names or []:
-        if name not in known:
-            raise UnknownArea(name, known)
-    return [name for name in known if not names or name in names]
-
-
-def _job(root: Path, name: str, basket: Basket, scorecard: Scorecard, params: Params) -> Job:
-    template = _read(root / "notebooks" / f"{name}.ipynb")
+def _job(root: Path, product: Product, basket: Basket, scorecard: Scorecard, params: Params) -> Job:
+    name = product.outputs[0].stem
+    template = nbformat.read(root / "notebooks" / f"{name}.ipynb", as_version=4)
     parameters = {**params.notebooks, "quarter": str(params.quarter)}
     known = parameter_names(template)
     file = params_file(root, params.quarter).relative_to(root).as_posix()
@@ -155,11 +164,15 @@ def _job(root: Path, name: str, basket: Basket, scorecard: Scorecard, params: Pa
     ]
     if unknown:
         raise DataFaults(unknown)
-    target = edition_file(root, params.quarter, name)
-    before = target.read_bytes() if target.is_file() else None
-    edition = _as_notebook(before, target.relative_to(root).as_posix()) if before else None
+    before = product.outputs[0].read_bytes() if product.outputs[0].is_file() else None
+    edition = _as_notebook(before, product.name) if before else None
     part = scorecard.area(name) if name in basket.area_ids else scorecard
-    return Job(name, target, before, assemble(template, edition, part), parameters)
+    notebook = assemble(template, edition, part)
+    sees = what_it_sees(notebook, parameters, basket, params.quarter)
+    sees = sees and {**sees, **products.words_before(root, params.quarter, name), **products.environment()}
+    reason = _why(root, product, sees, edition)
+    kept = None if reason or edition is None else as_published(with_outputs(notebook, edition, INJECTED))
+    return Job(product, before, notebook, parameters, sees, kept, reason)
 
 
 def _as_notebook(content: bytes, name: str) -> NotebookNode:
@@ -169,19 +182,29 @@ def _as_notebook(content: bytes, name: str) -> NotebookNode:
         raise UnreadableNotebook(name, str(error).splitlines()[0]) from error
 
 
-def _read(path: Path) -> NotebookNode:
-    return nbformat.read(path, as_version=4)
+def _why(root: Path, product: Product, sees: dict[str, str] | None, edition: NotebookNode | None) -> str:
+    """Say in words why a notebook has to be executed; blank when its outputs are what they would be."""
+    known = recall(root, product.name)
+    if edition is None:
+        return "it has not been made yet"
+    if sees is None:
+        return "it has code of its own, and what that reads cannot be known"
+    if known is None:
+        return "it has not been made here before"
+    changed = differences(known.detail.get("sees") or {}, sees)
+    return changed or ("" if executed(edition) == known.detail["executed"] else "its code or outputs were changed")
 
 
-def _shown(root: Path, job: Job) -> str:
-    return job.target.relative_to(root).as_posix()
+def _text(notebook: NotebookNode) -> str:
+    return f"{nbformat.writes(notebook)}\n"
 
 
 def _put_in_place(root: Path, jobs: list[Job], done: dict[str, NotebookNode]) -> None:
-    """Replace the edition's files, each in one step, if nobody has saved one of them since the run began."""
-    replacements = [
-        Replacement(job.target, job.before, f"{nbformat.writes(done[job.name])}\n".encode()) for job in jobs
-    ]
-    saved = replace_together(replacements)
+    """Replace the edition's files, if nobody has saved one of them since the run began."""
+    texts = {job.target: _text(done[job.product.name]) for job in jobs}
+    saved = replace_together([Replacement(job.target, job.before, texts[job.target].encode("utf-8")) for job in jobs])
     if saved:
         raise EditionChanged(saved.relative_to(root).as_posix())
+    for job in jobs:
+        result = executed(nbformat.reads(texts[job.target], as_version=4))
+        remember(root, job.product, {"sees": job.sees, "executed": result})

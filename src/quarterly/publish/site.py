@@ -8,7 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from quarterly.publish.parts import write_parts
+from quarterly.publish.files import move_tree
+from quarterly.publish.lock import beside
 from quarterly.words.errors import NoQuarto, RenderFailed
 
 
@@ -32,7 +33,7 @@ def choose_renderer(wanted: str) -> str:
 
 
 def render_site(root: Path, renderer: str = "auto") -> Path:
-    """Make the site from the editions as they stand.
+    """Make the site from the editions as they stand: beside, and then put in place file by file, each old or new.
 
     Parameters
     ----------
@@ -52,40 +53,34 @@ def render_site(root: Path, renderer: str = "auto") -> Path:
         The renderer reported an error.
     NoQuarto
         Quarto was asked for and is not there.
-    DataFaults
-        The data has faults, so the computed parts of the standing pages cannot be made.
     """
     chosen = choose_renderer(renderer)
-    write_parts(root)
-    if chosen == "quarto":
-        _render_with_quarto(root)
-    else:
-        _render_embedded(root)
+    made = beside(root)
+    made.mkdir(parents=True, exist_ok=True)
+    (_render_with_quarto if chosen == "quarto" else _render_embedded)(root, made)
+    move_tree(made, root / "_site")
+    shutil.rmtree(made)
     return root / "_site" / "index.html"
 
 
-def _render_with_quarto(root: Path) -> None:
+def _render_with_quarto(root: Path, made: Path) -> None:
     # The post-render step is a Python script: Quarto is told to run it with the Python at hand.
     environment = {**os.environ, "QUARTO_PYTHON": sys.executable}
+    place = made.relative_to(root).as_posix()
+    _run("quarto", [str(find_quarto()), "render", str(root), "--output-dir", place], environment)
+
+
+def _render_embedded(root: Path, made: Path) -> None:
+    # In a process of its own: the renderer works from the current folder and prints its progress.
+    _run("embedded", [sys.executable, "-m", "quarterly.publish.embedded", str(root), str(made)], dict(os.environ))
+
+
+def _run(renderer: str, command: list[str], environment: dict[str, str]) -> None:
     done = subprocess.run(
-        [str(find_quarto()), "render", str(root)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
+        command, env=environment, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False
     )
     if done.returncode:
-        raise RenderFailed("quarto", done.stderr.strip()[-2000:] or f"it stopped with code {done.returncode}")
-
-
-def _render_embedded(root: Path) -> None:
-    # In a process of its own: the renderer works from the current folder and prints its progress.
-    command = [sys.executable, "-m", "smalldocs.cli", "render", str(root), "--quiet", "--strict"]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False)
-    if done.returncode:
-        raise RenderFailed("embedded", done.stderr.strip()[-2000:] or f"it stopped with code {done.returncode}")
+        raise RenderFailed(renderer, done.stderr.strip()[-2000:] or f"it stopped with code {done.returncode}")
 
 
 def preview_command(root: Path, renderer: str, port: int) -> list[str]:

@@ -305,3 +305,43 @@ class NoParams(UsageError):
             "There is no params/<quarter>.yml to say which quarter is meant. "
             "Name the quarter: quarterly build 2023-24-Q3."
         )
+
+
+class BuildUnderWay(QuarterlyError):
+    """Two commands would write the same files at once."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+    def __str__(self) -> str:
+        return (
+            f"Another command is making something in {self.folder} at this moment. "
+            "Wait until it has finished, and try again."
+        )
+
+
+class CannotWrite(QuarterlyError):
+    """The system would not let a file be written: no room, no permission."""
+
+    def __init__(self, file: str, reason: str, remedy: str) -> None:
+        super().__init__(file, reason, remedy)
+        self.file, self.reason, self.remedy = file, reason, remedy
+
+    def __str__(self) -> str:
+        where = f"{self.file} cannot be written: " if self.file else ""
+        return f"{where}{self.reason}. Every file is as it was before, or new and whole. {self.remedy}"
+
+
+class NoCluster(UsageError):
+    """A Dask cluster was asked for that is not there."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(address, reason)
+        self.address, self.reason = address, reason
+
+    def __str__(self) -> str:
+        return (
+            f"There is no Dask scheduler to be had at {self.address}: {self.reason}. "
+            "Leave --scheduler out to run the notebooks on this machine."
+        )

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-import pandas as pd
-
 
 class Unit(StrEnum):
     """What an indicator's values are."""
@@ -116,7 +114,7 @@ def format_value(value: float | None, unit: str, decimals: int = 0) -> str:
     decimals : int
         How many decimals the indicator is published with.
     """
-    if value is None or pd.isna(value):
+    if value is None or value != value:  # nothing else differs from itself but a missing number
         return ""
     own = f"{value:.6f}".rstrip("0").partition(".")[2]
     text = f"{value:,.{max(decimals, len(own))}f}"

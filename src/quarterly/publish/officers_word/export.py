@@ -12,10 +12,11 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from quarterly.display.beside import figures_table, ratings_table, said_about
+from quarterly.figures.project import edition_file
 from quarterly.figures.sources import load_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.narrative.commentary import ABOUT_AREA
-from quarterly.narrative.editions import Written, edition_file, open_edition, read_edition, said_before
+from quarterly.narrative.editions import Written, open_edition, read_edition, said_before
 from quarterly.narrative.pins import CHANGED, figures_shown
 from quarterly.publish.files import replace_file
 from quarterly.publish.officers_word.boxes import ABOUT, GROUP, NEW, REFERENCE, WORDS, Asked, Reference, ask, title_of

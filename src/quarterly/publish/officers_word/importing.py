@@ -8,9 +8,10 @@ from pathlib import Path
 
 import nbformat
 
+from quarterly.figures.project import edition_file
 from quarterly.figures.sources import load_basket
 from quarterly.judgement.scorecard import build_scorecard
-from quarterly.narrative.editions import edition_file, open_edition
+from quarterly.narrative.editions import open_edition
 from quarterly.publish.files import Replacement, replace_together
 from quarterly.publish.officers_word.merging import Keep, Merge
 from quarterly.publish.officers_word.reading import FilledIn, read_document

@@ -6,18 +6,20 @@ opens a council's own document as the template.
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from docx.document import Document
 
 from quarterly.display.findings import WORSE, by_standing
+from quarterly.figures.project import edition_file, edition_folder
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.narrative.editions import edition_file, edition_folder, published_comments
+from quarterly.narrative.editions import published_comments
 from quarterly.narrative.signoff import Status, area_status, edition_status, mark
-from quarterly.publish.files import replace_file
+from quarterly.publish.files import replace_files
 from quarterly.publish.paper.area import write_area
 from quarterly.publish.paper.changes import write_changes
 from quarterly.publish.paper.markdown import write_markdown
@@ -38,7 +40,7 @@ from quarterly.publish.paper.word import (
 )
 from quarterly.publish.params import Params, load_params
 from quarterly.words.dates import long_date
-from quarterly.words.errors import FileInUse
+from quarterly.words.errors import FileInUse, PdfFailed
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import count_of, listing
 
@@ -108,22 +110,43 @@ def template_name(root: Path, params: Params, standing: Standing) -> str:
 
 def _put_in_place(root: Path, folder: Path, contents: dict[str, bytes]) -> list[Path]:
     documents = {folder / f"{name}.docx": content for name, content in contents.items()}
-    changed = [path for path, content in documents.items() if _replace(root, path, content)]
-    wanted = [path for path in documents if path in changed or not path.with_suffix(".pdf").is_file()]
-    pdfs = make_pdfs(wanted) if find_libreoffice() else {}
-    for path in changed:
-        if path not in pdfs:  # a PDF of other figures would be worse than none
-            path.with_suffix(".pdf").unlink(missing_ok=True)
-    for path, content in pdfs.items():
-        _replace(root, path.with_suffix(".pdf"), content)
+    try:
+        pdfs = _pdfs(documents) if find_libreoffice() else {}
+    except PdfFailed:
+        _replace(root, documents, {})
+        raise
+    _replace(root, documents, pdfs)
     return [made for path in documents for made in (path, path.with_suffix(".pdf")) if made.is_file()]
 
 
-def _replace(root: Path, path: Path, content: bytes) -> bool:
+def _replace(root: Path, documents: dict[Path, bytes], pdfs: dict[Path, bytes]) -> None:
     try:
-        return replace_file(path, content)
+        for path, content in documents.items():
+            pdf = path.with_suffix(".pdf")
+            if pdf not in pdfs and not _is(path, content):  # a PDF of other figures would be worse than none
+                pdf.unlink(missing_ok=True)
+        # PDFs first: where the run is ended between the two, the next one sees an old document and makes both again.
+        replace_files({**pdfs, **documents})
     except PermissionError as error:
-        raise FileInUse(path.relative_to(root).as_posix()) from error
+        raise FileInUse(Path(error.filename2 or error.filename).relative_to(root).as_posix()) from error
+
+
+def _pdfs(documents: dict[Path, bytes]) -> dict[Path, bytes]:
+    """Make the PDFs of the documents that changed, or that have none yet, before any of them is in place."""
+    wanted = {path: content for path, content in documents.items() if not (_is(path, content) and _has_pdf(path))}
+    with tempfile.TemporaryDirectory(prefix="quarterly-", ignore_cleanup_errors=True) as scratch:
+        copies = {Path(scratch, path.name): path for path in wanted}
+        for copy, path in copies.items():
+            copy.write_bytes(documents[path])
+        return {copies[copy].with_suffix(".pdf"): content for copy, content in make_pdfs(list(copies)).items()}
+
+
+def _is(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
+
+
+def _has_pdf(path: Path) -> bool:
+    return path.with_suffix(".pdf").is_file()
 
 
 def _write_paper(

@@ -7,7 +7,7 @@ from pathlib import Path
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.narrative.editions import Written, published_comments
-from quarterly.publish.files import replace_file
+from quarterly.publish.files import replace_files
 from quarterly.publish.params import load_params
 from quarterly.publish.workbook.datapackage import datapackage
 from quarterly.publish.workbook.front import contents_sheet, cover_sheet, notes_sheet
@@ -63,8 +63,7 @@ def write_workbook(root: Path, quarter: Quarter) -> list[Path]:
     tables = {name: text for name, text in content.items() if isinstance(text, str)}
     content["datapackage.json"] = datapackage(imprint, basket, scorecard, tables)
     folder = root / "downloads" / str(quarter)
-    for name, written in content.items():
-        replace_file(folder / name, written)
+    replace_files({folder / name: written for name, written in content.items()})
     return [folder / name for name in content]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from quarterly.narrative.editions import edition_folder
+from quarterly.figures.project import edition_folder
 from quarterly.narrative.signoff import edition_status, mark
 from quarterly.publish.params import Params
 

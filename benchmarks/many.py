@@ -1,0 +1,29 @@
+"""Run the editions of many quarters in one process, as a backlog would be worked off: the quarters are arguments."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import nbformat
+
+from quarterly.publish.files import replace_file
+from quarterly.publish.runner import prepare
+from quarterly.publish.workers import Task, run_here
+from quarterly.words.errors import NotebookFailed
+from quarterly.words.quarters import Quarter
+
+
+def main(quarters: list[str]) -> None:
+    """Execute all notebooks of all quarters side by side."""
+    root = Path.cwd()
+    jobs = [job for quarter in quarters for job in prepare(root, Quarter.parse(quarter))]
+    tasks = [Task(job.product.name, job.notebook, job.parameters) for job in jobs]
+    for name, outcome in run_here(root, tasks):
+        if isinstance(outcome, NotebookFailed):
+            sys.exit(str(outcome))
+        replace_file(root / name, f"{nbformat.writes(outcome)}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

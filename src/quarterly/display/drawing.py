@@ -1,0 +1,116 @@
+"""Draw charts as static pictures: Vega-Lite describes them, vl-convert draws them without a browser.
+
+Liberation Sans, which vl-convert brings along, measures the texts, so the same figures give the same picture on every
+machine; readers see it in Arial or the like. Charts that differ in nothing but their named data and the values of their
+parameters are compiled once, and a picture that was drawn before is not drawn again: both take far longer than
+the figures in them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from typing import Any
+
+import vl_convert as vlc
+
+from quarterly.display.studio import ask
+
+Specification = dict[str, Any]
+
+INK, BLUE, GREY, PALE = "#0b0c0c", "#1d70b8", "#505a5f", "#b1b4b6"
+#: What readers' machines may have, and what measures: to look up one font takes less time than a list of them.
+FONT, MEASURED_FONT = "Liberation Sans, Arial, Helvetica, sans-serif", "Liberation Sans"
+#: Where a picture says where things are, and numbers there that are finer than anyone can see or machines agree on.
+_GEOMETRY = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"')
+_LONG = re.compile(r"-?\d+\.\d{4,}(?:e-?\d+)?")
+STYLE = {
+    "background": "white",
+    "font": MEASURED_FONT,
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": 12,
+        "labelColor": INK,
+        "titleFontSize": 12,
+        "titleColor": GREY,
+        "gridColor": "#e4e6e7",
+        "domainColor": PALE,
+        "tickColor": PALE,
+        "titleFontWeight": "normal",
+    },
+    "text": {"fontSize": 12, "color": INK},
+}
+
+
+def draw_svg(specification: Specification) -> str:
+    """Draw a chart in the house style.
+
+    Parameters
+    ----------
+    specification : dict
+        In Vega-Lite, without a ``config``. Data under ``datasets`` and the values of ``params`` do not count as its
+        shape: charts of one shape are compiled once.
+
+    Returns
+    -------
+    str
+        The picture, as SVG.
+    """
+    svg = drawn(_vega(specification)).replace(f'font-family="{MEASURED_FONT}"', f'font-family="{FONT}"')
+    return _GEOMETRY.sub(lambda attribute: _LONG.sub(_rounded, attribute[0]), svg)
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.3f}".rstrip("0").rstrip(".")
+
+
+def draw_png(specification: Specification, scale: float = 2) -> bytes:
+    """Draw a chart as PNG, for documents that cannot hold SVG."""
+    return vlc.vega_to_png(_vega(specification), scale=scale)
+
+
+def _vega(specification: Specification) -> str:
+    """Compile a chart, or fill in the data of one that was compiled before."""
+    parameters = specification.get("params", [])
+    shape = {**specification, "config": STYLE, "params": [{**known, "value": 0} for known in parameters]}
+    data = shape.pop("datasets", {})
+    vega = json.loads(compiled(json.dumps(shape)))
+    for known in vega["data"]:
+        if known["name"] in data:
+            known["values"] = data[known["name"]]
+    values = {known["name"]: known["value"] for known in parameters}
+    for signal in vega.get("signals", []):
+        if signal["name"] in values:
+            signal["value"] = values[signal["name"]]
+    return json.dumps(vega)
+
+
+@lru_cache(maxsize=64)
+def compiled(shape: str) -> str:
+    """Compile a shape to Vega."""
+    return ask("compile", shape) or compile_here(shape)
+
+
+@lru_cache(maxsize=256)
+def drawn(vega: str) -> str:
+    """Draw what `compiled` made."""
+    return ask("draw", vega) or draw_here(vega)
+
+
+def compile_here(shape: str) -> str:
+    """Compile a shape in this process."""
+    return json.dumps(vlc.vegalite_to_vega(shape))
+
+
+def draw_here(vega: str) -> str:
+    """Draw in this process."""
+    return str(vlc.vega_to_svg(vega))
+
+
+def warm_up() -> None:
+    """Start the engine, so that the first chart need not wait for it."""
+    values = {"values": [{"x": 1, "y": 1}]}
+    encoding = {"x": {"field": "x", "type": "ordinal"}, "y": {"field": "y", "type": "quantitative"}}
+    shape = {"data": values, "mark": "line", "encoding": encoding, "config": STYLE}
+    draw_here(compile_here(json.dumps(shape)))

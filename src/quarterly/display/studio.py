@@ -1,0 +1,117 @@
+"""Processes that draw charts for others: a drawing engine takes longer to start than to draw a page of charts.
+
+Whoever makes a report opens a `Studio`, and gives its addresses to kernels in the environment variable `ADDRESSES`. A
+kernel that finds none there, or nobody who answers, draws for itself: the pictures are the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from functools import cache
+from multiprocessing.connection import Client, Connection, Listener
+from pathlib import Path
+from typing import Any
+
+ADDRESSES = "QUARTERLY_STUDIO"
+_Tasks = dict[str, Callable[[str], str]]
+
+
+class Studio:
+    """Processes that draw, for as long as this object is not closed and the process that made it lives.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder of this run, for the sockets over which they are reached; Windows has pipes instead.
+    size : int
+        How many there are.
+    """
+
+    def __init__(self, folder: Path, size: int) -> None:
+        commands = [[sys.executable, "-m", __name__, str(folder / f"studio-{number}")] for number in range(size)]
+        self._processes = [
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+            for command in commands
+        ]
+
+    def __enter__(self) -> Studio:
+        try:
+            lines = [process.stdout.readline().strip() for process in self._processes if process.stdout]
+        except BaseException:  # stopped while they start
+            self.close()
+            raise
+        os.environ[ADDRESSES] = " ".join(filter(None, lines))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End them."""
+        os.environ.pop(ADDRESSES, None)
+        for process in self._processes:
+            process.kill()
+            process.communicate()
+
+
+@cache
+def _connection(addresses: str) -> Connection[Any, Any]:
+    known = addresses.split(" ")
+    place, _, key = known[os.getpid() % len(known)].rpartition("|")
+    return Client(place, authkey=bytes.fromhex(key))
+
+
+def ask(task: str, text: str) -> str | None:
+    """Have the studio that this process was told of do something; None where there is none, or where it fails."""
+    addresses = os.environ.get(ADDRESSES)
+    if not addresses:
+        return None
+    try:
+        connection = _connection(addresses)
+        connection.send((task, text))
+        done: str | None = connection.recv()
+    except (OSError, EOFError, ValueError):
+        return None
+    return done
+
+
+def _serve(connection: Connection[Any, Any], tasks: _Tasks) -> None:
+    with contextlib.suppress(OSError, EOFError), connection:
+        while True:
+            task, text = connection.recv()
+            try:
+                done: str | None = tasks[task](text)
+            except Exception:  # noqa: BLE001 - whoever asked draws it again, and reports what is wrong
+                done = None
+            connection.send(done)
+
+
+def _leave_with_parent() -> None:
+    sys.stdin.read()  # ends when the process that opened the studio does, however it does
+    os._exit(0)
+
+
+def main() -> None:
+    """Draw for whoever asks."""
+    os.environ.pop(ADDRESSES, None)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    from quarterly.display import drawing
+
+    key = os.urandom(16)
+    with Listener(None if os.name == "nt" else sys.argv[1], authkey=key) as listener:
+        sys.stdout.write(f"{listener.address}|{key.hex()}\n")
+        sys.stdout.flush()
+        drawing.warm_up()
+        tasks = {"compile": drawing.compile_here, "draw": drawing.draw_here}
+        while True:
+            with contextlib.suppress(OSError, EOFError):
+                threading.Thread(target=_serve, args=(listener.accept(), tasks), daemon=True).start()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,247 @@
+"""Whatever ends a build, and whenever: every file is whole, old or new, and the next build needs no cleaning.
+
+``QUARTERLY_KILLS`` sets how many builds are ended at a random moment; ``.ci/run`` asks for a hundred.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import psutil
+import pytest
+from conftest import Project, copy_project
+
+from quarterly.publish.lock import alone
+
+KILLS = int(os.environ.get("QUARTERLY_KILLS", "10"))
+FIGURE = "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5"
+MADE = ("reports", "_parts", "downloads", "_site")
+BUILD = [sys.executable, "-m", "quarterly", "build", "--renderer", "embedded"]
+#: Long enough for a machine that is busy with other things.
+PATIENCE = 300
+
+posix = pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
+
+
+def small_project(to: Path) -> Project:
+    """A project with one notebook to run, so that a build takes no longer than it must."""
+    to.mkdir(parents=True, exist_ok=True)
+    project = copy_project(to)
+    for path in (project.root / "notebooks").glob("*.ipynb"):
+        if path.stem != "index":
+            path.unlink()
+    return project
+
+
+def without_libreoffice() -> dict[str, str]:
+    """An environment in which no PDF is made: those seconds are spent in a program of others."""
+    return {**os.environ, "PATH": str(Path(sys.executable).parent)}
+
+
+def contents(root: Path) -> dict[str, str]:
+    """Every file that was made, by its name, without what a run keeps beside for itself."""
+    found = [path for name in MADE for path in (root / name).rglob("*") if path.is_file()]
+    return {
+        path.relative_to(root).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in found
+        if not path.name.startswith(".quarterly-")
+    }
+
+
+def build(project: Project) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        BUILD,
+        cwd=project.root,
+        env=without_libreoffice(),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def turn(project: Project, *, new: bool) -> None:
+    """Give a figure its new or its old value."""
+    path = project.root / "data" / "observations.csv"
+    old, other = FIGURE if new else FIGURE[::-1]
+    path.write_text(path.read_text(encoding="utf-8").replace(old, other), encoding="utf-8", newline="\n")
+
+
+def processes_in(folder: Path) -> list[psutil.Process]:
+    """The processes that work in a folder: kernels do."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if Path(process.cwd()).is_relative_to(folder):
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
+@pytest.fixture(scope="module")
+def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[bool, dict[str, str]], float]:
+    """A small project, what a build gives with the old figure and with the new one, and how long it takes."""
+    project = small_project(tmp_path_factory.mktemp("states") / "project")
+    known = {}
+    for new in (False, True, False):
+        turn(project, new=new)
+        begun = time.monotonic()
+        done = build(project)
+        assert done.returncode == 0, done.stderr
+        known[new] = contents(project.root)
+    assert known[True].keys() == known[False].keys()
+    assert known[True] != known[False]
+    return project, known, time.monotonic() - begun
+
+
+@posix
+def test_a_build_that_is_ended_at_any_moment_leaves_whole_files(
+    states: tuple[Project, dict[bool, dict[str, str]], float],
+) -> None:
+    project, known, seconds = states
+    choice = random.Random(7)  # noqa: S311 - moments, not secrets
+    ways = [signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT]
+    ended = 0
+    for number in range(KILLS):
+        turn(project, new=number % 2 == 0)
+        # Quiet, because what is written to a pipe that nobody reads would stop it.
+        running = subprocess.Popen(
+            BUILD,
+            cwd=project.root,
+            env=without_libreoffice(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        moment = choice.uniform(0, seconds)
+        try:
+            running.wait(moment)
+        except subprocess.TimeoutExpired:
+            running.send_signal(choice.choice(ways))
+            ended += 1
+        running.wait(PATIENCE)
+        for name, content in contents(project.root).items():
+            assert content in (known[False].get(name), known[True].get(name)), f"{name} after {moment:.2f} s"
+        assert contents(project.root).keys() == known[False].keys()
+    assert ended > KILLS / 3
+    for new in (True, False):
+        turn(project, new=new)
+        done = build(project)
+        assert done.returncode == 0, done.stderr
+        assert contents(project.root) == known[new]
+    assert not list(project.root.rglob(".quarterly-*"))
+    until = time.monotonic() + PATIENCE
+    while (left := processes_in(project.root)) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert not left, "a kernel outlived its build"
+
+
+@posix
+@pytest.mark.parametrize("way", [signal.SIGTERM, signal.SIGINT])
+def test_whoever_stops_a_build_is_told_that_nothing_is_broken(
+    states: tuple[Project, dict[bool, dict[str, str]], float], way: signal.Signals
+) -> None:
+    project, known, _ = states
+    running = subprocess.Popen(
+        [*BUILD, "--force"],
+        cwd=project.root,
+        env=without_libreoffice(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    assert running.stderr
+    assert "Running" in running.stderr.readline()
+    running.send_signal(way)
+    said = running.communicate(timeout=PATIENCE)[1]
+    assert running.returncode == 130, said
+    assert "Stopped. Every file is as it was before, or new and whole." in said
+    assert "Traceback" not in said
+    assert contents(project.root) == known[False]
+    assert not list(Path(tempfile.gettempdir()).glob(f"quarterly-*/{project.root.name}"))
+
+
+def test_two_builds_at_once_do_not_mix(states: tuple[Project, dict[bool, dict[str, str]], float]) -> None:
+    project, known, _ = states
+    with alone(project.root):
+        done = build(project)
+    assert done.returncode == 1
+    assert "Another command is making something" in done.stderr
+    assert "Wait until it has finished" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert build(project).returncode == 0
+    assert contents(project.root) == known[False]
+
+
+# A disk without room, or without permission
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A small disk of its own, where the system lets us have one."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("only root may mount a disk, and only Linux has one in memory")
+    place = tmp_path / "disk"
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", place], check=False).returncode:
+        pytest.skip("this system does not let us mount a disk")
+    yield place
+    subprocess.run(["umount", "-l", place], check=True)
+
+
+def free(place: Path) -> int:
+    return shutil.disk_usage(place).free
+
+
+def test_a_full_disk_leaves_every_file_as_it_was(
+    disk: Path, states: tuple[Project, dict[bool, dict[str, str]], float]
+) -> None:
+    """At each step in turn: there is room for nothing, then for a little more, until the build gets through."""
+    _, known, _ = states
+    project = small_project(disk / "project")
+    assert build(project).returncode == 0
+    assert contents(project.root) == known[False]
+    turn(project, new=True)
+    filler = disk / "filler"
+    failed = 0
+    for room in (0, 100_000, 800_000, 1_600_000, 3_000_000):
+        filler.write_bytes(b"")
+        filler.write_bytes(bytes(max(free(disk) - room, 0)))
+        done = build(project)
+        assert "Traceback" not in done.stderr, done.stderr
+        for name, content in contents(project.root).items():
+            assert content in (known[False][name], known[True][name]), name
+        assert contents(project.root).keys() == known[False].keys()
+        if done.returncode:
+            failed += 1
+            assert done.returncode == 1
+            assert "disk is full" in done.stderr or "No space left" in done.stderr, done.stderr
+    assert failed >= 2
+    filler.unlink()
+    done = build(project)
+    assert done.returncode == 0, done.stderr
+    assert contents(project.root) == known[True]
+
+
+def test_a_disk_that_may_only_be_read_is_named(disk: Path) -> None:
+    project = small_project(disk / "project")
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    done = build(project)
+    assert done.returncode == 1
+    assert f"{project.root / '.quarterly'} cannot be written: there is no permission" in done.stderr
+    assert "read-only" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert project("scorecard", "2023-24-Q3", "--format", "csv").returncode == 0

@@ -1,0 +1,101 @@
+"""The same runs on a Dask cluster: a real scheduler with two workers, each a process of its own on this machine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from conftest import Project, copy_project
+from test_only_what_changed_is_made import files
+
+distributed = pytest.importorskip("distributed", reason="Dask is an extra")
+
+PATIENCE = 300
+NOTEBOOKS = ("--area", "index", "--area", "workforce", "--area", "data-quality")
+
+
+@contextmanager
+def cluster(folder: Path) -> Iterator[tuple[str, list[psutil.Process]]]:
+    """Start a scheduler and two workers in a folder that has nothing of the project in it."""
+    address = folder / "scheduler.json"
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+    started = [start([*command, "--port", "0", "--no-dashboard", "--scheduler-file", str(address)], folder)]
+    try:
+        worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--nthreads", "1", "--no-dashboard"]
+        started += [start([*worker, "--scheduler-file", str(address)], folder) for _ in range(2)]
+        with distributed.Client(scheduler_file=str(address), timeout=f"{PATIENCE}s", set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=PATIENCE)
+            pids = [psutil.Process(info) for info in client.run(os.getpid).values()]
+            yield client.scheduler.address, pids
+    finally:
+        for process in started:
+            for child in psutil.Process(process.pid).children(recursive=True):
+                child.kill()
+            process.kill()
+            process.wait(PATIENCE)
+
+
+def start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "DASK_LOGGING__DISTRIBUTED": "error"}
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What a run on this machine gives."""
+    project = copy_project(tmp_path_factory.mktemp("here"))
+    assert project("run", *NOTEBOOKS).returncode == 0
+    return files(project.root)
+
+
+def test_a_cluster_gives_the_same_and_a_worker_that_is_killed_costs_nothing_but_time(
+    here: dict[str, bytes], tmp_path: Path
+) -> None:
+    project = copy_project(tmp_path / "project")
+    (tmp_path / "elsewhere").mkdir()
+    with cluster(tmp_path / "elsewhere") as (address, workers):
+        done: list[subprocess.CompletedProcess[str]] = []
+        running = threading.Thread(target=lambda: done.append(project("run", "--scheduler", address, *NOTEBOOKS)))
+        running.start()
+        victim = at_work(workers)
+        victim.kill()
+        running.join(PATIENCE)
+        assert done[0].returncode == 0, done[0].stderr
+        assert files(project.root) == here
+        assert not victim.is_running()
+
+        edition = files(project.root)
+        template = project.root / "notebooks" / "index.ipynb"
+        template.write_text(template.read_text(encoding="utf-8").replace("report.areas()", "1 / 0"), encoding="utf-8")
+        failed = project("run", "--scheduler", address, *NOTEBOOKS)
+        assert failed.returncode == 1
+        assert "reports/2023-24-Q3/index.ipynb, cell" in failed.stderr
+        assert "ZeroDivisionError" in failed.stderr
+        assert files(project.root) == edition
+
+
+def at_work(workers: list[psutil.Process]) -> psutil.Process:
+    """Wait for a worker that has started a kernel."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        for worker in workers:
+            if any("ipykernel_launcher" in " ".join(child.cmdline()) for child in worker.children()):
+                return worker
+        time.sleep(0.05)
+    pytest.fail("no worker started a kernel")
+
+
+def test_an_address_where_nobody_answers_is_wrong_usage(project: Project) -> None:
+    done = project("run", "--scheduler", "tcp://127.0.0.1:9", "--area", "index")
+    assert done.returncode == 2, done.stderr
+    assert "There is no Dask scheduler to be had at tcp://127.0.0.1:9" in done.stderr
+    assert "Leave --scheduler out" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,263 @@
+"""A build makes again what would come out otherwise, and nothing else; it says why; a whole build gives the same."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import Project, copy_project
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quarterly.publish.inputs import OF_ITS_AREA, sight
+from quarterly.publish.memory import differences
+
+EDITION = "reports/2023-24-Q3"
+AREAS = ("children-in-care", "early-help", "quality-assurance", "social-work-practice", "workforce")
+FIGURE = "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5"
+OUTPUTS = ("reports", "_parts", "downloads", "_site")
+
+
+def files(root: Path) -> dict[str, bytes]:
+    found = [path for name in OUTPUTS for path in (root / name).rglob("*") if path.is_file()]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
+
+
+def reasons(explained: str) -> dict[str, str]:
+    """Read what a command said with --explain."""
+    lines = [line.strip().partition(": ") for line in explained.splitlines() if line.startswith("  ")]
+    return {name: said for name, _, said in lines if said.startswith(("up to date", "made"))}
+
+
+def made(explained: str) -> set[str]:
+    return {Path(name).stem for name, said in reasons(explained).items() if said != "up to date"}
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project that was built; each test leaves it built as it found it."""
+    project = copy_project(tmp_path_factory.mktemp("once"))
+    done = project("build", "--renderer", "embedded", "--explain")
+    assert done.returncode == 0, done.stderr
+    assert len(made(done.stderr)) == 7 + 2 + 1
+    return project
+
+
+def test_nothing_changed_and_nothing_is_made(once: Project) -> None:
+    before = files(once.root)
+    done = once("build", "--renderer", "embedded", "--explain")
+    assert done.returncode == 0, done.stderr
+    assert len(reasons(done.stderr)) == 7 + 2 + 1
+    assert made(done.stderr) == set()
+    assert done.stdout == ""
+    assert files(once.root) == before
+
+
+def test_nothing_changed_and_nothing_slow_is_imported(once: Project) -> None:
+    code = """
+import json, sys
+from quarterly.door.cli import main
+main(["build", "--renderer", "embedded"], standalone_mode=False)
+print(json.dumps(sorted(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=once.root, capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    modules = set(json.loads(done.stdout))
+    assert "quarterly.publish.products" in modules
+    slow = {
+        "altair",
+        "asyncio",
+        "docx",
+        "ipykernel",
+        "jupyter_client",
+        "multiprocessing",
+        "nbformat",
+        "numpy",
+        "pandas",
+    }
+    assert modules & (slow | {"papermill", "smalldocs", "vl_convert", "xlsxwriter"}) == set()
+
+
+def test_one_figure_changed_and_its_area_is_made_with_what_shows_all_areas(once: Project) -> None:
+    before = files(once.root)
+    once.edit("data/observations.csv", *FIGURE)
+    done = once("run", "--explain")
+    assert done.returncode == 0, done.stderr
+    assert made(done.stderr) == {"workforce", "index", "data-quality"}
+    said = reasons(done.stderr)[f"{EDITION}/workforce.ipynb"]
+    assert said == "made, because what it can see of data/observations.csv changed"
+    now = files(once.root)
+    assert now[f"{EDITION}/workforce.ipynb"] != before[f"{EDITION}/workforce.ipynb"]
+
+    forced = once("run", "--force")
+    assert forced.returncode == 0, forced.stderr
+    assert files(once.root) == now, "what was left out would have come out the same"
+
+    once.edit("data/observations.csv", *FIGURE[::-1])
+    assert once("run").returncode == 0
+    assert files(once.root) == before
+
+
+def test_words_of_an_officer_need_no_kernel(once: Project) -> None:
+    path = once.root / EDITION / "workforce.ipynb"
+    before = path.read_bytes()
+    notebook = nbformat.reads(before.decode("utf-8"), as_version=4)
+    place = next(cell for cell in notebook.cells if "Write here" in cell.source)
+    place.source = place.source.rpartition("\n")[0] + "\nCaseloads rose in winter."
+    nbformat.write(notebook, path)
+    done = once("run", "--explain", "--area", "workforce")
+    assert done.returncode == 0, done.stderr
+    assert made(done.stderr) == set()
+    kept = path.read_bytes()
+    assert b"Caseloads rose in winter." in kept
+    assert once("run", "--area", "workforce", "--force").returncode == 0
+    assert path.read_bytes() == kept, "an execution would have given the same"
+    path.write_bytes(before)
+    assert once("run").returncode == 0
+    assert path.read_bytes() == before
+
+
+def test_outputs_that_someone_changed_are_made_again(once: Project) -> None:
+    path = once.root / EDITION / "early-help.ipynb"
+    before = path.read_bytes()
+    path.write_bytes(before.replace(b"1,720", b"1,721"))
+    done = once("run", "--explain", "--area", "early-help")
+    assert reasons(done.stderr)[f"{EDITION}/early-help.ipynb"] == "made, because its code or outputs were changed"
+    assert path.read_bytes() == before
+
+
+def test_a_notebook_that_is_gone_is_made_again(once: Project) -> None:
+    path = once.root / EDITION / "quality-assurance.ipynb"
+    before = path.read_bytes()
+    path.unlink()
+    done = once("run", "--explain")
+    assert reasons(done.stderr)[f"{EDITION}/quality-assurance.ipynb"] == "made, because it has not been made yet"
+    assert b"## Commentary" in path.read_bytes()
+    path.write_bytes(before)
+    assert once("run").returncode == 0
+
+
+def test_code_of_ones_own_is_run_every_time(once: Project) -> None:
+    path = once.root / EDITION / "index.ipynb"
+    before = path.read_bytes()
+    (once.root / "mine.txt").write_text("one", encoding="utf-8")
+    notebook = nbformat.reads(before.decode("utf-8"), as_version=4)
+    mine = nbformat.v4.new_code_cell("from pathlib import Path\nPath('mine.txt').read_text()", id="mine")
+    notebook.cells.append(mine)
+    nbformat.write(notebook, path)
+    for text in ("one", "two"):
+        (once.root / "mine.txt").write_text(text, encoding="utf-8")
+        done = once("run", "--explain")
+        assert reasons(done.stderr)[f"{EDITION}/index.ipynb"].endswith("what that reads cannot be known")
+        assert made(done.stderr) == {"index"}
+        assert f"'{text}'" in path.read_text(encoding="utf-8")
+    path.write_bytes(before)
+    (once.root / "mine.txt").unlink()
+    assert once("run").returncode == 0
+
+
+def test_a_page_that_changed_makes_the_site_again_and_nothing_else(once: Project) -> None:
+    once.edit("methods.qmd", "\n## ", "\n\nA new sentence.\n\n## ")
+    done = once("build", "--renderer", "embedded", "--explain")
+    assert done.returncode == 0, done.stderr
+    assert reasons(done.stderr)["_site"] == "made, because methods.qmd changed"
+    assert made(done.stderr) == {"_site"}
+    assert "A new sentence." in (once.root / "_site" / "methods.html").read_text(encoding="utf-8")
+
+
+def test_a_page_that_someone_changed_in_the_site_is_made_again(once: Project) -> None:
+    page = once.root / "_site" / "glossary.html"
+    before = page.read_bytes()
+    page.write_bytes(before + b"<!-- touched -->")
+    done = once("render", "--renderer", "embedded", "--explain")
+    assert reasons(done.stderr)["_site"] == "made, because _site/glossary.html was changed by someone"
+    assert page.read_bytes() == before
+
+
+# What a notebook can see
+
+
+def test_what_a_notebook_reads_is_told_from_its_code() -> None:
+    opened = 'from quarterly.display.report import open_report\nreport = open_report(quarter, area="workforce")'
+    narrow = sight(["quarter = '2023-24-Q3'", opened, 'report.lines("average-caseload")'])
+    assert narrow.known
+    assert not narrow.everything
+    assert {"workforce", "average-caseload"} <= narrow.words
+    for wide in ("report.areas()", "report.whole", "print(report)", "other = report", 'report.lines("a" + "b")'):
+        assert sight([opened, wide]).everything, wide
+    for unknown in ("import os", "open('x')", "%run x", "().__class__", "from pathlib import Path", "pd.read_csv('x')"):
+        assert not sight([opened, unknown]).known, unknown
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_rows_of_another_area_do_not_show_in_an_area(area: str, tmp_path: Path) -> None:
+    """Whatever `OF_ITS_AREA` says a method reads: the cells of each area give the same when all other areas change."""
+    project = copy_project(tmp_path)
+    code = f"""
+import json, hashlib
+from pathlib import Path
+import nbformat
+notebook = nbformat.read("notebooks/{area}.ipynb", as_version=4)
+known, shown = {{}}, []
+for cell in notebook.cells:
+    if cell.cell_type == "code":
+        try:
+            shown.append(str(eval(cell.source, known).html))
+        except SyntaxError:
+            exec(cell.source, known)
+print(len(shown), hashlib.sha256("".join(shown).encode()).hexdigest())
+"""
+
+    def shown() -> str:
+        return subprocess.run(
+            [sys.executable, "-c", code], cwd=project.root, capture_output=True, text=True, encoding="utf-8", check=True
+        ).stdout
+
+    before = shown()
+    assert int(before.split()[0]) >= 4
+    mine = {
+        row.split(",")[0]
+        for row in (project.root / "data" / "indicators.csv").read_text(encoding="utf-8").splitlines()
+        if f",{area}," in row
+    }
+    path = project.root / "data" / "observations.csv"
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    changed = 0
+    for place, row in enumerate(rows):
+        name, quarter, value, *rest = row.split(",")
+        if name not in mine and value and float(value) > 1:
+            rows[place], changed = ",".join([name, quarter, "1", *rest]), changed + 1
+    path.write_text("\n".join([head, *rows, ""]), encoding="utf-8", newline="\n")
+    assert mine
+    assert changed > 50
+    assert shown() == before
+
+
+def test_every_method_that_is_said_to_be_of_an_area_exists() -> None:
+    from quarterly.display.report import Report
+
+    assert all(callable(getattr(Report, name)) for name in OF_ITS_AREA)
+
+
+# Why
+
+
+known = st.dictionaries(st.sampled_from(["data/a.csv", "pandas", "Python"]), st.sampled_from(["1.0", "2.0"]))
+
+
+@settings(max_examples=50, deadline=None)
+@given(known, known)
+def test_a_difference_is_told_if_and_only_if_there_is_one(before: dict[str, str], now: dict[str, str]) -> None:
+    said = differences(before, now)
+    assert bool(said) == (before != now)
+    for name in before.keys() | now.keys():
+        assert (name in said) == (before.get(name) != now.get(name))
+
+
+def test_a_version_is_told_with_both_numbers() -> None:
+    assert differences({"pandas": "3.0.1"}, {"pandas": "3.0.2"}) == "pandas changed from 3.0.1 to 3.0.2"
