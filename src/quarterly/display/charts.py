@@ -54,7 +54,8 @@ class Picture(Html):
         return draw_png(self.chart, scale)
 
 
-def _specification(chart: alt.TopLevelMixin) -> Specification:
+def specification(chart: alt.TopLevelMixin) -> Specification:
+    """Write a chart out in Vega-Lite."""
     # Altair checks each chart against its schema where tests build it; here that would take most of the time.
     return chart.to_dict(validate=False)
 
@@ -254,7 +255,7 @@ def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
         .encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text=text),
         alt.Chart(note).mark_text(color=GREY).encode(x=alt.XValue(WIDTH / 2), y=alt.YValue(HEIGHT / 2), text=text),
     ).properties(width=WIDTH, height=HEIGHT)
-    return _specification(chart)
+    return specification(chart)
 
 
 def _sentence(text: str) -> str:
@@ -300,7 +301,7 @@ def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Pi
         f"Large blue dot: {scorecard.quarter.short_label}. Open dots: the quarters before. Black bar: the target."
     )
     return figure(
-        _specification(chart), title, subtitle, f"Dot chart. {stated}.", _table_of(scorecard, indicator_ids, title)
+        specification(chart), title, subtitle, f"Dot chart. {stated}.", _table_of(scorecard, indicator_ids, title)
     )
 
 
@@ -353,7 +354,7 @@ def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str)
         f"{row[0]}: {', '.join(f'{part} {value}' for part, value in zip(parts, row[1:], strict=True))}" for row in rows
     )
     return figure(
-        _specification(chart),
+        specification(chart),
         title,
         subtitle,
         f"Stacked bars. {stated}.",

@@ -53,7 +53,7 @@ class Written:
 
     def changed(self, now: Figures) -> list[Change]:
         """List the figures that are no longer what they were when it was written."""
-        return [] if self.comment.confirmed else changes(self.pinned, now)
+        return changes(self.pinned, now)
 
     def note(self, now: Figures) -> str:
         """Say for readers that figures have changed since it was written; blank where none has."""
