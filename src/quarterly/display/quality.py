@@ -69,6 +69,19 @@ def not_compared(scorecard: Scorecard) -> Html:
     return differences(scorecard, NOT_COMPARED)
 
 
+def revised_figures(scorecard: Scorecard) -> Html | None:
+    """List the figures that were revised since they were last published; nothing where there is none."""
+    if scorecard.revised.empty:
+        return None
+    rows = []
+    for revision in scorecard.revised.itertuples(index=False):
+        row = scorecard.rows.loc[revision.indicator_id]
+        old = show(row, revision.old_value) or revision.old_missing or "Not reported"
+        rows.append([row["name"], revision.quarter, old, show(row, revision.new_value) or revision.new_missing])
+    caption = "Revisions since last published: figures of earlier quarters that have changed"
+    return data_table(caption, ["Indicator", "Quarter", "As last published", "Now"], rows)
+
+
 def missing_figures(scorecard: Scorecard) -> Html:
     """List the figures and targets that are missing, each with its reason and note."""
     rows = []

@@ -242,6 +242,10 @@ class Report:
         """List the missing figures and targets."""
         return quality.missing_figures(self.scorecard)
 
+    def revisions(self) -> Html | None:
+        """List the figures that were revised since they were last published; nothing where there is none."""
+        return quality.revised_figures(self.scorecard)
+
     def source_notes(self) -> Html:
         """List the notes made when the source was read."""
         return quality.source_notes(self.scorecard)

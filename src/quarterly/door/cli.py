@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from quarterly.door import benchmark, checking, commentary, making, printing, signing, starting
+from quarterly.door import benchmark, checking, commentary, importing, making, printing, signing, starting
 from quarterly.door.shared import laid_out
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -45,6 +45,8 @@ for _command in (
     signing.sign_off,
     benchmark.benchmark,
     commentary.commentary,
+    importing.import_,
+    importing.new,
     making.preview,
     starting.init,
 ):

@@ -38,6 +38,7 @@ def _unknown_ids(frames: Frames) -> Iterator[Fault]:
         "area_id": ("areas", set(frames["areas"]["area_id"])),
         "rule": ("rules", set(frames["rules"]["rule_id"]) | {""}),
         "comparator": ("comparator_names", set(frames["comparator_names"]["comparator"]) | {""}),
+        "import_id": ("imports", set(frames["imports"]["import_id"])),
     }
     for column, (home, ids) in known.items():
         for name, frame in frames.items():

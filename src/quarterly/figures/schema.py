@@ -31,6 +31,7 @@ COUNT = r"[0-9]+"
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 QUARTER = r"[0-9]{4}-[0-9]{2}-Q[1-4]"
 NAME = r"[a-z0-9]+(_[a-z0-9]+)*"
+IMPORT = rf"{QUARTER}-[0-9]+"
 NOT_TARGETED = "NOT TARGETED"
 
 
@@ -98,6 +99,9 @@ _A_QUARTER = "Write the quarter as 2023-24-Q3."
 _AN_ID = "Write an id in small letters, figures and hyphens."
 _A_NAME = "Write the comparator's id, as in data/comparator_names.csv: small letters, figures and underscores."
 _MISSING = _choice([*MISSING_REASONS], optional=True)
+_AN_IMPORT = "Write the quarter and the number of the import, as 2023-24-Q4-1."
+_A_COUNT = "Write how many."
+_FIGURES = ("value", "numerator", "denominator")
 
 TABLES = (
     Table(
@@ -254,6 +258,44 @@ TABLES = (
         extra=("amber_if_improved_on", "dot_quarters", "stability", "stability_basis"),
     ),
     Table("glossary", {"term": _text(), "meaning": _text(), "source": _text()}, key=("term",), optional=True),
+    Table(
+        "imports",
+        {
+            "import_id": _form(IMPORT, _AN_IMPORT),
+            "quarter": _form(QUARTER, _A_QUARTER),
+            "date": _form(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "Write the day as 2024-04-22."),
+            "file": _text(),
+            "sha256": _form(r"[0-9a-f]{64}", "The SHA-256 of the file, which the import wrote: put it back."),
+            "figures": _form(COUNT, _A_COUNT),
+            "changed": _form(COUNT, _A_COUNT),
+            "accepted": _any(),
+        },
+        key=("import_id",),
+        integers=("figures", "changed"),
+        optional=True,
+    ),
+    Table(
+        "restatements",
+        {
+            "import_id": _form(IMPORT, _AN_IMPORT),
+            "indicator_id": _form(SLUG, _AN_ID),
+            "quarter": _form(QUARTER, _A_QUARTER),
+            **{f"old_{name}": _form(NUMBER, _A_NUMBER, optional=True) for name in _FIGURES},
+            "old_missing": _MISSING,
+            "old_note": _any(),
+            "new_value": _form(NUMBER, _A_NUMBER, optional=True),
+            "new_missing": _MISSING,
+        },
+        key=("import_id", "indicator_id", "quarter"),
+        numbers=(*(f"old_{name}" for name in _FIGURES), "new_value"),
+        optional=True,
+    ),
+    Table(
+        "aliases",
+        {"name": _text("Write the name as it stands in the extract."), "indicator_id": _form(SLUG, _AN_ID)},
+        key=("name",),
+        optional=True,
+    ),
 )
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from quarterly.figures.consistency import consistency_faults
 from quarterly.figures.evidence import EVIDENCE, evidence_faults
+from quarterly.figures.revisions import restated_for, undo_later
 from quarterly.figures.schema import TABLES, Table, faults_in, typed
 from quarterly.words.errors import DataFaults, Fault, MalformedQuarter, UnknownArea, UnknownQuarter
 from quarterly.words.quarters import Quarter
@@ -43,6 +44,9 @@ class Basket:
     benchmark_measures: pd.DataFrame
     benchmark_authorities: pd.DataFrame
     benchmarks: pd.DataFrame
+    imports: pd.DataFrame
+    restatements: pd.DataFrame
+    aliases: pd.DataFrame
 
     @property
     def quarters(self) -> list[Quarter]:
@@ -88,18 +92,22 @@ class Basket:
         """Give the basket without anything that belongs to a later quarter.
 
         A report for an earlier quarter shows what was known then: later figures, targets that had not begun,
-        later populations, later published ratings and comparators for a later period are left out.
+        later populations, later published ratings and comparators for a later period are left out, and figures that a
+        later quarter's import restated are as they were.
         """
         end = str(quarter)
+        figures = undo_later(self.observations, self.restatements, quarter)
         return replace(
             self,
-            observations=self.observations[self.observations["quarter"] <= end],
+            observations=figures[figures["quarter"] <= end],
             targets=self.targets[self.targets["from_quarter"] <= end],
             comparators=known_comparators(self.comparators, quarter),
             populations=self.populations[self.populations["quarter"] <= end],
             published_ratings=self.published_ratings[self.published_ratings["quarter"] <= end],
             known_changes=self.known_changes[self.known_changes["quarter"] <= end],
             benchmarks=self.benchmarks[self.benchmarks["year"].map(_last_quarter) <= end],
+            imports=self.imports[self.imports["quarter"] <= end],
+            restatements=self.restatements[restated_for(self.restatements) <= end],
         )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
+from quarterly.figures.revisions import revisions
 from quarterly.figures.schema import NOT_TARGETED
 from quarterly.figures.sources import Basket
 from quarterly.judgement.goals import newest, travelled, value_at, with_targets
@@ -40,6 +42,9 @@ class Scorecard:
         What is known to have changed: ``indicator_id``, ``quarter``, ``treatment``, ``reason``.
     comparators : dict of str to str
         What the basket's comparators are called, by their ids, in the order of the columns.
+    revised : DataFrame
+        The figures of earlier quarters that were revised since they were last published
+        (`quarterly.figures.revisions.revisions`).
     """
 
     quarter: Quarter
@@ -48,6 +53,7 @@ class Scorecard:
     history: pd.DataFrame
     known_changes: pd.DataFrame
     comparators: dict[str, str]
+    revised: pd.DataFrame
 
     def area(self, area_id: str) -> Scorecard:
         """Give the part of one service area."""
@@ -56,7 +62,8 @@ class Scorecard:
     def only(self, indicator_ids: list[str]) -> Scorecard:
         """Give the part of some indicators, in the order given."""
         history = self.history[self.history["indicator_id"].isin(indicator_ids)]
-        return replace(self, rows=self.rows.loc[indicator_ids], history=history)
+        revised = self.revised[self.revised["indicator_id"].isin(indicator_ids)]
+        return replace(self, rows=self.rows.loc[indicator_ids], history=history, revised=revised)
 
     def changes_of(self, indicator_id: str) -> pd.DataFrame:
         """Give the known changes of one indicator."""
@@ -93,6 +100,10 @@ class Scorecard:
             parts.append(row["rag_reason"])
         if row["target_comparator"]:
             parts.append(f"The target follows the comparator {self.comparators[row['target_comparator']]}")
+        parts += [
+            f"{revision.quarter} is revised: {format_revision(row, revision)}"
+            for revision in self.revised[self.revised["indicator_id"] == indicator_id].itertuples(index=False)
+        ]
         parts += [
             text
             for text in (row["dot_reason"] if pd.notna(row["value"]) else "", row["published_note"], row["note"])
@@ -191,7 +202,8 @@ def build_scorecard(basket: Basket, quarter: Quarter, length: int = 4) -> Scorec
     rows = rows.join(_comparators(known, quarter)).join(_published(known, quarter))
     texts = [name for name in rows.columns if name not in known.indicators and pd.api.types.is_string_dtype(rows[name])]
     rows[texts] = rows[texts].fillna("")
-    return Scorecard(quarter, quarters, rows, history, known.known_changes, known.comparator_labels)
+    revised = revisions(known.restatements, quarter)
+    return Scorecard(quarter, quarters, rows, history, known.known_changes, known.comparator_labels, revised)
 
 
 def _comparators(basket: Basket, quarter: Quarter) -> pd.DataFrame:
@@ -228,6 +240,16 @@ def format_comparator(row: pd.Series, comparator: str) -> str:
     if pd.isna(row[comparator]):
         return ""
     return format_value(row[comparator], row["unit"], int(row[f"{comparator}_decimals"]))
+
+
+def format_revision(row: pd.Series, revision: Any) -> str:
+    """Write what a figure was and is: ``28% when it was last published, now 30%``."""
+
+    def show(value: float, missing: str) -> str:
+        return format_value(value, row["unit"], int(row["decimals"])) or MISSING_REASONS.get(missing, "not reported")
+
+    old = show(revision.old_value, revision.old_missing)
+    return f"{old} when it was last published, now {show(revision.new_value, revision.new_missing)}"
 
 
 def format_target(row: pd.Series) -> str:

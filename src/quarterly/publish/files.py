@@ -208,6 +208,41 @@ def move_tree(made: Path, place: Path) -> None:
             folder.rmdir()
 
 
+def replace_files(contents: dict[Path, str]) -> list[Path]:
+    """Put several files in place, all or none.
+
+    Parameters
+    ----------
+    contents : dict of Path to str
+        Where and what, as for `replace_file`.
+
+    Returns
+    -------
+    list of Path
+        Those that changed.
+
+    Raises
+    ------
+    OSError
+        One cannot be written; those that were written before it are as they were.
+    """
+    before = {path: path.read_bytes() if path.is_file() else None for path in contents}
+    changed: list[Path] = []
+    try:
+        for path, content in contents.items():
+            if replace_file(path, content):
+                changed.append(path)
+    except BaseException:
+        for path in changed:
+            old = before[path]
+            if old is None:
+                path.unlink(missing_ok=True)
+            else:
+                replace_file(path, old)
+        raise
+    return changed
+
+
 def repacked(content: bytes, mend: Callable[[str, bytes], bytes] = lambda _name, part: part) -> bytes:
     """Pack an Office document again, so that the same parts give the same bytes whenever and wherever it is made.
 

@@ -144,6 +144,90 @@ class DataFaults(QuarterlyError):
         return "\n".join(lines)
 
 
+class NotTheNextQuarter(UsageError):
+    """A quarter was to be set up that does not follow the newest one."""
+
+    def __init__(self, quarter: str, newest: str, following: str) -> None:
+        super().__init__(quarter, newest, following)
+        self.quarter, self.newest, self.following = quarter, newest, following
+
+    def __str__(self) -> str:
+        return (
+            f"{self.quarter} cannot be set up: the newest quarter in params/ is {self.newest}, and {self.following} "
+            f"comes next. Set that up first: quarterly new {self.following}"
+        )
+
+
+class UnknownAcceptance(UsageError):
+    """Something was accepted that is neither a kind of warning nor an indicator."""
+
+    def __init__(self, text: str, known: list[str]) -> None:
+        super().__init__(text, known)
+        self.text, self.known = text, known
+
+    def __str__(self) -> str:
+        return (
+            f"There is nothing called '{self.text}' to accept. Give a kind of warning ({', '.join(self.known)}), the "
+            "id of an indicator, or both as agency-workers:jump."
+        )
+
+
+class MalformedMatch(UsageError):
+    """A name was matched to what is no indicator."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+    def __str__(self) -> str:
+        return (
+            f"'{self.text}' does not match a name to an indicator. Write the name as it stands in the extract, an "
+            'equals sign and the id: --match "Agency staff=agency-workers".'
+        )
+
+
+#: How many names a message lists before it only counts the rest.
+_MOST_NAMED = 20
+
+
+class NotAccepted(QuarterlyError):
+    """An import has warnings that nobody has accepted, so nothing was written."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(names)
+        self.names = names
+
+    def __str__(self) -> str:
+        accepts = " ".join(f"--accept {name}" for name in self.names[:_MOST_NAMED])
+        more = "" if len(self.names) <= _MOST_NAMED else f" (and {len(self.names) - _MOST_NAMED} more)"
+        return (
+            f"Nothing was written: {len(self.names)} under 'To look at' need a decision. Mend the extract, or accept "
+            f"what is right:\n  {accepts}{more}\nor all of them with --accept all."
+        )
+
+
+class ExtractUnreadable(UsageError):
+    """The source of an import cannot be opened."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(source, reason)
+        self.source, self.reason = source, reason
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.reason}"
+
+
+class DatabaseFailed(QuarterlyError):
+    """A database could not be asked, or did not answer."""
+
+    def __init__(self, database: str, reason: str) -> None:
+        super().__init__(database, reason)
+        self.database, self.reason = database, reason
+
+    def __str__(self) -> str:
+        return f"{self.database}: {self.reason} Nothing was written."
+
+
 class NotebookFailed(QuarterlyError):
     """A cell of a notebook stopped with an error; the first cell is 1. Which one is not always known."""
 
