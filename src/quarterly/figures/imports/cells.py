@@ -171,11 +171,11 @@ def _from_day(value: Decimal, shown: str) -> Number | Unreadable:
 def _from_text(text: str) -> Number | Reading | Unreadable:
     folded = text.casefold()
     if folded in SYMBOLS:
-        return Reading(missing=SYMBOLS[folded], note="" if folded in _OWN else f"Written {text} in the extract")
+        return Reading(missing=SYMBOLS[folded], note="" if folded in _OWN else f"Given as {text}")
     if len(text) > _LONGEST:
         return Unreadable(text, "A number or a symbol belongs here. Put words into a column of notes.")
     if _SUPPRESSED.fullmatch(text):
-        return Reading(missing="c", note=f"Written {text} in the extract")
+        return Reading(missing="c", note=f"Given as {text}")
     day = _DAY.fullmatch(text)
     if day:
         return _from_written_day(text, *map(int, day.groups()))

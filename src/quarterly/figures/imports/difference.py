@@ -22,6 +22,8 @@ class Kind(StrEnum):
     SAME = "unchanged"
 
 
+#: What is noted of a figure that is blank in the extract, or not in it.
+NOT_GIVEN = "No figure was given"
 PARTS = ("value", "numerator", "denominator", "missing", "note")
 
 
@@ -59,7 +61,7 @@ def difference(figures: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.Data
         (rows["quarter"] == str(asked)) & rows["value"].isna() & (rows["missing"] == "") & (rows["kind"] != Kind.SAME)
     )
     rows.loc[blank, "missing"] = "x"
-    rows.loc[blank & (rows["note"] == ""), "note"] = "Blank in the extract"
+    rows.loc[blank & (rows["note"] == ""), "note"] = NOT_GIVEN
     return rows
 
 
@@ -70,7 +72,7 @@ def _left_out(figures: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.DataF
     current = set(figures.loc[figures["quarter"] == str(asked), "indicator_id"])
     held = set(basket.observations.loc[basket.observations["quarter"] == str(asked), "indicator_id"])
     absent = [one for one in areas.index[covered] if one not in current | held]
-    texts = {"missing": "", "note": "Not in the extract", "doubt": "", "written": "", "place": ""}
+    texts = {"missing": "", "note": NOT_GIVEN, "doubt": "", "written": "", "place": ""}
     numbers = dict.fromkeys(("value", "numerator", "denominator"), np.nan)
     rows = pd.DataFrame({"indicator_id": absent, "quarter": str(asked), **numbers, **texts})
     return rows.astype({name: kind for name, kind in figures.dtypes.items() if name in rows})
