@@ -25,6 +25,8 @@ def main() -> None:
 
     \b
     The quarter's work, step by step:
+      quarterly new             set up the next quarter, and say what it still needs
+      quarterly import          bring its figures in, from a workbook, a CSV file or a database
       quarterly check           are the figures sound, and do they agree with what was published?
       quarterly run             work out the notebooks in reports/; the commentary in them is kept
       (write commentary in reports/<quarter>/<area>.ipynb, with: uv run jupyter lab)
