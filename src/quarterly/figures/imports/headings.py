@@ -165,6 +165,7 @@ def ending(day: date) -> Quarter | None:
 def _dated(text: str) -> tuple[int | None, int | None, str]:
     """Take the reporting year and the quarter out of a text: both, and what is left."""
     year = number = None
+    text = text.replace("_", "-")  # as the columns of a database are named: q4_2023_24
     for match in _YEAR.finditer(text):
         if (int(match[1]) + 1) % 100 == int(match[2]):
             year = 2000 + int(match[1])

@@ -1,0 +1,228 @@
+"""What an import would change, and what of it somebody should look at first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from extracts import Q4, read_text
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quarterly.figures.imports.plan import Plan, make_plan
+from quarterly.figures.imports.plausible import IMPLAUSIBLE, Doubt
+from quarterly.figures.sources import Basket
+from quarterly.words.errors import UnknownAcceptance
+from quarterly.words.quarters import Quarter
+
+ASSESSMENTS = "single-assessments-45-days"
+TO_DATE = "single-assessments-45-days-ytd"
+
+
+def plan(basket: Basket, rows: str, asked: Quarter = Q4, accept: tuple[str, ...] = (), head: str = "value") -> Plan:
+    return make_plan(read_text(basket, f"id,quarter,{head}\n{rows}\n", asked), basket, asked, accept)
+
+
+def kinds(found: Plan) -> dict[tuple[str, str], str]:
+    shown = found.changes[found.changes["place"] != ""]
+    return {(row.indicator_id, row.quarter): str(row.kind) for row in shown.itertuples(index=False)}
+
+
+def doubted(found: Plan, indicator_id: str) -> list[str]:
+    return found.doubts.loc[found.doubts["indicator_id"] == indicator_id, "doubt"].tolist()
+
+
+def known(basket: Basket, indicator_id: str, values: dict[str, float | None]) -> Basket:
+    """Give a basket in which one indicator has only these figures."""
+    rest = basket.observations[basket.observations["indicator_id"] != indicator_id]
+    rows = [
+        {
+            "indicator_id": indicator_id,
+            "quarter": quarter,
+            "value": value,
+            "missing": "x" if value is None else "",
+            "note": "",
+        }
+        for quarter, value in values.items()
+    ]
+    return replace(basket, observations=pd.concat([rest, pd.DataFrame(rows)], ignore_index=True))
+
+
+def test_each_figure_is_new_restated_withdrawn_or_unchanged(basket: Basket) -> None:
+    found = plan(
+        basket,
+        "agency-workers,2023-24-Q4,16\nagency-workers,2023-24-Q3,19\nagency-workers,2023-24-Q2,\n"
+        "average-caseload,2023-24-Q4,c\naverage-caseload,2023-24-Q3,14",
+    )
+    assert kinds(found) == {
+        ("agency-workers", "2023-24-Q4"): "new",
+        ("agency-workers", "2023-24-Q3"): "restated",
+        ("agency-workers", "2023-24-Q2"): "unchanged",
+        ("average-caseload", "2023-24-Q4"): "withdrawn",
+        ("average-caseload", "2023-24-Q3"): "unchanged",
+    }
+    restated = found.doubts.set_index("doubt").loc["restated"]
+    assert restated["why"] == "It was 18, and the extract says 19."
+
+
+def test_what_the_extract_leaves_out_of_an_area_is_withdrawn_and_other_areas_are_left_alone(basket: Basket) -> None:
+    found = plan(basket, "agency-workers,2023-24-Q4,16")
+    absent = found.changes[found.changes["place"] == ""]
+    areas = basket.indicators.set_index("indicator_id")["area_id"]
+    assert set(areas[absent["indicator_id"]]) == {"workforce"}
+    assert set(found.changes["indicator_id"]) == set(areas.index[areas == "workforce"])
+    assert set(absent["missing"]) == {"x"}
+    assert set(absent["note"]) == {"No figure was given"}
+    withdrawn = absent.loc[absent["kind"] == "withdrawn", "indicator_id"]
+    assert "average-caseload" in set(withdrawn)
+    assert "personal-advisers-over-20-children" not in set(withdrawn), "it had no figure the quarter before either"
+
+
+def test_a_figure_of_the_quarter_that_is_held_already_is_corrected(basket: Basket) -> None:
+    found = plan(basket, "agency-workers,2023-24-Q3,19", Quarter(2023, 3))
+    assert kinds(found) == {("agency-workers", "2023-24-Q3"): "corrected"}
+    assert doubted(found, "agency-workers")[0] == Doubt.CORRECTED
+    assert len(found.changes) == 1, "what is held for the quarter is not missed in an extract that corrects it"
+
+
+def test_a_figure_for_a_quarter_that_was_missing_is_a_restatement(basket: Basket) -> None:
+    found = plan(basket, "plo-16-weeks,2023-24-Q3,60\nplo-16-weeks,2023-24-Q4,61")
+    assert kinds(found)["plo-16-weeks", "2023-24-Q3"] == "restated"
+    assert "It was x" in found.doubts.set_index("doubt").loc["restated", "why"]
+
+
+@pytest.mark.parametrize(
+    ("series", "value", "expected"),
+    [
+        ([40, 44, 42, 43], 45, []),
+        ([40, 44, 42, 43], 50, [Doubt.JUMP]),
+        ([40, 44, 42, 43], 12, [Doubt.JUMP]),
+        ([40, 80, 42, 43], 110 / 2, []),
+        ([40, 44, 42, 43], 43, [Doubt.SAME]),
+        ([40, 44, 42, 43], 0, [Doubt.ZERO, Doubt.JUMP]),
+        ([0, 2, 0, 2], 0, []),
+        ([40, 44, 42, 43], 0.4, [Doubt.FRACTION, Doubt.JUMP]),
+        ([40, 44, 42, 43], 1, [Doubt.FRACTION, Doubt.JUMP]),
+        ([2, 1, 0, 2], 1, []),
+        ([0, 0, 0, 0], 0, [Doubt.SAME]),
+        ([0, 0, 0, 0], 2, []),
+        ([0, 0, 0, 0], 3, [Doubt.JUMP]),
+        ([43], 90, []),
+        ([], 90, []),
+    ],
+)
+def test_a_percentage_is_doubted_by_what_its_series_has_done(
+    basket: Basket, series: list[float], value: float, expected: list[Doubt]
+) -> None:
+    values = {str(Q4.shift(place - len(series))): one for place, one in enumerate(series)}
+    indicators = basket.indicators.copy()
+    indicators.loc[indicators["indicator_id"] == ASSESSMENTS, "decimals"] = 1 if value % 1 else 0
+    changed = known(replace(basket, indicators=indicators), ASSESSMENTS, dict(values))
+    assert doubted(plan(changed, f"{ASSESSMENTS},2023-24-Q4,{value}"), ASSESSMENTS) == expected
+
+
+def test_a_restated_figure_is_part_of_what_the_series_has_done(basket: Basket) -> None:
+    changed = known(basket, ASSESSMENTS, {"2023-24-Q1": 40, "2023-24-Q2": 44, "2023-24-Q3": 43})
+    rows = f"{ASSESSMENTS},2023-24-Q3,70\n{ASSESSMENTS},2023-24-Q4,70"
+    assert doubted(plan(changed, rows), ASSESSMENTS) == [Doubt.RESTATED, Doubt.SAME]
+
+
+@pytest.mark.parametrize(("value", "fits"), [(66, False), (67, True), (68, False), (66.7, True)])
+def test_a_percentage_must_fit_its_numerator_and_denominator(basket: Basket, value: float, fits: bool) -> None:  # noqa: FBT001
+    found = plan(basket, f"{ASSESSMENTS},2023-24-Q4,{value},2,3", head="value,numerator,denominator")
+    assert (Doubt.COUNTS not in doubted(found, ASSESSMENTS)) == fits
+
+
+def test_a_rate_must_fit_too(basket: Basket) -> None:
+    found = plan(basket, "children-in-care-rate,2023-24-Q4,51.9,225,43367", head="value,numerator,denominator")
+    assert Doubt.COUNTS in doubted(found, "children-in-care-rate")
+    found = plan(basket, "children-in-care-rate,2023-24-Q4,51.88,225,43367", head="value,numerator,denominator")
+    assert Doubt.COUNTS not in doubted(found, "children-in-care-rate")
+
+
+def counted_to_date(basket: Basket, values: dict[str, float | None]) -> Basket:
+    """Make a count for the year to date of an indicator."""
+    indicators = basket.indicators.copy()
+    chosen = indicators["indicator_id"] == "agency-workers"
+    indicators.loc[chosen, "period_basis"] = "year to date"
+    return known(replace(basket, indicators=indicators), "agency-workers", values)
+
+
+def test_a_count_for_the_year_to_date_cannot_fall_within_the_year(basket: Basket) -> None:
+    changed = counted_to_date(basket, {"2023-24-Q1": 10, "2023-24-Q2": 21, "2023-24-Q3": 33})
+    assert doubted(plan(changed, "agency-workers,2023-24-Q4,12"), "agency-workers") == [Doubt.FELL]
+    assert doubted(plan(changed, "agency-workers,2023-24-Q4,46"), "agency-workers") == []
+
+
+@pytest.mark.parametrize("value", [3, 46, 90])
+def test_a_measure_for_the_year_to_date_starts_again_in_the_first_quarter(basket: Basket, value: int) -> None:
+    counted = counted_to_date(basket, {"2023-24-Q2": 21, "2023-24-Q3": 33, "2023-24-Q4": 46})
+    first = Quarter(2024, 1)
+    assert doubted(plan(counted, f"agency-workers,2024-25-Q1,{value}", first), "agency-workers") == []
+    assert doubted(plan(basket, f"{TO_DATE},2024-25-Q1,{value}", first), TO_DATE) == []
+    plain = known(basket, "agency-workers", {"2023-24-Q2": 21, "2023-24-Q3": 33, "2023-24-Q4": 46})
+    expected = {3: [], 46: [Doubt.SAME], 90: [Doubt.JUMP]}[value]
+    assert doubted(plan(plain, f"agency-workers,2024-25-Q1,{value}", first), "agency-workers") == expected
+
+
+def test_targets_of_a_new_year_are_new_and_those_of_this_one_are_doubted_when_they_differ(basket: Basket) -> None:
+    rows = "agency-workers,2023-24-Q4,16,12\naverage-caseload,2023-24-Q4,14.5,16.6"
+    found = plan(basket, rows, head="value,target")
+    assert found.targets[["indicator_id", "old", "new"]].to_numpy().tolist() == [["agency-workers", "Decreasing", "12"]]
+    assert Doubt.TARGET in doubted(found, "agency-workers")
+    found = plan(basket, rows.replace("2023-24-Q4", "2024-25-Q1"), Quarter(2024, 1), head="value,target")
+    assert found.targets[["old", "new"]].to_numpy().tolist() == [["", "12"], ["", "16.6"]]
+    assert Doubt.TARGET not in set(found.doubts["doubt"])
+
+
+def test_a_comparator_that_differs_is_shown_and_changes_nothing(basket: Basket) -> None:
+    found = plan(basket, "average-caseload,2023-24-Q4,14.5,15.9", head="value,england")
+    held = basket.comparators.set_index(["indicator_id", "comparator"])["value"]["average-caseload", "england"]
+    assert found.comparators[["value", "held"]].to_numpy().tolist() == [[15.9, held]]
+    assert doubted(found, "average-caseload") == []
+
+
+@pytest.mark.parametrize(
+    ("accept", "left"),
+    [
+        ((), ["agency-workers:restated", "agency-workers:jump", "average-caseload:same"]),
+        (("restated",), ["agency-workers:jump", "average-caseload:same"]),
+        (("implausible",), ["agency-workers:restated"]),
+        (("agency-workers",), ["average-caseload:same"]),
+        (("agency-workers:jump", "same"), ["agency-workers:restated"]),
+        (("agency-workers:implausible",), ["agency-workers:restated", "average-caseload:same"]),
+        (("all",), []),
+    ],
+)
+def test_a_doubt_is_accepted_by_indicator_by_kind_alone_or_with_all(
+    basket: Basket, accept: tuple[str, ...], left: list[str]
+) -> None:
+    rows = "agency-workers,2023-24-Q3,19\nagency-workers,2023-24-Q4,70\naverage-caseload,2023-24-Q4,14"
+    found = plan(basket, rows, accept=(*accept, "withdrawn"))
+    waiting = found.unaccepted
+    assert [f"{row.indicator_id}:{row.doubt}" for row in waiting.itertuples(index=False)] == left
+
+
+@pytest.mark.parametrize("text", ["everything", "agency", "agency-workers:typo", ":jump", ""])
+def test_accepting_what_does_not_exist_is_refused(basket: Basket, text: str) -> None:
+    with pytest.raises(UnknownAcceptance, match="nothing called"):
+        plan(basket, "agency-workers,2023-24-Q4,16", accept=(text,))
+
+
+def test_the_published_figures_themselves_change_nothing(basket: Basket) -> None:
+    figures = basket.observations.dropna(subset=["value"])
+    rows = "\n".join(f"{row.indicator_id},{row.quarter},{row.value}" for row in figures.itertuples(index=False))
+    found = plan(basket, rows, Quarter(2023, 3))
+    assert found.written.empty
+    assert found.doubts.empty
+
+
+@settings(deadline=None)
+@given(value=st.integers(0, 100))
+def test_every_doubt_of_a_figure_has_a_reason_and_no_doubt_changes_it(basket: Basket, value: int) -> None:
+    found = plan(basket, f"{ASSESSMENTS},2023-24-Q4,{value}")
+    own = found.doubts[found.doubts["indicator_id"] == ASSESSMENTS]
+    assert set(own["doubt"]) <= {str(doubt) for doubt in IMPLAUSIBLE}
+    assert own["why"].str.len().gt(20).all()
+    assert found.changes.set_index("indicator_id").loc[ASSESSMENTS, "value"] == value
