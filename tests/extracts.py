@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +21,7 @@ Q4 = Quarter(2023, 4)
 Rows = Sequence[Sequence[object]]
 
 
-def workbook(sheets: dict[str, Rows], formats: dict[tuple[str, str], str] | None = None) -> bytes:
+def workbook(sheets: Mapping[str, Rows], formats: dict[tuple[str, str], str] | None = None) -> bytes:
     """Make a workbook; ``formats`` gives a number format to a sheet's cell."""
     book = Workbook()
     assert book.active is not None

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quarterly.figures.imports.cells import Reading, Unreadable, read_figure
@@ -113,6 +113,7 @@ def test_a_date_that_was_typed_is_no_figure(value: int, day: date) -> None:
     assert f"{day:%d/%m/%Y}" in found.found
 
 
+@settings(deadline=None)
 @given(number=st.integers(1, 36_525))
 def test_a_day_in_a_csv_file_gives_the_number_that_excel_keeps(number: int) -> None:
     from openpyxl.utils.datetime import from_excel
@@ -123,12 +124,14 @@ def test_a_day_in_a_csv_file_gives_the_number_that_excel_keeps(number: int) -> N
     assert found.value == number or number == 60
 
 
+@settings(deadline=None)
 @given(number=st.integers(0, 10**9))
 def test_a_count_is_the_same_however_its_thousands_are_written(number: int) -> None:
     forms = [str(number), f"{number:,}", f"{number:,}".replace(",", " "), f"+{number}", number, float(number)]
     assert {read(form) for form in forms} == {Reading(Decimal(number))}
 
 
+@settings(deadline=None)
 @given(value=st.decimals(0, 100, places=4))
 def test_a_percentage_is_the_same_as_text_as_a_number_and_as_a_formatted_fraction(value: Decimal) -> None:
     forms = [(f"{value}%", ""), (float(value), ""), (float(value / 100), "0.0%")]
@@ -136,6 +139,7 @@ def test_a_percentage_is_the_same_as_text_as_a_number_and_as_a_formatted_fractio
     assert found == {Reading(value.quantize(Decimal("0.1"), ROUND_HALF_UP))}
 
 
+@settings(deadline=None)
 @given(value=st.one_of(st.text(max_size=60), st.floats(), st.integers(), st.booleans(), st.none()))
 def test_no_cell_can_stop_the_reading(value: object) -> None:
     for unit, decimals in (("number", 0), ("percentage", 0), ("rate", 2)):

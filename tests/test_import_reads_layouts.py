@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from extracts import Q4, faults_of, read_text, read_workbook, values, workbook
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quarterly.figures.imports.grid import Cell
@@ -60,14 +60,24 @@ def test_a_wide_table_with_headings_of_three_rows_like_the_source(basket: Basket
 
 def test_headings_that_come_again_and_notes_under_the_table(basket: Basket) -> None:
     head, *body = wide()
-    rows = [["KPIs for the panel"], [], head, body[0], head, *body[1:], [], ["Notes"], [None, "Q4 is provisional."]]
+    rows: list[list[object]] = [
+        ["KPIs for the panel"],
+        [],
+        head,
+        body[0],
+        head,
+        *body[1:],
+        [],
+        ["Notes"],
+        [None, "Q4 is provisional."],
+    ]
     found = read_workbook(basket, workbook({"Summary": rows}))
     assert values(found) == WORKFORCE
     assert "Row without figures, not read: Q4 is provisional." in found.remarks
 
 
 def test_one_sheet_for_each_area_and_other_sheets_beside_them(basket: Basket) -> None:
-    sheets = {
+    sheets: dict[str, list[list[object]]] = {
         "Cover": [["Quarterly return"], ["Prepared by Business Intelligence"]],
         "Workforce": [["Measure", "Q4 2023-24"], [AGENCY, 18], [CASELOAD, 14.2]],
         "Quality": [["KPI", "Actual"], ["Timeliness of Reviews of Child Protection Plans", "94%"]],
@@ -158,6 +168,7 @@ def test_a_quarter_in_the_words_of_a_heading(heading: str, quarter: Quarter | No
     assert (found.role is Role.FIGURE and found.year is not None) == (quarter is not None)
 
 
+@settings(deadline=None)
 @given(year=st.integers(2000, 2098), number=st.integers(1, 4))
 def test_every_quarter_is_read_in_every_form(year: int, number: int) -> None:
     quarter = Quarter(year, number)
@@ -280,7 +291,7 @@ def test_a_formula_is_its_result_and_one_without_a_result_is_a_fault(basket: Bas
 
 
 def test_number_formats_are_read_from_the_workbook(basket: Basket) -> None:
-    rows = [["Indicator", "Q4"], [SUPERVISIONS, 0.7], ["Agency workers", 18]]
+    rows: list[list[object]] = [["Indicator", "Q4"], [SUPERVISIONS, 0.7], ["Agency workers", 18]]
     content = workbook({"A": rows}, {("A", "B2"): "0%", ("A", "B3"): "dd/mm/yyyy"})
     found = read_workbook(basket, content)
     assert values(found) == {"case-supervisions-in-time": 70, "agency-workers": 18}

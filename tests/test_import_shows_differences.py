@@ -218,7 +218,7 @@ def test_the_published_figures_themselves_change_nothing(basket: Basket) -> None
     assert found.doubts.empty
 
 
-@settings(deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(value=st.integers(0, 100))
 def test_every_doubt_of_a_figure_has_a_reason_and_no_doubt_changes_it(basket: Basket, value: int) -> None:
     found = plan(basket, f"{ASSESSMENTS},2023-24-Q4,{value}")

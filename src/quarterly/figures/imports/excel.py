@@ -135,6 +135,10 @@ def _read(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
         book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         hidden = [str(sheet.title) for sheet in book.worksheets if sheet not in visible]
+        if not visible:
+            raise DataFaults(
+                [refuse(file, "no sheet that can be seen", "Show the sheet with the figures, and save it.")]
+            )
         return [_grid(file, sheet) for sheet in visible], hidden
 
 

@@ -77,7 +77,7 @@ def read_extract(
         remarks += [] if tables or not grid.rows else [f"No table of figures: {grid.place}"]
         for table in tables:
             reader.read(table)
-            remarks += [f"Column not read: {clipped(name)} ({grid.place})" for name in table.unread]
+            remarks += [f"Column not read: {clipped(name)} ({grid.place})" for name in reader.unknown(table)]
     if not found and not reader.faults:
         reader.faults.append(_no_table(grids, options, asked))
     if found and not reader.faults and str(asked) not in {figure.quarter for figure in reader.figures}:
@@ -95,7 +95,7 @@ def read_extract(
 
 
 def _no_table(grids: list[Grid], options: Options, asked: Quarter) -> Fault:
-    file = grids[0].file if grids else "The workbook"
+    file = grids[0].file
     sheets = ", ".join(grid.sheet for grid in grids if grid.sheet)
     if options.sheets and sheets:
         expected = f"None of these sheets has a table of figures. The sheets are: {sheets}."

@@ -10,7 +10,6 @@ from enum import StrEnum
 from quarterly.figures.imports.grid import Cell
 from quarterly.words.errors import MalformedQuarter
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import Comparator
 
 
 class Role(StrEnum):
@@ -42,14 +41,14 @@ class Heading:
         The year in which the reporting year starts, where it names one.
     number : int or None
         The quarter of the reporting year, where it names one.
-    comparator : Comparator or None
-        Of a column of comparators, which.
+    words : str
+        What it says beside the year and the quarter, in small letters: of a column of comparators, which.
     """
 
     role: Role | None = None
     year: int | None = None
     number: int | None = None
-    comparator: Comparator | None = None
+    words: str = ""
 
 
 _WORDS = {
@@ -70,20 +69,6 @@ _WORDS = {
     "comparators",
 }
 _ROLES = {word: role for role, words in _WORDS.items() for word in words.split("|")}
-_COMPARATORS = {
-    "statistical neighbour": Comparator.STATISTICAL_NEIGHBOUR,
-    "statistical neighbours": Comparator.STATISTICAL_NEIGHBOUR,
-    "stat neighbour": Comparator.STATISTICAL_NEIGHBOUR,
-    "stat neighbours": Comparator.STATISTICAL_NEIGHBOUR,
-    "sn": Comparator.STATISTICAL_NEIGHBOUR,
-    "south west": Comparator.SOUTH_WEST,
-    "sw": Comparator.SOUTH_WEST,
-    "england": Comparator.ENGLAND,
-    "national": Comparator.ENGLAND,
-    "ofsted good": Comparator.OFSTED_GOOD,
-    "good": Comparator.OFSTED_GOOD,
-}
-
 _QUARTER = re.compile(r"\b(?:quarter|qtr|q)\s?([1-4])\b")
 _YEAR = re.compile(r"(?<![0-9])(?:20)?([0-9]{2})\s?[-/–_]\s?(?:20)?([0-9]{2})(?![0-9])")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -104,25 +89,22 @@ def read_heading(cell: Cell) -> Heading:
 
     Examples
     --------
-    >>> read_heading(Cell("Q4 2023/24")), read_heading(Cell("South West")).comparator
-    (Heading(role=<Role.FIGURE: 'figure'>, year=2023, number=4, comparator=None), <Comparator.SOUTH_WEST: 'south_west'>)
+    >>> heading = read_heading(Cell("Q4 2023/24"))
+    >>> str(heading.role), heading.year, heading.number
+    ('figure', 2023, 4)
     """
     text = cell.text[:200].casefold()
     words = plain(text)
-    if words in _COMPARATORS:
-        return Heading(Role.COMPARATOR, comparator=_COMPARATORS[words])
     if words in _ROLES:
-        return Heading(_ROLES[words])
+        return Heading(_ROLES[words], words=words)
     year, number, rest = _dated(text)
-    if year is None and number is None:
-        return Heading()
     rest = plain(_FILLERS.sub(" ", rest))
+    if year is None and number is None:
+        return Heading(words=rest)
     if not rest:
         return Heading(Role.FIGURE if number else None, year, number)
-    if rest in _COMPARATORS:
-        return Heading(Role.COMPARATOR, comparator=_COMPARATORS[rest])
     role = _ROLES.get(rest)
-    return Heading(role, year, number) if role else Heading()
+    return Heading(role, year, number, rest) if role else Heading(words=rest)
 
 
 def read_quarter(cell: Cell, year: int | None = None) -> Quarter | None:

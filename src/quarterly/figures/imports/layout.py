@@ -9,7 +9,7 @@ from quarterly.figures.imports.grid import BLANK, Cell, Grid
 from quarterly.figures.imports.headings import Heading, Role, read_heading
 from quarterly.words.errors import Fault
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import Comparator, listing
+from quarterly.words.terms import listing
 
 #: How many rows above the one with the word "Indicator" may belong to the heading.
 _DEEPEST = 3
@@ -27,14 +27,17 @@ class Column:
         What it holds.
     quarter : Quarter or None
         The quarter of its figures; None where each row says it, or where none matters.
-    comparator : Comparator or None
-        Of a column of comparators, which.
+    words : str
+        What its heading says beside the year and the quarter, in small letters.
+    heading : str
+        Its heading as it stands.
     """
 
     place: int
     role: Role
     quarter: Quarter | None = None
-    comparator: Comparator | None = None
+    words: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,14 +52,11 @@ class Table:
         What is known of its columns.
     rows : tuple of int
         The rows under the heading that are not blank.
-    unread : tuple of str
-        The headings that say nothing that is known here.
     """
 
     grid: Grid
     columns: tuple[Column, ...]
     rows: tuple[int, ...]
-    unread: tuple[str, ...] = ()
 
     def of(self, role: Role) -> list[Column]:
         """List the columns with a role."""
@@ -90,14 +90,14 @@ def tables_in(grid: Grid, asked: Quarter) -> tuple[list[Table], list[Fault]]:
     bands = [_band(grid, base) for base in bases]
     tables, faults = [], []
     for number, (base, band) in enumerate(zip(bases, bands, strict=True)):
-        headings, unread = _headings(grid, band)
+        headings = _headings(grid, band)
         columns, wrong = _columns(grid, base, headings, asked)
         faults += wrong
         if not any(column.role is Role.FIGURE for column in columns):
             continue
         end = bands[number + 1][0] if number + 1 < len(bands) else rows[-1] + 1
         body = tuple(row for row in rows if base < row < end)
-        tables.append(Table(grid, tuple(columns), body, tuple(unread)))
+        tables.append(Table(grid, tuple(columns), body))
     return tables, faults
 
 
@@ -129,22 +129,24 @@ def _band(grid: Grid, base: int) -> list[int]:
     return band
 
 
-def _headings(grid: Grid, band: list[int]) -> tuple[dict[int, Heading], list[str]]:
+def _headings(grid: Grid, band: list[int]) -> dict[int, Heading]:
     """Put the rows of a heading together: the lowest says what a column is, those above give the year and quarter."""
     places = sorted({place for row in band for place in grid.rows[row]})
     headings: dict[int, Heading] = {}
-    unread = []
     for place in range(places[0], places[-1] + 1):
         own = [read_heading(grid.cell(row, place)) for row in reversed(band)]
         merged = [read_heading(_filled(grid, row, place)) for row in reversed(band[:-1])]
         lowest = next((heading for heading in own if heading.role), None)
+        if (lowest is None or lowest.role is Role.KNOWN) and not own[0].role and own[0].words:
+            # It may be called after one of the basket's comparators: the reader of the rows knows them.
+            headings[place] = replace(own[0], role=Role.COMPARATOR)
+            continue
         if lowest is None:
-            unread += [grid.cell(row, place).text for row in band[-1:] if grid.cell(row, place).text]
             continue
         year = next((heading.year for heading in [*own, *merged] if heading.year is not None), None)
         number = next((heading.number for heading in [*own, *merged] if heading.number is not None), None)
         headings[place] = replace(lowest, year=year, number=number)
-    return headings, unread
+    return headings
 
 
 def _filled(grid: Grid, row: int, place: int) -> Cell:
@@ -170,7 +172,8 @@ def _columns(grid: Grid, base: int, headings: dict[int, Heading], asked: Quarter
         quarter = quarters.get(place) or _named(heading)
         if heading.role in (Role.NUMERATOR, Role.DENOMINATOR, Role.MISSING) and not tidy:
             quarter = quarter or asked
-        columns.append(Column(place, heading.role or Role.KNOWN, quarter, heading.comparator))
+        text = grid.cell(base, place).text
+        columns.append(Column(place, heading.role or Role.KNOWN, quarter, heading.words, text))
     return columns, faults
 
 

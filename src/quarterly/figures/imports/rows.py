@@ -109,11 +109,19 @@ class RowReader:
             for row in basket.areas.itertuples(index=False)
             for name in (row.name, row.short_name, row.area_id)
         }
+        self.comparators = {
+            _singular(text): name for name, label in basket.comparator_labels.items() for text in (name, label)
+        }
         self.figures: list[Figure] = []
         self.goals: list[Goal] = []
         self.compared: list[Compared] = []
         self.faults: list[Fault] = []
         self.unread: list[str] = []
+
+    def unknown(self, table: Table) -> list[str]:
+        """List the headings of a table that say nothing that is known here."""
+        named = [column for column in table.of(Role.COMPARATOR) if _singular(column.words) not in self.comparators]
+        return [column.heading for column in named]
 
     def read(self, table: Table) -> None:
         """Read the rows of a table."""
@@ -264,10 +272,18 @@ class RowReader:
     def _read_comparators(self, table: Table, row: int, indicator_id: str) -> None:
         """Read what can be read: comparators are shown where they differ, and never written."""
         for column in table.of(Role.COMPARATOR):
+            comparator = self.comparators.get(_singular(column.words))
+            if not comparator:
+                continue
             read = read_figure(table.grid.cell(row, column.place), self.indicators.loc[indicator_id, "unit"], 6)
-            if isinstance(read, Reading) and read.value is not None and column.comparator:
+            if isinstance(read, Reading) and read.value is not None:
                 place = _place(table, row, column.place)
-                self.compared.append(Compared(indicator_id, str(column.comparator), float(read.value), place))
+                self.compared.append(Compared(indicator_id, comparator, float(read.value), place))
+
+
+def _singular(text: str) -> str:
+    """Reduce a comparator's name so that one neighbour and several are the same."""
+    return " ".join(word.removesuffix("s") for word in plain(text).split())
 
 
 def _read_goal(cell: Cell) -> tuple[None, str, str] | None:

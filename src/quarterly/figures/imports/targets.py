@@ -56,6 +56,9 @@ def target_changes(goals: pd.DataFrame, basket: Basket, asked: Quarter) -> tuple
 
 
 def _same(goal: object, old: pd.Series) -> bool:
+    # What a cell cannot say, a band, a comparator to follow or a decision, is not contradicted by what it does say.
+    if pd.notna(old["lower"]) or pd.notna(old["upper"]) or old["comparator"] or old["status"]:
+        return True
     value, direction, missing = (getattr(goal, name) for name in ("value", "direction", "missing"))
     both = pd.notna(value) and pd.notna(old["value"])
     if both:

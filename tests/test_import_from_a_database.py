@@ -1,0 +1,292 @@
+"""Figures come in from PostgreSQL, on a real server, and SQLite: no password is shown, and no query writes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Project
+from extracts import Q4, fingerprint, values
+
+from quarterly.figures.imports import database
+from quarterly.figures.imports.extract import read_extract
+from quarterly.figures.sources import Basket
+from quarterly.words.errors import DatabaseFailed, DataFaults, ExtractUnreadable
+
+PASSWORD = "correct-horse-battery"  # noqa: S105 - of a server that lives as long as the tests
+READER = "reader"
+TABLE = """
+create table kpi (kpi text, period text, result numeric, num integer, denom integer, symbol text);
+insert into kpi values
+  ('agency-workers', '2023-24-Q4', 16, null, null, null),
+  ('Average caseload of allocated Social Workers', '2023-24-Q4', 14.26, null, null, null),
+  ('case-supervisions-in-time', '2023-24-Q4', 70.1, 70, 100, null),
+  ('isros-over-55-children', '2023-24-Q4', null, null, null, 'c'),
+  ('agency-workers', '2023-24-Q3', 18, null, null, null);
+"""
+QUERY = """
+-- 100% of the indicators; the colon in this text: is no parameter
+select kpi as indicator, period as quarter, result as value, num as numerator, denom as denominator, symbol as missing
+from kpi where kpi like '%' order by period, kpi
+"""
+FIGURES = {
+    "agency-workers": 16,
+    "average-caseload": 14.3,
+    "case-supervisions-in-time": 70,
+    "isros-over-55-children": "c",
+}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL server of the tests' own."""
+
+    port: int
+
+    def address(self, user: str = READER, name: str = "reports") -> str:
+        """Name it as the command line does."""
+        return f"postgresql://{user}@127.0.0.1:{self.port}/{name}"
+
+
+def server_program(name: str) -> str | None:
+    """Find a program of PostgreSQL, also where Debian keeps it."""
+    places = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return str(places[-1]) if places else shutil.which(name)
+
+
+def as_server(*command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run a command as somebody other than root: PostgreSQL refuses to run as root."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    words = ["runuser", "-u", "postgres", "--", *command] if root else list(command)
+    return subprocess.run(
+        words, capture_output=True, text=True, encoding="utf-8", check=check, cwd=tempfile.gettempdir()
+    )
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """Start a server on a free port, in a folder that goes away with it."""
+    initdb, control = server_program("initdb"), server_program("pg_ctl")
+    if not initdb or not control:
+        pytest.skip("PostgreSQL is not installed")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory(prefix="quarterly-pg-") as scratch:
+        folder = Path(scratch)
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            shutil.chown(folder, "postgres")
+        data, secret = folder / "data", folder / "secret"
+        secret.write_text(PASSWORD, encoding="utf-8")
+        secret.chmod(0o644)
+        auth = ("--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8", "--username=postgres")
+        as_server(initdb, "-D", str(data), *auth)
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+        as_server(control, "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
+        try:
+            fill(port)
+            yield Server(port)
+        finally:
+            as_server(control, "-D", str(data), "-m", "immediate", "-w", "stop", check=False)
+
+
+def fill(port: int) -> None:
+    """Make the database, its table, and a reader who could also write."""
+    import psycopg
+
+    owner = f"host=127.0.0.1 port={port} user=postgres password={PASSWORD}"
+    with psycopg.connect(f"{owner} dbname=postgres", autocommit=True) as connection:
+        connection.execute("create database reports")
+        connection.execute(f"create role {READER} login password '{PASSWORD}'".encode())
+    with psycopg.connect(f"{owner} dbname=reports") as connection:
+        connection.execute(TABLE.encode())
+        connection.execute(f"grant all on kpi to {READER}".encode())
+
+
+@pytest.fixture
+def password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the password where it is looked for."""
+    monkeypatch.setenv("QUARTERLY_DATABASE_PASSWORD", PASSWORD)
+    monkeypatch.delenv("PGPASSWORD", raising=False)
+
+
+@pytest.fixture
+def lite(tmp_path: Path) -> str:
+    """Make the same table in SQLite."""
+    connection = sqlite3.connect(tmp_path / "figures.db")
+    connection.executescript(TABLE)
+    connection.close()
+    return f"sqlite:///{(tmp_path / 'figures.db').as_posix()}"
+
+
+@pytest.mark.usefixtures("password")
+def test_a_query_to_postgresql_is_read_as_a_file_is(server: Server, basket: Basket) -> None:
+    grid, shown = database.ask(server.address(), QUERY)
+    assert values(read_extract([grid], basket, Q4)) == FIGURES
+    assert shown == f"postgresql://127.0.0.1:{server.port}/reports"
+
+
+def test_a_query_to_sqlite_is_read_as_a_file_is(lite: str, basket: Basket) -> None:
+    grid, _ = database.ask(lite, QUERY)
+    assert values(read_extract([grid], basket, Q4)) == FIGURES
+
+
+def test_the_command_imports_from_postgresql_and_keeps_neither_user_nor_password(
+    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("QUARTERLY_DATABASE_PASSWORD", raising=False)
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    (project.root / "extract.sql").write_text(QUERY, encoding="utf-8")
+    order = ("import", server.address(), "--query", "extract.sql", "--quarter", "2023-24-Q4")
+    done = project(*order, "--accept", "all", "--date", "2024-04-22")
+    assert done.returncode == 0, done.stderr
+    assert "agency-workers,2023-24-Q4,16,,,," in (project.root / "data/observations.csv").read_text(encoding="utf-8")
+    ledger = (project.root / "data/imports.csv").read_text(encoding="utf-8")
+    assert f"postgresql://127.0.0.1:{server.port}/reports (extract.sql)" in ledger
+    written = b"".join(fingerprint(project.root).values()).decode()
+    assert PASSWORD not in written + done.stdout + done.stderr
+    assert READER not in ledger
+
+
+@pytest.mark.parametrize("secret", ["wrong-staple", "p@ss:w/rd%", ""])
+def test_a_refused_password_is_in_no_message(
+    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    monkeypatch.setenv("QUARTERLY_DATABASE_PASSWORD", secret)
+    monkeypatch.setenv("PGPASSWORD", secret)
+    (project.root / "extract.sql").write_text(QUERY, encoding="utf-8")
+    before = fingerprint(project.root)
+    done = project("import", server.address(), "--query", "extract.sql", "--quarter", "2023-24-Q4")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "password" in done.stderr
+    assert not secret or secret not in done.stdout + done.stderr
+    assert fingerprint(project.root) == before
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"postgresql://reader:{PASSWORD}@127.0.0.1:1/reports",
+        f"postgresql://127.0.0.1:1/reports?password={PASSWORD}",
+        f"mysql://reader:{PASSWORD}@127.0.0.1/reports",
+        f"postgresql://reader:{PASSWORD}@127.0.0.1:port/reports",
+        f"nonsense://reader:{PASSWORD}@",
+        f"://{PASSWORD}",
+    ],
+)
+def test_an_address_with_a_password_is_refused_and_not_repeated(address: str) -> None:
+    with pytest.raises(ExtractUnreadable) as caught:
+        database.ask(address, QUERY)
+    assert PASSWORD not in str(caught.value)
+
+
+@pytest.mark.usefixtures("password")
+def test_a_password_that_the_database_repeats_is_masked(server: Server) -> None:
+    with pytest.raises(DatabaseFailed) as caught:
+        database.ask(server.address(), f"select cast('{PASSWORD}' as integer)")
+    assert "***" in str(caught.value)
+    assert PASSWORD not in str(caught.value) + repr(caught.value) + repr(caught.value.__cause__)
+
+
+WRITES = (
+    "delete from kpi",
+    "update kpi set result = 0 returning *",
+    "drop table kpi",
+    "create table other (a integer)",
+)
+
+
+@pytest.mark.usefixtures("password")
+@pytest.mark.parametrize("query", [*WRITES, "select lo_create(0)", "with d as (delete from kpi returning 1) select 1"])
+def test_a_query_to_postgresql_cannot_write(server: Server, basket: Basket, query: str) -> None:
+    with pytest.raises(DatabaseFailed, match=r"read-only|syntax error|must not contain"):
+        database.ask(server.address(), query)
+    assert values(read_extract([database.ask(server.address(), QUERY)[0]], basket, Q4)) == FIGURES
+
+
+@pytest.mark.usefixtures("password")
+def test_a_query_cannot_leave_its_transaction_to_write(server: Server, basket: Basket) -> None:
+    with pytest.raises((DatabaseFailed, DataFaults)):
+        database.ask(server.address(), "commit; delete from kpi; select 1 as value")
+    assert values(read_extract([database.ask(server.address(), QUERY)[0]], basket, Q4)) == FIGURES
+
+
+@pytest.mark.parametrize("query", WRITES)
+def test_a_query_to_sqlite_cannot_write(lite: str, basket: Basket, query: str) -> None:
+    with pytest.raises(DatabaseFailed, match="readonly"):
+        database.ask(lite, query)
+    assert values(read_extract([database.ask(lite, QUERY)[0]], basket, Q4)) == FIGURES
+
+
+def test_a_database_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseFailed, match="unable to open"):
+        database.ask(f"sqlite:///{(tmp_path / 'none.db').as_posix()}", QUERY)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("password")
+@pytest.mark.parametrize(
+    "query", ["select * from nowhere", "selec", "", "select 1/0", "select * from kpi where a = :b"]
+)
+def test_a_query_that_is_wrong_is_an_error_in_the_words_of_the_database(server: Server, lite: str, query: str) -> None:
+    for address in (server.address(), lite):
+        if (address, query) == (lite, "select 1/0"):  # SQLite divides by zero and gives nothing
+            continue
+        with pytest.raises((DatabaseFailed, DataFaults)) as caught:
+            database.ask(address, query)
+        assert "sqlalche.me" not in str(caught.value)
+
+
+def test_a_server_that_is_not_there_is_an_error(project: Project) -> None:
+    (project.root / "extract.sql").write_text(QUERY, encoding="utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    done = project(
+        "import", f"postgresql://reader@127.0.0.1:{port}/x", "--query", "extract.sql", "--quarter", "2023-24-Q4"
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: postgresql://127.0.0.1")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_query_without_end_is_stopped(lite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_QUERY_PATIENCE", 0)
+    endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as value from n"
+    with pytest.raises(DatabaseFailed, match="interrupted"):
+        database.ask(lite, endless)
+
+
+@pytest.mark.usefixtures("password")
+def test_a_query_to_postgresql_without_end_is_stopped(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_QUERY_PATIENCE", 1)
+    with pytest.raises(DatabaseFailed, match="timeout"):
+        database.ask(server.address(), "select pg_sleep(600) as value")
+
+
+@pytest.mark.usefixtures("password")
+def test_a_query_that_gives_records_and_not_a_summary_is_refused(server: Server, lite: str) -> None:
+    with pytest.raises(DataFaults, match="more than 20,000 rows"):
+        database.ask(server.address(), "select i as value from generate_series(1, 100000000) as s(i)")
+    endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select i as value from n"
+    with pytest.raises(DataFaults, match="more than 20,000 rows"):
+        database.ask(lite, endless)
+
+
+def test_the_quarter_may_be_a_day_of_the_database(basket: Basket, lite: str) -> None:
+    query = "select 'agency-workers' as id, date('2024-03-31') as quarter_ending, 16.0 as value"
+    grid, _ = database.ask(lite, query)
+    assert values(read_extract([grid], basket, Q4)) == {"agency-workers": 16}
+
+
+def test_the_check_installs_the_server_that_these_tests_need() -> None:
+    assert "postgresql" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
