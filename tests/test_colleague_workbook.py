@@ -20,7 +20,7 @@ from quarterly.figures.imports.rows import Options
 from quarterly.figures.imports.source import open_source
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.scorecard import build_scorecard
-from quarterly.publish.editions import published_comments
+from quarterly.narrative.editions import published_comments
 
 SECTION = "### From a colleague's workbook to a draft edition"
 MATCH = {"Agency social workers": "agency-workers"}
