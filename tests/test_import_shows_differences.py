@@ -105,6 +105,7 @@ def test_a_figure_for_a_quarter_that_was_missing_is_a_restatement(basket: Basket
         ([40, 44, 42, 43], 0.4, [Doubt.FRACTION, Doubt.JUMP]),
         ([40, 44, 42, 43], 1, [Doubt.FRACTION, Doubt.JUMP]),
         ([2, 1, 0, 2], 1, []),
+        ([2, 1, 0, 2], 0.5, [Doubt.FRACTION]),
         ([0, 0, 0, 0], 0, [Doubt.SAME]),
         ([0, 0, 0, 0], 2, []),
         ([0, 0, 0, 0], 3, [Doubt.JUMP]),
@@ -116,10 +117,15 @@ def test_a_percentage_is_doubted_by_what_its_series_has_done(
     basket: Basket, series: list[float], value: float, expected: list[Doubt]
 ) -> None:
     values = {str(Q4.shift(place - len(series))): one for place, one in enumerate(series)}
-    indicators = basket.indicators.copy()
-    indicators.loc[indicators["indicator_id"] == ASSESSMENTS, "decimals"] = 1 if value % 1 else 0
-    changed = known(replace(basket, indicators=indicators), ASSESSMENTS, dict(values))
+    changed = known(basket, ASSESSMENTS, dict(values))
     assert doubted(plan(changed, f"{ASSESSMENTS},2023-24-Q4,{value}"), ASSESSMENTS) == expected
+
+
+def test_a_fraction_is_doubted_as_it_was_written_and_not_when_it_is_marked_as_a_percentage(basket: Basket) -> None:
+    found = plan(basket, f"{ASSESSMENTS},2023-24-Q4,0.15")
+    assert "0.15 may be the fraction of 15%" in found.doubts.set_index("indicator_id").loc[ASSESSMENTS, "why"].iloc[0]
+    assert Doubt.FRACTION not in doubted(plan(basket, f"{ASSESSMENTS},2023-24-Q4,0.15%"), ASSESSMENTS)
+    assert Doubt.FRACTION not in doubted(plan(basket, f"{ASSESSMENTS},2023-24-Q4,15"), ASSESSMENTS)
 
 
 def test_a_restated_figure_is_part_of_what_the_series_has_done(basket: Basket) -> None:
@@ -174,6 +180,13 @@ def test_targets_of_a_new_year_are_new_and_those_of_this_one_are_doubted_when_th
     found = plan(basket, rows.replace("2023-24-Q4", "2024-25-Q1"), Quarter(2024, 1), head="value,target")
     assert found.targets[["old", "new"]].to_numpy().tolist() == [["", "12"], ["", "16.6"]]
     assert Doubt.TARGET not in set(found.doubts["doubt"])
+
+
+def test_a_target_that_may_be_a_fraction_is_doubted_also_in_a_new_year(basket: Basket) -> None:
+    for target, doubt in (("0.9", [Doubt.FRACTION]), ("90%", []), ("0.9%", []), ("90", [])):
+        rows = f"{ASSESSMENTS},2024-25-Q1,60,{target}"
+        found = plan(basket, rows, Quarter(2024, 1), head="value,target")
+        assert [one for one in doubted(found, ASSESSMENTS) if one == Doubt.FRACTION] == doubt
 
 
 def test_a_comparator_that_differs_is_shown_and_changes_nothing(basket: Basket) -> None:

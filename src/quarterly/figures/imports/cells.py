@@ -64,12 +64,15 @@ class Reading:
         How a missing figure was written, where its symbol does not say it.
     doubt : str
         Why the figure may not be what was meant, or blank.
+    bare : Decimal or None
+        Of a percentage that is written without a % sign or format, the number as it stands, before it was rounded.
     """
 
     value: Decimal | None = None
     missing: str = ""
     note: str = ""
     doubt: str = ""
+    bare: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -109,16 +112,16 @@ def read_figure(cell: Cell, unit: str, decimals: int, *, fractions: bool = False
         return Unreadable(
             cell.text or str(raw.value), f"This indicator is a {unit}: write it without a % sign or format."
         )
-    value = raw.value
-    if unit == Unit.PERCENTAGE and (fractions and not raw.percent):
-        value *= 100
+    value = raw.value * 100 if unit == Unit.PERCENTAGE and fractions and not raw.percent else raw.value
     if value < 0:
         return Unreadable(cell.text, "A figure cannot be below 0.")
     if unit == Unit.PERCENTAGE and value > 100:
         return Unreadable(cell.text, "A percentage lies between 0 and 100.")
     if unit == Unit.NUMBER and decimals == 0 and value % 1:
         return Unreadable(cell.text, "This indicator counts: a whole number belongs here.")
-    return Reading(value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP).normalize() + 0, doubt=raw.doubt)
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP).normalize() + 0
+    bare = value if unit == Unit.PERCENTAGE and not raw.percent and not fractions else None
+    return Reading(rounded, doubt=raw.doubt, bare=bare)
 
 
 @dataclass(frozen=True)

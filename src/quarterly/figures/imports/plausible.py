@@ -91,12 +91,9 @@ def _of_figure(row: Any, indicator: pd.Series, before: pd.DataFrame, asked: Quar
     if row.kind in (Kind.RESTATED, Kind.CORRECTED):
         yield Doubt(str(row.kind)), f"It was {old}, and the extract says {new}."
     if row.kind == Kind.WITHDRAWN:
-        was = (
-            f"It was {old}"
-            if row.quarter < str(asked) or isinstance(row.old_missing, str)
-            else f"{show(row.previous)} the quarter before"
-        )
-        yield Doubt.WITHDRAWN, f"{was}, and now there is no figure: {row.note or row.missing}."
+        held = row.quarter < str(asked) or isinstance(row.old_missing, str)
+        was = f"It was {old}" if held else f"It was {show(row.previous)} the quarter before"
+        yield Doubt.WITHDRAWN, f"{was}, and now there is none. {row.note or f'The symbol is {row.missing}'}."
     if row.doubt:
         yield Doubt.DATE, row.doubt
     if pd.isna(row.value):
@@ -105,7 +102,7 @@ def _of_figure(row: Any, indicator: pd.Series, before: pd.DataFrame, asked: Quar
     values = list(before["value"])
     if not values:
         return
-    yield from _typed_wrong(row.value, indicator["unit"], values, show)
+    yield from _typed_wrong(row, values, show)
     if row.quarter == str(asked):
         yield from _against_series(row, indicator, before, asked, show)
 
@@ -120,18 +117,17 @@ def _misfits(row: Any, indicator: pd.Series, show: Any) -> Iterator[tuple[Doubt,
         yield Doubt.COUNTS, f"{counts} is {show(round(expected, 2))}, and the extract says {show(row.value)}."
 
 
-def _typed_wrong(value: float, unit: str, values: list[float], show: Any) -> Iterator[tuple[Doubt, str]]:
-    """Doubt a 0 that may mean "not yet", and a percentage that may be a fraction."""
-    if value == 0 and min(values) > 0:
-        yield (
-            Doubt.ZERO,
-            f"It has never been 0, and was {show(values[-1])} before. Does 0 mean that it is not known yet?",
-        )
-    if unit == Unit.PERCENTAGE and 0 < value <= 1 and min(values) > 1:
+def _typed_wrong(row: Any, values: list[float], show: Any) -> Iterator[tuple[Doubt, str]]:
+    """Doubt a percentage that may be a fraction, and a 0 that may mean "not yet"."""
+    last = f"it was {show(values[-1])} before"
+    # Before it was rounded: 0.15 is 0 among whole percentages.
+    if 0 < row.bare < 1 < max(values) or (row.bare == 1 and min(values) > 1):
         yield (
             Doubt.FRACTION,
-            f"{show(value)} may be the fraction of {show(round(value * 100, 6))}: it was {show(values[-1])} before.",
+            f"{row.bare:g} may be the fraction of {row.bare * 100:g}%: {last}. Write it as a percentage.",
         )
+    elif row.value == 0 and min(values) > 0:
+        yield Doubt.ZERO, f"It has never been 0, and {last}. Does 0 mean that it is not known yet?"
 
 
 def _against_series(

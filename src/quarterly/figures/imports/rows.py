@@ -31,6 +31,7 @@ class Figure(NamedTuple):
     missing: str
     note: str
     doubt: str
+    bare: float | None
     written: str
     place: str
 
@@ -42,6 +43,7 @@ class Goal(NamedTuple):
     value: float | None
     direction: str
     missing: str
+    bare: float | None
     written: str
     place: str
 
@@ -214,7 +216,8 @@ class RowReader:
         numerator, denominator = self._counts(table, row, quarter, unit) if value is not None else (None, None)
         note = " ".join(text for text in (read.note, self._note(table, row, quarter)) if text)
         key = (indicator_id, str(quarter), value, numerator, denominator, read.missing, note, read.doubt)
-        self.figures.append(Figure(*key, _shown(cell), _place(table, row, column.place)))
+        bare = None if read.bare is None else float(read.bare)
+        self.figures.append(Figure(*key, bare, _shown(cell), _place(table, row, column.place)))
 
     def _with_symbol(self, table: Table, row: int, quarter: Quarter, read: Reading) -> Reading:
         """Take the reason for a blank figure from a column of its own, where the extract has one."""
@@ -265,9 +268,12 @@ class RowReader:
             wanted = f"{goal.expected} A target may also be Increasing, Decreasing or Not targeted."
             self.faults.append(table.grid.fault(row, place, goal.found, wanted))
             return
-        value, direction, missing = goal if isinstance(goal, tuple) else (goal.value, "", goal.missing)
-        number = None if value is None else float(value)
-        self.goals.append(Goal(indicator_id, number, direction, missing, _shown(cell), _place(table, row, place)))
+        if isinstance(goal, tuple):
+            said = Goal(indicator_id, None, *goal, None, _shown(cell), _place(table, row, place))
+        else:
+            value, bare = (None if one is None else float(one) for one in (goal.value, goal.bare))
+            said = Goal(indicator_id, value, "", goal.missing, bare, _shown(cell), _place(table, row, place))
+        self.goals.append(said)
 
     def _read_comparators(self, table: Table, row: int, indicator_id: str) -> None:
         """Read what can be read: comparators are shown where they differ, and never written."""
@@ -286,13 +292,13 @@ def _singular(text: str) -> str:
     return " ".join(word.removesuffix("s") for word in plain(text).split())
 
 
-def _read_goal(cell: Cell) -> tuple[None, str, str] | None:
+def _read_goal(cell: Cell) -> tuple[str, str] | None:
     """Read a target that is no number: its direction, and the reason why there is none."""
     words = plain(cell.text)
     for direction in ("decreasing", "increasing"):
         if words in (direction, direction.removesuffix("ing") + "e"):
-            return None, direction, ""
-    return (None, "", "z") if words in ("not targeted", "no target", "none") else None
+            return direction, ""
+    return ("", "z") if words in ("not targeted", "no target", "none") else None
 
 
 def _place(table: Table, row: int, column: int | None) -> str:

@@ -35,7 +35,7 @@ def target_changes(goals: pd.DataFrame, basket: Basket, asked: Quarter) -> tuple
     DataFrame
         The rows of ``goals`` that are new or differ, with ``old`` and ``new`` as a reader sees them.
     DataFrame
-        A doubt, with the columns of `Warned`, for each that replaces another target.
+        A doubt, with the columns of `Warned`, for each that replaces another target or may be a fraction.
     """
     held = targets_at(basket.targets, asked)
     units = basket.indicators.set_index("indicator_id")["unit"]
@@ -48,6 +48,9 @@ def target_changes(goals: pd.DataFrame, basket: Basket, asked: Quarter) -> tuple
         new = _shown(goal.value, goal.direction, units[goal.indicator_id])
         before = "" if old is None else _shown(old["value"], old["direction"], units[goal.indicator_id])
         rows.append({**goal._asdict(), "old": before, "new": new})
+        if 0 < goal.bare < 1:
+            why = f"The target {goal.bare:g} may be the fraction of {goal.bare * 100:g}%. Write it as a percentage."
+            found.append(Warned(goal.indicator_id, str(asked), str(Doubt.FRACTION), why, goal.place))
         if old is not None:
             why = f"The target was {before}, and the extract says {new}."
             found.append(Warned(goal.indicator_id, str(asked), str(Doubt.TARGET), why, goal.place))
