@@ -105,7 +105,6 @@ def test_the_rooms_do_depend_on_one_another() -> None:
         ("from nbformat.v4 import new_notebook", "quarterly/figures/project.py"),
         ("import pandas, papermill", "quarterly/figures/sources.py"),
         ("def late():\n    import jinja2", "quarterly/judgement/scorecard.py"),
-        ("import openpyxl", "quarterly/figures/sources.py"),
         ("import altair", "quarterly/figures/imports/excel.py"),
     ],
 )
