@@ -23,7 +23,6 @@ from quarterly.figures.imports.rows import Options
 from quarterly.figures.schema import TABLES, typed
 from quarterly.figures.sources import Basket, load_basket, read_cells
 from quarterly.judgement.scorecard import build_scorecard
-from quarterly.publish import files
 from quarterly.words.quarters import Quarter
 
 HEAD = "id,quarter,value\n"
@@ -162,15 +161,15 @@ def test_targets_of_a_new_year_need_no_acceptance(desk: Path) -> None:
 def test_a_file_that_cannot_be_written_leaves_all_as_they_were(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = fingerprint(desk)
     written: list[Path] = []
-    replace_file = files.replace_file
+    replace_path = Path.replace
 
-    def full_disk(path: Path, content: str | bytes) -> bool:
-        if path.name == "imports.csv" and path not in written:
-            written.append(path)
-            raise PermissionError(13, "Permission denied", str(path))
-        return replace_file(path, content)
+    def in_use(scratch: Path, target: Path) -> Path:
+        if target.name == "restatements.csv" and target not in written:
+            written.append(target)
+            raise PermissionError(13, "Permission denied", str(target))
+        return replace_path(scratch, target)
 
-    monkeypatch.setattr(files, "replace_file", full_disk)
+    monkeypatch.setattr(Path, "replace", in_use)
     done = bring_in(desk, ROWS, *ACCEPTED)
     assert written, "the write that fails was never tried"
     assert done.exit_code == 1

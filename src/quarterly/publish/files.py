@@ -41,7 +41,7 @@ def replace_file(path: Path, content: str | bytes) -> bool:
 
 
 def replace_files(contents: Mapping[Path, str | bytes]) -> list[Path]:
-    """Put files in place, each in one step, and none before all are written beside: a full disk changes nothing.
+    """Put files in place, all or none: none before all are written beside, and all back when one cannot be replaced.
 
     Parameters
     ----------
@@ -52,15 +52,31 @@ def replace_files(contents: Mapping[Path, str | bytes]) -> list[Path]:
     -------
     list of Path
         The files that changed.
+
+    Raises
+    ------
+    OSError
+        One cannot be written; all are as they were.
     """
     waiting: dict[Path, Path] = {}
+    before: dict[Path, bytes | None] = {}
     with ExitStack() as beside:
         for path, content in contents.items():
             data = content.encode("utf-8") if isinstance(content, str) else content
             if not path.is_file() or path.read_bytes() != data:
                 waiting[path] = beside.enter_context(_written_beside(path, data))
-        for path, scratch in waiting.items():
-            scratch.replace(path)
+        try:
+            for path, scratch in waiting.items():
+                known = path.read_bytes() if path.is_file() else None
+                scratch.replace(path)
+                before[path] = known
+        except BaseException:
+            for path, known in before.items():
+                if known is None:
+                    path.unlink(missing_ok=True)
+                else:
+                    replace_file(path, known)
+            raise
     return list(waiting)
 
 
@@ -206,41 +222,6 @@ def move_tree(made: Path, place: Path) -> None:
     for folder in sorted((path for path in place.rglob("*") if path.is_dir()), reverse=True):
         if not any(folder.iterdir()):
             folder.rmdir()
-
-
-def replace_files(contents: dict[Path, str]) -> list[Path]:
-    """Put several files in place, all or none.
-
-    Parameters
-    ----------
-    contents : dict of Path to str
-        Where and what, as for `replace_file`.
-
-    Returns
-    -------
-    list of Path
-        Those that changed.
-
-    Raises
-    ------
-    OSError
-        One cannot be written; those that were written before it are as they were.
-    """
-    before = {path: path.read_bytes() if path.is_file() else None for path in contents}
-    changed: list[Path] = []
-    try:
-        for path, content in contents.items():
-            if replace_file(path, content):
-                changed.append(path)
-    except BaseException:
-        for path in changed:
-            old = before[path]
-            if old is None:
-                path.unlink(missing_ok=True)
-            else:
-                replace_file(path, old)
-        raise
-    return changed
 
 
 def repacked(content: bytes, mend: Callable[[str, bytes], bytes] = lambda _name, part: part) -> bytes:

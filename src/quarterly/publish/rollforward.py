@@ -10,10 +10,11 @@ import pandas as pd
 
 from quarterly.figures.imports.tables import inserted
 from quarterly.figures.imports.targets import targets_at
+from quarterly.figures.project import edition_file
 from quarterly.figures.schema import TABLES
 from quarterly.figures.sources import Basket, load_basket, read_cells
 from quarterly.judgement.scorecard import build_scorecard
-from quarterly.narrative.editions import edition_file, published_comments
+from quarterly.narrative.editions import published_comments
 from quarterly.publish.files import replace_files
 from quarterly.publish.intake import csv_of
 from quarterly.publish.params import load_params, newest_quarter, params_file
