@@ -384,6 +384,7 @@ Round = tuple[list[tuple[Edit, int, int]], list[tuple[Edit, int, int]], list[str
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(rounds)
 @example([([(confirm, 34, 0)], [], None)])
+@example([([(confirm, 0, 0), (confirm, 0, 0)], [], None)])
 @example(
     [
         ([(add_a_cell, 11, 205)], [(drop_the_commentary_section, 0, 0)], None),

@@ -37,7 +37,7 @@ _HEADING = re.compile(r"\s*#{1,6}[ \t]+(?P<heading>[^\n]+?)[ \t]*#*[ \t]*(?:\n|$
 _BARE_HEADING = re.compile(r"\s*#{1,6}[ \t]*\n")
 _BULLET = re.compile(r"[ \t]*[-*+•][ \t]+(?P<item>[^\n]+?)[ \t]*(?:\n|$)")
 # A paragraph of its own after the words: "the post has been confirmed" may end a line too.
-_CONFIRMED = re.compile(r"(?<=\S)[ \t]*\n[ \t]*\n\s*confirmed[.!]?\s*$", re.IGNORECASE)
+_CONFIRMED = re.compile(r"(?<=\S)(?:[ \t]*\n[ \t]*\n\s*confirmed[.!]?)+\s*$", re.IGNORECASE)
 #: The group that an indicator's place is in until an officer says otherwise.
 _GROUPS = {Rag.GREEN: Group.GREEN, Rag.AMBER: Group.AMBER, Rag.RED: Group.RED_WATCH}
 
