@@ -14,7 +14,7 @@ LEAN = ".lean.css"
 COMMENT = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
 #: Where a style sheet can be cut; quoted texts and addresses are stepped over whole.
 TOKEN = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^"')]*\)|[{};]|/\*.*?\*/""", re.DOTALL)
-COMMA = re.compile(r",(?![^(\[]*[)\]])")
+EDGE = re.compile(r"[(\[]|[)\]]|,")
 #: What stands in brackets only narrows a selector, or widens it, but never makes it need a class.
 BRACKETS = re.compile(r"\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]")
 CLASS = re.compile(r"\.(-?[A-Za-z_](?:[\w-]|\\.)*)")
@@ -67,9 +67,26 @@ def prune(css: str, known: set[str]) -> str:
         elif rule.startswith("@") or "@" in rule.partition("*/")[2]:
             kept.append(f"{before}{{{inside}}}")
         else:
-            selectors = [part for part in COMMA.split(before) if needed(part, known)]
+            selectors = [part for part in alternatives(before) if needed(part, known)]
             kept.append(f"{','.join(selectors)}{{{inside}}}" if selectors else "")
     return "".join(kept)
+
+
+def alternatives(selectors: str) -> list[str]:
+    """Take the selectors of a rule apart, at the commas that stand in no brackets.
+
+    Examples
+    --------
+    >>> alternatives("a:is(.b, [c]), d")
+    ['a:is(.b, [c])', ' d']
+    """
+    depth, start, found = 0, 0, []
+    for edge in EDGE.finditer(selectors):
+        if edge[0] == "," and not depth:
+            found.append(selectors[start : edge.start()])
+            start = edge.end()
+        depth += {",": 0}.get(edge[0], 1 if edge[0] in "([" else -1)
+    return [*found, selectors[start:]]
 
 
 def needed(selector: str, known: set[str]) -> bool:

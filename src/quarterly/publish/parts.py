@@ -27,7 +27,7 @@ _RULES = {
     Reason.WORSENING: "Red, and moved the wrong way since the quarter before: by how much, as a part of the target.",
     Reason.NOT_NIL: "The target is 0, lower is better, and the figure is above 0: the figure.",
     Reason.FURTHEST: "Red: how far the figure is from its target, as a part of it. For 0 there is the rule above.",
-    Reason.NEIGHBOURS: "Worse than the first comparator, which may be neighbours: by how much, as a part of its figure.",
+    Reason.NEIGHBOURS: "Worse than the first comparator, such as neighbours: by how much, as a part of its figure.",
     Reason.MOVED: "Moved for the better or the worse since the quarter before: by how much, as a part of the target, "
     "or of the earlier figure where there is no target or it is 0.",
 }
