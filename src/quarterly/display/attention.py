@@ -12,8 +12,6 @@ from quarterly.judgement.attention import NAMED, Reason, first_comparator, quart
 from quarterly.judgement.compare import BETTER
 from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
 
-_ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth"}
-
 
 def attention(scorecard: Scorecard, changes: pd.DataFrame, link: str, most: int = NAMED) -> Html:
     """List the indicators worth members' time, each with why and a question.
@@ -49,7 +47,7 @@ def _why(scorecard: Scorecard, indicator_id: str, reasons: list[Reason], went: s
     words = [f"Large move for the {went}" if reason is Reason.MOVED else str(reason) for reason in reasons]
     red = quarters_red(scorecard, indicator_id)
     if red > 1:
-        words.append(f"Red for the {_ORDINALS.get(red, f'{red}th')} quarter in a row")
+        words.append(f"Red for {red} quarters in a row")
     return "; ".join([words[0], *(word[:1].lower() + word[1:] for word in words[1:])])
 
 

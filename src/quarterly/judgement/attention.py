@@ -28,7 +28,7 @@ class Reason(StrEnum):
     WORSENING = "Red and getting worse"
     NOT_NIL = "Should be 0 and is not"
     FURTHEST = "Far from its target"
-    NEIGHBOURS = "Far from those it is compared with"
+    NEIGHBOURS = "Far from its comparator"
     MOVED = "Large move since the quarter before"
 
 
