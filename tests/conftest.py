@@ -25,6 +25,8 @@ PARTS = (
     "_parts",
     "_quarto.yml",
     "index.qmd",
+    "indicators.qmd",
+    "accessibility.qmd",
     "archive.qmd",
     "methods.qmd",
     "glossary.qmd",

@@ -228,7 +228,7 @@ def words_of(section: Tag) -> tuple[tuple[str, ...], str]:
     names = []
     first = next(iter(copy.select("section > ul")), None)
     for item in first.find_all("li", recursive=False) if first and not first.find_previous_sibling() else []:
-        name = NAMES.get(squeezed(item.get_text()))
+        name = NAMES.get(squeezed((item.find("a") or item).get_text()))
         if name is None:
             break
         names.append(name)
@@ -258,7 +258,7 @@ def read_table(reading: Reading, page: BeautifulSoup, area: str) -> None:
     for row in table.select("tbody tr"):
         name = text_of(row.find("th"), ".note-mark")
         assert name not in reading.ids, f"{name} stands twice"
-        reading.ids[name] = str(row["id"]).removeprefix("indicator-")
+        reading.ids[name] = str(row["id"]).removeprefix("row-")
         cells = {"Service area": area}
         for cell in row.select("td"):
             labels = [str(cell["data-label"])]
@@ -299,9 +299,13 @@ def read_site(site: Path, edition: str) -> Reading:
         pages["home page"] = page_of(site / "index.html")
     for place, page in pages.items():
         read_headline(reading, page, place, ALL)
-        tables = [table for table in page.select("table") if text_of(table.find("th")) == "Service area"]
+        tables = page.select("table.area-table")
         rows = [[text_of(cell) for cell in row.select("th, td")] for row in tables[0].select("tr")]
-        reading.counts |= {(f"{place}, table", area): counts for area, counts in counts_table(rows).items()}
+        # The first page has no room for the long names of areas.
+        full = {plain(about["short_name"]): plain(about["name"]) for about in AREAS.values()}
+        reading.counts |= {
+            (f"{place}, table", full.get(area, area)): counts for area, counts in counts_table(rows).items()
+        }
     for row in page_of(site / "archive.html").select("tbody tr"):
         link = row.find("a")
         assert isinstance(link, Tag)

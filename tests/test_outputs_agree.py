@@ -50,7 +50,6 @@ from readers import (
     read_wide,
     read_workbook,
     shown_quarters,
-    tally,
     text_of,
     xml_text,
 )
@@ -250,14 +249,16 @@ def test_the_ratings_are_counted_alike_wherever_they_are_counted(outputs: Output
     assert Counter(place for place, _ in said) == places
 
 
-def test_the_home_page_counts_the_quarter_before_as_its_own_edition_does(
+def test_the_home_page_says_how_the_counts_moved_since_the_edition_before(
     published: Path, every: dict[str, Outputs]
 ) -> None:
-    found = re.search(
-        r"By the same rules Quarter (\d) (\S+) had ([^.]*)\.", text_of(page_of(published / "_site/index.html").main)
-    )
-    assert found is not None
-    assert tally(found[3]) == counted(every[f"{found[2]}-Q{found[1]}"]["site"].figures)[ALL]
+    now, then = ([*counted(every[quarter]["site"].figures)[ALL]] for quarter in (LATEST, "2023-24-Q2"))
+    moved = [text_of(item) for item in page_of(published / "_site/index.html").select(".rag-count-moved")]
+    words = {0: "same as Q2", 1: "more than Q2", -1: "fewer than Q2"}
+    assert moved == [
+        f"{abs(change)} {words[change // abs(change)]}" if change else words[0]
+        for change in (after - before for after, before in zip(now, then, strict=True))
+    ]
 
 
 def stated(sentence: str, quarters: list[str]) -> Iterator[Key]:

@@ -106,8 +106,9 @@ def test_the_script_can_be_imported_by_path_and_knows_the_prompt() -> None:
     assert module.PROMPT == PROMPT_WORDS
 
 
-def test_the_script_needs_the_standard_library_only() -> None:
-    tree = ast.parse(SCRIPT.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("script", sorted(SCRIPT.parent.glob("*.py")), ids=lambda path: path.stem)
+def test_the_scripts_need_the_standard_library_and_each_other_only(script: Path) -> None:
+    tree = ast.parse(script.read_text(encoding="utf-8"))
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
     names = [
         name
@@ -115,7 +116,8 @@ def test_the_script_needs_the_standard_library_only() -> None:
         for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
     ]
     assert names
-    assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
+    siblings = {path.stem for path in SCRIPT.parent.glob("*.py")}
+    assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names | siblings
 
 
 # Other hosts

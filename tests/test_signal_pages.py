@@ -141,7 +141,7 @@ def test_every_control_chart_is_a_valid_specification_and_repeats(long_basket: B
     assert len(charted) >= 4
     for name, found in charted.items():
         first, second = (xmr_chart(scorecard.rows.loc[name], found) for _ in range(2))
-        alt.LayerChart.from_dict(first.chart, validate=True)
+        alt.Chart.from_dict(first.chart, validate=True)
         assert first.html == second.html
 
 

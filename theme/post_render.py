@@ -11,7 +11,10 @@ standard library only. It
 - says on the pages of an edition whether it is a draft or signed off, and on the first page for the newest edition;
 - gives the tables that a renderer makes itself a caption and scopes;
 - lets readers find each indicator by searching: not every renderer indexes tables;
-- lists on the pages of an edition the files that there are to download: `quarterly build` makes them.
+- lists on the pages of an edition the files that there are to download: `quarterly build` makes them;
+- puts comments beside the indicators that they speak of (`place_comments`);
+- names the landmarks and lets keys reach every switch (`landmarks`);
+- adds the site's own scripts to the pages that they are for, and leaves out what no page uses (`lighten`).
 """
 
 import html
@@ -22,6 +25,13 @@ import re
 import sys
 from pathlib import Path
 from types import ModuleType
+
+# Beside this file, also where Python was told not to look there.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from landmarks import mend_landmarks
+from lighten import lighten_site
+from place_comments import place_comments
 
 PROMPT = "Write here: what happened, why, and what is being done."
 #: The files of an edition that readers may download, in the order in which they are offered.
@@ -65,7 +75,14 @@ TITLE_BLOCK = re.compile(r'<header id="title-block-header".*?</header>', re.DOTA
 LISTING_TABLE = re.compile(r'<table class="[^"]*quarto-listing-table[^"]*">(?!<caption)')
 HEAD_CELL = re.compile(r"<th(?=[\s>])(?![^>]*\sscope=)(?=[^>]*>(?:(?!</thead>).)*</thead>)", re.DOTALL)
 MODIFIED = re.compile(r"&quot;file-modified&quot;: [\d.]+, ")
-INDICATOR = re.compile(r'<tr\b[^>]*\sid="(?P<id>indicator-[^"]*)"[^>]*>(?P<row>.*?)</tr>', re.DOTALL)
+INDICATOR = re.compile(
+    r'<section\b[^>]*\sid="(?P<id>indicator-[^"]*)"[^>]*>\s*<h3[^>]*>(?P<name>.*?)</h3>'
+    r'\s*<p[^>]*>(?P<lead>.*?)</p>(?:(?!</section>).)*?\sdata-name="(?P<full>[^"]*)"',
+    re.DOTALL,
+)
+#: The site's own scripts, each with what a page must have for it to be of use.
+SCRIPTS = {"charts.js": '<figure class="chart"', "tables.js": " data-filter="}
+END = re.compile(r"</body>")
 PAGE_TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 
 
@@ -230,15 +247,23 @@ def words(markup: str) -> str:
 
 
 def indicator_entries(page: str, address: str) -> list[dict[str, str]]:
-    """Make an entry of the search index for each indicator in the tables of a page."""
+    """Make an entry of the search index for the place of each indicator on a page."""
     title = PAGE_TITLE.search(page)
     entries = []
-    for row in INDICATOR.finditer(page):
-        name, _, figures = row["row"].partition("</th>")
-        href = f"{address}#{row['id']}"
+    for place in INDICATOR.finditer(page):
+        href = f"{address}#{place['id']}"
         entry = {"objectID": href, "href": href, "title": words(title[1]) if title else ""}
-        entries.append({**entry, "section": words(name.partition("<a")[0]), "text": words(figures)})
+        entries.append(
+            {**entry, "section": words(place["name"]), "text": f"{words(place['lead'])} {words(place['full'])}"}
+        )
     return entries
+
+
+def with_scripts(page: str, address: str) -> str:
+    """Add the site's own scripts to a page that has something for them to do."""
+    root = "../" * address.count("/")
+    tags = [f'<script src="{root}theme/{name}" defer></script>' for name, mark in SCRIPTS.items() if mark in page]
+    return END.sub("".join(tag for tag in tags if tag not in page) + "</body>", page, count=1)
 
 
 def mend_search(index: Path, removed: dict[str, set[str]], indicators: list[dict[str, str]]) -> None:
@@ -252,35 +277,46 @@ def mend_search(index: Path, removed: dict[str, set[str]], indicators: list[dict
             continue
         kept.append({**entry, "text": entry["text"].replace(PROMPT, "")} if "text" in entry else entry)
     if kept + indicators != entries:
-        text = json.dumps(kept + indicators, ensure_ascii=False, indent=2)
+        text = json.dumps(kept + indicators, ensure_ascii=False, separators=(",", ":"))
         index.write_text(text, encoding="utf-8", newline="\n")
+
+
+def mend_pages(site: Path) -> tuple[dict[str, str], dict[str, set[str]]]:
+    """Mend every page, in memory; say also which sections were taken out of each."""
+    pages: dict[str, str] = {}
+    removed: dict[str, set[str]] = {}
+    for path in sorted(site.rglob("*.html")):
+        address = path.relative_to(site).as_posix()
+        pages[address], removed[address] = mend_page(path.read_text(encoding="utf-8"))
+        if path.parent.parent == site / "reports":
+            quarter = path.parent.name
+            downloads = f"../../downloads/{quarter}"
+            pages[address] = with_downloads(pages[address], site / "downloads" / quarter, downloads)
+        # Both go right under the title, so what goes in last comes first.
+        pages[address] = with_status(pages[address], status_of(address, Path("reports")))
+    pages = place_comments(pages)
+    return {address: with_scripts(mend_landmarks(page), address) for address, page in pages.items()}, removed
 
 
 def main() -> None:
     """Mend every page and style sheet of the built site."""
     site = Path(os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "_site"))
-    removed: dict[str, set[str]] = {}
-    indicators: list[dict[str, str]] = []
-    for path in sorted(site.rglob("*.html")):
-        address = path.relative_to(site).as_posix()
-        page = path.read_text(encoding="utf-8")
-        mended, removed[address] = mend_page(page)
-        indicators += indicator_entries(mended, address)
-        if path.parent.parent == site / "reports":
-            quarter = path.parent.name
-            mended = with_downloads(mended, site / "downloads" / quarter, f"../../downloads/{quarter}")
-        # Both go right under the title, so what goes in last comes first.
-        mended = with_status(mended, status_of(address, Path("reports")))
-        if mended != page:
-            path.write_text(mended, encoding="utf-8", newline="\n")
+    pages, removed = mend_pages(site)
+    for address, page in pages.items():
+        replace(site / address, page)
     for path in sorted(site.rglob("*.css")):
-        style = path.read_text(encoding="utf-8")
-        mended = CSS_IMPORT.sub("", style)
-        if mended != style:
-            path.write_text(mended, encoding="utf-8", newline="\n")
+        replace(path, CSS_IMPORT.sub("", path.read_text(encoding="utf-8")))
+    lighten_site(site)
     index = site / "search.json"
     if index.is_file():
+        indicators = [entry for address, page in pages.items() for entry in indicator_entries(page, address)]
         mend_search(index, removed, indicators)
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file, unless it says that already."""
+    if path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

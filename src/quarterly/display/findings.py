@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
-import numpy as np
 import pandas as pd
 
 from quarterly.display.html import Html, render
+from quarterly.judgement.attention import shortfall
 from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.scorecard import Scorecard, format_target
-from quarterly.words.terms import FITTED_TREND, Baseline, Dot, Polarity, Rag, count_of, format_value
+from quarterly.words.terms import FITTED_TREND, Baseline, Dot, Rag, Unit, count_of, format_value
 
 _WHEN = {Baseline.LAST_YEAR: " a year before", Baseline.YEAR_END: " at the end of the year before"}
 WORSE, BETTER = "Red and getting worse", "Red but improving"
 STILL = "Red and not moving, or with nothing to compare"
+_UNIT_WORDS = {
+    str(Unit.NUMBER): "Number",
+    str(Unit.PERCENTAGE): "Percentage",
+    str(Unit.RATE): "Rate",
+}
 
 
 def show(row: pd.Series, value: float | None) -> str:
     """Write a figure of an indicator in its own unit and precision."""
     return format_value(value, row["unit"], int(row["decimals"]))
+
+
+def measure(row: pd.Series) -> str:
+    """Say what an indicator's figures are: ``Percentage, rolling 12 months``."""
+    return f"{_UNIT_WORDS[row['unit']]}, {row['period_basis']}"
 
 
 def change(row: pd.Series) -> str:
@@ -62,19 +73,6 @@ def finding(row: pd.Series) -> str:
     return ", ".join(part for part in (show(row, row["value"]), change(row), against_target(row)) if part)
 
 
-def shortfall(rows: pd.DataFrame) -> pd.Series:
-    """Measure how far each figure is on the wrong side of its target, as a part of the target.
-
-    A target of 0 counts as 1, so that indicators that should be nil can be compared too. Of a band it is the end that
-    is nearer. Missing where there is no numeric target, or a target and no polarity.
-    """
-    gap = (rows["value"] - rows["target"]).where(rows["polarity"] == Polarity.LOWER, rows["target"] - rows["value"])
-    below, above = rows["lower"] - rows["value"], rows["value"] - rows["upper"]
-    banded = rows["lower"].notna()
-    end = rows["target"].where(~banded, rows["lower"].where(below > above, rows["upper"])).abs().clip(lower=1)
-    return (gap.where(~banded, np.maximum(below, above)) / end).where(banded | (rows["polarity"] != ""))
-
-
 def by_standing(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Sort indicators into what a reader looks for, those furthest from target first; what is empty is left out.
 
@@ -101,7 +99,34 @@ def _group(title: str, rows: pd.DataFrame, link: str, most: int) -> dict[str, An
     return {"title": f"{title} ({len(rows)}){furthest}", "items": items}
 
 
-def headline(scorecard: Scorecard, subject: str, link: str = "#indicator-{id}", most: int = 4) -> Html:
+def moves(counts: dict[str, int], before: Scorecard | None) -> dict[str, str]:
+    """Say how each count moved since a quarter: ``2 more than Q2``, ``same as Q2``; blank where nothing was rated then.
+
+    Parameters
+    ----------
+    counts : dict of str to int
+        As `rag_counts` gives them.
+    before : Scorecard or None
+        Of the earlier quarter, of the same indicators.
+    """
+    if before is None or not before.rows["rag"].any():
+        return dict.fromkeys(counts, "")
+    earlier, then = rag_counts(before.rows), f"Q{before.quarter.number}"
+    differences = {name: number - earlier[name] for name, number in counts.items()}
+    return {
+        name: f"{abs(number)} {'more' if number > 0 else 'fewer'} than {then}" if number else f"same as {then}"
+        for name, number in differences.items()
+    }
+
+
+def headline(
+    scorecard: Scorecard,
+    subject: str,
+    link: str = "#indicator-{id}",
+    most: int = 4,
+    before: Scorecard | None = None,
+    listed: str = "",
+) -> Html:
     """Say first what matters: the counts by rating, then what got worse, what improves and what is on target.
 
     Parameters
@@ -113,18 +138,31 @@ def headline(scorecard: Scorecard, subject: str, link: str = "#indicator-{id}", 
     link : str
         Where an indicator's name leads; ``{id}`` and ``{area}`` are filled in.
     most : int
-        How many indicators a group names.
+        How many indicators a group names; with 0 only the counts are given.
+    before : Scorecard, optional
+        Of the quarter before, to say how the counts moved. One in which nothing could be rated says nothing.
+    listed : str
+        Where the indicators of one rating are listed; ``{rag}`` is filled in.
     """
     rows = scorecard.rows
     counts = rag_counts(rows)
     groups = [
-        _group(title, part, link, len(rows) if title == "Green" else most) for title, part in by_standing(rows).items()
+        _group(title, part, link, len(rows) if title == "Green" else most)
+        for title, part in (by_standing(rows) if most else {}).items()
     ]
+    moved = moves(counts, before)
     lead = f"{subject}: {count_of(len(rows), 'indicator')}, {rag_sentence(counts)}."
     text = "\n".join(
         [lead, *(f"{group['title']}: {'; '.join(item['name'] for item in group['items'])}" for group in groups)]
     )
-    return render("headline.html", text, lead=lead, counts=list(counts.items()), groups=groups)
+    return render(
+        "headline.html",
+        text,
+        lead=lead,
+        counts=[(name, number, moved[name]) for name, number in counts.items()],
+        groups=groups,
+        listed={name: listed.format(rag=quote(name.capitalize())) for name in counts},
+    )
 
 
 def describe_series(row: pd.Series, history: pd.DataFrame) -> str:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from quarterly.display import benchmark, beside, charts, comparison, evidence, quality, tables, variation
+from quarterly.display.attention import attention
 from quarterly.display.findings import finding, headline, show
 from quarterly.display.html import Html, data_table, paragraph
+from quarterly.display.places import places
 from quarterly.figures.project import find_project
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.compare import compare
@@ -82,8 +84,26 @@ class Report:
 
     def headline(self) -> Html:
         """Say first what matters."""
-        link = "#indicator-{id}" if self.scorecard is not self.whole else "{area}.html#indicator-{id}"
-        return headline(self.scorecard, f"{self.subject}, {self.scorecard.quarter.label}", link)
+        subject = f"{self.subject}, {self.scorecard.quarter.label}"
+        return headline(self.scorecard, subject, self._link, before=self._before())
+
+    @property
+    def _link(self) -> str:
+        return "#indicator-{id}" if self.scorecard is not self.whole else "{area}.html#indicator-{id}"
+
+    def _before(self) -> Scorecard | None:
+        """Give the scorecard of the quarter before, of the same indicators; None where there are no figures for it."""
+        since = self.scorecard.quarter.previous()
+        if since not in self.basket.quarters:
+            return None
+        return build_scorecard(self.basket, since).only(list(self.scorecard.rows.index))
+
+    def attention(self) -> Html:
+        """List the indicators worth members' time, by stated rules, with questions they could ask."""
+        before = self._before()
+        if before is None:
+            return paragraph("There are no figures for the quarter before, so nothing can be compared.")
+        return attention(self.scorecard, compare(before, self.scorecard), self._link)
 
     def table(self) -> Html:
         """Show the key performance indicators with everything that they are judged by."""
@@ -91,9 +111,29 @@ class Report:
             self.scorecard, f"{self.subject}: key performance indicators, {self.scorecard.quarter.label}"
         )
 
-    def trends(self) -> Html:
-        """Draw every indicator over the shown quarters."""
-        return charts.lines(self.scorecard, list(self.scorecard.rows.index), anchor="trend-{id}")
+    def indicators(self) -> Html:
+        """Give each indicator its place: everything known of it, to read and to link to."""
+        return places(self.scorecard)
+
+    def ratings(self) -> Html:
+        """Draw how ratings went over the shown quarters."""
+        return charts.ratings(self.scorecard, f"{self.subject}: ratings by quarter")
+
+    def distances(self) -> Html:
+        """Draw how far figures are from their targets."""
+        return charts.distances(self.scorecard, f"{self.subject}: distance from target") or paragraph(
+            "No indicator has a target that a distance can be measured from."
+        )
+
+    def against_neighbours(self) -> Html:
+        """Draw figures beside those of statistical neighbours."""
+        return charts.neighbours(self.scorecard)
+
+    def at_a_glance(self) -> Html:
+        """Draw the ratings of all service areas."""
+        return charts.at_a_glance(
+            self.whole, self.basket.areas, f"Service areas at a glance, {self.whole.quarter.label}"
+        )
 
     def lines(self, *indicators: str) -> Html:
         """Draw some indicators over the shown quarters, of any area."""

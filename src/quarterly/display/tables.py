@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from quarterly.display.findings import show
+from quarterly.display.findings import change, show
 from quarterly.display.html import Html, render
 from quarterly.judgement import rating
-from quarterly.judgement.counts import NOT_RATED, rag_counts
+from quarterly.judgement.counts import NOT_RATED, rag_counts, rag_sentence
 from quarterly.judgement.reconcile import DISAGREES, reconcile
 from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
 from quarterly.judgement.variation import beside, vary
@@ -149,14 +149,64 @@ def _quarter_cells(scorecard: Scorecard, indicator_id: str, row: pd.Series) -> l
     return [show(row, row[str(q)]) or history.get(str(q), _UNSEEN) or _UNSEEN for q in scorecard.quarters]
 
 
+def indicator_table(scorecard: Scorecard, areas: pd.DataFrame, caption: str, link: str) -> Html:
+    """List every indicator of a quarter in one table, which the site's own script lets readers filter and sort.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of all areas.
+    areas : DataFrame
+        One row an area, with ``area_id`` and ``short_name``.
+    caption : str
+        What the table shows.
+    link : str
+        Where an indicator's name leads; ``{id}`` and ``{area}`` are filled in.
+    """
+    names = dict(zip(areas["area_id"], areas["short_name"], strict=True))
+    ranks = {str(rag): place for place, rag in enumerate((Rag.RED, Rag.AMBER, Rag.GREEN))}
+    rows = []
+    for kpi in kpi_rows(scorecard):
+        row = scorecard.rows.loc[kpi.id]
+        rows.append(
+            {
+                "kpi": kpi,
+                "href": link.format(area=row["area_id"], id=kpi.id),
+                "area": names[row["area_id"]],
+                "value": "" if pd.isna(row["value"]) else f"{row['value']:g}",
+                "aim": "" if pd.isna(row["target"]) else f"{row['target']:g}",
+                "rank": ranks.get(kpi.rag, len(ranks)),
+                "change": change(row) or "no figure for this quarter",
+            }
+        )
+    text = "\n".join(f"{row['kpi'].short_name}: {row['kpi'].values[-1]}" for row in rows)
+    return render(
+        "indicator_table.html",
+        text,
+        caption=caption,
+        quarter=scorecard.quarter.short_label,
+        rows=rows,
+        symbols=kpi_key([row["kpi"] for row in rows]),
+    )
+
+
 def rag_by_area(scorecard: Scorecard, areas: pd.DataFrame, caption: str, link: str = "{area}.html") -> Html:
     """Count the ratings of each service area, and of all."""
     head = [*map(str, Rag), NOT_RATED, "All"]
     rows = []
     for area in areas.itertuples(index=False):
-        counts = list(rag_counts(scorecard.area(area.area_id).rows).values())
-        rows.append({"name": area.name, "href": link.format(area=area.area_id), "counts": [*counts, sum(counts)]})
+        counts = rag_counts(scorecard.area(area.area_id).rows)
+        marks = [name for name in (Rag.RED, Rag.AMBER, Rag.GREEN, NOT_RATED) for _ in range(counts[name])]
+        rows.append(
+            {
+                "name": area.name,
+                "href": link.format(area=area.area_id),
+                "counts": [*counts.values(), sum(counts.values())],
+                "marks": marks,
+                "said": rag_sentence(counts),
+            }
+        )
     total = list(rag_counts(scorecard.rows).values())
-    rows.append({"name": "All areas", "href": "", "counts": [*total, sum(total)]})
+    rows.append({"name": "All areas", "href": "", "counts": [*total, sum(total)], "marks": []})
     text = "\n".join(f"{row['name']}: {' '.join(map(str, row['counts']))}" for row in rows)
     return render("rag_table.html", text, caption=caption, head=head, rows=rows)

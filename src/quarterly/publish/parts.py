@@ -4,24 +4,38 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from quarterly.display.attention import attention
 from quarterly.display.findings import headline
 from quarterly.display.html import Html, data_table
-from quarterly.display.tables import rag_by_area
+from quarterly.display.tables import indicator_table, rag_by_area
 from quarterly.figures.project import editions
 from quarterly.figures.sources import Basket, load_basket
-from quarterly.judgement.counts import rag_counts, rag_sentence
+from quarterly.judgement.attention import NAMED, NOMINATED, Reason
+from quarterly.judgement.compare import compare
 from quarterly.judgement.rules import rule_words
-from quarterly.judgement.scorecard import build_scorecard
+from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.publish.files import replace_files
 from quarterly.publish.theme import place_theme
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import MISSING_REASONS
 
+_NO_EDITION = "No edition has been made yet. Make one with `quarterly run`."
+_ATTENTION = """## Worth members' time this quarter
+
+[Named by stated rules](methods.qmd#what-is-worth-members-time), not picked by hand."""
+_RULES = {
+    Reason.WORSENING: "Red, and moved the wrong way since the quarter before: by how much, as a part of the target.",
+    Reason.NOT_NIL: "The target is 0, lower is better, and the figure is above 0: the figure.",
+    Reason.FURTHEST: "Red: how far the figure is from its target, as a part of it. For 0 there is the rule above.",
+    Reason.NEIGHBOURS: "Worse than the first comparator, such as neighbours: by how much, as a part of its figure.",
+    Reason.MOVED: "Moved for the better or the worse since the quarter before: by how much, as a part of the target, "
+    "or of the earlier figure where there is no target or it is 0.",
+}
 _NOTICE = "<!-- Written by `quarterly`: change data/ or the editions instead. -->"
 
 
 def write_parts(root: Path) -> None:
-    """Write the parts that `index.qmd`, `methods.qmd` and `glossary.qmd` include, into ``_parts/``, and the theme.
+    """Write the parts that the standing pages include, into ``_parts/``, and the theme.
 
     Raises
     ------
@@ -31,6 +45,8 @@ def write_parts(root: Path) -> None:
     basket = load_basket(root / "data")
     parts = {
         "latest": _latest(basket, editions(root)),
+        "indicators": _indicators(basket, editions(root)),
+        "attention": _attention(),
         "rules": _rules(basket),
         "comparators": _comparators(basket),
         "glossary": _glossary(basket),
@@ -45,26 +61,54 @@ def _raw(part: Html) -> str:
 
 
 def _latest(basket: Basket, quarters: list[Quarter]) -> str:
+    """Answer in one screen: the counts and how they moved, what is worth members' time, and each area in one line."""
     if not quarters:
-        return "No edition has been made yet. Make one with `quarterly run`."
+        return _NO_EDITION
     quarter = quarters[-1]
-    scorecard = build_scorecard(basket, quarter)
+    scorecard, before = build_scorecard(basket, quarter), _before(basket, quarter)
     folder = f"reports/{quarter}"
-    first = headline(
-        scorecard, f"{quarter.label}, {quarter.months}", f"{folder}/{{area}}.html#indicator-{{id}}", most=3
-    )
-    areas = rag_by_area(scorecard, basket.areas, f"Service areas, {quarter.label}", f"{folder}/{{area}}.html")
+    link = f"{folder}/{{area}}.html#indicator-{{id}}"
+    subject = f"{quarter.label}, {quarter.months}"
+    first = headline(scorecard, subject, link, most=0, before=before, listed="indicators.html?rag={rag}")
+    short = basket.areas.assign(name=basket.areas["short_name"])
+    areas = rag_by_area(scorecard, short, f"Service areas, {quarter.label}", f"{folder}/{{area}}.html")
+    named = attention(scorecard, compare(before, scorecard), link) if before else None
     summary = f"[Read the summary of {quarter.label}]({folder}/index.ipynb)"
-    link = f"{summary} or check its [data quality]({folder}/data-quality.ipynb)."
-    return "\n\n".join([_raw(first), "## Service areas", _raw(areas), link + _before(basket, quarter)])
+    data = f"check its [data quality]({folder}/data-quality.ipynb)"
+    more = f"{summary}, see [all indicators in one table](indicators.qmd), or {data}."
+    columns = {
+        "counts": [_raw(first)],
+        "attention": [_ATTENTION, _raw(named)] if named else [],
+        "areas": ["## Service areas", _raw(areas), more],
+    }
+    divs = ["\n\n".join([f"::: {{.front-{name}}}", *column, ":::"]) for name, column in columns.items() if column]
+    return "\n\n".join([":::: {.front}", *divs, "::::"])
 
 
-def _before(basket: Basket, quarter: Quarter) -> str:
+def _before(basket: Basket, quarter: Quarter) -> Scorecard | None:
     before = quarter.previous()
-    if before not in basket.quarters:
-        return ""
-    rows = build_scorecard(basket, before).rows
-    return f" By the same rules {before.label} had {rag_sentence(rag_counts(rows))}." if rows["rag"].any() else ""
+    return build_scorecard(basket, before) if before in basket.quarters else None
+
+
+def _indicators(basket: Basket, quarters: list[Quarter]) -> str:
+    if not quarters:
+        return _NO_EDITION
+    scorecard = build_scorecard(basket, quarters[-1])
+    link = f"reports/{quarters[-1]}/{{area}}.html#indicator-{{id}}"
+    return _raw(indicator_table(scorecard, basket.areas, f"All indicators, {quarters[-1].label}", link))
+
+
+def _attention() -> str:
+    """Explain the rules that name indicators, from the rules themselves."""
+    rows = [[str(reason), _RULES[reason]] for reason in Reason]
+    table = data_table("Rules that name indicators", ["Rule", "What it measures"], rows)
+    return (
+        f"Each rule nominates the {NOMINATED} indicators that it holds for most. A first place gives {NOMINATED} "
+        f"points, the next one fewer, and so on; the {NAMED} indicators with the most points are named. Of equal ones "
+        "the one nominated by the earlier rule in this table comes first, and then the one that stands first in the "
+        "report.\n\n"
+        f"{_raw(table)}"
+    )
 
 
 def _rules(basket: Basket) -> str:

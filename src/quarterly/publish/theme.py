@@ -1,4 +1,4 @@
-"""The style sheet and the step after rendering, for baskets that have none of their own."""
+"""The style sheet, the scripts and the step after rendering, for baskets that have none of their own."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from quarterly.publish.files import replace_file
-
-_FILES = ("report.css", "post_render.py")
 
 
 def _source() -> Traversable:
@@ -20,5 +18,6 @@ def _source() -> Traversable:
 def place_theme(root: Path) -> None:
     """Put the package's theme into ``_theme/`` of a basket that has no folder ``theme`` of its own."""
     if not (root / "theme").is_dir():
-        for name in _FILES:
-            replace_file(root / "_theme" / name, (_source() / name).read_bytes())
+        for file in _source().iterdir():
+            if file.is_file():
+                replace_file(root / "_theme" / file.name, file.read_bytes())

@@ -7,6 +7,7 @@ processes. The command line prints them without a traceback.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 
 class QuarterlyError(Exception):
@@ -65,6 +66,19 @@ class UnknownArea(UsageError):
 
     def __str__(self) -> str:
         return f"There is no service area '{self.area}'. Choose one of: {', '.join(self.known)}."
+
+
+class UnknownIndicator(UsageError):
+    """An indicator that does not exist."""
+
+    def __init__(self, indicator: str, known: list[str]) -> None:
+        super().__init__(indicator, known)
+        self.indicator, self.known = indicator, known
+
+    def __str__(self) -> str:
+        near = get_close_matches(self.indicator, self.known, n=3, cutoff=0.4)
+        hint = f" Is one of these meant: {', '.join(near)}?" if near else ""
+        return f"There is no indicator '{self.indicator}'.{hint} data/indicators.csv has the ids."
 
 
 class UnknownRule(UsageError):

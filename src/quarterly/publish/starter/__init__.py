@@ -20,6 +20,7 @@ _FILES = files("quarterly.publish.starter") / "files"
 _PLAIN = [
     "_quarto.yml",
     "index.qmd",
+    "indicators.qmd",
     "archive.qmd",
     "methods.qmd",
     "glossary.qmd",

@@ -1,0 +1,103 @@
+"""What is worth a panel's time, in words: why, and a question that members could ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from quarterly.display.findings import finding, show
+from quarterly.display.html import Html, render
+from quarterly.judgement.attention import NAMED, Reason, first_comparator, quarters_red, worth_attention
+from quarterly.judgement.compare import BETTER
+from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
+
+
+def attention(scorecard: Scorecard, changes: pd.DataFrame, link: str, most: int = NAMED) -> Html:
+    """List the indicators worth members' time, each with why and a question.
+
+    Parameters
+    ----------
+    scorecard, changes
+        As in `quarterly.judgement.attention.nominations`.
+    link : str
+        Where an indicator's name leads; ``{id}`` and ``{area}`` are filled in.
+    most : int
+        How many are named.
+    """
+    items = []
+    for name, reasons in worth_attention(scorecard, changes, most).items():
+        row = scorecard.rows.loc[name]
+        items.append(
+            {
+                "name": row["short_name"],
+                "href": link.format(area=row["area_id"], id=name),
+                "rag": row["rag"],
+                "finding": finding(row),
+                "why": _why(scorecard, name, reasons, changes.loc[name, "went"]),
+                "question": question(scorecard, row, reasons[0], changes.loc[name]),
+            }
+        )
+    text = "\n".join(f"{item['name']}: {item['finding']}. {item['why']}. {item['question']}" for item in items)
+    return render("attention.html", text, items=items)
+
+
+def _why(scorecard: Scorecard, indicator_id: str, reasons: list[Reason], went: str) -> str:
+    """Say which rules named it, and for how long it has been red."""
+    words = [f"Large move for the {went}" if reason is Reason.MOVED else str(reason) for reason in reasons]
+    red = quarters_red(scorecard, indicator_id)
+    if red > 1:
+        words.append(f"Red for {red} quarters in a row")
+    return "; ".join([words[0], *(word[:1].lower() + word[1:] for word in words[1:])])
+
+
+def question(scorecard: Scorecard, row: pd.Series, reason: Reason, change: pd.Series) -> str:
+    """Make the question that members could ask, from the rule that named the indicator.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of the quarter.
+    row : Series
+        The indicator's row of the scorecard.
+    reason : Reason
+        The rule.
+    change : Series
+        Its row of the comparison with the quarter before.
+    """
+    return _QUESTIONS[reason](scorecard, row, change)
+
+
+def _worsening(_: Scorecard, row: pd.Series, __: pd.Series) -> str:
+    moved = f"from {show(row, row['previous'])} to {show(row, row['value'])}"
+    return f"What drove it {moved}, and when will the panel see it turn?"
+
+
+def _not_nil(_: Scorecard, row: pd.Series, __: pd.Series) -> str:
+    return f"What stands between {show(row, row['value'])} and 0, and what is being done until then?"
+
+
+def _furthest(_: Scorecard, row: pd.Series, __: pd.Series) -> str:
+    return f"Can {format_target(row)} be reached from {show(row, row['value'])}, by when, and what would it take?"
+
+
+def _neighbours(scorecard: Scorecard, row: pd.Series, _: pd.Series) -> str:
+    name = str(first_comparator(scorecard))
+    period = row[f"{name}_period"]
+    theirs = f"{format_comparator(row, name)}{f' in {period}' if period else ''}"
+    return f"{scorecard.comparators[name]} had {theirs}. What do they do that is not done here?"
+
+
+def _moved(_: Scorecard, __: pd.Series, change: pd.Series) -> str:
+    if change["went"] == BETTER:
+        return "What made the difference, and how will it be kept?"
+    return "What changed, and is it one quarter's effect or the start of something?"
+
+
+_QUESTIONS: dict[Reason, Callable[[Scorecard, pd.Series, pd.Series], str]] = {
+    Reason.WORSENING: _worsening,
+    Reason.NOT_NIL: _not_nil,
+    Reason.FURTHEST: _furthest,
+    Reason.NEIGHBOURS: _neighbours,
+    Reason.MOVED: _moved,
+}

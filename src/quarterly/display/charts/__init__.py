@@ -1,0 +1,40 @@
+"""Charts, in one house style: Altair describes them, `quarterly.display.drawing` draws them.
+
+Each chart is a figure with a title, the picture with a true alternative text, and its data as a table. The picture
+is SVG inside the page, so a page needs nothing else to show it.
+
+Each mark that stands for a figure says in words what it is (`tip`), inside the picture: the site's own small script
+opens the picture and shows those words to a pointer, a finger or the arrow keys. Nothing is drawn anew in the browser,
+so no charting library is sent there.
+
+A module for each kind of chart: over time (`trend`, `ratings`, `shares`), against a target (`ranges`, `distance`),
+against others (`neighbours`), and all areas at once (`areas`).
+"""
+
+from quarterly.display.charts.against import references, series, spread
+from quarterly.display.charts.areas import at_a_glance
+from quarterly.display.charts.distance import distances
+from quarterly.display.charts.neighbours import neighbours
+from quarterly.display.charts.ranges import ranges
+from quarterly.display.charts.ratings import ratings
+from quarterly.display.charts.shares import stacked_shares
+from quarterly.display.charts.style import Picture, figure, grid
+from quarterly.display.charts.trend import lines, trend, trend_shapes
+
+__all__ = [
+    "Picture",
+    "at_a_glance",
+    "distances",
+    "figure",
+    "grid",
+    "lines",
+    "neighbours",
+    "ranges",
+    "ratings",
+    "references",
+    "series",
+    "spread",
+    "stacked_shares",
+    "trend",
+    "trend_shapes",
+]

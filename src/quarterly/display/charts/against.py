@@ -1,0 +1,83 @@
+"""What a chart draws of one indicator: its figures over the quarters, and what they are seen against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from quarterly.judgement.scorecard import Scorecard, format_comparator
+from quarterly.words.quarters import Quarter
+from quarterly.words.terms import format_value
+
+
+def axis_label(quarter: Quarter) -> str:
+    """Write a quarter for the axis, where it is broken over two lines."""
+    return f"Q{quarter.number} {quarter.reporting_year[2:]}"
+
+
+def series(scorecard: Scorecard, indicator_id: str) -> pd.DataFrame:
+    """Take the shown quarters of an indicator: ``quarter``, ``axis``, ``label`` and ``value``, oldest first."""
+    row = scorecard.rows.loc[indicator_id]
+    return pd.DataFrame(
+        {
+            "quarter": [str(quarter) for quarter in scorecard.quarters],
+            "axis": [axis_label(quarter) for quarter in scorecard.quarters],
+            "label": [quarter.short_label for quarter in scorecard.quarters],
+            "value": [row[str(quarter)] for quarter in scorecard.quarters],
+        }
+    ).astype({"value": float})
+
+
+def spread(positions: Sequence[float], gap: float) -> list[float]:
+    """Move label positions apart until each is at least a gap from the next, and keep their order.
+
+    Examples
+    --------
+    >>> spread([10, 11, 50], gap=5)
+    [8.0, 13.0, 50.0]
+    """
+    placed: list[list[float]] = []
+    for position in sorted(positions):
+        cluster = [position]
+        while placed and _centre(placed[-1]) + gap * len(placed[-1]) / 2 > _centre(cluster) - gap * len(cluster) / 2:
+            cluster = placed.pop() + cluster
+        placed.append(cluster)
+    moved = [
+        _centre(cluster) + gap * (place - (len(cluster) - 1) / 2) for cluster in placed for place in range(len(cluster))
+    ]
+    order = sorted(range(len(positions)), key=lambda index: positions[index])
+    return [dict(zip(order, moved, strict=True))[index] for index in range(len(positions))]
+
+
+def _centre(cluster: list[float]) -> float:
+    return sum(cluster) / len(cluster)
+
+
+def references(row: pd.Series, comparators: dict[str, str]) -> pd.DataFrame:
+    """List what a figure is seen against, one row a value.
+
+    Parameters
+    ----------
+    row : Series
+        The indicator's row of the scorecard.
+    comparators : dict of str to str
+        What comparators are called, by their ids.
+
+    Returns
+    -------
+    DataFrame
+        ``value``, ``name`` and ``kind`` (target or comparator); the target first, a band as its two ends.
+    """
+    ends = {"target": "Target", "lower": "At least", "upper": "At most"}
+    found = [
+        (row[end], f"{words} {format_value(row[end], row['unit'])}", "target")
+        for end, words in ends.items()
+        if pd.notna(row[end])
+    ]
+    known = {label: name for name, label in comparators.items() if pd.notna(row[name])}
+    by_value: dict[tuple[float, str], list[str]] = {}
+    for label, name in known.items():
+        by_value.setdefault((row[name], format_comparator(row, name)), []).append(label)
+    found += [(value, f"{', '.join(labels)} {text}", "comparator") for (value, text), labels in by_value.items()]
+    return pd.DataFrame(found, columns=["value", "name", "kind"])

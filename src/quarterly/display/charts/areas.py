@@ -1,0 +1,85 @@
+"""All service areas at a glance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from quarterly.display.charts.style import (
+    Picture,
+    broken,
+    figure,
+    rag_colour,
+    rag_word,
+    row_axis,
+    row_names,
+    tip,
+    values,
+)
+from quarterly.display.html import RAG_MARKS, data_table
+from quarterly.judgement.counts import rag_counts
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.words.terms import Rag
+
+
+def at_a_glance(scorecard: Scorecard, areas: pd.DataFrame, title: str) -> Picture:
+    """Draw the ratings of each service area as one bar, the red at the left, where the eye starts.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of all areas.
+    areas : DataFrame
+        One row an area, with ``area_id`` and ``short_name``.
+    title : str
+        What the chart shows.
+    """
+    order = [str(Rag.RED), str(Rag.AMBER), str(Rag.GREEN), ""]
+    parts: list[dict[str, Any]] = []
+    table: list[list[str]] = []
+    for area in areas.itertuples(index=False):
+        counts = dict(zip([*map(str, Rag), ""], rag_counts(scorecard.area(area.area_id).rows).values(), strict=True))
+        table.append([area.short_name, *(str(counts[rag]) for rag in order)])
+        start = 0
+        for rag in order:
+            number = counts[rag]
+            if number:
+                parts.append(
+                    {
+                        "name": broken(area.short_name, 24),
+                        "rag": rag,
+                        "start": start,
+                        "end": start + number,
+                        "middle": start + number / 2,
+                        "text": f"{RAG_MARKS.get(rag, '–')} {number}" if number > 1 else RAG_MARKS.get(rag, "–"),
+                        "tip": f"{area.short_name}: {number} {rag_word(rag)}",
+                    }
+                )
+            start += number
+    names = list(dict.fromkeys(part["name"] for part in parts))
+    y = row_axis(names)
+    x_axis = alt.Axis(title="Number of indicators", tickCount=5, format="d")
+    x = alt.X("start:Q", axis=x_axis, scale=alt.Scale(nice=False))
+    chart = alt.layer(
+        *row_names(names),
+        alt.Chart(values(parts))
+        .mark_bar(stroke="white", strokeWidth=2)
+        .encode(x=x, x2="end:Q", y=y, color=rag_colour(), description=tip()),
+        alt.Chart(values(parts))
+        .mark_text(color="white", fontWeight="bold")
+        .encode(x=alt.X("middle:Q"), y=y, text=alt.Text("text:N")),
+    ).properties(width=400, height=alt.Step(36))
+    head = ["Service area", *(rag_word(rag).capitalize() for rag in order)]
+    stated = "; ".join(
+        f"{row[0]}: {', '.join(f'{n} {name.lower()}' for n, name in zip(row[1:], head[1:], strict=True))}"
+        for row in table
+    )
+    return figure(
+        chart,
+        title,
+        "How many indicators are ■ red, ▲ amber, ● green and – not rated.",
+        f"Stacked bars. {stated}.",
+        data_table(f"{title}: counts", head, table),
+    )

@@ -1,0 +1,106 @@
+"""How far figures are from their targets."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from quarterly.display.charts.style import (
+    GREY,
+    INK,
+    Picture,
+    broken,
+    figure,
+    rag_colour,
+    rag_word,
+    row_axis,
+    row_names,
+    tip,
+    values,
+)
+from quarterly.display.findings import show
+from quarterly.display.html import data_table
+from quarterly.judgement.attention import shortfall
+from quarterly.judgement.scorecard import Scorecard, format_target
+from quarterly.words.terms import count_of
+
+WIDTH, TEXT_WIDTH = 360, 115
+
+
+def distances(scorecard: Scorecard, title: str) -> Picture | None:
+    """Draw how far each figure is from its target, as a part of the target, the furthest first.
+
+    Only targets other than 0 are drawn: no distance is a part of nothing. None where there is not one.
+    """
+    rows = scorecard.rows.assign(shortfall=shortfall(scorecard.rows) * 100)
+    rows = rows[rows["shortfall"].notna() & (rows["target"] != 0)].sort_values(
+        "shortfall", ascending=False, kind="stable"
+    )
+    if rows.empty:
+        return None
+    shown = pd.DataFrame(
+        [
+            {
+                "name": broken(row["short_name"], 34),
+                "short": -row["shortfall"],
+                "rag": row["rag"],
+                "text": f"{show(row, row['value'])} (target {format_target(row)})",
+                "tip": f"{row['short_name']}: {_said(row)}",
+            }
+            for _, row in rows.iterrows()
+        ]
+    )
+    low, high = _domain(shown["short"])
+    x_axis = alt.Axis(title=None, tickCount=5, labelExpr="datum.value == 0 ? 'Target' : abs(datum.value) + '%'")
+    x = alt.X("short:Q", scale=alt.Scale(domain=[low, high], nice=False), axis=x_axis)
+    y = row_axis(list(shown["name"]))
+    worse = shown["short"] < 0
+    chart = alt.layer(
+        *row_names(list(shown["name"])),
+        alt.Chart(values(shown)).mark_bar(height=14).encode(x=x, y=y, color=rag_colour(), description=tip()),
+        alt.Chart(values(shown[worse])).mark_text(align="right", dx=-5).encode(x=x, y=y, text=alt.Text("text:N")),
+        alt.Chart(values(shown[~worse])).mark_text(align="left", dx=5).encode(x=x, y=y, text=alt.Text("text:N")),
+        alt.Chart(values([{"short": 0}])).mark_rule(stroke=INK, strokeWidth=1.5).encode(x=x),
+        alt.Chart(values([{"text": "← worse"}]))
+        .mark_text(align="left", color=GREY, fontSize=11)
+        .encode(x=alt.XValue(2), y=alt.YValue(-8), text=alt.Text("text:N")),
+        alt.Chart(values([{"text": "better →"}]))
+        .mark_text(align="right", color=GREY, fontSize=11)
+        .encode(x=alt.XValue(WIDTH - 2), y=alt.YValue(-8), text=alt.Text("text:N")),
+    ).properties(width=WIDTH, height=alt.Step(32))
+    table = [
+        [row["short_name"], show(row, row["value"]), format_target(row), _distance(row), row["rag"].capitalize()]
+        for _, row in rows.iterrows()
+    ]
+    nil = int((scorecard.rows["target"] == 0).sum())
+    left_out = f" {count_of(nil, 'target')} of 0 {'is' if nil == 1 else 'are'} left out." if nil else ""
+    subtitle = f"How far each figure is from its target, in % of the target.{left_out}"
+    return figure(
+        chart,
+        title,
+        subtitle,
+        f"Bar chart. {'; '.join(shown['tip'])}.",
+        data_table(title, ["Indicator", "Figure", "Target", "Distance", "RAG"], table),
+    )
+
+
+def _domain(short: pd.Series) -> tuple[float, float]:
+    """Leave room for the figures, which stand where a bar ends."""
+    low, high = min(short.min(), 0), max(short.max(), 0)
+    part = TEXT_WIDTH / WIDTH
+    sides = [side for side, there in (("left", (short < 0).any()), ("right", (short >= 0).any())) if there]
+    room = (high - low or 1) * part / (1 - part * len(sides))
+    return low - room * ("left" in sides), high + room * ("right" in sides)
+
+
+def _distance(row: pd.Series) -> str:
+    part = round(abs(row["shortfall"]))
+    if row["value"] == row["target"]:
+        return "on target"
+    return f"{part or 'less than 1'}% {'worse' if row['shortfall'] > 0 else 'better'} than target"
+
+
+def _said(row: pd.Series) -> str:
+    return (
+        f"{show(row, row['value'])} against a target of {format_target(row)}, {_distance(row)}, {rag_word(row['rag'])}"
+    )

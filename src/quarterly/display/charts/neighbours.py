@@ -1,0 +1,102 @@
+"""How the council compares with others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from quarterly.display.charts.style import (
+    BLUE,
+    GREY,
+    PALE,
+    Picture,
+    broken,
+    figure,
+    grid,
+    row_axis,
+    row_names,
+    tip,
+    values,
+)
+from quarterly.display.findings import show
+from quarterly.display.html import Html, data_table, paragraph
+from quarterly.judgement.scorecard import Scorecard, format_comparator
+from quarterly.words.terms import Unit
+
+WIDTH = 230
+_UNITS = {
+    str(Unit.PERCENTAGE): "percentages",
+    str(Unit.RATE): "rates",
+    str(Unit.NUMBER): "numbers",
+}
+
+
+def neighbours(scorecard: Scorecard) -> Html:
+    """Draw each indicator beside its statistical neighbours, or the first comparator that it has: a chart a unit."""
+    found = [_compared(row, scorecard.comparators) for _, row in scorecard.rows.iterrows()]
+    pairs = pd.DataFrame([pair for pair in found if pair])
+    if pairs.empty:
+        return paragraph("Nothing here can be compared with other councils: see the table for why.")
+    charts = [_dumbbells(scorecard, part, str(unit)) for unit, part in pairs.groupby("unit", sort=False)]
+    return grid(charts)
+
+
+def _compared(row: pd.Series, comparators: dict[str, str]) -> dict[str, Any] | None:
+    if pd.isna(row["value"]):
+        return None
+    for name, label in comparators.items():
+        if pd.notna(row[name]):
+            theirs, period = format_comparator(row, name), row[f"{name}_period"]
+            ours = show(row, row["value"])
+            return {
+                "name": broken(row["short_name"], 34),
+                "short_name": row["short_name"],
+                "unit": row["unit"],
+                "ours": row["value"],
+                "theirs": row[name],
+                "ours_text": ours,
+                "theirs_text": f"{label if label != 'Statistical neighbours' else 'Neighbours'} {theirs}",
+                "tip": f"{row['short_name']}: {ours}; {label}: {theirs}{f' in {period}' if period else ''}",
+                "cells": [ours, label, theirs, period or "no year given"],
+            }
+    return None
+
+
+def _dumbbells(scorecard: Scorecard, pairs: pd.DataFrame, unit: str) -> Picture:
+    """Draw two points a row with a line between them, and at the right what they stand for."""
+    percent = unit == Unit.PERCENTAGE
+    high = 100.0 if percent else max(pairs["ours"].max(), pairs["theirs"].max()) * 1.05
+    label = "datum.value + '%'" if percent else "format(datum.value, ',')"
+    axis = alt.Axis(title=None, tickCount=5, labelExpr=label)
+    x = {
+        side: alt.X(f"{side}:Q", scale=alt.Scale(domain=[0, high], nice=False), axis=axis)
+        for side in ("ours", "theirs")
+    }
+    y, data = row_axis(list(pairs["name"])), alt.Chart(values(pairs.drop(columns="cells")))
+    layers = [
+        *row_names(list(pairs["name"])),
+        data.mark_rule(stroke=PALE, strokeWidth=4).encode(x=x["ours"], x2="theirs:Q", y=y),
+        data.mark_point(filled=True, opacity=1, shape="diamond", color=GREY, size=90, aria=False).encode(
+            x=x["theirs"], y=y
+        ),
+        data.mark_point(filled=True, opacity=1, shape="circle", color=BLUE, size=110).encode(
+            x=x["ours"], y=y, description=tip()
+        ),
+        data.mark_text(align="right", fontWeight="bold", color=BLUE).encode(
+            x=alt.XValue(WIDTH + 50), y=y, text=alt.Text("ours_text:N")
+        ),
+        data.mark_text(align="left", fontSize=11, color=GREY).encode(
+            x=alt.XValue(WIDTH + 60), y=y, text=alt.Text("theirs_text:N")
+        ),
+    ]
+    title = f"Against neighbours: {_UNITS[unit]}"
+    head = ["Indicator", scorecard.quarter.short_label, "Compared with", "Their figure", "Their year"]
+    table = [[row.short_name, *row.cells] for row in pairs.itertuples(index=False)]
+    subtitle = (
+        f"Blue dot: this council, {scorecard.quarter.short_label}. Grey diamond: statistical neighbours, or the "
+        "comparator named where they are not available. Their figures are of an earlier year."
+    )
+    chart = alt.layer(*layers).properties(width=WIDTH, height=alt.Step(36))
+    return figure(chart, title, subtitle, f"Dot chart. {'; '.join(pairs['tip'])}.", data_table(title, head, table))

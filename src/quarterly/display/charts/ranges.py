@@ -1,0 +1,71 @@
+"""Percentages against their targets on one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from quarterly.display.charts.against import series
+from quarterly.display.charts.style import (
+    BLUE,
+    GREY,
+    INK,
+    PALE,
+    Picture,
+    broken,
+    figure,
+    row_axis,
+    row_names,
+    tip,
+    values,
+)
+from quarterly.display.findings import finding, show
+from quarterly.display.html import Html, data_table
+from quarterly.judgement.scorecard import Scorecard, format_target
+
+
+def figures_table(scorecard: Scorecard, indicator_ids: Sequence[str], caption: str) -> Html:
+    """List the figures of the shown quarters, and the target."""
+    head = ["Indicator", *(quarter.short_label for quarter in scorecard.quarters), "Target"]
+    rows = []
+    for indicator_id in indicator_ids:
+        row = scorecard.rows.loc[indicator_id]
+        cells = [show(row, row[str(quarter)]) or "not available" for quarter in scorecard.quarters]
+        rows.append([row["short_name"], *cells, format_target(row)])
+    return data_table(caption, head, rows)
+
+
+def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Picture:
+    """Compare percentages with their targets on one scale: the latest figure, the quarters before it, the target."""
+    rows = scorecard.rows.loc[list(indicator_ids)]
+    names = {indicator_id: broken(row["short_name"], 30) for indicator_id, row in rows.iterrows()}
+    shown = pd.concat([series(scorecard, indicator_id).assign(name=name) for indicator_id, name in names.items()])
+    shown = shown.dropna(subset=["value"]).assign(text=lambda frame: frame["value"].map("{:g}%".format))
+    shown["tip"] = [f"{row.label}: {row.value:g}%" for row in shown.itertuples(index=False)]
+    latest = shown["quarter"] == str(scorecard.quarter)
+    spans = shown.groupby("name", sort=False)["value"].agg(["min", "max"]).reset_index()
+    targets = [
+        {"name": names[str(name)], "value": row["target"]} for name, row in rows.iterrows() if pd.notna(row["target"])
+    ]
+    axis = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5)
+    x = alt.X("value:Q", scale=alt.Scale(domain=[0, 100]), axis=axis)
+    y = row_axis(list(names.values()))
+    chart = alt.layer(
+        *row_names(list(names.values())),
+        alt.Chart(values(spans)).mark_rule(stroke=PALE, strokeWidth=5).encode(x=alt.X("min:Q"), x2="max:Q", y=y),
+        alt.Chart(values(shown[~latest]))
+        .mark_point(color=GREY, filled=False, size=45, opacity=1)
+        .encode(x=x, y=y, description=tip()),
+        alt.Chart(values(targets)).mark_tick(color=INK, thickness=3, size=22).encode(x=x, y=y),
+        alt.Chart(values(shown[latest]))
+        .mark_point(color=BLUE, filled=True, size=130, opacity=1)
+        .encode(x=x, y=y, description=tip()),
+        alt.Chart(values(shown[latest])).mark_text(dy=-13, fontWeight="bold").encode(x=x, y=y, text=alt.Text("text:N")),
+    ).properties(width=290, height=alt.Step(44))
+    stated = "; ".join(f"{row['short_name']}: {finding(row)}" for _, row in rows.iterrows())
+    subtitle = (
+        f"Large blue dot: {scorecard.quarter.short_label}. Open dots: the quarters before. Black bar: the target."
+    )
+    return figure(chart, title, subtitle, f"Dot chart. {stated}.", figures_table(scorecard, indicator_ids, title))

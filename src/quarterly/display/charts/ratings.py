@@ -1,0 +1,103 @@
+"""How ratings went: one row an indicator, one column a quarter."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from quarterly.display.charts.against import axis_label
+from quarterly.display.charts.style import (
+    GREY,
+    RAG_KEY,
+    Picture,
+    broken,
+    figure,
+    rag_colour,
+    rag_shape,
+    rag_word,
+    row_axis,
+    row_names,
+    tip,
+    values,
+)
+from quarterly.display.findings import show
+from quarterly.display.html import data_table
+from quarterly.judgement.counts import rag_counts, rag_sentence
+from quarterly.judgement.scorecard import Scorecard
+
+STEP = 74
+
+
+def ratings(scorecard: Scorecard, title: str) -> Picture:
+    """Draw how each indicator was rated in each shown quarter, with its figure.
+
+    Every quarter is rated by the rules with what was known then, so quarters before the first target are not rated.
+    """
+    cells = _cells(scorecard)
+    columns = list(dict.fromkeys(cells["axis"]))
+    x_axis = alt.Axis(
+        title=None,
+        orient="top",
+        labelAngle=0,
+        labelPadding=20,
+        domain=False,
+        ticks=False,
+        labelExpr="split(datum.label, ' ')",
+    )
+    x = alt.X("axis:O", sort=columns, axis=x_axis)
+    y = row_axis(list(dict.fromkeys(cells["name"])))
+    known = cells["text"] != ""
+    numbers = alt.Chart(values(cells[known])).mark_text(align="left", dx=-12)
+    gaps = alt.Chart(values(cells[~known])).mark_text(align="left", dx=-24, fontSize=11, color=GREY)
+    chart = alt.layer(
+        *row_names(list(cells["name"])),
+        alt.Chart(values(cells[known]))
+        .mark_point(filled=True, opacity=1, size=95, xOffset=-21)
+        .encode(x=x, y=y, color=rag_colour(), shape=rag_shape(), description=tip()),
+        numbers.encode(x=x, y=y, text=alt.Text("text:N")),
+        gaps.encode(x=x, y=y, text=alt.TextValue("no figure")),
+    ).properties(width=STEP * len(columns), height=alt.Step(30))
+    table = pd.DataFrame({"indicator": cells["short_name"], "label": cells["label"], "said": cells["said"]})
+    labels = [quarter.short_label for quarter in scorecard.quarters]
+    rows = [
+        [str(name), *part.set_index("label")["said"].reindex(labels)]
+        for name, part in table.groupby("indicator", sort=False)
+    ]
+    counts = "; ".join(_count(scorecard, str(quarter), quarter.short_label) for quarter in scorecard.quarters)
+    return figure(
+        chart,
+        title,
+        f"By the rules of this report, with what was known in each quarter: {RAG_KEY}.",
+        f"A grid of ratings, one row an indicator. {counts}.",
+        data_table(title, ["Indicator", *labels], rows),
+    )
+
+
+def _cells(scorecard: Scorecard) -> pd.DataFrame:
+    """Make one row an indicator and quarter, in the order of the report."""
+    history = scorecard.history.set_index(["indicator_id", "quarter"])
+    rows = []
+    for name, row in scorecard.rows.iterrows():
+        for quarter in scorecard.quarters:
+            key = (name, str(quarter))
+            rag = history.loc[key, "rag"] if key in history.index else ""
+            figure_text = show(row, row[str(quarter)])
+            said = f"{figure_text or 'not available'}, {rag_word(rag)}"
+            rows.append(
+                {
+                    "name": broken(row["short_name"], 42),
+                    "short_name": row["short_name"],
+                    "axis": axis_label(quarter),
+                    "label": quarter.short_label,
+                    "rag": rag,
+                    "text": figure_text,
+                    "said": said,
+                    "tip": f"{row['short_name']}, {quarter.short_label}: {said}",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _count(scorecard: Scorecard, quarter: str, label: str) -> str:
+    of_quarter = scorecard.history[scorecard.history["quarter"] == quarter]
+    return f"{label}: {rag_sentence(rag_counts(of_quarter)) if len(of_quarter) else 'no figures'}"

@@ -1,0 +1,53 @@
+"""The parts of a whole, as one bar a quarter."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from quarterly.display.charts.style import STEPS, Picture, figure, row_axis, row_names, tip, values
+from quarterly.display.html import data_table
+
+
+def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str) -> Picture:
+    """Draw the parts of a whole as one bar a quarter.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a quarter, indexed by its label, one column a part, in per cent; at most three parts.
+    title, subtitle, caption : str
+        The words above the chart, and above the table of its data.
+    """
+    parts = list(table.columns)
+    long = table.rename_axis("name").reset_index().melt("name", var_name="part", value_name="value")
+    long["end"] = long.groupby("name", sort=False)["value"].cumsum()
+    long["start"], long["middle"] = long["end"] - long["value"], long["end"] - long["value"] / 2
+    long["text"] = long["value"].map(lambda value: f"{value:g}%" if value >= 3 else "")
+    long["tip"] = [f"{row.name.replace('|', ' ')}, {row.part}: {row.value:g}%" for row in long.itertuples(index=False)]
+    axis = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5)
+    scale = alt.Scale(domain=[0, 100])
+    y = row_axis(list(table.index))
+    legend = alt.Legend(title=None, orient="top", labelLimit=300, labelFontSize=12)
+    colour = alt.Color("part:N", sort=parts, scale=alt.Scale(domain=parts, range=STEPS[: len(parts)]), legend=legend)
+    middle = alt.X("middle:Q", scale=scale, axis=axis)
+    dark = long["part"] == parts[0]
+    chart = alt.layer(
+        *row_names(list(table.index)),
+        alt.Chart(values(long))
+        .mark_bar(stroke="white", strokeWidth=1.5)
+        .encode(x=alt.X("start:Q", scale=scale, axis=axis), x2="end:Q", y=y, color=colour, description=tip()),
+        alt.Chart(values(long[dark]))
+        .mark_text(fontWeight="bold", color="white")
+        .encode(y=y, x=middle, text=alt.Text("text:N")),
+        alt.Chart(values(long[~dark])).mark_text(fontWeight="bold").encode(y=y, x=middle, text=alt.Text("text:N")),
+    ).properties(width=330, height=alt.Step(40))
+    table = table.set_axis(table.index.str.replace("|", " "))
+    rows = [
+        [str(index), *(f"{value:g}%" if pd.notna(value) else "not available" for value in row)]
+        for index, row in zip(table.index, table.to_numpy(), strict=True)
+    ]
+    stated = ". ".join(
+        f"{row[0]}: {', '.join(f'{part} {value}' for part, value in zip(parts, row[1:], strict=True))}" for row in rows
+    )
+    return figure(chart, title, subtitle, f"Stacked bars. {stated}.", data_table(caption, ["Quarter", *parts], rows))

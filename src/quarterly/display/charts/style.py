@@ -1,0 +1,182 @@
+"""What every chart shares: the house style, the figure that a page shows, and marks that say what they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import Any
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+import altair as alt
+import pandas as pd
+from markupsafe import Markup
+
+from quarterly.display.drawing import BLUE, GREY, INK, PALE, Specification, draw_png, draw_svg
+from quarterly.display.html import Html, render
+from quarterly.judgement.counts import NOT_RATED
+from quarterly.words.terms import Rag
+
+#: Three steps that differ in lightness, so that they stay apart in grey print and to colour-blind readers.
+STEPS = ["#12436d", "#28a197", "#d9d9d9"]
+#: A rating is a colour, a shape and a word. The colours differ in lightness too, for print and colour blindness.
+RAG_COLOURS = {str(Rag.GREEN): "#00703c", str(Rag.AMBER): "#b8690a", str(Rag.RED): "#8f1108", "": "#6f777b"}
+RAG_SHAPES = {
+    str(Rag.GREEN): "circle",
+    str(Rag.AMBER): "triangle-up",
+    str(Rag.RED): "square",
+    "": "M-0.5,-0.1H0.5V0.1H-0.5Z",
+}
+#: What the shapes mean, for a subtitle.
+RAG_KEY = "● green, ▲ amber, ■ red, – not rated"
+AMBER_FILL = "#fbe8c4"
+
+
+__all__ = ["BLUE", "GREY", "INK", "PALE"]
+
+
+@dataclass(frozen=True)
+class Picture(Html):
+    """A chart in its figure, and what is needed to draw it elsewhere.
+
+    Parameters
+    ----------
+    html, text : str
+        The figure, as a page shows it, and in plain text.
+    chart : dict
+        What is drawn, in Vega-Lite.
+    title, subtitle, alternative : str
+        The finding or subject; what is measured; what a reader who cannot see the picture needs to know.
+    """
+
+    chart: Specification
+    title: str
+    subtitle: str
+    alternative: str
+
+    def png(self, scale: float = 2) -> bytes:
+        """Draw the chart as PNG, for documents that cannot hold SVG."""
+        return draw_png(self.chart, scale)
+
+
+def specification(chart: alt.TopLevelMixin) -> Specification:
+    """Give a chart as Vega-Lite."""
+    # Altair checks each chart against its schema where tests build it; here that would take most of the time.
+    return chart.to_dict(validate=False)
+
+
+def _svg(chart: Specification) -> tuple[str, int, int]:
+    """Draw a chart: the address of its SVG as a data URI, its width and its height in pixels."""
+    svg = draw_svg(chart)
+    root = ET.fromstring(svg)  # noqa: S314 - drawn here, not brought in
+    width, height = (round(float(root.get(side, "0"))) for side in ("width", "height"))
+    # Only what an address in an attribute cannot hold is escaped: the text stays small, and readable in a diff.
+    escaped = quote(svg.replace("\n", ""), safe=" !$'()*,-./:;=?@_[]{}|~+")
+    return f"data:image/svg+xml;charset=utf-8,{escaped}", width, height
+
+
+def figure(
+    chart: alt.TopLevelMixin | Specification,
+    title: str,
+    subtitle: str,
+    alternative: str,
+    table: Html | None = None,
+    anchor: str = "",
+    measure: str = "",
+) -> Picture:
+    """Put a chart in a figure.
+
+    Parameters
+    ----------
+    chart : altair chart or dict
+        What to draw, or the same in Vega-Lite.
+    title : str
+        What the chart shows or finds.
+    subtitle : str
+        What is found, or what is measured and how to read it.
+    alternative : str
+        What a reader who cannot see the picture needs to know: the figures, or what they come to.
+    table : Html, optional
+        The data, offered one click away.
+    anchor : str
+        An id to link to.
+    measure : str
+        What is measured, in which unit, where the subtitle says what is found.
+    """
+    drawn = chart if isinstance(chart, dict) else specification(chart)
+    source, width, height = _svg(drawn)
+    page = render(
+        "figure.html",
+        f"Chart: {title}. {subtitle} {alternative}",
+        title=title,
+        subtitle=subtitle,
+        alt=alternative,
+        source=Markup(source),  # noqa: S704 - quoted, so it can neither end the attribute nor hold a tag
+        width=width,
+        height=height,
+        table=table,
+        id=anchor,
+        measure=measure,
+    )
+    return Picture(page.html, page.text, drawn, title, subtitle, alternative)
+
+
+def grid(parts: Sequence[Html]) -> Html:
+    """Lay figures side by side as far as there is room."""
+    return render("grid.html", "\n".join(part.text for part in parts), parts=parts)
+
+
+def values(rows: pd.DataFrame | list[dict[str, Any]]) -> alt.InlineData:
+    """Give rows to a chart as they are: Altair's own way for a frame takes longer than drawing it."""
+    return alt.InlineData(values=rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows)
+
+
+def tip() -> alt.Description:
+    """Let a mark say in words what it stands for: the column ``tip`` of its data."""
+    return alt.Description("tip:N")
+
+
+def rag_word(rag: str) -> str:
+    """Write a rating inside a sentence: ``green``, ``not rated``."""
+    return (rag or NOT_RATED).lower()
+
+
+def rag_colour() -> alt.Color:
+    """Colour a mark by the column ``rag``."""
+    return alt.Color("rag:N", scale=alt.Scale(domain=list(RAG_COLOURS), range=list(RAG_COLOURS.values())), legend=None)
+
+
+def rag_shape() -> alt.Shape:
+    """Shape a mark by the column ``rag``, so that a rating is never a colour alone."""
+    return alt.Shape("rag:N", scale=alt.Scale(domain=list(RAG_SHAPES), range=list(RAG_SHAPES.values())), legend=None)
+
+
+def broken(name: str, width: int) -> str:
+    """Break a name into lines for the label of a row."""
+    return "|".join(wrap(name, width))
+
+
+def row_axis(names: Sequence[str]) -> alt.Y:
+    """Give each name a row, in this order; `row_names` writes them."""
+    return alt.Y("name:N", sort=list(names), axis=alt.Axis(title=None, labels=False, domain=False, ticks=False))
+
+
+def row_names(names: Sequence[str]) -> list[alt.Chart]:
+    """Write the names of rows at their left, each centred on its row: an axis would let a second line hang down."""
+    unique = list(dict.fromkeys(names))
+    by_lines: dict[int, list[dict[str, Any]]] = {}
+    for name in unique:
+        by_lines.setdefault(name.count("|"), []).append({"name": name})
+    y = row_axis(unique)
+    return [
+        alt.Chart(values(rows))
+        .mark_text(align="right", baseline="middle", lineBreak="|", lineHeight=14, dy=-7 * lines)
+        .encode(x=alt.XValue(-9), y=y, text=alt.Text("name:N"))
+        for lines, rows in by_lines.items()
+    ]
+
+
+def sentence(text: str) -> str:
+    """Make a sentence of a finding."""
+    return text[:1].upper() + text[1:] + "."

@@ -1,0 +1,181 @@
+"""One indicator over the quarters, with its target, its tolerance and its comparators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from quarterly.display.charts.against import axis_label, references, series, spread
+from quarterly.display.charts.ranges import figures_table
+from quarterly.display.charts.style import (
+    AMBER_FILL,
+    BLUE,
+    GREY,
+    INK,
+    Picture,
+    figure,
+    grid,
+    rag_word,
+    sentence,
+    specification,
+    tip,
+    values,
+)
+from quarterly.display.drawing import Specification
+from quarterly.display.findings import against_target, describe_series, finding, measure, show
+from quarterly.display.html import Html
+from quarterly.judgement.scorecard import Scorecard, format_target
+from quarterly.words.terms import Polarity, Unit, format_value
+
+WIDTH, HEIGHT, LABEL_ROOM = 270, 170, 150
+_NAME_COLOURS = {"target": INK, "tolerance": "#6b4400", "comparator": GREY}
+
+
+def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: bool = False) -> Picture:
+    """Draw an indicator over the shown quarters, with its target and comparators.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        That has it.
+    indicator_id : str
+        What to draw.
+    anchor : str
+        An id to link to.
+    table : bool
+        Whether its figures are offered as a table under it, where they do not stand beside it anyway.
+    """
+    row = scorecard.rows.loc[indicator_id]
+    data, against = _judged_series(scorecard, indicator_id), references(row, scorecard.comparators)
+    top = 100.0 if row["unit"] == Unit.PERCENTAGE else max([*data["value"].dropna(), *against["value"], 1.0]) * 1.15
+    chart = _filled(
+        _trend_shape(tuple(data["axis"]), percentage=row["unit"] == Unit.PERCENTAGE),
+        {name: _records(rows) for name, rows in _rows(row, data, against, top).items()},
+        top=top,
+    )
+    return figure(
+        chart,
+        row["short_name"],
+        sentence(finding(row)),
+        f"Line chart of {row['short_name']}. {describe_series(row, data)}.{_seen(row, against)}",
+        table=figures_table(scorecard, [indicator_id], f"{row['short_name']}: figures") if table else None,
+        anchor=anchor,
+        measure=measure(row),
+    )
+
+
+def trend_shapes(scorecard: Scorecard) -> list[Specification]:
+    """Describe the charts of trends of a scorecard, without their data: for whoever wants that done beforehand."""
+    axis = tuple(axis_label(quarter) for quarter in scorecard.quarters)
+    return [_trend_shape(axis, percentage=percentage) for percentage in (True, False)]
+
+
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give rows as JSON has them: what is missing is null."""
+    return [
+        {name: None if pd.isna(value) else value for name, value in record.items()}
+        for record in rows.to_dict("records")
+    ]
+
+
+def _filled(shape: Specification, data: dict[str, list[dict[str, Any]]], **parameters: float) -> Specification:
+    """Give a chart its data and the values of its parameters, by their names."""
+    return {
+        **shape,
+        "params": [{"name": name, "value": value} for name, value in parameters.items()],
+        "datasets": {**shape.get("datasets", {}), **data},
+    }
+
+
+def lines(scorecard: Scorecard, indicator_ids: Sequence[str], anchor: str = "") -> Html:
+    """Draw several indicators side by side, each on a scale of its own that starts at nought.
+
+    With an anchor such as ``trend-{id}`` each can be linked to.
+    """
+    return grid([trend(scorecard, name, anchor.format(id=name), table=True) for name in indicator_ids])
+
+
+def _judged_series(scorecard: Scorecard, indicator_id: str) -> pd.DataFrame:
+    """Put beside each figure what it says to a reader who points at it."""
+    row, data = scorecard.rows.loc[indicator_id], series(scorecard, indicator_id)
+    history = scorecard.history[scorecard.history["indicator_id"] == indicator_id]
+    rated = history.set_index("quarter")["rag"].reindex(data["quarter"]).fillna("")
+    tips = [
+        f"{label}: {show(row, value)}{', ' + rag_word(rag) if rag else ''}"
+        for label, value, rag in zip(data["label"], data["value"], rated, strict=True)
+    ]
+    return data.assign(tip=tips)
+
+
+def _tolerance(row: pd.Series) -> pd.DataFrame:
+    """Give the band between the target and the worst figure that is still amber; no row where there is none."""
+    limit, target = row["amber_limit"], row["target"]
+    if pd.isna(limit) or pd.isna(target) or limit == target:
+        return pd.DataFrame({"value": [], "name": [], "kind": [], "end": []})
+    word = "from" if row["polarity"] == Polarity.HIGHER else "to"
+    name = f"Amber {word} {format_value(limit, row['unit'])}"
+    return pd.DataFrame({"value": [limit], "name": [name], "kind": ["tolerance"], "end": [target]})
+
+
+def _rows(row: pd.Series, data: pd.DataFrame, against: pd.DataFrame, top: float) -> dict[str, pd.DataFrame]:
+    """Give the data of a chart under the names that its shape has for them."""
+    known = data.dropna(subset=["value"]).assign(text=lambda frame: [show(row, value) for value in frame["value"]])
+    # A number stands above its point, or below it where there is no room above.
+    pixel = top / HEIGHT
+    known["text_at"] = known["value"] + pixel * 14 * (1 - 2 * (known["value"] > top - 20 * pixel))
+    placed = pd.concat([against, _tolerance(row)])
+    placed["name_at"] = spread(list(placed["value"]), 14 * pixel)
+    # A quarter without a figure breaks the line.
+    steps = data[["axis", "value"]]
+    note = pd.DataFrame({"text": ["No figures are available" if known.empty else " "]})
+    kinds = {kind: placed[placed["kind"] == kind].dropna(axis="columns") for kind in _NAME_COLOURS}
+    return {"points": known, "steps": known if known.empty else steps, "note": note, **kinds}
+
+
+@cache
+def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
+    """Describe the chart of a trend, with names for its data: Altair takes longer for it than the drawing does."""
+    names = ("points", "steps", "note", "target", "tolerance", "comparator")
+    points, steps, note, target, band, others = (alt.Chart(alt.NamedData(name)) for name in names)
+    label = "datum.value + '%'" if percentage else "format(datum.value, ',')"
+    scale = alt.Scale(domain=[0, alt.ExprRef("top")], nice=False)
+    y_axis = alt.Axis(title=None, tickCount=5, minExtent=38, labelExpr=label)
+    x_axis = alt.Axis(title=None, labelAngle=0, labelExpr="split(datum.label, ' ')")
+    x = alt.X("axis:O", sort=list(axis), axis=x_axis, scale=alt.Scale(padding=0.35, domain=list(axis)))
+    y, text = alt.Y("value:Q", scale=scale, axis=y_axis), alt.Text("text:N")
+    numbers = {"x": x, "y": alt.Y("text_at:Q"), "text": text}
+    named = {"x": alt.XValue(WIDTH + 6), "y": alt.Y("name_at:Q"), "text": alt.Text("name:N")}
+    chart = alt.layer(
+        band.mark_rect(fill=AMBER_FILL).encode(y=y, y2="end:Q"),
+        others.mark_rule(stroke=GREY, strokeDash=[2, 3]).encode(y=y),
+        target.mark_rule(stroke=INK, strokeDash=[7, 3], strokeWidth=1.5).encode(y=y),
+        *(
+            alt.Chart(alt.NamedData(kind))
+            .mark_text(align="left", fontSize=11, color=colour, fontWeight="bold" if kind == "target" else "normal")
+            .encode(**named)
+            for kind, colour in _NAME_COLOURS.items()
+        ),
+        steps.mark_line(color=BLUE, strokeWidth=2.5).encode(x=x, y=y),
+        points.mark_point(color=BLUE, filled=True, opacity=1, size=50).encode(x=x, y=y, description=tip()),
+        # A white edge keeps a number apart from the line that it stands on.
+        points.mark_text(fontWeight="bold", stroke="white", strokeWidth=4, strokeJoin="round").encode(**numbers),
+        points.mark_text(fontWeight="bold").encode(**numbers),
+        # An unseen mark at the right keeps the charts of a page equally wide.
+        alt.Chart(values([{"text": " "}]))
+        .mark_text()
+        .encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text=text),
+        note.mark_text(color=GREY).encode(x=alt.XValue(WIDTH / 2), y=alt.YValue(HEIGHT / 2), text=text),
+    ).properties(width=WIDTH, height=HEIGHT)
+    return specification(chart)
+
+
+def _seen(row: pd.Series, against: pd.DataFrame) -> str:
+    """Say what the figures are seen against, for the alternative text."""
+    seen = f" Seen against: {'; '.join(against['name'])}." if len(against) else ""
+    if "target" not in set(against["kind"]):
+        seen += f" {sentence(against_target(row) or f'target: {format_target(row).lower()}')}"
+    return seen

@@ -1,0 +1,316 @@
+"""In a real browser: every page at three widths, with keys, with a strict policy, and without scripts."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlparse
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT, Project
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+EDITION = "reports/2023-24-Q3"
+PAGES = [f"{path.stem}.html" for path in sorted(ROOT.glob("*.qmd"))]
+PAGES += [f"{EDITION}/{path.stem}.html" for path in sorted((ROOT / EDITION).glob("*.ipynb"))]
+#: A laptop, a phone, and a laptop zoomed to 400%.
+WIDTHS = (1280, 390, 320)
+FIRST_PAGE_LIMIT = 300_000
+#: Nothing from elsewhere, nothing inline, nothing evaluated.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+CHROMIUM = next((found for name in NAMES if (found := shutil.which(name))), None)
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here: Debian has it as chromium")
+every_page = pytest.mark.parametrize("address", PAGES)
+
+
+class _Served(SimpleHTTPRequestHandler):
+    """Serves the site with the strict policy, and says nothing."""
+
+    def end_headers(self) -> None:
+        """Send the policy too."""
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def host(built: Project) -> Iterator[str]:
+    """The address of the built site."""
+    handler = partial(_Served, directory=str(built.root / "_site"))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A reader who wants no movement."""
+    context = browser.new_context(reduced_motion="reduce")
+    context.set_default_timeout(60_000)
+    yield context
+    context.close()
+
+
+@contextmanager
+def opened(context: BrowserContext, address: str, width: int = 1280) -> Iterator[tuple[Page, list[str], list[str]]]:
+    """Open a page: the page, what went wrong on it, and what it asked for."""
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    wrong: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("response", lambda answer: wrong.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+    page.goto(address, wait_until="load")
+    yield page, wrong, asked
+    page.close()
+
+
+def test_the_pages_are_those_of_the_site(built: Project) -> None:
+    site = built.root / "_site"
+    assert {path.relative_to(site).as_posix() for path in site.rglob("*.html")} == set(PAGES)
+
+
+# Every page
+
+
+@every_page
+def test_a_page_works_at_every_width(context: BrowserContext, host: str, address: str) -> None:
+    """No fault, nothing from another host, nothing that runs off the screen, under a strict policy."""
+    with opened(context, host + address) as (page, wrong, asked):
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+            too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert too_wide <= 0, f"{width} pixels"
+        assert wrong == []
+        assert [url for url in asked if not url.startswith((host, "data:"))] == []
+        assert len(asked) > 4
+
+
+@every_page
+def test_axe_finds_nothing_serious(context: BrowserContext, host: str, address: str) -> None:
+    for width in WIDTHS[:2]:
+        with opened(context, host + address, width) as (page, _, _):
+            found = Axe().run(page).response
+            assert len(found["passes"]) > 10
+            faults = [(fault["id"], node["html"]) for fault in found["violations"] for node in fault["nodes"]]
+            assert faults == [], f"{width} pixels"
+
+
+def test_axe_finds_a_fault_that_there_is(context: BrowserContext, host: str) -> None:
+    with opened(context, host + "glossary.html") as (page, _, _):
+        page.evaluate("document.body.append(document.createElement('img'), document.createElement('button'))")
+        assert {fault["id"] for fault in Axe().run(page).response["violations"]} >= {"image-alt", "button-name"}
+
+
+def test_every_link_and_anchor_leads_somewhere(context: BrowserContext, host: str) -> None:
+    """As the browser sees them, after the scripts ran."""
+    links: set[str] = set()
+    anchors: dict[str, set[str]] = {}
+    for address in PAGES:
+        with opened(context, host + address) as (page, _, _):
+            hrefs = page.evaluate("Array.from(document.querySelectorAll('a[href]'), a => a.getAttribute('href'))")
+            anchors[address] = set(page.evaluate("Array.from(document.querySelectorAll('[id]'), e => e.id)"))
+        links |= {urljoin(host + address, href) for href in hrefs}
+    own = {link for link in links if link.startswith(host)}
+    broken = []
+    for link in own:
+        target, anchor = urldefrag(link)
+        path = urlparse(target).path.lstrip("/") or "index.html"
+        path = f"{path}index.html" if path.endswith("/") else path
+        if path in anchors:
+            broken += [link] if anchor and anchor not in anchors[path] else []
+        elif context.request.get(target).status != 200:
+            broken.append(link)
+    assert len(own) > 100
+    assert broken == []
+
+
+# The first page
+
+
+def test_the_first_page_is_light(built: Project, context: BrowserContext, host: str) -> None:
+    with opened(context, host) as (page, _, asked):
+        page.wait_for_load_state("networkidle")
+        site = built.root / "_site"
+        files = [site / (urlparse(url).path.lstrip("/") or "index.html") for url in asked if url.startswith(host)]
+    sizes = {path.name: path.stat().st_size for path in files}
+    assert "charts.js" not in sizes
+    assert sum(sizes.values()) < FIRST_PAGE_LIMIT, sizes
+
+
+def test_the_first_page_answers_in_one_screen_of_a_laptop(context: BrowserContext, host: str) -> None:
+    with opened(context, host) as (page, _, _):
+        for part in (".rag-counts", ".attention li:nth-child(5) .attention-question", ".area-table tr:last-child"):
+            box = page.locator(part).first.bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] <= 800, part
+
+
+# All indicators
+
+
+def shown(page: Page) -> list[str]:
+    return page.locator(".indicator-table tbody tr:not([hidden]) th").all_inner_texts()
+
+
+def test_the_table_can_be_filtered_searched_and_sorted(context: BrowserContext, host: str) -> None:
+    with opened(context, f"{host}indicators.html") as (page, wrong, _):
+        everything = shown(page)
+        assert len(everything) == 60
+        page.get_by_label("RAG").select_option("Red")
+        assert page.get_by_role("status").inner_text() == "33 of 60 indicators shown"
+        page.get_by_label("Service area").select_option("Workforce")
+        page.get_by_label("Direction of travel").select_option("Negative")
+        assert shown(page) == ["ISROs with more than 55 children"]
+        page.get_by_role("button", name="Show all").click()
+        assert shown(page) == everything
+        page.get_by_label("Search", exact=True).first.fill("")
+        page.locator(".table-controls input").fill("dental")
+        assert shown(page) == ["Dental checks up to date"]
+        page.locator(".table-controls input").fill("")
+        page.get_by_role("button", name="Indicator", exact=True).press("Enter")
+        assert shown(page) == sorted(everything, key=str.lower)
+        assert page.locator("th[aria-sort]").get_attribute("aria-sort") == "ascending"
+        head = page.get_by_role("button", name="Target")
+        head.press("Space")
+        head.press("Space")
+        aims = page.locator(".indicator-table td[data-label=Target]").evaluate_all("t => t.map(c => c.dataset.sort)")
+        known = [float(aim) for aim in aims if aim]
+        assert known == sorted(known, reverse=True)
+        assert aims[len(known) :] == [""] * (60 - len(known))
+        assert wrong == []
+
+
+def test_a_link_can_make_a_choice_in_the_table(context: BrowserContext, host: str) -> None:
+    with opened(context, host) as (page, _, _):
+        page.get_by_role("link", name="Amber").click()
+        page.wait_for_url("**/indicators.html?rag=Amber")
+        assert shown(page) == ["Practice reviews graded good or better"]
+
+
+# Charts
+
+
+def test_a_chart_says_each_figure_to_a_pointer_and_to_keys(context: BrowserContext, host: str) -> None:
+    with opened(context, f"{host}{EDITION}/workforce.html#indicator-average-caseload") as (page, wrong, _):
+        chart = page.locator("#trend-average-caseload")
+        chart.scroll_into_view_if_needed()
+        marks = chart.locator("svg [tabindex]")
+        marks.first.wait_for()
+        labels = marks.evaluate_all("m => m.map(x => x.getAttribute('aria-label'))")
+        assert labels == [
+            "Q4 2022-23: 15.8",
+            "Q1 2023-24: 15.2, green",
+            "Q2 2023-24: 14.7, green",
+            "Q3 2023-24: 14.0, green",
+        ]
+        assert str(chart.locator("svg").get_attribute("aria-label")).startswith("Line chart of Average social worker")
+        tip = chart.locator(".chart-tip")
+        assert tip.is_hidden()
+        marks.nth(1).hover(force=True)
+        assert tip.inner_text() == labels[1]
+        page.mouse.move(0, 0)
+        assert tip.is_hidden()
+        marks.first.focus()
+        page.keyboard.press("ArrowRight")
+        assert tip.inner_text() == labels[1]
+        page.keyboard.press("End")
+        assert tip.inner_text() == labels[3]
+        page.keyboard.press("Escape")
+        assert tip.is_hidden()
+        assert wrong == []
+
+
+def test_each_chart_is_one_stop_of_the_tab_key(context: BrowserContext, host: str) -> None:
+    with opened(context, f"{host}{EDITION}/workforce.html") as (page, _, _):
+        page.locator("figure.chart").first.scroll_into_view_if_needed()
+        page.locator(".chart-live").first.wait_for()
+        stops = page.locator(".chart-live").evaluate_all(
+            "all => all.map(one => one.querySelectorAll('[tabindex=\"0\"]').length)"
+        )
+        assert stops == [1] * len(stops)
+
+
+# Keys
+
+
+def test_the_first_tab_leads_past_the_navigation(context: BrowserContext, host: str) -> None:
+    with opened(context, f"{host}methods.html") as (page, _, _):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.tagName") == "MAIN"
+
+
+def test_keys_open_the_list_of_reports(context: BrowserContext, host: str) -> None:
+    with opened(context, f"{host}methods.html") as (page, _, _):
+        closed = page.locator("#quarto-sidebar .sidebar-item-toggle[aria-expanded=false]").first
+        switch = page.locator(f"#quarto-sidebar .sidebar-item-toggle[href='{closed.get_attribute('href')}']")
+        switch.focus()
+        switch.press("Enter")
+        page.locator("#quarto-sidebar a", has_text="Data quality").wait_for(state="visible")
+        assert switch.get_attribute("aria-expanded") == "true"
+
+
+# Without scripts
+
+
+@pytest.mark.parametrize("address", ["index.html", "indicators.html", f"{EDITION}/early-help.html"])
+def test_a_page_is_whole_without_scripts(browser: Browser, host: str, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(host + address)
+    rows = {"index.html": (".attention li", 5), "indicators.html": (".indicator-table tbody tr", 60)}
+    selector, count = rows.get(address, ("section.indicator figure.chart > img", 17))
+    found = page.locator(selector)
+    assert found.count() == count
+    assert all(found.nth(place).is_visible() for place in range(count))
+    assert page.locator(".table-controls, .chart-live").count() == 0
+    context.close()
+
+
+# On paper
+
+
+def test_an_area_prints_as_a_clean_document(browser: Browser, host: str, tmp_path: Path) -> None:
+    page = browser.new_page()
+    page.goto(f"{host}{EDITION}/workforce.html")
+    page.emulate_media(media="print")
+    for gone in ("#quarto-header", "#quarto-sidebar", ".skip-link", ".nav-footer", ".downloads"):
+        found = page.locator(gone)
+        assert all(not found.nth(place).is_visible() for place in range(found.count())), gone
+    for there in ("h1", ".headline", ".kpi-table", ".comment", "section.indicator"):
+        assert page.locator(there).first.is_visible(), there
+    paper = tmp_path / "workforce.pdf"
+    page.pdf(path=paper, prefer_css_page_size=True)
+    boxes = set(re.findall(rb"/MediaBox ?\[([^\]]*)\]", paper.read_bytes()))
+    assert [[round(float(side)) for side in box.split()[2:]] for box in boxes] == [[595, 842]]
+    page.close()

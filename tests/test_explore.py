@@ -1,0 +1,84 @@
+"""An analyst can look at any indicator, any quarters and any comparator; the example notebook runs as it stands."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import nbclient
+import nbformat
+import pytest
+from conftest import COMPARATOR_LABELS, ROOT
+
+from quarterly.display.explore import Explorer
+from quarterly.figures.sources import Basket
+from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
+from quarterly.publish.products import template_names
+from quarterly.words.errors import UnknownIndicator, UnknownQuarter
+
+NOTEBOOK = ROOT / "notebooks" / "explore.ipynb"
+VEGA = "application/vnd.vegalite.v5+json"
+
+
+@pytest.fixture(scope="module")
+def explorer(basket: Basket, scorecard: Scorecard) -> Explorer:
+    """Everything known at the published quarter."""
+    return Explorer(basket, scorecard)
+
+
+def test_the_example_notebook_runs_and_its_outputs_are_sound() -> None:
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    assert all(not cell.outputs and cell.execution_count is None for cell in notebook.cells if cell.cell_type == "code")
+    done = nbclient.NotebookClient(notebook, resources={"metadata": {"path": NOTEBOOK.parent}}, timeout=300).execute()
+    nbformat.validate(done)
+    shown = [output.data for cell in done.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert len(shown) >= 5
+    charts = [data for data in shown if VEGA in data]
+    assert len(charts) == 2
+    assert all("image/png" in data for data in charts)
+
+
+def test_the_example_is_no_part_of_an_edition() -> None:
+    assert "explore" not in template_names(ROOT)
+
+
+def test_indicators_are_found_by_all_of_some_words(explorer: Explorer, scorecard: Scorecard) -> None:
+    assert list(explorer.indicators("visits child").index) == [
+        "children-in-care-visits",
+        "child-protection-visits",
+        "child-in-need-visits",
+    ]
+    assert len(explorer.indicators()) == len(scorecard.rows)
+    assert explorer.indicators("no such words").empty
+
+
+def test_figures_are_those_of_the_chosen_quarters(explorer: Explorer, scorecard: Scorecard) -> None:
+    found = explorer.figures("agency-workers", since="2023-24-Q1", until="2023-24-Q2")
+    row = scorecard.rows.loc["agency-workers"]
+    assert list(found["value"]) == [row["2023-24-Q1"], row["2023-24-Q2"]]
+    assert set(found["indicator"]) == {row["short_name"]}
+
+
+def test_every_comparator_stands_beside_an_indicator(explorer: Explorer, scorecard: Scorecard) -> None:
+    row, found = scorecard.rows.loc["dental-checks"], explorer.compared("dental-checks").loc["dental-checks"]
+    assert found["target"] == format_target(row)
+    for name, label in COMPARATOR_LABELS.items():
+        assert found[label] == format_comparator(row, str(name))
+
+
+def test_a_chart_is_interactive_in_jupyterlab_and_a_picture_elsewhere(explorer: Explorer) -> None:
+    chosen = explorer.chart("single-assessments-45-days", since="2023-24-Q1", comparators=("england",))
+    bundle = chosen._repr_mimebundle_()
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    text = json.dumps(bundle[VEGA])
+    assert "/vega-lite/v5" in bundle[VEGA]["$schema"]
+    assert "2022-23-Q4" not in text
+    assert "Single assessments within 45 working days: england" in text
+    assert '"tooltip"' in text
+
+
+def test_what_does_not_exist_is_said_with_what_may_be_meant(explorer: Explorer) -> None:
+    with pytest.raises(UnknownIndicator, match="agency-workers"):
+        explorer.figures("agency-worker")
+    with pytest.raises(UnknownQuarter, match="2030-31-Q1"):
+        explorer.figures("agency-workers", since="2030-31-Q1")

@@ -1,0 +1,111 @@
+/* Charts that can be asked: a pointer, a finger or the arrow keys show each figure in words.
+
+   A chart is a picture inside the page. When it comes into view this script opens the same picture, whose marks say in
+   words what they stand for (aria-label), and shows those words. Nothing is fetched and nothing is drawn anew;
+   without this script, on paper and in a mail the picture is what it was. */
+(function () {
+  "use strict";
+
+  const PICTURE = "data:image/svg+xml;charset=utf-8,";
+  const MARKS = '[role="graphics-symbol"][aria-label]:not([aria-label=""])';
+
+  function drawing(image) {
+    const source = image.getAttribute("src") || "";
+    if (!source.startsWith(PICTURE)) return null;
+    const text = decodeURIComponent(source.slice(PICTURE.length));
+    const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+    return svg.nodeName === "svg" && svg.querySelector(MARKS) ? document.importNode(svg, true) : null;
+  }
+
+  function enliven(image) {
+    const svg = drawing(image);
+    if (!svg) return;
+    const live = document.createElement("div");
+    const tip = document.createElement("div");
+    const marks = Array.from(svg.querySelectorAll(MARKS));
+    live.className = "chart-live";
+    tip.className = "chart-tip";
+    tip.hidden = true;
+    tip.setAttribute("aria-hidden", "true");
+    svg.setAttribute("role", "group");
+    svg.setAttribute("aria-label", image.alt);
+    svg.querySelectorAll("text").forEach((text) => text.setAttribute("aria-hidden", "true"));
+    marks.forEach((mark, place) => {
+      mark.setAttribute("role", "img");
+      mark.setAttribute("tabindex", place ? "-1" : "0");
+    });
+    live.append(svg, tip);
+    image.replaceWith(live);
+
+    let shown = null;
+
+    function hide() {
+      if (shown) shown.classList.remove("chart-mark-shown");
+      shown = null;
+      tip.hidden = true;
+    }
+
+    function show(mark) {
+      if (mark === shown) return;
+      hide();
+      shown = mark;
+      mark.classList.add("chart-mark-shown");
+      tip.textContent = mark.getAttribute("aria-label");
+      tip.hidden = false;
+      const box = mark.getBoundingClientRect();
+      const frame = live.getBoundingClientRect();
+      const middle = box.left + box.width / 2 - frame.left - tip.offsetWidth / 2;
+      const above = box.top - frame.top - tip.offsetHeight - 8;
+      const left = Math.max(0, Math.min(middle, frame.width - tip.offsetWidth));
+      tip.style.left = left + "px";
+      tip.style.top = (above < 0 ? box.bottom - frame.top + 8 : above) + "px";
+    }
+
+    function nearest(event) {
+      let best = marks[0];
+      let least = Infinity;
+      marks.forEach((mark) => {
+        const box = mark.getBoundingClientRect();
+        const across = Math.max(box.left - event.clientX, 0, event.clientX - box.right);
+        const down = Math.max(box.top - event.clientY, 0, event.clientY - box.bottom);
+        const distance = Math.hypot(across, down);
+        if (distance < least) [best, least] = [mark, distance];
+      });
+      return best;
+    }
+
+    function go(place) {
+      const mark = marks[(place + marks.length) % marks.length];
+      marks.forEach((other) => other.setAttribute("tabindex", other === mark ? "0" : "-1"));
+      mark.focus();
+    }
+
+    live.addEventListener("pointermove", (event) => show(nearest(event)));
+    live.addEventListener("pointerdown", (event) => show(nearest(event)));
+    live.addEventListener("pointerleave", hide);
+    live.addEventListener("focusin", (event) => show(event.target));
+    live.addEventListener("focusout", hide);
+    live.addEventListener("keydown", (event) => {
+      const at = marks.indexOf(event.target);
+      const steps = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: -1 };
+      if (event.key === "Escape") hide();
+      if (at < 0 || !(event.key in steps)) return;
+      event.preventDefault();
+      go(steps[event.key]);
+    });
+  }
+
+  const images = document.querySelectorAll("figure.chart > img");
+  if (!("IntersectionObserver" in window)) return;
+  const watch = new IntersectionObserver(
+    (entries) =>
+      entries
+        .filter((entry) => entry.isIntersecting)
+        .forEach((entry) => {
+          watch.unobserve(entry.target);
+          enliven(entry.target);
+        }),
+    { rootMargin: "300px" }
+  );
+  images.forEach((image) => watch.observe(image));
+})();

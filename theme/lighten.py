@@ -1,0 +1,139 @@
+"""Send readers only the styles that the site uses: most have a phone, and some pay for each megabyte.
+
+The style sheets of a renderer are made for every site there could be. Beside each stands then a lean copy without the
+rules for classes that no page and no script names, and the pages point to it. The sheet itself stays as it was, so a
+page that is rendered again on its own loses nothing. The icon font goes too where the site's own sheet draws every
+icon in use.
+"""
+
+import os
+import re
+from pathlib import Path
+
+LEAN = ".lean.css"
+COMMENT = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
+#: Where a style sheet can be cut; quoted texts and addresses are stepped over whole.
+TOKEN = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^"')]*\)|[{};]|/\*.*?\*/""", re.DOTALL)
+EDGE = re.compile(r"[(\[]|[)\]]|,")
+#: What stands in brackets only narrows a selector, or widens it, but never makes it need a class.
+BRACKETS = re.compile(r"\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]")
+CLASS = re.compile(r"\.(-?[A-Za-z_](?:[\w-]|\\.)*)")
+NESTED = ("@media", "@supports", "@layer", "@container")
+WORD = re.compile(r"[A-Za-z_-][\w-]*")
+DATA = re.compile(r'"data:[^"]*"')
+SHEET = re.compile(r'(?P<start><link\b[^>]*\shref=")(?P<href>[^":]*\.css)(?P<query>\?[^"]*)?(?="[^>]*>)')
+ICON = re.compile(r"\bbi-[a-z0-9-]+")
+#: Parts of a page whose marks come from the icon font though no class says so.
+ICON_PARTS = re.compile(r'class="[^"]*\b(?:callout|external|code-copy-button|quarto-color-scheme-toggle)\b')
+ICON_SHEET = re.compile(r'<link\b[^>]*\shref="[^"]*bootstrap-icons(?:\.min)?\.css[^"]*"[^>]*>\s*')
+
+
+def blocks(css: str) -> list[tuple[str, str | None]]:
+    """Cut a style sheet into its outermost rules: what stands before the braces, and what in them."""
+    found: list[tuple[str, str | None]] = []
+    depth = start = opened = 0
+    for token in TOKEN.finditer(css):
+        mark = token[0]
+        if mark == "{":
+            opened = token.end() if not depth else opened
+            depth += 1
+        elif mark == "}":
+            depth -= 1
+            if not depth:
+                found.append((css[start : opened - 1], css[opened : token.start()]))
+                start = token.end()
+        elif mark == ";" and not depth:
+            found.append((css[start : token.end()], None))
+            start = token.end()
+    return found
+
+
+def prune(css: str, known: set[str]) -> str:
+    """Leave out the rules for classes that are not known.
+
+    Examples
+    --------
+    >>> prune(".a{color:red}.b,.a .c,p{top:0}@media print{.b{top:1px}}", {"a", "c"})
+    '.a{color:red}.a .c,p{top:0}'
+    """
+    kept = []
+    for before, inside in blocks(css):
+        rule = before.strip()
+        if inside is None:
+            kept.append(before)
+        elif rule.startswith(NESTED):
+            inner = prune(inside, known)
+            kept.append(f"{before}{{{inner}}}" if inner.strip() else "")
+        elif rule.startswith("@") or "@" in rule.partition("*/")[2]:
+            kept.append(f"{before}{{{inside}}}")
+        else:
+            selectors = [part for part in alternatives(before) if needed(part, known)]
+            kept.append(f"{','.join(selectors)}{{{inside}}}" if selectors else "")
+    return "".join(kept)
+
+
+def alternatives(selectors: str) -> list[str]:
+    """Take the selectors of a rule apart, at the commas that stand in no brackets.
+
+    Examples
+    --------
+    >>> alternatives("a:is(.b, [c]), d")
+    ['a:is(.b, [c])', ' d']
+    """
+    depth, start, found = 0, 0, []
+    for edge in EDGE.finditer(selectors):
+        if edge[0] == "," and not depth:
+            found.append(selectors[start : edge.start()])
+            start = edge.end()
+        depth += {",": 0}.get(edge[0], 1 if edge[0] in "([" else -1)
+    return [*found, selectors[start:]]
+
+
+def needed(selector: str, known: set[str]) -> bool:
+    """Whether a selector can fit anything: whether all the classes that it asks for are named somewhere."""
+    return all(name.replace("\\", "") in known for name in CLASS.findall(BRACKETS.sub("", selector)))
+
+
+def words_of(site: Path, pages: dict[Path, str]) -> set[str]:
+    """List every word that could be a class: in the pages and in the scripts."""
+    texts = [DATA.sub("", page) for page in pages.values()]
+    texts += [path.read_text(encoding="utf-8", errors="replace") for path in sorted(site.rglob("*.js"))]
+    return {word for text in texts for word in WORD.findall(text)}
+
+
+def lighten_site(site: Path) -> None:
+    """Write the lean style sheets and let the pages use them."""
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
+    known = words_of(site, pages)
+    lean = {
+        path: with_lean_copy(path, known)
+        for path in sorted((site / "site_libs").rglob("*.css"))
+        if not path.name.endswith(LEAN)
+    }
+    sheet = site / "theme" / "report.css"
+    drawn = set(ICON.findall(sheet.read_text(encoding="utf-8"))) if sheet.is_file() else set()
+    for path, page in pages.items():
+        lighter = ICON_SHEET.sub("", page)
+        if set(ICON.findall(DATA.sub("", lighter))) - drawn or ICON_PARTS.search(page):
+            lighter = page
+        lighter = SHEET.sub(lambda link, here=path.parent: repointed(link, here, lean), lighter)  # type: ignore[misc]
+        if lighter != page:
+            path.write_text(lighter, encoding="utf-8", newline="\n")
+
+
+def with_lean_copy(path: Path, known: set[str]) -> bool:
+    """Write the lean copy of a style sheet; say whether it is worth having."""
+    css = path.read_text(encoding="utf-8")
+    shorter = prune(COMMENT.sub("", css), known)
+    if len(shorter) > 0.9 * len(css):
+        return False
+    path.with_suffix(LEAN).write_text(shorter, encoding="utf-8", newline="\n")
+    return True
+
+
+def repointed(link: re.Match[str], here: Path, lean: dict[Path, bool]) -> str:
+    """Point a link to the lean copy of its style sheet, if there is one."""
+    path = Path(os.path.normpath(here / link["href"]))
+    if not lean.get(path):
+        return link[0]
+    return f"{link['start']}{link['href'].removesuffix('.css')}{LEAN}"
