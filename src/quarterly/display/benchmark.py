@@ -59,9 +59,7 @@ def _chart(row: pd.Series, seen: Among) -> Picture:
         f"{name}: {_show(row, seen, seen.figures.loc[name, latest]) or 'no figure'}" for name in seen.figures.index
     )
     alternative = f"Line chart of {seen.measure}, {len(seen.figures.columns)} years. {standing} {latest}: {stated}."
-    return charts.figure(
-        charts.specification(drawing), row["short_name"], f"{seen.measure}. {standing}", alternative, _table(row, seen)
-    )
+    return charts.figure(drawing, row["short_name"], f"{seen.measure}. {standing}", alternative, _table(row, seen))
 
 
 def _show(row: pd.Series, seen: Among, value: float) -> str:

@@ -118,9 +118,7 @@ def xmr_chart(row: pd.Series, variation: Variation, anchor: str = "") -> Picture
         for label, (_, point) in zip(quarters, points.iterrows(), strict=True)
     ]
     table = data_table(f"{row['short_name']}: figures and signals", ["Quarter", "Figure", "Signal"], rows)
-    return charts.figure(
-        charts.specification(drawing), row["short_name"], f"{says}.{stated}", alternative, table, anchor
-    )
+    return charts.figure(drawing, row["short_name"], f"{says}.{stated}", alternative, table, anchor)
 
 
 def _points(row: pd.Series, variation: Variation) -> pd.DataFrame:
