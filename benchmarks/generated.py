@@ -9,6 +9,8 @@ from itertools import product
 from pathlib import Path
 
 FIRST_YEAR = 2014
+#: What a generated project takes over from the worked example; its other tables are made anew, or are empty.
+_OF_ANY_BASKET = ("rules", "comparator_names", "glossary")
 ROOT = Path(__file__).parent.parent
 
 
@@ -32,6 +34,9 @@ def generate(root: Path, areas: int, indicators: int, length: int) -> list[str]:
     shutil.copytree(ROOT / "data", data)
     shutil.copy2(ROOT / "_quarto.yml", root / "_quarto.yml")
     (root / "notebooks").mkdir()
+    for path in data.glob("*.csv"):
+        if path.stem not in _OF_ANY_BASKET:
+            _fill(path, [])
     known = quarters(length)
     area_ids = [f"area-{place:03}" for place in range(areas)]
     ids = [(area, f"{area}-indicator-{place:02}", place) for area in area_ids for place in range(indicators)]
@@ -54,9 +59,6 @@ def generate(root: Path, areas: int, indicators: int, length: int) -> list[str]:
         data / "targets.csv",
         [{"indicator_id": name, "value": 60, "from_quarter": known[0], "to_quarter": known[-1]} for _, name, _ in ids],
     )
-    for name in ("comparators", "published_ratings"):
-        _fill(data / f"{name}.csv", [])
-    _fill(data / "populations.csv", [])
     _template(root, area_ids)
     return known
 
