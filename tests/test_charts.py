@@ -112,7 +112,7 @@ def undrawn() -> Iterator[list[dict[str, Any]]]:
         return '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("quarterly.display.charts.draw_svg", collect)
+        patch.setattr("quarterly.display.charts.style.draw_svg", collect)
         yield specifications
 
 
