@@ -94,7 +94,7 @@ def test_beside_a_rating_stands_what_it_is_worth(workforce: BeautifulSoup, pract
 
 def test_the_scorecard_says_it_too(long_basket: Basket, basket: Basket) -> None:
     table = BeautifulSoup(str(report(long_basket, "workforce").table().html), "html.parser")
-    cell = table.select_one("#indicator-average-caseload [data-label=RAG]")
+    cell = table.select_one("#row-average-caseload [data-label=RAG]")
     assert cell is not None
     assert "but within normal variation" in cell.get_text()
     assert 'class="beside"' not in str(report(basket, "workforce").table().html)

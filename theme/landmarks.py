@@ -19,6 +19,10 @@ NAMES = {
 }
 #: A link that opens and closes something, which renderers call navigation. It leads nowhere, so no key reaches it.
 SWITCH = re.compile(r'<a\b(?=[^>]*\srole="navigation")(?=[^>]*\sdata-bs-target="(?P<target>[^"]*)")(?P<rest>[^>]*)>')
+#: A block of code scrolls sideways on a small screen, so keys must reach it.
+CODE = re.compile(r"<pre\b(?![^>]*\stabindex=)")
+#: How renderers align the cells of a table, which a strict policy forbids; they are aligned so anyway.
+ALIGNED = re.compile(r'(<t[hd]\b[^>]*) style="text-align: ?(?:left|start);?"')
 MAIN = re.compile(r"<main\b(?P<rest>[^>]*)>")
 BODY = re.compile(r"<body\b[^>]*>")
 SKIP = '<a class="skip-link" href="#quarto-document-content">Skip to main content</a>'
@@ -61,4 +65,5 @@ def add_skip_link(page: str) -> str:
 
 def mend_landmarks(page: str) -> str:
     """Mend all of it on one page."""
+    page = ALIGNED.sub(r"\1", CODE.sub('<pre tabindex="0"', page))
     return add_skip_link(mend_switches(name_landmarks(page)))

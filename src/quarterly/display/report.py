@@ -115,19 +115,14 @@ class Report:
         """Give each indicator its place: everything known of it, to read and to link to."""
         return places(self.scorecard)
 
-    def ratings(self) -> Html:
-        """Draw how ratings went over the shown quarters."""
-        return charts.ratings(self.scorecard, f"{self.subject}: ratings by quarter")
-
-    def distances(self) -> Html:
-        """Draw how far figures are from their targets."""
-        return charts.distances(self.scorecard, f"{self.subject}: distance from target") or paragraph(
-            "No indicator has a target that a distance can be measured from."
+    def overview(self) -> Html:
+        """Draw ratings by quarter, how far figures are from their targets, and figures beside those of others."""
+        nothing = paragraph("No indicator has a target that a distance can be measured from.")
+        return (
+            charts.ratings(self.scorecard, f"{self.subject}: ratings by quarter")
+            + (charts.distances(self.scorecard, f"{self.subject}: distance from target") or nothing)
+            + charts.neighbours(self.scorecard)
         )
-
-    def against_neighbours(self) -> Html:
-        """Draw figures beside those of statistical neighbours."""
-        return charts.neighbours(self.scorecard)
 
     def at_a_glance(self) -> Html:
         """Draw the ratings of all service areas."""

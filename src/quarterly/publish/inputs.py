@@ -24,7 +24,20 @@ from quarterly.words.quarters import Quarter
 
 #: The methods of `Report` that read the rows of its own area and of the indicators that they are given, and no others.
 OF_ITS_AREA = {
-    *("headline", "table", "trends", "lines", "ranges", "parts", "counts", "chain", "children", "standing", "compared"),
+    *(
+        "headline",
+        "table",
+        "indicators",
+        "overview",
+        "lines",
+        "ranges",
+        "parts",
+        "counts",
+        "chain",
+        "children",
+        "standing",
+        "compared",
+    ),
     *(
         "beside",
         "how_to_comment",

@@ -34,7 +34,7 @@ _UNITS = {
 
 
 def neighbours(scorecard: Scorecard) -> Html:
-    """Draw each indicator beside its statistical neighbours, or the first comparator that it has: a chart a unit."""
+    """Draw each indicator beside the first comparator that it has a figure of: a chart a unit."""
     found = [_compared(row, scorecard.comparators) for _, row in scorecard.rows.iterrows()]
     pairs = pd.DataFrame([pair for pair in found if pair])
     if pairs.empty:
@@ -57,7 +57,7 @@ def _compared(row: pd.Series, comparators: dict[str, str]) -> dict[str, Any] | N
                 "ours": row["value"],
                 "theirs": row[name],
                 "ours_text": ours,
-                "theirs_text": f"{label if label != 'Statistical neighbours' else 'Neighbours'} {theirs}",
+                "theirs_text": f"{label} {theirs}",
                 "tip": f"{row['short_name']}: {ours}; {label}: {theirs}{f' in {period}' if period else ''}",
                 "cells": [ours, label, theirs, period or "no year given"],
             }
@@ -91,12 +91,12 @@ def _dumbbells(scorecard: Scorecard, pairs: pd.DataFrame, unit: str) -> Picture:
             x=alt.XValue(WIDTH + 60), y=y, text=alt.Text("theirs_text:N")
         ),
     ]
-    title = f"Against neighbours: {_UNITS[unit]}"
+    title = f"Against others: {_UNITS[unit]}"
     head = ["Indicator", scorecard.quarter.short_label, "Compared with", "Their figure", "Their year"]
     table = [[row.short_name, *row.cells] for row in pairs.itertuples(index=False)]
     subtitle = (
-        f"Blue dot: this council, {scorecard.quarter.short_label}. Grey diamond: statistical neighbours, or the "
-        "comparator named where they are not available. Their figures are of an earlier year."
+        f"Blue dot: this council, {scorecard.quarter.short_label}. Grey diamond: the comparator named at the right, "
+        "whose figure may be of an earlier year."
     )
     chart = alt.layer(*layers).properties(width=WIDTH, height=alt.Step(36))
     return figure(chart, title, subtitle, f"Dot chart. {'; '.join(pairs['tip'])}.", data_table(title, head, table))
