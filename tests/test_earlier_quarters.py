@@ -102,7 +102,7 @@ def test_the_cells_of_the_table_are_those_of_the_quarters(notebooks: dict[str, N
     rows = table(notebooks["social-work-practice"]).select("tbody tr")
     values = basket.observations.set_index(["indicator_id", "quarter"])["value"]
     area = basket.indicators[basket.indicators["area_id"] == "social-work-practice"]
-    assert [row["id"] for row in rows] == [f"indicator-{name}" for name in area["indicator_id"]]
+    assert [row["id"] for row in rows] == [f"row-{name}" for name in area["indicator_id"]]
     for indicator_id, row in zip(area["indicator_id"], rows, strict=True):
         cells = [cell.get_text(strip=True) for cell in row.select("td")][:4]
         assert cells[:2] == ["x", "x"]  # quarters for which nothing is known

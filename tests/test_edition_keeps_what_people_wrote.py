@@ -77,7 +77,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> list[NotebookNode]:
         nbformat.v4.new_code_cell("print(report.scorecard.quarter)", id="my-quarter"),
     )
     put_after(edition, "table", nbformat.v4.new_markdown_cell("An analyst's remark.", id="my-remark"))
-    put_after(edition, "trends", nbformat.v4.new_markdown_cell("The last word.", id="my-last-word"))
+    put_after(edition, "benchmarks", nbformat.v4.new_markdown_cell("The last word.", id="my-last-word"))
     write(project.root, WORKFORCE, edition)
     done = project("run", "--area", "workforce")
     assert done.returncode == 0, done.stderr
@@ -98,7 +98,7 @@ def test_cells_that_people_added_stay_in_their_places(runs: list[NotebookNode]) 
         order = ids(notebook)
         assert order[order.index("headline") :][:3] == ["headline", "my-sum", "my-quarter"]
         assert order[order.index("table") :][:2] == ["table", "my-remark"]
-        assert order[order.index("trends") :] == ["trends", "my-last-word"]
+        assert order[order.index("benchmarks") :] == ["benchmarks", "my-last-word"]
         assert cell_of(notebook, "my-remark").source == "An analyst's remark."
         assert cell_of(notebook, "my-last-word").source == "The last word."
 

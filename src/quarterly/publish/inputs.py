@@ -47,6 +47,9 @@ OF_ITS_AREA = {
         "missing",
         "source_notes",
         "period_bases",
+        "signals",
+        "benchmarks",
+        "revisions",
     ),
 }
 #: What code may use beside the report without a need to know where that comes from.
@@ -56,7 +59,7 @@ _PLAIN = {
 }
 _IMPORT = ("quarterly.display.report", ["open_report"])
 #: Tables that no method in `OF_ITS_AREA` reads.
-_UNSEEN = {"glossary", "statistical_neighbours"}
+_UNSEEN = {"glossary"}
 
 
 @dataclass
@@ -166,6 +169,10 @@ def _rows(known: Basket, words: set[str] | None) -> dict[str, pd.DataFrame]:
     indicators = known.indicators
     mine = indicators["area_id"].isin(words) | indicators["indicator_id"].isin(words)
     ids, areas = set(indicators.loc[mine, "indicator_id"]), set(indicators.loc[mine, "area_id"])
+    related = known.relations
+    while more := set(related.loc[related["indicator_id"].isin(ids), "of"]) - ids:
+        # What a figure is a share of, or another version of, is read with it, and may be of another area.
+        ids |= more
     seen = {}
     for name, frame in frames.items():
         if name in _UNSEEN:
