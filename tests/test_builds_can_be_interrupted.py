@@ -1,6 +1,6 @@
 """Whatever ends a build, and whenever: every file is whole, old or new, and the next build needs no cleaning.
 
-``QUARTERLY_KILLS`` sets how many builds are ended at a random moment; ``.ci/run`` asks for a hundred.
+``QUARTERLY_KILLS`` sets how many builds are ended at a random moment.
 """
 
 from __future__ import annotations
