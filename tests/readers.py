@@ -498,10 +498,10 @@ def read_workbook(path: Path) -> Reading:
     for row in sheet_rows(book["Notes"]):
         if squeezed(row["About"]) in NAMES:
             reading.notes[row["About"]] = row["What it says"]
-    for row in sheet_rows(book["Commentary"]):
+    for row, cells in zip(sheet_rows(book["Commentary"]), book["Commentary"].iter_rows(min_row=5), strict=True):
         if row["Service area"] != ALL:
             names = [] if row["Indicators"] == "The area as a whole" else row["Indicators"].split("; ")
-            remark = Remark(row["Service area"], row["Group"], tuple(names), unmarked(str(row["Commentary"])))
+            remark = Remark(row["Service area"], row["Group"], tuple(names), unmarked(str(cells[-2].value)))
             reading.remarks.append(remark)
     for row in sheet_rows(book["Comparators"]):
         reading.add_row(row["Indicator"], {row["Comparator"]: row["Figure"]})

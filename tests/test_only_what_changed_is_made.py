@@ -207,7 +207,7 @@ known, shown = {{}}, []
 for cell in notebook.cells:
     if cell.cell_type == "code":
         try:
-            shown.append(str(eval(cell.source, known).html))
+            shown.append(str(getattr(eval(cell.source, known), "html", "")))
         except SyntaxError:
             exec(cell.source, known)
 print(len(shown), hashlib.sha256("".join(shown).encode()).hexdigest())
