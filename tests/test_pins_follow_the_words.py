@@ -38,7 +38,8 @@ moves = st.one_of(
 def figures(scorecard: Scorecard) -> Figures:
     """What a reader sees of each indicator."""
     return {
-        str(name): (row["value"], str(row["target"]), row["rag"], row["dot"]) for name, row in scorecard.rows.iterrows()
+        str(name): (row["value"], str(row["direction"] or row["target"]), row["rag"], row["dot"])
+        for name, row in scorecard.rows.iterrows()
     }
 
 
