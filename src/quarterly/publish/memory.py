@@ -78,6 +78,11 @@ def remember(root: Path, product: Product, detail: dict[str, Any] | None = None)
     replace_file(_file(root, product.name), json.dumps(known, indent=1, sort_keys=True) + "\n")
 
 
+def forget(root: Path, product: Product) -> None:
+    """Take out what is remembered of a product whose inputs cannot be known: it is to be made every time."""
+    _file(root, product.name).unlink(missing_ok=True)
+
+
 def why(root: Path, product: Product) -> str:
     """Say in words why a product has to be made; blank when it is up to date."""
     known = recall(root, product.name)

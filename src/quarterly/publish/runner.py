@@ -16,7 +16,7 @@ from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.publish import products
 from quarterly.publish.files import Replacement, replace_together
 from quarterly.publish.inputs import executed, what_it_sees, with_outputs
-from quarterly.publish.memory import Product, differences, recall, remember
+from quarterly.publish.memory import Product, differences, forget, recall, remember
 from quarterly.publish.notebooks import as_published, assemble, parameter_names
 from quarterly.publish.params import Params, load_params, params_file
 from quarterly.publish.peoples_cells import INJECTED
@@ -206,5 +206,8 @@ def _put_in_place(root: Path, jobs: list[Job], done: dict[str, NotebookNode]) ->
     if saved:
         raise EditionChanged(saved.relative_to(root).as_posix())
     for job in jobs:
+        if job.sees is None:
+            forget(root, job.product)
+            continue
         result = executed(nbformat.reads(texts[job.target], as_version=4))
         remember(root, job.product, {"sees": job.sees, "executed": result})
