@@ -12,6 +12,10 @@ import pytest
 from conftest import copy_project
 from test_only_what_changed_is_made import files
 
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("QUARTERLY_LONG"), reason="takes many minutes: set QUARTERLY_LONG=1 to run it"
+)
+
 BUILD = [sys.executable, "-m", "quarterly", "build", "--renderer", "embedded", "--force"]
 ANOTHER_DAY = "2031-05-06 07:08:09"
 

@@ -23,6 +23,10 @@ from conftest import Project, copy_project
 
 from quarterly.publish.lock import alone
 
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("QUARTERLY_LONG"), reason="takes many minutes: set QUARTERLY_LONG=1 to run it"
+)
+
 KILLS = int(os.environ.get("QUARTERLY_KILLS", "10"))
 FIGURE = "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5"
 MADE = ("reports", "_parts", "downloads", "_site")

@@ -16,6 +16,10 @@ import pytest
 from conftest import Project, copy_project
 from test_only_what_changed_is_made import files
 
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("QUARTERLY_LONG"), reason="takes many minutes: set QUARTERLY_LONG=1 to run it"
+)
+
 distributed = pytest.importorskip("distributed", reason="Dask is an extra")
 
 PATIENCE = 300
