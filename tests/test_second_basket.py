@@ -138,7 +138,7 @@ def test_the_pages_are_those_of_its_areas_and_have_their_style(second: Project) 
         for image in page.select("img")
         if str(image["alt"]).startswith("Line chart of Collection fleet")
     )
-    assert "85% to 92%" in picture
+    assert "At least 85%; At most 92%" in picture
 
 
 def test_the_rules_are_stated_each_with_its_source(second: Project) -> None:
