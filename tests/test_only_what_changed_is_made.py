@@ -220,10 +220,12 @@ print(len(shown), hashlib.sha256("".join(shown).encode()).hexdigest())
 
     before = shown()
     assert int(before.split()[0]) >= 4
+    template = (project.root / "notebooks" / f"{area}.ipynb").read_text(encoding="utf-8")
     mine = {
         row.split(",")[0]
         for row in (project.root / "data" / "indicators.csv").read_text(encoding="utf-8").splitlines()
-        if f",{area}," in row
+        # Its own, and those of other areas that its code names.
+        if f",{area}," in row or f'\\"{row.split(",")[0]}\\"' in template
     }
     path = project.root / "data" / "observations.csv"
     head, *rows = path.read_text(encoding="utf-8").splitlines()
