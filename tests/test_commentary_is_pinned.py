@@ -179,7 +179,7 @@ def test_what_only_officers_see_is_not_published(story: Project) -> None:
             "unplaced commentary ends",
             "The figures that the next cell is about",
             "only seen here, never published",
-            "edition of",
+            "to look back to",
         ):
             assert hidden not in words
     assert "Key performance indicators" in seen[0]
