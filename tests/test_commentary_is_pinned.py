@@ -183,7 +183,7 @@ def test_what_only_officers_see_is_not_published(story: Project) -> None:
         ):
             assert hidden not in words
     assert "Key performance indicators" in seen[0]
-    assert "Trends" in seen[0]
+    assert "Each indicator" in seen[0]
 
 
 def test_rewriting_or_confirming_takes_the_note_away(story: Project) -> None:
