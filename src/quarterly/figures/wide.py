@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.figures.grids import Cell, Grid, read_grids, read_number, read_quarter, read_symbol
+from quarterly.figures.imports.cells import Number, Unreadable, read_number
+from quarterly.figures.imports.grid import Cell, Grid
+from quarterly.figures.imports.headings import read_quarter
+from quarterly.figures.imports.source import open_source
 from quarterly.figures.schema import TABLES
 from quarterly.words.errors import DataFaults, Fault
 from quarterly.words.quarters import Quarter
@@ -73,13 +76,23 @@ def read_wide(path: Path) -> dict[str, pd.DataFrame]:
         There is no such table, or a cell cannot be read: all faults at once.
     """
     faults: list[Fault] = []
-    indicators = [found for grid in read_grids(path) for found in _indicators(grid, faults)]
+    indicators = [found for grid in _grids(path) for found in _indicators(grid, faults)]
     if not indicators and not faults:
         wanted = "A table needs a row of headings: Indicator, and a heading for each quarter such as Q3 2023-24."
         faults.append(Fault(path.name, None, "", "no table of figures", wanted))
     if faults:
         raise DataFaults(faults)
     return _tables(indicators, path.name)
+
+
+def _grids(path: Path) -> list[Grid]:
+    if not path.is_file():
+        raise DataFaults([Fault(path.name, None, "", "no such file", "Name an Excel workbook (.xlsx).")])
+    return open_source(str(path)).grids
+
+
+def _fault(grid: Grid, row: int, column: str, found: str, expected: str) -> Fault:
+    return Fault(grid.place, row, column, found, expected)
 
 
 def _indicators(grid: Grid, faults: list[Fault]) -> list[_Indicator]:
@@ -113,44 +126,57 @@ def _indicator(
         return at[role].text if role in at else ""
 
     quarters = [role for role in roles.values() if isinstance(role, Quarter)]
-    percent = any(read[1] for quarter in quarters if quarter in at and (read := read_number(at[quarter])))
+    percent = any(_is_percentage(at[quarter]) for quarter in quarters if quarter in at)
     rate = _PER.fullmatch(text("unit"))
     unit = Unit.RATE if rate else _UNITS.get(text("unit").casefold(), "")
     if not text("unit"):
         unit = Unit.PERCENTAGE if percent else Unit.NUMBER
     if not unit or (unit == Unit.RATE and not rate):
         faults.append(
-            grid.fault(row, "Unit", text("unit"), "Write number, percentage, or a rate as 'per 10,000 people'.")
+            _fault(grid, row, "Unit", text("unit"), "Write number, percentage, or a rate as 'per 10,000 people'.")
         )
     polarity = _POLARITIES.get(text("polarity").casefold())
     if polarity is None:
-        faults.append(grid.fault(row, "Polarity", text("polarity"), "Write higher or lower (is better), or none."))
+        faults.append(_fault(grid, row, "Polarity", text("polarity"), "Write higher or lower (is better), or none."))
     target = _target(at["target"]) if "target" in at else {"missing": "z"}
     if target is None:
         wanted = "Write a number, a band as '90 to 110', increasing, decreasing, data only, in measurement, or none."
-        faults.append(grid.fault(row, "Target", text("target"), wanted))
+        faults.append(_fault(grid, row, "Target", text("target"), wanted))
     indicator = _Indicator(area, text("name"), unit, rate[1] if rate else "", polarity or "", target or {})
     for quarter in quarters:
         figure = _figure(at.get(quarter))
-        if figure is None:
+        if isinstance(figure, Unreadable):
             wanted = "Write a number, or a symbol: c confidential, x not available, z not applicable, k rounds to zero."
-            faults.append(grid.fault(row, str(quarter), at[quarter].text, wanted))
-        indicator.values[quarter] = figure or ("", "x")
+            faults.append(_fault(grid, row, str(quarter), figure.found, wanted))
+        else:
+            indicator.values[quarter] = figure
     return indicator
 
 
-def _figure(cell: Cell | None) -> tuple[str, str] | None:
+def _is_percentage(cell: Cell) -> bool:
+    read = read_number(cell)
+    return isinstance(read, Number) and read.percent
+
+
+def _figure(cell: Cell | None) -> tuple[str, str] | Unreadable:
     """Read a figure and the reason why there is none; a blank cell is a figure that is not available."""
-    if cell is None:
-        return "", "x"
-    number, symbol = read_number(cell), read_symbol(cell)
-    return (number[0], "") if number else ("", symbol) if symbol else None
+    read = read_number(cell) if cell else None
+    if isinstance(read, Unreadable):
+        return read
+    if isinstance(read, Number):
+        return _plain(read), ""
+    return "", (read.missing if read else "") or "x"
+
+
+def _plain(number: Number) -> str:
+    """Write a number as a CSV file has it."""
+    return f"{number.value.normalize():f}"
 
 
 def _target(cell: Cell) -> dict[str, str] | None:
     words, number = cell.text.casefold(), read_number(cell)
-    if number:
-        return {"value": number[0]}
+    if isinstance(number, Number):
+        return {"value": _plain(number)}
     if words in _NO_TARGET:
         return {"missing": "z"}
     if words in ("decreasing", "increasing"):
@@ -159,7 +185,8 @@ def _target(cell: Cell) -> dict[str, str] | None:
         return {"status": words}
     band = _BAND.fullmatch(words)
     ends = [read_number(Cell(part)) for part in band.groups()] if band else []
-    return {"lower": ends[0][0], "upper": ends[1][0]} if ends and ends[0] and ends[1] else None
+    numbers = [_plain(end) for end in ends if isinstance(end, Number)]
+    return dict(zip(("lower", "upper"), numbers, strict=True)) if len(numbers) == len(ends) == 2 else None
 
 
 def slug(text: str, taken: set[str]) -> str:
