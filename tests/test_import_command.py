@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from quarterly.door.cli import main
 from quarterly.figures.imports.plan import Origin, make_plan, planned_tables
 from quarterly.figures.imports.rows import Options
-from quarterly.figures.schema import TABLES, typed
+from quarterly.figures.schema import TABLES
 from quarterly.figures.sources import Basket, load_basket, read_cells
+from quarterly.figures.table import typed
 from quarterly.judgement.scorecard import build_scorecard
 from quarterly.words.quarters import Quarter
 

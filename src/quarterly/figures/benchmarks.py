@@ -14,11 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from quarterly.figures.evidence import DAY, EVIDENCE
-from quarterly.figures.schema import NUMBER, Table, faults_in
-from quarterly.figures.schema import _any as any_text
-from quarterly.figures.schema import _form as form
-from quarterly.figures.schema import _text as some_text
 from quarterly.figures.sources import Basket, read_cells
+from quarterly.figures.table import NUMBER, Table, any_text, faults_in, form, some_text
 from quarterly.words.errors import DataFaults, Fault, OlderExtract
 from quarterly.words.terms import MISSING_REASONS
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from quarterly.figures.evidence import evidence_faults
 from quarterly.figures.rule_consistency import Frames, rows, rule_faults
 from quarterly.words.errors import Fault, MalformedQuarter
 from quarterly.words.quarters import Quarter
@@ -28,6 +29,7 @@ def consistency_faults(frames: Frames) -> list[Fault]:
         _rates,
         _target_periods,
         rule_faults,
+        evidence_faults,
     )
     return [fault for check in checks for fault in check(frames)]
 

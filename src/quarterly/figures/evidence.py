@@ -12,11 +12,20 @@ from enum import StrEnum
 
 from quarterly.figures.rule_consistency import Frames
 from quarterly.figures.rule_consistency import rows as faulty_rows
-from quarterly.figures.schema import _A_NUMBER, _A_QUARTER, _AN_ID, _MISSING, NUMBER, QUARTER, SLUG, Table
-from quarterly.figures.schema import _any as any_text
-from quarterly.figures.schema import _choice as choice
-from quarterly.figures.schema import _form as form
-from quarterly.figures.schema import _text as some_text
+from quarterly.figures.table import (
+    A_NUMBER,
+    A_QUARTER,
+    AN_ID,
+    MISSING,
+    NUMBER,
+    QUARTER,
+    SLUG,
+    Table,
+    any_text,
+    choice,
+    form,
+    some_text,
+)
 from quarterly.words.errors import Fault
 from quarterly.words.terms import Basis, Unit
 
@@ -46,9 +55,9 @@ EVIDENCE = (
     Table(
         "relations",
         {
-            "indicator_id": form(SLUG, _AN_ID),
+            "indicator_id": form(SLUG, AN_ID),
             "relation": choice(Relation),
-            "of": form(SLUG, _AN_ID),
+            "of": form(SLUG, AN_ID),
             "known": choice(["stated", "inferred"]),
             "note": any_text(),
         },
@@ -58,8 +67,8 @@ EVIDENCE = (
     Table(
         "known_changes",
         {
-            "indicator_id": form(SLUG, _AN_ID),
-            "quarter": form(QUARTER, _A_QUARTER),
+            "indicator_id": form(SLUG, AN_ID),
+            "quarter": form(QUARTER, A_QUARTER),
             "treatment": choice(Treatment),
             "reason": some_text("Say what changed: it is noted on the chart."),
         },
@@ -69,7 +78,7 @@ EVIDENCE = (
     Table(
         "benchmark_measures",
         {
-            "indicator_id": form(SLUG, _AN_ID),
+            "indicator_id": form(SLUG, AN_ID),
             "measure": some_text("Write the measure's name as the extract has it."),
             "note": any_text(),
         },
@@ -91,8 +100,8 @@ EVIDENCE = (
             "authority": some_text(),
             "measure": some_text(),
             "year": form(YEAR, "Write the reporting year as 2021-22."),
-            "value": form(NUMBER, _A_NUMBER, optional=True),
-            "missing": _MISSING,
+            "value": form(NUMBER, A_NUMBER, optional=True),
+            "missing": MISSING,
             "extracted": form(DAY, _A_DAY),
             "confirmed": form(DAY, _A_DAY),
             "source": some_text("Say where the figure comes from."),

@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from quarterly.figures.consistency import consistency_faults
-from quarterly.figures.evidence import EVIDENCE, evidence_faults
 from quarterly.figures.revisions import restated_for, undo_later
-from quarterly.figures.schema import TABLES, Table, faults_in, typed
+from quarterly.figures.schema import TABLES
+from quarterly.figures.table import Table, faults_in, typed
 from quarterly.words.errors import DataFaults, Fault, MalformedQuarter, UnknownArea, UnknownQuarter
 from quarterly.words.quarters import Quarter
 
@@ -23,8 +23,8 @@ from quarterly.words.quarters import Quarter
 class Basket:
     """The set of indicators reported together, with everything known of them.
 
-    Each field is the table of that name in ``data/`` (`quarterly.figures.schema.TABLES` and
-    `quarterly.figures.evidence.EVIDENCE` list the columns), with numbers as float and text as text. Areas and
+    Each field is the table of that name in ``data/`` (`quarterly.figures.schema.TABLES` lists the
+    columns), with numbers as float and text as text. Areas and
     indicators are in the order of the report.
     """
 
@@ -139,12 +139,12 @@ def _checked(data: Path, _digests: tuple[str, ...]) -> Basket:
     """Read and check the tables that have these digests; what has faults is not kept."""
     faults: list[Fault] = []
     frames: dict[str, pd.DataFrame] = {}
-    for table in (*TABLES, *EVIDENCE):
+    for table in TABLES:
         cells, unreadable = read_cells(data / f"{table.name}.csv", table)
         found = unreadable or faults_in(table, cells)
         faults += found
         frames[table.name] = typed(table, pd.DataFrame(columns=list(table.columns), dtype=str) if found else cells)
-    faults += consistency_faults(frames) + evidence_faults(frames)
+    faults += consistency_faults(frames)
     if faults:
         raise DataFaults(faults)
     return Basket(**_in_report_order(frames))

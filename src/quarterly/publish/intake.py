@@ -11,8 +11,9 @@ import pandas as pd
 from quarterly.figures.consistency import consistency_faults
 from quarterly.figures.imports.plan import Origin, Plan, planned_tables
 from quarterly.figures.imports.rows import Options
-from quarterly.figures.schema import TABLES, faults_in, typed
+from quarterly.figures.schema import TABLES
 from quarterly.figures.sources import read_cells
+from quarterly.figures.table import faults_in, typed
 from quarterly.publish.files import replace_files
 from quarterly.words.errors import DataFaults, FileInUse, NotAccepted
 

@@ -10,8 +10,8 @@ import json
 import re
 from typing import Any
 
-from quarterly.figures.schema import NUMBER, QUARTER, SLUG
 from quarterly.figures.sources import Basket
+from quarterly.figures.table import NUMBER, QUARTER, SLUG
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.publish.workbook.imprint import Imprint
 from quarterly.publish.workbook.opendata import MEASURES, TIDY_COLUMNS
