@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quarterly.figures.sources import Basket, load_basket
+from quarterly.judgement.cases import Figure, possible_counts
 from quarterly.judgement.versions import CONSISTENT, INCONSISTENT, NOT_KNOWN, versions
 from quarterly.judgement.wholes import ATTAINABLE, NOTHING, UNATTAINABLE, wholes
 from quarterly.judgement.wholes import NOT_KNOWN as NO_CASES
 from quarterly.words.errors import DataFaults
+from quarterly.words.terms import Unit
 
 GROUPS = "core-group-meetings,2023-24-Q3"
 QUARTER, YEAR_TO_DATE = "single-assessments-45-days", "single-assessments-45-days-ytd"
@@ -75,10 +77,9 @@ def test_without_relations_nothing_is_known_and_nothing_is_guessed(basket: Baske
 
 @given(st.integers(1, 400), st.data())
 def test_a_percentage_of_a_whole_number_of_cases_is_always_possible(whole: int, data: st.DataObject) -> None:
-    from quarterly.judgement.wholes import _counts
-
     count = data.draw(st.integers(0, whole))
-    counts = _counts(round(100 * count / whole), whole, 0, float("nan"))
+    figure = Figure("reviews", "2023-24-Q3", Unit.PERCENTAGE, 0, round(100 * count / whole), None, None)
+    counts = possible_counts(figure, whole)
     assert counts is not None
     assert counts[0] <= count <= counts[1]
 

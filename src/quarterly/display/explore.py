@@ -17,7 +17,8 @@ from quarterly.display.charts.style import values
 from quarterly.display.drawing import STYLE, draw_png
 from quarterly.display.findings import show
 from quarterly.figures.project import find_project
-from quarterly.figures.sources import Basket, load_basket
+from quarterly.figures.sources import Basket
+from quarterly.judgement.disclosure import open_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard, format_comparator, format_target
 from quarterly.words.errors import UnknownIndicator, UnknownQuarter
 from quarterly.words.quarters import Quarter
@@ -39,7 +40,7 @@ def open_explorer(quarter: str | None = None) -> Explorer:
     UnknownQuarter
         There are no figures for the quarter.
     """
-    basket = load_basket(find_project(Path.cwd()) / "data")
+    basket = open_basket(find_project(Path.cwd())).basket
     chosen = Quarter.parse(quarter) if quarter else basket.quarters[-1]
     return Explorer(basket, build_scorecard(basket, chosen, len(basket.quarters)))
 

@@ -6,8 +6,10 @@ import pandas as pd
 
 from quarterly.display.findings import show
 from quarterly.display.html import Html, data_table, paragraph
+from quarterly.figures.disclosure_rule import DisclosureRule
 from quarterly.figures.sources import Basket
 from quarterly.judgement.causes import explain
+from quarterly.judgement.disclosure import unchecked
 from quarterly.judgement.reconcile import (
     AGREES,
     DISAGREES,
@@ -101,6 +103,32 @@ def missing_figures(scorecard: Scorecard) -> Html:
     if not rows:
         return paragraph("No figure and no target is missing.")
     return data_table("Missing figures and targets", ["Indicator", "What is missing", "Reason", "Note"], rows)
+
+
+def suppressed_figures(scorecard: Scorecard, basket: Basket, rule: DisclosureRule) -> Html:
+    """Say by which rule figures are suppressed, how many are, and to which it could not be applied.
+
+    Which of them are about too few cases, and which only protect another, is nobody's business.
+    """
+    said = paragraph(rule.words)
+    if rule.off:
+        return said
+    history = scorecard.history
+    hidden = history[history["missing"] == "c"].groupby("indicator_id", sort=False)["quarter"].agg(list)
+    if hidden.empty:
+        said += paragraph("No figure of this report had to be suppressed.")
+    else:
+        rows = [[scorecard.rows.loc[name, "name"], listing(quarters)] for name, quarters in hidden.items()]
+        said += data_table("Suppressed figures", ["Indicator", "Quarters"], rows)
+    if rule.exempt:
+        rows = [[scorecard.rows.loc[name, "name"], reason] for name, reason in rule.exempt.items()]
+        said += data_table("Indicators that the rule is not for", ["Indicator", "Why"], rows)
+    unknown = unchecked(basket)
+    if len(unknown):
+        rows = [[row.name, str(row.figures)] for row in unknown.itertuples(index=False)]
+        caption = "Percentages and rates of which it is not known how many cases are behind them"
+        said += data_table(caption, ["Indicator", "Figures"], rows)
+    return said
 
 
 def source_notes(scorecard: Scorecard) -> Html:

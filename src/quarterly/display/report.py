@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -12,10 +12,12 @@ from quarterly.display.attention import attention
 from quarterly.display.findings import finding, headline, show
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.display.places import places
+from quarterly.figures.disclosure_rule import DisclosureRule
 from quarterly.figures.project import find_project
-from quarterly.figures.sources import Basket, load_basket
+from quarterly.figures.sources import Basket
 from quarterly.judgement.compare import compare
 from quarterly.judgement.derived import chained, count_behind
+from quarterly.judgement.disclosure import open_basket
 from quarterly.judgement.reconcile import children_behind_rates, counted_by_rates
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.narrative.editions import Written, said_before
@@ -41,13 +43,14 @@ def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) 
         The quarter or the area does not exist, or the data has faults.
     """
     root = find_project(Path.cwd())
-    basket = load_basket(root / "data")
+    opened = open_basket(root)
+    basket = opened.basket
     whole = build_scorecard(basket, Quarter.parse(quarter), quarters_shown)
     known = basket.as_known_at(whole.quarter)
     if area is None:
-        return Report(known, whole, "All areas", whole)
+        return Report(known, whole, "All areas", whole, rule=opened.rule)
     name, part = str(known.require_area(area)["short_name"]), whole.area(area)
-    return Report(known, part, name, whole, said_before(root, area, part))
+    return Report(known, part, name, whole, said_before(root, area, part), opened.rule)
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ class Report:
         The scorecard of all areas.
     earlier : list of Written or None
         The comments of the quarter before on this area; None where it has no edition.
+    rule : DisclosureRule
+        The rule by which small numbers are suppressed.
     """
 
     basket: Basket
@@ -73,6 +78,7 @@ class Report:
     subject: str
     whole: Scorecard
     earlier: list[Written] | None = None
+    rule: DisclosureRule = field(default_factory=DisclosureRule)
 
     def how_to_comment(self) -> Html:
         """Tell an officer how to write commentary; the cell is not published."""
@@ -276,6 +282,10 @@ class Report:
     def missing(self) -> Html:
         """List the missing figures and targets."""
         return quality.missing_figures(self.scorecard)
+
+    def suppressed(self) -> Html:
+        """Say which figures are suppressed, by which rule, and to which figures it could not be applied."""
+        return quality.suppressed_figures(self.scorecard, self.basket, self.rule)
 
     def revisions(self) -> Html | None:
         """List the figures that were revised since they were last published; nothing where there is none."""

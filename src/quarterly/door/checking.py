@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from quarterly.figures.sources import Basket
+    from quarterly.judgement.disclosure import Publishable
     from quarterly.judgement.scorecard import Scorecard
     from quarterly.words.quarters import Quarter
 
@@ -29,13 +30,14 @@ def check(quarter: str | None) -> None:
     the words that the figures do not bear out. A disagreement with a published rating is not a fault: it is listed
     with its reason, and shown in the report.
     """
-    from quarterly.figures.sources import load_basket
+    from quarterly.judgement.disclosure import open_basket
     from quarterly.judgement.scorecard import build_scorecard
     from quarterly.publish.paper.standing import load_standing
     from quarterly.publish.runner import prepare
 
     root = project_root()
-    basket = load_basket(root / "data")
+    opened = open_basket(root)
+    basket = opened.basket
     chosen = chosen_quarter(root, quarter)
     prepare(root, chosen)
     load_standing(root)
@@ -43,6 +45,7 @@ def check(quarter: str | None) -> None:
     click.echo(f"The data is sound: {len(basket.indicators)} indicators, {len(basket.observations)} observations.")
     _print_judgements(scorecard)
     _print_evidence(scorecard, basket.as_known_at(chosen))
+    _print_suppressed(opened)
     _check_commentary(root, chosen)
 
 
@@ -81,6 +84,34 @@ def _print_evidence(scorecard: Scorecard, known: Basket) -> None:
     print_table("Every check, counted", head, rows)
     for failure in failures(known):
         click.echo(f"  {failure}")
+
+
+def _print_suppressed(opened: Publishable) -> None:
+    """Print which figures are withheld and why: for the people who make the report, and for nobody else."""
+    from quarterly.judgement.disclosure import unchecked
+    from quarterly.words.terms import count_of, format_value
+
+    click.echo(opened.rule.words)
+    if opened.rule.off:
+        return
+    names = opened.basket.indicators.set_index("indicator_id")["name"]
+    rows = []
+    for each in opened.withheld:
+        figure, given = each.figure, each.protects
+        why = f"would give away {names[given.indicator]}, {given.quarter}" if given else "about too few cases"
+        why += "; it can be worked out all the same" if figure in opened.exposed else ""
+        value = format_value(figure.value, figure.unit, figure.decimals)
+        rows.append([names[figure.indicator], figure.quarter, value, why])
+    title = f"{count_of(len(rows), 'figure is', 'figures are')} suppressed. Keep this list to yourself."
+    if rows:
+        print_table(title, ["Indicator", "Quarter", "Figure", "Why"], rows)
+    unknown = unchecked(opened.basket)
+    if len(unknown):
+        click.echo(
+            f"The rule could not be applied to {count_of(len(unknown), 'percentage or rate', 'percentages and rates')}: "
+            "nobody can say how many cases are behind them. Give their numerators and denominators in data/observations.csv: "
+            f"{', '.join(unknown['indicator_id'])}."
+        )
 
 
 def _check_commentary(root: Path, quarter: Quarter) -> None:

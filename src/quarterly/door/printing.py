@@ -27,11 +27,11 @@ def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
       quarterly scorecard 2023-24-Q3 --area workforce
       quarterly scorecard 2023-24-Q3 --format csv > scorecard.csv
     """
-    from quarterly.figures.sources import load_basket
+    from quarterly.judgement.disclosure import open_basket
     from quarterly.judgement.scorecard import build_scorecard
     from quarterly.words.quarters import Quarter
 
-    basket = load_basket(project_root() / "data")
+    basket = open_basket(project_root()).basket
     for area in areas:
         basket.require_area(area)
     export = build_scorecard(basket, Quarter.parse(quarter)).export()
@@ -72,13 +72,13 @@ def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
       quarterly compare 2023-24-Q2 2023-24-Q3 --format csv > changes.csv
     """
     from quarterly.display.comparison import comparison_lead, comparison_rows
-    from quarterly.figures.sources import load_basket
     from quarterly.judgement.compare import compare as compare_scorecards
+    from quarterly.judgement.disclosure import open_basket
     from quarterly.judgement.scorecard import build_scorecard
     from quarterly.publish.workbook.opendata import changes_table, csv_text
     from quarterly.words.quarters import Quarter
 
-    basket = load_basket(project_root() / "data")
+    basket = open_basket(project_root()).basket
     for area in areas:
         basket.require_area(area)
     first, second = Quarter.parse(before), Quarter.parse(after)
@@ -120,13 +120,14 @@ def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], 
     """
     import pandas as pd
 
-    from quarterly.figures.sources import load_basket, load_common_rules
+    from quarterly.figures.sources import load_common_rules
+    from quarterly.judgement.disclosure import open_basket
     from quarterly.judgement.rules import choose_rules
     from quarterly.judgement.whatif import OWN, under_rules
     from quarterly.publish.workbook.opendata import csv_text
 
     root = project_root()
-    basket = load_basket(root / "data")
+    basket = open_basket(root).basket
     for area in areas:
         basket.require_area(area)
     when = chosen_quarter(root, quarter)

@@ -40,6 +40,8 @@ class Relation(StrEnum):
     SHARE = "share of"
     YEAR_TO_DATE = "year to date of"
     ROLLING = "rolling 12 months of"
+    COMPLEMENT = "complement of"
+    PART = "part of"
 
 
 class Treatment(StrEnum):
@@ -138,6 +140,7 @@ def _wrong_units(frames: Frames) -> Iterator[Fault]:
     indicators, relations = frames["indicators"].set_index("indicator_id"), frames["relations"]
     wanted = (
         (Relation.SHARE, "unit", Unit.PERCENTAGE, "Only a percentage is a share of something."),
+        (Relation.COMPLEMENT, "unit", Unit.PERCENTAGE, "Only a percentage is what another leaves of 100%."),
         (Relation.YEAR_TO_DATE, "period_basis", Basis.YEAR_TO_DATE, "Its period basis must be 'year to date'."),
         (Relation.ROLLING, "period_basis", Basis.ROLLING, "Its period basis must be 'rolling 12 months'."),
     )

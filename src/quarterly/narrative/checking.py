@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from quarterly.figures.project import edition_file, edition_folder
-from quarterly.figures.sources import load_basket
+from quarterly.judgement.cases import Figure
+from quarterly.judgement.disclosure import open_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.narrative.cells import SHOWN
 from quarterly.narrative.claims import doubts
@@ -23,6 +24,7 @@ from quarterly.narrative.editions import (
     read_edition,
     shown_in,
 )
+from quarterly.narrative.given_away import given_away
 from quarterly.narrative.pins import describe, figures_digest, figures_shown
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import Group, Rag, listing
@@ -87,7 +89,8 @@ def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) 
     UnreadableNotebook
         A notebook is damaged.
     """
-    basket = load_basket(root / "data")
+    opened = open_basket(root)
+    basket, withheld = opened.basket, [each.figure for each in opened.withheld]
     scorecard = build_scorecard(basket, quarter)
     for area in areas or []:
         basket.require_area(area)
@@ -102,7 +105,7 @@ def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) 
             message = f"There is no notebook of this area yet. Run the quarter: quarterly run {quarter}."
             found.append(Finding(Level.ERROR, name, None, "", message))
         else:
-            found += check_commentary(name, notebook, scorecard.area(area))
+            found += check_commentary(name, notebook, scorecard.area(area), withheld)
     return found + _without_area(root, quarter, basket.area_ids) if not areas else found
 
 
@@ -118,7 +121,9 @@ def _without_area(root: Path, quarter: Quarter, known: list[str]) -> list[Findin
     return found
 
 
-def check_commentary(name: str, notebook: Notebook, scorecard: Scorecard) -> list[Finding]:
+def check_commentary(
+    name: str, notebook: Notebook, scorecard: Scorecard, withheld: Sequence[Figure] = ()
+) -> list[Finding]:
     """Check the commentary of one area against its figures as they are now.
 
     Parameters
@@ -129,6 +134,8 @@ def check_commentary(name: str, notebook: Notebook, scorecard: Scorecard) -> lis
         The notebook, as JSON.
     scorecard : Scorecard
         Of the area.
+    withheld : sequence of Figure
+        The figures that may not be published.
 
     Returns
     -------
@@ -138,7 +145,7 @@ def check_commentary(name: str, notebook: Notebook, scorecard: Scorecard) -> lis
     read = read_edition(notebook, scorecard)
     found = [*_out_of_date(name, notebook, scorecard), *_silent(name, read, scorecard.rows)]
     for one in read:
-        found += _about(name, one, notebook, scorecard)
+        found += [*_about(name, one, notebook, scorecard), *_given_away(name, one, scorecard, withheld)]
     return sorted(found, key=lambda finding: (finding.cell or 0, finding.level))
 
 
@@ -167,6 +174,17 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
         for near in near_names(bullet, scorecard.rows, most=1, likeness=_LIKENESS):
             message = f"No indicator has this name, so the comment does not count as about it. Did you mean '{near}'?"
             yield Finding(Level.WARNING, name, one.number, bullet, message)
+
+
+def _given_away(name: str, one: Written, scorecard: Scorecard, withheld: Sequence[Figure]) -> Iterator[Finding]:
+    about = set(one.comment.indicators or scorecard.rows.index)
+    found = given_away(one.comment.words, [figure for figure in withheld if figure.indicator in about])
+    for said, indicator in dict.fromkeys((said, figure.indicator) for said, figure in found):
+        message = (
+            f"It says '{said}'. That is a suppressed figure of {scorecard.rows.loc[indicator, 'name']}, or how many cases "
+            "are behind one. Take it out. Where it counts something else, write it otherwise."
+        )
+        yield Finding(Level.ERROR, name, one.number, _quoted(one.comment.words), message)
 
 
 def _doubted(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]:

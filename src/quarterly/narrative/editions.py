@@ -14,7 +14,16 @@ from quarterly.figures.project import edition_file
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.cells import PINNED, SHOWN, START_TAG, TAG, WRITTEN, as_written, digest, source_of, tagged
 from quarterly.narrative.commentary import ABOUT_AREA, Comment, belongs_to, read_comment, read_group, split_heading
-from quarterly.narrative.pins import AREA, CHANGED, Change, Figures, changes, describe, figures_shown
+from quarterly.narrative.pins import (
+    AREA,
+    CHANGED,
+    Change,
+    Figures,
+    changes,
+    describe,
+    figures_shown,
+    without_confidential,
+)
 from quarterly.words.errors import UnreadableNotebook
 
 Notebook = Mapping[str, Any]
@@ -155,7 +164,7 @@ def _read_cell(number: int, cell: Mapping[str, Any], rows: pd.DataFrame, shown: 
     against = {name: kept[name] if still and name in kept else newest.get(name) for name in about}
     # Under the name that it went by last: the bullets of a comment are written with the names of today.
     pinned = {name: {**figures, "name": called[name]["name"]} for name, figures in against.items() if figures}
-    return Written(comment, str(cell.get("id", "")), number, source_of(cell), pinned)
+    return Written(comment, str(cell.get("id", "")), number, source_of(cell), without_confidential(pinned, now))
 
 
 def said_before(root: Path, area_id: str, scorecard: Scorecard) -> list[Written] | None:

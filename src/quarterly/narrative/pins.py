@@ -25,6 +25,9 @@ _CALLED = {
     "ratings": "the area",
 }
 _NO_DIRECTION = "not known"
+#: What is kept in place of a figure that is confidential by now, and of what was judged by it.
+PUBLISHED = "published"
+_JUDGED = {"value", "rag", "dot"}
 
 #: How a note begins that says so.
 CHANGED = "The figures have changed since this was written."
@@ -99,6 +102,20 @@ def changes(pinned: Figures, now: Figures) -> list[Change]:
         for figure in _CALLED
         if figure in then and figure in now[name] and then[figure] != now[name][figure]
     ]
+
+
+def without_confidential(pinned: Figures, now: Figures) -> Figures:
+    """Take out of a pin the figures that are confidential now; that they were published is all that may be said."""
+    return {
+        name: {figure: PUBLISHED if figure in _JUDGED else shown for figure, shown in then.items()}
+        if _is_confidential(now.get(name, {})) and not _is_confidential(then)
+        else then
+        for name, then in pinned.items()
+    }
+
+
+def _is_confidential(figures: dict[str, str]) -> bool:
+    return figures.get("value") == MISSING_REASONS["c"]
 
 
 def describe(changed: list[Change]) -> str:

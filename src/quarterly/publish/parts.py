@@ -9,9 +9,10 @@ from quarterly.display.findings import headline
 from quarterly.display.html import Html, data_table
 from quarterly.display.tables import indicator_table, rag_by_area
 from quarterly.figures.project import editions
-from quarterly.figures.sources import Basket, load_basket
+from quarterly.figures.sources import Basket
 from quarterly.judgement.attention import NAMED, NOMINATED, Reason
 from quarterly.judgement.compare import compare
+from quarterly.judgement.disclosure import open_basket
 from quarterly.judgement.rules import rule_words
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.publish.files import replace_files
@@ -42,7 +43,7 @@ def write_parts(root: Path) -> None:
     DataFaults
         The data has faults; nothing was written.
     """
-    basket = load_basket(root / "data")
+    basket = open_basket(root).basket
     parts = {
         "latest": _latest(basket, editions(root)),
         "indicators": _indicators(basket, editions(root)),

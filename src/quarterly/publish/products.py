@@ -15,6 +15,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+from quarterly.figures.disclosure_rule import FILE as RULE_FILE
 from quarterly.figures.project import edition_file, editions
 from quarterly.publish.memory import Product, digest, digests
 from quarterly.publish.params import params_file
@@ -114,7 +115,7 @@ def site(root: Path, renderer: str) -> Product:
 
 
 def _data(root: Path) -> dict[str, str]:
-    return digests(root, sorted((root / "data").glob("*.csv")))
+    return digests(root, [*sorted((root / "data").glob("*.csv")), root / RULE_FILE])
 
 
 def _edition(root: Path, quarter: Quarter) -> dict[str, str]:

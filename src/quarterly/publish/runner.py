@@ -11,12 +11,12 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from quarterly.figures.sources import Basket, load_basket
+from quarterly.judgement.disclosure import Publishable, open_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.publish import products
 from quarterly.publish.files import Replacement, replace_together
 from quarterly.publish.inputs import executed, what_it_sees, with_outputs
-from quarterly.publish.memory import Product, differences, forget, recall, remember
+from quarterly.publish.memory import Product, differences, digest, forget, recall, remember
 from quarterly.publish.notebooks import as_published, assemble, parameter_names
 from quarterly.publish.params import Params, load_params, params_file
 from quarterly.publish.peoples_cells import INJECTED
@@ -84,11 +84,12 @@ def prepare(root: Path, quarter: Quarter, names: list[str] | None = None) -> lis
     """
     # Files are hashed before they are read: what changes from here on is found at the next run.
     made = products.notebooks(root, quarter, names)
-    basket = load_basket(root / "data")
+    opened = open_basket(root)
+    basket = opened.basket
     basket.require_quarter(quarter)
     params = load_params(root, quarter)
     scorecard = build_scorecard(basket, quarter)
-    return [_job(root, product, basket, scorecard, params) for product in made]
+    return [_job(root, product, opened, scorecard, params) for product in made]
 
 
 def run_jobs(
@@ -145,8 +146,8 @@ def run_jobs(
     _put_in_place(root, jobs, done)
 
 
-def _job(root: Path, product: Product, basket: Basket, scorecard: Scorecard, params: Params) -> Job:
-    name = product.outputs[0].stem
+def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard, params: Params) -> Job:
+    basket, name = opened.basket, product.outputs[0].stem
     template = nbformat.read(root / "notebooks" / f"{name}.ipynb", as_version=4)
     parameters = {**params.notebooks, "quarter": str(params.quarter)}
     known = parameter_names(template)
@@ -169,7 +170,8 @@ def _job(root: Path, product: Product, basket: Basket, scorecard: Scorecard, par
     part = scorecard.area(name) if name in basket.area_ids else scorecard
     notebook = assemble(template, edition, part)
     sees = what_it_sees(notebook, parameters, basket, params.quarter)
-    sees = sees and {**sees, **products.words_before(root, params.quarter, name), **products.environment()}
+    rule = {"the rule on small numbers": digest(opened.rule.words)}
+    sees = sees and {**sees, **rule, **products.words_before(root, params.quarter, name), **products.environment()}
     reason = _why(root, product, sees, edition)
     kept = None if reason or edition is None else as_published(with_outputs(notebook, edition, INJECTED))
     return Job(product, before, notebook, parameters, sees, kept, reason)

@@ -13,7 +13,7 @@ from docx.text.paragraph import Paragraph
 
 from quarterly.display.beside import figures_table, ratings_table, said_about
 from quarterly.figures.project import edition_file
-from quarterly.figures.sources import load_basket
+from quarterly.judgement.disclosure import open_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.narrative.commentary import ABOUT_AREA
 from quarterly.narrative.editions import Written, open_edition, read_edition, said_before
@@ -78,7 +78,7 @@ def export_commentary(root: Path, quarter: Quarter, areas: Sequence[str], folder
     FileInUse
         A document is open in another program.
     """
-    basket = load_basket(root / "data")
+    basket = open_basket(root).basket
     scorecard, council = build_scorecard(basket, quarter), load_standing(root).council
     wanted = [str(basket.require_area(area)["area_id"]) for area in areas] or basket.area_ids
     documents = {}

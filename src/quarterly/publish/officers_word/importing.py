@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 
 from quarterly.figures.project import edition_file
-from quarterly.figures.sources import load_basket
+from quarterly.judgement.disclosure import open_basket
 from quarterly.judgement.scorecard import build_scorecard
 from quarterly.narrative.editions import open_edition
 from quarterly.publish.files import Replacement, replace_together
@@ -62,7 +62,7 @@ def plan_import(root: Path, quarter: Quarter, files: Sequence[Path], keep: Keep 
     NoEdition
         An area has no notebook in the edition.
     """
-    basket = load_basket(root / "data")
+    basket = open_basket(root).basket
     scorecard = build_scorecard(basket, quarter)
     documents = _read_all(files, quarter, basket.area_ids)
     merges: dict[str, Merge] = {}

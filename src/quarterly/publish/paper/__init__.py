@@ -14,8 +14,9 @@ from docx.document import Document
 
 from quarterly.display.findings import WORSE, by_standing
 from quarterly.figures.project import edition_file, edition_folder
-from quarterly.figures.sources import Basket, load_basket
+from quarterly.figures.sources import Basket
 from quarterly.judgement.counts import rag_counts, rag_sentence
+from quarterly.judgement.disclosure import open_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.narrative.editions import published_comments
 from quarterly.narrative.signoff import Status, area_status, edition_status, mark
@@ -77,7 +78,7 @@ def write_paper(root: Path, quarter: Quarter) -> list[Path]:
     PdfFailed
         The Word documents were made, but not their PDFs.
     """
-    basket = load_basket(root / "data")
+    basket = open_basket(root).basket
     basket.require_quarter(quarter)
     params, standing = load_params(root, quarter), load_standing(root)
     known, scorecard = basket.as_known_at(quarter), build_scorecard(basket, quarter)

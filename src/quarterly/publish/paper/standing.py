@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from quarterly.figures.settings import read_settings, unread_keys
 from quarterly.figures.sources import Basket
 from quarterly.judgement.rules import tolerances
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.publish.paper.markdown import escape
-from quarterly.publish.params import read_settings, unread_keys
 from quarterly.words.errors import DataFaults, Fault
 
 FILE = "params/standing.yml"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from quarterly.figures.sources import Basket, load_basket
+from quarterly.figures.sources import Basket
+from quarterly.judgement.disclosure import open_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.narrative.editions import Written, published_comments
 from quarterly.publish.files import replace_files
@@ -48,7 +49,7 @@ def write_workbook(root: Path, quarter: Quarter) -> list[Path]:
     UnknownQuarter
         There are no figures for the quarter.
     """
-    whole = load_basket(root / "data")
+    whole = open_basket(root).basket
     scorecard = build_scorecard(whole, quarter)
     basket = whole.as_known_at(quarter)
     imprint = load_imprint(root, load_params(root, quarter))
