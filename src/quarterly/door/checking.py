@@ -107,10 +107,10 @@ def _print_suppressed(opened: Publishable) -> None:
         print_table(title, ["Indicator", "Quarter", "Figure", "Why"], rows)
     unknown = unchecked(opened.basket)
     if len(unknown):
+        others = count_of(len(unknown), "percentage or rate", "percentages and rates")
         click.echo(
-            f"The rule could not be applied to {count_of(len(unknown), 'percentage or rate', 'percentages and rates')}: "
-            "nobody can say how many cases are behind them. Give their numerators and denominators in data/observations.csv: "
-            f"{', '.join(unknown['indicator_id'])}."
+            f"The rule could not be applied to {others}, because nobody can say how many cases are behind them. Give their "
+            f"numerators and denominators in data/observations.csv: {', '.join(unknown['indicator_id'])}."
         )
 
 

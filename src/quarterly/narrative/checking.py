@@ -180,9 +180,10 @@ def _given_away(name: str, one: Written, scorecard: Scorecard, withheld: Sequenc
     about = set(one.comment.indicators or scorecard.rows.index)
     found = given_away(one.comment.words, [figure for figure in withheld if figure.indicator in about])
     for said, indicator in dict.fromkeys((said, figure.indicator) for said, figure in found):
+        called = scorecard.rows.loc[indicator, "name"]
         message = (
-            f"It says '{said}'. That is a suppressed figure of {scorecard.rows.loc[indicator, 'name']}, or how many cases "
-            "are behind one. Take it out. Where it counts something else, write it otherwise."
+            f"It says '{said}'. That is a suppressed figure of {called}, or how many cases are behind one. Take it out. "
+            "Where it counts something else, write it otherwise."
         )
         yield Finding(Level.ERROR, name, one.number, _quoted(one.comment.words), message)
 

@@ -43,12 +43,14 @@ def write_parts(root: Path) -> None:
     DataFaults
         The data has faults; nothing was written.
     """
-    basket = open_basket(root).basket
+    opened = open_basket(root)
+    basket = opened.basket
     parts = {
         "latest": _latest(basket, editions(root)),
         "indicators": _indicators(basket, editions(root)),
         "attention": _attention(),
         "rules": _rules(basket),
+        "disclosure": f"{opened.rule.words}\n",
         "comparators": _comparators(basket),
         "glossary": _glossary(basket),
         "symbols": _symbols(),

@@ -24,6 +24,7 @@ _PLAIN = [
     "archive.qmd",
     "methods.qmd",
     "glossary.qmd",
+    "params/disclosure.yml",
     "params/standing.yml",
     "reports/_metadata.yml",
 ]
