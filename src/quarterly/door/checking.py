@@ -109,8 +109,8 @@ def _print_suppressed(opened: Publishable) -> None:
     if len(unknown):
         others = count_of(len(unknown), "percentage or rate", "percentages and rates")
         click.echo(
-            f"The rule could not be applied to {others}, because nobody can say how many cases are behind them. Give their "
-            f"numerators and denominators in data/observations.csv: {', '.join(unknown['indicator_id'])}."
+            f"The rule could not be applied to {others}, because nobody can say how many cases they are of. Give "
+            f"their numerators and denominators in data/observations.csv: {', '.join(unknown['indicator_id'])}."
         )
 
 

@@ -182,7 +182,7 @@ def _given_away(name: str, one: Written, scorecard: Scorecard, withheld: Sequenc
     for said, indicator in dict.fromkeys((said, figure.indicator) for said, figure in found):
         called = scorecard.rows.loc[indicator, "name"]
         message = (
-            f"It says '{said}'. That is a suppressed figure of {called}, or how many cases are behind one. Take it out. "
+            f"It says '{said}'. That is a suppressed figure of {called}, or how many cases it is of. Take it out. "
             "Where it counts something else, write it otherwise."
         )
         yield Finding(Level.ERROR, name, one.number, _quoted(one.comment.words), message)
