@@ -17,6 +17,15 @@ ROOMS = ("words", "figures", "judgement", "narrative", "display", "publish", "do
 FOREIGN = {"altair", "docx", "jinja2", "markupsafe", "nbclient", "nbformat", "openpyxl", "papermill", "vl_convert"}
 #: Where figures come in, workbooks are what they come in: they are opened here and nowhere else to the left of publish.
 DOORWAY = ("quarterly/figures/imports/",)
+#: Who may see suppressed figures: those who keep the data, and what decides on them. All else opens `open_basket`.
+KEEPERS = {
+    "quarterly/judgement/disclosure/publishable.py",
+    "quarterly/publish/rehearsal.py",
+    "quarterly/publish/rollforward.py",
+    "quarterly/publish/starter/__init__.py",
+    "quarterly/door/benchmark.py",
+    "quarterly/door/importing.py",
+}
 MODULES = sorted((ROOT / "src" / PACKAGE).rglob("*.py"))
 
 
@@ -73,6 +82,16 @@ def test_every_room_imports_only_from_the_rooms_to_its_left() -> None:
         for offence in offences(path.read_text(encoding="utf-8"), path.relative_to(ROOT / "src").as_posix())
     ]
     assert found == []
+
+
+def test_only_who_keeps_the_data_sees_what_is_suppressed() -> None:
+    openers = {
+        path.relative_to(ROOT / "src").as_posix()
+        for path in MODULES
+        for _, name in imports_of(path.read_text(encoding="utf-8"), path.relative_to(ROOT / "src").as_posix())
+        if name == "quarterly.figures.sources.load_basket"
+    }
+    assert openers == KEEPERS
 
 
 def test_the_rooms_do_depend_on_one_another() -> None:

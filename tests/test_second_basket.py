@@ -27,6 +27,10 @@ EXPECTED = {
     "missed-put-right": ("AMBER", "POSITIVE"),  # 91 against 95, floor 85; 88 the quarter before
     "fleet-in-use": ("AMBER", "POSITIVE"),  # 93, band 85 to 92 and 3 points; 95 the quarter before
     "assisted-collections": ("", "INCREASE"),  # data only
+    "crew-injuries": ("", "DECREASE"),  # data only; 12, and 13 a year before
+    "crew-injuries-reported": ("", ""),  # suppressed: 2
+    "crew-injuries-other": ("", ""),  # suppressed: it would give the 2 away
+    "crew-injuries-year": ("", "STABLE"),  # 23, as a year before
     "recycling-rate": ("GREEN", "POSITIVE"),  # 47.7 against the national 44.1; 47.0 a year before, beyond 0.5 points
     "residual-waste": ("AMBER", "POSITIVE"),  # 113.9 against 112, and better than the 114.8 of a year before
     "contamination": ("GREEN", "POSITIVE"),  # 5.8 against 6; 6.6 a year before
@@ -203,7 +207,7 @@ def test_the_data_package_describes_its_own_columns(second: Project) -> None:
 
 def test_it_checks_and_compares_and_shows_other_rules(second: Project) -> None:
     checked = second("check")
-    assert "The data is sound: 12 indicators, 120 observations." in checked.stdout
+    assert "The data is sound: 16 indicators, 160 observations." in checked.stdout
     assert "no ratings were published" in checked.stdout
     # Nobody has written about the example's red indicators, and the check says so: it is no edition to publish.
     assert checked.returncode == 1
