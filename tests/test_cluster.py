@@ -11,14 +11,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import nbformat
 import psutil
 import pytest
 from conftest import Project, copy_project
 from test_only_what_changed_is_made import files
 
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("QUARTERLY_LONG"), reason="takes many minutes: set QUARTERLY_LONG=1 to run it"
-)
+from quarterly.publish.products import read_by_notebooks
+from quarterly.publish.runner import prepare
+from quarterly.publish.workers import execute_elsewhere
+from quarterly.words.quarters import Quarter
 
 distributed = pytest.importorskip("distributed", reason="Dask is an extra")
 
@@ -95,6 +97,26 @@ def at_work(workers: list[psutil.Process]) -> psutil.Process:
                 return worker
         time.sleep(0.05)
     pytest.fail("no worker started a kernel")
+
+
+def test_the_files_that_are_sent_along_are_all_that_a_notebook_needs(project: Project) -> None:
+    assert project("run", "2023-24-Q2", "--area", "workforce").returncode == 0
+    earlier = project.root / "reports" / "2023-24-Q2" / "workforce.ipynb"
+    assert "place-about-this-area" in earlier.read_text(encoding="utf-8")
+    notebook = nbformat.read(earlier, as_version=4)
+    place = next(cell for cell in notebook.cells if cell.id == "place-about-this-area")
+    place.source = "### About this area\n\nSaid a quarter before."
+    nbformat.write(notebook, earlier)
+    quarter = Quarter(2023, 3)
+    job = prepare(project.root, quarter, ["workforce"])[0]
+    content = {
+        path.relative_to(project.root).as_posix(): path.read_bytes()
+        for path in read_by_notebooks(project.root, quarter)
+    }
+    elsewhere = execute_elsewhere(content, job.product.name, nbformat.writes(job.notebook), job.parameters)
+    assert "Said a quarter before." in elsewhere
+    assert project("run", "2023-24-Q3", "--area", "workforce").returncode == 0
+    assert elsewhere.strip() == job.target.read_text(encoding="utf-8").strip()
 
 
 def test_an_address_where_nobody_answers_is_wrong_usage(project: Project) -> None:

@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 from quarterly.figures.disclosure_rule import FILE as RULE_FILE
-from quarterly.figures.project import edition_file, editions
+from quarterly.figures.project import edition_file, edition_folder, editions
 from quarterly.publish.memory import Product, digest, digests
 from quarterly.publish.params import params_file
 from quarterly.words.errors import UnknownArea
@@ -79,6 +79,12 @@ def notebooks(root: Path, quarter: Quarter, names: Sequence[str] | None = None) 
     ]
 
 
+def read_by_notebooks(root: Path, quarter: Quarter) -> list[Path]:
+    """List the files that the kernels of an edition read: a run on another machine takes them along."""
+    before = sorted(edition_folder(root, quarter.previous()).glob("*.ipynb"))
+    return [path for path in (root / "_quarto.yml", *_data_files(root), *before) if path.is_file()]
+
+
 def words_before(root: Path, quarter: Quarter, name: str) -> dict[str, str]:
     """Give what was written a quarter before, which an area's notebook shows to officers beside their own words."""
     return digests(root, [edition_file(root, quarter.previous(), name)])
@@ -115,7 +121,11 @@ def site(root: Path, renderer: str) -> Product:
 
 
 def _data(root: Path) -> dict[str, str]:
-    return digests(root, [*sorted((root / "data").glob("*.csv")), root / RULE_FILE])
+    return digests(root, _data_files(root))
+
+
+def _data_files(root: Path) -> list[Path]:
+    return [*sorted((root / "data").glob("*.csv")), root / RULE_FILE]
 
 
 def _edition(root: Path, quarter: Quarter) -> dict[str, str]:

@@ -133,7 +133,8 @@ def run_jobs(
     failures: list[NotebookFailed] = []
     done = {job.product.name: job.kept for job in jobs if job.kept is not None and not force}
     tasks = [Task(job.product.name, job.notebook, job.parameters) for job in jobs if job.product.name not in done]
-    run = partial(run_on_cluster, scheduler=scheduler) if scheduler else partial(run_here, workers=workers)
+    elsewhere = partial(run_on_cluster, scheduler=scheduler or "", files=products.read_by_notebooks(root, quarter))
+    run = elsewhere if scheduler else partial(run_here, workers=workers)
     for name, outcome in run(root, tasks) if tasks else ():
         if isinstance(outcome, NotebookFailed):
             failures.append(outcome)

@@ -71,7 +71,7 @@ def _outcome(future: Future[NotebookNode]) -> NotebookNode | NotebookFailed:
         return failure
 
 
-def run_on_cluster(root: Path, tasks: Sequence[Task], scheduler: str) -> Iterator[Outcome]:
+def run_on_cluster(root: Path, tasks: Sequence[Task], scheduler: str, files: Sequence[Path]) -> Iterator[Outcome]:
     """Execute notebooks on the workers of a Dask cluster, which need this package and no part of the project.
 
     Parameters
@@ -82,6 +82,8 @@ def run_on_cluster(root: Path, tasks: Sequence[Task], scheduler: str) -> Iterato
         What there is to execute.
     scheduler : str
         The address of the scheduler, such as ``tcp://10.0.0.1:8786``.
+    files : sequence of Path
+        The files of the project that notebooks read.
 
     Raises
     ------
@@ -96,7 +98,6 @@ def run_on_cluster(root: Path, tasks: Sequence[Task], scheduler: str) -> Iterato
         client = distributed.Client(scheduler, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:
         raise NoCluster(scheduler, "nobody answers there") from error
-    files = [root / "_quarto.yml", *sorted((root / "data").glob("*.csv"))]
     content = {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
     with client:
         running = {
