@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from operator import methodcaller
 
 import numpy as np
 import pandas as pd
@@ -87,21 +89,47 @@ def _followed(figures: pd.DataFrame, comparators: pd.DataFrame) -> pd.Series:
     return found
 
 
+@dataclass(frozen=True)
+class _Values:
+    """Every value by indicator and quarter, to be looked up for all figures at once.
+
+    Parameters
+    ----------
+    indicators, quarters : array of int
+        For each figure the row and the column in which its own value stands.
+    names : Index
+        The quarters of the columns.
+    table : array of float, (indicators, quarters + 1)
+        The values. The last column has none: it stands for every quarter that is not there.
+    """
+
+    indicators: np.ndarray
+    quarters: np.ndarray
+    names: pd.Index
+    table: np.ndarray
+
+    @classmethod
+    def of(cls, figures: pd.DataFrame) -> _Values:
+        indicators, known = pd.factorize(figures["indicator_id"])
+        quarters, names = pd.factorize(figures["quarter"])
+        table = np.full((len(known), len(names) + 1), np.nan)
+        table[indicators, quarters] = figures["value"]
+        return cls(indicators, quarters, names, table)
+
+    def moved(self, move: Callable[[Quarter], Quarter]) -> np.ndarray:
+        """Give for each figure the value of its indicator in another quarter, which is reckoned from its own."""
+        columns = self.names.get_indexer([str(move(Quarter.parse(name))) for name in self.names])
+        return self.table[self.indicators, columns[self.quarters]]
+
+
 def value_at(figures: pd.DataFrame, basis: pd.Series) -> pd.Series:
     """Look up the value of the same indicator in the quarter that a rule compares with; missing where it has none."""
-    when = {
-        (quarter, name): str(BASELINES[name](Quarter.parse(quarter))) if name in BASELINES else ""
-        for quarter, name in {*zip(figures["quarter"], basis, strict=True)}
-    }
-    return pd.Series(
-        _values(figures, figures, [when[pair] for pair in zip(figures["quarter"], basis, strict=True)]), figures.index
-    )
-
-
-def _values(figures: pd.DataFrame, part: pd.DataFrame, quarters: list[str]) -> np.ndarray:
-    """Look up, for some of the figures, the values of the same indicators in other quarters."""
-    values = figures.set_index(["indicator_id", "quarter"])["value"]
-    return values.reindex(pd.MultiIndex.from_arrays([part["indicator_id"], quarters])).to_numpy()
+    values, found = _Values.of(figures), pd.Series(np.nan, figures.index)
+    for name, move in BASELINES.items():
+        wanted = basis == name
+        if wanted.any():
+            found = found.where(~wanted, values.moved(move))
+    return found
 
 
 def travelled(figures: pd.DataFrame) -> pd.DataFrame:
@@ -115,15 +143,12 @@ def travelled(figures: pd.DataFrame) -> pd.DataFrame:
     """
     ends = pd.DataFrame({"previous": value_at(figures, figures["dot_basis"]), "current": figures["value"]})
     fitted = figures["dot_basis"] == FITTED_TREND
+    if not fitted.any():
+        return ends
+    values = _Values.of(figures)
     for length in figures.loc[fitted, "dot_quarters"].unique():
-        part = figures[fitted & (figures["dot_quarters"] == length)]
-        steps = range(1 - int(length), 1)
-        shifted = {
-            (quarter, step): str(Quarter.parse(quarter).shift(step))
-            for quarter in set(part["quarter"])
-            for step in steps
-        }
-        values = [_values(figures, part, [shifted[quarter, step] for quarter in part["quarter"]]) for step in steps]
-        first, last = fitted_ends(np.column_stack(values))
-        ends.loc[part.index, "previous"], ends.loc[part.index, "current"] = first, last
+        these = fitted & (figures["dot_quarters"] == length)
+        steps = [values.moved(methodcaller("shift", by)) for by in range(1 - int(length), 1)]
+        first, last = fitted_ends(np.column_stack(steps)[these])
+        ends.loc[these, "previous"], ends.loc[these, "current"] = first, last
     return ends

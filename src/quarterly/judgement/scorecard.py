@@ -150,7 +150,6 @@ def judge(basket: Basket) -> pd.DataFrame:
     """
     indicators = basket.indicators[["indicator_id", "polarity", "decimals", "rule"]].copy()
     indicators["rule"] = indicators["rule"].replace("", "standard")
-    order = {indicator: place for place, indicator in enumerate(indicators["indicator_id"])}
     figures = _complete(basket)
     figures = figures.merge(indicators, on="indicator_id").merge(
         basket.rules.drop(columns="source"), left_on="rule", right_on="rule_id"
@@ -159,7 +158,7 @@ def judge(basket: Basket) -> pd.DataFrame:
     figures["baseline"] = value_at(figures, figures["direction_baseline"])
     figures["amber_baseline"] = value_at(figures, figures["amber_if_improved_on"])
     figures = figures.join(rate(figures)).join(direction_of_travel(figures))
-    figures["order"] = figures["indicator_id"].map(order)
+    figures["order"] = pd.Index(indicators["indicator_id"]).get_indexer(figures["indicator_id"])
     figures = figures.sort_values(["order", "quarter"], ignore_index=True)
     return figures.drop(columns=["order", "polarity", "decimals", "rule", "rule_id"])
 
