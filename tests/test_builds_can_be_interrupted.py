@@ -23,10 +23,6 @@ from conftest import Project, copy_project
 
 from quarterly.publish.lock import alone
 
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("QUARTERLY_LONG"), reason="takes many minutes: set QUARTERLY_LONG=1 to run it"
-)
-
 KILLS = int(os.environ.get("QUARTERLY_KILLS", "10"))
 FIGURE = "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5"
 MADE = ("reports", "_parts", "downloads", "_site")
@@ -41,7 +37,7 @@ def small_project(to: Path) -> Project:
     """A project with one notebook to run, so that a build takes no longer than it must."""
     to.mkdir(parents=True, exist_ok=True)
     project = copy_project(to)
-    for path in (project.root / "notebooks").glob("*.ipynb"):
+    for path in [*(project.root / "notebooks").glob("*.ipynb"), *(project.root / "reports").rglob("*.ipynb")]:
         if path.stem != "index":
             path.unlink()
     return project

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 import nbformat
+import psutil
 import pytest
 from conftest import Project
 from nbformat import NotebookNode
@@ -62,6 +66,31 @@ def test_a_kernel_works_in_the_folder_of_the_project(project: Project, tmp_path:
 def test_a_kernel_that_dies_is_reported_and_does_not_hang(project: Project, tmp_path: Path) -> None:
     with pytest.raises(NotebookFailed, match="the kernel died"):
         run(notebook("import os", "os._exit(3)"), project.root, tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
+def test_a_kernel_ends_with_a_command_that_is_killed_while_a_cell_runs(project: Project) -> None:
+    path = project.root / "notebooks" / "index.ipynb"
+    template = nbformat.read(path, as_version=4)
+    template.cells[-1].source = "from pathlib import Path\nPath('begun').touch()\nimport time\ntime.sleep(600)"
+    nbformat.write(template, path)
+    command = [sys.executable, "-m", "quarterly", "run", "--area", "index"]
+    running = subprocess.Popen(command, cwd=project.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _wait_for((project.root / "begun").exists)
+    family = psutil.Process(running.pid).children(recursive=True)
+    assert family
+    running.kill()
+    running.wait()
+    gone, alive = psutil.wait_procs(family, timeout=60)
+    assert not alive
+    assert len(gone) == len(family)
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < until, "it took too long"
+        time.sleep(0.05)
 
 
 def test_a_cell_that_hangs_meets_the_time_limit(project: Project, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import multiprocessing
 import os
 import queue
 import sys
+import threading
 import time
 from multiprocessing.context import ForkServerProcess
 from subprocess import Popen
@@ -79,6 +80,7 @@ class _Process:
 
 def _run_kernel(arguments: list[str], folder: str | None, environment: dict[str, str]) -> None:
     """Become a kernel: the first thing that runs in the forked process."""
+    threading.Thread(target=_leave_with_command, daemon=True).start()
     os.setsid()
     if folder:
         os.chdir(folder)
@@ -86,8 +88,19 @@ def _run_kernel(arguments: list[str], folder: str | None, environment: dict[str,
     os.environ.update(environment)
     from ipykernel.kernelapp import IPKernelApp
 
-    # The kernel stops by itself when the process that it was forked from is gone.
-    IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+    IPKernelApp.launch_instance(arguments)
+
+
+def _leave_with_command() -> None:
+    """End the kernel when the command that asked for it is gone, however it ended.
+
+    Jupyter's own way, to watch the process that it was forked from, would wait for ever: that is the fork server, and
+    it stays for as long as one of its kernels does.
+    """
+    command = multiprocessing.parent_process()
+    if command is not None:
+        command.join()
+        os._exit(1)
 
 
 class ForkedProvisioner(LocalProvisioner):
