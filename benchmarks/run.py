@@ -26,10 +26,11 @@ from pathlib import Path
 import psutil
 from generated import ROOT, generate
 
+from quarterly.publish.products import template_names
+
 QUARTER = "2023-24-Q3"
 FIGURE = "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5"
-PROJECT = ("data", "notebooks", "params", "reports", "theme", "_parts", "_quarto.yml")
-PAGES = ("index.qmd", "archive.qmd", "methods.qmd", "glossary.qmd")
+PROJECT = ("data", "docs", "notebooks", "params", "reports", "theme", "_parts", "_quarto.yml")
 OURS = [sys.executable, "-m", "quarterly"]
 MEGABYTE = 2**20
 
@@ -95,7 +96,7 @@ def memory(pid: int) -> float:
 
 def copy_project(to: Path) -> Path:
     """Copy the worked example."""
-    for name in (*PROJECT, *PAGES):
+    for name in (*PROJECT, *(page.name for page in ROOT.glob("*.qmd"))):
         source = ROOT / name
         shutil.copytree(source, to / name) if source.is_dir() else shutil.copy2(source, to / name)
     return to
@@ -110,8 +111,8 @@ def turn(root: Path) -> None:
 
 
 def names(root: Path) -> list[str]:
-    """List the notebooks."""
-    return sorted(path.stem for path in (root / "notebooks").glob("*.ipynb"))
+    """List the notebooks of an edition."""
+    return template_names(root)
 
 
 def loop(root: Path) -> list[list[str]]:
@@ -128,9 +129,9 @@ FLOOR = """
 import json, sys
 from pathlib import Path
 shown = 0
-for name in sorted(Path("notebooks").glob("*.ipynb")):
+for name in sys.argv[1:]:
     known = {}
-    for cell in json.loads(name.read_text(encoding="utf-8"))["cells"]:
+    for cell in json.loads(Path("notebooks", f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "code":
             source = "".join(cell["source"])
             try:
@@ -163,7 +164,7 @@ def edition(root: Path, rounds: int) -> None:
         turn(root)
         peak(build, root)
         measure("Ours, nothing changed", [build])
-        measure("The same cells in one plain Python process", [[sys.executable, "-c", FLOOR]])
+        measure("The same cells in one plain Python process", [[sys.executable, "-c", FLOOR, *names(root)]])
         measure("Rendering the site", [[*OURS, "render", "--renderer", "embedded", "--force"]])
     slowest = ways["A loop of papermill commands"].median
     rows = [

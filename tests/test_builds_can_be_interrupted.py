@@ -38,7 +38,7 @@ def small_project(to: Path) -> Project:
     to.mkdir(parents=True, exist_ok=True)
     project = copy_project(to)
     for path in [*(project.root / "notebooks").glob("*.ipynb"), *(project.root / "reports").rglob("*.ipynb")]:
-        if path.stem != "index":
+        if path.stem != "index" and path.parts[-3:] != ("reports", "2023-24-Q3", "data-quality.ipynb"):
             path.unlink()
     return project
 
@@ -87,6 +87,11 @@ def processes_in(folder: Path) -> list[psutil.Process]:
         except (psutil.Error, OSError):
             continue
     return found
+
+
+def scratch_folders() -> set[Path]:
+    """What commands of any project keep outside of it while they run."""
+    return set(Path(tempfile.gettempdir()).glob("quarterly-*"))
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +158,7 @@ def test_whoever_stops_a_build_is_told_that_nothing_is_broken(
     states: tuple[Project, dict[bool, dict[str, str]], float], way: signal.Signals
 ) -> None:
     project, known, _ = states
+    before = scratch_folders()
     running = subprocess.Popen(
         [*BUILD, "--force"],
         cwd=project.root,
@@ -171,7 +177,7 @@ def test_whoever_stops_a_build_is_told_that_nothing_is_broken(
     assert "Stopped. Every file is as it was before, or new and whole." in said
     assert "Traceback" not in said
     assert contents(project.root) == known[False]
-    assert not list(Path(tempfile.gettempdir()).glob(f"quarterly-*/{project.root.name}"))
+    assert scratch_folders() <= before
 
 
 def test_two_builds_at_once_do_not_mix(states: tuple[Project, dict[bool, dict[str, str]], float]) -> None:
