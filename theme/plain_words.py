@@ -1,0 +1,170 @@
+"""What people typed into an edition is plain Markdown: this lets nothing else of it through to a renderer.
+
+Paragraphs, lists, quotations, tables, headings, bold, italics, links to web pages and to mail addresses, and pictures
+that were pasted into the cell work. Everything else that Quarto, Pandoc or a browser would act on comes out as it was
+typed: HTML, shortcodes, attributes, blocks of YAML, mathematics, code, citations, pictures and links from elsewhere.
+
+The notebooks stay as they are. Quarto runs this script on each as one of its ``ipynb-filters``, the embedded renderer
+calls `plain_notebook`. Standard library only: `quarto render` may run it outside the project's environment.
+"""
+
+import hashlib
+import html
+import json
+import re
+import sys
+from typing import Any
+
+#: Where a cell carries the digest of what the run wrote there, the tag of a comment, and how the id of a note begins
+#: that the run puts under one and that names indicators: see `quarterly.narrative`.
+WRITTEN = "quarterly-written"
+TAG = "commentary"
+NOTE = "changed-"
+
+TARGET = r"""(?:https?://|mailto:|\#)[^\s<>()\[\]{}"'`$\\]*(?:\([^\s<>()\[\]{}"'`$\\]*\)[^\s<>()\[\]{}"'`$\\]*)*"""
+#: What stays Markdown in the middle of a line, and what is written as a character reference, which is text everywhere.
+PARTS = re.compile(
+    rf"""(?P<break>\\(?=\n))
+    |\\(?P<escaped>[!-/:-@\[-`{{-~])
+    |(?P<address><(?:https?://|mailto:)[^\s<>{{}}`\\]+>)
+    |(?P<picture>!\[(?P<alt>[^\[\]\n]*)\](?P<pasted>\(attachment:[\w.-]+\)))
+    |(?P<link>(?<!!)\[(?P<label>(?:\\.|[^\[\]\\])*)\](?P<target>\(\s*{TARGET}(?:\s+"[^"<>()\[\]{{}}`$\\]*")?\s*\)))
+    |(?P<special>[\\<`{{}}$~^@\[\]]|:{{3,}}|(?<=[\w+.-])(?<!https)(?<!http)(?<!mailto):(?=\S))""",
+    re.VERBOSE,
+)
+#: The marks that may stand before a line's text, and of them a list's, which says how far its item is indented.
+MARKS = re.compile(r"(?:[>\s]|[-*+](?=\s)|\d{1,9}[.)](?=\s))*")
+BULLET = re.compile(r"(?P<mark>[-*+]|\(?(?:\d{1,9}|[A-Za-z#]|[ivxlc]+)[.)])(?P<gap> +|$)")
+QUOTED_CODE = re.compile(r"((?: {0,3}>)+) {5,}")
+#: A line that YAML can begin with: Quarto reads it before it asks any filter.
+YAML = re.compile(r"^---[ \t]*\r?\n(?=[ \t]*\S)", re.MULTILINE)
+FRONT_MATTER = ("title", "subtitle", "description", "quarter", "order", "toc")
+FRONT_LINE = re.compile(rf"(?:---|(?:{'|'.join(FRONT_MATTER)}):.*|)\s*")
+PICTURES = ("image/png", "image/jpeg", "image/gif")
+
+
+def plain_words(text: str) -> str:
+    """Write what somebody typed so that every renderer reads it as plain Markdown.
+
+    Parameters
+    ----------
+    text : str
+        The text of a cell.
+
+    Examples
+    --------
+    >>> plain_words("**No** <b>{{< env HOME >}}</b>")
+    '**No** &#60;b>&#123;&#123;&#60; env HOME >&#125;&#125;&#60;/b>'
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return inline("\n".join(map(no_yaml, no_code(text.split("\n")))))
+
+
+def inline(text: str) -> str:
+    """Let emphasis and links be; write whatever else means something as character references."""
+    return PARTS.sub(part, text)
+
+
+def part(found: re.Match[str]) -> str:
+    """Write one part of a line that means something."""
+    if found["break"] or found["address"]:
+        return found[0]
+    if found["picture"]:
+        return f"![{inline(found['alt'])}]{found['pasted']}"
+    if found["link"]:
+        return f"[{inline(found['label'])}]{found['target']}"
+    return "".join(f"&#{ord(letter)};" for letter in found["escaped"] or found["special"])
+
+
+def no_yaml(line: str) -> str:
+    """Make a line of three dashes one of four: it is the same rule across the page, and begins no YAML."""
+    start = MARKS.match(line)
+    end = start.end() if start else 0
+    return f"{line[:end]}----" if line[end:].rstrip() == "---" else line
+
+
+def no_code(lines: list[str]) -> list[str]:
+    """Take back lines that are indented so far that they would be code, in which no reference is read."""
+    written, items, after_blank = [], [0], True
+    for line in lines:
+        bare = line.lstrip(" \t")
+        indent = len(line[: len(line) - len(bare)].expandtabs(4))
+        bullet = BULLET.match(bare)
+        while (after_blank or bullet) and bare and indent < items[-1]:
+            items.pop()
+        indent = min(indent, items[-1] + 3)
+        if bullet:
+            gap = len(bullet["gap"]) if len(bullet["gap"]) < 5 else 1
+            bare = f"{bullet['mark']}{' ' * gap}{bare[bullet.end() :]}"
+            items.append(indent + len(bullet["mark"]) + max(gap, 1))
+        written.append(" " * indent + QUOTED_CODE.sub(r"\1 ", bare) if bare else "")
+        after_blank = not bare
+    return written
+
+
+def source_of(cell: dict[str, Any]) -> str:
+    """Give the text of a cell, which a notebook's file may hold line by line."""
+    return cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+
+
+def of_people(cell: dict[str, Any]) -> bool:
+    """Whether a cell holds text that people wrote: a comment, a note on one, or what is not as a run wrote it."""
+    metadata = cell.get("metadata", {})
+    digest = hashlib.sha256(source_of(cell).strip().encode("utf-8")).hexdigest()[:16]
+    comment = TAG in metadata.get("tags", []) or str(cell.get("id", "")).startswith(NOTE)
+    return cell["cell_type"] != "code" and (comment or digest != metadata.get(WRITTEN))
+
+
+def plain_notebook(text: str) -> str:
+    """Give a notebook in which all that people typed is plain Markdown.
+
+    Parameters
+    ----------
+    text : str
+        The notebook's file.
+    """
+    notebook = json.loads(text)
+    for place, cell in enumerate(notebook["cells"]):
+        if not of_people(cell):
+            continue
+        front = place == 0 and cell["cell_type"] == "raw"
+        source = plain_front_matter(source_of(cell)) if front else plain_words(source_of(cell))
+        cell["source"] = source.splitlines(keepends=True)
+        cell["cell_type"] = "raw" if front else "markdown"
+        pasted = {name: kinds for name, kinds in cell.get("attachments", {}).items() if {*kinds} <= {*PICTURES}}
+        cell.update({"attachments": pasted} if "attachments" in cell else {})
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def plain_front_matter(text: str) -> str:
+    """Keep of the lines at the head of a page what a run writes there."""
+    return "\n".join(line for line in text.splitlines() if FRONT_LINE.fullmatch(line))
+
+
+def settings_of_people(text: str) -> list[str]:
+    """Say in which cells people typed what Quarto takes for its settings, wherever it stands."""
+    cells = enumerate(json.loads(text)["cells"], start=1)
+    people = [(number, source_of(cell)) for number, cell in cells if of_people(cell)]
+    heads = {number for number, source in people if number == 1 and plain_front_matter(source) != source.strip()}
+    typed = {number for number, source in people if number > 1 and YAML.search(source)}
+    return [f"cell {number}" for number in sorted(heads | typed)]
+
+
+def main() -> int:
+    """Filter a notebook for Quarto, from the standard input to the standard output."""
+    text = sys.stdin.buffer.read().decode("utf-8")
+    where = settings_of_people(text)
+    if where:
+        title = re.search(r'"title: (.*?)\\n"', text)
+        name = html.unescape(title[1]) if title else "A notebook"
+        sys.stderr.write(
+            f"{name}, {', '.join(where)}: a line of three dashes with text under it is read as settings by Quarto. "
+            "Write four dashes, or leave a line blank below them.\n"
+        )
+        return 1
+    sys.stdout.buffer.write(plain_notebook(text).encode("utf-8"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
