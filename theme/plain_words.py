@@ -57,7 +57,8 @@ def plain_words(text: str) -> str:
     '**No** &#60;b>&#123;&#123;&#60; env HOME >&#125;&#125;&#60;/b>'
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return inline("\n".join(map(no_yaml, no_code(text.split("\n")))))
+    lines = no_code(inline(text).split("\n"))
+    return "\n".join(map(no_yaml, lines, ["", *lines], [*lines[1:], ""]))
 
 
 def inline(text: str) -> str:
@@ -76,11 +77,13 @@ def part(found: re.Match[str]) -> str:
     return "".join(f"&#{ord(letter)};" for letter in found["escaped"] or found["special"])
 
 
-def no_yaml(line: str) -> str:
-    """Make a line of three dashes one of four: it is the same rule across the page, and begins no YAML."""
+def no_yaml(line: str, before: str, after: str) -> str:
+    """Keep a line of three dashes from beginning or ending YAML: alone it is a rule, which four dashes are too."""
     start = MARKS.match(line)
     end = start.end() if start else 0
-    return f"{line[:end]}----" if line[end:].rstrip() == "---" else line
+    if line[end:].rstrip() != "---":
+        return line
+    return f"{line[:end]}{'&#45;' * 3 if before.strip() or after.strip() else '----'}"
 
 
 def no_code(lines: list[str]) -> list[str]:
