@@ -69,7 +69,7 @@ words = _load()
 
 
 def by_smalldocs(text: str) -> str:
-    return str(render(text, {}))
+    return str(render(f"\n\nfirst\n\n{text}", {"title": "A page"}))
 
 
 def by_pandoc(reader: str) -> Callable[[str], str]:

@@ -32,10 +32,10 @@ PARTS = re.compile(
     |(?P<special>[\\<`{{}}$~^@\[\]]|:{{3,}}|(?<=[\w+.-])(?<!https)(?<!http)(?<!mailto):(?=\S))""",
     re.VERBOSE,
 )
-#: The marks that may stand before a line's text, and of them a list's, which says how far its item is indented.
-MARKS = re.compile(r"(?:[>\s]|[-*+](?=\s)|\d{1,9}[.)](?=\s))*")
-BULLET = re.compile(r"(?P<mark>[-*+]|\(?(?:\d{1,9}|[A-Za-z#]|[ivxlc]+)[.)])(?P<gap> +|$)")
-QUOTED_CODE = re.compile(r"((?: {0,3}>)+) {5,}")
+#: The marks that may stand before a line's text, and of them those of lists, whose items are indented.
+ITEM = r"(?:[-*+:]|\(?(?:\d{1,9}|[A-Za-z#]|[ivxlcIVXLC]+)[.)])(?=\s|$)"
+MARKS = re.compile(rf"(?:[>\s]|{ITEM})*")
+LISTED = re.compile(ITEM)
 #: A line that YAML can begin with: Quarto reads it before it asks any filter.
 YAML = re.compile(r"^---[ \t]*\r?\n(?=[ \t]*\S)", re.MULTILINE)
 FRONT_MATTER = ("title", "subtitle", "description", "quarter", "order", "toc")
@@ -77,30 +77,34 @@ def part(found: re.Match[str]) -> str:
     return "".join(f"&#{ord(letter)};" for letter in found["escaped"] or found["special"])
 
 
+def marks_of(line: str) -> str:
+    """Give what stands before the text of a line: spaces, and marks of lists and quotations."""
+    found = MARKS.match(line)
+    return found[0] if found else ""
+
+
 def no_yaml(line: str, before: str, after: str) -> str:
     """Keep a line of three dashes from beginning or ending YAML: alone it is a rule, which four dashes are too."""
-    start = MARKS.match(line)
-    end = start.end() if start else 0
-    if line[end:].rstrip() != "---":
+    marks = marks_of(line)
+    if line[len(marks) :].rstrip() != "---":
         return line
-    return f"{line[:end]}{'&#45;' * 3 if before.strip() or after.strip() else '----'}"
+    return f"{marks}{'&#45;' * 3 if before.strip() or after.strip() else '----'}"
 
 
 def no_code(lines: list[str]) -> list[str]:
-    """Take back lines that are indented so far that they would be code, in which no reference is read."""
+    """Take back text that is indented so far that it would be code, in which no reference is read."""
     written, items, after_blank = [], [0], True
     for line in lines:
-        bare = line.lstrip(" \t")
+        bare = line.lstrip()
         indent = len(line[: len(line) - len(bare)].expandtabs(4))
-        bullet = BULLET.match(bare)
-        while (after_blank or bullet) and bare and indent < items[-1]:
+        marks = marks_of(bare)
+        while (after_blank or marks) and bare and indent < items[-1]:
             items.pop()
         indent = min(indent, items[-1] + 3)
-        if bullet:
-            gap = len(bullet["gap"]) if len(bullet["gap"]) < 5 else 1
-            bare = f"{bullet['mark']}{' ' * gap}{bare[bullet.end() :]}"
-            items.append(indent + len(bullet["mark"]) + max(gap, 1))
-        written.append(" " * indent + QUOTED_CODE.sub(r"\1 ", bare) if bare else "")
+        close = re.sub(r"\s+", " ", marks)
+        written.append(f"{' ' * indent}{close}{bare[len(marks) :]}" if bare else "")
+        if LISTED.search(marks):
+            items.append(indent + len(close.rstrip()) + 1)
         after_blank = not bare
     return written
 
