@@ -6,7 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -112,10 +112,11 @@ def read_of(typed: str) -> list[str]:
 class Visit:
     """What a reader's visit of a page came to."""
 
-    text: str
-    asked: list[str]
-    opened: list[str]
-    found: dict[str, Any]
+    text: str = ""
+    asked: list[str] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    found: dict[str, Any] = field(default_factory=dict)
 
 
 #: What a page has that words could have brought: handlers, links, and elements that no main part needs.
@@ -138,7 +139,7 @@ window.scrollTo(0, document.body.scrollHeight)"""
 def visit(browser: Browser, address: str) -> Visit:
     """Open a page and do what readers do."""
     page = browser.new_page()
-    seen = Visit("", [], [], {})
+    seen = Visit()
 
     def close(dialog: Dialog) -> None:
         seen.opened.append(dialog.message)
@@ -146,6 +147,8 @@ def visit(browser: Browser, address: str) -> Visit:
 
     page.on("request", lambda request: seen.asked.append(request.url))
     page.on("dialog", close)
+    page.on("response", lambda answer: seen.wrong.append(answer.url) if answer.status >= 400 else None)
+    page.on("pageerror", lambda error: seen.wrong.append(str(error)))
     page.on("popup", lambda popup: seen.opened.append(popup.url))
     page.goto(address, wait_until="load")
     page.evaluate(STIR)
@@ -174,7 +177,7 @@ def visits(request: pytest.FixtureRequest, basket: Project, browser: Browser) ->
 def test_nothing_runs_opens_or_is_asked_for_elsewhere(visits: dict[str, Visit]) -> None:
     for address, seen in visits.items():
         assert seen.found["ran"] is None, address
-        assert (seen.opened, seen.asked) == ([], []), address
+        assert (seen.opened, seen.asked, seen.wrong) == ([], [], []), address
 
 
 @needs_chromium

@@ -23,7 +23,7 @@ from smalldocs.markdown import render
 SCRIPT = ROOT / "theme" / "plain_words.py"
 PANDOC = shutil.which("pandoc")
 #: As Quarto reads Markdown, and with every extension that somebody might switch on.
-READERS = ("markdown", "markdown+autolink_bare_uris+tex_math_single_backslash+emoji+mark+wikilinks_title_after_pipe")
+READERS = ("markdown", "markdown+autolink_bare_uris+tex_math_single_backslash+emoji")
 SAFE = {"section", "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "dl", "dt", "dd", "strong", "em", "a"}
 SAFE |= {"blockquote", "br", "hr", "div", "span", "img", "table", "thead", "tbody", "tfoot", "colgroup", "col", "tr"}
 SAFE |= {"th", "td", "caption"}

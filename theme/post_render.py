@@ -82,6 +82,8 @@ INDICATOR = re.compile(
     r'\s*<p[^>]*>(?P<lead>.*?)</p>(?:(?!</section>).)*?\sdata-name="(?P<full>[^"]*)"',
     re.DOTALL,
 )
+#: What the folder of this file is called, here and on the site: a basket without a theme of its own has the package's.
+THEME = Path(__file__).resolve().parent.name
 #: The site's own scripts, each with what a page must have for it to be of use.
 SCRIPTS = {"charts.js": '<figure class="chart"', "tables.js": " data-filter="}
 END = re.compile(r"</body>")
@@ -264,7 +266,8 @@ def indicator_entries(page: str, address: str) -> list[dict[str, str]]:
 def with_scripts(page: str, address: str) -> str:
     """Add the site's own scripts to a page that has something for them to do."""
     root = "../" * address.count("/")
-    tags = [f'<script src="{root}theme/{name}" defer></script>' for name, mark in SCRIPTS.items() if mark in page]
+    folder = f"{root}{THEME}"
+    tags = [f'<script src="{folder}/{name}" defer></script>' for name, mark in SCRIPTS.items() if mark in page]
     return END.sub("".join(tag for tag in tags if tag not in page) + "</body>", page, count=1)
 
 
