@@ -13,7 +13,7 @@ from served import CHROMIUM, POLICY, headers_of, needs_chromium, served
 
 #: As Quarto writes pages: with scripts and styles of its own in the head and behind the main part.
 PAGE = """<!DOCTYPE html>
-<html lang="en-GB"><head><title>Page</title>
+<html lang="en-GB"><head><meta charset="utf-8"><title>Page</title>
 <style>h1 { color: rgb(1, 2, 3) }</style>
 <script>window.head = 1</script>
 <script id="quarto-search-options" type="application/json">{"location": "sidebar"}</script>

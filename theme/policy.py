@@ -26,8 +26,15 @@ RULES = {
 OTHERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 MAIN = re.compile(r"<main\b.*</main>", re.DOTALL | re.IGNORECASE)
 INLINE = re.compile(r"<(?P<kind>script|style)\b(?P<attributes>[^>]*)>(?P<body>.*?)</(?P=kind)\s*>", re.DOTALL)
-#: What no browser runs: data, and what comes from a file.
-NOT_INLINE = re.compile(r"""\ssrc\s*=|\stype\s*=\s*["']?(?!text/javascript|application/javascript|module)""")
+SOURCE = re.compile(r"\ssrc\s*=")
+TYPE = re.compile(r"""\stype\s*=\s*["']?([^"'\s>]*)""")
+SCRIPTS = ("", "module", "text/javascript", "application/javascript")
+
+
+def stands_inside(kind: str, attributes: str) -> bool:
+    """Whether an element is a style or a script that a browser runs and whose text stands in the page."""
+    written = TYPE.search(attributes)
+    return kind == "style" or (not SOURCE.search(attributes) and (written[1] if written else "") in SCRIPTS)
 
 
 def policy(pages: list[str]) -> str:
@@ -41,7 +48,7 @@ def policy(pages: list[str]) -> str:
     digests: dict[str, set[str]] = {"script": set(), "style": set()}
     for page in pages:
         for inline in INLINE.finditer(MAIN.sub("", page)):
-            if inline["kind"] == "style" or not NOT_INLINE.search(inline["attributes"]):
+            if stands_inside(inline["kind"], inline["attributes"]):
                 digest = base64.b64encode(hashlib.sha256(inline["body"].encode("utf-8")).digest()).decode("ascii")
                 digests[inline["kind"]].add(f"'sha256-{digest}'")
     rules = {**RULES, **{f"{kind}-src": RULES[f"{kind}-src"] + sorted(found) for kind, found in digests.items()}}
