@@ -58,6 +58,8 @@ def policy(pages: list[str]) -> str:
 def write_policy(site: Path) -> None:
     """Write the headers that the site can be served with beside its pages."""
     pages = [path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))]
+    if not pages:
+        return
     headers = {"Content-Security-Policy": policy(pages), **OTHERS}
     lines = ["/*", *(f"  {name}: {value}" for name, value in headers.items())]
     (site / FILE).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
