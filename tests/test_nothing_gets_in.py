@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import csv
 import json
 import re
+import socket
+import subprocess
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import docx
 import openpyxl
@@ -19,6 +26,8 @@ from conftest import Project
 from playwright.sync_api import Browser, Dialog, sync_playwright
 from readers import plain
 from served import CHROMIUM, headers_of, needs_chromium, served
+
+from quarterly.publish.site import preview_command
 
 #: What the words of officers may become, and which attributes that may have.
 ELEMENTS = {
@@ -328,12 +337,32 @@ def test_the_workbook_and_the_open_data_hold_no_formula(basket: Project) -> None
     assert {*NAMES} <= {cell.value for cell in cells}
     said = squeezed(" ".join(str(cell.value) for cell in book["Commentary"]["C"] + book["Commentary"]["D"]))
     assert squeezed(TYPED["formulas"]) in said
-    for name in ("scorecard.csv", "scorecard-wide.csv"):
-        text = (folder / name).read_text(encoding="utf-8")
-        assert not re.search(r'(?m)(?:^|,)"?[\s]*[=+@]', text)
+    printed = basket("scorecard", QUARTER, "--format", "csv").stdout
+    for text in (*((folder / name).read_text("utf-8") for name in ("scorecard.csv", "scorecard-wide.csv")), printed):
+        texts = [text for row in csv.reader(StringIO(text)) for text in row]
+        assert "'@SUM(1+1)*cmd|' /C calc'!A0" in texts
+        assert [text for text in texts if re.match(r"\s*[=+@]", text)] == []
 
 
 def test_the_words_in_the_notebook_stay_as_they_were_typed(basket: Project, commented: str) -> None:
     notebook = json.loads((basket.root / commented).with_suffix(".ipynb").read_text(encoding="utf-8"))
     sources = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
     assert all(any(typed in source for source in sources) for typed in (*TYPED.values(), HONEST))
+
+
+def test_the_preview_shows_words_as_text_too(basket: Project, commented: str) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    preview = subprocess.Popen(preview_command(basket.root, "embedded", port), cwd=basket.root)
+    try:
+        page = ""
+        while preview.poll() is None and not page:
+            time.sleep(0.2)
+            with contextlib.suppress(OSError), urlopen(f"http://127.0.0.1:{port}/{commented}") as answer:
+                page = answer.read().decode("utf-8")
+    finally:
+        preview.terminate()
+        preview.wait()
+    assert "&lt;script&gt;window.ran=1;alert(1)&lt;/script&gt;" in page
+    assert "<script>window" not in page
