@@ -7,6 +7,7 @@ Quarto. Each sets ``window.ran``, asks the host ``evil.invalid`` for something, 
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import nbformat
 import openpyxl
 import pytest
 from conftest import Project
+from readers import plain
 
 SECRET = "the-contents-of-a-secret"  # noqa: S105 - what an attack would show
 SECRET_NAME, SECRET_FILE = "QUARTERLY_TEST_SECRET", "secret.txt"
@@ -91,6 +93,10 @@ TYPED = {
     "a command": "+cmd|' /C calc'!A0",
     "signs that turn the text": "\u202etxt.exe\u202c \u200bwords",
 }
+#: Where links may lead: to what HONEST has.
+PAGE = "https://example.org/a_(b)?c=1&d=2"
+ALLOWED_LINKS = {PAGE, "https://example.org", "https://example.org/", "mailto:somebody@example.org"}
+ALLOWED_LINKS |= {PAGE.replace("(", "%28").replace(")", "%29")}
 #: What officers may type, as the guide to commentary says.
 HONEST = """Paragraphs, **bold**, *italics*, a [page](https://example.org/a_(b)?c=1&d=2) and <https://example.org>.
 
@@ -205,3 +211,20 @@ def attacked(folder: Path) -> tuple[Project, str]:
 def _done(project: Project, *arguments: str) -> None:
     done = project(*arguments)
     assert done.returncode == 0, done.stderr
+
+
+def squeezed(text: str) -> str:
+    """Write text without spaces, asterisks, dashes and signs that have no width: the rest is what is read."""
+    text = plain(text).replace("...", "").translate(dict.fromkeys(map(ord, "\u2060\u200b\u202e\u202c")))
+    return re.sub(r"[\s*-]+", "", text)
+
+
+def read_of(typed: str) -> list[str]:
+    """Give what is to be read of something typed: its lines without the marks of Markdown."""
+    typed = typed.replace("&lt;", "<").replace("&gt;", ">").replace("&colon;", ":").replace("&Tab;", "")
+    typed = re.sub(r"&#(\d+);", lambda code: chr(int(code[1])), typed)
+    typed = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", typed)
+    typed = re.sub(r"(?<!!)\[([^\[\]]*)\]\((?:https?://|mailto:)[^\s()]*(?:\([^()]*\)[^\s()]*)?\)", r"\1", typed)
+    lines = [re.sub(r"^\s*(?:#+ |> ?|- |\d\. |: )*", "", line) for line in typed.splitlines()]
+    parts = [part for line in lines for part in (line.split(" | ") if line.startswith("|") else [line])]
+    return [squeezed(part.strip("| ")) for part in parts if re.search(r"\w", part)]
