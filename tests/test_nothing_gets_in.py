@@ -24,44 +24,11 @@ from served import CHROMIUM, headers_of, needs_chromium, served
 from quarterly.publish.site import preview_command
 
 #: What the words of officers may become, and which attributes that may have.
-ELEMENTS = set(
-    [
-        "section",
-        "h2",
-        "h3",
-        "h4",
-        "p",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "strong",
-        "em",
-        "a",
-        "blockquote",
-        "br",
-        "hr",
-    ]
-)
-ELEMENTS |= set(["div", "span", "table", "thead", "tbody", "tr", "th", "td"])
+ELEMENTS = {"section", "h2", "h3", "h4", "p", "ul", "ol", "li", "dl", "dt", "dd", "strong", "em", "a", "blockquote"}
+ELEMENTS |= {"br", "hr", "div", "span", "table", "thead", "tbody", "tr", "th", "td"}
 ATTRIBUTES = {"id", "class", "href", "data-anchor-id", "scope", "type", "role", "tabindex", "aria-label"}
 #: What stands in no page's main part.
-MADE = [
-    "script",
-    "style",
-    "iframe",
-    "object",
-    "embed",
-    "base",
-    "meta",
-    "link",
-    "plaintext",
-    "textarea",
-    "math",
-    "video",
-]
+MADE = ("script", "style", "iframe", "object", "embed", "base", "meta", "link", "plaintext", "textarea", "math")
 
 
 @pytest.fixture(scope="module")
