@@ -28,7 +28,7 @@ ELEMENTS = {"section", "h2", "h3", "h4", "p", "ul", "ol", "li", "dl", "dt", "dd"
 ELEMENTS |= {"br", "hr", "div", "span", "table", "thead", "tbody", "tr", "th", "td"}
 ATTRIBUTES = {"id", "class", "href", "data-anchor-id", "scope", "type", "role", "tabindex", "aria-label"}
 #: What stands in no page's main part.
-MADE = ("script", "style", "iframe", "object", "embed", "base", "meta", "link", "plaintext", "textarea", "math")
+MADE = ("script", "style", "iframe", "object", "embed", "base", "meta", "link", "plaintext", "textarea", "video")
 
 
 @pytest.fixture(scope="module")
