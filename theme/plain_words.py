@@ -9,7 +9,6 @@ calls `plain_notebook`. Standard library only: `quarto render` may run it outsid
 """
 
 import hashlib
-import html
 import json
 import re
 import sys
@@ -36,8 +35,11 @@ PARTS = re.compile(
 ITEM = r"(?:[-*+:]|\(?(?:\d{1,9}|[A-Za-z#]|[ivxlcIVXLC]+)[.)])(?=\s|$)"
 MARKS = re.compile(rf"(?:[>\s]|{ITEM})*")
 LISTED = re.compile(ITEM)
-#: A line that YAML can begin with: Quarto reads it before it asks any filter.
+#: A line that YAML can begin with, and what to do about it.
 YAML = re.compile(r"^---[ \t]*\r?\n(?=[ \t]*\S)", re.MULTILINE)
+DASHES = (
+    "a line of three dashes with text under it, which Quarto reads as settings. Leave a line blank below the dashes."
+)
 FRONT_MATTER = ("title", "subtitle", "description", "quarter", "order", "toc")
 FRONT_LINE = re.compile(rf"(?:---|(?:{'|'.join(FRONT_MATTER)}):.*|)\s*")
 PICTURES = ("image/png", "image/jpeg", "image/gif")
@@ -148,29 +150,30 @@ def plain_front_matter(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if FRONT_LINE.fullmatch(line))
 
 
-def settings_of_people(text: str) -> list[str]:
-    """Say in which cells people typed what Quarto takes for its settings, wherever it stands."""
-    cells = enumerate(json.loads(text)["cells"], start=1)
-    people = [(number, source_of(cell)) for number, cell in cells if of_people(cell)]
-    heads = {number for number, source in people if number == 1 and plain_front_matter(source) != source.strip()}
-    typed = {number for number, source in people if number > 1 and YAML.search(source)}
-    return [f"cell {number}" for number in sorted(heads | typed)]
+def refused(text: str) -> list[str]:
+    """Say in which cells people typed what Quarto takes for its settings: it reads them before it asks any filter."""
+    cells = list(enumerate(json.loads(text)["cells"], start=1))
+    title = re.search(r"^title: *(.*)$", source_of(cells[0][1]) if cells else "", re.MULTILINE)
+    found = []
+    for number, cell in cells:
+        source = source_of(cell)
+        if not of_people(cell):
+            continue
+        if number == 1 and plain_front_matter(source) != source.strip():
+            found.append((number, "is more than a run writes at the head of a page. Run the quarter again."))
+        elif number > 1 and YAML.search(source):
+            found.append((number, f"has {DASHES}"))
+    return [f"{title[1] if title else 'A notebook'}: cell {number} {what}" for number, what in found]
 
 
 def main() -> int:
     """Filter a notebook for Quarto, from the standard input to the standard output."""
     text = sys.stdin.buffer.read().decode("utf-8")
-    where = settings_of_people(text)
-    if where:
-        title = re.search(r'"title: (.*?)\\n"', text)
-        name = html.unescape(title[1]) if title else "A notebook"
-        sys.stderr.write(
-            f"{name}, {', '.join(where)}: a line of three dashes with text under it is read as settings by Quarto. "
-            "Write four dashes, or leave a line blank below them.\n"
-        )
-        return 1
-    sys.stdout.buffer.write(plain_notebook(text).encode("utf-8"))
-    return 0
+    stops = refused(text)
+    sys.stderr.writelines(f"{stop}\n" for stop in stops)
+    if not stops:
+        sys.stdout.buffer.write(plain_notebook(text).encode("utf-8"))
+    return 1 if stops else 0
 
 
 if __name__ == "__main__":
