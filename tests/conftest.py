@@ -91,6 +91,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str]:
+    """A basket in which every word is an attack, built through the command line, and the area with such comments."""
+    from attacks import attacked
+
+    return attacked(tmp_path_factory.mktemp("attacked"))
+
+
+@pytest.fixture(scope="session")
 def basket() -> Basket:
     """The basket of the worked example."""
     return load_basket(ROOT / "data")

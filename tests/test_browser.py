@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlparse
 
@@ -16,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT, Project
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from served import CHROMIUM, POLICY, headers_of, needs_chromium, served
 
 EDITION = "reports/2023-24-Q3"
 PAGES = [f"{path.stem}.html" for path in sorted(ROOT.glob("*.qmd"))]
@@ -24,38 +21,21 @@ PAGES += [f"{EDITION}/{path.stem}.html" for path in sorted((ROOT / EDITION).glob
 WIDTHS = (1280, 390, 320)
 FIRST_PAGE_LIMIT = 300_000
 #: Nothing from elsewhere, nothing inline, nothing evaluated.
-POLICY = (
+STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-CHROMIUM = next((found for name in NAMES if (found := shutil.which(name))), None)
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here: Debian has it as chromium")
+pytestmark = needs_chromium
 every_page = pytest.mark.parametrize("address", PAGES)
-
-
-class _Served(SimpleHTTPRequestHandler):
-    """Serves the site with the strict policy, and says nothing."""
-
-    def end_headers(self) -> None:
-        """Send the policy too."""
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(scope="module")
 def host(built: Project) -> Iterator[str]:
-    """The address of the built site."""
-    handler = partial(_Served, directory=str(built.root / "_site"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    """The address of the built site, served as it says that it can be."""
+    site = built.root / "_site"
+    with served(site, headers_of(site)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +70,15 @@ def opened(context: BrowserContext, address: str, width: int = 1280) -> Iterator
     page.goto(address, wait_until="load")
     yield page, wrong, asked
     page.close()
+
+
+def test_the_site_is_served_with_the_policy_that_it_names(built: Project, context: BrowserContext, host: str) -> None:
+    assert headers_of(built.root / "_site")[POLICY] == STRICT
+    assert f"{POLICY}: {STRICT}\n" in (ROOT / "README.md").read_text(encoding="utf-8")
+    with opened(context, host) as (page, wrong, _):
+        page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))")
+        assert page.evaluate("window.ran") is None
+        assert len(wrong) == 1
 
 
 def test_the_pages_are_those_of_the_site(built: Project) -> None:

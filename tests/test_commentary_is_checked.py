@@ -43,6 +43,10 @@ def about(findings: list[Finding], text: str) -> list[Finding]:
     return [one for one in findings if text in one.message]
 
 
+def findings_in(scorecard: Scorecard, source: str) -> list[Finding]:
+    return check_commentary(NAME, edition_with(scorecard, source), scorecard)
+
+
 @pytest.fixture(scope="module")
 def part(scorecard: Scorecard) -> Scorecard:
     return scorecard.area(AREA)
@@ -189,6 +193,29 @@ def test_a_claim_that_the_figures_contradict_is_quoted_and_an_innocent_one_is_no
     stale = check_commentary(NAME, notebook, replace(part, rows=changed))
     assert about(stale, "It says") == []
     assert len(about(stale, "written when")) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("See {{< include plan.md >}} for <b>more</b>.", ["{{< include plan.md >}}", "<b>", "</b>"]),
+        ("![A plan](https://example.org/p.png)", ["![A plan](https://example.org/p.png)"]),
+        ("[here](javascript:x) and [there]{.big}", ["[here](javascript:x)", "{.big}"]),
+        ("```{=html}\nwords\n```", ["```{=html}", "```"]),
+        ("Fewer than <5 and >3, {as} said by <https://example.org> [1](https://example.org) at x@y.example.", []),
+        ("![A plan](attachment:plan.png)", []),
+    ],
+)
+def test_what_readers_see_as_it_was_typed_is_said(part: Scorecard, typed: str, said: list[str]) -> None:
+    findings = about(findings_in(part, f"### About this area\n\n{typed}"), "as it is typed")
+    assert [one.level for one in findings] == [Level.WARNING] * len(said)
+    assert [one.message.split("'")[1] for one in findings] == said
+
+
+def test_what_quarto_would_stop_at_is_an_error(part: Scorecard) -> None:
+    settings, rule = "### About this area\n\nOne\n\n---\ntitle: x", "### About this area\n\nOne\n\n---\n\nTwo"
+    assert [one.level for one in about(findings_in(part, settings), "settings")] == [Level.ERROR]
+    assert about(findings_in(part, rule), "settings") == []
 
 
 def test_words_about_an_indicator_that_is_gone_are_unplaced_and_an_error(part: Scorecard) -> None:

@@ -110,7 +110,7 @@ def lighten_site(site: Path) -> None:
         for path in sorted((site / "site_libs").rglob("*.css"))
         if not path.name.endswith(LEAN)
     }
-    sheet = site / "theme" / "report.css"
+    sheet = site / Path(__file__).resolve().parent.name / "report.css"
     drawn = set(ICON.findall(sheet.read_text(encoding="utf-8"))) if sheet.is_file() else set()
     for path, page in pages.items():
         lighter = ICON_SHEET.sub("", page)

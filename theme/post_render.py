@@ -14,7 +14,8 @@ standard library only. It
 - lists on the pages of an edition the files that there are to download: `quarterly build` makes them;
 - puts comments beside the indicators that they speak of (`place_comments`);
 - names the landmarks and lets keys reach every switch (`landmarks`);
-- adds the site's own scripts to the pages that they are for, and leaves out what no page uses (`lighten`).
+- adds the site's own scripts to the pages that they are for, and leaves out what no page uses (`lighten`);
+- writes down the policy under which the site can be served (`policy`).
 """
 
 import html
@@ -32,6 +33,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from landmarks import mend_landmarks
 from lighten import lighten_site
 from place_comments import place_comments
+from policy import write_policy
 
 PROMPT = "Write here: what happened, why, and what is being done."
 #: The files of an edition that readers may download, in the order in which they are offered.
@@ -80,6 +82,8 @@ INDICATOR = re.compile(
     r'\s*<p[^>]*>(?P<lead>.*?)</p>(?:(?!</section>).)*?\sdata-name="(?P<full>[^"]*)"',
     re.DOTALL,
 )
+#: What the folder of this file is called, here and on the site: a basket without a theme of its own has the package's.
+THEME = Path(__file__).resolve().parent.name
 #: The site's own scripts, each with what a page must have for it to be of use.
 SCRIPTS = {"charts.js": '<figure class="chart"', "tables.js": " data-filter="}
 END = re.compile(r"</body>")
@@ -262,7 +266,8 @@ def indicator_entries(page: str, address: str) -> list[dict[str, str]]:
 def with_scripts(page: str, address: str) -> str:
     """Add the site's own scripts to a page that has something for them to do."""
     root = "../" * address.count("/")
-    tags = [f'<script src="{root}theme/{name}" defer></script>' for name, mark in SCRIPTS.items() if mark in page]
+    folder = f"{root}{THEME}"
+    tags = [f'<script src="{folder}/{name}" defer></script>' for name, mark in SCRIPTS.items() if mark in page]
     return END.sub("".join(tag for tag in tags if tag not in page) + "</body>", page, count=1)
 
 
@@ -276,9 +281,15 @@ def mend_search(index: Path, removed: dict[str, set[str]], indicators: list[dict
         if (anchor and anchor in removed.get(page, ())) or entry.get("href") in known:
             continue
         kept.append({**entry, "text": entry["text"].replace(PROMPT, "")} if "text" in entry else entry)
-    if kept + indicators != entries:
-        text = json.dumps(kept + indicators, ensure_ascii=False, separators=(",", ":"))
+    mended = [{name: no_tags(value) for name, value in entry.items()} for entry in kept + indicators]
+    if mended != entries:
+        text = json.dumps(mended, ensure_ascii=False, separators=(",", ":"))
         index.write_text(text, encoding="utf-8", newline="\n")
+
+
+def no_tags(value: object) -> object:
+    """Keep a text of the search index from being a tag: one renderer's script shows what it finds as HTML."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "< ", value) if isinstance(value, str) else value
 
 
 def mend_pages(site: Path) -> tuple[dict[str, str], dict[str, set[str]]]:
@@ -307,6 +318,7 @@ def main() -> None:
     for path in sorted(site.rglob("*.css")):
         replace(path, CSS_IMPORT.sub("", path.read_text(encoding="utf-8")))
     lighten_site(site)
+    write_policy(site)
     index = site / "search.json"
     if index.is_file():
         indicators = [entry for address, page in pages.items() for entry in indicator_entries(page, address)]

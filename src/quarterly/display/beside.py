@@ -13,8 +13,8 @@ from quarterly.narrative.commentary import Comment
 from quarterly.narrative.editions import Written
 from quarterly.words.terms import MISSING_REASONS, listing
 
-# HTML in officers' words stays text.
-_READER = MarkdownIt("commonmark", {"html": False})
+# HTML in officers' words stays text, and pictures would be asked for elsewhere.
+_READER = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
 def beside(scorecard: Scorecard, indicators: tuple[str, ...], earlier: list[Written] | None) -> Html:

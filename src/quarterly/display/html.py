@@ -52,8 +52,9 @@ def _environment() -> Environment:
 def render(template: str, plain: str, /, **context: Any) -> Html:
     """Fill a template of ``display/templates``; everything put into it is escaped."""
     html = _environment().get_template(template).render(**context)
-    # A blank line would end an HTML block where a page is read as Markdown.
-    return Html(Markup("\n".join(line for line in html.splitlines() if line.strip())), plain)  # noqa: S704
+    # A blank line would end an HTML block where a page is read as Markdown, and backticks the fence around it.
+    lines = [line.replace("`", "&#96;") for line in html.splitlines() if line.strip()]
+    return Html(Markup("\n".join(lines)), plain)  # noqa: S704
 
 
 def data_table(caption: str, head: list[str], rows: list[list[str]]) -> Html:

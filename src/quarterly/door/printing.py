@@ -29,6 +29,7 @@ def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
     """
     from quarterly.judgement.disclosure import open_basket
     from quarterly.judgement.scorecard import build_scorecard
+    from quarterly.publish.workbook.opendata import csv_text
     from quarterly.words.quarters import Quarter
 
     basket = open_basket(project_root()).basket
@@ -37,7 +38,7 @@ def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
     export = build_scorecard(basket, Quarter.parse(quarter)).export()
     export = export[export["area"].isin(areas)] if areas else export
     if form == "csv":
-        click.echo(export.to_csv(index=False, lineterminator="\n"), nl=False)
+        click.echo(csv_text(export), nl=False)
     elif form == "json":
         click.echo(export.to_json(orient="records", indent=2, force_ascii=False))
     else:

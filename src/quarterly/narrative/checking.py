@@ -14,6 +14,7 @@ from quarterly.figures.project import edition_file, edition_folder
 from quarterly.judgement.cases import Figure
 from quarterly.judgement.disclosure import open_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
+from quarterly.narrative.as_typed import seen_as_typed, settings_in
 from quarterly.narrative.cells import SHOWN
 from quarterly.narrative.claims import doubts
 from quarterly.narrative.commentary import bullets_left_over, near_names
@@ -170,10 +171,24 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
         yield from _doubted(name, one, scorecard)
     for message in _contradictions(one, scorecard.rows):
         yield Finding(Level.ERROR, name, one.number, quote, message)
+    yield from _not_plain(name, one)
     for bullet in bullets_left_over(one.comment):
         for near in near_names(bullet, scorecard.rows, most=1, likeness=_LIKENESS):
             message = f"No indicator has this name, so the comment does not count as about it. Did you mean '{near}'?"
             yield Finding(Level.WARNING, name, one.number, bullet, message)
+
+
+def _not_plain(name: str, one: Written) -> Iterator[Finding]:
+    """Say what readers see as it was typed, and what Quarto refuses."""
+    for said in dict.fromkeys(seen_as_typed(one.comment.words)):
+        message = f"Readers see '{said}' as it is typed: commentary is plain Markdown. Say it in words, or take it out."
+        yield Finding(Level.WARNING, name, one.number, _quoted(one.comment.words), message)
+    if settings_in(one.comment.words):
+        message = (
+            "A line of three dashes with text under it is read as settings by Quarto, which then stops. "
+            "Leave a line blank below it."
+        )
+        yield Finding(Level.ERROR, name, one.number, _quoted(one.comment.words), message)
 
 
 def _given_away(name: str, one: Written, scorecard: Scorecard, withheld: Sequence[Figure]) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ from quarterly.narrative.pins import figures_digest, figures_shown
 from quarterly.publish.kernels import ForkedKernelManager, KernelDiedAtStart, OrdinaryKernelManager, can_fork
 from quarterly.publish.narrative_cells import write_commentary
 from quarterly.publish.peoples_cells import INJECTED, peoples_own
+from quarterly.publish.whereabouts import without_whereabouts
 from quarterly.words.errors import NotebookFailed
 from quarterly.words.terms import count_of
 
@@ -176,6 +177,7 @@ def _execute(
         raise NotebookFailed(name, None, None, "", f"a cell took longer than {count_of(seconds, 'second')}") from error
     except DeadKernelError as error:
         raise NotebookFailed(name, None, None, "", "the kernel died, perhaps for want of memory") from error
+    without_whereabouts(executed, root)
     return as_published(executed)
 
 

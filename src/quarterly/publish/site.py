@@ -87,4 +87,4 @@ def preview_command(root: Path, renderer: str, port: int) -> list[str]:
     """Give the command that shows the site in a browser and renders it again on every change."""
     if choose_renderer(renderer) == "quarto":
         return [str(find_quarto()), "preview", str(root), "--port", str(port), "--no-browser"]
-    return [sys.executable, "-m", "smalldocs.cli", "preview", str(root), "--port", str(port), "--no-browser"]
+    return [sys.executable, "-m", "quarterly.publish.embedded", str(root), "_site", str(port)]

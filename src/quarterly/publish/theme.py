@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from contextlib import AbstractContextManager
+from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -13,6 +14,11 @@ def _source() -> Traversable:
     """Find the theme: inside the package where it was installed, beside it where its own repository is worked in."""
     packed = files("quarterly.publish") / "theme"
     return packed if packed.is_dir() else Path(__file__).parents[3] / "theme"
+
+
+def theme_file(name: str) -> AbstractContextManager[Path]:
+    """Give a file of the package's theme, for as long as it is used."""
+    return as_file(_source() / name)
 
 
 def place_theme(root: Path) -> None:

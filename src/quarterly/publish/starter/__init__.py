@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -28,6 +29,10 @@ _PLAIN = [
     "params/standing.yml",
     "reports/_metadata.yml",
 ]
+#: Where a title would begin to be markup to a renderer that reads titles as Markdown; others show them as they are, so
+#: that only a sign without width, which joins what stands beside it, leaves the title the same everywhere.
+_MARKUP = re.compile(r"(?<=[<{\[\]`@])|(?<=&)(?=#?\w+;)|(?<=\w)(?=:\S)")
+_JOINER = "\N{WORD JOINER}"
 
 
 @dataclass(frozen=True)
@@ -122,11 +127,15 @@ def fill(text: str, known: dict[str, Any]) -> str:
         keep_trailing_newline=True,
     )
     environment.filters["tojson"] = lambda value: json.dumps(value, ensure_ascii=False)
+    environment.filters["title"] = _title
     # The front matter of a notebook is filled in once more, for each quarter.
-    environment.filters["front"] = lambda value: (
-        json.dumps(value, ensure_ascii=False).replace("{", "{{").replace("}", "}}")
-    )
+    environment.filters["front"] = lambda value: _title(value).replace("{", "{{").replace("}", "}}")
     return environment.from_string(text).render(known)
+
+
+def _title(text: str) -> str:
+    """Write a title for YAML, as text that no renderer takes for markup."""
+    return json.dumps(_MARKUP.sub(_JOINER, text), ensure_ascii=False)
 
 
 def fill_notebook(text: str, known: dict[str, Any]) -> str:

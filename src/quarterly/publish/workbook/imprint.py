@@ -81,7 +81,9 @@ def load_imprint(root: Path, params: Params) -> Imprint:
     Title, description and the credit in ``website.page-footer`` are the website's own. A licence of the figures is
     Quarto's ``license``: a text, or ``text`` and ``url``.
     """
-    settings = yaml.safe_load((root / "_quarto.yml").read_text(encoding="utf-8")) or {}
+    # What keeps a title from being markup on the website is of no use elsewhere.
+    text = (root / "_quarto.yml").read_text(encoding="utf-8").replace("\N{WORD JOINER}", "")
+    settings = yaml.safe_load(text) or {}
     website = settings.get("website") or {}
     footer = website.get("page-footer") or ""
     credit = footer.get("left") if isinstance(footer, dict) else footer

@@ -1,0 +1,65 @@
+"""A published notebook carries no path, no user name and no time, whatever its cells print and warn of."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import ROOT, Project
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from quarterly.publish.whereabouts import without_whereabouts
+
+EDITION = "reports/2023-24-Q3"
+TALKATIVE = """import os, pathlib, sys, warnings
+import pandas as pd
+warnings.warn("careful")
+print(os.getcwd(), pathlib.Path.home() / "documents", sys.executable)
+print("oops", pd.__file__, file=sys.stderr)
+pathlib.Path("data", "areas.csv").resolve()"""
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d|\d\d:\d\d:\d\d")
+
+
+def said_of_this_machine(text: str, root: Path) -> list[str]:
+    """List which of its folders a text names, and whether it has a time or a process's number in it."""
+    folders = [root, Path(sys.prefix), Path.home(), Path(tempfile.gettempdir())]
+    found = [str(folder) for folder in folders if folder != Path(folder.anchor) and str(folder) in text]
+    return found + TIME.findall(text) + re.findall(r"ipykernel_\d+", text)
+
+
+def test_what_cells_print_and_warn_of_names_no_folder(project: Project) -> None:
+    path = project.root / EDITION / "workforce.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(new_code_cell(TALKATIVE))
+    nbformat.write(notebook, path)
+    done = project("run", "2023-24-Q3", "--area", "workforce")
+    assert done.returncode == 0, done.stderr
+    text = path.read_text(encoding="utf-8")
+    assert said_of_this_machine(text, project.root) == []
+    said = "".join(output.get("text", "") for output in nbformat.read(path, as_version=4).cells[-1].outputs)
+    assert "this cell:3: UserWarning: careful" in said
+    assert "~/documents" in said.replace("\\", "/")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "reports").rglob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_committed_edition_says_nothing_of_the_machine(path: Path) -> None:
+    assert said_of_this_machine(path.read_text(encoding="utf-8"), ROOT) == []
+    metadata = nbformat.read(path, as_version=4).metadata
+    assert set(metadata) <= {"kernelspec", "language_info", "quarterly-shown"}
+    assert set(metadata.language_info) == {"name"}
+
+
+def test_words_that_only_look_like_a_folder_stay(tmp_path: Path) -> None:
+    home, root = Path.home(), tmp_path / "project"
+    kept = f"https://example.org{home.as_posix()} {home}-improvement x{root}"
+    lines = [f"{root}/data/areas.csv", f"'{root}'", f"({home}/a)", kept]
+    output = new_output("stream", name="stdout", text="\n".join(lines))
+    picture = new_output("display_data", data={"image/png": str(root), "text/html": f"<p>{root}</p>"})
+    notebook = new_notebook(cells=[new_code_cell("", outputs=[output, picture])])
+    without_whereabouts(notebook, root)
+    assert output.text.split("\n") == ["./data/areas.csv", "'.'", "(~/a)", kept]
+    assert picture.data == {"image/png": str(root), "text/html": "<p>.</p>"}

@@ -1,0 +1,221 @@
+"""Of what people type, plain Markdown reaches a renderer and all else as text: read by both kinds of reader."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from attacks import HONEST, TYPED
+from bs4 import BeautifulSoup
+from conftest import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from smalldocs.markdown import render
+
+SCRIPT = ROOT / "theme" / "plain_words.py"
+PANDOC = shutil.which("pandoc")
+#: As Quarto reads Markdown, and with every extension that somebody might switch on.
+READERS = ("markdown", "markdown+autolink_bare_uris+tex_math_single_backslash+emoji")
+SAFE = {"section", "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "dl", "dt", "dd", "strong", "em", "a"}
+SAFE |= {"blockquote", "br", "hr", "div", "span", "img", "table", "thead", "tbody", "tfoot", "colgroup", "col", "tr"}
+SAFE |= {"th", "td", "caption"}
+PLAIN = {"id", "class", "href", "data-anchor-id", "title", "alt", "src", "start", "type", "scope"}
+PIECES = [
+    *"<>{}[]()`$~^@!\\&#*_-+=:;|\"'/. \t\n",
+    "a",
+    "B",
+    "1",
+    "---",
+    ":::",
+    "{{<",
+    ">}}",
+    "```",
+    "script",
+    "{=html}",
+]
+PIECES += [
+    "javascript:",
+    "https://a.b/",
+    "mailto:a@b",
+    "    ",
+    "- ",
+    "1. ",
+    "](",
+    "\n\n",
+    "&lt;",
+    "onclick=x",
+    "env HOME",
+]
+
+
+def _load() -> ModuleType:
+    specification = spec_from_file_location("plain_words", SCRIPT)
+    assert specification is not None
+    assert specification.loader is not None
+    module = module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+words = _load()
+
+
+def by_smalldocs(text: str) -> str:
+    return str(render(f"\n\nfirst\n\n{text}", {"title": "A page"}))
+
+
+def by_pandoc(reader: str) -> Callable[[str], str]:
+    def convert(text: str) -> str:
+        command = [str(PANDOC), "--from", reader, "--to", "html", "--wrap", "none", "--mathjax"]
+        done = subprocess.run(command, input=text, capture_output=True, text=True, encoding="utf-8", check=True)
+        return done.stdout
+
+    return convert
+
+
+needs_pandoc = pytest.mark.skipif(PANDOC is None, reason="Pandoc is not installed here: Debian has it as pandoc")
+each_reader = pytest.mark.parametrize(
+    "read",
+    [
+        pytest.param(by_smalldocs, id="smalldocs"),
+        *(pytest.param(by_pandoc(reader), id=f"pandoc {reader[8:20]}", marks=needs_pandoc) for reader in READERS),
+    ],
+)
+
+
+def foreign(html: str) -> list[str]:
+    """List what no plain Markdown makes: elements, attributes, and addresses of other kinds than the web's."""
+    found = []
+    for element in BeautifulSoup(html, "html.parser").find_all():
+        if element.name not in SAFE or not set(element.attrs) <= PLAIN:
+            found.append(str(element))
+        address = str(element.get("href", element.get("src", "#")))
+        if not re.match(r"https?://|mailto:|#|attachment:", address):
+            found.append(str(element))
+        if element.name == "img" and not address.startswith("attachment:"):
+            found.append(str(element))
+    return found
+
+
+@each_reader
+def test_attacks_become_text(read: Callable[[str], str]) -> None:
+    for kind, typed in TYPED.items():
+        assert foreign(read(words.plain_words(typed))) == [], kind
+
+
+@needs_pandoc
+def test_attacks_are_attacks() -> None:
+    """Without the filter most do something: a test that cannot fail would say nothing."""
+    harmful = [kind for kind, typed in TYPED.items() if foreign(by_pandoc(READERS[1])(typed))]
+    assert len(harmful) > len(TYPED) / 2
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_whatever_is_typed_no_foreign_element_is_made_and_no_letter_is_lost(typed: str) -> None:
+    html = by_smalldocs(words.plain_words(typed))
+    assert foreign(html) == []
+    page = BeautifulSoup(html, "html.parser")
+    addresses = "".join(str(part) for link in page.find_all(["a", "img"]) for part in link.attrs.values())
+    read = page.get_text() + addresses
+    for word in ("script", "onclick", "javascript", "HOME", "html", "B"):
+        assert read.count(word) >= typed.count(word), word
+
+
+@needs_pandoc
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), min_size=20, max_size=40))
+def test_whatever_is_typed_pandoc_makes_no_foreign_element_of_it(typed: list[str]) -> None:
+    """Many at a time, because a program has to be started for each reading."""
+    for reader in READERS:
+        assert foreign(by_pandoc(reader)("\n\n".join(map(words.plain_words, typed)))) == []
+
+
+@pytest.mark.parametrize(
+    "typed", [HONEST, "Fewer than 5%, as **planned**: it's up 10% (see\nthe report).", "* a\n* b\n\n***"]
+)
+def test_plain_markdown_is_read_as_before(typed: str) -> None:
+    assert by_smalldocs(words.plain_words(typed)) == by_smalldocs(typed)
+
+
+def test_no_shortcode_stands_in_what_is_rendered() -> None:
+    for typed in TYPED.values():
+        plain = words.plain_words(typed)
+        assert "{{<" not in plain
+        assert not re.search(r"(?m)^[\s>]*---\s*$", plain)
+
+
+def notebook(*cells: dict[str, object]) -> str:
+    return json.dumps({"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def cell(source: str, kind: str = "markdown", **metadata: object) -> dict[str, object]:
+    return {"cell_type": kind, "id": "x", "source": source.splitlines(keepends=True), "metadata": metadata}
+
+
+def as_filter(text: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the script as Quarto does, outside the project's environment."""
+    command = [sys.executable, "-I", str(SCRIPT)]
+    return subprocess.run(command, input=text.encode("utf-8"), capture_output=True, check=False)
+
+
+def test_quarto_is_given_the_notebook_with_plain_words() -> None:
+    by_run = cell("## Data [rules](/methods.qmd)")
+    by_run["metadata"] = {"quarterly-written": words.hashlib.sha256(b"## Data [rules](/methods.qmd)").hexdigest()[:16]}
+    typed = "“Größe” <b>{{< env HOME >}}</b>\nmore"
+    code = cell("print('<b>')", "code")
+    done = as_filter(notebook(by_run, cell(typed, tags=["commentary"]), cell("<i>", "raw"), code))
+    assert done.returncode == 0, done.stderr
+    cells = json.loads(done.stdout)["cells"]
+    assert [cells[0], cells[3]] == [by_run, code]
+    assert cells[1]["source"] == words.plain_words(typed).splitlines(keepends=True)
+    assert (cells[2]["cell_type"], cells[2]["source"]) == ("markdown", ["&#60;i>"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "where"),
+    [
+        ([cell("---\ntitle: x\n---", "raw"), cell("words\n\n---\ntitle: Taken over\n---")], "cell 2"),
+        ([cell("---\ntitle: x\nfilters: [evil.lua]\n---", "raw")], "cell 1"),
+        ([cell("---\ntitle: x\n---", "raw"), cell("---\r\nexecute:\r\n  enabled: true\r\n---")], "cell 2"),
+    ],
+)
+def test_what_quarto_would_take_for_settings_stops_it(cells: list[dict[str, object]], where: str) -> None:
+    """Quarto reads settings before it asks its filters, so the filter cannot make text of them: it stops the render."""
+    done = as_filter(notebook(*cells))
+    assert done.returncode == 1
+    assert where in done.stderr.decode("utf-8")
+    assert done.stdout == b""
+
+
+def test_a_line_across_the_page_is_no_setting() -> None:
+    done = as_filter(notebook(cell("---\ntitle: x\n---", "raw"), cell("one\n\n---\n\ntwo")))
+    assert done.returncode == 0, done.stderr
+
+
+def test_front_matter_keeps_what_a_run_writes_there() -> None:
+    text = words.plain_notebook(notebook(cell('---\ntitle: "T"\norder: 3\ninclude-in-header: evil.html\n---', "raw")))
+    assert "".join(json.loads(text)["cells"][0]["source"]) == '---\ntitle: "T"\norder: 3\n---'
+
+
+def test_pasted_pictures_stay_and_other_attachments_go() -> None:
+    own = cell("![A chart](attachment:image.png) ![x](attachment:page.html)")
+    own["attachments"] = {"image.png": {"image/png": "iVBOR"}, "page.html": {"text/html": "PHNjcmlwdD4="}}
+    kept = json.loads(words.plain_notebook(notebook(own)))["cells"][0]
+    assert kept["attachments"] == {"image.png": {"image/png": "iVBOR"}}
+    assert "![A chart](attachment:image.png)" in "".join(kept["source"])
+
+
+@pytest.mark.parametrize("folder", ["", "examples/thornmere-waste", "src/quarterly/publish/starter/files"])
+def test_every_basket_names_the_filter(folder: str) -> None:
+    text = (ROOT / folder / "_quarto.yml").read_text(encoding="utf-8")
+    assert re.search(r"^ipynb-filters:\n  - _?theme/plain_words\.py$", text, re.MULTILINE)
+    assert Path(SCRIPT).is_file()

@@ -1,0 +1,65 @@
+"""The policy lets run what a renderer puts into its pages, and nothing that stands where words stand."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from conftest import ROOT
+from playwright.sync_api import sync_playwright
+from served import CHROMIUM, POLICY, headers_of, needs_chromium, served
+
+#: As Quarto writes pages: with scripts and styles of its own in the head and behind the main part.
+PAGE = """<!DOCTYPE html>
+<html lang="en-GB"><head><meta charset="utf-8"><title>Page</title>
+<style>h1 { color: rgb(1, 2, 3) }</style>
+<script>window.head = 1</script>
+<script id="quarto-search-options" type="application/json">{"location": "sidebar"}</script>
+<script src="site_libs/own.js"></script>
+</head><body><main id="quarto-document-content"><h1>Page</h1>
+<p>Words</p><script>window.words = 1</script><p onclick="window.words = 1">More</p></main>
+<script id="quarto-html-after-body" type="application/javascript">
+window.after = "é"
+</script></body></html>
+"""
+
+
+def site_of(folder: Path, page: str) -> Path:
+    """Make a site of one page, as after rendering."""
+    site = folder / "_site"
+    (site / "site_libs").mkdir(parents=True)
+    (site / "site_libs" / "own.js").write_text("window.own = 1", encoding="utf-8")
+    (site / "index.html").write_text(page, encoding="utf-8", newline="\n")
+    environment = {**os.environ, "QUARTO_PROJECT_OUTPUT_DIR": "_site"}
+    command = [sys.executable, str(ROOT / "theme" / "post_render.py")]
+    subprocess.run(command, cwd=folder, env=environment, check=True)
+    return site
+
+
+def test_a_page_without_scripts_of_its_own_needs_no_exception(tmp_path: Path) -> None:
+    plain = '<html lang="en"><head></head><body><main>Words</main><script src="a.js"></script></body></html>'
+    policy = headers_of(site_of(tmp_path, plain))[POLICY]
+    assert "sha256" not in policy
+    assert "unsafe" not in policy
+
+
+def test_scripts_of_the_renderer_are_allowed_by_digest_and_data_is_not_counted(tmp_path: Path) -> None:
+    policy = dict(rule.split(" ", 1) for rule in headers_of(site_of(tmp_path, PAGE))[POLICY].split("; "))
+    assert policy["script-src"].count("'sha256-") == 2
+    assert policy["style-src"].count("'sha256-") == 1
+    assert "unsafe" not in " ".join(policy.values())
+
+
+@needs_chromium
+def test_a_browser_runs_the_renderers_scripts_and_none_of_the_words(tmp_path: Path) -> None:
+    site = site_of(tmp_path, PAGE)
+    with served(site, headers_of(site)) as host, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        page.goto(host)
+        page.locator("main p").last.click()
+        assert page.evaluate("[window.head, window.after, window.own, window.words ?? null]") == [1, "é", 1, None]
+        assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(1, 2, 3)"
+        browser.close()

@@ -1,0 +1,180 @@
+"""What people typed into an edition is plain Markdown: this lets nothing else of it through to a renderer.
+
+Paragraphs, lists, quotations, tables, headings, bold, italics, links to web pages and to mail addresses, and pictures
+that were pasted into the cell work. Everything else that Quarto, Pandoc or a browser would act on comes out as it was
+typed: HTML, shortcodes, attributes, blocks of YAML, mathematics, code, citations, pictures and links from elsewhere.
+
+The notebooks stay as they are. Quarto runs this script on each as one of its ``ipynb-filters``, the embedded renderer
+calls `plain_notebook`. Standard library only: `quarto render` may run it outside the project's environment.
+"""
+
+import hashlib
+import json
+import re
+import sys
+from typing import Any
+
+#: Where a cell carries the digest of what the run wrote there, the tag of a comment, and how the id of a note begins
+#: that the run puts under one and that names indicators: see `quarterly.narrative`.
+WRITTEN = "quarterly-written"
+TAG = "commentary"
+NOTE = "changed-"
+
+TARGET = r"""(?:https?://|mailto:|\#)[^\s<>()\[\]{}"'`$\\]*(?:\([^\s<>()\[\]{}"'`$\\]*\)[^\s<>()\[\]{}"'`$\\]*)*"""
+#: What stays Markdown in the middle of a line, and what is written as a character reference, which is text everywhere.
+PARTS = re.compile(
+    rf"""(?P<break>\\(?=\n))
+    |\\(?P<escaped>[!-/:-@\[-`{{-~])
+    |(?P<address><(?:https?://|mailto:)[^\s<>{{}}`\\]+>)
+    |(?P<picture>!\[(?P<alt>[^\[\]\n]*)\](?P<pasted>\(attachment:[\w.-]+\)))
+    |(?P<link>(?<!!)\[(?P<label>(?:\\.|[^\[\]\\])*)\](?P<target>\(\s*{TARGET}(?:\s+"[^"<>()\[\]{{}}`$\\]*")?\s*\)))
+    |(?P<special>[\\<`{{}}$~^@\[\]]|:{{3,}}|(?<=[\w+.-])(?<!https)(?<!http)(?<!mailto):(?=\S))""",
+    re.VERBOSE,
+)
+#: The marks that may stand before a line's text, and of them those of lists, whose items are indented.
+ITEM = r"(?:[-*+:]|\(?(?:\d{1,9}|[A-Za-z#]|[ivxlcIVXLC]+)[.)])(?=\s|$)"
+MARKS = re.compile(rf"(?:[>\s]|{ITEM})*")
+LISTED = re.compile(ITEM)
+#: A line that YAML can begin with, and what to do about it.
+YAML = re.compile(r"^---[ \t]*\r?\n(?=[ \t]*\S)", re.MULTILINE)
+DASHES = (
+    "a line of three dashes with text under it, which Quarto reads as settings. Leave a line blank below the dashes."
+)
+FRONT_MATTER = ("title", "subtitle", "description", "quarter", "order", "toc")
+FRONT_LINE = re.compile(rf"(?:---|(?:{'|'.join(FRONT_MATTER)}):.*|)\s*")
+PICTURES = ("image/png", "image/jpeg", "image/gif")
+
+
+def plain_words(text: str) -> str:
+    """Write what somebody typed so that every renderer reads it as plain Markdown.
+
+    Parameters
+    ----------
+    text : str
+        The text of a cell.
+
+    Examples
+    --------
+    >>> plain_words("**No** <b>{{< env HOME >}}</b>")
+    '**No** &#60;b>&#123;&#123;&#60; env HOME >&#125;&#125;&#60;/b>'
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = no_code(inline(text).split("\n"))
+    return "\n".join(map(no_yaml, lines, ["", *lines], [*lines[1:], ""]))
+
+
+def inline(text: str) -> str:
+    """Let emphasis and links be; write whatever else means something as character references."""
+    return PARTS.sub(part, text)
+
+
+def part(found: re.Match[str]) -> str:
+    """Write one part of a line that means something."""
+    if found["break"] or found["address"]:
+        return found[0]
+    if found["picture"]:
+        return f"![{inline(found['alt'])}]{found['pasted']}"
+    if found["link"]:
+        return f"[{inline(found['label'])}]{found['target']}"
+    return "".join(f"&#{ord(letter)};" for letter in found["escaped"] or found["special"])
+
+
+def marks_of(line: str) -> str:
+    """Give what stands before the text of a line: spaces, and marks of lists and quotations."""
+    found = MARKS.match(line)
+    return found[0] if found else ""
+
+
+def no_yaml(line: str, before: str, after: str) -> str:
+    """Keep a line of three dashes from beginning or ending YAML: alone it is a rule, which four dashes are too."""
+    marks = marks_of(line)
+    if line[len(marks) :].rstrip() != "---":
+        return line
+    return f"{marks}{'&#45;' * 3 if before.strip() or after.strip() else '----'}"
+
+
+def no_code(lines: list[str]) -> list[str]:
+    """Take back text that is indented so far that it would be code, in which no reference is read."""
+    written, items, after_blank = [], [0], True
+    for line in lines:
+        bare = line.lstrip()
+        indent = len(line[: len(line) - len(bare)].expandtabs(4))
+        marks = marks_of(bare)
+        while (after_blank or marks) and bare and indent < items[-1]:
+            items.pop()
+        indent = min(indent, items[-1] + 3)
+        close = re.sub(r"\s+", " ", marks)
+        written.append(f"{' ' * indent}{close}{bare[len(marks) :]}" if bare else "")
+        if LISTED.search(marks):
+            items.append(indent + len(close.rstrip()) + 1)
+        after_blank = not bare
+    return written
+
+
+def source_of(cell: dict[str, Any]) -> str:
+    """Give the text of a cell, which a notebook's file may hold line by line."""
+    return cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+
+
+def of_people(cell: dict[str, Any]) -> bool:
+    """Whether a cell holds text that people wrote: a comment, a note on one, or what is not as a run wrote it."""
+    metadata = cell.get("metadata", {})
+    digest = hashlib.sha256(source_of(cell).strip().encode("utf-8")).hexdigest()[:16]
+    comment = TAG in metadata.get("tags", []) or str(cell.get("id", "")).startswith(NOTE)
+    return cell["cell_type"] != "code" and (comment or digest != metadata.get(WRITTEN))
+
+
+def plain_notebook(text: str) -> str:
+    """Give a notebook in which all that people typed is plain Markdown.
+
+    Parameters
+    ----------
+    text : str
+        The notebook's file.
+    """
+    notebook = json.loads(text)
+    for place, cell in enumerate(notebook["cells"]):
+        if not of_people(cell):
+            continue
+        front = place == 0 and cell["cell_type"] == "raw"
+        source = plain_front_matter(source_of(cell)) if front else plain_words(source_of(cell))
+        cell["source"] = source.splitlines(keepends=True)
+        cell["cell_type"] = "raw" if front else "markdown"
+        pasted = {name: kinds for name, kinds in cell.get("attachments", {}).items() if {*kinds} <= {*PICTURES}}
+        cell.update({"attachments": pasted} if "attachments" in cell else {})
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def plain_front_matter(text: str) -> str:
+    """Keep of the lines at the head of a page what a run writes there."""
+    return "\n".join(line for line in text.splitlines() if FRONT_LINE.fullmatch(line))
+
+
+def refused(text: str) -> list[str]:
+    """Say in which cells people typed what Quarto takes for its settings: it reads them before it asks any filter."""
+    cells = list(enumerate(json.loads(text)["cells"], start=1))
+    title = re.search(r"^title: *(.*)$", source_of(cells[0][1]) if cells else "", re.MULTILINE)
+    found = []
+    for number, cell in cells:
+        source = source_of(cell)
+        if not of_people(cell):
+            continue
+        if number == 1 and plain_front_matter(source) != source.strip():
+            found.append((number, "is more than a run writes at the head of a page. Run the quarter again."))
+        elif number > 1 and YAML.search(source):
+            found.append((number, f"has {DASHES}"))
+    return [f"{title[1] if title else 'A notebook'}: cell {number} {what}" for number, what in found]
+
+
+def main() -> int:
+    """Filter a notebook for Quarto, from the standard input to the standard output."""
+    text = sys.stdin.buffer.read().decode("utf-8")
+    stops = refused(text)
+    sys.stderr.writelines(f"{stop}\n" for stop in stops)
+    if not stops:
+        sys.stdout.buffer.write(plain_notebook(text).encode("utf-8"))
+    return 1 if stops else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
