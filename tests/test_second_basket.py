@@ -226,3 +226,23 @@ def test_an_earlier_quarter_runs_with_the_targets_of_its_own_year(second: Projec
     assert targets["missed-collections"] == 55
     assert targets["garden-subscriptions"] == 19_000
     assert targets["recycling-rate"] == 44.1  # the national figure of 2023-24, known when its year ended
+
+
+def test_its_next_quarter_is_set_up_and_brought_in_like_any_other(tmp_path: Path) -> None:
+    root = shutil.copytree(EXAMPLE, tmp_path / "thornmere", ignore=shutil.ignore_patterns("_*", "downloads", QUARTER))
+    shutil.copy2(EXAMPLE / "_quarto.yml", root)
+    project = Project(root)
+    assert project("new", "2024-25-Q3").returncode == 0
+    figures = {"Missed collections": "51.2", "Fly-tips reported": "580", "Injuries to crews": "14"}
+    figures |= {"Injuries that must be reported": "3", "Other injuries": "11", "Injuries in the year to date": "37"}
+    lines = ["Measure;Q3 2024/25", *(f"{name};{value}" for name, value in figures.items())]
+    (root / "q3.csv").write_bytes("\r\n".join(lines).encode("cp1252"))
+    done = project("import", "q3.csv", "--quarter", "2024-25-Q3", "--accept", "all")
+    assert done.returncode == 0, done.stderr
+    printed = project("scorecard", "2024-25-Q3", "--format", "json")
+    rows = {row["indicator_id"]: row for row in json.loads(printed.stdout)}
+    assert rows["missed-collections"]["2024-25-Q3"] == 51.2
+    assert rows["missed-collections"]["rag"] == "AMBER"  # 51.2 against 50, tolerance 15%
+    assert rows["crew-injuries"]["2024-25-Q3"] == 14
+    assert rows["crew-injuries-reported"]["2024-25-Q3"] is None
+    assert rows["crew-injuries-other"]["2024-25-Q3"] is None
