@@ -155,7 +155,7 @@ def test_words_about_figures_that_have_changed_are_errors_until_they_are_confirm
         ({"rag": "GREEN"}, "the rating was RED; it is now GREEN"),
         ({"rag": ""}, "the rating was RED; it is now not rated"),
         ({"dot": "NEGATIVE"}, "the direction of travel was POSITIVE; it is now NEGATIVE"),
-        ({"value": float("nan"), "missing": "c"}, "this was 18; it is now confidential"),
+        ({"value": float("nan"), "missing": "c"}, "this was published; it is now confidential"),
     ],
 )
 def test_each_figure_that_a_comment_is_pinned_to_is_watched(
