@@ -217,7 +217,7 @@ def test_it_checks_and_compares_and_shows_other_rules(second: Project) -> None:
     assert "Fly-tips cleared within two working days" in compared.stdout
     shown = second("rules", "--rule", "band", "--format", "csv")
     assert shown.returncode == 0
-    assert shown.stdout.count("\nband,") == 12
+    assert shown.stdout.count("\nband,") == 16
 
 
 def test_an_earlier_quarter_runs_with_the_targets_of_its_own_year(second: Project) -> None:
