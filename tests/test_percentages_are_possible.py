@@ -197,7 +197,7 @@ def test_check_names_what_cannot_be_and_is_no_fault(project: Project) -> None:
             "There is no such row in data/indicators.csv",
         ),
         ("mash-enquiries-progressing,share of", "mash-enquiries,share of", "Only a percentage is a share"),
-        ("-ytd,year to date of", "-ytd,part of", "Write one of: share of, year to date of"),
+        ("-ytd,year to date of", "-ytd,half of", "Write one of: share of, year to date of"),
         ("share of,practice-reviews-moderated,", "share of,moderated-reviews-unchanged,", "none follows from itself"),
     ],
 )

@@ -88,6 +88,10 @@ class Basket:
             raise UnknownArea(area_id, self.area_ids)
         return row.iloc[0]
 
+    def view(self) -> Basket:
+        """Give it with a view of each table: whoever changes one changes a copy."""
+        return replace(self, **{table.name: getattr(self, table.name).copy(deep=False) for table in TABLES})
+
     def as_known_at(self, quarter: Quarter) -> Basket:
         """Give the basket without anything that belongs to a later quarter.
 
@@ -125,12 +129,16 @@ def load_basket(data: Path) -> Basket:
         Anything is wrong in any file: all faults at once.
     """
     # Checking takes a third of a second, and one command asks for the same tables several times.
-    known = _checked(data, tuple(_digest(data / f"{table.name}.csv") for table in TABLES))
-    # A view of each frame: whoever changes one changes a copy.
-    return replace(known, **{table.name: getattr(known, table.name).copy(deep=False) for table in TABLES})
+    return _checked(data, digests(data)).view()
 
 
-def _digest(path: Path) -> str:
+def digests(data: Path) -> tuple[str, ...]:
+    """Give the digest of each table's file; blank where there is none."""
+    return tuple(digest_of(data / f"{table.name}.csv") for table in TABLES)
+
+
+def digest_of(path: Path) -> str:
+    """Give the digest of a file; blank where there is none."""
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 

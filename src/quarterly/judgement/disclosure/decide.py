@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+
+import pandas as pd
 
 from quarterly.figures.disclosure_rule import DisclosureRule
 from quarterly.figures.evidence import Relation
+from quarterly.figures.revisions import restated_for
 from quarterly.figures.sources import Basket
 from quarterly.judgement.cases import Figure
 from quarterly.judgement.disclosure.attack import allowing, has_solution, tied_to
 from quarterly.judgement.disclosure.equations import Equation, Terms, Unknown, counted, facts, ties, total_of
 from quarterly.judgement.disclosure.few import Cases, Known
+from quarterly.words.quarters import Quarter
 
 
 @dataclass(frozen=True)
@@ -126,18 +130,26 @@ def decide(basket: Basket, rule: DisclosureRule) -> Decisions:
     """
     decisions = Decisions()
     reader = _Reader(rule, decisions)
-    for quarter in basket.quarters:
-        edition = basket.as_known_at(quarter)
-        known = Known.of(edition)
+    for quarter, known in _editions(basket):
         new = [figure for figure in known.figures.values() if figure.value is not None and figure not in reader.known]
-        reader.learns(known, new, ties(known, edition.relations))
+        reader.learns(known, new, ties(known, basket.relations))
         for figure in new:
             decisions.publish(figure)
         if rule.since is None or quarter >= rule.since:
             _withhold_few(reader, new)
-            _withhold_other_halves(reader, known, edition, new)
+            _withhold_other_halves(reader, known, basket.relations, new)
             _protect(reader, new)
     return decisions
+
+
+def _editions(basket: Basket) -> Iterator[tuple[Quarter, Known]]:
+    """Give what was known at each edition, the first one first."""
+    whole = Known.of(basket)
+    last_change = max(restated_for(basket.restatements), default="")
+    for quarter in basket.quarters:
+        # Without a later change what was known then is the earlier part of what is known now.
+        unchanged = str(quarter) >= last_change
+        yield quarter, whole.until(quarter) if unchanged else Known.of(basket.as_known_at(quarter))
 
 
 def _withhold_few(reader: _Reader, new: list[Figure]) -> None:
@@ -147,10 +159,10 @@ def _withhold_few(reader: _Reader, new: list[Figure]) -> None:
             reader.decisions.withhold(figure)
 
 
-def _withhold_other_halves(reader: _Reader, known: Known, edition: Basket, new: list[Figure]) -> None:
+def _withhold_other_halves(reader: _Reader, known: Known, relations: pd.DataFrame, new: list[Figure]) -> None:
     """Withhold what is left of 100% when a percentage is taken away: no number of cases is needed to see that."""
     decisions, fresh = reader.decisions, set(new)
-    halves = edition.relations[edition.relations["relation"] == Relation.COMPLEMENT]
+    halves = relations[relations["relation"] == Relation.COMPLEMENT]
     pairs = [(row.indicator_id, row.of) for row in halves.itertuples(index=False)]
     for one, other in (*pairs, *((second, first) for first, second in pairs)):
         for (indicator, quarter), figure in known.figures.items():

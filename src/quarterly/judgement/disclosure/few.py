@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from quarterly.figures.disclosure_rule import DisclosureRule
 from quarterly.figures.sources import Basket
 from quarterly.judgement.cases import Figure, Figures, figures_of, possible_counts, shares_of, whole_of
 from quarterly.judgement.reconcile import rate_base
+from quarterly.words.quarters import Quarter
 from quarterly.words.terms import Unit
 
 
@@ -75,6 +76,15 @@ class Known:
             shares_of(basket),
             {row.indicator_id: rate_base(row.per) for row in rates.itertuples(index=False)},
             dict(zip(people["quarter"], people["population"].astype(float), strict=True)),
+        )
+
+    def until(self, quarter: Quarter) -> Known:
+        """Give the part of it up to a quarter."""
+        end = str(quarter)
+        return replace(
+            self,
+            figures={place: figure for place, figure in self.figures.items() if figure.quarter <= end},
+            populations={when: people for when, people in self.populations.items() if when <= end},
         )
 
     def whole(self, figure: Figure) -> float | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from quarterly.figures.disclosure_rule import FILE, DisclosureRule, load_disclosure_rule
-from quarterly.figures.sources import Basket, load_basket
+from quarterly.figures.sources import Basket, digest_of, digests, load_basket
 from quarterly.judgement.cases import Figure
 from quarterly.judgement.disclosure.decide import Decisions, Withheld, decide
 from quarterly.words.errors import DataFaults, Fault
@@ -58,6 +59,13 @@ def open_basket(root: Path) -> Publishable:
     DataFaults
         The data or ``params/disclosure.yml`` has faults.
     """
+    # Every notebook of an edition asks for the same, and deciding takes as long as reading.
+    found = _decided(root, (*digests(root / "data"), digest_of(root / FILE)))
+    return replace(found, basket=found.basket.view())
+
+
+@lru_cache(maxsize=4)
+def _decided(root: Path, _digests: tuple[str, ...]) -> Publishable:
     return publishable(load_basket(root / "data"), load_disclosure_rule(root))
 
 
