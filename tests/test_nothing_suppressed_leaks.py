@@ -235,6 +235,20 @@ def test_a_comment_that_gives_one_away_is_an_error_and_keeps_its_words(project: 
     assert said("sign-off", QUARTER, "--area", "collections", "--by", "Head of Service").returncode == 1
 
 
+def test_a_suppressed_figure_that_exempt_ones_give_away_stands_in_the_way_of_signing_off(
+    project: Project, tmp_path: Path
+) -> None:
+    root = shutil.copytree(project.root, tmp_path / "exposed", ignore=shutil.ignore_patterns("_site", "downloads"))
+    exposed = Project(root)
+    both = "  crew-injuries: It is public\n  crew-injuries-other: It is public\n"
+    exposed.edit("params/disclosure.yml", "exempt:\n", f"exempt:\n{both}")
+    done = exposed("check", QUARTER)
+    assert done.returncode == 1
+    assert "it can be worked out all the same" in done.stdout
+    assert f"must be reported in {QUARTER} can be worked out from figures that are exempt" in done.stdout
+    assert exposed("sign-off", QUARTER, "--area", "collections", "--by", "Head of Service").returncode == 1
+
+
 def test_words_written_about_a_figure_before_it_was_suppressed_say_so(project: Project) -> None:
     page = (project.root / "_site" / "reports" / QUARTER / "collections.html").read_text(encoding="utf-8")
     assert "written when this was published; it is now confidential" in page

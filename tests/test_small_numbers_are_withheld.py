@@ -129,11 +129,13 @@ def test_a_figure_of_an_earlier_edition_counts_as_known(basket: Basket) -> None:
     assert hidden(found) == {("quarter", Q2), ("year", Q2)}, "the first quarter was published before"
 
 
-def test_what_was_public_before_the_rule_began_stays_so_and_what_it_gives_away_is_said(basket: Basket) -> None:
+def test_what_was_public_before_the_rule_began_stays_so(basket: Basket) -> None:
     relation = [("year", "year to date of", "quarter")]
     figures = small_basket(basket, {"quarter": [3, 20], "year": [3, 23]}, relation)
-    later = publishable(figures, DisclosureRule(since=Quarter.parse(Q2)))
-    assert not hidden(later)
+    assert not hidden(publishable(figures, DisclosureRule(since=Quarter.parse(Q2))))
+
+
+def test_a_figure_that_was_corrected_is_not_given_away_by_the_rest_of_its_total(basket: Basket) -> None:
     revised = {
         **dict.fromkeys(basket.restatements.columns, ""),
         "import_id": f"{Q2}-1",
@@ -146,6 +148,16 @@ def test_what_was_public_before_the_rule_began_stays_so_and_what_it_gives_away_i
     parts = [("one", "part of", "total"), ("two", "part of", "total")]
     figures = small_basket(basket, {"total": [12], "one": [10], "two": [2]}, parts, restated=[revised])
     assert hidden(publishable(figures, RULE)) >= {("two", Q1)}
+
+
+def test_a_figure_that_exempt_ones_give_away_is_named(basket: Basket) -> None:
+    parts = [("one", "part of", "total"), ("two", "part of", "total")]
+    figures = small_basket(basket, {"total": [15], "one": [3], "two": [12]}, parts)
+    rule = DisclosureRule(exempt={"total": "Published elsewhere", "two": "Published elsewhere"})
+    found = publishable(figures, rule)
+    assert hidden(found) == {("one", Q1)}
+    assert [figure.indicator for figure in found.exposed] == ["one"]
+    assert not publishable(figures, DisclosureRule(exempt={"total": "Published elsewhere"})).exposed
 
 
 def test_a_restated_figure_is_withheld_in_the_ledger_too(basket: Basket) -> None:

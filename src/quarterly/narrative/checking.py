@@ -107,6 +107,7 @@ def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) 
             found.append(Finding(Level.ERROR, name, None, "", message))
         else:
             found += check_commentary(name, notebook, scorecard.area(area), withheld)
+            found += _exposed(name, scorecard.area(area), opened.exposed)
     return found + _without_area(root, quarter, basket.area_ids) if not areas else found
 
 
@@ -189,6 +190,17 @@ def _not_plain(name: str, one: Written) -> Iterator[Finding]:
             "Leave a line blank below it."
         )
         yield Finding(Level.ERROR, name, one.number, _quoted(one.comment.words), message)
+
+
+def _exposed(name: str, scorecard: Scorecard, exposed: Sequence[Figure]) -> Iterator[Finding]:
+    for figure in dict.fromkeys(exposed):
+        if figure.indicator in scorecard.rows.index and figure.quarter <= str(scorecard.quarter):
+            called = scorecard.rows.loc[figure.indicator, "name"]
+            message = (
+                f"The suppressed figure of {called} in {figure.quarter} can be worked out from figures that are exempt "
+                "or were published before. Take an exemption out of params/disclosure.yml, or give it one."
+            )
+            yield Finding(Level.ERROR, name, None, "", message)
 
 
 def _given_away(name: str, one: Written, scorecard: Scorecard, withheld: Sequence[Figure]) -> Iterator[Finding]:
