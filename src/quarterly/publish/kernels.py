@@ -88,14 +88,15 @@ def _run_kernel(arguments: list[str], folder: str | None, environment: dict[str,
     os.environ.update(environment)
     from ipykernel.kernelapp import IPKernelApp
 
-    IPKernelApp.launch_instance(arguments)
+    # Without a parent the kernel takes itself for one of a terminal, and says how to stop it.
+    IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
 
 
 def _leave_with_command() -> None:
     """End the kernel when the command that asked for it is gone, however it ended.
 
-    Jupyter's own way, to watch the process that it was forked from, would wait for ever: that is the fork server, and
-    it stays for as long as one of its kernels does.
+    Jupyter's own way, to watch the process that it was forked from, is not enough: that is the fork server, which
+    stays for as long as one of its kernels does.
     """
     command = multiprocessing.parent_process()
     if command is not None:
