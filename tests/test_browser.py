@@ -293,10 +293,10 @@ def test_an_area_prints_as_a_clean_document(browser: Browser, host: str, tmp_pat
     page = browser.new_page()
     page.goto(f"{host}{EDITION}/workforce.html")
     page.emulate_media(media="print")
-    for gone in ("#quarto-header", "#quarto-sidebar", ".skip-link", ".nav-footer", ".downloads"):
+    for gone in ("#quarto-header", "#quarto-sidebar", ".skip-link", ".nav-footer-center", "details", ".downloads"):
         found = page.locator(gone)
         assert all(not found.nth(place).is_visible() for place in range(found.count())), gone
-    for there in ("h1", ".headline", ".kpi-table", ".comment", "section.indicator"):
+    for there in ("h1", ".headline", ".kpi-table", ".comment", "section.indicator", ".nav-footer-left"):
         assert page.locator(there).first.is_visible(), there
     paper = tmp_path / "workforce.pdf"
     page.pdf(path=paper, prefer_css_page_size=True)
