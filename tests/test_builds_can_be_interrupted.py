@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,7 +22,7 @@ import psutil
 import pytest
 from conftest import Project, copy_project
 
-from quarterly.publish.lock import alone
+from quarterly.publish.lock import alone, scratch
 
 KILLS = int(os.environ.get("QUARTERLY_KILLS", "10"))
 FIGURE = "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5"
@@ -89,9 +90,21 @@ def processes_in(folder: Path) -> list[psutil.Process]:
     return found
 
 
-def scratch_folders() -> set[Path]:
-    """What commands of any project keep outside of it while they run."""
-    return set(Path(tempfile.gettempdir()).glob("quarterly-*"))
+def scratch_folders(project: Project) -> set[Path]:
+    """What commands of a project keep outside of it while they run."""
+    with scratch(project.root) as own:
+        names = f"{Path(own).name.rpartition('-')[0]}-*"
+    return set(Path(tempfile.gettempdir()).glob(names))
+
+
+@contextmanager
+def heeding_ctrl_c() -> Iterator[None]:
+    """Let commands that are started here heed Ctrl-C, also where these tests run in the background and need not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="module")
@@ -160,17 +173,18 @@ def test_whoever_stops_a_build_is_told_that_nothing_is_broken(
     states: tuple[Project, dict[bool, dict[str, str]], float], way: signal.Signals
 ) -> None:
     project, known, _ = states
-    before = scratch_folders()
-    running = subprocess.Popen(
-        [*BUILD, "--force"],
-        cwd=project.root,
-        env=without_libreoffice(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        start_new_session=True,
-    )
+    before = scratch_folders(project)
+    with heeding_ctrl_c():
+        running = subprocess.Popen(
+            [*BUILD, "--force"],
+            cwd=project.root,
+            env=without_libreoffice(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,
+        )
     assert running.stderr
     assert "Running" in running.stderr.readline()
     running.send_signal(way)
@@ -179,7 +193,7 @@ def test_whoever_stops_a_build_is_told_that_nothing_is_broken(
     assert "Stopped. Every file is as it was before, or new and whole." in said
     assert "Traceback" not in said
     assert contents(project.root) == known[False]
-    assert scratch_folders() <= before
+    assert scratch_folders(project) <= before
 
 
 def test_two_builds_at_once_do_not_mix(states: tuple[Project, dict[bool, dict[str, str]], float]) -> None:

@@ -61,9 +61,11 @@ class Writer(threading.Thread):
             cell = next(cell for cell in notebook["cells"] if cell["id"] == PLACE)
             source = "".join(cell["source"])
             cell["source"] = f"{source} {word}"
-            if replace_unchanged(self.path, json.dumps(notebook, indent=1).encode("utf-8"), before):
-                self.saved.append(word)
-                return
+            # A run that begins takes away what others left, and may take the file that is about to be put in place.
+            with suppress(FileNotFoundError):
+                if replace_unchanged(self.path, json.dumps(notebook, indent=1).encode("utf-8"), before):
+                    self.saved.append(word)
+                    return
 
 
 def start(project: Project) -> subprocess.Popen[bytes]:

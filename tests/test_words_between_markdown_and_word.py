@@ -67,6 +67,8 @@ def test_formatting_is_read_from_word_as_it_was_written(document: Document, foun
 
 @settings(max_examples=150, deadline=None)
 @given(lines, markdown)
+@example([Line(HEADING, 0, (("#", PLAIN),))], "")
+@example([Line(HEADING, 0, (("in \\# all ##", PLAIN),))], "")
 def test_every_word_and_item_of_a_list_comes_back_as_markdown(found: list[Line], before: str) -> None:
     assert said(read_lines(write_lines(found, before))) == said(found)
 

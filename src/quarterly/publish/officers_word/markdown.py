@@ -30,6 +30,8 @@ from quarterly.publish.paper.markdown import READER, escape_inline, escape_line_
 
 #: Headings inside a comment stand under that of its group.
 _HASHES = "####"
+#: A heading may end in hashes, which are no text: one that is escaped already is.
+_BARE_HASH = re.compile(r"(?<!\\)#")
 _BREAKS = re.compile(r"\s*\n\s*")
 
 
@@ -189,9 +191,9 @@ def _line(line: Line) -> str:
             # An exclamation mark before a link would make it a picture.
             text = _broken("".join(_marked(line.parts, outer, mark)).replace("![", "\\!["))
             if read_lines(text) == [as_text]:
-                return text.replace("#", "\\#") if line.kind == HEADING else text
+                return _BARE_HASH.sub(r"\\#", text) if line.kind == HEADING else text
     plain = _broken(escape_inline(line.text))
-    return plain.replace("#", "\\#") if line.kind == HEADING else plain
+    return _BARE_HASH.sub(r"\\#", plain) if line.kind == HEADING else plain
 
 
 def _broken(text: str) -> str:
