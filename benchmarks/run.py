@@ -139,7 +139,7 @@ for name in sys.argv[1:]:
             except SyntaxError:
                 exec(source, known)
             else:
-                shown += len(result._repr_mimebundle_()["text/html"])
+                shown += len(result._repr_mimebundle_()["text/html"]) if result is not None else 0
 print(shown)
 """
 
