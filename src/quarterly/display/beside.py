@@ -50,7 +50,7 @@ def figures_table(
     body = []
     for name in indicators:
         row = scorecard.rows.loc[name]
-        missing = scorecard.history[scorecard.history["indicator_id"] == name].set_index("quarter")["missing"]
+        missing = scorecard.history_of(name).set_index("quarter")["missing"]
         values = [
             show(row, row[str(quarter)]) or MISSING_REASONS.get(missing.get(str(quarter), "x"), "not available")
             for quarter in scorecard.quarters

@@ -60,7 +60,7 @@ def _place(scorecard: Scorecard, kpi: KpiRow) -> dict[str, Any]:
 
 def _quarters(scorecard: Scorecard, indicator_id: str, row: pd.Series) -> list[dict[str, str]]:
     """Write out every quarter known, the newest first."""
-    history = scorecard.history[scorecard.history["indicator_id"] == indicator_id].sort_values("quarter")
+    history = scorecard.history_of(indicator_id)
     return [
         {
             "label": Quarter.parse(str(known["quarter"])).short_label,

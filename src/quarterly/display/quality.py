@@ -87,16 +87,9 @@ def revised_figures(scorecard: Scorecard) -> Html | None:
 def missing_figures(scorecard: Scorecard) -> Html:
     """List the figures and targets that are missing, each with its reason and note."""
     rows = []
-    shown = [str(quarter) for quarter in scorecard.quarters]
     for indicator_id, row in scorecard.rows.iterrows():
-        lost = scorecard.history[
-            (scorecard.history["indicator_id"] == indicator_id) & (scorecard.history["missing"] != "")
-        ]
-        lost = lost[lost["quarter"].isin(shown)]
-        for (symbol, note), same in lost.groupby(["missing", "note"], sort=False):
-            rows.append(
-                [row["name"], listing(list(same["quarter"])), f"{symbol} ({MISSING_REASONS[str(symbol)]})", str(note)]
-            )
+        for (symbol, note), quarters in scorecard.missing_of(str(indicator_id)).items():
+            rows.append([row["name"], listing(quarters), f"{symbol} ({MISSING_REASONS[symbol]})", note])
         if row["target_missing"] not in ("", "z"):
             symbol = row["target_missing"]
             rows.append([row["name"], "Target", f"{symbol} ({MISSING_REASONS[symbol]})", row["target_note"]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -91,25 +92,26 @@ class Report:
     def headline(self) -> Html:
         """Say first what matters."""
         subject = f"{self.subject}, {self.scorecard.quarter.label}"
-        return headline(self.scorecard, subject, self._link, before=self._before())
+        return headline(self.scorecard, subject, self._link, before=self._before)
 
     @property
     def _link(self) -> str:
         return "#indicator-{id}" if self.scorecard is not self.whole else "{area}.html#indicator-{id}"
 
+    @cached_property
     def _before(self) -> Scorecard | None:
-        """Give the scorecard of the quarter before, of the same indicators; None where there are no figures for it."""
+        """The scorecard of the quarter before, of the same indicators; None where there are no figures for it."""
         since = self.scorecard.quarter.previous()
-        if since not in self.basket.quarters:
-            return None
-        return build_scorecard(self.basket, since).only(list(self.scorecard.rows.index))
+        return self._earlier(since) if since in self.basket.quarters else None
+
+    def _earlier(self, quarter: Quarter) -> Scorecard:
+        return build_scorecard(self.basket, quarter).only(list(self.scorecard.rows.index))
 
     def attention(self) -> Html:
         """List the indicators worth members' time, by stated rules, with questions they could ask."""
-        before = self._before()
-        if before is None:
+        if self._before is None:
             return paragraph("There are no figures for the quarter before, so nothing can be compared.")
-        return attention(self.scorecard, compare(before, self.scorecard), self._link)
+        return attention(self.scorecard, compare(self._before, self.scorecard), self._link)
 
     def table(self) -> Html:
         """Show the key performance indicators with everything that they are judged by."""
@@ -264,8 +266,8 @@ class Report:
         since = Quarter.parse(before) if before else after.previous()
         if not before and since not in self.basket.quarters:
             return paragraph(f"There are no figures for {since.label}, so nothing can be compared.")
-        earlier = build_scorecard(self.basket, since).only(list(self.scorecard.rows.index))
-        return comparison.comparison_tables(compare(earlier, self.scorecard), since, after)
+        earlier = self._before if since == after.previous() else None
+        return comparison.comparison_tables(compare(earlier or self._earlier(since), self.scorecard), since, after)
 
     def agreement(self) -> Html:
         """Count how judgements agree with the published ones."""

@@ -145,7 +145,7 @@ def kpi_table(scorecard: Scorecard, caption: str) -> Html:
 
 
 def _quarter_cells(scorecard: Scorecard, indicator_id: str, row: pd.Series) -> list[str]:
-    history = scorecard.history[scorecard.history["indicator_id"] == indicator_id].set_index("quarter")["missing"]
+    history = scorecard.history_of(indicator_id).set_index("quarter")["missing"]
     return [show(row, row[str(q)]) or history.get(str(q), _UNSEEN) or _UNSEEN for q in scorecard.quarters]
 
 

@@ -159,9 +159,8 @@ def worth_attention(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAM
 
 def quarters_red(scorecard: Scorecard, indicator_id: str) -> int:
     """Count the quarters in a row, up to this one, in which an indicator was red."""
-    history = scorecard.history[scorecard.history["indicator_id"] == indicator_id].sort_values("quarter")
     count = 0
-    for rag in reversed(list(history["rag"])):
+    for rag in reversed(list(scorecard.history_of(indicator_id)["rag"])):
         if rag != Rag.RED:
             break
         count += 1

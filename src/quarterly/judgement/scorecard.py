@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -65,6 +66,24 @@ class Scorecard:
         revised = self.revised[self.revised["indicator_id"].isin(indicator_ids)]
         return replace(self, rows=self.rows.loc[indicator_ids], history=history, revised=revised)
 
+    def history_of(self, indicator_id: str) -> pd.DataFrame:
+        """Give the judged figures of one indicator, one row a quarter known, oldest first."""
+        return self._histories.get(indicator_id, self.history.iloc[:0])
+
+    @cached_property
+    def _histories(self) -> dict[str, pd.DataFrame]:
+        """The history of each indicator: found for all at once, because every table and chart asks for each of them."""
+        return {str(name): rows for name, rows in self.history.groupby("indicator_id", sort=False)}
+
+    def missing_of(self, indicator_id: str) -> dict[tuple[str, str], list[str]]:
+        """Give the shown quarters in which an indicator has no figure, by the symbol and the note that say why."""
+        shown, history = {str(quarter) for quarter in self.quarters}, self.history_of(indicator_id)
+        missing: dict[tuple[str, str], list[str]] = {}
+        for quarter, symbol, note in zip(history["quarter"], history["missing"], history["note"], strict=True):
+            if symbol and quarter in shown:
+                missing.setdefault((str(symbol), str(note)), []).append(str(quarter))
+        return missing
+
     def changes_of(self, indicator_id: str) -> pd.DataFrame:
         """Give the known changes of one indicator."""
         return self.known_changes[self.known_changes["indicator_id"] == indicator_id]
@@ -88,11 +107,9 @@ class Scorecard:
     def caveats(self, indicator_id: str) -> list[str]:
         """List what a reader must know of an indicator's figures: what is missing and why, what cannot be judged."""
         row = self.rows.loc[indicator_id]
-        figures = self.history[(self.history["indicator_id"] == indicator_id) & (self.history["missing"] != "")]
-        figures = figures[figures["quarter"].isin([str(quarter) for quarter in self.quarters])]
         parts = [
-            f"{listing(list(same['quarter']))} {_why(str(symbol), str(note))}"
-            for (symbol, note), same in figures.groupby(["missing", "note"], sort=False)
+            f"{listing(quarters)} {_why(symbol, note)}"
+            for (symbol, note), quarters in self.missing_of(indicator_id).items()
         ]
         if row["target_missing"] not in ("", "z"):
             parts.append(f"Target {_why(row['target_missing'], row['target_note'])}")

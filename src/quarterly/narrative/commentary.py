@@ -155,11 +155,8 @@ def split_heading(source: str) -> tuple[str, str]:
 
 def _names(indicators: pd.DataFrame, known_as: Mapping[str, str] | None) -> dict[str, str]:
     """Give the id for each name, reduced to letters and digits; a name of today goes before one of the past."""
-    today = {
-        _plain(str(text)): str(name)
-        for name, row in indicators.iterrows()
-        for text in (name, row["short_name"], row["name"])
-    }
+    called = zip(indicators.index, indicators["short_name"], indicators["name"], strict=True)
+    today = {_plain(str(text)): str(names[0]) for names in called for text in names}
     return {**{_plain(old): name for old, name in (known_as or {}).items()}, **today}
 
 

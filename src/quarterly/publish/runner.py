@@ -132,7 +132,9 @@ def run_jobs(
     """
     failures: list[NotebookFailed] = []
     done = {job.product.name: job.kept for job in jobs if job.kept is not None and not force}
-    tasks = [Task(job.product.name, job.notebook, job.parameters) for job in jobs if job.product.name not in done]
+    # The longest first: else it would run alone at the end, while the other cores wait.
+    due = sorted((job for job in jobs if job.product.name not in done), key=lambda job: -len(job.before or b""))
+    tasks = [Task(job.product.name, job.notebook, job.parameters) for job in due]
     elsewhere = partial(run_on_cluster, scheduler=scheduler or "", files=products.read_by_notebooks(root, quarter))
     run = elsewhere if scheduler else partial(run_here, workers=workers)
     for name, outcome in run(root, tasks) if tasks else ():

@@ -102,7 +102,7 @@ def lines(scorecard: Scorecard, indicator_ids: Sequence[str], anchor: str = "") 
 def _judged_series(scorecard: Scorecard, indicator_id: str) -> pd.DataFrame:
     """Put beside each figure what it says to a reader who points at it."""
     row, data = scorecard.rows.loc[indicator_id], series(scorecard, indicator_id)
-    history = scorecard.history[scorecard.history["indicator_id"] == indicator_id]
+    history = scorecard.history_of(indicator_id)
     rated = history.set_index("quarter")["rag"].reindex(data["quarter"]).fillna("")
     tips = [
         f"{label}: {show(row, value)}{', ' + rag_word(rag) if rag else ''}"
