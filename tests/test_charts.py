@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from copy import deepcopy
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
@@ -250,6 +252,28 @@ print(hashlib.sha256(str(shown.html).encode()).hexdigest())
     command = [sys.executable, "-c", code, str(ROOT / "data")]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
     assert done.stdout.strip() == expected
+
+
+def test_the_fonts_of_the_machine_change_no_picture(tmp_path: Path) -> None:
+    """A machine may have a Liberation Sans of its own, of another version; what looks for fonts later finds them."""
+    code = """
+import hashlib, os
+from quarterly.display import drawing
+shape = {"data": {"values": [{"x": 1}]}, "mark": {"type": "text", "text": "Caseload: 14.0", "fontSize": 13}}
+before = os.environ.get("FONTCONFIG_FILE")
+print(hashlib.sha256(drawing.draw_png(shape)).hexdigest())
+assert os.environ.get("FONTCONFIG_FILE") == before
+"""
+    bare = tmp_path / "fonts.conf"
+    bare.write_text(f"<fontconfig><dir>{tmp_path}</dir></fontconfig>", encoding="utf-8")
+    as_it_is = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+    pictures = [
+        subprocess.run(
+            [sys.executable, "-c", code], env=known, capture_output=True, text=True, encoding="utf-8", check=True
+        ).stdout
+        for known in (as_it_is, {**as_it_is, "FONTCONFIG_FILE": str(bare)})
+    ]
+    assert pictures[0] == pictures[1]
 
 
 def known_figures(scorecard: Scorecard, name: str) -> list[str]:

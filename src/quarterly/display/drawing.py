@@ -1,19 +1,23 @@
 """Draw charts as static pictures: Vega-Lite describes them, vl-convert draws them without a browser.
 
 Liberation Sans, which vl-convert brings along, measures the texts, so the same figures give the same picture on every
-machine; readers see it in Arial or the like. Charts that differ in nothing but their named data and the values of their
-parameters are compiled once, and a picture that was drawn before is not drawn again: both take far longer than
-the figures in them.
+machine; readers see it in Arial or the like. Fonts of the machine are left out: the engine would measure by their
+version of it, and open its file some twenty times for each text. Charts that differ in nothing but their named data and
+the values of their parameters are compiled once, and a picture that was drawn before is not drawn again: both take far
+longer than the figures in them.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-import vl_convert as vlc
+import vl_convert
 
 from quarterly.display.studio import ask
 
@@ -22,6 +26,8 @@ Specification = dict[str, Any]
 INK, BLUE, GREY, PALE = "#0b0c0c", "#1d70b8", "#505a5f", "#b1b4b6"
 #: What readers' machines may have, and what measures: to look up one font takes less time than a list of them.
 FONT, MEASURED_FONT = "Liberation Sans, Arial, Helvetica, sans-serif", "Liberation Sans"
+#: Tells programs on Linux which fonts there are.
+_WHERE_FONTS_ARE = "FONTCONFIG_FILE"
 #: Where a picture says where things are, and numbers there that are finer than anyone can see or machines agree on.
 _GEOMETRY = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"')
 _LONG = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
@@ -77,7 +83,8 @@ def _rounded(number: re.Match[str]) -> str:
 
 def draw_png(specification: Specification, scale: float = 2) -> bytes:
     """Draw a chart as PNG, for documents that cannot hold SVG."""
-    return vlc.vega_to_png(_vega(specification), scale=scale)
+    picture: bytes = _engine().vega_to_png(_vega(specification), scale=scale)
+    return picture
 
 
 def _vega(specification: Specification) -> str:
@@ -110,12 +117,28 @@ def drawn(vega: str) -> str:
 
 def compile_here(shape: str) -> str:
     """Compile a shape in this process."""
-    return json.dumps(vlc.vegalite_to_vega(shape))
+    return json.dumps(_engine().vegalite_to_vega(shape))
 
 
 def draw_here(vega: str) -> str:
     """Draw in this process."""
-    return str(vlc.vega_to_svg(vega))
+    return str(_engine().vega_to_svg(vega))
+
+
+@cache
+def _engine() -> ModuleType:
+    """Start the engine, which looks for fonts when it draws its first text."""
+    before = os.environ.get(_WHERE_FONTS_ARE)
+    os.environ[_WHERE_FONTS_ARE] = str(Path(__file__).with_name("no_fonts.conf"))
+    try:
+        words = {"text": {"value": "First"}, "font": {"value": MEASURED_FONT}}
+        vl_convert.vega_to_svg({"marks": [{"type": "text", "encode": {"enter": words}}]})
+    finally:
+        if before is None:
+            del os.environ[_WHERE_FONTS_ARE]
+        else:
+            os.environ[_WHERE_FONTS_ARE] = before
+    return vl_convert
 
 
 def warm_up() -> None:

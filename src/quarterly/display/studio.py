@@ -11,8 +11,9 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import cycle
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
@@ -60,10 +61,10 @@ class Studio:
 
 
 @cache
-def _connection(addresses: str) -> Connection[Any, Any]:
-    known = addresses.split(" ")
-    place, _, key = known[os.getpid() % len(known)].rpartition("|")
-    return Client(place, authkey=bytes.fromhex(key))
+def _turns(addresses: str) -> Iterator[Connection[Any, Any]]:
+    """Give the processes of a studio in turn: kernels that kept to one each would wait for it while others idle."""
+    places = [known.rpartition("|") for known in addresses.split(" ")]
+    return cycle([Client(place, authkey=bytes.fromhex(key)) for place, _, key in places])
 
 
 def ask(task: str, text: str) -> str | None:
@@ -72,7 +73,7 @@ def ask(task: str, text: str) -> str | None:
     if not addresses:
         return None
     try:
-        connection = _connection(addresses)
+        connection = next(_turns(addresses))
         connection.send((task, text))
         done: str | None = connection.recv()
     except (OSError, EOFError, ValueError):
