@@ -90,7 +90,7 @@ def _followed(figures: pd.DataFrame, comparators: pd.DataFrame) -> pd.Series:
 
 
 @dataclass(frozen=True)
-class _Values:
+class Values:
     """Every value by indicator and quarter, to be looked up for all figures at once.
 
     Parameters
@@ -109,7 +109,8 @@ class _Values:
     table: np.ndarray
 
     @classmethod
-    def of(cls, figures: pd.DataFrame) -> _Values:
+    def of(cls, figures: pd.DataFrame) -> Values:
+        """Take the values of figures: one row an indicator and quarter."""
         indicators, known = pd.factorize(figures["indicator_id"])
         quarters, names = pd.factorize(figures["quarter"])
         table = np.full((len(known), len(names) + 1), np.nan)
@@ -122,9 +123,17 @@ class _Values:
         return self.table[self.indicators, columns[self.quarters]]
 
 
-def value_at(figures: pd.DataFrame, basis: pd.Series) -> pd.Series:
-    """Look up the value of the same indicator in the quarter that a rule compares with; missing where it has none."""
-    values, found = _Values.of(figures), pd.Series(np.nan, figures.index)
+def value_at(values: Values, basis: pd.Series) -> pd.Series:
+    """Look up the value of the same indicator in the quarter that a rule compares with; missing where it has none.
+
+    Parameters
+    ----------
+    values : Values
+        Of all figures.
+    basis : Series
+        For each figure, a `Baseline` or blank.
+    """
+    found = pd.Series(np.nan, basis.index)
     for name, move in BASELINES.items():
         wanted = basis == name
         if wanted.any():
@@ -132,8 +141,15 @@ def value_at(figures: pd.DataFrame, basis: pd.Series) -> pd.Series:
     return found
 
 
-def travelled(figures: pd.DataFrame) -> pd.DataFrame:
+def travelled(figures: pd.DataFrame, values: Values) -> pd.DataFrame:
     """Find what the direction of travel goes from and to.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        One row an indicator and quarter, with ``value`` and the rule's ``dot_basis`` and ``dot_quarters``.
+    values : Values
+        Of the same figures.
 
     Returns
     -------
@@ -141,11 +157,10 @@ def travelled(figures: pd.DataFrame) -> pd.DataFrame:
         On the same index: ``previous`` and ``current`` (float). They are the figure of the quarter that the rule
         names and the figure itself, or the two ends of a line fitted to the quarters that end with this one.
     """
-    ends = pd.DataFrame({"previous": value_at(figures, figures["dot_basis"]), "current": figures["value"]})
+    ends = pd.DataFrame({"previous": value_at(values, figures["dot_basis"]), "current": figures["value"]})
     fitted = figures["dot_basis"] == FITTED_TREND
     if not fitted.any():
         return ends
-    values = _Values.of(figures)
     for length in figures.loc[fitted, "dot_quarters"].unique():
         these = fitted & (figures["dot_quarters"] == length)
         steps = [values.moved(methodcaller("shift", by)) for by in range(1 - int(length), 1)]

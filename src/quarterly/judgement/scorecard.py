@@ -11,7 +11,7 @@ import pandas as pd
 from quarterly.figures.revisions import revisions
 from quarterly.figures.schema import NOT_TARGETED
 from quarterly.figures.sources import Basket
-from quarterly.judgement.goals import newest, travelled, value_at, with_targets
+from quarterly.judgement.goals import Values, newest, travelled, value_at, with_targets
 from quarterly.judgement.rating import BY_DECISION, NO_VALUE, rate
 from quarterly.judgement.trend import direction_of_travel
 from quarterly.words.quarters import Quarter
@@ -171,9 +171,11 @@ def judge(basket: Basket) -> pd.DataFrame:
     figures = figures.merge(indicators, on="indicator_id").merge(
         basket.rules.drop(columns="source"), left_on="rule", right_on="rule_id"
     )
-    figures = with_targets(figures, basket).join(travelled(figures))
-    figures["baseline"] = value_at(figures, figures["direction_baseline"])
-    figures["amber_baseline"] = value_at(figures, figures["amber_if_improved_on"])
+    figures = with_targets(figures, basket)
+    values = Values.of(figures)
+    figures = figures.join(travelled(figures, values))
+    figures["baseline"] = value_at(values, figures["direction_baseline"])
+    figures["amber_baseline"] = value_at(values, figures["amber_if_improved_on"])
     figures = figures.join(rate(figures)).join(direction_of_travel(figures))
     figures["order"] = pd.Index(indicators["indicator_id"]).get_indexer(figures["indicator_id"])
     figures = figures.sort_values(["order", "quarter"], ignore_index=True)
@@ -183,7 +185,7 @@ def judge(basket: Basket) -> pd.DataFrame:
 def _complete(basket: Basket) -> pd.DataFrame:
     """Give every indicator a row for every quarter: one that is not there is a missing figure like any other."""
     figures = basket.observations[["indicator_id", "quarter", "value", "missing", "note"]]
-    every = pd.MultiIndex.from_product([basket.indicators["indicator_id"], sorted(set(figures["quarter"]))])
+    every = pd.MultiIndex.from_product([basket.indicators["indicator_id"], sorted(figures["quarter"].unique())])
     complete = figures.set_index(["indicator_id", "quarter"]).reindex(every.set_names(["indicator_id", "quarter"]))
     absent = complete["missing"].isna()
     texts = {"missing": complete["missing"].where(~absent, "x"), "note": complete["note"].where(~absent, ABSENT)}
