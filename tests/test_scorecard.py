@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement import rating, trend
+from quarterly.judgement.disclosure import open_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard, format_target
 from quarterly.words.errors import DataFaults, UnknownQuarter
 from quarterly.words.quarters import Quarter
@@ -289,3 +290,19 @@ def test_an_earlier_scorecard_is_the_same_whatever_is_known_later(basket: Basket
     gone = (observations["quarter"] > end) & (random.random(len(observations)) < 0.2)
     changed = replace(known, observations=observations[~gone], targets=targets, published_ratings=ratings)
     assert_same(build_scorecard(changed, quarter), build_scorecard(basket, quarter))
+
+
+def test_a_scorecard_that_is_asked_for_again_is_as_it_was_whatever_became_of_the_first(project: Project) -> None:
+    first = open_basket(project.root).scorecard(Q3)
+    first.rows.loc[:, "value"] = -1.0
+    first.history.loc[:, "rag"] = "GREEN"
+    assert_same(open_basket(project.root).scorecard(Q3), build_scorecard(load_basket(project.root / "data"), Q3))
+
+
+def test_a_scorecard_is_of_its_own_quarter_and_length_and_of_the_figures_as_they_are(project: Project) -> None:
+    opened = open_basket(project.root)
+    for quarter, length in [(quarter, length) for length in (2, 4) for quarter in QUARTERS] * 2:
+        assert_same(opened.scorecard(quarter, length), build_scorecard(opened.basket, quarter, length))
+    project.edit("data/observations.csv", "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5")
+    assert open_basket(project.root).scorecard(Q3).rows.loc["average-caseload", "value"] == 14.5
+    assert opened.scorecard(Q3).rows.loc["average-caseload", "value"] == 14.0

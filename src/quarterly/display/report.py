@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -46,12 +45,14 @@ def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) 
     root = find_project(Path.cwd())
     opened = open_basket(root)
     basket = opened.basket
-    whole = build_scorecard(basket, Quarter.parse(quarter), quarters_shown)
-    known = basket.as_known_at(whole.quarter)
+    whole = opened.scorecard(Quarter.parse(quarter), quarters_shown)
+    known, since = basket.as_known_at(whole.quarter), whole.quarter.previous()
+    before = opened.scorecard(since) if since in basket.quarters else None
     if area is None:
-        return Report(known, whole, "All areas", whole, rule=opened.rule)
+        return Report(known, whole, "All areas", whole, before, rule=opened.rule)
     name, part = str(known.require_area(area)["short_name"]), whole.area(area)
-    return Report(known, part, name, whole, said_before(root, area, part), opened.rule)
+    before = before.area(area) if before else None
+    return Report(known, part, name, whole, before, said_before(root, area, part), opened.rule)
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ class Report:
         The name of that part.
     whole : Scorecard
         The scorecard of all areas.
+    before : Scorecard or None
+        The same part for the quarter before; None where there are no figures for it.
     earlier : list of Written or None
         The comments of the quarter before on this area; None where it has no edition.
     rule : DisclosureRule
@@ -78,6 +81,7 @@ class Report:
     scorecard: Scorecard
     subject: str
     whole: Scorecard
+    before: Scorecard | None = None
     earlier: list[Written] | None = None
     rule: DisclosureRule = field(default_factory=DisclosureRule)
 
@@ -92,26 +96,17 @@ class Report:
     def headline(self) -> Html:
         """Say first what matters."""
         subject = f"{self.subject}, {self.scorecard.quarter.label}"
-        return headline(self.scorecard, subject, self._link, before=self._before)
+        return headline(self.scorecard, subject, self._link, before=self.before)
 
     @property
     def _link(self) -> str:
         return "#indicator-{id}" if self.scorecard is not self.whole else "{area}.html#indicator-{id}"
 
-    @cached_property
-    def _before(self) -> Scorecard | None:
-        """The scorecard of the quarter before, of the same indicators; None where there are no figures for it."""
-        since = self.scorecard.quarter.previous()
-        return self._earlier(since) if since in self.basket.quarters else None
-
-    def _earlier(self, quarter: Quarter) -> Scorecard:
-        return build_scorecard(self.basket, quarter).only(list(self.scorecard.rows.index))
-
     def attention(self) -> Html:
         """List the indicators worth members' time, by stated rules, with questions they could ask."""
-        if self._before is None:
+        if self.before is None:
             return paragraph("There are no figures for the quarter before, so nothing can be compared.")
-        return attention(self.scorecard, compare(self._before, self.scorecard), self._link)
+        return attention(self.scorecard, compare(self.before, self.scorecard), self._link)
 
     def table(self) -> Html:
         """Show the key performance indicators with everything that they are judged by."""
@@ -266,8 +261,9 @@ class Report:
         since = Quarter.parse(before) if before else after.previous()
         if not before and since not in self.basket.quarters:
             return paragraph(f"There are no figures for {since.label}, so nothing can be compared.")
-        earlier = self._before if since == after.previous() else None
-        return comparison.comparison_tables(compare(earlier or self._earlier(since), self.scorecard), since, after)
+        then = self.before if since == after.previous() else None
+        then = then or build_scorecard(self.basket, since).only(list(self.scorecard.rows.index))
+        return comparison.comparison_tables(compare(then, self.scorecard), since, after)
 
     def agreement(self) -> Html:
         """Count how judgements agree with the published ones."""

@@ -31,7 +31,6 @@ def check(quarter: str | None) -> None:
     with its reason, and shown in the report.
     """
     from quarterly.judgement.disclosure import open_basket
-    from quarterly.judgement.scorecard import build_scorecard
     from quarterly.publish.paper.standing import load_standing
     from quarterly.publish.runner import prepare
 
@@ -41,7 +40,7 @@ def check(quarter: str | None) -> None:
     chosen = chosen_quarter(root, quarter)
     prepare(root, chosen)
     load_standing(root)
-    scorecard = build_scorecard(basket, chosen)
+    scorecard = opened.scorecard(chosen)
     click.echo(f"The data is sound: {len(basket.indicators)} indicators, {len(basket.observations)} observations.")
     _print_judgements(scorecard)
     _print_evidence(scorecard, basket.as_known_at(chosen))

@@ -56,6 +56,11 @@ class Scorecard:
     comparators: dict[str, str]
     revised: pd.DataFrame
 
+    def view(self) -> Scorecard:
+        """Give it with a view of each table: whoever changes one changes a copy."""
+        tables = ("rows", "history", "known_changes", "revised")
+        return replace(self, **{name: getattr(self, name).copy(deep=False) for name in tables})
+
     def area(self, area_id: str) -> Scorecard:
         """Give the part of one service area."""
         return self.only(list(self.rows.index[self.rows["area_id"] == area_id]))

@@ -13,7 +13,7 @@ import pandas as pd
 from quarterly.figures.project import edition_file, edition_folder
 from quarterly.judgement.cases import Figure
 from quarterly.judgement.disclosure import open_basket
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
+from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.as_typed import seen_as_typed, settings_in
 from quarterly.narrative.cells import SHOWN
 from quarterly.narrative.claims import doubts
@@ -92,7 +92,7 @@ def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) 
     """
     opened = open_basket(root)
     basket, withheld = opened.basket, [each.figure for each in opened.withheld]
-    scorecard = build_scorecard(basket, quarter)
+    scorecard = opened.scorecard(quarter)
     for area in areas or []:
         basket.require_area(area)
     found: list[Finding] = []

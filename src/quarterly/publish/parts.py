@@ -12,9 +12,8 @@ from quarterly.figures.project import editions
 from quarterly.figures.sources import Basket
 from quarterly.judgement.attention import NAMED, NOMINATED, Reason
 from quarterly.judgement.compare import compare
-from quarterly.judgement.disclosure import open_basket
+from quarterly.judgement.disclosure import Publishable, open_basket
 from quarterly.judgement.rules import rule_words
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.publish.files import replace_files
 from quarterly.publish.theme import place_theme
 from quarterly.words.quarters import Quarter
@@ -46,8 +45,8 @@ def write_parts(root: Path) -> None:
     opened = open_basket(root)
     basket = opened.basket
     parts = {
-        "latest": _latest(basket, editions(root)),
-        "indicators": _indicators(basket, editions(root)),
+        "latest": _latest(opened, editions(root)),
+        "indicators": _indicators(opened, editions(root)),
         "attention": _attention(),
         "rules": _rules(basket),
         "disclosure": f"{opened.rule.words}\n",
@@ -63,17 +62,18 @@ def _raw(part: Html) -> str:
     return f"```{{=html}}\n{part.html}\n```"
 
 
-def _latest(basket: Basket, quarters: list[Quarter]) -> str:
+def _latest(opened: Publishable, quarters: list[Quarter]) -> str:
     """Answer in one screen: the counts and how they moved, what is worth members' time, and each area in one line."""
     if not quarters:
         return _NO_EDITION
     quarter = quarters[-1]
-    scorecard, before = build_scorecard(basket, quarter), _before(basket, quarter)
+    scorecard, since = opened.scorecard(quarter), quarter.previous()
+    before = opened.scorecard(since) if since in opened.basket.quarters else None
     folder = f"reports/{quarter}"
     link = f"{folder}/{{area}}.html#indicator-{{id}}"
     subject = f"{quarter.label}, {quarter.months}"
     first = headline(scorecard, subject, link, most=0, before=before, listed="indicators.html?rag={rag}")
-    short = basket.areas.assign(name=basket.areas["short_name"])
+    short = opened.basket.areas.assign(name=opened.basket.areas["short_name"])
     areas = rag_by_area(scorecard, short, f"Service areas, {quarter.label}", f"{folder}/{{area}}.html")
     named = attention(scorecard, compare(before, scorecard), link) if before else None
     summary = f"[Read the summary of {quarter.label}]({folder}/index.ipynb)"
@@ -88,17 +88,12 @@ def _latest(basket: Basket, quarters: list[Quarter]) -> str:
     return "\n\n".join([":::: {.front}", *divs, "::::"])
 
 
-def _before(basket: Basket, quarter: Quarter) -> Scorecard | None:
-    before = quarter.previous()
-    return build_scorecard(basket, before) if before in basket.quarters else None
-
-
-def _indicators(basket: Basket, quarters: list[Quarter]) -> str:
+def _indicators(opened: Publishable, quarters: list[Quarter]) -> str:
     if not quarters:
         return _NO_EDITION
-    scorecard = build_scorecard(basket, quarters[-1])
+    scorecard = opened.scorecard(quarters[-1])
     link = f"reports/{quarters[-1]}/{{area}}.html#indicator-{{id}}"
-    return _raw(indicator_table(scorecard, basket.areas, f"All indicators, {quarters[-1].label}", link))
+    return _raw(indicator_table(scorecard, opened.basket.areas, f"All indicators, {quarters[-1].label}", link))
 
 
 def _attention() -> str:

@@ -12,7 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from quarterly.judgement.disclosure import Publishable, open_basket
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
+from quarterly.judgement.scorecard import Scorecard
 from quarterly.publish import products
 from quarterly.publish.files import Replacement, replace_together
 from quarterly.publish.inputs import executed, what_it_sees, with_outputs
@@ -88,7 +88,7 @@ def prepare(root: Path, quarter: Quarter, names: list[str] | None = None) -> lis
     basket = opened.basket
     basket.require_quarter(quarter)
     params = load_params(root, quarter)
-    scorecard = build_scorecard(basket, quarter)
+    scorecard = opened.scorecard(quarter)
     return [_job(root, product, opened, scorecard, params) for product in made]
 
 

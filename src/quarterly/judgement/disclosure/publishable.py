@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,12 +12,16 @@ from quarterly.figures.disclosure_rule import FILE, DisclosureRule, load_disclos
 from quarterly.figures.sources import Basket, digest_of, digests, load_basket
 from quarterly.judgement.cases import Figure
 from quarterly.judgement.disclosure.decide import Decisions, Withheld, decide
+from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.words.errors import DataFaults, Fault
 from quarterly.words.quarters import Quarter
 
 CONFIDENTIAL = "c"
 _NUMBERS = ("value", "numerator", "denominator")
 _KEY = ("indicator_id", "quarter")
+
+#: How many scorecards are kept.
+_KEPT = 4
 
 #: What tells one version of a figure from another: indicator, quarter, value, numerator, denominator.
 _Version = tuple[str, str, float | None, float | None, float | None]
@@ -44,6 +48,29 @@ class Publishable:
     rule: DisclosureRule
     withheld: tuple[Withheld, ...] = ()
     exposed: tuple[Figure, ...] = ()
+    _judged: dict[tuple[Quarter, int], Scorecard] = field(default_factory=dict, repr=False, compare=False)
+
+    def scorecard(self, quarter: Quarter, length: int = 4) -> Scorecard:
+        """Judge the figures of a quarter as `build_scorecard` does; once for all who open the same figures.
+
+        Parameters
+        ----------
+        quarter : Quarter
+            The reporting quarter.
+        length : int
+            How many quarters are shown, ending with it.
+
+        Raises
+        ------
+        UnknownQuarter
+            There are no figures for the quarter.
+        """
+        found = self._judged.get((quarter, length))
+        if found is None:
+            found = self._judged[quarter, length] = build_scorecard(self.basket, quarter, length)
+            if len(self._judged) > _KEPT:  # whoever makes many editions needs those of each for a moment
+                self._judged.pop(next(iter(self._judged)), None)
+        return found.view()
 
 
 def open_basket(root: Path) -> Publishable:

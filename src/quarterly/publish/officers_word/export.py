@@ -14,7 +14,7 @@ from docx.text.paragraph import Paragraph
 from quarterly.display.beside import figures_table, ratings_table, said_about
 from quarterly.figures.project import edition_file
 from quarterly.judgement.disclosure import open_basket
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
+from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.commentary import ABOUT_AREA
 from quarterly.narrative.editions import Written, open_edition, read_edition, said_before
 from quarterly.narrative.pins import CHANGED, figures_shown
@@ -78,8 +78,9 @@ def export_commentary(root: Path, quarter: Quarter, areas: Sequence[str], folder
     FileInUse
         A document is open in another program.
     """
-    basket = open_basket(root).basket
-    scorecard, council = build_scorecard(basket, quarter), load_standing(root).council
+    opened = open_basket(root)
+    basket = opened.basket
+    scorecard, council = opened.scorecard(quarter), load_standing(root).council
     wanted = [str(basket.require_area(area)["area_id"]) for area in areas] or basket.area_ids
     documents = {}
     for area in dict.fromkeys(wanted):

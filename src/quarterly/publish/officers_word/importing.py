@@ -10,7 +10,6 @@ import nbformat
 
 from quarterly.figures.project import edition_file
 from quarterly.judgement.disclosure import open_basket
-from quarterly.judgement.scorecard import build_scorecard
 from quarterly.narrative.editions import open_edition
 from quarterly.publish.files import Replacement, replace_together
 from quarterly.publish.officers_word.merging import Keep, Merge
@@ -62,8 +61,9 @@ def plan_import(root: Path, quarter: Quarter, files: Sequence[Path], keep: Keep 
     NoEdition
         An area has no notebook in the edition.
     """
-    basket = open_basket(root).basket
-    scorecard = build_scorecard(basket, quarter)
+    opened = open_basket(root)
+    basket = opened.basket
+    scorecard = opened.scorecard(quarter)
     documents = _read_all(files, quarter, basket.area_ids)
     merges: dict[str, Merge] = {}
     before: dict[str, bytes] = {}

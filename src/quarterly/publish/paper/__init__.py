@@ -17,7 +17,7 @@ from quarterly.figures.project import edition_file, edition_folder
 from quarterly.figures.sources import Basket
 from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.disclosure import open_basket
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
+from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.editions import published_comments
 from quarterly.narrative.signoff import Status, area_status, edition_status, mark
 from quarterly.publish.files import replace_files
@@ -78,10 +78,11 @@ def write_paper(root: Path, quarter: Quarter) -> list[Path]:
     PdfFailed
         The Word documents were made, but not their PDFs.
     """
-    basket = open_basket(root).basket
+    opened = open_basket(root)
+    basket = opened.basket
     basket.require_quarter(quarter)
     params, standing = load_params(root, quarter), load_standing(root)
-    known, scorecard = basket.as_known_at(quarter), build_scorecard(basket, quarter)
+    known, scorecard = basket.as_known_at(quarter), opened.scorecard(quarter)
     name = template_name(root, params, standing)
     template = root / name if name else None
     meeting = params.meeting

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from quarterly.figures.sources import Basket
 from quarterly.judgement.disclosure import open_basket
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
+from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.editions import Written, published_comments
 from quarterly.publish.files import replace_files
 from quarterly.publish.params import load_params
@@ -49,9 +49,8 @@ def write_workbook(root: Path, quarter: Quarter) -> list[Path]:
     UnknownQuarter
         There are no figures for the quarter.
     """
-    whole = open_basket(root).basket
-    scorecard = build_scorecard(whole, quarter)
-    basket = whole.as_known_at(quarter)
+    opened = open_basket(root)
+    basket, scorecard = opened.basket.as_known_at(quarter), opened.scorecard(quarter)
     imprint = load_imprint(root, load_params(root, quarter))
     comments = {area: published_comments(root, area, scorecard) for area in basket.area_ids}
     content: dict[str, str | bytes] = {
