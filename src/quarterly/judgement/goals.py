@@ -20,6 +20,9 @@ BASELINES: dict[str, Callable[[Quarter], Quarter]] = {
     Baseline.LAST_YEAR: lambda quarter: quarter.shift(-4),
 }
 
+#: What a target says in words; blank where it says nothing, and where there is none.
+TARGET_WORDS = ["direction", "target_missing", "target_note", "target_comparator", "status"]
+
 
 def with_targets(figures: pd.DataFrame, basket: Basket) -> pd.DataFrame:
     """Put beside each figure the target that applied in its quarter.
@@ -52,8 +55,7 @@ def with_targets(figures: pd.DataFrame, basket: Basket) -> pd.DataFrame:
     figures = figures.merge(
         applied.drop(columns=["from_quarter", "to_quarter"]), on=["indicator_id", "quarter"], how="left"
     )
-    texts = ["direction", "target_missing", "target_note", "target_comparator", "status"]
-    figures[texts] = figures[texts].fillna("")
+    figures[TARGET_WORDS] = figures[TARGET_WORDS].fillna("")
     follows = figures["target_comparator"] != ""
     figures["target"] = figures["target"].where(~follows, _followed(figures, basket.comparators))
     unknown = follows & figures["target"].isna()

@@ -11,7 +11,7 @@ import pandas as pd
 from quarterly.figures.revisions import revisions
 from quarterly.figures.schema import NOT_TARGETED
 from quarterly.figures.sources import Basket
-from quarterly.judgement.goals import Values, newest, travelled, value_at, with_targets
+from quarterly.judgement.goals import TARGET_WORDS, Values, newest, travelled, value_at, with_targets
 from quarterly.judgement.rating import BY_DECISION, NO_VALUE, rate
 from quarterly.judgement.trend import direction_of_travel
 from quarterly.words.quarters import Quarter
@@ -172,11 +172,12 @@ def judge(basket: Basket) -> pd.DataFrame:
     """
     indicators = basket.indicators[["indicator_id", "polarity", "decimals", "rule"]].copy()
     indicators["rule"] = indicators["rule"].replace("", "standard")
-    figures = _complete(basket)
-    figures = figures.merge(indicators, on="indicator_id").merge(
-        basket.rules.drop(columns="source"), left_on="rule", right_on="rule_id"
-    )
+    rules = indicators.merge(basket.rules.drop(columns="source"), left_on="rule", right_on="rule_id")
+    # A few words that stand in every row are compared many times: as categories their numbers are.
+    words = [name for name in rules.columns[1:] if pd.api.types.is_string_dtype(rules[name])]
+    figures = _complete(basket).merge(rules.astype(dict.fromkeys(words, "category")), on="indicator_id")
     figures = with_targets(figures, basket)
+    figures = figures.astype(dict.fromkeys(TARGET_WORDS, "category"))
     values = Values.of(figures)
     figures = figures.join(travelled(figures, values))
     figures["baseline"] = value_at(values, figures["direction_baseline"])
@@ -184,7 +185,8 @@ def judge(basket: Basket) -> pd.DataFrame:
     figures = figures.join(rate(figures)).join(direction_of_travel(figures))
     figures["order"] = pd.Index(indicators["indicator_id"]).get_indexer(figures["indicator_id"])
     figures = figures.sort_values(["order", "quarter"], ignore_index=True)
-    return figures.drop(columns=["order", "polarity", "decimals", "rule", "rule_id"])
+    figures = figures.drop(columns=["order", "polarity", "decimals", "rule", "rule_id"])
+    return figures.astype(dict.fromkeys(figures.columns[figures.dtypes == "category"], str))
 
 
 def _complete(basket: Basket) -> pd.DataFrame:

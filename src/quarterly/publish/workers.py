@@ -48,7 +48,9 @@ def run_here(root: Path, tasks: Sequence[Task], workers: int | None = None) -> I
     """
     size = min(workers or os.cpu_count() or 1, len(tasks))
     start_fork_server()
-    with scratch(root) as folder, Studio(Path(folder), size):
+    # One process draws for two kernels: drawing is less than half of what cells do, and another one would take a second
+    # to start just when the first kernels are waited for.
+    with scratch(root) as folder, Studio(Path(folder), (size + 1) // 2):
         pool = ThreadPoolExecutor(size)
         running = {
             pool.submit(execute, task.notebook, task.name, task.parameters, root, Path(folder)): task for task in tasks
