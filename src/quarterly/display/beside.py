@@ -50,9 +50,9 @@ def figures_table(
     body = []
     for name in indicators:
         row = scorecard.rows.loc[name]
-        missing = scorecard.history_of(name).set_index("quarter")["missing"]
+        symbols = scorecard.symbols_of(name)
         values = [
-            show(row, row[str(quarter)]) or MISSING_REASONS.get(missing.get(str(quarter), "x"), "not available")
+            show(row, row[str(quarter)]) or MISSING_REASONS.get(symbols.get(str(quarter), "x"), "not available")
             for quarter in scorecard.quarters
         ]
         judged = [format_target(row), row["rag"].capitalize() or NOT_RATED, row["dot"].capitalize() or "Not known"]

@@ -134,7 +134,7 @@ def kpi_table(scorecard: Scorecard, caption: str) -> Html:
     rows = kpi_rows(scorecard)
     return render(
         "kpi_table.html",
-        scorecard.export().drop(columns=["area", "note"]).to_string(index=False),
+        scorecard.figures().drop(columns="area").to_string(index=False),
         caption=caption,
         quarters=[quarter.short_label for quarter in scorecard.quarters],
         comparators=list(scorecard.comparators.values()),
@@ -145,8 +145,8 @@ def kpi_table(scorecard: Scorecard, caption: str) -> Html:
 
 
 def _quarter_cells(scorecard: Scorecard, indicator_id: str, row: pd.Series) -> list[str]:
-    history = scorecard.history_of(indicator_id).set_index("quarter")["missing"]
-    return [show(row, row[str(q)]) or history.get(str(q), _UNSEEN) or _UNSEEN for q in scorecard.quarters]
+    symbols = scorecard.symbols_of(indicator_id)
+    return [show(row, row[str(q)]) or symbols.get(str(q), _UNSEEN) or _UNSEEN for q in scorecard.quarters]
 
 
 def indicator_table(scorecard: Scorecard, areas: pd.DataFrame, caption: str, link: str) -> Html:

@@ -73,28 +73,58 @@ class Scorecard:
 
     def history_of(self, indicator_id: str) -> pd.DataFrame:
         """Give the judged figures of one indicator, one row a quarter known, oldest first."""
-        return self._histories.get(indicator_id, self.history.iloc[:0])
+        return self._histories.get(indicator_id, self._nothing.history)
 
-    @cached_property
-    def _histories(self) -> dict[str, pd.DataFrame]:
-        """The history of each indicator: found for all at once, because every table and chart asks for each of them."""
-        return {str(name): rows for name, rows in self.history.groupby("indicator_id", sort=False)}
+    def symbols_of(self, indicator_id: str) -> dict[str, str]:
+        """Give for each quarter known the symbol that says why an indicator has no figure; blank where it has one."""
+        history = self.history_of(indicator_id)
+        return dict(zip(history["quarter"].tolist(), history["missing"].tolist(), strict=True))
 
     def missing_of(self, indicator_id: str) -> dict[tuple[str, str], list[str]]:
         """Give the shown quarters in which an indicator has no figure, by the symbol and the note that say why."""
-        shown, history = {str(quarter) for quarter in self.quarters}, self.history_of(indicator_id)
-        missing: dict[tuple[str, str], list[str]] = {}
-        for quarter, symbol, note in zip(history["quarter"], history["missing"], history["note"], strict=True):
-            if symbol and quarter in shown:
-                missing.setdefault((str(symbol), str(note)), []).append(str(quarter))
-        return missing
+        return self._missing.get(indicator_id, {})
 
     def changes_of(self, indicator_id: str) -> pd.DataFrame:
         """Give the known changes of one indicator."""
-        return self.known_changes[self.known_changes["indicator_id"] == indicator_id]
+        return self._changes.get(indicator_id, self._nothing.known_changes)
+
+    # What follows is found for all indicators at once, because every table and chart asks for each of them.
+
+    @cached_property
+    def _histories(self) -> dict[str, pd.DataFrame]:
+        return {str(name): rows for name, rows in self.history.groupby("indicator_id", sort=False)}
+
+    @cached_property
+    def _changes(self) -> dict[str, pd.DataFrame]:
+        return {str(name): rows for name, rows in self.known_changes.groupby("indicator_id", sort=False)}
+
+    @cached_property
+    def _nothing(self) -> Scorecard:
+        return replace(self, history=self.history.iloc[:0], known_changes=self.known_changes.iloc[:0])
+
+    @cached_property
+    def _missing(self) -> dict[str, dict[tuple[str, str], list[str]]]:
+        found: dict[str, dict[tuple[str, str], list[str]]] = {}
+        shown = self.history["quarter"].isin([str(quarter) for quarter in self.quarters])
+        figures = self.history[shown & (self.history["missing"] != "")]
+        columns = [figures[name].tolist() for name in ("indicator_id", "quarter", "missing", "note")]
+        for indicator_id, quarter, symbol, note in zip(*columns, strict=True):
+            found.setdefault(indicator_id, {}).setdefault((symbol, note), []).append(quarter)
+        return found
+
+    @cached_property
+    def _revisions(self) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {}
+        for revision in self.revised.itertuples(index=False):
+            found.setdefault(str(revision.indicator_id), []).append(revision)
+        return found
 
     def export(self) -> pd.DataFrame:
         """Give the scorecard in the columns that other programs rely on, with reasons in ``note``."""
+        return self.figures().assign(note=[self._note(row) for _, row in self.rows.iterrows()])
+
+    def figures(self) -> pd.DataFrame:
+        """Give what `export` does, without the notes."""
         rows = self.rows
         table = pd.DataFrame({"area": rows["area_id"], "indicator_id": rows.index, "indicator": rows["name"]})
         for column in ("unit", "polarity"):
@@ -106,7 +136,6 @@ class Scorecard:
         table["target"] = _plain(rows["target"]).where(rows["target"].notna(), words)
         for column in ("rag", "dot", *self.comparators, "rag_published", "dot_published"):
             table[str(column)] = rows[str(column)]
-        table["note"] = [self._note(row) for _, row in rows.iterrows()]
         return table.reset_index(drop=True)
 
     def caveats(self, indicator_id: str) -> list[str]:
@@ -124,7 +153,7 @@ class Scorecard:
             parts.append(f"The target follows the comparator {self.comparators[row['target_comparator']]}")
         parts += [
             f"{revision.quarter} is revised: {format_revision(row, revision)}"
-            for revision in self.revised[self.revised["indicator_id"] == indicator_id].itertuples(index=False)
+            for revision in self._revisions.get(indicator_id, [])
         ]
         parts += [
             text

@@ -12,32 +12,37 @@ import gc
 import os
 from pathlib import Path
 
-# The debugger says on every start that it cannot see into Python's own modules.
-os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 
-import ipykernel.debugger
-import ipykernel.ipkernel
-import ipykernel.kernelapp
-import ipykernel.zmqshell  # noqa: F401
-
-from quarterly.display.charts import trend_shapes
-from quarterly.display.report import open_report
-from quarterly.figures.project import find_project
-from quarterly.figures.sources import load_basket
+def import_kernel() -> None:
+    """Import what a kernel is made of."""
+    # The debugger says on every start that it cannot see into Python's own modules.
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    import ipykernel.debugger
+    import ipykernel.ipkernel
+    import ipykernel.kernelapp
+    import ipykernel.zmqshell  # noqa: F401
 
 
 def rehearse(folder: Path) -> None:
     """Do what every notebook does first, with the figures of the project at hand."""
-    quarter = load_basket(find_project(folder) / "data").quarters[-1]
-    report = open_report(str(quarter))
+    from quarterly.display.charts import trend_shapes
+    from quarterly.display.report import open_report
+    from quarterly.figures.project import find_project
+    from quarterly.figures.sources import load_basket
+
+    basket = load_basket(find_project(folder) / "data")
+    report = open_report(str(basket.quarters[-1]), basket.area_ids[0])
     report.headline()
     report.table()
-    trend_shapes(report.scorecard)
+    trend_shapes(report.whole)
 
 
+# All that is loaded here stays, so nobody looks for what could be freed: that would take a tenth of the time, and a
+# kernel that did so would have to copy it first.
+gc.disable()
+import_kernel()
 # What is wrong with the data is for the command to say; kernels must start whatever happens here.
 with contextlib.suppress(Exception):
     rehearse(Path.cwd())
-# All of this stays: a kernel that looked through it for what could be freed would have to copy it first.
-gc.collect()
 gc.freeze()
+gc.enable()
