@@ -123,7 +123,7 @@ def faults_in(table: Table, frame: pd.DataFrame) -> list[Fault]:
     ]
     present = {name: column for name, column in table.columns.items() if name in frame.columns}
     try:
-        if not frame.empty:  # what a basket does without, mostly: the validation takes as long as of a full table
+        if not frame.empty:  # many tables are optional, and to look through an empty one takes as long
             pa.DataFrameSchema(present).validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
         for case in errors.failure_cases.to_dict("records"):

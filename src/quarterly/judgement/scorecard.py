@@ -73,7 +73,8 @@ class Scorecard:
 
     def history_of(self, indicator_id: str) -> pd.DataFrame:
         """Give the judged figures of one indicator, one row a quarter known, oldest first."""
-        return self._histories.get(indicator_id, self._nothing.history)
+        known = self._histories.get(indicator_id)
+        return self.history.iloc[:0] if known is None else known
 
     def symbols_of(self, indicator_id: str) -> dict[str, str]:
         """Give for each quarter known the symbol that says why an indicator has no figure; blank where it has one."""
@@ -86,7 +87,8 @@ class Scorecard:
 
     def changes_of(self, indicator_id: str) -> pd.DataFrame:
         """Give the known changes of one indicator."""
-        return self._changes.get(indicator_id, self._nothing.known_changes)
+        known = self._changes.get(indicator_id)
+        return self.known_changes.iloc[:0] if known is None else known
 
     # What follows is found for all indicators at once, because every table and chart asks for each of them.
 
@@ -97,10 +99,6 @@ class Scorecard:
     @cached_property
     def _changes(self) -> dict[str, pd.DataFrame]:
         return {str(name): rows for name, rows in self.known_changes.groupby("indicator_id", sort=False)}
-
-    @cached_property
-    def _nothing(self) -> Scorecard:
-        return replace(self, history=self.history.iloc[:0], known_changes=self.known_changes.iloc[:0])
 
     @cached_property
     def _missing(self) -> dict[str, dict[tuple[str, str], list[str]]]:
@@ -203,7 +201,7 @@ def judge(basket: Basket) -> pd.DataFrame:
     indicators["rule"] = indicators["rule"].replace("", "standard")
     rules = indicators.merge(basket.rules.drop(columns="source"), left_on="rule", right_on="rule_id")
     # A few words that stand in every row are compared many times: as categories their numbers are.
-    words = [name for name in rules.columns[1:] if pd.api.types.is_string_dtype(rules[name])]
+    words = [name for name in rules.columns.drop("indicator_id") if pd.api.types.is_string_dtype(rules[name])]
     figures = _complete(basket).merge(rules.astype(dict.fromkeys(words, "category")), on="indicator_id")
     figures = with_targets(figures, basket)
     figures = figures.astype(dict.fromkeys(TARGET_WORDS, "category"))
