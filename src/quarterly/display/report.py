@@ -44,10 +44,8 @@ def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) 
     """
     root = find_project(Path.cwd())
     opened = open_basket(root)
-    basket = opened.basket
     whole = opened.scorecard(Quarter.parse(quarter), quarters_shown)
-    known, since = basket.as_known_at(whole.quarter), whole.quarter.previous()
-    before = opened.scorecard(since) if since in basket.quarters else None
+    known, before = opened.basket.as_known_at(whole.quarter), opened.scorecard_before(whole.quarter)
     if area is None:
         return Report(known, whole, "All areas", whole, before, rule=opened.rule)
     name, part = str(known.require_area(area)["short_name"]), whole.area(area)

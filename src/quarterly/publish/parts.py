@@ -67,8 +67,7 @@ def _latest(opened: Publishable, quarters: list[Quarter]) -> str:
     if not quarters:
         return _NO_EDITION
     quarter = quarters[-1]
-    scorecard, since = opened.scorecard(quarter), quarter.previous()
-    before = opened.scorecard(since) if since in opened.basket.quarters else None
+    scorecard, before = opened.scorecard(quarter), opened.scorecard_before(quarter)
     folder = f"reports/{quarter}"
     link = f"{folder}/{{area}}.html#indicator-{{id}}"
     subject = f"{quarter.label}, {quarter.months}"

@@ -72,6 +72,11 @@ class Publishable:
                 self._judged.pop(next(iter(self._judged)), None)
         return found.view()
 
+    def scorecard_before(self, quarter: Quarter) -> Scorecard | None:
+        """Give the scorecard of the quarter before; None where there are no figures for it."""
+        before = quarter.previous()
+        return self.scorecard(before) if before in self.basket.quarters else None
+
 
 def open_basket(root: Path) -> Publishable:
     """Read a project's figures as they may be published. Whatever is shown to anybody is made from these.
