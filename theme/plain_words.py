@@ -132,7 +132,7 @@ def plain_notebook(text: str) -> str:
     text : str
         The notebook's file.
     """
-    notebook = json.loads(text)
+    notebook = json.loads(text.removeprefix("\ufeff"))
     for place, cell in enumerate(notebook["cells"]):
         if not of_people(cell):
             continue
@@ -168,7 +168,7 @@ def refused(text: str) -> list[str]:
 
 def main() -> int:
     """Filter a notebook for Quarto, from the standard input to the standard output."""
-    text = sys.stdin.buffer.read().decode("utf-8")
+    text = sys.stdin.buffer.read().decode("utf-8-sig")
     stops = refused(text)
     sys.stderr.writelines(f"{stop}\n" for stop in stops)
     if not stops:

@@ -31,7 +31,7 @@ def sign_off(quarter: str, areas: tuple[str, ...], by: str) -> None:
 
     from quarterly.figures.project import edition_file
     from quarterly.narrative.checking import Level, check_edition
-    from quarterly.narrative.editions import open_edition
+    from quarterly.narrative.notebook_files import open_edition
     from quarterly.narrative.signoff import sign_off_file, sign_off_text
     from quarterly.publish.files import replace_file
 

@@ -21,6 +21,8 @@ WRITTEN = "quarterly-written"
 PINNED = "quarterly-pinned"
 #: Where a notebook carries the figures that it shows.
 SHOWN = "quarterly-shown"
+#: The tag, and the id, of the cell into which a run writes the parameters.
+INJECTED = "injected-parameters"
 
 Cell = Mapping[str, Any]
 
@@ -31,9 +33,15 @@ def source_of(cell: Cell) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
+def tags_of(cell: Cell) -> list[str]:
+    """List the tags of a cell, which some programs save as one text."""
+    tags = cell["metadata"].get("tags") or []
+    return tags.replace(",", " ").split() if isinstance(tags, str) else [tag for tag in tags if isinstance(tag, str)]
+
+
 def tagged(cell: Cell, tag: str) -> bool:
     """Whether a cell has a tag."""
-    return tag in cell["metadata"].get("tags", [])
+    return tag in tags_of(cell)
 
 
 def digest(text: str) -> str:
@@ -51,5 +59,5 @@ def peoples_words(notebook: Mapping[str, Any]) -> list[str]:
     return sorted(
         source_of(cell).strip()
         for cell in notebook["cells"]
-        if not as_written(cell) and not tagged(cell, "injected-parameters") and source_of(cell).strip()
+        if not as_written(cell) and not tagged(cell, INJECTED) and source_of(cell).strip()
     )

@@ -21,11 +21,11 @@ from quarterly.narrative.commentary import bullets_left_over, near_names
 from quarterly.narrative.editions import (
     Notebook,
     Written,
-    open_edition,
     read_edition,
     shown_in,
 )
 from quarterly.narrative.given_away import given_away
+from quarterly.narrative.notebook_files import open_edition
 from quarterly.narrative.pins import describe, figures_digest, figures_shown
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import Group, Rag, listing

@@ -23,10 +23,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from quarterly.words.terms import Group, Rag
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: What an indicator may be called in commentary, beside its id.
 _CALLED = ("name", "short_name")
@@ -40,6 +42,7 @@ _BULLET = re.compile(r"[ \t]*[-*+•][ \t]+(?P<item>[^\n]+?)[ \t]*(?:\n|$)")
 _CONFIRMED = re.compile(r"(?<=\S)(?:[ \t]*\n[ \t]*\n\s*confirmed[.!]?)+\s*$", re.IGNORECASE)
 #: The group that an indicator's place is in until an officer says otherwise.
 _GROUPS = {Rag.GREEN: Group.GREEN, Rag.AMBER: Group.AMBER, Rag.RED: Group.RED_WATCH}
+OFFERED = tuple(_GROUPS.values())
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +11,11 @@ import pandas as pd
 
 from quarterly.figures.project import edition_file
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.cells import PINNED, SHOWN, START_TAG, TAG, WRITTEN, as_written, digest, source_of, tagged
-from quarterly.narrative.commentary import ABOUT_AREA, Comment, belongs_to, read_comment, read_group, split_heading
+from quarterly.narrative.cells import PINNED, SHOWN, digest, source_of
+from quarterly.narrative.commentary import Comment, belongs_to, read_comment
+from quarterly.narrative.notebook_files import open_edition
 from quarterly.narrative.pins import (
     AREA,
-    CHANGED,
     Change,
     Figures,
     changes,
@@ -24,11 +23,10 @@ from quarterly.narrative.pins import (
     figures_shown,
     without_confidential,
 )
-from quarterly.words.errors import UnreadableNotebook
+from quarterly.narrative.run_cells import CHANGED
+from quarterly.narrative.section import commentary_cells
 
 Notebook = Mapping[str, Any]
-#: How the ids of the cells begin that a run writes among the commentary.
-GENERATED = ("beside-", "changed-", "unplaced-")
 
 
 @dataclass(frozen=True)
@@ -68,51 +66,6 @@ class Written:
         """Say for readers that figures have changed since it was written; blank where none has."""
         changed = self.changed(now)
         return f"{CHANGED} {describe(changed)}" if changed else ""
-
-
-def open_edition(path: Path) -> Notebook | None:
-    """Open a notebook of an edition; None where there is none.
-
-    Raises
-    ------
-    UnreadableNotebook
-        The file is no notebook.
-    """
-    if not path.is_file():
-        return None
-    try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(notebook["cells"], list):
-            return notebook
-    except (ValueError, KeyError, TypeError) as error:
-        raise UnreadableNotebook(path.as_posix(), str(error)) from error
-    raise UnreadableNotebook(path.as_posix(), "it has no list of cells")
-
-
-def commentary_cells(notebook: Notebook) -> list[tuple[int, Mapping[str, Any]]]:
-    """Find the cells with commentary, each with its number; the first cell of a notebook is 1.
-
-    They are the cells with the tag, and any other text cell in the commentary section that begins with a group or
-    with "About this area": who adds a cell in JupyterLab need not know of tags.
-    """
-    found, inside = [], False
-    for number, cell in enumerate(notebook["cells"], start=1):
-        generated = WRITTEN in cell["metadata"] and str(cell.get("id", "")).startswith(GENERATED)
-        if tagged(cell, START_TAG):
-            inside = True
-        elif WRITTEN in cell["metadata"] and not tagged(cell, TAG) and not generated:
-            # The next cell of the template ends the section.
-            inside = False
-        if tagged(cell, TAG) or (inside and _headed(cell)):
-            found.append((number, cell))
-    return found
-
-
-def _headed(cell: Mapping[str, Any]) -> bool:
-    if cell["cell_type"] != "markdown":
-        return False
-    heading = split_heading(source_of(cell))[0]
-    return not as_written(cell) and (read_group(heading) is not None or heading.casefold() == ABOUT_AREA.casefold())
 
 
 def shown_in(notebook: Notebook) -> Figures:

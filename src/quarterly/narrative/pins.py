@@ -29,9 +29,6 @@ _NO_DIRECTION = "not known"
 PUBLISHED = "published"
 _JUDGED = {"value", "rag", "dot"}
 
-#: How a note begins that says so.
-CHANGED = "The figures have changed since this was written."
-
 #: By indicator (`AREA` for all of the area): its name, and each of its figures as it is shown.
 Figures = dict[str, dict[str, str]]
 

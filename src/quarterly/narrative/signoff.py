@@ -130,7 +130,7 @@ def _day(record: Mapping[str, Any]) -> str:
 
 def _json(path: Path) -> dict[str, Any] | None:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None

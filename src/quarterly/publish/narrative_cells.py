@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.cells import PINNED, TAG, UNPLACED_TAG, WRITTEN, as_written, digest, source_of
 from quarterly.narrative.commentary import (
+    OFFERED,
     Comment,
     is_standing_heading,
     needed_places,
@@ -25,15 +26,11 @@ from quarterly.narrative.commentary import (
     without_confirmation,
     write_comment,
 )
-from quarterly.narrative.editions import Written, commentary_cells, names_of_before, read_edition
-from quarterly.narrative.pins import AREA, CHANGED, Figures, figures_shown
+from quarterly.narrative.editions import Written, names_of_before, read_edition
+from quarterly.narrative.pins import AREA, Figures, figures_shown
+from quarterly.narrative.run_cells import CHANGED, UNPLACED, UNPLACED_END
+from quarterly.narrative.section import commentary_cells
 
-_UNPLACED = """## Unplaced commentary
-
-These words are about indicators that are not reported here any more, so they are not published. Move what should stay
-into another comment, then delete the cell."""
-#: The step after rendering takes out what stands between the heading and this.
-_UNPLACED_END = '<div id="unplaced-commentary-end"><em>The unplaced commentary ends here.</em></div>'
 _LONGEST_ID = 64
 
 
@@ -61,7 +58,8 @@ def write_commentary(
     now = figures_shown(scorecard)
     cells = {str(cell.get("id", "")): cell for _, cell in commentary_cells(edition)} if edition else {}
     known_as = names_of_before(edition) if edition else {}
-    read = [one for one in (read_edition(edition, scorecard) if edition else []) if not _untouched(cells[one.cell])]
+    every = read_edition(edition, scorecard) if edition else []
+    read = [one for one in every if not _untouched(cells[one.cell], one, scorecard)]
     begun = _begun(read)
     carried = [
         (one, _carried(cells[one.cell], one, scorecard, known_as))
@@ -79,14 +77,18 @@ def write_commentary(
     ]
     unplaced = [cell for one, cell in carried if one.unplaced]
     guide = [_generated(nbformat.v4.new_code_cell("#| include: false\nreport.how_to_comment()"), "beside-guide", taken)]
-    heading = _generated(nbformat.v4.new_markdown_cell(_UNPLACED), "unplaced-heading", taken, UNPLACED_TAG)
-    end = _generated(nbformat.v4.new_markdown_cell(_UNPLACED_END), "unplaced-end", taken)
+    heading = _generated(nbformat.v4.new_markdown_cell(UNPLACED), "unplaced-heading", taken, UNPLACED_TAG)
+    end = _generated(nbformat.v4.new_markdown_cell(UNPLACED_END), "unplaced-end", taken)
     return (guide if places else []) + section + ([heading, *unplaced, end] if unplaced else [])
 
 
-def _untouched(cell: NotebookNode) -> bool:
-    """Whether a place is as it was offered; there is nothing in it to confirm."""
-    return as_written(cell) or digest(without_confirmation(source_of(cell))) == cell["metadata"].get(WRITTEN)
+def _untouched(cell: NotebookNode, one: Written, scorecard: Scorecard) -> bool:
+    """Whether a place is as it was offered, also where its marks are gone; there is nothing in it to confirm."""
+    source = without_confirmation(source_of(cell)).strip()
+    if WRITTEN in cell["metadata"] or not one.comment.empty or len(one.comment.indicators) > 1 or one.comment.gone:
+        return as_written(cell) or digest(source) == cell["metadata"].get(WRITTEN)
+    groups = OFFERED if one.comment.indicators else [None]
+    return source in [write_comment(Comment(group, one.comment.indicators), scorecard.rows) for group in groups]
 
 
 def _begun(read: list[Written]) -> list[Written]:

@@ -22,12 +22,12 @@ from traitlets.config import Config
 
 from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.cells import PINNED, SHOWN, START_TAG, WRITTEN, as_written, digest, tagged
-from quarterly.narrative.editions import commentary_cells
+from quarterly.narrative.cells import INJECTED, PINNED, SHOWN, START_TAG, WRITTEN, as_written, digest, tagged
 from quarterly.narrative.pins import figures_digest, figures_shown
+from quarterly.narrative.section import commentary_cells
 from quarterly.publish.kernels import ForkedKernelManager, KernelDiedAtStart, OrdinaryKernelManager, can_fork
 from quarterly.publish.narrative_cells import write_commentary
-from quarterly.publish.peoples_cells import INJECTED, peoples_own
+from quarterly.publish.peoples_cells import peoples_own
 from quarterly.publish.whereabouts import without_whereabouts
 from quarterly.words.errors import NotebookFailed
 from quarterly.words.terms import count_of

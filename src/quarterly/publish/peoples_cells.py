@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.v4.nbjson import JSONReader
 
-from quarterly.narrative.cells import TAG, WRITTEN, as_written, digest, source_of, tagged
+from quarterly.narrative.cells import INJECTED, TAG, WRITTEN, as_written, digest, source_of, tagged, tags_of
+from quarterly.narrative.run_cells import with_marks
 
-INJECTED = "injected-parameters"
 #: Stands above words that were typed where only code can stand: they are kept, not run and not published.
 _ASIDE = (
     "#| include: false\n# Typed into a cell that the run writes itself. Move what should stay to a cell of its own:"
 )
+
+
+def as_node(notebook: Mapping[str, Any]) -> NotebookNode:
+    """Make of the JSON of a notebook what nbformat works with: the newest form of its format."""
+    return JSONReader().to_notebook({**notebook, "nbformat_minor": nbformat.v4.nbformat_minor})
 
 
 def peoples_own(edition: NotebookNode, template: NotebookNode) -> NotebookNode:
@@ -33,7 +40,7 @@ def peoples_own(edition: NotebookNode, template: NotebookNode) -> NotebookNode:
         The same words in the same order. A cell that a run wrote (`WRITTEN`) is as it was written; what was typed
         into it follows it. A comment is text again, also when it was turned into code.
     """
-    edition = copy.deepcopy(edition)
+    edition = with_marks(copy.deepcopy(edition), template)
     own = {cell.id: cell for cell in template.cells}
     standing = {line.strip() for cell in template.cells for line in cell.source.splitlines()}
     cells = [part for cell in edition.cells for part in _apart(cell, own.get(cell.get("id", "")), standing)]
@@ -47,7 +54,7 @@ def _apart(cell: NotebookNode, own: NotebookNode | None, standing: set[str]) -> 
         yield cell if cell.cell_type == "markdown" else _as_text(cell)
         return
     if WRITTEN not in cell.metadata:
-        yield cell
+        yield _without_tags_of_the_run(cell)
         return
     typed = "" if as_written(cell) else _typed(cell, own, standing)
     cell = copy.deepcopy(cell)
@@ -57,6 +64,14 @@ def _apart(cell: NotebookNode, own: NotebookNode | None, standing: set[str]) -> 
         kept = _text(typed, attachments) if cell.cell_type == "markdown" else _aside(typed)
         kept.id = f"kept-{digest(typed)}"
         yield kept
+
+
+def _without_tags_of_the_run(cell: NotebookNode) -> NotebookNode:
+    """Take from a person's cell the tags by which a run finds the cell that it puts its parameters into."""
+    tags = tags_of(cell)
+    if {"parameters", INJECTED} & {*tags}:
+        cell.metadata["tags"] = [tag for tag in tags if tag not in ("parameters", INJECTED)]
+    return cell
 
 
 def _as_the_run_left_it(cell: NotebookNode) -> NotebookNode:

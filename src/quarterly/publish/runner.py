@@ -13,15 +13,17 @@ from nbformat import NotebookNode
 
 from quarterly.judgement.disclosure import Publishable, open_basket
 from quarterly.judgement.scorecard import Scorecard
+from quarterly.narrative.cells import INJECTED
+from quarterly.narrative.notebook_files import open_edition
 from quarterly.publish import products
 from quarterly.publish.files import Replacement, replace_together
 from quarterly.publish.inputs import executed, what_it_sees, with_outputs
 from quarterly.publish.memory import Product, differences, digest, forget, recall, remember
 from quarterly.publish.notebooks import as_published, assemble, parameter_names
 from quarterly.publish.params import Params, load_params, params_file
-from quarterly.publish.peoples_cells import INJECTED
+from quarterly.publish.peoples_cells import as_node
 from quarterly.publish.workers import Task, run_here, run_on_cluster
-from quarterly.words.errors import DataFaults, EditionChanged, EditionFailed, Fault, NotebookFailed, UnreadableNotebook
+from quarterly.words.errors import DataFaults, EditionChanged, EditionFailed, Fault, NotebookFailed
 from quarterly.words.quarters import Quarter
 
 Progress = Callable[[str], None]
@@ -169,7 +171,8 @@ def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard
     if unknown:
         raise DataFaults(unknown)
     before = product.outputs[0].read_bytes() if product.outputs[0].is_file() else None
-    edition = _as_notebook(before, product.name) if before else None
+    found = open_edition(product.outputs[0])
+    edition = as_node(found) if found else None
     part = scorecard.area(name) if name in basket.area_ids else scorecard
     notebook = assemble(template, edition, part)
     sees = what_it_sees(notebook, parameters, basket, params.quarter)
@@ -178,13 +181,6 @@ def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard
     reason = _why(root, product, sees, edition)
     kept = None if reason or edition is None else as_published(with_outputs(notebook, edition, INJECTED))
     return Job(product, before, notebook, parameters, sees, kept, reason)
-
-
-def _as_notebook(content: bytes, name: str) -> NotebookNode:
-    try:
-        return nbformat.reads(content.decode("utf-8"), as_version=4)
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, ValueError, AttributeError, KeyError) as error:
-        raise UnreadableNotebook(name, str(error).splitlines()[0]) from error
 
 
 def _why(root: Path, product: Product, sees: dict[str, str] | None, edition: NotebookNode | None) -> str:

@@ -255,20 +255,6 @@ class NotebookFailed(QuarterlyError):
         return f"{self.notebook}{at}: {self.reason}" + (f"\n    {self.code}" if self.code else "")
 
 
-class UnreadableNotebook(QuarterlyError):
-    """A notebook of an edition that is damaged."""
-
-    def __init__(self, notebook: str, reason: str) -> None:
-        super().__init__(notebook, reason)
-        self.notebook, self.reason = notebook, reason
-
-    def __str__(self) -> str:
-        return (
-            f"{self.notebook} cannot be read as a notebook: {self.reason}. Nothing was written, so no words are lost. "
-            "Take the last good version from git, or from JupyterLab's File menu, 'Revert Notebook to Checkpoint'."
-        )
-
-
 class NotReady(QuarterlyError):
     """An area was to be signed off while the check of its commentary has errors."""
 

@@ -16,8 +16,10 @@ from quarterly.figures.project import edition_file
 from quarterly.judgement.disclosure import open_basket
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.commentary import ABOUT_AREA
-from quarterly.narrative.editions import Written, open_edition, read_edition, said_before
-from quarterly.narrative.pins import CHANGED, figures_shown
+from quarterly.narrative.editions import Written, read_edition, said_before
+from quarterly.narrative.notebook_files import open_edition
+from quarterly.narrative.pins import figures_shown
+from quarterly.narrative.run_cells import CHANGED
 from quarterly.publish.files import replace_file
 from quarterly.publish.officers_word.boxes import ABOUT, GROUP, NEW, REFERENCE, WORDS, Asked, Reference, ask, title_of
 from quarterly.publish.officers_word.markdown import read_lines
@@ -35,7 +37,8 @@ from quarterly.publish.paper.word import (
     save,
 )
 from quarterly.words.commentary_errors import CommentaryFaults, WordsNotImported
-from quarterly.words.errors import FileInUse, NoEdition, UnreadableNotebook
+from quarterly.words.errors import FileInUse, NoEdition
+from quarterly.words.notebook_errors import UnreadableNotebook
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import Group, Rag, listing
 

@@ -10,10 +10,11 @@ import nbformat
 
 from quarterly.figures.project import edition_file
 from quarterly.judgement.disclosure import open_basket
-from quarterly.narrative.editions import open_edition
+from quarterly.narrative.notebook_files import open_edition
 from quarterly.publish.files import Replacement, replace_together
 from quarterly.publish.officers_word.merging import Keep, Merge
 from quarterly.publish.officers_word.reading import FilledIn, read_document
+from quarterly.publish.peoples_cells import as_node
 from quarterly.words.commentary_errors import BoxFault, CommentaryConflicts, CommentaryFaults
 from quarterly.words.errors import EditionChanged, NoEdition
 from quarterly.words.quarters import Quarter
@@ -71,11 +72,12 @@ def plan_import(root: Path, quarter: Quarter, files: Sequence[Path], keep: Keep 
         area = document.area
         if area not in merges:
             path = edition_file(root, quarter, area)
-            if open_edition(path) is None:
+            # What is there is read before it is merged with: a save in between is found when it is put in place.
+            before[area] = path.read_bytes() if path.is_file() else b""
+            notebook = open_edition(path)
+            if notebook is None:
                 raise NoEdition(path.relative_to(root).as_posix(), str(quarter))
-            before[area] = path.read_bytes()
-            notebook = nbformat.reads(before[area].decode("utf-8"), as_version=4)
-            merges[area] = Merge(notebook, scorecard.area(area), keep)
+            merges[area] = Merge(as_node(notebook), scorecard.area(area), keep)
         merges[area].add(document)
     faults = [fault for merge in merges.values() for fault in merge.faults]
     if faults:

@@ -24,8 +24,9 @@ from quarterly.narrative.commentary import (
     read_group,
     same_names,
 )
-from quarterly.narrative.editions import Written, commentary_cells, names_of_before, read_edition, shown_in
+from quarterly.narrative.editions import Written, names_of_before, read_edition, shown_in
 from quarterly.narrative.pins import AREA, Figures, figures_shown
+from quarterly.narrative.section import commentary_cells
 from quarterly.publish.narrative_cells import pin
 from quarterly.publish.officers_word.boxes import NEW, Asked, ask, title_of
 from quarterly.publish.officers_word.composing import compose, name_of, offer, with_heading, with_words

@@ -15,7 +15,8 @@ from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.commentary import ABOUT_AREA
 from quarterly.narrative.editions import Written
-from quarterly.narrative.pins import CHANGED, figures_shown
+from quarterly.narrative.pins import figures_shown
+from quarterly.narrative.run_cells import CHANGED
 from quarterly.narrative.signoff import Status, mark
 from quarterly.publish.paper.markdown import write_markdown
 from quarterly.publish.paper.parts import Numbers, area_bookmark, write_findings

@@ -1,0 +1,130 @@
+"""A damaged notebook of an edition is never taken for one that is not there: it is refused, with where to find it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Project
+
+from quarterly.narrative.cells import tagged
+from quarterly.narrative.notebook_files import open_edition, read_notebook
+from quarterly.publish.runner import prepare
+from quarterly.words.notebook_errors import MarksOfAMerge, UnfinishedMerge, UnreadableNotebook
+from quarterly.words.quarters import Quarter
+
+WORKFORCE = "reports/2023-24-Q3/workforce.ipynb"
+WHOLE = (ROOT / WORKFORCE).read_bytes()
+
+
+def notebook(**changes: object) -> bytes:
+    """The notebook with other parts; None takes one out."""
+    content = {**json.loads(WHOLE), **changes}
+    return json.dumps({name: part for name, part in content.items() if part is not None}).encode()
+
+
+DAMAGED = {
+    "empty": b"",
+    "blank": b" \n",
+    "only a byte-order mark": b"\xef\xbb\xbf",
+    "half": WHOLE[: len(WHOLE) // 2],
+    "zeros": b"\0" * 500,
+    "not UTF-8": WHOLE.decode().encode("utf-16"),
+    "no notebook": b"[1, 2]",
+    "null": b"null",
+    "deep": b"[" * 100_000,
+    "an older format": notebook(nbformat=3),
+    "a newer format": notebook(nbformat=5),
+    "no format": notebook(nbformat=None),
+    "no cells": notebook(cells=None),
+    "cells that are no list": notebook(cells={}),
+    "a cell that is none": notebook(cells=["text"]),
+    "a cell without a type": notebook(cells=[{"source": "Words.", "metadata": {}}]),
+    "a cell without text": notebook(cells=[{"cell_type": "markdown", "metadata": {}}]),
+    "a cell with lines that are none": notebook(cells=[{"cell_type": "markdown", "metadata": {}, "source": [1]}]),
+    "metadata that is a list": notebook(metadata=[]),
+}
+
+
+def edition(folder: Path, content: bytes) -> Path:
+    path = folder / WORKFORCE
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_notebook_is_refused_with_where_the_last_good_version_is(tmp_path: Path, content: bytes) -> None:
+    path = edition(tmp_path, content)
+    with pytest.raises(UnreadableNotebook) as refused:
+        open_edition(path)
+    assert str(refused.value).startswith(f"{WORKFORCE} cannot be read as a notebook: ")
+    assert f'git restore --source HEAD "{WORKFORCE}"' in str(refused.value)
+    assert "JupyterLab" not in str(refused.value)
+    saved = path.parent / ".ipynb_checkpoints" / "workforce-checkpoint.ipynb"
+    saved.parent.mkdir()
+    saved.write_bytes(WHOLE)
+    with pytest.raises(UnreadableNotebook, match=r"last save: reports/2023-24-Q3/\.ipynb_checkpoints/workforce-check"):
+        open_edition(path)
+
+
+def test_only_a_notebook_that_is_not_there_is_none(tmp_path: Path) -> None:
+    path = tmp_path / WORKFORCE
+    assert open_edition(path) is None
+    path.mkdir(parents=True)
+    with pytest.raises(UnreadableNotebook, match="it is not a file"):
+        open_edition(path)
+
+
+def test_a_run_refuses_an_empty_notebook_and_leaves_it(project: Project) -> None:
+    (project.root / WORKFORCE).write_bytes(b"")
+    with pytest.raises(UnreadableNotebook, match="the file is empty"):
+        prepare(project.root, Quarter(2023, 3), ["workforce"])
+    assert (project.root / WORKFORCE).read_bytes() == b""
+
+
+def test_a_byte_order_mark_is_accepted() -> None:
+    assert read_notebook(b"\xef\xbb\xbf" + WHOLE, WORKFORCE) == read_notebook(WHOLE, WORKFORCE)
+
+
+def test_tags_that_are_one_text_are_a_list_again() -> None:
+    cell = {"cell_type": "markdown", "metadata": {"tags": "commentary-start, remove"}, "source": ["## Words"]}
+    found = read_notebook(notebook(cells=[cell]), WORKFORCE)["cells"][0]
+    assert found["metadata"]["tags"] == ["commentary-start", "remove"]
+    assert not tagged(found, "commentary")
+
+
+# Merges that were not finished
+
+
+def test_marks_of_git_name_the_line_and_how_to_merge_with_nbdime() -> None:
+    lines = WHOLE.decode().splitlines()
+    at = next(number for number, line in enumerate(lines) if "About this area" in line)
+    lines[at:at] = ["<<<<<<< HEAD", '    "One person\'s words.",', "=======", '    "Another\'s.",', ">>>>>>> theirs"]
+    for end in ("\n", "\r\n"):
+        with pytest.raises(UnfinishedMerge) as refused:
+            read_notebook(end.join(lines).encode(), WORKFORCE)
+        assert f"line {at + 1} of the file is '<<<<<<< HEAD'" in str(refused.value)
+        assert "nbdime config-git --enable" in str(refused.value)
+        assert f'git checkout --merge -- "{WORKFORCE}"' in str(refused.value)
+        assert "words of both are kept" in str(refused.value)
+
+
+MARKS = ["<<<<<<< local\n", "One.\n", "=======\n", "Two.\n", ">>>>>>> remote"]
+
+
+def test_marks_in_the_text_of_a_cell_name_the_cell() -> None:
+    text = {"cell_type": "markdown", "metadata": {}, "source": "Words."}
+    inside = notebook(cells=[text, {**text, "source": MARKS}])
+    with pytest.raises(MarksOfAMerge, match=r"in cell 2: two people changed the same words"):
+        read_notebook(inside, WORKFORCE)
+    around = notebook(cells=[{**text, "source": part.strip()} for part in MARKS])
+    with pytest.raises(MarksOfAMerge, match=r"in cells 1 to 5: .*nbdime mergetool"):
+        read_notebook(around, WORKFORCE)
+
+
+@pytest.mark.parametrize("words", ["Heading\n=======\n\nWords.", "<<<<<<< fewer", "> a\n>>>>>>> deep"])
+def test_lines_that_only_look_like_a_mark_are_words(words: str) -> None:
+    cell = {"cell_type": "markdown", "metadata": {}, "source": words}
+    assert read_notebook(notebook(cells=[cell]), WORKFORCE)["cells"][0]["source"] == words
