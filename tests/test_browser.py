@@ -74,7 +74,7 @@ def opened(context: BrowserContext, address: str, width: int = 1280) -> Iterator
 
 def test_the_site_is_served_with_the_policy_that_it_names(built: Project, context: BrowserContext, host: str) -> None:
     assert headers_of(built.root / "_site")[POLICY] == STRICT
-    assert f"{POLICY}: {STRICT}\n" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"{POLICY}: {STRICT}\n" in (ROOT / "docs" / "publish.qmd").read_text(encoding="utf-8")
     with opened(context, host) as (page, wrong, _):
         page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))")
         assert page.evaluate("window.ran") is None

@@ -1,4 +1,4 @@
-"""A colleague's workbook goes from file to published draft edition in the three commands that the README shows."""
+"""A colleague's workbook goes from file to published draft edition in the three commands of the documentation."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.scorecard import build_scorecard
 from quarterly.narrative.editions import published_comments
 
-SECTION = "### From a colleague's workbook to a draft edition"
+SECTION = "## Try it"
 MATCH = {"Agency social workers": "agency-workers"}
 
 
 def readme_commands() -> list[list[str]]:
-    """Take the commands of the README's section: the script that makes the workbook, then the three."""
-    section = (ROOT / "README.md").read_text(encoding="utf-8").partition(SECTION)[2]
+    """Take the commands of the page's section: the script that makes the workbook, then the three."""
+    section = (ROOT / "docs" / "import.qmd").read_text(encoding="utf-8").partition(SECTION)[2]
     blocks = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)[:2]
     return [shlex.split(line)[2:] for block in blocks for line in block.splitlines()]
 
 
 @pytest.fixture(scope="session")
 def colleague(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The workbook, as the README's command makes it."""
+    """The workbook, as the page's command makes it."""
     folder = tmp_path_factory.mktemp("colleague")
     program, script, name = readme_commands()[0]
     assert (program, script) == ("python", "examples/colleague_workbook.py")

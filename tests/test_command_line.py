@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT, Project
+from conftest import Project
 
 from quarterly.door.cli import main
 
@@ -75,11 +75,6 @@ def test_help_shows_no_mark_of_its_own_layout(name: str) -> None:
     shown = help_of(*([name] if name else []))
     assert "\\b" not in shown
     assert "\b" not in shown
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_readme_mentions_every_command(name: str) -> None:
-    assert f"quarterly {name}" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 # Exit statuses and messages
