@@ -15,7 +15,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from served import CHROMIUM, POLICY, headers_of, needs_chromium, served
 
 EDITION = "reports/2023-24-Q3"
-PAGES = [f"{path.stem}.html" for path in sorted(ROOT.glob("*.qmd"))]
+PAGES = [
+    path.relative_to(ROOT).with_suffix(".html").as_posix()
+    for path in sorted([*ROOT.glob("*.qmd"), *ROOT.glob("docs/*.qmd")])
+]
 PAGES += [f"{EDITION}/{path.stem}.html" for path in sorted((ROOT / EDITION).glob("*.ipynb"))]
 #: A laptop, a phone, and a laptop zoomed to 400%.
 WIDTHS = (1280, 390, 320)
