@@ -23,6 +23,8 @@ SWITCH = re.compile(r'<a\b(?=[^>]*\srole="navigation")(?=[^>]*\sdata-bs-target="
 CODE = re.compile(r"<pre\b(?![^>]*\stabindex=)")
 #: How renderers align the cells of a table, which a strict policy forbids; they are aligned so anyway.
 ALIGNED = re.compile(r'(<t[hd]\b[^>]*) style="text-align: ?(?:left|start);?"')
+#: A switch for a menu is a button: a renderer calls it a menu, which has to have entries of its own.
+TOGGLER = re.compile(r"""(<button\b(?=[^>]*\bnavbar-toggler\b)[^>]*?)\srole=["']?menu["']?(?=[\s>])""")
 MAIN = re.compile(r"<main\b(?P<rest>[^>]*)>")
 BODY = re.compile(r"<body\b[^>]*>")
 SKIP = '<a class="skip-link" href="#quarto-document-content">Skip to main content</a>'
@@ -65,5 +67,6 @@ def add_skip_link(page: str) -> str:
 
 def mend_landmarks(page: str) -> str:
     """Mend all of it on one page."""
+    page = TOGGLER.sub(r"\1", page)
     page = ALIGNED.sub(r"\1", CODE.sub('<pre tabindex="0"', page))
     return add_skip_link(mend_switches(name_landmarks(page)))

@@ -85,7 +85,10 @@ INDICATOR = re.compile(
 #: What the folder of this file is called, here and on the site: a basket without a theme of its own has the package's.
 THEME = Path(__file__).resolve().parent.name
 #: The site's own scripts, each with what a page must have for it to be of use.
-SCRIPTS = {"charts.js": '<figure class="chart"', "tables.js": " data-filter="}
+SCRIPTS = {
+    "charts.js": re.compile(r"""<figure\b[^>]*\sclass=["'](?:[^"']*\s)?chart(?=[\s"'])"""),
+    "tables.js": re.compile(r"\sdata-filter="),
+}
 END = re.compile(r"</body>")
 PAGE_TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 
@@ -267,7 +270,7 @@ def with_scripts(page: str, address: str) -> str:
     """Add the site's own scripts to a page that has something for them to do."""
     root = "../" * address.count("/")
     folder = f"{root}{THEME}"
-    tags = [f'<script src="{folder}/{name}" defer></script>' for name, mark in SCRIPTS.items() if mark in page]
+    tags = [f'<script src="{folder}/{name}" defer></script>' for name, mark in SCRIPTS.items() if mark.search(page)]
     return END.sub("".join(tag for tag in tags if tag not in page) + "</body>", page, count=1)
 
 

@@ -1,0 +1,64 @@
+"""The site holds what this build makes and nothing else: no older site, no file of another basket, no copy."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT, Project
+
+SETTINGS = [
+    "_quarto.yml",
+    "examples/thornmere-waste/_quarto.yml",
+    "src/quarterly/publish/starter/files/_quarto.yml",
+]
+
+
+def site_files(project: Project) -> set[str]:
+    """List what the site holds."""
+    site = project.root / "_site"
+    return {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("file", SETTINGS)
+def test_resources_are_named_from_the_root(file: str) -> None:
+    """Quarto takes a pattern without a slash before it at any depth, and an older site for a source."""
+    text = (ROOT / file).read_text(encoding="utf-8").replace("[[", '"').replace("]]", '"')
+    resources = yaml.safe_load(text.replace('"" ', '"').replace(' ""', '"'))["project"]["resources"]
+    assert resources
+    assert all(pattern.startswith("/") for pattern in resources)
+
+
+@pytest.mark.parametrize("file", [".gitignore", "examples/thornmere-waste/.gitignore"])
+def test_quarto_need_not_change_what_git_ignores(file: str) -> None:
+    assert "**/*.quarto_ipynb\n" in (ROOT / file).read_text(encoding="utf-8")
+
+
+def test_three_builds_and_strange_folders_add_nothing(project: Project) -> None:
+    def render() -> set[str]:
+        done = project("render", "--renderer", "embedded", "--force")
+        assert done.returncode == 0, done.stderr
+        return site_files(project)
+
+    downloads = project.root / "downloads" / "2023-24-Q3"
+    downloads.mkdir(parents=True)
+    (downloads / "scorecard.csv").write_text("a\n", encoding="utf-8")
+    first = render()
+    assert "downloads/2023-24-Q3/scorecard.csv" in first
+    for folder in (".venv/lib/x", "examples/other", "_site/downloads/old", "src/x/theme", "reports/downloads"):
+        for name in ("downloads/secret.csv", "docs/guide/secret.png", "theme/secret.js"):
+            (project.root / folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (project.root / folder / name).write_text("secret", encoding="utf-8")
+    assert render() == first
+    shutil.rmtree(downloads)
+    assert render() == first - {"downloads/2023-24-Q3/scorecard.csv"}
+
+
+@pytest.mark.parametrize("name", ["workforce-Copy1.ipynb", "workforce (A's conflicted copy 2024-02-01).ipynb"])
+def test_a_second_copy_of_a_notebook_is_not_published(project: Project, name: str) -> None:
+    edition = Path("reports/2023-24-Q3")
+    shutil.copy(project.root / edition / "workforce.ipynb", project.root / edition / name)
+    done = project("render", "--renderer", "embedded")
+    assert not any("opy" in file for file in site_files(project)), done.stdout
