@@ -28,12 +28,14 @@ from quarterly.narrative.section import commentary_cells
 from quarterly.publish.kernels import ForkedKernelManager, KernelDiedAtStart, OrdinaryKernelManager, can_fork
 from quarterly.publish.narrative_cells import write_commentary
 from quarterly.publish.peoples_cells import peoples_own
-from quarterly.publish.whereabouts import without_whereabouts
+from quarterly.publish.whereabouts import cap_outputs, without_whereabouts
 from quarterly.words.errors import NotebookFailed
 from quarterly.words.terms import count_of
 
 #: What is kept of a cell's metadata: how a run knows what it wrote, and what JupyterLab hides.
 _KEPT = (WRITTEN, PINNED, "jupyter")
+#: What the front matter of a template has in braces: the name of something to fill in, or a brace written twice.
+_BRACES = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 #: For how many seconds a cell may run.
 TIME_LIMIT = 300
 
@@ -96,7 +98,9 @@ def assemble(template: NotebookNode, edition: NotebookNode | None, scorecard: Sc
 def _fill(front_matter: str, scorecard: Scorecard) -> str:
     quarter, rows = scorecard.quarter, scorecard.rows
     lead = f"{count_of(len(rows), 'indicator')}: {rag_sentence(rag_counts(rows))}."
-    return front_matter.format(quarter=quarter.label, months=quarter.months, id=quarter, lead=lead)
+    known = {"quarter": quarter.label, "months": quarter.months, "id": str(quarter), "lead": lead}
+    # Other words in braces are the template's own text; a brace of text is written twice.
+    return _BRACES.sub(lambda found: known.get(found[1], found[0]) if found[1] else found[0][0], front_matter)
 
 
 def _after_predecessor(notebook: NotebookNode, edition: NotebookNode, cell: NotebookNode) -> int:
@@ -177,6 +181,7 @@ def _execute(
         raise NotebookFailed(name, None, None, "", f"a cell took longer than {count_of(seconds, 'second')}") from error
     except DeadKernelError as error:
         raise NotebookFailed(name, None, None, "", "the kernel died, perhaps for want of memory") from error
+    cap_outputs(executed)
     without_whereabouts(executed, root)
     return as_published(executed)
 

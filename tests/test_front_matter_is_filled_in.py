@@ -1,0 +1,23 @@
+"""The head of a template says what to fill in; any other text in braces is the analyst's own and stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.publish.notebooks import _fill
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("title: Early help, {quarter}", "title: Early help, Quarter 3 2023-24"),
+        ("title: {draft} {quarter", "title: {draft} {quarter"),
+        ("title: {} {0} {id.x} {quarter!r}", "title: {} {0} {id.x} {quarter!r}"),
+        ("title: {{id}} is {id}", "title: {id} is 2023-24-Q3"),
+        ("title: } and {", "title: } and {"),
+    ],
+)
+def test_only_known_names_are_filled_in(scorecard: Scorecard, text: str, filled: str) -> None:
+    quarter = _fill("{quarter}", scorecard)
+    assert _fill(text, scorecard) == filled.replace("Quarter 3 2023-24", quarter)

@@ -1,0 +1,77 @@
+"""An output of any size is cleaned in time that grows with its length, and a very long one is cut with a sentence."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from quarterly.publish.whereabouts import cap_outputs, without_cell_files, without_whereabouts
+
+LONG = 4_000_000
+#: Texts that made a pattern go back over them again and again.
+TEXTS = {
+    "base64": "'iVBORw0KGgo' * (LONG // 11)",
+    "slashes": "'/' * LONG",
+    "almost a cell": "'ipykernel_1' * (LONG // 11)",
+    "almost a path": "'ipykernel_' + '1' * LONG",
+    "many cells": "'/tmp/ipykernel_12/34.py: warning\\n' * (LONG // 33)",
+    "spaces": "' ' * LONG",
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_long_output_is_cleaned_and_does_not_hang(text: str) -> None:
+    """Quadratic work on four million characters would take hours: the bound here is generous on any machine."""
+    code = (
+        "from pathlib import Path\n"
+        "from nbformat.v4 import new_code_cell, new_notebook, new_output\n"
+        "from quarterly.publish.whereabouts import without_whereabouts\n"
+        f"LONG = {LONG}\n"
+        f"output = new_output('stream', text={text})\n"
+        "without_whereabouts(new_notebook(cells=[new_code_cell(outputs=[output])]), Path.cwd())\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("/t/ipykernel_12/34.py:1: UserWarning", "this cell:1: UserWarning"),
+        ('File "C:\\Users\\a\\ipykernel_7\\8.py", line 2', 'File "this cell", line 2'),
+        ("(/x/ipykernel_1/2.py) and /y/ipykernel_3/4.py", "(this cell) and this cell"),
+        ("ipykernel_1/2.pyx ipykernel_/2.py", "this cellx ipykernel_/2.py"),
+        ("nothing of the kind", "nothing of the kind"),
+    ],
+)
+def test_cells_are_called_this_cell(text: str, cleaned: str) -> None:
+    assert without_cell_files(text) == cleaned
+
+
+def test_a_very_long_text_keeps_its_beginning_and_says_so() -> None:
+    notebook = new_notebook(cells=[new_code_cell(outputs=[new_output("stream", text="x" * 6_000_000)])])
+    cap_outputs(notebook)
+    text = notebook.cells[0].outputs[0].text
+    assert text.startswith("x" * 20_000 + "\n")
+    assert text.endswith("At most 5,000,000 are published, so only its first 20,000 stand here.")
+    assert "This output has 6,000,000 characters." in text
+
+
+def test_a_very_large_picture_is_left_out_and_said_so() -> None:
+    data = {"image/png": "A" * 5_000_001, "text/plain": "a picture"}
+    notebook = new_notebook(cells=[new_code_cell(outputs=[new_output("display_data", data=data)])])
+    cap_outputs(notebook)
+    kept = notebook.cells[0].outputs[0].data
+    assert set(kept) == {"text/plain"}
+    assert "5,000,001 characters" in kept["text/plain"]
+
+
+def test_an_output_of_ordinary_length_is_left_alone() -> None:
+    output = new_output("display_data", data={"text/html": "<p>" * 100_000, "text/plain": "a"})
+    notebook = new_notebook(cells=[new_code_cell(outputs=[output])])
+    cap_outputs(notebook)
+    without_whereabouts(notebook, Path("/nowhere/at/all"))
+    assert notebook.cells[0].outputs[0] == output
