@@ -105,7 +105,7 @@ CASES = {
         edit("data/targets.csv", "\nfamily-wellbeing-transferred-up,", "\nfamily-wellbeing-transfered-up,"),
         "data/targets.csv",
         4,
-        ("indicator_id", "family-wellbeing-transfered-up", "data/indicators.csv", "Mend the spelling"),
+        ("indicator_id", "family-wellbeing-transfered-up", "data/indicators.csv", "Correct the spelling"),
     ),
     "a value and a reason both": Case(
         edit("data/observations.csv", "mash-enquiries,2022-23-Q4,583,,,,", "mash-enquiries,2022-23-Q4,583,,,x,"),

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from quarterly.figures.evidence import evidence_faults
 from quarterly.figures.rule_consistency import Frames, rows, rule_faults
 from quarterly.words.errors import Fault, MalformedQuarter
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import MISSING_REASONS, Unit
+from quarterly.words.terms import MISSING_REASONS, Unit, listing
 
 
-def consistency_faults(frames: Frames) -> list[Fault]:
+def consistency_faults(frames: Frames, unsound: Collection[str] = ()) -> list[Fault]:
     """List what is wrong between tables whose cells are each sound.
 
     Parameters
     ----------
     frames : dict of str to DataFrame
-        Every table of `quarterly.figures.schema.TABLES` by name, typed. A table with faults of its own is given
-        without rows: what depends on it comes to light when it is mended.
+        Every table of `quarterly.figures.schema.TABLES` by name, typed.
+    unsound : collection of str, optional
+        The tables with faults of their own. They are given without rows, and nothing that depends on their rows is
+        checked until they are corrected. A sound table without rows is checked like any other.
     """
     checks = (
-        _unknown_ids,
         _impossible_quarters,
         _values_or_reasons,
         _values_in_range,
@@ -31,10 +32,11 @@ def consistency_faults(frames: Frames) -> list[Fault]:
         rule_faults,
         evidence_faults,
     )
-    return [fault for check in checks for fault in check(frames)]
+    between = [*_unknown_ids(frames, unsound), *_without_rows(frames, unsound)]
+    return between + [fault for check in checks for fault in check(frames)]
 
 
-def _unknown_ids(frames: Frames) -> Iterator[Fault]:
+def _unknown_ids(frames: Frames, unsound: Collection[str]) -> Iterator[Fault]:
     known = {
         "indicator_id": ("indicators", set(frames["indicators"]["indicator_id"])),
         "area_id": ("areas", set(frames["areas"]["area_id"])),
@@ -43,17 +45,34 @@ def _unknown_ids(frames: Frames) -> Iterator[Fault]:
         "import_id": ("imports", set(frames["imports"]["import_id"])),
     }
     for column, (home, ids) in known.items():
-        for name, frame in frames.items():
-            if name != home and column in frame and len(frames[home]):
-                expected = f"There is no such row in data/{home}.csv. Mend the spelling, or add it there first."
-                yield from rows(name, frame[~frame[column].isin(ids)], column, expected)
-    if len(frames["comparators"]) and not len(frames["comparator_names"]):
-        expected = "List there the comparators that data/comparators.csv names, each with its label and meaning."
-        yield Fault("data/comparator_names.csv", None, "comparator", "", expected)
-    if len(frames["rules"]) and "standard" not in known["rule"][1]:
+        users = [name for name, frame in frames.items() if name != home and column in frame]
+        strange = {name: frames[name][~frames[name][column].isin(ids)] for name in users}
+        if home in unsound:
+            continue
+        if frames[home].empty and any(map(len, strange.values())):
+            # One fault for the table that has lost its rows, not one for each row that names them.
+            named = listing([f"data/{name}.csv" for name, wrong in strange.items() if len(wrong)])
+            yield Fault(f"data/{home}.csv", None, column, "no rows", f"List there what {named} names.")
+            continue
+        for name, wrong in strange.items():
+            expected = f"There is no such row in data/{home}.csv. Correct the spelling, or add it there first."
+            yield from rows(name, wrong, column, expected)
+    if "rules" not in unsound and "standard" not in known["rule"][1]:
         yield Fault(
             "data/rules.csv", None, "rule_id", "", "Add a rule with the id 'standard': it rates what names no other."
         )
+
+
+def _without_rows(frames: Frames, unsound: Collection[str]) -> Iterator[Fault]:
+    """Find emptied tables that a basket cannot be without."""
+    needed = {
+        "areas": "A basket has at least one service area.",
+        "indicators": "A basket has at least one indicator.",
+        "targets": "Give each indicator's target, or z in the column missing when it has none.",
+    }
+    for name, expected in needed.items():
+        if name not in unsound and frames[name].empty:
+            yield Fault(f"data/{name}.csv", None, "", "no rows", expected)
 
 
 def _impossible_quarters(frames: Frames) -> Iterator[Fault]:

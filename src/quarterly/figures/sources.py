@@ -147,12 +147,14 @@ def _checked(data: Path, _digests: tuple[str, ...]) -> Basket:
     """Read and check the tables that have these digests; what has faults is not kept."""
     faults: list[Fault] = []
     frames: dict[str, pd.DataFrame] = {}
+    unsound: set[str] = set()
     for table in TABLES:
         cells, unreadable = read_cells(data / f"{table.name}.csv", table)
         found = unreadable or faults_in(table, cells)
         faults += found
+        unsound |= {table.name} if found else set()
         frames[table.name] = typed(table, pd.DataFrame(columns=list(table.columns), dtype=str) if found else cells)
-    faults += consistency_faults(frames)
+    faults += consistency_faults(frames, unsound)
     if faults:
         raise DataFaults(faults)
     return Basket(**_in_report_order(frames))

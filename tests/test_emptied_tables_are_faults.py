@@ -1,0 +1,53 @@
+"""A table that has lost its rows is a fault: it does not switch off the checks of what names them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from quarterly.figures.sources import load_basket
+from quarterly.words.errors import DataFaults, Fault
+
+BASKETS = {"worked": ROOT / "data", "waste": ROOT / "examples" / "thornmere-waste" / "data"}
+
+
+def faults_after(tmp_path: Path, basket: str, table: str, keep: slice) -> list[Fault]:
+    """Load a copy of a basket in which a table keeps only some of its rows."""
+    data = shutil.copytree(BASKETS[basket], tmp_path / "data")
+    head, *body = (data / f"{table}.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (data / f"{table}.csv").write_text("".join([head, *body[keep]]), encoding="utf-8", newline="\n")
+    with pytest.raises(DataFaults) as raised:
+        load_basket(data)
+    return raised.value.faults
+
+
+@pytest.mark.parametrize("basket", BASKETS)
+@pytest.mark.parametrize("table", ["areas", "indicators", "rules", "targets"])
+def test_a_table_with_only_its_heading_is_said_once(tmp_path: Path, basket: str, table: str) -> None:
+    found = faults_after(tmp_path, basket, table, slice(0))
+    assert {fault.file for fault in found} == {f"data/{table}.csv"}
+    assert len(found) <= 2
+
+
+@pytest.mark.parametrize("table", ["areas", "indicators", "comparator_names"])
+def test_a_table_with_half_its_rows_names_what_is_missing(tmp_path: Path, table: str) -> None:
+    found = faults_after(tmp_path, "worked", table, slice(None, None, 2))
+    assert all(fault.expected for fault in found)
+    assert f"data/{table}.csv" in " ".join(fault.expected for fault in found)
+
+
+@pytest.mark.parametrize("table", ["areas", "indicators", "rules", "comparator_names"])
+def test_no_row_that_others_name_can_be_taken_out_unseen(tmp_path: Path, table: str) -> None:
+    assert faults_after(tmp_path, "worked", table, slice(1, None))
+
+
+def test_a_table_with_faults_of_its_own_hides_no_others_and_adds_none(tmp_path: Path) -> None:
+    data = shutil.copytree(BASKETS["worked"], tmp_path / "data")
+    path = data / "areas.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("area_id", "area", 1), encoding="utf-8")
+    with pytest.raises(DataFaults) as raised:
+        load_basket(data)
+    assert {fault.file for fault in raised.value.faults} == {"data/areas.csv"}
