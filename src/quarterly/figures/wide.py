@@ -35,6 +35,9 @@ _POLARITIES |= dict.fromkeys(["lower", "low", "lower is better", "smaller is bet
 _NO_TARGET = {"", "-", "none", "n/a", "not targeted", "no target"}
 _BAND = re.compile(r"(.+?)\s*(?:-|–|to)\s*(.+)")
 _LONGEST_SHORT_NAME = 60
+#: What no area's file may be called: other notebooks, and names that Windows keeps for devices.
+_NOT_FOR_AREAS = {"index", "data-quality", "explore", "con", "prn", "aux", "nul"}
+_NOT_FOR_AREAS |= {f"{device}{number}" for device in ("com", "lpt") for number in range(10)}
 
 
 @dataclass
@@ -205,7 +208,7 @@ def slug(text: str, taken: set[str]) -> str:
 def _tables(indicators: list[_Indicator], file: str) -> dict[str, pd.DataFrame]:
     ids: dict[str, str] = {}
     for indicator in indicators:
-        ids.setdefault(indicator.area, slug(indicator.area, {*ids.values(), "index", "data-quality"}))
+        ids.setdefault(indicator.area, slug(indicator.area, {*ids.values(), *_NOT_FOR_AREAS}))
     areas = [
         {"area_id": area_id, "position": place, "name": name, "short_name": name}
         for place, (name, area_id) in enumerate(ids.items(), start=1)
@@ -214,6 +217,7 @@ def _tables(indicators: list[_Indicator], file: str) -> dict[str, pd.DataFrame]:
     year = {"from_quarter": str(Quarter(newest.year, 1)), "to_quarter": str(Quarter(newest.year, 4))}
     about, observations, targets = [], [], []
     taken: set[str] = set()
+    short_names: set[str] = set()
     places: dict[str, int] = {}
     for indicator in indicators:
         name = slug(indicator.name, taken)
@@ -225,7 +229,7 @@ def _tables(indicators: list[_Indicator], file: str) -> dict[str, pd.DataFrame]:
                 "area_id": ids[indicator.area],
                 "position": places[indicator.area],
                 "name": indicator.name,
-                "short_name": _short(indicator.name),
+                "short_name": _short(indicator.name, short_names),
                 "unit": indicator.unit,
                 "decimals": indicator.decimals,
                 "polarity": indicator.polarity,
@@ -256,7 +260,9 @@ def _tables(indicators: list[_Indicator], file: str) -> dict[str, pd.DataFrame]:
     }
 
 
-def _short(name: str) -> str:
-    if len(name) <= _LONGEST_SHORT_NAME:
-        return name
-    return name[: _LONGEST_SHORT_NAME - 1].rsplit(" ", 1)[0] + "…"
+def _short(name: str, taken: set[str]) -> str:
+    """Shorten a name to what fits a table, like no other: names that begin alike are numbered."""
+    cut = name if len(name) <= _LONGEST_SHORT_NAME else name[: _LONGEST_SHORT_NAME - 5].rsplit(" ", 1)[0] + "…"
+    short = next(text for text in (cut, *(f"{cut} ({n})" for n in range(2, 10_000))) if text not in taken)
+    taken.add(short)
+    return short

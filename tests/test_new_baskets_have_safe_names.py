@@ -1,0 +1,57 @@
+"""A new basket's ids make files that every system can have, and its short names are all different."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from quarterly.figures.wide import read_wide
+
+DEVICES = ["CON", "PRN", "AUX", "NUL", "COM1", "LPT9", "con.", "Nul "]
+
+
+def basket_of(path: Path, sheets: dict[str, list[str]]) -> tuple[list[str], list[str], list[str]]:
+    """Read a workbook with these sheets and indicators; return area ids, indicator ids and short names."""
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    for sheet, names in sheets.items():
+        page = workbook.create_sheet(sheet)
+        page.append(["Indicator", "Q1 2024-25"])
+        for name in names:
+            page.append([name, 1])
+    workbook.save(path)
+    tables = read_wide(path)
+    return (
+        list(tables["areas"]["area_id"]),
+        list(tables["indicators"]["indicator_id"]),
+        list(tables["indicators"]["short_name"]),
+    )
+
+
+@pytest.mark.parametrize("sheet", [*DEVICES, "index", "Explore", "Data quality"])
+def test_an_area_is_not_called_like_a_device_or_another_notebook(tmp_path: Path, sheet: str) -> None:
+    areas, _, _ = basket_of(tmp_path / "a.xlsx", {sheet: ["Visits"]})
+    reserved = {"con", "prn", "aux", "nul", "com1", "lpt9", "index", "explore", "data-quality"}
+    assert reserved.isdisjoint(areas)
+
+
+def test_names_that_begin_alike_are_told_apart(tmp_path: Path) -> None:
+    start = "Percentage of children who became the subject of a child protection plan"
+    names = [f"{start} in {n}" for n in range(3)] + [start]
+    _, ids, short = basket_of(tmp_path / "a.xlsx", {"Area": names})
+    assert len(set(ids)) == len(set(short)) == 4
+    assert all(len(name) <= 60 for name in short)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.text(alphabet="abc 1.", min_size=1, max_size=90).filter(str.strip), min_size=1, max_size=6))
+def test_any_names_give_different_ids_and_short_names(
+    tmp_path_factory: pytest.TempPathFactory, names: list[str]
+) -> None:
+    different = list(dict.fromkeys(f"Indicator {name.strip()}" for name in names))
+    _, ids, short = basket_of(tmp_path_factory.getbasetemp() / "any.xlsx", {"Area": different})
+    assert len(set(ids)) == len(set(short)) == len(different)
