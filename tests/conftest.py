@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,10 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.words.quarters import Quarter
+
+# The same examples on every run, so that a verdict is of the code and not of the day. To look for new ones:
+# HYPOTHESIS_PROFILE=search uv run pytest
+settings.register_profile("every run alike", derandomize=True)
+settings.register_profile("search", derandomize=False, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "every run alike"))
 
 ROOT = Path(__file__).parent.parent
 PARTS = (

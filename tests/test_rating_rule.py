@@ -222,6 +222,20 @@ def test_each_figure_is_rated_on_its_own(cases: list[tuple[float, float, str]]) 
     assert list(together["rag"]) == [rag(value=v, target=t, polarity=p) for v, t, p in cases]
 
 
+@pytest.mark.parametrize("columns", [{"tolerance_basis": "none"}, {"tolerance": 0.0}, {"tolerance_basis": "points"}])
+def test_a_figure_that_arithmetic_missed_by_a_hair_is_on_target_like_the_one_that_is_typed(
+    columns: dict[str, Any],
+) -> None:
+    """200 less 32.42 is 167.57999999999998."""
+    worked_out, typed = 200 - 32.42, 167.58
+    assert worked_out != typed
+    for value, aim in ((worked_out, worked_out), (worked_out, typed), (typed, worked_out)):
+        assert rag(**columns, value=value, target=aim, polarity="lower") == "GREEN"
+        assert rag(**columns, value=value, target=aim, polarity="higher") == "GREEN"
+        assert rag(**columns, value=value, target=nan, lower=aim, upper=aim, polarity="") == "GREEN"
+        assert rag(**columns, value=value, target=nan, baseline=aim, direction="decreasing") == "RED"
+
+
 def test_figures_are_not_changed_by_rating_them() -> None:
     before = frame(value=[90.0, nan], polarity=["higher", ""])
     after = before.copy()

@@ -63,7 +63,7 @@ def _chart(row: pd.Series, seen: Among) -> Picture:
 
 
 def _show(row: pd.Series, seen: Among, value: float) -> str:
-    return "" if pd.isna(value) else format_value(round(value, seen.decimals), row["unit"], seen.decimals)
+    return "" if pd.isna(value) else format_value(value, row["unit"], seen.decimals)
 
 
 def _long(seen: Among) -> pd.DataFrame:

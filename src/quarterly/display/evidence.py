@@ -13,6 +13,7 @@ from quarterly.judgement.comparators import EXACT, OUTCOMES, ROUNDING, check_com
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.judgement.versions import versions
 from quarterly.judgement.wholes import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
+from quarterly.words.rounding import published
 from quarterly.words.terms import Unit, count_of, format_value, listing
 
 _FAILED = {
@@ -121,10 +122,10 @@ def _difference(indicator: pd.Series, row: pd.Series) -> list[str]:
 
 def _source(indicator: pd.Series, row: pd.Series) -> list[str]:
     unit = indicator["unit"]
-    figure = "x" if pd.isna(row["figure"]) else format_value(round(row["figure"], 2), unit, int(row["decimals"]))
+    figure = "x" if pd.isna(row["figure"]) else format_value(published(row["figure"], 2), unit, int(row["decimals"]))
     revised = "no" if row["extracted"] else "x"
     if pd.notna(row["earlier"]):
-        revised = f"from {format_value(round(row['earlier'], 2), unit)}"
+        revised = f"from {format_value(published(row['earlier'], 2), unit)}"
     return [
         indicator["short_name"],
         row["label"],

@@ -41,19 +41,13 @@ def change(row: pd.Series) -> str:
     if pd.isna(row["previous"]) or pd.isna(row["value"]):
         return "no earlier figure to compare with" if pd.notna(row["value"]) else ""
     fitted = row["dot_basis"] == FITTED_TREND
-    previous, current = (_fitted(row, row[end]) if fitted else show(row, row[end]) for end in ("previous", "current"))
-    difference = round(row["current"] - row["previous"], 6)
-    way = "up" if difference > 0 else "down"
+    previous, current = (show(row, row[end]) for end in ("previous", "current"))
+    way = "up" if row["current"] > row["previous"] else "down"
     if fitted:
         over = f"over {row['dot_quarters']:.0f} quarters"
         return f"its trend {over} {way} from {previous} to {current}" if previous != current else f"no trend {over}"
     then = f"{previous}{_WHEN.get(row['dot_basis'], '')}"
-    return f"{way} from {then}" if difference else f"unchanged from {then}"
-
-
-def _fitted(row: pd.Series, value: float) -> str:
-    """Write the end of a fitted line, which has many decimals, with those that the figure has."""
-    return show(row, round(value, int(row["decimals"])))
+    return f"unchanged from {then}" if previous == current else f"{way} from {then}"
 
 
 def against_target(row: pd.Series) -> str:

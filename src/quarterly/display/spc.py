@@ -24,8 +24,7 @@ _INK, _GREY = "#0b0c0c", "#505a5f"
 
 def fine(row: pd.Series, value: float) -> str:
     """Write a mean or a limit, with one decimal more than the indicator's figures have."""
-    decimals = int(row["decimals"]) + 1
-    return format_value(round(value, decimals), row["unit"], decimals)
+    return format_value(value, row["unit"], int(row["decimals"]) + 1)
 
 
 def reachable(row: pd.Series, limits: Limits) -> tuple[float | None, float | None]:

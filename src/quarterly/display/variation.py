@@ -139,7 +139,7 @@ def _intervals(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
     body = []
     for name, interval in found.iterrows():
         row = scorecard.rows.loc[name]
-        low, high = (format_value(round(interval[side], 1), Unit.PERCENTAGE, 1) for side in ("low", "high"))
+        low, high = (format_value(interval[side], Unit.PERCENTAGE, 1) for side in ("low", "high"))
         seen = [(f"target {format_target(row)}", row["target"])] if pd.notna(row["target"]) else []
         seen += [
             (f"{label} {format_comparator(row, str(which))}", row[str(which)])

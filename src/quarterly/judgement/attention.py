@@ -15,6 +15,7 @@ import pandas as pd
 
 from quarterly.judgement.compare import BETTER, WORSE
 from quarterly.judgement.scorecard import Scorecard
+from quarterly.words.rounding import tidied
 from quarterly.words.terms import Dot, Polarity, Rag
 
 #: How many indicators a rule nominates, and how many are named in all.
@@ -45,7 +46,7 @@ def shortfall(rows: pd.DataFrame) -> pd.Series:
 
 
 def _worse_by(rows: pd.DataFrame, aim: pd.Series) -> pd.Series:
-    gap = (rows["value"] - aim).where(rows["polarity"] == Polarity.LOWER, aim - rows["value"])
+    gap: pd.Series = tidied((rows["value"] - aim).where(rows["polarity"] == Polarity.LOWER, aim - rows["value"]))
     return gap.where(rows["polarity"] != "")
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from quarterly.figures.benchmarks import current
 from quarterly.figures.evidence import COUNCIL
 from quarterly.figures.sources import Basket
+from quarterly.words.rounding import published
 from quarterly.words.terms import Polarity
 
 #: How many years pages show.
@@ -107,18 +108,19 @@ def among(basket: Basket, indicator_id: str) -> Among | None:
     means = {mean_name: wide.loc[mean_name] if mean_name in wide.index else wide.loc[neighbours].mean()}
     others = [name for role, name in roles.items() if role not in (COUNCIL, NEIGHBOURS) and name in wide.index]
     means |= {name: wide.loc[name] for name in others}
+    decimals = max(int(rows["value_decimals"].max()), 1)
     polarity = basket.indicators.set_index("indicator_id").loc[indicator_id, "polarity"]
     single = wide.drop(index=[name for name in means if name in wide.index])
     near = wide.loc[[council, *neighbours]]
     return Among(
         measures[indicator_id],
         council,
-        pd.concat([near, pd.DataFrame(means).T]),
+        published(pd.concat([near, pd.DataFrame(means).T]), decimals),
         neighbours,
         list(means),
         _standings(near, council, polarity),
         _standings(single, council, polarity) if len(single) > len(near) else [],
-        max(int(rows["value_decimals"].max()), 1),
+        decimals,
         rows["confirmed"].max(),
         rows.sort_values("confirmed")["source"].iloc[-1],
     )

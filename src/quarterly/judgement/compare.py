@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.judgement.trend import as_published
 from quarterly.words.errors import SameQuarter
+from quarterly.words.rounding import published, tidied
 from quarterly.words.terms import Polarity, Rag
 
 #: What a change is measured against.
@@ -76,8 +76,8 @@ def compare(before: Scorecard, after: Scorecard) -> pd.DataFrame:
         raise SameQuarter(str(after.quarter))
     rows = _side_by_side(_figures(before), _figures(after))
     earlier, later = ("before", "after") if before.quarter < after.quarter else ("after", "before")
-    difference = as_published(rows, "value_after") - as_published(rows, "value_before")
-    rows["change"] = difference / 10.0 ** rows["decimals"]
+    after_, before_ = (published(rows[f"value_{side}"], rows["decimals"]) for side in ("after", "before"))
+    rows["change"] = tidied(after_ - before_)
     target = rows[f"target_{later}"].fillna(rows[f"target_{earlier}"]).abs()
     figure = rows[f"value_{earlier}"].abs()
     rows["measured_by"] = np.select(

@@ -12,6 +12,7 @@ import pandas as pd
 from quarterly.figures.sources import Basket, known_comparators
 from quarterly.judgement.trend import fitted_ends
 from quarterly.words.quarters import Quarter
+from quarterly.words.rounding import published
 from quarterly.words.terms import FITTED_TREND, Baseline
 
 BASELINES: dict[str, Callable[[Quarter], Quarter]] = {
@@ -149,7 +150,8 @@ def travelled(figures: pd.DataFrame, values: Values) -> pd.DataFrame:
     Parameters
     ----------
     figures : DataFrame
-        One row an indicator and quarter, with ``value`` and the rule's ``dot_basis`` and ``dot_quarters``.
+        One row an indicator and quarter, with ``value``, the indicator's ``decimals``, and the rule's ``dot_basis`` and
+        ``dot_quarters``.
     values : Values
         Of the same figures.
 
@@ -157,7 +159,8 @@ def travelled(figures: pd.DataFrame, values: Values) -> pd.DataFrame:
     -------
     DataFrame
         On the same index: ``previous`` and ``current`` (float). They are the figure of the quarter that the rule
-        names and the figure itself, or the two ends of a line fitted to the quarters that end with this one.
+        names and the figure itself, or the two ends of a line fitted to the quarters that end with this one, at the
+        precision of the indicator: as they are shown, so they are judged.
     """
     ends = pd.DataFrame({"previous": value_at(values, figures["dot_basis"]), "current": figures["value"]})
     fitted = figures["dot_basis"] == FITTED_TREND
@@ -167,5 +170,6 @@ def travelled(figures: pd.DataFrame, values: Values) -> pd.DataFrame:
         these = fitted & (figures["dot_quarters"] == length)
         steps = [values.moved(methodcaller("shift", by)) for by in range(1 - int(length), 1)]
         first, last = fitted_ends(np.column_stack(steps)[these])
-        ends.loc[these, "previous"], ends.loc[these, "current"] = first, last
+        places = figures.loc[these, "decimals"].to_numpy(dtype=float)
+        ends.loc[these, "previous"], ends.loc[these, "current"] = published(first, places), published(last, places)
     return ends

@@ -8,11 +8,13 @@ average (3.27 in print) when limits are worked out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
+
+from quarterly.words.rounding import published, tidied
 
 #: How far the limits lie from the mean, in average moving ranges.
 REACH = 2.66
@@ -20,8 +22,6 @@ REACH = 2.66
 OUTLYING_RANGE = 3.267
 #: How many figures on one side of the mean, or rising, or falling, are no longer chance.
 RUN = 7
-# Means of published figures are compared at this many decimals, so that a figure on the mean is on the mean.
-_PRECISION = 9
 
 Figures = np.ndarray[tuple[int], np.dtype[np.float64]]
 
@@ -54,6 +54,11 @@ class Limits:
     upper: float
     average_range: float
     screened: int = 0
+
+    def at(self, decimals: int) -> Limits:
+        """Round them to the decimals that are shown: figures are compared with the limits that a reader sees."""
+        mean, lower, upper = (float(published(line, decimals)) for line in (self.mean, self.lower, self.upper))
+        return replace(self, mean=mean, lower=lower, upper=upper)
 
     @property
     def range_limit(self) -> float:
@@ -130,17 +135,17 @@ def find_signals(values: Figures, limits: Limits) -> list[Signal]:
     Seven figures of which each is higher than the one before are a trend, whatever led to the first of them. In the
     rule of two of three, both lie on one side, in the third nearest its limit or beyond.
     """
-    away = np.round(values - limits.mean, _PRECISION)
-    reach = round(limits.upper - limits.mean, _PRECISION)
-    outside = np.flatnonzero(abs(away) > reach).tolist()
+    away = tidied(values - limits.mean)
+    reaches = tidied(np.where(away > 0, limits.upper - limits.mean, limits.mean - limits.lower))
+    outside = np.flatnonzero(abs(away) > reaches).tolist()
     signals = [Signal(Rule.OUTSIDE, (place,), int(np.sign(away[place]))) for place in outside]
     runs = _stretches(np.sign(away))
     signals += [Signal(Rule.RUN, run, side) for run, side in runs if len(run) >= RUN]
     # Steps lie between figures: one fewer than the figures that they join.
-    steps = _stretches(np.sign(np.round(np.diff(values), _PRECISION)))
+    steps = _stretches(np.sign(tidied(np.diff(values))))
     trends = [((*step, step[-1] + 1), side) for step, side in steps]
     signals += [Signal(Rule.TREND, trend, side) for trend, side in trends if len(trend) >= RUN]
-    return signals + _near_limit(away, reach)
+    return signals + _near_limit(np.sign(away) * (abs(away) > tidied(reaches * 2 / 3)))
 
 
 def _stretches(signs: Figures) -> list[tuple[tuple[int, ...], int]]:
@@ -150,8 +155,8 @@ def _stretches(signs: Figures) -> list[tuple[tuple[int, ...], int]]:
     return [(tuple(range(start, stop)), int(signs[start])) for start, stop in spans if signs[start]]
 
 
-def _near_limit(away: Figures, reach: float) -> list[Signal]:
-    near = np.sign(away) * (np.abs(away) > round(reach * 2 / 3, _PRECISION))
+def _near_limit(near: Figures) -> list[Signal]:
+    """Find two of three figures in a row near one limit: ``near`` is the side of each figure that is, else 0."""
     found = []
     for start in range(len(near) - 2):
         for side in (1, -1):

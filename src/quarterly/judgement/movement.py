@@ -16,9 +16,8 @@ from quarterly.judgement.intervals import difference
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.judgement.variation import Variation, vary
 from quarterly.judgement.wholes import ATTAINABLE
+from quarterly.words.rounding import tidied
 from quarterly.words.terms import Basis, Unit
-
-_PRECISION = 9
 
 
 class Larger(StrEnum):
@@ -60,7 +59,7 @@ def movements(scorecard: Scorecard, wholes: pd.DataFrame) -> pd.DataFrame:
         earlier = row.get(before, float("nan"))
         if pd.isna(row["value"]) or pd.isna(earlier):
             continue
-        change = round(row["value"] - earlier, _PRECISION)
+        change = float(tidied(row["value"] - earlier))
         least, most = _before_rounding(change, row["unit"], int(row["decimals"]))
         cases = wholes[(wholes["indicator_id"] == name) & (wholes["outcome"] == ATTAINABLE)].set_index("quarter")
         pair = [cases.loc[quarter] for quarter in (str(scorecard.quarter), before) if quarter in cases.index]
@@ -85,7 +84,7 @@ def _before_rounding(change: float, unit: str, decimals: int) -> tuple[float, fl
     if unit == Unit.NUMBER and decimals == 0:
         return change, change
     step = 10.0**-decimals
-    return round(change - step, _PRECISION), round(change + step, _PRECISION)
+    return float(tidied(change - step)), float(tidied(change + step))
 
 
 def _beyond_chance(change: float, now: pd.Series, before: pd.Series) -> Larger:
@@ -98,4 +97,4 @@ def _beyond_chance(change: float, now: pd.Series, before: pd.Series) -> Larger:
 def _beyond_variation(change: float, variation: Variation) -> Larger:
     if variation.limits is None:
         return Larger.UNKNOWN
-    return _larger(abs(change) > round(variation.limits.range_limit, _PRECISION))
+    return _larger(abs(change) > tidied(variation.limits.range_limit))

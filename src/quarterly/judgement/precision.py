@@ -7,6 +7,7 @@ import pandas as pd
 from quarterly.judgement.intervals import wilson
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.judgement.wholes import ATTAINABLE
+from quarterly.words.rounding import published
 
 ABOVE = "above"
 BELOW = "below"
@@ -27,15 +28,16 @@ def precisions(scorecard: Scorecard, wholes: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row an indicator, indexed by ``indicator_id``, in the order of the scorecard: ``value``, ``whole``, ``low``
-        and ``high`` (float, per cent). Where rounding leaves several counts possible, the interval holds that of each.
+        and ``high`` (float, per cent, to one decimal). Where rounding leaves several counts possible, the interval
+        holds that of each.
     """
     now = wholes[(wholes["quarter"] == str(scorecard.quarter)) & (wholes["outcome"] == ATTAINABLE)]
     now = now.set_index("indicator_id")
     now = now.loc[[name for name in scorecard.rows.index if name in now.index]]
     pairs = list(now[["lowest", "highest", "whole"]].itertuples(index=False, name=None))
     return now[["value", "whole"]].assign(
-        low=[100 * wilson(lowest, whole)[0] for lowest, _, whole in pairs],
-        high=[100 * wilson(highest, whole)[1] for _, highest, whole in pairs],
+        low=[published(100 * wilson(lowest, whole)[0], 1) for lowest, _, whole in pairs],
+        high=[published(100 * wilson(highest, whole)[1], 1) for _, highest, whole in pairs],
     )
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from quarterly.words.rounding import tidied
 from quarterly.words.terms import Polarity, Rag, Status, Tolerance
 
 #: Why there is no rating, in the order in which the reasons are looked for.
@@ -33,8 +34,6 @@ NO_EARLIER = "It is not on target, and there is no earlier figure to say whether
 #: The reasons that somebody decided on: an indicator that is not meant to be rated lacks nothing.
 BY_DECISION = (DATA_ONLY, IN_MEASUREMENT, NOT_TARGETED)
 
-# Figures are published with at most a few decimals; comparing at nine keeps 85.5 equal to 90 less 5%.
-_PRECISION = 9
 #: What a column stands for when it is left out.
 _LEFT_OUT = {
     "lower": np.nan,
@@ -73,18 +72,18 @@ def rate(figures: pd.DataFrame) -> pd.DataFrame:
     ('AMBER', 66.5)
     """
     figures = figures.assign(**{name: blank for name, blank in _LEFT_OUT.items() if name not in figures})
-    value = figures["value"].round(_PRECISION)
+    value = tidied(figures["value"])
     directed = figures["direction"] != ""
     low, high = goal(figures)
-    reach_low, reach_high = low - _allowance(low, figures, -1), high + _allowance(high, figures, 1)
+    reach_low, reach_high = tidied(low - _allowance(low, figures, -1)), tidied(high + _allowance(high, figures, 1))
     on_target = np.where(directed, (value > low) & (value < high), (value >= low) & (value <= high))
-    within = ~directed & (value >= reach_low.round(_PRECISION)) & (value <= reach_high.round(_PRECISION))
+    within = ~directed & (value >= reach_low) & (value <= reach_high)
     conditional = figures["amber_if_improved_on"] != ""
     improved = distance(value, low, high) < distance(figures["amber_baseline"], low, high)
     reason = _reasons(figures, on_target, conditional & within & figures["amber_baseline"].isna())
     amber = within & (improved | ~conditional)
     rag = np.select([reason != "", on_target, amber], ["", str(Rag.GREEN), str(Rag.AMBER)], default=str(Rag.RED))
-    limit = reach_low.where(figures["polarity"] == Polarity.HIGHER, reach_high).round(_PRECISION)
+    limit = reach_low.where(figures["polarity"] == Polarity.HIGHER, reach_high)
     one_sided = (figures["polarity"] != "") & figures["target"].notna() & np.isfinite(limit)
     return pd.DataFrame({"rag": rag, "rag_reason": reason, "amber_limit": limit.where(one_sided)}, index=figures.index)
 
@@ -104,13 +103,12 @@ def goal(figures: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
         [figures["upper"], np.inf, figures["baseline"], np.inf],
         default=figures["target"],
     )
-    return pd.Series(low, figures.index), pd.Series(high, figures.index)
+    return tidied(pd.Series(low, figures.index)), tidied(pd.Series(high, figures.index))
 
 
 def distance(values: pd.Series, low: pd.Series, high: pd.Series) -> pd.Series:
     """Measure how far figures lie outside an interval, in their own unit; 0 inside it, missing without a figure."""
-    outside = np.maximum(np.maximum(low - values, values - high), 0)
-    return outside.round(_PRECISION)
+    return tidied(np.maximum(np.maximum(low - values, values - high), 0))
 
 
 def _allowance(end: pd.Series, figures: pd.DataFrame, outward: int) -> pd.Series:

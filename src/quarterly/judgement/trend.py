@@ -12,6 +12,7 @@ import pandas as pd
 
 from quarterly.figures.rule_consistency import FEWEST_FITTED
 from quarterly.judgement.rating import distance
+from quarterly.words.rounding import published, tidied
 from quarterly.words.terms import FITTED_TREND, Dot, Polarity, Tolerance
 
 NO_VALUE = "There is no figure to compare"
@@ -48,13 +49,14 @@ def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
     """
     figures = figures.assign(**{name: blank for name, blank in _LEFT_OUT.items() if name not in figures})
     figures = figures if "current" in figures else figures.assign(current=figures["value"])
-    now, then = as_published(figures, "current"), as_published(figures, "previous")
-    change = np.sign(now - then).where((now - then).abs() > _stability(figures, then), 0)
+    now, then = (published(figures[end], figures["decimals"]) for end in ("current", "previous"))
+    change = tidied(now - then)
+    change = np.sign(change).where(change.abs() > _stability(figures, then), 0)
     unreadable = ~figures["target_missing"].isin(["", "z"])
     has_target = figures["target"].notna() | (figures["direction"] != "") | unreadable
     band = figures["lower"].notna() & figures["upper"].notna()
-    low, high = (figures[end] * 10.0 ** figures["decimals"] for end in ("lower", "upper"))
-    nearer = np.sign(distance(then, low, high) - distance(now, low, high)) * (change != 0)
+    low, high = figures["lower"], figures["upper"]
+    nearer = np.sign(tidied(distance(then, low, high) - distance(now, low, high))) * (change != 0)
     sided = has_target & (figures["polarity"] != "")
     better = np.select([band, sided], [nearer, change * np.where(figures["polarity"] == Polarity.LOWER, -1, 1)], 0)
     fitted = figures["dot_basis"] == FITTED_TREND
@@ -72,16 +74,10 @@ def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stability(figures: pd.DataFrame, then: pd.Series) -> pd.Series:
-    """Give the largest change that counts as none, in steps of the last published decimal."""
+    """Give the largest change that counts as none, in the indicator's unit."""
     relative = figures["stability_basis"] == Tolerance.RELATIVE
-    points = figures["stability"] * 10.0 ** figures["decimals"]
-    return (then.abs() * figures["stability"] / 100).where(relative, points).fillna(0).round(6)
-
-
-def as_published(figures: pd.DataFrame, column: str) -> pd.Series:
-    """Give a figure as the whole number of its last published decimal; halves go up, as they do in print."""
-    scaled = (figures[column] * 10.0 ** figures["decimals"]).round(6)
-    return np.floor(scaled + 0.5)
+    stability: pd.Series = tidied((then.abs() * figures["stability"] / 100).where(relative, figures["stability"]))
+    return stability.fillna(0)
 
 
 def fitted_ends(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -17,12 +17,11 @@ import pandas as pd
 from quarterly.figures.evidence import Treatment
 from quarterly.judgement.limits import Limits, Rule, Signal, find_signals, process_limits
 from quarterly.judgement.scorecard import Scorecard
+from quarterly.words.rounding import tidied
 from quarterly.words.terms import Basis, Polarity, Rag, count_of
 
 #: How many figures limits need.
 ENOUGH = 12
-# A limit is the outcome of a sum: compared with a target at this many decimals.
-_PRECISION = 9
 
 _OVERLAPPING = {
     Basis.ROLLING: "No chart: each figure covers 12 months and shares most of them with the figure before",
@@ -127,7 +126,8 @@ def _vary(row: pd.Series, figures: pd.DataFrame, changes: pd.DataFrame) -> Varia
     if overlapping:
         stretches = [Stretch(0, len(values), None)]
     else:
-        stretches = [_stretch(quarters, values, span, changes) for span in _spans(quarters, changes)]
+        decimals = int(row["decimals"]) + 1
+        stretches = [_stretch(quarters, values, span, changes, decimals) for span in _spans(quarters, changes)]
     latest = stretches[-1]
     if latest.limits is None:
         reason = overlapping or _too_early(latest, rebased=len(stretches) > 1)
@@ -152,12 +152,13 @@ def _stretch(
     values: np.ndarray[tuple[int], np.dtype[np.float64]],
     span: tuple[int, int],
     changes: pd.DataFrame,
+    decimals: int,
 ) -> Stretch:
     start, stop = span
     if stop - start < ENOUGH:
         return Stretch(start, stop, None)
     one_offs = set(changes.loc[changes["treatment"] == Treatment.ONE_OFF, "quarter"])
-    limits = process_limits(values[start:stop], screen=not one_offs.isdisjoint(quarters[start:stop]))
+    limits = process_limits(values[start:stop], screen=not one_offs.isdisjoint(quarters[start:stop])).at(decimals)
     found = find_signals(values[start:stop], limits)
     signals = tuple(replace(signal, places=tuple(place + start for place in signal.places)) for signal in found)
     return Stretch(start, stop, limits, signals)
@@ -198,9 +199,9 @@ def assure(limits: Limits, target: float, polarity: str) -> Assurance:
         return Assurance.UNKNOWN
     best, worst = (limits.upper, limits.lower) if polarity == Polarity.HIGHER else (-limits.lower, -limits.upper)
     wanted = target if polarity == Polarity.HIGHER else -target
-    if round(worst - wanted, _PRECISION) >= 0:
+    if tidied(worst - wanted) >= 0:
         return Assurance.PASSES
-    return Assurance.FAILS if round(best - wanted, _PRECISION) < 0 else Assurance.HIT_AND_MISS
+    return Assurance.FAILS if tidied(best - wanted) < 0 else Assurance.HIT_AND_MISS
 
 
 #: What each icon adds to a rating, where it adds anything.

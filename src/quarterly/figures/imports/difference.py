@@ -10,6 +10,7 @@ import pandas as pd
 from quarterly.figures.revisions import KEY
 from quarterly.figures.sources import Basket
 from quarterly.words.quarters import Quarter
+from quarterly.words.rounding import published
 
 
 class Kind(StrEnum):
@@ -89,14 +90,12 @@ def _previous(rows: pd.DataFrame, basket: Basket) -> np.ndarray:
 
 def _kinds(rows: pd.DataFrame, basket: Basket, asked: Quarter) -> np.ndarray:
     decimals = rows["indicator_id"].map(basket.indicators.set_index("indicator_id")["decimals"])
-    scale = 10.0 ** decimals.astype(float)
     current = rows["quarter"] == str(asked)
     held = rows["old_missing"].notna()
     given = rows["value"].notna()
     blank = ~given & (rows["missing"] == "")
     both = given & rows["old_value"].notna()
-    # A figure that is held more precisely than it is published is not changed by the published one.
-    alike = np.floor(rows["old_value"] * scale + 0.5 + 1e-6) == np.floor(rows["value"] * scale + 0.5 + 1e-6)
+    alike = published(rows["old_value"], decimals) == published(rows["value"], decimals)
     counts = both & alike & current
     for part in ("numerator", "denominator"):
         counts &= (rows[part] == rows[f"old_{part}"]) | rows[part].isna()

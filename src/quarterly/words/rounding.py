@@ -1,0 +1,50 @@
+"""Rounding, in one place: what arithmetic leaves behind is taken away, and halves go up, as they do in print.
+
+Figures are binary fractions: 0.1 + 0.2 is not 0.3, and 200 less 32.42 is 167.57999999999998. So figures, targets and
+limits are compared after `tidied`, and a figure that was worked out is brought to the precision at which it is shown by
+`published`, before it is judged.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+#: Figures have six decimals at most, so nine keep any two of them apart, and no trace of arithmetic is as large.
+PRECISION = 9
+
+
+def tidied(values: Any) -> Any:
+    """Take the traces of binary arithmetic away.
+
+    Parameters
+    ----------
+    values : float, array or Series
+        A missing or infinite figure stays what it is.
+
+    Examples
+    --------
+    >>> float(tidied(200 - 32.42)), tidied(0.1 + 0.2) == 0.3
+    (167.58, True)
+    """
+    return np.round(values, PRECISION)
+
+
+def published(values: Any, decimals: Any) -> Any:
+    """Round to published decimals; halves go up.
+
+    Parameters
+    ----------
+    values : float, array or Series
+        In the indicator's unit.
+    decimals : int, array or Series
+        With how many decimals they are published.
+
+    Examples
+    --------
+    >>> float(published(70.5, 0)), float(published(1.005, 2)), float(published(71.5, 0))
+    (71.0, 1.01, 72.0)
+    """
+    scale = 10.0**decimals
+    return np.floor(tidied(values * scale) + 0.5) / scale
