@@ -18,6 +18,8 @@ PASSWORDS = ("QUARTERLY_DATABASE_PASSWORD", "PGPASSWORD")
 #: How long a database may take to answer a call, and a query to run, in seconds.
 _PATIENCE = 15
 _QUERY_PATIENCE = 120
+#: How many bytes a cell of a database, and a whole statement, may have.
+_MOST_BYTES = 1_000_000
 
 
 def is_address(source: str) -> bool:
@@ -117,7 +119,26 @@ def _open_sqlite(path: str) -> Any:
     import sqlite3
     from pathlib import Path
 
-    return sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)
+    connection = sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)
+    # A connection that only reads still writes other files, by ATTACH and VACUUM INTO.
+    connection.set_authorizer(_sqlite_may)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
+    return connection
+
+
+def _sqlite_may(action: int, what: str | None, value: str | None, _database: str | None, _trigger: str | None) -> int:
+    """Allow a query to read tables and to call functions, but for the one that loads a program."""
+    import sqlite3
+
+    reading = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
+    # What SQLAlchemy itself asks and begins.
+    own = action == sqlite3.SQLITE_TRANSACTION or (action, what, value) == (
+        sqlite3.SQLITE_PRAGMA,
+        "read_uncommitted",
+        None,
+    )
+    allowed = (action in reading and value != "load_extension") or own
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
 
 
 def _stop_after(connection: Any, seconds: int) -> None:
