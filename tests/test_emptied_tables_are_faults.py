@@ -25,7 +25,7 @@ def faults_after(tmp_path: Path, basket: str, table: str, keep: slice) -> list[F
 
 
 @pytest.mark.parametrize("basket", BASKETS)
-@pytest.mark.parametrize("table", ["areas", "indicators", "rules", "targets"])
+@pytest.mark.parametrize("table", ["areas", "indicators", "rules", "targets", "observations"])
 def test_a_table_with_only_its_heading_is_said_once(tmp_path: Path, basket: str, table: str) -> None:
     found = faults_after(tmp_path, basket, table, slice(0))
     assert {fault.file for fault in found} == {f"data/{table}.csv"}

@@ -68,6 +68,7 @@ def _without_rows(frames: Frames, unsound: Collection[str]) -> Iterator[Fault]:
     needed = {
         "areas": "A basket has at least one service area.",
         "indicators": "A basket has at least one indicator.",
+        "observations": "A basket has at least one figure, or the reason why there is none.",
         "targets": "Give each indicator's target, or z in the column missing when it has none.",
     }
     for name, expected in needed.items():

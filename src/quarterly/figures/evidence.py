@@ -130,7 +130,7 @@ def evidence_faults(frames: Frames) -> list[Fault]:
 def _unknown_others(frames: Frames) -> Iterator[Fault]:
     relations, known = frames["relations"], set(frames["indicators"]["indicator_id"])
     if known:
-        expected = "There is no such row in data/indicators.csv. Mend the spelling, or add it there first."
+        expected = "There is no such row in data/indicators.csv. Correct the spelling, or add it there first."
         yield from faulty_rows("relations", relations[~relations["of"].isin(known)], "of", expected)
     itself = relations[relations["of"] == relations["indicator_id"]]
     yield from faulty_rows("relations", itself, "of", "Name another indicator: none follows from itself.")

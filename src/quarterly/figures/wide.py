@@ -33,7 +33,7 @@ _POLARITIES = {"": "", "none": "", "neither": "", "n/a": ""}
 _POLARITIES |= dict.fromkeys(["higher", "high", "higher is better", "bigger is better", "up"], str(Polarity.HIGHER))
 _POLARITIES |= dict.fromkeys(["lower", "low", "lower is better", "smaller is better", "down"], str(Polarity.LOWER))
 _NO_TARGET = {"", "-", "none", "n/a", "not targeted", "no target"}
-_BAND = re.compile(r"(.+?)\s*(?:-|–|to)\s*(.+)")
+_BAND = re.compile(r"([^-–\s](?:(?!to\b)[^-–])*)(?:[-–]|\bto\b)(.+)")
 _LONGEST_SHORT_NAME = 60
 #: What no area's file may be called: other notebooks, and names that Windows keeps for devices.
 _NOT_FOR_AREAS = {"index", "data-quality", "explore", "con", "prn", "aux", "nul"}
@@ -201,7 +201,7 @@ def slug(text: str, taken: set[str]) -> str:
     ('bins-missed-put-right', 'bins-2')
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
-    stem = "-".join(re.findall(r"[a-z0-9]+", plain)[:10]) or "indicator"
+    stem = "-".join(re.findall(r"[a-z0-9]+", plain)[:10])[:60].strip("-") or "indicator"
     return next(name for name in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if name not in taken)
 
 

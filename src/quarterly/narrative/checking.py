@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -223,7 +223,8 @@ def _doubted(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]
 
 
 def _out_of_date(name: str, notebook: Notebook, scorecard: Scorecard) -> Iterator[Finding]:
-    if notebook["metadata"].get(SHOWN, {}).get("digest") != figures_digest(scorecard):
+    shown = notebook["metadata"].get(SHOWN)
+    if not isinstance(shown, Mapping) or shown.get("digest") != figures_digest(scorecard):
         run = f"quarterly run {scorecard.quarter}"
         message = f"The notebook shows other figures than data/ has now. Run the quarter again: {run}."
         yield Finding(Level.ERROR, name, None, "", message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -70,7 +70,7 @@ class Written:
 
 def shown_in(notebook: Notebook) -> Figures:
     """Give the figures that a notebook shows, as its last run took them down."""
-    return dict(notebook["metadata"].get(SHOWN, {}).get("figures", {}))
+    return _taken_down(notebook["metadata"].get(SHOWN)).figures
 
 
 def read_edition(notebook: Notebook, scorecard: Scorecard) -> list[Written]:
@@ -97,21 +97,40 @@ def read_edition(notebook: Notebook, scorecard: Scorecard) -> list[Written]:
 
 def names_of_before(notebook: Notebook) -> dict[str, str]:
     """Give the ids of indicators by the names that they had when the notebook was run, or a comment was pinned."""
-    taken_down = [shown_in(notebook), *(_pin(cell).get("figures", {}) for _, cell in commentary_cells(notebook))]
+    taken_down = [shown_in(notebook), *(_pin(cell).figures for _, cell in commentary_cells(notebook))]
     return {known["name"]: name for figures in taken_down for name, known in figures.items() if known["name"]}
 
 
-def _pin(cell: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(cell["metadata"].get(PINNED, {}))
+class _TakenDown(NamedTuple):
+    """What the metadata of a notebook or a comment keep: figures as they were shown, and the digest of the words."""
+
+    figures: Figures
+    words: str
+
+
+def _taken_down(kept: Any) -> _TakenDown:
+    """Read what was taken down; anything of another form, which people or programs may have saved, is left out."""
+    kept = kept if isinstance(kept, Mapping) else {}
+    figures = kept.get("figures") if isinstance(kept.get("figures"), Mapping) else {}
+    sound = {
+        str(name): dict(known)
+        for name, known in figures.items()
+        if isinstance(known, Mapping) and "name" in known and all(isinstance(text, str) for text in known.values())
+    }
+    return _TakenDown(sound, str(kept.get("words", "")))
+
+
+def _pin(cell: Mapping[str, Any]) -> _TakenDown:
+    return _taken_down(cell["metadata"].get(PINNED))
 
 
 def _read_cell(number: int, cell: Mapping[str, Any], rows: pd.DataFrame, shown: Figures, now: Figures) -> Written:
     pin = _pin(cell)
-    kept: Figures = pin.get("figures", {})
+    kept = pin.figures
     known_as = {known["name"]: name for figures in (shown, kept) for name, known in figures.items() if known["name"]}
     comment = read_comment(source_of(cell), rows, known_as)
     comment = belongs_to(comment, tuple(name for name in kept if name != AREA), rows)
-    still = pin.get("words") == digest(comment.words) and not comment.confirmed
+    still = pin.words == digest(comment.words) and not comment.confirmed
     about = (*comment.indicators, *comment.gone) or (AREA,)
     newest, called = {**now, **kept, **shown}, {**kept, **shown, **now}
     against = {name: kept[name] if still and name in kept else newest.get(name) for name in about}

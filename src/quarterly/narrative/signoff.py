@@ -47,8 +47,9 @@ class Status:
 def fingerprint(notebook: Mapping[str, Any]) -> Fingerprint:
     """Take the fingerprint of an area's notebook: running it again without change gives the same."""
     words = json.dumps(peoples_words(notebook), ensure_ascii=False)
-    shown = notebook["metadata"].get(SHOWN, {})
-    return Fingerprint(str(shown.get("digest", "")), hashlib.sha256(words.encode("utf-8")).hexdigest()[:16])
+    shown = notebook["metadata"].get(SHOWN)
+    figures = str(shown.get("digest", "")) if isinstance(shown, Mapping) else ""
+    return Fingerprint(figures, hashlib.sha256(words.encode("utf-8")).hexdigest()[:16])
 
 
 def sign_off_file(notebook: Path) -> Path:
