@@ -25,7 +25,7 @@ def tidied(values: Any) -> Any:
 
     Examples
     --------
-    >>> float(tidied(200 - 32.42)), tidied(0.1 + 0.2) == 0.3
+    >>> float(tidied(200 - 32.42)), bool(tidied(0.1 + 0.2) == 0.3)
     (167.58, True)
     """
     return np.round(values, PRECISION)
