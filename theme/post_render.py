@@ -335,4 +335,8 @@ def replace(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except OSError as error:
+        # A full disk, a file that may not be written: people need the reason, not the way to it.
+        sys.exit(f"{error.strerror or error}: {error.filename or 'the site'}")
