@@ -471,9 +471,6 @@ def read_scorecard_sheet(reading: Reading, sheet: Any, area: str) -> None:
     for row in sheet_rows(sheet):
         name = row["Indicator"]
         assert reading.ids.setdefault(name, row["Indicator id"]) == row["Indicator id"]
-        comparators = [row.pop(label) for label in COMPARATORS.values()]
-        local = comparators == ["z"] * len(COMPARATORS)
-        row |= {label: LOCAL if local else text for label, text in zip(COMPARATORS.values(), comparators, strict=True)}
         for judgement in JUDGED:
             text = row.pop(f"{judgement} as published")
             if text != "Not published":

@@ -211,7 +211,7 @@ def test_provenance_is_kept_with_each_comparator(with_others: Basket) -> None:
     assert (found["year"], found["extracted"]) == ("2021-22", DAYS[1])
     assert "conferences" in found["measure"]
     page = str(comparators_table(with_others).html)
-    assert "from 79.2%" in page
+    assert "From 79.2%" in page
 
 
 def test_without_an_extract_the_published_comparators_stand(basket: Basket) -> None:

@@ -219,7 +219,7 @@ def test_a_chart_says_each_figure_to_a_pointer_and_to_keys(context: BrowserConte
         marks.first.wait_for()
         labels = marks.evaluate_all("m => m.map(x => x.getAttribute('aria-label'))")
         assert labels == [
-            "Q4 2022-23: 15.8",
+            "Q4 2022-23: 15.8, not rated",
             "Q1 2023-24: 15.2, green",
             "Q2 2023-24: 14.7, green",
             "Q3 2023-24: 14.0, green",

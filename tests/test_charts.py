@@ -29,14 +29,15 @@ from quarterly.display import charts
 from quarterly.display import drawing as drawings
 from quarterly.display.charts import Picture
 from quarterly.display.drawing import STYLE
-from quarterly.display.findings import headline, show
+from quarterly.display.findings import headline
 from quarterly.display.html import Html
 from quarterly.display.report import Report
 from quarterly.display.tables import kpi_table, rag_by_area
 from quarterly.figures.sources import Basket
-from quarterly.judgement.scorecard import Scorecard, build_scorecard, format_comparator, format_target
+from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import Unit
+from quarterly.words.written import comparator_cell, show, target_cell
 
 Q3 = Quarter(2023, 3)
 AREAS = ["early-help", "social-work-practice", "children-in-care", "quality-assurance", "workforce"]
@@ -324,10 +325,10 @@ def test_the_alternative_text_of_a_trend_says_the_target_and_the_comparators(
     for name, row in scorecard.area(area).rows.iterrows():
         alternative = image_of(drawn[area][str(name)])["alt"]
         if pd.notna(row["target"]):
-            assert f"Target {format_target(row)}" in alternative, name
+            assert f"Target {target_cell(row).text}" in alternative, name
         for comparator in COMPARATOR_LABELS:
             if pd.notna(row[comparator]):
-                assert says(alternative, format_comparator(row, comparator)), name
+                assert says(alternative, comparator_cell(row, comparator).text), name
 
 
 @pytest.mark.parametrize("area", AREAS)
@@ -336,7 +337,7 @@ def test_the_alternative_text_of_a_trend_denies_no_target_that_there_is(
 ) -> None:
     """A target that is a direction, or that is not available, is not 'no target'."""
     denied = {name for name in scorecard.area(area).rows.index if "no target" in drawn[area][str(name)].alternative}
-    untargeted = {name for name, row in scorecard.area(area).rows.iterrows() if format_target(row) == "Not targeted"}
+    untargeted = {name for name, row in scorecard.area(area).rows.iterrows() if target_cell(row).text == "None"}
     assert denied <= untargeted
 
 
@@ -350,10 +351,10 @@ def test_the_alternative_text_of_the_ranges_says_the_latest_figure_and_the_targe
         row = scorecard.rows.loc[name]
         found = told[row["short_name"]]
         if pd.isna(row["value"]):
-            assert "no figure is available" in found, name
+            assert "the figure of this quarter is not available" in found, name
             continue
         assert says(found, show(row, row["value"])), name
-        assert pd.isna(row["target"]) or says(found, format_target(row)), name
+        assert pd.isna(row["target"]) or says(found, target_cell(row).text), name
 
 
 @pytest.mark.parametrize("area", AREAS)
@@ -364,8 +365,8 @@ def test_the_ranges_say_every_figure_in_the_table_of_the_figure(
     told = rows_of(str(drawn[area][RANGES].html))
     for name in percentages(scorecard, area):
         row = scorecard.rows.loc[name]
-        figures = [show(row, row[str(quarter)]) or "not available" for quarter in scorecard.quarters]
-        assert told[row["short_name"]] == [*figures, format_target(row)], name
+        figures = [show(row, row[str(quarter)]) or "Not available" for quarter in scorecard.quarters]
+        assert told[row["short_name"]] == [*figures, target_cell(row).full], name
 
 
 def test_the_alternative_text_of_the_bars_says_every_share_of_every_quarter(

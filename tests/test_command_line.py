@@ -190,15 +190,15 @@ def test_scorecard_table_is_whole_where_there_is_no_terminal(built: Project) -> 
     assert "…" not in done.stdout
     line = next(line for line in done.stdout.splitlines() if "Average caseload" in line)
     assert re.split(r"\s{2,}", line.strip())[1:10] == [
-        "number",
-        "lower",
+        "Number",
+        "Lower is better",
         "15.8",
         "15.2",
         "14.7",
-        "14",
+        "14.0",
         "16.6",
-        "GREEN",
-        "POSITIVE",
+        "Green",
+        "Positive",
     ]
 
 

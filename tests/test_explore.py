@@ -12,9 +12,10 @@ from conftest import COMPARATOR_LABELS, ROOT
 
 from quarterly.display.explore import Explorer
 from quarterly.figures.sources import Basket
-from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
+from quarterly.judgement.scorecard import Scorecard
 from quarterly.publish.products import template_names
 from quarterly.words.errors import UnknownIndicator, UnknownQuarter
+from quarterly.words.written import comparator_cell, target_cell
 
 NOTEBOOK = ROOT / "notebooks" / "explore.ipynb"
 VEGA = "application/vnd.vegalite.v5+json"
@@ -61,9 +62,9 @@ def test_figures_are_those_of_the_chosen_quarters(explorer: Explorer, scorecard:
 
 def test_every_comparator_stands_beside_an_indicator(explorer: Explorer, scorecard: Scorecard) -> None:
     row, found = scorecard.rows.loc["dental-checks"], explorer.compared("dental-checks").loc["dental-checks"]
-    assert found["target"] == format_target(row)
+    assert found["target"] == target_cell(row).full
     for name, label in COMPARATOR_LABELS.items():
-        assert found[label] == format_comparator(row, str(name))
+        assert found[label] == comparator_cell(row, str(name)).full
 
 
 def test_a_chart_is_interactive_in_jupyterlab_and_a_picture_elsewhere(explorer: Explorer) -> None:

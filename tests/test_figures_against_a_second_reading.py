@@ -9,7 +9,8 @@ import pytest
 from conftest import COMPARATOR_LABELS, ROOT
 
 from quarterly.figures.sources import Basket
-from quarterly.words.terms import MISSING_REASONS, format_value
+from quarterly.words.terms import MISSING_REASONS
+from quarterly.words.written import format_value
 
 QUARTERS = {"q4": "2022-23-Q4", "q1": "2023-24-Q1", "q2": "2023-24-Q2", "q3": "2023-24-Q3"}
 COMPARATORS = {

@@ -188,7 +188,7 @@ def test_notes_about_suppressed_figures_are_nowhere(project: Project) -> None:
 
 def test_they_are_shown_as_confidential(project: Project) -> None:
     page = (project.root / "_site" / "reports" / QUARTER / "collections.html").read_text(encoding="utf-8")
-    assert "In this table c means confidential." in page
+    assert "In this table c means confidential and x means not available." in page
     listed = (project.root / "_site" / "reports" / QUARTER / "data-quality.html").read_text(encoding="utf-8")
     assert "Suppressed figures" in listed
     missing = {(row["indicator_id"], row["quarter"]) for row in open_data(project) if row["symbol"] == "c"}

@@ -17,6 +17,7 @@ from quarterly.judgement import rating
 from quarterly.judgement.rating import rate
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.words.quarters import Quarter
+from quarterly.words.terms import NOT_TARGETED
 
 Q3 = Quarter(2023, 3)
 #: A frame takes some milliseconds to judge: enough examples, and still fast.
@@ -164,9 +165,9 @@ def test_standing_still_does_not_meet_a_direction(direction: str) -> None:
 @pytest.mark.parametrize(
     ("columns", "reason"),
     [
-        ({"target": nan, "target_missing": "z"}, rating.NOT_TARGETED),
-        ({"target": nan, "target_missing": "z", "value": nan}, rating.NOT_TARGETED),
-        ({"target": nan, "target_missing": "z", "polarity": ""}, rating.NOT_TARGETED),
+        ({"target": nan, "target_missing": "z"}, NOT_TARGETED),
+        ({"target": nan, "target_missing": "z", "value": nan}, NOT_TARGETED),
+        ({"target": nan, "target_missing": "z", "polarity": ""}, NOT_TARGETED),
         ({"target": nan, "target_missing": "x"}, rating.TARGET_UNKNOWN),
         ({"target": nan, "target_missing": "c", "polarity": ""}, rating.TARGET_UNKNOWN),
         ({"target": nan}, rating.NO_TARGET_YET),

@@ -18,6 +18,7 @@ from quarterly.judgement.rating import rate
 from quarterly.judgement.scorecard import build_scorecard
 from quarterly.judgement.trend import direction_of_travel, fitted_ends
 from quarterly.words.quarters import Quarter
+from quarterly.words.terms import DATA_ONLY, IN_MEASUREMENT
 
 Q3 = Quarter(2023, 3)
 few = settings(max_examples=25, deadline=None)
@@ -107,9 +108,7 @@ def test_the_tolerance_of_a_band_is_a_part_of_the_end_that_is_nearer() -> None:
     assert found == ["RED", "AMBER", "AMBER", "RED"]
 
 
-@pytest.mark.parametrize(
-    ("status", "reason"), [("data only", rating.DATA_ONLY), ("in measurement", rating.IN_MEASUREMENT)]
-)
+@pytest.mark.parametrize(("status", "reason"), [("data only", DATA_ONLY), ("in measurement", IN_MEASUREMENT)])
 def test_a_status_is_a_reason_and_no_rating(status: str, reason: str) -> None:
     judged = rated(target=nan, status=status, target_missing="z")
     assert (judged.loc[0, "rag"], judged.loc[0, "rag_reason"]) == ("", reason)

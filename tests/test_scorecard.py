@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from quarterly.figures.sources import Basket, load_basket
 from quarterly.judgement import rating, trend
 from quarterly.judgement.disclosure import open_basket
-from quarterly.judgement.scorecard import Scorecard, build_scorecard, format_target
+from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.words.errors import DataFaults, UnknownQuarter
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import MISSING_REASONS
+from quarterly.words.written import target_cell
 
 Q3 = Quarter(2023, 3)
 QUARTERS = Q3.window(4)
@@ -154,7 +155,7 @@ def test_an_untargeted_indicator_has_no_rating_and_no_judged_direction(scorecard
     assert len(untargeted) == 14
     assert set(untargeted["rag"]) == {""}
     assert set(untargeted["dot"]) <= {"INCREASE", "STABLE", "DECREASE"}
-    assert {format_target(row) for _, row in untargeted.iterrows()} == {"Not targeted"}
+    assert {target_cell(row).text for _, row in untargeted.iterrows()} == {"None"}
 
 
 def plain(value: Any) -> Any:

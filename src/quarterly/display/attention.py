@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from quarterly.display.findings import finding, show
+from quarterly.display.findings import finding
 from quarterly.display.html import Html, render
 from quarterly.judgement.attention import NAMED, Reason, first_comparator, quarters_red, worth_attention
 from quarterly.judgement.compare import BETTER
-from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.words.written import comparator_cell, rating_cell, show, target_cell
 
 
 def attention(scorecard: Scorecard, changes: pd.DataFrame, link: str, most: int = NAMED) -> Html:
@@ -32,7 +33,7 @@ def attention(scorecard: Scorecard, changes: pd.DataFrame, link: str, most: int 
             {
                 "name": row["short_name"],
                 "href": link.format(area=row["area_id"], id=name),
-                "rag": row["rag"],
+                "rag": rating_cell(row),
                 "finding": finding(row),
                 "why": _why(scorecard, name, reasons, changes.loc[name, "went"]),
                 "question": question(scorecard, row, reasons[0], changes.loc[name]),
@@ -78,13 +79,13 @@ def _not_nil(_: Scorecard, row: pd.Series, __: pd.Series) -> str:
 
 
 def _furthest(_: Scorecard, row: pd.Series, __: pd.Series) -> str:
-    return f"Can {format_target(row)} be reached from {show(row, row['value'])}, by when, and what would it take?"
+    return f"Can {target_cell(row).text} be reached from {show(row, row['value'])}, by when, and what would it take?"
 
 
 def _neighbours(scorecard: Scorecard, row: pd.Series, _: pd.Series) -> str:
     name = str(first_comparator(scorecard))
     period = row[f"{name}_period"]
-    theirs = f"{format_comparator(row, name)}{f' in {period}' if period else ''}"
+    theirs = f"{comparator_cell(row, name).text}{f' in {period}' if period else ''}"
     return f"{scorecard.comparators[name]} had {theirs}. What do they do that is not done here?"
 
 

@@ -13,10 +13,11 @@ from quarterly.display.html import Html, data_table, paragraph, subheading
 from quarterly.figures.sources import Basket
 from quarterly.judgement.benchmark import Among, Standing, among
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.words.terms import Unit, format_value
+from quarterly.words.palette import BLUE, GREY, INK, LINE
+from quarterly.words.terms import Unit
+from quarterly.words.written import format_value
 
 WIDTH, HEIGHT, LABEL_ROOM = 300, 300, 190
-_INK, _BLUE, _GREY, _PALE = "#0b0c0c", "#1d70b8", "#505a5f", "#b1b4b6"
 _DASHES = [[1, 0], [6, 3], [2, 2]]
 _QUARTILES = {1: "first", 2: "second", 3: "third", 4: "fourth"}
 
@@ -117,12 +118,12 @@ def _layers(row: pd.Series, long: pd.DataFrame, ends: pd.DataFrame, domain: list
     y_axis = alt.Axis(title=None, tickCount=6, minExtent=38, labelExpr=label)
     y = alt.Y("value:Q", scale=alt.Scale(domain=domain, nice=False, zero=False), axis=y_axis)
     styles: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
-        ("neighbour", {"color": _PALE, "strokeWidth": 1.2}, {"color": _GREY, "fontSize": 10}),
-        ("mean", {"color": _INK, "strokeWidth": 1.6}, {"color": _INK, "fontSize": 10}),
+        ("neighbour", {"color": LINE, "strokeWidth": 1.2}, {"color": GREY, "fontSize": 10}),
+        ("mean", {"color": INK, "strokeWidth": 1.6}, {"color": INK, "fontSize": 10}),
         (
             "council",
-            {"color": _BLUE, "strokeWidth": 3, "point": {"color": _BLUE, "size": 35}},
-            {"color": _BLUE, "fontSize": 11, "fontWeight": "bold"},
+            {"color": BLUE, "strokeWidth": 3, "point": {"color": BLUE, "size": 35}},
+            {"color": BLUE, "fontSize": 11, "fontWeight": "bold"},
         ),
     ]
     layers = []

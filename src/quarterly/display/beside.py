@@ -5,13 +5,13 @@ from __future__ import annotations
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from quarterly.display.findings import show
 from quarterly.display.html import Html, data_table, render
-from quarterly.judgement.counts import NOT_RATED, rag_counts
-from quarterly.judgement.scorecard import Scorecard, format_target
+from quarterly.judgement.counts import rag_counts
+from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.commentary import Comment
 from quarterly.narrative.editions import Written
-from quarterly.words.terms import MISSING_REASONS, listing
+from quarterly.words.terms import listing
+from quarterly.words.written import Cell, judgement_cell, rating_cell, target_cell
 
 # HTML in officers' words stays text, and pictures would be asked for elsewhere.
 _READER = MarkdownIt("commonmark", {"html": False}).disable("image")
@@ -35,7 +35,7 @@ def beside(scorecard: Scorecard, indicators: tuple[str, ...], earlier: list[Writ
 
 def figures_table(
     scorecard: Scorecard, indicators: tuple[str, ...], names: str = "short_name"
-) -> tuple[list[str], list[list[str]]]:
+) -> tuple[list[str], list[list[Cell]]]:
     """Give the heads and the rows of the table of the figures that a comment is about.
 
     Parameters
@@ -50,13 +50,8 @@ def figures_table(
     body = []
     for name in indicators:
         row = scorecard.rows.loc[name]
-        symbols = scorecard.symbols_of(name)
-        values = [
-            show(row, row[str(quarter)]) or MISSING_REASONS.get(symbols.get(str(quarter), "x"), "not available")
-            for quarter in scorecard.quarters
-        ]
-        judged = [format_target(row), row["rag"].capitalize() or NOT_RATED, row["dot"].capitalize() or "Not known"]
-        body.append([row[names], *values, *judged])
+        judged = [target_cell(row), rating_cell(row), judgement_cell(row["dot"])]
+        body.append([Cell(row[names]), *scorecard.figure_cells(name), *judged])
     quarters = [quarter.short_label for quarter in scorecard.quarters]
     return ["Indicator", *quarters, "Target", "RAG", "Direction of travel"], body
 
@@ -79,7 +74,9 @@ def said_about(indicators: tuple[str, ...], earlier: list[Written]) -> list[Comm
 
 
 def _figures(scorecard: Scorecard, indicators: tuple[str, ...]) -> Html:
-    return data_table("The figures that the next cell is about", *figures_table(scorecard, indicators))
+    head, body = figures_table(scorecard, indicators)
+    rows = [[cell.full for cell in row] for row in body]
+    return data_table("The figures that the next cell is about", head, rows)
 
 
 def _ratings(scorecard: Scorecard) -> Html:

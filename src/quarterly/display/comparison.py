@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from quarterly.display.findings import show
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.judgement import compare as judged
-from quarterly.judgement.counts import NOT_RATED
-from quarterly.judgement.scorecard import format_target
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import MISSING_REASONS, Unit, count_of, format_value, listing
+from quarterly.words.terms import Unit, count_of, listing
+from quarterly.words.written import figure_cell, format_value, missing_words, points, rating_cell, target_cell
 
 #: How many indicators the list of what moved most names.
 MOST = 10
@@ -198,44 +197,39 @@ def _rated(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Comparison
     )
 
 
+def _side(row: pd.Series, side: str) -> dict[str, Any]:
+    """Give what is known of an indicator in one of the two quarters as a row that can be written out."""
+    return {**row, **{name: row[f"{name}_{side}"] for name in judged.SIDED}}
+
+
 def _rag(row: pd.Series, side: str) -> str:
-    return row[f"rag_{side}"].capitalize() or NOT_RATED
+    return rating_cell(_side(row, side)).full
 
 
 def _figure(row: pd.Series, side: str) -> str:
-    return show(row, row[f"value_{side}"]) or "no figure"
+    return figure_cell(row, row[f"value_{side}"], row[f"missing_{side}"]).words
 
 
 def _why(row: pd.Series, side: str) -> str:
     symbol, note = row[f"missing_{side}"], row[f"note_{side}"]
-    if not symbol:
-        return "There is no row for it in the figures"
-    return f"{MISSING_REASONS[symbol].capitalize()} ({symbol}){': ' + note if note else ''}"
-
-
-def _target(row: pd.Series, side: str) -> str:
-    named = {name: row[f"{name}_{side}"] for name in ("target", "lower", "upper", "direction", "target_missing")}
-    return "None" if named["target_missing"] == "z" else format_target(pd.Series({**named, "unit": row["unit"]}))
+    text = missing_words(symbol, note) if symbol else "there is no row for it in the figures"
+    return text[:1].upper() + text[1:]
 
 
 def _targets(row: pd.Series, before: Quarter) -> str:
-    first, second = _target(row, "before"), _target(row, "after")
-    return second if first == second else f"{second} (in {before.short_label}: {first.lower()})"
+    first, second = (target_cell(_side(row, side)) for side in ("before", "after"))
+    return second.full if first == second else f"{second.full} (in {before.short_label}: {first.words})"
 
 
 def _change(row: pd.Series) -> str:
     size = format_value(abs(row["change"]), Unit.NUMBER, int(row["decimals"]))
-    points = f" percentage point{'' if size == '1' else 's'}" if row["unit"] == Unit.PERCENTAGE else ""
-    return f"{'Up' if row['change'] > 0 else 'Down'} {size}{points}"
+    return f"{'Up' if row['change'] > 0 else 'Down'} {points(row, size)}"
 
 
 def _measured(row: pd.Series) -> str:
     if pd.isna(row["relative"]):
         return _NO_PART
     part = abs(row["relative"]) * 100
-    measure = show(row, row["measure"]) if row["measured_by"] == judged.OF_EARLIER else _target_of(row)
-    return f"{part:.{0 if part >= 1 else 1}f}% of the {row['measured_by']} of {measure}"
-
-
-def _target_of(row: pd.Series) -> str:
-    return format_value(row["measure"], row["unit"], 0)
+    earlier = row["measured_by"] == judged.OF_EARLIER
+    measure = format_value(row["measure"], row["unit"], int(row["decimals"]) if earlier else 0)
+    return f"{part:,.{0 if part >= 1 else 1}f}% of the {row['measured_by']} of {measure}"

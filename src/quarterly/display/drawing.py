@@ -20,10 +20,10 @@ from typing import Any
 import vl_convert
 
 from quarterly.display.studio import ask
+from quarterly.words.palette import GREY, INK, LINE
 
 Specification = dict[str, Any]
 
-INK, BLUE, GREY, PALE = "#0b0c0c", "#1d70b8", "#505a5f", "#b1b4b6"
 #: What readers' machines may have, and what measures: to look up one font takes less time than a list of them.
 FONT, MEASURED_FONT = "Liberation Sans, Arial, Helvetica, sans-serif", "Liberation Sans"
 #: Tells programs on Linux which fonts there are.
@@ -46,8 +46,8 @@ STYLE = {
         "titleFontSize": 12,
         "titleColor": GREY,
         "gridColor": "#e4e6e7",
-        "domainColor": PALE,
-        "tickColor": PALE,
+        "domainColor": LINE,
+        "tickColor": LINE,
         "titleFontWeight": "normal",
         # What an axis says stands in the alternative text and in the table of the data.
         "aria": False,

@@ -14,7 +14,8 @@ from quarterly.judgement.scorecard import Scorecard
 from quarterly.judgement.versions import versions
 from quarterly.judgement.wholes import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
 from quarterly.words.rounding import published
-from quarterly.words.terms import Unit, count_of, format_value, listing
+from quarterly.words.terms import NOT_AVAILABLE, Unit, count_of, listing
+from quarterly.words.written import format_value
 
 _FAILED = {
     UNATTAINABLE: "No whole number of cases gives this percentage.",
@@ -55,7 +56,9 @@ def attainable_table(scorecard: Scorecard, basket: Basket) -> Html:
     rows = []
     for (_, name), part in known.groupby(["indicator_id", "short_name"], sort=False):
         cells = {row.quarter: f"{_percent(row)}: {_counts(row)}" for row in part.itertuples(index=False)}
-        rows.append([str(name), *(cells.get(str(quarter), "x") for quarter in scorecard.quarters)])
+        rows.append(
+            [str(name), *(cells.get(str(quarter), NOT_AVAILABLE.capitalize()) for quarter in scorecard.quarters)]
+        )
     return html + data_table("How many cases the percentages stand for", head, rows) + rest
 
 
@@ -122,17 +125,21 @@ def _difference(indicator: pd.Series, row: pd.Series) -> list[str]:
 
 def _source(indicator: pd.Series, row: pd.Series) -> list[str]:
     unit = indicator["unit"]
-    figure = "x" if pd.isna(row["figure"]) else format_value(published(row["figure"], 2), unit, int(row["decimals"]))
-    revised = "no" if row["extracted"] else "x"
+    figure = (
+        NOT_AVAILABLE.capitalize()
+        if pd.isna(row["figure"])
+        else format_value(published(row["figure"], 2), unit, int(row["decimals"]))
+    )
+    revised = "No" if row["extracted"] else NOT_AVAILABLE.capitalize()
     if pd.notna(row["earlier"]):
-        revised = f"from {format_value(published(row['earlier'], 2), unit)}"
+        revised = f"From {format_value(published(row['earlier'], 2), unit)}"
     return [
         indicator["short_name"],
         row["label"],
         format_value(row["published"], unit, int(row["decimals"])),
         figure,
         f"{row['measure']}, {row['year'] or 'year not stated'}",
-        row["extracted"] or "x",
+        row["extracted"] or NOT_AVAILABLE.capitalize(),
         revised,
         row["outcome"].capitalize(),
     ]

@@ -15,13 +15,13 @@ import pandas as pd
 
 from quarterly.display.charts.style import values
 from quarterly.display.drawing import STYLE, draw_png
-from quarterly.display.findings import show
 from quarterly.figures.project import find_project
 from quarterly.figures.sources import Basket
 from quarterly.judgement.disclosure import open_basket
-from quarterly.judgement.scorecard import Scorecard, build_scorecard, format_comparator, format_target
+from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.words.errors import UnknownIndicator, UnknownQuarter
 from quarterly.words.quarters import Quarter
+from quarterly.words.written import comparator_cell, figure_cell, target_cell
 
 #: What JupyterLab 4 draws by itself, without asking another host: it reads these charts, made for the next version.
 _MIME, _SCHEMA = "application/vnd.vegalite.v5+json", "https://vega.github.io/schema/vega-lite/v5.json"
@@ -126,11 +126,13 @@ class Explorer:
         rows = self._known(*indicators).rows
         table = {
             "indicator": rows["short_name"],
-            str(self.scorecard.quarter): [show(row, row["value"]) for _, row in rows.iterrows()],
-            "target": [format_target(row) for _, row in rows.iterrows()],
+            str(self.scorecard.quarter): [
+                figure_cell(row, row["value"], row["missing"]).full for _, row in rows.iterrows()
+            ],
+            "target": [target_cell(row).full for _, row in rows.iterrows()],
         }
         for name, label in self.scorecard.comparators.items():
-            table[label] = [format_comparator(row, name) for _, row in rows.iterrows()]
+            table[label] = [comparator_cell(row, name).full for _, row in rows.iterrows()]
         return pd.DataFrame(table, index=rows.index)
 
     def chart(

@@ -10,27 +10,18 @@ import pandas as pd
 from quarterly.display.html import Html, render
 from quarterly.judgement.attention import shortfall
 from quarterly.judgement.counts import rag_counts, rag_sentence
-from quarterly.judgement.scorecard import Scorecard, format_target
-from quarterly.words.terms import FITTED_TREND, Baseline, Dot, Rag, Unit, count_of, format_value
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.words.terms import FITTED_TREND, Baseline, Dot, Rag, count_of
+from quarterly.words.written import figure_cell, show, target_cell, unit_words
 
 _WHEN = {Baseline.LAST_YEAR: " a year before", Baseline.YEAR_END: " at the end of the year before"}
 WORSE, BETTER = "Red and getting worse", "Red but improving"
 STILL = "Red and not moving, or with nothing to compare"
-_UNIT_WORDS = {
-    str(Unit.NUMBER): "Number",
-    str(Unit.PERCENTAGE): "Percentage",
-    str(Unit.RATE): "Rate",
-}
-
-
-def show(row: pd.Series, value: float | None) -> str:
-    """Write a figure of an indicator in its own unit and precision."""
-    return format_value(value, row["unit"], int(row["decimals"]))
 
 
 def measure(row: pd.Series) -> str:
-    """Say what an indicator's figures are: ``Percentage, rolling 12 months``."""
-    return f"{_UNIT_WORDS[row['unit']]}, {row['period_basis']}"
+    """Say what an indicator's figures are, and of which period: ``Percentage, rolling 12 months``."""
+    return f"{unit_words(row)}, {row['period_basis']}"
 
 
 def change(row: pd.Series) -> str:
@@ -55,15 +46,14 @@ def against_target(row: pd.Series) -> str:
     if row["direction"]:
         wanted = "fall" if row["direction"] == "decreasing" else "rise"
         return f"the target is a {wanted} from {show(row, row['baseline']) or 'the year before'}"
-    if pd.notna(row["target"]) or pd.notna(row["lower"]):
-        return f"against a target of {format_target(row)}"
-    return ""
+    target = target_cell(row)
+    return "" if target.symbol else f"against a target of {target.text}"
 
 
 def finding(row: pd.Series) -> str:
     """Say in one line how an indicator stands: ``67%, down from 76%, against a target of 90%``."""
     if pd.isna(row["value"]):
-        return "no figure is available for this quarter"
+        return f"the figure of this quarter is {figure_cell(row, row['value'], row['missing']).words}"
     return ", ".join(part for part in (show(row, row["value"]), change(row), against_target(row)) if part)
 
 
@@ -159,8 +149,7 @@ def headline(
     )
 
 
-def describe_series(row: pd.Series, history: pd.DataFrame) -> str:
+def describe_series(figures: pd.DataFrame) -> str:
     """Read out an indicator's known figures, oldest first: ``Q2 2023-24: 76%; Q3 2023-24: 67%``."""
-    known = history.dropna(subset=["value"])
-    parts = [f"{quarter}: {show(row, value)}" for quarter, value in zip(known["label"], known["value"], strict=True)]
-    return "; ".join(parts) or "no figures are available"
+    known = figures.dropna(subset=["value"])
+    return "; ".join(known["label"] + ": " + known["text"]) or "no figures are available"

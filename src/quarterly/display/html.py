@@ -9,9 +9,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from quarterly.words import terms
-
-RAG_MARKS = {"GREEN": "●", "AMBER": "▲", "RED": "■"}
+from quarterly.words.palette import LOOKS
+from quarterly.words.terms import NOT_RATED
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(RAG_MARKS=RAG_MARKS, count_of=terms.count_of)
+    environment.globals.update(LOOKS=LOOKS, NOT_RATED=NOT_RATED)
     return environment
 
 

@@ -10,14 +10,15 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from quarterly.judgement.variation import Assurance, Kind
+from quarterly.words.palette import BLUE, GREY, ORANGE, PURPLE
 
 #: A colour for each kind of point and icon; the shape says the same.
 KIND_COLOURS = {
-    Kind.COMMON: "#505a5f",
-    Kind.IMPROVING: "#1d70b8",
-    Kind.CONCERNING: "#a33b00",
-    Kind.HIGH: "#4c2c92",
-    Kind.LOW: "#4c2c92",
+    Kind.COMMON: GREY,
+    Kind.IMPROVING: BLUE,
+    Kind.CONCERNING: ORANGE,
+    Kind.HIGH: PURPLE,
+    Kind.LOW: PURPLE,
 }
 _CIRCLE = '<circle cx="14" cy="14" r="12"/>'
 _DIAMOND = '<path d="M14 1L27 14L14 27L1 14Z"/>'
@@ -29,9 +30,9 @@ _LINE_AND_WAVE = '<path d="M5 14H23" stroke-dasharray="3 2"/><path d="M7 18c2-9 
 
 _OUTLINES = {Kind.COMMON: _CIRCLE, Kind.IMPROVING: _CIRCLE, Kind.CONCERNING: _DIAMOND}
 _ASSURANCE = {
-    Assurance.PASSES: ("#1d70b8", _CIRCLE + _TICK),
-    Assurance.FAILS: ("#a33b00", _DIAMOND + _CROSS),
-    Assurance.HIT_AND_MISS: ("#505a5f", _CIRCLE + _LINE_AND_WAVE),
+    Assurance.PASSES: (BLUE, _CIRCLE + _TICK),
+    Assurance.FAILS: (ORANGE, _DIAMOND + _CROSS),
+    Assurance.HIT_AND_MISS: (GREY, _CIRCLE + _LINE_AND_WAVE),
 }
 
 

@@ -7,18 +7,17 @@ from typing import Any
 import pandas as pd
 
 from quarterly.display.charts import trend
-from quarterly.display.findings import finding, measure, show
+from quarterly.display.findings import finding, measure
 from quarterly.display.html import Html, render
 from quarterly.display.tables import KpiRow, kpi_rows
-from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
+from quarterly.judgement.rating import NO_VALUE
+from quarterly.judgement.rules import tolerance_words
+from quarterly.judgement.scorecard import Scorecard
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import MISSING_REASONS, Polarity, format_value
+from quarterly.words.terms import Polarity
+from quarterly.words.written import figure_cell, judgement_cell, limit, rating_cell, show, target_cell
 
-_BETTER = {
-    str(Polarity.HIGHER): "Higher is better",
-    str(Polarity.LOWER): "Lower is better",
-    "": "Not stated: neither way is better",
-}
+_NEITHER = "Not stated: neither way is better"
 _BASIS = {"stated": "as the source states", "inferred": "our reading: the source does not state the period"}
 
 
@@ -44,37 +43,31 @@ def _place(scorecard: Scorecard, kpi: KpiRow) -> dict[str, Any]:
         "name": kpi.name,
         "short_name": kpi.short_name,
         "rag": kpi.rag,
-        "rag_text": kpi.rag_text,
         "finding": finding(row),
         "chart": trend(scorecard, kpi.id, anchor=f"trend-{kpi.id}").html,
-        "quarters": _quarters(scorecard, kpi.id, row),
+        "quarters": _quarters(scorecard, kpi.id),
         "measure": f"{measure(row)} ({_BASIS[row['basis_source']]})",
-        "better": _BETTER[row["polarity"]],
-        "target": _target(row),
+        "better": kpi.polarity if row["polarity"] else _NEITHER,
+        "target": kpi.target.full,
         "rated": how_rated(row),
         "local": kpi.local,
-        "comparators": comparators_of(row, scorecard.comparators),
+        "comparators": comparators_of(scorecard, kpi),
         "notes": kpi.notes,
     }
 
 
-def _quarters(scorecard: Scorecard, indicator_id: str, row: pd.Series) -> list[dict[str, str]]:
+def _quarters(scorecard: Scorecard, indicator_id: str) -> list[dict[str, Any]]:
     """Write out every quarter known, the newest first."""
-    history = scorecard.history_of(indicator_id)
     return [
         {
-            "label": Quarter.parse(str(known["quarter"])).short_label,
-            "figure": show(row, known["value"]) or f"{known['missing']} ({MISSING_REASONS.get(known['missing'], '')})",
-            "target": _target(pd.concat([row.drop(known.index, errors="ignore"), known])),
-            "rag": known["rag"],
-            "dot": known["dot"].capitalize() or "x",
+            "label": Quarter.parse(known["quarter"]).short_label,
+            "figure": figure_cell(known, known["value"], known["missing"]),
+            "target": target_cell(known),
+            "rag": rating_cell(known),
+            "dot": judgement_cell(known["dot"]),
         }
-        for _, known in history.iloc[::-1].iterrows()
+        for known in reversed(scorecard.quarters_of(indicator_id))
     ]
-
-
-def _target(row: pd.Series) -> str:
-    return {"Not targeted": "None", "Not available": "Not known"}.get(format_target(row), format_target(row))
 
 
 def how_rated(row: pd.Series) -> str:
@@ -91,23 +84,30 @@ def how_rated(row: pd.Series) -> str:
             f"Green {way} {show(row, row['baseline'])}, the figure of the {row['direction_baseline']}. "
             "Anything else is red: a direction has no tolerance."
         )
-    if pd.notna(row["target"]) and pd.notna(row["amber_limit"]):
-        target, limit = format_target(row), format_value(row["amber_limit"], row["unit"])
-        ends = ("or more", "from", "below") if row["polarity"] == Polarity.HIGHER else ("or less", "up to", "above")
-        green = f"Green at {target} {ends[0]}"
-        if row["amber_limit"] == row["target"]:
-            return f"{green}, red {ends[2]} that. A target of 0 has no tolerance."
-        return f"{green}, amber {ends[1]} {limit}, red {ends[2]} that."
-    return f"Not rated. {row['rag_reason']}."
+    target, higher = target_cell(row), row["polarity"] == Polarity.HIGHER
+    if row["rag_reason"] not in ("", NO_VALUE):
+        return f"Not rated. {row['rag_reason']}."
+    ends = ("or more", "from", "below") if higher else ("or less", "up to", "above")
+    green = f"Green at {target.text}{f' {ends[0]}' if target.value is not None else ''}"
+    if row["amber_limit"] == row["target"]:
+        why = "A target of 0 has" if row["target"] == 0 else "The rule gives"
+        return f"{green}, red {ends[2]} that. {why} no tolerance."
+    only = row["amber_if_improved_on"]
+    condition = f" Amber only if it improved on the {only}." if only else ""
+    if limit(row):
+        return f"{green}, amber {ends[1]} {limit(row)}, red {ends[2]} that.{condition}"
+    tolerance = tolerance_words(row["tolerance"], row["tolerance_basis"])
+    return f"{green}. The tolerance for amber: {tolerance}.{condition}"
 
 
-def comparators_of(row: pd.Series, comparators: dict[str, str]) -> list[dict[str, str]]:
+def comparators_of(scorecard: Scorecard, kpi: KpiRow) -> list[dict[str, str]]:
     """List whom an indicator is compared with: ``name``, ``figure`` and ``period``, the missing ones said to be so."""
+    row = scorecard.rows.loc[kpi.id]
     return [
         {
             "name": label,
-            "figure": format_comparator(row, name) or "not available",
-            "period": row[f"{name}_period"] or ("no year given" if pd.notna(row[name]) else ""),
+            "figure": cell.words,
+            "period": row[f"{name}_period"] or ("" if cell.symbol else "no year given"),
         }
-        for name, label in comparators.items()
+        for (name, label), cell in zip(scorecard.comparators.items(), kpi.comparators, strict=True)
     ]

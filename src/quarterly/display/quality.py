@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterly.display.findings import show
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.figures.disclosure_rule import DisclosureRule
 from quarterly.figures.sources import Basket
@@ -13,6 +12,7 @@ from quarterly.judgement.disclosure import unchecked
 from quarterly.judgement.reconcile import (
     AGREES,
     DISAGREES,
+    JUDGEMENTS,
     NOT_COMPARED,
     children_behind_rates,
     counted_by_rates,
@@ -20,8 +20,9 @@ from quarterly.judgement.reconcile import (
     reconcile,
     shared_comparators,
 )
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.words.terms import MISSING_REASONS, count_of, listing
+from quarterly.judgement.scorecard import Scorecard, then_and_now
+from quarterly.words.terms import count_of, listing
+from quarterly.words.written import missing_words
 
 _STEP = 10_000
 
@@ -37,7 +38,7 @@ def agreement(scorecard: Scorecard) -> Html:
     rows = []
     for judgement, part in found.groupby("judgement", sort=False):
         counts = [int((part["outcome"] == outcome).sum()) for outcome in (AGREES, DISAGREES, NOT_COMPARED)]
-        rows.append([str(judgement), *map(str, [*counts, sum(counts)])])
+        rows.append([JUDGEMENTS[str(judgement)], *map(str, [*counts, sum(counts)])])
     return data_table("Judgements by rule compared with the published ones", head, rows)
 
 
@@ -51,7 +52,10 @@ def differences(scorecard: Scorecard, outcome: str = DISAGREES) -> Html:
             if outcome == DISAGREES
             else "Every judgement can be compared."
         )
-    rows = [[row.name, row.judgement, row.by_rule, row.published] for row in found.itertuples(index=False)]
+    rows = [
+        [row.name, JUDGEMENTS[row.judgement], row.by_rule.capitalize(), row.published.capitalize()]
+        for row in found.itertuples(index=False)
+    ]
     head = ["Indicator", "Judgement", "By rule", "Published"]
     if outcome != DISAGREES:
         whole = [[*row, reason] for row, reason in zip(rows, found["reason"], strict=True)]
@@ -78,8 +82,9 @@ def revised_figures(scorecard: Scorecard) -> Html | None:
     rows = []
     for revision in scorecard.revised.itertuples(index=False):
         row = scorecard.rows.loc[revision.indicator_id]
-        old = show(row, revision.old_value) or revision.old_missing or "Not reported"
-        rows.append([row["name"], revision.quarter, old, show(row, revision.new_value) or revision.new_missing])
+        rows.append(
+            [row["name"], revision.quarter, *(text[:1].upper() + text[1:] for text in then_and_now(row, revision))]
+        )
     caption = "Revisions since last published: figures of earlier quarters that have changed"
     return data_table(caption, ["Indicator", "Quarter", "As last published", "Now"], rows)
 
@@ -89,10 +94,10 @@ def missing_figures(scorecard: Scorecard) -> Html:
     rows = []
     for indicator_id, row in scorecard.rows.iterrows():
         for (symbol, note), quarters in scorecard.missing_of(str(indicator_id)).items():
-            rows.append([row["name"], listing(quarters), f"{symbol} ({MISSING_REASONS[symbol]})", note])
+            rows.append([row["name"], listing(quarters), missing_words(symbol).capitalize(), note])
         if row["target_missing"] not in ("", "z"):
-            symbol = row["target_missing"]
-            rows.append([row["name"], "Target", f"{symbol} ({MISSING_REASONS[symbol]})", row["target_note"]])
+            reason = missing_words(row["target_missing"]).capitalize()
+            rows.append([row["name"], "Target", reason, row["target_note"]])
     if not rows:
         return paragraph("No figure and no target is missing.")
     return data_table("Missing figures and targets", ["Indicator", "What is missing", "Reason", "Note"], rows)
@@ -141,21 +146,23 @@ def children_table(scorecard: Scorecard, basket: Basket) -> Html:
         return paragraph("No indicator is a rate of a population that is known.")
     rows = []
     for (indicator_id, name), part in found.groupby(["indicator_id", "short_name"], sort=False):
-        row, by_quarter = scorecard.rows.loc[indicator_id], part.set_index("quarter")
+        by_quarter = part.set_index("quarter")
         cells = []
-        for quarter in map(str, scorecard.quarters):
-            if quarter not in by_quarter.index:
-                cells.append("x")
+        for quarter, written in zip(
+            map(str, scorecard.quarters), scorecard.figure_cells(str(indicator_id)), strict=True
+        ):
+            if str(quarter) not in by_quarter.index:
+                cells.append(written.full)
                 continue
-            rate, children, population = (by_quarter.loc[quarter, key] for key in ("value", "children", "population"))
+            children, population = (by_quarter.loc[str(quarter), key] for key in ("children", "population"))
             known = (
-                f"{children:.0f} {noun}"
+                f"{children:,.0f} {noun}"
                 if children >= 0
                 else "population not known"
                 if population != population
                 else "no whole number fits"
             )
-            cells.append(f"{show(row, rate)} = {known}")
+            cells.append(f"{written.text} = {known}")
         rows.append([str(name), *cells])
     per = listing([f"{base:,}" for base in found["per"].unique()])
     caption = f"Rates per {per} and the number of {noun} behind them"
@@ -179,11 +186,7 @@ def populations(basket: Basket) -> Html:
             if 0 < len(fitting) <= 6
             else count_of(len(fitting), "population")
         )
-        used = (
-            f"{row.population:,.0f}"
-            if row.population == row.population
-            else f"{row.missing} ({MISSING_REASONS[row.missing]})"
-        )
+        used = f"{row.population:,.0f}" if row.population == row.population else missing_words(row.missing).capitalize()
         rows.append([row.quarter, used, allowed, row.note])
     low, high = (f"{limit:,}" for limit in tried)
     head = [

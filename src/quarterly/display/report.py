@@ -9,7 +9,7 @@ import pandas as pd
 
 from quarterly.display import benchmark, beside, charts, comparison, evidence, quality, tables, variation
 from quarterly.display.attention import attention
-from quarterly.display.findings import finding, headline, show
+from quarterly.display.findings import finding, headline
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.display.places import places
 from quarterly.figures.disclosure_rule import DisclosureRule
@@ -22,7 +22,8 @@ from quarterly.judgement.reconcile import children_behind_rates, counted_by_rate
 from quarterly.judgement.scorecard import Scorecard, build_scorecard
 from quarterly.narrative.editions import Written, said_before
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import listing
+from quarterly.words.terms import NOT_AVAILABLE, listing
+from quarterly.words.written import judgement_cell, rating_cell, show
 
 
 def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) -> Report:
@@ -179,11 +180,11 @@ class Report:
             cells = []
             for quarter in map(str, self.whole.quarters):
                 found = count_behind(rows.loc[indicator, quarter], rows.loc[of, quarter])
-                cells.append(_range(found) if found else "not known")
+                cells.append(_range(found) if found else NOT_AVAILABLE)
             body.append([f"{rows.loc[indicator, 'short_name']} (worked out)", *cells])
         whole = [
             rows.loc[of, "short_name"],
-            *(show(rows.loc[of], rows.loc[of, str(q)]) or "not known" for q in self.whole.quarters),
+            *(cell.words for cell in self.whole.figure_cells(of)),
         ]
         caption = f"How many: worked out from the percentages and from {rows.loc[of, 'short_name'].lower()}"
         return data_table(caption, ["Indicator", *(q.short_label for q in self.whole.quarters)], [whole, *body])
@@ -191,11 +192,12 @@ class Report:
     def chain(self, caption: str, first: str, second: str) -> Html:
         """Follow cases through two steps: of 100 that start, how many pass the first and how many both."""
         rows, body = self.whole.rows, []
-        for quarter in self.whole.quarters:
+        for place, quarter in enumerate(self.whole.quarters):
             one, two = (rows.loc[name, str(quarter)] for name in (first, second))
             both = chained(one, two)
-            passed = f"{both[0]:.0f} ({both[1]:.1f} to {both[2]:.1f})" if both else "not known"
-            body.append([quarter.short_label, show(rows.loc[first], one), show(rows.loc[second], two), passed])
+            passed = f"{both[0]:.0f} ({both[1]:.1f} to {both[2]:.1f})" if both else NOT_AVAILABLE
+            shown = (self.whole.figure_cells(name)[place].words for name in (first, second))
+            body.append([quarter.short_label, *shown, passed])
         head = [
             "Quarter",
             rows.loc[first, "short_name"],
@@ -211,7 +213,7 @@ class Report:
         for name in rates:
             by_quarter = found[found["indicator_id"] == name].set_index("quarter")["children"]
             cells = [
-                f"{by_quarter[str(q)]:.0f}" if by_quarter.get(str(q), float("nan")) >= 0 else "not known"
+                f"{by_quarter[str(q)]:,.0f}" if by_quarter.get(str(q), float("nan")) >= 0 else NOT_AVAILABLE
                 for q in self.whole.quarters
             ]
             body.append([self.whole.rows.loc[name, "short_name"], *cells])
@@ -225,13 +227,13 @@ class Report:
         for name in indicators:
             row = self.whole.rows.loc[name]
             against = charts.references(row, self.whole.comparators).query("kind == 'comparator'")["name"]
-            seen = "local measure" if row["comparison"] == "local measure" else "; ".join(against) or "not available"
+            seen = "local measure" if row["comparison"] == "local measure" else "; ".join(against) or NOT_AVAILABLE
             body.append(
                 [
                     row["short_name"],
                     finding(row),
-                    row["rag"].capitalize() or "Not rated",
-                    row["dot"].capitalize() or "x",
+                    rating_cell(row).full,
+                    judgement_cell(row["dot"]).full,
                     seen,
                 ]
             )
@@ -338,4 +340,4 @@ class Report:
 
 
 def _range(found: tuple[int, int]) -> str:
-    return str(found[0]) if found[0] == found[1] else f"{found[0]} to {found[1]}"
+    return f"{found[0]:,}" if found[0] == found[1] else f"{found[0]:,} to {found[1]:,}"

@@ -12,14 +12,14 @@ from quarterly.display.charts import Picture
 from quarterly.display.html import data_table
 from quarterly.display.icons import KIND_COLOURS
 from quarterly.judgement.limits import Limits, Rule, Signal
-from quarterly.judgement.scorecard import format_target
 from quarterly.judgement.variation import Assurance, Kind, Variation, kind_of
+from quarterly.words.palette import GREY, INK
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import Unit, format_value
+from quarterly.words.terms import Unit
+from quarterly.words.written import format_value, show, target_cell
 
 WIDTH, HEIGHT, LABEL_ROOM = 300, 190, 150
 _SHAPES = {Kind.COMMON: "circle", Kind.IMPROVING: "circle", Kind.CONCERNING: "diamond"}
-_INK, _GREY = "#0b0c0c", "#505a5f"
 
 
 def fine(row: pd.Series, value: float) -> str:
@@ -59,7 +59,7 @@ def say_variation(row: pd.Series, variation: Variation) -> str:
     if limits is None:
         return variation.reason
     if variation.signal is None:
-        latest = format_value(variation.values[-1], row["unit"], int(row["decimals"]))
+        latest = show(row, variation.values[-1])
         return f"{variation.kind}: {latest} lies within what is normal, {say_limits(row, limits)}"
     return f"{variation.kind}: {say_signal(row, variation.signal, limits)}"
 
@@ -73,7 +73,7 @@ def say_assurance(row: pd.Series, variation: Variation) -> str:
     }
     if variation.assurance not in words:
         return ""
-    return f"{variation.assurance} the target of {format_target(row)}: {words[variation.assurance]}".replace(
+    return f"{variation.assurance} the target of {target_cell(row).text}: {words[variation.assurance]}".replace(
         "Hit and miss the", "Hit and miss on the"
     )
 
@@ -113,7 +113,7 @@ def xmr_chart(row: pd.Series, variation: Variation, anchor: str = "") -> Picture
         + stated
     )
     rows = [
-        [label, format_value(point["value"], row["unit"], int(row["decimals"])), str(point["kind"])]
+        [label, show(row, point["value"]), str(point["kind"])]
         for label, (_, point) in zip(quarters, points.iterrows(), strict=True)
     ]
     table = data_table(f"{row['short_name']}: figures and signals", ["Quarter", "Figure", "Signal"], rows)
@@ -123,7 +123,7 @@ def xmr_chart(row: pd.Series, variation: Variation, anchor: str = "") -> Picture
 def _points(row: pd.Series, variation: Variation) -> pd.DataFrame:
     """One row a figure: its quarter, value, limits and kind."""
     points = pd.DataFrame({"quarter": variation.quarters, "value": variation.values, "stretch": 0})
-    points["axis"] = [f"Q{Quarter.parse(q).number} {Quarter.parse(q).reporting_year[2:]}" for q in variation.quarters]
+    points["axis"] = [charts.axis_label(Quarter.parse(q)) for q in variation.quarters]
     points = points.assign(mean=float("nan"), lower=float("nan"), upper=float("nan"), kind=str(Kind.COMMON))
     for number, stretch in enumerate(variation.stretches):
         within = slice(stretch.start, max(stretch.stop - 1, stretch.start))
@@ -143,7 +143,7 @@ def _points(row: pd.Series, variation: Variation) -> pd.DataFrame:
 def _labels(row: pd.Series, variation: Variation) -> pd.DataFrame:
     """List what stands at the right: the target, and the mean and limits of the latest figures."""
     limits = variation.limits
-    found = [(row["target"], f"Target {format_target(row)}", "target")] if pd.notna(row["target"]) else []
+    found = [(row["target"], f"Target {target_cell(row).text}", "target")] if pd.notna(row["target"]) else []
     if limits is not None:
         lower, upper = reachable(row, limits)
         named = (("Upper limit", upper), ("Mean", limits.mean), ("Lower limit", lower))
@@ -159,7 +159,7 @@ def _notes(variation: Variation) -> list[dict[str, str]]:
         {
             "mark": chr(ord("A") + place),
             "quarter": str(row.quarter),
-            "axis": f"Q{Quarter.parse(str(row.quarter)).number} {Quarter.parse(str(row.quarter)).reporting_year[2:]}",
+            "axis": charts.axis_label(Quarter.parse(str(row.quarter))),
             "text": f"{Quarter.parse(str(row.quarter)).short_label}, {row.reason}; {after[str(row.treatment)]}",
         }
         for place, row in enumerate(known)
@@ -186,19 +186,19 @@ def _layers(
     )
     lines = [
         alt.Chart(_rows(points.dropna(subset=[name]), ["axis", name, "stretch"], value=name))
-        .mark_line(color=_GREY, strokeDash=[4, 3] if name != "mean" else [1, 0], strokeWidth=1.2)
+        .mark_line(color=GREY, strokeDash=[4, 3] if name != "mean" else [1, 0], strokeWidth=1.2)
         .encode(x=x, y=y, detail="stretch:N")
         for name in ("mean", "lower", "upper")
     ]
     marks = [
         alt.Chart(_rows(labels[labels["kind"] == "target"], ["value"]))
-        .mark_rule(color=_INK, strokeDash=[7, 3])
+        .mark_rule(color=INK, strokeDash=[7, 3])
         .encode(y=y),
-        alt.Chart(_values(notes)).mark_rule(color=_INK, strokeWidth=1).encode(x=x),
+        alt.Chart(_values(notes)).mark_rule(color=INK, strokeWidth=1).encode(x=x),
         alt.Chart(_values(notes)).mark_text(fontWeight="bold", dx=8).encode(x=x, y=alt.YValue(7), text="mark:N"),
-        alt.Chart(_rows(points, ["axis", "value"])).mark_line(color=_GREY, strokeWidth=1.5).encode(x=x, y=y),
+        alt.Chart(_rows(points, ["axis", "value"])).mark_line(color=GREY, strokeWidth=1.5).encode(x=x, y=y),
         alt.Chart(_rows(points, ["axis", "value", "kind"]))
-        .mark_point(filled=True, size=60, opacity=1, stroke=_GREY, strokeWidth=0.8)
+        .mark_point(filled=True, size=60, opacity=1, stroke=GREY, strokeWidth=0.8)
         .encode(
             x=x,
             y=y,

@@ -2,52 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
-from quarterly.display.findings import change, show
+from quarterly.display.findings import change
 from quarterly.display.html import Html, render
-from quarterly.judgement import rating
-from quarterly.judgement.counts import NOT_RATED, rag_counts, rag_sentence
-from quarterly.judgement.reconcile import DISAGREES, reconcile
-from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
+from quarterly.judgement.counts import rag_counts, rag_sentence
+from quarterly.judgement.reconcile import DISAGREES, JUDGEMENTS, reconcile
+from quarterly.judgement.scorecard import Scorecard
 from quarterly.judgement.variation import beside, vary
-from quarterly.words.terms import MISSING_REASONS, POLARITY_LABELS, Rag, listing
-
-_UNSEEN = "x"
+from quarterly.words.terms import MISSING_REASONS, NOT_RATED, Rag, listing
+from quarterly.words.written import (
+    POLARITIES,
+    Cell,
+    comparator_cell,
+    judgement_cell,
+    published_cells,
+    rating_cell,
+    target_cell,
+    unit_words,
+)
 
 
 @dataclass(frozen=True)
 class KpiRow:
-    """One indicator of the scorecard as every table shows it: on a page, in the paper and in the workbook.
+    """One indicator of the scorecard as every output shows it: a page, the paper, the workbook and the terminal.
 
     Parameters
     ----------
     id, name, short_name : str
         The indicator.
-    values : list of str
-        The figures of the shown quarters, oldest first; a missing one is its symbol.
-    target : str
-        The target as written, ``None``, or the symbol x where it is not available.
-    polarity : str
-        Which way is better, in words.
-    rag : str
-        GREEN, AMBER or RED by rule; blank where the indicator is not rated.
-    rag_text : str
-        What the cell says: the rating with a capital, or why there is none.
+    unit, polarity : str
+        What its figures are, and which way is better, in words.
+    figures : list of Cell
+        Those of the shown quarters, oldest first.
+    target, rag, dot : Cell
+        The target that applies, and the judgements by rule.
     rag_beside : str
         What variation adds to the rating, as ``but within normal variation``; blank where nothing is known of it.
-    rag_published : str
-        The published rating, where it disagrees with the rule; else blank.
-    dot : str
-        Direction of travel with a capital, or the symbol x.
-    dot_published : str
-        The published direction, where it disagrees with the rule; else blank.
+    published : tuple of Cell
+        The rating and the direction of travel as published.
+    rag_published, dot_published : str
+        The same as a reader is told beside those by rule, as ``published as green``; blank where they agree.
+    comparators : list of Cell
+        In the order of the scorecard's comparators.
     local : bool
         Whether it is a local measure, so that nothing can be compared with it.
-    comparators : list of str
-        In the order of the scorecard's comparators, each a figure or the symbol x.
     notes : str
         What a reader must know of it, in sentences; blank where there is nothing.
     """
@@ -55,27 +57,31 @@ class KpiRow:
     id: str
     name: str
     short_name: str
-    values: list[str]
-    target: str
+    unit: str
     polarity: str
-    rag: str
-    rag_text: str
+    figures: list[Cell]
+    target: Cell
+    rag: Cell
+    dot: Cell
     rag_beside: str
+    published: tuple[Cell, Cell]
     rag_published: str
-    dot: str
     dot_published: str
+    comparators: list[Cell]
     local: bool
-    comparators: list[str]
     notes: str
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Its cells, in the order of every table."""
+        return [*self.figures, self.target, self.rag, self.dot, *self.comparators]
 
 
 def kpi_rows(scorecard: Scorecard) -> list[KpiRow]:
     """Write out the scorecard, one row an indicator in the order of the report."""
     compared = reconcile(scorecard)
     compared = compared[compared["outcome"] == DISAGREES]
-    different = {
-        (row.indicator_id, row.judgement): (row.published, row.reason) for row in compared.itertuples(index=False)
-    }
+    different = {(row.indicator_id, row.judgement): row.reason for row in compared.itertuples(index=False)}
     varied = vary(scorecard)
     return [
         _kpi_row(scorecard, str(name), row, different, beside(row["rag"], varied[str(name)]))
@@ -87,43 +93,44 @@ def _kpi_row(
     scorecard: Scorecard,
     indicator_id: str,
     row: pd.Series,
-    different: dict[tuple[str, str], tuple[str, str]],
+    different: dict[tuple[str, str], str],
     rag_beside: str,
 ) -> KpiRow:
-    found = {judgement: different.get((indicator_id, judgement), ("", "")) for judgement in ("RAG", "DOT")}
-    disagreements = [
-        f"{judgement}: {reason}" for judgement, (_, reason) in found.items() if (indicator_id, judgement) in different
+    published = published_cells(row)
+    beside_rule = [
+        f"published as {cell.words}" if (indicator_id, judgement) in different else ""
+        for judgement, cell in zip(JUDGEMENTS, published, strict=True)
     ]
-    texts = scorecard.caveats(indicator_id) + disagreements
-    unrated = row["rag_reason"] if row["rag_reason"] in rating.BY_DECISION else NOT_RATED
+    texts = scorecard.caveats(indicator_id) + [
+        f"{called}: {different[indicator_id, judgement]}"
+        for judgement, called in JUDGEMENTS.items()
+        if (indicator_id, judgement) in different
+    ]
     return KpiRow(
         id=indicator_id,
         name=row["name"],
         short_name=row["short_name"],
-        values=_quarter_cells(scorecard, indicator_id, row),
-        target={"Not targeted": "None", "Not available": _UNSEEN}.get(format_target(row), format_target(row)),
-        polarity=POLARITY_LABELS[row["polarity"]],
-        rag=row["rag"],
-        rag_text=row["rag"].capitalize() or unrated,
+        unit=unit_words(row),
+        polarity=POLARITIES[row["polarity"]],
+        figures=scorecard.figure_cells(indicator_id),
+        target=target_cell(row),
+        rag=rating_cell(row),
+        dot=judgement_cell(row["dot"]),
         rag_beside=rag_beside,
-        rag_published=found["RAG"][0],
-        dot=row["dot"].capitalize() or _UNSEEN,
-        dot_published=found["DOT"][0],
+        published=published,
+        rag_published=beside_rule[0],
+        dot_published=beside_rule[1],
+        comparators=[comparator_cell(row, name) for name in scorecard.comparators],
         local=row["comparison"] == "local measure",
-        comparators=[format_comparator(row, name) or _UNSEEN for name in scorecard.comparators],
         notes=". ".join(text.rstrip(".") for text in texts) + "." if texts else "",
     )
 
 
-def kpi_key(rows: list[KpiRow]) -> str:
-    """Say what the symbols in the figures of a table mean; blank where it has none."""
-    cells = {cell for row in rows for cell in [*row.values, row.target, *([] if row.local else row.comparators)]}
-    symbols = sorted(cells & MISSING_REASONS.keys())
-    return (
-        f"In this table {listing([f'{symbol} means {MISSING_REASONS[symbol]}' for symbol in symbols])}."
-        if symbols
-        else ""
-    )
+def kpi_key(cells: Iterable[Cell]) -> str:
+    """Say what the symbols in the cells of a table mean; blank where it has none."""
+    symbols = sorted({cell.symbol for cell in cells if cell.symbol and cell.symbol == cell.text})
+    meanings = [f"{symbol} means {MISSING_REASONS[symbol]}" for symbol in symbols]
+    return f"In this table {listing(meanings)}." if meanings else ""
 
 
 def kpi_table(scorecard: Scorecard, caption: str) -> Html:
@@ -139,14 +146,9 @@ def kpi_table(scorecard: Scorecard, caption: str) -> Html:
         quarters=[quarter.short_label for quarter in scorecard.quarters],
         comparators=list(scorecard.comparators.values()),
         rows=rows,
-        symbols=kpi_key(rows),
+        symbols=kpi_key(cell for row in rows for cell in row.cells),
         notes=[row for row in rows if row.notes],
     )
-
-
-def _quarter_cells(scorecard: Scorecard, indicator_id: str, row: pd.Series) -> list[str]:
-    symbols = scorecard.symbols_of(indicator_id)
-    return [show(row, row[str(q)]) or symbols.get(str(q), _UNSEEN) or _UNSEEN for q in scorecard.quarters]
 
 
 def indicator_table(scorecard: Scorecard, areas: pd.DataFrame, caption: str, link: str) -> Html:
@@ -166,27 +168,28 @@ def indicator_table(scorecard: Scorecard, areas: pd.DataFrame, caption: str, lin
     names = dict(zip(areas["area_id"], areas["short_name"], strict=True))
     ranks = {str(rag): place for place, rag in enumerate((Rag.RED, Rag.AMBER, Rag.GREEN))}
     rows = []
-    for kpi in kpi_rows(scorecard):
+    kpis = kpi_rows(scorecard)
+    for kpi in kpis:
         row = scorecard.rows.loc[kpi.id]
         rows.append(
             {
                 "kpi": kpi,
                 "href": link.format(area=row["area_id"], id=kpi.id),
                 "area": names[row["area_id"]],
-                "value": "" if pd.isna(row["value"]) else f"{row['value']:g}",
-                "aim": "" if pd.isna(row["target"]) else f"{row['target']:g}",
-                "rank": ranks.get(kpi.rag, len(ranks)),
+                "value": kpi.figures[-1].value,
+                "aim": kpi.target.value,
+                "rank": ranks.get(kpi.rag.code, len(ranks)),
                 "change": change(row) or "no figure for this quarter",
             }
         )
-    text = "\n".join(f"{row['kpi'].short_name}: {row['kpi'].values[-1]}" for row in rows)
+    text = "\n".join(f"{row['kpi'].short_name}: {row['kpi'].figures[-1].text}" for row in rows)
     return render(
         "indicator_table.html",
         text,
         caption=caption,
         quarter=scorecard.quarter.short_label,
         rows=rows,
-        symbols=kpi_key([row["kpi"] for row in rows]),
+        symbols=kpi_key(cell for kpi in kpis for cell in (kpi.figures[-1], kpi.target, kpi.dot)),
     )
 
 

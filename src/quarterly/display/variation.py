@@ -6,17 +6,26 @@ import pandas as pd
 from markupsafe import Markup
 
 from quarterly.display import charts
-from quarterly.display.findings import show
 from quarterly.display.html import Html, data_table, paragraph, render
 from quarterly.display.icons import assurance_icon, variation_icon
 from quarterly.display.spc import say_assurance, say_variation, xmr_chart
 from quarterly.figures.sources import Basket
 from quarterly.judgement.movement import Larger, movements
 from quarterly.judgement.precision import ABOVE, BELOW, against, precisions
-from quarterly.judgement.scorecard import Scorecard, format_comparator, format_target
+from quarterly.judgement.scorecard import Scorecard
 from quarterly.judgement.variation import ENOUGH, Assurance, Variation, beside, vary
 from quarterly.judgement.wholes import wholes
-from quarterly.words.terms import Unit, count_of, format_value, listing
+from quarterly.words.terms import Unit, count_of, listing
+from quarterly.words.written import (
+    comparator_cell,
+    format_value,
+    judgement_cell,
+    points,
+    rating_cell,
+    show,
+    signed,
+    target_cell,
+)
 
 #: From how many indicators on they are counted and not named.
 _MANY = 4
@@ -64,7 +73,7 @@ def _variation_row(row: pd.Series, found: Variation) -> dict[str, object]:
     return {
         "id": row.name,
         "name": row["short_name"],
-        "rag": row["rag"],
+        "rag": rating_cell(row),
         "beside": beside(row["rag"], found),
         "variation_icon": variation_icon(found.kind, side, f"{says}."),
         "variation": str(found.kind),
@@ -107,7 +116,7 @@ def _changes(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
     body = [
         [
             rows.loc[name, "short_name"],
-            rows.loc[name, "dot"].capitalize() or "x",
+            judgement_cell(rows.loc[name, "dot"]).full,
             _change(rows.loc[name], move),
             *(str(move[column]).capitalize() for column in ("rounding", "chance", "variation")),
         ]
@@ -119,16 +128,10 @@ def _changes(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
 
 
 def _change(row: pd.Series, move: pd.Series) -> str:
-    unit = " points" if row["unit"] == Unit.PERCENTAGE else ""
-    shown = _signed(row, move["change"])
-    if move["least"] == move["most"]:
-        return f"{shown}{unit}"
-    return f"{shown}{unit} (between {_signed(row, move['least'])} and {_signed(row, move['most'])})"
-
-
-def _signed(row: pd.Series, value: float) -> str:
-    text = format_value(abs(value), Unit.NUMBER, int(row["decimals"]))
-    return f"+{text}" if value > 0 else f"\N{MINUS SIGN}{text}" if value < 0 else text
+    least, most = (signed(move[end], int(row["decimals"])) for end in ("least", "most"))
+    return points(row, signed(move["change"], int(row["decimals"]))) + (
+        f" (between {least} and {most})" if least != most else ""
+    )
 
 
 def _intervals(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
@@ -140,16 +143,14 @@ def _intervals(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
     for name, interval in found.iterrows():
         row = scorecard.rows.loc[name]
         low, high = (format_value(interval[side], Unit.PERCENTAGE, 1) for side in ("low", "high"))
-        seen = [(f"target {format_target(row)}", row["target"])] if pd.notna(row["target"]) else []
-        seen += [
-            (f"{label} {format_comparator(row, str(which))}", row[str(which)])
-            for which, label in scorecard.comparators.items()
-            if pd.notna(row[str(which)])
-        ]
+        target, others = target_cell(row), [comparator_cell(row, name) for name in scorecard.comparators]
+        seen = [("target", target), *zip(scorecard.comparators.values(), others, strict=True)]
         words = {ABOVE: "above", BELOW: "below"}
         said = [
-            f"{words.get(against(interval['low'], interval['high'], other), 'no clear difference from')} {label}"
-            for label, other in seen
+            f"{words.get(against(interval['low'], interval['high'], cell.value), 'no clear difference from')} "
+            f"{label} {cell.text}"
+            for label, cell in seen
+            if cell.value is not None
         ]
         compared = "; ".join(said) or "nothing to compare with"
         body.append(

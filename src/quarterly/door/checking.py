@@ -88,7 +88,8 @@ def _print_evidence(scorecard: Scorecard, known: Basket) -> None:
 def _print_suppressed(opened: Publishable) -> None:
     """Print which figures are withheld and why: for the people who make the report, and for nobody else."""
     from quarterly.judgement.disclosure import unchecked
-    from quarterly.words.terms import count_of, format_value
+    from quarterly.words.terms import count_of
+    from quarterly.words.written import format_value
 
     click.echo(opened.rule.words)
     if opened.rule.off:

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
     r"""Print the scorecard of a quarter: one row per indicator, for people or for other programs.
 
-    A missing value is blank, with the reason in the column note.
+    With --format csv or json a missing value is blank, with the reason in the column note; for people it is written
+    as on the site, with a line under the table that says what symbols mean.
 
     \b
     Examples:
       quarterly scorecard 2023-24-Q3 --area workforce
       quarterly scorecard 2023-24-Q3 --format csv > scorecard.csv
     """
+    from quarterly.display.tables import kpi_key, kpi_rows
     from quarterly.judgement.disclosure import open_basket
     from quarterly.judgement.scorecard import build_scorecard
     from quarterly.publish.workbook.opendata import csv_text
@@ -35,19 +37,18 @@ def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
     basket = open_basket(project_root()).basket
     for area in areas:
         basket.require_area(area)
-    export = build_scorecard(basket, Quarter.parse(quarter)).export()
-    export = export[export["area"].isin(areas)] if areas else export
+    whole = build_scorecard(basket, Quarter.parse(quarter))
+    found = whole.only([str(name) for name, row in whole.rows.iterrows() if not areas or row["area_id"] in areas])
     if form == "csv":
-        click.echo(csv_text(export), nl=False)
+        click.echo(csv_text(found.export()), nl=False)
     elif form == "json":
-        click.echo(export.to_json(orient="records", indent=2, force_ascii=False))
+        click.echo(found.export().to_json(orient="records", indent=2, force_ascii=False))
     else:
-        shown = export.drop(columns=["area", "indicator_id", "note"]).astype(object).where(export.notna(), "")
-        rows = [
-            [f"{cell:,}" if isinstance(cell, int | float) else str(cell) for cell in row]
-            for row in shown.to_numpy().tolist()
-        ]
-        print_table(f"Scorecard {quarter}", list(shown.columns), rows)
+        kpis, quarters = kpi_rows(found), [shown.short_label for shown in found.quarters]
+        rows = [[kpi.name, kpi.unit, kpi.polarity, *(cell.text for cell in kpi.cells)] for kpi in kpis]
+        head = ["Indicator", "Unit", "Polarity", *quarters, "Target", "RAG", "Direction of travel"]
+        print_table(f"Scorecard {quarter}", [*head, *found.comparators.values()], rows)
+        click.echo(kpi_key(cell for kpi in kpis for cell in kpi.cells))
 
 
 @click.command()
@@ -145,12 +146,19 @@ def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], 
 
 
 def _print_side_by_side(found: pd.DataFrame, names: list[str], quarter: str) -> None:
+    from quarterly.words.written import judgement_cell, rating_cell
+
+    records = found.to_dict("records")
+    said = {
+        "rag": [rating_cell(row).full for row in records],
+        "dot": [judgement_cell(row["dot"]).full for row in records],
+    }
     for judged, title in (("rag", "Ratings"), ("dot", "Directions of travel")):
-        words = found[judged].str.capitalize().where(found[judged] != "", "-")
-        cells = found.assign(cell=words + found[f"{judged}_changed"].map({True: " *", False: ""}))
+        changed = found[f"{judged}_changed"].map({True: " *", False: ""})
+        cells = found.assign(cell=said[judged] + changed)
         table = cells.pivot(index="indicator_id", columns="rule", values="cell")[names]
         shown = found.drop_duplicates("indicator_id").set_index("indicator_id")["short_name"]
         rows = [[name, *table.loc[indicator]] for indicator, name in shown.items()]
-        changed = found.groupby("rule")[f"{judged}_changed"].sum()
-        rows.append(["Changes", *(str(changed[name]) for name in names)])
+        number = found.groupby("rule")[f"{judged}_changed"].sum()
+        rows.append(["Changes", *(str(number[name]) for name in names)])
         print_table(f"{title} of {quarter} under other rules", ["Indicator", *names], rows)

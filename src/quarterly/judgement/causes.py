@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from quarterly.judgement.rating import NOT_TARGETED, rate
-from quarterly.judgement.scorecard import Scorecard, format_target
+from quarterly.judgement.rating import rate
+from quarterly.judgement.scorecard import Scorecard
 from quarterly.judgement.trend import direction_of_travel
-from quarterly.words.terms import Polarity, Rag, format_value, listing
+from quarterly.words.terms import NOT_TARGETED, Polarity, Rag, listing
+from quarterly.words.written import figure_cell, limit, show, target_cell
 
 _ANY_POLARITY = {Polarity.HIGHER: "higher is better", Polarity.LOWER: "lower is better"}
 
@@ -48,14 +49,12 @@ def explain(scorecard: Scorecard, indicator_id: str, judgement: str, published: 
         The published judgement.
     """
     row = scorecard.rows.loc[indicator_id]
-    value, previous = (format_value(row[name], row["unit"], int(row["decimals"])) for name in ("value", "previous"))
-    untargeted = row["rag_reason"] == NOT_TARGETED
-    target = "none" if untargeted else format_target(row).lower() if row["direction"] else format_target(row)
+    value, target = figure_cell(row, row["value"], row["missing"]).words, target_cell(row).words
     polarity = _ANY_POLARITY.get(row["polarity"], "no polarity")
     if judgement == "RAG":
-        figures = f"Figure {value or 'not available'}; target {target}; {polarity}."
+        figures = f"Figure {value}; target {target}; {polarity}."
         return Explanation(_rag_rule(row), figures, _rag_cause(row, published))
-    figures = f"From {previous or 'not available'} to {value or 'not available'}; target {target}; {polarity}."
+    figures = f"From {show(row, row['previous']) or 'not available'} to {value}; target {target}; {polarity}."
     return Explanation(_dot_rule(row), figures, _dot_cause(row, published))
 
 
@@ -64,8 +63,7 @@ def _rag_rule(row: pd.Series) -> str:
         return "No target, no rating."
     if row["rag_reason"]:
         return f"{row['rag_reason']}."
-    limit = format_value(row["amber_limit"], row["unit"], int(row["decimals"]))
-    amber = f"; amber as far as {limit}" if limit else ""
+    amber = f"; amber as far as {limit(row)}" if limit(row) else ""
     return f"Green on target{amber}; red beyond that."
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterly.words.terms import Rag, listing
-
-NOT_RATED = "Not rated"
+from quarterly.words.terms import NOT_RATED, Rag, listing
 
 
 def rag_counts(rows: pd.DataFrame) -> dict[str, int]:

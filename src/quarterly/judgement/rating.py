@@ -17,12 +17,9 @@ import numpy as np
 import pandas as pd
 
 from quarterly.words.rounding import tidied
-from quarterly.words.terms import Polarity, Rag, Status, Tolerance
+from quarterly.words.terms import DATA_ONLY, IN_MEASUREMENT, NOT_TARGETED, Polarity, Rag, Status, Tolerance
 
-#: Why there is no rating, in the order in which the reasons are looked for.
-DATA_ONLY = "Data only"
-IN_MEASUREMENT = "In measurement"
-NOT_TARGETED = "Not targeted"
+#: Why there is no rating, though nobody decided so, in the order in which the reasons are looked for.
 TARGET_UNKNOWN = "The target is not available"
 NO_TARGET_YET = "No target is known for this quarter"
 NO_VALUE = "There is no figure to rate"
@@ -30,9 +27,6 @@ NO_POLARITY = "There is a target but no polarity, so it cannot be rated"
 NO_BASELINE = "There is no figure to compare the direction with"
 NO_TOLERANCE = "It is not on target, and the rule gives no tolerance for it"
 NO_EARLIER = "It is not on target, and there is no earlier figure to say whether it improved"
-
-#: The reasons that somebody decided on: an indicator that is not meant to be rated lacks nothing.
-BY_DECISION = (DATA_ONLY, IN_MEASUREMENT, NOT_TARGETED)
 
 #: What a column stands for when it is left out.
 _LEFT_OUT = {

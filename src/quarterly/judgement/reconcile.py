@@ -12,10 +12,11 @@ from itertools import combinations
 import pandas as pd
 
 from quarterly.figures.sources import Basket
-from quarterly.judgement import rating, trend
+from quarterly.judgement import trend
 from quarterly.judgement.rules import tolerance_words
-from quarterly.judgement.scorecard import Scorecard, format_target
-from quarterly.words.terms import Dot, Rag, Tolerance, Unit, format_value
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.words.terms import NOT_TARGETED, Dot, Rag, Tolerance, Unit
+from quarterly.words.written import limit, show, target_cell
 
 AGREES = "agrees"
 DISAGREES = "disagrees"
@@ -23,6 +24,8 @@ NOT_COMPARED = "cannot be compared"
 #: How two indicators have the same comparators.
 IDENTICAL = "identical"
 ROUNDED = "the same when rounded"
+#: What the two judgements are called.
+JUDGEMENTS = {"RAG": "RAG", "DOT": "Direction of travel"}
 
 
 def reconcile(scorecard: Scorecard) -> pd.DataFrame:
@@ -47,9 +50,8 @@ def reconcile(scorecard: Scorecard) -> pd.DataFrame:
 def _compare_rag(row: pd.Series) -> tuple[str, str, str]:
     computed, published = row["rag"], row["rag_published"]
     if not published and row["rag_published_reason"]:
-        reason = (
-            f"There is a target of {format_target(row)}, so the rule rates it {computed.lower()}." if computed else ""
-        )
+        target = target_cell(row).words
+        reason = f"There is a target of {target}, so the rule rates it {computed.lower()}." if computed else ""
         return (DISAGREES if computed else AGREES), row["rag_published_reason"], reason
     if not published:
         return NOT_COMPARED, "not readable", row["published_note"]
@@ -59,18 +61,17 @@ def _compare_rag(row: pd.Series) -> tuple[str, str, str]:
 
 
 def _why_rag(row: pd.Series) -> str:
-    if row["rag_reason"] == rating.NOT_TARGETED:
+    if row["rag_reason"] == NOT_TARGETED:
         return "The source rates it although it gives no target. Without a target there is nothing to rate against."
     if row["rag_reason"]:
         return f"{row['rag_reason']}. The source rates it all the same."
-    value, limit = (format_value(row[name], row["unit"], row["decimals"]) for name in ("value", "amber_limit"))
-    target = format_target(row)
+    value, target = show(row, row["value"]), target_cell(row).words
     within = row["tolerance_basis"] in (Tolerance.RELATIVE, Tolerance.POINTS)
     if row["rag"] == Rag.AMBER and within and pd.notna(row["amber_limit"]):
         tolerance = tolerance_words(row["tolerance"], row["tolerance_basis"])
         side = "or more" if row["polarity"] == "higher" else "or less"
         return (
-            f"{value} is within {tolerance} of {target}: {limit} {side} is amber by the rule that the source "
+            f"{value} is within {tolerance} of {target}: {limit(row)} {side} is amber by the rule that the source "
             f"states. The source rates it {row['rag_published'].lower()}."
         )
     return f"{value} against a target of {target} is {row['rag'].lower()} by the rule that the source states."
@@ -88,7 +89,7 @@ def _compare_dot(row: pd.Series) -> tuple[str, str, str]:
 
 
 def _why_dot(row: pd.Series) -> str:
-    value, previous = (format_value(row[name], row["unit"], row["decimals"]) for name in ("value", "previous"))
+    value, previous = (show(row, row[name]) for name in ("value", "previous"))
     if row["dot"] not in (Dot.INCREASE, Dot.DECREASE) or row["dot_published"] in (
         Dot.INCREASE,
         Dot.STABLE,

@@ -12,10 +12,11 @@ from quarterly.figures.revisions import revisions
 from quarterly.figures.schema import NOT_TARGETED
 from quarterly.figures.sources import Basket
 from quarterly.judgement.goals import TARGET_WORDS, Values, newest, travelled, value_at, with_targets
-from quarterly.judgement.rating import BY_DECISION, NO_VALUE, rate
+from quarterly.judgement.rating import NO_VALUE, rate
 from quarterly.judgement.trend import direction_of_travel
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import MISSING_REASONS, format_value, listing
+from quarterly.words.terms import BY_DECISION, listing
+from quarterly.words.written import Cell, figure_cell, missing_words, plain
 
 #: What is noted of a figure that has no row in ``data/observations.csv``.
 ABSENT = "Not reported for this quarter"
@@ -76,10 +77,17 @@ class Scorecard:
         known = self._histories.get(indicator_id)
         return self.history.iloc[:0] if known is None else known
 
-    def symbols_of(self, indicator_id: str) -> dict[str, str]:
-        """Give for each quarter known the symbol that says why an indicator has no figure; blank where it has one."""
-        history = self.history_of(indicator_id)
-        return dict(zip(history["quarter"].tolist(), history["missing"].tolist(), strict=True))
+    def quarters_of(self, indicator_id: str) -> list[dict[str, Any]]:
+        """Give each quarter known of an indicator as a row that can be written out, oldest first."""
+        about = {str(name): value for name, value in self.rows.loc[indicator_id].items()}
+        records = self.history_of(indicator_id).to_dict("records")
+        return [{**about, **{str(name): value for name, value in record.items()}} for record in records]
+
+    def figure_cells(self, indicator_id: str) -> list[Cell]:
+        """Write the figures of the shown quarters of an indicator, oldest first."""
+        row, history = self.rows.loc[indicator_id], self.history_of(indicator_id)
+        symbols = dict(zip(history["quarter"].tolist(), history["missing"].tolist(), strict=True))
+        return [figure_cell(row, row[name], symbols.get(name, "x")) for name in map(str, self.quarters)]
 
     def missing_of(self, indicator_id: str) -> dict[tuple[str, str], list[str]]:
         """Give the shown quarters in which an indicator has no figure, by the symbol and the note that say why."""
@@ -140,19 +148,17 @@ class Scorecard:
         """List what a reader must know of an indicator's figures: what is missing and why, what cannot be judged."""
         row = self.rows.loc[indicator_id]
         parts = [
-            f"{listing(quarters)} {_why(symbol, note)}"
+            f"{listing(quarters)} {missing_words(symbol, note)}"
             for (symbol, note), quarters in self.missing_of(indicator_id).items()
         ]
         if row["target_missing"] not in ("", "z"):
-            parts.append(f"Target {_why(row['target_missing'], row['target_note'])}")
+            parts.append(f"Target {missing_words(row['target_missing'], row['target_note'])}")
         elif row["rag_reason"] not in ("", NO_VALUE, *BY_DECISION):
             parts.append(row["rag_reason"])
         if row["target_comparator"]:
             parts.append(f"The target follows the comparator {self.comparators[row['target_comparator']]}")
-        parts += [
-            f"{revision.quarter} is revised: {format_revision(row, revision)}"
-            for revision in self._revisions.get(indicator_id, [])
-        ]
+        revised = [(found.quarter, *then_and_now(row, found)) for found in self._revisions.get(indicator_id, [])]
+        parts += [f"{quarter} is revised: {old} when it was last published, now {new}" for quarter, old, new in revised]
         parts += [
             text
             for text in (row["dot_reason"] if pd.notna(row["value"]) else "", row["published_note"], row["note"])
@@ -177,12 +183,7 @@ class Scorecard:
 
 def _plain(values: pd.Series) -> pd.Series:
     """Make whole figures whole numbers, so that 1,953 is not written 1953.0 where it is read by a program."""
-    plain = [int(value) if pd.notna(value) and value % 1 == 0 else value for value in values]
-    return pd.Series(plain, index=values.index, dtype=object)
-
-
-def _why(symbol: str, note: str) -> str:
-    return f"{MISSING_REASONS[symbol]} ({symbol}){': ' + note if note else ''}"
+    return pd.Series([plain(value) for value in values], index=values.index, dtype=object)
 
 
 def judge(basket: Basket) -> pd.DataFrame:
@@ -287,29 +288,11 @@ def _published(basket: Basket, quarter: Quarter) -> pd.DataFrame:
     )
 
 
-def format_comparator(row: pd.Series, comparator: str) -> str:
-    """Write a comparator as it was published: ``70.0%``. Blank where there is none."""
-    if pd.isna(row[comparator]):
-        return ""
-    return format_value(row[comparator], row["unit"], int(row[f"{comparator}_decimals"]))
-
-
-def format_revision(row: pd.Series, revision: Any) -> str:
-    """Write what a figure was and is: ``28% when it was last published, now 30%``."""
-
-    def show(value: float, missing: str) -> str:
-        return format_value(value, row["unit"], int(row["decimals"])) or MISSING_REASONS.get(missing, "not reported")
-
-    old = show(revision.old_value, revision.old_missing)
-    return f"{old} when it was last published, now {show(revision.new_value, revision.new_missing)}"
-
-
-def format_target(row: pd.Series) -> str:
-    """Write a target as a reader sees it: ``90%``, ``90 to 110``, ``Decreasing``, ``Not targeted`` and so on."""
-    if row["direction"]:
-        return str(row["direction"]).capitalize()
-    if pd.notna(row.get("lower")):
-        return " to ".join(format_value(row[end], row["unit"], 0) for end in ("lower", "upper"))
-    if pd.notna(row["target"]):
-        return format_value(row["target"], row["unit"], 0)
-    return "Not targeted" if row["target_missing"] == "z" else "Not available"
+def then_and_now(row: pd.Series, revision: Any) -> tuple[str, str]:
+    """Write what a revised figure was when it was last published, and is: ``28%``, ``30%``."""
+    then, now = (
+        figure_cell(row, getattr(revision, f"{side}_value"), getattr(revision, f"{side}_missing")).words
+        for side in ("old", "new")
+    )
+    known = pd.notna(revision.old_value) or revision.old_missing
+    return then if known else "not reported", now

@@ -15,7 +15,8 @@ import pandas as pd
 from quarterly.figures.evidence import Relation
 from quarterly.figures.sources import Basket
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import Unit, format_value, listing
+from quarterly.words.terms import Unit, listing
+from quarterly.words.written import format_value
 
 CONSISTENT = "consistent"
 INCONSISTENT = "not consistent"

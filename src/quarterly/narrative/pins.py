@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from quarterly.judgement.counts import NOT_RATED, rag_counts, rag_sentence
-from quarterly.judgement.scorecard import Scorecard, format_target
-from quarterly.words.terms import MISSING_REASONS, format_value
+from quarterly.judgement.counts import rag_counts, rag_sentence
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.words.terms import MISSING_REASONS, NOT_RATED
+from quarterly.words.written import figure_cell, judgement_cell, target_cell
 
 #: Under which name the figures of an area as a whole are kept: no indicator has a blank id.
 AREA = ""
@@ -24,7 +25,8 @@ _CALLED = {
     "dot": "the direction of travel",
     "ratings": "the area",
 }
-_NO_DIRECTION = "not known"
+#: How older pins call what a figure is that is not there.
+_FORMERLY = {"not targeted": "none", "not known": "not available"}
 #: What is kept in place of a figure that is confidential by now, and of what was judged by it.
 PUBLISHED = "published"
 _JUDGED = {"value", "rag", "dot"}
@@ -76,18 +78,13 @@ def figures_shown(scorecard: Scorecard) -> Figures:
 
 
 def _indicator(row: pd.Series) -> dict[str, str]:
-    known = pd.notna(row["value"])
     return {
         "name": row["name"],
-        "value": format_value(row["value"], row["unit"], int(row["decimals"])) if known else _missing(row),
-        "target": format_target(row),
+        "value": figure_cell(row, row["value"], row["missing"]).words,
+        "target": target_cell(row).full,
         "rag": row["rag"] or NOT_RATED.lower(),
-        "dot": row["dot"] or _NO_DIRECTION,
+        "dot": row["dot"] or judgement_cell("").words,
     }
-
-
-def _missing(row: pd.Series) -> str:
-    return MISSING_REASONS.get(row["missing"], MISSING_REASONS["x"])
 
 
 def changes(pinned: Figures, now: Figures) -> list[Change]:
@@ -97,8 +94,12 @@ def changes(pinned: Figures, now: Figures) -> list[Change]:
         for name, then in pinned.items()
         if name in now
         for figure in _CALLED
-        if figure in then and figure in now[name] and then[figure] != now[name][figure]
+        if figure in then and figure in now[name] and _today(then[figure]) != _today(now[name][figure])
     ]
+
+
+def _today(text: str) -> str:
+    return _FORMERLY.get(text.casefold(), text.casefold())
 
 
 def without_confidential(pinned: Figures, now: Figures) -> Figures:
@@ -112,7 +113,7 @@ def without_confidential(pinned: Figures, now: Figures) -> Figures:
 
 
 def _is_confidential(figures: dict[str, str]) -> bool:
-    return figures.get("value") == MISSING_REASONS["c"]
+    return figures.get("value", "").casefold() == MISSING_REASONS["c"]
 
 
 def describe(changed: list[Change]) -> str:

@@ -1,4 +1,4 @@
-"""The terms of the report, as they are stored, and how figures are written out.
+"""The terms of the report, as they are stored.
 
 Values that are stored in ``data/`` or shown to a reader are named here once, so that a spelling cannot drift.
 """
@@ -79,6 +79,14 @@ class Status(StrEnum):
     IN_MEASUREMENT = "in measurement"
 
 
+#: What stands in the place of a rating where there is none.
+NOT_RATED = "Not rated"
+
+#: Why an indicator is, by decision, not rated: it lacks nothing.
+DATA_ONLY, IN_MEASUREMENT = Status.DATA_ONLY.capitalize(), Status.IN_MEASUREMENT.capitalize()
+NOT_TARGETED = "Not targeted"
+BY_DECISION = (DATA_ONLY, IN_MEASUREMENT, NOT_TARGETED)
+
 #: Why there is no value: the symbols of the Department for Education's statistics.
 MISSING_REASONS = {
     "c": "confidential",
@@ -86,8 +94,7 @@ MISSING_REASONS = {
     "z": "not applicable",
     "k": "rounds to zero",
 }
-
-POLARITY_LABELS = {Polarity.HIGHER: "Higher is better", Polarity.LOWER: "Lower is better", "": "None"}
+NOT_AVAILABLE = MISSING_REASONS["x"]
 
 
 class Group(StrEnum):
@@ -97,28 +104,6 @@ class Group(StrEnum):
     AMBER = "Amber to watch"
     RED_WATCH = "Red to watch"
     RED_CONCERN = "Red of concern"
-
-
-def format_value(value: float | None, unit: str, decimals: int = 0) -> str:
-    """Write a figure as a reader sees it: ``1,953``, ``67%`` or ``47.73``.
-
-    A figure is never shown with fewer decimals than it has, so a target of 7.6% of a whole-number percentage
-    stays 7.6%. A missing value is an empty text: its reason is shown beside it, never a 0.
-
-    Parameters
-    ----------
-    value : float or None
-        In the indicator's own unit: 67 for 67%.
-    unit : str
-        A `Unit`.
-    decimals : int
-        How many decimals the indicator is published with.
-    """
-    if value is None or value != value:  # nothing else differs from itself but a missing number
-        return ""
-    own = f"{value:.6f}".rstrip("0").partition(".")[2]
-    text = f"{value:,.{max(decimals, len(own))}f}"
-    return f"{text}%" if unit == Unit.PERCENTAGE else text
 
 
 def count_of(number: int, singular: str, plural: str | None = None) -> str:

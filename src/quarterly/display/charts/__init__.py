@@ -11,7 +11,7 @@ A module for each kind of chart: over time (`trend`, `ratings`, `shares`), again
 against others (`neighbours`), and all areas at once (`areas`).
 """
 
-from quarterly.display.charts.against import references, series, spread
+from quarterly.display.charts.against import axis_label, references, series, spread
 from quarterly.display.charts.areas import at_a_glance
 from quarterly.display.charts.distance import distances
 from quarterly.display.charts.neighbours import neighbours
@@ -24,6 +24,7 @@ from quarterly.display.charts.trend import lines, trend, trend_shapes
 __all__ = [
     "Picture",
     "at_a_glance",
+    "axis_label",
     "distances",
     "figure",
     "grid",

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from quarterly.judgement.scorecard import Scorecard, format_comparator
+from quarterly.judgement.scorecard import Scorecard
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import format_value
+from quarterly.words.written import comparator_cell, format_value
 
 
 def axis_label(quarter: Quarter) -> str:
@@ -17,14 +17,15 @@ def axis_label(quarter: Quarter) -> str:
 
 
 def series(scorecard: Scorecard, indicator_id: str) -> pd.DataFrame:
-    """Take the shown quarters of an indicator: ``quarter``, ``axis``, ``label`` and ``value``, oldest first."""
-    row = scorecard.rows.loc[indicator_id]
+    """Take the shown quarters of an indicator, oldest first: ``quarter``, ``axis``, ``label``, ``value``, ``text``."""
+    cells = scorecard.figure_cells(indicator_id)
     return pd.DataFrame(
         {
             "quarter": [str(quarter) for quarter in scorecard.quarters],
             "axis": [axis_label(quarter) for quarter in scorecard.quarters],
             "label": [quarter.short_label for quarter in scorecard.quarters],
-            "value": [row[str(quarter)] for quarter in scorecard.quarters],
+            "value": [cell.value for cell in cells],
+            "text": [cell.words for cell in cells],
         }
     ).astype({"value": float})
 
@@ -78,6 +79,6 @@ def references(row: pd.Series, comparators: dict[str, str]) -> pd.DataFrame:
     known = {label: name for name, label in comparators.items() if pd.notna(row[name])}
     by_value: dict[tuple[float, str], list[str]] = {}
     for label, name in known.items():
-        by_value.setdefault((row[name], format_comparator(row, name)), []).append(label)
+        by_value.setdefault((row[name], comparator_cell(row, name).text), []).append(label)
     found += [(value, f"{', '.join(labels)} {text}", "comparator") for (value, text), labels in by_value.items()]
     return pd.DataFrame(found, columns=["value", "name", "kind"])

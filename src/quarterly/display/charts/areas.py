@@ -12,16 +12,16 @@ from quarterly.display.charts.style import (
     broken,
     figure,
     rag_colour,
-    rag_word,
     row_axis,
     row_names,
     tip,
     values,
 )
-from quarterly.display.html import RAG_MARKS, data_table
+from quarterly.display.html import data_table
 from quarterly.judgement.counts import rag_counts
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.words.terms import Rag
+from quarterly.words.palette import LOOKS
+from quarterly.words.terms import NOT_RATED, Rag, listing
 
 
 def at_a_glance(scorecard: Scorecard, areas: pd.DataFrame, title: str) -> Picture:
@@ -53,8 +53,8 @@ def at_a_glance(scorecard: Scorecard, areas: pd.DataFrame, title: str) -> Pictur
                         "start": start,
                         "end": start + number,
                         "middle": start + number / 2,
-                        "text": f"{RAG_MARKS.get(rag, '–')} {number}" if number > 1 else RAG_MARKS.get(rag, "–"),
-                        "tip": f"{area.short_name}: {number} {rag_word(rag)}",
+                        "text": f"{LOOKS[rag].mark} {number}" if number > 1 else LOOKS[rag].mark,
+                        "tip": f"{area.short_name}: {number} {(rag or NOT_RATED).lower()}",
                     }
                 )
             start += number
@@ -71,7 +71,7 @@ def at_a_glance(scorecard: Scorecard, areas: pd.DataFrame, title: str) -> Pictur
         .mark_text(color="white", fontWeight="bold")
         .encode(x=alt.X("middle:Q"), y=y, text=alt.Text("text:N")),
     ).properties(width=400, height=alt.Step(36))
-    head = ["Service area", *(rag_word(rag).capitalize() for rag in order)]
+    head = ["Service area", *((rag or NOT_RATED).capitalize() for rag in order)]
     stated = "; ".join(
         f"{row[0]}: {', '.join(f'{n} {name.lower()}' for n, name in zip(row[1:], head[1:], strict=True))}"
         for row in table
@@ -79,7 +79,7 @@ def at_a_glance(scorecard: Scorecard, areas: pd.DataFrame, title: str) -> Pictur
     return figure(
         chart,
         title,
-        "How many indicators are ■ red, ▲ amber, ● green and – not rated.",
+        f"How many indicators are {listing([f'{LOOKS[rag].mark} {(rag or NOT_RATED).lower()}' for rag in order])}.",
         f"Stacked bars. {stated}.",
         data_table(f"{title}: counts", head, table),
     )

@@ -5,24 +5,13 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from quarterly.display.charts.style import (
-    GREY,
-    INK,
-    Picture,
-    broken,
-    figure,
-    rag_colour,
-    rag_word,
-    row_axis,
-    row_names,
-    tip,
-    values,
-)
-from quarterly.display.findings import show
+from quarterly.display.charts.style import Picture, broken, figure, rag_colour, row_axis, row_names, tip, values
 from quarterly.display.html import data_table
 from quarterly.judgement.attention import shortfall
-from quarterly.judgement.scorecard import Scorecard, format_target
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.words.palette import GREY, INK
 from quarterly.words.terms import count_of
+from quarterly.words.written import rating_cell, show, target_cell
 
 WIDTH, TEXT_WIDTH = 360, 115
 
@@ -44,7 +33,7 @@ def distances(scorecard: Scorecard, title: str) -> Picture | None:
                 "name": broken(row["short_name"], 34),
                 "short": -row["shortfall"],
                 "rag": row["rag"],
-                "text": f"{show(row, row['value'])} (target {format_target(row)})",
+                "text": f"{show(row, row['value'])} (target {target_cell(row).text})",
                 "tip": f"{row['short_name']}: {_said(row)}",
             }
             for _, row in rows.iterrows()
@@ -69,7 +58,7 @@ def distances(scorecard: Scorecard, title: str) -> Picture | None:
         .encode(x=alt.XValue(WIDTH - 2), y=alt.YValue(-8), text=alt.Text("text:N")),
     ).properties(width=WIDTH, height=alt.Step(32))
     table = [
-        [row["short_name"], show(row, row["value"]), format_target(row), _distance(row), row["rag"].capitalize()]
+        [row["short_name"], show(row, row["value"]), target_cell(row).text, _distance(row), rating_cell(row).full]
         for _, row in rows.iterrows()
     ]
     nil = int((scorecard.rows["target"] == 0).sum())
@@ -101,6 +90,5 @@ def _distance(row: pd.Series) -> str:
 
 
 def _said(row: pd.Series) -> str:
-    return (
-        f"{show(row, row['value'])} against a target of {format_target(row)}, {_distance(row)}, {rag_word(row['rag'])}"
-    )
+    target, rated = target_cell(row).text, rating_cell(row).words
+    return f"{show(row, row['value'])} against a target of {target}, {_distance(row)}, {rated}"

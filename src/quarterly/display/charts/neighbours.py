@@ -7,23 +7,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from quarterly.display.charts.style import (
-    BLUE,
-    GREY,
-    PALE,
-    Picture,
-    broken,
-    figure,
-    grid,
-    row_axis,
-    row_names,
-    tip,
-    values,
-)
-from quarterly.display.findings import show
+from quarterly.display.charts.style import Picture, broken, figure, grid, row_axis, row_names, tip, values
 from quarterly.display.html import Html, data_table, paragraph
-from quarterly.judgement.scorecard import Scorecard, format_comparator
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.words.palette import BLUE, GREY, LINE
 from quarterly.words.terms import Unit
+from quarterly.words.written import comparator_cell, show
 
 WIDTH = 230
 _UNITS = {
@@ -48,7 +37,7 @@ def _compared(row: pd.Series, comparators: dict[str, str]) -> dict[str, Any] | N
         return None
     for name, label in comparators.items():
         if pd.notna(row[name]):
-            theirs, period = format_comparator(row, name), row[f"{name}_period"]
+            theirs, period = comparator_cell(row, name).text, row[f"{name}_period"]
             ours = show(row, row["value"])
             return {
                 "name": broken(row["short_name"], 34),
@@ -77,7 +66,7 @@ def _dumbbells(scorecard: Scorecard, pairs: pd.DataFrame, unit: str) -> Picture:
     y, data = row_axis(list(pairs["name"])), alt.Chart(values(pairs.drop(columns="cells")))
     layers = [
         *row_names(list(pairs["name"])),
-        data.mark_rule(stroke=PALE, strokeWidth=4).encode(x=x["ours"], x2="theirs:Q", y=y),
+        data.mark_rule(stroke=LINE, strokeWidth=4).encode(x=x["ours"], x2="theirs:Q", y=y),
         data.mark_point(filled=True, opacity=1, shape="diamond", color=GREY, size=90, aria=False).encode(
             x=x["theirs"], y=y
         ),

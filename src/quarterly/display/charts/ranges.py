@@ -8,22 +8,12 @@ import altair as alt
 import pandas as pd
 
 from quarterly.display.charts.against import series
-from quarterly.display.charts.style import (
-    BLUE,
-    GREY,
-    INK,
-    PALE,
-    Picture,
-    broken,
-    figure,
-    row_axis,
-    row_names,
-    tip,
-    values,
-)
-from quarterly.display.findings import finding, show
+from quarterly.display.charts.style import Picture, broken, figure, row_axis, row_names, tip, values
+from quarterly.display.findings import finding
 from quarterly.display.html import Html, data_table
-from quarterly.judgement.scorecard import Scorecard, format_target
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.words.palette import BLUE, GREY, INK, LINE
+from quarterly.words.written import target_cell
 
 
 def figures_table(scorecard: Scorecard, indicator_ids: Sequence[str], caption: str) -> Html:
@@ -32,8 +22,8 @@ def figures_table(scorecard: Scorecard, indicator_ids: Sequence[str], caption: s
     rows = []
     for indicator_id in indicator_ids:
         row = scorecard.rows.loc[indicator_id]
-        cells = [show(row, row[str(quarter)]) or "not available" for quarter in scorecard.quarters]
-        rows.append([row["short_name"], *cells, format_target(row)])
+        cells = [*scorecard.figure_cells(indicator_id), target_cell(row)]
+        rows.append([row["short_name"], *(cell.full for cell in cells)])
     return data_table(caption, head, rows)
 
 
@@ -42,8 +32,8 @@ def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Pi
     rows = scorecard.rows.loc[list(indicator_ids)]
     names = {indicator_id: broken(row["short_name"], 30) for indicator_id, row in rows.iterrows()}
     shown = pd.concat([series(scorecard, indicator_id).assign(name=name) for indicator_id, name in names.items()])
-    shown = shown.dropna(subset=["value"]).assign(text=lambda frame: frame["value"].map("{:g}%".format))
-    shown["tip"] = [f"{row.label}: {row.value:g}%" for row in shown.itertuples(index=False)]
+    shown = shown.dropna(subset=["value"])
+    shown["tip"] = shown["label"] + ": " + shown["text"]
     latest = shown["quarter"] == str(scorecard.quarter)
     spans = shown.groupby("name", sort=False)["value"].agg(["min", "max"]).reset_index()
     targets = [
@@ -54,7 +44,7 @@ def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Pi
     y = row_axis(list(names.values()))
     chart = alt.layer(
         *row_names(list(names.values())),
-        alt.Chart(values(spans)).mark_rule(stroke=PALE, strokeWidth=5).encode(x=alt.X("min:Q"), x2="max:Q", y=y),
+        alt.Chart(values(spans)).mark_rule(stroke=LINE, strokeWidth=5).encode(x=alt.X("min:Q"), x2="max:Q", y=y),
         alt.Chart(values(shown[~latest]))
         .mark_point(color=GREY, filled=False, size=45, opacity=1)
         .encode(x=x, y=y, description=tip()),

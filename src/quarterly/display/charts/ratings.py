@@ -7,23 +7,23 @@ import pandas as pd
 
 from quarterly.display.charts.against import axis_label
 from quarterly.display.charts.style import (
-    GREY,
     RAG_KEY,
     Picture,
     broken,
     figure,
     rag_colour,
     rag_shape,
-    rag_word,
     row_axis,
     row_names,
     tip,
     values,
 )
-from quarterly.display.findings import show
 from quarterly.display.html import data_table
 from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.scorecard import Scorecard
+from quarterly.words.palette import GREY
+from quarterly.words.terms import NOT_RATED
+from quarterly.words.written import Cell, rating_cell
 
 STEP = 74
 
@@ -46,7 +46,7 @@ def ratings(scorecard: Scorecard, title: str) -> Picture:
     )
     x = alt.X("axis:O", sort=columns, axis=x_axis)
     y = row_axis(list(dict.fromkeys(cells["name"])))
-    known = cells["text"] != ""
+    known = cells["symbol"] == ""
     numbers = alt.Chart(values(cells[known])).mark_text(align="left", dx=-12)
     gaps = alt.Chart(values(cells[~known])).mark_text(align="left", dx=-24, fontSize=11, color=GREY)
     chart = alt.layer(
@@ -55,7 +55,7 @@ def ratings(scorecard: Scorecard, title: str) -> Picture:
         .mark_point(filled=True, opacity=1, size=95, xOffset=-21)
         .encode(x=x, y=y, color=rag_colour(), shape=rag_shape(), description=tip()),
         numbers.encode(x=x, y=y, text=alt.Text("text:N")),
-        gaps.encode(x=x, y=y, text=alt.TextValue("no figure")),
+        gaps.encode(x=x, y=y, text=alt.Text("text:N")),
     ).properties(width=STEP * len(columns), height=alt.Step(30))
     table = pd.DataFrame({"indicator": cells["short_name"], "label": cells["label"], "said": cells["said"]})
     labels = [quarter.short_label for quarter in scorecard.quarters]
@@ -75,22 +75,22 @@ def ratings(scorecard: Scorecard, title: str) -> Picture:
 
 def _cells(scorecard: Scorecard) -> pd.DataFrame:
     """Make one row an indicator and quarter, in the order of the report."""
-    history = scorecard.history.set_index(["indicator_id", "quarter"])
     rows = []
     for name, row in scorecard.rows.iterrows():
-        for quarter in scorecard.quarters:
-            key = (name, str(quarter))
-            rag = history.loc[key, "rag"] if key in history.index else ""
-            figure_text = show(row, row[str(quarter)])
-            said = f"{figure_text or 'not available'}, {rag_word(rag)}"
+        known = {found["quarter"]: found for found in scorecard.quarters_of(str(name))}
+        for quarter, figure_said in zip(scorecard.quarters, scorecard.figure_cells(str(name)), strict=True):
+            judged = known.get(str(quarter))
+            rated = rating_cell(judged) if judged else Cell(NOT_RATED)
+            said = f"{figure_said.words}, {rated.words}"
             rows.append(
                 {
                     "name": broken(row["short_name"], 42),
                     "short_name": row["short_name"],
                     "axis": axis_label(quarter),
                     "label": quarter.short_label,
-                    "rag": rag,
-                    "text": figure_text,
+                    "rag": rated.code,
+                    "text": figure_said.words,
+                    "symbol": figure_said.symbol,
                     "said": said,
                     "tip": f"{row['short_name']}, {quarter.short_label}: {said}",
                 }

@@ -7,6 +7,8 @@ import pandas as pd
 
 from quarterly.display.charts.style import STEPS, Picture, figure, row_axis, row_names, tip, values
 from quarterly.display.html import data_table
+from quarterly.words.terms import Unit
+from quarterly.words.written import format_value
 
 
 def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str) -> Picture:
@@ -23,8 +25,11 @@ def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str)
     long = table.rename_axis("name").reset_index().melt("name", var_name="part", value_name="value")
     long["end"] = long.groupby("name", sort=False)["value"].cumsum()
     long["start"], long["middle"] = long["end"] - long["value"], long["end"] - long["value"] / 2
-    long["text"] = long["value"].map(lambda value: f"{value:g}%" if value >= 3 else "")
-    long["tip"] = [f"{row.name.replace('|', ' ')}, {row.part}: {row.value:g}%" for row in long.itertuples(index=False)]
+    long["text"] = long["value"].map(lambda value: format_value(value, Unit.PERCENTAGE) if value >= 3 else "")
+    long["tip"] = [
+        f"{row.name.replace('|', ' ')}, {row.part}: {format_value(row.value, Unit.PERCENTAGE)}"
+        for row in long.itertuples(index=False)
+    ]
     axis = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5)
     scale = alt.Scale(domain=[0, 100])
     y = row_axis(list(table.index))
@@ -44,7 +49,7 @@ def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str)
     ).properties(width=330, height=alt.Step(40))
     table = table.set_axis(table.index.str.replace("|", " "))
     rows = [
-        [str(index), *(f"{value:g}%" if pd.notna(value) else "not available" for value in row)]
+        [str(index), *(format_value(value, Unit.PERCENTAGE) or "not available" for value in row)]
         for index, row in zip(table.index, table.to_numpy(), strict=True)
     ]
     stated = ". ".join(

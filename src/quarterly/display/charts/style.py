@@ -13,27 +13,15 @@ import altair as alt
 import pandas as pd
 from markupsafe import Markup
 
-from quarterly.display.drawing import BLUE, GREY, INK, PALE, Specification, draw_png, draw_svg
+from quarterly.display.drawing import Specification, draw_png, draw_svg
 from quarterly.display.html import Html, render
-from quarterly.judgement.counts import NOT_RATED
-from quarterly.words.terms import Rag
+from quarterly.words.palette import DARK_BLUE, LOOKS
+from quarterly.words.terms import NOT_RATED
 
 #: Three steps that differ in lightness, so that they stay apart in grey print and to colour-blind readers.
-STEPS = ["#12436d", "#28a197", "#d9d9d9"]
-#: A rating is a colour, a shape and a word. The colours differ in lightness too, for print and colour blindness.
-RAG_COLOURS = {str(Rag.GREEN): "#00703c", str(Rag.AMBER): "#b8690a", str(Rag.RED): "#8f1108", "": "#6f777b"}
-RAG_SHAPES = {
-    str(Rag.GREEN): "circle",
-    str(Rag.AMBER): "triangle-up",
-    str(Rag.RED): "square",
-    "": "M-0.5,-0.1H0.5V0.1H-0.5Z",
-}
-#: What the shapes mean, for a subtitle.
-RAG_KEY = "● green, ▲ amber, ■ red, – not rated"
-AMBER_FILL = "#fbe8c4"
-
-
-__all__ = ["BLUE", "GREY", "INK", "PALE"]
+STEPS = [DARK_BLUE, "#28a197", "#d9d9d9"]
+#: What the shapes of ratings mean, for a subtitle.
+RAG_KEY = ", ".join(f"{look.mark} {(rag or NOT_RATED).lower()}" for rag, look in LOOKS.items())
 
 
 @dataclass(frozen=True)
@@ -137,19 +125,16 @@ def tip() -> alt.Description:
     return alt.Description("tip:N")
 
 
-def rag_word(rag: str) -> str:
-    """Write a rating inside a sentence: ``green``, ``not rated``."""
-    return (rag or NOT_RATED).lower()
-
-
 def rag_colour() -> alt.Color:
     """Colour a mark by the column ``rag``."""
-    return alt.Color("rag:N", scale=alt.Scale(domain=list(RAG_COLOURS), range=list(RAG_COLOURS.values())), legend=None)
+    colours = alt.Scale(domain=list(LOOKS), range=[look.colour for look in LOOKS.values()])
+    return alt.Color("rag:N", scale=colours, legend=None)
 
 
 def rag_shape() -> alt.Shape:
     """Shape a mark by the column ``rag``, so that a rating is never a colour alone."""
-    return alt.Shape("rag:N", scale=alt.Scale(domain=list(RAG_SHAPES), range=list(RAG_SHAPES.values())), legend=None)
+    shapes = alt.Scale(domain=list(LOOKS), range=[look.shape for look in LOOKS.values()])
+    return alt.Shape("rag:N", scale=shapes, legend=None)
 
 
 def broken(name: str, width: int) -> str:

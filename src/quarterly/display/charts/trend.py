@@ -11,28 +11,17 @@ import pandas as pd
 
 from quarterly.display.charts.against import axis_label, references, series, spread
 from quarterly.display.charts.ranges import figures_table
-from quarterly.display.charts.style import (
-    AMBER_FILL,
-    BLUE,
-    GREY,
-    INK,
-    Picture,
-    figure,
-    grid,
-    rag_word,
-    sentence,
-    specification,
-    tip,
-    values,
-)
+from quarterly.display.charts.style import Picture, figure, grid, sentence, specification, tip, values
 from quarterly.display.drawing import Specification
-from quarterly.display.findings import against_target, describe_series, finding, measure, show
+from quarterly.display.findings import against_target, describe_series, finding, measure
 from quarterly.display.html import Html
-from quarterly.judgement.scorecard import Scorecard, format_target
-from quarterly.words.terms import Polarity, Unit, format_value
+from quarterly.judgement.scorecard import Scorecard
+from quarterly.words.palette import BLUE, GREY, INK, LOOKS
+from quarterly.words.terms import Polarity, Rag, Unit
+from quarterly.words.written import limit, rating_cell, target_cell
 
 WIDTH, HEIGHT, LABEL_ROOM = 270, 170, 150
-_NAME_COLOURS = {"target": INK, "tolerance": "#6b4400", "comparator": GREY}
+_NAME_COLOURS = {"target": INK, "tolerance": LOOKS[Rag.AMBER].ink, "comparator": GREY}
 
 
 def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: bool = False) -> Picture:
@@ -61,7 +50,7 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: b
         chart,
         row["short_name"],
         sentence(finding(row)),
-        f"Line chart of {row['short_name']}. {describe_series(row, data)}.{_seen(row, against)}",
+        f"Line chart of {row['short_name']}. {describe_series(data)}.{_seen(row, against)}",
         table=figures_table(scorecard, [indicator_id], f"{row['short_name']}: figures") if table else None,
         anchor=anchor,
         measure=measure(row),
@@ -101,29 +90,25 @@ def lines(scorecard: Scorecard, indicator_ids: Sequence[str], anchor: str = "") 
 
 def _judged_series(scorecard: Scorecard, indicator_id: str) -> pd.DataFrame:
     """Put beside each figure what it says to a reader who points at it."""
-    row, data = scorecard.rows.loc[indicator_id], series(scorecard, indicator_id)
-    history = scorecard.history_of(indicator_id)
-    rated = history.set_index("quarter")["rag"].reindex(data["quarter"]).fillna("")
-    tips = [
-        f"{label}: {show(row, value)}{', ' + rag_word(rag) if rag else ''}"
-        for label, value, rag in zip(data["label"], data["value"], rated, strict=True)
-    ]
-    return data.assign(tip=tips)
+    data = series(scorecard, indicator_id)
+    rated = {known["quarter"]: rating_cell(known).words for known in scorecard.quarters_of(indicator_id)}
+    judged = [f", {rated[quarter]}" if quarter in rated else "" for quarter in data["quarter"]]
+    return data.assign(tip=data["label"] + ": " + data["text"] + judged)
 
 
 def _tolerance(row: pd.Series) -> pd.DataFrame:
     """Give the band between the target and the worst figure that is still amber; no row where there is none."""
-    limit, target = row["amber_limit"], row["target"]
-    if pd.isna(limit) or pd.isna(target) or limit == target:
+    worst, target = row["amber_limit"], row["target"]
+    if pd.isna(worst) or pd.isna(target) or worst == target:
         return pd.DataFrame({"value": [], "name": [], "kind": [], "end": []})
     word = "from" if row["polarity"] == Polarity.HIGHER else "to"
-    name = f"Amber {word} {format_value(limit, row['unit'])}"
-    return pd.DataFrame({"value": [limit], "name": [name], "kind": ["tolerance"], "end": [target]})
+    name = f"Amber {word} {limit(row)}"
+    return pd.DataFrame({"value": [worst], "name": [name], "kind": ["tolerance"], "end": [target]})
 
 
 def _rows(row: pd.Series, data: pd.DataFrame, against: pd.DataFrame, top: float) -> dict[str, pd.DataFrame]:
     """Give the data of a chart under the names that its shape has for them."""
-    known = data.dropna(subset=["value"]).assign(text=lambda frame: [show(row, value) for value in frame["value"]])
+    known = data.dropna(subset=["value"]).copy()
     # A number stands above its point, or below it where there is no room above.
     pixel = top / HEIGHT
     known["text_at"] = known["value"] + pixel * 14 * (1 - 2 * (known["value"] > top - 20 * pixel))
@@ -150,7 +135,7 @@ def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
     numbers = {"x": x, "y": alt.Y("text_at:Q"), "text": text}
     named = {"x": alt.XValue(WIDTH + 6), "y": alt.Y("name_at:Q"), "text": alt.Text("name:N")}
     chart = alt.layer(
-        band.mark_rect(fill=AMBER_FILL).encode(y=y, y2="end:Q"),
+        band.mark_rect(fill=LOOKS[Rag.AMBER].fill).encode(y=y, y2="end:Q"),
         others.mark_rule(stroke=GREY, strokeDash=[2, 3]).encode(y=y),
         target.mark_rule(stroke=INK, strokeDash=[7, 3], strokeWidth=1.5).encode(y=y),
         *(
@@ -177,5 +162,5 @@ def _seen(row: pd.Series, against: pd.DataFrame) -> str:
     """Say what the figures are seen against, for the alternative text."""
     seen = f" Seen against: {'; '.join(against['name'])}." if len(against) else ""
     if "target" not in set(against["kind"]):
-        seen += f" {sentence(against_target(row) or f'target: {format_target(row).lower()}')}"
+        seen += f" {sentence(against_target(row) or f'target: {target_cell(row).words}')}"
     return seen

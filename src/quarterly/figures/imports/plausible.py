@@ -12,7 +12,8 @@ from quarterly.figures.imports.difference import Kind
 from quarterly.figures.revisions import KEY
 from quarterly.figures.sources import Basket
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import Basis, Unit, format_value
+from quarterly.words.terms import Basis, Unit
+from quarterly.words.written import format_value
 
 
 class Doubt(StrEnum):

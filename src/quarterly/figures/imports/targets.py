@@ -8,7 +8,7 @@ from quarterly.figures.imports.plausible import Doubt, Warned
 from quarterly.figures.imports.tables import inserted, number_text
 from quarterly.figures.sources import Basket
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import format_value
+from quarterly.words.written import format_value
 
 
 def targets_at(targets: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from quarterly.judgement.scorecard import format_comparator, format_target
 from quarterly.narrative.claims.phrases import ANY_UNIT, EMPTY, HEADS
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import Polarity, Rag, format_value, listing
+from quarterly.words.terms import Polarity, Rag, listing
+from quarterly.words.written import comparator_cell, show, target_cell
 
 _ENDING = re.compile(r"(?:ions?|ings?|ed|es|s|e)$")
 _WORD = re.compile(r"q[1-4]\b|[a-z][a-z'-]*[a-z]|\d[\d.,]*%?|[a-z]")
@@ -112,9 +112,9 @@ class Measure:
         ]
         text = f"the figures are {listing(figures)}" if len(figures) > 1 else f"the figure is {figures[0]}"
         if self.row["direction"] or self.target() is not None:
-            text += f"; the target is {format_target(self.row)[0].lower()}{format_target(self.row)[1:]}"
+            text += f"; the target is {target_cell(self.row).words}"
         compared = [
-            f"{label} {format_comparator(self.row, which)}"
+            f"{label} {comparator_cell(self.row, which).words}"
             for which, label in self.comparators.items()
             if self.comparator(which) is not None
         ]
@@ -122,7 +122,7 @@ class Measure:
 
     def written(self, value: float) -> str:
         """Write a value as a reader sees it."""
-        return format_value(value, self.unit, int(self.row["decimals"]))
+        return show(self.row, value)
 
 
 def measures_of(rows: pd.DataFrame, quarters: list[Quarter], comparators: Mapping[str, str]) -> list[Measure]:

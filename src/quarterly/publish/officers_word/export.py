@@ -193,13 +193,10 @@ def _write_figures(
         add_table(document, columns, [[Cell(text) for text in row] for row in body], title, "How many indicators.")
         _leave_room(document, keep=True)
         return
-    head, body = figures_table(scorecard, indicators, "name")
+    head, figures = figures_table(scorecard, indicators, "name")
     columns = [Column(head[0], 4.6), *(Column(text, 1.6, number=True) for text in head[1:-3])]
     columns += [Column(head[-3], 2.1, number=True), Column(head[-2], 2.1), Column(head[-1], 2)]
-    rows = []
-    for row in body:
-        rag = row[-2].upper() if row[-2].upper() in set(Rag) else ""
-        rows.append([*(Cell(text) for text in row[:-2]), Cell(row[-2], rag=rag), Cell(row[-1])])
+    rows = [[Cell(cell.full, rag=cell.code if cell.code in set(Rag) else "") for cell in row] for row in figures]
     described = "One row for each indicator: the figures of four quarters, target, rating and direction of travel."
     add_table(document, columns, rows, title, described, together=len(rows) < _SHORT)
     _leave_room(document, keep=len(rows) < _SHORT)

@@ -14,13 +14,14 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from quarterly.judgement.counts import NOT_RATED, rag_sentence
+from quarterly.judgement.counts import rag_sentence
 from quarterly.publish.officers_word.boxes import ABOUT, GROUP, NEW, WORDS, Reference, heading_digest, read_reference
 from quarterly.publish.officers_word.opening import open_untrusted
 from quarterly.publish.officers_word.paragraphs import Reader
 from quarterly.publish.officers_word.words import TEXT, Line, words_digest
 from quarterly.words.commentary_errors import BoxFault, CommentaryFaults
-from quarterly.words.terms import Dot, Rag
+from quarterly.words.terms import NOT_RATED, Dot, Rag
+from quarterly.words.written import judgement_cell
 
 _CONFIRMED = ("confirmed", "confirmed.", "confirmed!")
 _NOT_BROUGHT = {
@@ -237,8 +238,8 @@ def _as_pinned(row: list[str]) -> dict[str, str]:
     dot = row[-1].upper()
     return {
         "name": row[0],
-        "value": row[-4],
+        "value": row[-4][:1].lower() + row[-4][1:],
         "target": row[-3],
         "rag": rag if rag in set(Rag) else NOT_RATED.lower(),
-        "dot": dot if dot in set(Dot) else "not known",
+        "dot": dot if dot in set(Dot) else judgement_cell("").words,
     }

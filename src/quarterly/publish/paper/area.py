@@ -35,7 +35,6 @@ from quarterly.words.terms import Group, count_of, listing
 _CHARTS = 3
 #: At this width no text in a chart is smaller than 8 points.
 _CHART_WIDTH = Cm(12.2)
-_LOCAL = "Local measure"
 
 
 def write_area(
@@ -92,7 +91,7 @@ def _write_table(document: Document, name: str, scorecard: Scorecard, numbers: N
     body = [[*_cells(row, noted.get(row.id)), *_comparators(row)] for row in rows]
     described = "One row for each indicator: its figures by quarter, target, polarity, rating and comparators."
     add_table(document, columns, body, title, described)
-    key = " ".join(text for text in (kpi_key(rows), _periods(scorecard)) if text)
+    key = " ".join(text for text in (kpi_key(cell for row in rows for cell in row.cells), _periods(scorecard)) if text)
     if key or scorecard.comparators:
         add_paragraph(document, key or "Every indicator is a local measure.", "Table Note")
     if noted:
@@ -106,22 +105,19 @@ def _write_table(document: Document, name: str, scorecard: Scorecard, numbers: N
 
 
 def _cells(row: KpiRow, note: int | None) -> list[Cell]:
-    published = [f"published as {text.lower()}" if text else "" for text in (row.rag_published, row.dot_published)]
     return [
         Cell(row.name, below=f"Note {note}" if note else "", below_link=f"note_{note}" if note else ""),
-        *(Cell(value) for value in row.values),
-        Cell(row.target),
+        *(Cell(figure.text) for figure in row.figures),
+        Cell(row.target.text),
         Cell(row.polarity),
-        Cell(row.rag_text, rag=row.rag, below=published[0]),
-        Cell(row.dot, below=published[1]),
+        Cell(row.rag.text, rag=row.rag.code, below=row.rag_published),
+        Cell(row.dot.text, below=row.dot_published),
     ]
 
 
 def _comparators(row: KpiRow) -> list[Cell]:
     """Say of each comparator what it is: a cell that spans them would be read out for the first of them only."""
-    if row.local:
-        return [Cell(_LOCAL, style="Table Local")] * len(row.comparators)
-    return [Cell(text) for text in row.comparators]
+    return [Cell(cell.text, style="Table Local" if row.local else "") for cell in row.comparators]
 
 
 def _width(label: str) -> float:

@@ -9,13 +9,16 @@ import pandas as pd
 from docx.document import Document
 
 from quarterly.display.findings import finding
-from quarterly.display.html import RAG_MARKS
 from quarterly.figures.sources import Basket
-from quarterly.judgement.counts import NOT_RATED, rag_counts
+from quarterly.judgement.counts import rag_counts
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.publish.paper.tables import Cell, Column, add_table
 from quarterly.publish.paper.word import add_paragraph, add_text
-from quarterly.words.terms import Rag
+from quarterly.words.palette import LOOKS
+from quarterly.words.terms import NOT_RATED, Rag
+
+#: How the columns of a table that counts ratings are headed.
+HEADS = [*(f"{LOOKS[rag].mark} {rag.capitalize()}" for rag in Rag), NOT_RATED]
 
 
 @dataclass
@@ -68,8 +71,7 @@ def write_area_ratings(document: Document, basket: Basket, scorecard: Scorecard,
     linked : bool
         Whether the names lead to the areas, which must then be in the document.
     """
-    heads = [*(f"{RAG_MARKS[rag]} {rag.capitalize()}" for rag in Rag), NOT_RATED, "All"]
-    columns = [Column("Service area", 7.4), *(Column(head, 1.8, number=True) for head in heads)]
+    columns = [Column("Service area", 7.4), *(Column(head, 1.8, number=True) for head in (*HEADS, "All"))]
     rows = [
         [Cell(area.name, link=area_bookmark(area.position) if linked else ""), *_counts(scorecard.area(area.area_id))]
         for area in basket.areas.itertuples(index=False)

@@ -18,11 +18,20 @@ from docx.oxml.ns import nsdecls, qn
 from docx.parts.numbering import NumberingPart
 from docx.styles import BabelFish
 
+from quarterly.words import palette
+from quarterly.words.terms import Rag
+
 LANGUAGE = "en-GB"
 TABLE_STYLE = "Report Table"
-INK, SECONDARY, LINE, PANEL, BLUE = "0B0C0C", "484D50", "B1B4B6", "F3F4F5", "12436D"
-#: Fill and text of a rating: at least 4.5 to 1, as on the website.
-RAG_COLOURS = {"GREEN": ("D5ECDD", "00612F"), "AMBER": ("FBE8C4", "6B4400"), "RED": ("F8DCD9", "8F1108")}
+#: As Word has colours: without the sign in front.
+INK, SECONDARY, LINE, PANEL, LINK, BLUE = (
+    colour.lstrip("#").upper()
+    for colour in (palette.INK, palette.SECONDARY, palette.LINE, palette.PANEL, palette.LINK, palette.DARK_BLUE)
+)
+#: Fill and text of each rating.
+RAG_COLOURS = {
+    str(rag): (palette.LOOKS[rag].fill.lstrip("#").upper(), palette.LOOKS[rag].ink.lstrip("#").upper()) for rag in Rag
+}
 _FONT = "Arial"
 _FONTS = f'<w:rFonts w:ascii="{_FONT}" w:hAnsi="{_FONT}" w:eastAsia="{_FONT}" w:cs="{_FONT}"/>'
 
@@ -92,7 +101,7 @@ _STYLES = (
     _Style("Table Note", f"<w:keepLines/>{_space(3, 1, 240)}", _text(9)),
     _Style("Large Number", f"{_KEEP}{_space(2, 2, 240)}", _text(18, INK, bold=True), based_on="Table Text"),
     _Style("Strong", text="<w:b/><w:bCs/>", based_on="", kind="character"),
-    _Style("Hyperlink", text='<w:color w:val="0B5394"/><w:u w:val="single"/>', based_on="", kind="character"),
+    _Style("Hyperlink", text=f'<w:color w:val="{LINK}"/><w:u w:val="single"/>', based_on="", kind="character"),
     *(
         _Style(
             f"Rating {name.capitalize()}",

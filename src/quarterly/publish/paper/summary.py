@@ -8,11 +8,10 @@ from docx.document import Document
 from docx.shared import Cm, Pt
 
 from quarterly.display.findings import BETTER, STILL, WORSE, by_standing
-from quarterly.display.html import RAG_MARKS
 from quarterly.figures.sources import Basket
-from quarterly.judgement.counts import NOT_RATED, rag_counts
+from quarterly.judgement.counts import rag_counts
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.publish.paper.parts import write_area_ratings, write_findings
+from quarterly.publish.paper.parts import HEADS, write_area_ratings, write_findings
 from quarterly.publish.paper.tables import Cell, Column, add_table
 from quarterly.publish.paper.word import add_heading, add_paragraph
 from quarterly.words.dates import long_date
@@ -91,14 +90,13 @@ def _add_heading(document: Document, text: str) -> None:
 
 def _write_counts(document: Document, scorecard: Scorecard) -> None:
     counts = rag_counts(scorecard.rows)
-    heads = [*(f"{RAG_MARKS[rag]} {rag.capitalize()}" for rag in Rag), NOT_RATED]
     ratings = [*map(str, Rag), ""]
     cells = [
         Cell(str(number), rag=rag, marked=False, style="Large Number")
         for rag, number in zip(ratings, counts.values(), strict=True)
     ]
     title = f"Ratings of all indicators, {scorecard.quarter.label}"
-    add_table(document, [Column(head, 4.3) for head in heads], [cells], title, "How many indicators have each rating.")
+    add_table(document, [Column(head, 4.3) for head in HEADS], [cells], title, "How many indicators have each rating.")
 
 
 def _named(names: list[str], what: str) -> str:

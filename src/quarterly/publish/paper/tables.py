@@ -12,9 +12,9 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Twips
 from docx.table import Table, _Cell, _Row
 
-from quarterly.display.html import RAG_MARKS
 from quarterly.publish.paper.styles import RAG_COLOURS, TABLE_STYLE
 from quarterly.publish.paper.word import add_link, add_text, add_unbroken, text_width
+from quarterly.words.palette import LOOKS
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _keep_whole(row: _Row, *, header: bool) -> None:
 def _fill(cell: _Cell, content: Cell, style: str) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.style = content.style or style
-    mark = RAG_MARKS.get(content.rag) if content.marked else None
+    mark = LOOKS[content.rag].mark if content.rag and content.marked else ""
     if content.rag:
         fill, _ = RAG_COLOURS[content.rag]
         shade = parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill}"/>')

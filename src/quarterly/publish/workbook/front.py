@@ -149,7 +149,7 @@ def _rule_notes(basket: Basket) -> list[tuple[str, str]]:
 
 
 def _comparator_notes(basket: Basket) -> list[tuple[str, str]]:
-    local = "The council defines such an indicator for itself, so no comparator can stand beside it: its cells hold z."
+    local = "The council defines such an indicator for itself, so no comparator can stand beside it: its cells say so."
     notes = [("Local measures", local)] if "local measure" in set(basket.indicators["comparison"]) else []
     for name, known in basket.comparator_members.groupby("comparator", sort=False):
         members = f"{listing(list(known['authority']))} ({'; '.join(dict.fromkeys(known['source']))})."

@@ -9,17 +9,18 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from io import StringIO
+from typing import Any
 
 import pandas as pd
 
 from quarterly.figures.sources import Basket
 from quarterly.judgement.compare import NUMBERS, SIDED
 from quarterly.judgement.goals import newest
-from quarterly.judgement.rating import BY_DECISION, NOT_TARGETED
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.judgement.trend import NO_VALUE
 from quarterly.words.quarters import Quarter
-from quarterly.words.terms import MISSING_REASONS
+from quarterly.words.terms import NOT_TARGETED
+from quarterly.words.written import Cell, comparator_cell, figure_cell, judgement_cell, plain, rating_cell, target_cell
 
 #: With which a spreadsheet takes a text for a formula, spaces before it or not; the wide ones work in East Asia.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -80,13 +81,6 @@ def _cell(cell: object) -> object:
     return harmless(cell) if isinstance(cell, str) else "" if pd.isna(cell) else cell
 
 
-def plain(value: float) -> int | float | None:
-    """Write a whole figure as a whole number, and nothing for a missing one."""
-    if pd.isna(value):
-        return None
-    return int(value) if value % 1 == 0 else float(value)
-
-
 def changes_table(changes: pd.DataFrame, before: Quarter, after: Quarter) -> pd.DataFrame:
     """Give a comparison of two quarters in columns for other programs, one row an indicator."""
     table = changes.rename(columns={"area_id": "area", "name": "indicator"}).reset_index()
@@ -123,7 +117,6 @@ def tidy(basket: Basket, scorecard: Scorecard) -> pd.DataFrame:
     areas = basket.areas.set_index("area_id")["name"]
     published = basket.published_ratings.set_index(["indicator_id", "quarter"])
     notes = newest(basket.comparators, scorecard.quarter).set_index(["indicator_id", "comparator"])["note"]
-    history = {str(name): part for name, part in scorecard.history.groupby("indicator_id", sort=False)}
     order = [*MEASURES, *scorecard.comparators]
     facts = []
     for name, row in scorecard.rows.iterrows():
@@ -134,7 +127,7 @@ def tidy(basket: Basket, scorecard: Scorecard) -> pd.DataFrame:
             "indicator_id": indicator_id,
             "indicator": row["name"],
         }
-        found = [*_judged(history[indicator_id], row["unit"])] if indicator_id in history else []
+        found = [*_judged(scorecard.quarters_of(indicator_id))]
         found += [*_published(published, indicator_id)]
         found += [*_comparators(row, list(scorecard.comparators), notes, str(scorecard.quarter))]
         found.sort(key=lambda fact: (fact["quarter"], order.index(str(fact["measure"]))))
@@ -145,37 +138,23 @@ def tidy(basket: Basket, scorecard: Scorecard) -> pd.DataFrame:
 Fact = dict[str, object]
 
 
-def _fact(quarter: str, measure: str, **parts: object) -> Fact:
-    blank = {"period": "", "value": None, "unit": "", "category": "", "symbol": "", "reason": ""}
-    return {"quarter": quarter, "measure": measure, **blank, **parts}
+def _fact(quarter: str, measure: str, cell: Cell, **parts: object) -> Fact:
+    said = {"value": cell.value, "unit": "", "category": cell.code, "symbol": cell.symbol, "reason": ""}
+    return {"quarter": quarter, "measure": measure, "period": "", **said, **parts}
 
 
-def _judged(history: pd.DataFrame, unit: str) -> Iterator[Fact]:
-    for row in history.to_dict("records"):
-        quarter, value, target = str(row["quarter"]), plain(row["value"]), plain(row["target"])
-        yield _fact(quarter, "figure", value=value, unit=unit, symbol=row["missing"], reason=row["note"])
+def _judged(rows: list[dict[str, Any]]) -> Iterator[Fact]:
+    for row in rows:
+        quarter, unit, target = str(row["quarter"]), row["unit"], target_cell(row)
+        yield _fact(quarter, "figure", figure_cell(row, row["value"], row["missing"]), unit=unit, reason=row["note"])
         band = {end: plain(row[end]) for end in ("lower", "upper") if pd.notna(row[end])}
-        numberless = target is None and not row["direction"] and not band
-        symbol = row["target_missing"] if numberless else ""
-        unknown = numberless and not symbol
-        reason = row["target_note"] or (row["rag_reason"] if symbol or unknown else "")
-        yield from (_fact(quarter, f"target_{end}", value=limit, unit=unit) for end, limit in band.items())
+        yield from (_fact(quarter, f"target_{end}", Cell("", limit), unit=unit) for end, limit in band.items())
         if not band:
-            yield _fact(
-                quarter,
-                "target",
-                value=target,
-                unit=unit,
-                category=row["direction"],
-                symbol="x" if unknown else symbol,
-                reason=reason,
-            )
-        not_rated = "z" if row["rag_reason"] in BY_DECISION else "x"
-        yield _fact(
-            quarter, "rag", category=row["rag"], symbol="" if row["rag"] else not_rated, reason=row["rag_reason"]
-        )
+            reason = row["target_note"] or (row["rag_reason"] if target.symbol else "")
+            yield _fact(quarter, "target", target, unit=unit, reason=reason)
+        yield _fact(quarter, "rag", rating_cell(row), reason=row["rag_reason"])
         reason = "There is no figure" if row["dot_reason"] == NO_VALUE else row["dot_reason"]
-        yield _fact(quarter, "dot", category=row["dot"], symbol="" if row["dot"] else "x", reason=reason)
+        yield _fact(quarter, "dot", judgement_cell(row["dot"]), reason=reason)
 
 
 def _published(published: pd.DataFrame, indicator_id: str) -> Iterator[Fact]:
@@ -183,30 +162,15 @@ def _published(published: pd.DataFrame, indicator_id: str) -> Iterator[Fact]:
         return
     for quarter, row in published.loc[indicator_id].iterrows():
         untargeted = row["rag"].capitalize() == NOT_TARGETED
-        rag = "" if untargeted else row["rag"]
-        symbol = "" if rag else "z" if untargeted else "x"
-        reason = NOT_TARGETED if untargeted else row["note"]
-        yield _fact(str(quarter), "rag_published", category=rag, symbol=symbol, reason=reason)
-        yield _fact(
-            str(quarter), "dot_published", category=row["dot"], symbol="" if row["dot"] else "x", reason=row["note"]
-        )
+        rag = Cell(NOT_TARGETED, symbol="z") if untargeted else judgement_cell(row["rag"])
+        yield _fact(str(quarter), "rag_published", rag, reason=NOT_TARGETED if untargeted else row["note"])
+        yield _fact(str(quarter), "dot_published", judgement_cell(row["dot"]), reason=row["note"])
 
 
 def _comparators(row: pd.Series, names: list[str], notes: pd.Series, quarter: str) -> Iterator[Fact]:
     for comparator in names:
-        known = pd.notna(row[comparator])
-        local = row["comparison"] == "local measure"
-        if not known and local:
-            symbol, reason = "z", "Local measure"
-        else:
-            symbol = "" if known else row[f"{comparator}_missing"] or "x"
-            reason = str(notes.get((str(row.name), comparator), ""))
-        yield _fact(
-            quarter,
-            comparator,
-            period=row[f"{comparator}_period"],
-            value=plain(row[comparator]),
-            unit=row["unit"],
-            symbol=symbol,
-            reason=reason or (MISSING_REASONS[symbol].capitalize() if symbol else ""),
-        )
+        cell = comparator_cell(row, comparator)
+        noted = "" if cell.symbol not in ("", cell.text) else str(notes.get((str(row.name), comparator), ""))
+        reason = noted or (cell.full if cell.symbol else "")
+        period = row[f"{comparator}_period"]
+        yield _fact(quarter, comparator, cell, period=period, unit=row["unit"], reason=reason)

@@ -4,42 +4,43 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterly.display.tables import KpiRow, kpi_rows
+from quarterly.display.tables import kpi_rows
 from quarterly.figures.sources import Basket
 from quarterly.judgement import rating
-from quarterly.judgement.counts import NOT_RATED, rag_counts, rag_sentence
+from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.goals import newest
-from quarterly.judgement.reconcile import DISAGREES, NOT_COMPARED, reconcile
+from quarterly.judgement.reconcile import DISAGREES, JUDGEMENTS, NOT_COMPARED, reconcile
 from quarterly.judgement.scorecard import Scorecard
 from quarterly.narrative.commentary import ABOUT_AREA
 from quarterly.narrative.editions import Written
 from quarterly.narrative.pins import figures_shown
-from quarterly.publish.workbook.xlsx import Cell, Column, Link, Number, Sheet
-from quarterly.words.terms import MISSING_REASONS, Unit, count_of, format_value
+from quarterly.publish.workbook.xlsx import Cell, Column, Link, Number, Rated, Sheet
+from quarterly.words.terms import BY_DECISION, MISSING_REASONS, Rag, Unit, count_of
+from quarterly.words.written import Cell as Text
+from quarterly.words.written import comparator_cell, figure_cell, judgement_cell, rating_cell, target_cell, unit_words
 
 NONE, NO_NOTE = "None", "No note"
-UNIT_LABELS = {Unit.NUMBER: "Number", Unit.PERCENTAGE: "Percentage", Unit.RATE: "Rate per 10,000"}
-_UNSEEN, _NOT_APPLICABLE = "x", "z"
 _SAME_FIGURES = "The same"
 _INDICATOR = Column("Indicator", 42)
 _AREA = Column("Service area", 26)
 _BACK = Link("Contents", "Back to the list of sheets")
 
 
-def figure(value: float, unit: str, decimals: int) -> Number:
-    """Make a cell of a figure: a percentage as a real one, so that 67% is 0.67 and shows as 67%.
+def laid(cell: Text, unit: str) -> Cell:
+    """Lay out a cell of a row: a percentage as a real one, so that 67% is 0.67 and shows as 67%.
 
     Examples
     --------
-    >>> figure(7.6, "percentage", 0)
-    Number(value=0.076, form='0.0%')
+    >>> laid(Text("7.6%", 7.6, 1), "percentage"), laid(Text("GREEN", code="GREEN"), "percentage")
+    (Number(value=0.076, form='0.0%'), Rated(text='GREEN', rag='GREEN'))
     """
-    decimal_part = format_value(value, unit, decimals).rstrip("%").partition(".")[2]
-    places = f".{'0' * len(decimal_part)}" if decimal_part else ""
+    if cell.value is None:
+        return Rated(cell.text, cell.code) if cell.code in set(Rag) else cell.text
+    places = f".{'0' * cell.decimals}" if cell.decimals else ""
     if unit == Unit.PERCENTAGE:
         # 7.6 / 100 is 0.07599999999999998 in floating point.
-        return Number(round(value / 100, 12), f"0{places}%")
-    return Number(value, f"#,##0{places}")
+        return Number(round(cell.value / 100, 12), f"0{places}%")
+    return Number(cell.value, f"#,##0{places}")
 
 
 def about(number: int, what: str, more: str = "", *, symbols: bool = True) -> list[Cell]:
@@ -84,14 +85,10 @@ def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str
         [
             text.name,
             *([areas[row["area_id"]]] if areas else []),
-            UNIT_LABELS[row["unit"]],
+            text.unit,
             text.polarity,
-            *_quarter_cells(scorecard, row, text),
-            _target(row, text.target),
-            text.rag_text,
-            text.dot,
-            *_comparator_cells(scorecard, row, text),
-            *(_published(row) if published else ["Not published"] * 2),
+            *(laid(cell, row["unit"]) for cell in text.cells),
+            *((laid(cell, row["unit"]) for cell in text.published) if published else ["Not published"] * 2),
             notes.get(text.id, NO_NOTE),
             text.id,
         ]
@@ -99,34 +96,6 @@ def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str
     ]
     lead = f"{rag_sentence(rag_counts(scorecard.rows)).capitalize()}, against the targets of the quarter."
     return Sheet(name, title, about(len(rows), "indicator", lead), columns, rows)
-
-
-def _quarter_cells(scorecard: Scorecard, row: pd.Series, text: KpiRow) -> list[Cell]:
-    values = [row[str(quarter)] for quarter in scorecard.quarters]
-    return [_figure_or(row, value, symbol) for value, symbol in zip(values, text.values, strict=True)]
-
-
-def _figure_or(row: pd.Series, value: float, otherwise: str) -> Cell:
-    return figure(value, row["unit"], int(row["decimals"])) if pd.notna(value) else otherwise
-
-
-def _target(row: pd.Series, text: str) -> Cell:
-    return text if row["direction"] or pd.isna(row["target"]) else figure(row["target"], row["unit"], 0)
-
-
-def _comparator_cells(scorecard: Scorecard, row: pd.Series, text: KpiRow) -> list[Cell]:
-    cells: list[Cell] = []
-    for name in scorecard.comparators:
-        if pd.notna(row[name]):
-            cells.append(figure(row[name], row["unit"], int(row[f"{name}_decimals"])))
-        else:
-            cells.append(_NOT_APPLICABLE if text.local else row[f"{name}_missing"] or _UNSEEN)
-    return cells
-
-
-def _published(row: pd.Series) -> list[str]:
-    rag = row["rag_published"].capitalize() or row["rag_published_reason"] or _UNSEEN
-    return [rag, row["dot_published"].capitalize() or _UNSEEN]
 
 
 def commentary_sheet(scorecard: Scorecard, areas: dict[str, str], comments: dict[str, list[Written]]) -> Sheet:
@@ -173,21 +142,22 @@ def comparator_sheet(basket: Basket, scorecard: Scorecard, areas: dict[str, str]
             source = "The report of the quarter"
             if name in members.index:
                 source += f". Who they are: {'; '.join(members[name])}"
-            value = given["value"]
             rows.append(
                 [
                     row["name"],
                     areas[row["area_id"]],
                     label,
-                    given["period"] or _UNSEEN,
-                    figure(value, row["unit"], int(given["value_decimals"])) if pd.notna(value) else given["missing"],
-                    UNIT_LABELS[row["unit"]],
+                    given["period"] or "x",
+                    laid(comparator_cell(row, name), row["unit"]),
+                    unit_words(row),
                     source,
                     given["note"] or NO_NOTE,
                 ]
             )
     local = int((scorecard.rows["comparison"] == "local measure").sum())
-    left_out = f"{count_of(local, 'local measure')} are left out: nothing can be compared with them."
+    left_out = (
+        f"{count_of(local, 'local measure is', 'local measures are')} left out: nothing can be compared with them."
+    )
     columns = [
         _INDICATOR,
         _AREA,
@@ -205,23 +175,21 @@ def comparator_sheet(basket: Basket, scorecard: Scorecard, areas: dict[str, str]
 
 def history_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
     """Lay out every quarter known, one figure a row, each judged with what was known in its quarter."""
-    rows = []
-    for judged in scorecard.history.to_dict("records"):
-        about_it = scorecard.rows.loc[judged["indicator_id"]]
-        row = pd.Series({**judged, **about_it[["unit", "decimals"]]})
-        rows.append(
-            [
-                about_it["name"],
-                areas[about_it["area_id"]],
-                judged["quarter"],
-                _figure_or(row, row["value"], judged["missing"] or _UNSEEN),
-                UNIT_LABELS[row["unit"]],
-                _target(row, _target_word(row)),
-                judged["rag"].capitalize() or _not_rated(judged["rag_reason"]),
-                judged["dot"].capitalize() or _UNSEEN,
-                _history_note(judged),
-            ]
-        )
+    rows = [
+        [
+            row["name"],
+            areas[row["area_id"]],
+            row["quarter"],
+            laid(figure_cell(row, row["value"], row["missing"]), row["unit"]),
+            unit_words(row),
+            laid(target_cell(row), row["unit"]),
+            laid(rating_cell(row), row["unit"]),
+            judgement_cell(row["dot"]).text,
+            _history_note(row),
+        ]
+        for name in scorecard.rows.index
+        for row in scorecard.quarters_of(str(name))
+    ]
     columns = [
         _INDICATOR,
         _AREA,
@@ -237,20 +205,10 @@ def history_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
     return Sheet("AllQuarters", title, about(len(rows), "figure"), columns, rows)
 
 
-def _target_word(row: pd.Series) -> str:
-    if row["direction"]:
-        return str(row["direction"]).capitalize()
-    return NONE if row["target_missing"] == "z" else row["target_missing"] or _UNSEEN
-
-
-def _not_rated(reason: str) -> str:
-    return reason if reason in rating.BY_DECISION else NOT_RATED
-
-
 def _history_note(judged: dict[str, str]) -> str:
     missing = f"Figure {MISSING_REASONS[judged['missing']]}" if judged["missing"] else ""
     parts = [": ".join(part for part in (missing, judged["note"]) if part)]
-    if judged["rag_reason"] not in ("", rating.NO_VALUE, *rating.BY_DECISION):
+    if judged["rag_reason"] not in ("", rating.NO_VALUE, *BY_DECISION):
         parts.append(judged["rag_reason"])
     if not missing:
         parts.append(judged["dot_reason"])
@@ -275,15 +233,15 @@ def quality_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
             ["All indicators", "All areas", "RAG and direction", NONE, NONE, "Not compared", reason]
         ]
         return Sheet("DataQuality", title, about(1, "row", symbols=False), columns, rows)
-    found, names = reconcile(scorecard), {"RAG": "RAG", "DOT": "Direction of travel"}
+    found = reconcile(scorecard)
     different = pd.concat([found[found["outcome"] == outcome] for outcome in (DISAGREES, NOT_COMPARED)])
     rows = [
         [
             row.name,
             areas[scorecard.rows.loc[row.indicator_id, "area_id"]],
-            names[row.judgement],
-            row.by_rule.capitalize(),
-            row.published.capitalize(),
+            JUDGEMENTS[row.judgement],
+            laid(judgement_cell(row.by_rule), ""),
+            laid(judgement_cell(row.published), ""),
             row.outcome.capitalize(),
             row.reason or NONE,
         ]

@@ -19,10 +19,9 @@ import xlsxwriter
 
 from quarterly.publish.files import repacked
 from quarterly.publish.workbook.opendata import runs_as_formula
+from quarterly.words.palette import LINE, LINK, LOOKS
 
 FONT = {"font_name": "Arial", "font_size": 12, "font_scheme": False}
-#: Pale enough for black text: the word in the cell says the rating, the fill only helps to find it.
-FILLS = {"Green": "#CFE8CF", "Amber": "#FFE7B3", "Red": "#F8CFC9"}
 _LANGUAGE = "en-GB"
 _LONGEST = 32_767
 _CUT = " … (cut here, because a cell holds no more)"
@@ -32,7 +31,7 @@ _A3, _A4, _WIDE = 8, 9, 250
 # A width counts figures, which are wider than most letters.
 _FITTING = 1.05
 _HEAD = {"bold": True, "text_wrap": True, "bottom": 2}
-_BODY = {"text_wrap": True, "bottom": 1, "bottom_color": "#A6A6A6"}
+_BODY = {"text_wrap": True, "bottom": 1, "bottom_color": LINE}
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,15 @@ class Link:
     text: str
 
 
-Cell = str | Number | Link
+@dataclass(frozen=True)
+class Rated:
+    """The word of a rating, on its colour, which only helps to find it."""
+
+    text: str
+    rag: str
+
+
+Cell = str | Number | Link | Rated
 
 
 @dataclass(frozen=True)
@@ -216,8 +223,7 @@ def _write_table(page: Any, sheet: Sheet, top: int, formats: _Formats) -> None:
     for row, cells in enumerate(sheet.rows, start=top + 1):
         page.set_row(row, _height(cells, widths))
         for place, (cell, column) in enumerate(zip(cells, sheet.columns, strict=True)):
-            fill = {"bg_color": FILLS[cell]} if isinstance(cell, str) and cell in FILLS else {}
-            _write_cell(page, row, place, cell, formats, **_BODY, **_side(column), **fill)
+            _write_cell(page, row, place, cell, formats, **_BODY, **_side(column))
     for place, width in enumerate(widths):
         page.set_column(place, place, width)
     page.freeze_panes(top + 1, 1)
@@ -232,7 +238,7 @@ def _side(column: Column) -> dict[str, object]:
 
 def _height(cells: list[Cell], widths: list[int]) -> float:
     """Estimate how high a row is, in points: some programs do not fit rows to wrapped text when they open a file."""
-    texts = [cell.text if isinstance(cell, Link) else cell if isinstance(cell, str) else "" for cell in cells]
+    texts = [cell if isinstance(cell, str) else "" if isinstance(cell, Number) else cell.text for cell in cells]
     lines = [
         sum(max(len(textwrap.wrap(part, int(width * _FITTING))), 1) for part in text.split("\n"))
         for text, width in zip(texts, widths, strict=True)
@@ -244,8 +250,10 @@ def _write_cell(page: Any, row: int, place: int, cell: Cell, formats: _Formats, 
     if isinstance(cell, Number):
         page.write_number(row, place, cell.value, formats(num_format=cell.form, **look))
     elif isinstance(cell, Link):
-        look = {**look, "font_color": "#0B5CAD", "underline": 1}
+        look = {**look, "font_color": LINK, "underline": 1}
         page.write_url(row, place, f"internal:'{cell.sheet}'!A1", formats(**look), cell.text)
+    elif isinstance(cell, Rated):
+        page.write_string(row, place, cell.text, formats(bg_color=LOOKS[cell.rag].fill, **look))
     else:
         text = cell if len(cell) <= _LONGEST else cell[: _LONGEST - len(_CUT)] + _CUT
         # Excel runs a text that begins like a formula once somebody edits the cell; the prefix keeps it a text.
