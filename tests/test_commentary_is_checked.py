@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from nbformat import NotebookNode
 
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.checking import Finding, Level, check_commentary, check_edition
+from quarterly.narrative.checking import check_commentary, check_edition
 from quarterly.narrative.commentary import PROMPT, Comment, write_comment
+from quarterly.narrative.finding import Finding, Level
 from quarterly.publish.notebooks import assemble
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import Group

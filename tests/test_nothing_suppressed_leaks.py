@@ -229,9 +229,12 @@ def test_a_comment_that_gives_one_away_is_an_error_and_keeps_its_words(project: 
     path.write_text(text.replace("We have asked every depot to look at its floors.", words), encoding="utf-8")
     done = said("check", QUARTER)
     assert done.returncode == 1
-    assert f"It says '{PART[-1]:,}'. That is a suppressed figure" in done.stdout
+    assert f"It says '{PART[-1]:,}'. That is, or gives away, a suppressed figure" in done.stdout
     _do(said, "run", QUARTER)
     assert words in path.read_text(encoding="utf-8")
+    built = said("build", QUARTER, "--renderer", "embedded")
+    assert (built.returncode, "collections.ipynb, cell" in built.stderr) == (1, True)
+    assert not [name for name in ("_site", "downloads") if (root / name).exists()]
     assert said("sign-off", QUARTER, "--area", "collections", "--by", "Head of Service").returncode == 1
 
 

@@ -116,7 +116,8 @@ def _print_suppressed(opened: Publishable) -> None:
 
 def _check_commentary(root: Path, quarter: Quarter) -> None:
     from quarterly.figures.project import edition_folder, editions
-    from quarterly.narrative.checking import Level, check_edition
+    from quarterly.narrative.checking import check_edition
+    from quarterly.narrative.finding import Level
     from quarterly.narrative.signoff import edition_status
     from quarterly.words.terms import count_of
 
@@ -124,9 +125,10 @@ def _check_commentary(root: Path, quarter: Quarter) -> None:
         click.echo(f"There is no edition of {quarter} yet, so no commentary to check. Run it: quarterly run {quarter}.")
         return
     findings = check_edition(root, quarter)
-    errors = sum(finding.level is Level.ERROR for finding in findings)
+    errors, warnings, accepted = (sum(one.level is level for one in findings) for level in Level)
     status = edition_status(edition_folder(root, quarter)).words
-    counts = f"{count_of(errors, 'error')} and {count_of(len(findings) - errors, 'warning')}"
+    counts = f"{count_of(errors, 'error')} and {count_of(warnings, 'warning')}"
+    counts += f", and {count_of(accepted, 'finding')} that somebody has accepted" if accepted else ""
     print_findings(f"The commentary has {counts}; it is {status}.", findings)
     if errors:
         sys.exit(1)

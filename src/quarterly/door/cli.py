@@ -44,6 +44,7 @@ for _command in (
     printing.compare,
     printing.rules,
     checking.check,
+    signing.accept,
     signing.sign_off,
     benchmark.benchmark,
     commentary.commentary,

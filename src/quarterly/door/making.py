@@ -117,6 +117,9 @@ def _make(root: Path, product: Product, maker: Callable[[], Iterable[Path]], wis
     reason = why(root, product)
     wish.tell(product.name, reason)
     if reason or wish.force:
+        from quarterly.narrative.disclosure_check import require_nothing_given_away
+
+        require_nothing_given_away(root)
         click.echo(doing, err=True)
         made = list(maker())
         remember(root, product)

@@ -16,7 +16,7 @@ import click
 from quarterly.words.errors import CannotWrite, DataFaults, QuarterlyError, UsageError
 
 if TYPE_CHECKING:
-    from quarterly.narrative.checking import Finding
+    from quarterly.narrative.finding import Finding
     from quarterly.words.quarters import Quarter
 
 RENDERER = click.option(
@@ -139,6 +139,8 @@ def print_table(title: str, head: list[str], rows: list[list[str]], *, err: bool
 
 def print_findings(title: str, findings: list[Finding]) -> None:
     """Print what is wrong with commentary: how much it weighs, where it is, whose words, and what to do."""
+    from quarterly.narrative.finding import Level
+
     click.echo(title)
     for finding in findings:
         place = f"{finding.notebook}, cell {finding.cell}" if finding.cell else finding.notebook
@@ -146,6 +148,8 @@ def print_findings(title: str, findings: list[Finding]) -> None:
         if finding.quote:
             click.echo(f"    “{finding.quote}”")
         click.echo(f"    {finding.message}")
+        if finding.id and finding.level is not Level.ACCEPTED:
+            click.echo(f"    If it is right as it is: quarterly accept {finding.id} --reason ... --by ...")
     click.echo()
 
 

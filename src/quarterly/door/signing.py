@@ -1,4 +1,4 @@
-"""The command that signs an area off."""
+"""The commands by which somebody answers for an edition: signing an area off, and accepting a finding."""
 
 from __future__ import annotations
 
@@ -30,17 +30,15 @@ def sign_off(quarter: str, areas: tuple[str, ...], by: str) -> None:
     from datetime import UTC, datetime
 
     from quarterly.figures.project import edition_file
-    from quarterly.narrative.checking import Level, check_edition
+    from quarterly.narrative.checking import check_edition
+    from quarterly.narrative.finding import Level
     from quarterly.narrative.notebook_files import open_edition
     from quarterly.narrative.signoff import sign_off_file, sign_off_text
     from quarterly.publish.files import replace_file
 
     root = project_root()
     chosen = chosen_quarter(root, quarter)
-    role = " ".join(by.split())
-    if not role:
-        message = "Name the role that signs, such as 'Assistant Director'."
-        raise click.BadParameter(message, param_hint="--by")
+    role = _said(by, "--by", "Name the role that signs, such as 'Assistant Director'.")
     errors = [one for one in check_edition(root, chosen, list(areas)) if one.level is Level.ERROR]
     if errors:
         print_findings("Nothing was signed off: mend these first.", errors)
@@ -52,3 +50,49 @@ def sign_off(quarter: str, areas: tuple[str, ...], by: str) -> None:
         assert notebook is not None, "check_edition reports an area without a notebook"  # noqa: S101
         replace_file(sign_off_file(path), sign_off_text(notebook, role, at))
         click.echo(os.path.relpath(sign_off_file(path)))
+
+
+@click.command()
+@click.argument("finding", metavar="ID")
+@click.option("--quarter", default=None, help="The quarter that it is about.  [default: the newest in params/]")
+@click.option("--reason", required=True, help="Why it is right as it is.")
+@click.option("--by", metavar="ROLE", required=True, help="The role that accepts it, such as 'Assistant Director'.")
+@for_people
+def accept(finding: str, quarter: str | None, reason: str, by: str) -> None:
+    r"""Accept what 'quarterly check' found, with a reason.
+
+    ID is printed beside the finding. The reason and the role are kept in data/accepted.csv. The acceptance lapses when
+    the words or the figures change.
+
+    \b
+    Examples:
+      quarterly accept 4f1c02ab9e --reason "Two is the number of workshops." --by "Head of Service"
+    """
+    from quarterly.figures.schema import TABLES
+    from quarterly.figures.sources import read_cells
+    from quarterly.narrative.checking import check_edition
+    from quarterly.narrative.finding import Level
+    from quarterly.publish.files import replace_file
+    from quarterly.publish.intake import csv_of
+    from quarterly.publish.lock import alone
+    from quarterly.words.errors import UnknownFinding
+
+    root = project_root()
+    chosen = chosen_quarter(root, quarter)
+    why = _said(reason, "--reason", "Say why it is right as it is.")
+    role = _said(by, "--by", "Name the role that accepts it, such as 'Assistant Director'.")
+    with alone(root):
+        known = {one.id: one for one in check_edition(root, chosen) if one.id and one.level is not Level.ACCEPTED}
+        if finding not in known:
+            raise UnknownFinding(finding, list(known))
+        table = next(table for table in TABLES if table.name == "accepted")
+        cells = read_cells(root / table.file, table)[0]
+        cells.loc[len(cells)] = [finding, str(chosen), known[finding].notebook, why, role]
+        replace_file(root / table.file, csv_of(cells))
+    click.echo(f"Accepted: {known[finding].message}")
+
+
+def _said(text: str, option: str, message: str) -> str:
+    if said := " ".join(text.split()):
+        return said
+    raise click.BadParameter(message, param_hint=option)

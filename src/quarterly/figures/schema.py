@@ -226,5 +226,17 @@ TABLES = (
         key=("name",),
         optional=True,
     ),
+    Table(
+        "accepted",
+        {
+            "finding": form(r"[0-9a-f]{10}", "Write the finding's id, as 'quarterly check' prints it."),
+            "quarter": form(QUARTER, A_QUARTER),
+            "notebook": some_text("Write which notebook it is about."),
+            "reason": some_text("Say why it is right as it is."),
+            "role": some_text("Write the role that accepts it, such as Assistant Director."),
+        },
+        key=("finding",),
+        optional=True,
+    ),
     *EVIDENCE,
 )

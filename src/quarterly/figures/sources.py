@@ -47,6 +47,7 @@ class Basket:
     imports: pd.DataFrame
     restatements: pd.DataFrame
     aliases: pd.DataFrame
+    accepted: pd.DataFrame
 
     @property
     def quarters(self) -> list[Quarter]:
@@ -111,6 +112,7 @@ class Basket:
             known_changes=self.known_changes[self.known_changes["quarter"] <= end],
             benchmarks=self.benchmarks[self.benchmarks["year"].map(_last_quarter) <= end],
             imports=self.imports[self.imports["quarter"] <= end],
+            accepted=self.accepted[self.accepted["quarter"] <= end],
             restatements=self.restatements[restated_for(self.restatements) <= end],
         )
 

@@ -21,6 +21,8 @@ WRITTEN = "quarterly-written"
 PINNED = "quarterly-pinned"
 #: Where a notebook carries the figures that it shows.
 SHOWN = "quarterly-shown"
+#: In the metadata of a notebook: a digest of which figures were suppressed when it was run.
+SUPPRESSED = "quarterly-suppressed"
 #: The tag, and the id, of the cell into which a run writes the parameters.
 INJECTED = "injected-parameters"
 

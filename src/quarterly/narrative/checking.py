@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import pandas as pd
@@ -18,55 +15,22 @@ from quarterly.narrative.as_typed import seen_as_typed, settings_in
 from quarterly.narrative.cells import SHOWN
 from quarterly.narrative.claims import doubts
 from quarterly.narrative.commentary import bullets_left_over, near_names
+from quarterly.narrative.disclosure_check import given_away_in
 from quarterly.narrative.editions import (
     Notebook,
     Written,
     read_edition,
     shown_in,
 )
-from quarterly.narrative.given_away import given_away
+from quarterly.narrative.finding import Finding, Level, quoted, with_accepted
 from quarterly.narrative.notebook_files import open_edition
 from quarterly.narrative.pins import describe, figures_digest, figures_shown
 from quarterly.words.quarters import Quarter
 from quarterly.words.terms import Group, Rag, listing
 
-#: How much of an officer's words a finding quotes.
-_QUOTED = 90
 #: How like an indicator's name a line must be to be taken for it misspelt.
 _LIKENESS = 0.8
 _RATINGS = {Group.GREEN: Rag.GREEN, Group.AMBER: Rag.AMBER, Group.RED_WATCH: Rag.RED, Group.RED_CONCERN: Rag.RED}
-
-
-class Level(StrEnum):
-    """How much a finding weighs: an error stands in the way of signing off."""
-
-    ERROR = "error"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong with the commentary.
-
-    Parameters
-    ----------
-    level : Level
-        Whether it stands in the way of signing off.
-    notebook : str
-        The file, from the project's folder.
-    cell : int or None
-        The cell's place in the notebook; the first cell is 1. None where there is none.
-    quote : str
-        The officer's words that it is about, or the beginning of them.
-    message : str
-        What is wrong and what to do.
-    """
-
-    level: Level
-    notebook: str
-    cell: int | None
-    quote: str
-    message: str
 
 
 def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) -> list[Finding]:
@@ -108,7 +72,8 @@ def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) 
         else:
             found += check_commentary(name, notebook, scorecard.area(area), withheld)
             found += _exposed(name, scorecard.area(area), opened.exposed)
-    return found + _without_area(root, quarter, basket.area_ids) if not areas else found
+    found += [] if areas else _without_area(root, quarter, basket.area_ids)
+    return with_accepted(found, basket.accepted)
 
 
 def _without_area(root: Path, quarter: Quarter, known: list[str]) -> list[Finding]:
@@ -147,14 +112,15 @@ def check_commentary(
     read = read_edition(notebook, scorecard)
     found = [*_out_of_date(name, notebook, scorecard), *_silent(name, read, scorecard.rows)]
     for one in read:
-        found += [*_about(name, one, notebook, scorecard), *_given_away(name, one, scorecard, withheld)]
+        found += _about(name, one, notebook, scorecard)
+    found += given_away_in(name, notebook, scorecard, withheld)
     return sorted(found, key=lambda finding: (finding.cell or 0, finding.level))
 
 
 def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) -> Iterator[Finding]:
     if one.comment.empty:
         return
-    quote = _quoted(one.comment.words)
+    quote = quoted(one.comment.words)
     names = {key: known["name"] for figures in (shown_in(notebook), one.pinned) for key, known in figures.items()}
     if one.comment.gone:
         gone = listing([names.get(key, key) for key in one.comment.gone])
@@ -171,7 +137,7 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
         # Of words whose figures have changed it is known already that they are not about these figures.
         yield from _doubted(name, one, scorecard)
     for message in _contradictions(one, scorecard.rows):
-        yield Finding(Level.ERROR, name, one.number, quote, message)
+        yield Finding(Level.ERROR, name, one.number, quote, message, basis=one.comment.words)
     yield from _not_plain(name, one)
     for bullet in bullets_left_over(one.comment):
         for near in near_names(bullet, scorecard.rows, most=1, likeness=_LIKENESS):
@@ -183,13 +149,13 @@ def _not_plain(name: str, one: Written) -> Iterator[Finding]:
     """Say what readers see as it was typed, and what Quarto refuses."""
     for said in dict.fromkeys(seen_as_typed(one.comment.words)):
         message = f"Readers see '{said}' as it is typed: commentary is plain Markdown. Say it in words, or take it out."
-        yield Finding(Level.WARNING, name, one.number, _quoted(one.comment.words), message)
+        yield Finding(Level.WARNING, name, one.number, quoted(one.comment.words), message)
     if settings_in(one.comment.words):
         message = (
             "A line of three dashes with text under it is read as settings by Quarto, which then stops. "
             "Leave a line blank below it."
         )
-        yield Finding(Level.ERROR, name, one.number, _quoted(one.comment.words), message)
+        yield Finding(Level.ERROR, name, one.number, quoted(one.comment.words), message)
 
 
 def _exposed(name: str, scorecard: Scorecard, exposed: Sequence[Figure]) -> Iterator[Finding]:
@@ -201,18 +167,6 @@ def _exposed(name: str, scorecard: Scorecard, exposed: Sequence[Figure]) -> Iter
                 "or were published before. Take an exemption out of params/disclosure.yml, or give it one."
             )
             yield Finding(Level.ERROR, name, None, "", message)
-
-
-def _given_away(name: str, one: Written, scorecard: Scorecard, withheld: Sequence[Figure]) -> Iterator[Finding]:
-    about = set(one.comment.indicators or scorecard.rows.index)
-    found = given_away(one.comment.words, [figure for figure in withheld if figure.indicator in about])
-    for said, indicator in dict.fromkeys((said, figure.indicator) for said, figure in found):
-        called = scorecard.rows.loc[indicator, "name"]
-        message = (
-            f"It says '{said}'. That is a suppressed figure of {called}, or how many cases it is of. Take it out. "
-            "Where it counts something else, write it otherwise."
-        )
-        yield Finding(Level.ERROR, name, one.number, _quoted(one.comment.words), message)
 
 
 def _doubted(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]:
@@ -248,8 +202,3 @@ def _contradictions(one: Written, rows: pd.DataFrame) -> Iterator[str]:
         if said and rag and rag != said:
             name, heading = rows.loc[key, "name"], one.comment.heading
             yield f"It stands under '{heading}', but {name} is {rag}. Move that indicator to another group."
-
-
-def _quoted(words: str) -> str:
-    line = re.sub(r"\s+", " ", words)
-    return line if len(line) <= _QUOTED else f"{line[: _QUOTED - 1].rstrip()}…"

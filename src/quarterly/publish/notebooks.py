@@ -22,7 +22,17 @@ from traitlets.config import Config
 
 from quarterly.judgement.counts import rag_counts, rag_sentence
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.cells import INJECTED, PINNED, SHOWN, START_TAG, WRITTEN, as_written, digest, tagged
+from quarterly.narrative.cells import (
+    INJECTED,
+    PINNED,
+    SHOWN,
+    START_TAG,
+    SUPPRESSED,
+    WRITTEN,
+    as_written,
+    digest,
+    tagged,
+)
 from quarterly.narrative.pins import figures_digest, figures_shown
 from quarterly.narrative.section import commentary_cells
 from quarterly.publish.kernels import ForkedKernelManager, KernelDiedAtStart, OrdinaryKernelManager, can_fork
@@ -204,7 +214,7 @@ def as_published(notebook: NotebookNode) -> NotebookNode:
     """Take out times, paths and versions: the same figures give the same file on every machine."""
     notebook = copy.deepcopy(notebook)
     kernel = notebook.metadata.get("kernelspec", {})
-    shown = {SHOWN: notebook.metadata[SHOWN]} if SHOWN in notebook.metadata else {}
+    shown = {key: notebook.metadata[key] for key in (SHOWN, SUPPRESSED) if key in notebook.metadata}
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {key: kernel[key] for key in ("display_name", "language", "name") if key in kernel},

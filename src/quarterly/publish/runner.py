@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 
 from quarterly.judgement.disclosure import Publishable, open_basket
 from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.cells import INJECTED
+from quarterly.narrative.cells import INJECTED, SUPPRESSED
 from quarterly.narrative.notebook_files import open_edition
 from quarterly.publish import products
 from quarterly.publish.files import Replacement, replace_together
@@ -175,6 +175,8 @@ def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard
     edition = as_node(found) if found else None
     part = scorecard.area(name) if name in basket.area_ids else scorecard
     notebook = assemble(template, edition, part)
+    if suppressed := opened.suppressed_at(params.quarter):
+        notebook.metadata[SUPPRESSED] = suppressed
     sees = what_it_sees(notebook, parameters, basket, params.quarter)
     rule = {"the rule on small numbers": digest(opened.rule.words)}
     sees = sees and {**sees, **rule, **products.words_before(root, params.quarter, name), **products.environment()}

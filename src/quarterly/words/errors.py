@@ -429,3 +429,45 @@ class NoCluster(UsageError):
             f"There is no Dask scheduler to be had at {self.address}: {self.reason}. "
             "Leave --scheduler out to run the notebooks on this machine."
         )
+
+
+class SuppressedInWords(QuarterlyError):
+    """Officers' words say a figure that may not be published."""
+
+    def __init__(self, places: list[str]) -> None:
+        super().__init__(places)
+        self.places = places
+
+    def __str__(self) -> str:
+        listed = "\n".join(f"  {place}" for place in self.places)
+        return (
+            f"Nothing was published, because words in the editions give suppressed figures away:\n{listed}\n"
+            "Change the words. Where they are about something else: quarterly accept ID --reason ... --by ..."
+        )
+
+
+class ShowsSuppressed(QuarterlyError):
+    """Editions were run before figures were suppressed, and still show them."""
+
+    def __init__(self, quarters: list[str]) -> None:
+        super().__init__(quarters)
+        self.quarters = quarters
+
+    def __str__(self) -> str:
+        return (
+            "Nothing was published, because notebooks were run when other figures were suppressed than now, and may "
+            "show some that are confidential. Run again: " + ", ".join(f"quarterly run {one}" for one in self.quarters)
+        )
+
+
+class UnknownFinding(UsageError):
+    """No finding has this id, or it cannot be accepted."""
+
+    def __init__(self, finding: str, known: list[str]) -> None:
+        super().__init__(finding, known)
+        self.finding = finding
+        self.known = known
+
+    def __str__(self) -> str:
+        which = f"These can be accepted: {', '.join(self.known)}." if self.known else "None can be accepted now."
+        return f"'quarterly check' has no finding {self.finding!r}. {which}"

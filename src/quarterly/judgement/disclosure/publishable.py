@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -71,6 +72,18 @@ class Publishable:
             if len(self._judged) > _KEPT:  # whoever makes many editions needs those of each for a moment
                 self._judged.pop(next(iter(self._judged)), None)
         return found.view()
+
+    def suppressed_at(self, quarter: Quarter) -> str:
+        """Return a digest of which figures an edition shows as suppressed, which says nothing of their values.
+
+        Returns
+        -------
+        str
+            Empty where nothing is suppressed up to that quarter.
+        """
+        places = {(each.figure.indicator, each.figure.quarter) for each in self.withheld}
+        known = sorted(" ".join(place) for place in places if place[1] <= str(quarter))
+        return hashlib.sha256("\n".join(known).encode("utf-8")).hexdigest()[:16] if known else ""
 
     def scorecard_before(self, quarter: Quarter) -> Scorecard | None:
         """Give the scorecard of the quarter before; None where there are no figures for it."""

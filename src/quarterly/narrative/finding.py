@@ -1,0 +1,82 @@
+"""One thing that is wrong with the words of an edition: where, how much it weighs, and what to do."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import pandas as pd
+
+#: How much of an officer's words a finding quotes.
+_QUOTED = 90
+
+
+class Level(StrEnum):
+    """How much a finding weighs: an error stands in the way of signing off."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    ACCEPTED = "accepted"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong with the commentary.
+
+    Parameters
+    ----------
+    level : Level
+        Whether it stands in the way of signing off.
+    notebook : str
+        The file, from the project's folder.
+    cell : int or None
+        The cell's place in the notebook; the first cell is 1. None where there is none.
+    quote : str
+        The officer's words that it is about, or the beginning of them.
+    message : str
+        What is wrong and what to do.
+    basis : str, optional
+        The words and figures that it is about, in full. Only a finding that has one can be accepted, and the
+        acceptance lapses when they change.
+    """
+
+    level: Level
+    notebook: str
+    cell: int | None
+    quote: str
+    message: str
+    basis: str = ""
+
+    @property
+    def id(self) -> str:
+        """What the finding is accepted by, as ten hexadecimal digits; empty where it cannot be accepted."""
+        known = "\n".join([self.notebook, self.message, self.basis])
+        return hashlib.sha256(known.encode("utf-8")).hexdigest()[:10] if self.basis else ""
+
+
+def with_accepted(findings: Iterable[Finding], accepted: pd.DataFrame) -> list[Finding]:
+    """Mark the findings that somebody has accepted, with the reason.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        What was found.
+    accepted : DataFrame
+        ``data/accepted.csv``.
+    """
+    reasons = {row.finding: f"Accepted by the {row.role}: {row.reason}" for row in accepted.itertuples(index=False)}
+    return [
+        replace(each, level=Level.ACCEPTED, message=f"{each.message} {reasons[each.id]}")
+        if each.id in reasons
+        else each
+        for each in findings
+    ]
+
+
+def quoted(words: str) -> str:
+    """Shorten words to one line that shows where they are."""
+    line = re.sub(r"\s+", " ", words)
+    return line if len(line) <= _QUOTED else f"{line[: _QUOTED - 1].rstrip()}…"
