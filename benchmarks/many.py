@@ -7,11 +7,11 @@ from pathlib import Path
 
 import nbformat
 
-from quarterly.publish.files import replace_file
-from quarterly.publish.runner import prepare
-from quarterly.publish.workers import Task, run_here
-from quarterly.words.errors import NotebookFailed
-from quarterly.words.quarters import Quarter
+from quarterly.core.errors import NotebookFailed
+from quarterly.core.quarters import Quarter
+from quarterly.editions.runner import prepare
+from quarterly.editions.workers import Task, run_here
+from quarterly.storage.atomic import replace_file
 
 
 def main(quarters: list[str]) -> None:

@@ -26,7 +26,7 @@ from pathlib import Path
 import psutil
 from generated import ROOT, generate
 
-from quarterly.publish.products import template_names
+from quarterly.project.products import template_names
 
 QUARTER = "2023-24-Q3"
 FIGURE = "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5"
@@ -235,8 +235,8 @@ def scorecard(root: Path, rounds: int) -> None:
     code = """
 import resource, sys, time
 from pathlib import Path
-from quarterly.figures.sources import load_basket
-from quarterly.judgement.scorecard import build_scorecard
+from quarterly.data.load import load_basket
+from quarterly.measures.scorecard import build_scorecard
 begun = time.perf_counter()
 basket = load_basket(Path("data"))
 loaded = time.perf_counter()

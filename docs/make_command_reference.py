@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from quarterly.door.cli import main
+from quarterly.cli.main import main
 
 PAGE = Path(__file__).parent / "commands.qmd"
 _HEAD = """---

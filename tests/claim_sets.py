@@ -13,14 +13,14 @@ import pandas as pd
 import yaml
 from conftest import COMPARATOR_LABELS
 
-from quarterly.figures.sources import load_basket
-from quarterly.judgement.rating import rate
-from quarterly.judgement.scorecard import build_scorecard
-from quarterly.judgement.trend import direction_of_travel
-from quarterly.narrative.cells import TAG
-from quarterly.narrative.claims import Doubt, Kind, doubts
-from quarterly.narrative.commentary import read_comment
-from quarterly.words.quarters import Quarter
+from quarterly.commentary.cells import TAG
+from quarterly.commentary.claims import Doubt, Kind, doubts
+from quarterly.commentary.format import read_comment
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import load_basket
+from quarterly.measures.direction import direction_of_travel
+from quarterly.measures.rag import rate
+from quarterly.measures.scorecard import build_scorecard
 
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(__file__).parent / "claims"

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from quarterly.figures.sources import Basket, load_basket
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.words.quarters import Quarter
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket, load_basket
+from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 # The same examples on every run, so that a verdict is of the code and not of the day. To look for new ones:
 # HYPOTHESIS_PROFILE=search uv run pytest

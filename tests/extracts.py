@@ -9,13 +9,13 @@ from pathlib import Path
 import pandas as pd
 from openpyxl import Workbook
 
-from quarterly.figures.imports.delimited import open_delimited
-from quarterly.figures.imports.excel import open_workbook
-from quarterly.figures.imports.extract import Extract, read_extract
-from quarterly.figures.imports.rows import Options
-from quarterly.figures.sources import Basket
-from quarterly.words.errors import DataFaults, Fault
-from quarterly.words.quarters import Quarter
+from quarterly.core.errors import DataFaults, Fault
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket
+from quarterly.ingest.delimited import open_delimited
+from quarterly.ingest.excel import open_workbook
+from quarterly.ingest.extract import Extract, read_extract
+from quarterly.ingest.rows import Options
 
 Q4 = Quarter(2023, 4)
 Rows = Sequence[Sequence[object]]

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from quarterly.words.quarters import Quarter
+from quarterly.core.quarters import Quarter
 
 LAST = Quarter(2023, 3)
 QUARTERS = [str(quarter) for quarter in LAST.window(20)]

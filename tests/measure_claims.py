@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 from claim_sets import Case, invented, labels, mirrored, overlap, real, score
 
-from quarterly.narrative.claims import Kind, doubts
+from quarterly.commentary.claims import Kind, doubts
 
 SETS: dict[str, Callable[[], tuple[Case, ...]]] = {
     "real commentary, this edition": lambda: real("edition"),

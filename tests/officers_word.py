@@ -15,15 +15,15 @@ from docx.table import _Cell
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.cells import TAG
-from quarterly.narrative.commentary import PROMPT
-from quarterly.narrative.editions import Written, read_edition
-from quarterly.publish.notebooks import assemble
-from quarterly.publish.officers_word.boxes import read_reference
-from quarterly.publish.officers_word.export import build_document
-from quarterly.publish.officers_word.merging import Keep, Merge
-from quarterly.publish.officers_word.reading import FilledIn, read_document
+from quarterly.commentary.cells import TAG
+from quarterly.commentary.format import PROMPT
+from quarterly.commentary.read import Written, read_edition
+from quarterly.editions.notebooks import assemble
+from quarterly.measures.scorecard import Scorecard
+from quarterly.outputs.forms.boxes import read_reference
+from quarterly.outputs.forms.export import build_document
+from quarterly.outputs.forms.merging import Keep, Merge
+from quarterly.outputs.forms.reading import FilledIn, read_document
 
 AREA = "workforce"
 GROUP, ABOUT, WORDS, REFERENCE = 1, 2, 3, 4

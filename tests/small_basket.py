@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from quarterly.figures.sources import Basket
+from quarterly.data.load import Basket
 
 #: A value, or a value with its numerator and denominator.
 Cell = float | tuple[float, float, float] | None
@@ -38,7 +38,7 @@ def small_basket(
     restated : sequence of mapping
         Rows of the ledger of restatements.
     """
-    from quarterly.words.quarters import Quarter
+    from quarterly.core.quarters import Quarter
 
     units = units or {}
     about = [

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from quarterly.publish import files
-from quarterly.publish.files import exchange, replace_unchanged
+from quarterly.storage import atomic
+from quarterly.storage.atomic import exchange, replace_unchanged
 
 BEFORE, OURS = b"as it was read", b"as the run made it"
 
@@ -55,7 +55,7 @@ def test_the_newest_save_stays_when_it_comes_just_before_an_exchange(
             save(path, b"save %d" % now)
         return exchange(one, other)
 
-    monkeypatch.setattr(files, "exchange", late)
+    monkeypatch.setattr(atomic, "exchange", late)
     assert replace_unchanged(path, OURS, BEFORE) is False
     assert path.read_bytes() == b"save %d" % saves
     assert list(path.parent.iterdir()) == [path]
@@ -91,13 +91,13 @@ def test_a_new_file_does_not_take_the_place_of_one_that_comes_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "workforce.ipynb"
-    written_beside = files._written_beside
+    written_beside = atomic._written_beside
 
     def late(target: Path, data: bytes) -> object:
         target.write_bytes(b"saved")
         return written_beside(target, data)
 
-    monkeypatch.setattr(files, "_written_beside", late)
+    monkeypatch.setattr(atomic, "_written_beside", late)
     assert replace_unchanged(path, OURS, None) is False
     assert path.read_bytes() == b"saved"
 
@@ -107,7 +107,7 @@ def test_where_files_cannot_be_exchanged_they_are_compared_and_replaced(
 ) -> None:
     path = tmp_path / "workforce.ipynb"
     path.write_bytes(BEFORE)
-    monkeypatch.setattr("quarterly.publish.files.sys.platform", "win32")
+    monkeypatch.setattr("quarterly.storage.atomic.sys.platform", "win32")
     assert replace_unchanged(path, OURS, BEFORE) is True
     assert path.read_bytes() == OURS
     assert replace_unchanged(path, b"another", BEFORE) is False

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from conftest import ROOT
 
-from quarterly.figures.sources import load_basket
-from quarterly.judgement.scorecard import build_scorecard
+from quarterly.data.load import load_basket
+from quarterly.measures.scorecard import build_scorecard
 
 BENCHMARKS = ROOT / "benchmarks"
 

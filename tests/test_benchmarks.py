@@ -11,17 +11,17 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT, Project, copy_project
 
+from quarterly.cli.main import main
+from quarterly.core.errors import DataFaults, OlderExtract
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket, load_basket
 from quarterly.display.benchmark import among_others
 from quarterly.display.charts import Picture
 from quarterly.display.evidence import comparators_table
-from quarterly.door.cli import main
-from quarterly.figures.benchmarks import current, merge_extract, read_extract
-from quarterly.figures.sources import Basket, load_basket
-from quarterly.judgement.benchmark import among
-from quarterly.judgement.comparators import check_comparators
-from quarterly.judgement.scorecard import build_scorecard
-from quarterly.words.errors import DataFaults, OlderExtract
-from quarterly.words.quarters import Quarter
+from quarterly.ingest.benchmarks import current, merge_extract, read_extract
+from quarterly.measures.benchmark import among
+from quarterly.measures.comparators import check_comparators
+from quarterly.measures.scorecard import build_scorecard
 
 Q3 = Quarter(2023, 3)
 SAMPLES = [ROOT / "examples" / "benchmarks" / f"invented-extract-{number}.csv" for number in (1, 2)]

@@ -22,7 +22,7 @@ import psutil
 import pytest
 from conftest import Project, copy_project
 
-from quarterly.publish.lock import alone, scratch
+from quarterly.storage.lock import alone, scratch
 
 KILLS = int(os.environ.get("QUARTERLY_KILLS", "10"))
 FIGURE = "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5"

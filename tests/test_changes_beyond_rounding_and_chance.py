@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterly.figures.sources import Basket
-from quarterly.judgement.intervals import difference
-from quarterly.judgement.movement import Larger, movements
-from quarterly.judgement.precision import ABOVE, BELOW, WITHIN, against, precisions
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.judgement.wholes import wholes
-from quarterly.words.quarters import Quarter
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket
+from quarterly.measures.attainable import wholes
+from quarterly.measures.change import Larger, movements
+from quarterly.measures.intervals import difference
+from quarterly.measures.precision import ABOVE, BELOW, WITHIN, against, precisions
+from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 Q3 = Quarter(2023, 3)
 PERCENTAGE = "core-group-meetings"
@@ -57,7 +57,7 @@ def test_a_change_of_one_point_is_no_more_than_rounding(basket: Basket, now: flo
 
 @given(st.floats(0, 100), st.floats(0, 100))
 def test_where_rounding_is_ruled_out_the_figures_moved_the_way_that_they_seem_to(before: float, now: float) -> None:
-    from quarterly.judgement.movement import _before_rounding
+    from quarterly.measures.change import _before_rounding
 
     change = round(now) - round(before)
     least, most = _before_rounding(change, "percentage", 0)

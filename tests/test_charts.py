@@ -25,6 +25,10 @@ from conftest import COMPARATOR_LABELS, ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Unit
+from quarterly.core.written import comparator_cell, show, target_cell
+from quarterly.data.load import Basket
 from quarterly.display import charts
 from quarterly.display import drawing as drawings
 from quarterly.display.charts import Picture
@@ -33,11 +37,7 @@ from quarterly.display.findings import headline
 from quarterly.display.html import Html
 from quarterly.display.report import Report
 from quarterly.display.tables import kpi_table, rag_by_area
-from quarterly.figures.sources import Basket
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.words.quarters import Quarter
-from quarterly.words.terms import Unit
-from quarterly.words.written import comparator_cell, show, target_cell
+from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 Q3 = Quarter(2023, 3)
 AREAS = ["early-help", "social-work-practice", "children-in-care", "quality-assurance", "workforce"]
@@ -239,9 +239,9 @@ def test_a_chart_is_the_same_in_another_process(scorecard: Scorecard) -> None:
 import hashlib, sys
 from pathlib import Path
 from quarterly.display import charts
-from quarterly.figures.sources import load_basket
-from quarterly.judgement.scorecard import build_scorecard
-from quarterly.words.quarters import Quarter
+from quarterly.data.load import load_basket
+from quarterly.measures.scorecard import build_scorecard
+from quarterly.core.quarters import Quarter
 scorecard = build_scorecard(load_basket(Path(sys.argv[1])), Quarter(2023, 3))
 shown = charts.lines(scorecard, ["core-group-meetings", "average-caseload"])
 shown += charts.ranges(scorecard, ["icpc-15-days", "core-group-meetings"], "Timeliness")

@@ -11,8 +11,8 @@ from conftest import COMPARATOR_LABELS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quarterly.narrative.claims import Kind, doubts
-from quarterly.narrative.claims.phrases import words_of
+from quarterly.commentary.claims import Kind, doubts
+from quarterly.commentary.claims.phrases import words_of
 
 QUARTERS = INVENTED.window(4)
 NAME = "Percentage of care visits made on time"

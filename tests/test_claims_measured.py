@@ -7,7 +7,7 @@ import re
 import pytest
 from claim_sets import Case, invented, labels, mirrored, overlap, real, score
 
-from quarterly.narrative.claims import Kind
+from quarterly.commentary.claims import Kind
 
 PARTS = ("edition", "published")
 

@@ -17,10 +17,10 @@ import pytest
 from conftest import Project, copy_project
 from test_only_what_changed_is_made import files
 
-from quarterly.publish.products import read_by_notebooks
-from quarterly.publish.runner import prepare
-from quarterly.publish.workers import execute_elsewhere
-from quarterly.words.quarters import Quarter
+from quarterly.core.quarters import Quarter
+from quarterly.editions.runner import prepare
+from quarterly.editions.workers import execute_elsewhere
+from quarterly.project.products import read_by_notebooks
 
 distributed = pytest.importorskip("distributed", reason="Dask is an extra")
 

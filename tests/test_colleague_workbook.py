@@ -14,13 +14,13 @@ from bs4 import BeautifulSoup
 from conftest import ROOT, Project, copy_project
 from extracts import Q4
 
-from quarterly.figures.imports.extract import Extract, read_extract
-from quarterly.figures.imports.plan import Plan, make_plan
-from quarterly.figures.imports.rows import Options
-from quarterly.figures.imports.source import open_source
-from quarterly.figures.sources import Basket, load_basket
-from quarterly.judgement.scorecard import build_scorecard
-from quarterly.narrative.editions import published_comments
+from quarterly.commentary.read import published_comments
+from quarterly.data.load import Basket, load_basket
+from quarterly.ingest.extract import Extract, read_extract
+from quarterly.ingest.plan import Plan, make_plan
+from quarterly.ingest.rows import Options
+from quarterly.ingest.source import open_source
+from quarterly.measures.scorecard import build_scorecard
 
 SECTION = "## Try it"
 MATCH = {"Agency social workers": "agency-workers"}

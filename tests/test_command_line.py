@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 from conftest import Project
 
-from quarterly.door.cli import main
+from quarterly.cli.main import main
 
 QUARTER = "2023-24-Q3"
 AREAS = ["early-help", "social-work-practice", "children-in-care", "quality-assurance", "workforce"]

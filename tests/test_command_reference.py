@@ -7,7 +7,7 @@ import runpy
 import pytest
 from conftest import ROOT
 
-from quarterly.door.cli import main
+from quarterly.cli.main import main
 
 PAGE = ROOT / "docs" / "commands.qmd"
 

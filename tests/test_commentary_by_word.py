@@ -36,13 +36,13 @@ from officers_word import (
     with_words,
 )
 
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.pins import figures_shown
-from quarterly.publish.officers_word.markdown import read_lines
-from quarterly.publish.officers_word.merging import Keep
-from quarterly.publish.officers_word.words import PLAIN, TEXT, Line, tidy, words_digest
-from quarterly.publish.paper.pdf import find_libreoffice
-from quarterly.words.terms import Group
+from quarterly.commentary.pins import figures_shown
+from quarterly.core.terms import Group
+from quarterly.measures.scorecard import Scorecard
+from quarterly.outputs.forms.lines import PLAIN, TEXT, Line, tidy, words_digest
+from quarterly.outputs.forms.markdown import read_lines
+from quarterly.outputs.forms.merging import Keep
+from quarterly.outputs.word.pdf import find_libreoffice
 
 NOTEBOOK = f"reports/2023-24-Q3/{AREA}.ipynb"
 DOCUMENT = f"commentary/2023-24-Q3-{AREA}.docx"

@@ -9,9 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from quarterly.figures.sources import Basket
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.commentary import (
+from quarterly.commentary.format import (
     ABOUT_AREA,
     PROMPT,
     Comment,
@@ -21,7 +19,9 @@ from quarterly.narrative.commentary import (
     reading_order,
     write_comment,
 )
-from quarterly.words.terms import Group
+from quarterly.core.terms import Group
+from quarterly.data.load import Basket
+from quarterly.measures.scorecard import Scorecard
 
 INDICATORS = pd.DataFrame(
     {

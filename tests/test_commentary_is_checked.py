@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.checking import check_commentary, check_edition
-from quarterly.narrative.commentary import PROMPT, Comment, write_comment
-from quarterly.narrative.finding import Finding, Level
-from quarterly.publish.notebooks import assemble
-from quarterly.words.quarters import Quarter
-from quarterly.words.terms import Group
+from quarterly.commentary.checks import check_commentary, check_edition
+from quarterly.commentary.finding import Finding, Level
+from quarterly.commentary.format import PROMPT, Comment, write_comment
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Group
+from quarterly.editions.notebooks import assemble
+from quarterly.measures.scorecard import Scorecard
 
 QUARTER = Quarter(2023, 3)
 EDITION = "reports/2023-24-Q3"

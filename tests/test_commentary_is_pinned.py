@@ -16,7 +16,7 @@ from conftest import Project, copy_project
 from docx import Document
 from nbformat import NotebookNode
 
-from quarterly.narrative.cells import TAG
+from quarterly.commentary.cells import TAG
 
 EDITION = "reports/2023-24-Q3"
 WORKFORCE, QUALITY = f"{EDITION}/workforce.ipynb", f"{EDITION}/quality-assurance.ipynb"

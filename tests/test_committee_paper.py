@@ -17,18 +17,18 @@ from conftest import COMPARATOR_LABELS, ROOT, Project, copy_project
 from docx.document import Document
 from docx.table import Table
 
+from quarterly.commentary.format import ABOUT_AREA
+from quarterly.commentary.read import published_comments
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket
 from quarterly.display.charts import trend
 from quarterly.display.comparison import comparison_lead, comparison_rows
-from quarterly.figures.sources import Basket
-from quarterly.judgement.compare import compare
-from quarterly.judgement.reconcile import DISAGREES, reconcile
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.narrative.commentary import ABOUT_AREA
-from quarterly.narrative.editions import published_comments
-from quarterly.publish import paper as paper_module
-from quarterly.publish.paper import write_paper
-from quarterly.publish.paper.area import charted
-from quarterly.words.quarters import Quarter
+from quarterly.measures.compare import compare
+from quarterly.measures.reconcile import DISAGREES, reconcile
+from quarterly.measures.scorecard import Scorecard, build_scorecard
+from quarterly.outputs import paper as paper_module
+from quarterly.outputs.paper import write_paper
+from quarterly.outputs.paper.area import charted
 
 QUARTER = Quarter(2023, 3)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

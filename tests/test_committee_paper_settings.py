@@ -19,13 +19,14 @@ from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm, Pt
 
-from quarterly.publish import paper
-from quarterly.publish.paper import area as paper_area
-from quarterly.publish.paper import pdf, write_paper
-from quarterly.publish.paper.standing import load_standing
-from quarterly.publish.paper.word import add_field
-from quarterly.words.errors import DataFaults, FileInUse, PdfFailed, UnreadableTemplate
-from quarterly.words.quarters import Quarter
+from quarterly.core.errors import DataFaults, FileInUse, PdfFailed, UnreadableTemplate
+from quarterly.core.quarters import Quarter
+from quarterly.outputs import paper
+from quarterly.outputs.paper import area as paper_area
+from quarterly.outputs.paper import write_paper
+from quarterly.outputs.paper.standing import load_standing
+from quarterly.outputs.word import pdf
+from quarterly.outputs.word.document import add_field
 
 QUARTER = Quarter(2023, 3)
 STANDING = "params/standing.yml"

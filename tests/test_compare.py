@@ -16,10 +16,12 @@ import pytest
 from conftest import ROOT, Project
 from markupsafe import escape
 
+from quarterly import open_report
+from quarterly.core.errors import SameQuarter, UnknownQuarter
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket
 from quarterly.display.comparison import ComparisonPart, comparison_lead, comparison_rows, comparison_tables
-from quarterly.display.report import open_report
-from quarterly.figures.sources import Basket
-from quarterly.judgement.compare import (
+from quarterly.measures.compare import (
     NEITHER,
     ONLY_AFTER,
     ONLY_BEFORE,
@@ -30,9 +32,7 @@ from quarterly.judgement.compare import (
     moved_most,
     rated_in_one,
 )
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.words.errors import SameQuarter, UnknownQuarter
-from quarterly.words.quarters import Quarter
+from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 Q4, Q1, Q2, Q3 = (Quarter(2022, 4), Quarter(2023, 1), Quarter(2023, 2), Quarter(2023, 3))
 PAIRS = list(combinations((Q4, Q1, Q2, Q3), 2))

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Project
 
-from quarterly.narrative.cells import tagged
-from quarterly.narrative.notebook_files import open_edition, read_notebook
-from quarterly.publish.runner import prepare
-from quarterly.words.notebook_errors import MarksOfAMerge, UnfinishedMerge, UnreadableNotebook
-from quarterly.words.quarters import Quarter
+from quarterly.commentary.cells import tagged
+from quarterly.commentary.notebook_files import open_edition, read_notebook
+from quarterly.core.notebook_errors import MarksOfAMerge, UnfinishedMerge, UnreadableNotebook
+from quarterly.core.quarters import Quarter
+from quarterly.editions.runner import prepare
 
 WORKFORCE = "reports/2023-24-Q3/workforce.ipynb"
 WHOLE = (ROOT / WORKFORCE).read_bytes()

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from quarterly.judgement.derived import bounds, chained, count_behind
-from quarterly.judgement.scorecard import Scorecard
+from quarterly.measures.derived import bounds, chained, count_behind
+from quarterly.measures.scorecard import Scorecard
 
 precisions = st.integers(0, 2)
 

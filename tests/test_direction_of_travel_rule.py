@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quarterly.figures.sources import Basket
-from quarterly.judgement import trend
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.judgement.trend import direction_of_travel
-from quarterly.words.quarters import Quarter
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket
+from quarterly.measures import direction
+from quarterly.measures.direction import direction_of_travel
+from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 Q3 = Quarter(2023, 3)
 #: A frame takes some milliseconds to judge: enough examples, and still fast.
@@ -143,9 +143,9 @@ def test_a_half_is_rounded_as_it_is_published(value: int) -> None:
 @pytest.mark.parametrize(
     ("value", "previous", "reason"),
     [
-        (nan, 80.0, trend.NO_VALUE),
-        (nan, nan, trend.NO_VALUE),
-        (90.0, nan, trend.NO_PREVIOUS),
+        (nan, 80.0, direction.NO_VALUE),
+        (nan, nan, direction.NO_VALUE),
+        (90.0, nan, direction.NO_PREVIOUS),
     ],
 )
 @pytest.mark.parametrize("kind", [*TARGETED, *UNTARGETED])
@@ -194,7 +194,7 @@ def test_an_indicator_can_be_compared_with_another_quarter(
     row = build_scorecard(with_dot_basis(basket, "agency-workers", basis), Q3).rows.loc["agency-workers"]
     assert row["dot"] == expected
     assert row["previous"] == previous or pd.isna(previous)
-    assert (row["dot_reason"] == trend.NO_PREVIOUS) == (expected == "")
+    assert (row["dot_reason"] == direction.NO_PREVIOUS) == (expected == "")
 
 
 def test_a_rule_of_its_own_is_nobody_elses(basket: Basket, scorecard: Scorecard) -> None:

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from conftest import Project, copy_project
 from nbformat import NotebookNode
 
-from quarterly.figures.sources import Basket
+from quarterly.data.load import Basket
 
 QUARTER = "2023-24-Q1"
 NAMES = ("social-work-practice", "index")

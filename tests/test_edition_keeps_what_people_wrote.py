@@ -10,13 +10,13 @@ import pytest
 from conftest import Project, copy_project
 from nbformat import NotebookNode
 
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.cells import TAG
-from quarterly.narrative.commentary import PROMPT, read_comment
-from quarterly.publish.notebooks import assemble
-from quarterly.publish.runner import prepare, run_jobs
-from quarterly.words.errors import EditionChanged, QuarterlyError
-from quarterly.words.quarters import Quarter
+from quarterly.commentary.cells import TAG
+from quarterly.commentary.format import PROMPT, read_comment
+from quarterly.core.errors import EditionChanged, QuarterlyError
+from quarterly.core.quarters import Quarter
+from quarterly.editions.notebooks import assemble
+from quarterly.editions.runner import prepare, run_jobs
+from quarterly.measures.scorecard import Scorecard
 
 AREAS = ["early-help", "social-work-practice", "children-in-care", "quality-assurance", "workforce"]
 EDITION = "reports/2023-24-Q3"

@@ -17,7 +17,7 @@ import pytest
 from conftest import Project, copy_project
 from nbformat import NotebookNode
 
-from quarterly.narrative.cells import PINNED, SHOWN, WRITTEN
+from quarterly.commentary.cells import PINNED, SHOWN, WRITTEN
 
 EDITION = "reports/2023-24-Q3"
 NAMES = ("workforce", "index")

@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, Project
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from quarterly.publish.whereabouts import without_whereabouts
+from quarterly.editions.scrub import without_whereabouts
 
 EDITION = "reports/2023-24-Q3"
 TALKATIVE = """import os, pathlib, sys, warnings

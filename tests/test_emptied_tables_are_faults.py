@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from quarterly.figures.sources import load_basket
-from quarterly.words.errors import DataFaults, Fault
+from quarterly.core.errors import DataFaults, Fault
+from quarterly.data.load import load_basket
 
 BASKETS = {"worked": ROOT / "data", "waste": ROOT / "examples" / "thornmere-waste" / "data"}
 

@@ -10,12 +10,12 @@ import nbformat
 import pytest
 from conftest import COMPARATOR_LABELS, ROOT
 
+from quarterly.core.errors import UnknownIndicator, UnknownQuarter
+from quarterly.core.written import comparator_cell, target_cell
+from quarterly.data.load import Basket
 from quarterly.display.explore import Explorer
-from quarterly.figures.sources import Basket
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.publish.products import template_names
-from quarterly.words.errors import UnknownIndicator, UnknownQuarter
-from quarterly.words.written import comparator_cell, target_cell
+from quarterly.measures.scorecard import Scorecard
+from quarterly.project.products import template_names
 
 NOTEBOOK = ROOT / "notebooks" / "explore.ipynb"
 VEGA = "application/vnd.vegalite.v5+json"

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from conftest import Project
 
-from quarterly.door.cli import main
+from quarterly.cli.main import main
 
 Change = Callable[[Path], None]
 

@@ -29,13 +29,13 @@ from officers_word import (
     saved,
 )
 
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.commentary import PROMPT
-from quarterly.publish.files import Replacement, replace_together
-from quarterly.publish.officers_word.importing import plan_import, write_import
-from quarterly.words.commentary_errors import CommentaryFaults
-from quarterly.words.errors import EditionChanged
-from quarterly.words.quarters import Quarter
+from quarterly.commentary.format import PROMPT
+from quarterly.core.commentary_errors import CommentaryFaults
+from quarterly.core.errors import EditionChanged
+from quarterly.core.quarters import Quarter
+from quarterly.measures.scorecard import Scorecard
+from quarterly.outputs.forms.importing import plan_import, write_import
+from quarterly.storage.atomic import Replacement, replace_together
 
 NOTEBOOK = f"reports/2023-24-Q3/{AREA}.ipynb"
 

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from conftest import COMPARATOR_LABELS, ROOT
 
-from quarterly.figures.sources import Basket
-from quarterly.words.terms import MISSING_REASONS
-from quarterly.words.written import format_value
+from quarterly.core.terms import MISSING_REASONS
+from quarterly.core.written import format_value
+from quarterly.data.load import Basket
 
 QUARTERS = {"q4": "2022-23-Q4", "q1": "2023-24-Q1", "q2": "2023-24-Q2", "q3": "2023-24-Q3"}
 COMPARATORS = {

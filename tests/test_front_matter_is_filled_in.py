@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.publish.notebooks import _fill
+from quarterly.editions.notebooks import _fill
+from quarterly.measures.scorecard import Scorecard
 
 
 @pytest.mark.parametrize(

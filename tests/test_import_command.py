@@ -17,14 +17,14 @@ from extracts import Q4, fingerprint, read_text, workbook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quarterly.door.cli import main
-from quarterly.figures.imports.plan import Origin, make_plan, planned_tables
-from quarterly.figures.imports.rows import Options
-from quarterly.figures.schema import TABLES
-from quarterly.figures.sources import Basket, load_basket, read_cells
-from quarterly.figures.table import typed
-from quarterly.judgement.scorecard import build_scorecard
-from quarterly.words.quarters import Quarter
+from quarterly.cli.main import main
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket, load_basket, read_cells
+from quarterly.data.schema import TABLES
+from quarterly.data.table import typed
+from quarterly.ingest.plan import Origin, make_plan, planned_tables
+from quarterly.ingest.rows import Options
+from quarterly.measures.scorecard import build_scorecard
 
 HEAD = "id,quarter,value\n"
 ROWS = HEAD + "agency-workers,2023-24-Q3,19\nagency-workers,2023-24-Q4,16\naverage-caseload,2023-24-Q4,14.3\n"

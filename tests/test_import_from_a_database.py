@@ -16,10 +16,10 @@ import pytest
 from conftest import ROOT, Project
 from extracts import Q4, fingerprint, values
 
-from quarterly.figures.imports import database
-from quarterly.figures.imports.extract import read_extract
-from quarterly.figures.sources import Basket
-from quarterly.words.errors import DatabaseFailed, DataFaults, ExtractUnreadable
+from quarterly.core.errors import DatabaseFailed, DataFaults, ExtractUnreadable
+from quarterly.data.load import Basket
+from quarterly.ingest import database
+from quarterly.ingest.extract import read_extract
 
 PASSWORD = "correct-horse-battery"  # noqa: S105 - of a server that lives as long as the tests
 READER = "reader"

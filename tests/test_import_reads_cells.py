@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quarterly.figures.imports.cells import Reading, Unreadable, read_figure
-from quarterly.figures.imports.grid import Cell
-from quarterly.words.terms import MISSING_REASONS
+from quarterly.core.terms import MISSING_REASONS
+from quarterly.ingest.cells import Reading, Unreadable, read_figure
+from quarterly.ingest.grid import Cell
 
 
 def read(value: object, unit: str = "number", decimals: int = 0, form: str = "", day: date | None = None) -> object:

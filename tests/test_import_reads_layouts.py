@@ -7,12 +7,12 @@ from extracts import Q4, faults_of, read_text, read_workbook, values, workbook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quarterly.figures.imports.grid import Cell
-from quarterly.figures.imports.headings import Role, read_heading, read_quarter
-from quarterly.figures.imports.rows import Options
-from quarterly.figures.sources import Basket
-from quarterly.words.errors import DataFaults
-from quarterly.words.quarters import Quarter
+from quarterly.core.errors import DataFaults
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket
+from quarterly.ingest.grid import Cell
+from quarterly.ingest.headings import Role, read_heading, read_quarter
+from quarterly.ingest.rows import Options
 
 WORKFORCE = {"agency-workers": 18.0, "average-caseload": 14.2, "case-supervisions-in-time": 70.0}
 AGENCY, CASELOAD, SUPERVISIONS = (

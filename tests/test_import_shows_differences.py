@@ -10,11 +10,11 @@ from extracts import Q4, read_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quarterly.figures.imports.plan import Plan, make_plan
-from quarterly.figures.imports.plausible import IMPLAUSIBLE, Doubt
-from quarterly.figures.sources import Basket
-from quarterly.words.errors import UnknownAcceptance
-from quarterly.words.quarters import Quarter
+from quarterly.core.errors import UnknownAcceptance
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket
+from quarterly.ingest.plan import Plan, make_plan
+from quarterly.ingest.plausible import IMPLAUSIBLE, Doubt
 
 ASSESSMENTS = "single-assessments-45-days"
 TO_DATE = "single-assessments-45-days-ytd"

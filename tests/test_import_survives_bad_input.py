@@ -20,12 +20,12 @@ from extracts import Q4, fingerprint, workbook
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quarterly.figures.imports.extract import read_extract
-from quarterly.figures.imports.grid import MOST_BYTES
-from quarterly.figures.imports.plan import make_plan
-from quarterly.figures.imports.source import open_source
-from quarterly.figures.sources import Basket
-from quarterly.words.errors import DataFaults, Fault, QuarterlyError
+from quarterly.core.errors import DataFaults, Fault, QuarterlyError
+from quarterly.data.load import Basket
+from quarterly.ingest.extract import read_extract
+from quarterly.ingest.grid import MOST_BYTES
+from quarterly.ingest.plan import make_plan
+from quarterly.ingest.source import open_source
 
 
 def good() -> bytes:

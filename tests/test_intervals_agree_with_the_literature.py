@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterly.judgement.intervals import difference, wilson
+from quarterly.measures.intervals import difference, wilson
 
 Z = NormalDist().inv_cdf(0.975)
 

@@ -10,7 +10,7 @@ import nbformat
 from conftest import Project
 from jupyter_lab import browser_page, find_cell, needs_chromium, needs_jupyterlab, open_notebook, save, serve, type_over
 
-from quarterly.narrative.cells import PINNED, WRITTEN
+from quarterly.commentary.cells import PINNED, WRITTEN
 
 NOTEBOOK = "reports/2023-24-Q3/quality-assurance.ipynb"
 PLACE = "place-practice-reviews-good"

@@ -16,8 +16,8 @@ import pytest
 from conftest import Project
 from nbformat import NotebookNode
 
-from quarterly.publish import kernels, notebooks
-from quarterly.words.errors import NotebookFailed
+from quarterly.core.errors import NotebookFailed
+from quarterly.editions import kernels, notebooks
 
 
 def notebook(*cells: str) -> NotebookNode:

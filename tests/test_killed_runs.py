@@ -24,7 +24,7 @@ import nbformat
 import pytest
 from conftest import Project
 
-from quarterly.publish.files import replace_unchanged
+from quarterly.storage.atomic import replace_unchanged
 
 AREA = "workforce"
 NOTEBOOK = f"reports/2023-24-Q3/{AREA}.ipynb"

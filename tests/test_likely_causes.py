@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from quarterly.judgement.causes import Explanation, explain
-from quarterly.judgement.reconcile import DISAGREES, reconcile
-from quarterly.judgement.scorecard import Scorecard
+from quarterly.measures.explain import Explanation, explain
+from quarterly.measures.reconcile import DISAGREES, reconcile
+from quarterly.measures.scorecard import Scorecard
 
 
 def changed(scorecard: Scorecard, indicator: str, **cells: object) -> Scorecard:
@@ -63,7 +63,7 @@ def test_the_rule_and_the_figures_stand_beside_the_cause(scorecard: Scorecard) -
 def test_a_cause_is_only_called_likely_when_it_gives_what_was_published(
     scorecard: Scorecard, value: float, published: str, cause: str
 ) -> None:
-    from quarterly.judgement.rating import rate
+    from quarterly.measures.rag import rate
 
     other = changed(scorecard, "practice-reviews-good", value=float(value))
     rows = other.rows.copy()

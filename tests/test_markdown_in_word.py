@@ -7,8 +7,8 @@ from docx.document import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterly.publish.paper.markdown import escape, write_markdown
-from quarterly.publish.paper.word import open_document
+from quarterly.outputs.word.document import open_document
+from quarterly.outputs.word.markdown import escape, write_markdown
 
 BULLET, BELOW, PLAIN, CONTINUED = "List Bullet", "List Bullet 2", "Normal", "List Continue"
 

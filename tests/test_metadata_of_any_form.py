@@ -9,10 +9,10 @@ import nbformat
 import pytest
 from conftest import ROOT
 
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.cells import PINNED, SHOWN
-from quarterly.narrative.checking import check_commentary
-from quarterly.narrative.editions import names_of_before, read_edition, shown_in
+from quarterly.commentary.cells import PINNED, SHOWN
+from quarterly.commentary.checks import check_commentary
+from quarterly.commentary.read import names_of_before, read_edition, shown_in
+from quarterly.measures.scorecard import Scorecard
 
 EDITION = nbformat.read(ROOT / "reports" / "2023-24-Q3" / "workforce.ipynb", as_version=4)
 FORMS: list[Any] = [

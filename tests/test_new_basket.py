@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import ROOT, Project
 
-from quarterly.door.cli import main
-from quarterly.figures.sources import load_basket
-from quarterly.judgement.scorecard import build_scorecard
-from quarterly.words.quarters import Quarter
+from quarterly.cli.main import main
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import load_basket
+from quarterly.measures.scorecard import build_scorecard
 
 HEAD = ["Indicator", "Unit", "Good is", "Target", "Q3 2023/24", "Q4 2023/24"]
 LOANS: list[Any] = ["Loans of books and films", "number", "higher", 41_000, 40_210, 42_873]

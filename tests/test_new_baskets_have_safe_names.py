@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from quarterly.figures.wide import read_wide
+from quarterly.ingest.new_basket import read_wide
 
 DEVICES = ["CON", "PRN", "AUX", "NUL", "COM1", "LPT9", "con.", "Nul "]
 

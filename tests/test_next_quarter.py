@@ -11,13 +11,13 @@ import yaml
 from conftest import ROOT, Project
 from extracts import fingerprint, read_text
 
-from quarterly.figures.imports.plan import make_plan
-from quarterly.figures.sources import Basket, load_basket
-from quarterly.judgement.scorecard import build_scorecard
-from quarterly.publish.params import load_params
-from quarterly.publish.rollforward import next_params, next_to_set_up, roll_forward, still_missing
-from quarterly.words.errors import NotTheNextQuarter
-from quarterly.words.quarters import Quarter
+from quarterly.core.errors import NotTheNextQuarter
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket, load_basket
+from quarterly.ingest.plan import make_plan
+from quarterly.measures.scorecard import build_scorecard
+from quarterly.project.next_quarter import next_params, next_to_set_up, roll_forward, still_missing
+from quarterly.project.params import load_params
 
 Q3, Q4, Q1 = Quarter(2023, 3), Quarter(2023, 4), Quarter(2024, 1)
 

@@ -20,11 +20,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.cells import INJECTED, START_TAG, TAG, UNPLACED_TAG, as_written, source_of, tagged
-from quarterly.narrative.commentary import PROMPT
-from quarterly.narrative.editions import read_edition
-from quarterly.publish.notebooks import as_published, assemble
+from quarterly.commentary.cells import INJECTED, START_TAG, TAG, UNPLACED_TAG, as_written, source_of, tagged
+from quarterly.commentary.format import PROMPT
+from quarterly.commentary.read import read_edition
+from quarterly.editions.notebooks import as_published, assemble
+from quarterly.measures.scorecard import Scorecard
 
 WORD = re.compile(r"zz\d+zz")
 ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")

@@ -21,7 +21,7 @@ from conftest import Project
 from playwright.sync_api import Browser, Dialog, sync_playwright
 from served import CHROMIUM, headers_of, needs_chromium, served
 
-from quarterly.publish.site import preview_command
+from quarterly.outputs.website.render import preview_command
 
 #: What the words of officers may become, and which attributes that may have.
 ELEMENTS = {"section", "h2", "h3", "h4", "p", "ul", "ol", "li", "dl", "dt", "dd", "strong", "em", "a", "blockquote"}

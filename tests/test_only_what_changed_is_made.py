@@ -13,8 +13,8 @@ from conftest import Project, copy_project
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quarterly.publish.inputs import OF_ITS_AREA, sight
-from quarterly.publish.memory import differences
+from quarterly.editions.dependencies import OF_ITS_AREA, sight
+from quarterly.storage.state import differences
 
 EDITION = "reports/2023-24-Q3"
 AREAS = ("children-in-care", "early-help", "quality-assurance", "social-work-practice", "workforce")
@@ -60,7 +60,7 @@ def test_nothing_changed_and_nothing_is_made(once: Project) -> None:
 def test_nothing_changed_and_nothing_slow_is_imported(once: Project) -> None:
     code = """
 import json, sys
-from quarterly.door.cli import main
+from quarterly.cli.main import main
 main(["build", "--renderer", "embedded"], standalone_mode=False)
 print(json.dumps(sorted(sys.modules)))
 """
@@ -68,7 +68,7 @@ print(json.dumps(sorted(sys.modules)))
         [sys.executable, "-c", code], cwd=once.root, capture_output=True, text=True, encoding="utf-8", check=True
     )
     modules = set(json.loads(done.stdout))
-    assert "quarterly.publish.products" in modules
+    assert "quarterly.project.products" in modules
     slow = {
         "altair",
         "asyncio",
@@ -183,7 +183,7 @@ def test_a_page_that_someone_changed_in_the_site_is_made_again(once: Project) ->
 
 
 def test_what_a_notebook_reads_is_told_from_its_code() -> None:
-    opened = 'from quarterly.display.report import open_report\nreport = open_report(quarter, area="workforce")'
+    opened = 'from quarterly import open_report\nreport = open_report(quarter, area="workforce")'
     narrow = sight(["quarter = '2023-24-Q3'", opened, 'report.lines("average-caseload")'])
     assert narrow.known
     assert not narrow.everything

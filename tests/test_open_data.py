@@ -17,11 +17,11 @@ import pandas as pd
 import pytest
 from conftest import Project, copy_project
 
-from quarterly.figures.sources import Basket
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.publish.workbook import write_workbook
-from quarterly.publish.workbook.opendata import csv_text, harmless, runs_as_formula
-from quarterly.words.quarters import Quarter
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket
+from quarterly.measures.scorecard import Scorecard
+from quarterly.outputs.workbook import write_workbook
+from quarterly.outputs.workbook.opendata import csv_text, harmless, runs_as_formula
 
 QUARTER = Quarter(2023, 3)
 HOSTILE = ["=cmd|' /C calc'!A0", "+1", "@SUM(A1:A9)", "-2+3", "\t=1+1", ' =HYPERLINK("http://x.example","y")']

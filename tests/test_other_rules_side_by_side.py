@@ -13,11 +13,11 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import ROOT
 
-from quarterly.door.cli import main
-from quarterly.figures.sources import Basket, load_common_rules
-from quarterly.judgement.scorecard import build_scorecard
-from quarterly.judgement.whatif import OWN, under_rules
-from quarterly.words.quarters import Quarter
+from quarterly.cli.main import main
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket, load_common_rules
+from quarterly.measures.scorecard import build_scorecard
+from quarterly.measures.whatif import OWN, under_rules
 
 Q3 = Quarter(2023, 3)
 

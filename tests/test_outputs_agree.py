@@ -54,9 +54,9 @@ from readers import (
     xml_text,
 )
 
-from quarterly.publish.paper import write_paper
-from quarterly.publish.workbook import write_workbook
-from quarterly.words.quarters import Quarter
+from quarterly.core.quarters import Quarter
+from quarterly.outputs.paper import write_paper
+from quarterly.outputs.workbook import write_workbook
 
 # The editions, and everything that is made from them
 
@@ -87,7 +87,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert done.returncode == 0, done.stderr
         type_comments(project.root / "reports" / EARLIER)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("quarterly.publish.paper.find_libreoffice", lambda: None)
+        patch.setattr("quarterly.outputs.paper.find_libreoffice", lambda: None)
         for edition in EDITIONS:
             write_paper(project.root, Quarter.parse(edition))
             write_workbook(project.root, Quarter.parse(edition))
@@ -287,7 +287,7 @@ def test_words_that_name_no_indicator_are_not_set_under_the_indicators_of_anothe
     typed = {**notebook["cells"][last], "id": "of-the-group", "source": "### Red to watch\n\nAll reds share one cause."}
     notebook["cells"].insert(last + 1, typed)
     path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8", newline="\n")
-    monkeypatch.setattr("quarterly.publish.paper.find_libreoffice", lambda: None)
+    monkeypatch.setattr("quarterly.outputs.paper.find_libreoffice", lambda: None)
     write_paper(tmp_path, Quarter.parse(LATEST))
     made = {
         "notebooks": Counter(read_notebooks(path.parent).remarks),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from quarterly.publish.whereabouts import cap_outputs, without_cell_files, without_whereabouts
+from quarterly.editions.scrub import cap_outputs, without_cell_files, without_whereabouts
 
 LONG = 4_000_000
 #: Texts that made a pattern go back over them again and again.
@@ -29,7 +29,7 @@ def test_a_long_output_is_cleaned_and_does_not_hang(text: str) -> None:
     code = (
         "from pathlib import Path\n"
         "from nbformat.v4 import new_code_cell, new_notebook, new_output\n"
-        "from quarterly.publish.whereabouts import without_whereabouts\n"
+        "from quarterly.editions.scrub import without_whereabouts\n"
         f"LONG = {LONG}\n"
         f"output = new_output('stream', text={text})\n"
         "without_whereabouts(new_notebook(cells=[new_code_cell(outputs=[output])]), Path.cwd())\n"

@@ -21,26 +21,26 @@ from conftest import ROOT
 from readers import as_shown, body_of, sheet_rows, table_rows, text_of
 from small_basket import small_basket
 
-from quarterly.display import beside, charts, comparison, explore, variation
-from quarterly.display.places import places
+from quarterly.cli.main import main
+from quarterly.commentary.pins import Change, changes, figures_shown
+from quarterly.commentary.signoff import Status
+from quarterly.core.palette import LOOKS
+from quarterly.core.quarters import Quarter
+from quarterly.core.written import format_value, points, signed
+from quarterly.data.load import Basket
+from quarterly.display import charts, comparison, explore, officer_context, variation
+from quarterly.display.indicator_sections import places
 from quarterly.display.tables import indicator_table, kpi_table
-from quarterly.door.cli import main
-from quarterly.figures.sources import Basket
-from quarterly.judgement.compare import compare
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.narrative.pins import Change, changes, figures_shown
-from quarterly.narrative.signoff import Status
-from quarterly.publish.officers_word.export import build_document
-from quarterly.publish.paper.area import write_area
-from quarterly.publish.paper.parts import Numbers
-from quarterly.publish.paper.styles import RAG_COLOURS
-from quarterly.publish.paper.word import add_paragraph, open_document
-from quarterly.publish.workbook.opendata import csv_text, tidy
-from quarterly.publish.workbook.sheets import history_sheet, scorecard_sheet
-from quarterly.publish.workbook.xlsx import Properties, Sheet, write_xlsx
-from quarterly.words.palette import LOOKS
-from quarterly.words.quarters import Quarter
-from quarterly.words.written import format_value, points, signed
+from quarterly.measures.compare import compare
+from quarterly.measures.scorecard import Scorecard, build_scorecard
+from quarterly.outputs.forms.export import build_document
+from quarterly.outputs.paper.area import write_area
+from quarterly.outputs.paper.layout import Numbers
+from quarterly.outputs.word.document import add_paragraph, open_document
+from quarterly.outputs.word.styles import RAG_COLOURS
+from quarterly.outputs.workbook.opendata import csv_text, tidy
+from quarterly.outputs.workbook.sheets import history_sheet, scorecard_sheet
+from quarterly.outputs.workbook.xlsx import Properties, Sheet, write_xlsx
 
 Q3, LABEL, AREA = Quarter(2023, 3), "Q3 2023-24", "early-help"
 HEADS = ["Unit", LABEL, "Target", "Polarity", "RAG", "Direction of travel", "England"]
@@ -187,8 +187,8 @@ def words_in_the_workbook(judged: Scorecard, _: Basket) -> Iterator[dict[str, st
 
 def words_in_a_terminal(_: Scorecard, awkward: Basket) -> Iterator[dict[str, str]]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("quarterly.door.printing.project_root", lambda: ROOT)
-        patch.setattr("quarterly.judgement.disclosure.open_basket", lambda __: SimpleNamespace(basket=awkward))
+        patch.setattr("quarterly.cli.printing.project_root", lambda: ROOT)
+        patch.setattr("quarterly.disclosure.open_basket", lambda __: SimpleNamespace(basket=awkward))
         printed = CliRunner().invoke(main, ["scorecard", str(Q3)])
     assert printed.exit_code == 0, printed.output
     lines = [re.split(r"  +", line.strip()) for line in printed.output.splitlines()]
@@ -243,7 +243,7 @@ def test_open_data_has_the_same_states_as_codes_and_symbols(judged: Scorecard, a
 
 def test_where_no_key_explains_symbols_the_same_states_are_said_in_words(judged: Scorecard, awkward: Basket) -> None:
     expected = {name: [full(text) for text in written] for name, written in WRITTEN.items()}
-    head, rows = beside.figures_table(judged, tuple(WRITTEN))
+    head, rows = officer_context.figures_table(judged, tuple(WRITTEN))
     told = {row[0].full: dict(zip(head, (cell.full for cell in row), strict=True)) for row in rows}
     document = io.BytesIO(build_document(AREA, "Early help", judged, [], None, "A council"))
     tables = [

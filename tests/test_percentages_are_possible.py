@@ -10,13 +10,13 @@ from conftest import Project
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterly.figures.sources import Basket, load_basket
-from quarterly.judgement.cases import Figure, possible_counts
-from quarterly.judgement.versions import CONSISTENT, INCONSISTENT, NOT_KNOWN, versions
-from quarterly.judgement.wholes import ATTAINABLE, NOTHING, UNATTAINABLE, wholes
-from quarterly.judgement.wholes import NOT_KNOWN as NO_CASES
-from quarterly.words.errors import DataFaults
-from quarterly.words.terms import Unit
+from quarterly.core.errors import DataFaults
+from quarterly.core.terms import Unit
+from quarterly.data.load import Basket, load_basket
+from quarterly.measures.attainable import ATTAINABLE, NOTHING, UNATTAINABLE, wholes
+from quarterly.measures.attainable import NOT_KNOWN as NO_CASES
+from quarterly.measures.cases import Figure, possible_counts
+from quarterly.measures.versions import CONSISTENT, INCONSISTENT, NOT_KNOWN, versions
 
 GROUPS = "core-group-meetings,2023-24-Q3"
 QUARTER, YEAR_TO_DATE = "single-assessments-45-days", "single-assessments-45-days-ytd"
@@ -158,8 +158,8 @@ def test_a_percentage_of_twelve_months_lies_between_its_quarters(basket: Basket,
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 60)), min_size=4, max_size=4))
 def test_true_versions_of_one_measure_are_never_called_inconsistent(cases: list[tuple[int, int]]) -> None:
-    from quarterly.figures.evidence import Relation
-    from quarterly.judgement.versions import _against_quarters, _Series
+    from quarterly.data.evidence import Relation
+    from quarterly.measures.versions import _against_quarters, _Series
 
     counted = [(min(pair), max(pair)) for pair in cases]
     quarters = [f"2023-24-Q{number}" for number in (1, 2, 3, 4)]

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.cells import TAG
-from quarterly.publish.notebooks import as_published, assemble
+from quarterly.commentary.cells import TAG
+from quarterly.editions.notebooks import as_published, assemble
+from quarterly.measures.scorecard import Scorecard
 
 IDS = ["average-caseload", "case-supervisions-in-time", "agency-workers"]
 #: Which comments there are, and what each is about.

@@ -14,8 +14,8 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
 
-from quarterly.narrative.commentary import PROMPT, read_group
-from quarterly.words.terms import Group
+from quarterly.commentary.format import PROMPT, read_group
+from quarterly.core.terms import Group
 
 SCRIPT = ROOT / "theme" / "post_render.py"
 PROMPT_WORDS = PROMPT.strip("*")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterly.judgement.limits import Rule, Signal, find_signals, process_limits
+from quarterly.measures.spc_limits import Rule, Signal, find_signals, process_limits
 
 #: D. C. Montgomery, Introduction to Statistical Quality Control, the cost of processing mortgage loans in 20 weeks.
 LOANS = [310, 288, 297, 298, 307, 303, 294, 297, 308, 306, 294, 299, 297, 299, 314, 295, 293, 306, 301, 304]

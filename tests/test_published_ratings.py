@@ -7,8 +7,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from quarterly.figures.sources import Basket
-from quarterly.judgement.reconcile import (
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket
+from quarterly.measures.reconcile import (
     AGREES,
     DISAGREES,
     IDENTICAL,
@@ -17,8 +18,7 @@ from quarterly.judgement.reconcile import (
     reconcile,
     shared_comparators,
 )
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.words.quarters import Quarter
+from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 Q3 = Quarter(2023, 3)
 #: Indicator, judgement, by rule, as published: one by one, what the source decided otherwise.

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterly.words.errors import MalformedQuarter, UsageError
-from quarterly.words.quarters import Quarter
+from quarterly.core.errors import MalformedQuarter, UsageError
+from quarterly.core.quarters import Quarter
 
 # Room on both sides for moving by a hundred years within four digits.
 quarters = st.builds(Quarter, st.integers(1100, 9800), st.integers(1, 4))

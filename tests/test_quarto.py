@@ -15,10 +15,10 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import Project, copy_project
 
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.cells import TAG
-from quarterly.narrative.commentary import PROMPT, read_comment
-from quarterly.publish.site import find_quarto
+from quarterly.commentary.cells import TAG
+from quarterly.commentary.format import PROMPT, read_comment
+from quarterly.measures.scorecard import Scorecard
+from quarterly.outputs.website.render import find_quarto
 
 EDITION = "reports/2023-24-Q3"
 AREAS = ("early-help", "social-work-practice", "children-in-care", "quality-assurance", "workforce")

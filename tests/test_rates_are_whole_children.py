@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quarterly.figures.sources import Basket
-from quarterly.judgement.reconcile import children_behind_rates, fitting_populations
+from quarterly.data.load import Basket
+from quarterly.measures.reconcile import children_behind_rates, fitting_populations
 
 POPULATION = 43_367
 

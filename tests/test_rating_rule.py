@@ -12,12 +12,12 @@ from conftest import Project
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quarterly.figures.sources import Basket, load_basket
-from quarterly.judgement import rating
-from quarterly.judgement.rating import rate
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.words.quarters import Quarter
-from quarterly.words.terms import NOT_TARGETED
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import NOT_TARGETED
+from quarterly.data.load import Basket, load_basket
+from quarterly.measures import rag
+from quarterly.measures.rag import rate
+from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 Q3 = Quarter(2023, 3)
 #: A frame takes some milliseconds to judge: enough examples, and still fast.
@@ -46,7 +46,7 @@ def frame(**columns: Any) -> pd.DataFrame:
     return pd.DataFrame({**row, **columns}, index=range(length))
 
 
-def rag(**columns: Any) -> str:
+def rag_of(**columns: Any) -> str:
     """Rate one figure."""
     return str(rate(frame(**columns)).loc[0, "rag"])
 
@@ -110,25 +110,25 @@ def test_a_wider_tolerance_never_rates_worse(
 @given(figures, figures, tolerances, bases)
 def test_green_is_exactly_on_target_or_better(value: float, target: float, tolerance: float, basis: str) -> None:
     columns = {"value": value, "target": target, "tolerance": tolerance, "tolerance_basis": basis}
-    assert (rag(**columns, polarity="higher") == "GREEN") == (value >= target)
-    assert (rag(**columns, polarity="lower") == "GREEN") == (value <= target)
+    assert (rag_of(**columns, polarity="higher") == "GREEN") == (value >= target)
+    assert (rag_of(**columns, polarity="lower") == "GREEN") == (value <= target)
 
 
 @few
 @given(figures, figures, polarities, bases)
 def test_without_a_tolerance_nothing_is_amber(value: float, target: float, polarity: str, basis: str) -> None:
-    assert rag(value=value, target=target, tolerance=0.0, polarity=polarity, tolerance_basis=basis) != "AMBER"
+    assert rag_of(value=value, target=target, tolerance=0.0, polarity=polarity, tolerance_basis=basis) != "AMBER"
 
 
 @few
 @given(figures, polarities)
 def test_nothing_is_within_a_part_of_a_target_of_nought(value: float, polarity: str) -> None:
-    assert rag(value=value, target=0.0, polarity=polarity) in ("GREEN", "RED")
+    assert rag_of(value=value, target=0.0, polarity=polarity) in ("GREEN", "RED")
 
 
 @pytest.mark.parametrize(("value", "expected"), [(0.0, "GREEN"), (1.0, "RED"), (35.0, "RED")])
 def test_what_should_be_nil_is_green_only_at_nil(value: float, expected: str) -> None:
-    assert rag(value=value, target=0.0, polarity="lower") == expected
+    assert rag_of(value=value, target=0.0, polarity="lower") == expected
 
 
 def test_points_are_not_a_part_of_the_target() -> None:
@@ -144,7 +144,7 @@ def test_points_are_not_a_part_of_the_target() -> None:
 @given(figures, tolerances, polarities)
 def test_of_a_hundred_a_point_is_a_hundredth(value: float, tolerance: float, polarity: str) -> None:
     columns = {"value": value, "target": 100.0, "tolerance": tolerance, "polarity": polarity}
-    assert rag(**columns, tolerance_basis="points") == rag(**columns, tolerance_basis="relative")
+    assert rag_of(**columns, tolerance_basis="points") == rag_of(**columns, tolerance_basis="relative")
 
 
 @few
@@ -153,13 +153,13 @@ def test_a_direction_is_met_by_moving_that_way_and_by_nothing_else(
     value: float, baseline: float, tolerance: float, polarity: str
 ) -> None:
     columns = {"value": value, "baseline": baseline, "target": nan, "tolerance": tolerance, "polarity": polarity}
-    assert rag(**columns, direction="decreasing") == ("GREEN" if value < baseline else "RED")
-    assert rag(**columns, direction="increasing") == ("GREEN" if value > baseline else "RED")
+    assert rag_of(**columns, direction="decreasing") == ("GREEN" if value < baseline else "RED")
+    assert rag_of(**columns, direction="increasing") == ("GREEN" if value > baseline else "RED")
 
 
 @pytest.mark.parametrize("direction", ["decreasing", "increasing"])
 def test_standing_still_does_not_meet_a_direction(direction: str) -> None:
-    assert rag(value=15.0, baseline=15.0, target=nan, direction=direction) == "RED"
+    assert rag_of(value=15.0, baseline=15.0, target=nan, direction=direction) == "RED"
 
 
 @pytest.mark.parametrize(
@@ -168,16 +168,16 @@ def test_standing_still_does_not_meet_a_direction(direction: str) -> None:
         ({"target": nan, "target_missing": "z"}, NOT_TARGETED),
         ({"target": nan, "target_missing": "z", "value": nan}, NOT_TARGETED),
         ({"target": nan, "target_missing": "z", "polarity": ""}, NOT_TARGETED),
-        ({"target": nan, "target_missing": "x"}, rating.TARGET_UNKNOWN),
-        ({"target": nan, "target_missing": "c", "polarity": ""}, rating.TARGET_UNKNOWN),
-        ({"target": nan}, rating.NO_TARGET_YET),
-        ({"target": nan, "value": nan}, rating.NO_TARGET_YET),
-        ({"value": nan}, rating.NO_VALUE),
-        ({"value": nan, "polarity": ""}, rating.NO_VALUE),
-        ({"value": nan, "target": nan, "direction": "decreasing", "baseline": 3.0}, rating.NO_VALUE),
-        ({"polarity": ""}, rating.NO_POLARITY),
-        ({"target": nan, "direction": "decreasing"}, rating.NO_BASELINE),
-        ({"target": nan, "direction": "increasing"}, rating.NO_BASELINE),
+        ({"target": nan, "target_missing": "x"}, rag.TARGET_UNKNOWN),
+        ({"target": nan, "target_missing": "c", "polarity": ""}, rag.TARGET_UNKNOWN),
+        ({"target": nan}, rag.NO_TARGET_YET),
+        ({"target": nan, "value": nan}, rag.NO_TARGET_YET),
+        ({"value": nan}, rag.NO_VALUE),
+        ({"value": nan, "polarity": ""}, rag.NO_VALUE),
+        ({"value": nan, "target": nan, "direction": "decreasing", "baseline": 3.0}, rag.NO_VALUE),
+        ({"polarity": ""}, rag.NO_POLARITY),
+        ({"target": nan, "direction": "decreasing"}, rag.NO_BASELINE),
+        ({"target": nan, "direction": "increasing"}, rag.NO_BASELINE),
     ],
 )
 def test_what_is_not_rated_says_why(columns: dict[str, Any], reason: str) -> None:
@@ -220,7 +220,7 @@ def test_each_figure_is_rated_on_its_own(cases: list[tuple[float, float, str]]) 
     names = list("abcd")[: len(cases)]
     together = rate(frame(value=values, target=targets, polarity=sides).set_axis(names))
     assert list(together.index) == names
-    assert list(together["rag"]) == [rag(value=v, target=t, polarity=p) for v, t, p in cases]
+    assert list(together["rag"]) == [rag_of(value=v, target=t, polarity=p) for v, t, p in cases]
 
 
 @pytest.mark.parametrize("columns", [{"tolerance_basis": "none"}, {"tolerance": 0.0}, {"tolerance_basis": "points"}])
@@ -231,10 +231,10 @@ def test_a_figure_that_arithmetic_missed_by_a_hair_is_on_target_like_the_one_tha
     worked_out, typed = 200 - 32.42, 167.58
     assert worked_out != typed
     for value, aim in ((worked_out, worked_out), (worked_out, typed), (typed, worked_out)):
-        assert rag(**columns, value=value, target=aim, polarity="lower") == "GREEN"
-        assert rag(**columns, value=value, target=aim, polarity="higher") == "GREEN"
-        assert rag(**columns, value=value, target=nan, lower=aim, upper=aim, polarity="") == "GREEN"
-        assert rag(**columns, value=value, target=nan, baseline=aim, direction="decreasing") == "RED"
+        assert rag_of(**columns, value=value, target=aim, polarity="lower") == "GREEN"
+        assert rag_of(**columns, value=value, target=aim, polarity="higher") == "GREEN"
+        assert rag_of(**columns, value=value, target=nan, lower=aim, upper=aim, polarity="") == "GREEN"
+        assert rag_of(**columns, value=value, target=nan, baseline=aim, direction="decreasing") == "RED"
 
 
 def test_figures_are_not_changed_by_rating_them() -> None:
@@ -244,7 +244,7 @@ def test_figures_are_not_changed_by_rating_them() -> None:
     pd.testing.assert_frame_equal(before, after)
 
 
-def rag_of(basket: Basket, indicator: str, quarter: Quarter = Q3) -> str:
+def rag_in(basket: Basket, indicator: str, quarter: Quarter = Q3) -> str:
     """Rate one indicator of a basket."""
     return str(build_scorecard(basket, quarter).rows.loc[indicator, "rag"])
 
@@ -262,7 +262,7 @@ def changed(table: pd.DataFrame, indicator: str, **columns: Any) -> pd.DataFrame
 def test_a_target_can_have_a_tolerance_of_its_own(basket: Basket, tolerance: float, expected: str) -> None:
     """69% is one point, or 1.43%, below the target of 70%."""
     targets = changed(basket.targets, "practice-reviews-good", tolerance=tolerance)
-    assert rag_of(replace(basket, targets=targets), "practice-reviews-good") == expected
+    assert rag_in(replace(basket, targets=targets), "practice-reviews-good") == expected
 
 
 def test_a_tolerance_of_its_own_is_nobody_elses(basket: Basket, scorecard: Scorecard) -> None:
@@ -278,7 +278,7 @@ def test_a_tolerance_ends_with_its_target(basket: Basket) -> None:
     targets = changed(basket.targets, "icpc-15-days", tolerance=20.0, to_quarter="2023-24-Q2")
     later = basket.targets[basket.targets["indicator_id"] == "icpc-15-days"].assign(from_quarter="2023-24-Q3")
     changing = replace(basket, targets=pd.concat([targets, later], ignore_index=True))
-    found = [rag_of(changing, "icpc-15-days", quarter) for quarter in Q3.window(3)]
+    found = [rag_in(changing, "icpc-15-days", quarter) for quarter in Q3.window(3)]
     assert found == ["AMBER", "AMBER", "RED"]
 
 
@@ -296,7 +296,7 @@ def with_rule(basket: Basket, indicator: str, **rule: Any) -> Basket:
 def test_an_indicator_can_count_its_tolerance_in_points(basket: Basket, basis: str, expected: str) -> None:
     """9% against 10%: within 5 points, not within 5% of it."""
     own = with_rule(basket, "practice-reviews-moderated", tolerance_basis=basis)
-    assert rag_of(own, "practice-reviews-moderated") == expected
+    assert rag_in(own, "practice-reviews-moderated") == expected
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ def test_an_indicator_can_compare_its_direction_with_another_quarter(
 ) -> None:
     """Agency workers: 15 at the end of 2022-23, then 19, 26 and 18."""
     own = with_rule(basket, "agency-workers", direction_baseline=baseline)
-    assert [rag_of(own, "agency-workers", quarter) for quarter in Q3.window(3)] == expected
+    assert [rag_in(own, "agency-workers", quarter) for quarter in Q3.window(3)] == expected
 
 
 def test_a_rule_of_its_own_is_nobody_elses(basket: Basket, scorecard: Scorecard) -> None:
@@ -327,5 +327,5 @@ def test_another_councils_rule_is_a_change_of_data_alone(project: Project) -> No
         "data/targets.csv", "icpc-15-days,2023-24-Q1,2023-24-Q4,90,,,,", "icpc-15-days,2023-24-Q1,2023-24-Q4,90,,,20,"
     )
     own = load_basket(project.root / "data")
-    assert rag_of(own, "practice-reviews-moderated") == "AMBER"
-    assert rag_of(own, "icpc-15-days") == "AMBER"
+    assert rag_in(own, "practice-reviews-moderated") == "AMBER"
+    assert rag_in(own, "icpc-15-days") == "AMBER"

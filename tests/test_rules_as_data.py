@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quarterly.figures.sources import Basket
-from quarterly.judgement import rating, trend
-from quarterly.judgement.rating import rate
-from quarterly.judgement.scorecard import build_scorecard
-from quarterly.judgement.trend import direction_of_travel, fitted_ends
-from quarterly.words.quarters import Quarter
-from quarterly.words.terms import DATA_ONLY, IN_MEASUREMENT
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import DATA_ONLY, IN_MEASUREMENT
+from quarterly.data.load import Basket
+from quarterly.measures import direction, rag
+from quarterly.measures.direction import direction_of_travel, fitted_ends
+from quarterly.measures.rag import rate
+from quarterly.measures.scorecard import build_scorecard
 
 Q3 = Quarter(2023, 3)
 few = settings(max_examples=25, deadline=None)
@@ -93,7 +93,7 @@ def test_whether_it_improved_is_not_guessed() -> None:
     columns = {"tolerance": nan, "tolerance_basis": "any", "amber_if_improved_on": "same quarter last year"}
     judged = rated(**columns, value=[90.0, 80.0])
     assert list(judged["rag"]) == ["GREEN", ""]
-    assert judged.loc[1, "rag_reason"] == rating.NO_EARLIER
+    assert judged.loc[1, "rag_reason"] == rag.NO_EARLIER
 
 
 def test_a_band_is_met_between_its_ends_and_nearly_met_beside_them() -> None:
@@ -117,7 +117,7 @@ def test_a_status_is_a_reason_and_no_rating(status: str, reason: str) -> None:
 def test_a_floor_that_is_not_given_is_missed_only_off_target() -> None:
     judged = rated(tolerance=nan, tolerance_basis="floor", value=[90.0, 80.0])
     assert list(judged["rag"]) == ["GREEN", ""]
-    assert judged.loc[1, "rag_reason"] == rating.NO_TOLERANCE
+    assert judged.loc[1, "rag_reason"] == rag.NO_TOLERANCE
 
 
 # What holds for all rules
@@ -335,7 +335,7 @@ def test_a_comparator_without_a_figure_gives_no_target(basket: Basket) -> None:
     name = "single-assessments-45-days"
     unknown = basket.comparators.assign(value=nan, missing="x")
     row = row_of(with_targets(replace(basket, comparators=unknown), name, {"comparator": "england"}), name)
-    assert (row["rag"], row["rag_reason"]) == ("", rating.TARGET_UNKNOWN)
+    assert (row["rag"], row["rag_reason"]) == ("", rag.TARGET_UNKNOWN)
 
 
 def test_a_band_and_a_status_are_targets_like_any_other(basket: Basket) -> None:
@@ -362,7 +362,7 @@ def test_the_direction_is_against_the_quarter_that_the_rule_names(
 ) -> None:
     row = row_of(with_rule(basket, "agency-workers", dot_basis=basis), "agency-workers", Quarter.parse(quarter))
     assert row["dot"] == expected
-    assert row["dot_reason"] == ("" if expected else trend.NO_PREVIOUS)
+    assert row["dot_reason"] == ("" if expected else direction.NO_PREVIOUS)
 
 
 def test_the_direction_can_be_that_of_a_fitted_trend(basket: Basket) -> None:
@@ -376,4 +376,4 @@ def test_the_direction_can_be_that_of_a_fitted_trend(basket: Basket) -> None:
     )
     assert row_of(steady, "agency-workers")["dot"] == "STABLE"
     early = row_of(fitted, "agency-workers", Quarter(2023, 1))
-    assert (early["dot"], early["dot_reason"]) == ("", trend.NO_TREND)
+    assert (early["dot"], early["dot_reason"]) == ("", direction.NO_TREND)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from quarterly.figures.sources import load_basket
-from quarterly.words.errors import DataFaults, Fault
+from quarterly.core.errors import DataFaults, Fault
+from quarterly.data.load import load_basket
 
 Change = tuple[str, str, dict[str, str]]
 RULE = {"rule_id": "own", "tolerance": "5", "tolerance_basis": "relative", "dot_basis": "previous quarter"}

@@ -14,14 +14,14 @@ from conftest import COMPARATOR_LABELS, Project
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quarterly.figures.sources import Basket, load_basket
-from quarterly.judgement import rating, trend
-from quarterly.judgement.disclosure import open_basket
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.words.errors import DataFaults, UnknownQuarter
-from quarterly.words.quarters import Quarter
-from quarterly.words.terms import MISSING_REASONS
-from quarterly.words.written import target_cell
+from quarterly.core.errors import DataFaults, UnknownQuarter
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import MISSING_REASONS
+from quarterly.core.written import target_cell
+from quarterly.data.load import Basket, load_basket
+from quarterly.disclosure import open_basket
+from quarterly.measures import direction, rag
+from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 Q3 = Quarter(2023, 3)
 QUARTERS = Q3.window(4)
@@ -204,12 +204,12 @@ def test_a_quarter_without_figures_is_refused_with_those_there_are(basket: Baske
 def test_before_the_targets_began_nothing_is_rated_and_it_says_why(basket: Basket) -> None:
     early = build_scorecard(basket, Quarter(2022, 4))
     assert set(early.rows["rag"]) == {""}
-    assert set(early.rows["rag_reason"]) == {rating.NO_TARGET_YET}
+    assert set(early.rows["rag_reason"]) == {rag.NO_TARGET_YET}
     assert set(early.rows["dot"]) == {""}
-    assert set(early.rows["dot_reason"]) == {trend.NO_PREVIOUS, trend.NO_VALUE}
+    assert set(early.rows["dot_reason"]) == {direction.NO_PREVIOUS, direction.NO_VALUE}
     export = early.export()
     assert set(export["target"]) | set(export["rag_published"]) | set(export["dot_published"]) == {""}
-    assert export["note"].str.contains(rating.NO_TARGET_YET, regex=False).all()
+    assert export["note"].str.contains(rag.NO_TARGET_YET, regex=False).all()
 
 
 @pytest.mark.parametrize("quarter", QUARTERS, ids=str)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterly.figures.settings import read_settings, read_yaml
-from quarterly.words.errors import DataFaults
+from quarterly.core.errors import DataFaults
+from quarterly.data.settings import read_settings, read_yaml
 
 
 @pytest.mark.parametrize(

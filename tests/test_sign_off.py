@@ -16,8 +16,8 @@ from conftest import ROOT, Project, copy_project
 from docx import Document
 from nbformat import NotebookNode
 
-from quarterly.narrative.commentary import PROMPT
-from quarterly.narrative.signoff import area_status, edition_status, mark
+from quarterly.commentary.format import PROMPT
+from quarterly.commentary.signoff import area_status, edition_status, mark
 
 EDITION = "reports/2023-24-Q3"
 WORKFORCE = f"{EDITION}/workforce.ipynb"
@@ -163,7 +163,7 @@ def test_a_record_that_says_nothing_signs_nothing(copy: Project, record: str) ->
 def test_the_edition_is_signed_off_when_every_area_is(copy: Project) -> None:
     assert edition_status(copy.root / EDITION).words == "signed off for 1 of 5 service areas"
     signed = json.loads((copy.root / RECORD).read_text(encoding="utf-8"))
-    from quarterly.narrative.signoff import fingerprint
+    from quarterly.commentary.signoff import fingerprint
 
     for path in (copy.root / EDITION).glob("*.ipynb"):
         if path.stem in ("index", "data-quality"):
@@ -182,9 +182,9 @@ def test_site_paper_and_workbook_say_the_same(copy: Project) -> None:
     whole = "Draft: signed off for 1 of 5 service areas."
     for page in ("index.html", "reports/2023-24-Q3/index.html", "reports/2023-24-Q3/data-quality.html"):
         assert site_status(copy, page) == (whole, ["edition-status", "draft"])
-    from quarterly.publish.paper import write_paper
-    from quarterly.publish.workbook import write_workbook
-    from quarterly.words.quarters import Quarter
+    from quarterly.core.quarters import Quarter
+    from quarterly.outputs.paper import write_paper
+    from quarterly.outputs.workbook import write_workbook
 
     write_workbook(copy.root, Quarter(2023, 3))
     cover = openpyxl.load_workbook(copy.root / "downloads" / "2023-24-Q3" / "scorecard.xlsx")["Cover"]

@@ -11,10 +11,10 @@ import pytest
 from conftest import ROOT, Project, copy_project
 from long_basket import LAST, QUARTERS, SERIES, lengthen
 
-from quarterly.figures.sources import Basket, load_basket
-from quarterly.judgement.limits import Limits, Rule, find_signals
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.judgement.variation import Assurance, Kind, Stretch, Variation, assure, beside, vary
+from quarterly.data.load import Basket, load_basket
+from quarterly.measures.scorecard import Scorecard, build_scorecard
+from quarterly.measures.spc import Assurance, Kind, Stretch, Variation, assure, beside, vary
+from quarterly.measures.spc_limits import Limits, Rule, find_signals
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ from bs4 import BeautifulSoup, Tag
 from conftest import Project, copy_project
 from long_basket import LAST, lengthen
 
+from quarterly.data.load import Basket, load_basket
 from quarterly.display.report import Report
 from quarterly.display.spc import xmr_chart
-from quarterly.figures.sources import Basket, load_basket
-from quarterly.judgement.scorecard import build_scorecard
-from quarterly.judgement.variation import vary
+from quarterly.measures.scorecard import build_scorecard
+from quarterly.measures.spc import vary
 
 AREAS = ["early-help", "social-work-practice", "children-in-care", "quality-assurance", "workforce"]
 HOSTILE = "<script>alert('1')</script> \"quoted\" & {{< include x >}}"

@@ -16,11 +16,11 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from conftest import ROOT, Project, copy_project
 
-from quarterly.figures.sources import Basket
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.cells import TAG
-from quarterly.narrative.commentary import PROMPT, Comment, read_comment
-from quarterly.words.terms import MISSING_REASONS
+from quarterly.commentary.cells import TAG
+from quarterly.commentary.format import PROMPT, Comment, read_comment
+from quarterly.core.terms import MISSING_REASONS
+from quarterly.data.load import Basket
+from quarterly.measures.scorecard import Scorecard
 
 EDITION = "reports/2023-24-Q3"
 GUIDE = "commentary-guide.html"

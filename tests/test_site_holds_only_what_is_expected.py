@@ -12,7 +12,7 @@ from conftest import ROOT, Project
 SETTINGS = [
     "_quarto.yml",
     "examples/thornmere-waste/_quarto.yml",
-    "src/quarterly/publish/starter/files/_quarto.yml",
+    "src/quarterly/project/starter/files/_quarto.yml",
 ]
 
 

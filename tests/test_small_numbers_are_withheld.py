@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_basket import Cell, small_basket
 
-from quarterly.figures.disclosure_rule import DisclosureRule, load_disclosure_rule
-from quarterly.figures.sources import Basket
-from quarterly.judgement.disclosure import Publishable, publishable
-from quarterly.words.errors import DataFaults
-from quarterly.words.quarters import Quarter
+from quarterly.core.errors import DataFaults
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket
+from quarterly.disclosure import Publishable, publishable
+from quarterly.disclosure.rule import DisclosureRule, load_disclosure_rule
 
 RULE = DisclosureRule()
 Q1, Q2, Q3, Q4 = (f"2023-24-Q{number}" for number in (1, 2, 3, 4))

@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from officers_word import markdown, marks, sentences
 
-from quarterly.publish.officers_word.markdown import read_blocks, read_lines, write_lines
-from quarterly.publish.officers_word.paragraphs import Reader, put_lines
-from quarterly.publish.officers_word.words import (
+from quarterly.outputs.forms.lines import (
     BULLET,
     HEADING,
     NUMBER,
@@ -22,7 +20,9 @@ from quarterly.publish.officers_word.words import (
     Look,
     tidy,
 )
-from quarterly.publish.paper.word import open_document
+from quarterly.outputs.forms.markdown import read_blocks, read_lines, write_lines
+from quarterly.outputs.forms.paragraphs import Reader, put_lines
+from quarterly.outputs.word.document import open_document
 
 looks = st.builds(
     Look, st.booleans(), st.booleans(), st.sampled_from(["", "", "https://example.org/a_b", "mailto:us@example.org"])

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from conftest import Project
 
-from quarterly.judgement.cases import Figure
-from quarterly.narrative.disclosure_check import require_nothing_given_away
-from quarterly.narrative.given_away import given_away
-from quarterly.words.errors import ShowsSuppressed, SuppressedInWords
-from quarterly.words.terms import Unit
+from quarterly.commentary.disclosure_check import require_nothing_given_away
+from quarterly.commentary.suppressed_numbers import given_away
+from quarterly.core.errors import ShowsSuppressed, SuppressedInWords
+from quarterly.core.terms import Unit
+from quarterly.measures.cases import Figure
 
 COUNT = Figure("stepped-down", "2023-24-Q3", Unit.NUMBER, 0, 2.0, None, None)
 SHARE = Figure("in-time", "2023-24-Q3", Unit.PERCENTAGE, 1, 7.5, 3.0, 40.0)
@@ -105,8 +105,8 @@ def suppressed(project: Project) -> Project:
 
 def run_under_the_rule(root: Path) -> None:
     """Leave the edition as a run under the rule would leave it, for what this gate reads of it."""
-    from quarterly.judgement.disclosure import open_basket
-    from quarterly.words.quarters import Quarter
+    from quarterly.core.quarters import Quarter
+    from quarterly.disclosure import open_basket
 
     digest = open_basket(root).suppressed_at(Quarter(2023, 3))
     for path in (root / "reports" / "2023-24-Q3").glob("*.ipynb"):

@@ -20,16 +20,16 @@ import pytest
 from conftest import COMPARATOR_LABELS, ROOT, Project, copy_project
 from openpyxl.utils import range_boundaries
 
+from quarterly.commentary.format import ABOUT_AREA
+from quarterly.commentary.read import published_comments
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import MISSING_REASONS
+from quarterly.data.load import Basket
 from quarterly.display.tables import kpi_rows
-from quarterly.figures.sources import Basket
-from quarterly.judgement.reconcile import AGREES, reconcile
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.narrative.commentary import ABOUT_AREA
-from quarterly.narrative.editions import published_comments
-from quarterly.publish.workbook import write_workbook
-from quarterly.publish.workbook.xlsx import sheet_name
-from quarterly.words.quarters import Quarter
-from quarterly.words.terms import MISSING_REASONS
+from quarterly.measures.reconcile import AGREES, reconcile
+from quarterly.measures.scorecard import Scorecard
+from quarterly.outputs.workbook import write_workbook
+from quarterly.outputs.workbook.xlsx import sheet_name
 
 QUARTER = Quarter(2023, 3)
 AREA_SHEETS = ["EarlyHelp", "SocialWorkPractice", "ChildrenInCare", "QualityAssurance", "Workforce"]

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-from quarterly.publish.files import replace_file
+from quarterly.storage.atomic import replace_file
 
 
 def test_a_file_holds_what_was_given(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import sys
 from typing import Any
 
 #: Where a cell carries the digest of what the run wrote there, the tag of a comment, and how the id of a note begins
-#: that the run puts under one and that names indicators: see `quarterly.narrative`.
+#: that the run puts under one and that names indicators: see `quarterly.commentary`.
 WRITTEN = "quarterly-written"
 TAG = "commentary"
 NOTE = "changed-"

@@ -207,7 +207,7 @@ def sign_off() -> ModuleType | None:
     """Find the package's own reading of sign-offs, also where the package is not installed but its source is here."""
     sys.path.append("src")
     try:
-        return importlib.import_module("quarterly.narrative.signoff")
+        return importlib.import_module("quarterly.commentary.signoff")
     except ImportError:
         return None
     finally:

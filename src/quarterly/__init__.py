@@ -1,9 +1,26 @@
 """The quarterly performance report of a council's children's services.
 
-Each folder here is a room of the house. Figures go through the rooms in one direction, and a module imports
-only from its own room and the rooms to its left::
+Data goes one way. A module imports only from its own package and those before it::
 
-    words > figures > judgement > narrative > display > publish > door
+    core > storage, data > ingest > measures > disclosure > commentary > display, project > editions > outputs > cli
 
-``tests/test_order_of_the_house.py`` holds the rooms to that order.
+``tests/test_import_order.py`` reads the imports and checks it.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from quarterly.display.report import open_report
+
+__all__ = ["open_report"]
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded when asked for: the command line starts without pandas and Altair.
+    if name == "open_report":
+        from quarterly.display.report import open_report
+
+        return open_report
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,6 +1,6 @@
 """Run the command line as ``python -m quarterly``."""
 
-from quarterly.door.cli import main
+from quarterly.cli.main import main
 
 if __name__ == "__main__":
     main(prog_name="quarterly")

@@ -1,1 +1,1 @@
-"""The display: sentences, tables and charts, all from the scorecard, and the `Report` that notebooks speak to."""
+"""Sentences, tables and charts, all from the scorecard, and the `Report` that notebooks use."""

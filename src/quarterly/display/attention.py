@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from quarterly.core.written import comparator_cell, rating_cell, show, target_cell
 from quarterly.display.findings import finding
 from quarterly.display.html import Html, render
-from quarterly.judgement.attention import NAMED, Reason, first_comparator, quarters_red, worth_attention
-from quarterly.judgement.compare import BETTER
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.words.written import comparator_cell, rating_cell, show, target_cell
+from quarterly.measures.attention import NAMED, Reason, first_comparator, quarters_red, worth_attention
+from quarterly.measures.compare import BETTER
+from quarterly.measures.scorecard import Scorecard
 
 
 def attention(scorecard: Scorecard, changes: pd.DataFrame, link: str, most: int = NAMED) -> Html:
@@ -20,7 +20,7 @@ def attention(scorecard: Scorecard, changes: pd.DataFrame, link: str, most: int 
     Parameters
     ----------
     scorecard, changes
-        As in `quarterly.judgement.attention.nominations`.
+        As in `quarterly.measures.attention.nominations`.
     link : str
         Where an indicator's name leads; ``{id}`` and ``{area}`` are filled in.
     most : int

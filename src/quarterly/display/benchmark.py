@@ -7,15 +7,15 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from quarterly.core.palette import BLUE, GREY, INK, LINE
+from quarterly.core.terms import Unit
+from quarterly.core.written import format_value
+from quarterly.data.load import Basket
 from quarterly.display import charts
 from quarterly.display.charts import Picture
 from quarterly.display.html import Html, data_table, paragraph, subheading
-from quarterly.figures.sources import Basket
-from quarterly.judgement.benchmark import Among, Standing, among
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.words.palette import BLUE, GREY, INK, LINE
-from quarterly.words.terms import Unit
-from quarterly.words.written import format_value
+from quarterly.measures.benchmark import Among, Standing, among
+from quarterly.measures.scorecard import Scorecard
 
 WIDTH, HEIGHT, LABEL_ROOM = 300, 300, 190
 _DASHES = [[1, 0], [6, 3], [2, 2]]

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Unit, count_of, listing
+from quarterly.core.written import figure_cell, format_value, missing_words, points, rating_cell, target_cell
 from quarterly.display.html import Html, data_table, paragraph
-from quarterly.judgement import compare as judged
-from quarterly.words.quarters import Quarter
-from quarterly.words.terms import Unit, count_of, listing
-from quarterly.words.written import figure_cell, format_value, missing_words, points, rating_cell, target_cell
+from quarterly.measures import compare as judged
 
 #: How many indicators the list of what moved most names.
 MOST = 10
@@ -47,7 +47,7 @@ def comparison_lead(changes: pd.DataFrame, before: Quarter, after: Quarter) -> s
     Parameters
     ----------
     changes : DataFrame
-        Made by `quarterly.judgement.compare.compare`, or some of its rows.
+        Made by `quarterly.measures.compare.compare`, or some of its rows.
     before, after : Quarter
         What was compared, in the order given.
     """
@@ -87,7 +87,7 @@ def comparison_rows(changes: pd.DataFrame, before: Quarter, after: Quarter, most
     Parameters
     ----------
     changes : DataFrame
-        Made by `quarterly.judgement.compare.compare`, or some of its rows.
+        Made by `quarterly.measures.compare.compare`, or some of its rows.
     before, after : Quarter
         What was compared, in the order given.
     most : int

@@ -19,8 +19,8 @@ from typing import Any
 
 import vl_convert
 
-from quarterly.display.studio import ask
-from quarterly.words.palette import GREY, INK, LINE
+from quarterly.core.palette import GREY, INK, LINE
+from quarterly.display.chart_server import ask
 
 Specification = dict[str, Any]
 

@@ -6,16 +6,16 @@ from typing import Any
 
 import pandas as pd
 
+from quarterly.core.rounding import published
+from quarterly.core.terms import NOT_AVAILABLE, Unit, count_of, listing
+from quarterly.core.written import format_value
+from quarterly.data.load import Basket
 from quarterly.display.html import Html, data_table, paragraph, render
-from quarterly.figures.sources import Basket
-from quarterly.judgement.audit import audit
-from quarterly.judgement.comparators import EXACT, OUTCOMES, ROUNDING, check_comparators
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.judgement.versions import versions
-from quarterly.judgement.wholes import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
-from quarterly.words.rounding import published
-from quarterly.words.terms import NOT_AVAILABLE, Unit, count_of, listing
-from quarterly.words.written import format_value
+from quarterly.measures.attainable import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
+from quarterly.measures.audit import audit
+from quarterly.measures.comparators import EXACT, OUTCOMES, ROUNDING, check_comparators
+from quarterly.measures.scorecard import Scorecard
+from quarterly.measures.versions import versions
 
 _FAILED = {
     UNATTAINABLE: "No whole number of cases gives this percentage.",

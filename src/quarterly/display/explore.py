@@ -13,15 +13,15 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from quarterly.core.errors import UnknownIndicator, UnknownQuarter
+from quarterly.core.quarters import Quarter
+from quarterly.core.written import comparator_cell, figure_cell, target_cell
+from quarterly.data.load import Basket
+from quarterly.data.project import find_project
+from quarterly.disclosure import open_basket
 from quarterly.display.charts.style import values
 from quarterly.display.drawing import STYLE, draw_png
-from quarterly.figures.project import find_project
-from quarterly.figures.sources import Basket
-from quarterly.judgement.disclosure import open_basket
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.words.errors import UnknownIndicator, UnknownQuarter
-from quarterly.words.quarters import Quarter
-from quarterly.words.written import comparator_cell, figure_cell, target_cell
+from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 #: What JupyterLab 4 draws by itself, without asking another host: it reads these charts, made for the next version.
 _MIME, _SCHEMA = "application/vnd.vegalite.v5+json", "https://vega.github.io/schema/vega-lite/v5.json"

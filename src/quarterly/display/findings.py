@@ -7,12 +7,12 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from quarterly.core.terms import FITTED_TREND, Baseline, Dot, Rag, count_of
+from quarterly.core.written import figure_cell, show, target_cell, unit_words
 from quarterly.display.html import Html, render
-from quarterly.judgement.attention import shortfall
-from quarterly.judgement.counts import rag_counts, rag_sentence
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.words.terms import FITTED_TREND, Baseline, Dot, Rag, count_of
-from quarterly.words.written import figure_cell, show, target_cell, unit_words
+from quarterly.measures.attention import shortfall
+from quarterly.measures.counts import rag_counts, rag_sentence
+from quarterly.measures.scorecard import Scorecard
 
 _WHEN = {Baseline.LAST_YEAR: " a year before", Baseline.YEAR_END: " at the end of the year before"}
 WORSE, BETTER = "Red and getting worse", "Red but improving"

@@ -9,8 +9,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from quarterly.words.palette import LOOKS
-from quarterly.words.terms import NOT_RATED
+from quarterly.core.palette import LOOKS
+from quarterly.core.terms import NOT_RATED
 
 
 @dataclass(frozen=True)

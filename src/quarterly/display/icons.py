@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from quarterly.judgement.variation import Assurance, Kind
-from quarterly.words.palette import BLUE, GREY, ORANGE, PURPLE
+from quarterly.core.palette import BLUE, GREY, ORANGE, PURPLE
+from quarterly.measures.spc import Assurance, Kind
 
 #: A colour for each kind of point and icon; the shape says the same.
 KIND_COLOURS = {

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from quarterly.core.terms import count_of, listing
+from quarterly.core.written import missing_words
+from quarterly.data.load import Basket
+from quarterly.disclosure import unchecked
+from quarterly.disclosure.rule import DisclosureRule
 from quarterly.display.html import Html, data_table, paragraph
-from quarterly.figures.disclosure_rule import DisclosureRule
-from quarterly.figures.sources import Basket
-from quarterly.judgement.causes import explain
-from quarterly.judgement.disclosure import unchecked
-from quarterly.judgement.reconcile import (
+from quarterly.measures.explain import explain
+from quarterly.measures.reconcile import (
     AGREES,
     DISAGREES,
     JUDGEMENTS,
@@ -20,9 +22,7 @@ from quarterly.judgement.reconcile import (
     reconcile,
     shared_comparators,
 )
-from quarterly.judgement.scorecard import Scorecard, then_and_now
-from quarterly.words.terms import count_of, listing
-from quarterly.words.written import missing_words
+from quarterly.measures.scorecard import Scorecard, then_and_now
 
 _STEP = 10_000
 

@@ -7,23 +7,23 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.display import benchmark, beside, charts, comparison, evidence, quality, tables, variation
+from quarterly.commentary.read import Written, said_before
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import NOT_AVAILABLE, listing
+from quarterly.core.written import judgement_cell, rating_cell, show
+from quarterly.data.load import Basket
+from quarterly.data.project import find_project
+from quarterly.disclosure import open_basket
+from quarterly.disclosure.rule import DisclosureRule
+from quarterly.display import benchmark, charts, comparison, evidence, officer_context, quality, tables, variation
 from quarterly.display.attention import attention
 from quarterly.display.findings import finding, headline
 from quarterly.display.html import Html, data_table, paragraph
-from quarterly.display.places import places
-from quarterly.figures.disclosure_rule import DisclosureRule
-from quarterly.figures.project import find_project
-from quarterly.figures.sources import Basket
-from quarterly.judgement.compare import compare
-from quarterly.judgement.derived import chained, count_behind
-from quarterly.judgement.disclosure import open_basket
-from quarterly.judgement.reconcile import children_behind_rates, counted_by_rates
-from quarterly.judgement.scorecard import Scorecard, build_scorecard
-from quarterly.narrative.editions import Written, said_before
-from quarterly.words.quarters import Quarter
-from quarterly.words.terms import NOT_AVAILABLE, listing
-from quarterly.words.written import judgement_cell, rating_cell, show
+from quarterly.display.indicator_sections import places
+from quarterly.measures.compare import compare
+from quarterly.measures.derived import chained, count_behind
+from quarterly.measures.reconcile import children_behind_rates, counted_by_rates
+from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 
 def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) -> Report:
@@ -86,11 +86,11 @@ class Report:
 
     def how_to_comment(self) -> Html:
         """Tell an officer how to write commentary; the cell is not published."""
-        return beside.how_to_comment()
+        return officer_context.how_to_comment()
 
     def beside(self, *indicators: str) -> Html:
         """Show an officer the figures of a comment and what was said last quarter; the cell is not published."""
-        return beside.beside(self.scorecard, indicators, self.earlier)
+        return officer_context.beside(self.scorecard, indicators, self.earlier)
 
     def headline(self) -> Html:
         """Say first what matters."""

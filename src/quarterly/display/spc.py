@@ -7,16 +7,16 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from quarterly.core.palette import GREY, INK
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Unit
+from quarterly.core.written import format_value, show, target_cell
 from quarterly.display import charts
 from quarterly.display.charts import Picture
 from quarterly.display.html import data_table
 from quarterly.display.icons import KIND_COLOURS
-from quarterly.judgement.limits import Limits, Rule, Signal
-from quarterly.judgement.variation import Assurance, Kind, Variation, kind_of
-from quarterly.words.palette import GREY, INK
-from quarterly.words.quarters import Quarter
-from quarterly.words.terms import Unit
-from quarterly.words.written import format_value, show, target_cell
+from quarterly.measures.spc import Assurance, Kind, Variation, kind_of
+from quarterly.measures.spc_limits import Limits, Rule, Signal
 
 WIDTH, HEIGHT, LABEL_ROOM = 300, 190, 150
 _SHAPES = {Kind.COMMON: "circle", Kind.IMPROVING: "circle", Kind.CONCERNING: "diamond"}

@@ -7,14 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from quarterly.display.findings import change
-from quarterly.display.html import Html, render
-from quarterly.judgement.counts import rag_counts, rag_sentence
-from quarterly.judgement.reconcile import DISAGREES, JUDGEMENTS, reconcile
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.judgement.variation import beside, vary
-from quarterly.words.terms import MISSING_REASONS, NOT_RATED, Rag, listing
-from quarterly.words.written import (
+from quarterly.core.terms import MISSING_REASONS, NOT_RATED, Rag, listing
+from quarterly.core.written import (
     POLARITIES,
     Cell,
     comparator_cell,
@@ -24,6 +18,12 @@ from quarterly.words.written import (
     target_cell,
     unit_words,
 )
+from quarterly.display.findings import change
+from quarterly.display.html import Html, render
+from quarterly.measures.counts import rag_counts, rag_sentence
+from quarterly.measures.reconcile import DISAGREES, JUDGEMENTS, reconcile
+from quarterly.measures.scorecard import Scorecard
+from quarterly.measures.spc import beside, vary
 
 
 @dataclass(frozen=True)

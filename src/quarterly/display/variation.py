@@ -5,18 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from quarterly.display import charts
-from quarterly.display.html import Html, data_table, paragraph, render
-from quarterly.display.icons import assurance_icon, variation_icon
-from quarterly.display.spc import say_assurance, say_variation, xmr_chart
-from quarterly.figures.sources import Basket
-from quarterly.judgement.movement import Larger, movements
-from quarterly.judgement.precision import ABOVE, BELOW, against, precisions
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.judgement.variation import ENOUGH, Assurance, Variation, beside, vary
-from quarterly.judgement.wholes import wholes
-from quarterly.words.terms import Unit, count_of, listing
-from quarterly.words.written import (
+from quarterly.core.terms import Unit, count_of, listing
+from quarterly.core.written import (
     comparator_cell,
     format_value,
     judgement_cell,
@@ -26,6 +16,16 @@ from quarterly.words.written import (
     signed,
     target_cell,
 )
+from quarterly.data.load import Basket
+from quarterly.display import charts
+from quarterly.display.html import Html, data_table, paragraph, render
+from quarterly.display.icons import assurance_icon, variation_icon
+from quarterly.display.spc import say_assurance, say_variation, xmr_chart
+from quarterly.measures.attainable import wholes
+from quarterly.measures.change import Larger, movements
+from quarterly.measures.precision import ABOVE, BELOW, against, precisions
+from quarterly.measures.scorecard import Scorecard
+from quarterly.measures.spc import ENOUGH, Assurance, Variation, beside, vary
 
 #: From how many indicators on they are counted and not named.
 _MANY = 4

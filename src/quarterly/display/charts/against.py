@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.words.quarters import Quarter
-from quarterly.words.written import comparator_cell, format_value
+from quarterly.core.quarters import Quarter
+from quarterly.core.written import comparator_cell, format_value
+from quarterly.measures.scorecard import Scorecard
 
 
 def axis_label(quarter: Quarter) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from quarterly.core.palette import LOOKS
+from quarterly.core.terms import NOT_RATED, Rag, listing
 from quarterly.display.charts.style import (
     Picture,
     broken,
@@ -18,10 +20,8 @@ from quarterly.display.charts.style import (
     values,
 )
 from quarterly.display.html import data_table
-from quarterly.judgement.counts import rag_counts
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.words.palette import LOOKS
-from quarterly.words.terms import NOT_RATED, Rag, listing
+from quarterly.measures.counts import rag_counts
+from quarterly.measures.scorecard import Scorecard
 
 
 def at_a_glance(scorecard: Scorecard, areas: pd.DataFrame, title: str) -> Picture:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from quarterly.core.palette import GREY, INK
+from quarterly.core.terms import count_of
+from quarterly.core.written import rating_cell, show, target_cell
 from quarterly.display.charts.style import Picture, broken, figure, rag_colour, row_axis, row_names, tip, values
 from quarterly.display.html import data_table
-from quarterly.judgement.attention import shortfall
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.words.palette import GREY, INK
-from quarterly.words.terms import count_of
-from quarterly.words.written import rating_cell, show, target_cell
+from quarterly.measures.attention import shortfall
+from quarterly.measures.scorecard import Scorecard
 
 WIDTH, TEXT_WIDTH = 360, 115
 

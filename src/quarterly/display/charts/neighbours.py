@@ -7,12 +7,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from quarterly.core.palette import BLUE, GREY, LINE
+from quarterly.core.terms import Unit
+from quarterly.core.written import comparator_cell, show
 from quarterly.display.charts.style import Picture, broken, figure, grid, row_axis, row_names, tip, values
 from quarterly.display.html import Html, data_table, paragraph
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.words.palette import BLUE, GREY, LINE
-from quarterly.words.terms import Unit
-from quarterly.words.written import comparator_cell, show
+from quarterly.measures.scorecard import Scorecard
 
 WIDTH = 230
 _UNITS = {

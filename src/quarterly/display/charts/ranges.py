@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from quarterly.core.palette import BLUE, GREY, INK, LINE
+from quarterly.core.written import target_cell
 from quarterly.display.charts.against import series
 from quarterly.display.charts.style import Picture, broken, figure, row_axis, row_names, tip, values
 from quarterly.display.findings import finding
 from quarterly.display.html import Html, data_table
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.words.palette import BLUE, GREY, INK, LINE
-from quarterly.words.written import target_cell
+from quarterly.measures.scorecard import Scorecard
 
 
 def figures_table(scorecard: Scorecard, indicator_ids: Sequence[str], caption: str) -> Html:

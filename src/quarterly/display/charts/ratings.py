@@ -5,6 +5,9 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from quarterly.core.palette import GREY
+from quarterly.core.terms import NOT_RATED
+from quarterly.core.written import Cell, rating_cell
 from quarterly.display.charts.against import axis_label
 from quarterly.display.charts.style import (
     RAG_KEY,
@@ -19,11 +22,8 @@ from quarterly.display.charts.style import (
     values,
 )
 from quarterly.display.html import data_table
-from quarterly.judgement.counts import rag_counts, rag_sentence
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.words.palette import GREY
-from quarterly.words.terms import NOT_RATED
-from quarterly.words.written import Cell, rating_cell
+from quarterly.measures.counts import rag_counts, rag_sentence
+from quarterly.measures.scorecard import Scorecard
 
 STEP = 74
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from quarterly.core.terms import Unit
+from quarterly.core.written import format_value
 from quarterly.display.charts.style import STEPS, Picture, figure, row_axis, row_names, tip, values
 from quarterly.display.html import data_table
-from quarterly.words.terms import Unit
-from quarterly.words.written import format_value
 
 
 def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str) -> Picture:

@@ -13,10 +13,10 @@ import altair as alt
 import pandas as pd
 from markupsafe import Markup
 
+from quarterly.core.palette import DARK_BLUE, LOOKS
+from quarterly.core.terms import NOT_RATED
 from quarterly.display.drawing import Specification, draw_png, draw_svg
 from quarterly.display.html import Html, render
-from quarterly.words.palette import DARK_BLUE, LOOKS
-from quarterly.words.terms import NOT_RATED
 
 #: Three steps that differ in lightness, so that they stay apart in grey print and to colour-blind readers.
 STEPS = [DARK_BLUE, "#28a197", "#d9d9d9"]

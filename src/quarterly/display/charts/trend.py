@@ -9,16 +9,16 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from quarterly.core.palette import BLUE, GREY, INK, LOOKS
+from quarterly.core.terms import Polarity, Rag, Unit
+from quarterly.core.written import limit, rating_cell, target_cell
 from quarterly.display.charts.against import axis_label, references, series, spread
 from quarterly.display.charts.ranges import figures_table
 from quarterly.display.charts.style import Picture, figure, grid, sentence, specification, tip, values
 from quarterly.display.drawing import Specification
 from quarterly.display.findings import against_target, describe_series, finding, measure
 from quarterly.display.html import Html
-from quarterly.judgement.scorecard import Scorecard
-from quarterly.words.palette import BLUE, GREY, INK, LOOKS
-from quarterly.words.terms import Polarity, Rag, Unit
-from quarterly.words.written import limit, rating_cell, target_cell
+from quarterly.measures.scorecard import Scorecard
 
 WIDTH, HEIGHT, LABEL_ROOM = 270, 170, 150
 _NAME_COLOURS = {"target": INK, "tolerance": LOOKS[Rag.AMBER].ink, "comparator": GREY}

@@ -1,0 +1,68 @@
+"""The commands for figures of other authorities."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from quarterly.cli.shared import for_people, laid_out, project_root
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@click.group()
+@laid_out
+def benchmark() -> None:
+    """Keep figures of other authorities, to check comparators by and to be seen among."""
+
+
+@benchmark.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--extracted",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="The day of the extract, as 2024-01-31, where the file does not say it.  [default: today]",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be kept, and keep nothing.")
+@for_people
+def import_file(file: Path, extracted: datetime | None, *, dry_run: bool) -> None:
+    r"""Read the long extract of the Local Authority Interactive Tool into data/benchmarks.csv.
+
+    FILE is a CSV file with the columns authority, measure, year and value, with - where there is no figure. Which
+    measure belongs to which indicator is in data/benchmark_measures.csv, and which line is this council in
+    data/benchmark_authorities.csv. A later extract is put with the earlier ones: what it changes is
+    known as revised.
+
+    \b
+    Examples:
+      quarterly benchmark import extract.csv --extracted 2024-01-31
+      quarterly benchmark import extract.csv --dry-run
+    """
+    from datetime import date
+
+    from quarterly.core.terms import count_of
+    from quarterly.data.load import load_basket
+    from quarterly.ingest.benchmarks import merge_extract, read_extract
+    from quarterly.ingest.write_benchmarks import write_benchmarks
+
+    root = project_root()
+    basket = load_basket(root / "data")
+    day = extracted.date() if extracted else date.today()  # noqa: DTZ011 - the day where the command is typed
+    extract = read_extract(file, day)
+    found = merge_extract(basket, extract)
+    click.echo(
+        f"{count_of(found.new, 'new figure')}, {found.revised} revised and {found.confirmed} as they were. "
+        f"{count_of(found.left_out, 'figure')} of other measures and authorities left out."
+    )
+    if extracted is None and (extract["extracted"] == day.isoformat()).any():
+        click.echo(f"The day of the extract is kept as today, {day}. If it is another, give it with --extracted.")
+    if found.not_found:
+        click.echo(f"Not in the extract: {', '.join(found.not_found)}.")
+    if dry_run:
+        click.echo("Nothing was written.")
+    else:
+        click.echo(write_benchmarks(root, found.table).relative_to(root).as_posix())

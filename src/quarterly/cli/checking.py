@@ -1,0 +1,134 @@
+"""The command that checks a quarter."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from quarterly.cli.shared import QUARTER, chosen_quarter, for_people, print_findings, print_table, project_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from quarterly.core.quarters import Quarter
+    from quarterly.data.load import Basket
+    from quarterly.disclosure import Publishable
+    from quarterly.measures.scorecard import Scorecard
+
+
+@click.command()
+@QUARTER
+@for_people
+def check(quarter: str | None) -> None:
+    """Check the figures and the commentary, and compare every rating with the published one.
+
+    Exit status 1 means that the data has faults, or the commentary has errors: a red indicator that nobody has
+    written about, words whose figures have changed, a comment in a group that its rating contradicts, words about an
+    indicator that is gone. Warnings are for somebody to read: an amber indicator without words, a number or a claim in
+    the words that the figures do not bear out. A disagreement with a published rating is not a fault: it is listed
+    with its reason, and shown in the report.
+    """
+    from quarterly.disclosure import open_basket
+    from quarterly.editions.runner import prepare
+    from quarterly.outputs.paper.standing import load_standing
+
+    root = project_root()
+    opened = open_basket(root)
+    basket = opened.basket
+    chosen = chosen_quarter(root, quarter)
+    prepare(root, chosen)
+    load_standing(root)
+    scorecard = opened.scorecard(chosen)
+    click.echo(f"The data is sound: {len(basket.indicators)} indicators, {len(basket.observations)} observations.")
+    _print_judgements(scorecard)
+    _print_evidence(scorecard, basket.as_known_at(chosen))
+    _print_suppressed(opened)
+    _check_commentary(root, chosen)
+
+
+def _print_judgements(scorecard: Scorecard) -> None:
+    """Count how judgements agree with the published ones, and explain each that does not."""
+    from quarterly.measures.explain import explain
+    from quarterly.measures.reconcile import AGREES, DISAGREES, NOT_COMPARED, reconcile
+
+    found = reconcile(scorecard)
+    counts = {outcome: int((found["outcome"] == outcome).sum()) for outcome in (AGREES, DISAGREES, NOT_COMPARED)}
+    click.echo(
+        f"{scorecard.quarter}: {counts[AGREES]} of {len(found)} judgements agree with the published ones, "
+        f"{counts[DISAGREES]} disagree and {counts[NOT_COMPARED]} cannot be compared."
+        if (scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any()
+        else f"{scorecard.quarter}: no ratings were published, so there is nothing to compare with."
+    )
+    different = found[found["outcome"] == DISAGREES]
+    rows = []
+    for row in different.itertuples(index=False):
+        why = explain(scorecard, row.indicator_id, row.judgement, row.published)
+        rows.append([row.name, row.judgement, row.by_rule, row.published, why.rule, why.figures, why.cause])
+    if rows:
+        head = ["Indicator", "Judgement", "By rule", "Published", "The rule", "The figures", "Likely cause"]
+        print_table("Judgements that disagree", head, rows)
+
+
+def _print_evidence(scorecard: Scorecard, known: Basket) -> None:
+    """Print what was checked beside the judgements, and each thing that does not hold."""
+    from quarterly.measures.audit import audit, failures
+
+    head = ["What was checked", "Agree", "Do not agree", "Cannot be known", "Why not"]
+    rows = [
+        [check.name, str(check.agree), str(check.disagree), str(check.unknown), check.unknown_because]
+        for check in audit(scorecard, known)
+    ]
+    print_table("Every check, counted", head, rows)
+    for failure in failures(known):
+        click.echo(f"  {failure}")
+
+
+def _print_suppressed(opened: Publishable) -> None:
+    """Print which figures are withheld and why: for the people who make the report, and for nobody else."""
+    from quarterly.core.terms import count_of
+    from quarterly.core.written import format_value
+    from quarterly.disclosure import unchecked
+
+    click.echo(opened.rule.words)
+    if opened.rule.off:
+        return
+    names = opened.basket.indicators.set_index("indicator_id")["name"]
+    rows = []
+    for each in opened.withheld:
+        figure, given = each.figure, each.protects
+        why = f"would give away {names[given.indicator]}, {given.quarter}" if given else "about too few cases"
+        why += "; it can be worked out all the same" if figure in opened.exposed else ""
+        value = format_value(figure.value, figure.unit, figure.decimals)
+        rows.append([names[figure.indicator], figure.quarter, value, why])
+    title = f"{count_of(len(rows), 'figure is', 'figures are')} suppressed. Keep this list to yourself."
+    if rows:
+        print_table(title, ["Indicator", "Quarter", "Figure", "Why"], rows)
+    unknown = unchecked(opened.basket)
+    if len(unknown):
+        others = count_of(len(unknown), "percentage or rate", "percentages and rates")
+        click.echo(
+            f"The rule could not be applied to {others}, because nobody can say how many cases they are of. Give "
+            f"their numerators and denominators in data/observations.csv: {', '.join(unknown['indicator_id'])}."
+        )
+
+
+def _check_commentary(root: Path, quarter: Quarter) -> None:
+    from quarterly.commentary.checks import check_edition
+    from quarterly.commentary.finding import Level
+    from quarterly.commentary.signoff import edition_status
+    from quarterly.core.terms import count_of
+    from quarterly.data.project import edition_folder, editions
+
+    if quarter not in editions(root):
+        click.echo(f"There is no edition of {quarter} yet, so no commentary to check. Run it: quarterly run {quarter}.")
+        return
+    findings = check_edition(root, quarter)
+    errors, warnings, accepted = (sum(one.level is level for one in findings) for level in Level)
+    status = edition_status(edition_folder(root, quarter)).words
+    counts = f"{count_of(errors, 'error')} and {count_of(warnings, 'warning')}"
+    counts += f", and {count_of(accepted, 'finding')} that somebody has accepted" if accepted else ""
+    print_findings(f"The commentary has {counts}; it is {status}.", findings)
+    if errors:
+        sys.exit(1)

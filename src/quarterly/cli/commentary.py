@@ -1,0 +1,113 @@
+"""The commands for officers who write their commentary in Word."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from quarterly.cli.shared import AREAS, QUARTER, chosen_quarter, for_people, laid_out, print_table, project_root
+
+if TYPE_CHECKING:
+    from quarterly.core.commentary_errors import CommentaryConflicts
+
+
+@click.group()
+@laid_out
+def commentary() -> None:
+    r"""Send commentary out as Word documents, and bring the words back.
+
+    \b
+    Examples:
+      quarterly commentary export --area workforce
+      quarterly commentary import 2023-24-Q3-workforce.docx
+    """
+
+
+@commentary.command("export")
+@QUARTER
+@AREAS
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    help="The folder for the documents.  [default: commentary, in the project]",
+)
+@for_people
+def export(quarter: str | None, areas: tuple[str, ...], folder: Path | None) -> None:
+    r"""Write a Word document for each area, with its figures and a box for each comment.
+
+    What is written in the notebooks already stands in the boxes. A document that somebody has written in is not
+    written over.
+
+    \b
+    Examples:
+      quarterly commentary export
+      quarterly commentary export 2023-24-Q3 --area workforce --to outbox
+    """
+    from quarterly.outputs.forms.export import export_commentary
+
+    root = project_root()
+    for path in export_commentary(root, chosen_quarter(root, quarter), areas, folder or root / "commentary"):
+        click.echo(os.path.relpath(path))
+
+
+@commentary.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("--quarter", default=None, help="The quarter that they are for.  [default: the newest in params/]")
+@click.option(
+    "--conflicts",
+    type=click.Choice(["show", "keep-notebook", "keep-word", "keep-both"]),
+    default="show",
+    show_default=True,
+    help="What to do with a comment that was changed in the notebook too: show both texts and write nothing, keep one "
+    "of them, or keep both, one under the other.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
+@for_people
+def import_(files: tuple[Path, ...], quarter: str | None, conflicts: str, *, dry_run: bool) -> None:
+    r"""Bring words from Word documents into the notebooks of a quarter.
+
+    Words are pinned to the figures that the document showed. Nothing is written if anything is wrong, or if a comment
+    was changed in the notebook and in Word. Run the quarter again afterwards.
+
+    \b
+    Examples:
+      quarterly commentary import 2023-24-Q3-workforce.docx
+      quarterly commentary import *.docx --conflicts keep-both
+    """
+    from quarterly.core.commentary_errors import CommentaryConflicts
+    from quarterly.outputs.forms.importing import plan_import, write_import
+    from quarterly.outputs.forms.merging import Keep
+
+    root = project_root()
+    chosen = chosen_quarter(root, quarter)
+    try:
+        planned = plan_import(root, chosen, files, Keep(conflicts))
+    except CommentaryConflicts as error:
+        _show_conflicts(error)
+        sys.exit(1)
+    if not dry_run:
+        write_import(root, planned)
+    for note in planned.notes:
+        click.echo(f"Note: {note}", err=True)
+    for change in planned.changes:
+        click.echo(change)
+    if not planned.changes:
+        click.echo("Nothing has changed: the notebooks say what the documents say.")
+    elif dry_run:
+        click.echo("Nothing was written, because of --dry-run.", err=True)
+    else:
+        click.echo(f"Run the quarter again: quarterly run {chosen}", err=True)
+
+
+def _show_conflicts(error: CommentaryConflicts) -> None:
+    for conflict in error.conflicts:
+        head = [f"In {conflict.here}", f"In {conflict.there}"]
+        texts = [conflict.this or "(deleted)", conflict.that or "(deleted)"]
+        print_table(f"{conflict.box}: {conflict.what}", head, [texts], err=True)
+    click.echo(f"Error: {error}", err=True)

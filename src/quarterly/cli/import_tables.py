@@ -1,0 +1,64 @@
+"""What an import would do, as the rows of the tables that the command prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from quarterly.core.terms import count_of, listing
+from quarterly.ingest.difference import Kind
+from quarterly.ingest.tables import number_text
+
+if TYPE_CHECKING:
+    from quarterly.ingest.plan import Plan
+
+_TITLES = {
+    Kind.NEW: "New figures",
+    Kind.CORRECTED: "Corrected figures of this quarter",
+    Kind.RESTATED: "Restated figures of earlier quarters",
+    Kind.WITHDRAWN: "Withdrawn: there was a figure, and there is none",
+}
+
+
+def lead(plan: Plan) -> str:
+    """Say in a sentence what an import would do."""
+    counts = plan.changes["kind"].value_counts()
+    parts = [f"{counts.get(kind, 0)} {kind}" for kind in Kind if counts.get(kind, 0)]
+    waiting = len(plan.unaccepted)
+    look = f"{count_of(waiting, 'thing')} to look at" if waiting else "nothing left to look at"
+    targets = f"; {count_of(len(plan.targets), 'target')} new or changed" if len(plan.targets) else ""
+    return f"{plan.asked}: {listing(parts) or 'no figures'}{targets}; {look}."
+
+
+def change_rows(plan: Plan, names: dict[str, str]) -> list[tuple[str, list[list[str]]]]:
+    """Write out the figures that would change: for each kind its title and its rows."""
+    return [
+        (title, [_change(row, names) for row in part.itertuples(index=False)])
+        for kind, title in _TITLES.items()
+        if len(part := plan.changes[plan.changes["kind"] == kind])
+    ]
+
+
+def _change(row: object, names: dict[str, str]) -> list[str]:
+    old_missing, missing, note = (getattr(row, name) for name in ("old_missing", "missing", "note"))
+    old = number_text(getattr(row, "old_value")) or (old_missing if isinstance(old_missing, str) else "")  # noqa: B009
+    new = number_text(getattr(row, "value")) or f"{missing} {f'({note})' if note else ''}".strip()  # noqa: B009
+    texts = [str(getattr(row, name)) for name in ("indicator_id", "quarter", "kind", "written", "place")]
+    indicator_id, quarter, kind, written, place = texts
+    return [names[indicator_id], quarter, kind, old, new, written, place]
+
+
+def target_rows(plan: Plan, names: dict[str, str]) -> list[list[str]]:
+    """Write out the targets that would change."""
+    return [
+        [names[row.indicator_id], row.old, row.new, str(plan.asked), row.place]
+        for row in plan.targets.itertuples(index=False)
+    ]
+
+
+def doubt_rows(plan: Plan) -> list[list[str]]:
+    """Write out what somebody should look at, first what nobody has accepted."""
+    ordered = plan.doubts.sort_values("accepted", kind="stable")
+    return [
+        [f"{row.indicator_id}:{row.doubt}", row.quarter, row.why, row.place, "yes" if row.accepted else "no"]
+        for row in ordered.itertuples(index=False)
+    ]

@@ -1,0 +1,167 @@
+"""The commands that bring figures in: an extract, and the next quarter."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from quarterly.cli.shared import QUARTER, for_people, print_table, project_root
+
+if TYPE_CHECKING:
+    from quarterly.ingest.plan import Plan
+
+
+@click.command("import")
+@click.argument("source", metavar="FILE_OR_DATABASE")
+@click.option("--quarter", required=True, metavar="QUARTER", help="The quarter that is imported, as 2023-24-Q4.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@click.option(
+    "--accept",
+    multiple=True,
+    metavar="WHAT",
+    help="Accept something under 'To look at': all, implausible, a kind such as restated, the id of an indicator, or "
+    "ID:KIND. May be given more than once.",
+)
+@click.option(
+    "--match",
+    multiple=True,
+    metavar="NAME=ID",
+    help="What a name in the extract means. It is remembered in data/aliases.csv.",
+)
+@click.option("--skip", multiple=True, metavar="NAME", help="Leave out a row that is no part of the basket.")
+@click.option("--sheet", "sheets", multiple=True, metavar="NAME", help="Read only this sheet.")
+@click.option("--fractions", is_flag=True, help="Percentages are written as fractions: 0.7 is 70%.")
+@click.option("--targets/--no-targets", default=True, show_default=True, help="Whether targets are read too.")
+@click.option(
+    "--query", type=click.Path(path_type=Path), default=None, help="For a database: the file with the SQL to run."
+)
+@click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="The day of the import, for the ledger.  [default: today]",
+)
+@for_people
+def import_(
+    source: str,
+    *,
+    quarter: str,
+    dry_run: bool,
+    accept: tuple[str, ...],
+    match: tuple[str, ...],
+    skip: tuple[str, ...],
+    sheets: tuple[str, ...],
+    fractions: bool,
+    targets: bool,
+    query: Path | None,
+    day: datetime | None,
+) -> None:
+    r"""Bring the figures of a quarter in, from a workbook, a CSV file or a database.
+
+    Shows each figure that is new, restated, withdrawn or implausible. Nothing is written until every cell can be read
+    and everything under 'To look at' is mended in the extract or accepted; then all of it, with a line in
+    data/imports.csv.
+
+    A database is named by its address, without a password: that comes from QUARTERLY_DATABASE_PASSWORD or PGPASSWORD.
+
+    \b
+    Examples:
+      quarterly import extract.xlsx --quarter 2023-24-Q4 --dry-run
+      quarterly import extract.xlsx --quarter 2023-24-Q4 --accept restated --accept agency-workers
+      quarterly import extract.csv --quarter 2023-24-Q4 --match "Agency staff=agency-workers"
+      quarterly import postgresql://reader@warehouse/reports --query extract.sql --quarter 2023-24-Q4
+    """
+    from quarterly.core.quarters import Quarter
+    from quarterly.data.load import load_basket
+    from quarterly.ingest.extract import read_extract
+    from quarterly.ingest.plan import Origin, make_plan
+    from quarterly.ingest.rows import Options
+    from quarterly.ingest.source import open_source
+    from quarterly.ingest.write import write_import
+
+    asked = Quarter.parse(quarter)
+    root = project_root()
+    basket = load_basket(root / "data")
+    options = Options(_matches(match, basket.indicators["indicator_id"].tolist()), skip, sheets, fractions)
+    opened = open_source(source, query)
+    extract = read_extract(opened.grids, basket, asked, options, opened.hidden)
+    plan = make_plan(extract, basket, asked, accept, targets=targets)
+    _show(plan, basket.indicators.set_index("indicator_id")["short_name"].to_dict())
+    if dry_run:
+        click.echo("Nothing was written: this was a dry run.")
+        return
+    today = day or datetime.now(UTC).astimezone()
+    for path in write_import(root, plan, Origin(opened.name, opened.sha256, today.date()), options):
+        click.echo(os.path.relpath(path))
+
+
+def _matches(match: tuple[str, ...], known: list[str]) -> dict[str, str]:
+    from quarterly.core.errors import MalformedMatch
+
+    found = {}
+    for text in match:
+        name, _, indicator_id = text.rpartition("=")
+        if not name.strip() or indicator_id.strip() not in known:
+            raise MalformedMatch(text)
+        found[name.strip()] = indicator_id.strip()
+    return found
+
+
+def _show(plan: Plan, names: dict[str, str]) -> None:
+    from quarterly.cli.import_tables import change_rows, doubt_rows, lead, target_rows
+
+    click.echo(lead(plan))
+    head = ["Indicator", "Quarter", "What", "Held", "Extract", "As written", "Where"]
+    for title, rows in change_rows(plan, names):
+        print_table(title, head, rows)
+    targets = target_rows(plan, names)
+    if targets:
+        print_table("Targets", ["Indicator", "Held", "Extract", "From", "Where"], targets)
+    doubts = doubt_rows(plan)
+    if doubts:
+        print_table("To look at", ["Accept as", "Quarter", "Why", "Where", "Accepted"], doubts)
+    for row in plan.comparators.itertuples(index=False):
+        click.echo(
+            f"Comparator not imported: {row.indicator_id}, {row.comparator}: the extract says {row.value:g} and "
+            f"{'none' if row.held != row.held else f'{row.held:g}'} is held. It needs its period: data/comparators.csv."
+        )
+    for remark in plan.remarks:
+        click.echo(remark)
+
+
+@click.command()
+@QUARTER
+@click.option("--dry-run", is_flag=True, help="Say what would be set up and what is missing, and write nothing.")
+@for_people
+def new(quarter: str | None, *, dry_run: bool) -> None:
+    r"""Set up the next quarter, and say what it still needs.
+
+    Makes params/QUARTER.yml from the quarter before, and lets targets go on within the reporting year: a new year has
+    targets of its own. Commentary is never carried over: last quarter's is in its notebooks, to read. For a
+    quarter that is set up already the command only says what is still missing.
+
+    \b
+    Examples:
+      quarterly new
+      quarterly new 2023-24-Q4
+    """
+    from quarterly.core.quarters import Quarter
+    from quarterly.project.next_quarter import next_to_set_up, roll_forward, still_missing
+
+    root = project_root()
+    chosen = Quarter.parse(quarter) if quarter else next_to_set_up(root)
+    changed = roll_forward(root, chosen, dry_run=dry_run)
+    done = "would be written" if dry_run else "written"
+    for path in changed:
+        click.echo(f"{os.path.relpath(path)} {done}")
+    if not changed:
+        click.echo(f"{chosen} is set up already: params/{chosen}.yml is there.")
+    missing = still_missing(root, chosen)
+    if missing:
+        rows = [[row.what, row.state, row.to_do] for row in missing]
+        print_table(f"Still missing for {chosen}", ["What", "State", "What to do"], rows)

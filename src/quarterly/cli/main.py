@@ -1,0 +1,56 @@
+"""The `quarterly` command.
+
+Commands import what they need when they run, so that `--help` and small commands start at once.
+"""
+
+from __future__ import annotations
+
+import click
+
+from quarterly.cli import benchmark, checking, commentary, importing, making, printing, signing, starting
+from quarterly.cli.shared import laid_out
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(package_name="quarterly", prog_name="quarterly")
+@laid_out
+def main() -> None:
+    r"""Turn a quarter's figures into the performance report.
+
+    \b
+    A quarter is written as its reporting year and number: 2023-24-Q3 is October to December 2023.
+    Where QUARTER is optional, the newest one in params/ is meant.
+
+    \b
+    The quarter's work, step by step:
+      quarterly new             set up the next quarter, and say what it still needs
+      quarterly import          bring its figures in, from a workbook, a CSV file or a database
+      quarterly check           are the figures sound, and do they agree with what was published?
+      quarterly run             work out the notebooks in reports/; the commentary in them is kept
+      (write commentary in reports/<quarter>/<area>.ipynb, with: uv run jupyter lab)
+      quarterly sign-off        mark an area as final: figures and words are as they should be
+      quarterly render          make the website in _site/
+      quarterly build           all of it in one go, with the committee paper and the workbook
+    """
+
+
+for _command in (
+    making.build,
+    making.run,
+    making.render,
+    printing.scorecard,
+    printing.compare,
+    printing.rules,
+    checking.check,
+    signing.accept,
+    signing.sign_off,
+    benchmark.benchmark,
+    commentary.commentary,
+    importing.import_,
+    importing.new,
+    making.preview,
+    starting.init,
+):
+    main.add_command(_command)

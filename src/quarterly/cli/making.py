@@ -1,0 +1,267 @@
+"""The commands that make the report. Each thing is made only when it would come out otherwise than it stands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from quarterly.cli.shared import (
+    AREAS,
+    EXPLAIN,
+    FORCE,
+    QUARTER,
+    RENDERER,
+    SCHEDULER,
+    WORKERS,
+    chosen_quarter,
+    for_people,
+    project_root,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from quarterly.core.quarters import Quarter
+    from quarterly.storage.state import Product
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a command was asked to go about it.
+
+    Parameters
+    ----------
+    force : bool
+        Make everything, whether it would come out the same or not.
+    explain : bool
+        Say why each thing is made, or is not.
+    workers : int or None
+        How many notebooks run at a time.
+    scheduler : str or None
+        The address of a Dask cluster.
+    """
+
+    force: bool = False
+    explain: bool = False
+    workers: int | None = None
+    scheduler: str | None = None
+
+    def tell(self, name: str, reason: str) -> None:
+        """Explain what is done about one thing."""
+        if self.explain:
+            why = f"made, because {reason}" if reason else "made, because of --force" if self.force else "up to date"
+            click.echo(f"  {name}: {why}", err=True)
+
+
+@click.command()
+@QUARTER
+@RENDERER
+@WORKERS
+@SCHEDULER
+@FORCE
+@EXPLAIN
+@for_people
+def build(
+    quarter: str | None, renderer: str, workers: int | None, scheduler: str | None, *, force: bool, explain: bool
+) -> None:
+    r"""Make everything: notebooks, committee paper, workbook and website.
+
+    The paper and the workbook go to downloads/QUARTER, and from there onto the website. What would come out as it
+    stands is left alone.
+
+    \b
+    Examples:
+      quarterly build
+      quarterly build --explain
+      quarterly build 2023-24-Q2 --renderer embedded
+    """
+    from quarterly.outputs.website.render import choose_renderer
+    from quarterly.storage.lock import alone
+
+    root = project_root()
+    chosen = choose_renderer(renderer)
+    wanted = chosen_quarter(root, quarter)
+    wish = Wish(force, explain, workers, scheduler)
+    with alone(root):
+        _run(root, wanted, (), wish)
+        _write_downloads(root, wanted, wish)
+        _render(root, chosen, wish)
+
+
+def _write_downloads(root: Path, quarter: Quarter, wish: Wish) -> None:
+    from quarterly.project import products
+
+    def paper() -> list[Path]:
+        from quarterly.outputs.paper import write_paper
+
+        return write_paper(root, quarter)
+
+    def workbook() -> list[Path]:
+        from quarterly.outputs.workbook import write_workbook
+
+        return write_workbook(root, quarter)
+
+    _make(root, products.paper(root, quarter), paper, wish, "Writing the committee paper")
+    _make(root, products.workbook(root, quarter), workbook, wish, "Writing the workbook")
+
+
+def _make(root: Path, product: Product, maker: Callable[[], Iterable[Path]], wish: Wish, doing: str) -> None:
+    """Make something if it would come out otherwise than it stands, and remember what it was made from."""
+    from quarterly.storage.state import remember, why
+
+    reason = why(root, product)
+    wish.tell(product.name, reason)
+    if reason or wish.force:
+        from quarterly.commentary.disclosure_check import require_nothing_given_away
+
+        require_nothing_given_away(root)
+        click.echo(doing, err=True)
+        made = list(maker())
+        remember(root, product)
+        for path in made:
+            click.echo(os.path.relpath(path))
+    else:
+        click.echo(f"{product.name} is up to date", err=True)
+
+
+@click.command()
+@QUARTER
+@AREAS
+@WORKERS
+@SCHEDULER
+@FORCE
+@EXPLAIN
+@for_people
+def run(
+    quarter: str | None,
+    areas: tuple[str, ...],
+    workers: int | None,
+    scheduler: str | None,
+    *,
+    force: bool,
+    explain: bool,
+) -> None:
+    r"""Work out the notebooks of a quarter into reports/QUARTER.
+
+    Commentary, and any other cell that people added to the notebooks there, is kept. If one notebook fails, the
+    edition stays as it was. A notebook is executed when something that it depends on changed: its template, its
+    parameters, the rows of data that it can see, or the programs.
+
+    \b
+    Examples:
+      quarterly run
+      quarterly run 2023-24-Q1
+      quarterly run --area workforce --area early-help
+      quarterly run --scheduler tcp://10.0.0.1:8786
+    """
+    from quarterly.storage.lock import alone
+
+    root = project_root()
+    with alone(root):
+        _run(root, chosen_quarter(root, quarter), areas, Wish(force, explain, workers, scheduler))
+
+
+def _run(root: Path, quarter: Quarter, areas: tuple[str, ...], wish: Wish) -> None:
+    from quarterly.core.terms import count_of
+    from quarterly.project import products
+    from quarterly.storage.state import why
+
+    known = products.notebooks(root, quarter, areas)
+    if not wish.force and not any(why(root, product) for product in known):
+        for product in known:
+            wish.tell(product.name, "")
+        click.echo(f"{quarter}: {count_of(len(known), 'notebook is', 'notebooks are')} up to date", err=True)
+    else:
+        _execute(root, quarter, areas, wish)
+    _write_parts(root, wish)
+
+
+def _execute(root: Path, quarter: Quarter, areas: tuple[str, ...], wish: Wish) -> None:
+    if not wish.scheduler:
+        from quarterly.editions.kernels import start_fork_server
+
+        start_fork_server()
+    from quarterly.core.terms import count_of
+    from quarterly.editions.runner import prepare, run_jobs
+
+    jobs = prepare(root, quarter, list(areas))
+    due = [job for job in jobs if wish.force or job.kept is None]
+    for job in jobs:
+        wish.tell(job.product.name, job.reason)
+    rest = f" of {len(jobs)}, the others are up to date" if len(due) < len(jobs) else ""
+    click.echo(f"Running {quarter}: {count_of(len(due), 'notebook')}{rest}", err=True)
+    with click.progressbar(
+        length=len(due), file=sys.stderr, show_pos=True, item_show_func=lambda name: name or "", hidden=not due
+    ) as bar:
+
+        def progress(name: str) -> None:
+            bar.update(1, name)
+
+        run_jobs(root, quarter, jobs, wish.workers, progress, scheduler=wish.scheduler, force=wish.force)
+    for job in jobs:
+        click.echo(os.path.relpath(job.target))
+
+
+def _write_parts(root: Path, wish: Wish) -> None:
+    from quarterly.project import products
+    from quarterly.storage.state import remember, why
+
+    product = products.parts(root)
+    if wish.force or why(root, product):
+        from quarterly.outputs.website.includes import write_parts
+
+        write_parts(root)
+        remember(root, product)
+
+
+@click.command()
+@RENDERER
+@FORCE
+@EXPLAIN
+@for_people
+def render(renderer: str, *, force: bool, explain: bool) -> None:
+    """Make the website in _site/ from the editions as they stand.
+
+    Runs no notebook: it publishes what is in reports/, with the commentary that was written there.
+    """
+    from quarterly.outputs.website.render import choose_renderer
+    from quarterly.storage.lock import alone
+
+    root = project_root()
+    chosen = choose_renderer(renderer)
+    with alone(root):
+        _render(root, chosen, Wish(force, explain))
+
+
+def _render(root: Path, renderer: str, wish: Wish) -> None:
+    from quarterly.outputs.website.render import render_site
+    from quarterly.project import products
+
+    _write_parts(root, wish)
+    site = products.site(root, renderer)
+    _make(root, site, lambda: [render_site(root, renderer)], wish, f"Rendering the site ({renderer})")
+
+
+@click.command()
+@RENDERER
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=4200, show_default=True, help="The port on this machine."
+)
+@for_people
+def preview(renderer: str, port: int) -> None:
+    """Show the website on this machine, and make it again whenever a page or an edition changes."""
+    import subprocess
+
+    from quarterly.outputs.website.includes import write_parts
+    from quarterly.outputs.website.render import preview_command
+
+    root = project_root()
+    command = preview_command(root, renderer, port)
+    write_parts(root)
+    click.echo(f"The site is at http://127.0.0.1:{port}. Stop with Ctrl-C.", err=True)
+    sys.exit(subprocess.run(command, check=False).returncode)

@@ -1,0 +1,164 @@
+"""The commands that print figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from quarterly.cli.shared import AREAS, FORMAT, QUARTER, chosen_quarter, for_people, print_table, project_root
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@click.command()
+@click.argument("quarter")
+@AREAS
+@FORMAT
+@for_people
+def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
+    r"""Print the scorecard of a quarter: one row per indicator, for people or for other programs.
+
+    With --format csv or json a missing value is blank, with the reason in the column note; for people it is written
+    as on the site, with a line under the table that says what symbols mean.
+
+    \b
+    Examples:
+      quarterly scorecard 2023-24-Q3 --area workforce
+      quarterly scorecard 2023-24-Q3 --format csv > scorecard.csv
+    """
+    from quarterly.core.quarters import Quarter
+    from quarterly.disclosure import open_basket
+    from quarterly.display.tables import kpi_key, kpi_rows
+    from quarterly.measures.scorecard import build_scorecard
+    from quarterly.outputs.workbook.opendata import csv_text
+
+    basket = open_basket(project_root()).basket
+    for area in areas:
+        basket.require_area(area)
+    whole = build_scorecard(basket, Quarter.parse(quarter))
+    found = whole.only([str(name) for name, row in whole.rows.iterrows() if not areas or row["area_id"] in areas])
+    if form == "csv":
+        click.echo(csv_text(found.export()), nl=False)
+    elif form == "json":
+        click.echo(found.export().to_json(orient="records", indent=2, force_ascii=False))
+    else:
+        kpis, quarters = kpi_rows(found), [shown.short_label for shown in found.quarters]
+        rows = [[kpi.name, kpi.unit, kpi.polarity, *(cell.text for cell in kpi.cells)] for kpi in kpis]
+        head = ["Indicator", "Unit", "Polarity", *quarters, "Target", "RAG", "Direction of travel"]
+        print_table(f"Scorecard {quarter}", [*head, *found.comparators.values()], rows)
+        click.echo(kpi_key(cell for kpi in kpis for cell in kpi.cells))
+
+
+@click.command()
+@click.argument("before", metavar="QUARTER_BEFORE")
+@click.argument("after", metavar="QUARTER_AFTER")
+@AREAS
+@FORMAT
+@for_people
+def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
+    r"""Say what changed from one quarter to another.
+
+    Lists the ratings that changed, the figures that moved most, what is new or withdrawn, and what could be rated in
+    only one of the two quarters. A change is measured against the target, or against the figure of the earlier
+    quarter where there is no target to measure it by. The quarters may be given in either order: a change always
+    goes from the first to the second, so turning them round turns every sign.
+
+    With --format csv or json there is one row per indicator, with the columns of both quarters.
+
+    \b
+    Examples:
+      quarterly compare 2023-24-Q2 2023-24-Q3
+      quarterly compare 2022-23-Q4 2023-24-Q3 --area workforce
+      quarterly compare 2023-24-Q2 2023-24-Q3 --format csv > changes.csv
+    """
+    from quarterly.core.quarters import Quarter
+    from quarterly.disclosure import open_basket
+    from quarterly.display.comparison import comparison_lead, comparison_rows
+    from quarterly.measures.compare import compare as compare_scorecards
+    from quarterly.measures.scorecard import build_scorecard
+    from quarterly.outputs.workbook.opendata import changes_table, csv_text
+
+    basket = open_basket(project_root()).basket
+    for area in areas:
+        basket.require_area(area)
+    first, second = Quarter.parse(before), Quarter.parse(after)
+    changes = compare_scorecards(build_scorecard(basket, first), build_scorecard(basket, second))
+    changes = changes[changes["area_id"].isin(areas)] if areas else changes
+    if form == "csv":
+        click.echo(csv_text(changes_table(changes, first, second)), nl=False)
+    elif form == "json":
+        click.echo(changes_table(changes, first, second).to_json(orient="records", indent=2, force_ascii=False))
+    else:
+        click.echo(comparison_lead(changes, first, second) + "\n")
+        for part in comparison_rows(changes, first, second):
+            if part.rows:
+                print_table(part.title, part.head, part.rows)
+            else:
+                click.echo(part.nothing + "\n")
+
+
+@click.command()
+@QUARTER
+@AREAS
+@click.option("--rule", "chosen", metavar="ID", multiple=True, help="Only this rule. May be given more than once.")
+@FORMAT
+@for_people
+def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], form: str) -> None:
+    r"""Show what each rating would be under other rules, side by side.
+
+    The rules are those of data/rules.csv and some that other councils use. Each is applied to every indicator, with the
+    figures and targets as they are. What differs from the indicator's own rule is marked with a star and counted.
+    Nothing is changed: a rule is taken up by putting it into data/rules.csv.
+
+    With --format csv or json there is one row per indicator and rule, the indicator's own rule first.
+
+    \b
+    Examples:
+      quarterly rules
+      quarterly rules 2023-24-Q3 --area workforce --rule five-points --rule no-amber
+      quarterly rules 2023-24-Q3 --format csv > rules.csv
+    """
+    import pandas as pd
+
+    from quarterly.data.load import load_common_rules
+    from quarterly.disclosure import open_basket
+    from quarterly.measures.rules import choose_rules
+    from quarterly.measures.whatif import OWN, under_rules
+    from quarterly.outputs.workbook.opendata import csv_text
+
+    root = project_root()
+    basket = open_basket(root).basket
+    for area in areas:
+        basket.require_area(area)
+    when = chosen_quarter(root, quarter)
+    known = pd.concat([basket.rules, load_common_rules()], ignore_index=True).drop_duplicates("rule_id")
+    wanted = choose_rules(known, list(chosen))
+    found = under_rules(basket, when, wanted)
+    found = found[found["area_id"].isin(areas)] if areas else found
+    if form == "csv":
+        click.echo(csv_text(found), nl=False)
+    elif form == "json":
+        click.echo(found.to_json(orient="records", indent=2, force_ascii=False))
+    else:
+        _print_side_by_side(found, [OWN, *wanted["rule_id"]], str(when))
+
+
+def _print_side_by_side(found: pd.DataFrame, names: list[str], quarter: str) -> None:
+    from quarterly.core.written import judgement_cell, rating_cell
+
+    records = found.to_dict("records")
+    said = {
+        "rag": [rating_cell(row).full for row in records],
+        "dot": [judgement_cell(row["dot"]).full for row in records],
+    }
+    for judged, title in (("rag", "Ratings"), ("dot", "Directions of travel")):
+        changed = found[f"{judged}_changed"].map({True: " *", False: ""})
+        cells = found.assign(cell=said[judged] + changed)
+        table = cells.pivot(index="indicator_id", columns="rule", values="cell")[names]
+        shown = found.drop_duplicates("indicator_id").set_index("indicator_id")["short_name"]
+        rows = [[name, *table.loc[indicator]] for indicator, name in shown.items()]
+        number = found.groupby("rule")[f"{judged}_changed"].sum()
+        rows.append(["Changes", *(str(number[name]) for name in names)])
+        print_table(f"{title} of {quarter} under other rules", ["Indicator", *names], rows)

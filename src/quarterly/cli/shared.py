@@ -1,0 +1,168 @@
+"""What the commands share: their options, their tables and how they show an error."""
+
+from __future__ import annotations
+
+import errno
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from quarterly.core.errors import CannotWrite, DataFaults, QuarterlyError, UsageError
+
+if TYPE_CHECKING:
+    from quarterly.commentary.finding import Finding
+    from quarterly.core.quarters import Quarter
+
+RENDERER = click.option(
+    "--renderer",
+    type=click.Choice(["auto", "quarto", "embedded"]),
+    default="auto",
+    show_default=True,
+    help="What makes the pages: Quarto, the embedded renderer, or Quarto if it is there.",
+)
+AREAS = click.option(
+    "--area", "areas", metavar="ID", multiple=True, help="Only this service area. May be given more than once."
+)
+WORKERS = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=None,
+    help="How many notebooks run at a time.  [default: the number of cores]",
+)
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print it.",
+)
+QUARTER = click.argument("quarter", required=False)
+
+
+def laid_out(command: Callable[..., None]) -> Callable[..., None]:
+    r"""Let the mark ``\b`` of a raw docstring keep the lines under it apart: click knows it as one character."""
+    command.__doc__ = (command.__doc__ or "").replace(r"\b", "\b")
+    return command
+
+
+FORCE = click.option("--force", is_flag=True, help="Make everything again, whether it would come out the same or not.")
+EXPLAIN = click.option("--explain", is_flag=True, help="Say of each thing why it is made again, or why it is not.")
+SCHEDULER = click.option(
+    "--scheduler", metavar="ADDRESS", help="Run the notebooks on the workers of the Dask cluster at this address."
+)
+#: The exit status of a command that was stopped, as shells give it for Ctrl-C.
+_STOPPED = 130
+
+
+def for_people(command: Callable[..., None]) -> Callable[..., None]:
+    """Show an error as what is wrong and what to do, without a traceback, with the exit status it stands for."""
+
+    @laid_out
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        _stop_like_ctrl_c()
+        try:
+            command(*args, **kwargs)
+        except DataFaults as error:
+            _show_faults(error)
+            sys.exit(1)
+        except QuarterlyError as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(2 if isinstance(error, UsageError) else 1)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            click.echo(f"Error: {in_plain_words(error)}", err=True)
+            sys.exit(1)
+        except KeyboardInterrupt:
+            click.echo("\nStopped. Every file is as it was before, or new and whole.", err=True)
+            sys.exit(_STOPPED)
+
+    return wrapped
+
+
+def _stop_like_ctrl_c() -> None:
+    """End in order when the system asks for it, as when someone presses Ctrl-C."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def in_plain_words(error: OSError) -> CannotWrite:
+    """Say what the system would not do: it gives a number and an abbreviation."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    locked = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+    reason = "the disk is full" if full else "there is no permission" if locked else str(error.strerror or error)
+    remedy = (
+        "Free some space, and run the command again."
+        if full
+        else "Check that the folder and the file are not read-only and not open in another program, and try again."
+    )
+    name = error.filename2 or error.filename or ""
+    return CannotWrite(str(name), reason, remedy)
+
+
+def _show_faults(error: DataFaults) -> None:
+    head = ["File", "Line", "Column", "Found", "What to do"]
+    rows = [
+        [fault.file, str(fault.row or ""), fault.column, fault.found or "nothing", fault.expected]
+        for fault in error.faults
+    ]
+    number = len(rows)
+    print_table(f"{number} {'fault' if number == 1 else 'faults'}. Nothing was written.", head, rows, err=True)
+
+
+def print_table(title: str, head: list[str], rows: list[list[str]], *, err: bool = False) -> None:
+    """Print a table for people; where the output is no terminal it is as wide as it needs to be."""
+    from rich import box
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    # Where the output is no terminal the table is as wide as it needs to be, so that nothing is broken or cut.
+    console = Console(stderr=err, highlight=False)
+    if not console.is_terminal:
+        console = Console(stderr=err, highlight=False, width=10_000)
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in head:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    console.print(table)
+
+
+def print_findings(title: str, findings: list[Finding]) -> None:
+    """Print what is wrong with commentary: how much it weighs, where it is, whose words, and what to do."""
+    from quarterly.commentary.finding import Level
+
+    click.echo(title)
+    for finding in findings:
+        place = f"{finding.notebook}, cell {finding.cell}" if finding.cell else finding.notebook
+        click.echo(f"\n  {finding.level.capitalize()} in {place}")
+        if finding.quote:
+            click.echo(f"    “{finding.quote}”")
+        click.echo(f"    {finding.message}")
+        if finding.id and finding.level is not Level.ACCEPTED:
+            click.echo(f"    If it is right as it is: quarterly accept {finding.id} --reason ... --by ...")
+    click.echo()
+
+
+def project_root() -> Path:
+    """Find the project that the command was typed in."""
+    from quarterly.data.project import find_project
+
+    return find_project(Path.cwd())
+
+
+def chosen_quarter(root: Path, text: str | None) -> Quarter:
+    """Read the quarter that was typed, or take the newest one in params/."""
+    from quarterly.core.quarters import Quarter
+    from quarterly.project.params import newest_quarter
+
+    return Quarter.parse(text) if text else newest_quarter(root)

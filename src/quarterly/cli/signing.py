@@ -1,0 +1,98 @@
+"""The commands by which somebody answers for an edition: signing an area off, and accepting a finding."""
+
+from __future__ import annotations
+
+import click
+
+from quarterly.cli.shared import chosen_quarter, for_people, print_findings, project_root
+from quarterly.core.errors import NotReady
+
+
+@click.command("sign-off")
+@click.argument("quarter")
+@click.option(
+    "--area", "areas", metavar="ID", multiple=True, required=True, help="The service area. May be given more than once."
+)
+@click.option("--by", metavar="ROLE", required=True, help="The role that answers for it, such as 'Assistant Director'.")
+@for_people
+def sign_off(quarter: str, areas: tuple[str, ...], by: str) -> None:
+    r"""Sign off the figures and the words of a service area.
+
+    Pages of an area are marked as a draft until it is signed off. A sign-off stands for the figures and the words as
+    they are now: it lapses when either changes. It is refused while 'quarterly check' has errors for the area. Name a
+    role, not a person: the record is published.
+
+    \b
+    Examples:
+      quarterly sign-off 2023-24-Q3 --area workforce --by "Assistant Director"
+    """
+    import os
+    from datetime import UTC, datetime
+
+    from quarterly.commentary.checks import check_edition
+    from quarterly.commentary.finding import Level
+    from quarterly.commentary.notebook_files import open_edition
+    from quarterly.commentary.signoff import sign_off_file, sign_off_text
+    from quarterly.data.project import edition_file
+    from quarterly.storage.atomic import replace_file
+
+    root = project_root()
+    chosen = chosen_quarter(root, quarter)
+    role = _said(by, "--by", "Name the role that signs, such as 'Assistant Director'.")
+    errors = [one for one in check_edition(root, chosen, list(areas)) if one.level is Level.ERROR]
+    if errors:
+        print_findings("Nothing was signed off: mend these first.", errors)
+        raise NotReady(len(errors))
+    at = datetime.now(tz=UTC)
+    for area in areas:
+        path = edition_file(root, chosen, area)
+        notebook = open_edition(path)
+        assert notebook is not None, "check_edition reports an area without a notebook"  # noqa: S101
+        replace_file(sign_off_file(path), sign_off_text(notebook, role, at))
+        click.echo(os.path.relpath(sign_off_file(path)))
+
+
+@click.command()
+@click.argument("finding", metavar="ID")
+@click.option("--quarter", default=None, help="The quarter that it is about.  [default: the newest in params/]")
+@click.option("--reason", required=True, help="Why it is right as it is.")
+@click.option("--by", metavar="ROLE", required=True, help="The role that accepts it, such as 'Assistant Director'.")
+@for_people
+def accept(finding: str, quarter: str | None, reason: str, by: str) -> None:
+    r"""Accept what 'quarterly check' found, with a reason.
+
+    ID is printed beside the finding. The reason and the role are kept in data/accepted.csv. The acceptance lapses when
+    the words or the figures change.
+
+    \b
+    Examples:
+      quarterly accept 4f1c02ab9e --reason "Two is the number of workshops." --by "Head of Service"
+    """
+    from quarterly.commentary.checks import check_edition
+    from quarterly.commentary.finding import Level
+    from quarterly.core.errors import UnknownFinding
+    from quarterly.data.load import read_cells
+    from quarterly.data.schema import TABLES
+    from quarterly.ingest.write import csv_of
+    from quarterly.storage.atomic import replace_file
+    from quarterly.storage.lock import alone
+
+    root = project_root()
+    chosen = chosen_quarter(root, quarter)
+    why = _said(reason, "--reason", "Say why it is right as it is.")
+    role = _said(by, "--by", "Name the role that accepts it, such as 'Assistant Director'.")
+    with alone(root):
+        known = {one.id: one for one in check_edition(root, chosen) if one.id and one.level is not Level.ACCEPTED}
+        if finding not in known:
+            raise UnknownFinding(finding, list(known))
+        table = next(table for table in TABLES if table.name == "accepted")
+        cells = read_cells(root / table.file, table)[0]
+        cells.loc[len(cells)] = [finding, str(chosen), known[finding].notebook, why, role]
+        replace_file(root / table.file, csv_of(cells))
+    click.echo(f"Accepted: {known[finding].message}")
+
+
+def _said(text: str, option: str, message: str) -> str:
+    if said := " ".join(text.split()):
+        return said
+    raise click.BadParameter(message, param_hint=option)

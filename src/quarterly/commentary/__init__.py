@@ -1,0 +1,1 @@
+"""What officers write: its format, checks, claims, pins and sign-off."""

@@ -1,0 +1,204 @@
+"""What is wrong with an area's commentary: where, in whose words, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from quarterly.commentary.cells import SHOWN
+from quarterly.commentary.claims import doubts
+from quarterly.commentary.disclosure_check import given_away_in
+from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
+from quarterly.commentary.format import bullets_left_over, near_names
+from quarterly.commentary.markup_check import seen_as_typed, settings_in
+from quarterly.commentary.notebook_files import open_edition
+from quarterly.commentary.pins import describe, figures_digest, figures_shown
+from quarterly.commentary.read import (
+    Notebook,
+    Written,
+    read_edition,
+    shown_in,
+)
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Group, Rag, listing
+from quarterly.data.project import edition_file, edition_folder
+from quarterly.disclosure import open_basket
+from quarterly.measures.cases import Figure
+from quarterly.measures.scorecard import Scorecard
+
+#: How like an indicator's name a line must be to be taken for it misspelt.
+_LIKENESS = 0.8
+_RATINGS = {Group.GREEN: Rag.GREEN, Group.AMBER: Rag.AMBER, Group.RED_WATCH: Rag.RED, Group.RED_CONCERN: Rag.RED}
+
+
+def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) -> list[Finding]:
+    """Check the commentary of the areas of an edition.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    quarter : Quarter
+        The quarter of the edition.
+    areas : list of str, optional
+        The areas' ids; all of them by default.
+
+    Raises
+    ------
+    DataFaults
+        The data has faults.
+    UnknownArea, UnknownQuarter
+        There is no such area, or there are no figures for the quarter.
+    UnreadableNotebook
+        A notebook is damaged.
+    """
+    opened = open_basket(root)
+    basket, withheld = opened.basket, [each.figure for each in opened.withheld]
+    scorecard = opened.scorecard(quarter)
+    for area in areas or []:
+        basket.require_area(area)
+    found: list[Finding] = []
+    for area in basket.area_ids:
+        if areas and area not in areas:
+            continue
+        path = edition_file(root, quarter, area)
+        name = path.relative_to(root).as_posix()
+        notebook = open_edition(path)
+        if notebook is None:
+            message = f"There is no notebook of this area yet. Run the quarter: quarterly run {quarter}."
+            found.append(Finding(Level.ERROR, name, None, "", message))
+        else:
+            found += check_commentary(name, notebook, scorecard.area(area), withheld)
+            found += _exposed(name, scorecard.area(area), opened.exposed)
+    found += [] if areas else _without_area(root, quarter, basket.area_ids)
+    return with_accepted(found, basket.accepted)
+
+
+def _without_area(root: Path, quarter: Quarter, known: list[str]) -> list[Finding]:
+    """Find notebooks with commentary whose area is gone: no run touches them, so their words would be forgotten."""
+    found = []
+    for path in sorted(edition_folder(root, quarter).glob("*.ipynb")):
+        notebook = open_edition(path)
+        if path.stem not in known and notebook and SHOWN in notebook["metadata"]:
+            name = path.relative_to(root).as_posix()
+            message = "Its service area is not in data/areas.csv. Move the words to another area, then delete the file."
+            found.append(Finding(Level.ERROR, name, None, "", message))
+    return found
+
+
+def check_commentary(
+    name: str, notebook: Notebook, scorecard: Scorecard, withheld: Sequence[Figure] = ()
+) -> list[Finding]:
+    """Check the commentary of one area against its figures as they are now.
+
+    Parameters
+    ----------
+    name : str
+        The notebook's file, from the project's folder.
+    notebook : dict
+        The notebook, as JSON.
+    scorecard : Scorecard
+        Of the area.
+    withheld : sequence of Figure
+        The figures that may not be published.
+
+    Returns
+    -------
+    list of Finding
+        In the order of the cells; what is about no cell comes first.
+    """
+    read = read_edition(notebook, scorecard)
+    found = [*_out_of_date(name, notebook, scorecard), *_silent(name, read, scorecard.rows)]
+    for one in read:
+        found += _about(name, one, notebook, scorecard)
+    found += given_away_in(name, notebook, scorecard, withheld)
+    return sorted(found, key=lambda finding: (finding.cell or 0, finding.level))
+
+
+def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) -> Iterator[Finding]:
+    if one.comment.empty:
+        return
+    quote = quoted(one.comment.words)
+    names = {key: known["name"] for figures in (shown_in(notebook), one.pinned) for key, known in figures.items()}
+    if one.comment.gone:
+        gone = listing([names.get(key, key) for key in one.comment.gone])
+        what = "is kept under 'Unplaced commentary' and not published" if one.unplaced else "still names it"
+        message = (
+            f"{gone} is not reported in this area any more, and this comment {what}. Move the words, or delete them."
+        )
+        yield Finding(Level.ERROR, name, one.number, quote, message)
+    changed = one.changed(figures_shown(scorecard))
+    if changed:
+        message = f"{describe(changed)} Rewrite the words, or add 'Confirmed' as a paragraph of its own at the end."
+        yield Finding(Level.ERROR, name, one.number, quote, message)
+    else:
+        # Of words whose figures have changed it is known already that they are not about these figures.
+        yield from _doubted(name, one, scorecard)
+    for message in _contradictions(one, scorecard.rows):
+        yield Finding(Level.ERROR, name, one.number, quote, message, basis=one.comment.words)
+    yield from _not_plain(name, one)
+    for bullet in bullets_left_over(one.comment):
+        for near in near_names(bullet, scorecard.rows, most=1, likeness=_LIKENESS):
+            message = f"No indicator has this name, so the comment does not count as about it. Did you mean '{near}'?"
+            yield Finding(Level.WARNING, name, one.number, bullet, message)
+
+
+def _not_plain(name: str, one: Written) -> Iterator[Finding]:
+    """Say what readers see as it was typed, and what Quarto refuses."""
+    for said in dict.fromkeys(seen_as_typed(one.comment.words)):
+        message = f"Readers see '{said}' as it is typed: commentary is plain Markdown. Say it in words, or take it out."
+        yield Finding(Level.WARNING, name, one.number, quoted(one.comment.words), message)
+    if settings_in(one.comment.words):
+        message = (
+            "A line of three dashes with text under it is read as settings by Quarto, which then stops. "
+            "Leave a line blank below it."
+        )
+        yield Finding(Level.ERROR, name, one.number, quoted(one.comment.words), message)
+
+
+def _exposed(name: str, scorecard: Scorecard, exposed: Sequence[Figure]) -> Iterator[Finding]:
+    for figure in dict.fromkeys(exposed):
+        if figure.indicator in scorecard.rows.index and figure.quarter <= str(scorecard.quarter):
+            called = scorecard.rows.loc[figure.indicator, "name"]
+            message = (
+                f"The suppressed figure of {called} in {figure.quarter} can be worked out from figures that are exempt "
+                "or were published before. Take an exemption out of params/disclosure.yml, or give it one."
+            )
+            yield Finding(Level.ERROR, name, None, "", message)
+
+
+def _doubted(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]:
+    rows = scorecard.rows.loc[list(one.comment.indicators)] if one.comment.indicators else scorecard.rows
+    for doubt in doubts(one.comment.words, rows, scorecard.quarters, scorecard.comparators):
+        message = f"It says '{doubt.said}', but {doubt.known}. Mend the words or the figures."
+        yield Finding(Level.WARNING, name, one.number, doubt.quote, message)
+
+
+def _out_of_date(name: str, notebook: Notebook, scorecard: Scorecard) -> Iterator[Finding]:
+    shown = notebook["metadata"].get(SHOWN)
+    if not isinstance(shown, Mapping) or shown.get("digest") != figures_digest(scorecard):
+        run = f"quarterly run {scorecard.quarter}"
+        message = f"The notebook shows other figures than data/ has now. Run the quarter again: {run}."
+        yield Finding(Level.ERROR, name, None, "", message)
+
+
+def _silent(name: str, read: list[Written], rows: pd.DataFrame) -> Iterator[Finding]:
+    spoken_of = {key for one in read if not one.comment.empty for key in one.comment.indicators}
+    places = {one.comment.indicators[0]: one.number for one in read if one.comment.empty and one.comment.indicators}
+    for key, row in rows.iterrows():
+        if row["rag"] in (Rag.RED, Rag.AMBER) and key not in spoken_of:
+            level = Level.ERROR if row["rag"] == Rag.RED else Level.WARNING
+            message = f"{row['name']} is {row['rag']} and has no commentary. Write why, and what is being done."
+            yield Finding(level, name, places.get(str(key)), "", message)
+
+
+def _contradictions(one: Written, rows: pd.DataFrame) -> Iterator[str]:
+    """Compare the group that a comment is in with the ratings; an indicator that is not rated contradicts none."""
+    said = _RATINGS.get(one.comment.group) if one.comment.group else None
+    for key in one.comment.indicators:
+        rag = rows.loc[key, "rag"]
+        if said and rag and rag != said:
+            name, heading = rows.loc[key, "name"], one.comment.heading
+            yield f"It stands under '{heading}', but {name} is {rag}. Move that indicator to another group."

@@ -1,0 +1,63 @@
+"""Hold a comment's claims against the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pandas as pd
+
+from quarterly.commentary.claims import directions, numbers
+from quarterly.commentary.claims.doubt import Doubt, Kind
+from quarterly.commentary.claims.measures import measures_of, what_is_known
+from quarterly.commentary.claims.reading import quote
+from quarterly.commentary.claims.statements import Statement, statements
+from quarterly.commentary.claims.verdicts import contradicted
+from quarterly.core.quarters import Quarter
+
+_NO_COMPARATORS: Mapping[str, str] = MappingProxyType({})
+
+
+def doubts(
+    words: str, rows: pd.DataFrame, quarters: list[Quarter], comparators: Mapping[str, str] = _NO_COMPARATORS
+) -> list[Doubt]:
+    """List the claims in a comment that the figures contradict.
+
+    Parameters
+    ----------
+    words : str
+        The officer's words, in Markdown.
+    rows : DataFrame
+        The scorecard's rows of the indicators that the comment is about, as `Scorecard.rows` has them: of one or
+        several indicators, or of the whole area.
+    quarters : list of Quarter
+        The quarters that the rows show, oldest first; the reporting quarter is the last.
+    comparators : mapping of str to str, optional
+        What the basket's comparators are called, by their ids.
+
+    Returns
+    -------
+    list of Doubt
+        In the order of the words. Empty where nothing can be shown to be wrong.
+    """
+    measures = tuple(measures_of(rows, quarters, comparators))
+    if not measures:
+        return []
+    found: list[Doubt] = []
+    for statement in statements(words, measures):
+        spoken: list[tuple[int, int]] = []
+        for number in numbers.claims(statement):
+            known = number.known or what_is_known(list(number.measures))
+            found.append(_doubt(words, statement, number.start, number.end, known, number.kind))
+            spoken += [(number.start, number.end)] * (number.kind == Kind.DIRECTION)
+        for claim in directions.claims(statement):
+            said_already = any(start < claim.end and claim.start < end for start, end in spoken)
+            if not said_already and contradicted(claim):
+                known = what_is_known(list(claim.subject.measures))
+                found.append(_doubt(words, statement, claim.start, claim.end, known, Kind.DIRECTION))
+    return list(dict.fromkeys(found))
+
+
+def _doubt(words: str, statement: Statement, start: int, end: int, known: str, kind: Kind) -> Doubt:
+    start, end = statement.clause.start + start, statement.clause.start + end
+    return Doubt(quote(words, statement.sentence, start, end), words[start:end], known, kind)

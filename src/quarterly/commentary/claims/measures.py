@@ -1,0 +1,138 @@
+"""The figures of an indicator as claims are held against them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from quarterly.commentary.claims.phrases import ANY_UNIT, EMPTY, HEADS
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Polarity, Rag, listing
+from quarterly.core.written import comparator_cell, show, target_cell
+
+_ENDING = re.compile(r"(?:ions?|ings?|ed|es|s|e)$")
+_WORD = re.compile(r"q[1-4]\b|[a-z][a-z'-]*[a-z]|\d[\d.,]*%?|[a-z]")
+
+
+def words_in(text: str) -> list[str]:
+    """List the words and numbers of a text in small letters."""
+    return _WORD.findall(text)
+
+
+def stem(word: str) -> str:
+    """Take off an ending, so that "reviews" and "reviewed" are one word.
+
+    Examples
+    --------
+    >>> stem("completion") == stem("completed")
+    True
+    """
+    short = _ENDING.sub("", word.removesuffix("'s").removesuffix("'"))
+    return short if len(short) > 2 else word
+
+
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """One indicator: a row of the scorecard, the quarters that are shown, oldest first, and the comparators' labels."""
+
+    row: pd.Series
+    quarters: tuple[Quarter, ...]
+    comparators: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return str(self.row["name"])
+
+    @property
+    def unit(self) -> str:
+        """Its unit, a `Unit`."""
+        return str(self.row["unit"])
+
+    @property
+    def polarity(self) -> str:
+        """Which way is better, or blank."""
+        return str(self.row["polarity"])
+
+    @property
+    def step(self) -> float:
+        """The last decimal that is published: 1 for whole numbers."""
+        return 10.0 ** -int(self.row["decimals"])
+
+    def words(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Give the stems of every word of its names, and of those that tell it from others: no brackets, no filling."""
+        names = f"{self.row['name']} {self.row.get('short_name', '')}".lower()
+        own = re.sub(r"\([^()]*\)", " ", str(self.row["name"]).lower())
+        telling = {
+            stem(word) for word in words_in(own) if word not in EMPTY | ANY_UNIT | HEADS and not word[0].isdigit()
+        }
+        return frozenset(stem(word) for word in words_in(names)), frozenset(telling)
+
+    def at(self, quarter: Quarter) -> float | None:
+        """Give the value of a quarter; None where it is missing or not shown."""
+        value = self.row[str(quarter)] if quarter in self.quarters else float("nan")
+        return None if pd.isna(value) else float(value)
+
+    def now(self) -> float | None:
+        """Give the value of the reporting quarter."""
+        return self.at(self.quarters[-1])
+
+    def values(self, quarters: tuple[Quarter, ...] | None = None) -> list[float]:
+        """List the values that there are."""
+        found = [self.at(quarter) for quarter in (self.quarters if quarters is None else quarters)]
+        return [value for value in found if value is not None]
+
+    def target(self) -> float | None:
+        """Give the target, where it is a number."""
+        return None if pd.isna(self.row["target"]) else float(self.row["target"])
+
+    def on_target(self) -> bool | None:
+        """Say whether it is on target by the rule of rating; None where it is not rated."""
+        return self.row["rag"] == Rag.GREEN if self.row["rag"] else None
+
+    def comparator(self, which: str) -> float | None:
+        """Give a comparator's value; None where it is missing, or where the basket has no such comparator."""
+        return None if pd.isna(self.row.get(which)) else float(self.row[which])
+
+    def better(self, change: float) -> float | None:
+        """Turn a change so that more than 0 is better; None where neither way is."""
+        if not self.polarity:
+            return None
+        return -change if self.polarity == Polarity.LOWER else change
+
+    def known(self) -> str:
+        """Say what the figures are, for people."""
+        figures = [
+            f"{self.written(value)} in {quarter.short_label}"
+            for quarter in self.quarters
+            if (value := self.at(quarter)) is not None
+        ]
+        text = f"the figures are {listing(figures)}" if len(figures) > 1 else f"the figure is {figures[0]}"
+        if self.row["direction"] or self.target() is not None:
+            text += f"; the target is {target_cell(self.row).words}"
+        compared = [
+            f"{label} {comparator_cell(self.row, which).words}"
+            for which, label in self.comparators.items()
+            if self.comparator(which) is not None
+        ]
+        return f"{text}; {listing(compared)}" if compared else text
+
+    def written(self, value: float) -> str:
+        """Write a value as a reader sees it."""
+        return show(self.row, value)
+
+
+def measures_of(rows: pd.DataFrame, quarters: list[Quarter], comparators: Mapping[str, str]) -> list[Measure]:
+    """Take the indicators that have any figure: of the others nothing is known."""
+    found = [Measure(row, tuple(quarters), comparators) for _, row in rows.iterrows()]
+    return [measure for measure in found if measure.values()]
+
+
+def what_is_known(measures: list[Measure]) -> str:
+    """Say what the figures of some indicators are, each with its name where there is more than one."""
+    if len(measures) == 1:
+        return measures[0].known()
+    return ". ".join(f"{measure.name}: {measure.known()}" for measure in measures)

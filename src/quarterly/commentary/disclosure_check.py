@@ -1,0 +1,83 @@
+"""Officers' words that say a suppressed figure: found by the check, and nothing is published until they are changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from quarterly.commentary.cells import INJECTED, SUPPRESSED, as_written, source_of, tagged
+from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
+from quarterly.commentary.notebook_files import open_edition
+from quarterly.commentary.read import Notebook, read_edition
+from quarterly.commentary.suppressed_numbers import given_away
+from quarterly.core.errors import ShowsSuppressed, SuppressedInWords
+from quarterly.data.project import edition_folder, editions
+from quarterly.disclosure import open_basket
+from quarterly.measures.cases import Figure
+from quarterly.measures.scorecard import Scorecard
+
+
+def require_nothing_given_away(root: Path) -> None:
+    """See that no edition shows a suppressed figure, and that no words of any say one.
+
+    Raises
+    ------
+    ShowsSuppressed
+        An edition was run before the figures were suppressed that are so now.
+    SuppressedInWords
+        Some do, and nobody has accepted it: all of them at once, each with its notebook and cell.
+    """
+    opened = open_basket(root)
+    withheld = [each.figure for each in opened.withheld]
+    found: list[Finding] = []
+    stale: list[str] = []
+    for quarter in editions(root) if withheld else []:
+        scorecard, suppressed = opened.scorecard(quarter), opened.suppressed_at(quarter)
+        for path in sorted(edition_folder(root, quarter).glob("*.ipynb")):
+            if notebook := open_edition(path):
+                made = (root / "notebooks" / path.name).is_file()
+                if made and suppressed and notebook["metadata"].get(SUPPRESSED) != suppressed:
+                    stale.append(str(quarter))
+                part = scorecard.area(path.stem) if path.stem in opened.basket.area_ids else scorecard
+                found += given_away_in(path.relative_to(root).as_posix(), notebook, part, withheld)
+    if stale:
+        raise ShowsSuppressed(list(dict.fromkeys(stale)))
+    open_ones = [each for each in with_accepted(found, opened.basket.accepted) if each.level is Level.ERROR]
+    if open_ones:
+        raise SuppressedInWords(
+            [f"{each.notebook}, cell {each.cell} ({each.id}): {each.message}" for each in open_ones]
+        )
+
+
+def given_away_in(name: str, notebook: Notebook, scorecard: Scorecard, withheld: Sequence[Figure]) -> Iterator[Finding]:
+    """Find suppressed figures in all that people wrote in a notebook.
+
+    Parameters
+    ----------
+    name : str
+        The notebook's file, from the project's folder.
+    notebook : dict
+        The notebook, as JSON.
+    scorecard : Scorecard
+        Of what the notebook is about. A comment on indicators is compared with those, any other text with all.
+    withheld : sequence of Figure
+        The figures that may not be published.
+    """
+    if not withheld:
+        return
+    rows = scorecard.rows
+    public = {str(key): [row[str(quarter)] for quarter in scorecard.quarters] for key, row in rows.iterrows()}
+    comments = {one.number: one.comment for one in read_edition(notebook, scorecard)}
+    for number, cell in enumerate(notebook["cells"], start=1):
+        comment = comments.get(number)
+        if comment is None and (cell["cell_type"] == "code" or as_written(cell) or tagged(cell, INJECTED)):
+            continue
+        words, about = (comment.words, comment.indicators) if comment else (source_of(cell), ())
+        hidden = [figure for figure in withheld if figure.indicator in (about or rows.index)]
+        found = given_away(words, hidden, public)
+        for said, key in dict.fromkeys((said, figure.indicator) for said, figure in found):
+            message = (
+                f"It says '{said}'. That is, or gives away, a suppressed figure of {rows.loc[key, 'name']}, or how "
+                "many cases it is of. Take it out. Where it counts something else, write it otherwise, or accept it."
+            )
+            yield Finding(Level.ERROR, name, number, quoted(words), message, basis=words)

@@ -1,0 +1,265 @@
+"""Commentary: officers' words in the narrative cells of an edition's notebooks.
+
+A narrative cell is a markdown cell with the tag ``commentary``. It is plain text that anybody can type::
+
+    ### Red of concern
+
+    - Percentage of return home interviews completed within 72 hours
+
+    What happened, why, and what is being done.
+
+The first line is a heading with the group: Green to celebrate, Amber to watch, Red to watch, Red of concern. Without
+a group, as in "About this area", the comment is about the area as a whole. Then comes a bullet for each indicator
+that it is about, by name, short name or id. The rest is the officer's words, in Markdown. A cell whose words are still
+the prompt, or blank, is an empty place: it is not published.
+
+When the figures have changed since, and the words are still right, the officer says so with the word ``Confirmed``
+on a line of its own at the end. The next run takes it out again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from quarterly.core.terms import Group, Rag
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: What an indicator may be called in commentary, beside its id.
+_CALLED = ("name", "short_name")
+PROMPT = "*Write here: what happened, why, and what is being done.*"
+ABOUT_AREA = "About this area"
+
+_HEADING = re.compile(r"\s*#{1,6}[ \t]+(?P<heading>[^\n]+?)[ \t]*#*[ \t]*(?:\n|$)")
+_BARE_HEADING = re.compile(r"\s*#{1,6}[ \t]*\n")
+_BULLET = re.compile(r"[ \t]*[-*+•][ \t]+(?P<item>[^\n]+?)[ \t]*(?:\n|$)")
+# A paragraph of its own after the words: "the post has been confirmed" may end a line too.
+_CONFIRMED = re.compile(r"(?<=\S)(?:[ \t]*\n[ \t]*\n\s*confirmed[.!]?)+\s*$", re.IGNORECASE)
+#: The group that an indicator's place is in until an officer says otherwise.
+_GROUPS = {Rag.GREEN: Group.GREEN, Rag.AMBER: Group.AMBER, Rag.RED: Group.RED_WATCH}
+OFFERED = tuple(_GROUPS.values())
+
+
+@dataclass(frozen=True)
+class Comment:
+    """One comment, as its cell says it.
+
+    Parameters
+    ----------
+    group : Group or None
+        The group that the officer put it in; None where the heading names none.
+    indicators : tuple of str
+        The ids of the indicators that it is about; empty for a comment on the area.
+    words : str
+        The officer's words, in Markdown; blank for an empty place.
+    heading : str
+        The heading as written, which says the group.
+    gone : tuple of str
+        The ids of indicators that it is about and that are not reported any more.
+    confirmed : bool
+        Whether the officer says that the words are still right, though figures have changed.
+    """
+
+    group: Group | None
+    indicators: tuple[str, ...] = ()
+    words: str = ""
+    heading: str = field(default="", compare=False)
+    gone: tuple[str, ...] = ()
+    confirmed: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody has written anything yet."""
+        return not self.words
+
+
+def _plain(text: str) -> str:
+    """Reduce a name to its letters and digits, so that quotes, dashes and capitals do not matter."""
+    return re.sub(r"[^a-z0-9]+", " ", text.lower().replace("+", " plus ")).strip()
+
+
+def read_group(heading: str) -> Group | None:
+    """Recognise a group in a heading, also as 'Reds on watching' or 'Reds of concern;'.
+
+    Examples
+    --------
+    >>> read_group("Reds on watching:")
+    <Group.RED_WATCH: 'Red to watch'>
+    """
+    words = _plain(heading).split()
+    colour = words[0].removesuffix("s") if words else ""
+    if colour == "red":
+        return Group.RED_CONCERN if "concern" in words else Group.RED_WATCH
+    return {"green": Group.GREEN, "amber": Group.AMBER}.get(colour)
+
+
+def is_standing_heading(heading: str) -> bool:
+    """Whether a heading is blank or one that a place offers: nobody has put words of their own into it."""
+    return _plain(heading) in {"", *map(_plain, [ABOUT_AREA, *Group])}
+
+
+def read_comment(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> Comment:
+    """Read a narrative cell.
+
+    Parameters
+    ----------
+    source : str
+        The cell's text.
+    indicators : DataFrame
+        Indexed by ``indicator_id``, with ``name`` and ``short_name``.
+    known_as : dict of str to str, optional
+        The ids of indicators by names that they had before; also of those that are not reported any more.
+
+    Returns
+    -------
+    Comment
+        A bullet that is no indicator's name stays with the words: nothing that was typed is left out.
+    """
+    heading, _ = split_heading(source)
+    found, rest = _split_bullets(source, _names(indicators, known_as))
+    words = without_confirmation(rest).strip()
+    return Comment(
+        read_group(heading),
+        tuple(dict.fromkeys(name for name in found if name in indicators.index)),
+        "" if words == PROMPT else words,
+        heading,
+        tuple(dict.fromkeys(name for name in found if name not in indicators.index)),
+        without_confirmation(rest) != rest,
+    )
+
+
+def _split_bullets(source: str, names: Mapping[str, str]) -> tuple[list[str], str]:
+    """Split what comes after a heading into the indicators that its bullets name, by their ids, and the rest."""
+    rest = split_heading(source)[1].lstrip()
+    found: list[str] = []
+    while (bullet := _BULLET.match(rest)) and _plain(bullet["item"]) in names:
+        found.append(names[_plain(bullet["item"])])
+        rest = rest[bullet.end() :]
+    return found, rest
+
+
+def opening_of(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str:
+    """Give what stands in a cell before the words, as it was typed: the heading and the bullets of indicators."""
+    _, rest = _split_bullets(source, _names(indicators, known_as))
+    return source[: len(source) - len(rest)]
+
+
+def split_heading(source: str) -> tuple[str, str]:
+    """Split a cell's text into its heading, blank where it has none, and the rest."""
+    heading = _HEADING.match(source)
+    opening = heading or _BARE_HEADING.match(source)
+    return heading["heading"] if heading else "", source[opening.end() :] if opening else source
+
+
+def _names(indicators: pd.DataFrame, known_as: Mapping[str, str] | None) -> dict[str, str]:
+    """Give the id for each name, reduced to letters and digits; a name of today goes before one of the past."""
+    called = zip(indicators.index, indicators["short_name"], indicators["name"], strict=True)
+    today = {_plain(str(text)): str(names[0]) for names in called for text in names}
+    return {**{_plain(old): name for old, name in (known_as or {}).items()}, **today}
+
+
+def near_names(text: str, indicators: pd.DataFrame, *, most: int, likeness: float) -> list[str]:
+    """List the names that a text may be meant for, the nearest first: to offer, never to assume.
+
+    Parameters
+    ----------
+    text : str
+        What was typed.
+    indicators : DataFrame
+        With ``name`` and ``short_name``.
+    most : int
+        How many to offer.
+    likeness : float
+        How like a name the text must be, from 0 for not at all to 1 for the same.
+    """
+    called = {_plain(str(row[each])): str(row["name"]) for _, row in indicators.iterrows() for each in _CALLED}
+    near = get_close_matches(_plain(text), called, n=2 * most, cutoff=likeness)
+    return list(dict.fromkeys(called[name] for name in near))[:most]
+
+
+def find_indicator(text: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str | None:
+    """Give the id of the indicator that a line names, as a bullet would; None where it names none."""
+    bullet = _BULLET.match(text)
+    return _names(indicators, known_as).get(_plain(bullet["item"] if bullet else text))
+
+
+def same_names(one: str, other: str) -> bool:
+    """Whether two names are the same but for capitals, quotes and dashes."""
+    return _plain(one) == _plain(other)
+
+
+def with_names_of_today(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str]) -> str:
+    """Write the bullets of renamed indicators with their new names, and leave everything else as it was typed."""
+    today, names = _names(indicators, None), _names(indicators, known_as)
+    _, rest = split_heading(source)
+    start = len(source) - len(rest.lstrip())
+    while (bullet := _BULLET.match(source, start)) and (name := names.get(_plain(bullet["item"]))):
+        end = bullet.end()
+        if _plain(bullet["item"]) not in today and name in indicators.index:
+            new = str(indicators.loc[name, "name"])
+            source = source[: bullet.start("item")] + new + source[bullet.end("item") :]
+            end += len(new) - len(bullet["item"])
+        start = end
+    return source
+
+
+def bullets_left_over(comment: Comment) -> list[str]:
+    """List the bullets at the head of a comment's words: they stand where names of indicators do, and are none."""
+    found, rest = [], comment.words
+    while bullet := _BULLET.match(rest):
+        found.append(bullet["item"])
+        rest = rest[bullet.end() :]
+    return found if rest.strip() else []
+
+
+def without_confirmation(source: str) -> str:
+    """Take out the line that says that the words are still right."""
+    return _CONFIRMED.sub("", source)
+
+
+def write_comment(comment: Comment, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str:
+    """Write a comment as the text of a narrative cell, with the prompt where there are no words yet."""
+    former = {name: old for old, name in (known_as or {}).items()}
+    heading = comment.heading or (str(comment.group) if comment.group else ABOUT_AREA)
+    names = [indicators.loc[name, "name"] for name in comment.indicators]
+    bullets = "\n".join(f"- {name}" for name in [*names, *(former.get(name, name) for name in comment.gone)])
+    return "\n\n".join(part for part in (f"### {heading}", bullets, comment.words or PROMPT) if part)
+
+
+def belongs_to(comment: Comment, indicators: tuple[str, ...], rows: pd.DataFrame) -> Comment:
+    """Give a comment whose heading and bullets were deleted the indicators of the place that it was typed into."""
+    if comment.heading or comment.indicators or comment.gone:
+        return comment
+    reported = tuple(name for name in indicators if name in rows.index)
+    gone = tuple(name for name in indicators if name not in rows.index)
+    group = _GROUPS.get(rows.loc[reported[0], "rag"]) if reported else None
+    return replace(comment, group=group, indicators=reported, gone=gone)
+
+
+def needed_places(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:
+    """List the empty places to offer: the area, and each rated indicator, that no comment is about.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The scorecard's rows of the area.
+    comments : list of Comment
+        The comments that there are, empty places included or not.
+    """
+    spoken_of = {name for comment in comments if not comment.empty for name in comment.indicators}
+    of_area = any(not comment.indicators and comment.group is None for comment in comments if not comment.empty)
+    return [Comment(None)] * (not of_area) + [
+        Comment(_GROUPS[Rag(row["rag"])], (str(name),))
+        for name, row in rows.iterrows()
+        if row["rag"] in _GROUPS and name not in spoken_of
+    ]
+
+
+def reading_order(comment: Comment) -> int:
+    """Order comments as they are read: the area first, then the four groups."""
+    return list(Group).index(comment.group) + 1 if comment.group else 0

@@ -1,0 +1,138 @@
+"""What a comment was written against: figures as a reader saw them, and what has changed in them since.
+
+Figures are kept as they are shown, so a change that no reader can see is none, and a suppressed figure stays so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import pandas as pd
+
+from quarterly.core.terms import MISSING_REASONS, NOT_RATED
+from quarterly.core.written import figure_cell, judgement_cell, target_cell
+from quarterly.measures.counts import rag_counts, rag_sentence
+from quarterly.measures.scorecard import Scorecard
+
+#: Under which name the figures of an area as a whole are kept: no indicator has a blank id.
+AREA = ""
+#: What is kept of an indicator or an area, and how a sentence calls it.
+_CALLED = {
+    "value": "this",
+    "target": "the target",
+    "rag": "the rating",
+    "dot": "the direction of travel",
+    "ratings": "the area",
+}
+#: How older pins call what a figure is that is not there.
+_FORMERLY = {"not targeted": "none", "not known": "not available"}
+#: What is kept in place of a figure that is confidential by now, and of what was judged by it.
+PUBLISHED = "published"
+_JUDGED = {"value", "rag", "dot"}
+
+#: By indicator (`AREA` for all of the area): its name, and each of its figures as it is shown.
+Figures = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One figure that is no longer what it was when a comment was written.
+
+    Parameters
+    ----------
+    name : str
+        The indicator's name; blank for the area.
+    figure : str
+        Which: value, target, rag, dot, or the ratings of an area.
+    then, now : str
+        What it was and what it is, as shown.
+    """
+
+    name: str
+    figure: str
+    then: str
+    now: str
+
+    def __str__(self) -> str:
+        been = "had" if self.figure == "ratings" else "was"
+        is_now = "has" if self.figure == "ratings" else "is"
+        return f"{_CALLED[self.figure]} {been} {self.then}; it {is_now} now {self.now}"
+
+
+def figures_shown(scorecard: Scorecard) -> Figures:
+    """Take down the figures of an area as they are shown now.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of the area.
+
+    Returns
+    -------
+    dict of str to dict of str to str
+        For each indicator ``name``, ``value``, ``target``, ``rag`` and ``dot``; for the area its ``ratings``.
+    """
+    shown = {str(name): _indicator(row) for name, row in scorecard.rows.iterrows()}
+    return {AREA: {"name": "", "ratings": rag_sentence(rag_counts(scorecard.rows))}, **shown}
+
+
+def _indicator(row: pd.Series) -> dict[str, str]:
+    return {
+        "name": row["name"],
+        "value": figure_cell(row, row["value"], row["missing"]).words,
+        "target": target_cell(row).full,
+        "rag": row["rag"] or NOT_RATED.lower(),
+        "dot": row["dot"] or judgement_cell("").words,
+    }
+
+
+def changes(pinned: Figures, now: Figures) -> list[Change]:
+    """List what has changed since a comment was pinned; what is no longer reported is not a change of a figure."""
+    return [
+        Change(now[name]["name"], figure, then[figure], now[name][figure])
+        for name, then in pinned.items()
+        if name in now
+        for figure in _CALLED
+        if figure in then and figure in now[name] and _today(then[figure]) != _today(now[name][figure])
+    ]
+
+
+def _today(text: str) -> str:
+    return _FORMERLY.get(text.casefold(), text.casefold())
+
+
+def without_confidential(pinned: Figures, now: Figures) -> Figures:
+    """Take out of a pin the figures that are confidential now; that they were published is all that may be said."""
+    return {
+        name: {figure: PUBLISHED if figure in _JUDGED else shown for figure, shown in then.items()}
+        if _is_confidential(now.get(name, {})) and not _is_confidential(then)
+        else then
+        for name, then in pinned.items()
+    }
+
+
+def _is_confidential(figures: dict[str, str]) -> bool:
+    return figures.get("value", "").casefold() == MISSING_REASONS["c"]
+
+
+def describe(changed: list[Change]) -> str:
+    """Say what has changed, an indicator at a time.
+
+    Examples
+    --------
+    >>> name = "Reviews in time"
+    >>> print(describe([Change(name, "value", "67%", "71%"), Change(name, "rag", "RED", "AMBER")]))
+    Reviews in time: written when this was 67%; it is now 71%, and when the rating was RED; it is now AMBER.
+    """
+    sentences = []
+    for name in dict.fromkeys(change.name for change in changed):
+        said = ", and when ".join(str(change) for change in changed if change.name == name)
+        sentences.append(f"{name}: written when {said}." if name else f"Written when {said}.")
+    return " ".join(sentences)
+
+
+def figures_digest(scorecard: Scorecard) -> str:
+    """Give a digest of everything that the scorecard of an area says, to see whether any of it has changed."""
+    export = scorecard.export().to_csv(index=False, lineterminator="\n")
+    return hashlib.sha256(export.encode("utf-8")).hexdigest()[:16]

@@ -1,0 +1,162 @@
+"""What officers wrote in the editions in ``reports/``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from quarterly.commentary.cells import PINNED, SHOWN, digest, source_of
+from quarterly.commentary.format import Comment, belongs_to, read_comment
+from quarterly.commentary.notebook_files import open_edition
+from quarterly.commentary.pins import (
+    AREA,
+    Change,
+    Figures,
+    changes,
+    describe,
+    figures_shown,
+    without_confidential,
+)
+from quarterly.commentary.run_cells import CHANGED
+from quarterly.commentary.section import commentary_cells
+from quarterly.data.project import edition_file
+from quarterly.measures.scorecard import Scorecard
+
+Notebook = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A comment as it stands in a cell of an edition.
+
+    Parameters
+    ----------
+    comment : Comment
+        What the cell says.
+    cell : str
+        The cell's id.
+    number : int
+        The cell's place in the notebook; the first cell is 1.
+    source : str
+        The cell's text.
+    pinned : dict
+        The figures that it was written against, by indicator; those of the area under a blank.
+    """
+
+    comment: Comment
+    cell: str
+    number: int
+    source: str
+    pinned: Figures
+
+    @property
+    def unplaced(self) -> bool:
+        """Whether every indicator that it is about is gone."""
+        return bool(self.comment.gone) and not self.comment.indicators
+
+    def changed(self, now: Figures) -> list[Change]:
+        """List the figures that are no longer what they were when it was written."""
+        return changes(self.pinned, now)
+
+    def note(self, now: Figures) -> str:
+        """Say for readers that figures have changed since it was written; blank where none has."""
+        changed = self.changed(now)
+        return f"{CHANGED} {describe(changed)}" if changed else ""
+
+
+def shown_in(notebook: Notebook) -> Figures:
+    """Give the figures that a notebook shows, as its last run took them down."""
+    return _taken_down(notebook["metadata"].get(SHOWN)).figures
+
+
+def read_edition(notebook: Notebook, scorecard: Scorecard) -> list[Written]:
+    """Read the comments of an area's notebook in their order, empty places included.
+
+    Parameters
+    ----------
+    notebook : dict
+        The notebook as JSON, or a NotebookNode.
+    scorecard : Scorecard
+        Of the area as it is now.
+
+    Returns
+    -------
+    list of Written
+        A comment is pinned to the figures that the notebook showed when its words were last changed or confirmed;
+        where that was not taken down, to the figures of now.
+    """
+    now = figures_shown(scorecard)
+    return [
+        _read_cell(number, cell, scorecard.rows, shown_in(notebook), now) for number, cell in commentary_cells(notebook)
+    ]
+
+
+def names_of_before(notebook: Notebook) -> dict[str, str]:
+    """Give the ids of indicators by the names that they had when the notebook was run, or a comment was pinned."""
+    taken_down = [shown_in(notebook), *(_pin(cell).figures for _, cell in commentary_cells(notebook))]
+    return {known["name"]: name for figures in taken_down for name, known in figures.items() if known["name"]}
+
+
+class _TakenDown(NamedTuple):
+    """What the metadata of a notebook or a comment keep: figures as they were shown, and the digest of the words."""
+
+    figures: Figures
+    words: str
+
+
+def _taken_down(kept: Any) -> _TakenDown:
+    """Read what was taken down; anything of another form, which people or programs may have saved, is left out."""
+    kept = kept if isinstance(kept, Mapping) else {}
+    figures = kept.get("figures") if isinstance(kept.get("figures"), Mapping) else {}
+    sound = {
+        str(name): dict(known)
+        for name, known in figures.items()
+        if isinstance(known, Mapping) and "name" in known and all(isinstance(text, str) for text in known.values())
+    }
+    return _TakenDown(sound, str(kept.get("words", "")))
+
+
+def _pin(cell: Mapping[str, Any]) -> _TakenDown:
+    return _taken_down(cell["metadata"].get(PINNED))
+
+
+def _read_cell(number: int, cell: Mapping[str, Any], rows: pd.DataFrame, shown: Figures, now: Figures) -> Written:
+    pin = _pin(cell)
+    kept = pin.figures
+    known_as = {known["name"]: name for figures in (shown, kept) for name, known in figures.items() if known["name"]}
+    comment = read_comment(source_of(cell), rows, known_as)
+    comment = belongs_to(comment, tuple(name for name in kept if name != AREA), rows)
+    still = pin.words == digest(comment.words) and not comment.confirmed
+    about = (*comment.indicators, *comment.gone) or (AREA,)
+    newest, called = {**now, **kept, **shown}, {**kept, **shown, **now}
+    against = {name: kept[name] if still and name in kept else newest.get(name) for name in about}
+    # Under the name that it went by last: the bullets of a comment are written with the names of today.
+    pinned = {name: {**figures, "name": called[name]["name"]} for name, figures in against.items() if figures}
+    return Written(comment, str(cell.get("id", "")), number, source_of(cell), without_confidential(pinned, now))
+
+
+def said_before(root: Path, area_id: str, scorecard: Scorecard) -> list[Written] | None:
+    """Read what was said about an area in the quarter before; None where that quarter has no edition of it."""
+    notebook = open_edition(edition_file(root, scorecard.quarter.previous(), area_id))
+    return None if notebook is None else [one for one in read_edition(notebook, scorecard) if not one.comment.empty]
+
+
+def published_comments(root: Path, area_id: str, scorecard: Scorecard) -> list[Written]:
+    """Read the comments of an area in the order of its notebook, without empty places and unplaced comments.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    area_id : str
+        The area, and the name of its notebook.
+    scorecard : Scorecard
+        Of that quarter.
+    """
+    notebook = open_edition(edition_file(root, scorecard.quarter, area_id))
+    written = read_edition(notebook, scorecard.area(area_id)) if notebook else []
+    return [one for one in written if not one.comment.empty and not one.unplaced]

@@ -1,0 +1,144 @@
+"""The cells that a run writes, recognised by their ids and by what they say where some program took their marks away.
+
+JupyterLab keeps the metadata of cells. Other programs clear it, take tags or ids out, or write tags as one text.
+Standard library only, as for `quarterly.commentary.cells`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from quarterly.commentary.cells import (
+    INJECTED,
+    PINNED,
+    TAG,
+    UNPLACED_TAG,
+    WRITTEN,
+    digest,
+    source_of,
+    tagged,
+    tags_of,
+)
+
+UNPLACED = """## Unplaced commentary
+
+These words are about indicators that are not reported here any more, so they are not published. Move what should stay
+into another comment, then delete the cell."""
+#: The step after rendering takes out what stands between the heading and this.
+UNPLACED_END = '<div id="unplaced-commentary-end"><em>The unplaced commentary ends here.</em></div>'
+#: How a note begins that says that figures have changed.
+CHANGED = "The figures have changed since this was written."
+#: How the ids of the cells begin that a run writes among the commentary, and what is in them.
+GENERATED = {
+    "beside-": re.compile(r"#\| include: false\nreport\.(?:how_to_comment\(\)|beside\((?:[\s,]*\"[\w-]+\")*[\s,]*\))"),
+    "changed-": re.compile(rf"> \*\*{re.escape(CHANGED)}\*\*[^\n]*"),
+    "unplaced-": re.compile("|".join(map(re.escape, (UNPLACED, UNPLACED_END)))),
+}
+#: How the ids of comments begin that a run, an import of a report or a Word document made.
+_COMMENTS = ("place-", "comment-", "word-")
+_ASSIGNED = re.compile(r"(\w+) *=(?!=)")
+_FRONT = re.compile(r"---|(\w+):.*")
+
+Notebook = Any
+
+
+def with_marks(notebook: Notebook, template: Mapping[str, Any]) -> Notebook:
+    """Put the marks and ids back on the cells of a notebook that a run wrote, in place.
+
+    Parameters
+    ----------
+    notebook : dict
+        The notebook of the edition, as JSON or a NotebookNode.
+    template : dict
+        Its template as it is now.
+
+    Returns
+    -------
+    dict
+        The same notebook. Where nothing was taken out of it, nothing is changed.
+    """
+    cells, own = notebook["cells"], {str(cell.get("id", "")): cell for cell in template["cells"]}
+    known = {str(cell.get("id", "")) for cell in cells}
+    for cell in cells:
+        _name_own(cell, own, known, first=cell is cells[0])
+        _name_generated(cell, known)
+    for cell in cells:
+        name = str(cell.get("id", ""))
+        if name in own or name == INJECTED:
+            _mark_own(cell, own.get(name), template)
+        elif name.startswith(_COMMENTS) or PINNED in cell["metadata"]:
+            _tag(cell, [TAG])
+        if not name:
+            names = (f"cell-{count}-{digest(source_of(cell))}" for count in range(len(cells)))
+            cell["id"] = next(name for name in names if name not in known)
+            known.add(cell["id"])
+    return notebook
+
+
+def is_generated(cell: Mapping[str, Any]) -> bool:
+    """Whether a run wrote a cell among the commentary: figures beside a comment, a note on one, a heading."""
+    return WRITTEN in cell["metadata"] and str(cell.get("id", "")).startswith(tuple(GENERATED))
+
+
+def _name_own(cell: Any, own: Mapping[str, Any], known: set[str], *, first: bool) -> None:
+    """Give a cell of the template its id back, if no other cell has it."""
+    if str(cell.get("id", "")) in {*own, INJECTED} or tagged(cell, TAG):
+        return
+    wrote = {digest(source_of(cell)), cell["metadata"].get(WRITTEN)}
+    for name, each in own.items():
+        front = first and cell["cell_type"] == each["cell_type"] == "raw"
+        if name not in known and each["cell_type"] == cell["cell_type"] and (front or digest(source_of(each)) in wrote):
+            cell["id"] = name
+            known.add(name)
+            return
+    injected = tagged(cell, INJECTED) or source_of(cell).startswith("# Parameters\n")
+    if injected and cell["cell_type"] == "code" and INJECTED not in known:
+        cell["id"] = INJECTED
+        known.add(INJECTED)
+
+
+def _name_generated(cell: Any, known: set[str]) -> None:
+    """Mark what a run wrote among the commentary; it writes all of that anew."""
+    source = source_of(cell).strip()
+    if tagged(cell, TAG) or is_generated(cell):
+        return
+    for start, form in GENERATED.items():
+        if form.fullmatch(source) and (cell["cell_type"] == "code") == (start == "beside-"):
+            if not str(cell.get("id", "")).startswith(start):
+                names = (f"{start}{count}" for count in range(1, len(known) + 2))
+                cell["id"] = next(name for name in names if name not in known)
+                known.add(cell["id"])
+            cell["metadata"][WRITTEN] = digest(source)
+            _tag(cell, [UNPLACED_TAG] if source == UNPLACED else [])
+
+
+def _mark_own(cell: Any, own: Mapping[str, Any] | None, template: Mapping[str, Any]) -> None:
+    _tag(cell, tags_of(own) if own else [INJECTED])
+    if WRITTEN not in cell["metadata"]:
+        wrote = _lines_of_the_run(cell, own, template)
+        cell["metadata"][WRITTEN] = digest("\n".join(wrote))
+
+
+def _lines_of_the_run(cell: Any, own: Mapping[str, Any] | None, template: Mapping[str, Any]) -> Iterable[str]:
+    """Give what a run wrote into a cell of its own: its parameters and its front matter are of each run."""
+    lines = source_of(cell).splitlines()
+    if own is None:
+        sources = [source_of(each) for each in template["cells"] if tagged(each, "parameters")]
+        names = {found[1] for source in sources for line in source.splitlines() if (found := _ASSIGNED.match(line))}
+        return [line for line in lines if line == "# Parameters" or _begins(_ASSIGNED, line) in names]
+    if own["cell_type"] == "raw":
+        keys = {_begins(_FRONT, line) for line in source_of(own).splitlines()}
+        return [line for line in lines if _FRONT.fullmatch(line) and _begins(_FRONT, line) in keys]
+    return source_of(own).splitlines()
+
+
+def _begins(form: re.Pattern[str], line: str) -> str | None:
+    found = form.match(line)
+    return found[1] if found else None
+
+
+def _tag(cell: Any, tags: list[str]) -> None:
+    if missing := [tag for tag in tags if not tagged(cell, tag)]:
+        cell["metadata"]["tags"] = [*tags_of(cell), *missing]

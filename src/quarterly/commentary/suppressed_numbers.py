@@ -1,0 +1,98 @@
+"""Numbers in officers' words that are figures which may not be published, or from which one can be worked out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from quarterly.commentary.claims.quantities import Quantity, number
+from quarterly.core.terms import Unit
+from quarterly.measures.cases import Figure
+
+_NUMBER = re.compile(number("n"))
+#: Words that count, beside those that are numbers.
+_COUNTING = {
+    "single": 1,
+    "sole": 1,
+    "once": 1,
+    "couple": 2,
+    "pair": 2,
+    "both": 2,
+    "neither": 2,
+    "twice": 2,
+    "trio": 3,
+    "half a dozen": 6,
+    "half-a-dozen": 6,
+    "dozen": 12,
+    "nobody": 0,
+    "none": 0,
+}
+_COUNTED = re.compile(rf"\b(?P<word>{'|'.join(sorted(_COUNTING, key=len, reverse=True))})\b")
+#: What makes a number a difference between two figures, and a factor of one.
+_CHANGE = re.compile(
+    r"\b(?:fewer|less|more|higher|lower|up|down|fell|fall\w*|rose|ris\w+|drop\w*|increas\w*|decreas\w*|reduc\w*|grew"
+    r"|grow\w*|added|extra|additional|gone|went|improv\w*|worse\w*|all but|except|apart from|other|rest|remaining|from"
+    r"|than|another)\b"
+)
+_FACTORS = {"halved": 0.5, "half of": 0.5, "doubled": 2.0, "twice as many": 2.0, "trebled": 3.0, "tripled": 3.0}
+_SENTENCE = re.compile(r"[^.!?;\n]+(?:[.](?=\d)[^.!?;\n]*)*")
+
+
+def given_away(
+    words: str, withheld: Iterable[Figure], public: Mapping[str, Iterable[float]] | None = None
+) -> Iterator[tuple[str, Figure]]:
+    """Find what a comment says of withheld figures, or of the cases behind one.
+
+    Parameters
+    ----------
+    words : str
+        The officer's words.
+    withheld : iterable of Figure
+        The withheld figures that the comment may be about.
+    public : dict of str to iterable of float, optional
+        The figures of indicators that readers see, by the indicators' ids: with a difference they give a withheld one.
+
+    Yields
+    ------
+    tuple of (str, Figure)
+        What is written, and the figure that it gives away. A number that only nearly says it is not listed.
+
+    Notes
+    -----
+    A number counts whatever its sentence is about: to miss one is worse here than to ask an officer to write a
+    number otherwise. Elsewhere it is the other way round (`quarterly.commentary.claims`).
+    """
+    figures = list(withheld)
+    for sentence in _SENTENCE.finditer(words):
+        text, lower = sentence[0], sentence[0].lower()
+        said = [(text[at:end], value, unit) for at, end, value, unit in _quantities(lower)]
+        moved = _CHANGE.search(lower) is not None
+        for figure in figures:
+            seen = [value for value in (public or {}).get(figure.indicator, ()) if value == value]
+            hidden = list(_numbers(figure))
+            for quote, value, unit in said:
+                worked_out = {value, *(known + way * value for known in seen for way in (1, -1) if moved)}
+                if any(_among(number, worked_out) and kind in ("", unit) for number, kind in hidden):
+                    yield quote, figure
+            for phrase, factor in _FACTORS.items():
+                known = [*seen, *(value for _, value, _ in said)]
+                if phrase in lower and any(_among(number, {factor * one for one in known}) for number, _ in hidden):
+                    yield phrase, figure
+
+
+def _quantities(lower: str) -> Iterator[tuple[int, int, float, str]]:
+    for found in _NUMBER.finditer(lower):
+        quantity = Quantity.read(found, "n")
+        yield found.start("n"), found.end("n"), quantity.value, quantity.unit
+    for found in _COUNTED.finditer(lower):
+        yield found.start(), found.end(), float(_COUNTING[found["word"]]), ""
+
+
+def _among(number: float, others: Iterable[float]) -> bool:
+    return any(abs(number - other) < 1e-6 for other in others)
+
+
+def _numbers(figure: Figure) -> Iterator[tuple[float, str]]:
+    if figure.value is not None:
+        yield figure.value, "%" if figure.unit == Unit.PERCENTAGE else ""
+    yield from ((cases, "") for cases in (figure.numerator, figure.denominator) if cases is not None)

@@ -1,0 +1,97 @@
+"""What can go wrong with commentary that is written in Word, for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quarterly.core.errors import QuarterlyError
+
+
+class WordsNotImported(QuarterlyError):
+    """A Word document that an officer would lose words in: it is filled in and not yet brought back."""
+
+    def __init__(self, file: str, why: str) -> None:
+        super().__init__(file, why)
+        self.file, self.why = file, why
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file} is there already, and {self.why}. It was left as it is. Import it first with: quarterly "
+            f"commentary import {self.file}. Then move it away, or export to another folder with --to."
+        )
+
+
+@dataclass(frozen=True)
+class BoxFault:
+    """One thing in a Word document of commentary that cannot be brought back as it is.
+
+    Parameters
+    ----------
+    file : str
+        The document.
+    box : str
+        Which box of it; blank for the document as a whole.
+    found : str
+        What is wrong.
+    mend : str
+        What to do about it.
+    """
+
+    file: str
+    box: str
+    found: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.file}{f', {self.box}' if self.box else ''}: {self.found} {self.mend}"
+
+
+class CommentaryFaults(QuarterlyError):
+    """All the faults of Word documents of commentary, at once."""
+
+    def __init__(self, faults: list[BoxFault]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+    def __str__(self) -> str:
+        return "Nothing was imported. Mend this and import again.\n" + "\n".join(f"  {fault}" for fault in self.faults)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A comment that was changed in two places, differently.
+
+    Parameters
+    ----------
+    box : str
+        Which comment.
+    what : str
+        What of it: its words, or its group and indicators.
+    here, there : str
+        Where it was changed.
+    this, that : str
+        What stands there; blank where it was deleted.
+    """
+
+    box: str
+    what: str
+    here: str
+    there: str
+    this: str
+    that: str
+
+
+class CommentaryConflicts(QuarterlyError):
+    """Comments that were changed both in the notebook and in Word: a person chooses."""
+
+    def __init__(self, conflicts: list[Conflict]) -> None:
+        super().__init__(conflicts)
+        self.conflicts = conflicts
+
+    def __str__(self) -> str:
+        number = len(self.conflicts)
+        which = "1 comment was" if number == 1 else f"{number} comments were"
+        return (
+            f"{which} changed in both places, so nothing was imported. Choose, and import again: add "
+            "--conflicts keep-notebook, keep-word, or keep-both to have one text under the other."
+        )

@@ -1,0 +1,60 @@
+"""What can be wrong with the file of an edition's notebook, for people."""
+
+from __future__ import annotations
+
+from quarterly.core.errors import QuarterlyError
+
+
+class UnreadableNotebook(QuarterlyError):
+    """A notebook of an edition that is damaged.
+
+    Parameters
+    ----------
+    notebook : str
+        The file, from the project's folder.
+    reason : str
+        What is wrong with it.
+    saved : str
+        The copy that JupyterLab made at its last save, if there is one.
+    """
+
+    def __init__(self, notebook: str, reason: str, saved: str = "") -> None:
+        super().__init__(notebook, reason, saved)
+        self.notebook, self.reason, self.saved = notebook, reason, saved
+
+    def __str__(self) -> str:
+        copy = f" JupyterLab also keeps a copy of its last save: {self.saved}." if self.saved else ""
+        return (
+            f"{self.notebook} cannot be read as a notebook: {self.reason}. Nothing was written, so no words are lost. "
+            f'Go back to its last good version in git: git restore --source HEAD "{self.notebook}" (older ones are '
+            f'listed by: git log "{self.notebook}").{copy} If nobody has written in it, delete it: the next run makes '
+            "it again."
+        )
+
+
+class UnfinishedMerge(UnreadableNotebook):
+    """A notebook in which git has left the versions of two people side by side."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.notebook} holds the versions of two people, which git could not merge: {self.reason}. Nothing was "
+            "written, so the words of both are kept. Merge it cell by cell with nbdime, which comes with the project:\n"
+            "  uv run nbdime config-git --enable\n"
+            f'  git checkout --merge -- "{self.notebook}"\n'
+            "The first line is needed once: from then on git merges notebooks with nbdime itself. Where both changed "
+            "the same words, the cell then shows both texts between lines of marks: keep what should stay, and delete "
+            "the lines with the marks. If the merge was committed already, each version is in: git log "
+            f'"{self.notebook}".'
+        )
+
+
+class MarksOfAMerge(UnreadableNotebook):
+    """A notebook in which cells show the texts of two people between marks."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.notebook} has the marks of a merge in {self.reason}: two people changed the same words, and both "
+            "texts are there, between the lines '<<<<<<<', '=======' and '>>>>>>>'. Nothing was written. Open it in "
+            "JupyterLab (or run: uv run nbdime mergetool), keep what should stay, delete the lines with the marks, "
+            "and save."
+        )

@@ -1,0 +1,47 @@
+"""What the report looks like: its colours, and of each rating the shape and the colours that go with its word.
+
+A rating is a word, a shape and a colour, on every output. Text in `ink` has a contrast of at least 4.5 to 1 on white
+and on `fill`; the colours of marks differ in lightness too, for print and for colour blindness. The style sheet of the
+site has the same colours as custom properties.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quarterly.core.terms import Rag
+
+INK, SECONDARY, LINE, PANEL, LINK = "#0b0c0c", "#484d50", "#b1b4b6", "#f3f4f5", "#0b5394"
+BLUE, DARK_BLUE, GREY, ORANGE, PURPLE = "#1d70b8", "#12436d", "#505a5f", "#a33b00", "#4c2c92"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a rating looks.
+
+    Parameters
+    ----------
+    mark : str
+        A character for its shape.
+    shape : str
+        The shape, as charts call it.
+    ink, fill : str
+        The colours of its word, and behind it.
+    colour : str
+        The colour of a mark in a chart.
+    """
+
+    mark: str
+    shape: str
+    ink: str
+    fill: str
+    colour: str
+
+
+#: By `Rag`; blank for what is not rated.
+LOOKS = {
+    str(Rag.GREEN): Look("●", "circle", "#00612f", "#d5ecdd", "#00703c"),
+    str(Rag.AMBER): Look("▲", "triangle-up", "#6b4400", "#fbe8c4", "#b8690a"),
+    str(Rag.RED): Look("■", "square", "#8f1108", "#f8dcd9", "#8f1108"),
+    "": Look("–", "M-0.5,-0.1H0.5V0.1H-0.5Z", SECONDARY, "#ffffff", "#6f777b"),
+}

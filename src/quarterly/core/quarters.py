@@ -1,0 +1,108 @@
+"""Reporting quarters.
+
+A reporting year runs from 1 April to 31 March and is named by the year in which it starts, so October to
+December 2023 is ``2023-24-Q3``. Libraries disagree on this (the pandas frequency ``Q-MAR`` calls the same
+quarter ``2024Q3``), so the calendar of the report lives here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from quarterly.core.errors import MalformedQuarter
+
+_PATTERN = re.compile(r"([1-9][0-9]{3})-([0-9]{2})-Q([1-4])")
+_MONTHS = {1: "April to June", 2: "July to September", 3: "October to December", 4: "January to March"}
+
+
+@dataclass(frozen=True, order=True)
+class Quarter:
+    """One quarter of a reporting year.
+
+    Parameters
+    ----------
+    year : int
+        The calendar year in which the reporting year starts: 2023 for 2023-24.
+    number : int
+        1 (April to June) to 4 (January to March).
+
+    Examples
+    --------
+    >>> quarter = Quarter.parse("2023-24-Q4")
+    >>> str(quarter.next()), quarter.months
+    ('2024-25-Q1', 'January to March 2024')
+    """
+
+    year: int
+    number: int
+
+    @classmethod
+    def parse(cls, text: str) -> Quarter:
+        """Read a quarter written as ``2023-24-Q3``.
+
+        Raises
+        ------
+        MalformedQuarter
+            The text has another form, or its two years do not follow one another.
+        """
+        match = _PATTERN.fullmatch(str(text).strip())
+        if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
+            raise MalformedQuarter(text)
+        return cls(int(match[1]), int(match[3]))
+
+    def __str__(self) -> str:
+        return f"{self.reporting_year}-Q{self.number}"
+
+    @property
+    def reporting_year(self) -> str:
+        """The reporting year, as ``2023-24``."""
+        return f"{self.year}-{(self.year + 1) % 100:02d}"
+
+    @property
+    def label(self) -> str:
+        """The quarter as a heading: ``Quarter 3 2023-24``."""
+        return f"Quarter {self.number} {self.reporting_year}"
+
+    @property
+    def short_label(self) -> str:
+        """The quarter as an axis label: ``Q3 2023-24``."""
+        return f"Q{self.number} {self.reporting_year}"
+
+    @property
+    def months(self) -> str:
+        """The months it covers: ``October to December 2023``."""
+        return f"{_MONTHS[self.number]} {self.ends.year}"
+
+    @property
+    def starts(self) -> date:
+        """Its first day."""
+        months = self.number * 3 + 1
+        return date(self.year + (months > 12), (months - 1) % 12 + 1, 1)
+
+    @property
+    def ends(self) -> date:
+        """Its last day."""
+        return self.next().starts - timedelta(days=1)
+
+    def shift(self, quarters: int) -> Quarter:
+        """Move by a number of quarters, back when negative."""
+        year, number = divmod(self.year * 4 + self.number - 1 + quarters, 4)
+        return Quarter(year, number + 1)
+
+    def next(self) -> Quarter:
+        """Give the quarter after this one."""
+        return self.shift(1)
+
+    def previous(self) -> Quarter:
+        """Give the quarter before this one."""
+        return self.shift(-1)
+
+    def previous_year_end(self) -> Quarter:
+        """Give the last quarter of the reporting year before this one's."""
+        return Quarter(self.year - 1, 4)
+
+    def window(self, length: int) -> list[Quarter]:
+        """List the quarters that end with this one, oldest first."""
+        return [self.shift(step) for step in range(1 - length, 1)]

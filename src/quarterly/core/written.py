@@ -1,0 +1,184 @@
+"""How a row of the scorecard is written: each cell once, for pages, charts, the paper, the workbook, CSV and terminal.
+
+A row is anything that has the columns of `quarterly.measures.scorecard.judge` by their names, with the unit, ``per``
+and decimals of its indicator: a row of a frame, or a dictionary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+from quarterly.core.terms import BY_DECISION, MISSING_REASONS, NOT_RATED, Polarity, Unit
+
+Row = Mapping[Any, Any] | Any
+
+#: What stands before a number below 0; a hyphen is shorter, and screen readers pass over it.
+MINUS = "\N{MINUS SIGN}"
+
+POLARITIES = {Polarity.HIGHER: "Higher is better", Polarity.LOWER: "Lower is better", "": "None"}
+_UNITS = {Unit.NUMBER: "Number", Unit.PERCENTAGE: "Percentage", Unit.RATE: "Rate"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one cell of a row says.
+
+    Parameters
+    ----------
+    text : str
+        What a table says that explains its symbols: ``67%``, ``x``, ``None``, ``Green``.
+    value : int, float or None
+        The number behind it, in the indicator's own unit.
+    decimals : int
+        With how many decimals the number is written.
+    code : str
+        The rating, the direction of travel or the direction of a target, as it is stored.
+    symbol : str
+        Why there is no number and no code: c, x, z or k.
+    """
+
+    text: str
+    value: int | float | None = None
+    decimals: int = 0
+    code: str = ""
+    symbol: str = ""
+
+    @property
+    def full(self) -> str:
+        """What a table says that does not explain symbols: ``Not available``."""
+        return MISSING_REASONS[self.symbol].capitalize() if self.symbol and self.text == self.symbol else self.text
+
+    @property
+    def words(self) -> str:
+        """What a sentence says: ``not available``, ``green``."""
+        return self.full[:1].lower() + self.full[1:]
+
+
+def format_value(value: float | None, unit: str, decimals: int = 0) -> str:
+    """Write a figure as a reader sees it: ``1,953``, ``67%`` or ``47.73``.
+
+    A figure is never shown with fewer decimals than it has, so a target of 7.6% of a whole-number percentage
+    stays 7.6%. A missing value is an empty text: its reason is shown beside it, never a 0.
+
+    Parameters
+    ----------
+    value : float or None
+        In the indicator's own unit: 67 for 67%.
+    unit : str
+        A `Unit`.
+    decimals : int
+        How many decimals the indicator is published with.
+
+    Examples
+    --------
+    >>> format_value(1234.5, "number"), format_value(-7.6, "percentage"), format_value(-0.0, "rate", 2)
+    ('1,234.5', '−7.6%', '0.00')
+    """
+    if not _known(value):
+        return ""
+    text = f"{abs(value):,.{_places(value, decimals)}f}{'%' if unit == Unit.PERCENTAGE else ''}"
+    return f"{MINUS}{text}" if value < 0 else text
+
+
+def _places(value: float, decimals: int) -> int:
+    return max(decimals, len(f"{value:.6f}".rstrip("0").partition(".")[2]))
+
+
+def plain(value: float | None) -> int | float | None:
+    """Give a number as programs read it: 1953 and not 1953.0, and nothing for a missing one."""
+    if not _known(value):
+        return None
+    return int(value) if value % 1 == 0 else float(value)
+
+
+def show(row: Row, value: float | None) -> str:
+    """Write a figure of an indicator in its own unit and precision."""
+    return format_value(value, row["unit"], int(row["decimals"]))
+
+
+def figure_cell(row: Row, value: float, symbol: str) -> Cell:
+    """Write a figure of an indicator, or the symbol that says why there is none."""
+    return _number(value, row["unit"], int(row["decimals"])) if _known(value) else _missing(symbol)
+
+
+def target_cell(row: Row) -> Cell:
+    """Write a target: ``90%``, ``85% to 92%``, ``Decreasing``, ``None``, or the symbol that says why it is missing."""
+    if row["direction"]:
+        return Cell(str(row["direction"]).capitalize(), code=row["direction"])
+    if _known(row.get("lower")):
+        return Cell(" to ".join(format_value(row[end], row["unit"]) for end in ("lower", "upper")))
+    if _known(row["target"]):
+        return _number(row["target"], row["unit"])
+    return Cell("None", symbol="z") if row["target_missing"] == "z" else _missing(row["target_missing"])
+
+
+def limit(row: Row) -> str:
+    """Write the worst figure that is still amber as a target is written; blank where there is no one such figure."""
+    return format_value(row["amber_limit"], row["unit"])
+
+
+def comparator_cell(row: Row, comparator: str) -> Cell:
+    """Write a comparator as it was published: ``70.0%``, or ``Local measure`` where there can be none."""
+    value = row[comparator]
+    if _known(value):
+        return _number(value, row["unit"], int(row[f"{comparator}_decimals"]))
+    return (
+        Cell("Local measure", symbol="z")
+        if row["comparison"] == "local measure"
+        else _missing(row[f"{comparator}_missing"])
+    )
+
+
+def rating_cell(row: Row) -> Cell:
+    """Write a rating, or why there is none: by decision, or because something for it is lacking."""
+    decided = row["rag_reason"] in BY_DECISION
+    unrated = Cell(row["rag_reason"] if decided else NOT_RATED, symbol="z" if decided else "x")
+    return judgement_cell(row["rag"]) if row["rag"] else unrated
+
+
+def judgement_cell(judged: str) -> Cell:
+    """Write a rating or a direction of travel."""
+    return Cell(judged.capitalize(), code=judged) if judged else _missing("x")
+
+
+def published_cells(row: Row) -> tuple[Cell, Cell]:
+    """Write the rating and the direction of travel as the report of the quarter had them."""
+    reason = row["rag_published_reason"]
+    rag = Cell(reason, symbol="z") if reason and not row["rag_published"] else judgement_cell(row["rag_published"])
+    return rag, judgement_cell(row["dot_published"])
+
+
+def unit_words(row: Row) -> str:
+    """Say what an indicator's figures are: ``Rate per 100,000 collections``."""
+    return f"{_UNITS[row['unit']]}{' per ' + row['per'] if row['per'] else ''}"
+
+
+def missing_words(symbol: str, note: str = "") -> str:
+    """Say why something is missing: ``not available (x): The page is lost``."""
+    return f"{MISSING_REASONS[symbol]} ({symbol}){': ' + note if note else ''}"
+
+
+def signed(difference: float, decimals: int) -> str:
+    """Write how far a figure moved, with its sign: ``+3``, ``−1.5``, ``0``."""
+    return f"{'+' if difference > 0 else ''}{format_value(difference, Unit.NUMBER, decimals)}"
+
+
+def points(row: Row, size: str) -> str:
+    """Name the unit of a difference: that of two percentages is in percentage points."""
+    counted = f"percentage point{'' if size.lstrip(f'+{MINUS}') == '1' else 's'}"
+    return f"{size} {counted}" if row["unit"] == Unit.PERCENTAGE else size
+
+
+def _known(value: float | None) -> TypeGuard[float]:
+    """Say whether there is a number: nothing else differs from itself but a missing one."""
+    return value is not None and value == value
+
+
+def _number(value: float, unit: str, decimals: int = 0) -> Cell:
+    return Cell(format_value(value, unit, decimals), plain(value), _places(value, decimals))
+
+
+def _missing(symbol: str) -> Cell:
+    return Cell(symbol or "x", symbol=symbol or "x")

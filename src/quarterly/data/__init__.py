@@ -1,0 +1,1 @@
+"""The tables of ``data/``: their schema, loading, checks and revisions."""

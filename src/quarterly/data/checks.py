@@ -1,0 +1,168 @@
+"""What the tables of a basket must say of one another: each check lists every fault it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from quarterly.core.errors import Fault, MalformedQuarter
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import MISSING_REASONS, Unit, listing
+from quarterly.data.evidence import evidence_faults
+from quarterly.data.rule_checks import Frames, rows, rule_faults
+
+
+def consistency_faults(frames: Frames, unsound: Collection[str] = ()) -> list[Fault]:
+    """List what is wrong between tables whose cells are each sound.
+
+    Parameters
+    ----------
+    frames : dict of str to DataFrame
+        Every table of `quarterly.data.schema.TABLES` by name, typed.
+    unsound : collection of str, optional
+        The tables with faults of their own. They are given without rows, and nothing that depends on their rows is
+        checked until they are corrected. A sound table without rows is checked like any other.
+    """
+    checks = (
+        _impossible_quarters,
+        _values_or_reasons,
+        _values_in_range,
+        _fractions,
+        _rates,
+        _target_periods,
+        rule_faults,
+        evidence_faults,
+    )
+    between = [*_unknown_ids(frames, unsound), *_without_rows(frames, unsound)]
+    return between + [fault for check in checks for fault in check(frames)]
+
+
+def _unknown_ids(frames: Frames, unsound: Collection[str]) -> Iterator[Fault]:
+    known = {
+        "indicator_id": ("indicators", set(frames["indicators"]["indicator_id"])),
+        "area_id": ("areas", set(frames["areas"]["area_id"])),
+        "rule": ("rules", set(frames["rules"]["rule_id"]) | {""}),
+        "comparator": ("comparator_names", set(frames["comparator_names"]["comparator"]) | {""}),
+        "import_id": ("imports", set(frames["imports"]["import_id"])),
+    }
+    for column, (home, ids) in known.items():
+        users = [name for name, frame in frames.items() if name != home and column in frame]
+        strange = {name: frames[name][~frames[name][column].isin(ids)] for name in users}
+        if home in unsound:
+            continue
+        if frames[home].empty and any(map(len, strange.values())):
+            # One fault for the table that has lost its rows, not one for each row that names them.
+            named = listing([f"data/{name}.csv" for name, wrong in strange.items() if len(wrong)])
+            yield Fault(f"data/{home}.csv", None, column, "no rows", f"List there what {named} names.")
+            continue
+        for name, wrong in strange.items():
+            expected = f"There is no such row in data/{home}.csv. Correct the spelling, or add it there first."
+            yield from rows(name, wrong, column, expected)
+    if "rules" not in unsound and "standard" not in known["rule"][1]:
+        yield Fault(
+            "data/rules.csv", None, "rule_id", "", "Add a rule with the id 'standard': it rates what names no other."
+        )
+
+
+def _without_rows(frames: Frames, unsound: Collection[str]) -> Iterator[Fault]:
+    """Find emptied tables that a basket cannot be without."""
+    needed = {
+        "areas": "A basket has at least one service area.",
+        "indicators": "A basket has at least one indicator.",
+        "observations": "A basket has at least one figure, or the reason why there is none.",
+        "targets": "Give each indicator's target, or z in the column missing when it has none.",
+    }
+    for name, expected in needed.items():
+        if name not in unsound and frames[name].empty:
+            yield Fault(f"data/{name}.csv", None, "", "no rows", expected)
+
+
+def _impossible_quarters(frames: Frames) -> Iterator[Fault]:
+    for name, frame in frames.items():
+        for column in ("quarter", "from_quarter", "to_quarter"):
+            if column in frame:
+                wrong = frame[~frame[column].map(_is_quarter)]
+                yield from rows(
+                    name, wrong, column, "The second year of a reporting year follows the first: 2023-24-Q3."
+                )
+
+
+def _is_quarter(text: str) -> bool:
+    try:
+        Quarter.parse(text)
+    except MalformedQuarter:
+        return False
+    return True
+
+
+def _values_or_reasons(frames: Frames) -> Iterator[Fault]:
+    for name, column in (
+        ("observations", "value"),
+        ("targets", "value"),
+        ("comparators", "value"),
+        ("populations", "population"),
+    ):
+        frame = frames[name]
+        # A band is of two numbers: that both are there is looked at with the rules.
+        numbers = [part for part in (column, "lower", "upper") if part in frame]
+        texts = [part for part in ("direction", "comparator", "status") if part in frame and name == "targets"]
+        given = frame[numbers].notna().any(axis=1) | (frame[texts] != "").any(axis=1)
+        reason = frame["missing"] != ""
+        reasons = ", ".join(f"{symbol} {meaning}" for symbol, meaning in MISSING_REASONS.items())
+        no_value = f"Give the value, or a reason in the column missing: {reasons}."
+        yield from rows(name, frame[~given & ~reason], column, no_value)
+        yield from rows(name, frame[given & reason], "missing", "There is a value too. Take out the one that is wrong.")
+
+
+def _values_in_range(frames: Frames) -> Iterator[Fault]:
+    units = frames["indicators"].set_index("indicator_id")["unit"]
+    for name in ("observations", "targets", "comparators"):
+        frame = frames[name]
+        unit = frame["indicator_id"].map(units)
+        for column in [part for part in ("value", "lower", "upper") if part in frame]:
+            too_big = frame[(unit == Unit.PERCENTAGE) & (frame[column] > 100)]
+            yield from rows(name, too_big, column, "A percentage lies between 0 and 100.")
+            yield from rows(name, frame[frame[column] < 0], column, "A figure cannot be below 0.")
+    indicators, frame = frames["indicators"], frames["observations"]
+    whole = indicators[(indicators["unit"] == Unit.NUMBER) & (indicators["decimals"] == 0)]
+    counts = frame["indicator_id"].isin(whole["indicator_id"])
+    yield from rows(
+        "observations",
+        frame[counts & (frame["value"] % 1 > 0)],
+        "value",
+        "This indicator counts: a whole number belongs here.",
+    )
+
+
+def _fractions(frames: Frames) -> Iterator[Fault]:
+    frame = frames["observations"]
+    expected = "A numerator needs its denominator. A denominator is above 0 and not below the numerator."
+    one = frame["numerator"].notna() & frame["denominator"].isna()
+    impossible = (frame["denominator"] <= 0) | (frame["numerator"] > frame["denominator"])
+    units = frame["indicator_id"].map(frames["indicators"].set_index("indicator_id")["unit"])
+    yield from rows("observations", frame[one | (impossible & (units == Unit.PERCENTAGE))], "denominator", expected)
+
+
+def _rates(frames: Frames) -> Iterator[Fault]:
+    frame = frames["indicators"]
+    expected = (
+        "Say what the rate is a rate of, in the column per: a number, and what it counts, such as 10,000 children."
+    )
+    yield from rows("indicators", frame[(frame["unit"] == Unit.RATE) & (frame["per"] == "")], "per", expected)
+
+
+def _target_periods(frames: Frames) -> Iterator[Fault]:
+    frame = frames["targets"]
+    yield from rows(
+        "targets",
+        frame[frame["to_quarter"] < frame["from_quarter"]],
+        "to_quarter",
+        "A target ends in or after the quarter in which it starts.",
+    )
+    ordered = frame.sort_values(["indicator_id", "from_quarter"])
+    overlap = ordered["from_quarter"] <= ordered.groupby("indicator_id")["to_quarter"].shift().fillna("")
+    yield from rows(
+        "targets",
+        ordered[overlap],
+        "from_quarter",
+        "The indicator's target before this one has not ended yet. End that one first.",
+    )

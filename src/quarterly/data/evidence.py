@@ -1,0 +1,179 @@
+"""Tables that a basket may have beside its figures: what they are checked by. Each file may be left out.
+
+``relations`` says which indicators are about the same cases, ``known_changes`` what is known to have changed when,
+and the three tables of benchmarks hold figures of other authorities with where they come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+
+from quarterly.core.errors import Fault
+from quarterly.core.terms import Basis, Unit
+from quarterly.data.rule_checks import Frames
+from quarterly.data.rule_checks import rows as faulty_rows
+from quarterly.data.table import (
+    A_NUMBER,
+    A_QUARTER,
+    AN_ID,
+    MISSING,
+    NUMBER,
+    QUARTER,
+    SLUG,
+    Table,
+    any_text,
+    choice,
+    form,
+    some_text,
+)
+
+YEAR = r"[0-9]{4}-[0-9]{2}"
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+COUNCIL = "council"
+
+
+class Relation(StrEnum):
+    """How one indicator follows from another."""
+
+    SHARE = "share of"
+    YEAR_TO_DATE = "year to date of"
+    ROLLING = "rolling 12 months of"
+    COMPLEMENT = "complement of"
+    PART = "part of"
+
+
+class Treatment(StrEnum):
+    """What a known change does to process limits."""
+
+    NEW_LIMITS = "new limits"
+    ONE_OFF = "one-off"
+
+
+_A_DAY = "Write the day as year-month-day, as 2024-01-31."
+
+EVIDENCE = (
+    Table(
+        "relations",
+        {
+            "indicator_id": form(SLUG, AN_ID),
+            "relation": choice(Relation),
+            "of": form(SLUG, AN_ID),
+            "known": choice(["stated", "inferred"]),
+            "note": any_text(),
+        },
+        key=("indicator_id", "relation"),
+        optional=True,
+    ),
+    Table(
+        "known_changes",
+        {
+            "indicator_id": form(SLUG, AN_ID),
+            "quarter": form(QUARTER, A_QUARTER),
+            "treatment": choice(Treatment),
+            "reason": some_text("Say what changed: it is noted on the chart."),
+        },
+        key=("indicator_id", "quarter"),
+        optional=True,
+    ),
+    Table(
+        "benchmark_measures",
+        {
+            "indicator_id": form(SLUG, AN_ID),
+            "measure": some_text("Write the measure's name as the extract has it."),
+            "note": any_text(),
+        },
+        key=("indicator_id",),
+        optional=True,
+    ),
+    Table(
+        "benchmark_authorities",
+        {
+            "role": form(r"[a-z]+(_[a-z]+)*", f"Write {COUNCIL}, or a comparator as data/comparators.csv names it."),
+            "authority": some_text("Write the name as the extract has it."),
+        },
+        key=("role",),
+        optional=True,
+    ),
+    Table(
+        "benchmarks",
+        {
+            "authority": some_text(),
+            "measure": some_text(),
+            "year": form(YEAR, "Write the reporting year as 2021-22."),
+            "value": form(NUMBER, A_NUMBER, optional=True),
+            "missing": MISSING,
+            "extracted": form(DAY, _A_DAY),
+            "confirmed": form(DAY, _A_DAY),
+            "source": some_text("Say where the figure comes from."),
+        },
+        key=("authority", "measure", "year", "extracted"),
+        numbers=("value",),
+        precise=("value",),
+        optional=True,
+    ),
+)
+
+
+def evidence_faults(frames: Frames) -> list[Fault]:
+    """List what is wrong between these tables and those of the basket.
+
+    Parameters
+    ----------
+    frames : dict of str to DataFrame
+        As for `quarterly.data.checks.consistency_faults`.
+    """
+    return [fault for check in (_unknown_others, _wrong_units, _roles, _dates, _values) for fault in check(frames)]
+
+
+def _unknown_others(frames: Frames) -> Iterator[Fault]:
+    relations, known = frames["relations"], set(frames["indicators"]["indicator_id"])
+    if known:
+        expected = "There is no such row in data/indicators.csv. Correct the spelling, or add it there first."
+        yield from faulty_rows("relations", relations[~relations["of"].isin(known)], "of", expected)
+    itself = relations[relations["of"] == relations["indicator_id"]]
+    yield from faulty_rows("relations", itself, "of", "Name another indicator: none follows from itself.")
+
+
+def _wrong_units(frames: Frames) -> Iterator[Fault]:
+    indicators, relations = frames["indicators"].set_index("indicator_id"), frames["relations"]
+    wanted = (
+        (Relation.SHARE, "unit", Unit.PERCENTAGE, "Only a percentage is a share of something."),
+        (Relation.COMPLEMENT, "unit", Unit.PERCENTAGE, "Only a percentage is what another leaves of 100%."),
+        (Relation.YEAR_TO_DATE, "period_basis", Basis.YEAR_TO_DATE, "Its period basis must be 'year to date'."),
+        (Relation.ROLLING, "period_basis", Basis.ROLLING, "Its period basis must be 'rolling 12 months'."),
+    )
+    for relation, column, value, expected in wanted:
+        rows = relations[relations["relation"] == relation]
+        found = rows["indicator_id"].map(indicators[column])
+        yield from faulty_rows("relations", rows[found.notna() & (found != value)], "relation", expected)
+
+
+def _roles(frames: Frames) -> Iterator[Fault]:
+    roles, known = frames["benchmark_authorities"], {COUNCIL, *frames["comparators"]["comparator"]}
+    expected = f"Write {COUNCIL}, or a comparator that data/comparators.csv names."
+    yield from faulty_rows("benchmark_authorities", roles[~roles["role"].isin(known)], "role", expected)
+
+
+def _dates(frames: Frames) -> Iterator[Fault]:
+    frame = frames["benchmarks"]
+    for column in ("extracted", "confirmed"):
+        yield from faulty_rows("benchmarks", frame[~frame[column].map(_is_day).astype(bool)], column, _A_DAY)
+    years = frame["year"].str.slice(2, 4).astype(int) + 1
+    wrong = frame[years % 100 != frame["year"].str.slice(5, 7).astype(int)]
+    yield from faulty_rows("benchmarks", wrong, "year", "The second year follows the first: 2021-22.")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _values(frames: Frames) -> Iterator[Fault]:
+    frame = frames["benchmarks"]
+    wrong = frame[frame["value"].notna() == (frame["missing"] != "")]
+    yield from faulty_rows("benchmarks", wrong, "value", "Give the value, or a reason in the column missing.")

@@ -1,0 +1,255 @@
+"""Read a basket from the files in ``data/``: checked, typed, and as it was known at a quarter."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from quarterly.core.errors import DataFaults, Fault, MalformedQuarter, UnknownArea, UnknownQuarter
+from quarterly.core.quarters import Quarter
+from quarterly.data.checks import consistency_faults
+from quarterly.data.revisions import restated_for, undo_later
+from quarterly.data.schema import TABLES
+from quarterly.data.table import Table, faults_in, typed
+
+
+@dataclass(frozen=True)
+class Basket:
+    """The set of indicators reported together, with everything known of them.
+
+    Each field is the table of that name in ``data/`` (`quarterly.data.schema.TABLES` lists the
+    columns), with numbers as float and text as text. Areas and
+    indicators are in the order of the report.
+    """
+
+    areas: pd.DataFrame
+    indicators: pd.DataFrame
+    observations: pd.DataFrame
+    targets: pd.DataFrame
+    comparators: pd.DataFrame
+    populations: pd.DataFrame
+    published_ratings: pd.DataFrame
+    rules: pd.DataFrame
+    comparator_names: pd.DataFrame
+    comparator_members: pd.DataFrame
+    glossary: pd.DataFrame
+    relations: pd.DataFrame
+    known_changes: pd.DataFrame
+    benchmark_measures: pd.DataFrame
+    benchmark_authorities: pd.DataFrame
+    benchmarks: pd.DataFrame
+    imports: pd.DataFrame
+    restatements: pd.DataFrame
+    aliases: pd.DataFrame
+    accepted: pd.DataFrame
+
+    @property
+    def quarters(self) -> list[Quarter]:
+        """The quarters for which there are figures, oldest first."""
+        return [Quarter.parse(text) for text in sorted(self.observations["quarter"].unique())]
+
+    @property
+    def comparator_labels(self) -> dict[str, str]:
+        """What comparators are called, by their ids, in the order of the report's columns."""
+        return dict(zip(self.comparator_names["comparator"], self.comparator_names["label"], strict=True))
+
+    @property
+    def area_ids(self) -> list[str]:
+        """The ids of the service areas, in the order of the report."""
+        return list(self.areas["area_id"])
+
+    def require_quarter(self, quarter: Quarter) -> Quarter:
+        """Give the quarter back, or say which quarters there are.
+
+        Raises
+        ------
+        UnknownQuarter
+            There are no figures for the quarter.
+        """
+        if quarter not in self.quarters:
+            raise UnknownQuarter(str(quarter), [str(known) for known in self.quarters])
+        return quarter
+
+    def require_area(self, area_id: str) -> pd.Series:
+        """Give the area's row, or say which areas there are.
+
+        Raises
+        ------
+        UnknownArea
+            The basket has no such area.
+        """
+        row = self.areas[self.areas["area_id"] == area_id]
+        if row.empty:
+            raise UnknownArea(area_id, self.area_ids)
+        return row.iloc[0]
+
+    def view(self) -> Basket:
+        """Give it with a view of each table: whoever changes one changes a copy."""
+        return replace(self, **{table.name: getattr(self, table.name).copy(deep=False) for table in TABLES})
+
+    def as_known_at(self, quarter: Quarter) -> Basket:
+        """Give the basket without anything that belongs to a later quarter.
+
+        A report for an earlier quarter shows what was known then: later figures, targets that had not begun,
+        later populations, later published ratings and comparators for a later period are left out, and figures that a
+        later quarter's import restated are as they were.
+        """
+        end = str(quarter)
+        figures = undo_later(self.observations, self.restatements, quarter)
+        return replace(
+            self,
+            observations=figures[figures["quarter"] <= end],
+            targets=self.targets[self.targets["from_quarter"] <= end],
+            comparators=known_comparators(self.comparators, quarter),
+            populations=self.populations[self.populations["quarter"] <= end],
+            published_ratings=self.published_ratings[self.published_ratings["quarter"] <= end],
+            known_changes=self.known_changes[self.known_changes["quarter"] <= end],
+            benchmarks=self.benchmarks[self.benchmarks["year"].map(_last_quarter) <= end],
+            imports=self.imports[self.imports["quarter"] <= end],
+            accepted=self.accepted[self.accepted["quarter"] <= end],
+            restatements=self.restatements[restated_for(self.restatements) <= end],
+        )
+
+
+def load_basket(data: Path) -> Basket:
+    """Read and check every table.
+
+    Parameters
+    ----------
+    data : Path
+        The folder that holds the CSV files.
+
+    Raises
+    ------
+    DataFaults
+        Anything is wrong in any file: all faults at once.
+    """
+    # Checking takes a third of a second, and one command asks for the same tables several times.
+    return _checked(data, digests(data)).view()
+
+
+def digests(data: Path) -> tuple[str, ...]:
+    """Give the digest of each table's file; blank where there is none."""
+    return tuple(digest_of(data / f"{table.name}.csv") for table in TABLES)
+
+
+def digest_of(path: Path) -> str:
+    """Give the digest of a file; blank where there is none."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+@lru_cache(maxsize=4)
+def _checked(data: Path, _digests: tuple[str, ...]) -> Basket:
+    """Read and check the tables that have these digests; what has faults is not kept."""
+    faults: list[Fault] = []
+    frames: dict[str, pd.DataFrame] = {}
+    unsound: set[str] = set()
+    for table in TABLES:
+        cells, unreadable = read_cells(data / f"{table.name}.csv", table)
+        found = unreadable or faults_in(table, cells)
+        faults += found
+        unsound |= {table.name} if found else set()
+        frames[table.name] = typed(table, pd.DataFrame(columns=list(table.columns), dtype=str) if found else cells)
+    faults += consistency_faults(frames, unsound)
+    if faults:
+        raise DataFaults(faults)
+    return Basket(**_in_report_order(frames))
+
+
+def load_common_rules() -> pd.DataFrame:
+    """Read the rules that councils use, which ship with the package: rows for ``data/rules.csv``.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``data/rules.csv``.
+    """
+    table = next(table for table in TABLES if table.name == "rules")
+    cells, _ = read_cells(Path(__file__).with_name("common_rules.csv"), table)
+    return typed(table, cells)
+
+
+def known_by(period: str, quarter: Quarter) -> bool:
+    """Say whether a comparator's period had ended with a quarter.
+
+    A period is a reporting quarter or a reporting year; any other text, or none, says nothing of when it ended.
+
+    Examples
+    --------
+    >>> [known_by(period, Quarter(2023, 1)) for period in ("2022-23", "2023-24", "2023-24-Q1", "")]
+    [True, False, True, True]
+    """
+    try:
+        return Quarter.parse(period if "-Q" in period else f"{period}-Q4") <= quarter
+    except MalformedQuarter:
+        return True
+
+
+def known_comparators(comparators: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
+    """Take the comparators whose period had ended with a quarter."""
+    known = [known_by(period, quarter) for period in comparators["period"]]
+    return comparators.loc[pd.Series(known, comparators.index, dtype=bool)]
+
+
+def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    areas = frames["areas"].sort_values("position")
+    order = {area: place for place, area in enumerate(areas["area_id"])}
+    indicators = frames["indicators"]
+    indicators = indicators.assign(area_order=indicators["area_id"].map(order)).sort_values(["area_order", "position"])
+    return {
+        **frames,
+        "areas": areas.reset_index(drop=True),
+        "comparator_names": frames["comparator_names"].sort_values("position").reset_index(drop=True),
+        "comparator_members": frames["comparator_members"].sort_values("position").reset_index(drop=True),
+        "indicators": indicators.drop(columns="area_order").reset_index(drop=True),
+    }
+
+
+def _last_quarter(reporting_year: str) -> str:
+    """Name the quarter in which a reporting year ends: before that its figures are not known."""
+    return f"{reporting_year}-Q4"
+
+
+def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read a CSV file as text, with the faults that make it unreadable.
+
+    The csv module keeps line lengths apart, so a row with a comma too many is found.
+    """
+    if table.optional and not path.is_file():
+        return pd.DataFrame(columns=list(table.columns), dtype=str), []
+
+    def unreadable(line: int | None, found: str, expected: str) -> tuple[pd.DataFrame, list[Fault]]:
+        return pd.DataFrame(), [Fault(table.file, line, "", found, expected)]
+
+    try:
+        content = path.read_bytes()
+        lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+    except FileNotFoundError:
+        return unreadable(None, "no such file", f"Add it, with the columns {', '.join(table.columns)}.")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return unreadable(
+            line, f"a byte that is not UTF-8 ({content[error.start]:#04x})", "Save the file as CSV UTF-8."
+        )
+    except csv.Error as error:
+        return unreadable(
+            None, str(error), "Put text that holds a quote mark between quote marks, and double the mark."
+        )
+    if not lines:
+        return unreadable(1, "an empty file", f"Write the heading: {','.join(table.columns)}.")
+    head, *body = lines
+    comma = f"The heading has {len(head)} columns. Put text with a comma between quote marks."
+    faults = [
+        Fault(table.file, number, "", f"{len(row)} cells" if row else "an empty line", comma if row else "Take it out.")
+        for number, row in enumerate(body, start=2)
+        if len(row) != len(head)
+    ]
+    if len(set(head)) != len(head):
+        faults.append(Fault(table.file, 1, "", ", ".join(head), "Each column stands once in the heading."))
+    return (pd.DataFrame(), faults) if faults else (pd.DataFrame(body, columns=head, dtype=str), [])

@@ -1,0 +1,147 @@
+"""What rules and targets must say of one another: each check lists every fault it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from quarterly.core.errors import Fault
+from quarterly.core.terms import FITTED_TREND, Polarity, Tolerance
+
+Frames = dict[str, pd.DataFrame]
+
+#: The fewest figures that a line can be drawn through and still say something.
+FEWEST_FITTED = 3
+
+
+def rows(name: str, frame: pd.DataFrame, column: str, expected: str) -> Iterator[Fault]:
+    """Make a fault of each row of a table: the file, the line, and what stands in the column."""
+    for index, row in frame.iterrows():
+        value = row[column]
+        found = "nothing" if pd.isna(value) or value == "" else f"{value:g}" if isinstance(value, float) else str(value)
+        yield Fault(f"data/{name}.csv", int(str(index)) + 2, column, found, expected)
+
+
+def rule_faults(frames: Frames) -> Iterator[Fault]:
+    """List what is wrong in rules, in targets, and between the two.
+
+    Parameters
+    ----------
+    frames : dict of str to DataFrame
+        Every table of `quarterly.data.schema.TABLES` by name, typed.
+    """
+    for check in (_rules, _kinds_of_target, _bands, _followed_comparators, _targets_under_their_rules):
+        yield from check(frames)
+
+
+def _rules(frames: Frames) -> Iterator[Fault]:
+    frame = frames["rules"]
+    basis, tolerance = frame["tolerance_basis"], frame["tolerance"]
+    needs = basis.isin([Tolerance.RELATIVE, Tolerance.POINTS])
+    idle = basis.isin([Tolerance.ANY, Tolerance.NONE])
+    trend = frame["dot_basis"] == FITTED_TREND
+    for wrong, column, expected in (
+        (needs & tolerance.isna(), "tolerance", "Give the tolerance: in per cent of the target, or in points."),
+        (tolerance < 0, "tolerance", "A tolerance cannot be below 0."),
+        (idle & (tolerance > 0), "tolerance", "This tolerance_basis uses no tolerance. Take one of the two out."),
+        (
+            (basis == Tolerance.ANY) & (frame["amber_if_improved_on"] == ""),
+            "amber_if_improved_on",
+            "Without it nothing would ever be red: say which quarter an amber figure must improve on.",
+        ),
+        (
+            trend & ~(frame["dot_quarters"] >= FEWEST_FITTED),
+            "dot_quarters",
+            f"Say over how many quarters the trend is fitted: {FEWEST_FITTED} or more.",
+        ),
+        (~trend & frame["dot_quarters"].notna(), "dot_quarters", f"Only a {FITTED_TREND} uses it. Take it out."),
+        (
+            frame["stability"].notna() & (frame["stability_basis"] == ""),
+            "stability_basis",
+            "Say whether the stability band is relative (per cent of the earlier figure) or in points.",
+        ),
+        (
+            frame["stability"].isna() & (frame["stability_basis"] != ""),
+            "stability",
+            "Say how wide the stability band is, or take its basis out.",
+        ),
+        (frame["stability"] < 0, "stability", "A stability band cannot be below 0."),
+    ):
+        yield from rows("rules", frame[wrong], column, expected)
+
+
+def _kinds_of_target(frames: Frames) -> Iterator[Fault]:
+    """See that a target says one thing: a number, a direction, a band, a comparator, or why it is not rated."""
+    frame = frames["targets"]
+    given = pd.DataFrame(
+        {
+            "value": frame["value"].notna(),
+            "direction": frame["direction"] != "",
+            "lower": frame["lower"].notna() | frame["upper"].notna(),
+            "comparator": frame["comparator"] != "",
+            "status": frame["status"] != "",
+        }
+    )
+    expected = "A target is a number, a direction, a band, a comparator or a status. Take all but one of them out."
+    for column in list(given.columns)[1:]:
+        earlier = given.loc[:, :column].iloc[:, :-1].any(axis=1)
+        found = "upper" if column == "lower" else column
+        yield from rows("targets", frame[given[column] & earlier], found, expected)
+
+
+def _bands(frames: Frames) -> Iterator[Fault]:
+    frame = frames["targets"]
+    lower, upper = frame["lower"], frame["upper"]
+    for one, other in (("lower", "upper"), ("upper", "lower")):
+        half = frame[frame[other].notna() & frame[one].isna()]
+        yield from rows("targets", half, one, f"A band has two ends: give the {one} threshold too.")
+    swapped = frame[lower > upper]
+    yield from rows("targets", swapped, "lower", "The lower threshold of a band is not above its upper one. Swap them.")
+
+
+def _followed_comparators(frames: Frames) -> Iterator[Fault]:
+    targets, comparators = frames["targets"], frames["comparators"]
+    followed = targets[targets["comparator"] != ""]
+    known = set(zip(comparators["indicator_id"], comparators["comparator"], strict=True))
+    pairs = list(zip(followed["indicator_id"], followed["comparator"], strict=True))
+    missing = followed[[pair not in known for pair in pairs]]
+    expected = "The target follows this comparator, which data/comparators.csv does not have for the indicator. Add it."
+    yield from rows("targets", missing, "comparator", expected)
+
+
+def _targets_under_their_rules(frames: Frames) -> Iterator[Fault]:
+    """See what a target needs of the rule that rates its indicator, and the rule of the target."""
+    targets, rules = frames["targets"].rename_axis("line").reset_index(), frames["rules"]
+    indicators = frames["indicators"][["indicator_id", "polarity", "rule"]].replace({"rule": {"": "standard"}})
+    both = targets.merge(indicators, on="indicator_id").merge(
+        rules.rename_axis("rule_line").reset_index(), left_on="rule", right_on="rule_id", suffixes=("", "_of_rule")
+    )
+    both = both.set_index("line").sort_index()
+    directed = both[(both["direction"] != "") & (both["direction_baseline"] == "")]
+    lines = rules.loc[sorted(set(directed["rule_line"]))]
+    targeted = "A target of one of its indicators is a direction. Say which quarter the figure is compared with."
+    yield from rows("rules", lines, "direction_baseline", targeted)
+    both = both[both["tolerance_basis"] == Tolerance.FLOOR]
+    floor = both["tolerance"].fillna(both["tolerance_of_rule"])
+    numbered = both["value"].notna() | (both["comparator"] != "")
+    higher = both["polarity"] == Polarity.HIGHER
+    beyond = both["value"].notna() & ((floor > both["value"]) & higher | (floor < both["value"]) & ~higher)
+    for wrong, column, expected in (
+        (
+            both["lower"].notna(),
+            "lower",
+            "The rule of this indicator has one floor, and a band would need two. Use another rule.",
+        ),
+        (
+            numbered & floor.isna(),
+            "tolerance",
+            "The rule is amber down to a floor: give the worst figure that is still amber.",
+        ),
+        (
+            beyond,
+            "tolerance",
+            "The worst figure that is still amber lies on the better side of the target. Mend one of the two.",
+        ),
+    ):
+        yield from rows("targets", both[wrong], column, expected)

@@ -1,0 +1,95 @@
+"""Files of settings in ``params/``: read as YAML, with what is wrong in them said for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from quarterly.core.errors import DataFaults, Fault
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as it is safe to read, in which a key is given once and nothing stands for something else."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(problem="an alias", problem_mark=self.get_mark())
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen if isinstance(key, yaml.ScalarNode) else True:
+                found = (
+                    f"the key {key.value} a second time"
+                    if isinstance(key, yaml.ScalarNode)
+                    else "a key that is no word"
+                )
+                raise yaml.MarkedYAMLError(problem=found, problem_mark=key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(text: str) -> Any:
+    """Read YAML in which each key is given once.
+
+    Raises
+    ------
+    yaml.YAMLError
+        It is not YAML, gives a key twice, has an alias, or is nested too deeply.
+    """
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506 - a safe loader, only stricter
+    except RecursionError as error:
+        raise yaml.YAMLError("it is nested too deeply") from error
+    except ValueError as error:  # a date such as 2024-13-45
+        raise yaml.YAMLError(str(error)) from error
+
+
+def read_settings(path: Path, file: str) -> dict[str, Any]:
+    """Read a file of settings.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    file : str
+        What to call it in messages.
+
+    Raises
+    ------
+    DataFaults
+        It is not UTF-8, not YAML, or no list of keys.
+    """
+    try:
+        content = read_yaml(path.read_text(encoding="utf-8-sig")) or {}
+    except UnicodeDecodeError as error:
+        found = f"a byte that is not UTF-8 at position {error.start}"
+        raise DataFaults([Fault(file, None, "", found, "Save the file as UTF-8.")]) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else None
+        found = getattr(error, "problem", None) or str(error)
+        wanted = "Correct the YAML: one 'key: value' a line, each key once, with spaces and no tabs."
+        raise DataFaults([Fault(file, line, "", found, wanted)]) from error
+    if not isinstance(content, dict):
+        raise DataFaults([Fault(file, 1, "", type(content).__name__, "Write one 'key: value' a line.")])
+    return content
+
+
+def unread_keys(file: str, content: Any, known: tuple[str, ...], under: str = "") -> list[Fault]:
+    """List the keys that nothing reads, which are most often misspelt."""
+    keys = content if isinstance(content, dict) else {}
+    return [
+        Fault(
+            file,
+            None,
+            f"{under}.{key}" if under else str(key),
+            "a key that nothing reads",
+            f"Mend the spelling or take it out. Known: {', '.join(known)}.",
+        )
+        for key in keys
+        if key not in known
+    ]

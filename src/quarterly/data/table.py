@@ -1,0 +1,152 @@
+"""What a file of ``data/`` must hold, said as a pandera schema over the text of its cells.
+
+The cells stay text until they are found sound, so that a fault can be shown as it stands in the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+import pandera.pandas as pa
+
+from quarterly.core.errors import Fault
+from quarterly.core.terms import MISSING_REASONS
+
+NUMBER = r"-?[0-9]+(\.[0-9]+)?"
+COUNT = r"[0-9]+"
+SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+QUARTER = r"[0-9]{4}-[0-9]{2}-Q[1-4]"
+A_NUMBER = "A number belongs here, without a % sign, a comma or words."
+A_QUARTER = "Write the quarter as 2023-24-Q3."
+AN_ID = "Write an id in small letters, figures and hyphens."
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file of the basket.
+
+    Parameters
+    ----------
+    name : str
+        The file's stem in ``data/``.
+    columns : dict of str to pandera column
+        Every column, in the order of the file. Each holds text.
+    key : tuple of str
+        The columns that together name a row once.
+    numbers : tuple of str
+        The columns that become numbers when the table is read; a blank becomes missing.
+    integers : tuple of str
+        The columns that become whole numbers; they have no blanks.
+    precise : tuple of str
+        The columns whose precision matters: ``<column>_decimals`` says with how many decimals each was written.
+    extra : tuple of str
+        The columns that a basket can do without: then it is as if they were there and blank.
+    optional : bool
+        Whether a basket can do without the file: then it is as if the file had only its heading.
+    """
+
+    name: str
+    columns: dict[str, pa.Column]
+    key: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
+    integers: tuple[str, ...] = ()
+    precise: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    optional: bool = False
+
+    @property
+    def file(self) -> str:
+        """The file, from the project's folder."""
+        return f"data/{self.name}.csv"
+
+
+def some_text(expected: str = "Write some text.") -> pa.Column:
+    """Ask of a column that every cell has some text; ``expected`` says what to do where one has none."""
+    return pa.Column(str, pa.Check.str_matches(r"\s*\S[\s\S]*", error=expected))
+
+
+def form(pattern: str, expected: str, *, optional: bool = False) -> pa.Column:
+    """Ask of a column that every cell has a form; ``expected`` says what to do where one has not."""
+    whole = rf"(?:{pattern})?$" if optional else rf"(?:{pattern})$"
+    return pa.Column(str, pa.Check.str_matches(whole, error=expected))
+
+
+def choice(options: type[StrEnum] | list[StrEnum | str], *, optional: bool = False) -> pa.Column:
+    """Ask of a column that every cell is one of some words."""
+    values = [str(option) for option in options]
+    blank = ", or leave it blank" if optional else ""
+    error = f"Write one of: {', '.join(values)}{blank}."
+    return pa.Column(str, pa.Check.isin([*values, ""] if optional else values, error=error))
+
+
+def any_text() -> pa.Column:
+    """Ask nothing of a column."""
+    return pa.Column(str)
+
+
+#: The column that says why there is no figure.
+MISSING = choice([*MISSING_REASONS], optional=True)
+
+
+def faults_in(table: Table, frame: pd.DataFrame) -> list[Fault]:
+    """List what is wrong in the cells of one table.
+
+    Parameters
+    ----------
+    table : Table
+        What the file should hold.
+    frame : DataFrame
+        The file's cells as text, one row a line, in the file's order.
+
+    Returns
+    -------
+    list of Fault
+        All of them, in the order of the lines; empty when the table is sound.
+    """
+    faults = [
+        Fault(table.file, 1, column, "no such column", f"Add the column {column}.")
+        for column in table.columns
+        if column not in frame.columns and column not in table.extra
+    ]
+    faults += [
+        Fault(
+            table.file,
+            1,
+            column,
+            "a column that nothing reads",
+            f"Take it out. The columns are: {', '.join(table.columns)}.",
+        )
+        for column in frame.columns
+        if column not in table.columns
+    ]
+    present = {name: column for name, column in table.columns.items() if name in frame.columns}
+    try:
+        if not frame.empty:  # many tables are optional, and to look through an empty one takes as long
+            pa.DataFrameSchema(present).validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        for case in errors.failure_cases.to_dict("records"):
+            row = None if pd.isna(case["index"]) else int(case["index"]) + 2
+            faults.append(Fault(table.file, row, str(case["column"]), str(case["failure_case"]), str(case["check"])))
+    if set(table.key) <= set(frame.columns):
+        repeated = frame[frame.duplicated(list(table.key), keep="first")]
+        for index, row in repeated[list(table.key)].iterrows():
+            first = int(frame.index[(frame[list(table.key)] == row).all(axis=1)][0]) + 2
+            expected = f"Line {first} is about the same {' and '.join(table.key)}. Keep one of the two lines."
+            faults.append(Fault(table.file, int(str(index)) + 2, "", ", ".join(row), expected))
+    return sorted(faults, key=lambda fault: fault.row or 0)
+
+
+def typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the columns of a sound table their types: numbers as float, everything else as text.
+
+    Columns that a basket may leave out are blank where it does.
+    """
+    frame = frame.assign(**{column: "" for column in table.extra if column not in frame})
+    numbers = {column: pd.to_numeric(frame[column].replace("", None)).astype(float) for column in table.numbers}
+    integers = {column: frame[column].astype(int) for column in table.integers}
+    decimals = {
+        f"{column}_decimals": [len(text.partition(".")[2]) for text in frame[column]] for column in table.precise
+    }
+    return frame.assign(**numbers, **integers, **decimals)

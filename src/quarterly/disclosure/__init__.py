@@ -1,0 +1,15 @@
+"""Disclosure control: what of the figures may not be published, because it is about too few cases.
+
+`open_basket` gives a project's figures without it. Everything that is shown or published is made from that, so nothing
+that is withheld can reach a page, a chart, a document, or the outputs of a notebook.
+
+What is withheld is decided edition by edition, as they were published. Figures of too few cases come first (`few`).
+Then a reader is imagined who writes down every equation between the figures that `data/relations.csv` allows, of this
+edition and of all before it (`equations`), and asks of each withheld figure whether it must be that small (`attack`).
+As long as it must, another figure that is new in the edition is withheld too (`decide`).
+"""
+
+from quarterly.disclosure.primary import unchecked
+from quarterly.disclosure.publishable import Publishable, open_basket, publishable
+
+__all__ = ["Publishable", "open_basket", "publishable", "unchecked"]

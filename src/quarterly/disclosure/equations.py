@@ -1,0 +1,146 @@
+"""What ties figures to one another: equations between numbers of cases, as any reader can write them down."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from math import inf
+
+import pandas as pd
+
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Unit
+from quarterly.data.evidence import Relation
+from quarterly.disclosure.primary import Known, is_count
+from quarterly.measures.cases import Figure
+
+
+class Part(StrEnum):
+    """Which number of cases of a figure."""
+
+    COUNTED = "counted"
+    OF = "of"
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A number of cases that a reader may not know.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure, with its value as it was known at some time: after a restatement it is another.
+    part : Part
+        What it counts, or of how many.
+    """
+
+    figure: Figure
+    part: Part
+
+
+Terms = tuple[tuple[Unknown, float], ...]
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A sum of unknowns that lies between two bounds.
+
+    Parameters
+    ----------
+    terms : tuple of (Unknown, float)
+        The unknowns with their factors.
+    lowest, highest : float
+        The bounds; the same for an equation.
+    """
+
+    terms: Terms
+    lowest: float = 0.0
+    highest: float = 0.0
+
+
+def counted(figure: Figure) -> Unknown:
+    """Give the number that a figure counts."""
+    return Unknown(figure, Part.COUNTED)
+
+
+def total_of(figure: Figure) -> Unknown:
+    """Give the number that a figure is of."""
+    return Unknown(figure, Part.OF)
+
+
+def ties(known: Known, relations: pd.DataFrame) -> Iterator[Equation]:
+    """Write down what the relations say of the figures of one edition, whether they are published or not."""
+    kind_of = {indicator: figure for (indicator, _), figure in known.figures.items()}
+    quarters = sorted({quarter for _, quarter in known.figures})
+
+    def at(indicator: str, quarter: str) -> Figure:
+        """Give a figure; one that is not there is unknown to everybody."""
+        like = kind_of[indicator]
+        missing = Figure(indicator, quarter, like.unit, like.decimals, None, None, None)
+        return known.figures.get((indicator, quarter), missing)
+
+    parts: dict[str, list[str]] = defaultdict(list)
+    for row in relations.itertuples(index=False):
+        if {row.indicator_id, row.of} - set(kind_of):
+            continue
+        if row.relation == Relation.PART:
+            parts[row.of].append(row.indicator_id)
+            continue
+        for quarter in quarters:
+            yield from _tie(Relation(row.relation), at(row.indicator_id, quarter), row.of, quarter, at)
+    for whole, names in parts.items():
+        for quarter in quarters:
+            yield _sum([counted(at(name, quarter)) for name in names], counted(at(whole, quarter)))
+
+
+def _tie(
+    relation: Relation, figure: Figure, of: str, quarter: str, at: Callable[[str, str], Figure]
+) -> Iterator[Equation]:
+    other = at(of, quarter)
+    if relation == Relation.SHARE:
+        yield _sum([counted(other)], total_of(figure))
+    elif relation == Relation.COMPLEMENT:
+        yield _sum([counted(figure), counted(other)], total_of(figure))
+        yield _sum([total_of(other)], total_of(figure))
+    else:
+        length = Quarter.parse(quarter).number if relation == Relation.YEAR_TO_DATE else 4
+        covered = [at(of, str(each)) for each in Quarter.parse(quarter).window(length)]
+        yield _sum([counted(each) for each in covered], counted(figure))
+        if figure.unit == Unit.PERCENTAGE:
+            yield _sum([total_of(each) for each in covered], total_of(figure))
+
+
+def _sum(parts: Iterable[Unknown], whole: Unknown) -> Equation:
+    return Equation((*((part, 1.0) for part in parts), (whole, -1.0)))
+
+
+def facts(figure: Figure, known: Known, *, published: bool) -> Iterator[Equation]:
+    """Write down what a reader knows of one figure by itself.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure.
+    known : Known
+        What was known at its edition.
+    published : bool
+        Whether its value is published, with its numerator and denominator where it has them.
+    """
+    one, whole = counted(figure), total_of(figure)
+    if figure.unit == Unit.PERCENTAGE:
+        yield Equation(((one, 1.0), (whole, -1.0)), -inf, 0.0)
+    if figure.unit == Unit.RATE and (people := known.whole(figure)) is not None:
+        yield Equation(((whole, 1.0),), people, people)  # the population is public
+    if not published or figure.value is None:
+        return
+    if is_count(figure):
+        yield Equation(((one, 1.0),), figure.value, figure.value)
+        return
+    half, scale = 0.5 * 10.0**-figure.decimals, known.scale(figure)
+    yield Equation(((one, 1.0), (whole, -(figure.value - half) / scale)), 0.0, inf)
+    yield Equation(((one, 1.0), (whole, -(figure.value + half) / scale)), -inf, 0.0)
+    for unknown, number in ((one, figure.numerator), (whole, figure.denominator)):
+        if number is not None:
+            yield Equation(((unknown, 1.0),), number, number)

@@ -1,0 +1,142 @@
+"""Figures of too few cases: counts, and what percentages and rates are worked out from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Unit
+from quarterly.data.load import Basket
+from quarterly.disclosure.rule import DisclosureRule
+from quarterly.measures.cases import Figure, Figures, figures_of, possible_counts, shares_of, whole_of
+from quarterly.measures.reconcile import rate_base
+
+
+@dataclass(frozen=True)
+class Cases:
+    """How many cases a figure is about.
+
+    Parameters
+    ----------
+    lowest, highest : float
+        How many it counts: the same number twice where that is known exactly.
+    of : float or None
+        How many there were in all; None where that is not known, or for a count.
+    """
+
+    lowest: float
+    highest: float
+    of: float | None = None
+
+    @property
+    def counted(self) -> float | None:
+        """How many it counts, where that is known exactly."""
+        return self.lowest if self.lowest == self.highest else None
+
+    def few(self, rule: DisclosureRule) -> bool:
+        """Say whether a rule suppresses what is about so many."""
+        left_out = (
+            self.of is not None and rule.complements and rule.small(self.of - self.highest, self.of - self.lowest)
+        )
+        return (
+            rule.small(self.lowest, self.highest) or (self.of is not None and rule.small(self.of, self.of)) or left_out
+        )
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known at one edition, to find the cases behind its figures.
+
+    Parameters
+    ----------
+    figures : dict
+        The figures, by indicator and quarter.
+    shares : dict
+        As from `quarterly.measures.cases.shares_of`.
+    bases : dict of str to int
+        For each rate, of how many it is: 10,000.
+    populations : dict of str to float
+        The population that rates are based on, by quarter.
+    """
+
+    figures: Figures
+    shares: dict[str, tuple[str, str]] = field(default_factory=dict)
+    bases: dict[str, int] = field(default_factory=dict)
+    populations: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, basket: Basket) -> Known:
+        """Take it from a basket."""
+        rates = basket.indicators[basket.indicators["per"] != ""]
+        people = basket.populations.dropna(subset=["population"])
+        return cls(
+            figures_of(basket),
+            shares_of(basket),
+            {row.indicator_id: rate_base(row.per) for row in rates.itertuples(index=False)},
+            dict(zip(people["quarter"], people["population"].astype(float), strict=True)),
+        )
+
+    def until(self, quarter: Quarter) -> Known:
+        """Give the part of it up to a quarter."""
+        end = str(quarter)
+        return replace(
+            self,
+            figures={place: figure for place, figure in self.figures.items() if figure.quarter <= end},
+            populations={when: people for when, people in self.populations.items() if when <= end},
+        )
+
+    def whole(self, figure: Figure) -> float | None:
+        """Give the number that a percentage or a rate is of, where it is known."""
+        if figure.unit == Unit.RATE:
+            return self.populations.get(figure.quarter)
+        if figure.unit == Unit.NUMBER:
+            return figure.denominator
+        return whole_of(figure, self.figures, self.shares)[0]
+
+    def scale(self, figure: Figure) -> float:
+        """Give what a proportion is multiplied by to write it as its figure: 100 for a percentage."""
+        return {Unit.PERCENTAGE: 100, Unit.RATE: self.bases.get(figure.indicator, 1)}.get(Unit(figure.unit), 1)
+
+    def cases(self, figure: Figure) -> Cases | None:
+        """Find how many cases a figure is about; None where there is no figure, no count in it, or nobody can know."""
+        if figure.value is None:
+            return None
+        whole = self.whole(figure)
+        if figure.numerator is not None:
+            return Cases(figure.numerator, figure.numerator, None if figure.unit == Unit.RATE else whole)
+        if is_count(figure):
+            return Cases(figure.value, figure.value)
+        if whole is None:
+            return None
+        nearest = float(round(figure.value * whole / self.scale(figure)))
+        if figure.unit == Unit.PERCENTAGE:
+            lowest, highest = possible_counts(figure, whole) or (nearest, nearest)
+            return Cases(float(lowest), float(highest), whole)
+        return Cases(nearest, nearest, None if figure.unit == Unit.RATE else whole)
+
+
+def is_count(figure: Figure) -> bool:
+    """Say whether a figure is a number of cases: a whole number, and no mean."""
+    return figure.unit == Unit.NUMBER and figure.decimals == 0
+
+
+def unchecked(basket: Basket) -> pd.DataFrame:
+    """List the percentages and rates of which nobody can say how many cases they are about.
+
+    Returns
+    -------
+    DataFrame
+        One row an indicator, in the order of the report: ``indicator_id``, ``name`` and ``figures`` (how many of its
+        figures).
+    """
+    known = Known.of(basket)
+    names = [
+        figure.indicator
+        for figure in known.figures.values()
+        if figure.unit != Unit.NUMBER and figure.value is not None and known.cases(figure) is None
+    ]
+    counts = pd.Series(names, dtype=object).value_counts(sort=False).rename("figures")
+    found = basket.indicators[["indicator_id", "name"]].merge(counts, left_on="indicator_id", right_index=True)
+    return found.reset_index(drop=True)

@@ -1,0 +1,183 @@
+"""A basket without what may not be published of it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from quarterly.core.errors import DataFaults, Fault
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket, digest_of, digests, load_basket
+from quarterly.disclosure.decide import Decisions, Withheld, decide
+from quarterly.disclosure.rule import FILE, DisclosureRule, load_disclosure_rule
+from quarterly.measures.cases import Figure
+from quarterly.measures.scorecard import Scorecard, build_scorecard
+
+CONFIDENTIAL = "c"
+_NUMBERS = ("value", "numerator", "denominator")
+_KEY = ("indicator_id", "quarter")
+
+#: How many scorecards are kept.
+_KEPT = 4
+
+#: What tells one version of a figure from another: indicator, quarter, value, numerator, denominator.
+_Version = tuple[str, str, float | None, float | None, float | None]
+
+
+@dataclass(frozen=True)
+class Publishable:
+    """What of a basket may be published.
+
+    Parameters
+    ----------
+    basket : Basket
+        Everything known but what is withheld: those figures are missing, with the reason ``c``.
+    rule : DisclosureRule
+        The rule that was followed.
+    withheld : tuple of Withheld
+        The figures that are not published, in any edition. Only for the people who
+        make the report.
+    exposed : tuple of Figure
+        Those of them that can be worked out all the same.
+    """
+
+    basket: Basket
+    rule: DisclosureRule
+    withheld: tuple[Withheld, ...] = ()
+    exposed: tuple[Figure, ...] = ()
+    _judged: dict[tuple[Quarter, int], Scorecard] = field(default_factory=dict, repr=False, compare=False)
+
+    def scorecard(self, quarter: Quarter, length: int = 4) -> Scorecard:
+        """Judge the figures of a quarter as `build_scorecard` does; once for all who open the same figures.
+
+        Parameters
+        ----------
+        quarter : Quarter
+            The reporting quarter.
+        length : int
+            How many quarters are shown, ending with it.
+
+        Raises
+        ------
+        UnknownQuarter
+            There are no figures for the quarter.
+        """
+        found = self._judged.get((quarter, length))
+        if found is None:
+            found = self._judged[quarter, length] = build_scorecard(self.basket, quarter, length)
+            if len(self._judged) > _KEPT:  # whoever makes many editions needs those of each for a moment
+                self._judged.pop(next(iter(self._judged)), None)
+        return found.view()
+
+    def suppressed_at(self, quarter: Quarter) -> str:
+        """Return a digest of which figures an edition shows as suppressed, which says nothing of their values.
+
+        Returns
+        -------
+        str
+            Empty where nothing is suppressed up to that quarter.
+        """
+        places = {(each.figure.indicator, each.figure.quarter) for each in self.withheld}
+        known = sorted(" ".join(place) for place in places if place[1] <= str(quarter))
+        return hashlib.sha256("\n".join(known).encode("utf-8")).hexdigest()[:16] if known else ""
+
+    def scorecard_before(self, quarter: Quarter) -> Scorecard | None:
+        """Give the scorecard of the quarter before; None where there are no figures for it."""
+        before = quarter.previous()
+        return self.scorecard(before) if before in self.basket.quarters else None
+
+
+def open_basket(root: Path) -> Publishable:
+    """Read a project's figures as they may be published. Whatever is shown to anybody is made from these.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+
+    Raises
+    ------
+    DataFaults
+        The data or ``params/disclosure.yml`` has faults.
+    """
+    # Every notebook of an edition asks for the same, and deciding takes as long as reading.
+    found = _decided(root, (*digests(root / "data"), digest_of(root / FILE)))
+    return replace(found, basket=found.basket.view())
+
+
+@lru_cache(maxsize=4)
+def _decided(root: Path, _digests: tuple[str, ...]) -> Publishable:
+    return publishable(load_basket(root / "data"), load_disclosure_rule(root))
+
+
+def publishable(basket: Basket, rule: DisclosureRule) -> Publishable:
+    """Take out of a basket what a rule suppresses, and what would give it away.
+
+    Raises
+    ------
+    DataFaults
+        The rule exempts an indicator that the basket has not.
+    """
+    strangers = sorted(set(rule.exempt) - set(basket.indicators["indicator_id"]))
+    if strangers:
+        expected = "There is no such row in data/indicators.csv. Mend the spelling, or take it out."
+        raise DataFaults([Fault(FILE, None, "exempt", name, expected) for name in strangers])
+    if rule.off:
+        return Publishable(basket, rule)
+    decisions = decide(basket, rule)
+    if not decisions.withheld:
+        return Publishable(basket, rule)
+    cleared = replace(
+        basket,
+        observations=_observations(basket.observations, decisions),
+        restatements=_restatements(basket.restatements, decisions),
+        published_ratings=_ratings(basket.published_ratings, decisions),
+    )
+    return Publishable(cleared, rule, tuple(decisions.withheld.values()), tuple(decisions.exposed))
+
+
+def _observations(table: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
+    withheld = {_version(figure) for figure in decisions.withheld}
+    hidden = pd.Series([version in withheld for version in _versions(table, _NUMBERS)], table.index)
+    return _masked(table, hidden, _NUMBERS, "missing", "note")
+
+
+def _restatements(table: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
+    """Take the values out of the ledger that no edition published; what was corrected before it was shown is none."""
+    published = {_version(figure) for figure, is_published in decisions.published.items() if is_published}
+    values = {version[:3] for version in published}
+    olds, news = [f"old_{name}" for name in _NUMBERS], ("new_value",)
+    old = [version[2] is not None and version not in published for version in _versions(table, olds)]
+    new = [version[2] is not None and version[:3] not in values for version in _versions(table, news)]
+    table = _masked(table, pd.Series(old, table.index, dtype=bool), olds, "old_missing", "old_note")
+    return _masked(table, pd.Series(new, table.index, dtype=bool), news, "new_missing")
+
+
+def _ratings(table: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
+    """Take out what others published of a withheld figure: its rating, and the direction from it to the next."""
+    places = {(figure.indicator, figure.quarter) for figure in decisions.withheld}
+    places |= {(indicator, str(Quarter.parse(quarter).next())) for indicator, quarter in places}
+    hidden = pd.Series(
+        [place in places for place in table[[*_KEY]].itertuples(index=False, name=None)], table.index, dtype=bool
+    )
+    return table.mask(hidden, table.assign(rag="", dot="", note=""))
+
+
+def _masked(
+    table: pd.DataFrame, hidden: pd.Series, numbers: tuple[str, ...] | list[str], missing: str, note: str = ""
+) -> pd.DataFrame:
+    texts = {missing: CONFIDENTIAL, **({note: ""} if note else {})}
+    return table.mask(hidden, table.assign(**dict.fromkeys(numbers, float("nan")), **texts))
+
+
+def _version(figure: Figure) -> _Version:
+    return figure.indicator, figure.quarter, figure.value, figure.numerator, figure.denominator
+
+
+def _versions(table: pd.DataFrame, numbers: tuple[str, ...] | list[str]) -> list[tuple[object, ...]]:
+    plain = table[[*_KEY, *numbers]].astype(object)
+    return list(plain.where(plain.notna(), None).itertuples(index=False, name=None))

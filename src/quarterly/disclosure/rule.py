@@ -1,0 +1,121 @@
+"""The rule on small numbers that a basket follows, from ``params/disclosure.yml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from quarterly.core.errors import DataFaults, Fault, MalformedQuarter
+from quarterly.core.quarters import Quarter
+from quarterly.data.settings import read_settings, unread_keys
+
+FILE = "params/disclosure.yml"
+# Not "off": YAML takes that word for a no.
+_OFF = "suppress_nothing_because"
+_KEYS = ("counts_under", "zeros", "complements", "since", "exempt", _OFF)
+_SHOWN, _SUPPRESSED = "shown", "suppressed"
+
+
+@dataclass(frozen=True)
+class DisclosureRule:
+    """Which small numbers may not be published.
+
+    Parameters
+    ----------
+    counts_under : int
+        Counts below it are suppressed, and percentages and rates whose numerator or denominator is.
+    zeros : bool
+        Whether a count of 0 is suppressed too.
+    complements : bool
+        Whether a percentage is suppressed too where the cases that it leaves out are that few: 98% of 100.
+    since : Quarter or None
+        The first quarter whose edition follows the rule; what earlier editions published is public. None for all.
+    exempt : dict of str to str
+        Indicators that the rule is not for, by their ids, each with the reason.
+    off : str
+        Why nothing is suppressed; blank where the rule holds.
+    """
+
+    counts_under: int = 5
+    zeros: bool = True
+    complements: bool = False
+    since: Quarter | None = None
+    exempt: dict[str, str] = field(default_factory=dict)
+    off: str = ""
+
+    def small(self, lowest: float, highest: float) -> bool:
+        """Say whether a number of cases between two bounds may be one that is suppressed."""
+        return highest >= (0 if self.zeros else 1) and lowest < self.counts_under
+
+    @property
+    def words(self) -> str:
+        """The rule as a reader of the report is told it."""
+        if self.off:
+            return f"Nothing is suppressed in this report. {self.off}"
+        but = "" if self.zeros else ", but not 0,"
+        rest = " So are percentages that leave out so few cases." if self.complements else ""
+        return (
+            f"Counts under {self.counts_under}{but} are suppressed, and so are percentages and rates with such a count "
+            f"behind them.{rest} Other figures are suppressed where one of these could be worked out from them. A "
+            "suppressed figure is shown as c."
+        )
+
+
+def load_disclosure_rule(root: Path) -> DisclosureRule:
+    """Read the rule of a project; without a file small numbers are suppressed as they are by default.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+
+    Raises
+    ------
+    DataFaults
+        The file is not YAML, has a key that nothing reads, or says what cannot be.
+    """
+    path = root / FILE
+    if not path.is_file():
+        return DisclosureRule()
+    content = read_settings(path, FILE)
+    faults = unread_keys(FILE, content, _KEYS) + _faults(content)
+    if faults:
+        raise DataFaults(faults)
+    return DisclosureRule(
+        counts_under=content.get("counts_under", 5),
+        zeros=content.get("zeros", _SUPPRESSED) == _SUPPRESSED,
+        complements=content.get("complements", _SHOWN) == _SUPPRESSED,
+        since=Quarter.parse(content["since"]) if "since" in content else None,
+        exempt=content.get("exempt") or {},
+        off=content.get(_OFF, ""),
+    )
+
+
+def _faults(content: dict[str, Any]) -> list[Fault]:
+    def fault(key: str, expected: str) -> Fault:
+        return Fault(FILE, None, key, str(content[key]), expected)
+
+    faults = []
+    under = content.get("counts_under", 5)
+    if not isinstance(under, int) or isinstance(under, bool) or under < 1:
+        faults.append(fault("counts_under", "Write a whole number from 1, such as 5."))
+    faults += [
+        fault(key, f"Write {_SHOWN} or {_SUPPRESSED}.")
+        for key in ("zeros", "complements")
+        if content.get(key, _SHOWN) not in (_SHOWN, _SUPPRESSED)
+    ]
+    try:
+        Quarter.parse(str(content.get("since", "2023-24-Q1")))
+    except MalformedQuarter:
+        faults.append(fault("since", "Write the first quarter whose edition follows the rule, as 2023-24-Q3."))
+    exempt = content.get("exempt") or {}
+    if not isinstance(exempt, dict) or not all(isinstance(why, str) and why.strip() for why in exempt.values()):
+        faults.append(fault("exempt", "Write one 'indicator-id: reason' a line under it, indented."))
+    if _OFF in content:
+        if not isinstance(content[_OFF], str) or not content[_OFF].strip():
+            faults.append(fault(_OFF, "Give the reason why nothing needs to be suppressed, in a sentence."))
+        faults += [
+            fault(key, f"Take it out: '{_OFF}' says that no rule holds.") for key in _KEYS[:-1] if key in content
+        ]
+    return faults

@@ -1,0 +1,113 @@
+"""The place of each indicator: a section that holds everything known of it and can be linked to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Polarity
+from quarterly.core.written import figure_cell, judgement_cell, limit, rating_cell, show, target_cell
+from quarterly.display.charts import trend
+from quarterly.display.findings import finding, measure
+from quarterly.display.html import Html, render
+from quarterly.display.tables import KpiRow, kpi_rows
+from quarterly.measures.rag import NO_VALUE
+from quarterly.measures.rules import tolerance_words
+from quarterly.measures.scorecard import Scorecard
+
+_NEITHER = "Not stated: neither way is better"
+_BASIS = {"stated": "as the source states", "inferred": "our reading: the source does not state the period"}
+
+
+def places(scorecard: Scorecard, methods: str = "../../methods.html") -> Html:
+    """Give each indicator its section, in the order of the report.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of one area.
+    methods : str
+        Where the rules are explained.
+    """
+    found = [_place(scorecard, kpi) for kpi in kpi_rows(scorecard)]
+    text = "\n".join(f"{place['short_name']}: {place['finding']}" for place in found)
+    return render("places.html", text, places=found, methods=methods)
+
+
+def _place(scorecard: Scorecard, kpi: KpiRow) -> dict[str, Any]:
+    row = scorecard.rows.loc[kpi.id]
+    return {
+        "id": kpi.id,
+        "name": kpi.name,
+        "short_name": kpi.short_name,
+        "rag": kpi.rag,
+        "finding": finding(row),
+        "chart": trend(scorecard, kpi.id, anchor=f"trend-{kpi.id}").html,
+        "quarters": _quarters(scorecard, kpi.id),
+        "measure": f"{measure(row)} ({_BASIS[row['basis_source']]})",
+        "better": kpi.polarity if row["polarity"] else _NEITHER,
+        "target": kpi.target.full,
+        "rated": how_rated(row),
+        "local": kpi.local,
+        "comparators": comparators_of(scorecard, kpi),
+        "notes": kpi.notes,
+    }
+
+
+def _quarters(scorecard: Scorecard, indicator_id: str) -> list[dict[str, Any]]:
+    """Write out every quarter known, the newest first."""
+    return [
+        {
+            "label": Quarter.parse(known["quarter"]).short_label,
+            "figure": figure_cell(known, known["value"], known["missing"]),
+            "target": target_cell(known),
+            "rag": rating_cell(known),
+            "dot": judgement_cell(known["dot"]),
+        }
+        for known in reversed(scorecard.quarters_of(indicator_id))
+    ]
+
+
+def how_rated(row: pd.Series) -> str:
+    """Say in one or two sentences at which figures an indicator is green, amber and red.
+
+    Parameters
+    ----------
+    row : Series
+        A row of the scorecard.
+    """
+    if row["direction"] and pd.notna(row["baseline"]):
+        way = "below" if row["direction"] == "decreasing" else "above"
+        return (
+            f"Green {way} {show(row, row['baseline'])}, the figure of the {row['direction_baseline']}. "
+            "Anything else is red: a direction has no tolerance."
+        )
+    target, higher = target_cell(row), row["polarity"] == Polarity.HIGHER
+    if row["rag_reason"] not in ("", NO_VALUE):
+        return f"Not rated. {row['rag_reason']}."
+    ends = ("or more", "from", "below") if higher else ("or less", "up to", "above")
+    green = f"Green at {target.text}{f' {ends[0]}' if target.value is not None else ''}"
+    if row["amber_limit"] == row["target"]:
+        why = "A target of 0 has" if row["target"] == 0 else "The rule gives"
+        return f"{green}, red {ends[2]} that. {why} no tolerance."
+    only = row["amber_if_improved_on"]
+    condition = f" Amber only if it improved on the {only}." if only else ""
+    if limit(row):
+        return f"{green}, amber {ends[1]} {limit(row)}, red {ends[2]} that.{condition}"
+    tolerance = tolerance_words(row["tolerance"], row["tolerance_basis"])
+    return f"{green}. The tolerance for amber: {tolerance}.{condition}"
+
+
+def comparators_of(scorecard: Scorecard, kpi: KpiRow) -> list[dict[str, str]]:
+    """List whom an indicator is compared with: ``name``, ``figure`` and ``period``, the missing ones said to be so."""
+    row = scorecard.rows.loc[kpi.id]
+    return [
+        {
+            "name": label,
+            "figure": cell.words,
+            "period": row[f"{name}_period"] or ("" if cell.symbol else "no year given"),
+        }
+        for (name, label), cell in zip(scorecard.comparators.items(), kpi.comparators, strict=True)
+    ]

@@ -1,0 +1,112 @@
+"""What an officer sees in the notebook beside a comment, and no reader of the site: its figures and its history."""
+
+from __future__ import annotations
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from quarterly.commentary.format import Comment
+from quarterly.commentary.read import Written
+from quarterly.core.terms import listing
+from quarterly.core.written import Cell, judgement_cell, rating_cell, target_cell
+from quarterly.display.html import Html, data_table, render
+from quarterly.measures.counts import rag_counts
+from quarterly.measures.scorecard import Scorecard
+
+# HTML in officers' words stays text, and pictures would be asked for elsewhere.
+_READER = MarkdownIt("commonmark", {"html": False}).disable("image")
+
+
+def beside(scorecard: Scorecard, indicators: tuple[str, ...], earlier: list[Written] | None) -> Html:
+    """Show the figures that a comment is about, and what was said of them in the quarter before.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of the area.
+    indicators : tuple of str
+        What the comment is about; empty for the area as a whole.
+    earlier : list of Written or None
+        The comments of the quarter before; None where it has no edition.
+    """
+    figures = _figures(scorecard, indicators) if indicators else _ratings(scorecard)
+    return figures + _said(scorecard, indicators, earlier)
+
+
+def figures_table(
+    scorecard: Scorecard, indicators: tuple[str, ...], names: str = "short_name"
+) -> tuple[list[str], list[list[Cell]]]:
+    """Give the heads and the rows of the table of the figures that a comment is about.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of the area.
+    indicators : tuple of str
+        One row for each.
+    names : str
+        The column of the scorecard that an indicator is called by.
+    """
+    body = []
+    for name in indicators:
+        row = scorecard.rows.loc[name]
+        judged = [target_cell(row), rating_cell(row), judgement_cell(row["dot"])]
+        body.append([Cell(row[names]), *scorecard.figure_cells(name), *judged])
+    quarters = [quarter.short_label for quarter in scorecard.quarters]
+    return ["Indicator", *quarters, "Target", "RAG", "Direction of travel"], body
+
+
+def ratings_table(scorecard: Scorecard) -> tuple[list[str], list[list[str]]]:
+    """Give the heads and the row of the table of the ratings of an area."""
+    counts = rag_counts(scorecard.rows)
+    row = [scorecard.quarter.short_label, *(str(number) for number in counts.values())]
+    return ["Quarter", *(name.capitalize() for name in counts)], [row]
+
+
+def said_about(indicators: tuple[str, ...], earlier: list[Written]) -> list[Comment]:
+    """Choose the comments of the quarter before on some indicators, or without any those on the area."""
+    return [
+        one.comment
+        for one in earlier
+        if not one.comment.empty
+        and ({*one.comment.indicators} & {*indicators} or (not indicators and not one.comment.indicators))
+    ]
+
+
+def _figures(scorecard: Scorecard, indicators: tuple[str, ...]) -> Html:
+    head, body = figures_table(scorecard, indicators)
+    rows = [[cell.full for cell in row] for row in body]
+    return data_table("The figures that the next cell is about", head, rows)
+
+
+def _ratings(scorecard: Scorecard) -> Html:
+    return data_table("The ratings of the area, which the next cell is about", *ratings_table(scorecard))
+
+
+def _said(scorecard: Scorecard, indicators: tuple[str, ...], earlier: list[Written] | None) -> Html:
+    before = scorecard.quarter.previous().label
+    if earlier is None:
+        return render("said.html", "", lead=f"There is no edition of {before} to look back to.", quotes=[])
+    said = said_about(indicators, earlier)
+    if not said:
+        return render("said.html", "", lead=f"Nothing was said about this in {before}.", quotes=[])
+    names = scorecard.rows["short_name"]
+    quotes = [
+        {
+            "heading": str(comment.group or comment.heading or "About this area"),
+            "about": listing([names[name] for name in comment.indicators]),
+            "words": Markup(_READER.render(comment.words)),  # noqa: S704
+        }
+        for comment in said
+    ]
+    return render(
+        "said.html",
+        "\n".join(comment.words for comment in said),
+        lead=f"What was said in {before}. It is not carried into this quarter:",
+        quotes=quotes,
+    )
+
+
+def how_to_comment() -> Html:
+    """Tell an officer how to write here, in the notebook only."""
+    return render("how_to_comment.html", "How to write commentary")

@@ -1,1 +1,0 @@
-"""The door: the command line."""

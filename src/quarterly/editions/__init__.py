@@ -1,0 +1,1 @@
+"""Templates into executed notebooks, with what people wrote carried over."""

@@ -1,0 +1,172 @@
+"""The commentary section of an edition's notebook: officers' words carried over, and places for those still to come.
+
+Each comment and each place stands under the figures that it is about, which are shown in JupyterLab and not published.
+Words whose figures have changed since say so; words whose indicators are gone stand at the end.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterable
+
+import nbformat
+from nbformat import NotebookNode
+
+from quarterly.commentary.cells import PINNED, TAG, UNPLACED_TAG, WRITTEN, as_written, digest, source_of
+from quarterly.commentary.format import (
+    OFFERED,
+    Comment,
+    is_standing_heading,
+    needed_places,
+    read_comment,
+    reading_order,
+    with_names_of_today,
+    without_confirmation,
+    write_comment,
+)
+from quarterly.commentary.pins import AREA, Figures, figures_shown
+from quarterly.commentary.read import Written, names_of_before, read_edition
+from quarterly.commentary.run_cells import CHANGED, UNPLACED, UNPLACED_END
+from quarterly.commentary.section import commentary_cells
+from quarterly.measures.scorecard import Scorecard
+
+_LONGEST_ID = 64
+
+
+def write_commentary(
+    edition: NotebookNode | None, scorecard: Scorecard, others: set[str], *, places: bool
+) -> list[NotebookNode]:
+    """Write the cells of the commentary section.
+
+    Parameters
+    ----------
+    edition : NotebookNode or None
+        The notebook as it stands in the edition, if there is one.
+    scorecard : Scorecard
+        Of the area, as it is now.
+    others : set of str
+        The ids of the notebook's other cells.
+    places : bool
+        Whether the section offers places for commentary; without them it only keeps the words that there are.
+
+    Returns
+    -------
+    list of NotebookNode
+        In reading order: the area first, then the four groups.
+    """
+    now = figures_shown(scorecard)
+    cells = {str(cell.get("id", "")): cell for _, cell in commentary_cells(edition)} if edition else {}
+    known_as = names_of_before(edition) if edition else {}
+    every = read_edition(edition, scorecard) if edition else []
+    read = [one for one in every if not _untouched(cells[one.cell], one, scorecard)]
+    begun = _begun(read)
+    carried = [
+        (one, _carried(cells[one.cell], one, scorecard, known_as))
+        for one in read
+        if not one.comment.empty or one in begun
+    ]
+    placed = [(one.comment, cell, one) for one, cell in carried if not one.unplaced]
+    offered = _offered(scorecard, [one.comment for one in read], begun) if places else []
+    taken = others | {one.cell for one, _ in carried}
+    both = placed + [(comment, _place(comment, scorecard, now, taken), None) for comment in offered]
+    section = [
+        part
+        for comment, cell, one in sorted(both, key=lambda each: reading_order(each[0]))
+        for part in (_beside(comment, cell, taken), cell, *_changed(one, cell, now, taken))
+    ]
+    unplaced = [cell for one, cell in carried if one.unplaced]
+    guide = [_generated(nbformat.v4.new_code_cell("#| include: false\nreport.how_to_comment()"), "beside-guide", taken)]
+    heading = _generated(nbformat.v4.new_markdown_cell(UNPLACED), "unplaced-heading", taken, UNPLACED_TAG)
+    end = _generated(nbformat.v4.new_markdown_cell(UNPLACED_END), "unplaced-end", taken)
+    return (guide if places else []) + section + ([heading, *unplaced, end] if unplaced else [])
+
+
+def _untouched(cell: NotebookNode, one: Written, scorecard: Scorecard) -> bool:
+    """Whether a place is as it was offered, also where its marks are gone; there is nothing in it to confirm."""
+    source = without_confirmation(source_of(cell)).strip()
+    if WRITTEN in cell["metadata"] or not one.comment.empty or len(one.comment.indicators) > 1 or one.comment.gone:
+        return as_written(cell) or digest(source) == cell["metadata"].get(WRITTEN)
+    groups = OFFERED if one.comment.indicators else [None]
+    return source in [write_comment(Comment(group, one.comment.indicators), scorecard.rows) for group in groups]
+
+
+def _begun(read: list[Written]) -> list[Written]:
+    """Find the places without words in which somebody has chosen another group or other indicators, or has begun."""
+    covered = {name for one in read if not one.comment.empty for name in one.comment.indicators}
+    begun = []
+    for one in read:
+        comment = one.comment
+        chosen = bool(comment.indicators and comment.heading) and not covered & {*comment.indicators}
+        if comment.empty and (chosen or not is_standing_heading(comment.heading)):
+            begun.append(one)
+            covered |= {*comment.indicators}
+    return begun
+
+
+def _offered(scorecard: Scorecard, comments: list[Comment], begun: list[Written]) -> list[Comment]:
+    have = {name for one in begun for name in one.comment.indicators}
+    return [place for place in needed_places(scorecard.rows, comments) if not have & {*place.indicators}]
+
+
+def _carried(cell: NotebookNode, one: Written, scorecard: Scorecard, known_as: dict[str, str]) -> NotebookNode:
+    """Carry a comment over as it was typed, but for the names of renamed indicators and the mark of confirmation."""
+    cell = copy.deepcopy(cell)
+    source = source_of(cell)
+    if one.comment.confirmed:
+        source = without_confirmation(source)
+    said = read_comment(source, scorecard.rows, known_as)
+    if (one.comment.indicators or one.comment.gone) and not (said.indicators or said.gone):
+        # Its heading and bullets were deleted with the prompt.
+        source = write_comment(one.comment, scorecard.rows, known_as)
+    cell["source"] = with_names_of_today(source, scorecard.rows, known_as)
+    tags = cell["metadata"].get("tags", [])
+    cell["metadata"]["tags"] = tags if TAG in tags else [*tags, TAG]
+    pin(cell, one.comment.words, one.pinned)
+    return cell
+
+
+def pin(cell: NotebookNode, words: str, figures: Figures) -> None:
+    """Keep in a comment's cell the figures that its words were written against."""
+    cell["metadata"][PINNED] = nbformat.from_dict({"words": digest(words), "figures": figures})
+
+
+def _place(comment: Comment, scorecard: Scorecard, now: Figures, taken: set[str]) -> NotebookNode:
+    cell = nbformat.v4.new_markdown_cell(write_comment(comment, scorecard.rows))
+    name = comment.indicators[0] if comment.indicators else "about-this-area"
+    place = _generated(cell, f"place-{name}", taken, TAG)
+    pin(place, "", {about: now[about] for about in comment.indicators or (AREA,)})
+    return place
+
+
+def _beside(comment: Comment, cell: NotebookNode, taken: set[str]) -> NotebookNode:
+    """Write the cell that shows an officer the figures, and what was said about them last quarter.
+
+    ``include: false`` keeps it off the page with either renderer; JupyterLab shows its output and hides its code.
+    """
+    names = [json.dumps(name) for name in comment.indicators]
+    arguments = names[0] if len(names) == 1 else "".join(f"\n    {name}," for name in names) + "\n" * bool(names)
+    beside = nbformat.v4.new_code_cell(f"#| include: false\nreport.beside({arguments})")
+    return _generated(beside, f"beside-{cell['id']}", taken)
+
+
+def _changed(one: Written | None, cell: NotebookNode, now: Figures, taken: set[str]) -> Iterable[NotebookNode]:
+    """Say under a comment that its figures have changed, if they have."""
+    note = one.note(now) if one and not one.comment.empty else ""
+    if note:
+        text = f"> {note.replace(CHANGED, f'**{CHANGED}**')}"
+        yield _generated(nbformat.v4.new_markdown_cell(text), f"changed-{cell['id']}", taken)
+
+
+def _generated(cell: NotebookNode, name: str, taken: set[str], *tags: str) -> NotebookNode:
+    """Mark a cell as written by a run, with an id that no other cell has."""
+    wanted = name if len(name) <= _LONGEST_ID else f"{name[:40]}-{digest(name)}"
+    free = (wanted if count == 1 else f"{wanted[:60]}-{count}" for count in range(1, len(taken) + 2))
+    cell["id"] = next(name for name in free if name not in taken)
+    taken.add(cell["id"])
+    cell["metadata"][WRITTEN] = digest(source_of(cell))
+    if tags:
+        cell["metadata"]["tags"] = list(tags)
+    if cell["cell_type"] == "code":
+        cell["metadata"]["jupyter"] = nbformat.from_dict({"source_hidden": True})
+    return cell

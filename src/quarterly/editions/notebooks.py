@@ -1,0 +1,233 @@
+"""An edition's notebook: made from its template and from what people wrote in the edition before, then executed.
+
+Everything here is about one notebook and touches no published file; `quarterly.editions.runner` does that.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import logging
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
+
+from quarterly.commentary.cells import (
+    INJECTED,
+    PINNED,
+    SHOWN,
+    START_TAG,
+    SUPPRESSED,
+    WRITTEN,
+    as_written,
+    digest,
+    tagged,
+)
+from quarterly.commentary.pins import figures_digest, figures_shown
+from quarterly.commentary.section import commentary_cells
+from quarterly.core.errors import NotebookFailed
+from quarterly.core.terms import count_of
+from quarterly.editions.commentary_cells import write_commentary
+from quarterly.editions.kernels import ForkedKernelManager, KernelDiedAtStart, OrdinaryKernelManager, can_fork
+from quarterly.editions.scrub import cap_outputs, without_whereabouts
+from quarterly.editions.user_cells import peoples_own
+from quarterly.measures.counts import rag_counts, rag_sentence
+from quarterly.measures.scorecard import Scorecard
+
+#: What is kept of a cell's metadata: how a run knows what it wrote, and what JupyterLab hides.
+_KEPT = (WRITTEN, PINNED, "jupyter")
+#: What the front matter of a template has in braces: the name of something to fill in, or a brace written twice.
+_BRACES = re.compile(r"\{\{|\}\}|\{(\w+)\}")
+#: For how many seconds a cell may run.
+TIME_LIMIT = 300
+
+
+def parameter_names(template: NotebookNode) -> list[str]:
+    """List the names that the template's parameters cell sets."""
+    cells = [cell for cell in template.cells if "parameters" in cell.metadata.get("tags", [])]
+    statements = [
+        statement for cell in cells for statement in ast.parse(cell.source).body if isinstance(statement, ast.Assign)
+    ]
+    return [target.id for statement in statements for target in statement.targets if isinstance(target, ast.Name)]
+
+
+def assemble(template: NotebookNode, edition: NotebookNode | None, scorecard: Scorecard) -> NotebookNode:
+    """Make the notebook to execute: the template's cells, and every cell that people added to the edition.
+
+    Parameters
+    ----------
+    template : NotebookNode
+        The area's template.
+    edition : NotebookNode or None
+        The notebook as it stands in the edition, if there is one.
+    scorecard : Scorecard
+        Of the area: it says which indicators need a comment.
+
+    Returns
+    -------
+    NotebookNode
+        Comments stand in reading order after the cell tagged ``commentary-start``, with an empty place for each rated
+        indicator that nobody wrote about. Any other cell that people added follows the cell that it followed in the
+        edition, and words that people typed into a cell that a run writes follow that cell. The figures that the
+        notebook shows are taken down in its metadata.
+    """
+    notebook = copy.deepcopy(template)
+    edition = peoples_own(edition, template) if edition else None
+    ours = {cell.id for cell in template.cells} | {INJECTED}
+    for cell in notebook.cells:
+        if cell.cell_type == "raw":
+            cell.source = _fill(cell.source, scorecard)
+        cell.metadata[WRITTEN] = digest(cell.source)
+    comments = {cell["id"] for _, cell in commentary_cells(edition)} if edition else set()
+    theirs = [
+        cell
+        for cell in (edition.cells if edition else [])
+        if cell.id not in ours and cell.id not in comments and not as_written(cell) and cell.source.strip()
+    ]
+    start = next((place for place, cell in enumerate(notebook.cells, start=1) if tagged(cell, START_TAG)), None)
+    others = ours | {cell.id for cell in theirs}
+    section = write_commentary(edition, scorecard, others, places=start is not None)
+    at = len(notebook.cells) if start is None else start
+    notebook.cells[at:at] = section
+    if start is not None or (edition and SHOWN in edition.metadata):
+        shown = {"figures": figures_shown(scorecard), "digest": figures_digest(scorecard)}
+        notebook.metadata[SHOWN] = nbformat.from_dict(shown)
+    for cell in theirs:
+        notebook.cells.insert(_after_predecessor(notebook, edition, cell), copy.deepcopy(cell))
+    return notebook
+
+
+def _fill(front_matter: str, scorecard: Scorecard) -> str:
+    quarter, rows = scorecard.quarter, scorecard.rows
+    lead = f"{count_of(len(rows), 'indicator')}: {rag_sentence(rag_counts(rows))}."
+    known = {"quarter": quarter.label, "months": quarter.months, "id": str(quarter), "lead": lead}
+    # Other words in braces are the template's own text; a brace of text is written twice.
+    return _BRACES.sub(lambda found: known.get(found[1], found[0]) if found[1] else found[0][0], front_matter)
+
+
+def _after_predecessor(notebook: NotebookNode, edition: NotebookNode, cell: NotebookNode) -> int:
+    places = {known.id: place for place, known in enumerate(notebook.cells)}
+    before = [known.id for known in edition.cells[: edition.cells.index(cell)]]
+    # What stands above everything stays near the top, but the first cell is the page's front matter.
+    nowhere = len(notebook.cells) if before else 1
+    return next((places[name] + 1 for name in reversed(before) if name in places), nowhere)
+
+
+def execute(
+    notebook: NotebookNode,
+    name: str,
+    parameters: dict[str, Any],
+    root: Path,
+    scratch: Path,
+    seconds: int = TIME_LIMIT,
+) -> NotebookNode:
+    """Execute a notebook with papermill and give it back without anything that differs from run to run.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        What `assemble` made.
+    name : str
+        What to call it in messages, such as ``reports/2023-24-Q3/workforce.ipynb``.
+    parameters : dict
+        The values to inject.
+    root : Path
+        The project's folder, in which the kernel works.
+    scratch : Path
+        A folder of this run for temporary files.
+    seconds : int
+        For how long a cell may run.
+
+    Raises
+    ------
+    NotebookFailed
+        A cell failed, took too long, its kernel died, or two kernels in a row died before the first cell.
+    """
+    try:
+        return _execute(notebook, name, parameters, root, scratch, seconds)
+    except KernelDiedAtStart:
+        pass
+    try:
+        return _execute(notebook, name, parameters, root, scratch, seconds)
+    except KernelDiedAtStart as error:
+        reason = "its kernel died at the start, twice: is there memory left on this machine?"
+        raise NotebookFailed(name, None, None, "", reason) from error
+
+
+def _execute(
+    notebook: NotebookNode, name: str, parameters: dict[str, Any], root: Path, scratch: Path, seconds: int
+) -> NotebookNode:
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    stem = Path(name).stem
+    source, target = scratch / f"{stem}.in.ipynb", scratch / f"{stem}.out.ipynb"
+    nbformat.write(notebook, source)
+    try:
+        executed = papermill.execute_notebook(
+            source,
+            target,
+            parameters,
+            progress_bar=False,
+            execution_timeout=seconds,
+            # The file is wanted when it is done, not after every cell.
+            request_save_on_cell_execute=False,
+            config=_kernel_config(scratch / stem),
+            kernel_manager_class=ForkedKernelManager if can_fork() else OrdinaryKernelManager,
+            # There is nothing in a kernel to say goodbye to: it is thrown away.
+            shutdown_kernel="immediate",
+            resources={"metadata": {"path": str(root)}},
+        )
+    except PapermillExecutionError as error:
+        line, code = _failing_line(error)
+        raise NotebookFailed(name, error.cell_index + 1, line, code, f"{error.ename}: {error.evalue}") from error
+    except CellTimeoutError as error:
+        raise NotebookFailed(name, None, None, "", f"a cell took longer than {count_of(seconds, 'second')}") from error
+    except DeadKernelError as error:
+        raise NotebookFailed(name, None, None, "", "the kernel died, perhaps for want of memory") from error
+    cap_outputs(executed)
+    without_whereabouts(executed, root)
+    return as_published(executed)
+
+
+def _kernel_config(address: Path) -> Config:
+    """Speak to the kernel over a socket file of its own: kernels side by side would race for TCP ports."""
+    return Config() if os.name == "nt" else Config({"KernelManager": {"transport": "ipc", "ip": str(address)}})
+
+
+def _failing_line(error: PapermillExecutionError) -> tuple[int | None, str]:
+    lines = error.source.splitlines()
+    trace = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
+    found = re.search(r"Cell In\[\d+\], line (\d+)", trace)
+    number = int(found[1]) if found else None
+    code = lines[number - 1] if number and number <= len(lines) else (lines[0] if lines else "")
+    return number, code.strip()
+
+
+def as_published(notebook: NotebookNode) -> NotebookNode:
+    """Take out times, paths and versions: the same figures give the same file on every machine."""
+    notebook = copy.deepcopy(notebook)
+    kernel = notebook.metadata.get("kernelspec", {})
+    shown = {key: notebook.metadata[key] for key in (SHOWN, SUPPRESSED) if key in notebook.metadata}
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {key: kernel[key] for key in ("display_name", "language", "name") if key in kernel},
+            "language_info": {"name": "python"},
+            **shown,
+        }
+    )
+    for cell in notebook.cells:
+        tags = [tag for tag in cell.metadata.get("tags", []) if not tag.startswith("papermill")]
+        if INJECTED in tags:
+            cell.id = INJECTED
+            cell.source = cell.source.rstrip()
+            cell.metadata[WRITTEN] = digest(cell.source)
+        own = {key: cell.metadata[key] for key in _KEPT if key in cell.metadata}
+        cell.metadata = nbformat.from_dict({"tags": tags, **own} if tags else own)
+    return notebook

@@ -1,0 +1,216 @@
+"""Run an edition: execute those of its notebooks that would come out otherwise, and put all in place or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from quarterly.commentary.cells import INJECTED, SUPPRESSED
+from quarterly.commentary.notebook_files import open_edition
+from quarterly.core.errors import DataFaults, EditionChanged, EditionFailed, Fault, NotebookFailed
+from quarterly.core.quarters import Quarter
+from quarterly.disclosure import Publishable, open_basket
+from quarterly.editions.dependencies import executed, what_it_sees, with_outputs
+from quarterly.editions.notebooks import as_published, assemble, parameter_names
+from quarterly.editions.user_cells import as_node
+from quarterly.editions.workers import Task, run_here, run_on_cluster
+from quarterly.measures.scorecard import Scorecard
+from quarterly.project import products
+from quarterly.project.params import Params, load_params, params_file
+from quarterly.storage.atomic import Replacement, replace_together
+from quarterly.storage.state import Product, differences, digest, forget, recall, remember
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook of an edition.
+
+    Parameters
+    ----------
+    product : Product
+        Its file, and what that depends on as far as files tell.
+    before : bytes or None
+        The file as it was when the run began.
+    notebook : NotebookNode
+        What there is to execute.
+    parameters : dict
+        The values to inject.
+    sees : dict of str to str, or None
+        What its outputs depend on; None where that cannot be told.
+    kept : NotebookNode or None
+        What an execution would give, where that is known already.
+    reason : str
+        Why it has to be executed; blank where it has not.
+    """
+
+    product: Product
+    before: bytes | None
+    notebook: NotebookNode
+    parameters: dict[str, Any]
+    sees: dict[str, str] | None
+    kept: NotebookNode | None
+    reason: str
+
+    @property
+    def target(self) -> Path:
+        """The file of the edition."""
+        return self.product.outputs[0]
+
+
+def prepare(root: Path, quarter: Quarter, names: list[str] | None = None) -> list[Job]:
+    """Check the figures and the parameters of a quarter, and say what there is to run.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    quarter : Quarter
+        Any quarter for which there are figures.
+    names : list of str, optional
+        The notebooks to run, by the id of their area (or ``index``, ``data-quality``); all of them by default.
+
+    Raises
+    ------
+    DataFaults
+        The data or the parameters have faults.
+    UnknownQuarter, UnknownArea
+        There are no figures for the quarter, or there is no such notebook.
+    """
+    # Files are hashed before they are read: what changes from here on is found at the next run.
+    made = products.notebooks(root, quarter, names)
+    opened = open_basket(root)
+    basket = opened.basket
+    basket.require_quarter(quarter)
+    params = load_params(root, quarter)
+    scorecard = opened.scorecard(quarter)
+    return [_job(root, product, opened, scorecard, params) for product in made]
+
+
+def run_jobs(
+    root: Path,
+    quarter: Quarter,
+    jobs: list[Job],
+    workers: int | None = None,
+    progress: Progress | None = None,
+    *,
+    scheduler: str | None = None,
+    force: bool = False,
+) -> None:
+    """Execute the notebooks that have to be, side by side, and put all into the edition.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    quarter : Quarter
+        The quarter of the edition.
+    jobs : list of Job
+        What `prepare` found.
+    workers : int, optional
+        How many run at a time; as many as there are cores by default.
+    progress : callable
+        Is told the name of each notebook that is done.
+    scheduler : str, optional
+        The address of a Dask cluster to execute them on.
+    force : bool
+        Execute all, whether they have to be or not.
+
+    Raises
+    ------
+    EditionFailed
+        Some notebooks failed; the edition is as it was.
+    EditionChanged
+        Someone saved a notebook of the edition during the run; the edition is as it was.
+    NoCluster
+        There is no such cluster.
+    """
+    failures: list[NotebookFailed] = []
+    done = {job.product.name: job.kept for job in jobs if job.kept is not None and not force}
+    # The longest first: else it would run alone at the end, while the other cores wait.
+    due = sorted((job for job in jobs if job.product.name not in done), key=lambda job: -len(job.before or b""))
+    tasks = [Task(job.product.name, job.notebook, job.parameters) for job in due]
+    elsewhere = partial(run_on_cluster, scheduler=scheduler or "", files=products.read_by_notebooks(root, quarter))
+    run = elsewhere if scheduler else partial(run_here, workers=workers)
+    for name, outcome in run(root, tasks) if tasks else ():
+        if isinstance(outcome, NotebookFailed):
+            failures.append(outcome)
+        else:
+            done[name] = outcome
+        if progress:
+            progress(Path(name).stem)
+    if failures:
+        raise EditionFailed(str(quarter), list(failures))
+    _put_in_place(root, jobs, done)
+
+
+def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard, params: Params) -> Job:
+    basket, name = opened.basket, product.outputs[0].stem
+    template = nbformat.read(root / "notebooks" / f"{name}.ipynb", as_version=4)
+    parameters = {**params.notebooks, "quarter": str(params.quarter)}
+    known = parameter_names(template)
+    file = params_file(root, params.quarter).relative_to(root).as_posix()
+    unknown = [
+        Fault(
+            file,
+            None,
+            f"notebooks.{key}",
+            str(value),
+            f"notebooks/{name}.ipynb has no such parameter. It has: {', '.join(known)}.",
+        )
+        for key, value in parameters.items()
+        if key not in known
+    ]
+    if unknown:
+        raise DataFaults(unknown)
+    before = product.outputs[0].read_bytes() if product.outputs[0].is_file() else None
+    found = open_edition(product.outputs[0])
+    edition = as_node(found) if found else None
+    part = scorecard.area(name) if name in basket.area_ids else scorecard
+    notebook = assemble(template, edition, part)
+    if suppressed := opened.suppressed_at(params.quarter):
+        notebook.metadata[SUPPRESSED] = suppressed
+    sees = what_it_sees(notebook, parameters, basket, params.quarter)
+    rule = {"the rule on small numbers": digest(opened.rule.words)}
+    sees = sees and {**sees, **rule, **products.words_before(root, params.quarter, name), **products.environment()}
+    reason = _why(root, product, sees, edition)
+    kept = None if reason or edition is None else as_published(with_outputs(notebook, edition, INJECTED))
+    return Job(product, before, notebook, parameters, sees, kept, reason)
+
+
+def _why(root: Path, product: Product, sees: dict[str, str] | None, edition: NotebookNode | None) -> str:
+    """Say in words why a notebook has to be executed; blank when its outputs are what they would be."""
+    known = recall(root, product.name)
+    if edition is None:
+        return "it has not been made yet"
+    if sees is None:
+        return "it has code of its own, and what that reads cannot be known"
+    if known is None:
+        return "it has not been made here before"
+    changed = differences(known.detail.get("sees") or {}, sees)
+    return changed or ("" if executed(edition) == known.detail["executed"] else "its code or outputs were changed")
+
+
+def _text(notebook: NotebookNode) -> str:
+    return f"{nbformat.writes(notebook)}\n"
+
+
+def _put_in_place(root: Path, jobs: list[Job], done: dict[str, NotebookNode]) -> None:
+    """Replace the edition's files, if nobody has saved one of them since the run began."""
+    texts = {job.target: _text(done[job.product.name]) for job in jobs}
+    saved = replace_together([Replacement(job.target, job.before, texts[job.target].encode("utf-8")) for job in jobs])
+    if saved:
+        raise EditionChanged(saved.relative_to(root).as_posix())
+    for job in jobs:
+        if job.sees is None:
+            forget(root, job.product)
+            continue
+        result = executed(nbformat.reads(texts[job.target], as_version=4))
+        remember(root, job.product, {"sees": job.sees, "executed": result})

@@ -1,0 +1,122 @@
+"""What people typed into an edition's notebook, told apart from what a run wrote there."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4.nbjson import JSONReader
+
+from quarterly.commentary.cells import INJECTED, TAG, WRITTEN, as_written, digest, source_of, tagged, tags_of
+from quarterly.commentary.run_cells import with_marks
+
+#: Stands above words that were typed where only code can stand: they are kept, not run and not published.
+_ASIDE = (
+    "#| include: false\n# Typed into a cell that the run writes itself. Move what should stay to a cell of its own:"
+)
+
+
+def as_node(notebook: Mapping[str, Any]) -> NotebookNode:
+    """Make of the JSON of a notebook what nbformat works with: the newest form of its format."""
+    return JSONReader().to_notebook({**notebook, "nbformat_minor": nbformat.v4.nbformat_minor})
+
+
+def peoples_own(edition: NotebookNode, template: NotebookNode) -> NotebookNode:
+    """Put what people typed into a run's own cells into cells of their own, and give every cell an id of its own.
+
+    Parameters
+    ----------
+    edition : NotebookNode
+        The notebook as it stands in the edition.
+    template : NotebookNode
+        The template as it is now.
+
+    Returns
+    -------
+    NotebookNode
+        The same words in the same order. A cell that a run wrote (`WRITTEN`) is as it was written; what was typed
+        into it follows it. A comment is text again, also when it was turned into code.
+    """
+    edition = with_marks(copy.deepcopy(edition), template)
+    own = {cell.id: cell for cell in template.cells}
+    standing = {line.strip() for cell in template.cells for line in cell.source.splitlines()}
+    cells = [part for cell in edition.cells for part in _apart(cell, own.get(cell.get("id", "")), standing)]
+    edition.cells = _with_ids_of_their_own(cells, {*own, INJECTED})
+    return edition
+
+
+def _apart(cell: NotebookNode, own: NotebookNode | None, standing: set[str]) -> Iterable[NotebookNode]:
+    """Split a cell into what the run wrote and what a person typed; most are only one of the two."""
+    if tagged(cell, TAG):
+        yield cell if cell.cell_type == "markdown" else _as_text(cell)
+        return
+    if WRITTEN not in cell.metadata:
+        yield _without_tags_of_the_run(cell)
+        return
+    typed = "" if as_written(cell) else _typed(cell, own, standing)
+    cell = copy.deepcopy(cell)
+    attachments = cell.pop("attachments", {})
+    yield _as_the_run_left_it(cell)
+    if typed:
+        kept = _text(typed, attachments) if cell.cell_type == "markdown" else _aside(typed)
+        kept.id = f"kept-{digest(typed)}"
+        yield kept
+
+
+def _without_tags_of_the_run(cell: NotebookNode) -> NotebookNode:
+    """Take from a person's cell the tags by which a run finds the cell that it puts its parameters into."""
+    tags = tags_of(cell)
+    if {"parameters", INJECTED} & {*tags}:
+        cell.metadata["tags"] = [tag for tag in tags if tag not in ("parameters", INJECTED)]
+    return cell
+
+
+def _as_the_run_left_it(cell: NotebookNode) -> NotebookNode:
+    """Mark a cell as the run's own: what it says is written again, and its place says where people's cells stand."""
+    cell.metadata[WRITTEN] = digest(source_of(cell))
+    return cell
+
+
+def _typed(cell: NotebookNode, own: NotebookNode | None, standing: set[str]) -> str:
+    """Find what was typed into a cell that a run wrote: all of it, where it was typed among the run's own lines."""
+    lines = source_of(cell).split("\n")
+    wrote = {cell.metadata.get(WRITTEN), digest(own.source) if own else None}
+    spans = ((start, end) for start in range(len(lines)) for end in range(len(lines), start, -1))
+    start, end = next(
+        ((start, end) for start, end in spans if digest("\n".join(lines[start:end])) in wrote), (len(lines), len(lines))
+    )
+    rest = [*lines[:start], *lines[end:]]
+    if all(line.strip() in standing for line in rest if line.strip()):
+        return ""
+    return "\n".join(rest).strip()
+
+
+def _as_text(cell: NotebookNode) -> NotebookNode:
+    text = _text(source_of(cell), cell.get("attachments", {}))
+    text.metadata = cell.metadata
+    text["id"] = cell.get("id", "")
+    return text
+
+
+def _text(words: str, attachments: dict[str, dict[str, str]]) -> NotebookNode:
+    cell = nbformat.v4.new_markdown_cell(words)
+    return nbformat.from_dict({**cell, "attachments": attachments}) if attachments else cell
+
+
+def _aside(words: str) -> NotebookNode:
+    return nbformat.v4.new_code_cell("\n".join([_ASIDE, *(f"# {line}".rstrip() for line in words.splitlines())]))
+
+
+def _with_ids_of_their_own(cells: list[NotebookNode], runs: set[str]) -> list[NotebookNode]:
+    """Give a cell another id that was copied with its id, or that has one of the template's without being it."""
+    taken: set[str] = set()
+    for place, cell in enumerate(cells):
+        own = WRITTEN in cell.metadata and not tagged(cell, TAG)
+        if cell.get("id", "") in {"", *taken, *(set() if own else runs)}:
+            names = (f"cell-{place + again}-{digest(source_of(cell))}" for again in range(len(cells) + 1))
+            cell["id"] = next(name for name in names if name not in taken)
+        taken.add(cell.id)
+    return cells

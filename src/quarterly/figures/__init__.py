@@ -1,1 +1,0 @@
-"""The figures: what the files in ``data/`` must hold, and how they become a `Basket`."""

@@ -1,0 +1,211 @@
+"""Figures of other authorities, from the long extract of the Local Authority Interactive Tool.
+
+The tool is the Department for Education's. Its extract has one figure a row: authority, measure, year and value, with
+``-`` where there is none. What is kept of it in ``data/benchmarks.csv`` is a log: a figure that a later extract has
+changed keeps its earlier row, so that it can be said of each figure when it was extracted and whether it was revised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from quarterly.core.errors import DataFaults, Fault, OlderExtract
+from quarterly.core.terms import MISSING_REASONS
+from quarterly.data.evidence import DAY, EVIDENCE
+from quarterly.data.load import Basket, read_cells
+from quarterly.data.table import NUMBER, Table, any_text, faults_in, form, some_text
+
+#: What the figures are from, where the extract does not say so itself.
+TOOL = "Local Authority Interactive Tool"
+
+_KEY = ["authority", "measure", "year"]
+_COLUMNS = next(list(table.columns) for table in EVIDENCE if table.name == "benchmarks")
+#: What extracts call their columns, in small letters.
+_ALIASES = {
+    "local authority": "authority",
+    "la name": "authority",
+    "time period": "year",
+    "extract date": "extracted",
+    "extract_date": "extracted",
+}
+_EXTRACT = Table(
+    "extract",
+    {
+        "authority": some_text("Name the authority, the region or England."),
+        "measure": some_text("Name the measure."),
+        "year": form(r"[0-9]{4}([-/][0-9]{2})?", "Write the year as 2021-22, or 2022 for the year to March 2022."),
+        "value": form(
+            rf"{NUMBER}|-|[{''.join(MISSING_REASONS)}]", "Write a number without a % sign or a comma, or - for none."
+        ),
+        "extracted": form(DAY, "Write the day of the extract as 2024-01-31.", optional=True),
+        "source": any_text(),
+    },
+    key=("authority", "measure", "year"),
+)
+_OPTIONAL = ("extracted", "source")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import of an extract does.
+
+    Parameters
+    ----------
+    table : DataFrame
+        All of ``data/benchmarks.csv`` as text, in its columns, sorted.
+    new, revised, confirmed, left_out : int
+        How many figures of the extract are new, differ from the one kept, are the same, or are not about this
+        council's comparators.
+    not_found : list of str
+        Measures and authorities that the project's files name and the extract does not have.
+    """
+
+    table: pd.DataFrame
+    new: int
+    revised: int
+    confirmed: int
+    left_out: int
+    not_found: list[str]
+
+
+def read_extract(path: Path, extracted: date) -> pd.DataFrame:
+    """Read and check the long extract of the tool.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV file with the columns authority, measure, year and value, and maybe extracted and source.
+    extracted : date
+        The day of the extract, where the file does not say it.
+
+    Returns
+    -------
+    DataFrame
+        As text: ``authority``, ``measure``, ``year`` (as 2021-22), ``value``, ``missing``, ``extracted``, ``source``.
+
+    Raises
+    ------
+    DataFaults
+        Anything is wrong in the file: all faults at once.
+    """
+    cells, faults = read_cells(path, _EXTRACT)
+    if not faults:
+        names = [str(column).strip().lower() for column in cells.columns]
+        cells = cells.set_axis([_ALIASES.get(name, name) for name in names], axis=1)
+        cells = cells[[name for name in _EXTRACT.columns if name in cells.columns]]
+        cells = cells.apply(lambda column: column.str.strip())
+        cells = cells.assign(**{name: "" for name in _OPTIONAL if name not in cells})
+        cells["year"] = cells["year"].map(_reporting_year) if "year" in cells else ""
+        faults = faults_in(_EXTRACT, cells)
+    if faults:
+        raise DataFaults([replace(fault, file=path.name) for fault in faults])
+    without = cells["value"].where(~cells["value"].str.fullmatch(NUMBER), "")
+    return cells.assign(
+        value=cells["value"].where(without == "", ""),
+        missing=without.replace("-", "x"),
+        extracted=cells["extracted"].replace("", extracted.isoformat()),
+        source=cells["source"].replace("", TOOL),
+    )
+
+
+def _reporting_year(text: str) -> str:
+    """Write a year as the reporting year that it is, or that ends in it; what is no year stays as it is."""
+    if text.isdigit() and len(text) == 4:
+        return f"{int(text) - 1}-{int(text) % 100:02d}"
+    return text.replace("/", "-")
+
+
+def merge_extract(basket: Basket, extract: pd.DataFrame) -> Imported:
+    """Put an extract with what is kept of earlier ones.
+
+    Parameters
+    ----------
+    basket : Basket
+        For what is kept, and for the measures and authorities that it is compared with.
+    extract : DataFrame
+        From `read_extract`.
+
+    Raises
+    ------
+    DataFaults
+        Nothing in the extract is about this council and its measures.
+    OlderExtract
+        The extract is older than what is kept.
+
+    Notes
+    -----
+    Of the measures that indicators are compared by, every authority is kept: the council is ranked among them. Of other
+    measures only the figures of comparators are kept, to find a comparator that is another measure's figure.
+    """
+    wanted = set(basket.benchmark_measures["measure"])
+    seen = {*basket.benchmark_authorities["authority"], *basket.comparator_members["authority"]}
+    kept = extract[extract["measure"].isin(wanted) | extract["authority"].isin(seen)]
+    known = as_text(basket.benchmarks)
+    _refuse(kept, extract, known, wanted, seen)
+    latest = known.sort_values("extracted", kind="stable").drop_duplicates(_KEY, keep="last")
+    both = kept.merge(latest, on=_KEY, how="left", suffixes=("", "_kept"), indicator=True)
+    new = both["_merge"] == "left_only"
+    same = ~new & (both["value"] == both["value_kept"]) & (both["missing"] == both["missing_kept"])
+    confirmed = both.loc[same, [*_KEY, "extracted"]].rename(columns={"extracted": "again"})
+    # Only the latest row of a figure is confirmed; it is the one with the day that was found above.
+    days = both.loc[same, [*_KEY, "extracted_kept"]].rename(columns={"extracted_kept": "extracted"})
+    again = known.merge(days.assign(again=confirmed["again"]), on=[*_KEY, "extracted"], how="left")["again"]
+    known = known.assign(confirmed=again.fillna(known["confirmed"]))
+    added = both[~same].assign(confirmed=lambda rows: rows["extracted"])[_COLUMNS]
+    # A second import of the same day mends the first.
+    table = pd.concat([known, added]).drop_duplicates([*_KEY, "extracted"], keep="last")
+    return Imported(
+        table.sort_values(["measure", "authority", "year", "extracted"], ignore_index=True),
+        int(new.sum()),
+        int((~new & ~same).sum()),
+        int(same.sum()),
+        len(extract) - len(kept),
+        [*sorted(wanted - set(extract["measure"])), *sorted(seen - set(extract["authority"]))],
+    )
+
+
+def _refuse(kept: pd.DataFrame, extract: pd.DataFrame, known: pd.DataFrame, wanted: set[str], seen: set[str]) -> None:
+    for file, names, column in (
+        ("data/benchmark_measures.csv", wanted, "measure"),
+        ("data/benchmark_authorities.csv", seen, "authority"),
+    ):
+        if names.isdisjoint(extract[column]):
+            found = ", ".join(sorted(set(extract[column]))[:5])
+            named = ", ".join(sorted(names)[:5]) or "none"
+            expected = f"The extract has none of those that the file names ({named}): write them as the extract does."
+            raise DataFaults([Fault(file, None, column, f"in the extract: {found}", expected)])
+    newest, oldest = known["confirmed"].max() if len(known) else "", kept["extracted"].min()
+    if oldest < newest:
+        raise OlderExtract(oldest, newest)
+
+
+def as_text(benchmarks: pd.DataFrame) -> pd.DataFrame:
+    """Give the kept figures as the text that their file has."""
+    texts = [
+        "" if pd.isna(value) else f"{value:.{int(decimals)}f}"
+        for value, decimals in zip(benchmarks["value"], benchmarks["value_decimals"], strict=True)
+    ]
+    return benchmarks.assign(value=texts)[_COLUMNS]
+
+
+def current(benchmarks: pd.DataFrame) -> pd.DataFrame:
+    """Give each figure as the latest extract has it.
+
+    Parameters
+    ----------
+    benchmarks : DataFrame
+        The table of that name of a basket.
+
+    Returns
+    -------
+    DataFrame
+        One row an authority, measure and year, with the columns of the table and ``earlier`` (float, the figure before
+        it was revised; missing where it was not).
+    """
+    ordered = benchmarks.sort_values("extracted", kind="stable")
+    earlier = ordered.groupby(_KEY, sort=False)["value"].shift()
+    return ordered.assign(earlier=earlier.astype(float)).drop_duplicates(_KEY, keep="last").reset_index(drop=True)

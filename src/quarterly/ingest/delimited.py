@@ -1,0 +1,84 @@
+"""Open a CSV file, as programs and as Excel write them: any of four separators, UTF-8, UTF-16 or Windows-1252."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+
+from quarterly.core.errors import DataFaults, Fault
+from quarterly.ingest.grid import MOST_COLUMNS, MOST_ROWS, Cell, Grid, refuse
+
+_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def open_delimited(file: str, content: bytes) -> Grid:
+    """Read the cells of a CSV file; each is text.
+
+    Parameters
+    ----------
+    file : str
+        What to call it in messages.
+    content : bytes
+        The file.
+
+    Raises
+    ------
+    DataFaults
+        It is not text, or its quote marks do not pair.
+    """
+    text = _decoded(file, content).replace("\r\n", "\n").replace("\r", "\n")
+    # Excel writes this line to say what separates, and hides it when it opens the file.
+    skipped = 1 if text[:4].lower() == "sep=" and text[5:6] == "\n" else 0
+    separator = text[4] if skipped else _separator(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    grid = Grid(file, "")
+    try:
+        for row in reader:
+            cells = {place: Cell(cell.strip()) for place, cell in enumerate(row, start=1) if cell.strip()}
+            # A cell with line breaks takes more than one line: a row is named by the line on which it ends.
+            if cells and reader.line_num > skipped:
+                grid.rows[reader.line_num] = cells
+            _within_limits(file, grid, len(row))
+    except csv.Error as error:
+        wanted = "Put text that holds a quote mark between quote marks, and double the mark; or save it as CSV again."
+        raise DataFaults([Fault(file, reader.line_num or 1, "", str(error), wanted)]) from error
+    return grid
+
+
+def _decoded(file: str, content: bytes) -> str:
+    encoding = "utf-16" if content.startswith(_MARKS) else "utf-8-sig"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        text = _as_windows(file, content, error)
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        wanted = "Give a workbook (.xlsx) or a CSV file. If it is one, export it again: it is damaged."
+        raise DataFaults([Fault(file, line, "", "a byte that is no text", wanted)])
+    return text
+
+
+def _as_windows(file: str, content: bytes, error: UnicodeDecodeError) -> str:
+    """Read what is not Unicode as Excel for Windows writes it."""
+    line = content[: error.start].count(b"\n") + 1
+    wanted = "Save the file as CSV UTF-8 (in Excel: Save as, CSV UTF-8)."
+    try:
+        if error.encoding != "utf-8":
+            raise error
+        return content.decode("cp1252")
+    except UnicodeDecodeError as neither:
+        found = f"a byte that is neither UTF-8 nor Windows-1252 ({neither.object[neither.start]:#04x})"
+        raise DataFaults([Fault(file, line, "", found, wanted)]) from neither
+
+
+def _separator(text: str) -> str:
+    """Take the separator that stands most often outside of quote marks in the first lines."""
+    outside = "".join(text[:20_000].split('"')[::2])
+    return max(",;\t|", key=outside.count)
+
+
+def _within_limits(file: str, grid: Grid, columns: int) -> None:
+    if len(grid.rows) > MOST_ROWS or columns > MOST_COLUMNS:
+        found = f"more than {MOST_ROWS:,} rows" if len(grid.rows) > MOST_ROWS else f"more than {MOST_COLUMNS} columns"
+        raise DataFaults([refuse(file, found, "Give the summary of the quarter, not the records behind it.")])

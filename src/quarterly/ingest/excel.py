@@ -1,0 +1,172 @@
+"""Open a workbook that somebody else made: nothing in it is run, and what it may use of the memory is bounded."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+import zlib
+from datetime import date
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from quarterly.core.errors import DataFaults
+from quarterly.ingest.grid import MOST_COLUMNS, MOST_ROWS, Cell, Grid, refuse
+
+#: What the parts of a workbook may hold when they are unpacked; a basket of hundreds of indicators needs 1 MB.
+MOST_UNPACKED = 120_000_000
+_MOST_PART = 90_000_000
+#: Sheets are read row by row, but texts that cells share, styles and the like are read in one piece.
+_MOST_WHOLE = 15_000_000
+_MOST_PARTS = 1_000
+#: A part that packs better than this is no sheet that a person filled in. Small parts may: they are mostly headings.
+_MOST_RATIO = 150
+_SMALL = 1_000_000
+
+_SAVE_AS = "Open it in Excel and save it as an Excel workbook (.xlsx)."
+_DAMAGED = f"It is damaged or no workbook. {_SAVE_AS}"
+
+
+def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
+    """Read the cells of each visible sheet.
+
+    Parameters
+    ----------
+    file : str
+        What to call it in messages.
+    content : bytes
+        The file.
+
+    Returns
+    -------
+    list of Grid
+        The visible sheets, in the order of the workbook.
+    list of str
+        The names of the hidden sheets, which are not read.
+
+    Raises
+    ------
+    DataFaults
+        It is no workbook, is too big, carries macros, has been tampered with, or has a formula without a result.
+    """
+    fault = _refusal(content)
+    if fault:
+        raise DataFaults([refuse(file, *fault)])
+    try:
+        return _read(file, content)
+    except DataFaults:
+        raise
+    except MemoryError as error:
+        raise DataFaults([refuse(file, "more than the memory can hold", "Give the summary of the quarter.")]) from error
+    except Exception as error:
+        raise DataFaults([refuse(file, f"a part that cannot be read ({type(error).__name__})", _DAMAGED)]) from error
+
+
+def is_zip(content: bytes) -> bool:
+    """Say whether a file is a zip file, as a workbook is."""
+    return content.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+def is_old_office(content: bytes) -> bool:
+    """Say whether a file is of the kind that Excel wrote before 2007, and writes for a password."""
+    return content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+
+
+def _refusal(content: bytes) -> tuple[str, str] | None:
+    """Look at a workbook from outside, before any of its parts is read: what was found and what to do, or nothing."""
+    if is_old_office(content):
+        return "an old workbook (.xls), or one with a password", f"Take off the password. {_SAVE_AS}"
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            return _refused_parts(package) or _refused_xml(package)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
+        return "a zip file that cannot be opened", _DAMAGED
+
+
+def _refused_parts(package: zipfile.ZipFile) -> tuple[str, str] | None:
+    parts = package.infolist()
+    names = [part.filename.replace("\\", "/").lower() for part in parts]
+    if any(name.endswith((".bin", ".exe")) and ("vba" in name or "macro" in name) for name in names):
+        return "a workbook with macros", _SAVE_AS + " That leaves the macros out."
+    if any(name.endswith("workbook.bin") for name in names):
+        return "a binary workbook (.xlsb)", _SAVE_AS
+    if "mimetype" in names and "content.xml" in names:
+        return "an OpenDocument file", _SAVE_AS
+    if "[content_types].xml" not in names:
+        return "a zip file that is no workbook", _SAVE_AS
+    if len(parts) > _MOST_PARTS or len(set(names)) != len(names):
+        return "more parts than a workbook has, or the same part twice", _DAMAGED
+    for part, name in zip(parts, names, strict=True):
+        whole = not name.startswith("xl/worksheets/") and name.endswith((".xml", ".rels"))
+        if part.file_size > (_MOST_WHOLE if whole else _MOST_PART):
+            return f"a part of {part.file_size // 1_000_000} MB ({part.filename})", "Give the summary of the quarter."
+        if part.file_size > _SMALL and part.file_size > _MOST_RATIO * max(part.compress_size, 1):
+            return f"a part that unpacks to {part.file_size // max(part.compress_size, 1)} times its size", _DAMAGED
+    if sum(part.file_size for part in parts) > MOST_UNPACKED:
+        return f"more than {MOST_UNPACKED // 1_000_000} MB when it is unpacked", "Give the summary of the quarter."
+    if b"macroenabled" in package.read("[Content_Types].xml").lower():
+        return "a workbook with macros", _SAVE_AS + " That leaves the macros out."
+    return None
+
+
+def _refused_xml(package: zipfile.ZipFile) -> tuple[str, str] | None:
+    """Refuse a part that declares entities. They can only stand before a part's first element, so it stops there."""
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import iterparse
+
+    for part in package.infolist():
+        if part.filename.lower().endswith((".xml", ".rels", ".vml")):
+            try:
+                with package.open(part) as stream:
+                    next(iter(iterparse(stream, events=("start",), forbid_dtd=True)), None)
+            except DefusedXmlException:
+                return f"a part that declares XML entities ({part.filename})", _DAMAGED
+            except (ParseError, LookupError, ValueError):
+                return f"a part that is no XML ({part.filename})", _DAMAGED
+    return None
+
+
+def _read(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():
+        # openpyxl warns of charts, styles and the like that it leaves out: nothing of them is read here.
+        warnings.simplefilter("ignore")
+        book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        hidden = [str(sheet.title) for sheet in book.worksheets if sheet not in visible]
+        if not visible:
+            raise DataFaults(
+                [refuse(file, "no sheet that can be seen", "Show the sheet with the figures, and save it.")]
+            )
+        return [_grid(file, sheet) for sheet in visible], hidden
+
+
+def _grid(file: str, sheet: Any) -> Grid:
+    from quarterly.ingest.sheet_xml import cells_of
+
+    grid = Grid(file, str(sheet.title))
+    for row, column, value, form, formula in cells_of(sheet):
+        if value is None:
+            grid.rows.setdefault(row, {})[column] = Cell(formula, unresolved=True)
+        elif str(value).strip():
+            grid.rows.setdefault(row, {})[column] = Cell(value, form, _day(value, form, sheet.parent.epoch))
+        if column > MOST_COLUMNS or len(grid.rows) > MOST_ROWS:
+            found = f"more than {MOST_COLUMNS} columns" if column > MOST_COLUMNS else f"more than {MOST_ROWS:,} rows"
+            wanted = "Give the summary of the quarter, not the records behind it."
+            raise DataFaults([grid.fault(row, None, found, wanted)])
+    return grid
+
+
+def _day(value: Any, form: str, epoch: Any) -> date | None:
+    """Give the day that Excel shows for a number, where it shows one."""
+    from openpyxl.styles.numbers import is_date_format
+    from openpyxl.utils.datetime import from_excel
+
+    if isinstance(value, bool) or not isinstance(value, int | float) or not is_date_format(form):
+        return None
+    try:
+        shown = from_excel(value, epoch)
+    except (OverflowError, ValueError):
+        return None
+    return date(shown.year, shown.month, shown.day) if isinstance(shown, date) else date(1900, 1, 1)

@@ -1,0 +1,101 @@
+"""The cells of an extract, wherever they come from: a sheet of a workbook, a CSV file or a query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from quarterly.core.errors import Fault
+
+#: More than this is no summary of a quarter: it is a list of children or an accident.
+MOST_ROWS = 20_000
+MOST_COLUMNS = 500
+MOST_BYTES = 25_000_000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell that is not blank.
+
+    Parameters
+    ----------
+    value : object
+        A text, number, truth value or date.
+    format : str
+        The number format of Excel, or blank.
+    day : date or None
+        The day that Excel shows for the number, where it shows it as one.
+    unresolved : bool
+        Whether it is a formula without a result; the value is then the formula.
+    """
+
+    value: object
+    format: str = ""
+    day: date | None = None
+    unresolved: bool = False
+
+    @property
+    def text(self) -> str:
+        """What it says, in one line and without spaces round it."""
+        return " ".join(str(self.value).split())
+
+
+BLANK = Cell("")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of one sheet.
+
+    Parameters
+    ----------
+    file : str
+        The file as it was named.
+    sheet : str
+        The sheet, or blank where a source has only one.
+    rows : dict of int to dict of int to Cell
+        The cells that are not blank, by row and column; both start at 1.
+    """
+
+    file: str
+    sheet: str
+    rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """The file and the sheet, for a message."""
+        return f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
+
+    def cell(self, row: int, column: int | None) -> Cell:
+        """Give a cell; a blank one where there is none."""
+        return BLANK if column is None else self.rows.get(row, {}).get(column, BLANK)
+
+    def fault(self, row: int | None, column: int | None, found: str, expected: str) -> Fault:
+        """Say what is wrong in a cell of it."""
+        return Fault(self.place, row, column_name(column) if column else "", clipped(found), expected)
+
+
+def column_name(number: int) -> str:
+    """Name a column as Excel does.
+
+    Examples
+    --------
+    >>> column_name(1), column_name(28)
+    ('A', 'AB')
+    """
+    letters = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return letters
+
+
+def clipped(text: str, most: int = 80) -> str:
+    """Shorten a text for a message; what cannot be printed is shown as a space."""
+    plain = "".join(character if character.isprintable() else " " for character in text)
+    return plain if len(plain) <= most else f"{plain[: most - 1]}…"
+
+
+def refuse(file: str, found: str, expected: str) -> Fault:
+    """Say why a whole source cannot be read."""
+    return Fault(file, None, "", found, expected)

@@ -1,0 +1,89 @@
+"""Find the indicator that a row of an extract is about: by its id or a name it is known by, and never by a guess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from quarterly.ingest.headings import plain
+
+#: How alike, of 100, a name must be to be offered, and how many are.
+_ALIKE = 60
+_OFFERED = 3
+#: No indicator has a longer name; comparing longer texts takes long.
+_LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names that each indicator of a basket goes by.
+
+    Parameters
+    ----------
+    ids : dict of str to str
+        The area of each indicator, by its id.
+    by_name : dict of str to set of str
+        The ids that go by a name; the name is reduced to letters and figures.
+    """
+
+    ids: dict[str, str]
+    by_name: dict[str, set[str]] = field(default_factory=dict)
+
+    def find(self, indicator_id: str, name: str, area: str = "") -> str:
+        """Give the id of the indicator that goes by an id or a name; blank where none does, or more than one.
+
+        Parameters
+        ----------
+        indicator_id : str
+            What stands in the column of ids; what is no id of the basket counts for nothing.
+        name : str
+            What stands in the column of names.
+        area : str
+            The id of the area in whose part of the table the row stands, where that is known.
+        """
+        wanted = indicator_id.casefold()
+        if wanted in self.ids:
+            return wanted
+        if name.casefold() in self.ids:
+            return name.casefold()
+        found = self.by_name.get(plain(name[:_LONGEST]), set())
+        if len(found) > 1 and area:
+            found = {one for one in found if self.ids[one] == area}
+        return next(iter(found)) if len(found) == 1 else ""
+
+    def called(self, name: str) -> list[str]:
+        """List the ids that go by a name, for when there is more than one."""
+        return sorted(self.by_name.get(plain(name[:_LONGEST]), set()))
+
+    def near(self, name: str) -> list[str]:
+        """List the ids whose names are most like a name, the most alike first."""
+        from rapidfuzz import fuzz, process
+
+        found = process.extract(
+            plain(name[:_LONGEST]), list(self.by_name), scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE, limit=10
+        )
+        ids = [one for known, _, _ in found for one in sorted(self.by_name[known])]
+        return list(dict.fromkeys(ids))[:_OFFERED]
+
+
+def names_of(indicators: pd.DataFrame, aliases: pd.DataFrame, given: dict[str, str] | None = None) -> Names:
+    """Collect the names that the indicators of a basket go by.
+
+    Parameters
+    ----------
+    indicators : DataFrame
+        ``data/indicators.csv``.
+    aliases : DataFrame
+        ``data/aliases.csv``: other names, which somebody has said mean an indicator.
+    given : dict of str to str, optional
+        Names that mean an indicator in this extract, with its id.
+    """
+    names = Names(dict(zip(indicators["indicator_id"], indicators["area_id"], strict=True)))
+    for row in indicators.itertuples(index=False):
+        for name in (row.name, row.short_name):
+            names.by_name.setdefault(plain(name), set()).add(row.indicator_id)
+    # What somebody has said goes before what the names say.
+    for name, indicator_id in [*zip(aliases["name"], aliases["indicator_id"], strict=True), *(given or {}).items()]:
+        names.by_name[plain(name)] = {indicator_id}
+    return names

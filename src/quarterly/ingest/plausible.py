@@ -1,0 +1,155 @@
+"""What looks wrong in figures that can all be read. Each check lists what it doubts and why; none changes a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Basis, Unit
+from quarterly.core.written import format_value
+from quarterly.data.load import Basket
+from quarterly.data.revisions import KEY
+from quarterly.ingest.difference import Kind
+
+
+class Doubt(StrEnum):
+    """Why somebody should look at a figure before it is written."""
+
+    RESTATED = "restated"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+    JUMP = "jump"
+    FELL = "fell"
+    SAME = "same"
+    ZERO = "zero"
+    FRACTION = "fraction"
+    COUNTS = "counts"
+    DATE = "date"
+    TARGET = "target"
+
+
+#: The doubts about whether a figure can be true at all.
+IMPLAUSIBLE = (Doubt.JUMP, Doubt.FELL, Doubt.SAME, Doubt.ZERO, Doubt.FRACTION, Doubt.COUNTS, Doubt.DATE)
+
+#: How far, in the last published decimal and in per cent of the last figure, every series may go beyond its range.
+_LEEWAY = 2
+_SHARE = 0.1
+_PER = {Unit.PERCENTAGE: 100, Unit.RATE: 10_000, Unit.NUMBER: 1}
+
+
+class Warned(NamedTuple):
+    """One doubt, as a row of a frame."""
+
+    indicator_id: str
+    quarter: str
+    doubt: str
+    why: str
+    place: str
+
+
+def doubts(changes: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.DataFrame:
+    """List what somebody should look at before it is written.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        What `quarterly.ingest.difference.difference` found.
+    basket : Basket
+        What is held.
+    asked : Quarter
+        The quarter that is imported.
+
+    Returns
+    -------
+    DataFrame
+        One row a doubt, with the columns of `Warned`: what is restated, corrected or withdrawn, and what is
+        implausible.
+    """
+    found = []
+    indicators = basket.indicators.set_index("indicator_id")
+    held = basket.observations
+    for row in changes[changes["kind"] != Kind.SAME].itertuples(index=False):
+        indicator = indicators.loc[row.indicator_id]
+        # What the extract restates is part of what the series has done.
+        other = changes[(changes["indicator_id"] == row.indicator_id) & changes["value"].notna()]
+        series = pd.concat([held[held["indicator_id"] == row.indicator_id], other]).drop_duplicates(KEY, keep="last")
+        before = series[(series["quarter"] < row.quarter) & series["value"].notna()].sort_values("quarter")
+        for doubt, why in _of_figure(row, indicator, before, asked):
+            found.append(Warned(row.indicator_id, row.quarter, str(doubt), why, row.place))
+    return pd.DataFrame(found, columns=list(Warned._fields))
+
+
+def _of_figure(row: Any, indicator: pd.Series, before: pd.DataFrame, asked: Quarter) -> Iterator[tuple[Doubt, str]]:
+    def show(value: float) -> str:
+        return format_value(value, indicator["unit"], int(indicator["decimals"]))
+
+    old = show(row.old_value) or (str(row.old_missing) if isinstance(row.old_missing, str) else "no figure")
+    new = show(row.value) or row.missing
+    if row.kind in (Kind.RESTATED, Kind.CORRECTED):
+        yield Doubt(str(row.kind)), f"It was {old}, and the extract says {new}."
+    if row.kind == Kind.WITHDRAWN:
+        held = row.quarter < str(asked) or isinstance(row.old_missing, str)
+        was = f"It was {old}" if held else f"It was {show(row.previous)} the quarter before"
+        yield Doubt.WITHDRAWN, f"{was}, and now there is none. {row.note or f'The symbol is {row.missing}'}."
+    if row.doubt:
+        yield Doubt.DATE, row.doubt
+    if pd.isna(row.value):
+        return
+    yield from _misfits(row, indicator, show)
+    values = list(before["value"])
+    if not values:
+        return
+    yield from _typed_wrong(row, values, show)
+    if row.quarter == str(asked):
+        yield from _against_series(row, indicator, before, asked, show)
+
+
+def _misfits(row: Any, indicator: pd.Series, show: Any) -> Iterator[tuple[Doubt, str]]:
+    """Doubt a figure that its own numerator and denominator do not give."""
+    if pd.isna(row.numerator) or pd.isna(row.denominator) or row.denominator <= 0:
+        return
+    expected = row.numerator / row.denominator * _PER[indicator["unit"]]
+    if abs(expected - row.value) > 0.5 * 10.0 ** -int(indicator["decimals"]) + 1e-9:
+        counts = f"{row.numerator:,.10g} of {row.denominator:,.10g}"
+        yield Doubt.COUNTS, f"{counts} is {show(round(expected, 2))}, and the extract says {show(row.value)}."
+
+
+def _typed_wrong(row: Any, values: list[float], show: Any) -> Iterator[tuple[Doubt, str]]:
+    """Doubt a percentage that may be a fraction, and a 0 that may mean "not yet"."""
+    last = f"it was {show(values[-1])} before"
+    # Before it was rounded: 0.15 is 0 among whole percentages.
+    if 0 < row.bare < 1 < max(values) or (row.bare == 1 and min(values) > 1):
+        yield (
+            Doubt.FRACTION,
+            f"{row.bare:g} may be the fraction of {row.bare * 100:g}%: {last}. Write it as a percentage.",
+        )
+    elif row.value == 0 and min(values) > 0:
+        yield Doubt.ZERO, f"It has never been 0, and {last}. Does 0 mean that it is not known yet?"
+
+
+def _against_series(
+    row: Any, indicator: pd.Series, before: pd.DataFrame, asked: Quarter, show: Any
+) -> Iterator[tuple[Doubt, str]]:
+    """Doubt a figure that the series does not lead one to expect. One that counts from April starts again in Q1."""
+    to_date = indicator["period_basis"] == Basis.YEAR_TO_DATE
+    if to_date and asked.number == 1:
+        return
+    values = list(before["value"])
+    if row.value == row.previous:
+        yield Doubt.SAME, f"It is {show(row.value)} again, as in {asked.previous()}. Was last quarter's figure copied?"
+    if to_date and indicator["unit"] == Unit.NUMBER:
+        if row.value < row.previous:
+            yield (
+                Doubt.FELL,
+                f"It counts from April and was {show(row.previous)} a quarter ago: it cannot be {show(row.value)} now.",
+            )
+        return
+    low, high = min(values), max(values)
+    unit = 10.0 ** -int(indicator["decimals"])
+    leeway = max(high - low, _LEEWAY * unit, _SHARE * abs(values[-1]))
+    if len(values) > 1 and not low - leeway <= row.value <= high + leeway:
+        yield Doubt.JUMP, f"It was between {show(low)} and {show(high)} so far, and {show(values[-1])} last."

@@ -1,0 +1,106 @@
+"""Open whatever an import is given: a workbook, a CSV file, or a query to a database."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from quarterly.core.errors import DataFaults, ExtractUnreadable
+from quarterly.ingest.database import ask, is_address
+from quarterly.ingest.delimited import open_delimited
+from quarterly.ingest.excel import is_old_office, is_zip, open_workbook
+from quarterly.ingest.grid import MOST_BYTES, Grid, refuse
+
+
+@dataclass(frozen=True)
+class Source:
+    """What was opened.
+
+    Parameters
+    ----------
+    name : str
+        The file's name, or the database and the file of the query.
+    sha256 : str
+        Of the file; of a query, of its words and what it gave.
+    grids : list of Grid
+        Its sheets.
+    hidden : tuple of str
+        The names of the hidden sheets, which are not read.
+    """
+
+    name: str
+    sha256: str
+    grids: list[Grid]
+    hidden: tuple[str, ...] = ()
+
+
+def open_source(source: str, query: Path | None = None) -> Source:
+    """Open a source. Nothing in it is run, and one that is too large is not read.
+
+    Parameters
+    ----------
+    source : str
+        A file, or the address of a database.
+    query : Path, optional
+        For a database, the file that holds the query.
+
+    Raises
+    ------
+    ExtractUnreadable
+        There is no such file, or a query is missing or too many.
+    DatabaseFailed
+        The database does not answer or refuses the query.
+    DataFaults
+        The file is too large, damaged, or of a kind that is not read.
+    """
+    if is_address(source):
+        if query is None:
+            raise ExtractUnreadable("A database needs a query", "add --query extract.sql.")
+        return _from_database(source, query)
+    if query is not None:
+        raise ExtractUnreadable(source, "a query is for a database: postgresql://user@host/name or sqlite:///file.db.")
+    path = Path(source)
+    content = _content(path)
+    digest = hashlib.sha256(content).hexdigest()
+    if is_zip(content) or is_old_office(content):
+        grids, hidden = open_workbook(path.name, content)
+        return Source(path.name, digest, grids, tuple(hidden))
+    return Source(path.name, digest, [open_delimited(path.name, content)])
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise ExtractUnreadable(str(path), "this is a folder. Give the workbook or the CSV file in it.")
+        if path.exists() and not path.is_file():
+            raise ExtractUnreadable(str(path), "this is no file. Give a workbook or a CSV file.")
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            found = f"a file of {size / 1_000_000:,.0f} MB"
+            wanted = f"Give the summary of the quarter: {MOST_BYTES // 1_000_000} MB is more than any needs."
+            raise DataFaults([refuse(path.name, found, wanted)])
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ExtractUnreadable(str(path), "there is no such file.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it cannot be read"
+        raise ExtractUnreadable(str(path), f"{reason}. Close it if it is open in another program.") from error
+    if not content.strip():
+        raise DataFaults([refuse(path.name, "an empty file", "Export it again.")])
+    return content
+
+
+def _from_database(address: str, query: Path) -> Source:
+    words = _content(query).decode("utf-8-sig", errors="replace")
+    grid, shown = ask(address, words)
+    rows = io.StringIO()
+    width = max((max(row, default=0) for row in grid.rows.values()), default=0)
+    for _, row in sorted(grid.rows.items()):
+        csv.writer(rows, lineterminator="\n").writerow(
+            [row[place].text if place in row else "" for place in range(1, width + 1)]
+        )
+    digest = hashlib.sha256(f"{words}\n{rows.getvalue()}".encode()).hexdigest()
+    return Source(f"{shown} ({query.name})", digest, [grid])

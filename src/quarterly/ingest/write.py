@@ -1,0 +1,78 @@
+"""Write what an import changes: every table of ``data/`` that it touches, or none."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pandas as pd
+
+from quarterly.core.errors import DataFaults, FileInUse, NotAccepted
+from quarterly.data.checks import consistency_faults
+from quarterly.data.load import read_cells
+from quarterly.data.schema import TABLES
+from quarterly.data.table import faults_in, typed
+from quarterly.ingest.plan import Origin, Plan, planned_tables
+from quarterly.ingest.rows import Options
+from quarterly.storage.atomic import replace_files
+
+
+def write_import(root: Path, plan: Plan, origin: Origin, options: Options) -> list[Path]:
+    """Write an import into ``data/``, with its line in the ledger.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    plan : Plan
+        What the import does.
+    origin : Origin
+        Where the extract comes from.
+    options : Options
+        What the analyst said of it.
+
+    Returns
+    -------
+    list of Path
+        The files that changed; empty when the extract says nothing new.
+
+    Raises
+    ------
+    NotAccepted
+        Something needs a decision; nothing was written.
+    DataFaults
+        The basket would not be sound with it; nothing was written.
+    FileInUse
+        A file cannot be replaced; all are as they were.
+    """
+    waiting = plan.unaccepted
+    if len(waiting):
+        pairs = zip(waiting["indicator_id"], waiting["doubt"], strict=True)
+        raise NotAccepted(list(dict.fromkeys(f"{indicator_id}:{doubt}" for indicator_id, doubt in pairs)))
+    cells = {table.name: read_cells(root / table.file, table)[0] for table in TABLES}
+    changed = planned_tables(plan, cells, origin, options)
+    _require_sound({**cells, **changed})
+    contents = {root / f"data/{name}.csv": csv_of(table) for name, table in changed.items()}
+    try:
+        return replace_files(contents)
+    except OSError as error:
+        raise FileInUse(str(error.filename or "A file in data/")) from error
+
+
+def _require_sound(cells: dict[str, pd.DataFrame]) -> None:
+    """Check the basket as the import would leave it: what cannot be read again is never written."""
+    faults = [fault for table in TABLES for fault in faults_in(table, cells[table.name])]
+    if not faults:
+        faults = consistency_faults({table.name: typed(table, cells[table.name]) for table in TABLES})
+    if faults:
+        raise DataFaults(faults)
+
+
+def csv_of(cells: pd.DataFrame) -> str:
+    """Write cells as the files of ``data/`` are written: quote marks only where they are needed."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(cells.columns)
+    writer.writerows(cells.to_numpy().tolist())
+    return text.getvalue()

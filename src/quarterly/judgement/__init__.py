@@ -1,1 +1,0 @@
-"""The judgement: ratings and directions of travel by stated rules, and how they agree with what was published."""

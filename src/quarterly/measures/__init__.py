@@ -1,0 +1,1 @@
+"""The scorecard: targets, RAG, direction of travel, SPC, intervals, comparators and reconciliation."""

@@ -1,0 +1,139 @@
+"""Every check of a quarter's figures, counted: how much agrees, how much does not, and what cannot be known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from quarterly.data.load import Basket
+from quarterly.measures import attainable as cases
+from quarterly.measures import reconcile as ratings
+from quarterly.measures import versions as measures
+from quarterly.measures.comparators import DIFFERENT, NOT_FOUND, OTHER_MEASURE, OTHER_YEAR, REVISED, check_comparators
+from quarterly.measures.scorecard import Scorecard
+
+
+@dataclass(frozen=True)
+class Check:
+    """One kind of check.
+
+    Parameters
+    ----------
+    name : str
+        What is checked.
+    agree, disagree, unknown : int
+        How many figures, judgements or pairs pass it, fail it, and cannot be checked.
+    unknown_because : str
+        Why some cannot, in a sentence; blank where all can.
+    """
+
+    name: str
+    agree: int
+    disagree: int
+    unknown: int
+    unknown_because: str
+
+
+def audit(scorecard: Scorecard, basket: Basket) -> list[Check]:
+    """Count the outcomes of every check.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of the quarter.
+    basket : Basket
+        As it was known at the quarter.
+    """
+    return [*_judgements(scorecard), _rates(basket), _percentages(basket), _versions(basket), _comparators(basket)]
+
+
+def _judgements(scorecard: Scorecard) -> Iterator[Check]:
+    found = ratings.reconcile(scorecard)
+    for judgement, name in (("RAG", "Ratings (RAG)"), ("DOT", "Directions of travel")):
+        part = found[found["judgement"] == judgement]["outcome"]
+        counts = [int((part == outcome).sum()) for outcome in (ratings.AGREES, ratings.DISAGREES, ratings.NOT_COMPARED)]
+        why = "The published judgement, or a figure that it rests on, cannot be read." if counts[2] else ""
+        why = why if any(counts[:2]) else "No ratings were published."
+        yield Check(f"{name} are the published ones", counts[0], counts[1], counts[2], why)
+
+
+def _rates(basket: Basket) -> Check:
+    rates = ratings.children_behind_rates(basket)
+    known = rates["population"].notna()
+    whole = int(rates["children"].notna().sum())
+    why = "The population of the quarter is not stated." if (~known).any() else ""
+    name = f"Rates are whole numbers of {ratings.counted_by_rates(basket)}"
+    return Check(name, whole, int(known.sum()) - whole, int((~known).sum()), why)
+
+
+def _percentages(basket: Basket) -> Check:
+    found = cases.wholes(basket)["outcome"]
+    agree = int((found == cases.ATTAINABLE).sum())
+    unknown = int((found == cases.NOT_KNOWN).sum())
+    why = "The source does not say how many cases there were." if unknown else ""
+    name = "Percentages are possible with their number of cases"
+    return Check(name, agree, len(found) - agree - unknown, unknown, why)
+
+
+def _versions(basket: Basket) -> Check:
+    found = measures.versions(basket)["outcome"]
+    outcomes = (measures.CONSISTENT, measures.INCONSISTENT, measures.NOT_KNOWN)
+    agree, disagree, unknown = (int((found == outcome).sum()) for outcome in outcomes)
+    why = "Quarters that the figure covers are not held." if unknown else ""
+    return Check("Versions of one measure agree", agree, disagree, unknown, why)
+
+
+def _comparators(basket: Basket) -> Check:
+    name = "Comparators are those of the extract"
+    published = int(basket.comparators["value"].notna().sum())
+    if basket.benchmarks.empty:
+        return Check(name, 0, 0, published, "No extract of the Local Authority Interactive Tool has been imported.")
+    outcomes: pd.Series = check_comparators(basket)["outcome"]
+    wrong = int(outcomes.isin([DIFFERENT, OTHER_MEASURE, OTHER_YEAR]).sum())
+    agree = len(outcomes) - wrong - int((outcomes == NOT_FOUND).sum())
+    unknown = published - agree - wrong
+    why = "The extract does not hold them, or no measure is named for the indicator." if unknown else ""
+    return Check(name, agree, wrong, unknown, why)
+
+
+def failures(basket: Basket) -> list[str]:
+    """List what does not hold beside the judgements, one sentence each: what, where and why.
+
+    Parameters
+    ----------
+    basket : Basket
+        As it was known at the quarter.
+    """
+    rates = ratings.children_behind_rates(basket).dropna(subset=["population"])
+    broken = rates[rates["children"].isna()]
+    found = [
+        f"{row.indicator_id} {row.quarter}: no whole number of {ratings.counted_by_rates(basket)} gives {row.value} "
+        f"with a population of {row.population:.0f}."
+        for row in broken.itertuples(index=False)
+    ]
+    percentages = cases.wholes(basket)
+    found += [
+        f"{row.indicator_id} {row.quarter}: no whole number of {row.whole:.0f} cases is {row.value:g}%."
+        for row in percentages[percentages["outcome"] == cases.UNATTAINABLE].itertuples(index=False)
+    ]
+    found += [
+        f"{row.indicator_id} {row.quarter}: {row.value:g}% of no cases is no figure: use the symbol z."
+        for row in percentages[percentages["outcome"] == cases.NOTHING].itertuples(index=False)
+    ]
+    series = measures.versions(basket)
+    wrong = series[series["outcome"] == measures.INCONSISTENT]
+    found += [f"{row.indicator_id} {row.quarter}: {row.explanation}" for row in wrong.itertuples(index=False)]
+    found += [
+        f"{first} and {second} have the same comparators: {how}."
+        for first, second, how in ratings.shared_comparators(basket)
+    ]
+    if basket.benchmarks.empty:
+        return found
+    sources = check_comparators(basket)
+    for row in sources[sources["outcome"].isin([DIFFERENT, OTHER_MEASURE, OTHER_YEAR, REVISED])].itertuples(
+        index=False
+    ):
+        found.append(f"{row.indicator_id}, {row.comparator} {row.published:g}: {row.outcome}. {row.explanation}")
+    return found

@@ -1,0 +1,156 @@
+"""The council among others, by the extract: eight years, its rank and its quartile.
+
+The statistical neighbours' mean is the extract's own line of that name where ``data/benchmark_authorities.csv``
+names one, and otherwise the plain mean of their figures. A quartile is a quarter of the ranks: of n authorities, rank r
+lies in quartile 4r/n, rounded up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from quarterly.core.rounding import published
+from quarterly.core.terms import Polarity
+from quarterly.data.evidence import COUNCIL
+from quarterly.data.load import Basket
+from quarterly.ingest.benchmarks import current
+
+#: How many years pages show.
+YEARS = 8
+#: The role of the statistical neighbours, which are several authorities.
+NEIGHBOURS = "statistical_neighbour"
+#: What their mean is called where the extract has no line for it.
+MEAN = "Mean of statistical neighbours"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The council's place in one year.
+
+    Parameters
+    ----------
+    year : str
+        The reporting year.
+    rank, of : int
+        Its place among those with a figure; equal figures share the better place. Where the measure has a polarity
+        the first is the best, otherwise the highest.
+    quartile : int
+        1 to 4, the first holds the first places.
+    """
+
+    year: str
+    rank: int
+    of: int
+    quartile: int
+
+
+@dataclass(frozen=True)
+class Among:
+    """One measure over the years: the council, those that it is compared with, and its place.
+
+    Parameters
+    ----------
+    measure : str
+        Its name in the extract.
+    council : str
+        The council's name in the extract.
+    figures : DataFrame
+        One row an authority, indexed by its name, one column a reporting year, oldest first, in the measure's unit:
+        the council first, then its statistical neighbours, then their mean, then the other comparators.
+    neighbours, means : list of str
+        Which rows are single neighbours, and which are means of many authorities.
+    standings : list of Standing
+        Among the council and its neighbours, a row a year with a figure of the council.
+    all_standings : list of Standing
+        Among every authority of the extract; empty where there are no others.
+    decimals : int
+        How many decimals figures are shown with: those of the extract, and one more where it has none, for the mean.
+    extracted, source : str
+        The day of the latest extract that has the measure, and what it is an extract of.
+    """
+
+    measure: str
+    council: str
+    figures: pd.DataFrame
+    neighbours: list[str]
+    means: list[str]
+    standings: list[Standing]
+    all_standings: list[Standing]
+    decimals: int
+    extracted: str
+    source: str
+
+
+def among(basket: Basket, indicator_id: str) -> Among | None:
+    """Set the council among others by the measure of an indicator.
+
+    Returns
+    -------
+    Among, or None
+        None where the indicator has no measure or the council has no figure of it.
+    """
+    measures = basket.benchmark_measures.set_index("indicator_id")["measure"]
+    roles = authorities(basket)
+    if indicator_id not in measures.index or COUNCIL not in roles:
+        return None
+    rows = current(basket.benchmarks)
+    rows = rows[rows["measure"] == measures[indicator_id]]
+    wide = rows.pivot(index="authority", columns="year", values="value")
+    years = _last_years(list(wide.columns))
+    council = roles[COUNCIL]
+    if council not in wide.index or not years or wide.loc[council, years].isna().all():
+        return None
+    wide = wide[years].astype(float)
+    neighbours = [name for name in neighbours_of(basket) if name in wide.index]
+    mean_name = roles.get(NEIGHBOURS, MEAN)
+    means = {mean_name: wide.loc[mean_name] if mean_name in wide.index else wide.loc[neighbours].mean()}
+    others = [name for role, name in roles.items() if role not in (COUNCIL, NEIGHBOURS) and name in wide.index]
+    means |= {name: wide.loc[name] for name in others}
+    decimals = max(int(rows["value_decimals"].max()), 1)
+    polarity = basket.indicators.set_index("indicator_id").loc[indicator_id, "polarity"]
+    single = wide.drop(index=[name for name in means if name in wide.index])
+    near = wide.loc[[council, *neighbours]]
+    return Among(
+        measures[indicator_id],
+        council,
+        published(pd.concat([near, pd.DataFrame(means).T]), decimals),
+        neighbours,
+        list(means),
+        _standings(near, council, polarity),
+        _standings(single, council, polarity) if len(single) > len(near) else [],
+        decimals,
+        rows["confirmed"].max(),
+        rows.sort_values("confirmed")["source"].iloc[-1],
+    )
+
+
+def authorities(basket: Basket) -> dict[str, str]:
+    """Say which line of the extract is the council and which is which comparator, by role."""
+    return dict(basket.benchmark_authorities[["role", "authority"]].itertuples(index=False, name=None))
+
+
+def neighbours_of(basket: Basket) -> list[str]:
+    """Name the statistical neighbours, in their order."""
+    members = basket.comparator_members
+    return list(members.loc[members["comparator"] == NEIGHBOURS, "authority"])
+
+
+def _last_years(years: list[str]) -> list[str]:
+    """Give the last years without a gap: a year that nobody has a figure of is a column of its own."""
+    if not years:
+        return []
+    last = int(max(years)[:4])
+    first = max(int(min(years)[:4]), last - YEARS + 1)
+    return [year for start in range(first, last + 1) if (year := f"{start}-{(start + 1) % 100:02d}") in years]
+
+
+def _standings(figures: pd.DataFrame, council: str, polarity: str) -> list[Standing]:
+    found = []
+    for year in figures.columns:
+        known = figures[year].dropna()
+        if council in known.index:
+            rank = int(known.rank(method="min", ascending=polarity == Polarity.LOWER)[council])
+            found.append(Standing(str(year), rank, len(known), -(-4 * rank // len(known))))
+    return found

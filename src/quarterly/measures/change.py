@@ -1,0 +1,100 @@
+"""Whether a change is one: larger than rounding, than chance in few cases, than ordinary variation.
+
+This stands beside the direction of travel, which says which way the published figure went and no more. Sources: a
+published figure is within half of its last decimal, so the change of two is within one; Newcombe's interval for the
+difference of two percentages of known cases (`quarterly.measures.intervals`); the upper limit of moving ranges, 3.267
+times their average (`quarterly.measures.spc_limits`).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import pandas as pd
+
+from quarterly.core.rounding import tidied
+from quarterly.core.terms import Basis, Unit
+from quarterly.measures.attainable import ATTAINABLE
+from quarterly.measures.intervals import difference
+from quarterly.measures.scorecard import Scorecard
+from quarterly.measures.spc import Variation, vary
+
+
+class Larger(StrEnum):
+    """Whether a change is larger than what it is held against."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "not known"
+
+
+def movements(scorecard: Scorecard, wholes: pd.DataFrame) -> pd.DataFrame:
+    """Hold the change of every indicator from the quarter before against rounding, chance and ordinary variation.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of the quarter.
+    wholes : DataFrame
+        From `quarterly.measures.attainable.wholes`, of the same basket.
+
+    Returns
+    -------
+    DataFrame
+        One row an indicator with figures of both quarters, indexed by ``indicator_id``: ``change`` (float, as
+        published, in the indicator's unit), ``least`` and ``most`` (float: the change before rounding lies between
+        them), ``rounding``, ``chance`` and ``variation`` (each a `Larger`).
+
+    Notes
+    -----
+    Counts are not rounded. A change of 0 is not larger than anything. Chance is only looked at for
+    percentages of cases in the quarter whose number is known: cases of a snapshot or of twelve months are largely the
+    same cases again. Where rounding leaves several counts possible, the change is larger than chance if it is so for
+    all of them, taken at their closest.
+    """
+    varied = vary(scorecard)
+    before = str(scorecard.quarter.previous())
+    found = {}
+    for name, row in scorecard.rows.iterrows():
+        earlier = row.get(before, float("nan"))
+        if pd.isna(row["value"]) or pd.isna(earlier):
+            continue
+        change = float(tidied(row["value"] - earlier))
+        least, most = _before_rounding(change, row["unit"], int(row["decimals"]))
+        cases = wholes[(wholes["indicator_id"] == name) & (wholes["outcome"] == ATTAINABLE)].set_index("quarter")
+        pair = [cases.loc[quarter] for quarter in (str(scorecard.quarter), before) if quarter in cases.index]
+        in_quarter = row["period_basis"] == Basis.IN_QUARTER
+        found[name] = (
+            change,
+            least,
+            most,
+            _larger(least * most > 0 or (least == most and change != 0)),
+            _beyond_chance(change, *pair) if in_quarter and len(pair) == 2 else Larger.UNKNOWN,
+            _beyond_variation(change, varied[str(name)]),
+        )
+    columns = ["change", "least", "most", "rounding", "chance", "variation"]
+    return pd.DataFrame.from_dict(found, orient="index", columns=columns).rename_axis("indicator_id")
+
+
+def _larger(yes: bool) -> Larger:  # noqa: FBT001 - the word for a fact
+    return Larger.YES if yes else Larger.NO
+
+
+def _before_rounding(change: float, unit: str, decimals: int) -> tuple[float, float]:
+    if unit == Unit.NUMBER and decimals == 0:
+        return change, change
+    step = 10.0**-decimals
+    return float(tidied(change - step)), float(tidied(change + step))
+
+
+def _beyond_chance(change: float, now: pd.Series, before: pd.Series) -> Larger:
+    """Compare the counts that lie closest to each other."""
+    sides = ("lowest", "highest") if change > 0 else ("highest", "lowest")
+    low, high = difference(now[sides[0]], now["whole"], before[sides[1]], before["whole"])
+    return _larger(low > 0 or high < 0)
+
+
+def _beyond_variation(change: float, variation: Variation) -> Larger:
+    if variation.limits is None:
+        return Larger.UNKNOWN
+    return _larger(abs(change) > tidied(variation.limits.range_limit))

@@ -1,0 +1,158 @@
+"""What changed between two quarters: ratings, figures, and what is known in only one of them.
+
+Comparing A with B and B with A give the same rows with opposite signs and words. To that end a change is measured
+against things that do not depend on the order of the two: the target, or the figure of the earlier quarter in time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from quarterly.core.errors import SameQuarter
+from quarterly.core.rounding import published, tidied
+from quarterly.core.terms import Polarity, Rag
+from quarterly.measures.scorecard import Scorecard
+
+#: What a change is measured against.
+OF_TARGET = "target"
+OF_EARLIER = "earlier figure"
+
+#: Which way a figure or a rating went. The first two need a polarity, the next two are for figures without one.
+BETTER = "better"
+WORSE = "worse"
+UP = "up"
+DOWN = "down"
+UNCHANGED = "unchanged"
+
+#: In which of the two quarters something is known.
+BOTH = "both"
+ONLY_BEFORE = "only before"
+ONLY_AFTER = "only after"
+NEITHER = "neither"
+
+#: The columns that stand once for each of the two quarters, as ``value_before`` and ``value_after``.
+SIDED = ("value", "missing", "note", "target", "lower", "upper", "direction", "target_missing", "rag", "rag_reason")
+#: Those of them that are numbers.
+NUMBERS = ("value", "target", "lower", "upper")
+
+_FIXED = ("area_id", "name", "short_name", "unit", "decimals", "polarity")
+_RANKS = {"": np.nan, str(Rag.RED): 0, str(Rag.AMBER): 1, str(Rag.GREEN): 2}
+
+
+def compare(before: Scorecard, after: Scorecard) -> pd.DataFrame:
+    """Compare the scorecards of two quarters, indicator by indicator.
+
+    Parameters
+    ----------
+    before, after : Scorecard
+        Of two quarters, in either order of time: a change goes from the first to the second.
+
+    Returns
+    -------
+    DataFrame
+        One row an indicator of either, indexed by ``indicator_id``, in the order of the report: ``area_id``,
+        ``name``, ``short_name``, ``unit``, ``decimals``, ``polarity``; each column of `SIDED` for both quarters, where
+        ``note`` says why a figure is missing;
+        ``change`` (float, after less before, in the indicator's unit: percentage points for a percentage),
+        ``measured_by`` (`OF_TARGET`, `OF_EARLIER` or blank), ``measure`` (float, the target or figure that the
+        change is measured against), ``relative`` (float, the change as a part of it), ``went`` (`BETTER`, `WORSE`,
+        `UP`, `DOWN`, `UNCHANGED` or blank), ``known`` and ``rated`` (each `BOTH`, `ONLY_BEFORE`, `ONLY_AFTER` or
+        `NEITHER`) and ``rag_went`` (`BETTER`, `WORSE`, `UNCHANGED`, or blank when it was not rated in both).
+
+    Raises
+    ------
+    SameQuarter
+        Both are of one quarter.
+
+    Notes
+    -----
+    A change is measured against the target of the later quarter, or else that of the earlier one. Where there is
+    no numeric target, or the target is 0, it is measured against the figure of the earlier quarter; where that is
+    0 too, no part can be stated and ``relative`` is missing. Figures are compared at the precision at which they
+    are published, as for the direction of travel.
+    """
+    if before.quarter == after.quarter:
+        raise SameQuarter(str(after.quarter))
+    rows = _side_by_side(_figures(before), _figures(after))
+    earlier, later = ("before", "after") if before.quarter < after.quarter else ("after", "before")
+    after_, before_ = (published(rows[f"value_{side}"], rows["decimals"]) for side in ("after", "before"))
+    rows["change"] = tidied(after_ - before_)
+    target = rows[f"target_{later}"].fillna(rows[f"target_{earlier}"]).abs()
+    figure = rows[f"value_{earlier}"].abs()
+    rows["measured_by"] = np.select(
+        [rows["change"].isna(), target > 0, figure > 0], ["", OF_TARGET, OF_EARLIER], default=""
+    )
+    rows["measure"] = target.where(target > 0, figure).where(rows["measured_by"] != "")
+    rows["relative"] = rows["change"] / rows["measure"]
+    rows["went"] = _went(rows["change"], rows["polarity"])
+    rows["known"] = _where(rows["value_before"].notna(), rows["value_after"].notna())
+    rows["rated"] = _where(rows["rag_before"] != "", rows["rag_after"] != "")
+    rows["rag_went"] = _rag_went(rows["rag_before"], rows["rag_after"])
+    return rows
+
+
+def _figures(scorecard: Scorecard) -> pd.DataFrame:
+    """Put the note on each figure where the scorecard has the note on the indicator."""
+    of_quarter = scorecard.history[scorecard.history["quarter"] == str(scorecard.quarter)]
+    notes = of_quarter.set_index("indicator_id")["note"].reindex(scorecard.rows.index)
+    return scorecard.rows.assign(note=notes.fillna(""))
+
+
+def _side_by_side(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    ids = [*after.index, *(name for name in before.index if name not in set(after.index))]
+    fixed = after[list(_FIXED)].reindex(ids).fillna(before[list(_FIXED)].reindex(ids))
+    columns = {
+        f"{column}_{side}": frame[column].reindex(ids)
+        for column in SIDED
+        for side, frame in (("before", before), ("after", after))
+    }
+    rows = fixed.assign(decimals=fixed["decimals"].astype(int), **columns).rename_axis("indicator_id")
+    texts = [f"{column}_{side}" for column in SIDED for side in ("before", "after") if column not in NUMBERS]
+    rows[texts] = rows[texts].fillna("")
+    return rows
+
+
+def _went(change: pd.Series, polarity: pd.Series) -> np.ndarray:
+    good = change * np.where(polarity == Polarity.LOWER, -1, 1)
+    judged = polarity != ""
+    return np.select(
+        [change.isna(), change == 0, judged & (good > 0), judged & (good < 0), change > 0],
+        ["", UNCHANGED, BETTER, WORSE, UP],
+        default=DOWN,
+    )
+
+
+def _where(before: pd.Series, after: pd.Series) -> np.ndarray:
+    return np.select([before & after, before, after], [BOTH, ONLY_BEFORE, ONLY_AFTER], default=NEITHER)
+
+
+def _rag_went(before: pd.Series, after: pd.Series) -> np.ndarray:
+    step = after.map(_RANKS).astype(float) - before.map(_RANKS).astype(float)
+    return np.select([step.isna(), step > 0, step < 0], ["", BETTER, WORSE], default=UNCHANGED)
+
+
+def changed_ratings(changes: pd.DataFrame) -> pd.DataFrame:
+    """Take the indicators with another rating, "not rated" counting as one: the worse first, then the better."""
+    changed = changes[changes["rag_before"] != changes["rag_after"]]
+    order = changed["rag_went"].map({WORSE: 0, BETTER: 1, "": 2})
+    return changed.loc[order.sort_values(kind="stable").index]
+
+
+def moved_most(changes: pd.DataFrame) -> pd.DataFrame:
+    """Take the indicators whose figure moved, those that moved most first.
+
+    Those whose change cannot be stated as a part, because target and earlier figure are 0, stand last.
+    """
+    moved = changes[changes["change"].notna() & (changes["change"] != 0)]
+    return moved.loc[moved["relative"].abs().sort_values(ascending=False, kind="stable", na_position="last").index]
+
+
+def known_in_one(changes: pd.DataFrame) -> pd.DataFrame:
+    """Take the indicators with a figure in only one of the two quarters: the new first, then the withdrawn."""
+    return pd.concat([changes[changes["known"] == side] for side in (ONLY_AFTER, ONLY_BEFORE)])
+
+
+def rated_in_one(changes: pd.DataFrame) -> pd.DataFrame:
+    """Take the indicators that could be rated in only one of the two quarters."""
+    return pd.concat([changes[changes["rated"] == side] for side in (ONLY_AFTER, ONLY_BEFORE)])

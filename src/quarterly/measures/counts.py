@@ -1,0 +1,18 @@
+"""How many indicators have which rating."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from quarterly.core.terms import NOT_RATED, Rag, listing
+
+
+def rag_counts(rows: pd.DataFrame) -> dict[str, int]:
+    """Count the indicators by rating, with those that are not rated last."""
+    counts = {str(rag): int((rows["rag"] == rag).sum()) for rag in Rag}
+    return {**counts, NOT_RATED: int((rows["rag"] == "").sum())}
+
+
+def rag_sentence(counts: dict[str, int]) -> str:
+    """Say the counts: ``3 green, 8 red and 6 not rated``. Ratings that nothing has are left out."""
+    return listing([f"{number} {name.lower()}" for name, number in counts.items() if number]) or "none"

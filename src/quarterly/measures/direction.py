@@ -1,0 +1,111 @@
+"""Direction of travel by rule.
+
+Source: the Q3 2023/24 report, section 3, notes: POSITIVE, STABLE or NEGATIVE for an indicator with a target,
+INCREASE, STABLE or DECREASE for one without. Figures are compared at the precision at which they are published.
+Which earlier figure is compared with, and how small a change counts as none, are said by the rule.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from quarterly.core.rounding import published, tidied
+from quarterly.core.terms import FITTED_TREND, Dot, Polarity, Tolerance
+from quarterly.data.rule_checks import FEWEST_FITTED
+from quarterly.measures.rag import distance
+
+NO_VALUE = "There is no figure to compare"
+NO_PREVIOUS = "There is no earlier figure to compare with"
+NO_TREND = "There are too few figures to fit a trend to"
+
+#: What a column stands for when it is left out; ``current`` is then the figure itself.
+_LEFT_OUT = {"lower": np.nan, "upper": np.nan, "stability": np.nan, "stability_basis": "", "dot_basis": ""}
+
+
+def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
+    """Say which way figures moved.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        One row a figure, with the columns ``value`` and ``previous`` (float, in the indicator's unit), ``decimals``
+        (the published precision), ``polarity`` (higher, lower or blank), ``target``, ``direction`` and
+        ``target_missing`` as in `quarterly.measures.rag.rate`. Columns that may be left out: ``current`` (float:
+        the end of a fitted line, where that is compared and not the figure itself), ``dot_basis`` (what was
+        compared with), ``stability`` and ``stability_basis`` (the largest change that counts as none, in points or
+        in per cent of the earlier figure) and ``lower`` and ``upper`` (the ends of a band).
+
+    Returns
+    -------
+    DataFrame
+        On the same index: ``dot`` (a `Dot` or blank) and ``dot_reason`` (why it is blank, else blank).
+
+    Notes
+    -----
+    A target without a polarity says nothing of which way is better, so the figure only increases or decreases.
+    A target that exists but cannot be read still makes the indicator a targeted one. With a band, nearer to it is
+    better; a figure that moves inside it only increases or decreases.
+    """
+    figures = figures.assign(**{name: blank for name, blank in _LEFT_OUT.items() if name not in figures})
+    figures = figures if "current" in figures else figures.assign(current=figures["value"])
+    now, then = (published(figures[end], figures["decimals"]) for end in ("current", "previous"))
+    change = tidied(now - then)
+    change = np.sign(change).where(change.abs() > _stability(figures, then), 0)
+    unreadable = ~figures["target_missing"].isin(["", "z"])
+    has_target = figures["target"].notna() | (figures["direction"] != "") | unreadable
+    band = figures["lower"].notna() & figures["upper"].notna()
+    low, high = figures["lower"], figures["upper"]
+    nearer = np.sign(tidied(distance(then, low, high) - distance(now, low, high))) * (change != 0)
+    sided = has_target & (figures["polarity"] != "")
+    better = np.select([band, sided], [nearer, change * np.where(figures["polarity"] == Polarity.LOWER, -1, 1)], 0)
+    fitted = figures["dot_basis"] == FITTED_TREND
+    reason = np.select(
+        [figures["value"].isna(), fitted & figures["previous"].isna(), figures["previous"].isna()],
+        [NO_VALUE, NO_TREND, NO_PREVIOUS],
+        default="",
+    )
+    dot = np.select(
+        [reason != "", change == 0, better > 0, better < 0, change > 0],
+        ["", str(Dot.STABLE), str(Dot.POSITIVE), str(Dot.NEGATIVE), str(Dot.INCREASE)],
+        default=str(Dot.DECREASE),
+    )
+    return pd.DataFrame({"dot": dot, "dot_reason": reason}, index=figures.index)
+
+
+def _stability(figures: pd.DataFrame, then: pd.Series) -> pd.Series:
+    """Give the largest change that counts as none, in the indicator's unit."""
+    relative = figures["stability_basis"] == Tolerance.RELATIVE
+    stability: pd.Series = tidied((then.abs() * figures["stability"] / 100).where(relative, figures["stability"]))
+    return stability.fillna(0)
+
+
+def fitted_ends(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Fit a straight line to each row by least squares, and say where it begins and ends.
+
+    Parameters
+    ----------
+    values : array of float, shape (rows, quarters)
+        Oldest first; a missing figure is left out of its row's line.
+
+    Returns
+    -------
+    tuple of array of float, shape (rows,)
+        The line at the first and at the last quarter; missing where a row has too few figures.
+
+    Examples
+    --------
+    >>> first, last = fitted_ends(np.array([[10.0, 12.0, np.nan, 16.0]]))
+    >>> first.round(6).item(), last.round(6).item()
+    (10.0, 16.0)
+    """
+    known = ~np.isnan(values)
+    number = known.sum(axis=1)
+    number = np.where(number >= FEWEST_FITTED, number, np.nan)
+    places = np.where(known, np.arange(values.shape[1], dtype=float), 0.0)
+    figures = np.where(known, values, 0.0)
+    mean_place, mean_figure = places.sum(axis=1) / number, figures.sum(axis=1) / number
+    apart = np.where(known, places - mean_place[:, None], 0.0)
+    # Where too few are known, the numbers are missing and not nought, so nothing is divided by nought.
+    slope = (apart * figures).sum(axis=1) / np.where(np.isnan(number), np.nan, (apart**2).sum(axis=1))
+    return mean_figure - slope * mean_place, mean_figure + slope * (values.shape[1] - 1 - mean_place)

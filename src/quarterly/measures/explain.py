@@ -1,0 +1,125 @@
+"""Why a published judgement may differ from the rule: the readings of the rule that would give it.
+
+A cause is only called likely when the rule, read otherwise in one respect, gives exactly what was published. Where none
+does, the cause is said not to be known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from quarterly.core.terms import NOT_TARGETED, Polarity, Rag, listing
+from quarterly.core.written import figure_cell, limit, show, target_cell
+from quarterly.measures.direction import direction_of_travel
+from quarterly.measures.rag import rate
+from quarterly.measures.scorecard import Scorecard
+
+_ANY_POLARITY = {Polarity.HIGHER: "higher is better", Polarity.LOWER: "lower is better"}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A disagreement with a published judgement.
+
+    Parameters
+    ----------
+    rule, figures, cause : str
+        What the rule says, what it was applied to, and what the publisher probably did instead: a sentence each.
+    """
+
+    rule: str
+    figures: str
+    cause: str
+
+
+def explain(scorecard: Scorecard, indicator_id: str, judgement: str, published: str) -> Explanation:
+    """Explain why a judgement by rule is not the published one.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of the quarter.
+    indicator_id : str
+        The indicator.
+    judgement : str
+        RAG or DOT.
+    published : str
+        The published judgement.
+    """
+    row = scorecard.rows.loc[indicator_id]
+    value, target = figure_cell(row, row["value"], row["missing"]).words, target_cell(row).words
+    polarity = _ANY_POLARITY.get(row["polarity"], "no polarity")
+    if judgement == "RAG":
+        figures = f"Figure {value}; target {target}; {polarity}."
+        return Explanation(_rag_rule(row), figures, _rag_cause(row, published))
+    figures = f"From {show(row, row['previous']) or 'not available'} to {value}; target {target}; {polarity}."
+    return Explanation(_dot_rule(row), figures, _dot_cause(row, published))
+
+
+def _rag_rule(row: pd.Series) -> str:
+    if row["rag_reason"] == NOT_TARGETED:
+        return "No target, no rating."
+    if row["rag_reason"]:
+        return f"{row['rag_reason']}."
+    amber = f"; amber as far as {limit(row)}" if limit(row) else ""
+    return f"Green on target{amber}; red beyond that."
+
+
+def _dot_rule(row: pd.Series) -> str:
+    if row["polarity"] and (pd.notna(row["target"]) or row["direction"]):
+        return "With a target and a polarity a change is positive or negative."
+    lacks = "target" if pd.isna(row["target"]) and not row["direction"] else "polarity"
+    return f"Without a {lacks} a change is only an increase or a decrease."
+
+
+def _fits(row: pd.Series, published: str, judgement: str, readings: dict[str, dict[str, object]]) -> list[str]:
+    """List the readings under which the rule gives the published judgement."""
+    judge = rate if judgement == "rag" else direction_of_travel
+    frame = pd.DataFrame([row]).infer_objects()
+    return [name for name, change in readings.items() if judge(frame.assign(**change))[judgement].item() == published]
+
+
+def _rag_cause(row: pd.Series, published: str) -> str:
+    if row["rag_reason"] == NOT_TARGETED:
+        return (
+            "A rating without a target: the figure was judged by itself, or by a target that is not printed. "
+            "Which one cannot be known."
+        )
+    if published not in set(Rag):
+        return "The target was left out: the published report treats it as if it had none."
+    polarities: dict[str, dict[str, object]] = {
+        f"'{words}'": {"polarity": str(way)} for way, words in _ANY_POLARITY.items() if way != row["polarity"]
+    }
+    fitting = _fits(row, published, "rag", polarities)
+    if not row["polarity"]:
+        return f"A target without a polarity: the published rating fits {listing(fitting)}." if fitting else _UNKNOWN
+    if _fits(row, published, "rag", {"no tolerance": {"tolerance": 0.0}}):
+        return "The tolerance was left out: without it the rule gives the published rating."
+    other = "points" if row["tolerance_basis"] == "relative" else "relative"
+    if _fits(row, published, "rag", {other: {"tolerance_basis": other}}):
+        way = "percentage points" if other == "points" else "a part of the target"
+        return f"The tolerance was read as {way}: so read, the rule gives the published rating."
+    if fitting:
+        return f"The polarity was taken the other way round: the published rating fits {listing(fitting)}."
+    return _UNKNOWN
+
+
+def _dot_cause(row: pd.Series, published: str) -> str:
+    # A target is assumed too, where there is none: only then is a change positive or negative.
+    targeted = {} if pd.notna(row["target"]) or row["direction"] else {"target": 0.0}
+    readings: dict[str, dict[str, object]] = {
+        f"'{words}'": {"polarity": str(way), **targeted}
+        for way, words in _ANY_POLARITY.items()
+        if way != row["polarity"]
+    }
+    fitting = _fits(row, published, "dot", readings)
+    if fitting and not row["polarity"]:
+        return f"A judgement without a polarity: the published direction fits {listing(fitting)}."
+    if fitting:
+        return f"The polarity was taken the other way round: the published direction fits {listing(fitting)}."
+    return _UNKNOWN
+
+
+_UNKNOWN = "Not known: no other reading of the rule gives what was published."

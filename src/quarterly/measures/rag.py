@@ -1,0 +1,148 @@
+"""RAG by rule.
+
+Every rule is one comparison: a figure lies inside its goal, or within reach of it, or outside. The goal is an interval.
+A target of 90 where higher is better is everything from 90 up, a band of 90 to 110 is what lies between, a target of
+"decreasing" is everything below the figure that it is compared with. The reach is the goal made wider by the
+rule's tolerance; being within it can depend on having improved.
+
+Source of the standard rule: the Q3 2023/24 report, section 3, notes: GREEN on target, AMBER within 5% tolerance of
+the target, RED not on target, no target no rating. Measured against the ratings it published, the 5% is of the
+target and not percentage points, and a target that is a direction compares with the last quarter of the reporting
+year before. Other rules are other rows in ``data/rules.csv``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from quarterly.core.rounding import tidied
+from quarterly.core.terms import DATA_ONLY, IN_MEASUREMENT, NOT_TARGETED, Polarity, Rag, Status, Tolerance
+
+#: Why there is no rating, though nobody decided so, in the order in which the reasons are looked for.
+TARGET_UNKNOWN = "The target is not available"
+NO_TARGET_YET = "No target is known for this quarter"
+NO_VALUE = "There is no figure to rate"
+NO_POLARITY = "There is a target but no polarity, so it cannot be rated"
+NO_BASELINE = "There is no figure to compare the direction with"
+NO_TOLERANCE = "It is not on target, and the rule gives no tolerance for it"
+NO_EARLIER = "It is not on target, and there is no earlier figure to say whether it improved"
+
+#: What a column stands for when it is left out.
+_LEFT_OUT = {
+    "lower": np.nan,
+    "upper": np.nan,
+    "status": "",
+    "amber_if_improved_on": "",
+    "amber_baseline": np.nan,
+}
+
+
+def rate(figures: pd.DataFrame) -> pd.DataFrame:
+    """Rate figures against their targets.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        One row a figure, with the columns ``value``, ``target``, ``baseline`` and ``tolerance`` (float, in the
+        indicator's unit; the tolerance in per cent of the target, in points, or the worst figure that is amber),
+        ``direction`` (increasing, decreasing or blank), ``target_missing`` (a reason symbol or blank), ``polarity``
+        (higher, lower or blank) and ``tolerance_basis`` (a `Tolerance`). Columns that may be left out: ``lower`` and
+        ``upper`` (float, the ends of a band), ``status`` (a `Status` or blank), ``amber_if_improved_on`` (blank, or
+        what an amber figure must improve on) and ``amber_baseline`` (float, the figure that it must improve on).
+
+    Returns
+    -------
+    DataFrame
+        On the same index: ``rag`` (GREEN, AMBER, RED or blank), ``rag_reason`` (why it is blank, else blank) and
+        ``amber_limit`` (float: the worst figure that is still amber; missing where there is no one such figure).
+
+    Examples
+    --------
+    >>> figures = pd.DataFrame({"value": [69.0], "target": [70.0], "baseline": [np.nan], "tolerance": [5.0],
+    ...     "direction": [""], "target_missing": [""], "polarity": ["higher"], "tolerance_basis": ["relative"]})
+    >>> judged = rate(figures)
+    >>> judged["rag"].item(), judged["amber_limit"].item()
+    ('AMBER', 66.5)
+    """
+    figures = figures.assign(**{name: blank for name, blank in _LEFT_OUT.items() if name not in figures})
+    value = tidied(figures["value"])
+    directed = figures["direction"] != ""
+    low, high = goal(figures)
+    reach_low, reach_high = tidied(low - _allowance(low, figures, -1)), tidied(high + _allowance(high, figures, 1))
+    on_target = np.where(directed, (value > low) & (value < high), (value >= low) & (value <= high))
+    within = ~directed & (value >= reach_low) & (value <= reach_high)
+    conditional = figures["amber_if_improved_on"] != ""
+    improved = distance(value, low, high) < distance(figures["amber_baseline"], low, high)
+    reason = _reasons(figures, on_target, conditional & within & figures["amber_baseline"].isna())
+    amber = within & (improved | ~conditional)
+    rag = np.select([reason != "", on_target, amber], ["", str(Rag.GREEN), str(Rag.AMBER)], default=str(Rag.RED))
+    limit = reach_low.where(figures["polarity"] == Polarity.HIGHER, reach_high)
+    one_sided = (figures["polarity"] != "") & figures["target"].notna() & np.isfinite(limit)
+    return pd.DataFrame({"rag": rag, "rag_reason": reason, "amber_limit": limit.where(one_sided)}, index=figures.index)
+
+
+def goal(figures: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Give the two ends of what is aimed at; an end that is open is infinite, one that is not known is missing."""
+    band = figures["lower"].notna() & figures["upper"].notna()
+    rising, falling = (figures["direction"] == way for way in ("increasing", "decreasing"))
+    higher = figures["polarity"] == Polarity.HIGHER
+    low = np.select(
+        [band, rising, falling, higher],
+        [figures["lower"], figures["baseline"], -np.inf, figures["target"]],
+        default=-np.inf,
+    )
+    high = np.select(
+        [band, rising, falling, higher],
+        [figures["upper"], np.inf, figures["baseline"], np.inf],
+        default=figures["target"],
+    )
+    return tidied(pd.Series(low, figures.index)), tidied(pd.Series(high, figures.index))
+
+
+def distance(values: pd.Series, low: pd.Series, high: pd.Series) -> pd.Series:
+    """Measure how far figures lie outside an interval, in their own unit; 0 inside it, missing without a figure."""
+    return tidied(np.maximum(np.maximum(low - values, values - high), 0))
+
+
+def _allowance(end: pd.Series, figures: pd.DataFrame, outward: int) -> pd.Series:
+    """How far the reach goes beyond one end of the goal: nothing beyond an end that is open."""
+    basis, tolerance = figures["tolerance_basis"], figures["tolerance"]
+    allowed = np.select(
+        [basis == Tolerance.RELATIVE, basis == Tolerance.POINTS, basis == Tolerance.FLOOR, basis == Tolerance.ANY],
+        [end.abs() * tolerance / 100, tolerance, (tolerance - end) * outward, np.inf],
+        default=0.0,
+    )
+    return pd.Series(np.where(np.isinf(end), 0.0, allowed), figures.index)
+
+
+def _reasons(figures: pd.DataFrame, on_target: np.ndarray, unproven: pd.Series) -> np.ndarray:
+    directed, band = figures["direction"] != "", figures["lower"].notna() & figures["upper"].notna()
+    needs = figures["tolerance_basis"].isin([Tolerance.RELATIVE, Tolerance.POINTS, Tolerance.FLOOR]) & ~directed
+    return np.select(
+        [
+            figures["status"] == Status.DATA_ONLY,
+            figures["status"] == Status.IN_MEASUREMENT,
+            figures["target_missing"] == "z",
+            figures["target_missing"] != "",
+            figures["target"].isna() & ~directed & ~band,
+            figures["value"].isna(),
+            (figures["polarity"] == "") & ~band,
+            directed & figures["baseline"].isna(),
+            needs & figures["tolerance"].isna() & ~on_target,
+            unproven & ~on_target,
+        ],
+        [
+            DATA_ONLY,
+            IN_MEASUREMENT,
+            NOT_TARGETED,
+            TARGET_UNKNOWN,
+            NO_TARGET_YET,
+            NO_VALUE,
+            NO_POLARITY,
+            NO_BASELINE,
+            NO_TOLERANCE,
+            NO_EARLIER,
+        ],
+        default="",
+    )

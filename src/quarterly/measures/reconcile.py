@@ -1,0 +1,224 @@
+"""How the figures and ratings agree with what was published.
+
+Where a published rating and the rule disagree, both are shown: the published one is history, the rule is the truth
+of this system.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from itertools import combinations
+
+import pandas as pd
+
+from quarterly.core.terms import NOT_TARGETED, Dot, Rag, Tolerance, Unit
+from quarterly.core.written import limit, show, target_cell
+from quarterly.data.load import Basket
+from quarterly.measures import direction
+from quarterly.measures.rules import tolerance_words
+from quarterly.measures.scorecard import Scorecard
+
+AGREES = "agrees"
+DISAGREES = "disagrees"
+NOT_COMPARED = "cannot be compared"
+#: How two indicators have the same comparators.
+IDENTICAL = "identical"
+ROUNDED = "the same when rounded"
+#: What the two judgements are called.
+JUDGEMENTS = {"RAG": "RAG", "DOT": "Direction of travel"}
+
+
+def reconcile(scorecard: Scorecard) -> pd.DataFrame:
+    """Compare every RAG and DOT with the published one.
+
+    Returns
+    -------
+    DataFrame
+        One row an indicator and judgement: ``indicator_id``, ``name``, ``judgement`` (RAG or DOT), ``by_rule``,
+        ``published``, ``outcome`` (`AGREES`, `DISAGREES` or `NOT_COMPARED`) and ``reason`` (blank where they agree).
+    """
+    found = []
+    for indicator_id, row in scorecard.rows.iterrows():
+        for judgement, compare in (("RAG", _compare_rag), ("DOT", _compare_dot)):
+            outcome, published, reason = compare(row)
+            by_rule = row[judgement.lower()] or "none"
+            found.append((indicator_id, row["name"], judgement, by_rule, published, outcome, reason))
+    columns = ["indicator_id", "name", "judgement", "by_rule", "published", "outcome", "reason"]
+    return pd.DataFrame(found, columns=columns)
+
+
+def _compare_rag(row: pd.Series) -> tuple[str, str, str]:
+    computed, published = row["rag"], row["rag_published"]
+    if not published and row["rag_published_reason"]:
+        target = target_cell(row).words
+        reason = f"There is a target of {target}, so the rule rates it {computed.lower()}." if computed else ""
+        return (DISAGREES if computed else AGREES), row["rag_published_reason"], reason
+    if not published:
+        return NOT_COMPARED, "not readable", row["published_note"]
+    if computed == published:
+        return AGREES, published, ""
+    return DISAGREES, published, _why_rag(row)
+
+
+def _why_rag(row: pd.Series) -> str:
+    if row["rag_reason"] == NOT_TARGETED:
+        return "The source rates it although it gives no target. Without a target there is nothing to rate against."
+    if row["rag_reason"]:
+        return f"{row['rag_reason']}. The source rates it all the same."
+    value, target = show(row, row["value"]), target_cell(row).words
+    within = row["tolerance_basis"] in (Tolerance.RELATIVE, Tolerance.POINTS)
+    if row["rag"] == Rag.AMBER and within and pd.notna(row["amber_limit"]):
+        tolerance = tolerance_words(row["tolerance"], row["tolerance_basis"])
+        side = "or more" if row["polarity"] == "higher" else "or less"
+        return (
+            f"{value} is within {tolerance} of {target}: {limit(row)} {side} is amber by the rule that the source "
+            f"states. The source rates it {row['rag_published'].lower()}."
+        )
+    return f"{value} against a target of {target} is {row['rag'].lower()} by the rule that the source states."
+
+
+def _compare_dot(row: pd.Series) -> tuple[str, str, str]:
+    computed, published = row["dot"], row["dot_published"]
+    if not published:
+        return NOT_COMPARED, "not readable", row["published_note"]
+    if row["dot_reason"] in (direction.NO_VALUE, direction.NO_PREVIOUS):
+        return NOT_COMPARED, published, f"{row['dot_reason']}: it is lost from the source's text."
+    if computed == published:
+        return AGREES, published, ""
+    return DISAGREES, published, _why_dot(row)
+
+
+def _why_dot(row: pd.Series) -> str:
+    value, previous = (show(row, row[name]) for name in ("value", "previous"))
+    if row["dot"] not in (Dot.INCREASE, Dot.DECREASE) or row["dot_published"] in (
+        Dot.INCREASE,
+        Dot.STABLE,
+        Dot.DECREASE,
+    ):
+        return f"From {previous} to {value} is {row['dot'].lower()} by the rule that the source states."
+    lacks = "polarity" if pd.notna(row["target"]) or row["direction"] else "target"
+    return (
+        f"Without a {lacks} a change is neither positive nor negative, so the rule says only that the figure went "
+        f"{'down' if row['dot'] == Dot.DECREASE else 'up'}. The source judges it all the same."
+    )
+
+
+def children_behind_rates(basket: Basket) -> pd.DataFrame:
+    """Turn each published rate back into a number of children, or of whoever the population counts.
+
+    Returns
+    -------
+    DataFrame
+        One row a rate and quarter that has a figure: ``indicator_id``, ``short_name``, ``quarter``, ``value``,
+        ``per`` (int: for how many the rate is), ``population`` (missing where it is not known), ``children`` (the
+        whole number that gives the published rate; missing where the population is, or where no whole number does).
+        A basket without populations has none.
+    """
+    indicators = basket.indicators
+    counted = (indicators["unit"] == Unit.RATE) & bool(len(basket.populations))
+    rates = indicators.loc[counted, ["indicator_id", "short_name", "decimals", "per"]]
+    rates["per"] = [rate_base(per) for per in rates["per"]]
+    figures = rates.merge(basket.observations.dropna(subset=["value"]), on="indicator_id", sort=False)
+    figures = figures.merge(basket.populations[["quarter", "population"]], on="quarter", how="left")
+    figures["children"] = [
+        _children(row.value, row.population, row.per, int(row.decimals)) for row in figures.itertuples(index=False)
+    ]
+    return figures[["indicator_id", "short_name", "quarter", "value", "per", "population", "children"]]
+
+
+def rate_base(per: str) -> int:
+    """Take the number out of what a rate is a rate of.
+
+    Examples
+    --------
+    >>> rate_base("10,000 children")
+    10000
+    """
+    return int(per.partition(" ")[0].replace(",", ""))
+
+
+def counted_by_rates(basket: Basket) -> str:
+    """Name what the basket's rates are counted in: ``children`` of ``10,000 children``."""
+    named = [per.partition(" ")[2] for per in basket.indicators["per"] if per]
+    return named[0] if named else "cases"
+
+
+def _children(rate: float, population: float, base: int, decimals: int) -> float:
+    if pd.isna(population):
+        return float("nan")
+    nearest = int((Decimal(str(rate)) * Decimal(int(population)) / base).to_integral_value(ROUND_HALF_UP))
+    fits = _published_rate(nearest, int(population), base, decimals) == Decimal(str(rate))
+    return float(nearest) if fits else float("nan")
+
+
+def _published_rate(children: int, population: int, base: int, decimals: int) -> Decimal:
+    exact = Decimal(children) * base / Decimal(population)
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def fitting_populations(
+    rates: list[float], lowest: int, highest: int, decimals: int = 2, base: int = 10_000
+) -> list[int]:
+    """Find the populations with which every one of some published rates is a whole number of children.
+
+    Parameters
+    ----------
+    rates : list of float
+        Rates of one quarter, as published.
+    lowest, highest : int
+        The populations to try, both included.
+    decimals : int
+        The precision at which the rates were published.
+    base : int
+        For how many a rate is.
+
+    Returns
+    -------
+    list of int
+        All populations that fit. A few rates of one quarter usually leave very few.
+    """
+    half = Decimal(1).scaleb(-decimals) / 2
+    fitting = set(range(lowest, highest + 1))
+    for rate in map(Decimal, map(str, rates)):
+        possible: set[int] = set()
+        most = int((rate + half) * highest / base) + 1
+        for children in range(most + 1):
+            first = (Decimal(children) * base / (rate + half)).to_integral_value(ROUND_FLOOR)
+            last = (
+                (Decimal(children) * base / (rate - half)).to_integral_value(ROUND_CEILING) if rate > half else highest
+            )
+            candidates = range(max(int(first), lowest, 1), min(int(last), highest) + 1)
+            possible.update(p for p in candidates if _published_rate(children, p, base, decimals) == rate)
+        fitting &= possible
+    return sorted(fitting)
+
+
+def shared_comparators(basket: Basket) -> list[tuple[str, str, str]]:
+    """Find pairs of indicators with the same comparators throughout, which is suspicious.
+
+    Two measures seldom have the same four figures; one of them may carry the other's. Indicators with fewer than
+    two comparators, and comparators that only one of the two has, are left out.
+
+    Returns
+    -------
+    list of tuple of str
+        The first indicator, the second, and how they are the same: `IDENTICAL`, or `ROUNDED` where a figure of one is
+        the other's as a whole number.
+    """
+    known = basket.comparators.dropna(subset=["value"])
+    figures = {
+        str(name): dict(zip(part["comparator"], part["value"], strict=True))
+        for name, part in known.groupby("indicator_id", sort=False)
+    }
+    found = []
+    for (first, ours), (second, theirs) in combinations(figures.items(), 2):
+        pairs = [(ours[name], theirs[name]) for name in ours.keys() & theirs.keys()]
+        if len(pairs) < 2 or not all(_same_rounded(*pair) for pair in pairs):
+            continue
+        found.append((first, second, IDENTICAL if all(one == other for one, other in pairs) else ROUNDED))
+    return found
+
+
+def _same_rounded(one: float, other: float) -> bool:
+    """Say whether two figures are the same, or one is a whole number that the other rounds to."""
+    return one == other or any(a % 1 == 0 and abs(a - b) <= 0.5 for a, b in ((one, other), (other, one)))

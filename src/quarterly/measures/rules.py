@@ -1,0 +1,98 @@
+"""Rules of rating in words: what a row of ``data/rules.csv`` says, for pages, the paper and the workbook alike."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from quarterly.core.errors import UnknownRule
+from quarterly.core.terms import FITTED_TREND, Tolerance, listing
+
+_BY_BASIS = {
+    Tolerance.RELATIVE: "{:g}% of the target",
+    Tolerance.POINTS: "{:g} point{}",
+    Tolerance.FLOOR: "down to {:g}",
+    Tolerance.ANY: "however far off",
+    Tolerance.NONE: "none",
+}
+
+
+def tolerance_words(tolerance: float, basis: str) -> str:
+    """Say how far amber reaches.
+
+    Examples
+    --------
+    >>> tolerance_words(5, "relative"), tolerance_words(float("nan"), "floor")
+    ('5% of the target', 'a floor of its own')
+    """
+    return (
+        "a floor of its own"
+        if basis == Tolerance.FLOOR and pd.isna(tolerance)
+        else _BY_BASIS[Tolerance(basis)].format(tolerance, "" if tolerance == 1 else "s")
+    )
+
+
+def rule_words(rule: pd.Series) -> dict[str, str]:
+    """Say what a rule says.
+
+    Parameters
+    ----------
+    rule : Series
+        A row of the table of rules.
+
+    Returns
+    -------
+    dict of str to str
+        What the rule has an answer to, and the answer, in the order in which they are read.
+    """
+    basis = Tolerance(rule["tolerance_basis"])
+    tolerance = tolerance_words(rule["tolerance"], basis)
+    if basis == Tolerance.POINTS:
+        tolerance = f"{rule['tolerance']:g} percentage points, or as much in the indicator's own unit"
+    stability = {
+        "": "",
+        Tolerance.RELATIVE: f"{rule['stability']:g}% of the earlier figure or less",
+        Tolerance.POINTS: f"{tolerance_words(rule['stability'], Tolerance.POINTS)} or less",
+    }[rule["stability_basis"]]
+    travel = f"the {rule['dot_basis']}"
+    if rule["dot_basis"] == FITTED_TREND:
+        travel = f"the start of a trend fitted to {rule['dot_quarters']:.0f} quarters"
+    said = {
+        "Tolerance": tolerance,
+        "Amber only if it improved on": rule["amber_if_improved_on"] and f"the {rule['amber_if_improved_on']}",
+        "A target that is a direction is compared with": rule["direction_baseline"]
+        and f"the {rule['direction_baseline']}",
+        "Direction of travel is compared with": travel,
+        "Stable is a change of": stability,
+    }
+    return {what: words for what, words in said.items() if words}
+
+
+def choose_rules(rules: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Take some rules by their ids, in the order given; all of them where none is named.
+
+    Raises
+    ------
+    UnknownRule
+        There is no such rule.
+    """
+    known = list(rules["rule_id"])
+    for name in names:
+        if name not in known:
+            raise UnknownRule(name, known)
+    return rules.set_index("rule_id", drop=False).loc[names or known].reset_index(drop=True)
+
+
+def tolerances(rows: pd.DataFrame) -> str:
+    """Say how far amber reaches for the indicators of a scorecard that have a target, each way once.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The scorecard's rows.
+    """
+    judged = rows[rows["target"].notna() | rows["lower"].notna()][["tolerance", "tolerance_basis"]]
+    # A floor is a figure of its own indicator: one says nothing of another.
+    judged = judged.assign(tolerance=judged["tolerance"].where(judged["tolerance_basis"] != Tolerance.FLOOR))
+    judged = judged[~judged["tolerance_basis"].isin([Tolerance.NONE, Tolerance.ANY])].drop_duplicates()
+    found = [tolerance_words(row.tolerance, row.tolerance_basis) for row in judged.itertuples(index=False)]
+    return listing(found, "or")

@@ -1,0 +1,298 @@
+"""The scorecard: one row per indicator for a quarter. Everything that is shown or published comes from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import BY_DECISION, listing
+from quarterly.core.written import Cell, figure_cell, missing_words, plain
+from quarterly.data.load import Basket
+from quarterly.data.revisions import revisions
+from quarterly.data.schema import NOT_TARGETED
+from quarterly.measures.direction import direction_of_travel
+from quarterly.measures.rag import NO_VALUE, rate
+from quarterly.measures.targets import TARGET_WORDS, Values, newest, travelled, value_at, with_targets
+
+#: What is noted of a figure that has no row in ``data/observations.csv``.
+ABSENT = "Not reported for this quarter"
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """The judged figures of one quarter.
+
+    Parameters
+    ----------
+    quarter : Quarter
+        The reporting quarter.
+    quarters : list of Quarter
+        The quarters shown, oldest first; the reporting quarter is the last.
+    rows : DataFrame
+        One row an indicator, indexed by ``indicator_id``, in the order of the report: the columns of
+        ``data/indicators.csv``, one column a shown quarter with its value, and of the reporting quarter ``value``,
+        ``previous``, ``target``, ``direction``, ``target_missing``, ``target_note``, ``tolerance``,
+        ``amber_limit``, ``baseline``, ``rag``, ``rag_reason``, ``dot``, ``dot_reason``, the comparators,
+        ``rag_published`` and ``dot_published``.
+    history : DataFrame
+        One row an indicator and quarter, for every quarter known: the judged figures of each quarter as it was.
+    known_changes : DataFrame
+        What is known to have changed: ``indicator_id``, ``quarter``, ``treatment``, ``reason``.
+    comparators : dict of str to str
+        What the basket's comparators are called, by their ids, in the order of the columns.
+    revised : DataFrame
+        The figures of earlier quarters that were revised since they were last published
+        (`quarterly.data.revisions.revisions`).
+    """
+
+    quarter: Quarter
+    quarters: list[Quarter]
+    rows: pd.DataFrame
+    history: pd.DataFrame
+    known_changes: pd.DataFrame
+    comparators: dict[str, str]
+    revised: pd.DataFrame
+
+    def view(self) -> Scorecard:
+        """Give it with a view of each table: whoever changes one changes a copy."""
+        tables = ("rows", "history", "known_changes", "revised")
+        return replace(self, **{name: getattr(self, name).copy(deep=False) for name in tables})
+
+    def area(self, area_id: str) -> Scorecard:
+        """Give the part of one service area."""
+        return self.only(list(self.rows.index[self.rows["area_id"] == area_id]))
+
+    def only(self, indicator_ids: list[str]) -> Scorecard:
+        """Give the part of some indicators, in the order given."""
+        history = self.history[self.history["indicator_id"].isin(indicator_ids)]
+        revised = self.revised[self.revised["indicator_id"].isin(indicator_ids)]
+        return replace(self, rows=self.rows.loc[indicator_ids], history=history, revised=revised)
+
+    def history_of(self, indicator_id: str) -> pd.DataFrame:
+        """Give the judged figures of one indicator, one row a quarter known, oldest first."""
+        known = self._histories.get(indicator_id)
+        return self.history.iloc[:0] if known is None else known
+
+    def quarters_of(self, indicator_id: str) -> list[dict[str, Any]]:
+        """Give each quarter known of an indicator as a row that can be written out, oldest first."""
+        about = {str(name): value for name, value in self.rows.loc[indicator_id].items()}
+        records = self.history_of(indicator_id).to_dict("records")
+        return [{**about, **{str(name): value for name, value in record.items()}} for record in records]
+
+    def figure_cells(self, indicator_id: str) -> list[Cell]:
+        """Write the figures of the shown quarters of an indicator, oldest first."""
+        row, history = self.rows.loc[indicator_id], self.history_of(indicator_id)
+        symbols = dict(zip(history["quarter"].tolist(), history["missing"].tolist(), strict=True))
+        return [figure_cell(row, row[name], symbols.get(name, "x")) for name in map(str, self.quarters)]
+
+    def missing_of(self, indicator_id: str) -> dict[tuple[str, str], list[str]]:
+        """Give the shown quarters in which an indicator has no figure, by the symbol and the note that say why."""
+        return self._missing.get(indicator_id, {})
+
+    def changes_of(self, indicator_id: str) -> pd.DataFrame:
+        """Give the known changes of one indicator."""
+        known = self._changes.get(indicator_id)
+        return self.known_changes.iloc[:0] if known is None else known
+
+    # What follows is found for all indicators at once, because every table and chart asks for each of them.
+
+    @cached_property
+    def _histories(self) -> dict[str, pd.DataFrame]:
+        return {str(name): rows for name, rows in self.history.groupby("indicator_id", sort=False)}
+
+    @cached_property
+    def _changes(self) -> dict[str, pd.DataFrame]:
+        return {str(name): rows for name, rows in self.known_changes.groupby("indicator_id", sort=False)}
+
+    @cached_property
+    def _missing(self) -> dict[str, dict[tuple[str, str], list[str]]]:
+        found: dict[str, dict[tuple[str, str], list[str]]] = {}
+        shown = self.history["quarter"].isin([str(quarter) for quarter in self.quarters])
+        figures = self.history[shown & (self.history["missing"] != "")]
+        columns = [figures[name].tolist() for name in ("indicator_id", "quarter", "missing", "note")]
+        for indicator_id, quarter, symbol, note in zip(*columns, strict=True):
+            found.setdefault(indicator_id, {}).setdefault((symbol, note), []).append(quarter)
+        return found
+
+    @cached_property
+    def _revisions(self) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {}
+        for revision in self.revised.itertuples(index=False):
+            found.setdefault(str(revision.indicator_id), []).append(revision)
+        return found
+
+    def export(self) -> pd.DataFrame:
+        """Give the scorecard in the columns that other programs rely on, with reasons in ``note``."""
+        return self.figures().assign(note=[self._note(row) for _, row in self.rows.iterrows()])
+
+    def figures(self) -> pd.DataFrame:
+        """Give what `export` does, without the notes."""
+        rows = self.rows
+        table = pd.DataFrame({"area": rows["area_id"], "indicator_id": rows.index, "indicator": rows["name"]})
+        for column in ("unit", "polarity"):
+            table[column] = rows[column]
+        for quarter in self.quarters:
+            table[str(quarter)] = _plain(rows[str(quarter)])
+        bands = _plain(rows["lower"]).astype(str) + " to " + _plain(rows["upper"]).astype(str)
+        words = rows["direction"].astype(object).where(rows["lower"].isna(), bands)
+        table["target"] = _plain(rows["target"]).where(rows["target"].notna(), words)
+        for column in ("rag", "dot", *self.comparators, "rag_published", "dot_published"):
+            table[str(column)] = rows[str(column)]
+        return table.reset_index(drop=True)
+
+    def caveats(self, indicator_id: str) -> list[str]:
+        """List what a reader must know of an indicator's figures: what is missing and why, what cannot be judged."""
+        row = self.rows.loc[indicator_id]
+        parts = [
+            f"{listing(quarters)} {missing_words(symbol, note)}"
+            for (symbol, note), quarters in self.missing_of(indicator_id).items()
+        ]
+        if row["target_missing"] not in ("", "z"):
+            parts.append(f"Target {missing_words(row['target_missing'], row['target_note'])}")
+        elif row["rag_reason"] not in ("", NO_VALUE, *BY_DECISION):
+            parts.append(row["rag_reason"])
+        if row["target_comparator"]:
+            parts.append(f"The target follows the comparator {self.comparators[row['target_comparator']]}")
+        revised = [(found.quarter, *then_and_now(row, found)) for found in self._revisions.get(indicator_id, [])]
+        parts += [f"{quarter} is revised: {old} when it was last published, now {new}" for quarter, old, new in revised]
+        parts += [
+            text
+            for text in (row["dot_reason"] if pd.notna(row["value"]) else "", row["published_note"], row["note"])
+            if text
+        ]
+        return [part.rstrip(".") for part in parts]
+
+    def _note(self, row: pd.Series) -> str:
+        parts = [row["rag_reason"]] if row["rag_reason"] in BY_DECISION else []
+        parts += self.caveats(str(row.name))
+        known = set(self.history["quarter"])
+        before = [str(quarter) for quarter in self.quarters if str(quarter) not in known]
+        if before:
+            parts.append(f"No figures are held for {listing(before)}")
+        missing = [c for c in self.comparators if row[f"{c}_missing"]]
+        if row["comparison"] == "local measure":
+            parts.append("Comparators: local measure")
+        elif missing:
+            parts.append(f"Comparators not available (x): {', '.join(missing)}")
+        return "; ".join(parts)
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    """Make whole figures whole numbers, so that 1,953 is not written 1953.0 where it is read by a program."""
+    return pd.Series([plain(value) for value in values], index=values.index, dtype=object)
+
+
+def judge(basket: Basket) -> pd.DataFrame:
+    """Judge every figure of a basket, each with what was known at its own quarter.
+
+    Returns
+    -------
+    DataFrame
+        One row an indicator and quarter, in the order of the report: ``indicator_id``, ``quarter``, ``value``,
+        ``missing``, ``note``, the target and rule that applied (``target``, ``lower``, ``upper``, ``direction``,
+        ``status``, ``target_missing``, ``target_note``, ``target_comparator``, and the columns of ``data/rules.csv``),
+        the figures compared with (``previous``, ``current``, ``baseline``, ``amber_baseline``), and ``rag``,
+        ``rag_reason``, ``amber_limit``, ``dot``, ``dot_reason``.
+    """
+    indicators = basket.indicators[["indicator_id", "polarity", "decimals", "rule"]].copy()
+    indicators["rule"] = indicators["rule"].replace("", "standard")
+    rules = indicators.merge(basket.rules.drop(columns="source"), left_on="rule", right_on="rule_id")
+    # A few words that stand in every row are compared many times: as categories their numbers are.
+    words = [name for name in rules.columns.drop("indicator_id") if pd.api.types.is_string_dtype(rules[name])]
+    figures = _complete(basket).merge(rules.astype(dict.fromkeys(words, "category")), on="indicator_id")
+    figures = with_targets(figures, basket)
+    figures = figures.astype(dict.fromkeys(TARGET_WORDS, "category"))
+    values = Values.of(figures)
+    figures = figures.join(travelled(figures, values))
+    figures["baseline"] = value_at(values, figures["direction_baseline"])
+    figures["amber_baseline"] = value_at(values, figures["amber_if_improved_on"])
+    figures = figures.join(rate(figures)).join(direction_of_travel(figures))
+    figures["order"] = pd.Index(indicators["indicator_id"]).get_indexer(figures["indicator_id"])
+    figures = figures.sort_values(["order", "quarter"], ignore_index=True)
+    figures = figures.drop(columns=["order", "polarity", "decimals", "rule", "rule_id"])
+    return figures.astype(dict.fromkeys(figures.columns[figures.dtypes == "category"], str))
+
+
+def _complete(basket: Basket) -> pd.DataFrame:
+    """Give every indicator a row for every quarter: one that is not there is a missing figure like any other."""
+    figures = basket.observations[["indicator_id", "quarter", "value", "missing", "note"]]
+    every = pd.MultiIndex.from_product([basket.indicators["indicator_id"], sorted(figures["quarter"].unique())])
+    complete = figures.set_index(["indicator_id", "quarter"]).reindex(every.set_names(["indicator_id", "quarter"]))
+    absent = complete["missing"].isna()
+    texts = {"missing": complete["missing"].where(~absent, "x"), "note": complete["note"].where(~absent, ABSENT)}
+    return complete.assign(**texts).reset_index()
+
+
+def build_scorecard(basket: Basket, quarter: Quarter, length: int = 4) -> Scorecard:
+    """Make the scorecard of a quarter from what was known then.
+
+    Parameters
+    ----------
+    basket : Basket
+        Every figure, of any quarter.
+    quarter : Quarter
+        The reporting quarter.
+    length : int
+        How many quarters are shown, ending with it.
+
+    Raises
+    ------
+    UnknownQuarter
+        There are no figures for the quarter.
+    """
+    known = basket.as_known_at(basket.require_quarter(quarter))
+    quarters = quarter.window(length)
+    history = judge(known)
+    values = history.pivot(index="indicator_id", columns="quarter", values="value").reindex(
+        columns=[str(q) for q in quarters]
+    )
+    current = history[history["quarter"] == str(quarter)].set_index("indicator_id").drop(columns=["quarter", "note"])
+    rows = known.indicators.set_index("indicator_id").join(values).join(current)
+    rows = rows.join(_comparators(known, quarter)).join(_published(known, quarter))
+    texts = [name for name in rows.columns if name not in known.indicators and pd.api.types.is_string_dtype(rows[name])]
+    rows[texts] = rows[texts].fillna("")
+    revised = revisions(known.restatements, quarter)
+    return Scorecard(quarter, quarters, rows, history, known.known_changes, known.comparator_labels, revised)
+
+
+def _comparators(basket: Basket, quarter: Quarter) -> pd.DataFrame:
+    """One column a comparator with its value, and one with the reason why there is none."""
+    wide = newest(basket.comparators, quarter).pivot(
+        index="indicator_id", columns="comparator", values=["value", "missing", "period", "value_decimals"]
+    )
+    columns = {}
+    for name in basket.comparator_names["comparator"]:
+        for part, suffix in (("value", ""), ("value_decimals", "_decimals")):
+            columns[f"{name}{suffix}"] = wide.get((part, name), pd.Series(index=wide.index)).astype(float)
+        for part, suffix in (("missing", "_missing"), ("period", "_period")):
+            texts = wide.get((part, name), pd.Series(index=wide.index, dtype=object))
+            columns[f"{name}{suffix}"] = texts.fillna("").astype(str)
+    return pd.DataFrame(columns)
+
+
+def _published(basket: Basket, quarter: Quarter) -> pd.DataFrame:
+    """Take the ratings as published. 'Not targeted' is a blank rating with its reason."""
+    published = basket.published_ratings
+    published = published[published["quarter"] == str(quarter)].set_index("indicator_id")
+    return pd.DataFrame(
+        {
+            "rag_published": published["rag"].replace(NOT_TARGETED, ""),
+            "rag_published_reason": published["rag"].where(published["rag"] == NOT_TARGETED, "").str.capitalize(),
+            "dot_published": published["dot"],
+            "published_note": published["note"],
+        }
+    )
+
+
+def then_and_now(row: pd.Series, revision: Any) -> tuple[str, str]:
+    """Write what a revised figure was when it was last published, and is: ``28%``, ``30%``."""
+    then, now = (
+        figure_cell(row, getattr(revision, f"{side}_value"), getattr(revision, f"{side}_missing")).words
+        for side in ("old", "new")
+    )
+    known = pd.notna(revision.old_value) or revision.old_missing
+    return then if known else "not reported", now

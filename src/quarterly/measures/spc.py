@@ -1,0 +1,250 @@
+"""Signal or noise: whether an indicator varies as it always did, and whether its target will be met reliably.
+
+Source: NHS England, Making Data Count: the variation and assurance icons, and twelve figures as the least for limits.
+Figures whose periods overlap (a rolling year, a year to date) depend on one another, so that limits from their moving
+ranges would be far too narrow: no chart is made of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from quarterly.core.rounding import tidied
+from quarterly.core.terms import Basis, Polarity, Rag, count_of
+from quarterly.data.evidence import Treatment
+from quarterly.measures.scorecard import Scorecard
+from quarterly.measures.spc_limits import Limits, Rule, Signal, find_signals, process_limits
+
+#: How many figures limits need.
+ENOUGH = 12
+
+_OVERLAPPING = {
+    Basis.ROLLING: "No chart: each figure covers 12 months and shares most of them with the figure before",
+    Basis.YEAR_TO_DATE: "No chart: each figure covers the year so far and holds the figure before in it",
+}
+
+
+class Kind(StrEnum):
+    """What the latest figure says: the variation icon."""
+
+    COMMON = "Common cause"
+    IMPROVING = "Special cause, improving"
+    CONCERNING = "Special cause, concerning"
+    HIGH = "Special cause, high or rising"
+    LOW = "Special cause, low or falling"
+    UNKNOWN = "Not known"
+
+
+class Assurance(StrEnum):
+    """What the limits say of the target: the assurance icon."""
+
+    PASSES = "Consistently passes"
+    FAILS = "Consistently fails"
+    HIT_AND_MISS = "Hit and miss"
+    UNKNOWN = "Not known"
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Figures between two known changes, which share their limits.
+
+    Parameters
+    ----------
+    start, stop : int
+        The figures, by their position: from start, before stop.
+    limits : Limits or None
+        None where there are too few figures.
+    signals : tuple of Signal
+        Their positions are among all figures of the indicator.
+    """
+
+    start: int
+    stop: int
+    limits: Limits | None
+    signals: tuple[Signal, ...] = ()
+
+
+@dataclass(frozen=True)
+class Variation:
+    """What the series of an indicator says.
+
+    Parameters
+    ----------
+    quarters, values : list of str, array of float
+        The known figures, oldest first, each with its quarter.
+    stretches : list of Stretch
+        Oldest first; there is always a last one, which the latest figure belongs to.
+    changes : DataFrame
+        The known changes of the indicator: ``quarter``, ``treatment``, ``reason``.
+    kind, assurance : Kind, Assurance
+        Of the latest figure and its limits.
+    signal : Signal or None
+        What the special cause was found by.
+    reason : str
+        Why there are no limits, in a sentence without a full stop; blank where there are.
+    """
+
+    quarters: list[str]
+    values: np.ndarray[tuple[int], np.dtype[np.float64]]
+    stretches: list[Stretch]
+    changes: pd.DataFrame
+    kind: Kind
+    assurance: Assurance
+    signal: Signal | None
+    reason: str
+
+    @property
+    def limits(self) -> Limits | None:
+        """The limits of the latest figure; None where there are none."""
+        return self.stretches[-1].limits
+
+
+def vary(scorecard: Scorecard) -> dict[str, Variation]:
+    """Look at the series of every indicator, with what was known at the quarter.
+
+    Returns
+    -------
+    dict of str to Variation
+        By ``indicator_id``, in the order of the scorecard.
+    """
+    figures = scorecard.history.dropna(subset=["value"])
+    by_indicator = dict(iter(figures.groupby("indicator_id", sort=False)))
+    return {
+        str(name): _vary(row, by_indicator.get(name, figures.iloc[:0]), scorecard.changes_of(str(name)))
+        for name, row in scorecard.rows.iterrows()
+    }
+
+
+def _vary(row: pd.Series, figures: pd.DataFrame, changes: pd.DataFrame) -> Variation:
+    quarters, values = list(figures["quarter"]), figures["value"].to_numpy(dtype=float)
+    overlapping = _OVERLAPPING.get(row["period_basis"], "")
+    if overlapping:
+        stretches = [Stretch(0, len(values), None)]
+    else:
+        decimals = int(row["decimals"]) + 1
+        stretches = [_stretch(quarters, values, span, changes, decimals) for span in _spans(quarters, changes)]
+    latest = stretches[-1]
+    if latest.limits is None:
+        reason = overlapping or _too_early(latest, rebased=len(stretches) > 1)
+        return Variation(quarters, values, stretches, changes, Kind.UNKNOWN, Assurance.UNKNOWN, None, reason)
+    current = [signal for signal in latest.signals if signal.places[-1] == len(values) - 1]
+    signal = min(current, key=lambda found: list(Rule).index(found.rule), default=None)
+    assurance = assure(latest.limits, row["target"], row["polarity"])
+    kind = Kind.COMMON if signal is None else kind_of(signal, row["polarity"])
+    return Variation(quarters, values, stretches, changes, kind, assurance, signal, "")
+
+
+def _spans(quarters: list[str], changes: pd.DataFrame) -> list[tuple[int, int]]:
+    """Cut the figures where new limits begin; the last span is there also when it has no figure yet."""
+    begins = sorted(changes.loc[changes["treatment"] == Treatment.NEW_LIMITS, "quarter"])
+    edges = [0, *(sum(quarter < begin for quarter in quarters) for begin in begins), len(quarters)]
+    spans = list(pairwise(edges))
+    return [span for span in spans[:-1] if span[0] < span[1]] + spans[-1:]
+
+
+def _stretch(
+    quarters: list[str],
+    values: np.ndarray[tuple[int], np.dtype[np.float64]],
+    span: tuple[int, int],
+    changes: pd.DataFrame,
+    decimals: int,
+) -> Stretch:
+    start, stop = span
+    if stop - start < ENOUGH:
+        return Stretch(start, stop, None)
+    one_offs = set(changes.loc[changes["treatment"] == Treatment.ONE_OFF, "quarter"])
+    limits = process_limits(values[start:stop], screen=not one_offs.isdisjoint(quarters[start:stop])).at(decimals)
+    found = find_signals(values[start:stop], limits)
+    signals = tuple(replace(signal, places=tuple(place + start for place in signal.places)) for signal in found)
+    return Stretch(start, stop, limits, signals)
+
+
+def _too_early(latest: Stretch, *, rebased: bool) -> str:
+    known = latest.stop - latest.start
+    since = " since the last known change" if rebased else ""
+    wanted = count_of(ENOUGH - known, "more quarter")
+    return f"Too early to say: {count_of(known, 'figure')}{since}, and limits need {ENOUGH}, so {wanted}"
+
+
+def kind_of(signal: Signal, polarity: str) -> Kind:
+    """Say what a sign of a special cause means: for better, for worse, or without a polarity only high or low."""
+    if not polarity:
+        return Kind.HIGH if signal.side > 0 else Kind.LOW
+    return Kind.IMPROVING if (signal.side > 0) == (polarity == Polarity.HIGHER) else Kind.CONCERNING
+
+
+def assure(limits: Limits, target: float, polarity: str) -> Assurance:
+    """Say whether a process within its limits meets a target; a figure on the target meets it.
+
+    Parameters
+    ----------
+    limits : Limits
+        Of the latest figures.
+    target : float
+        In the same unit; missing where there is none, or where it is a direction.
+    polarity : str
+        higher, lower or blank.
+
+    Returns
+    -------
+    Assurance
+        Passes when every figure within the limits meets the target, fails when none does.
+    """
+    if pd.isna(target) or not polarity:
+        return Assurance.UNKNOWN
+    best, worst = (limits.upper, limits.lower) if polarity == Polarity.HIGHER else (-limits.lower, -limits.upper)
+    wanted = target if polarity == Polarity.HIGHER else -target
+    if tidied(worst - wanted) >= 0:
+        return Assurance.PASSES
+    return Assurance.FAILS if tidied(best - wanted) < 0 else Assurance.HIT_AND_MISS
+
+
+#: What each icon adds to a rating, where it adds anything.
+_BESIDE_SPECIAL = {
+    Kind.IMPROVING: "better than normal variation explains",
+    Kind.CONCERNING: "worse than normal variation explains",
+}
+_BESIDE_ASSURANCE = {
+    Assurance.PASSES: "the target will be met reliably",
+    Assurance.HIT_AND_MISS: "the target will not be met reliably",
+    Assurance.FAILS: "the target will not be met without change",
+}
+
+
+def beside(rag: str, variation: Variation) -> str:
+    """Say what variation and assurance add to a rating: ``but within normal variation``.
+
+    Parameters
+    ----------
+    rag : str
+        GREEN, AMBER, RED or blank.
+    variation : Variation
+        Of the same indicator.
+
+    Returns
+    -------
+    str
+        To stand after the rating and a comma; blank where the indicator is not rated or has no limits.
+
+    Notes
+    -----
+    With the rating before it this reads "Red, but within normal variation" or "Green, but the target will not be met
+    reliably". While there is a special cause the limits do not foretell the next figure, so nothing is said of the
+    target.
+    """
+    if not rag or variation.limits is None:
+        return ""
+    good, kind, assurance = rag == Rag.GREEN, variation.kind, variation.assurance
+    if kind in _BESIDE_SPECIAL:
+        expected = kind == (Kind.IMPROVING if good else Kind.CONCERNING)
+        return f"{'and' if expected else 'but'} {_BESIDE_SPECIAL[kind]}"
+    parts = [] if good else ["but within normal variation"]
+    if assurance in _BESIDE_ASSURANCE and (good or assurance != Assurance.HIT_AND_MISS):
+        expected = assurance == (Assurance.PASSES if good else Assurance.FAILS)
+        parts.append(f"{'and' if expected else 'but'} {_BESIDE_ASSURANCE[assurance]}")
+    return ", ".join(parts)

@@ -1,0 +1,175 @@
+"""What each figure is compared with: the target that applied, the figure of an earlier quarter, a fitted trend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import methodcaller
+
+import numpy as np
+import pandas as pd
+
+from quarterly.core.quarters import Quarter
+from quarterly.core.rounding import published
+from quarterly.core.terms import FITTED_TREND, Baseline
+from quarterly.data.load import Basket, known_comparators
+from quarterly.measures.direction import fitted_ends
+
+BASELINES: dict[str, Callable[[Quarter], Quarter]] = {
+    Baseline.PREVIOUS_QUARTER: Quarter.previous,
+    Baseline.YEAR_END: Quarter.previous_year_end,
+    Baseline.LAST_YEAR: lambda quarter: quarter.shift(-4),
+}
+
+#: What a target says in words; blank where it says nothing, and where there is none.
+TARGET_WORDS = ["direction", "target_missing", "target_note", "target_comparator", "status"]
+
+
+def with_targets(figures: pd.DataFrame, basket: Basket) -> pd.DataFrame:
+    """Put beside each figure the target that applied in its quarter.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        One row an indicator and quarter, with ``indicator_id``, ``quarter`` and the rule's ``tolerance``.
+    basket : Basket
+        For the targets, and the comparators that they follow.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with ``target``, ``lower``, ``upper``, ``direction``, ``status``, ``target_missing``,
+        ``target_note``, ``target_comparator``, and ``tolerance``, which is the target's own where it has one. A
+        target that follows a comparator is the newest figure of it that was known in the quarter.
+    """
+    targets = basket.targets.rename(
+        columns={
+            "value": "target",
+            "missing": "target_missing",
+            "note": "target_note",
+            "tolerance": "own_tolerance",
+            "comparator": "target_comparator",
+        }
+    )
+    pairs = figures[["indicator_id", "quarter"]].merge(targets, on="indicator_id")
+    applied = pairs[(pairs["quarter"] >= pairs["from_quarter"]) & (pairs["quarter"] <= pairs["to_quarter"])]
+    figures = figures.merge(
+        applied.drop(columns=["from_quarter", "to_quarter"]), on=["indicator_id", "quarter"], how="left"
+    )
+    figures[TARGET_WORDS] = figures[TARGET_WORDS].fillna("")
+    follows = figures["target_comparator"] != ""
+    figures["target"] = figures["target"].where(~follows, _followed(figures, basket.comparators))
+    unknown = follows & figures["target"].isna()
+    figures["target_missing"] = figures["target_missing"].where(~unknown, "x")
+    figures["target_missing"] = figures["target_missing"].where(figures["status"] == "", "z")
+    figures["tolerance"] = figures["own_tolerance"].fillna(figures["tolerance"])
+    return figures.drop(columns="own_tolerance")
+
+
+def newest(comparators: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
+    """Take the newest row of each comparator that was known in a quarter.
+
+    Parameters
+    ----------
+    comparators : DataFrame
+        The table ``data/comparators.csv``.
+    quarter : Quarter
+        When.
+    """
+    known = known_comparators(comparators, quarter)
+    order = known["period"].sort_values(kind="stable").index
+    return known.loc[order].drop_duplicates(["indicator_id", "comparator"], keep="last").sort_index()
+
+
+def _followed(figures: pd.DataFrame, comparators: pd.DataFrame) -> pd.Series:
+    """Look up the comparator that each target follows."""
+    found = pd.Series(np.nan, figures.index)
+    wanted = figures.loc[figures["target_comparator"] != "", ["quarter", "indicator_id", "target_comparator"]]
+    for quarter, part in wanted.groupby("quarter"):
+        values = newest(comparators, Quarter.parse(str(quarter))).set_index(["indicator_id", "comparator"])["value"]
+        keys = pd.MultiIndex.from_frame(part[["indicator_id", "target_comparator"]])
+        found.loc[part.index] = values.reindex(keys).to_numpy()
+    return found
+
+
+@dataclass(frozen=True)
+class Values:
+    """Every value by indicator and quarter, to be looked up for all figures at once.
+
+    Parameters
+    ----------
+    indicators, quarters : array of int
+        For each figure the row and the column in which its own value stands.
+    names : Index
+        The quarters of the columns.
+    table : array of float, (indicators, quarters + 1)
+        The values. The last column has none: it stands for every quarter that is not there.
+    """
+
+    indicators: np.ndarray
+    quarters: np.ndarray
+    names: pd.Index
+    table: np.ndarray
+
+    @classmethod
+    def of(cls, figures: pd.DataFrame) -> Values:
+        """Take the values of figures: one row an indicator and quarter."""
+        indicators, known = pd.factorize(figures["indicator_id"])
+        quarters, names = pd.factorize(figures["quarter"])
+        table = np.full((len(known), len(names) + 1), np.nan)
+        table[indicators, quarters] = figures["value"]
+        return cls(indicators, quarters, names, table)
+
+    def moved(self, move: Callable[[Quarter], Quarter]) -> np.ndarray:
+        """Give for each figure the value of its indicator in another quarter, which is reckoned from its own."""
+        columns = self.names.get_indexer([str(move(Quarter.parse(name))) for name in self.names])
+        return self.table[self.indicators, columns[self.quarters]]
+
+
+def value_at(values: Values, basis: pd.Series) -> pd.Series:
+    """Look up the value of the same indicator in the quarter that a rule compares with; missing where it has none.
+
+    Parameters
+    ----------
+    values : Values
+        Of all figures.
+    basis : Series
+        For each figure, a `Baseline` or blank.
+    """
+    found = pd.Series(np.nan, basis.index)
+    for name, move in BASELINES.items():
+        wanted = basis == name
+        if wanted.any():
+            found = found.where(~wanted, values.moved(move))
+    return found
+
+
+def travelled(figures: pd.DataFrame, values: Values) -> pd.DataFrame:
+    """Find what the direction of travel goes from and to.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        One row an indicator and quarter, with ``value``, the indicator's ``decimals``, and the rule's ``dot_basis`` and
+        ``dot_quarters``.
+    values : Values
+        Of the same figures.
+
+    Returns
+    -------
+    DataFrame
+        On the same index: ``previous`` and ``current`` (float). They are the figure of the quarter that the rule
+        names and the figure itself, or the two ends of a line fitted to the quarters that end with this one, at the
+        precision of the indicator: as they are shown, so they are judged.
+    """
+    ends = pd.DataFrame({"previous": value_at(values, figures["dot_basis"]), "current": figures["value"]})
+    fitted = figures["dot_basis"] == FITTED_TREND
+    if not fitted.any():
+        return ends
+    for length in figures.loc[fitted, "dot_quarters"].unique():
+        these = fitted & (figures["dot_quarters"] == length)
+        steps = [values.moved(methodcaller("shift", by)) for by in range(1 - int(length), 1)]
+        first, last = fitted_ends(np.column_stack(steps)[these])
+        places = figures.loc[these, "decimals"].to_numpy(dtype=float)
+        ends.loc[these, "previous"], ends.loc[these, "current"] = published(first, places), published(last, places)
+    return ends

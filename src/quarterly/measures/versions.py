@@ -1,0 +1,147 @@
+"""Versions of one measure must agree: in the quarter, in the year to date, and over twelve months.
+
+``data/relations.csv`` says which indicators are versions of which. A percentage of several quarters is a weighted mean
+of theirs, so it lies between the lowest and the highest; a count of several quarters is their sum. At the end of a
+reporting year the year to date and the twelve months are the same months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Unit, listing
+from quarterly.core.written import format_value
+from quarterly.data.evidence import Relation
+from quarterly.data.load import Basket
+
+CONSISTENT = "consistent"
+INCONSISTENT = "not consistent"
+NOT_KNOWN = "cannot be checked"
+
+_SPANS = {Relation.YEAR_TO_DATE: "the year to date", Relation.ROLLING: "12 months"}
+# Sums of published figures are compared with this much room, for arithmetic alone.
+_HAIR = 1e-9
+
+Found = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class _Series:
+    """The published figures of one indicator, by quarter."""
+
+    unit: str
+    decimals: int
+    values: dict[str, float]
+
+    def show(self, value: float) -> str:
+        return format_value(value, self.unit, self.decimals)
+
+
+def versions(basket: Basket) -> pd.DataFrame:
+    """Check every figure of a year to date or of twelve months against the quarters that it is made of.
+
+    Returns
+    -------
+    DataFrame
+        One row a figure and a check: ``indicator_id``, ``of``, ``relation``, ``quarter``, ``outcome`` (`CONSISTENT`,
+        `INCONSISTENT` or `NOT_KNOWN`) and ``explanation`` (the rule with the figures, in a sentence).
+
+    Notes
+    -----
+    Rounding keeps the order of figures, so figures of the same precision are compared as published. Where precision
+    differs, and in sums of rounded figures, there is room for the rounding of each.
+    """
+    series, relations = _all_series(basket), basket.relations
+    found = [
+        (row.indicator_id, row.of, row.relation, quarter, *outcome)
+        for row in relations.itertuples(index=False)
+        if row.relation in _SPANS
+        for quarter, outcome in _against_quarters(Relation(row.relation), series[row.indicator_id], series[row.of])
+    ]
+    yearly, rolling = (relations[relations["relation"] == relation] for relation in _SPANS)
+    for row in yearly.merge(rolling, on="of", suffixes=("", "_rolling")).itertuples(index=False):
+        pair = series[row.indicator_id], series[row.indicator_id_rolling]
+        found += [(row.indicator_id, row.indicator_id_rolling, row.relation, *rest) for rest in _at_year_end(*pair)]
+    columns = ["indicator_id", "of", "relation", "quarter", "outcome", "explanation"]
+    return pd.DataFrame(found, columns=columns)
+
+
+def _all_series(basket: Basket) -> dict[str, _Series]:
+    known = dict(iter(basket.observations.dropna(subset=["value"]).groupby("indicator_id")))
+    return {
+        row.indicator_id: _Series(
+            row.unit,
+            int(row.decimals),
+            dict(known[row.indicator_id][["quarter", "value"]].itertuples(index=False, name=None))
+            if row.indicator_id in known
+            else {},
+        )
+        for row in basket.indicators.itertuples(index=False)
+    }
+
+
+def _against_quarters(relation: Relation, long: _Series, short: _Series) -> Iterator[tuple[str, Found]]:
+    for text, value in sorted(long.values.items()):
+        quarter, span = Quarter.parse(text), _SPANS[relation]
+        before = str(quarter.previous())
+        stepwise = relation == Relation.YEAR_TO_DATE and quarter.number > 1
+        if stepwise and before in long.values and text in short.values:
+            parts, names = [(long, long.values[before]), (short, short.values[text])], "the quarter before and its own"
+        else:
+            length = quarter.number if relation == Relation.YEAR_TO_DATE else 4
+            covered = [str(each) for each in quarter.window(length)]
+            missing = [each for each in covered if each not in short.values]
+            if missing:
+                why = f"{long.show(value)} for {span} covers {listing(missing)} too, of which no figure is held."
+                yield text, (NOT_KNOWN, why)
+                continue
+            parts, names = [(short, short.values[each]) for each in covered], "its quarters"
+        if len(parts) == 1:
+            yield text, _same(long, value, *parts[0], f"for {span}", "of its only quarter")
+        else:
+            yield text, (_sum if long.unit == Unit.NUMBER else _mean)(long, value, parts, f"for {span}", names)
+
+
+def _at_year_end(yearly: _Series, rolling: _Series) -> Iterator[tuple[str, str, str]]:
+    for quarter in sorted(set(yearly.values) & set(rolling.values)):
+        if Quarter.parse(quarter).number == 4:
+            value, other = yearly.values[quarter], rolling.values[quarter]
+            yield quarter, *_same(yearly, value, rolling, other, "for the year to date", "of the same 12 months")
+
+
+def _same(one: _Series, value: float, other: _Series, second: float, about: str, of: str) -> Found:
+    agrees = abs(value - second) <= _room(one, other)
+    verb = "is" if agrees else "is not"
+    text = f"{one.show(value)} {about} {verb} the figure {of}, {other.show(second)}."
+    return (CONSISTENT if agrees else INCONSISTENT), text
+
+
+def _sum(long: _Series, value: float, parts: list[tuple[_Series, float]], about: str, names: str) -> Found:
+    total = sum(part for _, part in parts)
+    # Whole numbers are counted, not rounded.
+    rounded = [series for series in (long, *(series for series, _ in parts)) if series.decimals]
+    agrees = abs(value - total) <= sum(0.5 * 10.0**-series.decimals for series in rounded) + _HAIR
+    verb = "is" if agrees else "is not"
+    added = " + ".join(series.show(part) for series, part in parts)
+    text = f"{long.show(value)} {about} {verb} the sum of {names}: {added} = {long.show(total)}."
+    return (CONSISTENT if agrees else INCONSISTENT), text
+
+
+def _mean(long: _Series, value: float, parts: list[tuple[_Series, float]], about: str, names: str) -> Found:
+    room = max(_room(long, series) for series, _ in parts)
+    figures = [part for _, part in parts]
+    agrees = min(figures) - room <= value <= max(figures) + room
+    verb = "lies" if agrees else "does not lie"
+    shown = listing([series.show(part) for series, part in parts])
+    text = f"{long.show(value)} {about} {verb} between the lowest and the highest of {names}: {shown}."
+    return (CONSISTENT if agrees else INCONSISTENT), text
+
+
+def _room(one: _Series, other: _Series) -> float:
+    """Say how far two roundings of one number may lie apart: not at all where their precision is the same."""
+    halves = sum(0.5 * 10.0**-series.decimals for series in (one, other))
+    return _HAIR if one.decimals == other.decimals else halves + _HAIR

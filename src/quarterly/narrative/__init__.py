@@ -1,1 +1,0 @@
-"""The narrative: what officers write about the figures, and how it stays with them."""

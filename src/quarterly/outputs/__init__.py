@@ -1,0 +1,1 @@
+"""What is published from editions: website, paper, workbook and officers' forms."""

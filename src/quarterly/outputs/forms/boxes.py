@@ -1,0 +1,129 @@
+"""The boxes of an officer's document: what each asks, and the reference that says where its answer belongs.
+
+The reference stands in the box as plain text, because every word processor keeps text. It has a digest of the words and
+one of the group and indicators as they were when the document was made: what is the same as then was not edited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from quarterly.commentary.cells import digest
+from quarterly.commentary.format import ABOUT_AREA, same_names
+from quarterly.commentary.read import Written
+from quarterly.core.terms import count_of
+from quarterly.outputs.forms.lines import Line, words_digest
+from quarterly.outputs.forms.markdown import read_lines
+
+GROUP, ABOUT, WORDS, REFERENCE = "Group", "About", "Your words", "Reference"
+#: What stands in a reference in place of a cell, in a box for a further comment.
+NEW = "new"
+_SEPARATOR = " · "
+_PATTERN = re.compile(
+    r"(?P<quarter>\d{4}-\d\d-Q\d)\s*·\s*(?P<area>[\w-]+)\s*·\s*box (?P<number>\d{1,4}) of (?P<of>\d{1,4})\s*·\s*"
+    r"(?P<cell>[\w-]+)\s*·\s*(?P<words>\w+)-(?P<heading>\w+)"
+)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where a box belongs, and what stood in it at first.
+
+    Parameters
+    ----------
+    quarter, area : str
+        The notebook.
+    number, of : int
+        The box's place in the document, from 1, and how many there are.
+    cell : str
+        The id of the comment's cell, or NEW.
+    words, heading : str
+        Digests of what stood in the box.
+    """
+
+    quarter: str
+    area: str
+    number: int
+    of: int
+    cell: str
+    words: str
+    heading: str
+
+    def __str__(self) -> str:
+        box = f"box {self.number} of {self.of}"
+        return _SEPARATOR.join([self.quarter, self.area, box, self.cell, f"{self.words}-{self.heading}"])
+
+
+def read_reference(text: str) -> Reference | None:
+    """Find a reference in a text, also with other dashes and points; None where there is none."""
+    plain = re.sub(r"[‐‑‒–—−]", "-", re.sub(r"[•∙⋅‧]", "·", " ".join(text.split())))
+    found = _PATTERN.search(plain)
+    if found is None:
+        return None
+    parts = found.groupdict()
+    return Reference(
+        parts["quarter"],
+        parts["area"],
+        int(parts["number"]),
+        int(parts["of"]),
+        parts["cell"],
+        parts["words"],
+        parts["heading"],
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a box shows of a comment or a place: its group, what it is about, and its words."""
+
+    group: str
+    about: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def words(self) -> str:
+        """The digest of its words."""
+        return words_digest(self.lines)
+
+    @property
+    def heading(self) -> str:
+        """The digest of its group and of what it is about."""
+        return heading_digest(self.group, self.about)
+
+
+def heading_digest(group: str, about: Sequence[str]) -> str:
+    """Give a short digest of a group and names; capitals, quotes and dashes do not matter."""
+    plain = [re.sub(r"[\W_]+", " ", text.lower()).strip() for text in (group, *about)]
+    return digest("|".join(text for text in plain if text))[:8]
+
+
+def ask(one: Written, rows: pd.DataFrame) -> Asked:
+    """Say what the box of a comment shows.
+
+    Parameters
+    ----------
+    one : Written
+        The comment, or an empty place.
+    rows : DataFrame
+        The scorecard's rows of the area.
+    """
+    comment = one.comment
+    names = [str(rows.loc[name, "name"]) for name in comment.indicators]
+    gone = [one.pinned.get(name, {}).get("name") or name for name in comment.gone]
+    group = str(comment.group) if comment.group else comment.heading or ABOUT_AREA
+    return Asked(group, (*names, *gone), tuple(read_lines(comment.words)))
+
+
+def title_of(about: Sequence[str], group: str, rows: pd.DataFrame) -> str:
+    """Name a box for people: by its indicators, or by its heading."""
+    if not about:
+        return group
+    short = [
+        next((str(row["short_name"]) for _, row in rows.iterrows() if same_names(name, row["name"])), name)
+        for name in about
+    ]
+    return short[0] if len(short) == 1 else f"{short[0]}, and {count_of(len(short) - 1, 'more indicator')}"

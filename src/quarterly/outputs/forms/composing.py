@@ -1,0 +1,69 @@
+"""Compose the text of a comment's cell anew, from parts that come from the notebook and from Word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quarterly.commentary.format import ABOUT_AREA, PROMPT, Comment, opening_of, read_comment
+from quarterly.measures.scorecard import Scorecard
+
+
+def offer(names: Sequence[str]) -> str:
+    """Offer names: ``'a', 'b' or 'c'``."""
+    quoted = [f"'{name}'" for name in names]
+    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
+def name_of(name: str, scorecard: Scorecard, known_as: dict[str, str]) -> str:
+    """Give the name of an indicator: that of today, else the last one that it had."""
+    if name in scorecard.rows.index:
+        return str(scorecard.rows.loc[name, "name"])
+    return next((old for old, each in known_as.items() if each == name), name)
+
+
+def with_heading(comment: Comment, told: Comment, *, both: bool) -> Comment:
+    """Give a comment the group and indicators that were typed; with `both`, keep its own as well."""
+    if both:
+        indicators = tuple(dict.fromkeys((*comment.indicators, *told.indicators)))
+        gone = tuple(dict.fromkeys((*comment.gone, *told.gone)))
+        return Comment(comment.group, indicators, comment.words, comment.heading, gone)
+    return Comment(told.group, told.indicators, comment.words, told.heading, told.gone)
+
+
+def with_words(comment: Comment, words: str) -> Comment:
+    """Give a comment other words."""
+    return Comment(comment.group, comment.indicators, words.strip(), comment.heading, comment.gone)
+
+
+def compose(comment: Comment, before: str, names: Sequence[str], scorecard: Scorecard, known_as: dict[str, str]) -> str:
+    """Write a comment as the text of a cell, with its opening as it was typed where that says the same.
+
+    Parameters
+    ----------
+    comment : Comment
+        What the cell is to say.
+    before : str
+        The cell's text so far.
+    names : sequence of str
+        The names of its indicators.
+    scorecard : Scorecard
+        Of the area.
+    known_as : dict of str to str
+        Ids by names of before.
+    """
+    rows, words = scorecard.rows, comment.words or PROMPT
+    bullets = "\n".join(f"- {name}" for name in names)
+    heading = f"### {comment.heading or (str(comment.group) if comment.group else ABOUT_AREA)}"
+    opening = opening_of(before, rows, known_as).rstrip()
+    # A list that begins with an indicator's name would be read as what the comment is about, but for the blank.
+    guarded = f"- &nbsp;{words[2:]}" if words.startswith("- ") else words
+    texts = [
+        "\n\n".join(part for part in parts if part)
+        for parts in ((opening, words), (heading, bullets, words), (heading, bullets, guarded))
+    ]
+    wanted = (comment.group, comment.indicators, comment.gone, comment.words)
+    for text in texts:
+        read = read_comment(text, rows, known_as)
+        if (read.group, read.indicators, read.gone, read.words) == wanted:
+            return text
+    return texts[-1]

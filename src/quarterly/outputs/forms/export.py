@@ -1,0 +1,252 @@
+"""Write the Word documents in which officers without JupyterLab write their commentary: one an area."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from docx.document import Document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+
+from quarterly.commentary.format import ABOUT_AREA
+from quarterly.commentary.notebook_files import open_edition
+from quarterly.commentary.pins import figures_shown
+from quarterly.commentary.read import Written, read_edition, said_before
+from quarterly.commentary.run_cells import CHANGED
+from quarterly.core.commentary_errors import CommentaryFaults, WordsNotImported
+from quarterly.core.errors import FileInUse, NoEdition
+from quarterly.core.notebook_errors import UnreadableNotebook
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Group, Rag, listing
+from quarterly.data.project import edition_file
+from quarterly.disclosure import open_basket
+from quarterly.display.officer_context import figures_table, ratings_table, said_about
+from quarterly.measures.scorecard import Scorecard
+from quarterly.outputs.forms.boxes import ABOUT, GROUP, NEW, REFERENCE, WORDS, Asked, Reference, ask, title_of
+from quarterly.outputs.forms.markdown import read_lines
+from quarterly.outputs.forms.paragraphs import put_lines
+from quarterly.outputs.forms.reading import read_document
+from quarterly.outputs.paper.layout import write_bullets
+from quarterly.outputs.paper.standing import load_standing
+from quarterly.outputs.word.document import (
+    add_heading,
+    add_page_numbers,
+    add_paragraph,
+    add_text,
+    open_document,
+    save,
+)
+from quarterly.outputs.word.tables import Cell, Column, add_table
+from quarterly.storage.atomic import replace_file
+
+#: Boxes at the end for comments that have no place yet.
+_FURTHER = 2
+#: A table of fewer rows stays on a page with its box.
+_SHORT = 8
+_NOTHING = Asked("", (), ())
+_HELP = (
+    f"Type in the right-hand column of a box. Leave the line '{REFERENCE}' alone: it says where your words belong.",
+    "Say what happened, why, and what is being done. Bold, italics, bulleted and numbered lists and links are kept.",
+    f"The group is one of: {listing([str(group) for group in Group])}. To change it, type another over it.",
+    f"'{ABOUT}' has a line for each indicator. Add or take out names; the table at the end has all of them.",
+    "If the figures have changed and your words are still right, write Confirmed as the last line under them.",
+    "A box that stays empty is not published. Remarks in the margin are not brought back.",
+    "Save it as a Word document (.docx) and send it back.",
+)
+
+
+def export_commentary(root: Path, quarter: Quarter, areas: Sequence[str], folder: Path) -> list[Path]:
+    """Write the documents of a quarter.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    quarter : Quarter
+        A quarter that has an edition.
+    areas : sequence of str
+        The ids of service areas; all of them where there is none.
+    folder : Path
+        Where the documents go, each named by its area.
+
+    Raises
+    ------
+    NoEdition, UnknownArea
+        The quarter was not run yet, or there is no such area.
+    WordsNotImported
+        A document is there already, and an officer's words in it would be lost. None was written.
+    FileInUse
+        A document is open in another program.
+    """
+    opened = open_basket(root)
+    basket = opened.basket
+    scorecard, council = opened.scorecard(quarter), load_standing(root).council
+    wanted = [str(basket.require_area(area)["area_id"]) for area in areas] or basket.area_ids
+    documents = {}
+    for area in dict.fromkeys(wanted):
+        part = scorecard.area(area)
+        comments = _comments(root, area, part)
+        name = str(basket.require_area(area)["name"])
+        earlier = said_before(root, area, part)
+        documents[folder / f"{quarter}-{area}.docx"] = build_document(area, name, part, comments, earlier, council)
+    for path, content in documents.items():
+        _keep_words(path, content)
+    for path, content in documents.items():
+        try:
+            replace_file(path, content)
+        except PermissionError as error:
+            raise FileInUse(path.as_posix()) from error
+    return list(documents)
+
+
+def _comments(root: Path, area: str, scorecard: Scorecard) -> list[Written]:
+    path = edition_file(root, scorecard.quarter, area)
+    shown, notebook = path.relative_to(root).as_posix(), open_edition(path)
+    if notebook is None:
+        raise NoEdition(shown, str(scorecard.quarter))
+    comments = read_edition(notebook, scorecard)
+    twice = [cell for cell, number in Counter(one.cell for one in comments).items() if number > 1 or not cell]
+    if twice:
+        raise UnreadableNotebook(shown, f"two of its comments have the same id '{twice[0]}', which a run would mend")
+    return comments
+
+
+def _keep_words(path: Path, content: bytes) -> None:
+    """Refuse to write over a document in which somebody wrote something."""
+    if not path.is_file() or path.read_bytes() == content:
+        return
+    try:
+        filled_in = read_document(path)
+    except CommentaryFaults as error:
+        raise WordsNotImported(path.as_posix(), "cannot be read to see whether there are words in it") from error
+    if any(answer.edited for answer in filled_in.answers):
+        raise WordsNotImported(path.as_posix(), "somebody has written in it")
+
+
+def build_document(
+    area: str,
+    name: str,
+    scorecard: Scorecard,
+    comments: Sequence[Written],
+    earlier: list[Written] | None,
+    council: str,
+) -> bytes:
+    """Make the document of an area; the same comments and figures give the same bytes.
+
+    Parameters
+    ----------
+    area, name : str
+        Its id, and its name for people.
+    scorecard : Scorecard
+        Of the area.
+    comments : sequence of Written
+        The comments and places of its notebook, in their order.
+    earlier : list of Written or None
+        The comments of the quarter before; None where it has no edition.
+    council : str
+        Whose report it is.
+    """
+    quarter, rows = scorecard.quarter, scorecard.rows
+    document = open_document(None)
+    title = f"Commentary for {quarter.label}: {name}"
+    add_page_numbers(document, title)
+    add_paragraph(document, title, "Title")
+    add_paragraph(document, f"{council}. Figures for {quarter.months}.", "Subtitle")
+    add_heading(document, "How to fill this in", 1)
+    write_bullets(document, _HELP)
+    add_heading(document, "Comments", 1)
+    now, number, of = figures_shown(scorecard), 0, len(comments) + _FURTHER
+    for number, one in enumerate(comments, start=1):
+        asked = ask(one, rows)
+        add_heading(document, f"{number}. {title_of(asked.about, asked.group, rows)}", 2)
+        _write_figures(document, scorecard, one.comment.indicators, f"Figures for box {number}", gone=one.unplaced)
+        _write_said(document, scorecard, one, earlier)
+        if not one.comment.empty and (note := one.note(now)):
+            line = add_paragraph(document, "")
+            add_text(line, CHANGED, "Strong")
+            add_text(line, note.removeprefix(CHANGED))
+        reference = Reference(str(quarter), area, number, of, one.cell, asked.words, asked.heading)
+        _write_box(document, asked, reference)
+    add_heading(document, "Anything else", 1)
+    add_paragraph(document, f"To write about the area as a whole, type '{ABOUT_AREA}' as the group.")
+    for further in range(number + 1, of + 1):
+        add_heading(document, f"{further}. A further comment", 2)
+        reference = Reference(str(quarter), area, further, of, NEW, _NOTHING.words, _NOTHING.heading)
+        _write_box(document, _NOTHING, reference)
+    add_heading(document, "All figures of this area", 1)
+    _write_figures(document, scorecard, tuple(str(each) for each in rows.index), f"Figures of {name}")
+    return save(document, title, f"Commentary to fill in, {quarter.months}", council, quarter.ends)
+
+
+def _write_figures(
+    document: Document, scorecard: Scorecard, indicators: tuple[str, ...], title: str, *, gone: bool = False
+) -> None:
+    if gone:
+        add_paragraph(document, "The indicators of these words are not reported any more, so they are not published.")
+        return
+    if not indicators:
+        head, body = ratings_table(scorecard)
+        columns = [Column(text, 1, number=place > 0) for place, text in enumerate(head)]
+        add_table(document, columns, [[Cell(text) for text in row] for row in body], title, "How many indicators.")
+        _leave_room(document, keep=True)
+        return
+    head, figures = figures_table(scorecard, indicators, "name")
+    columns = [Column(head[0], 4.6), *(Column(text, 1.6, number=True) for text in head[1:-3])]
+    columns += [Column(head[-3], 2.1, number=True), Column(head[-2], 2.1), Column(head[-1], 2)]
+    rows = [[Cell(cell.full, rag=cell.code if cell.code in set(Rag) else "") for cell in row] for row in figures]
+    described = "One row for each indicator: the figures of four quarters, target, rating and direction of travel."
+    add_table(document, columns, rows, title, described, together=len(rows) < _SHORT)
+    _leave_room(document, keep=len(rows) < _SHORT)
+
+
+def _leave_room(document: Document, *, keep: bool = False) -> None:
+    """Part a table from what follows; what belongs to the box below it stays on its page."""
+    room = add_paragraph(document, "", "Table Note")
+    if keep:
+        room.paragraph_format.keep_with_next = True
+        body = document.element.body
+        for row in body.tbl_lst[-1].tr_lst if body.index(room._p) == body.index(body.tbl_lst[-1]) + 1 else []:
+            for paragraph in row.iter(qn("w:p")):
+                Paragraph(paragraph, document).paragraph_format.keep_with_next = True
+
+
+def _write_said(document: Document, scorecard: Scorecard, one: Written, earlier: list[Written] | None) -> None:
+    """Show what was said in the quarter before, which is not carried over."""
+    said = said_about(one.comment.indicators, earlier or [])
+    if not said or one.unplaced:
+        return
+    lead = add_paragraph(document, "")
+    add_text(lead, f"What was said in {scorecard.quarter.previous().label}.", "Strong")
+    add_text(lead, " It is not carried over into this quarter:")
+    lead.paragraph_format.keep_with_next = True
+    for comment in said:
+        for line in read_lines(comment.words):
+            add_paragraph(document, f"“{line.text}”", "List Continue").paragraph_format.keep_with_next = True
+    _leave_room(document, keep=True)
+
+
+def _write_box(document: Document, asked: Asked, reference: Reference) -> None:
+    columns = [Column(f"Box {reference.number}", 2.6), Column("Write in this column", 14)]
+    rows = [
+        [Cell(GROUP), Cell(asked.group)],
+        [Cell(ABOUT), Cell("")],
+        [Cell(WORDS), Cell("")],
+        [Cell(REFERENCE, style="Reference"), Cell(str(reference), style="Reference")],
+    ]
+    described = "A box to write in: the group, the indicators that it is about, and your words."
+    table = add_table(document, columns, rows, f"Box {reference.number}", described, together=True)
+    for place, name in enumerate(asked.about):
+        cell = table.cell(2, 1)
+        paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph(style="Table Text")
+        add_text(paragraph, name)
+    put_lines(document, table.cell(3, 1), asked.lines)
+    if not asked.lines:
+        table.cell(3, 1).paragraphs[0].style = "Box Text"
+    words = table.rows[3]._tr.get_or_add_trPr()
+    # Words may be longer than a page, and an empty box is large enough to be seen.
+    words.remove(words.find(qn("w:cantSplit")))
+    words.append(OxmlElement("w:trHeight", {qn("w:val"): "1000", qn("w:hRule"): "atLeast"}))
+    _leave_room(document)

@@ -1,0 +1,131 @@
+"""Bring the words of Word documents back into an edition: all of them, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from quarterly.commentary.notebook_files import open_edition
+from quarterly.core.commentary_errors import BoxFault, CommentaryConflicts, CommentaryFaults
+from quarterly.core.errors import EditionChanged, NoEdition
+from quarterly.core.quarters import Quarter
+from quarterly.data.project import edition_file
+from quarterly.disclosure import open_basket
+from quarterly.editions.user_cells import as_node
+from quarterly.outputs.forms.merging import Keep, Merge
+from quarterly.outputs.forms.reading import FilledIn, read_document
+from quarterly.storage.atomic import Replacement, replace_together
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import does.
+
+    Parameters
+    ----------
+    changes : list of str
+        What changes in the notebooks, a comment at a time.
+    notes : list of str
+        What people must know of how the documents were read.
+    replacements : list of Replacement
+        The notebooks that change.
+    """
+
+    changes: list[str]
+    notes: list[str]
+    replacements: list[Replacement]
+
+
+def plan_import(root: Path, quarter: Quarter, files: Sequence[Path], keep: Keep = Keep.ASK) -> Imported:
+    """Read documents and merge them with the notebooks of a quarter; nothing is written yet.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    quarter : Quarter
+        The quarter that the documents are for.
+    files : sequence of Path
+        The documents; several may be for one area.
+    keep : Keep
+        What to do with comments that were changed in both places.
+
+    Raises
+    ------
+    CommentaryFaults
+        Something in the documents cannot be brought back: all faults of all of them.
+    CommentaryConflicts
+        Comments were changed in the notebook and in Word, or in two documents, and `keep` does not say which to keep.
+    NoEdition
+        An area has no notebook in the edition.
+    """
+    opened = open_basket(root)
+    basket = opened.basket
+    scorecard = opened.scorecard(quarter)
+    documents = _read_all(files, quarter, basket.area_ids)
+    merges: dict[str, Merge] = {}
+    before: dict[str, bytes] = {}
+    for document in documents:
+        area = document.area
+        if area not in merges:
+            path = edition_file(root, quarter, area)
+            # What is there is read before it is merged with: a save in between is found when it is put in place.
+            before[area] = path.read_bytes() if path.is_file() else b""
+            notebook = open_edition(path)
+            if notebook is None:
+                raise NoEdition(path.relative_to(root).as_posix(), str(quarter))
+            merges[area] = Merge(as_node(notebook), scorecard.area(area), keep)
+        merges[area].add(document)
+    faults = [fault for merge in merges.values() for fault in merge.faults]
+    if faults:
+        raise CommentaryFaults(faults)
+    conflicts = [conflict for merge in merges.values() for conflict in merge.conflicts]
+    if conflicts:
+        raise CommentaryConflicts(conflicts)
+    replacements = [
+        Replacement(edition_file(root, quarter, area), before[area], f"{nbformat.writes(merge.notebook)}\n".encode())
+        for area, merge in merges.items()
+        if merge.changes
+    ]
+    notes = [f"{document.file}: {note}" for document in documents for note in document.notes]
+    return Imported(
+        [change for merge in merges.values() for change in merge.changes],
+        notes + [note for merge in merges.values() for note in merge.notes],
+        replacements,
+    )
+
+
+def write_import(root: Path, planned: Imported) -> None:
+    """Write what was planned.
+
+    Raises
+    ------
+    EditionChanged
+        Somebody saved one of the notebooks meanwhile; none was written.
+    """
+    saved = replace_together(planned.replacements)
+    if saved:
+        raise EditionChanged(saved.relative_to(root).as_posix(), "import")
+
+
+def _read_all(files: Sequence[Path], quarter: Quarter, areas: Sequence[str]) -> list[FilledIn]:
+    documents, faults = [], []
+    for path in dict.fromkeys(files):
+        try:
+            document = read_document(path)
+        except CommentaryFaults as error:
+            faults += error.faults
+            continue
+        documents.append(document)
+        if document.area not in areas:
+            mend = f"The areas are: {', '.join(areas)}. Export the document again."
+            faults.append(BoxFault(path.name, "", f"it is for '{document.area}', which is no service area.", mend))
+        elif document.quarter != str(quarter):
+            mend = f"If that is meant, import it with: --quarter {document.quarter}."
+            faults.append(BoxFault(path.name, "", f"it is for {document.quarter}, not for {quarter}.", mend))
+    if faults:
+        raise CommentaryFaults(faults)
+    return documents

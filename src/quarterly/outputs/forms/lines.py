@@ -1,0 +1,117 @@
+"""Words as lines with formatting: what Markdown and Word have in common.
+
+What is read from Markdown and what is read from Word is the same `Line`, and so can be compared: two texts are the same
+when their lines are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from quarterly.commentary.cells import digest
+from quarterly.outputs.word.document import in_xml
+from quarterly.outputs.word.markdown import READER
+
+TEXT, HEADING, BULLET, NUMBER = "text", "heading", "bullet", "number"
+#: Of the levels of lists that Word has, the last.
+DEEPEST = 8
+_ADDRESS = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
+#: Some word processors write a slash after a host, and some do not.
+_HOST = re.compile(r"^(https?://[^/]+)/$", re.IGNORECASE)
+
+
+class Look(NamedTuple):
+    """How a letter looks: bold, italic, and where it leads."""
+
+    bold: bool = False
+    italic: bool = False
+    link: str = ""
+
+
+PLAIN = Look()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph, a heading, or an item of a list.
+
+    Parameters
+    ----------
+    kind : str
+        TEXT, HEADING, BULLET or NUMBER.
+    level : int
+        Of an item: how deep its list is; the outermost is 0.
+    parts : tuple of (str, Look)
+        Its text; a line feed breaks the line.
+    """
+
+    kind: str
+    level: int
+    parts: tuple[tuple[str, Look], ...]
+
+    @property
+    def text(self) -> str:
+        """What it says, without formatting."""
+        return "".join(text for text, _ in self.parts)
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is an item of a list."""
+        return self.kind in (BULLET, NUMBER)
+
+
+def words_digest(lines: Sequence[Line]) -> str:
+    """Give a short digest of words, the same before and after Word."""
+    content = [(line.kind, line.level, [(text, *look) for text, look in line.parts]) for line in lines]
+    return digest(json.dumps(content))[:8] if lines else "empty"
+
+
+def tidy(lines: Iterable[Line]) -> list[Line]:
+    """Leave out what cannot be seen, which programs change at will: blanks and their formatting, empty lines."""
+    kept: list[Line] = []
+    for line in lines:
+        parts = _tidy_parts(line.parts, one_line=line.kind == HEADING)
+        if not parts:
+            continue
+        above = kept[-1].level if kept and kept[-1].listed else -1
+        kept.append(Line(line.kind, min(line.level, above + 1, DEEPEST) if line.listed else 0, parts))
+    return kept
+
+
+def _tidy_parts(parts: Sequence[tuple[str, Look]], *, one_line: bool) -> tuple[tuple[str, Look], ...]:
+    # A heading is bold as it is.
+    looks_of = {look: look._replace(bold=look.bold and not one_line) for _, look in parts}
+    letters = [(letter, looks_of[look]) for text, look in parts for letter in _typed(text)]
+    text = "".join(letter for letter, _ in letters)
+    looks = [look for _, look in letters]
+    found: list[tuple[str, Look]] = []
+    for match in re.finditer(r"\s+|\S", text):
+        first, last = match.start(), match.end()
+        if match[0].strip():
+            found.append((match[0], looks[first]))
+        elif found and last < len(text):
+            before, after = looks[first - 1], looks[last]
+            link = before.link if before.link == after.link else ""
+            look = Look(before.bold and after.bold, before.italic and after.italic, link)
+            found.append(("\n" if "\n" in match[0] and not one_line else " ", look))
+    return tuple(
+        ("".join(letter for letter, _ in same), look) for look, same in groupby(found, key=lambda each: each[1])
+    )
+
+
+def _typed(text: str) -> str:
+    """Give the characters that any word processor keeps: a soft hyphen is none, and a hard one is a hyphen."""
+    return in_xml(text).replace("\r", "\n").replace("\u00ad", "").replace("\u2011", "-")
+
+
+def address_of(link: str) -> str:
+    """Give the address that a link leads to, written in one way; blank where it is no page and no mailbox."""
+    if not _ADDRESS.match(link):
+        return ""
+    written = re.sub(r"[\s<>()\\\"]", lambda match: f"%{ord(match[0]):02X}", READER.normalizeLink(in_xml(link)))
+    return _HOST.sub(r"\1", written)

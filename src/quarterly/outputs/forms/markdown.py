@@ -1,0 +1,220 @@
+"""Words from Markdown, and back to it.
+
+What Word has no like for (a table, a quotation, code, a picture) becomes lines as it is typed in Markdown. It is kept
+as it is for as long as nobody edits it in Word; edited, it is the officer's text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+
+from markdown_it.tree import SyntaxTreeNode
+
+from quarterly.outputs.forms.lines import (
+    BULLET,
+    DEEPEST,
+    HEADING,
+    NUMBER,
+    PLAIN,
+    TEXT,
+    Line,
+    Look,
+    address_of,
+    tidy,
+)
+from quarterly.outputs.word.markdown import READER, escape_inline, escape_line_start
+
+#: Headings inside a comment stand under that of its group.
+_HASHES = "####"
+#: A heading may end in hashes, which are no text: one that is escaped already is.
+_BARE_HASH = re.compile(r"(?<!\\)#")
+_BREAKS = re.compile(r"\s*\n\s*")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, a list or another block of Markdown as it was typed, and what it says."""
+
+    source: str
+    lines: tuple[Line, ...]
+
+
+def read_blocks(markdown: str) -> list[Block]:
+    """Read Markdown, block by block; no part of the source is left out.
+
+    Parameters
+    ----------
+    markdown : str
+        An officer's words, as they stand in a cell.
+    """
+    source = markdown.replace("\r\n", "\n").replace("\r", "\n")
+    rows = source.split("\n")
+    blocks, done = [], 0
+    for node in SyntaxTreeNode(READER.parse(source)).children:
+        begin, end = node.map or (done, done)
+        blocks += [_as_typed(rows[done:begin])] if any(row.strip() for row in rows[done:begin]) else []
+        lines = _lines_of(node, 0)
+        text = "\n".join(rows[begin:end]).strip("\n")
+        blocks.append(_as_typed(rows[begin:end]) if lines is None else Block(text, tuple(lines)))
+        done = end
+    blocks += [_as_typed(rows[done:])] if any(row.strip() for row in rows[done:]) else []
+    return blocks
+
+
+def read_lines(markdown: str) -> list[Line]:
+    """Read Markdown as the lines that stand in Word."""
+    return tidy(line for block in read_blocks(markdown) for line in block.lines)
+
+
+def _as_typed(rows: list[str]) -> Block:
+    return Block("\n".join(rows).strip("\n"), tuple(Line(TEXT, 0, ((row, PLAIN),)) for row in rows))
+
+
+def _lines_of(node: SyntaxTreeNode, level: int) -> list[Line] | None:
+    """Read a block; None where Word has no like for it."""
+    if node.type in ("paragraph", "heading"):
+        parts = list(_parts(node.children[0], PLAIN))
+        pictured = any("image" in (part.type for part in inline.walk()) for inline in node.children)
+        return None if pictured else [Line(TEXT if node.type == "paragraph" else HEADING, 0, tuple(parts))]
+    if node.type == "bullet_list" or (node.type == "ordered_list" and node.attrs.get("start", 1) == 1):
+        kind = BULLET if node.type == "bullet_list" else NUMBER
+        items = [_item(item, kind, level) for item in node.children]
+        return [line for item in items for line in item or []] if None not in items else None
+    return None
+
+
+def _item(item: SyntaxTreeNode, kind: str, level: int) -> list[Line] | None:
+    """Read an item: its paragraphs are lines of one, and its lists stand below it."""
+    own: list[tuple[str, Look]] = []
+    below: list[Line] = []
+    for child in item.children:
+        lines = _lines_of(child, level + 1)
+        if lines is None or child.type == "heading" or (child.type == "paragraph" and below):
+            return None
+        if child.type == "paragraph":
+            own += [("\n", PLAIN)] * bool(own) + list(lines[0].parts)
+        else:
+            below += lines
+    return [Line(kind, level, tuple(own)), *below]
+
+
+def _parts(inline: SyntaxTreeNode, look: Look) -> Iterator[tuple[str, Look]]:
+    for node in inline.children:
+        if node.type == "strong":
+            yield from _parts(node, look._replace(bold=True))
+        elif node.type == "em":
+            yield from _parts(node, look._replace(italic=True))
+        elif node.type == "link":
+            yield from _parts(node, look._replace(link=address_of(str(node.attrs.get("href", "")))))
+        else:
+            yield {"softbreak": " ", "hardbreak": "\n"}.get(node.type, node.content), look
+
+
+def write_lines(lines: Sequence[Line], before: str = "") -> str:
+    """Write lines as Markdown that is read as the same lines.
+
+    Parameters
+    ----------
+    lines : sequence of Line
+        What stands in Word.
+    before : str
+        The Markdown that the words come from. Its blocks that nobody edited stay as they are typed.
+    """
+    lines = tidy(lines)
+    if lines == read_lines(before):
+        return before
+    mended = _with_blocks_of(before, lines)
+    return mended if read_lines(mended) == lines else _written(lines)
+
+
+def _with_blocks_of(before: str, lines: list[Line]) -> str:
+    blocks = [Block(block.source, tuple(tidy(block.lines))) for block in read_blocks(before)]
+    blocks = [block for block in blocks if block.lines]
+    old = [line for block in blocks for line in block.lines]
+    same = {
+        match.a + step: match.b + step
+        for match in SequenceMatcher(None, old, lines, autojunk=False).get_matching_blocks()
+        for step in range(match.size)
+    }
+    kept, at = {}, 0
+    for block in blocks:
+        places = [same.get(at + step, -1) for step in range(len(block.lines))]
+        if places[0] >= 0 and places == list(range(places[0], places[0] + len(places))):
+            kept[places[0]] = block
+        at += len(block.lines)
+    texts: list[str] = []
+    fresh: list[Line] = []
+    place = 0
+    while place < len(lines):
+        if place in kept:
+            texts += [_written(fresh), kept[place].source]
+            fresh, place = [], place + len(kept[place].lines)
+        else:
+            fresh.append(lines[place])
+            place += 1
+    return "\n\n".join(text for text in [*texts, _written(fresh)] if text)
+
+
+def _written(lines: Sequence[Line]) -> str:
+    texts: list[str] = []
+    indents, numbers = [0] * (DEEPEST + 2), [0] * (DEEPEST + 1)
+    kinds = [""] * (DEEPEST + 1)
+    previous: Line | None = None
+    for line in lines:
+        if line.listed:
+            level = line.level
+            if previous is None or not previous.listed:
+                kinds = [""] * len(kinds)
+            numbers[level] = numbers[level] + 1 if kinds[level] == line.kind else 1
+            kinds[level:] = [line.kind] + [""] * (len(kinds) - level - 1)
+            mark = "- " if line.kind == BULLET else f"{numbers[level]}. "
+            indents[level + 1] = indents[level] + len(mark)
+            body = _line(line).replace("\n", "\n" + " " * indents[level + 1])
+            text = " " * indents[level] + mark + body
+        else:
+            text = f"{_HASHES} {_line(line)}" if line.kind == HEADING else _line(line)
+        joint = "\n" if previous is not None and previous.listed and line.listed else "\n\n"
+        texts += [joint, text] if previous is not None else [text]
+        previous = line
+    return "".join(texts)
+
+
+def _line(line: Line) -> str:
+    """Write a line's text with as much of its formatting as Markdown can say."""
+    as_text = Line(TEXT, 0, line.parts)
+    for outer in ("bold", "italic"):
+        for mark in ("*", "_"):
+            # An exclamation mark before a link would make it a picture.
+            text = _broken("".join(_marked(line.parts, outer, mark)).replace("![", "\\!["))
+            if read_lines(text) == [as_text]:
+                return _BARE_HASH.sub(r"\\#", text) if line.kind == HEADING else text
+    plain = _broken(escape_inline(line.text))
+    return _BARE_HASH.sub(r"\\#", plain) if line.kind == HEADING else plain
+
+
+def _broken(text: str) -> str:
+    return _BREAKS.sub(r"\\\n", escape_line_start(text))
+
+
+def _marked(parts: Sequence[tuple[str, Look]], outer: str, mark: str) -> Iterator[str]:
+    """Put the marks of formatting round each part; what stands in several parts is marked once."""
+    marks = {"bold": "**", "italic": mark}
+    order = ("bold", "italic") if outer == "bold" else ("italic", "bold")
+    for link, group in groupby(parts, key=lambda part: part[1].link):
+        opened: list[str] = []
+        yield "[" if link else ""
+        for text, look in group:
+            wanted = [name for name in order if getattr(look, name)]
+            while [name for name in opened if name not in wanted]:
+                yield marks[opened.pop()]
+            for name in wanted:
+                if name not in opened:
+                    opened.append(name)
+                    yield marks[name]
+            yield escape_inline(text)
+        yield from (marks[name] for name in reversed(opened))
+        yield f"]({link})" if link else ""

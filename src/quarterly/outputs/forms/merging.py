@@ -1,0 +1,266 @@
+"""Put officers' words from Word into a notebook: a merge of the two with what both were at the export.
+
+What was changed in one of them is taken from there. What was changed in both, differently, is for a person to choose.
+No kernel runs and no figure is worked out: the next run of the quarter does the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+
+import nbformat
+from nbformat import NotebookNode
+
+from quarterly.commentary.cells import START_TAG, TAG, digest, source_of, tagged
+from quarterly.commentary.format import (
+    ABOUT_AREA,
+    Comment,
+    find_indicator,
+    near_names,
+    read_comment,
+    read_group,
+    same_names,
+)
+from quarterly.commentary.pins import AREA, Figures, figures_shown
+from quarterly.commentary.read import Written, names_of_before, read_edition, shown_in
+from quarterly.commentary.section import commentary_cells
+from quarterly.core.commentary_errors import BoxFault, Conflict
+from quarterly.core.terms import Group, listing
+from quarterly.editions.commentary_cells import pin
+from quarterly.measures.scorecard import Scorecard
+from quarterly.outputs.forms.boxes import NEW, Asked, ask, title_of
+from quarterly.outputs.forms.composing import compose, name_of, offer, with_heading, with_words
+from quarterly.outputs.forms.lines import words_digest
+from quarterly.outputs.forms.markdown import write_lines
+from quarterly.outputs.forms.reading import Answer, FilledIn
+
+_NOTEBOOK = "the notebook"
+
+
+class Keep(StrEnum):
+    """What to do with a comment that was changed in both places."""
+
+    ASK = "show"
+    NOTEBOOK = "keep-notebook"
+    WORD = "keep-word"
+    BOTH = "keep-both"
+
+
+class _Side(StrEnum):
+    """Where a part of a comment was changed since the export."""
+
+    NEITHER = "neither"
+    NOTEBOOK = "notebook"
+    WORD = "word"
+    DIFFERENTLY = "differently"
+
+
+def _changed_in(base: str, notebook: str, word: str) -> _Side:
+    if notebook == word:
+        return _Side.NEITHER
+    if word == base:
+        return _Side.NOTEBOOK
+    return _Side.WORD if notebook == base else _Side.DIFFERENTLY
+
+
+@dataclass
+class Merge:
+    """An area's notebook into which documents are merged, one after another.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The notebook as it stands in the edition; it is changed.
+    scorecard : Scorecard
+        Of the area, as it is now.
+    keep : Keep
+        What to do where both were changed.
+    """
+
+    notebook: NotebookNode
+    scorecard: Scorecard
+    keep: Keep = Keep.ASK
+    changes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    faults: list[BoxFault] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    _came_from: dict[str, str] = field(default_factory=dict)
+
+    def add(self, document: FilledIn) -> None:
+        """Merge a document.
+
+        Faults, conflicts, changes and notes are collected; the notebook is sound to write if there is no fault and no
+        conflict.
+        """
+        if any(answer.edited for answer in document.answers) and not document.figures:
+            self.notes.append(
+                f"{document.file}: the tables of figures were deleted. Its words are pinned to the figures that the "
+                "notebook shows."
+            )
+        for answer in document.answers:
+            if not answer.edited:
+                continue
+            if answer.reference.cell == NEW:
+                self._add_new(document, answer)
+            else:
+                self._merge(document, answer)
+
+    def _comments(self) -> dict[str, Written]:
+        return {one.cell: one for one in read_edition(self.notebook, self.scorecard)}
+
+    def _merge(self, document: FilledIn, answer: Answer) -> None:
+        base = answer.reference
+        one = self._comments().get(base.cell)
+        now = ask(one, self.scorecard.rows) if one else Asked("", (), ())
+        words = _changed_in(base.words, now.words, answer.words)
+        heading = _changed_in(base.heading, now.heading, answer.heading) if one else _Side.NEITHER
+        if one is None:
+            self._merge_gone(document, answer, words)
+            return
+        unsolved = self._unsolved(document, answer, one, now, words, heading)
+        if unsolved:
+            self.conflicts += unsolved
+            return
+        take_words = words is _Side.WORD or (words is _Side.DIFFERENTLY and self.keep in (Keep.WORD, Keep.BOTH))
+        take_heading = heading is _Side.WORD or (heading is _Side.DIFFERENTLY and self.keep in (Keep.WORD, Keep.BOTH))
+        still_right = answer.confirmed and answer.words == now.words
+        if answer.confirmed and not still_right and not take_words:
+            self._note(document, answer, "'Confirmed' was not taken over: the words in the notebook are others by now.")
+        comment = one.comment
+        if take_heading:
+            told = self._heading(document, answer)
+            if told is None:
+                return
+            both = heading is _Side.DIFFERENTLY and self.keep is Keep.BOTH
+            comment = with_heading(comment, told, both=both)
+        if take_words:
+            text = write_lines(answer.lines, comment.words)
+            if words is _Side.DIFFERENTLY and self.keep is Keep.BOTH:
+                fresh = write_lines(answer.lines)
+                text = "\n\n".join(part for part in (comment.words, fresh) if part)
+            comment = with_words(comment, text)
+        if take_words or take_heading or still_right:
+            self._put(document, one, comment, still_right=still_right or take_words)
+            self._tell(document, answer, take_words=take_words, take_heading=take_heading)
+
+    def _merge_gone(self, document: FilledIn, answer: Answer, words: _Side) -> None:
+        """Merge a box whose cell is not in the notebook any more."""
+        if words is _Side.WORD or (words is _Side.DIFFERENTLY and self.keep in (Keep.WORD, Keep.BOTH)):
+            self._note(document, answer, "its place in the notebook is gone, so it is a comment of its own.")
+            self._add_new(document, answer)
+        elif words is _Side.DIFFERENTLY and self.keep is Keep.ASK and answer.lines:
+            self.conflicts.append(self._conflict(document, answer, "words", "", write_lines(answer.lines)))
+
+    def _unsolved(
+        self, document: FilledIn, answer: Answer, one: Written, now: Asked, words: _Side, heading: _Side
+    ) -> list[Conflict]:
+        if self.keep is not Keep.ASK:
+            return []
+        found = []
+        if words is _Side.DIFFERENTLY:
+            text = write_lines(answer.lines, one.comment.words)
+            found.append(self._conflict(document, answer, "words", one.comment.words, text))
+        if heading is _Side.DIFFERENTLY:
+            here = "\n".join([now.group, *(f"- {name}" for name in now.about)])
+            there = "\n".join([answer.group or "", *(f"- {name}" for name in answer.about or ())])
+            found.append(self._conflict(document, answer, "group or indicators", here, there))
+        return found
+
+    def _conflict(self, document: FilledIn, answer: Answer, what: str, this: str, that: str) -> Conflict:
+        here = self._came_from.get(answer.reference.cell, _NOTEBOOK)
+        box = f"{document.area}, {self._title(answer)}"
+        return Conflict(box, what, here, document.file, this, that)
+
+    def _title(self, answer: Answer) -> str:
+        return title_of(answer.about or (), answer.group or ABOUT_AREA, self.scorecard.rows)
+
+    def _note(self, document: FilledIn, answer: Answer, text: str) -> None:
+        self.notes.append(f"{document.file}, {answer.box}: {text}")
+
+    def _fault(self, document: FilledIn, answer: Answer, found: str, mend: str) -> None:
+        self.faults.append(BoxFault(document.file, answer.box, found, mend))
+
+    def _heading(self, document: FilledIn, answer: Answer) -> Comment | None:
+        """Read the group and the indicators that were typed; None, with a fault for each, where that cannot be."""
+        rows, before = self.scorecard.rows, len(self.faults)
+        about = answer.about or ()
+        known_as = names_of_before(self.notebook)
+        names = [find_indicator(text, rows, known_as) for text in about]
+        for text, name in zip(about, names, strict=True):
+            if name is None:
+                near = near_names(text, rows, most=3, likeness=0.5)
+                mend = f"Did you mean {offer(near)}?" if near else "The table at the end has the names of this area."
+                self._fault(document, answer, f"'{text}' is no indicator of this area.", mend)
+        group, typed = read_group(answer.group or ""), answer.group or ""
+        if group is None and not (same_names(typed, ABOUT_AREA) or (not typed and not about)):
+            near = get_close_matches(typed.capitalize(), [*Group, ABOUT_AREA], n=1, cutoff=0.5)
+            mend = f"Did you mean '{near[0]}'? " if near else ""
+            mend += f"Type one of: {listing([str(each) for each in Group])}."
+            self._fault(document, answer, f"'{typed}' is no group." if typed else "it has no group.", mend)
+        if len(self.faults) > before:
+            return None
+        ids = tuple(dict.fromkeys(name for name in names if name))
+        reported = tuple(name for name in ids if name in rows.index)
+        gone = tuple(name for name in ids if name not in rows.index)
+        return Comment(group, reported, heading=str(group) if group else ABOUT_AREA, gone=gone)
+
+    def _add_new(self, document: FilledIn, answer: Answer) -> None:
+        if not answer.lines:
+            self._note(document, answer, "it has no words, so it adds nothing.")
+            return
+        told = self._heading(document, answer)
+        if told is None:
+            return
+        words = write_lines(answer.lines)
+        for one in self._comments().values():
+            same = words_digest(ask(one, self.scorecard.rows).lines) == answer.words
+            if same and (one.comment.group, one.comment.indicators) == (told.group, told.indicators):
+                return
+        name = f"word-{digest(' '.join([str(told.group), *told.indicators, words]))}"
+        cell = nbformat.v4.new_markdown_cell("", id=name, metadata={"tags": [TAG]})
+        self.notebook.cells.insert(self._end_of_section(), cell)
+        comment = with_words(told, words)
+        self._write(cell, comment, "", self._figures(document, comment, {}))
+        self._came_from[name] = document.file
+        self.changes.append(f"{document.area}, {self._title(answer)}: a new comment, from {document.file}.")
+
+    def _end_of_section(self) -> int:
+        comments = {one.cell: one for one in read_edition(self.notebook, self.scorecard) if not one.unplaced}
+        places = [
+            number for number, cell in commentary_cells(self.notebook) if str(cell.get("id", "")) in comments
+        ] or [place for place, cell in enumerate(self.notebook.cells, start=1) if tagged(cell, START_TAG)]
+        return max(places, default=len(self.notebook.cells))
+
+    def _put(self, document: FilledIn, one: Written, comment: Comment, *, still_right: bool) -> None:
+        cell = self.notebook.cells[one.number - 1]
+        kept = {} if still_right else one.pinned
+        self._write(cell, comment, source_of(cell), self._figures(document, comment, kept))
+        self._came_from[one.cell] = document.file
+
+    def _figures(self, document: FilledIn, comment: Comment, kept: Figures) -> Figures:
+        """Choose the figures to pin to: those kept, else those that the document showed, else the notebook's."""
+        rows, known_as = self.scorecard.rows, names_of_before(self.notebook)
+        seen = {find_indicator(name, rows, known_as) if name else AREA: each for name, each in document.figures.items()}
+        shown = shown_in(self.notebook) or figures_shown(self.scorecard)
+        about = (*comment.indicators, *comment.gone) or (AREA,)
+        chosen = {name: kept.get(name) or seen.get(name) or shown.get(name) for name in about}
+        return {name: figures for name, figures in chosen.items() if figures}
+
+    def _write(self, cell: NotebookNode, comment: Comment, before: str, figures: Figures) -> None:
+        rows, known_as = self.scorecard.rows, names_of_before(self.notebook)
+        names = [name_of(name, self.scorecard, known_as) for name in (*comment.indicators, *comment.gone)]
+        cell["source"] = compose(comment, before, names, self.scorecard, known_as)
+        pin(cell, read_comment(cell["source"], rows, known_as).words, figures)
+
+    def _tell(self, document: FilledIn, answer: Answer, *, take_words: bool, take_heading: bool) -> None:
+        where = f"{document.area}, {self._title(answer)}"
+        if take_words and answer.lines:
+            self.changes.append(f"{where}: the words, from {document.file}.")
+        elif take_words:
+            self.changes.append(f"{where}: the words were DELETED in {document.file}, and now in the notebook too.")
+        if take_heading:
+            self.changes.append(f"{where}: the group or the indicators, from {document.file}.")
+        if not take_words and answer.confirmed:
+            self.changes.append(f"{where}: confirmed against the figures in {document.file}.")

@@ -1,0 +1,90 @@
+"""Open a Word document that came from somebody else: nothing in it is trusted."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+import docx
+from docx.document import Document
+from docx.opc.exceptions import OpcError
+from lxml import etree
+
+from quarterly.core.commentary_errors import BoxFault, CommentaryFaults
+
+#: More than any such document has: unpacked, all of it and one part of it that is read as XML.
+_MOST_BYTES, _MOST_XML, _MOST_PARTS = 300_000_000, 40_000_000, 5_000
+#: What the readers of packages and of XML say of files that they cannot read.
+_DAMAGED = (
+    OpcError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    etree.LxmlError,
+    struct.error,
+    zlib.error,
+)
+_SAVE_AGAIN = "Open it in Word and save it as a Word document (.docx), without a password."
+
+
+def open_untrusted(path: Path) -> Document:
+    """Open a document.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Raises
+    ------
+    CommentaryFaults
+        It is not there, is no Word document, is damaged, or is made to do harm.
+    """
+    try:
+        content = path.read_bytes()
+        _inspect(content, path.name)
+        return docx.Document(BytesIO(content))
+    except FileNotFoundError:
+        raise _fault(path.name, "there is no such file.", "Look at how its name and folder are spelt.") from None
+    except OSError as error:
+        raise _fault(
+            path.name, f"it cannot be read ({error.strerror or error}).", "Close it, and try again."
+        ) from error
+    except zipfile.BadZipFile as error:
+        raise _fault(path.name, "it is not a Word document, or it is damaged.", _SAVE_AGAIN) from error
+    except _DAMAGED as error:
+        raise _fault(path.name, "it is a damaged Word document, or of another kind.", _SAVE_AGAIN) from error
+    except (NotImplementedError, RuntimeError) as error:  # what zipfile says of encryption and of unknown packing
+        raise _fault(path.name, "it is packed in a way that cannot be read.", _SAVE_AGAIN) from error
+
+
+def _fault(name: str, found: str, mend: str) -> CommentaryFaults:
+    return CommentaryFaults([BoxFault(name, "", found, mend)])
+
+
+def _inspect(content: bytes, name: str) -> None:
+    """Refuse what unpacks to more than a document can be, and XML that declares entities."""
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        parts = package.infolist()
+        xml = [part for part in parts if part.filename.endswith((".xml", ".rels"))]
+        # A zip file is never read beyond the sizes that it declares.
+        too_much = (
+            len(parts) > _MOST_PARTS
+            or sum(part.file_size for part in parts) > _MOST_BYTES
+            or any(part.file_size > _MOST_XML for part in xml)
+        )
+        if too_much:
+            mend = "Take large pictures out. If there are none, do not open it: ask who sent it."
+            raise _fault(name, "it is far larger when unpacked than such a document is.", mend)
+        for part in xml:
+            reader = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+            tree = etree.fromstring(package.read(part), reader).getroottree()
+            if tree.docinfo.doctype or tree.docinfo.internalDTD is not None:
+                mend = "Word never writes them. Do not open it: ask who sent it."
+                raise _fault(name, "it declares entities, which can be used for an attack.", mend)

@@ -1,0 +1,246 @@
+"""Paragraphs of a Word document: lines written into a box, and read from one, whatever word processor saved it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph
+
+from quarterly.outputs.forms.lines import (
+    BULLET,
+    DEEPEST,
+    HEADING,
+    NUMBER,
+    PLAIN,
+    TEXT,
+    Line,
+    Look,
+    address_of,
+    tidy,
+)
+from quarterly.outputs.word.document import add_text
+from quarterly.outputs.word.styles import add_list
+
+_HEADING_STYLE, _BOX_STYLE = "Heading 4", "Box Text"
+_MARKS = {BULLET: ("bullet", "•–▪•–▪•–▪"), NUMBER: ("decimal", [f"%{level}." for level in range(1, DEEPEST + 2)])}
+_FIELD_LINK = re.compile(r'HYPERLINK\s+"([^"]+)"')
+_OFF = ("0", "false", "off", "none")
+#: What stands in place of text, and how a note to the officer calls it.
+_NO_TEXT = {
+    "drawing": "a picture",
+    "pict": "a picture",
+    "object": "an embedded object",
+    "footnoteReference": "a footnote",
+    "endnoteReference": "an endnote",
+}
+
+
+def put_lines(document: Document, cell: _Cell, lines: Sequence[Line]) -> None:
+    """Write lines into a cell that is empty, in Word's own formatting."""
+    lists: dict[tuple[str, int], int] = {}
+    previous: Line | None = None
+    for place, line in enumerate(lines):
+        paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
+        paragraph.style = _HEADING_STYLE if line.kind == HEADING else _BOX_STYLE
+        if line.listed:
+            if previous is None or not previous.listed:
+                lists.clear()
+            for key in [key for key in lists if key[1] > line.level or (key[1] == line.level and key[0] != line.kind)]:
+                del lists[key]
+            key = (line.kind, line.level)
+            lists[key] = lists.get(key) or add_list(document, *_MARKS[line.kind])
+            numbering = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+            numbering.get_or_add_ilvl().val = line.level
+            numbering.get_or_add_numId().val = lists[key]
+        for text, look in line.parts:
+            _put_part(paragraph, text, look)
+        previous = line
+
+
+def _put_part(paragraph: Paragraph, text: str, look: Look) -> None:
+    run = add_text(paragraph, text, "Hyperlink" if look.link else None)
+    run.bold, run.italic = look.bold or None, look.italic or None
+    if look.link:
+        link = OxmlElement("w:hyperlink", {qn("w:history"): "1"})
+        link.set(qn("r:id"), paragraph.part.relate_to(look.link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+        link.append(run._r)
+        paragraph._p.append(link)
+
+
+def _name(element: Any) -> str:
+    """Give an element's name without its namespace; blank for a comment of XML."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _on(properties: Any, name: str) -> bool | None:
+    """Whether a property is on; None where nothing is said of it."""
+    found = properties.find(qn(f"w:{name}")) if properties is not None else None
+    return None if found is None else found.get(qn("w:val"), "1") not in _OFF
+
+
+def _value(element: Any, *path: str) -> str | None:
+    for name in path:
+        element = element.find(qn(f"w:{name}")) if element is not None else None
+    return None if element is None else element.get(qn("w:val"))
+
+
+@dataclass
+class Reader:
+    """Reads lines from the cells of a document, as they are when its tracked changes are accepted.
+
+    Parameters
+    ----------
+    document : Document
+        The document: its styles, lists and links say what a paragraph is.
+    seen : set of str
+        What was met that is no text: tracked changes, remarks in the margin, pictures.
+    """
+
+    document: Document
+    seen: set[str] = field(default_factory=set)
+    _styles: dict[str, Any] = field(init=False)
+    _kinds: dict[tuple[str, str], str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        styles = self.document.styles.element
+        self._styles = {style.get(qn("w:styleId"), ""): style for style in styles.iterchildren(qn("w:style"))}
+        self._kinds = self._kinds_of_lists()
+
+    def _kinds_of_lists(self) -> dict[tuple[str, str], str]:
+        try:
+            numbering = self.document.part.numbering_part.element
+        except (NotImplementedError, KeyError):
+            return {}
+        abstract = {each.get(qn("w:abstractNumId")): each for each in numbering.iterchildren(qn("w:abstractNum"))}
+        kinds = {}
+        for number in numbering.iterchildren(qn("w:num")):
+            own = [*number.iter(qn("w:lvl"))]
+            base = abstract.get(_value(number, "abstractNumId"))
+            for level in [*(base.iterchildren(qn("w:lvl")) if base is not None else []), *own]:
+                key = (number.get(qn("w:numId"), ""), level.get(qn("w:ilvl"), "0"))
+                kinds[key] = _value(level, "numFmt") or "decimal"
+        return kinds
+
+    def lines(self, cell: Any) -> list[Line]:
+        """Read the lines of a cell's element; an inserted table gives a line a row."""
+        return tidy(self._lines(cell))
+
+    def _lines(self, holder: Any) -> Iterator[Line]:
+        open_parts: list[tuple[str, Look]] = []
+        for child in holder:
+            kind = _name(child)
+            if kind == "p":
+                parts = [*open_parts, *self._parts(child, Look())]
+                open_parts = []
+                if child.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}") is not None:
+                    # The end of this paragraph is deleted: it goes on in the next one.
+                    self.seen.add("tracked changes")
+                    open_parts = parts
+                    continue
+                yield self._line(child, parts)
+            elif kind == "tbl":
+                self.seen.add("a table")
+                for row in child.iter(qn("w:tr")):
+                    cells = [" ".join(line.text for line in self.lines(cell)) for cell in row.iter(qn("w:tc"))]
+                    yield Line(TEXT, 0, ((" | ".join(cells), PLAIN),))
+            elif kind in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
+                yield from self._lines(child)
+        if open_parts:
+            yield Line(TEXT, 0, tuple(open_parts))
+
+    def _line(self, paragraph: Any, parts: list[tuple[str, Look]]) -> Line:
+        chain = [*self._chain(_value(paragraph, "pPr", "pStyle"))]
+        names = [(_value(style, "name") or "").lower() for style in chain]
+        if any(name.startswith("heading") for name in names):
+            return Line(HEADING, 0, tuple(parts))
+        for holder in (paragraph, *chain):
+            number = _value(holder, "pPr", "numPr", "numId")
+            if number is not None:
+                level = _value(holder, "pPr", "numPr", "ilvl") or "0"
+                kind = self._kinds.get((number, level), "none" if number == "0" else "bullet")
+                if kind != "none":
+                    return Line(BULLET if kind == "bullet" else NUMBER, int(level), tuple(parts))
+                break
+        return Line(TEXT, 0, tuple(parts))
+
+    def _chain(self, style: str | None) -> Iterator[Any]:
+        """Give a style, the one that it is based on, and so on."""
+        met: set[str] = set()
+        while style in self._styles and style not in met:
+            met.add(style)
+            yield self._styles[style]
+            style = _value(self._styles[style], "basedOn")
+
+    def _parts(self, holder: Any, look: Look) -> Iterator[tuple[str, Look]]:
+        """Read what stands in a paragraph, in its order, with the fields that other programs make of links."""
+        codes: list[str] = []  # the codes of the fields that are open; what they show comes after their separator
+        shown: list[bool] = []
+        for child in holder:
+            kind = _name(child)
+            if kind == "r":
+                mark = child.find(qn("w:fldChar"))
+                if mark is not None:
+                    self._turn_field(mark.get(qn("w:fldCharType")), codes, shown)
+                elif codes and not shown[-1]:
+                    codes[-1] += "".join(code.text or "" for code in child.iter(qn("w:instrText")))
+                else:
+                    found = [_FIELD_LINK.search(code) for code in codes]
+                    link = next((address_of(match[1]) for match in found if match), look.link)
+                    yield from self._run(child, look._replace(link=link))
+            elif kind == "hyperlink":
+                yield from self._parts(child, look._replace(link=self._target(child)))
+            elif kind in ("del", "moveFrom"):
+                self.seen.add("tracked changes")
+            elif kind in ("ins", "moveTo"):
+                self.seen.add("tracked changes")
+                yield from self._parts(child, look)
+            elif kind in ("sdt", "sdtContent", "smartTag", "fldSimple", "customXml", "dir", "bdo"):
+                yield from self._parts(child, look)
+            elif kind in ("oMath", "oMathPara"):
+                yield "".join(text.text or "" for text in child.iter() if _name(text) == "t"), look
+            elif kind == "commentRangeStart":
+                self.seen.add("remarks in the margin")
+
+    @staticmethod
+    def _turn_field(mark: str | None, codes: list[str], shown: list[bool]) -> None:
+        if mark == "begin":
+            codes.append("")
+            shown.append(False)
+        elif codes and mark == "separate":
+            shown[-1] = True
+        elif codes:
+            codes.pop()
+            shown.pop()
+
+    def _target(self, link: Any) -> str:
+        relation = self.document.part.rels.get(link.get(qn("r:id"), ""))
+        return address_of(relation.target_ref) if relation is not None and relation.is_external else ""
+
+    def _run(self, run: Any, look: Look) -> Iterator[tuple[str, Look]]:
+        properties = run.find(qn("w:rPr"))
+        styles = [style.find(qn("w:rPr")) for style in self._chain(_value(run, "rPr", "rStyle"))]
+        said = {name: [_on(each, name) for each in (properties, *styles)] for name in ("b", "i")}
+        bold, italic = (next((each for each in said[name] if each is not None), False) for name in ("b", "i"))
+        look = look._replace(bold=bold or look.bold, italic=italic or look.italic)
+        for child in run.iter():
+            kind = _name(child)
+            if kind == "t":
+                yield child.text or "", look
+            elif kind in ("br", "cr"):
+                yield "\n", look
+            elif kind == "tab":
+                yield " ", look
+            elif kind == "noBreakHyphen":
+                yield "-", look
+            elif kind == "commentReference":
+                self.seen.add("remarks in the margin")
+            elif kind in _NO_TEXT:
+                self.seen.add(_NO_TEXT[kind])

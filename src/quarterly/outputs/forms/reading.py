@@ -1,0 +1,245 @@
+"""Read an officer's document as it comes back: the answers in its boxes, and the figures that it shows.
+
+The figures are taken from the document's own tables, which every word processor keeps, so that words are pinned to what
+their writer saw. A figure that was deleted there is taken from the notebook instead, and a note says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from docx.oxml.ns import qn
+
+from quarterly.core.commentary_errors import BoxFault, CommentaryFaults
+from quarterly.core.terms import NOT_RATED, Dot, Rag
+from quarterly.core.written import judgement_cell
+from quarterly.measures.counts import rag_sentence
+from quarterly.outputs.forms.boxes import ABOUT, GROUP, NEW, WORDS, Reference, heading_digest, read_reference
+from quarterly.outputs.forms.lines import TEXT, Line, words_digest
+from quarterly.outputs.forms.opening import open_untrusted
+from quarterly.outputs.forms.paragraphs import Reader
+
+_CONFIRMED = ("confirmed", "confirmed.", "confirmed!")
+_NOT_BROUGHT = {
+    "tracked changes": "It has tracked changes. They were read as if all of them had been accepted.",
+    "remarks in the margin": "Remarks in the margin are not brought over: put what matters into the box.",
+    "a table": "A table that was put into a box comes over as plain lines.",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What stands in a box.
+
+    Parameters
+    ----------
+    reference : Reference
+        Where it belongs.
+    group : str or None
+        As typed; None where the row was deleted.
+    about : tuple of str or None
+        A name a line, as typed; None where the row was deleted.
+    lines : tuple of Line
+        The words.
+    confirmed : bool
+        Whether the officer says that the words are still right, though figures have changed.
+    """
+
+    reference: Reference
+    group: str | None
+    about: tuple[str, ...] | None
+    lines: tuple[Line, ...]
+    confirmed: bool
+
+    @property
+    def words(self) -> str:
+        """The digest of the words."""
+        return words_digest(self.lines)
+
+    @property
+    def heading(self) -> str:
+        """The digest of the group and the indicators; that of the export where a row was deleted."""
+        if self.group is None or self.about is None:
+            return self.reference.heading
+        return heading_digest(self.group, self.about)
+
+    @property
+    def edited(self) -> bool:
+        """Whether anything in the box is other than it was at the export."""
+        heading = self.heading != self.reference.heading
+        return self.words != self.reference.words or heading or self.confirmed
+
+    @property
+    def box(self) -> str:
+        """Which box it is, for people."""
+        about = [*(self.about or ()), *([self.group] if self.group else [])]
+        return f"box {self.reference.number}" + (f" ({about[0]})" if about else "")
+
+
+@dataclass(frozen=True)
+class FilledIn:
+    """A document as it came back.
+
+    Parameters
+    ----------
+    file : str
+        Its name.
+    quarter, area : str
+        What it is about.
+    answers : list of Answer
+        In its order.
+    figures : dict of str to dict of str to str
+        By indicator's name, a blank for the area: the figures that the document shows, as pins have them.
+    notes : list of str
+        What the officer must know of how it was read.
+    """
+
+    file: str
+    quarter: str
+    area: str
+    answers: list[Answer]
+    figures: dict[str, dict[str, str]]
+    notes: list[str] = field(default_factory=list)
+
+
+Grid = list[tuple[Any, list[Any]]]
+
+
+def read_document(path: Path) -> FilledIn:
+    """Read a document.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Raises
+    ------
+    CommentaryFaults
+        It cannot be opened, has no box, or has boxes whose reference is lost, stands twice, or is of another document.
+    """
+    document = open_untrusted(path)
+    reader = Reader(document)
+    grids = [[*_rows(table)] for table in document.element.body.iter(qn("w:tbl"))]
+    faults: list[BoxFault] = []
+    answers: list[Answer] = []
+    figures: dict[str, dict[str, str]] = {}
+    for grid in grids:
+        figures = {**_figures_in(_texts(grid)), **figures}
+        found = _read_box(grid, reader, path.name, len(answers) + len(faults) + 1)
+        if isinstance(found, BoxFault):
+            faults.append(found)
+        elif found:
+            answers.append(found)
+    if not answers and not faults:
+        mend = "Import the document that 'quarterly commentary export' made, filled in."
+        faults.append(BoxFault(path.name, "", "there is no box for commentary in it.", mend))
+    faults += _strangers(path.name, answers)
+    if faults:
+        raise CommentaryFaults(faults)
+    first = answers[0].reference
+    notes = [
+        _NOT_BROUGHT.get(kind, f"{kind.capitalize()} in a box is not brought over.") for kind in sorted(reader.seen)
+    ]
+    present = {answer.reference.number for answer in answers}
+    lost = [str(number) for number in range(1, first.of + 1) if number not in present]
+    if lost:
+        notes.append(f"Box {', '.join(lost)} is not in it any more. What the notebook says there stays as it is.")
+    return FilledIn(path.name, first.quarter, first.area, answers, figures, notes)
+
+
+def _rows(table: Any) -> Iterator[tuple[Any, list[Any]]]:
+    """Give the rows of a table, not those of tables inside it, without rows that were deleted."""
+    for row in table.iter(qn("w:tr")):
+        own = next(row.iterancestors(qn("w:tbl"))) is table
+        if own and row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None:
+            yield row, [cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(qn("w:tr"))) is row]
+
+
+def _text(cell: Any) -> str:
+    """Give what a cell says, its paragraphs in one line."""
+    paragraphs = []
+    for paragraph in cell.iter(qn("w:p")):
+        pieces = {qn("w:t"): None, qn("w:tab"): " ", qn("w:br"): " ", qn("w:noBreakHyphen"): "-"}
+        texts = [pieces[part.tag] or part.text or "" for part in paragraph.iter(*pieces)]
+        paragraphs.append("".join(texts))
+    return " ".join(" ".join(paragraphs).replace("\u2011", "-").split())
+
+
+def _texts(grid: Grid) -> list[list[str]]:
+    return [[_text(cell) for cell in cells] for _, cells in grid]
+
+
+def _read_box(grid: Grid, reader: Reader, file: str, number: int) -> Answer | BoxFault | None:
+    """Read a table as a box; None where it is another table."""
+    rows = {_text(cells[0]).casefold().rstrip(":"): cells[-1] for _, cells in grid if len(cells) > 1}
+    reference = next((found for _, cells in grid for cell in cells if (found := read_reference(_text(cell)))), None)
+    words = rows.get(WORDS.casefold())
+    if words is None and reference is None:
+        return None
+    if words is None and reference is not None:
+        mend = f"Put the row back, with '{WORDS}' before the words, or delete the whole box."
+        return BoxFault(file, f"box {reference.number}", f"its row '{WORDS}' is gone.", mend)
+    about = _typed_lines(rows, ABOUT, reader)
+    lines = reader.lines(words)
+    if reference is None:
+        if not lines:
+            return None
+        name = f"the box at place {number}" + (f" ({about[0]})" if about else "")
+        mend = "Copy its line 'Reference' from the document as it was sent, or move the words to another box."
+        return BoxFault(file, name, "its reference was deleted, so nobody can tell where the words belong.", mend)
+    confirmed = len(lines) > 1 and lines[-1].kind == TEXT and lines[-1].text.casefold() in _CONFIRMED
+    group = _typed_lines(rows, GROUP, reader)
+    said = lines[:-1] if confirmed else lines
+    return Answer(reference, None if group is None else " ".join(group), about, tuple(said), confirmed)
+
+
+def _typed_lines(rows: dict[str, Any], label: str, reader: Reader) -> tuple[str, ...] | None:
+    cell = rows.get(label.casefold())
+    if cell is None:
+        return None
+    return tuple(text for line in reader.lines(cell) for text in line.text.split("\n"))
+
+
+def _strangers(file: str, answers: Sequence[Answer]) -> list[BoxFault]:
+    """Find boxes that came from another document, or stand twice."""
+    faults, met = [], set()
+    for answer in answers:
+        own, first = answer.reference, answers[0].reference
+        if (own.quarter, own.area, own.of) != (first.quarter, first.area, first.of):
+            mend = "Import that document by itself, and delete the box here."
+            found = f"it comes from another document, of {own.area} in {own.quarter}."
+            faults.append(BoxFault(file, answer.box, found, mend))
+        elif own.cell != NEW and own.cell in met:
+            faults.append(BoxFault(file, answer.box, "it stands twice in the document.", "Delete one of the two."))
+        met.add(own.cell)
+    return faults
+
+
+def _figures_in(rows: list[list[str]]) -> dict[str, dict[str, str]]:
+    """Read a table of figures, or one of an area's ratings; nothing where it is neither."""
+    head = rows[0] if rows else []
+    if head[:1] == ["Indicator"] and head[-3:] == ["Target", "RAG", "Direction of travel"] and len(head) > 4:
+        return {row[0]: _as_pinned(row) for row in rows[1:] if len(row) == len(head)}
+    if head[1:] == [*(str(rag).capitalize() for rag in Rag), NOT_RATED] and len(rows) > 1:
+        numbers = [int(text) if text.isascii() and text.isdigit() else 0 for text in rows[1][1:]]
+        counts = dict(zip([*(str(rag) for rag in Rag), NOT_RATED], numbers, strict=False))
+        return {"": {"name": "", "ratings": rag_sentence(counts)}}
+    return {}
+
+
+def _as_pinned(row: list[str]) -> dict[str, str]:
+    """Write the cells of a row as pins have them; the shape before a rating is for the eye."""
+    rag = re.sub(r"[^A-Z ]", "", row[-2].upper()).strip()
+    dot = row[-1].upper()
+    return {
+        "name": row[0],
+        "value": row[-4][:1].lower() + row[-4][1:],
+        "target": row[-3],
+        "rag": rag if rag in set(Rag) else NOT_RATED.lower(),
+        "dot": dot if dot in set(Dot) else judgement_cell("").words,
+    }

@@ -1,0 +1,230 @@
+"""The committee paper in Word, and a one-page summary of it for members.
+
+They are built with python-docx and not filled in, because their tables are made from the scorecard; python-docx also
+opens a council's own document as the template.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from docx.document import Document
+
+from quarterly.commentary.read import published_comments
+from quarterly.commentary.signoff import Status, area_status, edition_status, mark
+from quarterly.core.dates import long_date
+from quarterly.core.errors import FileInUse, PdfFailed
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import count_of, listing
+from quarterly.data.load import Basket
+from quarterly.data.project import edition_file, edition_folder
+from quarterly.disclosure import open_basket
+from quarterly.display.findings import WORSE, by_standing
+from quarterly.measures.counts import rag_counts, rag_sentence
+from quarterly.measures.scorecard import Scorecard
+from quarterly.outputs.paper.area import write_area
+from quarterly.outputs.paper.changes import write_changes
+from quarterly.outputs.paper.layout import Numbers, write_area_ratings, write_bullets, write_findings
+from quarterly.outputs.paper.standing import Standing, facts, fill, load_standing
+from quarterly.outputs.paper.summary import build_summary
+from quarterly.outputs.word.document import (
+    add_caption,
+    add_heading,
+    add_page_numbers,
+    add_paragraph,
+    add_text,
+    open_document,
+    save,
+    turn_page,
+)
+from quarterly.outputs.word.markdown import write_markdown
+from quarterly.outputs.word.pdf import find_libreoffice, make_pdfs
+from quarterly.outputs.word.tables import Cell, Column, add_table
+from quarterly.project.params import Params, load_params
+from quarterly.storage.atomic import replace_files
+
+_TEMPLATE = "params/template.docx"
+_UNKNOWN = "To be confirmed"
+_MOST = 6
+
+
+def write_paper(root: Path, quarter: Quarter) -> list[Path]:
+    """Write the committee paper and the summary of a quarter into ``downloads/<quarter>/``.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    quarter : Quarter
+        Any quarter for which there are figures.
+
+    Returns
+    -------
+    list of Path
+        The Word documents, each followed by its PDF where LibreOffice is there to make it.
+
+    Raises
+    ------
+    DataFaults
+        The data, the parameters or the standing text have faults.
+    UnknownQuarter
+        There are no figures for the quarter.
+    UnreadableTemplate
+        The council's template cannot be opened.
+    FileInUse
+        One of the files is open in another program.
+    PdfFailed
+        The Word documents were made, but not their PDFs.
+    """
+    opened = open_basket(root)
+    basket = opened.basket
+    basket.require_quarter(quarter)
+    params, standing = load_params(root, quarter), load_standing(root)
+    known, scorecard = basket.as_known_at(quarter), opened.scorecard(quarter)
+    name = template_name(root, params, standing)
+    template = root / name if name else None
+    meeting = params.meeting
+    day = meeting.get("date") or quarter.ends
+    title = f"{meeting.get('subject') or 'Performance monitoring'}, {quarter.months}"
+    subject = f"Report to the {meeting.get('committee') or 'committee'}, {quarter.label}"
+    status = edition_status(edition_folder(root, quarter))
+    footer = f"{'' if status.signed else 'Draft. '}{standing.council}: {title}"
+
+    paper = open_document(template, name)
+    add_page_numbers(paper, footer)
+    _write_paper(paper, root, meeting, standing, known, scorecard, status)
+    summary = build_summary(open_document(template, name), known, scorecard, meeting)
+    add_page_numbers(summary, footer)
+    contents = {
+        "committee-paper": save(paper, title, subject, standing.council, day),
+        "summary": save(summary, f"{title}: summary", subject, standing.council, day),
+    }
+    return _put_in_place(root, root / "downloads" / str(quarter), contents)
+
+
+def template_name(root: Path, params: Params, standing: Standing) -> str:
+    """Name the template, from the project's folder: the quarter's, else the usual one; blank where there is none."""
+    named = params.paper_template or standing.paper_template
+    return named or (_TEMPLATE if (root / _TEMPLATE).is_file() else "")
+
+
+def _put_in_place(root: Path, folder: Path, contents: dict[str, bytes]) -> list[Path]:
+    documents = {folder / f"{name}.docx": content for name, content in contents.items()}
+    try:
+        pdfs = _pdfs(documents) if find_libreoffice() else {}
+    except PdfFailed:
+        _replace(root, documents, {})
+        raise
+    _replace(root, documents, pdfs)
+    return [made for path in documents for made in (path, path.with_suffix(".pdf")) if made.is_file()]
+
+
+def _replace(root: Path, documents: dict[Path, bytes], pdfs: dict[Path, bytes]) -> None:
+    try:
+        for path, content in documents.items():
+            pdf = path.with_suffix(".pdf")
+            if pdf not in pdfs and not _is(path, content):  # a PDF of other figures would be worse than none
+                pdf.unlink(missing_ok=True)
+        # PDFs first: where the run is ended between the two, the next one sees an old document and makes both again.
+        replace_files({**pdfs, **documents})
+    except PermissionError as error:
+        raise FileInUse(Path(error.filename2 or error.filename).relative_to(root).as_posix()) from error
+
+
+def _pdfs(documents: dict[Path, bytes]) -> dict[Path, bytes]:
+    """Make the PDFs of the documents that changed, or that have none yet, before any of them is in place."""
+    wanted = {path: content for path, content in documents.items() if not (_is(path, content) and _has_pdf(path))}
+    with tempfile.TemporaryDirectory(prefix="quarterly-", ignore_cleanup_errors=True) as scratch:
+        copies = {Path(scratch, path.name): path for path in wanted}
+        for copy, path in copies.items():
+            copy.write_bytes(documents[path])
+        return {copies[copy].with_suffix(".pdf"): content for copy, content in make_pdfs(list(copies)).items()}
+
+
+def _is(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
+
+
+def _has_pdf(path: Path) -> bool:
+    return path.with_suffix(".pdf").is_file()
+
+
+def _write_paper(
+    document: Document,
+    root: Path,
+    meeting: dict[str, Any],
+    standing: Standing,
+    basket: Basket,
+    scorecard: Scorecard,
+    status: Status,
+) -> None:
+    known, numbers = facts(standing, basket, scorecard), Numbers()
+    _write_title(document, standing, meeting, status)
+    add_heading(document, "Recommendations", 1)
+    write_markdown(document, fill(standing.recommendations, known))
+    for number, (name, section) in enumerate(standing.sections.items(), start=1):
+        add_heading(document, f"{number}. {section.heading}", 1)
+        write_markdown(document, fill(section.text, known))
+        if name == "summary":
+            _write_overview(document, basket, scorecard, numbers)
+            write_changes(document, basket, scorecard, numbers)
+        elif name == "detail":
+            for _, area in basket.areas.iterrows():
+                part = scorecard.area(area["area_id"])
+                comments = published_comments(root, area["area_id"], scorecard)
+                status = area_status(edition_file(root, scorecard.quarter, area["area_id"]))
+                write_area(document, area, part, comments, status, numbers)
+            turn_page(document, landscape=False)
+            _write_glossary(document, basket, numbers)
+    for heading, items in (("Authors", standing.authors), ("Background papers", standing.background_papers)):
+        add_heading(document, heading, 1)
+        write_bullets(document, items)
+
+
+def _write_title(document: Document, standing: Standing, meeting: dict[str, Any], status: Status) -> None:
+    add_paragraph(document, standing.council, "Council Name")
+    add_paragraph(document, f"Report to the {meeting.get('committee') or 'committee'}", "Title")
+    day, key = meeting.get("date"), meeting.get("key_decision")
+    decision = {True: "Yes", False: "No", None: ""}
+    details = {
+        **meeting,
+        "date": long_date(day, weekday=True) if day else "",
+        "key_decision": decision.get(key, str(key)),
+        "status": mark(status),
+    }
+    for name, label in {**standing.details, "status": "Status"}.items():
+        line = add_paragraph(document, "", "Meeting Detail")
+        add_text(line, f"{label}:", "Strong")
+        add_text(line, f"\t{details.get(name) or _UNKNOWN}")
+
+
+def _write_overview(document: Document, basket: Basket, scorecard: Scorecard, numbers: Numbers) -> None:
+    add_heading(document, "The quarter at a glance", 2)
+    rows = scorecard.rows
+    add_paragraph(document, f"{count_of(len(rows), 'indicator')}: {rag_sentence(rag_counts(rows))}.")
+    worse = by_standing(rows).get(WORSE)
+    if worse is not None:
+        which = f"The {_MOST} furthest from target are:" if len(worse) > _MOST else "They are:"
+        lead = f"{count_of(len(worse), 'indicator is', 'indicators are')} red and getting worse. {which}"
+        add_paragraph(document, lead).paragraph_format.keep_with_next = True
+        write_findings(document, worse.head(_MOST))
+    title = f"Ratings by service area, {scorecard.quarter.label}"
+    add_caption(document, "Table", numbers.next("Table"), title)
+    write_area_ratings(document, basket, scorecard, title, linked=True)
+
+
+def _write_glossary(document: Document, basket: Basket, numbers: Numbers) -> None:
+    if len(basket.glossary):
+        add_heading(document, "Glossary", 2)
+        title = "Terms and what they mean"
+        add_caption(document, "Table", numbers.next("Table"), title)
+        rows = [[Cell(row.term), Cell(row.meaning)] for row in basket.glossary.itertuples(index=False)]
+        add_table(document, [Column("Term", 4), Column("Meaning", 12.6)], rows, title, "One row for each term.")
+    names = basket.comparator_names.set_index("comparator")
+    for name, members in basket.comparator_members.groupby("comparator", sort=False):
+        add_heading(document, names.loc[name, "label"], 2)
+        lead = f"{names.loc[name, 'meaning']} ({listing(list(members['source'].unique()))}):"
+        add_paragraph(document, lead).paragraph_format.keep_with_next = True
+        write_bullets(document, list(members["authority"]))

@@ -1,0 +1,86 @@
+"""Parts that the committee paper and its one-page summary have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pandas as pd
+from docx.document import Document
+
+from quarterly.core.palette import LOOKS
+from quarterly.core.terms import NOT_RATED, Rag
+from quarterly.data.load import Basket
+from quarterly.display.findings import finding
+from quarterly.measures.counts import rag_counts
+from quarterly.measures.scorecard import Scorecard
+from quarterly.outputs.word.document import add_paragraph, add_text
+from quarterly.outputs.word.tables import Cell, Column, add_table
+
+#: How the columns of a table that counts ratings are headed.
+HEADS = [*(f"{LOOKS[rag].mark} {rag.capitalize()}" for rag in Rag), NOT_RATED]
+
+
+@dataclass
+class Numbers:
+    """The numbers given so far, to tables, figures and notes, through the whole paper."""
+
+    given: dict[str, int] = field(default_factory=dict)
+
+    def next(self, kind: str) -> int:
+        """Give the next number of a kind."""
+        self.given[kind] = self.given.get(kind, 0) + 1
+        return self.given[kind]
+
+
+def area_bookmark(position: int) -> str:
+    """Name the place in the paper where an area begins; the first area is 1."""
+    return f"area_{position}"
+
+
+def write_findings(
+    document: Document, rows: pd.DataFrame, names: str = "short_name", *, keep_with_next: bool = False
+) -> None:
+    """Add a bullet for each indicator: its name, from the column `names`, and how it stands."""
+    for _, row in rows.iterrows():
+        bullet = add_paragraph(document, "", "List Bullet")
+        bullet.paragraph_format.keep_with_next = keep_with_next or None
+        add_text(bullet, f"{row[names]}:", "Strong")
+        add_text(bullet, f" {finding(row)}")
+
+
+def write_bullets(document: Document, items: Iterable[str]) -> None:
+    """Add a bullet for each text."""
+    for item in items:
+        add_paragraph(document, item, "List Bullet")
+
+
+def write_area_ratings(document: Document, basket: Basket, scorecard: Scorecard, title: str, *, linked: bool) -> None:
+    """Add the table that counts the ratings of each service area, and of all.
+
+    Parameters
+    ----------
+    document : Document
+        Where it goes, at the end.
+    basket : Basket
+        For the areas.
+    scorecard : Scorecard
+        Of all areas.
+    title : str
+        Its alternative text.
+    linked : bool
+        Whether the names lead to the areas, which must then be in the document.
+    """
+    columns = [Column("Service area", 7.4), *(Column(head, 1.8, number=True) for head in (*HEADS, "All"))]
+    rows = [
+        [Cell(area.name, link=area_bookmark(area.position) if linked else ""), *_counts(scorecard.area(area.area_id))]
+        for area in basket.areas.itertuples(index=False)
+    ]
+    rows.append([Cell("All areas"), *_counts(scorecard)])
+    described = "One row for each service area: how many indicators have each rating."
+    add_table(document, columns, rows, title, described, together=True)
+
+
+def _counts(scorecard: Scorecard) -> Iterable[Cell]:
+    counts = list(rag_counts(scorecard.rows).values())
+    return [Cell(str(number)) for number in (*counts, sum(counts))]

@@ -1,0 +1,107 @@
+"""The one-page summary for members: the counts, what got worse, improved or is on target, and the areas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docx.document import Document
+from docx.shared import Cm, Pt
+
+from quarterly.core.dates import long_date
+from quarterly.core.terms import Rag, count_of, listing
+from quarterly.data.load import Basket
+from quarterly.display.findings import BETTER, STILL, WORSE, by_standing
+from quarterly.measures.counts import rag_counts
+from quarterly.measures.scorecard import Scorecard
+from quarterly.outputs.paper.layout import HEADS, write_area_ratings, write_findings
+from quarterly.outputs.word.document import add_heading, add_paragraph
+from quarterly.outputs.word.tables import Cell, Column, add_table
+
+#: How many indicators a group names: what fits on the page beside everything else.
+_MOST = {WORSE: 5, BETTER: 3}
+_NAMED = 12
+
+
+def build_summary(document: Document, basket: Basket, scorecard: Scorecard, meeting: dict[str, Any]) -> Document:
+    """Fill a document with the summary.
+
+    Parameters
+    ----------
+    document : Document
+        Just opened.
+    basket : Basket
+        Everything known at the quarter.
+    scorecard : Scorecard
+        Of all areas.
+    meeting : dict
+        The meeting, as in ``params/<quarter>.yml``.
+    """
+    _tighten(document)
+    quarter, rows = scorecard.quarter, scorecard.rows
+    add_paragraph(document, f"{meeting.get('subject') or 'Performance monitoring'}: summary for members", "Title")
+    day = meeting.get("date")
+    to = f" For the {meeting['committee']}" if meeting.get("committee") else ""
+    when = f", {long_date(day, weekday=True)}" if to and day else ""
+    add_paragraph(document, f"{quarter.label}, {quarter.months}.{to}{when}{'.' if to else ''}", "Subtitle")
+    _add_heading(document, f"How {count_of(len(rows), 'indicator')} are rated")
+    _write_counts(document, scorecard)
+    groups = by_standing(rows)
+    for heading, title, verb in (
+        ("What got worse", WORSE, "red and getting worse"),
+        ("What improved", BETTER, "red but improving"),
+    ):
+        _add_heading(document, heading)
+        part = groups.get(title)
+        if part is None:
+            add_paragraph(document, f"No indicator is {verb}.")
+            continue
+        most = _MOST[title]
+        which = f"The {most} furthest from target are:" if len(part) > most else ""
+        lead = f"{count_of(len(part), 'indicator is', 'indicators are')} {verb}. {which}".rstrip()
+        add_paragraph(document, lead).paragraph_format.keep_with_next = True
+        write_findings(document, part.head(most))
+    if STILL in groups:
+        rest = count_of(len(groups[STILL]), "more is", "more are")
+        add_paragraph(document, f"{rest} red and did not move, or there is nothing to compare with.")
+    _add_heading(document, "What is on target")
+    green, amber = (list(groups[title]["short_name"]) if title in groups else [] for title in ("Green", "Amber"))
+    add_paragraph(document, _named(green, "on target"))
+    if amber:
+        add_paragraph(document, _named(amber, "amber, which is off target but within tolerance"))
+    _add_heading(document, "Service areas")
+    write_area_ratings(document, basket, scorecard, f"Ratings by service area, {scorecard.quarter.label}", linked=False)
+    end = "Ratings are worked out from the figures by rule. The committee paper has every indicator, with commentary."
+    add_paragraph(document, end, "Table Note").paragraph_format.space_before = Pt(6)
+    return document
+
+
+def _tighten(document: Document) -> None:
+    """Give the page narrower margins than a paper has, where it has wider ones."""
+    section = document.sections[-1]
+    section.left_margin = section.right_margin = min(section.left_margin or Cm(1.8), Cm(1.8))
+    section.top_margin, section.bottom_margin = (
+        min(side or Cm(1.5), Cm(1.5)) for side in (section.top_margin, section.bottom_margin)
+    )
+
+
+def _add_heading(document: Document, text: str) -> None:
+    add_heading(document, text, 1).paragraph_format.space_before = Pt(10)
+
+
+def _write_counts(document: Document, scorecard: Scorecard) -> None:
+    counts = rag_counts(scorecard.rows)
+    ratings = [*map(str, Rag), ""]
+    cells = [
+        Cell(str(number), rag=rag, marked=False, style="Large Number")
+        for rag, number in zip(ratings, counts.values(), strict=True)
+    ]
+    title = f"Ratings of all indicators, {scorecard.quarter.label}"
+    add_table(document, [Column(head, 4.3) for head in HEADS], [cells], title, "How many indicators have each rating.")
+
+
+def _named(names: list[str], what: str) -> str:
+    if not names:
+        return f"No indicator is {what}."
+    rest = len(names) - _NAMED
+    named = [*names[:_NAMED], f"{rest} more"] if rest > 1 else names
+    return f"{count_of(len(names), 'indicator is', 'indicators are')} {what}: {listing(named)}."

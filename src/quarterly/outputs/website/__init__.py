@@ -1,0 +1,1 @@
+"""The website: what it is rendered from, and by what."""

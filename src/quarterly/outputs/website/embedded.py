@@ -1,0 +1,64 @@
+"""Run the embedded renderer, smalldocs, on editions in which what people typed is plain Markdown.
+
+Its own command knows only the project's folder for the site, and no ``ipynb-filters``: the one that our projects name
+is applied here, whether they name it or not.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import smalldocs.config
+import smalldocs.site
+from smalldocs.config import BuildError, ConfigError, load
+from smalldocs.notebook import to_markdown
+from smalldocs.serve import preview
+from smalldocs.site import Site
+
+from quarterly.outputs.website.theme import theme_file
+
+
+def _plain_words() -> ModuleType:
+    """Load the filter, a script for Quarto, from its file."""
+    with theme_file("plain_words.py") as path:
+        specification = spec_from_file_location("plain_words", path)
+        if specification is None or specification.loader is None:
+            raise ImportError(path)
+        module = module_from_spec(specification)
+        specification.loader.exec_module(module)
+    return module
+
+
+def _filter_notebooks() -> None:
+    filtered = _plain_words().plain_notebook
+
+    def plain_to_markdown(text: str, defaults: dict[str, Any] | None = None) -> tuple[dict[str, Any], str]:
+        return to_markdown(filtered(text), defaults)
+
+    smalldocs.site.to_markdown = plain_to_markdown
+    # It would warn that it does nothing of the kind.
+    smalldocs.config.KNOWN["ipynb-filters"] = None
+
+
+def main(root: str, made: str, port: str = "") -> int:
+    """Render a project into a folder, or show it on a port; what the renderer warns of is an error here."""
+    _filter_notebooks()
+    if port:
+        return preview(Path(root), port=int(port), open_browser=False)
+    try:
+        site = Site(load(root), quiet=True)
+        site.out = Path(made)
+        site.build()
+    except (ConfigError, BuildError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stderr.writelines(f"{warning}\n" for warning in site.warnings)
+    return 1 if site.warnings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,141 @@
+"""The computed parts of the site's standing pages, which include them: both renderers can, and neither runs code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import MISSING_REASONS
+from quarterly.data.load import Basket
+from quarterly.data.project import editions
+from quarterly.disclosure import Publishable, open_basket
+from quarterly.display.attention import attention
+from quarterly.display.findings import headline
+from quarterly.display.html import Html, data_table
+from quarterly.display.tables import indicator_table, rag_by_area
+from quarterly.measures.attention import NAMED, NOMINATED, Reason
+from quarterly.measures.compare import compare
+from quarterly.measures.rules import rule_words
+from quarterly.outputs.website.theme import place_theme
+from quarterly.storage.atomic import replace_files
+
+_NO_EDITION = "No edition has been made yet. Make one with `quarterly run`."
+_ATTENTION = """## Worth members' time this quarter
+
+[Named by stated rules](methods.qmd#what-is-worth-members-time), not picked by hand."""
+_RULES = {
+    Reason.WORSENING: "Red, and moved the wrong way since the quarter before: by how much, as a part of the target.",
+    Reason.NOT_NIL: "The target is 0, lower is better, and the figure is above 0: the figure.",
+    Reason.FURTHEST: "Red: how far the figure is from its target, as a part of it. For 0 there is the rule above.",
+    Reason.NEIGHBOURS: "Worse than the first comparator, such as neighbours: by how much, as a part of its figure.",
+    Reason.MOVED: "Moved for the better or the worse since the quarter before: by how much, as a part of the target, "
+    "or of the earlier figure where there is no target or it is 0.",
+}
+_NOTICE = "<!-- Written by `quarterly`: change data/ or the editions instead. -->"
+
+
+def write_parts(root: Path) -> None:
+    """Write the parts that the standing pages include, into ``_parts/``, and the theme.
+
+    Raises
+    ------
+    DataFaults
+        The data has faults; nothing was written.
+    """
+    opened = open_basket(root)
+    basket = opened.basket
+    parts = {
+        "latest": _latest(opened, editions(root)),
+        "indicators": _indicators(opened, editions(root)),
+        "attention": _attention(),
+        "rules": _rules(basket),
+        "disclosure": f"{opened.rule.words}\n",
+        "comparators": _comparators(basket),
+        "glossary": _glossary(basket),
+        "symbols": _symbols(),
+    }
+    replace_files({root / "_parts" / f"{name}.md": f"{_NOTICE}\n\n{text}\n" for name, text in parts.items()})
+    place_theme(root)
+
+
+def _raw(part: Html) -> str:
+    return f"```{{=html}}\n{part.html}\n```"
+
+
+def _latest(opened: Publishable, quarters: list[Quarter]) -> str:
+    """Answer in one screen: the counts and how they moved, what is worth members' time, and each area in one line."""
+    if not quarters:
+        return _NO_EDITION
+    quarter = quarters[-1]
+    scorecard, before = opened.scorecard(quarter), opened.scorecard_before(quarter)
+    folder = f"reports/{quarter}"
+    link = f"{folder}/{{area}}.html#indicator-{{id}}"
+    subject = f"{quarter.label}, {quarter.months}"
+    first = headline(scorecard, subject, link, most=0, before=before, listed="indicators.html?rag={rag}")
+    short = opened.basket.areas.assign(name=opened.basket.areas["short_name"])
+    areas = rag_by_area(scorecard, short, f"Service areas, {quarter.label}", f"{folder}/{{area}}.html")
+    named = attention(scorecard, compare(before, scorecard), link) if before else None
+    summary = f"[Read the summary of {quarter.label}]({folder}/index.ipynb)"
+    data = f"check its [data quality]({folder}/data-quality.ipynb)"
+    more = f"{summary}, see [all indicators in one table](indicators.qmd), or {data}."
+    columns = {
+        "counts": [_raw(first)],
+        "attention": [_ATTENTION, _raw(named)] if named else [],
+        "areas": ["## Service areas", _raw(areas), more],
+    }
+    divs = ["\n\n".join([f"::: {{.front-{name}}}", *column, ":::"]) for name, column in columns.items() if column]
+    return "\n\n".join([":::: {.front}", *divs, "::::"])
+
+
+def _indicators(opened: Publishable, quarters: list[Quarter]) -> str:
+    if not quarters:
+        return _NO_EDITION
+    scorecard = opened.scorecard(quarters[-1])
+    link = f"reports/{quarters[-1]}/{{area}}.html#indicator-{{id}}"
+    return _raw(indicator_table(scorecard, opened.basket.areas, f"All indicators, {quarters[-1].label}", link))
+
+
+def _attention() -> str:
+    """Explain the rules that name indicators, from the rules themselves."""
+    rows = [[str(reason), _RULES[reason]] for reason in Reason]
+    table = data_table("Rules that name indicators", ["Rule", "What it measures"], rows)
+    return (
+        f"Each rule nominates the {NOMINATED} indicators that it holds for most. A first place gives {NOMINATED} "
+        f"points, the next one fewer, and so on; the {NAMED} indicators with the most points are named. Of equal ones "
+        "the one nominated by the earlier rule in this table comes first, and then the one that stands first in the "
+        "report.\n\n"
+        f"{_raw(table)}"
+    )
+
+
+def _rules(basket: Basket) -> str:
+    used = basket.indicators["rule"].replace("", "standard").value_counts()
+    # A table for each rule: side by side they are wider than a page.
+    tables = []
+    for _, rule in basket.rules.iterrows():
+        said = [[what, words] for what, words in rule_words(rule).items()]
+        said += [
+            ["Indicators that it rates", str(used.get(rule["rule_id"], 0))],
+            ["Where it comes from", rule["source"]],
+        ]
+        tables.append(data_table(f"Rule of rating: {rule['rule_id']}", ["What it is about", "What it says"], said))
+    return "\n\n".join(map(_raw, tables))
+
+
+def _comparators(basket: Basket) -> str:
+    if basket.comparator_names.empty:
+        return "The figures of this report are not compared with those of others."
+    rows = [[row.label, row.meaning] for row in basket.comparator_names.itertuples(index=False)]
+    return _raw(data_table("Whom the figures are compared with", ["Comparator", "Who or what it is"], rows))
+
+
+def _symbols() -> str:
+    rows = [[symbol, meaning] for symbol, meaning in MISSING_REASONS.items()]
+    return _raw(data_table("Symbols for missing figures", ["Symbol", "Meaning"], rows))
+
+
+def _glossary(basket: Basket) -> str:
+    if basket.glossary.empty:
+        return "No terms are explained yet: they go into `data/glossary.csv`."
+    rows = [[row.term, row.meaning] for row in basket.glossary.itertuples(index=False)]
+    return _raw(data_table("Terms and what they mean", ["Term", "Meaning"], rows))

@@ -1,0 +1,29 @@
+"""The style sheet, the scripts and the step after rendering, for baskets that have none of their own."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from quarterly.storage.atomic import replace_file
+
+
+def _source() -> Traversable:
+    """Find the theme: inside the package where it was installed, beside it where its own repository is worked in."""
+    packed = files("quarterly") / "theme"
+    return packed if packed.is_dir() else Path(__file__).parents[4] / "theme"
+
+
+def theme_file(name: str) -> AbstractContextManager[Path]:
+    """Give a file of the package's theme, for as long as it is used."""
+    return as_file(_source() / name)
+
+
+def place_theme(root: Path) -> None:
+    """Put the package's theme into ``_theme/`` of a basket that has no folder ``theme`` of its own."""
+    if not (root / "theme").is_dir():
+        for file in _source().iterdir():
+            if file.is_file():
+                replace_file(root / "_theme" / file.name, file.read_bytes())

@@ -1,0 +1,1 @@
+"""The toolkit that the paper and officers' forms share for Word documents."""

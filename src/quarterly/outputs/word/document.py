@@ -1,0 +1,254 @@
+"""What Word documents are made of: pages, text, fields, links, captions and pictures, and the file itself."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Protocol
+
+import docx
+from docx.document import Document
+from docx.enum.section import WD_ORIENT
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.section import Section
+from docx.shared import Cm, Emu, Length
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+
+from quarterly.core.errors import UnreadableTemplate
+from quarterly.display.charts import Picture
+from quarterly.outputs.word.styles import LANGUAGE, StyleClash, apply_styles
+from quarterly.storage.atomic import repacked
+
+_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SIDE, _NARROW_SIDE = Cm(2.2), Cm(1.6)
+_PAGE = Cm(21), Cm(29.7)
+
+
+class Holder(Protocol):
+    """What paragraphs can be added to: a document or a cell."""
+
+    def add_paragraph(self, text: str = "", style: Any = None) -> Paragraph:
+        """Add a paragraph at the end."""
+
+
+def open_document(template: Path | None, name: str = "") -> Document:
+    """Begin a document: from a council's template, or from nothing with the styles of this package.
+
+    Parameters
+    ----------
+    template : Path or None
+        A Word document; its headers, footers, styles and what stands in it are kept.
+    name : str
+        What to call it in messages.
+
+    Raises
+    ------
+    UnreadableTemplate
+        It is not there, or is no Word document.
+    """
+    try:
+        document = docx.Document(str(template) if template else None)
+        apply_styles(document, overwrite=template is None)
+    except StyleClash as error:
+        raise UnreadableTemplate(name, str(error)) from error
+    except (PackageNotFoundError, zipfile.BadZipFile, OSError, ValueError, KeyError, SyntaxError) as error:
+        reason = "there is no such file" if template and not template.is_file() else "it is not a .docx document"
+        raise UnreadableTemplate(name, reason) from error
+    _clear(document)
+    section = document.sections[-1]
+    if template is None:
+        section.page_width, section.page_height = _PAGE
+        section.left_margin = section.right_margin = _SIDE
+        section.top_margin = section.bottom_margin = Cm(2)
+        section.header_distance = section.footer_distance = Cm(0.8)
+    _turn(section, landscape=False)
+    return document
+
+
+def _clear(document: Document) -> None:
+    """Take out the empty paragraphs that a document begins with, and what shows how it looked before."""
+    for paragraph in document.paragraphs:
+        holds = paragraph.text.strip() or paragraph._p.xpath(".//w:drawing|.//w:pict|.//w:sectPr|.//w:object")
+        if not holds:
+            paragraph._p.getparent().remove(paragraph._p)
+    package = document.part.package
+    for links, kind in ((package.rels, "/metadata/thumbnail"), (document.part.rels, "/stylesWithEffects")):
+        for key in [key for key, link in links.items() if link.reltype.endswith(kind)]:
+            links.pop(key)
+
+
+def _turn(section: Section, *, landscape: bool) -> None:
+    sides = sorted([section.page_width or _PAGE[0], section.page_height or _PAGE[1]])
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = sides[::-1] if landscape else sides
+
+
+def turn_page(document: Document, *, landscape: bool) -> Section:
+    """Begin a section on a new page, upright or across.
+
+    The break stands in the last paragraph, which must be there: python-docx would add an empty one for it.
+    """
+    first, last = document.sections[0], document.paragraphs[-1]._p
+    section = document.add_section()
+    holder = document.paragraphs[-1]._p
+    last.set_sectPr(holder.xpath("w:pPr/w:sectPr")[0])
+    document.element.body.remove(holder)
+    _turn(section, landscape=landscape)
+    section.different_first_page_header_footer = False
+    sides = ["left_margin", "right_margin"]
+    if first.header.is_linked_to_previous:  # nothing stands above the text
+        sides += ["top_margin", "bottom_margin"]
+    for side in sides:
+        usual: Length = getattr(first, side) or _SIDE
+        setattr(section, side, min(usual, _NARROW_SIDE) if landscape else usual)
+    return section
+
+
+def text_width(document: Document) -> Length:
+    """Measure the room for text between the margins of the last section."""
+    section = document.sections[-1]
+    margins = (section.left_margin or 0) + (section.right_margin or 0) + (section.gutter or 0)
+    return Emu((section.page_width or _PAGE[0]) - margins)
+
+
+def in_xml(text: str) -> str:
+    """Leave out the characters that no document can hold."""
+    return _NOT_IN_XML.sub("", text)
+
+
+def add_text(paragraph: Paragraph, text: str, style: str | None = None) -> Run:
+    """Add text to a paragraph, without the characters that no document can hold."""
+    return paragraph.add_run(in_xml(text), style)
+
+
+def add_unbroken(paragraph: Paragraph, text: str) -> None:
+    """Add text whose hyphens break no line: ``Q3 2023-24`` goes on to a new line after Q3 only."""
+    run = paragraph.add_run()
+    for place, part in enumerate(in_xml(text).split("-")):
+        if place:
+            run._r.append(OxmlElement("w:noBreakHyphen"))
+        run.add_text(part)
+
+
+def add_paragraph(holder: Holder, text: str = "", style: str | None = None) -> Paragraph:
+    """Add a paragraph of plain text."""
+    return holder.add_paragraph(in_xml(text), style)
+
+
+def add_heading(document: Document, text: str, level: int) -> Paragraph:
+    """Add a heading; where a template numbers its headings, this one carries its own number."""
+    heading = add_paragraph(document, text, f"Heading {level}")
+    properties = heading._p.get_or_add_pPr()
+    style: Any = heading.style
+    while style is not None:
+        if style.element.xpath("w:pPr/w:numPr"):
+            properties.get_or_add_numPr().get_or_add_numId().val = 0
+        style = style.base_style
+    return heading
+
+
+def add_field(paragraph: Paragraph, code: str, shown: str = "1") -> None:
+    """Add a field that Word works out, such as PAGE; `shown` stands there until it does."""
+    instruction = OxmlElement("w:instrText", {qn("xml:space"): "preserve"})
+    instruction.text = f" {code} "
+    begin, separate, end = (
+        OxmlElement("w:fldChar", {qn("w:fldCharType"): kind}) for kind in ("begin", "separate", "end")
+    )
+    for part in (begin, instruction, separate):
+        paragraph.add_run()._r.append(part)
+    paragraph.add_run(shown)
+    paragraph.add_run()._r.append(end)
+
+
+def add_caption(document: Document, kind: str, number: int, text: str) -> Paragraph:
+    """Add the caption of what follows, numbered by Word: ``Table 3: ...``."""
+    caption = add_paragraph(document, f"{kind} ", "Caption")
+    add_field(caption, f"SEQ {kind} \\* ARABIC", str(number))
+    add_text(caption, f": {text}")
+    return caption
+
+
+def add_bookmark(paragraph: Paragraph, name: str) -> None:
+    """Make a paragraph a place that links can lead to."""
+    root = paragraph._p.getroottree().getroot()
+    number = str(len(root.findall(f".//{qn('w:bookmarkStart')}")) + 1)
+    start = OxmlElement("w:bookmarkStart", {qn("w:id"): number, qn("w:name"): name})
+    end = OxmlElement("w:bookmarkEnd", {qn("w:id"): number})
+    paragraph._p.insert(1 if paragraph._p.pPr is not None else 0, start)
+    paragraph._p.append(end)
+
+
+def add_link(paragraph: Paragraph, text: str, bookmark: str) -> None:
+    """Add a link to a place in the same document."""
+    link = OxmlElement("w:hyperlink", {qn("w:anchor"): bookmark, qn("w:history"): "1"})
+    link.append(add_text(paragraph, text, "Hyperlink")._r)
+    paragraph._p.append(link)
+
+
+def add_picture(document: Document, picture: Picture, width: Length) -> None:
+    """Add a chart with its alternative text."""
+    paragraph = document.add_paragraph(style="Chart")
+    shape = paragraph.add_run().add_picture(BytesIO(picture.png()), width=Emu(min(width, text_width(document))))
+    properties = shape._inline.docPr
+    properties.set("descr", in_xml(picture.alternative))
+    properties.set("name", f"Chart {properties.id}")
+
+
+def add_page_numbers(document: Document, text: str) -> None:
+    """Put page numbers at the foot of every page, under what a template has there, unless it numbers its pages."""
+    section = document.sections[0]
+    feet = [section.footer]
+    if section.different_first_page_header_footer:
+        feet.append(section.first_page_footer)
+    if document.settings.odd_and_even_pages_header_footer:
+        feet.append(section.even_page_footer)
+    for foot in feet:
+        # Reading a foot that is not defined would define it, so it is asked first.
+        own = [] if foot.is_linked_to_previous else foot.paragraphs
+        if any(_numbers_pages(paragraph) for paragraph in own):
+            continue
+        blank = [paragraph for paragraph in foot.paragraphs if not paragraph._p.xpath(".//w:r")]
+        paragraph = blank[0] if blank else foot.add_paragraph()
+        paragraph.style = document.styles["Footer"]
+        add_text(paragraph, f"{text}. Page ")
+        add_field(paragraph, "PAGE")
+        add_text(paragraph, " of ")
+        add_field(paragraph, "NUMPAGES")
+
+
+def _numbers_pages(paragraph: Paragraph) -> bool:
+    codes = [str(code.text) for code in paragraph._p.iter(qn("w:instrText"))]
+    codes += [str(code.get(qn("w:instr"))) for code in paragraph._p.iter(qn("w:fldSimple"))]
+    return any("PAGE" in code for code in codes)
+
+
+def save(document: Document, title: str, subject: str, author: str, day: date) -> bytes:
+    """Give the document's bytes, the same whenever and wherever it is made.
+
+    Parameters
+    ----------
+    document : Document
+        What to save.
+    title, subject, author : str
+        What the document's properties say; the author is a council, not a person.
+    day : date
+        The day that it is said to be made and changed on.
+    """
+    moment = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - python-docx takes it as UTC
+    properties = document.core_properties
+    texts = {"title": title, "subject": subject, "author": author, "last_modified_by": author}
+    for name, text in texts.items():
+        setattr(properties, name, in_xml(text)[:255])
+    properties.comments = properties.keywords = ""
+    properties.language = LANGUAGE
+    properties.created = properties.modified = moment
+    properties.revision = 1
+    draft = BytesIO()
+    document.save(draft)
+    return repacked(draft.getvalue())

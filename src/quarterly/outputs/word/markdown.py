@@ -1,0 +1,128 @@
+"""Markdown as officers type it, in Word: paragraphs, bullet lists, bold and italics; all else as plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from docx.text.paragraph import Paragraph
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from quarterly.outputs.word.document import Holder, add_text
+
+# HTML stays text. Every address is read, so that one that is left out leaves nothing of it behind.
+READER = MarkdownIt("commonmark", {"html": False})
+READER.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
+_WEB = re.compile(r"https?://", re.IGNORECASE)
+# What Markdown, Pandoc's extensions of it or a shortcode would take for markup, wherever it stands ...
+_SPECIAL = re.compile(
+    r"[\\`*\[\]<~$^{}|]"
+    r"|(?<![^\W_])_|_(?![^\W_])"  # an underscore, unless letters stand on both sides
+    r"|&(?=#?\w*(?:;|$))"  # the beginning of an entity
+    r"|(?<!\w)@"  # a citation, not an address
+)
+# ... and at the beginning of a line: headings, quotations, rules, definitions, and bullets and numbers of all kinds.
+_LINE_START = re.compile(r"^[-+=:>#]|^\(?(?:[A-Za-z]|[ivxlcdmIVXLCDM]+|[0-9]+|@\w*)[.)](?=\s|$)", re.MULTILINE)
+_BULLETS = ("List Bullet", "List Bullet 2")
+
+
+def escape(text: str) -> str:
+    r"""Write plain text so that Markdown leaves it as it is.
+
+    Examples
+    --------
+    >>> print(escape("# 5 * 3 {{< include x >}} and case_id"))
+    \# 5 \* 3 \{\{\< include x >\}\} and case_id
+    """
+    return escape_line_start(escape_inline(text))
+
+
+def escape_inline(text: str) -> str:
+    """Write text from the middle of a line so that Markdown leaves it as it is."""
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def escape_line_start(text: str) -> str:
+    """Keep Markdown from taking the beginning of a line for that of a list, a heading or a quotation."""
+    return _LINE_START.sub(lambda match: re.sub(r"[^\w]", r"\\\g<0>", match[0]), text)
+
+
+@dataclass
+class _List:
+    """A list that is being read: the next number, where it has numbers, and whether an item has just begun."""
+
+    number: int | None
+    fresh: bool = False
+
+
+def write_markdown(holder: Holder, text: str, style: str = "Normal") -> list[Paragraph]:
+    """Add Markdown to a document or a cell.
+
+    Parameters
+    ----------
+    holder : Document or cell
+        Where the paragraphs are added.
+    text : str
+        Markdown. A link becomes its text with the address in brackets if it leads to a web page, and its text alone
+        if not. Numbered lists, headings, quotations and code become plain paragraphs.
+    style : str
+        The style of paragraphs outside lists.
+    """
+    written, lists = [], []
+    for token in READER.parse(text):
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            lists.append(_List(int(token.attrs.get("start", 1)) if token.type.startswith("ordered") else None))
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            lists.pop()
+        elif token.type == "list_item_open":
+            lists[-1].fresh = True
+        elif token.type in ("inline", "fence", "code_block"):
+            paragraph = _begin(holder, lists, style)
+            _fill(paragraph, token)
+            written.append(paragraph)
+    return written
+
+
+def _begin(holder: Holder, lists: list[_List], style: str) -> Paragraph:
+    """Begin a paragraph: the first of a list's item is a bullet, or has the item's number typed before it."""
+    if not lists:
+        return holder.add_paragraph(style=style)
+    innermost, fresh = lists[-1], lists[-1].fresh
+    innermost.fresh = False
+    if innermost.number is None and fresh:
+        return holder.add_paragraph(style=_BULLETS[min(len(lists), len(_BULLETS)) - 1])
+    paragraph = holder.add_paragraph(style="List Continue")
+    if innermost.number is not None and fresh:
+        add_text(paragraph, f"{innermost.number}. ")
+        innermost.number += 1
+    return paragraph
+
+
+def _fill(paragraph: Paragraph, token: Token) -> None:
+    if token.children is None:
+        add_text(paragraph, token.content.rstrip("\n"))
+        return
+    bold = italic = 0
+    for part, text in _texts(token.children):
+        bold += {"strong_open": 1, "strong_close": -1}.get(part, 0)
+        italic += {"em_open": 1, "em_close": -1}.get(part, 0)
+        if text:
+            run = add_text(paragraph, text)
+            run.bold, run.italic = bool(bold) or None, bool(italic) or None
+
+
+def _texts(parts: list[Token]) -> Iterator[tuple[str, str]]:
+    """Give each part's kind and its text, with the address of a web page after the words that link to it."""
+    links: list[tuple[str, list[str]]] = []
+    for part in parts:
+        text = {"softbreak": " ", "hardbreak": "\n"}.get(part.type, part.content)
+        if part.type == "link_open":
+            links.append((str(part.attrs.get("href", "")), []))
+        elif part.type == "link_close":
+            address, words = links.pop()
+            text = f" ({address})" if _WEB.match(address) and address not in "".join(words) else ""
+        elif links:
+            links[-1][1].append(text)
+        yield part.type, text

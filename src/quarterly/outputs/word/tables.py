@@ -1,0 +1,141 @@
+"""Tables in Word that a screen reader can read: a marked header row that repeats, no merged and no blank cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from docx.document import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Twips
+from docx.table import Table, _Cell, _Row
+
+from quarterly.core.palette import LOOKS
+from quarterly.outputs.word.document import add_link, add_text, add_unbroken, text_width
+from quarterly.outputs.word.styles import RAG_COLOURS, TABLE_STYLE
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, its part of the width between the margins, and whether it holds figures."""
+
+    head: str
+    width: float
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a cell.
+
+    Parameters
+    ----------
+    text : str
+        What it says.
+    rag : str
+        A rating: gives the cell its shape, fill and colour.
+    marked : bool
+        Whether the shape is shown.
+    below : str
+        A second line in small letters.
+    link, below_link : str
+        A bookmark that the text, or the second line, leads to.
+    style : str
+        A style other than that of its column.
+    """
+
+    text: str
+    rag: str = ""
+    marked: bool = True
+    below: str = ""
+    link: str = ""
+    below_link: str = ""
+    style: str = ""
+
+
+def add_table(
+    document: Document,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Cell]],
+    title: str,
+    description: str,
+    *,
+    together: bool = False,
+) -> Table:
+    """Add a table.
+
+    Parameters
+    ----------
+    document : Document
+        Where it goes, at the end.
+    columns : sequence of Column
+        Its columns; the first is the heading of each row.
+    rows : sequence of sequences of Cell
+        As many cells a row as there are columns.
+    title, description : str
+        Its alternative text, for those who do not see it.
+    together : bool
+        Whether all rows stay on one page; for tables that are short.
+    """
+    table = document.add_table(len(rows) + 1, len(columns), TABLE_STYLE)
+    table.alignment = WD_TABLE_ALIGNMENT.LEFT
+    table.autofit = False
+    _describe(table, title, description)
+    scale = text_width(document) / sum(column.width for column in columns)
+    # In whole twentieths of a point, as Word keeps them: rounded up they would not fit between the margins.
+    widths = [Twips(int(column.width * scale / Twips(1))) for column in columns]
+    for grid, width in zip(table.columns, widths, strict=True):
+        grid.width = width
+    head = [Cell(column.head, style="Table Heading Number" if column.number else "Table Heading") for column in columns]
+    for place, (row, cells) in enumerate(zip(table.rows, [head, *rows], strict=True)):
+        _keep_whole(row, header=place == 0)
+        for cell, width, column, content in zip(row.cells, widths, columns, cells, strict=True):
+            cell.width = width
+            _fill(cell, content, "Table Number" if column.number else "Table Text")
+            if together and 0 < place < len(rows):
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
+    return table
+
+
+def _describe(table: Table, title: str, description: str) -> None:
+    properties = table._tbl.tblPr
+    looks = {"firstRow": "1", "lastRow": "0", "firstColumn": "1", "lastColumn": "0", "noHBand": "1", "noVBand": "1"}
+    for old in properties.findall(qn("w:tblLook")):
+        properties.remove(old)
+    properties.append(OxmlElement("w:tblLook", {qn(f"w:{name}"): value for name, value in looks.items()}))
+    for tag, text in (("w:tblCaption", title), ("w:tblDescription", description)):
+        properties.append(OxmlElement(tag, {qn("w:val"): text}))
+
+
+def _keep_whole(row: _Row, *, header: bool) -> None:
+    """Keep a row on one page, and repeat the header on every page that the table goes on to."""
+    properties = row._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    if header:
+        properties.append(OxmlElement("w:tblHeader"))
+
+
+def _fill(cell: _Cell, content: Cell, style: str) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.style = content.style or style
+    mark = LOOKS[content.rag].mark if content.rag and content.marked else ""
+    if content.rag:
+        fill, _ = RAG_COLOURS[content.rag]
+        shade = parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill}"/>')
+        cell._tc.get_or_add_tcPr().append(shade)
+    text = f"{mark} {content.text}" if mark else content.text
+    if content.link:
+        add_link(paragraph, text, content.link)
+    elif content.style.startswith("Table Heading"):
+        add_unbroken(paragraph, text)
+    else:
+        add_text(paragraph, text, f"Rating {content.rag.capitalize()}" if content.rag else None)
+    if content.below:
+        below = cell.add_paragraph(style="Table Small")
+        below.alignment = paragraph.alignment
+        if content.below_link:
+            add_link(below, content.below, content.below_link)
+        else:
+            add_text(below, content.below)

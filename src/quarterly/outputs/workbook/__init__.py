@@ -1,0 +1,116 @@
+"""The downloads of a quarter: the accessible workbook, the open data and their description."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from quarterly.commentary.read import Written, published_comments
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket
+from quarterly.disclosure import open_basket
+from quarterly.measures.scorecard import Scorecard
+from quarterly.outputs.workbook.datapackage import datapackage
+from quarterly.outputs.workbook.front import contents_sheet, cover_sheet, notes_sheet
+from quarterly.outputs.workbook.imprint import Imprint, load_imprint
+from quarterly.outputs.workbook.opendata import csv_text, tidy
+from quarterly.outputs.workbook.sheets import (
+    commentary_sheet,
+    comparator_sheet,
+    history_sheet,
+    quality_sheet,
+    scorecard_sheet,
+)
+from quarterly.outputs.workbook.xlsx import Properties, Sheet, sheet_name, write_xlsx
+from quarterly.project.params import load_params
+from quarterly.storage.atomic import replace_files
+
+_TAKEN = ["Cover", "Contents", "Notes", "Scorecard", "Commentary", "Comparators", "AllQuarters", "DataQuality"]
+
+
+def write_workbook(root: Path, quarter: Quarter) -> list[Path]:
+    """Write the downloads of a quarter into ``downloads/<quarter>/``.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    quarter : Quarter
+        Any quarter for which there are figures; its commentary is taken from its edition, if there is one.
+
+    Returns
+    -------
+    list of Path
+        ``scorecard.xlsx``, ``scorecard.csv``, ``scorecard-wide.csv`` and ``datapackage.json``.
+
+    Raises
+    ------
+    DataFaults
+        The data or the parameters have faults; nothing was written.
+    UnknownQuarter
+        There are no figures for the quarter.
+    """
+    opened = open_basket(root)
+    basket, scorecard = opened.basket.as_known_at(quarter), opened.scorecard(quarter)
+    imprint = load_imprint(root, load_params(root, quarter))
+    comments = {area: published_comments(root, area, scorecard) for area in basket.area_ids}
+    content: dict[str, str | bytes] = {
+        "scorecard.xlsx": write_xlsx(
+            workbook_sheets(imprint, basket, scorecard, comments), _properties(imprint, scorecard)
+        ),
+        "scorecard.csv": csv_text(tidy(basket, scorecard)),
+        "scorecard-wide.csv": csv_text(scorecard.export()),
+    }
+    tables = {name: text for name, text in content.items() if isinstance(text, str)}
+    content["datapackage.json"] = datapackage(imprint, basket, scorecard, tables)
+    folder = root / "downloads" / str(quarter)
+    replace_files({folder / name: written for name, written in content.items()})
+    return [folder / name for name in content]
+
+
+def workbook_sheets(
+    imprint: Imprint, basket: Basket, scorecard: Scorecard, comments: dict[str, list[Written]]
+) -> list[Sheet]:
+    """Lay out all sheets of the workbook, in their order.
+
+    Parameters
+    ----------
+    imprint : Imprint
+        What the cover says.
+    basket : Basket
+        As known at the quarter.
+    scorecard : Scorecard
+        Of all areas.
+    comments : dict of str to list of Written
+        The comments of each area.
+    """
+    quarter, areas = scorecard.quarter, dict(zip(basket.areas["area_id"], basket.areas["name"], strict=True))
+    notes, references = notes_sheet(basket, scorecard)
+    names = list(_TAKEN)
+    of_areas = []
+    for area_id, name in areas.items():
+        names.append(sheet_name(area_id, names))
+        title = f"{name}: {quarter.label}"
+        of_areas.append(scorecard_sheet(names[-1], title, scorecard.area(area_id), {}, references))
+    sheets = [
+        notes,
+        scorecard_sheet("Scorecard", f"Scorecard of all service areas: {quarter.label}", scorecard, areas, references),
+        *of_areas,
+        commentary_sheet(scorecard, areas, comments),
+        comparator_sheet(basket, scorecard, areas),
+        history_sheet(scorecard, areas),
+        quality_sheet(scorecard, areas),
+    ]
+    cover = cover_sheet(imprint, basket, scorecard)
+    return [cover, contents_sheet([cover, *sheets]), *sheets]
+
+
+def _properties(imprint: Imprint, scorecard: Scorecard) -> Properties:
+    quarter = scorecard.quarter
+    return Properties(
+        title=f"{imprint.title}: {quarter.label}",
+        subject=f"Key performance indicators, {quarter.months}",
+        author=imprint.contact or imprint.title,
+        keywords=f"scorecard, key performance indicators, {quarter}",
+        description=imprint.credit,
+        created=imprint.stamp,
+    )

@@ -1,0 +1,190 @@
+"""The machine-readable description of the open data: a Data Package with a Table Schema for each CSV file.
+
+Specification: https://datapackage.org, version 2.0.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from quarterly.core.terms import MISSING_REASONS, Dot, Polarity, Rag, Unit, listing
+from quarterly.data.load import Basket
+from quarterly.data.table import NUMBER, QUARTER, SLUG
+from quarterly.measures.scorecard import Scorecard
+from quarterly.outputs.workbook.imprint import Imprint
+from quarterly.outputs.workbook.opendata import MEASURES, TIDY_COLUMNS
+
+Field = dict[str, Any]
+
+_PROFILE = "https://datapackage.org/profiles/2.0"
+_DIRECTIONS = ["decreasing", "increasing"]
+_APOSTROPHE = (
+    "Text that a spreadsheet would run as a formula, because it begins with =, +, -, @, a tab or a line break, has an "
+    "apostrophe in front."
+)
+_SYMBOLS = "; ".join(f"{symbol} {meaning}" for symbol, meaning in MISSING_REASONS.items())
+
+
+def datapackage(imprint: Imprint, basket: Basket, scorecard: Scorecard, tables: dict[str, str]) -> str:
+    """Describe the CSV files of a quarter.
+
+    Parameters
+    ----------
+    imprint : Imprint
+        Title, credit, licence and day.
+    basket : Basket
+        For the ids of the areas.
+    scorecard : Scorecard
+        For the quarters shown.
+    tables : dict of str to str
+        The text of ``scorecard.csv`` and ``scorecard-wide.csv``, by file name.
+
+    Returns
+    -------
+    str
+        JSON, the same on every run.
+    """
+    quarter = scorecard.quarter
+    schemas = {
+        "scorecard.csv": (
+            "One fact a row: the figures, targets and judgements of every quarter known, and the comparators.",
+            _tidy_fields(basket),
+            ["indicator_id", "quarter", "measure"],
+        ),
+        "scorecard-wide.csv": (
+            (
+                "One row an indicator: four quarters, target, rating, direction of travel and comparators. "
+                "Missing values are blank, with the reason in the column note."
+            ),
+            _wide_fields(basket, [str(shown) for shown in scorecard.quarters]),
+            ["indicator_id"],
+        ),
+    }
+    package = {
+        "$schema": f"{_PROFILE}/datapackage.json",
+        "name": re.sub(r"[^a-z0-9]+", "-", f"{imprint.title} {quarter}".lower().replace("'", "")).strip("-"),
+        "title": f"{imprint.title}: {quarter.label}",
+        "description": f"{imprint.description} {quarter.label} is {quarter.months}. {_APOSTROPHE}".strip(),
+        "created": f"{imprint.stamp.isoformat()}Z",
+        "keywords": [imprint.title, "key performance indicators", str(quarter)],
+        "licenses": [_licence(imprint)],
+        "sources": [{"title": imprint.credit or imprint.title}],
+        "resources": [_resource(name, text, *schemas[name]) for name, text in tables.items()],
+    }
+    if imprint.contact:
+        package["contributors"] = [{"title": imprint.contact, "roles": ["contact"]}]
+    return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+
+
+def _licence(imprint: Imprint) -> dict[str, str]:
+    licence = imprint.licence
+    if not licence.stated:
+        # The Open Definition's name for it: a licence must have a name or an address.
+        return {"name": "notspecified", "title": licence.text}
+    named = {"path": licence.url} if licence.url else {"name": re.sub(r"\s+", "-", licence.text)}
+    return {**named, "title": licence.text}
+
+
+def _resource(file: str, text: str, description: str, fields: list[Field], key: list[str]) -> dict[str, Any]:
+    data = text.encode("utf-8")
+    return {
+        "$schema": f"{_PROFILE}/dataresource.json",
+        "name": file.removesuffix(".csv"),
+        "type": "table",
+        "path": file,
+        "title": file.removesuffix(".csv").replace("-", ", ").capitalize(),
+        "description": description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(data),
+        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True},
+        "schema": {
+            "$schema": f"{_PROFILE}/tableschema.json",
+            "fields": fields,
+            "missingValues": [""],
+            "primaryKey": key,
+        },
+    }
+
+
+def _field(name: str, description: str, kind: str = "string", **constraints: object) -> Field:
+    field: Field = {"name": name, "type": kind, "description": description}
+    return {**field, "constraints": constraints} if constraints else field
+
+
+def _about(areas: list[str]) -> dict[str, Field]:
+    return {
+        "area_id": _field("area_id", "The id of the service area.", required=True, enum=areas),
+        "area": _field("area", "The name of the service area.", required=True),
+        "indicator_id": _field("indicator_id", "The stable id of the indicator.", required=True, pattern=SLUG),
+        "indicator": _field("indicator", "The name of the indicator.", required=True),
+        "quarter": _field(
+            "quarter",
+            "The reporting quarter. The reporting year starts in April: 2023-24-Q3 is October to December 2023.",
+            required=True,
+            pattern=QUARTER,
+        ),
+    }
+
+
+def _rates(basket: Basket) -> str:
+    """Say what the basket's rates are rates of, to follow what is said of the unit."""
+    found = [per for per in dict.fromkeys(basket.indicators["per"]) if per]
+    return f" A rate is per {listing(found, 'or')}." if found else ""
+
+
+def _tidy_fields(basket: Basket) -> list[Field]:
+    units = [str(unit) for unit in Unit]
+    fields = {
+        **_about(basket.area_ids),
+        "measure": _field(
+            "measure",
+            "What the fact is about: the indicator's figure, its target, its rating or direction of travel (dot) by "
+            "rule or as published, or a comparator's figure.",
+            required=True,
+            enum=[*MEASURES, *basket.comparator_labels],
+        ),
+        "period": _field("period", "The period that a comparator's figure covers, where the source gives one."),
+        "value": _field("value", "The figure, in the unit beside it: 67 for 67%.", "number", minimum=0),
+        "unit": _field("unit", f"What the value is.{_rates(basket)}", enum=units),
+        "category": _field(
+            "category",
+            "A rating, a direction of travel, or a target that is a direction.",
+            enum=[*map(str, Rag), *map(str, Dot), *_DIRECTIONS],
+        ),
+        "symbol": _field("symbol", f"Why there is neither value nor category: {_SYMBOLS}.", enum=list(MISSING_REASONS)),
+        "reason": _field("reason", "The reason in words, or a note on the fact."),
+    }
+    return [fields[name] for name in TIDY_COLUMNS]
+
+
+def _wide_fields(basket: Basket, quarters: list[str]) -> list[Field]:
+    about = _about(basket.area_ids)
+    dots, rags = [str(dot) for dot in Dot], [str(rag) for rag in Rag]
+    return [
+        {**about["area_id"], "name": "area"},
+        {**about["indicator_id"], "constraints": {"required": True, "unique": True, "pattern": SLUG}},
+        about["indicator"],
+        _field("unit", f"What its figures are.{_rates(basket)}", required=True, enum=list(map(str, Unit))),
+        _field("polarity", "Which way is better; missing where neither is.", enum=list(map(str, Polarity))),
+        *(_field(name, f"The figure of {name}, in the unit: 67 for 67%.", "number", minimum=0) for name in quarters),
+        _field(
+            "target",
+            "A number in the unit, a direction, or a band as its two ends.",
+            pattern=f"{NUMBER}( to {NUMBER})?|{'|'.join(_DIRECTIONS)}",
+        ),
+        _field("rag", "The rating by rule.", enum=rags),
+        _field("dot", "The direction of travel by rule.", enum=dots),
+        *(
+            _field(name, f"{label}, in the unit.", "number", minimum=0)
+            for name, label in basket.comparator_labels.items()
+        ),
+        _field("rag_published", "The rating as published.", enum=rags),
+        _field("dot_published", "The direction of travel as published.", enum=dots),
+        _field("note", "Why values are missing, and what else a reader must know."),
+    ]

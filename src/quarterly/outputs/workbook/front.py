@@ -1,0 +1,157 @@
+"""The sheets that stand in front of the figures: cover, contents, notes."""
+
+from __future__ import annotations
+
+from quarterly.core.dates import long_date
+from quarterly.core.terms import MISSING_REASONS, count_of, listing
+from quarterly.data.load import Basket
+from quarterly.display.tables import kpi_rows
+from quarterly.measures.counts import rag_counts, rag_sentence
+from quarterly.measures.rules import rule_words
+from quarterly.measures.scorecard import Scorecard
+from quarterly.outputs.workbook.imprint import Imprint
+from quarterly.outputs.workbook.sheets import about
+from quarterly.outputs.workbook.xlsx import Cell, Column, Link, Sheet
+
+_SYMBOLS = {
+    "c": "It is left out so that nobody can be recognised.",
+    "x": "It was not collected, not published, or is lost.",
+    "z": "There can be none, such as a comparator for a local measure.",
+    "k": "It is more than 0, but so small that it would be shown as 0.",
+}
+_HEADINGS = ("About this workbook", "Publication", "How to use it")
+_SAME = "Figures, ratings and commentary are the same as on the website and in the committee paper of the quarter."
+_HOW = (
+    "Each sheet has one table, which starts in column A. There are no merged, hidden or empty cells in it, and no "
+    "formulas. A colour always stands beside the word that it stands for."
+)
+_PERCENTAGES = (
+    "A percentage is a real percentage: a cell that shows 67% holds 0.67, so that it can be used in formulas. In the "
+    "CSV files beside this workbook the same figure is 67, with its unit in a column."
+)
+_PUBLISHED = (
+    "The columns with these words hold what the report of the quarter said. Where that differs from the rule, the "
+    "sheet DataQuality says why. The rule is what counts here."
+)
+
+
+def cover_sheet(imprint: Imprint, basket: Basket, scorecard: Scorecard) -> Sheet:
+    """Say what the workbook is, of which quarter, for which meeting, whom to ask and where the figures come from."""
+    quarter, rows = scorecard.quarter, scorecard.rows
+    counts = (
+        f"This workbook holds the {count_of(len(rows), 'indicator')} of {quarter.label}, {quarter.months}, in "
+        f"{count_of(len(basket.areas), 'service area')}: {rag_sentence(rag_counts(rows))}."
+    )
+    day = long_date(imprint.published)
+    meeting = f"Meeting: {day}" if imprint.meeting_set else f"Last day of the quarter: {day}. No meeting is set"
+    lines: list[Cell] = [
+        imprint.description or "Key performance indicators, quarter by quarter.",
+        _HEADINGS[0],
+        counts,
+        _SAME,
+        _HEADINGS[1],
+        imprint.status,
+        f"{meeting}{f', {imprint.committee}' if imprint.committee else ''}.",
+        f"Contact: {imprint.contact or 'the council'}.",
+        f"Credit: {imprint.credit or 'not stated.'}",
+        f"Licence: {imprint.licence.text}{f' {imprint.licence.url}' if imprint.licence.url else ''}",
+        _HEADINGS[2],
+        Link("Contents", "Contents: the list of sheets, with a link to each"),
+        Link("Notes", "Notes: what the symbols mean, how figures are rated, and notes on indicators"),
+        _HOW,
+    ]
+    return Sheet("Cover", f"{imprint.title}: {quarter.label}", lines, headings=frozenset(_HEADINGS))
+
+
+def contents_sheet(sheets: list[Sheet]) -> Sheet:
+    """List the other sheets, each with a link."""
+    rows: list[list[Cell]] = [
+        [Link(sheet.name, sheet.name), sheet.title, count_of(len(sheet.rows), "row") if sheet.columns else "No table"]
+        for sheet in sheets
+    ]
+    columns = [Column("Sheet", 26), Column("What it holds", 90), Column("Size of its table", 20)]
+    lines: list[Cell] = [
+        f"This sheet holds one table, with {count_of(len(rows), 'sheet')}, one a row, each with a link."
+    ]
+    return Sheet("Contents", "Contents: the other sheets of this workbook", lines, columns, rows)
+
+
+def notes_sheet(basket: Basket, scorecard: Scorecard) -> tuple[Sheet, dict[str, str]]:
+    """Explain symbols, numbers and rules, and give the notes on indicators.
+
+    Returns
+    -------
+    Sheet
+        One note a row, numbered.
+    dict of str to str
+        How to refer to the note on an indicator, by its id: ``[note 21]``.
+    """
+    texts = [*_symbol_notes(), *_number_notes(basket), *_rule_notes(basket), *_comparator_notes(basket)]
+    rows: list[list[Cell]] = [[f"note {n}", subject, text] for n, (subject, text) in enumerate(texts, start=1)]
+    references = {}
+    for row in kpi_rows(scorecard):
+        if row.notes:
+            number = f"note {len(rows) + 1}"
+            references[row.id] = f"[{number}]"
+            rows.append([number, row.name, row.notes])
+    columns = [Column("Note", 12), Column("About", 46), Column("What it says", 100)]
+    return Sheet(
+        "Notes",
+        "Notes: symbols, figures, rules of rating, and notes on indicators",
+        about(len(rows), "note", symbols=False),
+        columns,
+        rows,
+    ), references
+
+
+def _symbol_notes() -> list[tuple[str, str]]:
+    return [
+        (f"The symbol {symbol}", f"{meaning.capitalize()}. {_SYMBOLS[symbol]} It is not a 0.")
+        for symbol, meaning in MISSING_REASONS.items()
+    ]
+
+
+def _number_notes(basket: Basket) -> list[tuple[str, str]]:
+    rates = [per for per in dict.fromkeys(basket.indicators["per"]) if per]
+    return [
+        ("Percentages", _PERCENTAGES),
+        *([("Rates", f"A rate is per {listing(rates, 'or')}.")] if rates else []),
+        ("Decimals", "A figure is shown as it was published, and never with fewer decimals than it has."),
+        ("Text", "Text that begins with =, +, - or @ is stored as text. Nothing in this workbook is a formula."),
+    ]
+
+
+def _rule_notes(basket: Basket) -> list[tuple[str, str]]:
+    used = set(basket.indicators["rule"].replace("", "standard"))
+    notes = [
+        ("RAG: Green", "On target."),
+        ("RAG: Amber", "Not on target, but within the tolerance of it."),
+        ("RAG: Red", "Not on target, and outside the tolerance."),
+        ("RAG: Not targeted", "The indicator has no target, so there is nothing to rate it against."),
+        ("RAG: Data only", "The indicator is reported for information, by decision without a target."),
+        ("RAG: In measurement", "A first year of figures is being collected, from which a target will be set."),
+        ("RAG: Not rated", "There is no figure, no known target, or the target does not say which way is better."),
+        (
+            "Target: a direction",
+            "A target of decreasing or increasing has no number: the figure must move that way, or it is red.",
+        ),
+        (
+            "Direction of travel",
+            "Positive, stable or negative where there is a target; increase, stable or decrease where there is none.",
+        ),
+        ("Polarity", "Which way is better. None means that neither is."),
+        ("As published", _PUBLISHED),
+    ]
+    for _, rule in basket.rules[basket.rules["rule_id"].isin(used)].iterrows():
+        said = [f"{what}: {words}" for what, words in rule_words(rule).items()]
+        notes.append((f"Rule of rating: {rule['rule_id']}", f"{'. '.join(said)}. Source: {rule['source']}"))
+    return notes
+
+
+def _comparator_notes(basket: Basket) -> list[tuple[str, str]]:
+    local = "The council defines such an indicator for itself, so no comparator can stand beside it: its cells say so."
+    notes = [("Local measures", local)] if "local measure" in set(basket.indicators["comparison"]) else []
+    for name, known in basket.comparator_members.groupby("comparator", sort=False):
+        members = f"{listing(list(known['authority']))} ({'; '.join(dict.fromkeys(known['source']))})."
+        notes.append((basket.comparator_labels[str(name)], members))
+    return notes

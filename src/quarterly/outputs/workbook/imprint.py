@@ -1,0 +1,118 @@
+"""What a publication says of itself: its title, the meeting, whom to ask, credit and licence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from quarterly.commentary.signoff import edition_status, mark
+from quarterly.data.project import edition_folder
+from quarterly.project.params import Params
+
+NO_LICENCE = "The source of the figures states no licence."
+
+
+@dataclass(frozen=True)
+class Licence:
+    """Under which terms the figures may be used.
+
+    Parameters
+    ----------
+    text : str
+        Its name, or a sentence.
+    url : str
+        Where its text is; blank where that is not known.
+    stated : bool
+        Whether the project states one.
+    """
+
+    text: str
+    url: str = ""
+    stated: bool = True
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """What the cover of a workbook and the description of a data package say.
+
+    Parameters
+    ----------
+    title : str
+        The name of the report, the same as the website's.
+    description : str
+        What it is about, in a sentence.
+    credit : str
+        Where the figures come from.
+    licence : Licence
+        Under which terms they may be used.
+    committee, contact : str
+        To whom the report is made, and the role of the officer who answers for it; blank where not set.
+    published : date
+        The day of the meeting, or the last day of the quarter where no meeting is set.
+    meeting_set : bool
+        Whether that day is a meeting's.
+    status : str
+        Whether the figures and the commentary are signed off, in a sentence.
+    """
+
+    title: str
+    description: str
+    credit: str
+    licence: Licence
+    committee: str
+    contact: str
+    published: date
+    meeting_set: bool
+    status: str
+
+    @property
+    def stamp(self) -> datetime:
+        """The time that a file carries as that of its making: the same on every run."""
+        return datetime(self.published.year, self.published.month, self.published.day)  # noqa: DTZ001
+
+
+def load_imprint(root: Path, params: Params) -> Imprint:
+    """Read a publication's imprint from ``_quarto.yml``, which names the site, and from the quarter's meeting.
+
+    Title, description and the credit in ``website.page-footer`` are the website's own. A licence of the figures is
+    Quarto's ``license``: a text, or ``text`` and ``url``.
+    """
+    # What keeps a title from being markup on the website is of no use elsewhere.
+    text = (root / "_quarto.yml").read_text(encoding="utf-8").replace("\N{WORD JOINER}", "")
+    settings = yaml.safe_load(text) or {}
+    website = settings.get("website") or {}
+    footer = website.get("page-footer") or ""
+    credit = footer.get("left") if isinstance(footer, dict) else footer
+    day = _day(params.meeting.get("date"))
+    return Imprint(
+        title=str(website.get("title") or "Performance report"),
+        description=str(website.get("description") or ""),
+        credit=credit if isinstance(credit, str) else "",
+        licence=_licence(settings.get("license")),
+        committee=str(params.meeting.get("committee") or ""),
+        contact=str(params.meeting.get("presenting_officer") or ""),
+        published=day or params.quarter.ends,
+        meeting_set=day is not None,
+        status=mark(edition_status(edition_folder(root, params.quarter))),
+    )
+
+
+def _licence(given: Any) -> Licence:
+    if isinstance(given, dict) and given.get("text"):
+        return Licence(str(given["text"]), str(given.get("url") or ""))
+    return Licence(given) if isinstance(given, str) and given else Licence(NO_LICENCE, stated=False)
+
+
+def _day(given: Any) -> date | None:
+    if isinstance(given, datetime):
+        return given.date()
+    if isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError:
+        return None

@@ -1,0 +1,253 @@
+"""The sheets of figures of the workbook, all from the scorecard."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from quarterly.commentary.format import ABOUT_AREA
+from quarterly.commentary.pins import figures_shown
+from quarterly.commentary.read import Written
+from quarterly.core.terms import BY_DECISION, MISSING_REASONS, Rag, Unit, count_of
+from quarterly.core.written import Cell as Text
+from quarterly.core.written import comparator_cell, figure_cell, judgement_cell, rating_cell, target_cell, unit_words
+from quarterly.data.load import Basket
+from quarterly.display.tables import kpi_rows
+from quarterly.measures import rag
+from quarterly.measures.counts import rag_counts, rag_sentence
+from quarterly.measures.reconcile import DISAGREES, JUDGEMENTS, NOT_COMPARED, reconcile
+from quarterly.measures.scorecard import Scorecard
+from quarterly.measures.targets import newest
+from quarterly.outputs.workbook.xlsx import Cell, Column, Link, Number, Rated, Sheet
+
+NONE, NO_NOTE = "None", "No note"
+_SAME_FIGURES = "The same"
+_INDICATOR = Column("Indicator", 42)
+_AREA = Column("Service area", 26)
+_BACK = Link("Contents", "Back to the list of sheets")
+
+
+def laid(cell: Text, unit: str) -> Cell:
+    """Lay out a cell of a row: a percentage as a real one, so that 67% is 0.67 and shows as 67%.
+
+    Examples
+    --------
+    >>> laid(Text("7.6%", 7.6, 1), "percentage"), laid(Text("GREEN", code="GREEN"), "percentage")
+    (Number(value=0.076, form='0.0%'), Rated(text='GREEN', rag='GREEN'))
+    """
+    if cell.value is None:
+        return Rated(cell.text, cell.code) if cell.code in set(Rag) else cell.text
+    places = f".{'0' * cell.decimals}" if cell.decimals else ""
+    if unit == Unit.PERCENTAGE:
+        # 7.6 / 100 is 0.07599999999999998 in floating point.
+        return Number(round(cell.value / 100, 12), f"0{places}%")
+    return Number(cell.value, f"#,##0{places}")
+
+
+def about(number: int, what: str, more: str = "", *, symbols: bool = True) -> list[Cell]:
+    """Say what a sheet holds, and lead back to the list of sheets."""
+    said = f"This sheet holds one table, with {count_of(number, what)}, one a row."
+    explained = " Where there is no figure a cell holds a symbol, c, x, z or k: the sheet Notes explains them."
+    return [said + (explained if symbols else ""), *([more] if more else []), _BACK]
+
+
+def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str, str], notes: dict[str, str]) -> Sheet:
+    """Lay out the scorecard of all areas, or of one.
+
+    Parameters
+    ----------
+    name, title : str
+        Of the sheet.
+    scorecard : Scorecard
+        Of what it shows.
+    areas : dict of str to str
+        The name of each area by its id; empty when the sheet is about one.
+    notes : dict of str to str
+        The number of the note on an indicator, by its id.
+    """
+    columns = [
+        _INDICATOR,
+        *([_AREA] if areas else []),
+        Column("Unit", 17),
+        Column("Polarity", 16),
+        *(Column(quarter.short_label, 11, figures=True) for quarter in scorecard.quarters),
+        Column("Target", 13, figures=True),
+        Column("RAG", 14),
+        Column("Direction of travel", 13),
+        *(Column(label, 13, figures=True) for label in scorecard.comparators.values()),
+        Column("RAG as published", 13),
+        Column("Direction of travel as published", 18),
+        Column("Note", 12),
+        Column("Indicator id", 30),
+    ]
+    shown = zip(kpi_rows(scorecard), scorecard.rows.iterrows(), strict=True)
+    published = bool((scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any())
+    rows = [
+        [
+            text.name,
+            *([areas[row["area_id"]]] if areas else []),
+            text.unit,
+            text.polarity,
+            *(laid(cell, row["unit"]) for cell in text.cells),
+            *((laid(cell, row["unit"]) for cell in text.published) if published else ["Not published"] * 2),
+            notes.get(text.id, NO_NOTE),
+            text.id,
+        ]
+        for text, (_, row) in shown
+    ]
+    lead = f"{rag_sentence(rag_counts(scorecard.rows)).capitalize()}, against the targets of the quarter."
+    return Sheet(name, title, about(len(rows), "indicator", lead), columns, rows)
+
+
+def commentary_sheet(scorecard: Scorecard, areas: dict[str, str], comments: dict[str, list[Written]]) -> Sheet:
+    """Lay out the officers' words, one comment a row, in the order of the report.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of all areas, for the names of the indicators.
+    areas : dict of str to str
+        The name of each area by its id.
+    comments : dict of str to list of Written
+        The comments of each area.
+    """
+    names = scorecard.rows["name"]
+    rows: list[list[Cell]] = []
+    for area_id, written in comments.items():
+        now = figures_shown(scorecard.area(area_id))
+        for one in written:
+            about_what = "; ".join(names[name] for name in one.comment.indicators) or "The area as a whole"
+            group = str(one.comment.group or one.comment.heading or ABOUT_AREA)
+            rows.append([areas[area_id], group, about_what, one.comment.words, one.note(now) or _SAME_FIGURES])
+    lines = about(len(rows), "comment", symbols=False)
+    if not rows:
+        rows = [["All areas", NONE, NONE, "No commentary has been written for this quarter.", NONE]]
+    columns = [
+        _AREA,
+        Column("Group", 20),
+        Column("Indicators", 50),
+        Column("Commentary", 90),
+        Column("Figures since it was written", 40),
+    ]
+    return Sheet("Commentary", f"What officers say: {scorecard.quarter.label}", lines, columns, rows)
+
+
+def comparator_sheet(basket: Basket, scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
+    """Lay out the comparators one a row, each with its period and source."""
+    frame, rows = newest(basket.comparators, scorecard.quarter), []
+    members = basket.comparator_members.groupby("comparator", sort=False)["source"].unique()
+    for indicator_id, row in scorecard.rows.iterrows():
+        own = frame[frame["indicator_id"] == indicator_id].set_index("comparator")
+        for name, label in [pair for pair in scorecard.comparators.items() if pair[0] in own.index]:
+            given = own.loc[name]
+            source = "The report of the quarter"
+            if name in members.index:
+                source += f". Who they are: {'; '.join(members[name])}"
+            rows.append(
+                [
+                    row["name"],
+                    areas[row["area_id"]],
+                    label,
+                    given["period"] or "x",
+                    laid(comparator_cell(row, name), row["unit"]),
+                    unit_words(row),
+                    source,
+                    given["note"] or NO_NOTE,
+                ]
+            )
+    local = int((scorecard.rows["comparison"] == "local measure").sum())
+    left_out = (
+        f"{count_of(local, 'local measure is', 'local measures are')} left out: nothing can be compared with them."
+    )
+    columns = [
+        _INDICATOR,
+        _AREA,
+        Column("Comparator", 22),
+        Column("Period", 11),
+        Column("Figure", 11, figures=True),
+        Column("Unit", 17),
+        Column("Source", 36),
+        Column("Note", 26),
+    ]
+    rows = rows or [[NONE] * len(columns)]
+    title = f"Comparators: {scorecard.quarter.label}"
+    return Sheet("Comparators", title, about(len(rows), "comparator", left_out), columns, rows)
+
+
+def history_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
+    """Lay out every quarter known, one figure a row, each judged with what was known in its quarter."""
+    rows = [
+        [
+            row["name"],
+            areas[row["area_id"]],
+            row["quarter"],
+            laid(figure_cell(row, row["value"], row["missing"]), row["unit"]),
+            unit_words(row),
+            laid(target_cell(row), row["unit"]),
+            laid(rating_cell(row), row["unit"]),
+            judgement_cell(row["dot"]).text,
+            _history_note(row),
+        ]
+        for name in scorecard.rows.index
+        for row in scorecard.quarters_of(str(name))
+    ]
+    columns = [
+        _INDICATOR,
+        _AREA,
+        Column("Quarter", 14),
+        Column("Figure", 11, figures=True),
+        Column("Unit", 17),
+        Column("Target", 13, figures=True),
+        Column("RAG", 14),
+        Column("Direction of travel", 13),
+        Column("Note", 60),
+    ]
+    title = f"Every quarter known at {scorecard.quarter.label}, by the rules of this report"
+    return Sheet("AllQuarters", title, about(len(rows), "figure"), columns, rows)
+
+
+def _history_note(judged: dict[str, str]) -> str:
+    missing = f"Figure {MISSING_REASONS[judged['missing']]}" if judged["missing"] else ""
+    parts = [": ".join(part for part in (missing, judged["note"]) if part)]
+    if judged["rag_reason"] not in ("", rag.NO_VALUE, *BY_DECISION):
+        parts.append(judged["rag_reason"])
+    if not missing:
+        parts.append(judged["dot_reason"])
+    return ". ".join(part.rstrip(".") for part in parts if part) + "." if any(parts) else NO_NOTE
+
+
+def quality_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
+    """Lay out each judgement that disagrees with the published one or cannot be compared, with the reason."""
+    title = f"Ratings that differ from the published ones: {scorecard.quarter.label}"
+    columns = [
+        _INDICATOR,
+        _AREA,
+        Column("Judgement", 20),
+        Column("By rule", 14),
+        Column("As published", 16),
+        Column("Outcome", 22),
+        Column("Reason", 80),
+    ]
+    if not (scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any():
+        reason = f"No ratings were published for {scorecard.quarter.label}."
+        rows: list[list[Cell]] = [
+            ["All indicators", "All areas", "RAG and direction", NONE, NONE, "Not compared", reason]
+        ]
+        return Sheet("DataQuality", title, about(1, "row", symbols=False), columns, rows)
+    found = reconcile(scorecard)
+    different = pd.concat([found[found["outcome"] == outcome] for outcome in (DISAGREES, NOT_COMPARED)])
+    rows = [
+        [
+            row.name,
+            areas[scorecard.rows.loc[row.indicator_id, "area_id"]],
+            JUDGEMENTS[row.judgement],
+            laid(judgement_cell(row.by_rule), ""),
+            laid(judgement_cell(row.published), ""),
+            row.outcome.capitalize(),
+            row.reason or NONE,
+        ]
+        for row in different.itertuples(index=False)
+    ]
+    alike = len(found) - len(different)
+    agree = f"{alike} of {count_of(len(found), 'judgement')} agree with the published ones. Here are the others."
+    rows = rows or [[NONE] * len(columns)]
+    return Sheet("DataQuality", title, about(len(rows), "judgement", agree, symbols=False), columns, rows)

@@ -1,0 +1,272 @@
+"""Write sheets as an Excel workbook that is accessible, runs nothing and is the same on every run.
+
+The rules are those of the Government Analysis Function's "Releasing statistics in spreadsheets": one marked-up table
+a sheet from column A, under its title; no merged, empty or hidden cells; nothing said by colour alone.
+
+XlsxWriter and not openpyxl, because it writes text as text whatever it begins with, and table texts for screen readers.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+
+from quarterly.core.palette import LINE, LINK, LOOKS
+from quarterly.outputs.workbook.opendata import runs_as_formula
+from quarterly.storage.atomic import repacked
+
+FONT = {"font_name": "Arial", "font_size": 12, "font_scheme": False}
+_LANGUAGE = "en-GB"
+_LONGEST = 32_767
+_CUT = " … (cut here, because a cell holds no more)"
+_COVER_WIDTH = 76
+_LINE, _HIGHEST = 15.5, 409
+_A3, _A4, _WIDE = 8, 9, 250
+# A width counts figures, which are wider than most letters.
+_FITTING = 1.05
+_HEAD = {"bold": True, "text_wrap": True, "bottom": 2}
+_BODY = {"text_wrap": True, "bottom": 1, "bottom_color": LINE}
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as a cell holds it, and the Excel number format that shows it."""
+
+    value: float
+    form: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A text that leads to another sheet."""
+
+    sheet: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Rated:
+    """The word of a rating, on its colour, which only helps to find it."""
+
+    text: str
+    rag: str
+
+
+Cell = str | Number | Link | Rated
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Parameters
+    ----------
+    name : str
+        Its heading.
+    width : int
+        In characters.
+    figures : bool
+        Whether it holds figures, which stand to the right.
+    """
+
+    name: str
+    width: int = 16
+    figures: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: a title, lines under it, and a table.
+
+    Parameters
+    ----------
+    name : str
+        On the tab: letters and digits.
+    title : str
+        In cell A1.
+    lines : list of cells
+        One a row under the title, in column A.
+    columns, rows : list
+        The table; a sheet without columns has only lines. No cell is blank.
+    headings : frozenset of str
+        Those of the lines that are headings.
+    """
+
+    name: str
+    title: str
+    lines: list[Cell]
+    columns: list[Column] = field(default_factory=list)
+    rows: list[list[Cell]] = field(default_factory=list)
+    headings: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Properties:
+    """What the file says of itself to programs."""
+
+    title: str
+    subject: str
+    author: str
+    keywords: str
+    description: str
+    created: datetime
+
+
+def sheet_name(text: str, taken: list[str]) -> str:
+    """Make a tab's name of an id: letters and digits only, at most 31, like no other.
+
+    Examples
+    --------
+    >>> sheet_name("early-help", ["Cover"])
+    'EarlyHelp'
+    """
+    # Excel keeps the name History for itself.
+    forbidden = {name.lower() for name in [*taken, "History"]}
+    stem = "".join(word[:1].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", text)) or "Sheet"
+    candidates = [stem[:31], *(f"{stem[:28]}{number}" for number in range(2, 1000))]
+    return next(name for name in candidates if name.lower() not in forbidden)
+
+
+def write_xlsx(sheets: list[Sheet], properties: Properties) -> bytes:
+    """Write a workbook; the first sheet is the one that opens.
+
+    Parameters
+    ----------
+    sheets : list of Sheet
+        In the order of the tabs.
+    properties : Properties
+        Title, author and time.
+    """
+    buffer = BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": FONT,
+    }
+    book = xlsxwriter.Workbook(buffer, options)
+    book.set_properties(
+        {
+            "title": properties.title,
+            "subject": properties.subject,
+            "author": properties.author,
+            "keywords": properties.keywords,
+            "comments": properties.description,
+            "created": properties.created,
+        }
+    )
+    formats = _Formats(book)
+    for sheet in sheets:
+        _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
+    book.close()
+    return repacked(buffer.getvalue(), _mended)
+
+
+class _Formats:
+    """The cell formats of a workbook, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, object], ...], Any] = {}
+
+    def __call__(self, **properties: object) -> Any:
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format({**FONT, "valign": "top", **properties})
+        return self._made[key]
+
+
+def _write_sheet(page: Any, sheet: Sheet, formats: _Formats) -> None:
+    cover = not sheet.columns
+    _write_cell(page, 0, 0, sheet.title, formats, bold=True, font_size=16, text_wrap=cover)
+    page.set_row(0, 24)
+    for row, line in enumerate(sheet.lines, start=1):
+        heading = {"bold": True, "font_size": 14, "valign": "bottom"} if line in sheet.headings else {}
+        # Only the cover wraps its lines: elsewhere column A is the first of a table, and lines run on to the right.
+        _write_cell(page, row, 0, line, formats, text_wrap=cover, **heading)
+        page.set_row(row, 32 if heading else _height([line], [_COVER_WIDTH if cover else 1000]))
+    page.fit_to_pages(1, 0)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    if cover:
+        page.set_column(0, 0, _COVER_WIDTH)
+        page.set_paper(_A4)
+    else:
+        _write_table(page, sheet, len(sheet.lines) + 1, formats)
+
+
+def _write_table(page: Any, sheet: Sheet, top: int, formats: _Formats) -> None:
+    head = [{"header": column.name, "header_format": formats(**_HEAD, **_side(column))} for column in sheet.columns]
+    last = top + len(sheet.rows)
+    page.add_table(
+        top,
+        0,
+        last,
+        len(sheet.columns) - 1,
+        {
+            "name": f"Table{sheet.name}",
+            "title": sheet.title,
+            "description": f"{sheet.title}. The columns are: {', '.join(column.name for column in sheet.columns)}.",
+            "columns": head,
+            "autofilter": False,
+            "style": None,
+        },
+    )
+    widths = [column.width for column in sheet.columns]
+    page.set_row(top, _height([column.name for column in sheet.columns], [width - 2 for width in widths]))
+    for row, cells in enumerate(sheet.rows, start=top + 1):
+        page.set_row(row, _height(cells, widths))
+        for place, (cell, column) in enumerate(zip(cells, sheet.columns, strict=True)):
+            _write_cell(page, row, place, cell, formats, **_BODY, **_side(column))
+    for place, width in enumerate(widths):
+        page.set_column(place, place, width)
+    page.freeze_panes(top + 1, 1)
+    page.repeat_rows(top)
+    page.set_landscape()
+    page.set_paper(_A3 if sum(widths) > _WIDE else _A4)
+
+
+def _side(column: Column) -> dict[str, object]:
+    return {"align": "right" if column.figures else "left", "indent": 1}
+
+
+def _height(cells: list[Cell], widths: list[int]) -> float:
+    """Estimate how high a row is, in points: some programs do not fit rows to wrapped text when they open a file."""
+    texts = [cell if isinstance(cell, str) else "" if isinstance(cell, Number) else cell.text for cell in cells]
+    lines = [
+        sum(max(len(textwrap.wrap(part, int(width * _FITTING))), 1) for part in text.split("\n"))
+        for text, width in zip(texts, widths, strict=True)
+    ]
+    return min(max(lines) * _LINE + 2, _HIGHEST)
+
+
+def _write_cell(page: Any, row: int, place: int, cell: Cell, formats: _Formats, **look: object) -> None:
+    if isinstance(cell, Number):
+        page.write_number(row, place, cell.value, formats(num_format=cell.form, **look))
+    elif isinstance(cell, Link):
+        look = {**look, "font_color": LINK, "underline": 1}
+        page.write_url(row, place, f"internal:'{cell.sheet}'!A1", formats(**look), cell.text)
+    elif isinstance(cell, Rated):
+        page.write_string(row, place, cell.text, formats(bg_color=LOOKS[cell.rag].fill, **look))
+    else:
+        text = cell if len(cell) <= _LONGEST else cell[: _LONGEST - len(_CUT)] + _CUT
+        # Excel runs a text that begins like a formula once somebody edits the cell; the prefix keeps it a text.
+        prefix = {"quote_prefix": True} if runs_as_formula(text) else {}
+        page.write_string(row, place, text, formats(**look, **prefix))
+
+
+def _mended(name: str, part: bytes) -> bytes:
+    """Name the language, and leave row heights free."""
+    if name == "docProps/core.xml":
+        language = f"<dc:language>{_LANGUAGE}</dc:language></cp:coreProperties>"
+        return part.replace(b"</cp:coreProperties>", language.encode("ascii"))
+    if name.startswith("xl/worksheets/sheet"):
+        # The heights are estimates: without this mark a program fits the row to its text when it can.
+        return part.replace(b' customHeight="1"', b"")
+    return part

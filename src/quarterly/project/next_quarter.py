@@ -1,0 +1,246 @@
+"""Set up the next quarter: its parameters, the targets that still apply, and a list of what is still missing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from quarterly.commentary.read import published_comments
+from quarterly.core.errors import NotTheNextQuarter
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Basis, Unit, count_of, listing
+from quarterly.data.load import Basket, load_basket, read_cells
+from quarterly.data.project import edition_file
+from quarterly.data.schema import TABLES
+from quarterly.ingest.tables import inserted
+from quarterly.ingest.targets import targets_at
+from quarterly.ingest.write import csv_of
+from quarterly.measures.scorecard import build_scorecard
+from quarterly.project.params import load_params, newest_quarter, params_file
+from quarterly.storage.atomic import replace_files
+
+_TARGETS = next(table for table in TABLES if table.name == "targets")
+_YEARS = re.compile(r"20[0-9]{2}\s?[-/–]\s?(?:20)?[0-9]{2}")
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that a quarter still needs: what, how much of it, and what to do."""
+
+    what: str
+    state: str
+    to_do: str
+
+
+def next_to_set_up(root: Path) -> Quarter:
+    """Give the quarter that follows the newest one, or the newest one itself while it still has no figures."""
+    newest = newest_quarter(root)
+    return newest.next() if newest in load_basket(root / "data").quarters else newest
+
+
+def roll_forward(root: Path, quarter: Quarter, *, dry_run: bool = False) -> list[Path]:
+    """Set up a quarter that follows the newest one.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    quarter : Quarter
+        The quarter to set up.
+    dry_run : bool
+        Whether to leave everything as it is.
+
+    Returns
+    -------
+    list of Path
+        The files that are new or changed, or would be; empty when the quarter is set up already.
+
+    Raises
+    ------
+    NotTheNextQuarter
+        Another quarter comes next.
+    DataFaults
+        The data or the parameters of the quarter before have faults.
+    """
+    basket = load_basket(root / "data")
+    if params_file(root, quarter).is_file():
+        return []
+    newest = newest_quarter(root)
+    if quarter != newest.next():
+        raise NotTheNextQuarter(str(quarter), str(newest), str(newest.next()))
+    load_params(root, newest)
+    contents = {params_file(root, quarter): next_params(params_file(root, newest).read_text(encoding="utf-8"), newest)}
+    ending = ended_targets(basket, quarter)
+    if len(ending):
+        cells, _ = read_cells(root / _TARGETS.file, _TARGETS)
+        contents[root / _TARGETS.file] = csv_of(with_carried(cells, ending, quarter))
+    return list(contents) if dry_run else replace_files(contents)
+
+
+def next_params(text: str, before: Quarter) -> str:
+    """Write the parameters of the next quarter: those of the quarter before, without the day of the meeting.
+
+    Parameters
+    ----------
+    text : str
+        The file of the quarter before.
+    before : Quarter
+        That quarter.
+    """
+    quarter = before.next()
+    lines = []
+    for line in text.replace(str(before), str(quarter)).splitlines():
+        if re.match(r"\s+date:", line):
+            lines.append("  # The day on which the panel meets, as 2024-02-22.\n  # date:")
+        elif re.match(r"\s+subject:", line):
+            lines.append(_next_subject(line, before))
+        else:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def _next_subject(line: str, before: Quarter) -> str:
+    quarter = before.next()
+    for between in "-/":
+        line = line.replace(before.reporting_year.replace("-", between), quarter.reporting_year.replace("-", between))
+    return re.sub(rf"\b(Q|Quarter )0?{before.number}\b", rf"\g<1>{quarter.number}", line)
+
+
+def ended_targets(basket: Basket, quarter: Quarter) -> pd.DataFrame:
+    """List the targets that ended with the quarter before though the reporting year goes on: they are carried.
+
+    A new reporting year has targets of its own, so nothing is carried into it.
+    """
+    last = targets_at(basket.targets, quarter.previous()).reset_index()
+    if quarter.number == 1:
+        return last.iloc[:0]
+    later = basket.targets.loc[basket.targets["from_quarter"] >= str(quarter), "indicator_id"]
+    return last[(last["to_quarter"] < str(quarter)) & ~last["indicator_id"].isin(later)]
+
+
+def with_carried(cells: pd.DataFrame, ending: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
+    """Let targets go on to the end of the reporting year, each in a row of its own."""
+    keys = cells.set_index(["indicator_id", "from_quarter"], drop=False)
+    for indicator_id, start in zip(ending["indicator_id"], ending["from_quarter"], strict=True):
+        row = dict(keys.loc[(indicator_id, start)])
+        row.update(from_quarter=str(quarter), to_quarter=str(Quarter(quarter.year, 4)))
+        cells = inserted(cells, row, ["indicator_id", "from_quarter"])
+    return cells
+
+
+def still_missing(root: Path, quarter: Quarter) -> list[Missing]:
+    """List what a quarter still needs before it can be published.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    quarter : Quarter
+        The quarter, set up or not.
+    """
+    basket = load_basket(root / "data")
+    return [
+        *_figures(basket, quarter),
+        *_targets(basket, quarter),
+        *_populations(basket, quarter),
+        *_comparators(basket),
+        *_meeting(root, quarter),
+        *_commentary(root, basket, quarter),
+        *_year_to_date(basket, quarter),
+        *_standing_text(root, quarter),
+    ]
+
+
+def _figures(basket: Basket, quarter: Quarter) -> list[Missing]:
+    there = set(basket.observations.loc[basket.observations["quarter"] == str(quarter), "indicator_id"])
+    found = []
+    for area in basket.areas.itertuples(index=False):
+        own = basket.indicators.loc[basket.indicators["area_id"] == area.area_id, "indicator_id"]
+        lacking = (~own.isin(there)).sum()
+        if lacking:
+            to_do = f"quarterly import FILE --quarter {quarter}"
+            found.append(Missing(f"Figures: {area.short_name}", f"{lacking} of {len(own)} missing", to_do))
+    return found
+
+
+def _targets(basket: Basket, quarter: Quarter) -> list[Missing]:
+    lacking = set(basket.indicators["indicator_id"]) - set(targets_at(basket.targets, quarter).index)
+    if not lacking:
+        return []
+    to_do = (
+        "A new reporting year: import them with the figures, or write them into data/targets.csv, with z for what has "
+        "none. Until then nothing is rated"
+        if quarter.number == 1
+        else "Write them into data/targets.csv, with z for what has none"
+    )
+    state = f"{len(lacking)} of {len(basket.indicators)} missing"
+    return [Missing(f"Targets of {quarter.reporting_year}", state, f"{to_do}.")]
+
+
+def _populations(basket: Basket, quarter: Quarter) -> list[Missing]:
+    rates = (basket.indicators["unit"] == Unit.RATE).any()
+    if not rates or str(quarter) in set(basket.populations["quarter"]):
+        return []
+    return [Missing("Population of children", "missing", "Write it into data/populations.csv, with where it is from.")]
+
+
+def _comparators(basket: Basket) -> list[Missing]:
+    periods = sorted(set(basket.comparators.loc[basket.comparators["value"].notna(), "period"]) - {""})
+    national = set(basket.indicators.loc[basket.indicators["comparison"] == "national", "indicator_id"])
+    lacking = national - set(basket.comparators.loc[basket.comparators["value"].notna(), "indicator_id"])
+    state = f"the newest are of {periods[-1]}" if periods else "none"
+    without = f"; {count_of(len(lacking), 'indicator')} without any" if lacking else ""
+    return (
+        [Missing("Comparators", state + without, "Have newer ones been published? data/comparators.csv")]
+        if national
+        else []
+    )
+
+
+def _meeting(root: Path, quarter: Quarter) -> list[Missing]:
+    if load_params(root, quarter).meeting.get("date"):
+        return []
+    return [Missing("Day of the meeting", "missing", f"Write it into params/{quarter}.yml.")]
+
+
+def _commentary(root: Path, basket: Basket, quarter: Quarter) -> list[Missing]:
+    before = quarter.previous()
+    found = []
+    for area in basket.areas.itertuples(index=False):
+        now, then = (_comments(root, area.area_id, basket, when) for when in (quarter, before))
+        if now == 0:
+            place = edition_file(Path("reports"), before, area.area_id).relative_to("reports").as_posix()
+            read = f" Last quarter's {count_of(then, 'comment')} to read: {place}" if then else ""
+            to_do = f"Write it into reports/{quarter}/{area.area_id}.ipynb, after quarterly run.{read}"
+            found.append(Missing(f"Commentary: {area.short_name}", "none yet", to_do))
+    return found
+
+
+def _comments(root: Path, area_id: str, basket: Basket, quarter: Quarter) -> int:
+    if not edition_file(root, quarter, area_id).is_file() or quarter not in basket.quarters:
+        return 0
+    return len(published_comments(root, area_id, build_scorecard(basket, quarter)))
+
+
+def _year_to_date(basket: Basket, quarter: Quarter) -> list[Missing]:
+    names = list(basket.indicators.loc[basket.indicators["period_basis"] == Basis.YEAR_TO_DATE, "short_name"])
+    if quarter.number != 1 or not names:
+        return []
+    to_do = "They start again in April: a fall is no change for the worse. Say so in the commentary."
+    return [Missing("Year-to-date measures", listing(names), to_do)]
+
+
+def _standing_text(root: Path, quarter: Quarter) -> list[Missing]:
+    """Find years that the standing text names, in a reporting year that they may not be true of."""
+    path = root / "params" / "standing.yml"
+    if quarter.number != 1 or not path.is_file():
+        return []
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    return [
+        Missing("Standing text", f"line {number}: {line.strip()}", "Is this still true? params/standing.yml")
+        for number, line in enumerate(lines, start=1)
+        if _YEARS.search(line) and not line.lstrip().startswith("#")
+    ]

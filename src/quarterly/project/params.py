@@ -1,0 +1,111 @@
+"""The parameters of a quarter, from ``params/<quarter>.yml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from quarterly.core.errors import DataFaults, Fault, MalformedQuarter, NoParams
+from quarterly.core.quarters import Quarter
+from quarterly.data.settings import read_settings, unread_keys
+
+_MEETING = ("committee", "date", "subject", "town_or_parish", "presenting_officer", "key_decision")
+
+
+@dataclass(frozen=True)
+class Params:
+    """What is set for a quarter.
+
+    Parameters
+    ----------
+    quarter : Quarter
+        The reporting quarter.
+    notebooks : dict
+        Values for the parameters of the notebooks, beside the quarter.
+    meeting : dict
+        The meeting at which the report is presented.
+    paper_template : str
+        The Word document that the paper begins from, from the project's folder; blank where none is named.
+    """
+
+    quarter: Quarter
+    notebooks: dict[str, Any] = field(default_factory=dict)
+    meeting: dict[str, Any] = field(default_factory=dict)
+    paper_template: str = ""
+
+
+def params_file(root: Path, quarter: Quarter) -> Path:
+    """Say where the parameters of a quarter are kept."""
+    return root / "params" / f"{quarter}.yml"
+
+
+def newest_quarter(root: Path) -> Quarter:
+    """Give the newest quarter that has a file in ``params/``.
+
+    Raises
+    ------
+    NoParams
+        There is no such file.
+    """
+    found = []
+    for path in (root / "params").glob("*.yml"):
+        try:
+            found.append(Quarter.parse(path.stem))
+        except MalformedQuarter:
+            continue
+    if not found:
+        raise NoParams()
+    return max(found)
+
+
+def load_params(root: Path, quarter: Quarter) -> Params:
+    """Read the parameters of a quarter; without a file the templates' own values hold.
+
+    Raises
+    ------
+    DataFaults
+        The file is not YAML, is about another quarter, or has a key that nothing reads.
+    """
+    path = params_file(root, quarter)
+    if not path.is_file():
+        return Params(quarter)
+    file = f"params/{path.name}"
+    content = read_settings(path, file)
+    known = ("quarter", "notebooks", "meeting", "paper_template")
+    faults = unread_keys(file, content, known) + unread_keys(file, content.get("meeting"), _MEETING, "meeting")
+    if str(content.get("quarter")) != str(quarter):
+        faults.append(
+            Fault(
+                file,
+                None,
+                "quarter",
+                str(content.get("quarter") or ""),
+                f"The file is named for {quarter}: write 'quarter: {quarter}'.",
+            )
+        )
+    faults += [
+        Fault(file, None, key, str(content[key]), "Write its keys under it, one a line, indented.")
+        for key in ("notebooks", "meeting")
+        if not isinstance(content.get(key) or {}, dict)
+    ]
+    faults += _wrong_kinds(file, content)
+    if faults:
+        raise DataFaults(faults)
+    template = content.get("paper_template") or ""
+    return Params(quarter, content.get("notebooks") or {}, content.get("meeting") or {}, template)
+
+
+def _wrong_kinds(file: str, content: dict[str, Any]) -> list[Fault]:
+    """Find a date that is none, and a template that is not named by a text."""
+    faults = []
+    meeting = content.get("meeting")
+    day = meeting.get("date") if isinstance(meeting, dict) else None
+    if day is not None and type(day) is not date:
+        faults.append(Fault(file, None, "meeting.date", str(day), "Write the day as year-month-day, as 2024-02-22."))
+    template = content.get("paper_template")
+    if template is not None and not isinstance(template, str):
+        wanted = "Name a Word document, from the project's folder, as params/template.docx."
+        faults.append(Fault(file, None, "paper_template", str(template), wanted))
+    return faults

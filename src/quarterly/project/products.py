@@ -1,0 +1,146 @@
+"""What the commands make, and what each of it depends on, as far as files tell: nothing here opens a table.
+
+A notebook depends on the rows of data that it can see. Here it depends on all of ``data/``: where that is as it was,
+nothing more need be asked; where it is not, `quarterly.editions.dependencies` looks at the rows.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from quarterly.core.errors import UnknownArea
+from quarterly.core.quarters import Quarter
+from quarterly.data.project import edition_file, edition_folder, editions
+from quarterly.disclosure.rule import FILE as RULE_FILE
+from quarterly.project.params import params_file
+from quarterly.storage.state import Product, digest, digests
+
+PACKAGE = "the quarterly package"
+_PAPER = ("committee-paper.docx", "summary.docx", "committee-paper.pdf", "summary.pdf")
+_WORKBOOK = ("scorecard.xlsx", "scorecard.csv", "scorecard-wide.csv", "datapackage.json")
+#: What no page of the site can show: the site itself, the figures' sources, and what belongs to programs.
+_NOT_SHOWN = {"_site", "data", "notebooks", "params", "src", "tests", "benchmarks", "node_modules", "venv", "env"}
+
+
+@cache
+def environment() -> dict[str, str]:
+    """Give what every product runs on: the package, Python and the packages that ours asks for, with versions."""
+    package_folder = Path(__file__).parent.parent
+    files = sorted(path for path in package_folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    package = digest(
+        "".join(f"{path.relative_to(package_folder).as_posix()} {digest(path.read_bytes())}\n" for path in files)
+    )
+    return {PACKAGE: package, "Python": sys.version.partition(" ")[0], **dict(_versions())}
+
+
+def _versions() -> Iterator[tuple[str, str]]:
+    wanted = [entry for entry in metadata.requires("quarterly") or [] if "extra ==" not in entry]
+    for entry in wanted:
+        name = "".join(letter if letter.isalnum() or letter in "-_." else " " for letter in entry).split()[0]
+        yield name, metadata.version(name)
+
+
+def template_names(root: Path) -> list[str]:
+    """List the notebooks of an edition, in the order of their templates' file names: those with a parameters cell."""
+    return sorted(path.stem for path in (root / "notebooks").glob("*.ipynb") if _has_parameters(path))
+
+
+def _has_parameters(path: Path) -> bool:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return any("parameters" in cell.get("metadata", {}).get("tags", []) and cell.get("source") for cell in cells)
+
+
+def notebooks(root: Path, quarter: Quarter, names: Sequence[str] | None = None) -> list[Product]:
+    """Give the executed notebooks of an edition, or those that were asked for.
+
+    Raises
+    ------
+    UnknownArea
+        There is no such notebook.
+    """
+    known = template_names(root)
+    for name in names or ():
+        if name not in known:
+            raise UnknownArea(name, known)
+    shared = {**_data(root), **digests(root, [params_file(root, quarter)]), **environment()}
+    return [
+        Product(
+            f"reports/{quarter}/{name}.ipynb",
+            {**digests(root, [root / "notebooks" / f"{name}.ipynb"]), **words_before(root, quarter, name), **shared},
+            (edition_file(root, quarter, name),),
+        )
+        for name in known
+        if not names or name in names
+    ]
+
+
+def read_by_notebooks(root: Path, quarter: Quarter) -> list[Path]:
+    """List the files that the kernels of an edition read: a run on another machine takes them along."""
+    before = sorted(edition_folder(root, quarter.previous()).glob("*.ipynb"))
+    return [path for path in (root / "_quarto.yml", *_data_files(root), *before) if path.is_file()]
+
+
+def words_before(root: Path, quarter: Quarter, name: str) -> dict[str, str]:
+    """Give what was written a quarter before, which an area's notebook shows to officers beside their own words."""
+    return digests(root, [edition_file(root, quarter.previous(), name)])
+
+
+def parts(root: Path) -> Product:
+    """Give the computed parts of the standing pages."""
+    known = digest(" ".join(map(str, editions(root))))
+    inputs = {**_data(root), "the list of editions": known, **environment()}
+    return Product("_parts", inputs, (root / "_parts",))
+
+
+def paper(root: Path, quarter: Quarter) -> Product:
+    """Give the committee paper and the summary."""
+    settings = [path for path in (root / "params").rglob("*") if path.suffix != ".yml" or path.stem == "standing"]
+    office = {"LibreOffice": _libreoffice()}
+    inputs = {**_edition(root, quarter), **digests(root, settings), **office}
+    return Product(f"downloads/{quarter}/committee-paper.docx", inputs, _downloads(root, quarter, _PAPER))
+
+
+def workbook(root: Path, quarter: Quarter) -> Product:
+    """Give the workbook and the open data."""
+    inputs = {**_edition(root, quarter), **digests(root, [root / "_quarto.yml"])}
+    return Product(f"downloads/{quarter}/scorecard.xlsx", inputs, _downloads(root, quarter, _WORKBOOK))
+
+
+def site(root: Path, renderer: str) -> Product:
+    """Give the website: it may show any file of the project that is not hidden."""
+    shown = [path for path in root.iterdir() if not path.name.startswith(".") and path.name not in _NOT_SHOWN]
+    inputs = {**digests(root, sorted(shown)), "the renderer": renderer, **environment()}
+    if renderer == "quarto":
+        inputs["Quarto"] = os.path.realpath(shutil.which("quarto") or "")
+    return Product("_site", inputs, (root / "_site",))
+
+
+def _data(root: Path) -> dict[str, str]:
+    return digests(root, _data_files(root))
+
+
+def _data_files(root: Path) -> list[Path]:
+    return [*sorted((root / "data").glob("*.csv")), root / RULE_FILE]
+
+
+def _edition(root: Path, quarter: Quarter) -> dict[str, str]:
+    files = [params_file(root, quarter), root / "reports" / str(quarter)]
+    return {**_data(root), **digests(root, files), **environment()}
+
+
+def _downloads(root: Path, quarter: Quarter, names: tuple[str, ...]) -> tuple[Path, ...]:
+    return tuple(root / "downloads" / str(quarter) / name for name in names)
+
+
+def _libreoffice() -> str:
+    """Tell one LibreOffice from another without starting it, which takes a second: by its program's file."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    program = Path(os.path.realpath(found)) if found else None
+    return f"{program} of {program.stat().st_size} bytes" if program else "none"

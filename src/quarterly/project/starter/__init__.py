@@ -1,0 +1,146 @@
+"""Make a new basket: a folder that builds, from the tables of a workbook and the general templates beside this file."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, StrictUndefined
+
+from quarterly.core.errors import FolderInUse
+from quarterly.data.load import load_basket
+
+_FILES = files("quarterly.project.starter") / "files"
+_PLAIN = [
+    "_quarto.yml",
+    "index.qmd",
+    "indicators.qmd",
+    "archive.qmd",
+    "methods.qmd",
+    "glossary.qmd",
+    "params/disclosure.yml",
+    "params/standing.yml",
+    "reports/_metadata.yml",
+]
+#: Where a title would begin to be markup to a renderer that reads titles as Markdown; others show them as they are, so
+#: that only a sign without width, which joins what stands beside it, leaves the title the same everywhere.
+_MARKUP = re.compile(r"(?<=[<{\[\]`@])|(?<=&)(?=#?\w+;)|(?<=\w)(?=:\S)")
+_JOINER = "\N{WORD JOINER}"
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a new basket is called.
+
+    Parameters
+    ----------
+    council : str
+        Who reports.
+    title : str
+        The name of the report.
+    description : str
+        What it is about, in a sentence.
+    credit : str
+        Where the figures come from.
+    """
+
+    council: str
+    title: str
+    description: str
+    credit: str
+
+
+def start_basket(folder: Path, tables: dict[str, pd.DataFrame], names: Names) -> list[str]:
+    """Write a new basket.
+
+    Parameters
+    ----------
+    folder : Path
+        Where; it is made, or must be empty.
+    tables : dict of str to DataFrame
+        The files of ``data/``, as text.
+    names : Names
+        What it is called.
+
+    Returns
+    -------
+    list of str
+        The files, from the folder.
+
+    Raises
+    ------
+    FolderInUse
+        There is something in the folder already.
+    DataFaults
+        The tables have faults; nothing was written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FolderInUse(str(folder))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # All or nothing: the basket is put together beside its place, and moved there when it is sound.
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-basket-") as scratch:
+        made = Path(scratch) / folder.name
+        written = _write(made, tables, names)
+        load_basket(made / "data")
+        if folder.exists():
+            folder.rmdir()
+        shutil.move(made, folder)
+    return written
+
+
+def _write(folder: Path, tables: dict[str, pd.DataFrame], names: Names) -> list[str]:
+    quarter = max(tables["observations"]["quarter"])
+    known: dict[str, Any] = {**vars(names), "quarter": quarter, "subject": names.title}
+    content = {f"data/{name}.csv": table.to_csv(index=False, lineterminator="\n") for name, table in tables.items()}
+    content |= {name: fill(_template(name), known) for name in _PLAIN}
+    content[".gitignore"] = _template("gitignore")
+    content[f"params/{quarter}.yml"] = fill(_template("params/quarter.yml"), known)
+    for name in ("index", "data-quality"):
+        content[f"notebooks/{name}.ipynb"] = fill_notebook(_template(f"notebooks/{name}.json"), known)
+    for area in tables["areas"].to_dict("records"):
+        notebook = fill_notebook(_template("notebooks/area.json"), {**known, **area})
+        content[f"notebooks/{area['area_id']}.ipynb"] = notebook
+    for name, text in content.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return sorted(content)
+
+
+def _template(name: str) -> str:
+    return _FILES.joinpath(name).read_text(encoding="utf-8")
+
+
+def fill(text: str, known: dict[str, Any]) -> str:
+    """Fill in the words in double square brackets: Quarto, Python and front matter use the other kinds."""
+    environment = Environment(  # noqa: S701 - what it makes is YAML and Markdown, and is quoted by its filters
+        variable_start_string="[[",
+        variable_end_string="]]",
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    environment.filters["tojson"] = lambda value: json.dumps(value, ensure_ascii=False)
+    environment.filters["title"] = _title
+    # The front matter of a notebook is filled in once more, for each quarter.
+    environment.filters["front"] = lambda value: _title(value).replace("{", "{{").replace("}", "}}")
+    return environment.from_string(text).render(known)
+
+
+def _title(text: str) -> str:
+    """Write a title for YAML, as text that no renderer takes for markup."""
+    return json.dumps(_MARKUP.sub(_JOINER, text), ensure_ascii=False)
+
+
+def fill_notebook(text: str, known: dict[str, Any]) -> str:
+    """Fill in the cells of a template of a notebook."""
+    notebook = json.loads(text)
+    for cell in notebook["cells"]:
+        cell["source"] = fill("".join(cell["source"]), known).splitlines(keepends=True)
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"

@@ -1,1 +1,0 @@
-"""Publishing: the only room that writes files."""

@@ -1,0 +1,76 @@
+"""One build at a time in a project, and nothing left over from one that was killed."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from quarterly.core.errors import BuildUnderWay
+from quarterly.storage.atomic import sweep
+from quarterly.storage.state import FOLDER, digest
+
+_WRITTEN = ("reports", "_parts", "downloads", FOLDER)
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Be the only one who makes anything in a project.
+
+    Whoever holds the lock knows that files of runs before are nobody's, and takes them away.
+
+    Raises
+    ------
+    BuildUnderWay
+        Someone else makes something in it.
+    """
+    folder = root / FOLDER
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("a+b") as file:
+        if not _take(file.fileno()):
+            raise BuildUnderWay(str(root))
+        sweep(root / name for name in _WRITTEN)
+        for left in Path(tempfile.gettempdir()).glob(f"{_prefix(root)}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        shutil.rmtree(beside(root), ignore_errors=True)
+        yield
+
+
+def _take(file: int) -> bool:
+    """Take the system's lock on an open file, which it gives back when the process ends, however it ends.
+
+    The package filelock does the same, and takes a tenth of a second to import: a fifth of a build that has nothing
+    to do.
+    """
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
+            return False
+        raise
+    return True
+
+
+def scratch(root: Path) -> tempfile.TemporaryDirectory[str]:
+    """Make a folder for a run's own files, with a short path, because it will hold sockets."""
+    return tempfile.TemporaryDirectory(prefix=_prefix(root), ignore_cleanup_errors=True)
+
+
+def beside(root: Path) -> Path:
+    """Say where a site is made before it is put in place: on the same disk."""
+    return root / FOLDER / "site"
+
+
+def _prefix(root: Path) -> str:
+    return f"quarterly-{digest(str(root.resolve()))[:8]}-"

@@ -1,0 +1,129 @@
+"""What was made from what, by the digests of contents: so that nothing is made again that would come out the same.
+
+Whatever the commands make is a `Product`: it has inputs, each with a name for people and a digest of its content, and
+outputs, which are files. It is up to date when the inputs are those that it was last made from and the outputs are as
+they were then. That is written down in ``.quarterly/``, which is not kept in git: another machine has other versions.
+
+Contents are read and hashed every time. Sizes and times of change would be quicker, but a checkout, a copy or a clock
+that was set back makes them lie, and reading is cheap: all of the worked example takes a twentieth of a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from quarterly.storage.atomic import replace_file
+
+FOLDER = ".quarterly"
+_DIGEST = 64
+
+
+@dataclass(frozen=True)
+class Product:
+    """Something that a command makes.
+
+    Parameters
+    ----------
+    name : str
+        What people call it, such as ``reports/2023-24-Q3/workforce.ipynb``.
+    inputs : dict of str to str
+        The digest of each thing that it depends on, or a version, by a name for people.
+    outputs : tuple of Path
+        The files that it comes to, or a folder that has nothing else in it.
+    """
+
+    name: str
+    inputs: Mapping[str, str]
+    outputs: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is remembered of a product: its inputs and outputs when it was made, and what its maker wished to keep."""
+
+    inputs: dict[str, str] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def digest(content: str | bytes) -> str:
+    """Give the digest of some content."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    return hashlib.sha256(data).hexdigest()
+
+
+def digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
+    """Give the digests of files by their names from the project's folder; of a folder, of every file in it."""
+    files = [found for path in paths for found in (sorted(path.rglob("*")) if path.is_dir() else [path])]
+    return {_name(root, path): digest(path.read_bytes()) for path in files if path.is_file()}
+
+
+def recall(root: Path, name: str) -> Memory | None:
+    """Give what is remembered of a product; None where there is nothing, or nothing that can be read."""
+    try:
+        content = json.loads(_file(root, name).read_text(encoding="utf-8"))
+        return Memory(content["inputs"], content["outputs"], content["detail"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def remember(root: Path, product: Product, detail: dict[str, Any] | None = None) -> None:
+    """Write down what a product was made from, and what it came to."""
+    known = {"inputs": product.inputs, "outputs": digests(root, product.outputs), "detail": detail or {}}
+    replace_file(_file(root, product.name), json.dumps(known, indent=1, sort_keys=True) + "\n")
+
+
+def forget(root: Path, product: Product) -> None:
+    """Take out what is remembered of a product whose inputs cannot be known: it is to be made every time."""
+    _file(root, product.name).unlink(missing_ok=True)
+
+
+def why(root: Path, product: Product) -> str:
+    """Say in words why a product has to be made; blank when it is up to date."""
+    known = recall(root, product.name)
+    if known is None:
+        return "it has not been made here before"
+    return differences(known.inputs, product.inputs) or output_differences(root, known, product)
+
+
+def output_differences(root: Path, known: Memory, product: Product) -> str:
+    """Say in words how the files of a product differ from those that were made."""
+    found = digests(root, product.outputs)
+    if found == known.outputs:
+        return ""
+    missing = sorted(known.outputs.keys() - found.keys())
+    other = sorted(name for name, content in found.items() if known.outputs.get(name) != content)
+    return _sentence([f"{name} is missing" for name in missing] + [f"{name} was changed by someone" for name in other])
+
+
+def differences(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """Say in words how the inputs of a product differ from those that it was made from."""
+    said = []
+    for name in sorted(before.keys() | now.keys()):
+        old, new = before.get(name), now.get(name)
+        if old is None:
+            said.append(f"{name} is new")
+        elif new is None:
+            said.append(f"{name} is gone")
+        elif old != new:
+            versions = "" if _DIGEST in (len(old), len(new)) else f" from {old} to {new}"
+            said.append(f"{name} changed{versions}")
+    return _sentence(said)
+
+
+def _sentence(parts: list[str], most: int = 3) -> str:
+    more = f", and {len(parts) - most} more" if len(parts) > most else ""
+    return ", ".join(parts[:most]) + more
+
+
+def _name(root: Path, path: Path) -> str:
+    return path.relative_to(root).as_posix()
+
+
+def _file(root: Path, name: str) -> Path:
+    return root / FOLDER / "made" / f"{name.replace('/', '~')}.json"

@@ -1,1 +1,0 @@
-"""The words that every other room uses: quarters, terms and errors."""
