@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from quarterly.core.errors import QuarterlyError
 
 
+@dataclass(eq=False)
 class WordsNotImported(QuarterlyError):
     """A Word document that an officer would lose words in: it is filled in and not yet brought back."""
 
-    def __init__(self, file: str, why: str) -> None:
-        super().__init__(file, why)
-        self.file, self.why = file, why
+    file: str
+    why: str
 
     def __str__(self) -> str:
         return (
@@ -46,12 +46,11 @@ class BoxFault:
         return f"{self.file}{f', {self.box}' if self.box else ''}: {self.found} {self.mend}"
 
 
+@dataclass(eq=False)
 class CommentaryFaults(QuarterlyError):
     """All the faults of Word documents of commentary, at once."""
 
-    def __init__(self, faults: list[BoxFault]) -> None:
-        super().__init__(faults)
-        self.faults = faults
+    faults: list[BoxFault]
 
     def __str__(self) -> str:
         return "Nothing was imported. Mend this and import again.\n" + "\n".join(f"  {fault}" for fault in self.faults)
@@ -81,12 +80,11 @@ class Conflict:
     that: str
 
 
+@dataclass(eq=False)
 class CommentaryConflicts(QuarterlyError):
     """Comments that were changed both in the notebook and in Word: a person chooses."""
 
-    def __init__(self, conflicts: list[Conflict]) -> None:
-        super().__init__(conflicts)
-        self.conflicts = conflicts
+    conflicts: list[Conflict]
 
     def __str__(self) -> str:
         number = len(self.conflicts)

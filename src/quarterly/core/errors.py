@@ -1,29 +1,33 @@
 """What can go wrong, for people: every error names the fact and says what to do about it.
 
-All of them descend from `QuarterlyError`, keep their facts as arguments, and so survive the way through a pool of
-processes. The command line prints them without a traceback.
+All of them descend from `QuarterlyError` and keep their facts as fields. The command line prints them without a
+traceback.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 
 
+@dataclass(eq=False)
 class QuarterlyError(Exception):
-    """The root of all errors that a user can mend."""
+    """The root of all errors that a user can put right."""
+
+    def __reduce__(self) -> tuple[type[QuarterlyError], tuple[object, ...]]:
+        # Errors travel between processes, also those that were made with named arguments.
+        return type(self), tuple(getattr(self, field.name) for field in fields(self))
 
 
 class UsageError(QuarterlyError):
     """The command was given something that does not exist. The exit status is 2."""
 
 
+@dataclass(eq=False)
 class MalformedQuarter(UsageError):
     """A quarter that is not written as ``2023-24-Q3``."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
+    text: str
 
     def __str__(self) -> str:
         return (
@@ -32,12 +36,12 @@ class MalformedQuarter(UsageError):
         )
 
 
+@dataclass(eq=False)
 class UnknownQuarter(UsageError):
     """A quarter for which there are no figures."""
 
-    def __init__(self, quarter: str, known: list[str]) -> None:
-        super().__init__(quarter, known)
-        self.quarter, self.known = quarter, known
+    quarter: str
+    known: list[str]
 
     def __str__(self) -> str:
         return (
@@ -46,34 +50,33 @@ class UnknownQuarter(UsageError):
         )
 
 
+@dataclass(eq=False)
 class SameQuarter(UsageError):
     """A quarter was to be compared with itself."""
 
-    def __init__(self, quarter: str) -> None:
-        super().__init__(quarter)
-        self.quarter = quarter
+    quarter: str
 
     def __str__(self) -> str:
         return f"{self.quarter} cannot be compared with itself. Name two different quarters."
 
 
+@dataclass(eq=False)
 class UnknownArea(UsageError):
     """A service area, or a notebook of the edition, that does not exist."""
 
-    def __init__(self, area: str, known: list[str]) -> None:
-        super().__init__(area, known)
-        self.area, self.known = area, known
+    area: str
+    known: list[str]
 
     def __str__(self) -> str:
         return f"There is no service area '{self.area}'. Choose one of: {', '.join(self.known)}."
 
 
+@dataclass(eq=False)
 class UnknownIndicator(UsageError):
     """An indicator that does not exist."""
 
-    def __init__(self, indicator: str, known: list[str]) -> None:
-        super().__init__(indicator, known)
-        self.indicator, self.known = indicator, known
+    indicator: str
+    known: list[str]
 
     def __str__(self) -> str:
         near = get_close_matches(self.indicator, self.known, n=3, cutoff=0.4)
@@ -81,23 +84,22 @@ class UnknownIndicator(UsageError):
         return f"There is no indicator '{self.indicator}'.{hint} data/indicators.csv has the ids."
 
 
+@dataclass(eq=False)
 class UnknownRule(UsageError):
     """A rule of rating that neither the basket nor the package has."""
 
-    def __init__(self, rule: str, known: list[str]) -> None:
-        super().__init__(rule, known)
-        self.rule, self.known = rule, known
+    rule: str
+    known: list[str]
 
     def __str__(self) -> str:
         return f"There is no rule '{self.rule}'. Choose one of: {', '.join(self.known)}, or add it to data/rules.csv."
 
 
+@dataclass(eq=False)
 class NoProject(UsageError):
     """The command was started outside a project."""
 
-    def __init__(self, folder: str) -> None:
-        super().__init__(folder)
-        self.folder = folder
+    folder: str
 
     def __str__(self) -> str:
         return (
@@ -106,12 +108,11 @@ class NoProject(UsageError):
         )
 
 
+@dataclass(eq=False)
 class FolderInUse(UsageError):
     """A new basket was to be made where there is something already."""
 
-    def __init__(self, folder: str) -> None:
-        super().__init__(folder)
-        self.folder = folder
+    folder: str
 
     def __str__(self) -> str:
         return f"There is something in {self.folder} already. Name a folder that is empty, or that does not exist yet."
@@ -142,12 +143,11 @@ class Fault:
     expected: str
 
 
+@dataclass(eq=False)
 class DataFaults(QuarterlyError):
     """All the faults that were found in the data or the parameters, at once."""
 
-    def __init__(self, faults: list[Fault]) -> None:
-        super().__init__(faults)
-        self.faults = faults
+    faults: list[Fault]
 
     def __str__(self) -> str:
         lines = [
@@ -158,12 +158,13 @@ class DataFaults(QuarterlyError):
         return "\n".join(lines)
 
 
+@dataclass(eq=False)
 class NotTheNextQuarter(UsageError):
     """A quarter was to be set up that does not follow the newest one."""
 
-    def __init__(self, quarter: str, newest: str, following: str) -> None:
-        super().__init__(quarter, newest, following)
-        self.quarter, self.newest, self.following = quarter, newest, following
+    quarter: str
+    newest: str
+    following: str
 
     def __str__(self) -> str:
         return (
@@ -172,12 +173,12 @@ class NotTheNextQuarter(UsageError):
         )
 
 
+@dataclass(eq=False)
 class UnknownAcceptance(UsageError):
     """Something was accepted that is neither a kind of warning nor an indicator."""
 
-    def __init__(self, text: str, known: list[str]) -> None:
-        super().__init__(text, known)
-        self.text, self.known = text, known
+    text: str
+    known: list[str]
 
     def __str__(self) -> str:
         return (
@@ -186,12 +187,11 @@ class UnknownAcceptance(UsageError):
         )
 
 
+@dataclass(eq=False)
 class MalformedMatch(UsageError):
     """A name was matched to what is no indicator."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
+    text: str
 
     def __str__(self) -> str:
         return (
@@ -204,12 +204,11 @@ class MalformedMatch(UsageError):
 _MOST_NAMED = 20
 
 
+@dataclass(eq=False)
 class NotAccepted(QuarterlyError):
     """An import has warnings that nobody has accepted, so nothing was written."""
 
-    def __init__(self, names: list[str]) -> None:
-        super().__init__(names)
-        self.names = names
+    names: list[str]
 
     def __str__(self) -> str:
         accepts = " ".join(f"--accept {name}" for name in self.names[:_MOST_NAMED])
@@ -220,34 +219,37 @@ class NotAccepted(QuarterlyError):
         )
 
 
+@dataclass(eq=False)
 class ExtractUnreadable(UsageError):
     """The source of an import cannot be opened."""
 
-    def __init__(self, source: str, reason: str) -> None:
-        super().__init__(source, reason)
-        self.source, self.reason = source, reason
+    source: str
+    reason: str
 
     def __str__(self) -> str:
         return f"{self.source}: {self.reason}"
 
 
+@dataclass(eq=False)
 class DatabaseFailed(QuarterlyError):
     """A database could not be asked, or did not answer."""
 
-    def __init__(self, database: str, reason: str) -> None:
-        super().__init__(database, reason)
-        self.database, self.reason = database, reason
+    database: str
+    reason: str
 
     def __str__(self) -> str:
         return f"{self.database}: {self.reason} Nothing was written."
 
 
+@dataclass(eq=False)
 class NotebookFailed(QuarterlyError):
     """A cell of a notebook stopped with an error; the first cell is 1. Which one is not always known."""
 
-    def __init__(self, notebook: str, cell: int | None, line: int | None, code: str, reason: str) -> None:
-        super().__init__(notebook, cell, line, code, reason)
-        self.notebook, self.cell, self.line, self.code, self.reason = notebook, cell, line, code, reason
+    notebook: str
+    cell: int | None
+    line: int | None
+    code: str
+    reason: str
 
     def __str__(self) -> str:
         places = [("cell", self.cell), ("line", self.line)]
@@ -255,24 +257,23 @@ class NotebookFailed(QuarterlyError):
         return f"{self.notebook}{at}: {self.reason}" + (f"\n    {self.code}" if self.code else "")
 
 
+@dataclass(eq=False)
 class NotReady(QuarterlyError):
     """An area was to be signed off while the check of its commentary has errors."""
 
-    def __init__(self, errors: int) -> None:
-        super().__init__(errors)
-        self.errors = errors
+    errors: int
 
     def __str__(self) -> str:
         number = "1 error" if self.errors == 1 else f"{self.errors} errors"
         return f"Nothing was signed off, because the check has {number}. Mend the figures or the words, then try again."
 
 
+@dataclass(eq=False)
 class EditionFailed(QuarterlyError):
     """Some notebooks of an edition failed, so the published edition was left as it was."""
 
-    def __init__(self, quarter: str, failures: list[QuarterlyError]) -> None:
-        super().__init__(quarter, failures)
-        self.quarter, self.failures = quarter, failures
+    quarter: str
+    failures: list[QuarterlyError]
 
     def __str__(self) -> str:
         causes = "\n".join(str(failure) for failure in self.failures)
@@ -280,12 +281,12 @@ class EditionFailed(QuarterlyError):
         return f"The edition {self.quarter} was left as it was, because {number} of its notebooks failed.\n{causes}"
 
 
+@dataclass(eq=False)
 class EditionChanged(QuarterlyError):
     """Someone saved a notebook of the edition while it was being run."""
 
-    def __init__(self, notebook: str, work: str = "run") -> None:
-        super().__init__(notebook, work)
-        self.notebook, self.work = notebook, work
+    notebook: str
+    work: str = "run"
 
     def __str__(self) -> str:
         again = {
@@ -298,34 +299,34 @@ class EditionChanged(QuarterlyError):
         )
 
 
+@dataclass(eq=False)
 class NoEdition(UsageError):
     """A quarter, or one of its areas, that has not been run yet."""
 
-    def __init__(self, notebook: str, quarter: str) -> None:
-        super().__init__(notebook, quarter)
-        self.notebook, self.quarter = notebook, quarter
+    notebook: str
+    quarter: str
 
     def __str__(self) -> str:
         return f"There is no {self.notebook}. Run the quarter first: quarterly run {self.quarter}."
 
 
+@dataclass(eq=False)
 class RenderFailed(QuarterlyError):
     """The renderer could not make the site."""
 
-    def __init__(self, renderer: str, reason: str) -> None:
-        super().__init__(renderer, reason)
-        self.renderer, self.reason = renderer, reason
+    renderer: str
+    reason: str
 
     def __str__(self) -> str:
         return f"The {self.renderer} renderer could not make the site: {self.reason}"
 
 
+@dataclass(eq=False)
 class UnreadableTemplate(QuarterlyError):
     """The council's own template for the paper cannot be opened."""
 
-    def __init__(self, file: str, reason: str) -> None:
-        super().__init__(file, reason)
-        self.file, self.reason = file, reason
+    file: str
+    reason: str
 
     def __str__(self) -> str:
         return (
@@ -334,34 +335,32 @@ class UnreadableTemplate(QuarterlyError):
         )
 
 
+@dataclass(eq=False)
 class PdfFailed(QuarterlyError):
     """LibreOffice is there, and could not make a PDF."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    reason: str
 
     def __str__(self) -> str:
         return f"The Word documents were made, but LibreOffice could not make PDFs of them: {self.reason}"
 
 
+@dataclass(eq=False)
 class FileInUse(QuarterlyError):
     """A file cannot be replaced, most often because it is open in Word."""
 
-    def __init__(self, file: str) -> None:
-        super().__init__(file)
-        self.file = file
+    file: str
 
     def __str__(self) -> str:
         return f"{self.file} cannot be replaced. Close it if it is open in another program, and try again."
 
 
+@dataclass(eq=False)
 class OlderExtract(QuarterlyError):
     """An extract is older than the one that is kept."""
 
-    def __init__(self, extracted: str, kept: str) -> None:
-        super().__init__(extracted, kept)
-        self.extracted, self.kept = extracted, kept
+    extracted: str
+    kept: str
 
     def __str__(self) -> str:
         return (
@@ -391,12 +390,11 @@ class NoParams(UsageError):
         )
 
 
+@dataclass(eq=False)
 class BuildUnderWay(QuarterlyError):
     """Two commands would write the same files at once."""
 
-    def __init__(self, folder: str) -> None:
-        super().__init__(folder)
-        self.folder = folder
+    folder: str
 
     def __str__(self) -> str:
         return (
@@ -405,24 +403,25 @@ class BuildUnderWay(QuarterlyError):
         )
 
 
+@dataclass(eq=False)
 class CannotWrite(QuarterlyError):
     """The system would not let a file be written: no room, no permission."""
 
-    def __init__(self, file: str, reason: str, remedy: str) -> None:
-        super().__init__(file, reason, remedy)
-        self.file, self.reason, self.remedy = file, reason, remedy
+    file: str
+    reason: str
+    remedy: str
 
     def __str__(self) -> str:
         where = f"{self.file} cannot be written: " if self.file else ""
         return f"{where}{self.reason}. Every file is as it was before, or new and whole. {self.remedy}"
 
 
+@dataclass(eq=False)
 class NoCluster(UsageError):
     """A Dask cluster was asked for that is not there."""
 
-    def __init__(self, address: str, reason: str) -> None:
-        super().__init__(address, reason)
-        self.address, self.reason = address, reason
+    address: str
+    reason: str
 
     def __str__(self) -> str:
         return (
@@ -431,12 +430,11 @@ class NoCluster(UsageError):
         )
 
 
+@dataclass(eq=False)
 class SuppressedInWords(QuarterlyError):
     """Officers' words say a figure that may not be published."""
 
-    def __init__(self, places: list[str]) -> None:
-        super().__init__(places)
-        self.places = places
+    places: list[str]
 
     def __str__(self) -> str:
         listed = "\n".join(f"  {place}" for place in self.places)
@@ -446,12 +444,11 @@ class SuppressedInWords(QuarterlyError):
         )
 
 
+@dataclass(eq=False)
 class ShowsSuppressed(QuarterlyError):
     """Editions were run before figures were suppressed, and still show them."""
 
-    def __init__(self, quarters: list[str]) -> None:
-        super().__init__(quarters)
-        self.quarters = quarters
+    quarters: list[str]
 
     def __str__(self) -> str:
         return (
@@ -460,13 +457,12 @@ class ShowsSuppressed(QuarterlyError):
         )
 
 
+@dataclass(eq=False)
 class UnknownFinding(UsageError):
     """No finding has this id, or it cannot be accepted."""
 
-    def __init__(self, finding: str, known: list[str]) -> None:
-        super().__init__(finding, known)
-        self.finding = finding
-        self.known = known
+    finding: str
+    known: list[str]
 
     def __str__(self) -> str:
         which = f"These can be accepted: {', '.join(self.known)}." if self.known else "None can be accepted now."

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from quarterly.core.errors import QuarterlyError
 
 
+@dataclass(eq=False)
 class UnreadableNotebook(QuarterlyError):
     """A notebook of an edition that is damaged.
 
@@ -18,9 +21,9 @@ class UnreadableNotebook(QuarterlyError):
         The copy that JupyterLab made at its last save, if there is one.
     """
 
-    def __init__(self, notebook: str, reason: str, saved: str = "") -> None:
-        super().__init__(notebook, reason, saved)
-        self.notebook, self.reason, self.saved = notebook, reason, saved
+    notebook: str
+    reason: str
+    saved: str = ""
 
     def __str__(self) -> str:
         copy = f" JupyterLab also keeps a copy of its last save: {self.saved}." if self.saved else ""
