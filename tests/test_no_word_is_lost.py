@@ -8,6 +8,7 @@ JupyterLab lets them do; no notebook is executed.
 from __future__ import annotations
 
 import copy
+import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -20,10 +21,23 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
-from quarterly.commentary.cells import INJECTED, START_TAG, TAG, UNPLACED_TAG, as_written, source_of, tagged
+from quarterly.commentary.cells import (
+    INJECTED,
+    PINNED,
+    START_TAG,
+    TAG,
+    UNPLACED_TAG,
+    WRITTEN,
+    as_written,
+    source_of,
+    tagged,
+    tags_of,
+)
 from quarterly.commentary.format import PROMPT
+from quarterly.commentary.notebook_files import read_notebook
 from quarterly.commentary.read import read_edition
 from quarterly.editions.notebooks import as_published, assemble
+from quarterly.editions.user_cells import as_node
 from quarterly.measures.scorecard import Scorecard
 
 WORD = re.compile(r"zz\d+zz")
@@ -86,7 +100,8 @@ class World:
 
 def run(world: World) -> NotebookNode:
     """Do what a run does with a notebook, but for executing it."""
-    notebook = assemble(world.template, world.edition, world.scorecard)
+    edition = world.edition and as_node(read_notebook(json.dumps(world.edition).encode(), "notebook"))
+    notebook = assemble(world.template, edition, world.scorecard)
     after = next((n for n, cell in enumerate(notebook.cells, start=1) if tagged(cell, "parameters")), 0)
     source = '# Parameters\nquarter = "2023-24-Q3"\n'
     injected = nbformat.v4.new_code_cell(source, id=INJECTED, metadata={"tags": [INJECTED]})
@@ -185,7 +200,8 @@ def split_a_cell(world: World, one: int, two: int) -> None:
 def turn_a_cell_into_another_kind(world: World, one: int, two: int) -> None:
     cell = world.comment(one) if two % 2 else world.at(one)
     make = [nbformat.v4.new_code_cell, nbformat.v4.new_raw_cell, nbformat.v4.new_markdown_cell][two % 3]
-    made = make(cell.source, id=cell.id, metadata=cell.metadata)
+    made = make(cell.source)
+    made.id, made.metadata = cell.id, cell.metadata
     world.cells[[known is cell for known in world.cells].index(True)] = made
 
 
@@ -207,6 +223,37 @@ def put_the_prompt_back(world: World, one: int, _: int) -> None:
 
 def confirm(world: World, one: int, _: int) -> None:
     world.comment(one).source += "\n\nConfirmed"
+
+
+# What programs do
+
+
+def clear_the_metadata(world: World, one: int, two: int) -> None:
+    """Of all cells, or of one."""
+    for cell in world.cells if two % 2 else [world.at(one)]:
+        cell.metadata = {}
+
+
+def strip_the_tags(world: World, one: int, two: int) -> None:
+    for cell in world.cells if two % 2 else [world.at(one)]:
+        cell.metadata.pop("tags", None)
+
+
+def strip_the_marks(world: World, one: int, two: int) -> None:
+    for cell in world.cells if two % 2 else [world.at(one)]:
+        for name in (WRITTEN, PINNED):
+            cell.metadata.pop(name, None)
+
+
+def write_tags_as_text(world: World, _one: int, _two: int) -> None:
+    for cell in world.cells:
+        if "tags" in cell.metadata:
+            cell.metadata["tags"] = " ".join(tags_of(cell))
+
+
+def change_the_ids(world: World, one: int, two: int) -> None:
+    for number, cell in enumerate(world.cells if two % 2 else [world.at(one)]):
+        cell["id"] = ["", f"{number}-{one}"][two % 4 // 2]
 
 
 # What the world does
@@ -280,6 +327,11 @@ PEOPLE: list[Edit] = [
     blank_a_cell,
     put_the_prompt_back,
     confirm,
+    clear_the_metadata,
+    strip_the_tags,
+    strip_the_marks,
+    write_tags_as_text,
+    change_the_ids,
 ]
 EVENTS: list[Edit] = [
     change_a_figure,

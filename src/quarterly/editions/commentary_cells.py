@@ -59,7 +59,7 @@ def write_commentary(
     cells = {str(cell.get("id", "")): cell for _, cell in commentary_cells(edition)} if edition else {}
     known_as = names_of_before(edition) if edition else {}
     every = read_edition(edition, scorecard) if edition else []
-    read = [one for one in every if not _untouched(cells[one.cell], one, scorecard)]
+    read = [one for one in every if not _untouched(cells[one.cell], one, scorecard, known_as)]
     begun = _begun(read)
     carried = [
         (one, _carried(cells[one.cell], one, scorecard, known_as))
@@ -82,13 +82,14 @@ def write_commentary(
     return (guide if places else []) + section + ([heading, *unplaced, end] if unplaced else [])
 
 
-def _untouched(cell: NotebookNode, one: Written, scorecard: Scorecard) -> bool:
+def _untouched(cell: NotebookNode, one: Written, scorecard: Scorecard, known_as: dict[str, str]) -> bool:
     """Whether a place is as it was offered, also where its marks are gone; there is nothing in it to confirm."""
     source = without_confirmation(source_of(cell)).strip()
     if WRITTEN in cell["metadata"] or not one.comment.empty or len(one.comment.indicators) > 1 or one.comment.gone:
         return as_written(cell) or digest(source) == cell["metadata"].get(WRITTEN)
     groups = OFFERED if one.comment.indicators else [None]
-    return source in [write_comment(Comment(group, one.comment.indicators), scorecard.rows) for group in groups]
+    offered = [write_comment(Comment(group, one.comment.indicators), scorecard.rows) for group in groups]
+    return with_names_of_today(source, scorecard.rows, known_as) in offered
 
 
 def _begun(read: list[Written]) -> list[Written]:
