@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 
 from quarterly.core.errors import Fault, MalformedQuarter
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import MISSING_REASONS, Unit, listing
+from quarterly.core.rounding import published
+from quarterly.core.terms import MISSING_REASONS, Unit, count_of, listing
 from quarterly.data.evidence import evidence_faults
 from quarterly.data.rule_checks import Frames, rows, rule_faults
 
@@ -26,6 +27,7 @@ def consistency_faults(frames: Frames, unsound: Collection[str] = ()) -> list[Fa
         _impossible_quarters,
         _values_or_reasons,
         _values_in_range,
+        _decimals,
         _fractions,
         _rates,
         _target_periods,
@@ -122,15 +124,23 @@ def _values_in_range(frames: Frames) -> Iterator[Fault]:
             too_big = frame[(unit == Unit.PERCENTAGE) & (frame[column] > 100)]
             yield from rows(name, too_big, column, "A percentage lies between 0 and 100.")
             yield from rows(name, frame[frame[column] < 0], column, "A figure cannot be below 0.")
-    indicators, frame = frames["indicators"], frames["observations"]
-    whole = indicators[(indicators["unit"] == Unit.NUMBER) & (indicators["decimals"] == 0)]
-    counts = frame["indicator_id"].isin(whole["indicator_id"])
-    yield from rows(
-        "observations",
-        frame[counts & (frame["value"] % 1 > 0)],
-        "value",
-        "This indicator counts: a whole number belongs here.",
-    )
+
+
+def _decimals(frames: Frames) -> Iterator[Fault]:
+    """Find figures that are finer than they are shown: a rating of them would not be of what a reader sees.
+
+    Targets and comparators stay as they were published.
+    """
+    decimals = frames["indicators"].set_index("indicator_id")["decimals"]
+    for name, columns in (("observations", ["value"]), ("restatements", ["old_value", "new_value"])):
+        frame = frames[name]
+        own = frame["indicator_id"].map(decimals).dropna().astype(int)
+        for column in columns:
+            finer = own[frame[column].notna() & (published(frame[column], own) != frame[column])]
+            for places, lines in finer.groupby(finer):
+                has = f"The indicator has {count_of(int(str(places)), 'decimal')}."
+                ways_out = "Round the figure, or give the indicator more decimals in data/indicators.csv."
+                yield from rows(name, frame.loc[lines.index], column, f"{has} {ways_out}")
 
 
 def _fractions(frames: Frames) -> Iterator[Fault]:

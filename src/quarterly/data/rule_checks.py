@@ -19,7 +19,8 @@ def rows(name: str, frame: pd.DataFrame, column: str, expected: str) -> Iterator
     """Make a fault of each row of a table: the file, the line, and what stands in the column."""
     for index, row in frame.iterrows():
         value = row[column]
-        found = "nothing" if pd.isna(value) or value == "" else f"{value:g}" if isinstance(value, float) else str(value)
+        text = f"{value:.15g}" if isinstance(value, float) else str(value)
+        found = "nothing" if pd.isna(value) or value == "" else text
         yield Fault(f"data/{name}.csv", int(str(index)) + 2, column, found, expected)
 
 

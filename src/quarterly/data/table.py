@@ -15,10 +15,12 @@ from quarterly.core.errors import Fault
 from quarterly.core.terms import MISSING_REASONS
 
 NUMBER = r"-?[0-9]+(\.[0-9]+)?"
+FIGURE = r"-?[0-9]+(\.[0-9]{1,6})?"
 COUNT = r"[0-9]+"
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 QUARTER = r"[0-9]{4}-[0-9]{2}-Q[1-4]"
 A_NUMBER = "A number belongs here, without a % sign, a comma or words."
+A_FIGURE = "A number belongs here, without a % sign, a comma or words, and with six decimals at most."
 A_QUARTER = "Write the quarter as 2023-24-Q3."
 AN_ID = "Write an id in small letters, figures and hyphens."
 

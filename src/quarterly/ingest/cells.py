@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from quarterly.core.rounding import PRECISION
 from quarterly.core.terms import Unit
 from quarterly.ingest.grid import Cell
 
@@ -66,6 +67,8 @@ class Reading:
         Why the figure may not be what was meant, or blank.
     bare : Decimal or None
         Of a percentage that is written without a % sign or format, the number as it stands, before it was rounded.
+    exact : Decimal or None
+        The figure before it was rounded to the decimals of its indicator, where that changed it.
     """
 
     value: Decimal | None = None
@@ -73,6 +76,7 @@ class Reading:
     note: str = ""
     doubt: str = ""
     bare: Decimal | None = None
+    exact: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def read_figure(cell: Cell, unit: str, decimals: int, *, fractions: bool = False
         The `Unit` of the indicator.
     decimals : int
         With how many decimals the indicator is published. A percentage, a rate or an average that was worked out
-        to more is rounded to them, halves up, as in print; a count is never rounded.
+        to more is rounded to them, halves up, as in print, and is there as it was too; a count is never rounded.
     fractions : bool
         Whether percentages are written as fractions, 0.7 for 70%.
 
@@ -121,7 +125,8 @@ def read_figure(cell: Cell, unit: str, decimals: int, *, fractions: bool = False
         return Unreadable(cell.text, "This indicator counts: a whole number belongs here.")
     rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP).normalize() + 0
     bare = value if unit == Unit.PERCENTAGE and not raw.percent and not fractions else None
-    return Reading(rounded, doubt=raw.doubt, bare=bare)
+    exact = value if round(value, PRECISION) != rounded else None
+    return Reading(rounded, doubt=raw.doubt, bare=bare, exact=exact)
 
 
 @dataclass(frozen=True)

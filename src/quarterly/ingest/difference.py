@@ -74,7 +74,7 @@ def _left_out(figures: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.DataF
     held = set(basket.observations.loc[basket.observations["quarter"] == str(asked), "indicator_id"])
     absent = [one for one in areas.index[covered] if one not in current | held]
     texts = {"missing": "", "note": NOT_GIVEN, "doubt": "", "written": "", "place": ""}
-    numbers = dict.fromkeys(("value", "numerator", "denominator", "bare"), np.nan)
+    numbers = dict.fromkeys(("value", "numerator", "denominator", "bare", "exact"), np.nan)
     rows = pd.DataFrame({"indicator_id": absent, "quarter": str(asked), **numbers, **texts})
     return rows.astype({name: kind for name, kind in figures.dtypes.items() if name in rows})
 

@@ -115,7 +115,7 @@ def _no_quarter(file: str, figures: list[Figure], asked: Quarter) -> Fault:
 
 def _frame(rows: list[Figure] | list[Goal] | list[Compared], kind: type[NamedTuple]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=list(kind._fields))
-    numbers = [name for name in ("value", "numerator", "denominator", "bare") if name in frame]
+    numbers = [name for name in ("value", "numerator", "denominator", "bare", "exact") if name in frame]
     texts = [name for name in frame if name not in numbers]
     return frame.astype({**dict.fromkeys(numbers, float), **dict.fromkeys(texts, str)})
 

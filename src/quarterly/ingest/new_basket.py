@@ -172,8 +172,8 @@ def _figure(cell: Cell | None) -> tuple[str, str] | Unreadable:
 
 
 def _plain(number: Number) -> str:
-    """Write a number as a CSV file has it."""
-    return f"{number.value.normalize():f}"
+    """Write a number as a CSV file has it: with six decimals at most."""
+    return f"{round(number.value, 6).normalize():f}"
 
 
 def _target(cell: Cell) -> dict[str, str] | None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Basis, Unit
+from quarterly.core.terms import Basis, Unit, count_of
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.data.revisions import KEY
@@ -29,6 +29,7 @@ class Doubt(StrEnum):
     FRACTION = "fraction"
     COUNTS = "counts"
     DATE = "date"
+    DECIMALS = "decimals"
     TARGET = "target"
 
 
@@ -101,11 +102,14 @@ def _of_figure(row: Any, indicator: pd.Series, before: pd.DataFrame, asked: Quar
         return
     yield from _misfits(row, indicator, show)
     values = list(before["value"])
-    if not values:
-        return
-    yield from _typed_wrong(row, values, show)
-    if row.quarter == str(asked):
+    if values:
+        yield from _typed_wrong(row, values, show)
+    if values and row.quarter == str(asked):
         yield from _against_series(row, indicator, before, asked, show)
+    if pd.notna(row.exact):
+        has = f"the indicator has {count_of(int(indicator['decimals']), 'decimal')}"
+        ways_out = f"Accept it as {new}, or give the indicator more decimals in data/indicators.csv."
+        yield Doubt.DECIMALS, f"The extract says {show(row.exact)}, and {has}. {ways_out}"
 
 
 def _misfits(row: Any, indicator: pd.Series, show: Any) -> Iterator[tuple[Doubt, str]]:

@@ -32,6 +32,7 @@ class Figure(NamedTuple):
     note: str
     doubt: str
     bare: float | None
+    exact: float | None
     written: str
     place: str
 
@@ -216,8 +217,8 @@ class RowReader:
         numerator, denominator = self._counts(table, row, quarter, unit) if value is not None else (None, None)
         note = " ".join(text for text in (read.note, self._note(table, row, quarter)) if text)
         key = (indicator_id, str(quarter), value, numerator, denominator, read.missing, note, read.doubt)
-        bare = None if read.bare is None else float(read.bare)
-        self.figures.append(Figure(*key, bare, _shown(cell), _place(table, row, column.place)))
+        bare, exact = (None if one is None else float(one) for one in (read.bare, read.exact))
+        self.figures.append(Figure(*key, bare, exact, _shown(cell), _place(table, row, column.place)))
 
     def _with_symbol(self, table: Table, row: int, quarter: Quarter, read: Reading) -> Reading:
         """Take the reason for a blank figure from a column of its own, where the extract has one."""

@@ -13,7 +13,7 @@ def number_text(value: float | None) -> str:
     >>> number_text(47.730), number_text(1953.0), number_text(None)
     ('47.73', '1953', '')
     """
-    return "" if value is None or pd.isna(value) else f"{value:.9f}".rstrip("0").rstrip(".")
+    return "" if value is None or pd.isna(value) else f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 def inserted(cells: pd.DataFrame, row: dict[str, str], order: list[str]) -> pd.DataFrame:
