@@ -445,6 +445,9 @@ Round = tuple[list[tuple[Edit, int, int]], list[tuple[Edit, int, int]], list[str
         ([], [(withdraw_an_indicator, 0, 0)], None),
     ]
 )
+@example([([(add_a_cell, 16, 5), (copy_a_cell, 11, 72)], [], None)])
+@example([([(choose_a_group, 28, 126), (put_the_prompt_back, 22, 19)], [], None)])
+@example([([(clear_the_metadata, 13, 109)], [(rename_an_indicator, 22, 0)], None)])
 def test_a_run_keeps_every_word_and_places_every_comment(scorecard: Scorecard, rounds: list[Round]) -> None:
     world = new_world(scorecard)
     world.edition = run(world)

@@ -94,15 +94,15 @@ def _untouched(cell: NotebookNode, one: Written, scorecard: Scorecard, known_as:
 
 def _begun(read: list[Written]) -> list[Written]:
     """Find the places without words in which somebody has chosen another group or other indicators, or has begun."""
-    covered = {name for one in read if not one.comment.empty for name in one.comment.indicators}
-    begun = []
+    own = [one for one in read if one.comment.empty and not is_standing_heading(one.comment.heading)]
+    covered = {name for one in read if not one.comment.empty or one in own for name in one.comment.indicators}
+    chosen = []
     for one in read:
-        comment = one.comment
-        chosen = bool(comment.indicators and comment.heading) and not covered & {*comment.indicators}
-        if comment.empty and (chosen or not is_standing_heading(comment.heading)):
-            begun.append(one)
+        comment, new = one.comment, not covered & {*one.comment.indicators}
+        if comment.empty and one not in own and comment.heading and comment.indicators and new:
+            chosen.append(one)
             covered |= {*comment.indicators}
-    return begun
+    return own + chosen
 
 
 def _offered(scorecard: Scorecard, comments: list[Comment], begun: list[Written]) -> list[Comment]:

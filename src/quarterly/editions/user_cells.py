@@ -44,8 +44,21 @@ def peoples_own(edition: NotebookNode, template: NotebookNode) -> NotebookNode:
     own = {cell.id: cell for cell in template.cells}
     standing = {line.strip() for cell in template.cells for line in cell.source.splitlines()}
     cells = [part for cell in edition.cells for part in _apart(cell, own.get(cell.get("id", "")), standing)]
-    edition.cells = _with_ids_of_their_own(cells, {*own, INJECTED})
+    edition.cells = _with_ids_of_their_own(_without_copies(cells, {*own, INJECTED}), {*own, INJECTED})
     return edition
+
+
+def _without_copies(cells: list[NotebookNode], runs: set[str]) -> list[NotebookNode]:
+    """Leave out copies of a run's own cells: one among the comments would look like the end of their section."""
+    wrote = [as_written(cell) and not tagged(cell, TAG) for cell in cells]
+    originals = {cell.get("id", ""): place for place, cell in enumerate(cells) if wrote[place]}
+    known = {cells[place].metadata[WRITTEN] for name, place in originals.items() if name in runs}
+    return [
+        cell
+        for place, cell in enumerate(cells)
+        if not wrote[place]
+        or (originals[name := cell.get("id", "")] == place and (name in runs or cell.metadata[WRITTEN] not in known))
+    ]
 
 
 def _apart(cell: NotebookNode, own: NotebookNode | None, standing: set[str]) -> Iterable[NotebookNode]:
