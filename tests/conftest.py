@@ -23,7 +23,8 @@ settings.register_profile("every run alike", derandomize=True)
 settings.register_profile("search", derandomize=False, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "every run alike"))
 
-ROOT = Path(__file__).parent.parent
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
 PARTS = (
     "data",
     "notebooks",
@@ -41,6 +42,8 @@ PARTS = (
     "commentary-guide.qmd",
     "docs",
 )
+#: Where the commands write what they make.
+MADE = ("reports", "_parts", "downloads", "_site")
 
 #: The comparators of the worked example, in the order of its columns.
 COMPARATOR_LABELS = {
@@ -81,6 +84,20 @@ def copy_project(to: Path) -> Project:
         else:
             shutil.copy2(source, to / part)
     return Project(to)
+
+
+def made_files(root: Path) -> dict[str, bytes]:
+    """Read every file that the commands make in a project."""
+    made = [path for name in MADE for path in (root / name).rglob("*") if path.is_file()]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in made}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test with its folder, which says what it costs: ``pytest -m unit``."""
+    for item in items:
+        folder = item.path.parent
+        if folder.parent == TESTS:
+            item.add_marker(folder.name)
 
 
 @pytest.fixture

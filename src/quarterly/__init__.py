@@ -4,7 +4,7 @@ Data goes one way. A module imports only from its own package and those before i
 
     core > storage, data > ingest > measures > disclosure > commentary > display, project > editions > outputs > cli
 
-``tests/test_import_order.py`` reads the imports and checks it.
+``tests/unit/test_import_order.py`` reads the imports and checks it.
 """
 
 from __future__ import annotations

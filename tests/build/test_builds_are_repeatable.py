@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import copy_project
-from test_only_what_changed_is_made import files
+from conftest import copy_project, made_files
 
 BUILD = [sys.executable, "-m", "quarterly", "build", "--renderer", "embedded", "--force"]
 #: Read by every Python that starts: it believes that it is another day.
@@ -31,7 +30,7 @@ def build(root: Path, *options: str, **environment: str) -> dict[str, bytes]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return files(root)
+    return made_files(root)
 
 
 @pytest.fixture(scope="module")

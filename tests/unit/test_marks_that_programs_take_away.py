@@ -8,7 +8,7 @@ from collections.abc import Callable
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from test_no_word_is_lost import World, new_world, run
+from notebook_worlds import World, new_world, run
 
 from quarterly.commentary.cells import INJECTED, PINNED, WRITTEN, tagged
 from quarterly.commentary.format import PROMPT

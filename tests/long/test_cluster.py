@@ -14,8 +14,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from conftest import Project, copy_project
-from test_only_what_changed_is_made import files
+from conftest import Project, copy_project, made_files
 
 from quarterly.core.quarters import Quarter
 from quarterly.editions.runner import prepare
@@ -59,7 +58,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """What a run on this machine gives."""
     project = copy_project(tmp_path_factory.mktemp("here"))
     assert project("run", *NOTEBOOKS).returncode == 0
-    return files(project.root)
+    return made_files(project.root)
 
 
 def test_a_cluster_gives_the_same_and_a_worker_that_is_killed_costs_nothing_but_time(
@@ -75,17 +74,17 @@ def test_a_cluster_gives_the_same_and_a_worker_that_is_killed_costs_nothing_but_
         victim.kill()
         running.join(PATIENCE)
         assert done[0].returncode == 0, done[0].stderr
-        assert files(project.root) == here
+        assert made_files(project.root) == here
         assert not victim.is_running()
 
-        edition = files(project.root)
+        edition = made_files(project.root)
         template = project.root / "notebooks" / "index.ipynb"
         template.write_text(template.read_text(encoding="utf-8").replace("report.areas()", "1 / 0"), encoding="utf-8")
         failed = project("run", "--scheduler", address, *NOTEBOOKS)
         assert failed.returncode == 1
         assert "reports/2023-24-Q3/index.ipynb, cell" in failed.stderr
         assert "ZeroDivisionError" in failed.stderr
-        assert files(project.root) == edition
+        assert made_files(project.root) == edition
 
 
 def at_work(workers: list[psutil.Process]) -> psutil.Process:

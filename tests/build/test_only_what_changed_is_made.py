@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import Project, copy_project
+from conftest import Project, copy_project, made_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,12 +19,6 @@ from quarterly.storage.state import differences
 EDITION = "reports/2023-24-Q3"
 AREAS = ("children-in-care", "early-help", "quality-assurance", "social-work-practice", "workforce")
 FIGURE = "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5"
-OUTPUTS = ("reports", "_parts", "downloads", "_site")
-
-
-def files(root: Path) -> dict[str, bytes]:
-    found = [path for name in OUTPUTS for path in (root / name).rglob("*") if path.is_file()]
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
 
 
 def reasons(explained: str) -> dict[str, str]:
@@ -48,13 +42,13 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def test_nothing_changed_and_nothing_is_made(once: Project) -> None:
-    before = files(once.root)
+    before = made_files(once.root)
     done = once("build", "--renderer", "embedded", "--explain")
     assert done.returncode == 0, done.stderr
     assert len(reasons(done.stderr)) == 7 + 2 + 1
     assert made(done.stderr) == set()
     assert done.stdout == ""
-    assert files(once.root) == before
+    assert made_files(once.root) == before
 
 
 def test_nothing_changed_and_nothing_slow_is_imported(once: Project) -> None:
@@ -84,23 +78,23 @@ print(json.dumps(sorted(sys.modules)))
 
 
 def test_one_figure_changed_and_its_area_is_made_with_what_shows_all_areas(once: Project) -> None:
-    before = files(once.root)
+    before = made_files(once.root)
     once.edit("data/observations.csv", *FIGURE)
     done = once("run", "--explain")
     assert done.returncode == 0, done.stderr
     assert made(done.stderr) == {"workforce", "index", "data-quality"}
     said = reasons(done.stderr)[f"{EDITION}/workforce.ipynb"]
     assert said == "made, because what it can see of data/observations.csv changed"
-    now = files(once.root)
+    now = made_files(once.root)
     assert now[f"{EDITION}/workforce.ipynb"] != before[f"{EDITION}/workforce.ipynb"]
 
     forced = once("run", "--force")
     assert forced.returncode == 0, forced.stderr
-    assert files(once.root) == now, "what was left out would have come out the same"
+    assert made_files(once.root) == now, "what was left out would have come out the same"
 
     once.edit("data/observations.csv", *FIGURE[::-1])
     assert once("run").returncode == 0
-    assert files(once.root) == before
+    assert made_files(once.root) == before
 
 
 def test_words_of_an_officer_need_no_kernel(once: Project) -> None:
