@@ -10,11 +10,15 @@ import pandas as pd
 import pytest
 from conftest import ROOT, Project, copy_project
 from long_basket import LAST, QUARTERS, SERIES, lengthen
+from small_basket import small_basket
 
+from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 from quarterly.measures.spc import Assurance, Kind, Stretch, Variation, assure, beside, vary
 from quarterly.measures.spc_limits import Limits, Rule, find_signals
+
+RISING_RUN, NEAR_RUN = {Rule.RUN, Rule.TREND}, {Rule.RUN, Rule.NEAR_LIMIT}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +43,7 @@ def varied(long_scorecard: Scorecard) -> dict[str, Variation]:
     ("indicator", "kind", "assurance", "rule"),
     [
         ("case-supervisions-in-time", Kind.COMMON, Assurance.FAILS, None),
-        ("social-workers-over-20-children", Kind.CONCERNING, Assurance.FAILS, Rule.RUN),
+        ("social-workers-over-20-children", Kind.CONCERNING, Assurance.FAILS, Rule.NEAR_LIMIT),
         ("average-caseload", Kind.COMMON, Assurance.HIT_AND_MISS, None),
         ("agency-workers", Kind.CONCERNING, Assurance.UNKNOWN, Rule.OUTSIDE),
         ("child-protection-visits", Kind.IMPROVING, Assurance.FAILS, Rule.OUTSIDE),
@@ -54,6 +58,36 @@ def test_each_series_says_what_it_was_made_to_say(
     found = varied[indicator]
     assert (found.kind, found.assurance) == (kind, assurance)
     assert (found.signal.rule if found.signal else None) == rule
+
+
+@pytest.mark.parametrize(
+    ("figures", "rules", "decides", "kind"),
+    [
+        # The last seven are above the mean of 12.8, and fall.
+        ([5, 15, 3, 16, 2, 17, 4, 1, 22, 21, 20, 18, 17, 16, 15], RISING_RUN, Rule.TREND, Kind.LOW),
+        # The same ones turned upside down.
+        ([18, 8, 20, 7, 21, 6, 19, 22, 1, 2, 3, 5, 6, 7, 8], RISING_RUN, Rule.TREND, Kind.HIGH),
+        # The last seven are above the mean of 18.1, and the last two of them in the third next to the limit of 23.9.
+        (
+            [15, 17, 15, 17, 15, 16, 14, 19, 21, 19, 21, 19, 23, 23],
+            {Rule.RUN, Rule.NEAR_LIMIT},
+            Rule.NEAR_LIMIT,
+            Kind.HIGH,
+        ),
+    ],
+)
+def test_where_rules_disagree_the_one_that_was_published_first_decides(
+    basket: Basket, figures: list[float], rules: set[Rule], decides: Rule, kind: Kind
+) -> None:
+    """The order: outside the limits, a trend, two of three near a limit, a run."""
+    scorecard = build_scorecard(
+        small_basket(basket, {"one": figures}, first="2019-20-Q1"), Quarter(2019, 1).shift(len(figures) - 1)
+    )
+    found = vary(scorecard)["one"]
+    last = len(figures) - 1
+    assert {signal.rule for signal in found.stretches[-1].signals if signal.places[-1] == last} == rules
+    assert found.signal is not None
+    assert (found.signal.rule, found.kind) == (decides, kind)
 
 
 def test_an_indicator_has_limits_from_twelve_figures_on(long: Project) -> None:
@@ -197,3 +231,16 @@ def test_figures_are_held_against_the_limits_that_a_reader_sees() -> None:
     assert (limits.mean, limits.lower, limits.upper) == (10.0, 7.71, 12.3)
     assert find_signals(np.array([10.0, 12.3, 10.0]), limits) == []
     assert [signal.rule for signal in find_signals(np.array([10.0, 12.31, 10.0]), limits)] == [Rule.OUTSIDE]
+
+
+def test_the_methods_list_the_rules_in_the_order_in_which_they_decide() -> None:
+    """In all three methods pages, and with the source of how two of three are counted."""
+    part = (ROOT / "_parts" / "special-causes.md").read_text(encoding="utf-8")
+    listed = [line.partition(". ")[2] for line in part.splitlines() if line[:1].isdigit()]
+    begins = ["a figure outside", "a trend", "two of three", "a run"]
+    assert [line.startswith(begin) for line, begin in zip(listed, begins, strict=True)] == [True] * 4
+    assert "Western Electric" in part
+    assert "NHSRplotthedots" in part
+    starter = ROOT / "src" / "quarterly" / "project" / "starter" / "files"
+    for folder in (ROOT, ROOT / "examples" / "thornmere-waste", starter):
+        assert "_parts/special-causes.md" in (folder / "methods.qmd").read_text(encoding="utf-8")

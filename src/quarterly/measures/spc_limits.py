@@ -1,7 +1,8 @@
 """Natural process limits of a series of single figures (an XmR chart), and the rules that find a special cause.
 
 Sources: D. J. Wheeler, Understanding Variation (1993), for the limits at 2.66 times the average moving range (3 / 1.128
-to two decimals); NHS England, Making Data Count, for the four rules; L. S. Nelson, Control charts for individual
+to two decimals); NHS England, Making Data Count, for the four rules; Western Electric, Statistical
+Quality Control Handbook (1956), for how two of three are counted; L. S. Nelson, Control charts for individual
 measurements, Journal of Quality Technology 14 (1982) 172-173, for leaving out moving ranges above 3.267 times their
 average (3.27 in print) when limits are worked out.
 """
@@ -27,12 +28,12 @@ Figures = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
 class Rule(StrEnum):
-    """The rules, those that say most first: which one speaks when a figure breaks several."""
+    """The rules in the order in which they are published: where a figure breaks several, the first of them decides."""
 
     OUTSIDE = "outside the process limits"
-    RUN = "a run on one side of the mean"
     TREND = "a trend"
     NEAR_LIMIT = "two of three near a limit"
+    RUN = "a run on one side of the mean"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from quarterly.display.tables import indicator_table, rag_by_area
 from quarterly.measures.attention import NAMED, NOMINATED, Reason
 from quarterly.measures.compare import compare
 from quarterly.measures.rules import rule_words
+from quarterly.measures.spc_limits import Rule
 from quarterly.outputs.website.theme import place_theme
 from quarterly.storage.atomic import replace_files
 
@@ -31,6 +32,18 @@ _RULES = {
     Reason.MOVED: "Moved for the better or the worse since the quarter before: by how much, as a part of the target, "
     "or of the earlier figure where there is no target or it is 0.",
 }
+_CAUSES = {
+    Rule.OUTSIDE: "a figure outside the limits",
+    Rule.TREND: "a trend: seven figures in a row of which each is higher (or each is lower) than the one before",
+    Rule.NEAR_LIMIT: "two of three figures in a row in the third nearest the same limit, or beyond it",
+    Rule.RUN: "a run: seven figures in a row on one side of the mean",
+}
+_COUNTED = (
+    "A figure on a limit is within it; a figure on the mean ends a run. Of two of three, a figure beyond the limit "
+    "counts too, and the third may lie anywhere: so counts Western Electric, *Statistical Quality Control Handbook*, "
+    "1956. The NHS's package [NHSRplotthedots](https://github.com/nhs-r-community/NHSRplotthedots) leaves out figures "
+    "beyond the limit, and wants all three on one side of the mean."
+)
 _NOTICE = "<!-- Written by `quarterly`: change data/ or the editions instead. -->"
 
 
@@ -48,6 +61,7 @@ def write_parts(root: Path) -> None:
         "latest": _latest(opened, editions(root)),
         "indicators": _indicators(opened, editions(root)),
         "attention": _attention(),
+        "special-causes": _special_causes(),
         "rules": _rules(basket),
         "disclosure": f"{opened.rule.words}\n",
         "comparators": _comparators(basket),
@@ -105,6 +119,15 @@ def _attention() -> str:
         "the one nominated by the earlier rule in this table comes first, and then the one that stands first in the "
         "report.\n\n"
         f"{_raw(table)}"
+    )
+
+
+def _special_causes() -> str:
+    """List the rules that find a special cause, in the order in which they decide."""
+    rules = "\n".join(f"{number}. {_CAUSES[rule]}" for number, rule in enumerate(Rule, start=1))
+    return (
+        "A **special cause** is found by these rules. Where the latest figure breaks several, and they point in "
+        f"opposite ways, the first of them decides.\n\n{rules}\n\n{_COUNTED}"
     )
 
 
