@@ -45,9 +45,9 @@ def test_a_zero_is_shown_where_the_rule_says_so(basket: Basket) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "expected"),
-    [((10, 3, 30), "c"), ((50, 2, 4), "c"), ((20, 6, 30), 20), ((90, 27, 30), 90), ((100, 30, 30), 100)],
+    [((10, 3, 30), "c"), ((50, 2, 4), "c"), ((20, 6, 30), 20), ((90, 27, 30), "c"), ((100, 30, 30), "c")],
 )
-def test_a_percentage_is_withheld_when_its_numerator_or_denominator_is_few(
+def test_a_percentage_is_withheld_when_its_numerator_its_denominator_or_the_rest_is_few(
     basket: Basket, cell: Cell, expected: object
 ) -> None:
     figures = small_basket(basket, {"seen": [cell]}, units={"seen": "percentage"})
@@ -57,9 +57,10 @@ def test_a_percentage_is_withheld_when_its_numerator_or_denominator_is_few(
     assert rows[["numerator", "denominator"]].isna().all(axis=None) == (expected == "c")
 
 
-def test_a_percentage_that_leaves_out_few_cases_is_withheld_where_the_rule_says_so(basket: Basket) -> None:
-    figures = small_basket(basket, {"seen": [(90, 27, 30)]}, units={"seen": "percentage"})
-    assert hidden(publishable(figures, DisclosureRule(complements=True))) == {("seen", Q1)}
+def test_a_percentage_that_leaves_out_few_cases_is_shown_only_where_the_rule_says_so(basket: Basket) -> None:
+    figures = small_basket(basket, {"seen": [(95, 35, 37)]}, units={"seen": "percentage"})
+    assert hidden(publishable(figures, RULE)) == {("seen", Q1)}
+    assert not hidden(publishable(figures, DisclosureRule(complements=False)))
 
 
 def test_the_cases_of_a_percentage_are_found_through_what_counts_them(basket: Basket) -> None:
@@ -88,15 +89,15 @@ def test_without_small_numbers_nothing_changes(basket: Basket) -> None:
 
 
 def test_one_part_of_a_total_is_not_withheld_alone(basket: Basket) -> None:
-    figures = {"total": [40], "small": [3], "middle": [12], "large": [25]}
-    parts = [(name, "part of", "total") for name in ("small", "middle", "large")]
+    figures = {"total": [95], "small": [3], "next": [45], "third": [12], "last": [35]}
+    parts = [(name, "part of", "total") for name in ("small", "next", "third", "last")]
     found = publishable(small_basket(basket, figures, parts), RULE)
-    assert hidden(found) == {("small", Q1), ("middle", Q1)}
+    assert hidden(found) == {("small", Q1), ("next", Q1)}, "the next in order, not the smallest"
     assert {
         withheld.figure.indicator: withheld.protects and withheld.protects.indicator for withheld in found.withheld
     } == {
         "small": None,
-        "middle": "small",
+        "next": "small",
     }
 
 
@@ -112,6 +113,54 @@ def test_a_percentage_and_what_it_leaves_are_withheld_together(basket: Basket) -
     units = dict.fromkeys(figures, "percentage")
     both = small_basket(basket, figures, [("late", "complement of", "in-time")], units)
     assert hidden(publishable(both, RULE)) == {("in-time", Q1), ("late", Q1)}
+
+
+@pytest.mark.parametrize("complements", [True, False])
+def test_a_percentage_and_the_count_of_its_remainder_are_withheld_together(
+    basket: Basket, *, complements: bool
+) -> None:
+    # 83% of 12 is 10, and 2 others.
+    relations = [("share", "share of", "total"), ("share", "remainder counted by", "other")]
+    figures = small_basket(basket, {"total": [12], "other": [2], "share": [83]}, relations, {"share": "percentage"})
+    assert hidden(publishable(figures, DisclosureRule(complements=complements))) == {("other", Q1), ("share", Q1)}
+
+
+@pytest.mark.parametrize(("unit", "value"), [("percentage", 25), ("rate", 0.69)])
+def test_a_percentage_or_a_rate_whose_numerator_is_withheld_is_withheld(
+    basket: Basket, unit: str, value: float
+) -> None:
+    relations = [("share", "numerator counted by", "seen")]
+    found = publishable(small_basket(basket, {"seen": [3], "share": [value]}, relations, {"share": unit}), RULE)
+    assert hidden(found) == {("seen", Q1), ("share", Q1)}
+
+
+def test_a_numerator_that_an_exempt_percentage_gives_away_is_named(basket: Basket) -> None:
+    relations = [("share", "share of", "total"), ("share", "numerator counted by", "seen")]
+    figures = small_basket(basket, {"total": [12], "seen": [2], "share": [17]}, relations, {"share": "percentage"})
+    found = publishable(
+        figures, DisclosureRule(exempt={"share": "Published elsewhere", "total": "Published elsewhere"})
+    )
+    assert [figure.indicator for figure in found.exposed] == ["seen"]
+
+
+@pytest.mark.parametrize("cells", [(4, 6, 7, 63), (4, 63, 7, 6), (2, 20, 29, 29)])
+def test_what_is_withheld_beside_a_small_figure_does_not_depend_on_values(
+    basket: Basket, cells: tuple[int, ...]
+) -> None:
+    names = ("one", "two", "three", "four")
+    figures: dict[str, list[Cell]] = {"total": [80], **{name: [cell] for name, cell in zip(names, cells, strict=True)}}
+    found = publishable(small_basket(basket, figures, [(name, "part of", "total") for name in names]), RULE)
+    assert hidden(found) == {("one", Q1), ("two", Q1)}
+
+
+def test_five_parts_of_one_each_are_not_exact_though_a_zero_would_be_shown(basket: Basket) -> None:
+    names = ("one", "two", "three", "four", "five")
+    parts = [(name, "part of", "total") for name in names]
+    worlds = ([1, 1, 1, 1, 1], [4, 0, 1, 0, 0], [0, 4, 0, 0, 1])
+    rule = DisclosureRule(zeros=False)
+    figures = [{"total": [5], **{name: [part] for name, part in zip(names, world, strict=True)}} for world in worlds]
+    found = [shown(publishable(small_basket(basket, each, parts), rule)) for each in figures]
+    assert found == [{("total", Q1): 5, **{(name, Q1): "c" for name in names}}] * 3
 
 
 def test_a_quarter_is_not_the_difference_of_two_years_to_date(basket: Basket) -> None:
@@ -250,8 +299,10 @@ def test_without_settings_small_numbers_are_withheld(tmp_path: Path) -> None:
 
 
 def test_settings_are_read(tmp_path: Path) -> None:
-    text = "counts_under: 6\nzeros: shown\ncomplements: suppressed\nsince: 2023-24-Q3\nexempt:\n  vans: No people\n"
-    expected = DisclosureRule(6, False, True, Quarter(2023, 3), {"vans": "No people"})  # noqa: FBT003
+    text = (
+        "counts_under: 6\nzeros: shown\ncomplements: shown\nwidth: 2\nsince: 2023-24-Q3\nexempt:\n  vans: No people\n"
+    )
+    expected = DisclosureRule(6, False, False, 2, Quarter(2023, 3), {"vans": "No people"})  # noqa: FBT003
     assert load_disclosure_rule(write(tmp_path, text)) == expected
 
 
@@ -262,6 +313,8 @@ def test_settings_are_read(tmp_path: Path) -> None:
         ("counts_under: 0", "counts_under"),
         ("zeros: yes", "zeros"),
         ("since: January", "since"),
+        ("width: wide", "width"),
+        ("counts_under: 4\nzeros: shown\nwidth: 3", "width"),
         ("exempt: vans", "exempt"),
         ("exempt:\n  vans:", "exempt"),
         ("suppress_nothing_because: yes", "suppress_nothing_because"),

@@ -42,6 +42,13 @@ class Relation(StrEnum):
     ROLLING = "rolling 12 months of"
     COMPLEMENT = "complement of"
     PART = "part of"
+    NUMERATOR = "numerator counted by"
+    DENOMINATOR = "denominator counted by"
+    REMAINDER = "remainder counted by"
+
+
+#: The relations that say what counts the cases that a figure is of.
+COUNTS_CASES = (Relation.SHARE, Relation.DENOMINATOR)
 
 
 class Treatment(StrEnum):
@@ -141,6 +148,7 @@ def _wrong_units(frames: Frames) -> Iterator[Fault]:
     wanted = (
         (Relation.SHARE, "unit", Unit.PERCENTAGE, "Only a percentage is a share of something."),
         (Relation.COMPLEMENT, "unit", Unit.PERCENTAGE, "Only a percentage is what another leaves of 100%."),
+        (Relation.REMAINDER, "unit", Unit.PERCENTAGE, "Only a percentage leaves a remainder."),
         (Relation.YEAR_TO_DATE, "period_basis", Basis.YEAR_TO_DATE, "Its period basis must be 'year to date'."),
         (Relation.ROLLING, "period_basis", Basis.ROLLING, "Its period basis must be 'rolling 12 months'."),
     )
@@ -148,6 +156,13 @@ def _wrong_units(frames: Frames) -> Iterator[Fault]:
         rows = relations[relations["relation"] == relation]
         found = rows["indicator_id"].map(indicators[column])
         yield from faulty_rows("relations", rows[found.notna() & (found != value)], "relation", expected)
+    counts = indicators[(indicators["unit"] == Unit.NUMBER) & (indicators["decimals"] == 0)].index
+    counted = relations[relations["relation"].isin([Relation.NUMERATOR, Relation.DENOMINATOR, Relation.REMAINDER])]
+    known = counted[["indicator_id", "of"]].isin(set(indicators.index)).all(axis=1)
+    expected = "A count has no numerator or denominator. Name a percentage, a rate or a mean."
+    yield from faulty_rows("relations", counted[known & counted["indicator_id"].isin(counts)], "relation", expected)
+    expected = "Name an indicator that counts cases: a number without decimals."
+    yield from faulty_rows("relations", counted[known & ~counted["of"].isin(counts)], "of", expected)
 
 
 def _roles(frames: Frames) -> Iterator[Fault]:

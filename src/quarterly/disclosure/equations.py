@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
 
 import pandas as pd
 
-from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit
-from quarterly.data.evidence import Relation
+from quarterly.data.evidence import COUNTS_CASES, Relation
 from quarterly.disclosure.primary import Known, is_count
-from quarterly.measures.cases import Figure
+from quarterly.disclosure.rule import DisclosureRule
+from quarterly.measures.cases import Figure, covered
 
 
 class Part(StrEnum):
@@ -89,34 +89,33 @@ def ties(known: Known, relations: pd.DataFrame) -> Iterator[Equation]:
             parts[row.of].append(row.indicator_id)
             continue
         for quarter in quarters:
-            yield from _tie(Relation(row.relation), at(row.indicator_id, quarter), row.of, quarter, at)
+            others = [
+                at(row.of, each) for each in covered(row.relation, row.indicator_id, row.of, quarter, known.periods)
+            ]
+            yield from _tie(Relation(row.relation), at(row.indicator_id, quarter), others)
     for whole, names in parts.items():
         for quarter in quarters:
             yield _sum([counted(at(name, quarter)) for name in names], counted(at(whole, quarter)))
 
 
-def _tie(
-    relation: Relation, figure: Figure, of: str, quarter: str, at: Callable[[str, str], Figure]
-) -> Iterator[Equation]:
-    other = at(of, quarter)
-    if relation == Relation.SHARE:
-        yield _sum([counted(other)], total_of(figure))
-    elif relation == Relation.COMPLEMENT:
-        yield _sum([counted(figure), counted(other)], total_of(figure))
-        yield _sum([total_of(other)], total_of(figure))
+def _tie(relation: Relation, figure: Figure, others: list[Figure]) -> Iterator[Equation]:
+    counts = [counted(other) for other in others]
+    if relation in COUNTS_CASES:
+        yield _sum(counts, total_of(figure))
+    elif relation in (Relation.COMPLEMENT, Relation.REMAINDER):
+        yield _sum([counted(figure), *counts], total_of(figure))
     else:
-        length = Quarter.parse(quarter).number if relation == Relation.YEAR_TO_DATE else 4
-        covered = [at(of, str(each)) for each in Quarter.parse(quarter).window(length)]
-        yield _sum([counted(each) for each in covered], counted(figure))
-        if figure.unit == Unit.PERCENTAGE:
-            yield _sum([total_of(each) for each in covered], total_of(figure))
+        yield _sum(counts, counted(figure))
+    versions = relation in (Relation.YEAR_TO_DATE, Relation.ROLLING) and figure.unit == Unit.PERCENTAGE
+    if relation == Relation.COMPLEMENT or versions:
+        yield _sum([total_of(other) for other in others], total_of(figure))
 
 
 def _sum(parts: Iterable[Unknown], whole: Unknown) -> Equation:
     return Equation((*((part, 1.0) for part in parts), (whole, -1.0)))
 
 
-def facts(figure: Figure, known: Known, *, published: bool) -> Iterator[Equation]:
+def facts(figure: Figure, known: Known, *, published: bool, rule: DisclosureRule | None) -> Iterator[Equation]:
     """Write down what a reader knows of one figure by itself.
 
     Parameters
@@ -127,8 +126,13 @@ def facts(figure: Figure, known: Known, *, published: bool) -> Iterator[Equation
         What was known at its edition.
     published : bool
         Whether its value is published, with its numerator and denominator where it has them.
+    rule : DisclosureRule or None
+        The rule that it was held to: what is published is not small.
     """
     one, whole = counted(figure), total_of(figure)
+    yield Equation(((one, 1.0),), 0.0, inf)
+    # There is no percentage of nothing.
+    yield Equation(((whole, 1.0),), float(figure.unit == Unit.PERCENTAGE and figure.value is not None), inf)
     if figure.unit == Unit.PERCENTAGE:
         yield Equation(((one, 1.0), (whole, -1.0)), -inf, 0.0)
     if figure.unit == Unit.RATE and (people := known.whole(figure)) is not None:
@@ -144,3 +148,16 @@ def facts(figure: Figure, known: Known, *, published: bool) -> Iterator[Equation
     for unknown, number in ((one, figure.numerator), (whole, figure.denominator)):
         if number is not None:
             yield Equation(((unknown, 1.0),), number, number)
+    if rule is not None:
+        yield from _not_small(figure, known, rule)
+
+
+def _not_small(figure: Figure, known: Known, rule: DisclosureRule) -> Iterator[Equation]:
+    """Write down what the rule says of a percentage or a rate that it lets through."""
+    one, whole = ((counted(figure), 1.0),), ((total_of(figure), 1.0),)
+    if rule.zeros or figure.value:
+        yield Equation(one, rule.counts_under, inf)
+    if figure.unit != Unit.RATE:
+        yield Equation(whole, rule.counts_under, inf)
+        if rule.complements and (rule.zeros or figure.value != known.scale(figure)):
+            yield Equation((*whole, (counted(figure), -1.0)), rule.counts_under, inf)

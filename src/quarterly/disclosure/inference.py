@@ -1,31 +1,37 @@
-"""What a reader can work out: whether whole numbers solve some equations. HiGHS does the mathematics."""
+"""What a reader can work out: the worlds that whole numbers can make of some equations. HiGHS does the mathematics."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import inf, isfinite
+from typing import TYPE_CHECKING
 
-from quarterly.disclosure.equations import Equation, Unknown
+from quarterly.disclosure.equations import Equation, Terms, Unknown
+
+if TYPE_CHECKING:
+    import highspy
 
 #: No number of cases in a report is as high.
-_HIGHEST = 10_000_000
+_HIGHEST = 10_000_000.0
 
 
-def tied_to(start: Iterable[Unknown], equations: Iterable[Equation]) -> list[Equation]:
-    """Give the equations that some unknowns are in, and all that share an unknown with one of these, and so on."""
-    touching: dict[Unknown, list[Equation]] = defaultdict(list)
-    for equation in equations:
-        for unknown, _ in equation.terms:
-            touching[unknown].append(equation)
-    found: dict[Equation, None] = {}
-    waiting, seen = list(start), set(start)
-    while waiting:
-        for equation in touching[waiting.pop()]:
-            found[equation] = None
-            new = {unknown for unknown, _ in equation.terms} - seen
-            seen |= new
-            waiting += new
-    return list(found)
+@dataclass(frozen=True)
+class Small:
+    """A number of cases that is too small, or may be.
+
+    Parameters
+    ----------
+    terms : tuple of (Unknown, float)
+        The number, as a sum.
+    lowest, highest : float
+        Between which numbers it is too small.
+    """
+
+    terms: Terms
+    lowest: float
+    highest: float
 
 
 def allowing(equation: Equation, truth: Mapping[Unknown, float]) -> Equation:
@@ -39,23 +45,104 @@ def allowing(equation: Equation, truth: Mapping[Unknown, float]) -> Equation:
     return Equation(equation.terms, min(equation.lowest, sum_in_truth), max(equation.highest, sum_in_truth))
 
 
-def has_solution(equations: Iterable[Equation]) -> bool:
-    """Say whether whole numbers from 0 fulfil all equations together."""
-    # Only baskets with figures to withhold need it, and every command would have to wait for it.
-    import highspy
+class Worlds:
+    """All whole numbers from 0 that fulfil some equations, and have something too small in each of some groups.
 
-    solver = highspy.Highs()
-    solver.silent()
-    columns: dict[Unknown, int] = {}
-    for equation in equations:
-        for unknown, _ in equation.terms:
-            if unknown not in columns:
-                columns[unknown] = len(columns)
-                solver.addVar(0, _HIGHEST)
-                solver.changeColIntegrality(columns[unknown], highspy.HighsVarType.kInteger)
-    for equation in equations:
-        indices = [columns[unknown] for unknown, _ in equation.terms]
-        factors = [factor for _, factor in equation.terms]
-        solver.addRow(equation.lowest, equation.highest, len(indices), indices, factors)
-    solver.run()
-    return bool(solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+    Parameters
+    ----------
+    equations : iterable of Equation
+        What a reader knows of the numbers.
+    groups : iterable of sequence of Small
+        In each group at least one is too small: otherwise it would not have been suppressed.
+    """
+
+    def __init__(self, equations: Iterable[Equation], groups: Iterable[Sequence[Small]]) -> None:
+        self._equations, self._groups = list(equations), list(groups)
+        self._columns: dict[Unknown, int] = {}
+        bounds = {abs(bound) for each in self._equations for bound in (each.lowest, each.highest) if isfinite(bound)}
+        factors = [abs(factor) for each in self._equations for _, factor in each.terms if factor]
+        #: No number is as high: far above everything that follows from what is published.
+        self._most = min(10 * sum(bounds) / min([1.0, *factors]) + 100, _HIGHEST)
+        self._seen: list[list[float]] = []
+
+    @cached_property
+    def _solver(self) -> highspy.Highs:
+        # Only baskets with figures to suppress need it, and every command would have to wait for it.
+        import highspy
+
+        solver = highspy.Highs()
+        solver.silent()
+        for tolerance in ("mip_feasibility_tolerance", "primal_feasibility_tolerance"):
+            solver.setOptionValue(tolerance, 1e-9)
+        for equation in self._equations:
+            self._add(solver, equation.terms, equation.lowest, equation.highest)
+        for group in self._groups:
+            chosen = [self._column(solver, highest=1) for _ in group]
+            for small, column in zip(group, chosen, strict=True):
+                self._add(solver, small.terms, -inf, small.highest + self._most, (column, self._most))
+                if small.lowest > 0:
+                    self._add(solver, small.terms, 0, inf, (column, -small.lowest))
+            solver.addRow(1, inf, len(chosen), chosen, [1.0] * len(chosen))
+        return solver
+
+    def _column(self, solver: highspy.Highs, highest: float) -> int:
+        import highspy
+
+        solver.addVar(0, highest)
+        place = int(solver.getNumCol()) - 1
+        solver.changeColIntegrality(place, highspy.HighsVarType.kInteger)
+        return place
+
+    def _add(
+        self, solver: highspy.Highs, terms: Terms, lowest: float, highest: float, *more: tuple[int, float]
+    ) -> None:
+        for unknown, _ in terms:
+            if unknown not in self._columns:
+                self._columns[unknown] = self._column(solver, self._most)
+        pairs = [*((self._columns[unknown], factor) for unknown, factor in terms), *more]
+        solver.addRow(lowest, highest, len(pairs), [column for column, _ in pairs], [factor for _, factor in pairs])
+
+    def spans(self, terms: Terms, width: float, few: Small) -> bool:
+        """Say whether a sum can be numbers so far apart, or any number that is too small; or if it cannot be small.
+
+        Returns
+        -------
+        bool
+            False too where there is no world at all: then nothing is certain.
+        """
+        seen = [self._value(world, terms) for world in self._seen]
+        if seen and max(seen) >= _enough(min(seen), width, few):
+            return True
+        lowest = self._extreme(terms, 1)
+        if lowest is None or lowest > few.highest:
+            return lowest is not None
+        highest = self._extreme(terms, -1)
+        return highest is not None and highest >= _enough(lowest, width, few)
+
+    def _extreme(self, terms: Terms, sign: int) -> float | None:
+        solver = self._solver
+        for unknown, factor in terms:
+            solver.changeColCost(self._columns[unknown], sign * factor)
+        world = self._solved()
+        for unknown, _ in terms:
+            solver.changeColCost(self._columns[unknown], 0)
+        return None if world is None else self._value(world, terms)
+
+    def _value(self, world: list[float], terms: Terms) -> float:
+        return sum(factor * world[self._columns[unknown]] for unknown, factor in terms)
+
+    def _solved(self) -> list[float] | None:
+        import highspy
+
+        solver = self._solver
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        world = [float(round(value)) for value in solver.getSolution().col_value]
+        self._seen.append(world)
+        return world
+
+
+def _enough(lowest: float, width: float, few: Small) -> float:
+    """Give the number that the highest must reach. Nothing is given away where it can be all that the rule leaves."""
+    return min(lowest + width, few.highest) if lowest <= few.lowest else lowest + width

@@ -10,7 +10,17 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit
 from quarterly.data.load import Basket
 from quarterly.disclosure.rule import DisclosureRule
-from quarterly.measures.cases import Figure, Figures, figures_of, possible_counts, shares_of, whole_of
+from quarterly.measures.cases import (
+    CountedBy,
+    Figure,
+    Figures,
+    figures_of,
+    numerator_of,
+    numerators_of,
+    possible_counts,
+    shares_of,
+    whole_of,
+)
 from quarterly.measures.reconcile import rate_base
 
 
@@ -53,18 +63,22 @@ class Known:
     ----------
     figures : dict
         The figures, by indicator and quarter.
-    shares : dict
-        As from `quarterly.measures.cases.shares_of`.
+    shares, numerators : dict
+        As from `quarterly.measures.cases.shares_of` and `numerators_of`.
     bases : dict of str to int
         For each rate, of how many it is: 10,000.
     populations : dict of str to float
         The population that rates are based on, by quarter.
+    periods : dict of str to str
+        The period basis of each indicator.
     """
 
     figures: Figures
-    shares: dict[str, tuple[str, str]] = field(default_factory=dict)
+    shares: CountedBy = field(default_factory=dict)
+    numerators: CountedBy = field(default_factory=dict)
     bases: dict[str, int] = field(default_factory=dict)
     populations: dict[str, float] = field(default_factory=dict)
+    periods: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, basket: Basket) -> Known:
@@ -74,8 +88,10 @@ class Known:
         return cls(
             figures_of(basket),
             shares_of(basket),
+            numerators_of(basket),
             {row.indicator_id: rate_base(row.per) for row in rates.itertuples(index=False)},
             dict(zip(people["quarter"], people["population"].astype(float), strict=True)),
+            dict(zip(basket.indicators["indicator_id"], basket.indicators["period_basis"], strict=True)),
         )
 
     def until(self, quarter: Quarter) -> Known:
@@ -91,8 +107,6 @@ class Known:
         """Give the number that a percentage or a rate is of, where it is known."""
         if figure.unit == Unit.RATE:
             return self.populations.get(figure.quarter)
-        if figure.unit == Unit.NUMBER:
-            return figure.denominator
         return whole_of(figure, self.figures, self.shares)[0]
 
     def scale(self, figure: Figure) -> float:
@@ -104,8 +118,9 @@ class Known:
         if figure.value is None:
             return None
         whole = self.whole(figure)
-        if figure.numerator is not None:
-            return Cases(figure.numerator, figure.numerator, None if figure.unit == Unit.RATE else whole)
+        numerator = numerator_of(figure, self.figures, self.numerators)
+        if numerator is not None:
+            return Cases(numerator, numerator, None if figure.unit == Unit.RATE else whole)
         if is_count(figure):
             return Cases(figure.value, figure.value)
         if whole is None:

@@ -13,8 +13,9 @@ from quarterly.data.settings import read_settings, unread_keys
 FILE = "params/disclosure.yml"
 # Not "off": YAML takes that word for a no.
 _OFF = "suppress_nothing_because"
-_KEYS = ("counts_under", "zeros", "complements", "since", "exempt", _OFF)
+_KEYS = ("counts_under", "zeros", "complements", "width", "since", "exempt", _OFF)
 _SHOWN, _SUPPRESSED = "shown", "suppressed"
+_WIDTH = 3
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,9 @@ class DisclosureRule:
         Whether a count of 0 is suppressed too.
     complements : bool
         Whether a percentage is suppressed too where the cases that it leaves out are that few: 98% of 100.
+    width : int or None
+        How far apart the lowest and the highest number of cases must be that a suppressed figure may stand for, in all
+        that a reader knows; None for 3, or what the other keys leave where that is less.
     since : Quarter or None
         The first quarter whose edition follows the rule; what earlier editions published is public. None for all.
     exempt : dict of str to str
@@ -39,7 +43,8 @@ class DisclosureRule:
 
     counts_under: int = 5
     zeros: bool = True
-    complements: bool = False
+    complements: bool = True
+    width: int | None = None
     since: Quarter | None = None
     exempt: dict[str, str] = field(default_factory=dict)
     off: str = ""
@@ -49,16 +54,31 @@ class DisclosureRule:
         return highest >= (0 if self.zeros else 1) and lowest < self.counts_under
 
     @property
+    def widest(self) -> int:
+        """How far apart the numbers are that are suppressed, from 1: what a percentage is of cannot be 0."""
+        return max(0, self.counts_under - 2)
+
+    @property
+    def protection(self) -> int:
+        """The width that holds."""
+        return min(_WIDTH, self.widest) if self.width is None else self.width
+
+    @property
     def words(self) -> str:
         """The rule as a reader of the report is told it."""
         if self.off:
             return f"Nothing is suppressed in this report. {self.off}"
         but = "" if self.zeros else ", but not 0,"
-        rest = " So are percentages that leave out so few cases." if self.complements else ""
+        rest = (
+            " So are percentages that leave out so few cases: 95% of 37 says that 2 were left out."
+            if self.complements
+            else ""
+        )
         return (
             f"Counts under {self.counts_under}{but} are suppressed, and so are percentages and rates with such a count "
-            f"behind them.{rest} Other figures are suppressed where one of these could be worked out from them. A "
-            "suppressed figure is shown as c."
+            f"behind them.{rest} Other figures are suppressed where one of these could be worked out from them. "
+            "However they are put together, the lowest and the highest number that such a count may be are at least "
+            f"{self.protection} apart. A suppressed figure is shown as c."
         )
 
 
@@ -85,7 +105,8 @@ def load_disclosure_rule(root: Path) -> DisclosureRule:
     return DisclosureRule(
         counts_under=content.get("counts_under", 5),
         zeros=content.get("zeros", _SUPPRESSED) == _SUPPRESSED,
-        complements=content.get("complements", _SHOWN) == _SUPPRESSED,
+        complements=content.get("complements", _SUPPRESSED) == _SUPPRESSED,
+        width=content.get("width"),
         since=Quarter.parse(content["since"]) if "since" in content else None,
         exempt=content.get("exempt") or {},
         off=content.get(_OFF, ""),
@@ -105,6 +126,13 @@ def _faults(content: dict[str, Any]) -> list[Fault]:
         for key in ("zeros", "complements")
         if content.get(key, _SHOWN) not in (_SHOWN, _SUPPRESSED)
     ]
+    width = content.get("width", 1)
+    if not isinstance(width, int) or isinstance(width, bool) or width < 1:
+        faults.append(fault("width", "Write a whole number from 1, such as 3."))
+    elif not faults and width > (widest := DisclosureRule(under).widest):
+        faults.append(
+            fault("width", f"The numbers that are suppressed lie no further apart than {widest}. Write less.")
+        )
     try:
         Quarter.parse(str(content.get("since", "2023-24-Q1")))
     except MalformedQuarter:

@@ -6,11 +6,13 @@ percentage is a share of what another indicator counts. Nothing else is known of
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from quarterly.core.terms import Unit
 from quarterly.data.load import Basket
-from quarterly.measures.cases import figures_of, possible_counts, shares_of, whole_of
+from quarterly.measures.cases import figures_of, numerator_of, numerators_of, possible_counts, shares_of, whole_of
 
 ATTAINABLE = "attainable"
 UNATTAINABLE = "not attainable"
@@ -34,15 +36,15 @@ def wholes(basket: Basket) -> pd.DataFrame:
     Notes
     -----
     A percentage is attainable when some whole number of cases rounds to it at its published decimals, halves either
-    way: 67% of 10 is not. Where the numerator is given as well it must be one of these numbers.
+    way: 67% of 10 is not. Where the numerator is known as well it must be one of these numbers.
     """
-    figures, shares = figures_of(basket), shares_of(basket)
+    figures, shares, numerators = figures_of(basket), shares_of(basket), numerators_of(basket)
     found = []
     for figure in figures.values():
         if figure.unit != Unit.PERCENTAGE or figure.value is None:
             continue
         whole, known, of = whole_of(figure, figures, shares)
-        counts = possible_counts(figure, whole)
+        counts = possible_counts(replace(figure, numerator=numerator_of(figure, figures, numerators)), whole)
         lowest, highest = counts or (None, None)
         outcome = _outcome(whole, possible=counts is not None)
         found.append((figure.indicator, figure.quarter, figure.value, whole, lowest, highest, known, of, outcome))

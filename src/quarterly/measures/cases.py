@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from quarterly.core.terms import Unit
-from quarterly.data.evidence import Relation
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Basis, Unit
+from quarterly.data.evidence import COUNTS_CASES, Relation
 from quarterly.data.load import Basket
 from quarterly.measures.derived import count_behind
 
@@ -59,14 +61,66 @@ def _number(value: float) -> float | None:
     return None if pd.isna(value) else float(value)
 
 
-def shares_of(basket: Basket) -> dict[str, tuple[str, str]]:
-    """Give what counts the cases of percentages: by indicator the one that it is a share of, and how that is known."""
-    shares = basket.relations[basket.relations["relation"] == Relation.SHARE]
-    return {row.indicator_id: (row.of, row.known) for row in shares.itertuples(index=False)}
+#: By indicator: the one that counts its cases, how that is known, and the periods of all.
+CountedBy = dict[str, tuple[str, str, dict[str, str]]]
 
 
-def whole_of(figure: Figure, figures: Figures, shares: dict[str, tuple[str, str]]) -> tuple[float | None, str, str]:
-    """Find the number of cases that a percentage is of: given with it, or counted by another indicator.
+def counted_by(basket: Basket, relations: Iterable[Relation]) -> CountedBy:
+    """Give what counts the cases of percentages, rates and means, by some of `Relation`."""
+    rows = basket.relations[basket.relations["relation"].isin([*relations])]
+    periods = dict(zip(basket.indicators["indicator_id"], basket.indicators["period_basis"], strict=True))
+    return {row.indicator_id: (row.of, row.known, periods) for row in rows.itertuples(index=False)}
+
+
+def shares_of(basket: Basket) -> CountedBy:
+    """Give what counts the cases that percentages and means are of."""
+    return counted_by(basket, COUNTS_CASES)
+
+
+def numerators_of(basket: Basket) -> CountedBy:
+    """Give what counts the numerators of percentages, rates and means."""
+    return counted_by(basket, [Relation.NUMERATOR])
+
+
+def covered(relation: str, indicator: str, of: str, quarter: str, periods: Mapping[str, str]) -> list[str]:
+    """List the quarters of the other indicator that a figure is about.
+
+    Parameters
+    ----------
+    relation : str
+        A `Relation`.
+    indicator, of : str
+        The two indicators.
+    quarter : str
+        The quarter of the figure.
+    periods : mapping of str to str
+        The period basis of each indicator: a percentage of 12 months is about the cases of four quarters.
+    """
+    period = {Relation.YEAR_TO_DATE: Basis.YEAR_TO_DATE, Relation.ROLLING: Basis.ROLLING}.get(Relation(relation), "")
+    same_cases = (*COUNTS_CASES, Relation.NUMERATOR, Relation.REMAINDER)
+    if relation in same_cases and periods.get(of) == Basis.IN_QUARTER:
+        period = periods.get(indicator, "")
+    end = Quarter.parse(quarter)
+    length = {Basis.YEAR_TO_DATE.value: end.number, Basis.ROLLING.value: 4}.get(period, 1)
+    return [str(each) for each in end.window(length)]
+
+
+def numerator_of(figure: Figure, figures: Figures, numerators: CountedBy) -> float | None:
+    """Find the number of cases that a percentage, a rate or a mean counts: given with it, or counted by another."""
+    if figure.numerator is not None or figure.indicator not in numerators:
+        return figure.numerator
+    of, _, periods = numerators[figure.indicator]
+    return _total(figures, of, covered(Relation.NUMERATOR, figure.indicator, of, figure.quarter, periods))
+
+
+def _total(figures: Figures, of: str, quarters: Iterable[str]) -> float | None:
+    """Add up what an indicator counts in some quarters; None where one of them has no figure."""
+    values = [figures[of, quarter].value if (of, quarter) in figures else None for quarter in quarters]
+    return None if None in values else sum(value for value in values if value is not None)
+
+
+def whole_of(figure: Figure, figures: Figures, shares: CountedBy) -> tuple[float | None, str, str]:
+    """Find the number of cases that a percentage or a mean is of: given with it, or counted by another indicator.
 
     Returns
     -------
@@ -77,29 +131,32 @@ def whole_of(figure: Figure, figures: Figures, shares: dict[str, tuple[str, str]
     return _whole(figure, figures, shares, 0)
 
 
-def _whole(
-    figure: Figure, figures: Figures, shares: dict[str, tuple[str, str]], depth: int
-) -> tuple[float | None, str, str]:
+def _whole(figure: Figure, figures: Figures, shares: CountedBy, depth: int) -> tuple[float | None, str, str]:
     if figure.denominator is not None:
         return figure.denominator, "stated", ""
-    of, known = shares.get(figure.indicator, ("", ""))
+    of, known, periods = shares.get(figure.indicator, ("", "", {}))
+    quarters = covered(Relation.SHARE, figure.indicator, of, figure.quarter, periods)
+    if len(quarters) > 1:
+        total = _total(figures, of, quarters)
+        return (None, "", "") if total is None else (total, known, of)
     counted = figures.get((of, figure.quarter))
     if counted is None or counted.value is None or depth > _DEEPEST:
         return None, "", ""
     if counted.unit == Unit.NUMBER:
         return counted.value, known, of
     # Of a part that rounding leaves open, the number is not known.
-    counts = possible_counts(counted, _whole(counted, figures, shares, depth + 1)[0])
-    return (float(counts[0]), "inferred", of) if counts and counts[0] == counts[1] else (None, "", "")
+    possible = possible_counts(counted, _whole(counted, figures, shares, depth + 1)[0])
+    return (float(possible[0]), "inferred", of) if possible and possible[0] == possible[1] else (None, "", "")
 
 
-def possible_counts(percentage: Figure, whole: float | None) -> tuple[int, int] | None:
+def possible_counts(percentage: Figure, whole: float | None) -> tuple[float, float] | None:
     """Find how many of a number of cases a percentage can stand for.
 
     Returns
     -------
-    tuple of int, or None
+    tuple of float, or None
         The lowest and the highest; None where the whole is not known, or no number of cases gives the percentage.
+        Both are the numerator where that is known.
     """
     if percentage.value is None or whole is None:
         return None
@@ -107,4 +164,4 @@ def possible_counts(percentage: Figure, whole: float | None) -> tuple[int, int] 
     numerator = percentage.numerator
     if counts is None or numerator is None:
         return counts
-    return (int(numerator), int(numerator)) if counts[0] <= numerator <= counts[1] else None
+    return (numerator, numerator) if counts[0] <= numerator <= counts[1] else None

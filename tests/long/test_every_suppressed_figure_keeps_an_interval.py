@@ -1,0 +1,112 @@
+"""Readers who know the rule, and try every world that it could come from, keep an interval for each small number.
+
+The rule is run in every world of some small baskets. Worlds with the same publication cannot be told apart, so what a
+reader can know of a number is its lowest and its highest value over them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+
+import pytest
+from small_basket import small_basket
+
+from quarterly.data.load import Basket
+from quarterly.disclosure import publishable
+from quarterly.disclosure.rule import DisclosureRule
+
+World = Mapping[str, Sequence[int]]
+Relations = list[tuple[str, str, str]]
+Place = tuple[str, str]
+
+PARTS = [(name, "part of", "total") for name in ("one", "two", "three")]
+LEVELS = [
+    ("top", "part of", "total"),
+    ("rest", "part of", "total"),
+    ("one", "part of", "top"),
+    ("two", "part of", "top"),
+]
+SHARE = [("share", "share of", "total"), ("share", "numerator counted by", "one")]
+REMAINDER = [("share", "share of", "total"), ("share", "remainder counted by", "other")]
+YEAR = [("year", "year to date of", "quarter")]
+
+
+def sums(parts: int, highest: int) -> Iterator[tuple[int, ...]]:
+    """Give all whole numbers whose sum is no higher."""
+    return (numbers for numbers in product(range(highest + 1), repeat=parts) if sum(numbers) <= highest)
+
+
+def parts_of_a_total(number: int, highest: int) -> Iterator[World]:
+    for parts in sums(number, highest):
+        yield {"total": [sum(parts)], **{name: [part] for (name, *_), part in zip(PARTS, parts, strict=False)}}
+
+
+def totals_of_totals() -> Iterator[World]:
+    for one, two, rest in sums(3, 6):
+        yield {"total": [one + two + rest], "top": [one + two], "rest": [rest], "one": [one], "two": [two]}
+
+
+def percentages() -> Iterator[World]:
+    # A percentage of nothing is none, so a total has a case.
+    for total in range(1, 9):
+        for one in range(total + 1):
+            yield {"total": [total], "one": [one], "other": [total - one], "share": [round(100 * one / total)]}
+
+
+def without(name: str, worlds: Iterable[World]) -> Iterator[World]:
+    return ({each: figures for each, figures in world.items() if each != name} for world in worlds)
+
+
+def quarters() -> Iterator[World]:
+    for one, two in product(range(6), repeat=2):
+        yield {"quarter": [one, two], "year": [one, one + two]}
+
+
+def narrow(basket: Basket, worlds: Iterable[World], relations: Relations, rule: DisclosureRule) -> list[object]:
+    """List the small numbers that a reader knows more closely than the rule's width, with what was published."""
+    alike: dict[object, list[dict[Place, int]]] = defaultdict(list)
+    small: dict[object, set[Place]] = defaultdict(set)
+    for world in worlds:
+        found = publishable(small_basket(basket, world, relations, {"share": "percentage"}), rule)
+        assert not found.exposed, world
+        rows = found.basket.observations
+        places = list(zip(rows["indicator_id"], rows["quarter"], strict=True))
+        publication = tuple(zip(places, rows["missing"].where(rows["missing"] != "", rows["value"]), strict=True))
+        alike[publication].append(
+            dict(zip(places, [value for values in world.values() for value in values], strict=True))
+        )
+        small[publication] |= {
+            (each.figure.indicator, each.figure.quarter) for each in found.withheld if each.protects is None
+        }
+    assert any(small.values()), "some world has a small number"
+    return [
+        (place, min(values), max(values), publication)
+        for publication, places in small.items()
+        for place in places
+        for values in [[world[place] for world in alike[publication]]]
+        if max(values) - min(values) < rule.protection
+    ]
+
+
+RULES = [DisclosureRule(4), DisclosureRule(4, zeros=False)]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=["zeros suppressed", "zeros shown"])
+@pytest.mark.parametrize(
+    ("worlds", "relations"),
+    [
+        pytest.param([*parts_of_a_total(2, 9)], PARTS[:2], id="two parts"),
+        pytest.param([*parts_of_a_total(3, 6)], PARTS, id="three parts"),
+        pytest.param([*totals_of_totals()], LEVELS, id="a total that is part of another"),
+        pytest.param([*quarters()], YEAR, id="a year to date"),
+        pytest.param([*percentages()], [*PARTS[:1], ("other", "part of", "total"), *SHARE], id="all of a percentage"),
+        pytest.param([*without("other", percentages())], SHARE, id="a percentage and its numerator"),
+        pytest.param([*without("one", percentages())], REMAINDER, id="a percentage and its remainder"),
+    ],
+)
+def test_all_worlds_of_a_publication_leave_a_small_number_its_interval(
+    basket: Basket, worlds: list[World], relations: Relations, rule: DisclosureRule
+) -> None:
+    assert not narrow(basket, worlds, relations, rule)
