@@ -76,10 +76,24 @@ def test_every_rating_is_as_worked_out_by_hand(second: Project) -> None:
 def test_the_columns_are_the_baskets_own_comparators(second: Project) -> None:
     (first, *_) = rows_of(second.root / "downloads" / QUARTER / "scorecard-wide.csv")
     assert list(first)[9:] == [
-        *("target", "rag", "dot", "national", "similar_councils", "rag_published", "dot_published", "note")
+        *("target", "rag", "dot", "second_dot"),
+        *("national", "similar_councils", "rag_published", "dot_published", "note"),
     ]
     done = second("scorecard", QUARTER, "--format", "csv")
     assert done.stdout.splitlines()[0] == ",".join(first)
+
+
+def test_two_directions_stand_side_by_side_in_every_output(second: Project) -> None:
+    """Fly-tips cleared within two days: 88% now, 91% the quarter before, 89% a year before."""
+    said = "Negative (previous quarter); negative (same quarter last year)"
+    downloads = second.root / "downloads" / QUARTER
+    (row,) = [row for row in rows_of(downloads / "scorecard-wide.csv") if row["indicator_id"] == "fly-tips-cleared"]
+    assert (row["dot"], row["second_dot"]) == ("NEGATIVE", "NEGATIVE")
+    page = second.root / "_site" / "reports" / QUARTER / "clean-streets.html"
+    assert said in page.read_text(encoding="utf-8")
+    assert said in paper_text(next(downloads.glob("*paper*.docx")))
+    book = openpyxl.load_workbook(downloads / "scorecard.xlsx", read_only=True)
+    assert said in {cell for row in book["CleanStreets"].iter_rows(values_only=True) for cell in row}
 
 
 def test_targets_are_written_as_what_they_are(second: Project) -> None:

@@ -64,6 +64,7 @@ WRITTEN = {
     "no-polarity": [COUNT, "4", "3", "None", "Not rated", "Increase", "x"],
     "nought": [COUNT, "0", "0", LOWER, "Green", "Stable", "0"],
     "rounds-exactly": [SHARE, "84.6%", "7.65%", HIGHER, "Green", "Positive", "84.60%"],
+    "two-ways": [COUNT, "7", "8", HIGHER, "Red", "Positive (previous quarter); negative (previous year end)", "x"],
 }
 FIGURES: dict[str, list[float | None]] = {
     "rate-per-100000": [1100.0, 1150.0, 1200.5, 1234.5],
@@ -76,6 +77,7 @@ FIGURES: dict[str, list[float | None]] = {
     **{name: [1.0, 2.0, 3.0, 4.0] for name in ("target-lost", "target-not-set", "no-polarity")},
     "nought": [0.0, 0.0, 0.0, 0.0],
     "rounds-exactly": [84.5, 84.5, 84.5, 84.6],
+    "two-ways": [9.0, 5.0, 6.0, 7.0],
 }
 SYMBOLS = {"confidential": "c", "rounds-to-nought": "k", "not-applicable": "z"}
 TARGETS: dict[str, dict[str, object]] = {
@@ -91,6 +93,7 @@ TARGETS: dict[str, dict[str, object]] = {
     "no-polarity": {"value": 3.0},
     "nought": {"value": 0.0},
     "rounds-exactly": {"value": 7.65},
+    "two-ways": {"value": 8.0},
 }
 REASONS = {"c": "Confidential", "x": "Not available", "z": "Not applicable", "k": "Rounds to zero"}
 
@@ -118,6 +121,7 @@ def awkward(basket: Basket) -> Basket:
         decimals=[1 if name in ("rate-per-100000", "rounds-exactly") else 0 for name in names],
         polarity=[polarity[WRITTEN[name][3]] for name in names],
         basis_source="stated",
+        rule=["two-ways" if name == "two-ways" else "" for name in names],
         comparison=["local measure" if name == "direction" else "national" for name in names],
     )
     observations = made.observations.copy()
@@ -136,8 +140,10 @@ def awkward(basket: Basket) -> Basket:
         {"indicator_id": name, "from_quarter": "2023-24-Q1", "to_quarter": "2023-24-Q4", **said}
         for name, said in TARGETS.items()
     ]
+    two_ways = basket.rules.assign(rule_id="two-ways", dot_basis="previous quarter; previous year end")
     return replace(
         made,
+        rules=pd.concat([basket.rules, two_ways], ignore_index=True),
         indicators=indicators.astype(made.indicators.dtypes),
         observations=observations,
         targets=rows_like(basket.targets, targets),
@@ -238,7 +244,11 @@ def test_open_data_has_the_same_states_as_codes_and_symbols(judged: Scorecard, a
                     ".0"
                 ) or float(fact["value"]) == float(text.replace(",", "").rstrip("%"))
             else:
-                assert fact["category"].lower() == text.lower()
+                assert fact["category"].lower() == text.lower().partition(" (")[0]
+    assert facts["two-ways", "second_dot"]["category"] == "NEGATIVE"
+    assert [name for name, measure in facts if measure == "second_dot"] == ["two-ways"]
+    wide = {row["indicator_id"]: row for row in csv.DictReader(io.StringIO(csv_text(judged.export())))}
+    assert (wide["two-ways"]["dot"], wide["two-ways"]["second_dot"]) == ("POSITIVE", "NEGATIVE")
 
 
 def test_where_no_key_explains_symbols_the_same_states_are_said_in_words(judged: Scorecard, awkward: Basket) -> None:

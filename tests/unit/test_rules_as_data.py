@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import DATA_ONLY, IN_MEASUREMENT
+from quarterly.core.written import travel_cell
 from quarterly.data.load import Basket
+from quarterly.display.indicator_sections import how_rated
 from quarterly.measures import direction, rag
 from quarterly.measures.direction import direction_of_travel, fitted_ends
 from quarterly.measures.rag import rate
+from quarterly.measures.rules import rule_words
 from quarterly.measures.scorecard import build_scorecard
 
 Q3 = Quarter(2023, 3)
@@ -40,7 +43,10 @@ ROW = {
     "lower": nan,
     "upper": nan,
     "status": "",
+    "green_tolerance": nan,
+    "green_tolerance_basis": "",
     "amber_if_improved_on": "",
+    "amber_if_held": "",
     "amber_baseline": nan,
 }
 BAND = {"target": nan, "polarity": "", "lower": 85.0, "upper": 92.0}
@@ -87,6 +93,58 @@ def test_amber_can_need_both_a_small_gap_and_an_improvement() -> None:
     columns = {"tolerance": 10.0, "tolerance_basis": "points", "amber_if_improved_on": "previous quarter"}
     found = rags(**columns, amber_baseline=[85.0, 70.0, 70.0], value=[84.0, 84.0, 79.0])
     assert found == ["RED", "AMBER", "RED"]
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        # Off a target of 90: what was 80 and is 80 was held, and 79 was not.
+        ([80.0, 80.0, 80.0], ["AMBER", "AMBER", "RED"]),
+        # 95 was on target, so nothing that is off it is as good.
+        ([95.0, 95.0, 95.0], ["RED", "RED", "RED"]),
+    ],
+)
+def test_amber_can_be_for_what_improved_or_held(before: list[float], expected: list[str]) -> None:
+    columns = {"tolerance": nan, "tolerance_basis": "any", "amber_if_improved_on": "previous quarter"}
+    found = rags(**columns, amber_if_held="yes", amber_baseline=before, value=[81.0, 80.0, 79.0])
+    assert found == expected
+    assert rags(**columns, amber_baseline=80.0, value=80.0) == ["RED"]
+
+
+def test_a_band_is_held_as_far_from_it_on_either_side() -> None:
+    """85 to 92: 82 and 95 are both 3 away."""
+    columns = {"tolerance_basis": "any", "amber_if_improved_on": "previous quarter", "amber_if_held": "yes"}
+    assert rags(**BAND, **columns, amber_baseline=82.0, value=[95.0, 95.1, 94.0]) == ["AMBER", "RED", "AMBER"]
+
+
+def test_green_can_reach_a_little_way_off_the_target() -> None:
+    """2% of 90 is 1.8 and 5% of it is 4.5: green from 88.2, amber from 85.5."""
+    columns = {"green_tolerance": 2.0, "green_tolerance_basis": "relative"}
+    judged = rated(**columns, value=[90.0, 88.2, 88.19, 85.5, 85.49])
+    assert list(judged["rag"]) == ["GREEN", "GREEN", "AMBER", "AMBER", "RED"]
+    assert (judged["green_limit"][0], judged["amber_limit"][0]) == (88.2, 85.5)
+    lower = rated(**columns, polarity="lower", value=[91.8, 91.81, 94.5, 94.51])
+    assert list(lower["rag"]) == ["GREEN", "AMBER", "AMBER", "RED"]
+
+
+@pytest.mark.parametrize("basis", ["none", "points"])
+def test_green_reaches_no_less_far_where_amber_does_not(basis: str) -> None:
+    """A target may have a tolerance of its own, which is smaller than the rule's green one."""
+    columns = {"green_tolerance": 2.0, "green_tolerance_basis": "points", "tolerance_basis": basis, "tolerance": 1.0}
+    judged = rated(**columns, value=[88.0, 87.99])
+    assert list(judged["rag"]) == ["GREEN", "RED"]
+    assert list(judged["amber_limit"]) == list(judged["green_limit"]) == [88.0, 88.0]
+
+
+def test_green_reaches_beyond_both_ends_of_a_band() -> None:
+    columns = {"green_tolerance": 1.0, "green_tolerance_basis": "points", "tolerance_basis": "points", "tolerance": 3.0}
+    found = rags(**BAND, **columns, value=[83.99, 84.0, 93.0, 93.01, 95.0, 95.01])
+    assert found == ["AMBER", "GREEN", "GREEN", "AMBER", "AMBER", "RED"]
+
+
+def test_a_direction_has_no_tolerance_for_green_either() -> None:
+    columns = {"green_tolerance": 5.0, "green_tolerance_basis": "points", "target": nan, "direction": "increasing"}
+    assert rags(**columns, baseline=80.0, value=[80.0, 80.1]) == ["RED", "GREEN"]
 
 
 def test_whether_it_improved_is_not_guessed() -> None:
@@ -199,7 +257,10 @@ def test_many_figures_under_many_rules_are_each_rated_on_their_own(data: st.Data
                     "lower": st.just(nan) | st.just(40.0),
                     "upper": st.just(nan) | st.just(90.0),
                     "status": st.sampled_from(["", "", "data only"]),
+                    "green_tolerance": figures | st.just(nan),
+                    "green_tolerance_basis": st.sampled_from(["", "relative", "points"]),
                     "amber_if_improved_on": st.sampled_from(["", "previous quarter"]),
+                    "amber_if_held": st.sampled_from(["", "yes"]),
                     "amber_baseline": figures | st.just(nan),
                 }
             ),
@@ -377,3 +438,56 @@ def test_the_direction_can_be_that_of_a_fitted_trend(basket: Basket) -> None:
     assert row_of(steady, "agency-workers")["dot"] == "STABLE"
     early = row_of(fitted, "agency-workers", Quarter(2023, 1))
     assert (early["dot"], early["dot_reason"]) == ("", direction.NO_TREND)
+
+
+def test_two_directions_stand_side_by_side_and_the_first_counts(basket: Basket) -> None:
+    """Agency workers 15, 19, 26, 18, and less is better: better than a quarter before, worse than at the year's end."""
+    both = with_rule(basket, "agency-workers", dot_basis="previous quarter; previous year end")
+    row = row_of(both, "agency-workers")
+    assert (row["dot"], row["dot_basis"], row["previous"]) == ("POSITIVE", "previous quarter", 26)
+    assert (row["second_dot"], row["second_dot_basis"]) == ("NEGATIVE", "previous year end")
+    turned = row_of(
+        with_rule(basket, "agency-workers", dot_basis="previous year end; previous quarter"), "agency-workers"
+    )
+    assert (turned["dot"], turned["second_dot"], turned["previous"]) == ("NEGATIVE", "POSITIVE", 15)
+    alone = row_of(basket, "agency-workers")
+    assert (alone["dot"], alone["second_dot"], alone["second_dot_basis"]) == ("POSITIVE", "", "")
+    assert travel_cell(row).text == "Positive (previous quarter); negative (previous year end)"
+    assert travel_cell(alone).text == "Positive"
+
+
+def test_a_fitted_trend_can_stand_beside_another_direction(basket: Basket) -> None:
+    """The line through all four goes up, from 17 to 22."""
+    rule = {"dot_basis": "previous quarter; fitted trend", "dot_quarters": 4.0}
+    row = row_of(with_rule(basket, "agency-workers", **rule), "agency-workers")
+    assert (row["dot"], row["second_dot"], row["previous"], row["current"]) == ("POSITIVE", "NEGATIVE", 26, 18)
+    early = row_of(with_rule(basket, "agency-workers", **rule), "agency-workers", Quarter(2023, 2))
+    assert (early["second_dot"], early["second_dot_reason"]) == ("NEGATIVE", "")
+    first = row_of(with_rule(basket, "agency-workers", **rule), "agency-workers", Quarter(2023, 1))
+    assert (first["second_dot"], first["second_dot_reason"]) == ("", direction.NO_TREND)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"green_tolerance": 2.0, "green_tolerance_basis": "points"}, "within 2 points of the target"),
+        ({"amber_if_improved_on": "previous quarter", "amber_if_held": "yes"}, "was as good as"),
+        (
+            {"dot_basis": "previous quarter; previous year end"},
+            "the previous quarter, and beside it the previous year end",
+        ),
+    ],
+)
+def test_a_page_says_in_words_what_the_rule_says(basket: Basket, rule: dict[str, Any], words: str) -> None:
+    own = with_rule(basket, "agency-workers", **rule).rules.iloc[-1]
+    assert words in " ".join(" ".join(pair) for pair in rule_words(own).items())
+
+
+def test_how_an_indicator_is_rated_names_where_green_ends(basket: Basket) -> None:
+    """Child in need reviews: a target of 90%, green from 88% and amber from 85.5%."""
+    rule = {"green_tolerance": 2.0, "green_tolerance_basis": "points"}
+    row = row_of(with_rule(basket, "child-in-need-reviews", **rule), "child-in-need-reviews")
+    assert row["target"] == 90
+    assert how_rated(row) == (
+        "Green at 88% or more, which is within 2 points of the target of 90%, amber from 85.5%, red below that."
+    )

@@ -66,6 +66,16 @@ def test_the_basket_is_sound_as_it_is(data: Path) -> None:
         ({"stability": "2"}, "stability_basis", "relative"),
         ({"stability_basis": "points"}, "stability", "how wide"),
         ({"stability": "-2", "stability_basis": "points"}, "stability", "cannot be below 0"),
+        ({"green_tolerance": "2"}, "green_tolerance_basis", "in points"),
+        ({"green_tolerance_basis": "points"}, "green_tolerance", "how far green reaches"),
+        ({"green_tolerance": "-2", "green_tolerance_basis": "points"}, "green_tolerance", "cannot be below 0"),
+        ({"green_tolerance": "5", "green_tolerance_basis": "relative"}, "green_tolerance", "further than green"),
+        ({"green_tolerance": "2", "green_tolerance_basis": "floor"}, "green_tolerance_basis", "relative, points"),
+        ({"amber_if_held": "yes"}, "amber_if_held", "which quarter"),
+        ({**IMPROVING, "amber_if_held": "no"}, "amber_if_held", "yes"),
+        ({"dot_basis": "previous quarter; previous quarter"}, "dot_basis", "the same twice"),
+        ({"dot_basis": "previous quarter;previous year end"}, "dot_basis", "'; ' between them"),
+        ({"dot_basis": "previous quarter; fitted trend"}, "dot_quarters", "3 or more"),
     ],
 )
 def test_a_rule_that_makes_no_sense_is_named(data: Path, cells: dict[str, str], column: str, words: str) -> None:

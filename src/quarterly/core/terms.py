@@ -71,6 +71,12 @@ class Baseline(StrEnum):
 #: The direction of travel can also be that of a line through several quarters.
 FITTED_TREND = "fitted trend"
 
+#: What stands between two things that a direction of travel is compared with, side by side.
+AND_BESIDE_IT = "; "
+
+#: What switches on a part of a rule that is off when it is blank.
+YES = "yes"
+
 
 class Status(StrEnum):
     """Why an indicator is reported and, by decision, not rated."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from quarterly.core.terms import BY_DECISION, MISSING_REASONS, NOT_RATED, Polarity, Unit
+from quarterly.core.terms import AND_BESIDE_IT, BY_DECISION, MISSING_REASONS, NOT_RATED, Polarity, Unit
 
 Row = Mapping[Any, Any] | Any
 
@@ -141,6 +141,16 @@ def rating_cell(row: Row) -> Cell:
 def judgement_cell(judged: str) -> Cell:
     """Write a rating or a direction of travel."""
     return Cell(judged.capitalize(), code=judged) if judged else _missing("x")
+
+
+def travel_cell(row: Row) -> Cell:
+    """Write a direction of travel, and beside it the second one where the rule compares with two quarters."""
+    first = judgement_cell(row["dot"])
+    if not row["second_dot_basis"]:
+        return first
+    second = judgement_cell(row["second_dot"])
+    text = f"{first.full} ({row['dot_basis']}){AND_BESIDE_IT}{second.words} ({row['second_dot_basis']})"
+    return Cell(text, code=first.code, symbol=first.symbol)
 
 
 def published_cells(row: Row) -> tuple[Cell, Cell]:

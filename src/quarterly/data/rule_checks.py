@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from quarterly.core.errors import Fault
-from quarterly.core.terms import FITTED_TREND, Polarity, Tolerance
+from quarterly.core.terms import AND_BESIDE_IT, FITTED_TREND, Polarity, Tolerance
 
 Frames = dict[str, pd.DataFrame]
 
@@ -41,7 +41,9 @@ def _rules(frames: Frames) -> Iterator[Fault]:
     basis, tolerance = frame["tolerance_basis"], frame["tolerance"]
     needs = basis.isin([Tolerance.RELATIVE, Tolerance.POINTS])
     idle = basis.isin([Tolerance.ANY, Tolerance.NONE])
-    trend = frame["dot_basis"] == FITTED_TREND
+    travel = frame["dot_basis"].str.split(AND_BESIDE_IT)
+    trend = frame["dot_basis"].str.contains(FITTED_TREND)
+    green, green_basis = frame["green_tolerance"], frame["green_tolerance_basis"]
     for wrong, column, expected in (
         (needs & tolerance.isna(), "tolerance", "Give the tolerance: in per cent of the target, or in points."),
         (tolerance < 0, "tolerance", "A tolerance cannot be below 0."),
@@ -68,6 +70,20 @@ def _rules(frames: Frames) -> Iterator[Fault]:
             "Say how wide the stability band is, or take its basis out.",
         ),
         (frame["stability"] < 0, "stability", "A stability band cannot be below 0."),
+        (travel.map(len) > travel.map(set).map(len), "dot_basis", "It names the same twice. Take one of them out."),
+        (green.notna() & (green_basis == ""), "green_tolerance_basis", "Say whether it is relative or in points."),
+        (green.isna() & (green_basis != ""), "green_tolerance", "Say how far green reaches, or take its basis out."),
+        (green < 0, "green_tolerance", "A tolerance cannot be below 0."),
+        (
+            (basis == green_basis) & (tolerance <= green),
+            "green_tolerance",
+            "Amber must reach further than green: make its tolerance larger, or write none as its tolerance_basis.",
+        ),
+        (
+            (frame["amber_if_held"] != "") & (frame["amber_if_improved_on"] == ""),
+            "amber_if_held",
+            "Say in amber_if_improved_on which quarter an amber figure must hold or improve on.",
+        ),
     ):
         yield from rows("rules", frame[wrong], column, expected)
 

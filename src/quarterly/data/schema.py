@@ -5,7 +5,19 @@ Columns are checked here; what one table says of another is checked in `quarterl
 
 from __future__ import annotations
 
-from quarterly.core.terms import FITTED_TREND, Baseline, Basis, Dot, Polarity, Rag, Status, Tolerance, Unit
+from quarterly.core.terms import (
+    AND_BESIDE_IT,
+    FITTED_TREND,
+    YES,
+    Baseline,
+    Basis,
+    Dot,
+    Polarity,
+    Rag,
+    Status,
+    Tolerance,
+    Unit,
+)
 from quarterly.data.evidence import EVIDENCE
 from quarterly.data.table import (
     A_FIGURE,
@@ -29,6 +41,8 @@ NOT_TARGETED = "NOT TARGETED"
 _A_NAME = "Write the comparator's id, as in data/comparator_names.csv: small letters, figures and underscores."
 _AN_IMPORT = "Write the quarter and the number of the import, as 2023-24-Q4-1."
 _A_COUNT = "Write how many."
+_TRAVEL = "|".join([*Baseline, FITTED_TREND])
+_A_TRAVEL = f"Write one of: {_TRAVEL.replace('|', ', ')}; or two with '; ' between them, of which the first counts."
 _FIGURES = ("value", "numerator", "denominator")
 
 TABLES = (
@@ -174,16 +188,27 @@ TABLES = (
             "tolerance": form(FIGURE, A_FIGURE, optional=True),
             "tolerance_basis": choice(Tolerance),
             "direction_baseline": choice(Baseline, optional=True),
-            "dot_basis": choice([*Baseline, FITTED_TREND]),
+            "dot_basis": form(rf"({_TRAVEL})({AND_BESIDE_IT}({_TRAVEL}))?", _A_TRAVEL),
             "source": some_text("Say where the rule comes from."),
             "amber_if_improved_on": choice(Baseline, optional=True),
             "dot_quarters": form(COUNT, "Write over how many quarters the trend is fitted.", optional=True),
             "stability": form(FIGURE, A_FIGURE, optional=True),
             "stability_basis": choice([Tolerance.RELATIVE, Tolerance.POINTS], optional=True),
+            "green_tolerance": form(FIGURE, A_FIGURE, optional=True),
+            "green_tolerance_basis": choice([Tolerance.RELATIVE, Tolerance.POINTS], optional=True),
+            "amber_if_held": choice([YES], optional=True),
         },
         key=("rule_id",),
-        numbers=("tolerance", "dot_quarters", "stability"),
-        extra=("amber_if_improved_on", "dot_quarters", "stability", "stability_basis"),
+        numbers=("tolerance", "dot_quarters", "stability", "green_tolerance"),
+        extra=(
+            "amber_if_improved_on",
+            "dot_quarters",
+            "stability",
+            "stability_basis",
+            "green_tolerance",
+            "green_tolerance_basis",
+            "amber_if_held",
+        ),
     ),
     Table(
         "glossary", {"term": some_text(), "meaning": some_text(), "source": some_text()}, key=("term",), optional=True

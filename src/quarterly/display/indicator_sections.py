@@ -8,13 +8,13 @@ import pandas as pd
 
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Polarity
-from quarterly.core.written import figure_cell, judgement_cell, limit, rating_cell, show, target_cell
+from quarterly.core.written import figure_cell, limit, rating_cell, show, target_cell, travel_cell
 from quarterly.display.charts import trend
 from quarterly.display.findings import finding, measure
 from quarterly.display.html import Html, render
 from quarterly.display.tables import KpiRow, kpi_rows
 from quarterly.measures.rag import NO_VALUE
-from quarterly.measures.rules import tolerance_words
+from quarterly.measures.rules import green_words, tolerance_words
 from quarterly.measures.scorecard import Scorecard
 
 _NEITHER = "Not stated: neither way is better"
@@ -64,7 +64,7 @@ def _quarters(scorecard: Scorecard, indicator_id: str) -> list[dict[str, Any]]:
             "figure": figure_cell(known, known["value"], known["missing"]),
             "target": target_cell(known),
             "rag": rating_cell(known),
-            "dot": judgement_cell(known["dot"]),
+            "dot": travel_cell(known),
         }
         for known in reversed(scorecard.quarters_of(indicator_id))
     ]
@@ -89,11 +89,17 @@ def how_rated(row: pd.Series) -> str:
         return f"Not rated. {row['rag_reason']}."
     ends = ("or more", "from", "below") if higher else ("or less", "up to", "above")
     green = f"Green at {target.text}{f' {ends[0]}' if target.value is not None else ''}"
-    if row["amber_limit"] == row["target"]:
+    allowed = green_words(row["green_tolerance"], row["green_tolerance_basis"])
+    if allowed and pd.notna(row["green_limit"]):
+        green = f"Green at {show(row, row['green_limit'])} {ends[0]}, which is {allowed} of {target.text}"
+    elif allowed:
+        green = f"{green}, or {allowed}"
+    if row["amber_limit"] == row["green_limit"]:
         why = "A target of 0 has" if row["target"] == 0 else "The rule gives"
-        return f"{green}, red {ends[2]} that. {why} no tolerance."
+        return f"{green}, red {ends[2]} that. {why} no tolerance{' for amber' if allowed else ''}."
     only = row["amber_if_improved_on"]
-    condition = f" Amber only if it improved on the {only}." if only else ""
+    improved = "was as good as the figure of, or improved on," if row["amber_if_held"] else "improved on"
+    condition = f" Amber only if it {improved} the {only}." if only else ""
     if limit(row):
         return f"{green}, amber {ends[1]} {limit(row)}, red {ends[2]} that.{condition}"
     tolerance = tolerance_words(row["tolerance"], row["tolerance_basis"])

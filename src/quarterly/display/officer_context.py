@@ -8,7 +8,7 @@ from markupsafe import Markup
 from quarterly.commentary.format import Comment
 from quarterly.commentary.read import Written
 from quarterly.core.terms import listing
-from quarterly.core.written import Cell, judgement_cell, rating_cell, target_cell
+from quarterly.core.written import Cell, rating_cell, target_cell, travel_cell
 from quarterly.display.html import Html, data_table, render
 from quarterly.measures.counts import rag_counts
 from quarterly.measures.scorecard import Scorecard
@@ -50,7 +50,7 @@ def figures_table(
     body = []
     for name in indicators:
         row = scorecard.rows.loc[name]
-        judged = [target_cell(row), rating_cell(row), judgement_cell(row["dot"])]
+        judged = [target_cell(row), rating_cell(row), travel_cell(row)]
         body.append([Cell(row[names]), *scorecard.figure_cells(name), *judged])
     quarters = [quarter.short_label for quarter in scorecard.quarters]
     return ["Indicator", *quarters, "Target", "RAG", "Direction of travel"], body

@@ -10,7 +10,7 @@ import pandas as pd
 from quarterly.commentary.read import Written, said_before
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import NOT_AVAILABLE, listing
-from quarterly.core.written import judgement_cell, rating_cell, show
+from quarterly.core.written import rating_cell, show, travel_cell
 from quarterly.data.load import Basket
 from quarterly.data.project import find_project
 from quarterly.disclosure import open_basket
@@ -233,7 +233,7 @@ class Report:
                     row["short_name"],
                     finding(row),
                     rating_cell(row).full,
-                    judgement_cell(row["dot"]).full,
+                    travel_cell(row).full,
                     seen,
                 ]
             )

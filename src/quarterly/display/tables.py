@@ -12,10 +12,10 @@ from quarterly.core.written import (
     POLARITIES,
     Cell,
     comparator_cell,
-    judgement_cell,
     published_cells,
     rating_cell,
     target_cell,
+    travel_cell,
     unit_words,
 )
 from quarterly.display.findings import change
@@ -115,7 +115,7 @@ def _kpi_row(
         figures=scorecard.figure_cells(indicator_id),
         target=target_cell(row),
         rag=rating_cell(row),
-        dot=judgement_cell(row["dot"]),
+        dot=travel_cell(row),
         rag_beside=rag_beside,
         published=published,
         rag_published=beside_rule[0],

@@ -9,12 +9,12 @@ from quarterly.core.terms import Unit, count_of, listing
 from quarterly.core.written import (
     comparator_cell,
     format_value,
-    judgement_cell,
     points,
     rating_cell,
     show,
     signed,
     target_cell,
+    travel_cell,
 )
 from quarterly.data.load import Basket
 from quarterly.display import charts
@@ -116,7 +116,7 @@ def _changes(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
     body = [
         [
             rows.loc[name, "short_name"],
-            judgement_cell(rows.loc[name, "dot"]).full,
+            travel_cell(rows.loc[name]).full,
             _change(rows.loc[name], move),
             *(str(move[column]).capitalize() for column in ("rounding", "chance", "variation")),
         ]

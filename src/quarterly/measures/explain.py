@@ -14,6 +14,7 @@ from quarterly.core.terms import NOT_TARGETED, Polarity, Rag, listing
 from quarterly.core.written import figure_cell, limit, show, target_cell
 from quarterly.measures.direction import direction_of_travel
 from quarterly.measures.rag import rate
+from quarterly.measures.rules import green_words
 from quarterly.measures.scorecard import Scorecard
 
 _ANY_POLARITY = {Polarity.HIGHER: "higher is better", Polarity.LOWER: "lower is better"}
@@ -63,8 +64,9 @@ def _rag_rule(row: pd.Series) -> str:
         return "No target, no rating."
     if row["rag_reason"]:
         return f"{row['rag_reason']}."
+    green = green_words(row["green_tolerance"], row["green_tolerance_basis"]) or "on target"
     amber = f"; amber as far as {limit(row)}" if limit(row) else ""
-    return f"Green on target{amber}; red beyond that."
+    return f"Green {green}{amber}; red beyond that."
 
 
 def _dot_rule(row: pd.Series) -> str:

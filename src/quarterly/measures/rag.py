@@ -3,7 +3,8 @@
 Every rule is one comparison: a figure lies inside its goal, or within reach of it, or outside. The goal is an interval.
 A target of 90 where higher is better is everything from 90 up, a band of 90 to 110 is what lies between, a target of
 "decreasing" is everything below the figure that it is compared with. The reach is the goal made wider by the
-rule's tolerance; being within it can depend on having improved.
+rule's tolerance; being within it can depend on having improved, or on not having got worse. A rule can also be green
+a little way outside its goal.
 
 Source of the standard rule: the Q3 2023/24 report, section 3, notes: GREEN on target, AMBER within 5% tolerance of
 the target, RED not on target, no target no rating. Measured against the ratings it published, the 5% is of the
@@ -17,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from quarterly.core.rounding import tidied
-from quarterly.core.terms import DATA_ONLY, IN_MEASUREMENT, NOT_TARGETED, Polarity, Rag, Status, Tolerance
+from quarterly.core.terms import DATA_ONLY, IN_MEASUREMENT, NOT_TARGETED, YES, Polarity, Rag, Status, Tolerance
 
 #: Why there is no rating, though nobody decided so, in the order in which the reasons are looked for.
 TARGET_UNKNOWN = "The target is not available"
@@ -33,7 +34,10 @@ _LEFT_OUT = {
     "lower": np.nan,
     "upper": np.nan,
     "status": "",
+    "green_tolerance": np.nan,
+    "green_tolerance_basis": "",
     "amber_if_improved_on": "",
+    "amber_if_held": "",
     "amber_baseline": np.nan,
 }
 
@@ -48,14 +52,17 @@ def rate(figures: pd.DataFrame) -> pd.DataFrame:
         indicator's unit; the tolerance in per cent of the target, in points, or the worst figure that is amber),
         ``direction`` (increasing, decreasing or blank), ``target_missing`` (a reason symbol or blank), ``polarity``
         (higher, lower or blank) and ``tolerance_basis`` (a `Tolerance`). Columns that may be left out: ``lower`` and
-        ``upper`` (float, the ends of a band), ``status`` (a `Status` or blank), ``amber_if_improved_on`` (blank, or
-        what an amber figure must improve on) and ``amber_baseline`` (float, the figure that it must improve on).
+        ``upper`` (float, the ends of a band), ``status`` (a `Status` or blank), ``green_tolerance`` and
+        ``green_tolerance_basis`` (how far outside its goal a figure is still green, in per cent of the target or in
+        points), ``amber_if_improved_on`` (blank, or what an amber figure must improve on), ``amber_if_held`` (yes
+        where it is enough to be as good) and ``amber_baseline`` (float, the figure that it must improve on).
 
     Returns
     -------
     DataFrame
-        On the same index: ``rag`` (GREEN, AMBER, RED or blank), ``rag_reason`` (why it is blank, else blank) and
-        ``amber_limit`` (float: the worst figure that is still amber; missing where there is no one such figure).
+        On the same index: ``rag`` (GREEN, AMBER, RED or blank), ``rag_reason`` (why it is blank, else blank),
+        ``green_limit`` and ``amber_limit`` (float: the worst figure that is still green, and still amber; missing
+        where there is no one such figure).
 
     Examples
     --------
@@ -69,17 +76,23 @@ def rate(figures: pd.DataFrame) -> pd.DataFrame:
     value = tidied(figures["value"])
     directed = figures["direction"] != ""
     low, high = goal(figures)
-    reach_low, reach_high = tidied(low - _allowance(low, figures, -1)), tidied(high + _allowance(high, figures, 1))
-    on_target = np.where(directed, (value > low) & (value < high), (value >= low) & (value <= high))
+    green_low, green_high = _widened(low, high, figures["green_tolerance_basis"], figures["green_tolerance"])
+    reach_low, reach_high = _widened(low, high, figures["tolerance_basis"], figures["tolerance"])
+    reach_low, reach_high = np.minimum(reach_low, green_low), np.maximum(reach_high, green_high)
+    on_target = np.where(directed, (value > low) & (value < high), (value >= green_low) & (value <= green_high))
     within = ~directed & (value >= reach_low) & (value <= reach_high)
     conditional = figures["amber_if_improved_on"] != ""
-    improved = distance(value, low, high) < distance(figures["amber_baseline"], low, high)
+    now, before = distance(value, low, high), distance(figures["amber_baseline"], low, high)
+    improved = (now < before) | ((now == before) & (figures["amber_if_held"] == YES))
     reason = _reasons(figures, on_target, conditional & within & figures["amber_baseline"].isna())
     amber = within & (improved | ~conditional)
     rag = np.select([reason != "", on_target, amber], ["", str(Rag.GREEN), str(Rag.AMBER)], default=str(Rag.RED))
-    limit = reach_low.where(figures["polarity"] == Polarity.HIGHER, reach_high)
-    one_sided = (figures["polarity"] != "") & figures["target"].notna() & np.isfinite(limit)
-    return pd.DataFrame({"rag": rag, "rag_reason": reason, "amber_limit": limit.where(one_sided)}, index=figures.index)
+    higher = figures["polarity"] == Polarity.HIGHER
+    one_sided = (figures["polarity"] != "") & figures["target"].notna()
+    ends = {"green_limit": (green_low, green_high), "amber_limit": (reach_low, reach_high)}
+    limits = {name: lower.where(higher, upper) for name, (lower, upper) in ends.items()}
+    limits = {name: limit.where(one_sided & np.isfinite(limit)) for name, limit in limits.items()}
+    return pd.DataFrame({"rag": rag, "rag_reason": reason, **limits}, index=figures.index)
 
 
 def goal(figures: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
@@ -105,15 +118,19 @@ def distance(values: pd.Series, low: pd.Series, high: pd.Series) -> pd.Series:
     return tidied(np.maximum(np.maximum(low - values, values - high), 0))
 
 
-def _allowance(end: pd.Series, figures: pd.DataFrame, outward: int) -> pd.Series:
-    """How far the reach goes beyond one end of the goal: nothing beyond an end that is open."""
-    basis, tolerance = figures["tolerance_basis"], figures["tolerance"]
+def _widened(low: pd.Series, high: pd.Series, basis: pd.Series, tolerance: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Make the goal wider by a tolerance."""
+    return tidied(low - _allowance(low, basis, tolerance, -1)), tidied(high + _allowance(high, basis, tolerance, 1))
+
+
+def _allowance(end: pd.Series, basis: pd.Series, tolerance: pd.Series, outward: int) -> pd.Series:
+    """How far a tolerance goes beyond one end of the goal: nothing beyond an end that is open."""
     allowed = np.select(
         [basis == Tolerance.RELATIVE, basis == Tolerance.POINTS, basis == Tolerance.FLOOR, basis == Tolerance.ANY],
         [end.abs() * tolerance / 100, tolerance, (tolerance - end) * outward, np.inf],
         default=0.0,
     )
-    return pd.Series(np.where(np.isinf(end), 0.0, allowed), figures.index)
+    return pd.Series(np.where(np.isinf(end), 0.0, allowed), end.index)
 
 
 def _reasons(figures: pd.DataFrame, on_target: np.ndarray, unproven: pd.Series) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from quarterly.core.errors import UnknownRule
-from quarterly.core.terms import FITTED_TREND, Tolerance, listing
+from quarterly.core.terms import AND_BESIDE_IT, FITTED_TREND, Tolerance, listing
 
 _BY_BASIS = {
     Tolerance.RELATIVE: "{:g}% of the target",
@@ -31,6 +31,18 @@ def tolerance_words(tolerance: float, basis: str) -> str:
     )
 
 
+def green_words(tolerance: float, basis: str) -> str:
+    """Say how far outside its goal a figure is still green; blank where it must be inside.
+
+    Examples
+    --------
+    >>> green_words(2, "points"), green_words(2, "relative"), green_words(float("nan"), "")
+    ('within 2 points of the target', 'within 2% of the target', '')
+    """
+    reach = tolerance_words(tolerance, basis) if basis else ""
+    return reach and f"within {reach}{'' if basis == Tolerance.RELATIVE else ' of the target'}"
+
+
 def rule_words(rule: pd.Series) -> dict[str, str]:
     """Say what a rule says.
 
@@ -53,12 +65,14 @@ def rule_words(rule: pd.Series) -> dict[str, str]:
         Tolerance.RELATIVE: f"{rule['stability']:g}% of the earlier figure or less",
         Tolerance.POINTS: f"{tolerance_words(rule['stability'], Tolerance.POINTS)} or less",
     }[rule["stability_basis"]]
-    travel = f"the {rule['dot_basis']}"
-    if rule["dot_basis"] == FITTED_TREND:
-        travel = f"the start of a trend fitted to {rule['dot_quarters']:.0f} quarters"
+    fitted = f"the start of a trend fitted to {rule['dot_quarters']:.0f} quarters"
+    bases = rule["dot_basis"].split(AND_BESIDE_IT)
+    travel = ", and beside it ".join(fitted if basis == FITTED_TREND else f"the {basis}" for basis in bases)
+    improved = "it improved on, or was as good as," if rule["amber_if_held"] else "it improved on"
     said = {
+        "Green": green_words(rule["green_tolerance"], rule["green_tolerance_basis"]),
         "Tolerance": tolerance,
-        "Amber only if it improved on": rule["amber_if_improved_on"] and f"the {rule['amber_if_improved_on']}",
+        f"Amber only if {improved}": rule["amber_if_improved_on"] and f"the {rule['amber_if_improved_on']}",
         "A target that is a direction is compared with": rule["direction_baseline"]
         and f"the {rule['direction_baseline']}",
         "Direction of travel is compared with": travel,

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import BY_DECISION, listing
+from quarterly.core.terms import AND_BESIDE_IT, BY_DECISION, listing
 from quarterly.core.written import Cell, figure_cell, missing_words, plain
 from quarterly.data.load import Basket
 from quarterly.data.revisions import revisions
@@ -140,7 +140,8 @@ class Scorecard:
         bands = _plain(rows["lower"]).astype(str) + " to " + _plain(rows["upper"]).astype(str)
         words = rows["direction"].astype(object).where(rows["lower"].isna(), bands)
         table["target"] = _plain(rows["target"]).where(rows["target"].notna(), words)
-        for column in ("rag", "dot", *self.comparators, "rag_published", "dot_published"):
+        second = ("second_dot",) if (rows["second_dot_basis"] != "").any() else ()
+        for column in ("rag", "dot", *second, *self.comparators, "rag_published", "dot_published"):
             table[str(column)] = rows[str(column)]
         return table.reset_index(drop=True)
 
@@ -196,11 +197,14 @@ def judge(basket: Basket) -> pd.DataFrame:
         ``missing``, ``note``, the target and rule that applied (``target``, ``lower``, ``upper``, ``direction``,
         ``status``, ``target_missing``, ``target_note``, ``target_comparator``, and the columns of ``data/rules.csv``),
         the figures compared with (``previous``, ``current``, ``baseline``, ``amber_baseline``), and ``rag``,
-        ``rag_reason``, ``amber_limit``, ``dot``, ``dot_reason``.
+        ``rag_reason``, ``green_limit``, ``amber_limit``, ``dot``, ``dot_reason``; and ``second_dot_basis``,
+        ``second_dot``, ``second_dot_reason``, which are blank where the rule compares with one quarter only.
     """
     indicators = basket.indicators[["indicator_id", "polarity", "decimals", "rule"]].copy()
     indicators["rule"] = indicators["rule"].replace("", "standard")
-    rules = indicators.merge(basket.rules.drop(columns="source"), left_on="rule", right_on="rule_id")
+    bases = basket.rules["dot_basis"].str.partition(AND_BESIDE_IT)
+    rules = basket.rules.drop(columns="source").assign(dot_basis=bases[0], second_dot_basis=bases[2])
+    rules = indicators.merge(rules, left_on="rule", right_on="rule_id")
     # A few words that stand in every row are compared many times: as categories their numbers are.
     words = [name for name in rules.columns.drop("indicator_id") if pd.api.types.is_string_dtype(rules[name])]
     figures = _complete(basket).merge(rules.astype(dict.fromkeys(words, "category")), on="indicator_id")
@@ -210,11 +214,20 @@ def judge(basket: Basket) -> pd.DataFrame:
     figures = figures.join(travelled(figures, values))
     figures["baseline"] = value_at(values, figures["direction_baseline"])
     figures["amber_baseline"] = value_at(values, figures["amber_if_improved_on"])
-    figures = figures.join(rate(figures)).join(direction_of_travel(figures))
+    figures = figures.join(rate(figures)).join(direction_of_travel(figures)).join(_second_direction(figures, values))
     figures["order"] = pd.Index(indicators["indicator_id"]).get_indexer(figures["indicator_id"])
     figures = figures.sort_values(["order", "quarter"], ignore_index=True)
     figures = figures.drop(columns=["order", "polarity", "decimals", "rule", "rule_id"])
     return figures.astype(dict.fromkeys(figures.columns[figures.dtypes == "category"], str))
+
+
+def _second_direction(figures: pd.DataFrame, values: Values) -> pd.DataFrame:
+    """Judge the direction that a rule shows beside the one that counts: ``second_dot`` and ``second_dot_reason``."""
+    wanted = figures["second_dot_basis"] != ""
+    if not wanted.any():
+        return pd.DataFrame("", figures.index, ["second_dot", "second_dot_reason"])
+    other = figures.drop(columns=["previous", "current"]).assign(dot_basis=figures["second_dot_basis"])
+    return direction_of_travel(other.join(travelled(other, values))).add_prefix("second_").where(wanted, "")
 
 
 def _complete(basket: Basket) -> pd.DataFrame:

@@ -97,13 +97,13 @@ def _judged_series(scorecard: Scorecard, indicator_id: str) -> pd.DataFrame:
 
 
 def _tolerance(row: pd.Series) -> pd.DataFrame:
-    """Give the band between the target and the worst figure that is still amber; no row where there is none."""
-    worst, target = row["amber_limit"], row["target"]
-    if pd.isna(worst) or pd.isna(target) or worst == target:
+    """Give the band between the worst figure that is green and the worst that is amber; no row where there is none."""
+    worst, best = row["amber_limit"], row["green_limit"]
+    if pd.isna(worst) or pd.isna(best) or worst == best:
         return pd.DataFrame({"value": [], "name": [], "kind": [], "end": []})
     word = "from" if row["polarity"] == Polarity.HIGHER else "to"
     name = f"Amber {word} {limit(row)}"
-    return pd.DataFrame({"value": [worst], "name": [name], "kind": ["tolerance"], "end": [target]})
+    return pd.DataFrame({"value": [worst], "name": [name], "kind": ["tolerance"], "end": [best]})
 
 
 def _rows(row: pd.Series, data: pd.DataFrame, against: pd.DataFrame, top: float) -> dict[str, pd.DataFrame]:

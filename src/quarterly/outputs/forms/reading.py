@@ -235,7 +235,7 @@ def _figures_in(rows: list[list[str]]) -> dict[str, dict[str, str]]:
 def _as_pinned(row: list[str]) -> dict[str, str]:
     """Write the cells of a row as pins have them; the shape before a rating is for the eye."""
     rag = re.sub(r"[^A-Z ]", "", row[-2].upper()).strip()
-    dot = row[-1].upper()
+    dot = row[-1].upper().partition(" (")[0]
     return {
         "name": row[0],
         "value": row[-4][:1].lower() + row[-4][1:],

@@ -59,7 +59,11 @@ def datapackage(imprint: Imprint, basket: Basket, scorecard: Scorecard, tables: 
                 "One row an indicator: four quarters, target, rating, direction of travel and comparators. "
                 "Missing values are blank, with the reason in the column note."
             ),
-            _wide_fields(basket, [str(shown) for shown in scorecard.quarters]),
+            _wide_fields(
+                basket,
+                [str(shown) for shown in scorecard.quarters],
+                second_direction="second_dot" in scorecard.figures(),
+            ),
             ["indicator_id"],
         ),
     }
@@ -163,9 +167,10 @@ def _tidy_fields(basket: Basket) -> list[Field]:
     return [fields[name] for name in TIDY_COLUMNS]
 
 
-def _wide_fields(basket: Basket, quarters: list[str]) -> list[Field]:
+def _wide_fields(basket: Basket, quarters: list[str], *, second_direction: bool) -> list[Field]:
     about = _about(basket.area_ids)
     dots, rags = [str(dot) for dot in Dot], [str(rag) for rag in Rag]
+    second = _field("second_dot", "The direction of travel that the rule shows beside it.", enum=dots)
     return [
         {**about["area_id"], "name": "area"},
         {**about["indicator_id"], "constraints": {"required": True, "unique": True, "pattern": SLUG}},
@@ -180,6 +185,7 @@ def _wide_fields(basket: Basket, quarters: list[str]) -> list[Field]:
         ),
         _field("rag", "The rating by rule.", enum=rags),
         _field("dot", "The direction of travel by rule.", enum=dots),
+        *([second] if second_direction else []),
         *(
             _field(name, f"{label}, in the unit.", "number", minimum=0)
             for name, label in basket.comparator_labels.items()

@@ -124,7 +124,7 @@ def _number_notes(basket: Basket) -> list[tuple[str, str]]:
 def _rule_notes(basket: Basket) -> list[tuple[str, str]]:
     used = set(basket.indicators["rule"].replace("", "standard"))
     notes = [
-        ("RAG: Green", "On target."),
+        ("RAG: Green", "On target, or as near to it as its rule says."),
         ("RAG: Amber", "Not on target, but within the tolerance of it."),
         ("RAG: Red", "Not on target, and outside the tolerance."),
         ("RAG: Not targeted", "The indicator has no target, so there is nothing to rate it against."),

@@ -26,7 +26,17 @@ from quarterly.measures.targets import newest
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 #: What a fact of the tidy file can be about, in the order in which an indicator's facts stand; comparators follow.
-MEASURES = ("figure", "target", "target_lower", "target_upper", "rag", "dot", "rag_published", "dot_published")
+MEASURES = (
+    "figure",
+    "target",
+    "target_lower",
+    "target_upper",
+    "rag",
+    "dot",
+    "second_dot",
+    "rag_published",
+    "dot_published",
+)
 
 TIDY_COLUMNS = (
     "area_id",
@@ -155,6 +165,9 @@ def _judged(rows: list[dict[str, Any]]) -> Iterator[Fact]:
         yield _fact(quarter, "rag", rating_cell(row), reason=row["rag_reason"])
         reason = "There is no figure" if row["dot_reason"] == NO_VALUE else row["dot_reason"]
         yield _fact(quarter, "dot", judgement_cell(row["dot"]), reason=reason)
+        if row["second_dot_basis"]:
+            reason = "" if row["second_dot"] else row["second_dot_reason"]
+            yield _fact(quarter, "second_dot", judgement_cell(row["second_dot"]), reason=reason)
 
 
 def _published(published: pd.DataFrame, indicator_id: str) -> Iterator[Fact]:

@@ -9,7 +9,15 @@ from quarterly.commentary.pins import figures_shown
 from quarterly.commentary.read import Written
 from quarterly.core.terms import BY_DECISION, MISSING_REASONS, Rag, Unit, count_of
 from quarterly.core.written import Cell as Text
-from quarterly.core.written import comparator_cell, figure_cell, judgement_cell, rating_cell, target_cell, unit_words
+from quarterly.core.written import (
+    comparator_cell,
+    figure_cell,
+    judgement_cell,
+    rating_cell,
+    target_cell,
+    travel_cell,
+    unit_words,
+)
 from quarterly.data.load import Basket
 from quarterly.display.tables import kpi_rows
 from quarterly.measures import rag
@@ -184,7 +192,7 @@ def history_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
             unit_words(row),
             laid(target_cell(row), row["unit"]),
             laid(rating_cell(row), row["unit"]),
-            judgement_cell(row["dot"]).text,
+            travel_cell(row).text,
             _history_note(row),
         ]
         for name in scorecard.rows.index
