@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from quarterly.core.errors import DataFaults
 from quarterly.core.terms import Unit
+from quarterly.data.evidence import Relation
 from quarterly.data.load import Basket, load_basket
 from quarterly.measures.attainable import ATTAINABLE, NOTHING, UNATTAINABLE, wholes
 from quarterly.measures.attainable import NOT_KNOWN as NO_CASES
@@ -65,6 +66,20 @@ def test_a_share_of_a_share_is_followed_to_what_is_counted(basket: Basket) -> No
     found = wholes(basket).set_index(["indicator_id", "quarter"]).loc["moderated-reviews-unchanged"]
     assert found["whole"].to_dict() == {"2022-23-Q4": 0, "2023-24-Q1": 3, "2023-24-Q2": 0, "2023-24-Q3": 3}
     assert list(found["outcome"]) == [NOTHING, ATTAINABLE, NOTHING, ATTAINABLE]
+
+
+def test_a_numerator_that_another_indicator_counts_must_be_one_that_gives_the_percentage(basket: Basket) -> None:
+    # 69% of 32 reviews is 22 of them: residential placements were 22 too.
+    row = ["practice-reviews-good", Relation.NUMERATOR, "residential-placements", "stated", ""]
+    relations = pd.concat([basket.relations, pd.DataFrame([row], columns=basket.relations.columns)])
+    for placements, outcome in ((22, ATTAINABLE), (21, UNATTAINABLE)):
+        changed = with_figure(basket, "residential-placements", "2023-24-Q3", value=placements)
+        assert outcome_of(replace(changed, relations=relations), "practice-reviews-good") == outcome
+
+
+@pytest.mark.parametrize(("numerator", "expected"), [(22.5, (22.5, 22.5)), (22.2, None)])
+def test_a_numerator_need_not_be_whole(numerator: float, expected: object) -> None:
+    assert possible_counts(Figure("posts", "2023-24-Q3", Unit.PERCENTAGE, 0, 75, numerator, 30), 30) == expected
 
 
 def test_without_relations_nothing_is_known_and_nothing_is_guessed(basket: Basket) -> None:
@@ -199,6 +214,12 @@ def test_check_names_what_cannot_be_and_is_no_fault(project: Project) -> None:
         ("mash-enquiries-progressing,share of", "mash-enquiries,share of", "Only a percentage is a share"),
         ("-ytd,year to date of", "-ytd,half of", "Write one of: share of, year to date of"),
         ("share of,practice-reviews-moderated,", "share of,moderated-reviews-unchanged,", "none follows from itself"),
+        (
+            "mash-enquiries-progressing,share of",
+            "mash-enquiries,denominator counted by",
+            "A count has no numerator",
+        ),
+        ("share of,practice-reviews-moderated,", "numerator counted by,practice-reviews-good,", "that counts cases"),
     ],
 )
 def test_a_relation_that_cannot_be_is_a_fault(project: Project, old: str, new: str, words: str) -> None:

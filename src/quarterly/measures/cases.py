@@ -11,10 +11,12 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Basis, Unit
 from quarterly.data.evidence import COUNTS_CASES, Relation
 from quarterly.data.load import Basket
-from quarterly.measures.derived import count_behind
+from quarterly.measures.derived import bounds, count_behind
 
 #: How often a share of a share is followed to what is counted.
 _DEEPEST = 5
+#: Room for arithmetic alone.
+_HAIR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -110,10 +112,10 @@ def numerator_of(figure: Figure, figures: Figures, numerators: CountedBy) -> flo
     if figure.numerator is not None or figure.indicator not in numerators:
         return figure.numerator
     of, _, periods = numerators[figure.indicator]
-    return _total(figures, of, covered(Relation.NUMERATOR, figure.indicator, of, figure.quarter, periods))
+    return counted_in(figures, of, covered(Relation.NUMERATOR, figure.indicator, of, figure.quarter, periods))
 
 
-def _total(figures: Figures, of: str, quarters: Iterable[str]) -> float | None:
+def counted_in(figures: Figures, of: str, quarters: Iterable[str]) -> float | None:
     """Add up what an indicator counts in some quarters; None where one of them has no figure."""
     values = [figures[of, quarter].value if (of, quarter) in figures else None for quarter in quarters]
     return None if None in values else sum(value for value in values if value is not None)
@@ -137,7 +139,7 @@ def _whole(figure: Figure, figures: Figures, shares: CountedBy, depth: int) -> t
     of, known, periods = shares.get(figure.indicator, ("", "", {}))
     quarters = covered(Relation.SHARE, figure.indicator, of, figure.quarter, periods)
     if len(quarters) > 1:
-        total = _total(figures, of, quarters)
+        total = counted_in(figures, of, quarters)
         return (None, "", "") if total is None else (total, known, of)
     counted = figures.get((of, figure.quarter))
     if counted is None or counted.value is None or depth > _DEEPEST:
@@ -160,8 +162,9 @@ def possible_counts(percentage: Figure, whole: float | None) -> tuple[float, flo
     """
     if percentage.value is None or whole is None:
         return None
-    counts = count_behind(percentage.value, whole, percentage.decimals)
     numerator = percentage.numerator
-    if counts is None or numerator is None:
-        return counts
-    return (numerator, numerator) if counts[0] <= numerator <= counts[1] else None
+    if numerator is None:
+        return count_behind(percentage.value, whole, percentage.decimals)
+    # A numerator need not be whole: posts are counted in halves.
+    lowest, highest = (bound * whole / 100 for bound in bounds(percentage.value, percentage.decimals))
+    return (numerator, numerator) if whole > 0 and lowest - _HAIR <= numerator <= highest + _HAIR else None
