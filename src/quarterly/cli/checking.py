@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @QUARTER
+@click.option("--public", is_flag=True, help="Leave out what may not be published, for a log that others can read.")
 @for_people
-def check(quarter: str | None) -> None:
+def check(quarter: str | None, *, public: bool) -> None:
     """Check the figures and the commentary, and compare every rating with the published one.
 
     Exit status 1 means that the data has faults, or the commentary has errors: a red indicator that nobody has
@@ -29,23 +31,34 @@ def check(quarter: str | None) -> None:
     indicator that is gone. Warnings are for somebody to read: an amber indicator without words, a number or a claim in
     the words that the figures do not bear out. A disagreement with a published rating is not a fault: it is listed
     with its reason, and shown in the report.
+
+    It prints suppressed figures, and officers' words that may say one. With --public it does not: it prints how many
+    there are, and where the words are.
     """
+    from quarterly.core.errors import DataFaults
     from quarterly.disclosure import open_basket
     from quarterly.editions.runner import prepare
     from quarterly.outputs.paper.standing import load_standing
 
     root = project_root()
-    opened = open_basket(root)
-    basket = opened.basket
-    chosen = chosen_quarter(root, quarter)
-    prepare(root, chosen)
-    load_standing(root)
+    try:
+        opened = open_basket(root)
+        basket = opened.basket
+        chosen = chosen_quarter(root, quarter)
+        prepare(root, chosen)
+        load_standing(root)
+    except DataFaults as error:
+        if not public:
+            raise
+        raise DataFaults([replace(each, found="left out") for each in error.faults]) from None
     scorecard = opened.scorecard(chosen)
     click.echo(f"The data is sound: {len(basket.indicators)} indicators, {len(basket.observations)} observations.")
     _print_judgements(scorecard)
     _print_evidence(scorecard, basket.as_known_at(chosen))
-    _print_suppressed(opened)
-    _check_commentary(root, chosen)
+    _print_suppressed(opened, public=public)
+    if not public:
+        _print_suggested(root, opened)
+    _check_commentary(root, chosen, public=public)
 
 
 def _print_judgements(scorecard: Scorecard) -> None:
@@ -85,15 +98,16 @@ def _print_evidence(scorecard: Scorecard, known: Basket) -> None:
         click.echo(f"  {failure}")
 
 
-def _print_suppressed(opened: Publishable) -> None:
-    """Print which figures are withheld and why: for the people who make the report, and for nobody else."""
+def _print_suppressed(opened: Publishable, *, public: bool) -> None:
+    """Print which figures are withheld and why, for the people who make the report; or only how many."""
     from quarterly.core.terms import count_of
     from quarterly.core.written import format_value
-    from quarterly.disclosure import unchecked
+    from quarterly.disclosure import unchecked, unchecked_words
 
     click.echo(opened.rule.words)
     if opened.rule.off:
         return
+    said = f"{count_of(len(opened.withheld), 'figure is', 'figures are')} suppressed."
     names = opened.basket.indicators.set_index("indicator_id")["name"]
     rows = []
     for each in opened.withheld:
@@ -102,19 +116,32 @@ def _print_suppressed(opened: Publishable) -> None:
         why += "; it can be worked out all the same" if figure in opened.exposed else ""
         value = format_value(figure.value, figure.unit, figure.decimals)
         rows.append([names[figure.indicator], figure.quarter, value, why])
-    title = f"{count_of(len(rows), 'figure is', 'figures are')} suppressed. Keep this list to yourself."
-    if rows:
-        print_table(title, ["Indicator", "Quarter", "Figure", "Why"], rows)
+    if public or not rows:
+        click.echo(said)
+    else:
+        said += " They are listed here: keep the list to yourself, and use --public where others can read the output."
+        print_table(said, ["Indicator", "Quarter", "Figure", "Why"], rows)
     unknown = unchecked(opened.basket)
     if len(unknown):
-        others = count_of(len(unknown), "percentage or rate", "percentages and rates")
-        click.echo(
-            f"The rule could not be applied to {others}, because nobody can say how many cases they are of. Give "
-            f"their numerators and denominators in data/observations.csv: {', '.join(unknown['indicator_id'])}."
+        click.echo(f"{unchecked_words(opened.basket)} Give their numerators and denominators in data/observations.csv:")
+        click.echo(f"  {', '.join(unknown['indicator_id'])}")
+
+
+def _print_suggested(root: Path, opened: Publishable) -> None:
+    """Print the relations that figures suggest: without them a suppressed figure may be worked out."""
+    from quarterly.disclosure import relations_to_declare
+
+    found = [] if opened.rule.off else relations_to_declare(root)
+    if found:
+        rows = [[each.indicator, each.relation, each.of, str(each.quarters)] for each in found]
+        title = (
+            "These figures look as if they were about the same cases. If they are, add the rows to data/relations.csv: "
+            "otherwise suppressed figures can be worked out from them."
         )
+        print_table(title, ["indicator_id", "relation", "of", "Quarters that agree"], rows)
 
 
-def _check_commentary(root: Path, quarter: Quarter) -> None:
+def _check_commentary(root: Path, quarter: Quarter, *, public: bool) -> None:
     from quarterly.commentary.checks import check_edition
     from quarterly.commentary.finding import Level
     from quarterly.commentary.signoff import edition_status
@@ -125,10 +152,14 @@ def _check_commentary(root: Path, quarter: Quarter) -> None:
         click.echo(f"There is no edition of {quarter} yet, so no commentary to check. Run it: quarterly run {quarter}.")
         return
     findings = check_edition(root, quarter)
-    errors, warnings, accepted = (sum(one.level is level for one in findings) for level in Level)
+    shown = [one for one in findings if not (public and one.confidential)]
+    errors, warnings, accepted = (sum(one.level is level for one in shown) for level in Level)
     status = edition_status(edition_folder(root, quarter)).words
     counts = f"{count_of(errors, 'error')} and {count_of(warnings, 'warning')}"
     counts += f", and {count_of(accepted, 'finding')} that somebody has accepted" if accepted else ""
-    print_findings(f"The commentary has {counts}; it is {status}.", findings)
-    if errors:
+    print_findings(f"The commentary has {counts}; it is {status}.", shown, only_places=public)
+    failed = [one for one in findings if one.level is Level.ERROR]
+    if public and any(one.confidential for one in failed):
+        click.echo("Suppressed figures are given away. `quarterly check` without --public says where.")
+    if failed:
         sys.exit(1)

@@ -137,14 +137,19 @@ def print_table(title: str, head: list[str], rows: list[list[str]], *, err: bool
     console.print(table)
 
 
-def print_findings(title: str, findings: list[Finding]) -> None:
-    """Print what is wrong with commentary: how much it weighs, where it is, whose words, and what to do."""
+def print_findings(title: str, findings: list[Finding], *, only_places: bool = False) -> None:
+    """Print what is wrong with commentary: how much it weighs, where it is, whose words, and what to do.
+
+    Words and what is said of them may hold figures that are not published: ``only_places`` leaves both out.
+    """
     from quarterly.commentary.finding import Level
 
     click.echo(title)
     for finding in findings:
         place = f"{finding.notebook}, cell {finding.cell}" if finding.cell else finding.notebook
         click.echo(f"\n  {finding.level.capitalize()} in {place}")
+        if only_places:
+            continue
         if finding.quote:
             click.echo(f"    “{finding.quote}”")
         click.echo(f"    {finding.message}")

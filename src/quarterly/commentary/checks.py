@@ -166,7 +166,7 @@ def _exposed(name: str, scorecard: Scorecard, exposed: Sequence[Figure]) -> Iter
                 f"The suppressed figure of {called} in {figure.quarter} can be worked out from figures that are exempt "
                 "or were published before. Take an exemption out of params/disclosure.yml, or give it one."
             )
-            yield Finding(Level.ERROR, name, None, "", message)
+            yield Finding(Level.ERROR, name, None, "", message, confidential=True)
 
 
 def _doubted(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]:

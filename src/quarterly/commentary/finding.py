@@ -41,6 +41,8 @@ class Finding:
     basis : str, optional
         The words and figures that it is about, in full. Only a finding that has one can be accepted, and the
         acceptance lapses when they change.
+    confidential : bool, optional
+        Whether it depends on suppressed figures. Where it is found, even where it is not, then says something of them.
     """
 
     level: Level
@@ -49,6 +51,7 @@ class Finding:
     quote: str
     message: str
     basis: str = ""
+    confidential: bool = False
 
     @property
     def id(self) -> str:

@@ -440,7 +440,8 @@ class SuppressedInWords(QuarterlyError):
         listed = "\n".join(f"  {place}" for place in self.places)
         return (
             f"Nothing was published, because words in the editions give suppressed figures away:\n{listed}\n"
-            "Change the words. Where they are about something else: quarterly accept ID --reason ... --by ..."
+            "Change the words: `quarterly check QUARTER` shows them. Where they are about something else: "
+            "quarterly accept ID --reason ... --by ..."
         )
 
 

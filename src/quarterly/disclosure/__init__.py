@@ -9,7 +9,7 @@ edition and of all before it (`equations`), and asks of each withheld figure whe
 As long as it must, another figure that is new in the edition is withheld too (`decide`).
 """
 
-from quarterly.disclosure.primary import unchecked
-from quarterly.disclosure.publishable import Publishable, open_basket, publishable
+from quarterly.disclosure.primary import unchecked, unchecked_words
+from quarterly.disclosure.publishable import Publishable, open_basket, publishable, relations_to_declare
 
-__all__ = ["Publishable", "open_basket", "publishable", "unchecked"]
+__all__ = ["Publishable", "open_basket", "publishable", "relations_to_declare", "unchecked", "unchecked_words"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Unit
+from quarterly.core.terms import Unit, count_of
 from quarterly.data.load import Basket
 from quarterly.disclosure.rule import DisclosureRule
 from quarterly.measures.cases import (
@@ -155,3 +155,13 @@ def unchecked(basket: Basket) -> pd.DataFrame:
     counts = pd.Series(names, dtype=object).value_counts(sort=False).rename("figures")
     found = basket.indicators[["indicator_id", "name"]].merge(counts, left_on="indicator_id", right_index=True)
     return found.reset_index(drop=True)
+
+
+def unchecked_words(basket: Basket) -> str:
+    """Say to how many percentages and rates the rule could not be applied; blank where it could to all."""
+    unknown = unchecked(basket)
+    if unknown.empty:
+        return ""
+    indicators = count_of(len(unknown), "percentage or rate", "percentages and rates")
+    figures = count_of(int(unknown["figures"].sum()), "figure")
+    return f"The rule could not be applied to {figures} of {indicators}: it is not known how many cases they are of."

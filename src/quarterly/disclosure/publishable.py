@@ -14,6 +14,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, digest_of, digests, load_basket
 from quarterly.disclosure.decide import Decisions, Withheld, decide
 from quarterly.disclosure.rule import FILE, DisclosureRule, load_disclosure_rule
+from quarterly.disclosure.suggest import Suggestion, suggested_relations
 from quarterly.measures.cases import Figure
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
@@ -107,6 +108,11 @@ def open_basket(root: Path) -> Publishable:
     # Every notebook of an edition asks for the same, and deciding takes as long as reading.
     found = _decided(root, (*digests(root / "data"), digest_of(root / FILE)))
     return replace(found, basket=found.basket.view())
+
+
+def relations_to_declare(root: Path) -> list[Suggestion]:
+    """List relations that a project's figures suggest and its data does not declare; without a figure in it."""
+    return suggested_relations(load_basket(root / "data"))
 
 
 @lru_cache(maxsize=4)

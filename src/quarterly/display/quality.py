@@ -7,7 +7,7 @@ import pandas as pd
 from quarterly.core.terms import count_of, listing
 from quarterly.core.written import missing_words
 from quarterly.data.load import Basket
-from quarterly.disclosure import unchecked
+from quarterly.disclosure import unchecked, unchecked_words
 from quarterly.disclosure.rule import DisclosureRule
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.measures.explain import explain
@@ -123,6 +123,7 @@ def suppressed_figures(scorecard: Scorecard, basket: Basket, rule: DisclosureRul
         said += data_table("Indicators that the rule is not for", ["Indicator", "Why"], rows)
     unknown = unchecked(basket)
     if len(unknown):
+        said += paragraph(unchecked_words(basket))
         rows = [[row.name, str(row.figures)] for row in unknown.itertuples(index=False)]
         caption = "Percentages and rates of which it is not known how many cases are behind them"
         said += data_table(caption, ["Indicator", "Figures"], rows)

@@ -8,7 +8,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.terms import MISSING_REASONS
 from quarterly.data.load import Basket
 from quarterly.data.project import editions
-from quarterly.disclosure import Publishable, open_basket
+from quarterly.disclosure import Publishable, open_basket, unchecked_words
 from quarterly.display.attention import attention
 from quarterly.display.findings import headline
 from quarterly.display.html import Html, data_table
@@ -63,7 +63,7 @@ def write_parts(root: Path) -> None:
         "attention": _attention(),
         "special-causes": _special_causes(),
         "rules": _rules(basket),
-        "disclosure": f"{opened.rule.words}\n",
+        "disclosure": f"{opened.rule.words} {'' if opened.rule.off else unchecked_words(basket)}".rstrip() + "\n",
         "comparators": _comparators(basket),
         "glossary": _glossary(basket),
         "symbols": _symbols(),

@@ -1,0 +1,92 @@
+"""Relations that figures suggest and ``data/relations.csv`` lacks: a count that fits a percentage, a rate or a mean.
+
+What is suppressed of the one can be worked out from the other, and nothing prevents it until the relation is declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from quarterly.core.terms import Unit
+from quarterly.data.evidence import Relation
+from quarterly.data.load import Basket
+from quarterly.disclosure.primary import Known, is_count
+from quarterly.measures.cases import Figure, counted_in, covered
+
+#: In how many quarters a pair must agree where what the figure is of is known, and where that is looked for as well.
+_AGREE, _AGREE_OF_ANY = 3, 4
+
+
+class Suggestion(NamedTuple):
+    """A row that ``data/relations.csv`` may lack, and in how many quarters the figures bear it out."""
+
+    indicator: str
+    relation: Relation
+    of: str
+    quarters: int
+
+
+def suggested_relations(basket: Basket) -> list[Suggestion]:
+    """Find counts that agree with a percentage, a rate or a mean as its numerator or its remainder.
+
+    Returns
+    -------
+    list of Suggestion
+        At most one numerator or remainder an indicator, and the denominator that goes with it where that is not known.
+
+    Notes
+    -----
+    They must agree in every quarter that all of them are known in, within the rounding of the figure. Quarters in which
+    the figure is of none or of all its cases say nothing, and neither does a figure that never moves.
+    """
+    known = Known.of(basket)
+    declared = basket.relations[basket.relations["relation"].isin([Relation.NUMERATOR, Relation.REMAINDER])]
+    series: dict[str, list[Figure]] = {}
+    for figure in known.figures.values():
+        series.setdefault(figure.indicator, []).append(figure)
+    counts = [name for name, figures in series.items() if is_count(figures[0])]
+    return [
+        suggestion
+        for name, figures in series.items()
+        if name not in counts and name not in set(declared["indicator_id"])
+        for suggestion in _of_one([figure for figure in figures if figure.value is not None], counts, known)
+    ]
+
+
+def _of_one(figures: list[Figure], counts: list[str], known: Known) -> Iterator[Suggestion]:
+    if not figures:
+        return
+    numbers = {count: _numbers(count, figures, known) for count in counts}
+    stated = np.array([known.whole(figure) for figure in figures], dtype=float)
+    looked_for = not np.isfinite(stated).any()
+    for of, whole in numbers.items() if looked_for else [("", stated)]:
+        for count, cases in numbers.items():
+            ways = {Relation.NUMERATOR: cases}
+            if figures[0].unit == Unit.PERCENTAGE:
+                ways[Relation.REMAINDER] = whole - cases
+            for relation, counted in ways.items():
+                quarters = _agreeing(figures, counted, whole, known.scale(figures[0]))
+                if of != count and quarters >= (_AGREE_OF_ANY if looked_for else _AGREE):
+                    yield Suggestion(figures[0].indicator, relation, count, quarters)
+                    if looked_for:
+                        yield Suggestion(figures[0].indicator, Relation.DENOMINATOR, of, quarters)
+                    return
+
+
+def _agreeing(figures: list[Figure], counted: np.ndarray, whole: np.ndarray, scale: float) -> int:
+    """Count the quarters that show figures to be so many of a whole; 0 where one of them does not."""
+    values = np.array([figure.value for figure in figures], dtype=float)
+    half = 0.5 * 10.0 ** -figures[0].decimals + 1e-9
+    known = np.isfinite(counted) & (whole > 0)
+    telling = known & (counted > 0) & (counted < whole)
+    agree = np.abs(scale * counted[known] / whole[known] - values[known]) <= half
+    return int(telling.sum()) if agree.all() and len({*values[telling]}) > 1 else 0
+
+
+def _numbers(count: str, figures: list[Figure], known: Known) -> np.ndarray:
+    """Give what a count counts in the period of each figure; missing where that is not known."""
+    periods = [covered(Relation.NUMERATOR, each.indicator, count, each.quarter, known.periods) for each in figures]
+    return np.array([counted_in(known.figures, count, period) for period in periods], dtype=float)
