@@ -33,6 +33,7 @@ RATINGS = ("green", "amber", "red", "not rated")
 ALL, LOCAL, NOTHING = "All areas", "Local measure", "(nothing)"
 ABOUT = "About this area"
 UNWRITTEN = "Nothing has been written about this area yet."
+SILENT = "Nothing is reported under "
 PROMPT = "*Write here: what happened, why, and what is being done.*"
 POLARITY = {"higher": "Higher is better", "lower": "Lower is better", "": "None"}
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -334,10 +335,10 @@ def style_of(paragraph: ET.Element) -> str:
 
 
 def finding_of(paragraph: ET.Element) -> Key | None:
-    """Read a bullet that says how an indicator stands: its name, strong, and a sentence."""
+    """Read a bullet that says how an indicator is: its name, strong, a sentence, perhaps a question."""
     strong = paragraph.find(f"{W}r/{W}rPr/{W}rStyle[@{W}val='Strong']")
     name, colon, sentence = xml_text(paragraph).partition(": ")
-    known = NAMES.get(squeezed(name))
+    known, sentence = NAMES.get(squeezed(name)), sentence.partition(". ")[0] if sentence.endswith("?") else sentence
     return (known, sentence) if strong is not None and style_of(paragraph) == "ListBullet" and colon and known else None
 
 
@@ -357,9 +358,10 @@ def table_rows(table: ET.Element) -> list[list[list[str]]]:
 def read_paper_table(reading: Reading, rows: list[list[list[str]]], area: str) -> None:
     """Read an area's table; a second line of a cell is the published judgement or the number of a note."""
     heads = [head for (head,) in rows[0]]
-    for (name, *_), *cells in rows[1:]:
-        texts = {"Service area": area}
-        for head, (text, *below) in zip(heads[1:], cells, strict=True):
+    assert heads[1] == "Trend", "a picture of what the next columns say"
+    for (called, *_), _trend, *cells in rows[1:]:
+        name, texts = NAMES[squeezed(called)], {"Service area": area}
+        for head, (text, *below) in zip(heads[2:], cells, strict=True):
             texts[head] = re.sub(r"^[●▲■] ", "", text)
             for line in below:
                 reading.published[name, head] = line.removeprefix("published as ").capitalize()
@@ -396,8 +398,8 @@ def read_paper(folder: Path) -> Reading:
     """Read the committee paper, and the summary for its counts and findings."""
     reading, area, place = Reading(), "", ""
     by_name = {plain(row["name"]): plain(row["name"]) for row in AREAS.values()}
-    spoken = {f"{plain(row['short_name'])}: commentary and charts": plain(row["name"]) for row in AREAS.values()}
-    commentary, charts = Commentary(""), False
+    spoken = {f"{plain(row['short_name'])}: commentary": plain(row["name"]) for row in AREAS.values()}
+    commentary = Commentary("")
     for part in body_of(folder / "committee-paper.docx"):
         text, style = xml_text(part), style_of(part)
         if part.tag == f"{W}tbl":
@@ -410,25 +412,29 @@ def read_paper(folder: Path) -> Reading:
             continue
         if style in ("Heading1", "Heading2", "Heading3"):
             commentary.close(group_of(text))
-            charts = style == "Heading3" and text.startswith(("Red and ", "Red but "))
         if style in ("Heading1", "Heading2"):
             reading.remarks += commentary.remarks
-            area, place = by_name.get(text, ""), text
+            place = text
             commentary = Commentary(spoken.get(text, ""))
-        elif style == "Caption" and charts:
-            _, _, caption = text.partition(": ")
-            title = max((name for name in NAMES if squeezed(caption).startswith(f"{name}. ")), key=len)
-            reading.statements.append((NAMES[title], caption[len(title) + 2 :].rstrip(".")))
-        elif re.match(r"\d+ indicators?: ", text):
-            reading.counts["paper, sentence", area or {"The quarter at a glance": ALL}[place]] = tally(text)
+        elif style == "Caption":
+            commentary.close("")
+            reading.remarks += commentary.remarks
+            commentary = Commentary("")
+            if table := re.match(r"Table \d+: (.*), Quarter \d [\d-]+\. (\d+ indicators?: .*)", text):
+                area = by_name[plain(table[1])]
+                reading.counts["paper, sentence", area] = tally(table[2])
+        elif place == "The quarter at a glance" and (counts := re.match(r"(\d+ indicators?: .*?)\.", text)):
+            reading.counts["paper, sentence", ALL] = tally(counts[1])
         elif (note := re.match(r"Note \d+\. (.*?): ", text)) and style == "TableNote":
             reading.notes[NAMES[squeezed(note[1])]] = text[note.end() :]
-        elif commentary.area and style != "Heading3" and not charts and text not in ("", UNWRITTEN):
+        elif commentary.area and style != "Heading3" and not text.startswith(SILENT) and text not in ("", UNWRITTEN):
             commentary.read(part)
         if found_here := finding_of(part):
             reading.statements.append(found_here)
         for picture in part.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"):
-            reading.statements.append((reading.statements[-1][0], plain(picture.get("descr", ""))))
+            described = plain(picture.get("descr", ""))
+            name = max((name for name in NAMES if squeezed(described).startswith(f"line chart of {name}. ")), key=len)
+            reading.statements.append((NAMES[name], described))
     read_summary(reading, folder / "summary.docx")
     return reading
 

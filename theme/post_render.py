@@ -40,6 +40,8 @@ PROMPT = "Write here: what happened, why, and what is being done."
 DOWNLOADS = {
     "summary.pdf": "Summary on one page (PDF)",
     "summary.docx": "Summary on one page (Word)",
+    "members-pack.pdf": "Members' pack on two pages (PDF)",
+    "members-pack.docx": "Members' pack on two pages (Word)",
     "committee-paper.pdf": "Committee paper (PDF)",
     "committee-paper.docx": "Committee paper (Word)",
     "scorecard.xlsx": "Scorecard (spreadsheet)",

@@ -21,6 +21,7 @@ from quarterly.commentary.format import ABOUT_AREA
 from quarterly.commentary.read import published_comments
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
+from quarterly.display.attention import questions
 from quarterly.display.charts import trend
 from quarterly.display.comparison import comparison_lead, comparison_rows
 from quarterly.measures.compare import compare
@@ -82,7 +83,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the Word documents of the published quarter were written."""
     project = copy_project(tmp_path_factory.mktemp("paper"))
     written = write_without_pdf(project.root)
-    assert [path.name for path in written] == ["committee-paper.docx", "summary.docx"]
+    assert [path.name for path in written] == ["committee-paper.docx", "summary.docx", "members-pack.docx"]
     assert {path.parent for path in written} == {project.root / "downloads" / "2023-24-Q3"}
     return written[0].parent
 
@@ -91,6 +92,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def paper(folder: Path) -> Made:
     """The paper of the published quarter."""
     return Made.read(folder / "committee-paper.docx")
+
+
+@pytest.fixture(scope="module")
+def pack(folder: Path) -> Made:
+    """The members' pack of the published quarter."""
+    return Made.read(folder / "members-pack.docx")
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +147,7 @@ def expected_rows(scorecard: Scorecard) -> dict[str, list[str]]:
             found = comparators.get((name, comparator), {"value": "", "missing": "x"})
             shown = written(found["value"], unit) if found["value"] else found["missing"]
             cells.append("Local measure" if indicator["comparison"] == "local measure" else shown)
-        rows[indicator["name"]] = cells
+        rows[indicator["short_name"]] = cells
     return rows
 
 
@@ -148,11 +155,13 @@ def test_every_cell_of_every_indicator_is_the_scorecards(paper: Made, scorecard:
     expected, compared, names = expected_rows(scorecard), 0, []
     for table in kpi_tables(paper):
         head = [cell.text for cell in table.rows[0].cells]
-        assert head[1:5] == [quarter.short_label for quarter in scorecard.quarters]
-        assert head[5:9] == ["Target", "Polarity", "RAG", "Direction of travel"]
+        assert head[2:6] == [quarter.short_label for quarter in scorecard.quarters]
+        assert head[6:10] == ["Target", "Polarity", "RAG", "Direction of travel"]
         for row in table.rows[1:]:
-            name, *cells = [cell.paragraphs[0].text for cell in row.cells]
+            name, trend_line, *cells = [cell.paragraphs[0].text for cell in row.cells]
             assert cells == expected[name], name
+            drawn = row.cells[1]._tc.xpath(".//w:drawing")
+            assert (len(drawn), trend_line) in ((1, ""), (0, "None")), name
             names.append(name)
             compared += len(cells)
     assert names == list(expected)
@@ -174,9 +183,13 @@ def test_the_xml_says_the_same_as_python_docx(paper: Made) -> None:
 
 
 def test_a_published_rating_that_disagrees_stands_beside_the_computed_one(paper: Made, scorecard: Scorecard) -> None:
-    found = reconcile(scorecard)
+    found, names = reconcile(scorecard), scorecard.rows["short_name"]
     wanted = sorted(
-        (row.name, {"RAG": 7, "DOT": 8}[row.judgement], f"published as {row.published.lower()}")
+        (
+            names[row.indicator_id],
+            {"RAG": 8, "DOT": 9}[row.judgement],
+            f"published as {row.published.lower()}",
+        )
         for row in found[found["outcome"] == DISAGREES].itertuples(index=False)
     )
     seen = sorted(
@@ -198,9 +211,11 @@ def test_each_note_stands_under_its_table_and_each_symbol_is_explained(paper: Ma
             assert any(row["short_name"] in title and caveat in text for title, text in notes.items()), caveat
     links = {link.get(f"{W}anchor") for link in paper.body.iter(f"{W}hyperlink")}
     places = [place.get(f"{W}name") for place in paper.body.iter(f"{W}bookmarkStart")]
-    assert len(places) == len(set(places)) == len(notes) + 5
+    listed = [place for place in places if place and place.startswith("contents_")]
+    assert len(listed) >= 15
+    assert len(places) == len(set(places)) == len(notes) + 5 + len(listed)
     assert links == set(places)
-    assert sum(text.startswith("In this table x means not available.") for text in texts_of(paper)) == 5
+    assert sum(text.startswith("In these tables x means not available.") for text in texts_of(paper)) == 1
 
 
 def texts_of(made: Made) -> list[str]:
@@ -230,22 +245,24 @@ def test_every_comment_stands_under_its_group_with_its_indicators(
         for written in published_comments(ROOT, area.area_id, scorecard):
             comment = written.comment
             group = str(comment.group) if comment.group else comment.heading or ABOUT_AREA
-            text = found[f"{area.short_name}: commentary and charts", group]
+            text = found[f"{area.short_name}: commentary", group]
             for paragraph in comment.words.split("\n\n"):
                 assert paragraph in text
                 words += len(paragraph.split())
             for name in comment.indicators:
-                assert f"\n{scorecard.rows.loc[name, 'name']}: " in text
+                assert f"\n{scorecard.rows.loc[name, 'short_name']}: " in text
             comments += 1
     assert comments >= 20
     assert words > 300
 
 
-def test_all_four_groups_are_there_for_each_area(paper: Made, basket: Basket) -> None:
+def test_each_area_has_words_in_every_group_or_says_that_there_are_none(paper: Made, basket: Basket) -> None:
     found = under_headings(paper)
     for name in basket.areas["short_name"]:
+        own = {heading: text for (above, heading), text in found.items() if above == f"{name}: commentary"}
+        none = " ".join(re.findall(r"Nothing is reported under (.*)\.", " ".join(own.values())))
         for group in ("Green to celebrate", "Amber to watch", "Red to watch", "Red of concern"):
-            assert found[f"{name}: commentary and charts", group].strip()
+            assert (f"'{group}'" in none) != bool(own.get(group, "").strip()), (name, group)
 
 
 def test_headings_make_an_outline_with_the_eleven_sections(paper: Made, basket: Basket) -> None:
@@ -255,16 +272,16 @@ def test_headings_make_an_outline_with_the_eleven_sections(paper: Made, basket: 
         if paragraph.style and paragraph.style.name and paragraph.style.name.startswith("Heading")
     ]
     first = [text for level, text in headings if level == 1]
-    assert first[0] == "Recommendations"
-    assert first[-2:] == ["Authors", "Background papers"]
-    for number, (text, section) in enumerate(zip(first[1:-2], SECTIONS, strict=True), start=1):
+    assert first[:2] == ["Contents", "Recommendations"]
+    assert first[-3:] == ["Authors", "Background papers", "Appendix: notes and terms"]
+    for number, (text, section) in enumerate(zip(first[2:-3], SECTIONS, strict=True), start=1):
         assert text.startswith(f"{number}. {section}")
     assert {level for level, _ in headings} == {1, 2, 3}
     assert all(level <= before + 1 for (before, _), (level, _) in pairwise(headings))
-    assert [text for level, text in headings if level == 2 and text in set(basket.areas["name"])] == list(
-        basket.areas["name"]
-    )
-    assert [text for level, text in headings if level == 2][-2:] == ["Glossary", "Statistical neighbours"]
+    areas = [text.removesuffix(": commentary") for level, text in headings if text.endswith(": commentary")]
+    assert areas == list(basket.areas["short_name"])
+    last = [text for level, text in headings if level == 2][-3:]
+    assert last == ["Notes on the tables", "Terms in this paper", "Statistical neighbours"]
 
 
 def test_the_title_block_has_the_meeting(paper: Made) -> None:
@@ -284,11 +301,11 @@ def test_the_title_block_has_the_meeting(paper: Made) -> None:
     assert any("no more than 5% of the target" in text for text in texts)
 
 
-@pytest.mark.parametrize("which", ["paper", "summary"])
+@pytest.mark.parametrize("which", ["paper", "summary", "pack"])
 def test_tables_can_be_read_aloud_and_printed(which: str, request: pytest.FixtureRequest) -> None:
     made: Made = request.getfixturevalue(which)
     tables = list(made.body.iter(f"{W}tbl"))
-    assert len(tables) == {"paper": 11, "summary": 2}[which]
+    assert len(tables) == {"paper": 10, "summary": 2, "pack": 3}[which]
     for table in tables:
         rows = table.findall(f"{W}tr")
         assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True] + [False] * (len(rows) - 1)
@@ -301,7 +318,8 @@ def test_tables_can_be_read_aloud_and_printed(which: str, request: pytest.Fixtur
         assert title is not None
         assert title.get(f"{W}val")
         assert not [*table.iter(f"{W}gridSpan"), *table.iter(f"{W}vMerge"), *table.iterfind(f".//{W}tc//{W}tbl")]
-    assert all(cell.text.strip() for table in made.document.tables for row in table.rows for cell in row.cells)
+    cells = [cell for table in made.document.tables for row in table.rows for cell in row.cells]
+    assert all(cell.text.strip() or cell._tc.xpath(".//w:drawing//@descr") for cell in cells)
 
 
 def test_a_rating_has_a_fill_beside_its_word_and_shape(paper: Made) -> None:
@@ -309,8 +327,8 @@ def test_a_rating_has_a_fill_beside_its_word_and_shape(paper: Made) -> None:
     seen = 0
     for table in kpi_tables(paper):
         for row in table.rows[1:]:
-            shades = [shade.get(f"{W}fill") for shade in row.cells[7]._tc.iter(f"{W}shd")]
-            mark = fills.get(row.cells[7].text[0])
+            shades = [shade.get(f"{W}fill") for shade in row.cells[8]._tc.iter(f"{W}shd")]
+            mark = fills.get(row.cells[8].text[0])
             assert shades == ([mark] if mark else [])
             seen += len(shades)
     assert seen == 42
@@ -332,24 +350,29 @@ def test_tables_lie_across_and_the_rest_stands_upright(paper: Made) -> None:
             assert shapes[-1] == (A4[::-1] if across else A4)
             room = shapes[-1][0] - int(margin.get(f"{W}left", 0)) - int(margin.get(f"{W}right", 0))
             assert all(width <= room for width in widths)
-            assert blocks[-1] == (["Indicator"] if across else blocks[-1])
+            assert set(blocks[-1]) == ({"Indicator"} if across else set(blocks[-1]))
             blocks.append([])
             widths = []
-    assert shapes == [A4, *[A4[::-1], A4] * 5, A4]
-    assert blocks[-2] == ["TermMeani"]
+    assert shapes == [A4, A4[::-1], A4]
+    assert len(blocks[1]) == 5
 
 
 def test_every_chart_has_the_alternative_text_that_the_website_has(paper: Made, scorecard: Scorecard) -> None:
     chosen = [name for area in scorecard.rows["area_id"].unique() for name in charted(scorecard.area(area))[1]]
     described = [shape._inline.docPr.get("descr") for shape in paper.document.inline_shapes]
+    lines = [text for text in described if text.startswith("Line of ")]
+    assert len(lines) == sum(
+        scorecard.history_of(str(name))["value"].tail(4).notna().any() for name in scorecard.rows.index
+    )
+    described = [text for text in described if text not in lines]
     assert described == [trend(scorecard, name).alternative for name in chosen]
     assert len(described) == 12
     assert all((scorecard.rows.loc[chosen, "rag"] == "RED") & (scorecard.rows.loc[chosen, "dot"] == "NEGATIVE"))
     numbers = [properties.get("id") for properties in paper.body.iter() if properties.tag.endswith("}docPr")]
-    assert len(set(numbers)) == len(numbers) == 12
+    assert len(set(numbers)) == len(numbers) == 12 + len(lines)
 
 
-@pytest.mark.parametrize("which", ["paper", "summary"])
+@pytest.mark.parametrize("which", ["paper", "summary", "pack"])
 def test_the_document_says_what_it_is_and_in_which_language(which: str, request: pytest.FixtureRequest) -> None:
     made: Made = request.getfixturevalue(which)
     properties = made.document.core_properties
@@ -365,7 +388,7 @@ def test_the_document_says_what_it_is_and_in_which_language(which: str, request:
     assert styles.find(f"{W}docDefaults//{W}lang") is not None
 
 
-@pytest.mark.parametrize("which", ["paper", "summary"])
+@pytest.mark.parametrize("which", ["paper", "summary", "pack"])
 def test_every_page_has_its_number(which: str, request: pytest.FixtureRequest) -> None:
     made: Made = request.getfixturevalue(which)
     codes = [(code.text or "").strip() for code in part(made.path, "word/footer1.xml").iter(f"{W}instrText")]
@@ -376,7 +399,7 @@ def test_every_page_has_its_number(which: str, request: pytest.FixtureRequest) -
     assert not any(section.different_first_page_header_footer for section in made.document.sections)
 
 
-@pytest.mark.parametrize("which", ["paper", "summary"])
+@pytest.mark.parametrize("which", ["paper", "summary", "pack"])
 def test_nothing_is_spaced_with_empty_paragraphs_and_every_style_has_a_name(
     which: str, request: pytest.FixtureRequest
 ) -> None:
@@ -413,3 +436,26 @@ def test_the_paper_says_what_changed_since_the_quarter_before(
     assert [len(part.rows) for part in parts] == [6, 10, 1, 1]
     for part in parts:
         assert [part.head, *part.rows] in tables
+
+
+def test_the_questions_of_the_home_page_are_in_the_paper_the_summary_and_the_pack(
+    paper: Made, summary: Made, pack: Made, basket: Basket, scorecard: Scorecard
+) -> None:
+    changes = compare(build_scorecard(basket, scorecard.quarter.previous()), scorecard)
+    asked = [f"{one.name}: {one.finding}. {one.question}" for one in questions(scorecard, changes)]
+    assert len(asked) == 5
+    for made in (paper, summary, pack):
+        assert [text for text in texts_of(made) if text in asked] == asked
+
+
+def test_the_contents_lead_to_headings_with_the_page_that_each_is_on(paper: Made) -> None:
+    styled = [(paragraph, paragraph.style.name if paragraph.style else "") for paragraph in paper.document.paragraphs]
+    listed = [paragraph for paragraph, style in styled if style and style.startswith("Contents ")]
+    fields = [code.text.split()[1] for line in listed for code in line._p.iter(f"{W}instrText")]
+    assert [link.get(f"{W}anchor") for line in listed for link in line._p.iter(f"{W}hyperlink")] == fields
+    marked = {
+        start.get(f"{W}name"): paragraph.text
+        for paragraph in paper.document.paragraphs
+        for start in paragraph._p.iter(f"{W}bookmarkStart")
+    }
+    assert [line.text.partition("\t")[0] for line in listed] == [marked[name] for name in fields]

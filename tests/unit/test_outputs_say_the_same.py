@@ -23,7 +23,6 @@ from small_basket import small_basket
 
 from quarterly.cli.main import main
 from quarterly.commentary.pins import Change, changes, figures_shown
-from quarterly.commentary.signoff import Status
 from quarterly.core.palette import LOOKS
 from quarterly.core.quarters import Quarter
 from quarterly.core.written import format_value, points, signed
@@ -34,7 +33,7 @@ from quarterly.display.tables import indicator_table, kpi_table
 from quarterly.measures.compare import compare
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 from quarterly.outputs.forms.export import build_document
-from quarterly.outputs.paper.area import write_area
+from quarterly.outputs.paper.area import write_tables
 from quarterly.outputs.paper.layout import Numbers
 from quarterly.outputs.word.document import add_paragraph, open_document
 from quarterly.outputs.word.styles import RAG_COLOURS
@@ -180,7 +179,7 @@ def words_on_the_page(judged: Scorecard, _: Basket) -> Iterator[dict[str, str]]:
 def words_on_paper(judged: Scorecard, awkward: Basket) -> Iterator[dict[str, str]]:
     document = open_document(None)
     add_paragraph(document, "The paper")
-    write_area(document, awkward.areas.iloc[0], judged, [], Status(signed=False, words="not signed off"), Numbers())
+    write_tables(document, awkward, judged, Numbers())
     document.save(file := io.BytesIO())
     table = next(body_of(file).iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}tbl"))  # type: ignore[arg-type]
     heads, *rows = [[re.sub(r"^[●▲■] ", "", lines[0]) for lines in row] for row in table_rows(table)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 
-from quarterly.core.written import comparator_cell, rating_cell, show, target_cell
+from quarterly.core.written import Cell, comparator_cell, rating_cell, show, target_cell
 from quarterly.display.findings import finding
 from quarterly.display.html import Html, render
 from quarterly.measures.attention import NAMED, Reason, first_comparator, quarters_red, worth_attention
@@ -26,21 +27,51 @@ def attention(scorecard: Scorecard, changes: pd.DataFrame, link: str, most: int 
     most : int
         How many are named.
     """
-    items = []
+    items = questions(scorecard, changes, most)
+    text = "\n".join(f"{item.name}: {item.finding}. {item.why}. {item.question}" for item in items)
+    hrefs = [link.format(area=scorecard.rows.loc[item.id, "area_id"], id=item.id) for item in items]
+    shown = [{**vars(item), "href": href} for item, href in zip(items, hrefs, strict=True)]
+    return render("attention.html", text, items=shown)
+
+
+@dataclass(frozen=True)
+class Question:
+    """An indicator that is worth members' time.
+
+    Parameters
+    ----------
+    id, name : str
+        Its id, and its short name.
+    rag : Cell
+        Its rating.
+    finding, why, question : str
+        How it is, which rules named it, and what members could ask.
+    """
+
+    id: str
+    name: str
+    rag: Cell
+    finding: str
+    why: str
+    question: str
+
+
+def questions(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAMED) -> list[Question]:
+    """List the indicators worth members' time, the first first.
+
+    Parameters
+    ----------
+    scorecard, changes
+        As in `quarterly.measures.attention.nominations`.
+    most : int
+        How many are named.
+    """
+    found = []
     for name, reasons in worth_attention(scorecard, changes, most).items():
-        row = scorecard.rows.loc[name]
-        items.append(
-            {
-                "name": row["short_name"],
-                "href": link.format(area=row["area_id"], id=name),
-                "rag": rating_cell(row),
-                "finding": finding(row),
-                "why": _why(scorecard, name, reasons, changes.loc[name, "went"]),
-                "question": question(scorecard, row, reasons[0], changes.loc[name]),
-            }
-        )
-    text = "\n".join(f"{item['name']}: {item['finding']}. {item['why']}. {item['question']}" for item in items)
-    return render("attention.html", text, items=items)
+        row, change = scorecard.rows.loc[name], changes.loc[name]
+        why, ask = _why(scorecard, name, reasons, change["went"]), question(scorecard, row, reasons[0], change)
+        found.append(Question(name, row["short_name"], rating_cell(row), finding(row), why, ask))
+    return found
 
 
 def _why(scorecard: Scorecard, indicator_id: str, reasons: list[Reason], went: str) -> str:

@@ -87,6 +87,12 @@ def draw_png(specification: Specification, scale: float = 2) -> bytes:
     return picture
 
 
+def png_of(svg: str, scale: float = 3) -> bytes:
+    """Turn a picture without text from SVG into PNG."""
+    picture: bytes = vl_convert.svg_to_png(svg, scale=scale)
+    return picture
+
+
 def _vega(specification: Specification) -> str:
     """Compile a chart, or fill in the data of one that was compiled before."""
     parameters = specification.get("params", [])

@@ -23,7 +23,7 @@ from quarterly.project.params import params_file
 from quarterly.storage.state import Product, digest, digests
 
 PACKAGE = "the quarterly package"
-_PAPER = ("committee-paper.docx", "summary.docx", "committee-paper.pdf", "summary.pdf")
+_PAPER = tuple(f"{name}.{kind}" for kind in ("docx", "pdf") for name in ("committee-paper", "summary", "members-pack"))
 _WORKBOOK = ("scorecard.xlsx", "scorecard.csv", "scorecard-wide.csv", "datapackage.json")
 #: What no page of the site can show: the site itself, the figures' sources, and what belongs to programs.
 _NOT_SHOWN = {"_site", "data", "notebooks", "params", "src", "tests", "benchmarks", "node_modules", "venv", "env"}

@@ -7,8 +7,8 @@ Each mark that stands for a figure says in words what it is (`tip`), inside the 
 opens the picture and shows those words to a pointer, a finger or the arrow keys. Nothing is drawn anew in the browser,
 so no charting library is sent there.
 
-A module for each kind of chart: over time (`trend`, `ratings`, `shares`), against a target (`ranges`, `distance`),
-against others (`neighbours`), and all areas at once (`areas`).
+A module for each kind of chart: over time (`trend`, `small`, `ratings`, `shares`), against a target (`ranges`,
+`distance`), against others (`neighbours`), and all areas at once (`areas`).
 """
 
 from quarterly.display.charts.against import axis_label, references, series, spread
@@ -18,6 +18,7 @@ from quarterly.display.charts.neighbours import neighbours
 from quarterly.display.charts.ranges import ranges
 from quarterly.display.charts.ratings import ratings
 from quarterly.display.charts.shares import stacked_shares
+from quarterly.display.charts.small import small_trend, sparkline
 from quarterly.display.charts.style import Picture, figure, grid
 from quarterly.display.charts.trend import lines, trend, trend_shapes
 
@@ -34,6 +35,8 @@ __all__ = [
     "ratings",
     "references",
     "series",
+    "small_trend",
+    "sparkline",
     "spread",
     "stacked_shares",
     "trend",

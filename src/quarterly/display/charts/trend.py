@@ -50,7 +50,7 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: b
         chart,
         row["short_name"],
         sentence(finding(row)),
-        f"Line chart of {row['short_name']}. {describe_series(data)}.{_seen(row, against)}",
+        f"Line chart of {row['short_name']}. {describe_series(data)}.{seen_against(row, against)}",
         table=figures_table(scorecard, [indicator_id], f"{row['short_name']}: figures") if table else None,
         anchor=anchor,
         measure=measure(row),
@@ -158,7 +158,7 @@ def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
     return specification(chart)
 
 
-def _seen(row: pd.Series, against: pd.DataFrame) -> str:
+def seen_against(row: pd.Series, against: pd.DataFrame) -> str:
     """Say what the figures are seen against, for the alternative text."""
     seen = f" Seen against: {'; '.join(against['name'])}." if len(against) else ""
     if "target" not in set(against["kind"]):

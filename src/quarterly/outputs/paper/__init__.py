@@ -1,4 +1,4 @@
-"""The committee paper in Word, and a one-page summary of it for members.
+"""The committee paper in Word, and for members a one-page summary of it and a pack of two pages.
 
 They are built with python-docx and not filled in, because their tables are made from the scorecard; python-docx also
 opens a council's own document as the template.
@@ -6,6 +6,7 @@ opens a council's own document as the template.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,16 @@ from quarterly.data.load import Basket
 from quarterly.data.project import edition_file, edition_folder
 from quarterly.disclosure import open_basket
 from quarterly.display.findings import WORSE, by_standing
+from quarterly.display.tables import KpiRow
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.paper.area import write_area
+from quarterly.outputs.paper.area import write_area, write_charts, write_notes, write_tables, write_tables_heading
 from quarterly.outputs.paper.changes import write_changes
-from quarterly.outputs.paper.layout import Numbers, write_area_ratings, write_bullets, write_findings
+from quarterly.outputs.paper.contents import Contents
+from quarterly.outputs.paper.layout import Numbers, write_area_ratings, write_bullets
+from quarterly.outputs.paper.questions import write_questions
 from quarterly.outputs.paper.standing import Standing, facts, fill, load_standing
-from quarterly.outputs.paper.summary import build_summary
+from quarterly.outputs.paper.summary import build_pack, build_summary
 from quarterly.outputs.word.document import (
     add_caption,
     add_heading,
@@ -41,17 +45,15 @@ from quarterly.outputs.word.document import (
 )
 from quarterly.outputs.word.markdown import write_markdown
 from quarterly.outputs.word.pdf import find_libreoffice, make_pdfs
-from quarterly.outputs.word.tables import Cell, Column, add_table
 from quarterly.project.params import Params, load_params
 from quarterly.storage.atomic import replace_files
 
 _TEMPLATE = "params/template.docx"
 _UNKNOWN = "To be confirmed"
-_MOST = 6
 
 
 def write_paper(root: Path, quarter: Quarter) -> list[Path]:
-    """Write the committee paper and the summary of a quarter into ``downloads/<quarter>/``.
+    """Write the committee paper, the summary and the members' pack of a quarter into ``downloads/<quarter>/``.
 
     Parameters
     ----------
@@ -95,12 +97,13 @@ def write_paper(root: Path, quarter: Quarter) -> list[Path]:
     paper = open_document(template, name)
     add_page_numbers(paper, footer)
     _write_paper(paper, root, meeting, standing, known, scorecard, status)
-    summary = build_summary(open_document(template, name), known, scorecard, meeting)
-    add_page_numbers(summary, footer)
-    contents = {
-        "committee-paper": save(paper, title, subject, standing.council, day),
-        "summary": save(summary, f"{title}: summary", subject, standing.council, day),
-    }
+    contents = {"committee-paper": save(paper, title, subject, standing.council, day)}
+    for called, build in (("summary", build_summary), ("members-pack", build_pack)):
+        document = open_document(template, name)
+        build(document, known, scorecard, meeting)
+        add_page_numbers(document, footer)
+        what = called.replace("members-", "members' ")
+        contents[called] = save(document, f"{title}: {what}", subject, standing.council, day)
     return _put_in_place(root, root / "downloads" / str(quarter), contents)
 
 
@@ -160,27 +163,36 @@ def _write_paper(
     scorecard: Scorecard,
     status: Status,
 ) -> None:
-    known, numbers = facts(standing, basket, scorecard), Numbers()
+    known, numbers, contents = facts(standing, basket, scorecard), Numbers(), Contents(document)
     _write_title(document, standing, meeting, status)
+    contents.place()
     add_heading(document, "Recommendations", 1)
     write_markdown(document, fill(standing.recommendations, known))
+    noted: list[tuple[int, KpiRow]] = []
     for number, (name, section) in enumerate(standing.sections.items(), start=1):
-        add_heading(document, f"{number}. {section.heading}", 1)
+        contents.add(add_heading(document, f"{number}. {section.heading}", 1), 1)
         write_markdown(document, fill(section.text, known))
         if name == "summary":
-            _write_overview(document, basket, scorecard, numbers)
-            write_changes(document, basket, scorecard, numbers)
+            _write_overview(document, basket, scorecard, numbers, contents)
+            contents.add(write_changes(document, basket, scorecard, numbers), 2)
         elif name == "detail":
+            contents.add(write_tables_heading(document), 2)
+            noted = write_tables(document, basket, scorecard, numbers)
+            turn_page(document, landscape=False)
+            areas = {area: area_status(edition_file(root, scorecard.quarter, area)) for area in basket.area_ids}
             for _, area in basket.areas.iterrows():
                 part = scorecard.area(area["area_id"])
                 comments = published_comments(root, area["area_id"], scorecard)
-                status = area_status(edition_file(root, scorecard.quarter, area["area_id"]))
-                write_area(document, area, part, comments, status, numbers)
-            turn_page(document, landscape=False)
-            _write_glossary(document, basket, numbers)
+                # The title says it where all are alike.
+                own = areas[area["area_id"]] if len(set(areas.values())) > 1 else None
+                contents.add(write_area(document, area, part, comments, own), 2)
+            write_charts(document, basket, scorecard, numbers)
     for heading, items in (("Authors", standing.authors), ("Background papers", standing.background_papers)):
         add_heading(document, heading, 1)
         write_bullets(document, items)
+    contents.add(add_heading(document, "Appendix: notes and terms", 1), 1)
+    _write_appendix(document, basket, noted)
+    contents.fill()
 
 
 def _write_title(document: Document, standing: Standing, meeting: dict[str, Any], status: Status) -> None:
@@ -200,31 +212,42 @@ def _write_title(document: Document, standing: Standing, meeting: dict[str, Any]
         add_text(line, f"\t{details.get(name) or _UNKNOWN}")
 
 
-def _write_overview(document: Document, basket: Basket, scorecard: Scorecard, numbers: Numbers) -> None:
+def _write_overview(
+    document: Document, basket: Basket, scorecard: Scorecard, numbers: Numbers, contents: Contents
+) -> None:
     add_heading(document, "The quarter at a glance", 2)
     rows = scorecard.rows
-    add_paragraph(document, f"{count_of(len(rows), 'indicator')}: {rag_sentence(rag_counts(rows))}.")
     worse = by_standing(rows).get(WORSE)
+    lead = f"{count_of(len(rows), 'indicator')}: {rag_sentence(rag_counts(rows))}."
     if worse is not None:
-        which = f"The {_MOST} furthest from target are:" if len(worse) > _MOST else "They are:"
-        lead = f"{count_of(len(worse), 'indicator is', 'indicators are')} red and getting worse. {which}"
-        add_paragraph(document, lead).paragraph_format.keep_with_next = True
-        write_findings(document, worse.head(_MOST))
+        lead += f" {count_of(len(worse), 'indicator is', 'indicators are')} red and getting worse."
+    add_paragraph(document, lead)
     title = f"Ratings by service area, {scorecard.quarter.label}"
     add_caption(document, "Table", numbers.next("Table"), title)
     write_area_ratings(document, basket, scorecard, title, linked=True)
+    contents.add(write_questions(document, basket, scorecard), 2)
 
 
-def _write_glossary(document: Document, basket: Basket, numbers: Numbers) -> None:
-    if len(basket.glossary):
-        add_heading(document, "Glossary", 2)
-        title = "Terms and what they mean"
-        add_caption(document, "Table", numbers.next("Table"), title)
-        rows = [[Cell(row.term), Cell(row.meaning)] for row in basket.glossary.itertuples(index=False)]
-        add_table(document, [Column("Term", 4), Column("Meaning", 12.6)], rows, title, "One row for each term.")
+def _write_appendix(document: Document, basket: Basket, noted: list[tuple[int, KpiRow]]) -> None:
+    if noted:
+        add_heading(document, "Notes on the tables", 2)
+        write_notes(document, noted)
+    said = " ".join(str(text) for text in document.element.body.itertext())
+    used = [row for row in basket.glossary.itertuples(index=False) if _is_in(row.term, said)]
+    if used:
+        add_heading(document, "Terms in this paper", 2)
+        for row in used:
+            line = add_paragraph(document, "", "Table Note")
+            add_text(line, f"{row.term}:", "Strong")
+            add_text(line, f" {row.meaning}")
     names = basket.comparator_names.set_index("comparator")
     for name, members in basket.comparator_members.groupby("comparator", sort=False):
         add_heading(document, names.loc[name, "label"], 2)
-        lead = f"{names.loc[name, 'meaning']} ({listing(list(members['source'].unique()))}):"
-        add_paragraph(document, lead).paragraph_format.keep_with_next = True
-        write_bullets(document, list(members["authority"]))
+        sources = listing(list(members["source"].unique()))
+        text = f"{names.loc[name, 'meaning']} ({sources}): {listing(list(members['authority']))}."
+        add_paragraph(document, text, "Table Note")
+
+
+def _is_in(term: str, text: str) -> bool:
+    """Whether a term is used in a text; an abbreviation only in capitals."""
+    return re.search(rf"\b{re.escape(term)}\b", text, 0 if term.isupper() else re.IGNORECASE) is not None

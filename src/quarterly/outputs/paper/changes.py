@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docx.document import Document
+from docx.text.paragraph import Paragraph
 
 from quarterly.data.load import Basket
 from quarterly.display.comparison import ComparisonPart, comparison_lead, comparison_rows
@@ -12,10 +13,18 @@ from quarterly.outputs.paper.layout import Numbers
 from quarterly.outputs.word.document import add_caption, add_heading, add_paragraph
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
-_WIDTH, _NAMES = 16.6, 4.8
+#: In letters: what a column is wide enough for at most, and what its margins take.
+_LONGEST, _PADDING = 26, 3
 
 
-def write_changes(document: Document, basket: Basket, scorecard: Scorecard, numbers: Numbers) -> None:
+def write_changes(
+    document: Document,
+    basket: Basket,
+    scorecard: Scorecard,
+    numbers: Numbers,
+    level: int = 2,
+    parts: int | None = None,
+) -> Paragraph:
     """Add what changed since the quarter before: in a few sentences, then a table for each kind of change.
 
     Parameters
@@ -28,17 +37,27 @@ def write_changes(document: Document, basket: Basket, scorecard: Scorecard, numb
         Of all areas.
     numbers : Numbers
         The numbers of tables given so far.
+    level : int
+        Of the heading.
+    parts : int, optional
+        How many of the tables are added; all by default.
+
+    Returns
+    -------
+    Paragraph
+        The heading.
     """
     after = scorecard.quarter
     before = after.previous()
-    add_heading(document, f"What changed since {before.label}", 2)
+    heading = add_heading(document, f"What changed since {before.label}", level)
     if before not in basket.quarters:
         add_paragraph(document, f"There are no figures for {before.label}, so nothing can be compared.")
-        return
+        return heading
     changes = compare(build_scorecard(basket, before), scorecard)
     add_paragraph(document, comparison_lead(changes, before, after))
-    for part in comparison_rows(changes, before, after):
+    for part in comparison_rows(changes, before, after)[:parts]:
         _write_part(document, part, numbers)
+    return heading
 
 
 def _write_part(document: Document, part: ComparisonPart, numbers: Numbers) -> None:
@@ -46,8 +65,12 @@ def _write_part(document: Document, part: ComparisonPart, numbers: Numbers) -> N
         add_paragraph(document, part.nothing)
         return
     add_caption(document, "Table", numbers.next("Table"), part.title)
-    width = (_WIDTH - _NAMES) / (len(part.head) - 1)
-    columns = [Column(part.head[0], _NAMES), *(Column(head, width) for head in part.head[1:])]
-    add_table(
-        document, columns, [[Cell(text) for text in row] for row in part.rows], part.title, "One row an indicator."
-    )
+    columns = [Column(head, _width(head, texts)) for head, *texts in zip(part.head, *part.rows, strict=True)]
+    cells = [[Cell(text) for text in row] for row in part.rows]
+    add_table(document, columns, cells, part.title, "One row an indicator.")
+
+
+def _width(head: str, texts: list[str]) -> float:
+    """Give a column room by its longest text, so that most are on two lines at most, and no word is broken."""
+    words = [len(word) for text in (head, *texts) for word in text.split()]
+    return max(min(max(len(text) for text in texts), _LONGEST), 1.2 * max(words)) + _PADDING

@@ -1,4 +1,4 @@
-"""The one-page summary for members: the counts, what got worse, improved or is on target, and the areas."""
+"""What members read first: a summary on one page, and a pack of two pages with what changed and charts."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from docx.shared import Cm, Pt
 from quarterly.core.dates import long_date
 from quarterly.core.terms import Rag, count_of, listing
 from quarterly.data.load import Basket
+from quarterly.display.charts import small_trend
 from quarterly.display.findings import BETTER, STILL, WORSE, by_standing
 from quarterly.measures.counts import rag_counts
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.paper.layout import HEADS, write_area_ratings, write_findings
-from quarterly.outputs.word.document import add_heading, add_paragraph
+from quarterly.outputs.paper.area import CHART_WIDTH
+from quarterly.outputs.paper.changes import write_changes
+from quarterly.outputs.paper.layout import HEADS, Numbers, write_area_ratings, write_findings
+from quarterly.outputs.paper.questions import asked, write_questions
+from quarterly.outputs.word.document import Drawing, add_heading, add_paragraph, add_pictures
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
 #: How many indicators a group names: what fits on the page beside everything else.
-_MOST = {WORSE: 5, BETTER: 3}
+_IMPROVED = 3
 _NAMED = 12
 
 
@@ -46,23 +50,23 @@ def build_summary(document: Document, basket: Basket, scorecard: Scorecard, meet
     _add_heading(document, f"How {count_of(len(rows), 'indicator')} are rated")
     _write_counts(document, scorecard)
     groups = by_standing(rows)
-    for heading, title, verb in (
-        ("What got worse", WORSE, "red and getting worse"),
-        ("What improved", BETTER, "red but improving"),
-    ):
-        _add_heading(document, heading)
-        part = groups.get(title)
-        if part is None:
-            add_paragraph(document, f"No indicator is {verb}.")
-            continue
-        most = _MOST[title]
-        which = f"The {most} furthest from target are:" if len(part) > most else ""
-        lead = f"{count_of(len(part), 'indicator is', 'indicators are')} {verb}. {which}".rstrip()
+    write_questions(document, basket, scorecard, 1).paragraph_format.space_before = Pt(10)
+    _add_heading(document, "What improved")
+    part = groups.get(BETTER)
+    if part is None:
+        add_paragraph(document, "No indicator is red but improving.")
+    else:
+        which = f"The {_IMPROVED} furthest from target are:" if len(part) > _IMPROVED else ""
+        lead = f"{count_of(len(part), 'indicator is', 'indicators are')} red but improving. {which}".rstrip()
         add_paragraph(document, lead).paragraph_format.keep_with_next = True
-        write_findings(document, part.head(most))
-    if STILL in groups:
-        rest = count_of(len(groups[STILL]), "more is", "more are")
-        add_paragraph(document, f"{rest} red and did not move, or there is nothing to compare with.")
+        write_findings(document, part.head(_IMPROVED))
+    rest = [
+        f"{count_of(len(groups[title]), 'indicator is', 'indicators are')} {words}"
+        for title, words in ((WORSE, "red and getting worse"), (STILL, "red without a move that is known"))
+        if title in groups
+    ]
+    if rest:
+        add_paragraph(document, f"{listing(rest)}.")
     _add_heading(document, "What is on target")
     green, amber = (list(groups[title]["short_name"]) if title in groups else [] for title in ("Green", "Amber"))
     add_paragraph(document, _named(green, "on target"))
@@ -72,6 +76,26 @@ def build_summary(document: Document, basket: Basket, scorecard: Scorecard, meet
     write_area_ratings(document, basket, scorecard, f"Ratings by service area, {scorecard.quarter.label}", linked=False)
     end = "Ratings are worked out from the figures by rule. The committee paper has every indicator, with commentary."
     add_paragraph(document, end, "Table Note").paragraph_format.space_before = Pt(6)
+    return document
+
+
+def build_pack(document: Document, basket: Basket, scorecard: Scorecard, meeting: dict[str, Any]) -> Document:
+    """Fill a document with the members' pack: the summary, then what changed and a chart for each question.
+
+    Parameters
+    ----------
+    document, basket, scorecard, meeting
+        As in `build_summary`.
+    """
+    build_summary(document, basket, scorecard, meeting)
+    numbers = Numbers()
+    heading = write_changes(document, basket, scorecard, numbers, level=1, parts=1)
+    heading.paragraph_format.page_break_before = True
+    chosen = [one.id for one in asked(basket, scorecard)]
+    if chosen:
+        _add_heading(document, "The indicators that members could ask about")
+        pictures = [small_trend(scorecard, name) for name in chosen]
+        add_pictures(document, [Drawing(picture.png(), picture.alternative, CHART_WIDTH) for picture in pictures])
     return document
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +23,6 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from quarterly.core.errors import UnreadableTemplate
-from quarterly.display.charts import Picture
 from quarterly.outputs.word.styles import LANGUAGE, StyleClash, apply_styles
 from quarterly.storage.atomic import repacked
 
@@ -65,7 +66,7 @@ def open_document(template: Path | None, name: str = "") -> Document:
     if template is None:
         section.page_width, section.page_height = _PAGE
         section.left_margin = section.right_margin = _SIDE
-        section.top_margin = section.bottom_margin = Cm(2)
+        section.top_margin = section.bottom_margin = Cm(1.8)
         section.header_distance = section.footer_distance = Cm(0.8)
     _turn(section, landscape=False)
     return document
@@ -153,17 +154,24 @@ def add_heading(document: Document, text: str, level: int) -> Paragraph:
     return heading
 
 
-def add_field(paragraph: Paragraph, code: str, shown: str = "1") -> None:
-    """Add a field that Word works out, such as PAGE; `shown` stands there until it does."""
+def add_field(paragraph: Paragraph, code: str, shown: str = "1", *, dirty: bool = False) -> None:
+    """Add a field that Word works out, such as PAGE; `shown` is there until it does, at once where it is dirty."""
     instruction = OxmlElement("w:instrText", {qn("xml:space"): "preserve"})
     instruction.text = f" {code} "
     begin, separate, end = (
         OxmlElement("w:fldChar", {qn("w:fldCharType"): kind}) for kind in ("begin", "separate", "end")
     )
+    if dirty:
+        begin.set(qn("w:dirty"), "true")
     for part in (begin, instruction, separate):
         paragraph.add_run()._r.append(part)
     paragraph.add_run(shown)
     paragraph.add_run()._r.append(end)
+
+
+def add_page_reference(paragraph: Paragraph, bookmark: str) -> None:
+    """Add the number of the page where a bookmark is: Word and LibreOffice work it out when they open the file."""
+    add_field(paragraph, f"PAGEREF {bookmark} \\h", "…", dirty=True)
 
 
 def add_caption(document: Document, kind: str, number: int, text: str) -> Paragraph:
@@ -191,12 +199,30 @@ def add_link(paragraph: Paragraph, text: str, bookmark: str) -> None:
     paragraph._p.append(link)
 
 
-def add_picture(document: Document, picture: Picture, width: Length) -> None:
-    """Add a chart with its alternative text."""
-    paragraph = document.add_paragraph(style="Chart")
-    shape = paragraph.add_run().add_picture(BytesIO(picture.png()), width=Emu(min(width, text_width(document))))
+@dataclass(frozen=True)
+class Drawing:
+    """A picture for a document: its PNG, its alternative text and how wide it is shown."""
+
+    png: bytes
+    alternative: str
+    width: Length
+
+
+def add_pictures(document: Document, drawings: Sequence[Drawing], in_a_row: int = 3) -> None:
+    """Add charts side by side; a page may end between two rows."""
+    for place, drawing in enumerate(drawings):
+        if place % in_a_row == 0:
+            paragraph = document.add_paragraph(style="Chart")
+        add_drawing(paragraph, drawing)
+
+
+def add_drawing(paragraph: Paragraph, drawing: Drawing) -> None:
+    """Add a chart to a paragraph, with its alternative text."""
+    shape = paragraph.add_run().add_picture(BytesIO(drawing.png), width=drawing.width)
+    for side in "TBLR":  # without these LibreOffice leaves a gap on either side
+        shape._inline.set(f"dist{side}", "0")
     properties = shape._inline.docPr
-    properties.set("descr", in_xml(picture.alternative))
+    properties.set("descr", in_xml(drawing.alternative))
     properties.set("name", f"Chart {properties.id}")
 
 

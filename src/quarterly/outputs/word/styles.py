@@ -73,14 +73,15 @@ def _bullet(name: str, level: int) -> _Style:
 _KEEP = "<w:keepNext/>"
 _RIGHT = '<w:jc w:val="right"/>'
 _DETAIL = '<w:tabs><w:tab w:val="left" w:pos="2835"/></w:tabs>{space}<w:ind w:left="2835" w:hanging="2835"/>'
+_CONTENTS = '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9360"/></w:tabs>{space}<w:ind w:left="{left}"/>'
 _STYLES = (
-    _Style("Normal", _space(0, 7), _text(11), based_on=""),
+    _Style("Normal", _space(0, 6, 252), _text(10.5), based_on=""),
     _Style("Title", f"{_KEEP}{_space(0, 8, 240)}", _text(20, BLUE, bold=True), then="Normal"),
     _Style("Subtitle", _space(0, 6, 240), _text(11, SECONDARY), then="Normal"),
-    _heading("Heading 1", 15, 16, BLUE, 0),
-    _heading("Heading 2", 13, 12, INK, 1),
-    _heading("Heading 3", 11.5, 9, INK, 2),
-    _heading("Heading 4", 11, 7, INK, 3),
+    _heading("Heading 1", 14, 11, BLUE, 0),
+    _heading("Heading 2", 12.5, 10, INK, 1),
+    _heading("Heading 3", 11, 7, INK, 2),
+    _heading("Heading 4", 10.5, 6, INK, 3),
     _Style("Caption", f"{_KEEP}<w:keepLines/>{_space(8, 4, 240)}", _text(10, INK, bold=True), then="Normal"),
     _bullet("List Bullet", 0),
     _bullet("List Bullet 2", 1),
@@ -89,7 +90,9 @@ _STYLES = (
     _Style("Footer", f"{_space(0, 0, 240)}{_RIGHT}", _text(9, SECONDARY)),
     _Style("Council Name", f"{_KEEP}{_space(0, 4, 240)}", _text(12, SECONDARY, bold=True), then="Title"),
     _Style("Meeting Detail", _DETAIL.format(space=_space(0, 3))),
-    _Style("Chart", f"<w:keepLines/>{_space(0, 10, 240)}"),
+    _Style("Contents 1", _CONTENTS.format(left=0, space=_space(0, 2, 240))),
+    _Style("Contents 2", _CONTENTS.format(left=284, space=_space(0, 2, 240))),
+    _Style("Chart", f"<w:keepLines/>{_space(0, 6, 240)}"),
     _Style("Table Text", _space(0, 0, 240), _text(9)),
     _Style("Table Number", _RIGHT, based_on="Table Text"),
     _Style("Table Small", _space(1, 0, 240), _text(8, SECONDARY), based_on="Table Text"),
@@ -98,7 +101,7 @@ _STYLES = (
     _Style("Table Heading Number", _RIGHT, based_on="Table Heading"),
     _Style("Reference", _space(0, 0, 240), _text(8, SECONDARY), based_on="Table Text"),
     _Style("Box Text", _space(1, 4, 250), _text(11)),
-    _Style("Table Note", f"<w:keepLines/>{_space(3, 1, 240)}", _text(9)),
+    _Style("Table Note", f"<w:keepLines/>{_space(2, 1, 240)}", _text(8.5)),
     _Style("Large Number", f"{_KEEP}{_space(2, 2, 240)}", _text(18, INK, bold=True), based_on="Table Text"),
     _Style("Strong", text="<w:b/><w:bCs/>", based_on="", kind="character"),
     _Style("Hyperlink", text=f'<w:color w:val="{LINK}"/><w:u w:val="single"/>', based_on="", kind="character"),

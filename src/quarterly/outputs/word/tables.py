@@ -13,7 +13,7 @@ from docx.shared import Twips
 from docx.table import Table, _Cell, _Row
 
 from quarterly.core.palette import LOOKS
-from quarterly.outputs.word.document import add_link, add_text, add_unbroken, text_width
+from quarterly.outputs.word.document import Drawing, add_drawing, add_link, add_text, add_unbroken, text_width
 from quarterly.outputs.word.styles import RAG_COLOURS, TABLE_STYLE
 
 
@@ -44,6 +44,8 @@ class Cell:
         A bookmark that the text, or the second line, leads to.
     style : str
         A style other than that of its column.
+    picture : Drawing or None
+        A small picture after the text.
     """
 
     text: str
@@ -53,6 +55,7 @@ class Cell:
     link: str = ""
     below_link: str = ""
     style: str = ""
+    picture: Drawing | None = None
 
 
 def add_table(
@@ -132,6 +135,8 @@ def _fill(cell: _Cell, content: Cell, style: str) -> None:
         add_unbroken(paragraph, text)
     else:
         add_text(paragraph, text, f"Rating {content.rag.capitalize()}" if content.rag else None)
+    if content.picture:
+        add_drawing(paragraph, content.picture)
     if content.below:
         below = cell.add_paragraph(style="Table Small")
         below.alignment = paragraph.alignment

@@ -1,0 +1,138 @@
+"""Small charts, for many side by side: a line in the row of a table, and small multiples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from textwrap import wrap
+
+import altair as alt
+
+from quarterly.core.palette import BLUE, GREY, INK
+from quarterly.core.terms import Unit
+from quarterly.core.written import target_cell
+from quarterly.display.charts.against import references, series
+from quarterly.display.charts.style import Picture, figure, sentence, specification, tip
+from quarterly.display.charts.trend import _filled, _records, seen_against
+from quarterly.display.drawing import Specification
+from quarterly.display.findings import describe_series, finding
+from quarterly.measures.scorecard import Scorecard
+
+#: In pixels; the heading stands above the plot.
+WIDTH, HEIGHT = 190, 68
+_LETTERS, _LINES = 36, 2
+_SPARK = 96, 26
+
+
+def sparkline(values: Sequence[float], aims: Sequence[float], *, top: float | None = None) -> str:
+    """Draw figures as a line without axes, with a dashed line for each end of the target.
+
+    Parameters
+    ----------
+    values : sequence of float
+        Oldest first; missing ones break the line.
+    aims : sequence of float
+        The target, or the ends of a band; empty where there is none.
+    top : float, optional
+        The upper end of the scale, which begins at 0; by default the largest of all numbers.
+
+    Returns
+    -------
+    str
+        The picture, as SVG; blank where no figure is known.
+    """
+    known = [value for value in values if value == value]
+    if not known:
+        return ""
+    width, height = _SPARK
+    low = min(0.0, *known, *aims)
+    high = max(top or 0.0, *known, *aims)
+    scale = (height - 8) / ((high - low) or 1)
+    step = (width - 8) / max(len(values) - 1, 1)
+    points = [(4 + step * place, height - 4 - (value - low) * scale) for place, value in enumerate(values)]
+    parts = [
+        f'<path d="M4 {height - 4 - (aim - low) * scale:.1f}H{width - 4}" stroke="{INK}" stroke-dasharray="4 3"/>'
+        for aim in aims
+    ]
+    runs, line = "", False
+    for (x, y), value in zip(points, values, strict=True):
+        if value == value:
+            runs += f"{'L' if line else 'M'}{x:.1f} {y:.1f}"
+        line = value == value
+    last_x, last_y = [point for point, value in zip(points, values, strict=True) if value == value][-1]
+    parts.append(f'<path d="{runs}" fill="none" stroke="{BLUE}" stroke-width="2"/>')
+    parts.append(f'<circle cx="{last_x:.1f}" cy="{last_y:.1f}" r="3" fill="{BLUE}"/>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def small_trend(scorecard: Scorecard, indicator_id: str) -> Picture:
+    """Draw an indicator over the shown quarters so that three fit side by side on paper; its name is in the picture.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        That has it.
+    indicator_id : str
+        What to draw.
+    """
+    row = scorecard.rows.loc[indicator_id]
+    data, against = series(scorecard, indicator_id), references(row, scorecard.comparators)
+    aims = against[against["kind"] == "target"]
+    percentage = row["unit"] == Unit.PERCENTAGE
+    top = max([*data["value"].dropna(), *aims["value"], 1.0]) * 1.15
+    top = min(top, 100.0) if percentage else top
+    known = data.dropna(subset=["value"]).copy()
+    known["tip"] = known["label"] + ": " + known["text"]
+    room = 13 * top / HEIGHT
+    known["text_at"] = known["value"] + room * (1 - 2 * (known["value"] > top - 1.2 * room))
+    heading = wrap(row["short_name"], _LETTERS, max_lines=_LINES, placeholder=" …")
+    aim = f"Target {target_cell(row).text}, dashed" if len(aims) else f"Target: {target_cell(row).words}"
+    chart = _filled(
+        _small_shape(tuple(data["axis"])),
+        {
+            "points": _records(known),
+            "steps": _records(data[["axis", "value"]]),
+            "aims": _records(aims[["value"]]),
+            "first": [{"text": " " if len(heading) == 1 else heading[0]}],
+            "second": [{"text": heading[-1]}],
+            "aim": [{"text": aim}],
+        },
+        top=top,
+    )
+    alternative = f"Line chart of {row['short_name']}. {describe_series(data)}.{seen_against(row, against)}"
+    return figure(chart, row["short_name"], sentence(finding(row)), alternative)
+
+
+@cache
+def _small_shape(axis: tuple[str, ...]) -> Specification:
+    names = ("points", "steps", "aims", "first", "second", "aim")
+    points, steps, aims, *headings, aim = (alt.Chart(alt.NamedData(name)) for name in names)
+    ticks = alt.Axis(title=None, labelAngle=0, labelFontSize=10, labelExpr="split(datum.label, ' ')")
+    x = alt.X("axis:O", sort=list(axis), axis=ticks, scale=alt.Scale(padding=0.4, domain=list(axis)))
+    y = alt.Y("value:Q", axis=None, scale=alt.Scale(domain=[0, alt.ExprRef("top")], nice=False))
+    numbers = {"x": x, "y": alt.Y("text_at:Q"), "text": alt.Text("text:N")}
+    left, text = alt.XValue(0), alt.Text("text:N")
+    heads = [
+        chart.mark_text(align="left", baseline="top", fontSize=11, fontWeight="bold").encode(
+            x=left, y=alt.YValue(at), text=text
+        )
+        for chart, at in zip(headings, (-48, -35), strict=True)
+    ]
+    chart = alt.layer(
+        aims.mark_rule(stroke=INK, strokeDash=[6, 3], strokeWidth=1.2).encode(y=y),
+        steps.mark_line(color=BLUE, strokeWidth=2).encode(x=x, y=y),
+        points.mark_point(color=BLUE, filled=True, opacity=1, size=36).encode(x=x, y=y, description=tip()),
+        # A white edge keeps a number apart from the line behind it.
+        points.mark_text(fontSize=11, fontWeight="bold", stroke="white", strokeWidth=4, strokeJoin="round").encode(
+            **numbers
+        ),
+        points.mark_text(fontSize=11, fontWeight="bold").encode(**numbers),
+        *heads,
+        aim.mark_text(align="left", baseline="top", fontSize=10, color=GREY).encode(
+            x=left, y=alt.YValue(-20), text=text
+        ),
+    ).properties(width=WIDTH, height=HEIGHT)
+    return specification(chart)

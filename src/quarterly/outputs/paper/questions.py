@@ -1,0 +1,43 @@
+"""The questions that members could ask, as the home page of the site has them."""
+
+from __future__ import annotations
+
+from docx.document import Document
+from docx.text.paragraph import Paragraph
+
+from quarterly.data.load import Basket
+from quarterly.display.attention import Question, questions
+from quarterly.measures.compare import compare
+from quarterly.measures.scorecard import Scorecard, build_scorecard
+from quarterly.outputs.word.document import add_heading, add_paragraph, add_text
+
+HEADING = "Questions that members could ask"
+
+
+def asked(basket: Basket, scorecard: Scorecard) -> list[Question]:
+    """List the indicators worth members' time, each with a question; none without a quarter before to compare with.
+
+    Parameters
+    ----------
+    basket : Basket
+        Everything known at the quarter.
+    scorecard : Scorecard
+        Of all areas.
+    """
+    before = scorecard.quarter.previous()
+    return (
+        questions(scorecard, compare(build_scorecard(basket, before), scorecard)) if before in basket.quarters else []
+    )
+
+
+def write_questions(document: Document, basket: Basket, scorecard: Scorecard, level: int = 2) -> Paragraph:
+    """Add the questions under a heading, which is returned."""
+    heading = add_heading(document, HEADING, level)
+    found = asked(basket, scorecard)
+    if not found:
+        add_paragraph(document, "No rule names an indicator this quarter.")
+    for one in found:
+        line = add_paragraph(document, "", "List Bullet")
+        add_text(line, f"{one.name}:", "Strong")
+        add_text(line, f" {one.finding}. {one.question}")
+    return heading
