@@ -24,12 +24,13 @@ TARGET = r"""(?:https?://|mailto:|\#)[^\s<>()\[\]{}"'`$\\]*(?:\([^\s<>()\[\]{}"'
 #: What stays Markdown in the middle of a line, and what is written as a character reference, which is text everywhere.
 PARTS = re.compile(
     rf"""(?P<break>\\(?=\n))
+    |(?P<rule>^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*$)
     |\\(?P<escaped>[!-/:-@\[-`{{-~])
     |(?P<address><(?:https?://|mailto:)[^\s<>{{}}`\\]+>)
     |(?P<picture>!\[(?P<alt>[^\[\]\n]*)\](?P<pasted>\(attachment:[\w.-]+\)))
     |(?P<link>(?<!!)\[(?P<label>(?:\\.|[^\[\]\\])*)\](?P<target>\(\s*{TARGET}(?:\s+"[^"<>()\[\]{{}}`$\\]*")?\s*\)))
     |(?P<special>[\\<`{{}}$~^@\[\]]|:{{3,}}|(?<=[\w+.-])(?<!https)(?<!http)(?<!mailto):(?=\S))""",
-    re.VERBOSE,
+    re.VERBOSE | re.MULTILINE,
 )
 #: The marks that may stand before a line's text, and of them those of lists, whose items are indented.
 ITEM = r"(?:[-*+:]|\(?(?:\d{1,9}|[A-Za-z#]|[ivxlcIVXLC]+)[.)])(?=\s|$)"
@@ -70,7 +71,7 @@ def inline(text: str) -> str:
 
 def part(found: re.Match[str]) -> str:
     """Write one part of a line that means something."""
-    if found["break"] or found["address"]:
+    if found["break"] or found["rule"] or found["address"]:
         return found[0]
     if found["picture"]:
         return f"![{inline(found['alt'])}]{found['pasted']}"

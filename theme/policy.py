@@ -2,14 +2,17 @@
 
 It is written into ``_headers`` of the site, in the form that some web hosts read by themselves; for the others its
 lines can be copied into the settings of the server. The embedded renderer needs no script inside a page. Quarto puts
-some of its own there: each of these is allowed by its digest. What stands in the main part of a page, where the words
-of officers are, is never allowed, whatever it says.
+some of its own there, and onto its switches: each of these is allowed by its digest. What is in the main part of a
+page, where the words of officers are, is never allowed, whatever it says. Styles of single elements are never allowed
+either: those of tables become classes, and the one that Quarto's script would make is in the style sheet.
 """
 
 import base64
 import hashlib
 import re
 from pathlib import Path
+
+from markup import Tag, start_tags, written
 
 FILE = "_headers"
 RULES = {
@@ -24,17 +27,44 @@ RULES = {
     "frame-ancestors": ["'self'"],
 }
 OTHERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-MAIN = re.compile(r"<main\b.*</main>", re.DOTALL | re.IGNORECASE)
-INLINE = re.compile(r"<(?P<kind>script|style)\b(?P<attributes>[^>]*)>(?P<body>.*?)</(?P=kind)\s*>", re.DOTALL)
-SOURCE = re.compile(r"\ssrc\s*=")
-TYPE = re.compile(r"""\stype\s*=\s*["']?([^"'\s>]*)""")
 SCRIPTS = ("", "module", "text/javascript", "application/javascript")
+#: How renderers align the cells of a table. What starts a line does so anyway.
+ALIGNED = re.compile(r"text-align: ?(left|start|center|right|end);?")
+#: Quarto's script makes a style sheet in every page, for room above a heading that is linked to. It puts its text into
+#: an element of this id where there is one, and a template shows nothing and styles nothing.
+NO_STYLE = '<template id="quarto-target-style"></template>'
 
 
-def stands_inside(kind: str, attributes: str) -> bool:
-    """Whether an element is a style or a script that a browser runs and whose text stands in the page."""
-    written = TYPE.search(attributes)
-    return kind == "style" or (not SOURCE.search(attributes) and (written[1] if written else "") in SCRIPTS)
+def without_inline_styles(page: str) -> str:
+    """Make classes of the alignment of a table's cells, drop the widths of its columns, and let no script add styles.
+
+    Examples
+    --------
+    >>> without_inline_styles('<td style="text-align: right;">5</td>')
+    '<td class="align-right">5</td>'
+    """
+    tags = start_tags(page)
+    for tag in tags:
+        if tag.name in ("table", "col", "td", "th") and (style := tag.attributes.pop("style", None)):
+            aligned = ALIGNED.fullmatch(style)
+            if aligned and aligned[1] not in ("left", "start"):
+                tag.attributes["class"] = " ".join([*tag.classes, f"align-{aligned[1]}"])
+        elif tag.name == "script" and "/quarto-nav.js" in tag.get("src") and NO_STYLE not in page:
+            tag.before = NO_STYLE
+    return written(page, tags)
+
+
+def digest(text: str) -> str:
+    """Give the name by which a policy allows a text."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
+
+
+def outside_main(page: str) -> list[Tag]:
+    """List the tags that are not in the main part of a page, or in what might be taken for it."""
+    tags = start_tags(page)
+    start = next((tag.start for tag in tags if tag.name == "main"), len(page))
+    end = page.lower().rfind("</main")
+    return [tag for tag in tags if tag.start < start or start < end < tag.start]
 
 
 def policy(pages: list[str]) -> str:
@@ -45,14 +75,16 @@ def policy(pages: list[str]) -> str:
     pages : list of str
         Every page, as HTML.
     """
-    digests: dict[str, set[str]] = {"script": set(), "style": set()}
-    for page in pages:
-        for inline in INLINE.finditer(MAIN.sub("", page)):
-            if stands_inside(inline["kind"], inline["attributes"]):
-                digest = base64.b64encode(hashlib.sha256(inline["body"].encode("utf-8")).digest()).decode("ascii")
-                digests[inline["kind"]].add(f"'sha256-{digest}'")
-    rules = {**RULES, **{f"{kind}-src": RULES[f"{kind}-src"] + sorted(found) for kind, found in digests.items()}}
-    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in rules.items())
+    digests: dict[str, set[str]] = {"script-src": set(), "style-src": set(), "script-src-attr": set()}
+    for tag in (tag for page in pages for tag in outside_main(page)):
+        if tag.name == "style":
+            digests["style-src"].add(digest(tag.text))
+        elif tag.name == "script" and "src" not in tag.attributes and tag.get("type") in SCRIPTS:
+            digests["script-src"].add(digest(tag.text))
+        handlers = {digest(text or "") for name, text in tag.attributes.items() if name.startswith("on")}
+        digests["script-src-attr"] |= handlers
+    rules = {name: [*RULES.get(name, ["'unsafe-hashes'"]), *sorted(found)] for name, found in digests.items() if found}
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in {**RULES, **rules}.items())
 
 
 def write_policy(site: Path) -> None:

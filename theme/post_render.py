@@ -33,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from landmarks import mend_landmarks
 from lighten import lighten_site
 from place_comments import place_comments
-from policy import write_policy
+from policy import without_inline_styles, write_policy
 
 PROMPT = "Write here: what happened, why, and what is being done."
 #: The files of an edition that readers may download, in the order in which they are offered.
@@ -311,7 +311,8 @@ def mend_pages(site: Path) -> tuple[dict[str, str], dict[str, set[str]]]:
         # Both go right under the title, so what goes in last comes first.
         pages[address] = with_status(pages[address], status_of(address, Path("reports")))
     pages = place_comments(pages)
-    return {address: with_scripts(mend_landmarks(page), address) for address, page in pages.items()}, removed
+    pages = {address: with_scripts(mend_landmarks(page), address) for address, page in pages.items()}
+    return {address: without_inline_styles(page) for address, page in pages.items()}, removed
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ PAGE = """<!DOCTYPE html>
 <script>window.head = 1</script>
 <script id="quarto-search-options" type="application/json">{"location": "sidebar"}</script>
 <script src="site_libs/own.js"></script>
-</head><body><main id="quarto-document-content"><h1>Page</h1>
+</head><body><button onclick="window.switched = 1">Switch</button><main id="quarto-document-content"><h1>Page</h1>
 <p>Words</p><script>window.words = 1</script><p onclick="window.words = 1">More</p></main>
 <script id="quarto-html-after-body" type="application/javascript">
 window.after = "é"
@@ -49,7 +49,9 @@ def test_scripts_of_the_renderer_are_allowed_by_digest_and_data_is_not_counted(t
     policy = dict(rule.split(" ", 1) for rule in headers_of(site_of(tmp_path, PAGE))[POLICY].split("; "))
     assert policy["script-src"].count("'sha256-") == 2
     assert policy["style-src"].count("'sha256-") == 1
-    assert "unsafe" not in " ".join(policy.values())
+    assert policy["script-src-attr"].count("'sha256-") == 1
+    assert "unsafe-inline" not in " ".join(policy.values())
+    assert "unsafe-eval" not in " ".join(policy.values())
 
 
 @needs_chromium
@@ -60,6 +62,35 @@ def test_a_browser_runs_the_renderers_scripts_and_none_of_the_words(tmp_path: Pa
         page = browser.new_page()
         page.goto(host)
         page.locator("main p").last.click()
+        page.locator("button").click()
+        assert page.evaluate("window.switched") == 1
         assert page.evaluate("[window.head, window.after, window.own, window.words ?? null]") == [1, "é", 1, None]
         assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(1, 2, 3)"
         browser.close()
+
+
+#: What Quarto's own script does when the page is ready.
+MAKES_A_STYLE = """
+let style = document.querySelector("#quarto-target-style");
+if (!style) { style = document.createElement("style"); document.head.appendChild(style); }
+style.appendChild(document.createTextNode("h1 { display: none }"));
+document.body.style.paddingTop = "61px";
+window.done = 1;
+"""
+
+
+@needs_chromium
+def test_a_style_that_quartos_script_would_make_is_no_fault(tmp_path: Path) -> None:
+    head = '<html lang="en"><head><script defer src="site_libs/quarto-nav.js"></script></head>'
+    site = site_of(tmp_path, f"{head}<body><main><h1>Words</h1></main></body></html>")
+    (site / "site_libs" / "quarto-nav.js").write_text(MAKES_A_STYLE, encoding="utf-8")
+    wrong: list[str] = []
+    with served(site, headers_of(site)) as host, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        page.on("console", lambda message: wrong.append(message.text))
+        page.goto(host)
+        assert page.evaluate("window.done") == 1
+        assert page.locator("h1").is_visible()
+        browser.close()
+    assert [text for text in wrong if "favicon" not in text and "404" not in text] == []

@@ -14,6 +14,8 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from conftest import Project, copy_project
+from playwright.sync_api import sync_playwright
+from served import CHROMIUM, headers_of, needs_chromium, served
 
 from quarterly.commentary.cells import TAG
 from quarterly.commentary.format import PROMPT, read_comment
@@ -173,3 +175,48 @@ def test_quarto_pages_include_their_computed_parts(site: Path) -> None:
     assert [link for link in links if link.removeprefix("./") == f"{EDITION}/index.html"]
     for name in ("index", "methods", "glossary"):
         assert "{{<" not in parse(site / f"{name}.html").get_text()
+
+
+@needs_quarto
+@needs_chromium
+def test_quarto_pages_work_under_the_policy_of_the_site(site: Path) -> None:
+    """On a laptop, on a phone with its menus open, and in the search: no fault, and nothing that the policy refuses."""
+    pages = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
+    wrong: list[tuple[str, str]] = []
+    with served(site, headers_of(site)) as host, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.on("console", lambda message: wrong.append((page.url, message.text)) if message.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append((page.url, str(error))))
+        for address in pages:
+            page.goto(host + address, wait_until="load")
+            # Quarto's script styles the page a quarter of a second later.
+            page.wait_for_timeout(400)
+        page.goto(f"{host}methods.html#comparators", wait_until="load")
+        page.wait_for_timeout(400)
+        head, heading = (
+            page.locator(name).bounding_box() for name in ("#quarto-header", "#comparators h2, #comparators h3")
+        )
+        assert head is not None
+        assert heading is not None
+        assert heading["y"] >= head["height"], "the head of the page covers what a link leads to"
+        page.locator("#quarto-search button").first.click()
+        page.keyboard.type("agency")
+        page.locator(".aa-Item").first.wait_for()
+        page.keyboard.press("Escape")
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.goto(f"{host}{EDITION}/workforce.html", wait_until="load")
+        page.locator(".navbar-toggler").click()
+        page.wait_for_function("document.querySelector('#quarto-header').classList.contains('headroom--frozen')")
+        page.locator(".quarto-secondary-nav .quarto-btn-toggle").click()
+        page.locator("#quarto-sidebar").wait_for(state="visible")
+        browser.close()
+    assert len(pages) > 10
+    assert wrong == []
+
+
+@needs_quarto
+def test_quarto_pages_have_no_inline_styles_and_tables_keep_their_alignment(site: Path) -> None:
+    pages = [parse(page) for page in site.rglob("*.html")]
+    assert [str(tag)[:100] for page in pages for tag in page.select("[style]")] == []
+    assert parse(site / "docs" / "speed.html").select("td.align-right")

@@ -139,6 +139,16 @@ def test_whatever_is_typed_pandoc_makes_no_foreign_element_of_it(typed: list[str
         assert foreign(by_pandoc(reader)("\n\n".join(map(words.plain_words, typed)))) == []
 
 
+@each_reader
+@pytest.mark.parametrize(
+    "rule", ["|:--|--:|:-:|---|", "| :-- | --: | :-: | --- |", ":--|--:|:-:|---", "|:--|--:|:-:|---"]
+)
+def test_tables_are_read_with_their_alignment(read: Callable[[str], str], rule: str) -> None:
+    table = BeautifulSoup(read(words.plain_words(f"| a | b | c | d |\n{rule}\n| 1 | 2 | 3 | 4 |\n")), "html.parser")
+    styles = [str(cell.get("style", "")).replace(" ", "").rstrip(";") for cell in table.select("td")]
+    assert styles in (["text-align:left", "text-align:right", "text-align:center", ""],)
+
+
 @pytest.mark.parametrize(
     "typed", [HONEST, "Fewer than 5%, as **planned**: it's up 10% (see\nthe report).", "* a\n* b\n\n***"]
 )

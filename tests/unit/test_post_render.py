@@ -21,7 +21,7 @@ SCRIPT = ROOT / "theme" / "post_render.py"
 PROMPT_WORDS = PROMPT.strip("*")
 
 HEAD_OF_QUARTO = """<meta charset="utf-8">
-<script src="site_libs/quarto-nav/quarto-nav.js"></script>
+<template id="quarto-target-style"></template><script src="site_libs/quarto-nav/quarto-nav.js"></script>
 <script src="../../site_libs/clipboard/clipboard.min.js"></script>
 <link href="../../site_libs/quarto-html/tippy.css" rel="stylesheet">
 <link rel="stylesheet" href="../../theme/report.css">
