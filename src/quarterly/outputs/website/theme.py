@@ -9,11 +9,13 @@ from pathlib import Path
 
 from quarterly.storage.atomic import replace_file
 
+#: Where an installed package has the theme: pyproject.toml puts it there.
+PACKED = files("quarterly") / "theme"
+
 
 def _source() -> Traversable:
     """Find the theme: inside the package where it was installed, beside it where its own repository is worked in."""
-    packed = files("quarterly") / "theme"
-    return packed if packed.is_dir() else Path(__file__).parents[4] / "theme"
+    return PACKED if PACKED.is_dir() else Path(__file__).parents[4] / "theme"
 
 
 def theme_file(name: str) -> AbstractContextManager[Path]:
