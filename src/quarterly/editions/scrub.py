@@ -19,6 +19,7 @@ _EDGE = frozenset(" \t\r\n\f\v\"'(<")
 #: How many characters an output may have, and how many of a longer text are kept. A page has a few hundred thousand.
 _MOST = 5_000_000
 _KEPT = 20_000
+_TOO_LONG = f"This output has more than {_MOST:,} characters, so it was "
 
 
 def without_cell_files(text: str) -> str:
@@ -38,16 +39,44 @@ def without_cell_files(text: str) -> str:
 
 def cap_outputs(notebook: NotebookNode) -> None:
     """Shorten the outputs that are too long to publish, in place, and say so where they end."""
+    for cell in notebook.cells:
+        if cell.get("outputs"):
+            cell.outputs = _joined(cell.outputs)
     for output in _outputs(notebook):
-        for holder, key in [(output, "text"), *((output.get("data", {}), kind) for kind in [*output.get("data", {})])]:
-            value = holder.get(key)
-            if isinstance(value, str) and len(value) > _MOST:
-                left = f"This output has {len(value):,} characters. At most {_MOST:,} are published"
-                if key in ("text", "text/plain"):
-                    holder[key] = f"{value[:_KEPT]}\n{left}, so only its first {_KEPT:,} stand here."
-                else:
-                    del holder[key]
-                    holder["text/plain"] = f"{left}, so it was left out."
+        for key in ("text", "evalue"):
+            if key in output:
+                output[key] = _shortened(output[key])
+        if _length(output.get("traceback", [])) > _MOST:
+            output.traceback = [_shortened("\n".join(output.traceback))]
+        data = output.get("data", {})
+        for kind in [kind for kind, value in data.items() if _length(value) > _MOST]:
+            value = data.pop(kind)
+            text = _shortened(value) if kind == "text/plain" and isinstance(value, str) else f"{_TOO_LONG}left out."
+            data["text/plain"] = text
+
+
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Put the pieces in which a stream arrived together: where it was cut depends on the moment."""
+    whole: list[NotebookNode] = []
+    for output in outputs:
+        if whole and output.output_type == "stream" and whole[-1].get("name") == output.name:
+            whole[-1].text += output.text
+        else:
+            whole.append(output)
+    return whole
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MOST else f"{text[:_KEPT]}\n{_TOO_LONG}cut after {_KEPT:,}."
+
+
+def _length(value: Any) -> int:
+    """Count the characters of a value that is written as JSON; a number counts for ten."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(len(key) + _length(part) for key, part in value.items())
+    return sum(map(_length, value)) if isinstance(value, list) else 10
 
 
 def without_whereabouts(notebook: NotebookNode, root: Path) -> None:
@@ -79,6 +108,8 @@ def without_whereabouts(notebook: NotebookNode, root: Path) -> None:
     def cleaned(value: Any) -> Any:
         if isinstance(value, str):
             return found.sub(lambda match: names[match[0]], without_cell_files(value))
+        if isinstance(value, dict):
+            return {cleaned(key): cleaned(part) for key, part in value.items()}
         return [cleaned(part) for part in value] if isinstance(value, list) else value
 
     for output in _outputs(notebook):
