@@ -64,8 +64,8 @@ def draw_svg(specification: Specification) -> str:
     Parameters
     ----------
     specification : dict
-        In Vega-Lite, without a ``config``. Data under ``datasets`` and the values of ``params`` do not count as its
-        shape: charts of one shape are compiled once.
+        In Vega-Lite; without a ``config`` it has that of the house. Data under ``datasets`` and the values of
+        ``params`` do not count as its shape: charts of one shape are compiled once.
 
     Returns
     -------
@@ -95,8 +95,9 @@ def png_of(svg: str, scale: float = 3) -> bytes:
 
 def _vega(specification: Specification) -> str:
     """Compile a chart, or fill in the data of one that was compiled before."""
-    parameters = specification.get("params", [])
-    shape = {**specification, "config": STYLE, "params": [{**known, "value": 0} for known in parameters]}
+    chosen = [known for known in specification.get("params", []) if "select" in known or "value" not in known]
+    parameters = [known for known in specification.get("params", []) if known not in chosen]
+    shape = {"config": STYLE, **specification, "params": [*chosen, *({**known, "value": 0} for known in parameters)]}
     data = shape.pop("datasets", {})
     vega = json.loads(compiled(json.dumps(shape)))
     for known in vega["data"]:

@@ -19,7 +19,7 @@ from quarterly.core.written import comparator_cell, figure_cell, target_cell
 from quarterly.data.load import Basket
 from quarterly.data.project import find_project
 from quarterly.disclosure import open_basket
-from quarterly.display.charts.style import values
+from quarterly.display.charts.style import specification, values
 from quarterly.display.drawing import STYLE, draw_png
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
@@ -58,9 +58,8 @@ class Interactive:
     chart: alt.LayerChart | alt.FacetChart
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        specification = self.chart.to_dict()
-        picture = base64.b64encode(draw_png(self.chart.to_dict(validate=False))).decode("ascii")
-        live = {**specification, "$schema": _SCHEMA, "config": STYLE}
+        picture = base64.b64encode(draw_png(specification(self.chart))).decode("ascii")
+        live = {**self.chart.to_dict(), "$schema": _SCHEMA, "config": STYLE}
         return {_MIME: live, "image/png": picture, "text/plain": "Chart"}
 
 

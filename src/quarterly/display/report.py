@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -20,6 +21,9 @@ from quarterly.display.attention import attention
 from quarterly.display.findings import finding, headline
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.display.indicator_sections import places
+from quarterly.display.notebook_outputs import install
+from quarterly.display.pictures import picture
+from quarterly.display.units import Units
 from quarterly.measures.compare import compare
 from quarterly.measures.derived import chained, count_behind
 from quarterly.measures.reconcile import children_behind_rates, counted_by_rates
@@ -28,6 +32,8 @@ from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) -> Report:
     """Open the report of a quarter, from a notebook anywhere in the project.
+
+    From then on charts of Altair and frames that the notebook shows come out in the house style.
 
     Parameters
     ----------
@@ -46,6 +52,7 @@ def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) 
     root = find_project(Path.cwd())
     opened = open_basket(root)
     whole = opened.scorecard(Quarter.parse(quarter), quarters_shown)
+    install(Units(whole.rows, whole.comparators))
     known, before = opened.basket.as_known_at(whole.quarter), opened.scorecard_before(whole.quarter)
     if area is None:
         return Report(known, whole, "All areas", whole, before, rule=opened.rule)
@@ -239,6 +246,20 @@ class Report:
             )
         caption = f"Where these indicators stand, {self.whole.quarter.label}"
         return data_table(caption, ["Indicator", "Finding", "RAG", "Direction of travel", "Comparators"], body)
+
+    def picture(self, drawn: Any, title: str, alt: str, subtitle: str = "") -> Html:
+        """Show a picture that another program drew, with the words that only you can give.
+
+        Parameters
+        ----------
+        drawn : object
+            A figure of matplotlib or seaborn, a picture of Pillow, or the bytes of a PNG or a JPEG.
+        title, subtitle : str
+            What it shows, and how to read it.
+        alt : str
+            What a reader who cannot see it needs to know.
+        """
+        return picture(drawn, title, alt, subtitle)
 
     def areas(self) -> Html:
         """Count the ratings of each service area."""

@@ -15,11 +15,13 @@ from markupsafe import Markup
 
 from quarterly.core.palette import DARK_BLUE, LOOKS
 from quarterly.core.terms import NOT_RATED
-from quarterly.display.drawing import Specification, draw_png, draw_svg
+from quarterly.display.drawing import STYLE, Specification, draw_png, draw_svg
 from quarterly.display.html import Html, render
 
 #: Three steps that differ in lightness, so that they stay apart in grey print and to colour-blind readers.
 STEPS = [DARK_BLUE, "#28a197", "#d9d9d9"]
+#: Up to this width, in pixels, a chart can still be read when it is shrunk to that of a phone.
+_PHONE = 520
 #: What the shapes of ratings mean, for a subtitle.
 RAG_KEY = ", ".join(f"{look.mark} {(rag or NOT_RATED).lower()}" for rag, look in LOOKS.items())
 
@@ -49,9 +51,9 @@ class Picture(Html):
 
 
 def specification(chart: alt.TopLevelMixin) -> Specification:
-    """Give a chart as Vega-Lite."""
+    """Give a chart as Vega-Lite, in the style of the house whichever one Altair has."""
     # Altair checks each chart against its schema where tests build it; here that would take most of the time.
-    return chart.to_dict(validate=False)
+    return {**chart.to_dict(validate=False), "config": STYLE}
 
 
 def _svg(chart: Specification) -> tuple[str, int, int]:
@@ -72,6 +74,8 @@ def figure(
     table: Html | None = None,
     anchor: str = "",
     measure: str = "",
+    *,
+    wide: bool = False,
 ) -> Picture:
     """Put a chart in a figure.
 
@@ -91,6 +95,8 @@ def figure(
         An id to link to.
     measure : str
         What is measured, in which unit, where the subtitle says what is found.
+    wide : bool
+        Whether it may be wider than a phone, which then can move it.
     """
     drawn = chart if isinstance(chart, dict) else specification(chart)
     source, width, height = _svg(drawn)
@@ -106,6 +112,7 @@ def figure(
         table=table,
         id=anchor,
         measure=measure,
+        wide=wide and width > _PHONE,
     )
     return Picture(page.html, page.text, drawn, title, subtitle, alternative)
 

@@ -1,0 +1,71 @@
+"""What a cell of a notebook may not show, for the analyst who wrote it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quarterly.core.errors import QuarterlyError
+
+
+class OutputRefused(QuarterlyError):
+    """Something that a cell shows and that cannot be published."""
+
+
+class ChartWithoutTitle(OutputRefused):
+    """A chart that does not say what it shows."""
+
+    def __str__(self) -> str:
+        return (
+            "The chart has no title, so readers cannot tell what it shows. Give it one: "
+            'chart.properties(title=alt.Title("Caseloads fell", subtitle="Children for each social worker"))'
+        )
+
+
+@dataclass(eq=False)
+class ChartWithoutDescription(OutputRefused):
+    """A chart whose alternative text can only come from the analyst.
+
+    Parameters
+    ----------
+    title : str
+        Of the chart.
+    """
+
+    title: str
+
+    def __str__(self) -> str:
+        return (
+            f"The chart {self.title!r} has no description, and none can be made from its data: that works for lines, "
+            "bars, areas and points of a column along x and a column along y, without an aggregate. Say what the "
+            "chart shows to somebody who cannot see it: "
+            'chart.properties(description="Caseloads fell from 16 in spring to 14 in autumn.")'
+        )
+
+
+class PictureWithoutWords(OutputRefused):
+    """A picture that a cell shows without an alternative text."""
+
+    def __str__(self) -> str:
+        return (
+            "A picture needs an alternative text and a title, which only you can give. Show it by: "
+            'report.picture(figure, title="…", alt="What it shows, for somebody who cannot see it")'
+        )
+
+
+@dataclass(eq=False)
+class OutputNotPublishable(OutputRefused):
+    """An output that would not work, or not be safe, on the published page.
+
+    Parameters
+    ----------
+    reason : str
+        What is wrong with it, as a sentence without a full stop.
+    instead : str
+        What to do, as a sentence without a full stop.
+    """
+
+    reason: str
+    instead: str
+
+    def __str__(self) -> str:
+        return f"{self.reason}. {self.instead}."

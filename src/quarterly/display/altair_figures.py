@@ -1,0 +1,140 @@
+"""Charts that analysts make with Altair, as figures in the house style."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from quarterly.core.output_errors import ChartWithoutDescription, ChartWithoutTitle, OutputNotPublishable
+from quarterly.core.palette import BLUE, DARK_BLUE
+from quarterly.display.altair_labels import WIDTH, label, speak
+from quarterly.display.chart_words import chart_words
+from quarterly.display.charts.style import Picture, figure
+from quarterly.display.drawing import STYLE, Specification
+from quarterly.display.frame_tables import frame_table
+from quarterly.display.html import Html
+from quarterly.display.units import Units
+from quarterly.display.vega_views import frames, inner_parts, shown_columns, views
+
+#: Colours that stay apart for colour-blind readers, as the Government Analysis Function recommends them.
+CATEGORIES = [DARK_BLUE, "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1"]
+#: The height of a chart whose analyst gives none, and of a row in one with names at the left.
+HEIGHT, STEP = 220, 34
+
+
+def house_theme() -> Specification:
+    """Give the settings of a chart that its analyst did not give: those of the house's own charts."""
+    style: Specification = deepcopy(STYLE)
+    style["view"] |= {"continuousWidth": WIDTH, "discreteWidth": WIDTH, "continuousHeight": HEIGHT}
+    style["view"] |= {"discreteHeight": {"step": STEP}}
+    style |= {
+        "range": {"category": CATEGORIES},
+        "bar": {"color": BLUE},
+        "area": {"color": BLUE, "opacity": 0.8},
+        "point": {"color": BLUE, "filled": True, "opacity": 1, "size": 60},
+        "legend": {"orient": "top", "labelLimit": 300, "labelFontSize": 12, "titleFontSize": 12, "columns": 2},
+        "header": {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 220},
+    }
+    style["legend"] |= {"titleFontWeight": "normal", "symbolOpacity": 1, "aria": False}
+    style["line"] |= {"color": BLUE, "strokeWidth": 2.5}
+    style["axis"] |= {"labelLimit": 220}
+    return style
+
+
+def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Picture:
+    """Put an analyst's chart in a figure: title, picture with an alternative text, and its data as a table.
+
+    Parameters
+    ----------
+    chart : altair chart
+        With a title, and with a description unless one can be made from its data.
+    units : Units
+        Of the indicators that it may show.
+
+    Raises
+    ------
+    ChartWithoutTitle, ChartWithoutDescription
+        The chart does not say in words what it shows.
+    OutputNotPublishable
+        It takes its data or a picture from elsewhere.
+    """
+    specification = _as_vega_lite(chart)
+    title, subtitle = _title(specification)
+    description = _take(specification, "description")
+    if not title:
+        raise ChartWithoutTitle
+    _refuse_other_places(specification)
+    alternative = " ".join(str(description or "").split()) or chart_words(specification, title, units)
+    if not alternative:
+        raise ChartWithoutDescription(title)
+    tables = _tables(specification, title, units)
+    speak(specification, units)
+    label(specification, units)
+    try:
+        return figure(specification, title, subtitle, alternative, tables, wide=True)
+    except ValueError as error:
+        reason = f"The chart {title!r} cannot be drawn: {' '.join(str(error).splitlines()[:2])}"
+        instead = "Look at the names of its columns: dots, brackets and quotes mean something to Altair"
+        raise OutputNotPublishable(reason, instead) from error
+
+
+def _as_vega_lite(chart: alt.TopLevelMixin) -> Specification:
+    with alt.theme.enable("quarterly"):
+        found: Specification = chart.to_dict()
+    found.pop("$schema", None)
+    return found
+
+
+@alt.theme.register("quarterly", enable=False)
+def _theme() -> alt.theme.ThemeConfig:
+    return alt.theme.ThemeConfig(config=house_theme())  # type: ignore[typeddict-item]
+
+
+def _take(specification: Specification, key: str) -> Any:
+    """Take a setting out of a chart, or out of the first of its layers, or the chart in its facets, that has one."""
+    found = specification.pop(key, None)
+    for part in [*specification.get("layer", []), *([specification["spec"]] if "spec" in specification else [])]:
+        inner = _take(part, key)
+        found = found or inner
+    return found
+
+
+def _title(specification: Specification) -> tuple[str, str]:
+    found = _take(specification, "title") or ""
+    given = found if isinstance(found, dict) else {"text": found}
+    words = (given.get(part) or "" for part in ("text", "subtitle"))
+    title, subtitle = (" ".join(text) if isinstance(text, list) else str(text) for text in words)
+    return title.strip(), subtitle.strip()
+
+
+def _refuse_other_places(specification: Specification) -> None:
+    """Refuse data and pictures that are fetched: figures come from the project, and pages fetch nothing."""
+    for part in inner_parts(specification):
+        if "url" in (part.get("data") or {}):
+            reason = f"The chart takes its data from {part['data']['url']}, which a page may not fetch"
+            raise OutputNotPublishable(reason, "Read the data into a frame, and give the chart that: alt.Chart(frame)")
+    if any(view.mark == "image" for view in views(specification)):
+        raise OutputNotPublishable("The chart shows pictures from other places", "Draw marks: points, lines or bars")
+
+
+def _tables(specification: Specification, title: str, units: Units) -> Html | None:
+    """Make a table of each frame that the chart draws."""
+    made: list[Html] = []
+    for name, rows in frames(specification).items():
+        columns = shown_columns(specification, rows, name)
+        if columns:
+            caption = title if not made else f"{title}: beside it"
+            made.append(frame_table(_only(rows, list(columns)), units, caption, columns))
+    if not made:
+        return None
+    whole = made[0]
+    for table in made[1:]:
+        whole += table
+    return whole
+
+
+def _only(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    return rows[columns].drop_duplicates()

@@ -1,0 +1,150 @@
+"""Labels of an analyst's chart: names broken over lines, quarters as readers know them, columns by their names.
+
+What an analyst has set, such as the title or the angle of an axis, is left as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from textwrap import wrap
+from typing import Any
+
+import pandas as pd
+
+from quarterly.core.terms import Unit
+from quarterly.core.written import unit_words
+from quarterly.display.drawing import Specification
+from quarterly.display.units import Units, quarter_words
+from quarterly.display.vega_views import frames, inner_parts, shown_columns, views
+
+#: The size of a chart whose analyst gives none: with its labels it is as wide as a phone.
+WIDTH, NARROW = 360, 240
+#: How wide a letter is on average and how wide a reporting year is, in pixels; how many letters a line at the left has.
+_LETTER, _YEAR, _LEFT = 6.2, 50, 25
+#: The column with what a mark says.
+_WORDS = "words of this mark"
+_NAMES = ("id", "indicator_id", "name")
+_PERCENTAGE = unit_words({"unit": Unit.PERCENTAGE, "per": ""})
+_GUIDES = {"x": "axis", "y": "axis", "facet": "header", "row": "header", "column": "header"}
+_COLUMNS = ("x", "y", "color", "fill", "shape", "size", "facet", "row", "column")
+
+
+def label(specification: Specification, units: Units) -> None:
+    """Write the labels and titles that the analyst of a chart left to the house, in place."""
+    known = list(frames(specification).values())
+    parts = list(inner_parts(specification))
+    left = any(_discrete(part.get("encoding", {}).get("y")) for part in parts)
+    if left:
+        specification["config"]["view"]["continuousWidth"] = NARROW
+    widths = [part["width"] for part in parts if isinstance(part.get("width"), int | float)]
+    width = min(widths, default=NARROW if left else WIDTH)
+    for part in parts:
+        encoding = part.get("encoding", {})
+        shown = {name: encoding[name] for name in _COLUMNS if isinstance(encoding.get(name), dict)}
+        if isinstance(part.get("facet"), dict):
+            facet = part["facet"]
+            shown |= {"facet": facet} if "field" in facet else facet
+        for channel, one in shown.items():
+            if "field" in one:
+                texts = _texts(known, one["field"]) if _discrete(one) else []
+                _title(channel, one, texts, known, units)
+                if texts:
+                    _labels(channel, one, texts, width, units)
+
+
+def speak(specification: Specification, units: Units) -> None:
+    """Let each mark say in words what it stands for, in place, where it stands for one row of the data."""
+    changed = {view.data for view in views(specification) if view.transformed or view.aggregated}
+    for name, frame in frames(specification).items():
+        columns = [list(frame.columns).index(column) for column in shown_columns(specification, frame, name)]
+        if name in changed or not columns:
+            continue
+        written = {place: units.column(frame, place) for place in columns}
+        figures = [place for place in columns if pd.api.types.is_numeric_dtype(frame.dtypes.iloc[place])]
+        for number, row in enumerate(specification["datasets"][name]):
+            named = ", ".join(dict.fromkeys(written[place][number] for place in columns if place not in figures))
+            told = [written[place][number] for place in figures]
+            if len(told) > 1:
+                told = [
+                    f"{units.heading(frame.columns[place])} {text}" for place, text in zip(figures, told, strict=True)
+                ]
+            row[_WORDS] = ": ".join(filter(None, [named, ", ".join(told)]))
+    for part in inner_parts(specification):
+        if "mark" in part and not changed:
+            part.setdefault("encoding", {}).setdefault("description", {"field": _WORDS, "type": "nominal"})
+
+
+def _discrete(shown: Any) -> bool:
+    return isinstance(shown, dict) and shown.get("type") in ("nominal", "ordinal")
+
+
+def _texts(known: list[pd.DataFrame], column: str) -> list[str]:
+    found = [text for frame in known if column in frame for text in frame[column].dropna().unique()]
+    return [text for text in dict.fromkeys(found) if isinstance(text, str)]
+
+
+def _title(channel: str, shown: dict[str, Any], texts: list[str], known: list[pd.DataFrame], units: Units) -> None:
+    key = _GUIDES.get(channel, "legend")
+    axis = shown.get(key, {})
+    if "title" in shown or (isinstance(axis, dict) and "title" in axis) or shown.get("aggregate"):
+        return
+    column = shown["field"]
+    says_itself = column in _NAMES or (texts and all(quarter_words(text) for text in texts))
+    frame = next((frame for frame in known if column in frame), pd.DataFrame())
+    measured = units.measured(frame, column)
+    shown["title"] = None if says_itself else measured or units.heading(column)
+    if measured == _PERCENTAGE and axis is not None and not {"labelExpr", "format"} & set(axis):
+        shown[key] = {**axis, "labelExpr": "datum.label + '%'"}
+
+
+def _labels(channel: str, shown: dict[str, Any], texts: list[str], width: float, units: Units) -> None:
+    if channel not in _GUIDES:
+        _legend(shown, texts, units)
+        return
+    key = _GUIDES[channel]
+    given = shown.get(key, {})
+    if given is None or "labelExpr" in given or "labelAngle" in given:
+        return
+    names = _written(texts, units)
+    if channel == "y":
+        letters = max(_LEFT, *(_half(name) for name in names.values()))
+    elif channel == "x":
+        letters = max(6, int(width / len(texts) / _LETTER))
+    else:
+        letters = max(12, int(width / _LETTER))
+    lines = {text: wrap(name, letters) or [name] for text, name in names.items()}
+    if channel == "x" and all(quarter_words(text) for text in texts):
+        lines = _quarters(names, width / len(texts))
+    # Of a header Vega-Lite fills in the label only where it stands first.
+    written = f"{json.dumps(lines)}[datum.label]"
+    shown[key] = {**given, "labelExpr": written if key == "header" else f"{written} || datum.label"}
+    if channel == "x":
+        shown[key]["labelAngle"] = 0
+    if channel == "y":
+        two = f"length({json.dumps(lines)}[datum.label] || '') > 1"
+        shown[key]["labelBaseline"] = {"condition": {"test": two, "value": "bottom"}, "value": "middle"}
+
+
+def _legend(shown: dict[str, Any], texts: list[str], units: Units) -> None:
+    given = shown.get("legend", {})
+    names = _written(texts, units)
+    if given is not None and "labelExpr" not in given and any(text != name for text, name in names.items()):
+        shown["legend"] = {**given, "labelExpr": f"{json.dumps(names)}[datum.label] || datum.label"}
+
+
+def _written(texts: list[str], units: Units) -> dict[str, str]:
+    return dict(zip(texts, units.column(pd.DataFrame({"id": texts}), 0), strict=True))
+
+
+def _half(name: str) -> int:
+    """Say how long a line is, if a name is to fit on two."""
+    return next(length for length in range(1, len(name) + 2) if len(wrap(name, length)) <= 2)
+
+
+def _quarters(names: dict[str, str], step: float) -> dict[str, list[str]]:
+    """Write a quarter over its year; where there is little room, the year only once for all its quarters."""
+    found: dict[str, list[str]] = {}
+    for place, (text, name) in enumerate(sorted(names.items())):
+        dated = step >= _YEAR or place == 0 or (name.startswith("Q1") and place * step >= _YEAR)
+        found[text] = name.split(" ", 1) if dated else name.split(" ", 1)[:1]
+    return found

@@ -1,0 +1,94 @@
+"""Frames as tables for readers: a caption, scopes, units and decimals, missing figures in words, no bare index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+from pandas.io.formats.style import Styler
+
+from quarterly.core.terms import listing
+from quarterly.display.html import Html, data_table
+from quarterly.display.units import Units
+
+#: How many rows of a frame are shown: a page is no place for more, and says so.
+MOST_ROWS = 100
+
+
+def frame_table(
+    frame: pd.DataFrame, units: Units, caption: str = "", headings: dict[str, str | None] | None = None
+) -> Html:
+    """Make a table of a frame.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        What to show. An index that only counts rows is left out; any other leads the columns.
+    units : Units
+        Of the indicators that the frame may hold: it names them in a column ``id`` or ``name``, or in its headings.
+    caption : str
+        What the table shows; that of ``frame.attrs["caption"]``, or the names of its columns, by default.
+    headings : dict of str to str, optional
+        What columns are called, where that is not made from their names.
+    """
+    return _table(frame, units, caption, headings or {}, lambda texts: texts)
+
+
+def styled_table(styler: Styler, units: Units) -> Html:
+    """Make a table of a frame with the formats, the caption and the hidden parts that its Styler was given.
+
+    Colours are left out because they would be the only sign of what they mean.
+    """
+    # The only place where a Styler keeps which cells it was told to write in another way.
+    written, frame = styler._display_funcs, styler.data
+    rows = [place for place in range(len(frame)) if place not in styler.hidden_rows]
+    columns = [place for place in range(frame.shape[1]) if place not in styler.hidden_columns]
+
+    def formatted(texts: list[list[str]]) -> list[list[str]]:
+        return [
+            [
+                _formatted(frame.iat[row, column], written.get((row, column)), text)
+                for row, text in zip(rows, cells, strict=False)
+            ]
+            for column, cells in zip(columns, texts, strict=True)
+        ]
+
+    shown = frame.iloc[rows, columns]
+    shown = shown.reset_index(drop=True) if all(styler.hide_index_) else shown
+    caption = styler.caption[0] if isinstance(styler.caption, tuple) else styler.caption
+    return _table(shown, units, str(caption or ""), {}, formatted)
+
+
+def _formatted(value: Any, asked: Callable[[Any], Any] | None, text: str) -> str:
+    """Write a cell as an analyst asked for; what pandas would write by itself was not asked for."""
+    said = str(asked(value)) if asked else text
+    return text if said == (f"{value:.6f}" if isinstance(value, float) else str(value)) else said
+
+
+def _table(
+    frame: pd.DataFrame,
+    units: Units,
+    caption: str,
+    headings: dict[str, str | None],
+    formatted: Callable[[list[list[str]]], list[list[str]]],
+) -> Html:
+    flat = frame if _counts_rows(frame.index) else frame.reset_index(names=_names(frame.index))
+    shown, before = flat.head(MOST_ROWS), flat.shape[1] - frame.shape[1]
+    head = [headings.get(name) or units.heading(name) for name in flat.columns]
+    texts = [units.column(shown, place) for place in range(flat.shape[1])]
+    rows = [list(cells) for cells in zip(*texts[:before], *formatted(texts[before:]), strict=True)]
+    known = caption or str(frame.attrs.get("caption", "")) or listing(list(dict.fromkeys(head))) or "No columns"
+    if len(flat) > MOST_ROWS:
+        known += f" (the first {MOST_ROWS} of {len(flat):,} rows)"
+    return data_table(known, head, rows)
+
+
+def _counts_rows(index: pd.Index) -> bool:
+    return index.nlevels == 1 and index.name is None and (len(index) == 0 or pd.api.types.is_integer_dtype(index))
+
+
+def _names(index: pd.Index) -> Any:
+    """Name the levels of an index: those without a name are what rows are called by."""
+    names = [name if name is not None else "row" for name in index.names]
+    return names if index.nlevels > 1 else names[0]

@@ -1,0 +1,92 @@
+"""The one way by which cells show things: Jupyter asks here what an object looks like.
+
+`open_report` puts it in place. Charts of Altair become figures in the house style, and frames become accessible tables.
+What the package makes itself passes. Anything else is shown where it is safe on a page, and refused with a reason where
+it is not. So what is seen in JupyterLab is what is published.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+from IPython.core.formatters import DisplayFormatter
+from IPython.core.getipython import get_ipython
+from pandas.io.formats.style import Styler
+
+from quarterly.display.altair_figures import altair_figure
+from quarterly.display.frame_tables import frame_table, styled_table
+from quarterly.display.html import Html
+from quarterly.display.other_outputs import checked
+from quarterly.display.units import Units
+
+_SHOWN_AT_ONCE = ("display_data", "update_display_data")
+
+
+def house_style(shown: Any, units: Units) -> Html | None:
+    """Give an object as pages show it; None where the house has no style for it.
+
+    Parameters
+    ----------
+    shown : object
+        What a cell shows.
+    units : Units
+        Of the indicators that it may hold.
+
+    Raises
+    ------
+    OutputRefused
+        It cannot be published as it is.
+    """
+    match shown:
+        case Html():
+            return shown
+        case alt.TopLevelMixin():
+            return altair_figure(shown, units)
+        case pd.DataFrame():
+            return frame_table(shown, units)
+        case pd.Series():
+            return frame_table(shown.to_frame(shown.name if shown.name is not None else "value"), units)
+        case Styler():
+            return styled_table(shown, units)
+    return None
+
+
+class HouseFormatter(DisplayFormatter):
+    """Jupyter's own way to show objects, with the house's before it."""
+
+    units = Units()
+
+    def format(self, obj: Any, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Give what an object shows, by kind."""
+        made = house_style(obj, self.units)
+        if made is not None:
+            return made._repr_mimebundle_(), {}
+        data, metadata = super().format(obj, include, exclude)  # type: ignore[no-untyped-call]
+        return checked(data), metadata
+
+
+def install(units: Units) -> None:
+    """Show things in the house style in the notebook that is running; elsewhere do nothing."""
+    shell = get_ipython()
+    if shell is None:
+        return
+    house = shell.display_formatter
+    if not isinstance(house, HouseFormatter):
+        before, house = house, HouseFormatter(parent=shell)
+        if before is not None:
+            # What libraries have told Jupyter of their own objects.
+            house.formatters, house.mimebundle_formatter = before.formatters, before.mimebundle_formatter
+            house.ipython_display_formatter = before.ipython_display_formatter
+        shell.display_formatter = house
+        if hasattr(shell.display_pub, "register_hook"):
+            shell.display_pub.register_hook(_check_message)
+    house.units = units
+
+
+def _check_message(message: dict[str, Any]) -> dict[str, Any]:
+    """Check what libraries send to the page themselves, as plotly does."""
+    if message["header"]["msg_type"] in _SHOWN_AT_ONCE:
+        checked(message["content"]["data"])
+    return message

@@ -1,0 +1,98 @@
+"""What any other object shows in a notebook: published where it is safe on a page, refused with a reason where not."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from markdown_it import MarkdownIt
+
+from quarterly.core.output_errors import OutputNotPublishable, PictureWithoutWords
+
+_SHOWN = ("text/html", "text/markdown", "text/plain")
+_DRAW = "Draw it with Altair"
+_LOADED = {
+    "script": "a script",
+    "iframe": "a frame with another page",
+    "frame": "a frame with another page",
+    "object": "a part from elsewhere",
+    "embed": "a part from elsewhere",
+    "link": "a part from elsewhere",
+    "base": "another address for the page",
+    "meta": "settings of the page",
+    "style": "a style sheet",
+    "form": "a form",
+    "input": "a form",
+    "button": "a form",
+}
+_FETCHED = ("src", "srcset", "data", "poster", "background", "xlink:href")
+#: Where an object without words of its own is in memory.
+_ADDRESS = re.compile(r"<[^<>]{1,200} at 0x[0-9a-fA-F]+>")
+
+
+def checked(bundle: dict[str, Any]) -> dict[str, Any]:
+    """Give of what an object shows the part that is published.
+
+    Parameters
+    ----------
+    bundle : dict
+        What it shows, by kind: ``text/html``.
+
+    Raises
+    ------
+    PictureWithoutWords
+        It is a picture.
+    OutputNotPublishable
+        It would not work or not be safe on a page.
+    """
+    if any(kind.startswith("image/") for kind in bundle):
+        raise PictureWithoutWords
+    others = [kind for kind in bundle if kind not in (*_SHOWN, "text/latex", "application/pdf")]
+    if others:
+        reason = f"The output is {others[0]}, which needs a program that no page has"
+        raise OutputNotPublishable(reason, f"{_DRAW}, or show a frame or a text")
+    html = bundle.get("text/html")
+    if html is None and "text/markdown" in bundle:
+        html = MarkdownIt("commonmark").render(bundle["text/markdown"])
+    if html is not None:
+        _check_html(html)
+    elif found := _ADDRESS.search(str(bundle.get("text/plain", ""))):
+        reason = f"The output is {found[0]}, which says nothing to a reader and differs on every run"
+        raise OutputNotPublishable(reason, "End the last line of the cell with a semicolon, or show something else")
+    return {kind: bundle[kind] for kind in _SHOWN if kind in bundle}
+
+
+def _check_html(html: str) -> None:
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    if reader.tables > reader.captions:
+        raise OutputNotPublishable("The output has a table without a caption", "Show the frame that it is made of")
+
+
+class _Reader(HTMLParser):
+    """Reads a piece of a page, and stops at what may not be in it."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tables = self.captions = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at one element."""
+        self.tables += tag == "table"
+        self.captions += tag == "caption"
+        if tag in _LOADED:
+            raise OutputNotPublishable(f"The output has {_LOADED[tag]} (<{tag}>), which no page may have", _DRAW)
+        known = {name: value or "" for name, value in attrs}
+        if tag == "img" and not known.get("alt", "").strip():
+            raise PictureWithoutWords
+        for name, value in known.items():
+            address = "".join(value.split()).lower()
+            if name.startswith("on") or (name == "href" and address.startswith(("javascript:", "data:", "vbscript:"))):
+                raise OutputNotPublishable(f"The output has a script (in {name}), which no page may have", _DRAW)
+            if (name in _FETCHED and address and not address.startswith("data:image/")) or (
+                name == "style" and "url(" in address
+            ):
+                reason = f"The output fetches {value[:80]!r}, and pages fetch nothing from elsewhere"
+                raise OutputNotPublishable(reason, f"{_DRAW}, or put a picture into the page by report.picture")

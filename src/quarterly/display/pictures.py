@@ -1,0 +1,89 @@
+"""Pictures that other programs draw, with the words that only an analyst can give."""
+
+from __future__ import annotations
+
+import base64
+import io
+import sys
+from typing import Any
+
+from markupsafe import Markup
+
+from quarterly.core.output_errors import OutputNotPublishable, PictureWithoutWords
+from quarterly.display.html import Html, render
+
+_SIGNS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+#: How wide a picture is shown at most: a column of text.
+_WIDEST = 640
+
+
+def picture(drawn: Any, title: str, alt: str, subtitle: str = "") -> Html:
+    """Put a picture in a figure.
+
+    Parameters
+    ----------
+    drawn : object
+        A figure of matplotlib or seaborn, a picture of Pillow or IPython, or the bytes of a PNG or a JPEG.
+    title, subtitle : str
+        What it shows, and how to read it.
+    alt : str
+        What a reader who cannot see it needs to know.
+
+    Raises
+    ------
+    PictureWithoutWords
+        The title or the alternative text is blank.
+    OutputNotPublishable
+        It is no picture that a page can hold.
+    """
+    if not title.strip() or not alt.strip():
+        raise PictureWithoutWords
+    content = _bytes(drawn)
+    kind = next((kind for sign, kind in _SIGNS.items() if content.startswith(sign)), "")
+    if not kind:
+        raise OutputNotPublishable("The picture is neither a PNG nor a JPEG", "Save it as one of these")
+    width, height = _size(content) if kind == "image/png" else (None, None)
+    if width and height and width > _WIDEST:
+        width, height = _WIDEST, round(height * _WIDEST / width)
+    source = f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
+    return render(
+        "figure.html",
+        f"Picture: {title}. {subtitle} {alt}",
+        title=title,
+        subtitle=subtitle,
+        alt=alt,
+        source=Markup(source),  # noqa: S704 - letters, digits and four marks
+        width=width,
+        height=height,
+        table=None,
+        id="",
+        measure="",
+        wide=False,
+    )
+
+
+def _bytes(drawn: Any) -> bytes:
+    if isinstance(drawn, bytes):
+        return drawn
+    if hasattr(drawn, "get_figure") and not hasattr(drawn, "savefig"):
+        drawn = drawn.get_figure()
+    if hasattr(drawn, "savefig"):
+        into = io.BytesIO()
+        # The version of matplotlib would differ from machine to machine.
+        drawn.savefig(into, format="png", dpi=150, bbox_inches="tight", metadata={"Software": None})
+        if plots := sys.modules.get("matplotlib.pyplot"):
+            # Else Jupyter would show it once more when the cell is done.
+            plots.close(getattr(drawn, "figure", drawn))
+        return into.getvalue()
+    found = drawn._repr_png_() if hasattr(drawn, "_repr_png_") else getattr(drawn, "data", None)
+    found = found[0] if isinstance(found, tuple) else found
+    if isinstance(found, str):
+        found = base64.b64decode(found)
+    if not isinstance(found, bytes):
+        reason = f"A {type(drawn).__name__} cannot be made a picture here"
+        raise OutputNotPublishable(reason, "Give the bytes of a PNG, or draw it with Altair")
+    return found
+
+
+def _size(png: bytes) -> tuple[int, int]:
+    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")

@@ -1,0 +1,147 @@
+"""How a number in a frame is written: in the unit and with the decimals of the indicator that it belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from quarterly.core.errors import QuarterlyError
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import MISSING_REASONS, NOT_AVAILABLE, Dot, Rag, Unit
+from quarterly.core.written import format_value, unit_words
+
+#: Columns of `Report.figures` that hold figures in the unit of the row's indicator.
+IN_THE_UNIT = ("value", "target", "previous")
+_HEADINGS = {"id": "Indicator", "indicator_id": "Indicator", "name": "Indicator", "rag": "RAG", "dot": "Direction"}
+#: How Altair writes a day.
+_MIDNIGHT = re.compile(r"\d{4}-\d\d-\d\dT00:00:00")
+_JUDGED = {*Rag, *Dot}
+
+
+@dataclass(frozen=True)
+class Units:
+    """The units of a basket's indicators.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One row an indicator, indexed by its id: ``name``, ``short_name``, ``unit``, ``decimals``.
+    comparators : dict of str to str
+        What comparators are called, by their ids.
+    """
+
+    rows: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name", "short_name"]))
+    comparators: Mapping[str, str] = field(default_factory=dict)
+
+    def heading(self, name: Hashable) -> str:
+        """Call a column by what readers know it as: ``rag`` is RAG, an indicator's id its short name."""
+        parts = [part for part in name if str(part)] if isinstance(name, tuple) else [name]
+        return ", ".join(self._heading(str(part)) for part in parts)
+
+    def _heading(self, name: str) -> str:
+        if name in self.rows.index:
+            return str(self.rows.loc[name, "short_name"])
+        known = _HEADINGS.get(name) or self.comparators.get(name) or quarter_words(name)
+        if known:
+            return known
+        words = name.replace("_", " ").strip()
+        return words[:1].upper() + words[1:]
+
+    def column(self, frame: pd.DataFrame, place: int) -> list[str]:
+        """Write the cells of a column.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            Whose rows may name their indicators, in ``id``, ``indicator_id`` or ``name``, and say in ``missing`` why
+            there is no figure.
+        place : int
+            Which column of it, from 0.
+        """
+        name, values = frame.columns[place], list(frame.iloc[:, place])
+        places = _places([value for value in values if _number(value)])
+        owners = self.owners(frame, place)
+        reasons = list(frame["missing"]) if name == "value" and "missing" in frame else [""] * len(values)
+        return [
+            self._cell(value, owner, reason, places, known_as=str(name) in ("id", "indicator_id"))
+            for value, owner, reason in zip(values, owners, reasons, strict=True)
+        ]
+
+    def owners(self, frame: pd.DataFrame, place: int) -> Sequence[Any]:
+        """Give for each row of a frame the indicator whose unit a column of it is in, or None."""
+        name = frame.columns[place]
+        parts = name if isinstance(name, tuple) else (name,)
+        for part in parts:
+            if (owner := self._indicator(part)) is not None:
+                return [owner] * len(frame)
+        if str(parts[0]) in (*IN_THE_UNIT, *self.comparators) or any(quarter_words(str(part)) for part in parts):
+            for key in ("id", "indicator_id", "name"):
+                if key in frame:
+                    return [self._indicator(value) for value in frame[key]]
+        return [None] * len(frame)
+
+    def measured(self, frame: pd.DataFrame, column: str) -> str:
+        """Name the one unit of all figures of a column; blank where there is none."""
+        if column not in IN_THE_UNIT or column not in frame:
+            return ""
+        owners = [owner for owner in self.owners(frame, list(frame.columns).index(column)) if owner is not None]
+        words = {unit_words(owner) for owner in owners}
+        return words.pop() if len(words) == 1 else ""
+
+    def _indicator(self, name: Any) -> Any:
+        if not isinstance(name, str) or self.rows.empty:
+            return None
+        if name in self.rows.index:
+            return self.rows.loc[name]
+        for column in ("short_name", "name"):
+            found = self.rows[self.rows[column] == name]
+            if len(found):
+                return found.iloc[0]
+        return None
+
+    def _cell(self, value: Any, owner: Any, reason: Any, places: int, *, known_as: bool) -> str:
+        if value is None or value is pd.NaT or (not isinstance(value, list | tuple | dict) and pd.isna(value)):
+            words = MISSING_REASONS.get(str(reason), str(reason)) if reason else NOT_AVAILABLE
+            return words[:1].upper() + words[1:]
+        if isinstance(value, bool):
+            return "Yes" if value else "No"
+        if _number(value):
+            if owner is not None:
+                return format_value(float(value), owner["unit"], int(owner["decimals"]))
+            return format_value(round(float(value), places), Unit.NUMBER, places)
+        if isinstance(value, pd.Timestamp):
+            return value.strftime("%d %B %Y").lstrip("0")
+        if isinstance(value, str) and _MIDNIGHT.fullmatch(value):
+            return pd.Timestamp(value).strftime("%d %B %Y").lstrip("0")
+        if isinstance(value, pd.Interval):
+            return f"{value.left} to {value.right}"
+        text = str(value)
+        if known_as and text in self.rows.index:
+            return str(self.rows.loc[text, "short_name"])
+        if text in _JUDGED:
+            return text.capitalize()
+        return quarter_words(text) or text
+
+
+def quarter_words(text: str) -> str:
+    """Write a quarter as a label; blank where a text is none."""
+    try:
+        return Quarter.parse(text).short_label
+    except QuarterlyError:
+        return ""
+
+
+def _number(value: Any) -> bool:
+    return pd.api.types.is_number(value) and not isinstance(value, bool) and not pd.isna(value)
+
+
+def _places(values: list[Any]) -> int:
+    """Say with how many decimals a column is written: none for whole numbers, one, or two for numbers below 1."""
+    numbers = [abs(float(value)) for value in values]
+    if all(number % 1 == 0 for number in numbers):
+        return 0
+    return 2 if max(numbers) < 1 else 1

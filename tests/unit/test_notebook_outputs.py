@@ -1,0 +1,337 @@
+"""Whatever a cell shows comes out as a figure or a table that everybody can read, or is refused with what to do."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from typing import Any
+from urllib.parse import unquote
+
+import altair as alt
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from quarterly.core.output_errors import (
+    ChartWithoutDescription,
+    ChartWithoutTitle,
+    OutputNotPublishable,
+    OutputRefused,
+    PictureWithoutWords,
+)
+from quarterly.display.altair_figures import altair_figure
+from quarterly.display.frame_tables import MOST_ROWS
+from quarterly.display.html import Html
+from quarterly.display.notebook_outputs import house_style
+from quarterly.display.other_outputs import checked
+from quarterly.display.pictures import picture
+from quarterly.display.units import Units
+from quarterly.measures.scorecard import Scorecard
+
+#: The smallest picture: one transparent point.
+POINT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+FRAME = pd.DataFrame(
+    {"period": ["2023-24-Q2", "2023-24-Q3"] * 2, "kind": ["a", "a", "b", "b"], "value": [12, 34, 5, 6]}
+)
+
+
+def chart(**properties: Any) -> alt.Chart:
+    return (
+        alt.Chart(FRAME)
+        .mark_line(point=True)
+        .encode(x="period", y="value", color="kind")
+        .properties(**{"title": "Up", **properties})
+    )
+
+
+@pytest.fixture(scope="module")
+def units(scorecard: Scorecard) -> Units:
+    return Units(scorecard.rows, scorecard.comparators)
+
+
+def figure(shown: Any, units: Units | None = None) -> Any:
+    made = house_style(shown, units or Units())
+    assert made is not None
+    return BeautifulSoup(made.html, "html.parser")
+
+
+def svg(page: Any) -> str:
+    return unquote(str(page.img["src"]).partition(",")[2])
+
+
+def cells(page: Any) -> list[list[str]]:
+    return [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in page.find_all("tr")]
+
+
+# Charts
+
+
+def test_a_chart_is_a_figure_with_title_words_and_its_data() -> None:
+    page = figure(chart(title=alt.Title("Both rose", subtitle="By kind")))
+    assert page.find(class_="chart-title").text == "Both rose"
+    assert page.find(class_="chart-subtitle").text == "By kind"
+    assert page.img["alt"] == (
+        "Line chart. Both rose. Value: a: Q2 2023-24: 12; Q3 2023-24: 34. b: Q2 2023-24: 5; Q3 2023-24: 6."
+    )
+    assert page.details.summary.text == "The data of this chart as a table"
+    assert cells(page)[1:] == [
+        ["Q2 2023-24", "12", "a"],
+        ["Q3 2023-24", "34", "a"],
+        ["Q2 2023-24", "5", "b"],
+        ["Q3 2023-24", "6", "b"],
+    ]
+
+
+def test_what_the_analyst_describes_is_the_alternative_text() -> None:
+    assert figure(chart(description="What I saw."))("img")[0]["alt"] == "What I saw."
+
+
+def test_a_chart_needs_no_other_host_no_script_and_no_id_of_its_own() -> None:
+    page = figure(chart().interactive())
+    assert not page.find_all(["script", "style", "iframe", "link"])
+    assert not re.findall(r"https?://(?!www\.w3\.org)", unquote(str(page)))
+    assert page.img["src"].startswith("data:image/svg+xml")
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        chart,
+        lambda: chart() + alt.Chart(FRAME).mark_text().encode(x="period", y="value", text="value"),
+        lambda: chart().mark_area(clip=True),
+        lambda: chart().add_params(alt.selection_point(), alt.param(name="width_of", value=3)),
+    ],
+)
+def test_a_chart_is_the_same_on_every_run(made: Any) -> None:
+    assert house_style(made(), Units()) == house_style(made(), Units())
+
+
+def test_a_chart_without_a_title_is_refused_with_what_to_write() -> None:
+    with pytest.raises(ChartWithoutTitle, match=r"chart\.properties\(title=alt\.Title\("):
+        house_style(alt.Chart(FRAME).mark_line().encode(x="period", y="value"), Units())
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        alt.Chart(FRAME).mark_rect().encode(x="period", y="kind", color="value"),
+        alt.Chart(FRAME).mark_bar().encode(x="period", y="mean(value)"),
+        alt.Chart(FRAME).mark_arc().encode(theta="value", color="kind"),
+        alt.Chart(FRAME).mark_line().encode(x="period", y="value").transform_filter("datum.value > 6"),
+        chart() | chart(),
+    ],
+)
+def test_a_chart_that_cannot_be_told_from_its_data_needs_a_description(made: alt.TopLevelMixin) -> None:
+    with pytest.raises(ChartWithoutDescription, match=r"chart\.properties\(description="):
+        house_style(made.properties(title="Seen"), Units())
+    assert figure(made.properties(title="Seen", description="Told."))("img")[0]["alt"] == "Told."
+
+
+def test_titles_inside_layers_and_facets_are_the_figures() -> None:
+    layered = chart() + alt.Chart(FRAME).mark_point().encode(x="period", y="value")
+    facets = chart(description="Each.", width=80).facet("kind")
+    for made in (layered, facets):
+        page = figure(made)
+        assert page.find(class_="chart-title").text == "Up"
+        assert ">Up<" not in svg(page)
+
+
+def test_a_chart_that_fetches_is_refused() -> None:
+    for made in (
+        alt.Chart("https://example.org/data.csv").mark_line().encode(x="a:Q", y="b:Q"),
+        alt.Chart("data/observations.csv").mark_line().encode(x="a:Q", y="b:Q"),
+        alt.Chart(FRAME).mark_image(url="https://example.org/a.png").encode(x="period", y="value"),
+    ):
+        with pytest.raises(OutputNotPublishable):
+            house_style(made.properties(title="T", description="D"), Units())
+
+
+def test_a_chart_says_units_and_names_quarters_as_readers_know_them(units: Units) -> None:
+    rows = pd.DataFrame(
+        {"id": "case-supervisions-in-time", "period": ["2023-24-Q2", "2023-24-Q3"], "value": [21.0, 17.0]}
+    )
+    page = figure(alt.Chart(rows, title="Agency").mark_bar().encode(x="period", y="value"), units)
+    drawn = svg(page)
+    assert "2023-24-Q3" not in drawn
+    assert 'aria-label="Q3 2023-24: 17%"' in drawn
+    assert ">Q3<" in drawn
+    assert ">20%<" in drawn
+    assert "Percentage: Q2 2023-24: 21%; Q3 2023-24: 17%." in page.img["alt"]
+
+
+def test_an_axis_that_the_analyst_named_keeps_its_name() -> None:
+    made = alt.Chart(FRAME, title="T", description="D").mark_line().encode(x=alt.X("period", title="When"), y="value")
+    assert ">When<" in svg(figure(made))
+
+
+def test_long_names_stand_on_two_lines_at_the_left_and_are_not_cut() -> None:
+    name = "Family Wellbeing assessments within 45 working days"
+    rows = pd.DataFrame({"name": [name, "Short"], "value": [1, 2]})
+    drawn = svg(figure(alt.Chart(rows, title="T").mark_bar().encode(y="name", x="value")))
+    assert "\N{HORIZONTAL ELLIPSIS}" not in drawn
+    assert " ".join(re.findall(r"<tspan[^>]*>([^<]+)", drawn)) == name
+
+
+def test_what_a_chart_is_of_cannot_become_markup() -> None:
+    hostile = "<script>alert(1)</script> \"' & </title> {{ x }}"
+    rows = pd.DataFrame({"name": [hostile, "b"], "value": [1, 2]})
+    page = figure(alt.Chart(rows, title=hostile).mark_bar().encode(y="name", x=alt.X("value", title=hostile)))
+    assert not page.find_all("script")
+    assert "<script" not in svg(page)
+    assert page.find(class_="chart-title").text == hostile
+
+
+def test_a_chart_wider_than_a_phone_can_be_moved_by_keys() -> None:
+    page = figure(chart(width=900))
+    assert page.find(class_="chart-scroll")["tabindex"] == "0"
+    assert page.find(class_="chart-scroll")["aria-label"] == "Up"
+    assert not figure(chart()).find(class_="chart-scroll")
+
+
+def test_a_chart_of_other_types_is_drawn_too() -> None:
+    rows = pd.DataFrame({"day": pd.date_range("2024-01-01", periods=30), "value": range(30)})
+    page = figure(alt.Chart(rows, title="Days").mark_area().encode(x="day", y="value"))
+    assert page.img["alt"].startswith(
+        "Area chart. Days. Value: 30 figures, from 1 January 2024: 0 to 30 January 2024: 29"
+    )
+
+
+# Tables
+
+
+def test_a_frame_is_a_table_with_scopes_and_without_a_bare_index() -> None:
+    page = figure(FRAME[FRAME["kind"] == "b"])
+    assert page.caption.text == "Period, Kind and Value"
+    assert [cell["scope"] for cell in page.find_all("th")] == ["col", "col", "col", "row", "row"]
+    assert cells(page)[1:] == [["Q2 2023-24", "b", "5"], ["Q3 2023-24", "b", "6"]]
+
+
+def test_an_index_with_a_name_leads_the_columns() -> None:
+    page = figure(FRAME.set_index(["kind", "period"]))
+    assert cells(page)[:2] == [["Kind", "Period", "Value"], ["a", "Q2 2023-24", "12"]]
+
+
+def test_figures_have_the_unit_and_the_decimals_of_their_indicators(units: Units) -> None:
+    ids = ["case-supervisions-in-time", "average-caseload", "requests-for-support"]
+    rows = pd.DataFrame({"id": ids, "value": [17.0, 15.8333, 1720.0], "england": [17.6, None, None]})
+    assert cells(figure(rows, units))[1:] == [
+        ["Case supervisions in time", "17%", "17.6%"],
+        ["Average social worker caseload", "15.8333", "Not available"],
+        ["Requests for support", "1,720", "Not available"],
+    ]
+    wide = pd.DataFrame(
+        {"case-supervisions-in-time": [17.0], "Average caseload": [14.0], "share": [0.256], "mean": [15.833333]}
+    )
+    assert cells(figure(wide, units))[0][0] == "Case supervisions in time"
+    assert cells(figure(wide, units))[1] == ["17%", "14", "0.26", "15.8"]
+
+
+def test_missing_figures_are_words() -> None:
+    rows = pd.DataFrame({"name": ["a", "b"], "value": [None, float("nan")], "missing": ["c", ""]})
+    assert [row[1] for row in cells(figure(rows))[1:]] == ["Confidential", "Not available"]
+
+
+def test_a_caption_can_be_given() -> None:
+    named = FRAME.copy()
+    named.attrs["caption"] = "Mine"
+    assert figure(named).caption.text == "Mine"
+    assert figure(FRAME.style.set_caption("Styled")).caption.text == "Styled"
+
+
+def test_formats_of_a_style_are_kept_and_the_rest_is_the_houses() -> None:
+    styled = FRAME.assign(share=[0.5, 0.25, 0.125, None]).style.format({"share": "{:.0%}"}, na_rep="none")
+    page = figure(styled.hide(subset=["kind"], axis="columns"))
+    assert cells(page)[:2] == [["Period", "Value", "Share"], ["Q2 2023-24", "12", "50%"]]
+    assert cells(page)[-1][-1] == "none"
+
+
+def test_a_long_frame_says_that_it_goes_on() -> None:
+    page = figure(pd.DataFrame({"number": range(MOST_ROWS + 1)}))
+    assert len(cells(page)) == MOST_ROWS + 1
+    assert page.caption.text == f"Number (the first {MOST_ROWS} of {MOST_ROWS + 1} rows)"
+
+
+def test_a_series_is_a_table() -> None:
+    assert cells(figure(FRAME.groupby("kind")["value"].mean())) == [["Kind", "Value"], ["a", "23.0"], ["b", "5.5"]]
+
+
+def test_words_in_a_frame_cannot_become_markup() -> None:
+    page = figure(pd.DataFrame({"<b>x</b>": ["<script>1</script>"]}))
+    assert not page.find_all(["script", "b"])
+
+
+# Pictures
+
+
+def test_a_picture_needs_words() -> None:
+    made: Any = BeautifulSoup(picture(POINT, "A point", "One point, far away").html, "html.parser")
+    assert made.img["alt"] == "One point, far away"
+    assert made.img["src"].startswith("data:image/png;base64,")
+    for title, words in (("", "x"), ("x", " ")):
+        with pytest.raises(PictureWithoutWords):
+            picture(POINT, title, words)
+
+
+def test_what_is_no_picture_is_refused() -> None:
+    for drawn in (b"GIF89a", object(), FRAME):
+        with pytest.raises(OutputNotPublishable):
+            picture(drawn, "T", "A")
+
+
+def test_a_figure_of_another_library_is_saved_without_its_version() -> None:
+    class Figure:
+        def savefig(self, into: Any, **options: Any) -> None:
+            assert options["metadata"] == {"Software": None}
+            into.write(POINT)
+
+    assert "data:image/png" in picture(Figure(), "T", "A").html
+
+
+# Anything else
+
+
+@pytest.mark.parametrize(
+    ("bundle", "error"),
+    [
+        ({"text/html": "<script src='https://cdn.example/x.js'></script>"}, OutputNotPublishable),
+        ({"text/html": "<iframe src=x></iframe>"}, OutputNotPublishable),
+        ({"text/html": "<p onclick='x()'>y</p>"}, OutputNotPublishable),
+        ({"text/html": "<a href=' java\nscript:x()'>y</a>"}, OutputNotPublishable),
+        ({"text/html": "<img src='//example.org/a.png' alt='a'>"}, OutputNotPublishable),
+        ({"text/html": "<p style='background: url(https://example.org/a)'>y</p>"}, OutputNotPublishable),
+        ({"text/html": "<table><tr><td>1</table>"}, OutputNotPublishable),
+        ({"text/html": "<img src='data:image/png;base64,AA=='>"}, PictureWithoutWords),
+        ({"text/markdown": "![a](https://example.org/a.png)"}, OutputNotPublishable),
+        ({"text/markdown": "<script>1</script>"}, OutputNotPublishable),
+        ({"image/png": "AA==", "text/plain": "<Figure>"}, PictureWithoutWords),
+        ({"image/svg+xml": "<svg/>"}, PictureWithoutWords),
+        ({"application/vnd.plotly.v1+json": {}, "text/html": "<p>x</p>"}, OutputNotPublishable),
+        ({"application/javascript": "1"}, OutputNotPublishable),
+        ({"text/plain": "[<matplotlib.lines.Line2D object at 0x7f12ab>]"}, OutputNotPublishable),
+    ],
+    ids=lambda value: json.dumps(value)[:40] if isinstance(value, dict) else "",
+)
+def test_what_would_not_work_on_a_page_is_refused(bundle: dict[str, Any], error: type[OutputRefused]) -> None:
+    with pytest.raises(error) as refused:
+        checked(bundle)
+    assert str(refused.value).count(". ") >= 1, "says what is wrong, and what to do"
+
+
+def test_what_is_safe_is_shown() -> None:
+    for bundle in (
+        {"text/plain": "42"},
+        {"text/html": "<p>See <a href='https://example.org'>this</a></p>", "text/plain": "x"},
+        {"text/markdown": "Caseloads **fell**.", "text/plain": "x"},
+    ):
+        assert checked(dict(bundle)) == bundle
+    assert checked({"text/plain": "x", "text/latex": "x"}) == {"text/plain": "x"}
+
+
+def test_what_the_house_makes_passes_as_it_is() -> None:
+    made = altair_figure(chart(), Units())
+    assert house_style(made, Units()) is made
+    assert isinstance(made, Html)
+    assert house_style(3, Units()) is None
