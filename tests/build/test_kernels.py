@@ -99,6 +99,35 @@ def test_a_cell_that_hangs_meets_the_time_limit(project: Project, tmp_path: Path
         notebooks.execute(made, "reports/test.ipynb", {}, project.root, tmp_path, seconds=1)
 
 
+def test_a_notebook_whose_cells_are_each_quick_enough_meets_a_limit_too(project: Project, tmp_path: Path) -> None:
+    made = notebook(*["import time", *["time.sleep(0.6)"] * 5])
+    with pytest.raises(NotebookFailed, match=r"test.ipynb: it took longer than 2 seconds"):
+        notebooks.execute(made, "reports/test.ipynb", {}, project.root, tmp_path, in_all=2)
+
+
+@pytest.mark.parametrize("forked", [True, False])
+def test_no_output_is_lost_however_many_there_are(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, forked: bool
+) -> None:
+    monkeypatch.setattr(notebooks, "can_fork", lambda: forked and kernels.can_fork())
+    executed = run(notebook("for number in range(4000): display(number)"), project.root, tmp_path)
+    assert [output["data"]["text/plain"] for output in executed.cells[0].outputs] == [*map(str, range(4000))]
+
+
+def test_a_cell_that_writes_without_end_takes_no_memory(project: Project, tmp_path: Path) -> None:
+    made = notebook("while True: print('x' * 100_000)")
+    before = psutil.Process().memory_info().rss
+    with pytest.raises(NotebookFailed, match="a cell took longer than 3 seconds"):
+        notebooks.execute(made, "reports/test.ipynb", {}, project.root, tmp_path, seconds=3)
+    assert psutil.Process().memory_info().rss - before < 300_000_000
+
+
+def test_a_very_long_error_is_told_in_short(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(NotebookFailed, match="ValueError: xxx") as raised:
+        run(notebook("raise ValueError('x' * 10_000_000)"), project.root, tmp_path)
+    assert len(str(raised.value)) < 5_000
+
+
 def test_a_kernel_that_dies_at_the_start_is_tried_once_more(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ from multiprocessing.context import ForkServerProcess
 from subprocess import Popen
 from typing import Any, cast
 
+import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
@@ -27,6 +28,8 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 PROVISIONER = "quarterly-forked"
+#: The module that is started as a kernel.
+KERNEL = "quarterly.editions.kernel_app"
 #: What the fork server imports before the first kernel is forked.
 PRELOADED = ["quarterly.editions.preload"]
 
@@ -86,10 +89,10 @@ def _run_kernel(arguments: list[str], folder: str | None, environment: dict[str,
         os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    from ipykernel.kernelapp import IPKernelApp
+    from quarterly.editions.kernel_app import KernelApp
 
     # Without a parent the kernel takes itself for one of a terminal, and says how to stop it.
-    IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+    KernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
 
 
 def _leave_with_command() -> None:
@@ -108,10 +111,10 @@ class ForkedProvisioner(LocalProvisioner):
     """Launch a kernel by forking it from the process that has imported everything already."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Fork a kernel; the command's words after ``-m ipykernel_launcher`` are its arguments."""
+        """Fork a kernel; the command's words after ``-m`` and the name of the module are its arguments."""
         start_fork_server()
         context = multiprocessing.get_context("forkserver")
-        arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        arguments = cmd[cmd.index(KERNEL) + 1 :]
         folder, environment = kwargs.get("cwd"), dict(kwargs.get("env") or os.environ)
         # Daemonic: a kernel never outlives the command that started it.
         process = context.Process(target=_run_kernel, args=(arguments, folder, environment), daemon=True)
@@ -152,11 +155,24 @@ class PromptKernelClient(AsyncKernelClient):
 
     wait_for_ready = _until_ready
 
+    def connect_iopub(self, identity: bytes | None = None) -> zmq.Socket[bytes]:
+        """Connect to what the kernel publishes, and keep all of it until it is read, not only a thousand messages."""
+        self.context.setsockopt(zmq.RCVHWM, 0)
+        return super().connect_iopub(identity)
+
 
 class OrdinaryKernelManager(AsyncKernelManager):
     """Jupyter's kernel manager, with the prompt client."""
 
     client_factory = PromptKernelClient
+
+    @property
+    def kernel_spec(self) -> KernelSpec | None:
+        """The kernel's specification, to launch the kernel that loses nothing."""
+        spec = super().kernel_spec
+        if spec is not None:
+            spec.argv = [KERNEL if word == "ipykernel_launcher" else word for word in spec.argv]
+        return spec
 
 
 class ForkedKernelManager(OrdinaryKernelManager):

@@ -10,6 +10,7 @@ import copy
 import logging
 import os
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ from quarterly.core.errors import NotebookFailed
 from quarterly.core.terms import count_of
 from quarterly.editions.commentary_cells import write_commentary
 from quarterly.editions.kernels import ForkedKernelManager, KernelDiedAtStart, OrdinaryKernelManager, can_fork
+from quarterly.editions.limits import CELL_SECONDS, NOTEBOOK_SECONDS
 from quarterly.editions.scrub import cap_outputs, without_whereabouts
 from quarterly.editions.user_cells import peoples_own
 from quarterly.measures.counts import rag_counts, rag_sentence
@@ -46,8 +48,8 @@ from quarterly.measures.scorecard import Scorecard
 _KEPT = (WRITTEN, PINNED, "jupyter")
 #: What the front matter of a template has in braces: the name of something to fill in, or a brace written twice.
 _BRACES = re.compile(r"\{\{|\}\}|\{(\w+)\}")
-#: For how many seconds a cell may run.
-TIME_LIMIT = 300
+#: How much is repeated of what an error says.
+_LONGEST_REASON = 2_000
 
 
 def parameter_names(template: NotebookNode) -> list[str]:
@@ -127,7 +129,8 @@ def execute(
     parameters: dict[str, Any],
     root: Path,
     scratch: Path,
-    seconds: int = TIME_LIMIT,
+    seconds: int = CELL_SECONDS,
+    in_all: int = NOTEBOOK_SECONDS,
 ) -> NotebookNode:
     """Execute a notebook with papermill and give it back without anything that differs from run to run.
 
@@ -145,6 +148,8 @@ def execute(
         A folder of this run for temporary files.
     seconds : int
         For how long a cell may run.
+    in_all : int
+        For how many seconds all cells together may run.
 
     Raises
     ------
@@ -152,30 +157,39 @@ def execute(
         A cell failed, took too long, its kernel died, or two kernels in a row died before the first cell.
     """
     try:
-        return _execute(notebook, name, parameters, root, scratch, seconds)
+        return _execute(notebook, name, parameters, root, scratch, seconds, in_all)
     except KernelDiedAtStart:
         pass
     try:
-        return _execute(notebook, name, parameters, root, scratch, seconds)
+        return _execute(notebook, name, parameters, root, scratch, seconds, in_all)
     except KernelDiedAtStart as error:
         reason = "its kernel died at the start, twice: is there memory left on this machine?"
         raise NotebookFailed(name, None, None, "", reason) from error
 
 
 def _execute(
-    notebook: NotebookNode, name: str, parameters: dict[str, Any], root: Path, scratch: Path, seconds: int
+    notebook: NotebookNode,
+    name: str,
+    parameters: dict[str, Any],
+    root: Path,
+    scratch: Path,
+    seconds: int,
+    in_all: int,
 ) -> NotebookNode:
     logging.getLogger("papermill").setLevel(logging.ERROR)
     stem = Path(name).stem
     source, target = scratch / f"{stem}.in.ipynb", scratch / f"{stem}.out.ipynb"
     nbformat.write(notebook, source)
+    end = time.monotonic() + in_all
     try:
         executed = papermill.execute_notebook(
             source,
             target,
             parameters,
             progress_bar=False,
-            execution_timeout=seconds,
+            timeout_func=lambda _: max(0.01, min(seconds, end - time.monotonic())),
+            # Once a cell is done its outputs are still being read: that is no other limit.
+            iopub_timeout=seconds,
             # The file is wanted when it is done, not after every cell.
             request_save_on_cell_execute=False,
             config=_kernel_config(scratch / stem),
@@ -186,9 +200,13 @@ def _execute(
         )
     except PapermillExecutionError as error:
         line, code = _failing_line(error)
-        raise NotebookFailed(name, error.cell_index + 1, line, code, f"{error.ename}: {error.evalue}") from error
+        reason = f"{error.ename}: {error.evalue[:_LONGEST_REASON]}"
+        raise NotebookFailed(name, error.cell_index + 1, line, code, reason) from error
     except CellTimeoutError as error:
-        raise NotebookFailed(name, None, None, "", f"a cell took longer than {count_of(seconds, 'second')}") from error
+        late = f"it took longer than {count_of(in_all, 'second')}"
+        if time.monotonic() < end:
+            late = f"a cell took longer than {count_of(seconds, 'second')}"
+        raise NotebookFailed(name, None, None, "", late) from error
     except DeadKernelError as error:
         raise NotebookFailed(name, None, None, "", "the kernel died, perhaps for want of memory") from error
     cap_outputs(executed)

@@ -22,6 +22,8 @@ def import_kernel() -> None:
     import ipykernel.kernelapp
     import ipykernel.zmqshell  # noqa: F401
 
+    import quarterly.editions.kernel_app  # noqa: F401
+
 
 def rehearse(folder: Path) -> None:
     """Do what every notebook does first, with the figures of the project at hand."""

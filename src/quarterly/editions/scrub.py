@@ -11,15 +11,13 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from quarterly.editions.limits import MOST_OF_OUTPUT, length, shortened, too_long
+
 #: How a warning or a trace calls the cell that it comes from: by a file that was never there, with a process's number.
 _CELL = re.compile(r"ipykernel_\d++[/\\]++\d++\.py")
 _THIS_CELL = "this cell"
 #: What no name of a folder in front of it goes past.
 _EDGE = frozenset(" \t\r\n\f\v\"'(<")
-#: How many characters an output may have, and how many of a longer text are kept. A page has a few hundred thousand.
-_MOST = 5_000_000
-_KEPT = 20_000
-_TOO_LONG = f"This output has more than {_MOST:,} characters, so it was "
 
 
 def without_cell_files(text: str) -> str:
@@ -45,14 +43,14 @@ def cap_outputs(notebook: NotebookNode) -> None:
     for output in _outputs(notebook):
         for key in ("text", "evalue"):
             if key in output:
-                output[key] = _shortened(output[key])
-        if _length(output.get("traceback", [])) > _MOST:
-            output.traceback = [_shortened("\n".join(output.traceback))]
+                output[key] = shortened(output[key])
+        if length(output.get("traceback", [])) > MOST_OF_OUTPUT:
+            output.traceback = [shortened("\n".join(output.traceback))]
         data = output.get("data", {})
-        for kind in [kind for kind, value in data.items() if _length(value) > _MOST]:
+        for kind in [kind for kind, value in data.items() if length(value) > MOST_OF_OUTPUT]:
             value = data.pop(kind)
-            text = _shortened(value) if kind == "text/plain" and isinstance(value, str) else f"{_TOO_LONG}left out."
-            data["text/plain"] = text
+            plain = kind == "text/plain" and isinstance(value, str)
+            data["text/plain"] = shortened(value) if plain else f"{too_long()} left out."
 
 
 def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
@@ -64,19 +62,6 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
         else:
             whole.append(output)
     return whole
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _MOST else f"{text[:_KEPT]}\n{_TOO_LONG}cut after {_KEPT:,}."
-
-
-def _length(value: Any) -> int:
-    """Count the characters of a value that is written as JSON; a number counts for ten."""
-    if isinstance(value, str):
-        return len(value)
-    if isinstance(value, dict):
-        return sum(len(key) + _length(part) for key, part in value.items())
-    return sum(map(_length, value)) if isinstance(value, list) else 10
 
 
 def without_whereabouts(notebook: NotebookNode, root: Path) -> None:

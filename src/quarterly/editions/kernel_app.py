@@ -1,0 +1,77 @@
+"""The kernel that notebooks run in: Jupyter's own, which loses none of what cells write, and bounds it.
+
+A socket that publishes drops messages when a thousand of them wait: of 5,000 outputs, a busy machine lost a
+thousand. Here any number may wait. A cell could then fill the memory of the command that listens, so what it writes is
+counted before it is sent.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+if __name__ == "__main__" and Path(sys.path[0]) == Path.cwd():
+    # As in `ipykernel_launcher`: modules in the folder of a notebook are not taken for those of the kernel.
+    del sys.path[0]
+
+import zmq
+from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.session import Session
+
+from quarterly.editions.limits import FOR_EACH_OUTPUT, KEPT, MOST_OF_CELL, length, shortened
+
+_OUTPUTS = frozenset({"stream", "display_data", "execute_result", "update_display_data"})
+#: How much is sent of the trace of an error.
+_LAST_LINES = 200
+_MORE = f"This cell wrote more than {MOST_OF_CELL:,} characters. What came after them was left out."
+
+
+class BoundedSession(Session):
+    """Jupyter's session, which sends no more than `MOST_OF_CELL` characters of the outputs of a cell, and says so."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # Streams are sent by a thread of their own.
+        self._counting, self._cell, self._room = Lock(), "", 0
+
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, *rest: Any, **options: Any) -> Any:
+        """Send a message, or leave it out where its cell has written too much."""
+        if msg_or_type in ("error", "execute_reply") and content and "traceback" in content:
+            trace = [shortened(line, KEPT) for line in content["traceback"][-_LAST_LINES:]]
+            content = {**content, "evalue": shortened(content["evalue"], KEPT), "traceback": trace}
+        if isinstance(msg_or_type, dict) and msg_or_type["msg_type"] in _OUTPUTS and not self._fits(msg_or_type):
+            return None
+        return super().send(stream, msg_or_type, content, *rest, **options)
+
+    def _fits(self, message: dict[str, Any]) -> bool:
+        """Count an output. The first that does not fit is cut or replaced, and says so; those after it are not sent."""
+        cell, content = message["parent_header"].get("msg_id", ""), message["content"]
+        with self._counting:
+            if cell != self._cell:
+                self._cell, self._room = cell, MOST_OF_CELL
+            before = self._room
+            self._room -= FOR_EACH_OUTPUT + length(content.get("text", "")) + length(content.get("data", {}))
+            if before > 0 >= self._room:
+                if message["msg_type"] == "stream":
+                    content["text"] = f"{content['text'][:before]}\n{_MORE}"
+                else:
+                    content["data"] = {"text/plain": _MORE}
+        return before > 0
+
+
+class KernelApp(IPKernelApp):
+    """Jupyter's kernel with a bounded session and a socket that keeps all that it is given."""
+
+    def _session_default(self) -> Session:
+        return BoundedSession(parent=self)
+
+    def init_iopub(self, context: Any) -> None:
+        """Open the socket that publishes what cells write."""
+        context.setsockopt(zmq.SNDHWM, 0)
+        super().init_iopub(context)  # type: ignore[no-untyped-call]
+
+
+if __name__ == "__main__":
+    KernelApp.launch_instance()

@@ -1,0 +1,68 @@
+"""What a cell writes is bounded before it is sent, so that no cell can fill the memory of the command that listens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from quarterly.editions.kernel_app import BoundedSession
+from quarterly.editions.limits import KEPT, MOST_OF_CELL
+
+MORE = "This cell wrote more than 20,000,000 characters. What came after them was left out."
+
+
+def written(session: BoundedSession, kind: str, content: dict[str, Any], cell: str = "1") -> dict[str, Any] | None:
+    """Send an output of a cell to nobody; give what would have been sent of it."""
+    sent = session.send(None, session.msg(kind, content, parent={"msg_id": cell}))
+    return None if sent is None else sent["content"]
+
+
+def shown(text: str) -> dict[str, Any]:
+    return {"data": {"text/plain": text}, "metadata": {}}
+
+
+@pytest.mark.parametrize("kind", ["display_data", "execute_result", "update_display_data"])
+def test_the_first_output_that_does_not_fit_says_so_and_no_other_is_sent(kind: str) -> None:
+    session = BoundedSession()
+    sent = [written(session, kind, shown("x" * 3_000_000)) for _ in range(10)]
+    assert [content is None for content in sent] == [False] * 7 + [True] * 3
+    assert sent[6] == shown(MORE)
+    assert sent[5] == shown("x" * 3_000_000)
+
+
+def test_a_stream_is_cut_where_the_room_ends() -> None:
+    sent = written(BoundedSession(), "stream", {"name": "stdout", "text": "x" * 100_000_000})
+    assert sent == {"name": "stdout", "text": f"{'x' * MOST_OF_CELL}\n{MORE}"}
+
+
+def test_very_many_short_outputs_do_not_fit_either() -> None:
+    session = BoundedSession()
+    sent = [written(session, "display_data", shown("1")) for _ in range(25_000)]
+    kept = [content for content in sent if content]
+    assert 15_000 < len(kept) < 20_001
+    assert kept[-1] == shown(MORE)
+
+
+def test_every_cell_has_room_of_its_own() -> None:
+    session = BoundedSession()
+    assert [written(session, "stream", {"name": "stdout", "text": "x" * 15_000_000}, cell) for cell in "1122"] == [
+        {"name": "stdout", "text": text}
+        for text in ["x" * 15_000_000, f"{'x' * 4_999_000}\n{MORE}", "x" * 15_000_000, f"{'x' * 4_999_000}\n{MORE}"]
+    ]
+
+
+def test_an_error_is_cut_and_its_last_lines_are_kept() -> None:
+    session = BoundedSession()
+    content = {"ename": "ValueError", "evalue": "x" * 9_000_000, "traceback": ["line"] * 500 + ["y" * 9_000_000]}
+    for kind in ("error", "execute_reply"):
+        sent = session.send(None, kind, content)["content"]
+        assert len(sent["evalue"]) < KEPT + 100
+        assert sent["traceback"][:-1] == ["line"] * 199
+        assert len(sent["traceback"][-1]) < KEPT + 100
+
+
+def test_what_is_no_output_is_left_alone() -> None:
+    session = BoundedSession()
+    assert written(session, "stream", {"name": "stdout", "text": "x" * 30_000_000})
+    assert written(session, "status", {"execution_state": "idle"}) == {"execution_state": "idle"}
