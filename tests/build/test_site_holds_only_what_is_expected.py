@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from pathlib import Path
 
 import pytest
 import yaml
 from conftest import ROOT, Project
+
+from quarterly.data.project import edition_notebooks
 
 SETTINGS = [
     "_quarto.yml",
@@ -56,9 +58,18 @@ def test_three_builds_and_strange_folders_add_nothing(project: Project) -> None:
     assert render() == first - {"downloads/2023-24-Q3/scorecard.csv"}
 
 
-@pytest.mark.parametrize("name", ["workforce-Copy1.ipynb", "workforce (A's conflicted copy 2024-02-01).ipynb"])
-def test_a_second_copy_of_a_notebook_is_not_published(project: Project, name: str) -> None:
-    edition = Path("reports/2023-24-Q3")
-    shutil.copy(project.root / edition / "workforce.ipynb", project.root / edition / name)
+def test_a_build_names_what_it_leaves_out_and_publishes_no_copy(project: Project) -> None:
+    edition = project.root / "reports/2023-24-Q3"
+    copies = ["workforce-Copy1.ipynb", "workforce (A's conflicted copy 2024-02-01).ipynb", "notes.ipynb"]
+    notebook = json.loads((edition / "workforce.ipynb").read_text(encoding="utf-8"))
+    notebook["cells"].append({"cell_type": "markdown", "id": "mine", "metadata": {}, "source": "An analyst's remark."})
+    (edition / "workforce.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    for name in copies:
+        shutil.copy(edition / "workforce.ipynb", edition / name)
     done = project("render", "--renderer", "embedded")
-    assert not any("opy" in file for file in site_files(project)), done.stdout
+    assert done.returncode == 0, done.stderr
+    place = f"reports/2023-24-Q3/workforce.ipynb, cell {len(notebook['cells'])}"
+    assert f"Warning in {place}\n    Only the website shows it" in done.stderr
+    assert all(f"Error in reports/2023-24-Q3/{name}" in done.stderr for name in copies)
+    pages = {path.stem for path in (project.root / "_site/reports/2023-24-Q3").glob("*.html")}
+    assert pages == {path.stem for path in edition_notebooks(project.root)}

@@ -300,6 +300,7 @@ def test_a_damaged_notebook_is_named(project: Project) -> None:
 
 def test_words_of_an_area_that_is_gone_are_not_forgotten(project: Project) -> None:
     path = project.root / NAME
+    project.edit(NAME, 'area=\\"workforce\\"', 'area=\\"bygone\\"')
     path.rename(path.with_name("bygone.ipynb"))
     found = check_edition(project.root, QUARTER)
     assert [one.message for one in about(found, "not in data/areas.csv") if one.notebook.endswith("bygone.ipynb")]

@@ -13,9 +13,9 @@ from conftest import COMPARATOR_LABELS, ROOT
 from quarterly.core.errors import UnknownIndicator, UnknownQuarter
 from quarterly.core.written import comparator_cell, target_cell
 from quarterly.data.load import Basket
+from quarterly.data.project import template_names
 from quarterly.display.explore import Explorer
 from quarterly.measures.scorecard import Scorecard
-from quarterly.project.products import template_names
 
 NOTEBOOK = ROOT / "notebooks" / "explore.ipynb"
 VEGA = "application/vnd.vegalite.v5+json"

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 def check(quarter: str | None, *, public: bool) -> None:
     """Check the figures and the commentary, and compare every rating with the published one.
 
-    Exit status 1 means that the data has faults, or the commentary has errors: a red indicator that nobody has
-    written about, words whose figures have changed, a comment in a group that its rating contradicts, words about an
-    indicator that is gone. Warnings are for somebody to read: an amber indicator without words, a number or a claim in
-    the words that the figures do not bear out. A disagreement with a published rating is not a fault: it is listed
-    with its reason, and shown in the report.
+    Exit status 1 means that the data has faults, or the commentary has errors: a red indicator that nobody has written
+    about, words whose figures have changed, a comment in a group that its rating contradicts, words about an indicator
+    that is gone, a second copy of a notebook. Warnings are for somebody to read: an amber indicator without words, a
+    number or a claim in the words that the figures do not bear out, words that some output leaves out. A disagreement
+    with a published rating is not a fault: it is listed with its reason, and shown in the report.
 
     It prints suppressed figures, and officers' words that may say one. With --public it does not: it prints how many
     there are, and where the words are.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -20,6 +20,7 @@ from quarterly.cli.shared import (
     WORKERS,
     chosen_quarter,
     for_people,
+    print_findings,
     project_root,
 )
 
@@ -239,12 +240,23 @@ def render(renderer: str, *, force: bool, explain: bool) -> None:
 
 
 def _render(root: Path, renderer: str, wish: Wish) -> None:
-    from quarterly.outputs.website.render import render_site
     from quarterly.project import products
 
     _write_parts(root, wish)
     site = products.site(root, renderer)
-    _make(root, site, lambda: [render_site(root, renderer)], wish, f"Rendering the site ({renderer})")
+    _make(root, site, lambda: _site(root, renderer), wish, f"Rendering the site ({renderer})")
+
+
+def _site(root: Path, renderer: str) -> list[Path]:
+    """Render the site, and say which texts of people it or another output leaves out."""
+    from quarterly.commentary.unpublished import everything_left_out
+    from quarterly.outputs.website.render import render_site
+
+    made = [render_site(root, renderer)]
+    # Without the words: what is not published may not be for a public log.
+    if found := [replace(each, quote="") for each in everything_left_out(root)]:
+        print_findings("What people wrote that is not in every output:", found, err=True)
+    return made
 
 
 @click.command()

@@ -137,25 +137,25 @@ def print_table(title: str, head: list[str], rows: list[list[str]], *, err: bool
     console.print(table)
 
 
-def print_findings(title: str, findings: list[Finding], *, only_places: bool = False) -> None:
+def print_findings(title: str, findings: list[Finding], *, only_places: bool = False, err: bool = False) -> None:
     """Print what is wrong with commentary: how much it weighs, where it is, whose words, and what to do.
 
     Words and what is said of them may hold figures that are not published: ``only_places`` leaves both out.
     """
     from quarterly.commentary.finding import Level
 
-    click.echo(title)
+    click.echo(title, err=err)
     for finding in findings:
         place = f"{finding.notebook}, cell {finding.cell}" if finding.cell else finding.notebook
-        click.echo(f"\n  {finding.level.capitalize()} in {place}")
+        click.echo(f"\n  {finding.level.capitalize()} in {place}", err=err)
         if only_places:
             continue
         if finding.quote:
-            click.echo(f"    “{finding.quote}”")
-        click.echo(f"    {finding.message}")
+            click.echo(f"    “{finding.quote}”", err=err)
+        click.echo(f"    {finding.message}", err=err)
         if finding.id and finding.level is not Level.ACCEPTED:
-            click.echo(f"    If it is right as it is: quarterly accept {finding.id} --reason ... --by ...")
-    click.echo()
+            click.echo(f"    If it is right as it is: quarterly accept {finding.id} --reason ... --by ...", err=err)
+    click.echo(err=err)
 
 
 def project_root() -> Path:

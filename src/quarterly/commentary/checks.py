@@ -19,11 +19,11 @@ from quarterly.commentary.read import (
     Notebook,
     Written,
     read_edition,
-    shown_in,
 )
+from quarterly.commentary.unpublished import gone_names, left_out, strays
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Group, Rag, listing
-from quarterly.data.project import edition_file, edition_folder
+from quarterly.core.terms import Group, Rag
+from quarterly.data.project import edition_file, edition_notebooks
 from quarterly.disclosure import open_basket
 from quarterly.measures.cases import Figure
 from quarterly.measures.scorecard import Scorecard
@@ -59,7 +59,7 @@ def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) 
     scorecard = opened.scorecard(quarter)
     for area in areas or []:
         basket.require_area(area)
-    found: list[Finding] = []
+    found: list[Finding] = [] if areas else strays(root)
     for area in basket.area_ids:
         if areas and area not in areas:
             continue
@@ -72,17 +72,20 @@ def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) 
         else:
             found += check_commentary(name, notebook, scorecard.area(area), withheld)
             found += _exposed(name, scorecard.area(area), opened.exposed)
-    found += [] if areas else _without_area(root, quarter, basket.area_ids)
+    found += [] if areas else _of_no_area(root, quarter, basket.area_ids)
     return with_accepted(found, basket.accepted)
 
 
-def _without_area(root: Path, quarter: Quarter, known: list[str]) -> list[Finding]:
-    """Find notebooks with commentary whose area is gone: no run touches them, so their words would be forgotten."""
-    found = []
-    for path in sorted(edition_folder(root, quarter).glob("*.ipynb")):
-        notebook = open_edition(path)
-        if path.stem not in known and notebook and SHOWN in notebook["metadata"]:
-            name = path.relative_to(root).as_posix()
+def _of_no_area(root: Path, quarter: Quarter, known: list[str]) -> list[Finding]:
+    """Check the notebooks that are about no area, and find those whose area is gone: no run touches their words."""
+    found: list[Finding] = []
+    for path in edition_notebooks(root, quarter):
+        if path.stem in known:
+            continue
+        notebook, name = open_edition(path), path.relative_to(root).as_posix()
+        assert notebook is not None, "it was listed"  # noqa: S101
+        found += left_out(name, notebook, None)
+        if SHOWN in notebook["metadata"]:
             message = "Its service area is not in data/areas.csv. Move the words to another area, then delete the file."
             found.append(Finding(Level.ERROR, name, None, "", message))
     return found
@@ -113,7 +116,7 @@ def check_commentary(
     found = [*_out_of_date(name, notebook, scorecard), *_silent(name, read, scorecard.rows)]
     for one in read:
         found += _about(name, one, notebook, scorecard)
-    found += given_away_in(name, notebook, scorecard, withheld)
+    found += [*given_away_in(name, notebook, scorecard, withheld), *left_out(name, notebook, scorecard)]
     return sorted(found, key=lambda finding: (finding.cell or 0, finding.level))
 
 
@@ -121,12 +124,10 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
     if one.comment.empty:
         return
     quote = quoted(one.comment.words)
-    names = {key: known["name"] for figures in (shown_in(notebook), one.pinned) for key, known in figures.items()}
-    if one.comment.gone:
-        gone = listing([names.get(key, key) for key in one.comment.gone])
-        what = "is kept under 'Unplaced commentary' and not published" if one.unplaced else "still names it"
+    if one.comment.gone and not one.unplaced:
         message = (
-            f"{gone} is not reported in this area any more, and this comment {what}. Move the words, or delete them."
+            f"{gone_names(one, notebook)} is not reported in this area any more, and this comment still names it. "
+            "Move the words, or delete them."
         )
         yield Finding(Level.ERROR, name, one.number, quote, message)
     changed = one.changed(figures_shown(scorecard))

@@ -11,7 +11,7 @@ from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.read import Notebook, read_edition
 from quarterly.commentary.suppressed_numbers import given_away
 from quarterly.core.errors import ShowsSuppressed, SuppressedInWords
-from quarterly.data.project import edition_folder, editions
+from quarterly.data.project import edition_notebooks, editions
 from quarterly.disclosure import open_basket
 from quarterly.measures.cases import Figure
 from quarterly.measures.scorecard import Scorecard
@@ -33,7 +33,7 @@ def require_nothing_given_away(root: Path) -> None:
     stale: list[str] = []
     for quarter in editions(root) if withheld else []:
         scorecard, suppressed = opened.scorecard(quarter), opened.suppressed_at(quarter)
-        for path in sorted(edition_folder(root, quarter).glob("*.ipynb")):
+        for path in edition_notebooks(root, quarter):
             if notebook := open_edition(path):
                 made = (root / "notebooks" / path.name).is_file()
                 if made and suppressed and notebook["metadata"].get(SUPPRESSED) != suppressed:

@@ -40,6 +40,9 @@ _BARE_HEADING = re.compile(r"\s*#{1,6}[ \t]*\n")
 _BULLET = re.compile(r"[ \t]*[-*+•][ \t]+(?P<item>[^\n]+?)[ \t]*(?:\n|$)")
 # A paragraph of its own after the words: "the post has been confirmed" may end a line too.
 _CONFIRMED = re.compile(r"(?<=\S)(?:[ \t]*\n[ \t]*\n\s*confirmed[.!]?)+\s*$", re.IGNORECASE)
+#: What officers call the groups.
+_GROUP_WORDS = {"red", "reds", "amber", "ambers", "green", "greens", "to", "of", "on", "for", "watch", "watching"}
+_GROUP_WORDS |= {"celebrate", "celebrating", "concern", "concerns", "concerning", "about", "this", "area"}
 #: The group that an indicator's place is in until an officer says otherwise.
 _GROUPS = {Rag.GREEN: Group.GREEN, Rag.AMBER: Group.AMBER, Rag.RED: Group.RED_WATCH}
 OFFERED = tuple(_GROUPS.values())
@@ -94,13 +97,24 @@ def read_group(heading: str) -> Group | None:
     words = _plain(heading).split()
     colour = words[0].removesuffix("s") if words else ""
     if colour == "red":
-        return Group.RED_CONCERN if "concern" in words else Group.RED_WATCH
+        return Group.RED_CONCERN if any(word.startswith("concern") for word in words) else Group.RED_WATCH
     return {"green": Group.GREEN, "amber": Group.AMBER}.get(colour)
 
 
 def is_standing_heading(heading: str) -> bool:
     """Whether a heading is blank or one that a place offers: nobody has put words of their own into it."""
     return _plain(heading) in {"", *map(_plain, [ABOUT_AREA, *Group])}
+
+
+def beyond_its_group(heading: str) -> str:
+    """Give a heading that says more than the name of a group or the area; blank where it does not.
+
+    Examples
+    --------
+    >>> [beyond_its_group(heading) for heading in ("Reds of concern;", "Red of concern: agency costs")]
+    ['', 'Red of concern: agency costs']
+    """
+    return heading if {*_plain(heading).split()} - _GROUP_WORDS else ""
 
 
 def read_comment(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> Comment:

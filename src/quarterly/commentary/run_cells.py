@@ -63,7 +63,8 @@ def with_marks(notebook: Notebook, template: Mapping[str, Any]) -> Notebook:
     known = {str(cell.get("id", "")) for cell in cells}
     for cell in cells:
         _name_own(cell, own, known, first=cell is cells[0])
-        _name_generated(cell, known)
+        if str(cell.get("id", "")) not in own:
+            _name_generated(cell, known)
     for cell in cells:
         name = str(cell.get("id", ""))
         if name in own or name == INJECTED:
@@ -104,13 +105,15 @@ def _name_generated(cell: Any, known: set[str]) -> None:
     source = source_of(cell).strip()
     if tagged(cell, TAG) or is_generated(cell):
         return
+    # What was typed into a cell with the mark of a run is told apart later.
+    holds = re.search if WRITTEN in cell["metadata"] else re.fullmatch
     for start, form in GENERATED.items():
-        if form.fullmatch(source) and (cell["cell_type"] == "code") == (start == "beside-"):
+        if holds(form, source) and (cell["cell_type"] == "code") == (start == "beside-"):
             if not str(cell.get("id", "")).startswith(start):
                 names = (f"{start}{count}" for count in range(1, len(known) + 2))
                 cell["id"] = next(name for name in names if name not in known)
                 known.add(cell["id"])
-            cell["metadata"][WRITTEN] = digest(source)
+            cell["metadata"].setdefault(WRITTEN, digest(source))
             _tag(cell, [UNPLACED_TAG] if source == UNPLACED else [])
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from quarterly.commentary.cells import SHOWN, peoples_words
 from quarterly.core.dates import long_date
+from quarterly.data.project import edition_notebooks
 
 NOT_YET = "not signed off yet"
 
@@ -108,7 +109,8 @@ def edition_status(folder: Path) -> Status:
     folder : Path
         The edition, as ``reports/2023-24-Q3``.
     """
-    areas = [path for path in sorted(folder.glob("*.ipynb")) if SHOWN in (_json(path) or {}).get("metadata", {})]
+    notebooks = [path for path in edition_notebooks(folder.parents[1]) if path.parent == folder]
+    areas = [path for path in notebooks if SHOWN in (_json(path) or {}).get("metadata", {})]
     signed = [path for path in areas if area_status(path).signed]
     if areas and len(signed) == len(areas):
         return Status(signed=True, words="signed off for every service area")

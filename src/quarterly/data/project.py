@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from quarterly.core.errors import MalformedQuarter, NoProject
@@ -43,3 +44,48 @@ def edition_folder(root: Path, quarter: Quarter) -> Path:
 def edition_file(root: Path, quarter: Quarter, name: str) -> Path:
     """Say where a notebook of an edition is kept."""
     return edition_folder(root, quarter) / f"{name}.ipynb"
+
+
+def template_names(root: Path) -> list[str]:
+    """List the notebooks of an edition, in the order of their templates' file names: those with a parameters cell."""
+    return sorted(path.stem for path in (root / "notebooks").glob("*.ipynb") if _has_parameters(path))
+
+
+def _has_parameters(path: Path) -> bool:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return any("parameters" in cell.get("metadata", {}).get("tags", []) and cell.get("source") for cell in cells)
+
+
+def edition_notebooks(root: Path, quarter: Quarter | None = None) -> list[Path]:
+    """List the notebooks of an edition, or of all editions: what is published of ``reports/``.
+
+    Returns
+    -------
+    list of Path
+        In each folder named for a quarter, the notebooks named for a template, and those that open the area that they
+        are named for: an area that is gone has no template any more.
+    """
+    known = template_names(root)
+    within = edition_folder(root, quarter) if quarter else root / "reports"
+    return [path for path in _saved(within) if _is_of_an_edition(path, known, root / "reports")]
+
+
+def stray_notebooks(root: Path) -> list[Path]:
+    """List the other notebooks under ``reports/``: second copies, and whatever else was saved there."""
+    own = edition_notebooks(root)
+    return [path for path in _saved(root / "reports") if path not in own]
+
+
+def _saved(folder: Path) -> list[Path]:
+    """List all notebooks under a folder but those in hidden folders, where programs keep copies."""
+    found = sorted(folder.rglob("*.ipynb"))
+    return [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+
+
+def _is_of_an_edition(path: Path, known: list[str], reports: Path) -> bool:
+    try:
+        in_place = path.parent == reports / str(Quarter.parse(path.parent.name))
+    except MalformedQuarter:
+        return False
+    opens = rf"area=\"{path.stem}\""
+    return in_place and (path.stem in known or opens in path.read_text(encoding="utf-8", errors="replace"))

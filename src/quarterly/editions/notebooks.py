@@ -81,6 +81,12 @@ def assemble(template: NotebookNode, edition: NotebookNode | None, scorecard: Sc
         edition, and words that people typed into a cell that a run writes follow that cell. The figures that the
         notebook shows are taken down in its metadata.
     """
+    once = _assembled(template, edition, scorecard)
+    # Cells that people moved are back in place by then, and more of the comments are where comments are looked for.
+    return _assembled(template, once, scorecard) if edition else once
+
+
+def _assembled(template: NotebookNode, edition: NotebookNode | None, scorecard: Scorecard) -> NotebookNode:
     notebook = copy.deepcopy(template)
     edition = peoples_own(edition, template) if edition else None
     ours = {cell.id for cell in template.cells} | {INJECTED}

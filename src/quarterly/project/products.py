@@ -6,7 +6,6 @@ nothing more need be asked; where it is not, `quarterly.editions.dependencies` l
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from quarterly.core.errors import UnknownArea
 from quarterly.core.quarters import Quarter
-from quarterly.data.project import edition_file, edition_folder, editions
+from quarterly.data.project import edition_file, edition_folder, edition_notebooks, editions, template_names
 from quarterly.disclosure.rule import FILE as RULE_FILE
 from quarterly.project.params import params_file
 from quarterly.storage.state import Product, digest, digests
@@ -45,16 +44,6 @@ def _versions() -> Iterator[tuple[str, str]]:
     for entry in wanted:
         name = "".join(letter if letter.isalnum() or letter in "-_." else " " for letter in entry).split()[0]
         yield name, metadata.version(name)
-
-
-def template_names(root: Path) -> list[str]:
-    """List the notebooks of an edition, in the order of their templates' file names: those with a parameters cell."""
-    return sorted(path.stem for path in (root / "notebooks").glob("*.ipynb") if _has_parameters(path))
-
-
-def _has_parameters(path: Path) -> bool:
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return any("parameters" in cell.get("metadata", {}).get("tags", []) and cell.get("source") for cell in cells)
 
 
 def notebooks(root: Path, quarter: Quarter, names: Sequence[str] | None = None) -> list[Product]:
@@ -94,8 +83,8 @@ def words_before(root: Path, quarter: Quarter, name: str) -> dict[str, str]:
 
 def parts(root: Path) -> Product:
     """Give the computed parts of the standing pages."""
-    known = digest(" ".join(map(str, editions(root))))
-    inputs = {**_data(root), "the list of editions": known, **environment()}
+    known = [*map(str, editions(root)), *(path.relative_to(root).as_posix() for path in edition_notebooks(root))]
+    inputs = {**_data(root), "the list of editions": digest(" ".join(known)), **environment()}
     return Product("_parts", inputs, (root / "_parts",))
 
 

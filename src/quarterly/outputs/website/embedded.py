@@ -13,12 +13,14 @@ from types import ModuleType
 from typing import Any
 
 import smalldocs.config
+import smalldocs.serve
 import smalldocs.site
-from smalldocs.config import BuildError, ConfigError, load
+from smalldocs.config import BuildError, ConfigError, Project
 from smalldocs.notebook import to_markdown
 from smalldocs.serve import preview
 from smalldocs.site import Site
 
+from quarterly.data.project import edition_notebooks
 from quarterly.outputs.website.theme import theme_file
 
 
@@ -44,13 +46,22 @@ def _filter_notebooks() -> None:
     smalldocs.config.KNOWN["ipynb-filters"] = None
 
 
+def _load(root: Path | str) -> Project:
+    """Read a project's settings; the notebooks named in `_parts/editions.yml` join its pages, as Quarto joins lists."""
+    project = smalldocs.config.load(root)
+    notebooks = [path.relative_to(project.root).as_posix() for path in edition_notebooks(project.root)]
+    project.project["render"] = [*project.project.get("render", []), *notebooks]
+    return project
+
+
 def main(root: str, made: str, port: str = "") -> int:
     """Render a project into a folder, or show it on a port; what the renderer warns of is an error here."""
     _filter_notebooks()
+    smalldocs.serve.load = _load
     if port:
         return preview(Path(root), port=int(port), open_browser=False)
     try:
-        site = Site(load(root), quiet=True)
+        site = Site(_load(root), quiet=True)
         site.out = Path(made)
         site.build()
     except (ConfigError, BuildError, OSError) as error:

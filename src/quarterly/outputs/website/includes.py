@@ -7,7 +7,7 @@ from pathlib import Path
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import MISSING_REASONS
 from quarterly.data.load import Basket
-from quarterly.data.project import editions
+from quarterly.data.project import edition_notebooks, editions
 from quarterly.disclosure import Publishable, open_basket, unchecked_words
 from quarterly.display.attention import attention
 from quarterly.display.findings import headline
@@ -68,12 +68,19 @@ def write_parts(root: Path) -> None:
         "glossary": _glossary(basket),
         "symbols": _symbols(),
     }
-    replace_files({root / "_parts" / f"{name}.md": f"{_NOTICE}\n\n{text}\n" for name, text in parts.items()})
+    files = {root / "_parts" / f"{name}.md": f"{_NOTICE}\n\n{text}\n" for name, text in parts.items()}
+    replace_files({**files, root / "_parts" / "editions.yml": _editions(root)})
     place_theme(root)
 
 
 def _raw(part: Html) -> str:
     return f"```{{=html}}\n{part.html}\n```"
+
+
+def _editions(root: Path) -> str:
+    """Name the notebooks that are pages of the site, for ``_quarto.yml``: second copies are none."""
+    names = [f"    - {path.relative_to(root).as_posix()}\n" for path in edition_notebooks(root)]
+    return "".join(["# Written by `quarterly`.\nproject:\n  render:\n", *(names or ["    []\n"])])
 
 
 def _latest(opened: Publishable, quarters: list[Quarter]) -> str:

@@ -1,0 +1,143 @@
+"""People's text that some output leaves out: where it is, which output lacks it, and what to do.
+
+The website shows every text cell of an edition. The committee paper, the workbook and officers' Word documents have
+the comments of the service areas and nothing else.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+from quarterly.commentary.cells import as_written, source_of
+from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
+from quarterly.commentary.format import beyond_its_group
+from quarterly.commentary.notebook_files import open_edition
+from quarterly.commentary.read import Notebook, Written, read_edition, shown_in
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import listing
+from quarterly.data.project import edition_notebooks, stray_notebooks
+from quarterly.disclosure import open_basket
+from quarterly.measures.scorecard import Scorecard
+
+#: A line for IPython, which is no Python.
+_MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)
+_IN_CODE = "Words in a code cell are in no output. Move them to a text cell."
+_AT_THE_HEAD = "The first cell holds the settings of the page: words in it are in no output. Move them to a text cell."
+_NO_COMMENT = (
+    "Only the website shows it: it is no comment, so the committee paper and the workbook do not have it. To make it "
+    "one, put it under the heading 'Commentary' and begin it with '### About this area' or the heading of a group."
+)
+_NO_AREA = (
+    "Only the website shows it: the committee paper and the workbook have the comments of the service areas. Write it "
+    "into the notebook of an area."
+)
+_ONLY_A_HEADING = "A heading without words under it is in no output. Write the words below the heading."
+
+
+def everything_left_out(root: Path) -> list[Finding]:
+    """Find people's text that some output lacks, in all editions, without what somebody has accepted.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    """
+    opened = open_basket(root)
+    found = strays(root)
+    for path in edition_notebooks(root):
+        quarter, notebook = Quarter.parse(path.parent.name), open_edition(path)
+        if notebook is not None and quarter in opened.basket.quarters:
+            area = path.stem in opened.basket.area_ids
+            scorecard = opened.scorecard(quarter).area(path.stem) if area else None
+            found += left_out(path.relative_to(root).as_posix(), notebook, scorecard)
+    return [each for each in with_accepted(found, opened.basket.accepted) if each.level is not Level.ACCEPTED]
+
+
+def strays(root: Path) -> list[Finding]:
+    """Find notebooks under ``reports/`` that belong to no edition: no output has them."""
+    message = (
+        "This notebook belongs to no edition, so nothing of it is published. If it is a second copy, compare it with "
+        "the notebook that it is a copy of, move the words that should stay, and delete it."
+    )
+    return [
+        Finding(Level.ERROR, path.relative_to(root).as_posix(), None, "", message) for path in stray_notebooks(root)
+    ]
+
+
+def left_out(name: str, notebook: Notebook, scorecard: Scorecard | None) -> Iterator[Finding]:
+    """Find the cells of a notebook that people wrote and that some output lacks.
+
+    Parameters
+    ----------
+    name : str
+        The notebook's file, from the project's folder.
+    notebook : dict
+        The notebook, as JSON.
+    scorecard : Scorecard or None
+        Of the area; None for a notebook that is about no area.
+    """
+    comments = {one.number: one for one in read_edition(notebook, scorecard)} if scorecard else {}
+    for number, cell in enumerate(notebook["cells"], start=1):
+        source = words = source_of(cell).strip()
+        level, message = Level.WARNING, ""
+        if one := comments.get(number):
+            words = one.comment.words or source
+            level = Level.ERROR if one.unplaced else level
+            message = _of_comment(one, notebook)
+        elif as_written(cell) or not source:
+            continue
+        elif cell["cell_type"] == "code":
+            message = _IN_CODE if has_words(source) else ""
+        elif number == 1 and cell["cell_type"] == "raw":
+            message = _AT_THE_HEAD
+        else:
+            message = _NO_COMMENT if scorecard else _NO_AREA
+        if message:
+            yield Finding(level, name, number, quoted(words), message, basis="" if level is Level.ERROR else source)
+
+
+def _of_comment(one: Written, notebook: Notebook) -> str:
+    """Say what of a comment is left out; blank where every output has all of it."""
+    own = beyond_its_group(one.comment.heading)
+    if one.comment.empty:
+        return _ONLY_A_HEADING if own else ""
+    if one.unplaced:
+        return (
+            f"{gone_names(one, notebook)} is not reported in this area any more, and this comment is kept under "
+            "'Unplaced commentary' and not published. Move the words, or delete them."
+        )
+    if own and one.comment.group:
+        return (
+            f"The committee paper and the workbook put it under '{one.comment.group}' and leave out the rest of its "
+            f"heading, '{own}'. Say that in the words."
+        )
+    return ""
+
+
+def gone_names(one: Written, notebook: Notebook) -> str:
+    """List the indicators of a comment that are not reported any more, by the names that they had."""
+    names = {key: known["name"] for figures in (shown_in(notebook), one.pinned) for key, known in figures.items()}
+    return listing([names.get(key, key) for key in one.comment.gone])
+
+
+def has_words(code: str) -> bool:
+    r"""Whether code has words for people in it: comments, a text that stands alone, or what is no code at all.
+
+    Examples
+    --------
+    >>> [has_words(code) for code in ("#| include: false\nreport.table()", "x = 1  # why", "Fewer staff left.")]
+    [False, True, True]
+    """
+    code = _MAGIC.sub("", code)
+    try:
+        nodes = list(ast.walk(ast.parse(code)))
+        tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
+    alone = any(isinstance(node, ast.Expr) and isinstance(getattr(node.value, "value", None), str) for node in nodes)
+    return alone or any(each.type == tokenize.COMMENT and not each.string.startswith("#|") for each in tokens)
