@@ -127,7 +127,7 @@ def test_a_subfolder_of_the_project_will_do(project: Project) -> None:
 
 def test_check_counts_agreements_with_what_was_published(project: Project) -> None:
     done = project("check")
-    assert done.returncode == 1, "the commentary of the published report has errors"
+    assert done.returncode == 0, "somebody has accepted what is wrong with the commentary of the published report"
     assert "The commentary has 3 errors" in done.stdout
     assert "60 indicators, 240 observations" in done.stdout
     assert "106 of 120 judgements agree" in done.stdout

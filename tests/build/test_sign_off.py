@@ -116,6 +116,7 @@ def test_running_again_without_a_change_keeps_it(copy: Project) -> None:
 
 
 def test_it_is_refused_while_the_check_has_errors_and_nothing_is_written(project: Project) -> None:
+    (project.root / "data" / "accepted.csv").unlink()
     done = project("sign-off", "2023-24-Q3", "--area", "workforce", "--area", "early-help", "--by", ROLE)
     assert done.returncode == 1
     assert "Nothing was signed off" in done.stdout + done.stderr

@@ -87,9 +87,10 @@ def accept(finding: str, quarter: str | None, reason: str, by: str) -> None:
             raise UnknownFinding(finding, list(known))
         table = next(table for table in TABLES if table.name == "accepted")
         cells = read_cells(root / table.file, table)[0]
-        cells.loc[len(cells)] = [finding, str(chosen), known[finding].notebook, why, role]
+        one = known[finding]
+        cells.loc[len(cells)] = [finding, str(chosen), str(one.kind), one.indicator, why, role]
         replace_file(root / table.file, csv_of(cells))
-    click.echo(f"Accepted: {known[finding].message}")
+    click.echo(f"Accepted: {one.message}")
 
 
 def _said(text: str, option: str, message: str) -> str:

@@ -22,7 +22,7 @@ from quarterly.commentary.read import (
 )
 from quarterly.commentary.unpublished import gone_names, left_out, strays
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Group, Rag
+from quarterly.core.terms import Accepted, Group, Rag
 from quarterly.data.project import edition_file, edition_notebooks
 from quarterly.disclosure import open_basket
 from quarterly.measures.cases import Figure
@@ -137,8 +137,7 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
     else:
         # Of words whose figures have changed it is known already that they are not about these figures.
         yield from _doubted(name, one, scorecard)
-    for message in _contradictions(one, scorecard.rows):
-        yield Finding(Level.ERROR, name, one.number, quote, message, basis=one.comment.words)
+    yield from _contradictions(name, one, scorecard.rows)
     yield from _not_plain(name, one)
     for bullet in bullets_left_over(one.comment):
         for near in near_names(bullet, scorecard.rows, most=1, likeness=_LIKENESS):
@@ -192,14 +191,17 @@ def _silent(name: str, read: list[Written], rows: pd.DataFrame) -> Iterator[Find
         if row["rag"] in (Rag.RED, Rag.AMBER) and key not in spoken_of:
             level = Level.ERROR if row["rag"] == Rag.RED else Level.WARNING
             message = f"{row['name']} is {row['rag']} and has no commentary. Write why, and what is being done."
-            yield Finding(level, name, places.get(str(key)), "", message)
+            basis = f"{row['rag']} {row['value']}"
+            yield Finding(level, name, places.get(str(key)), "", message, Accepted.SILENCE, str(key), basis)
 
 
-def _contradictions(one: Written, rows: pd.DataFrame) -> Iterator[str]:
+def _contradictions(name: str, one: Written, rows: pd.DataFrame) -> Iterator[Finding]:
     """Compare the group that a comment is in with the ratings; an indicator that is not rated contradicts none."""
     said = _RATINGS.get(one.comment.group) if one.comment.group else None
     for key in one.comment.indicators:
         rag = rows.loc[key, "rag"]
         if said and rag and rag != said:
-            name, heading = rows.loc[key, "name"], one.comment.heading
-            yield f"It stands under '{heading}', but {name} is {rag}. Move that indicator to another group."
+            called, heading, words = rows.loc[key, "name"], one.comment.heading, one.comment.words
+            message = f"It is under '{heading}', but {called} is {rag}. Move that indicator to another group."
+            basis = f"{heading} {rag} {words}"
+            yield Finding(Level.ERROR, name, one.number, quoted(words), message, Accepted.GROUP, key, basis)

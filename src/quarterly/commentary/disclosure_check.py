@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from quarterly.commentary.cells import INJECTED, SUPPRESSED, as_written, source_of, tagged
@@ -11,6 +12,7 @@ from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.read import Notebook, read_edition
 from quarterly.commentary.suppressed_numbers import given_away
 from quarterly.core.errors import ShowsSuppressed, SuppressedInWords
+from quarterly.core.terms import Accepted
 from quarterly.data.project import edition_notebooks, editions
 from quarterly.disclosure import open_basket
 from quarterly.measures.cases import Figure
@@ -79,4 +81,5 @@ def given_away_in(name: str, notebook: Notebook, scorecard: Scorecard, withheld:
                 f"It says '{said}'. That is, or gives away, a suppressed figure of {rows.loc[key, 'name']}, or how "
                 "many cases it is of. Take it out. Where it counts something else, write it otherwise, or accept it."
             )
-            yield Finding(Level.ERROR, name, number, quoted(words), message, basis=words, confidential=True)
+            finding = Finding(Level.ERROR, name, number, quoted(words), message, Accepted.SUPPRESSED, key, words)
+            yield replace(finding, confidential=True)

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 import pandas as pd
 
+from quarterly.core.terms import Accepted
+
 #: How much of an officer's words a finding quotes.
 _QUOTED = 90
 
@@ -38,9 +40,12 @@ class Finding:
         The officer's words that it is about, or the beginning of them.
     message : str
         What is wrong and what to do.
+    kind : Accepted or None, optional
+        What it can be accepted as; None where it has to be put right.
+    indicator : str, optional
+        The id of the indicator that it is about.
     basis : str, optional
-        The words and figures that it is about, in full. Only a finding that has one can be accepted, and the
-        acceptance lapses when they change.
+        The words and figures that it is about, in full: an acceptance lapses when they change.
     confidential : bool, optional
         Whether it depends on suppressed figures. Where it is found, even where it is not, then says something of them.
     """
@@ -50,14 +55,16 @@ class Finding:
     cell: int | None
     quote: str
     message: str
+    kind: Accepted | None = None
+    indicator: str = ""
     basis: str = ""
     confidential: bool = False
 
     @property
     def id(self) -> str:
         """What the finding is accepted by, as ten hexadecimal digits; empty where it cannot be accepted."""
-        known = "\n".join([self.notebook, self.message, self.basis])
-        return hashlib.sha256(known.encode("utf-8")).hexdigest()[:10] if self.basis else ""
+        known = "\n".join([self.notebook, str(self.kind), self.indicator, self.basis])
+        return hashlib.sha256(known.encode("utf-8")).hexdigest()[:10] if self.kind else ""
 
 
 def with_accepted(findings: Iterable[Finding], accepted: pd.DataFrame) -> list[Finding]:

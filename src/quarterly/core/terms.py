@@ -86,6 +86,14 @@ class Status(StrEnum):
 
 
 #: What stands in the place of a rating where there is none.
+class Accepted(StrEnum):
+    """What somebody can accept of an edition, with a reason, as ``data/accepted.csv`` and readers have it."""
+
+    GROUP = "commentary in another group than the rating"
+    SILENCE = "no commentary on a red or amber indicator"
+    SUPPRESSED = "words like a suppressed figure"
+
+
 NOT_RATED = "Not rated"
 
 #: Why an indicator is, by decision, not rated: it lacks nothing.

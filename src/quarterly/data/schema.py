@@ -9,6 +9,7 @@ from quarterly.core.terms import (
     AND_BESIDE_IT,
     FITTED_TREND,
     YES,
+    Accepted,
     Baseline,
     Basis,
     Dot,
@@ -256,7 +257,8 @@ TABLES = (
         {
             "finding": form(r"[0-9a-f]{10}", "Write the finding's id, as 'quarterly check' prints it."),
             "quarter": form(QUARTER, A_QUARTER),
-            "notebook": some_text("Write which notebook it is about."),
+            "kind": choice(Accepted),
+            "indicator_id": form(SLUG, AN_ID),
             "reason": some_text("Say why it is right as it is."),
             "role": some_text("Write the role that accepts it, such as Assistant Director."),
         },

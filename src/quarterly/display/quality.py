@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterly.core.terms import count_of, listing
+from quarterly.core.terms import Accepted, count_of, listing
 from quarterly.core.written import missing_words
 from quarterly.data.load import Basket
 from quarterly.disclosure import unchecked, unchecked_words
@@ -128,6 +128,20 @@ def suppressed_figures(scorecard: Scorecard, basket: Basket, rule: DisclosureRul
         caption = "Percentages and rates of which it is not known how many cases are behind them"
         said += data_table(caption, ["Indicator", "Figures"], rows)
     return said
+
+
+def accepted_findings(scorecard: Scorecard, basket: Basket) -> Html:
+    """List what officers know of and have accepted; words like a suppressed figure are not listed."""
+    accepted = basket.accepted[basket.accepted["kind"] != Accepted.SUPPRESSED]
+    accepted = accepted[accepted["quarter"] == str(scorecard.quarter)]
+    rows = [
+        [scorecard.rows.loc[row.indicator_id, "name"], f"{row.kind[:1].upper()}{row.kind[1:]}", row.reason, row.role]
+        for row in accepted.itertuples(index=False)
+        if row.indicator_id in scorecard.rows.index
+    ]
+    if not rows:
+        return paragraph("Officers have accepted no disagreement between their commentary and the ratings.")
+    return data_table("What officers know of and have accepted", ["Indicator", "What", "Why", "Accepted by"], rows)
 
 
 def source_notes(scorecard: Scorecard) -> Html:

@@ -294,6 +294,10 @@ class Report:
         """List each disagreement with the published report, with its reason."""
         return quality.differences(self.scorecard)
 
+    def accepted(self) -> Html:
+        """List what officers know of and have accepted."""
+        return quality.accepted_findings(self.scorecard, self.basket)
+
     def not_compared(self) -> Html:
         """List what cannot be compared with the published report."""
         return quality.not_compared(self.scorecard)

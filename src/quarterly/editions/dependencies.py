@@ -59,7 +59,7 @@ _PLAIN = {
 }
 _IMPORT = ("quarterly", ["open_report"])
 #: Tables that no method in `OF_ITS_AREA` reads.
-_UNSEEN = {"glossary", "accepted"}
+_UNSEEN = {"glossary"}
 
 
 @dataclass
