@@ -93,7 +93,9 @@ def ties(known: Known, relations: pd.DataFrame) -> Iterator[Equation]:
                 at(row.of, each) for each in covered(row.relation, row.indicator_id, row.of, quarter, known.periods)
             ]
             yield from _tie(Relation(row.relation), at(row.indicator_id, quarter), others)
+    order = list(kind_of)
     for whole, names in parts.items():
+        names.sort(key=order.index)  # which parts are suppressed together follows from it
         for quarter in quarters:
             yield _sum([counted(at(name, quarter)) for name in names], counted(at(whole, quarter)))
 
