@@ -106,7 +106,7 @@ def test_marks_of_git_name_the_line_and_how_to_merge_with_nbdime() -> None:
         with pytest.raises(UnfinishedMerge) as refused:
             read_notebook(end.join(lines).encode(), WORKFORCE)
         assert f"line {at + 1} of the file is '<<<<<<< HEAD'" in str(refused.value)
-        assert "nbdime config-git --enable" in str(refused.value)
+        assert "git-nbmergedriver" in str(refused.value)
         assert f'git checkout --merge -- "{WORKFORCE}"' in str(refused.value)
         assert "words of both are kept" in str(refused.value)
 

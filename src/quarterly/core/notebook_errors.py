@@ -35,6 +35,10 @@ class UnreadableNotebook(QuarterlyError):
         )
 
 
+#: How git calls nbdime, from a shell without the project's environment too: else git would keep one version only.
+_NBDIME = "uv run git-nbmergedriver merge %O %A %B %L %P"
+
+
 class UnfinishedMerge(UnreadableNotebook):
     """A notebook in which git has left the versions of two people side by side."""
 
@@ -42,7 +46,7 @@ class UnfinishedMerge(UnreadableNotebook):
         return (
             f"{self.notebook} holds the versions of two people, which git could not merge: {self.reason}. Nothing was "
             "written, so the words of both are kept. Merge it cell by cell with nbdime, which comes with the project:\n"
-            "  uv run nbdime config-git --enable\n"
+            f'  git config merge.jupyternotebook.driver "{_NBDIME}"\n'
             f'  git checkout --merge -- "{self.notebook}"\n'
             "The first line is needed once: from then on git merges notebooks with nbdime itself. Where both changed "
             "the same words, the cell then shows both texts between lines of marks: keep what should stay, and delete "

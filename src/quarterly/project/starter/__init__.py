@@ -100,7 +100,7 @@ def _write(folder: Path, tables: dict[str, pd.DataFrame], names: Names) -> list[
     known: dict[str, Any] = {**vars(names), "quarter": quarter, "subject": names.title}
     content = {f"data/{name}.csv": table.to_csv(index=False, lineterminator="\n") for name, table in tables.items()}
     content |= {name: fill(_template(name), known) for name in _PLAIN}
-    content[".gitignore"] = _template("gitignore")
+    content |= {f".{name}": _template(name) for name in ("gitignore", "gitattributes")}
     content[f"params/{quarter}.yml"] = fill(_template("params/quarter.yml"), known)
     for name in ("index", "data-quality"):
         content[f"notebooks/{name}.ipynb"] = fill_notebook(_template(f"notebooks/{name}.json"), known)
