@@ -15,7 +15,7 @@ from quarterly.data.load import Basket
 from quarterly.ingest.delimited import open_delimited
 from quarterly.ingest.excel import open_workbook
 from quarterly.ingest.extract import Extract, read_extract
-from quarterly.ingest.rows import Options
+from quarterly.ingest.said import Options
 
 Q4 = Quarter(2023, 4)
 Rows = Sequence[Sequence[object]]

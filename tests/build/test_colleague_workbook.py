@@ -18,7 +18,7 @@ from quarterly.commentary.read import published_comments
 from quarterly.data.load import Basket, load_basket
 from quarterly.ingest.extract import Extract, read_extract
 from quarterly.ingest.plan import Plan, make_plan
-from quarterly.ingest.rows import Options
+from quarterly.ingest.said import Options
 from quarterly.ingest.source import open_source
 from quarterly.measures.scorecard import build_scorecard
 

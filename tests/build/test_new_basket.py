@@ -104,11 +104,11 @@ def test_a_target_may_be_anything_that_a_target_can_be(tmp_path: Path, target: A
 @pytest.mark.parametrize(
     ("place", "cell", "column", "words"),
     [
-        (1, "stones", "Unit", "per 10,000 people"),
-        (2, "sideways", "Polarity", "higher or lower"),
-        (3, "soon", "Target", "a band as '90 to 110'"),
-        (4, "many", "2023-24-Q3", "Write a number, or a symbol"),
-        (5, True, "2023-24-Q4", "Write a number, or a symbol"),
+        (1, "stones", "B", "per 10,000 people"),
+        (2, "sideways", "C", "higher or lower"),
+        (3, "soon", "D", "a band as '90 to 110'"),
+        (4, "many", "E", "or a symbol"),
+        (5, True, "F", "not true or false"),
     ],
 )
 def test_a_cell_that_cannot_be_read_is_named_and_nothing_is_written(
@@ -130,20 +130,23 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
     assert "3 faults" in done.stderr
 
 
-def test_what_the_whole_basket_finds_wrong_is_a_fault_too(tmp_path: Path) -> None:
-    """A percentage of 150 can be read, and cannot be."""
+def test_what_can_be_read_and_is_hardly_possible_is_asked(tmp_path: Path) -> None:
     row = ["Open hours", "percentage", "higher", 90, 150, 90]
-    done = init(tmp_path / "new", workbook(tmp_path / "l.xlsx", {"A": [HEAD, row]}))
+    book = workbook(tmp_path / "l.xlsx", {"A": [HEAD, row]})
+    done = init(tmp_path / "new", book)
     assert done.exit_code == 1
-    assert "A percentage lies between 0 and 100" in done.stderr
-    assert list(tmp_path.iterdir()) == [tmp_path / "l.xlsx"]
+    assert "over 100" in done.stdout
+    assert "--accept open-hours:beyond" in done.stderr
+    assert list(tmp_path.iterdir()) == [book]
+    assert init(tmp_path / "new", book, "--accept", "open-hours:beyond").exit_code == 0
+    assert list(load_basket(tmp_path / "new" / "data").indicators["beyond"]) == ["over 100"]
 
 
 @pytest.mark.parametrize("kind", ["missing", "text", "no table"])
 def test_a_file_that_is_no_such_workbook_is_an_error_that_says_so(tmp_path: Path, kind: str) -> None:
     book = tmp_path / "l.xlsx"
     if kind == "text":
-        book.write_text("Indicator,Q3 2023/24", encoding="utf-8")
+        book.write_text("Indicator is the thing", encoding="utf-8")
     elif kind == "no table":
         workbook(book, {"A": [["Indicator", "How it went"], ["Loans", "well"]]})
     done = init(tmp_path / "new", book)
@@ -195,7 +198,7 @@ def test_the_tables_hold_what_the_workbook_says_and_no_more(tmp_path: Path) -> N
     init(tmp_path / "new", workbook(tmp_path / "l.xlsx", LIBRARIES))
     data = tmp_path / "new" / "data"
     assert {path.name for path in data.iterdir()} == {
-        *("areas.csv", "indicators.csv", "observations.csv", "targets.csv", "rules.csv")
+        *("areas.csv", "indicators.csv", "observations.csv", "targets.csv", "rules.csv", "imports.csv")
     }
     with (data / "rules.csv").open(encoding="utf-8", newline="") as file:
         (rule,) = csv.DictReader(file)

@@ -78,7 +78,7 @@ def test_a_blank_is_neither_a_figure_nor_a_reason(value: object) -> None:
         ("12*", "number", "notes"),
         ("1953 (provisional)", "number", "notes"),
         ("12 or 13", "number", "notes"),
-        ("£5", "number", "notes"),
+        ("$5", "number", "notes"),
         ("(5)", "number", "notes"),
         ("1e3", "number", "notes"),
         ("#DIV/0!", "number", "Mend the formula"),

@@ -11,8 +11,9 @@ from quarterly.core.errors import DataFaults
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.ingest.grid import Cell
-from quarterly.ingest.headings import Role, read_heading, read_quarter
-from quarterly.ingest.rows import Options
+from quarterly.ingest.headings import Role, read_heading
+from quarterly.ingest.periods import read_quarter
+from quarterly.ingest.said import Options
 
 WORKFORCE = {"agency-workers": 18.0, "average-caseload": 14.2, "case-supervisions-in-time": 70.0}
 AGENCY, CASELOAD, SUPERVISIONS = (
@@ -104,16 +105,16 @@ TIDY = (
 
 
 def test_tidy_rows(basket: Basket) -> None:
-    found = read_text(basket, TIDY.replace("31/03/2024", "2024-03-31"))
+    found = read_text(basket, TIDY)
     assert values(found) == {"agency-workers": 18, "average-caseload": 14.2, "case-supervisions-in-time": "c"}
     assert found.figures["note"].tolist()[-1] == "Too few"
 
 
 def test_a_quarter_that_cannot_be_told_is_a_fault(basket: Basket) -> None:
     with pytest.raises(DataFaults) as caught:
-        read_text(basket, TIDY)
+        read_text(basket, TIDY.replace("31/03/2024", "15/03/2024"))
     (fault,) = faults_of(caught.value)
-    assert (fault.file, fault.row, fault.column, fault.found) == ("extract.csv", 5, "B", "31/03/2024")
+    assert (fault.file, fault.row, fault.column, fault.found) == ("extract.csv", 5, "B", "15/03/2024")
 
 
 CSV = "Indicator;Q4 2023/24\nNumber of unregistered placements – Under 16;9\nNumber of agency workers;1,018\n"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from quarterly.cli.reading import options_of, reading_options, show_reading
 from quarterly.cli.shared import QUARTER, for_people, print_table, project_root
 
 if TYPE_CHECKING:
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
     metavar="NAME=ID",
     help="What a name in the extract means. It is remembered in data/aliases.csv.",
 )
-@click.option("--skip", multiple=True, metavar="NAME", help="Leave out a row that is no part of the basket.")
-@click.option("--sheet", "sheets", multiple=True, metavar="NAME", help="Read only this sheet.")
-@click.option("--fractions", is_flag=True, help="Percentages are written as fractions: 0.7 is 70%.")
+@reading_options
 @click.option("--targets/--no-targets", default=True, show_default=True, help="Whether targets are read too.")
 @click.option(
     "--query", type=click.Path(path_type=Path), default=None, help="For a database: the file with the SQL to run."
@@ -54,12 +53,10 @@ def import_(
     dry_run: bool,
     accept: tuple[str, ...],
     match: tuple[str, ...],
-    skip: tuple[str, ...],
-    sheets: tuple[str, ...],
-    fractions: bool,
     targets: bool,
     query: Path | None,
     day: datetime | None,
+    **said: object,
 ) -> None:
     r"""Bring the figures of a quarter in, from a workbook, a CSV file or a database.
 
@@ -80,19 +77,19 @@ def import_(
     from quarterly.data.load import load_basket
     from quarterly.ingest.extract import read_extract
     from quarterly.ingest.plan import Origin, make_plan
-    from quarterly.ingest.rows import Options
     from quarterly.ingest.source import open_source
     from quarterly.ingest.write import write_import
 
     asked = Quarter.parse(quarter)
     root = project_root()
     basket = load_basket(root / "data")
-    options = Options(_matches(match, basket.indicators["indicator_id"].tolist()), skip, sheets, fractions)
+    options = options_of(said, _matches(match, basket.indicators["indicator_id"].tolist()))
     opened = open_source(source, query)
     extract = read_extract(opened.grids, basket, asked, options, opened.hidden)
     plan = make_plan(extract, basket, asked, accept, targets=targets)
     _show(plan, basket.indicators.set_index("indicator_id")["short_name"].to_dict())
     if dry_run:
+        show_reading(extract)
         click.echo("Nothing was written: this was a dry run.")
         return
     today = day or datetime.now(UTC).astimezone()

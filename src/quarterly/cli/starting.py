@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from quarterly.cli.shared import for_people
+from quarterly.cli.reading import options_of, reading_options, show_reading
+from quarterly.cli.shared import for_people, print_table
+
+if TYPE_CHECKING:
+    from quarterly.ingest.new_basket import NewBasket
 
 
 @click.command()
@@ -15,13 +21,27 @@ from quarterly.cli.shared import for_people
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("--council", default="Our council", show_default=True, help="Who reports.")
 @click.option("--title", default="Performance report", show_default=True, help="What the report is called.")
+@click.option("--quarter", default=None, metavar="QUARTER", help="The newest quarter, where the headings name no year.")
+@click.option("--dry-run", is_flag=True, help="Show what would be read, and write nothing.")
+@click.option("--accept", multiple=True, metavar="WHAT", help="Accept something under 'To look at', as for an import.")
+@reading_options
 @for_people
-def init(folder: Path, workbook: Path, council: str, title: str) -> None:
-    r"""Make a new basket in FOLDER from an Excel WORKBOOK: another council, another service.
+def init(
+    folder: Path,
+    workbook: Path,
+    *,
+    council: str,
+    title: str,
+    quarter: str | None,
+    dry_run: bool,
+    accept: tuple[str, ...],
+    **said: object,
+) -> None:
+    r"""Make a new basket in FOLDER from a first extract: another council, another service.
 
-    The workbook has one row an indicator: a heading row with Indicator and a heading for each quarter, such as
-    Q3 2023-24, and where there are any Unit, Polarity, Target and Area. Without a column for the area each sheet is
-    one.
+    The WORKBOOK, or CSV file, is read as an import reads it: a heading row with Indicator and a heading for each
+    quarter, such as Q3 2023-24, or one figure a row; and where there are any Unit, Polarity, Target and Area. Without
+    an area each sheet is one.
 
     The new folder has data, notebooks, settings and pages, and builds as it is. Its rule of rating is green on
     target and amber within 5% of it, until data/rules.csv says something else. If a cell cannot be read, nothing is
@@ -29,16 +49,54 @@ def init(folder: Path, workbook: Path, council: str, title: str) -> None:
 
     \b
     Examples:
+      quarterly init ../waste waste-indicators.xlsx --dry-run
       quarterly init ../waste waste-indicators.xlsx --council "Our council" --title "Waste and recycling"
     """
+    from quarterly.core.quarters import Quarter
     from quarterly.core.terms import count_of
-    from quarterly.ingest.new_basket import read_wide
+    from quarterly.ingest.new_basket import read_first
     from quarterly.project.starter import Names, start_basket
 
-    tables = read_wide(workbook)
-    credit = f"Figures from {workbook.name}."
-    names = Names(council, title, f"How services of {council} are doing, quarter by quarter.", credit)
-    for name in start_basket(folder, tables, names):
+    day = datetime.now(UTC).astimezone().date()
+    chosen = Quarter.parse(quarter) if quarter else None
+    made = read_first(workbook, chosen, options_of(said, council=council), accept, day)
+    if dry_run:
+        show_reading(made.extract)
+        print_table("Indicators", ["Id", "Area", "Name", "Unit", "Polarity", str(made.asked), "Target"], _preview(made))
+    for remark in made.extract.remarks:
+        click.echo(remark)
+    rows = [
+        [f"{row.indicator_id}:{row.doubt}", row.why, row.place] for row in made.doubts.itertuples() if not row.accepted
+    ]
+    if rows:
+        print_table("To look at", ["Accept as", "Why", "Where"], rows)
+    if dry_run:
+        click.echo("Nothing was written: this was a dry run.")
+        return
+    made.require_accepted()
+    names = Names(
+        council, title, f"How services of {council} are doing, quarter by quarter.", f"Figures from {workbook.name}."
+    )
+    for name in start_basket(folder, made.tables, names):
         click.echo(os.path.relpath(folder / name))
-    made = f"{count_of(len(tables['indicators']), 'indicator')} in {count_of(len(tables['areas']), 'service area')}"
-    click.echo(f"{made}. Change to {folder}, look through data/, then: quarterly build", err=True)
+    number = f"{count_of(len(made.tables['indicators']), 'indicator')} in "
+    number += count_of(len(made.tables["areas"]), "service area")
+    click.echo(f"{number}. Change to {folder}, look through data/, then: quarterly build", err=True)
+
+
+def _preview(made: NewBasket) -> list[list[str]]:
+    """Write out each indicator with its newest figure and target."""
+    figures = made.extract.figures[made.extract.figures["quarter"] == str(made.asked)].set_index("indicator_id")
+    targets = made.extract.targets.drop_duplicates("indicator_id", keep="last").set_index("indicator_id")
+    return [
+        [
+            row.indicator_id,
+            row.area_id,
+            row.name,
+            f"{row.unit}{' per ' + row.per if row.per else ''}",
+            row.polarity or "none",
+            figures["written"].get(row.indicator_id, ""),
+            targets["written"].get(row.indicator_id, ""),
+        ]
+        for row in made.tables["indicators"].itertuples(index=False)
+    ]

@@ -200,6 +200,17 @@ class MalformedMatch(UsageError):
         )
 
 
+@dataclass(eq=False)
+class MalformedReading(UsageError):
+    """An option that says how an extract is read is not written as it should be."""
+
+    text: str
+    example: str
+
+    def __str__(self) -> str:
+        return f"'{self.text}' says nothing of how to read the extract. Write for example: {self.example}."
+
+
 #: How many names a message lists before it only counts the rest.
 _MOST_NAMED = 20
 

@@ -14,6 +14,22 @@ class Unit(StrEnum):
     NUMBER = "number"
     PERCENTAGE = "percentage"
     RATE = "rate"
+    POUNDS = "pounds"
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    HOURS = "hours"
+    MINUTES = "minutes"
+    SCORE = "score"
+    RATIO = "ratio"
+
+
+class Beyond(StrEnum):
+    """How far an indicator's figures can go beyond 0, or a percentage beyond 100. Most cannot, and have a blank."""
+
+    OVER_100 = "over 100"
+    BELOW_0 = "below 0"
+    BOTH = "over 100 and below 0"
 
 
 class Polarity(StrEnum):

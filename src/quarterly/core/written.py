@@ -18,7 +18,8 @@ Row = Mapping[Any, Any] | Any
 MINUS = "\N{MINUS SIGN}"
 
 POLARITIES = {Polarity.HIGHER: "Higher is better", Polarity.LOWER: "Lower is better", "": "None"}
-_UNITS = {Unit.NUMBER: "Number", Unit.PERCENTAGE: "Percentage", Unit.RATE: "Rate"}
+#: What stands before and after a figure; days, scores and the like are named beside the indicator instead.
+_SIGNS = {Unit.PERCENTAGE: ("", "%"), Unit.POUNDS: ("£", "")}
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def format_value(value: float | None, unit: str, decimals: int = 0) -> str:
     """
     if not _known(value):
         return ""
-    text = f"{abs(value):,.{_places(value, decimals)}f}{'%' if unit == Unit.PERCENTAGE else ''}"
+    before, after = _SIGNS.get(Unit(unit), ("", ""))
+    text = f"{before}{abs(value):,.{_places(value, decimals)}f}{after}"
     return f"{MINUS}{text}" if value < 0 else text
 
 
@@ -162,7 +164,7 @@ def published_cells(row: Row) -> tuple[Cell, Cell]:
 
 def unit_words(row: Row) -> str:
     """Say what an indicator's figures are: ``Rate per 100,000 collections``."""
-    return f"{_UNITS[row['unit']]}{' per ' + row['per'] if row['per'] else ''}"
+    return f"{str(row['unit']).capitalize()}{' per ' + row['per'] if row['per'] else ''}"
 
 
 def missing_words(symbol: str, note: str = "") -> str:

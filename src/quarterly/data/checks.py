@@ -7,9 +7,13 @@ from collections.abc import Collection, Iterator
 from quarterly.core.errors import Fault, MalformedQuarter
 from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
-from quarterly.core.terms import MISSING_REASONS, Unit, count_of, listing
+from quarterly.core.terms import MISSING_REASONS, Beyond, Unit, count_of, listing
 from quarterly.data.evidence import evidence_faults
 from quarterly.data.rule_checks import Frames, rows, rule_faults
+
+_UNLESS = "unless data/indicators.csv says in the column beyond that it can be"
+OVER_100 = f"A percentage lies between 0 and 100, {_UNLESS} '{Beyond.OVER_100}'."
+BELOW_0 = f"A figure cannot be below 0, {_UNLESS} '{Beyond.BELOW_0}'."
 
 
 def consistency_faults(frames: Frames, unsound: Collection[str] = ()) -> list[Fault]:
@@ -116,14 +120,15 @@ def _values_or_reasons(frames: Frames) -> Iterator[Fault]:
 
 
 def _values_in_range(frames: Frames) -> Iterator[Fault]:
-    units = frames["indicators"].set_index("indicator_id")["unit"]
+    indicators = frames["indicators"].set_index("indicator_id")
+    over = (indicators["unit"] == Unit.PERCENTAGE) & ~indicators["beyond"].isin([Beyond.OVER_100, Beyond.BOTH])
+    below = ~indicators["beyond"].isin([Beyond.BELOW_0, Beyond.BOTH])
     for name in ("observations", "targets", "comparators"):
         frame = frames[name]
-        unit = frame["indicator_id"].map(units)
+        bounded, positive = (frame["indicator_id"].map(limit).eq(other=True) for limit in (over, below))
         for column in [part for part in ("value", "lower", "upper") if part in frame]:
-            too_big = frame[(unit == Unit.PERCENTAGE) & (frame[column] > 100)]
-            yield from rows(name, too_big, column, "A percentage lies between 0 and 100.")
-            yield from rows(name, frame[frame[column] < 0], column, "A figure cannot be below 0.")
+            yield from rows(name, frame[bounded & (frame[column] > 100)], column, OVER_100)
+            yield from rows(name, frame[positive & (frame[column] < 0)], column, BELOW_0)
 
 
 def _decimals(frames: Frames) -> Iterator[Fault]:

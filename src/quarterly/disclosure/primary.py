@@ -23,6 +23,10 @@ from quarterly.measures.cases import (
 )
 from quarterly.measures.reconcile import rate_base
 
+#: The units of which something is a number of people; days, money and scores are not.
+_PROPORTIONS = (Unit.PERCENTAGE, Unit.RATE)
+_OF_PEOPLE = (Unit.NUMBER, *_PROPORTIONS)
+
 
 @dataclass(frozen=True)
 class Cases:
@@ -115,7 +119,7 @@ class Known:
 
     def cases(self, figure: Figure) -> Cases | None:
         """Find how many cases a figure is about; None where there is no figure, no count in it, or nobody can know."""
-        if figure.value is None:
+        if figure.value is None or figure.unit not in _OF_PEOPLE:
             return None
         whole = self.whole(figure)
         numerator = numerator_of(figure, self.figures, self.numerators)
@@ -150,7 +154,7 @@ def unchecked(basket: Basket) -> pd.DataFrame:
     names = [
         figure.indicator
         for figure in known.figures.values()
-        if figure.unit != Unit.NUMBER and figure.value is not None and known.cases(figure) is None
+        if figure.unit in _PROPORTIONS and figure.value is not None and known.cases(figure) is None
     ]
     counts = pd.Series(names, dtype=object).value_counts(sort=False).rename("figures")
     found = basket.indicators[["indicator_id", "name"]].merge(counts, left_on="indicator_id", right_index=True)

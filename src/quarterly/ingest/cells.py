@@ -8,7 +8,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from quarterly.core.rounding import PRECISION
-from quarterly.core.terms import Unit
+from quarterly.core.terms import Beyond, Unit
+from quarterly.data.checks import BELOW_0, OVER_100
+from quarterly.ingest.formats import Format, read_format
 from quarterly.ingest.grid import Cell
 
 #: Symbols and words for a missing figure, with the reason that they stand for.
@@ -48,7 +50,19 @@ _ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?")
 #: Excel's number of 1 January 2000: a figure that is shown as a later day was typed as a day.
 _TODAYS = 36_526
 _LONGEST = 40
-_LARGEST = Decimal(1_000_000_000)
+_LARGEST = Decimal(1_000_000_000_000)
+#: What people write round a number to say what it is.
+_UNITS = {
+    "%": Unit.PERCENTAGE,
+    "per cent": Unit.PERCENTAGE,
+    "£": Unit.POUNDS,
+    **{text: unit for unit in (Unit.DAYS, Unit.WEEKS, Unit.MONTHS) for text in (str(unit), unit.removesuffix("s"))},
+    **dict.fromkeys(("hours", "hour", "hrs"), Unit.HOURS),
+    **dict.fromkeys(("minutes", "minute", "mins"), Unit.MINUTES),
+}
+_WITH_UNIT = re.compile(
+    rf"(£?) ?(.*?) ?(%|{'|'.join(word for word in _UNITS if word.isalpha() or ' ' in word)})?", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +101,9 @@ class Unreadable:
     expected: str
 
 
-def read_figure(cell: Cell, unit: str, decimals: int, *, fractions: bool = False) -> Reading | Unreadable:
+def read_figure(
+    cell: Cell, unit: str, decimals: int, *, fractions: bool = False, beyond: str = ""
+) -> Reading | Unreadable:
     """Read a figure.
 
     Parameters
@@ -101,6 +117,8 @@ def read_figure(cell: Cell, unit: str, decimals: int, *, fractions: bool = False
         to more is rounded to them, halves up, as in print, and is there as it was too; a count is never rounded.
     fractions : bool
         Whether percentages are written as fractions, 0.7 for 70%.
+    beyond : str
+        How far the indicator's figures can go: a `Beyond`, or blank.
 
     Examples
     --------
@@ -116,12 +134,14 @@ def read_figure(cell: Cell, unit: str, decimals: int, *, fractions: bool = False
         return Unreadable(
             cell.text or str(raw.value), f"This indicator is a {unit}: write it without a % sign or format."
         )
+    if raw.unit not in ("", unit) and unit not in (Unit.NUMBER, Unit.RATE, Unit.RATIO):
+        return Unreadable(cell.text or str(raw.value), f"This indicator is in {unit}, and this is in {raw.unit}.")
     value = raw.value * 100 if unit == Unit.PERCENTAGE and fractions and not raw.percent else raw.value
-    if value < 0:
-        return Unreadable(cell.text, "A figure cannot be below 0.")
-    if unit == Unit.PERCENTAGE and value > 100:
-        return Unreadable(cell.text, "A percentage lies between 0 and 100.")
-    if unit == Unit.NUMBER and decimals == 0 and value % 1:
+    if value < 0 and beyond not in (Beyond.BELOW_0, Beyond.BOTH):
+        return Unreadable(cell.text, BELOW_0)
+    if unit == Unit.PERCENTAGE and value > 100 and beyond not in (Beyond.OVER_100, Beyond.BOTH):
+        return Unreadable(cell.text, OVER_100)
+    if unit == Unit.NUMBER and decimals == 0 and round(value, PRECISION) % 1:
         return Unreadable(cell.text, "This indicator counts: a whole number belongs here.")
     rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP).normalize() + 0
     bare = value if unit == Unit.PERCENTAGE and not raw.percent and not fractions else None
@@ -131,11 +151,16 @@ def read_figure(cell: Cell, unit: str, decimals: int, *, fractions: bool = False
 
 @dataclass(frozen=True)
 class Number:
-    """A number as it stands in a cell; as a percentage where it is written or formatted as one."""
+    """A number as it stands in a cell, with the `Unit` that it is written or formatted in, or a blank."""
 
     value: Decimal
-    percent: bool = False
+    unit: str = ""
     doubt: str = ""
+
+    @property
+    def percent(self) -> bool:
+        """Whether it is a percentage."""
+        return self.unit == Unit.PERCENTAGE
 
 
 def read_number(cell: Cell) -> Number | Reading | Unreadable:
@@ -149,22 +174,34 @@ def read_number(cell: Cell) -> Number | Reading | Unreadable:
         return Reading()
     if isinstance(cell.value, int | float | Decimal):
         return _from_value(cell, Decimal(str(cell.value)))
-    return _from_text(cell.text)
+    found = _from_text(cell.text)
+    if cell.mark and isinstance(found, Number):
+        why = f"Excel shows {cell.text} with a superscript {cell.mark}, most often a note's number."
+        return Number(found.value, found.unit, why)
+    return found
 
 
 def _from_value(cell: Cell, value: Decimal) -> Number | Unreadable:
     if not value.is_finite() or abs(value) > _LARGEST:
         return Unreadable(cell.text, "A number belongs here, and none this large.")
+    form = read_format(cell.format)
+    if form.time:
+        wanted = (
+            "Excel keeps a time as a part of a day. Write how many minutes, hours or days it is, as a plain number."
+        )
+        return Unreadable(f"a time of day or a length of time ({value:f}, format {cell.format})", wanted)
     if cell.day is not None:
         return _from_day(value, f"{cell.day:%d/%m/%Y}")
     # Binary fractions: 0.57 * 100 is 56.99999999999999 where Excel works it out.
     tidy = round(value, 12)
-    return Number(tidy * 100, percent=True) if _is_percent(cell.format) else Number(tidy)
+    return Number(tidy * 100 if form.hundredfold else tidy, form.unit, _scaled(tidy, form))
 
 
-def _is_percent(form: str) -> bool:
-    """Say whether a number format multiplies by 100: a % that is not quoted text."""
-    return "%" in re.sub(r'"[^"]*"|\\.', "", form.partition(";")[0])
+def _scaled(value: Decimal, form: Format) -> str:
+    if form.scale == 1:
+        return ""
+    shown = f"{round(value / form.scale, form.decimals or 0):,f}"
+    return f"Excel shows {shown}, in units of {form.scale:,}; the number behind it is {value.normalize():,f}."
 
 
 def _from_day(value: Decimal, shown: str) -> Number | Unreadable:
@@ -189,15 +226,18 @@ def _from_text(text: str) -> Number | Reading | Unreadable:
         return _from_written_day(text, *map(int, day.groups()))
     if _ERROR.fullmatch(text):
         return Unreadable(text, "Excel could not work this out. Mend the formula, or write the figure.")
-    percent = text.endswith("%")
-    bare = text.removesuffix("%").strip()
+    before, bare, after = (part or "" for part in _WITH_UNIT.fullmatch(text).groups())  # type: ignore[union-attr]
+    bare = bare.replace("\N{MINUS SIGN}", "-")
+    unit = _UNITS.get(before or after.casefold(), "")
     grouped = _THOUSANDS.fullmatch(bare)
     if not grouped and not _NUMBER.fullmatch(bare):
         return _unreadable_text(text, bare)
+    if before and after:
+        return Unreadable(text, "Two units are too many. Write the number with one of them.")
     value = Decimal(re.sub(r"[,\u00a0\u202f' ]", "", bare))
     if abs(value) > _LARGEST:
         return Unreadable(text, "A number belongs here, and none this large.")
-    return Number(value, percent=percent)
+    return Number(value, unit)
 
 
 def _unreadable_text(text: str, bare: str) -> Unreadable:

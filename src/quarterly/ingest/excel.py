@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from quarterly.core.errors import DataFaults
-from quarterly.ingest.grid import MOST_COLUMNS, MOST_ROWS, Cell, Grid, refuse
+from quarterly.ingest.grid import MOST_COLUMNS, MOST_ROWS, Cell, Grid, column_name, refuse
 
 #: What the parts of a workbook may hold when they are unpacked; a basket of hundreds of indicators needs 1 MB.
 MOST_UNPACKED = 120_000_000
@@ -139,18 +139,36 @@ def _read(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
             raise DataFaults(
                 [refuse(file, "no sheet that can be seen", "Show the sheet with the figures, and save it.")]
             )
+        texts = _raised_texts(content)
+        for sheet in visible if texts else []:
+            sheet._shared_strings = texts
         return [_grid(file, sheet) for sheet in visible], hidden
+
+
+def _raised_texts(content: bytes) -> list[str]:
+    """Read the texts that cells share where a superscript is in one of them; openpyxl makes it part of the text."""
+    from quarterly.ingest.sheet_xml import shared_texts
+
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        name = next((name for name in package.namelist() if name.lower() == "xl/sharedstrings.xml"), "")
+        if not name or b"superscript" not in package.read(name):
+            return []
+        with package.open(name) as stream:
+            return shared_texts(stream)
 
 
 def _grid(file: str, sheet: Any) -> Grid:
     from quarterly.ingest.sheet_xml import cells_of
 
     grid = Grid(file, str(sheet.title))
-    for row, column, value, form, formula in cells_of(sheet):
-        if value is None:
+    for row, column, value, form, formula, hidden in cells_of(sheet):
+        if hidden and (value is None or str(value).strip()):
+            grid.hidden.add(f"row {row}" if hidden == "row" else f"column {column_name(column)}")
+        elif value is None:
             grid.rows.setdefault(row, {})[column] = Cell(formula, unresolved=True)
         elif str(value).strip():
-            grid.rows.setdefault(row, {})[column] = Cell(value, form, _day(value, form, sheet.parent.epoch))
+            day = _day(value, form, sheet.parent.epoch)
+            grid.rows.setdefault(row, {})[column] = Cell(value, form, day, mark=getattr(value, "mark", ""))
         if column > MOST_COLUMNS or len(grid.rows) > MOST_ROWS:
             found = f"more than {MOST_COLUMNS} columns" if column > MOST_COLUMNS else f"more than {MOST_ROWS:,} rows"
             wanted = "Give the summary of the quarter, not the records behind it."

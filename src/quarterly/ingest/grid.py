@@ -27,12 +27,15 @@ class Cell:
         The day that Excel shows for the number, where it shows it as one.
     unresolved : bool
         Whether it is a formula without a result; the value is then the formula.
+    mark : str
+        The superscript after it, which is no part of the value: most often a footnote's number.
     """
 
     value: object
     format: str = ""
     day: date | None = None
     unresolved: bool = False
+    mark: str = ""
 
     @property
     def text(self) -> str:
@@ -54,12 +57,15 @@ class Grid:
     sheet : str
         The sheet, or blank where a source has only one.
     rows : dict of int to dict of int to Cell
-        The cells that are not blank, by row and column; both start at 1.
+        The cells that are not blank, by row and column; both start at 1. Those that are hidden are not among them.
+    hidden : set of str
+        The hidden rows and columns that are not blank, as ``row 5`` and ``column D``.
     """
 
     file: str
     sheet: str
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
 
     @property
     def place(self) -> str:

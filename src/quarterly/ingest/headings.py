@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
-from quarterly.core.errors import MalformedQuarter
-from quarterly.core.quarters import Quarter
 from quarterly.ingest.grid import Cell
+from quarterly.ingest.periods import FILLERS, Period, month_in, period_in
 
 
 class Role(StrEnum):
@@ -19,14 +18,22 @@ class Role(StrEnum):
     NAME = "name"
     AREA = "area"
     QUARTER = "quarter"
+    YEAR = "reporting year"
     FIGURE = "figure"
+    MONTH = "figure of a month"
     NUMERATOR = "numerator"
     DENOMINATOR = "denominator"
     MISSING = "missing"
     NOTE = "note"
     TARGET = "target"
+    UNIT = "unit"
+    POLARITY = "polarity"
+    RAG = "published RAG"
+    DOT = "published direction of travel"
     COMPARATOR = "comparator"
-    KNOWN = "known"  # the basket has it, or works it out: it is not read
+    PART = "part of the whole"  # of which council, sex or age a row is
+    KIND = "kind"  # a part of the whole where an indicator has a row for each, and else nothing that is read
+    UNUSED = "not used"
 
 
 @dataclass(frozen=True)
@@ -43,40 +50,49 @@ class Heading:
         The quarter of the reporting year, where it names one.
     words : str
         What it says beside the year and the quarter, in small letters: of a column of comparators, which.
+    month : date or None
+        The first day of the month that it names or in which its day lies, where it does either.
+    doubt : str
+        Why the quarter may be another one, or blank.
     """
 
     role: Role | None = None
     year: int | None = None
     number: int | None = None
     words: str = ""
+    month: date | None = None
+    doubt: str = ""
 
 
 _WORDS = {
     Role.ID: "indicator id|indicator_id|id|ref|reference|kpi ref|kpi id|code|indicator ref|indicator code|kpi no",
     Role.NAME: "indicator|indicators|indicator name|name|measure|measures|measure name|kpi|kpis|performance indicator|"
-    "performance measure|key performance indicator|pi|metric|description",
-    Role.AREA: "area|service area|service|team|theme|section|area_id",
-    Role.QUARTER: "quarter|period|reporting quarter|reporting period|quarter ending|period ending|qtr",
+    "performance measure|key performance indicator|pi|metric|description|indicator description",
+    Role.AREA: "area|service area|service|team|theme|section|area_id|directorate|priority|outcome",
+    Role.QUARTER: "quarter|period|reporting quarter|reporting period|quarter ending|period ending|qtr|month",
+    Role.YEAR: "year|financial year|fy|reporting year|time period",
     Role.FIGURE: "value|figure|actual|actuals|result|outturn|performance|this quarter|current|current quarter|latest|"
     "latest figure|actual performance|quarter actual|quarterly actual|observation",
     Role.NUMERATOR: "numerator|num",
     Role.DENOMINATOR: "denominator|denom|cohort|den",
     Role.MISSING: "missing|symbol|reason missing|suppression",
     Role.NOTE: "note|notes|comment|comments|commentary|remarks",
-    Role.TARGET: "target|targets|annual target|year end target|target value|year target|quarter target",
-    Role.KNOWN: "data type|type|unit|units|polarity|good is|good performance|rag|rag rating|rating|status|dot|"
-    "direction of travel|direction|trend|tolerance|owner|lead|frequency|change|variance|position|decimals|quarters|"
-    "comparators",
+    Role.TARGET: "target|targets|annual target|year end target|target value|year target|quarter target|"
+    "quarterly target|goal",
+    Role.UNIT: "unit|units|measured in|data type|unit of measure|unit of measurement|value type|format",
+    Role.POLARITY: "polarity|good is|better|what is good|good performance|good to be|desired direction|aim|"
+    "good performance is|what good looks like|high or low is good|bigger or smaller is better|which way is better",
+    Role.RAG: "rag|rag rating|rating|status|rag status|performance rating|rated|performance against target",
+    Role.DOT: "dot|direction of travel|travel",
+    Role.PART: "local authority|la|la name|authority|council|geography|region|sex|gender|age|age group|age band|"
+    "ethnicity|ethnic group|ward|locality|district",
+    Role.KIND: "type|category|breakdown|group|characteristic|level|geographic level|time identifier|subgroup|cut",
+    Role.UNUSED: "direction|trend|tolerance|owner|lead|frequency|change|variance|position|decimals|quarters|"
+    "comparators|source|responsible officer",
 }
-_ROLES = {word: role for role, words in _WORDS.items() for word in words.split("|")}
-_QUARTER = re.compile(r"\b(?:quarter|qtr|q)\s?([1-4])\b")
-_YEAR = re.compile(r"(?<![0-9])(?:20)?([0-9]{2})\s?[-/–_]\s?(?:20)?([0-9]{2})(?![0-9])")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\b")
-_FULL_YEAR = re.compile(r"\b(?:20)?([0-9]{2})\b")
-_FILLERS = re.compile(
-    r"\b(?:to|fy|year|the|of|in|for|ending|end|ended|reporting|actual|actuals|value|figure|outturn|result|performance)\b"
-)
+_ROLES = {word.replace("_", " "): role for role, words in _WORDS.items() for word in words.split("|")}
+#: Words that a heading may have beside what it says; they are told, and change nothing.
+_ASIDE = re.compile(r"\b(?:provisional|final|revised|draft|unaudited|validated|latest)\b")
 
 
 def plain(text: str) -> str:
@@ -93,86 +109,28 @@ def read_heading(cell: Cell) -> Heading:
     >>> str(heading.role), heading.year, heading.number
     ('figure', 2023, 4)
     """
-    text = cell.text[:200].casefold()
-    words = plain(text)
+    words = plain(cell.text[:200])
     if words in _ROLES:
         return Heading(_ROLES[words], words=words)
-    year, number, rest = _dated(text)
-    rest = plain(_FILLERS.sub(" ", rest))
-    if year is None and number is None:
+    period = period_in(cell)
+    rest = plain(FILLERS.sub(" ", _ASIDE.sub(" ", period.rest)))
+    if not period.said:
         return Heading(words=rest)
-    if not rest:
-        return Heading(Role.FIGURE if number else None, year, number)
-    role = _ROLES.get(rest)
-    return Heading(role, year, number, rest) if role else Heading(words=rest)
+    role = _ROLES.get(rest) if rest else _role_of(period)
+    said = period if role or not rest else Period()
+    return Heading(role, said.year, said.number, rest, said.month, said.doubt)
 
 
-def read_quarter(cell: Cell, year: int | None = None) -> Quarter | None:
-    """Read a quarter in any of the forms that people write; None where it is none.
-
-    Parameters
-    ----------
-    cell : Cell
-        ``2023-24-Q4``, ``Q4 2023/24``, ``Quarter 4 23-24``, ``Jan - Mar 2024``, or the last day of the quarter.
-    year : int, optional
-        The reporting year of a quarter that is written without one.
-    """
-    day = cell.day or (cell.value.date() if isinstance(cell.value, datetime) else cell.value)
-    if isinstance(day, date):
-        return ending(day)
-    try:
-        return Quarter.parse(cell.text)
-    except MalformedQuarter:
-        pass
-    found, number, rest = _dated(cell.text[:200].casefold())
-    found = year if found is None else found
-    if number is None or found is None or plain(_FILLERS.sub(" ", rest)):
-        return _from_iso(cell.text)
-    return Quarter(found, number)
+def _role_of(period: Period) -> Role | None:
+    """Say what a heading holds that is nothing but a period: a year alone is of no quarter."""
+    return Role.FIGURE if period.number else Role.MONTH if period.month else None
 
 
-def _from_iso(text: str) -> Quarter | None:
-    try:
-        return ending(date.fromisoformat(text[:10])) if len(text) in (10, 19) else None
-    except ValueError:
-        return None
+def aside(text: str) -> list[str]:
+    """List the words of a heading that change nothing and may matter to a reader: ``provisional``."""
+    return _ASIDE.findall(text.casefold())
 
 
-def ending(day: date) -> Quarter | None:
-    """Give the quarter that begins or ends on a day, or None: another day says nothing certain."""
-    quarter = Quarter(day.year - (day.month < 4), (day.month - 4) % 12 // 3 + 1)
-    return quarter if day in (quarter.starts, quarter.ends) else None
-
-
-def _dated(text: str) -> tuple[int | None, int | None, str]:
-    """Take the reporting year and the quarter out of a text: both, and what is left."""
-    year = number = None
-    text = text.replace("_", "-")  # as the columns of a database are named: q4_2023_24
-    for match in _YEAR.finditer(text):
-        if (int(match[1]) + 1) % 100 == int(match[2]):
-            year = 2000 + int(match[1])
-            text = text[: match.start()] + " " + text[match.end() :]
-            break
-    found = _QUARTER.search(text)
-    if found:
-        number = int(found[1])
-        text = text[: found.start()] + " " + text[found.end() :]
-    return _by_months(text, year, number)
-
-
-def _by_months(text: str, year: int | None, number: int | None) -> tuple[int | None, int | None, str]:
-    """Read ``Jan - Mar 2024``: the first and the last month of a quarter, and the year in which they lie."""
-    months = [_MONTHS.index(match[1]) + 1 for match in _MONTH.finditer(text)]
-    if len(months) != 2 or months[1] - months[0] != 2 or months[0] not in (1, 4, 7, 10):
-        return year, number, text
-    by_months = (months[0] - 4) % 12 // 3 + 1
-    if number not in (None, by_months):
-        return None, None, text
-    rest = _MONTH.sub(" ", text)
-    calendar = _FULL_YEAR.search(rest)
-    if calendar:
-        started = 2000 + int(calendar[1]) - (by_months == 4)
-        if year not in (None, started):
-            return None, None, text
-        year, rest = started, rest[: calendar.start()] + " " + rest[calendar.end() :]
-    return year, by_months, rest
+def is_month(cell: Cell) -> bool:
+    """Say whether a cell names a month and no quarter."""
+    return month_in(cell) is not None and not period_in(cell).number

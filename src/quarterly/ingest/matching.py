@@ -24,7 +24,7 @@ class Names:
     ids : dict of str to str
         The area of each indicator, by its id.
     by_name : dict of str to set of str
-        The ids that go by a name; the name is reduced to letters and figures.
+        The ids that go by a name, as `name_key` reduces it.
     """
 
     ids: dict[str, str]
@@ -42,29 +42,35 @@ class Names:
         area : str
             The id of the area in whose part of the table the row stands, where that is known.
         """
-        wanted = indicator_id.casefold()
-        if wanted in self.ids:
-            return wanted
-        if name.casefold() in self.ids:
-            return name.casefold()
-        found = self.by_name.get(plain(name[:_LONGEST]), set())
+        for wanted in (plain(indicator_id[:_LONGEST]).replace(" ", "-"), name.casefold()):
+            if wanted in self.ids:
+                return wanted
+        found = self.by_name.get(name_key(name), set())
         if len(found) > 1 and area:
             found = {one for one in found if self.ids[one] == area}
         return next(iter(found)) if len(found) == 1 else ""
 
     def called(self, name: str) -> list[str]:
         """List the ids that go by a name, for when there is more than one."""
-        return sorted(self.by_name.get(plain(name[:_LONGEST]), set()))
+        return sorted(self.by_name.get(name_key(name), set()))
 
-    def near(self, name: str) -> list[str]:
-        """List the ids whose names are most like a name, the most alike first."""
+    def near(self, name: str) -> list[tuple[str, float]]:
+        """List the ids whose names are most like a name, the most alike first, with how alike they are, of 100."""
         from rapidfuzz import fuzz, process
 
         found = process.extract(
-            plain(name[:_LONGEST]), list(self.by_name), scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE, limit=10
+            name_key(name), list(self.by_name), scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE, limit=10
         )
-        ids = [one for known, _, _ in found for one in sorted(self.by_name[known])]
-        return list(dict.fromkeys(ids))[:_OFFERED]
+        scores: dict[str, float] = {}
+        for known, score, _ in found:
+            for one in sorted(self.by_name[known]):
+                scores.setdefault(one, score)
+        return list(scores.items())[:_OFFERED]
+
+
+def name_key(name: str) -> str:
+    """Reduce a name to what tells it from others: a % in it does, capitals and dashes do not."""
+    return plain(name[:_LONGEST].replace("%", " percent "))
 
 
 def names_of(indicators: pd.DataFrame, aliases: pd.DataFrame, given: dict[str, str] | None = None) -> Names:
@@ -82,8 +88,8 @@ def names_of(indicators: pd.DataFrame, aliases: pd.DataFrame, given: dict[str, s
     names = Names(dict(zip(indicators["indicator_id"], indicators["area_id"], strict=True)))
     for row in indicators.itertuples(index=False):
         for name in (row.name, row.short_name):
-            names.by_name.setdefault(plain(name), set()).add(row.indicator_id)
+            names.by_name.setdefault(name_key(name), set()).add(row.indicator_id)
     # What somebody has said goes before what the names say.
     for name, indicator_id in [*zip(aliases["name"], aliases["indicator_id"], strict=True), *(given or {}).items()]:
-        names.by_name[plain(name)] = {indicator_id}
+        names.by_name[name_key(name)] = {indicator_id}
     return names

@@ -1,195 +1,192 @@
-"""Read a wide table, one row an indicator and one column a quarter, into the tables of a new basket."""
+"""Make the tables of a new basket: the import of a first extract into a basket that has nothing but its indicators."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from quarterly.core.errors import DataFaults, Fault
+from quarterly.core.errors import DataFaults, Fault, NotAccepted
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Basis, Polarity, Status, Unit
+from quarterly.core.terms import Basis
+from quarterly.data.load import Basket
 from quarterly.data.schema import TABLES
-from quarterly.ingest.cells import Number, Unreadable, read_number
-from quarterly.ingest.grid import Cell, Grid
-from quarterly.ingest.headings import read_quarter
-from quarterly.ingest.source import open_source
+from quarterly.data.table import typed
+from quarterly.ingest.describe import Described, describe
+from quarterly.ingest.extract import Extract, chosen_sheets, counted_once, no_table, read_extract
+from quarterly.ingest.headings import Role
+from quarterly.ingest.layout import Table, tables_in
+from quarterly.ingest.periods import read_quarter, read_year
+from quarterly.ingest.plan import Origin, Plan, is_accepted, make_plan, planned_tables
+from quarterly.ingest.plausible import Doubt
+from quarterly.ingest.said import Options, Warned
+from quarterly.ingest.source import Source, open_source
 
-_HEADINGS = {
-    "name": "indicator|indicator name|name|measure|kpi|performance indicator|performance measure",
-    "area": "area|service area|service|team|theme",
-    "unit": "unit|units|measured in",
-    "polarity": "polarity|good is|better|what is good",
-    "target": "target",
-}
-_ROLES = {word: role for role, words in _HEADINGS.items() for word in words.split("|")}
-_UNITS = {"%": Unit.PERCENTAGE, "per cent": Unit.PERCENTAGE, "percent": Unit.PERCENTAGE, "count": Unit.NUMBER}
-_UNITS |= {str(unit): unit for unit in Unit}
-_PER = re.compile(r"(?:rate )?per ([0-9][0-9,]* \S.*)", re.IGNORECASE)
-_POLARITIES = {"": "", "none": "", "neither": "", "n/a": ""}
-_POLARITIES |= dict.fromkeys(["higher", "high", "higher is better", "bigger is better", "up"], str(Polarity.HIGHER))
-_POLARITIES |= dict.fromkeys(["lower", "low", "lower is better", "smaller is better", "down"], str(Polarity.LOWER))
-_NO_TARGET = {"", "-", "none", "n/a", "not targeted", "no target"}
-_BAND = re.compile(r"([^-–\s](?:(?!to\b)[^-–])*)(?:[-–]|\bto\b)(.+)")
 _LONGEST_SHORT_NAME = 60
 #: What no area's file may be called: other notebooks, and names that Windows keeps for devices.
 _NOT_FOR_AREAS = {"index", "data-quality", "explore", "con", "prn", "aux", "nul"}
 _NOT_FOR_AREAS |= {f"{device}{number}" for device in ("com", "lpt") for number in range(10)}
+#: The doubts about how cells are read: of a first extract there is nothing to compare figures with.
+_OF_READING = (Doubt.FRACTION, Doubt.SHOWN, Doubt.COUNTS, Doubt.PERIOD, Doubt.BEYOND, Doubt.POLARITY)
 
 
-@dataclass
-class _Indicator:
-    """What a row of a wide table says of an indicator."""
+@dataclass(frozen=True)
+class NewBasket:
+    """A basket as a first extract makes it.
 
-    area: str
-    name: str
-    unit: str
-    per: str
-    polarity: str
-    target: dict[str, str]
-    values: dict[Quarter, tuple[str, str]] = field(default_factory=dict)
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        The tables of ``data/``, as text.
+    asked : Quarter
+        Its newest quarter.
+    extract : Extract
+        What the extract says.
+    doubts : DataFrame
+        What somebody should look at (`Warned`), with ``accepted``, whether somebody has.
+    """
 
-    @property
-    def decimals(self) -> int:
-        return max((len(value.partition(".")[2]) for value, _ in self.values.values()), default=0)
+    tables: dict[str, pd.DataFrame]
+    asked: Quarter
+    extract: Extract
+    doubts: pd.DataFrame
+
+    def require_accepted(self) -> None:
+        """Refuse what nobody has accepted.
+
+        Raises
+        ------
+        NotAccepted
+            Something needs a decision.
+        """
+        waiting = self.doubts[~self.doubts["accepted"]]
+        if len(waiting):
+            pairs = zip(waiting["indicator_id"], waiting["doubt"], strict=True)
+            raise NotAccepted(list(dict.fromkeys(f"{one}:{doubt}" if one else doubt for one, doubt in pairs)))
 
 
-def read_wide(path: Path) -> dict[str, pd.DataFrame]:
-    """Read a workbook that describes a basket.
+def read_first(
+    path: Path,
+    quarter: Quarter | None = None,
+    options: Options | None = None,
+    accept: tuple[str, ...] = (),
+    day: date = date.min,
+) -> NewBasket:
+    """Read a first extract.
 
     Parameters
     ----------
     path : Path
-        An Excel workbook. A sheet with a heading row that has "Indicator" (or "Name", "Measure", "KPI") and a
-        column a quarter is read; "Unit", "Polarity", "Target" and "Area" are read where they are there. Without a
-        column for the area each sheet is one.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        The tables ``areas``, ``indicators``, ``observations``, ``targets`` and ``rules``, as text, with the columns
-        of `quarterly.data.schema.TABLES`.
+        A workbook or a CSV file, in any form that an import reads. Without a column for the area and without rows that
+        head others each sheet is one.
+    quarter : Quarter, optional
+        Its newest quarter, where its headings name no year.
+    options : Options, optional
+        What the analyst says of it.
+    accept : tuple of str
+        What is accepted, as for an import.
+    day : date
+        The day of the import.
 
     Raises
     ------
     DataFaults
         There is no such table, or a cell cannot be read: all faults at once.
     """
-    faults: list[Fault] = []
-    indicators = [found for grid in _grids(path) for found in _indicators(grid, faults)]
-    if not indicators and not faults:
-        wanted = "A table needs a row of headings: Indicator, and a heading for each quarter such as Q3 2023-24."
-        faults.append(Fault(path.name, None, "", "no table of figures", wanted))
-    if faults:
-        raise DataFaults(faults)
-    return _tables(indicators, path.name)
+    options = options or Options()
+    opened = _opened(path)
+    grids, _ = chosen_sheets(opened.grids, options)
+    asked = quarter or _newest([table for grid in grids for table in tables_in(grid, None)[0]])
+    found = [tables_in(grid, asked) for grid in grids]
+    tables = [table for some, _ in found for table in some]
+    if not tables or asked is None:
+        faults = [fault for _, some in found for fault in some]
+        raise DataFaults(faults or [no_table(opened.grids, options, asked)])
+    described, wrong, doubts, remarks = describe(tables, asked, options)
+    empty, ids = _without_figures(described, path.name)
+    basket = Basket(**{table.name: typed(table, empty[table.name]) for table in TABLES})
+    try:
+        extract = read_extract(opened.grids, basket, asked, options, opened.hidden, ratings=True)
+    except DataFaults as error:
+        raise DataFaults(counted_once([*wrong, *error.faults])) from error
+    if wrong:
+        raise DataFaults(counted_once(wrong))
+    told = [*remarks, *_of_whole_year(extract)]
+    extract = replace(extract, targets=_from_april(extract.targets, asked), remarks=[*extract.remarks, *told])
+    plan = make_plan(extract, basket, asked, accept)
+    return NewBasket(
+        _filled(empty, plan, extract, Origin(opened.name, opened.sha256, day), options),
+        asked,
+        extract,
+        _doubts(plan, [one._replace(indicator_id=ids[one.indicator_id]) for one in doubts], accept),
+    )
 
 
-def _grids(path: Path) -> list[Grid]:
+def _opened(path: Path) -> Source:
     if not path.is_file():
-        raise DataFaults([Fault(path.name, None, "", "no such file", "Name an Excel workbook (.xlsx).")])
-    return open_source(str(path)).grids
+        raise DataFaults([Fault(path.name, None, "", "no such file", "Name a workbook or a CSV file.")])
+    return open_source(str(path))
 
 
-def _fault(grid: Grid, row: int, column: str, found: str, expected: str) -> Fault:
-    return Fault(grid.place, row, column, found, expected)
+def _newest(tables: list[Table]) -> Quarter | None:
+    """Find the newest quarter that an extract has figures of and names with its year."""
+    found = [table.title.named for table in tables]
+    for table in tables:
+        for column in table.of(Role.FIGURE):
+            found += [column.quarter] if any(table.grid.cell(row, column.place).text for row in table.rows) else []
+        years = [read_year(table.cell(row, Role.YEAR)[0])[0] for row in table.rows]
+        found += [
+            read_quarter(table.cell(row, Role.QUARTER)[0], year) for row, year in zip(table.rows, years, strict=True)
+        ]
+    return max((quarter for quarter in found if quarter), default=None)
 
 
-def _indicators(grid: Grid, faults: list[Fault]) -> list[_Indicator]:
-    found = []
-    roles: dict[int, str | Quarter] = {}
-    area = ""
-    for number, cells in grid.rows.items():
-        headings = _headings(cells)
-        if headings:
-            roles = headings
-            continue
-        at = {role: cells[column] for column, role in roles.items() if column in cells}
-        if "name" not in at or len(at) == 1:
-            continue  # a title, or a note under the table
-        area = at["area"].text if "area" in at else area  # merged cells have their text in the first row
-        found.append(_indicator(grid, number, at, roles, area or grid.sheet, faults))
-    return found
+def _doubts(plan: Plan, more: list[Warned], accept: tuple[str, ...]) -> pd.DataFrame:
+    added = pd.DataFrame(more, columns=list(Warned._fields))
+    added["accepted"] = [is_accepted(one.indicator_id, one.doubt, accept) for one in more]
+    found = pd.concat([plan.doubts[plan.doubts["doubt"].isin(_OF_READING)], added], ignore_index=True)
+    return found.astype({"accepted": bool}).drop_duplicates(["indicator_id", "doubt"])
 
 
-def _headings(cells: dict[int, Cell]) -> dict[int, str | Quarter]:
-    named = {column: _ROLES.get(cell.text.casefold()) or read_quarter(cell) for column, cell in cells.items()}
-    known = {column: role for column, role in named.items() if role}
-    quarters = [role for role in known.values() if isinstance(role, Quarter)]
-    return known if quarters and "name" in known.values() else {}
+def _from_april(goals: pd.DataFrame, asked: Quarter) -> pd.DataFrame:
+    """Let a target that names no quarter apply to the whole year, unless there are others of its quarters."""
+    first, now = str(Quarter(asked.year, 1)), str(asked)
+    before = set(goals.loc[(goals["from_quarter"] >= first) & (goals["from_quarter"] < now), "indicator_id"])
+    alone = (goals["from_quarter"] == now) & ~goals["indicator_id"].isin(before)
+    return goals.assign(from_quarter=goals["from_quarter"].where(~alone, first))
 
 
-def _indicator(
-    grid: Grid, row: int, at: dict[str | Quarter, Cell], roles: dict[int, str | Quarter], area: str, faults: list[Fault]
-) -> _Indicator:
-    def text(role: str) -> str:
-        return at[role].text if role in at else ""
-
-    quarters = [role for role in roles.values() if isinstance(role, Quarter)]
-    percent = any(_is_percentage(at[quarter]) for quarter in quarters if quarter in at)
-    rate = _PER.fullmatch(text("unit"))
-    unit = Unit.RATE if rate else _UNITS.get(text("unit").casefold(), "")
-    if not text("unit"):
-        unit = Unit.PERCENTAGE if percent else Unit.NUMBER
-    if not unit or (unit == Unit.RATE and not rate):
-        faults.append(
-            _fault(grid, row, "Unit", text("unit"), "Write number, percentage, or a rate as 'per 10,000 people'.")
-        )
-    polarity = _POLARITIES.get(text("polarity").casefold())
-    if polarity is None:
-        faults.append(_fault(grid, row, "Polarity", text("polarity"), "Write higher or lower (is better), or none."))
-    target = _target(at["target"]) if "target" in at else {"missing": "z"}
-    if target is None:
-        wanted = "Write a number, a band as '90 to 110', increasing, decreasing, data only, in measurement, or none."
-        faults.append(_fault(grid, row, "Target", text("target"), wanted))
-    indicator = _Indicator(area, text("name"), unit, rate[1] if rate else "", polarity or "", target or {})
-    for quarter in quarters:
-        figure = _figure(at.get(quarter))
-        if isinstance(figure, Unreadable):
-            wanted = "Write a number, or a symbol: c confidential, x not available, z not applicable, k rounds to zero."
-            faults.append(_fault(grid, row, str(quarter), figure.found, wanted))
-        else:
-            indicator.values[quarter] = figure
-    return indicator
+def _of_whole_year(extract: Extract) -> list[str]:
+    said = extract.targets[extract.targets["missing"] == "x"]
+    return [f"Target not known yet: {row.indicator_id} says {row.written}" for row in said.itertuples(index=False)]
 
 
-def _is_percentage(cell: Cell) -> bool:
-    read = read_number(cell)
-    return isinstance(read, Number) and read.percent
-
-
-def _figure(cell: Cell | None) -> tuple[str, str] | Unreadable:
-    """Read a figure and the reason why there is none; a blank cell is a figure that is not available."""
-    read = read_number(cell) if cell else None
-    if isinstance(read, Unreadable):
-        return read
-    if isinstance(read, Number):
-        return _plain(read), ""
-    return "", (read.missing if read else "") or "x"
-
-
-def _plain(number: Number) -> str:
-    """Write a number as a CSV file has it: with six decimals at most."""
-    return f"{round(number.value, 6).normalize():f}"
-
-
-def _target(cell: Cell) -> dict[str, str] | None:
-    words, number = cell.text.casefold(), read_number(cell)
-    if isinstance(number, Number):
-        return {"value": _plain(number)}
-    if words in _NO_TARGET:
-        return {"missing": "z"}
-    if words in ("decreasing", "increasing"):
-        return {"direction": words}
-    if words in set(Status):
-        return {"status": words}
-    band = _BAND.fullmatch(words)
-    ends = [read_number(Cell(part)) for part in band.groups()] if band else []
-    numbers = [_plain(end) for end in ends if isinstance(end, Number)]
-    return dict(zip(("lower", "upper"), numbers, strict=True)) if len(numbers) == len(ends) == 2 else None
+def _filled(
+    empty: dict[str, pd.DataFrame], plan: Plan, extract: Extract, origin: Origin, options: Options
+) -> dict[str, pd.DataFrame]:
+    """Put the figures, targets and ratings of an extract into the tables; one that stays empty is left out."""
+    everything = replace(plan, targets=extract.targets[extract.targets["missing"] != "x"])
+    tables = {**empty, **planned_tables(everything, empty, origin, options)}
+    ids = set(tables["targets"]["indicator_id"])
+    year = {"from_quarter": str(Quarter(plan.asked.year, 1)), "to_quarter": str(Quarter(plan.asked.year, 4))}
+    without = [
+        {**dict.fromkeys(tables["targets"].columns, ""), "indicator_id": one, **year, "missing": "z"}
+        for one in tables["indicators"]["indicator_id"]
+        if one not in ids
+    ]
+    tables["targets"] = pd.concat([tables["targets"], pd.DataFrame(without, dtype=str)], ignore_index=True)
+    place = {one: number for number, one in enumerate(tables["indicators"]["indicator_id"])}
+    for name in ("targets", "observations"):
+        order = tables[name]["indicator_id"].map(place)
+        tables[name] = tables[name].iloc[order.argsort(kind="stable")].reset_index(drop=True)
+    published = extract.published.drop(columns="place").assign(note="")
+    tables["published_ratings"] = published[list(empty["published_ratings"].columns)]
+    needed = {table.name for table in TABLES if not table.optional}
+    return {name: table for name, table in tables.items() if name in needed or len(table)}
 
 
 def slug(text: str, taken: set[str]) -> str:
@@ -205,7 +202,8 @@ def slug(text: str, taken: set[str]) -> str:
     return next(name for name in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if name not in taken)
 
 
-def _tables(indicators: list[_Indicator], file: str) -> dict[str, pd.DataFrame]:
+def _without_figures(indicators: list[Described], file: str) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+    """Make the tables of a basket that has nothing but its indicators, and give the ids by the names."""
     ids: dict[str, str] = {}
     for indicator in indicators:
         ids.setdefault(indicator.area, slug(indicator.area, {*ids.values(), *_NOT_FOR_AREAS}))
@@ -213,15 +211,13 @@ def _tables(indicators: list[_Indicator], file: str) -> dict[str, pd.DataFrame]:
         {"area_id": area_id, "position": place, "name": name, "short_name": name}
         for place, (name, area_id) in enumerate(ids.items(), start=1)
     ]
-    newest = max(quarter for indicator in indicators for quarter in indicator.values)
-    year = {"from_quarter": str(Quarter(newest.year, 1)), "to_quarter": str(Quarter(newest.year, 4))}
-    about, observations, targets = [], [], []
-    taken: set[str] = set()
+    about = []
+    named: dict[str, str] = {}
     short_names: set[str] = set()
     places: dict[str, int] = {}
     for indicator in indicators:
-        name = slug(indicator.name, taken)
-        taken.add(name)
+        name = slug(indicator.code or indicator.name, set(named.values()))
+        named[indicator.name if indicator.name not in named else f"{indicator.name} ({name})"] = name
         places[indicator.area] = places.get(indicator.area, 0) + 1
         about.append(
             {
@@ -237,13 +233,9 @@ def _tables(indicators: list[_Indicator], file: str) -> dict[str, pd.DataFrame]:
                 "basis_source": "inferred",
                 "comparison": "local measure",
                 "per": indicator.per,
+                "beyond": indicator.beyond,
             }
         )
-        observations += [
-            {"indicator_id": name, "quarter": str(quarter), "value": value, "missing": missing}
-            for quarter, (value, missing) in sorted(indicator.values.items())
-        ]
-        targets.append({"indicator_id": name, **year, **indicator.target})
     rule = {
         "rule_id": "standard",
         "tolerance": "5",
@@ -252,12 +244,13 @@ def _tables(indicators: list[_Indicator], file: str) -> dict[str, pd.DataFrame]:
         "dot_basis": "previous quarter",
         "source": f"Set when the basket was made from {file}. Say here where your own rule comes from.",
     }
-    found = {"areas": areas, "indicators": about, "observations": observations, "targets": targets, "rules": [rule]}
-    columns = {table.name: list(table.columns) for table in TABLES}
+    found = {"areas": areas, "indicators": about, "rules": [rule]}
     return {
-        name: pd.DataFrame(rows, columns=columns[name], dtype=object).fillna("").astype(str)
-        for name, rows in found.items()
-    }
+        table.name: pd.DataFrame(found.get(table.name, []), columns=list(table.columns), dtype=object)
+        .fillna("")
+        .astype(str)
+        for table in TABLES
+    }, named
 
 
 def _short(name: str, taken: set[str]) -> str:

@@ -13,7 +13,7 @@ from quarterly.data.load import Basket
 from quarterly.ingest.difference import PARTS, Kind, difference
 from quarterly.ingest.extract import Extract
 from quarterly.ingest.plausible import IMPLAUSIBLE, Doubt, doubts
-from quarterly.ingest.rows import Options
+from quarterly.ingest.said import Options
 from quarterly.ingest.tables import inserted, number_text, replaced
 from quarterly.ingest.targets import target_changes, with_targets
 
@@ -105,13 +105,31 @@ def make_plan(
     _require_known(accept, basket)
     changes = difference(extract.figures, basket, asked)
     goals = extract.targets if targets else extract.targets.iloc[:0]
-    new_targets, replaced_targets = target_changes(goals, basket, asked)
-    found = pd.concat([doubts(changes, basket, asked), replaced_targets], ignore_index=True)
+    applying, others = _of_quarter(goals, asked)
+    new_targets, replaced_targets = target_changes(applying, basket)
+    found = pd.concat([extract.doubts, doubts(changes, basket, asked), replaced_targets], ignore_index=True)
     found["accepted"] = [
-        _is_accepted(indicator_id, doubt, accept)
+        is_accepted(indicator_id, doubt, accept)
         for indicator_id, doubt in zip(found["indicator_id"], found["doubt"], strict=True)
     ]
-    return Plan(asked, changes, new_targets, found, _other_comparators(extract, basket), extract.remarks)
+    remarks = [*extract.remarks, *_other_targets(others, basket)]
+    return Plan(asked, changes, new_targets, found, _other_comparators(extract, basket), remarks)
+
+
+def _of_quarter(goals: pd.DataFrame, asked: Quarter) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Part the targets into those that apply in a quarter, from then on, and all others."""
+    applies = (goals["from_quarter"] <= str(asked)) & (goals["to_quarter"] >= str(asked))
+    return goals[applies].assign(from_quarter=str(asked)), goals[~applies]
+
+
+def _other_targets(goals: pd.DataFrame, basket: Basket) -> list[str]:
+    """Tell of the targets of other quarters that differ from those that are held: they are not imported."""
+    changed, _ = target_changes(goals, basket)
+    return [
+        f"Target of another quarter, not imported: {row.indicator_id}, {row.from_quarter}: the extract says {row.new}, "
+        f"and {row.old or 'none'} is held."
+        for row in changed.itertuples(index=False)
+    ]
 
 
 def _require_known(accept: tuple[str, ...], basket: Basket) -> None:
@@ -124,7 +142,8 @@ def _require_known(accept: tuple[str, ...], basket: Basket) -> None:
             raise UnknownAcceptance(text, [EVERYTHING, GROUP, *kinds])
 
 
-def _is_accepted(indicator_id: str, doubt: str, accept: tuple[str, ...]) -> bool:
+def is_accepted(indicator_id: str, doubt: str, accept: tuple[str, ...]) -> bool:
+    """Say whether a doubt is among what is accepted."""
     names = [doubt, *([GROUP] if doubt in IMPLAUSIBLE else [])]
     wanted = {EVERYTHING, indicator_id, *names, *(f"{indicator_id}:{name}" for name in names)}
     return not wanted.isdisjoint(accept)
@@ -164,11 +183,11 @@ def planned_tables(
     for row in plan.written.itertuples(index=False):
         figure = {"indicator_id": row.indicator_id, "quarter": row.quarter, **_parts(row)}
         tables["observations"] = replaced(tables["observations"], figure, ["indicator_id", "quarter"])
-        if row.quarter < str(plan.asked) or isinstance(row.old_missing, str):
+        if row.kind not in (Kind.NEW, Kind.WITHDRAWN) or isinstance(row.old_missing, str):
             record = {"import_id": import_id, "indicator_id": row.indicator_id, "quarter": row.quarter, **_old(row)}
             tables["restatements"] = inserted(tables["restatements"], record, [])
     if len(plan.targets):
-        tables["targets"] = with_targets(cells["targets"], plan.targets, plan.asked)
+        tables["targets"] = with_targets(cells["targets"], plan.targets)
     tables["aliases"] = cells["aliases"]
     for name, indicator_id in options.match.items():
         tables["aliases"] = replaced(tables["aliases"], {"name": name, "indicator_id": indicator_id}, ["name"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.data.revisions import KEY
 from quarterly.ingest.difference import Kind
+from quarterly.ingest.said import Warned
 
 
 class Doubt(StrEnum):
@@ -28,28 +29,22 @@ class Doubt(StrEnum):
     ZERO = "zero"
     FRACTION = "fraction"
     COUNTS = "counts"
-    DATE = "date"
+    SHOWN = "shown"
     DECIMALS = "decimals"
     TARGET = "target"
+    PERIOD = "period"
+    UNIT = "unit"
+    POLARITY = "polarity"
+    BEYOND = "beyond"
 
 
 #: The doubts about whether a figure can be true at all.
-IMPLAUSIBLE = (Doubt.JUMP, Doubt.FELL, Doubt.SAME, Doubt.ZERO, Doubt.FRACTION, Doubt.COUNTS, Doubt.DATE)
+IMPLAUSIBLE = (Doubt.JUMP, Doubt.FELL, Doubt.SAME, Doubt.ZERO, Doubt.FRACTION, Doubt.COUNTS, Doubt.SHOWN)
 
 #: How far, in the last published decimal and in per cent of the last figure, every series may go beyond its range.
 _LEEWAY = 2
 _SHARE = 0.1
-_PER = {Unit.PERCENTAGE: 100, Unit.RATE: 10_000, Unit.NUMBER: 1}
-
-
-class Warned(NamedTuple):
-    """One doubt, as a row of a frame."""
-
-    indicator_id: str
-    quarter: str
-    doubt: str
-    why: str
-    place: str
+_PER = {Unit.PERCENTAGE: 100, Unit.RATE: 10_000}
 
 
 def doubts(changes: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.DataFrame:
@@ -97,13 +92,12 @@ def _of_figure(row: Any, indicator: pd.Series, before: pd.DataFrame, asked: Quar
         was = f"It was {old}" if held else f"It was {show(row.previous)} the quarter before"
         yield Doubt.WITHDRAWN, f"{was}, and now there is none. {row.note or f'The symbol is {row.missing}'}."
     if row.doubt:
-        yield Doubt.DATE, row.doubt
+        yield Doubt.SHOWN, row.doubt
     if pd.isna(row.value):
         return
     yield from _misfits(row, indicator, show)
     values = list(before["value"])
-    if values:
-        yield from _typed_wrong(row, values, show)
+    yield from _typed_wrong(row, values, show)
     if values and row.quarter == str(asked):
         yield from _against_series(row, indicator, before, asked, show)
     if pd.notna(row.exact):
@@ -116,7 +110,7 @@ def _misfits(row: Any, indicator: pd.Series, show: Any) -> Iterator[tuple[Doubt,
     """Doubt a figure that its own numerator and denominator do not give."""
     if pd.isna(row.numerator) or pd.isna(row.denominator) or row.denominator <= 0:
         return
-    expected = row.numerator / row.denominator * _PER[indicator["unit"]]
+    expected = row.numerator / row.denominator * _PER.get(indicator["unit"], 1)
     if abs(expected - row.value) > 0.5 * 10.0 ** -int(indicator["decimals"]) + 1e-9:
         counts = f"{row.numerator:,.10g} of {row.denominator:,.10g}"
         yield Doubt.COUNTS, f"{counts} is {show(round(expected, 2))}, and the extract says {show(row.value)}."
@@ -124,14 +118,12 @@ def _misfits(row: Any, indicator: pd.Series, show: Any) -> Iterator[tuple[Doubt,
 
 def _typed_wrong(row: Any, values: list[float], show: Any) -> Iterator[tuple[Doubt, str]]:
     """Doubt a percentage that may be a fraction, and a 0 that may mean "not yet"."""
-    last = f"it was {show(values[-1])} before"
+    last = f"it was {show(values[-1])} before" if values else "there is no figure before it"
     # Before it was rounded: 0.15 is 0 among whole percentages.
-    if 0 < row.bare < 1 < max(values) or (row.bare == 1 and min(values) > 1):
-        yield (
-            Doubt.FRACTION,
-            f"{row.bare:g} may be the fraction of {row.bare * 100:g}%: {last}. Write it as a percentage.",
-        )
-    elif row.value == 0 and min(values) > 0:
+    if 0 < row.bare < 1 < max(values, default=2) or (values and row.bare == 1 and min(values) > 1):
+        ways_out = "Write it as a percentage, or add --fractions where all are written so."
+        yield Doubt.FRACTION, f"{row.bare:g} may be the fraction of {row.bare * 100:g}%: {last}. {ways_out}"
+    elif values and row.value == 0 and min(values) > 0:
         yield Doubt.ZERO, f"It has never been 0, and {last}. Does 0 mean that it is not known yet?"
 
 

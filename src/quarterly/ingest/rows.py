@@ -2,82 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from datetime import date
 
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit
 from quarterly.data.load import Basket
+from quarterly.ingest.account import Account
+from quarterly.ingest.beside import BesideReader
 from quarterly.ingest.cells import SYMBOLS, Number, Reading, Unreadable, read_figure, read_number
-from quarterly.ingest.grid import Cell, clipped, column_name
-from quarterly.ingest.headings import Role, plain, read_quarter
+from quarterly.ingest.grid import Cell, clipped
+from quarterly.ingest.headings import Role, is_month, plain
 from quarterly.ingest.layout import Column, Table
-from quarterly.ingest.matching import Names, names_of
+from quarterly.ingest.matching import Names, name_key, names_of
+from quarterly.ingest.months import How, Monthly, as_quarter, quarter_of
+from quarterly.ingest.parts import rows_of_the_whole
+from quarterly.ingest.periods import month_in, read_quarter, read_year
+from quarterly.ingest.said import Figure, Options, Warned, place_of, written
 
-#: Nobody mends more faults than this at a time, and a damaged file can have one in every cell.
-MOST_FAULTS = 200
 _LONGEST_NOTE = 500
-
-
-class Figure(NamedTuple):
-    """One figure of an extract, as a row of a frame."""
-
-    indicator_id: str
-    quarter: str
-    value: float | None
-    numerator: float | None
-    denominator: float | None
-    missing: str
-    note: str
-    doubt: str
-    bare: float | None
-    exact: float | None
-    written: str
-    place: str
-
-
-class Goal(NamedTuple):
-    """One target of an extract, as a row of a frame."""
-
-    indicator_id: str
-    value: float | None
-    direction: str
-    missing: str
-    bare: float | None
-    written: str
-    place: str
-
-
-class Compared(NamedTuple):
-    """One comparator of an extract, as a row of a frame."""
-
-    indicator_id: str
-    comparator: str
-    value: float
-    place: str
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the analyst says of an extract.
-
-    Parameters
-    ----------
-    match : dict of str to str
-        Names as they stand in the extract, with the id of the indicator that each means.
-    skip : tuple of str
-        Names of rows that are no part of the basket.
-    sheets : tuple of str
-        The sheets to read; all visible ones by default.
-    fractions : bool
-        Whether percentages are written as fractions, 0.7 for 70%.
-    """
-
-    match: dict[str, str] = field(default_factory=dict)
-    skip: tuple[str, ...] = ()
-    sheets: tuple[str, ...] = ()
-    fractions: bool = False
 
 
 class RowReader:
@@ -91,88 +34,145 @@ class RowReader:
         The quarter that is imported.
     options : Options
         What the analyst says of the extract.
+    ratings : bool
+        Whether published ratings are read.
 
     Attributes
     ----------
-    figures, goals, compared : list
+    figures : list of Figure
         What was read.
+    beside : BesideReader
+        What was read of targets, comparators and ratings.
+    doubts : list of Warned
+        What may not be what is meant, of the table as a whole.
     faults : list of Fault
         What cannot be read for certain.
-    unread : list of str
-        The texts of rows without figures that are about no indicator: headings and notes.
+    account : Account
+        Which cells were read.
+    remarks : list of str
+        What was left out on purpose.
     """
 
-    def __init__(self, basket: Basket, asked: Quarter, options: Options) -> None:
+    def __init__(self, basket: Basket, asked: Quarter, options: Options, *, ratings: bool = False) -> None:
         self.asked, self.options = asked, options
         self.indicators = basket.indicators.set_index("indicator_id")
         self.names: Names = names_of(basket.indicators, basket.aliases, options.match)
-        self.skipped = {plain(name) for name in options.skip}
+        self.skipped = {name_key(name) for name in options.skip}
         self.areas = {
             plain(name): row.area_id
             for row in basket.areas.itertuples(index=False)
             for name in (row.name, row.short_name, row.area_id)
         }
-        self.comparators = {
-            _singular(text): name for name, label in basket.comparator_labels.items() for text in (name, label)
-        }
-        self.figures: list[Figure] = []
-        self.goals: list[Goal] = []
-        self.compared: list[Compared] = []
+        council = basket.benchmark_authorities
+        self.council = {plain(name) for name in council.loc[council["role"] == "council", "authority"]}
+        self.council |= {plain(options.council)} if options.council else set()
+        self.account, self.figures = Account(), list[Figure]()
         self.faults: list[Fault] = []
-        self.unread: list[str] = []
-
-    def unknown(self, table: Table) -> list[str]:
-        """List the headings of a table that say nothing that is known here."""
-        named = [column for column in table.of(Role.COMPARATOR) if _singular(column.words) not in self.comparators]
-        return [column.heading for column in named]
+        self.doubts: list[Warned] = []
+        self.remarks: list[str] = []
+        self.beside = BesideReader(basket, asked, options, self.account, self.faults, self.doubts, ratings=ratings)
+        self._months: dict[tuple[str, Quarter], list[Monthly]] = {}
 
     def read(self, table: Table) -> None:
         """Read the rows of a table."""
+        rows, told, faults = rows_of_the_whole(table, self.council, self.options.where, self.account)
+        self.remarks += told
+        self.faults += faults
+        self.account.read |= {(table.grid.place, *cell) for cell in table.title.cells}
+        if self._of_months(table, rows):
+            return
+        before = len(self.figures)
         area = self.areas.get(plain(table.grid.sheet), "")
-        for row in table.rows:
-            if len(self.faults) > MOST_FAULTS:
-                return
-            texts = [cell.text for cell in table.grid.rows[row].values()]
-            heading = table.cell(row, Role.AREA)[0].text or (texts[0] if len(texts) == 1 else "")
-            area = self.areas.get(plain(heading), area)
+        for row in rows:
+            area = self._area(table, row, area)
             self._read_row(table, row, area)
+        for (indicator_id, quarter), months in self._months.items():
+            self._read_months(table, indicator_id, quarter, months)
+        self._months.clear()
+        self._doubt_periods(table, self.figures[before:])
+
+    def _of_months(self, table: Table, rows: list[int]) -> bool:
+        """Refuse months where nobody has said how they make a quarter; columns of quarters beside them are read."""
+        monthly = table.of(Role.MONTH)
+        in_rows = next((row for row in rows if is_month(table.cell(row, Role.QUARTER)[0])), None)
+        if (not monthly and in_rows is None) or self.options.months or (table.of(Role.FIGURE) and in_rows is None):
+            return False
+        wanted = (
+            "Months are not quarters. Say how three of them make one: --months sum, --months mean or --months last, "
+            "and for one indicator --months ID=mean."
+        )
+        row, place = (table.band[-1], monthly[0].place) if monthly else (in_rows, table.cell(rows[0], Role.QUARTER)[1])
+        self.faults.append(table.grid.fault(row, place, table.grid.cell(row or 1, place).text, wanted))
+        return True
+
+    def _doubt_periods(self, table: Table, figures: list[Figure]) -> None:
+        title, asked = table.title, str(self.asked)
+        if title.named not in (None, self.asked) and asked in {figure.quarter for figure in figures}:
+            why = f"{title.place} says {clipped(title.text)}, and its columns have figures of {asked}."
+            self.doubts.append(Warned("", asked, "period", why, table.grid.place))
+        for column in table.columns:
+            if column.doubt and column.role is Role.FIGURE:
+                self.doubts.append(Warned("", str(column.quarter), "period", column.doubt, table.grid.place))
+
+    def _area(self, table: Table, row: int, area: str) -> str:
+        """Give the area that a row belongs to: one that it names, or that of the rows above."""
+        cell, place = table.cell(row, Role.AREA)
+        texts = table.grid.rows[row]
+        if not cell.text and len(texts) == 1:
+            ((place, cell),) = texts.items()
+        found = self.areas.get(plain(cell.text))
+        if found:
+            self.account.use(table.grid, row, place)
+        return found or area
 
     def _read_row(self, table: Table, row: int, area: str) -> None:
         indicator_id = self._indicator(table, row, area)
         if not indicator_id:
             return
         for column in table.of(Role.FIGURE):
-            quarter = column.quarter or self._quarter(table, row, column)
+            cell = table.grid.cell(row, column.place)
+            period, place = table.cell(row, Role.QUARTER)
+            if column.quarter is None and period.text and self.options.months and (month := month_in(period)):
+                self._add_month(table, row, column.place, indicator_id, month)
+                self.account.use(table.grid, row, place)
+                continue
+            quarter = self._quarter(table, row, column)
             if quarter is not None:
-                self._read_figure(table, row, column, indicator_id, quarter)
-        self._read_target(table, row, indicator_id)
-        self._read_comparators(table, row, indicator_id)
+                self._read_figure(table, row, column, indicator_id, quarter, cell)
+        for column in table.of(Role.MONTH) if self.options.months else []:
+            if column.month:
+                self._add_month(table, row, column.place, indicator_id, column.month)
+        quarter = self._quarter(table, row, None) if table.of(Role.QUARTER) else None
+        self.beside.read(table, row, indicator_id, quarter)
+
+    # Which indicator
 
     def _indicator(self, table: Table, row: int, area: str) -> str:
         """Find the indicator that a row is about; blank where it is about none or cannot be told."""
         key, key_place = table.cell(row, Role.ID)
         name, name_place = table.cell(row, Role.NAME)
         known, place = (name.text, name_place) if name.text else (key.text, key_place)
-        if plain(known) in self.skipped:
+        if name_key(known) in self.skipped:
+            self.account.tell(table.grid, row)
+            self.remarks.append(f"Left out, as asked: {clipped(known)}")
             return ""
-        found = self.names.find(key.text, name.text, area)
-        by_name = self.names.find("", name.text, area) if name.text else found
-        if found and by_name not in ("", found):
-            wanted = f"The id says {found} and the name says {by_name}. Mend the one that is wrong."
+        by_key = self.names.find(key.text, "", area) if key.text else ""
+        by_name = self.names.find("", name.text, area) if name.text else ""
+        if by_key and by_name and by_key != by_name:
+            wanted = f"The id says {by_key} and the name says {by_name}. Correct the one that is wrong."
             self.faults.append(table.grid.fault(row, place, f"{key.text}, {name.text}", wanted))
             return ""
-        if not found:
+        self.account.use(table.grid, row, key_place if by_key else None, name_place if by_name else None)
+        if not (by_key or by_name):
             self._unmatched(table, row, known, place)
-        return found
+        return by_key or by_name
 
     def _unmatched(self, table: Table, row: int, known: str, place: int | None) -> None:
         """Take a row that names no indicator for a note where it has no figures, and else for a fault."""
-        cells = [table.grid.cell(row, column.place) for column in table.of(Role.FIGURE)]
+        cells = [table.grid.cell(row, column.place) for role in (Role.FIGURE, Role.MONTH) for column in table.of(role)]
         filled = [cell for cell in cells if cell.text]
         if known and filled:
             self.faults.append(table.grid.fault(row, place, known, self._offer(known)))
-        elif known:
-            self.unread.append(known)
         elif any(not isinstance(read_number(cell), Unreadable) for cell in filled):
             wanted = "There are figures in this row and no indicator. Write its name or its id, or take the row out."
             self.faults.append(table.grid.fault(row, place, "", wanted))
@@ -187,28 +187,54 @@ class RowReader:
         near = self.names.near(known)
         if not near:
             return f"No indicator of the basket is called that, nor nearly. {leave}"
-        offers = "; ".join(f"{one} ({self.indicators.loc[one, 'short_name']})" for one in near)
-        match = f'If the first is meant, add --match "{shown}={near[0]}".'
-        return f"No indicator is called that. Nearest: {offers}. {match} {leave}"
+        offers = "; ".join(f"{one} ({self.indicators.loc[one, 'short_name']}, {score:.0f}%)" for one, score in near)
+        match = f'If the first is meant, add --match "{shown}={near[0][0]}".'
+        return f"No indicator is called that. Most alike: {offers}. {match} {leave}"
 
-    def _quarter(self, table: Table, row: int, column: Column) -> Quarter | None:
-        """Read the quarter that a row of a tidy table names."""
+    # Its figures
+
+    def _quarter(self, table: Table, row: int, column: Column | None) -> Quarter | None:
+        """Say which quarter a figure is of, by its column and by what its row says."""
         cell, place = table.cell(row, Role.QUARTER)
-        quarter = read_quarter(cell, self.asked.year)
-        if quarter is None and (cell.text or table.grid.cell(row, column.place).text):
-            wanted = f"Write the quarter as {self.asked}, or as its last day."
-            self.faults.append(table.grid.fault(row, place, cell.text, wanted))
+        year_cell, year_place = table.cell(row, Role.YEAR)
+        year, doubt = read_year(year_cell)
+        filled = column is not None and bool(table.grid.cell(row, column.place).text)
+        if column is not None and column.quarter is not None:
+            if year_cell.text and year != column.quarter.year and filled:
+                wanted = f"The row says {year_cell.text}, and its figure is of {column.quarter}. Say it the same way."
+                self.faults.append(table.grid.fault(row, column.place, column.heading, wanted))
+                return None
+            self.account.use(table.grid, row, year_place)
+            return column.quarter
+        own = year if year_cell.text else (table.title.anchor or self.asked).year
+        quarter = read_quarter(cell, own)
+        if column is not None and column.number and not cell.text and own is not None:
+            quarter = Quarter(own, column.number)
+        contradicts = year_cell.text and quarter and quarter.year != year
+        if (quarter is None and (cell.text or filled)) or contradicts:
+            wanted = (
+                f"Write the quarter as {self.asked}, or as its last day, and the year as {self.asked.reporting_year}."
+            )
+            if column is not None:
+                found = " ".join(one for one in (cell.text, year_cell.text) if one)
+                self.faults.append(table.grid.fault(row, place or year_place, found, wanted))
+            return None
+        self.account.use(table.grid, row, place, year_place)
+        if doubt and quarter and column is not None:
+            self.doubts.append(Warned("", str(quarter), "period", doubt, table.grid.place))
         return quarter
 
-    def _read_figure(self, table: Table, row: int, column: Column, indicator_id: str, quarter: Quarter) -> None:
-        cell = table.grid.cell(row, column.place)
+    def _read_figure(
+        self, table: Table, row: int, column: Column, indicator_id: str, quarter: Quarter, cell: Cell
+    ) -> None:
+        self.account.use(table.grid, row, column.place)
         if quarter > self.asked:
             if cell.text:
                 wanted = f"{quarter} comes after {self.asked}, which is imported. Take it out, or import that quarter."
                 self.faults.append(table.grid.fault(row, column.place, cell.text, wanted))
             return
-        unit, decimals = (self.indicators.loc[indicator_id, name] for name in ("unit", "decimals"))
-        read = read_figure(cell, unit, int(decimals), fractions=self.options.fractions)
+        unit, decimals, beyond = (self.indicators.loc[indicator_id, name] for name in ("unit", "decimals", "beyond"))
+        read = read_figure(cell, unit, int(decimals), fractions=self.options.fractions, beyond=beyond)
         if isinstance(read, Unreadable):
             self.faults.append(table.grid.fault(row, column.place, read.found, read.expected))
             return
@@ -218,13 +244,33 @@ class RowReader:
         note = " ".join(text for text in (read.note, self._note(table, row, quarter)) if text)
         key = (indicator_id, str(quarter), value, numerator, denominator, read.missing, note, read.doubt)
         bare, exact = (None if one is None else float(one) for one in (read.bare, read.exact))
-        self.figures.append(Figure(*key, bare, exact, _shown(cell), _place(table, row, column.place)))
+        self.figures.append(Figure(*key, bare, exact, written(cell), place_of(table.grid, row, column.place)))
+
+    def _add_month(self, table: Table, row: int, place: int, indicator_id: str, month: date) -> None:
+        cell = table.grid.cell(row, place)
+        self.account.use(table.grid, row, place)
+        if cell.text:
+            one = Monthly(month, cell, row, place)
+            self._months.setdefault((indicator_id, quarter_of(month)), []).append(one)
+
+    def _read_months(self, table: Table, indicator_id: str, quarter: Quarter, months: list[Monthly]) -> None:
+        """Read a quarter that is there in months."""
+        last = max(months, key=lambda one: one.month)
+        how = self.options.months.get(indicator_id) or self.options.months.get("")
+        wanted = f"Say how months make a quarter of this indicator: --months {indicator_id}=sum, mean or last."
+        cell = as_quarter(months, How(how)) if how else Unreadable(last.cell.text, wanted)
+        if isinstance(cell, Unreadable):
+            self.faults.append(table.grid.fault(last.row, last.column, cell.found, cell.expected))
+            return
+        column = Column(last.column, Role.MONTH, quarter)
+        self._read_figure(table, last.row, column, indicator_id, quarter, cell)
 
     def _with_symbol(self, table: Table, row: int, quarter: Quarter, read: Reading) -> Reading:
         """Take the reason for a blank figure from a column of its own, where the extract has one."""
         cell, place = table.cell(row, Role.MISSING, quarter)
         if not cell.text:
             return read
+        self.account.use(table.grid, row, place)
         symbol = SYMBOLS.get(cell.text.casefold())
         if symbol is None or read.value is not None:
             wanted = "There is a figure too. Take out the one that is wrong." if symbol else "Write c, x, z or k here."
@@ -245,6 +291,7 @@ class RowReader:
 
     def _count(self, table: Table, row: int, role: Role, quarter: Quarter) -> float | None:
         cell, place = table.cell(row, role, quarter)
+        self.account.use(table.grid, row, place)
         read = read_number(cell)
         if isinstance(read, Number) and not read.percent and read.value >= 0:
             return float(read.value)
@@ -255,57 +302,8 @@ class RowReader:
 
     def _note(self, table: Table, row: int, quarter: Quarter) -> str:
         """Take the note beside a figure: in a wide table it is about the quarter that is imported."""
-        cell, _ = table.cell(row, Role.NOTE)
-        return cell.text[:_LONGEST_NOTE] if table.of(Role.QUARTER) or quarter == self.asked else ""
-
-    def _read_target(self, table: Table, row: int, indicator_id: str) -> None:
-        cell, place = table.cell(row, Role.TARGET)
-        tidy = bool(table.of(Role.QUARTER))
-        if not cell.text or (tidy and read_quarter(table.cell(row, Role.QUARTER)[0], self.asked.year) != self.asked):
-            return
-        unit = self.indicators.loc[indicator_id, "unit"]
-        goal = _read_goal(cell) or read_figure(cell, unit, 6, fractions=self.options.fractions)
-        if isinstance(goal, Unreadable):
-            wanted = f"{goal.expected} A target may also be Increasing, Decreasing or Not targeted."
-            self.faults.append(table.grid.fault(row, place, goal.found, wanted))
-            return
-        if isinstance(goal, tuple):
-            said = Goal(indicator_id, None, *goal, None, _shown(cell), _place(table, row, place))
-        else:
-            value, bare = (None if one is None else float(one) for one in (goal.value, goal.bare))
-            said = Goal(indicator_id, value, "", goal.missing, bare, _shown(cell), _place(table, row, place))
-        self.goals.append(said)
-
-    def _read_comparators(self, table: Table, row: int, indicator_id: str) -> None:
-        """Read what can be read: comparators are shown where they differ, and never written."""
-        for column in table.of(Role.COMPARATOR):
-            comparator = self.comparators.get(_singular(column.words))
-            if not comparator:
-                continue
-            read = read_figure(table.grid.cell(row, column.place), self.indicators.loc[indicator_id, "unit"], 6)
-            if isinstance(read, Reading) and read.value is not None:
-                place = _place(table, row, column.place)
-                self.compared.append(Compared(indicator_id, comparator, float(read.value), place))
-
-
-def _singular(text: str) -> str:
-    """Reduce a comparator's name so that one neighbour and several are the same."""
-    return " ".join(word.removesuffix("s") for word in plain(text).split())
-
-
-def _read_goal(cell: Cell) -> tuple[str, str] | None:
-    """Read a target that is no number: its direction, and the reason why there is none."""
-    words = plain(cell.text)
-    for direction in ("decreasing", "increasing"):
-        if words in (direction, direction.removesuffix("ing") + "e"):
-            return direction, ""
-    return ("", "z") if words in ("not targeted", "no target", "none") else None
-
-
-def _place(table: Table, row: int, column: int | None) -> str:
-    return f"{table.grid.place}, {column_name(column or 0)}{row}"
-
-
-def _shown(cell: Cell) -> str:
-    plain_format = cell.format in ("", "General", "@", "0")
-    return clipped(cell.text if plain_format else f"{cell.text} (format {cell.format})", 40)
+        cell, place = table.cell(row, Role.NOTE)
+        if not (table.of(Role.QUARTER) or quarter == self.asked):
+            return ""
+        self.account.use(table.grid, row, place)
+        return cell.text[:_LONGEST_NOTE]

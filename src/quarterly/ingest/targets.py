@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
-from quarterly.ingest.plausible import Doubt, Warned
+from quarterly.ingest.plausible import Doubt
+from quarterly.ingest.said import Warned
 from quarterly.ingest.tables import inserted, number_text
 
 
@@ -18,7 +21,7 @@ def targets_at(targets: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     return applied.set_index("indicator_id")
 
 
-def target_changes(goals: pd.DataFrame, basket: Basket, asked: Quarter) -> tuple[pd.DataFrame, pd.DataFrame]:
+def target_changes(goals: pd.DataFrame, basket: Basket) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Find the targets of an extract that the basket does not hold.
 
     Parameters
@@ -27,8 +30,6 @@ def target_changes(goals: pd.DataFrame, basket: Basket, asked: Quarter) -> tuple
         The targets of an `Extract`. One that the extract leaves out or calls not available changes nothing.
     basket : Basket
         What is held.
-    asked : Quarter
-        The quarter that is imported.
 
     Returns
     -------
@@ -37,43 +38,55 @@ def target_changes(goals: pd.DataFrame, basket: Basket, asked: Quarter) -> tuple
     DataFrame
         A doubt, with the columns of `Warned`, for each that replaces another target or may be a fraction.
     """
-    held = targets_at(basket.targets, asked)
     units = basket.indicators.set_index("indicator_id")["unit"]
-    rows, found = [], []
+    rows: list[dict[str, Any]] = []
+    found: list[Warned] = []
     for goal in goals.itertuples(index=False):
-        stated = pd.notna(goal.value) or goal.direction or goal.missing == "z"
+        held = targets_at(basket.targets, Quarter.parse(goal.from_quarter))
         old = held.loc[goal.indicator_id] if goal.indicator_id in held.index else None
-        if not stated or (old is not None and _same(goal, old)):
+        if not _stated(goal) or (old is not None and _same(goal, old)):
             continue
-        new = _shown(goal.value, goal.direction, units[goal.indicator_id])
-        before = "" if old is None else _shown(old["value"], old["direction"], units[goal.indicator_id])
+        new, before = (_shown(one, units[goal.indicator_id]) if one is not None else "" for one in (goal, old))
         rows.append({**goal._asdict(), "old": before, "new": new})
         if 0 < goal.bare < 1:
             why = f"The target {goal.bare:g} may be the fraction of {goal.bare * 100:g}%. Write it as a percentage."
-            found.append(Warned(goal.indicator_id, str(asked), str(Doubt.FRACTION), why, goal.place))
+            found.append(Warned(goal.indicator_id, goal.from_quarter, str(Doubt.FRACTION), why, goal.place))
         if old is not None:
             why = f"The target was {before}, and the extract says {new}."
-            found.append(Warned(goal.indicator_id, str(asked), str(Doubt.TARGET), why, goal.place))
+            found.append(Warned(goal.indicator_id, goal.from_quarter, str(Doubt.TARGET), why, goal.place))
     changed = pd.DataFrame(rows, columns=[*goals.columns, "old", "new"])
     return changed, pd.DataFrame(found, columns=list(Warned._fields))
 
 
-def _same(goal: object, old: pd.Series) -> bool:
-    # What a cell cannot say, a band, a comparator to follow or a decision, is not contradicted by what it does say.
-    if pd.notna(old["lower"]) or pd.notna(old["upper"]) or old["comparator"] or old["status"]:
+def _stated(goal: Any) -> bool:
+    """Say whether a target is one that can be held: what is not known yet changes nothing."""
+    numbers = [goal.value, goal.lower]
+    return any(pd.notna(number) for number in numbers) or bool(goal.direction or goal.status or goal.missing == "z")
+
+
+def _same(goal: Any, old: pd.Series) -> bool:
+    # A comparator to follow cannot be said in a cell, and a decision is not contradicted by "none".
+    if old["comparator"] or (old["status"] and goal.missing):
         return True
-    value, direction, missing = (getattr(goal, name) for name in ("value", "direction", "missing"))
-    both = pd.notna(value) and pd.notna(old["value"])
-    if both:
-        return bool(abs(value - old["value"]) < 1e-9)
-    return bool(pd.isna(value) and pd.isna(old["value"]) and (direction, missing) == (old["direction"], old["missing"]))
+    texts = all(getattr(goal, name) == old[name] for name in ("direction", "status", "missing"))
+    numbers = (
+        abs(getattr(goal, name) - old[name]) < 1e-9 for name in ("value", "lower", "upper") if _any(goal, old, name)
+    )
+    return texts and all(numbers)
 
 
-def _shown(value: float, direction: str, unit: str) -> str:
-    return format_value(value, unit) or str(direction).capitalize() or "none"
+def _any(goal: Any, old: pd.Series, name: str) -> bool:
+    return bool(pd.notna(getattr(goal, name)) or pd.notna(old[name]))
 
 
-def with_targets(cells: pd.DataFrame, changed: pd.DataFrame, asked: Quarter) -> pd.DataFrame:
+def _shown(target: Any, unit: str) -> str:
+    """Write a target as a reader sees it; of a goal of an extract or a row that is held."""
+    band = " to ".join(format_value(end, unit) for end in (target.lower, target.upper) if pd.notna(end))
+    words = str(target.direction or target.status).capitalize()
+    return format_value(target.value, unit) or band or words or "none"
+
+
+def with_targets(cells: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
     """Write targets into ``data/targets.csv``: a target that they replace ends in the quarter before.
 
     Parameters
@@ -81,26 +94,24 @@ def with_targets(cells: pd.DataFrame, changed: pd.DataFrame, asked: Quarter) -> 
     cells : DataFrame
         The cells of the file, as text.
     changed : DataFrame
-        What `target_changes` found.
-    asked : Quarter
-        From which quarter the new ones apply, to the end of its reporting year or of the target they replace.
+        What `target_changes` found. Each applies from its first quarter to its last one, or to the end of the target
+        that it replaces.
     """
-    now, before, end = str(asked), str(asked.previous()), str(Quarter(asked.year, 4))
-    for goal in changed.itertuples(index=False):
+    for goal in changed.sort_values("from_quarter", kind="stable").itertuples(index=False):
+        now, last = goal.from_quarter, goal.to_quarter
+        before = str(Quarter.parse(now).previous())
         mine = cells["indicator_id"] == goal.indicator_id
         applies = mine & (cells["from_quarter"] <= now) & (cells["to_quarter"] >= now)
         later = cells.loc[mine & (cells["from_quarter"] > now), "from_quarter"]
-        last = cells.loc[applies, "to_quarter"].max() if applies.any() else end
+        if applies.any():
+            last = cells.loc[applies, "to_quarter"].max()
         if len(later):
             last = min(last, str(Quarter.parse(later.min()).previous()))
-        row = {
-            "indicator_id": goal.indicator_id,
-            "from_quarter": now,
-            "to_quarter": last,
-            "value": number_text(goal.value),
-            "direction": goal.direction,
-            "missing": goal.missing,
-        }
+        numbers = {name: number_text(getattr(goal, name)) for name in ("value", "lower", "upper")}
+        texts = {name: getattr(goal, name) for name in ("direction", "status", "missing")}
+        row = {"indicator_id": goal.indicator_id, "from_quarter": now, "to_quarter": last, **numbers, **texts}
+        if unheld := [name for name in ("lower", "upper", "status") if row[name] and name not in cells]:
+            cells = cells.assign(**dict.fromkeys(unheld, ""))
         tolerance = cells.loc[applies, "tolerance"]
         row["tolerance"] = tolerance.iloc[0] if len(tolerance) else ""
         cells = cells[~(applies & (cells["from_quarter"] == now))].copy()

@@ -14,7 +14,7 @@ from quarterly.data.load import read_cells
 from quarterly.data.schema import TABLES
 from quarterly.data.table import faults_in, typed
 from quarterly.ingest.plan import Origin, Plan, planned_tables
-from quarterly.ingest.rows import Options
+from quarterly.ingest.said import Options
 from quarterly.storage.atomic import replace_files
 
 

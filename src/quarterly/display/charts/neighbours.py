@@ -15,11 +15,7 @@ from quarterly.display.html import Html, data_table, paragraph
 from quarterly.measures.scorecard import Scorecard
 
 WIDTH = 230
-_UNITS = {
-    str(Unit.PERCENTAGE): "percentages",
-    str(Unit.RATE): "rates",
-    str(Unit.NUMBER): "numbers",
-}
+_UNITS = {Unit.PERCENTAGE: "percentages", Unit.RATE: "rates", Unit.NUMBER: "numbers", Unit.SCORE: "scores"}
 
 
 def neighbours(scorecard: Scorecard) -> Html:
@@ -56,7 +52,8 @@ def _compared(row: pd.Series, comparators: dict[str, str]) -> dict[str, Any] | N
 def _dumbbells(scorecard: Scorecard, pairs: pd.DataFrame, unit: str) -> Picture:
     """Draw two points a row with a line between them, and at the right what they stand for."""
     percent = unit == Unit.PERCENTAGE
-    high = 100.0 if percent else max(pairs["ours"].max(), pairs["theirs"].max()) * 1.05
+    highest = max(pairs["ours"].max(), pairs["theirs"].max()) * 1.05
+    high = 100.0 if percent and highest <= 105 else highest
     label = "datum.value + '%'" if percent else "format(datum.value, ',')"
     axis = alt.Axis(title=None, tickCount=5, labelExpr=label)
     x = {
@@ -80,7 +77,7 @@ def _dumbbells(scorecard: Scorecard, pairs: pd.DataFrame, unit: str) -> Picture:
             x=alt.XValue(WIDTH + 60), y=y, text=alt.Text("theirs_text:N")
         ),
     ]
-    title = f"Against others: {_UNITS[unit]}"
+    title = f"Against others: {_UNITS.get(Unit(unit), unit)}"
     head = ["Indicator", scorecard.quarter.short_label, "Compared with", "Their figure", "Their year"]
     table = [[row.short_name, *row.cells] for row in pairs.itertuples(index=False)]
     subtitle = (

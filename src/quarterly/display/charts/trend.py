@@ -40,7 +40,8 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: b
     """
     row = scorecard.rows.loc[indicator_id]
     data, against = _judged_series(scorecard, indicator_id), references(row, scorecard.comparators)
-    top = 100.0 if row["unit"] == Unit.PERCENTAGE else max([*data["value"].dropna(), *against["value"], 1.0]) * 1.15
+    highest = max([*data["value"].dropna(), *against["value"], 1.0])
+    top = 100.0 if row["unit"] == Unit.PERCENTAGE and highest <= 100 else highest * 1.15
     chart = _filled(
         _trend_shape(tuple(data["axis"]), percentage=row["unit"] == Unit.PERCENTAGE),
         {name: _records(rows) for name, rows in _rows(row, data, against, top).items()},

@@ -1,0 +1,62 @@
+"""The options that say how an extract is read, for every command that reads one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from quarterly.cli.shared import print_table
+from quarterly.core.errors import MalformedReading
+
+if TYPE_CHECKING:
+    from quarterly.ingest.extract import Extract
+    from quarterly.ingest.said import Options
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_OPTIONS = (
+    click.option("--skip", multiple=True, metavar="NAME", help="Leave out a row that is no part of the basket."),
+    click.option("--sheet", "sheets", multiple=True, metavar="NAME", help="Read only this sheet."),
+    click.option("--fractions", is_flag=True, help="Percentages are written as fractions: 0.7 is 70%."),
+    click.option(
+        "--months", multiple=True, metavar="[ID=]HOW", help="How three months make a quarter: sum, mean or last."
+    ),
+    click.option(
+        "--where", multiple=True, metavar="HEADING=PART", help="Which rows are meant, of those that are of parts."
+    ),
+    click.option("--sum", "add", is_flag=True, help="Add up counts that are there more than once."),
+)
+
+
+def reading_options(command: Command) -> Command:
+    """Give a command the options that say how an extract is read."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def options_of(said: dict[str, Any], match: dict[str, str] | None = None, council: str = "") -> Options:
+    """Put together what the analyst says of an extract.
+
+    Raises
+    ------
+    MalformedReading
+        Something is not written as its option asks.
+    """
+    from quarterly.ingest.months import How
+    from quarterly.ingest.said import Options
+
+    months = dict(text.rpartition("=")[::2] for text in said["months"])
+    for how in months.values():
+        if how not in set(How):
+            raise MalformedReading(f"--months {how}", "--months sum, --months mean, --months last or --months ID=mean")
+    where = dict(text.partition("=")[::2] for text in said["where"])
+    if not all(heading and part for heading, part in where.items()):
+        raise MalformedReading(f"--where {' '.join(said['where'])}", '--where "Sex=All"')
+    return Options(match or {}, said["skip"], said["sheets"], said["fractions"], months, where, said["add"], council)
+
+
+def show_reading(extract: Extract) -> None:
+    """Show what each column of an extract was taken for."""
+    print_table("How it was read", ["Sheet", "Column", "Heading", "Taken for"], extract.taken)

@@ -1,0 +1,104 @@
+"""The account of an extract: which of its cells were read, and a remark for each of the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from quarterly.ingest.grid import Grid, clipped, column_name
+from quarterly.ingest.headings import aside
+from quarterly.ingest.layout import Table
+
+
+@dataclass
+class Account:
+    """Which cells were read. What is neither read nor told is named at the end.
+
+    Parameters
+    ----------
+    read : set
+        The sheet, row and column of each cell that was read.
+    told : set
+        The sheet and row of each row that a remark names as a whole.
+    """
+
+    read: set[tuple[str, int, int]] = field(default_factory=set)
+    told: set[tuple[str, int]] = field(default_factory=set)
+
+    def use(self, grid: Grid, row: int, *columns: int | None) -> None:
+        """Note that cells of a row were read."""
+        self.read |= {(grid.place, row, column) for column in columns if column}
+
+    def tell(self, grid: Grid, row: int) -> None:
+        """Note that a remark of its own names a row."""
+        self.told.add((grid.place, row))
+
+    def remarks(self, grid: Grid, tables: list[Table]) -> list[str]:
+        """Name everything in a sheet that was not read: hidden parts, columns, rows, single cells and titles.
+
+        Parameters
+        ----------
+        grid : Grid
+            The sheet.
+        tables : list of Table
+            Its tables that were read; without any the sheet is named as a whole.
+        """
+        hidden = [f"Hidden, not read: {part} ({grid.place})" for part in sorted(grid.hidden)]
+        if not tables:
+            return hidden + ([f"No table of figures: {grid.place}"] if grid.rows else [])
+        found = [remark for table in tables for remark in self._of_table(table)]
+        inside = {row for table in tables for row in (*table.band, *table.rows)}
+        outside = [(row, column) for row in grid.rows if row not in inside for column in grid.rows[row]]
+        titles = [
+            f"Not read: {clipped(grid.cell(*place).text)} ({grid.place}, {column_name(place[1])}{place[0]})"
+            for place in outside
+            if (grid.place, *place) not in self.read
+        ]
+        marks = [
+            f"{column_name(column)}{row}"
+            for row, cells in grid.rows.items()
+            for column, cell in cells.items()
+            if cell.mark
+        ]
+        raised = [f"Superscripts, not read: {', '.join(marks[:20])} ({grid.place})"] if marks else []
+        return [*hidden, *titles, *found, *raised]
+
+    def _of_table(self, table: Table) -> list[str]:
+        grid = table.grid
+        used = {column for place, row, column in self.read if place == grid.place and row in set(table.rows)}
+        rows = [row for row in table.rows if not self._is_read(grid, row) and (grid.place, row) not in self.told]
+        left = [row for row in table.rows if self._is_read(grid, row)]
+        columns = sorted({column for row in (*table.band, *left) for column in grid.rows[row]} - used)
+        heads = [(column, _heading(table, column)) for column in columns]
+        found = [
+            f"Column not read: {clipped(text or 'no heading')} ({column_name(column)}, {grid.place})"
+            for column, text in heads
+            if text or any(column in grid.rows[row] for row in left)
+        ]
+        found += [f"Row without figures, not read: {clipped(_first(grid, row))}" for row in rows]
+        single = Counter(
+            (column, grid.cell(row, column).text)
+            for row in left
+            for column in grid.rows[row]
+            if column in used and (grid.place, row, column) not in self.read
+        )
+        found += [_cells(table, column, text, count) for (column, text), count in single.items()]
+        said = {word for column in used for word in aside(_heading(table, column))}
+        return found + [f"A heading says {word} ({grid.place})" for word in sorted(said)]
+
+    def _is_read(self, grid: Grid, row: int) -> bool:
+        return any((grid.place, row, column) in self.read for column in grid.rows[row])
+
+
+def _heading(table: Table, column: int) -> str:
+    return " ".join(table.grid.cell(row, column).text for row in table.band).strip()
+
+
+def _first(grid: Grid, row: int) -> str:
+    return " ".join(cell.text for _, cell in sorted(grid.rows[row].items()))
+
+
+def _cells(table: Table, column: int, text: str, count: int) -> str:
+    times = "" if count == 1 else f", {count} times"
+    heading = clipped(_heading(table, column), 40) or column_name(column)
+    return f"Cell not read: {clipped(text)}{times} (under {heading}, {table.grid.place})"

@@ -1,0 +1,178 @@
+"""Read what stands beside the figures of a row: targets, comparators, published ratings, unit and polarity."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+
+from quarterly.core.errors import Fault
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import NOT_TARGETED, Unit
+from quarterly.data.load import Basket
+from quarterly.ingest.account import Account
+from quarterly.ingest.cells import Reading, Unreadable, read_figure
+from quarterly.ingest.goals import read_target
+from quarterly.ingest.headings import Role, plain
+from quarterly.ingest.layout import Column, Table
+from quarterly.ingest.said import Compared, Goal, Options, Published, Warned, place_of, written
+from quarterly.ingest.vocabulary import read_dot, read_polarity, read_rag, read_unit
+
+#: A target of a whole year where there are others of its quarters.
+_OF_YEAR = re.compile(r"\byear\b|annual")
+_PROPORTIONS = (Unit.PERCENTAGE, Unit.RATE)
+
+
+class BesideReader:
+    """Collects what rows say beside their figures.
+
+    Parameters
+    ----------
+    basket : Basket
+        The basket that the figures belong to.
+    asked : Quarter
+        The quarter that is imported.
+    options : Options
+        What the analyst says of the extract.
+    account, faults, doubts
+        Those of the reader of the rows.
+    ratings : bool
+        Whether published ratings are read.
+    """
+
+    def __init__(
+        self,
+        basket: Basket,
+        asked: Quarter,
+        options: Options,
+        account: Account,
+        faults: list[Fault],
+        doubts: list[Warned],
+        *,
+        ratings: bool,
+    ) -> None:
+        self.asked, self.options, self.ratings = asked, options, ratings
+        self.indicators = basket.indicators.set_index("indicator_id")
+        self.comparators = {
+            _singular(text): name for name, label in basket.comparator_labels.items() for text in (name, label)
+        }
+        self.account, self.faults, self.doubts = account, faults, doubts
+        self.goals: list[Goal] = []
+        self.compared: list[Compared] = []
+        self.published: list[Published] = []
+
+    def read(self, table: Table, row: int, indicator_id: str, quarter: Quarter | None) -> None:
+        """Read what stands beside the figures of a row; ``quarter`` is the one that the row names."""
+        indicator = self.indicators.loc[indicator_id]
+        for column in _targets(table):
+            self._read_target(table, row, column, indicator, quarter)
+        for column in table.of(Role.COMPARATOR):
+            self._read_comparator(table, row, column, indicator)
+        self._compare(table, row, indicator)
+        if self.ratings:
+            self._read_ratings(table, row, indicator_id, quarter)
+
+    def _read_target(
+        self, table: Table, row: int, column: Column, indicator: pd.Series, quarter: Quarter | None
+    ) -> None:
+        cell = table.grid.cell(row, column.place)
+        span = self._span(table, column, quarter)
+        if not cell.text or span is None:
+            return
+        self.account.use(table.grid, row, column.place)
+        goal = read_target(cell, indicator["unit"], fractions=self.options.fractions, beyond=indicator["beyond"])
+        if isinstance(goal, Unreadable):
+            self.faults.append(table.grid.fault(row, column.place, goal.found, goal.expected))
+            return
+        polarity = indicator["polarity"]
+        if goal.polarity and polarity and goal.polarity != polarity:
+            wanted = (
+                f"By this target {goal.polarity} is better, and for the indicator {polarity} is. Correct one of them."
+            )
+            self.faults.append(table.grid.fault(row, column.place, cell.text, wanted))
+            return
+        place = place_of(table.grid, row, column.place)
+        if goal.polarity and not polarity:
+            why = f"The target '{cell.text}' says that {goal.polarity} is better; data/indicators.csv has no polarity."
+            self.doubts.append(Warned(str(indicator.name), str(self.asked), "polarity", why, place))
+        said: dict[str, Any] = vars(goal)
+        self.goals.append(Goal(str(indicator.name), *span, **said, written=written(cell), place=place))
+
+    def _span(self, table: Table, column: Column, quarter: Quarter | None) -> tuple[str, str] | None:
+        """Say from which quarter to which a target applies: a quarter, a year, or the rest of this year."""
+        end = Quarter(self.asked.year, 4)
+        if column.quarter is not None:
+            return str(column.quarter), str(column.quarter)
+        if column.year is not None:
+            first = Quarter(column.year, 1)
+            return str(self.asked if column.year == self.asked.year else first), str(Quarter(column.year, 4))
+        if not table.of(Role.QUARTER):
+            return str(self.asked), str(end)
+        return None if quarter is None else (str(quarter), str(end if quarter == self.asked else quarter))
+
+    def _read_comparator(self, table: Table, row: int, column: Column, indicator: pd.Series) -> None:
+        """Read what can be read: comparators are shown where they differ, and never written."""
+        comparator = self.comparators.get(_singular(column.words))
+        read = read_figure(table.grid.cell(row, column.place), indicator["unit"], 6, beyond=indicator["beyond"])
+        if comparator and isinstance(read, Reading):
+            self.account.use(table.grid, row, column.place)
+            if read.value is not None:
+                place = place_of(table.grid, row, column.place)
+                self.compared.append(Compared(str(indicator.name), comparator, float(read.value), place))
+
+    def _compare(self, table: Table, row: int, indicator: pd.Series) -> None:
+        """Doubt a row whose unit or polarity is another than the indicator's."""
+        cell, place = table.cell(row, Role.UNIT)
+        unit = read_unit(cell.text)
+        if cell.text and unit:
+            self.account.use(table.grid, row, place)
+            said, held = Unit(unit[0]), Unit(indicator["unit"])
+            if said != held and (said in _PROPORTIONS or held in _PROPORTIONS):
+                self._doubt(
+                    table, row, place, indicator, "unit", f"The extract says {said}; the indicator is a {held}."
+                )
+        cell, place = table.cell(row, Role.POLARITY)
+        polarity = read_polarity(cell.text) if cell.text else None
+        if polarity is not None:
+            self.account.use(table.grid, row, place)
+            if polarity != indicator["polarity"]:
+                ways = [f"{one} is better" if one else "neither is better" for one in (polarity, indicator["polarity"])]
+                self._doubt(
+                    table, row, place, indicator, "polarity", f"The extract says {ways[0]}; held is: {ways[1]}."
+                )
+
+    def _doubt(self, table: Table, row: int, place: int | None, indicator: pd.Series, doubt: str, why: str) -> None:
+        where = place_of(table.grid, row, place)
+        self.doubts.append(Warned(str(indicator.name), str(self.asked), doubt, why, where))
+
+    def _read_ratings(self, table: Table, row: int, indicator_id: str, quarter: Quarter | None) -> None:
+        """Read the RAG and the direction of travel that were published, a row for each quarter of which there are."""
+        found: dict[Quarter, dict[Role, str]] = {}
+        places: dict[Quarter, str] = {}
+        for role in (Role.RAG, Role.DOT):
+            for column in table.of(role):
+                cell = table.grid.cell(row, column.place)
+                none = plain(cell.text) in (plain(NOT_TARGETED), "no target") and role is Role.RAG
+                said = NOT_TARGETED.upper() if none else (read_rag if role is Role.RAG else read_dot)(cell)
+                when = column.quarter or quarter or table.title.anchor or self.asked
+                if said:
+                    self.account.use(table.grid, row, column.place)
+                    found.setdefault(when, {})[role] = said
+                    places[when] = place_of(table.grid, row, column.place)
+        self.published += [
+            Published(indicator_id, str(when), said.get(Role.RAG, ""), said.get(Role.DOT, ""), places[when])
+            for when, said in found.items()
+        ]
+
+
+def _targets(table: Table) -> list[Column]:
+    """List the columns of targets: not that of the year where there are others of its quarters."""
+    columns = table.of(Role.TARGET)
+    others = [column for column in columns if not _OF_YEAR.search(column.words) and column.quarter is None]
+    return [column for column in columns if column in others or column.quarter or not others]
+
+
+def _singular(text: str) -> str:
+    """Reduce a comparator's name so that one neighbour and several are the same."""
+    return " ".join(word.removesuffix("s") for word in plain(text).split())

@@ -1,0 +1,207 @@
+"""Describe the indicators of a first extract: their areas, names, units, decimals and polarity, by its tables."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from quarterly.core.errors import Fault
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Beyond, Unit
+from quarterly.ingest.account import Account
+from quarterly.ingest.cells import Number, read_number
+from quarterly.ingest.formats import read_format
+from quarterly.ingest.goals import Target, read_target
+from quarterly.ingest.grid import Cell
+from quarterly.ingest.headings import Role, plain
+from quarterly.ingest.layout import Table
+from quarterly.ingest.matching import name_key
+from quarterly.ingest.parts import rows_of_the_whole
+from quarterly.ingest.said import Options, Warned, place_of
+from quarterly.ingest.vocabulary import read_polarity, read_unit
+
+_PERCENTAGE = re.compile(r"^\s*(?:percentage|percent|proportion|%)|%", re.IGNORECASE)
+_RATE = re.compile(r"\bper ([1-9][0-9,]* \w+)", re.IGNORECASE)
+#: Sheets that repeat what others have.
+_SUMMARY = re.compile(r"summary|overview|dashboard|headline|scorecard", re.IGNORECASE)
+_MOST_DECIMALS = 6
+
+
+@dataclass
+class Described:
+    """What the rows of an extract say of one indicator.
+
+    Parameters
+    ----------
+    area, name, code : str
+        What it and its area are called, and its id or reference.
+    places : list of str
+        Where its rows are.
+    texts : dict of Role to str
+        Its unit and polarity as they are written.
+    cells : dict of str to list of Cell
+        Its figures, by what their columns are of.
+    """
+
+    area: str
+    name: str
+    code: str
+    places: list[str] = field(default_factory=list)
+    texts: dict[Role, tuple[str, Table, int]] = field(default_factory=dict)
+    cells: dict[str, list[Cell]] = field(default_factory=dict)
+    targets: list[Cell] = field(default_factory=list)
+    unit: str = Unit.NUMBER
+    per: str = ""
+    polarity: str = ""
+    decimals: int = 0
+    beyond: str = ""
+
+    @property
+    def numbers(self) -> list[tuple[Cell, Number]]:
+        """Its figures that are numbers, with their cells."""
+        read = [(cell, read_number(cell)) for cells in self.cells.values() for cell in cells]
+        return [(cell, number) for cell, number in read if isinstance(number, Number)]
+
+
+def describe(
+    tables: list[Table], asked: Quarter, options: Options
+) -> tuple[list[Described], list[Fault], list[Warned], list[str]]:
+    """Describe the indicators of a first extract.
+
+    Parameters
+    ----------
+    tables : list of Table
+        Its tables.
+    asked : Quarter
+        Its newest quarter.
+    options : Options
+        What the analyst says of it.
+
+    Returns
+    -------
+    list of Described
+        In the order of the extract.
+    list of Fault
+        Units and polarities that cannot be read.
+    list of Warned
+        What may not be what is meant, by the name of the indicator.
+    list of str
+        What was left out on purpose.
+    """
+    found: dict[tuple[str, str], Described] = {}
+    for table in tables:
+        _collect(table, options, found)
+    faults: list[Fault] = []
+    kept, remarks = _once(list(found.values()), faults)
+    doubts: list[Warned] = []
+    for one in kept:
+        _settle(one, options, faults)
+        if one.beyond:
+            why = f"{one.name} has figures that go {one.beyond}. Accept it if it can: data/indicators.csv will say so."
+            doubts.append(Warned(one.name, str(asked), "beyond", why, one.places[0]))
+    return kept, faults, doubts, remarks
+
+
+def _collect(table: Table, options: Options, found: dict[tuple[str, str], Described]) -> None:
+    council = {plain(options.council)} if options.council else set[str]()
+    rows, _, _ = rows_of_the_whole(table, council, options.where, Account())
+    figures = [*table.of(Role.FIGURE), *table.of(Role.MONTH)]
+    skipped = {name_key(name) for name in options.skip}
+    area = table.grid.sheet or "Indicators"
+    for row in rows:
+        name, code = table.text(row, Role.NAME), table.text(row, Role.ID)
+        filled = [column for column in figures if table.grid.cell(row, column.place).text]
+        area = table.text(row, Role.AREA) or (_section(table, row, rows) if not filled else "") or area
+        if not (name or code) or not filled or name_key(name or code) in skipped:
+            continue
+        one = found.setdefault((area, name_key(name or code)), Described(area, name or code, code))
+        one.places.append(place_of(table.grid, row, filled[0].place))
+        for role in (Role.UNIT, Role.POLARITY):
+            cell, place = table.cell(row, role)
+            if cell.text and place:
+                one.texts.setdefault(role, (cell.text, table, row))
+        for column in filled:
+            period = str(column.quarter or column.month or table.text(row, Role.QUARTER))
+            one.cells.setdefault(period, []).append(table.grid.cell(row, column.place))
+        one.targets += [table.grid.cell(row, column.place) for column in table.of(Role.TARGET)]
+
+
+def _section(table: Table, row: int, rows: list[int]) -> str:
+    """Give the text of a row that heads the rows under it: the only text in its row, with a full row below."""
+    texts = [cell.text for cell in table.grid.rows[row].values()]
+    if len(texts) != 1:
+        return ""
+    below = next((other for other in rows if other > row), None)
+    return texts[0] if below is not None and len(table.grid.rows[below]) > 1 else ""
+
+
+def _once(found: list[Described], faults: list[Fault]) -> tuple[list[Described], list[str]]:
+    """Leave out what a summary repeats: the same name with the same figures on another sheet."""
+    kept, remarks = list(found), []
+    for one in found:
+        others = [other for other in kept if other is not one and name_key(other.name) == name_key(one.name)]
+        for other in others if _SUMMARY.search(one.area) else []:
+            shared = [period for period in one.cells if period in other.cells]
+            if all(_same(one.cells[period], other.cells[period]) for period in shared):
+                kept.remove(one)
+                remarks.append(f"On two sheets, taken from the second: {one.name} ({one.area}, {other.area})")
+            else:
+                place, _, cell = one.places[0].rpartition(", ")
+                wanted = f'{other.places[0]} has other figures. Read the right sheet alone: --sheet "{other.area}".'
+                faults.append(Fault(place, None, cell, one.name, wanted))
+            break
+    return kept, remarks
+
+
+def _same(ours: list[Cell], theirs: list[Cell]) -> bool:
+    return [read_number(cell) for cell in ours] == [read_number(cell) for cell in theirs]
+
+
+def _settle(one: Described, options: Options, faults: list[Fault]) -> None:
+    """Say in which unit an indicator is, which way is better, and how fine and how far its figures go."""
+    one.unit, one.per = _unit(one, faults)
+    text, table, row = one.texts.get(Role.POLARITY, ("", None, 0))
+    polarity = read_polarity(text)
+    if polarity is None and table is not None:
+        wanted = "Write higher or lower (is better), or none."
+        faults.append(table.grid.fault(row, table.cell(row, Role.POLARITY)[1], text, wanted))
+    goals = [read_target(cell, one.unit, fractions=options.fractions, beyond=Beyond.BOTH) for cell in one.targets]
+    ways = {goal.polarity for goal in goals if isinstance(goal, Target) and goal.polarity}
+    one.polarity = polarity or (ways.pop() if len(ways) == 1 else "")
+    places = [_decimals(cell, number, one.unit) for cell, number in one.numbers]
+    one.decimals = max(places, default=0)
+    values = [number.value for _, number in one.numbers]
+    below = min(values, default=0) < 0
+    over = one.unit == Unit.PERCENTAGE and max(values, default=0) > 100
+    one.beyond = (
+        str(Beyond.BOTH if below and over else Beyond.BELOW_0 if below else Beyond.OVER_100) if below or over else ""
+    )
+
+
+def _unit(one: Described, faults: list[Fault]) -> tuple[str, str]:
+    text, table, row = one.texts.get(Role.UNIT, ("", None, 0))
+    if table is not None:
+        unit = read_unit(text)
+        if unit is None or (unit[0] == Unit.RATE and not unit[1]):
+            wanted = (
+                "Write number, percentage, a rate as 'per 10,000 people', pounds, days, weeks, months, hours, minutes, "
+                "score or ratio."
+            )
+            faults.append(table.grid.fault(row, table.cell(row, Role.UNIT)[1], text, wanted))
+        return unit or (str(Unit.NUMBER), "")
+    rate = _RATE.search(one.name)
+    if rate:
+        return str(Unit.RATE), rate[1]
+    units = {number.unit for _, number in one.numbers if number.unit}
+    if len(units) == 1:
+        return units.pop(), ""
+    return str(Unit.PERCENTAGE if units or _PERCENTAGE.search(one.name) else Unit.NUMBER), ""
+
+
+def _decimals(cell: Cell, number: Number, unit: str) -> int:
+    """Count the decimals that a figure is shown with, or else has."""
+    shown = read_format(cell.format).decimals if isinstance(cell.value, int | float) else None
+    if shown or (shown == 0 and unit != Unit.NUMBER):
+        return min(shown, _MOST_DECIMALS)
+    text = f"{round(number.value, _MOST_DECIMALS).normalize():f}"
+    return len(text.partition(".")[2])

@@ -1,0 +1,119 @@
+"""Read a target: a number and a direction, a band, a direction alone, or the decision that there is none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from quarterly.core.terms import Polarity, Status
+from quarterly.ingest.cells import Reading, Unreadable, read_figure, read_number
+from quarterly.ingest.grid import Cell
+from quarterly.ingest.headings import plain
+from quarterly.ingest.vocabulary import read_polarity
+
+_AT_LEAST = re.compile(
+    r"(?:>=?|≥|at least|no less than|not less than|more than|over|above|minimum(?: of)?|min|greater than)\s*(.+)"
+    r"|(.+?)\s*(?:\+|or (?:above|more|over|higher|better|greater)|and (?:above|over)|minimum|min|plus)",
+    re.IGNORECASE,
+)
+_AT_MOST = re.compile(
+    r"(?:<=?|≤|at most|no more than|not more than|less than|fewer than|under|below|maximum(?: of)?|max|up to|within)"
+    r"\s*(.+)|(.+?)\s*(?:or (?:below|less|under|lower|fewer)|and (?:below|under)|maximum|max)",
+    re.IGNORECASE,
+)
+_BAND = re.compile(r"(?:between\s+)?([^-–\s](?:(?!to\b|and\b)[^-–])*)(?:[-–]|\bto\b|\band\b)(.+)", re.IGNORECASE)
+_NONE = {"none", "n a", "na", "not targeted", "no target", "not applicable", "no target set", "not set", "z", "neutral"}
+_OPEN = {"tbc", "tbd", "to be confirmed", "to be set", "to be agreed", "x"}
+_STATUSES = {
+    **{plain(status): str(status) for status in Status},
+    **dict.fromkeys(("monitor", "monitoring", "monitor only", "for information", "info only"), str(Status.DATA_ONLY)),
+    **dict.fromkeys(("baseline", "baselining", "baseline year"), str(Status.IN_MEASUREMENT)),
+}
+_WANTED = (
+    "Write a number, 'at least 90' or '<5', a band as '90 to 110', Increasing, Decreasing, Data only, In measurement, "
+    "TBC or Not targeted."
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a target says.
+
+    Parameters
+    ----------
+    value : float or None
+        A number, in the indicator's own unit.
+    lower, upper : float or None
+        The ends of a band.
+    direction : str
+        ``increasing`` or ``decreasing`` where there is no number.
+    status : str
+        Why the indicator is not rated: a `Status`.
+    missing : str
+        ``z`` where there is none, ``x`` where it is not known yet; blank for a blank cell.
+    polarity : str
+        Which way is better, where the words beside a number say it.
+    bare : float or None
+        Of a percentage without a % sign, the number as it stands.
+    """
+
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    direction: str = ""
+    status: str = ""
+    missing: str = ""
+    polarity: str = ""
+    bare: float | None = None
+
+    @property
+    def said(self) -> bool:
+        """Whether it says anything that can be held."""
+        return self != Target() and self.missing != "x"
+
+
+def read_target(cell: Cell, unit: str, *, fractions: bool = False, beyond: str = "") -> Target | Unreadable:
+    """Read a target.
+
+    Examples
+    --------
+    >>> found = read_target(Cell("90% or above"), "percentage")
+    >>> found.value, found.polarity
+    (90.0, 'higher')
+    """
+    words = plain(cell.text)
+    number = _number(cell, unit, fractions, beyond)
+    if isinstance(number, Target):
+        return number
+    if words in _NONE or cell.text in ("-", "–"):
+        return Target(missing="z")
+    if words in _OPEN:
+        return Target(missing="x")
+    if words in _STATUSES:
+        return Target(status=_STATUSES[words])
+    polarity = read_polarity(cell.text)
+    if polarity:
+        return Target(direction="increasing" if polarity == Polarity.HIGHER else "decreasing")
+    for pattern, way in ((_AT_LEAST, Polarity.HIGHER), (_AT_MOST, Polarity.LOWER)):
+        match = pattern.fullmatch(cell.text)
+        found = _number(Cell((match[1] or match[2]).strip()), unit, fractions, beyond) if match else None
+        if isinstance(found, Target):
+            return replace(found, polarity=str(way))
+    band = _BAND.fullmatch(cell.text)
+    ends = [_number(Cell(part.strip()), unit, fractions, beyond) for part in band.groups()] if band else []
+    if len(ends) == 2 and isinstance(ends[0], Target) and isinstance(ends[1], Target):
+        return Target(lower=ends[0].value, upper=ends[1].value)
+    found_text = number.found if number else cell.text
+    return Unreadable(found_text, number.expected if number and _is_number(cell) else _WANTED)
+
+
+def _number(cell: Cell, unit: str, fractions: bool, beyond: str) -> Target | Unreadable | None:  # noqa: FBT001
+    read = read_figure(cell, unit, 6, fractions=fractions, beyond=beyond)
+    if isinstance(read, Unreadable):
+        return read
+    value, bare = (None if one is None else float(one) for one in (read.value, read.bare))
+    return Target(value, bare=bare) if read.value is not None else Target() if read == Reading() else None
+
+
+def _is_number(cell: Cell) -> bool:
+    return not isinstance(read_number(cell), Reading | Unreadable) or cell.unresolved

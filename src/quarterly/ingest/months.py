@@ -1,0 +1,75 @@
+"""Make a quarter of its three months, by the way that the analyst says: their sum, their mean, or the last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Unit
+from quarterly.ingest.cells import Number, Reading, Unreadable, read_number
+from quarterly.ingest.grid import Cell
+
+
+class How(StrEnum):
+    """How three months make a quarter."""
+
+    SUM = "sum"
+    MEAN = "mean"
+    LAST = "last"
+
+
+@dataclass(frozen=True)
+class Monthly:
+    """The figure of a month, and where it is."""
+
+    month: date
+    cell: Cell
+    row: int
+    column: int
+
+
+def quarter_of(month: date) -> Quarter:
+    """Give the quarter that a month lies in."""
+    return Quarter(month.year - (month.month < 4), (month.month - 4) % 12 // 3 + 1)
+
+
+def as_quarter(months: list[Monthly], how: How) -> Cell | Unreadable:
+    """Make the cell of a quarter from those of its months.
+
+    Parameters
+    ----------
+    months : list of Monthly
+        The months of one quarter for which there is a cell.
+    how : How
+        How they make the quarter.
+
+    Returns
+    -------
+    Cell or Unreadable
+        A cell as a person would have typed it; blank where all three are.
+    """
+    ordered = sorted(months, key=lambda one: one.month)
+    if how is How.LAST:
+        ordered = [one for one in ordered if one.month.month % 3 == 0]
+    read = [read_number(one.cell) for one in ordered]
+    fault = next((one for one in read if isinstance(one, Unreadable)), None)
+    if fault:
+        return fault
+    numbers = [one for one in read if isinstance(one, Number)]
+    reasons = [one.missing for one in read if isinstance(one, Reading) and one.missing]
+    needed = 1 if how is How.LAST else 3
+    if not numbers and not reasons:
+        return Cell("")
+    if reasons:
+        return Cell(reasons[0])
+    if len(numbers) < needed:
+        return Unreadable(f"figures for {len(numbers)} of {needed} months", "All months of a quarter belong here.")
+    if len({one.unit for one in numbers}) > 1 or (how is How.SUM and numbers[0].percent):
+        wanted = "Percentages cannot be added up, nor different units. Say mean or last for this indicator."
+        return Unreadable("months that cannot be added up", wanted)
+    total = sum((one.value for one in numbers), Decimal(0))
+    value = total / len(numbers) if how is How.MEAN else total
+    return Cell(f"{round(value, 12).normalize():f}{'%' if numbers[0].unit == Unit.PERCENTAGE else ''}")

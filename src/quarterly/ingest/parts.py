@@ -1,0 +1,87 @@
+"""Rows that are of a part of the whole: of another council, of one sex or age. Only the whole is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from quarterly.core.errors import Fault
+from quarterly.core.terms import listing
+from quarterly.ingest.account import Account
+from quarterly.ingest.grid import clipped
+from quarterly.ingest.headings import Role, plain
+from quarterly.ingest.layout import Column, Table
+from quarterly.ingest.vocabulary import WHOLE
+
+
+def rows_of_the_whole(
+    table: Table, council: set[str], where: dict[str, str], account: Account
+) -> tuple[list[int], list[str], list[Fault]]:
+    """Leave out the rows of a table that are of a part.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    council : set of str
+        What the council that reports is called, reduced by `plain`.
+    where : dict of str to str
+        Which part is meant, by heading: what the analyst said.
+    account : Account
+        Takes note of what is read.
+
+    Returns
+    -------
+    list of int
+        The rows to read.
+    list of str
+        The parts that are left out.
+    list of Fault
+        A column of parts, none of which is known to be the whole.
+    """
+    rows, told, faults = list(table.rows), [], []
+    wanted = {plain(heading): plain(part) for heading, part in where.items()}
+    for column in table.columns:
+        name = plain(column.heading)
+        if name not in wanted and column.role is not Role.PART and not _splits(table, column):
+            continue
+        filled = [row for row in rows if table.grid.cell(row, column.place).text]
+        kept = {wanted[name]} if name in wanted else WHOLE | council
+        others = Counter(
+            table.grid.cell(row, column.place).text
+            for row in filled
+            if plain(table.grid.cell(row, column.place).text) not in kept
+        )
+        if filled and len(filled) == sum(others.values()):
+            faults.append(_no_whole(table, column, filled[0], list(others)))
+            continue
+        for row in filled:
+            if table.grid.cell(row, column.place).text in others:
+                account.tell(table.grid, row)
+                rows.remove(row)
+            else:
+                account.use(table.grid, row, column.place)
+        told += [
+            f"Rows of a part, not read: {column.heading} = {clipped(part)} ({count})" for part, count in others.items()
+        ]
+    return rows, told, faults
+
+
+def _splits(table: Table, column: Column) -> bool:
+    """Say whether a column tells apart rows that are otherwise about the same."""
+    if column.role is not Role.KIND:
+        return False
+    about = [role for role in (Role.ID, Role.NAME, Role.AREA, Role.YEAR, Role.QUARTER) if table.of(role)]
+    seen: dict[tuple[str, ...], set[str]] = {}
+    for row in table.rows:
+        key = tuple(table.text(row, role) for role in about)
+        seen.setdefault(key, set()).add(table.grid.cell(row, column.place).text)
+    return any(len(parts) > 1 for parts in seen.values())
+
+
+def _no_whole(table: Table, column: Column, row: int, parts: list[str]) -> Fault:
+    shown = listing([clipped(part, 30) for part in parts[:5]]) + (" and others" if len(parts) > 5 else "")
+    flags = f'--where "{clipped(column.heading, 40)}={clipped(parts[0], 30)}"'
+    wanted = (
+        f"{column.heading} says of which part a row is, and none is known to be the whole. Say which is meant: {flags}."
+    )
+    return table.grid.fault(row, column.place, shown, wanted)

@@ -1,0 +1,216 @@
+"""Read a period as people write it: a quarter, a reporting year, a month, or the first or last day of one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from quarterly.core.errors import MalformedQuarter
+from quarterly.core.quarters import Quarter
+from quarterly.ingest.grid import Cell
+
+_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+_COUNTED = {"one": 1, "two": 2, "three": 3, "four": 4}
+_ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\s(?:quarter|qtr)\b")
+_QUARTER = re.compile(rf"\b(?:quarter|qtr|q)\s?([1-4]|{'|'.join(_COUNTED)})\b")
+_YEAR = re.compile(r"(?<![0-9])(?:20)?([0-9]{2})\s?[-/–_]\s?(?:20)?([0-9]{2})(?![0-9])")
+_YEARS_JOINED = re.compile(r"\b(20[0-9]{2})([0-9]{2})\b")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FULL = ("uary", "ruary", "ch", "il", "", "e", "y", "ust", "tember", "ober", "ember", "ember")
+_NAMES = "|".join(f"{short}(?:{rest})?" if rest else short for short, rest in zip(_MONTHS, _FULL, strict=True))
+_MONTH = re.compile(rf"\b({_NAMES}|sept)\b")
+_CALENDAR = re.compile(r"\b(?:20)?([0-9]{2})\b")
+_DAY = re.compile(r"\b([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]((?:20)?[0-9]{2})\b")
+_ISO = re.compile(r"\b(20[0-9]{2})-([0-9]{2})-([0-9]{2})(?:[ t]00:00:00)?\b")
+_WRITTEN = re.compile(rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)?\s({_NAMES}|sept)\s((?:20)?[0-9]{{2}})\b")
+_LONGEST = 200
+#: Words beside a quarter that say no more than that its figures are there.
+FILLERS = re.compile(
+    r"\b(?:to|fy|year|the|of|in|for|ending|end|ended|reporting|actual|actuals|value|figure|outturn|result|performance|"
+    r"as at|at|quarter)\b"
+)
+
+
+@dataclass(frozen=True)
+class Period:
+    """What a text says of time.
+
+    Parameters
+    ----------
+    year : int or None
+        The year in which the reporting year starts.
+    number : int or None
+        The quarter of the reporting year.
+    month : date or None
+        The first day of the month that is named, or in which the day lies.
+    rest : str
+        What the text says beside it, in small letters.
+    doubt : str
+        Why another quarter may be meant, or blank.
+    """
+
+    year: int | None = None
+    number: int | None = None
+    month: date | None = None
+    rest: str = ""
+    doubt: str = ""
+
+    @property
+    def said(self) -> bool:
+        """Whether anything is said."""
+        return any(part is not None for part in (self.year, self.number, self.month))
+
+
+def read_quarter(cell: Cell, year: int | None = None) -> Quarter | None:
+    """Read a quarter in any of the forms that people write; None where it is none. A month is never a quarter.
+
+    Parameters
+    ----------
+    cell : Cell
+        ``2023-24-Q4``, ``Q4 2023/24``, ``Quarter 4 23-24``, ``Jan - Mar 2024``, or the last day of the quarter.
+    year : int, optional
+        The reporting year of a quarter that is written without one.
+    """
+    period = period_in(cell)
+    found = year if period.year is None else period.year
+    rest = re.sub(r"\W", "", FILLERS.sub(" ", period.rest))
+    return None if period.number is None or found is None or rest else Quarter(found, period.number)
+
+
+def read_year(cell: Cell) -> tuple[int | None, str]:
+    """Read a reporting year, and why it may be another: ``2023-24``, ``23/24``, ``202324``, ``2023``."""
+    if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+        cell = Cell(f"{cell.value:.0f}")
+    period = period_in(cell)
+    if period.year is not None and period.number is None:
+        return period.year, period.doubt
+    return _calendar_year(cell.text)
+
+
+def month_in(cell: Cell) -> date | None:
+    """Give the first day of the month that a cell names, or None."""
+    return period_in(cell).month
+
+
+def quarters_named(text: str) -> int:
+    """Count the quarters that a text names, as ``Q1 to Q4`` names two."""
+    return len(_QUARTER.findall(text.casefold()))
+
+
+def period_in(cell: Cell) -> Period:
+    """Find what a cell says of time."""
+    day = cell.day or (cell.value.date() if isinstance(cell.value, datetime) else cell.value)
+    if isinstance(day, date):
+        # A format without a day, as mmm-yy, shows a month.
+        return _of_day(day, "", month=bool(cell.format) and "d" not in cell.format.casefold())
+    try:
+        quarter = Quarter.parse(cell.text)
+    except MalformedQuarter:
+        return _in_text(cell.text[:_LONGEST].casefold())
+    return Period(quarter.year, quarter.number)
+
+
+def ending(day: date) -> Quarter | None:
+    """Give the quarter that begins or ends on a day, or None: another day says nothing certain."""
+    quarter = _around(day)
+    return quarter if day in (quarter.starts, quarter.ends) else None
+
+
+def _around(day: date) -> Quarter:
+    return Quarter(day.year - (day.month < 4), (day.month - 4) % 12 // 3 + 1)
+
+
+def _of_day(day: date, rest: str, *, month: bool = False) -> Period:
+    first = day.replace(day=1)
+    quarter = ending(day)
+    if quarter and not month:
+        return Period(quarter.year, quarter.number, first, rest)
+    return Period(month=first, rest=rest)
+
+
+def _in_text(text: str) -> Period:
+    for pattern, order in ((_ISO, (1, 2, 3)), (_DAY, (3, 2, 1))):
+        days = [day for match in pattern.finditer(text) if (day := _day(*(int(match[place]) for place in order)))]
+        whole = len(days) == 2 and (quarter := ending(days[1])) and (quarter.starts, quarter.ends) == tuple(days)
+        if len(days) == 1 or whole:
+            return _of_day(days[-1], pattern.sub(" ", text))
+    match = _WRITTEN.search(text)
+    if match and (day := _day(int(match[3]), _month_number(match[2]), int(match[1]))):
+        return _of_day(day, _without(text, match))
+    return _dated(text.replace("_", "-"))  # as the columns of a database are named: q4_2023_24
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year if year > 99 else 2000 + year, month, day)
+    except ValueError:
+        return None
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    return f"{text[: match.start()]} {text[match.end() :]}"
+
+
+def _month_number(name: str) -> int:
+    return _MONTHS.index(name[:3]) + 1
+
+
+def _dated(text: str) -> Period:
+    """Take the reporting year and the quarter out of a text, and keep what is left."""
+    year = number = None
+    for pattern in (_YEAR, _YEARS_JOINED):
+        for match in pattern.finditer(text):
+            if (int(match[1]) + 1) % 100 == int(match[2]) and year is None:
+                year = 2000 + int(match[1]) % 100
+                text = _without(text, match)
+                break
+    found = _ORDINAL.search(text) or _QUARTER.search(text)
+    if found:
+        word = found[1]
+        number = _ORDINALS.get(word) or _COUNTED.get(word) or int(word)
+        text = _without(text, found)
+    return _by_months(text, year, number)
+
+
+def _by_months(text: str, year: int | None, number: int | None) -> Period:
+    """Read ``Jan - Mar 2024``: the first and the last month of a quarter, and the year in which they lie."""
+    months = [_month_number(match[1]) for match in _MONTH.finditer(text)]
+    calendar = {2000 + int(match[1]) for match in _CALENDAR.finditer(_MONTH.sub(" ", text))}
+    without = _CALENDAR.sub(" ", _MONTH.sub(" ", text))
+    if len(months) == 1 and number is None:
+        return _one_month(months[0], calendar, year, without, text)
+    if months and (len(months) != 2 or months[1] - months[0] != 2 or months[0] not in (1, 4, 7, 10)):
+        return Period(rest=text)
+    if not months:
+        return _with_calendar_year(text, year, number)
+    by_months = (months[0] - 4) % 12 // 3 + 1
+    started = {one - (by_months == 4) for one in calendar} | ({year} if year is not None else set())
+    if number not in (None, by_months) or len(started) > 1:
+        return Period(rest=text)
+    return Period(next(iter(started), None), by_months, rest=without)
+
+
+def _one_month(month: int, calendar: set[int], year: int | None, without: str, text: str) -> Period:
+    if year is not None and not calendar:
+        calendar = {year + (month < 4)}
+    # Of a month without a year only the month is known: that of the quarters beside it is looked up there.
+    return (
+        Period(month=date(next(iter(calendar), 1), month, 1), rest=without) if len(calendar) < 2 else Period(rest=text)
+    )
+
+
+def _with_calendar_year(text: str, year: int | None, number: int | None) -> Period:
+    if year is None and number is not None and (match := re.search(r"\b(20[0-9]{2})\b", text)):
+        year, doubt = _calendar_year(match[1])
+        return Period(year, number, rest=_without(text, match), doubt=doubt)
+    return Period(year, number, rest=text)
+
+
+def _calendar_year(text: str) -> tuple[int | None, str]:
+    """Take one year for the reporting year that starts in it, which is not certain."""
+    if not re.fullmatch("20[0-9]{2}", text.strip()):
+        return None, ""
+    year = int(text)
+    named = f"{year}-{(year + 1) % 100:02d}"
+    return year, f"{year} is read as the reporting year {named}, which starts in it. Write {named} to be sure."

@@ -1,0 +1,110 @@
+"""What the words in cells mean: units, which way is better, ratings, and the whole of which rows are parts."""
+
+from __future__ import annotations
+
+import re
+
+from quarterly.core.terms import Dot, Polarity, Rag, Unit
+from quarterly.ingest.grid import Cell
+from quarterly.ingest.headings import plain
+
+_UNITS = {
+    Unit.NUMBER: "number|no|num|count|counts|n|integer|volume|total|whole number|number of people",
+    Unit.PERCENTAGE: "percentage|per cent|percent|pct|percentage percent|percent percentage|percentages",
+    Unit.POUNDS: "pounds|gbp|money|currency|cost|pound|sterling",
+    Unit.DAYS: "days|day|working days|calendar days|average days|number of days|days average|mean days",
+    Unit.WEEKS: "weeks|week|average weeks|number of weeks",
+    Unit.MONTHS: "months|month|average months",
+    Unit.HOURS: "hours|hour|hrs|average hours",
+    Unit.MINUTES: "minutes|minute|mins",
+    Unit.SCORE: "score|scores|points|index|average score|average|mean|rating",
+    Unit.RATIO: "ratio|ratios",
+}
+_UNIT_WORDS = {word: str(unit) for unit, words in _UNITS.items() for word in words.split("|")}
+_PER = re.compile(r"(?:rate|number)?\s*(?:per|/)\s*([0-9][0-9,]*)k?(\s\S.*)?", re.IGNORECASE)
+
+_HIGHER = (
+    "higher|high|h|higher is better|bigger is better|bigger|big|up|maximise|maximize|aim to maximise|"
+    "increase|increasing|good to be high|higher better|high is good|larger is better|more is better|aim high|"
+    "greater is better|hib|upwards"
+)
+_LOWER = (
+    "lower|low|l|lower is better|smaller is better|smaller|small|down|minimise|minimize|aim to minimise|decrease|"
+    "decreasing|reduce|good to be low|lower better|low is good|fewer is better|less is better|aim low|lib|downwards"
+)
+_NEITHER = (
+    "none|neither|n a|na|neutral|no polarity|not applicable|information only|for information|context|contextual|"
+    "monitor|not set|range|within range|plan is best"
+)
+_POLARITIES = {
+    **dict.fromkeys(_HIGHER.split("|"), str(Polarity.HIGHER)),
+    **dict.fromkeys(_LOWER.split("|"), str(Polarity.LOWER)),
+    **dict.fromkeys(_NEITHER.split("|"), ""),
+}
+_UP, _DOWN = "↑▲⬆🔼△⇧+", "↓▼⬇🔽▽⇩"
+
+_RAGS = {
+    Rag.GREEN: "green|g|on target|met|target met|achieved|🟢|on or above target",
+    Rag.AMBER: "amber|a|yellow|within tolerance|near target|🟡|🟠",
+    Rag.RED: "red|r|off target|not met|missed|not achieved|🔴|below target|not on target",
+}
+_RAG_WORDS = {word: str(rag) for rag, words in _RAGS.items() for word in words.split("|")}
+_DOTS = {
+    Dot.POSITIVE: "positive|improving|improved|better|improvement",
+    Dot.NEGATIVE: "negative|worsening|worsened|worse|deteriorating|deteriorated|declining|declined",
+    Dot.STABLE: "stable|same|no change|static|unchanged|→|↔|➡|⇔|steady|consistent",
+    Dot.INCREASE: "increase|increasing|increased",
+    Dot.DECREASE: "decrease|decreasing|decreased",
+}
+_DOT_WORDS = {word: str(dot) for dot, words in _DOTS.items() for word in words.split("|")}
+
+#: What names the whole in a column of parts.
+WHOLE = frozenset(
+    (
+        *("all", "total", "totals", "all children", "all ages", "all people", "persons", "both", "everyone", "overall"),
+        *("council", "whole council", "all areas", "county", "borough", "authority", "grand total"),
+    )
+)
+
+
+def read_unit(text: str) -> tuple[str, str] | None:
+    """Read a unit, and of how many a rate is; None where it is none that is known.
+
+    Examples
+    --------
+    >>> read_unit("%"), read_unit("£"), read_unit("Rate per 10,000 children")
+    (('percentage', ''), ('pounds', ''), ('rate', '10,000 children'))
+    """
+    text = " ".join(text.split())
+    rate = _PER.fullmatch(text)
+    if rate:
+        return str(Unit.RATE), rate[1] + (rate[2] or "")
+    marked = {"%": Unit.PERCENTAGE, "£": Unit.POUNDS, "#": Unit.NUMBER}.get(text)
+    words = plain(text.replace("%", " percent ").replace("£", " pounds "))
+    unit = marked or _UNIT_WORDS.get(words) or (Unit.POUNDS if words in ("pounds pounds", "cost pounds") else None)
+    return (str(unit), "") if unit else None
+
+
+def read_polarity(text: str) -> str | None:
+    """Read which way is better: higher, lower, or a blank for neither; None where the words do not say."""
+    signs = {sign for sign in text if sign in _UP + _DOWN}
+    words = plain("".join(letter for letter in text if letter not in _UP + _DOWN))
+    said = {
+        *([str(Polarity.HIGHER)] if signs & set(_UP) else []),
+        *([str(Polarity.LOWER)] if signs & set(_DOWN) else []),
+        *([_POLARITIES[words]] if words in _POLARITIES else []),
+    }
+    unknown = words and words not in _POLARITIES
+    return said.pop() if len(said) == 1 and not unknown else "" if text in ("", "-", "–") else None
+
+
+def read_rag(cell: Cell) -> str | None:
+    """Read a published rating; None where it is none."""
+    text = cell.text.replace("\N{VARIATION SELECTOR-16}", "").casefold()
+    return _RAG_WORDS.get(text) or _RAG_WORDS.get(plain(text))
+
+
+def read_dot(cell: Cell) -> str | None:
+    """Read a published direction of travel; None where it is none, as an arrow, which may mean either."""
+    text = cell.text.replace("\N{VARIATION SELECTOR-16}", "").casefold()
+    return _DOT_WORDS.get(text) or _DOT_WORDS.get(plain(text))
