@@ -123,7 +123,7 @@ def test_targets_and_comparators_of_the_workbook_agree_with_those_held(plan: Pla
 def test_only_what_is_remarkable_is_to_be_looked_at(plan: Plan) -> None:
     found = {f"{row.indicator_id}:{row.doubt}" for row in plan.doubts.itertuples(index=False)}
     assert found == {
-        "mash-enquiries:date",
+        "mash-enquiries:shown",
         "new-social-care-referrals:restated",
         "section-47-to-icpc:withdrawn",
         "return-home-interviews-accepted:withdrawn",

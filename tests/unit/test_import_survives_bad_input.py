@@ -246,9 +246,16 @@ def test_a_list_of_records_is_not_read_to_its_end(tmp_path: Path, basket: Basket
 
 
 def test_a_fault_in_every_cell_is_told_in_as_many_lines_as_anybody_reads(tmp_path: Path, basket: Basket) -> None:
-    told = attempt(tmp_path, basket, ("Indicator,Q4\n" + "Agency workers,sixteen\n" * 5_000).encode(), "a.csv")
+    rows = "".join(f"Potholes {number},{number}\n" for number in range(300))
+    told = attempt(tmp_path, basket, f"Indicator,Q4\n{rows}".encode(), "a.csv")
     assert len(told) == 201
     assert "more faults than are listed" in told[-1]
+
+
+def test_the_same_fault_in_every_row_is_told_once_and_counted(tmp_path: Path, basket: Basket) -> None:
+    told = attempt(tmp_path, basket, ("Indicator,Q4\n" + "Agency workers,sixteen\n" * 5_000).encode(), "a.csv")
+    assert len(told) == 1
+    assert "The same in 4999 other rows: 3, 4, 5" in told[0]
 
 
 # Made by a fuzzer: more than 250 extracts in each run

@@ -105,10 +105,10 @@ def _kinds(rows: pd.DataFrame, basket: Basket, asked: Quarter) -> np.ndarray:
     same = (both & alike & ~current) | counts | same_reason | (blank & ~current)
     known_reason = current & ~given & ~held & rows["previous"].isna()
     lost = ~given & np.where(held, rows["old_value"].notna(), current & rows["previous"].notna())
-    # A quarter of which nothing is held is new, and nobody was told anything of it.
-    unheld = ~rows["quarter"].isin(basket.observations["quarter"].unique())
+    # Where nothing is held nothing is restated, and nobody was told anything else.
+    first = basket.observations.empty
     return np.select(
-        [same, lost, ~current & ~unheld, held, known_reason],
+        [same, lost, ~current & (not first), held, known_reason],
         [Kind.SAME, Kind.WITHDRAWN, Kind.RESTATED, Kind.CORRECTED, Kind.NEW],
         default=Kind.NEW,
     )

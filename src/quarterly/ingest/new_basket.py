@@ -118,12 +118,10 @@ def read_first(
     told = [*remarks, *_of_whole_year(extract)]
     extract = replace(extract, targets=_from_april(extract.targets, asked), remarks=[*extract.remarks, *told])
     plan = make_plan(extract, basket, asked, accept)
-    return NewBasket(
-        _filled(empty, plan, extract, Origin(opened.name, opened.sha256, day), options),
-        asked,
-        extract,
-        _doubts(plan, [one._replace(indicator_id=ids[one.indicator_id]) for one in doubts], accept),
-    )
+    looked = _doubts(plan, [one._replace(indicator_id=ids[one.indicator_id]) for one in doubts], accept)
+    plan = replace(plan, doubts=looked)
+    made = _filled(empty, plan, extract, Origin(opened.name, opened.sha256, day), options)
+    return NewBasket(made, asked, extract, looked)
 
 
 def _opened(path: Path) -> Source:
@@ -173,8 +171,14 @@ def _filled(
     tables = {**empty, **planned_tables(everything, empty, origin, options)}
     ids = set(tables["targets"]["indicator_id"])
     year = {"from_quarter": str(Quarter(plan.asked.year, 1)), "to_quarter": str(Quarter(plan.asked.year, 4))}
+    open_still = set(extract.targets.loc[extract.targets["missing"] == "x", "indicator_id"])
     without = [
-        {**dict.fromkeys(tables["targets"].columns, ""), "indicator_id": one, **year, "missing": "z"}
+        {
+            **dict.fromkeys(tables["targets"].columns, ""),
+            "indicator_id": one,
+            **year,
+            "missing": "x" if one in open_still else "z",
+        }
         for one in tables["indicators"]["indicator_id"]
         if one not in ids
     ]
