@@ -30,7 +30,7 @@ from quarterly.project.products import template_names
 
 QUARTER = "2023-24-Q3"
 FIGURE = "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5"
-PROJECT = ("data", "docs", "notebooks", "params", "reports", "theme", "_parts", "_quarto.yml")
+PROJECT = ("data", "docs", "notebooks", "params", "reports", "theme", "_parts", "indicators", "_quarto.yml")
 OURS = [sys.executable, "-m", "quarterly"]
 MEGABYTE = 2**20
 

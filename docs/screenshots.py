@@ -15,7 +15,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 PICTURES = [
     ("home", "index.html", (1280, 800), ""),
     ("phone", "index.html", (390, 800), ""),
-    ("indicator", f"{EDITION}/early-help.html", (1280, 800), "#indicator-initial-contact-decisions-24-hours"),
+    ("indicator", "indicators/initial-contact-decisions-24-hours.html", (1280, 800), ""),
     ("all-indicators", "indicators.html?rag=Red&service-area=Workforce", (1280, 620), ""),
 ]
 

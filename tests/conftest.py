@@ -32,6 +32,7 @@ PARTS = (
     "reports",
     "theme",
     "_parts",
+    "indicators",
     "_quarto.yml",
     "index.qmd",
     "indicators.qmd",
@@ -43,7 +44,7 @@ PARTS = (
     "docs",
 )
 #: Where the commands write what they make.
-MADE = ("reports", "_parts", "downloads", "_site")
+MADE = ("reports", "_parts", "indicators", "downloads", "_site")
 
 #: The comparators of the worked example, in the order of its columns.
 COMPARATOR_LABELS = {

@@ -1,8 +1,8 @@
-"""Put each comment beside the indicators that it speaks of, on its own page and on those of later editions.
+"""Put each comment on the pages of the indicators that it speaks of.
 
-Officers write a comment once, in its group. Readers who come to an indicator find there what was written about it,
-the newest edition first; readers of a comment see how its indicators stand, and can go to them. Both are made from
-the finished pages, so a comment that was changed after the notebooks ran is right too.
+Officers write a comment once, in its group. Readers who come to an indicator find there what was written about it in
+each edition, the newest first; readers of a comment see how its indicators stand, and can go to them. Both are made
+from the finished pages, so a comment that was changed after the notebooks ran is right too.
 """
 
 import html
@@ -15,17 +15,14 @@ COMMENT = re.compile(
 )
 LIST = re.compile(r"\s*<ul>(?P<items>(?:(?!<ul>).)*?)</ul>", re.DOTALL)
 ITEM = re.compile(r"<li>(?P<item>.*?)</li>", re.DOTALL)
-#: The place of an indicator: its id and full name, and what stands at its head. It is empty, or was filled before.
+#: Where the page of an indicator says what was written about it: empty, or filled before.
 PLACE = re.compile(
-    r'(?P<start><div class="indicator-commentary" data-indicator="(?P<id>[^"]*)" data-name="(?P<name>[^"]*)">)'
-    r"(?:</div>|.*?</div><!-- said -->)",
+    r'(?P<start><div class="indicator-commentary" data-indicator="(?P<id>[^"]*)" data-name="(?P<name>[^"]*)"'
+    r' data-short="(?P<short>[^"]*)" data-area="(?P<area>[^"]*)">)(?:</div>|.*?</div><!-- said -->)',
     re.DOTALL,
 )
-LEAD = re.compile(
-    r'<section class="indicator" id="indicator-(?P<id>[^"]*)"[^>]*>\s*<h3[^>]*>(?P<short>.*?)</h3>\s*'
-    r'<p class="indicator-lead">(?P<lead>.*?)</p>',
-    re.DOTALL,
-)
+#: How an indicator stands in an edition, as its row in the table of the area says.
+STANDING = re.compile(r'<tr\b[^>]*\sid="row-(?P<id>[^"]*)"[^>]*\sdata-standing="(?P<words>[^"]*)"')
 EDITION = re.compile(r"reports/(?P<quarter>\d{4}-\d{2}-Q(?P<number>\d))/(?P<area>[^/]+)\.html")
 NOTHING = "<p>Nobody has written about this indicator in an edition of this site.</p>"
 
@@ -41,11 +38,13 @@ def named(item: str) -> str:
     return plain(item.partition("</a>")[0])
 
 
-def names_of(page: str) -> dict[str, str]:
-    """Give the id of each indicator by the names that officers may use."""
-    names = {plain(place["name"]): place["id"] for place in PLACE.finditer(page)}
-    names |= {plain(lead["short"]): lead["id"] for lead in LEAD.finditer(page)}
-    return names | {plain(name): name for name in list(names.values())}
+def names_of(pages: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Give for each area the ids of its indicators, by the names that officers may use."""
+    names: dict[str, dict[str, str]] = {}
+    for place in (place for page in pages.values() for place in PLACE.finditer(page)):
+        known = names.setdefault(place["area"], {})
+        known |= {plain(place[name]): place["id"] for name in ("name", "short", "id")}
+    return names
 
 
 def split(body: str, names: dict[str, str]) -> tuple[list[str], str, str]:
@@ -66,60 +65,58 @@ def loose(words: str) -> str:
     return re.sub(r'\s(?:id|data-anchor-id)="[^"]*"', "", words).strip()
 
 
-def collect(pages: dict[str, str]) -> dict[tuple[str, str], list[tuple[str, str, str, str]]]:
-    """List what was written, by area and indicator: quarter, group, heading and words, the newest edition first."""
-    said: dict[tuple[str, str], list[tuple[str, str, str, str]]] = {}
+def collect(pages: dict[str, str], names: dict[str, dict[str, str]]) -> dict[str, list[tuple[str, ...]]]:
+    """List what was written by indicator: the edition's page, its quarter, group, heading and words, newest first."""
+    said: dict[str, list[tuple[str, ...]]] = {}
     for address in sorted(pages, reverse=True):
         edition = EDITION.fullmatch(address)
         if edition is None:
             continue
-        names = names_of(pages[address])
         for comment in COMMENT.finditer(pages[address]):
-            ids, _, words = split(comment["body"], names)
+            ids, _, words = split(comment["body"], names.get(edition["area"], {}))
             for name in ids:
-                entry = (edition["quarter"], comment["group"], comment["heading"], loose(words))
-                said.setdefault((edition["area"], name), []).append(entry)
+                entry = (address, edition["quarter"], comment["group"], comment["heading"], loose(words))
+                said.setdefault(name, []).append(entry)
     return said
 
 
 def place_comments(pages: dict[str, str]) -> dict[str, str]:
-    """Fill the places of the indicators on every page of an area, and link each comment's names to them.
+    """Fill the pages of the indicators with what was written, and link each comment's names to them.
 
     Parameters
     ----------
     pages : dict of str to str
         Every page by its address from the root of the site.
     """
-    said, done = collect(pages), dict(pages)
+    names = names_of(pages)
+    said, done = collect(pages, names), dict(pages)
     for address, page in pages.items():
-        edition = EDITION.fullmatch(address)
-        if edition is None:
-            continue
-        quarter, area = edition["quarter"], edition["area"]
-        leads = {lead["id"]: lead["lead"] for lead in LEAD.finditer(page)}
-        names = names_of(page)
-        page = COMMENT.sub(lambda comment, n=names, ls=leads: linked(comment, n, ls), page)  # type: ignore[misc]
-
-        def filled(place: re.Match[str], quarter: str = quarter, area: str = area) -> str:
-            known = [entry for entry in said.get((area, place["id"]), []) if entry[0] <= quarter]
-            return f"{place['start']}<h4>Commentary</h4>{''.join(map(told, known)) or NOTHING}</div><!-- said -->"
-
-        done[address] = PLACE.sub(filled, page)
+        if edition := EDITION.fullmatch(address):
+            standing = {row["id"]: row["words"] for row in STANDING.finditer(page)}
+            known = names.get(edition["area"], {})
+            done[address] = COMMENT.sub(lambda comment, n=known, s=standing: linked(comment, n, s), page)  # type: ignore[misc]
+        else:
+            done[address] = PLACE.sub(
+                lambda place: (
+                    f"{place['start']}{''.join(map(told, said.get(place['id'], []))) or NOTHING}</div><!-- said -->"
+                ),
+                page,
+            )
     return done
 
 
-def told(entry: tuple[str, str, str, str]) -> str:
-    """Write what was said of an indicator in an edition."""
-    quarter, group, heading, words = entry
+def told(entry: tuple[str, ...]) -> str:
+    """Write what was said of an indicator in an edition, with the way to it."""
+    address, quarter, group, heading, words = entry
     year, _, number = quarter.rpartition("-Q")
     return (
-        f'<div class="said said-{group}"><p class="said-group">Q{number} {year}: '
+        f'<div class="said said-{group}"><p class="said-group"><a href="../{address}">Q{number} {year}</a>: '
         f"{re.sub(r'<[^>]+>', '', heading)}</p>{words}</div>"
     )
 
 
-def linked(comment: re.Match[str], names: dict[str, str], leads: dict[str, str]) -> str:
-    """Link the names in a comment to their places, and say beside each how it stands."""
+def linked(comment: re.Match[str], names: dict[str, str], standing: dict[str, str]) -> str:
+    """Link the names in a comment to their pages, and say beside each how it stands."""
     ids, items, _ = split(comment["body"], names)
     if not items:
         return comment[0]
@@ -127,7 +124,7 @@ def linked(comment: re.Match[str], names: dict[str, str], leads: dict[str, str])
 
     def link(item: re.Match[str]) -> str:
         name, text = next(found), re.sub(r"<[^>]+>", "", item["item"].partition("</a>")[0])
-        standing = f' <span class="comment-standing">{leads[name]}</span>' if name in leads else ""
-        return f'<li><a href="#indicator-{name}">{text}</a>{standing}</li>'
+        stands = f' <span class="comment-standing">{standing[name]}</span>' if name in standing else ""
+        return f'<li><a href="../../indicators/{name}.html">{text}</a>{stands}</li>'
 
     return comment[0].replace(items, ITEM.sub(link, items), 1)

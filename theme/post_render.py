@@ -12,7 +12,7 @@ standard library only. It
 - gives the tables that a renderer makes itself a caption and scopes;
 - lets readers find each indicator by searching: not every renderer indexes tables;
 - lists on the pages of an edition the files that there are to download: `quarterly build` makes them;
-- puts comments beside the indicators that they speak of (`place_comments`);
+- puts comments on the pages of the indicators that they speak of (`place_comments`);
 - names the landmarks and lets keys reach every switch (`landmarks`);
 - adds the site's own scripts to the pages that they are for, and leaves out what no page uses (`lighten`);
 - writes down the policy under which the site can be served (`policy`).
@@ -32,7 +32,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from landmarks import mend_landmarks
 from lighten import lighten_site
-from place_comments import place_comments
+from place_comments import PLACE, place_comments
 from policy import without_inline_styles, write_policy
 
 PROMPT = "Write here: what happened, why, and what is being done."
@@ -79,20 +79,16 @@ TITLE_BLOCK = re.compile(r'<header id="title-block-header".*?</header>', re.DOTA
 LISTING_TABLE = re.compile(r'<table class="[^"]*quarto-listing-table[^"]*">(?!<caption)')
 HEAD_CELL = re.compile(r"<th(?=[\s>])(?![^>]*\sscope=)(?=[^>]*>(?:(?!</thead>).)*</thead>)", re.DOTALL)
 MODIFIED = re.compile(r"&quot;file-modified&quot;: [\d.]+, ")
-INDICATOR = re.compile(
-    r'<section\b[^>]*\sid="(?P<id>indicator-[^"]*)"[^>]*>\s*<h3[^>]*>(?P<name>.*?)</h3>'
-    r'\s*<p[^>]*>(?P<lead>.*?)</p>(?:(?!</section>).)*?\sdata-name="(?P<full>[^"]*)"',
-    re.DOTALL,
-)
+LEAD = re.compile(r'<p class="indicator-lead">(?P<lead>.*?)</p>', re.DOTALL)
 #: What the folder of this file is called, here and on the site: a basket without a theme of its own has the package's.
 THEME = Path(__file__).resolve().parent.name
 #: The site's own scripts, each with what a page must have for it to be of use.
 SCRIPTS = {
     "charts.js": re.compile(r"""<figure\b[^>]*\sclass=["'](?:[^"']*\s)?chart(?=[\s"'])"""),
+    "indicator.js": re.compile(r"""\s(?:data-indicator=|id=["']?indicator-)"""),
     "tables.js": re.compile(r"\sdata-filter="),
 }
 END = re.compile(r"</body>")
-PAGE_TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 
 
 def group_of(anchor: str) -> str | None:
@@ -255,17 +251,14 @@ def words(markup: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
 
 
-def indicator_entries(page: str, address: str) -> list[dict[str, str]]:
-    """Make an entry of the search index for the place of each indicator on a page."""
-    title = PAGE_TITLE.search(page)
-    entries = []
-    for place in INDICATOR.finditer(page):
-        href = f"{address}#{place['id']}"
-        entry = {"objectID": href, "href": href, "title": words(title[1]) if title else ""}
-        entries.append(
-            {**entry, "section": words(place["name"]), "text": f"{words(place['lead'])} {words(place['full'])}"}
-        )
-    return entries
+def indicator_entry(page: str, address: str) -> list[dict[str, str]]:
+    """Make the entry of the search index for the page of an indicator."""
+    place, lead = PLACE.search(page), LEAD.search(page)
+    if place is None or lead is None:
+        return []
+    text = f"{words(lead['lead'])} {words(place['name'])}"
+    title = words(place["short"])
+    return [{"objectID": address, "href": address, "title": title, "section": "", "text": text}]
 
 
 def with_scripts(page: str, address: str) -> str:
@@ -327,7 +320,7 @@ def main() -> None:
     write_policy(site)
     index = site / "search.json"
     if index.is_file():
-        indicators = [entry for address, page in pages.items() for entry in indicator_entries(page, address)]
+        indicators = [entry for address, page in pages.items() for entry in indicator_entry(page, address)]
         mend_search(index, removed, indicators)
 
 

@@ -20,6 +20,7 @@ PAGES = [
     for path in sorted([*ROOT.glob("*.qmd"), *ROOT.glob("docs/*.qmd")])
 ]
 PAGES += [f"{EDITION}/{path.stem}.html" for path in sorted((ROOT / EDITION).glob("*.ipynb"))]
+PAGES += ["indicators/average-caseload.html"]
 #: A laptop, a phone, and a laptop zoomed to 400%.
 WIDTHS = (1280, 390, 320)
 FIRST_PAGE_LIMIT = 300_000
@@ -212,8 +213,8 @@ def test_a_link_can_make_a_choice_in_the_table(context: BrowserContext, host: st
 
 
 def test_a_chart_says_each_figure_to_a_pointer_and_to_keys(context: BrowserContext, host: str) -> None:
-    with opened(context, f"{host}{EDITION}/workforce.html#indicator-average-caseload") as (page, wrong, _):
-        chart = page.locator("#trend-average-caseload")
+    with opened(context, f"{host}indicators/average-caseload.html") as (page, wrong, _):
+        chart = page.locator(".indicator-chart")
         chart.scroll_into_view_if_needed()
         marks = chart.locator("svg [tabindex]")
         marks.first.wait_for()
@@ -251,6 +252,41 @@ def test_each_chart_is_one_stop_of_the_tab_key(context: BrowserContext, host: st
         assert stops == [1] * len(stops)
 
 
+# The page of an indicator
+
+
+def test_an_old_anchor_leads_to_the_page_of_the_indicator(context: BrowserContext, host: str) -> None:
+    with opened(context, f"{host}{EDITION}/workforce.html#indicator-average-caseload") as (page, wrong, _):
+        page.wait_for_url("**/indicators/average-caseload.html")
+        assert wrong == []
+
+
+def test_the_figures_and_the_chart_of_an_indicator_can_be_saved(context: BrowserContext, host: str) -> None:
+    with opened(context, f"{host}indicators/average-caseload.html") as (page, wrong, _):
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Figures (CSV)").click()
+        lines = saved.value.path().read_text(encoding="utf-8-sig").splitlines()
+        assert saved.value.suggested_filename == "average-caseload.csv"
+        assert lines[:2] == [
+            '"Quarter","Figure","Target","RAG","Direction"',
+            '"Q3 2023-24","14.0","16.6","Green","Positive"',
+        ]
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Chart (PNG)").click()
+        assert saved.value.suggested_filename == "average-caseload.png"
+        assert saved.value.path().read_bytes().startswith(b"\x89PNG")
+        assert wrong == []
+
+
+def test_an_indicator_prints_on_one_sheet(browser: Browser, host: str, tmp_path: Path) -> None:
+    page = browser.new_page()
+    page.goto(f"{host}indicators/average-caseload.html")
+    paper = tmp_path / "indicator.pdf"
+    page.pdf(path=paper, prefer_css_page_size=True)
+    assert len(re.findall(rb"/MediaBox", paper.read_bytes())) == 1
+    page.close()
+
+
 # Keys
 
 
@@ -281,7 +317,7 @@ def test_a_page_is_whole_without_scripts(browser: Browser, host: str, address: s
     page = context.new_page()
     page.goto(host + address)
     rows = {"index.html": (".attention li", 5), "indicators.html": (".indicator-table tbody tr", 60)}
-    selector, count = rows.get(address, ("section.indicator figure.chart > img", 17))
+    selector, count = rows.get(address, (".kpi-table tbody tr", 17))
     found = page.locator(selector)
     assert found.count() == count
     assert all(found.nth(place).is_visible() for place in range(count))
@@ -299,7 +335,7 @@ def test_an_area_prints_as_a_clean_document(browser: Browser, host: str, tmp_pat
     for gone in ("#quarto-header", "#quarto-sidebar", ".skip-link", ".nav-footer-center", "details", ".downloads"):
         found = page.locator(gone)
         assert all(not found.nth(place).is_visible() for place in range(found.count())), gone
-    for there in ("h1", ".headline", ".kpi-table", ".comment", "section.indicator", ".nav-footer-left"):
+    for there in ("h1", ".headline", ".kpi-table", ".comment", ".nav-footer-left"):
         assert page.locator(there).first.is_visible(), there
     paper = tmp_path / "workforce.pdf"
     page.pdf(path=paper, prefer_css_page_size=True)

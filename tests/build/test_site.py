@@ -28,7 +28,13 @@ STANDING = ("index", "indicators", "archive", "methods", "glossary", "accessibil
 NOTEBOOKS = tuple(sorted(path.stem for path in (ROOT / EDITION).glob("*.ipynb")))
 AREAS = ("early-help", "social-work-practice", "children-in-care", "quality-assurance", "workforce")
 DOCS = tuple(f"docs/{path.stem}" for path in sorted((ROOT / "docs").glob("*.qmd")))
-PAGES = (*(f"{name}.html" for name in (*STANDING, *DOCS)), *(f"{EDITION}/{name}.html" for name in NOTEBOOKS))
+INDICATORS = tuple(f"indicators/{path.stem}.html" for path in sorted((ROOT / "indicators").glob("*.qmd")))
+#: Every page; of the indicators, which are all made alike, the first and the last.
+PAGES = (
+    *(f"{name}.html" for name in (*STANDING, *DOCS)),
+    *(f"{EDITION}/{name}.html" for name in NOTEBOOKS),
+    *(INDICATORS[0], INDICATORS[-1]),
+)
 COMPARATORS = ("statistical_neighbour", "south_west", "england", "ofsted_good")
 PROMPT_WORDS = PROMPT.strip("*")
 REMOTE = re.compile(r"\s*(https?:)?//", re.IGNORECASE)
@@ -69,7 +75,8 @@ def main_of(soup: BeautifulSoup) -> Tag:
 
 def test_every_page_is_there_and_no_other(site: Path) -> None:
     assert {*AREAS, "index", "data-quality"} == set(NOTEBOOKS)
-    assert {path.relative_to(site).as_posix() for path in site.rglob("*.html")} == set(PAGES)
+    assert {path.relative_to(site).as_posix() for path in site.rglob("*.html")} == {*PAGES, *INDICATORS}
+    assert len(INDICATORS) == 60
 
 
 @every_page
@@ -87,6 +94,20 @@ def test_links_and_anchors_lead_somewhere(site: Path, page: str) -> None:
             broken.append((tag.name, link))
     assert len(wanted) > 15
     assert broken == []
+
+
+def test_the_search_finds_the_page_of_each_indicator(site: Path, scorecard: Scorecard) -> None:
+    entries = {entry["href"]: entry for entry in json.loads((site / "search.json").read_text(encoding="utf-8"))}
+    for name, row in scorecard.rows.iterrows():
+        assert entries[f"indicators/{name}.html"]["title"] == row["short_name"]
+        assert " ".join(row["name"].split()) in entries[f"indicators/{name}.html"]["text"]
+
+
+def test_the_old_anchor_of_an_indicator_leads_to_its_page(site: Path, scorecard: Scorecard) -> None:
+    for name, row in scorecard.rows.iterrows():
+        anchor = parse(site / EDITION / f"{row['area_id']}.html").find(id=f"indicator-{name}")
+        assert isinstance(anchor, Tag)
+        assert anchor["href"] == f"../../indicators/{name}.html"
 
 
 @every_page

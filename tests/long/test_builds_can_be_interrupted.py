@@ -26,7 +26,7 @@ from quarterly.storage.lock import alone, scratch
 
 KILLS = int(os.environ.get("QUARTERLY_KILLS", "10"))
 FIGURE = "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5"
-MADE = ("reports", "_parts", "downloads", "_site")
+MADE = ("reports", "_parts", "indicators", "downloads", "_site")
 BUILD = [sys.executable, "-m", "quarterly", "build", "--renderer", "embedded"]
 #: Long enough for a machine that is busy with other things.
 PATIENCE = 300

@@ -28,8 +28,8 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.written import format_value, points, signed
 from quarterly.data.load import Basket
 from quarterly.display import charts, comparison, explore, officer_context, variation
-from quarterly.display.indicator_sections import places
-from quarterly.display.tables import indicator_table, kpi_table
+from quarterly.display.indicator_page import indicator_page
+from quarterly.display.tables import indicator_table, kpi_rows, kpi_table
 from quarterly.measures.compare import compare
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 from quarterly.outputs.forms.export import build_document
@@ -260,13 +260,13 @@ def test_where_no_key_explains_symbols_the_same_states_are_said_in_words(judged:
         for table in body_of(document).iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}tbl")  # type: ignore[arg-type]
     ]
     form = {row[0]: dict(zip(tables[-1][0], row, strict=True)) for row in tables[-1][1:]}
-    page = BeautifulSoup(places(judged).html, "html.parser")
+    kpis = {kpi.id: kpi for kpi in kpi_rows(judged)}
+    area = {"id": AREA, "name": "Early help", "href": "area.html"}
     explored = explore.Explorer(awkward, judged).compared(*WRITTEN)
     for name, (unit, figure, target, _, rag, dot, theirs) in expected.items():
         for row in (told[name], form[name]):
             assert [row[key] for key in (LABEL, "Target", "RAG", "Direction of travel")] == [figure, target, rag, dot]
-        place = page.find(id=f"indicator-{name}")
-        assert isinstance(place, Tag)
+        place = BeautifulSoup(indicator_page(judged, kpis[name], area, None, None).html, "html.parser")
         newest = next(html_rows(place.select("table")[0]))
         assert [newest[key] for key in ("Figure", "Target", "RAG", "Direction")] == [figure, target, rag, dot]
         facts = {text_of(entry.find("dt")): text_of(entry.find("dd")) for entry in place.select("dl > div")}

@@ -16,7 +16,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.terms import DATA_ONLY, IN_MEASUREMENT
 from quarterly.core.written import travel_cell
 from quarterly.data.load import Basket
-from quarterly.display.indicator_sections import how_rated
+from quarterly.display.indicator_page import how_rated
 from quarterly.measures import direction, rag
 from quarterly.measures.direction import direction_of_travel, fitted_ends
 from quarterly.measures.rag import rate

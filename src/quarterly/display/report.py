@@ -20,7 +20,6 @@ from quarterly.display import benchmark, charts, comparison, evidence, officer_c
 from quarterly.display.attention import attention
 from quarterly.display.findings import finding, headline
 from quarterly.display.html import Html, data_table, paragraph
-from quarterly.display.indicator_sections import places
 from quarterly.display.notebook_outputs import install
 from quarterly.display.pictures import picture
 from quarterly.display.units import Units
@@ -28,6 +27,9 @@ from quarterly.measures.compare import compare
 from quarterly.measures.derived import chained, count_behind
 from quarterly.measures.reconcile import children_behind_rates, counted_by_rates
 from quarterly.measures.scorecard import Scorecard, build_scorecard
+
+#: Where the name of an indicator leads: its page is beside the folder of the editions.
+_LINK = "../../indicators/{id}.html"
 
 
 def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) -> Report:
@@ -102,27 +104,19 @@ class Report:
     def headline(self) -> Html:
         """Say first what matters."""
         subject = f"{self.subject}, {self.scorecard.quarter.label}"
-        return headline(self.scorecard, subject, self._link, before=self.before)
-
-    @property
-    def _link(self) -> str:
-        return "#indicator-{id}" if self.scorecard is not self.whole else "{area}.html#indicator-{id}"
+        return headline(self.scorecard, subject, _LINK, before=self.before)
 
     def attention(self) -> Html:
         """List the indicators worth members' time, by stated rules, with questions they could ask."""
         if self.before is None:
             return paragraph("There are no figures for the quarter before, so nothing can be compared.")
-        return attention(self.scorecard, compare(self.before, self.scorecard), self._link)
+        return attention(self.scorecard, compare(self.before, self.scorecard), _LINK)
 
     def table(self) -> Html:
         """Show the key performance indicators with everything that they are judged by."""
         return tables.kpi_table(
             self.scorecard, f"{self.subject}: key performance indicators, {self.scorecard.quarter.label}"
         )
-
-    def indicators(self) -> Html:
-        """Give each indicator its place: everything known of it, to read and to link to."""
-        return places(self.scorecard)
 
     def overview(self) -> Html:
         """Draw ratings by quarter, how far figures are from their targets, and figures beside those of others."""

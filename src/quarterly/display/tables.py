@@ -18,7 +18,7 @@ from quarterly.core.written import (
     travel_cell,
     unit_words,
 )
-from quarterly.display.findings import change
+from quarterly.display.findings import change, finding
 from quarterly.display.html import Html, render
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.reconcile import DISAGREES, JUDGEMENTS, reconcile
@@ -52,6 +52,8 @@ class KpiRow:
         Whether it is a local measure, so that nothing can be compared with it.
     notes : str
         What a reader must know of it, in sentences; blank where there is nothing.
+    finding : str
+        Its figure, how it moved, and its target, in a line.
     """
 
     id: str
@@ -70,6 +72,12 @@ class KpiRow:
     comparators: list[Cell]
     local: bool
     notes: str
+    finding: str
+
+    @property
+    def standing(self) -> str:
+        """How it stands, in a line: ``Red: 67%, down from 76%, against a target of 90%``."""
+        return f"{self.rag.full}: {self.finding}"
 
     @property
     def cells(self) -> list[Cell]:
@@ -123,6 +131,7 @@ def _kpi_row(
         comparators=[comparator_cell(row, name) for name in scorecard.comparators],
         local=row["comparison"] == "local measure",
         notes=". ".join(text.rstrip(".") for text in texts) + "." if texts else "",
+        finding=finding(row),
     )
 
 

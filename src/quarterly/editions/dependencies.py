@@ -27,7 +27,6 @@ OF_ITS_AREA = {
     *(
         "headline",
         "table",
-        "indicators",
         "overview",
         "lines",
         "ranges",

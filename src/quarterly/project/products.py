@@ -82,10 +82,10 @@ def words_before(root: Path, quarter: Quarter, name: str) -> dict[str, str]:
 
 
 def parts(root: Path) -> Product:
-    """Give the computed parts of the standing pages."""
+    """Give the computed parts of the standing pages, and the pages of the indicators."""
     known = [*map(str, editions(root)), *(path.relative_to(root).as_posix() for path in edition_notebooks(root))]
     inputs = {**_data(root), "the list of editions": digest(" ".join(known)), **environment()}
-    return Product("_parts", inputs, (root / "_parts",))
+    return Product("_parts", inputs, (root / "_parts", root / "indicators"))
 
 
 def paper(root: Path, quarter: Quarter) -> Product:

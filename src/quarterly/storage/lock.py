@@ -14,7 +14,7 @@ from quarterly.core.errors import BuildUnderWay
 from quarterly.storage.atomic import sweep
 from quarterly.storage.state import FOLDER, digest
 
-_WRITTEN = ("reports", "_parts", "downloads", FOLDER)
+_WRITTEN = ("reports", "_parts", "indicators", "downloads", FOLDER)
 
 
 @contextmanager

@@ -47,10 +47,10 @@ def _filter_notebooks() -> None:
 
 
 def _load(root: Path | str) -> Project:
-    """Read a project's settings; the notebooks named in `_parts/editions.yml` join its pages, as Quarto joins lists."""
+    """Read a project's settings; the pages named in `_parts/editions.yml` join its own, as Quarto joins lists."""
     project = smalldocs.config.load(root)
     notebooks = [path.relative_to(project.root).as_posix() for path in edition_notebooks(project.root)]
-    project.project["render"] = [*project.project.get("render", []), *notebooks]
+    project.project["render"] = [*project.project.get("render", []), "indicators/*.qmd", *notebooks]
     return project
 
 

@@ -1,4 +1,7 @@
-"""The computed parts of the site's standing pages, which include them: both renderers can, and neither runs code."""
+"""What the commands write for the site: parts that its standing pages include, and a page for each indicator.
+
+Both renderers publish them as they are, and neither runs code.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,19 @@ from quarterly.data.project import edition_notebooks, editions
 from quarterly.disclosure import Publishable, open_basket, unchecked_words
 from quarterly.display.attention import attention
 from quarterly.display.findings import headline
-from quarterly.display.html import Html, data_table
+from quarterly.display.html import data_table
 from quarterly.display.tables import indicator_table, rag_by_area
 from quarterly.measures.attention import NAMED, NOMINATED, Reason
 from quarterly.measures.compare import compare
 from quarterly.measures.rules import rule_words
 from quarterly.measures.spc_limits import Rule
+from quarterly.outputs.website.indicator_pages import NOTICE, indicator_pages, place_pages, raw
 from quarterly.outputs.website.theme import place_theme
 from quarterly.storage.atomic import replace_files
 
 _NO_EDITION = "No edition has been made yet. Make one with `quarterly run`."
+#: Where the name of an indicator leads from the standing pages.
+_LINK = "indicators/{id}.html"
 _ATTENTION = """## Worth members' time this quarter
 
 [Named by stated rules](methods.qmd#what-is-worth-members-time), not picked by hand."""
@@ -44,11 +50,10 @@ _COUNTED = (
     "1956. The NHS's package [NHSRplotthedots](https://github.com/nhs-r-community/NHSRplotthedots) leaves out figures "
     "beyond the limit, and wants all three on one side of the mean."
 )
-_NOTICE = "<!-- Written by `quarterly`: change data/ or the editions instead. -->"
 
 
 def write_parts(root: Path) -> None:
-    """Write the parts that the standing pages include, into ``_parts/``, and the theme.
+    """Write the parts that the standing pages include, into ``_parts/``, the pages of the indicators, and the theme.
 
     Raises
     ------
@@ -68,18 +73,17 @@ def write_parts(root: Path) -> None:
         "glossary": _glossary(basket),
         "symbols": _symbols(),
     }
-    files = {root / "_parts" / f"{name}.md": f"{_NOTICE}\n\n{text}\n" for name, text in parts.items()}
+    files = {root / "_parts" / f"{name}.md": f"{NOTICE}\n\n{text}\n" for name, text in parts.items()}
     replace_files({**files, root / "_parts" / "editions.yml": _editions(root)})
+    newest = editions(root)[-1:]
+    place_pages(root / "indicators", indicator_pages(opened.scorecard(newest[0]), basket.areas) if newest else {})
     place_theme(root)
 
 
-def _raw(part: Html) -> str:
-    return f"```{{=html}}\n{part.html}\n```"
-
-
 def _editions(root: Path) -> str:
-    """Name the notebooks that are pages of the site, for ``_quarto.yml``: second copies are none."""
+    """Name the pages of the editions and the indicators, for ``_quarto.yml``: second copies are none."""
     names = [f"    - {path.relative_to(root).as_posix()}\n" for path in edition_notebooks(root)]
+    names += ["    - indicators/*.qmd\n"] if editions(root) else []
     return "".join(["# Written by `quarterly`.\nproject:\n  render:\n", *(names or ["    []\n"])])
 
 
@@ -90,19 +94,18 @@ def _latest(opened: Publishable, quarters: list[Quarter]) -> str:
     quarter = quarters[-1]
     scorecard, before = opened.scorecard(quarter), opened.scorecard_before(quarter)
     folder = f"reports/{quarter}"
-    link = f"{folder}/{{area}}.html#indicator-{{id}}"
     subject = f"{quarter.label}, {quarter.months}"
-    first = headline(scorecard, subject, link, most=0, before=before, listed="indicators.html?rag={rag}")
+    first = headline(scorecard, subject, _LINK, most=0, before=before, listed="indicators.html?rag={rag}")
     short = opened.basket.areas.assign(name=opened.basket.areas["short_name"])
     areas = rag_by_area(scorecard, short, f"Service areas, {quarter.label}", f"{folder}/{{area}}.html")
-    named = attention(scorecard, compare(before, scorecard), link) if before else None
+    named = attention(scorecard, compare(before, scorecard), _LINK) if before else None
     summary = f"[Read the summary of {quarter.label}]({folder}/index.ipynb)"
     data = f"check its [data quality]({folder}/data-quality.ipynb)"
     more = f"{summary}, see [all indicators in one table](indicators.qmd), or {data}."
     columns = {
-        "counts": [_raw(first)],
-        "attention": [_ATTENTION, _raw(named)] if named else [],
-        "areas": ["## Service areas", _raw(areas), more],
+        "counts": [raw(first)],
+        "attention": [_ATTENTION, raw(named)] if named else [],
+        "areas": ["## Service areas", raw(areas), more],
     }
     divs = ["\n\n".join([f"::: {{.front-{name}}}", *column, ":::"]) for name, column in columns.items() if column]
     return "\n\n".join([":::: {.front}", *divs, "::::"])
@@ -112,8 +115,7 @@ def _indicators(opened: Publishable, quarters: list[Quarter]) -> str:
     if not quarters:
         return _NO_EDITION
     scorecard = opened.scorecard(quarters[-1])
-    link = f"reports/{quarters[-1]}/{{area}}.html#indicator-{{id}}"
-    return _raw(indicator_table(scorecard, opened.basket.areas, f"All indicators, {quarters[-1].label}", link))
+    return raw(indicator_table(scorecard, opened.basket.areas, f"All indicators, {quarters[-1].label}", _LINK))
 
 
 def _attention() -> str:
@@ -125,7 +127,7 @@ def _attention() -> str:
         f"points, the next one fewer, and so on; the {NAMED} indicators with the most points are named. Of equal ones "
         "the one nominated by the earlier rule in this table comes first, and then the one that stands first in the "
         "report.\n\n"
-        f"{_raw(table)}"
+        f"{raw(table)}"
     )
 
 
@@ -149,23 +151,23 @@ def _rules(basket: Basket) -> str:
             ["Where it comes from", rule["source"]],
         ]
         tables.append(data_table(f"Rule of rating: {rule['rule_id']}", ["What it is about", "What it says"], said))
-    return "\n\n".join(map(_raw, tables))
+    return "\n\n".join(map(raw, tables))
 
 
 def _comparators(basket: Basket) -> str:
     if basket.comparator_names.empty:
         return "The figures of this report are not compared with those of others."
     rows = [[row.label, row.meaning] for row in basket.comparator_names.itertuples(index=False)]
-    return _raw(data_table("Whom the figures are compared with", ["Comparator", "Who or what it is"], rows))
+    return raw(data_table("Whom the figures are compared with", ["Comparator", "Who or what it is"], rows))
 
 
 def _symbols() -> str:
     rows = [[symbol, meaning] for symbol, meaning in MISSING_REASONS.items()]
-    return _raw(data_table("Symbols for missing figures", ["Symbol", "Meaning"], rows))
+    return raw(data_table("Symbols for missing figures", ["Symbol", "Meaning"], rows))
 
 
 def _glossary(basket: Basket) -> str:
     if basket.glossary.empty:
         return "No terms are explained yet: they go into `data/glossary.csv`."
     rows = [[row.term, row.meaning] for row in basket.glossary.itertuples(index=False)]
-    return _raw(data_table("Terms and what they mean", ["Term", "Meaning"], rows))
+    return raw(data_table("Terms and what they mean", ["Term", "Meaning"], rows))

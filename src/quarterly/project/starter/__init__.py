@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
 from quarterly.core.errors import FolderInUse
+from quarterly.core.front_matter import front_matter_text
 from quarterly.data.load import load_basket
 
 _FILES = files("quarterly.project.starter") / "files"
@@ -29,10 +29,6 @@ _PLAIN = [
     "params/standing.yml",
     "reports/_metadata.yml",
 ]
-#: Where a title would begin to be markup to a renderer that reads titles as Markdown; others show them as they are, so
-#: that only a sign without width, which joins what stands beside it, leaves the title the same everywhere.
-_MARKUP = re.compile(r"(?<=[<{\[\]`@])|(?<=&)(?=#?\w+;)|(?<=\w)(?=:\S)")
-_JOINER = "\N{WORD JOINER}"
 
 
 @dataclass(frozen=True)
@@ -127,15 +123,10 @@ def fill(text: str, known: dict[str, Any]) -> str:
         keep_trailing_newline=True,
     )
     environment.filters["tojson"] = lambda value: json.dumps(value, ensure_ascii=False)
-    environment.filters["title"] = _title
+    environment.filters["title"] = front_matter_text
     # The front matter of a notebook is filled in once more, for each quarter.
-    environment.filters["front"] = lambda value: _title(value).replace("{", "{{").replace("}", "}}")
+    environment.filters["front"] = lambda value: front_matter_text(value).replace("{", "{{").replace("}", "}}")
     return environment.from_string(text).render(known)
-
-
-def _title(text: str) -> str:
-    """Write a title for YAML, as text that no renderer takes for markup."""
-    return json.dumps(_MARKUP.sub(_JOINER, text), ensure_ascii=False)
 
 
 def fill_notebook(text: str, known: dict[str, Any]) -> str:

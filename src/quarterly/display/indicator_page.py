@@ -1,7 +1,8 @@
-"""The place of each indicator: a section that holds everything known of it and can be linked to."""
+"""The page of an indicator: everything known of it, at an address that stays the same."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from quarterly.core.written import figure_cell, limit, rating_cell, show, target
 from quarterly.display.charts import trend
 from quarterly.display.findings import finding, measure
 from quarterly.display.html import Html, render
-from quarterly.display.tables import KpiRow, kpi_rows
+from quarterly.display.tables import KpiRow
 from quarterly.measures.rag import NO_VALUE
 from quarterly.measures.rules import green_words, tolerance_words
 from quarterly.measures.scorecard import Scorecard
@@ -21,22 +22,40 @@ _NEITHER = "Not stated: neither way is better"
 _BASIS = {"stated": "as the source states", "inferred": "our reading: the source does not state the period"}
 
 
-def places(scorecard: Scorecard, methods: str = "../../methods.html") -> Html:
-    """Give each indicator its section, in the order of the report.
+def indicator_page(
+    scorecard: Scorecard, kpi: KpiRow, area: Mapping[str, str], before: KpiRow | None, after: KpiRow | None
+) -> Html:
+    """Show everything known of an indicator, as its own page does.
 
     Parameters
     ----------
     scorecard : Scorecard
-        Of one area.
-    methods : str
-        Where the rules are explained.
+        Of the newest quarter.
+    kpi : KpiRow
+        The indicator.
+    area : dict of str to str
+        Its service area: ``id``, ``name``, and ``href``, where the page of the quarter is.
+    before, after : KpiRow or None
+        The indicators beside it in the report.
     """
-    found = [_place(scorecard, kpi) for kpi in kpi_rows(scorecard)]
-    text = "\n".join(f"{place['short_name']}: {place['finding']}" for place in found)
-    return render("places.html", text, places=found, methods=methods)
+    page = _facts(scorecard, kpi)
+    beside = {
+        name: {"name": other.short_name, "href": f"{other.id}.html"} if other else None
+        for name, other in (("before", before), ("after", after))
+    }
+    text = f"{kpi.short_name}: {page['finding']}"
+    return render(
+        "indicator_page.html",
+        text,
+        page=page,
+        area=area,
+        quarter=scorecard.quarter.label,
+        methods="../methods.html",
+        **beside,
+    )
 
 
-def _place(scorecard: Scorecard, kpi: KpiRow) -> dict[str, Any]:
+def _facts(scorecard: Scorecard, kpi: KpiRow) -> dict[str, Any]:
     row = scorecard.rows.loc[kpi.id]
     return {
         "id": kpi.id,
@@ -44,7 +63,7 @@ def _place(scorecard: Scorecard, kpi: KpiRow) -> dict[str, Any]:
         "short_name": kpi.short_name,
         "rag": kpi.rag,
         "finding": finding(row),
-        "chart": trend(scorecard, kpi.id, anchor=f"trend-{kpi.id}").html,
+        "chart": trend(scorecard, kpi.id).html,
         "quarters": _quarters(scorecard, kpi.id),
         "measure": f"{measure(row)} ({_BASIS[row['basis_source']]})",
         "better": kpi.polarity if row["polarity"] else _NEITHER,

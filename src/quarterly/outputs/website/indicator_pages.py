@@ -1,0 +1,61 @@
+"""The pages of the indicators: written from the scorecard of the newest edition, and rendered by either renderer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from quarterly.core.front_matter import front_matter_text
+from quarterly.display.findings import finding
+from quarterly.display.html import Html
+from quarterly.display.indicator_page import indicator_page
+from quarterly.display.tables import kpi_rows
+from quarterly.measures.scorecard import Scorecard
+from quarterly.storage.atomic import replace_files
+
+NOTICE = "<!-- Written by `quarterly`: change data/ or the editions instead. -->"
+
+
+def raw(part: Html) -> str:
+    """Write HTML as a block that both renderers publish as it is."""
+    return f"```{{=html}}\n{part.html}\n```"
+
+
+def indicator_pages(scorecard: Scorecard, areas: pd.DataFrame) -> dict[str, str]:
+    """Write the page of each indicator, by the name of its file.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Of all areas, for the newest quarter that has an edition.
+    areas : DataFrame
+        One row an area, with ``area_id`` and ``short_name``.
+    """
+    names = dict(zip(areas["area_id"], areas["short_name"], strict=True))
+    kpis = kpi_rows(scorecard)
+    pages = {}
+    for before, kpi, after in zip([None, *kpis], kpis, [*kpis[1:], None], strict=False):
+        row = scorecard.rows.loc[kpi.id]
+        area = {
+            "id": row["area_id"],
+            "name": names[row["area_id"]],
+            "href": f"../reports/{scorecard.quarter}/{row['area_id']}.html",
+        }
+        alike = (scorecard.rows["short_name"] == kpi.short_name).sum() > 1
+        settings = {
+            "title": f"{kpi.short_name} ({area['name']})" if alike else kpi.short_name,
+            "description": f"{kpi.short_name}, {scorecard.quarter.label}: {finding(row)}.",
+        }
+        front = "\n".join(f"{name}: {front_matter_text(text)}" for name, text in settings.items())
+        body = raw(indicator_page(scorecard, kpi, area, before, after))
+        pages[f"{kpi.id}.qmd"] = f"---\n{front}\ntoc: false\npage-layout: full\n---\n\n{NOTICE}\n\n{body}\n"
+    return pages
+
+
+def place_pages(folder: Path, pages: dict[str, str]) -> None:
+    """Write the pages, and take away those of indicators that are gone; what others put there stays."""
+    replace_files({folder / name: page for name, page in pages.items()})
+    for path in folder.glob("*.qmd"):
+        if path.name not in pages and NOTICE in path.read_text(encoding="utf-8"):
+            path.unlink()
