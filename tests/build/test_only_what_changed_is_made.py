@@ -38,6 +38,9 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Project:
     done = project("build", "--renderer", "embedded", "--explain")
     assert done.returncode == 0, done.stderr
     assert len(made(done.stderr)) == 7 + 2 + 1
+    *_, to_open, wants_attention = done.stderr.splitlines()
+    assert to_open == f"Open {Path('_site', 'index.html')} in a browser."
+    assert wants_attention.startswith("The commentary of 2023-24-Q3 has 0 errors and 1 warning")
     return project
 
 
@@ -47,6 +50,7 @@ def test_nothing_changed_and_nothing_is_made(once: Project) -> None:
     assert done.returncode == 0, done.stderr
     assert len(reasons(done.stderr)) == 7 + 2 + 1
     assert made(done.stderr) == set()
+    assert "Open " not in done.stderr
     assert done.stdout == ""
     assert made_files(once.root) == before
 

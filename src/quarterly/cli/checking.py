@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterly.cli.shared import QUARTER, chosen_quarter, for_people, print_findings, print_table, project_root
+from quarterly.cli.shared import QUARTER, chosen_quarter, counted, for_people, print_findings, print_table, project_root
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,7 +145,6 @@ def _check_commentary(root: Path, quarter: Quarter, *, public: bool) -> None:
     from quarterly.commentary.checks import check_edition
     from quarterly.commentary.finding import Level
     from quarterly.commentary.signoff import edition_status
-    from quarterly.core.terms import count_of
     from quarterly.data.project import edition_folder, editions
 
     if quarter not in editions(root):
@@ -153,11 +152,8 @@ def _check_commentary(root: Path, quarter: Quarter, *, public: bool) -> None:
         return
     findings = check_edition(root, quarter)
     shown = [one for one in findings if not (public and one.confidential)]
-    errors, warnings, accepted = (sum(one.level is level for one in shown) for level in Level)
     status = edition_status(edition_folder(root, quarter)).words
-    counts = f"{count_of(errors, 'error')} and {count_of(warnings, 'warning')}"
-    counts += f", and {count_of(accepted, 'finding')} that somebody has accepted" if accepted else ""
-    print_findings(f"The commentary has {counts}; it is {status}.", shown, only_places=public)
+    print_findings(f"The commentary has {counted(shown)}; it is {status}.", shown, only_places=public)
     failed = [one for one in findings if one.level is Level.ERROR]
     if public and any(one.confidential for one in failed):
         click.echo("Suppressed figures are given away. `quarterly check` without --public says where.")

@@ -90,11 +90,25 @@ def build(
     wish = Wish(force, explain, workers, scheduler)
     with alone(root):
         _run(root, wanted, (), wish)
-        _write_downloads(root, wanted, wish)
-        _render(root, chosen, wish)
+        made = _write_downloads(root, wanted, wish)
+        made |= _render(root, chosen, wish)
+        if made:
+            _say_what_next(root, wanted)
 
 
-def _write_downloads(root: Path, quarter: Quarter, wish: Wish) -> None:
+def _say_what_next(root: Path, quarter: Quarter) -> None:
+    from quarterly.cli.shared import counted
+    from quarterly.commentary.checks import check_edition
+    from quarterly.commentary.finding import Level
+
+    findings = check_edition(root, quarter)
+    click.echo(f"\nOpen {os.path.relpath(root / '_site' / 'index.html')} in a browser.", err=True)
+    if any(one.level is not Level.ACCEPTED for one in findings):
+        lead = f"The commentary of {quarter} has {counted(findings)}"
+        click.echo(f"{lead}. See them with: quarterly check {quarter}", err=True)
+
+
+def _write_downloads(root: Path, quarter: Quarter, wish: Wish) -> bool:
     from quarterly.project import products
 
     def paper() -> list[Path]:
@@ -107,12 +121,12 @@ def _write_downloads(root: Path, quarter: Quarter, wish: Wish) -> None:
 
         return write_workbook(root, quarter)
 
-    _make(root, products.paper(root, quarter), paper, wish, "Writing the committee paper")
-    _make(root, products.workbook(root, quarter), workbook, wish, "Writing the workbook")
+    made = _make(root, products.paper(root, quarter), paper, wish, "Writing the committee paper")
+    return _make(root, products.workbook(root, quarter), workbook, wish, "Writing the workbook") or made
 
 
-def _make(root: Path, product: Product, maker: Callable[[], Iterable[Path]], wish: Wish, doing: str) -> None:
-    """Make something if it would come out otherwise than it stands, and remember what it was made from."""
+def _make(root: Path, product: Product, maker: Callable[[], Iterable[Path]], wish: Wish, doing: str) -> bool:
+    """Make a product if its inputs changed, remember what it was made from, and return whether it was made."""
     from quarterly.storage.state import remember, why
 
     reason = why(root, product)
@@ -126,8 +140,9 @@ def _make(root: Path, product: Product, maker: Callable[[], Iterable[Path]], wis
         remember(root, product)
         for path in made:
             click.echo(os.path.relpath(path))
-    else:
-        click.echo(f"{product.name} is up to date", err=True)
+        return True
+    click.echo(f"{product.name} is up to date", err=True)
+    return False
 
 
 @click.command()
@@ -239,12 +254,12 @@ def render(renderer: str, *, force: bool, explain: bool) -> None:
         _render(root, chosen, Wish(force, explain))
 
 
-def _render(root: Path, renderer: str, wish: Wish) -> None:
+def _render(root: Path, renderer: str, wish: Wish) -> bool:
     from quarterly.project import products
 
     _write_parts(root, wish)
     site = products.site(root, renderer)
-    _make(root, site, lambda: _site(root, renderer), wish, f"Rendering the site ({renderer})")
+    return _make(root, site, lambda: _site(root, renderer), wish, f"Rendering the site ({renderer})")
 
 
 def _site(root: Path, renderer: str) -> list[Path]:

@@ -6,7 +6,7 @@ import errno
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,6 +135,16 @@ def print_table(title: str, head: list[str], rows: list[list[str]], *, err: bool
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     console.print(table)
+
+
+def counted(findings: Sequence[Finding]) -> str:
+    """Count findings by how much they weigh: ``2 errors and 1 warning``."""
+    from quarterly.commentary.finding import Level
+    from quarterly.core.terms import count_of
+
+    errors, warnings, accepted = (sum(one.level is level for one in findings) for level in Level)
+    rest = f", and {count_of(accepted, 'finding')} that somebody has accepted" if accepted else ""
+    return f"{count_of(errors, 'error')} and {count_of(warnings, 'warning')}{rest}"
 
 
 def print_findings(title: str, findings: list[Finding], *, only_places: bool = False, err: bool = False) -> None:
