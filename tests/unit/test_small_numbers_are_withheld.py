@@ -210,6 +210,15 @@ def test_a_figure_that_exempt_ones_give_away_is_named(basket: Basket) -> None:
     assert not publishable(figures, DisclosureRule(exempt={"total": "Published elsewhere"})).exposed
 
 
+def test_a_figure_that_is_given_away_already_suppresses_no_later_family(basket: Basket) -> None:
+    parts = [("one", "part of", "total"), ("two", "part of", "total"), ("year", "year to date of", "one")]
+    figures = {"total": [15, 40], "one": [3, 20], "two": [12, 20], "year": [3, 23]}
+    rule = DisclosureRule(exempt={"total": "Published elsewhere", "two": "Published elsewhere"})
+    found = publishable(small_basket(basket, figures, parts), rule)
+    assert sorted((figure.indicator, figure.quarter) for figure in found.exposed) == [("one", Q1), ("year", Q1)]
+    assert hidden(found) == {("one", Q1), ("year", Q1), ("year", Q2)}
+
+
 def test_a_restated_figure_is_withheld_in_the_ledger_too(basket: Basket) -> None:
     row = {
         **dict.fromkeys(basket.restatements.columns, ""),

@@ -219,6 +219,8 @@ def _suppress(reader: _Reader, family: list[Figure], fresh: set[Figure]) -> None
     if not few and not before:
         return
     equations = dict.fromkeys(tie for figure in new for tie in reader.ties[figure])
+    # What is given away already is no reason to suppress everything that is new.
+    safe = [figure for figure in before if figure not in decisions.exposed]
     exposed: list[Figure] = []
     earlier = list(reader.groups)
     for more, partners in zip(_MORE, steps(new, equations, before), strict=True):
@@ -230,7 +232,7 @@ def _suppress(reader: _Reader, family: list[Figure], fresh: set[Figure]) -> None
             decisions.withhold(figure, None if figure in few else partners.forced.get(cause, cause))
         reader.groups = [*earlier, *partners.groups([figure for figure in new if figure in hidden])]
         # A figure without relations is as safe as the rule makes it.
-        exposed = reader.in_danger(family, [*hidden, *before], rule.protection + more) if equations else []
+        exposed = reader.in_danger(family, [*hidden, *safe], rule.protection + more) if equations else []
         if not exposed:
             return
     decisions.exposed += exposed
