@@ -202,7 +202,7 @@ def _columns(
         faults.append(grid.fault(base, min(figures), found, wanted))
     columns = []
     for place, heading in headings.items():
-        quarter = quarters.get(place) or _beside(heading, told, anchor)
+        quarter = quarters[place] if place in quarters else _beside(heading, told, anchor)
         if heading.role in (Role.NUMERATOR, Role.DENOMINATOR, Role.MISSING) and not tidy:
             quarter = quarter or anchor
         month = heading.month if heading.role is Role.MONTH else None

@@ -248,7 +248,9 @@ class RowReader:
 
     def _add_month(self, table: Table, row: int, place: int, indicator_id: str, month: date) -> None:
         cell = table.grid.cell(row, place)
-        self.account.use(table.grid, row, place)
+        how = self.options.months.get(indicator_id) or self.options.months.get("")
+        if how != How.LAST or month.month % 3 == 0:
+            self.account.use(table.grid, row, place)
         if cell.text:
             one = Monthly(month, cell, row, place)
             self._months.setdefault((indicator_id, quarter_of(month)), []).append(one)

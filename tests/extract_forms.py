@@ -1,0 +1,583 @@
+"""Forms in which people keep figures, each with the reading that is right or the message that it must get.
+
+    uv run python tests/extract_forms.py FOLDER
+
+writes a small workbook or CSV file for each, to try them by hand.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from extracts import Q4, Rows, workbook
+
+from quarterly.core.quarters import Quarter
+from quarterly.ingest.said import Options
+
+AGENCY, CASELOAD, SUPERVISIONS = (
+    "Number of agency workers",
+    "Average caseload of allocated Social Workers",
+    "Percentage of case supervisions in time",
+)
+A, C, S = "agency-workers", "average-caseload", "case-supervisions-in-time"
+Said = Mapping[str, float | str]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of an extract.
+
+    Parameters
+    ----------
+    name : str
+        What is special about it.
+    content : str, bytes or mapping
+        A CSV file, a workbook, or the rows of each of its sheets.
+    figures : mapping
+        What it says of the quarter that is asked for.
+    message : str
+        What its fault says, where it is refused.
+    remarks, doubts : tuple of str
+        What must be told, and which doubts there must be.
+    asked : Quarter or None
+        The quarter that is imported; None for the first extract of a new basket.
+    options : Options
+        What the analyst says of it.
+    formats : dict
+        Number formats, by sheet and cell.
+    targets : mapping
+        What the targets are, where that matters: a number, a band, a direction or a status.
+    about : mapping
+        Of a first extract, what it says of an indicator: its unit and polarity.
+    suffix : str
+        The kind of file.
+    """
+
+    name: str
+    content: str | bytes | Mapping[str, Rows]
+    figures: Said = field(default_factory=dict)
+    message: str = ""
+    remarks: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    asked: Quarter | None = Q4
+    options: Options = field(default_factory=Options)
+    formats: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    targets: Said = field(default_factory=dict)
+    about: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    suffix: str = ""
+
+    @property
+    def file(self) -> bytes:
+        """The file."""
+        if isinstance(self.content, str):
+            return self.content.encode()
+        return self.content if isinstance(self.content, bytes) else workbook(self.content, dict(self.formats))
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called."""
+        suffix = self.suffix or (".csv" if isinstance(self.content, str) else ".xlsx")
+        return "-".join("".join(letter if letter.isalnum() else " " for letter in self.name).split()) + suffix
+
+
+def drawn(draw: Callable[[Any, Any], None]) -> bytes:
+    """Make a workbook with one sheet, KPIs, as Excel writes it."""
+    packed = io.BytesIO()
+    book = xlsxwriter.Workbook(packed, {"in_memory": True})
+    draw(book, book.add_worksheet("KPIs"))
+    book.close()
+    return packed.getvalue()
+
+
+def superscript(book: Any, sheet: Any) -> None:
+    sheet.write_row(0, 0, ["Indicator", "Q4 2023/24"])
+    sheet.write(1, 0, AGENCY)
+    sheet.write_rich_string(1, 1, "67", book.add_format({"font_script": 1}), "1")
+
+
+def hidden_row(_: Any, sheet: Any) -> None:
+    for row, cells in enumerate([["Indicator", "Q4 2023/24"], [AGENCY, 18], [CASELOAD, 99]]):
+        sheet.write_row(row, 0, cells)
+    sheet.set_row(2, None, None, {"hidden": True})
+
+
+def hidden_column(_: Any, sheet: Any) -> None:
+    sheet.write_row(0, 0, ["Indicator", "Q3 2023/24", "Q4 2023/24"])
+    sheet.write_row(1, 0, [AGENCY, 99, 18])
+    sheet.set_column(1, 1, None, None, {"hidden": True})
+
+
+def blank_result(_: Any, sheet: Any) -> None:
+    sheet.write_row(0, 0, ["Indicator", "Q3 2023/24", "Q4 2023/24"])
+    sheet.write_row(1, 0, [AGENCY, 17])
+    sheet.write_formula(1, 2, '=IF(1=1,"",1)', None, "")
+    sheet.write_row(2, 0, [CASELOAD, 14, 15])
+
+
+def as_text(content: bytes, cell: str) -> bytes:
+    """Say that the result of a cell's formula is text, as Excel does where it is blank."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(packed, "w") as target:
+        for name in source.namelist():
+            target.writestr(
+                name, source.read(name).replace(f'<c r="{cell}">'.encode(), f'<c r="{cell}" t="str">'.encode())
+            )
+    return packed.getvalue()
+
+
+def wide(*rows: list[Any], head: tuple[Any, ...] = ("Indicator", "Q4 2023/24")) -> dict[str, Rows]:
+    return {"KPIs": [list(head), *rows]}
+
+
+def headed(*heads: Any, cells: tuple[Any, ...]) -> dict[str, Rows]:
+    return {"KPIs": [["Indicator", *heads], [AGENCY, *cells]]}
+
+
+TIDY = "Indicator,Quarter,Value\n"
+#: Forms whose figures went in wrong without a word.
+WRONG = (
+    Form(
+        "a year column beside the quarter",
+        f"Indicator,Year,Quarter,Value\n{AGENCY},2022-23,Q4,99\n{AGENCY},2023-24,Q4,18\n",
+        {A: 18},
+    ),
+    Form(
+        "a year column that has another year",
+        f"Indicator,Year,Quarter,Value\n{AGENCY},2022-23,Q4,99\n",
+        message="figures for 2022-23-Q4",
+    ),
+    Form(
+        "a year column beside columns of quarters",
+        f"Indicator,Year,Q3,Q4\n{AGENCY},2022-23,97,98\n{AGENCY},2023-24,17,18\n",
+        {A: 18},
+    ),
+    Form(
+        "a calendar year beside the quarter",
+        f"Indicator,Year,Quarter,Value\n{AGENCY},2023,4,18\n",
+        message="Write the quarter",
+    ),
+    Form("a calendar year in the heading", headed("2023 Q4", cells=(18,)), {A: 18}, doubts=("period",)),
+    Form(
+        "months as dates",
+        headed(date(2024, 1, 1), date(2024, 2, 1), date(2024, 3, 1), cells=(5, 6, 7)),
+        message="Months are not quarters",
+        formats={("KPIs", f"{letter}1"): "mmm-yy" for letter in "BCD"},
+    ),
+    Form("months as text", headed("Jan-24", "Feb-24", "Mar-24", cells=(5, 6, 7)), message="--months sum"),
+    Form(
+        "the first month of a quarter alone",
+        headed(date(2024, 1, 1), cells=(5,)),
+        message="Months are not quarters",
+        formats={("KPIs", "B1"): "mmm-yy"},
+    ),
+    Form(
+        "months that are added up",
+        headed("Jan-24", "Feb-24", "Mar-24", cells=(5, 6, 7)),
+        {A: 18},
+        options=Options(months={"": "sum"}),
+    ),
+    Form(
+        "months of which the last counts",
+        headed("Jan-24", "Feb-24", "Mar-24", cells=(5, 6, 7)),
+        {A: 7},
+        options=Options(months={A: "last"}),
+    ),
+    Form(
+        "months with a hole",
+        headed("Jan-24", "Feb-24", "Mar-24", cells=(5, None, 7)),
+        message="2 of 3 months",
+        options=Options(months={"": "sum"}),
+    ),
+    Form(
+        "months as the ends of months",
+        headed("31/01/2024", "29/02/2024", "31/03/2024", cells=(5, 6, 7)),
+        message="Months are not quarters",
+    ),
+    Form(
+        "months beside their quarter",
+        headed("Jan-24", "Feb-24", "Mar-24", "Q4 2023/24", cells=(5, 6, 7, 18)),
+        {A: 18},
+        remarks=("Column not read: Jan-24 (B",),
+    ),
+    Form(
+        "months in rows",
+        f"{TIDY}{AGENCY},Jan-24,5\n{AGENCY},Feb-24,6\n{AGENCY},Mar-24,7\n",
+        {A: 18},
+        options=Options(months={"": "sum"}),
+    ),
+    Form("months in rows that nobody explains", f"{TIDY}{AGENCY},Jan-24,5\n", message="Months are not quarters"),
+    Form(
+        "a target for each quarter",
+        headed("Q3 Target", "Q4 Target", "Q3 2023/24", "Q4 2023/24", cells=(9, 10, 17, 18)),
+        {A: 18},
+        targets={A: 10},
+    ),
+    Form(
+        "targets of two years",
+        headed("Target 2022/23", "Target 2023/24", "Q4 2023/24", cells=(20, 11, 18)),
+        {A: 18},
+        targets={A: 11},
+        remarks=("Target of another quarter, not imported: agency-workers, 2022-23-Q1",),
+    ),
+    Form(
+        "a sheet that names another quarter",
+        {"Q3 2023-24": [["Indicator", "Actual"], [AGENCY, 18]]},
+        message="There are no figures for 2023-24-Q4",
+    ),
+    Form(
+        "a sheet that names another quarter without its year",
+        {"Q2": [["Indicator", "Actual"], [AGENCY, 18]]},
+        message="figures for 2023-24-Q2",
+    ),
+    Form(
+        "a sheet for each quarter",
+        {
+            "Q3 2023-24": [["Indicator", "Actual"], [AGENCY, 17]],
+            "Q4 2023-24": [["Indicator", "Actual"], [AGENCY, 18]],
+        },
+        {A: 18},
+    ),
+    Form(
+        "a title that names another quarter",
+        {"KPIs": [["Performance, Quarter 3 2023/24"], [], ["Indicator", "Actual"], [AGENCY, 18]]},
+        message="says Performance, Quarter 3 2023/24",
+    ),
+    Form(
+        "a title that names another quarter than its columns",
+        {"KPIs": [["Performance, Quarter 3 2023/24"], [], ["Indicator", "Q4 2023/24"], [AGENCY, 18]]},
+        {A: 18},
+        doubts=("period",),
+    ),
+    Form(
+        "a title and a sheet that contradict each other",
+        {"Q3": [["Performance, Quarter 4 2023/24"], [], ["Indicator", "Actual"], [AGENCY, 18]]},
+        message="Take out the one that is wrong",
+    ),
+    *(
+        Form(
+            f"a target written {text}",
+            wide([SUPERVISIONS, "70%", text], head=("Indicator", "Q4 2023/24", "Target")),
+            {S: 70},
+            targets={S: value},
+        )
+        for text, value in (
+            ("90% or above", 90),
+            (">=90%", 90),
+            ("At least 90", 90),
+            ("90%+", 90),
+            ("Maximise", "increasing"),
+            ("↑", "increasing"),
+            ("▲", "increasing"),
+            ("Monitor", "data only"),
+            ("Neutral", "z"),
+            ("TBC", "x"),
+            ("85-92%", "85 to 92"),
+        )
+    ),
+    *(
+        Form(
+            f"a target of a low figure written {text}",
+            wide([AGENCY, 18, text], head=("Indicator", "Q4 2023/24", "Target")),
+            {A: 18},
+            targets={A: value},
+        )
+        for text, value in (("<5", 5), ("Less than 60", 60), ("10 or below", 10), ("No more than 12", 12))
+    ),
+    Form(
+        "a target that contradicts the polarity",
+        wide([AGENCY, 18, "at least 30"], head=("Indicator", "Q4 2023/24", "Target")),
+        message="By this target higher is better",
+    ),
+    Form(
+        "a polarity that contradicts the basket",
+        wide([AGENCY, 18, "Higher is better"], head=("Indicator", "Q4 2023/24", "Polarity")),
+        {A: 18},
+        doubts=("polarity",),
+    ),
+    Form(
+        "a unit that contradicts the basket",
+        wide([AGENCY, 18, "%"], head=("Indicator", "Q4 2023/24", "Unit")),
+        {A: 18},
+        doubts=("unit",),
+    ),
+    Form(
+        "columns that are not used",
+        headed("Owner", "Q4 2023/24", "Status", "2014-15", "What we did", cells=("AB", 18, "Red", 30, "Hired")),
+        {A: 18},
+        remarks=(
+            "Column not read: Owner (B",
+            "Column not read: Status (D",
+            "Column not read: 2014-15 (E",
+            "not read: What we did (F",
+        ),
+    ),
+    Form(
+        "a provisional column",
+        headed("Q4 2023/24 (provisional)", cells=(18,)),
+        {A: 18},
+        remarks=("A heading says provisional",),
+    ),
+    Form(
+        "a percentage as a fraction without a format",
+        wide([SUPERVISIONS, 0.7]),
+        {S: 1},
+        doubts=("decimals", "fraction"),
+    ),
+    Form("a time", wide([CASELOAD, 0.0026]), message="Excel keeps a time", formats={("KPIs", "B2"): "h:mm:ss"}),
+    Form("a length of time", wide([CASELOAD, 1.5]), message="Excel keeps a time", formats={("KPIs", "B2"): "[h]:mm"}),
+    Form("a superscript", drawn(superscript), {A: 67}, doubts=("shown",), remarks=("Superscripts, not read: B2",)),
+    Form(
+        "a number that Excel shows in thousands",
+        wide([AGENCY, 18_000]),
+        {A: 18_000},
+        doubts=("shown",),
+        formats={("KPIs", "B2"): "#,##0,"},
+    ),
+    Form(
+        "a percentage sign that the format writes",
+        wide([AGENCY, 18]),
+        message="without a % sign",
+        formats={("KPIs", "B2"): '0"%"'},
+    ),
+    Form("a hidden row", drawn(hidden_row), {A: 18}, remarks=("Hidden, not read: row 3",)),
+    Form("a hidden column", drawn(hidden_column), {A: 18}, remarks=("Hidden, not read: column B",)),
+    Form(
+        "rows of another council",
+        f"Local authority,Indicator,Q4\nElsewhere,{AGENCY},99\nNorth Somerset,{AGENCY},18\n",
+        {A: 18},
+        remarks=("Rows of a part, not read: Local authority = Elsewhere (1)",),
+    ),
+    Form(
+        "another council alone",
+        f"Local authority,Indicator,Q4\nElsewhere,{AGENCY},99\n",
+        message='--where "Local authority=Elsewhere"',
+    ),
+    Form(
+        "rows of boys, girls and all",
+        f"Indicator,Sex,Q4\n{AGENCY},Male,7\n{AGENCY},Female,11\n{AGENCY},All,18\n",
+        {A: 18},
+    ),
+    Form(
+        "rows of boys and girls",
+        f"Indicator,Sex,Q4\n{AGENCY},Male,7\n{AGENCY},Female,11\n",
+        message="none is known to be the whole",
+    ),
+    Form(
+        "rows of boys, of whom the analyst says",
+        f"Indicator,Sex,Q4\n{AGENCY},Male,7\n{AGENCY},Female,11\n",
+        {A: 7},
+        options=Options(where={"Sex": "Male"}),
+    ),
+    Form("a type that splits an indicator", f"Indicator,Type,Q4\n{AGENCY},Total,18\n{AGENCY},Qualified,11\n", {A: 18}),
+    Form(
+        "a type that splits nothing",
+        f"Indicator,Type,Q4\n{AGENCY},Local,18\n",
+        {A: 18},
+        remarks=("Column not read: Type",),
+    ),
+    Form("a decimal that the indicator does not have", wide([SUPERVISIONS, "70.4%"]), {S: 70}, doubts=("decimals",)),
+    Form(
+        "counts that are to be added up", f"Indicator,Q4\n{AGENCY},7\n{AGENCY},11\n", {A: 18}, options=Options(add=True)
+    ),
+)
+
+#: Ordinary forms.
+ORDINARY = (
+    *(
+        Form(f"the heading {heading}", headed(heading, cells=(18,)), {A: 18})
+        for heading in (
+            "Q4 2023/24 (Jan 24 - Mar 24)",
+            "4th Quarter 2023/24",
+            "31/03/2024",
+            "31.03.24",
+            "Quarter ending 31 March 2024",
+            "As at 31/03/2024",
+            "Jan-Mar 2024",
+            "01/01/2024 - 31/03/2024",
+            "FY23/24 Q4",
+            "Q4 FY2023-24",
+        )
+    ),
+    Form(
+        "a date as the heading",
+        headed(datetime(2024, 3, 31), cells=(18,)),  # noqa: DTZ001 - as Excel has it
+        {A: 18},
+        formats={("KPIs", "B1"): "dd/mm/yyyy"},
+    ),
+    Form("a blank result of a formula", as_text(drawn(blank_result), "C2"), {A: "", C: 15}),
+    Form(
+        "a percentage that Excel worked out",
+        wide([SUPERVISIONS, 2 / 3]),
+        {S: 67},
+        doubts=("decimals",),
+        formats={("KPIs", "B2"): "0%"},
+    ),
+    Form("tab-separated", f"Indicator\tQ4 2023/24\n{AGENCY}\t18\n", {A: 18}, suffix=".tsv"),
+    Form("lines of commas", f"Indicator,Q4 2023/24\n,\n{AGENCY},18\n,\n", {A: 18}),
+    Form(
+        "a code in a column of its own",
+        f"Ref,Indicator,Q4\n7,{AGENCY},18\n",
+        {A: 18},
+        remarks=("Column not read: Ref",),
+    ),
+    Form(
+        "years in one number, as the DfE writes them",
+        f"Indicator,time_period,Quarter,Value\n{AGENCY},202324,Q4,18\n",
+        {A: 18},
+    ),
+    Form(
+        "two tables, one for each quarter",
+        {
+            "KPIs": [
+                ["Quarter 3 2023/24"],
+                ["Indicator", "Actual"],
+                [AGENCY, 17],
+                [],
+                ["Quarter 4 2023/24"],
+                ["Indicator", "Actual"],
+                [AGENCY, 18],
+            ]
+        },
+        {A: 18},
+    ),
+)
+
+
+def first(name: str, content: Any, figures: Said, **more: Any) -> Form:
+    """Describe the first extract of a new basket."""
+    return Form(name, content, figures, asked=None, **more)
+
+
+HEAD = ["Indicator", "Unit", "Good is", "Target", "Q1 2024/25", "Q2 2024/25"]
+FIRST = (
+    first(
+        "first: a plain table",
+        {"Care": [HEAD, ["Visits", "No.", "High", 10, 8, 9]]},
+        {"visits": 9},
+        about={"visits": ("number", "higher")},
+    ),
+    *(
+        first(
+            f"first: the unit {unit}",
+            {"Care": [HEAD, ["Visits", unit, "", "", 8, 9]]},
+            {"visits": 9},
+            about={"visits": (known, "")},
+        )
+        for unit, known in (
+            ("£", "pounds"),
+            ("days", "days"),
+            ("Hours", "hours"),
+            ("weeks", "weeks"),
+            ("Score", "score"),
+            ("Ratio", "ratio"),
+            ("Percentage (%)", "percentage"),
+            ("Rate per 10,000", "rate"),
+            ("per 1,000 residents", "rate"),
+            ("#", "number"),
+        )
+    ),
+    first("first: an unknown unit", {"Care": [HEAD, ["Visits", "stones", "", "", 8, 9]]}, {}, message="pounds, days"),
+    first(
+        "first: a negative figure",
+        {"Care": [HEAD, ["Change", "number", "", "", -8, 9]]},
+        {"change": 9},
+        doubts=("beyond",),
+    ),
+    first(
+        "first: activity over plan",
+        {"Care": [HEAD, ["Plan", "%", "", "", 104, 120]]},
+        {"plan": 120},
+        doubts=("beyond",),
+    ),
+    first(
+        "first: a large sum",
+        {"Care": [HEAD, ["Spend", "£", "", "", 2_500_000_000, 3_100_000_000]]},
+        {"spend": 3_100_000_000},
+    ),
+    first(
+        "first: sections",
+        {"KPIs": [HEAD, ["Early help"], ["Visits", "", "", "", 8, 9], ["Care"], ["Moves", "", "", "", 3, 2]]},
+        {"visits": 9, "moves": 2},
+    ),
+    first(
+        "first: headings of two rows",
+        {"KPIs": [[None, None, "2024/25", None], ["Indicator", "Unit", "Q1", "Q2"], ["Visits", "", 8, 9]]},
+        {"visits": 9},
+    ),
+    first("first: one figure a row", "Measure,Period,Value\nVisits,Q1 2024/25,8\nVisits,Q2 2024/25,9\n", {"visits": 9}),
+    first(
+        "first: a reference is the id", {"KPIs": [["Ref", *HEAD], ["EH 1", "Visits", "", "", "", 8, 9]]}, {"eh-1": 9}
+    ),
+    first(
+        "first: a target says which way is better",
+        {"KPIs": [HEAD, ["Visits", "", "", "< 10", 8, 9]]},
+        {"visits": 9},
+        about={"visits": ("number", "lower")},
+        targets={"visits": 10},
+    ),
+    first(
+        "first: a summary and its detail",
+        {
+            "Summary": [HEAD, ["Visits", "", "", "", 8, 9]],
+            "Care": [HEAD, ["Visits", "", "", "", 8, 9], ["Moves", "", "", "", 3, 2]],
+        },
+        {"visits": 9, "moves": 2},
+        remarks=("On two sheets",),
+    ),
+    first(
+        "first: a summary that its detail contradicts",
+        {"Summary": [HEAD, ["Visits", "", "", "", 8, 10]], "Care": [HEAD, ["Visits", "", "", "", 8, 9]]},
+        {},
+        message="--sheet",
+    ),
+    first(
+        "first: months",
+        {"KPIs": [["Indicator", "Apr-24", "May-24", "Jun-24"], ["Visits", 1, 2, 3]]},
+        {},
+        message="Months are not quarters",
+    ),
+    first(
+        "first: fractions",
+        {"KPIs": [HEAD, ["In time", "%", "", "", 0.79, 0.812]]},
+        {"in-time": 0.812},
+        doubts=("fraction",),
+    ),
+    first(
+        "first: fractions, of which the analyst says",
+        {"KPIs": [HEAD, ["In time", "%", "", "", 0.79, 0.812]]},
+        {"in-time": 81.2},
+        options=Options(fractions=True),
+    ),
+    first(
+        "first: no year anywhere",
+        {"KPIs": [["Indicator", "Q1", "Q2"], ["Visits", 8, 9]]},
+        {},
+        message="Write the year into each heading",
+    ),
+    first(
+        "first: a polarity nobody knows",
+        {"KPIs": [HEAD, ["Visits", "", "sideways", "", 8, 9]]},
+        {},
+        message="Write higher or lower",
+    ),
+)
+FORMS = (*WRONG, *ORDINARY, *FIRST)
+
+
+def main(folder: Path) -> None:
+    """Write each form as a file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, form in enumerate(FORMS, start=1):
+        (folder / f"{number:03d}-{form.file_name}").write_bytes(form.file)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "forms"))

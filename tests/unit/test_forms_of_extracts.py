@@ -1,0 +1,107 @@
+"""Each form of an extract has the reading that is right or the message that it must get, and no cell goes unsaid."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from extract_forms import FORMS, Form, main
+from extracts import values
+
+from quarterly.core.errors import DataFaults
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket
+from quarterly.ingest.extract import Extract, read_extract
+from quarterly.ingest.grid import Cell, Grid, column_name
+from quarterly.ingest.new_basket import NewBasket, read_first
+from quarterly.ingest.plan import make_plan
+from quarterly.ingest.source import open_source
+
+READ = [form for form in FORMS if not form.message]
+
+
+def test_there_are_many_forms_and_each_is_a_file_of_its_own(tmp_path: Path) -> None:
+    main(tmp_path)
+    assert len(list(tmp_path.iterdir())) == len(FORMS) == len({form.name for form in FORMS}) >= 60
+
+
+def opened(form: Form, folder: Path) -> Path:
+    path = folder / f"extract{Path(form.file_name).suffix}"
+    path.write_bytes(form.file)
+    return path
+
+
+def read(form: Form, folder: Path, basket: Basket) -> tuple[Extract, set[str], list[str], NewBasket | None]:
+    """Read a form as its command does: what it says, what is doubted, what is told, and the new basket."""
+    path = opened(form, folder)
+    if form.asked is None:
+        made = read_first(path, options=form.options)
+        return made.extract, set(made.doubts["doubt"]), made.extract.remarks, made
+    source = open_source(str(path))
+    extract = read_extract(source.grids, basket, form.asked, form.options, source.hidden)
+    plan = make_plan(extract, basket, form.asked)
+    of_reading = {"period", "polarity", "unit", "fraction", "shown", "decimals", "beyond"}
+    return extract, set(plan.doubts["doubt"]) & of_reading, plan.remarks, None
+
+
+def goal(row: Any) -> float | str:
+    if pd.notna(row.lower):
+        return f"{row.lower:g} to {row.upper:g}"
+    return row.value if pd.notna(row.value) else str(row.direction or row.status or row.missing)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_each_form_has_its_reading_or_its_message(form: Form, tmp_path: Path, basket: Basket) -> None:
+    if form.message:
+        with pytest.raises(DataFaults) as caught:
+            read(form, tmp_path, basket)
+        assert form.message in str(caught.value)
+        assert all(fault.file.startswith("extract.") for fault in caught.value.faults)
+        return
+    extract, doubts, remarks, made = read(form, tmp_path, basket)
+    asked = made.asked if made else form.asked
+    assert asked is not None
+    assert values(extract, asked) == form.figures
+    assert doubts == set(form.doubts)
+    for remark in form.remarks:
+        assert any(remark in told for told in remarks), remarks
+    goals = {row.indicator_id: goal(row) for row in extract.targets.itertuples() if row.to_quarter >= str(asked)}
+    assert {one: goals.get(one) for one in form.targets} == form.targets
+    for one, about in form.about.items():
+        assert made is not None
+        found = made.tables["indicators"].set_index("indicator_id").loc[one]
+        assert (found["unit"], found["polarity"]) == about
+
+
+def outcome(grids: list[Grid], basket: Basket, asked: Quarter, form: Form) -> str:
+    """Tell everything that a reading says, in one text."""
+    try:
+        found = read_extract(grids, basket, asked, form.options)
+    except DataFaults as error:
+        return str(error)
+    frames = (found.figures, found.targets, found.comparators, found.published, found.doubts)
+    return "\n".join([*(frame.to_csv() for frame in frames), *found.remarks])
+
+
+@pytest.mark.parametrize("form", [form for form in READ if form.asked], ids=lambda form: form.name)
+def test_every_cell_is_read_or_is_named_as_unused(form: Form, tmp_path: Path, basket: Basket) -> None:
+    """Another text in a cell changes what is read or told, unless its whole column, rows or sheet are named."""
+    assert form.asked is not None
+    grids = open_source(str(opened(form, tmp_path))).grids
+    usual = outcome(grids, basket, form.asked, form)
+    for place, grid in enumerate(grids):
+        for row, cells in grid.rows.items():
+            for column, cell in cells.items():
+                changed = {**grid.rows, row: {**cells, column: Cell("Zanzibar")}}
+                others = [*grids[:place], replace(grid, rows=changed), *grids[place + 1 :]]
+                assert outcome(others, basket, form.asked, form) != usual or named(usual, grid, row, column), cell
+
+
+def named(told: str, grid: Grid, row: int, column: int) -> bool:
+    """Say whether a remark names the column of a cell, or the part that its row is of."""
+    texts = [cell.text for cell in grid.rows[row].values()]
+    whole = f"({column_name(column)}, {grid.place})" in told
+    return whole or any(f" = {text} (" in told for text in texts)
