@@ -8,6 +8,9 @@ from pathlib import Path
 from quarterly.core.errors import MalformedQuarter, NoProject
 from quarterly.core.quarters import Quarter
 
+#: Where a project keeps the rule on small numbers.
+RULE_FILE = "params/disclosure.yml"
+
 
 def find_project(start: Path) -> Path:
     """Find the project's folder: the nearest one, here or above, with a ``_quarto.yml`` and a ``data`` folder.

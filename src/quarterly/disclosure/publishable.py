@@ -12,8 +12,9 @@ import pandas as pd
 from quarterly.core.errors import DataFaults, Fault
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, digest_of, digests, load_basket
+from quarterly.data.project import RULE_FILE as FILE
 from quarterly.disclosure.decide import Decisions, Withheld, decide
-from quarterly.disclosure.rule import FILE, DisclosureRule, load_disclosure_rule
+from quarterly.disclosure.rule import DisclosureRule, load_disclosure_rule
 from quarterly.disclosure.suggest import Suggestion, suggested_relations
 from quarterly.measures.cases import Figure
 from quarterly.measures.scorecard import Scorecard, build_scorecard

@@ -8,9 +8,9 @@ from typing import Any
 
 from quarterly.core.errors import DataFaults, Fault, MalformedQuarter
 from quarterly.core.quarters import Quarter
+from quarterly.data.project import RULE_FILE as FILE
 from quarterly.data.settings import read_settings, unread_keys
 
-FILE = "params/disclosure.yml"
 # Not "off": YAML takes that word for a no.
 _OFF = "suppress_nothing_because"
 _KEYS = ("counts_under", "zeros", "complements", "width", "since", "exempt", _OFF)

@@ -16,8 +16,7 @@ from pathlib import Path
 
 from quarterly.core.errors import UnknownArea
 from quarterly.core.quarters import Quarter
-from quarterly.data.project import edition_file, edition_folder, edition_notebooks, editions, template_names
-from quarterly.disclosure.rule import FILE as RULE_FILE
+from quarterly.data.project import RULE_FILE, edition_file, edition_folder, edition_notebooks, editions, template_names
 from quarterly.project.params import params_file
 from quarterly.storage.state import Product, digest, digests
 
