@@ -30,6 +30,8 @@ def hidden(found: Publishable) -> set[tuple[str, str]]:
     return {place for place, value in shown(found).items() if value == "c"}
 
 
+GOOD = {"good": "percentage"}
+
 # Too few cases
 
 
@@ -67,6 +69,14 @@ def test_the_cases_of_a_percentage_are_found_through_what_counts_them(basket: Ba
     figures = {"reviews": [30, 4], "good": [10, 75]}
     found = publishable(small_basket(basket, figures, [("good", "share of", "reviews")], {"good": "percentage"}), RULE)
     assert hidden(found) == {("good", Q1), ("reviews", Q2), ("good", Q2)}
+
+
+@pytest.mark.parametrize(("reviews", "good"), [(0, None), (3, 67)])
+def test_a_percentage_that_is_missing_does_not_say_that_a_withheld_count_is_zero(
+    basket: Basket, reviews: float, good: float | None
+) -> None:
+    figures = small_basket(basket, {"reviews": [reviews], "good": [good]}, [("good", "share of", "reviews")], GOOD)
+    assert shown(publishable(figures, RULE)) == {("reviews", Q1): "c", ("good", Q1): "c"}
 
 
 def test_a_rate_is_withheld_when_few_children_are_behind_it(basket: Basket) -> None:

@@ -6,17 +6,19 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from quarterly.core.errors import DataFaults, Fault
 from quarterly.core.quarters import Quarter
+from quarterly.data.evidence import Relation
 from quarterly.data.load import Basket, digest_of, digests, load_basket
 from quarterly.data.project import RULE_FILE as FILE
 from quarterly.disclosure.decide import Decisions, Withheld, decide
 from quarterly.disclosure.rule import DisclosureRule, load_disclosure_rule
 from quarterly.disclosure.suggest import Suggestion, suggested_relations
-from quarterly.measures.cases import Figure
+from quarterly.measures.cases import Figure, covered, shares_of
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 CONFIDENTIAL = "c"
@@ -140,17 +142,27 @@ def publishable(basket: Basket, rule: DisclosureRule) -> Publishable:
         return Publishable(basket, rule)
     cleared = replace(
         basket,
-        observations=_observations(basket.observations, decisions),
+        observations=_observations(basket, decisions),
         restatements=_restatements(basket.restatements, decisions),
         published_ratings=_ratings(basket.published_ratings, decisions),
     )
     return Publishable(cleared, rule, tuple(decisions.withheld.values()), tuple(decisions.exposed))
 
 
-def _observations(table: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
+def _observations(basket: Basket, decisions: Decisions) -> pd.DataFrame:
+    table, shares = basket.observations, shares_of(basket)
     withheld = {_version(figure) for figure in decisions.withheld}
-    hidden = pd.Series([version in withheld for version in _versions(table, _NUMBERS)], table.index)
-    return _masked(table, hidden, _NUMBERS, "missing", "note")
+    places = {version[:2] for version in withheld}
+
+    def hidden(indicator: str, quarter: str, *numbers: float | None) -> bool:
+        if (indicator, quarter, *numbers) in withheld or indicator not in shares or numbers[0] is not None:
+            return (indicator, quarter, *numbers) in withheld
+        # A share of a withheld number that is missing would say that there were no cases.
+        of, _, periods = shares[indicator]
+        return any((of, each) in places for each in covered(Relation.SHARE, indicator, of, quarter, periods))
+
+    rows = pd.Series([hidden(*version) for version in _versions(table, _NUMBERS)], table.index)
+    return _masked(table, rows, _NUMBERS, "missing", "note")
 
 
 def _restatements(table: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
@@ -185,6 +197,6 @@ def _version(figure: Figure) -> _Version:
     return figure.indicator, figure.quarter, figure.value, figure.numerator, figure.denominator
 
 
-def _versions(table: pd.DataFrame, numbers: tuple[str, ...] | list[str]) -> list[tuple[object, ...]]:
+def _versions(table: pd.DataFrame, numbers: tuple[str, ...] | list[str]) -> list[tuple[Any, ...]]:
     plain = table[[*_KEY, *numbers]].astype(object)
     return list(plain.where(plain.notna(), None).itertuples(index=False, name=None))
