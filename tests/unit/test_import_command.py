@@ -128,6 +128,29 @@ def test_a_name_that_was_matched_is_known_the_next_time(desk: Path) -> None:
     assert bring_in(desk, text, *ACCEPTED).exit_code == 0
 
 
+def test_what_was_said_of_an_extract_is_known_the_next_time(desk: Path) -> None:
+    head = "Indicator,Sex,{},{},{}\n"
+    rows = "Number of agency workers,Male,5,5,6\nNumber of agency workers,Female,1,1,1\nPotholes,Male,1,1,1\n"
+    winter, spring = head.format("Jan-24", "Feb-24", "Mar-24") + rows, head.format("Apr-24", "May-24", "Jun-24") + rows
+    said = ("--months", "sum", "--where", "Sex=Male", "--skip", "Potholes", "--accept", "all")
+    assert bring_in(desk, winter, *said).exit_code == 0
+    assert [(row["setting"], row["name"], row["value"]) for row in table(desk, "readings")] == [
+        ("months", "", "sum"),
+        ("where", "Sex", "Male"),
+        ("skip", "Potholes", "yes"),
+    ]
+    done = bring_in(desk, spring, "--accept", "all", quarter="2024-25-Q1")
+    assert done.exit_code == 0, done.output
+    figures = {
+        row["quarter"]: row["value"] for row in table(desk, "observations") if row["indicator_id"] == "agency-workers"
+    }
+    assert (figures["2023-24-Q4"], figures["2024-25-Q1"]) == ("16", "16")
+
+
+def test_several_doubts_are_accepted_with_commas_between_them(desk: Path) -> None:
+    assert bring_in(desk, ROWS, "--accept", "restated, withdrawn").exit_code == 0
+
+
 @pytest.mark.parametrize("match", ["Agency social workers", "Agency social workers=nobody", "=agency-workers", "="])
 def test_a_match_with_no_indicator_is_wrong_usage(desk: Path, match: str) -> None:
     done = bring_in(desk, ROWS, "--match", match)

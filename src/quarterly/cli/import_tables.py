@@ -59,6 +59,12 @@ def doubt_rows(plan: Plan) -> list[list[str]]:
     """Write out what somebody should look at, first what nobody has accepted."""
     ordered = plan.doubts.sort_values("accepted", kind="stable")
     return [
-        [f"{row.indicator_id}:{row.doubt}", row.quarter, row.why, row.place, "yes" if row.accepted else "no"]
+        [
+            f"{row.indicator_id}:{row.doubt}".removeprefix(":"),
+            row.quarter,
+            row.why,
+            row.place,
+            "yes" if row.accepted else "no",
+        ]
         for row in ordered.itertuples(index=False)
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterly.cli.reading import options_of, reading_options, show_reading
+from quarterly.cli.reading import options_of, parted, reading_options, show_reading
 from quarterly.cli.shared import QUARTER, for_people, print_table, project_root
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="WHAT",
     help="Accept something under 'To look at': all, implausible, a kind such as restated, the id of an indicator, or "
-    "ID:KIND. May be given more than once.",
+    "ID:KIND; several with commas between them.",
 )
 @click.option(
     "--match",
@@ -77,14 +77,16 @@ def import_(
     from quarterly.data.load import load_basket
     from quarterly.ingest.extract import read_extract
     from quarterly.ingest.plan import Origin, make_plan
+    from quarterly.ingest.remembered import with_remembered
     from quarterly.ingest.source import open_source
     from quarterly.ingest.write import write_import
 
-    asked = Quarter.parse(quarter)
+    asked, accept = Quarter.parse(quarter), parted(accept)
     root = project_root()
     basket = load_basket(root / "data")
     options = options_of(said, _matches(match, basket.indicators["indicator_id"].tolist()))
     opened = open_source(source, query)
+    options = with_remembered(options, basket.readings, opened.grids)
     extract = read_extract(opened.grids, basket, asked, options, opened.hidden)
     plan = make_plan(extract, basket, asked, accept, targets=targets)
     _show(plan, basket.indicators.set_index("indicator_id")["short_name"].to_dict())

@@ -36,6 +36,11 @@ def reading_options(command: Command) -> Command:
     return command
 
 
+def parted(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Part what was given with commas between: ids and kinds have none."""
+    return tuple(part.strip() for text in given for part in text.split(","))
+
+
 def options_of(said: dict[str, Any], match: dict[str, str] | None = None, council: str = "") -> Options:
     """Put together what the analyst says of an extract.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterly.cli.reading import options_of, reading_options, show_reading
+from quarterly.cli.reading import options_of, parted, reading_options, show_reading
 from quarterly.cli.shared import for_people, print_table
 
 if TYPE_CHECKING:
@@ -59,14 +59,16 @@ def init(
 
     day = datetime.now(UTC).astimezone().date()
     chosen = Quarter.parse(quarter) if quarter else None
-    made = read_first(workbook, chosen, options_of(said, council=council), accept, day)
+    made = read_first(workbook, chosen, options_of(said, council=council), parted(accept), day)
     if dry_run:
         show_reading(made.extract)
         print_table("Indicators", ["Id", "Area", "Name", "Unit", "Polarity", str(made.asked), "Target"], _preview(made))
     for remark in made.extract.remarks:
         click.echo(remark)
     rows = [
-        [f"{row.indicator_id}:{row.doubt}", row.why, row.place] for row in made.doubts.itertuples() if not row.accepted
+        [f"{row.indicator_id}:{row.doubt}".removeprefix(":"), row.why, row.place]
+        for row in made.doubts.itertuples()
+        if not row.accepted
     ]
     if rows:
         print_table("To look at", ["Accept as", "Why", "Where"], rows)

@@ -47,6 +47,7 @@ class Basket:
     imports: pd.DataFrame
     restatements: pd.DataFrame
     aliases: pd.DataFrame
+    readings: pd.DataFrame
     accepted: pd.DataFrame
 
     @property

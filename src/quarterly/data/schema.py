@@ -255,6 +255,16 @@ TABLES = (
         optional=True,
     ),
     Table(
+        "readings",
+        {
+            "setting": choice(["months", "where", "sheet", "skip", "fractions", "sum"]),
+            "name": any_text(),
+            "value": some_text("Write how months make a quarter, which part is meant, or yes."),
+        },
+        key=("setting", "name"),
+        optional=True,
+    ),
+    Table(
         "accepted",
         {
             "finding": form(r"[0-9a-f]{10}", "Write the finding's id, as 'quarterly check' prints it."),

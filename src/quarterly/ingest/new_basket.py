@@ -22,10 +22,11 @@ from quarterly.ingest.headings import Role
 from quarterly.ingest.layout import Table, tables_in
 from quarterly.ingest.months import quarter_of
 from quarterly.ingest.periods import month_in, read_quarter, read_year
-from quarterly.ingest.plan import Origin, Plan, is_accepted, make_plan, planned_tables
+from quarterly.ingest.plan import Origin, Plan, acceptances, is_accepted, make_plan, planned_tables
 from quarterly.ingest.plausible import Doubt
 from quarterly.ingest.said import Options, Warned
 from quarterly.ingest.source import Source, open_source
+from quarterly.ingest.write import require_sound
 
 _LONGEST_SHORT_NAME = 60
 #: What no area's file may be called: other notebooks, and names that Windows keeps for devices.
@@ -66,8 +67,7 @@ class NewBasket:
         """
         waiting = self.doubts[~self.doubts["accepted"]]
         if len(waiting):
-            pairs = zip(waiting["indicator_id"], waiting["doubt"], strict=True)
-            raise NotAccepted(list(dict.fromkeys(f"{one}:{doubt}" if one else doubt for one, doubt in pairs)))
+            raise NotAccepted(acceptances(waiting))
 
 
 def read_first(
@@ -122,6 +122,7 @@ def read_first(
     looked = _doubts(plan, [one._replace(indicator_id=ids[one.indicator_id]) for one in doubts], accept)
     plan = replace(plan, doubts=looked)
     made = _filled(empty, plan, extract, Origin(opened.name, opened.sha256, day), options)
+    require_sound({**empty, **made}, plan)
     return NewBasket(made, asked, extract, looked)
 
 

@@ -13,6 +13,7 @@ from quarterly.data.load import Basket
 from quarterly.ingest.difference import PARTS, Kind, difference
 from quarterly.ingest.extract import Extract
 from quarterly.ingest.plausible import IMPLAUSIBLE, Doubt, doubts
+from quarterly.ingest.remembered import kept
 from quarterly.ingest.said import Options
 from quarterly.ingest.tables import inserted, number_text, replaced
 from quarterly.ingest.targets import target_changes, with_targets
@@ -142,6 +143,12 @@ def _require_known(accept: tuple[str, ...], basket: Basket) -> None:
             raise UnknownAcceptance(text, [EVERYTHING, GROUP, *kinds])
 
 
+def acceptances(doubts: pd.DataFrame) -> list[str]:
+    """Name each doubt as it is accepted: by its kind alone where it is about the whole extract."""
+    pairs = zip(doubts["indicator_id"], doubts["doubt"], strict=True)
+    return list(dict.fromkeys(f"{indicator_id}:{doubt}" if indicator_id else doubt for indicator_id, doubt in pairs))
+
+
 def is_accepted(indicator_id: str, doubt: str, accept: tuple[str, ...]) -> bool:
     """Say whether a doubt is among what is accepted."""
     names = [doubt, *([GROUP] if doubt in IMPLAUSIBLE else [])]
@@ -169,7 +176,7 @@ def planned_tables(
     origin : Origin
         Where the extract comes from.
     options : Options
-        What the analyst said of it; names that were matched are kept for the next quarter.
+        What the analyst said of it; it is kept for the next quarter.
 
     Returns
     -------
@@ -191,6 +198,9 @@ def planned_tables(
     tables["aliases"] = cells["aliases"]
     for name, indicator_id in options.match.items():
         tables["aliases"] = replaced(tables["aliases"], {"name": name, "indicator_id": indicator_id}, ["name"])
+    tables["readings"] = cells["readings"]
+    for row in kept(options):
+        tables["readings"] = replaced(tables["readings"], row, ["setting", "name"])
     changed = len(tables["restatements"]) - len(cells["restatements"])
     entry = {
         "import_id": import_id,
@@ -200,7 +210,7 @@ def planned_tables(
         "sha256": origin.sha256,
         "figures": str(len(plan.written)),
         "changed": str(changed),
-        "accepted": "; ".join(f"{row.indicator_id}:{row.doubt}" for row in plan.doubts.itertuples(index=False)),
+        "accepted": "; ".join(acceptances(plan.doubts)),
     }
     tables["imports"] = inserted(cells["imports"], entry, [])
     return {name: table for name, table in tables.items() if not table.equals(cells[name])}

@@ -44,6 +44,8 @@ IMPLAUSIBLE = (Doubt.JUMP, Doubt.FELL, Doubt.SAME, Doubt.ZERO, Doubt.FRACTION, D
 #: How far, in the last published decimal and in per cent of the last figure, every series may go beyond its range.
 _LEEWAY = 2
 _SHARE = 0.1
+#: A figure with fewer steps between it and 0 comes again by chance.
+_MANY = 20
 _PER = {Unit.PERCENTAGE: 100, Unit.RATE: 10_000}
 
 
@@ -106,6 +108,12 @@ def _of_figure(row: Any, indicator: pd.Series, before: pd.DataFrame, asked: Quar
         yield Doubt.DECIMALS, f"The extract says {show(row.exact)}, and {has}. {ways_out}"
 
 
+def _often_the_same(value: float, indicator: pd.Series) -> bool:
+    """Say whether a figure comes again by chance or by right: all, none, or one of few figures."""
+    bound = indicator["unit"] == Unit.PERCENTAGE and value in (0, 100)
+    return bool(bound or abs(value) * 10.0 ** int(indicator["decimals"]) < _MANY)
+
+
 def _misfits(row: Any, indicator: pd.Series, show: Any) -> Iterator[tuple[Doubt, str]]:
     """Doubt a figure that its own numerator and denominator do not give."""
     if pd.isna(row.numerator) or pd.isna(row.denominator) or row.denominator <= 0:
@@ -135,7 +143,7 @@ def _against_series(
     if to_date and asked.number == 1:
         return
     values = list(before["value"])
-    if row.value == row.previous:
+    if row.value == row.previous and not _often_the_same(row.value, indicator):
         yield Doubt.SAME, f"It is {show(row.value)} again, as in {asked.previous()}. Was last quarter's figure copied?"
     if to_date and indicator["unit"] == Unit.NUMBER:
         if row.value < row.previous:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.core.errors import DataFaults, FileInUse, NotAccepted
+from quarterly.core.errors import DataFaults, Fault, FileInUse, NotAccepted
 from quarterly.data.checks import consistency_faults
 from quarterly.data.load import read_cells
 from quarterly.data.schema import TABLES
 from quarterly.data.table import faults_in, typed
-from quarterly.ingest.plan import Origin, Plan, planned_tables
+from quarterly.ingest.extract import counted_once
+from quarterly.ingest.plan import Origin, Plan, acceptances, planned_tables
 from quarterly.ingest.said import Options
 from quarterly.storage.atomic import replace_files
 
@@ -48,11 +49,10 @@ def write_import(root: Path, plan: Plan, origin: Origin, options: Options) -> li
     """
     waiting = plan.unaccepted
     if len(waiting):
-        pairs = zip(waiting["indicator_id"], waiting["doubt"], strict=True)
-        raise NotAccepted(list(dict.fromkeys(f"{indicator_id}:{doubt}" for indicator_id, doubt in pairs)))
+        raise NotAccepted(acceptances(waiting))
     cells = {table.name: read_cells(root / table.file, table)[0] for table in TABLES}
     changed = planned_tables(plan, cells, origin, options)
-    _require_sound({**cells, **changed})
+    require_sound({**cells, **changed}, plan)
     contents = {root / f"data/{name}.csv": csv_of(table) for name, table in changed.items()}
     try:
         return replace_files(contents)
@@ -60,13 +60,41 @@ def write_import(root: Path, plan: Plan, origin: Origin, options: Options) -> li
         raise FileInUse(str(error.filename or "A file in data/")) from error
 
 
-def _require_sound(cells: dict[str, pd.DataFrame]) -> None:
-    """Check the basket as the import would leave it: what cannot be read again is never written."""
+def require_sound(cells: dict[str, pd.DataFrame], plan: Plan) -> None:
+    """Check the basket as an import would leave it: what cannot be read again is never written.
+
+    Parameters
+    ----------
+    cells : dict of str to DataFrame
+        The cells of every table, as text.
+    plan : Plan
+        What the import does: a fault of a figure that it brings is one of the extract's cell.
+
+    Raises
+    ------
+    DataFaults
+        The basket would not be sound; nothing was written.
+    """
     faults = [fault for table in TABLES for fault in faults_in(table, cells[table.name])]
     if not faults:
         faults = consistency_faults({table.name: typed(table, cells[table.name]) for table in TABLES})
     if faults:
-        raise DataFaults(faults)
+        raise DataFaults(counted_once([_in_extract(fault, cells, plan) for fault in faults]))
+
+
+def _in_extract(fault: Fault, cells: dict[str, pd.DataFrame], plan: Plan) -> Fault:
+    """Say a fault of a table that was not written as one of the cell that the extract has it from."""
+    come_from = {"data/observations.csv": ("observations", plan.changes, "quarter")}
+    come_from["data/targets.csv"] = ("targets", plan.targets, "from_quarter")
+    if fault.file not in come_from or fault.row is None:
+        return fault
+    name, brought, when = come_from[fault.file]
+    line = cells[name].iloc[fault.row - 2]
+    same = brought[(brought["indicator_id"] == line["indicator_id"]) & (brought[when] == line[when])]
+    place, _, cell = (str(same["place"].iloc[0]) if len(same) else "").rpartition(", ")
+    column = cell.rstrip("0123456789")
+    row = int(cell[len(column) :] or 0)
+    return Fault(place, row, column, fault.found, fault.expected) if place and row else fault
 
 
 def csv_of(cells: pd.DataFrame) -> str:
