@@ -3,10 +3,11 @@
 `open_basket` gives a project's figures without it. Everything that is shown or published is made from that, so nothing
 that is withheld can reach a page, a chart, a document, or the outputs of a notebook.
 
-What is withheld is decided edition by edition, as they were published. Figures of too few cases come first (`few`).
-Then a reader is imagined who writes down every equation between the figures that `data/relations.csv` allows, of this
-edition and of all before it (`equations`), and asks of each withheld figure whether it must be that small (`attack`).
-As long as it must, another figure that is new in the edition is withheld too (`decide`).
+What is withheld is decided edition by edition, as they were published (`decide`). Figures of too few cases come first
+(`primary`), and with them those that the relations tie to them (`partners`). Then a reader is imagined who writes down
+every equation between the figures that ``data/relations.csv`` allows, of this edition and of all before it
+(`equations`), and asks how far apart the numbers are that each withheld figure may stand for (`inference`). Where they
+are closer than the rule allows, more is withheld. Relations that seem to be missing are suggested (`suggest`).
 """
 
 from quarterly.disclosure.primary import unchecked, unchecked_words

@@ -106,7 +106,7 @@ def missing_figures(scorecard: Scorecard) -> Html:
 def suppressed_figures(scorecard: Scorecard, basket: Basket, rule: DisclosureRule) -> Html:
     """Say by which rule figures are suppressed, how many are, and to which it could not be applied.
 
-    Which of them are about too few cases, and which only protect another, is nobody's business.
+    Which of them are about too few cases, and which only protect another, is not said.
     """
     said = paragraph(rule.words)
     if rule.off:
