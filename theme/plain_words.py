@@ -36,10 +36,14 @@ PARTS = re.compile(
 ITEM = r"(?:[-*+:]|\(?(?:\d{1,9}|[A-Za-z#]|[ivxlcIVXLC]+)[.)])(?=\s|$)"
 MARKS = re.compile(rf"(?:[>\s]|{ITEM})*")
 LISTED = re.compile(ITEM)
-#: A line that YAML can begin with, and what to do about it.
-YAML = re.compile(r"^---[ \t]*\r?\n(?=[ \t]*\S)", re.MULTILINE)
+#: Where Quarto finds settings: between a line of three dashes and the next one, or three dots, unless a blank line
+#: comes first. Before that it takes out HTML comments and fenced code. These are its own expressions.
+LEFT_OUT = (re.compile(r"(?s)<!--.*?-->"), re.compile(r"(?ms)^([\t >]*`{3,})[^`\n]*\n.*?\n\1\s*$"))
+SETTINGS = re.compile(r"(?ms)^---[ \t]*(?P<gap>\n+)(?![ \t]*\n)(?P<said>.*?)\n(?:---|\.\.\.)[ \t]*$")
+LINE_ENDS = re.compile(r"\r\n|[\r\u2028\u2029]")
 DASHES = (
-    "a line of three dashes with text under it, which Quarto reads as settings. Leave a line blank below the dashes."
+    "a line of three dashes that Quarto reads as the start of settings. "
+    "Leave a line blank below it, or use `quarterly render`, which publishes it as it is."
 )
 FRONT_MATTER = ("title", "subtitle", "description", "quarter", "order", "toc")
 FRONT_LINE = re.compile(rf"(?:---|(?:{'|'.join(FRONT_MATTER)}):.*|)\s*")
@@ -156,15 +160,21 @@ def refused(text: str) -> list[str]:
     cells = list(enumerate(json.loads(text)["cells"], start=1))
     title = re.search(r"^title: *(.*)$", source_of(cells[0][1]) if cells else "", re.MULTILINE)
     found = []
-    for number, cell in cells:
-        source = source_of(cell)
-        if not of_people(cell):
-            continue
-        if number == 1 and plain_front_matter(source) != source.strip():
+    for number, cell in cells[:1]:
+        if of_people(cell) and plain_front_matter(source_of(cell)) != source_of(cell).strip():
             found.append((number, "is more than a run writes at the head of a page. Run the quarter again."))
-        elif number > 1 and YAML.search(source):
-            found.append((number, f"has {DASHES}"))
+    found += [(number, f"has {DASHES}") for number in settings_in(cells) if number > 1]
     return [f"{title[1] if title else 'A notebook'}: cell {number} {what}" for number, what in found]
+
+
+def settings_in(cells: list[tuple[int, dict[str, Any]]]) -> list[int]:
+    """Give the numbers of the cells in which settings begin, where Quarto reads all text of a notebook as one."""
+    text = "".join(f"\n\0{number}\n{source_of(cell)}\n" for number, cell in cells if cell["cell_type"] != "code")
+    text = LINE_ENDS.sub("\n", text)
+    for left_out in LEFT_OUT:
+        text = left_out.sub("", text)
+    begin = [found.start() for found in SETTINGS.finditer(text) if found["gap"] == "\n" and found["said"].strip()]
+    return [int(re.findall(r"\0(\d+)\n", text[:start])[-1]) for start in begin]
 
 
 def main() -> int:

@@ -294,6 +294,8 @@ def mend_pages(site: Path) -> tuple[dict[str, str], dict[str, set[str]]]:
     """Mend every page, in memory; say also which sections were taken out of each."""
     pages: dict[str, str] = {}
     removed: dict[str, set[str]] = {}
+    # `quarterly render` gives Quarto a copy of the project; what was signed off are the project's own notebooks.
+    project = Path(os.environ.get("QUARTERLY_PROJECT", "."))
     for path in sorted(site.rglob("*.html")):
         address = path.relative_to(site).as_posix()
         pages[address], removed[address] = mend_page(path.read_text(encoding="utf-8"))
@@ -302,7 +304,7 @@ def mend_pages(site: Path) -> tuple[dict[str, str], dict[str, set[str]]]:
             downloads = f"../../downloads/{quarter}"
             pages[address] = with_downloads(pages[address], site / "downloads" / quarter, downloads)
         # Both go right under the title, so what goes in last comes first.
-        pages[address] = with_status(pages[address], status_of(address, Path("reports")))
+        pages[address] = with_status(pages[address], status_of(address, project / "reports"))
     pages = place_comments(pages)
     pages = {address: with_scripts(mend_landmarks(page), address) for address, page in pages.items()}
     return {address: without_inline_styles(page) for address, page in pages.items()}, removed

@@ -79,11 +79,26 @@ def test_without_quarto_the_embedded_renderer_makes_the_site(
 
 # With Quarto
 
+#: What Quarto takes for settings, within one comment and from it to the next, and one line on its own.
+DASHES = "First.\n\n---\ntitle: Taken over\nfilters: [evil.lua]\n---\n\nSecond.\n---\nnot: settings"
+
+
+def write_dashes(project: Project, dashes: str = DASHES, most: int = 2) -> None:
+    """Add lines of dashes to the words of comments of an area."""
+    path = project.root / EDITION / "workforce.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    written = [cell for cell in notebook.cells if TAG in cell.metadata.get("tags", []) and PROMPT not in cell.source]
+    for cell in written[:most]:
+        cell.source += f"\n\n{dashes}"
+    nbformat.write(notebook, path)
+
 
 @pytest.fixture(scope="module", params=["quarterly render", "quarto render"])
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site that Quarto made, by way of this program or called by itself."""
     project = copy_project(tmp_path_factory.mktemp("quarto"))
+    if request.param == "quarterly render":
+        write_dashes(project)
     before = files(project.root / "reports")
     if request.param == "quarterly render":
         done = project("render", "--renderer", "quarto")
@@ -220,3 +235,31 @@ def test_quarto_pages_have_no_inline_styles_and_tables_keep_their_alignment(site
     pages = [parse(page) for page in site.rglob("*.html")]
     assert [str(tag)[:100] for page in pages for tag in page.select("[style]")] == []
     assert parse(site / "docs" / "speed.html").select("td.align-right")
+
+
+@needs_quarto
+def test_comments_with_lines_of_dashes_are_published_as_the_embedded_renderer_does(site: Path) -> None:
+    page = parse(site / EDITION / "workforce.html")
+    found = [section.get_text() for section in page.select(".comment") if "Taken over" in section.get_text()]
+    if not found:
+        pytest.skip("`quarto render` refuses such comments: see the next test")
+    project = copy_project(site.parent.parent / "embedded")
+    write_dashes(project)
+    done = project("render", "--renderer", "embedded")
+    assert done.returncode == 0, done.stderr
+    ours = [
+        section.get_text() for section in parse(project.root / "_site" / EDITION / "workforce.html").select(".comment")
+    ]
+    assert [words(text) for text in found] == [words(text) for text in ours if "Taken over" in text]
+    assert len(found) == 2
+    assert all("title: Taken over" in text and "not: settings" in text for text in found)
+    assert "Taken over" not in str(page.title)
+
+
+@needs_quarto
+def test_quarto_alone_refuses_settings_in_a_comment_and_names_the_cell(project: Project) -> None:
+    write_dashes(project, "---\ntitle: Taken over\n---", most=1)
+    command = [str(find_quarto()), "render", f"{EDITION}/workforce.ipynb", "--to", "html"]
+    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode != 0
+    assert re.search(r"workforce.*: cell \d+ has a line of three dashes .* `quarterly render`", done.stderr)

@@ -229,12 +229,6 @@ def test_what_readers_see_as_it_was_typed_is_said(part: Scorecard, typed: str, s
     assert [one.message.split("'")[1] for one in findings] == said
 
 
-def test_what_quarto_would_stop_at_is_an_error(part: Scorecard) -> None:
-    settings, rule = "### About this area\n\nOne\n\n---\ntitle: x", "### About this area\n\nOne\n\n---\n\nTwo"
-    assert [one.level for one in about(findings_in(part, settings), "settings")] == [Level.ERROR]
-    assert about(findings_in(part, rule), "settings") == []
-
-
 def test_words_about_an_indicator_that_is_gone_are_unplaced_and_an_error(part: Scorecard) -> None:
     source = f"### Red to watch\n\n- Number of agency workers\n\n{WORDS}"
     both = f"### Red\n\n- Number of agency workers\n- Percentage of case supervisions in time\n\nOf both. {WORDS}"

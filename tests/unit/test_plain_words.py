@@ -206,9 +206,45 @@ def test_what_quarto_would_take_for_settings_stops_it(cells: list[dict[str, obje
     assert done.stdout == b""
 
 
-def test_a_line_across_the_page_is_no_setting() -> None:
-    done = as_filter(notebook(cell("---\ntitle: x\n---", "raw"), cell("one\n\n---\n\ntwo")))
+@pytest.mark.parametrize(
+    ("typed", "next_typed"),
+    [
+        ("one\n\n---\n\ntwo", ""),
+        ("one\n---\ntitle: mine", ""),
+        ("---", "text\n\n---"),
+        ("---\n\ntitle: x\n---", ""),
+        ("---\n \ntitle: x\n---", ""),
+        ("a\n\n---\nb\n\n----\n", "c"),
+        ("| a |\n|---|\n| b |", "> ---\n> a\n> ---"),
+    ],
+)
+def test_lines_of_dashes_without_settings_between_them_stop_nothing(typed: str, next_typed: str) -> None:
+    done = as_filter(notebook(cell("---\ntitle: x\n---", "raw"), cell(typed), cell(next_typed)))
     assert done.returncode == 0, done.stderr
+    filtered = ["".join(cell["source"]) for cell in json.loads(done.stdout)["cells"][1:]]
+    assert [source for source in filtered if re.search(r"(?m)^---[ \t]*$", source)] == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "number"),
+    [
+        (["a", "---\nb: c", "d\n\n---\n\ne"], 3),
+        (["a", "```\n---\nb: c\n---\n```", "---  \nb\n..."], 4),
+        (["---\n\na\n\n---", "b", "<!-- -->---\nb: c\n---"], 4),
+        (["---\u2028b: c\r---"], 2),
+    ],
+)
+def test_settings_are_found_as_quarto_finds_them_and_the_cell_is_named(cells: list[str], number: int) -> None:
+    done = as_filter(notebook(cell("---\ntitle: Workforce\n---", "raw"), *map(cell, cells)))
+    assert done.returncode == 1
+    assert done.stderr.decode("utf-8").startswith(f"Workforce: cell {number} has a line of three dashes")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from([*PIECES, "|", "...", "\r\n"]), max_size=25).map("".join))
+def test_filtering_twice_is_filtering_once(typed: str) -> None:
+    once = words.plain_words(typed)
+    assert words.plain_words(once) == once
 
 
 def test_front_matter_keeps_what_a_run_writes_there() -> None:

@@ -12,7 +12,7 @@ from quarterly.commentary.claims import doubts
 from quarterly.commentary.disclosure_check import given_away_in
 from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
 from quarterly.commentary.format import bullets_left_over, near_names
-from quarterly.commentary.markup_check import seen_as_typed, settings_in
+from quarterly.commentary.markup_check import seen_as_typed
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.pins import describe, figures_digest, figures_shown
 from quarterly.commentary.read import (
@@ -146,16 +146,10 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
 
 
 def _not_plain(name: str, one: Written) -> Iterator[Finding]:
-    """Say what readers see as it was typed, and what Quarto refuses."""
+    """Say what readers see as it was typed."""
     for said in dict.fromkeys(seen_as_typed(one.comment.words)):
         message = f"Readers see '{said}' as it is typed: commentary is plain Markdown. Say it in words, or take it out."
         yield Finding(Level.WARNING, name, one.number, quoted(one.comment.words), message)
-    if settings_in(one.comment.words):
-        message = (
-            "A line of three dashes with text under it is read as settings by Quarto, which then stops. "
-            "Leave a line blank below it."
-        )
-        yield Finding(Level.ERROR, name, one.number, quoted(one.comment.words), message)
 
 
 def _exposed(name: str, scorecard: Scorecard, exposed: Sequence[Figure]) -> Iterator[Finding]:

@@ -15,7 +15,6 @@ _ATTEMPT = re.compile(
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
 _ADDRESS = re.compile(r"<(?:https?://|mailto:)[^\s<>]+>")
-_SETTINGS = re.compile(r"^---[ \t]*\r?\n(?=[ \t]*\S)", re.MULTILINE)
 _LONGEST = 60
 
 
@@ -41,8 +40,3 @@ def seen_as_typed(words: str) -> Iterator[str]:
         said = " ".join(found[0].split())
         if not _ADDRESS.fullmatch(said):
             yield said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}…"
-
-
-def settings_in(words: str) -> bool:
-    """Whether words have a line of three dashes with text under it: Quarto takes that for settings, and stops."""
-    return bool(_SETTINGS.search(words))

@@ -7,9 +7,7 @@ is applied here, whether they name it or not.
 from __future__ import annotations
 
 import sys
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import smalldocs.config
@@ -21,25 +19,12 @@ from smalldocs.serve import preview
 from smalldocs.site import Site
 
 from quarterly.data.project import edition_notebooks
-from quarterly.outputs.website.theme import theme_file
-
-
-def _plain_words() -> ModuleType:
-    """Load the filter, a script for Quarto, from its file."""
-    with theme_file("plain_words.py") as path:
-        specification = spec_from_file_location("plain_words", path)
-        if specification is None or specification.loader is None:
-            raise ImportError(path)
-        module = module_from_spec(specification)
-        specification.loader.exec_module(module)
-    return module
+from quarterly.outputs.website.theme import plain_notebook
 
 
 def _filter_notebooks() -> None:
-    filtered = _plain_words().plain_notebook
-
     def plain_to_markdown(text: str, defaults: dict[str, Any] | None = None) -> tuple[dict[str, Any], str]:
-        return to_markdown(filtered(text), defaults)
+        return to_markdown(plain_notebook(text), defaults)
 
     smalldocs.site.to_markdown = plain_to_markdown
     # It would warn that it does nothing of the kind.

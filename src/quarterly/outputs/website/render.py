@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 from quarterly.core.errors import NoQuarto, RenderFailed
-from quarterly.storage.atomic import move_tree
+from quarterly.data.project import edition_notebooks
+from quarterly.outputs.website.theme import plain_notebook
+from quarterly.storage.atomic import move_tree, replace_file
 from quarterly.storage.lock import beside
 
 
@@ -57,24 +59,59 @@ def render_site(root: Path, renderer: str = "auto") -> Path:
     chosen = choose_renderer(renderer)
     made = beside(root)
     made.mkdir(parents=True, exist_ok=True)
-    (_render_with_quarto if chosen == "quarto" else _render_embedded)(root, made)
-    move_tree(made, root / "_site")
+    site = (_render_with_quarto if chosen == "quarto" else _render_embedded)(root, made)
+    move_tree(site, root / "_site")
     shutil.rmtree(made)
     return root / "_site" / "index.html"
 
 
-def _render_with_quarto(root: Path, made: Path) -> None:
-    # The post-render step is a Python script: Quarto is told to run it with the Python at hand.
-    environment = {**os.environ, "QUARTO_PYTHON": sys.executable}
-    place = made.relative_to(root).as_posix()
-    _run("quarto", [str(find_quarto()), "render", str(root), "--output-dir", place], environment)
+def _render_with_quarto(root: Path, made: Path) -> Path:
+    """Let Quarto render a copy of the project: it reads settings, also in a comment, before it asks its filters."""
+    source = made / "source"
+    copy_plain(root, source)
+    # The post-render step is a Python script: Quarto is told to run it with the Python at hand, and it reads sign-offs,
+    # which are of the words as they were typed.
+    environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "QUARTERLY_PROJECT": str(root)}
+    _run("quarto", [str(find_quarto()), "render", str(source), "--output-dir", "_site"], environment)
+    return source / "_site"
 
 
-def _render_embedded(root: Path, made: Path) -> None:
+def copy_plain(root: Path, copy: Path) -> None:
+    """Make a copy of a project's files in which what people typed into its editions is plain Markdown.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder; its notebooks stay as they are.
+    copy : Path
+        Where; older sites, hidden files and Python environments are left out.
+    """
+    shutil.copytree(root, copy, ignore=_not_shown, copy_function=_link, ignore_dangling_symlinks=True)
+    for path in edition_notebooks(root):
+        # A file of its own takes the place of the link.
+        replace_file(copy / path.relative_to(root), plain_notebook(path.read_text(encoding="utf-8-sig")))
+
+
+def _not_shown(folder: str, names: list[str]) -> set[str]:
+    """Choose what no site shows: older sites, hidden files, and Python environments."""
+    environments = {name for name in names if Path(folder, name, "pyvenv.cfg").is_file()}
+    return {name for name in names if name.startswith(".") or name in ("_site", "node_modules")} | environments
+
+
+def _link(source: str, target: str) -> None:
+    """Give a file a second name, which is quicker than a copy, or copy it on a disk without links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _render_embedded(root: Path, made: Path) -> Path:
     # In a process of its own: the renderer works from the current folder and prints its progress.
     _run(
         "embedded", [sys.executable, "-m", "quarterly.outputs.website.embedded", str(root), str(made)], dict(os.environ)
     )
+    return made
 
 
 def _run(renderer: str, command: list[str], environment: dict[str, str]) -> None:

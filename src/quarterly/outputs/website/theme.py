@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 from quarterly.storage.atomic import replace_file
@@ -21,6 +22,17 @@ def _source() -> Traversable:
 def theme_file(name: str) -> AbstractContextManager[Path]:
     """Give a file of the package's theme, for as long as it is used."""
     return as_file(_source() / name)
+
+
+def plain_notebook(text: str) -> str:
+    """Write a notebook again in which all that people typed is plain Markdown, with the filter that Quarto runs too."""
+    with theme_file("plain_words.py") as path:
+        specification = spec_from_file_location("plain_words", path)
+        if specification is None or specification.loader is None:
+            raise ImportError(path)
+        module = module_from_spec(specification)
+        specification.loader.exec_module(module)
+    return str(module.plain_notebook(text))
 
 
 def place_theme(root: Path) -> None:
