@@ -13,7 +13,6 @@ from typing import Any
 
 import nbformat
 import openpyxl
-import pytest
 from conftest import Project
 from readers import plain
 
@@ -138,7 +137,7 @@ def write_names(path: Path) -> None:
     sheet: Any = book.active
     sheet.append(["Indicator", "Area", "Unit", "Good is", "Target", "Q1 2023-24", "Q2 2023-24", "Q3 2023-24"])
     for place, name in enumerate(NAMES):
-        sheet.append(["", "", "number", "higher", 10, 6 + place, 9, 14 - place])
+        sheet.append(["", "", "number", "higher", 30, 26 + place, 29, 44 - place])
         for column, text in ((1, name), (2, AREA_NAMES[place % 2])):
             cell = sheet.cell(sheet.max_row, column, text)
             cell.data_type = "s"
@@ -174,38 +173,43 @@ def _write(basket: Project, table: str, rows: list[dict[str, Any]]) -> None:
         writer.writerows(rows)
 
 
-def add_comments(basket: Project) -> str:
-    """Type every attack into a comment of its own, and some into cells that are none; say in which area."""
-    for path in sorted((basket.root / "reports" / QUARTER).glob("*.ipynb")):
-        notebook = nbformat.read(path, as_version=4)
-        tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
-        start = next((place for place, own in enumerate(tags, start=1) if "commentary-start" in own), None)
-        if start is None:
-            continue
-        texts = [f"### Red of concern\n\n{typed}" for typed in (*TYPED.values(), HONEST)]
-        notebook.cells[start:start] = [
-            nbformat.v4.new_markdown_cell(text, metadata={"tags": ["commentary"]}) for text in texts
-        ]
-        notebook.cells.append(nbformat.v4.new_markdown_cell(TYPED["a script"]))
-        notebook.cells.append(nbformat.v4.new_raw_cell(TYPED["a frame"], metadata={"format": "text/html"}))
-        nbformat.write(notebook, path)
-        return path.stem
+def commented_area(root: Path) -> str:
+    """Say which area the comments are typed into: the first that has a place for commentary."""
+    for path in sorted((root / "reports" / QUARTER).glob("*.ipynb")):
+        if _start_of(nbformat.read(path, as_version=4)):
+            return path.stem
     raise AssertionError("no area has a place for commentary")
 
 
-def attacked(folder: Path) -> tuple[Project, str]:
-    """Make a basket of such names through the command line, with such comments in one area, and build it."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv(SECRET_NAME, SECRET)
-        write_names(folder / "names.xlsx")
-        _done(Project(folder), "init", "basket", "names.xlsx", "--council", COUNCIL, "--title", TITLE)
-        basket = Project(folder / "basket")
-        (basket.root / SECRET_FILE).write_text(SECRET, encoding="utf-8")
-        add_notes(basket)
-        _done(basket, "run")
-        area = add_comments(basket)
-        _done(basket, "build", "--renderer", "embedded")
-    return basket, area
+def _start_of(notebook: nbformat.NotebookNode) -> int | None:
+    tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
+    return next((place for place, own in enumerate(tags, start=1) if "commentary-start" in own), None)
+
+
+def add_comments(basket: Project) -> None:
+    """Type every attack into a comment of its own, and some into cells that are none."""
+    path = basket.root / "reports" / QUARTER / f"{commented_area(basket.root)}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    start = _start_of(notebook)
+    texts = [f"### Red of concern\n\n{typed}" for typed in (*TYPED.values(), HONEST)]
+    notebook.cells[start:start] = [
+        nbformat.v4.new_markdown_cell(text, metadata={"tags": ["commentary"]}) for text in texts
+    ]
+    notebook.cells.append(nbformat.v4.new_markdown_cell(TYPED["a script"]))
+    notebook.cells.append(nbformat.v4.new_raw_cell(TYPED["a frame"], metadata={"format": "text/html"}))
+    nbformat.write(notebook, path)
+
+
+def attack(root: Path) -> None:
+    """Make a basket of such names through the command line, with such comments in one area, ready to be built."""
+    root.parent.mkdir(exist_ok=True)
+    write_names(root.parent / "names.xlsx")
+    _done(Project(root.parent), "init", root.name, "names.xlsx", "--council", COUNCIL, "--title", TITLE)
+    basket = Project(root)
+    (root / SECRET_FILE).write_text(SECRET, encoding="utf-8")
+    add_notes(basket)
+    _done(basket, "run")
+    add_comments(basket)
 
 
 def _done(project: Project, *arguments: str) -> None:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from filelock import FileLock
 from hypothesis import settings
 
+from quarterly.cli.main import main
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket
 from quarterly.measures.scorecard import Scorecard, build_scorecard
+from quarterly.outputs.website.render import find_quarto
 
 # The same examples on every run, so that a verdict is of the code and not of the day. To look for new ones:
 # HYPOTHESIS_PROFILE=search uv run pytest
@@ -54,7 +60,9 @@ COMPARATOR_LABELS = {
     "ofsted_good": "Ofsted good",
 }
 
-Command = Callable[..., subprocess.CompletedProcess[str]]
+Once = Callable[[str, Callable[[Path], object]], Path]
+#: The renderers that there are on this machine.
+RENDERERS = ["embedded", *(["quarto"] if find_quarto() else [])]
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,14 @@ class Project:
     root: Path
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run `quarterly` in it, as a user would."""
+        """Run `quarterly` in it, in this process, which has imported everything: what it would give as a process."""
+        with contextlib.chdir(self.root):
+            done = CliRunner().invoke(main, arguments, prog_name="quarterly")
+        crashed = [] if isinstance(done.exception, SystemExit | None) else traceback.format_exception(done.exception)
+        return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, "".join([done.stderr, *crashed]))
+
+    def as_process(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run `quarterly` in it in a process of its own, as a user would."""
         command = [sys.executable, "-m", "quarterly", *arguments]
         return subprocess.run(command, cwd=self.root, capture_output=True, text=True, encoding="utf-8", check=False)
 
@@ -108,20 +123,56 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A copy of the project with its site built; tests only read it."""
-    project = copy_project(tmp_path_factory.mktemp("built"))
-    done = project("render", "--renderer", "embedded")
-    assert done.returncode == 0, done.stderr
-    return project
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Make a folder once for all the processes that run tests: name it, and say how it is made."""
+    base = tmp_path_factory.getbasetemp()
+    # With pytest-xdist each process has a folder of its own in that of the run.
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    shared.mkdir(exist_ok=True)
+
+    def folder(name: str, make: Callable[[Path], object]) -> Path:
+        with FileLock(shared / f"{name}.lock"):
+            whole = shared / f"{name}.whole"
+            if not whole.exists():
+                shutil.rmtree(shared / name, ignore_errors=True)
+                make(shared / name)
+                whole.touch()
+        return shared / name
+
+    return folder
+
+
+@pytest.fixture(scope="session", params=RENDERERS)
+def renderer(request: pytest.FixtureRequest) -> str:
+    """Each renderer that there is here: what holds for pages holds for the pages of both."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str]:
-    """A basket in which every word is an attack, built through the command line, and the area with such comments."""
-    from attacks import attacked
+def built(once: Once, renderer: str) -> Project:
+    """A copy of the project with its site built; tests only read it."""
 
-    return attacked(tmp_path_factory.mktemp("attacked"))
+    def make(root: Path) -> None:
+        done = copy_project(root)("render", "--renderer", renderer)
+        assert done.returncode == 0, done.stderr
+
+    return Project(once(f"built-{renderer}", make))
+
+
+@pytest.fixture(scope="session")
+def hostile(once: Once, renderer: str) -> tuple[Project, str]:
+    """A basket in which every word is an attack, built through the command line, and the area with such comments."""
+    import attacks
+
+    def make(root: Path) -> None:
+        shutil.copytree(once("attacked", attacks.attack), root)
+        done = Project(root)("build", "--renderer", renderer)
+        assert done.returncode == 0, done.stderr
+
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(attacks.SECRET_NAME, attacks.SECRET)
+        root = once(f"attacked-{renderer}", make)
+    return Project(root), attacks.commented_area(root)
 
 
 @pytest.fixture(scope="session")

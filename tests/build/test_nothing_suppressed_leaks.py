@@ -15,12 +15,13 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT, Project, made_files
+from conftest import ROOT, Once, Project, made_files
 
 QUARTERS = [f"{year}-Q{number}" for year in ("2022-23", "2023-24", "2024-25") for number in (1, 2, 3, 4)][:10]
 QUARTER = QUARTERS[-1]
@@ -92,9 +93,13 @@ def comment(project: Project, indicator: str, words: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def project(once: Once, renderer: str) -> Project:
     """The example with the figures, built in the open, written about, and built again with the rule."""
-    root = tmp_path_factory.mktemp("small") / "thornmere"
+    return Project(once(f"planted-{renderer}", partial(build_twice, renderer)))
+
+
+def build_twice(renderer: str, root: Path) -> None:
+    """Build it in the open and with the rule."""
     shutil.copytree(
         ROOT / "examples" / "thornmere-waste",
         root,
@@ -108,13 +113,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     _do(project, "run", QUARTER)
     name = "Number of injuries to collection crews that the law says must be reported"
     comment(project, name, "We have asked every depot to look at its floors.")
-    _do(project, "build", "--renderer", "embedded")
+    _do(project, "build", "--renderer", renderer)
     assert PART[-1] in {number for text in everything(root) for number in numbers_in(text)}, "it is there to be found"
     others = ["food-waste", "assisted-collections", "garden-subscriptions", "fly-tips", "crew-injuries-year"]
     exempt = "".join(f"  {name}: It is not what this is about\n" for name in others)
     settings.write_text(f"counts_under: {UNDER}\nexempt:\n{exempt}", encoding="utf-8")
-    _do(project, "build", "--renderer", "embedded")
-    return project
+    _do(project, "build", "--renderer", renderer)
 
 
 def _do(project: Project, *arguments: str) -> None:

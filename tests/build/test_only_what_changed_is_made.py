@@ -32,9 +32,9 @@ def made(explained: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project that was built; each test leaves it built as it found it."""
-    project = copy_project(tmp_path_factory.mktemp("once"))
+    project = copy_project(tmp_path_factory.mktemp("finished"))
     done = project("build", "--renderer", "embedded", "--explain")
     assert done.returncode == 0, done.stderr
     assert len(made(done.stderr)) == 7 + 2 + 1
@@ -44,18 +44,18 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
-def test_nothing_changed_and_nothing_is_made(once: Project) -> None:
-    before = made_files(once.root)
-    done = once("build", "--renderer", "embedded", "--explain")
+def test_nothing_changed_and_nothing_is_made(finished: Project) -> None:
+    before = made_files(finished.root)
+    done = finished("build", "--renderer", "embedded", "--explain")
     assert done.returncode == 0, done.stderr
     assert len(reasons(done.stderr)) == 7 + 2 + 1
     assert made(done.stderr) == set()
     assert "Open " not in done.stderr
     assert done.stdout == ""
-    assert made_files(once.root) == before
+    assert made_files(finished.root) == before
 
 
-def test_nothing_changed_and_nothing_slow_is_imported(once: Project) -> None:
+def test_nothing_changed_and_nothing_slow_is_imported(finished: Project) -> None:
     code = """
 import json, sys
 from quarterly.cli.main import main
@@ -63,7 +63,7 @@ main(["build", "--renderer", "embedded"], standalone_mode=False)
 print(json.dumps(sorted(sys.modules)))
 """
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=once.root, capture_output=True, text=True, encoding="utf-8", check=True
+        [sys.executable, "-c", code], cwd=finished.root, capture_output=True, text=True, encoding="utf-8", check=True
     )
     modules = set(json.loads(done.stdout))
     assert "quarterly.project.products" in modules
@@ -81,98 +81,98 @@ print(json.dumps(sorted(sys.modules)))
     assert modules & (slow | {"papermill", "smalldocs", "vl_convert", "xlsxwriter"}) == set()
 
 
-def test_one_figure_changed_and_its_area_is_made_with_what_shows_all_areas(once: Project) -> None:
-    before = made_files(once.root)
-    once.edit("data/observations.csv", *FIGURE)
-    done = once("run", "--explain")
+def test_one_figure_changed_and_its_area_is_made_with_what_shows_all_areas(finished: Project) -> None:
+    before = made_files(finished.root)
+    finished.edit("data/observations.csv", *FIGURE)
+    done = finished("run", "--explain")
     assert done.returncode == 0, done.stderr
     assert made(done.stderr) == {"workforce", "index", "data-quality"}
     said = reasons(done.stderr)[f"{EDITION}/workforce.ipynb"]
     assert said == "made, because what it can see of data/observations.csv changed"
-    now = made_files(once.root)
+    now = made_files(finished.root)
     assert now[f"{EDITION}/workforce.ipynb"] != before[f"{EDITION}/workforce.ipynb"]
 
-    forced = once("run", "--force")
+    forced = finished("run", "--force")
     assert forced.returncode == 0, forced.stderr
-    assert made_files(once.root) == now, "what was left out would have come out the same"
+    assert made_files(finished.root) == now, "what was left out would have come out the same"
 
-    once.edit("data/observations.csv", *FIGURE[::-1])
-    assert once("run").returncode == 0
-    assert made_files(once.root) == before
+    finished.edit("data/observations.csv", *FIGURE[::-1])
+    assert finished("run").returncode == 0
+    assert made_files(finished.root) == before
 
 
-def test_words_of_an_officer_need_no_kernel(once: Project) -> None:
-    path = once.root / EDITION / "workforce.ipynb"
+def test_words_of_an_officer_need_no_kernel(finished: Project) -> None:
+    path = finished.root / EDITION / "workforce.ipynb"
     before = path.read_bytes()
     notebook = nbformat.reads(before.decode("utf-8"), as_version=4)
     place = next(cell for cell in notebook.cells if "Write here" in cell.source)
     place.source = place.source.rpartition("\n")[0] + "\nCaseloads rose in winter."
     nbformat.write(notebook, path)
-    done = once("run", "--explain", "--area", "workforce")
+    done = finished("run", "--explain", "--area", "workforce")
     assert done.returncode == 0, done.stderr
     assert made(done.stderr) == set()
     kept = path.read_bytes()
     assert b"Caseloads rose in winter." in kept
-    assert once("run", "--area", "workforce", "--force").returncode == 0
+    assert finished("run", "--area", "workforce", "--force").returncode == 0
     assert path.read_bytes() == kept, "an execution would have given the same"
     path.write_bytes(before)
-    assert once("run").returncode == 0
+    assert finished("run").returncode == 0
     assert path.read_bytes() == before
 
 
-def test_outputs_that_someone_changed_are_made_again(once: Project) -> None:
-    path = once.root / EDITION / "early-help.ipynb"
+def test_outputs_that_someone_changed_are_made_again(finished: Project) -> None:
+    path = finished.root / EDITION / "early-help.ipynb"
     before = path.read_bytes()
     path.write_bytes(before.replace(b"1,720", b"1,721"))
-    done = once("run", "--explain", "--area", "early-help")
+    done = finished("run", "--explain", "--area", "early-help")
     assert reasons(done.stderr)[f"{EDITION}/early-help.ipynb"] == "made, because its code or outputs were changed"
     assert path.read_bytes() == before
 
 
-def test_a_notebook_that_is_gone_is_made_again(once: Project) -> None:
-    path = once.root / EDITION / "quality-assurance.ipynb"
+def test_a_notebook_that_is_gone_is_made_again(finished: Project) -> None:
+    path = finished.root / EDITION / "quality-assurance.ipynb"
     before = path.read_bytes()
     path.unlink()
-    done = once("run", "--explain")
+    done = finished("run", "--explain")
     assert reasons(done.stderr)[f"{EDITION}/quality-assurance.ipynb"] == "made, because it has not been made yet"
     assert b"## Commentary" in path.read_bytes()
     path.write_bytes(before)
-    assert once("run").returncode == 0
+    assert finished("run").returncode == 0
 
 
-def test_code_of_ones_own_is_run_every_time(once: Project) -> None:
-    path = once.root / EDITION / "index.ipynb"
+def test_code_of_ones_own_is_run_every_time(finished: Project) -> None:
+    path = finished.root / EDITION / "index.ipynb"
     before = path.read_bytes()
-    (once.root / "mine.txt").write_text("one", encoding="utf-8")
+    (finished.root / "mine.txt").write_text("one", encoding="utf-8")
     notebook = nbformat.reads(before.decode("utf-8"), as_version=4)
     mine = nbformat.v4.new_code_cell("from pathlib import Path\nPath('mine.txt').read_text()", id="mine")
     notebook.cells.append(mine)
     nbformat.write(notebook, path)
     for text in ("one", "two"):
-        (once.root / "mine.txt").write_text(text, encoding="utf-8")
-        done = once("run", "--explain")
+        (finished.root / "mine.txt").write_text(text, encoding="utf-8")
+        done = finished("run", "--explain")
         assert reasons(done.stderr)[f"{EDITION}/index.ipynb"].endswith("what that reads cannot be known")
         assert made(done.stderr) == {"index"}
         assert f"'{text}'" in path.read_text(encoding="utf-8")
     path.write_bytes(before)
-    (once.root / "mine.txt").unlink()
-    assert once("run").returncode == 0
+    (finished.root / "mine.txt").unlink()
+    assert finished("run").returncode == 0
 
 
-def test_a_page_that_changed_makes_the_site_again_and_nothing_else(once: Project) -> None:
-    once.edit("methods.qmd", "\n## ", "\n\nA new sentence.\n\n## ")
-    done = once("build", "--renderer", "embedded", "--explain")
+def test_a_page_that_changed_makes_the_site_again_and_nothing_else(finished: Project) -> None:
+    finished.edit("methods.qmd", "\n## ", "\n\nA new sentence.\n\n## ")
+    done = finished("build", "--renderer", "embedded", "--explain")
     assert done.returncode == 0, done.stderr
     assert reasons(done.stderr)["_site"] == "made, because methods.qmd changed"
     assert made(done.stderr) == {"_site"}
-    assert "A new sentence." in (once.root / "_site" / "methods.html").read_text(encoding="utf-8")
+    assert "A new sentence." in (finished.root / "_site" / "methods.html").read_text(encoding="utf-8")
 
 
-def test_a_page_that_someone_changed_in_the_site_is_made_again(once: Project) -> None:
-    page = once.root / "_site" / "glossary.html"
+def test_a_page_that_someone_changed_in_the_site_is_made_again(finished: Project) -> None:
+    page = finished.root / "_site" / "glossary.html"
     before = page.read_bytes()
     page.write_bytes(before + b"<!-- touched -->")
-    done = once("render", "--renderer", "embedded", "--explain")
+    done = finished("render", "--renderer", "embedded", "--explain")
     assert reasons(done.stderr)["_site"] == "made, because _site/glossary.html was changed by someone"
     assert page.read_bytes() == before
 

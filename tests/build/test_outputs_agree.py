@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 import openpyxl
 import pytest
 from bs4 import BeautifulSoup
-from conftest import copy_project
+from conftest import Once, Project, copy_project
 from readers import (
     ABOUT_AREA,
     ALL,
@@ -80,10 +80,9 @@ def type_comments(folder: Path) -> None:
         path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1), encoding="utf-8", newline="\n")
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site with two editions or more, each with its downloads; tests only read it."""
-    project = copy_project(tmp_path_factory.mktemp("published"))
+def make_editions(root: Path) -> None:
+    """Make two editions or more, each with its downloads."""
+    project = copy_project(root)
     if not (project.root / "reports" / EARLIER).is_dir():
         done = project("run", EARLIER)
         assert done.returncode == 0, done.stderr
@@ -93,9 +92,18 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for edition in EDITIONS:
             write_paper(project.root, Quarter.parse(edition))
             write_workbook(project.root, Quarter.parse(edition))
-    done = project("render", "--renderer", "embedded")
-    assert done.returncode == 0, done.stderr
-    return project.root
+
+
+@pytest.fixture(scope="module")
+def published(once: Once, renderer: str) -> Path:
+    """The site with these editions; tests only read it."""
+
+    def make(root: Path) -> None:
+        shutil.copytree(once("editions", make_editions), root)
+        done = Project(root)("render", "--renderer", renderer)
+        assert done.returncode == 0, done.stderr
+
+    return once(f"editions-{renderer}", make)
 
 
 Outputs = dict[str, Reading]

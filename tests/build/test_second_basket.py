@@ -13,7 +13,7 @@ import docx
 import openpyxl
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, Project
+from conftest import ROOT, Once, Project
 
 EXAMPLE = ROOT / "examples" / "thornmere-waste"
 QUARTER = "2024-25-Q2"
@@ -43,14 +43,16 @@ EXPECTED = {
 
 
 @pytest.fixture(scope="session")
-def second(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def second(once: Once, renderer: str) -> Project:
     """The second basket, built by its one command."""
-    root = tmp_path_factory.mktemp("second") / "thornmere-waste"
-    shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("_*site", "_parts", "_theme", "downloads", QUARTER))
-    project = Project(root)
-    done = project("build", "--renderer", "embedded")
-    assert done.returncode == 0, done.stderr
-    return project
+
+    def make(root: Path) -> None:
+        made = shutil.ignore_patterns("_*site", "_parts", "_theme", "downloads", QUARTER)
+        shutil.copytree(EXAMPLE, root, ignore=made)
+        done = Project(root)("build", "--renderer", renderer)
+        assert done.returncode == 0, done.stderr
+
+    return Project(once(f"thornmere-waste-{renderer}", make))
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

@@ -175,8 +175,8 @@ def test_the_edition_is_signed_off_when_every_area_is(copy: Project) -> None:
     assert edition_status(copy.root / EDITION).signed
 
 
-def test_site_paper_and_workbook_say_the_same(copy: Project) -> None:
-    assert copy("render", "--renderer", "embedded").returncode == 0
+def test_site_paper_and_workbook_say_the_same(copy: Project, renderer: str) -> None:
+    assert copy("render", "--renderer", renderer).returncode == 0
     assert site_status(copy, "reports/2023-24-Q3/workforce.html") == (status(copy), ["edition-status", "signed-off"])
     early_help = ("Draft: not signed off yet.", ["edition-status", "draft"])
     assert site_status(copy, "reports/2023-24-Q3/early-help.html") == early_help

@@ -288,7 +288,7 @@ UNUSUAL = {
 
 
 @pytest.fixture(scope="module")
-def unusual(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def unusual(tmp_path_factory: pytest.TempPathFactory, renderer: str) -> Path:
     """A site with comments as people type them, with an empty place, and with remarks between them."""
     project = copy_project(tmp_path_factory.mktemp("unusual"))
     path = project.root / EDITION / "workforce.ipynb"
@@ -301,7 +301,7 @@ def unusual(tmp_path_factory: pytest.TempPathFactory) -> Path:
     start = [cell.id for cell in notebook.cells].index("commentary") + 1
     notebook.cells[start:start] = cells
     nbformat.write(notebook, path)
-    done = project("render", "--renderer", "embedded")
+    done = project("render", "--renderer", renderer)
     assert done.returncode == 0, done.stderr
     return project.root / "_site"
 

@@ -38,9 +38,9 @@ def test_quarto_need_not_change_what_git_ignores(file: str) -> None:
     assert "**/*.quarto_ipynb\n" in (ROOT / file).read_text(encoding="utf-8")
 
 
-def test_three_builds_and_strange_folders_add_nothing(project: Project) -> None:
+def test_three_builds_and_strange_folders_add_nothing(project: Project, renderer: str) -> None:
     def render() -> set[str]:
-        done = project("render", "--renderer", "embedded", "--force")
+        done = project("render", "--renderer", renderer, "--force")
         assert done.returncode == 0, done.stderr
         return site_files(project)
 
