@@ -118,7 +118,7 @@ class Known:
         return {Unit.PERCENTAGE: 100, Unit.RATE: self.bases.get(figure.indicator, 1)}.get(Unit(figure.unit), 1)
 
     def cases(self, figure: Figure) -> Cases | None:
-        """Find how many cases a figure is about; None where there is no figure, no count in it, or too little is known."""
+        """Find how many cases a figure is about; None where there is no figure or count, or too little is known."""
         if figure.value is None or figure.unit not in _OF_PEOPLE:
             return None
         whole = self.whole(figure)
