@@ -133,6 +133,32 @@ def as_text(content: bytes, cell: str) -> bytes:
     return packed.getvalue()
 
 
+def open_document(rows: Rows) -> bytes:
+    """Make an .ods file with one sheet, KPIs."""
+    kinds = {str: 'string"', int: 'float" office:value="{}"'}
+    cells = [
+        "".join(
+            f'<table:table-cell office:value-type="{kinds[type(cell)].format(cell)}><text:p>{cell}</text:p></table:table-cell>'
+            for cell in row
+        )
+        for row in rows
+    ]
+    body = "".join(f"<table:table-row>{row}</table:table-row>" for row in cells)
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    table = f'<table:table table:name="KPIs">{body}</table:table>'
+    content = f"<office:spreadsheet>{table}</office:spreadsheet>"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as target:
+        target.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        document = f"<office:document-content {spaces}><office:body>{content}</office:body></office:document-content>"
+        target.writestr("content.xml", document)
+        manifest = 'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
+        target.writestr("META-INF/manifest.xml", f"<manifest:manifest {manifest}/>")
+    return packed.getvalue()
+
+
 def wide(*rows: list[Any], head: tuple[Any, ...] = ("Indicator", "Q4 2023/24")) -> dict[str, Rows]:
     return {"KPIs": [list(head), *rows]}
 
@@ -421,6 +447,12 @@ ORDINARY = (
         formats={("KPIs", "B2"): "0%"},
     ),
     Form("tab-separated", f"Indicator\tQ4 2023/24\n{AGENCY}\t18\n", {A: 18}, suffix=".tsv"),
+    Form(
+        "an OpenDocument file",
+        open_document([["Indicator", "Q4 2023/24"], [AGENCY, 18], [SUPERVISIONS, "70%"]]),
+        {A: 18, S: 70},
+        suffix=".ods",
+    ),
     Form("lines of commas", f"Indicator,Q4 2023/24\n,\n{AGENCY},18\n,\n", {A: 18}),
     Form(
         "a code in a column of its own",

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import ParseError
 
 from quarterly.core.errors import DataFaults
 from quarterly.ingest.grid import MOST_COLUMNS, MOST_ROWS, Cell, Grid, column_name, refuse
+from quarterly.ingest.other_office import open_other
 
 #: What the parts of a workbook may hold when they are unpacked; a basket of hundreds of indicators needs 1 MB.
 MOST_UNPACKED = 120_000_000
@@ -53,7 +54,7 @@ def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     if fault:
         raise DataFaults([refuse(file, *fault)])
     try:
-        return _read(file, content)
+        return open_other(file, content) if _is_other(content) else _read(file, content)
     except DataFaults:
         raise
     except MemoryError as error:
@@ -72,10 +73,22 @@ def is_old_office(content: bytes) -> bool:
     return content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 
+def _is_other(content: bytes) -> bool:
+    """Say whether a workbook is of another kind than .xlsx: .xls, .xlsb or .ods."""
+    if is_old_office(content):
+        return True
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return _has_other_parts([name.lower() for name in package.namelist()])
+
+
+def _has_other_parts(names: list[str]) -> bool:
+    return "xl/workbook.bin" in names or ("mimetype" in names and "content.xml" in names)
+
+
 def _refusal(content: bytes) -> tuple[str, str] | None:
     """Look at a workbook from outside, before any of its parts is read: what was found and what to do, or nothing."""
     if is_old_office(content):
-        return "an old workbook (.xls), or one with a password", f"Take off the password. {_SAVE_AS}"
+        return None
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             return _refused_parts(package) or _refused_xml(package)
@@ -88,11 +101,9 @@ def _refused_parts(package: zipfile.ZipFile) -> tuple[str, str] | None:
     names = [part.filename.replace("\\", "/").lower() for part in parts]
     if any(name.endswith((".bin", ".exe")) and ("vba" in name or "macro" in name) for name in names):
         return "a workbook with macros", _SAVE_AS + " That leaves the macros out."
-    if any(name.endswith("workbook.bin") for name in names):
-        return "a binary workbook (.xlsb)", _SAVE_AS
-    if "mimetype" in names and "content.xml" in names:
-        return "an OpenDocument file", _SAVE_AS
-    if "[content_types].xml" not in names:
+    if "xl/workbook.xml" in names and _has_other_parts(names):
+        return "a workbook of two kinds", _DAMAGED
+    if "[content_types].xml" not in names and not _has_other_parts(names):
         return "a zip file that is no workbook", _SAVE_AS
     if len(parts) > _MOST_PARTS or len(set(names)) != len(names):
         return "more parts than a workbook has, or the same part twice", _DAMAGED
@@ -104,7 +115,7 @@ def _refused_parts(package: zipfile.ZipFile) -> tuple[str, str] | None:
             return f"a part that unpacks to {part.file_size // max(part.compress_size, 1)} times its size", _DAMAGED
     if sum(part.file_size for part in parts) > MOST_UNPACKED:
         return f"more than {MOST_UNPACKED // 1_000_000} MB when it is unpacked", "Give the summary of the quarter."
-    if b"macroenabled" in package.read("[Content_Types].xml").lower():
+    if "[content_types].xml" in names and b"macroenabled" in package.read("[Content_Types].xml").lower():
         return "a workbook with macros", _SAVE_AS + " That leaves the macros out."
     return None
 
