@@ -24,7 +24,7 @@ TARGET = r"""(?:https?://|mailto:|\#)[^\s<>()\[\]{}"'`$\\]*(?:\([^\s<>()\[\]{}"'
 #: What stays Markdown in the middle of a line, and what is written as a character reference, which is text everywhere.
 PARTS = re.compile(
     rf"""(?P<break>\\(?=\n))
-    |(?P<rule>^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*$)
+    |(?P<rule>^[ \t]*+\|?(?:[ \t]*+:?-++:?[ \t]*+\|)++(?:[ \t]*+:?-++:?)?[ \t]*+$)
     |\\(?P<escaped>[!-/:-@\[-`{{-~])
     |(?P<address><(?:https?://|mailto:)[^\s<>{{}}`\\]+>)
     |(?P<picture>!\[(?P<alt>[^\[\]\n]*)\](?P<pasted>\(attachment:[\w.-]+\)))

@@ -35,9 +35,9 @@ _CALLED = ("name", "short_name")
 PROMPT = "*Write here: what happened, why, and what is being done.*"
 ABOUT_AREA = "About this area"
 
-_HEADING = re.compile(r"\s*#{1,6}[ \t]+(?P<heading>[^\n]+?)[ \t]*#*[ \t]*(?:\n|$)")
+_HEADING = re.compile(r"\s*#{1,6}[ \t]+(?P<heading>[^ \t\n][^\n]*)(?:\n|$)")
 _BARE_HEADING = re.compile(r"\s*#{1,6}[ \t]*\n")
-_BULLET = re.compile(r"[ \t]*[-*+•][ \t]+(?P<item>[^\n]+?)[ \t]*(?:\n|$)")
+_BULLET = re.compile(r"[ \t]*[-*+•][ \t]+(?P<item>[^ \t\n]++(?:[ \t]++[^ \t\n]++)*+)[ \t]*(?:\n|$)")
 # A paragraph of its own after the words: "the post has been confirmed" may end a line too.
 _CONFIRMED = re.compile(r"(?<=\S)(?:[ \t]*\n[ \t]*\n\s*confirmed[.!]?)+\s*$", re.IGNORECASE)
 #: What officers call the groups.
@@ -167,7 +167,9 @@ def split_heading(source: str) -> tuple[str, str]:
     """Split a cell's text into its heading, blank where it has none, and the rest."""
     heading = _HEADING.match(source)
     opening = heading or _BARE_HEADING.match(source)
-    return heading["heading"] if heading else "", source[opening.end() :] if opening else source
+    text = heading["heading"].rstrip(" \t") if heading else ""
+    # Signs at its end close a heading, but one of signs alone keeps the first.
+    return text.rstrip("#").rstrip(" \t") or text[:1], source[opening.end() :] if opening else source
 
 
 def _names(indicators: pd.DataFrame, known_as: Mapping[str, str] | None) -> dict[str, str]:

@@ -30,11 +30,11 @@ FONT, MEASURED_FONT = "Liberation Sans, Arial, Helvetica, sans-serif", "Liberati
 _WHERE_FONTS_ARE = "FONTCONFIG_FILE"
 #: Where a picture says where things are, and numbers there that are finer than anyone can see or machines agree on.
 _GEOMETRY = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"')
-_LONG = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
+_LONG = re.compile(r"-?(?<!\d)\d++\.\d{3,}(?:e-?\d+)?")
 #: What a picture says of every mark though it changes nothing: without it a page is half as long.
 _IDLE = re.compile(
     r' (?:aria-hidden="true"|opacity="1"|pointer-events="none"|xmlns:xlink="[^"]*"|aria-roledescription="[^"]*"'
-    r'|role="graphics-object")|<path class="(?:fore|back)ground"[^>]*/>|<text [^>]*/>'
+    r'|role="graphics-object")|<path class="(?:fore|back)ground"[^<>]*+(?<=/)>|<text [^<>]*+(?<=/)>'
 )
 STYLE = {
     "background": "white",
