@@ -160,7 +160,7 @@ def of_another_area(document: Document) -> None:
         (further_without_group, ["box 4", "it has no group", "Red of concern"]),
         (delete_reference, ["Number of agency workers", "its reference was deleted", "as it was sent"]),
         (delete_words_row, ["box 3", "its row 'Your words' is gone"]),
-        (twice, ["box 3", "it stands twice"]),
+        (twice, ["box 3", "it is in the document twice"]),
         (of_another_area, ["box 3", "another document, of early-help"]),
     ],
 )

@@ -61,7 +61,7 @@ def import_(
     r"""Bring the figures of a quarter in, from a workbook, a CSV file or a database.
 
     Shows each figure that is new, restated, withdrawn or implausible. Nothing is written until every cell can be read
-    and everything under 'To look at' is mended in the extract or accepted; then all of it, with a line in
+    and everything under 'To look at' is corrected in the extract or accepted; then all of it, with a line in
     data/imports.csv.
 
     A database is named by its address, without a password: that comes from QUARTERLY_DATABASE_PASSWORD or PGPASSWORD.

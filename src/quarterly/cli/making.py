@@ -1,4 +1,4 @@
-"""The commands that make the report. Each thing is made only when it would come out otherwise than it stands."""
+"""The commands that make the report. Each is rebuilt only when its inputs change."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ def build(
 ) -> None:
     r"""Make everything: notebooks, committee paper, workbook and website.
 
-    The paper and the workbook go to downloads/QUARTER, and from there onto the website. What would come out as it
-    stands is left alone.
+    The paper and the workbook go to downloads/QUARTER, and from there onto the website. What has not
+    changed is left alone.
 
     \b
     Examples:
@@ -241,7 +241,7 @@ def _write_parts(root: Path, wish: Wish) -> None:
 @EXPLAIN
 @for_people
 def render(renderer: str, *, force: bool, explain: bool) -> None:
-    """Make the website in _site/ from the editions as they stand.
+    """Make the website in _site/ from the editions as they are.
 
     Runs no notebook: it publishes what is in reports/, with the commentary that was written there.
     """

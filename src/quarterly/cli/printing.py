@@ -58,7 +58,7 @@ def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
 @FORMAT
 @for_people
 def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
-    r"""Say what changed from one quarter to another.
+    r"""State what changed from one quarter to another.
 
     Lists the ratings that changed, the figures that moved most, what is new or withdrawn, and what could be rated in
     only one of the two quarters. A change is measured against the target, or against the figure of the earlier

@@ -95,7 +95,7 @@ def _stop_like_ctrl_c() -> None:
 
 
 def in_plain_words(error: OSError) -> CannotWrite:
-    """Say what the system would not do: it gives a number and an abbreviation."""
+    """State what the system would not do: it gives a number and an abbreviation."""
     full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     locked = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
     reason = "the disk is full" if full else "there is no permission" if locked else str(error.strerror or error)

@@ -18,7 +18,7 @@ from quarterly.core.errors import NotReady
 def sign_off(quarter: str, areas: tuple[str, ...], by: str) -> None:
     r"""Sign off the figures and the words of a service area.
 
-    Pages of an area are marked as a draft until it is signed off. A sign-off stands for the figures and the words as
+    Pages of an area are marked as a draft until it is signed off. A sign-off is of the figures and the words as
     they are now: it lapses when either changes. It is refused while 'quarterly check' has errors for the area. Name a
     role, not a person: the record is published.
 
@@ -41,7 +41,7 @@ def sign_off(quarter: str, areas: tuple[str, ...], by: str) -> None:
     role = _said(by, "--by", "Name the role that signs, such as 'Assistant Director'.")
     errors = [one for one in check_edition(root, chosen, list(areas)) if one.level is Level.ERROR]
     if errors:
-        print_findings("Nothing was signed off: mend these first.", errors)
+        print_findings("Nothing was signed off: put these right first.", errors)
         raise NotReady(len(errors))
     at = datetime.now(tz=UTC)
     for area in areas:

@@ -30,7 +30,7 @@ Cell = Mapping[str, Any]
 
 
 def source_of(cell: Cell) -> str:
-    """Give the text of a cell, which a notebook's file may hold line by line."""
+    """Return the text of a cell, which a notebook's file may hold line by line."""
     source = cell["source"]
     return source if isinstance(source, str) else "".join(source)
 
@@ -47,12 +47,12 @@ def tagged(cell: Cell, tag: str) -> bool:
 
 
 def digest(text: str) -> str:
-    """Give a short digest of a text; blank lines around it do not count."""
+    """Return a short digest of a text; blank lines around it do not count."""
     return hashlib.sha256(text.strip().encode("utf-8")).hexdigest()[:16]
 
 
 def as_written(cell: Cell) -> bool:
-    """Whether a cell is still as a run wrote it: nobody's words are in it."""
+    """Whether a cell is still as a run wrote it, and holds no person's words."""
     return digest(source_of(cell)) == cell["metadata"].get(WRITTEN)
 
 

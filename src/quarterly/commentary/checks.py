@@ -1,4 +1,4 @@
-"""What is wrong with an area's commentary: where, in whose words, and how to mend it."""
+"""What is wrong with an area's commentary: where, in whose words, and how to put it right."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
 
 
 def _not_plain(name: str, one: Written) -> Iterator[Finding]:
-    """Say what readers see as it was typed."""
+    """State what readers see as it was typed."""
     for said in dict.fromkeys(seen_as_typed(one.comment.words)):
         message = f"Readers see '{said}' as it is typed: commentary is plain Markdown. Say it in words, or take it out."
         yield Finding(Level.WARNING, name, one.number, quoted(one.comment.words), message)
@@ -166,7 +166,7 @@ def _exposed(name: str, scorecard: Scorecard, exposed: Sequence[Figure]) -> Iter
 def _doubted(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]:
     rows = scorecard.rows.loc[list(one.comment.indicators)] if one.comment.indicators else scorecard.rows
     for doubt in doubts(one.comment.words, rows, scorecard.quarters, scorecard.comparators):
-        message = f"It says '{doubt.said}', but {doubt.known}. Mend the words or the figures."
+        message = f"It says '{doubt.said}', but {doubt.known}. Correct the words or the figures."
         yield Finding(Level.WARNING, name, one.number, doubt.quote, message)
 
 

@@ -17,7 +17,7 @@ _QUOTED = 90
 
 
 class Level(StrEnum):
-    """How much a finding weighs: an error stands in the way of signing off."""
+    """How much a finding weighs: an error prevents signing off."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -31,7 +31,7 @@ class Finding:
     Parameters
     ----------
     level : Level
-        Whether it stands in the way of signing off.
+        Whether it prevents signing off.
     notebook : str
         The file, from the project's folder.
     cell : int or None

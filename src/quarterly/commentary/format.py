@@ -107,7 +107,7 @@ def is_standing_heading(heading: str) -> bool:
 
 
 def beyond_its_group(heading: str) -> str:
-    """Give a heading that says more than the name of a group or the area; blank where it does not.
+    """Return a heading that says more than the name of a group or the area; blank where it does not.
 
     Examples
     --------
@@ -158,7 +158,7 @@ def _split_bullets(source: str, names: Mapping[str, str]) -> tuple[list[str], st
 
 
 def opening_of(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str:
-    """Give what stands in a cell before the words, as it was typed: the heading and the bullets of indicators."""
+    """Return what stands in a cell before the words, as it was typed: the heading and the bullets of indicators."""
     _, rest = _split_bullets(source, _names(indicators, known_as))
     return source[: len(source) - len(rest)]
 
@@ -173,7 +173,7 @@ def split_heading(source: str) -> tuple[str, str]:
 
 
 def _names(indicators: pd.DataFrame, known_as: Mapping[str, str] | None) -> dict[str, str]:
-    """Give the id for each name, reduced to letters and digits; a name of today goes before one of the past."""
+    """Return the id for each name, reduced to letters and digits; a name of today goes before one of the past."""
     called = zip(indicators.index, indicators["short_name"], indicators["name"], strict=True)
     today = {_plain(str(text)): str(names[0]) for names in called for text in names}
     return {**{_plain(old): name for old, name in (known_as or {}).items()}, **today}
@@ -199,7 +199,7 @@ def near_names(text: str, indicators: pd.DataFrame, *, most: int, likeness: floa
 
 
 def find_indicator(text: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str | None:
-    """Give the id of the indicator that a line names, as a bullet would; None where it names none."""
+    """Return the id of the indicator that a line names, as a bullet would; None where it names none."""
     bullet = _BULLET.match(text)
     return _names(indicators, known_as).get(_plain(bullet["item"] if bullet else text))
 
@@ -234,7 +234,7 @@ def bullets_left_over(comment: Comment) -> list[str]:
 
 
 def without_confirmation(source: str) -> str:
-    """Take out the line that says that the words are still right."""
+    """Remove the line that says that the words are still right."""
     return _CONFIRMED.sub("", source)
 
 

@@ -98,7 +98,7 @@ def _refuse_conflict(text: str, name: str) -> None:
 
 
 def _fault(notebook: Any) -> str:
-    """Say why some JSON is no notebook; blank where it is one."""
+    """State why some JSON is no notebook; blank where it is one."""
     if not isinstance(notebook, dict):
         return "it is JSON, but no notebook"
     if notebook.get("nbformat") != _FORMAT:

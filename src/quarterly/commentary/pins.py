@@ -61,7 +61,7 @@ class Change:
 
 
 def figures_shown(scorecard: Scorecard) -> Figures:
-    """Take down the figures of an area as they are shown now.
+    """Record the figures of an area as they are shown now.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def _today(text: str) -> str:
 
 
 def without_confidential(pinned: Figures, now: Figures) -> Figures:
-    """Take out of a pin the figures that are confidential now; that they were published is all that may be said."""
+    """Remove from a pin the figures that are confidential now; that they were published is all that may be said."""
     return {
         name: {figure: PUBLISHED if figure in _JUDGED else shown for figure, shown in then.items()}
         if _is_confidential(now.get(name, {})) and not _is_confidential(then)
@@ -117,7 +117,7 @@ def _is_confidential(figures: dict[str, str]) -> bool:
 
 
 def describe(changed: list[Change]) -> str:
-    """Say what has changed, an indicator at a time.
+    """State what has changed, an indicator at a time.
 
     Examples
     --------
@@ -133,6 +133,6 @@ def describe(changed: list[Change]) -> str:
 
 
 def figures_digest(scorecard: Scorecard) -> str:
-    """Give a digest of everything that the scorecard of an area says, to see whether any of it has changed."""
+    """Return a digest of everything that the scorecard of an area says, to see whether any of it has changed."""
     export = scorecard.export().to_csv(index=False, lineterminator="\n")
     return hashlib.sha256(export.encode("utf-8")).hexdigest()[:16]

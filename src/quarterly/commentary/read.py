@@ -31,7 +31,7 @@ Notebook = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Written:
-    """A comment as it stands in a cell of an edition.
+    """A comment as it is in a cell of an edition.
 
     Parameters
     ----------
@@ -63,13 +63,13 @@ class Written:
         return changes(self.pinned, now)
 
     def note(self, now: Figures) -> str:
-        """Say for readers that figures have changed since it was written; blank where none has."""
+        """State for readers that figures have changed since it was written; blank where none has."""
         changed = self.changed(now)
         return f"{CHANGED} {describe(changed)}" if changed else ""
 
 
 def shown_in(notebook: Notebook) -> Figures:
-    """Give the figures that a notebook shows, as its last run took them down."""
+    """Return the figures that a notebook shows, as its last run took them down."""
     return _taken_down(notebook["metadata"].get(SHOWN)).figures
 
 
@@ -96,7 +96,7 @@ def read_edition(notebook: Notebook, scorecard: Scorecard) -> list[Written]:
 
 
 def names_of_before(notebook: Notebook) -> dict[str, str]:
-    """Give the ids of indicators by the names that they had when the notebook was run, or a comment was pinned."""
+    """Return the ids of indicators by the names that they had when the notebook was run, or a comment was pinned."""
     taken_down = [shown_in(notebook), *(_pin(cell).figures for _, cell in commentary_cells(notebook))]
     return {known["name"]: name for figures in taken_down for name, known in figures.items() if known["name"]}
 

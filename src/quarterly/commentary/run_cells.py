@@ -125,7 +125,7 @@ def _mark_own(cell: Any, own: Mapping[str, Any] | None, template: Mapping[str, A
 
 
 def _lines_of_the_run(cell: Any, own: Mapping[str, Any] | None, template: Mapping[str, Any]) -> Iterable[str]:
-    """Give what a run wrote into a cell of its own: its parameters and its front matter are of each run."""
+    """Return what a run wrote into a cell of its own: its parameters and its front matter are of each run."""
     lines = source_of(cell).splitlines()
     if own is None:
         sources = [source_of(each) for each in template["cells"] if tagged(each, "parameters")]

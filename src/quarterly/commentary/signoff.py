@@ -36,7 +36,7 @@ class Status:
     Parameters
     ----------
     signed : bool
-        Whether it is, by somebody, as it stands now.
+        Whether it is, by somebody, as it is now.
     words : str
         How a reader is told.
     """
@@ -54,7 +54,7 @@ def fingerprint(notebook: Mapping[str, Any]) -> Fingerprint:
 
 
 def sign_off_file(notebook: Path) -> Path:
-    """Say where the sign-off of an area is kept: beside its notebook."""
+    """Return where the sign-off of an area is kept: beside its notebook."""
     return notebook.with_suffix(".sign-off.json")
 
 
@@ -76,7 +76,7 @@ def sign_off_text(notebook: Mapping[str, Any], by: str, at: datetime) -> str:
 
 
 def area_status(path: Path) -> Status:
-    """Say whether the area of a notebook is signed off, as the notebook and the record beside it stand.
+    """Return whether the area of a notebook is signed off, as the notebook and the record beside it stand.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def area_status(path: Path) -> Status:
 
 
 def edition_status(folder: Path) -> Status:
-    """Say whether all areas of an edition are signed off.
+    """Return whether all areas of an edition are signed off.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def edition_status(folder: Path) -> Status:
 
 
 def mark(status: Status) -> str:
-    """Say it as a mark on a page, such as ``Draft: not signed off yet``."""
+    """State it as a mark on a page, such as ``Draft: not signed off yet``."""
     return f"{status.words[:1].upper()}{status.words[1:]}." if status.signed else f"Draft: {status.words}."
 
 

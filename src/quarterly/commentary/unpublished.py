@@ -102,7 +102,7 @@ def left_out(name: str, notebook: Notebook, scorecard: Scorecard | None) -> Iter
 
 
 def _of_comment(one: Written, notebook: Notebook) -> str:
-    """Say what of a comment is left out; blank where every output has all of it."""
+    """State what of a comment is left out; blank where every output has all of it."""
     own = beyond_its_group(one.comment.heading)
     if one.comment.empty:
         return _ONLY_A_HEADING if own else ""

@@ -33,17 +33,17 @@ class BoxFault:
         Which box of it; blank for the document as a whole.
     found : str
         What is wrong.
-    mend : str
+    remedy : str
         What to do about it.
     """
 
     file: str
     box: str
     found: str
-    mend: str
+    remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}{f', {self.box}' if self.box else ''}: {self.found} {self.mend}"
+        return f"{self.file}{f', {self.box}' if self.box else ''}: {self.found} {self.remedy}"
 
 
 @dataclass(eq=False)
@@ -53,7 +53,8 @@ class CommentaryFaults(QuarterlyError):
     faults: list[BoxFault]
 
     def __str__(self) -> str:
-        return "Nothing was imported. Mend this and import again.\n" + "\n".join(f"  {fault}" for fault in self.faults)
+        listed = "\n".join(f"  {fault}" for fault in self.faults)
+        return f"Nothing was imported. Correct this and import again.\n{listed}"
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,7 @@ class MalformedMatch(UsageError):
 
     def __str__(self) -> str:
         return (
-            f"'{self.text}' does not match a name to an indicator. Write the name as it stands in the extract, an "
+            f"'{self.text}' does not match a name to an indicator. Write the name as it is in the extract, an "
             'equals sign and the id: --match "Agency staff=agency-workers".'
         )
 
@@ -225,7 +225,7 @@ class NotAccepted(QuarterlyError):
         accepts = " ".join(f"--accept {name}" for name in self.names[:_MOST_NAMED])
         more = "" if len(self.names) <= _MOST_NAMED else f" (and {len(self.names) - _MOST_NAMED} more)"
         return (
-            f"Nothing was written: {len(self.names)} under 'To look at' need a decision. Mend the extract, or accept "
+            f"Nothing was written: {len(self.names)} under 'To look at' need a decision. Correct the extract or accept "
             f"what is right:\n  {accepts}{more}\nor all of them with --accept all."
         )
 
@@ -276,7 +276,7 @@ class NotReady(QuarterlyError):
 
     def __str__(self) -> str:
         number = "1 error" if self.errors == 1 else f"{self.errors} errors"
-        return f"Nothing was signed off, because the check has {number}. Mend the figures or the words, then try again."
+        return f"Nothing was signed off, because the check has {number}. Correct the figures or words, then try again."
 
 
 @dataclass(eq=False)

@@ -92,15 +92,15 @@ class Quarter:
         return Quarter(year, number + 1)
 
     def next(self) -> Quarter:
-        """Give the quarter after this one."""
+        """Return the quarter after this one."""
         return self.shift(1)
 
     def previous(self) -> Quarter:
-        """Give the quarter before this one."""
+        """Return the quarter before this one."""
         return self.shift(-1)
 
     def previous_year_end(self) -> Quarter:
-        """Give the last quarter of the reporting year before this one's."""
+        """Return the last quarter of the reporting year before this one's."""
         return Quarter(self.year - 1, 4)
 
     def window(self, length: int) -> list[Quarter]:

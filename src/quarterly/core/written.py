@@ -89,7 +89,7 @@ def _places(value: float, decimals: int) -> int:
 
 
 def plain(value: float | None) -> int | float | None:
-    """Give a number as programs read it: 1953 and not 1953.0, and nothing for a missing one."""
+    """Return a number as programs read it: 1953 and not 1953.0, and nothing for a missing one."""
     if not _known(value):
         return None
     return int(value) if value % 1 == 0 else float(value)
@@ -163,12 +163,12 @@ def published_cells(row: Row) -> tuple[Cell, Cell]:
 
 
 def unit_words(row: Row) -> str:
-    """Say what an indicator's figures are: ``Rate per 100,000 collections``."""
+    """State what an indicator's figures are: ``Rate per 100,000 collections``."""
     return f"{str(row['unit']).capitalize()}{' per ' + row['per'] if row['per'] else ''}"
 
 
 def missing_words(symbol: str, note: str = "") -> str:
-    """Say why something is missing: ``not available (x): The page is lost``."""
+    """State why something is missing: ``not available (x): The page is lost``."""
     return f"{MISSING_REASONS[symbol]} ({symbol}){': ' + note if note else ''}"
 
 
@@ -184,7 +184,7 @@ def points(row: Row, size: str) -> str:
 
 
 def _known(value: float | None) -> TypeGuard[float]:
-    """Say whether there is a number: nothing else differs from itself but a missing one."""
+    """Return whether there is a number: nothing else differs from itself but a missing one."""
     return value is not None and value == value
 
 

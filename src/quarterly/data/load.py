@@ -66,7 +66,7 @@ class Basket:
         return list(self.areas["area_id"])
 
     def require_quarter(self, quarter: Quarter) -> Quarter:
-        """Give the quarter back, or say which quarters there are.
+        """Return the quarter, or say which quarters there are.
 
         Raises
         ------
@@ -78,7 +78,7 @@ class Basket:
         return quarter
 
     def require_area(self, area_id: str) -> pd.Series:
-        """Give the area's row, or say which areas there are.
+        """Return the area's row, or say which areas there are.
 
         Raises
         ------
@@ -91,11 +91,11 @@ class Basket:
         return row.iloc[0]
 
     def view(self) -> Basket:
-        """Give it with a view of each table: whoever changes one changes a copy."""
+        """Return shallow copies of the tables, so that no caller changes those of another."""
         return replace(self, **{table.name: getattr(self, table.name).copy(deep=False) for table in TABLES})
 
     def as_known_at(self, quarter: Quarter) -> Basket:
-        """Give the basket without anything that belongs to a later quarter.
+        """Return the basket without anything that belongs to a later quarter.
 
         A report for an earlier quarter shows what was known then: later figures, targets that had not begun,
         later populations, later published ratings and comparators for a later period are left out, and figures that a
@@ -136,12 +136,12 @@ def load_basket(data: Path) -> Basket:
 
 
 def digests(data: Path) -> tuple[str, ...]:
-    """Give the digest of each table's file; blank where there is none."""
+    """Return the digest of each table's file; blank where there is none."""
     return tuple(digest_of(data / f"{table.name}.csv") for table in TABLES)
 
 
 def digest_of(path: Path) -> str:
-    """Give the digest of a file; blank where there is none."""
+    """Return the digest of a file; blank where there is none."""
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
@@ -177,7 +177,7 @@ def load_common_rules() -> pd.DataFrame:
 
 
 def known_by(period: str, quarter: Quarter) -> bool:
-    """Say whether a comparator's period had ended with a quarter.
+    """Return whether a comparator's period had ended with a quarter.
 
     A period is a reporting quarter or a reporting year; any other text, or none, says nothing of when it ended.
 
@@ -193,7 +193,7 @@ def known_by(period: str, quarter: Quarter) -> bool:
 
 
 def known_comparators(comparators: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
-    """Take the comparators whose period had ended with a quarter."""
+    """Select the comparators whose period had ended with a quarter."""
     known = [known_by(period, quarter) for period in comparators["period"]]
     return comparators.loc[pd.Series(known, comparators.index, dtype=bool)]
 
@@ -252,5 +252,5 @@ def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
         if len(row) != len(head)
     ]
     if len(set(head)) != len(head):
-        faults.append(Fault(table.file, 1, "", ", ".join(head), "Each column stands once in the heading."))
+        faults.append(Fault(table.file, 1, "", ", ".join(head), "Each column is in the heading once."))
     return (pd.DataFrame(), faults) if faults else (pd.DataFrame(body, columns=head, dtype=str), [])

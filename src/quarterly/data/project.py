@@ -40,12 +40,12 @@ def editions(root: Path) -> list[Quarter]:
 
 
 def edition_folder(root: Path, quarter: Quarter) -> Path:
-    """Say where an edition is kept."""
+    """Return where an edition is kept."""
     return root / "reports" / str(quarter)
 
 
 def edition_file(root: Path, quarter: Quarter, name: str) -> Path:
-    """Say where a notebook of an edition is kept."""
+    """Return where a notebook of an edition is kept."""
     return edition_folder(root, quarter) / f"{name}.ipynb"
 
 

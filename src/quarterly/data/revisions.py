@@ -11,12 +11,12 @@ _PARTS = ("value", "numerator", "denominator", "missing", "note")
 
 
 def restated_for(restatements: pd.DataFrame) -> pd.Series:
-    """Give the quarter for which each restatement was imported: its import is called ``2023-24-Q4-1``."""
+    """Return the quarter for which each restatement was imported: its import is called ``2023-24-Q4-1``."""
     return restatements["import_id"].str.replace("-[0-9]+$", "", regex=True)
 
 
 def undo_later(observations: pd.DataFrame, restatements: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
-    """Give the figures as they were known at a quarter.
+    """Return the figures as they were known at a quarter.
 
     Parameters
     ----------

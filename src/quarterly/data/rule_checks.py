@@ -158,7 +158,7 @@ def _targets_under_their_rules(frames: Frames) -> Iterator[Fault]:
         (
             beyond,
             "tolerance",
-            "The worst figure that is still amber lies on the better side of the target. Mend one of the two.",
+            "The worst figure that is still amber lies on the better side of the target. Correct one of the two.",
         ),
     ):
         yield from rows("targets", both[wrong], column, expected)

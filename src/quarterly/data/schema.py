@@ -250,7 +250,7 @@ TABLES = (
     ),
     Table(
         "aliases",
-        {"name": some_text("Write the name as it stands in the extract."), "indicator_id": form(SLUG, AN_ID)},
+        {"name": some_text("Write the name as it is in the extract."), "indicator_id": form(SLUG, AN_ID)},
         key=("name",),
         optional=True,
     ),

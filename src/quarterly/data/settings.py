@@ -88,7 +88,7 @@ def unread_keys(file: str, content: Any, known: tuple[str, ...], under: str = ""
             None,
             f"{under}.{key}" if under else str(key),
             "a key that nothing reads",
-            f"Mend the spelling or take it out. Known: {', '.join(known)}.",
+            f"Correct the spelling or remove it. Known: {', '.join(known)}.",
         )
         for key in keys
         if key not in known

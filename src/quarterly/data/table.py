@@ -1,6 +1,6 @@
 """What a file of ``data/`` must hold, said as a pandera schema over the text of its cells.
 
-The cells stay text until they are found sound, so that a fault can be shown as it stands in the file.
+The cells stay text until they are found sound, so that a fault can be shown as it is in the file.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def _worse_by(rows: pd.DataFrame, aim: pd.Series) -> pd.Series:
 
 
 def first_comparator(scorecard: Scorecard) -> str | None:
-    """Give the comparator that stands first, the one that an indicator is held against; None where there is none."""
+    """Return the comparator that stands first, the one that an indicator is held against; None where there is none."""
     return next(iter(scorecard.comparators), None)
 
 

@@ -127,7 +127,7 @@ def among(basket: Basket, indicator_id: str) -> Among | None:
 
 
 def authorities(basket: Basket) -> dict[str, str]:
-    """Say which line of the extract is the council and which is which comparator, by role."""
+    """State which line of the extract is the council and which is which comparator, by role."""
     return dict(basket.benchmark_authorities[["role", "authority"]].itertuples(index=False, name=None))
 
 
@@ -138,7 +138,7 @@ def neighbours_of(basket: Basket) -> list[str]:
 
 
 def _last_years(years: list[str]) -> list[str]:
-    """Give the last years without a gap: a year that nobody has a figure of is a column of its own."""
+    """Return the last years without a gap: a year that nobody has a figure of is a column of its own."""
     if not years:
         return []
     last = int(max(years)[:4])

@@ -50,7 +50,7 @@ Figures = dict[tuple[str, str], Figure]
 
 
 def figures_of(basket: Basket) -> Figures:
-    """Give every figure of a basket, by indicator and quarter, in the order of the report."""
+    """Return every figure of a basket, by indicator and quarter, in the order of the report."""
     columns = ["indicator_id", "quarter", "unit", "decimals", "value", "numerator", "denominator"]
     joined = basket.indicators[["indicator_id", "unit", "decimals"]].merge(basket.observations, on="indicator_id")
     return {
@@ -68,19 +68,19 @@ CountedBy = dict[str, tuple[str, str, dict[str, str]]]
 
 
 def counted_by(basket: Basket, relations: Iterable[Relation]) -> CountedBy:
-    """Give what counts the cases of percentages, rates and means, by some of `Relation`."""
+    """Return what counts the cases of percentages, rates and means, by some of `Relation`."""
     rows = basket.relations[basket.relations["relation"].isin([*relations])]
     periods = dict(zip(basket.indicators["indicator_id"], basket.indicators["period_basis"], strict=True))
     return {row.indicator_id: (row.of, row.known, periods) for row in rows.itertuples(index=False)}
 
 
 def shares_of(basket: Basket) -> CountedBy:
-    """Give what counts the cases that percentages and means are of."""
+    """Return what counts the cases that percentages and means are of."""
     return counted_by(basket, COUNTS_CASES)
 
 
 def numerators_of(basket: Basket) -> CountedBy:
-    """Give what counts the numerators of percentages, rates and means."""
+    """Return what counts the numerators of percentages, rates and means."""
     return counted_by(basket, [Relation.NUMERATOR])
 
 

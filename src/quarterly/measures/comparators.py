@@ -18,7 +18,7 @@ OTHER_MEASURE = "another measure's figure"
 DIFFERENT = "different"
 NOT_FOUND = "not in the extract"
 
-#: In the order in which a reader looks for them: what to mend first.
+#: In the order in which a reader looks for them: what needs attention first.
 OUTCOMES = (DIFFERENT, OTHER_MEASURE, OTHER_YEAR, REVISED, NOT_FOUND, ROUNDING, EXACT)
 
 # A mean has as many decimals as it has.
@@ -60,7 +60,7 @@ def check_comparators(basket: Basket) -> pd.DataFrame:
 
 
 def _lines(basket: Basket) -> pd.DataFrame:
-    """Give the current figures, with the neighbours' mean of every measure and year as one more authority."""
+    """Return the current figures, with the neighbours' mean of every measure and year as one more authority."""
     rows = current(basket.benchmarks)
     near = rows[rows["authority"].isin(set(neighbours_of(basket)))]
     groups = near.dropna(subset=["value"]).groupby(["measure", "year"], sort=False)
@@ -104,7 +104,7 @@ def _look_up(row: pd.Series, lines: pd.DataFrame) -> tuple[tuple[float, float, s
 
 
 def _agrees(row: pd.Series, figure: float, decimals: float, *, exact: bool = False) -> bool:
-    """Say whether a comparator is a figure, at the fewer decimals of the two or at its own."""
+    """Return whether a comparator is a figure, at the fewer decimals of the two or at its own."""
     if pd.isna(figure):
         return False
     own = int(row["value_decimals"])

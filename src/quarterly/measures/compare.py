@@ -133,14 +133,14 @@ def _rag_went(before: pd.Series, after: pd.Series) -> np.ndarray:
 
 
 def changed_ratings(changes: pd.DataFrame) -> pd.DataFrame:
-    """Take the indicators with another rating, "not rated" counting as one: the worse first, then the better."""
+    """Select the indicators with another rating, "not rated" counting as one: the worse first, then the better."""
     changed = changes[changes["rag_before"] != changes["rag_after"]]
     order = changed["rag_went"].map({WORSE: 0, BETTER: 1, "": 2})
     return changed.loc[order.sort_values(kind="stable").index]
 
 
 def moved_most(changes: pd.DataFrame) -> pd.DataFrame:
-    """Take the indicators whose figure moved, those that moved most first.
+    """Select the indicators whose figure moved, those that moved most first.
 
     Those whose change cannot be stated as a part, because target and earlier figure are 0, stand last.
     """
@@ -149,10 +149,10 @@ def moved_most(changes: pd.DataFrame) -> pd.DataFrame:
 
 
 def known_in_one(changes: pd.DataFrame) -> pd.DataFrame:
-    """Take the indicators with a figure in only one of the two quarters: the new first, then the withdrawn."""
+    """Select the indicators with a figure in only one of the two quarters: the new first, then the withdrawn."""
     return pd.concat([changes[changes["known"] == side] for side in (ONLY_AFTER, ONLY_BEFORE)])
 
 
 def rated_in_one(changes: pd.DataFrame) -> pd.DataFrame:
-    """Take the indicators that could be rated in only one of the two quarters."""
+    """Select the indicators that could be rated in only one of the two quarters."""
     return pd.concat([changes[changes["rated"] == side] for side in (ONLY_AFTER, ONLY_BEFORE)])

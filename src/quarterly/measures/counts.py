@@ -14,5 +14,5 @@ def rag_counts(rows: pd.DataFrame) -> dict[str, int]:
 
 
 def rag_sentence(counts: dict[str, int]) -> str:
-    """Say the counts: ``3 green, 8 red and 6 not rated``. Ratings that nothing has are left out."""
+    """State the counts: ``3 green, 8 red and 6 not rated``. Ratings that nothing has are left out."""
     return listing([f"{number} {name.lower()}" for name, number in counts.items() if number]) or "none"

@@ -11,7 +11,7 @@ import pandas as pd
 
 
 def bounds(value: float, decimals: int = 0) -> tuple[float, float]:
-    """Give the lowest and highest value that rounds to a published percentage, within 0 and 100."""
+    """Return the lowest and highest value that rounds to a published percentage, within 0 and 100."""
     half = 0.5 * 10.0**-decimals
     return max(value - half, 0.0), min(value + half, 100.0)
 

@@ -24,7 +24,7 @@ _LEFT_OUT = {"lower": np.nan, "upper": np.nan, "stability": np.nan, "stability_b
 
 
 def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
-    """Say which way figures moved.
+    """State which way figures moved.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stability(figures: pd.DataFrame, then: pd.Series) -> pd.Series:
-    """Give the largest change that counts as none, in the indicator's unit."""
+    """Return the largest change that counts as none, in the indicator's unit."""
     relative = figures["stability_basis"] == Tolerance.RELATIVE
     stability: pd.Series = tidied((then.abs() * figures["stability"] / 100).where(relative, figures["stability"]))
     return stability.fillna(0)

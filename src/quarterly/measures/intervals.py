@@ -16,7 +16,7 @@ CONFIDENCE = 0.95
 
 
 def wilson(count: float, whole: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Give Wilson's score interval of a proportion.
+    """Return Wilson's score interval of a proportion.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def wilson(count: float, whole: float, confidence: float = CONFIDENCE) -> tuple[
 def difference(
     count: float, whole: float, earlier_count: float, earlier_whole: float, confidence: float = CONFIDENCE
 ) -> tuple[float, float]:
-    """Give Newcombe's interval of the difference between two independent proportions, the later less the earlier.
+    """Return Newcombe's interval of the difference between two independent proportions, the later less the earlier.
 
     Returns
     -------

@@ -15,7 +15,7 @@ WITHIN = "no different"
 
 
 def precisions(scorecard: Scorecard, wholes: pd.DataFrame) -> pd.DataFrame:
-    """Give the interval of each percentage of the quarter whose number of cases is known.
+    """Return the interval of each percentage of the quarter whose number of cases is known.
 
     Parameters
     ----------
@@ -42,5 +42,5 @@ def precisions(scorecard: Scorecard, wholes: pd.DataFrame) -> pd.DataFrame:
 
 
 def against(low: float, high: float, other: float) -> str:
-    """Say where an interval lies beside another figure: `ABOVE` it, `BELOW` it, or `WITHIN` what chance explains."""
+    """Return where an interval lies beside another figure: `ABOVE` it, `BELOW` it, or `WITHIN` what chance explains."""
     return ABOVE if low > other else BELOW if high < other else WITHIN

@@ -96,7 +96,7 @@ def rate(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def goal(figures: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Give the two ends of what is aimed at; an end that is open is infinite, one that is not known is missing."""
+    """Return the two ends of what is aimed at; an end that is open is infinite, one that is not known is missing."""
     band = figures["lower"].notna() & figures["upper"].notna()
     rising, falling = (figures["direction"] == way for way in ("increasing", "decreasing"))
     higher = figures["polarity"] == Polarity.HIGHER

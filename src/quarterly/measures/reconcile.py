@@ -104,7 +104,7 @@ def _why_dot(row: pd.Series) -> str:
 
 
 def children_behind_rates(basket: Basket) -> pd.DataFrame:
-    """Turn each published rate back into a number of children, or of whoever the population counts.
+    """Turn each published rate back into a number of children, or of the people whom the population counts.
 
     Returns
     -------
@@ -220,5 +220,5 @@ def shared_comparators(basket: Basket) -> list[tuple[str, str, str]]:
 
 
 def _same_rounded(one: float, other: float) -> bool:
-    """Say whether two figures are the same, or one is a whole number that the other rounds to."""
+    """Return whether two figures are the same, or one is a whole number that the other rounds to."""
     return one == other or any(a % 1 == 0 and abs(a - b) <= 0.5 for a, b in ((one, other), (other, one)))

@@ -17,7 +17,7 @@ _BY_BASIS = {
 
 
 def tolerance_words(tolerance: float, basis: str) -> str:
-    """Say how far amber reaches.
+    """State how far amber reaches.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def tolerance_words(tolerance: float, basis: str) -> str:
 
 
 def green_words(tolerance: float, basis: str) -> str:
-    """Say how far outside its goal a figure is still green; blank where it must be inside.
+    """State how far outside its goal a figure is still green; blank where it must be inside.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def green_words(tolerance: float, basis: str) -> str:
 
 
 def rule_words(rule: pd.Series) -> dict[str, str]:
-    """Say what a rule says.
+    """State what a rule says.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def rule_words(rule: pd.Series) -> dict[str, str]:
 
 
 def choose_rules(rules: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Take some rules by their ids, in the order given; all of them where none is named.
+    """Select some rules by their ids, in the order given; all of them where none is named.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def choose_rules(rules: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 
 
 def tolerances(rows: pd.DataFrame) -> str:
-    """Say how far amber reaches for the indicators of a scorecard that have a target, each way once.
+    """State how far amber reaches for the indicators of a scorecard that have a target, each way once.
 
     Parameters
     ----------

@@ -58,27 +58,27 @@ class Scorecard:
     revised: pd.DataFrame
 
     def view(self) -> Scorecard:
-        """Give it with a view of each table: whoever changes one changes a copy."""
+        """Return shallow copies of the tables, so that no caller changes those of another."""
         tables = ("rows", "history", "known_changes", "revised")
         return replace(self, **{name: getattr(self, name).copy(deep=False) for name in tables})
 
     def area(self, area_id: str) -> Scorecard:
-        """Give the part of one service area."""
+        """Return the part of one service area."""
         return self.only(list(self.rows.index[self.rows["area_id"] == area_id]))
 
     def only(self, indicator_ids: list[str]) -> Scorecard:
-        """Give the part of some indicators, in the order given."""
+        """Return the part of some indicators, in the order given."""
         history = self.history[self.history["indicator_id"].isin(indicator_ids)]
         revised = self.revised[self.revised["indicator_id"].isin(indicator_ids)]
         return replace(self, rows=self.rows.loc[indicator_ids], history=history, revised=revised)
 
     def history_of(self, indicator_id: str) -> pd.DataFrame:
-        """Give the judged figures of one indicator, one row a quarter known, oldest first."""
+        """Return the judged figures of one indicator, one row a quarter known, oldest first."""
         known = self._histories.get(indicator_id)
         return self.history.iloc[:0] if known is None else known
 
     def quarters_of(self, indicator_id: str) -> list[dict[str, Any]]:
-        """Give each quarter known of an indicator as a row that can be written out, oldest first."""
+        """Return each quarter known of an indicator as a row that can be written out, oldest first."""
         about = {str(name): value for name, value in self.rows.loc[indicator_id].items()}
         records = self.history_of(indicator_id).to_dict("records")
         return [{**about, **{str(name): value for name, value in record.items()}} for record in records]
@@ -90,11 +90,11 @@ class Scorecard:
         return [figure_cell(row, row[name], symbols.get(name, "x")) for name in map(str, self.quarters)]
 
     def missing_of(self, indicator_id: str) -> dict[tuple[str, str], list[str]]:
-        """Give the shown quarters in which an indicator has no figure, by the symbol and the note that say why."""
+        """Return the shown quarters in which an indicator has no figure, by the symbol and the note that say why."""
         return self._missing.get(indicator_id, {})
 
     def changes_of(self, indicator_id: str) -> pd.DataFrame:
-        """Give the known changes of one indicator."""
+        """Return the known changes of one indicator."""
         known = self._changes.get(indicator_id)
         return self.known_changes.iloc[:0] if known is None else known
 
@@ -126,11 +126,11 @@ class Scorecard:
         return found
 
     def export(self) -> pd.DataFrame:
-        """Give the scorecard in the columns that other programs rely on, with reasons in ``note``."""
+        """Return the scorecard in the columns that other programs rely on, with reasons in ``note``."""
         return self.figures().assign(note=[self._note(row) for _, row in self.rows.iterrows()])
 
     def figures(self) -> pd.DataFrame:
-        """Give what `export` does, without the notes."""
+        """Return what `export` does, without the notes."""
         rows = self.rows
         table = pd.DataFrame({"area": rows["area_id"], "indicator_id": rows.index, "indicator": rows["name"]})
         for column in ("unit", "polarity"):

@@ -172,14 +172,14 @@ def _too_early(latest: Stretch, *, rebased: bool) -> str:
 
 
 def kind_of(signal: Signal, polarity: str) -> Kind:
-    """Say what a sign of a special cause means: for better, for worse, or without a polarity only high or low."""
+    """State what a sign of a special cause means: for better, for worse, or without a polarity only high or low."""
     if not polarity:
         return Kind.HIGH if signal.side > 0 else Kind.LOW
     return Kind.IMPROVING if (signal.side > 0) == (polarity == Polarity.HIGHER) else Kind.CONCERNING
 
 
 def assure(limits: Limits, target: float, polarity: str) -> Assurance:
-    """Say whether a process within its limits meets a target; a figure on the target meets it.
+    """Return whether a process within its limits meets a target; a figure on the target meets it.
 
     Parameters
     ----------
@@ -217,7 +217,7 @@ _BESIDE_ASSURANCE = {
 
 
 def beside(rag: str, variation: Variation) -> str:
-    """Say what variation and assurance add to a rating: ``but within normal variation``.
+    """State what variation and assurance add to a rating: ``but within normal variation``.
 
     Parameters
     ----------

@@ -67,7 +67,7 @@ def with_targets(figures: pd.DataFrame, basket: Basket) -> pd.DataFrame:
 
 
 def newest(comparators: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
-    """Take the newest row of each comparator that was known in a quarter.
+    """Select the newest row of each comparator that was known in a quarter.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ class Values:
 
     @classmethod
     def of(cls, figures: pd.DataFrame) -> Values:
-        """Take the values of figures: one row an indicator and quarter."""
+        """Select the values of figures: one row an indicator and quarter."""
         indicators, known = pd.factorize(figures["indicator_id"])
         quarters, names = pd.factorize(figures["quarter"])
         table = np.full((len(known), len(names) + 1), np.nan)
@@ -121,7 +121,7 @@ class Values:
         return cls(indicators, quarters, names, table)
 
     def moved(self, move: Callable[[Quarter], Quarter]) -> np.ndarray:
-        """Give for each figure the value of its indicator in another quarter, which is reckoned from its own."""
+        """Return for each figure the value of its indicator in another quarter, which is reckoned from its own."""
         columns = self.names.get_indexer([str(move(Quarter.parse(name))) for name in self.names])
         return self.table[self.indicators, columns[self.quarters]]
 

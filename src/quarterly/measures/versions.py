@@ -142,6 +142,6 @@ def _mean(long: _Series, value: float, parts: list[tuple[_Series, float]], about
 
 
 def _room(one: _Series, other: _Series) -> float:
-    """Say how far two roundings of one number may lie apart: not at all where their precision is the same."""
+    """State how far two roundings of one number may lie apart: not at all where their precision is the same."""
     halves = sum(0.5 * 10.0**-series.decimals for series in (one, other))
     return _HAIR if one.decimals == other.decimals else halves + _HAIR

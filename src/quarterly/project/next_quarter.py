@@ -36,7 +36,7 @@ class Missing:
 
 
 def next_to_set_up(root: Path) -> Quarter:
-    """Give the quarter that follows the newest one, or the newest one itself while it still has no figures."""
+    """Return the quarter that follows the newest one, or the newest one itself while it still has no figures."""
     newest = newest_quarter(root)
     return newest.next() if newest in load_basket(root / "data").quarters else newest
 

@@ -37,12 +37,12 @@ class Params:
 
 
 def params_file(root: Path, quarter: Quarter) -> Path:
-    """Say where the parameters of a quarter are kept."""
+    """Return where the parameters of a quarter are kept."""
     return root / "params" / f"{quarter}.yml"
 
 
 def newest_quarter(root: Path) -> Quarter:
-    """Give the newest quarter that has a file in ``params/``.
+    """Return the newest quarter that has a file in ``params/``.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def load_params(root: Path, quarter: Quarter) -> Params:
 
 
 def _wrong_kinds(file: str, content: dict[str, Any]) -> list[Fault]:
-    """Find a date that is none, and a template that is not named by a text."""
+    """Find invalid dates, and templates that are not named by a text."""
     faults = []
     meeting = content.get("meeting")
     day = meeting.get("date") if isinstance(meeting, dict) else None

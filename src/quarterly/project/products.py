@@ -29,7 +29,7 @@ _NOT_SHOWN = {"_site", "data", "notebooks", "params", "src", "tests", "benchmark
 
 @cache
 def environment() -> dict[str, str]:
-    """Give what every product runs on: the package, Python and the packages that ours asks for, with versions."""
+    """Return what every product runs on: the package, Python and the packages that ours asks for, with versions."""
     package_folder = Path(__file__).parent.parent
     files = sorted(path for path in package_folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
     package = digest(
@@ -46,7 +46,7 @@ def _versions() -> Iterator[tuple[str, str]]:
 
 
 def notebooks(root: Path, quarter: Quarter, names: Sequence[str] | None = None) -> list[Product]:
-    """Give the executed notebooks of an edition, or those that were asked for.
+    """Return the executed notebooks of an edition, or those that were asked for.
 
     Raises
     ------
@@ -76,19 +76,19 @@ def read_by_notebooks(root: Path, quarter: Quarter) -> list[Path]:
 
 
 def words_before(root: Path, quarter: Quarter, name: str) -> dict[str, str]:
-    """Give what was written a quarter before, which an area's notebook shows to officers beside their own words."""
+    """Return what was written a quarter before, which an area's notebook shows to officers beside their own words."""
     return digests(root, [edition_file(root, quarter.previous(), name)])
 
 
 def parts(root: Path) -> Product:
-    """Give the computed parts of the standing pages, and the pages of the indicators."""
+    """Return the computed parts of the standing pages, and the pages of the indicators."""
     known = [*map(str, editions(root)), *(path.relative_to(root).as_posix() for path in edition_notebooks(root))]
     inputs = {**_data(root), "the list of editions": digest(" ".join(known)), **environment()}
     return Product("_parts", inputs, (root / "_parts", root / "indicators"))
 
 
 def paper(root: Path, quarter: Quarter) -> Product:
-    """Give the committee paper and the summary."""
+    """Return the committee paper and the summary."""
     settings = [path for path in (root / "params").rglob("*") if path.suffix != ".yml" or path.stem == "standing"]
     office = {"LibreOffice": _libreoffice()}
     inputs = {**_edition(root, quarter), **digests(root, settings), **office}
@@ -96,13 +96,13 @@ def paper(root: Path, quarter: Quarter) -> Product:
 
 
 def workbook(root: Path, quarter: Quarter) -> Product:
-    """Give the workbook and the open data."""
+    """Return the workbook and the open data."""
     inputs = {**_edition(root, quarter), **digests(root, [root / "_quarto.yml"])}
     return Product(f"downloads/{quarter}/scorecard.xlsx", inputs, _downloads(root, quarter, _WORKBOOK))
 
 
 def site(root: Path, renderer: str) -> Product:
-    """Give the website: it may show any file of the project that is not hidden."""
+    """Return the website: it may show any file of the project that is not hidden."""
     shown = [path for path in root.iterdir() if not path.name.startswith(".") and path.name not in _NOT_SHOWN]
     inputs = {**digests(root, sorted(shown)), "the renderer": renderer, **environment()}
     if renderer == "quarto":

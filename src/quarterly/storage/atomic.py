@@ -198,7 +198,7 @@ def _put_back(done: Sequence[Replacement]) -> None:
 
 
 def sweep(folders: Iterable[Path]) -> None:
-    """Take away what a run that was killed left beside the files that it was about to replace."""
+    """Remove what a run that was killed left beside the files that it was about to replace."""
     for folder in folders:
         for path in folder.rglob(f"{_PREFIX}*{_SUFFIX}"):
             path.unlink(missing_ok=True)
@@ -224,14 +224,14 @@ def move_tree(made: Path, place: Path) -> None:
             folder.rmdir()
 
 
-def repacked(content: bytes, mend: Callable[[str, bytes], bytes] = lambda _name, part: part) -> bytes:
+def repacked(content: bytes, repair: Callable[[str, bytes], bytes] = lambda _name, part: part) -> bytes:
     """Pack an Office document again, so that the same parts give the same bytes whenever and wherever it is made.
 
     Parameters
     ----------
     content : bytes
         The document: a zip file of parts.
-    mend : callable, optional
+    repair : callable, optional
         Is given the name and the bytes of each part, and gives the bytes to pack.
     """
     packed = BytesIO()
@@ -240,5 +240,5 @@ def repacked(content: bytes, mend: Callable[[str, bytes], bytes] = lambda _name,
         for name in sorted(source.namelist(), key=lambda name: (name != _CONTENTS, name)):
             entry = ZipInfo(name, _EPOCH)
             entry.compress_type, entry.create_system, entry.external_attr = ZIP_DEFLATED, 3, 0o644 << 16
-            target.writestr(entry, mend(name, source.read(name)))
+            target.writestr(entry, repair(name, source.read(name)))
     return packed.getvalue()

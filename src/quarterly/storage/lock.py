@@ -21,7 +21,7 @@ _WRITTEN = ("reports", "_parts", "indicators", "downloads", FOLDER)
 def alone(root: Path) -> Iterator[None]:
     """Be the only one who makes anything in a project.
 
-    Whoever holds the lock knows that files of runs before are nobody's, and takes them away.
+    The holder of the lock knows that files of earlier runs belong to no run, and removes them.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def scratch(root: Path) -> tempfile.TemporaryDirectory[str]:
 
 
 def beside(root: Path) -> Path:
-    """Say where a site is made before it is put in place: on the same disk."""
+    """Return where a site is made before it is put in place: on the same disk."""
     return root / FOLDER / "site"
 
 

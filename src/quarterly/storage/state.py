@@ -52,19 +52,19 @@ class Memory:
 
 
 def digest(content: str | bytes) -> str:
-    """Give the digest of some content."""
+    """Return the digest of some content."""
     data = content.encode("utf-8") if isinstance(content, str) else content
     return hashlib.sha256(data).hexdigest()
 
 
 def digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
-    """Give the digests of files by their names from the project's folder; of a folder, of every file in it."""
+    """Return the digests of files by their names from the project's folder; of a folder, of every file in it."""
     files = [found for path in paths for found in (sorted(path.rglob("*")) if path.is_dir() else [path])]
     return {_name(root, path): digest(path.read_bytes()) for path in files if path.is_file()}
 
 
 def recall(root: Path, name: str) -> Memory | None:
-    """Give what is remembered of a product; None where there is nothing, or nothing that can be read."""
+    """Return what is remembered of a product; None where there is nothing, or nothing that can be read."""
     try:
         content = json.loads(_file(root, name).read_text(encoding="utf-8"))
         return Memory(content["inputs"], content["outputs"], content["detail"])
@@ -79,12 +79,12 @@ def remember(root: Path, product: Product, detail: dict[str, Any] | None = None)
 
 
 def forget(root: Path, product: Product) -> None:
-    """Take out what is remembered of a product whose inputs cannot be known: it is to be made every time."""
+    """Remove what is remembered of a product whose inputs cannot be known: it is to be made every time."""
     _file(root, product.name).unlink(missing_ok=True)
 
 
 def why(root: Path, product: Product) -> str:
-    """Say in words why a product has to be made; blank when it is up to date."""
+    """State in words why a product has to be made; blank when it is up to date."""
     known = recall(root, product.name)
     if known is None:
         return "it has not been made here before"
@@ -92,7 +92,7 @@ def why(root: Path, product: Product) -> str:
 
 
 def output_differences(root: Path, known: Memory, product: Product) -> str:
-    """Say in words how the files of a product differ from those that were made."""
+    """State in words how the files of a product differ from those that were made."""
     found = digests(root, product.outputs)
     if found == known.outputs:
         return ""
@@ -102,7 +102,7 @@ def output_differences(root: Path, known: Memory, product: Product) -> str:
 
 
 def differences(before: Mapping[str, str], now: Mapping[str, str]) -> str:
-    """Say in words how the inputs of a product differ from those that it was made from."""
+    """State in words how the inputs of a product differ from those that it was made from."""
     said = []
     for name in sorted(before.keys() | now.keys()):
         old, new = before.get(name), now.get(name)

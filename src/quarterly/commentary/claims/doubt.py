@@ -20,9 +20,9 @@ class Doubt:
     Parameters
     ----------
     quote : str
-        The officer's words as they stand in the comment: the sentence, or the part of a very long one.
+        The officer's words as they are in the comment: the sentence, or the part of a very long one.
     said : str
-        The words of the claim, as they stand in the quote: ``67%`` or ``above target``.
+        The words of the claim, as they are in the quote: ``67%`` or ``above target``.
     known : str
         What the figures say, for people.
     kind : Kind

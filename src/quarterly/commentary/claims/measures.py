@@ -23,7 +23,7 @@ def words_in(text: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """Take off an ending, so that "reviews" and "reviewed" are one word.
+    """Strip an ending, so that "reviews" and "reviewed" are one word.
 
     Examples
     --------
@@ -63,7 +63,7 @@ class Measure:
         return 10.0 ** -int(self.row["decimals"])
 
     def words(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Give the stems of every word of its names, and of those that tell it from others: no brackets, no filling."""
+        """Return the stems of every word of its names, and of those that tell it from others."""
         names = f"{self.row['name']} {self.row.get('short_name', '')}".lower()
         own = re.sub(r"\([^()]*\)", " ", str(self.row["name"]).lower())
         telling = {
@@ -72,12 +72,12 @@ class Measure:
         return frozenset(stem(word) for word in words_in(names)), frozenset(telling)
 
     def at(self, quarter: Quarter) -> float | None:
-        """Give the value of a quarter; None where it is missing or not shown."""
+        """Return the value of a quarter; None where it is missing or not shown."""
         value = self.row[str(quarter)] if quarter in self.quarters else float("nan")
         return None if pd.isna(value) else float(value)
 
     def now(self) -> float | None:
-        """Give the value of the reporting quarter."""
+        """Return the value of the reporting quarter."""
         return self.at(self.quarters[-1])
 
     def values(self, quarters: tuple[Quarter, ...] | None = None) -> list[float]:
@@ -86,15 +86,15 @@ class Measure:
         return [value for value in found if value is not None]
 
     def target(self) -> float | None:
-        """Give the target, where it is a number."""
+        """Return the target, where it is a number."""
         return None if pd.isna(self.row["target"]) else float(self.row["target"])
 
     def on_target(self) -> bool | None:
-        """Say whether it is on target by the rule of rating; None where it is not rated."""
+        """Return whether it is on target by the rule of rating; None where it is not rated."""
         return self.row["rag"] == Rag.GREEN if self.row["rag"] else None
 
     def comparator(self, which: str) -> float | None:
-        """Give a comparator's value; None where it is missing, or where the basket has no such comparator."""
+        """Return a comparator's value; None where it is missing, or where the basket has no such comparator."""
         return None if pd.isna(self.row.get(which)) else float(self.row[which])
 
     def better(self, change: float) -> float | None:
@@ -104,7 +104,7 @@ class Measure:
         return -change if self.polarity == Polarity.LOWER else change
 
     def known(self) -> str:
-        """Say what the figures are, for people."""
+        """State what the figures are, for people."""
         figures = [
             f"{self.written(value)} in {quarter.short_label}"
             for quarter in self.quarters
@@ -126,13 +126,13 @@ class Measure:
 
 
 def measures_of(rows: pd.DataFrame, quarters: list[Quarter], comparators: Mapping[str, str]) -> list[Measure]:
-    """Take the indicators that have any figure: of the others nothing is known."""
+    """Select the indicators that have any figure: of the others nothing is known."""
     found = [Measure(row, tuple(quarters), comparators) for _, row in rows.iterrows()]
     return [measure for measure in found if measure.values()]
 
 
 def what_is_known(measures: list[Measure]) -> str:
-    """Say what the figures of some indicators are, each with its name where there is more than one."""
+    """State what the figures of some indicators are, each with its name where there is more than one."""
     if len(measures) == 1:
         return measures[0].known()
     return ". ".join(f"{measure.name}: {measure.known()}" for measure in measures)

@@ -146,7 +146,7 @@ def _pairs(
 def _step(
     measure: Measure, sense: str, word: str, before: float | None, after: float | None, *, slight: bool
 ) -> Verdict:
-    """Say whether a figure moved as a word says."""
+    """Return whether a figure moved as a word says."""
     if before is None or after is None:
         return None
     change = after - before

@@ -211,7 +211,7 @@ def _beside_a_change(text: str, found: re.Match[str]) -> bool:
 
 
 def _counted(statement: Statement, found: re.Match[str]) -> Subject:
-    """Say whom "24 agency workers at the end of the quarter" and "17% of visits were on time" are about."""
+    """State whom "24 agency workers at the end of the quarter" and "17% of visits were on time" are about."""
     rest = re.split(r"\b(?:against|compared|below|above|short|up|down|exceeds|meets)\b", found["rest"])[0]
     rest = re.sub(r"^\s*(?:of|is|was|were|are)\b", "", rest)
     percent = (found["n_unit"] or "").strip() in ("%", "per cent", "percent")
@@ -225,7 +225,7 @@ def _counted(statement: Statement, found: re.Match[str]) -> Subject:
 
 
 def _stated(statement: Statement, found: re.Match[str], subject: Subject) -> dict[Measure, list[float]]:
-    """Give the figures that a value may be: of the quarter that is named, of now, or of any quarter shown."""
+    """Return the figures that a value may be: of the quarter that is named, of now, or of any quarter shown."""
     text, latest = statement.clause.text, statement.measures[0].quarters[-1]
     others = [other for other in _ANY.finditer(text) if other.start("x") != found.start("n")]
     before = text[

@@ -119,7 +119,7 @@ def _speaks_of_now(statement: Statement) -> bool:
 
 
 def _side(measure: Measure, other: float | None, *, above: bool) -> Verdict:
-    """Say whether the value is on a side of another figure; of equal ones at the precision shown nobody can tell."""
+    """Return whether the value is on a side of another figure; of equal ones at the precision shown nobody can tell."""
     value = measure.now()
     if value is None or other is None or abs(value - other) < measure.step / 2:
         return None

@@ -1,4 +1,4 @@
-"""A comment as sentences and clauses whose places in the comment are known, so that it can be quoted as it stands."""
+"""A comment as sentences and clauses whose places in the comment are known, so that it can be quoted as it is."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def sentences(words: str) -> Iterator[Sentence]:
 
 
 def _parts(text: str, boundary: re.Pattern[str], start: int, stop: int) -> Iterator[tuple[int, int]]:
-    """Give the places between boundaries; a boundary belongs to the part that it ends."""
+    """Return the places between boundaries; a boundary belongs to the part that it ends."""
     for found in boundary.finditer(text, start, stop):
         yield start, found.end()
         start = found.end()
@@ -80,7 +80,7 @@ def _parts(text: str, boundary: re.Pattern[str], start: int, stop: int) -> Itera
 
 
 def quote(words: str, sentence: Sentence, start: int, end: int) -> str:
-    """Quote the sentence of a claim as it stands, or what is near the claim where the sentence is very long."""
+    """Quote the sentence of a claim as it is, or what is near the claim where the sentence is very long."""
     low, high = sentence.start, sentence.start + len(sentence.text)
     if high - low > LONGEST_SENTENCE:
         low, high = max(low, start - LONGEST_CLAUSE), min(high, end + LONGEST_CLAUSE)

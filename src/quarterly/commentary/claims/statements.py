@@ -43,11 +43,11 @@ class Statement:
     fact: bool
 
     def subject(self, place: int, *, loose: bool = False) -> Subject:
-        """Say whom a claim at a place of the clause is about; loosely where any words of a name are enough."""
+        """State whom a claim at a place of the clause is about; loosely where any words of a name are enough."""
         return self.about(self.clause.text[:place], loose=loose)
 
     def about(self, words: str, *, loose: bool = False) -> Subject:
-        """Say whom some words in place of the subject are about."""
+        """State whom some words in place of the subject are about."""
         if self.clause.joint in phrases.RELATIVE and not set(words_in(words)) - phrases.EMPTY - phrases.PRONOUNS:
             return NOBODY
         # "It" at the head of a later paragraph is what the paragraph before was about.

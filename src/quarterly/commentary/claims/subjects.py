@@ -54,7 +54,7 @@ def lead(text: str) -> str:
 def subject_of(
     head: str, measures: tuple[Measure, ...], inherited: Subject, *, first: bool, loose: bool = False
 ) -> Subject:
-    """Say whom the words before a claim are about.
+    """State whom the words before a claim are about.
 
     Parameters
     ----------

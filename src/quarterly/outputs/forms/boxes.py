@@ -96,13 +96,13 @@ class Asked:
 
 
 def heading_digest(group: str, about: Sequence[str]) -> str:
-    """Give a short digest of a group and names; capitals, quotes and dashes do not matter."""
+    """Return a short digest of a group and names; capitals, quotes and dashes do not matter."""
     plain = [re.sub(r"[\W_]+", " ", text.lower()).strip() for text in (group, *about)]
     return digest("|".join(text for text in plain if text))[:8]
 
 
 def ask(one: Written, rows: pd.DataFrame) -> Asked:
-    """Say what the box of a comment shows.
+    """State what the box of a comment shows.
 
     Parameters
     ----------

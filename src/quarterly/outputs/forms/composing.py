@@ -15,7 +15,7 @@ def offer(names: Sequence[str]) -> str:
 
 
 def name_of(name: str, scorecard: Scorecard, known_as: dict[str, str]) -> str:
-    """Give the name of an indicator: that of today, else the last one that it had."""
+    """Return the name of an indicator: that of today, else the last one that it had."""
     if name in scorecard.rows.index:
         return str(scorecard.rows.loc[name, "name"])
     return next((old for old, each in known_as.items() if each == name), name)

@@ -110,7 +110,7 @@ def _comments(root: Path, area: str, scorecard: Scorecard) -> list[Written]:
     comments = read_edition(notebook, scorecard)
     twice = [cell for cell, number in Counter(one.cell for one in comments).items() if number > 1 or not cell]
     if twice:
-        raise UnreadableNotebook(shown, f"two of its comments have the same id '{twice[0]}', which a run would mend")
+        raise UnreadableNotebook(shown, f"two of its comments have the same id '{twice[0]}', which a run would repair")
     return comments
 
 

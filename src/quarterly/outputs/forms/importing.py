@@ -121,11 +121,11 @@ def _read_all(files: Sequence[Path], quarter: Quarter, areas: Sequence[str]) -> 
             continue
         documents.append(document)
         if document.area not in areas:
-            mend = f"The areas are: {', '.join(areas)}. Export the document again."
-            faults.append(BoxFault(path.name, "", f"it is for '{document.area}', which is no service area.", mend))
+            remedy = f"The areas are: {', '.join(areas)}. Export the document again."
+            faults.append(BoxFault(path.name, "", f"it is for '{document.area}', which is no service area.", remedy))
         elif document.quarter != str(quarter):
-            mend = f"If that is meant, import it with: --quarter {document.quarter}."
-            faults.append(BoxFault(path.name, "", f"it is for {document.quarter}, not for {quarter}.", mend))
+            remedy = f"If that is meant, import it with: --quarter {document.quarter}."
+            faults.append(BoxFault(path.name, "", f"it is for {document.quarter}, not for {quarter}.", remedy))
     if faults:
         raise CommentaryFaults(faults)
     return documents

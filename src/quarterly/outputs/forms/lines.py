@@ -66,7 +66,7 @@ class Line:
 
 
 def words_digest(lines: Sequence[Line]) -> str:
-    """Give a short digest of words, the same before and after Word."""
+    """Return a short digest of words, the same before and after Word."""
     content = [(line.kind, line.level, [(text, *look) for text, look in line.parts]) for line in lines]
     return digest(json.dumps(content))[:8] if lines else "empty"
 
@@ -105,12 +105,12 @@ def _tidy_parts(parts: Sequence[tuple[str, Look]], *, one_line: bool) -> tuple[t
 
 
 def _typed(text: str) -> str:
-    """Give the characters that any word processor keeps: a soft hyphen is none, and a hard one is a hyphen."""
+    """Return the characters that any word processor keeps: a soft hyphen is none, and a hard one is a hyphen."""
     return in_xml(text).replace("\r", "\n").replace("\u00ad", "").replace("\u2011", "-")
 
 
 def address_of(link: str) -> str:
-    """Give the address that a link leads to, written in one way; blank where it is no page and no mailbox."""
+    """Return the address that a link leads to, written in one way; blank where it is no page and no mailbox."""
     if not _ADDRESS.match(link):
         return ""
     written = re.sub(r"[\s<>()\\\"]", lambda match: f"%{ord(match[0]):02X}", READER.normalizeLink(in_xml(link)))

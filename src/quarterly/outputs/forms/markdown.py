@@ -49,7 +49,7 @@ def read_blocks(markdown: str) -> list[Block]:
     Parameters
     ----------
     markdown : str
-        An officer's words, as they stand in a cell.
+        An officer's words, as they are in a cell.
     """
     source = markdown.replace("\r\n", "\n").replace("\r", "\n")
     rows = source.split("\n")
@@ -127,8 +127,8 @@ def write_lines(lines: Sequence[Line], before: str = "") -> str:
     lines = tidy(lines)
     if lines == read_lines(before):
         return before
-    mended = _with_blocks_of(before, lines)
-    return mended if read_lines(mended) == lines else _written(lines)
+    repaired = _with_blocks_of(before, lines)
+    return repaired if read_lines(repaired) == lines else _written(lines)
 
 
 def _with_blocks_of(before: str, lines: list[Line]) -> str:

@@ -72,7 +72,7 @@ class Merge:
     Parameters
     ----------
     notebook : NotebookNode
-        The notebook as it stands in the edition; it is changed.
+        The notebook as it is in the edition; it is changed.
     scorecard : Scorecard
         Of the area, as it is now.
     keep : Keep
@@ -179,8 +179,8 @@ class Merge:
     def _note(self, document: FilledIn, answer: Answer, text: str) -> None:
         self.notes.append(f"{document.file}, {answer.box}: {text}")
 
-    def _fault(self, document: FilledIn, answer: Answer, found: str, mend: str) -> None:
-        self.faults.append(BoxFault(document.file, answer.box, found, mend))
+    def _fault(self, document: FilledIn, answer: Answer, found: str, remedy: str) -> None:
+        self.faults.append(BoxFault(document.file, answer.box, found, remedy))
 
     def _heading(self, document: FilledIn, answer: Answer) -> Comment | None:
         """Read the group and the indicators that were typed; None, with a fault for each, where that cannot be."""
@@ -191,14 +191,14 @@ class Merge:
         for text, name in zip(about, names, strict=True):
             if name is None:
                 near = near_names(text, rows, most=3, likeness=0.5)
-                mend = f"Did you mean {offer(near)}?" if near else "The table at the end has the names of this area."
-                self._fault(document, answer, f"'{text}' is no indicator of this area.", mend)
+                remedy = f"Did you mean {offer(near)}?" if near else "The table at the end has the names of this area."
+                self._fault(document, answer, f"'{text}' is no indicator of this area.", remedy)
         group, typed = read_group(answer.group or ""), answer.group or ""
         if group is None and not (same_names(typed, ABOUT_AREA) or (not typed and not about)):
             near = get_close_matches(typed.capitalize(), [*Group, ABOUT_AREA], n=1, cutoff=0.5)
-            mend = f"Did you mean '{near[0]}'? " if near else ""
-            mend += f"Type one of: {listing([str(each) for each in Group])}."
-            self._fault(document, answer, f"'{typed}' is no group." if typed else "it has no group.", mend)
+            remedy = f"Did you mean '{near[0]}'? " if near else ""
+            remedy += f"Type one of: {listing([str(each) for each in Group])}."
+            self._fault(document, answer, f"'{typed}' is no group." if typed else "it has no group.", remedy)
         if len(self.faults) > before:
             return None
         ids = tuple(dict.fromkeys(name for name in names if name))

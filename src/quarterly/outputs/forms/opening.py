@@ -64,8 +64,8 @@ def open_untrusted(path: Path) -> Document:
         raise _fault(path.name, "it is packed in a way that cannot be read.", _SAVE_AGAIN) from error
 
 
-def _fault(name: str, found: str, mend: str) -> CommentaryFaults:
-    return CommentaryFaults([BoxFault(name, "", found, mend)])
+def _fault(name: str, found: str, remedy: str) -> CommentaryFaults:
+    return CommentaryFaults([BoxFault(name, "", found, remedy)])
 
 
 def _inspect(content: bytes, name: str) -> None:
@@ -80,11 +80,11 @@ def _inspect(content: bytes, name: str) -> None:
             or any(part.file_size > _MOST_XML for part in xml)
         )
         if too_much:
-            mend = "Take large pictures out. If there are none, do not open it: ask who sent it."
-            raise _fault(name, "it is far larger when unpacked than such a document is.", mend)
+            remedy = "Take large pictures out. If there are none, do not open it: ask who sent it."
+            raise _fault(name, "it is far larger when unpacked than such a document is.", remedy)
         for part in xml:
             reader = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
             tree = etree.fromstring(package.read(part), reader).getroottree()
             if tree.docinfo.doctype or tree.docinfo.internalDTD is not None:
-                mend = "Word never writes them. Do not open it: ask who sent it."
-                raise _fault(name, "it declares entities, which can be used for an attack.", mend)
+                remedy = "Word never writes them. Do not open it: ask who sent it."
+                raise _fault(name, "it declares entities, which can be used for an attack.", remedy)

@@ -76,7 +76,7 @@ def _put_part(paragraph: Paragraph, text: str, look: Look) -> None:
 
 
 def _name(element: Any) -> str:
-    """Give an element's name without its namespace; blank for a comment of XML."""
+    """Return an element's name without its namespace; blank for a comment of XML."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
@@ -172,7 +172,7 @@ class Reader:
         return Line(TEXT, 0, tuple(parts))
 
     def _chain(self, style: str | None) -> Iterator[Any]:
-        """Give a style, the one that it is based on, and so on."""
+        """Return a style, the one that it is based on, and so on."""
         met: set[str] = set()
         while style in self._styles and style not in met:
             met.add(style)

@@ -136,8 +136,8 @@ def read_document(path: Path) -> FilledIn:
         elif found:
             answers.append(found)
     if not answers and not faults:
-        mend = "Import the document that 'quarterly commentary export' made, filled in."
-        faults.append(BoxFault(path.name, "", "there is no box for commentary in it.", mend))
+        remedy = "Import the document that 'quarterly commentary export' made, filled in."
+        faults.append(BoxFault(path.name, "", "there is no box for commentary in it.", remedy))
     faults += _strangers(path.name, answers)
     if faults:
         raise CommentaryFaults(faults)
@@ -153,7 +153,7 @@ def read_document(path: Path) -> FilledIn:
 
 
 def _rows(table: Any) -> Iterator[tuple[Any, list[Any]]]:
-    """Give the rows of a table, not those of tables inside it, without rows that were deleted."""
+    """Return the rows of a table, not those of tables inside it, without rows that were deleted."""
     for row in table.iter(qn("w:tr")):
         own = next(row.iterancestors(qn("w:tbl"))) is table
         if own and row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None:
@@ -161,7 +161,7 @@ def _rows(table: Any) -> Iterator[tuple[Any, list[Any]]]:
 
 
 def _text(cell: Any) -> str:
-    """Give what a cell says, its paragraphs in one line."""
+    """Return what a cell says, its paragraphs in one line."""
     paragraphs = []
     for paragraph in cell.iter(qn("w:p")):
         pieces = {qn("w:t"): None, qn("w:tab"): " ", qn("w:br"): " ", qn("w:noBreakHyphen"): "-"}
@@ -182,16 +182,16 @@ def _read_box(grid: Grid, reader: Reader, file: str, number: int) -> Answer | Bo
     if words is None and reference is None:
         return None
     if words is None and reference is not None:
-        mend = f"Put the row back, with '{WORDS}' before the words, or delete the whole box."
-        return BoxFault(file, f"box {reference.number}", f"its row '{WORDS}' is gone.", mend)
+        remedy = f"Put the row back, with '{WORDS}' before the words, or delete the whole box."
+        return BoxFault(file, f"box {reference.number}", f"its row '{WORDS}' is gone.", remedy)
     about = _typed_lines(rows, ABOUT, reader)
     lines = reader.lines(words)
     if reference is None:
         if not lines:
             return None
         name = f"the box at place {number}" + (f" ({about[0]})" if about else "")
-        mend = "Copy its line 'Reference' from the document as it was sent, or move the words to another box."
-        return BoxFault(file, name, "its reference was deleted, so nobody can tell where the words belong.", mend)
+        remedy = "Copy its line 'Reference' from the document as it was sent, or move the words to another box."
+        return BoxFault(file, name, "its reference was deleted, so nobody can tell where the words belong.", remedy)
     confirmed = len(lines) > 1 and lines[-1].kind == TEXT and lines[-1].text.casefold() in _CONFIRMED
     group = _typed_lines(rows, GROUP, reader)
     said = lines[:-1] if confirmed else lines
@@ -206,16 +206,16 @@ def _typed_lines(rows: dict[str, Any], label: str, reader: Reader) -> tuple[str,
 
 
 def _strangers(file: str, answers: Sequence[Answer]) -> list[BoxFault]:
-    """Find boxes that came from another document, or stand twice."""
+    """Find boxes that came from another document, or that are there twice."""
     faults, met = [], set()
     for answer in answers:
         own, first = answer.reference, answers[0].reference
         if (own.quarter, own.area, own.of) != (first.quarter, first.area, first.of):
-            mend = "Import that document by itself, and delete the box here."
+            remedy = "Import that document by itself, and delete the box here."
             found = f"it comes from another document, of {own.area} in {own.quarter}."
-            faults.append(BoxFault(file, answer.box, found, mend))
+            faults.append(BoxFault(file, answer.box, found, remedy))
         elif own.cell != NEW and own.cell in met:
-            faults.append(BoxFault(file, answer.box, "it stands twice in the document.", "Delete one of the two."))
+            faults.append(BoxFault(file, answer.box, "it is in the document twice.", "Delete one of the two."))
         met.add(own.cell)
     return faults
 

@@ -28,7 +28,7 @@ class Numbers:
     given: dict[str, int] = field(default_factory=dict)
 
     def next(self, kind: str) -> int:
-        """Give the next number of a kind."""
+        """Return the next number of a kind."""
         self.given[kind] = self.given.get(kind, 0) + 1
         return self.given[kind]
 

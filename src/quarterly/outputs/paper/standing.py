@@ -155,7 +155,7 @@ def _unfilled(content: Mapping[str, Any]) -> list[Fault]:
     texts |= {f"sections.{name}.text": content["sections"][name]["text"] for name in content["sections"]}
     known = ", ".join(f"{{{place}}}" for place in PLACES)
     return [
-        Fault(FILE, None, key, f"{{{place}}}", f"Mend the spelling or take it out. Known: {known}.")
+        Fault(FILE, None, key, f"{{{place}}}", f"Correct the spelling or remove it. Known: {known}.")
         for key, text in texts.items()
         for place in _PLACE.findall(text)
         if place not in PLACES

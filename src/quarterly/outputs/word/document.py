@@ -73,7 +73,7 @@ def open_document(template: Path | None, name: str = "") -> Document:
 
 
 def _clear(document: Document) -> None:
-    """Take out the empty paragraphs that a document begins with, and what shows how it looked before."""
+    """Remove the empty paragraphs that a document begins with, and what shows how it looked before."""
     for paragraph in document.paragraphs:
         holds = paragraph.text.strip() or paragraph._p.xpath(".//w:drawing|.//w:pict|.//w:sectPr|.//w:object")
         if not holds:
@@ -255,7 +255,7 @@ def _numbers_pages(paragraph: Paragraph) -> bool:
 
 
 def save(document: Document, title: str, subject: str, author: str, day: date) -> bytes:
-    """Give the document's bytes, the same whenever and wherever it is made.
+    """Return the document's bytes, the same whenever and wherever it is made.
 
     Parameters
     ----------

@@ -114,7 +114,7 @@ def _fill(paragraph: Paragraph, token: Token) -> None:
 
 
 def _texts(parts: list[Token]) -> Iterator[tuple[str, str]]:
-    """Give each part's kind and its text, with the address of a web page after the words that link to it."""
+    """Return each part's kind and its text, with the address of a web page after the words that link to it."""
     links: list[tuple[str, list[str]]] = []
     for part in parts:
         text = {"softbreak": " ", "hardbreak": "\n"}.get(part.type, part.content)

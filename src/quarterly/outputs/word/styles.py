@@ -247,7 +247,7 @@ def _numbering(document: Document) -> NumberingPart:
 
 
 def _set_language(document: Document) -> None:
-    """Say that the text is English as written in Britain, so that it is spelt and read aloud so."""
+    """State that the text is English as written in Britain, so that it is spelt and read aloud so."""
     styles = document.styles.element
     defaults = styles.find(qn("w:docDefaults"))
     if defaults is None:
@@ -268,7 +268,7 @@ def _set_language(document: Document) -> None:
 
 
 def _drop_unused(styles: Any) -> None:
-    """Take out the hundred styles of tables that python-docx brings along: Word has its own."""
+    """Remove the hundred styles of tables that python-docx brings along: Word has its own."""
     for style in styles.findall(qn("w:style")):
         if style.get(qn("w:type")) == "table" and style.name_val not in ("Normal Table", TABLE_STYLE):
             styles.remove(style)

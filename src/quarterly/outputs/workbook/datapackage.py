@@ -137,7 +137,7 @@ def _about(areas: list[str]) -> dict[str, Field]:
 
 
 def _rates(basket: Basket) -> str:
-    """Say what the basket's rates are rates of, to follow what is said of the unit."""
+    """State what the basket's rates are rates of, to follow what is said of the unit."""
     found = [per for per in dict.fromkeys(basket.indicators["per"]) if per]
     return f" A rate is per {listing(found, 'or')}." if found else ""
 

@@ -36,7 +36,7 @@ _PUBLISHED = (
 
 
 def cover_sheet(imprint: Imprint, basket: Basket, scorecard: Scorecard) -> Sheet:
-    """Say what the workbook is, of which quarter, for which meeting, whom to ask and where the figures come from."""
+    """State what the workbook is, of which quarter, for which meeting, whom to ask and where the figures come from."""
     quarter, rows = scorecard.quarter, scorecard.rows
     counts = (
         f"This workbook holds the {count_of(len(rows), 'indicator')} of {quarter.label}, {quarter.months}, in "

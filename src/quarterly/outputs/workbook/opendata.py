@@ -55,7 +55,7 @@ TIDY_COLUMNS = (
 
 
 def runs_as_formula(text: str) -> bool:
-    """Say whether a spreadsheet would take a text for a formula.
+    """Return whether a spreadsheet would take a text for a formula.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def _cell(cell: object) -> object:
 
 
 def changes_table(changes: pd.DataFrame, before: Quarter, after: Quarter) -> pd.DataFrame:
-    """Give a comparison of two quarters in columns for other programs, one row an indicator."""
+    """Return a comparison of two quarters in columns for other programs, one row an indicator."""
     table = changes.rename(columns={"area_id": "area", "name": "indicator"}).reset_index()
     numbers = [f"{name}_{side}" for name in NUMBERS for side in ("before", "after")]
     for name in [*numbers, "change", "measure"]:
@@ -107,7 +107,7 @@ def changes_table(changes: pd.DataFrame, before: Quarter, after: Quarter) -> pd.
 
 
 def tidy(basket: Basket, scorecard: Scorecard) -> pd.DataFrame:
-    """Give everything that the scorecard says as one fact a row.
+    """Return everything that the scorecard says as one fact a row.
 
     Parameters
     ----------

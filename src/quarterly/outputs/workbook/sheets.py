@@ -52,7 +52,7 @@ def laid(cell: Text, unit: str) -> Cell:
 
 
 def about(number: int, what: str, more: str = "", *, symbols: bool = True) -> list[Cell]:
-    """Say what a sheet holds, and lead back to the list of sheets."""
+    """State what a sheet holds, and lead back to the list of sheets."""
     said = f"This sheet holds one table, with {count_of(number, what)}, one a row."
     explained = " Where there is no figure a cell holds a symbol, c, x, z or k: the sheet Notes explains them."
     return [said + (explained if symbols else ""), *([more] if more else []), _BACK]
