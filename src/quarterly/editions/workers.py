@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
@@ -17,7 +16,7 @@ from quarterly.core.errors import NoCluster, NotebookFailed
 from quarterly.display.chart_server import Studio
 from quarterly.editions.kernels import start_fork_server
 from quarterly.editions.notebooks import execute
-from quarterly.storage.lock import scratch
+from quarterly.storage.lock import scratch, scratch_of_worker
 
 #: How often a run is given to another worker when the one that had it died.
 _TRIES = 3
@@ -140,7 +139,7 @@ def execute_elsewhere(files: dict[str, bytes], name: str, notebook: str, paramet
     str
         The executed notebook, as JSON.
     """
-    with tempfile.TemporaryDirectory(prefix="quarterly-", ignore_cleanup_errors=True) as folder:
+    with scratch_of_worker() as folder:
         root = Path(folder, "project")
         for file, content in files.items():
             (root / file).parent.mkdir(parents=True, exist_ok=True)

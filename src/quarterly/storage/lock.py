@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,10 @@ from quarterly.storage.atomic import sweep
 from quarterly.storage.state import FOLDER, digest
 
 _WRITTEN = ("reports", "_parts", "indicators", "downloads", FOLDER)
+
+#: How the folders of workers of a cluster begin, and for how many seconds one is never taken for a left one.
+_OF_WORKERS = "quarterly-w-"
+_JUST_MADE = 60
 
 
 @contextmanager
@@ -65,6 +71,27 @@ def _take(file: int) -> bool:
 def scratch(root: Path) -> tempfile.TemporaryDirectory[str]:
     """Make a folder for a run's own files, with a short path, because it will hold sockets."""
     return tempfile.TemporaryDirectory(prefix=_prefix(root), ignore_cleanup_errors=True)
+
+
+@contextmanager
+def scratch_of_worker() -> Iterator[str]:
+    """Make a folder for one notebook on a machine that has no part of the project, and take away what is left there.
+
+    A run holds the system's lock on a file in its folder, however it ends: where nobody holds it, the run was killed.
+    """
+    for left in Path(tempfile.gettempdir()).glob(f"{_OF_WORKERS}*/lock"):
+        killed = False
+        with contextlib.suppress(OSError), left.open("r+b") as file:
+            # One that has just been made may not hold its lock yet.
+            killed = time.time() - left.stat().st_mtime > _JUST_MADE and _take(file.fileno())
+        if killed:
+            shutil.rmtree(left.parent, ignore_errors=True)
+    with (
+        tempfile.TemporaryDirectory(prefix=_OF_WORKERS, ignore_cleanup_errors=True) as folder,
+        Path(folder, "lock").open("a+b") as file,
+    ):
+        _take(file.fileno())
+        yield folder
 
 
 def beside(root: Path) -> Path:

@@ -7,7 +7,6 @@ opens a council's own document as the template.
 from __future__ import annotations
 
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +46,7 @@ from quarterly.outputs.word.markdown import write_markdown
 from quarterly.outputs.word.pdf import find_libreoffice, make_pdfs
 from quarterly.project.params import Params, load_params
 from quarterly.storage.atomic import replace_files
+from quarterly.storage.lock import scratch
 
 _TEMPLATE = "params/template.docx"
 _UNKNOWN = "To be confirmed"
@@ -116,7 +116,7 @@ def template_name(root: Path, params: Params, standing: Standing) -> str:
 def _put_in_place(root: Path, folder: Path, contents: dict[str, bytes]) -> list[Path]:
     documents = {folder / f"{name}.docx": content for name, content in contents.items()}
     try:
-        pdfs = _pdfs(documents) if find_libreoffice() else {}
+        pdfs = _pdfs(root, documents) if find_libreoffice() else {}
     except PdfFailed:
         _replace(root, documents, {})
         raise
@@ -136,14 +136,15 @@ def _replace(root: Path, documents: dict[Path, bytes], pdfs: dict[Path, bytes]) 
         raise FileInUse(Path(error.filename2 or error.filename).relative_to(root).as_posix()) from error
 
 
-def _pdfs(documents: dict[Path, bytes]) -> dict[Path, bytes]:
+def _pdfs(root: Path, documents: dict[Path, bytes]) -> dict[Path, bytes]:
     """Make the PDFs of the documents that changed, or that have none yet, before any of them is in place."""
     wanted = {path: content for path, content in documents.items() if not (_is(path, content) and _has_pdf(path))}
-    with tempfile.TemporaryDirectory(prefix="quarterly-", ignore_cleanup_errors=True) as scratch:
-        copies = {Path(scratch, path.name): path for path in wanted}
+    with scratch(root) as folder:
+        copies = {Path(folder, path.name): path for path in wanted}
         for copy, path in copies.items():
             copy.write_bytes(documents[path])
-        return {copies[copy].with_suffix(".pdf"): content for copy, content in make_pdfs(list(copies)).items()}
+        made = make_pdfs(list(copies), Path(folder))
+        return {copies[copy].with_suffix(".pdf"): content for copy, content in made.items()}
 
 
 def _is(path: Path, content: bytes) -> bool:

@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,13 +34,15 @@ def find_libreoffice() -> str | None:
     return found or next((place for place in _PLACES if Path(place).is_file()), None)
 
 
-def make_pdfs(documents: Sequence[Path]) -> dict[Path, bytes]:
+def make_pdfs(documents: Sequence[Path], folder: Path) -> dict[Path, bytes]:
     """Make PDFs of Word documents.
 
     Parameters
     ----------
     documents : sequence of Path
         Each with a name of its own.
+    folder : Path
+        A folder of this run for temporary files.
 
     Returns
     -------
@@ -55,22 +56,21 @@ def make_pdfs(documents: Sequence[Path]) -> dict[Path, bytes]:
     """
     if not documents:
         return {}
-    with tempfile.TemporaryDirectory(prefix="quarterly-") as scratch:
-        # A profile of its own, so that a LibreOffice that is open on the desktop is left alone.
-        profile, made = Path(scratch, "profile").as_uri(), Path(scratch, "made")
-        kind = f"pdf:writer_pdf_Export:{json.dumps(_OPTIONS)}"
-        command = [str(find_libreoffice()), f"-env:UserInstallation={profile}", "--headless", "--convert-to", kind]
-        command += ["--outdir", str(made), *map(str, documents)]
-        try:
-            done = subprocess.run(command, capture_output=True, check=False, timeout=_SECONDS)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise PdfFailed(f"it did not finish within {_SECONDS} seconds, or could not start") from error
-        found = {document: made / f"{document.stem}.pdf" for document in documents}
-        lost = [document.name for document, pdf in found.items() if not pdf.is_file()]
-        if lost:
-            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise PdfFailed(f"{', '.join(lost)}: {said[-1] if said else f'it stopped with code {done.returncode}'}")
-        return {document: _repeatable(pdf.read_bytes(), document.read_bytes()) for document, pdf in found.items()}
+    # A profile of its own, so that a LibreOffice that is open on the desktop is left alone.
+    profile, made = (folder / "profile").as_uri(), folder / "made"
+    kind = f"pdf:writer_pdf_Export:{json.dumps(_OPTIONS)}"
+    command = [str(find_libreoffice()), f"-env:UserInstallation={profile}", "--headless", "--convert-to", kind]
+    command += ["--outdir", str(made), *map(str, documents)]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=_SECONDS)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise PdfFailed(f"it did not finish within {_SECONDS} seconds, or could not start") from error
+    found = {document: made / f"{document.stem}.pdf" for document in documents}
+    lost = [document.name for document, pdf in found.items() if not pdf.is_file()]
+    if lost:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise PdfFailed(f"{', '.join(lost)}: {said[-1] if said else f'it stopped with code {done.returncode}'}")
+    return {document: _repeatable(pdf.read_bytes(), document.read_bytes()) for document, pdf in found.items()}
 
 
 def _repeatable(pdf: bytes, document: bytes) -> bytes:
