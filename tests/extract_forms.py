@@ -138,7 +138,8 @@ def open_document(rows: Rows) -> bytes:
     kinds = {str: 'string"', int: 'float" office:value="{}"'}
     cells = [
         "".join(
-            f'<table:table-cell office:value-type="{kinds[type(cell)].format(cell)}><text:p>{cell}</text:p></table:table-cell>'
+            f'<table:table-cell office:value-type="{kinds[type(cell)].format(cell)}><text:p>{cell}</text:p>'
+            "</table:table-cell>"
             for cell in row
         )
         for row in rows

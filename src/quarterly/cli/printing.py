@@ -11,6 +11,8 @@ from quarterly.cli.shared import AREAS, FORMAT, QUARTER, chosen_quarter, for_peo
 if TYPE_CHECKING:
     import pandas as pd
 
+    from quarterly.measures.fit import Fit
+
 
 @click.command()
 @click.argument("quarter")
@@ -103,9 +105,10 @@ def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
 @QUARTER
 @AREAS
 @click.option("--rule", "chosen", metavar="ID", multiple=True, help="Only this rule. May be given more than once.")
+@click.option("--fit", is_flag=True, help="Say which rule explains the published ratings best, over all quarters.")
 @FORMAT
 @for_people
-def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], form: str) -> None:
+def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], form: str, *, fit: bool) -> None:
     r"""Show what each rating would be under other rules, side by side.
 
     The rules are those of data/rules.csv and some that other councils use. Each is applied to every indicator, with the
@@ -119,11 +122,13 @@ def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], 
       quarterly rules
       quarterly rules 2023-24-Q3 --area workforce --rule five-points --rule no-amber
       quarterly rules 2023-24-Q3 --format csv > rules.csv
+      quarterly rules --fit
     """
     import pandas as pd
 
     from quarterly.data.load import load_common_rules
     from quarterly.disclosure import open_basket
+    from quarterly.measures.fit import fit_rules
     from quarterly.measures.rules import choose_rules
     from quarterly.measures.whatif import OWN, under_rules
     from quarterly.outputs.workbook.opendata import csv_text
@@ -132,9 +137,12 @@ def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], 
     basket = open_basket(root).basket
     for area in areas:
         basket.require_area(area)
-    when = chosen_quarter(root, quarter)
     known = pd.concat([basket.rules, load_common_rules()], ignore_index=True).drop_duplicates("rule_id")
     wanted = choose_rules(known, list(chosen))
+    if fit:
+        _print_fit(fit_rules(basket, wanted))
+        return
+    when = chosen_quarter(root, quarter)
     found = under_rules(basket, when, wanted)
     found = found[found["area_id"].isin(areas)] if areas else found
     if form == "csv":
@@ -143,6 +151,18 @@ def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], 
         click.echo(found.to_json(orient="records", indent=2, force_ascii=False))
     else:
         _print_side_by_side(found, [OWN, *wanted["rule_id"]], str(when))
+
+
+def _print_fit(found: Fit) -> None:
+    if found.rules.empty:
+        click.echo("There are no published ratings to explain: data/published_ratings.csv has none of these figures.")
+        return
+    rows = [[row.rule, row.tolerance, f"{row.agrees} of {row.compared}"] for row in found.rules.itertuples(index=False)]
+    print_table("Rules by the published ratings that they agree with", ["Rule", "Amber within", "Agrees with"], rows)
+    left = [list(map(str, row)) for row in found.unexplained.drop(columns="indicator_id").itertuples(index=False)]
+    if left:
+        head = ["Indicator", "Quarter", "Published", "By the rules"]
+        print_table("Published ratings that no rule explains", head, left)
 
 
 def _print_side_by_side(found: pd.DataFrame, names: list[str], quarter: str) -> None:

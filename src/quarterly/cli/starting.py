@@ -62,7 +62,8 @@ def init(
     made = read_first(workbook, chosen, options_of(said, council=council), parted(accept), day)
     if dry_run:
         show_reading(made.extract)
-        print_table("Indicators", ["Id", "Area", "Name", "Unit", "Polarity", str(made.asked), "Target"], _preview(made))
+        head = ["Id", "Area", "Name", "Unit", "Polarity", str(made.asked), "Target", "Rating", "Published"]
+        print_table("Indicators, rated by 5% of the target", head, _preview(made))
     for remark in made.extract.remarks:
         click.echo(remark)
     rows = [
@@ -87,18 +88,21 @@ def init(
 
 
 def _preview(made: NewBasket) -> list[list[str]]:
-    """Write out each indicator with its newest figure and target."""
-    figures = made.extract.figures[made.extract.figures["quarter"] == str(made.asked)].set_index("indicator_id")
-    targets = made.extract.targets.drop_duplicates("indicator_id", keep="last").set_index("indicator_id")
+    """Write out each indicator with its newest figure, its target and its ratings, as they would be shown."""
+    from quarterly.core.written import figure_cell, published_cells, rating_cell, target_cell, unit_words
+    from quarterly.measures.scorecard import build_scorecard
+
     return [
         [
-            row.indicator_id,
-            row.area_id,
-            row.name,
-            f"{row.unit}{' per ' + row.per if row.per else ''}",
-            row.polarity or "none",
-            figures["written"].get(row.indicator_id, ""),
-            targets["written"].get(row.indicator_id, ""),
+            str(indicator_id),
+            row["area_id"],
+            row["name"],
+            unit_words(row),
+            row["polarity"] or "none",
+            figure_cell(row, row["value"], row["missing"]).text,
+            target_cell(row).text,
+            rating_cell(row).text,
+            published_cells(row)[0].text,
         ]
-        for row in made.tables["indicators"].itertuples(index=False)
+        for indicator_id, row in build_scorecard(made.basket, made.asked).rows.iterrows()
     ]

@@ -170,6 +170,8 @@ def _settle(one: Described, options: Options, faults: list[Fault]) -> None:
     one.polarity = polarity or (ways.pop() if len(ways) == 1 else "")
     places = [_decimals(cell, number, one.unit) for cell, number in one.numbers]
     one.decimals = max(places, default=0)
+    if one.unit == Unit.POUNDS and one.decimals == 1:
+        one.decimals = 2  # pence
     values = [number.value for _, number in one.numbers]
     below = min(values, default=0) < 0
     over = one.unit == Unit.PERCENTAGE and max(values, default=0) > 100

@@ -1,0 +1,57 @@
+"""Each unit is written in its own way, goes as far as its indicator says, and is suppressed only where it counts people."""
+
+from __future__ import annotations
+
+import pytest
+from small_basket import small_basket
+
+from quarterly.core.terms import Beyond, Unit
+from quarterly.core.written import format_value
+from quarterly.data.checks import consistency_faults
+from quarterly.data.load import Basket
+from quarterly.data.schema import TABLES
+from quarterly.disclosure.primary import Known, unchecked
+from quarterly.disclosure.rule import DisclosureRule
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"),
+    [("pounds", "£1,310.50"), ("percentage", "1,310.50%"), ("days", "1,310.50"), ("score", "1,310.50")],
+)
+def test_a_figure_is_written_with_the_sign_of_its_unit(unit: str, text: str) -> None:
+    assert format_value(1310.5, unit, 2) == text
+    assert format_value(-1310.5, unit, 2) == f"\N{MINUS SIGN}{text}"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "beyond", "sound"),
+    [
+        (-3, "number", "", False),
+        (-3, "number", Beyond.BELOW_0, True),
+        (-3, "number", Beyond.OVER_100, False),
+        (120, "percentage", "", False),
+        (120, "percentage", Beyond.OVER_100, True),
+        (120, "percentage", Beyond.BELOW_0, False),
+        (-3, "percentage", Beyond.BOTH, True),
+        (120, "days", "", True),
+    ],
+)
+def test_a_figure_goes_as_far_as_its_indicator_says(
+    basket: Basket, value: float, unit: str, beyond: str, *, sound: bool
+) -> None:
+    made = small_basket(basket, {"change": [value]}, units={"change": unit})
+    frames = {table.name: getattr(made, table.name) for table in TABLES}
+    frames["indicators"] = made.indicators.assign(beyond=str(beyond))
+    found = [fault for fault in consistency_faults(frames, {"rules"}) if fault.column == "value"]
+    assert (found == []) == sound
+
+
+@pytest.mark.parametrize("unit", [unit for unit in Unit if unit not in (Unit.NUMBER, Unit.PERCENTAGE, Unit.RATE)])
+def test_days_money_and_scores_count_no_people(basket: Basket, unit: Unit) -> None:
+    made = small_basket(basket, {"wait": [2, 3], "people": [2, 3]}, units={"wait": unit})
+    known = Known.of(made)
+    few = {
+        one.indicator for one in known.figures.values() if (cases := known.cases(one)) and cases.few(DisclosureRule())
+    }
+    assert few == {"people"}
+    assert unchecked(made).empty
