@@ -1,4 +1,4 @@
-"""Each unit is written in its own way, goes as far as its indicator says, and is suppressed only where it counts people."""
+"""Each unit is written in its own way, goes as far as its indicator says, and is suppressed where it counts people."""
 
 from __future__ import annotations
 
