@@ -252,6 +252,28 @@ def test_each_chart_is_one_stop_of_the_tab_key(context: BrowserContext, host: st
         assert stops == [1] * len(stops)
 
 
+# The page of an area
+
+
+@pytest.mark.parametrize(("width", "most"), [(1280, 5_000), (390, 9_000)])
+def test_an_area_is_read_in_a_few_screens(context: BrowserContext, host: str, width: int, most: int) -> None:
+    for path in sorted((ROOT / EDITION).glob("*.ipynb")):
+        if path.stem not in ("index", "data-quality"):
+            with opened(context, f"{host}{EDITION}/{path.stem}.html", width) as (page, _, _):
+                assert page.evaluate("document.documentElement.scrollHeight") < most, path.stem
+
+
+def test_the_heading_of_a_group_of_comments_is_seen_once(context: BrowserContext, host: str) -> None:
+    with opened(context, f"{host}{EDITION}/early-help.html") as (page, _, _):
+        headings = page.locator(".comment > h3")
+        seen = [
+            headings.nth(place).inner_text()
+            for place in range(headings.count())
+            if (headings.nth(place).bounding_box() or {"height": 0})["height"] > 1
+        ]
+        assert headings.count() > len(seen) == len(set(seen))
+
+
 # The page of an indicator
 
 
@@ -317,7 +339,7 @@ def test_a_page_is_whole_without_scripts(browser: Browser, host: str, address: s
     page = context.new_page()
     page.goto(host + address)
     rows = {"index.html": (".attention li", 5), "indicators.html": (".indicator-table tbody tr", 60)}
-    selector, count = rows.get(address, (".kpi-table tbody tr", 17))
+    selector, count = rows.get(address, (".kpi-summary tbody tr", 17))
     found = page.locator(selector)
     assert found.count() == count
     assert all(found.nth(place).is_visible() for place in range(count))
@@ -335,7 +357,7 @@ def test_an_area_prints_as_a_clean_document(browser: Browser, host: str, tmp_pat
     for gone in ("#quarto-header", "#quarto-sidebar", ".skip-link", ".nav-footer-center", "details", ".downloads"):
         found = page.locator(gone)
         assert all(not found.nth(place).is_visible() for place in range(found.count())), gone
-    for there in ("h1", ".headline", ".kpi-table", ".comment", ".nav-footer-left"):
+    for there in ("h1", ".headline", ".kpi-summary", ".comment", ".nav-footer-left"):
         assert page.locator(there).first.is_visible(), there
     paper = tmp_path / "workforce.pdf"
     page.pdf(path=paper, prefer_css_page_size=True)

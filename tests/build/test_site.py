@@ -20,6 +20,7 @@ from quarterly.commentary.cells import TAG
 from quarterly.commentary.format import PROMPT, Comment, read_comment
 from quarterly.core.terms import MISSING_REASONS
 from quarterly.data.load import Basket
+from quarterly.display.tables import kpi_rows
 from quarterly.measures.scorecard import Scorecard
 
 EDITION = "reports/2023-24-Q3"
@@ -385,6 +386,26 @@ def test_the_table_of_an_area_says_what_the_scorecard_holds(
             pairs = zip(COMPARATORS, cells[8:], strict=True)
             wrong += [(facts["indicator_id"], c, t) for c, t in pairs if not same(t, facts[c])]
     assert wrong == []
+
+
+@every_area
+def test_the_summary_of_an_area_says_the_same_in_a_line(site: Path, scorecard: Scorecard, area: str) -> None:
+    (table,) = parse(site / EDITION / f"{area}.html").select("table.kpi-summary")
+    rows = table.select("tbody tr")
+    assert [row["data-row"] for row in rows] == list(scorecard.area(area).rows.index)
+    for row in rows:
+        kpi = next(kpi for kpi in kpi_rows(scorecard.only([str(row["data-row"])])))
+        cells = [text_of(cell) for cell in row.select("th, td")]
+        assert [cells[0], cells[2]] == [kpi.short_name, kpi.figures[-1].full]
+        better = {"Higher is better": " ↑", "Lower is better": " ↓"}.get(kpi.polarity, "")
+        said = f"{kpi.target.full}{better if kpi.target.value is not None else ''}"
+        assert cells[4].partition(",")[0] == said
+        assert cells[5].startswith(kpi.rag.full)
+        assert cells[6].lstrip("↑↓→ ") == kpi.dot.full
+        line = row.select_one("svg.spark")
+        assert line is None or all(
+            cell.text in str(line["aria-label"]) for cell in kpi.figures if cell.value is not None
+        )
 
 
 @every_area

@@ -10,7 +10,7 @@ from quarterly.core.rounding import published
 from quarterly.core.terms import NOT_AVAILABLE, Unit, count_of, listing
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
-from quarterly.display.html import Html, data_table, paragraph, render
+from quarterly.display.html import Html, data_table, folded, paragraph
 from quarterly.measures.attainable import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
 from quarterly.measures.audit import audit
 from quarterly.measures.comparators import EXACT, OUTCOMES, ROUNDING, check_comparators
@@ -114,7 +114,7 @@ def comparators_table(basket: Basket) -> Html:
     rows = [_source(names.loc[row["indicator_id"]], row) for _, row in found.iterrows()]
     head = ["Indicator", "Comparator", "Published", "Extract", "Measure and year", "Extracted", "Revised", "Outcome"]
     table = data_table("Published comparators and the extract", head, rows)
-    return html + render("details.html", table.text, summary="Where each comparator comes from", content=table)
+    return html + folded("Where each comparator comes from", table)
 
 
 def _difference(indicator: pd.Series, row: pd.Series) -> list[str]:

@@ -67,6 +67,11 @@ def paragraph(text: str, kind: str = "") -> Html:
     return render("paragraph.html", text, text=text, kind=kind)
 
 
+def folded(summary: str, content: Html) -> Html:
+    """Put a part one click away."""
+    return render("details.html", content.text, summary=summary, content=content)
+
+
 def subheading(text: str) -> Html:
     """Make a heading inside a section, for a part that is not always there."""
     return render("subheading.html", text, text=text)

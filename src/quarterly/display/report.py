@@ -19,7 +19,7 @@ from quarterly.disclosure.rule import DisclosureRule
 from quarterly.display import benchmark, charts, comparison, evidence, officer_context, quality, tables, variation
 from quarterly.display.attention import attention
 from quarterly.display.findings import finding, headline
-from quarterly.display.html import Html, data_table, paragraph
+from quarterly.display.html import Html, data_table, folded, paragraph
 from quarterly.display.notebook_outputs import install
 from quarterly.display.pictures import picture
 from quarterly.display.units import Units
@@ -114,18 +114,21 @@ class Report:
 
     def table(self) -> Html:
         """Show the key performance indicators with everything that they are judged by."""
-        return tables.kpi_table(
-            self.scorecard, f"{self.subject}: key performance indicators, {self.scorecard.quarter.label}"
+        caption = f"{self.subject}: key performance indicators, {self.scorecard.quarter.label}"
+        every = tables.kpi_table(self.scorecard, f"{caption}, with earlier quarters and comparators")
+        return tables.kpi_summary(self.scorecard, caption) + folded(
+            "The same table with every quarter shown, comparators and notes", every
         )
 
     def overview(self) -> Html:
         """Draw ratings by quarter, how far figures are from their targets, and figures beside those of others."""
         nothing = paragraph("No indicator has a target that a distance can be measured from.")
-        return (
+        drawn = (
             charts.ratings(self.scorecard, f"{self.subject}: ratings by quarter")
             + (charts.distances(self.scorecard, f"{self.subject}: distance from target") or nothing)
             + charts.neighbours(self.scorecard)
         )
+        return folded("Charts of all indicators: ratings by quarter, distance from target, beside others", drawn)
 
     def at_a_glance(self) -> Html:
         """Draw the ratings of all service areas."""
@@ -188,7 +191,8 @@ class Report:
             *(cell.words for cell in self.whole.figure_cells(of)),
         ]
         caption = f"How many: worked out from the percentages and from {rows.loc[of, 'short_name'].lower()}"
-        return data_table(caption, ["Indicator", *(q.short_label for q in self.whole.quarters)], [whole, *body])
+        head = ["Indicator", *(q.short_label for q in self.whole.quarters)]
+        return folded(caption, data_table(caption, head, [whole, *body]))
 
     def chain(self, caption: str, first: str, second: str) -> Html:
         """Follow cases through two steps: of 100 that start, how many pass the first and how many both."""
@@ -205,7 +209,7 @@ class Report:
             rows.loc[second, "short_name"],
             "Of 100 that start, this many pass both steps (range from rounding)",
         ]
-        return data_table(caption, head, body)
+        return folded(caption, data_table(caption, head, body))
 
     def children(self, *rates: str) -> Html:
         """Say how many children, or whoever the rates are of, stand behind rates."""

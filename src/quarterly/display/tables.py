@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
-from quarterly.core.terms import MISSING_REASONS, NOT_RATED, Rag, listing
+from quarterly.core.terms import MISSING_REASONS, NOT_RATED, Polarity, Rag, Unit, listing
 from quarterly.core.written import (
     POLARITIES,
     Cell,
@@ -18,12 +20,15 @@ from quarterly.core.written import (
     travel_cell,
     unit_words,
 )
-from quarterly.display.findings import change, finding
+from quarterly.display.charts import series, sparkline
+from quarterly.display.findings import change, describe_series, finding
 from quarterly.display.html import Html, render
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.reconcile import DISAGREES, JUDGEMENTS, reconcile
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.spc import beside, vary
+
+_BETTER = {Polarity.HIGHER: "↑", Polarity.LOWER: "↓"}
 
 
 @dataclass(frozen=True)
@@ -158,6 +163,38 @@ def kpi_table(scorecard: Scorecard, caption: str) -> Html:
         symbols=kpi_key(cell for row in rows for cell in row.cells),
         notes=[row for row in rows if row.notes],
     )
+
+
+def kpi_summary(scorecard: Scorecard, caption: str) -> Html:
+    """Show each indicator in a line: its trend, figure, change, target and the judgements of them."""
+    rows: list[dict[str, Any]] = [
+        {
+            "kpi": kpi,
+            "spark": _spark(scorecard, kpi),
+            "change": change(scorecard.rows.loc[kpi.id]),
+            "better": _BETTER.get(scorecard.rows.loc[kpi.id, "polarity"], "") if kpi.target.value is not None else "",
+            "way": way(scorecard.rows.loc[kpi.id]),
+        }
+        for kpi in kpi_rows(scorecard)
+    ]
+    text = "\n".join(f"{row['kpi'].short_name}: {row['kpi'].standing}" for row in rows)
+    quarters = [quarter.short_label for quarter in scorecard.quarters]
+    return render("kpi_summary.html", text, caption=caption, quarters=quarters, rows=rows)
+
+
+def _spark(scorecard: Scorecard, kpi: KpiRow) -> Markup:
+    row, data = scorecard.rows.loc[kpi.id], series(scorecard, kpi.id)
+    aims = [float(row[end]) for end in ("target", "lower", "upper") if pd.notna(row[end])]
+    svg = sparkline(list(data["value"]), aims, top=100.0 if row["unit"] == Unit.PERCENTAGE else None)
+    label = Markup('<svg class="spark" role="img" aria-label="{}"').format(f"{describe_series(data)}.")
+    return label + Markup(svg.removeprefix("<svg")) if svg else Markup("")  # noqa: S704 - drawn here
+
+
+def way(row: pd.Series) -> str:
+    """Draw which way a figure moved as an arrow; blank where there is nothing to compare."""
+    if pd.isna(row["previous"]) or pd.isna(row["current"]):
+        return ""
+    return "→" if row["current"] == row["previous"] else "↑" if row["current"] > row["previous"] else "↓"
 
 
 def indicator_table(scorecard: Scorecard, areas: pd.DataFrame, caption: str, link: str) -> Html:

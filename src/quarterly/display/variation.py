@@ -18,7 +18,7 @@ from quarterly.core.written import (
 )
 from quarterly.data.load import Basket
 from quarterly.display import charts
-from quarterly.display.html import Html, data_table, paragraph, render
+from quarterly.display.html import Html, data_table, folded, paragraph, render
 from quarterly.display.icons import assurance_icon, variation_icon
 from quarterly.display.spc import say_assurance, say_variation, xmr_chart
 from quarterly.measures.attainable import wholes
@@ -122,9 +122,10 @@ def _changes(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
         ]
         for name, move in moved.iterrows()
     ]
-    table = data_table(f"Changes since {before.short_label}", head, body)
-    more = render("details.html", table.text, summary="Each change as a table", content=table)
-    return paragraph(text) + more
+    caption = f"Changes since {before.short_label}"
+    return folded(
+        f"{caption}: which are larger than rounding and chance", paragraph(text) + data_table(caption, head, body)
+    )
 
 
 def _change(row: pd.Series, move: pd.Series) -> str:
@@ -163,4 +164,5 @@ def _intervals(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
             ]
         )
     head = ["Indicator", "Published", "Cases", "95% interval", "Compared"]
-    return data_table("How sure percentages of known cases are", head, body)
+    caption = "How sure percentages of known cases are"
+    return folded(caption, data_table(caption, head, body))
