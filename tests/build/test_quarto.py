@@ -263,3 +263,13 @@ def test_quarto_alone_refuses_settings_in_a_comment_and_names_the_cell(project: 
     done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode != 0
     assert re.search(r"workforce.*: cell \d+ has a line of three dashes .* `quarterly render`", done.stderr)
+
+
+@needs_quarto
+@pytest.mark.parametrize("to", ["docx", "typst", "pdf"])
+def test_quarto_refuses_formats_without_tables_and_charts(project: Project, to: str) -> None:
+    command = [str(find_quarto()), "render", f"{EDITION}/workforce.ipynb", "--to", to]
+    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode != 0
+    assert "`uv run quarterly build` makes the committee paper" in done.stderr
+    assert [path for path in project.root.rglob("workforce.*") if path.suffix in (".docx", ".typ", ".pdf")] == []

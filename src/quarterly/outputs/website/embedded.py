@@ -31,9 +31,11 @@ def _filter_notebooks() -> None:
     smalldocs.config.KNOWN["ipynb-filters"] = None
 
 
-def _load(root: Path | str) -> Project:
+def load_project(root: Path | str) -> Project:
     """Read a project's settings; the pages named in `_parts/editions.yml` join its own, as Quarto joins lists."""
     project = smalldocs.config.load(root)
+    # The filter that refuses other formats than HTML has nothing to do here.
+    project.warnings = [warning for warning in project.warnings if "/only_html.lua " not in warning]
     notebooks = [path.relative_to(project.root).as_posix() for path in edition_notebooks(project.root)]
     project.project["render"] = [*project.project.get("render", []), "indicators/*.qmd", *notebooks]
     return project
@@ -42,11 +44,11 @@ def _load(root: Path | str) -> Project:
 def main(root: str, made: str, port: str = "") -> int:
     """Render a project into a folder, or show it on a port; what the renderer warns of is an error here."""
     _filter_notebooks()
-    smalldocs.serve.load = _load
+    smalldocs.serve.load = load_project
     if port:
         return preview(Path(root), port=int(port), open_browser=False)
     try:
-        site = Site(_load(root), quiet=True)
+        site = Site(load_project(root), quiet=True)
         site.out = Path(made)
         site.build()
     except (ConfigError, BuildError, OSError) as error:

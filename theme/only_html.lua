@@ -1,0 +1,9 @@
+-- The pages of the site are HTML. In any other format they would have none of their tables and charts, and nobody would
+-- be told: Quarto is stopped instead.
+if not FORMAT:match("^html") then
+  io.stderr:write(
+    "These pages can be made as HTML only: as " .. FORMAT .. " they would have none of their tables and charts.\n"
+      .. "`uv run quarterly build` makes the committee paper, as Word and PDF, and the workbook. They go to downloads/.\n"
+  )
+  os.exit(1)
+end
