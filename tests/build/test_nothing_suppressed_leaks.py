@@ -199,6 +199,14 @@ def test_they_are_shown_as_confidential(project: Project) -> None:
     assert {("crew-injuries-reported", QUARTERS[place]) for place in FEW} <= missing
 
 
+def test_readers_are_told_how_many_percentages_could_not_be_checked(project: Project) -> None:
+    for page in (f"reports/{QUARTER}/data-quality.html", "methods.html"):
+        text = " ".join((project.root / "_site" / page).read_text(encoding="utf-8").split())
+        assert re.search(
+            r"could not be applied to \d+ figures of \d+ percentages and rates: it is not known how many cases", text
+        ), page
+
+
 def test_no_sum_or_difference_of_published_figures_is_a_suppressed_one(project: Project) -> None:
     """Up to three published figures are added and taken from one another in every way."""
     names = ("crew-injuries", "crew-injuries-reported", "crew-injuries-other", "crew-injuries-year")
@@ -217,7 +225,9 @@ def test_no_sum_or_difference_of_published_figures_is_a_suppressed_one(project: 
         assert not np.isin(few - pairs, values).any(), few
 
 
-def test_everything_built_is_the_same_whatever_the_suppressed_figures_are(project: Project, tmp_path: Path) -> None:
+def test_everything_built_is_the_same_whatever_the_suppressed_figures_are(
+    project: Project, renderer: str, tmp_path: Path
+) -> None:
     other = Project(Path(shutil.copytree(project.root, tmp_path / "other")))
     for place in FEW:
         for name, old, new in (
@@ -232,7 +242,7 @@ def test_everything_built_is_the_same_whatever_the_suppressed_figures_are(projec
     other.edit("data/observations.csv", "most were slips", "most were falls")
     other.edit("data/restatements.csv", f"{OLD}", f"{OLD + 3}")
     assert other("check", QUARTER).stdout != project("check", QUARTER).stdout
-    _do(other, "build", "--force", "--renderer", "embedded")
+    _do(other, "build", "--force", "--renderer", renderer)
     one, two = made_files(project.root), made_files(other.root)
     assert len(one) > 50
     assert [name for name in one.keys() | two.keys() if one.get(name) != two.get(name)] == []
