@@ -601,6 +601,39 @@ FIRST = (
         {},
         message="Write higher or lower",
     ),
+    first(
+        "first: no heading over the names",
+        {"Care": [["", "Q1 2024/25"], ["Visits", 8], ["Moves", 3]]},
+        {"visits": 8, "moves": 3},
+    ),
+    first(
+        "first: another heading over the names",
+        {"Care": [["Early help", "Q1 2024/25"], ["Visits", 8]]},
+        {},
+        message="row 1 names quarters: write Indicator over the names",
+    ),
+    first(
+        "first: figures, targets and ratings under each quarter",
+        {
+            "KPIs": [
+                ["Scorecard 2024/25"],
+                [None, "Q1", None, None, "Q2", None, None],
+                ["Indicator", "Actual", "Target", "RAG", "Actual", "Target", "RAG"],
+                ["Visits", 8, 10, "R", 9, 8, "G"],
+            ]
+        },
+        {"visits": 9},
+        targets={"visits": 8},
+    ),
+    first(
+        "first: a sheet for each quarter with its target",
+        {
+            "Q1 2024-25": [["Indicator", "Actual", "Target"], ["Visits", 8, 10]],
+            "Q2 2024-25": [["Indicator", "Actual", "Target"], ["Visits", 9, 11]],
+        },
+        {"visits": 9},
+        targets={"visits": 11},
+    ),
 )
 FORMS = (*WRONG, *ORDINARY, *FIRST)
 

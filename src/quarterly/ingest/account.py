@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from quarterly.ingest.grid import Grid, clipped, column_name
-from quarterly.ingest.headings import aside
+from quarterly.ingest.headings import Role, aside, read_heading
 from quarterly.ingest.layout import Table
+from quarterly.ingest.said import place_of
 
 
 @dataclass
@@ -83,11 +84,24 @@ class Account:
             if column in used and (grid.place, row, column) not in self.read
         )
         found += [_cells(table, column, text, count) for (column, text), count in single.items()]
+        found += [
+            f"Words of a heading, not read: {clipped(grid.cell(row, column).text)} ({place_of(grid, row, column)})"
+            for row in table.band
+            for column in sorted(used & grid.rows[row].keys())
+            if not _understood(table, row, column)
+        ]
         said = {word for column in used for word in aside(_heading(table, column))}
         return found + [f"A heading says {word} ({grid.place})" for word in sorted(said)]
 
     def _is_read(self, grid: Grid, row: int) -> bool:
         return any((grid.place, row, column) in self.read for column in grid.rows[row])
+
+
+def _understood(table: Table, row: int, column: int) -> bool:
+    """Say whether the words of a heading over a column that was read say something; a comparator's are its name."""
+    heading = read_heading(table.grid.cell(row, column))
+    compared = any(one.place == column for one in table.of(Role.COMPARATOR))
+    return heading.role is not None or heading.year is not None or not heading.words or compared
 
 
 def _heading(table: Table, column: int) -> str:

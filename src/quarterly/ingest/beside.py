@@ -13,9 +13,10 @@ from quarterly.core.terms import NOT_TARGETED, Unit
 from quarterly.data.load import Basket
 from quarterly.ingest.account import Account
 from quarterly.ingest.cells import Reading, Unreadable, read_figure
+from quarterly.ingest.columns import Column
 from quarterly.ingest.goals import read_target
 from quarterly.ingest.headings import Role, plain
-from quarterly.ingest.layout import Column, Table
+from quarterly.ingest.layout import Table
 from quarterly.ingest.said import Compared, Goal, Options, Published, Warned, place_of, written
 from quarterly.ingest.vocabulary import read_dot, read_polarity, read_rag, read_unit
 
@@ -108,7 +109,8 @@ class BesideReader:
             first = Quarter(column.year, 1)
             return str(self.asked if column.year == self.asked.year else first), str(Quarter(column.year, 4))
         if not table.of(Role.QUARTER):
-            return str(self.asked), str(end)
+            other = table.title.named if table.title.named != self.asked else None
+            return (str(other), str(other)) if other else (str(self.asked), str(end))
         return None if quarter is None else (str(quarter), str(end if quarter == self.asked else quarter))
 
     def _read_comparator(self, table: Table, row: int, column: Column, indicator: pd.Series) -> None:

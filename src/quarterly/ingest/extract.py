@@ -15,7 +15,7 @@ from quarterly.data.load import Basket
 from quarterly.ingest.account import Account
 from quarterly.ingest.grid import Grid, clipped, column_name
 from quarterly.ingest.headings import plain
-from quarterly.ingest.layout import Table, tables_in
+from quarterly.ingest.layout import Table, names_no_indicator, tables_in
 from quarterly.ingest.rows import RowReader
 from quarterly.ingest.said import Compared, Figure, Goal, Options, Published, Warned
 
@@ -165,7 +165,11 @@ def no_table(grids: list[Grid], options: Options, asked: Quarter | None) -> Faul
         "A table needs a row of headings with Indicator (or Id) and, beside it, a heading for each quarter such as "
         f"{asked.short_label if asked else 'Q1 2024-25'}, or the headings Quarter and Value."
     )
-    return Fault(file, None, "", "no table of figures", expected)
+    seen = [(grid, row) for grid in grids if (row := names_no_indicator(grid))]
+    hint = (
+        f" {seen[0][0].place}, row {seen[0][1]} names quarters: write Indicator over the names there." if seen else ""
+    )
+    return Fault(file, None, "", "no table of figures", expected + hint)
 
 
 def _no_quarter(file: str, figures: list[Figure], tables: list[Table], asked: Quarter) -> Fault:

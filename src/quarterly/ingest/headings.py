@@ -65,7 +65,8 @@ class Heading:
 
 
 _WORDS = {
-    Role.ID: "indicator id|indicator_id|id|ref|reference|kpi ref|kpi id|code|indicator ref|indicator code|kpi no",
+    Role.ID: "indicator id|indicator_id|id|ref|reference|kpi ref|kpi id|code|indicator ref|indicator code|kpi no|"
+    "pi ref|pi no",
     Role.NAME: "indicator|indicators|indicator name|name|measure|measures|measure name|kpi|kpis|performance indicator|"
     "performance measure|key performance indicator|pi|metric|description|indicator description",
     Role.AREA: "area|service area|service|team|theme|section|area_id|directorate|priority|outcome",

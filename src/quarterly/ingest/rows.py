@@ -11,9 +11,10 @@ from quarterly.data.load import Basket
 from quarterly.ingest.account import Account
 from quarterly.ingest.beside import BesideReader
 from quarterly.ingest.cells import SYMBOLS, Number, Reading, Unreadable, read_figure, read_number
+from quarterly.ingest.columns import Column
 from quarterly.ingest.grid import Cell, clipped
 from quarterly.ingest.headings import Role, is_month, plain
-from quarterly.ingest.layout import Column, Table
+from quarterly.ingest.layout import Table
 from quarterly.ingest.matching import Names, name_key, names_of
 from quarterly.ingest.months import How, Monthly, as_quarter, quarter_of
 from quarterly.ingest.parts import rows_of_the_whole
