@@ -179,6 +179,23 @@ def test_no_planted_figure_is_in_anything_that_is_published(project: Project) ->
     assert not leaks
 
 
+def test_the_site_holds_what_a_first_build_with_the_rule_makes(project: Project, renderer: str, tmp_path: Path) -> None:
+    """No file of the build in the open, nor a copy of one, such as in `_site/_site/downloads`."""
+
+    def files(root: Path) -> dict[str, bytes]:
+        found = [path for path in (root / "_site").rglob("*") if path.is_file()]
+        return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
+
+    shutil.copytree(project.root, tmp_path / "fresh", ignore=shutil.ignore_patterns("_site", ".quarto*", ".quarterly"))
+    _do(Project(tmp_path / "fresh"), "render", "--renderer", renderer)
+    once, twice = files(tmp_path / "fresh"), files(project.root)
+    assert set(twice) == set(once)
+    assert [name for name in twice if twice[name] != once[name]] == []
+    downloads = {name.removeprefix("_site/"): content for name, content in twice.items() if "downloads/" in name}
+    assert downloads
+    assert all((project.root / name).read_bytes() == content for name, content in downloads.items())
+
+
 def test_the_percentage_of_too_few_cases_is_nowhere_either(project: Project) -> None:
     for text in everything(project.root):
         assert not re.search(rf"(?<![\d.]){re.escape(PERCENTAGE)}(?!\d)", text)
