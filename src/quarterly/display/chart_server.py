@@ -18,6 +18,8 @@ from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
 
+from quarterly.storage.children import unaware_of_ctrl_c
+
 ADDRESSES = "QUARTERLY_STUDIO"
 _Tasks = dict[str, Callable[[str], str]]
 
@@ -35,10 +37,9 @@ class Studio:
 
     def __init__(self, folder: Path, size: int) -> None:
         commands = [[sys.executable, "-m", __name__, str(folder / f"studio-{number}")] for number in range(size)]
-        self._processes = [
-            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-            for command in commands
-        ]
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
+        with unaware_of_ctrl_c() as flags:
+            self._processes = [subprocess.Popen(command, **pipes, creationflags=flags) for command in commands]
 
     def __enter__(self) -> Studio:
         try:

@@ -27,6 +27,8 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from quarterly.storage.children import unaware_of_ctrl_c
+
 PROVISIONER = "quarterly-forked"
 #: The module that is started as a kernel.
 KERNEL = "quarterly.editions.kernel_app"
@@ -45,10 +47,13 @@ def can_fork() -> bool:
 def start_fork_server() -> None:
     """Start importing in the fork server, while the caller goes on."""
     if can_fork():
-        from multiprocessing import forkserver
+        from multiprocessing import forkserver, resource_tracker
 
         multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
-        forkserver.ensure_running()
+        # The server starts this one first, which would let signals through again.
+        resource_tracker.ensure_running()
+        with unaware_of_ctrl_c():
+            forkserver.ensure_running()
 
 
 class _Process:

@@ -6,12 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 from quarterly.core.errors import NoQuarto, RenderFailed
 from quarterly.data.project import edition_notebooks
 from quarterly.outputs.website.theme import plain_notebook
 from quarterly.storage.atomic import move_tree, replace_file
+from quarterly.storage.children import unaware_of_ctrl_c
 from quarterly.storage.lock import beside
 
 
@@ -115,11 +118,18 @@ def _render_embedded(root: Path, made: Path) -> Path:
 
 
 def _run(renderer: str, command: list[str], environment: dict[str, str]) -> None:
-    done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False
-    )
-    if done.returncode:
-        raise RenderFailed(renderer, done.stderr.strip()[-2000:] or f"it stopped with code {done.returncode}")
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "encoding": "utf-8"}
+    # Quarto starts processes of its own, which only Ctrl-C ends.
+    with unaware_of_ctrl_c() if renderer == "embedded" else nullcontext(0) as flags:
+        running = subprocess.Popen(command, env=environment, errors="replace", creationflags=flags, **pipes)
+    with running:
+        try:
+            said = running.communicate()[1]
+        except BaseException:
+            running.kill()
+            raise
+    if running.returncode:
+        raise RenderFailed(renderer, said.strip()[-2000:] or f"it stopped with code {running.returncode}")
 
 
 def preview_command(root: Path, renderer: str, port: int) -> list[str]:

@@ -1,0 +1,62 @@
+"""Ctrl-C goes to all processes of a command, and only the command itself answers it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from quarterly.storage.children import unaware_of_ctrl_c
+
+WAIT = "import time; print(flush=True); time.sleep(60)"
+START = "from quarterly.editions.kernels import start_fork_server; start_fork_server()"
+posix = pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
+
+
+def waiting(flags: int) -> subprocess.Popen[str]:
+    """Start a process that has begun and waits."""
+    command = [sys.executable, "-c", WAIT]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, creationflags=flags, start_new_session=True
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    return process
+
+
+@posix
+def test_a_process_that_is_started_so_is_not_reached_by_ctrl_c_and_can_be_ended() -> None:
+    with unaware_of_ctrl_c() as flags:
+        process = waiting(flags)
+    os.killpg(process.pid, signal.SIGINT)
+    time.sleep(0.2)
+    assert process.poll() is None
+    process.terminate()
+    assert process.communicate(timeout=60)[1] == ""
+
+
+@posix
+def test_ctrl_c_at_that_moment_is_not_lost() -> None:
+    with pytest.raises(KeyboardInterrupt), unaware_of_ctrl_c():
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+@posix
+def test_the_fork_server_is_not_reached_by_ctrl_c_while_it_imports() -> None:
+    """It imports what notebooks use, for a second or more."""
+    code = f"import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); {START}; {WAIT}"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.communicate(timeout=60)[1] == ""
