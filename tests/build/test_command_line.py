@@ -128,7 +128,8 @@ def test_a_subfolder_of_the_project_will_do(project: Project) -> None:
 def test_check_counts_agreements_with_what_was_published(project: Project) -> None:
     done = project("check")
     assert done.returncode == 0, "somebody has accepted what is wrong with the commentary of the published report"
-    assert "The commentary has 3 errors" in done.stdout
+    assert done.stdout.splitlines()[0] == "2023-24-Q3: ready to be signed off."
+    assert "The commentary has 0 errors" in done.stdout
     assert "60 indicators, 240 observations" in done.stdout
     assert "106 of 120 judgements agree" in done.stdout
     assert re.search(r"Rates are whole numbers of children +12 +0 +4 ", done.stdout)
@@ -186,7 +187,7 @@ def test_scorecard_of_areas_has_their_rows_only(built: Project, rows: list[dict[
 def test_scorecard_table_is_whole_where_there_is_no_terminal(built: Project) -> None:
     done = built("scorecard", QUARTER, "--area", "workforce")
     assert done.returncode == 0, done.stderr
-    assert "Percentage of care leaver PA's with more than 20 children allocated" in done.stdout
+    assert "Personal advisers with more than 20 care leavers" in done.stdout
     assert "…" not in done.stdout
     line = next(line for line in done.stdout.splitlines() if "Average caseload" in line)
     assert re.split(r"\s{2,}", line.strip())[1:10] == [

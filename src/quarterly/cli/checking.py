@@ -11,8 +11,10 @@ import click
 from quarterly.cli.shared import QUARTER, chosen_quarter, counted, for_people, print_findings, print_table, project_root
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from quarterly.commentary.finding import Finding
     from quarterly.core.quarters import Quarter
     from quarterly.data.load import Basket
     from quarterly.disclosure import Publishable
@@ -35,7 +37,9 @@ def check(quarter: str | None, *, public: bool) -> None:
     It prints suppressed figures, and officers' words that may say one. With --public it does not: it prints how many
     there are, and where the words are.
     """
+    from quarterly.commentary.checks import check_edition
     from quarterly.core.errors import DataFaults
+    from quarterly.data.project import editions
     from quarterly.disclosure import open_basket
     from quarterly.editions.runner import prepare
     from quarterly.outputs.paper.standing import load_standing
@@ -52,13 +56,24 @@ def check(quarter: str | None, *, public: bool) -> None:
             raise
         raise DataFaults([replace(each, found="left out") for each in error.faults]) from None
     scorecard = opened.scorecard(chosen)
+    findings = check_edition(root, chosen) if chosen in editions(root) else None
+    click.echo(_verdict(chosen, findings))
     click.echo(f"The data is sound: {len(basket.indicators)} indicators, {len(basket.observations)} observations.")
     _print_judgements(scorecard)
     _print_evidence(scorecard, basket.as_known_at(chosen))
     _print_suppressed(opened, public=public)
     if not public:
         _print_suggested(root, opened)
-    _check_commentary(root, chosen, public=public)
+    _print_commentary(root, chosen, findings, public=public)
+
+
+def _verdict(quarter: Quarter, findings: Sequence[Finding] | None) -> str:
+    from quarterly.commentary.finding import Level
+
+    if findings is None:
+        return f"{quarter}: the data is sound, and there is no edition yet."
+    failed = any(one.level is Level.ERROR for one in findings)
+    return f"{quarter}: {'not ready to be signed off' if failed else 'ready to be signed off'}."
 
 
 def _print_judgements(scorecard: Scorecard) -> None:
@@ -78,7 +93,8 @@ def _print_judgements(scorecard: Scorecard) -> None:
     rows = []
     for row in different.itertuples(index=False):
         why = explain(scorecard, row.indicator_id, row.judgement, row.published)
-        rows.append([row.name, row.judgement, row.by_rule, row.published, why.rule, why.figures, why.cause])
+        called = scorecard.rows.loc[row.indicator_id, "short_name"]
+        rows.append([called, row.judgement, row.by_rule, row.published, why.rule, why.figures, why.cause])
     if rows:
         head = ["Indicator", "Judgement", "By rule", "Published", "The rule", "The figures", "Likely cause"]
         print_table("Judgements that disagree", head, rows)
@@ -141,16 +157,14 @@ def _print_suggested(root: Path, opened: Publishable) -> None:
         print_table(title, ["indicator_id", "relation", "of", "Quarters that agree"], rows)
 
 
-def _check_commentary(root: Path, quarter: Quarter, *, public: bool) -> None:
-    from quarterly.commentary.checks import check_edition
+def _print_commentary(root: Path, quarter: Quarter, findings: Sequence[Finding] | None, *, public: bool) -> None:
     from quarterly.commentary.finding import Level
     from quarterly.commentary.signoff import edition_status
-    from quarterly.data.project import edition_folder, editions
+    from quarterly.data.project import edition_folder
 
-    if quarter not in editions(root):
+    if findings is None:
         click.echo(f"There is no edition of {quarter} yet, so no commentary to check. Run it: quarterly run {quarter}.")
         return
-    findings = check_edition(root, quarter)
     shown = [one for one in findings if not (public and one.confidential)]
     status = edition_status(edition_folder(root, quarter)).words
     print_findings(f"The commentary has {counted(shown)}; it is {status}.", shown, only_places=public)

@@ -47,7 +47,7 @@ def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
         click.echo(found.export().to_json(orient="records", indent=2, force_ascii=False))
     else:
         kpis, quarters = kpi_rows(found), [shown.short_label for shown in found.quarters]
-        rows = [[kpi.name, kpi.unit, kpi.polarity, *(cell.text for cell in kpi.cells)] for kpi in kpis]
+        rows = [[kpi.short_name, kpi.unit, kpi.polarity, *(cell.text for cell in kpi.cells)] for kpi in kpis]
         head = ["Indicator", "Unit", "Polarity", *quarters, "Target", "RAG", "Direction of travel"]
         print_table(f"Scorecard {quarter}", [*head, *found.comparators.values()], rows)
         click.echo(kpi_key(cell for kpi in kpis for cell in kpi.cells))

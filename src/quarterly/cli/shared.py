@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -44,6 +45,8 @@ FORMAT = click.option(
     help="How to print it.",
 )
 QUARTER = click.argument("quarter", required=False)
+#: Wider than any table.
+_WIDE = 10_000
 
 
 def laid_out(command: Callable[..., None]) -> Callable[..., None]:
@@ -119,22 +122,45 @@ def _show_faults(error: DataFaults) -> None:
 
 
 def print_table(title: str, head: list[str], rows: list[list[str]], *, err: bool = False) -> None:
-    """Print a table for people; where the output is no terminal it is as wide as it needs to be."""
+    """Print a table for people.
+
+    Where the output is no terminal it is as wide as it needs to be, a line a row. A terminal that is too narrow for it
+    gets a block a row, so that no word is broken.
+    """
     from rich import box
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    # Where the output is no terminal the table is as wide as it needs to be, so that nothing is broken or cut.
     console = Console(stderr=err, highlight=False)
     if not console.is_terminal:
-        console = Console(stderr=err, highlight=False, width=10_000)
+        console = Console(stderr=err, highlight=False, width=_WIDE)
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in head:
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
-    console.print(table)
+    if Console(width=_WIDE).measure(table).maximum > console.width:
+        click.echo("\n\n".join([_wrapped(title, console.width), *_blocks(head, rows, console.width), ""]), err=err)
+    else:
+        console.print(table)
+
+
+def _blocks(head: list[str], rows: list[list[str]], width: int) -> list[str]:
+    """Write each row as its name and, under it, what its other cells say."""
+    return [
+        "\n".join([_wrapped(name, width), _wrapped(_sentences(head[1:], cells), width, "  ")]) for name, *cells in rows
+    ]
+
+
+def _sentences(head: list[str], cells: list[str]) -> str:
+    return "; ".join(f"{column}: {cell.rstrip('.')}" for column, cell in zip(head, cells, strict=True) if cell)
+
+
+def _wrapped(text: str, width: int, indent: str = "") -> str:
+    return fill(
+        text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def counted(findings: Sequence[Finding]) -> str:
