@@ -189,7 +189,7 @@ def test_scorecard_table_is_whole_where_there_is_no_terminal(built: Project) -> 
     assert done.returncode == 0, done.stderr
     assert "Personal advisers with more than 20 care leavers" in done.stdout
     assert "…" not in done.stdout
-    line = next(line for line in done.stdout.splitlines() if "Average caseload" in line)
+    line = next(line for line in done.stdout.splitlines() if "Average social worker caseload" in line)
     assert re.split(r"\s{2,}", line.strip())[1:10] == [
         "Number",
         "Lower is better",
