@@ -12,9 +12,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from quarterly.display.analysis import against_target, small_multiples, spc, trend
     from quarterly.display.report import open_report
 
-__all__ = ["open_report"]
+__all__ = ["against_target", "open_report", "small_multiples", "spc", "trend"]
 
 
 def __getattr__(name: str) -> Any:
@@ -23,4 +24,8 @@ def __getattr__(name: str) -> Any:
         from quarterly.display.report import open_report
 
         return open_report
+    if name in __all__:
+        from quarterly.display import analysis
+
+        return getattr(analysis, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -199,6 +199,11 @@ def test_a_chart_of_other_types_is_drawn_too() -> None:
     )
 
 
+def test_a_chart_without_data_says_so() -> None:
+    made = alt.Chart(FRAME.iloc[:0], title="Up").mark_line().encode(x="period:O", y="value:Q", color="kind:N")
+    assert figure(made).get_text() == "Up: there are no figures to draw."
+
+
 # Tables
 
 

@@ -69,3 +69,22 @@ class OutputNotPublishable(OutputRefused):
 
     def __str__(self) -> str:
         return f"{self.reason}. {self.instead}."
+
+
+@dataclass(eq=False)
+class FiguresDoNotFit(QuarterlyError):
+    """Figures that a kind of chart cannot show.
+
+    Parameters
+    ----------
+    reason : str
+        What is wrong with them, as a sentence without a full stop.
+    instead : str
+        What to write.
+    """
+
+    reason: str
+    instead: str
+
+    def __str__(self) -> str:
+        return f"{self.reason}. Write: {self.instead}"

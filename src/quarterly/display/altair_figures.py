@@ -12,10 +12,10 @@ from quarterly.core.output_errors import ChartWithoutDescription, ChartWithoutTi
 from quarterly.core.palette import BLUE, DARK_BLUE
 from quarterly.display.altair_labels import WIDTH, label, speak
 from quarterly.display.chart_words import chart_words
-from quarterly.display.charts.style import Picture, figure
+from quarterly.display.charts.style import figure
 from quarterly.display.drawing import STYLE, Specification
 from quarterly.display.frame_tables import frame_table
-from quarterly.display.html import Html
+from quarterly.display.html import Html, paragraph
 from quarterly.display.units import Units
 from quarterly.display.vega_views import frames, inner_parts, shown_columns, views
 
@@ -44,8 +44,10 @@ def house_theme() -> Specification:
     return style
 
 
-def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Picture:
+def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Html:
     """Put an analyst's chart in a figure: title, picture with an alternative text, and its data as a table.
+
+    Without any data it is a sentence that says so.
 
     Parameters
     ----------
@@ -67,6 +69,8 @@ def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Picture:
     if not title:
         raise ChartWithoutTitle
     _refuse_other_places(specification)
+    if not any(specification.get("datasets", {"": True}).values()):
+        return paragraph(f"{title.rstrip('.')}: there are no figures to draw.")
     alternative = " ".join(str(description or "").split()) or chart_words(specification, title, units)
     if not alternative:
         raise ChartWithoutDescription(title)

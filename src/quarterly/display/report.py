@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,20 +11,24 @@ import pandas as pd
 
 from quarterly.commentary.read import Written, said_before
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import NOT_AVAILABLE, listing
+from quarterly.core.terms import NOT_AVAILABLE, count_of, listing
 from quarterly.core.written import rating_cell, show, travel_cell
 from quarterly.data.load import Basket
 from quarterly.data.project import find_project
 from quarterly.disclosure import open_basket
 from quarterly.disclosure.rule import DisclosureRule
 from quarterly.display import benchmark, charts, comparison, evidence, officer_context, quality, tables, variation
+from quarterly.display.analysis import stated
 from quarterly.display.attention import attention
+from quarterly.display.figures_frame import comparators_frame, figures_frame, indicators_frame
 from quarterly.display.findings import finding, headline
 from quarterly.display.html import Html, data_table, folded, paragraph
 from quarterly.display.notebook_outputs import install
 from quarterly.display.pictures import picture
+from quarterly.display.seen import SEEN, reading_the_project, watch
 from quarterly.display.units import Units
 from quarterly.measures.compare import compare
+from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.derived import chained, count_behind
 from quarterly.measures.reconcile import children_behind_rates, counted_by_rates
 from quarterly.measures.scorecard import Scorecard, build_scorecard
@@ -51,31 +56,38 @@ def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) 
     QuarterlyError
         The quarter or the area does not exist, or the data has faults.
     """
-    root = find_project(Path.cwd())
+    watch()
+    with reading_the_project():
+        return _opened(find_project(Path.cwd()), Quarter.parse(quarter), area, quarters_shown)
+
+
+def _opened(root: Path, quarter: Quarter, area: str | None, quarters_shown: int) -> Report:
     opened = open_basket(root)
-    whole = opened.scorecard(Quarter.parse(quarter), quarters_shown)
+    whole = opened.scorecard(quarter, quarters_shown)
     install(Units(whole.rows, whole.comparators))
     known, before = opened.basket.as_known_at(whole.quarter), opened.scorecard_before(whole.quarter)
     if area is None:
+        SEEN.everything = True
         return Report(known, whole, "All areas", whole, before, rule=opened.rule)
     name, part = str(known.require_area(area)["short_name"]), whole.area(area)
     before = before.area(area) if before else None
+    SEEN.areas.add(area)
     return Report(known, part, name, whole, before, said_before(root, area, part), opened.rule)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """What is known of a quarter, for one service area or for all.
 
     Parameters
     ----------
-    basket : Basket
+    _basket : Basket
         Everything known at the quarter.
     scorecard : Scorecard
         The part that this report is about.
     subject : str
         The name of that part.
-    whole : Scorecard
+    _whole : Scorecard
         The scorecard of all areas.
     before : Scorecard or None
         The same part for the quarter before; None where there are no figures for it.
@@ -85,13 +97,38 @@ class Report:
         The rule by which small numbers are suppressed.
     """
 
-    basket: Basket
+    _basket: Basket
     scorecard: Scorecard
     subject: str
-    whole: Scorecard
+    _whole: Scorecard
     before: Scorecard | None = None
     earlier: list[Written] | None = None
     rule: DisclosureRule = field(default_factory=DisclosureRule)
+
+    @property
+    def basket(self) -> Basket:
+        """Everything known at the quarter, of all areas."""
+        SEEN.everything = True
+        return self._basket
+
+    @property
+    def whole(self) -> Scorecard:
+        """The scorecard of all areas."""
+        SEEN.everything = True
+        return self._whole
+
+    def _of(self, *indicators: str) -> Scorecard:
+        """Give the scorecard of all areas, to take rows of some indicators from and no others."""
+        SEEN.indicators.update(indicators)
+        return self._whole
+
+    def __repr__(self) -> str:
+        known = f"{count_of(len(self.scorecard.rows), 'indicator')}, {rag_sentence(rag_counts(self.scorecard.rows))}"
+        return (
+            f"Report of {self.subject}, {self.scorecard.quarter.label}: {known}.\n"
+            "Figures as frames: report.figures(), report.indicators, report.comparators. "
+            "On a page: report.headline(), report.table(), report.overview() and others."
+        )
 
     def how_to_comment(self) -> Html:
         """Tell an officer how to write commentary; the cell is not published."""
@@ -120,6 +157,40 @@ class Report:
             "The same table with every quarter shown, comparators and notes", every
         )
 
+    def figures(self, *indicators: str) -> pd.DataFrame:
+        """Give the figures as a tidy frame, for every quarter known.
+
+        Parameters
+        ----------
+        *indicators : str
+            The ids of those wanted, of any area; by default those of this report.
+
+        Returns
+        -------
+        DataFrame
+            One row an indicator and quarter, in the order of the report, oldest first: ``id``, ``name`` and ``area``
+            (the short ones), ``period`` (as ``2023-24-Q3``), ``value`` (67 for 67%; missing where it is suppressed or
+            not known), ``missing`` (why: c, x, z or k), ``numerator`` and ``denominator`` (where they are known),
+            ``unit`` (number, percentage or rate), ``target`` (where it is a number), ``rag`` (GREEN, AMBER, RED or
+            blank) and ``direction`` (of travel, as POSITIVE).
+
+        Raises
+        ------
+        UnknownIndicator
+            There is no such indicator.
+        """
+        return figures_frame(self.scorecard, self._of(*indicators), self._basket, indicators)
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """What each indicator is: ``id``, ``name``, ``full_name``, ``unit``, ``decimals``, ``polarity``, ``basis``."""
+        return indicators_frame(self.scorecard)
+
+    @property
+    def comparators(self) -> pd.DataFrame:
+        """The figures beside those of others: ``id``, ``name``, ``comparator``, ``period``, ``other``, ``value``."""
+        return comparators_frame(self.scorecard)
+
     def overview(self) -> Html:
         """Draw ratings by quarter, how far figures are from their targets, and figures beside those of others."""
         nothing = paragraph("No indicator has a target that a distance can be measured from.")
@@ -138,11 +209,11 @@ class Report:
 
     def lines(self, *indicators: str) -> Html:
         """Draw some indicators over the shown quarters, of any area."""
-        return charts.lines(self.whole, indicators)
+        return charts.lines(self._of(*indicators), indicators)
 
     def ranges(self, title: str, *indicators: str) -> Html:
         """Compare percentages with their targets on one scale."""
-        return charts.ranges(self.whole, indicators, title)
+        return charts.ranges(self._of(*indicators), indicators, title)
 
     def parts(self, title: str, of: str, rest: str, **parts: str) -> Html:
         """Draw percentages of the same cases as parts of one bar, with what is left over.
@@ -159,11 +230,10 @@ class Report:
             For each part the indicator that gives its percentage; the name is written with underscores. The first
             is drawn first, the last after the rest.
         """
-        rows = self.whole.rows
+        whole = self._of(of, *parts.values())
+        rows = whole.rows
         names = {name.replace("_", " "): indicator for name, indicator in parts.items()}
-        quarters = [
-            quarter for quarter in self.whole.quarters if rows.loc[list(names.values()), str(quarter)].notna().all()
-        ]
+        quarters = [quarter for quarter in whole.quarters if rows.loc[list(names.values()), str(quarter)].notna().all()]
         shares = pd.DataFrame(
             {name: [rows.loc[indicator, str(quarter)] for quarter in quarters] for name, indicator in names.items()}
         )
@@ -179,29 +249,31 @@ class Report:
 
     def counts(self, of: str, *percentages: str) -> Html:
         """Work out how many cases stand behind percentages of a counted whole."""
-        rows, body = self.whole.rows, []
+        known, body = self._of(of, *percentages), []
+        rows = known.rows
         for indicator in percentages:
             cells = []
-            for quarter in map(str, self.whole.quarters):
+            for quarter in map(str, known.quarters):
                 found = count_behind(rows.loc[indicator, quarter], rows.loc[of, quarter])
                 cells.append(_range(found) if found else NOT_AVAILABLE)
             body.append([f"{rows.loc[indicator, 'short_name']} (worked out)", *cells])
         whole = [
             rows.loc[of, "short_name"],
-            *(cell.words for cell in self.whole.figure_cells(of)),
+            *(cell.words for cell in known.figure_cells(of)),
         ]
         caption = f"How many: worked out from the percentages and from {rows.loc[of, 'short_name'].lower()}"
-        head = ["Indicator", *(q.short_label for q in self.whole.quarters)]
+        head = ["Indicator", *(q.short_label for q in known.quarters)]
         return folded(caption, data_table(caption, head, [whole, *body]))
 
     def chain(self, caption: str, first: str, second: str) -> Html:
         """Follow cases through two steps: of 100 that start, how many pass the first and how many both."""
-        rows, body = self.whole.rows, []
-        for place, quarter in enumerate(self.whole.quarters):
+        whole, body = self._of(first, second), []
+        rows = whole.rows
+        for place, quarter in enumerate(whole.quarters):
             one, two = (rows.loc[name, str(quarter)] for name in (first, second))
             both = chained(one, two)
             passed = f"{both[0]:.0f} ({both[1]:.1f} to {both[2]:.1f})" if both else NOT_AVAILABLE
-            shown = (self.whole.figure_cells(name)[place].words for name in (first, second))
+            shown = (whole.figure_cells(name)[place].words for name in (first, second))
             body.append([quarter.short_label, *shown, passed])
         head = [
             "Quarter",
@@ -213,25 +285,25 @@ class Report:
 
     def children(self, *rates: str) -> Html:
         """Say how many children, or whoever the rates are of, stand behind rates."""
-        found = children_behind_rates(self.basket)
+        whole, found = self._of(*rates), children_behind_rates(self._basket)
         body = []
         for name in rates:
             by_quarter = found[found["indicator_id"] == name].set_index("quarter")["children"]
             cells = [
                 f"{by_quarter[str(q)]:,.0f}" if by_quarter.get(str(q), float("nan")) >= 0 else NOT_AVAILABLE
-                for q in self.whole.quarters
+                for q in whole.quarters
             ]
-            body.append([self.whole.rows.loc[name, "short_name"], *cells])
-        noun = counted_by_rates(self.basket)
+            body.append([whole.rows.loc[name, "short_name"], *cells])
+        noun = counted_by_rates(self._basket)
         caption = f"Number of {noun}, worked out from the rates and the population"
-        return data_table(caption, [noun.capitalize(), *(q.short_label for q in self.whole.quarters)], body)
+        return data_table(caption, [noun.capitalize(), *(q.short_label for q in whole.quarters)], body)
 
     def standing(self, *indicators: str) -> Html:
         """State in one line each how indicators stand, with the national picture where there is one."""
-        body = []
+        whole, body = self._of(*indicators), []
         for name in indicators:
-            row = self.whole.rows.loc[name]
-            against = charts.references(row, self.whole.comparators).query("kind == 'comparator'")["name"]
+            row = whole.rows.loc[name]
+            against = charts.references(row, whole.comparators).query("kind == 'comparator'")["name"]
             seen = "local measure" if row["comparison"] == "local measure" else "; ".join(against) or NOT_AVAILABLE
             body.append(
                 [
@@ -242,8 +314,20 @@ class Report:
                     seen,
                 ]
             )
-        caption = f"Where these indicators stand, {self.whole.quarter.label}"
+        caption = f"Where these indicators stand, {whole.quarter.label}"
         return data_table(caption, ["Indicator", "Finding", "RAG", "Direction of travel", "Comparators"], body)
+
+    def finding(self, words: str, row: Mapping[Any, Any] | pd.Series) -> Html:
+        """State a finding in a sentence, with figures from a row.
+
+        Parameters
+        ----------
+        words : str
+            The sentence, with columns of the row in braces: ``"{value}% of {denominator} went on."``
+        row : Series or dict
+            The figures; where one of them is missing, the sentence says so instead.
+        """
+        return paragraph(stated(words, row), "finding")
 
     def picture(self, drawn: Any, title: str, alt: str, subtitle: str = "") -> Html:
         """Show a picture that another program drew, with the words that only you can give.
@@ -278,10 +362,10 @@ class Report:
         """
         after = self.scorecard.quarter
         since = Quarter.parse(before) if before else after.previous()
-        if not before and since not in self.basket.quarters:
+        if not before and since not in self._basket.quarters:
             return paragraph(f"There are no figures for {since.label}, so nothing can be compared.")
         then = self.before if since == after.previous() else None
-        then = then or build_scorecard(self.basket, since).only(list(self.scorecard.rows.index))
+        then = then or build_scorecard(self._basket, since).only(list(self.scorecard.rows.index))
         return comparison.comparison_tables(compare(then, self.scorecard), since, after)
 
     def agreement(self) -> Html:
@@ -330,11 +414,11 @@ class Report:
 
     def signals(self) -> Html:
         """Say what is signal and what is noise: variation, changes, and percentages of few cases."""
-        return variation.signal_or_noise(self.scorecard, self.basket)
+        return variation.signal_or_noise(self.scorecard, self._basket)
 
     def benchmarks(self) -> Html | None:
         """Set the council among others over eight years; nothing where no extract of their figures was imported."""
-        return benchmark.among_others(self.scorecard, self.basket)
+        return benchmark.among_others(self.scorecard, self._basket)
 
     def audit(self) -> Html:
         """Count what was checked, what agrees, and what cannot be known."""

@@ -44,6 +44,9 @@ from quarterly.editions.user_cells import peoples_own
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 
+#: What is executed last: it asks what the cells have seen. The answer is under this name in the notebook's metadata.
+_ASK = "from quarterly.display.seen import SEEN\nprint(SEEN.as_json(), end='')"
+SEEN = "quarterly-seen"
 #: What is kept of a cell's metadata: how a run knows what it wrote, and what JupyterLab hides.
 _KEPT = (WRITTEN, PINNED, "jupyter")
 #: What the front matter of a template has in braces: the name of something to fill in, or a brace written twice.
@@ -185,6 +188,8 @@ def _execute(
     logging.getLogger("papermill").setLevel(logging.ERROR)
     stem = Path(name).stem
     source, target = scratch / f"{stem}.in.ipynb", scratch / f"{stem}.out.ipynb"
+    notebook = copy.copy(notebook)
+    notebook.cells = [*notebook.cells, nbformat.v4.new_code_cell(_ASK, id="seen")]
     nbformat.write(notebook, source)
     end = time.monotonic() + in_all
     try:
@@ -215,9 +220,12 @@ def _execute(
         raise NotebookFailed(name, None, None, "", late) from error
     except DeadKernelError as error:
         raise NotebookFailed(name, None, None, "", "the kernel died, perhaps for want of memory") from error
+    seen = "".join(output.get("text", "") for output in executed.cells.pop().outputs)
     cap_outputs(executed)
     without_whereabouts(executed, root)
-    return as_published(executed)
+    published = as_published(executed)
+    published.metadata[SEEN] = seen
+    return published
 
 
 def _kernel_config(address: Path) -> Config:

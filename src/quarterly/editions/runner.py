@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,18 @@ from quarterly.commentary.cells import INJECTED, SUPPRESSED
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.core.errors import DataFaults, EditionChanged, EditionFailed, Fault, NotebookFailed
 from quarterly.core.quarters import Quarter
+from quarterly.core.terms import listing
 from quarterly.disclosure import Publishable, open_basket
-from quarterly.editions.dependencies import executed, what_it_sees, with_outputs
-from quarterly.editions.notebooks import as_published, assemble, parameter_names
+from quarterly.display.seen import Seen
+from quarterly.editions.dependencies import code_cells, executed, reads_only_reports, what_it_sees, with_outputs
+from quarterly.editions.notebooks import SEEN, as_published, assemble, parameter_names
 from quarterly.editions.user_cells import as_node
 from quarterly.editions.workers import Task, run_here, run_on_cluster
 from quarterly.measures.scorecard import Scorecard
 from quarterly.project import products
 from quarterly.project.params import Params, load_params, params_file
 from quarterly.storage.atomic import Replacement, replace_together
-from quarterly.storage.state import Product, differences, digest, forget, recall, remember
+from quarterly.storage.state import Memory, Product, differences, digest, forget, recall, remember
 
 Progress = Callable[[str], None]
 
@@ -43,8 +45,10 @@ class Job:
         What there is to execute.
     parameters : dict
         The values to inject.
-    sees : dict of str to str, or None
-        What its outputs depend on; None where that cannot be told.
+    sees : callable
+        Gives what its outputs depend on, by what it has seen.
+    seen : Seen or None
+        What it saw when it was last executed; None where it was not, or where that cannot be told.
     kept : NotebookNode or None
         What an execution would give, where that is known already.
     reason : str
@@ -55,7 +59,8 @@ class Job:
     before: bytes | None
     notebook: NotebookNode
     parameters: dict[str, Any]
-    sees: dict[str, str] | None
+    sees: Callable[[Seen], dict[str, str]]
+    seen: Seen | None
     kept: NotebookNode | None
     reason: str
 
@@ -134,6 +139,7 @@ def run_jobs(
     """
     failures: list[NotebookFailed] = []
     done = {job.product.name: job.kept for job in jobs if job.kept is not None and not force}
+    seen = {job.product.name: job.seen for job in jobs}
     # The longest first: else it would run alone at the end, while the other cores wait.
     due = sorted((job for job in jobs if job.product.name not in done), key=lambda job: -len(job.before or b""))
     tasks = [Task(job.product.name, job.notebook, job.parameters) for job in due]
@@ -143,12 +149,12 @@ def run_jobs(
         if isinstance(outcome, NotebookFailed):
             failures.append(outcome)
         else:
-            done[name] = outcome
+            seen[name], done[name] = Seen.from_json(outcome.metadata.pop(SEEN)), outcome
         if progress:
             progress(Path(name).stem)
     if failures:
         raise EditionFailed(str(quarter), list(failures))
-    _put_in_place(root, jobs, done)
+    _put_in_place(root, jobs, done, seen)
 
 
 def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard, params: Params) -> Job:
@@ -177,24 +183,36 @@ def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard
     notebook = assemble(template, edition, part)
     if suppressed := opened.suppressed_at(params.quarter):
         notebook.metadata[SUPPRESSED] = suppressed
-    sees = what_it_sees(notebook, parameters, basket, params.quarter)
     rule = {"the rule on small numbers": digest(opened.rule.words)}
-    sees = sees and {**sees, **rule, **products.words_before(root, params.quarter, name), **products.environment()}
-    reason = _why(root, product, sees, edition)
+    rest = {**rule, **products.words_before(root, params.quarter, name), **products.environment()}
+
+    def sees(seen: Seen) -> dict[str, str]:
+        return {**what_it_sees(notebook, parameters, basket, params.quarter, seen), **rest}
+
+    made = recall(root, product.name)
+    seen = Seen.from_json(made.detail["seen"]) if made and "seen" in made.detail else None
+    reason = _why(made, seen, sees, notebook, edition)
     kept = None if reason or edition is None else as_published(with_outputs(notebook, edition, INJECTED))
-    return Job(product, before, notebook, parameters, sees, kept, reason)
+    return Job(product, before, notebook, parameters, sees, seen, kept, reason)
 
 
-def _why(root: Path, product: Product, sees: dict[str, str] | None, edition: NotebookNode | None) -> str:
+def _why(
+    known: Memory | None,
+    seen: Seen | None,
+    sees: Callable[[Seen], dict[str, str]],
+    notebook: NotebookNode,
+    edition: NotebookNode | None,
+) -> str:
     """Say in words why a notebook has to be executed; blank when its outputs are what they would be."""
-    known = recall(root, product.name)
     if edition is None:
         return "it has not been made yet"
-    if sees is None:
+    if not reads_only_reports(cell.source for cell in code_cells(notebook)):
         return "it has code of its own, and what that reads cannot be known"
-    if known is None:
+    if known is None or seen is None:
         return "it has not been made here before"
-    changed = differences(known.detail.get("sees") or {}, sees)
+    if seen.files:
+        return f"its cells open {listing(sorted(seen.files))}, and what that reads cannot be known"
+    changed = differences(known.detail["sees"], sees(seen))
     return changed or ("" if executed(edition) == known.detail["executed"] else "its code or outputs were changed")
 
 
@@ -202,15 +220,18 @@ def _text(notebook: NotebookNode) -> str:
     return f"{nbformat.writes(notebook)}\n"
 
 
-def _put_in_place(root: Path, jobs: list[Job], done: dict[str, NotebookNode]) -> None:
+def _put_in_place(root: Path, jobs: list[Job], done: dict[str, NotebookNode], seen: dict[str, Seen | None]) -> None:
     """Replace the edition's files, if nobody has saved one of them since the run began."""
     texts = {job.target: _text(done[job.product.name]) for job in jobs}
     saved = replace_together([Replacement(job.target, job.before, texts[job.target].encode("utf-8")) for job in jobs])
     if saved:
         raise EditionChanged(saved.relative_to(root).as_posix())
     for job in jobs:
-        if job.sees is None:
+        saw = seen[job.product.name]
+        if saw is None or not reads_only_reports(cell.source for cell in code_cells(job.notebook)):
             forget(root, job.product)
             continue
+        # Without its inputs it is never up to date.
+        product = replace(job.product, inputs={}) if saw.files else job.product
         result = executed(nbformat.reads(texts[job.target], as_version=4))
-        remember(root, job.product, {"sees": job.sees, "executed": result})
+        remember(root, product, {"sees": job.sees(saw), "seen": saw.as_json(), "executed": result})

@@ -1,0 +1,188 @@
+"""Charts of tidy figures, to start from: each is an Altair chart that can be changed further.
+
+They take what `quarterly.display.report.Report.figures` gives, or a part of it, as in
+``figures.query("id == 'mash-enquiries'").pipe(trend)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from string import Formatter
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from quarterly.core.output_errors import FiguresDoNotFit
+from quarterly.core.palette import GREY, INK, LOOKS
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import NOT_RATED, Unit, count_of, listing
+from quarterly.core.written import MINUS, format_value
+from quarterly.display.units import quarter_words
+from quarterly.measures.spc import ENOUGH
+from quarterly.measures.spc_limits import process_limits
+
+
+def trend(figures: pd.DataFrame) -> alt.Chart:
+    """Draw figures over time, a line an indicator, on one scale that starts at nought.
+
+    Raises
+    ------
+    FiguresDoNotFit
+        There are none, or they have different units.
+    """
+    known = _of_one_unit(figures)
+    chart = alt.Chart(figures[figures["name"].isin(known["name"])]).mark_line(point=True)
+    chart = chart.encode(x="period:O", y="value:Q").properties(title=_names(known))
+    return chart.encode(color=alt.Color("name:N", sort=None)) if known["name"].nunique() > 1 else chart
+
+
+def against_target(figures: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
+    """Draw the newest figure of each indicator that has a number for its target, beside that target.
+
+    Raises
+    ------
+    FiguresDoNotFit
+        There are none, or they have different units.
+    """
+    newest = figures[figures["period"] == figures["period"].max()].dropna(subset=["target"])
+    known = _of_one_unit(newest)
+    unit = str(known["unit"].iloc[0])
+    known["rated"] = [
+        f"{LOOKS[rag].mark} {format_value(value, unit)}"
+        for rag, value in zip(known["rag"], known["value"], strict=True)
+    ]
+    base = alt.Chart(known).encode(y=alt.Y("name:N", sort=None))
+    colours = alt.Scale(domain=list(LOOKS), range=[look.colour for look in LOOKS.values()])
+    chart = alt.layer(
+        base.mark_bar(size=14).encode(x=alt.X("value:Q"), color=alt.Color("rag:N", scale=colours, legend=None)),
+        base.mark_tick(color=INK, thickness=3, size=26).encode(x="target:Q"),
+        base.mark_text(align="left", dx=5).encode(x="value:Q", text="rated:N"),
+    )
+    told = [
+        f"{row['name']}: {format_value(row['value'], unit)}, target {format_value(row['target'], unit)}, "
+        f"{(row['rag'] or NOT_RATED).lower()}"
+        for _, row in known.iterrows()
+    ]
+    key = ", ".join(f"{look.mark} {(rag or NOT_RATED).lower()}" for rag, look in LOOKS.items())
+    title = alt.Title(
+        f"Against target, {Quarter.parse(str(known['period'].iloc[0])).label}",
+        subtitle=f"The black line is the target. {key}",
+    )
+    return chart.properties(title=title, description=f"Bars with targets. {'; '.join(told)}.")
+
+
+def small_multiples(figures: pd.DataFrame, columns: int = 2) -> alt.FacetChart:
+    """Draw figures over time, a small chart an indicator, each on a scale of its own that starts at nought.
+
+    Raises
+    ------
+    FiguresDoNotFit
+        There are none.
+    """
+    known = _known(figures)
+    told = [
+        f"{name}: {_figure(rows.iloc[0])} to {_figure(rows.iloc[-1])}"
+        for name, rows in known.groupby("name", sort=False)
+    ]
+    since, until = (Quarter.parse(str(edge)).short_label for edge in (known["period"].min(), known["period"].max()))
+    return (
+        alt.Chart(figures[figures["name"].isin(known["name"])])
+        .mark_line(point=True)
+        .encode(x="period:O", y=alt.Y("value:Q", title=None))
+        .properties(width=150, height=80)
+        .facet(facet=alt.Facet("name:N", sort=None), columns=columns)
+        .resolve_scale(y="independent")
+        .properties(
+            title=alt.Title(_names(known), subtitle=f"{since} to {until}. Each has a scale of its own."),
+            description=f"Small line charts from {since} to {until}. {'; '.join(told)}.",
+        )
+    )
+
+
+def spc(figures: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
+    """Draw one indicator over time with its mean and natural process limits, as far as there are enough figures.
+
+    Raises
+    ------
+    FiguresDoNotFit
+        There are none, or they are of several indicators.
+    """
+    known = _of_one_unit(figures)
+    if known["name"].nunique() > 1:
+        raise FiguresDoNotFit("A process control chart is of one indicator", "figures.query(\"id == '…'\").pipe(spc)")
+    x, y = alt.X("period:O"), alt.Y("value:Q", scale=alt.Scale(zero=False))
+    line = alt.Chart(known).mark_line(point=True, color=GREY).encode(x=x, y=y)
+    name, unit = str(known["name"].iloc[0]), str(known["unit"].iloc[0])
+    told = "; ".join(f"{Quarter.parse(str(row['period'])).short_label}: {_figure(row)}" for _, row in known.iterrows())
+    if len(known) < ENOUGH:
+        said = f"{count_of(len(known), 'figure')}: limits need {ENOUGH}."
+        title = alt.Title(name, subtitle=said)
+        return alt.layer(line).properties(title=title, description=f"Line chart of {name}. {said} {told}.")
+    limits = process_limits(known["value"].to_numpy(dtype=float))
+    lower, upper = max(limits.lower, 0.0), min(limits.upper, 100.0) if unit == "percentage" else limits.upper
+    edges = [("Mean", limits.mean), ("Lower limit", lower), ("Upper limit", upper)]
+    said = listing([f"{edge.lower()} {format_value(round(value, 1), unit, 1)}" for edge, value in edges])
+    rules = [
+        alt.Chart(known.head(1))
+        .mark_rule(color=GREY, strokeDash=[1, 0] if edge == "Mean" else [4, 3])
+        .encode(y=alt.datum(value))
+        for edge, value in edges
+    ]
+    title = alt.Title(name, subtitle=f"{said[:1].upper()}{said[1:]}")
+    return alt.layer(line, *rules).properties(title=title, description=f"Control chart of {name}: {said}. {told}.")
+
+
+def stated(words: str, row: Mapping[Any, Any] | pd.Series) -> str:
+    """Fill the names of columns in a sentence with the figures of a row, as readers write them.
+
+    Examples
+    --------
+    >>> stated("{n} of {all} ({share}%), {share:+.0f}", {"n": 3.0, "all": 1720, "share": 17.24})
+    '3 of 1,720 (17.2%), +17'
+    >>> stated("{n} went on.", {"n": float("nan")})
+    'The figures for this finding are not available.'
+    """
+    parts = [(name, form) for _, name, form, _ in Formatter().parse(words) if name]
+    if any(pd.isna(row[name]) for name, _ in parts):
+        return "The figures for this finding are not available."
+    figures = {name: _Figure(row[name]) for name, _ in parts}
+    return words.format_map(figures)
+
+
+class _Figure:
+    """A figure in a sentence: a quarter by its label, a number with a decimal where it has any."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __format__(self, form: str) -> str:
+        if isinstance(self.value, str):
+            return quarter_words(self.value) or self.value
+        text = format(self.value, form) if form else format_value(round(float(self.value), 1), Unit.NUMBER)
+        return text.replace("-", MINUS)
+
+
+def _known(figures: pd.DataFrame) -> pd.DataFrame:
+    known = figures.dropna(subset=["value"])
+    if known.empty:
+        raise FiguresDoNotFit("There are no figures to draw", "Choose others of report.figures()")
+    return known.copy()
+
+
+def _of_one_unit(figures: pd.DataFrame) -> pd.DataFrame:
+    known = _known(figures)
+    units = list(known["unit"].unique())
+    if len(units) > 1:
+        reason = f"Figures on one scale need one unit, and these have {len(units)}: {listing(units)}"
+        raise FiguresDoNotFit(reason, f"figures.query(\"unit == '{units[0]}'\"), or small_multiples")
+    return known
+
+
+def _figure(row: pd.Series) -> str:
+    return format_value(row["value"], row["unit"])
+
+
+def _names(known: pd.DataFrame) -> str:
+    names: Iterable[str] = known["name"].unique()
+    return listing([str(name) for name in names])

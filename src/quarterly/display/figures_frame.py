@@ -1,0 +1,104 @@
+"""The figures as tidy frames, for analysts: one row an indicator and quarter, without what is suppressed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from quarterly.core.errors import UnknownIndicator
+from quarterly.data.load import Basket
+from quarterly.measures.scorecard import Scorecard
+
+
+def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators: Sequence[str] = ()) -> pd.DataFrame:
+    """Give figures with their judgements; `quarterly.display.report.Report.figures` says in which columns.
+
+    Raises
+    ------
+    UnknownIndicator
+        There is no such indicator.
+    """
+    rows = whole.rows
+    for name in indicators:
+        if name not in rows.index:
+            raise UnknownIndicator(name, list(rows.index))
+    areas = basket.areas.set_index("area_id")["short_name"]
+    chosen = list(indicators) or list(part.rows.index)
+    history = whole.history[whole.history["indicator_id"].isin(chosen)]
+    keys = [history["indicator_id"], history["quarter"]]
+    behind = basket.observations.set_index(["indicator_id", "quarter"])[["numerator", "denominator"]]
+    behind = behind.reindex(pd.MultiIndex.from_arrays(keys)).astype(float).reset_index(drop=True)
+    history = history.reset_index(drop=True)
+    frame = pd.DataFrame(
+        {
+            "id": history["indicator_id"],
+            "name": history["indicator_id"].map(rows["short_name"]),
+            "area": history["indicator_id"].map(rows["area_id"]).map(areas),
+            "period": history["quarter"],
+            "value": history["value"].astype(float),
+            "missing": history["missing"],
+            "numerator": behind["numerator"],
+            "denominator": behind["denominator"].fillna(_wholes(history, whole, basket)),
+            "unit": history["indicator_id"].map(rows["unit"]),
+            "target": history["target"].astype(float),
+            "rag": history["rag"],
+            "direction": history["dot"],
+        }
+    )
+    order = {name: place for place, name in enumerate(chosen)}
+    return frame.sort_values("id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
+
+
+def _wholes(history: pd.DataFrame, whole: Scorecard, basket: Basket) -> pd.Series:
+    """Give for each percentage how many cases it is a share of, where an indicator counts them."""
+    shares = basket.relations[basket.relations["relation"] == "share of"].set_index("indicator_id")["of"]
+    counted = whole.rows.index[whole.rows["unit"] == "number"]
+    known = whole.history.set_index(["indicator_id", "quarter"])["value"]
+    of = history["indicator_id"].map(shares)
+    found = known.reindex(pd.MultiIndex.from_arrays([of, history["quarter"]])).astype(float).reset_index(drop=True)
+    return found.where(of.isin(counted).reset_index(drop=True))
+
+
+def indicators_frame(part: Scorecard) -> pd.DataFrame:
+    """Say what each indicator is: ``id``, ``name``, ``full_name``, ``unit``, ``decimals``, ``polarity``, ``basis``."""
+    rows = part.rows
+    return pd.DataFrame(
+        {
+            "id": rows.index,
+            "name": rows["short_name"],
+            "full_name": rows["name"],
+            "unit": rows["unit"],
+            "decimals": rows["decimals"],
+            "polarity": rows["polarity"],
+            "basis": rows["period_basis"],
+        }
+    ).reset_index(drop=True)
+
+
+def comparators_frame(part: Scorecard) -> pd.DataFrame:
+    """Set indicators beside others, one row an indicator and comparator that has a figure.
+
+    Returns
+    -------
+    DataFrame
+        ``id``, ``name``, ``comparator`` (what it is called), ``period`` (of the comparator's figure), ``other`` (its
+        figure) and ``value`` (the council's own, of the reporting quarter).
+    """
+    rows = part.rows
+    found = [
+        pd.DataFrame(
+            {
+                "id": rows.index,
+                "name": rows["short_name"],
+                "comparator": label,
+                "period": rows[f"{comparator}_period"],
+                "other": rows[comparator].astype(float),
+                "value": rows["value"].astype(float),
+            }
+        )
+        for comparator, label in part.comparators.items()
+    ]
+    columns = ["id", "name", "comparator", "period", "other", "value"]
+    whole = pd.concat(found) if found else pd.DataFrame(columns=columns)
+    return whole.dropna(subset=["other"]).reset_index(drop=True)

@@ -1,0 +1,145 @@
+"""Figures as tidy frames, and charts to start from: what an analyst works with in a notebook."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+import pytest
+from conftest import ROOT
+
+from quarterly import against_target, open_report, small_multiples, spc, trend
+from quarterly.core.errors import UnknownIndicator
+from quarterly.core.output_errors import FiguresDoNotFit
+from quarterly.display.notebook_outputs import house_style
+from quarterly.display.report import Report
+from quarterly.display.units import Units
+
+COLUMNS = [
+    "id",
+    "name",
+    "area",
+    "period",
+    "value",
+    "missing",
+    "numerator",
+    "denominator",
+    "unit",
+    "target",
+    "rag",
+    "direction",
+]
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        return open_report("2023-24-Q3", area="early-help")
+
+
+def test_figures_are_a_row_an_indicator_and_quarter_in_documented_columns(report: Report) -> None:
+    figures = report.figures()
+    assert list(figures.columns) == COLUMNS
+    assert not figures.duplicated(["id", "period"]).any()
+    assert list(figures["id"].unique()) == list(report.scorecard.rows.index)
+    assert figures["period"].nunique() == 4
+    assert str(Report.figures.__doc__).count("``") >= 2 * len(COLUMNS)
+
+
+def test_figures_are_those_of_the_scorecard(report: Report) -> None:
+    newest = report.figures().query("period == '2023-24-Q3'").set_index("id")
+    rows = report.scorecard.rows
+    for ours, theirs in (("value", "value"), ("target", "target"), ("rag", "rag"), ("direction", "dot")):
+        pd.testing.assert_series_equal(newest[ours], rows[theirs], check_names=False, check_dtype=False)
+
+
+def test_suppressed_figures_are_missing_and_say_so() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT / "examples" / "thornmere-waste")
+        figures = open_report("2024-25-Q2").figures()
+    found = figures.query("missing == 'c'")
+    assert len(found) > 0
+    assert found[["value", "numerator"]].isna().all(axis=None)
+    raw = pd.read_csv(ROOT / "examples/thornmere-waste/data/observations.csv").set_index(["indicator_id", "quarter"])
+    assert raw.loc[list(zip(found["id"], found["period"], strict=True)), "value"].notna().any()
+
+
+def test_a_percentage_knows_of_how_many_cases_it_is(report: Report) -> None:
+    rows = report.figures("mash-enquiries-progressing", "mash-enquiries").set_index(["id", "period"])
+    share = rows.loc[("mash-enquiries-progressing", "2023-24-Q3")]
+    assert share["denominator"] == rows.loc[("mash-enquiries", "2023-24-Q3"), "value"] == 402
+    assert pd.isna(rows.loc[("mash-enquiries", "2023-24-Q3"), "denominator"])
+
+
+def test_figures_of_other_areas_are_given_by_name_in_the_order_asked_for(report: Report) -> None:
+    figures = report.figures("average-caseload", "mash-enquiries")
+    assert list(figures["id"].unique()) == ["average-caseload", "mash-enquiries"]
+    with pytest.raises(UnknownIndicator):
+        report.figures("mash-enquirys")
+
+
+def test_a_frame_can_be_changed_without_changing_the_report(report: Report) -> None:
+    figures, indicators = report.figures(), report.indicators
+    figures["value"], indicators["name"] = 0.0, "x"
+    assert report.figures()["value"].max() > 0
+    assert report.indicators["name"][0] != "x"
+
+
+def test_indicators_and_comparators_are_frames(report: Report) -> None:
+    assert list(report.indicators["id"]) == list(report.scorecard.rows.index)
+    others = report.comparators
+    assert {"id", "name", "comparator", "period", "other", "value"} == set(others.columns)
+    assert others["other"].notna().all()
+    assert set(others["comparator"]) <= set(report.scorecard.comparators.values())
+
+
+def test_a_report_says_what_it_is(report: Report) -> None:
+    assert "Quarter 3 2023-24: 17 indicators, " in repr(report)
+    assert "report.figures()" in repr(report)
+    assert len(repr(report)) < 500
+
+
+PERCENTAGES = "id in ['strategy-discussions-1-day', 'return-home-interviews-72-hours']"
+
+
+@pytest.mark.parametrize("helper", [trend, against_target, small_multiples])
+def test_charts_to_start_from_are_figures_as_they_are_and_can_be_changed(helper: object, report: Report) -> None:
+    chart = report.figures().query(PERCENTAGES).pipe(helper)
+    assert isinstance(chart, alt.TopLevelMixin)
+    made = house_style(chart, Units(report.whole.rows))
+    assert made is not None
+    for said in ("Strategy discussions within one working day", "92%"):
+        assert said in made.html
+    changed = house_style(chart.properties(title="My finding"), Units(report.whole.rows))
+    assert changed is not None
+    assert "My finding" in changed.html
+
+
+def test_a_rating_beside_a_target_is_a_shape_and_a_word_not_only_a_colour(report: Report) -> None:
+    made = house_style(report.figures().query(PERCENTAGES).pipe(against_target), Units(report.whole.rows))
+    assert made is not None
+    assert "■ red" in made.html
+    assert "58%, target 85%, red" in made.html
+
+
+def test_a_process_control_chart_has_limits_where_there_are_enough_figures(report: Report) -> None:
+    few = report.figures("mash-enquiries")
+    made = house_style(few.pipe(spc), Units(report.whole.rows))
+    assert made is not None
+    assert "4 figures: limits need 12" in made.html
+    years = [f"{year}-{year - 1999:02d}-Q{number}" for year in range(2020, 2024) for number in range(1, 5)]
+    many = pd.DataFrame({"period": years, "value": [10.0 + place % 3 for place in range(16)]})
+    many = many.assign(id="mash-enquiries", name="MASH enquiries", unit="number")
+    made = house_style(many.pipe(spc), Units(report.whole.rows))
+    assert made is not None
+    assert "Mean 10.9, lower limit" in made.html
+
+
+def test_figures_that_do_not_fit_are_refused_with_what_to_write(report: Report) -> None:
+    figures = report.figures()
+    with pytest.raises(FiguresDoNotFit, match="query"):
+        trend(figures)
+    with pytest.raises(FiguresDoNotFit, match="one indicator"):
+        spc(figures.query(PERCENTAGES))
+    with pytest.raises(FiguresDoNotFit, match="no figures"):
+        small_multiples(figures.query("id == 'none'"))

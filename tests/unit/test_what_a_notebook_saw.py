@@ -1,0 +1,157 @@
+"""A report notes what it served, and what it did not note does not show: so a notebook is run again when it must be."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket
+from quarterly.display import seen
+from quarterly.display.report import Report
+from quarterly.display.seen import Seen
+from quarterly.editions.dependencies import reads_only_reports, what_it_sees
+from quarterly.measures.scorecard import build_scorecard
+
+AREA, Q3 = "workforce", Quarter(2023, 3)
+OTHER = ("mash-enquiries", "mash-enquiries-progressing")
+#: How the methods that want something are called.
+CALLS: dict[str, tuple[Any, ...]] = {
+    "beside": ("average-caseload",),
+    "lines": OTHER,
+    "ranges": ("Ranges", OTHER[1]),
+    "parts": (),
+    "counts": OTHER,
+    "chain": ("Chain", "strategy-discussions-to-section-47", "section-47-to-icpc"),
+    "children": ("child-in-need-rate",),
+    "standing": OTHER,
+    "finding": ("{value}", {"value": 1.0}),
+    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(16), "Title", "Words"),
+}
+_OPENED: dict[int, Report] = {}
+NAMES = [name for name in vars(Report) if not name.startswith("_") and name not in Report.__dataclass_fields__]
+
+
+@pytest.fixture
+def noted(monkeypatch: pytest.MonkeyPatch) -> Seen:
+    """What is seen in one test."""
+    fresh = Seen()
+    monkeypatch.setattr("quarterly.display.report.SEEN", fresh)
+    return fresh
+
+
+def opened(basket: Basket) -> Report:
+    key = pd.util.hash_pandas_object(basket.observations["value"]).sum()
+    if key not in _OPENED:
+        _OPENED[key] = _report(basket)
+    return _OPENED[key]
+
+
+def _report(basket: Basket) -> Report:
+    known, whole = basket.as_known_at(Q3), build_scorecard(basket, Q3)
+    before = build_scorecard(basket, Q3.previous())
+    return Report(known, whole.area(AREA), AREA, whole, before.area(AREA))
+
+
+def shown(report: Report, name: str) -> str:
+    found = getattr(report, name)
+    if name == "parts":
+        found = found("Parts", of=OTHER[0], rest="Rest", Some=OTHER[1], More="repeat-contacts-12-months")
+    found = found(*CALLS.get(name, ())) if callable(found) else found
+    return found.to_csv() if isinstance(found, pd.DataFrame) else str(getattr(found, "html", found))
+
+
+def with_others_changed(basket: Basket, kept: set[str]) -> Basket:
+    figures = basket.observations
+    changed = figures["value"].where(figures["indicator_id"].isin(kept) | figures["value"].isna(), 1.0)
+    return replace(basket, observations=figures.assign(value=changed))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_not_noted_does_not_show(name: str, basket: Basket, noted: Seen) -> None:
+    try:
+        before = shown(opened(basket), name)
+    except KeyError:  # a method that is for all areas
+        assert noted.everything
+    if noted.everything:
+        return
+    rows = basket.indicators
+    kept = {*rows.loc[rows["area_id"] == AREA, "indicator_id"], *noted.indicators}
+    while more := set(basket.relations.loc[basket.relations["indicator_id"].isin(kept), "of"]) - kept:
+        kept |= more
+    assert shown(opened(with_others_changed(basket, kept)), name) == before
+
+
+def test_an_areas_own_parts_do_not_count_as_everything(basket: Basket, noted: Seen) -> None:
+    report = opened(basket)
+    for name in ("headline", "table", "overview", "figures", "comparators", "signals", "missing"):
+        shown(report, name)
+    assert not noted.everything
+    assert noted.indicators == set()
+    report.lines(*OTHER)
+    assert noted.indicators == set(OTHER)
+    report.areas()
+    assert noted.everything
+
+
+def test_every_method_that_wants_something_is_tried() -> None:
+    wanting = {
+        name
+        for name in NAMES
+        if inspect.isfunction(method := vars(Report)[name])
+        and any(
+            one.default is one.empty and one.name != "self" and (one.kind != one.VAR_KEYWORD)
+            for one in inspect.signature(method).parameters.values()
+        )
+    }
+    assert wanting - {"figures"} <= set(CALLS)
+
+
+def test_rows_that_were_not_seen_change_nothing_and_those_that_were_do(basket: Basket) -> None:
+    import nbformat
+
+    notebook = nbformat.v4.new_notebook()
+    changed = with_others_changed(basket, {"mash-enquiries"})
+    for saw, same in (
+        (Seen(), True),
+        (Seen(indicators={"mash-enquiries"}), True),
+        (Seen(indicators={"average-caseload"}), False),
+        (Seen(areas={AREA}), False),
+        (Seen(everything=True), False),
+    ):
+        one, two = (what_it_sees(notebook, {}, known, Q3, saw) for known in (basket, changed))
+        assert (one == two) is same, saw
+
+
+def test_what_was_seen_goes_from_one_process_to_another() -> None:
+    saw = Seen({"a"}, {"b", "c"}, files={"d.csv"})
+    assert Seen.from_json(saw.as_json()) == saw
+
+
+def test_only_cells_that_can_bring_in_nothing_else_are_known() -> None:
+    for known in (
+        "import altair as alt\nimport pandas as pd\nimport numpy as np",
+        "from quarterly import open_report, trend",
+        "figures.assign(late=100 - figures['value'])",
+    ):
+        assert reads_only_reports([known]), known
+    for unknown in (
+        "import os",
+        "import quarterly",
+        "from quarterly.disclosure import open_basket",
+        "open('x')",
+        "%run x",
+        "().__class__",
+        "pd.read_csv('x')",
+        "from . import x",
+    ):
+        assert not reads_only_reports([unknown]), unknown
+
+
+def test_outside_a_kernel_nothing_is_watched() -> None:
+    seen.watch()
+    assert not seen.SEEN.files
