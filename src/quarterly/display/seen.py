@@ -36,6 +36,12 @@ class Seen:
     everything: bool = False
     files: set[str] = field(default_factory=set)
 
+    def clear(self) -> None:
+        """Begin anew."""
+        for found in (self.areas, self.indicators, self.files):
+            found.clear()
+        self.everything = False
+
     def as_json(self) -> str:
         """Write it for another process."""
         return json.dumps({name: sorted(v) if isinstance(v, set) else v for name, v in vars(self).items()})

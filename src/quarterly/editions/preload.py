@@ -31,12 +31,15 @@ def rehearse(folder: Path) -> None:
     from quarterly.data.project import find_project
     from quarterly.display.charts import trend_shapes
     from quarterly.display.report import open_report
+    from quarterly.display.seen import SEEN
 
     basket = load_basket(find_project(folder) / "data")
     report = open_report(str(basket.quarters[-1]), basket.area_ids[0])
     report.headline()
     report.table()
     trend_shapes(report.whole)
+    # A notebook has seen nothing yet.
+    SEEN.clear()
 
 
 # All that is loaded here stays, so nobody looks for what could be freed: that would take a tenth of the time, and a
