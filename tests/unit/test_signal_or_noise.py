@@ -14,6 +14,7 @@ from small_basket import small_basket
 
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket
+from quarterly.display.variation import signal_or_noise
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 from quarterly.measures.spc import Assurance, Kind, Stretch, Variation, assure, beside, vary
 from quarterly.measures.spc_limits import Limits, Rule, find_signals
@@ -244,3 +245,27 @@ def test_the_methods_list_the_rules_in_the_order_in_which_they_decide() -> None:
     starter = ROOT / "src" / "quarterly" / "project" / "starter" / "files"
     for folder in (ROOT, ROOT / "examples" / "thornmere-waste", starter):
         assert "_parts/special-causes.md" in (folder / "methods.qmd").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("target", "polarity", "said"),
+    [
+        ({"lower": 85.0, "upper": 92.0}, "", "The target is a band, and the limits are held against one number only"),
+        ({"value": 50.0}, "", "The target does not say which way is better"),
+        ({"missing": "x"}, "higher", "The target is not known"),
+        ({"missing": "z"}, "higher", "There is no target to meet"),
+        ({"direction": "decreasing"}, "lower", "Not rated against a number"),
+    ],
+)
+def test_why_nothing_is_said_of_a_target_is_said(
+    basket: Basket, target: dict[str, object], polarity: str, said: str
+) -> None:
+    figures = small_basket(basket, {"one": [49.0, 51.0] * 8}, first="2020-21-Q1")
+    blank = {name: np.nan if kind.kind == "f" else "" for name, kind in basket.targets.dtypes.items()}
+    known = {"indicator_id": "one", "from_quarter": "2023-24-Q1", "to_quarter": "2023-24-Q4", **target}
+    made = replace(
+        figures,
+        indicators=figures.indicators.assign(polarity=polarity),
+        targets=pd.DataFrame([{**blank, **known}]).astype(basket.targets.dtypes.to_dict()),
+    )
+    assert said in signal_or_noise(build_scorecard(made, LAST), made).html

@@ -65,11 +65,22 @@ def _variation(scorecard: Scorecard) -> Html:
     return table + (paragraph(rest) if rest else Html(Markup(""), "")) + grid
 
 
+def _not_assured(row: pd.Series) -> str:
+    """Say why nothing is known of how reliably a target is met."""
+    if row["direction"]:
+        return "Not rated against a number"
+    if pd.notna(row["lower"]):
+        return "The target is a band, and the limits are held against one number only"
+    if pd.notna(row["target"]):
+        return "The target does not say which way is better"
+    return "There is no target to meet" if row["target_missing"] in ("", "z") else "The target is not known"
+
+
 def _variation_row(row: pd.Series, found: Variation) -> dict[str, object]:
     says, assured = say_variation(row, found), say_assurance(row, found)
     side = found.signal.side if found.signal else 0
     known = found.assurance != Assurance.UNKNOWN
-    why = "" if known else "Not rated against a number" if row["direction"] else "There is no target to meet"
+    why = "" if known else _not_assured(row)
     return {
         "id": row.name,
         "name": row["short_name"],
