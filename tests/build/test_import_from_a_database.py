@@ -315,3 +315,14 @@ def test_a_query_to_sqlite_writes_no_other_file(lite: str, tmp_path: Path, query
 def test_a_cell_of_a_database_has_a_bound(lite: str) -> None:
     with pytest.raises(DatabaseFailed, match="too big"):
         database.ask(lite, "select zeroblob(50000000) as value")
+
+
+def test_all_cells_of_a_query_together_have_a_bound(lite: str) -> None:
+    """Each is short enough, and together they are what no summary of a quarter is."""
+    query = (
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 100) "
+        "select hex(zeroblob(400000)) from n"
+    )
+    with pytest.raises(DataFaults) as raised:
+        database.ask(lite, query)
+    assert "20,000,000 characters" in raised.value.faults[0].found

@@ -20,6 +20,8 @@ _PATIENCE = 15
 _QUERY_PATIENCE = 120
 #: How many bytes a cell of a database, and a whole statement, may have.
 _MOST_BYTES = 1_000_000
+#: How many characters all cells together may have.
+_MOST_IN_ALL = 20_000_000
 
 
 def is_address(source: str) -> bool:
@@ -163,9 +165,11 @@ def _rows(connection: Connection, shown: str, query: str) -> Grid:
         raise DataFaults([refuse("The query", "a statement that gives no rows", "Write one SELECT.")])
     names = list(result.keys())
     grid = Grid(shown, "", {1: {place: Cell(str(name)) for place, name in enumerate(names, start=1)}})
+    size = 0
     for number, row in enumerate(result, start=2):
-        if number > MOST_ROWS or len(names) > MOST_COLUMNS:
-            found = f"more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns"
+        size += sum(len(value) if isinstance(value, str | bytes) else 10 for value in row)
+        if number > MOST_ROWS or len(names) > MOST_COLUMNS or size > _MOST_IN_ALL:
+            found = f"more than {MOST_ROWS:,} rows, {MOST_COLUMNS} columns or {_MOST_IN_ALL:,} characters"
             raise DataFaults(
                 [refuse("The query", found, "Select the summary of the quarter, not the records behind it.")]
             )
