@@ -7,6 +7,7 @@ is applied here, whether they name it or not.
 from __future__ import annotations
 
 import sys
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,35 @@ from smalldocs.site import Site
 
 from quarterly.data.project import edition_notebooks
 from quarterly.outputs.website.theme import plain_notebook
+
+#: By which names a preview is asked for.
+_OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+class PreviewHandler(smalldocs.serve.Handler):  # type: ignore[misc]
+    """Answer who asks for this machine by its own name, with the headers that the site is served with.
+
+    A page of anybody can have its host's name lead to this machine, and then read what is answered to that name.
+    """
+
+    def parse_request(self) -> bool:
+        """Read a request, and refuse one for another host."""
+        if not super().parse_request():
+            return False
+        port = self.server.server_address[1]
+        asked = self.headers.get("Host", "").casefold()
+        if asked in {f"{name}{end}" for name in _OWN_NAMES for end in (f":{port}", *([""] if port == 80 else []))}:
+            return True
+        self.send_error(HTTPStatus.MISDIRECTED_REQUEST, f"Ask for http://localhost:{port}")
+        return False
+
+    def end_headers(self) -> None:
+        """Send the headers of the site's own file."""
+        file = Path(self.directory, "_headers")
+        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+        for name, _, value in (line.partition(":") for line in lines if line[:1].isspace() and line.strip()):
+            self.send_header(name.strip(), value.strip())
+        super().end_headers()
 
 
 def _filter_notebooks() -> None:
@@ -45,6 +75,7 @@ def main(root: str, made: str, port: str = "") -> int:
     """Render a project into a folder, or show it on a port; what the renderer warns of is an error here."""
     _filter_notebooks()
     smalldocs.serve.load = load_project
+    smalldocs.serve.Handler = PreviewHandler
     if port:
         return preview(Path(root), port=int(port), open_browser=False)
     try:
