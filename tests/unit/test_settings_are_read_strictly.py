@@ -6,11 +6,15 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quarterly.core.errors import DataFaults
+from quarterly.core.quarters import Quarter
 from quarterly.data.settings import read_settings, read_yaml
+from quarterly.outputs.workbook.imprint import load_imprint
+from quarterly.project.params import load_params
 
 
 @pytest.mark.parametrize(
@@ -20,7 +24,7 @@ from quarterly.data.settings import read_settings, read_yaml
         ("counts_under: 5\nzeros: shown\ncounts_under: 0\n", 3, "the key counts_under a second time"),
         ("a: &a [1]\nb: *a\n", 2, "an alias"),
         ("? [a, b]\n: 1\n", 1, "a key that is no word"),
-        ("a: 2024-13-45\n", None, "month must be in 1..12"),
+        ("a: 2024-13-45\n", 1, "month must be in 1..12"),
         (f"a: {'[' * 5_000}", None, "it is nested too deeply"),
     ],
 )
@@ -45,3 +49,29 @@ def test_any_text_is_read_or_is_a_fault(tmp_path_factory: pytest.TempPathFactory
     path.write_text(text, encoding="utf-8")
     with suppress(DataFaults):
         assert isinstance(read_settings(path, "params/any.yml"), dict)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("a: 1\nb: [1,\n", 3, "column 1"),
+        ("a: 1\n  a: 2\n", 2, "column 4"),
+        ("a: 1\nb: &x 1\nc: *x\n", 3, "column 4"),
+        ("a: 1\nb: x\x00\n", 2, "column 5"),
+        ("a: 1\nb:   2024-13-45\n", 2, "column 6"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line_and_its_column(tmp_path: Path, text: str, line: int, column: str) -> None:
+    (tmp_path / "a.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(DataFaults) as raised:
+        read_settings(tmp_path / "a.yml", "params/a.yml")
+    (fault,) = raised.value.faults
+    assert (fault.file, fault.row, fault.column) == ("params/a.yml", line, column)
+
+
+@pytest.mark.parametrize("text", ["website:\n  title: A\nwebsite:\n  title: B\n", "a: [1,\n", "- a\n- b\n"])
+def test_the_settings_of_the_site_are_read_as_strictly(tmp_path: Path, text: str) -> None:
+    (tmp_path / "_quarto.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(DataFaults) as raised:
+        load_imprint(tmp_path, load_params(ROOT, Quarter(2023, 3)))
+    assert raised.value.faults[0].file == "_quarto.yml"

@@ -15,8 +15,15 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="an alias", problem_mark=self.get_mark())
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(problem="an alias", problem_mark=mark)
         return super().compose_node(parent, index)
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:  # noqa: FBT001, FBT002
+        try:
+            return super().construct_object(node, deep)
+        except ValueError as error:  # a date such as 2024-13-45
+            raise yaml.MarkedYAMLError(problem=str(error), problem_mark=node.start_mark) from error
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
         seen: set[str] = set()
@@ -44,8 +51,15 @@ def read_yaml(text: str) -> Any:
         return yaml.load(text, _Loader)  # noqa: S506 - a safe loader, only stricter
     except RecursionError as error:
         raise yaml.YAMLError("it is nested too deeply") from error
-    except ValueError as error:  # a date such as 2024-13-45
-        raise yaml.YAMLError(str(error)) from error
+    except yaml.reader.ReaderError as error:
+        mark = yaml.Mark("", error.position, *_place(text, error.position), None, 0)
+        raise yaml.MarkedYAMLError(problem="a character that YAML has no place for", problem_mark=mark) from error
+
+
+def _place(text: str, position: int) -> tuple[int, int]:
+    """Give the line and the column of a character, both from 0."""
+    before = text[:position]
+    return before.count("\n"), len(before) - before.rfind("\n") - 1
 
 
 def read_settings(path: Path, file: str) -> dict[str, Any]:
@@ -70,10 +84,10 @@ def read_settings(path: Path, file: str) -> dict[str, Any]:
         raise DataFaults([Fault(file, None, "", found, "Save the file as UTF-8.")]) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else None
+        line, column = (mark.line + 1, f"column {mark.column + 1}") if mark else (None, "")
         found = getattr(error, "problem", None) or str(error)
         wanted = "Correct the YAML: one 'key: value' a line, each key once, with spaces and no tabs."
-        raise DataFaults([Fault(file, line, "", found, wanted)]) from error
+        raise DataFaults([Fault(file, line, column, found, wanted)]) from error
     if not isinstance(content, dict):
         raise DataFaults([Fault(file, 1, "", type(content).__name__, "Write one 'key: value' a line.")])
     return content

@@ -7,10 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from quarterly.commentary.signoff import edition_status, mark
 from quarterly.data.project import edition_folder
+from quarterly.data.settings import read_settings
 from quarterly.project.params import Params
 
 NO_LICENCE = "The source of the figures states no licence."
@@ -81,10 +80,9 @@ def load_imprint(root: Path, params: Params) -> Imprint:
     Title, description and the credit in ``website.page-footer`` are the website's own. A licence of the figures is
     Quarto's ``license``: a text, or ``text`` and ``url``.
     """
-    # What keeps a title from being markup on the website is of no use elsewhere.
-    text = (root / "_quarto.yml").read_text(encoding="utf-8").replace("\N{WORD JOINER}", "")
-    settings = yaml.safe_load(text) or {}
-    website = settings.get("website") or {}
+    settings = _plain(read_settings(root / "_quarto.yml", "_quarto.yml"))
+    website = settings.get("website")
+    website = website if isinstance(website, dict) else {}
     footer = website.get("page-footer") or ""
     credit = footer.get("left") if isinstance(footer, dict) else footer
     day = _day(params.meeting.get("date"))
@@ -99,6 +97,13 @@ def load_imprint(root: Path, params: Params) -> Imprint:
         meeting_set=day is not None,
         status=mark(edition_status(edition_folder(root, params.quarter))),
     )
+
+
+def _plain(settings: Any) -> Any:
+    """Take out what keeps a title from being markup on the website: it is of no use elsewhere."""
+    if isinstance(settings, dict):
+        return {key: _plain(value) for key, value in settings.items()}
+    return settings.replace("\N{WORD JOINER}", "") if isinstance(settings, str) else settings
 
 
 def _licence(given: Any) -> Licence:
