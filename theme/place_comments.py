@@ -8,9 +8,13 @@ from the finished pages, so a comment that was changed after the notebooks ran i
 import html
 import re
 
+#: What is in a section, with sections of three levels below it.
+INSIDE = r"(?:(?!</?section\b).)*"
+for _ in range(3):
+    INSIDE = rf"(?:(?!</?section\b).|<section\b{INSIDE}</section>)*"
 COMMENT = re.compile(
     r'<section id="[^"]*" class="level3 comment comment-(?P<group>[a-z-]+)">\s*<h3[^>]*>(?P<heading>.*?)</h3>'
-    r"(?P<body>.*?)</section>(?=\s*(?:<section\b|</section>|<div\b|$))",
+    rf"(?P<body>{INSIDE})</section>",
     re.DOTALL,
 )
 LIST = re.compile(r"\s*<ul>(?P<items>(?:(?!<ul>).)*?)</ul>", re.DOTALL)

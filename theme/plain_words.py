@@ -9,9 +9,12 @@ calls `plain_notebook`. Standard library only: `quarto render` may run it outsid
 """
 
 import hashlib
+import importlib
 import json
 import re
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 #: Where a cell carries the digest of what the run wrote there, the tag of a comment, and how the id of a note begins
@@ -19,6 +22,8 @@ from typing import Any
 WRITTEN = "quarterly-written"
 TAG = "commentary"
 NOTE = "changed-"
+#: Stands after each comment, for the step after rendering.
+END = "```{=html}\n<!-- end of comment -->\n```"
 
 TARGET = r"""(?:https?://|mailto:|\#)[^\s<>()\[\]{}"'`$\\]*(?:\([^\s<>()\[\]{}"'`$\\]*\)[^\s<>()\[\]{}"'`$\\]*)*"""
 #: What stays Markdown in the middle of a line, and what is written as a character reference, which is text everywhere.
@@ -124,9 +129,13 @@ def source_of(cell: dict[str, Any]) -> str:
 def of_people(cell: dict[str, Any]) -> bool:
     """Whether a cell holds text that people wrote: a comment, a note on one, or what is not as a run wrote it."""
     metadata = cell.get("metadata", {})
-    digest = hashlib.sha256(source_of(cell).strip().encode("utf-8")).hexdigest()[:16]
     comment = TAG in metadata.get("tags", []) or str(cell.get("id", "")).startswith(NOTE)
-    return cell["cell_type"] != "code" and (comment or digest != metadata.get(WRITTEN))
+    return cell["cell_type"] != "code" and (comment or digest(source_of(cell)) != metadata.get(WRITTEN))
+
+
+def digest(text: str) -> str:
+    """Give the digest by which a run knows what it wrote."""
+    return hashlib.sha256(text.strip().encode("utf-8")).hexdigest()[:16]
 
 
 def plain_notebook(text: str) -> str:
@@ -138,16 +147,57 @@ def plain_notebook(text: str) -> str:
         The notebook's file.
     """
     notebook = json.loads(text.removeprefix("\ufeff"))
+    for each in (notebook, *notebook["cells"]):
+        each["metadata"] = each.get("metadata") or {}
+    comments = comments_of(notebook)
     for place, cell in enumerate(notebook["cells"]):
-        if not of_people(cell):
+        comment = comments.get(place + 1)
+        if comment is None and not of_people(cell):
             continue
         front = place == 0 and cell["cell_type"] == "raw"
-        source = plain_front_matter(source_of(cell)) if front else plain_words(source_of(cell))
+        said = source_of(cell) if comment is None else comment
+        source = plain_front_matter(said) if front else plain_words(said)
+        for part in ("outputs", "execution_count"):
+            cell.pop(part, None)
         cell["source"] = source.splitlines(keepends=True)
         cell["cell_type"] = "raw" if front else "markdown"
+        if comment is not None:
+            # It is plain now, also for a renderer that is given this notebook and filters it again.
+            cell["metadata"] = {WRITTEN: digest(source)}
         pasted = {name: kinds for name, kinds in cell.get("attachments", {}).items() if {*kinds} <= {*PICTURES}}
         cell.update({"attachments": pasted} if "attachments" in cell else {})
+    notebook["cells"] = list(with_ends(notebook["cells"], comments))
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def with_ends(cells: list[dict[str, Any]], comments: dict[int, str]) -> Iterator[dict[str, Any]]:
+    """Leave out empty places, and mark the end of each comment: what an analyst put after one is no part of it."""
+    following = [*cells[1:], {}]
+    within = False
+    for number, (cell, after) in enumerate(zip(cells, following, strict=True), start=1):
+        within = within or bool(comments.get(number))
+        if comments.get(number) != "":
+            yield cell
+        if within and not str(after.get("id", "")).startswith(NOTE):
+            within = False
+            mark = {"cell_type": "markdown", "id": f"end-{number}", "source": END.splitlines(keepends=True)}
+            yield {**mark, "metadata": {WRITTEN: digest(END)}}
+
+
+def comments_of(notebook: dict[str, Any]) -> dict[int, str]:
+    """Read the comments as the package reads them for every output, also where only its source is here.
+
+    Where it cannot be found, comments are shown as they were typed.
+    """
+    source = str(Path(__file__).resolve().parents[1] / "src")
+    sys.path.append(source)
+    try:
+        forms: dict[int, str] = importlib.import_module("quarterly.commentary.site_form").site_forms(notebook)
+    except ImportError:
+        return {}
+    finally:
+        sys.path.remove(source)
+    return forms
 
 
 def plain_front_matter(text: str) -> str:

@@ -63,9 +63,11 @@ CSS_IMPORT = re.compile(
     r"""@import\s*(?:url\()?\s*(?:"(?:https?:)?//[^"]*"|'(?:https?:)?//[^']*'|(?:https?:)?//[^)]*)\)?[^;]*;"""
 )
 
-# Renderers number the anchors that repeat, and officers write "Reds of concern" too.
-GROUP = re.compile(r"(?P<colour>green|amber|red)s?(?P<rest>-.*)?|(?P<area>about-this-area)(?:-\d+)?")
+# Officers write "Reds of concern" too.
+GROUP = re.compile(r"(?P<colour>green|amber|red)s?(?P<rest>-.*)?|(?P<area>about-this-area)")
 SECTION = re.compile(r'<section id="(?P<id>[^"]*)" class="level3">')
+#: What the filter of the notebooks puts after a comment.
+COMMENT_END = "<!-- end of comment -->"
 EDGE = re.compile(r"<section\b|</section>\s*")
 HEADING = re.compile(r"\s*<h3[^>]*>.*?</h3>", re.DOTALL)
 EMPTY = re.compile(r"\s*(?:<ul>(?:(?!</?ul>).)*</ul>)?\s*<p><em>" + re.escape(PROMPT) + r"</em></p>\s*", re.DOTALL)
@@ -91,8 +93,9 @@ SCRIPTS = {
 END = re.compile(r"</body>")
 
 
-def group_of(anchor: str) -> str | None:
-    """Say which group a section's anchor names, if it is a comment's."""
+def group_of(heading: str) -> str | None:
+    """Say which group the heading of a section names, if it is a comment's."""
+    anchor = re.sub(r"[^a-z0-9]+", "-", words(heading).lower()).strip("-")
     match = GROUP.fullmatch(anchor)
     if match is None:
         return None
@@ -120,11 +123,12 @@ def mend_comments(page: str) -> tuple[str, set[str]]:
     done: list[str] = []
     at = 0
     for match in SECTION.finditer(page):
-        group = group_of(match["id"])
-        if group is None or match.start() < at:
+        title = HEADING.match(page, match.end())
+        group = group_of(title[0]) if title else None
+        if title is None or group is None or match.start() < at:
             continue
         inner, after = section_end(page, match.start())
-        inside = HEADING.sub("", page[match.end() : inner], count=1)
+        inside = page[title.end() : inner]
         empty = EMPTY.match(inside)
         done.append(page[at : match.start()])
         if empty or not inside.strip():
@@ -132,9 +136,12 @@ def mend_comments(page: str) -> tuple[str, set[str]]:
             done.append(inside[empty.end() :] if empty else "")
         else:
             marked = match[0].replace('"level3"', f'"level3 comment comment-{group}"')
-            done.append(marked + page[match.end() : after])
+            said, _, rest = inside.partition(COMMENT_END)
+            opened = sum(1 if edge.startswith("<section") else -1 for edge in EDGE.findall(said))
+            done.append(f"{marked}{title[0]}{said}{'</section>' * opened}{page[inner:after]}")
+            done.append(without_closings(rest, opened))
         at = after
-    return "".join([*done, page[at:]]), removed
+    return "".join([*done, page[at:]]).replace(COMMENT_END, ""), removed
 
 
 def without_unplaced(page: str) -> tuple[str, set[str]]:

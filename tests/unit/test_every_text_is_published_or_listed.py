@@ -74,7 +74,6 @@ def test_a_cell_that_is_no_comment_is_listed(world: World, cell: NotebookNode, s
     assert (finding.notebook, finding.cell, finding.level) == (NAME, number, Level.WARNING)
     assert "zz1zz" in finding.quote
     assert finding.message.startswith(said)
-    assert finding.id
 
 
 @pytest.mark.parametrize("code", ["report.table()", "#| include: false\nreport.table()", "%matplotlib inline\nx = 1"])

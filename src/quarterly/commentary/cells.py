@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 #: The tag of a cell with a comment.
 TAG = "commentary"
@@ -63,3 +63,22 @@ def peoples_words(notebook: Mapping[str, Any]) -> list[str]:
         for cell in notebook["cells"]
         if not as_written(cell) and not tagged(cell, INJECTED) and source_of(cell).strip()
     )
+
+
+class TakenDown(NamedTuple):
+    """What the metadata of a notebook or a comment keep: figures as they were shown, and the digest of the words."""
+
+    figures: dict[str, dict[str, str]]
+    words: str
+
+
+def taken_down(kept: Any) -> TakenDown:
+    """Read what was taken down; anything of another form, which people or programs may have saved, is left out."""
+    kept = kept if isinstance(kept, Mapping) else {}
+    figures = kept.get("figures") if isinstance(kept.get("figures"), Mapping) else {}
+    sound = {
+        str(name): dict(known)
+        for name, known in figures.items()
+        if isinstance(known, Mapping) and "name" in known and all(isinstance(text, str) for text in known.values())
+    }
+    return TakenDown(sound, str(kept.get("words", "")))

@@ -20,7 +20,7 @@ on a line of its own at the end. The next run takes it out again.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -44,7 +44,7 @@ _CONFIRMED = re.compile(r"(?<=\S)(?:[ \t]*\n[ \t]*\n\s*confirmed[.!]?)+\s*$", re
 _GROUP_WORDS = {"red", "reds", "amber", "ambers", "green", "greens", "to", "of", "on", "for", "watch", "watching"}
 _GROUP_WORDS |= {"celebrate", "celebrating", "concern", "concerns", "concerning", "about", "this", "area"}
 #: The group that an indicator's place is in until an officer says otherwise.
-_GROUPS = {Rag.GREEN: Group.GREEN, Rag.AMBER: Group.AMBER, Rag.RED: Group.RED_WATCH}
+_GROUPS: dict[str, Group] = {Rag.GREEN: Group.GREEN, Rag.AMBER: Group.AMBER, Rag.RED: Group.RED_WATCH}
 OFFERED = tuple(_GROUPS.values())
 
 
@@ -81,7 +81,7 @@ class Comment:
         return not self.words
 
 
-def _plain(text: str) -> str:
+def plain_name(text: str) -> str:
     """Reduce a name to its letters and digits, so that quotes, dashes and capitals do not matter."""
     return re.sub(r"[^a-z0-9]+", " ", text.lower().replace("+", " plus ")).strip()
 
@@ -94,7 +94,7 @@ def read_group(heading: str) -> Group | None:
     >>> read_group("Reds on watching:")
     <Group.RED_WATCH: 'Red to watch'>
     """
-    words = _plain(heading).split()
+    words = plain_name(heading).split()
     colour = words[0].removesuffix("s") if words else ""
     if colour == "red":
         return Group.RED_CONCERN if any(word.startswith("concern") for word in words) else Group.RED_WATCH
@@ -103,7 +103,7 @@ def read_group(heading: str) -> Group | None:
 
 def is_standing_heading(heading: str) -> bool:
     """Whether a heading is blank or one that a place offers: nobody has put words of their own into it."""
-    return _plain(heading) in {"", *map(_plain, [ABOUT_AREA, *Group])}
+    return plain_name(heading) in {"", *map(plain_name, [ABOUT_AREA, *Group])}
 
 
 def beyond_its_group(heading: str) -> str:
@@ -114,7 +114,7 @@ def beyond_its_group(heading: str) -> str:
     >>> [beyond_its_group(heading) for heading in ("Reds of concern;", "Red of concern: agency costs")]
     ['', 'Red of concern: agency costs']
     """
-    return heading if {*_plain(heading).split()} - _GROUP_WORDS else ""
+    return heading if {*plain_name(heading).split()} - _GROUP_WORDS else ""
 
 
 def read_comment(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> Comment:
@@ -134,15 +134,20 @@ def read_comment(source: str, indicators: pd.DataFrame, known_as: Mapping[str, s
     Comment
         A bullet that is no indicator's name stays with the words: nothing that was typed is left out.
     """
+    return parse_comment(source, _names(indicators, known_as), set(indicators.index))
+
+
+def parse_comment(source: str, names: Mapping[str, str], reported: Container[str]) -> Comment:
+    """Read a comment by the ids of indicators for their names, in letters and digits, and the ids that are reported."""
     heading, _ = split_heading(source)
-    found, rest = _split_bullets(source, _names(indicators, known_as))
+    found, rest = _split_bullets(source, names)
     words = without_confirmation(rest).strip()
     return Comment(
         read_group(heading),
-        tuple(dict.fromkeys(name for name in found if name in indicators.index)),
+        tuple(dict.fromkeys(name for name in found if name in reported)),
         "" if words == PROMPT else words,
         heading,
-        tuple(dict.fromkeys(name for name in found if name not in indicators.index)),
+        tuple(dict.fromkeys(name for name in found if name not in reported)),
         without_confirmation(rest) != rest,
     )
 
@@ -151,8 +156,8 @@ def _split_bullets(source: str, names: Mapping[str, str]) -> tuple[list[str], st
     """Split what comes after a heading into the indicators that its bullets name, by their ids, and the rest."""
     rest = split_heading(source)[1].lstrip()
     found: list[str] = []
-    while (bullet := _BULLET.match(rest)) and _plain(bullet["item"]) in names:
-        found.append(names[_plain(bullet["item"])])
+    while (bullet := _BULLET.match(rest)) and plain_name(bullet["item"]) in names:
+        found.append(names[plain_name(bullet["item"])])
         rest = rest[bullet.end() :]
     return found, rest
 
@@ -175,8 +180,8 @@ def split_heading(source: str) -> tuple[str, str]:
 def _names(indicators: pd.DataFrame, known_as: Mapping[str, str] | None) -> dict[str, str]:
     """Return the id for each name, reduced to letters and digits; a name of today goes before one of the past."""
     called = zip(indicators.index, indicators["short_name"], indicators["name"], strict=True)
-    today = {_plain(str(text)): str(names[0]) for names in called for text in names}
-    return {**{_plain(old): name for old, name in (known_as or {}).items()}, **today}
+    today = {plain_name(str(text)): str(names[0]) for names in called for text in names}
+    return {**{plain_name(old): name for old, name in (known_as or {}).items()}, **today}
 
 
 def near_names(text: str, indicators: pd.DataFrame, *, most: int, likeness: float) -> list[str]:
@@ -193,20 +198,20 @@ def near_names(text: str, indicators: pd.DataFrame, *, most: int, likeness: floa
     likeness : float
         How like a name the text must be, from 0 for not at all to 1 for the same.
     """
-    called = {_plain(str(row[each])): str(row["name"]) for _, row in indicators.iterrows() for each in _CALLED}
-    near = get_close_matches(_plain(text), called, n=2 * most, cutoff=likeness)
+    called = {plain_name(str(row[each])): str(row["name"]) for _, row in indicators.iterrows() for each in _CALLED}
+    near = get_close_matches(plain_name(text), called, n=2 * most, cutoff=likeness)
     return list(dict.fromkeys(called[name] for name in near))[:most]
 
 
 def find_indicator(text: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str | None:
     """Return the id of the indicator that a line names, as a bullet would; None where it names none."""
     bullet = _BULLET.match(text)
-    return _names(indicators, known_as).get(_plain(bullet["item"] if bullet else text))
+    return _names(indicators, known_as).get(plain_name(bullet["item"] if bullet else text))
 
 
 def same_names(one: str, other: str) -> bool:
     """Whether two names are the same but for capitals, quotes and dashes."""
-    return _plain(one) == _plain(other)
+    return plain_name(one) == plain_name(other)
 
 
 def with_names_of_today(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str]) -> str:
@@ -214,9 +219,9 @@ def with_names_of_today(source: str, indicators: pd.DataFrame, known_as: Mapping
     today, names = _names(indicators, None), _names(indicators, known_as)
     _, rest = split_heading(source)
     start = len(source) - len(rest.lstrip())
-    while (bullet := _BULLET.match(source, start)) and (name := names.get(_plain(bullet["item"]))):
+    while (bullet := _BULLET.match(source, start)) and (name := names.get(plain_name(bullet["item"]))):
         end = bullet.end()
-        if _plain(bullet["item"]) not in today and name in indicators.index:
+        if plain_name(bullet["item"]) not in today and name in indicators.index:
             new = str(indicators.loc[name, "name"])
             source = source[: bullet.start("item")] + new + source[bullet.end("item") :]
             end += len(new) - len(bullet["item"])
@@ -247,13 +252,16 @@ def write_comment(comment: Comment, indicators: pd.DataFrame, known_as: Mapping[
     return "\n\n".join(part for part in (f"### {heading}", bullets, comment.words or PROMPT) if part)
 
 
-def belongs_to(comment: Comment, indicators: tuple[str, ...], rows: pd.DataFrame) -> Comment:
-    """Give a comment whose heading and bullets were deleted the indicators of the place that it was typed into."""
+def belongs_to(comment: Comment, indicators: tuple[str, ...], ratings: Mapping[str, str]) -> Comment:
+    """Give a comment whose heading and bullets were deleted the indicators of the place that it was typed into.
+
+    The ratings are of the indicators that are reported.
+    """
     if comment.heading or comment.indicators or comment.gone:
         return comment
-    reported = tuple(name for name in indicators if name in rows.index)
-    gone = tuple(name for name in indicators if name not in rows.index)
-    group = _GROUPS.get(rows.loc[reported[0], "rag"]) if reported else None
+    reported = tuple(name for name in indicators if name in ratings)
+    gone = tuple(name for name in indicators if name not in ratings)
+    group = _GROUPS.get(ratings[reported[0]]) if reported else None
     return replace(comment, group=group, indicators=reported, gone=gone)
 
 

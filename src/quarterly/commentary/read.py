@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
-from quarterly.commentary.cells import PINNED, SHOWN, digest, source_of
+from quarterly.commentary.cells import PINNED, SHOWN, TakenDown, digest, source_of, taken_down
 from quarterly.commentary.format import Comment, belongs_to, read_comment
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.pins import (
@@ -70,7 +70,7 @@ class Written:
 
 def shown_in(notebook: Notebook) -> Figures:
     """Return the figures that a notebook shows, as its last run took them down."""
-    return _taken_down(notebook["metadata"].get(SHOWN)).figures
+    return taken_down(notebook["metadata"].get(SHOWN)).figures
 
 
 def read_edition(notebook: Notebook, scorecard: Scorecard) -> list[Written]:
@@ -97,31 +97,12 @@ def read_edition(notebook: Notebook, scorecard: Scorecard) -> list[Written]:
 
 def names_of_before(notebook: Notebook) -> dict[str, str]:
     """Return the ids of indicators by the names that they had when the notebook was run, or a comment was pinned."""
-    taken_down = [shown_in(notebook), *(_pin(cell).figures for _, cell in commentary_cells(notebook))]
-    return {known["name"]: name for figures in taken_down for name, known in figures.items() if known["name"]}
+    every = [shown_in(notebook), *(_pin(cell).figures for _, cell in commentary_cells(notebook))]
+    return {known["name"]: name for figures in every for name, known in figures.items() if known["name"]}
 
 
-class _TakenDown(NamedTuple):
-    """What the metadata of a notebook or a comment keep: figures as they were shown, and the digest of the words."""
-
-    figures: Figures
-    words: str
-
-
-def _taken_down(kept: Any) -> _TakenDown:
-    """Read what was taken down; anything of another form, which people or programs may have saved, is left out."""
-    kept = kept if isinstance(kept, Mapping) else {}
-    figures = kept.get("figures") if isinstance(kept.get("figures"), Mapping) else {}
-    sound = {
-        str(name): dict(known)
-        for name, known in figures.items()
-        if isinstance(known, Mapping) and "name" in known and all(isinstance(text, str) for text in known.values())
-    }
-    return _TakenDown(sound, str(kept.get("words", "")))
-
-
-def _pin(cell: Mapping[str, Any]) -> _TakenDown:
-    return _taken_down(cell["metadata"].get(PINNED))
+def _pin(cell: Mapping[str, Any]) -> TakenDown:
+    return taken_down(cell["metadata"].get(PINNED))
 
 
 def _read_cell(number: int, cell: Mapping[str, Any], rows: pd.DataFrame, shown: Figures, now: Figures) -> Written:
@@ -129,7 +110,7 @@ def _read_cell(number: int, cell: Mapping[str, Any], rows: pd.DataFrame, shown: 
     kept = pin.figures
     known_as = {known["name"]: name for figures in (shown, kept) for name, known in figures.items() if known["name"]}
     comment = read_comment(source_of(cell), rows, known_as)
-    comment = belongs_to(comment, tuple(name for name in kept if name != AREA), rows)
+    comment = belongs_to(comment, tuple(name for name in kept if name != AREA), dict(rows["rag"]))
     still = pin.words == digest(comment.words) and not comment.confirmed
     about = (*comment.indicators, *comment.gone) or (AREA,)
     newest, called = {**now, **kept, **shown}, {**kept, **shown, **now}

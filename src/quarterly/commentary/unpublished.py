@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from quarterly.commentary.cells import as_written, source_of
-from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
+from quarterly.commentary.finding import Finding, Level, quoted
 from quarterly.commentary.format import beyond_its_group
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.read import Notebook, Written, read_edition, shown_in
@@ -40,7 +40,7 @@ _ONLY_A_HEADING = "A heading without words under it is in no output. Write the w
 
 
 def everything_left_out(root: Path) -> list[Finding]:
-    """Find people's text that some output lacks, in all editions, without what somebody has accepted.
+    """Find people's text that some output lacks, in all editions.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def everything_left_out(root: Path) -> list[Finding]:
             area = path.stem in opened.basket.area_ids
             scorecard = opened.scorecard(quarter).area(path.stem) if area else None
             found += left_out(path.relative_to(root).as_posix(), notebook, scorecard)
-    return [each for each in with_accepted(found, opened.basket.accepted) if each.level is not Level.ACCEPTED]
+    return found
 
 
 def strays(root: Path) -> list[Finding]:
@@ -98,7 +98,7 @@ def left_out(name: str, notebook: Notebook, scorecard: Scorecard | None) -> Iter
         else:
             message = _NO_COMMENT if scorecard else _NO_AREA
         if message:
-            yield Finding(level, name, number, quoted(words), message, basis="" if level is Level.ERROR else source)
+            yield Finding(level, name, number, quoted(words), message)
 
 
 def _of_comment(one: Written, notebook: Notebook) -> str:
@@ -113,8 +113,8 @@ def _of_comment(one: Written, notebook: Notebook) -> str:
         )
     if own and one.comment.group:
         return (
-            f"The committee paper and the workbook put it under '{one.comment.group}' and leave out the rest of its "
-            f"heading, '{own}'. Say that in the words."
+            f"It is published under '{one.comment.group}', without the rest of its heading, '{own}'. Say that in the "
+            "words."
         )
     return ""
 

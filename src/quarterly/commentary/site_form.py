@@ -1,0 +1,52 @@
+"""Comments in the form in which renderers of the website read them as the committee paper does.
+
+Standard library only: the filter of the website's notebooks may run outside the project's environment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from quarterly.commentary.cells import PINNED, SHOWN, source_of, taken_down
+from quarterly.commentary.format import ABOUT_AREA, belongs_to, parse_comment, plain_name
+from quarterly.commentary.section import commentary_cells
+
+Cell = Mapping[str, Any]
+Figures = Mapping[str, Mapping[str, str]]
+
+#: A heading among the words: of the level of comments, it would begin another one.
+_HEADING = re.compile(r"^ {0,3}#{1,3}(?=[ \t]+\S)", re.MULTILINE)
+
+
+def site_forms(notebook: Mapping[str, Any]) -> dict[int, str]:
+    """Write the comments of an area's notebook for the website.
+
+    Parameters
+    ----------
+    notebook : dict
+        The notebook, as JSON. One without the figures that it shows is about no area, and has no comments.
+
+    Returns
+    -------
+    dict of int to str
+        By the number of the cell: the group or the heading, a list of the indicators by their full names, and the
+        words. Blank for an empty place, and where the indicators are reported no more.
+    """
+    shown = taken_down(notebook["metadata"].get(SHOWN)).figures
+    return {number: _site_form(cell, shown) for number, cell in commentary_cells(notebook)} if shown else {}
+
+
+def _site_form(cell: Cell, shown: Figures) -> str:
+    pinned = taken_down(cell["metadata"].get(PINNED)).figures
+    # A name of today goes before one of the past.
+    names = {plain_name(known["name"]): key for figures in (pinned, shown) for key, known in figures.items() if key}
+    names |= {plain_name(key): key for key in shown if key}
+    ratings = {key: known.get("rag", "") for key, known in shown.items() if key}
+    comment = belongs_to(parse_comment(source_of(cell), names, ratings), tuple(key for key in pinned if key), ratings)
+    if comment.empty or (comment.gone and not comment.indicators):
+        return ""
+    bullets = "\n".join(f"- {shown[key]['name']}" for key in comment.indicators)
+    parts = (f"### {comment.group or comment.heading or ABOUT_AREA}", bullets, _HEADING.sub("####", comment.words))
+    return "\n\n".join(part for part in parts if part)
