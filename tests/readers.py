@@ -285,9 +285,17 @@ def read_site(site: Path, edition: str) -> Reading:
         read_table(reading, page, area)
         read_headline(reading, page, "area page", area)
         reading.counts["area page, description", area] = tally(text_of(page.select_one("header .description")))
+        names = {identity: name for name, identity in reading.ids.items()}
+        for row in page.select("table.kpi-summary tbody tr"):
+            name, line = names[str(row["data-row"])], row.select_one("svg")
+            reading.statements.append((name, str(row["data-standing"]).partition(": ")[2]))
+            if line is not None:
+                reading.statements.append((name, f"Line chart. {plain(str(line['aria-label']))}"))
         for section in page.select("section#commentary > section.level3"):
             reading.remarks.append(Remark(area, group_of(text_of(section.find("h3"))), *words_of(section)))
-        for chart in page.select("figure.chart"):
+        own = [str(row["data-row"]) for row in page.select("table.kpi-summary tbody tr") if edition == LATEST]
+        drawn_on = [page, *(page_of(site / "indicators" / f"{identity}.html") for identity in own)]
+        for chart in (chart for each in drawn_on for chart in each.select("figure.chart")):
             title = NAMES.get(squeezed(text_of(chart.select_one(".chart-title"))))
             if title:
                 reading.statements.append((title, text_of(chart.select_one(".chart-subtitle")).rstrip(".")))

@@ -88,6 +88,7 @@ THEME = Path(__file__).resolve().parent.name
 SCRIPTS = {
     "charts.js": re.compile(r"""<figure\b[^>]*\sclass=["'](?:[^"']*\s)?chart(?=[\s"'])"""),
     "indicator.js": re.compile(r"""\s(?:data-indicator=|id=["']?indicator-)"""),
+    "regions.js": re.compile(r"""<div\b[^>]*\sclass=["'](?:[^"']*\s)?table-scroll(?=[\s"'])"""),
     "tables.js": re.compile(r"\sdata-filter="),
 }
 END = re.compile(r"</body>")

@@ -1,8 +1,8 @@
 /* Search, filter and sort a table. Without this script it is a plain table with everything in it.
 
    A table says with data-filter which of its columns readers may choose by. A cell may say with data-value what it is
-   called in a choice, and with data-sort what it is sorted by. A page can be linked to with a choice made, as in
-   indicators.html?rag=Red. */
+   called in a choice, and with data-sort what it is sorted by. Search, choices and sorting stand in the address, as in
+   indicators.html?rag=Red&sort=change, so that a view can be linked to and "Back" leads to the one before. */
 (function () {
   "use strict";
 
@@ -33,7 +33,6 @@
     const rows = Array.from(body.rows);
     const heads = Array.from(table.tHead.rows[0].cells);
     const names = heads.map(textOf);
-    const asked = new URLSearchParams(window.location.search);
     const search = make("input", { type: "search", autocomplete: "off" });
     const filters = table.dataset.filter.split(", ").map((name) => {
       const column = names.indexOf(name);
@@ -83,27 +82,58 @@
       sorter.value = column < 0 ? "" : names[column] + (down ? ", descending" : ", ascending");
     }
 
+    function written(replace) {
+      const asked = new URLSearchParams();
+      if (search.value) asked.set("search", search.value);
+      filters.forEach((f) => f.select.value && asked.set(slug(f.name), f.select.value));
+      if (sorted.column >= 0) asked.set("sort", (sorted.down ? "-" : "") + slug(names[sorted.column]));
+      const query = asked.toString();
+      const address = window.location.pathname + (query && "?" + query) + window.location.hash;
+      if (query === window.location.search.slice(1)) return;
+      window.history[replace ? "replaceState" : "pushState"](null, "", address);
+    }
+
+    function read() {
+      const asked = new URLSearchParams(window.location.search);
+      const by = asked.get("sort") || "";
+      search.value = asked.get("search") || "";
+      filters.forEach((f) => {
+        f.select.value = asked.get(slug(f.name)) || "";
+        if (f.select.selectedIndex < 0) f.select.value = "";
+      });
+      sort(names.map(slug).indexOf(by.replace(/^-/, "")), by.startsWith("-"));
+      filter();
+    }
+
     heads.forEach((head, column) => {
       const button = make("button", { type: "button", class: "table-sort" });
       button.append(...head.childNodes);
       head.append(button);
-      button.addEventListener("click", () => sort(column, sorted.column === column && !sorted.down));
+      button.addEventListener("click", () => {
+        sort(column, sorted.column === column && !sorted.down);
+        written();
+      });
     });
     sorter.addEventListener("change", () => {
       const place = sorts.indexOf(sorter.value);
       sort(place < 0 ? -1 : Math.floor(place / 2), place % 2 === 1);
+      written();
     });
-    search.addEventListener("input", filter);
-    filters.forEach((f) => {
-      f.select.addEventListener("change", filter);
-      f.select.value = asked.get(slug(f.name)) || "";
-      if (f.select.selectedIndex < 0) f.select.value = "";
+    search.addEventListener("input", () => {
+      filter();
+      written(true);
     });
-    search.value = asked.get("search") || "";
+    filters.forEach((f) =>
+      f.select.addEventListener("change", () => {
+        filter();
+        written();
+      })
+    );
     reset.addEventListener("click", () => {
       search.value = "";
       filters.forEach((f) => (f.select.value = ""));
       filter();
+      written();
       search.focus();
     });
 
@@ -118,7 +148,8 @@
     form.addEventListener("submit", (event) => event.preventDefault());
     const region = table.closest(".table-scroll") || table;
     region.before(form, status);
-    filter();
+    window.addEventListener("popstate", read);
+    read();
   }
 
   document.querySelectorAll("table[data-filter]").forEach(control);

@@ -117,6 +117,21 @@ def test_axe_finds_nothing_serious(context: BrowserContext, host: str, address: 
             assert faults == [], f"{width} pixels"
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["index.html", "indicators.html", "methods.html", f"{EDITION}/workforce.html", "indicators/average-caseload.html"],
+)
+def test_a_dark_screen_has_the_contrast_of_a_light_one(browser: Browser, host: str, address: str) -> None:
+    context = browser.new_context(reduced_motion="reduce", color_scheme="dark")
+    with opened(context, host + address) as (page, wrong, _):
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert sum(map(int, re.findall(r"\d+", paper)[:3])) < 150
+        found = Axe().run(page).response["violations"]
+        assert [(fault["id"], node["html"]) for fault in found for node in fault["nodes"]] == []
+        assert wrong == []
+    context.close()
+
+
 def test_axe_finds_a_fault_that_there_is(context: BrowserContext, host: str) -> None:
     with opened(context, host + "glossary.html") as (page, _, _):
         page.evaluate("document.body.append(document.createElement('img'), document.createElement('button'))")
@@ -207,6 +222,36 @@ def test_a_link_can_make_a_choice_in_the_table(context: BrowserContext, host: st
         page.get_by_role("link", name="Amber").click()
         page.wait_for_url("**/indicators.html?rag=Amber")
         assert shown(page) == ["Practice reviews graded good or better"]
+
+
+def test_the_view_of_the_table_stands_in_the_address_and_back_leads_to_the_one_before(
+    context: BrowserContext, host: str
+) -> None:
+    with opened(context, f"{host}indicators.html?rag=Red") as (page, wrong, _):
+        page.get_by_role("button", name="Indicator", exact=True).click()
+        page.get_by_role("button", name="Indicator", exact=True).click()
+        assert page.url.endswith("?rag=Red&sort=-indicator")
+        names = shown(page)
+        assert names == sorted(names, key=str.casefold, reverse=True)
+        page.get_by_label("Service area").select_option("Workforce")
+        few = shown(page)
+        assert len(few) < len(names)
+        with opened(context, page.url) as (shared, _, _):
+            assert shown(shared) == few
+        page.go_back()
+        assert shown(page) == names
+        assert wrong == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_table_is_a_stop_of_the_tab_key_only_where_it_scrolls(context: BrowserContext, host: str, width: int) -> None:
+    for address in (f"{EDITION}/early-help.html", "indicators.html"):
+        with opened(context, host + address, width) as (page, _, _):
+            wrong = page.locator(".table-scroll").evaluate_all(
+                "all => all.filter(one => one.checkVisibility()"
+                " && (one.tabIndex === 0) !== (one.scrollWidth > one.clientWidth + 1)).map(one => one.ariaLabel)"
+            )
+            assert wrong == []
 
 
 # Charts

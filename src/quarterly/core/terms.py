@@ -144,3 +144,16 @@ def count_of(number: int, singular: str, plural: str | None = None) -> str:
 def listing(items: list[str], last: str = "and") -> str:
     """Join items as a sentence does: ``a, b and c``."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
+
+
+def in_a_sentence(name: str) -> str:
+    """Write a name as the middle of a sentence has it: an abbreviation or a name of two capitals stays as it is.
+
+    Examples
+    --------
+    >>> in_a_sentence("Requests for support"), in_a_sentence("MASH enquiries"), in_a_sentence("South West")
+    ('requests for support', 'MASH enquiries', 'South West')
+    """
+    first, *others = name.split(" ")
+    keeps = first[1:] != first[1:].lower() or any(word[:1].isupper() for word in others)
+    return name if keeps else name[:1].lower() + name[1:]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from quarterly.commentary.read import Written, said_before
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import NOT_AVAILABLE, count_of, listing
+from quarterly.core.terms import NOT_AVAILABLE, count_of, in_a_sentence, listing
 from quarterly.core.written import rating_cell, show, travel_cell
 from quarterly.data.load import Basket
 from quarterly.data.project import find_project
@@ -261,7 +261,7 @@ class Report:
             rows.loc[of, "short_name"],
             *(cell.words for cell in known.figure_cells(of)),
         ]
-        caption = f"How many: worked out from the percentages and from {rows.loc[of, 'short_name'].lower()}"
+        caption = f"How many: worked out from the percentages and from {in_a_sentence(rows.loc[of, 'short_name'])}"
         head = ["Indicator", *(q.short_label for q in known.quarters)]
         return folded(caption, data_table(caption, head, [whole, *body]))
 
@@ -440,7 +440,8 @@ class Report:
         """Name the members of each group that the figures are compared with."""
         labels = self.basket.comparator_labels
         told = [
-            f"The {labels[str(name)].lower()} are {listing(list(known['authority']))} ({known['source'].iloc[0]})."
+            f"The {in_a_sentence(labels[str(name)])} are "
+            f"{listing(list(known['authority']))} ({known['source'].iloc[0]})."
             for name, known in self.basket.comparator_members.groupby("comparator", sort=False)
         ]
         return paragraph(" ".join(told) or "The figures are compared with no group of councils.")
