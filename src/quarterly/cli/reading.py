@@ -64,4 +64,4 @@ def options_of(said: dict[str, Any], match: dict[str, str] | None = None, counci
 
 def show_reading(extract: Extract) -> None:
     """Show what each column of an extract was taken for."""
-    print_table("How it was read", ["Sheet", "Column", "Heading", "Taken for"], extract.taken)
+    print_table("How it was read", ["Sheet", "Column", "Heading", "Taken for"], [list(row) for row in extract.taken])

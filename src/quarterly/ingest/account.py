@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from quarterly.ingest.grid import Grid, clipped, column_name
 from quarterly.ingest.headings import Role, aside, read_heading
 from quarterly.ingest.layout import Table
-from quarterly.ingest.said import place_of
 
 
 @dataclass
@@ -85,7 +84,7 @@ class Account:
         )
         found += [_cells(table, column, text, count) for (column, text), count in single.items()]
         found += [
-            f"Words of a heading, not read: {clipped(grid.cell(row, column).text)} ({place_of(grid, row, column)})"
+            f"Words of a heading, not read: {clipped(grid.cell(row, column).text)} ({grid.place})"
             for row in table.band
             for column in sorted(used & grid.rows[row].keys())
             if not _understood(table, row, column)

@@ -184,6 +184,9 @@ def _unit(one: Described, faults: list[Fault]) -> tuple[str, str]:
     text, table, row = one.texts.get(Role.UNIT, ("", None, 0))
     if table is not None:
         unit = read_unit(text)
+        rate = _RATE.search(one.name)
+        if unit == (Unit.RATE, "") and rate:
+            return str(Unit.RATE), rate[1]
         if unit is None or (unit[0] == Unit.RATE and not unit[1]):
             wanted = (
                 "Write number, percentage, a rate as 'per 10,000 people', pounds, days, weeks, months, hours, minutes, "

@@ -43,7 +43,7 @@ class Extract:
         What may not be what is meant, of the extract itself, with the columns of `Warned`.
     remarks : list of str
         What was left unread, for the analyst to know.
-    taken : list of list of str
+    taken : list of tuple of str
         What each column was taken for: its sheet, its place, its heading, and what it holds.
     """
 
@@ -53,7 +53,7 @@ class Extract:
     published: pd.DataFrame
     doubts: pd.DataFrame
     remarks: list[str]
-    taken: list[list[str]] = field(default_factory=list)
+    taken: list[tuple[str, ...]] = field(default_factory=list)
 
 
 def read_extract(
@@ -116,7 +116,7 @@ def read_extract(
         _frame(reader.beside.published, Published).drop_duplicates(["indicator_id", "quarter"]),
         _frame(reader.doubts, Warned).drop_duplicates(),
         list(dict.fromkeys([*remarks, *reader.remarks])),
-        [taken for table in found for taken in _taken(table, reader.account)],
+        list(dict.fromkeys(taken for table in found for taken in _taken(table, reader.account))),
     )
 
 
@@ -127,7 +127,7 @@ def chosen_sheets(grids: list[Grid], options: Options) -> tuple[list[Grid], list
     return chosen, [grid for grid in grids if grid not in chosen]
 
 
-def _taken(table: Table, account: Account) -> Iterator[list[str]]:
+def _taken(table: Table, account: Account) -> Iterator[tuple[str, ...]]:
     grid = table.grid
     used = {column for place, row, column in account.read if place == grid.place and row in table.rows}
     roles = {column.place: column for column in table.columns}
@@ -135,7 +135,8 @@ def _taken(table: Table, account: Account) -> Iterator[list[str]]:
         column = roles.get(place)
         quarter = f" of {column.quarter}" if column and column.quarter else ""
         what = f"{column.role}{quarter}" if column and place in used else "not read"
-        yield [grid.sheet or grid.file, column_name(place), clipped(grid.cell(table.band[-1], place).text, 40), what]
+        heads = [text for row in reversed(table.band) if (text := grid.cell(row, place).text)]
+        yield grid.sheet or grid.file, column_name(place), clipped(heads[0] if heads else "", 40), what
 
 
 def _added(rows: list[Figure], counted: set[str]) -> list[Figure]:

@@ -19,6 +19,7 @@ _UNITS = {
     Unit.MINUTES: "minutes|minute|mins",
     Unit.SCORE: "score|scores|points|index|average score|average|mean|rating",
     Unit.RATIO: "ratio|ratios",
+    Unit.RATE: "rate|rates",
 }
 _UNIT_WORDS = {word: str(unit) for unit, words in _UNITS.items() for word in words.split("|")}
 _PER = re.compile(r"(?:rate|number)?\s*(?:per|/)\s*([0-9][0-9,]*)k?(\s\S.*)?", re.IGNORECASE)
@@ -41,7 +42,7 @@ _POLARITIES = {
     **dict.fromkeys(_LOWER.split("|"), str(Polarity.LOWER)),
     **dict.fromkeys(_NEITHER.split("|"), ""),
 }
-_UP, _DOWN = "↑▲⬆🔼△⇧+", "↓▼⬇🔽▽⇩"
+_UP, _DOWN = "↑\N{BLACK UP-POINTING TRIANGLE}⬆🔼△⇧+", "↓▼⬇🔽▽⇩"
 
 _RAGS = {
     Rag.GREEN: "green|g|on target|met|target met|achieved|🟢|on or above target",
