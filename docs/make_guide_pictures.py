@@ -15,7 +15,7 @@ from pathlib import Path
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS.parent / "tests"))
 
-from conftest import Project, copy_project  # noqa: E402
+from conftest import Project, run_example  # noqa: E402
 from jupyter_lab import browser_page, find_cell, open_notebook, save, serve, type_over  # noqa: E402
 
 PICTURES = DOCS / "guide"
@@ -29,7 +29,8 @@ def main() -> None:
     """Take every picture."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        project = copy_project(Path(folder))
+        run_example(Path(folder))
+        project = Project(Path(folder))
         with serve(project.root, project.root / ".lab") as address, browser_page(WIDTH, 620) as page:
 
             def picture(name: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 import pandas as pd
 import yaml
-from conftest import COMPARATOR_LABELS
+from conftest import COMPARATOR_LABELS, EXAMPLE
 
 from quarterly.commentary.cells import TAG
 from quarterly.commentary.claims import Doubt, Kind, doubts
@@ -22,7 +22,6 @@ from quarterly.measures.direction import direction_of_travel
 from quarterly.measures.rag import rate
 from quarterly.measures.scorecard import build_scorecard
 
-ROOT = Path(__file__).parent.parent
 FOLDER = Path(__file__).parent / "claims"
 #: The reporting quarter of the invented figures.
 INVENTED = Quarter(2024, 2)
@@ -173,11 +172,11 @@ def labels(part: str) -> tuple[Label, ...]:
 @cache
 def real(part: str) -> tuple[Case, ...]:
     """Read the real comments, in the words of this ``edition`` or as ``published``, with their labels."""
-    scorecard = build_scorecard(load_basket(ROOT / "data"), PUBLISHED)
+    scorecard = build_scorecard(load_basket(EXAMPLE / "data"), PUBLISHED)
     stored = yaml.safe_load((FOLDER / "real.yml").read_text(encoding="utf-8"))["published"]
     published = {(entry["area"], entry["cell"]): entry["words"] for entry in stored if "words" in entry}
     cases = []
-    for path in sorted((ROOT / "reports" / str(PUBLISHED)).glob("*.ipynb")):
+    for path in sorted((EXAMPLE / "reports" / str(PUBLISHED)).glob("*.ipynb")):
         for cell in nbformat.read(path, as_version=4).cells:
             comment = read_comment(cell.source, scorecard.rows) if TAG in cell.metadata.get("tags", []) else None
             words = comment.words if comment and part == "edition" else published.get((path.stem, cell.get("id")))

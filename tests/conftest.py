@@ -1,4 +1,4 @@
-"""What tests share: a copy of the project to change at will, and the command line run as a user would."""
+"""What tests share: an example to change at will, and the command line run as a user would."""
 
 from __future__ import annotations
 
@@ -23,32 +23,16 @@ from quarterly.data.load import Basket, load_basket
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 from quarterly.outputs.website.render import find_quarto
 
-# The same examples on every run, so that a verdict is of the code and not of the day. To look for new ones:
+# The same examples on every run and no time limit, so that a verdict is of the code and not of the day. For new ones:
 # HYPOTHESIS_PROFILE=search uv run pytest
-settings.register_profile("every run alike", derandomize=True)
-settings.register_profile("search", derandomize=False, print_blob=True)
+settings.register_profile("every run alike", derandomize=True, deadline=None)
+settings.register_profile("search", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "every run alike"))
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
-PARTS = (
-    "data",
-    "notebooks",
-    "params",
-    "reports",
-    "theme",
-    "_parts",
-    "indicators",
-    "_quarto.yml",
-    "index.qmd",
-    "indicators.qmd",
-    "accessibility.qmd",
-    "archive.qmd",
-    "methods.qmd",
-    "glossary.qmd",
-    "commentary-guide.qmd",
-    "docs",
-)
+#: The figures, parameters and comments that tests are about. They are not those of the project itself, which change.
+EXAMPLE = TESTS / "baskets" / "north-somerset"
 #: Where the commands write what they make.
 MADE = ("reports", "_parts", "indicators", "downloads", "_site")
 
@@ -91,14 +75,33 @@ class Project:
         path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
 
 
+def lay_out(to: Path) -> Project:
+    """Put the figures, parameters and comments of the example into a project's pages and templates; execute nothing."""
+    shutil.copytree(EXAMPLE, to, dirs_exist_ok=True)
+    for folder in ("theme", "docs"):
+        shutil.copytree(ROOT / folder, to / folder)
+    (to / "notebooks").mkdir()
+    templates = [ROOT / "notebooks" / path.name for path in EXAMPLE.glob("reports/*/*.ipynb")]
+    for path in [*templates, ROOT / "notebooks" / "explore.ipynb"]:
+        shutil.copy2(path, to / "notebooks")
+    for path in [ROOT / "_quarto.yml", *ROOT.glob("*.qmd")]:
+        shutil.copy2(path, to)
+    return Project(to)
+
+
+def run_example(to: Path) -> None:
+    """Lay it out and run it, without a trace of the run: a copy is as a clone would be."""
+    done = lay_out(to)("run")
+    assert done.returncode == 0, done.stderr
+    shutil.rmtree(to / ".quarterly")
+
+
+_executed: list[Callable[[], Path]] = []
+
+
 def copy_project(to: Path) -> Project:
-    """Copy what a project is made of, without the package."""
-    for part in PARTS:
-        source = ROOT / part
-        if source.is_dir():
-            shutil.copytree(source, to / part)
-        else:
-            shutil.copy2(source, to / part)
+    """Copy the example as a project, without the package."""
+    shutil.copytree(_executed[0](), to, dirs_exist_ok=True)
     return Project(to)
 
 
@@ -114,6 +117,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.parent
         if folder.parent == TESTS:
             item.add_marker(folder.name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _example(once: Once) -> None:
+    """Let `copy_project` know where the example is, once somebody has run it."""
+    _executed[:] = [lambda: once("example", run_example)]
+
+
+@pytest.fixture(scope="session")
+def example(_example: None) -> Project:
+    """The example as a project with its edition; tests only read it."""
+    return Project(_executed[0]())
 
 
 @pytest.fixture
@@ -178,7 +193,7 @@ def hostile(once: Once, renderer: str) -> tuple[Project, str]:
 @pytest.fixture(scope="session")
 def basket() -> Basket:
     """The basket of the worked example."""
-    return load_basket(ROOT / "data")
+    return load_basket(EXAMPLE / "data")
 
 
 @pytest.fixture(scope="session")

@@ -17,10 +17,10 @@ from xml.etree import ElementTree as ET
 
 import openpyxl
 from bs4 import BeautifulSoup, Tag
-from conftest import ROOT
+from conftest import EXAMPLE
 
 EARLIER = "2023-24-Q2"
-EDITIONS = sorted({path.name for path in (ROOT / "reports").iterdir() if path.is_dir()} | {EARLIER})
+EDITIONS = sorted({path.name for path in (EXAMPLE / "reports").iterdir() if path.is_dir()} | {EARLIER})
 LATEST = EDITIONS[-1]
 COMPARATORS = {
     "statistical_neighbour": "Statistical neighbours",
@@ -54,7 +54,7 @@ K = TypeVar("K")
 
 
 def data_rows(name: str) -> list[dict[str, str]]:
-    with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (EXAMPLE / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

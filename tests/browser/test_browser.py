@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urljoin, urlparse
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT, Project
+from conftest import EXAMPLE, ROOT, Project
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from served import CHROMIUM, POLICY, headers_of, needs_chromium, served
 
@@ -19,7 +19,7 @@ PAGES = [
     path.relative_to(ROOT).with_suffix(".html").as_posix()
     for path in sorted([*ROOT.glob("*.qmd"), *ROOT.glob("docs/*.qmd")])
 ]
-PAGES += [f"{EDITION}/{path.stem}.html" for path in sorted((ROOT / EDITION).glob("*.ipynb"))]
+PAGES += [f"{EDITION}/{path.stem}.html" for path in sorted((EXAMPLE / EDITION).glob("*.ipynb"))]
 PAGES += ["indicators/average-caseload.html"]
 #: A laptop, a phone, and a laptop zoomed to 400%.
 WIDTHS = (1280, 390, 320)
@@ -302,7 +302,7 @@ def test_each_chart_is_one_stop_of_the_tab_key(context: BrowserContext, host: st
 
 @pytest.mark.parametrize(("width", "most"), [(1280, 5_000), (390, 9_000)])
 def test_an_area_is_read_in_a_few_screens(context: BrowserContext, host: str, width: int, most: int) -> None:
-    for path in sorted((ROOT / EDITION).glob("*.ipynb")):
+    for path in sorted((EXAMPLE / EDITION).glob("*.ipynb")):
         if path.stem not in ("index", "data-quality"):
             with opened(context, f"{host}{EDITION}/{path.stem}.html", width) as (page, _, _):
                 assert page.evaluate("document.documentElement.scrollHeight") < most, path.stem

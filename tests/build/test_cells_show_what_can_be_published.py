@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT
+from conftest import Project
 
 from quarterly.core.errors import NotebookFailed
 from quarterly.editions.notebooks import execute
@@ -20,26 +20,26 @@ frame = pd.DataFrame({"kind": ["a", "b"], "value": [1.25, 2]})
 """
 
 
-def run(tmp_path: Path, *cells: str) -> list[str]:
+def run(root: Path, tmp_path: Path, *cells: str) -> list[str]:
     """Execute some cells; give what they show, as JSON."""
     sources = ["quarter = '2023-24-Q3'", OPEN, CHART, *cells]
     made = [nbformat.v4.new_code_cell(source, id=f"cell-{place}") for place, source in enumerate(sources)]
     made[0].metadata["tags"] = ["parameters"]
     notebook = nbformat.v4.new_notebook(cells=made)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    done = execute(notebook, "reports/mine.ipynb", {}, ROOT, tmp_path)
+    done = execute(notebook, "reports/mine.ipynb", {}, root, tmp_path)
     outputs = {cell.id: cell.outputs for cell in done.cells if cell.cell_type == "code"}
     return [json.dumps(outputs[f"cell-{place}"]) for place in range(3, len(sources))]
 
 
-def test_charts_and_frames_are_in_the_house_style_and_the_same_on_every_run(tmp_path: Path) -> None:
+def test_charts_and_frames_are_in_the_house_style_and_the_same_on_every_run(example: Project, tmp_path: Path) -> None:
     cells = (
         "alt.Chart(frame, title='Two').mark_bar().encode(x='kind', y='value')",
         "frame",
         "display(frame.style.format({'value': '{:.2f}'}))\nprint('said')",
         "from IPython.display import Markdown\nMarkdown('**Yes**')",
     )
-    first, second = (run(tmp_path, *cells) for _ in range(2))
+    first, second = (run(example.root, tmp_path, *cells) for _ in range(2))
     assert first == second
     chart, table, styled, words = first
     assert "data:image/svg+xml" in chart
@@ -61,8 +61,10 @@ def test_charts_and_frames_are_in_the_house_style_and_the_same_on_every_run(tmp_
         ("x = 1\ndisplay({'application/vnd.plotly.v1+json': {}}, raw=True)", "needs a program"),
     ],
 )
-def test_what_cannot_be_published_stops_the_run_and_names_the_cell(tmp_path: Path, cell: str, reason: str) -> None:
+def test_what_cannot_be_published_stops_the_run_and_names_the_cell(
+    example: Project, tmp_path: Path, cell: str, reason: str
+) -> None:
     with pytest.raises(NotebookFailed) as failed:
-        run(tmp_path, "1", cell)
+        run(example.root, tmp_path, "1", cell)
     assert (failed.value.cell, failed.value.line) == (5, 2)
     assert reason in str(failed.value)

@@ -195,12 +195,12 @@ def test_the_draft_has_a_place_for_commentary_and_none_of_last_quarters(drafted:
     )
 
 
-def test_running_the_published_quarter_again_gives_the_published_edition(drafted: Project) -> None:
+def test_running_the_published_quarter_again_gives_the_published_edition(drafted: Project, example: Project) -> None:
     done = drafted("run", "2023-24-Q3", "--area", "early-help", "--area", "data-quality")
     assert done.returncode == 0, done.stderr
     for name in ("early-help", "data-quality"):
         file = f"reports/2023-24-Q3/{name}.ipynb"
-        assert (drafted.root / file).read_bytes() == (ROOT / file).read_bytes()
+        assert (drafted.root / file).read_bytes() == (example.root / file).read_bytes()
 
 
 def test_the_open_data_of_the_draft_carry_the_new_figures(drafted: Project) -> None:

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import docx
 import pytest
-from conftest import COMPARATOR_LABELS, ROOT, Project, copy_project
+from conftest import COMPARATOR_LABELS, EXAMPLE, Project, copy_project
 from docx.document import Document
 from docx.table import Table
 
@@ -113,7 +113,7 @@ def kpi_tables(made: Made) -> list[Table]:
 
 def data_rows(name: str) -> list[dict[str, str]]:
     """Read a table of figures as it is typed."""
-    with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (EXAMPLE / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -242,7 +242,7 @@ def test_every_comment_stands_under_its_group_with_its_indicators(
 ) -> None:
     found, comments, words = under_headings(paper), 0, 0
     for area in basket.areas.itertuples(index=False):
-        for written in published_comments(ROOT, area.area_id, scorecard):
+        for written in published_comments(EXAMPLE, area.area_id, scorecard):
             comment = written.comment
             group = str(comment.group) if comment.group else comment.heading or ABOUT_AREA
             text = found[f"{area.short_name}: commentary", group]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import sys
-import tempfile
 from pathlib import Path
 
 import nbformat
-import pytest
-from conftest import ROOT, Project
+from conftest import Project
+from machine import said_of_this_machine
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from quarterly.editions.scrub import without_whereabouts
@@ -21,14 +18,6 @@ warnings.warn("careful")
 print(os.getcwd(), pathlib.Path.home() / "documents", sys.executable)
 print("oops", pd.__file__, file=sys.stderr)
 pathlib.Path("data", "areas.csv").resolve()"""
-TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d|\d\d:\d\d:\d\d")
-
-
-def said_of_this_machine(text: str, root: Path) -> list[str]:
-    """List which of its folders a text names, and whether it has a time or a process's number in it."""
-    folders = [root, Path(sys.prefix), Path.home(), Path(tempfile.gettempdir())]
-    found = [str(folder) for folder in folders if folder != Path(folder.anchor) and str(folder) in text]
-    return found + TIME.findall(text) + re.findall(r"ipykernel_\d+", text)
 
 
 def test_what_cells_print_and_warn_of_names_no_folder(project: Project) -> None:
@@ -43,14 +32,6 @@ def test_what_cells_print_and_warn_of_names_no_folder(project: Project) -> None:
     said = "".join(output.get("text", "") for output in nbformat.read(path, as_version=4).cells[-1].outputs)
     assert "this cell:3: UserWarning: careful" in said
     assert "~/documents" in said.replace("\\", "/")
-
-
-@pytest.mark.parametrize("path", sorted((ROOT / "reports").rglob("*.ipynb")), ids=lambda path: path.stem)
-def test_a_committed_edition_says_nothing_of_the_machine(path: Path) -> None:
-    assert said_of_this_machine(path.read_text(encoding="utf-8"), ROOT) == []
-    metadata = nbformat.read(path, as_version=4).metadata
-    assert set(metadata) <= {"kernelspec", "language_info", "quarterly-shown"}
-    assert set(metadata.language_info) == {"name"}
 
 
 def test_words_that_only_look_like_a_folder_stay(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from conftest import ROOT, Project
+from conftest import EXAMPLE, Project
 from extracts import fingerprint, read_text
 
 from quarterly.core.errors import NotTheNextQuarter
@@ -157,4 +157,4 @@ def test_an_import_for_the_first_quarter_takes_figures_of_both_years(basket: Bas
 
 
 def test_the_worked_example_stays_as_it_was_published() -> None:
-    assert sorted(path.stem for path in (ROOT / "params").glob("20*.yml")) == ["2023-24-Q3"]
+    assert sorted(path.stem for path in (EXAMPLE / "params").glob("20*.yml")) == ["2023-24-Q3"]

@@ -14,22 +14,24 @@ import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup, Tag
-from conftest import ROOT, Project, copy_project
+from conftest import EXAMPLE, ROOT, Project, copy_project
 
 from quarterly.commentary.cells import TAG
 from quarterly.commentary.format import PROMPT, Comment, read_comment
 from quarterly.core.terms import MISSING_REASONS
-from quarterly.data.load import Basket
+from quarterly.data.load import Basket, load_basket
 from quarterly.display.tables import kpi_rows
 from quarterly.measures.scorecard import Scorecard
 
 EDITION = "reports/2023-24-Q3"
 GUIDE = "commentary-guide.html"
 STANDING = ("index", "indicators", "archive", "methods", "glossary", "accessibility", "commentary-guide")
-NOTEBOOKS = tuple(sorted(path.stem for path in (ROOT / EDITION).glob("*.ipynb")))
+NOTEBOOKS = tuple(sorted(path.stem for path in (EXAMPLE / EDITION).glob("*.ipynb")))
 AREAS = ("early-help", "social-work-practice", "children-in-care", "quality-assurance", "workforce")
 DOCS = tuple(f"docs/{path.stem}" for path in sorted((ROOT / "docs").glob("*.qmd")))
-INDICATORS = tuple(f"indicators/{path.stem}.html" for path in sorted((ROOT / "indicators").glob("*.qmd")))
+INDICATORS = tuple(
+    f"indicators/{name}.html" for name in sorted(load_basket(EXAMPLE / "data").indicators["indicator_id"])
+)
 #: Every page; of the indicators, which are all made alike, the first and the last.
 PAGES = (
     *(f"{name}.html" for name in (*STANDING, *DOCS)),

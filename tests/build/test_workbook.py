@@ -17,7 +17,7 @@ import nbformat
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import COMPARATOR_LABELS, ROOT, Project, copy_project
+from conftest import COMPARATOR_LABELS, EXAMPLE, Project, copy_project
 from openpyxl.utils import range_boundaries
 
 from quarterly.commentary.format import ABOUT_AREA
@@ -390,14 +390,14 @@ def test_every_comment_of_the_edition_is_there_word_for_word(book: Book, scoreca
             "The same",
         )
         for area in basket.area_ids
-        for one in published_comments(ROOT, area, scorecard)
+        for one in published_comments(EXAMPLE, area, scorecard)
     ]
     assert [tuple(row.values()) for row in body(book["Commentary"])] == expected
     assert len(expected) == 24
 
 
 def test_every_comparator_of_the_data_is_there_with_period_and_source(book: Book, scorecard: Scorecard) -> None:
-    with (ROOT / "data" / "comparators.csv").open(encoding="utf-8", newline="") as file:
+    with (EXAMPLE / "data" / "comparators.csv").open(encoding="utf-8", newline="") as file:
         data = list(csv.DictReader(file))
     rows = {(str(row["Indicator"]), row["Comparator"]): row for row in body(book["Comparators"])}
     assert len(rows) == len(body(book["Comparators"])) == len(data) == 100

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
-from conftest import ROOT, Project
+from conftest import EXAMPLE, ROOT, Project
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
@@ -64,8 +64,8 @@ def with_values(scorecard: Scorecard, **columns: object) -> Scorecard:
 # The published report
 
 
-def test_the_three_slips_of_the_published_report_are_found_and_accepted() -> None:
-    found = check_edition(ROOT, QUARTER)
+def test_the_three_slips_of_the_published_report_are_found_and_accepted(example: Project) -> None:
+    found = check_edition(example.root, QUARTER)
     assert [one.level for one in found if one.level is Level.ERROR] == []
     slips = [one for one in found if one.level is Level.ACCEPTED]
     assert len(slips) == 3
@@ -92,18 +92,18 @@ def test_an_acceptance_lapses_when_the_words_or_the_rating_change(project: Proje
     assert about(errors, "15 working days of Strategy Discussion is RED and has no commentary")
 
 
-def test_each_finding_names_a_cell_that_holds_the_words_that_it_quotes() -> None:
-    for finding in check_edition(ROOT, QUARTER):
-        notebook = nbformat.read(ROOT / finding.notebook, as_version=4)
+def test_each_finding_names_a_cell_that_holds_the_words_that_it_quotes(example: Project) -> None:
+    for finding in check_edition(example.root, QUARTER):
+        notebook = nbformat.read(example.root / finding.notebook, as_version=4)
         assert finding.cell is not None, finding
         source = " ".join(notebook.cells[finding.cell - 1].source.split())
         assert finding.quote.removesuffix("…").strip() in source
         assert finding.quote or PROMPT in source
 
 
-def test_only_the_areas_asked_for_are_checked() -> None:
-    assert check_edition(ROOT, QUARTER, ["workforce"]) == []
-    found = check_edition(ROOT, QUARTER, ["children-in-care", "early-help"])
+def test_only_the_areas_asked_for_are_checked(example: Project) -> None:
+    assert check_edition(example.root, QUARTER, ["workforce"]) == []
+    found = check_edition(example.root, QUARTER, ["children-in-care", "early-help"])
     assert {Path(one.notebook).stem for one in found} == {"children-in-care", "early-help"}
 
 
@@ -318,6 +318,6 @@ def test_words_of_an_area_that_is_gone_are_not_forgotten(project: Project) -> No
 
 
 def test_the_data_is_as_the_test_expects() -> None:
-    figures = pd.read_csv(ROOT / "data" / "observations.csv")
+    figures = pd.read_csv(EXAMPLE / "data" / "observations.csv")
     chosen = figures[(figures["indicator_id"] == "agency-workers") & (figures["quarter"] == "2023-24-Q3")]
     assert list(chosen["value"]) == [18]

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import EXAMPLE, ROOT
 
 from quarterly.commentary.cells import source_of
 from quarterly.commentary.notebook_files import open_edition
@@ -41,7 +41,7 @@ class Clone:
     def __init__(self, root: Path) -> None:
         self.root = root
         (root / NAME).parent.mkdir(parents=True)
-        (root / NAME).write_bytes((ROOT / NAME).read_bytes())
+        (root / NAME).write_bytes((EXAMPLE / NAME).read_bytes())
         (root / ".gitattributes").write_bytes((ROOT / ".gitattributes").read_bytes())
         self.run("git", "init", "-q", "-b", "main")
         self.commit("The edition")

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT, Project
+from conftest import Project
 from markupsafe import escape
 
 from quarterly import open_report
@@ -309,8 +309,10 @@ def test_a_page_shows_every_cell_of_the_tables_with_captions(changes: pd.DataFra
             assert re.search(rf'<th scope="row"[^>]*>{re.escape(str(escape(row[0])))}</th>\s*{cells}', page), row
 
 
-def test_a_report_is_compared_with_the_quarter_before_or_with_the_one_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_a_report_is_compared_with_the_quarter_before_or_with_the_one_named(
+    example: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(example.root)
     report = open_report("2023-24-Q3", "workforce")
     assert "From Quarter 2 2023-24 to Quarter 3 2023-24" in report.compared().text
     assert "From Quarter 4 2022-23 to Quarter 3 2023-24" in report.compared("2022-23-Q4").text

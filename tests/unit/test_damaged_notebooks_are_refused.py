@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Project
+from conftest import EXAMPLE, Project
 
 from quarterly.commentary.cells import tagged
 from quarterly.commentary.notebook_files import open_edition, read_notebook
@@ -15,7 +15,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.editions.runner import prepare
 
 WORKFORCE = "reports/2023-24-Q3/workforce.ipynb"
-WHOLE = (ROOT / WORKFORCE).read_bytes()
+WHOLE = (EXAMPLE / WORKFORCE).read_bytes()
 
 
 def notebook(**changes: object) -> bytes:

@@ -6,12 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import EXAMPLE, ROOT
 
 from quarterly.core.errors import DataFaults, Fault
 from quarterly.data.load import load_basket
 
-BASKETS = {"worked": ROOT / "data", "waste": ROOT / "examples" / "thornmere-waste" / "data"}
+BASKETS = {"worked": EXAMPLE / "data", "waste": ROOT / "examples" / "thornmere-waste" / "data"}
 
 
 def faults_after(tmp_path: Path, basket: str, table: str, keep: slice) -> list[Fault]:

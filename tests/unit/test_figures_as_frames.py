@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 import pytest
-from conftest import ROOT
+from conftest import ROOT, Project
 
 from quarterly import against_target, open_report, small_multiples, spc, trend
 from quarterly.core.errors import UnknownIndicator
@@ -31,9 +31,9 @@ COLUMNS = [
 
 
 @pytest.fixture(scope="module")
-def report() -> Report:
+def report(example: Project) -> Report:
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(ROOT)
+        patch.chdir(example.root)
         return open_report("2023-24-Q3", area="early-help")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
-from conftest import ROOT, Project
+from conftest import EXAMPLE, ROOT, Project
 from extracts import Q4, fingerprint, read_text, workbook
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,7 +35,7 @@ ACCEPTED = ("--accept", "restated", "--accept", "withdrawn")
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project of which only the figures are there, with the command line started in it."""
     for folder in ("data", "params"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
+        shutil.copytree(EXAMPLE / folder, tmp_path / folder)
     shutil.copy2(ROOT / "_quarto.yml", tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -162,7 +162,7 @@ def test_targets_are_written_from_the_quarter_on_and_can_be_left_alone(desk: Pat
     text = "id,quarter,value,target\naverage-caseload,2023-24-Q4,14.3,15\n"
     assert bring_in(desk, text, *ACCEPTED).exit_code == 1
     assert bring_in(desk, text, "--accept", "all", "--no-targets").exit_code == 0
-    assert (desk / "data/targets.csv").read_bytes() == (ROOT / "data/targets.csv").read_bytes()
+    assert (desk / "data/targets.csv").read_bytes() == (EXAMPLE / "data/targets.csv").read_bytes()
     assert bring_in(desk, text, "--accept", "target").exit_code == 0
     own = [row for row in table(desk, "targets") if row["indicator_id"] == "average-caseload"]
     assert [(row["from_quarter"], row["to_quarter"], row["value"]) for row in own] == [
@@ -223,7 +223,7 @@ def test_a_source_that_is_none_is_wrong_usage(source: str) -> None:
 
 def brought_in(basket: Basket, text: str, asked: Quarter, times: int = 1) -> Basket:
     """Give the basket as it is after an import, as files would hold it."""
-    cells = {name.name: read_cells(ROOT / name.file, name)[0] for name in TABLES}
+    cells = {name.name: read_cells(EXAMPLE / name.file, name)[0] for name in TABLES}
     for _ in range(times):
         plan = make_plan(read_text(basket, HEAD + text, asked), basket, asked, ("all",))
         cells |= planned_tables(plan, cells, Origin("x.csv", "0" * 64, date(2024, 4, 22)), Options())
@@ -314,7 +314,7 @@ def test_a_figure_that_is_put_back_is_no_revision(basket: Basket) -> None:
 
 
 def test_the_committed_example_has_no_import_and_loads_without_a_ledger(basket: Basket) -> None:
-    assert not (ROOT / "data" / "imports.csv").exists()
+    assert not (EXAMPLE / "data" / "imports.csv").exists()
     assert basket.imports.empty
     assert basket.restatements.empty
     assert basket.quarters[-1] == Quarter(2023, 3)
@@ -330,4 +330,4 @@ def test_a_ledger_that_was_damaged_is_a_fault_with_its_line(desk: Path) -> None:
     assert done.exit_code == 1
     assert "data/restatements.csv" in done.output
     assert "import_id" in done.output
-    assert load_basket(ROOT / "data").imports.empty
+    assert load_basket(EXAMPLE / "data").imports.empty

@@ -7,14 +7,14 @@ from typing import Any
 
 import nbformat
 import pytest
-from conftest import ROOT
+from conftest import EXAMPLE
 
 from quarterly.commentary.cells import PINNED, SHOWN
 from quarterly.commentary.checks import check_commentary
 from quarterly.commentary.read import names_of_before, read_edition, shown_in
 from quarterly.measures.scorecard import Scorecard
 
-EDITION = nbformat.read(ROOT / "reports" / "2023-24-Q3" / "workforce.ipynb", as_version=4)
+EDITION = nbformat.read(EXAMPLE / "reports" / "2023-24-Q3" / "workforce.ipynb", as_version=4)
 FORMS: list[Any] = [
     None,
     7,

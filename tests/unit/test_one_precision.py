@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
-from conftest import ROOT
+from conftest import EXAMPLE
 from extracts import Q4, read_text, read_workbook, workbook
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +47,7 @@ def change(data: Path, table: str, indicator: str, cells: dict[str, str]) -> int
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A copy of the data of the worked example."""
-    return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
+    return Path(shutil.copytree(EXAMPLE / "data", tmp_path / "data"))
 
 
 def faults_of(data: Path) -> list[Fault]:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
-from conftest import ROOT
+from conftest import Project
 
 from quarterly.cli.main import main
 from quarterly.core.quarters import Quarter
@@ -23,9 +23,9 @@ Q3 = Quarter(2023, 3)
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Any:
+def run(example: Project, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Run the command in the worked example."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(example.root)
 
     def rules(*arguments: str) -> Result:
         return CliRunner().invoke(main, ["rules", *arguments])

@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup, Tag
 from click.testing import CliRunner
-from conftest import ROOT
+from conftest import EXAMPLE, ROOT
 from readers import as_shown, body_of, sheet_rows, table_rows, text_of
 from small_basket import small_basket
 
@@ -192,7 +192,7 @@ def words_in_the_workbook(judged: Scorecard, _: Basket) -> Iterator[dict[str, st
 
 def words_in_a_terminal(_: Scorecard, awkward: Basket) -> Iterator[dict[str, str]]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("quarterly.cli.printing.project_root", lambda: ROOT)
+        patch.setattr("quarterly.cli.printing.project_root", lambda: EXAMPLE)
         patch.setattr("quarterly.disclosure.open_basket", lambda __: SimpleNamespace(basket=awkward))
         printed = CliRunner().invoke(main, ["scorecard", str(Q3)])
     assert printed.exit_code == 0, printed.output

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT, Project, copy_project
+from conftest import EXAMPLE, ROOT, Project, copy_project
 from long_basket import LAST, QUARTERS, SERIES, lengthen
 from small_basket import small_basket
 
@@ -223,7 +223,7 @@ def test_a_basket_without_the_optional_files_is_the_same_basket(basket: Basket, 
     assert without.relations.empty
     ours, theirs = (build_scorecard(each, LAST).export() for each in (basket, without))
     pd.testing.assert_frame_equal(ours, theirs)
-    assert (ROOT / "data" / "relations.csv").exists()
+    assert (EXAMPLE / "data" / "relations.csv").exists()
 
 
 def test_figures_are_held_against_the_limits_that_a_reader_sees() -> None:
@@ -234,9 +234,9 @@ def test_figures_are_held_against_the_limits_that_a_reader_sees() -> None:
     assert [signal.rule for signal in find_signals(np.array([10.0, 12.31, 10.0]), limits)] == [Rule.OUTSIDE]
 
 
-def test_the_methods_list_the_rules_in_the_order_in_which_they_decide() -> None:
+def test_the_methods_list_the_rules_in_the_order_in_which_they_decide(example: Project) -> None:
     """In all three methods pages, and with the source of how two of three are counted."""
-    part = (ROOT / "_parts" / "special-causes.md").read_text(encoding="utf-8")
+    part = (example.root / "_parts" / "special-causes.md").read_text(encoding="utf-8")
     listed = [line.partition(". ")[2] for line in part.splitlines() if line[:1].isdigit()]
     begins = ["a figure outside", "a trend", "two of three", "a run"]
     assert [line.startswith(begin) for line, begin in zip(listed, begins, strict=True)] == [True] * 4

@@ -1,0 +1,62 @@
+"""What holds for the project's own figures and editions, whatever they are: all other tests have figures of their own.
+
+An analyst who changes `data/` runs this file and the notebooks:
+``uv run pytest tests/unit/test_this_project.py reports``.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import ROOT
+from machine import said_of_this_machine
+
+from quarterly.commentary.disclosure_check import require_nothing_given_away
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import load_basket
+from quarterly.data.project import editions, template_names
+from quarterly.outputs.website.includes import write_parts
+from quarterly.project.params import load_params
+
+EDITIONS = [ROOT / "reports" / str(quarter) for quarter in editions(ROOT)]
+NOTEBOOKS = [path for folder in EDITIONS for path in sorted(folder.glob("*.ipynb"))]
+
+
+def test_every_area_has_a_template_and_a_notebook_in_the_newest_edition() -> None:
+    wanted = {*load_basket(ROOT / "data").area_ids, "index", "data-quality"}
+    assert wanted <= set(template_names(ROOT))
+    assert wanted <= {path.stem for path in EDITIONS[-1].glob("*.ipynb")}
+
+
+@pytest.mark.parametrize("quarter", editions(ROOT), ids=str)
+def test_the_parameters_of_an_edition_can_be_read(quarter: Quarter) -> None:
+    assert load_params(ROOT, quarter).quarter == quarter
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: f"{path.parent.name} {path.stem}")
+def test_a_committed_edition_says_nothing_of_the_machine(path: Path) -> None:
+    assert said_of_this_machine(path.read_text(encoding="utf-8"), ROOT) == []
+    metadata = nbformat.read(path, as_version=4).metadata
+    assert set(metadata) <= {"kernelspec", "language_info", "quarterly-shown"}
+    assert set(metadata.language_info) == {"name"}
+
+
+def test_nothing_that_is_suppressed_is_given_away() -> None:
+    require_nothing_given_away(ROOT)
+
+
+def test_the_computed_parts_of_pages_are_those_of_the_figures(tmp_path: Path) -> None:
+    """Otherwise: ``uv run quarterly build``, and commit what it changes."""
+    for part in ("data", "params", "notebooks", "reports"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    shutil.copy2(ROOT / "_quarto.yml", tmp_path)
+    write_parts(tmp_path)
+    for folder in ("_parts", "indicators"):
+        made, kept = (
+            {path.name: path.read_bytes() for path in (root / folder).iterdir() if path.is_file()}
+            for root in (tmp_path, ROOT)
+        )
+        assert made == kept
