@@ -13,8 +13,8 @@ from conftest import ROOT, TESTS, Project
 NEXT = "2023-24-Q4"
 #: The notebooks that show what was added.
 SHOWN = ("adoption", "workforce", "index")
-#: The cells of a template that are its own analysis.
-ANALYSIS = ("analysis", "caseloads", "standing", "analysis-limits")
+#: The first and the last cell of what is the template's own analysis.
+ANALYSIS = ("analysis", "analysis-limits")
 
 
 def append(project: Project, table: str, *lines: str) -> None:
@@ -26,7 +26,8 @@ def add_area(project: Project) -> None:
     append(project, "areas", "adoption,6,Adoption and permanence,Adoption,")
     template = project.root / "notebooks" / "adoption.ipynb"
     notebook = nbformat.read(project.root / "notebooks" / "workforce.ipynb", as_version=4)
-    notebook.cells = [cell for cell in notebook.cells if cell.id not in ANALYSIS]
+    first, last = ([cell.id for cell in notebook.cells].index(name) for name in ANALYSIS)
+    del notebook.cells[first : last + 1]
     for cell in notebook.cells:
         for old, new in (
             ('area="workforce"', 'area="adoption"'),
