@@ -550,6 +550,12 @@ FIRST = (
         "first: a reference is the id", {"KPIs": [["Ref", *HEAD], ["EH 1", "Visits", "", "", "", 8, 9]]}, {"eh-1": 9}
     ),
     first(
+        "first: a number is no id",
+        {"KPIs": [["No.", "Ref", "Indicator", "Q1 2024/25"], ["a", 7, "Visits", 8]]},
+        {"visits": 8},
+        remarks=("Column not read: No. (A", "Column not read: Ref (B"),
+    ),
+    first(
         "first: a target says which way is better",
         {"KPIs": [HEAD, ["Visits", "", "", "< 10", 8, 9]]},
         {"visits": 9},

@@ -205,3 +205,39 @@ def test_the_tables_hold_what_the_workbook_says_and_no_more(tmp_path: Path) -> N
     assert "l.xlsx" in rule["source"]
     assert (ROOT / "theme").is_dir()
     assert not (tmp_path / "new" / "theme").exists()
+
+
+SCORECARD: list[list[Any]] = [
+    ["Ref", "Indicator", "Unit", "Owner", "Target", "Q1 2024/25", "Q2 2024/25", "RAG", "DOT"],
+    ["EH1", "Visits", "number", "AB", "at least 50", 44, 46, "Amber", "Improving"],
+    ["EH2", "Moves", "number", "AB", "< 50", 30, 40, "Green", "up"],
+]
+
+
+def test_a_dry_run_shows_the_reading_with_its_ratings_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    done = init(tmp_path / "new", workbook(tmp_path / "l.xlsx", {"Care": SCORECARD}), "--dry-run")
+    assert done.exit_code == 0, done.output
+    assert not (tmp_path / "new").exists()
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert "Care D Owner not read" in lines
+    assert "Care G Q2 2024/25 figure of 2024-25-Q2" in lines
+    assert "eh1 care Visits Number higher 46 50 Red Amber" in lines
+    assert "eh2 care Moves Number lower 40 50 Green Green" in lines
+    assert any(line.startswith("Cell not read: up (under DOT") for line in lines)
+
+
+def test_the_published_ratings_are_there_to_be_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert init(tmp_path / "new", workbook(tmp_path / "l.xlsx", {"Care": SCORECARD})).exit_code == 0
+    published = load_basket(tmp_path / "new" / "data").published_ratings
+    assert published[["indicator_id", "quarter", "rag", "dot"]].to_numpy().tolist() == [
+        ["eh1", "2024-25-Q2", "AMBER", "POSITIVE"],
+        ["eh2", "2024-25-Q2", "GREEN", ""],
+    ]
+    monkeypatch.chdir(tmp_path / "new")
+    done = CliRunner().invoke(main, ["rules", "--fit"])
+    assert done.exit_code == 0, done.output
+    best = next(line for line in done.stdout.splitlines() if " of 2" in line)
+    assert "2 of 2" in best

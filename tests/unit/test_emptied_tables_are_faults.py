@@ -51,3 +51,18 @@ def test_a_table_with_faults_of_its_own_hides_no_others_and_adds_none(tmp_path: 
     with pytest.raises(DataFaults) as raised:
         load_basket(data)
     assert {fault.file for fault in raised.value.faults} == {"data/areas.csv"}
+
+
+def test_lines_of_commas_under_a_table_are_no_rows_and_within_it_are_told_once(tmp_path: Path) -> None:
+    """Excel leaves them where cells below a table were formatted."""
+    data = shutil.copytree(BASKETS["worked"], tmp_path / "data")
+    path = data / "areas.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text},,,,\n,,,,\n\n", encoding="utf-8", newline="\n")
+    assert len(load_basket(data).areas) == 5
+    head, _, body = text.partition("\n")
+    path.write_text(f"{head}\n,,,,\n{body}", encoding="utf-8", newline="\n")
+    with pytest.raises(DataFaults) as raised:
+        load_basket(data)
+    (fault,) = raised.value.faults
+    assert (fault.file, fault.row, fault.found) == ("data/areas.csv", 2, "an empty line")

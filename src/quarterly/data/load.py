@@ -245,11 +245,19 @@ def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
     if not lines:
         return unreadable(1, "an empty file", f"Write the heading: {','.join(table.columns)}.")
     head, *body = lines
+    while body and not any(body[-1]):  # as Excel leaves them under a table
+        body.pop()
     comma = f"The heading has {len(head)} columns. Put text with a comma between quote marks."
     faults = [
-        Fault(table.file, number, "", f"{len(row)} cells" if row else "an empty line", comma if row else "Take it out.")
+        Fault(
+            table.file,
+            number,
+            "",
+            f"{len(row)} cells" if any(row) else "an empty line",
+            comma if any(row) else "Take it out.",
+        )
         for number, row in enumerate(body, start=2)
-        if len(row) != len(head)
+        if len(row) != len(head) or not any(row)
     ]
     if len(set(head)) != len(head):
         faults.append(Fault(table.file, 1, "", ", ".join(head), "Each column is in the heading once."))

@@ -231,7 +231,9 @@ def _without_figures(indicators: list[Described], file: str) -> tuple[dict[str, 
     short_names: set[str] = set()
     places: dict[str, int] = {}
     for indicator in indicators:
-        name = slug(indicator.code or indicator.name, set(named.values()))
+        # A bare number counts the rows of one workbook, and names nothing in the next.
+        code = "" if indicator.code.isdecimal() else indicator.code
+        name = slug(code or indicator.name, set(named.values()))
         named[indicator.name if indicator.name not in named else f"{indicator.name} ({name})"] = name
         places[indicator.area] = places.get(indicator.area, 0) + 1
         about.append(
