@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import nbclient
 import nbformat
 import pytest
 from conftest import Project
@@ -68,3 +69,12 @@ def test_what_cannot_be_published_stops_the_run_and_names_the_cell(
         run(example.root, tmp_path, "1", cell)
     assert (failed.value.cell, failed.value.line) == (5, 2)
     assert reason in str(failed.value)
+
+
+def test_cells_work_in_the_projects_folder_wherever_jupyter_opened_them() -> None:
+    """JupyterLab and nbval start a kernel in the folder of the notebook, a run in that of the project."""
+    sources = ["quarter = '2023-24-Q3'", OPEN, "from pathlib import Path\nprint(Path.cwd())"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    folder = {"metadata": {"path": str(ROOT / "reports" / "2023-24-Q3")}}
+    done = nbclient.NotebookClient(notebook, resources=folder, timeout=120).execute()
+    assert done.cells[-1].outputs[0].text.strip() == str(ROOT)

@@ -7,6 +7,8 @@ it is not. So what is seen in JupyterLab is what is published.
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -83,6 +85,12 @@ def install(units: Units) -> None:
         if hasattr(shell.display_pub, "register_hook"):
             shell.display_pub.register_hook(_check_message)
     house.units = units
+
+
+def work_in(root: Path) -> None:
+    """Let the notebook that is running work in the project's folder, wherever Jupyter opened it."""
+    if get_ipython() is not None:
+        os.chdir(root)
 
 
 def _check_message(message: dict[str, Any]) -> dict[str, Any]:

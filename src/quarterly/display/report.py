@@ -23,7 +23,7 @@ from quarterly.display.attention import attention
 from quarterly.display.figures_frame import comparators_frame, figures_frame, indicators_frame
 from quarterly.display.findings import finding, headline
 from quarterly.display.html import Html, data_table, folded, paragraph
-from quarterly.display.notebook_outputs import install
+from quarterly.display.notebook_outputs import install, work_in
 from quarterly.display.pictures import picture
 from quarterly.display.seen import SEEN, reading_the_project, watch
 from quarterly.display.units import Units
@@ -40,7 +40,8 @@ _LINK = "../../indicators/{id}.html"
 def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) -> Report:
     """Open the report of a quarter, from a notebook anywhere in the project.
 
-    From then on charts of Altair and frames that the notebook shows come out in the house style.
+    From then on charts of Altair and frames that the notebook shows come out in the house style, and the notebook works
+    in the project's folder: in a run, in JupyterLab and under nbval alike.
 
     Parameters
     ----------
@@ -58,7 +59,9 @@ def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) 
     """
     watch()
     with reading_the_project():
-        return _opened(find_project(Path.cwd()), Quarter.parse(quarter), area, quarters_shown)
+        root = find_project(Path.cwd())
+        work_in(root)
+        return _opened(root, Quarter.parse(quarter), area, quarters_shown)
 
 
 def _opened(root: Path, quarter: Quarter, area: str | None, quarters_shown: int) -> Report:

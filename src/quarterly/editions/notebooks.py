@@ -44,6 +44,8 @@ from quarterly.editions.user_cells import peoples_own
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 
+#: In JupyterLab officers see words and figures, and analysts open the code that they want.
+_FOLDED = {"source_hidden": True}
 #: What is executed last: it asks what the cells have seen. The answer is under this name in the notebook's metadata.
 _ASK = "from quarterly.display.seen import SEEN\nprint(SEEN.as_json(), end='')"
 SEEN = "quarterly-seen"
@@ -97,6 +99,8 @@ def _assembled(template: NotebookNode, edition: NotebookNode | None, scorecard: 
         if cell.cell_type == "raw":
             cell.source = _fill(cell.source, scorecard)
         cell.metadata[WRITTEN] = digest(cell.source)
+        if cell.cell_type != "markdown":
+            cell.metadata["jupyter"] = dict(_FOLDED)
     comments = {cell["id"] for _, cell in commentary_cells(edition)} if edition else set()
     theirs = [
         cell
@@ -260,6 +264,7 @@ def as_published(notebook: NotebookNode) -> NotebookNode:
             cell.id = INJECTED
             cell.source = cell.source.rstrip()
             cell.metadata[WRITTEN] = digest(cell.source)
+            cell.metadata["jupyter"] = dict(_FOLDED)
         own = {key: cell.metadata[key] for key in _KEPT if key in cell.metadata}
         cell.metadata = nbformat.from_dict({"tags": tags, **own} if tags else own)
     return notebook

@@ -223,7 +223,9 @@ def _text(notebook: NotebookNode) -> str:
 def _put_in_place(root: Path, jobs: list[Job], done: dict[str, NotebookNode], seen: dict[str, Seen | None]) -> None:
     """Replace the edition's files, if nobody has saved one of them since the run began."""
     texts = {job.target: _text(done[job.product.name]) for job in jobs}
-    saved = replace_together([Replacement(job.target, job.before, texts[job.target].encode("utf-8")) for job in jobs])
+    made = [Replacement(job.target, job.before, texts[job.target].encode("utf-8")) for job in jobs]
+    # A file that would not change is not written: JupyterLab would say that it changed.
+    saved = replace_together([each for each in made if each.content != each.before])
     if saved:
         raise EditionChanged(saved.relative_to(root).as_posix())
     for job in jobs:

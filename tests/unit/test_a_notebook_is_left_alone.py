@@ -1,0 +1,52 @@
+"""A run writes only what changed, and JupyterLab opens what it wrote without code and without questions."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import nbformat
+from conftest import ROOT
+
+from quarterly.core.quarters import Quarter
+from quarterly.editions import runner
+from quarterly.editions.notebooks import assemble
+from quarterly.editions.runner import Job
+from quarterly.measures.scorecard import Scorecard
+from quarterly.storage.state import Product
+
+
+def test_a_run_with_nothing_to_do_does_not_write_the_file(tmp_path: Path) -> None:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", id="one")])
+    jobs = []
+    for name in ("same", "other"):
+        path = tmp_path / f"{name}.ipynb"
+        path.write_text(f"{nbformat.writes(notebook)}\n", encoding="utf-8", newline="\n")
+        product = Product(f"{name}.ipynb", {}, (path,))
+        jobs.append(Job(product, path.read_bytes(), notebook, {}, lambda _: {}, None, notebook, ""))
+    before = {job.target: job.target.stat().st_mtime_ns for job in jobs}
+    changed = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("2", id="one")])
+    done = {"same.ipynb": notebook, "other.ipynb": changed}
+    runner._put_in_place(tmp_path, jobs, done, dict.fromkeys(done))
+    same, other = (job.target for job in jobs)
+    assert same.stat().st_mtime_ns == before[same]
+    assert '"source": "2"' in other.read_text(encoding="utf-8") or "2" in nbformat.read(other, 4).cells[0].source
+
+
+def test_code_and_front_matter_are_folded_and_words_are_not(scorecard: Scorecard) -> None:
+    template = nbformat.read(ROOT / "notebooks" / "workforce.ipynb", as_version=4)
+    made = assemble(template, None, scorecard.area("workforce"))
+    folded = {cell.id for cell in made.cells if cell.metadata.get("jupyter", {}).get("source_hidden")}
+    own = {cell.id for cell in template.cells if cell.cell_type != "markdown"}
+    assert own <= folded
+    assert not [cell.id for cell in made.cells if cell.cell_type == "markdown" and cell.id in folded]
+    assert scorecard.quarter == Quarter(2023, 3)
+
+
+def test_jupyterlab_is_told_to_ask_nothing() -> None:
+    built = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    (source, target), *_ = built["targets"]["wheel"]["shared-data"].items()
+    assert target.startswith("share/jupyter/lab/settings/overrides.d/")
+    settings = json.loads((ROOT / source).read_text(encoding="utf-8"))
+    assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
