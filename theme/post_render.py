@@ -11,6 +11,7 @@ standard library only. It
 - says on the pages of an edition whether it is a draft or signed off, and on the first page for the newest edition;
 - gives the tables that a renderer makes itself a caption and scopes;
 - lets readers find each indicator by searching: not every renderer indexes tables;
+- names the quarter in the titles of pages of editions, leads to other quarters, says what is signed off (`editions`);
 - lists on the pages of an edition the files that there are to download: `quarterly build` makes them;
 - puts comments on the pages of the indicators that they speak of (`place_comments`);
 - names the landmarks and lets keys reach every switch (`landmarks`);
@@ -30,6 +31,7 @@ from types import ModuleType
 # Beside this file, also where Python was told not to look there.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from editions import NO_COMMENTARY, by_area, full_title, with_edition
 from landmarks import mend_landmarks
 from lighten import lighten_site
 from place_comments import PLACE, place_comments
@@ -78,6 +80,8 @@ UNPLACED_END = re.compile(r'<div id="unplaced-commentary-end"[^>]*>.*?</div>\s*'
 SECTION_ID = re.compile(r'<section id="([^"]*)"')
 
 TITLE_BLOCK = re.compile(r'<header id="title-block-header".*?</header>', re.DOTALL)
+TITLE_OF_PAGE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
+STATUS = re.compile(r'<p class="edition-status [^"]*">.*?</p>', re.DOTALL)
 LISTING_TABLE = re.compile(r'<table class="[^"]*quarto-listing-table[^"]*">(?!<caption)')
 HEAD_CELL = re.compile(r"<th(?=[\s>])(?![^>]*\sscope=)(?=[^>]*>(?:(?!</thead>).)*</thead>)", re.DOTALL)
 MODIFIED = re.compile(r"&quot;file-modified&quot;: [\d.]+, ")
@@ -196,6 +200,9 @@ def mend_page(page: str) -> tuple[str, set[str]]:
     page = STYLE.sub(lambda match: CSS_IMPORT.sub("", match[0]), OTHER_HOSTS.sub("", page))
     page, unplaced = without_unplaced(page)
     page, empty = mend_comments(mend_tables(page))
+    if NO_COMMENTARY.search(page):
+        page = contents_entry("commentary").sub("", NO_COMMENTARY.sub("", page))
+        empty.add("commentary")
     return page, unplaced | empty
 
 
@@ -249,6 +256,23 @@ def with_status(page: str, status: tuple[bool, str] | None) -> str:
     return TITLE_BLOCK.sub(lambda match: match[0] + block, page, count=1)
 
 
+def with_areas(page: str, address: str, pages: dict[str, str], editions: Path) -> str:
+    """List under the mark of a whole edition which of its service areas are drafts."""
+    found = re.fullmatch(r"(?:reports/(?P<quarter>[^/]+)/)?index\.html", address)
+    quarters = sorted(path.parent.name for path in editions.glob("*/index.ipynb"))
+    if found is None or not quarters or "by service area</summary>" in page:
+        return page
+    folder = f"reports/{found['quarter'] or quarters[-1]}/"
+    names = sorted(name for name in pages if name.startswith(folder))
+    areas = [
+        (heading[1], ("../../" if found["quarter"] else "") + name, status[1])
+        for name in names
+        if name.removeprefix(folder) not in ("index.html", "data-quality.html")
+        if (heading := TITLE_OF_PAGE.search(pages[name])) and (status := status_of(name, editions))
+    ]
+    return STATUS.sub(lambda mark: mark[0] + by_area(areas), page, count=1) if areas else page
+
+
 def size(path: Path) -> str:
     """Say how large a file is."""
     return f"{max(1, round(path.stat().st_size / 1000)):,} KB"
@@ -286,7 +310,8 @@ def mend_search(index: Path, removed: dict[str, set[str]], indicators: list[dict
         page, _, anchor = entry.get("href", "").partition("#")
         if (anchor and anchor in removed.get(page, ())) or entry.get("href") in known:
             continue
-        kept.append({**entry, "text": entry["text"].replace(PROMPT, "")} if "text" in entry else entry)
+        title = {"title": full_title(entry["title"], page)} if "title" in entry else {}
+        kept.append({**entry, **title, "text": entry.get("text", "").replace(PROMPT, "")})
     mended = [{name: no_tags(value) for name, value in entry.items()} for entry in kept + indicators]
     if mended != entries:
         text = json.dumps(mended, ensure_ascii=False, separators=(",", ":"))
@@ -313,6 +338,8 @@ def mend_pages(site: Path) -> tuple[dict[str, str], dict[str, set[str]]]:
             pages[address] = with_downloads(pages[address], site / "downloads" / quarter, downloads)
         # Both go right under the title, so what goes in last comes first.
         pages[address] = with_status(pages[address], status_of(address, project / "reports"))
+    pages = {address: with_edition(page, address, set(pages)) for address, page in pages.items()}
+    pages = {address: with_areas(page, address, pages, project / "reports") for address, page in pages.items()}
     pages = place_comments(pages)
     pages = {address: with_scripts(mend_landmarks(page), address) for address, page in pages.items()}
     return {address: without_inline_styles(page) for address, page in pages.items()}, removed

@@ -212,7 +212,7 @@ def test_every_heading_that_names_a_group_is_marked_with_it(site: Path, heading:
 
 
 def test_other_sections_of_the_page_are_left_alone(site: Path) -> None:
-    body = COMMENTARY.format("") + section("timeliness", "Timeliness", "<ul><li>Visits</li></ul>")
+    body = COMMENTARY.format("<p>A remark.</p>") + section("timeliness", "Timeliness", "<ul><li>Visits</li></ul>")
     assert mended(site, page(body)) == page(body)
 
 
@@ -307,7 +307,7 @@ def test_contents_and_search_do_not_name_words_without_a_place(site: Path) -> No
 
 def entry(anchor: str, words: str) -> dict[str, str]:
     href = f"reports/2023-24-Q3/workforce.html{anchor}"
-    return {"objectID": href, "href": href, "title": "Workforce", "section": anchor, "text": words}
+    return {"objectID": href, "href": href, "title": "Workforce, Quarter 3 2023-24", "section": anchor, "text": words}
 
 
 def test_empty_places_are_taken_out_of_the_search_too(site: Path) -> None:
@@ -316,7 +316,11 @@ def test_empty_places_are_taken_out_of_the_search_too(site: Path) -> None:
         entry("#commentary", f"Red to watch Number of agency workers {PROMPT_WORDS} Red of concern Visits are late."),
         entry("#red-to-watch", f"Number of agency workers {PROMPT_WORDS}"),
         entry("#red-of-concern", "Visits are late. – “Außer Plan”"),
-        {**entry("#red-to-watch", "Another page."), "href": "reports/2023-24-Q2/workforce.html#red-to-watch"},
+        {
+            **entry("#red-to-watch", "Another page."),
+            "href": "reports/2023-24-Q2/workforce.html#red-to-watch",
+            "title": "Workforce, Quarter 2 2023-24",
+        },
     ]
     index = site / "search.json"
     index.write_text(json.dumps(entries), encoding="utf-8")

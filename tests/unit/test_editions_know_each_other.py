@@ -1,0 +1,82 @@
+"""The pages of editions have titles of their own, lead to each other, and say what is signed off by area."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "theme"))
+
+from editions import with_edition
+from post_render import mend_page, with_areas
+
+HEADER = '<header id="title-block-header"><h1>{0}</h1></header>'
+PAGE = "<html><head><title>{0} \N{EN DASH} A council</title></head><body><main>" + HEADER + "</main></body></html>"
+ADDRESSES = {
+    f"reports/2023-24-Q{number}/{name}.html"
+    for number, name in [
+        (1, "workforce"),
+        (2, "workforce"),
+        (3, "workforce"),
+        (3, "index"),
+        (2, "index"),
+        (1, "closed"),
+    ]
+}
+
+
+def edition(quarter: str, name: str = "workforce") -> BeautifulSoup:
+    page = with_edition(PAGE.format("Workforce"), f"reports/{quarter}/{name}.html", ADDRESSES)
+    return BeautifulSoup(page, "html.parser")
+
+
+def test_each_page_of_an_edition_names_its_quarter_in_its_title() -> None:
+    assert edition("2023-24-Q2").select("title")[0].get_text() == "Workforce, Quarter 2 2023-24 \N{EN DASH} A council"
+    summary = with_edition(PAGE.format("Quarter 3 2023-24"), "reports/2023-24-Q3/index.html", ADDRESSES)
+    assert "<title>Quarter 3 2023-24 \N{EN DASH} A council</title>" in summary
+
+
+def test_an_older_edition_says_that_there_is_a_newer_one() -> None:
+    assert [link["href"] for link in edition("2023-24-Q1").select(".edition-newer a")] == [
+        "../2023-24-Q3/workforce.html"
+    ]
+    gone = edition("2023-24-Q1", "closed")
+    assert [link["href"] for link in gone.select(".edition-newer a")] == ["../2023-24-Q3/index.html"]
+    assert edition("2023-24-Q3").select(".edition-newer") == []
+
+
+def test_the_same_area_in_other_quarters_is_linked_the_newest_first() -> None:
+    links = edition("2023-24-Q2").select(".edition-others a")
+    assert [(link.get_text(), link["href"]) for link in links] == [
+        ("Quarter 3 2023-24", "../2023-24-Q3/workforce.html"),
+        ("Quarter 1 2023-24", "../2023-24-Q1/workforce.html"),
+    ]
+
+
+def test_other_pages_stay_as_they_are() -> None:
+    page = PAGE.format("Glossary")
+    assert with_edition(page, "glossary.html", ADDRESSES) == page
+
+
+def test_a_heading_over_no_commentary_is_left_out() -> None:
+    empty = '<main><section id="commentary" class="level2"><h2>Commentary</h2></section><p>Table</p></main>'
+    page, removed = mend_page(empty)
+    assert "Commentary" not in page
+    assert "commentary" in removed
+    kept, _ = mend_page(empty.replace("</h2>", "</h2><p>Words.</p>"))
+    assert "Commentary" in kept
+
+
+def test_the_first_page_says_which_areas_are_drafts(tmp_path: Path) -> None:
+    folder = tmp_path / "reports" / "2023-24-Q3"
+    folder.mkdir(parents=True)
+    (folder / "index.ipynb").write_text("{}", encoding="utf-8")
+    first = '<h1>Home</h1><p class="edition-status draft">Draft.</p>'
+    pages = {"index.html": first, "reports/2023-24-Q3/workforce.html": "<h1>Workforce</h1>"}
+    page = BeautifulSoup(with_areas(first, "index.html", pages, tmp_path / "reports"), "html.parser")
+    assert [item.get_text() for item in page.select("details li")] == ["Workforce: draft: not signed off yet."]
+    assert [link["href"] for link in page.select("details a")] == ["reports/2023-24-Q3/workforce.html"]
+    assert with_areas("<h1>Glossary</h1>", "glossary.html", pages, tmp_path / "reports") == "<h1>Glossary</h1>"

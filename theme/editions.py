@@ -1,0 +1,89 @@
+"""Let the pages of editions know each other: titles of their own, the other quarters, and what is signed off.
+
+Standard library only: see `post_render`.
+"""
+
+import html
+import re
+
+PAGE = re.compile(r"reports/(?P<quarter>(?P<year>\d{4}-\d{2})-Q(?P<number>\d))/(?P<name>[^/]+)\.html")
+TITLE = re.compile(r"(?P<start><title\b[^>]*>)(?P<text>.*?)(?P<end></title>)", re.DOTALL)
+TITLE_BLOCK = re.compile(r'<header id="title-block-header".*?</header>', re.DOTALL)
+#: What stands between the title of a page and that of its site.
+DASH = " \N{EN DASH} "
+NO_COMMENTARY = re.compile(
+    r'<section\b[^>]*\sid="commentary"[^>]*>\s*<h2\b[^>]*>(?:(?!</h2>).)*</h2>\s*</section>\s*', re.DOTALL
+)
+
+
+def label_of(found: re.Match[str]) -> str:
+    """Name the quarter of a page, as its edition does."""
+    return f"Quarter {found['number']} {found['year']}"
+
+
+def full_title(text: str, address: str) -> str:
+    """Give the title of a page with the quarter that it is of, where it does not say so.
+
+    Examples
+    --------
+    >>> full_title("Workforce \N{EN DASH} A council", "reports/2023-24-Q3/workforce.html")
+    'Workforce, Quarter 3 2023-24 \N{EN DASH} A council'
+    """
+    found = PAGE.fullmatch(address)
+    if found is None or label_of(found) in text:
+        return text
+    name, dash, site = text.rpartition(DASH)
+    return f"{name}, {label_of(found)}{dash}{site}" if dash else f"{text}, {label_of(found)}"
+
+
+def others(address: str, addresses: set[str]) -> list[tuple[str, str]]:
+    """List the same page in the other quarters, the newest first: what each is called, and where it is."""
+    here = PAGE.fullmatch(address)
+    known = [found for found in map(PAGE.fullmatch, sorted(addresses, reverse=True)) if found]
+    return [
+        (label_of(found), f"../{found['quarter']}/{found['name']}.html")
+        for found in known
+        if here and found["name"] == here["name"] and found["quarter"] != here["quarter"]
+    ]
+
+
+def with_edition(page: str, address: str, addresses: set[str]) -> str:
+    """Name the quarter in the title of a page of an edition, and lead from it to the other quarters.
+
+    Parameters
+    ----------
+    page : str
+        The page.
+    address : str
+        Its address from the root of the site.
+    addresses : set of str
+        Those of all pages.
+    """
+    here = PAGE.fullmatch(address)
+    if here is None or 'class="edition-others"' in page:
+        return page
+    page = TITLE.sub(lambda title: title["start"] + full_title(title["text"], address) + title["end"], page, count=1)
+    newest = max(found["quarter"] for found in map(PAGE.fullmatch, addresses) if found)
+    same = others(address, addresses)
+    lines = []
+    if here["quarter"] != newest:
+        there = f"reports/{newest}/{here['name']}.html"
+        name = here["name"] if there in addresses else "index"
+        year, _, number = newest.rpartition("-Q")
+        link = f'<a href="../{newest}/{name}.html">Quarter {number} {year}</a>'
+        lines.append(f'<p class="edition-newer">A newer edition exists: {link}.</p>')
+    if same:
+        links = ", ".join(f'<a href="{href}">{label}</a>' for label, href in same)
+        lines.append(f'<p class="edition-others">This page in other quarters: {links}</p>')
+    return TITLE_BLOCK.sub(lambda block: block[0] + "".join(lines), page, count=1)
+
+
+def by_area(areas: list[tuple[str, str, str]]) -> str:
+    """List which service areas are drafts and which are signed off: name, address and mark of each."""
+    items = "".join(
+        f'<li><a href="{href}">{name}</a>: {html.escape(mark[:1].lower() + mark[1:])}</li>'
+        for name, href, mark in areas
+    )
+    return (
+        f'<details class="downloads"><summary>Draft or signed off, by service area</summary><ul>{items}</ul></details>'
+    )
