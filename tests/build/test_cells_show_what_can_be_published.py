@@ -71,10 +71,10 @@ def test_what_cannot_be_published_stops_the_run_and_names_the_cell(
     assert reason in str(failed.value)
 
 
-def test_cells_work_in_the_projects_folder_wherever_jupyter_opened_them() -> None:
+def test_cells_work_in_the_projects_folder_wherever_jupyter_opened_them(example: Project) -> None:
     """JupyterLab and nbval start a kernel in the folder of the notebook, a run in that of the project."""
     sources = ["quarter = '2023-24-Q3'", OPEN, "from pathlib import Path\nprint(Path.cwd())"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    folder = {"metadata": {"path": str(ROOT / "reports" / "2023-24-Q3")}}
+    folder = {"metadata": {"path": str(example.root / "notebooks")}}
     done = nbclient.NotebookClient(notebook, resources=folder, timeout=120).execute()
-    assert done.cells[-1].outputs[0].text.strip() == str(ROOT)
+    assert done.cells[-1].outputs[0].text.strip() == str(example.root.resolve())
