@@ -24,6 +24,7 @@ from quarterly.core.errors import DataFaults, Fault, QuarterlyError
 from quarterly.data.load import Basket
 from quarterly.ingest.extract import read_extract
 from quarterly.ingest.grid import MOST_BYTES
+from quarterly.ingest.new_basket import read_first
 from quarterly.ingest.plan import make_plan
 from quarterly.ingest.source import open_source
 
@@ -262,10 +263,28 @@ def test_the_same_fault_in_every_row_is_told_once_and_counted(tmp_path: Path, ba
 
 quick = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 HEADINGS = ("Indicator", "Id", "Quarter", "Value", "Q3 2023/24", "Q4 2023/24", "Q4", "2023-24", "Target", "Numerator")
+HEADINGS += ("Year", "Sex", "Unit", "Good is", "RAG", "Type", "Jan-24", "Q3 Target", "Notes", "31/03/2024")
 NAMES = ("Agency workers", "agency-workers", "Average social worker caseload", "Case supervisions in time", "Workforce")
 WRITTEN = ("1,953", "70%", "N/A", "-", "c", "<5", "", "#REF!", "01/02/1900", "2024-03-31", "=1+1", "Notes", "England")
 words = st.sampled_from((*HEADINGS, *NAMES, *WRITTEN))
 cells = st.one_of(words, words, st.none(), st.integers(), st.floats(), st.booleans(), st.text(max_size=12))
+
+
+@settings(quick, max_examples=100)
+@given(rows=st.lists(st.lists(cells, max_size=6), max_size=8), headed=st.booleans())
+def test_a_first_extract_of_anything(tmp_path: Path, rows: list[list[object]], headed: bool) -> None:  # noqa: FBT001
+    head: list[list[object]] = [["Indicator", "Unit", "Q3 2023/24", "Q4 2023/24", "Target", "RAG"]] if headed else []
+    texts = [[str(cell if cell is not None else "").replace('"', "") for cell in row] for row in head + rows]
+    path = tmp_path / "first.csv"
+    path.write_text("\n".join(",".join(f'"{cell}"' for cell in row) for row in texts), encoding="utf-8", newline="")
+    try:
+        made = read_first(path)
+    except QuarterlyError as error:
+        for fault in getattr(error, "faults", []):
+            as_told(fault, "first.csv")
+    else:
+        assert len(made.tables["indicators"])
+        assert len(made.tables["observations"])
 
 
 @settings(quick, max_examples=100)
