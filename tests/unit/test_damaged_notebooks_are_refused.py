@@ -128,3 +128,12 @@ def test_marks_in_the_text_of_a_cell_name_the_cell() -> None:
 def test_lines_that_only_look_like_a_mark_are_words(words: str) -> None:
     cell = {"cell_type": "markdown", "metadata": {}, "source": words}
     assert read_notebook(notebook(cells=[cell]), WORKFORCE)["cells"][0]["source"] == words
+
+
+def test_half_a_character_is_the_sign_for_an_unknown_one_and_every_other_word_stays() -> None:
+    """An editor that counts in UTF-16 can cut an emoji in half, and no half can be written to a file."""
+    cell = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "Words \ud83d here \U0001f600 \\ud800"}
+    content = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {"x\udfff": 1}, "cells": [cell]})
+    found = read_notebook(content.encode("ascii"), "a.ipynb")
+    assert found["cells"][0]["source"] == "Words \ufffd here \U0001f600 \\ud800"
+    json.dumps(found, ensure_ascii=False).encode("utf-8")

@@ -59,6 +59,7 @@ def test_any_text_is_read_or_is_a_fault(tmp_path_factory: pytest.TempPathFactory
         ("a: 1\nb: &x 1\nc: *x\n", 3, "column 4"),
         ("a: 1\nb: x\x00\n", 2, "column 5"),
         ("a: 1\nb:   2024-13-45\n", 2, "column 6"),
+        ('a: 1\nb: "\\ud800"\n', 2, "column 4"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line_and_its_column(tmp_path: Path, text: str, line: int, column: str) -> None:

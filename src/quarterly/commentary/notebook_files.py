@@ -17,6 +17,8 @@ from quarterly.core.notebook_errors import MarksOfAMerge, UnfinishedMerge, Unrea
 
 Notebook = dict[str, Any]
 _FORMAT = 4
+#: What may be half of a character in JSON.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _OPENS, _PARTS, _CLOSES = (re.compile(rf"^{sign}{{7}}(?: .*)?\r?$", re.MULTILINE) for sign in "<=>")
 
 
@@ -76,7 +78,7 @@ def read_notebook(content: bytes, name: str, saved: str = "") -> Notebook:
         raise UnreadableNotebook(name, "the file is empty", saved)
     try:
         text = content.decode("utf-8-sig")
-        notebook = json.loads(text)
+        notebook = _whole_characters(text, json.loads(text))
     except (ValueError, RecursionError) as error:
         _refuse_conflict(content.decode("utf-8", errors="replace"), name)
         raise UnreadableNotebook(name, f"it is not JSON ({error})", saved) from error
@@ -88,6 +90,15 @@ def read_notebook(content: bytes, name: str, saved: str = "") -> Notebook:
             cell["metadata"]["tags"] = tags_of(cell)
     _refuse_marks(notebook, name)
     return notebook
+
+
+def _whole_characters(text: str, notebook: Any) -> Any:
+    """Put the sign for an unknown character where an editor cut one in half: half of it cannot be written to a file."""
+    if not _HALF.search(text):
+        return notebook
+    return json.loads(
+        json.dumps(notebook, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    )
 
 
 def _refuse_conflict(text: str, name: str) -> None:

@@ -21,8 +21,11 @@ class _Loader(yaml.SafeLoader):
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:  # noqa: FBT001, FBT002
         try:
-            return super().construct_object(node, deep)
-        except ValueError as error:  # a date such as 2024-13-45
+            value = super().construct_object(node, deep)
+            if isinstance(value, str):
+                value.encode("utf-8")
+            return value
+        except ValueError as error:  # a date such as 2024-13-45, or half of a character
             raise yaml.MarkedYAMLError(problem=str(error), problem_mark=node.start_mark) from error
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
