@@ -1,0 +1,115 @@
+"""The pages that show analysts how to add something are right: a test does what they say."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import nbformat
+import pandas as pd
+import pytest
+from conftest import EXAMPLE, ROOT
+
+from quarterly import open_report
+from quarterly.data.load import load_basket
+from quarterly.display.html import Html
+from quarterly.display.notebook_outputs import house_style
+from quarterly.display.units import Units
+
+PYTHON, CSV, YAML = "python", "csv", "yaml"
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """Read the blocks of code on a page of the documentation."""
+    text = (ROOT / "docs" / f"{page}.qmd").read_text(encoding="utf-8")
+    return re.findall(rf"```{language}\n(.*?)\n```", text, re.DOTALL)
+
+
+def execute(sources: list[str], known: dict[str, Any]) -> list[Any]:
+    """Execute cells one after the other; give what each of their expressions shows on a page."""
+    shown = []
+    for source in sources:
+        for statement in ast.parse(source).body:
+            if isinstance(statement, ast.Expr):
+                found = eval(compile(ast.Expression(statement.value), "cell", "eval"), known)  # noqa: S307 - our own documentation
+                shown.append(house_style(found, Units()) or found)
+            else:
+                exec(compile(ast.Module([statement], []), "cell", "exec"), known)  # noqa: S102 - our own documentation
+    return shown
+
+
+def template(name: str) -> list[str]:
+    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The figures of the example, to change, as the folder that commands work in."""
+    shutil.copytree(EXAMPLE / "data", tmp_path / "data")
+    shutil.copytree(EXAMPLE / "params", tmp_path / "params")
+    shutil.copy2(ROOT / "_quarto.yml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def append(project: Path, page: str, *tables: str) -> None:
+    for table, rows in zip(tables, blocks(page, CSV), strict=True):
+        path = project / "data" / f"{table}.csv"
+        path.write_text(f"{path.read_text(encoding='utf-8').rstrip()}\n{rows}\n", encoding="utf-8", newline="\n")
+
+
+@pytest.mark.usefixtures("project")
+def test_add_a_chart() -> None:
+    known = {"report": (report := open_report("2023-24-Q3", area="workforce")), "figures": report.figures(), "alt": alt}
+    shown = execute(blocks("add-a-chart", PYTHON), known)
+    assert len(shown) == 6
+    assert all(isinstance(each, Html) for each in shown)
+    assert "Caseloads fell in every quarter" in shown[0].html
+    assert shown[-1].text == "In Q3 2023-24 a social worker had 14 children on average."
+    caseloads = known["caseload"]["value"]
+    assert caseloads.is_monotonic_decreasing, "the title says so"
+
+
+@pytest.mark.usefixtures("project")
+def test_add_a_derived_measure() -> None:
+    known: dict[str, Any] = {"report": open_report("2023-24-Q3", area="social-work-practice")}
+    (table,) = execute(blocks("add-a-measure", PYTHON), known)
+    assert "<caption>Period, " in table.html
+    assert known["wide"]["late"].iloc[-1] == 23
+    assert known["went_on"].iloc[-1] == 145
+
+
+def test_add_an_indicator(project: Path) -> None:
+    append(project, "add-an-indicator", "indicators", "observations", "targets")
+    load_basket(project / "data")
+    figures = open_report("2023-24-Q3", area="workforce").figures("vacant-posts")
+    newest = figures.set_index("period").loc["2023-24-Q3"]
+    assert (newest["value"], newest["target"], newest["rag"]) == (16, 10, "RED")
+
+
+def test_add_a_service_area(project: Path) -> None:
+    append(project, "add-an-area", "areas", "indicators", "observations", "targets")
+    load_basket(project / "data")
+    report = open_report("2023-24-Q3", area="fostering")
+    assert "Foster carers" in report.table().html
+    assert list(report.figures()["id"].unique()) == ["foster-carers"]
+
+
+@pytest.mark.parametrize("name", ["workforce", "index"])
+@pytest.mark.usefixtures("project")
+def test_run_an_old_quarter(name: str) -> None:
+    """Every cell of the templates says something of a quarter before which little was known."""
+    (settings,) = blocks("old-quarter", YAML)
+    quarter = settings.partition(": ")[2]
+    sources = [source.replace("2023-24-Q3", quarter) for source in template(name)]
+    shown = [each for each in execute(sources, {}) if each is not None]
+    assert len(shown) >= 5
+    assert all(isinstance(each, Html) for each in shown)
+    (figures,) = execute(blocks("old-quarter", PYTHON), {})
+    assert isinstance(figures, Html)
+    assert pd.Series(open_report(quarter, area="workforce").figures()["period"]).max() == quarter
