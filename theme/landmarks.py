@@ -5,7 +5,7 @@ Renderers leave several landmarks without a name and make switches of links that
 
 from collections import Counter
 
-from markup import Tag, start_tags, written
+from markup import Tag
 
 #: What a landmark is called, by a class or id of its own; the first that fits.
 NAMES = {
@@ -17,6 +17,7 @@ NAMES = {
     "TOC": "On this page",
     "navbar": "Main",
 }
+CAPTION = '<caption class="visually-hidden">Editions</caption>'
 CONTENTS = "quarto-document-content"
 SKIP = f'<a class="skip-link" href="#{CONTENTS}">Skip to main content</a>'
 
@@ -57,9 +58,13 @@ def add_skip_link(tags: list[Tag]) -> None:
         body.after = SKIP
 
 
-def mend_landmarks(page: str) -> str:
-    """Mend all of it on one page."""
-    tags = start_tags(page)
-    for change in (name_landmarks, correct_roles, add_skip_link):
-        change(tags)
-    return written(page, tags)
+def describe_tables(tags: list[Tag]) -> None:
+    """Say what the heads of columns are of, and give the list of editions, which a renderer makes, a caption."""
+    in_head = False
+    for tag, after in zip(tags, [*tags[1:], None], strict=True):
+        if tag.name in ("table", "thead", "tbody", "tfoot"):
+            in_head = tag.name == "thead"
+        if tag.name == "th" and in_head:
+            tag.attributes.setdefault("scope", "col")
+        if "quarto-listing-table" in tag.classes and not (after and after.name == "caption"):
+            tag.after = CAPTION

@@ -12,7 +12,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from markup import Tag, start_tags, written
+from markup import Tag, start_tags
 
 FILE = "_headers"
 RULES = {
@@ -32,26 +32,19 @@ SCRIPTS = ("", "module", "text/javascript", "application/javascript")
 ALIGNED = re.compile(r"text-align: ?(left|start|center|right|end);?")
 #: Quarto's script makes a style sheet in every page, for room above a heading that is linked to. It puts its text into
 #: an element of this id where there is one, and a template shows nothing and styles nothing.
-NO_STYLE = '<template id="quarto-target-style"></template>'
+STYLE_ID = "quarto-target-style"
 
 
-def without_inline_styles(page: str) -> str:
-    """Make classes of the alignment of a table's cells, drop the widths of its columns, and let no script add styles.
-
-    Examples
-    --------
-    >>> without_inline_styles('<td style="text-align: right;">5</td>')
-    '<td class="align-right">5</td>'
-    """
-    tags = start_tags(page)
+def without_inline_styles(tags: list[Tag]) -> None:
+    """Make classes of the alignment of cells, drop the widths of columns, and let no script add a style sheet."""
+    known = any(tag.get("id") == STYLE_ID for tag in tags)
     for tag in tags:
         if tag.name in ("table", "col", "td", "th") and (style := tag.attributes.pop("style", None)):
             aligned = ALIGNED.fullmatch(style)
             if aligned and aligned[1] not in ("left", "start"):
                 tag.attributes["class"] = " ".join([*tag.classes, f"align-{aligned[1]}"])
-        elif tag.name == "script" and "/quarto-nav.js" in tag.get("src") and NO_STYLE not in page:
-            tag.before = NO_STYLE
-    return written(page, tags)
+        elif tag.name == "script" and "/quarto-nav.js" in tag.get("src") and not known:
+            tag.before = f'<template id="{STYLE_ID}"></template>'
 
 
 def digest(text: str) -> str:

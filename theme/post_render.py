@@ -25,6 +25,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -32,8 +33,9 @@ from types import ModuleType
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from editions import NO_COMMENTARY, by_area, full_title, with_edition
-from landmarks import mend_landmarks
+from landmarks import add_skip_link, correct_roles, describe_tables, name_landmarks
 from lighten import lighten_site
+from markup import Tag, start_tags, written
 from place_comments import PLACE, place_comments
 from policy import without_inline_styles, write_policy
 
@@ -82,19 +84,19 @@ SECTION_ID = re.compile(r'<section id="([^"]*)"')
 TITLE_BLOCK = re.compile(r'<header id="title-block-header".*?</header>', re.DOTALL)
 TITLE_OF_PAGE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 STATUS = re.compile(r'<p class="edition-status [^"]*">.*?</p>', re.DOTALL)
-LISTING_TABLE = re.compile(r'<table class="[^"]*quarto-listing-table[^"]*">(?!<caption)')
-HEAD_CELL = re.compile(r"<th(?=[\s>])(?![^>]*\sscope=)(?=[^>]*>(?:(?!</thead>).)*</thead>)", re.DOTALL)
 MODIFIED = re.compile(r"&quot;file-modified&quot;: [\d.]+, ")
 LEAD = re.compile(r'<p class="indicator-lead">(?P<lead>.*?)</p>', re.DOTALL)
 #: What the folder of this file is called, here and on the site: a basket without a theme of its own has the package's.
 THEME = Path(__file__).resolve().parent.name
 #: The site's own scripts, each with what a page must have for it to be of use.
-SCRIPTS = {
-    "charts.js": re.compile(r"""<figure\b[^>]*\sclass=["'](?:[^"']*\s)?chart(?=[\s"'])"""),
-    "indicator.js": re.compile(r"""\s(?:data-indicator=|id=["']?indicator-)"""),
-    "regions.js": re.compile(r"""<div\b[^>]*\sclass=["'](?:[^"']*\s)?table-scroll(?=[\s"'])"""),
-    "tables.js": re.compile(r"\sdata-filter="),
+SCRIPTS: dict[str, Callable[[Tag], bool]] = {
+    "charts.js": lambda tag: tag.name == "figure" and "chart" in tag.classes,
+    "indicator.js": lambda tag: "data-indicator" in tag.attributes or tag.get("id").startswith("indicator-"),
+    "regions.js": lambda tag: tag.name == "div" and "table-scroll" in tag.classes,
+    "tables.js": lambda tag: "data-filter" in tag.attributes,
 }
+#: What is changed in the tags of every page, all at once.
+CHANGES = (name_landmarks, correct_roles, add_skip_link, describe_tables, without_inline_styles)
 END = re.compile(r"</body>")
 
 
@@ -189,17 +191,11 @@ def contents_entry(anchor: str) -> re.Pattern[str]:
     return re.compile(rf"<li\b[^>]*>\s*{link}\s*(?:<ul\b(?:(?!</ul>).)*</ul>\s*)?</li>\s*", re.DOTALL)
 
 
-def mend_tables(page: str) -> str:
-    """Give the tables that a renderer makes itself a caption and scopes, and take out when files were changed."""
-    captioned = LISTING_TABLE.sub(lambda match: f'{match[0]}<caption class="visually-hidden">Editions</caption>', page)
-    return MODIFIED.sub("", HEAD_CELL.sub('<th scope="col"', captioned))
-
-
 def mend_page(page: str) -> tuple[str, set[str]]:
     """Mend one page; say also which sections were taken out."""
     page = STYLE.sub(lambda match: CSS_IMPORT.sub("", match[0]), OTHER_HOSTS.sub("", page))
     page, unplaced = without_unplaced(page)
-    page, empty = mend_comments(mend_tables(page))
+    page, empty = mend_comments(MODIFIED.sub("", page))
     if NO_COMMENTARY.search(page):
         page = contents_entry("commentary").sub("", NO_COMMENTARY.sub("", page))
         empty.add("commentary")
@@ -293,12 +289,16 @@ def indicator_entry(page: str, address: str) -> list[dict[str, str]]:
     return [{"objectID": address, "href": address, "title": title, "section": "", "text": text}]
 
 
-def with_scripts(page: str, address: str) -> str:
-    """Add the site's own scripts to a page that has something for them to do."""
-    root = "../" * address.count("/")
-    folder = f"{root}{THEME}"
-    tags = [f'<script src="{folder}/{name}" defer></script>' for name, mark in SCRIPTS.items() if mark.search(page)]
-    return END.sub("".join(tag for tag in tags if tag not in page) + "</body>", page, count=1)
+def finish(page: str, address: str) -> str:
+    """Change the tags of a page, and add the site's own scripts where they have something to do."""
+    tags = start_tags(page)
+    for change in CHANGES:
+        change(tags)
+    folder = f"{'../' * address.count('/')}{THEME}"
+    used = [name for name, needs in SCRIPTS.items() if any(map(needs, tags))]
+    scripts = [f'<script src="{folder}/{name}" defer></script>' for name in used]
+    added = "".join(script for script in scripts if script not in page)
+    return END.sub(f"{added}</body>", written(page, tags), count=1)
 
 
 def mend_search(index: Path, removed: dict[str, set[str]], indicators: list[dict[str, str]]) -> None:
@@ -341,8 +341,7 @@ def mend_pages(site: Path) -> tuple[dict[str, str], dict[str, set[str]]]:
     pages = {address: with_edition(page, address, set(pages)) for address, page in pages.items()}
     pages = {address: with_areas(page, address, pages, project / "reports") for address, page in pages.items()}
     pages = place_comments(pages)
-    pages = {address: with_scripts(mend_landmarks(page), address) for address, page in pages.items()}
-    return {address: without_inline_styles(page) for address, page in pages.items()}, removed
+    return {address: finish(page, address) for address, page in pages.items()}, removed
 
 
 def main() -> None:

@@ -9,8 +9,7 @@ from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "theme"))
 
-from landmarks import mend_landmarks
-from post_render import with_scripts
+from post_render import finish
 
 
 @pytest.mark.parametrize(
@@ -25,12 +24,12 @@ from post_render import with_scripts
 )
 def test_a_page_with_a_chart_has_its_script(figure: str) -> None:
     page = f"<body><main>{figure}</figure></main></body>"
-    assert '<script src="theme/charts.js" defer></script>' in with_scripts(page, "index.html")
+    assert '<script src="theme/charts.js" defer></script>' in finish(page, "index.html")
 
 
 @pytest.mark.parametrize("figure", ['<figure class="charts">', '<figure class="chart-data">', '<p class="chart">', ""])
 def test_a_page_without_a_chart_has_none(figure: str) -> None:
-    assert "charts.js" not in with_scripts(f"<body>{figure}</body>", "index.html")
+    assert "charts.js" not in finish(f"<body>{figure}</body>", "index.html")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +40,36 @@ def test_a_page_without_a_chart_has_none(figure: str) -> None:
     ],
 )
 def test_the_switch_of_the_menu_is_a_button(button: str) -> None:
-    mended = mend_landmarks(f"<body>{button}</button></body>")
+    mended = finish(f"<body>{button}</button></body>", "index.html")
     assert "role=" not in mended
     assert "navbar-toggler" in mended
+
+
+@pytest.mark.parametrize(
+    ("tag", "script"),
+    [
+        ('<div id="indicator-agency-workers">', "indicator.js"),
+        ("<p data-indicator='x'>", "indicator.js"),
+        ("<table data-filter>", "tables.js"),
+    ],
+)
+def test_a_page_has_the_scripts_that_it_has_use_for_and_no_more(tag: str, script: str) -> None:
+    page = f"<body>{tag}</body>"
+    done = finish(page, "reports/2023-24-Q3/workforce.html")
+    assert done == page.replace("</body>", f'<script src="../../theme/{script}" defer></script></body>')
+    assert finish(done, "reports/2023-24-Q3/workforce.html") == done
+
+
+def test_words_about_tags_are_no_tags() -> None:
+    page = "<body><p title='<figure class=\"chart\">'>&lt;td data-filter></p><!-- <nav id='indicator-x'> --></body>"
+    assert finish(page, "index.html") == page
+
+
+@pytest.mark.parametrize("head", ["<tr class='header'><th>A</th>", "<tr><th>A</th>"])
+def test_columns_have_scopes_and_the_list_of_editions_a_caption(head: str) -> None:
+    body = "<tbody><tr><th>B</th></tr></tbody>"
+    done = finish(f"<table class='quarto-listing-table table'><thead>{head}</tr></thead>{body}</table>", "archive.html")
+    assert '<caption class="visually-hidden">Editions</caption><thead>' in done
+    assert '<th scope="col">A</th>' in done
+    assert "<th>B</th>" in done
+    assert finish(done, "archive.html") == done

@@ -11,9 +11,19 @@ from conftest import ROOT
 sys.path.insert(0, str(ROOT / "theme"))
 
 from markup import start_tags, written
-from policy import NO_STYLE, policy, without_inline_styles
+from policy import policy
+from policy import without_inline_styles as change
 
 HANDLER = "if (window.quartoToggleHeadroom) { window.quartoToggleHeadroom(); }"
+
+
+NO_STYLE = '<template id="quarto-target-style"></template>'
+
+
+def without_inline_styles(page: str) -> str:
+    tags = start_tags(page)
+    change(tags)
+    return written(page, tags)
 
 
 def rules_of(*pages: str) -> dict[str, str]:
