@@ -92,6 +92,9 @@ THEME = Path(__file__).resolve().parent.name
 SCRIPTS: dict[str, Callable[[Tag], bool]] = {
     "charts.js": lambda tag: tag.name == "figure" and "chart" in tag.classes,
     "indicator.js": lambda tag: "data-indicator" in tag.attributes or tag.get("id").startswith("indicator-"),
+    "offline.js": lambda tag: (
+        tag.name in ("div", "form", "input") and any(name.endswith("search") for name in (tag.get("id"), *tag.classes))
+    ),
     "regions.js": lambda tag: tag.name == "div" and "table-scroll" in tag.classes,
     "tables.js": lambda tag: "data-filter" in tag.attributes,
 }
@@ -358,6 +361,9 @@ def main() -> None:
     if index.is_file():
         indicators = [entry for address, page in pages.items() for entry in indicator_entry(page, address)]
         mend_search(index, removed, indicators)
+        # A page that was opened from a folder can read a script, and no data.
+        content = f"window.searchIndex = {index.read_text(encoding='utf-8')};\n"
+        (site / "search-index.js").write_text(content, encoding="utf-8", newline="\n")
 
 
 def replace(path: Path, text: str) -> None:

@@ -392,6 +392,19 @@ def test_a_page_is_whole_without_scripts(browser: Browser, host: str, address: s
     context.close()
 
 
+# From a folder
+
+
+def test_the_search_works_on_a_site_opened_from_a_folder(built: Project, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto((built.root / "_site" / "index.html").as_uri())
+    page.locator(".smalldocs-search input").fill("caseload")
+    page.locator(".smalldocs-search-results a").first.wait_for()
+    found = page.locator(".smalldocs-search-results a").evaluate_all("all => all.map(one => one.href)")
+    assert any(address.endswith("indicators/average-caseload.html") for address in found)
+    page.close()
+
+
 # On paper
 
 

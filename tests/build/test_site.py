@@ -21,7 +21,7 @@ from quarterly.commentary.format import PROMPT, Comment, read_comment
 from quarterly.core.terms import MISSING_REASONS
 from quarterly.data.load import Basket, load_basket
 from quarterly.display.tables import kpi_rows
-from quarterly.measures.scorecard import Scorecard
+from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 EDITION = "reports/2023-24-Q3"
 GUIDE = "commentary-guide.html"
@@ -440,6 +440,15 @@ def test_the_first_page_gives_the_newest_quarter(site: Path) -> None:
     assert (
         "Quarter 3 2023 24, October to December 2023: 60 indicators, 8 green, 1 amber, 33 red and 18 not rated." in text
     )
+
+
+def test_the_first_page_lists_the_ratings_that_changed(site: Path, basket: Basket, scorecard: Scorecard) -> None:
+    before = build_scorecard(basket, scorecard.quarter.previous()).rows["rag"]
+    now = scorecard.rows["rag"]
+    changed = [name for name in now.index if before[name] and now[name] and before[name] != now[name]]
+    links = main_of(parse(site / "index.html")).select(".changed li > a:first-child")
+    assert {link["href"] for link in links} == {f"indicators/{name}.html" for name in changed}
+    assert changed
 
 
 def test_the_methods_give_every_rule_in_use(site: Path, basket: Basket) -> None:

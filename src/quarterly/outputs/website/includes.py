@@ -9,16 +9,18 @@ from pathlib import Path
 
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import MISSING_REASONS
+from quarterly.core.written import rating_cell, show
 from quarterly.data.load import Basket
 from quarterly.data.project import edition_notebooks, editions
 from quarterly.disclosure import Publishable, open_basket, unchecked_words
 from quarterly.display.attention import attention
 from quarterly.display.findings import headline
-from quarterly.display.html import data_table
+from quarterly.display.html import data_table, render
 from quarterly.display.tables import indicator_table, rag_by_area
 from quarterly.measures.attention import NAMED, NOMINATED, Reason
-from quarterly.measures.compare import compare
+from quarterly.measures.compare import BOTH, changed_ratings, compare
 from quarterly.measures.rules import rule_words
+from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.spc_limits import Rule
 from quarterly.outputs.website.indicator_pages import NOTICE, indicator_pages, place_pages, raw
 from quarterly.outputs.website.theme import place_theme
@@ -108,7 +110,29 @@ def _latest(opened: Publishable, quarters: list[Quarter]) -> str:
         "areas": ["## Service areas", raw(areas), more],
     }
     divs = ["\n\n".join([f"::: {{.front-{name}}}", *column, ":::"]) for name, column in columns.items() if column]
-    return "\n\n".join([":::: {.front}", *divs, "::::"])
+    changed = _changed(before, scorecard) if before else []
+    return "\n\n".join([":::: {.front}", *divs, "::::", *changed])
+
+
+def _changed(before: Scorecard, after: Scorecard) -> list[str]:
+    """List the ratings that changed, with the way to what officers said in both quarters."""
+    changes = compare(before, after)
+    items = []
+    for name, row in changed_ratings(changes[changes["rated"] == BOTH]).iterrows():
+        then, now = before.rows.loc[name], after.rows.loc[name]
+        items.append(
+            {
+                "name": row["short_name"],
+                "href": _LINK.format(id=name),
+                "then": rating_cell(then),
+                "now": rating_cell(now),
+                "figure_then": show(then, then["value"]),
+                "figure_now": show(now, now["value"]),
+            }
+        )
+    text = "\n".join(f"{item['name']}: {item['then'].text}, now {item['now'].text}" for item in items)
+    heading = f"## Ratings that changed since {before.quarter.label}"
+    return [heading, raw(render("changed.html", text, items=items))]
 
 
 def _indicators(opened: Publishable, quarters: list[Quarter]) -> str:
