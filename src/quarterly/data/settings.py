@@ -60,7 +60,7 @@ def read_yaml(text: str) -> Any:
 
 
 def _place(text: str, position: int) -> tuple[int, int]:
-    """Give the line and the column of a character, both from 0."""
+    """Return the line and the column of a character, both from 0."""
     before = text[:position]
     return before.count("\n"), len(before) - before.rfind("\n") - 1
 

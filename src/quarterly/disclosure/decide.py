@@ -191,7 +191,7 @@ def decide(basket: Basket, rule: DisclosureRule) -> Decisions:
 
 
 def _editions(basket: Basket) -> Iterator[tuple[Quarter, Known]]:
-    """Give what was known at each edition, the first one first."""
+    """Return what was known at each edition, the first one first."""
     whole = Known.of(basket)
     last_change = max(restated_for(basket.restatements), default="")
     for quarter in basket.quarters:
@@ -201,7 +201,7 @@ def _editions(basket: Basket) -> Iterator[tuple[Quarter, Known]]:
 
 
 def _families(reader: _Reader, new: Sequence[Figure]) -> Iterator[list[Figure]]:
-    """Give the figures that something links to one another, where one of them is new."""
+    """Return the figures that something links to one another, where one of them is new."""
     placed: set[Figure] = set()
     fresh = {*new}
     for figure in new:

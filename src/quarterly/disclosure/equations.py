@@ -61,12 +61,12 @@ class Equation:
 
 
 def counted(figure: Figure) -> Unknown:
-    """Give the number that a figure counts."""
+    """Return the number that a figure counts."""
     return Unknown(figure, Part.COUNTED)
 
 
 def total_of(figure: Figure) -> Unknown:
-    """Give the number that a figure is of."""
+    """Return the number that a figure is of."""
     return Unknown(figure, Part.OF)
 
 
@@ -76,7 +76,7 @@ def ties(known: Known, relations: pd.DataFrame) -> Iterator[Equation]:
     quarters = sorted({quarter for _, quarter in known.figures})
 
     def at(indicator: str, quarter: str) -> Figure:
-        """Give a figure; one that is not there is unknown to everybody."""
+        """Return a figure; one that is not there is unknown to everybody."""
         like = kind_of[indicator]
         missing = Figure(indicator, quarter, like.unit, like.decimals, None, None, None)
         return known.figures.get((indicator, quarter), missing)

@@ -103,7 +103,7 @@ class Worlds:
         solver.addRow(lowest, highest, len(pairs), [column for column, _ in pairs], [factor for _, factor in pairs])
 
     def spans(self, terms: Terms, width: float, few: Small) -> bool:
-        """Say whether a sum can be numbers so far apart, or any number that is too small; or if it cannot be small.
+        """Return whether a sum can be numbers so far apart, or any number that is too small; or if it cannot be small.
 
         Returns
         -------
@@ -144,5 +144,5 @@ class Worlds:
 
 
 def _enough(lowest: float, width: float, few: Small) -> float:
-    """Give the number that the highest must reach. Nothing is given away where it can be all that the rule leaves."""
+    """Return the number that the highest must reach. Nothing is given away where it can be all that the rule leaves."""
     return min(lowest + width, few.highest) if lowest <= few.lowest else lowest + width

@@ -26,7 +26,7 @@ class Partners:
     forced: dict[Figure, Figure] = field(default_factory=dict)
 
     def reached_from(self, figures: Iterable[Figure]) -> list[Figure]:
-        """Give some figures and all that are suppressed with them."""
+        """Return some figures and all that are suppressed with them."""
         found = dict.fromkeys(figures)
         waiting = list(found)
         while waiting:
@@ -50,7 +50,7 @@ class Partners:
 
 
 def steps(family: Sequence[Figure], equations: Collection[Equation], before: Collection[Figure]) -> Iterator[Partners]:
-    """Give what is suppressed together, from the least to the most: pairs of parts, all parts, the whole family.
+    """Return what is suppressed together, from the least to the most: pairs of parts, all parts, the whole family.
 
     Parameters
     ----------

@@ -50,7 +50,7 @@ class Cases:
         return self.lowest if self.lowest == self.highest else None
 
     def few(self, rule: DisclosureRule) -> bool:
-        """Say whether a rule suppresses what is about so many."""
+        """Return whether a rule suppresses what is about so many."""
         left_out = (
             self.of is not None and rule.complements and rule.small(self.of - self.highest, self.of - self.lowest)
         )
@@ -99,7 +99,7 @@ class Known:
         )
 
     def until(self, quarter: Quarter) -> Known:
-        """Give the part of it up to a quarter."""
+        """Return the part of it up to a quarter."""
         end = str(quarter)
         return replace(
             self,
@@ -108,13 +108,13 @@ class Known:
         )
 
     def whole(self, figure: Figure) -> float | None:
-        """Give the number that a percentage or a rate is of, where it is known."""
+        """Return the number that a percentage or a rate is of, where it is known."""
         if figure.unit == Unit.RATE:
             return self.populations.get(figure.quarter)
         return whole_of(figure, self.figures, self.shares)[0]
 
     def scale(self, figure: Figure) -> float:
-        """Give what a proportion is multiplied by to write it as its figure: 100 for a percentage."""
+        """Return what a proportion is multiplied by to write it as its figure: 100 for a percentage."""
         return {Unit.PERCENTAGE: 100, Unit.RATE: self.bases.get(figure.indicator, 1)}.get(Unit(figure.unit), 1)
 
     def cases(self, figure: Figure) -> Cases | None:
@@ -137,7 +137,7 @@ class Known:
 
 
 def is_count(figure: Figure) -> bool:
-    """Say whether a figure is a number of cases: a whole number, and no mean."""
+    """Return whether a figure is a number of cases: a whole number, and no mean."""
     return figure.unit == Unit.NUMBER and figure.decimals == 0
 
 
@@ -162,7 +162,7 @@ def unchecked(basket: Basket) -> pd.DataFrame:
 
 
 def unchecked_words(basket: Basket) -> str:
-    """Say to how many percentages and rates the rule could not be applied; blank where it could to all."""
+    """State to how many percentages and rates the rule could not be applied; blank where it could to all."""
     unknown = unchecked(basket)
     if unknown.empty:
         return ""

@@ -73,7 +73,7 @@ class Publishable:
         found = self._judged.get((quarter, length))
         if found is None:
             found = self._judged[quarter, length] = build_scorecard(self.basket, quarter, length)
-            if len(self._judged) > _KEPT:  # whoever makes many editions needs those of each for a moment
+            if len(self._judged) > _KEPT:  # a run of many editions needs those of each only briefly
                 self._judged.pop(next(iter(self._judged)), None)
         return found.view()
 
@@ -90,7 +90,7 @@ class Publishable:
         return hashlib.sha256("\n".join(known).encode("utf-8")).hexdigest()[:16] if known else ""
 
     def scorecard_before(self, quarter: Quarter) -> Scorecard | None:
-        """Give the scorecard of the quarter before; None where there are no figures for it."""
+        """Return the scorecard of the quarter before; None where there are no figures for it."""
         before = quarter.previous()
         return self.scorecard(before) if before in self.basket.quarters else None
 
@@ -124,7 +124,7 @@ def _decided(root: Path, _digests: tuple[str, ...]) -> Publishable:
 
 
 def publishable(basket: Basket, rule: DisclosureRule) -> Publishable:
-    """Take out of a basket what a rule suppresses, and what would give it away.
+    """Remove from a basket what a rule suppresses, and what would give it away.
 
     Raises
     ------
@@ -133,7 +133,7 @@ def publishable(basket: Basket, rule: DisclosureRule) -> Publishable:
     """
     strangers = sorted(set(rule.exempt) - set(basket.indicators["indicator_id"]))
     if strangers:
-        expected = "There is no such row in data/indicators.csv. Mend the spelling, or take it out."
+        expected = "There is no such row in data/indicators.csv. Correct the spelling, or remove it."
         raise DataFaults([Fault(FILE, None, "exempt", name, expected) for name in strangers])
     if rule.off:
         return Publishable(basket, rule)
@@ -177,7 +177,7 @@ def _restatements(table: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
 
 
 def _ratings(table: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
-    """Take out what others published of a withheld figure: its rating, and the direction from it to the next."""
+    """Remove what others published of a withheld figure: its rating, and the direction from it to the next."""
     places = {(figure.indicator, figure.quarter) for figure in decisions.withheld}
     places |= {(indicator, str(Quarter.parse(quarter).next())) for indicator, quarter in places}
     hidden = pd.Series(

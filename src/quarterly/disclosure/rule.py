@@ -50,7 +50,7 @@ class DisclosureRule:
     off: str = ""
 
     def small(self, lowest: float, highest: float) -> bool:
-        """Say whether a number of cases between two bounds may be one that is suppressed."""
+        """Return whether a number of cases between two bounds may be one that is suppressed."""
         return highest >= (0 if self.zeros else 1) and lowest < self.counts_under
 
     @property

@@ -87,6 +87,6 @@ def _agreeing(figures: list[Figure], counted: np.ndarray, whole: np.ndarray, sca
 
 
 def _numbers(count: str, figures: list[Figure], known: Known) -> np.ndarray:
-    """Give what a count counts in the period of each figure; missing where that is not known."""
+    """Return what a count counts in the period of each figure; missing where that is not known."""
     periods = [covered(Relation.NUMERATOR, each.indicator, count, each.quarter, known.periods) for each in figures]
     return np.array([counted_in(known.figures, count, period) for period in periods], dtype=float)

@@ -26,7 +26,7 @@ HEIGHT, STEP = 220, 34
 
 
 def house_theme() -> Specification:
-    """Give the settings of a chart that its analyst did not give: those of the house's own charts."""
+    """Return the settings of a chart that its analyst did not give: those of the house's own charts."""
     style: Specification = deepcopy(STYLE)
     style["view"] |= {"continuousWidth": WIDTH, "discreteWidth": WIDTH, "continuousHeight": HEIGHT}
     style["view"] |= {"discreteHeight": {"step": STEP}}

@@ -137,7 +137,7 @@ def _written(texts: list[str], units: Units) -> dict[str, str]:
 
 
 def _half(name: str) -> int:
-    """Say how long a line is, if a name is to fit on two."""
+    """State how long a line is, if a name is to fit on two."""
     return next(length for length in range(1, len(name) + 2) if len(wrap(name, length)) <= 2)
 
 

@@ -75,7 +75,7 @@ def questions(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAMED) ->
 
 
 def _why(scorecard: Scorecard, indicator_id: str, reasons: list[Reason], went: str) -> str:
-    """Say which rules named it, and for how long it has been red."""
+    """State which rules named it, and for how long it has been red."""
     words = [f"Large move for the {went}" if reason is Reason.MOVED else str(reason) for reason in reasons]
     red = quarters_red(scorecard, indicator_id)
     if red > 1:

@@ -84,7 +84,7 @@ def _place(standing: Standing, row: pd.Series) -> str:
 
 
 def _standing(row: pd.Series, seen: Among) -> str:
-    """Say the council's latest place, and the one of its first year."""
+    """State the council's latest place, and the one of its first year."""
     first, last = seen.standings[0], seen.standings[-1]
     text = f"{seen.council} was {_place(last, row)}, in {last.year} among its neighbours"
     if first.year != last.year:

@@ -1,6 +1,6 @@
 """Processes that draw charts for others: a drawing engine takes longer to start than to draw a page of charts.
 
-Whoever makes a report opens a `Studio`, and gives its addresses to kernels in the environment variable `ADDRESSES`. A
+The command opens a `Studio`, and gives its addresses to kernels in the environment variable `ADDRESSES`. A
 kernel that finds none there, or nobody who answers, draws for itself: the pictures are the same.
 """
 
@@ -63,7 +63,7 @@ class Studio:
 
 @cache
 def _turns(addresses: str) -> Iterator[Connection[Any, Any]]:
-    """Give the processes of a studio in turn: kernels that kept to one each would wait for it while others idle."""
+    """Return the processes of a studio in turn: kernels that kept to one each would wait for it while others idle."""
     places = [known.rpartition("|") for known in addresses.split(" ")]
     return cycle([Client(place, authkey=bytes.fromhex(key)) for place, _, key in places])
 
@@ -88,7 +88,7 @@ def _serve(connection: Connection[Any, Any], tasks: _Tasks) -> None:
             task, text = connection.recv()
             try:
                 done: str | None = tasks[task](text)
-            except Exception:  # noqa: BLE001 - whoever asked draws it again, and reports what is wrong
+            except Exception:  # noqa: BLE001 - the caller draws it again, and reports what is wrong
                 done = None
             connection.send(done)
 
@@ -99,7 +99,7 @@ def _leave_with_parent() -> None:
 
 
 def main() -> None:
-    """Draw for whoever asks."""
+    """Answer requests for drawings."""
     os.environ.pop(ADDRESSES, None)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     from quarterly.display import drawing

@@ -25,7 +25,7 @@ _FEW = 8
 
 
 def chart_words(chart: Specification, title: str, units: Units) -> str:
-    """Say what a chart shows, for a reader who cannot see it; blank where that cannot be told from its data.
+    """State what a chart shows, for a reader who cannot see it; blank where that cannot be told from its data.
 
     Parameters
     ----------

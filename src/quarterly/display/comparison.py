@@ -42,7 +42,7 @@ class ComparisonPart:
 
 
 def comparison_lead(changes: pd.DataFrame, before: Quarter, after: Quarter) -> str:
-    """Say in a few sentences what changed, and which way the comparison goes.
+    """State in a few sentences what changed, and which way the comparison goes.
 
     Parameters
     ----------
@@ -198,7 +198,7 @@ def _rated(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Comparison
 
 
 def _side(row: pd.Series, side: str) -> dict[str, Any]:
-    """Give what is known of an indicator in one of the two quarters as a row that can be written out."""
+    """Return what is known of an indicator in one of the two quarters as a row that can be written out."""
     return {**row, **{name: row[f"{name}_{side}"] for name in judged.SIDED}}
 
 

@@ -88,7 +88,7 @@ def versions_table(basket: Basket) -> Html:
 
 
 def comparators_table(basket: Basket) -> Html:
-    """Say of each published comparator where it comes from, by the extract; without one, that it stands."""
+    """State of each published comparator where it comes from, by the extract; without one, that it stands."""
     if basket.benchmarks.empty:
         return paragraph(
             "No extract of the Local Authority Interactive Tool has been imported, so the published comparators stand. "

@@ -93,7 +93,7 @@ class Explorer:
         return found[["short_name", "area_id", "unit", "rag", "dot"]]
 
     def figures(self, *indicators: str, since: str | None = None, until: str | None = None) -> pd.DataFrame:
-        """Give the figures of indicators with their judgements, one row an indicator and quarter.
+        """Return the figures of indicators with their judgements, one row an indicator and quarter.
 
         Parameters
         ----------

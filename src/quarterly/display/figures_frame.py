@@ -12,7 +12,7 @@ from quarterly.measures.scorecard import Scorecard
 
 
 def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators: Sequence[str] = ()) -> pd.DataFrame:
-    """Give figures with their judgements; `quarterly.display.report.Report.figures` says in which columns.
+    """Return figures with their judgements; `quarterly.display.report.Report.figures` says in which columns.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
 
 
 def _wholes(history: pd.DataFrame, whole: Scorecard, basket: Basket) -> pd.Series:
-    """Give for each percentage how many cases it is a share of, where an indicator counts them."""
+    """Return for each percentage how many cases it is a share of, where an indicator counts them."""
     shares = basket.relations[basket.relations["relation"] == "share of"].set_index("indicator_id")["of"]
     counted = whole.rows.index[whole.rows["unit"] == "number"]
     known = whole.history.set_index(["indicator_id", "quarter"])["value"]
@@ -61,7 +61,7 @@ def _wholes(history: pd.DataFrame, whole: Scorecard, basket: Basket) -> pd.Serie
 
 
 def indicators_frame(part: Scorecard) -> pd.DataFrame:
-    """Say what each indicator is: ``id``, ``name``, ``full_name``, ``unit``, ``decimals``, ``polarity``, ``basis``."""
+    """Describe each indicator: ``id``, ``name``, ``full_name``, ``unit``, ``decimals``, ``polarity``, ``basis``."""
     rows = part.rows
     return pd.DataFrame(
         {

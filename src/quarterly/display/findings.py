@@ -20,12 +20,12 @@ STILL = "Red and not moving, or with nothing to compare"
 
 
 def measure(row: pd.Series) -> str:
-    """Say what an indicator's figures are, and of which period: ``Percentage, rolling 12 months``."""
+    """State what an indicator's figures are, and of which period: ``Percentage, rolling 12 months``."""
     return f"{unit_words(row)}, {row['period_basis']}"
 
 
 def change(row: pd.Series) -> str:
-    """Say how the figure moved since the quarter that it is compared with: ``down from 76%``.
+    """State how the figure moved since the quarter that it is compared with: ``down from 76%``.
 
     The quarter is named where it is not the one before. A fitted trend is said as what it is: no published figure.
     """
@@ -42,7 +42,7 @@ def change(row: pd.Series) -> str:
 
 
 def against_target(row: pd.Series) -> str:
-    """Say what the target is: ``against a target of 90%``."""
+    """State what the target is: ``against a target of 90%``."""
     if row["direction"]:
         wanted = "fall" if row["direction"] == "decreasing" else "rise"
         return f"the target is a {wanted} from {show(row, row['baseline']) or 'the year before'}"
@@ -51,7 +51,7 @@ def against_target(row: pd.Series) -> str:
 
 
 def finding(row: pd.Series) -> str:
-    """Say in one line how an indicator stands: ``67%, down from 76%, against a target of 90%``."""
+    """State in one line how an indicator stands: ``67%, down from 76%, against a target of 90%``."""
     if pd.isna(row["value"]):
         return f"the figure of this quarter is {figure_cell(row, row['value'], row['missing']).words}"
     return ", ".join(part for part in (show(row, row["value"]), change(row), against_target(row)) if part)
@@ -84,7 +84,7 @@ def _group(title: str, rows: pd.DataFrame, link: str, most: int) -> dict[str, An
 
 
 def moves(counts: dict[str, int], before: Scorecard | None) -> dict[str, str]:
-    """Say how each count moved since a quarter: ``2 more than Q2``, ``same as Q2``; blank where nothing was rated then.
+    """State how each count moved: ``2 more than Q2``, ``same as Q2``; blank where nothing was rated then.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def headline(
     before: Scorecard | None = None,
     listed: str = "",
 ) -> Html:
-    """Say first what matters: the counts by rating, then what got worse, what improves and what is on target.
+    """State first what matters: the counts by rating, then what got worse, what improves and what is on target.
 
     Parameters
     ----------

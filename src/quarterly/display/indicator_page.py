@@ -90,7 +90,7 @@ def _quarters(scorecard: Scorecard, indicator_id: str) -> list[dict[str, Any]]:
 
 
 def how_rated(row: pd.Series) -> str:
-    """Say in one or two sentences at which figures an indicator is green, amber and red.
+    """State in one or two sentences at which figures an indicator is green, amber and red.
 
     Parameters
     ----------

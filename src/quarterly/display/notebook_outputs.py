@@ -27,7 +27,7 @@ _SHOWN_AT_ONCE = ("display_data", "update_display_data")
 
 
 def house_style(shown: Any, units: Units) -> Html | None:
-    """Give an object as pages show it; None where the house has no style for it.
+    """Return an object as pages show it; None where the house has no style for it.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class HouseFormatter(DisplayFormatter):
     units = Units()
 
     def format(self, obj: Any, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Give what an object shows, by kind."""
+        """Return what an object shows, by kind."""
         made = house_style(obj, self.units)
         if made is not None:
             return made._repr_mimebundle_(), {}

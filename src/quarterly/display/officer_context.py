@@ -36,7 +36,7 @@ def beside(scorecard: Scorecard, indicators: tuple[str, ...], earlier: list[Writ
 def figures_table(
     scorecard: Scorecard, indicators: tuple[str, ...], names: str = "short_name"
 ) -> tuple[list[str], list[list[Cell]]]:
-    """Give the heads and the rows of the table of the figures that a comment is about.
+    """Return the heads and the rows of the table of the figures that a comment is about.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def figures_table(
 
 
 def ratings_table(scorecard: Scorecard) -> tuple[list[str], list[list[str]]]:
-    """Give the heads and the row of the table of the ratings of an area."""
+    """Return the heads and the row of the table of the ratings of an area."""
     counts = rag_counts(scorecard.rows)
     row = [scorecard.quarter.short_label, *(str(number) for number in counts.values())]
     return ["Quarter", *(name.capitalize() for name in counts)], [row]

@@ -32,7 +32,7 @@ _ADDRESS = re.compile(r"<[^<>]{1,200} at 0x[0-9a-fA-F]+>")
 
 
 def checked(bundle: dict[str, Any]) -> dict[str, Any]:
-    """Give of what an object shows the part that is published.
+    """Return of what an object shows the part that is published.
 
     Parameters
     ----------

@@ -104,7 +104,7 @@ def missing_figures(scorecard: Scorecard) -> Html:
 
 
 def suppressed_figures(scorecard: Scorecard, basket: Basket, rule: DisclosureRule) -> Html:
-    """Say by which rule figures are suppressed, how many are, and to which it could not be applied.
+    """State by which rule figures are suppressed, how many are, and to which it could not be applied.
 
     Which of them are about too few cases, and which only protect another, is not said.
     """
@@ -155,7 +155,7 @@ def source_notes(scorecard: Scorecard) -> Html:
 
 
 def children_table(scorecard: Scorecard, basket: Basket) -> Html:
-    """Turn rates back into children, or whoever they are of, quarter by quarter, where the population is known."""
+    """Turn rates back into the people whom they count, quarter by quarter, where the population is known."""
     found, noun = children_behind_rates(basket), counted_by_rates(basket)
     if found.empty:
         return paragraph("No indicator is a rate of a population that is known.")

@@ -121,7 +121,7 @@ class Report:
         return self._whole
 
     def _of(self, *indicators: str) -> Scorecard:
-        """Give the scorecard of all areas, to take rows of some indicators from and no others."""
+        """Return the scorecard of all areas, to take rows of some indicators from and no others."""
         SEEN.indicators.update(indicators)
         return self._whole
 
@@ -142,7 +142,7 @@ class Report:
         return officer_context.beside(self.scorecard, indicators, self.earlier)
 
     def headline(self) -> Html:
-        """Say first what matters."""
+        """State first what matters."""
         subject = f"{self.subject}, {self.scorecard.quarter.label}"
         return headline(self.scorecard, subject, _LINK, before=self.before)
 
@@ -161,7 +161,7 @@ class Report:
         )
 
     def figures(self, *indicators: str) -> pd.DataFrame:
-        """Give the figures as a tidy frame, for every quarter known.
+        """Return the figures as a tidy frame, for every quarter known.
 
         Parameters
         ----------
@@ -287,7 +287,7 @@ class Report:
         return folded(caption, data_table(caption, head, body))
 
     def children(self, *rates: str) -> Html:
-        """Say how many children, or whoever the rates are of, stand behind rates."""
+        """State how many children, or the people whom the rates count, stand behind rates."""
         whole, found = self._of(*rates), children_behind_rates(self._basket)
         body = []
         for name in rates:
@@ -351,7 +351,7 @@ class Report:
         return tables.rag_by_area(self.whole, self.basket.areas, f"Ratings by service area, {self.whole.quarter.label}")
 
     def compared(self, before: str | None = None) -> Html:
-        """Say what changed since another quarter, by default the one before this.
+        """State what changed since another quarter, by default the one before this.
 
         Parameters
         ----------
@@ -392,7 +392,7 @@ class Report:
         return quality.missing_figures(self.scorecard)
 
     def suppressed(self) -> Html:
-        """Say which figures are suppressed, by which rule, and to which figures it could not be applied."""
+        """State which figures are suppressed, by which rule, and to which figures it could not be applied."""
         return quality.suppressed_figures(self.scorecard, self.basket, self.rule)
 
     def revisions(self) -> Html | None:
@@ -416,7 +416,7 @@ class Report:
         return quality.period_bases(self.scorecard)
 
     def signals(self) -> Html:
-        """Say what is signal and what is noise: variation, changes, and percentages of few cases."""
+        """State what is signal and what is noise: variation, changes, and percentages of few cases."""
         return variation.signal_or_noise(self.scorecard, self._basket)
 
     def benchmarks(self) -> Html | None:
@@ -436,7 +436,7 @@ class Report:
         return evidence.versions_table(self.basket)
 
     def comparator_sources(self) -> Html:
-        """Say where each published comparator comes from, by the extract."""
+        """Return where each published comparator comes from, by the extract."""
         return evidence.comparators_table(self.basket)
 
     def neighbours(self) -> Html:

@@ -28,13 +28,13 @@ def fine(row: pd.Series, value: float) -> str:
 
 
 def reachable(row: pd.Series, limits: Limits) -> tuple[float | None, float | None]:
-    """Give the lower and the upper limit, each None where no figure can lie beyond it: below 0, or above 100%."""
+    """Return the lower and the upper limit, each None where no figure can lie beyond it: below 0, or above 100%."""
     upper = None if row["unit"] == Unit.PERCENTAGE and limits.upper > 100 else limits.upper
     return (None if limits.lower < 0 else limits.lower), upper
 
 
 def say_limits(row: pd.Series, limits: Limits) -> str:
-    """Say what the process is expected to give: ``51.2% to 73.4%``."""
+    """State what the process is expected to give: ``51.2% to 73.4%``."""
     lower, upper = reachable(row, limits)
     if lower is None:
         return "any figure" if upper is None else f"up to {fine(row, upper)}"
@@ -42,7 +42,7 @@ def say_limits(row: pd.Series, limits: Limits) -> str:
 
 
 def say_signal(row: pd.Series, signal: Signal, limits: Limits) -> str:
-    """Say by what a special cause was found."""
+    """State by what a special cause was found."""
     high, number = signal.side > 0, len(signal.places)
     name, limit = ("upper", limits.upper) if high else ("lower", limits.lower)
     return {
@@ -54,7 +54,7 @@ def say_signal(row: pd.Series, signal: Signal, limits: Limits) -> str:
 
 
 def say_variation(row: pd.Series, variation: Variation) -> str:
-    """Say what the latest figure shows, in a sentence without a full stop."""
+    """State what the latest figure shows, in a sentence without a full stop."""
     limits = variation.limits
     if limits is None:
         return variation.reason
@@ -65,7 +65,7 @@ def say_variation(row: pd.Series, variation: Variation) -> str:
 
 
 def say_assurance(row: pd.Series, variation: Variation) -> str:
-    """Say what the limits mean for the target, in a sentence without a full stop; blank where there is no target."""
+    """State what the limits mean for the target, in a sentence without a full stop; blank where there is no target."""
     words = {
         Assurance.PASSES: "every figure within the limits meets it",
         Assurance.FAILS: "no figure within the limits meets it",

@@ -141,7 +141,7 @@ def _kpi_row(
 
 
 def kpi_key(cells: Iterable[Cell]) -> str:
-    """Say what the symbols in the cells of a table mean; blank where it has none."""
+    """State what the symbols in the cells of a table mean; blank where it has none."""
     symbols = sorted({cell.symbol for cell in cells if cell.symbol and cell.symbol == cell.text})
     meanings = [f"{symbol} means {MISSING_REASONS[symbol]}" for symbol in symbols]
     return f"In this table {listing(meanings)}." if meanings else ""

@@ -72,7 +72,7 @@ class Units:
         ]
 
     def owners(self, frame: pd.DataFrame, place: int) -> Sequence[Any]:
-        """Give for each row of a frame the indicator whose unit a column of it is in, or None."""
+        """Return for each row of a frame the indicator whose unit a column of it is in, or None."""
         name = frame.columns[place]
         parts = name if isinstance(name, tuple) else (name,)
         for part in parts:
@@ -140,7 +140,7 @@ def _number(value: Any) -> bool:
 
 
 def _places(values: list[Any]) -> int:
-    """Say with how many decimals a column is written: none for whole numbers, one, or two for numbers below 1."""
+    """State with how many decimals a column is written: none for whole numbers, one, or two for numbers below 1."""
     numbers = [abs(float(value)) for value in values]
     if all(number % 1 == 0 for number in numbers):
         return 0

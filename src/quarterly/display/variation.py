@@ -32,7 +32,7 @@ _MANY = 4
 
 
 def signal_or_noise(scorecard: Scorecard, basket: Basket) -> Html:
-    """Say what the figures are worth: variation, changes, and percentages of few cases.
+    """State what the figures are worth: variation, changes, and percentages of few cases.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def _variation(scorecard: Scorecard) -> Html:
 
 
 def _not_assured(row: pd.Series) -> str:
-    """Say why nothing is known of how reliably a target is met."""
+    """State why nothing is known of how reliably a target is met."""
     if row["direction"]:
         return "Not rated against a number"
     if pd.notna(row["lower"]):
@@ -94,7 +94,7 @@ def _variation_row(row: pd.Series, found: Variation) -> dict[str, object]:
 
 
 def _without_limits(scorecard: Scorecard, others: dict[str, Variation]) -> str:
-    """Say of the indicators without limits why, those with the same reason together."""
+    """State of the indicators without limits why, those with the same reason together."""
     by_reason: dict[str, list[str]] = {}
     for name, found in others.items():
         by_reason.setdefault(found.reason, []).append(str(scorecard.rows.loc[name, "short_name"]))
@@ -107,7 +107,7 @@ def _without_limits(scorecard: Scorecard, others: dict[str, Variation]) -> str:
 
 
 def _changes(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
-    """Say which changes are changes: a summary, and the table one click away."""
+    """State which changes are changes: a summary, and the table one click away."""
     moved = movements(scorecard, cases)
     before = scorecard.quarter.previous()
     if moved.empty:

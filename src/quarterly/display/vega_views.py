@@ -49,13 +49,13 @@ class View:
         return any(known.get(key) for known in self.encoding.values() for key in _CHANGED)
 
     def column(self, channel: str) -> str:
-        """Give the column that a channel shows as it is; blank where it shows none, or an aggregate of one."""
+        """Return the column that a channel shows as it is; blank where it shows none, or an aggregate of one."""
         shown = self.encoding.get(channel, {})
         changed = any(shown.get(key) for key in _CHANGED)
         return "" if changed else str(shown.get("field", ""))
 
     def title(self, channel: str) -> str | None:
-        """Give what an analyst called a channel."""
+        """Return what an analyst called a channel."""
         shown = self.encoding.get(channel, {})
         axis = shown.get("axis") or shown.get("legend") or {}
         found = shown.get("title") or axis.get("title")
@@ -95,7 +95,7 @@ def _views(part: Specification, encoding: dict[str, Any], data: str, *, transfor
 
 
 def inner_parts(chart: Specification) -> Iterator[Specification]:
-    """Give a chart and every chart inside it."""
+    """Return a chart and every chart inside it."""
     yield chart
     for key in _NESTED:
         for child in chart.get(key, []):
@@ -105,7 +105,7 @@ def inner_parts(chart: Specification) -> Iterator[Specification]:
 
 
 def frames(chart: Specification) -> dict[str, pd.DataFrame]:
-    """Give the data of a chart by their names."""
+    """Return the data of a chart by their names."""
     return {
         name: pd.DataFrame(rows)
         for name, rows in chart.get("datasets", {}).items()
@@ -114,7 +114,7 @@ def frames(chart: Specification) -> dict[str, pd.DataFrame]:
 
 
 def shown_columns(chart: Specification, known: pd.DataFrame, name: str) -> dict[str, str | None]:
-    """Give the columns of some data that a chart shows, in a reader's order, with what the analyst calls them."""
+    """Return the columns of some data that a chart shows, in a reader's order, with what the analyst calls them."""
     found: dict[str, str | None] = {}
     mine = [view for view in views(chart) if view.data == name]
     for channel in CHANNELS:

@@ -42,7 +42,7 @@ def write_commentary(
     Parameters
     ----------
     edition : NotebookNode or None
-        The notebook as it stands in the edition, if there is one.
+        The notebook as it is in the edition, if there is one.
     scorecard : Scorecard
         Of the area, as it is now.
     others : set of str
@@ -152,7 +152,7 @@ def _beside(comment: Comment, cell: NotebookNode, taken: set[str]) -> NotebookNo
 
 
 def _changed(one: Written | None, cell: NotebookNode, now: Figures, taken: set[str]) -> Iterable[NotebookNode]:
-    """Say under a comment that its figures have changed, if they have."""
+    """State under a comment that its figures have changed, if they have."""
     note = one.note(now) if one and not one.comment.empty else ""
     if note:
         text = f"> {note.replace(CHANGED, f'**{CHANGED}**')}"

@@ -30,7 +30,7 @@ _UNSEEN = {"glossary"}
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    """Give the cells that a kernel executes."""
+    """Return the cells that a kernel executes."""
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
@@ -75,7 +75,7 @@ def reads_only_reports(sources: Iterable[str]) -> bool:
 def what_it_sees(
     notebook: NotebookNode, parameters: dict[str, Any], basket: Basket, quarter: Quarter, seen: Seen
 ) -> dict[str, str]:
-    """Give the digest of everything that the outputs of a notebook depend on, by a name for people.
+    """Return the digest of everything that the outputs of a notebook depend on, by a name for people.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def _rows(known: Basket, seen: Seen) -> dict[str, pd.DataFrame]:
 
 
 def executed(notebook: NotebookNode) -> str:
-    """Give the digest of what a kernel made of a notebook: its code cells with their outputs."""
+    """Return the digest of what a kernel made of a notebook: its code cells with their outputs."""
     return digest(json.dumps([[cell.get("id"), cell.source, cell.outputs] for cell in code_cells(notebook)]))
 
 

@@ -74,7 +74,7 @@ def assemble(template: NotebookNode, edition: NotebookNode | None, scorecard: Sc
     template : NotebookNode
         The area's template.
     edition : NotebookNode or None
-        The notebook as it stands in the edition, if there is one.
+        The notebook as it is in the edition, if there is one.
     scorecard : Scorecard
         Of the area: it says which indicators need a comment.
 
@@ -247,7 +247,7 @@ def _failing_line(error: PapermillExecutionError) -> tuple[int | None, str]:
 
 
 def as_published(notebook: NotebookNode) -> NotebookNode:
-    """Take out times, paths and versions: the same figures give the same file on every machine."""
+    """Remove times, paths and versions: the same figures give the same file on every machine."""
     notebook = copy.deepcopy(notebook)
     kernel = notebook.metadata.get("kernelspec", {})
     shown = {key: notebook.metadata[key] for key in (SHOWN, SUPPRESSED) if key in notebook.metadata}

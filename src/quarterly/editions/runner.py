@@ -203,7 +203,7 @@ def _why(
     notebook: NotebookNode,
     edition: NotebookNode | None,
 ) -> str:
-    """Say in words why a notebook has to be executed; blank when its outputs are what they would be."""
+    """State in words why a notebook has to be executed; blank when its outputs are what they would be."""
     if edition is None:
         return "it has not been made yet"
     if not reads_only_reports(cell.source for cell in code_cells(notebook)):

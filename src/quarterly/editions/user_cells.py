@@ -30,7 +30,7 @@ def peoples_own(edition: NotebookNode, template: NotebookNode) -> NotebookNode:
     Parameters
     ----------
     edition : NotebookNode
-        The notebook as it stands in the edition.
+        The notebook as it is in the edition.
     template : NotebookNode
         The template as it is now.
 

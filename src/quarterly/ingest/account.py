@@ -97,7 +97,7 @@ class Account:
 
 
 def _understood(table: Table, row: int, column: int) -> bool:
-    """Say whether the words of a heading over a column that was read say something; a comparator's are its name."""
+    """Return whether the words of a heading over a column that was read say something; a comparator's are its name."""
     heading = read_heading(table.grid.cell(row, column))
     compared = any(one.place == column for one in table.of(Role.COMPARATOR))
     return heading.role is not None or heading.year is not None or not heading.words or compared

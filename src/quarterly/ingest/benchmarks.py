@@ -184,7 +184,7 @@ def _refuse(kept: pd.DataFrame, extract: pd.DataFrame, known: pd.DataFrame, want
 
 
 def as_text(benchmarks: pd.DataFrame) -> pd.DataFrame:
-    """Give the kept figures as the text that their file has."""
+    """Return the kept figures as the text that their file has."""
     texts = [
         "" if pd.isna(value) else f"{value:.{int(decimals)}f}"
         for value, decimals in zip(benchmarks["value"], benchmarks["value_decimals"], strict=True)
@@ -193,7 +193,7 @@ def as_text(benchmarks: pd.DataFrame) -> pd.DataFrame:
 
 
 def current(benchmarks: pd.DataFrame) -> pd.DataFrame:
-    """Give each figure as the latest extract has it.
+    """Return each figure as the latest extract has it.
 
     Parameters
     ----------

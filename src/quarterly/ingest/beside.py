@@ -101,7 +101,7 @@ class BesideReader:
         self.goals.append(Goal(str(indicator.name), *span, **said, written=written(cell), place=place))
 
     def _span(self, table: Table, column: Column, quarter: Quarter | None) -> tuple[str, str] | None:
-        """Say from which quarter to which a target applies: a quarter, a year, or the rest of this year."""
+        """State from which quarter to which a target applies: a quarter, a year, or the rest of this year."""
         end = Quarter(self.asked.year, 4)
         if column.quarter is not None:
             return str(column.quarter), str(column.quarter)

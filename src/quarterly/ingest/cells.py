@@ -151,7 +151,7 @@ def read_figure(
 
 @dataclass(frozen=True)
 class Number:
-    """A number as it stands in a cell, with the `Unit` that it is written or formatted in, or a blank."""
+    """A number as it is in a cell, with the `Unit` that it is written or formatted in, or a blank."""
 
     value: Decimal
     unit: str = ""

@@ -1,4 +1,4 @@
-"""Say which quarter each column of a table is about, by its heading and by what stands over the table."""
+"""State which quarter each column of a table is about, by its heading and by what stands over the table."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def _named(heading: Heading) -> Quarter | None:
 
 
 def _beside(heading: Heading, told: list[Quarter], anchor: Quarter | None) -> Quarter | None:
-    """Say which quarter a column beside the figures is about, where its heading says it: ``Q2 target``."""
+    """State which quarter a column beside the figures is about, where its heading says it: ``Q2 target``."""
     if heading.number is None or heading.year is not None:
         return _named(heading)
     same = [quarter for quarter in told if quarter.number == heading.number]
@@ -154,7 +154,7 @@ def _shown(grid: Grid, base: int, place: int, heading: Heading) -> str:
 
 
 def _quarters(figures: dict[int, Heading], anchor: Quarter | None) -> dict[int, Quarter | None]:
-    """Say which quarter each column of figures is about; nothing where that is not certain."""
+    """State which quarter each column of figures is about; nothing where that is not certain."""
     bare = [place for place, heading in figures.items() if heading.number is None]
     named = {place: heading for place, heading in figures.items() if heading.number is not None}
     if len(bare) > 1 or (bare and anchor is None):

@@ -25,7 +25,7 @@ _MOST_IN_ALL = 20_000_000
 
 
 def is_address(source: str) -> bool:
-    """Say whether a source is the address of a database and not a file."""
+    """Return whether a source is the address of a database and not a file."""
     return "://" in source
 
 
@@ -180,7 +180,7 @@ def _rows(connection: Connection, shown: str, query: str) -> Grid:
 
 
 def _plain(value: object) -> object:
-    """Give a value of a database as a cell has it: nothing is a blank."""
+    """Return a value of a database as a cell has it: nothing is a blank."""
     if value is None or (isinstance(value, float | Decimal) and value != value):
         return ""
     return value if isinstance(value, bool | int | float | Decimal | date | datetime) else str(value)[:40_000]

@@ -127,7 +127,7 @@ def _collect(table: Table, options: Options, found: dict[tuple[str, str], Descri
 
 
 def _section(table: Table, row: int, rows: list[int]) -> str:
-    """Give the text of a row that heads the rows under it: the only text in its row, with a full row below."""
+    """Return the text of a row that heads the rows under it: the only text in its row, with a full row below."""
     texts = [cell.text for cell in table.grid.rows[row].values()]
     if len(texts) != 1:
         return ""
@@ -158,7 +158,7 @@ def _same(ours: list[Cell], theirs: list[Cell]) -> bool:
 
 
 def _settle(one: Described, options: Options, faults: list[Fault]) -> None:
-    """Say in which unit an indicator is, which way is better, and how fine and how far its figures go."""
+    """State in which unit an indicator is, which way is better, and how fine and how far its figures go."""
     one.unit, one.per = _unit(one, faults)
     text, table, row = one.texts.get(Role.POLARITY, ("", None, 0))
     polarity = read_polarity(text)

@@ -64,17 +64,17 @@ def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
 
 
 def is_zip(content: bytes) -> bool:
-    """Say whether a file is a zip file, as a workbook is."""
+    """Return whether a file is a zip file, as a workbook is."""
     return content.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
 def is_old_office(content: bytes) -> bool:
-    """Say whether a file is of the kind that Excel wrote before 2007, and writes for a password."""
+    """Return whether a file is of the kind that Excel wrote before 2007, and writes for a password."""
     return content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 
 def _is_other(content: bytes) -> bool:
-    """Say whether a workbook is of another kind than .xlsx: .xls, .xlsb or .ods."""
+    """Return whether a workbook is of another kind than .xlsx: .xls, .xlsb or .ods."""
     if is_old_office(content):
         return True
     with zipfile.ZipFile(io.BytesIO(content)) as package:
@@ -188,7 +188,7 @@ def _grid(file: str, sheet: Any) -> Grid:
 
 
 def _day(value: Any, form: str, epoch: Any) -> date | None:
-    """Give the day that Excel shows for a number, where it shows one."""
+    """Return the day that Excel shows for a number, where it shows one."""
     from openpyxl.styles.numbers import is_date_format
     from openpyxl.utils.datetime import from_excel
 

@@ -156,7 +156,7 @@ def _added(rows: list[Figure], counted: set[str]) -> list[Figure]:
 
 
 def no_table(grids: list[Grid], options: Options, asked: Quarter | None) -> Fault:
-    """Say that there is no table of figures in the sheets, and what one looks like."""
+    """State that there is no table of figures in the sheets, and what one looks like."""
     file = grids[0].file
     sheets = ", ".join(grid.sheet for grid in grids if grid.sheet)
     if options.sheets and sheets:
@@ -190,7 +190,7 @@ def _frame(rows: Sequence[NamedTuple], kind: type[NamedTuple]) -> pd.DataFrame:
 
 
 def _said(row: Figure | Goal) -> tuple[object, ...]:
-    """Give what a row says, without where it stands; nothing for a blank."""
+    """Return what a row says, without where it stands; nothing for a blank."""
     parts = [getattr(row, name, "") for name in ("value", "missing", "lower", "upper", "direction", "status")]
     return tuple(part for part in parts if part not in (None, ""))
 
@@ -219,7 +219,7 @@ def _contradictions(rows: list[Row], key: int) -> Iterator[Fault]:
 
 
 def counted_once(faults: list[Fault]) -> list[Fault]:
-    """Say each fault of a column once, with the rows that have it, and as many faults as anybody reads."""
+    """State each fault of a column once, with the rows that have it, and as many faults as anybody reads."""
     alike: dict[tuple[str, str, str], list[Fault]] = {}
     for fault in faults:
         alike.setdefault((fault.file, fault.column, fault.expected), []).append(fault)

@@ -41,7 +41,7 @@ class Format:
 
 
 def read_format(form: str) -> Format:
-    """Say what a number format does to a number above 0.
+    """State what a number format does to a number above 0.
 
     Examples
     --------

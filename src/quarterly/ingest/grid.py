@@ -73,11 +73,11 @@ class Grid:
         return f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
 
     def cell(self, row: int, column: int | None) -> Cell:
-        """Give a cell; a blank one where there is none."""
+        """Return a cell; a blank one where there is none."""
         return BLANK if column is None else self.rows.get(row, {}).get(column, BLANK)
 
     def fault(self, row: int | None, column: int | None, found: str, expected: str) -> Fault:
-        """Say what is wrong in a cell of it."""
+        """State what is wrong in a cell of it."""
         return Fault(self.place, row, column_name(column) if column else "", clipped(found), expected)
 
 
@@ -103,5 +103,5 @@ def clipped(text: str, most: int = 80) -> str:
 
 
 def refuse(file: str, found: str, expected: str) -> Fault:
-    """Say why a whole source cannot be read."""
+    """State why a whole source cannot be read."""
     return Fault(file, None, "", found, expected)

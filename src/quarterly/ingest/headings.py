@@ -102,7 +102,7 @@ def plain(text: str) -> str:
 
 
 def read_heading(cell: Cell) -> Heading:
-    """Say what a heading means.
+    """State what a heading means.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def read_heading(cell: Cell) -> Heading:
 
 
 def _role_of(period: Period) -> Role | None:
-    """Say what a heading holds that is nothing but a period: a year alone is of no quarter."""
+    """State what a heading holds that is nothing but a period: a year alone is of no quarter."""
     return Role.FIGURE if period.number else Role.MONTH if period.month else None
 
 
@@ -133,5 +133,5 @@ def aside(text: str) -> list[str]:
 
 
 def is_month(cell: Cell) -> bool:
-    """Say whether a cell names a month and no quarter."""
+    """Return whether a cell names a month and no quarter."""
     return month_in(cell) is not None and not period_in(cell).number

@@ -44,12 +44,12 @@ class Table:
         return [column for column in self.columns if column.role is role]
 
     def cell(self, row: int, role: Role, quarter: Quarter | None = None) -> tuple[Cell, int | None]:
-        """Give the cell of a row with a role, and its column; a blank one where the table has no such column."""
+        """Return the cell of a row with a role, and its column; a blank one where the table has no such column."""
         found = [column for column in self.of(role) if quarter is None or column.quarter in (None, quarter)]
         return (self.grid.cell(row, found[0].place), found[0].place) if found else (BLANK, None)
 
     def text(self, row: int, role: Role) -> str:
-        """Give what a cell of a row with a role says."""
+        """Return what a cell of a row with a role says."""
         return self.cell(row, role)[0].text
 
 
@@ -89,7 +89,7 @@ def tables_in(grid: Grid, asked: Quarter | None) -> tuple[list[Table], list[Faul
 
 
 def is_number(cell: Cell) -> bool:
-    """Say whether a cell holds a bare number."""
+    """Return whether a cell holds a bare number."""
     if isinstance(cell.value, bool):
         return False
     return isinstance(cell.value, int | float) or cell.text.replace(",", "").replace(".", "", 1).rstrip("%").isdecimal()
@@ -123,7 +123,7 @@ def _with_names(grid: Grid, base: int, headings: dict[int, Heading]) -> dict[int
 
 
 def names_no_indicator(grid: Grid) -> int | None:
-    """Give the row of a sheet that names quarters and no column of indicators, to say so."""
+    """Return the row of a sheet that names quarters and no column of indicators, to say so."""
     roles = {row: [read_heading(cell) for cell in cells.values()] for row, cells in grid.rows.items()}
     named = [row for row, headings in roles.items() if any(one.role is Role.FIGURE and one.number for one in headings)]
     return named[0] if named else None
@@ -165,6 +165,6 @@ def _headings(grid: Grid, band: list[int]) -> dict[int, Heading]:
 
 
 def _filled(grid: Grid, row: int, place: int) -> Cell:
-    """Give the text that is merged over a cell: the nearest one to its left in the row."""
+    """Return the text that is merged over a cell: the nearest one to its left in the row."""
     left = [other for other in grid.rows[row] if other <= place]
     return grid.rows[row][max(left)] if left else BLANK

@@ -31,7 +31,7 @@ class Names:
     by_name: dict[str, set[str]] = field(default_factory=dict)
 
     def find(self, indicator_id: str, name: str, area: str = "") -> str:
-        """Give the id of the indicator that goes by an id or a name; blank where none does, or more than one.
+        """Return the id of the indicator that goes by an id or a name; blank where none does, or more than one.
 
         Parameters
         ----------

@@ -32,7 +32,7 @@ class Monthly:
 
 
 def quarter_of(month: date) -> Quarter:
-    """Give the quarter that a month lies in."""
+    """Return the quarter that a month lies in."""
     return Quarter(month.year - (month.month < 4), (month.month - 4) % 12 // 3 + 1)
 
 

@@ -68,7 +68,7 @@ def rows_of_the_whole(
 
 
 def _splits(table: Table, column: Column) -> bool:
-    """Say whether a column tells apart rows that are otherwise about the same."""
+    """Return whether a column tells apart rows that are otherwise about the same."""
     if column.role is not Role.KIND:
         return False
     about = [role for role in (Role.ID, Role.NAME, Role.AREA, Role.YEAR, Role.QUARTER) if table.of(role)]

@@ -89,7 +89,7 @@ def read_year(cell: Cell) -> tuple[int | None, str]:
 
 
 def month_in(cell: Cell) -> date | None:
-    """Give the first day of the month that a cell names, or None."""
+    """Return the first day of the month that a cell names, or None."""
     return period_in(cell).month
 
 
@@ -112,7 +112,7 @@ def period_in(cell: Cell) -> Period:
 
 
 def ending(day: date) -> Quarter | None:
-    """Give the quarter that begins or ends on a day, or None: another day says nothing certain."""
+    """Return the quarter that begins or ends on a day, or None: another day says nothing certain."""
     quarter = _around(day)
     return quarter if day in (quarter.starts, quarter.ends) else None
 

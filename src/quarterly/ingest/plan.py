@@ -150,7 +150,7 @@ def acceptances(doubts: pd.DataFrame) -> list[str]:
 
 
 def is_accepted(indicator_id: str, doubt: str, accept: tuple[str, ...]) -> bool:
-    """Say whether a doubt is among what is accepted."""
+    """Return whether a doubt is among what is accepted."""
     names = [doubt, *([GROUP] if doubt in IMPLAUSIBLE else [])]
     wanted = {EVERYTHING, indicator_id, *names, *(f"{indicator_id}:{name}" for name in names)}
     return not wanted.isdisjoint(accept)
@@ -165,7 +165,7 @@ def _other_comparators(extract: Extract, basket: Basket) -> pd.DataFrame:
 def planned_tables(
     plan: Plan, cells: dict[str, pd.DataFrame], origin: Origin, options: Options
 ) -> dict[str, pd.DataFrame]:
-    """Give the tables that an import changes, as they would be.
+    """Return the tables that an import changes, as they would be.
 
     Parameters
     ----------

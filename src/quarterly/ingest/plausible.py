@@ -109,7 +109,7 @@ def _of_figure(row: Any, indicator: pd.Series, before: pd.DataFrame, asked: Quar
 
 
 def _often_the_same(value: float, indicator: pd.Series) -> bool:
-    """Say whether a figure comes again by chance or by right: all, none, or one of few figures."""
+    """Return whether a figure comes again by chance or by right: all, none, or one of few figures."""
     bound = indicator["unit"] == Unit.PERCENTAGE and value in (0, 100)
     return bool(bound or abs(value) * 10.0 ** int(indicator["decimals"]) < _MANY)
 

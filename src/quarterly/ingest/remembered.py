@@ -46,7 +46,7 @@ def with_remembered(options: Options, readings: pd.DataFrame, grids: list[Grid])
 
 
 def kept(options: Options) -> list[dict[str, str]]:
-    """Give what was said as rows of ``data/readings.csv``."""
+    """Return what was said as rows of ``data/readings.csv``."""
     named = [
         {"setting": setting, "name": name, "value": value}
         for setting in _NAMED

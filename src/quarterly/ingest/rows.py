@@ -116,7 +116,7 @@ class RowReader:
                 self.doubts.append(Warned("", str(column.quarter), "period", column.doubt, table.grid.place))
 
     def _area(self, table: Table, row: int, area: str) -> str:
-        """Give the area that a row belongs to: one that it names, or that of the rows above."""
+        """Return the area that a row belongs to: one that it names, or that of the rows above."""
         cell, place = table.cell(row, Role.AREA)
         texts = table.grid.rows[row]
         if not cell.text and len(texts) == 1:
@@ -179,7 +179,7 @@ class RowReader:
             self.faults.append(table.grid.fault(row, place, "", wanted))
 
     def _offer(self, known: str) -> str:
-        """Say which indicators a name may mean; none is taken before somebody says so."""
+        """State which indicators a name may mean; none is taken before somebody says so."""
         several = self.names.called(known)
         if several:
             return f"More than one indicator goes by this name: {', '.join(several)}. Give the id instead."
@@ -195,7 +195,7 @@ class RowReader:
     # Its figures
 
     def _quarter(self, table: Table, row: int, column: Column | None) -> Quarter | None:
-        """Say which quarter a figure is of, by its column and by what its row says."""
+        """State which quarter a figure is of, by its column and by what its row says."""
         cell, place = table.cell(row, Role.QUARTER)
         year_cell, year_place = table.cell(row, Role.YEAR)
         year, doubt = read_year(year_cell)

@@ -112,6 +112,6 @@ def place_of(grid: Grid, row: int, column: int | None) -> str:
 
 
 def written(cell: Cell) -> str:
-    """Give what stands in a cell, with its number format where that changes what is seen."""
+    """Return what stands in a cell, with its number format where that changes what is seen."""
     plain_format = cell.format in ("", "General", "@", "0")
     return clipped(cell.text if plain_format else f"{cell.text} (format {cell.format})", 40)

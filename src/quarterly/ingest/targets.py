@@ -15,7 +15,7 @@ from quarterly.ingest.tables import inserted, number_text
 
 
 def targets_at(targets: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
-    """Give the targets that apply in a quarter, indexed by indicator."""
+    """Return the targets that apply in a quarter, indexed by indicator."""
     text = str(quarter)
     applied = targets[(targets["from_quarter"] <= text) & (targets["to_quarter"] >= text)]
     return applied.set_index("indicator_id")
@@ -59,7 +59,7 @@ def target_changes(goals: pd.DataFrame, basket: Basket) -> tuple[pd.DataFrame, p
 
 
 def _stated(goal: Any) -> bool:
-    """Say whether a target is one that can be held: what is not known yet changes nothing."""
+    """Return whether a target is one that can be held: what is not known yet changes nothing."""
     numbers = [goal.value, goal.lower]
     return any(pd.notna(number) for number in numbers) or bool(goal.direction or goal.status or goal.missing == "z")
 

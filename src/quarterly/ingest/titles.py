@@ -103,7 +103,7 @@ def _said(grid: Grid, top: int, after: int | None) -> list[tuple[Period, str, st
 
 
 def _quarter(year: int | None, number: int | None, asked: Quarter | None) -> Quarter | None:
-    """Give the quarter that is named; where no year is, the newest one that is not after the quarter asked for."""
+    """Return the quarter that is named; where no year is, the newest one that is not after the quarter asked for."""
     if number is not None and year is not None:
         return Quarter(year, number)
     return None if number is None or asked is None else Quarter(asked.year - (number > asked.number), number)

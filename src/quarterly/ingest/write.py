@@ -83,7 +83,7 @@ def require_sound(cells: dict[str, pd.DataFrame], plan: Plan) -> None:
 
 
 def _in_extract(fault: Fault, cells: dict[str, pd.DataFrame], plan: Plan) -> Fault:
-    """Say a fault of a table that was not written as one of the cell that the extract has it from."""
+    """State a fault of a table that was not written as one of the cell that the extract has it from."""
     come_from = {"data/observations.csv": ("observations", plan.changes, "quarter")}
     come_from["data/targets.csv"] = ("targets", plan.targets, "from_quarter")
     if fault.file not in come_from or fault.row is None:

@@ -58,7 +58,7 @@ def fit_rules(basket: Basket, rules: pd.DataFrame) -> Fit:
 
 
 def _with_tolerances(rule: pd.DataFrame) -> pd.DataFrame:
-    """Give a rule with each tolerance that is tried, and with none."""
+    """Return a rule with each tolerance that is tried, and with none."""
     tried = [
         rule.assign(rule_id=f"{size:g} {basis}", tolerance=float(size), tolerance_basis=str(basis))
         for basis, sizes in _TRIED.items()

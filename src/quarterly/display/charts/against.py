@@ -17,7 +17,7 @@ def axis_label(quarter: Quarter) -> str:
 
 
 def series(scorecard: Scorecard, indicator_id: str) -> pd.DataFrame:
-    """Take the shown quarters of an indicator, oldest first: ``quarter``, ``axis``, ``label``, ``value``, ``text``."""
+    """Select an indicator's shown quarters, oldest first: ``quarter``, ``axis``, ``label``, ``value``, ``text``."""
     cells = scorecard.figure_cells(indicator_id)
     return pd.DataFrame(
         {

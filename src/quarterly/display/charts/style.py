@@ -51,7 +51,7 @@ class Picture(Html):
 
 
 def specification(chart: alt.TopLevelMixin) -> Specification:
-    """Give a chart as Vega-Lite, in the style of the house whichever one Altair has."""
+    """Return a chart as Vega-Lite, in the style of the house whichever one Altair has."""
     # Altair checks each chart against its schema where tests build it; here that would take most of the time.
     return {**chart.to_dict(validate=False), "config": STYLE}
 

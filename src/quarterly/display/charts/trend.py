@@ -59,13 +59,13 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: b
 
 
 def trend_shapes(scorecard: Scorecard) -> list[Specification]:
-    """Describe the charts of trends of a scorecard, without their data: for whoever wants that done beforehand."""
+    """Describe the charts of trends of a scorecard, without their data: so that they can be compiled beforehand."""
     axis = tuple(axis_label(quarter) for quarter in scorecard.quarters)
     return [_trend_shape(axis, percentage=percentage) for percentage in (True, False)]
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give rows as JSON has them: what is missing is null."""
+    """Return rows as JSON has them: what is missing is null."""
     return [
         {name: None if pd.isna(value) else value for name, value in record.items()}
         for record in rows.to_dict("records")
@@ -98,7 +98,7 @@ def _judged_series(scorecard: Scorecard, indicator_id: str) -> pd.DataFrame:
 
 
 def _tolerance(row: pd.Series) -> pd.DataFrame:
-    """Give the band between the worst figure that is green and the worst that is amber; no row where there is none."""
+    """Return the band between the worst figure that is green and the worst that is amber; empty without one."""
     worst, best = row["amber_limit"], row["green_limit"]
     if pd.isna(worst) or pd.isna(best) or worst == best:
         return pd.DataFrame({"value": [], "name": [], "kind": [], "end": []})
@@ -108,7 +108,7 @@ def _tolerance(row: pd.Series) -> pd.DataFrame:
 
 
 def _rows(row: pd.Series, data: pd.DataFrame, against: pd.DataFrame, top: float) -> dict[str, pd.DataFrame]:
-    """Give the data of a chart under the names that its shape has for them."""
+    """Return the data of a chart under the names that its shape has for them."""
     known = data.dropna(subset=["value"]).copy()
     # A number stands above its point, or below it where there is no room above.
     pixel = top / HEIGHT
@@ -160,7 +160,7 @@ def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
 
 
 def seen_against(row: pd.Series, against: pd.DataFrame) -> str:
-    """Say what the figures are seen against, for the alternative text."""
+    """State what the figures are seen against, for the alternative text."""
     seen = f" Seen against: {'; '.join(against['name'])}." if len(against) else ""
     if "target" not in set(against["kind"]):
         seen += f" {sentence(against_target(row) or f'target: {target_cell(row).words}')}"
