@@ -87,7 +87,10 @@ def test_the_site_is_served_with_the_policy_that_it_names(built: Project, contex
 
 def test_the_pages_are_those_of_the_site(built: Project) -> None:
     site = built.root / "_site"
-    assert {path.relative_to(site).as_posix() for path in site.rglob("*.html")} == set(PAGES)
+    made = {path.relative_to(site).as_posix() for path in site.rglob("*.html")}
+    alike = {page for page in made if page.startswith("indicators/")}
+    assert len(alike) == 60
+    assert made - alike == set(PAGES) - alike, "one page of an indicator is tried for all"
 
 
 # Every page
