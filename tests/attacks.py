@@ -96,6 +96,8 @@ TYPED = {
 PAGE = "https://example.org/a_(b)?c=1&d=2"
 ALLOWED_LINKS = {PAGE, "https://example.org", "https://example.org/", "mailto:somebody@example.org"}
 ALLOWED_LINKS |= {PAGE.replace("(", "%28").replace(")", "%29")}
+#: What the methods page cites.
+ALLOWED_LINKS |= {"https://github.com/nhs-r-community/NHSRplotthedots"}
 #: What officers may type, as the guide to commentary says.
 HONEST = """Paragraphs, **bold**, *italics*, a [page](https://example.org/a_(b)?c=1&d=2) and <https://example.org>.
 
