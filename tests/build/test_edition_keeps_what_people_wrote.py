@@ -253,6 +253,8 @@ def test_a_run_that_fails_leaves_the_edition_and_says_where_it_failed(project: P
 
 def test_a_notebook_that_someone_saves_during_the_run_is_not_overwritten(project: Project) -> None:
     quarter = Quarter(2023, 3)
+    figure = "requests-for-support-no-further-action,2023-24-Q3,"
+    project.edit("data/observations.csv", f"{figure}22,", f"{figure}25,")
     jobs = prepare(project.root, quarter, ["index"])
     path = project.root / EDITION / "index.ipynb"
     path.write_text(path.read_text(encoding="utf-8").replace("## Service areas", "## Our areas"), encoding="utf-8")

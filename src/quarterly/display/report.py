@@ -328,9 +328,11 @@ class Report:
         words : str
             The sentence, with columns of the row in braces: ``"{value}% of {denominator} went on."``
         row : Series or dict
-            The figures; where one of them is missing, the sentence says so instead.
+            The figures; where one of them is missing, or is of an indicator that is in another area now, the sentence
+            says so instead.
         """
-        return paragraph(stated(words, row), "finding")
+        elsewhere = dict.fromkeys(self._basket.indicators["indicator_id"], float("nan"))
+        return paragraph(stated(words, {**elsewhere, **dict(row)}), "finding")
 
     def picture(self, drawn: Any, title: str, alt: str, subtitle: str = "") -> Html:
         """Show a picture that another program drew, with the words that only you can give.
