@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat
@@ -92,8 +92,9 @@ def at_work(workers: list[psutil.Process]) -> psutil.Process:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         for worker in workers:
-            if any("ipykernel_launcher" in " ".join(child.cmdline()) for child in worker.children()):
-                return worker
+            with suppress(psutil.Error):  # a child that has just ended
+                if any("ipykernel_launcher" in " ".join(child.cmdline()) for child in worker.children()):
+                    return worker
         time.sleep(0.05)
     pytest.fail("no worker started a kernel")
 

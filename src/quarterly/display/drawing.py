@@ -89,7 +89,8 @@ def draw_png(specification: Specification, scale: float = 2) -> bytes:
 
 def png_of(svg: str, scale: float = 3) -> bytes:
     """Turn a picture without text from SVG into PNG."""
-    picture: bytes = vl_convert.svg_to_png(svg, scale=scale)
+    # Not before the engine has been told which fonts there are: it keeps what it finds at its first picture.
+    picture: bytes = _engine().svg_to_png(svg, scale=scale)
     return picture
 
 
