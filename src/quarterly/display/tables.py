@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from quarterly.core.terms import MISSING_REASONS, NOT_RATED, Polarity, Rag, Unit, listing
+from quarterly.core.terms import MISSING_REASONS, NOT_RATED, Polarity, Rag, listing
 from quarterly.core.written import (
     POLARITIES,
     Cell,
@@ -20,8 +20,8 @@ from quarterly.core.written import (
     travel_cell,
     unit_words,
 )
-from quarterly.display.charts import series, sparkline
-from quarterly.display.findings import change, describe_series, finding
+from quarterly.display.charts import trend_line
+from quarterly.display.findings import change, finding
 from quarterly.display.html import Html, render
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.reconcile import DISAGREES, JUDGEMENTS, reconcile
@@ -183,10 +183,8 @@ def kpi_summary(scorecard: Scorecard, caption: str) -> Html:
 
 
 def _spark(scorecard: Scorecard, kpi: KpiRow) -> Markup:
-    row, data = scorecard.rows.loc[kpi.id], series(scorecard, kpi.id)
-    aims = [float(row[end]) for end in ("target", "lower", "upper") if pd.notna(row[end])]
-    svg = sparkline(list(data["value"]), aims, top=100.0 if row["unit"] == Unit.PERCENTAGE else None)
-    label = Markup('<svg class="spark" role="img" aria-label="{}"').format(f"{describe_series(data)}.")
+    svg, words = trend_line(scorecard, kpi.id)
+    label = Markup('<svg class="spark" role="img" aria-label="{}"').format(words)
     return label + Markup(svg.removeprefix("<svg")) if svg else Markup("")  # noqa: S704 - drawn here
 
 

@@ -18,7 +18,7 @@ from quarterly.display.charts.neighbours import neighbours
 from quarterly.display.charts.ranges import ranges
 from quarterly.display.charts.ratings import ratings
 from quarterly.display.charts.shares import stacked_shares
-from quarterly.display.charts.small import small_trend, sparkline
+from quarterly.display.charts.small import small_trend, sparkline, trend_line
 from quarterly.display.charts.style import Picture, figure, grid
 from quarterly.display.charts.trend import lines, trend, trend_shapes
 
@@ -40,5 +40,6 @@ __all__ = [
     "spread",
     "stacked_shares",
     "trend",
+    "trend_line",
     "trend_shapes",
 ]

@@ -7,13 +7,14 @@ from functools import cache
 from textwrap import wrap
 
 import altair as alt
+import pandas as pd
 
 from quarterly.core.palette import BLUE, GREY, INK
 from quarterly.core.terms import Unit
 from quarterly.core.written import target_cell
 from quarterly.display.charts.against import references, series
 from quarterly.display.charts.style import Picture, figure, sentence, specification, tip
-from quarterly.display.charts.trend import _filled, _records, seen_against
+from quarterly.display.charts.trend import filled, records, seen_against
 from quarterly.display.drawing import Specification
 from quarterly.display.findings import describe_series, finding
 from quarterly.measures.scorecard import Scorecard
@@ -68,6 +69,20 @@ def sparkline(values: Sequence[float], aims: Sequence[float], *, top: float | No
     )
 
 
+def trend_line(scorecard: Scorecard, indicator_id: str) -> tuple[str, str]:
+    """Draw the shown quarters of an indicator as a line with its target, for the row of a table.
+
+    Returns
+    -------
+    str, str
+        The picture as SVG, blank where no figure is known, and the figures in words.
+    """
+    row, data = scorecard.rows.loc[indicator_id], series(scorecard, indicator_id)
+    aims = [float(row[end]) for end in ("target", "lower", "upper") if pd.notna(row[end])]
+    top = 100.0 if row["unit"] == Unit.PERCENTAGE else None
+    return sparkline(list(data["value"]), aims, top=top), f"{describe_series(data)}."
+
+
 def small_trend(scorecard: Scorecard, indicator_id: str) -> Picture:
     """Draw an indicator over the shown quarters so that three fit side by side on paper; its name is in the picture.
 
@@ -90,12 +105,12 @@ def small_trend(scorecard: Scorecard, indicator_id: str) -> Picture:
     known["text_at"] = known["value"] + room * (1 - 2 * (known["value"] > top - 1.2 * room))
     heading = wrap(row["short_name"], _LETTERS, max_lines=_LINES, placeholder=" …")
     aim = f"Target {target_cell(row).text}, dashed" if len(aims) else f"Target: {target_cell(row).words}"
-    chart = _filled(
+    chart = filled(
         _small_shape(tuple(data["axis"])),
         {
-            "points": _records(known),
-            "steps": _records(data[["axis", "value"]]),
-            "aims": _records(aims[["value"]]),
+            "points": records(known),
+            "steps": records(data[["axis", "value"]]),
+            "aims": records(aims[["value"]]),
             "first": [{"text": " " if len(heading) == 1 else heading[0]}],
             "second": [{"text": heading[-1]}],
             "aim": [{"text": aim}],

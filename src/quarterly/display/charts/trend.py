@@ -42,9 +42,9 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: b
     data, against = _judged_series(scorecard, indicator_id), references(row, scorecard.comparators)
     highest = max([*data["value"].dropna(), *against["value"], 1.0])
     top = 100.0 if row["unit"] == Unit.PERCENTAGE and highest <= 100 else highest * 1.15
-    chart = _filled(
+    chart = filled(
         _trend_shape(tuple(data["axis"]), percentage=row["unit"] == Unit.PERCENTAGE),
-        {name: _records(rows) for name, rows in _rows(row, data, against, top).items()},
+        {name: records(rows) for name, rows in _rows(row, data, against, top).items()},
         top=top,
     )
     return figure(
@@ -64,7 +64,7 @@ def trend_shapes(scorecard: Scorecard) -> list[Specification]:
     return [_trend_shape(axis, percentage=percentage) for percentage in (True, False)]
 
 
-def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Return rows as JSON has them: what is missing is null."""
     return [
         {name: None if pd.isna(value) else value for name, value in record.items()}
@@ -72,7 +72,7 @@ def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _filled(shape: Specification, data: dict[str, list[dict[str, Any]]], **parameters: float) -> Specification:
+def filled(shape: Specification, data: dict[str, list[dict[str, Any]]], **parameters: float) -> Specification:
     """Give a chart its data and the values of its parameters, by their names."""
     return {
         **shape,

@@ -14,11 +14,11 @@ from quarterly.commentary.pins import figures_shown
 from quarterly.commentary.read import Written
 from quarterly.commentary.run_cells import CHANGED
 from quarterly.commentary.signoff import Status, mark
-from quarterly.core.terms import Group, Unit, count_of, listing
+from quarterly.core.terms import Group, count_of, listing
 from quarterly.data.load import Basket
-from quarterly.display.charts import series, small_trend, sparkline
+from quarterly.display.charts import small_trend, trend_line
 from quarterly.display.drawing import png_of
-from quarterly.display.findings import BETTER, STILL, WORSE, by_standing, describe_series
+from quarterly.display.findings import BETTER, STILL, WORSE, by_standing
 from quarterly.display.tables import KpiRow, kpi_key, kpi_rows
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
@@ -123,13 +123,10 @@ def _cells(row: KpiRow, scorecard: Scorecard, note: int | None) -> list[Cell]:
 
 
 def _trend(row: KpiRow, scorecard: Scorecard) -> Cell:
-    judged = scorecard.rows.loc[row.id]
-    aims = [float(judged[end]) for end in ("target", "lower", "upper") if pd.notna(judged[end])]
-    data = series(scorecard, row.id)
-    svg = sparkline(list(data["value"]), aims, top=100.0 if judged["unit"] == Unit.PERCENTAGE else None)
+    svg, words = trend_line(scorecard, row.id)
     if not svg:
         return Cell("None")
-    return Cell("", picture=Drawing(png_of(svg), f"Line of {row.short_name}. {describe_series(data)}.", _SPARK_WIDTH))
+    return Cell("", picture=Drawing(png_of(svg), f"Line of {row.short_name}. {words}", _SPARK_WIDTH))
 
 
 def _comparators(row: KpiRow) -> list[Cell]:
