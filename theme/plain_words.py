@@ -122,7 +122,7 @@ def no_code(lines: list[str]) -> list[str]:
 
 
 def source_of(cell: dict[str, Any]) -> str:
-    """Give the text of a cell, which a notebook's file may hold line by line."""
+    """Return the text of a cell, which a notebook's file may hold line by line."""
     return cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
 
 

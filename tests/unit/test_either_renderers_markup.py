@@ -40,9 +40,9 @@ def test_a_page_without_a_chart_has_none(figure: str) -> None:
     ],
 )
 def test_the_switch_of_the_menu_is_a_button(button: str) -> None:
-    mended = finish(f"<body>{button}</button></body>", "index.html")
-    assert "role=" not in mended
-    assert "navbar-toggler" in mended
+    finished = finish(f"<body>{button}</button></body>", "index.html")
+    assert "role=" not in finished
+    assert "navbar-toggler" in finished
 
 
 @pytest.mark.parametrize(

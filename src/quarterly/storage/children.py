@@ -16,7 +16,7 @@ def unaware_of_ctrl_c() -> Iterator[int]:
     Yields
     ------
     int
-        The ``creationflags`` of `subprocess.Popen`. Whoever starts the processes must end them.
+        The ``creationflags`` of `subprocess.Popen`. The caller must end the processes that it starts.
     """
     if sys.platform == "win32":
         yield subprocess.CREATE_NEW_PROCESS_GROUP
