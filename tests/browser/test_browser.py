@@ -411,6 +411,18 @@ def test_the_search_works_on_a_site_opened_from_a_folder(built: Project, browser
 # On paper
 
 
+@pytest.mark.parametrize("area", [path.stem for path in sorted((EXAMPLE / EDITION).glob("*.ipynb"))])
+def test_nothing_is_cut_off_at_the_edge_of_the_paper(browser: Browser, host: str, area: str) -> None:
+    page = browser.new_page(viewport={"width": 680, "height": 1000})  # A4 between its margins
+    page.goto(f"{host}{EDITION}/{area}.html")
+    page.emulate_media(media="print")
+    edges = (
+        "[...document.querySelectorAll('main table, main img, main svg')].map(one => one.getBoundingClientRect().right)"
+    )
+    assert max(page.evaluate(edges)) <= 680
+    page.close()
+
+
 def test_an_area_prints_as_a_clean_document(browser: Browser, host: str, tmp_path: Path) -> None:
     page = browser.new_page()
     page.goto(f"{host}{EDITION}/workforce.html")
