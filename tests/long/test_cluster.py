@@ -18,6 +18,7 @@ import pytest
 from conftest import Project, copy_project, made_files
 
 from quarterly.core.quarters import Quarter
+from quarterly.editions.kernels import KERNEL
 from quarterly.editions.runner import prepare
 from quarterly.editions.workers import execute_elsewhere
 from quarterly.project.products import read_by_notebooks
@@ -94,7 +95,7 @@ def at_work(workers: list[psutil.Process]) -> psutil.Process:
     while time.monotonic() < until:
         for worker in workers:
             with suppress(psutil.Error):  # a child that has just ended
-                if any("ipykernel_launcher" in " ".join(child.cmdline()) for child in worker.children()):
+                if any(KERNEL in child.cmdline() for child in worker.children()):
                     return worker
         time.sleep(0.05)
     pytest.fail("no worker started a kernel")
