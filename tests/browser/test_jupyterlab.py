@@ -30,6 +30,8 @@ def test_words_typed_in_jupyterlab_stay_when_the_quarter_is_run_and_are_publishe
     settings = project.root / ".lab"
     with serve(project.root, settings) as address, browser_page() as page:
         open_notebook(page, address, NOTEBOOK)
+        page.get_by_text("| Idle").wait_for()
+        assert page.locator(".jp-mod-dirty").count() == 0, "opening a notebook changes nothing"
         figures = page.locator(".jp-Notebook .jp-OutputArea-output table")
         place = find_cell(page, "Overall percentage of practice reviews graded as good or better")
         # The figures that the place is about stand above it, without code.

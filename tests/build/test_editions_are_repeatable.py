@@ -112,10 +112,7 @@ def test_executed_notebooks_hold_no_metadata_but_tags_and_what_the_run_wrote(tex
         notebook = nbformat.reads(text, as_version=4)
         shown = notebook.metadata.pop(SHOWN, {"figures": {}, "digest": ""})
         assert set(shown) == {"figures", "digest"}
-        assert notebook.metadata == {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        }
+        assert set(notebook.metadata) == {"kernelspec", "language_info"}
         assert "papermill" not in text, name
         for cell in notebook.cells:
             assert set(cell.metadata) <= {"tags", WRITTEN, PINNED, "jupyter"}, (name, cell.id)

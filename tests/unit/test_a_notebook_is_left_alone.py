@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import runpy
 import tomllib
 from pathlib import Path
 
 import nbformat
+import pytest
 from conftest import ROOT
+from ipykernel.ipkernel import IPythonKernel
+from jupyter_client.kernelspec import KernelSpecManager
 
 from quarterly.core.quarters import Quarter
 from quarterly.editions import runner
-from quarterly.editions.notebooks import assemble
+from quarterly.editions.notebooks import as_published, assemble
 from quarterly.editions.runner import Job
 from quarterly.measures.scorecard import Scorecard
 from quarterly.storage.state import Product
@@ -44,9 +48,27 @@ def test_code_and_front_matter_are_folded_and_words_are_not(scorecard: Scorecard
     assert scorecard.quarter == Quarter(2023, 3)
 
 
-def test_jupyterlab_is_told_to_ask_nothing() -> None:
+def shared(folder: str) -> Path:
+    """Return the file that the package puts into a folder of the environment."""
     built = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
-    (source, target), *_ = built["targets"]["wheel"]["shared-data"].items()
-    assert target.startswith("share/jupyter/lab/settings/overrides.d/")
-    settings = json.loads((ROOT / source).read_text(encoding="utf-8"))
+    files = built["targets"]["wheel"]["shared-data"]
+    return ROOT / next(source for source, target in files.items() if target.startswith(f"{folder}/"))
+
+
+def test_a_notebook_holds_already_what_jupyterlab_writes_into_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it would be marked as changed when somebody opens it."""
+    monkeypatch.setattr(IPythonKernel, "language_info", dict(IPythonKernel.language_info))
+    runpy.run_path(str(shared("etc/ipython")))
+    kernel = KernelSpecManager(allowed_kernelspecs={"python3"}).get_kernel_spec("python3")
+    written = {
+        "kernelspec": {"display_name": kernel.display_name, "language": kernel.language, "name": "python3"},
+        "language_info": IPythonKernel.language_info,
+    }
+    assert as_published(nbformat.v4.new_notebook()).metadata == written
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        assert nbformat.read(path, as_version=4).metadata == written, path.name
+
+
+def test_jupyterlab_is_told_to_ask_nothing() -> None:
+    settings = json.loads(shared("share/jupyter/lab/settings/overrides.d").read_text(encoding="utf-8"))
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"

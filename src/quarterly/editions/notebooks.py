@@ -49,6 +49,18 @@ _FOLDED = {"source_hidden": True}
 #: What is executed last: it asks what the cells have seen. The answer is under this name in the notebook's metadata.
 _ASK = "from quarterly.display.seen import SEEN\nprint(SEEN.as_json(), end='')"
 SEEN = "quarterly-seen"
+#: What JupyterLab writes into a notebook that it opens: with it there already, opening one changes nothing.
+_KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+_LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+    # Which is not the whole truth: see `ipython_kernel_config.py`.
+    "version": "3",
+}
 #: What is kept of a cell's metadata: how a run knows what it wrote, and what JupyterLab hides.
 _KEPT = (WRITTEN, PINNED, "jupyter")
 #: What the front matter of a template has in braces: the name of something to fill in, or a brace written twice.
@@ -249,15 +261,8 @@ def _failing_line(error: PapermillExecutionError) -> tuple[int | None, str]:
 def as_published(notebook: NotebookNode) -> NotebookNode:
     """Remove times, paths and versions: the same figures give the same file on every machine."""
     notebook = copy.deepcopy(notebook)
-    kernel = notebook.metadata.get("kernelspec", {})
     shown = {key: notebook.metadata[key] for key in (SHOWN, SUPPRESSED) if key in notebook.metadata}
-    notebook.metadata = nbformat.from_dict(
-        {
-            "kernelspec": {key: kernel[key] for key in ("display_name", "language", "name") if key in kernel},
-            "language_info": {"name": "python"},
-            **shown,
-        }
-    )
+    notebook.metadata = nbformat.from_dict({"kernelspec": _KERNEL, "language_info": _LANGUAGE, **shown})
     for cell in notebook.cells:
         tags = [tag for tag in cell.metadata.get("tags", []) if not tag.startswith("papermill")]
         if INJECTED in tags:
