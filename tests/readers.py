@@ -53,6 +53,13 @@ Counts = tuple[int, ...]
 K = TypeVar("K")
 
 
+def search_entries(site: Path) -> list[dict[str, str]]:
+    """Read what the site's own search looks through."""
+    script = (site / "search-index.js").read_text(encoding="utf-8")
+    entries: list[dict[str, str]] = json.loads(script.removeprefix("window.searchIndex = ").rstrip(";\n"))["entries"]
+    return entries
+
+
 def data_rows(name: str) -> list[dict[str, str]]:
     with (EXAMPLE / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

@@ -6,12 +6,13 @@ standard library only. It
 - takes out what a renderer adds from other hosts: Quarto puts require.js and jQuery from a CDN into every page that has
   an HTML output, though nothing here needs them;
 - takes out the places for commentary that nobody has written in yet, and the words whose indicators are gone, from the
-  pages and from the search index;
+  pages;
 - marks each comment with its group, so that the style sheet can show it;
 - says on the pages of an edition whether it is a draft or signed off, and on the first page for the newest edition;
 - gives the tables that a renderer makes itself a caption and scopes;
-- lets readers find each indicator by searching: not every renderer indexes tables;
-- names the quarter in the titles of pages of editions, leads to other quarters, says what is signed off (`editions`);
+- writes the index of the site's own search (`search_index`);
+- names the quarter in the titles of pages of editions, leads to other quarters, names the source of their figures and
+  says what is signed off (`editions`);
 - lists on the pages of an edition the files that there are to download: `quarterly build` makes them;
 - puts comments on the pages of the indicators that they speak of (`place_comments`);
 - names the landmarks and lets keys reach every switch (`landmarks`);
@@ -21,7 +22,6 @@ standard library only. It
 
 import html
 import importlib
-import json
 import os
 import re
 import sys
@@ -32,12 +32,13 @@ from types import ModuleType
 # Beside this file, also where Python was told not to look there.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from editions import NO_COMMENTARY, by_area, full_title, with_edition
+from editions import NO_COMMENTARY, by_area, with_edition, with_source
 from landmarks import add_skip_link, correct_roles, describe_tables, name_landmarks
 from lighten import lighten_site
 from markup import Tag, start_tags, written
-from place_comments import PLACE, place_comments
+from place_comments import place_comments
 from policy import without_inline_styles, write_policy
+from search_index import FILE, search_script, words
 
 PROMPT = "Write here: what happened, why, and what is being done."
 #: The files of an edition that readers may download, in the order in which they are offered.
@@ -85,17 +86,14 @@ TITLE_BLOCK = re.compile(r'<header id="title-block-header".*?</header>', re.DOTA
 TITLE_OF_PAGE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 STATUS = re.compile(r'<p class="edition-status [^"]*">.*?</p>', re.DOTALL)
 MODIFIED = re.compile(r"&quot;file-modified&quot;: [\d.]+, ")
-LEAD = re.compile(r'<p class="indicator-lead">(?P<lead>.*?)</p>', re.DOTALL)
 #: What the folder of this file is called, here and on the site: a basket without a theme of its own has the package's.
 THEME = Path(__file__).resolve().parent.name
 #: The site's own scripts, each with what a page must have for it to be of use.
 SCRIPTS: dict[str, Callable[[Tag], bool]] = {
     "charts.js": lambda tag: tag.name == "figure" and "chart" in tag.classes,
     "indicator.js": lambda tag: "data-indicator" in tag.attributes or tag.get("id").startswith("indicator-"),
-    "offline.js": lambda tag: (
-        tag.name in ("div", "form", "input") and any(name.endswith("search") for name in (tag.get("id"), *tag.classes))
-    ),
     "regions.js": lambda tag: tag.name == "div" and "table-scroll" in tag.classes,
+    "search.js": lambda tag: tag.get("id") == "quarto-header",
     "tables.js": lambda tag: "data-filter" in tag.attributes,
 }
 #: What is changed in the tags of every page, all at once.
@@ -124,12 +122,11 @@ def section_end(page: str, start: int) -> tuple[int, int]:
     return len(page), len(page)
 
 
-def mend_comments(page: str) -> tuple[str, set[str]]:
-    """Mark the comments of a page and take out the empty places; say also which were taken out.
+def mend_comments(page: str) -> str:
+    """Mark the comments of a page and take out the empty places.
 
     Whatever else stands in the section of an empty place, such as a chart that an analyst put after it, stays.
     """
-    removed: set[str] = set()
     done: list[str] = []
     at = 0
     for match in SECTION.finditer(page):
@@ -142,7 +139,6 @@ def mend_comments(page: str) -> tuple[str, set[str]]:
         empty = EMPTY.match(inside)
         done.append(page[at : match.start()])
         if empty or not inside.strip():
-            removed.add(match["id"])
             done.append(inside[empty.end() :] if empty else "")
         else:
             marked = match[0].replace('"level3"', f'"level3 comment comment-{group}"')
@@ -151,27 +147,26 @@ def mend_comments(page: str) -> tuple[str, set[str]]:
             done.append(f"{marked}{title[0]}{said}{'</section>' * opened}{page[inner:after]}")
             done.append(without_closings(rest, opened))
         at = after
-    return "".join([*done, page[at:]]).replace(COMMENT_END, ""), removed
+    return "".join([*done, page[at:]]).replace(COMMENT_END, "")
 
 
-def without_unplaced(page: str) -> tuple[str, set[str]]:
-    """Take out the words whose indicators are gone; say also which sections they were.
+def without_unplaced(page: str) -> str:
+    """Take out the words whose indicators are gone.
 
     What follows them on the page stays where it is, also where an officer's heading has drawn it into a section.
     """
     match = UNPLACED.search(page)
     if match is None:
-        return page, set()
+        return page
     end = UNPLACED_END.search(page, match.end())
     after = end.end() if end else section_end(page, match.start())[1]
     cut = page[match.start() : after]
-    removed = set(SECTION_ID.findall(cut))
     unclosed = sum(1 if edge.startswith("<section") else -1 for edge in EDGE.findall(cut))
     rest = without_closings(page[after:], unclosed)
     page = page[: match.start()] + "</section>" * -unclosed + rest
-    for anchor in removed:
+    for anchor in SECTION_ID.findall(cut):
         page = contents_entry(anchor).sub("", page)
-    return page, removed
+    return page
 
 
 def without_closings(page: str, number: int) -> str:
@@ -194,15 +189,11 @@ def contents_entry(anchor: str) -> re.Pattern[str]:
     return re.compile(rf"<li\b[^>]*>\s*{link}\s*(?:<ul\b(?:(?!</ul>).)*</ul>\s*)?</li>\s*", re.DOTALL)
 
 
-def mend_page(page: str) -> tuple[str, set[str]]:
-    """Mend one page; say also which sections were taken out."""
+def mend_page(page: str) -> str:
+    """Mend one page."""
     page = STYLE.sub(lambda match: CSS_IMPORT.sub("", match[0]), OTHER_HOSTS.sub("", page))
-    page, unplaced = without_unplaced(page)
-    page, empty = mend_comments(MODIFIED.sub("", page))
-    if NO_COMMENTARY.search(page):
-        page = contents_entry("commentary").sub("", NO_COMMENTARY.sub("", page))
-        empty.add("commentary")
-    return page, unplaced | empty
+    page = mend_comments(MODIFIED.sub("", without_unplaced(page)))
+    return contents_entry("commentary").sub("", NO_COMMENTARY.sub("", page)) if NO_COMMENTARY.search(page) else page
 
 
 def with_downloads(page: str, folder: Path, address: str) -> str:
@@ -277,21 +268,6 @@ def size(path: Path) -> str:
     return f"{max(1, round(path.stat().st_size / 1000)):,} KB"
 
 
-def words(markup: str) -> str:
-    """Take the words out of some HTML."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
-
-
-def indicator_entry(page: str, address: str) -> list[dict[str, str]]:
-    """Make the entry of the search index for the page of an indicator."""
-    place, lead = PLACE.search(page), LEAD.search(page)
-    if place is None or lead is None:
-        return []
-    text = f"{words(lead['lead'])} {words(place['name'])}"
-    title = words(place["short"])
-    return [{"objectID": address, "href": address, "title": title, "section": "", "text": text}]
-
-
 def finish(page: str, address: str) -> str:
     """Change the tags of a page, and add the site's own scripts where they have something to do."""
     tags = start_tags(page)
@@ -304,37 +280,14 @@ def finish(page: str, address: str) -> str:
     return END.sub(f"{added}</body>", written(page, tags), count=1)
 
 
-def mend_search(index: Path, removed: dict[str, set[str]], indicators: list[dict[str, str]]) -> None:
-    """Take out of the search index what was taken out of the pages, and put the indicators in."""
-    entries = json.loads(index.read_text(encoding="utf-8"))
-    kept = []
-    known = {entry["href"] for entry in indicators}
-    for entry in entries:
-        page, _, anchor = entry.get("href", "").partition("#")
-        if (anchor and anchor in removed.get(page, ())) or entry.get("href") in known:
-            continue
-        title = {"title": full_title(entry["title"], page)} if "title" in entry else {}
-        kept.append({**entry, **title, "text": entry.get("text", "").replace(PROMPT, "")})
-    mended = [{name: no_tags(value) for name, value in entry.items()} for entry in kept + indicators]
-    if mended != entries:
-        text = json.dumps(mended, ensure_ascii=False, separators=(",", ":"))
-        index.write_text(text, encoding="utf-8", newline="\n")
-
-
-def no_tags(value: object) -> object:
-    """Keep a text of the search index from being a tag: one renderer's script shows what it finds as HTML."""
-    return re.sub(r"<(?=[A-Za-z/!?])", "< ", value) if isinstance(value, str) else value
-
-
-def mend_pages(site: Path) -> tuple[dict[str, str], dict[str, set[str]]]:
-    """Mend every page, in memory; say also which sections were taken out of each."""
+def mend_pages(site: Path) -> dict[str, str]:
+    """Mend every page, in memory."""
     pages: dict[str, str] = {}
-    removed: dict[str, set[str]] = {}
     # `quarterly render` gives Quarto a copy of the project; what was signed off are the project's own notebooks.
     project = Path(os.environ.get("QUARTERLY_PROJECT", "."))
     for path in sorted(site.rglob("*.html")):
         address = path.relative_to(site).as_posix()
-        pages[address], removed[address] = mend_page(path.read_text(encoding="utf-8"))
+        pages[address] = mend_page(path.read_text(encoding="utf-8"))
         if path.parent.parent == site / "reports":
             quarter = path.parent.name
             downloads = f"../../downloads/{quarter}"
@@ -342,28 +295,26 @@ def mend_pages(site: Path) -> tuple[dict[str, str], dict[str, set[str]]]:
         # Both go right under the title, so what goes in last comes first.
         pages[address] = with_status(pages[address], status_of(address, project / "reports"))
     pages = {address: with_edition(page, address, set(pages)) for address, page in pages.items()}
+    pages = {address: with_source(page, address, project / "params") for address, page in pages.items()}
     pages = {address: with_areas(page, address, pages, project / "reports") for address, page in pages.items()}
     pages = place_comments(pages)
-    return {address: finish(page, address) for address, page in pages.items()}, removed
+    return {address: finish(page, address) for address, page in pages.items()}
 
 
 def main() -> None:
     """Mend every page and style sheet of the built site."""
     site = Path(os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "_site"))
-    pages, removed = mend_pages(site)
+    pages = mend_pages(site)
     for address, page in pages.items():
         replace(site / address, page)
     for path in sorted(site.rglob("*.css")):
         replace(path, CSS_IMPORT.sub("", path.read_text(encoding="utf-8")))
     lighten_site(site)
     write_policy(site)
-    index = site / "search.json"
-    if index.is_file():
-        indicators = [entry for address, page in pages.items() for entry in indicator_entry(page, address)]
-        mend_search(index, removed, indicators)
-        # A page that was opened from a folder can read a script, and no data.
-        content = f"window.searchIndex = {index.read_text(encoding='utf-8')};\n"
-        (site / "search-index.js").write_text(content, encoding="utf-8", newline="\n")
+    if pages:
+        # One renderer writes an index of its own, which nothing reads.
+        (site / "search.json").unlink(missing_ok=True)
+        (site / FILE).write_text(search_script(pages), encoding="utf-8", newline="\n")
 
 
 def replace(path: Path, text: str) -> None:

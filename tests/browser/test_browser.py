@@ -395,16 +395,35 @@ def test_a_page_is_whole_without_scripts(browser: Browser, host: str, address: s
     context.close()
 
 
-# From a folder
+# Search
+
+#: What people call a thing, and an indicator that it is in, by another name.
+SEARCHED = {
+    "caseload": "average-caseload",
+    "SGO": "special-guardianship-orders",
+    "NFA": "requests-for-support-no-further-action",
+    "missing": "return-home-interviews-accepted",
+    "CLA visits": "children-in-care-visits",
+    "looked-after children reviews": "children-in-care-reviews",
+}
 
 
 def test_the_search_works_on_a_site_opened_from_a_folder(built: Project, browser: Browser) -> None:
     page = browser.new_page()
     page.goto((built.root / "_site" / "index.html").as_uri())
-    page.locator(".smalldocs-search input").fill("caseload")
-    page.locator(".smalldocs-search-results a").first.wait_for()
-    found = page.locator(".smalldocs-search-results a").evaluate_all("all => all.map(one => one.href)")
-    assert any(address.endswith("indicators/average-caseload.html") for address in found)
+    for query, name in SEARCHED.items():
+        page.get_by_label("Search this site").fill(query)
+        page.locator(f".site-search-list a[href$='indicators/{name}.html']").wait_for()
+    page.close()
+
+
+def test_a_search_without_its_index_says_that_it_could_not_look(browser: Browser, host: str) -> None:
+    page = browser.new_page()
+    page.route("**/search-index.js", lambda route: route.abort())
+    page.goto(host + "index.html")
+    page.get_by_label("Search this site").fill("caseload")
+    page.get_by_text("could not look").wait_for()
+    assert "No results" not in page.locator(".site-search").inner_text()
     page.close()
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 import nbformat
 from conftest import Project
 from jupyter_lab import browser_page, find_cell, needs_chromium, needs_jupyterlab, open_notebook, save, serve, type_over
+from readers import search_entries
 
 from quarterly.commentary.cells import PINNED, WRITTEN
 
@@ -60,5 +60,5 @@ def test_words_typed_in_jupyterlab_stay_when_the_quarter_is_run_and_are_publishe
     assert done.returncode == 0, done.stderr
     text = (project.root / "_site" / NOTEBOOK).with_suffix(".html").read_text(encoding="utf-8")
     assert WORDS in " ".join(re.sub(r"<[^>]+>", " ", text).split())
-    index = json.loads((project.root / "_site" / "search.json").read_text(encoding="utf-8"))
+    index = search_entries(project.root / "_site")
     assert any(WORDS in str(entry.get("text")) for entry in index)

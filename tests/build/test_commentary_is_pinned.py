@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import html
-import json
 import re
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from bs4 import BeautifulSoup
 from conftest import Project, copy_project
 from docx import Document
 from nbformat import NotebookNode
+from readers import search_entries
 
 from quarterly.commentary.cells import TAG
 
@@ -166,8 +166,8 @@ def test_a_moved_indicator_has_a_place_in_its_new_area(story: Project) -> None:
 
 def test_what_only_officers_see_is_not_published(story: Project) -> None:
     """Neither on the pages nor in the search: figures beside comments, the guide, and words without a place."""
-    index = (story.root / "_site" / "search.json").read_text(encoding="utf-8")
-    entries = [entry for entry in json.loads(index) if not entry["href"].startswith("commentary-guide")]
+    index = search_entries(story.root / "_site")
+    entries = [entry for entry in index if not entry["href"].startswith("commentary-guide")]
     found = [plain(" ".join(map(str, entry.values()))) for entry in entries]
     seen = [page_words(story.root, area) for area in ("workforce", "quality-assurance")]
     assert any(SAID["supervision"] in words for words in found)

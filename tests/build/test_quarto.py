@@ -162,7 +162,7 @@ def test_quarto_pages_hold_every_comment_and_no_empty_place(site: Path, scorecar
     for comment, section in zip(written, sections, strict=True):
         for paragraph in comment.words.split("\n\n"):
             assert words(paragraph) in section
-    for path in (site / EDITION / f"{area}.html", site / "search.json"):
+    for path in (site / EDITION / f"{area}.html", site / "search-index.js"):
         assert PROMPT.strip("*") not in re.sub(r"\s+", " ", path.read_text(encoding="utf-8"))
 
 
@@ -215,9 +215,8 @@ def test_quarto_pages_work_under_the_policy_of_the_site(site: Path) -> None:
         assert head is not None
         assert heading is not None
         assert heading["y"] >= head["height"], "the head of the page covers what a link leads to"
-        page.locator("#quarto-search button").first.click()
-        page.keyboard.type("agency")
-        page.locator(".aa-Item").first.wait_for()
+        page.get_by_label("Search this site").fill("agency")
+        page.locator(".site-search-list a").first.wait_for()
         page.keyboard.press("Escape")
         page.set_viewport_size({"width": 390, "height": 800})
         page.goto(f"{host}{EDITION}/workforce.html", wait_until="load")

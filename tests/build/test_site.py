@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup, Tag
 from conftest import EXAMPLE, ROOT, Project, copy_project
+from readers import search_entries
 
 from quarterly.commentary.cells import TAG
 from quarterly.commentary.format import PROMPT, Comment, read_comment
@@ -100,7 +101,7 @@ def test_links_and_anchors_lead_somewhere(site: Path, page: str) -> None:
 
 
 def test_the_search_finds_the_page_of_each_indicator(site: Path, scorecard: Scorecard) -> None:
-    entries = {entry["href"]: entry for entry in json.loads((site / "search.json").read_text(encoding="utf-8"))}
+    entries = {entry["href"]: entry for entry in search_entries(site)}
     for name, row in scorecard.rows.iterrows():
         assert entries[f"indicators/{name}.html"]["title"] == row["short_name"]
         assert " ".join(row["name"].split()) in entries[f"indicators/{name}.html"]["text"]
@@ -126,7 +127,7 @@ def test_every_page_can_be_reached_from_the_first(site: Path, page: str) -> None
 
 
 def test_the_search_leads_to_sections_that_exist(site: Path) -> None:
-    entries = json.loads((site / "search.json").read_text(encoding="utf-8"))
+    entries = search_entries(site)
     assert len(entries) > 40
     assert {urldefrag(entry["href"])[0] for entry in entries} >= {page for page in PAGES if page.startswith("reports/")}
     for entry in entries:
@@ -270,8 +271,8 @@ def test_there_are_places_that_nobody_wrote_in(built: Project, scorecard: Scorec
 def published_texts(site: Path) -> dict[str, str]:
     """Give what each page and the search say; the guide for officers tells them what an empty place looks like."""
     texts = {path.name: path.read_text(encoding="utf-8") for path in site.rglob("*.html") if path.name != GUIDE}
-    entries = json.loads((site / "search.json").read_text(encoding="utf-8"))
-    texts["search.json"] = json.dumps([entry for entry in entries if GUIDE not in entry["href"]], ensure_ascii=False)
+    entries = [entry for entry in search_entries(site) if GUIDE not in entry["href"]]
+    texts["search-index.js"] = json.dumps(entries, ensure_ascii=False)
     return {name: re.sub(r"\s+", " ", text) for name, text in texts.items()}
 
 
@@ -326,7 +327,7 @@ def test_a_remark_after_an_empty_place_does_not_publish_the_prompt(unusual: Path
     page = main_of(parse(unusual / EDITION / "workforce.html")).get_text()
     assert "remark after an empty place" in page
     assert "Write here" not in page
-    assert "Write here" not in published_texts(unusual)["search.json"]
+    assert "Write here" not in published_texts(unusual)["search-index.js"]
 
 
 # The figures
@@ -464,7 +465,9 @@ def test_the_glossary_gives_every_term(site: Path, basket: Basket) -> None:
         [plain(cell.get_text()) for cell in row.find_all(["th", "td"])]
         for row in parse(site / "glossary.html").select("tbody tr")
     ]
-    assert rows == [[plain(row.term), plain(row.meaning)] for row in basket.glossary.itertuples(index=False)]
+    assert rows == [
+        [plain(row.term), plain(row.meaning), plain(row.also)] for row in basket.glossary.itertuples(index=False)
+    ]
     assert len(rows) >= 20
 
 

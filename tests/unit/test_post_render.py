@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import importlib.util
-import json
 import re
 import subprocess
 import sys
@@ -284,7 +283,7 @@ def test_a_heading_that_only_begins_alike_is_left_alone(site: Path) -> None:
     assert "<p>Words.</p>" in mended(site, page(body))
 
 
-def test_contents_and_search_do_not_name_words_without_a_place(site: Path) -> None:
+def test_contents_and_the_search_do_not_name_words_without_a_place(site: Path) -> None:
     contents = """<nav id="TOC"><ul>
 <li><a href="#commentary" id="toc-commentary">Commentary</a></li>
 <li><a href="#unplaced-commentary" id="toc-unplaced-commentary" class="nav-link">Unplaced commentary</a>
@@ -292,68 +291,22 @@ def test_contents_and_search_do_not_name_words_without_a_place(site: Path) -> No
 <li><a href="#indicators">Key performance indicators</a></li>
 </ul></nav>
 """
-    index = site / "search.json"
-    entries = [entry("#unplaced-commentary", "Withdrawn"), entry("#red-to-watch-1", "Withdrawn"), entry("#why", "Kept")]
-    index.write_text(json.dumps(entries), encoding="utf-8")
     gone = unplaced(section("red-to-watch-1", "Red to watch", "<p>Withdrawn</p>")) + "</section>\n"
     text = mended(site, page(contents + BODY + gone + AFTER))
     found = BeautifulSoup(text, "html.parser")
     assert [link["href"] for link in found.select("#TOC a")] == ["#commentary", "#indicators"]
-    assert json.loads(index.read_text(encoding="utf-8")) == [entries[2]]
-
-
-# The search index
-
-
-def entry(anchor: str, words: str) -> dict[str, str]:
-    href = f"reports/2023-24-Q3/workforce.html{anchor}"
-    return {"objectID": href, "href": href, "title": "Workforce, Quarter 3 2023-24", "section": anchor, "text": words}
-
-
-def test_empty_places_are_taken_out_of_the_search_too(site: Path) -> None:
-    entries = [
-        entry("", "6 indicators: 1 green, 4 red and 1 not rated."),
-        entry("#commentary", f"Red to watch Number of agency workers {PROMPT_WORDS} Red of concern Visits are late."),
-        entry("#red-to-watch", f"Number of agency workers {PROMPT_WORDS}"),
-        entry("#red-of-concern", "Visits are late. – “Außer Plan”"),
-        {
-            **entry("#red-to-watch", "Another page."),
-            "href": "reports/2023-24-Q2/workforce.html#red-to-watch",
-            "title": "Workforce, Quarter 2 2023-24",
-        },
-    ]
-    index = site / "search.json"
-    index.write_text(json.dumps(entries), encoding="utf-8")
-    empty = section("red-to-watch", "Red to watch", EMPTY)
-    mended(site, page(COMMENTARY.format(empty + section("red-of-concern", "Red of concern", "<p>Late.</p>"))))
-    found = json.loads(index.read_text(encoding="utf-8"))
-    assert [item["href"] for item in found] == [entries[place]["href"] for place in (0, 1, 3, 4)]
-    assert PROMPT_WORDS not in json.dumps(found)
-    assert "Visits are late." in found[1]["text"]
-    assert found[2] == entries[3]
-    assert found[3] == entries[4]
-
-
-def test_a_search_index_without_empty_places_is_left_alone(site: Path) -> None:
-    index = site / "search.json"
-    content = json.dumps([entry("#red-of-concern", "Visits are late.")], separators=(",", ":"))
-    index.write_text(content, encoding="utf-8")
-    mended(site, page(COMMENTARY.format(section("red-of-concern", "Red of concern", "<p>Late.</p>"))))
-    assert index.read_text(encoding="utf-8") == content
+    assert "Withdrawn" not in (site / "search-index.js").read_text(encoding="utf-8")
 
 
 def test_mending_twice_is_mending_once(site: Path) -> None:
     sections = section("red-to-watch", "Red to watch", EMPTY) + section("red-to-watch-1", "Red to watch", WRITTEN)
-    index = site / "search.json"
-    index.write_text(json.dumps([entry("#red-to-watch", PROMPT_WORDS), entry("#red-to-watch-1", "Fewer.")]))
     (site / "site.css").write_text("@import url('https://fonts.example.org/a.css');\nbody{}\n", encoding="utf-8")
     mended(site, page(COMMENTARY.format(sections), OTHERS_OF_QUARTO))
     once = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
     mend(site)
     assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == once
-    assert len(json.loads(index.read_text(encoding="utf-8"))) == 1
 
 
-def test_a_site_without_search_or_pages_will_do(site: Path) -> None:
+def test_a_site_without_pages_will_do(site: Path) -> None:
     mend(site)
     assert list(site.iterdir()) == []

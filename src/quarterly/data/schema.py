@@ -214,7 +214,11 @@ TABLES = (
         ),
     ),
     Table(
-        "glossary", {"term": some_text(), "meaning": some_text(), "source": some_text()}, key=("term",), optional=True
+        "glossary",
+        {"term": some_text(), "meaning": some_text(), "source": some_text(), "also": any_text()},
+        key=("term",),
+        extra=("also",),
+        optional=True,
     ),
     Table(
         "imports",

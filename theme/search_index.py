@@ -1,0 +1,77 @@
+"""The index of the site's own search, made from the finished pages, so that it says what they say.
+
+It is a script, which a page that was opened from a folder can read too: browsers let it read no data beside it. With
+it go the words that mean the same, as the table of the glossary has them.
+"""
+
+import html
+import json
+import re
+
+from editions import PAGE, full_title
+from place_comments import PLACE
+
+FILE = "search-index.js"
+MAIN = re.compile(r"<main\b[^>]*>(?P<inside>.*)</main>", re.DOTALL)
+TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
+#: What no search looks into: scripts, pictures, menus, downloads, and the second copies of figures under charts.
+SKIPPED = re.compile(
+    r"<(?P<name>script|style|svg|nav|figure)\b.*?</(?P=name)>|<header\b.*?</header>"
+    r'|<details class="(?:chart-data|downloads)".*?</details>',
+    re.DOTALL,
+)
+SECTION = re.compile(r'<section\b[^>]*\sid="([^"]*)"[^>]*>')
+HEADING = re.compile(r"\s*<h[2-6]\b[^>]*>(.*?)</h[2-6]>", re.DOTALL)
+LEAD = re.compile(r'<p class="indicator-lead">(.*?)</p>', re.DOTALL)
+GLOSSARY = re.compile(r"<table\b[^>]*>\s*<caption>Terms and what they mean</caption>(.*?)</table>", re.DOTALL)
+ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.DOTALL)
+CELL = re.compile(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", re.DOTALL)
+
+
+def words(markup: str) -> str:
+    """Take the words out of some HTML."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+
+
+def entries(page: str, address: str) -> list[dict[str, str]]:
+    """List what can be found on a page: the page, and each of its sections; of an indicator's page it as a whole."""
+    main, heading = MAIN.search(page), TITLE.search(page)
+    if main is None or heading is None:
+        return []
+    if place := PLACE.search(page):
+        lead = LEAD.search(page)
+        text = f"{words(lead[1]) if lead else ''} {words(place['name'])}"
+        return [{"href": address, "title": words(place["short"]), "section": "", "text": text}]
+    title = full_title(words(heading[1]), address)
+    first, *parts = SECTION.split(SKIPPED.sub(" ", main["inside"]))
+    found = [{"href": address, "title": title, "section": "", "text": words(first)}]
+    for anchor, part in zip(parts[::2], parts[1::2], strict=True):
+        name = HEADING.match(part)
+        section = words(name[1]) if name else ""
+        text = words(part[name.end() :] if name else part)
+        found.append({"href": f"{address}#{anchor}", "title": title, "section": section, "text": text})
+    return found
+
+
+def same_words(glossary: str) -> list[list[str]]:
+    """List the words that mean the same: each term of the glossary with what else it is called."""
+    table = GLOSSARY.search(glossary)
+    rows = [[words(cell) for cell in CELL.findall(row)] for row in ROW.findall(table[1])] if table else []
+    return [[row[0], *row[2].split("; ")] for row in rows[1:] if len(row) > 2 and row[2]]
+
+
+def search_script(pages: dict[str, str]) -> str:
+    """Write the index as a script: the newest edition stands before earlier ones.
+
+    Parameters
+    ----------
+    pages : dict of str to str
+        Every page by its address from the root of the site.
+    """
+    standing = sorted(address for address in pages if not PAGE.fullmatch(address))
+    order = [*standing, *sorted(set(pages) - set(standing), reverse=True)]
+    index = {
+        "entries": [entry for address in order for entry in entries(pages[address], address)],
+        "same": same_words(pages.get("glossary.html", "")),
+    }
+    return f"window.searchIndex = {json.dumps(index, ensure_ascii=False, separators=(',', ':'))};\n"
