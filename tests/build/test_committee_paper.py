@@ -24,6 +24,7 @@ from quarterly.data.load import Basket
 from quarterly.display.attention import questions
 from quarterly.display.charts import trend
 from quarterly.display.comparison import comparison_lead, comparison_rows
+from quarterly.measures.change import with_moves
 from quarterly.measures.compare import compare
 from quarterly.measures.reconcile import DISAGREES, reconcile
 from quarterly.measures.scorecard import Scorecard, build_scorecard
@@ -441,7 +442,8 @@ def test_the_paper_says_what_changed_since_the_quarter_before(
 def test_the_questions_of_the_home_page_are_in_the_paper_the_summary_and_the_pack(
     paper: Made, summary: Made, pack: Made, basket: Basket, scorecard: Scorecard
 ) -> None:
-    changes = compare(build_scorecard(basket, scorecard.quarter.previous()), scorecard)
+    compared = compare(build_scorecard(basket, scorecard.quarter.previous()), scorecard)
+    changes = with_moves(compared, scorecard, basket)
     asked = [f"{one.name}: {one.finding}. {one.question}" for one in questions(scorecard, changes)]
     assert len(asked) == 5
     for made in (paper, summary, pack):

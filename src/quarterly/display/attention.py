@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,7 +11,8 @@ from quarterly.core.written import Cell, comparator_cell, rating_cell, show, tar
 from quarterly.display.findings import finding
 from quarterly.display.html import Html, render
 from quarterly.measures.attention import NAMED, Reason, first_comparator, quarters_red, worth_attention
-from quarterly.measures.compare import BETTER
+from quarterly.measures.change import Move
+from quarterly.measures.compare import BETTER, WORSE
 from quarterly.measures.scorecard import Scorecard
 
 
@@ -66,24 +67,28 @@ def questions(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAMED) ->
     most : int
         How many are named.
     """
-    found = []
+    found, asked = [], Counter[Reason]()
     for name, reasons in worth_attention(scorecard, changes, most).items():
         row, change = scorecard.rows.loc[name], changes.loc[name]
-        why, ask = _why(scorecard, name, reasons, change["went"]), question(scorecard, row, reasons[0], change)
+        reason = min(reasons, key=lambda one: asked[one])
+        ask = question(scorecard, row, reason, change, asked[reason])
+        asked[reason] += 1
+        why = _why(scorecard, name, reasons, change)
         found.append(Question(name, row["short_name"], rating_cell(row), finding(row), why, ask))
     return found
 
 
-def _why(scorecard: Scorecard, indicator_id: str, reasons: list[Reason], went: str) -> str:
-    """State which rules named it, and for how long it has been red."""
-    words = [f"Large move for the {went}" if reason is Reason.MOVED else str(reason) for reason in reasons]
+def _why(scorecard: Scorecard, indicator_id: str, reasons: list[Reason], change: pd.Series) -> str:
+    """State which rules named it, for how long it has been red, and what its latest move is worth."""
+    words = [f"Large move for the {change['went']}" if reason is Reason.MOVED else str(reason) for reason in reasons]
     red = quarters_red(scorecard, indicator_id)
     if red > 1:
         words.append(f"Red for {red} quarters in a row")
-    return "; ".join([words[0], *(word[:1].lower() + word[1:] for word in words[1:])])
+    why = "; ".join([words[0], *(word[:1].lower() + word[1:] for word in words[1:])])
+    return why if pd.isna(change["move"]) else f"{why}. Its latest move: {change['move']}"
 
 
-def question(scorecard: Scorecard, row: pd.Series, reason: Reason, change: pd.Series) -> str:
+def question(scorecard: Scorecard, row: pd.Series, reason: Reason, change: pd.Series, earlier: int = 0) -> str:
     """Make the question that members could ask, from the rule that named the indicator.
 
     Parameters
@@ -95,41 +100,62 @@ def question(scorecard: Scorecard, row: pd.Series, reason: Reason, change: pd.Se
     reason : Reason
         The rule.
     change : Series
-        Its row of the comparison with the quarter before.
+        Its row of the comparison with the quarter before, with what the change is worth.
+    earlier : int
+        How many questions were made from the same rule before: they are asked in other words.
     """
-    return _QUESTIONS[reason](scorecard, row, change)
+    forms = _FORMS.get(reason, ())
+    if reason in (Reason.WORSENING, Reason.MOVED):
+        way = BETTER if reason is Reason.MOVED and change["went"] == BETTER else WORSE
+        forms = _MOVES[change["move"] == Move.REAL, way]
+    return forms[earlier % len(forms)].format(
+        value=show(row, row["value"]),
+        previous=show(row, row["previous"]),
+        target=target_cell(row).text,
+        theirs=_theirs(scorecard, row) if reason is Reason.NEIGHBOURS else "",
+    )
 
 
-def _worsening(_: Scorecard, row: pd.Series, __: pd.Series) -> str:
-    moved = f"from {show(row, row['previous'])} to {show(row, row['value'])}"
-    return f"What drove it {moved}, and when will the panel see it turn?"
-
-
-def _not_nil(_: Scorecard, row: pd.Series, __: pd.Series) -> str:
-    return f"What stands between {show(row, row['value'])} and 0, and what is being done until then?"
-
-
-def _furthest(_: Scorecard, row: pd.Series, __: pd.Series) -> str:
-    return f"Can {target_cell(row).text} be reached from {show(row, row['value'])}, by when, and what would it take?"
-
-
-def _neighbours(scorecard: Scorecard, row: pd.Series, _: pd.Series) -> str:
+def _theirs(scorecard: Scorecard, row: pd.Series) -> str:
     name = str(first_comparator(scorecard))
     period = row[f"{name}_period"]
-    theirs = f"{comparator_cell(row, name).text}{f' in {period}' if period else ''}"
-    return f"{scorecard.comparators[name]} had {theirs}. What do they do that is not done here?"
+    return f"{scorecard.comparators[name]} had {comparator_cell(row, name).text}{f' in {period}' if period else ''}"
 
 
-def _moved(_: Scorecard, __: pd.Series, change: pd.Series) -> str:
-    if change["went"] == BETTER:
-        return "What made the difference, and how will it be kept?"
-    return "What changed, and is it one quarter's effect or the start of something?"
-
-
-_QUESTIONS: dict[Reason, Callable[[Scorecard, pd.Series, pd.Series], str]] = {
-    Reason.WORSENING: _worsening,
-    Reason.NOT_NIL: _not_nil,
-    Reason.FURTHEST: _furthest,
-    Reason.NEIGHBOURS: _neighbours,
-    Reason.MOVED: _moved,
+#: What to ask by the rule that named an indicator; where a rule named several, each is asked in words of its own.
+_FORMS: dict[Reason, tuple[str, ...]] = {
+    Reason.NOT_NIL: (
+        "What stands between {value} and 0, and what is being done until then?",
+        "Why is it {value} and not 0, and by when does the service expect it to be?",
+        "What would have to happen for {value} to become 0?",
+    ),
+    Reason.FURTHEST: (
+        "Can {target} be reached from {value}, by when, and what would it take?",
+        "Which step will bring {value} nearer to {target}, and when will the panel see it?",
+        "What keeps it at {value}, and is the plan enough to reach {target}?",
+    ),
+    Reason.NEIGHBOURS: (
+        "{theirs}. What do they do that is not done here?",
+        "{theirs}. What explains the difference?",
+        "{theirs}. Has the service asked them how?",
+    ),
+}
+#: The same of moves: whether they are real, and which way they went. What may be chance is not asked about.
+_MOVES: dict[tuple[bool, str], tuple[str, ...]] = {
+    (True, WORSE): (
+        "What drove it from {previous} to {value}, and when will the panel see it turn?",
+        "What is behind the move from {previous} to {value}, and what is being done about it?",
+    ),
+    (False, WORSE): (
+        "Is {value} after {previous} one quarter's effect or the start of something?",
+        "{value} after {previous}: what would tell the panel next quarter that it is not a trend?",
+    ),
+    (True, BETTER): (
+        "What brought it from {previous} to {value}, and how will it be kept?",
+        "Which change led from {previous} to {value}, and can others learn from it?",
+    ),
+    (False, BETTER): (
+        "{value} after {previous}: what does the service expect next quarter, and why?",
+        "Is {value} after {previous} an improvement that will last?",
+    ),
 }

@@ -27,6 +27,7 @@ from quarterly.display.notebook_outputs import install, work_in
 from quarterly.display.pictures import picture
 from quarterly.display.seen import SEEN, reading_the_project, watch
 from quarterly.display.units import Units
+from quarterly.measures.change import with_moves
 from quarterly.measures.compare import compare
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.derived import chained, count_behind
@@ -150,7 +151,9 @@ class Report:
         """List the indicators worth members' time, by stated rules, with questions they could ask."""
         if self.before is None:
             return paragraph("There are no figures for the quarter before, so nothing can be compared.")
-        return attention(self.scorecard, compare(self.before, self.scorecard), _LINK)
+        return attention(
+            self.scorecard, with_moves(compare(self.before, self.scorecard), self.scorecard, self.basket), _LINK
+        )
 
     def table(self) -> Html:
         """Show the key performance indicators with everything that they are judged by."""

@@ -15,6 +15,7 @@ import pandas as pd
 
 from quarterly.core.rounding import tidied
 from quarterly.core.terms import Dot, Polarity, Rag
+from quarterly.measures.change import Move
 from quarterly.measures.compare import BETTER, WORSE
 from quarterly.measures.scorecard import Scorecard
 
@@ -69,7 +70,12 @@ def neighbour_gap(scorecard: Scorecard) -> pd.Series:
 
 def _worsening(scorecard: Scorecard, changes: pd.DataFrame) -> pd.Series:
     rows = scorecard.rows
-    return changes["relative"].abs().where((rows["rag"] == Rag.RED) & (rows["dot"] == Dot.NEGATIVE))
+    return _beyond_noise(changes).where((rows["rag"] == Rag.RED) & (rows["dot"] == Dot.NEGATIVE))
+
+
+def _beyond_noise(changes: pd.DataFrame) -> pd.Series:
+    """Measure each change; what rounding, chance or ordinary variation can explain is no reason to name anything."""
+    return changes["relative"].abs().where(changes["move"] != Move.CHANCE)
 
 
 def _not_nil(scorecard: Scorecard, _: pd.DataFrame) -> pd.Series:
@@ -87,7 +93,7 @@ def _neighbours(scorecard: Scorecard, _: pd.DataFrame) -> pd.Series:
 
 
 def _moved(_: Scorecard, changes: pd.DataFrame) -> pd.Series:
-    return changes["relative"].abs().where(changes["went"].isin([BETTER, WORSE]))
+    return _beyond_noise(changes).where(changes["went"].isin([BETTER, WORSE]))
 
 
 #: What each rule measures: the larger, the earlier its place; missing or not above 0 is no nomination.
@@ -108,8 +114,8 @@ def nominations(scorecard: Scorecard, changes: pd.DataFrame) -> pd.DataFrame:
     scorecard : Scorecard
         Of the quarter.
     changes : DataFrame
-        Made by `quarterly.measures.compare.compare` from the quarter before to this one; empty, with the same
-        columns, where there is none.
+        Made by `quarterly.measures.compare.compare` from the quarter before to this one, with what
+        `quarterly.measures.change.with_moves` adds; empty, with the same columns, where there is none.
 
     Returns
     -------

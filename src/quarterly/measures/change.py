@@ -14,7 +14,8 @@ import pandas as pd
 
 from quarterly.core.rounding import tidied
 from quarterly.core.terms import Basis, Unit
-from quarterly.measures.attainable import ATTAINABLE
+from quarterly.data.load import Basket
+from quarterly.measures.attainable import ATTAINABLE, wholes
 from quarterly.measures.intervals import difference
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.spc import Variation, vary
@@ -28,14 +29,27 @@ class Larger(StrEnum):
     UNKNOWN = "not known"
 
 
-def movements(scorecard: Scorecard, wholes: pd.DataFrame) -> pd.DataFrame:
+class Move(StrEnum):
+    """What a change is worth, all tests together."""
+
+    REAL = "a real move"
+    CHANCE = "may be chance"
+    EARLY = "too early to say"
+
+
+def with_moves(changes: pd.DataFrame, scorecard: Scorecard, basket: Basket) -> pd.DataFrame:
+    """Add to a comparison with the quarter before what each change is worth: ``move``, a `Move`, or missing."""
+    return changes.join(movements(scorecard, wholes(basket))["move"])
+
+
+def movements(scorecard: Scorecard, cases: pd.DataFrame) -> pd.DataFrame:
     """Hold the change of every indicator from the quarter before against rounding, chance and ordinary variation.
 
     Parameters
     ----------
     scorecard : Scorecard
         Of the quarter.
-    wholes : DataFrame
+    cases : DataFrame
         From `quarterly.measures.attainable.wholes`, of the same basket.
 
     Returns
@@ -43,14 +57,15 @@ def movements(scorecard: Scorecard, wholes: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row an indicator with figures of both quarters, indexed by ``indicator_id``: ``change`` (float, as
         published, in the indicator's unit), ``least`` and ``most`` (float: the change before rounding lies between
-        them), ``rounding``, ``chance`` and ``variation`` (each a `Larger`).
+        them), ``rounding``, ``chance`` and ``variation`` (each a `Larger`), and ``move`` (a `Move`).
 
     Notes
     -----
     Counts are not rounded. A change of 0 is not larger than anything. Chance is only looked at for
     percentages of cases in the quarter whose number is known: cases of a snapshot or of twelve months are largely the
     same cases again. Where rounding leaves several counts possible, the change is larger than chance if it is so for
-    all of them, taken at their closest.
+    all of them, taken at their closest. A change is a real move if it is larger than chance or
+    ordinary variation and not within any of the three; while neither is known it is too early to say.
     """
     varied = vary(scorecard)
     before = str(scorecard.quarter.previous())
@@ -61,23 +76,27 @@ def movements(scorecard: Scorecard, wholes: pd.DataFrame) -> pd.DataFrame:
             continue
         change = float(tidied(row["value"] - earlier))
         least, most = _before_rounding(change, row["unit"], int(row["decimals"]))
-        cases = wholes[(wholes["indicator_id"] == name) & (wholes["outcome"] == ATTAINABLE)].set_index("quarter")
-        pair = [cases.loc[quarter] for quarter in (str(scorecard.quarter), before) if quarter in cases.index]
+        own = cases[(cases["indicator_id"] == name) & (cases["outcome"] == ATTAINABLE)].set_index("quarter")
+        pair = [own.loc[quarter] for quarter in (str(scorecard.quarter), before) if quarter in own.index]
         in_quarter = row["period_basis"] == Basis.IN_QUARTER
-        found[name] = (
-            change,
-            least,
-            most,
+        tests = (
             _larger(least * most > 0 or (least == most and change != 0)),
             _beyond_chance(change, *pair) if in_quarter and len(pair) == 2 else Larger.UNKNOWN,
             _beyond_variation(change, varied[str(name)]),
         )
-    columns = ["change", "least", "most", "rounding", "chance", "variation"]
+        found[name] = (change, least, most, *tests, _move(tests))
+    columns = ["change", "least", "most", "rounding", "chance", "variation", "move"]
     return pd.DataFrame.from_dict(found, orient="index", columns=columns).rename_axis("indicator_id")
 
 
 def _larger(yes: bool) -> Larger:  # noqa: FBT001 - the word for a fact
     return Larger.YES if yes else Larger.NO
+
+
+def _move(tests: tuple[Larger, Larger, Larger]) -> Move:
+    if Larger.NO in tests:
+        return Move.CHANCE
+    return Move.REAL if Larger.YES in tests[1:] else Move.EARLY
 
 
 def _before_rounding(change: float, unit: str, decimals: int) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from docx.text.paragraph import Paragraph
 
 from quarterly.data.load import Basket
 from quarterly.display.attention import Question, questions
+from quarterly.measures.change import with_moves
 from quarterly.measures.compare import compare
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 from quarterly.outputs.word.document import add_heading, add_paragraph, add_text
@@ -25,9 +26,10 @@ def asked(basket: Basket, scorecard: Scorecard) -> list[Question]:
         Of all areas.
     """
     before = scorecard.quarter.previous()
-    return (
-        questions(scorecard, compare(build_scorecard(basket, before), scorecard)) if before in basket.quarters else []
-    )
+    if before not in basket.quarters:
+        return []
+    changes = compare(build_scorecard(basket, before), scorecard)
+    return questions(scorecard, with_moves(changes, scorecard, basket))
 
 
 def write_questions(document: Document, basket: Basket, scorecard: Scorecard, level: int = 2) -> Paragraph:

@@ -1,0 +1,68 @@
+"""What is named as worth members' time, and asked, is never a change that may be chance."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from quarterly.data.load import Basket
+from quarterly.display.attention import question, questions
+from quarterly.measures.attainable import wholes
+from quarterly.measures.attention import NAMED, Reason, nominations
+from quarterly.measures.change import Larger, Move, movements, with_moves
+from quarterly.measures.compare import BETTER, WORSE, compare
+from quarterly.measures.scorecard import Scorecard, build_scorecard
+
+
+@pytest.fixture(scope="module")
+def changes(scorecard: Scorecard, basket: Basket) -> pd.DataFrame:
+    before = build_scorecard(basket, scorecard.quarter.previous())
+    return with_moves(compare(before, scorecard), scorecard, basket)
+
+
+def test_a_change_is_real_only_where_a_test_says_so_and_none_says_no(scorecard: Scorecard, basket: Basket) -> None:
+    for _, move in movements(scorecard, wholes(basket)).iterrows():
+        tests = [move["rounding"], move["chance"], move["variation"]]
+        if Larger.NO in tests:
+            assert move["move"] == Move.CHANCE
+        else:
+            assert move["move"] == (Move.REAL if Larger.YES in tests[1:] else Move.EARLY)
+
+
+def test_nothing_is_named_for_a_move_that_may_be_chance(scorecard: Scorecard, changes: pd.DataFrame) -> None:
+    named = nominations(scorecard, changes)
+    moved = named[named["reason"].isin([Reason.WORSENING, Reason.MOVED])]["indicator_id"]
+    assert len(moved) > 0
+    noise = nominations(scorecard, changes.assign(move=Move.CHANCE))
+    assert not noise["reason"].isin([Reason.WORSENING, Reason.MOVED]).any()
+    assert not (changes.loc[moved, "move"] == Move.CHANCE).any()
+
+
+def test_no_question_is_asked_twice_in_the_same_words(scorecard: Scorecard, changes: pd.DataFrame) -> None:
+    asked = questions(scorecard, changes)
+    figures = r"\d[\d,.]*%?"
+    assert len({pd.Series([one.question]).str.replace(figures, "#", regex=True)[0] for one in asked}) == NAMED
+
+
+@pytest.mark.parametrize(
+    ("move", "went", "words"),
+    [
+        (Move.REAL, WORSE, "What drove it"),
+        (Move.EARLY, WORSE, "one quarter's effect"),
+        (Move.REAL, BETTER, "will it be kept"),
+    ],
+)
+def test_only_of_a_real_move_it_is_asked_what_drove_it(
+    scorecard: Scorecard, changes: pd.DataFrame, move: Move, went: str, words: str
+) -> None:
+    name = "core-group-meetings"
+    change = changes.loc[name].copy()
+    change["move"], change["went"] = move, went
+    asked = question(scorecard, scorecard.rows.loc[name], Reason.MOVED, change)
+    assert words in asked
+    assert ("What drove" in asked) == (move is Move.REAL and went == WORSE)
+
+
+def test_what_each_move_is_worth_stands_beside_the_question(scorecard: Scorecard, changes: pd.DataFrame) -> None:
+    for one in questions(scorecard, changes):
+        assert one.why.endswith(f"Its latest move: {changes.loc[one.id, 'move']}")
