@@ -5,12 +5,16 @@ Standard library only: see `post_render`.
 
 import html
 import re
+from pathlib import Path
 
 PAGE = re.compile(r"reports/(?P<quarter>(?P<year>\d{4}-\d{2})-Q(?P<number>\d))/(?P<name>[^/]+)\.html")
 TITLE = re.compile(r"(?P<start><title\b[^>]*>)(?P<text>.*?)(?P<end></title>)", re.DOTALL)
 TITLE_BLOCK = re.compile(r'<header id="title-block-header".*?</header>', re.DOTALL)
 #: What stands between the title of a page and that of its site.
 DASH = " \N{EN DASH} "
+#: What stands under every page of the site.
+FOOT = re.compile(r'(?P<start><div class="nav-footer-left">).*?(?P<end></div>)', re.DOTALL)
+SOURCE = re.compile(r"^source:[ \t]*(?P<text>\S.*?)[ \t]*$", re.MULTILINE)
 NO_COMMENTARY = re.compile(
     r'<section\b[^>]*\sid="commentary"[^>]*>\s*<h2\b[^>]*>(?:(?!</h2>).)*</h2>\s*</section>\s*', re.DOTALL
 )
@@ -45,6 +49,17 @@ def others(address: str, addresses: set[str]) -> list[tuple[str, str]]:
         for found in known
         if here and found["name"] == here["name"] and found["quarter"] != here["quarter"]
     ]
+
+
+def with_source(page: str, address: str, params: Path) -> str:
+    """Name under a page of an edition where its own figures were published, as its file in ``params/`` says."""
+    here = PAGE.fullmatch(address)
+    file = params / f"{here['quarter']}.yml" if here else None
+    found = SOURCE.search(file.read_text(encoding="utf-8-sig")) if file and file.is_file() else None
+    if found is None:
+        return page
+    text = html.escape(found["text"].strip("\"'"))
+    return FOOT.sub(lambda foot: f"{foot['start']}{text}{foot['end']}", page, count=1)
 
 
 def with_edition(page: str, address: str, addresses: set[str]) -> str:

@@ -25,6 +25,12 @@ PLACE = re.compile(
     r' data-short="(?P<short>[^"]*)" data-area="(?P<area>[^"]*)">)(?:</div>|.*?</div><!-- said -->)',
     re.DOTALL,
 )
+#: Where the first page says what was written in two quarters about an indicator whose rating changed.
+CHANGED = re.compile(
+    r'(?P<start><div class="changed-said" data-changed="(?P<id>[^"]*)" data-quarters="(?P<quarters>[^"]*)">)'
+    r"(?:</div>|.*?</div><!-- said -->)",
+    re.DOTALL,
+)
 #: How an indicator stands in an edition, as its row in the table of the area says.
 STANDING = re.compile(r'<tr\b[^>]*\sdata-row="(?P<id>[^"]*)"[^>]*\sdata-standing="(?P<words>[^"]*)"')
 EDITION = re.compile(r"reports/(?P<quarter>\d{4}-\d{2}-Q(?P<number>\d))/(?P<area>[^/]+)\.html")
@@ -100,21 +106,41 @@ def place_comments(pages: dict[str, str]) -> dict[str, str]:
             known = names.get(edition["area"], {})
             done[address] = COMMENT.sub(lambda comment, n=known, s=standing: linked(comment, n, s), page)  # type: ignore[misc]
         else:
-            done[address] = PLACE.sub(
-                lambda place: (
-                    f"{place['start']}{''.join(map(told, said.get(place['id'], []))) or NOTHING}</div><!-- said -->"
-                ),
-                page,
-            )
+            page = PLACE.sub(lambda place: filled(place, told_of(said.get(place["id"], []))), page)
+            done[address] = CHANGED.sub(lambda place: filled(place, then_and_now(place, said)), page)
     return done
 
 
-def told(entry: tuple[str, ...]) -> str:
+def filled(place: re.Match[str], text: str) -> str:
+    """Fill a place with what was said."""
+    return f"{place['start']}{text}</div><!-- said -->"
+
+
+def told_of(entries: list[tuple[str, ...]]) -> str:
+    """Write all that was said of an indicator."""
+    return "".join(map(told, entries)) or NOTHING
+
+
+def then_and_now(place: re.Match[str], said: dict[str, list[tuple[str, ...]]]) -> str:
+    """Write what was said in each of the quarters of a place, also where it is nothing."""
+    parts = []
+    for quarter in place["quarters"].split():
+        known = [told(entry, "") for entry in said.get(place["id"], []) if entry[1] == quarter]
+        parts.append("".join(known) or f"<p>{label(quarter)}: nothing was written about it on this site.</p>")
+    return "".join(parts)
+
+
+def label(quarter: str) -> str:
+    """Name a quarter in short."""
+    year, _, number = quarter.rpartition("-Q")
+    return f"Q{number} {year}"
+
+
+def told(entry: tuple[str, ...], root: str = "../") -> str:
     """Write what was said of an indicator in an edition, with the way to it."""
     address, quarter, group, heading, words = entry
-    year, _, number = quarter.rpartition("-Q")
     return (
-        f'<div class="said said-{group}"><p class="said-group"><a href="../{address}">Q{number} {year}</a>: '
+        f'<div class="said said-{group}"><p class="said-group"><a href="{root}{address}">{label(quarter)}</a>: '
         f"{re.sub(r'<[^>]+>', '', heading)}</p>{words}</div>"
     )
 

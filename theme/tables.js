@@ -1,7 +1,8 @@
 /* Search, filter and sort a table. Without this script it is a plain table with everything in it.
 
    A table says with data-filter which of its columns readers may choose by. A cell may say with data-value what it is
-   called in a choice, and with data-sort what it is sorted by. Search, choices and sorting stand in the address, as in
+   called in a choice, and with data-sort what it is sorted by. Figures under a head with data-by-unit are sorted among
+   those of one unit, which a row says with data-unit: 90% is neither more nor less than 402 children. Search, choices and sorting stand in the address, as in
    indicators.html?rag=Red&sort=change, so that a view can be linked to and "Back" leads to the one before. */
 (function () {
   "use strict";
@@ -48,6 +49,12 @@
     const reset = make("button", { type: "button", class: "table-reset" }, "Show all");
     let sorted = { column: -1, down: false };
 
+    const units = Array.from(new Set(rows.map((row) => row.dataset.unit || "")));
+    const groups = units.map((unit) => {
+      const head = make("th", { scope: "rowgroup", colspan: heads.length }, unit);
+      return { unit, row: make("tr", { class: "table-group" }, head) };
+    });
+
     function filter() {
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
       let count = 0;
@@ -57,6 +64,7 @@
         row.hidden = !(chosen && words.every((word) => text.includes(word)));
         if (!row.hidden) count += 1;
       });
+      groups.forEach((group) => (group.row.hidden = !rows.some((row) => !row.hidden && row.dataset.unit === group.unit)));
       status.textContent = count + " of " + rows.length + " indicators shown";
       reset.hidden = count === rows.length && !search.value;
     }
@@ -74,7 +82,10 @@
     function sort(column, down) {
       sorted = { column, down };
       const order = column < 0 ? rows : rows.slice().sort((one, two) => compare(one, two, column, down));
-      body.append(...order);
+      const apart = column >= 0 && "byUnit" in heads[column].dataset && units.length > 1;
+      groups.forEach((group) => group.row.remove());
+      if (!apart) body.append(...order);
+      else groups.forEach((group) => body.append(group.row, ...order.filter((row) => row.dataset.unit === group.unit)));
       heads.forEach((head, place) => {
         if (place === column) head.setAttribute("aria-sort", down ? "descending" : "ascending");
         else head.removeAttribute("aria-sort");

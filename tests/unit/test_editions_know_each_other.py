@@ -6,11 +6,14 @@ import sys
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from conftest import ROOT
+from conftest import ROOT, copy_project
+
+from quarterly.outputs.website.embedded import load_project
+from quarterly.outputs.website.includes import write_parts
 
 sys.path.insert(0, str(ROOT / "theme"))
 
-from editions import with_edition
+from editions import with_edition, with_source
 from post_render import mend_page, with_areas
 
 HEADER = '<header id="title-block-header"><h1>{0}</h1></header>'
@@ -63,10 +66,9 @@ def test_other_pages_stay_as_they_are() -> None:
 
 def test_a_heading_over_no_commentary_is_left_out() -> None:
     empty = '<main><section id="commentary" class="level2"><h2>Commentary</h2></section><p>Table</p></main>'
-    page, removed = mend_page(empty)
+    page = mend_page(empty)
     assert "Commentary" not in page
-    assert "commentary" in removed
-    kept, _ = mend_page(empty.replace("</h2>", "</h2><p>Words.</p>"))
+    kept = mend_page(empty.replace("</h2>", "</h2><p>Words.</p>"))
     assert "Commentary" in kept
 
 
@@ -80,3 +82,24 @@ def test_the_first_page_says_which_areas_are_drafts(tmp_path: Path) -> None:
     assert [item.get_text() for item in page.select("details li")] == ["Workforce: draft: not signed off yet."]
     assert [link["href"] for link in page.select("details a")] == ["reports/2023-24-Q3/workforce.html"]
     assert with_areas("<h1>Glossary</h1>", "glossary.html", pages, tmp_path / "reports") == "<h1>Glossary</h1>"
+
+
+def test_a_page_of_an_edition_names_the_source_of_its_own_figures(tmp_path: Path) -> None:
+    (tmp_path / "2023-24-Q3.yml").write_text("quarter: 2023-24-Q3\nsource: The council's Q3 report\n", encoding="utf-8")
+    page = '<div class="nav-footer-left">\n<p>The council</p>\n</div>'
+    assert "The council&#x27;s Q3 report" in with_source(page, "reports/2023-24-Q3/workforce.html", tmp_path)
+    assert with_source(page, "reports/2023-24-Q2/workforce.html", tmp_path) == page
+    assert with_source(page, "glossary.html", tmp_path) == page
+
+
+def test_the_side_bar_lists_the_newest_edition_first_and_areas_in_the_order_of_the_report(tmp_path: Path) -> None:
+    root = copy_project(tmp_path).root
+    (root / "reports" / "2023-24-Q2").mkdir()
+    for path in list((root / "reports" / "2023-24-Q3").glob("*.ipynb")):
+        (root / "reports" / "2023-24-Q2" / path.name).write_bytes(path.read_bytes())
+    write_parts(root)
+    shown = load_project(root).website["sidebar"]["contents"]
+    assert [section["section"] for section in shown] == ["Quarter 3 2023-24", "Quarter 2 2023-24"]
+    stems = [Path(page).stem for page in shown[0]["contents"]]
+    assert (stems[0], stems[-2:]) == ("early-help", ["workforce", "data-quality"])
+    assert shown[0]["href"] == "reports/2023-24-Q3/index.ipynb"

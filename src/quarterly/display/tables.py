@@ -222,6 +222,7 @@ def indicator_table(scorecard: Scorecard, areas: pd.DataFrame, caption: str, lin
                 "area": names[row["area_id"]],
                 "value": kpi.figures[-1].value,
                 "aim": kpi.target.value,
+                "moved": row["value"] - row["previous"],
                 "rank": ranks.get(kpi.rag.code, len(ranks)),
                 "change": change(row) or "no figure for this quarter",
             }

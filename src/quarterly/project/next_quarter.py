@@ -95,7 +95,7 @@ def next_params(text: str, before: Quarter) -> str:
     for line in text.replace(str(before), str(quarter)).splitlines():
         if re.match(r"\s+date:", line):
             lines.append("  # The day on which the panel meets, as 2024-02-22.\n  # date:")
-        elif re.match(r"\s+subject:", line):
+        elif re.match(r"\s+subject:|source:", line):
             lines.append(_next_subject(line, before))
         else:
             lines.append(line)

@@ -73,7 +73,7 @@ def load_params(root: Path, quarter: Quarter) -> Params:
         return Params(quarter)
     file = f"params/{path.name}"
     content = read_settings(path, file)
-    known = ("quarter", "notebooks", "meeting", "paper_template")
+    known = ("quarter", "source", "notebooks", "meeting", "paper_template")
     faults = unread_keys(file, content, known) + unread_keys(file, content.get("meeting"), _MEETING, "meeting")
     if str(content.get("quarter")) != str(quarter):
         faults.append(

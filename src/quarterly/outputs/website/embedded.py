@@ -14,12 +14,12 @@ from typing import Any
 import smalldocs.config
 import smalldocs.serve
 import smalldocs.site
+import yaml
 from smalldocs.config import BuildError, ConfigError, Project
 from smalldocs.notebook import to_markdown
 from smalldocs.serve import preview
 from smalldocs.site import Site
 
-from quarterly.data.project import edition_notebooks
 from quarterly.outputs.website.theme import plain_notebook
 
 #: By which names a preview is asked for.
@@ -62,12 +62,14 @@ def _filter_notebooks() -> None:
 
 
 def load_project(root: Path | str) -> Project:
-    """Read a project's settings; the pages named in `_parts/editions.yml` join its own, as Quarto joins lists."""
+    """Read a project's settings; the pages and the side bar of `_parts/editions.yml` join them, as under Quarto."""
     project = smalldocs.config.load(root)
     # The filter that refuses other formats than HTML has nothing to do here.
     project.warnings = [warning for warning in project.warnings if "/only_html.lua " not in warning]
-    notebooks = [path.relative_to(project.root).as_posix() for path in edition_notebooks(project.root)]
-    project.project["render"] = [*project.project.get("render", []), "indicators/*.qmd", *notebooks]
+    written = project.root / "_parts" / "editions.yml"
+    made = yaml.safe_load(written.read_text(encoding="utf-8")) if written.is_file() else {}
+    project.project.setdefault("render", []).extend(made.get("project", {}).get("render", []))
+    project.website.setdefault("sidebar", {}).update(made.get("website", {}).get("sidebar", {}))
     return project
 
 

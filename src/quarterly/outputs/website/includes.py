@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import yaml
+
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import MISSING_REASONS
 from quarterly.core.written import rating_cell, show
@@ -18,6 +20,7 @@ from quarterly.display.findings import headline
 from quarterly.display.html import data_table, render
 from quarterly.display.tables import indicator_table, rag_by_area
 from quarterly.measures.attention import NAMED, NOMINATED, Reason
+from quarterly.measures.change import with_moves
 from quarterly.measures.compare import BOTH, changed_ratings, compare
 from quarterly.measures.rules import rule_words
 from quarterly.measures.scorecard import Scorecard
@@ -33,12 +36,13 @@ _ATTENTION = """## Worth members' time this quarter
 
 [Named by stated rules](methods.qmd#what-is-worth-members-time), not picked by hand."""
 _RULES = {
-    Reason.WORSENING: "Red, and moved the wrong way since the quarter before: by how much, as a part of the target.",
+    Reason.WORSENING: "Red, and moved the wrong way since the quarter before, by more than may be chance: by how much, "
+    "as a part of the target.",
     Reason.NOT_NIL: "The target is 0, lower is better, and the figure is above 0: the figure.",
     Reason.FURTHEST: "Red: how far the figure is from its target, as a part of it. For 0 there is the rule above.",
     Reason.NEIGHBOURS: "Worse than the first comparator, such as neighbours: by how much, as a part of its figure.",
-    Reason.MOVED: "Moved for the better or the worse since the quarter before: by how much, as a part of the target, "
-    "or of the earlier figure where there is no target or it is 0.",
+    Reason.MOVED: "Moved for the better or the worse since the quarter before, by more than may be chance: by how "
+    "much, as a part of the target, or of the earlier figure where there is no target or it is 0.",
 }
 _CAUSES = {
     Rule.OUTSIDE: "a figure outside the limits",
@@ -76,17 +80,27 @@ def write_parts(root: Path) -> None:
         "symbols": _symbols(),
     }
     files = {root / "_parts" / f"{name}.md": f"{NOTICE}\n\n{text}\n" for name, text in parts.items()}
-    replace_files({**files, root / "_parts" / "editions.yml": _editions(root)})
+    replace_files({**files, root / "_parts" / "editions.yml": _editions(root, list(basket.areas["area_id"]))})
     newest = editions(root)[-1:]
     place_pages(root / "indicators", indicator_pages(opened.scorecard(newest[0]), basket.areas) if newest else {})
     place_theme(root)
 
 
-def _editions(root: Path) -> str:
-    """Name the pages of the editions and the indicators, for ``_quarto.yml``: second copies are none."""
-    names = [f"    - {path.relative_to(root).as_posix()}\n" for path in edition_notebooks(root)]
-    names += ["    - indicators/*.qmd\n"] if editions(root) else []
-    return "".join(["# Written by `quarterly`.\nproject:\n  render:\n", *(names or ["    []\n"])])
+def _editions(root: Path, areas: list[str]) -> str:
+    """Name the pages of the editions and the indicators, and list the editions in the side bar, the newest first."""
+    names = [path.relative_to(root).as_posix() for path in edition_notebooks(root)]
+    shown = []
+    for quarter in reversed(editions(root)):
+        front = f"reports/{quarter}/index.ipynb"
+        beside = [name for name in names if name.startswith(f"reports/{quarter}/") and name != front]
+        order = {f"reports/{quarter}/{area}.ipynb": place for place, area in enumerate(areas)}
+        pages = sorted(beside, key=lambda name, order=order: order.get(name, len(order)))  # type: ignore[misc]
+        shown.append({"section": quarter.label, "href": front, "contents": pages})
+    settings = {
+        "project": {"render": [*names, *(["indicators/*.qmd"] if names else [])]},
+        "website": {"sidebar": {"contents": shown}},
+    }
+    return "# Written by `quarterly`.\n" + yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
 
 
 def _latest(opened: Publishable, quarters: list[Quarter]) -> str:
@@ -100,7 +114,8 @@ def _latest(opened: Publishable, quarters: list[Quarter]) -> str:
     first = headline(scorecard, subject, _LINK, most=0, before=before, listed="indicators.html?rag={rag}")
     short = opened.basket.areas.assign(name=opened.basket.areas["short_name"])
     areas = rag_by_area(scorecard, short, f"Service areas, {quarter.label}", f"{folder}/{{area}}.html")
-    named = attention(scorecard, compare(before, scorecard), _LINK) if before else None
+    changes = with_moves(compare(before, scorecard), scorecard, opened.basket) if before else None
+    named = attention(scorecard, changes, _LINK) if changes is not None else None
     summary = f"[Read the summary of {quarter.label}]({folder}/index.ipynb)"
     data = f"check its [data quality]({folder}/data-quality.ipynb)"
     more = f"{summary}, see [all indicators in one table](indicators.qmd), or {data}."
@@ -115,13 +130,14 @@ def _latest(opened: Publishable, quarters: list[Quarter]) -> str:
 
 
 def _changed(before: Scorecard, after: Scorecard) -> list[str]:
-    """List the ratings that changed, with the way to what officers said in both quarters."""
+    """List the ratings that changed, each with a place for what officers said in both quarters."""
     changes = compare(before, after)
     items = []
     for name, row in changed_ratings(changes[changes["rated"] == BOTH]).iterrows():
         then, now = before.rows.loc[name], after.rows.loc[name]
         items.append(
             {
+                "id": name,
                 "name": row["short_name"],
                 "href": _LINK.format(id=name),
                 "then": rating_cell(then),
@@ -132,7 +148,8 @@ def _changed(before: Scorecard, after: Scorecard) -> list[str]:
         )
     text = "\n".join(f"{item['name']}: {item['then'].text}, now {item['now'].text}" for item in items)
     heading = f"## Ratings that changed since {before.quarter.label}"
-    return [heading, raw(render("changed.html", text, items=items))]
+    quarters = f"{after.quarter} {before.quarter}"
+    return [heading, raw(render("changed.html", text, items=items, quarters=quarters))]
 
 
 def _indicators(opened: Publishable, quarters: list[Quarter]) -> str:
@@ -193,5 +210,7 @@ def _symbols() -> str:
 def _glossary(basket: Basket) -> str:
     if basket.glossary.empty:
         return "No terms are explained yet: they go into `data/glossary.csv`."
-    rows = [[row.term, row.meaning] for row in basket.glossary.itertuples(index=False)]
-    return raw(data_table("Terms and what they mean", ["Term", "Meaning"], rows))
+    columns = {"term": "Term", "meaning": "Meaning", "also": "Also called"}
+    used = [name for name in columns if basket.glossary[name].any()]
+    rows = basket.glossary[used].to_numpy().tolist()
+    return raw(data_table("Terms and what they mean", [columns[name] for name in used], rows))
