@@ -52,6 +52,8 @@ DASHES = (
 )
 FRONT_MATTER = ("title", "subtitle", "description", "quarter", "order", "toc")
 FRONT_LINE = re.compile(rf"(?:---|(?:{'|'.join(FRONT_MATTER)}):.*|)\s*")
+#: What a chart is for JupyterLab in a cell that somebody ran there: see `quarterly.display.altair_figures`.
+LIVE = "application/vnd.vegalite.v5+json"
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 
 
@@ -150,6 +152,10 @@ def plain_notebook(text: str) -> str:
     for each in (notebook, *notebook["cells"]):
         each["metadata"] = each.get("metadata") or {}
     comments = comments_of(notebook)
+    for output in (output for cell in notebook["cells"] for output in cell.get("outputs", [])):
+        if LIVE in (data := output.get("data", {})):
+            # JupyterLab adds a picture without words, which a renderer would take.
+            output["data"] = {"text/html": data.get("text/markdown", "")}
     for place, cell in enumerate(notebook["cells"]):
         comment = comments.get(place + 1)
         if comment is None and not of_people(cell):

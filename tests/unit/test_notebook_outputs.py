@@ -20,7 +20,8 @@ from quarterly.core.output_errors import (
     OutputRefused,
     PictureWithoutWords,
 )
-from quarterly.display.altair_figures import altair_figure
+from quarterly.display.altair_figures import LIVE, altair_figure, live
+from quarterly.display.charts.style import Picture
 from quarterly.display.frame_tables import MOST_ROWS
 from quarterly.display.html import Html
 from quarterly.display.notebook_outputs import house_style
@@ -67,6 +68,16 @@ def cells(page: Any) -> list[list[str]]:
 
 
 # Charts
+
+
+def test_a_chart_is_live_in_jupyterlab_and_the_same_figure_for_readers() -> None:
+    shown = altair_figure(chart().interactive(), Units())
+    assert isinstance(shown, Picture)
+    bundle = live(shown)
+    assert list(bundle) == [LIVE, "text/markdown", "text/plain"], "HTML would be taken before the chart"
+    assert bundle["text/markdown"] == shown.html
+    assert bundle[LIVE]["title"]["text"] == ["Up"]
+    assert bundle[LIVE]["encoding"]["tooltip"]["field"] in bundle[LIVE]["datasets"].popitem()[1][0]
 
 
 def test_a_chart_is_a_figure_with_title_words_and_its_data() -> None:
@@ -160,6 +171,20 @@ def test_a_chart_says_units_and_names_quarters_as_readers_know_them(units: Units
     assert ">Q3<" in drawn
     assert ">20%<" in drawn
     assert "Percentage: Q2 2023-24: 21%; Q3 2023-24: 17%." in page.img["alt"]
+
+
+def test_words_in_a_chart_name_quarters_as_readers_know_them() -> None:
+    points = alt.Chart(FRAME.head(2), title="T").encode(x="value:Q", y="value:Q", text="period")
+    drawn = svg(figure(points.mark_point() + points.mark_text()))
+    assert ">Q3 2023-24<" in drawn
+    assert ">2023-24-Q3<" not in drawn
+
+
+def test_quarters_that_stand_close_have_the_year_under_the_first_of_it() -> None:
+    rows = pd.DataFrame({"period": ["2022-23-Q4", "2023-24-Q1", "2023-24-Q2"], "value": [1, 2, 3]})
+    drawn = svg(figure(alt.Chart(rows, title="T", width=90).mark_bar().encode(x="period", y="value")))
+    assert "2022-23<" not in drawn
+    assert ">2023-24<" in drawn
 
 
 def test_an_axis_that_the_analyst_named_keeps_its_name() -> None:

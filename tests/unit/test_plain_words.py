@@ -20,6 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from smalldocs.markdown import render
 
+from quarterly.display.altair_figures import LIVE
+
 SCRIPT = ROOT / "theme" / "plain_words.py"
 PANDOC = shutil.which("pandoc")
 #: As Quarto reads Markdown, and with every extension that somebody might switch on.
@@ -265,3 +267,11 @@ def test_every_basket_names_the_filter(folder: str) -> None:
     text = (ROOT / folder / "_quarto.yml").read_text(encoding="utf-8")
     assert re.search(r"^ipynb-filters:\n  - _?theme/plain_words\.py$", text, re.MULTILINE)
     assert Path(SCRIPT).is_file()
+
+
+def test_a_chart_that_somebody_ran_in_jupyterlab_is_published_as_its_figure() -> None:
+    shown = {words.LIVE: {}, "image/png": "…", "text/markdown": "<figure></figure>", "text/plain": "Chart"}
+    cell = {"cell_type": "code", "source": "", "outputs": [{"output_type": "execute_result", "data": shown}]}
+    (filtered,) = json.loads(words.plain_notebook(json.dumps({"cells": [cell]})))["cells"]
+    assert filtered["outputs"][0]["data"] == {"text/html": "<figure></figure>"}
+    assert words.LIVE == LIVE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -10,10 +11,10 @@ import pandas as pd
 
 from quarterly.core.output_errors import ChartWithoutDescription, ChartWithoutTitle, OutputNotPublishable
 from quarterly.core.palette import BLUE, DARK_BLUE
-from quarterly.display.altair_labels import WIDTH, label, speak
+from quarterly.display.altair_labels import WIDTH, label, point_at, speak
 from quarterly.display.chart_words import chart_words
-from quarterly.display.charts.style import figure
-from quarterly.display.drawing import STYLE, Specification
+from quarterly.display.charts.style import Picture, figure
+from quarterly.display.drawing import FONT, STYLE, Specification
 from quarterly.display.frame_tables import frame_table
 from quarterly.display.html import Html, paragraph
 from quarterly.display.units import Units
@@ -23,6 +24,10 @@ from quarterly.display.vega_views import frames, inner_parts, shown_columns, vie
 CATEGORIES = [DARK_BLUE, "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1"]
 #: The height of a chart whose analyst gives none, and of a row in one with names at the left.
 HEIGHT, STEP = 220, 34
+#: What JupyterLab 4 draws by itself, without asking another host: it reads these charts, made for the next version.
+LIVE, _SCHEMA = "application/vnd.vegalite.v5+json", "https://vega.github.io/schema/vega-lite/v5.json"
+#: How many letters of a title fit over a chart.
+_LETTERS = 50
 
 
 def house_theme() -> Specification:
@@ -83,6 +88,19 @@ def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Html:
         reason = f"The chart {title!r} cannot be drawn: {' '.join(str(error).splitlines()[:2])}"
         instead = "Look at the names of its columns: dots, brackets and quotes mean something to Altair"
         raise OutputNotPublishable(reason, instead) from error
+
+
+def live(shown: Picture) -> dict[str, Any]:
+    """Show a chart in JupyterLab so that it can be pointed at; on pages it is the figure that it always is.
+
+    JupyterLab prefers HTML to a chart, and a chart to Markdown. So the HTML is given as Markdown, and pages made from
+    what JupyterLab saved take that (`theme/plain_words.py`).
+    """
+    title = {"text": wrap(shown.title, _LETTERS), "subtitle": wrap(shown.subtitle, _LETTERS), "anchor": "start"}
+    chart = {**deepcopy(shown.chart), "$schema": _SCHEMA, "title": title}
+    chart["config"] |= {"font": FONT, "mark": {"tooltip": True}}
+    point_at(chart)
+    return {LIVE: chart, "text/markdown": str(shown.html), "text/plain": shown.text}
 
 
 def _as_vega_lite(chart: alt.TopLevelMixin) -> Specification:

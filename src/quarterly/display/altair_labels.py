@@ -23,10 +23,12 @@ WIDTH, NARROW = 360, 240
 _LETTER, _YEAR, _LEFT = 6.2, 50, 25
 #: The column with what a mark says.
 _WORDS = "words of this mark"
+#: The column with what a mark of text writes.
+_LABEL = "text of this mark"
 _NAMES = ("id", "indicator_id", "name")
 _PERCENTAGE = unit_words({"unit": Unit.PERCENTAGE, "per": ""})
 _GUIDES = {"x": "axis", "y": "axis", "facet": "header", "row": "header", "column": "header"}
-_COLUMNS = ("x", "y", "color", "fill", "shape", "size", "facet", "row", "column")
+_COLUMNS = ("x", "y", "color", "fill", "shape", "size", "facet", "row", "column", "text")
 
 
 def label(specification: Specification, units: Units) -> None:
@@ -47,6 +49,9 @@ def label(specification: Specification, units: Units) -> None:
         for channel, one in shown.items():
             if "field" in one:
                 texts = _texts(known, one["field"]) if _discrete(one) else []
+                if channel == "text":
+                    _text(part, one, texts, units)
+                    continue
                 _title(channel, one, texts, known, units)
                 if texts:
                     _labels(channel, one, texts, width, units)
@@ -74,6 +79,14 @@ def speak(specification: Specification, units: Units) -> None:
             part.setdefault("encoding", {}).setdefault("description", {"field": _WORDS, "type": "nominal"})
 
 
+def point_at(specification: Specification) -> None:
+    """Show whoever points at a mark the words that `speak` gave it, in place."""
+    for part in inner_parts(specification):
+        encoding = part.get("encoding", {})
+        if encoding.get("description", {}).get("field") == _WORDS:
+            encoding.setdefault("tooltip", encoding["description"])
+
+
 def _discrete(shown: Any) -> bool:
     return isinstance(shown, dict) and shown.get("type") in ("nominal", "ordinal")
 
@@ -90,8 +103,7 @@ def _title(channel: str, shown: dict[str, Any], texts: list[str], known: list[pd
         return
     column = shown["field"]
     says_itself = column in _NAMES or (texts and all(quarter_words(text) for text in texts))
-    frame = next((frame for frame in known if column in frame), pd.DataFrame())
-    measured = units.measured(frame, column)
+    measured = next(filter(None, (units.measured(frame, column) for frame in known)), "")
     shown["title"] = None if says_itself else measured or units.heading(column)
     if measured == _PERCENTAGE and axis is not None and not {"labelExpr", "format"} & set(axis):
         shown[key] = {**axis, "labelExpr": "datum.label + '%'"}
@@ -125,6 +137,15 @@ def _labels(channel: str, shown: dict[str, Any], texts: list[str], width: float,
         shown[key]["labelBaseline"] = {"condition": {"test": two, "value": "bottom"}, "value": "middle"}
 
 
+def _text(part: Specification, shown: dict[str, Any], texts: list[str], units: Units) -> None:
+    names = _written(texts, units)
+    if any(text != name for text, name in names.items()):
+        before = f"datum[{json.dumps(shown['field'])}]"
+        written = {"calculate": f"{json.dumps(names)}[{before}] || {before}", "as": _LABEL}
+        part["transform"] = [*part.get("transform", []), written]
+        shown["field"] = _LABEL
+
+
 def _legend(shown: dict[str, Any], texts: list[str], units: Units) -> None:
     given = shown.get("legend", {})
     names = _written(texts, units)
@@ -142,9 +163,11 @@ def _half(name: str) -> int:
 
 
 def _quarters(names: dict[str, str], step: float) -> dict[str, list[str]]:
-    """Write a quarter over its year; where there is little room, the year only once for all its quarters."""
+    """Write a quarter over its year; where there is little room, the year only under its first quarter."""
     found: dict[str, list[str]] = {}
-    for place, (text, name) in enumerate(sorted(names.items())):
-        dated = step >= _YEAR or place == 0 or (name.startswith("Q1") and place * step >= _YEAR)
+    known = sorted(names.items())
+    for place, (text, name) in enumerate(known):
+        room = step * next((n for n, (_, one) in enumerate(known) if n > place and one.startswith("Q1")), len(known))
+        dated = step >= _YEAR or name.startswith("Q1") or (place == 0 and room >= _YEAR)
         found[text] = name.split(" ", 1) if dated else name.split(" ", 1)[:1]
     return found

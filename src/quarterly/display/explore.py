@@ -5,26 +5,24 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from quarterly.core.errors import UnknownIndicator, UnknownQuarter
 from quarterly.core.quarters import Quarter
-from quarterly.core.written import comparator_cell, figure_cell, target_cell
+from quarterly.core.terms import listing
+from quarterly.core.written import comparator_cell, figure_cell, format_value, target_cell
 from quarterly.data.load import Basket
 from quarterly.data.project import find_project
 from quarterly.disclosure import open_basket
-from quarterly.display.charts.style import specification, values
-from quarterly.display.drawing import STYLE, draw_png
+from quarterly.display.analysis import trend
+from quarterly.display.figures_frame import figures_frame
+from quarterly.display.notebook_outputs import install
+from quarterly.display.units import Units
 from quarterly.measures.scorecard import Scorecard, build_scorecard
-
-#: What JupyterLab 4 draws by itself, without asking another host: it reads these charts, made for the next version.
-_MIME, _SCHEMA = "application/vnd.vegalite.v5+json", "https://vega.github.io/schema/vega-lite/v5.json"
 
 
 def open_explorer(quarter: str | None = None) -> Explorer:
@@ -42,25 +40,9 @@ def open_explorer(quarter: str | None = None) -> Explorer:
     """
     basket = open_basket(find_project(Path.cwd())).basket
     chosen = Quarter.parse(quarter) if quarter else basket.quarters[-1]
-    return Explorer(basket, build_scorecard(basket, chosen, len(basket.quarters)))
-
-
-@dataclass(frozen=True)
-class Interactive:
-    """A chart that JupyterLab draws so that it can be pointed at and zoomed; elsewhere it is a picture.
-
-    Parameters
-    ----------
-    chart : altair chart
-        What is drawn.
-    """
-
-    chart: alt.LayerChart | alt.FacetChart
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        picture = base64.b64encode(draw_png(specification(self.chart))).decode("ascii")
-        live = {**self.chart.to_dict(), "$schema": _SCHEMA, "config": STYLE}
-        return {_MIME: live, "image/png": picture, "text/plain": "Chart"}
+    scorecard = build_scorecard(basket, chosen, len(basket.quarters))
+    install(Units(scorecard.rows, scorecard.comparators))
+    return Explorer(basket, scorecard)
 
 
 @dataclass(frozen=True)
@@ -93,7 +75,7 @@ class Explorer:
         return found[["short_name", "area_id", "unit", "rag", "dot"]]
 
     def figures(self, *indicators: str, since: str | None = None, until: str | None = None) -> pd.DataFrame:
-        """Return the figures of indicators with their judgements, one row an indicator and quarter.
+        """Return the figures of indicators with their judgements, as `Report.figures` does in a template.
 
         Parameters
         ----------
@@ -107,12 +89,8 @@ class Explorer:
         UnknownIndicator, UnknownQuarter
             There is no such indicator, or there are no figures for a quarter.
         """
-        chosen = self._quarters(since, until)
-        history = self._known(*indicators).history
-        shown = history[history["quarter"].isin(chosen)]
-        names = self.scorecard.rows["short_name"]
-        columns = ["indicator_id", "quarter", "value", "missing", "target", "rag", "dot"]
-        return shown[columns].assign(indicator=shown["indicator_id"].map(names)).reset_index(drop=True)
+        figures = figures_frame(self.scorecard, self.scorecard, self.basket, indicators)
+        return figures[figures["period"].isin(self._quarters(since, until))].reset_index(drop=True)
 
     def compared(self, *indicators: str) -> pd.DataFrame:
         """Put indicators beside their target and every comparator, one row an indicator, written as they are published.
@@ -141,13 +119,13 @@ class Explorer:
         until: str | None = None,
         comparators: tuple[str, ...] = (),
         target: bool = True,
-    ) -> Interactive:
+    ) -> alt.Chart | alt.LayerChart | alt.FacetChart:
         """Draw indicators over time on one scale, with targets and comparators as dashed lines.
 
         Parameters
         ----------
         *indicators : str
-            Their ids; those of one unit make sense together.
+            Their ids; they have one unit.
         since, until : str, optional
             The first and the last quarter.
         comparators : tuple of str
@@ -157,32 +135,25 @@ class Explorer:
 
         Raises
         ------
-        UnknownIndicator, UnknownQuarter
-            There is no such indicator, or there are no figures for a quarter.
+        FiguresDoNotFit, UnknownIndicator, UnknownQuarter
+            The units differ, there is no such indicator, or there are no figures for a quarter.
         """
-        figures = self.figures(*indicators, since=since, until=until).dropna(subset=["value"])
-        rows = self._known(*indicators).rows
-        ends = (["target"] if target else []) + list(comparators)
+        chart, rows = trend(self.figures(*indicators, since=since, until=until)), self._known(*indicators).rows
+        called = {"target": "target"} if target else {}
+        called |= {name: self.scorecard.comparators[name] for name in comparators}
         lines = [
-            {"line": f"{row['short_name']}: {end.replace('_', ' ')}", "value": row[end]}
-            for _, row in rows.iterrows()
-            for end in ends
-            if pd.notna(row[end])
+            {"id": name, "line": f"{row['short_name']}: {label}" if len(rows) > 1 else label, "value": row[column]}
+            for name, row in rows.iterrows()
+            for column, label in called.items()
+            if pd.notna(row[column])
         ]
-        shown = figures[["indicator", "quarter", "value", "rag", "dot"]]
-        x = alt.X("quarter:O", axis=alt.Axis(title=None, labelAngle=0))
-        y = alt.Y("value:Q", scale=alt.Scale(zero=True), axis=alt.Axis(title=None))
-        colour = alt.Color("indicator:N", legend=alt.Legend(title=None, orient="top", labelLimit=400))
-        told = [alt.Tooltip(f"{name}:N") for name in ("indicator", "quarter", "value", "rag", "dot")]
-        return Interactive(
-            alt.layer(
-                alt.Chart(values(lines)).mark_rule(strokeDash=[6, 3]).encode(y=y, tooltip=["line:N", "value:Q"]),
-                alt.Chart(values(shown)).mark_line(strokeWidth=2.5).encode(x=x, y=y, color=colour),
-                alt.Chart(values(shown))
-                .mark_point(filled=True, size=80, opacity=1)
-                .encode(x=x, y=y, color=colour, tooltip=told),
-            ).properties(width=560, height=300)
+        if not lines:
+            return chart
+        told = listing(
+            [f"{line['line']} {format_value(line['value'], rows.loc[line['id'], 'unit'])}" for line in lines]
         )
+        dashed = alt.Chart(pd.DataFrame(lines)).mark_rule(strokeDash=[6, 3]).encode(y="value:Q", detail="line:N")
+        return alt.layer(dashed, chart).properties(title=alt.Title(chart.title, subtitle=f"Dashed: {told}"))
 
     def _known(self, *indicators: str) -> Scorecard:
         for name in indicators:

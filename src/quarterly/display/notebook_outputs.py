@@ -2,7 +2,7 @@
 
 `open_report` puts it in place. Charts of Altair become figures in the house style, and frames become accessible tables.
 What the package makes itself passes. Anything else is shown where it is safe on a page, and refused with a reason where
-it is not. So what is seen in JupyterLab is what is published.
+it is not. So what is seen in JupyterLab is what is published, and charts of Altair are live there.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ from IPython.core.formatters import DisplayFormatter
 from IPython.core.getipython import get_ipython
 from pandas.io.formats.style import Styler
 
-from quarterly.display.altair_figures import altair_figure
+from quarterly.display.altair_figures import LIVE, altair_figure, live
+from quarterly.display.charts.style import Picture
 from quarterly.display.frame_tables import frame_table, styled_table
 from quarterly.display.html import Html
 from quarterly.display.other_outputs import checked
 from quarterly.display.units import Units
 
+#: What Jupyter's server tells the kernels of notebooks that somebody has open.
+SESSION = "JPY_SESSION_NAME"
 _SHOWN_AT_ONCE = ("display_data", "update_display_data")
 
 
@@ -63,6 +66,8 @@ class HouseFormatter(DisplayFormatter):
     def format(self, obj: Any, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return what an object shows, by kind."""
         made = house_style(obj, self.units)
+        if isinstance(made, Picture) and isinstance(obj, alt.TopLevelMixin) and SESSION in os.environ:
+            return live(made), {}
         if made is not None:
             return made._repr_mimebundle_(), {}
         data, metadata = super().format(obj, include, exclude)  # type: ignore[no-untyped-call]
@@ -96,5 +101,8 @@ def work_in(root: Path) -> None:
 def _check_message(message: dict[str, Any]) -> dict[str, Any]:
     """Check what libraries send to the page themselves, as plotly does."""
     if message["header"]["msg_type"] in _SHOWN_AT_ONCE:
-        checked(message["content"]["data"])
+        data = dict(message["content"]["data"])
+        if SESSION in os.environ:
+            data.pop(LIVE, None)
+        checked(data)
     return message

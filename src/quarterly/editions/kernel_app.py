@@ -7,6 +7,7 @@ counted before it is sent.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from threading import Lock
@@ -66,6 +67,11 @@ class KernelApp(IPKernelApp):
 
     def _session_default(self) -> Session:
         return BoundedSession(parent=self)
+
+    def initialize(self, argv: list[str] | None = None) -> None:
+        """Start; a run that was asked for in a cell of JupyterLab is no notebook that somebody has open."""
+        os.environ.pop("JPY_SESSION_NAME", None)
+        super().initialize(argv)  # type: ignore[no-untyped-call]
 
     def init_iopub(self, context: Any) -> None:
         """Open the socket that publishes what cells write."""
