@@ -27,6 +27,8 @@ COLUMNS = [
     "target",
     "rag",
     "direction",
+    "comparator",
+    "comparator_name",
 ]
 
 
@@ -49,7 +51,15 @@ def test_figures_are_a_row_an_indicator_and_quarter_in_documented_columns(report
 def test_figures_are_those_of_the_scorecard(report: Report) -> None:
     newest = report.figures().query("period == '2023-24-Q3'").set_index("id")
     rows = report.scorecard.rows
-    for ours, theirs in (("value", "value"), ("target", "target"), ("rag", "rag"), ("direction", "dot")):
+    same = {
+        "value": "value",
+        "target": "target",
+        "rag": "rag",
+        "direction": "dot",
+        "comparator": "statistical_neighbour",
+    }
+    assert set(newest["comparator_name"]) == {"Statistical neighbours", ""}
+    for ours, theirs in same.items():
         pd.testing.assert_series_equal(newest[ours], rows[theirs], check_names=False, check_dtype=False)
 
 

@@ -365,3 +365,20 @@ def test_what_the_house_makes_passes_as_it_is() -> None:
     assert house_style(made, Units()) is made
     assert isinstance(made, Html)
     assert house_style(3, Units()) is None
+
+
+def test_a_table_of_great_tables_keeps_its_words_and_formats() -> None:
+    great_tables = pytest.importorskip("great_tables")
+    rows = pd.DataFrame({"area": ["North", "South"], "name": ["x", "y"], "n": [1234.5, None], "share": [0.12, 0.5]})
+    made = great_tables.GT(rows, rowname_col="name", groupname_col="area").tab_header("Visits", "By area")
+    made = made.fmt_number("n", decimals=1).fmt_percent("share", decimals=0).tab_spanner("Both", ["n", "share"])
+    page = figure(made.tab_source_note("Counted twice."))
+    assert page.caption.text == "Visits. By area"
+    assert cells(page) == [
+        ["Row", "Both, n", "Both, share"],
+        ["North: x", "1,234.5", "12%"],
+        ["South: y", "not available", "50%"],
+    ]
+    assert page.find("p").text == "Counted twice."
+    with pytest.raises(OutputNotPublishable, match="pictures in its cells"):
+        house_style(great_tables.GT(rows).fmt("<img>".format, "n"), Units())

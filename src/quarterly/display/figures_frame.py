@@ -7,8 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from quarterly.core.errors import UnknownIndicator
+from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
+from quarterly.measures.attention import first_comparator
 from quarterly.measures.scorecard import Scorecard
+from quarterly.measures.targets import newest
 
 
 def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators: Sequence[str] = ()) -> pd.DataFrame:
@@ -46,8 +49,24 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
             "direction": history["dot"],
         }
     )
+    first = first_comparator(whole)
+    frame["comparator"] = _theirs(history, basket, first)
+    frame["comparator_name"] = (
+        frame["comparator"].notna().map({True: whole.comparators.get(first or "", ""), False: ""})
+    )
     order = {name: place for place, name in enumerate(chosen)}
     return frame.sort_values("id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
+
+
+def _theirs(history: pd.DataFrame, basket: Basket, comparator: str | None) -> list[float]:
+    """Return for each figure that of a comparator, as it was known in the quarter."""
+    table = basket.comparators[basket.comparators["comparator"] == comparator]
+    known = {
+        quarter: newest(table, Quarter.parse(quarter)).set_index("indicator_id")["value"]
+        for quarter in history["quarter"].unique()
+    }
+    keys = zip(history["indicator_id"], history["quarter"], strict=True)
+    return [float(known[quarter].get(name, float("nan"))) for name, quarter in keys]
 
 
 def _wholes(history: pd.DataFrame, whole: Scorecard, basket: Basket) -> pd.Series:

@@ -20,6 +20,7 @@ from pandas.io.formats.style import Styler
 from quarterly.display.altair_figures import LIVE, altair_figure, live
 from quarterly.display.charts.style import Picture
 from quarterly.display.frame_tables import frame_table, styled_table
+from quarterly.display.great_tables import great_table, is_great_table
 from quarterly.display.html import Html
 from quarterly.display.other_outputs import checked
 from quarterly.display.units import Units
@@ -55,7 +56,7 @@ def house_style(shown: Any, units: Units) -> Html | None:
             return frame_table(shown.to_frame(shown.name if shown.name is not None else "value"), units)
         case Styler():
             return styled_table(shown, units)
-    return None
+    return great_table(shown) if is_great_table(shown) else None
 
 
 class HouseFormatter(DisplayFormatter):

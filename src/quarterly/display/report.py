@@ -178,7 +178,8 @@ class Report:
             (the short ones), ``period`` (as ``2023-24-Q3``), ``value`` (67 for 67%; missing where it is suppressed or
             not known), ``missing`` (why: c, x, z or k), ``numerator`` and ``denominator`` (where they are known),
             ``unit`` (number, percentage or rate), ``target`` (where it is a number), ``rag`` (GREEN, AMBER, RED or
-            blank) and ``direction`` (of travel, as POSITIVE).
+            blank), ``direction`` (of travel, as POSITIVE), ``comparator`` (the newest figure that was known of the
+            basket's first comparator; `comparators` has all of them) and ``comparator_name`` (what that is called).
 
         Raises
         ------

@@ -15,7 +15,7 @@ from quarterly.core.terms import MISSING_REASONS, NOT_AVAILABLE, Dot, Rag, Unit
 from quarterly.core.written import format_value, unit_words
 
 #: Columns of `Report.figures` that hold figures in the unit of the row's indicator.
-IN_THE_UNIT = ("value", "target", "previous")
+IN_THE_UNIT = ("value", "target", "previous", "comparator")
 _HEADINGS = {"id": "Indicator", "indicator_id": "Indicator", "name": "Indicator", "rag": "RAG", "dot": "Direction"}
 #: How Altair writes a day.
 _MIDNIGHT = re.compile(r"\d{4}-\d\d-\d\dT00:00:00")
