@@ -57,7 +57,7 @@
       const middle = box.left + box.width / 2 - frame.left - tip.offsetWidth / 2;
       const above = box.top - frame.top - tip.offsetHeight - 8;
       const left = Math.max(0, Math.min(middle, frame.width - tip.offsetWidth));
-      tip.style.left = left + "px";
+      tip.style.left = left + live.scrollLeft + "px";
       tip.style.top = (above < 0 ? box.bottom - frame.top + 8 : above) + "px";
     }
 
@@ -95,7 +95,7 @@
     });
   }
 
-  const images = document.querySelectorAll("figure.chart > img");
+  const images = document.querySelectorAll("figure.chart img");
   if (!("IntersectionObserver" in window)) return;
   const watch = new IntersectionObserver(
     (entries) =>

@@ -75,6 +75,8 @@ SECTION = re.compile(r'<section id="(?P<id>[^"]*)" class="level3">')
 COMMENT_END = "<!-- end of comment -->"
 EDGE = re.compile(r"<section\b|</section>\s*")
 HEADING = re.compile(r"\s*<h3[^>]*>.*?</h3>", re.DOTALL)
+#: The same words where a page holds the cell of an empty place that stands elsewhere.
+LONE = re.compile(r"<p><em>" + re.escape(PROMPT) + r"</em></p>\s*")
 EMPTY = re.compile(r"\s*(?:<ul>(?:(?!</?ul>).)*</ul>)?\s*<p><em>" + re.escape(PROMPT) + r"</em></p>\s*", re.DOTALL)
 
 # Officers may use any heading, so a mark of the run's own says where the words end whose indicators are gone.
@@ -192,7 +194,7 @@ def contents_entry(anchor: str) -> re.Pattern[str]:
 def mend_page(page: str) -> str:
     """Mend one page."""
     page = STYLE.sub(lambda match: CSS_IMPORT.sub("", match[0]), OTHER_HOSTS.sub("", page))
-    page = mend_comments(MODIFIED.sub("", without_unplaced(page)))
+    page = LONE.sub("", mend_comments(MODIFIED.sub("", without_unplaced(page))))
     return contents_entry("commentary").sub("", NO_COMMENTARY.sub("", page)) if NO_COMMENTARY.search(page) else page
 
 

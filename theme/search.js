@@ -4,7 +4,7 @@
   "use strict";
 
   const MOST = 20;
-  const menu = document.querySelector("#quarto-header .navbar-collapse, #quarto-header .navbar-container, #quarto-header .navbar");
+  const menu = document.querySelector("#quarto-header .navbar-collapse") || document.querySelector("#quarto-header .navbar");
   const own = document.currentScript.src;
   if (!menu) return;
   let asked = null;

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlparse
 
@@ -213,11 +215,33 @@ def test_the_table_can_be_filtered_searched_and_sorted(context: BrowserContext, 
         head = page.get_by_role("button", name="Target")
         head.press("Space")
         head.press("Space")
-        aims = page.locator(".indicator-table td[data-label=Target]").evaluate_all("t => t.map(c => c.dataset.sort)")
-        known = [float(aim) for aim in aims if aim]
-        assert known == sorted(known, reverse=True)
-        assert aims[len(known) :] == [""] * (60 - len(known))
+        aims = page.locator(".indicator-table td[data-label=Target]").evaluate_all(
+            "t => t.map(c => [c.parentElement.dataset.unit, c.dataset.sort])"
+        )
+        units = [unit for unit, _ in groupby(aims, key=itemgetter(0))]
+        assert units == page.locator(".table-group").all_inner_texts()
+        assert len(units) == len(set(units)) > 2
+        for unit in units:
+            own = [aim for of, aim in aims if of == unit]
+            known = [float(aim) for aim in own if aim]
+            assert known == sorted(known, reverse=True), unit
+            assert own[len(known) :] == [""] * (len(own) - len(known))
         assert wrong == []
+
+
+def test_the_heads_of_the_table_stay_in_view_and_its_symbols_are_explained_first(
+    context: BrowserContext, host: str
+) -> None:
+    with opened(context, f"{host}indicators.html") as (page, _, _):
+        key, table = (page.locator(name).first.bounding_box() for name in (".table-key", ".indicator-table"))
+        assert key is not None
+        assert table is not None
+        assert key["y"] < table["y"]
+        page.evaluate("scrollTo(0, 1500)")
+        head, row = (page.locator(name).first.bounding_box() for name in ("#quarto-header", ".indicator-table th"))
+        assert head is not None
+        assert row is not None
+        assert abs(row["y"] - head["height"]) < 3
 
 
 def test_a_link_can_make_a_choice_in_the_table(context: BrowserContext, host: str) -> None:
@@ -255,6 +279,50 @@ def test_a_table_is_a_stop_of_the_tab_key_only_where_it_scrolls(context: Browser
                 " && (one.tabIndex === 0) !== (one.scrollWidth > one.clientWidth + 1)).map(one => one.ariaLabel)"
             )
             assert wrong == []
+
+
+@pytest.mark.parametrize("width", WIDTHS[1:])
+def test_words_of_charts_are_large_enough_on_a_phone(context: BrowserContext, host: str, width: int) -> None:
+    for address in (f"{EDITION}/workforce.html", f"{EDITION}/index.html", "indicators/average-caseload.html"):
+        with opened(context, host + address, width) as (page, _, _):
+            for figure in page.locator("figure.chart").all():
+                figure.scroll_into_view_if_needed()
+            page.locator(".chart-live svg").first.wait_for()
+            sizes = page.locator(".chart-live svg text").evaluate_all(
+                "all => all.filter(one => one.textContent.trim() && one.getBoundingClientRect().width)"
+                ".map(one => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().d)"
+            )
+            assert min(sizes) > 10.9, address
+
+
+@pytest.mark.parametrize("address", ["index.html", "indicators.html", f"{EDITION}/workforce.html"])
+def test_what_a_finger_hits_is_24_pixels_high(context: BrowserContext, host: str, address: str) -> None:
+    """Links within a sentence are as high as its lines."""
+    with opened(context, host + address, 390) as (page, _, _):
+        small = page.locator("a[href], button, summary, select, input").evaluate_all(
+            "all => all.filter(one => one.checkVisibility() && !one.closest('.skip-link, .visually-hidden')"
+            " && getComputedStyle(one).display !== 'inline' && one.getBoundingClientRect().height < 23.9)"
+            ".map(one => one.outerHTML)"
+        )
+        assert small == []
+
+
+def test_at_400_percent_the_head_of_the_page_scrolls_away_and_links_lead_right_to_their_place(
+    context: BrowserContext, host: str
+) -> None:
+    with opened(context, f"{host}methods.html", 320) as (page, _, _):
+        page.set_viewport_size({"width": 320, "height": 256})
+        page.goto(f"{host}methods.html#comparators")
+        head, place = (page.locator(name).first.bounding_box() for name in ("#quarto-header", "#comparators"))
+        assert head is not None
+        assert place is not None
+        assert head["y"] + head["height"] <= 0
+        assert 0 <= place["y"] <= 40
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.goto(f"{host}methods.html#missing-figures")
+        place = page.locator("#missing-figures").bounding_box()
+        assert place is not None
+        assert 50 <= place["y"] <= 110
 
 
 # Charts
@@ -431,7 +499,9 @@ def test_a_search_without_its_index_says_that_it_could_not_look(browser: Browser
 
 
 @pytest.mark.parametrize("area", [path.stem for path in sorted((EXAMPLE / EDITION).glob("*.ipynb"))])
-def test_nothing_is_cut_off_at_the_edge_of_the_paper(browser: Browser, host: str, area: str) -> None:
+def test_nothing_is_cut_off_at_the_edge_of_the_paper_tables_can_be_read_and_an_area_has_four_sheets(
+    browser: Browser, host: str, area: str
+) -> None:
     page = browser.new_page(viewport={"width": 680, "height": 1000})  # A4 between its margins
     page.goto(f"{host}{EDITION}/{area}.html")
     page.emulate_media(media="print")
@@ -439,6 +509,12 @@ def test_nothing_is_cut_off_at_the_edge_of_the_paper(browser: Browser, host: str
         "[...document.querySelectorAll('main table, main img, main svg')].map(one => one.getBoundingClientRect().right)"
     )
     assert max(page.evaluate(edges)) <= 680
+    sizes = page.locator(".report-table :is(th, td)").evaluate_all(
+        "cells => cells.filter(one => one.checkVisibility()).map(one => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert min(sizes, default=11) >= 8 / 72 * 96 - 0.01
+    sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+    assert sheets <= (4 if area != "data-quality" else 7)
     page.close()
 
 

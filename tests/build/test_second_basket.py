@@ -197,6 +197,17 @@ def test_the_paper_has_its_own_sections_and_details(second: Project) -> None:
     assert any(": Brackenholt, " in line for line in lines)
 
 
+def test_24_quarters_show_variation_and_assurance_with_icons_and_control_charts(second: Project) -> None:
+    text = (second.root / "_site" / "reports" / QUARTER / "index.html").read_text(encoding="utf-8")
+    page = BeautifulSoup(text, "html.parser")
+    rows = page.select("#signal-or-noise table:first-of-type tbody tr")
+    icons = [icon["alt"] for row in rows for icon in row.select(".icon")]
+    assert len(rows) == 9
+    assert any("improving" in str(icon) for icon in icons)
+    assert any("concerning" in str(icon) for icon in icons)
+    assert len(page.select("#signal-or-noise figure.chart")) == 9
+
+
 def test_the_workbook_has_its_own_areas_and_rules(second: Project) -> None:
     book = openpyxl.load_workbook(second.root / "downloads" / QUARTER / "scorecard.xlsx", read_only=True)
     assert {"Collections", "Recycling", "CleanStreets"} <= set(book.sheetnames)

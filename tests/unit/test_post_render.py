@@ -298,6 +298,12 @@ def test_contents_and_the_search_do_not_name_words_without_a_place(site: Path) -
     assert "Withdrawn" not in (site / "search-index.js").read_text(encoding="utf-8")
 
 
+def test_an_empty_place_that_a_page_embeds_from_elsewhere_is_not_published(site: Path) -> None:
+    text = mended(site, page(f"<div><p><em>{PROMPT_WORDS}</em></p>\n<p>Kept.</p></div>"))
+    assert PROMPT_WORDS not in text
+    assert "<p>Kept.</p>" in text
+
+
 def test_mending_twice_is_mending_once(site: Path) -> None:
     sections = section("red-to-watch", "Red to watch", EMPTY) + section("red-to-watch-1", "Red to watch", WRITTEN)
     (site / "site.css").write_text("@import url('https://fonts.example.org/a.css');\nbody{}\n", encoding="utf-8")

@@ -20,6 +20,7 @@ from quarterly.core.terms import MISSING_REASONS
 from quarterly.core.written import target_cell
 from quarterly.data.load import Basket, load_basket
 from quarterly.disclosure import open_basket
+from quarterly.display.quality import missing_figures
 from quarterly.measures import direction, rag
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
@@ -307,3 +308,10 @@ def test_a_scorecard_is_of_its_own_quarter_and_length_and_of_the_figures_as_they
     project.edit("data/observations.csv", "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5")
     assert open_basket(project.root).scorecard(Q3).rows.loc["average-caseload", "value"] == 14.5
     assert opened.scorecard(Q3).rows.loc["average-caseload", "value"] == 14.0
+
+
+def test_how_a_figure_was_copied_is_told_on_data_quality_alone(scorecard: Scorecard) -> None:
+    said = " ".join(caveat for name in scorecard.rows.index for caveat in scorecard.caveats(str(name)))
+    assert "not available (x): Not in the published report" in said
+    assert "lost from the source" not in said
+    assert "lost from the source's text" in missing_figures(scorecard).text

@@ -65,4 +65,4 @@ def test_only_of_a_real_move_it_is_asked_what_drove_it(
 
 def test_what_each_move_is_worth_stands_beside_the_question(scorecard: Scorecard, changes: pd.DataFrame) -> None:
     for one in questions(scorecard, changes):
-        assert one.why.endswith(f"Its latest move: {changes.loc[one.id, 'move']}")
+        assert one.why.endswith(f"Move: {changes.loc[one.id, 'move']}")

@@ -6,6 +6,7 @@ and decimals of its indicator: a row of a frame, or a dictionary.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard
@@ -169,7 +170,19 @@ def unit_words(row: Row) -> str:
 
 def missing_words(symbol: str, note: str = "") -> str:
     """State why something is missing: ``not available (x): The page is lost``."""
-    return f"{MISSING_REASONS[symbol]} ({symbol}){': ' + note if note else ''}"
+    shown = public_note(note)
+    return f"{MISSING_REASONS[symbol]} ({symbol}){': ' + shown if shown else ''}"
+
+
+def public_note(note: str) -> str:
+    """Leave out of a note how its figure was copied, in square brackets at its end: only data quality tells that.
+
+    Examples
+    --------
+    >>> public_note("Not in the published report [lost from the source's text]")
+    'Not in the published report'
+    """
+    return re.sub(r"\s*\[[^\[\]]*\]$", "", note)
 
 
 def signed(difference: float, decimals: int) -> str:

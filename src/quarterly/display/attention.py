@@ -83,9 +83,9 @@ def _why(scorecard: Scorecard, indicator_id: str, reasons: list[Reason], change:
     words = [f"Large move for the {change['went']}" if reason is Reason.MOVED else str(reason) for reason in reasons]
     red = quarters_red(scorecard, indicator_id)
     if red > 1:
-        words.append(f"Red for {red} quarters in a row")
+        words.append(f"Red {red} quarters in a row")
     why = "; ".join([words[0], *(word[:1].lower() + word[1:] for word in words[1:])])
-    return why if pd.isna(change["move"]) else f"{why}. Its latest move: {change['move']}"
+    return why if pd.isna(change["move"]) else f"{why}. Move: {change['move']}"
 
 
 def question(scorecard: Scorecard, row: pd.Series, reason: Reason, change: pd.Series, earlier: int = 0) -> str:

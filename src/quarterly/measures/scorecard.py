@@ -10,7 +10,7 @@ import pandas as pd
 
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import AND_BESIDE_IT, BY_DECISION, listing
-from quarterly.core.written import Cell, figure_cell, missing_words, plain
+from quarterly.core.written import Cell, figure_cell, missing_words, plain, public_note
 from quarterly.data.load import Basket
 from quarterly.data.revisions import revisions
 from quarterly.data.schema import NOT_TARGETED
@@ -162,7 +162,11 @@ class Scorecard:
         parts += [f"{quarter} is revised: {old} when it was last published, now {new}" for quarter, old, new in revised]
         parts += [
             text
-            for text in (row["dot_reason"] if pd.notna(row["value"]) else "", row["published_note"], row["note"])
+            for text in (
+                row["dot_reason"] if pd.notna(row["value"]) else "",
+                public_note(row["published_note"]),
+                public_note(row["note"]),
+            )
             if text
         ]
         return [part.rstrip(".") for part in parts]
