@@ -155,6 +155,7 @@ def test_a_chart_that_fetches_is_refused() -> None:
         alt.Chart("https://example.org/data.csv").mark_line().encode(x="a:Q", y="b:Q"),
         alt.Chart("data/observations.csv").mark_line().encode(x="a:Q", y="b:Q"),
         alt.Chart(FRAME).mark_image(url="https://example.org/a.png").encode(x="period", y="value"),
+        chart().transform_lookup("kind", from_=alt.LookupData(alt.UrlData("https://example.org/b.csv"), "kind", ["c"])),
     ):
         with pytest.raises(OutputNotPublishable):
             house_style(made.properties(title="T", description="D"), Units())
@@ -185,6 +186,36 @@ def test_quarters_that_stand_close_have_the_year_under_the_first_of_it() -> None
     drawn = svg(figure(alt.Chart(rows, title="T", width=90).mark_bar().encode(x="period", y="value")))
     assert "2022-23<" not in drawn
     assert ">2023-24<" in drawn
+
+
+@pytest.mark.parametrize(
+    ("columns", "x", "reason"),
+    [
+        (["kind", "value"], "typo:N", "shows the column 'typo', which its data do not have. They have kind and value"),
+        (["a.b", "value"], "a.b:N", "does not read 'a.b' as the name of a column"),
+    ],
+)
+def test_a_chart_of_columns_that_are_not_there_is_refused(columns: list[str], x: str, reason: str) -> None:
+    rows = pd.DataFrame([["a", 1]], columns=columns)
+    with pytest.raises(OutputNotPublishable, match=reason):
+        house_style(alt.Chart(rows, title="T").mark_bar().encode(x=x, y="value"), Units())
+
+
+def test_names_with_dots_rows_in_the_chart_and_moments_of_any_clock_are_read() -> None:
+    dotted = pd.DataFrame({"a.b": ["c"], "value": [1]})
+    assert figure(alt.Chart(dotted, title="T").mark_bar().encode(x="a\\.b", y="value")).img["alt"].endswith("c: 1.")
+    inside = alt.Chart(alt.Data(values=[{"a": "b", "c": 1}]), title="T").mark_bar().encode(x="a:N", y="c:Q")
+    assert cells(figure(inside)) == [["A", "C"], ["b", "1"]]
+    days = pd.DataFrame({"day": pd.date_range("2024-07-01", periods=2, tz="Europe/London"), "n": [1, 2]})
+    assert "1 July 2024: 1" in figure(alt.Chart(days, title="T").mark_line().encode(x="day", y="n")).img["alt"]
+
+
+def test_of_very_many_marks_none_speaks_and_too_many_are_refused() -> None:
+    rows = pd.DataFrame({"x": range(5001), "y": range(5001)})
+    shown = alt.Chart(rows.head(501), title="T").mark_point().encode(x="x", y="y")
+    assert "aria-label" not in svg(figure(shown))
+    with pytest.raises(OutputNotPublishable, match=r"more than 5,000 rows.* Count or average them in pandas"):
+        house_style(alt.Chart(rows, title="T").mark_point().encode(x="x", y="y"), Units())
 
 
 def test_an_axis_that_the_analyst_named_keeps_its_name() -> None:
@@ -341,6 +372,10 @@ def test_a_figure_of_another_library_is_saved_without_its_version() -> None:
         ({"application/vnd.plotly.v1+json": {}, "text/html": "<p>x</p>"}, OutputNotPublishable),
         ({"application/javascript": "1"}, OutputNotPublishable),
         ({"text/plain": "[<matplotlib.lines.Line2D object at 0x7f12ab>]"}, OutputNotPublishable),
+        ({"text/plain": "<bound method Report.table of Report of Workforce>"}, OutputNotPublishable),
+        ({"text/plain": "<IPython.core.display.Math object>"}, OutputNotPublishable),
+        ({"text/html": "<svg width='9'></svg>"}, PictureWithoutWords),
+        ({"text/markdown": "| a |\n|---|\n| 1 |"}, OutputNotPublishable),
     ],
     ids=lambda value: json.dumps(value)[:40] if isinstance(value, dict) else "",
 )
@@ -382,3 +417,38 @@ def test_a_table_of_great_tables_keeps_its_words_and_formats() -> None:
     assert page.find("p").text == "Counted twice."
     with pytest.raises(OutputNotPublishable, match="pictures in its cells"):
         house_style(great_tables.GT(rows).fmt("<img>".format, "n"), Units())
+
+
+def test_moments_infinities_and_mixed_cells_are_written_for_readers() -> None:
+    rows = pd.DataFrame(
+        {
+            "when": pd.to_datetime(["2024-01-01 13:30", "2024-01-02 00:00"]),
+            "month": pd.period_range("2024-01", periods=2, freq="M"),
+            "rate": [float("inf"), 1.25],
+            "mixed": [1 + 2j, [1, 2]],
+        }
+    )
+    assert cells(figure(rows))[1:] == [
+        ["1 January 2024, 13:30", "January 2024", "Not available", "(1+2j)"],
+        ["2 January 2024", "February 2024", "1.3", "[1, 2]"],
+    ]
+
+
+def test_a_mean_of_figures_has_one_decimal_more_than_they_have(units: Units) -> None:
+    rows = pd.DataFrame({"id": ["case-supervisions-in-time"], "value": [200 / 3]})
+    assert cells(figure(rows, units))[1][1] == "66.7%"
+
+
+def test_ids_stay_ids_beside_names(units: Units) -> None:
+    rows = pd.DataFrame({"id": ["case-supervisions-in-time"], "name": ["Supervisions"]})
+    assert cells(figure(rows, units)) == [["Id", "Indicator"], ["case-supervisions-in-time", "Supervisions"]]
+
+
+def test_headings_that_a_styler_was_given_are_kept() -> None:
+    styled = FRAME[["kind", "value"]].style.relabel_index(["Kind of thing", "N"], axis=1).hide(axis="index")
+    assert cells(figure(styled))[0] == ["Kind of thing", "N"]
+
+
+def test_a_wide_frame_is_called_by_its_first_columns() -> None:
+    page = figure(pd.DataFrame([range(20)], columns=[f"c{number}" for number in range(20)]))
+    assert page.caption.text == "C0, C1, C2, C3, C4, C5 and 14 other columns"

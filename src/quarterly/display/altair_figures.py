@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from textwrap import wrap
 from typing import Any
@@ -11,6 +12,7 @@ import pandas as pd
 
 from quarterly.core.output_errors import ChartWithoutDescription, ChartWithoutTitle, OutputNotPublishable
 from quarterly.core.palette import BLUE, DARK_BLUE
+from quarterly.core.terms import listing
 from quarterly.display.altair_labels import WIDTH, label, point_at, speak
 from quarterly.display.chart_words import chart_words
 from quarterly.display.charts.style import Picture, figure
@@ -18,7 +20,7 @@ from quarterly.display.drawing import FONT, STYLE, Specification
 from quarterly.display.frame_tables import frame_table
 from quarterly.display.html import Html, paragraph
 from quarterly.display.units import Units
-from quarterly.display.vega_views import frames, inner_parts, shown_columns, views
+from quarterly.display.vega_views import column_name, frames, inner_parts, shown_columns, views
 
 #: Colours that stay apart for colour-blind readers, as the Government Analysis Function recommends them.
 CATEGORIES = [DARK_BLUE, "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1"]
@@ -26,6 +28,8 @@ CATEGORIES = [DARK_BLUE, "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1"]
 HEIGHT, STEP = 220, 34
 #: What JupyterLab 4 draws by itself, without asking another host: it reads these charts, made for the next version.
 LIVE, _SCHEMA = "application/vnd.vegalite.v5+json", "https://vega.github.io/schema/vega-lite/v5.json"
+#: A moment with the difference of its clock from Greenwich.
+_ZONE = re.compile(r"\A(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(?:Z|[+-]\d\d:\d\d)\Z")
 #: How many letters of a title fit over a chart.
 _LETTERS = 50
 
@@ -74,6 +78,7 @@ def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Html:
     if not title:
         raise ChartWithoutTitle
     _refuse_other_places(specification)
+    _refuse_other_columns(specification)
     if not any(specification.get("datasets", {"": True}).values()):
         return paragraph(f"{title.rstrip('.')}: there are no figures to draw.")
     alternative = " ".join(str(description or "").split()) or chart_words(specification, title, units)
@@ -104,9 +109,25 @@ def live(shown: Picture) -> dict[str, Any]:
 
 
 def _as_vega_lite(chart: alt.TopLevelMixin) -> Specification:
-    with alt.theme.enable("quarterly"):
-        found: Specification = chart.to_dict()
+    try:
+        with alt.theme.enable("quarterly"):
+            found: Specification = chart.to_dict()
+    except alt.MaxRowsError as error:
+        reason = "The chart has more than 5,000 rows, which is more than a page can hold"
+        raise OutputNotPublishable(reason, "Count or average them in pandas, and draw what that makes") from error
     found.pop("$schema", None)
+    known = found.setdefault("datasets", {})
+    for part in inner_parts(found):
+        # Links inside a picture lead nowhere.
+        part.get("encoding", {}).pop("href", None)
+        rows = (part.get("data") or {}).get("values")
+        if isinstance(rows, list) and "name" not in part["data"]:
+            part["data"] = {"name": (name := f"rows-{len(known)}")}
+            known[name] = rows
+    for rows in known.values():
+        for row in (row for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ():
+            # Else a moment stands where the clock of the machine has it, not where the analyst's has.
+            row.update({key: _ZONE.sub(r"\1", text) for key, text in row.items() if isinstance(text, str)})
     return found
 
 
@@ -134,12 +155,30 @@ def _title(specification: Specification) -> tuple[str, str]:
 
 def _refuse_other_places(specification: Specification) -> None:
     """Refuse data and pictures that are fetched: figures come from the project, and pages fetch nothing."""
-    for part in inner_parts(specification):
+    parts = list(inner_parts(specification))
+    parts += [change.get("from", {}) for part in parts for change in part.get("transform", [])]
+    for part in parts:
         if "url" in (part.get("data") or {}):
             reason = f"The chart takes its data from {part['data']['url']}, which a page may not fetch"
             raise OutputNotPublishable(reason, "Read the data into a frame, and give the chart that: alt.Chart(frame)")
     if any(view.mark == "image" for view in views(specification)):
         raise OutputNotPublishable("The chart shows pictures from other places", "Draw marks: points, lines or bars")
+
+
+def _refuse_other_columns(specification: Specification) -> None:
+    """Refuse columns that the data do not have, and names that Vega-Lite reads as a path: nothing would be drawn."""
+    known = frames(specification)
+    for view in views(specification):
+        if view.transformed or view.data not in known:
+            continue
+        for shown in view.encoding.values():
+            name, columns = column_name(shown), [str(column) for column in known[view.data]]
+            if name and name not in columns:
+                reason = f"The chart shows the column {name!r}, which its data do not have"
+                raise OutputNotPublishable(reason, f"They have {listing(columns)}")
+            if name and re.search(r"(?<!\\)[.\[]", shown["field"]):
+                reason = f"Altair does not read {name!r} as the name of a column, because of its dot or bracket"
+                raise OutputNotPublishable(reason, "Rename the column: frame.rename(columns={…})")
 
 
 def _tables(specification: Specification, title: str, units: Units) -> Html | None:

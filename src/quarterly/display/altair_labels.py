@@ -15,12 +15,14 @@ from quarterly.core.terms import Unit
 from quarterly.core.written import unit_words
 from quarterly.display.drawing import Specification
 from quarterly.display.units import Units, quarter_words
-from quarterly.display.vega_views import frames, inner_parts, shown_columns, views
+from quarterly.display.vega_views import column_name, frames, inner_parts, shown_columns, views
 
 #: The size of a chart whose analyst gives none: with its labels it is as wide as a phone.
 WIDTH, NARROW = 360, 240
 #: How wide a letter is on average and how wide a reporting year is, in pixels; how many letters a line at the left has.
 _LETTER, _YEAR, _LEFT = 6.2, 50, 25
+#: So many marks say what they stand for; nobody reads more of them one by one.
+_MANY = 500
 #: The column with what a mark says.
 _WORDS = "words of this mark"
 #: The column with what a mark of text writes.
@@ -48,7 +50,7 @@ def label(specification: Specification, units: Units) -> None:
             shown |= {"facet": facet} if "field" in facet else facet
         for channel, one in shown.items():
             if "field" in one:
-                texts = _texts(known, one["field"]) if _discrete(one) else []
+                texts = _texts(known, column_name(one)) if _discrete(one) else []
                 if channel == "text":
                     _text(part, one, texts, units)
                     continue
@@ -62,7 +64,7 @@ def speak(specification: Specification, units: Units) -> None:
     changed = {view.data for view in views(specification) if view.transformed or view.aggregated}
     for name, frame in frames(specification).items():
         columns = [list(frame.columns).index(column) for column in shown_columns(specification, frame, name)]
-        if name in changed or not columns:
+        if name in changed or not columns or len(frame) > _MANY:
             continue
         written = {place: units.column(frame, place) for place in columns}
         figures = [place for place in columns if pd.api.types.is_numeric_dtype(frame.dtypes.iloc[place])]
@@ -74,6 +76,8 @@ def speak(specification: Specification, units: Units) -> None:
                     f"{units.heading(frame.columns[place])} {text}" for place, text in zip(figures, told, strict=True)
                 ]
             row[_WORDS] = ": ".join(filter(None, [named, ", ".join(told)]))
+    if any(len(frame) > _MANY for frame in frames(specification).values()):
+        specification["config"] |= {"mark": {"aria": False}}
     for part in inner_parts(specification):
         if "mark" in part and not changed:
             part.setdefault("encoding", {}).setdefault("description", {"field": _WORDS, "type": "nominal"})
@@ -101,7 +105,7 @@ def _title(channel: str, shown: dict[str, Any], texts: list[str], known: list[pd
     axis = shown.get(key, {})
     if "title" in shown or (isinstance(axis, dict) and "title" in axis) or shown.get("aggregate"):
         return
-    column = shown["field"]
+    column = column_name(shown)
     says_itself = column in _NAMES or (texts and all(quarter_words(text) for text in texts))
     measured = next(filter(None, (units.measured(frame, column) for frame in known)), "")
     shown["title"] = None if says_itself else measured or units.heading(column)
@@ -140,7 +144,7 @@ def _labels(channel: str, shown: dict[str, Any], texts: list[str], width: float,
 def _text(part: Specification, shown: dict[str, Any], texts: list[str], units: Units) -> None:
     names = _written(texts, units)
     if any(text != name for text, name in names.items()):
-        before = f"datum[{json.dumps(shown['field'])}]"
+        before = f"datum[{json.dumps(column_name(shown))}]"
         written = {"calculate": f"{json.dumps(names)}[{before}] || {before}", "as": _LABEL}
         part["transform"] = [*part.get("transform", []), written]
         shown["field"] = _LABEL

@@ -20,6 +20,8 @@ _KINDS = {
 }
 #: Marks that point at, or repeat, what others show.
 _BESIDE = ("text", "rule")
+#: What sets one series apart from another.
+_PARTS = ("facet", "row", "column", "color", "detail")
 #: How many figures of a series are told one by one.
 _FEW = 8
 
@@ -45,12 +47,12 @@ def chart_words(chart: Specification, title: str, units: Units) -> str:
         return ""
     places = {(view.column("x"), view.column("y"), view.data) for view in main}
     (x, y, name), *others = places
-    if others or not x or not y or "row" in main[0].encoding or "column" in main[0].encoding:
+    if others or not x or not y:
         return ""
     lying = main[0].encoding["x"].get("type") == "quantitative" and main[0].encoding["y"].get("type") != "quantitative"
     label, figure = (y, x) if lying else (x, y)
     data = known[name]
-    parts = [column for view in main for part in ("facet", "color", "detail") if (column := view.column(part))]
+    parts = [column for view in main for part in _PARTS if (column := view.column(part))]
     parts = [part for part in dict.fromkeys(parts) if part not in (label, figure) and data[part].nunique() > 1]
     told = [
         _series(rows, label, figure, units, ", ".join(map(str, key)))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from quarterly.core.terms import listing
+from quarterly.core.terms import count_of, listing
 from quarterly.display.html import Html, data_table
 from quarterly.display.units import Units
 
 #: How many rows of a frame are shown: a page is no place for more, and says so.
 MOST_ROWS = 100
+#: How many columns name a table that nobody has named.
+_NAMED = 6
 
 
 def frame_table(
@@ -54,10 +56,15 @@ def styled_table(styler: Styler, units: Units) -> Html:
             for column, cells in zip(columns, texts, strict=True)
         ]
 
+    called = [styler._display_funcs_columns.get((0, place)) for place in columns]
+    headings = {
+        frame.columns[place]: str(asked(frame.columns[place])) if asked else None
+        for place, asked in zip(columns, called, strict=True)
+    }
     shown = frame.iloc[rows, columns]
     shown = shown.reset_index(drop=True) if all(styler.hide_index_) else shown
     caption = styler.caption[0] if isinstance(styler.caption, tuple) else styler.caption
-    return _table(shown, units, str(caption or ""), {}, formatted)
+    return _table(shown, units, str(caption or ""), headings if frame.columns.nlevels == 1 else {}, formatted)
 
 
 def _formatted(value: Any, asked: Callable[[Any], Any] | None, text: str) -> str:
@@ -73,15 +80,25 @@ def _table(
     headings: dict[str, str | None],
     formatted: Callable[[list[list[str]]], list[list[str]]],
 ) -> Html:
-    flat = frame if _counts_rows(frame.index) else frame.reset_index(names=_names(frame.index))
+    flat = frame if _counts_rows(frame.index) else frame.reset_index(names=_names(frame.index), allow_duplicates=True)
     shown, before = flat.head(MOST_ROWS), flat.shape[1] - frame.shape[1]
-    head = [headings.get(name) or units.heading(name) for name in flat.columns]
+    head = [headings.get(name) or _heading(name, flat, units) for name in flat.columns]
     texts = [units.column(shown, place) for place in range(flat.shape[1])]
     rows = [list(cells) for cells in zip(*texts[:before], *formatted(texts[before:]), strict=True)]
-    known = caption or str(frame.attrs.get("caption", "")) or listing(list(dict.fromkeys(head))) or "No columns"
+    known = caption or str(frame.attrs.get("caption", "")) or _called(list(dict.fromkeys(head)))
     if len(flat) > MOST_ROWS:
         known += f" (the first {MOST_ROWS} of {len(flat):,} rows)"
     return data_table(known, head, rows)
+
+
+def _heading(name: Hashable, frame: pd.DataFrame, units: Units) -> str:
+    return "Id" if name in ("id", "indicator_id") and "name" in frame else units.heading(name)
+
+
+def _called(head: list[str]) -> str:
+    """Call a table by its columns, as far as anybody would listen."""
+    more = [count_of(len(head) - _NAMED, "other column")] if len(head) > _NAMED + 1 else head[_NAMED:]
+    return listing([*head[:_NAMED], *more]) or "No columns"
 
 
 def _counts_rows(index: pd.Index) -> bool:

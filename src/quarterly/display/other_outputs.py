@@ -27,8 +27,10 @@ _LOADED = {
     "button": "a form",
 }
 _FETCHED = ("src", "srcset", "data", "poster", "background", "xlink:href")
+#: Where a picture has its alternative text.
+_WORDS = {"img": "alt", "svg": "aria-label"}
 #: Where an object without words of its own is in memory.
-_ADDRESS = re.compile(r"<[^<>]{1,200} at 0x[0-9a-fA-F]+>")
+_ADDRESS = re.compile(r"<[^<>]{1,200} (?:at 0x[0-9a-fA-F]+|object)>|\A<(?:bound method|function) [^<> ]{1,80}")
 
 
 def checked(bundle: dict[str, Any]) -> dict[str, Any]:
@@ -54,12 +56,13 @@ def checked(bundle: dict[str, Any]) -> dict[str, Any]:
         raise OutputNotPublishable(reason, f"{_DRAW}, or show a frame or a text")
     html = bundle.get("text/html")
     if html is None and "text/markdown" in bundle:
-        html = MarkdownIt("commonmark").render(bundle["text/markdown"])
+        html = MarkdownIt("commonmark").enable("table").render(bundle["text/markdown"])
     if html is not None:
         _check_html(html)
     elif found := _ADDRESS.search(str(bundle.get("text/plain", ""))):
-        reason = f"The output is {found[0]}, which says nothing to a reader and differs on every run"
-        raise OutputNotPublishable(reason, "End the last line of the cell with a semicolon, or show something else")
+        reason = f"The output is {found[0]}, which says nothing to a reader"
+        instead = "Call it with () if it is a function, show something else, or end the cell with a semicolon"
+        raise OutputNotPublishable(reason, instead)
     return {kind: bundle[kind] for kind in _SHOWN if kind in bundle}
 
 
@@ -85,7 +88,7 @@ class _Reader(HTMLParser):
         if tag in _LOADED:
             raise OutputNotPublishable(f"The output has {_LOADED[tag]} (<{tag}>), which no page may have", _DRAW)
         known = {name: value or "" for name, value in attrs}
-        if tag == "img" and not known.get("alt", "").strip():
+        if tag in _WORDS and not known.get(_WORDS[tag], "").strip():
             raise PictureWithoutWords
         for name, value in known.items():
             address = "".join(value.split()).lower()

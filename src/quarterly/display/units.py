@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from quarterly.core.errors import QuarterlyError
 from quarterly.core.quarters import Quarter
+from quarterly.core.rounding import published
 from quarterly.core.terms import MISSING_REASONS, NOT_AVAILABLE, Dot, Rag, Unit
 from quarterly.core.written import format_value, unit_words
 
 #: Columns of `Report.figures` that hold figures in the unit of the row's indicator.
 IN_THE_UNIT = ("value", "target", "previous", "comparator")
 _HEADINGS = {"id": "Indicator", "indicator_id": "Indicator", "name": "Indicator", "rag": "RAG", "dot": "Direction"}
-#: How Altair writes a day.
-_MIDNIGHT = re.compile(r"\d{4}-\d\d-\d\dT00:00:00")
+#: Figures of the data have no more.
+_MOST_DECIMALS = 6
+#: How Altair writes a day or a moment.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?")
 _JUDGED = {*Rag, *Dot}
 
 
@@ -66,8 +71,10 @@ class Units:
         places = _places([value for value in values if _number(value)])
         owners = self.owners(frame, place)
         reasons = list(frame["missing"]) if name == "value" and "missing" in frame else [""] * len(values)
+        # Beside its name an indicator's id is an id, to be written in code.
+        known_as = str(name) in ("id", "indicator_id") and "name" not in frame
         return [
-            self._cell(value, owner, reason, places, known_as=str(name) in ("id", "indicator_id"))
+            self._cell(value, owner, reason, places, known_as=known_as)
             for value, owner, reason in zip(values, owners, reasons, strict=True)
         ]
 
@@ -104,19 +111,21 @@ class Units:
         return None
 
     def _cell(self, value: Any, owner: Any, reason: Any, places: int, *, known_as: bool) -> str:
-        if value is None or value is pd.NaT or (not isinstance(value, list | tuple | dict) and pd.isna(value)):
+        if pd.api.types.is_scalar(value) and (pd.isna(value) or value in (math.inf, -math.inf)):
             words = MISSING_REASONS.get(str(reason), str(reason)) if reason else NOT_AVAILABLE
             return words[:1].upper() + words[1:]
         if isinstance(value, bool):
             return "Yes" if value else "No"
         if _number(value):
             if owner is not None:
-                return format_value(float(value), owner["unit"], int(owner["decimals"]))
-            return format_value(round(float(value), places), Unit.NUMBER, places)
-        if isinstance(value, pd.Timestamp):
-            return value.strftime("%d %B %Y").lstrip("0")
-        if isinstance(value, str) and _MIDNIGHT.fullmatch(value):
-            return pd.Timestamp(value).strftime("%d %B %Y").lstrip("0")
+                return _worked_out(float(value), owner)
+            return format_value(float(published(float(value), places)), Unit.NUMBER, places)
+        if isinstance(value, pd.Timestamp | date) or (isinstance(value, str) and _MOMENT.fullmatch(value)):
+            moment = pd.Timestamp(value)
+            clock = "" if moment == moment.normalize() else f", {moment:%H:%M}"
+            return f"{moment.day} {moment:%B %Y}{clock}"
+        if isinstance(value, pd.Period) and value.freqstr == "M":
+            return f"{value:%B %Y}"
         if isinstance(value, pd.Interval):
             return f"{value.left} to {value.right}"
         text = str(value)
@@ -136,7 +145,16 @@ def quarter_words(text: str) -> str:
 
 
 def _number(value: Any) -> bool:
-    return pd.api.types.is_number(value) and not isinstance(value, bool) and not pd.isna(value)
+    """Whether a value is a number that can be written: not true or false, missing, infinite or complex."""
+    return pd.api.types.is_number(value) and not isinstance(value, bool | complex) and math.isfinite(value)
+
+
+def _worked_out(value: float, owner: Any) -> str:
+    """Write a figure of an indicator; a mean, which has no end, with one decimal more than its own."""
+    decimals = int(owner["decimals"])
+    if value != published(value, _MOST_DECIMALS):
+        value = float(published(value, decimals + 1))
+    return format_value(value, owner["unit"], decimals)
 
 
 def _places(values: list[Any]) -> int:

@@ -5,6 +5,7 @@ A chart in Vega-Lite nests: layers, facets and rows of charts inherit data and e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +53,7 @@ class View:
         """Return the column that a channel shows as it is; blank where it shows none, or an aggregate of one."""
         shown = self.encoding.get(channel, {})
         changed = any(shown.get(key) for key in _CHANGED)
-        return "" if changed else str(shown.get("field", ""))
+        return "" if changed else column_name(shown)
 
     def title(self, channel: str) -> str | None:
         """Return what an analyst called a channel."""
@@ -60,6 +61,12 @@ class View:
         axis = shown.get("axis") or shown.get("legend") or {}
         found = shown.get("title") or axis.get("title")
         return " ".join(found) if isinstance(found, list) else found
+
+
+def column_name(shown: dict[str, Any]) -> str:
+    """Return the column that a channel shows; blank where it shows none. Vega-Lite has dots and brackets escaped."""
+    found = shown.get("field", "")
+    return re.sub(r"\\(.)", r"\1", found) if isinstance(found, str) else ""
 
 
 def views(chart: Specification) -> list[View]:
@@ -119,7 +126,7 @@ def shown_columns(chart: Specification, known: pd.DataFrame, name: str) -> dict[
     mine = [view for view in views(chart) if view.data == name]
     for channel in CHANNELS:
         for view in mine:
-            column = str(view.encoding.get(channel, {}).get("field", ""))
+            column = column_name(view.encoding.get(channel, {}))
             if column in known:
                 found[column] = found.get(column) or view.title(channel)
     return found
