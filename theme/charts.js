@@ -36,6 +36,7 @@
     });
     live.append(svg, tip);
     image.replaceWith(live);
+    live.classList.toggle("chart-moves", live.scrollWidth > live.clientWidth + 1);
 
     let shown = null;
 

@@ -208,6 +208,15 @@ def test_24_quarters_show_variation_and_assurance_with_icons_and_control_charts(
     assert len(page.select("#signal-or-noise figure.chart")) == 9
 
 
+def test_a_suppressed_figure_does_not_lead(second: Project) -> None:
+    for name in ("index.html", f"reports/{QUARTER}/index.html", f"reports/{QUARTER}/collections.html"):
+        page = BeautifulSoup((second.root / "_site" / name).read_text(encoding="utf-8"), "html.parser")
+        leading = " ".join(part.get_text(" ") for part in page.select(".headline, .attention, .changed"))
+        assert "indicators" in leading
+        assert "Injuries that must be reported" not in leading
+        assert "confidential" not in leading
+
+
 def test_the_workbook_has_its_own_areas_and_rules(second: Project) -> None:
     book = openpyxl.load_workbook(second.root / "downloads" / QUARTER / "scorecard.xlsx", read_only=True)
     assert {"Collections", "Recycling", "CleanStreets"} <= set(book.sheetnames)

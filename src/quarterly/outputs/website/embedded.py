@@ -6,6 +6,7 @@ is applied here, whether they name it or not.
 
 from __future__ import annotations
 
+import re
 import sys
 from http import HTTPStatus
 from pathlib import Path
@@ -64,8 +65,9 @@ def _filter_notebooks() -> None:
 def load_project(root: Path | str) -> Project:
     """Read a project's settings; the pages and the side bar of `_parts/editions.yml` join them, as under Quarto."""
     project = smalldocs.config.load(root)
-    # The filter that refuses other formats than HTML has nothing to do here.
-    project.warnings = [warning for warning in project.warnings if "/only_html.lua " not in warning]
+    # The filter that refuses other formats than HTML has nothing to do here, and nothing hovers.
+    needless = re.compile(r"/only_html\.lua |-hover ")
+    project.warnings = [warning for warning in project.warnings if not needless.search(warning)]
     written = project.root / "_parts" / "editions.yml"
     made = yaml.safe_load(written.read_text(encoding="utf-8")) if written.is_file() else {}
     project.project.setdefault("render", []).extend(made.get("project", {}).get("render", []))
