@@ -116,8 +116,9 @@ def _latest(opened: Publishable, quarters: list[Quarter]) -> str:
     areas = rag_by_area(scorecard, short, f"Service areas, {quarter.label}", f"{folder}/{{area}}.html")
     changes = with_moves(compare(before, scorecard), scorecard, opened.basket) if before else None
     named = attention(scorecard, changes, _LINK) if changes is not None else None
-    summary = f"[Read the summary of {quarter.label}]({folder}/index.ipynb)"
-    data = f"check its [data quality]({folder}/data-quality.ipynb)"
+    # From the root of the site: one renderer would copy whatever has such an address at any depth.
+    summary = f"[Read the summary of {quarter.label}](/{folder}/index.ipynb)"
+    data = f"check its [data quality](/{folder}/data-quality.ipynb)"
     more = f"{summary}, see [all indicators in one table](indicators.qmd), or {data}."
     columns = {
         "counts": [raw(first)],
