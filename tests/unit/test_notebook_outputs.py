@@ -218,6 +218,13 @@ def test_of_very_many_marks_none_speaks_and_too_many_are_refused() -> None:
         house_style(alt.Chart(rows, title="T").mark_point().encode(x="x", y="y"), Units())
 
 
+def test_names_of_rows_stand_over_them() -> None:
+    rows = pd.DataFrame({"name": ["Social workers with more than 20 children", "B"], "n": [1, 2], "x": ["a", "b"]})
+    drawn = svg(figure(alt.Chart(rows, title="T", height=40).mark_bar().encode(x="x", y="n", row="name")))
+    assert ">Social workers with more than 20 children<" in drawn
+    assert "rotate(-90)" not in drawn.partition("Social workers")[0].rpartition("<text")[2]
+
+
 def test_an_axis_that_the_analyst_named_keeps_its_name() -> None:
     made = alt.Chart(FRAME, title="T", description="D").mark_line().encode(x=alt.X("period", title="When"), y="value")
     assert ">When<" in svg(figure(made))

@@ -134,6 +134,8 @@ def _labels(channel: str, shown: dict[str, Any], texts: list[str], width: float,
     # Of a header Vega-Lite fills in the label only where it stands first.
     written = f"{json.dumps(lines)}[datum.label]"
     shown[key] = {**given, "labelExpr": written if key == "header" else f"{written} || datum.label"}
+    if channel == "row":
+        shown[key] = {"labelOrient": "top", "labelAnchor": "start", "labelLimit": width, **shown[key]}
     if channel == "x":
         shown[key]["labelAngle"] = 0
     if channel == "y":

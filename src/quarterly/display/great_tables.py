@@ -9,6 +9,7 @@ from lxml import html
 from quarterly.core.output_errors import OutputNotPublishable
 from quarterly.core.terms import NOT_AVAILABLE, listing
 from quarterly.display.html import Html, data_table, paragraph
+from quarterly.display.units import Units
 
 _NOTHING = ("None", "nan", "NaN", "<NA>", "NaT")
 
@@ -18,7 +19,7 @@ def is_great_table(shown: Any) -> bool:
     return type(shown).__module__.startswith("great_tables.") and hasattr(shown, "as_raw_html")
 
 
-def great_table(shown: Any) -> Html:
+def great_table(shown: Any, units: Units) -> Html:
     """Make a table of the HTML that great_tables writes; colours are left out, and groups lead the names of their rows.
 
     Raises
@@ -29,7 +30,7 @@ def great_table(shown: Any) -> Html:
     table = html.fromstring(shown.as_raw_html()).find(".//table")
     if table.xpath(".//svg | .//img"):
         raise OutputNotPublishable("The table has pictures in its cells", "Draw them with Altair, beside the table")
-    head = _headings(table.xpath("./thead/tr[contains(@class, 'gt_col_headings')]"))
+    head = [units.heading(name) for name in _headings(table.xpath("./thead/tr[contains(@class, 'gt_col_headings')]"))]
     rows, group = [], ""
     for row in table.xpath("./tbody/tr"):
         if "gt_group_heading_row" in row.get("class", ""):

@@ -56,7 +56,7 @@ def house_style(shown: Any, units: Units) -> Html | None:
             return frame_table(shown.to_frame(shown.name if shown.name is not None else "value"), units)
         case Styler():
             return styled_table(shown, units)
-    return great_table(shown) if is_great_table(shown) else None
+    return great_table(shown, units) if is_great_table(shown) else None
 
 
 class HouseFormatter(DisplayFormatter):
