@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 import pytest
@@ -143,6 +145,14 @@ def test_a_process_control_chart_has_limits_where_there_are_enough_figures(repor
     made = house_style(many.pipe(spc), Units(report.whole.rows))
     assert made is not None
     assert "Mean 10.9, lower limit" in made.html
+
+
+@pytest.mark.parametrize("draw", [trend, against_target, small_multiples, spc])
+def test_a_chart_of_figures_that_are_not_known_yet_says_so(report: Report, draw: Any) -> None:
+    unknown = report.figures().head(2).assign(value=float("nan"))
+    shown = house_style(unknown.pipe(draw), Units())
+    assert shown is not None
+    assert shown.text.endswith(": there are no figures to draw.")
 
 
 def test_figures_that_do_not_fit_are_refused_with_what_to_write(report: Report) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,20 +12,13 @@ import nbformat
 import pandas as pd
 import pytest
 from conftest import EXAMPLE, ROOT
+from guides import PYTHON, YAML, append, blocks
 
 from quarterly import open_report
 from quarterly.data.load import load_basket
 from quarterly.display.html import Html
 from quarterly.display.notebook_outputs import house_style
 from quarterly.display.units import Units
-
-PYTHON, CSV, YAML = "python", "csv", "yaml"
-
-
-def blocks(page: str, language: str) -> list[str]:
-    """Read the blocks of code on a page of the documentation."""
-    text = (ROOT / "docs" / f"{page}.qmd").read_text(encoding="utf-8")
-    return re.findall(rf"```{language}\n(.*?)\n```", text, re.DOTALL)
 
 
 def execute(sources: list[str], known: dict[str, Any]) -> list[Any]:
@@ -55,12 +47,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy2(ROOT / "_quarto.yml", tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def append(project: Path, page: str, *tables: str) -> None:
-    for table, rows in zip(tables, blocks(page, CSV), strict=True):
-        path = project / "data" / f"{table}.csv"
-        path.write_text(f"{path.read_text(encoding='utf-8').rstrip()}\n{rows}\n", encoding="utf-8", newline="\n")
 
 
 @pytest.mark.usefixtures("project")

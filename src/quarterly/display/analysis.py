@@ -32,12 +32,14 @@ def trend(figures: pd.DataFrame) -> alt.Chart:
         There are none, or they have different units.
     """
     known = _of_one_unit(figures)
+    if known.empty:
+        return _nothing(figures)
     chart = alt.Chart(figures[figures["name"].isin(known["name"])]).mark_line(point=True)
     chart = chart.encode(x="period:O", y="value:Q").properties(title=_names(known))
     return chart.encode(color=alt.Color("name:N", sort=None)) if known["name"].nunique() > 1 else chart
 
 
-def against_target(figures: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
+def against_target(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.FacetChart:
     """Draw the newest figure of each indicator that has a number for its target, beside that target.
 
     Raises
@@ -45,8 +47,9 @@ def against_target(figures: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     FiguresDoNotFit
         There are none, or they have different units.
     """
-    newest = figures[figures["period"] == figures["period"].max()].dropna(subset=["target"])
-    known = _of_one_unit(newest)
+    known = _of_one_unit(figures[figures["period"] == figures["period"].max()], "target")
+    if known.empty:
+        return _nothing(figures)
     unit = str(known["unit"].iloc[0])
     known["rated"] = [
         f"{LOOKS[rag].mark} {format_value(value, unit)}"
@@ -72,7 +75,7 @@ def against_target(figures: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     return chart.properties(title=title, description=f"Bars with targets. {'; '.join(told)}.")
 
 
-def small_multiples(figures: pd.DataFrame, columns: int = 2) -> alt.FacetChart:
+def small_multiples(figures: pd.DataFrame, columns: int = 2) -> alt.Chart | alt.FacetChart:
     """Draw figures over time, a small chart an indicator, each on a scale of its own that starts at nought.
 
     Raises
@@ -81,6 +84,8 @@ def small_multiples(figures: pd.DataFrame, columns: int = 2) -> alt.FacetChart:
         There are none.
     """
     known = _known(figures)
+    if known.empty:
+        return _nothing(figures)
     told = [
         f"{name}: {_figure(rows.iloc[0])} to {_figure(rows.iloc[-1])}"
         for name, rows in known.groupby("name", sort=False)
@@ -100,7 +105,7 @@ def small_multiples(figures: pd.DataFrame, columns: int = 2) -> alt.FacetChart:
     )
 
 
-def spc(figures: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
+def spc(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.FacetChart:
     """Draw one indicator over time with its mean and natural process limits, as far as there are enough figures.
 
     Raises
@@ -109,6 +114,8 @@ def spc(figures: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
         There are none, or they are of several indicators.
     """
     known = _of_one_unit(figures)
+    if known.empty:
+        return _nothing(figures)
     if known["name"].nunique() > 1:
         raise FiguresDoNotFit("A process control chart is of one indicator", "figures.query(\"id == '…'\").pipe(spc)")
     x, y = alt.X("period:O"), alt.Y("value:Q", scale=alt.Scale(zero=False))
@@ -163,15 +170,20 @@ class _Figure:
         return text.replace("-", MINUS)
 
 
-def _known(figures: pd.DataFrame) -> pd.DataFrame:
-    known = figures.dropna(subset=["value"])
-    if known.empty:
-        raise FiguresDoNotFit("There are no figures to draw", "Choose others of report.figures()")
-    return known.copy()
+def _known(figures: pd.DataFrame, *also: str) -> pd.DataFrame:
+    """Select the figures that there are; in an old quarter there may be none of an indicator that came later."""
+    if figures.empty:
+        raise FiguresDoNotFit("There are no figures to draw", "another choice of report.figures()")
+    return figures.dropna(subset=["value", *also]).copy()
 
 
-def _of_one_unit(figures: pd.DataFrame) -> pd.DataFrame:
-    known = _known(figures)
+def _nothing(figures: pd.DataFrame) -> alt.Chart:
+    """Return a chart without data, which a page shows as a sentence that says so."""
+    return alt.Chart(figures.head(0)).mark_point().properties(title=_names(figures))
+
+
+def _of_one_unit(figures: pd.DataFrame, *also: str) -> pd.DataFrame:
+    known = _known(figures, *also)
     units = list(known["unit"].unique())
     if len(units) > 1:
         reason = f"Figures on one scale need one unit, and these have {len(units)}: {listing(units)}"
