@@ -47,10 +47,7 @@ def serve(root: Path, settings: Path) -> Iterator[str]:
     options = [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}", "--allow-root"]
     options += [f"--LabApp.user_settings_dir={settings}", f"--LabApp.workspaces_dir={settings}"]
     options += ["--LabApp.extension_manager=readonly"]
-    # JupyterLab would ask about news in a corner of the window.
-    quiet = settings / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
-    quiet.parent.mkdir(parents=True)
-    quiet.write_text('{"fetchNews": "false", "checkForUpdates": false}', encoding="utf-8")
+    settings.mkdir()
     log = (settings.with_suffix(".log")).open("wb")
     server = subprocess.Popen([*command, *options], cwd=root, stdout=log, stderr=subprocess.STDOUT)
     try:

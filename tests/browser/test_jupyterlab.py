@@ -62,3 +62,19 @@ def test_words_typed_in_jupyterlab_stay_when_the_quarter_is_run_and_are_publishe
     assert WORDS in " ".join(re.sub(r"<[^>]+>", " ", text).split())
     index = search_entries(project.root / "_site")
     assert any(WORDS in str(entry.get("text")) for entry in index)
+
+
+def test_jupyterlab_asks_nothing_and_draws_charts_that_can_be_pointed_at_without_another_host(project: Project) -> None:
+    with serve(project.root, project.root / ".lab") as address, browser_page() as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        open_notebook(page, address, "notebooks/explore.ipynb")
+        page.get_by_text("| Idle").wait_for()
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        chart = page.locator(".jp-RenderedVegaCommon5 svg, .jp-RenderedVegaCommon5 canvas").first
+        chart.wait_for()
+        assert page.locator(".jp-toast, .Toastify__toast").count() == 0
+        assert [
+            url for url in asked if not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))
+        ] == []
