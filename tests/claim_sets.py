@@ -65,10 +65,16 @@ def overlap(label: str, doubt: Doubt) -> bool:
     )
 
 
+@cache
+def _invented_rows(shown: int) -> tuple[pd.DataFrame, list[Quarter]]:
+    stored = yaml.safe_load((FOLDER / "figures.yml").read_text(encoding="utf-8"))
+    return make_rows(stored, INVENTED.window(shown))
+
+
 def invented_rows(names: list[str], shown: int = 4) -> tuple[pd.DataFrame, list[Quarter]]:
     """Make scorecard rows of the invented figures by the real rules of rating."""
-    stored = yaml.safe_load((FOLDER / "figures.yml").read_text(encoding="utf-8"))
-    return make_rows({name: stored[name] for name in names}, INVENTED.window(shown))
+    rows, quarters = _invented_rows(shown)
+    return rows.loc[names], quarters
 
 
 def make_rows(indicators: dict[str, dict[str, Any]], quarters: list[Quarter]) -> tuple[pd.DataFrame, list[Quarter]]:

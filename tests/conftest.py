@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,9 @@ from quarterly.cli.main import main
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket
 from quarterly.measures.scorecard import Scorecard, build_scorecard
+from quarterly.outputs import paper
 from quarterly.outputs.website.render import find_quarto
+from quarterly.project.products import find_libreoffice
 
 # The same examples on every run and no time limit, so that a verdict is of the code and not of the day. For new ones:
 # HYPOTHESIS_PROFILE=search uv run pytest
@@ -94,6 +96,28 @@ def run_example(to: Path) -> None:
     done = lay_out(to)("run")
     assert done.returncode == 0, done.stderr
     shutil.rmtree(to / ".quarterly")
+
+
+@contextlib.contextmanager
+def pdfs_too() -> Iterator[None]:
+    """Let LibreOffice make the PDFs, where it is installed: elsewhere tests do without, since it takes its time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paper, "find_libreoffice", find_libreoffice)
+        yield
+
+
+@pytest.fixture
+def pdfs() -> Iterator[None]:
+    """Let LibreOffice make the PDFs in this test."""
+    with pdfs_too():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_pdfs() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paper, "find_libreoffice", lambda: None)
+        yield
 
 
 _executed: list[Callable[[], Path]] = []

@@ -11,6 +11,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 CHROMIUM = next((found for name in NAMES if (found := shutil.which(name))), None)
@@ -18,6 +20,8 @@ needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="Chromium is not installed here: Debian has it as chromium"
 )
 POLICY = "Content-Security-Policy"
+#: A laptop, a phone, and a laptop zoomed to 400%.
+WIDTHS = (1280, 390, 320)
 
 
 class _Served(SimpleHTTPRequestHandler):
@@ -52,3 +56,59 @@ def served(site: Path, headers: Mapping[str, str]) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
+
+
+@contextmanager
+def a_browser() -> Iterator[Browser]:
+    """Start Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def a_reader(browser: Browser) -> Iterator[BrowserContext]:
+    """Give a reader who wants no movement."""
+    context = browser.new_context(reduced_motion="reduce")
+    context.set_default_timeout(60_000)
+    yield context
+    context.close()
+
+
+@contextmanager
+def opened(context: BrowserContext, address: str, width: int = 1280) -> Iterator[tuple[Page, list[str], list[str]]]:
+    """Open a page: the page, what went wrong on it, and what it asked for."""
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    wrong: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("response", lambda answer: wrong.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+    page.goto(address, wait_until="load")
+    yield page, wrong, asked
+    page.close()
+
+
+def faults_of(page: Page) -> list[tuple[str, str]]:
+    """Ask axe for the faults of a page: the rule and the element of each."""
+    found = Axe().run(page).response
+    assert len(found["passes"]) > 10
+    return [(fault["id"], node["html"]) for fault in found["violations"] for node in fault["nodes"]]
+
+
+def walk(context: BrowserContext, host: str, address: str) -> None:
+    """See a page at every width: nothing wrong, asked for elsewhere, too wide, or wrong by axe; under its policy."""
+    with opened(context, host + address) as (page, wrong, asked):
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+            too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert too_wide <= 0, f"{width} pixels"
+            # What axe finds at 320 pixels it finds at 390, where the same rules of the style sheet hold.
+            assert width == WIDTHS[-1] or faults_of(page) == [], f"{width} pixels"
+        assert wrong == []
+        assert [url for url in asked if not url.startswith((host, "data:"))] == []
+        assert len(asked) > 4

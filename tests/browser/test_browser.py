@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin, urlparse
+from urllib.parse import urlparse
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from conftest import EXAMPLE, ROOT, Project
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from served import CHROMIUM, POLICY, headers_of, needs_chromium, served
+from playwright.sync_api import Browser, BrowserContext, Page
+from served import POLICY, WIDTHS, a_browser, a_reader, faults_of, headers_of, needs_chromium, opened, served, walk
 
 EDITION = "reports/2023-24-Q3"
-PAGES = [
-    path.relative_to(ROOT).with_suffix(".html").as_posix()
-    for path in sorted([*ROOT.glob("*.qmd"), *ROOT.glob("docs/*.qmd")])
-]
-PAGES += [f"{EDITION}/{path.stem}.html" for path in sorted((EXAMPLE / EDITION).glob("*.ipynb"))]
-PAGES += ["indicators/average-caseload.html"]
-#: A laptop, a phone, and a laptop zoomed to 400%.
-WIDTHS = (1280, 390, 320)
+#: One page of each shape; `tests/long` sees all of them.
+PAGES = ["index", "indicators", "archive", "methods", "docs/quarter", "indicators/average-caseload"]
+PAGES = [f"{name}.html" for name in [*PAGES, f"{EDITION}/index", f"{EDITION}/data-quality", f"{EDITION}/early-help"]]
 FIRST_PAGE_LIMIT = 300_000
 #: Nothing from elsewhere, nothing inline, nothing evaluated.
 STRICT = (
@@ -33,7 +26,6 @@ STRICT = (
 )
 
 pytestmark = needs_chromium
-every_page = pytest.mark.parametrize("address", PAGES)
 
 
 @pytest.fixture(scope="module")
@@ -47,35 +39,15 @@ def host(built: Project) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser for all tests."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with a_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A reader who wants no movement."""
-    context = browser.new_context(reduced_motion="reduce")
-    context.set_default_timeout(60_000)
-    yield context
-    context.close()
-
-
-@contextmanager
-def opened(context: BrowserContext, address: str, width: int = 1280) -> Iterator[tuple[Page, list[str], list[str]]]:
-    """Open a page: the page, what went wrong on it, and what it asked for."""
-    page = context.new_page()
-    page.set_viewport_size({"width": width, "height": 800})
-    wrong: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("response", lambda answer: wrong.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
-    page.goto(address, wait_until="load")
-    yield page, wrong, asked
-    page.close()
+    """One reader for all tests."""
+    with a_reader(browser) as context:
+        yield context
 
 
 def test_the_site_is_served_with_the_policy_that_it_names(built: Project, context: BrowserContext, host: str) -> None:
@@ -87,39 +59,12 @@ def test_the_site_is_served_with_the_policy_that_it_names(built: Project, contex
         assert len(wrong) == 1
 
 
-def test_the_pages_are_those_of_the_site(built: Project) -> None:
-    site = built.root / "_site"
-    made = {path.relative_to(site).as_posix() for path in site.rglob("*.html")}
-    alike = {page for page in made if page.startswith("indicators/")}
-    assert len(alike) == 60
-    assert made - alike == set(PAGES) - alike, "one page of an indicator is tried for all"
-
-
 # Every page
 
 
-@every_page
-def test_a_page_works_at_every_width(context: BrowserContext, host: str, address: str) -> None:
-    """No fault, nothing from another host, nothing that runs off the screen, under a strict policy."""
-    with opened(context, host + address) as (page, wrong, asked):
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
-            too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            assert too_wide <= 0, f"{width} pixels"
-        assert wrong == []
-        assert [url for url in asked if not url.startswith((host, "data:"))] == []
-        assert len(asked) > 4
-
-
-@every_page
-def test_axe_finds_nothing_serious(context: BrowserContext, host: str, address: str) -> None:
-    for width in WIDTHS[:2]:
-        with opened(context, host + address, width) as (page, _, _):
-            found = Axe().run(page).response
-            assert len(found["passes"]) > 10
-            faults = [(fault["id"], node["html"]) for fault in found["violations"] for node in fault["nodes"]]
-            assert faults == [], f"{width} pixels"
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_works_at_every_width_and_axe_finds_nothing(context: BrowserContext, host: str, address: str) -> None:
+    walk(context, host, address)
 
 
 @pytest.mark.parametrize(
@@ -131,8 +76,7 @@ def test_a_dark_screen_has_the_contrast_of_a_light_one(browser: Browser, host: s
     with opened(context, host + address) as (page, wrong, _):
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert sum(map(int, re.findall(r"\d+", paper)[:3])) < 150
-        found = Axe().run(page).response["violations"]
-        assert [(fault["id"], node["html"]) for fault in found for node in fault["nodes"]] == []
+        assert faults_of(page) == []
         assert wrong == []
     context.close()
 
@@ -140,30 +84,7 @@ def test_a_dark_screen_has_the_contrast_of_a_light_one(browser: Browser, host: s
 def test_axe_finds_a_fault_that_there_is(context: BrowserContext, host: str) -> None:
     with opened(context, host + "glossary.html") as (page, _, _):
         page.evaluate("document.body.append(document.createElement('img'), document.createElement('button'))")
-        assert {fault["id"] for fault in Axe().run(page).response["violations"]} >= {"image-alt", "button-name"}
-
-
-def test_every_link_and_anchor_leads_somewhere(context: BrowserContext, host: str) -> None:
-    """As the browser sees them, after the scripts ran."""
-    links: set[str] = set()
-    anchors: dict[str, set[str]] = {}
-    for address in PAGES:
-        with opened(context, host + address) as (page, _, _):
-            hrefs = page.evaluate("Array.from(document.querySelectorAll('a[href]'), a => a.getAttribute('href'))")
-            anchors[address] = set(page.evaluate("Array.from(document.querySelectorAll('[id]'), e => e.id)"))
-        links |= {urljoin(host + address, href) for href in hrefs}
-    own = {link for link in links if link.startswith(host)}
-    broken = []
-    for link in own:
-        target, anchor = urldefrag(link)
-        path = urlparse(target).path.lstrip("/") or "index.html"
-        path = f"{path}index.html" if path.endswith("/") else path
-        if path in anchors:
-            broken += [link] if anchor and anchor not in anchors[path] else []
-        elif context.request.get(target).status != 200:
-            broken.append(link)
-    assert len(own) > 100
-    assert broken == []
+        assert {rule for rule, _ in faults_of(page)} >= {"image-alt", "button-name"}
 
 
 # The first page

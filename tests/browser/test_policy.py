@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 from conftest import ROOT
-from playwright.sync_api import sync_playwright
-from served import CHROMIUM, POLICY, headers_of, needs_chromium, served
+from served import POLICY, a_browser, headers_of, needs_chromium, served
 
 #: As Quarto writes pages: with scripts and styles of its own in the head and behind the main part.
 PAGE = """<!DOCTYPE html>
@@ -57,8 +56,7 @@ def test_scripts_of_the_renderer_are_allowed_by_digest_and_data_is_not_counted(t
 @needs_chromium
 def test_a_browser_runs_the_renderers_scripts_and_none_of_the_words(tmp_path: Path) -> None:
     site = site_of(tmp_path, PAGE)
-    with served(site, headers_of(site)) as host, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with served(site, headers_of(site)) as host, a_browser() as browser:
         page = browser.new_page()
         page.goto(host)
         page.locator("main p").last.click()
@@ -66,7 +64,6 @@ def test_a_browser_runs_the_renderers_scripts_and_none_of_the_words(tmp_path: Pa
         assert page.evaluate("window.switched") == 1
         assert page.evaluate("[window.head, window.after, window.own, window.words ?? null]") == [1, "é", 1, None]
         assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(1, 2, 3)"
-        browser.close()
 
 
 #: What Quarto's own script does when the page is ready.
@@ -85,12 +82,10 @@ def test_a_style_that_quartos_script_would_make_is_no_fault(tmp_path: Path) -> N
     site = site_of(tmp_path, f"{head}<body><main><h1>Words</h1></main></body></html>")
     (site / "site_libs" / "quarto-nav.js").write_text(MAKES_A_STYLE, encoding="utf-8")
     wrong: list[str] = []
-    with served(site, headers_of(site)) as host, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with served(site, headers_of(site)) as host, a_browser() as browser:
         page = browser.new_page()
         page.on("console", lambda message: wrong.append(message.text))
         page.goto(host)
         assert page.evaluate("window.done") == 1
         assert page.locator("h1").is_visible()
-        browser.close()
     assert [text for text in wrong if "favicon" not in text and "404" not in text] == []

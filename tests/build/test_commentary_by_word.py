@@ -42,7 +42,7 @@ from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.forms.lines import PLAIN, TEXT, Line, tidy, words_digest
 from quarterly.outputs.forms.markdown import read_lines
 from quarterly.outputs.forms.merging import Keep
-from quarterly.outputs.word.pdf import find_libreoffice
+from quarterly.project.products import find_libreoffice
 
 NOTEBOOK = f"reports/2023-24-Q3/{AREA}.ipynb"
 DOCUMENT = f"commentary/2023-24-Q3-{AREA}.docx"

@@ -27,6 +27,7 @@ from quarterly.outputs.paper import write_paper
 from quarterly.outputs.paper.standing import load_standing
 from quarterly.outputs.word import pdf
 from quarterly.outputs.word.document import add_field
+from quarterly.project.products import find_libreoffice
 
 QUARTER = Quarter(2023, 3)
 STANDING = "params/standing.yml"
@@ -34,9 +35,8 @@ STANDING = "params/standing.yml"
 
 @pytest.fixture
 def words_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Work as on a computer without LibreOffice, and draw no charts: they are tested elsewhere and take their time."""
+    """Draw no charts: they are tested elsewhere and take their time."""
     with monkeypatch.context() as patch:
-        patch.setattr(paper, "find_libreoffice", lambda: None)
         patch.setattr(paper_area, "charted", lambda _: ("", []))
         yield
 
@@ -267,7 +267,8 @@ def pages(content: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", content))
 
 
-@pytest.mark.skipif(not pdf.find_libreoffice(), reason="LibreOffice, which makes the PDFs, is not installed")
+@pytest.mark.usefixtures("pdfs")
+@pytest.mark.skipif(not find_libreoffice(), reason="LibreOffice, which makes the PDFs, is not installed")
 def test_the_pdfs_are_for_everybody_and_short_enough_to_be_read(project: Project) -> None:
     made = write_paper(project.root, QUARTER)
     most = {"committee-paper": 12, "summary": 1, "members-pack": 2}

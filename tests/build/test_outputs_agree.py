@@ -87,11 +87,9 @@ def make_editions(root: Path) -> None:
         done = project("run", EARLIER)
         assert done.returncode == 0, done.stderr
         type_comments(project.root / "reports" / EARLIER)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("quarterly.outputs.paper.find_libreoffice", lambda: None)
-        for edition in EDITIONS:
-            write_paper(project.root, Quarter.parse(edition))
-            write_workbook(project.root, Quarter.parse(edition))
+    for edition in EDITIONS:
+        write_paper(project.root, Quarter.parse(edition))
+        write_workbook(project.root, Quarter.parse(edition))
 
 
 @pytest.fixture(scope="module")
@@ -297,7 +295,6 @@ def test_words_that_name_no_indicator_are_not_set_under_the_indicators_of_anothe
     typed = {**notebook["cells"][last], "id": "of-the-group", "source": "### Red to watch\n\nAll reds share one cause."}
     notebook["cells"].insert(last + 1, typed)
     path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8", newline="\n")
-    monkeypatch.setattr("quarterly.outputs.paper.find_libreoffice", lambda: None)
     write_paper(tmp_path, Quarter.parse(LATEST))
     made = {
         "notebooks": Counter(read_notebooks(path.parent).remarks),

@@ -14,8 +14,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from conftest import Project, copy_project
-from playwright.sync_api import sync_playwright
-from served import CHROMIUM, headers_of, needs_chromium, served
+from served import a_browser, headers_of, needs_chromium, served
 
 from quarterly.commentary.cells import TAG
 from quarterly.commentary.format import PROMPT, read_comment
@@ -198,8 +197,7 @@ def test_quarto_pages_work_under_the_policy_of_the_site(site: Path) -> None:
     """On a laptop, on a phone with its menus open, and in the search: no fault, and nothing that the policy refuses."""
     pages = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
     wrong: list[tuple[str, str]] = []
-    with served(site, headers_of(site)) as host, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with served(site, headers_of(site)) as host, a_browser() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.on("console", lambda message: wrong.append((page.url, message.text)) if message.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append((page.url, str(error))))
@@ -224,7 +222,6 @@ def test_quarto_pages_work_under_the_policy_of_the_site(site: Path) -> None:
         page.wait_for_function("document.querySelector('#quarto-header').classList.contains('headroom--frozen')")
         page.locator(".quarto-secondary-nav .quarto-btn-toggle").click()
         page.locator("#quarto-sidebar").wait_for(state="visible")
-        browser.close()
     assert len(pages) > 10
     assert wrong == []
 

@@ -22,6 +22,11 @@ from quarterly.storage.state import Product, digest, digests
 
 PACKAGE = "the quarterly package"
 _PAPER = tuple(f"{name}.{kind}" for kind in ("docx", "pdf") for name in ("committee-paper", "summary", "members-pack"))
+_LIBREOFFICE = (
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    "C:/Program Files/LibreOffice/program/soffice.com",
+    "C:/Program Files (x86)/LibreOffice/program/soffice.com",
+)
 _WORKBOOK = ("scorecard.xlsx", "scorecard.csv", "scorecard-wide.csv", "datapackage.json")
 #: What no page of the site can show: the site itself, the figures' sources, and what belongs to programs.
 _NOT_SHOWN = {"_site", "data", "notebooks", "params", "src", "tests", "benchmarks", "node_modules", "venv", "env"}
@@ -127,8 +132,14 @@ def _downloads(root: Path, quarter: Quarter, names: tuple[str, ...]) -> tuple[Pa
     return tuple(root / "downloads" / str(quarter) / name for name in names)
 
 
+def find_libreoffice() -> str | None:
+    """Find LibreOffice, which makes the PDFs, on the path or where it installs itself."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    return found or next((place for place in _LIBREOFFICE if Path(place).is_file()), None)
+
+
 def _libreoffice() -> str:
     """Tell one LibreOffice from another without starting it, which takes a second: by its program's file."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
+    found = find_libreoffice()
     program = Path(os.path.realpath(found)) if found else None
     return f"{program} of {program.stat().st_size} bytes" if program else "none"

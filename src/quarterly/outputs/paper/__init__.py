@@ -43,8 +43,9 @@ from quarterly.outputs.word.document import (
     turn_page,
 )
 from quarterly.outputs.word.markdown import write_markdown
-from quarterly.outputs.word.pdf import find_libreoffice, make_pdfs
+from quarterly.outputs.word.pdf import make_pdfs
 from quarterly.project.params import Params, load_params
+from quarterly.project.products import find_libreoffice
 from quarterly.storage.atomic import replace_files
 from quarterly.storage.lock import scratch
 

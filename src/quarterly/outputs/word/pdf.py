@@ -5,18 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from quarterly.core.errors import PdfFailed
+from quarterly.project.products import find_libreoffice
 
-_PLACES = (
-    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-    "C:/Program Files/LibreOffice/program/soffice.com",
-    "C:/Program Files (x86)/LibreOffice/program/soffice.com",
-)
 #: Structure for screen readers, bookmarks from headings, and the document's title in the window.
 _OPTIONS = {
     name: {"type": "boolean", "value": "true"}
@@ -26,12 +21,6 @@ _SECONDS = 300
 _TIMES = re.compile(rb"(?<=/CreationDate\(D:)\d{14}[^)]*|(?<=/ModDate\(D:)\d{14}[^)]*")
 _STAMPS = re.compile(rb"(?<=<xmp:CreateDate>)[^<]*|(?<=<xmp:ModifyDate>)[^<]*|(?<=<xmp:MetadataDate>)[^<]*")
 _IDENTITIES = re.compile(rb"(?<=<)[0-9A-F]{32}(?=>)|(?<=/DocChecksum /)[0-9A-F]{32}")
-
-
-def find_libreoffice() -> str | None:
-    """Find LibreOffice on the path, or where it installs itself."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    return found or next((place for place in _PLACES if Path(place).is_file()), None)
 
 
 def make_pdfs(documents: Sequence[Path], folder: Path) -> dict[Path, bytes]:
