@@ -285,7 +285,7 @@ def stated(sentence: str, quarters: list[str]) -> Iterator[Key]:
 
 
 def test_words_that_name_no_indicator_are_not_set_under_the_indicators_of_another_comment(
-    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    published: Path, tmp_path: Path
 ) -> None:
     for part in ("data", "params", "reports"):
         shutil.copytree(published / part, tmp_path / part)
