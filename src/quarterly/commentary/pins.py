@@ -8,10 +8,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-import pandas as pd
-
 from quarterly.core.terms import MISSING_REASONS, NOT_RATED
-from quarterly.core.written import figure_cell, judgement_cell, target_cell
+from quarterly.core.written import Row, figure_cell, judgement_cell, target_cell
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 
@@ -73,11 +71,11 @@ def figures_shown(scorecard: Scorecard) -> Figures:
     dict of str to dict of str to str
         For each indicator ``name``, ``value``, ``target``, ``rag`` and ``dot``; for the area its ``ratings``.
     """
-    shown = {str(name): _indicator(row) for name, row in scorecard.rows.iterrows()}
+    shown = {name: _indicator(row) for name, row in scorecard.records.items()}
     return {AREA: {"name": "", "ratings": rag_sentence(rag_counts(scorecard.rows))}, **shown}
 
 
-def _indicator(row: pd.Series) -> dict[str, str]:
+def _indicator(row: Row) -> dict[str, str]:
     return {
         "name": row["name"],
         "value": figure_cell(row, row["value"], row["missing"]).words,

@@ -89,10 +89,8 @@ def read_edition(notebook: Notebook, scorecard: Scorecard) -> list[Written]:
         A comment is pinned to the figures that the notebook showed when its words were last changed or confirmed;
         where that was not taken down, to the figures of now.
     """
-    now = figures_shown(scorecard)
-    return [
-        _read_cell(number, cell, scorecard.rows, shown_in(notebook), now) for number, cell in commentary_cells(notebook)
-    ]
+    shown, now = shown_in(notebook), figures_shown(scorecard)
+    return [_read_cell(number, cell, scorecard.rows, shown, now) for number, cell in commentary_cells(notebook)]
 
 
 def names_of_before(notebook: Notebook) -> dict[str, str]:

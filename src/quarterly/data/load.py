@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -132,7 +132,23 @@ def load_basket(data: Path) -> Basket:
         Anything is wrong in any file: all faults at once.
     """
     # Checking takes a third of a second, and one command asks for the same tables several times.
-    return _checked(data, digests(data)).view()
+    return _checked(Files(data, digests(data))).view()
+
+
+@dataclass(frozen=True)
+class Files:
+    """Some files of a folder by what is in them: those of two folders are equal where they say the same.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they are.
+    digests : tuple of str
+        What is in them.
+    """
+
+    folder: Path = field(compare=False)
+    digests: tuple[str, ...]
 
 
 def digests(data: Path) -> tuple[str, ...]:
@@ -146,13 +162,13 @@ def digest_of(path: Path) -> str:
 
 
 @lru_cache(maxsize=4)
-def _checked(data: Path, _digests: tuple[str, ...]) -> Basket:
-    """Read and check the tables that have these digests; what has faults is not kept."""
+def _checked(files: Files) -> Basket:
+    """Read and check the tables; what has faults is not kept."""
     faults: list[Fault] = []
     frames: dict[str, pd.DataFrame] = {}
     unsound: set[str] = set()
     for table in TABLES:
-        cells, unreadable = read_cells(data / f"{table.name}.csv", table)
+        cells, unreadable = read_cells(files.folder / f"{table.name}.csv", table)
         found = unreadable or faults_in(table, cells)
         faults += found
         unsound |= {table.name} if found else set()

@@ -13,7 +13,7 @@ import pandas as pd
 from quarterly.core.errors import DataFaults, Fault
 from quarterly.core.quarters import Quarter
 from quarterly.data.evidence import Relation
-from quarterly.data.load import Basket, digest_of, digests, load_basket
+from quarterly.data.load import Basket, Files, digest_of, digests, load_basket
 from quarterly.data.project import RULE_FILE as FILE
 from quarterly.disclosure.decide import Decisions, Withheld, decide
 from quarterly.disclosure.rule import DisclosureRule, load_disclosure_rule
@@ -109,7 +109,7 @@ def open_basket(root: Path) -> Publishable:
         The data or ``params/disclosure.yml`` has faults.
     """
     # Every notebook of an edition asks for the same, and deciding takes as long as reading.
-    found = _decided(root, (*digests(root / "data"), digest_of(root / FILE)))
+    found = _decided(Files(root, (*digests(root / "data"), digest_of(root / FILE))))
     return replace(found, basket=found.basket.view())
 
 
@@ -119,8 +119,8 @@ def relations_to_declare(root: Path) -> list[Suggestion]:
 
 
 @lru_cache(maxsize=4)
-def _decided(root: Path, _digests: tuple[str, ...]) -> Publishable:
-    return publishable(load_basket(root / "data"), load_disclosure_rule(root))
+def _decided(files: Files) -> Publishable:
+    return publishable(load_basket(files.folder / "data"), load_disclosure_rule(files.folder))
 
 
 def publishable(basket: Basket, rule: DisclosureRule) -> Publishable:

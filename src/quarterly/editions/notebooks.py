@@ -98,9 +98,14 @@ def assemble(template: NotebookNode, edition: NotebookNode | None, scorecard: Sc
         edition, and words that people typed into a cell that a run writes follow that cell. The figures that the
         notebook shows are taken down in its metadata.
     """
-    once = _assembled(template, edition, scorecard)
-    # Cells that people moved are back in place by then, and more of the comments are where comments are looked for.
-    return _assembled(template, once, scorecard) if edition else once
+    made = _assembled(template, edition, scorecard)
+    if edition:
+        # Cells that people moved are back in place now, and more of the comments are where comments are looked for.
+        made = _assembled(template, made, scorecard)
+    if any(tagged(cell, START_TAG) for cell in template.cells) or (edition and SHOWN in edition.metadata):
+        shown = {"figures": figures_shown(scorecard), "digest": figures_digest(scorecard)}
+        made.metadata[SHOWN] = nbformat.from_dict(shown)
+    return made
 
 
 def _assembled(template: NotebookNode, edition: NotebookNode | None, scorecard: Scorecard) -> NotebookNode:
@@ -124,9 +129,6 @@ def _assembled(template: NotebookNode, edition: NotebookNode | None, scorecard: 
     section = write_commentary(edition, scorecard, others, places=start is not None)
     at = len(notebook.cells) if start is None else start
     notebook.cells[at:at] = section
-    if start is not None or (edition and SHOWN in edition.metadata):
-        shown = {"figures": figures_shown(scorecard), "digest": figures_digest(scorecard)}
-        notebook.metadata[SHOWN] = nbformat.from_dict(shown)
     for cell in theirs:
         notebook.cells.insert(_after_predecessor(notebook, edition, cell), copy.deepcopy(cell))
     return notebook

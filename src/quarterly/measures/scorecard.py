@@ -10,7 +10,7 @@ import pandas as pd
 
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import AND_BESIDE_IT, BY_DECISION, listing
-from quarterly.core.written import Cell, figure_cell, missing_words, plain, public_note
+from quarterly.core.written import Cell, Row, figure_cell, missing_words, plain, public_note
 from quarterly.data.load import Basket
 from quarterly.data.revisions import revisions
 from quarterly.data.schema import NOT_TARGETED
@@ -79,13 +79,12 @@ class Scorecard:
 
     def quarters_of(self, indicator_id: str) -> list[dict[str, Any]]:
         """Return each quarter known of an indicator as a row that can be written out, oldest first."""
-        about = {str(name): value for name, value in self.rows.loc[indicator_id].items()}
-        records = self.history_of(indicator_id).to_dict("records")
-        return [{**about, **{str(name): value for name, value in record.items()}} for record in records]
+        judged = self.history_of(indicator_id).to_dict("records")
+        return [self.records[indicator_id] | {str(name): value for name, value in each.items()} for each in judged]
 
     def figure_cells(self, indicator_id: str) -> list[Cell]:
         """Write the figures of the shown quarters of an indicator, oldest first."""
-        row, history = self.rows.loc[indicator_id], self.history_of(indicator_id)
+        row, history = self.records[indicator_id], self.history_of(indicator_id)
         symbols = dict(zip(history["quarter"].tolist(), history["missing"].tolist(), strict=True))
         return [figure_cell(row, row[name], symbols.get(name, "x")) for name in map(str, self.quarters)]
 
@@ -99,6 +98,12 @@ class Scorecard:
         return self.known_changes.iloc[:0] if known is None else known
 
     # What follows is found for all indicators at once, because every table and chart asks for each of them.
+
+    @cached_property
+    def records(self) -> dict[str, dict[str, Any]]:
+        """The rows as dictionaries, by the id of the indicator: a row of pandas costs many times as much to ask."""
+        records = ({str(name): value for name, value in row.items()} for row in self.rows.to_dict("records"))
+        return dict(zip(map(str, self.rows.index), records, strict=True))
 
     @cached_property
     def _histories(self) -> dict[str, pd.DataFrame]:
@@ -127,7 +132,7 @@ class Scorecard:
 
     def export(self) -> pd.DataFrame:
         """Return the scorecard in the columns that other programs rely on, with reasons in ``note``."""
-        return self.figures().assign(note=[self._note(row) for _, row in self.rows.iterrows()])
+        return self.figures().assign(note=[self._note(name) for name in self.records])
 
     def figures(self) -> pd.DataFrame:
         """Return what `export` does, without the notes."""
@@ -147,7 +152,7 @@ class Scorecard:
 
     def caveats(self, indicator_id: str) -> list[str]:
         """List what a reader must know of an indicator's figures: what is missing and why, what cannot be judged."""
-        row = self.rows.loc[indicator_id]
+        row = self.records[indicator_id]
         parts = [
             f"{listing(quarters)} {missing_words(symbol, note)}"
             for (symbol, note), quarters in self.missing_of(indicator_id).items()
@@ -171,9 +176,10 @@ class Scorecard:
         ]
         return [part.rstrip(".") for part in parts]
 
-    def _note(self, row: pd.Series) -> str:
+    def _note(self, indicator_id: str) -> str:
+        row = self.records[indicator_id]
         parts = [row["rag_reason"]] if row["rag_reason"] in BY_DECISION else []
-        parts += self.caveats(str(row.name))
+        parts += self.caveats(indicator_id)
         known = set(self.history["quarter"])
         before = [str(quarter) for quarter in self.quarters if str(quarter) not in known]
         if before:
@@ -305,7 +311,7 @@ def _published(basket: Basket, quarter: Quarter) -> pd.DataFrame:
     )
 
 
-def then_and_now(row: pd.Series, revision: Any) -> tuple[str, str]:
+def then_and_now(row: Row, revision: Any) -> tuple[str, str]:
     """Write what a revised figure was when it was last published, and is: ``28%``, ``30%``."""
     then, now = (
         figure_cell(row, getattr(revision, f"{side}_value"), getattr(revision, f"{side}_missing")).words
