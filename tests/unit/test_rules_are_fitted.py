@@ -40,16 +40,34 @@ def rated(basket: Basket) -> Basket:
 
 def test_the_rule_that_agrees_most_comes_first(basket: Basket) -> None:
     found = fit_rules(rated(basket), basket.rules).rules.set_index("rule")
-    assert found.iloc[0].to_dict() == {"tolerance": "10% of the target", "agrees": 4, "compared": 5}
+    assert found.iloc[0].to_dict() == {"words": "10% of the target", "agrees": 4, "compared": 5}
     assert found.loc["own", "agrees"] == found.loc["5 relative", "agrees"] == 2
     assert found.loc["none", "agrees"] == 2
 
 
 def test_a_rating_that_no_rule_explains_is_named(basket: Basket) -> None:
     left = fit_rules(rated(basket), basket.rules).unexplained
-    assert left[["indicator_id", "published", "ratings"]].to_numpy().tolist() == [["e", "RED", "GREEN"]]
+    assert left[["indicator_id", "published", "judged"]].to_numpy().tolist() == [["e", "RED", "GREEN"]]
 
 
 def test_without_published_ratings_there_is_nothing_to_explain(basket: Basket) -> None:
     bare = replace(rated(basket), published_ratings=basket.published_ratings.iloc[:0])
     assert fit_rules(bare, basket.rules).rules.empty
+
+
+def test_directions_of_travel_are_fitted_too(basket: Basket) -> None:
+    held = rated(basket)
+    last_year = held.observations.assign(quarter="2022-23-Q1", value=held.observations["value"] - 5)
+    before = held.observations.assign(quarter="2022-23-Q4", value=held.observations["value"] + 5)
+    known = replace(
+        held,
+        observations=pd.concat([last_year, before, held.observations], ignore_index=True),
+        published_ratings=held.published_ratings.assign(dot=["POSITIVE", "POSITIVE", "POSITIVE", "POSITIVE", "STABLE"]),
+    )
+    found = fit_rules(known, basket.rules, "dot")
+    best = found.rules.iloc[0]
+    assert best["rule"] == "same quarter last year, 10 relative"
+    assert best["words"] == "the same quarter last year; a change of 10% of the earlier figure or less is stable"
+    assert (best["agrees"], best["compared"]) == (5, 5)
+    assert found.rules.set_index("rule").loc["previous quarter", "agrees"] == 0
+    assert found.unexplained.empty

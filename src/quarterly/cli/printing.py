@@ -105,7 +105,7 @@ def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
 @QUARTER
 @AREAS
 @click.option("--rule", "chosen", metavar="ID", multiple=True, help="Only this rule. May be given more than once.")
-@click.option("--fit", is_flag=True, help="Say which rule explains the published ratings best, over all quarters.")
+@click.option("--fit", is_flag=True, help="Say which rule explains what was published best, over all quarters.")
 @FORMAT
 @for_people
 def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], form: str, *, fit: bool) -> None:
@@ -140,7 +140,8 @@ def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], 
     known = pd.concat([basket.rules, load_common_rules()], ignore_index=True).drop_duplicates("rule_id")
     wanted = choose_rules(known, list(chosen))
     if fit:
-        _print_fit(fit_rules(basket, wanted))
+        _print_fit(fit_rules(basket, wanted), "ratings", "Amber within")
+        _print_fit(fit_rules(basket, wanted, "dot"), "directions of travel", "Compared with")
         return
     when = chosen_quarter(root, quarter)
     found = under_rules(basket, when, wanted)
@@ -153,16 +154,16 @@ def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], 
         _print_side_by_side(found, [OWN, *wanted["rule_id"]], str(when))
 
 
-def _print_fit(found: Fit) -> None:
+def _print_fit(found: Fit, judged: str, varied: str) -> None:
     if found.rules.empty:
-        click.echo("There are no published ratings to explain: data/published_ratings.csv has none of these figures.")
+        click.echo(f"There are no published {judged} to explain: data/published_ratings.csv has none of these figures.")
         return
-    rows = [[row.rule, row.tolerance, f"{row.agrees} of {row.compared}"] for row in found.rules.itertuples(index=False)]
-    print_table("Rules by the published ratings that they agree with", ["Rule", "Amber within", "Agrees with"], rows)
+    rows = [[row.rule, row.words, f"{row.agrees} of {row.compared}"] for row in found.rules.itertuples(index=False)]
+    print_table(f"Rules by the published {judged} that they agree with", ["Rule", varied, "Agrees with"], rows)
     left = [list(map(str, row)) for row in found.unexplained.drop(columns="indicator_id").itertuples(index=False)]
     if left:
         head = ["Indicator", "Quarter", "Published", "By the rules"]
-        print_table("Published ratings that no rule explains", head, left)
+        print_table(f"Published {judged} that no rule explains", head, left)
 
 
 def _print_side_by_side(found: pd.DataFrame, names: list[str], quarter: str) -> None:

@@ -1,4 +1,4 @@
-"""Which rule of rating explains the published ratings best, and which ratings no rule explains."""
+"""Which rule explains the published ratings, or directions of travel, best, and which of them no rule explains."""
 
 from __future__ import annotations
 
@@ -7,51 +7,58 @@ from dataclasses import dataclass
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Rag, Tolerance
+from quarterly.core.terms import Baseline, Dot, Rag, Tolerance
 from quarterly.data.load import Basket
-from quarterly.measures.rules import tolerance_words
+from quarterly.measures.rules import rule_words
 from quarterly.measures.whatif import OWN, under_rules
 
 #: The tolerances that are tried, in per cent of the target and in points.
 _TRIED = {Tolerance.RELATIVE: (1, 2, 2.5, 3, 4, 5, 7.5, 10, 15, 20), Tolerance.POINTS: (1, 2, 3, 4, 5, 7.5, 10)}
+#: Up to which change a figure counts as stable, that are tried with each earlier quarter.
+_STABLE = {Tolerance.RELATIVE: (1, 2, 5, 10), Tolerance.POINTS: (1, 2, 5)}
 
 
 @dataclass(frozen=True)
 class Fit:
-    """How well rules explain the published ratings.
+    """How well rules explain what was published.
 
     Parameters
     ----------
     rules : DataFrame
-        One row a rule, the best first: ``rule``, ``tolerance`` (in words), ``agrees`` and ``compared`` (with how many
-        published ratings it agrees, and how many there are that it rates too).
+        One row a rule, the best first: ``rule``, ``words`` (what of it is tried), ``agrees`` and ``compared`` (with how
+        many published judgements it agrees, and how many there are that it makes too).
     unexplained : DataFrame
-        The published ratings that no rule gives: ``indicator_id``, ``short_name``, ``quarter``, ``published`` and
-        ``ratings`` (what the rules make of it).
+        The published judgements that no rule gives: ``indicator_id``, ``short_name``, ``quarter``, ``published`` and
+        ``judged`` (what the rules make of it).
     """
 
     rules: pd.DataFrame
     unexplained: pd.DataFrame
 
 
-def fit_rules(basket: Basket, rules: pd.DataFrame) -> Fit:
-    """Try rules on every quarter that has published ratings.
+def fit_rules(basket: Basket, rules: pd.DataFrame, judgement: str = "rag") -> Fit:
+    """Try rules on every quarter that has published judgements.
 
     Parameters
     ----------
     basket : Basket
         Every figure.
     rules : DataFrame
-        Rules with the columns of ``data/rules.csv``. Those of the first row are tried with other tolerances as well.
+        Rules with the columns of ``data/rules.csv``. Those of the first row are tried with other tolerances as well, or
+        with other earlier quarters and other changes that are stable.
+    judgement : str
+        Which judgement is explained: ``rag`` or ``dot``.
     """
-    tried = pd.concat([rules, _with_tolerances(rules.iloc[[0]])], ignore_index=True)
-    words = {row.rule_id: tolerance_words(row.tolerance, row.tolerance_basis) for row in tried.itertuples(index=False)}
-    published = basket.published_ratings[basket.published_ratings["rag"].isin(list(Rag))]
-    found = [_tried(basket, quarter, published, tried) for quarter in sorted(published["quarter"].unique())]
-    columns = ["rule", "indicator_id", "short_name", "rag", "quarter", "published", "agrees"]
+    varied = _with_tolerances(rules.iloc[[0]]) if judgement == "rag" else _with_bases(rules.iloc[[0]])
+    tried = pd.concat([rules, varied], ignore_index=True)
+    words = {rule["rule_id"]: _words(rule, judgement) for _, rule in tried.iterrows()}
+    known = [str(one) for one in (Rag if judgement == "rag" else Dot)]
+    published = basket.published_ratings[basket.published_ratings[judgement].isin(known)]
+    found = [_tried(basket, quarter, published, tried, judgement) for quarter in sorted(published["quarter"].unique())]
+    columns = ["rule", "indicator_id", "short_name", "judged", "quarter", "published", "agrees"]
     every = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
     counted = every.groupby("rule", sort=False)["agrees"].agg(agrees="sum", compared="count").reset_index()
-    counted.insert(1, "tolerance", counted["rule"].map(words).fillna("as each indicator has it"))
+    counted.insert(1, "words", counted["rule"].map(words).fillna("as each indicator has it"))
     return Fit(
         counted.sort_values("agrees", ascending=False, kind="stable").reset_index(drop=True), _unexplained(every)
     )
@@ -68,17 +75,41 @@ def _with_tolerances(rule: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([*tried, none], ignore_index=True)
 
 
-def _tried(basket: Basket, quarter: str, published: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
-    """Put the ratings of a quarter by each rule beside the published ones, where there are both."""
-    judged = under_rules(basket, Quarter.parse(quarter), rules)
-    own = published.loc[published["quarter"] == quarter, ["indicator_id", "quarter", "rag"]]
-    both = judged.merge(own.rename(columns={"rag": "published"}), on="indicator_id")
-    both = both[both["rag"] != ""]
-    return both.assign(agrees=both["rag"] == both["published"])
+def _with_bases(rule: pd.DataFrame) -> pd.DataFrame:
+    """Return a rule with each earlier quarter that is tried, and each change that is stable then."""
+    none = {"": {"stability": float("nan"), "stability_basis": ""}}
+    stable = {
+        f", {size} {basis}": {"stability": float(size), "stability_basis": str(basis)}
+        for basis, sizes in _STABLE.items()
+        for size in sizes
+    }
+    tried = [
+        rule.assign(rule_id=f"{base}{name}", dot_basis=str(base), **change)
+        for base in Baseline
+        for name, change in {**none, **stable}.items()
+    ]
+    return pd.concat(tried, ignore_index=True)
+
+
+def _words(rule: pd.Series, judgement: str) -> str:
+    said = rule_words(rule)
+    if judgement == "rag":
+        return said["Tolerance"]
+    stable = said.get("Stable is a change of")
+    return said["Direction of travel is compared with"] + (f"; a change of {stable} is stable" if stable else "")
+
+
+def _tried(basket: Basket, quarter: str, published: pd.DataFrame, rules: pd.DataFrame, judgement: str) -> pd.DataFrame:
+    """Put the judgements of a quarter by each rule beside the published ones, where there are both."""
+    judged = under_rules(basket, Quarter.parse(quarter), rules).rename(columns={judgement: "judged"})
+    own = published.loc[published["quarter"] == quarter, ["indicator_id", "quarter", judgement]]
+    both = judged.merge(own.rename(columns={judgement: "published"}), on="indicator_id")
+    both = both[both["judged"] != ""]
+    return both.assign(agrees=both["judged"] == both["published"])
 
 
 def _unexplained(every: pd.DataFrame) -> pd.DataFrame:
     key = ["indicator_id", "short_name", "quarter", "published"]
     kinds = every[every["rule"] != OWN].groupby(key, sort=False)
-    found = kinds.agg(explained=("agrees", "any"), ratings=("rag", lambda ratings: ", ".join(sorted(set(ratings)))))
+    found = kinds.agg(explained=("agrees", "any"), judged=("judged", lambda some: ", ".join(sorted(set(some)))))
     return found[~found["explained"].astype(bool)].drop(columns="explained").reset_index()
