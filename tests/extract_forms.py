@@ -8,6 +8,7 @@ writes a small workbook or CSV file for each, to try them by hand.
 from __future__ import annotations
 
 import io
+import struct
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
@@ -55,6 +56,8 @@ class Form:
         Number formats, by sheet and cell.
     targets : mapping
         What the targets are, where that matters: a number, a band, a direction or a status.
+    published : mapping
+        The published RAG and direction of travel of the quarter, where that matters.
     about : mapping
         Of a first extract, what it says of an indicator: its unit and polarity.
     suffix : str
@@ -71,6 +74,7 @@ class Form:
     options: Options = field(default_factory=Options)
     formats: Mapping[tuple[str, str], str] = field(default_factory=dict)
     targets: Said = field(default_factory=dict)
+    published: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     about: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     suffix: str = ""
 
@@ -158,6 +162,46 @@ def open_document(rows: Rows) -> bytes:
         manifest = 'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
         target.writestr("META-INF/manifest.xml", f"<manifest:manifest {manifest}/>")
     return packed.getvalue()
+
+
+def binary(rows: Rows) -> bytes:
+    """Make an .xlsb file with one sheet, KPIs, of its binary records."""
+    sheet = [_record(0x81), _record(0x94, struct.pack("<4I", 0, len(rows) - 1, 0, len(rows[0]) - 1)), _record(0x91)]
+    for row, cells in enumerate(rows):
+        sheet.append(_record(0x00, struct.pack("<I", row) + bytes(13)))
+        for column, cell in enumerate(cells):
+            kind, value = (0x06, _text(cell)) if isinstance(cell, str) else (0x05, struct.pack("<d", cell))
+            sheet.append(_record(kind, struct.pack("<II", column, 0) + value))
+    named = struct.pack("<II", 0, 1) + _text("rId1") + _text("KPIs")
+    book = [(0x83, b""), (0x8F, b""), (0x9C, named), (0x90, b""), (0x9D, bytes(26)), (0x84, b"")]
+    package, office = (f"http://schemas.openxmlformats.org/{one}/2006" for one in ("package", "officeDocument"))
+
+    def related(kind: str, target: str) -> str:
+        one = f'<Relationship Id="rId1" Type="{office}/relationships/{kind}" Target="{target}"/>'
+        return f'<Relationships xmlns="{package}/relationships">{one}</Relationships>'
+
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as target:
+        described = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"  # so it is without macros too
+        types = f'<Default Extension="bin" ContentType="{described}"/>'
+        target.writestr("[Content_Types].xml", f'<Types xmlns="{package}/content-types">{types}</Types>')
+        target.writestr("_rels/.rels", related("officeDocument", "xl/workbook.bin"))
+        target.writestr("xl/_rels/workbook.bin.rels", related("worksheet", "worksheets/sheet1.bin"))
+        target.writestr("xl/workbook.bin", b"".join(_record(*one) for one in book))
+        target.writestr("xl/worksheets/sheet1.bin", b"".join([*sheet, _record(0x92), _record(0x82)]))
+    return packed.getvalue()
+
+
+def _record(kind: int, body: bytes = b"") -> bytes:
+    """Make a record: its kind and length are numbers of seven bits a byte."""
+    number = [kind] if kind < 0x80 else [kind & 0x7F | 0x80, kind >> 7]
+    assert len(body) < 0x4000
+    length = [len(body)] if len(body) < 0x80 else [len(body) & 0x7F | 0x80, len(body) >> 7]
+    return bytes([*number, *length]) + body
+
+
+def _text(text: Any) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
 def wide(*rows: list[Any], head: tuple[Any, ...] = ("Indicator", "Q4 2023/24")) -> dict[str, Rows]:
@@ -341,10 +385,10 @@ WRONG = (
         {A: 18},
         remarks=(
             "Column not read: Owner (B",
-            "Column not read: Status (D",
             "Column not read: 2014-15 (E",
             "not read: What we did (F",
         ),
+        published={A: ("RED", "")},
     ),
     Form(
         "a provisional column",
@@ -454,6 +498,12 @@ ORDINARY = (
         {A: 18, S: 70},
         suffix=".ods",
     ),
+    Form(
+        "a binary workbook",
+        binary([["Indicator", "Q4 2023/24"], [AGENCY, 18.0], [SUPERVISIONS, "70%"]]),
+        {A: 18, S: 70},
+        suffix=".xlsb",
+    ),
     Form("lines of commas", f"Indicator,Q4 2023/24\n,\n{AGENCY},18\n,\n", {A: 18}),
     Form(
         "a code in a column of its own",
@@ -490,6 +540,18 @@ def first(name: str, content: Any, figures: Said, **more: Any) -> Form:
 
 
 HEAD = ["Indicator", "Unit", "Good is", "Target", "Q1 2024/25", "Q2 2024/25"]
+UNITS = {
+    "£": "pounds",
+    "days": "days",
+    "Hours": "hours",
+    "weeks": "weeks",
+    "Score": "score",
+    "Ratio": "ratio",
+    "Percentage (%)": "percentage",
+    "Rate per 10,000": "rate",
+    "per 1,000 residents": "rate",
+    "#": "number",
+}
 FIRST = (
     first(
         "first: a plain table",
@@ -497,25 +559,11 @@ FIRST = (
         {"visits": 9},
         about={"visits": ("number", "higher")},
     ),
-    *(
-        first(
-            f"first: the unit {unit}",
-            {"Care": [HEAD, ["Visits", unit, "", "", 8, 9]]},
-            {"visits": 9},
-            about={"visits": (known, "")},
-        )
-        for unit, known in (
-            ("£", "pounds"),
-            ("days", "days"),
-            ("Hours", "hours"),
-            ("weeks", "weeks"),
-            ("Score", "score"),
-            ("Ratio", "ratio"),
-            ("Percentage (%)", "percentage"),
-            ("Rate per 10,000", "rate"),
-            ("per 1,000 residents", "rate"),
-            ("#", "number"),
-        )
+    first(
+        "first: units",
+        {"Care": [HEAD, *([f"Visits {place}", unit, "", "", 8, 9] for place, unit in enumerate(UNITS, start=1))]},
+        {f"visits-{place}": 9 for place in range(1, len(UNITS) + 1)},
+        about={f"visits-{place}": (known, "") for place, known in enumerate(UNITS.values(), start=1)},
     ),
     first("first: an unknown unit", {"Care": [HEAD, ["Visits", "stones", "", "", 8, 9]]}, {}, message="pounds, days"),
     first(
@@ -641,7 +689,206 @@ FIRST = (
         targets={"visits": 11},
     ),
 )
-FORMS = (*WRONG, *ORDINARY, *FIRST)
+
+#: Workbooks as analysts of councils make them.
+SCORECARD = ("Indicator", "Q3 2023/24", "Q4 2023/24", "Target", "RAG", "DoT")
+COUNCILS = (
+    Form(
+        "arrows that say which way figures moved",
+        wide([AGENCY, 17, 18, 10, "R", "↑"], [SUPERVISIONS, "70%", "72%", "80%", "A", "▲"], head=SCORECARD),
+        {A: 18, S: 72},
+        published={A: ("RED", "NEGATIVE"), S: ("AMBER", "POSITIVE")},
+    ),
+    Form(
+        "arrows that say which way is better",
+        wide([AGENCY, 18, 17, 10, "R", "⬆️"], [SUPERVISIONS, "72%", "72%", "80%", "A", "→"], head=SCORECARD),
+        {A: 17, S: 72},
+        published={A: ("RED", "POSITIVE"), S: ("AMBER", "STABLE")},
+    ),
+    Form(
+        "arrows that may mean either",
+        wide([AGENCY, 18, "↑"], head=("Indicator", "Q4 2023/24", "DoT")),
+        {A: 18},
+        remarks=("Arrow not read: ↑ (extract.xlsx, sheet KPIs, C2)",),
+        published={},
+    ),
+    *(
+        Form(
+            f"a direction of travel in words: {word}",
+            headed("Q4 2023/24", "Direction of travel (from Q3)", cells=(18, word)),
+            {A: 18},
+            published={A: ("", dot)},
+        )
+        for word, dot in (("Improving", "POSITIVE"), ("Declining", "NEGATIVE"), ("Static", "STABLE"), ("▶", "STABLE"))
+    ),
+    Form(
+        "a number and a percentage of one name",
+        wide([SUPERVISIONS, 40], [SUPERVISIONS, "72%"]),
+        message="Rows 2 and 3 have one name. One is a number, the other a percentage.",
+    ),
+    Form(
+        "a number and a percentage that a column tells apart",
+        wide([SUPERVISIONS, "Number", 40], [SUPERVISIONS, "%", 72], head=("Indicator", "Unit", "Q4 2023/24")),
+        message='--where "Unit=Number"',
+    ),
+    Form(
+        "a percentage that is chosen by its unit",
+        wide([SUPERVISIONS, "Number", 40], [SUPERVISIONS, "%", 72], head=("Indicator", "Unit", "Q4 2023/24")),
+        {S: 72},
+        options=Options(where={"Unit": "%"}),
+        remarks=("Rows of a part, not read: Unit = Number (1)",),
+    ),
+    Form(
+        "a quarter over several columns",
+        {"KPIs": [["Indicator", "Q4 2023/24"], [None, "Male", "Female", "Total"], [AGENCY, 8, 10, 18]]},
+        message="Q4 2023/24 is over more than one column",
+    ),
+    Form(
+        "parts in two columns",
+        f"Indicator,Sex,Age,Q4\n{AGENCY},Male,All,8\n{AGENCY},All,0-4,3\n{AGENCY},All,All,18\n",
+        {A: 18},
+        remarks=("Rows of a part, not read: Sex = Male (1)", "Rows of a part, not read: Age = 0-4 (1)"),
+    ),
+    Form(
+        "the columns of the DfE's files",
+        "time_period,time_identifier,geographic_level,la_name,indicator,value\n"
+        f"202324,Q4,Local authority,North Somerset,{AGENCY},18\n202324,Q4,National,,{AGENCY},9999\n",
+        {A: 18},
+        remarks=("Rows of a part, not read: geographic_level = National (1)",),
+    ),
+    Form(
+        "a region that figures are compared with",
+        wide([AGENCY, 18, 30], head=("Indicator", "Q4 2023/24", "Region")),
+        {A: 18},
+        remarks=("Column not read: Region (C",),
+    ),
+    Form("a quarter that is a number", f"Year,Quarter,Indicator,Result\n2023/24,4,{AGENCY},18\n", {A: 18}),
+    Form(
+        "a date that is the quarter",
+        f"Date,Indicator,Result\n31/12/2023,{AGENCY},17\n31/03/2024,{AGENCY},18\n",
+        {A: 18},
+    ),
+    Form(
+        "a day that is no quarter",
+        f"Date,Indicator,Result\n14/02/2024,{AGENCY},18\n",
+        message="Months are not quarters",
+    ),
+    *(
+        Form(f"the heading {heading} over the names", wide([AGENCY, 18], head=(heading, "Q4 2023/24")), {A: 18})
+        for heading in ("KPI description", "Key Performance Indicator", "PI name", "Indicator (and definition)")
+    ),
+    *(
+        Form(f"a figure written {text}", headed("Q4 2023/24", cells=(text,)), {A: value})
+        for text, value in (
+            ("18*", 18),
+            ("18¹", 18),
+            ("18 (provisional)", 18),
+            ("18 [r]", 18),
+            ("1 953", 1953),
+            ("[c]", "c"),
+            ("[low]", "k"),
+            ("'18", 18),
+            ("n/a", "z"),
+            ("..", "x"),
+        )
+    ),
+    *(
+        Form(f"a figure that is unclear: {text}", headed("Q4 2023/24", cells=(text,)), message=message)
+        for text, message in (
+            ("nil", "0 for nil"),
+            ("18 (n=40)", "column of notes"),
+            ("18/25", "column of notes"),
+            ("c. 18", "column of notes"),
+        )
+    ),
+    Form(
+        "a target of the year beside that of the quarter",
+        headed("2023/24 Target", "Q4 2023/24 Target", "Q4 2023/24", cells=(12, 10, 18)),
+        {A: 18},
+        targets={A: 10},
+        remarks=("Column not read: 2023/24 Target (B",),
+    ),
+    Form(
+        "a measure of which indicators are parts",
+        wide(["Staff", AGENCY, 18], ["Staff", CASELOAD, 15], head=("Measure", "Indicator", "Q4 2023/24")),
+        {A: 18, C: 15},
+        remarks=("Column not read: Measure (A",),
+    ),
+    Form(
+        "a name with a footnote's mark",
+        wide([f"{AGENCY}¹", 18], ["¹ without managers"]),
+        {A: 18},
+        remarks=("Row without figures, not read: ¹ without managers",),
+    ),
+    Form("a heading that is revised", headed("Q4 2023/24 (r)", cells=(18,)), {A: 18}, remarks=("A heading says (r)",)),
+    Form("a total of the rows", wide([AGENCY, 18], ["Total", 40]), message='--skip "Total"'),
+    Form("a quarter in each row", "Quarter,Agency workers\nQ3 2023/24,17\nQ4 2023/24,18\n", message="Transpose"),
+    first(
+        "first: a total of the rows",
+        {"KPIs": [HEAD, ["Visits", "", "", "", 8, 9], ["Total", "", "", "", 8, 9]]},
+        {},
+        message="What is counted?",
+    ),
+    first(
+        "first: the same name in two areas",
+        {
+            "Cover": [["Quarter 2 2024/25"]],
+            "Help": [HEAD, ["Visits", "", "", "", 8, 9]],
+            "Care": [HEAD, ["Visits", "", "", "", 80, 90]],
+        },
+        {"visits": 9, "visits-2": 90},
+        remarks=("No table of figures: extract.xlsx, sheet Cover",),
+    ),
+    first(
+        "first: millions of pounds",
+        {"KPIs": [HEAD, ["Spend", "", "", "", "£1.2m", "£1,350,000"]]},
+        {"spend": 1_350_000},
+        about={"spend": ("pounds", "")},
+    ),
+    first(
+        "first: names that say their unit",
+        {"KPIs": [HEAD, *([name, "", "", "", 8, 9] for name in ("Wait (days)", "Rate per 10k", "Seen (%)"))]},
+        {"wait-days": 9, "rate-per-10k": 9, "seen": 9},
+        about={"wait-days": ("days", ""), "rate-per-10k": ("rate", ""), "seen": ("percentage", "")},
+    ),
+    first(
+        "first: percentages by their number format",
+        {"KPIs": [HEAD, ["In time", "", "", "", 0.8, 0.825]]},
+        {"in-time": 82.5},
+        formats={("KPIs", "E2"): "0.0%", ("KPIs", "F2"): "0.0%"},
+        about={"in-time": ("percentage", "")},
+    ),
+    first(
+        "first: a scorecard with a title, marks and notes",
+        {
+            "KPIs": [
+                ["Quarter 2 Performance Report 2024-25"],
+                [],
+                [
+                    "#",
+                    "Performance\nIndicator",
+                    "Good performance is...",
+                    "2024/25 Target",
+                    "Q1 Actual",
+                    "Q2 Actual",
+                    "Q2 RAG",
+                    "DoT",
+                    "Comments / narrative",
+                ],
+                [1, "% of visits in time*", "Higher", "80%", "79%", "81%¹", "Green", "↑", "Going well"],
+                [],
+                ["* within five days"],
+                ["¹ provisional"],
+            ]
+        },
+        {"of-visits-in-time": 81},
+        targets={"of-visits-in-time": 80},
+        about={"of-visits-in-time": ("percentage", "higher")},
+        published={"of-visits-in-time": ("GREEN", "POSITIVE")},
+        remarks=("Column not read: # (A", "Row without figures, not read: * within five days"),
+    ),
+)
+FORMS = (*WRONG, *ORDINARY, *FIRST, *COUNCILS)
 
 
 def main(folder: Path) -> None:

@@ -93,6 +93,14 @@ def test_what_is_accepted_is_written_with_the_ledger_and_nothing_else(desk: Path
     assert (restated["old_value"], restated["new_value"]) == ("18", "19")
 
 
+def test_published_ratings_are_written_where_init_writes_them(desk: Path) -> None:
+    text = "id,quarter,value,RAG,DoT\nagency-workers,2023-24-Q4,16,Red,Improving\n"
+    done = bring_in(desk, text, "--accept", "withdrawn")
+    assert "1 published rating new or changed" in done.output
+    (written,) = (row for row in table(desk, "published_ratings") if row["quarter"] == "2023-24-Q4")
+    assert (written["indicator_id"], written["rag"], written["dot"]) == ("agency-workers", "RED", "POSITIVE")
+
+
 def test_lines_of_the_data_that_an_import_does_not_touch_stay_where_they_are(desk: Path) -> None:
     before = (desk / "data" / "observations.csv").read_text(encoding="utf-8").splitlines()
     bring_in(desk, ROWS, *ACCEPTED)

@@ -240,3 +240,18 @@ def test_every_doubt_of_a_figure_has_a_reason_and_no_doubt_changes_it(basket: Ba
     assert set(own["doubt"]) <= {str(doubt) for doubt in IMPLAUSIBLE}
     assert own["why"].str.len().gt(20).all()
     assert found.changes.set_index("indicator_id").loc[ASSESSMENTS, "value"] == value
+
+
+def test_published_ratings_are_new_and_doubted_where_another_is_held(basket: Basket) -> None:
+    head = "Indicator,Q4 2023/24,RAG,DoT\nagency-workers,18,Red,{}\n"
+    held = pd.DataFrame([{"indicator_id": "agency-workers", "quarter": str(Q4), "rag": "RED", "dot": "", "note": "n"}])
+    known = replace(basket, published_ratings=pd.concat([basket.published_ratings, held], ignore_index=True))
+    same, more, other = (
+        make_plan(read_text(known, text), known, Q4)
+        for text in (head.format(""), head.format("Declining"), head.replace("Red", "Green").format(""))
+    )
+    assert same.ratings.empty
+    assert more.ratings[["rag", "dot"]].to_numpy().tolist() == [["RED", "NEGATIVE"]]
+    assert "published" not in set(more.doubts["doubt"])
+    why = other.doubts.set_index("doubt")["why"]["published"]
+    assert why == "The published rating was RED, and the extract says GREEN."

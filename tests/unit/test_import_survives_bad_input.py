@@ -278,7 +278,7 @@ def test_a_first_extract_of_anything(tmp_path: Path, rows: list[list[object]], h
     path = tmp_path / "first.csv"
     path.write_text("\n".join(",".join(f'"{cell}"' for cell in row) for row in texts), encoding="utf-8", newline="")
     try:
-        made = read_first(path)
+        made = read_first(open_source(str(path)))
     except QuarterlyError as error:
         for fault in getattr(error, "faults", []):
             as_told(fault, "first.csv")

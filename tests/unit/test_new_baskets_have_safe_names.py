@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from quarterly.ingest.new_basket import read_first
+from quarterly.ingest.describe import Described
+from quarterly.ingest.new_basket import read_first, tables_of
+from quarterly.ingest.source import open_source
 
 DEVICES = ["CON", "PRN", "AUX", "NUL", "COM1", "LPT9", "con.", "Nul "]
 
@@ -24,7 +27,10 @@ def basket_of(path: Path, sheets: dict[str, list[str]]) -> tuple[list[str], list
         for name in names:
             page.append([name, 1])
     workbook.save(path)
-    tables = read_first(path).tables
+    return _names(read_first(open_source(str(path))).tables)
+
+
+def _names(tables: dict[str, pd.DataFrame]) -> tuple[list[str], list[str], list[str]]:
     return (
         list(tables["areas"]["area_id"]),
         list(tables["indicators"]["indicator_id"]),
@@ -33,8 +39,8 @@ def basket_of(path: Path, sheets: dict[str, list[str]]) -> tuple[list[str], list
 
 
 @pytest.mark.parametrize("sheet", [*DEVICES, "index", "Explore", "Data quality"])
-def test_an_area_is_not_called_like_a_device_or_another_notebook(tmp_path: Path, sheet: str) -> None:
-    areas, _, _ = basket_of(tmp_path / "a.xlsx", {sheet: ["Visits"]})
+def test_an_area_is_not_called_like_a_device_or_another_notebook(sheet: str) -> None:
+    areas, _, _ = _names(tables_of([Described(sheet, "Visits", "")], "a.xlsx"))
     reserved = {"con", "prn", "aux", "nul", "com1", "lpt9", "index", "explore", "data-quality"}
     assert reserved.isdisjoint(areas)
 
@@ -49,9 +55,8 @@ def test_names_that_begin_alike_are_told_apart(tmp_path: Path) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(alphabet="abc 1", min_size=1, max_size=90).filter(str.strip), min_size=1, max_size=6))
-def test_any_names_give_different_ids_and_short_names(
-    tmp_path_factory: pytest.TempPathFactory, names: list[str]
-) -> None:
+def test_any_names_give_different_ids_and_short_names(names: list[str]) -> None:
     different = list(dict.fromkeys(" ".join(f"Indicator {name}".split()) for name in names))
-    _, ids, short = basket_of(tmp_path_factory.getbasetemp() / "any.xlsx", {"Area": different})
+    tables = tables_of([Described("Area", name, "") for name in different], "any.xlsx")
+    _, ids, short = _names(tables)
     assert len(set(ids)) == len(set(short)) == len(different)

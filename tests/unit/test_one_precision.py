@@ -23,6 +23,7 @@ from quarterly.data.load import Basket, load_basket
 from quarterly.data.schema import TABLES
 from quarterly.ingest.new_basket import read_first
 from quarterly.ingest.plan import make_plan
+from quarterly.ingest.source import open_source
 from quarterly.measures.scorecard import build_scorecard
 
 SHARE = "single-assessments-45-days"
@@ -200,6 +201,6 @@ def test_a_new_basket_declares_the_decimals_it_has_and_no_more_than_six(
 ) -> None:
     path = tmp_path / "new.xlsx"
     path.write_bytes(workbook({"Bins": [["Indicator", "Q3 2023/24", "Q4 2023/24"], ["Missed", *figures]]}))
-    tables = read_first(path).tables
+    tables = read_first(open_source(str(path))).tables
     assert tables["indicators"]["decimals"].tolist() == [decimals]
     assert tables["observations"]["value"].tolist() == values

@@ -47,7 +47,7 @@ def import_file(file: Path, extracted: datetime | None, *, dry_run: bool) -> Non
     from quarterly.core.terms import count_of
     from quarterly.data.load import load_basket
     from quarterly.ingest.benchmarks import merge_extract, read_extract
-    from quarterly.ingest.write_benchmarks import write_benchmarks
+    from quarterly.storage.atomic import replace_file
 
     root = project_root()
     basket = load_basket(root / "data")
@@ -65,4 +65,5 @@ def import_file(file: Path, extracted: datetime | None, *, dry_run: bool) -> Non
     if dry_run:
         click.echo("Nothing was written.")
     else:
-        click.echo(write_benchmarks(root, found.table).relative_to(root).as_posix())
+        replace_file(root / "data" / "benchmarks.csv", found.table.to_csv(index=False, lineterminator="\n"))
+        click.echo("data/benchmarks.csv")

@@ -25,8 +25,9 @@ def lead(plan: Plan) -> str:
     parts = [f"{counts.get(kind, 0)} {kind}" for kind in Kind if counts.get(kind, 0)]
     waiting = len(plan.unaccepted)
     look = f"{count_of(waiting, 'thing')} to look at" if waiting else "nothing left to look at"
-    targets = f"; {count_of(len(plan.targets), 'target')} new or changed" if len(plan.targets) else ""
-    return f"{plan.asked}: {listing(parts) or 'no figures'}{targets}; {look}."
+    beside = {"target": len(plan.targets), "published rating": len(plan.ratings)}
+    more = "".join(f"; {count_of(number, what)} new or changed" for what, number in beside.items() if number)
+    return f"{plan.asked}: {listing(parts) or 'no figures'}{more}; {look}."
 
 
 def change_rows(plan: Plan, names: dict[str, str]) -> list[tuple[str, list[list[str]]]]:
@@ -52,6 +53,14 @@ def target_rows(plan: Plan, names: dict[str, str]) -> list[list[str]]:
     return [
         [names[row.indicator_id], row.old, row.new, str(plan.asked), row.place]
         for row in plan.targets.itertuples(index=False)
+    ]
+
+
+def rating_rows(plan: Plan, names: dict[str, str]) -> list[list[str]]:
+    """Write out the published ratings that would be written."""
+    return [
+        [names[row.indicator_id], row.quarter, row.rag or "-", row.dot or "-", row.place]
+        for row in plan.ratings.itertuples(index=False)
     ]
 
 

@@ -112,18 +112,18 @@ def _matches(match: tuple[str, ...], known: list[str]) -> dict[str, str]:
 
 
 def _show(plan: Plan, names: dict[str, str]) -> None:
-    from quarterly.cli.import_tables import change_rows, doubt_rows, lead, target_rows
+    from quarterly.cli.import_tables import change_rows, doubt_rows, lead, rating_rows, target_rows
 
     click.echo(lead(plan))
-    head = ["Indicator", "Quarter", "What", "Held", "Extract", "As written", "Where"]
-    for title, rows in change_rows(plan, names):
-        print_table(title, head, rows)
-    targets = target_rows(plan, names)
-    if targets:
-        print_table("Targets", ["Indicator", "Held", "Extract", "From", "Where"], targets)
-    doubts = doubt_rows(plan)
-    if doubts:
-        print_table("To look at", ["Accept as", "Quarter", "Why", "Where", "Accepted"], doubts)
+    changes = ["Indicator", "Quarter", "What", "Held", "Extract", "As written", "Where"]
+    for title, head, rows in (
+        *((title, changes, rows) for title, rows in change_rows(plan, names)),
+        ("Targets", ["Indicator", "Held", "Extract", "From", "Where"], target_rows(plan, names)),
+        ("Published ratings", ["Indicator", "Quarter", "RAG", "Direction", "Where"], rating_rows(plan, names)),
+        ("To look at", ["Accept as", "Quarter", "Why", "Where", "Accepted"], doubt_rows(plan)),
+    ):
+        if rows:
+            print_table(title, head, rows)
     for row in plan.comparators.itertuples(index=False):
         click.echo(
             f"Comparator not imported: {row.indicator_id}, {row.comparator}: the extract says {row.value:g} and "

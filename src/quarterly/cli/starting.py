@@ -55,11 +55,12 @@ def init(
     from quarterly.core.quarters import Quarter
     from quarterly.core.terms import count_of
     from quarterly.ingest.new_basket import read_first
+    from quarterly.ingest.source import open_source
     from quarterly.project.starter import Names, start_basket
 
     day = datetime.now(UTC).astimezone().date()
     chosen = Quarter.parse(quarter) if quarter else None
-    made = read_first(workbook, chosen, options_of(said, council=council), parted(accept), day)
+    made = read_first(open_source(str(workbook)), chosen, options_of(said, council=council), parted(accept), day)
     if dry_run:
         show_reading(made.extract)
         head = ["Id", "Area", "Name", "Unit", "Polarity", str(made.asked), "Target", "Rating", "Published"]

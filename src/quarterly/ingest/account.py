@@ -12,17 +12,10 @@ from quarterly.ingest.layout import Table
 
 @dataclass
 class Account:
-    """Which cells were read. What is neither read nor told is named at the end.
+    """Which cells were read. What is neither read nor told is named at the end."""
 
-    Parameters
-    ----------
-    read : set
-        The sheet, row and column of each cell that was read.
-    told : set
-        The sheet and row of each row that a remark names as a whole.
-    """
-
-    read: set[tuple[str, int, int]] = field(default_factory=set)
+    read: set[tuple[str, int, int]] = field(default_factory=set)  # the sheet, row and column of each cell that was read
+    # the sheet and row of each row that a remark names as a whole
     told: set[tuple[str, int]] = field(default_factory=set)
 
     def use(self, grid: Grid, row: int, *columns: int | None) -> None:
@@ -36,12 +29,7 @@ class Account:
     def remarks(self, grid: Grid, tables: list[Table]) -> list[str]:
         """Name everything in a sheet that was not read: hidden parts, columns, rows, single cells and titles.
 
-        Parameters
-        ----------
-        grid : Grid
-            The sheet.
-        tables : list of Table
-            Its tables that were read; without any the sheet is named as a whole.
+        Without tables that were read the sheet is named as a whole.
         """
         hidden = [f"Hidden, not read: {part} ({grid.place})" for part in sorted(grid.hidden)]
         if not tables:
@@ -67,7 +55,7 @@ class Account:
         grid = table.grid
         used = {column for place, row, column in self.read if place == grid.place and row in set(table.rows)}
         rows = [row for row in table.rows if not self._is_read(grid, row) and (grid.place, row) not in self.told]
-        left = [row for row in table.rows if self._is_read(grid, row)]
+        left = [row for row in table.rows if self._is_read(grid, row) and (grid.place, row) not in self.told]
         columns = sorted({column for row in (*table.band, *left) for column in grid.rows[row]} - used)
         heads = [(column, _heading(table, column)) for column in columns]
         found = [
@@ -99,7 +87,7 @@ class Account:
 def _understood(table: Table, row: int, column: int) -> bool:
     """Return whether the words of a heading over a column that was read say something; a comparator's are its name."""
     heading = read_heading(table.grid.cell(row, column))
-    compared = any(one.place == column for one in table.of(Role.COMPARATOR))
+    compared = any(one.place == column for one in [*table.of(Role.COMPARATOR), *table.of(Role.QUARTER)])
     return heading.role is not None or heading.year is not None or not heading.words or compared
 
 

@@ -51,41 +51,21 @@ _OPTIONAL = ("extracted", "source")
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import of an extract does.
+    """What an import of an extract does."""
 
-    Parameters
-    ----------
-    table : DataFrame
-        All of ``data/benchmarks.csv`` as text, in its columns, sorted.
-    new, revised, confirmed, left_out : int
-        How many figures of the extract are new, differ from the one kept, are the same, or are not about this
-        council's comparators.
-    not_found : list of str
-        Measures and authorities that the project's files name and the extract does not have.
-    """
-
-    table: pd.DataFrame
-    new: int
-    revised: int
-    confirmed: int
-    left_out: int
-    not_found: list[str]
+    table: pd.DataFrame  # all of ``data/benchmarks.csv`` as text, in its columns, sorted
+    new: int  # how many figures of the extract are new
+    revised: int  # differ from the one kept
+    confirmed: int  # are the same
+    left_out: int  # are not about this council's comparators
+    not_found: list[str]  # measures and authorities that the project's files name and the extract does not have
 
 
 def read_extract(path: Path, extracted: date) -> pd.DataFrame:
-    """Read and check the long extract of the tool.
+    """Read and check the long extract of the tool: a CSV file with authority, measure, year and value.
 
-    Parameters
-    ----------
-    path : Path
-        A CSV file with the columns authority, measure, year and value, and maybe extracted and source.
-    extracted : date
-        The day of the extract, where the file does not say it.
-
-    Returns
-    -------
-    DataFrame
-        As text: ``authority``, ``measure``, ``year`` (as 2021-22), ``value``, ``missing``, ``extracted``, ``source``.
+    ``extracted`` is the day of the extract, where the file does not say it. Returns text: ``authority``, ``measure``,
+    ``year`` (as 2021-22), ``value``, ``missing``, ``extracted``, ``source``.
 
     Raises
     ------
@@ -120,14 +100,10 @@ def _reporting_year(text: str) -> str:
 
 
 def merge_extract(basket: Basket, extract: pd.DataFrame) -> Imported:
-    """Put an extract with what is kept of earlier ones.
+    """Put an extract (from `read_extract`) with what is kept of earlier ones.
 
-    Parameters
-    ----------
-    basket : Basket
-        For what is kept, and for the measures and authorities that it is compared with.
-    extract : DataFrame
-        From `read_extract`.
+    Of the measures that indicators are compared by, every authority is kept: the council is ranked among them. Of other
+    measures only the figures of comparators are kept, to find a comparator that is another measure's figure.
 
     Raises
     ------
@@ -135,11 +111,6 @@ def merge_extract(basket: Basket, extract: pd.DataFrame) -> Imported:
         Nothing in the extract is about this council and its measures.
     OlderExtract
         The extract is older than what is kept.
-
-    Notes
-    -----
-    Of the measures that indicators are compared by, every authority is kept: the council is ranked among them. Of other
-    measures only the figures of comparators are kept, to find a comparator that is another measure's figure.
     """
     wanted = set(basket.benchmark_measures["measure"])
     seen = {*basket.benchmark_authorities["authority"], *basket.comparator_members["authority"]}
@@ -193,18 +164,9 @@ def as_text(benchmarks: pd.DataFrame) -> pd.DataFrame:
 
 
 def current(benchmarks: pd.DataFrame) -> pd.DataFrame:
-    """Return each figure as the latest extract has it.
+    """Return each figure as the latest extract has it: one row an authority, measure and year.
 
-    Parameters
-    ----------
-    benchmarks : DataFrame
-        The table of that name of a basket.
-
-    Returns
-    -------
-    DataFrame
-        One row an authority, measure and year, with the columns of the table and ``earlier`` (float, the figure before
-        it was revised; missing where it was not).
+    ``earlier`` is the figure before it was revised (float; missing where it was not).
     """
     ordered = benchmarks.sort_values("extracted", kind="stable")
     earlier = ordered.groupby(_KEY, sort=False)["value"].shift()

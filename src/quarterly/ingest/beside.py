@@ -26,44 +26,22 @@ _PROPORTIONS = (Unit.PERCENTAGE, Unit.RATE)
 
 
 class BesideReader:
-    """Collects what rows say beside their figures.
+    """Collects what rows say beside their figures, and names what is wrong with it."""
 
-    Parameters
-    ----------
-    basket : Basket
-        The basket that the figures belong to.
-    asked : Quarter
-        The quarter that is imported.
-    options : Options
-        What the analyst says of the extract.
-    account, faults, doubts
-        Those of the reader of the rows.
-    ratings : bool
-        Whether published ratings are read.
-    """
-
-    def __init__(
-        self,
-        basket: Basket,
-        asked: Quarter,
-        options: Options,
-        account: Account,
-        faults: list[Fault],
-        doubts: list[Warned],
-        *,
-        ratings: bool,
-    ) -> None:
-        self.asked, self.options, self.ratings = asked, options, ratings
+    def __init__(self, basket: Basket, asked: Quarter, options: Options) -> None:
+        self.asked, self.options = asked, options
         self.indicators = basket.indicators.set_index("indicator_id")
         self.comparators = {
             _singular(text): name for name, label in basket.comparator_labels.items() for text in (name, label)
         }
-        self.account, self.faults, self.doubts = account, faults, doubts
+        self.account = Account()
+        self.faults: list[Fault] = []
+        self.doubts: list[Warned] = []
         self.goals: list[Goal] = []
         self.compared: list[Compared] = []
         self.published: list[Published] = []
 
-    def read(self, table: Table, row: int, indicator_id: str, quarter: Quarter | None) -> None:
+    def read_beside(self, table: Table, row: int, indicator_id: str, quarter: Quarter | None) -> None:
         """Read what stands beside the figures of a row; ``quarter`` is the one that the row names."""
         indicator = self.indicators.loc[indicator_id]
         for column in _targets(table):
@@ -71,8 +49,7 @@ class BesideReader:
         for column in table.of(Role.COMPARATOR):
             self._read_comparator(table, row, column, indicator)
         self._compare(table, row, indicator)
-        if self.ratings:
-            self._read_ratings(table, row, indicator_id, quarter)
+        self._read_ratings(table, row, indicator_id, quarter)
 
     def _read_target(
         self, table: Table, row: int, column: Column, indicator: pd.Series, quarter: Quarter | None
@@ -158,7 +135,7 @@ class BesideReader:
                 none = plain(cell.text) in (plain(NOT_TARGETED), "no target") and role is Role.RAG
                 said = NOT_TARGETED.upper() if none else (read_rag if role is Role.RAG else read_dot)(cell)
                 when = column.quarter or quarter or table.title.anchor or self.asked
-                if said:
+                if said and role not in found.get(when, {}):
                     self.account.use(table.grid, row, column.place)
                     found.setdefault(when, {})[role] = said
                     places[when] = place_of(table.grid, row, column.place)
@@ -171,8 +148,10 @@ class BesideReader:
 def _targets(table: Table) -> list[Column]:
     """List the columns of targets: not that of the year where there are others of its quarters."""
     columns = table.of(Role.TARGET)
-    others = [column for column in columns if not _OF_YEAR.search(column.words) and column.quarter is None]
-    return [column for column in columns if column in others or column.quarter or not others]
+    years = {column.quarter.year for column in columns if column.quarter}
+    bare = [column for column in columns if column.quarter is None and column.year not in years]
+    others = [column for column in bare if not _OF_YEAR.search(column.words)]
+    return [column for column in columns if column.quarter or column in (others or bare)]
 
 
 def _singular(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -12,33 +12,17 @@ from quarterly.core.terms import Beyond, Unit
 from quarterly.data.checks import BELOW_0, OVER_100
 from quarterly.ingest.formats import Format, read_format
 from quarterly.ingest.grid import Cell
+from quarterly.ingest.headings import MARKS
+from quarterly.ingest.vocabulary import read_unit
 
 #: Symbols and words for a missing figure, with the reason that they stand for.
-SYMBOLS = {
-    "c": "c",
-    "*": "c",
-    "s": "c",
-    "supp": "c",
-    "suppressed": "c",
-    "x": "x",
-    "-": "x",
-    "–": "x",
-    "—": "x",
-    ".": "x",
-    "..": "x",
-    "...": "x",
-    ":": "x",
-    "tbc": "x",
-    "not available": "x",
-    "not yet available": "x",
-    "no data": "x",
-    "z": "z",
-    "n/a": "z",
-    "na": "z",
-    "not applicable": "z",
-    "k": "k",
-    "~": "k",
+_SYMBOLS = {
+    "c": "c|*|s|supp|suppressed",
+    "x": "x|-|–|—|.|..|...|:|tbc|not available|not yet available|no data",
+    "z": "z|n/a|na|not applicable",
+    "k": "k|~|[low]",
 }
+SYMBOLS = {symbol: reason for reason, symbols in _SYMBOLS.items() for symbol in symbols.split("|")}
 #: Symbols of the Department for Education's own, which need no note of how they were written.
 _OWN = {"c", "x", "z", "k"}
 
@@ -51,45 +35,29 @@ _ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?")
 _TODAYS = 36_526
 _LONGEST = 40
 _LARGEST = Decimal(1_000_000_000_000)
-#: What people write round a number to say what it is.
-_UNITS = {
-    "%": Unit.PERCENTAGE,
-    "per cent": Unit.PERCENTAGE,
-    "£": Unit.POUNDS,
-    **{text: unit for unit in (Unit.DAYS, Unit.WEEKS, Unit.MONTHS) for text in (str(unit), unit.removesuffix("s"))},
-    **dict.fromkeys(("hours", "hour", "hrs"), Unit.HOURS),
-    **dict.fromkeys(("minutes", "minute", "mins"), Unit.MINUTES),
-}
-_WITH_UNIT = re.compile(
-    rf"(£?) ?(.*?) ?(%|{'|'.join(word for word in _UNITS if word.isalpha() or ' ' in word)})?", re.I
+#: What stands after a figure and is no part of it: a footnote's mark, or that the figure is not final.
+_MARKED = re.compile(
+    rf"(.*[0-9%])\s*((?:[{MARKS}§^]|[(\[](?:p|r|e|provisional|prov|revised|estimated?|draft)[)\]])+)", re.I
 )
+_MULTIPLES = {"k": 1_000, "m": 1_000_000, "million": 1_000_000, "bn": 1_000_000_000, "billion": 1_000_000_000}
+_MONEY = re.compile(rf"£ ?([0-9][0-9,]*(?:\.[0-9]+)?) ?({'|'.join(_MULTIPLES)})", re.I)
+#: What people write round a number to say what it is.
+_WITH_UNIT = re.compile(r"(£?) ?(.*?) ?(%|[a-z][a-z ]*)?", re.I)
+_BESIDE = (Unit.PERCENTAGE, Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.HOURS, Unit.MINUTES)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a cell says.
+    """What a cell says."""
 
-    Parameters
-    ----------
-    value : Decimal or None
-        The figure, in the indicator's own unit: 70 for 70%.
-    missing : str
-        The reason why there is none: a symbol of `quarterly.core.terms.MISSING_REASONS`, or blank for a blank cell.
-    note : str
-        How a missing figure was written, where its symbol does not say it.
-    doubt : str
-        Why the figure may not be what was meant, or blank.
-    bare : Decimal or None
-        Of a percentage that is written without a % sign or format, the number as it stands, before it was rounded.
-    exact : Decimal or None
-        The figure before it was rounded to the decimals of its indicator, where that changed it.
-    """
-
-    value: Decimal | None = None
+    value: Decimal | None = None  # the figure, in the indicator's own unit: 70 for 70%
+    # the reason why there is none: a symbol of `quarterly.core.terms.MISSING_REASONS`, or blank for a blank cell
     missing: str = ""
-    note: str = ""
-    doubt: str = ""
+    note: str = ""  # how it was written, where the figure or the symbol does not say it
+    doubt: str = ""  # why the figure may not be what was meant, or blank
+    # of a percentage that is written without a % sign or format, the number as it stands, before it was rounded
     bare: Decimal | None = None
+    # the figure before it was rounded to the decimals of its indicator, where that changed it
     exact: Decimal | None = None
 
 
@@ -104,21 +72,11 @@ class Unreadable:
 def read_figure(
     cell: Cell, unit: str, decimals: int, *, fractions: bool = False, beyond: str = ""
 ) -> Reading | Unreadable:
-    """Read a figure.
+    """Read a figure in the `Unit` of its indicator.
 
-    Parameters
-    ----------
-    cell : Cell
-        The cell.
-    unit : str
-        The `Unit` of the indicator.
-    decimals : int
-        With how many decimals the indicator is published. A percentage, a rate or an average that was worked out
-        to more is rounded to them, halves up, as in print, and is there as it was too; a count is never rounded.
-    fractions : bool
-        Whether percentages are written as fractions, 0.7 for 70%.
-    beyond : str
-        How far the indicator's figures can go: a `Beyond`, or blank.
+    A percentage, a rate or an average that was worked out to more than ``decimals`` is rounded to them, halves up, as
+    in print, and is there as it was too; a count is never rounded. ``fractions`` says that percentages are written as
+    fractions, 0.7 for 70%, and ``beyond`` how far the indicator's figures can go: a `Beyond`, or blank.
 
     Examples
     --------
@@ -146,7 +104,7 @@ def read_figure(
     rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP).normalize() + 0
     bare = value if unit == Unit.PERCENTAGE and not raw.percent and not fractions else None
     exact = value if round(value, PRECISION) != rounded else None
-    return Reading(rounded, doubt=raw.doubt, bare=bare, exact=exact)
+    return Reading(rounded, note=raw.note, doubt=raw.doubt, bare=bare, exact=exact)
 
 
 @dataclass(frozen=True)
@@ -156,6 +114,7 @@ class Number:
     value: Decimal
     unit: str = ""
     doubt: str = ""
+    note: str = ""
 
     @property
     def percent(self) -> bool:
@@ -215,22 +174,30 @@ def _from_day(value: Decimal, shown: str) -> Number | Unreadable:
 
 def _from_text(text: str) -> Number | Reading | Unreadable:
     folded = text.casefold()
+    if folded not in SYMBOLS and folded[0] + folded[-1] == "[]":  # as the Government Analysis Function writes symbols
+        folded = folded[1:-1]
     if folded in SYMBOLS:
         return Reading(missing=SYMBOLS[folded], note="" if folded in _OWN else f"Given as {text}")
     if len(text) > _LONGEST:
         return Unreadable(text, "A number or a symbol belongs here. Put words into a column of notes.")
     if _SUPPRESSED.fullmatch(text):
         return Reading(missing="c", note=f"Given as {text}")
+    if marked := _MARKED.fullmatch(text):
+        found = _from_text(marked[1].strip())
+        return replace(found, note=f"Given as {text}") if isinstance(found, Number) else found
+    if money := _MONEY.fullmatch(text):
+        return Number(Decimal(money[1].replace(",", "")) * _MULTIPLES[money[2].lower()], Unit.POUNDS)
     day = _DAY.fullmatch(text)
     if day:
         return _from_written_day(text, *map(int, day.groups()))
     if _ERROR.fullmatch(text):
-        return Unreadable(text, "Excel could not work this out. Mend the formula, or write the figure.")
+        return Unreadable(text, "Excel could not work this out. Correct the formula, or write the figure.")
+    text = text.removeprefix("'")  # as a text is kept that looks like a number
     before, bare, after = (part or "" for part in _WITH_UNIT.fullmatch(text).groups())  # type: ignore[union-attr]
     bare = bare.replace("\N{MINUS SIGN}", "-")
-    unit = _UNITS.get(before or after.casefold(), "")
+    unit = str(Unit.POUNDS) if before else (read_unit(after) or ("",))[0]
     grouped = _THOUSANDS.fullmatch(bare)
-    if not grouped and not _NUMBER.fullmatch(bare):
+    if not (grouped or _NUMBER.fullmatch(bare)) or (after and not before and unit not in _BESIDE):
         return _unreadable_text(text, bare)
     if before and after:
         return Unreadable(text, "Two units are too many. Write the number with one of them.")
@@ -245,7 +212,8 @@ def _unreadable_text(text: str, bare: str) -> Unreadable:
         wanted = f"Is it {bare.replace(',', '.')}? Write decimals with a point, and thousands in threes: 1,953."
         return Unreadable(text, wanted)
     wanted = (
-        "Write a number, a percentage such as 70%, or a symbol: c, x, z or k. Put anything else into a column of notes."
+        "Write a number (0 for nil), a percentage such as 70%, or a symbol: c, x, z or k. Put anything else into a "
+        "column of notes."
     )
     return Unreadable(text, wanted)
 

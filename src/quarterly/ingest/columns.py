@@ -14,63 +14,24 @@ from quarterly.ingest.headings import Heading, Role
 
 
 @dataclass(frozen=True)
-class Column:
-    """One column of a table.
+class Column(Heading):
+    """One column of a table: what its heading says, with the month in its year."""
 
-    Parameters
-    ----------
-    place : int
-        Its column in the sheet, from 1.
-    role : Role
-        What it holds.
-    quarter : Quarter or None
-        The quarter of its figures; None where each row says it, or where none matters.
-    words : str
-        What its heading says beside the year and the quarter, in small letters.
-    heading : str
-        Its heading as it stands.
-    year, number : int or None
-        The year and the quarter of the reporting year that its heading names.
-    month : date or None
-        Of the figures of a month, its first day.
-    doubt : str
-        Why its quarter may be another one, or blank.
-    """
-
-    place: int
-    role: Role
-    quarter: Quarter | None = None
-    words: str = ""
-    heading: str = ""
-    year: int | None = None
-    number: int | None = None
-    month: date | None = None
-    doubt: str = ""
+    place: int = 0  # in the sheet, from 1
+    quarter: Quarter | None = None  # None where each row says it, or where none matters
+    text: str = ""  # its heading as it stands
 
 
 def columns_of(
     grid: Grid, base: int, headings: dict[int, Heading], anchor: Quarter | None
 ) -> tuple[list[Column], list[Fault]]:
-    """Make the columns of a table.
+    """Make the columns of a table, and list the headings that do not say for certain which quarter is meant.
 
-    Parameters
-    ----------
-    grid : Grid
-        The sheet.
-    base : int
-        The lowest row of the heading.
-    headings : dict of int to Heading
-        What the headings say, by column.
-    anchor : Quarter or None
-        The quarter that is meant where a heading does not say it.
-
-    Returns
-    -------
-    list of Column
-        In the order of the headings.
-    list of Fault
-        Headings that do not say for certain which quarter is meant.
+    ``base`` is the lowest row of the heading, and ``anchor`` the quarter that is meant where a heading does not say it.
     """
+    if not any(heading.number or heading.role is Role.QUARTER for heading in headings.values()):
+        when = {place: heading for place, heading in headings.items() if heading.words in ("date", "time identifier")}
+        headings |= {place: replace(heading, role=Role.QUARTER) for place, heading in when.items()}
     roles = {heading.role for heading in headings.values()}
     tidy = Role.QUARTER in roles
     headings = _without_months(headings) if Role.MONTH in roles else headings
@@ -92,20 +53,9 @@ def columns_of(
         quarter = quarters[place] if place in quarters else _beside(heading, told, anchor)
         if heading.role in (Role.NUMERATOR, Role.DENOMINATOR, Role.MISSING) and not tidy:
             quarter = quarter or anchor
-        month = heading.month if heading.role is Role.MONTH else None
-        columns.append(
-            Column(
-                place,
-                heading.role or Role.UNUSED,
-                quarter,
-                heading.words,
-                grid.cell(base, place).text,
-                heading.year,
-                heading.number,
-                _with_year(month, anchor),
-                heading.doubt,
-            )
-        )
+        month = _with_year(heading.month, anchor) if heading.role is Role.MONTH else None
+        said = {**vars(heading), "role": heading.role or Role.UNUSED, "month": month}
+        columns.append(Column(**said, place=place, quarter=quarter, text=grid.cell(base, place).text))
     return columns, faults
 
 

@@ -7,20 +7,13 @@ import csv
 import io
 
 from quarterly.core.errors import DataFaults, Fault
-from quarterly.ingest.grid import MOST_COLUMNS, MOST_ROWS, Cell, Grid, refuse
+from quarterly.ingest.grid import Cell, Grid
 
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def open_delimited(file: str, content: bytes) -> Grid:
     """Read the cells of a CSV file; each is text.
-
-    Parameters
-    ----------
-    file : str
-        What to call it in messages.
-    content : bytes
-        The file.
 
     Raises
     ------
@@ -35,11 +28,9 @@ def open_delimited(file: str, content: bytes) -> Grid:
     grid = Grid(file, "")
     try:
         for row in reader:
-            cells = {place: Cell(cell.strip()) for place, cell in enumerate(row, start=1) if cell.strip()}
             # A cell with line breaks takes more than one line: a row is named by the line on which it ends.
-            if cells and reader.line_num > skipped:
-                grid.rows[reader.line_num] = cells
-            _within_limits(file, grid, len(row))
+            for place, cell in enumerate(row, start=1) if reader.line_num > skipped else ():
+                grid.put(reader.line_num, place, Cell(cell.strip()))
     except csv.Error as error:
         wanted = "Put text that holds a quote mark between quote marks, and double the mark; or save it as CSV again."
         raise DataFaults([Fault(file, reader.line_num or 1, "", str(error), wanted)]) from error
@@ -47,11 +38,18 @@ def open_delimited(file: str, content: bytes) -> Grid:
 
 
 def _decoded(file: str, content: bytes) -> str:
-    encoding = "utf-16" if content.startswith(_MARKS) else "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        text = _as_windows(file, content, error)
+    """Read a text: what is not Unicode is taken as Excel for Windows writes it."""
+    for encoding in ["utf-16"] if content.startswith(_MARKS) else ["utf-8-sig", "cp1252"]:
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError as error:
+            wrong = error
+    else:
+        line = content[: wrong.start].count(b"\n") + 1
+        found = f"a byte that is neither UTF-8 nor Windows-1252 ({wrong.object[wrong.start]:#04x})"
+        wanted = "Save the file as CSV UTF-8 (in Excel: Save as, CSV UTF-8)."
+        raise DataFaults([Fault(file, line, "", found, wanted)])
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         wanted = "Give a workbook (.xlsx) or a CSV file. If it is one, export it again: it is damaged."
@@ -59,26 +57,7 @@ def _decoded(file: str, content: bytes) -> str:
     return text
 
 
-def _as_windows(file: str, content: bytes, error: UnicodeDecodeError) -> str:
-    """Read what is not Unicode as Excel for Windows writes it."""
-    line = content[: error.start].count(b"\n") + 1
-    wanted = "Save the file as CSV UTF-8 (in Excel: Save as, CSV UTF-8)."
-    try:
-        if error.encoding != "utf-8":
-            raise error
-        return content.decode("cp1252")
-    except UnicodeDecodeError as neither:
-        found = f"a byte that is neither UTF-8 nor Windows-1252 ({neither.object[neither.start]:#04x})"
-        raise DataFaults([Fault(file, line, "", found, wanted)]) from neither
-
-
 def _separator(text: str) -> str:
     """Take the separator that stands most often outside of quote marks in the first lines."""
     outside = "".join(text[:20_000].split('"')[::2])
     return max(",;\t|", key=outside.count)
-
-
-def _within_limits(file: str, grid: Grid, columns: int) -> None:
-    if len(grid.rows) > MOST_ROWS or columns > MOST_COLUMNS:
-        found = f"more than {MOST_ROWS:,} rows" if len(grid.rows) > MOST_ROWS else f"more than {MOST_COLUMNS} columns"
-        raise DataFaults([refuse(file, found, "Give the summary of the quarter, not the records behind it.")])

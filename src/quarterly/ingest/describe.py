@@ -6,22 +6,22 @@ import re
 from dataclasses import dataclass, field
 
 from quarterly.core.errors import Fault
-from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Beyond, Unit
 from quarterly.ingest.account import Account
 from quarterly.ingest.cells import Number, read_number
 from quarterly.ingest.formats import read_format
 from quarterly.ingest.goals import Target, read_target
 from quarterly.ingest.grid import Cell
-from quarterly.ingest.headings import Role, plain
+from quarterly.ingest.headings import Role, plain, unmarked
 from quarterly.ingest.layout import Table
 from quarterly.ingest.matching import name_key
 from quarterly.ingest.parts import rows_of_the_whole
-from quarterly.ingest.said import Options, Warned, place_of
-from quarterly.ingest.vocabulary import read_polarity, read_unit
+from quarterly.ingest.periods import period_in
+from quarterly.ingest.said import Options, place_of
+from quarterly.ingest.vocabulary import WHOLE, rate_in, read_polarity, read_unit
 
 _PERCENTAGE = re.compile(r"^\s*(?:percentage|percent|proportion|%)|%", re.IGNORECASE)
-_RATE = re.compile(r"\bper ([1-9][0-9,]* \w+)", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\(([^()]+)\)$")
 #: Sheets that repeat what others have.
 _SUMMARY = re.compile(r"summary|overview|dashboard|headline|scorecard", re.IGNORECASE)
 _MOST_DECIMALS = 6
@@ -29,26 +29,15 @@ _MOST_DECIMALS = 6
 
 @dataclass
 class Described:
-    """What the rows of an extract say of one indicator.
-
-    Parameters
-    ----------
-    area, name, code : str
-        What it and its area are called, and its id or reference.
-    places : list of str
-        Where its rows are.
-    texts : dict of Role to str
-        Its unit and polarity as they are written.
-    cells : dict of str to list of Cell
-        Its figures, by what their columns are of.
-    """
+    """What the rows of an extract say of one indicator."""
 
     area: str
     name: str
-    code: str
-    places: list[str] = field(default_factory=list)
-    texts: dict[Role, tuple[str, Table, int]] = field(default_factory=dict)
-    cells: dict[str, list[Cell]] = field(default_factory=dict)
+    code: str  # its id or reference
+    indicator_id: str = ""
+    places: list[str] = field(default_factory=list)  # where its rows are
+    texts: dict[Role, tuple[str, Table, int]] = field(default_factory=dict)  # its unit and polarity as they are written
+    cells: dict[str, list[Cell]] = field(default_factory=dict)  # its figures, by what their columns are of
     targets: list[Cell] = field(default_factory=list)
     unit: str = Unit.NUMBER
     per: str = ""
@@ -63,57 +52,33 @@ class Described:
         return [(cell, number) for cell, number in read if isinstance(number, Number)]
 
 
-def describe(
-    tables: list[Table], asked: Quarter, options: Options
-) -> tuple[list[Described], list[Fault], list[Warned], list[str]]:
-    """Describe the indicators of a first extract.
-
-    Parameters
-    ----------
-    tables : list of Table
-        Its tables.
-    asked : Quarter
-        Its newest quarter.
-    options : Options
-        What the analyst says of it.
-
-    Returns
-    -------
-    list of Described
-        In the order of the extract.
-    list of Fault
-        Units and polarities that cannot be read.
-    list of Warned
-        What may not be what is meant, by the name of the indicator.
-    list of str
-        What was left out on purpose.
-    """
+def describe(tables: list[Table], options: Options) -> tuple[list[Described], list[Fault], list[str]]:
+    """Describe the indicators of a first extract, in its order, with their faults and what was left out on purpose."""
     found: dict[tuple[str, str], Described] = {}
-    for table in tables:
-        _collect(table, options, found)
     faults: list[Fault] = []
+    for table in tables:
+        _collect(table, options, found, faults)
     kept, remarks = _once(list(found.values()), faults)
-    doubts: list[Warned] = []
     for one in kept:
         _settle(one, options, faults)
-        if one.beyond:
-            why = f"{one.name} has figures that go {one.beyond}. Accept it if it can: data/indicators.csv will say so."
-            doubts.append(Warned(one.name, str(asked), "beyond", why, one.places[0]))
-    return kept, faults, doubts, remarks
+    return kept, faults, remarks
 
 
-def _collect(table: Table, options: Options, found: dict[tuple[str, str], Described]) -> None:
+def _collect(table: Table, options: Options, found: dict[tuple[str, str], Described], faults: list[Fault]) -> None:
     council = {plain(options.council)} if options.council else set[str]()
     rows, _, _ = rows_of_the_whole(table, council, options.where, Account())
     figures = [*table.of(Role.FIGURE), *table.of(Role.MONTH)]
     skipped = {name_key(name) for name in options.skip}
-    area = table.grid.sheet or "Indicators"
+    area = "Indicators" if period_in(Cell(table.grid.sheet)).said else table.grid.sheet or "Indicators"
     for row in rows:
-        name, code = table.text(row, Role.NAME), table.text(row, Role.ID)
+        name, code = unmarked(table.text(row, Role.NAME)), table.text(row, Role.ID)
         filled = [column for column in figures if table.grid.cell(row, column.place).text]
         area = table.text(row, Role.AREA) or (_section(table, row, rows) if not filled else "") or area
         if not (name or code) or not filled or name_key(name or code) in skipped:
             continue
+        if plain(name or code) in WHOLE:
+            wanted = f'What is counted? Write the name out, or leave the row out: --skip "{name or code}".'
+            faults.append(table.grid.fault(row, table.cell(row, Role.NAME)[1], name or code, wanted))
         one = found.setdefault((area, name_key(name or code)), Described(area, name or code, code))
         one.places.append(place_of(table.grid, row, filled[0].place))
         for role in (Role.UNIT, Role.POLARITY):
@@ -141,8 +106,11 @@ def _once(found: list[Described], faults: list[Fault]) -> tuple[list[Described],
     for one in found:
         others = [other for other in kept if other is not one and name_key(other.name) == name_key(one.name)]
         for other in others if _SUMMARY.search(one.area) else []:
-            shared = [period for period in one.cells if period in other.cells]
-            if all(_same(one.cells[period], other.cells[period]) for period in shared):
+            shared = one.cells.keys() & other.cells.keys()
+            ours, theirs = (
+                [[read_number(cell) for cell in them.cells[period]] for period in shared] for them in (one, other)
+            )
+            if ours == theirs:
                 kept.remove(one)
                 remarks.append(f"On two sheets, taken from the second: {one.name} ({one.area}, {other.area})")
             else:
@@ -151,10 +119,6 @@ def _once(found: list[Described], faults: list[Fault]) -> tuple[list[Described],
                 faults.append(Fault(place, None, cell, one.name, wanted))
             break
     return kept, remarks
-
-
-def _same(ours: list[Cell], theirs: list[Cell]) -> bool:
-    return [read_number(cell) for cell in ours] == [read_number(cell) for cell in theirs]
 
 
 def _settle(one: Described, options: Options, faults: list[Fault]) -> None:
@@ -184,9 +148,8 @@ def _unit(one: Described, faults: list[Fault]) -> tuple[str, str]:
     text, table, row = one.texts.get(Role.UNIT, ("", None, 0))
     if table is not None:
         unit = read_unit(text)
-        rate = _RATE.search(one.name)
-        if unit == (Unit.RATE, "") and rate:
-            return str(Unit.RATE), rate[1]
+        if unit == (Unit.RATE, "") and rate_in(one.name):
+            return str(Unit.RATE), rate_in(one.name)
         if unit is None or (unit[0] == Unit.RATE and not unit[1]):
             wanted = (
                 "Write number, percentage, a rate as 'per 10,000 people', pounds, days, weeks, months, hours, minutes, "
@@ -194,9 +157,11 @@ def _unit(one: Described, faults: list[Fault]) -> tuple[str, str]:
             )
             faults.append(table.grid.fault(row, table.cell(row, Role.UNIT)[1], text, wanted))
         return unit or (str(Unit.NUMBER), "")
-    rate = _RATE.search(one.name)
-    if rate:
-        return str(Unit.RATE), rate[1]
+    if rate_in(one.name):
+        return str(Unit.RATE), rate_in(one.name)
+    beside = _IN_BRACKETS.search(one.name)
+    if beside and (unit := read_unit(beside[1])) and unit[0] != Unit.RATE:
+        return unit
     units = {number.unit for _, number in one.numbers if number.unit}
     if len(units) == 1:
         return units.pop(), ""

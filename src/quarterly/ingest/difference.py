@@ -31,21 +31,9 @@ PARTS = ("value", "numerator", "denominator", "missing", "note")
 def difference(figures: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.DataFrame:
     """Put each figure of an extract beside what the basket holds.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        The figures of an `Extract`.
-    basket : Basket
-        What is held.
-    asked : Quarter
-        The quarter that is imported.
-
-    Returns
-    -------
-    DataFrame
-        The columns of ``figures``, with the old ones beside them (``old_value`` and so on; all missing where nothing
-        was held), ``previous`` (the figure of the quarter before, after the import) and ``kind``. An indicator of an
-        area of which the extract has others is there for the quarter even where the extract leaves it out.
+    Returns the columns of ``figures`` with the old ones beside them (``old_value`` and so on; all missing where nothing
+    was held), ``previous`` (the figure of the quarter before, after the import) and ``kind``. An indicator of an area
+    of which the extract has others is there for the quarter even where the extract leaves it out.
 
     Notes
     -----

@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from quarterly.core.errors import DataFaults
-from quarterly.ingest.grid import MOST_COLUMNS, MOST_ROWS, Cell, Grid, column_name, refuse
+from quarterly.ingest.grid import Cell, Grid, column_name, refuse
 from quarterly.ingest.other_office import open_other
 
 #: What the parts of a workbook may hold when they are unpacked; a basket of hundreds of indicators needs 1 MB.
@@ -29,21 +29,7 @@ _DAMAGED = f"It is damaged or no workbook. {_SAVE_AS}"
 
 
 def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
-    """Read the cells of each visible sheet.
-
-    Parameters
-    ----------
-    file : str
-        What to call it in messages.
-    content : bytes
-        The file.
-
-    Returns
-    -------
-    list of Grid
-        The visible sheets, in the order of the workbook.
-    list of str
-        The names of the hidden sheets, which are not read.
+    """Read the cells of each visible sheet, and give the names of the hidden ones, which are not read.
 
     Raises
     ------
@@ -115,7 +101,8 @@ def _refused_parts(package: zipfile.ZipFile) -> tuple[str, str] | None:
             return f"a part that unpacks to {part.file_size // max(part.compress_size, 1)} times its size", _DAMAGED
     if sum(part.file_size for part in parts) > MOST_UNPACKED:
         return f"more than {MOST_UNPACKED // 1_000_000} MB when it is unpacked", "Give the summary of the quarter."
-    if "[content_types].xml" in names and b"macroenabled" in package.read("[Content_Types].xml").lower():
+    kinds = package.read("[Content_Types].xml").lower() if "[content_types].xml" in names else b""
+    if b"macroenabled" in kinds.replace(b"sheet.binary.macroenabled", b""):  # so is every .xlsb
         return "a workbook with macros", _SAVE_AS + " That leaves the macros out."
     return None
 
@@ -176,14 +163,10 @@ def _grid(file: str, sheet: Any) -> Grid:
         if hidden and (value is None or str(value).strip()):
             grid.hidden.add(f"row {row}" if hidden == "row" else f"column {column_name(column)}")
         elif value is None:
-            grid.rows.setdefault(row, {})[column] = Cell(formula, unresolved=True)
-        elif str(value).strip():
+            grid.put(row, column, Cell(formula, unresolved=True))
+        else:
             day = _day(value, form, sheet.parent.epoch)
-            grid.rows.setdefault(row, {})[column] = Cell(value, form, day, mark=getattr(value, "mark", ""))
-        if column > MOST_COLUMNS or len(grid.rows) > MOST_ROWS:
-            found = f"more than {MOST_COLUMNS} columns" if column > MOST_COLUMNS else f"more than {MOST_ROWS:,} rows"
-            wanted = "Give the summary of the quarter, not the records behind it."
-            raise DataFaults([grid.fault(row, None, found, wanted)])
+            grid.put(row, column, Cell(value, form, day, mark=getattr(value, "mark", "")))
     return grid
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 import pandas as pd
@@ -13,82 +13,72 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit, count_of
 from quarterly.data.load import Basket
 from quarterly.ingest.account import Account
+from quarterly.ingest.arrows import without_arrows
 from quarterly.ingest.grid import Grid, clipped, column_name
 from quarterly.ingest.headings import plain
 from quarterly.ingest.layout import Table, names_no_indicator, tables_in
+from quarterly.ingest.parts import telling_apart
 from quarterly.ingest.rows import RowReader
-from quarterly.ingest.said import Compared, Figure, Goal, Options, Published, Warned
+from quarterly.ingest.said import Compared, Figure, Goal, Options, Published, Warned, parted_place
 
 _NUMBERS = ("value", "numerator", "denominator", "lower", "upper", "bare", "exact")
 #: Nobody corrects more faults than this at a time, and a damaged file can have one in every cell.
 MOST_FAULTS = 200
-Row = TypeVar("Row", Figure, Goal)
+Row = TypeVar("Row", bound=NamedTuple)
+
+
+class Said(NamedTuple):
+    """What an extract says, as rows."""
+
+    figures: list[Figure]
+    targets: list[Goal]
+    comparators: list[Compared]
+    published: list[Published]
+    doubts: list[Warned]
+    remarks: list[str]
+    taken: list[tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Extract:
-    """What an extract says.
+    """What an extract says, as frames with the columns of the rows in `quarterly.ingest.said`."""
 
-    Parameters
-    ----------
-    figures : DataFrame
-        One row a figure, with the columns of `Figure`: also one that is missing, or blank in the extract.
-    targets : DataFrame
-        One row a target, with the columns of `Goal`.
-    comparators : DataFrame
-        One row a comparator, with the columns of `Compared`.
-    published : DataFrame
-        One row a published rating, with the columns of `Published`; none unless they were asked for.
-    doubts : DataFrame
-        What may not be what is meant, of the extract itself, with the columns of `Warned`.
-    remarks : list of str
-        What was left unread, for the analyst to know.
-    taken : list of tuple of str
-        What each column was taken for: its sheet, its place, its heading, and what it holds.
-    """
-
-    figures: pd.DataFrame
+    figures: pd.DataFrame  # also those that are missing, or blank in the extract
     targets: pd.DataFrame
     comparators: pd.DataFrame
     published: pd.DataFrame
-    doubts: pd.DataFrame
-    remarks: list[str]
-    taken: list[tuple[str, ...]] = field(default_factory=list)
+    doubts: pd.DataFrame  # what may not be what is meant, of the extract itself
+    remarks: list[str]  # what was left unread, for the analyst to know
+    taken: list[tuple[str, ...]]  # what each column was taken for: its sheet, its place, its heading, what it holds
 
 
 def read_extract(
-    grids: list[Grid],
-    basket: Basket,
-    asked: Quarter,
-    options: Options | None = None,
-    hidden: tuple[str, ...] = (),
-    *,
-    ratings: bool = False,
+    grids: list[Grid], basket: Basket, asked: Quarter, options: Options | None = None, hidden: tuple[str, ...] = ()
 ) -> Extract:
-    """Read an extract.
+    """Read an extract, as `read_rows` does, into frames."""
+    said = read_rows(grids, basket, asked, options or Options(), hidden)
+    return Extract(
+        _frame(said.figures, Figure),
+        _frame(said.targets, Goal),
+        _frame(said.comparators, Compared),
+        _frame(said.published, Published),
+        _frame(said.doubts, Warned),
+        said.remarks,
+        said.taken,
+    )
 
-    Parameters
-    ----------
-    grids : list of Grid
-        The sheets of the source.
-    basket : Basket
-        The basket that its figures belong to.
-    asked : Quarter
-        The quarter that is imported.
-    options : Options, optional
-        What the analyst says of it.
-    hidden : tuple of str
-        The names of sheets that are hidden, to say that they were not read.
-    ratings : bool
-        Whether published ratings are read.
+
+def read_rows(
+    grids: list[Grid], basket: Basket, asked: Quarter, options: Options, hidden: tuple[str, ...] = ()
+) -> Said:
+    """Read the sheets of an extract for a quarter; ``hidden`` names those that are not read because they are hidden.
 
     Raises
     ------
     DataFaults
         Anything in it cannot be read for certain: all faults at once.
     """
-    options = options or Options()
-    reader = RowReader(basket, asked, options, ratings=ratings)
+    reader = RowReader(basket, asked, options)
     remarks = [f"Hidden sheet, not read: {clipped(name)}" for name in hidden]
     chosen, others = chosen_sheets(grids, options)
     remarks += [f"Sheet not read: {clipped(grid.sheet)}" for grid in others]
@@ -106,18 +96,31 @@ def read_extract(
         reader.faults.append(_no_quarter(grids[0].file, reader.figures, found, asked))
     counted = basket.indicators.loc[basket.indicators["unit"].isin([Unit.NUMBER, Unit.POUNDS]), "indicator_id"]
     figures = _added(reader.figures, set(counted)) if options.add else reader.figures
-    reader.faults += [*_contradictions(figures, 2), *_contradictions(reader.beside.goals, 2)]
+    reader.faults += [*_contradictions(figures, found), *_contradictions(reader.goals, found)]
     if reader.faults:
         raise DataFaults(counted_once(reader.faults))
-    return Extract(
-        _frame(_first_said(figures, 2), Figure),
-        _frame(_first_said(reader.beside.goals, 2), Goal),
-        _frame(reader.beside.compared, Compared).drop_duplicates(["indicator_id", "comparator"]),
-        _frame(reader.beside.published, Published).drop_duplicates(["indicator_id", "quarter"]),
-        _frame(reader.doubts, Warned).drop_duplicates(),
-        list(dict.fromkeys([*remarks, *reader.remarks])),
+    published, arrows = _ratings(reader, figures, basket)
+    return Said(
+        _first_said(figures),
+        _first_said(reader.goals),
+        _first_said(reader.compared),
+        _first_said(published),
+        list(dict.fromkeys(reader.doubts)),
+        list(dict.fromkeys([*remarks, *reader.remarks, *arrows])),
         list(dict.fromkeys(taken for table in found for taken in _taken(table, reader.account))),
     )
+
+
+def _ratings(reader: RowReader, figures: list[Figure], basket: Basket) -> tuple[list[Published], list[str]]:
+    """Return the published ratings up to the quarter that is asked for, and what is told of their arrows."""
+    held = basket.observations[["indicator_id", "quarter", "value"]].dropna().itertuples(index=False)
+    values = {(row.indicator_id, row.quarter): float(row.value) for row in held}
+    values |= {(row.indicator_id, row.quarter): row.value for row in figures if row.value is not None}
+    goals = {goal.indicator_id for goal in reader.goals if goal.value is not None or goal.direction}
+    held_goals = basket.targets[basket.targets["value"].notna() | (basket.targets["direction"] != "")]
+    published = [row for row in reader.published if row.quarter <= str(reader.asked)]
+    targeted = goals | set(held_goals["indicator_id"])
+    return without_arrows(published, values, reader.indicators["polarity"], targeted)
 
 
 def chosen_sheets(grids: list[Grid], options: Options) -> tuple[list[Grid], list[Grid]]:
@@ -166,10 +169,7 @@ def no_table(grids: list[Grid], options: Options, asked: Quarter | None) -> Faul
         "A table needs a row of headings with Indicator (or Id) and, beside it, a heading for each quarter such as "
         f"{asked.short_label if asked else 'Q1 2024-25'}, or the headings Quarter and Value."
     )
-    seen = [(grid, row) for grid in grids if (row := names_no_indicator(grid))]
-    hint = (
-        f" {seen[0][0].place}, row {seen[0][1]} names quarters: write Indicator over the names there." if seen else ""
-    )
+    hint = next(filter(None, map(names_no_indicator, grids)), "")
     return Fault(file, None, "", "no table of figures", expected + hint)
 
 
@@ -189,33 +189,40 @@ def _frame(rows: Sequence[NamedTuple], kind: type[NamedTuple]) -> pd.DataFrame:
     return frame.astype({**dict.fromkeys(numbers, float), **dict.fromkeys(texts, str)})
 
 
-def _said(row: Figure | Goal) -> tuple[object, ...]:
+def _said(row: NamedTuple) -> tuple[object, ...]:
     """Return what a row says, without where it stands; nothing for a blank."""
     parts = [getattr(row, name, "") for name in ("value", "missing", "lower", "upper", "direction", "status")]
     return tuple(part for part in parts if part not in (None, ""))
 
 
-def _first_said(rows: list[Row], key: int) -> list[Row]:
-    """Keep one row a figure: the first, but a blank only where nothing else is said."""
+def _first_said(rows: list[Row]) -> list[Row]:
+    """Keep one row of each indicator and quarter: the first, but a blank only where nothing else is said."""
     kept: dict[tuple[object, ...], Row] = {}
     for row in rows:
-        other = kept.setdefault(row[:key], row)
+        other = kept.setdefault(row[:2], row)
         if not _said(other) and _said(row):
-            kept[row[:key]] = row
+            kept[row[:2]] = row
     return list(kept.values())
 
 
-def _contradictions(rows: list[Row], key: int) -> Iterator[Fault]:
-    """Find what an extract says twice and differently."""
-    first = {row[:key]: row for row in _first_said(rows, key)}
+def _contradictions(rows: Sequence[Figure | Goal], tables: list[Table]) -> Iterator[Fault]:
+    """Find what an extract says twice and differently, and say how to choose."""
+    first = {row[:2]: row for row in _first_said(list(rows))}
     for row in rows:
-        other = first[row[:key]]
+        other = first[row[:2]]
         if _said(row) and _said(row) != _said(other):
-            place, _, cell = row.place.rpartition(", ")
-            number = cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-            ways_out = "Take out the one that is wrong, read one sheet alone (--sheet), or add up counts (--sum)."
+            place, column, number = parted_place(row.place)
+            elsewhere, _, first_row = parted_place(other.place)
+            add = ", or add up counts (--sum)"
+            ways_out = f"Take out the one that is wrong, read one sheet alone (--sheet){add}."
+            if place == elsewhere and number != first_row:
+                where = next((flag for table in tables if (flag := telling_apart(table, place, number, first_row))), "")
+                mixed = ("%" in row.written) != ("%" in other.written)
+                kinds, add = (" One is a number, the other a percentage.", "") if mixed else ("", add)
+                names = f"Rows {first_row} and {number} have one name.{kinds}"
+                ways_out = f"{names} Keep one{where}, or give each a name of its own in the extract{add}."
             expected = f"{other.place} says {other.written} of the same. {ways_out}"
-            yield Fault(place, int(number), cell.removesuffix(number), row.written, expected)
+            yield Fault(place, number, column, row.written, expected)
 
 
 def counted_once(faults: list[Fault]) -> list[Fault]:

@@ -17,27 +17,13 @@ _SCALE = re.compile(r"[0#?](,+)(?=[^0#?,]|$)")
 
 @dataclass(frozen=True)
 class Format:
-    """What a number format does.
+    """What a number format does."""
 
-    Parameters
-    ----------
-    unit : str
-        The `Unit` that it writes beside the number, or blank.
-    hundredfold : bool
-        Whether it multiplies by 100, as a percentage that is kept as a fraction is.
-    scale : int
-        By what it divides: 1,000 for thousands.
-    decimals : int or None
-        With how many decimals it shows a number; None where that depends on the number.
-    time : bool
-        Whether it shows a time of day or a length of time.
-    """
-
-    unit: str = ""
-    hundredfold: bool = False
-    scale: int = 1
-    decimals: int | None = None
-    time: bool = False
+    unit: str = ""  # the `Unit` that it writes beside the number, or blank
+    hundredfold: bool = False  # whether it multiplies by 100, as a percentage that is kept as a fraction is
+    scale: int = 1  # by what it divides: 1,000 for thousands
+    decimals: int | None = None  # with how many decimals it shows a number; None where that depends on the number
+    time: bool = False  # whether it shows a time of day or a length of time
 
 
 def read_format(form: str) -> Format:

@@ -37,34 +37,16 @@ _WANTED = (
 
 @dataclass(frozen=True)
 class Target:
-    """What a target says.
+    """What a target says."""
 
-    Parameters
-    ----------
-    value : float or None
-        A number, in the indicator's own unit.
-    lower, upper : float or None
-        The ends of a band.
-    direction : str
-        ``increasing`` or ``decreasing`` where there is no number.
-    status : str
-        Why the indicator is not rated: a `Status`.
-    missing : str
-        ``z`` where there is none, ``x`` where it is not known yet; blank for a blank cell.
-    polarity : str
-        Which way is better, where the words beside a number say it.
-    bare : float or None
-        Of a percentage without a % sign, the number as it stands.
-    """
-
-    value: float | None = None
-    lower: float | None = None
-    upper: float | None = None
-    direction: str = ""
-    status: str = ""
-    missing: str = ""
-    polarity: str = ""
-    bare: float | None = None
+    value: float | None = None  # A number, in the indicator's own unit
+    lower: float | None = None  # the ends of a band
+    upper: float | None = None  # the ends of a band
+    direction: str = ""  # ``increasing`` or ``decreasing`` where there is no number
+    status: str = ""  # why the indicator is not rated: a `Status`
+    missing: str = ""  # ``z`` where there is none, ``x`` where it is not known yet; blank for a blank cell
+    polarity: str = ""  # which way is better, where the words beside a number say it
+    bare: float | None = None  # of a percentage without a % sign, the number as it stands
 
     @property
     def said(self) -> bool:

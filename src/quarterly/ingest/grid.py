@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from quarterly.core.errors import Fault
+from quarterly.core.errors import DataFaults, Fault
 
 #: More than this is no summary of a quarter: it is a list of children or an accident.
 MOST_ROWS = 20_000
@@ -15,31 +15,19 @@ MOST_BYTES = 25_000_000
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell that is not blank.
+    """One cell that is not blank."""
 
-    Parameters
-    ----------
-    value : object
-        A text, number, truth value or date.
-    format : str
-        The number format of Excel, or blank.
-    day : date or None
-        The day that Excel shows for the number, where it shows it as one.
-    unresolved : bool
-        Whether it is a formula without a result; the value is then the formula.
-    mark : str
-        The superscript after it, which is no part of the value: most often a footnote's number.
-    """
-
-    value: object
-    format: str = ""
-    day: date | None = None
-    unresolved: bool = False
-    mark: str = ""
+    value: object  # A text, number, truth value or date
+    format: str = ""  # the number format of Excel, or blank
+    day: date | None = None  # the day that Excel shows for the number, where it shows it as one
+    unresolved: bool = False  # whether it is a formula without a result; the value is then the formula
+    mark: str = ""  # the superscript after it, which is no part of the value: most often a footnote's number
 
     @property
     def text(self) -> str:
-        """What it says, in one line and without spaces round it."""
+        """What it says, in one line and without spaces round it; of a number that Excel shows as a day, the day."""
+        if self.day is not None:
+            return f"{self.day:%d/%m/%Y}"
         return " ".join(str(self.value).split())
 
 
@@ -48,29 +36,28 @@ BLANK = Cell("")
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells of one sheet.
+    """The cells of one sheet."""
 
-    Parameters
-    ----------
-    file : str
-        The file as it was named.
-    sheet : str
-        The sheet, or blank where a source has only one.
-    rows : dict of int to dict of int to Cell
-        The cells that are not blank, by row and column; both start at 1. Those that are hidden are not among them.
-    hidden : set of str
-        The hidden rows and columns that are not blank, as ``row 5`` and ``column D``.
-    """
-
-    file: str
-    sheet: str
+    file: str  # the file as it was named
+    sheet: str  # the sheet, or blank where a source has only one
+    # the cells that are not blank, by row and column; both start at 1. Those that are hidden are not among them
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    # the hidden rows and columns that are not blank, as ``row 5`` and ``column D``
     hidden: set[str] = field(default_factory=set)
 
     @property
     def place(self) -> str:
         """The file and the sheet, for a message."""
         return f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
+
+    def put(self, row: int, column: int, cell: Cell) -> None:
+        """Put a cell in its place; one that is blank only counts for the limits."""
+        if cell.text:
+            self.rows.setdefault(row, {})[column] = cell
+        if column > MOST_COLUMNS or len(self.rows) > MOST_ROWS:
+            found = f"more than {MOST_COLUMNS} columns" if column > MOST_COLUMNS else f"more than {MOST_ROWS:,} rows"
+            wanted = "Give the summary of the quarter, not the records behind it."
+            raise DataFaults([self.fault(row, None, found, wanted)])
 
     def cell(self, row: int, column: int | None) -> Cell:
         """Return a cell; a blank one where there is none."""

@@ -38,67 +38,65 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Heading:
-    """What a heading says.
+    """What a heading says."""
 
-    Parameters
-    ----------
-    role : Role or None
-        What the column holds; None where the heading does not say.
-    year : int or None
-        The year in which the reporting year starts, where it names one.
-    number : int or None
-        The quarter of the reporting year, where it names one.
-    words : str
-        What it says beside the year and the quarter, in small letters: of a column of comparators, which.
-    month : date or None
-        The first day of the month that it names or in which its day lies, where it does either.
-    doubt : str
-        Why the quarter may be another one, or blank.
-    """
-
-    role: Role | None = None
-    year: int | None = None
-    number: int | None = None
-    words: str = ""
-    month: date | None = None
-    doubt: str = ""
+    role: Role | None = None  # what the column holds; None where the heading does not say
+    year: int | None = None  # the year in which the reporting year starts, where it names one
+    number: int | None = None  # the quarter of the reporting year, where it names one
+    words: str = ""  # what it says beside the year and the quarter, in small letters: of a column of comparators, which
+    month: date | None = None  # the first day of the month that it names or in which its day lies, where it does either
+    doubt: str = ""  # why the quarter may be another one, or blank
 
 
 _WORDS = {
-    Role.ID: "indicator id|indicator_id|id|ref|reference|kpi ref|kpi id|code|indicator ref|indicator code|kpi no|"
-    "pi ref|pi no",
-    Role.NAME: "indicator|indicators|indicator name|name|measure|measures|measure name|kpi|kpis|performance indicator|"
-    "performance measure|key performance indicator|pi|metric|description|indicator description",
+    Role.ID: "id|ref|reference|code",
+    Role.NAME: "name|description",
     Role.AREA: "area|service area|service|team|theme|section|area_id|directorate|priority|outcome",
-    Role.QUARTER: "quarter|period|reporting quarter|reporting period|quarter ending|period ending|qtr|month",
+    Role.QUARTER: "quarter|period|reporting quarter|reporting period|quarter ending|period ending|qtr|month|"
+    "quarter end|period end|quarter end date|period end date|reporting date",
     Role.YEAR: "year|financial year|fy|reporting year|time period",
     Role.FIGURE: "value|figure|actual|actuals|result|outturn|performance|this quarter|current|current quarter|latest|"
     "latest figure|actual performance|quarter actual|quarterly actual|observation",
     Role.NUMERATOR: "numerator|num",
     Role.DENOMINATOR: "denominator|denom|cohort|den",
     Role.MISSING: "missing|symbol|reason missing|suppression",
-    Role.NOTE: "note|notes|comment|comments|commentary|remarks",
+    Role.NOTE: "note|notes|comment|comments|commentary|remarks|narrative|comments narrative|comment narrative",
     Role.TARGET: "target|targets|annual target|year end target|target value|year target|quarter target|"
     "quarterly target|goal",
     Role.UNIT: "unit|units|measured in|data type|unit of measure|unit of measurement|value type|format",
     Role.POLARITY: "polarity|good is|better|what is good|good performance|good to be|desired direction|aim|"
     "good performance is|what good looks like|high or low is good|bigger or smaller is better|which way is better",
     Role.RAG: "rag|rag rating|rating|status|rag status|performance rating|rated|performance against target",
-    Role.DOT: "dot|direction of travel|travel",
+    Role.DOT: "dot|direction of travel|travel|d o t|dot arrow|direction of travel arrow",
     Role.PART: "local authority|la|la name|authority|council|geography|region|sex|gender|age|age group|age band|"
     "ethnicity|ethnic group|ward|locality|district",
     Role.KIND: "type|category|breakdown|group|characteristic|level|geographic level|time identifier|subgroup|cut",
     Role.UNUSED: "direction|trend|tolerance|owner|lead|frequency|change|variance|position|decimals|quarters|"
     "comparators|source|responsible officer",
 }
+#: ``KPI``, ``Key performance indicator``, ``Measure description`` are names, and ``PI no`` is an id.
+_INDICATOR = r"(?:(?:key )?(?:performance )?(?:indicators?|measures?)|kpis?|pis?|metrics?)"
+_OF_INDICATORS = {
+    Role.ID: re.compile(rf"{_INDICATOR} (?:id|ref|reference|code|no|number)"),
+    Role.NAME: re.compile(rf"{_INDICATOR}(?: (?:name|title|description|definition))?"),
+}
 _ROLES = {word.replace("_", " "): role for role, words in _WORDS.items() for word in words.split("|")}
+#: The marks of footnotes, for a regular expression.
+MARKS = r"*†‡\u00b9\u00b2\u00b3\u2070-\u2079"
+#: Roles whose headings may have words in brackets that change nothing: ``DoT (from last quarter)``.
+_WITH_BRACKETS = (Role.NAME, Role.AREA, Role.NOTE, Role.UNIT, Role.POLARITY, Role.RAG, Role.DOT)
 #: Words that a heading may have beside what it says; they are told, and change nothing.
-_ASIDE = re.compile(r"\b(?:provisional|final|revised|draft|unaudited|validated|latest)\b")
+_ASIDE = re.compile(r"\b(?:provisional|final|revised|draft|unaudited|validated|latest)\b|\((?:p|r|e)\)")
 
 
 def plain(text: str) -> str:
     """Reduce a text to small letters, figures and single spaces, so that dashes, quotes and capitals do not matter."""
     return re.sub(r"[\W_]+", " ", text.casefold().replace("&", " and ").replace("+", " plus ")).strip()
+
+
+def unmarked(text: str) -> str:
+    """Take the marks of footnotes from the end of a text."""
+    return re.sub(rf"[\s{MARKS}]+$", "", text) or text
 
 
 def read_heading(cell: Cell) -> Heading:
@@ -111,15 +109,22 @@ def read_heading(cell: Cell) -> Heading:
     ('figure', 2023, 4)
     """
     words = plain(cell.text[:200])
-    if words in _ROLES:
-        return Heading(_ROLES[words], words=words)
+    if role := _role(words):
+        return Heading(role, words=words)
+    role = _role(plain(re.sub(r"\([^()]*\)", " ", cell.text[:200])))
+    if role in _WITH_BRACKETS:
+        return Heading(role, words=words)
     period = period_in(cell)
     rest = plain(FILLERS.sub(" ", _ASIDE.sub(" ", period.rest)))
     if not period.said:
         return Heading(words=rest)
-    role = _ROLES.get(rest) if rest else _role_of(period)
+    role = _role(rest) if rest else _role_of(period)
     said = period if role or not rest else Period()
     return Heading(role, said.year, said.number, rest, said.month, said.doubt)
+
+
+def _role(words: str) -> Role | None:
+    return _ROLES.get(words) or next((role for role, form in _OF_INDICATORS.items() if form.fullmatch(words)), None)
 
 
 def _role_of(period: Period) -> Role | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
+from quarterly.core.terms import listing
 from quarterly.ingest.columns import Column, columns_of, in_year
 from quarterly.ingest.grid import BLANK, Cell, Grid
 from quarterly.ingest.headings import Heading, Role, read_heading
@@ -17,27 +18,13 @@ _DEEPEST = 3
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a sheet, and the rows under its heading.
+    """One table of a sheet, and the rows under its heading."""
 
-    Parameters
-    ----------
-    grid : Grid
-        The sheet.
-    columns : tuple of Column
-        What is known of its columns.
-    rows : tuple of int
-        The rows under the heading that are not blank.
-    band : tuple of int
-        The rows of the heading.
-    title : Title
-        What the sheet's name and the title say of time.
-    """
-
-    grid: Grid
-    columns: tuple[Column, ...]
-    rows: tuple[int, ...]
-    band: tuple[int, ...] = ()
-    title: Title = field(default_factory=Title)
+    grid: Grid  # the sheet
+    columns: tuple[Column, ...]  # what is known of its columns
+    rows: tuple[int, ...]  # the rows under the heading that are not blank
+    band: tuple[int, ...] = ()  # the rows of the heading
+    title: Title = field(default_factory=Title)  # what the sheet's name and the title say of time
 
     def of(self, role: Role) -> list[Column]:
         """List the columns with a role."""
@@ -54,22 +41,10 @@ class Table:
 
 
 def tables_in(grid: Grid, asked: Quarter | None) -> tuple[list[Table], list[Fault]]:
-    """Find the tables of a sheet.
+    """Find the tables of a sheet, in its order, and the headings that do not say for certain which quarter is meant.
 
-    Parameters
-    ----------
-    grid : Grid
-        The sheet.
-    asked : Quarter or None
-        The quarter that is imported. Columns that name no year are read as the quarters up to the one that the sheet or
-        the title names, or else up to this one.
-
-    Returns
-    -------
-    list of Table
-        In the order of the sheet; a heading that is repeated begins a table of its own.
-    list of Fault
-        Headings that do not say for certain which quarter is meant.
+    A heading that is repeated begins a table of its own. Columns that name no year are read as the quarters up to the
+    one that the sheet or the title names, or else up to the one that is asked for.
     """
     rows = sorted(grid.rows)
     bases = [row for row in rows if _is_heading(grid.rows[row])] or _without_names(grid, rows)[:1]
@@ -80,12 +55,46 @@ def tables_in(grid: Grid, asked: Quarter | None) -> tuple[list[Table], list[Faul
         headings = in_year(_with_names(grid, base, _headings(grid, band)), title.year)
         columns, unclear = columns_of(grid, base, headings, title.anchor)
         faults += [*wrong, *unclear]
+        columns = [_as_comparator(grid, base, column) for column in columns]
         if not any(column.role in (Role.FIGURE, Role.MONTH) for column in columns):
+            continue
+        if split := _split_heading(grid, base, columns):
+            faults.append(split)
             continue
         end = bands[number + 1][0] if number + 1 < len(bands) else rows[-1] + 1
         body = tuple(row for row in rows if base < row < end)
-        tables.append(Table(grid, tuple(columns), body, tuple(band), title))
+        tables.append(Table(grid, tuple(_with_one_name(grid, columns, body)), body, tuple(band), title))
     return tables, faults
+
+
+def _with_one_name(grid: Grid, columns: list[Column], body: tuple[int, ...]) -> list[Column]:
+    """Leave one column of names where there are several: the one that tells most rows apart, and no description."""
+    names = [column for column in columns if column.role is Role.NAME]
+    told = {one: len({grid.cell(row, one.place).text for row in body}) for one in names}
+    best = max(names, key=lambda one: (told[one], "description" not in one.words), default=None)
+    return [replace(one, role=Role.UNUSED) if one in told and one != best else one for one in columns]
+
+
+def _split_heading(grid: Grid, base: int, columns: list[Column]) -> Fault | None:
+    """Refuse a quarter over several columns that only the row below tells apart, as Male, Female and Total."""
+    below = min((row for row in grid.rows if row > base), default=base)
+    for column in columns:
+        parts = [grid.cell(below, column.place + step) for step in (0, 1)]
+        bare = not grid.cell(base, column.place + 1).text
+        if column.role is Role.FIGURE and bare and all(part.text and not is_number(part) for part in parts):
+            wanted = (
+                f"{column.text} is over more than one column. Write it over the one that is meant alone, as over "
+                "Total, and take this row out."
+            )
+            return grid.fault(below, column.place, listing([part.text for part in parts]), wanted)
+    return None
+
+
+def _as_comparator(grid: Grid, base: int, column: Column) -> Column:
+    """Take a region with figures under it for a comparator; else it says of which region a row is."""
+    under = [grid.cell(row, column.place) for row in grid.rows if row > base and column.place in grid.rows[row]]
+    figures = column.words == "region" and under and all(is_number(cell) for cell in under)
+    return replace(column, role=Role.COMPARATOR) if figures else column
 
 
 def is_number(cell: Cell) -> bool:
@@ -122,11 +131,17 @@ def _with_names(grid: Grid, base: int, headings: dict[int, Heading]) -> dict[int
     return {min(grid.rows[base]) - 1: Heading(Role.NAME), **headings}
 
 
-def names_no_indicator(grid: Grid) -> int | None:
-    """Return the row of a sheet that names quarters and no column of indicators, to say so."""
-    roles = {row: [read_heading(cell) for cell in cells.values()] for row, cells in grid.rows.items()}
-    named = [row for row, headings in roles.items() if any(one.role is Role.FIGURE and one.number for one in headings)]
-    return named[0] if named else None
+def names_no_indicator(grid: Grid) -> str:
+    """State what to do about a sheet that names quarters and no column of indicators; blank for another sheet."""
+    named = [
+        (row, column)
+        for row, cells in grid.rows.items()
+        for column, cell in cells.items()
+        if (one := read_heading(cell)).role is Role.FIGURE and one.number
+    ]
+    if len({row for row, _ in named}) > 1 and len({column for _, column in named}) == 1:
+        return f" {grid.place} has a quarter in each row: turn it (in Excel: Paste Special, Transpose)."
+    return f" {grid.place}, row {named[0][0]} names quarters: write Indicator over the names there." if named else ""
 
 
 def _band(grid: Grid, base: int) -> list[int]:

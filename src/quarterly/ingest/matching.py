@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from quarterly.ingest.headings import plain
+from quarterly.ingest.headings import plain, unmarked
 
 #: How alike, of 100, a name must be to be offered, and how many are.
 _ALIKE = 60
@@ -17,38 +17,24 @@ _LONGEST = 400
 
 @dataclass(frozen=True)
 class Names:
-    """The names that each indicator of a basket goes by.
+    """The names that each indicator of a basket goes by."""
 
-    Parameters
-    ----------
-    ids : dict of str to str
-        The area of each indicator, by its id.
-    by_name : dict of str to set of str
-        The ids that go by a name, as `name_key` reduces it.
-    """
-
-    ids: dict[str, str]
-    by_name: dict[str, set[str]] = field(default_factory=dict)
+    ids: dict[str, str]  # the area of each indicator, by its id
+    by_name: dict[str, set[str]] = field(default_factory=dict)  # the ids that go by a name, as `name_key` reduces it
 
     def find(self, indicator_id: str, name: str, area: str = "") -> str:
         """Return the id of the indicator that goes by an id or a name; blank where none does, or more than one.
 
-        Parameters
-        ----------
-        indicator_id : str
-            What stands in the column of ids; what is no id of the basket counts for nothing.
-        name : str
-            What stands in the column of names.
-        area : str
-            The id of the area in whose part of the table the row stands, where that is known.
+        What is no id of the basket counts for nothing. Of a name that more than one has, the one in ``area`` is meant.
         """
-        for wanted in (plain(indicator_id[:_LONGEST]).replace(" ", "-"), name.casefold()):
-            if wanted in self.ids:
-                return wanted
+        wanted = plain(indicator_id[:_LONGEST]).replace(" ", "-")
+        if wanted in self.ids:
+            return wanted
         found = self.by_name.get(name_key(name), set())
         if len(found) > 1 and area:
             found = {one for one in found if self.ids[one] == area}
-        return next(iter(found)) if len(found) == 1 else ""
+        written = name.casefold()
+        return next(iter(found)) if len(found) == 1 else written if not found and written in self.ids else ""
 
     def called(self, name: str) -> list[str]:
         """List the ids that go by a name, for when there is more than one."""
@@ -69,21 +55,14 @@ class Names:
 
 
 def name_key(name: str) -> str:
-    """Reduce a name to what tells it from others: a % in it does, capitals and dashes do not."""
-    return plain(name[:_LONGEST].replace("%", " percent "))
+    """Reduce a name to what tells it from others: a % in it does, capitals, dashes and footnotes' marks do not."""
+    return plain(unmarked(name[:_LONGEST]).replace("%", " percent "))
 
 
 def names_of(indicators: pd.DataFrame, aliases: pd.DataFrame, given: dict[str, str] | None = None) -> Names:
     """Collect the names that the indicators of a basket go by.
 
-    Parameters
-    ----------
-    indicators : DataFrame
-        ``data/indicators.csv``.
-    aliases : DataFrame
-        ``data/aliases.csv``: other names, which somebody has said mean an indicator.
-    given : dict of str to str, optional
-        Names that mean an indicator in this extract, with its id.
+    ``aliases`` and ``given`` (names with ids) hold what somebody has said: it goes before what the names say.
     """
     names = Names(dict(zip(indicators["indicator_id"], indicators["area_id"], strict=True)))
     for row in indicators.itertuples(index=False):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
-from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit
 from quarterly.ingest.cells import Number, Reading, Unreadable, read_number
 from quarterly.ingest.grid import Cell
@@ -21,8 +20,7 @@ class How(StrEnum):
     LAST = "last"
 
 
-@dataclass(frozen=True)
-class Monthly:
+class Monthly(NamedTuple):
     """The figure of a month, and where it is."""
 
     month: date
@@ -31,26 +29,8 @@ class Monthly:
     column: int
 
 
-def quarter_of(month: date) -> Quarter:
-    """Return the quarter that a month lies in."""
-    return Quarter(month.year - (month.month < 4), (month.month - 4) % 12 // 3 + 1)
-
-
 def as_quarter(months: list[Monthly], how: How) -> Cell | Unreadable:
-    """Make the cell of a quarter from those of its months.
-
-    Parameters
-    ----------
-    months : list of Monthly
-        The months of one quarter for which there is a cell.
-    how : How
-        How they make the quarter.
-
-    Returns
-    -------
-    Cell or Unreadable
-        A cell as a person would have typed it; blank where all three are.
-    """
+    """Make the cell of a quarter from those of its months, as a person would have typed it; blank where all are."""
     ordered = sorted(months, key=lambda one: one.month)
     if how is How.LAST:
         ordered = [one for one in ordered if one.month.month % 3 == 0]

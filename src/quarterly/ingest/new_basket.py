@@ -6,11 +6,11 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from quarterly.core.errors import DataFaults, Fault, NotAccepted
+from quarterly.core.errors import DataFaults, NotAccepted
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Basis
 from quarterly.data.load import Basket
@@ -20,12 +20,11 @@ from quarterly.ingest.describe import Described, describe
 from quarterly.ingest.extract import Extract, chosen_sheets, counted_once, no_table, read_extract
 from quarterly.ingest.headings import Role
 from quarterly.ingest.layout import Table, tables_in
-from quarterly.ingest.months import quarter_of
-from quarterly.ingest.periods import month_in, read_quarter, read_year
-from quarterly.ingest.plan import Origin, Plan, acceptances, is_accepted, make_plan, planned_tables
+from quarterly.ingest.periods import month_in, quarter_of, read_quarter, read_year
+from quarterly.ingest.plan import Origin, Plan, acceptances, make_plan, planned_tables
 from quarterly.ingest.plausible import Doubt
 from quarterly.ingest.said import Options, Warned
-from quarterly.ingest.source import Source, open_source
+from quarterly.ingest.source import Source
 from quarterly.ingest.write import require_sound
 
 _LONGEST_SHORT_NAME = 60
@@ -38,24 +37,12 @@ _OF_READING = (Doubt.FRACTION, Doubt.SHOWN, Doubt.COUNTS, Doubt.PERIOD, Doubt.BE
 
 @dataclass(frozen=True)
 class NewBasket:
-    """A basket as a first extract makes it.
+    """A basket as a first extract makes it."""
 
-    Parameters
-    ----------
-    tables : dict of str to DataFrame
-        The tables of ``data/``, as text.
-    asked : Quarter
-        Its newest quarter.
-    extract : Extract
-        What the extract says.
-    doubts : DataFrame
-        What somebody should look at (`Warned`), with ``accepted``, whether somebody has.
-    """
-
-    tables: dict[str, pd.DataFrame]
-    asked: Quarter
-    extract: Extract
-    doubts: pd.DataFrame
+    tables: dict[str, pd.DataFrame]  # the tables of ``data/``, as text
+    asked: Quarter  # its newest quarter
+    extract: Extract  # what the extract says
+    doubts: pd.DataFrame  # what somebody should look at (`Warned`), with ``accepted``, whether somebody has
 
     @property
     def basket(self) -> Basket:
@@ -64,40 +51,23 @@ class NewBasket:
         return Basket(**{table.name: typed(table, {**empty, **self.tables}[table.name]) for table in TABLES})
 
     def require_accepted(self) -> None:
-        """Refuse what nobody has accepted.
-
-        Raises
-        ------
-        NotAccepted
-            Something needs a decision.
-        """
+        """Refuse what nobody has accepted, with `NotAccepted`."""
         waiting = self.doubts[~self.doubts["accepted"]]
         if len(waiting):
             raise NotAccepted(acceptances(waiting))
 
 
 def read_first(
-    path: Path,
+    source: Source,
     quarter: Quarter | None = None,
     options: Options | None = None,
     accept: tuple[str, ...] = (),
     day: date = date.min,
 ) -> NewBasket:
-    """Read a first extract.
+    """Read a first extract, in any form that an import reads.
 
-    Parameters
-    ----------
-    path : Path
-        A workbook or a CSV file, in any form that an import reads. Without a column for the area and without rows that
-        head others each sheet is one.
-    quarter : Quarter, optional
-        Its newest quarter, where its headings name no year.
-    options : Options, optional
-        What the analyst says of it.
-    accept : tuple of str
-        What is accepted, as for an import.
-    day : date
-        The day of the import.
+    Without a column for the area and without rows that head others each sheet is one. ``quarter`` is its newest
+    quarter, where its headings name no year.
 
     Raises
     ------
@@ -105,37 +75,36 @@ def read_first(
         There is no such table, or a cell cannot be read: all faults at once.
     """
     options = options or Options()
-    opened = _opened(path)
-    grids, _ = chosen_sheets(opened.grids, options)
+    grids, _ = chosen_sheets(source.grids, options)
     asked = quarter or _newest([table for grid in grids for table in tables_in(grid, None)[0]])
     found = [tables_in(grid, asked) for grid in grids]
     tables = [table for some, _ in found for table in some]
     if not tables or asked is None:
         faults = [fault for _, some in found for fault in some]
-        raise DataFaults(faults or [no_table(opened.grids, options, asked)])
-    described, wrong, doubts, remarks = describe(tables, asked, options)
-    empty, ids = _without_figures(described, path.name)
+        raise DataFaults(faults or [no_table(source.grids, options, asked)])
+    described, wrong, remarks = describe(tables, options)
+    empty = tables_of(described, source.name)
     basket = Basket(**{table.name: typed(table, empty[table.name]) for table in TABLES})
     try:
-        extract = read_extract(opened.grids, basket, asked, options, opened.hidden, ratings=True)
+        extract = read_extract(source.grids, basket, asked, options, source.hidden)
     except DataFaults as error:
         raise DataFaults(counted_once([*wrong, *error.faults])) from error
     if wrong:
         raise DataFaults(counted_once(wrong))
-    told = [*remarks, *_of_whole_year(extract)]
-    extract = replace(extract, targets=_from_april(extract.targets, asked), remarks=[*extract.remarks, *told])
+    open_still = extract.targets[extract.targets["missing"] == "x"].itertuples(index=False)
+    told = [*remarks, *(f"Target not known yet: {row.indicator_id} says {row.written}" for row in open_still)]
+    extract = replace(
+        extract,
+        targets=_from_april(extract.targets, asked),
+        doubts=pd.concat([extract.doubts, _beyond(described, asked)], ignore_index=True),
+        remarks=[*extract.remarks, *told],
+    )
     plan = make_plan(extract, basket, asked, accept)
-    looked = _doubts(plan, [one._replace(indicator_id=ids[one.indicator_id]) for one in doubts], accept)
+    looked = plan.doubts[plan.doubts["doubt"].isin(_OF_READING)].drop_duplicates(["indicator_id", "doubt"])
     plan = replace(plan, doubts=looked)
-    made = _filled(empty, plan, extract, Origin(opened.name, opened.sha256, day), options)
+    made = _filled(empty, plan, extract, Origin(source.name, source.sha256, day), options)
     require_sound({**empty, **made}, plan)
     return NewBasket(made, asked, extract, looked)
-
-
-def _opened(path: Path) -> Source:
-    if not path.is_file():
-        raise DataFaults([Fault(path.name, None, "", "no such file", "Name a workbook or a CSV file.")])
-    return open_source(str(path))
 
 
 def _newest(tables: list[Table]) -> Quarter | None:
@@ -154,11 +123,15 @@ def _newest(tables: list[Table]) -> Quarter | None:
     return max((quarter for quarter in found if quarter), default=None)
 
 
-def _doubts(plan: Plan, more: list[Warned], accept: tuple[str, ...]) -> pd.DataFrame:
-    added = pd.DataFrame(more, columns=list(Warned._fields))
-    added["accepted"] = [is_accepted(one.indicator_id, one.doubt, accept) for one in more]
-    found = pd.concat([plan.doubts[plan.doubts["doubt"].isin(_OF_READING)], added], ignore_index=True)
-    return found.astype({"accepted": bool}).drop_duplicates(["indicator_id", "doubt"])
+def _beyond(described: list[Described], asked: Quarter) -> pd.DataFrame:
+    """Ask about indicators with figures that go below 0 or over 100%."""
+    why = "{} has figures that go {}. Accept it if it can: data/indicators.csv will say so."
+    found = [
+        Warned(one.indicator_id, str(asked), str(Doubt.BEYOND), why.format(one.name, one.beyond), one.places[0])
+        for one in described
+        if one.beyond
+    ]
+    return pd.DataFrame(found, columns=list(Warned._fields))
 
 
 def _from_april(goals: pd.DataFrame, asked: Quarter) -> pd.DataFrame:
@@ -169,37 +142,25 @@ def _from_april(goals: pd.DataFrame, asked: Quarter) -> pd.DataFrame:
     return goals.assign(from_quarter=goals["from_quarter"].where(~alone, first))
 
 
-def _of_whole_year(extract: Extract) -> list[str]:
-    said = extract.targets[extract.targets["missing"] == "x"]
-    return [f"Target not known yet: {row.indicator_id} says {row.written}" for row in said.itertuples(index=False)]
-
-
 def _filled(
     empty: dict[str, pd.DataFrame], plan: Plan, extract: Extract, origin: Origin, options: Options
 ) -> dict[str, pd.DataFrame]:
     """Put the figures, targets and ratings of an extract into the tables; one that stays empty is left out."""
     everything = replace(plan, targets=extract.targets[extract.targets["missing"] != "x"])
     tables = {**empty, **planned_tables(everything, empty, origin, options)}
-    ids = set(tables["targets"]["indicator_id"])
-    year = {"from_quarter": str(Quarter(plan.asked.year, 1)), "to_quarter": str(Quarter(plan.asked.year, 4))}
-    open_still = set(extract.targets.loc[extract.targets["missing"] == "x", "indicator_id"])
-    without = [
-        {
-            **dict.fromkeys(tables["targets"].columns, ""),
-            "indicator_id": one,
-            **year,
-            "missing": "x" if one in open_still else "z",
-        }
-        for one in tables["indicators"]["indicator_id"]
-        if one not in ids
-    ]
-    tables["targets"] = pd.concat([tables["targets"], pd.DataFrame(without, dtype=str)], ignore_index=True)
-    place = {one: number for number, one in enumerate(tables["indicators"]["indicator_id"])}
+    ids = tables["indicators"]["indicator_id"]
+    open_still = extract.targets.loc[extract.targets["missing"] == "x", "indicator_id"]
+    without = pd.DataFrame({"indicator_id": ids[~ids.isin(tables["targets"]["indicator_id"])]}).assign(
+        from_quarter=str(Quarter(plan.asked.year, 1)),
+        to_quarter=str(Quarter(plan.asked.year, 4)),
+        missing=lambda rows: rows["indicator_id"].isin(open_still).map({True: "x", False: "z"}),
+    )
+    without = without.reindex(columns=tables["targets"].columns, fill_value="")
+    tables["targets"] = pd.concat([tables["targets"], without], ignore_index=True)
+    place = {one: number for number, one in enumerate(ids)}
     for name in ("targets", "observations"):
         order = tables[name]["indicator_id"].map(place)
         tables[name] = tables[name].iloc[order.argsort(kind="stable")].reset_index(drop=True)
-    published = extract.published.drop(columns="place").assign(note="")
-    tables["published_ratings"] = published[list(empty["published_ratings"].columns)]
     needed = {table.name for table in TABLES if not table.optional}
     return {name: table for name, table in tables.items() if name in needed or len(table)}
 
@@ -217,8 +178,8 @@ def slug(text: str, taken: set[str]) -> str:
     return next(name for name in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if name not in taken)
 
 
-def _without_figures(indicators: list[Described], file: str) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
-    """Make the tables of a basket that has nothing but its indicators, and give the ids by the names."""
+def tables_of(indicators: list[Described], file: str) -> dict[str, pd.DataFrame]:
+    """Make the tables of a basket that has nothing but its indicators, which get their ids."""
     ids: dict[str, str] = {}
     for indicator in indicators:
         ids.setdefault(indicator.area, slug(indicator.area, {*ids.values(), *_NOT_FOR_AREAS}))
@@ -226,26 +187,18 @@ def _without_figures(indicators: list[Described], file: str) -> tuple[dict[str, 
         {"area_id": area_id, "position": place, "name": name, "short_name": name}
         for place, (name, area_id) in enumerate(ids.items(), start=1)
     ]
-    about = []
-    named: dict[str, str] = {}
-    short_names: set[str] = set()
-    places: dict[str, int] = {}
+    about: list[dict[str, object]] = []
     for indicator in indicators:
         # A bare number counts the rows of one workbook, and names nothing in the next.
         code = "" if indicator.code.isdecimal() else indicator.code
-        name = slug(code or indicator.name, set(named.values()))
-        named[indicator.name if indicator.name not in named else f"{indicator.name} ({name})"] = name
-        places[indicator.area] = places.get(indicator.area, 0) + 1
+        indicator.indicator_id = slug(code or indicator.name, {str(one["indicator_id"]) for one in about})
+        own = {name: getattr(indicator, name) for name in ("indicator_id", "name", "unit", "decimals", "polarity")}
         about.append(
             {
-                "indicator_id": name,
+                **own,
                 "area_id": ids[indicator.area],
-                "position": places[indicator.area],
-                "name": indicator.name,
-                "short_name": _short(indicator.name, short_names),
-                "unit": indicator.unit,
-                "decimals": indicator.decimals,
-                "polarity": indicator.polarity,
+                "position": 1 + sum(one["area_id"] == ids[indicator.area] for one in about),
+                "short_name": _short(indicator.name, {str(one["short_name"]) for one in about}),
                 "period_basis": Basis.IN_QUARTER,
                 "basis_source": "inferred",
                 "comparison": "local measure",
@@ -261,18 +214,16 @@ def _without_figures(indicators: list[Described], file: str) -> tuple[dict[str, 
         "dot_basis": "previous quarter",
         "source": f"Set when the basket was made from {file}. Say here where your own rule comes from.",
     }
-    found = {"areas": areas, "indicators": about, "rules": [rule]}
+    found: dict[str, Any] = {"areas": areas, "indicators": about, "rules": [rule]}
     return {
         table.name: pd.DataFrame(found.get(table.name, []), columns=list(table.columns), dtype=object)
         .fillna("")
         .astype(str)
         for table in TABLES
-    }, named
+    }
 
 
 def _short(name: str, taken: set[str]) -> str:
     """Shorten a name to what fits a table, like no other: names that begin alike are numbered."""
     cut = name if len(name) <= _LONGEST_SHORT_NAME else name[: _LONGEST_SHORT_NAME - 5].rsplit(" ", 1)[0] + "…"
-    short = next(text for text in (cut, *(f"{cut} ({n})" for n in range(2, 10_000))) if text not in taken)
-    taken.add(short)
-    return short
+    return next(text for text in (cut, *(f"{cut} ({n})" for n in range(2, 10_000))) if text not in taken)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from quarterly.core.errors import DataFaults
-from quarterly.ingest.grid import MOST_COLUMNS, MOST_ROWS, Cell, Grid, refuse
+from quarterly.ingest.grid import Cell, Grid, refuse
 
 _SECONDS = 60
 _SAVE_AS = "Open it in the program that made it, take off any password, and save it as an Excel workbook (.xlsx)."
@@ -17,13 +17,6 @@ _SAVE_AS = "Open it in the program that made it, take off any password, and save
 
 def open_other(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     """Read the cells of each visible sheet, and give the names of those that are hidden.
-
-    Parameters
-    ----------
-    file : str
-        What to call it in messages.
-    content : bytes
-        The file.
 
     Raises
     ------
@@ -47,9 +40,5 @@ def _grid(file: str, name: str, cells: list[tuple[int, int, str, Any]]) -> Grid:
     grid = Grid(file, name)
     for row, column, kind, value in cells:
         known = date.fromisoformat(value) if kind == "day" else value
-        if str(known).strip():
-            grid.rows.setdefault(row, {})[column] = Cell(known, format="h:mm" if kind == "time" else "")
-        if column > MOST_COLUMNS or len(grid.rows) > MOST_ROWS:
-            found = f"more than {MOST_COLUMNS} columns or {MOST_ROWS:,} rows"
-            raise DataFaults([grid.fault(row, None, found, "Give the summary of the quarter.")])
+        grid.put(row, column, Cell(known, format="h:mm" if kind == "time" else ""))
     return grid

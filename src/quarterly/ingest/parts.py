@@ -10,40 +10,23 @@ from quarterly.ingest.account import Account
 from quarterly.ingest.columns import Column
 from quarterly.ingest.grid import clipped
 from quarterly.ingest.headings import Role, plain
-from quarterly.ingest.layout import Table
+from quarterly.ingest.layout import Table, is_number
 from quarterly.ingest.vocabulary import WHOLE
 
 
 def rows_of_the_whole(
     table: Table, council: set[str], where: dict[str, str], account: Account
 ) -> tuple[list[int], list[str], list[Fault]]:
-    """Leave out the rows of a table that are of a part.
+    """Leave out the rows of a table that are of a part: the rows to read, what is told of the others, and the faults.
 
-    Parameters
-    ----------
-    table : Table
-        The table.
-    council : set of str
-        What the council that reports is called, reduced by `plain`.
-    where : dict of str to str
-        Which part is meant, by heading: what the analyst said.
-    account : Account
-        Takes note of what is read.
-
-    Returns
-    -------
-    list of int
-        The rows to read.
-    list of str
-        The parts that are left out.
-    list of Fault
-        A column of parts, none of which is known to be the whole.
+    ``council`` holds what the council that reports is called, reduced by `plain`, and ``where`` which part is meant, by
+    heading. A column of parts, none of which is known to be the whole, is a fault.
     """
     rows, told, faults = list(table.rows), [], []
     wanted = {plain(heading): plain(part) for heading, part in where.items()}
-    for column in table.columns:
-        name = plain(column.heading)
-        if name not in wanted and column.role is not Role.PART and not _splits(table, column):
+    for column in sorted(table.columns, key=lambda one: one.role is Role.KIND):
+        name = plain(column.text)
+        if name not in wanted and column.role is not Role.PART and not _splits(table, column, rows):
             continue
         filled = [row for row in rows if table.grid.cell(row, column.place).text]
         kept = {wanted[name]} if name in wanted else WHOLE | council
@@ -54,6 +37,7 @@ def rows_of_the_whole(
         )
         if filled and len(filled) == sum(others.values()):
             faults.append(_no_whole(table, column, filled[0], list(others)))
+            rows = [row for row in rows if table.grid.cell(row, column.place).text in ("", next(iter(others)))]
             continue
         for row in filled:
             if table.grid.cell(row, column.place).text in others:
@@ -62,27 +46,38 @@ def rows_of_the_whole(
             else:
                 account.use(table.grid, row, column.place)
         told += [
-            f"Rows of a part, not read: {column.heading} = {clipped(part)} ({count})" for part, count in others.items()
+            f"Rows of a part, not read: {column.text} = {clipped(part)} ({count})" for part, count in others.items()
         ]
     return rows, told, faults
 
 
-def _splits(table: Table, column: Column) -> bool:
+def _splits(table: Table, column: Column, rows: list[int]) -> bool:
     """Return whether a column tells apart rows that are otherwise about the same."""
     if column.role is not Role.KIND:
         return False
     about = [role for role in (Role.ID, Role.NAME, Role.AREA, Role.YEAR, Role.QUARTER) if table.of(role)]
     seen: dict[tuple[str, ...], set[str]] = {}
-    for row in table.rows:
+    for row in rows:
         key = tuple(table.text(row, role) for role in about)
         seen.setdefault(key, set()).add(table.grid.cell(row, column.place).text)
     return any(len(parts) > 1 for parts in seen.values())
 
 
+def telling_apart(table: Table, place: str, row: int, other: int) -> str:
+    """Return the flag that chooses one of two rows of a table by a column that tells them apart; blank without one."""
+    if table.grid.place != place or not {row, other} <= set(table.rows):
+        return ""
+    for column in table.columns:
+        ours, theirs = (table.grid.cell(one, column.place) for one in (other, row))
+        if column.text and ours.text and theirs.text and ours.text != theirs.text and not is_number(ours):
+            return f' (--where "{clipped(column.text, 40)}={clipped(ours.text, 30)}")'
+    return ""
+
+
 def _no_whole(table: Table, column: Column, row: int, parts: list[str]) -> Fault:
     shown = listing([clipped(part, 30) for part in parts[:5]]) + (" and others" if len(parts) > 5 else "")
-    flags = f'--where "{clipped(column.heading, 40)}={clipped(parts[0], 30)}"'
+    flags = f'--where "{clipped(column.text, 40)}={clipped(parts[0], 30)}"'
     wanted = (
-        f"{column.heading} says of which part a row is, and none is known to be the whole. Say which is meant: {flags}."
+        f"{column.text} says of which part a row is, and none is known to be the whole. Say which is meant: {flags}."
     )
     return table.grid.fault(row, column.place, shown, wanted)

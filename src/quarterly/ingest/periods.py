@@ -17,13 +17,15 @@ _QUARTER = re.compile(rf"\b(?:quarter|qtr|q)\s?([1-4]|{'|'.join(_COUNTED)})\b")
 _YEAR = re.compile(r"(?<![0-9])(?:20)?([0-9]{2})\s?[-/–_]\s?(?:20)?([0-9]{2})(?![0-9])")
 _YEARS_JOINED = re.compile(r"\b(20[0-9]{2})([0-9]{2})\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_FULL = ("uary", "ruary", "ch", "il", "", "e", "y", "ust", "tember", "ober", "ember", "ember")
-_NAMES = "|".join(f"{short}(?:{rest})?" if rest else short for short, rest in zip(_MONTHS, _FULL, strict=True))
-_MONTH = re.compile(rf"\b({_NAMES}|sept)\b")
+_NAMES = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    "nov(?:ember)?|dec(?:ember)?"
+)
+_MONTH = re.compile(rf"\b({_NAMES})\b")
 _CALENDAR = re.compile(r"\b(?:20)?([0-9]{2})\b")
 _DAY = re.compile(r"\b([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]((?:20)?[0-9]{2})\b")
 _ISO = re.compile(r"\b(20[0-9]{2})-([0-9]{2})-([0-9]{2})(?:[ t]00:00:00)?\b")
-_WRITTEN = re.compile(rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)?\s({_NAMES}|sept)\s((?:20)?[0-9]{{2}})\b")
+_WRITTEN = re.compile(rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)?\s({_NAMES})\s((?:20)?[0-9]{{2}})\b")
 _LONGEST = 200
 #: Words beside a quarter that say no more than that its figures are there.
 FILLERS = re.compile(
@@ -34,27 +36,13 @@ FILLERS = re.compile(
 
 @dataclass(frozen=True)
 class Period:
-    """What a text says of time.
+    """What a text says of time."""
 
-    Parameters
-    ----------
-    year : int or None
-        The year in which the reporting year starts.
-    number : int or None
-        The quarter of the reporting year.
-    month : date or None
-        The first day of the month that is named, or in which the day lies.
-    rest : str
-        What the text says beside it, in small letters.
-    doubt : str
-        Why another quarter may be meant, or blank.
-    """
-
-    year: int | None = None
-    number: int | None = None
-    month: date | None = None
-    rest: str = ""
-    doubt: str = ""
+    year: int | None = None  # the year in which the reporting year starts
+    number: int | None = None  # the quarter of the reporting year
+    month: date | None = None  # the first day of the month that is named, or in which the day lies
+    rest: str = ""  # what the text says beside it, in small letters
+    doubt: str = ""  # why another quarter may be meant, or blank
 
     @property
     def said(self) -> bool:
@@ -65,13 +53,10 @@ class Period:
 def read_quarter(cell: Cell, year: int | None = None) -> Quarter | None:
     """Read a quarter in any of the forms that people write; None where it is none. A month is never a quarter.
 
-    Parameters
-    ----------
-    cell : Cell
-        ``2023-24-Q4``, ``Q4 2023/24``, ``Quarter 4 23-24``, ``Jan - Mar 2024``, or the last day of the quarter.
-    year : int, optional
-        The reporting year of a quarter that is written without one.
+    ``year`` is the reporting year of a quarter that is written without one.
     """
+    if year is not None and cell.text in ("1", "2", "3", "4"):
+        return Quarter(year, int(cell.text))
     period = period_in(cell)
     found = year if period.year is None else period.year
     rest = re.sub(r"\W", "", FILLERS.sub(" ", period.rest))
@@ -113,11 +98,12 @@ def period_in(cell: Cell) -> Period:
 
 def ending(day: date) -> Quarter | None:
     """Return the quarter that begins or ends on a day, or None: another day says nothing certain."""
-    quarter = _around(day)
+    quarter = quarter_of(day)
     return quarter if day in (quarter.starts, quarter.ends) else None
 
 
-def _around(day: date) -> Quarter:
+def quarter_of(day: date) -> Quarter:
+    """Return the quarter that a day lies in."""
     return Quarter(day.year - (day.month < 4), (day.month - 4) % 12 // 3 + 1)
 
 
@@ -179,32 +165,20 @@ def _by_months(text: str, year: int | None, number: int | None) -> Period:
     calendar = {2000 + int(match[1]) for match in _CALENDAR.finditer(_MONTH.sub(" ", text))}
     without = _CALENDAR.sub(" ", _MONTH.sub(" ", text))
     if len(months) == 1 and number is None:
-        return _one_month(months[0], calendar, year, without, text)
+        # Of a month without a year only the month is known: that of the quarters beside it is looked up there.
+        first = {year + (months[0] < 4)} if year is not None and not calendar else calendar or {1}
+        return Period(month=date(first.pop(), months[0], 1), rest=without) if len(first) == 1 else Period(rest=text)
     if months and (len(months) != 2 or months[1] - months[0] != 2 or months[0] not in (1, 4, 7, 10)):
         return Period(rest=text)
     if not months:
-        return _with_calendar_year(text, year, number)
+        one = re.search(r"\b(20[0-9]{2})\b", text) if year is None and number is not None else None
+        year, doubt = _calendar_year(one[1]) if one else (year, "")
+        return Period(year, number, rest=_without(text, one) if one else text, doubt=doubt)
     by_months = (months[0] - 4) % 12 // 3 + 1
     started = {one - (by_months == 4) for one in calendar} | ({year} if year is not None else set())
     if number not in (None, by_months) or len(started) > 1:
         return Period(rest=text)
     return Period(next(iter(started), None), by_months, rest=without)
-
-
-def _one_month(month: int, calendar: set[int], year: int | None, without: str, text: str) -> Period:
-    if year is not None and not calendar:
-        calendar = {year + (month < 4)}
-    # Of a month without a year only the month is known: that of the quarters beside it is looked up there.
-    return (
-        Period(month=date(next(iter(calendar), 1), month, 1), rest=without) if len(calendar) < 2 else Period(rest=text)
-    )
-
-
-def _with_calendar_year(text: str, year: int | None, number: int | None) -> Period:
-    if year is None and number is not None and (match := re.search(r"\b(20[0-9]{2})\b", text)):
-        year, doubt = _calendar_year(match[1])
-        return Period(year, number, rest=_without(text, match), doubt=doubt)
-    return Period(year, number, rest=text)
 
 
 def _calendar_year(text: str) -> tuple[int | None, str]:

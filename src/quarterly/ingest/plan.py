@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,12 +11,13 @@ import pandas as pd
 from quarterly.core.errors import UnknownAcceptance
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
+from quarterly.data.revisions import KEY
 from quarterly.ingest.difference import PARTS, Kind, difference
 from quarterly.ingest.extract import Extract
 from quarterly.ingest.plausible import IMPLAUSIBLE, Doubt, doubts
 from quarterly.ingest.remembered import kept
-from quarterly.ingest.said import Options
-from quarterly.ingest.tables import inserted, number_text, replaced
+from quarterly.ingest.said import Options, Published, Warned
+from quarterly.ingest.tables import appended, number_text, replaced
 from quarterly.ingest.targets import target_changes, with_targets
 
 #: What stands for several doubts at once.
@@ -25,49 +27,26 @@ GROUP = "implausible"
 
 @dataclass(frozen=True)
 class Origin:
-    """Where an extract comes from.
+    """Where an extract comes from."""
 
-    Parameters
-    ----------
-    name : str
-        The file's name, or the database and the file of the query; never a password.
-    sha256 : str
-        Of the file; of a query, of what it gave.
-    day : date
-        The day of the import.
-    """
-
-    name: str
-    sha256: str
-    day: date
+    name: str  # the file's name, or the database and the file of the query; never a password
+    sha256: str  # of the file; of a query, of what it gave
+    day: date  # the day of the import
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What an import would do.
+    """What an import would do."""
 
-    Parameters
-    ----------
-    asked : Quarter
-        The quarter that is imported.
-    changes : DataFrame
-        Every figure of the extract beside what is held (`difference`).
-    targets : DataFrame
-        The targets that are new or differ (`target_changes`).
-    doubts : DataFrame
-        What somebody should look at (`Warned`), with ``accepted``, whether somebody has.
-    comparators : DataFrame
-        The comparators that differ from those that are held: ``indicator_id``, ``comparator``, ``value``, ``held``.
-    remarks : list of str
-        What of the extract was not read.
-    """
-
-    asked: Quarter
-    changes: pd.DataFrame
-    targets: pd.DataFrame
-    doubts: pd.DataFrame
+    asked: Quarter  # the quarter that is imported
+    changes: pd.DataFrame  # every figure of the extract beside what is held (`difference`)
+    targets: pd.DataFrame  # the targets that are new or differ (`target_changes`)
+    doubts: pd.DataFrame  # what somebody should look at (`Warned`), with ``accepted``, whether somebody has
+    # the published ratings that are new or differ: ``indicator_id``, ``quarter``, ``rag``, ``dot`` and ``place``
+    ratings: pd.DataFrame
+    # the comparators that differ from those that are held: ``indicator_id``, ``comparator``, ``value``, ``held``
     comparators: pd.DataFrame
-    remarks: list[str]
+    remarks: list[str]  # what of the extract was not read
 
     @property
     def unaccepted(self) -> pd.DataFrame:
@@ -85,18 +64,8 @@ def make_plan(
 ) -> Plan:
     """Work out what an import would do.
 
-    Parameters
-    ----------
-    extract : Extract
-        What the extract says.
-    basket : Basket
-        What is held.
-    asked : Quarter
-        The quarter that is imported.
-    accept : tuple of str
-        What is accepted: ``all``, a `Doubt`, ``implausible``, the id of an indicator, or both as ``id:doubt``.
-    targets : bool
-        Whether the targets of the extract are looked at.
+    ``accept`` holds what is accepted: ``all``, a `Doubt`, ``implausible``, the id of an indicator, or both as
+    ``id:doubt``.
 
     Raises
     ------
@@ -106,31 +75,44 @@ def make_plan(
     _require_known(accept, basket)
     changes = difference(extract.figures, basket, asked)
     goals = extract.targets if targets else extract.targets.iloc[:0]
-    applying, others = _of_quarter(goals, asked)
-    new_targets, replaced_targets = target_changes(applying, basket)
-    found = pd.concat([extract.doubts, doubts(changes, basket, asked), replaced_targets], ignore_index=True)
+    applies = (goals["from_quarter"] <= str(asked)) & (goals["to_quarter"] >= str(asked))
+    new_targets, replaced_targets = target_changes(goals[applies].assign(from_quarter=str(asked)), basket)
+    others, _ = target_changes(goals[~applies], basket)
+    ratings, other_ratings = _ratings(extract, basket)
+    found = pd.concat(
+        [extract.doubts, doubts(changes, basket, asked), replaced_targets, other_ratings], ignore_index=True
+    )
     found["accepted"] = [
         is_accepted(indicator_id, doubt, accept)
         for indicator_id, doubt in zip(found["indicator_id"], found["doubt"], strict=True)
     ]
-    remarks = [*extract.remarks, *_other_targets(others, basket)]
-    return Plan(asked, changes, new_targets, found, _other_comparators(extract, basket), remarks)
-
-
-def _of_quarter(goals: pd.DataFrame, asked: Quarter) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Part the targets into those that apply in a quarter, from then on, and all others."""
-    applies = (goals["from_quarter"] <= str(asked)) & (goals["to_quarter"] >= str(asked))
-    return goals[applies].assign(from_quarter=str(asked)), goals[~applies]
-
-
-def _other_targets(goals: pd.DataFrame, basket: Basket) -> list[str]:
-    """Tell of the targets of other quarters that differ from those that are held: they are not imported."""
-    changed, _ = target_changes(goals, basket)
-    return [
+    told = [
         f"Target of another quarter, not imported: {row.indicator_id}, {row.from_quarter}: the extract says {row.new}, "
         f"and {row.old or 'none'} is held."
-        for row in changed.itertuples(index=False)
+        for row in others.itertuples(index=False)
     ]
+    held = basket.comparators.rename(columns={"value": "held"})[["indicator_id", "comparator", "held"]]
+    compared = extract.comparators.merge(held, on=["indicator_id", "comparator"], how="left")
+    compared = compared[(compared["value"] - compared["held"]).abs().fillna(1) > 1e-9]
+    return Plan(asked, changes, new_targets, found, ratings, compared, [*extract.remarks, *told])
+
+
+def _ratings(extract: Extract, basket: Basket) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Find the published ratings that are not held, and doubt those that contradict one that is."""
+    held = basket.published_ratings.set_index(["indicator_id", "quarter"])[["rag", "dot"]].T.to_dict()
+    rows, found = [], []
+    for row in extract.published.itertuples(index=False):
+        old = held.get((row.indicator_id, row.quarter), {"rag": "", "dot": ""})
+        said = {name: getattr(row, name) or old[name] for name in old}
+        if said == old:
+            continue
+        rows.append({**row._asdict(), **said})
+        before, now = (" ".join(filter(None, one.values())) for one in (old, said))
+        if any(old[name] not in ("", said[name]) for name in old):
+            why = f"The published rating was {before}, and the extract says {now}."
+            found.append(Warned(row.indicator_id, row.quarter, str(Doubt.PUBLISHED), why, row.place))
+    columns = list(Published._fields)
+    return pd.DataFrame(rows, columns=columns), pd.DataFrame(found, columns=list(Warned._fields))
 
 
 def _require_known(accept: tuple[str, ...], basket: Basket) -> None:
@@ -156,52 +138,34 @@ def is_accepted(indicator_id: str, doubt: str, accept: tuple[str, ...]) -> bool:
     return not wanted.isdisjoint(accept)
 
 
-def _other_comparators(extract: Extract, basket: Basket) -> pd.DataFrame:
-    held = basket.comparators.rename(columns={"value": "held"})[["indicator_id", "comparator", "held"]]
-    both = extract.comparators.merge(held, on=["indicator_id", "comparator"], how="left")
-    return both[(both["value"] - both["held"]).abs().fillna(1) > 1e-9]
-
-
 def planned_tables(
     plan: Plan, cells: dict[str, pd.DataFrame], origin: Origin, options: Options
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables that an import changes, as they would be.
+    """Return the tables of ``data/`` that an import changes, as they would be: none when the extract says nothing new.
 
-    Parameters
-    ----------
-    plan : Plan
-        What the import would do.
-    cells : dict of str to DataFrame
-        The cells of the tables of ``data/`` as text, by name.
-    origin : Origin
-        Where the extract comes from.
-    options : Options
-        What the analyst said of it; it is kept for the next quarter.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        The tables that change, by name, as text. Empty when the extract says nothing new.
+    ``cells`` holds the tables as they are, as text. What the analyst said of the extract is kept for the next quarter.
     """
-    if plan.written.empty and plan.targets.empty:
+    if plan.written.empty and plan.targets.empty and plan.ratings.empty:
         return {}
-    tables = {"observations": cells["observations"], "restatements": cells["restatements"]}
     import_id = _next_id(cells["imports"], plan.asked)
-    for row in plan.written.itertuples(index=False):
-        figure = {"indicator_id": row.indicator_id, "quarter": row.quarter, **_parts(row)}
-        tables["observations"] = replaced(tables["observations"], figure, ["indicator_id", "quarter"])
-        if row.kind not in (Kind.NEW, Kind.WITHDRAWN) or isinstance(row.old_missing, str):
-            record = {"import_id": import_id, "indicator_id": row.indicator_id, "quarter": row.quarter, **_old(row)}
-            tables["restatements"] = inserted(tables["restatements"], record, [])
+    old = [f"old_{part}" for part in PARTS]
+    figures, records = [], []
+    for row in plan.written.to_dict("records"):
+        figures.append(_texts(row, (*KEY, *PARTS)))
+        if row["kind"] not in (Kind.NEW, Kind.WITHDRAWN) or isinstance(row["old_missing"], str):
+            new = {f"new_{part}": text for part, text in _texts(row, ("value", "missing")).items()}
+            records.append({"import_id": import_id, **_texts(row, (*KEY, *old)), **new})
+    tables = {
+        "observations": replaced(cells["observations"], figures, KEY),
+        "restatements": appended(cells["restatements"], records),
+    }
     if len(plan.targets):
         tables["targets"] = with_targets(cells["targets"], plan.targets)
-    tables["aliases"] = cells["aliases"]
-    for name, indicator_id in options.match.items():
-        tables["aliases"] = replaced(tables["aliases"], {"name": name, "indicator_id": indicator_id}, ["name"])
-    tables["readings"] = cells["readings"]
-    for row in kept(options):
-        tables["readings"] = replaced(tables["readings"], row, ["setting", "name"])
-    changed = len(tables["restatements"]) - len(cells["restatements"])
+    ratings = plan.ratings.drop(columns="place").to_dict("records")
+    aliases = [{"name": name, "indicator_id": indicator_id} for name, indicator_id in options.match.items()]
+    tables["published_ratings"] = replaced(cells["published_ratings"], ratings, KEY)
+    tables["aliases"] = replaced(cells["aliases"], aliases, ["name"])
+    tables["readings"] = replaced(cells["readings"], kept(options), ["setting", "name"])
     entry = {
         "import_id": import_id,
         "quarter": str(plan.asked),
@@ -209,10 +173,10 @@ def planned_tables(
         "file": origin.name,
         "sha256": origin.sha256,
         "figures": str(len(plan.written)),
-        "changed": str(changed),
+        "changed": str(len(records)),
         "accepted": "; ".join(acceptances(plan.doubts)),
     }
-    tables["imports"] = inserted(cells["imports"], entry, [])
+    tables["imports"] = appended(cells["imports"], [entry])
     return {name: table for name, table in tables.items() if not table.equals(cells[name])}
 
 
@@ -221,12 +185,5 @@ def _next_id(imports: pd.DataFrame, asked: Quarter) -> str:
     return f"{asked}-{max((int(text.rpartition('-')[2]) for text in own), default=0) + 1}"
 
 
-def _parts(row: object) -> dict[str, str]:
-    values = {part: getattr(row, part) for part in PARTS}
-    return {part: value if isinstance(value, str) else number_text(value) for part, value in values.items()}
-
-
-def _old(row: object) -> dict[str, str]:
-    values = {f"old_{part}": getattr(row, f"old_{part}") for part in PARTS}
-    texts = {name: value if isinstance(value, str) else number_text(value) for name, value in values.items()}
-    return {**texts, "new_value": number_text(getattr(row, "value")), "new_missing": getattr(row, "missing")}  # noqa: B009
+def _texts(row: dict[str, object], names: Iterable[str]) -> dict[str, str]:
+    return {name: value if isinstance(value := row[name], str) else number_text(value) for name in names}

@@ -36,6 +36,7 @@ class Doubt(StrEnum):
     UNIT = "unit"
     POLARITY = "polarity"
     BEYOND = "beyond"
+    PUBLISHED = "published"
 
 
 #: The doubts about whether a figure can be true at all.
@@ -50,38 +51,26 @@ _PER = {Unit.PERCENTAGE: 100, Unit.RATE: 10_000}
 
 
 def doubts(changes: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.DataFrame:
-    """List what somebody should look at before it is written.
+    """List what somebody should look at before it is written, with the columns of `Warned`.
 
-    Parameters
-    ----------
-    changes : DataFrame
-        What `quarterly.ingest.difference.difference` found.
-    basket : Basket
-        What is held.
-    asked : Quarter
-        The quarter that is imported.
-
-    Returns
-    -------
-    DataFrame
-        One row a doubt, with the columns of `Warned`: what is restated, corrected or withdrawn, and what is
-        implausible.
+    ``changes`` is what `quarterly.ingest.difference.difference` found: what is restated, corrected or withdrawn in it,
+    and what is implausible.
     """
     found = []
     indicators = basket.indicators.set_index("indicator_id")
-    held = basket.observations
+    # What the extract restates is part of what the series has done.
+    known = pd.concat([basket.observations, changes[changes["value"].notna()]]).drop_duplicates(KEY, keep="last")
+    series = dict(tuple(known[known["value"].notna()].sort_values("quarter").groupby("indicator_id")))
     for row in changes[changes["kind"] != Kind.SAME].itertuples(index=False):
         indicator = indicators.loc[row.indicator_id]
-        # What the extract restates is part of what the series has done.
-        other = changes[(changes["indicator_id"] == row.indicator_id) & changes["value"].notna()]
-        series = pd.concat([held[held["indicator_id"] == row.indicator_id], other]).drop_duplicates(KEY, keep="last")
-        before = series[(series["quarter"] < row.quarter) & series["value"].notna()].sort_values("quarter")
+        own = series.get(row.indicator_id, known.iloc[:0])
+        before = list(own.loc[own["quarter"] < row.quarter, "value"])
         for doubt, why in _of_figure(row, indicator, before, asked):
             found.append(Warned(row.indicator_id, row.quarter, str(doubt), why, row.place))
     return pd.DataFrame(found, columns=list(Warned._fields))
 
 
-def _of_figure(row: Any, indicator: pd.Series, before: pd.DataFrame, asked: Quarter) -> Iterator[tuple[Doubt, str]]:
+def _of_figure(row: Any, indicator: pd.Series, before: list[float], asked: Quarter) -> Iterator[tuple[Doubt, str]]:
     def show(value: float) -> str:
         return format_value(value, indicator["unit"], int(indicator["decimals"]))
 
@@ -98,9 +87,8 @@ def _of_figure(row: Any, indicator: pd.Series, before: pd.DataFrame, asked: Quar
     if pd.isna(row.value):
         return
     yield from _misfits(row, indicator, show)
-    values = list(before["value"])
-    yield from _typed_wrong(row, values, show)
-    if values and row.quarter == str(asked):
+    yield from _typed_wrong(row, before, show)
+    if before and row.quarter == str(asked):
         yield from _against_series(row, indicator, before, asked, show)
     if pd.notna(row.exact):
         has = f"the indicator has {count_of(int(indicator['decimals']), 'decimal')}"
@@ -136,13 +124,12 @@ def _typed_wrong(row: Any, values: list[float], show: Any) -> Iterator[tuple[Dou
 
 
 def _against_series(
-    row: Any, indicator: pd.Series, before: pd.DataFrame, asked: Quarter, show: Any
+    row: Any, indicator: pd.Series, values: list[float], asked: Quarter, show: Any
 ) -> Iterator[tuple[Doubt, str]]:
     """Doubt a figure that the series does not lead one to expect. One that counts from April starts again in Q1."""
     to_date = indicator["period_basis"] == Basis.YEAR_TO_DATE
     if to_date and asked.number == 1:
         return
-    values = list(before["value"])
     if row.value == row.previous and not _often_the_same(row.value, indicator):
         yield Doubt.SAME, f"It is {show(row.value)} again, as in {asked.previous()}. Was last quarter's figure copied?"
     if to_date and indicator["unit"] == Unit.NUMBER:

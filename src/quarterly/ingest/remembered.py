@@ -11,34 +11,27 @@ from quarterly.ingest.headings import plain
 from quarterly.ingest.said import Options
 
 _YES = "yes"
-#: What is kept by name, as months and their indicator; a list or a choice is kept by its value alone.
-_NAMED = ("months", "where")
+#: What is kept by name, as months and their indicator; lists of names; and choices: each with its part of `Options`.
+_NAMED = {"months": "months", "where": "where"}
 _LISTED = {"sheet": "sheets", "skip": "skip"}
 _CHOSEN = {"fractions": "fractions", "sum": "add"}
 SETTINGS = (*_NAMED, *_LISTED, *_CHOSEN)
 
 
 def with_remembered(options: Options, readings: pd.DataFrame, grids: list[Grid]) -> Options:
-    """Add what was said of earlier extracts to what is said of this one.
+    """Add what was said of earlier extracts (``data/readings.csv``) to what is said of this one, which goes before it.
 
-    Parameters
-    ----------
-    options : Options
-        What the analyst says now; it replaces what was said of the same setting before.
-    readings : DataFrame
-        ``data/readings.csv``.
-    grids : list of Grid
-        The sheets of the extract: a sheet that it does not have is not asked for.
+    A sheet that the extract does not have is not asked for.
     """
     known: dict[str, dict[str, str]] = {setting: {} for setting in SETTINGS}
     for row in readings.itertuples(index=False):
         known[row.setting][row.name] = row.value
-    sheets = tuple(name for name in known["sheet"] if plain(name) in {plain(grid.sheet) for grid in grids})
+    there = {plain(grid.sheet) for grid in grids}
     return replace(
         options,
         months={**known["months"], **options.months},
         where={**known["where"], **options.where},
-        sheets=options.sheets or sheets,
+        sheets=options.sheets or tuple(name for name in known["sheet"] if plain(name) in there),
         skip=(*known["skip"], *options.skip),
         fractions=options.fractions or bool(known["fractions"]),
         add=options.add or bool(known["sum"]),
@@ -47,17 +40,13 @@ def with_remembered(options: Options, readings: pd.DataFrame, grids: list[Grid])
 
 def kept(options: Options) -> list[dict[str, str]]:
     """Return what was said as rows of ``data/readings.csv``."""
-    named = [
+    said = {
+        **{setting: getattr(options, part) for setting, part in _NAMED.items()},
+        **{setting: dict.fromkeys(getattr(options, part), _YES) for setting, part in _LISTED.items()},
+        **{setting: {"": _YES} for setting, part in _CHOSEN.items() if getattr(options, part)},
+    }
+    return [
         {"setting": setting, "name": name, "value": value}
-        for setting in _NAMED
-        for name, value in getattr(options, setting).items()
+        for setting, values in said.items()
+        for name, value in values.items()
     ]
-    listed = [
-        {"setting": setting, "name": name, "value": _YES}
-        for setting, part in _LISTED.items()
-        for name in getattr(options, part)
-    ]
-    chosen = [
-        {"setting": setting, "name": "", "value": _YES} for setting, part in _CHOSEN.items() if getattr(options, part)
-    ]
-    return [*named, *listed, *chosen]

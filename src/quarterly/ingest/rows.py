@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit
 from quarterly.data.load import Basket
-from quarterly.ingest.account import Account
 from quarterly.ingest.beside import BesideReader
 from quarterly.ingest.cells import SYMBOLS, Number, Reading, Unreadable, read_figure, read_number
 from quarterly.ingest.columns import Column
@@ -16,47 +14,19 @@ from quarterly.ingest.grid import Cell, clipped
 from quarterly.ingest.headings import Role, is_month, plain
 from quarterly.ingest.layout import Table
 from quarterly.ingest.matching import Names, name_key, names_of
-from quarterly.ingest.months import How, Monthly, as_quarter, quarter_of
+from quarterly.ingest.months import How, Monthly, as_quarter
 from quarterly.ingest.parts import rows_of_the_whole
-from quarterly.ingest.periods import month_in, read_quarter, read_year
+from quarterly.ingest.periods import month_in, quarter_of, read_quarter, read_year
 from quarterly.ingest.said import Figure, Options, Warned, place_of, written
 
 _LONGEST_NOTE = 500
 
 
-class RowReader:
-    """Goes through the tables of an extract and collects what their rows say.
+class RowReader(BesideReader):
+    """Goes through the tables of an extract and collects what their rows say."""
 
-    Parameters
-    ----------
-    basket : Basket
-        The basket that the figures belong to.
-    asked : Quarter
-        The quarter that is imported.
-    options : Options
-        What the analyst says of the extract.
-    ratings : bool
-        Whether published ratings are read.
-
-    Attributes
-    ----------
-    figures : list of Figure
-        What was read.
-    beside : BesideReader
-        What was read of targets, comparators and ratings.
-    doubts : list of Warned
-        What may not be what is meant, of the table as a whole.
-    faults : list of Fault
-        What cannot be read for certain.
-    account : Account
-        Which cells were read.
-    remarks : list of str
-        What was left out on purpose.
-    """
-
-    def __init__(self, basket: Basket, asked: Quarter, options: Options, *, ratings: bool = False) -> None:
-        self.asked, self.options = asked, options
-        self.indicators = basket.indicators.set_index("indicator_id")
+    def __init__(self, basket: Basket, asked: Quarter, options: Options) -> None:
+        super().__init__(basket, asked, options)
         self.names: Names = names_of(basket.indicators, basket.aliases, options.match)
         self.skipped = {name_key(name) for name in options.skip}
         self.areas = {
@@ -67,11 +37,8 @@ class RowReader:
         council = basket.benchmark_authorities
         self.council = {plain(name) for name in council.loc[council["role"] == "council", "authority"]}
         self.council |= {plain(options.council)} if options.council else set()
-        self.account, self.figures = Account(), list[Figure]()
-        self.faults: list[Fault] = []
-        self.doubts: list[Warned] = []
+        self.figures: list[Figure] = []
         self.remarks: list[str] = []
-        self.beside = BesideReader(basket, asked, options, self.account, self.faults, self.doubts, ratings=ratings)
         self._months: dict[tuple[str, Quarter], list[Monthly]] = {}
 
     def read(self, table: Table) -> None:
@@ -144,7 +111,7 @@ class RowReader:
             if column.month:
                 self._add_month(table, row, column.place, indicator_id, column.month)
         quarter = self._quarter(table, row, None) if table.of(Role.QUARTER) else None
-        self.beside.read(table, row, indicator_id, quarter)
+        self.read_beside(table, row, indicator_id, quarter)
 
     # Which indicator
 
@@ -203,12 +170,12 @@ class RowReader:
         if column is not None and column.quarter is not None:
             if year_cell.text and year != column.quarter.year and filled:
                 wanted = f"The row says {year_cell.text}, and its figure is of {column.quarter}. Say it the same way."
-                self.faults.append(table.grid.fault(row, column.place, column.heading, wanted))
+                self.faults.append(table.grid.fault(row, column.place, column.text, wanted))
                 return None
             self.account.use(table.grid, row, year_place)
             return column.quarter
         own = year if year_cell.text else (table.title.anchor or self.asked).year
-        quarter = read_quarter(cell, own)
+        quarter = None if doubt and cell.text.isdecimal() else read_quarter(cell, own)
         if column is not None and column.number and not cell.text and own is not None:
             quarter = Quarter(own, column.number)
         contradicts = year_cell.text and quarter and quarter.year != year
@@ -265,7 +232,7 @@ class RowReader:
         if isinstance(cell, Unreadable):
             self.faults.append(table.grid.fault(last.row, last.column, cell.found, cell.expected))
             return
-        column = Column(last.column, Role.MONTH, quarter)
+        column = Column(Role.MONTH, place=last.column, quarter=quarter)
         self._read_figure(table, last.row, column, indicator_id, quarter, cell)
 
     def _with_symbol(self, table: Table, row: int, quarter: Quarter, read: Reading) -> Reading:

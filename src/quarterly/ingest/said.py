@@ -74,36 +74,18 @@ class Warned(NamedTuple):
 
 @dataclass(frozen=True)
 class Options:
-    """What the analyst says of an extract.
+    """What the analyst says of an extract."""
 
-    Parameters
-    ----------
-    match : dict of str to str
-        Names as they stand in the extract, with the id of the indicator that each means.
-    skip : tuple of str
-        Names of rows that are no part of the basket.
-    sheets : tuple of str
-        The sheets to read; all visible ones by default.
-    fractions : bool
-        Whether percentages are written as fractions, 0.7 for 70%.
-    months : dict of str to str
-        How months make a quarter (`quarterly.ingest.months.How`), by indicator; a blank is for all others.
-    where : dict of str to str
-        Of which part the rows that are meant are, by heading.
-    add : bool
-        Whether counts that are there more than once are parts to be added up.
-    council : str
-        What the council is called, to tell its rows from those of others.
-    """
-
+    # names as they stand in the extract, with the id of the indicator that each means
     match: dict[str, str] = field(default_factory=dict)
-    skip: tuple[str, ...] = ()
-    sheets: tuple[str, ...] = ()
-    fractions: bool = False
+    skip: tuple[str, ...] = ()  # names of rows that are no part of the basket
+    sheets: tuple[str, ...] = ()  # the sheets to read; all visible ones by default
+    fractions: bool = False  # whether percentages are written as fractions, 0.7 for 70%
+    # how months make a quarter (`quarterly.ingest.months.How`), by indicator; a blank is for all others
     months: dict[str, str] = field(default_factory=dict)
-    where: dict[str, str] = field(default_factory=dict)
-    add: bool = False
-    council: str = ""
+    where: dict[str, str] = field(default_factory=dict)  # of which part the rows that are meant are, by heading
+    add: bool = False  # whether counts that are there more than once are parts to be added up
+    council: str = ""  # what the council is called, to tell its rows from those of others
 
 
 def place_of(grid: Grid, row: int, column: int | None) -> str:
@@ -111,7 +93,14 @@ def place_of(grid: Grid, row: int, column: int | None) -> str:
     return f"{grid.place}, {column_name(column or 0)}{row}"
 
 
+def parted_place(place: str) -> tuple[str, str, int]:
+    """Part what `place_of` gave into the file and sheet, the column and the row."""
+    where, _, cell = place.rpartition(", ")
+    column = cell.rstrip("0123456789")
+    return where, column, int(cell[len(column) :] or 0)
+
+
 def written(cell: Cell) -> str:
     """Return what stands in a cell, with its number format where that changes what is seen."""
     plain_format = cell.format in ("", "General", "@", "0")
-    return clipped(cell.text if plain_format else f"{cell.text} (format {cell.format})", 40)
+    return clipped(cell.text if plain_format else f"{cell.value} (format {cell.format})", 40)

@@ -70,13 +70,7 @@ def _marked(element: Element) -> str:
 
 
 def cells_of(sheet: Any) -> Iterator[Stored]:
-    """Go through the cells of a sheet that have a value or a formula, a row at a time.
-
-    Parameters
-    ----------
-    sheet : openpyxl.worksheet._read_only.ReadOnlyWorksheet
-        Of a workbook opened to be read only.
-    """
+    """Go through the cells of a sheet that have a value or a formula, a row at a time."""
     with sheet._get_source() as source:
         parser = WorkSheetParser(source, sheet._shared_strings, data_only=True)
         rows = None

@@ -17,35 +17,16 @@ from quarterly.ingest.grid import MOST_BYTES, Grid, refuse
 
 @dataclass(frozen=True)
 class Source:
-    """What was opened.
+    """What was opened."""
 
-    Parameters
-    ----------
-    name : str
-        The file's name, or the database and the file of the query.
-    sha256 : str
-        Of the file; of a query, of its words and what it gave.
-    grids : list of Grid
-        Its sheets.
-    hidden : tuple of str
-        The names of the hidden sheets, which are not read.
-    """
-
-    name: str
-    sha256: str
-    grids: list[Grid]
-    hidden: tuple[str, ...] = ()
+    name: str  # the file's name, or the database and the file of the query
+    sha256: str  # of the file; of a query, of its words and what it gave
+    grids: list[Grid]  # its sheets
+    hidden: tuple[str, ...] = ()  # the names of the hidden sheets, which are not read
 
 
 def open_source(source: str, query: Path | None = None) -> Source:
-    """Open a source. Nothing in it is run, and one that is too large is not read.
-
-    Parameters
-    ----------
-    source : str
-        A file, or the address of a database.
-    query : Path, optional
-        For a database, the file that holds the query.
+    """Open a file, or the address of a database with the file of a query. Nothing in it is run.
 
     Raises
     ------

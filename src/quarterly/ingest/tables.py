@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pandas as pd
 
 
-def number_text(value: float | None) -> str:
+def number_text(value: Any) -> str:
     """Write a number as it stands in ``data/``: without zeros at the end, blank where there is none.
 
     Examples
@@ -19,32 +22,27 @@ def number_text(value: float | None) -> str:
 def inserted(cells: pd.DataFrame, row: dict[str, str], order: list[str]) -> pd.DataFrame:
     """Put a row into a table: after the last row with the same first column that comes before it, else at the end.
 
-    Parameters
-    ----------
-    cells : DataFrame
-        Cells as text, one row a line, indexed from 0.
-    row : dict of str to str
-        The cells of the new row; those that are left out are blank.
-    order : list of str
-        The column that belongs together, then the one that orders; none to put it at the end.
+    ``order`` names the column that belongs together, then the one that orders.
     """
-    new = pd.DataFrame([{name: row.get(name, "") for name in cells.columns}], dtype=str)
-    place = len(cells)
-    if order:
-        same = (cells[order[0]] == row[order[0]]).to_numpy().nonzero()[0]
-        earlier = [one for one in same if cells[order[1]].iloc[one] < row[order[1]]]
-        place = earlier[-1] + 1 if earlier else same[0] if len(same) else place
-    return pd.concat([cells.iloc[:place], new, cells.iloc[place:]], ignore_index=True)
+    same = (cells[order[0]] == row[order[0]]).to_numpy().nonzero()[0]
+    earlier = [one for one in same if cells[order[1]].iloc[one] < row[order[1]]]
+    place = earlier[-1] + 1 if earlier else same[0] if len(same) else len(cells)
+    return pd.concat([appended(cells.iloc[:place], [row]), cells.iloc[place:]], ignore_index=True)
 
 
-def replaced(cells: pd.DataFrame, row: dict[str, str], key: list[str]) -> pd.DataFrame:
-    """Put a row in the place of the one with the same key, or insert it where there is none."""
-    same = pd.Series(data=True, index=cells.index)
-    for name in key:
-        same &= cells[name] == row[name]
-    if not same.any():
-        return inserted(cells, row, key if len(key) > 1 else [])
-    changed = cells.copy()
-    for name, text in row.items():
-        changed.loc[same, name] = text
-    return changed
+def appended(cells: pd.DataFrame, rows: list[dict[str, str]]) -> pd.DataFrame:
+    """Put rows at the end of a table."""
+    new = pd.DataFrame(rows, columns=cells.columns, dtype=object).fillna("").astype(str)
+    return pd.concat([cells, new], ignore_index=True) if rows else cells
+
+
+def replaced(cells: pd.DataFrame, rows: Iterable[dict[str, str]], key: list[str]) -> pd.DataFrame:
+    """Put each row in the place of the one with the same key, or insert it where there is none."""
+    for row in rows:
+        same = (cells[key] == [row[name] for name in key]).all(axis=1)
+        if same.any():
+            cells = cells.copy()
+            cells.loc[same, list(row)] = list(row.values())
+        else:
+            cells = inserted(cells, row, key) if len(key) > 1 else appended(cells, [row])
+    return cells

@@ -22,21 +22,10 @@ def targets_at(targets: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
 
 
 def target_changes(goals: pd.DataFrame, basket: Basket) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Find the targets of an extract that the basket does not hold.
+    """Find the targets of an extract that the basket does not hold, with ``old`` and ``new`` as a reader sees them.
 
-    Parameters
-    ----------
-    goals : DataFrame
-        The targets of an `Extract`. One that the extract leaves out or calls not available changes nothing.
-    basket : Basket
-        What is held.
-
-    Returns
-    -------
-    DataFrame
-        The rows of ``goals`` that are new or differ, with ``old`` and ``new`` as a reader sees them.
-    DataFrame
-        A doubt, with the columns of `Warned`, for each that replaces another target or may be a fraction.
+    One that the extract leaves out or calls not available changes nothing. Each that replaces another target or may be
+    a fraction is a doubt, in the second frame (`Warned`).
     """
     units = basket.indicators.set_index("indicator_id")["unit"]
     rows: list[dict[str, Any]] = []
@@ -60,8 +49,8 @@ def target_changes(goals: pd.DataFrame, basket: Basket) -> tuple[pd.DataFrame, p
 
 def _stated(goal: Any) -> bool:
     """Return whether a target is one that can be held: what is not known yet changes nothing."""
-    numbers = [goal.value, goal.lower]
-    return any(pd.notna(number) for number in numbers) or bool(goal.direction or goal.status or goal.missing == "z")
+    number = pd.notna(goal.value) or pd.notna(goal.lower)
+    return bool(number or goal.direction or goal.status or goal.missing == "z")
 
 
 def _same(goal: Any, old: pd.Series) -> bool:
@@ -69,14 +58,8 @@ def _same(goal: Any, old: pd.Series) -> bool:
     if old["comparator"] or (old["status"] and goal.missing):
         return True
     texts = all(getattr(goal, name) == old[name] for name in ("direction", "status", "missing"))
-    numbers = (
-        abs(getattr(goal, name) - old[name]) < 1e-9 for name in ("value", "lower", "upper") if _any(goal, old, name)
-    )
+    numbers = (number_text(getattr(goal, name)) == number_text(old[name]) for name in ("value", "lower", "upper"))
     return texts and all(numbers)
-
-
-def _any(goal: Any, old: pd.Series, name: str) -> bool:
-    return bool(pd.notna(getattr(goal, name)) or pd.notna(old[name]))
 
 
 def _shown(target: Any, unit: str) -> str:
@@ -87,15 +70,9 @@ def _shown(target: Any, unit: str) -> str:
 
 
 def with_targets(cells: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
-    """Write targets into ``data/targets.csv``: a target that they replace ends in the quarter before.
+    """Write what `target_changes` found into the targets: one that is replaced ends in the quarter before.
 
-    Parameters
-    ----------
-    cells : DataFrame
-        The cells of the file, as text.
-    changed : DataFrame
-        What `target_changes` found. Each applies from its first quarter to its last one, or to the end of the target
-        that it replaces.
+    Each applies from its first quarter to its last one, or to the end of the target that it replaces.
     """
     for goal in changed.sort_values("from_quarter", kind="stable").itertuples(index=False):
         now, last = goal.from_quarter, goal.to_quarter
@@ -107,9 +84,9 @@ def with_targets(cells: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
             last = cells.loc[applies, "to_quarter"].max()
         if len(later):
             last = min(last, str(Quarter.parse(later.min()).previous()))
-        numbers = {name: number_text(getattr(goal, name)) for name in ("value", "lower", "upper")}
-        texts = {name: getattr(goal, name) for name in ("direction", "status", "missing")}
-        row = {"indicator_id": goal.indicator_id, "from_quarter": now, "to_quarter": last, **numbers, **texts}
+        row = {"indicator_id": goal.indicator_id, "from_quarter": now, "to_quarter": last}
+        row |= {name: number_text(getattr(goal, name)) for name in ("value", "lower", "upper")}
+        row |= {name: getattr(goal, name) for name in ("direction", "status", "missing")}
         if unheld := [name for name in ("lower", "upper", "status") if row[name] and name not in cells]:
             cells = cells.assign(**dict.fromkeys(unheld, ""))
         tolerance = cells.loc[applies, "tolerance"]

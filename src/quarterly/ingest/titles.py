@@ -18,50 +18,23 @@ _LONGEST = 120
 
 @dataclass(frozen=True)
 class Title:
-    """What stands over a table.
+    """What stands over a table."""
 
-    Parameters
-    ----------
-    anchor : Quarter or None
-        The quarter that its figures are of where its headings do not say it: the one that is named, or that is asked.
-    text, place : str
-        What names it, and where; blank where nothing does.
-    named : Quarter or None
-        The quarter that is named; where no year is, the newest one that is not after the quarter asked for.
-    year : int or None
-        The reporting year that is named, where no quarter is.
-    cells : frozenset of (int, int)
-        The cells that say it.
-    """
-
+    # the quarter that its figures are of where its headings do not say it: the one that is named, or that is asked
     anchor: Quarter | None = None
-    text: str = ""
-    place: str = ""
+    text: str = ""  # what names it, and where; blank where nothing does
+    place: str = ""  # what names it, and where; blank where nothing does
+    # the quarter that is named; where no year is, the newest one that is not after the quarter asked for
     named: Quarter | None = None
-    year: int | None = None
-    cells: frozenset[tuple[int, int]] = frozenset()
+    year: int | None = None  # the reporting year that is named, where no quarter is
+    cells: frozenset[tuple[int, int]] = frozenset()  # the cells that say it
 
 
 def title_of(grid: Grid, top: int, after: int | None, asked: Quarter | None) -> tuple[Title, list[Fault]]:
     """Find the quarter that stands over a table: in the rows above it, in the sheet's name or in the file's.
 
-    Parameters
-    ----------
-    grid : Grid
-        The sheet.
-    top : int
-        The first row of the table's heading.
-    after : int or None
-        The row of the heading before, where there is one: then only the three rows above count.
-    asked : Quarter or None
-        The quarter that is imported.
-
-    Returns
-    -------
-    Title
-        The nearest that is said.
-    list of Fault
-        What contradicts it.
+    The nearest counts; what contradicts it is a fault. Under another table (whose heading is in row ``after``) only the
+    three rows above ``top``, the first of the heading, count.
     """
     said = list(_said(grid, top, after))
     year = next((period.year for period, *_ in said if period.year is not None), None)

@@ -22,7 +22,8 @@ _UNITS = {
     Unit.RATE: "rate|rates",
 }
 _UNIT_WORDS = {word: str(unit) for unit, words in _UNITS.items() for word in words.split("|")}
-_PER = re.compile(r"(?:rate|number)?\s*(?:per|/)\s*([0-9][0-9,]*)k?(\s\S.*)?", re.IGNORECASE)
+_PER = re.compile(r"(?:rate|number)?\s*(?:per|/)\s*([0-9][0-9,]*)(k\b)?(\s\S.*)?", re.IGNORECASE)
+_RATE = re.compile(r"\bper ([1-9][0-9,]*)(k\b)?( [a-z]+)?", re.IGNORECASE)
 
 _HIGHER = (
     "higher|high|h|higher is better|bigger is better|bigger|big|up|maximise|maximize|aim to maximise|"
@@ -42,7 +43,9 @@ _POLARITIES = {
     **dict.fromkeys(_LOWER.split("|"), str(Polarity.LOWER)),
     **dict.fromkeys(_NEITHER.split("|"), ""),
 }
-_UP, _DOWN = "↑\N{BLACK UP-POINTING TRIANGLE}⬆🔼△⇧+", "↓▼⬇🔽▽⇩"
+_UP, _DOWN = "↑\N{BLACK UP-POINTING TRIANGLE}⬆🔼△⇧↗+", "↓▼⬇🔽▽⇩↘"
+#: Arrows of a direction of travel: which way a figure moved, or whether that is better, is settled by `arrows`.
+UP, DOWN = "↑", "↓"
 
 _RAGS = {
     Rag.GREEN: "green|g|on target|met|target met|achieved|🟢|on or above target",
@@ -53,17 +56,17 @@ _RAG_WORDS = {word: str(rag) for rag, words in _RAGS.items() for word in words.s
 _DOTS = {
     Dot.POSITIVE: "positive|improving|improved|better|improvement",
     Dot.NEGATIVE: "negative|worsening|worsened|worse|deteriorating|deteriorated|declining|declined",
-    Dot.STABLE: "stable|same|no change|static|unchanged|→|↔|➡|⇔|steady|consistent",
-    Dot.INCREASE: "increase|increasing|increased",
-    Dot.DECREASE: "decrease|decreasing|decreased",
+    Dot.STABLE: "stable|same|no change|static|unchanged|→|↔|➡|⇔|▶|◄►|=|steady|consistent|maintained",
+    Dot.INCREASE: "increase|increasing|increased|rising|risen|rose",
+    Dot.DECREASE: "decrease|decreasing|decreased|falling|fallen|fell",
 }
-_DOT_WORDS = {word: str(dot) for dot, words in _DOTS.items() for word in words.split("|")}
+_DOT_WORDS = {word: str(dot) for dot, words in _DOTS.items() for word in words.split("|")} | {"up": UP, "down": DOWN}
 
 #: What names the whole in a column of parts.
 WHOLE = frozenset(
     (
         *("all", "total", "totals", "all children", "all ages", "all people", "persons", "both", "everyone", "overall"),
-        *("council", "whole council", "all areas", "county", "borough", "authority", "grand total"),
+        *("council", "whole council", "all areas", "county", "borough", "authority", "grand total", "local authority"),
     )
 )
 
@@ -79,11 +82,21 @@ def read_unit(text: str) -> tuple[str, str] | None:
     text = " ".join(text.split())
     rate = _PER.fullmatch(text)
     if rate:
-        return str(Unit.RATE), rate[1] + (rate[2] or "")
+        return str(Unit.RATE), _per(rate)
     marked = {"%": Unit.PERCENTAGE, "£": Unit.POUNDS, "#": Unit.NUMBER}.get(text)
     words = plain(text.replace("%", " percent ").replace("£", " pounds "))
     unit = marked or _UNIT_WORDS.get(words) or (Unit.POUNDS if words in ("pounds pounds", "cost pounds") else None)
     return (str(unit), "") if unit else None
+
+
+def rate_in(name: str) -> str:
+    """Return of how many a rate is that a name speaks of: ``10,000 children``; blank where it speaks of none."""
+    rate = _RATE.search(name)
+    return _per(rate) if rate else ""
+
+
+def _per(rate: re.Match[str]) -> str:
+    return f"{int(rate[1].replace(',', '')) * (1000 if rate[2] else 1):,}{rate[3] or ''}"
 
 
 def read_polarity(text: str) -> str | None:
@@ -106,6 +119,10 @@ def read_rag(cell: Cell) -> str | None:
 
 
 def read_dot(cell: Cell) -> str | None:
-    """Read a published direction of travel; None where it is none, as an arrow, which may mean either."""
+    """Read a published direction of travel: a `Dot`, or `UP` or `DOWN` of an arrow; None where it is none."""
     text = cell.text.replace("\N{VARIATION SELECTOR-16}", "").casefold()
-    return _DOT_WORDS.get(text) or _DOT_WORDS.get(plain(text))
+    signs = {UP if sign in _UP else DOWN for sign in text if sign in _UP + _DOWN}
+    words = plain(text)
+    if signs:
+        return _DOT_WORDS.get(words) or (signs.pop() if len(signs) == 1 and not words else None)
+    return _DOT_WORDS.get(text) or _DOT_WORDS.get(words)

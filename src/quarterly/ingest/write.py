@@ -15,28 +15,14 @@ from quarterly.data.schema import TABLES
 from quarterly.data.table import faults_in, typed
 from quarterly.ingest.extract import counted_once
 from quarterly.ingest.plan import Origin, Plan, acceptances, planned_tables
-from quarterly.ingest.said import Options
+from quarterly.ingest.said import Options, parted_place
 from quarterly.storage.atomic import replace_files
 
 
 def write_import(root: Path, plan: Plan, origin: Origin, options: Options) -> list[Path]:
     """Write an import into ``data/``, with its line in the ledger.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    plan : Plan
-        What the import does.
-    origin : Origin
-        Where the extract comes from.
-    options : Options
-        What the analyst said of it.
-
-    Returns
-    -------
-    list of Path
-        The files that changed; empty when the extract says nothing new.
+    Returns the files that changed: none when the extract says nothing new.
 
     Raises
     ------
@@ -61,19 +47,12 @@ def write_import(root: Path, plan: Plan, origin: Origin, options: Options) -> li
 
 
 def require_sound(cells: dict[str, pd.DataFrame], plan: Plan) -> None:
-    """Check the basket as an import would leave it: what cannot be read again is never written.
-
-    Parameters
-    ----------
-    cells : dict of str to DataFrame
-        The cells of every table, as text.
-    plan : Plan
-        What the import does: a fault of a figure that it brings is one of the extract's cell.
+    """Check the tables as an import would leave them: what cannot be read again is never written.
 
     Raises
     ------
     DataFaults
-        The basket would not be sound; nothing was written.
+        The basket would not be sound. A fault of a figure that the import brings is one of the extract's cell.
     """
     faults = [fault for table in TABLES for fault in faults_in(table, cells[table.name])]
     if not faults:
@@ -91,9 +70,7 @@ def _in_extract(fault: Fault, cells: dict[str, pd.DataFrame], plan: Plan) -> Fau
     name, brought, when = come_from[fault.file]
     line = cells[name].iloc[fault.row - 2]
     same = brought[(brought["indicator_id"] == line["indicator_id"]) & (brought[when] == line[when])]
-    place, _, cell = (str(same["place"].iloc[0]) if len(same) else "").rpartition(", ")
-    column = cell.rstrip("0123456789")
-    row = int(cell[len(column) :] or 0)
+    place, column, row = parted_place(str(same["place"].iloc[0]) if len(same) else "")
     return Fault(place, row, column, fault.found, fault.expected) if place and row else fault
 
 

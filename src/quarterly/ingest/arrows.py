@@ -1,0 +1,48 @@
+"""What arrows of a direction of travel mean: which way a figure moved, or whether that is better."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Dot, Polarity
+from quarterly.ingest.said import Published
+from quarterly.ingest.vocabulary import DOWN, UP
+
+
+def without_arrows(
+    published: list[Published], values: dict[tuple[str, str], float], polarities: pd.Series, targeted: Iterable[str]
+) -> tuple[list[Published], list[str]]:
+    """Write published arrows as directions of travel, and tell of those that cannot be.
+
+    Where lower is better an arrow up says that the figure rose, or that it improved. The figures that moved
+    (``values``, by indicator and quarter) show which of the two the arrows of an extract mean; where they do not, such
+    arrows are left out. Only indicators with a target (``targeted``) and a polarity move for better or worse: others
+    increase or decrease.
+    """
+    arrows = [row for row in published if row.dot in (UP, DOWN)]
+    low = {row for row in arrows if polarities[row.indicator_id] == Polarity.LOWER}
+    improved = {(row.dot == UP) != (move > 0) for row in low if (move := _move(row, values))}
+    told = [f"Arrow not read: {row.dot} ({row.place}): write Improving or Worsening" for row in low]
+    found = []
+    for row in published:
+        if row in low and len(improved) != 1:
+            found.append(row._replace(dot=""))
+        elif row.dot in (UP, DOWN):
+            better = (row.dot == UP) != (row in low and improved == {False})
+            rose = better != (row in low)
+            sided = row.indicator_id in targeted and polarities[row.indicator_id]
+            words = (Dot.POSITIVE, Dot.NEGATIVE) if sided else (Dot.INCREASE, Dot.DECREASE)
+            found.append(row._replace(dot=str(words[0 if (better if sided else rose) else 1])))
+        else:
+            found.append(row)
+    return [row for row in found if row.rag or row.dot], sorted(told) if len(improved) != 1 else []
+
+
+def _move(row: Published, values: dict[tuple[str, str], float]) -> float:
+    """Return by how much a figure rose since the quarter before; 0 where that is not known."""
+    now = values.get((row.indicator_id, row.quarter))
+    before = values.get((row.indicator_id, str(Quarter.parse(row.quarter).previous())))
+    return 0 if now is None or before is None else now - before
