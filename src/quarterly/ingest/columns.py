@@ -44,7 +44,7 @@ def columns_of(
         faults.append(grid.fault(base, max(figures), f"{len(figures)} columns of figures", wanted))
     told = [quarter for quarter in quarters.values() if quarter]
     if not by_row and figures and (not quarters or len(set(told)) < len(quarters)):
-        found = listing([_shown(grid, base, place, heading) for place, heading in figures.items()])
+        found = listing([str(_named(one) or grid.cell(base, place).text) for place, one in figures.items()])
         example = f"Q{anchor.number} {anchor.reporting_year}" if anchor else "Q1 2024/25"
         wanted = f"Write the year into each heading, as {example}, and each quarter once."
         faults.append(grid.fault(base, min(figures), found, wanted))
@@ -96,11 +96,6 @@ def _beside(heading: Heading, told: list[Quarter], anchor: Quarter | None) -> Qu
     same = [quarter for quarter in told if quarter.number == heading.number]
     year = anchor.year if anchor else None
     return max(same) if same else Quarter(year, heading.number) if year else None
-
-
-def _shown(grid: Grid, base: int, place: int, heading: Heading) -> str:
-    quarter = _named(heading)
-    return str(quarter) if quarter else grid.cell(base, place).text
 
 
 def _quarters(figures: dict[int, Heading], anchor: Quarter | None) -> dict[int, Quarter | None]:

@@ -30,21 +30,10 @@ def is_address(source: str) -> bool:
 
 
 def ask(address: str, query: str) -> tuple[Grid, str]:
-    """Run a query.
+    """Run a query, one SQL statement that selects: the names of its columns in row 1, and what it gave under them.
 
-    Parameters
-    ----------
-    address : str
-        The database, as SQLAlchemy writes it: ``postgresql://user@host/name`` or ``sqlite:///figures.db``.
-    query : str
-        One SQL statement that selects.
-
-    Returns
-    -------
-    Grid
-        The names of its columns in row 1, and what it gave under them.
-    str
-        The database as it may be shown and kept: without a user and without a password.
+    The address is as SQLAlchemy writes it: ``postgresql://user@host/name`` or ``sqlite:///figures.db``. The second
+    part of the answer is the database as it may be shown and kept: without a user and without a password.
 
     Raises
     ------

@@ -40,13 +40,16 @@ def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     if fault:
         raise DataFaults([refuse(file, *fault)])
     try:
-        return open_other(file, content) if _is_other(content) else _read(file, content)
+        grids, hidden = open_other(file, content) if _is_other(content) else _read(file, content)
     except DataFaults:
         raise
     except MemoryError as error:
         raise DataFaults([refuse(file, "more than the memory can hold", "Give the summary of the quarter.")]) from error
     except Exception as error:
         raise DataFaults([refuse(file, f"a part that cannot be read ({type(error).__name__})", _DAMAGED)]) from error
+    if not grids:
+        raise DataFaults([refuse(file, "no sheet that can be seen", "Show the sheet with the figures, and save it.")])
+    return grids, hidden
 
 
 def is_zip(content: bytes) -> bool:
@@ -133,10 +136,6 @@ def _read(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
         book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         hidden = [str(sheet.title) for sheet in book.worksheets if sheet not in visible]
-        if not visible:
-            raise DataFaults(
-                [refuse(file, "no sheet that can be seen", "Show the sheet with the figures, and save it.")]
-            )
         texts = _raised_texts(content)
         for sheet in visible if texts else []:
             sheet._shared_strings = texts

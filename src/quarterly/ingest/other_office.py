@@ -21,7 +21,7 @@ def open_other(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     Raises
     ------
     DataFaults
-        It cannot be read, has no sheet that can be seen, or is too large.
+        It cannot be read, or is too large.
     """
     child = [sys.executable, "-m", "quarterly.ingest.calamine_child"]
     try:
@@ -31,8 +31,6 @@ def open_other(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
         found = "a workbook that cannot be read, or has a password"
         raise DataFaults([refuse(file, found, _SAVE_AS)]) from error
     seen = [_grid(file, sheet["name"], sheet["cells"]) for sheet in sheets if sheet["seen"]]
-    if not seen:
-        raise DataFaults([refuse(file, "no sheet that can be seen", "Show the sheet with the figures, and save it.")])
     return seen, [sheet["name"] for sheet in sheets if not sheet["seen"]]
 
 
