@@ -3,7 +3,7 @@
 The style sheets of a renderer are made for every site there could be. Beside each stands then a lean copy without the
 rules for classes that no page and no script names, and the pages point to it. The sheet itself stays as it was, so a
 page that is rendered again on its own loses nothing. The icon font goes too where the site's own sheet draws every
-icon in use.
+icon in use, and so do the scripts for what is shown under a pointer where a page has nothing of the kind.
 """
 
 import os
@@ -25,6 +25,12 @@ SHEET = re.compile(r'(?P<start><link\b[^>]*\shref=")(?P<href>[^":]*\.css)(?P<que
 ICON = re.compile(r"\bbi-[a-z0-9-]+")
 #: Parts of a page whose marks come from the icon font though no class says so.
 ICON_PARTS = re.compile(r'class="[^"]*\b(?:callout|external|code-copy-button|quarto-color-scheme-toggle)\b')
+#: Scripts and a style sheet for notes under a pointer, and what on a page has such notes.
+HOVERING = re.compile(
+    r'<script\b[^>]*\ssrc="[^"]*/(?:popper\.min|tippy\.umd\.min)\.js"[^>]*>\s*</script>\s*'
+    r'|<link\b[^>]*\shref="[^"]*/tippy[^"/]*\.css"[^>]*>\s*'
+)
+HOVERED = re.compile(r"<(?:a|button)\b[^>]*\b(?:footnote-ref|quarto-xref|code-annotation-anchor|doc-biblioref)\b")
 ICON_SHEET = re.compile(r'<link\b[^>]*\shref="[^"]*bootstrap-icons(?:\.min)?\.css[^"]*"[^>]*>\s*')
 
 
@@ -116,6 +122,7 @@ def lighten_site(site: Path) -> None:
         lighter = ICON_SHEET.sub("", page)
         if set(ICON.findall(DATA.sub("", lighter))) - drawn or ICON_PARTS.search(page):
             lighter = page
+        lighter = lighter if HOVERED.search(lighter) else HOVERING.sub("", lighter)
         lighter = SHEET.sub(lambda link, here=path.parent: repointed(link, here, lean), lighter)  # type: ignore[misc]
         if lighter != page:
             path.write_text(lighter, encoding="utf-8", newline="\n")

@@ -108,3 +108,16 @@ def test_the_icon_font_goes_where_every_icon_is_drawn_without_it(tmp_path: Path,
     site = site_with(tmp_path, body)
     lighten.lighten_site(site)
     assert ("bootstrap-icons" in (site / "index.html").read_text(encoding="utf-8")) == kept
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"), [("<p>Plain.</p>", False), ('<a class="footnote-ref" href="#1">1</a>', True)]
+)
+def test_scripts_for_notes_under_a_pointer_go_where_there_are_none(tmp_path: Path, body: str, *, kept: bool) -> None:
+    site = site_with(tmp_path, body)
+    scripts = '<script src="site_libs/q/popper.min.js"></script>\n<script src="site_libs/q/tippy.umd.min.js"></script>'
+    page = site / "index.html"
+    page.write_text(page.read_text(encoding="utf-8").replace("<body>", f"{scripts}<body>"), encoding="utf-8")
+    lighten.lighten_site(site)
+    assert ("tippy" in page.read_text(encoding="utf-8")) == kept
+    assert ("popper" in page.read_text(encoding="utf-8")) == kept

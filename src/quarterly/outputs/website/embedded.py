@@ -66,7 +66,7 @@ def load_project(root: Path | str) -> Project:
     """Read a project's settings; the pages and the side bar of `_parts/editions.yml` join them, as under Quarto."""
     project = smalldocs.config.load(root)
     # The filter that refuses other formats than HTML has nothing to do here, and nothing hovers.
-    needless = re.compile(r"/only_html\.lua |-hover |code-annotations ")
+    needless = re.compile(r"/only_html\.lua |-hover ")
     project.warnings = [warning for warning in project.warnings if not needless.search(warning)]
     written = project.root / "_parts" / "editions.yml"
     made = yaml.safe_load(written.read_text(encoding="utf-8")) if written.is_file() else {}
