@@ -22,7 +22,7 @@ PROMPT_WORDS = PROMPT.strip("*")
 HEAD_OF_QUARTO = """<meta charset="utf-8">
 <template id="quarto-target-style"></template><script src="site_libs/quarto-nav/quarto-nav.js"></script>
 <script src="../../site_libs/clipboard/clipboard.min.js"></script>
-<link href="../../site_libs/quarto-html/tippy.css" rel="stylesheet">
+<link href="../../site_libs/quarto-html/highlighting.css" rel="stylesheet">
 <link rel="stylesheet" href="../../theme/report.css">
 <link rel="icon" href="../../favicon.png">
 <script id="quarto-search-options" type="application/json">{"location": "sidebar"}</script>
