@@ -21,6 +21,7 @@ from quarterly.core.terms import count_of, listing
 from quarterly.data.load import Basket
 from quarterly.data.project import edition_file, edition_folder
 from quarterly.disclosure import open_basket
+from quarterly.display.attention import Question
 from quarterly.display.findings import WORSE, by_standing
 from quarterly.display.tables import KpiRow
 from quarterly.measures.counts import rag_counts, rag_sentence
@@ -29,7 +30,7 @@ from quarterly.outputs.paper.area import write_area, write_charts, write_notes, 
 from quarterly.outputs.paper.changes import write_changes
 from quarterly.outputs.paper.contents import Contents
 from quarterly.outputs.paper.layout import Numbers, write_area_ratings, write_bullets
-from quarterly.outputs.paper.questions import write_questions
+from quarterly.outputs.paper.questions import asked, write_questions
 from quarterly.outputs.paper.standing import Standing, facts, fill, load_standing
 from quarterly.outputs.paper.summary import build_pack, build_summary
 from quarterly.outputs.word.document import (
@@ -95,13 +96,14 @@ def write_paper(root: Path, quarter: Quarter) -> list[Path]:
     status = edition_status(edition_folder(root, quarter))
     footer = f"{'' if status.signed else 'Draft. '}{standing.council}: {title}"
 
+    found = asked(known, scorecard)
     paper = open_document(template, name)
     add_page_numbers(paper, footer)
-    _write_paper(paper, root, meeting, standing, known, scorecard, status)
+    _write_paper(paper, root, meeting, standing, known, scorecard, status, found)
     contents = {"committee-paper": save(paper, title, subject, standing.council, day)}
     for called, build in (("summary", build_summary), ("members-pack", build_pack)):
         document = open_document(template, name)
-        build(document, known, scorecard, meeting)
+        build(document, known, scorecard, meeting, found)
         add_page_numbers(document, footer)
         what = called.replace("members-", "members' ")
         contents[called] = save(document, f"{title}: {what}", subject, standing.council, day)
@@ -164,6 +166,7 @@ def _write_paper(
     basket: Basket,
     scorecard: Scorecard,
     status: Status,
+    found: list[Question],
 ) -> None:
     known, numbers, contents = facts(standing, basket, scorecard), Numbers(), Contents(document)
     _write_title(document, standing, meeting, status)
@@ -175,7 +178,8 @@ def _write_paper(
         contents.add(add_heading(document, f"{number}. {section.heading}", 1), 1)
         write_markdown(document, fill(section.text, known))
         if name == "summary":
-            _write_overview(document, basket, scorecard, numbers, contents)
+            _write_overview(document, basket, scorecard, numbers)
+            contents.add(write_questions(document, found), 2)
             contents.add(write_changes(document, basket, scorecard, numbers), 2)
         elif name == "detail":
             contents.add(write_tables_heading(document), 2)
@@ -214,9 +218,7 @@ def _write_title(document: Document, standing: Standing, meeting: dict[str, Any]
         add_text(line, f"\t{details.get(name) or _UNKNOWN}")
 
 
-def _write_overview(
-    document: Document, basket: Basket, scorecard: Scorecard, numbers: Numbers, contents: Contents
-) -> None:
+def _write_overview(document: Document, basket: Basket, scorecard: Scorecard, numbers: Numbers) -> None:
     add_heading(document, "The quarter at a glance", 2)
     rows = scorecard.rows
     worse = by_standing(rows).get(WORSE)
@@ -227,7 +229,6 @@ def _write_overview(
     title = f"Ratings by service area, {scorecard.quarter.label}"
     add_caption(document, "Table", numbers.next("Table"), title)
     write_area_ratings(document, basket, scorecard, title, linked=True)
-    contents.add(write_questions(document, basket, scorecard), 2)
 
 
 def _write_appendix(document: Document, basket: Basket, noted: list[tuple[int, KpiRow]]) -> None:

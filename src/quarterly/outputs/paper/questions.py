@@ -32,10 +32,9 @@ def asked(basket: Basket, scorecard: Scorecard) -> list[Question]:
     return questions(scorecard, with_moves(changes, scorecard, basket))
 
 
-def write_questions(document: Document, basket: Basket, scorecard: Scorecard, level: int = 2) -> Paragraph:
-    """Add the questions under a heading, which is returned."""
+def write_questions(document: Document, found: list[Question], level: int = 2) -> Paragraph:
+    """Add the questions that `asked` gave under a heading, which is returned."""
     heading = add_heading(document, HEADING, level)
-    found = asked(basket, scorecard)
     if not found:
         add_paragraph(document, "No rule names an indicator this quarter.")
     for one in found:

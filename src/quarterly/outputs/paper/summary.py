@@ -10,6 +10,7 @@ from docx.shared import Cm, Pt
 from quarterly.core.dates import long_date
 from quarterly.core.terms import Rag, count_of, listing
 from quarterly.data.load import Basket
+from quarterly.display.attention import Question
 from quarterly.display.charts import small_trend
 from quarterly.display.findings import BETTER, STILL, WORSE, by_standing
 from quarterly.measures.counts import rag_counts
@@ -17,7 +18,7 @@ from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.paper.area import CHART_WIDTH
 from quarterly.outputs.paper.changes import write_changes
 from quarterly.outputs.paper.layout import HEADS, Numbers, write_area_ratings, write_findings
-from quarterly.outputs.paper.questions import asked, write_questions
+from quarterly.outputs.paper.questions import write_questions
 from quarterly.outputs.word.document import Drawing, add_heading, add_paragraph, add_pictures
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
@@ -26,7 +27,9 @@ _IMPROVED = 3
 _NAMED = 12
 
 
-def build_summary(document: Document, basket: Basket, scorecard: Scorecard, meeting: dict[str, Any]) -> Document:
+def build_summary(
+    document: Document, basket: Basket, scorecard: Scorecard, meeting: dict[str, Any], found: list[Question]
+) -> Document:
     """Fill a document with the summary.
 
     Parameters
@@ -39,6 +42,8 @@ def build_summary(document: Document, basket: Basket, scorecard: Scorecard, meet
         Of all areas.
     meeting : dict
         The meeting, as in ``params/<quarter>.yml``.
+    found : list of Question
+        The questions that members could ask.
     """
     _tighten(document)
     quarter, rows = scorecard.quarter, scorecard.rows
@@ -50,7 +55,7 @@ def build_summary(document: Document, basket: Basket, scorecard: Scorecard, meet
     _add_heading(document, f"How {count_of(len(rows), 'indicator')} are rated")
     _write_counts(document, scorecard)
     groups = by_standing(rows)
-    write_questions(document, basket, scorecard, 1).paragraph_format.space_before = Pt(10)
+    write_questions(document, found, 1).paragraph_format.space_before = Pt(10)
     _add_heading(document, "What improved")
     part = groups.get(BETTER)
     if part is None:
@@ -79,22 +84,23 @@ def build_summary(document: Document, basket: Basket, scorecard: Scorecard, meet
     return document
 
 
-def build_pack(document: Document, basket: Basket, scorecard: Scorecard, meeting: dict[str, Any]) -> Document:
+def build_pack(
+    document: Document, basket: Basket, scorecard: Scorecard, meeting: dict[str, Any], found: list[Question]
+) -> Document:
     """Fill a document with the members' pack: the summary, then what changed and a chart for each question.
 
     Parameters
     ----------
-    document, basket, scorecard, meeting
+    document, basket, scorecard, meeting, found
         As in `build_summary`.
     """
-    build_summary(document, basket, scorecard, meeting)
+    build_summary(document, basket, scorecard, meeting, found)
     numbers = Numbers()
     heading = write_changes(document, basket, scorecard, numbers, level=1, parts=1)
     heading.paragraph_format.page_break_before = True
-    chosen = [one.id for one in asked(basket, scorecard)]
-    if chosen:
+    if found:
         _add_heading(document, "The indicators that members could ask about")
-        pictures = [small_trend(scorecard, name) for name in chosen]
+        pictures = [small_trend(scorecard, one.id) for one in found]
         add_pictures(document, [Drawing(picture.png(), picture.alternative, CHART_WIDTH) for picture in pictures])
     return document
 

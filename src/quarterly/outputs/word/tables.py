@@ -92,11 +92,16 @@ def add_table(
     for grid, width in zip(table.columns, widths, strict=True):
         grid.width = width
     head = [Cell(column.head, style="Table Heading Number" if column.number else "Table Heading") for column in columns]
+    # Found once a table: python-docx asks all styles of a document for each paragraph that is given one.
+    used = {"Table Number", "Table Text", *(cell.style for cells in [head, *rows] for cell in cells if cell.style)}
+    styles = {name: document.styles[name].style_id for name in used}
     for place, (row, cells) in enumerate(zip(table.rows, [head, *rows], strict=True)):
         _keep_whole(row, header=place == 0)
         for cell, width, column, content in zip(row.cells, widths, columns, cells, strict=True):
             cell.width = width
-            _fill(cell, content, "Table Number" if column.number else "Table Text")
+            usual = "Table Number" if column.number else "Table Text"
+            cell.paragraphs[0]._p.style = styles[content.style or usual]
+            _fill(cell, content)
             if together and 0 < place < len(rows):
                 cell.paragraphs[0].paragraph_format.keep_with_next = True
     return table
@@ -120,9 +125,8 @@ def _keep_whole(row: _Row, *, header: bool) -> None:
         properties.append(OxmlElement("w:tblHeader"))
 
 
-def _fill(cell: _Cell, content: Cell, style: str) -> None:
+def _fill(cell: _Cell, content: Cell) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.style = content.style or style
     mark = LOOKS[content.rag].mark if content.rag and content.marked else ""
     if content.rag:
         fill, _ = RAG_COLOURS[content.rag]
