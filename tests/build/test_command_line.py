@@ -209,7 +209,7 @@ def test_scorecard_table_is_whole_where_there_is_no_terminal(built: Project) -> 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("meeting:", "meetings:", ("meetings", "Known: quarter, notebooks, meeting")),
+        ("meeting:", "meetings:", ("meetings", "Known: quarter, source, notebooks, meeting")),
         ("  town_or_parish:", "  parish:", ("meeting.parish", "town_or_parish", "key_decision")),
         ("  quarters_shown: 4", "  quarter_shown: 4", ("notebooks.quarter_shown", "quarter, quarters_shown")),
         ("quarter: 2023-24-Q3", "quarter: 2023-24-Q2", ("2023-24-Q2", "quarter: 2023-24-Q3")),

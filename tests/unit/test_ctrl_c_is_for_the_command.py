@@ -41,8 +41,13 @@ def test_a_process_that_is_started_so_is_not_reached_by_ctrl_c_and_can_be_ended(
 
 @posix
 def test_ctrl_c_at_that_moment_is_not_lost() -> None:
-    with pytest.raises(KeyboardInterrupt), unaware_of_ctrl_c():
-        os.kill(os.getpid(), signal.SIGINT)
+    # Tests that were started in the background of a shell would not hear it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt), unaware_of_ctrl_c():
+            os.kill(os.getpid(), signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @posix

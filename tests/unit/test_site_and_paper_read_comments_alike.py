@@ -83,7 +83,7 @@ def on_the_page(world: World, scripts: dict[str, ModuleType]) -> list[tuple[str,
     """Read the comments of a finished page: heading, names and words of each."""
     text = scripts["plain_words"].plain_notebook(json.dumps(world.edition))
     front, body = to_markdown(text, {"echo": False})
-    page, _ = scripts["post_render"].mend_page(str(render(body, front)))
+    page = scripts["post_render"].mend_page(str(render(body, front)))
     names = {scripts["place_comments"].plain(str(name)): str(key) for key, name in world.scorecard.rows["name"].items()}
     found = []
     for comment in scripts["place_comments"].COMMENT.finditer(page):
@@ -127,7 +127,7 @@ def test_what_an_analyst_puts_after_a_comment_is_no_part_of_it(world: World, scr
     assert words == f"{SAID} What is being done Interviews."
     text = scripts["plain_words"].plain_notebook(json.dumps(world.edition))
     front, body = to_markdown(text, {"echo": False})
-    page, _ = scripts["post_render"].mend_page(str(render(body, front)))
+    page = scripts["post_render"].mend_page(str(render(body, front)))
     assert page.count("A remark of an analyst.") == page.count("More of it</h4>") == 1
     assert page.count("<section") == page.count("</section>")
     assert "end of comment" not in page
