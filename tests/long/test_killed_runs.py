@@ -4,7 +4,7 @@ A writer keeps adding words to the notebook, a numbered one at a time, and saves
 notices when the file is another than the one that it read, and reads it again before it writes. So whatever stood in
 the file when it saved is in what it saves, and every word that it has saved must be in the file ever after.
 
-How many runs are killed says QUARTERLY_KILLS. The seed of each test is printed.
+How many runs are killed says QUARTERLY_KILLS, and QUARTERLY_SEED which moments are chosen: the same ones without it.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from quarterly.storage.atomic import replace_unchanged
 AREA = "workforce"
 NOTEBOOK = f"reports/2023-24-Q3/{AREA}.ipynb"
 PLACE = "place-about-this-area"
-KILLS = int(os.environ.get("QUARTERLY_KILLS", "25"))
-SEED = int(os.environ.get("QUARTERLY_SEED", random.SystemRandom().randrange(10**6)))
+KILLS = int(os.environ.get("QUARTERLY_KILLS", "8"))
+SEED = int(os.environ.get("QUARTERLY_SEED", "1"))
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no groups of processes to kill at once")
 
