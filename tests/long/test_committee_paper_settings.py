@@ -35,10 +35,8 @@ STANDING = "params/standing.yml"
 
 @pytest.fixture
 def words_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Write the paper alone, and draw no charts: the rest is tested elsewhere and takes its time."""
+    """Draw no charts: they are tested elsewhere and take their time."""
     with monkeypatch.context() as patch:
-        for rest in ("build_summary", "build_pack"):
-            patch.setattr(paper, rest, lambda *_: None)
         patch.setattr(paper_area, "charted", lambda _: ("", []))
         yield
 
