@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
@@ -24,6 +25,9 @@ from quarterly.measures.scorecard import Scorecard, build_scorecard
 from quarterly.outputs import paper
 from quarterly.outputs.website.render import find_quarto
 from quarterly.project.products import find_libreoffice
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
 
 # The same examples on every run and no time limit, so that a verdict is of the code and not of the day. For new ones:
 # HYPOTHESIS_PROFILE=search uv run pytest
@@ -196,6 +200,34 @@ def built(once: Once, renderer: str) -> Project:
         assert done.returncode == 0, done.stderr
 
     return Project(once(f"built-{renderer}", make))
+
+
+@pytest.fixture(scope="module")
+def host(built: Project) -> Iterator[str]:
+    """The address of the built site, served as it says that it can be."""
+    from served import headers_of, served
+
+    site = built.root / "_site"
+    with served(site, headers_of(site)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of a file."""
+    from served import a_browser
+
+    with a_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One reader for all tests of a file."""
+    from served import a_reader
+
+    with a_reader(browser) as context:
+        yield context
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -12,7 +11,7 @@ from urllib.parse import urlparse
 import pytest
 from conftest import EXAMPLE, ROOT, Project
 from playwright.sync_api import Browser, BrowserContext, Page
-from served import POLICY, WIDTHS, a_browser, a_reader, faults_of, headers_of, needs_chromium, opened, served, walk
+from served import POLICY, WIDTHS, faults_of, headers_of, needs_chromium, opened, walk
 
 EDITION = "reports/2023-24-Q3"
 #: One page of each shape; `tests/long` sees all of them.
@@ -26,28 +25,6 @@ STRICT = (
 )
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def host(built: Project) -> Iterator[str]:
-    """The address of the built site, served as it says that it can be."""
-    site = built.root / "_site"
-    with served(site, headers_of(site)) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
-    with a_browser() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One reader for all tests."""
-    with a_reader(browser) as context:
-        yield context
 
 
 def test_the_site_is_served_with_the_policy_that_it_names(built: Project, context: BrowserContext, host: str) -> None:

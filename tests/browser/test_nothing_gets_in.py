@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from bs4 import BeautifulSoup, Tag
 from conftest import Project
 from playwright.sync_api import Browser, Dialog
 from readers import search_entries
-from served import a_browser, a_reader, headers_of, needs_chromium, opened, served
+from served import a_reader, headers_of, needs_chromium, opened, served
 
 from quarterly.outputs.website.render import preview_command
 
@@ -41,13 +40,6 @@ def attacked(hostile: tuple[Project, str]) -> Project:
 def commented(hostile: tuple[Project, str]) -> str:
     """The address of the page with the comments."""
     return f"reports/{QUARTER}/{hostile[1]}.html"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
-    with a_browser() as browser:
-        yield browser
 
 
 # On the page

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import urldefrag, urljoin, urlparse
 
 import pytest
 from conftest import EXAMPLE, ROOT, Project
 from playwright.sync_api import BrowserContext
-from served import a_browser, a_reader, headers_of, needs_chromium, opened, served, walk
+from served import needs_chromium, opened, walk
 
 EDITION = "reports/2023-24-Q3"
 PAGES = [
@@ -19,21 +18,6 @@ PAGES += [f"{EDITION}/{path.stem}.html" for path in sorted((EXAMPLE / EDITION).g
 PAGES += ["indicators/average-caseload.html"]
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def host(built: Project) -> Iterator[str]:
-    """The address of the built site, served as it says that it can be."""
-    site = built.root / "_site"
-    with served(site, headers_of(site)) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def context() -> Iterator[BrowserContext]:
-    """One reader for all tests."""
-    with a_browser() as browser, a_reader(browser) as context:
-        yield context
 
 
 def test_the_pages_are_those_of_the_site(built: Project) -> None:
