@@ -9,6 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+#: The heading of a page.
+TITLE_OF_PAGE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
+
+
+def words(markup: str) -> str:
+    """Take the words out of some HTML."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+
 
 @dataclass
 class Tag:

@@ -32,13 +32,13 @@ from types import ModuleType
 # Beside this file, also where Python was told not to look there.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from editions import NO_COMMENTARY, by_area, with_edition, with_source
+from editions import NO_COMMENTARY, TITLE_BLOCK, by_area, with_edition, with_source
 from landmarks import add_skip_link, correct_roles, describe_tables, name_landmarks
 from lighten import lighten_site
-from markup import Tag, start_tags, written
+from markup import TITLE_OF_PAGE, Tag, start_tags, words, written
 from place_comments import place_comments
 from policy import without_inline_styles, write_policy
-from search_index import FILE, search_script, words
+from search_index import FILE, search_script
 
 PROMPT = "Write here: what happened, why, and what is being done."
 #: The files of an edition that readers may download, in the order in which they are offered.
@@ -84,8 +84,6 @@ UNPLACED = re.compile(r'<section id="unplaced-commentary(?:-\d+)?"[^>]*>(?=\s*<h
 UNPLACED_END = re.compile(r'<div id="unplaced-commentary-end"[^>]*>.*?</div>\s*', re.DOTALL)
 SECTION_ID = re.compile(r'<section id="([^"]*)"')
 
-TITLE_BLOCK = re.compile(r'<header id="title-block-header".*?</header>', re.DOTALL)
-TITLE_OF_PAGE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 STATUS = re.compile(r'<p class="edition-status [^"]*">.*?</p>', re.DOTALL)
 MODIFIED = re.compile(r"&quot;file-modified&quot;: [\d.]+, ")
 #: What the folder of this file is called, here and on the site: a basket without a theme of its own has the package's.
@@ -192,7 +190,7 @@ def contents_entry(anchor: str) -> re.Pattern[str]:
 
 
 def mend_page(page: str) -> str:
-    """Mend one page."""
+    """Put one page right."""
     page = STYLE.sub(lambda match: CSS_IMPORT.sub("", match[0]), OTHER_HOSTS.sub("", page))
     page = LONE.sub("", mend_comments(MODIFIED.sub("", without_unplaced(page))))
     return contents_entry("commentary").sub("", NO_COMMENTARY.sub("", page)) if NO_COMMENTARY.search(page) else page
@@ -283,7 +281,7 @@ def finish(page: str, address: str) -> str:
 
 
 def mend_pages(site: Path) -> dict[str, str]:
-    """Mend every page, in memory."""
+    """Put every page right, in memory."""
     pages: dict[str, str] = {}
     # `quarterly render` gives Quarto a copy of the project; what was signed off are the project's own notebooks.
     project = Path(os.environ.get("QUARTERLY_PROJECT", "."))
@@ -304,7 +302,7 @@ def mend_pages(site: Path) -> dict[str, str]:
 
 
 def main() -> None:
-    """Mend every page and style sheet of the built site."""
+    """Put every page and style sheet of the built site right."""
     site = Path(os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "_site"))
     pages = mend_pages(site)
     for address, page in pages.items():

@@ -4,16 +4,15 @@ It is a script, which a page that was opened from a folder can read too: browser
 it go the words that mean the same, as the table of the glossary has them.
 """
 
-import html
 import json
 import re
 
 from editions import PAGE, full_title
+from markup import TITLE_OF_PAGE, words
 from place_comments import PLACE
 
 FILE = "search-index.js"
 MAIN = re.compile(r"<main\b[^>]*>(?P<inside>.*)</main>", re.DOTALL)
-TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 #: What no search looks into: scripts, pictures, menus, downloads, and the second copies of figures under charts.
 SKIPPED = re.compile(
     r"<(?P<name>script|style|svg|nav|figure)\b.*?</(?P=name)>|<header\b.*?</header>"
@@ -28,14 +27,9 @@ ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.DOTALL)
 CELL = re.compile(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", re.DOTALL)
 
 
-def words(markup: str) -> str:
-    """Take the words out of some HTML."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
-
-
 def entries(page: str, address: str) -> list[dict[str, str]]:
     """List what can be found on a page: the page, and each of its sections; of an indicator's page it as a whole."""
-    main, heading = MAIN.search(page), TITLE.search(page)
+    main, heading = MAIN.search(page), TITLE_OF_PAGE.search(page)
     if main is None or heading is None:
         return []
     if place := PLACE.search(page):

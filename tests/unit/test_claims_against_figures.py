@@ -141,7 +141,7 @@ def test_a_spoilt_figure_is_doubted_and_quoted(world: World, before: str, templa
     assert f"{world.figures[-1]}%" in found[0].known or "is a" in found[0].known
 
 
-#: Made when the first test asks for one, and not for whoever only lists the tests.
+#: Built when a test first needs it, so that collecting the tests stays quick.
 CASES = st.deferred(lambda: st.sampled_from(invented("tuned")))
 
 

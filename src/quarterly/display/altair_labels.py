@@ -84,7 +84,7 @@ def speak(specification: Specification, units: Units) -> None:
 
 
 def point_at(specification: Specification) -> None:
-    """Show whoever points at a mark the words that `speak` gave it, in place."""
+    """Set the tooltip of each mark to the words that `speak` gave it, in place."""
     for part in inner_parts(specification):
         encoding = part.get("encoding", {})
         if encoding.get("description", {}).get("field") == _WORDS:
