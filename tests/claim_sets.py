@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
@@ -151,6 +152,51 @@ def score(cases: tuple[Case, ...], kind: Kind) -> Score:
         sum(hits[kind] for hits, _, _ in results),
         sum(doubt.kind == kind for _, alarms, _ in results for doubt in alarms),
         sum(label[0] == kind for _, _, missed in results for label in missed),
+    )
+
+
+# --- what officers could write about the published figures -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a kind, its label, and the parts of it that the figures contradict."""
+
+    kind: str
+    label: str
+    case: Case
+    marked: tuple[str, ...]
+
+    def doubts(self) -> tuple[list[Doubt], list[Doubt]]:
+        """Part what is found into doubts of the marked words and false alarms."""
+        found = self.case.found()
+        right = [doubt for doubt in found if any(overlap(words, doubt) for words in self.marked)]
+        return right, [doubt for doubt in found if doubt not in right]
+
+
+@cache
+def officers(half: str) -> tuple[Sentence, ...]:
+    """Read the ``tuned`` half, which is every odd one of a list, or the other, which is kept back from the rules."""
+    scorecard = build_scorecard(load_basket(EXAMPLE / "data"), PUBLISHED)
+    stored = yaml.safe_load((FOLDER / "officers.yml").read_text(encoding="utf-8"))
+    found = []
+    for kind, lists in stored.items():
+        for label, entries in lists.items():
+            for entry in entries[half != "tuned" :: 2]:
+                ((indicator, text),) = entry.items()
+                words, marked = re.sub(r"[{}]", "", text), tuple(re.findall(r"{(.+?)}", text))
+                rows = scorecard.rows.loc[[indicator]]
+                found.append(Sentence(kind, label, Case(kind, words, rows, scorecard.quarters, ()), marked))
+    return tuple(found)
+
+
+def score_sentences(sentences: list[Sentence]) -> Score:
+    """Count the sentences that are rightly doubted, those with a false alarm, and those missed."""
+    results = [(sentence, *sentence.doubts()) for sentence in sentences]
+    return Score(
+        sum(bool(right) for _, right, _ in results),
+        sum(bool(alarms) for _, _, alarms in results),
+        sum(bool(sentence.marked) and not right for sentence, right, _ in results),
     )
 
 
