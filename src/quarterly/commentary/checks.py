@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import pandas as pd
-
 from quarterly.commentary.cells import SHOWN
 from quarterly.commentary.claims import doubts
+from quarterly.commentary.contradictions import in_another_group, silent
 from quarterly.commentary.disclosure_check import given_away_in
 from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
 from quarterly.commentary.format import bullets_left_over, near_names
@@ -22,7 +21,6 @@ from quarterly.commentary.read import (
 )
 from quarterly.commentary.unpublished import gone_names, left_out, strays
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Accepted, Group, Rag
 from quarterly.data.project import edition_file, edition_notebooks
 from quarterly.disclosure import open_basket
 from quarterly.measures.cases import Figure
@@ -30,7 +28,6 @@ from quarterly.measures.scorecard import Scorecard
 
 #: How like an indicator's name a line must be to be taken for it misspelt.
 _LIKENESS = 0.8
-_RATINGS = {Group.GREEN: Rag.GREEN, Group.AMBER: Rag.AMBER, Group.RED_WATCH: Rag.RED, Group.RED_CONCERN: Rag.RED}
 
 
 def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) -> list[Finding]:
@@ -113,7 +110,7 @@ def check_commentary(
         In the order of the cells; what is about no cell comes first.
     """
     read = read_edition(notebook, scorecard)
-    found = [*_out_of_date(name, notebook, scorecard), *_silent(name, read, scorecard.rows)]
+    found = [*_out_of_date(name, notebook, scorecard), *silent(name, read, scorecard.rows)]
     for one in read:
         found += _about(name, one, notebook, scorecard)
     found += [*given_away_in(name, notebook, scorecard, withheld), *left_out(name, notebook, scorecard)]
@@ -137,7 +134,7 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
     else:
         # Of words whose figures have changed it is known already that they are not about these figures.
         yield from _doubted(name, one, scorecard)
-    yield from _contradictions(name, one, scorecard.rows)
+    yield from in_another_group(name, one, scorecard.rows)
     yield from _not_plain(name, one)
     for bullet in bullets_left_over(one.comment):
         for near in near_names(bullet, scorecard.rows, most=1, likeness=_LIKENESS):
@@ -176,26 +173,3 @@ def _out_of_date(name: str, notebook: Notebook, scorecard: Scorecard) -> Iterato
         run = f"quarterly run {scorecard.quarter}"
         message = f"The notebook shows other figures than data/ has now. Run the quarter again: {run}."
         yield Finding(Level.ERROR, name, None, "", message)
-
-
-def _silent(name: str, read: list[Written], rows: pd.DataFrame) -> Iterator[Finding]:
-    spoken_of = {key for one in read if not one.comment.empty for key in one.comment.indicators}
-    places = {one.comment.indicators[0]: one.number for one in read if one.comment.empty and one.comment.indicators}
-    for key, row in rows.iterrows():
-        if row["rag"] in (Rag.RED, Rag.AMBER) and key not in spoken_of:
-            level = Level.ERROR if row["rag"] == Rag.RED else Level.WARNING
-            message = f"{row['name']} is {row['rag']} and has no commentary. Write why, and what is being done."
-            basis = f"{row['rag']} {row['value']}"
-            yield Finding(level, name, places.get(str(key)), "", message, Accepted.SILENCE, str(key), basis)
-
-
-def _contradictions(name: str, one: Written, rows: pd.DataFrame) -> Iterator[Finding]:
-    """Compare the group that a comment is in with the ratings; an indicator that is not rated contradicts none."""
-    said = _RATINGS.get(one.comment.group) if one.comment.group else None
-    for key in one.comment.indicators:
-        rag = rows.loc[key, "rag"]
-        if said and rag and rag != said:
-            called, heading, words = rows.loc[key, "name"], one.comment.heading, one.comment.words
-            message = f"It is under '{heading}', but {called} is {rag}. Move that indicator to another group."
-            basis = f"{heading} {rag} {words}"
-            yield Finding(Level.ERROR, name, one.number, quoted(words), message, Accepted.GROUP, key, basis)

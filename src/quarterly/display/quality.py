@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-from quarterly.core.terms import Accepted, count_of, listing
+from quarterly.commentary.finding import Finding
+from quarterly.core.terms import count_of, listing
 from quarterly.core.written import missing_words
 from quarterly.data.load import Basket
 from quarterly.disclosure import unchecked, unchecked_words
@@ -130,18 +133,31 @@ def suppressed_figures(scorecard: Scorecard, basket: Basket, rule: DisclosureRul
     return said
 
 
-def accepted_findings(scorecard: Scorecard, basket: Basket) -> Html:
-    """List what officers know of and have accepted; words like a suppressed figure are not listed."""
-    accepted = basket.accepted[basket.accepted["kind"] != Accepted.SUPPRESSED]
-    accepted = accepted[accepted["quarter"] == str(scorecard.quarter)]
-    rows = [
-        [scorecard.rows.loc[row.indicator_id, "name"], f"{row.kind[:1].upper()}{row.kind[1:]}", row.reason, row.role]
-        for row in accepted.itertuples(index=False)
-        if row.indicator_id in scorecard.rows.index
-    ]
-    if not rows:
-        return paragraph("Officers have accepted no disagreement between their commentary and the ratings.")
-    return data_table("What officers know of and have accepted", ["Indicator", "What", "Why", "Accepted by"], rows)
+def contradictions_table(found: Sequence[Finding], scorecard: Scorecard, accepted: pd.DataFrame) -> Html:
+    """List where commentary and ratings contradict each other, and what officers know of it.
+
+    Parameters
+    ----------
+    found : sequence of Finding
+        As `quarterly.commentary.contradictions` finds them.
+    scorecard : Scorecard
+        Of all areas.
+    accepted : DataFrame
+        ``data/accepted.csv``.
+    """
+    if not found:
+        return paragraph("Commentary and ratings do not contradict each other.")
+    known = accepted.set_index("finding")
+    rows: list[list[str]] = []
+    for one in found:
+        row = scorecard.rows.loc[one.indicator]
+        said = "Not explained yet"
+        if one.id in known.index:
+            said = f"Officers know: {known.loc[one.id, 'reason']} ({known.loc[one.id, 'role']})"
+        what = str(one.kind)
+        rows.append([row["name"], str(row["rag"]), f"{what[:1].upper()}{what[1:]}", said])
+    head = ["Indicator", "Rating", "What contradicts it", "What officers say"]
+    return data_table("Where commentary and ratings contradict each other", head, rows)
 
 
 def source_notes(scorecard: Scorecard) -> Html:

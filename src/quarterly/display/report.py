@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from quarterly.commentary.contradictions import contradictions
 from quarterly.commentary.read import Written, said_before
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import NOT_AVAILABLE, count_of, in_a_sentence, listing
@@ -385,9 +386,13 @@ class Report:
         """List each disagreement with the published report, with its reason."""
         return quality.differences(self.scorecard)
 
-    def accepted(self) -> Html:
-        """List what officers know of and have accepted."""
-        return quality.accepted_findings(self.scorecard, self.basket)
+    def contradictions(self) -> Html:
+        """List where the commentary of this edition and its ratings contradict each other, and what officers know."""
+        SEEN.comments = True
+        basket = self.basket
+        with reading_the_project():
+            found = contradictions(find_project(Path.cwd()), self.whole, basket.area_ids, basket.accepted)
+        return quality.contradictions_table(found, self.whole, basket.accepted)
 
     def not_compared(self) -> Html:
         """List what cannot be compared with the published report."""

@@ -27,6 +27,8 @@ class Seen:
         Whose figures were served.
     everything : bool
         Whether those of all areas were.
+    comments : bool
+        Whether officers' words in this edition were read.
     files : set of str
         What cells opened without a report.
     """
@@ -34,13 +36,14 @@ class Seen:
     areas: set[str] = field(default_factory=set)
     indicators: set[str] = field(default_factory=set)
     everything: bool = False
+    comments: bool = False
     files: set[str] = field(default_factory=set)
 
     def clear(self) -> None:
         """Begin anew."""
         for found in (self.areas, self.indicators, self.files):
             found.clear()
-        self.everything = False
+        self.everything = self.comments = False
 
     def as_json(self) -> str:
         """Write it for another process."""
@@ -50,7 +53,8 @@ class Seen:
     def from_json(cls, text: str) -> Seen:
         """Read what `as_json` wrote."""
         found = json.loads(text)
-        return cls(set(found["areas"]), set(found["indicators"]), found["everything"], set(found["files"]))
+        known: dict[str, Any] = {name: set(v) if isinstance(v, list) else v for name, v in found.items()}
+        return cls(**known)
 
 
 #: Of this process: a kernel runs one notebook.

@@ -12,6 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from quarterly.commentary.cells import INJECTED, SUPPRESSED
+from quarterly.commentary.contradictions import contradictions
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.core.errors import DataFaults, EditionChanged, EditionFailed, Fault, NotebookFailed
 from quarterly.core.quarters import Quarter
@@ -154,7 +155,7 @@ def run_jobs(
             progress(Path(name).stem)
     if failures:
         raise EditionFailed(str(quarter), list(failures))
-    _put_in_place(root, jobs, done, seen)
+    _put_in_place(root, quarter, jobs, done, seen)
 
 
 def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard, params: Params) -> Job:
@@ -187,7 +188,9 @@ def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard
     rest = {**rule, **products.words_before(root, params.quarter, name), **products.environment()}
 
     def sees(seen: Seen) -> dict[str, str]:
-        return {**what_it_sees(notebook, parameters, basket, params.quarter, seen), **rest}
+        found = contradictions(root, scorecard, basket.area_ids, basket.accepted) if seen.comments else []
+        said = {"what commentary contradicts": digest(" ".join(f"{one.id} {one.level}" for one in found))}
+        return {**what_it_sees(notebook, parameters, basket, params.quarter, seen), **rest, **said}
 
     made = recall(root, product.name)
     seen = Seen.from_json(made.detail["seen"]) if made and "seen" in made.detail else None
@@ -220,7 +223,9 @@ def _text(notebook: NotebookNode) -> str:
     return f"{nbformat.writes(notebook)}\n"
 
 
-def _put_in_place(root: Path, jobs: list[Job], done: dict[str, NotebookNode], seen: dict[str, Seen | None]) -> None:
+def _put_in_place(
+    root: Path, quarter: Quarter, jobs: list[Job], done: dict[str, NotebookNode], seen: dict[str, Seen | None]
+) -> None:
     """Replace the edition's files, if nobody has saved one of them since the run began."""
     texts = {job.target: _text(done[job.product.name]) for job in jobs}
     made = [Replacement(job.target, job.before, texts[job.target].encode("utf-8")) for job in jobs]
@@ -228,12 +233,14 @@ def _put_in_place(root: Path, jobs: list[Job], done: dict[str, NotebookNode], se
     saved = replace_together([each for each in made if each.content != each.before])
     if saved:
         raise EditionChanged(saved.relative_to(root).as_posix())
+    words = products.words_here(root, quarter)
     for job in jobs:
         saw = seen[job.product.name]
         if saw is None or not reads_only_reports(cell.source for cell in code_cells(job.notebook)):
             forget(root, job.product)
             continue
-        # Without its inputs it is never up to date.
-        product = replace(job.product, inputs={}) if saw.files else job.product
+        # Without its inputs it is never up to date. A run takes confirmations out of people's words.
+        inputs = {} if saw.files else {**job.product.inputs, **words}
+        product = replace(job.product, inputs=inputs)
         result = executed(nbformat.reads(texts[job.target], as_version=4))
         remember(root, product, {"sees": job.sees(saw), "seen": saw.as_json(), "executed": result})

@@ -12,9 +12,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import metadata
+from itertools import chain
 from pathlib import Path
 
+from quarterly.commentary.cells import peoples_words
+from quarterly.commentary.notebook_files import open_edition
 from quarterly.core.errors import UnknownArea
+from quarterly.core.notebook_errors import UnreadableNotebook
 from quarterly.core.quarters import Quarter
 from quarterly.data.project import RULE_FILE, edition_file, edition_folder, edition_notebooks, editions, template_names
 from quarterly.project.params import params_file
@@ -62,7 +66,8 @@ def notebooks(root: Path, quarter: Quarter, names: Sequence[str] | None = None) 
     for name in names or ():
         if name not in known:
             raise UnknownArea(name, known)
-    shared = {**_data(root), **digests(root, [params_file(root, quarter)]), **environment()}
+    settings = digests(root, [params_file(root, quarter)])
+    shared = {**_data(root), **settings, **words_here(root, quarter), **environment()}
     return [
         Product(
             f"reports/{quarter}/{name}.ipynb",
@@ -76,13 +81,29 @@ def notebooks(root: Path, quarter: Quarter, names: Sequence[str] | None = None) 
 
 def read_by_notebooks(root: Path, quarter: Quarter) -> list[Path]:
     """List the files that the kernels of an edition read: a run on another machine takes them along."""
-    before = sorted(edition_folder(root, quarter.previous()).glob("*.ipynb"))
-    return [path for path in (root / "_quarto.yml", *_data_files(root), *before) if path.is_file()]
+    words = [
+        path for each in (quarter.previous(), quarter) for path in sorted(edition_folder(root, each).glob("*.ipynb"))
+    ]
+    return [path for path in (root / "_quarto.yml", *_data_files(root), *words) if path.is_file()]
 
 
 def words_before(root: Path, quarter: Quarter, name: str) -> dict[str, str]:
     """Return what was written a quarter before, which an area's notebook shows to officers beside their own words."""
     return digests(root, [edition_file(root, quarter.previous(), name)])
+
+
+def words_here(root: Path, quarter: Quarter) -> dict[str, str]:
+    """Return what people have written into an edition, which its data-quality page holds against the ratings."""
+    return {"officers' words": digest("\0".join(chain.from_iterable(map(_words_in, edition_notebooks(root, quarter)))))}
+
+
+def _words_in(path: Path) -> list[str]:
+    try:
+        notebook = open_edition(path)
+    except UnreadableNotebook:
+        # Whoever needs its words says what is wrong with it.
+        return [digest(path.read_bytes())]
+    return peoples_words(notebook) if notebook else []
 
 
 def parts(root: Path) -> Product:
