@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 
 PAGE = re.compile(r"reports/(?P<quarter>(?P<year>\d{4}-\d{2})-Q(?P<number>\d))/(?P<name>[^/]+)\.html")
+#: How the pages of versions end that were corrected since.
+EARLIER = re.compile(r"\.version-\d+\.html$")
 TITLE = re.compile(r"(?P<start><title\b[^>]*>)(?P<text>.*?)(?P<end></title>)", re.DOTALL)
 TITLE_BLOCK = re.compile(r'<header id="title-block-header".*?</header>', re.DOTALL)
 #: What stands between the title of a page and that of its site.

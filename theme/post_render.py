@@ -32,7 +32,7 @@ from types import ModuleType
 # Beside this file, also where Python was told not to look there.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from editions import NO_COMMENTARY, TITLE_BLOCK, by_area, with_edition, with_source
+from editions import EARLIER, NO_COMMENTARY, PAGE, TITLE_BLOCK, by_area, with_edition, with_source
 from landmarks import add_skip_link, correct_roles, describe_tables, name_landmarks
 from lighten import lighten_site
 from markup import TITLE_OF_PAGE, Tag, start_tags, words, written
@@ -222,15 +222,16 @@ def status_of(address: str, editions: Path) -> tuple[bool, str] | None:
 
     What cannot be checked is a draft.
     """
-    found = re.fullmatch(r"reports/(?P<quarter>[^/]+)/(?P<name>[^/]+)\.html", address)
-    newest = max((path.name for path in editions.glob("*") if (path / "index.ipynb").is_file()), default=None)
-    quarter, name = (found["quarter"], found["name"]) if found else (newest, "index")
-    if quarter is None or not (found or address == "index.html"):
+    found = edition_page(address, editions)
+    if found is None:
         return None
+    quarter, name = found
     reading = sign_off()
     if reading is None:
         return False, "Draft: whether it is signed off could not be checked."
     notebook = editions / quarter / f"{name}.ipynb"
+    if reading.version_of(notebook):
+        return None
     of_area = name not in ("index", "data-quality")
     status = reading.area_status(notebook) if of_area else reading.edition_status(editions / quarter)
     return status.signed, reading.mark(status)
@@ -244,6 +245,28 @@ def with_status(page: str, status: tuple[bool, str] | None) -> str:
     kind = "signed-off" if signed else "draft"
     block = f'<p class="edition-status {kind}">{html.escape(text)}</p>'
     return TITLE_BLOCK.sub(lambda match: match[0] + block, page, count=1)
+
+
+def with_notices(page: str, address: str, editions: Path) -> str:
+    """Say under the mark of a page when and why it was corrected, and lead to the other version."""
+    found, reading = edition_page(address, editions), sign_off()
+    if found is None or reading is None or 'class="edition-corrected"' in page:
+        return page
+    folder = "" if address.startswith("reports/") else f"reports/{found[0]}/"
+    blocks = []
+    for text, label, name in reading.notices(editions / found[0] / f"{found[1]}.ipynb"):
+        link = f' <a href="{folder}{name}">{label}</a>.' if name else ""
+        blocks.append(f'<p class="edition-corrected">{html.escape(text)}{link}</p>')
+    return TITLE_BLOCK.sub(lambda block: block[0] + "".join(blocks), page, count=1)
+
+
+def edition_page(address: str, editions: Path) -> tuple[str, str] | None:
+    """Give the quarter and the notebook that a page is about: the first page is about the newest edition."""
+    found = PAGE.fullmatch(address)
+    if found:
+        return found["quarter"], found["name"]
+    newest = max((path.name for path in editions.glob("*") if (path / "index.ipynb").is_file()), default=None)
+    return (newest, "index") if newest and address == "index.html" else None
 
 
 def with_areas(page: str, address: str, pages: dict[str, str], editions: Path) -> str:
@@ -288,11 +311,12 @@ def mend_pages(site: Path) -> dict[str, str]:
     for path in sorted(site.rglob("*.html")):
         address = path.relative_to(site).as_posix()
         pages[address] = mend_page(path.read_text(encoding="utf-8"))
-        if path.parent.parent == site / "reports":
+        if path.parent.parent == site / "reports" and not EARLIER.search(address):
             quarter = path.parent.name
             downloads = f"../../downloads/{quarter}"
             pages[address] = with_downloads(pages[address], site / "downloads" / quarter, downloads)
-        # Both go right under the title, so what goes in last comes first.
+        # All go right under the title, so what goes in last comes first.
+        pages[address] = with_notices(pages[address], address, project / "reports")
         pages[address] = with_status(pages[address], status_of(address, project / "reports"))
     pages = {address: with_edition(page, address, set(pages)) for address, page in pages.items()}
     pages = {address: with_source(page, address, project / "params") for address, page in pages.items()}

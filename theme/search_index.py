@@ -7,7 +7,7 @@ it go the words that mean the same, as the table of the glossary has them.
 import json
 import re
 
-from editions import PAGE, full_title
+from editions import EARLIER, PAGE, full_title
 from markup import TITLE_OF_PAGE, words
 from place_comments import PLACE
 
@@ -62,8 +62,9 @@ def search_script(pages: dict[str, str]) -> str:
     pages : dict of str to str
         Every page by its address from the root of the site.
     """
-    standing = sorted(address for address in pages if not PAGE.fullmatch(address))
-    order = [*standing, *sorted(set(pages) - set(standing), reverse=True)]
+    current = {address for address in pages if not EARLIER.search(address)}
+    standing = sorted(address for address in current if not PAGE.fullmatch(address))
+    order = [*standing, *sorted(current - set(standing), reverse=True)]
     index = {
         "entries": [entry for address in order for entry in entries(pages[address], address)],
         "same": same_words(pages.get("glossary.html", "")),

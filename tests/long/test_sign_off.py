@@ -16,8 +16,10 @@ from conftest import ROOT, Project, copy_project
 from docx import Document
 from nbformat import NotebookNode
 
+from quarterly.commentary.checks import check_edition
 from quarterly.commentary.format import PROMPT
-from quarterly.commentary.signoff import area_status, edition_status, mark
+from quarterly.commentary.signoff import area_status, corrections_of, edition_status, mark, published_versions
+from quarterly.core.quarters import Quarter
 
 EDITION = "reports/2023-24-Q3"
 WORKFORCE = f"{EDITION}/workforce.ipynb"
@@ -183,7 +185,6 @@ def test_site_paper_and_workbook_say_the_same(copy: Project, renderer: str) -> N
     whole = "Draft: signed off for 1 of 5 service areas."
     for page in ("index.html", "reports/2023-24-Q3/index.html", "reports/2023-24-Q3/data-quality.html"):
         assert site_status(copy, page) == (whole, ["edition-status", "draft"])
-    from quarterly.core.quarters import Quarter
     from quarterly.outputs.paper import write_paper
     from quarterly.outputs.workbook import write_workbook
 
@@ -214,3 +215,151 @@ def test_without_the_package_a_page_is_a_draft(signed: Project, monkeypatch: pyt
     monkeypatch.setattr(module.importlib, "import_module", nowhere)
     assert module.status_of(address, editions) == (False, "Draft: whether it is signed off could not be checked.")
     assert module.status_of("methods.html", editions) is None
+
+
+# Corrections
+
+
+TITLE = "'A Stable and able workforce'"
+REASON = "The number of agency workers in Quarter 2 was 27, not 26."
+EARLIER = f"{EDITION}/workforce.version-1"
+CORRECT = (*SIGN, "--correction", REASON)
+
+
+def change_words(project: Project, words: str = "One more sentence.") -> None:
+    notebook = read(project)
+    comment(notebook).source += f"\n\n{words}"
+    write(project, notebook)
+
+
+def record(project: Project) -> dict[str, object]:
+    found: dict[str, object] = json.loads((project.root / RECORD).read_text(encoding="utf-8"))
+    return found
+
+
+def test_a_changed_area_is_not_signed_again_without_a_word_to_readers(copy: Project) -> None:
+    before = record(copy)
+    change_words(copy)
+    done = copy(*SIGN)
+    assert done.returncode == 1
+    assert "--correction" in done.stderr
+    assert "--not-published" in done.stderr
+    assert record(copy) == before
+
+
+def test_what_nobody_has_read_is_signed_again_without_a_notice(copy: Project) -> None:
+    change_words(copy)
+    assert copy(*SIGN, "--not-published").returncode == 0
+    assert status(copy).startswith("Signed off")
+    assert "corrections" not in record(copy)
+    assert not (copy.root / f"{EARLIER}.ipynb").exists()
+
+
+def test_a_correction_keeps_the_version_before_as_it_was_signed(copy: Project) -> None:
+    signed = (copy.root / WORKFORCE).read_bytes()
+    change_words(copy)
+    done = copy(*CORRECT)
+    assert done.returncode == 0, done.stderr
+    assert (copy.root / f"{EARLIER}.ipynb").read_bytes() == signed
+    (one,) = corrections_of(copy.root / WORKFORCE)
+    assert (one.by, one.reason, one.kept) == (ROLE, REASON, copy.root / f"{EARLIER}.ipynb")
+    assert not [each for each in check_edition(copy.root, Quarter(2023, 3)) if "version-1" in each.notebook]
+    change_words(copy, "And another.")
+    assert copy(*SIGN, "--correction", "Another reason.").returncode == 0
+    assert [each.reason for each in corrections_of(copy.root / WORKFORCE)] == [REASON, "Another reason."]
+    second = nbformat.read(copy.root / f"{EDITION}/workforce.version-2.ipynb", as_version=4)
+    assert "One more sentence." in comment(second).source
+    assert "And another." not in comment(second).source
+
+
+def test_signing_without_a_change_corrects_nothing(copy: Project) -> None:
+    assert copy(*CORRECT).returncode == 0
+    assert corrections_of(copy.root / WORKFORCE) == []
+
+
+@pytest.mark.parametrize("damage", ["gone", "changed"])
+def test_a_version_that_was_not_kept_is_not_replaced_in_silence(copy: Project, damage: str) -> None:
+    kept = copy.root / EDITION / ".signed" / "workforce.ipynb"
+    if damage == "gone":
+        kept.unlink()
+    else:
+        kept.write_text(kept.read_text(encoding="utf-8").replace("care leaver", "nobody"), encoding="utf-8")
+    change_words(copy)
+    before = record(copy)
+    done = copy(*CORRECT)
+    assert done.returncode == 1
+    assert "Take that file back from git" in done.stderr
+    assert record(copy) == before
+    assert copy(*CORRECT, "--withdraw").returncode == 0
+    (one,) = corrections_of(copy.root / WORKFORCE)
+    assert one.kept is None
+
+
+def test_a_version_with_figures_that_are_suppressed_by_now_is_not_shown(copy: Project) -> None:
+    change_words(copy)
+    assert copy(*CORRECT).returncode == 0
+    notebook = read(copy)
+    notebook.metadata["quarterly-suppressed"] = "other figures"
+    write(copy, notebook)
+    (one,) = corrections_of(copy.root / WORKFORCE)
+    assert one.kept is None
+    assert published_versions(copy.root) == []
+
+
+def test_site_paper_and_workbook_say_what_was_corrected(copy: Project, renderer: str) -> None:
+    change_words(copy)
+    assert copy(*CORRECT).returncode == 0
+    (one,) = corrections_of(copy.root / WORKFORCE)
+    done = copy("render", "--renderer", renderer)
+    assert done.returncode == 0, done.stderr
+    site = copy.root / "_site"
+
+    def notices_on(page: str) -> list[tuple[str, list[str]]]:
+        soup = BeautifulSoup((site / page).read_text(encoding="utf-8"), "html.parser")
+        return [
+            (" ".join(p.get_text().split()), [str(a["href"]) for a in p("a")])
+            for p in soup.select(".edition-corrected")
+        ]
+
+    said = f"was corrected on {one.day} by the Assistant Director: {REASON} Read the version of {one.replaced}."
+    assert notices_on(f"{EDITION}/workforce.html") == [(f"This page {said}", ["workforce.version-1.html"])]
+    assert notices_on(f"{EDITION}/index.html") == [(f"{TITLE} {said}", ["workforce.version-1.html"])]
+    assert notices_on("index.html") == [(f"{TITLE} {said}", ["reports/2023-24-Q3/workforce.version-1.html"])]
+    assert notices_on(f"{EDITION}/early-help.html") == []
+    ((text, links),) = notices_on(f"{EDITION}/workforce.version-1.html")
+    assert text.startswith(f"This version was corrected on {one.day}")
+    assert links == ["workforce.html"]
+    earlier = (site / f"{EARLIER}.html").read_text(encoding="utf-8")
+    assert "One more sentence." not in earlier
+    assert "edition-status" not in earlier
+    assert "version-1" not in (site / "search-index.js").read_text(encoding="utf-8")
+    assert "version-1" not in (site / "indicators" / "agency-workers.html").read_text(encoding="utf-8")
+
+    from quarterly.outputs.paper import write_paper
+    from quarterly.outputs.workbook import write_workbook
+
+    write_workbook(copy.root, Quarter(2023, 3))
+    cover = openpyxl.load_workbook(copy.root / "downloads" / "2023-24-Q3" / "scorecard.xlsx")["Cover"]
+    assert any(f"{TITLE} was {one}" in str(cell.value) for (cell, *_) in cover.iter_rows())
+    write_paper(copy.root, Quarter(2023, 3))
+    paper = Document(str(copy.root / "downloads" / "2023-24-Q3" / "committee-paper.docx"))
+    assert f"Corrected:\t{TITLE} was {one}" in [paragraph.text for paragraph in paper.paragraphs]
+    for name in ("committee-paper", "summary", "members-pack"):
+        made = Document(str(copy.root / "downloads" / "2023-24-Q3" / f"{name}.docx"))
+        foot = [line.text for section in made.sections for line in section.footer.paragraphs]
+        assert any(line.startswith(f"Draft. Corrected on {one.day}. ") for line in foot), name
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--correction", " "), "Say what was wrong"),
+        (("--withdraw",), "--withdraw is for a correction"),
+        (("--correction", REASON, "--not-published"), "contradict each other"),
+    ],
+)
+def test_options_that_say_nothing_are_refused(project: Project, options: tuple[str, ...], said: str) -> None:
+    done = project(*SIGN, *options)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert list((project.root / EDITION).glob("*.json")) == []

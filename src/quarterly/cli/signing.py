@@ -14,41 +14,60 @@ from quarterly.core.errors import NotReady
     "--area", "areas", metavar="ID", multiple=True, required=True, help="The service area. May be given more than once."
 )
 @click.option("--by", metavar="ROLE", required=True, help="The role that answers for it, such as 'Assistant Director'.")
+@click.option("--correction", metavar="REASON", help="What was wrong with the version that readers have had.")
+@click.option("--withdraw", is_flag=True, help="With --correction: nobody should read that version any more.")
+@click.option("--not-published", is_flag=True, help="Nobody outside has had the version that was signed off before.")
 @for_people
-def sign_off(quarter: str, areas: tuple[str, ...], by: str) -> None:
+def sign_off(
+    quarter: str, areas: tuple[str, ...], by: str, correction: str | None, *, withdraw: bool, not_published: bool
+) -> None:
     r"""Sign off the figures and the words of a service area.
 
     Pages of an area are marked as a draft until it is signed off. A sign-off is of the figures and the words as
     they are now: it lapses when either changes. It is refused while 'quarterly check' has errors for the area. Name a
     role, not a person: the record is published.
 
+    An area that was signed off, published and changed since is signed off again as a correction, with the reason for
+    readers. The version before is kept and can still be read; the page and the paper say when and why it was replaced.
+
     \b
     Examples:
       quarterly sign-off 2023-24-Q3 --area workforce --by "Assistant Director"
+      quarterly sign-off 2023-24-Q3 --area workforce --by "Assistant Director" \\
+        --correction "The number of agency workers was 17, not 18."
     """
     import os
     from datetime import UTC, datetime
 
     from quarterly.commentary.checks import check_edition
     from quarterly.commentary.finding import Level
-    from quarterly.commentary.notebook_files import open_edition
-    from quarterly.commentary.signoff import sign_off_file, sign_off_text
+    from quarterly.commentary.signing import sign
+    from quarterly.commentary.signoff import sign_off_file
     from quarterly.data.project import edition_file
-    from quarterly.storage.atomic import replace_file
+    from quarterly.storage.atomic import replace_files
+    from quarterly.storage.lock import alone
 
     root = project_root()
     chosen = chosen_quarter(root, quarter)
     role = _said(by, "--by", "Name the role that signs, such as 'Assistant Director'.")
-    errors = [one for one in check_edition(root, chosen, list(areas)) if one.level is Level.ERROR]
-    if errors:
-        print_findings("Nothing was signed off: put these right first.", errors)
-        raise NotReady(len(errors))
-    at = datetime.now(tz=UTC)
-    for area in areas:
-        path = edition_file(root, chosen, area)
-        notebook = open_edition(path)
-        assert notebook is not None, "check_edition reports an area without a notebook"  # noqa: S101
-        replace_file(sign_off_file(path), sign_off_text(notebook, role, at))
+    if correction is not None:
+        correction = _said(correction, "--correction", "Say what was wrong, for readers.")
+    if not_published and correction:
+        raise click.UsageError("--not-published and --correction contradict each other. Choose one.")
+    if withdraw and not correction:
+        raise click.UsageError("--withdraw is for a correction. Add --correction with what readers should know.")
+    change = "" if not_published else correction
+    with alone(root):
+        errors = [one for one in check_edition(root, chosen, list(areas)) if one.level is Level.ERROR]
+        if errors:
+            print_findings("Nothing was signed off: put these right first.", errors)
+            raise NotReady(len(errors))
+        at = datetime.now(tz=UTC)
+        signed = [edition_file(root, chosen, area) for area in dict.fromkeys(areas)]
+        replace_files(
+            {file: text for path in signed for file, text in sign(path, role, at, change, withdraw=withdraw).items()}
+        )
+    for path in signed:
         click.echo(os.path.relpath(sign_off_file(path)))
 
 

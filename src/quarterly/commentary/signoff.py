@@ -1,5 +1,8 @@
 """Signing off: who answers for an area's figures and words, and whether both are still what was signed.
 
+A copy of what was signed is kept in ``reports/<quarter>/.signed/``. When it is corrected after publication it becomes
+``<area>.version-1.ipynb`` beside the corrected notebook, and readers are told when, by whom and why.
+
 Standard library only, but for modules of this package that are so too: the step after rendering marks drafts, and may
 run outside the project's environment.
 """
@@ -8,16 +11,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from quarterly.commentary.cells import SHOWN, peoples_words
+from quarterly.commentary.cells import SHOWN, SUPPRESSED, peoples_words, source_of
+from quarterly.commentary.notebook_files import open_edition
 from quarterly.core.dates import long_date
-from quarterly.data.project import edition_notebooks
+from quarterly.core.notebook_errors import UnreadableNotebook
+from quarterly.data.project import edition_notebooks, version_file, version_of
 
+_TITLE = re.compile(r"^title: \"?(?P<title>.*?)\"?$", re.MULTILINE)
 NOT_YET = "not signed off yet"
 
 
@@ -27,6 +34,35 @@ class Fingerprint:
 
     figures: str
     words: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A signed version of an area that was replaced after it had been published.
+
+    Parameters
+    ----------
+    at, by, reason : str
+        When the corrected version was signed, by whom, and why it was corrected.
+    replaced : str
+        The day on which the version before was signed.
+    kept : Path or None
+        The notebook of the version before; None where nobody should read it any more.
+    """
+
+    at: str
+    by: str
+    reason: str
+    replaced: str
+    kept: Path | None
+
+    @property
+    def day(self) -> str:
+        """The day on which it was corrected, in words."""
+        return _day(self.at)
+
+    def __str__(self) -> str:
+        return f"corrected on {self.day} by the {self.by}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -58,21 +94,74 @@ def sign_off_file(notebook: Path) -> Path:
     return notebook.with_suffix(".sign-off.json")
 
 
-def sign_off_text(notebook: Mapping[str, Any], by: str, at: datetime) -> str:
-    """Write the record of a sign-off.
+def signed_copy(notebook: Path) -> Path:
+    """Return where a copy of a notebook is kept as it was signed: JupyterLab and renderers leave the folder out."""
+    return notebook.parent / ".signed" / notebook.name
+
+
+def corrections_of(path: Path) -> list[Correction]:
+    """List the corrections of an area since it was first published, the oldest first.
 
     Parameters
     ----------
-    notebook : dict
-        The area's notebook, as JSON.
-    by : str
-        The role that signs.
-    at : datetime
-        When, with its time zone.
+    path : Path
+        The area's notebook in the edition.
     """
-    signed = fingerprint(notebook)
-    record = {"by": by, "at": at.isoformat(timespec="seconds"), "figures": signed.figures, "words": signed.words}
-    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+    record, now = _json(sign_off_file(path)) or {}, _notebook(path) or {}
+    listed = record.get("corrections")
+    return [
+        _correction(path, number, entry, now)
+        for number, entry in enumerate(listed if isinstance(listed, list) else [], start=1)
+        if isinstance(entry, Mapping)
+    ]
+
+
+def _correction(path: Path, number: int, entry: Mapping[str, Any], now: Mapping[str, Any]) -> Correction:
+    before = version_file(path, number)
+    kept = None if entry.get("withdrawn") else _notebook(before)
+    # A version with other suppressed figures than those of today may show one of them.
+    shown = kept is not None and kept["metadata"].get(SUPPRESSED) == now.get("metadata", {}).get(SUPPRESSED)
+    at, by, reason = (str(entry.get(name, "")) for name in ("at", "by", "reason"))
+    return Correction(at, by, reason, _day(entry.get("signed")), before if shown else None)
+
+
+def edition_corrections(folder: Path) -> list[tuple[str, Correction]]:
+    """List the corrections of an edition in the order in which they were made, each in a sentence."""
+    found = [(f"'{_title(path)}' was {each}", each) for path in _notebooks(folder) for each in corrections_of(path)]
+    return sorted(found, key=lambda said: said[1].at)
+
+
+def published_versions(root: Path) -> list[Path]:
+    """List the earlier versions of areas that readers may still read."""
+    return [each.kept for path in edition_notebooks(root) for each in corrections_of(path) if each.kept]
+
+
+def notices(path: Path) -> list[tuple[str, str, str]]:
+    """List what the page of a notebook says of corrections.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook of an area, of an earlier version of one, or of an edition as a whole.
+
+    Returns
+    -------
+    list of (str, str, str)
+        A sentence, and the words and the address of a link to follow, blank where there is none.
+    """
+    now = version_of(path)
+    if now:
+        found = [each for each in corrections_of(now) if each.kept == path]
+        return [(f"This version was {each}", "Read the corrected version", f"{now.stem}.html") for each in found]
+    own = [(f"This page was {each}", each) for each in corrections_of(path)]
+    return [
+        (
+            said,
+            f"Read the version of {each.replaced}" if each.kept else "",
+            f"{each.kept.stem}.html" if each.kept else "",
+        )
+        for said, each in (edition_corrections(path.parent) if path.stem == "index" else own)
+    ]
 
 
 def area_status(path: Path) -> Status:
@@ -89,13 +178,12 @@ def area_status(path: Path) -> Status:
         A sign-off lapses when the figures or the words are no longer those that were signed. A record that cannot be
         read signs nothing.
     """
-    record = _json(sign_off_file(path))
-    notebook = _json(path)
+    record, notebook = _json(sign_off_file(path)), _notebook(path)
     if not notebook or not record:
         return Status(signed=False, words=NOT_YET)
     now = fingerprint(notebook)
     changed = [what for what in ("figures", "words") if record.get(what) != getattr(now, what)]
-    who = f"signed off by the {record.get('by', '')!s} on {_day(record)}"
+    who = f"signed off by the {record.get('by', '')!s} on {_day(record.get('at'))}"
     if changed:
         return Status(signed=False, words=f"{who}, but its {' and '.join(changed)} have changed since")
     return Status(signed=True, words=who)
@@ -109,8 +197,7 @@ def edition_status(folder: Path) -> Status:
     folder : Path
         The edition, as ``reports/2023-24-Q3``.
     """
-    notebooks = [path for path in edition_notebooks(folder.parents[1]) if path.parent == folder]
-    areas = [path for path in notebooks if SHOWN in (_json(path) or {}).get("metadata", {})]
+    areas = [path for path in _notebooks(folder) if SHOWN in (_notebook(path) or {}).get("metadata", {})]
     signed = [path for path in areas if area_status(path).signed]
     if areas and len(signed) == len(areas):
         return Status(signed=True, words="signed off for every service area")
@@ -119,16 +206,34 @@ def edition_status(folder: Path) -> Status:
     return Status(signed=False, words=f"signed off for {len(signed)} of {len(areas)} service areas")
 
 
+def _title(path: Path) -> str:
+    """Return what the page of a notebook is called, as a run writes it at the head of its file."""
+    cells = (_notebook(path) or {}).get("cells") or [{"source": ""}]
+    found = _TITLE.search(source_of(cells[0]))
+    return found["title"] if found else path.stem
+
+
+def _notebooks(folder: Path) -> list[Path]:
+    return [path for path in edition_notebooks(folder.parents[1]) if path.parent == folder]
+
+
 def mark(status: Status) -> str:
     """State it as a mark on a page, such as ``Draft: not signed off yet``."""
     return f"{status.words[:1].upper()}{status.words[1:]}." if status.signed else f"Draft: {status.words}."
 
 
-def _day(record: Mapping[str, Any]) -> str:
+def _day(at: Any) -> str:
     try:
-        return long_date(datetime.fromisoformat(str(record.get("at"))).date())
+        return long_date(datetime.fromisoformat(str(at)).date())
     except ValueError:
         return "an unknown day"
+
+
+def _notebook(path: Path) -> Mapping[str, Any] | None:
+    try:
+        return open_edition(path)
+    except UnreadableNotebook:
+        return None
 
 
 def _json(path: Path) -> dict[str, Any] | None:

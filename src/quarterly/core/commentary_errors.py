@@ -94,3 +94,32 @@ class CommentaryConflicts(QuarterlyError):
             f"{which} changed in both places, so nothing was imported. Choose, and import again: add "
             "--conflicts keep-notebook, keep-word, or keep-both to have one text under the other."
         )
+
+
+@dataclass(eq=False)
+class SignedBefore(QuarterlyError):
+    """An area was signed off before and has changed since: readers may have had the version before."""
+
+    area: str
+    status: str
+
+    def __str__(self) -> str:
+        return (
+            f"Nothing was signed off: {self.area} was {self.status}. If readers have had that version, say what they "
+            'should know: --correction "The number of agency workers was wrong." keeps it for them and puts a notice '
+            "on the page and in the paper. If nobody outside has had it: --not-published."
+        )
+
+
+@dataclass(eq=False)
+class NoSignedCopy(QuarterlyError):
+    """The version of an area that was signed off before cannot be kept for readers."""
+
+    area: str
+    found: str
+
+    def __str__(self) -> str:
+        return (
+            f"Nothing was signed off: the version of {self.area} that was signed off before cannot be kept, because "
+            f"{self.found}. Take that file back from git, or add --withdraw if nobody should read that version now."
+        )

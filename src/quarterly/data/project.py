@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from quarterly.core.errors import MalformedQuarter, NoProject
@@ -10,6 +11,7 @@ from quarterly.core.quarters import Quarter
 
 #: Where a project keeps the rule on small numbers.
 RULE_FILE = "params/disclosure.yml"
+_VERSION = re.compile(r"(?P<name>.+)\.version-\d+\.ipynb")
 
 
 def find_project(start: Path) -> Path:
@@ -76,7 +78,18 @@ def edition_notebooks(root: Path, quarter: Quarter | None = None) -> list[Path]:
 def stray_notebooks(root: Path) -> list[Path]:
     """List the other notebooks under ``reports/``: second copies, and whatever else was saved there."""
     own = edition_notebooks(root)
-    return [path for path in _saved(root / "reports") if path not in own]
+    return [path for path in _saved(root / "reports") if path not in own and version_of(path) not in own]
+
+
+def version_file(notebook: Path, number: int) -> Path:
+    """Return where an earlier version of an area is kept when the edition was corrected; the first is 1."""
+    return notebook.with_name(f"{notebook.stem}.version-{number}.ipynb")
+
+
+def version_of(path: Path) -> Path | None:
+    """Return the notebook that a file is an earlier version of; None where it is none."""
+    found = _VERSION.fullmatch(path.name)
+    return path.with_name(f"{found['name']}.ipynb") if found else None
 
 
 def _saved(folder: Path) -> list[Path]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from quarterly.commentary.cells import peoples_words
 from quarterly.commentary.notebook_files import open_edition
+from quarterly.commentary.signoff import published_versions
 from quarterly.core.errors import UnknownArea
 from quarterly.core.notebook_errors import UnreadableNotebook
 from quarterly.core.quarters import Quarter
@@ -108,7 +109,8 @@ def _words_in(path: Path) -> list[str]:
 
 def parts(root: Path) -> Product:
     """Return the computed parts of the standing pages, and the pages of the indicators."""
-    known = [*map(str, editions(root)), *(path.relative_to(root).as_posix() for path in edition_notebooks(root))]
+    notebooks = [*edition_notebooks(root), *published_versions(root)]
+    known = [*map(str, editions(root)), *(path.relative_to(root).as_posix() for path in notebooks)]
     inputs = {**_data(root), "the list of editions": digest(" ".join(known)), **environment()}
     return Product("_parts", inputs, (root / "_parts", root / "indicators"))
 

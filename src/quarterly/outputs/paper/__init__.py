@@ -13,7 +13,7 @@ from typing import Any
 from docx.document import Document
 
 from quarterly.commentary.read import published_comments
-from quarterly.commentary.signoff import Status, area_status, edition_status, mark
+from quarterly.commentary.signoff import Status, area_status, edition_corrections, edition_status, mark
 from quarterly.core.dates import long_date
 from quarterly.core.errors import FileInUse, PdfFailed
 from quarterly.core.quarters import Quarter
@@ -93,8 +93,10 @@ def write_paper(root: Path, quarter: Quarter) -> list[Path]:
     day = meeting.get("date") or quarter.ends
     title = f"{meeting.get('subject') or 'Performance monitoring'}, {quarter.months}"
     subject = f"Report to the {meeting.get('committee') or 'committee'}, {quarter.label}"
-    status = edition_status(edition_folder(root, quarter))
-    footer = f"{'' if status.signed else 'Draft. '}{standing.council}: {title}"
+    folder = edition_folder(root, quarter)
+    status, corrected = edition_status(folder), edition_corrections(folder)
+    version = f"Corrected on {corrected[-1][1].day}. " if corrected else ""
+    footer = f"{'' if status.signed else 'Draft. '}{version}{standing.council}: {title}"
 
     found = asked(known, scorecard)
     paper = open_document(template, name)
@@ -169,7 +171,8 @@ def _write_paper(
     found: list[Question],
 ) -> None:
     known, numbers, contents = facts(standing, basket, scorecard), Numbers(), Contents(document)
-    _write_title(document, standing, meeting, status)
+    corrected = [said for said, _ in edition_corrections(edition_folder(root, scorecard.quarter))]
+    _write_title(document, standing, meeting, status, corrected)
     contents.place()
     add_heading(document, "Recommendations", 1)
     write_markdown(document, fill(standing.recommendations, known))
@@ -201,7 +204,9 @@ def _write_paper(
     contents.fill()
 
 
-def _write_title(document: Document, standing: Standing, meeting: dict[str, Any], status: Status) -> None:
+def _write_title(
+    document: Document, standing: Standing, meeting: dict[str, Any], status: Status, corrections: list[str]
+) -> None:
     add_paragraph(document, standing.council, "Council Name")
     add_paragraph(document, f"Report to the {meeting.get('committee') or 'committee'}", "Title")
     day, key = meeting.get("date"), meeting.get("key_decision")
@@ -212,10 +217,11 @@ def _write_title(document: Document, standing: Standing, meeting: dict[str, Any]
         "key_decision": decision.get(key, str(key)),
         "status": mark(status),
     }
-    for name, label in {**standing.details, "status": "Status"}.items():
+    said = [(label, details.get(name) or _UNKNOWN) for name, label in {**standing.details, "status": "Status"}.items()]
+    for label, text in [*said, *(("Corrected", text) for text in corrections)]:
         line = add_paragraph(document, "", "Meeting Detail")
         add_text(line, f"{label}:", "Strong")
-        add_text(line, f"\t{details.get(name) or _UNKNOWN}")
+        add_text(line, f"\t{text}")
 
 
 def _write_overview(document: Document, basket: Basket, scorecard: Scorecard, numbers: Numbers) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from quarterly.commentary.signoff import published_versions
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import MISSING_REASONS
 from quarterly.core.written import rating_cell, show
@@ -89,6 +90,7 @@ def write_parts(root: Path) -> None:
 def _editions(root: Path, areas: list[str]) -> str:
     """Name the pages of the editions and the indicators, and list the editions in the side bar, the newest first."""
     names = [path.relative_to(root).as_posix() for path in edition_notebooks(root)]
+    versions = [path.relative_to(root).as_posix() for path in published_versions(root)]
     shown = []
     for quarter in reversed(editions(root)):
         front = f"reports/{quarter}/index.ipynb"
@@ -97,7 +99,7 @@ def _editions(root: Path, areas: list[str]) -> str:
         pages = sorted(beside, key=lambda name, order=order: order.get(name, len(order)))  # type: ignore[misc]
         shown.append({"section": quarter.label, "href": front, "contents": pages})
     settings = {
-        "project": {"render": [*names, *(["indicators/*.qmd"] if names else [])]},
+        "project": {"render": [*names, *versions, *(["indicators/*.qmd"] if names else [])]},
         "website": {"sidebar": {"contents": shown}},
     }
     return "# Written by `quarterly`.\n" + yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)

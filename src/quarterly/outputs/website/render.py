@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from quarterly.commentary.signoff import published_versions
 from quarterly.core.errors import NoQuarto, RenderFailed
 from quarterly.data.project import edition_notebooks
 from quarterly.outputs.website.theme import plain_notebook
@@ -90,7 +91,7 @@ def copy_plain(root: Path, copy: Path) -> None:
         Where; older sites, hidden files and Python environments are left out.
     """
     shutil.copytree(root, copy, ignore=_not_shown, copy_function=_link, ignore_dangling_symlinks=True)
-    for path in edition_notebooks(root):
+    for path in [*edition_notebooks(root), *published_versions(root)]:
         # A file of its own takes the place of the link.
         replace_file(copy / path.relative_to(root), plain_notebook(path.read_text(encoding="utf-8-sig")))
 

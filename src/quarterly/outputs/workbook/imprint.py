@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from quarterly.commentary.signoff import edition_status, mark
+from quarterly.commentary.signoff import edition_corrections, edition_status, mark
 from quarterly.data.project import edition_folder
 from quarterly.data.settings import read_settings
 from quarterly.project.params import Params
@@ -85,7 +85,7 @@ def load_imprint(root: Path, params: Params) -> Imprint:
     website = website if isinstance(website, dict) else {}
     footer = website.get("page-footer") or ""
     credit = footer.get("left") if isinstance(footer, dict) else footer
-    day = _day(params.meeting.get("date"))
+    day, folder = _day(params.meeting.get("date")), edition_folder(root, params.quarter)
     return Imprint(
         title=str(website.get("title") or "Performance report"),
         description=str(website.get("description") or ""),
@@ -95,7 +95,7 @@ def load_imprint(root: Path, params: Params) -> Imprint:
         contact=str(params.meeting.get("presenting_officer") or ""),
         published=day or params.quarter.ends,
         meeting_set=day is not None,
-        status=mark(edition_status(edition_folder(root, params.quarter))),
+        status=" ".join([mark(edition_status(folder)), *(said for said, _ in edition_corrections(folder))]),
     )
 
 
