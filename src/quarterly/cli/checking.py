@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +14,6 @@ from quarterly.cli.shared import QUARTER, chosen_quarter, counted, for_people, p
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from quarterly.commentary.finding import Finding
     from quarterly.core.quarters import Quarter
@@ -173,3 +174,38 @@ def _print_commentary(root: Path, quarter: Quarter, findings: Sequence[Finding] 
         click.echo("Suppressed figures are given away. `quarterly check` without --public says where.")
     if failed:
         sys.exit(1)
+
+
+@click.command()
+@QUARTER
+@click.option("--letters", is_flag=True, help="Write a message to each officer, with the Word form to send with it.")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    help="The folder for the messages and forms.  [default: commentary, in the project]",
+)
+@for_people
+def status(quarter: str | None, *, letters: bool, folder: Path | None) -> None:
+    r"""Show how far an edition is: what is written, missing, out of date or questioned, and who signs.
+
+    The roles that write and sign are in the columns written_by and signed_by of data/areas.csv.
+
+    \b
+    Examples:
+      quarterly status
+      quarterly status --letters --to outbox
+    """
+    from quarterly.commentary.progress import edition_progress, progress_table
+
+    root = project_root()
+    chosen = chosen_quarter(root, quarter)
+    found = edition_progress(root, chosen)
+    signed = sum(one.status.signed for one in found)
+    print_table(f"{chosen}: {signed} of {len(found)} service areas are signed off.", *progress_table(found))
+    if letters:
+        from quarterly.outputs.forms.letters import write_letters
+
+        for path in write_letters(root, chosen, found, folder or root / "commentary"):
+            click.echo(os.path.relpath(path))

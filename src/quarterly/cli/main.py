@@ -30,6 +30,7 @@ def main() -> None:
       quarterly check           are the figures sound, and do they agree with what was published?
       quarterly run             work out the notebooks in reports/; the commentary in them is kept
       (write commentary in reports/<quarter>/<area>.ipynb, with: uv run jupyter lab)
+      quarterly status          how far are the areas, and who is waited for?
       quarterly sign-off        mark an area as final: figures and words are as they should be
       quarterly render          make the website in _site/
       quarterly build           all of it in one go, with the committee paper and the workbook
@@ -44,6 +45,7 @@ for _command in (
     printing.compare,
     printing.rules,
     checking.check,
+    checking.status,
     signing.accept,
     signing.sign_off,
     benchmark.benchmark,

@@ -33,8 +33,7 @@ def sign_off(
     \b
     Examples:
       quarterly sign-off 2023-24-Q3 --area workforce --by "Assistant Director"
-      quarterly sign-off 2023-24-Q3 --area workforce --by "Assistant Director" \\
-        --correction "The number of agency workers was 17, not 18."
+      quarterly sign-off 2023-24-Q3 --area workforce --by Director --correction "There were 17 agency workers, not 18."
     """
     import os
     from datetime import UTC, datetime

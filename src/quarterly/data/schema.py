@@ -56,9 +56,12 @@ TABLES = (
             "name": some_text(),
             "short_name": some_text(),
             "note": any_text(),
+            "written_by": any_text(),
+            "signed_by": any_text(),
         },
         key=("area_id",),
         integers=("position",),
+        extra=("written_by", "signed_by"),
     ),
     Table(
         "indicators",

@@ -112,6 +112,10 @@ def parts(root: Path) -> Product:
     notebooks = [*edition_notebooks(root), *published_versions(root)]
     known = [*map(str, editions(root)), *(path.relative_to(root).as_posix() for path in notebooks)]
     inputs = {**_data(root), "the list of editions": digest(" ".join(known)), **environment()}
+    for newest in editions(root)[-1:]:
+        # How far its commentary is.
+        signed = sorted(edition_folder(root, newest).glob("*.sign-off.json"))
+        inputs |= {**words_here(root, newest), **digests(root, signed)}
     return Product("_parts", inputs, (root / "_parts", root / "indicators"))
 
 

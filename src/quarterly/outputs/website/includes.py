@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from quarterly.commentary.progress import edition_progress, progress_table
 from quarterly.commentary.signoff import published_versions
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import MISSING_REASONS
@@ -70,7 +71,7 @@ def write_parts(root: Path) -> None:
     opened = open_basket(root)
     basket = opened.basket
     parts = {
-        "latest": _latest(opened, editions(root)),
+        "latest": _latest(root, opened, editions(root)),
         "indicators": _indicators(opened, editions(root)),
         "attention": _attention(),
         "special-causes": _special_causes(),
@@ -105,7 +106,7 @@ def _editions(root: Path, areas: list[str]) -> str:
     return "# Written by `quarterly`.\n" + yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
 
 
-def _latest(opened: Publishable, quarters: list[Quarter]) -> str:
+def _latest(root: Path, opened: Publishable, quarters: list[Quarter]) -> str:
     """Answer in one screen: the counts and how they moved, what is worth members' time, and each area in one line."""
     if not quarters:
         return _NO_EDITION
@@ -129,7 +130,16 @@ def _latest(opened: Publishable, quarters: list[Quarter]) -> str:
     }
     divs = ["\n\n".join([f"::: {{.front-{name}}}", *column, ":::"]) for name, column in columns.items() if column]
     changed = _changed(before, scorecard) if before else []
-    return "\n\n".join([":::: {.front}", *divs, "::::", *changed])
+    progress = _progress(root, quarter)
+    return "\n\n".join([":::: {.front}", *divs, "::::", *changed, *progress])
+
+
+def _progress(root: Path, quarter: Quarter) -> list[str]:
+    """Show officers how far a draft is; nothing once it is signed off."""
+    found = edition_progress(root, quarter, public=True)
+    if all(one.status.signed for one in found):
+        return []
+    return ["## How far this draft is", raw(data_table(f"Commentary of {quarter.label}", *progress_table(found)))]
 
 
 def _changed(before: Scorecard, after: Scorecard) -> list[str]:

@@ -1,0 +1,124 @@
+"""How far the commentary of an edition is: what is written, missing, out of date or questioned, and who signs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from quarterly.commentary.checks import check_edition
+from quarterly.commentary.finding import Finding, Level
+from quarterly.commentary.notebook_files import open_edition
+from quarterly.commentary.pins import figures_shown
+from quarterly.commentary.read import read_edition
+from quarterly.commentary.signoff import Status, area_status
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Accepted, count_of
+from quarterly.data.project import edition_file
+from quarterly.disclosure import open_basket
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one service area is.
+
+    Parameters
+    ----------
+    area, name : str
+        Its id and its short name.
+    written : int
+        How many comments have words.
+    missing : list of Finding
+        The red and amber indicators that nobody has written about, and that nobody has accepted.
+    outdated : int
+        How many comments were written about figures that have changed since.
+    questioned : list of Finding
+        What else the check found in the words, and nobody has accepted.
+    stops : list of Finding
+        Of all that, what prevents signing off.
+    written_by, signed_by : str
+        The roles, from ``data/areas.csv``; blank where they are not named there.
+    status : Status
+        Whether it is signed off.
+    """
+
+    area: str
+    name: str
+    written: int
+    missing: list[Finding]
+    outdated: int
+    questioned: list[Finding]
+    stops: list[Finding]
+    written_by: str
+    signed_by: str
+    status: Status
+
+    @property
+    def waits_for(self) -> str:
+        """What stands in the way of signing off, in a few words; blank where it is signed off."""
+        if self.status.signed:
+            return ""
+        waits = f"{count_of(len(self.stops), 'error')} to put right" if self.stops else "waits for the signature"
+        return f"{self.status.words}: {waits}"
+
+    @property
+    def to_write(self) -> bool:
+        """Whether an officer has something to write."""
+        return bool(self.missing or self.outdated or self.questioned)
+
+
+def edition_progress(root: Path, quarter: Quarter, *, public: bool = False) -> list[Progress]:
+    """State how far each service area of an edition is, in their order.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    quarter : Quarter
+        The quarter of the edition.
+    public : bool
+        Whether others can read it: what depends on suppressed figures is then left out.
+
+    Raises
+    ------
+    DataFaults, UnknownQuarter, UnreadableNotebook
+        As for `check_edition`.
+    """
+    opened = open_basket(root)
+    scorecard = opened.scorecard(quarter)
+    checked = [one for one in check_edition(root, quarter) if not (public and one.confidential)]
+    open_findings = [one for one in checked if one.level is not Level.ACCEPTED]
+    found = []
+    for row in opened.basket.areas.itertuples(index=False):
+        path, part = edition_file(root, quarter, row.area_id), scorecard.area(row.area_id)
+        notebook, now = open_edition(path), figures_shown(part)
+        comments = [one for one in read_edition(notebook, part) if not one.comment.empty] if notebook else []
+        outdated = {one.number for one in comments if one.changed(now)}
+        own = [one for one in open_findings if one.notebook == path.relative_to(root).as_posix()]
+        missing = [one for one in own if one.kind is Accepted.SILENCE]
+        questioned = [one for one in own if one not in missing and one.cell not in outdated]
+        stops = [one for one in own if one.level is Level.ERROR]
+        found.append(
+            Progress(
+                str(row.area_id),
+                str(row.short_name),
+                len(comments),
+                missing,
+                len(outdated),
+                questioned,
+                stops,
+                str(row.written_by),
+                str(row.signed_by),
+                area_status(path),
+            )
+        )
+    return found
+
+
+def progress_table(found: list[Progress]) -> tuple[list[str], list[list[str]]]:
+    """Return the heads and the rows of the table of how far the areas are."""
+    head = ["Service area", "Written", "Missing", "Out of date", "Questioned", "Signs", "Status"]
+    rows = []
+    for one in found:
+        counts = [str(number) for number in (one.written, len(one.missing), one.outdated, len(one.questioned))]
+        rows.append([one.name, *counts, one.signed_by or "Not named", one.waits_for or one.status.words])
+    return head, rows

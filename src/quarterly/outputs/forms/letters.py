@@ -1,0 +1,109 @@
+"""Messages that can be sent to officers: what is still to be written about their area, and where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import fill
+
+from quarterly.commentary.finding import Finding
+from quarterly.commentary.progress import Progress
+from quarterly.core.dates import long_date
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import count_of
+from quarterly.data.settings import read_settings
+from quarterly.outputs.forms.export import export_commentary
+from quarterly.project.params import load_params
+from quarterly.storage.atomic import replace_files
+
+_WIDTH = 80
+
+
+def write_letters(root: Path, quarter: Quarter, found: list[Progress], folder: Path) -> list[Path]:
+    """Write the Word form of each area that is not signed off, and beside it a message to send with it.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    quarter : Quarter
+        The quarter of the edition.
+    found : list of Progress
+        How far its areas are.
+    folder : Path
+        Where the forms and the messages go.
+
+    Raises
+    ------
+    NoEdition, WordsNotImported, FileInUse
+        As for `export_commentary`; no message was written.
+    """
+    waiting = [one for one in found if not one.status.signed]
+    if not waiting:
+        return []
+    forms = export_commentary(root, quarter, [one.area for one in waiting], folder)
+    site = str((read_settings(root / "_quarto.yml", "_quarto.yml").get("website") or {}).get("site-url") or "")
+    meeting = load_params(root, quarter).meeting
+    day = f"The meeting is on {long_date(meeting['date'])}." if meeting.get("date") else ""
+    letters = {
+        form.with_suffix(".txt"): letter(one, quarter, form.name, site, day)
+        for one, form in zip(waiting, forms, strict=True)
+    }
+    replace_files(letters)
+    return [path for form in forms for path in (form, form.with_suffix(".txt"))]
+
+
+def letter(one: Progress, quarter: Quarter, form: str, site: str = "", meeting: str = "") -> str:
+    """Write the message for an area.
+
+    Parameters
+    ----------
+    one : Progress
+        How far it is.
+    quarter : Quarter
+        The quarter of the edition.
+    form : str
+        The name of the Word form.
+    site : str
+        The address of the website; blank where it has none.
+    meeting : str
+        A sentence about when the report is due; blank where that is not set.
+    """
+    page = f"reports/{quarter}/{one.area}"
+    # What is said of suppressed figures stays with the people who make the report.
+    questioned = [each for each in one.questioned if not each.confidential]
+    kept_back = len(one.questioned) - len(questioned)
+    outdated = (
+        f"{count_of(one.outdated, 'comment was', 'comments were')} written about figures that have changed since."
+    )
+    to_write = [
+        f"Subject: {one.name}, {quarter.label}: your commentary",
+        f"To: {one.written_by or 'the officer who writes the commentary'}",
+        *_listed("Please write about these indicators:", one.missing),
+        f"{outdated} Please rewrite them, or write Confirmed under them." if one.outdated else "",
+        *_listed("Please look at these again:", questioned),
+        f"{count_of(kept_back, 'more thing is', 'more things are')} for the analyst to tell you of."
+        if kept_back
+        else "",
+        f"Fill in {form}, which comes with this message, and send it back. Or write in JupyterLab, in {page}.ipynb.",
+        f"{one.signed_by} signs it off." if one.signed_by else "",
+    ]
+    to_sign = [
+        f"Subject: {one.name}, {quarter.label}: for you to sign off",
+        f"To: {one.signed_by or 'the officer who signs it off'}",
+        "Its commentary is written, and the check has no objection. Please read the draft, and say if you sign it off.",
+    ]
+    greeting, to, *rest = to_write if one.to_write or one.stops else to_sign
+    written = f"{count_of(one.written, 'comment is', 'comments are')} written about {one.name} in {quarter.label} "
+    opening = f"{written}({quarter.months}). {meeting}".rstrip()
+    draft = f"The draft: {site.rstrip('/')}/{page}.html" if site else ""
+    return "\n\n".join(_wrapped(part) for part in (greeting, to, opening, *rest, draft) if part) + "\n"
+
+
+def _listed(lead: str, found: list[Finding]) -> list[str]:
+    items = [f"- {each.message}{f' You wrote: “{each.quote}”' if each.quote else ''}" for each in found]
+    return [lead, *items] if items else []
+
+
+def _wrapped(text: str) -> str:
+    indent = "  " if text.startswith("- ") else ""
+    return fill(text, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

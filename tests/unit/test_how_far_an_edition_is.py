@@ -1,0 +1,113 @@
+"""How far an edition is: what is written, missing or questioned, who is waited for, and what to send them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import Project
+
+from quarterly.commentary.progress import Progress, edition_progress
+from quarterly.core.quarters import Quarter
+from quarterly.outputs.forms.letters import letter
+from quarterly.outputs.website.includes import write_parts
+
+QUARTER = Quarter(2023, 3)
+EDITION = "reports/2023-24-Q3"
+
+
+def of(project: Project, area: str) -> Progress:
+    return next(one for one in edition_progress(project.root, QUARTER) if one.area == area)
+
+
+@pytest.fixture
+def named(project: Project) -> Project:
+    """A project that names who writes about workforce, and who signs."""
+    project.edit("data/areas.csv", "short_name,note\n", "short_name,note,written_by,signed_by\n")
+    path = project.root / "data" / "areas.csv"
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    roles = {"workforce": "Principal Social Worker,Director"}
+    lines = [f"{row},{roles.get(row.split(',')[0], ',')}" for row in rows]
+    path.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8", newline="\n")
+    return project
+
+
+def test_what_is_written_and_what_is_missing_is_counted_by_area(example: Project) -> None:
+    found = {one.area: one for one in edition_progress(example.root, QUARTER)}
+    assert [one.written for one in found.values()] == [7, 6, 5, 4, 2]
+    (silent,) = found["quality-assurance"].missing
+    assert silent.indicator == "practice-reviews-good"
+    assert all(not one.stops and not one.outdated and not one.status.signed for one in found.values())
+
+
+def test_words_about_figures_that_changed_are_out_of_date_and_false_words_are_questioned(project: Project) -> None:
+    project.edit(f"{EDITION}/workforce.ipynb", "A complex picture", "Agency workers rose to 99. A complex picture")
+    before = of(project, "workforce")
+    assert (before.outdated, len(before.questioned), len(before.stops)) == (0, 1, 0)
+    project.edit("data/observations.csv", "agency-workers,2023-24-Q3,18,", "agency-workers,2023-24-Q3,19,")
+    after = of(project, "workforce")
+    assert after.outdated == 1
+    assert len(after.stops) == 2, "the words, and the notebook that shows other figures"
+    assert "2 errors to put right" in after.waits_for
+
+
+def test_the_command_names_who_signs_and_what_stands_in_the_way(named: Project) -> None:
+    named.edit("data/accepted.csv", "requests-for-support-no-further-action", "agency-workers")
+    named.edit(f"{EDITION}/early-help.ipynb", "The share is still above the target", "It is above the target")
+    done = named("status")
+    assert done.returncode == 0, done.stderr
+    assert "0 of 5 service areas are signed off" in done.stdout
+    (workforce,) = [line for line in done.stdout.splitlines() if line.strip().startswith("Workforce")]
+    assert "Director" in workforce
+    assert "waits for the signature" in workforce
+    (early,) = [line for line in done.stdout.splitlines() if line.strip().startswith("Early help")]
+    assert "Not named" in early
+    assert "1 error to put right" in early
+    assert named("sign-off", "2023-24-Q3", "--area", "workforce", "--by", "Director").returncode == 0
+    assert "signed off by the Director on" in named("status").stdout
+
+
+def test_the_first_page_shows_it_while_the_edition_is_a_draft(named: Project) -> None:
+    def board() -> list[list[str]]:
+        write_parts(named.root)
+        page = BeautifulSoup((named.root / "_parts" / "latest.md").read_text(encoding="utf-8"), "html.parser")
+        rows = [row for table in page("table") if "Commentary of" in table.get_text() for row in table("tr")[1:]]
+        return [[cell.get_text() for cell in row(["th", "td"])] for row in rows]
+
+    assert board()[-1] == ["Workforce", "2", "0", "0", "0", "Director", "not signed off yet: waits for the signature"]
+    areas = [path.stem for path in (named.root / EDITION).glob("*.ipynb") if path.stem not in ("index", "data-quality")]
+    options = [option for area in areas for option in ("--area", area)]
+    done = named("sign-off", "2023-24-Q3", *options, "--by", "Director")
+    assert done.returncode == 0, done.stdout
+    assert board() == []
+
+
+def test_each_officer_gets_a_message_with_the_form(named: Project, tmp_path: Path) -> None:
+    assert named("sign-off", "2023-24-Q3", "--area", "early-help", "--by", "Director").returncode == 0
+    done = named("status", "--letters", "--to", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    written = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert len(written) == 8, "of the four areas that are not signed off"
+    assert {Path(name).suffix for name in written} == {".docx", ".txt"}
+    audit = (tmp_path / "out" / "2023-24-Q3-quality-assurance.txt").read_text(encoding="utf-8")
+    assert "The meeting is on 22 February 2024." in " ".join(audit.split())
+    assert "practice reviews graded as good or better is AMBER" in " ".join(audit.split())
+    assert "2023-24-Q3-quality-assurance.docx" in audit
+    assert max(map(len, audit.splitlines())) <= 80
+    workforce = (tmp_path / "out" / "2023-24-Q3-workforce.txt").read_text(encoding="utf-8")
+    assert "To: Director" in workforce, "nothing is left to write, so it goes to the one who signs"
+
+
+def test_a_message_says_nothing_of_suppressed_figures_and_leads_to_the_draft(project: Project) -> None:
+    from dataclasses import replace
+
+    project.edit(f"{EDITION}/workforce.ipynb", "A complex picture", "Agency workers rose to 99. A complex picture")
+    one = of(project, "workforce")
+    text = letter(one, QUARTER, "form.docx", "https://council.example/kpis/")
+    assert "https://council.example/kpis/reports/2023-24-Q3/workforce.html" in text
+    assert "rose to 99" in " ".join(text.split())
+    secret = replace(one, questioned=[replace(each, confidential=True) for each in one.questioned])
+    text = letter(secret, QUARTER, "form.docx")
+    assert "99" not in text
+    assert "1 more thing is for the analyst to tell you of" in text
