@@ -327,23 +327,23 @@ def test_site_paper_and_workbook_say_what_was_corrected(copy: Project, renderer:
     assert notices_on("index.html") == [(f"{TITLE} {said}", ["reports/2023-24-Q3/workforce.version-1.html"])]
     assert notices_on(f"{EDITION}/early-help.html") == []
     ((text, links),) = notices_on(f"{EDITION}/workforce.version-1.html")
-    assert text.startswith(f"This version was corrected on {one.day}")
+    assert text.startswith(f"This version was replaced on {one.day}")
     assert links == ["workforce.html"]
     earlier = (site / f"{EARLIER}.html").read_text(encoding="utf-8")
     assert "One more sentence." not in earlier
     assert "edition-status" not in earlier
-    assert "version-1" not in (site / "search-index.js").read_text(encoding="utf-8")
-    assert "version-1" not in (site / "indicators" / "agency-workers.html").read_text(encoding="utf-8")
+    assert "version-1.html" not in (site / "search-index.js").read_text(encoding="utf-8")
+    assert "version-1.html" not in (site / "indicators" / "agency-workers.html").read_text(encoding="utf-8")
 
     from quarterly.outputs.paper import write_paper
     from quarterly.outputs.workbook import write_workbook
 
     write_workbook(copy.root, Quarter(2023, 3))
     cover = openpyxl.load_workbook(copy.root / "downloads" / "2023-24-Q3" / "scorecard.xlsx")["Cover"]
-    assert any(f"{TITLE} was {one}" in str(cell.value) for (cell, *_) in cover.iter_rows())
+    assert any(f"{TITLE} was corrected {one}" in str(cell.value) for (cell, *_) in cover.iter_rows())
     write_paper(copy.root, Quarter(2023, 3))
     paper = Document(str(copy.root / "downloads" / "2023-24-Q3" / "committee-paper.docx"))
-    assert f"Corrected:\t{TITLE} was {one}" in [paragraph.text for paragraph in paper.paragraphs]
+    assert f"Corrected:\t{TITLE} was corrected {one}" in [paragraph.text for paragraph in paper.paragraphs]
     for name in ("committee-paper", "summary", "members-pack"):
         made = Document(str(copy.root / "downloads" / "2023-24-Q3" / f"{name}.docx"))
         foot = [line.text for section in made.sections for line in section.footer.paragraphs]

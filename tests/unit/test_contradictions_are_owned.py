@@ -39,10 +39,10 @@ def test_the_page_lists_the_contradictions_of_the_published_report_with_what_off
     html = ["".join(out["data"].get("text/html", "")) for cell in notebook["cells"] for out in cell.get("outputs", [])]
     rows = rows_of("".join(html))
     assert sorted((row[1], row[2], row[3].startswith("Officers know: ")) for row in rows) == [
-        ("AMBER", "No commentary on a red or amber indicator", False),
-        ("GREEN", "Commentary in another group than the rating", True),
-        ("RED", "Commentary in another group than the rating", True),
-        ("RED", "No commentary on a red or amber indicator", True),
+        ("Amber", "No commentary on a red or amber indicator", False),
+        ("Green", "Commentary in another group than the rating", True),
+        ("Red", "Commentary in another group than the rating", True),
+        ("Red", "No commentary on a red or amber indicator", True),
     ]
     assert now(example) == rows
 

@@ -62,7 +62,7 @@ class Correction:
         return _day(self.at)
 
     def __str__(self) -> str:
-        return f"corrected on {self.day} by the {self.by}: {self.reason}"
+        return f"on {self.day} by the {self.by}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,9 @@ def _correction(path: Path, number: int, entry: Mapping[str, Any], now: Mapping[
 
 def edition_corrections(folder: Path) -> list[tuple[str, Correction]]:
     """List the corrections of an edition in the order in which they were made, each in a sentence."""
-    found = [(f"'{_title(path)}' was {each}", each) for path in _notebooks(folder) for each in corrections_of(path)]
+    found = [
+        (f"'{_title(path)}' was corrected {each}", each) for path in _notebooks(folder) for each in corrections_of(path)
+    ]
     return sorted(found, key=lambda said: said[1].at)
 
 
@@ -152,8 +154,10 @@ def notices(path: Path) -> list[tuple[str, str, str]]:
     now = version_of(path)
     if now:
         found = [each for each in corrections_of(now) if each.kept == path]
-        return [(f"This version was {each}", "Read the corrected version", f"{now.stem}.html") for each in found]
-    own = [(f"This page was {each}", each) for each in corrections_of(path)]
+        return [
+            (f"This version was replaced {each}", "Read the corrected version", f"{now.stem}.html") for each in found
+        ]
+    own = [(f"This page was corrected {each}", each) for each in corrections_of(path)]
     return [
         (
             said,

@@ -155,7 +155,7 @@ def contradictions_table(found: Sequence[Finding], scorecard: Scorecard, accepte
         if one.id in known.index:
             said = f"Officers know: {known.loc[one.id, 'reason']} ({known.loc[one.id, 'role']})"
         what = str(one.kind)
-        rows.append([row["name"], str(row["rag"]), f"{what[:1].upper()}{what[1:]}", said])
+        rows.append([row["name"], str(row["rag"]).capitalize(), f"{what[:1].upper()}{what[1:]}", said])
     head = ["Indicator", "Rating", "What contradicts it", "What officers say"]
     return data_table("Where commentary and ratings contradict each other", head, rows)
 
