@@ -221,6 +221,8 @@ def _execute(root: Path, quarter: Quarter, areas: tuple[str, ...], wish: Wish) -
         run_jobs(root, quarter, jobs, wish.workers, progress, scheduler=wish.scheduler, force=wish.force)
     for job in jobs:
         click.echo(os.path.relpath(job.target))
+        for moved in job.moved:
+            click.echo(f"  {moved}", err=True)
 
 
 def _write_parts(root: Path, wish: Wish) -> None:

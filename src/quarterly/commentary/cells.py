@@ -66,10 +66,11 @@ def peoples_words(notebook: Mapping[str, Any]) -> list[str]:
 
 
 class TakenDown(NamedTuple):
-    """What the metadata of a notebook or a comment keep: figures as they were shown, and the digest of the words."""
+    """What the metadata of a notebook or a comment keep: figures as shown, the digest of the words, and the group."""
 
     figures: dict[str, dict[str, str]]
     words: str
+    group: str
 
 
 def taken_down(kept: Any) -> TakenDown:
@@ -81,4 +82,4 @@ def taken_down(kept: Any) -> TakenDown:
         for name, known in figures.items()
         if isinstance(known, Mapping) and "name" in known and all(isinstance(text, str) for text in known.values())
     }
-    return TakenDown(sound, str(kept.get("words", "")))
+    return TakenDown(sound, str(kept.get("words", "")), str(kept.get("group", "")))

@@ -10,7 +10,15 @@ from quarterly.commentary.claims import doubts
 from quarterly.commentary.contradictions import in_another_group, silent
 from quarterly.commentary.disclosure_check import given_away_in
 from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
-from quarterly.commentary.format import bullets_left_over, near_names
+from quarterly.commentary.format import (
+    ABOUT_AREA,
+    bullets_left_over,
+    find_indicator,
+    further_groups,
+    likely_groups,
+    near_names,
+    same_names,
+)
 from quarterly.commentary.markup_check import seen_as_typed
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.pins import describe, figures_digest, figures_shown
@@ -21,6 +29,7 @@ from quarterly.commentary.read import (
 )
 from quarterly.commentary.unpublished import gone_names, left_out, strays
 from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Group, listing
 from quarterly.data.project import edition_file, edition_notebooks
 from quarterly.disclosure import open_basket
 from quarterly.measures.cases import Figure
@@ -135,11 +144,37 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
         # Of words whose figures have changed it is known already that they are not about these figures.
         yield from _doubted(name, one, scorecard)
     yield from in_another_group(name, one, scorecard.rows)
+    yield from _unclear(name, one, scorecard)
     yield from _not_plain(name, one)
     for bullet in bullets_left_over(one.comment):
         for near in near_names(bullet, scorecard.rows, most=1, likeness=_LIKENESS):
-            message = f"No indicator has this name, so the comment does not count as about it. Did you mean '{near}'?"
+            message = (
+                f"This is not read as an indicator, so the comment does not count as about it. Did you mean '{near}'?"
+            )
             yield Finding(Level.WARNING, name, one.number, bullet, message)
+
+
+def _unclear(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]:
+    """Ask which group is meant by a heading that names none and was to name one, or that comes later in the words."""
+    heading, groups = one.comment.heading, listing([str(each) for each in Group])
+    likely = (
+        likely_groups(heading, _LIKENESS) if one.comment.group is None and not same_names(heading, ABOUT_AREA) else []
+    )
+    if likely:
+        message = (
+            f"'{heading}' is no group. Which is meant: {listing(likely, 'or')}? The comment is published under the "
+            f"heading as it is typed, and in no group. The groups are: {groups}."
+        )
+        yield Finding(Level.ERROR, name, one.number, heading, message)
+    elif one.comment.group is None and find_indicator(heading, scorecard.rows):
+        message = f"An indicator stands where a group should. Put one above it ({groups}), and the indicator on a line."
+        yield Finding(Level.ERROR, name, one.number, heading, message)
+    for further in further_groups(one.comment.words):
+        message = (
+            f"This is published in '{one.comment.placed}', with the words above it. If it is another comment, move it "
+            "to a cell of its own, with its heading."
+        )
+        yield Finding(Level.ERROR, name, one.number, further, message)
 
 
 def _not_plain(name: str, one: Written) -> Iterator[Finding]:

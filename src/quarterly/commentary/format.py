@@ -9,9 +9,13 @@ A narrative cell is a markdown cell with the tag ``commentary``. It is plain tex
     What happened, why, and what is being done.
 
 The first line is a heading with the group: Green to celebrate, Amber to watch, Red to watch, Red of concern. Without
-a group, as in "About this area", the comment is about the area as a whole. Then comes a bullet for each indicator
+a group, as in "About this area", the comment is about the area as a whole. Then comes a line for each indicator
 that it is about, by name, short name or id. The rest is the officer's words, in Markdown. A cell whose words are still
 the prompt, or blank, is an empty place: it is not published.
+
+People paste from Word, web pages and mail: headings and bullets of any kind are read. A heading that names the colour
+of one group and the verb of another is never guessed at: the comment is published under it as it was typed, in no
+group, and `check` asks.
 
 When the figures have changed since, and the words are still right, the officer says so with the word ``Confirmed``
 on a line of its own at the end. The next run takes it out again.
@@ -20,6 +24,7 @@ on a line of its own at the end. The next run takes it out again.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -32,15 +37,27 @@ if TYPE_CHECKING:
 
 #: What an indicator may be called in commentary, beside its id.
 _CALLED = ("name", "short_name")
+#: Before a name with which words begin: it is not what the comment is about.
+_GUARD = "&nbsp;"
 PROMPT = "*Write here: what happened, why, and what is being done.*"
 ABOUT_AREA = "About this area"
 
-_HEADING = re.compile(r"\s*#{1,6}[ \t]+(?P<heading>[^ \t\n][^\n]*)(?:\n|$)")
-_BARE_HEADING = re.compile(r"\s*#{1,6}[ \t]*\n")
-_BULLET = re.compile(r"[ \t]*[-*+•][ \t]+(?P<item>[^ \t\n]++(?:[ \t]++[^ \t\n]++)*+)[ \t]*(?:\n|$)")
+#: A blank within a line, also one that does not break, and what cannot be seen at all.
+_SPACE = r"(?:[^\S\n]|[\u200b\ufeff])"
+_HEADING = re.compile(rf"\s*#{{1,6}}{_SPACE}+(?P<heading>[^\s\u200b\ufeff][^\n]*)(?:\n|$)")
+_BARE_HEADING = re.compile(r"\s*#{1,6}[^\S\n]*\n")
+_LINE = re.compile(r"\s*#{0,6}(?P<heading>[^\s][^\n]*)(?:\n|$)")
+_BOLD = re.compile(r"\s*(\*\*|__)[^\n*_]+\1[\s.:;]*")
+#: What stands before an item of a list, also as other programs write it.
+_MARK = r"(?:[-*+•·‣◦▪○–—\u25a0\u25cf\uf0a7\uf0b7]|\(?\d{1,3}[.)])"
+_UNDERLINED = re.compile(rf"\s*(?!{_MARK}\s|[#>|])(?P<heading>[^\n\w]*\w[^\n]*)\n {{0,3}}(?:=+|--+){_SPACE}*(?:\n|$)")
+_ITEM = rf"(?P<item>[^\s\u200b\ufeff]++(?:{_SPACE}++[^\s\u200b\ufeff]++)*+){_SPACE}*(?:\n|$)"
+_BULLET = re.compile(rf"[\s\u200b\ufeff]*{_MARK}{_SPACE}+{_ITEM}")
+_BULLET_OR_LINE = re.compile(rf"[\s\u200b\ufeff]*(?:{_MARK}{_SPACE}+)?{_ITEM}")
 # A paragraph of its own after the words: "the post has been confirmed" may end a line too.
 _CONFIRMED = re.compile(r"(?<=\S)(?:[ \t]*\n[ \t]*\n\s*confirmed[.!]?)+\s*$", re.IGNORECASE)
 #: What officers call the groups.
+_COLOURS, _VERBS = ("green", "amber", "red"), ("celebrat", "watch", "concern")
 _GROUP_WORDS = {"red", "reds", "amber", "ambers", "green", "greens", "to", "of", "on", "for", "watch", "watching"}
 _GROUP_WORDS |= {"celebrate", "celebrating", "concern", "concerns", "concerning", "about", "this", "area"}
 #: The group that an indicator's place is in until an officer says otherwise.
@@ -76,29 +93,61 @@ class Comment:
     confirmed: bool = False
 
     @property
+    def placed(self) -> str:
+        """The heading that it is published under."""
+        return str(self.group or self.heading or ABOUT_AREA)
+
+    @property
     def empty(self) -> bool:
         """Whether nobody has written anything yet."""
         return not self.words
 
 
 def plain_name(text: str) -> str:
-    """Reduce a name to its letters and digits, so that quotes, dashes and capitals do not matter."""
-    return re.sub(r"[^a-z0-9]+", " ", text.lower().replace("+", " plus ")).strip()
+    """Reduce a name to its letters and digits, so that quotes, dashes, capitals and what nobody sees do not matter."""
+    seen = unicodedata.normalize("NFKC", text).translate(dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff")))
+    return re.sub(r"[\W_]+", " ", seen.lower().replace("+", " plus ")).strip()
+
+
+def _marks(text: str) -> set[str]:
+    """Find the colours and the verbs of groups in a text."""
+    words = plain_name(text).split()
+    colours = {colour for colour in _COLOURS for word in words if word.removesuffix("s") == colour}
+    return colours | {verb for verb in _VERBS for word in words if word.startswith(verb)}
+
+
+def _begins_with_a_colour(heading: str) -> bool:
+    return plain_name(heading).partition(" ")[0].removesuffix("s") in _COLOURS
 
 
 def read_group(heading: str) -> Group | None:
     """Recognise a group in a heading, also as 'Reds on watching' or 'Reds of concern;'.
 
+    Returns
+    -------
+    Group or None
+        A colour alone is that group of its colour that says least. None where the heading names no group, and where
+        its colour and its verb, or two colours, are of different groups.
+
     Examples
     --------
-    >>> read_group("Reds on watching:")
-    <Group.RED_WATCH: 'Red to watch'>
+    >>> [read_group(heading) for heading in ("Reds on watching:", "Green to watch")]
+    [<Group.RED_WATCH: 'Red to watch'>, None]
     """
-    words = plain_name(heading).split()
-    colour = words[0].removesuffix("s") if words else ""
-    if colour == "red":
-        return Group.RED_CONCERN if any(word.startswith("concern") for word in words) else Group.RED_WATCH
-    return {"green": Group.GREEN, "amber": Group.AMBER}.get(colour)
+    return next((each for each in Group if _begins_with_a_colour(heading) and _marks(heading) <= _marks(each)), None)
+
+
+def is_unclear(heading: str) -> bool:
+    """Whether a heading speaks of groups, and nobody can tell which is meant."""
+    own = beyond_its_group(heading)
+    return read_group(heading) is None and bool(_marks(heading)) and (_begins_with_a_colour(heading) or not own)
+
+
+def likely_groups(heading: str, likeness: float) -> list[str]:
+    """List the groups that a heading which names none may be meant for: to offer, never to assume."""
+    if is_unclear(heading):
+        return [str(each) for each in Group if _marks(each) & _marks(heading)]
+    return get_close_matches(heading.strip("*_ ").capitalize(), [*Group, ABOUT_AREA], n=1, cutoff=likeness)
 
 
 def is_standing_heading(heading: str) -> bool:
@@ -132,7 +181,7 @@ def read_comment(source: str, indicators: pd.DataFrame, known_as: Mapping[str, s
     Returns
     -------
     Comment
-        A bullet that is no indicator's name stays with the words: nothing that was typed is left out.
+        A line that is no indicator's name stays with the words: nothing that was typed is left out.
     """
     return parse_comment(source, _names(indicators, known_as), set(indicators.index))
 
@@ -145,7 +194,7 @@ def parse_comment(source: str, names: Mapping[str, str], reported: Container[str
     return Comment(
         read_group(heading),
         tuple(dict.fromkeys(name for name in found if name in reported)),
-        "" if words == PROMPT else words,
+        "" if words == PROMPT else _unguarded(words),
         heading,
         tuple(dict.fromkeys(name for name in found if name not in reported)),
         without_confirmation(rest) != rest,
@@ -156,7 +205,7 @@ def _split_bullets(source: str, names: Mapping[str, str]) -> tuple[list[str], st
     """Split what comes after a heading into the indicators that its bullets name, by their ids, and the rest."""
     rest = split_heading(source)[1].lstrip()
     found: list[str] = []
-    while (bullet := _BULLET.match(rest)) and plain_name(bullet["item"]) in names:
+    while (bullet := _BULLET_OR_LINE.match(rest)) and plain_name(bullet["item"]) in names:
         found.append(names[plain_name(bullet["item"])])
         rest = rest[bullet.end() :]
     return found, rest
@@ -170,11 +219,20 @@ def opening_of(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str
 
 def split_heading(source: str) -> tuple[str, str]:
     """Split a cell's text into its heading, blank where it has none, and the rest."""
-    heading = _HEADING.match(source)
+    heading = _HEADING.match(source) or _UNDERLINED.match(source) or _line_with_a_group(source)
     opening = heading or _BARE_HEADING.match(source)
-    text = heading["heading"].rstrip(" \t") if heading else ""
+    text = heading["heading"].rstrip() if heading else ""
     # Signs at its end close a heading, but one of signs alone keeps the first.
-    return text.rstrip("#").rstrip(" \t") or text[:1], source[opening.end() :] if opening else source
+    return text.rstrip("#").rstrip() or text[:1], source[opening.end() :] if opening else source
+
+
+def _line_with_a_group(source: str) -> re.Match[str] | None:
+    """Find a first line that names a group, or the area, and says nothing else, or is bold from end to end."""
+    line = _LINE.match(source)
+    said = line["heading"] if line else ""
+    alone = _BOLD.fullmatch(said) or not beyond_its_group(said)
+    named = alone and (_begins_with_a_colour(said) or same_names(said, ABOUT_AREA))
+    return line if named else None
 
 
 def _names(indicators: pd.DataFrame, known_as: Mapping[str, str] | None) -> dict[str, str]:
@@ -205,8 +263,8 @@ def near_names(text: str, indicators: pd.DataFrame, *, most: int, likeness: floa
 
 def find_indicator(text: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str | None:
     """Return the id of the indicator that a line names, as a bullet would; None where it names none."""
-    bullet = _BULLET.match(text)
-    return _names(indicators, known_as).get(plain_name(bullet["item"] if bullet else text))
+    bullet = _BULLET_OR_LINE.match(text)
+    return _names(indicators, known_as).get(plain_name(bullet["item"])) if bullet else None
 
 
 def same_names(one: str, other: str) -> bool:
@@ -219,7 +277,7 @@ def with_names_of_today(source: str, indicators: pd.DataFrame, known_as: Mapping
     today, names = _names(indicators, None), _names(indicators, known_as)
     _, rest = split_heading(source)
     start = len(source) - len(rest.lstrip())
-    while (bullet := _BULLET.match(source, start)) and (name := names.get(plain_name(bullet["item"]))):
+    while (bullet := _BULLET_OR_LINE.match(source, start)) and (name := names.get(plain_name(bullet["item"]))):
         end = bullet.end()
         if plain_name(bullet["item"]) not in today and name in indicators.index:
             new = str(indicators.loc[name, "name"])
@@ -227,6 +285,14 @@ def with_names_of_today(source: str, indicators: pd.DataFrame, known_as: Mapping
             end += len(new) - len(bullet["item"])
         start = end
     return source
+
+
+def further_groups(words: str) -> list[str]:
+    """List the headings of groups that stand among a comment's words: each begins a comment that has no cell."""
+    lines = words.splitlines()
+    pairs = zip(lines, [*lines[1:], ""], strict=True)
+    found = [split_heading(f"{line}\n{after}")[0] for line, after in pairs if line.strip()]
+    return [each for each in found if (read_group(each) or is_unclear(each)) and not beyond_its_group(each)]
 
 
 def bullets_left_over(comment: Comment) -> list[str]:
@@ -243,26 +309,43 @@ def without_confirmation(source: str) -> str:
     return _CONFIRMED.sub("", source)
 
 
+def guarded(words: str) -> str:
+    """Write words so that a first line which is an indicator's name is not read as what the comment is about."""
+    line = _BULLET_OR_LINE.match(words)
+    return f"{words[: line.start('item')]}{_GUARD}{words[line.start('item') :]}" if line else words
+
+
+def _unguarded(words: str) -> str:
+    line = _BULLET_OR_LINE.match(words)
+    guard = line and line["item"].startswith(_GUARD)
+    return f"{words[: line.start('item')]}{words[line.start('item') + len(_GUARD) :]}" if line and guard else words
+
+
 def write_comment(comment: Comment, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str:
     """Write a comment as the text of a narrative cell, with the prompt where there are no words yet."""
     former = {name: old for old, name in (known_as or {}).items()}
-    heading = comment.heading or (str(comment.group) if comment.group else ABOUT_AREA)
     names = [indicators.loc[name, "name"] for name in comment.indicators]
     bullets = "\n".join(f"- {name}" for name in [*names, *(former.get(name, name) for name in comment.gone)])
-    return "\n\n".join(part for part in (f"### {heading}", bullets, comment.words or PROMPT) if part)
+    opening = [part for part in (f"### {comment.heading or comment.placed}", bullets) if part]
+    texts = ["\n\n".join([*opening, words]) for words in (comment.words or PROMPT, guarded(comment.words))]
+    return texts[read_comment(texts[0], indicators, known_as).words != comment.words]
 
 
-def belongs_to(comment: Comment, indicators: tuple[str, ...], ratings: Mapping[str, str]) -> Comment:
-    """Give a comment whose heading and bullets were deleted the indicators of the place that it was typed into.
+def belongs_to(comment: Comment, indicators: tuple[str, ...], ratings: Mapping[str, str], group: str = "") -> Comment:
+    """Give a comment whose heading and bullets were deleted the group and indicators of the place it was typed into.
 
-    The ratings are of the indicators that are reported.
+    The ratings are of the indicators that are reported. They say the group where the place's own is not known.
     """
     if comment.heading or comment.indicators or comment.gone:
         return comment
     reported = tuple(name for name in indicators if name in ratings)
     gone = tuple(name for name in indicators if name not in ratings)
-    group = _GROUPS.get(ratings[reported[0]]) if reported else None
-    return replace(comment, group=group, indicators=reported, gone=gone)
+    if group:
+        own = "" if is_standing_heading(group) else group
+        return replace(comment, group=read_group(group), indicators=reported, gone=gone, heading=own)
+    return replace(
+        comment, group=_GROUPS.get(ratings[reported[0]]) if reported else None, indicators=reported, gone=gone
+    )
 
 
 def needed_places(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:

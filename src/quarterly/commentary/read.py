@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from quarterly.commentary.cells import PINNED, SHOWN, TakenDown, digest, source_of, taken_down
-from quarterly.commentary.format import Comment, belongs_to, read_comment
+from quarterly.commentary.format import ABOUT_AREA, Comment, belongs_to, plain_name, read_comment, same_names
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.pins import (
     AREA,
@@ -45,6 +45,8 @@ class Written:
         The cell's text.
     pinned : dict
         The figures that it was written against, by indicator; those of the area under a blank.
+    before : tuple of (str, tuple of str)
+        Its group and the ids of its indicators when it was pinned; a blank where that was not taken down.
     """
 
     comment: Comment
@@ -52,6 +54,7 @@ class Written:
     number: int
     source: str
     pinned: Figures
+    before: tuple[str, tuple[str, ...]] = ("", ())
 
     @property
     def unplaced(self) -> bool:
@@ -108,14 +111,43 @@ def _read_cell(number: int, cell: Mapping[str, Any], rows: pd.DataFrame, shown: 
     kept = pin.figures
     known_as = {known["name"]: name for figures in (shown, kept) for name, known in figures.items() if known["name"]}
     comment = read_comment(source_of(cell), rows, known_as)
-    comment = belongs_to(comment, tuple(name for name in kept if name != AREA), dict(rows["rag"]))
+    placed = tuple(name for name in kept if name != AREA)
+    comment = belongs_to(comment, placed, dict(rows["rag"]), pin.group)
     still = pin.words == digest(comment.words) and not comment.confirmed
     about = (*comment.indicators, *comment.gone) or (AREA,)
     newest, called = {**now, **kept, **shown}, {**kept, **shown, **now}
     against = {name: kept[name] if still and name in kept else newest.get(name) for name in about}
     # Under the name that it went by last: the bullets of a comment are written with the names of today.
     pinned = {name: {**figures, "name": called[name]["name"]} for name, figures in against.items() if figures}
-    return Written(comment, str(cell.get("id", "")), number, source_of(cell), without_confidential(pinned, now))
+    pinned = without_confidential(pinned, now)
+    return Written(comment, str(cell.get("id", "")), number, source_of(cell), pinned, (pin.group, placed))
+
+
+def moved(before: tuple[str, Sequence[str]], now: tuple[str, Sequence[str]]) -> list[str]:
+    """State what of a comment's group, and of the names of its indicators, is no longer as it was: old → new.
+
+    Examples
+    --------
+    >>> moved(("Red to watch", ["Agency workers"]), ("Red of concern", ["Agency workers"]))
+    ['Red to watch → Red of concern']
+    """
+    groups = [] if same_names(before[0], now[0]) else [f"{before[0]} → {now[0]}"]
+    was, is_now = ({plain_name(name) for name in names} for names in (before[1], now[1]))
+    named = [", ".join(names) or "the area as a whole" for names in (before[1], now[1])]
+    return groups + ([f"about {named[0]} → {named[1]}"] if was != is_now else [])
+
+
+def regrouped(notebook: Notebook, scorecard: Scorecard) -> list[str]:
+    """List the comments whose group or indicators are not those of the last run or import, old → new."""
+    names = {key: name for name, key in names_of_before(notebook).items()} | dict(scorecard.rows["name"])
+    found = []
+    for one in read_edition(notebook, scorecard):
+        group, about = one.before
+        now = [names.get(name, name) for name in (*one.comment.indicators, *one.comment.gone)]
+        if group and not one.comment.empty:
+            changed = moved((group, [names.get(name, name) for name in about]), (one.comment.placed, now))
+            found += [f"{(now or [ABOUT_AREA])[0]}: {each}" for each in changed]
+    return found
 
 
 def said_before(root: Path, area_id: str, scorecard: Scorecard) -> list[Written] | None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from quarterly.commentary.cells import START_TAG, TAG, WRITTEN, as_written, source_of, tagged
-from quarterly.commentary.format import ABOUT_AREA, PROMPT, read_group, split_heading
+from quarterly.commentary.format import ABOUT_AREA, PROMPT, is_unclear, read_group, same_names, split_heading
 from quarterly.commentary.run_cells import is_generated
 
 Cell = Mapping[str, Any]
@@ -39,5 +39,5 @@ def _begins_a_comment(cell: Cell) -> bool:
         return False
     source = source_of(cell)
     heading, words = split_heading(source)
-    named = read_group(heading) is not None or heading.casefold() == ABOUT_AREA.casefold()
+    named = read_group(heading) is not None or is_unclear(heading) or same_names(heading, ABOUT_AREA)
     return named or words.strip() == PROMPT or bool(heading and words.strip() and source.lstrip().startswith("### "))

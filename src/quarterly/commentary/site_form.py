@@ -10,14 +10,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from quarterly.commentary.cells import PINNED, SHOWN, source_of, taken_down
-from quarterly.commentary.format import ABOUT_AREA, belongs_to, parse_comment, plain_name
+from quarterly.commentary.format import belongs_to, parse_comment, plain_name
 from quarterly.commentary.section import commentary_cells
 
 Cell = Mapping[str, Any]
 Figures = Mapping[str, Mapping[str, str]]
 
-#: A heading among the words: of the level of comments, it would begin another one.
+#: Headings among the words, with signs before them or a line under them: of the level of comments, they would begin
+#: another one.
 _HEADING = re.compile(r"^ {0,3}#{1,3}(?=[ \t]+\S)", re.MULTILINE)
+_UNDERLINED = re.compile(r"(?:\A|(?<=\n\n)) {0,3}(?=[^\s#>|*+\d-])([^\n]+)\n {0,3}(?:=+|--+)[ \t]*$", re.MULTILINE)
 
 
 def site_forms(notebook: Mapping[str, Any]) -> dict[int, str]:
@@ -39,14 +41,15 @@ def site_forms(notebook: Mapping[str, Any]) -> dict[int, str]:
 
 
 def _site_form(cell: Cell, shown: Figures) -> str:
-    pinned = taken_down(cell["metadata"].get(PINNED)).figures
+    pinned, _, group = taken_down(cell["metadata"].get(PINNED))
     # A name of today goes before one of the past.
     names = {plain_name(known["name"]): key for figures in (pinned, shown) for key, known in figures.items() if key}
     names |= {plain_name(key): key for key in shown if key}
     ratings = {key: known.get("rag", "") for key, known in shown.items() if key}
-    comment = belongs_to(parse_comment(source_of(cell), names, ratings), tuple(key for key in pinned if key), ratings)
+    said = parse_comment(source_of(cell), names, ratings)
+    comment = belongs_to(said, tuple(key for key in pinned if key), ratings, group)
     if comment.empty or (comment.gone and not comment.indicators):
         return ""
     bullets = "\n".join(f"- {shown[key]['name']}" for key in comment.indicators)
-    parts = (f"### {comment.group or comment.heading or ABOUT_AREA}", bullets, _HEADING.sub("####", comment.words))
+    parts = (f"### {comment.placed}", bullets, _UNDERLINED.sub(r"#### \1\n", _HEADING.sub("####", comment.words)))
     return "\n\n".join(part for part in parts if part)

@@ -123,20 +123,21 @@ def _carried(cell: NotebookNode, one: Written, scorecard: Scorecard, known_as: d
     cell["source"] = with_names_of_today(source, scorecard.rows, known_as)
     tags = cell["metadata"].get("tags", [])
     cell["metadata"]["tags"] = tags if TAG in tags else [*tags, TAG]
-    pin(cell, one.comment.words, one.pinned)
+    pin(cell, one.comment, one.pinned)
     return cell
 
 
-def pin(cell: NotebookNode, words: str, figures: Figures) -> None:
-    """Keep in a comment's cell the figures that its words were written against."""
-    cell["metadata"][PINNED] = nbformat.from_dict({"words": digest(words), "figures": figures})
+def pin(cell: NotebookNode, comment: Comment, figures: Figures) -> None:
+    """Keep in a comment's cell the figures that its words were written against, and its group."""
+    kept = {"words": digest(comment.words), "figures": figures, "group": comment.placed}
+    cell["metadata"][PINNED] = nbformat.from_dict(kept)
 
 
 def _place(comment: Comment, scorecard: Scorecard, now: Figures, taken: set[str]) -> NotebookNode:
     cell = nbformat.v4.new_markdown_cell(write_comment(comment, scorecard.rows))
     name = comment.indicators[0] if comment.indicators else "about-this-area"
     place = _generated(cell, f"place-{name}", taken, TAG)
-    pin(place, "", {about: now[about] for about in comment.indicators or (AREA,)})
+    pin(place, comment, {about: now[about] for about in comment.indicators or (AREA,)})
     return place
 
 

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from quarterly.commentary.cells import INJECTED, SUPPRESSED
 from quarterly.commentary.contradictions import contradictions
 from quarterly.commentary.notebook_files import open_edition
+from quarterly.commentary.read import regrouped
 from quarterly.core.errors import DataFaults, EditionChanged, EditionFailed, Fault, NotebookFailed
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
@@ -54,6 +55,8 @@ class Job:
         What an execution would give, where that is known already.
     reason : str
         Why it has to be executed; blank where it has not.
+    moved : list of str
+        The comments whose group or indicators people changed since the last run, old → new.
     """
 
     product: Product
@@ -64,6 +67,7 @@ class Job:
     seen: Seen | None
     kept: NotebookNode | None
     reason: str
+    moved: list[str]
 
     @property
     def target(self) -> Path:
@@ -196,7 +200,8 @@ def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard
     seen = Seen.from_json(made.detail["seen"]) if made and "seen" in made.detail else None
     reason = _why(made, seen, sees, notebook, edition)
     kept = None if reason or edition is None else as_published(with_outputs(notebook, edition, INJECTED))
-    return Job(product, before, notebook, parameters, sees, seen, kept, reason)
+    moved = regrouped(edition, part) if edition else []
+    return Job(product, before, notebook, parameters, sees, seen, kept, reason, moved)
 
 
 def _why(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from quarterly.commentary.cells import digest
-from quarterly.commentary.format import ABOUT_AREA, same_names
+from quarterly.commentary.format import plain_name, same_names
 from quarterly.commentary.read import Written
 from quarterly.core.terms import count_of
 from quarterly.outputs.forms.lines import Line, words_digest
@@ -97,7 +97,7 @@ class Asked:
 
 def heading_digest(group: str, about: Sequence[str]) -> str:
     """Return a short digest of a group and names; capitals, quotes and dashes do not matter."""
-    plain = [re.sub(r"[\W_]+", " ", text.lower()).strip() for text in (group, *about)]
+    plain = [plain_name(text) for text in (group, *about)]
     return digest("|".join(text for text in plain if text))[:8]
 
 
@@ -114,8 +114,7 @@ def ask(one: Written, rows: pd.DataFrame) -> Asked:
     comment = one.comment
     names = [str(rows.loc[name, "name"]) for name in comment.indicators]
     gone = [one.pinned.get(name, {}).get("name") or name for name in comment.gone]
-    group = str(comment.group) if comment.group else comment.heading or ABOUT_AREA
-    return Asked(group, (*names, *gone), tuple(read_lines(comment.words)))
+    return Asked(comment.placed, (*names, *gone), tuple(read_lines(comment.words)))
 
 
 def title_of(about: Sequence[str], group: str, rows: pd.DataFrame) -> str:

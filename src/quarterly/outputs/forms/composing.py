@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from quarterly.commentary.format import ABOUT_AREA, PROMPT, Comment, opening_of, read_comment
+from quarterly.commentary.format import PROMPT, Comment, guarded, opening_of, read_comment
 from quarterly.measures.scorecard import Scorecard
-
-
-def offer(names: Sequence[str]) -> str:
-    """Offer names: ``'a', 'b' or 'c'``."""
-    quoted = [f"'{name}'" for name in names]
-    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def name_of(name: str, scorecard: Scorecard, known_as: dict[str, str]) -> str:
@@ -53,13 +47,11 @@ def compose(comment: Comment, before: str, names: Sequence[str], scorecard: Scor
     """
     rows, words = scorecard.rows, comment.words or PROMPT
     bullets = "\n".join(f"- {name}" for name in names)
-    heading = f"### {comment.heading or (str(comment.group) if comment.group else ABOUT_AREA)}"
+    heading = f"### {comment.heading or comment.placed}"
     opening = opening_of(before, rows, known_as).rstrip()
-    # A list that begins with an indicator's name would be read as what the comment is about, but for the blank.
-    guarded = f"- &nbsp;{words[2:]}" if words.startswith("- ") else words
     texts = [
         "\n\n".join(part for part in parts if part)
-        for parts in ((opening, words), (heading, bullets, words), (heading, bullets, guarded))
+        for parts in ((opening, words), (heading, bullets, words), (heading, bullets, guarded(words)))
     ]
     wanted = (comment.group, comment.indicators, comment.gone, comment.words)
     for text in texts:

@@ -6,8 +6,7 @@ No kernel runs and no figure is worked out: the next run of the quarter does the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import nbformat
@@ -17,21 +16,23 @@ from quarterly.commentary.cells import START_TAG, TAG, digest, source_of, tagged
 from quarterly.commentary.format import (
     ABOUT_AREA,
     Comment,
+    beyond_its_group,
     find_indicator,
+    likely_groups,
     near_names,
     read_comment,
     read_group,
     same_names,
 )
 from quarterly.commentary.pins import AREA, Figures, figures_shown
-from quarterly.commentary.read import Written, names_of_before, read_edition, shown_in
+from quarterly.commentary.read import Written, moved, names_of_before, read_edition, shown_in
 from quarterly.commentary.section import commentary_cells
 from quarterly.core.commentary_errors import BoxFault, Conflict
 from quarterly.core.terms import Group, listing
 from quarterly.editions.commentary_cells import pin
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.forms.boxes import NEW, Asked, ask, title_of
-from quarterly.outputs.forms.composing import compose, name_of, offer, with_heading, with_words
+from quarterly.outputs.forms.composing import compose, name_of, with_heading, with_words
 from quarterly.outputs.forms.lines import words_digest
 from quarterly.outputs.forms.markdown import write_lines
 from quarterly.outputs.forms.reading import Answer, FilledIn
@@ -55,6 +56,10 @@ class _Side(StrEnum):
     NOTEBOOK = "notebook"
     WORD = "word"
     DIFFERENTLY = "differently"
+
+
+def _offer(names: list[str]) -> str:
+    return listing([f"'{name}'" for name in names], "or")
 
 
 def _changed_in(base: str, notebook: str, word: str) -> _Side:
@@ -115,10 +120,16 @@ class Merge:
         one = self._comments().get(base.cell)
         now = ask(one, self.scorecard.rows) if one else Asked("", (), ())
         words = _changed_in(base.words, now.words, answer.words)
-        heading = _changed_in(base.heading, now.heading, answer.heading) if one else _Side.NEITHER
         if one is None:
             self._merge_gone(document, answer, words)
             return
+        told, in_word = one.comment, base.heading
+        if answer.heading != base.heading:
+            read = self._heading(document, answer, one.comment.heading)
+            if read is None:
+                return
+            told, in_word = read, ask(replace(one, comment=read), self.scorecard.rows).heading
+        heading = _changed_in(base.heading, now.heading, in_word)
         unsolved = self._unsolved(document, answer, one, now, words, heading)
         if unsolved:
             self.conflicts += unsolved
@@ -130,11 +141,10 @@ class Merge:
             self._note(document, answer, "'Confirmed' was not taken over: the words in the notebook are others by now.")
         comment = one.comment
         if take_heading:
-            told = self._heading(document, answer)
-            if told is None:
-                return
             both = heading is _Side.DIFFERENTLY and self.keep is Keep.BOTH
             comment = with_heading(comment, told, both=both)
+            if both and told.placed != comment.placed:
+                self._note(document, answer, f"the group stays '{comment.placed}'. In Word it is '{told.placed}'.")
         if take_words:
             text = write_lines(answer.lines, comment.words)
             if words is _Side.DIFFERENTLY and self.keep is Keep.BOTH:
@@ -143,7 +153,7 @@ class Merge:
             comment = with_words(comment, text)
         if take_words or take_heading or still_right:
             self._put(document, one, comment, still_right=still_right or take_words)
-            self._tell(document, answer, take_words=take_words, take_heading=take_heading)
+            self._tell(document, answer, one, comment, take_words=take_words)
 
     def _merge_gone(self, document: FilledIn, answer: Answer, words: _Side) -> None:
         """Merge a box whose cell is not in the notebook any more."""
@@ -182,8 +192,11 @@ class Merge:
     def _fault(self, document: FilledIn, answer: Answer, found: str, remedy: str) -> None:
         self.faults.append(BoxFault(document.file, answer.box, found, remedy))
 
-    def _heading(self, document: FilledIn, answer: Answer) -> Comment | None:
-        """Read the group and the indicators that were typed; None, with a fault for each, where that cannot be."""
+    def _heading(self, document: FilledIn, answer: Answer, own: str = "") -> Comment | None:
+        """Read the group and the indicators that were typed; None, with a fault for each, where that cannot be.
+
+        A heading of its own can be kept, and not be typed anew.
+        """
         rows, before = self.scorecard.rows, len(self.faults)
         about = answer.about or ()
         known_as = names_of_before(self.notebook)
@@ -191,20 +204,23 @@ class Merge:
         for text, name in zip(about, names, strict=True):
             if name is None:
                 near = near_names(text, rows, most=3, likeness=0.5)
-                remedy = f"Did you mean {offer(near)}?" if near else "The table at the end has the names of this area."
+                remedy = f"Did you mean {_offer(near)}?" if near else "The table at the end has the names of this area."
                 self._fault(document, answer, f"'{text}' is no indicator of this area.", remedy)
         group, typed = read_group(answer.group or ""), answer.group or ""
-        if group is None and not (same_names(typed, ABOUT_AREA) or (not typed and not about)):
-            near = get_close_matches(typed.capitalize(), [*Group, ABOUT_AREA], n=1, cutoff=0.5)
-            remedy = f"Did you mean '{near[0]}'? " if near else ""
-            remedy += f"Type one of: {listing([str(each) for each in Group])}."
+        allowed = f"Type one of: {listing([*map(str, Group), ABOUT_AREA])}."
+        kept = own if typed and same_names(typed, own) else ""
+        if group is None and not (kept or same_names(typed, ABOUT_AREA) or (not typed and not about)):
+            near = likely_groups(typed, 0.5)
+            remedy = f"Did you mean {_offer(near)}? {allowed}" if near else allowed
             self._fault(document, answer, f"'{typed}' is no group." if typed else "it has no group.", remedy)
+        elif group and beyond_its_group(typed) and not kept:
+            self._fault(document, answer, f"'{typed}' says more than a group.", f"Say that in the words. {allowed}")
         if len(self.faults) > before:
             return None
         ids = tuple(dict.fromkeys(name for name in names if name))
         reported = tuple(name for name in ids if name in rows.index)
         gone = tuple(name for name in ids if name not in rows.index)
-        return Comment(group, reported, heading=str(group) if group else ABOUT_AREA, gone=gone)
+        return Comment(group, reported, heading=kept or str(group or ABOUT_AREA), gone=gone)
 
     def _add_new(self, document: FilledIn, answer: Answer) -> None:
         if not answer.lines:
@@ -252,15 +268,16 @@ class Merge:
         rows, known_as = self.scorecard.rows, names_of_before(self.notebook)
         names = [name_of(name, self.scorecard, known_as) for name in (*comment.indicators, *comment.gone)]
         cell["source"] = compose(comment, before, names, self.scorecard, known_as)
-        pin(cell, read_comment(cell["source"], rows, known_as).words, figures)
+        pin(cell, read_comment(cell["source"], rows, known_as), figures)
 
-    def _tell(self, document: FilledIn, answer: Answer, *, take_words: bool, take_heading: bool) -> None:
+    def _tell(self, document: FilledIn, answer: Answer, before: Written, now: Comment, *, take_words: bool) -> None:
         where = f"{document.area}, {self._title(answer)}"
         if take_words and answer.lines:
             self.changes.append(f"{where}: the words, from {document.file}.")
         elif take_words:
             self.changes.append(f"{where}: the words were DELETED in {document.file}, and now in the notebook too.")
-        if take_heading:
-            self.changes.append(f"{where}: the group or the indicators, from {document.file}.")
+        asked = [ask(each, self.scorecard.rows) for each in (before, replace(before, comment=now))]
+        for change in moved(*((each.group, each.about) for each in asked)):
+            self.changes.append(f"{where}: {change}, from {document.file}.")
         if not take_words and answer.confirmed:
             self.changes.append(f"{where}: confirmed against the figures in {document.file}.")
