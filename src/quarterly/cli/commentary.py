@@ -67,13 +67,14 @@ def export(quarter: str | None, areas: tuple[str, ...], folder: Path | None) -> 
     help="What to do with a comment that was changed in the notebook too: show both texts and write nothing, keep one "
     "of them, or keep both, one under the other.",
 )
+@click.option("--leave-out", is_flag=True, help="Leave out what is not in a box, and import the rest.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
 @for_people
-def import_(files: tuple[Path, ...], quarter: str | None, conflicts: str, *, dry_run: bool) -> None:
+def import_(files: tuple[Path, ...], quarter: str | None, conflicts: str, *, leave_out: bool, dry_run: bool) -> None:
     r"""Bring words from Word documents into the notebooks of a quarter.
 
-    Words are pinned to the figures that the document showed. Nothing is written if anything is wrong, or if a comment
-    was changed in the notebook and in Word. Run the quarter again afterwards.
+    Words are pinned to the figures that the document showed. Nothing is written if anything is wrong, if somebody
+    wrote outside the boxes, or if a comment was changed in the notebook and in Word. Run the quarter again afterwards.
 
     \b
     Examples:
@@ -87,7 +88,7 @@ def import_(files: tuple[Path, ...], quarter: str | None, conflicts: str, *, dry
     root = project_root()
     chosen = chosen_quarter(root, quarter)
     try:
-        planned = plan_import(root, chosen, files, Keep(conflicts))
+        planned = plan_import(root, chosen, files, Keep(conflicts), leave_out=leave_out)
     except CommentaryConflicts as error:
         _show_conflicts(error)
         sys.exit(1)
@@ -97,7 +98,9 @@ def import_(files: tuple[Path, ...], quarter: str | None, conflicts: str, *, dry
         click.echo(f"Note: {note}", err=True)
     for change in planned.changes:
         click.echo(change)
-    if not planned.changes:
+    if not planned.changes and planned.left_out:
+        click.echo("Nothing was brought over: all that is new in the documents was left out.")
+    elif not planned.changes:
         click.echo("Nothing has changed: the notebooks say what the documents say.")
     elif dry_run:
         click.echo("Nothing was written, because of --dry-run.", err=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
+import docx
 from docx.document import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -22,13 +24,14 @@ from quarterly.core.notebook_errors import UnreadableNotebook
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Group, Rag, listing
 from quarterly.data.project import edition_file
-from quarterly.disclosure import open_basket
+from quarterly.disclosure import Publishable, open_basket
 from quarterly.display.officer_context import figures_table, ratings_table, said_about
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.forms.boxes import ABOUT, GROUP, NEW, REFERENCE, WORDS, Asked, Reference, ask, title_of
 from quarterly.outputs.forms.markdown import read_lines
+from quarterly.outputs.forms.outside import remember, remembered
 from quarterly.outputs.forms.paragraphs import put_lines
-from quarterly.outputs.forms.reading import read_document
+from quarterly.outputs.forms.reading import read_document, texts_outside
 from quarterly.outputs.paper.layout import write_bullets
 from quarterly.outputs.paper.standing import load_standing
 from quarterly.outputs.word.document import (
@@ -53,7 +56,7 @@ _HELP = (
     f"The group is one of: {listing([str(group) for group in Group])}. To change it, type another over it.",
     f"'{ABOUT}' has a line for each indicator. Add or take out names; the table at the end has all of them.",
     "If the figures have changed and your words are still right, write Confirmed as the last line under them.",
-    "A box that stays empty is not published. Remarks in the margin are not brought back.",
+    "A box that stays empty is not published. What is not in a box, as a remark in the margin, is not brought back.",
     "Save it as a Word document (.docx) and send it back.",
 )
 
@@ -82,16 +85,10 @@ def export_commentary(root: Path, quarter: Quarter, areas: Sequence[str], folder
         A document is open in another program.
     """
     opened = open_basket(root)
-    basket = opened.basket
-    scorecard, council = opened.scorecard(quarter), load_standing(root).council
-    wanted = [str(basket.require_area(area)["area_id"]) for area in areas] or basket.area_ids
-    documents = {}
-    for area in dict.fromkeys(wanted):
-        part = scorecard.area(area)
-        comments = _comments(root, area, part)
-        name = str(basket.require_area(area)["name"])
-        earlier = said_before(root, area, part)
-        documents[folder / f"{quarter}-{area}.docx"] = build_document(area, name, part, comments, earlier, council)
+    wanted = [str(opened.basket.require_area(area)["area_id"]) for area in areas] or opened.basket.area_ids
+    documents = {
+        folder / f"{quarter}-{area}.docx": document_of(root, opened, quarter, area) for area in dict.fromkeys(wanted)
+    }
     for path, content in documents.items():
         _keep_words(path, content)
     for path, content in documents.items():
@@ -100,6 +97,13 @@ def export_commentary(root: Path, quarter: Quarter, areas: Sequence[str], folder
         except PermissionError as error:
             raise FileInUse(path.as_posix()) from error
     return list(documents)
+
+
+def document_of(root: Path, opened: Publishable, quarter: Quarter, area: str) -> bytes:
+    """Make the document of an area as its notebook and the figures are now."""
+    part, name = opened.scorecard(quarter).area(area), str(opened.basket.require_area(area)["name"])
+    comments, earlier = _comments(root, area, part), said_before(root, area, part)
+    return build_document(area, name, part, comments, earlier, load_standing(root).council)
 
 
 def _comments(root: Path, area: str, scorecard: Scorecard) -> list[Written]:
@@ -122,7 +126,8 @@ def _keep_words(path: Path, content: bytes) -> None:
         filled_in = read_document(path)
     except CommentaryFaults as error:
         raise WordsNotImported(path.as_posix(), "cannot be read to see whether there are words in it") from error
-    if any(answer.edited for answer in filled_in.answers):
+    left_out = filled_in.left_out(filled_in.known or remembered(docx.Document(BytesIO(content))))
+    if left_out or any(answer.edited for answer in filled_in.answers):
         raise WordsNotImported(path.as_posix(), "somebody has written in it")
 
 
@@ -178,6 +183,7 @@ def build_document(
         _write_box(document, _NOTHING, reference)
     add_heading(document, "All figures of this area", 1)
     _write_figures(document, scorecard, tuple(str(each) for each in rows.index), f"Figures of {name}")
+    remember(document, texts_outside(document))
     return save(document, title, f"Commentary to fill in, {quarter.months}", council, quarter.ends)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
+import docx
 import nbformat
 
 from quarterly.commentary.notebook_files import open_edition
@@ -13,9 +15,11 @@ from quarterly.core.commentary_errors import BoxFault, CommentaryConflicts, Comm
 from quarterly.core.errors import EditionChanged, NoEdition
 from quarterly.core.quarters import Quarter
 from quarterly.data.project import edition_file
-from quarterly.disclosure import open_basket
+from quarterly.disclosure import Publishable, open_basket
 from quarterly.editions.user_cells import as_node
+from quarterly.outputs.forms.export import document_of
 from quarterly.outputs.forms.merging import Keep, Merge
+from quarterly.outputs.forms.outside import Outside, remembered
 from quarterly.outputs.forms.reading import FilledIn, read_document
 from quarterly.storage.atomic import Replacement, replace_together
 
@@ -32,14 +36,22 @@ class Imported:
         What people must know of how the documents were read.
     replacements : list of Replacement
         The notebooks that change.
+    left_out : bool
+        Whether the documents say something that is not brought over.
     """
 
     changes: list[str]
     notes: list[str]
     replacements: list[Replacement]
+    left_out: bool = False
 
 
-def plan_import(root: Path, quarter: Quarter, files: Sequence[Path], keep: Keep = Keep.ASK) -> Imported:
+_IN_A_BOX = "Move it into a box, or import the rest without it: add --leave-out."
+
+
+def plan_import(
+    root: Path, quarter: Quarter, files: Sequence[Path], keep: Keep = Keep.ASK, *, leave_out: bool = False
+) -> Imported:
     """Read documents and merge them with the notebooks of a quarter; nothing is written yet.
 
     Parameters
@@ -52,6 +64,8 @@ def plan_import(root: Path, quarter: Quarter, files: Sequence[Path], keep: Keep 
         The documents; several may be for one area.
     keep : Keep
         What to do with comments that were changed in both places.
+    leave_out : bool
+        Whether to go on where the documents say something outside their boxes.
 
     Raises
     ------
@@ -79,7 +93,9 @@ def plan_import(root: Path, quarter: Quarter, files: Sequence[Path], keep: Keep 
                 raise NoEdition(path.relative_to(root).as_posix(), str(quarter))
             merges[area] = Merge(as_node(notebook), scorecard.area(area), keep)
         merges[area].add(document)
+    left_out = [*_left_out(root, opened, quarter, documents)]
     faults = [fault for merge in merges.values() for fault in merge.faults]
+    faults += [] if leave_out else [BoxFault(file, "", f"{each}.", _IN_A_BOX) for file, each in left_out]
     if faults:
         raise CommentaryFaults(faults)
     conflicts = [conflict for merge in merges.values() for conflict in merge.conflicts]
@@ -91,11 +107,25 @@ def plan_import(root: Path, quarter: Quarter, files: Sequence[Path], keep: Keep 
         if merge.changes
     ]
     notes = [f"{document.file}: {note}" for document in documents for note in document.notes]
+    notes += [f"{file}: left out, {each}." for file, each in left_out]
     return Imported(
         [change for merge in merges.values() for change in merge.changes],
         notes + [note for merge in merges.values() for note in merge.notes],
         replacements,
+        bool(left_out),
     )
+
+
+def _left_out(
+    root: Path, opened: Publishable, quarter: Quarter, documents: Sequence[FilledIn]
+) -> Iterator[tuple[str, Outside]]:
+    """Find what documents say outside their boxes: what was not there when they were sent out."""
+    for document in documents:
+        known = document.known
+        if not known:
+            # A program left out what the document carried, so it is compared with one that is made now.
+            known = remembered(docx.Document(BytesIO(document_of(root, opened, quarter, document.area))))
+        yield from ((document.file, each) for each in document.left_out(known))
 
 
 def write_import(root: Path, planned: Imported) -> None:

@@ -33,14 +33,11 @@ _HEADING_STYLE, _BOX_STYLE = "Heading 4", "Box Text"
 _MARKS = {BULLET: ("bullet", "•–▪•–▪•–▪"), NUMBER: ("decimal", [f"%{level}." for level in range(1, DEEPEST + 2)])}
 _FIELD_LINK = re.compile(r'HYPERLINK\s+"([^"]+)"')
 _OFF = ("0", "false", "off", "none")
-#: What stands in place of text, and how a note to the officer calls it.
-_NO_TEXT = {
-    "drawing": "a picture",
-    "pict": "a picture",
-    "object": "an embedded object",
-    "footnoteReference": "a footnote",
-    "endnoteReference": "an endnote",
-}
+#: What stands in place of text, and how people call it.
+_NO_TEXT = {"drawing": "a picture", "pict": "a picture", "object": "an embedded object", "altChunk": "a document"}
+_AS_TEXT = {"br": "\n", "cr": "\n", "tab": " ", "ptab": " ", "noBreakHyphen": "-"}
+#: What Word makes of arrows and faces that are typed, as characters of its own fonts.
+_SYMBOLS = {"F0DF": "←", "F0E0": "→", "F0E8": "→", "F0F3": "↔", "F04A": "☺", "F04C": "☹", "F0FC": "✓", "F0FB": "✗"}
 
 
 def put_lines(document: Document, cell: _Cell, lines: Sequence[Line]) -> None:
@@ -80,6 +77,20 @@ def _name(element: Any) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
+def children(element: Any) -> Iterator[Any]:
+    """Return the children of an element; of what is there twice, for programs old and new, the first."""
+    for child in element:
+        if _name(child) == "AlternateContent":
+            yield from children(next(iter(child), ()))
+        elif _name(child):
+            yield child
+
+
+def texts_in(element: Any) -> str:
+    """Return all text in an element, also what is deleted."""
+    return "".join(each.text or "" for each in element.iter() if _name(each) in ("t", "delText"))
+
+
 def _on(properties: Any, name: str) -> bool | None:
     """Whether a property is on; None where nothing is said of it."""
     found = properties.find(qn(f"w:{name}")) if properties is not None else None
@@ -100,12 +111,21 @@ class Reader:
     ----------
     document : Document
         The document: its styles, lists and links say what a paragraph is.
-    seen : set of str
-        What was met that is no text: tracked changes, remarks in the margin, pictures.
+    read : set of elements
+        The paragraphs that were read.
+    deleted : list of str
+        What is deleted by tracked changes.
+    tracked : bool
+        Whether there are tracked changes.
+    pictured : list of str
+        What was met that is no text, such as a picture.
     """
 
     document: Document
-    seen: set[str] = field(default_factory=set)
+    read: set[Any] = field(default_factory=set)
+    deleted: list[str] = field(default_factory=list)
+    tracked: bool = False
+    pictured: list[str] = field(default_factory=list)
     _styles: dict[str, Any] = field(init=False)
     _kinds: dict[tuple[str, str], str] = field(init=False)
 
@@ -135,31 +155,30 @@ class Reader:
 
     def _lines(self, holder: Any) -> Iterator[Line]:
         open_parts: list[tuple[str, Look]] = []
-        for child in holder:
+        for child in children(holder):
             kind = _name(child)
             if kind == "p":
-                parts = [*open_parts, *self._parts(child, Look())]
+                self.read.add(child)
+                parts = [*open_parts, *self.parts(child)]
                 open_parts = []
                 if child.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}") is not None:
                     # The end of this paragraph is deleted: it goes on in the next one.
-                    self.seen.add("tracked changes")
+                    self.tracked = True
                     open_parts = parts
                     continue
                 yield self._line(child, parts)
             elif kind == "tbl":
-                self.seen.add("a table")
                 for row in child.iter(qn("w:tr")):
                     cells = [" ".join(line.text for line in self.lines(cell)) for cell in row.iter(qn("w:tc"))]
                     yield Line(TEXT, 0, ((" | ".join(cells), PLAIN),))
-            elif kind in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
+            else:
                 yield from self._lines(child)
         if open_parts:
             yield Line(TEXT, 0, tuple(open_parts))
 
     def _line(self, paragraph: Any, parts: list[tuple[str, Look]]) -> Line:
         chain = [*self._chain(_value(paragraph, "pPr", "pStyle"))]
-        names = [(_value(style, "name") or "").lower() for style in chain]
-        if any(name.startswith("heading") for name in names):
+        if self.is_heading(paragraph):
             return Line(HEADING, 0, tuple(parts))
         for holder in (paragraph, *chain):
             number = _value(holder, "pPr", "numPr", "numId")
@@ -171,6 +190,11 @@ class Reader:
                 break
         return Line(TEXT, 0, tuple(parts))
 
+    def is_heading(self, paragraph: Any) -> bool:
+        """Whether a paragraph has the style of a heading, or one that is based on such."""
+        chain = self._chain(_value(paragraph, "pPr", "pStyle"))
+        return any((_value(style, "name") or "").lower().startswith("heading") for style in chain)
+
     def _chain(self, style: str | None) -> Iterator[Any]:
         """Return a style, the one that it is based on, and so on."""
         met: set[str] = set()
@@ -179,12 +203,13 @@ class Reader:
             yield self._styles[style]
             style = _value(self._styles[style], "basedOn")
 
-    def _parts(self, holder: Any, look: Look) -> Iterator[tuple[str, Look]]:
+    def parts(self, holder: Any, look: Look = PLAIN) -> Iterator[tuple[str, Look]]:
         """Read what stands in a paragraph, in its order, with the fields that other programs make of links."""
         codes: list[str] = []  # the codes of the fields that are open; what they show comes after their separator
         shown: list[bool] = []
-        for child in holder:
+        for child in children(holder):
             kind = _name(child)
+            self.tracked = self.tracked or kind in ("del", "moveFrom", "ins", "moveTo")
             if kind == "r":
                 mark = child.find(qn("w:fldChar"))
                 if mark is not None:
@@ -195,19 +220,13 @@ class Reader:
                     found = [_FIELD_LINK.search(code) for code in codes]
                     link = next((address_of(match[1]) for match in found if match), look.link)
                     yield from self._run(child, look._replace(link=link))
-            elif kind == "hyperlink":
-                yield from self._parts(child, look._replace(link=self._target(child)))
             elif kind in ("del", "moveFrom"):
-                self.seen.add("tracked changes")
-            elif kind in ("ins", "moveTo"):
-                self.seen.add("tracked changes")
-                yield from self._parts(child, look)
-            elif kind in ("sdt", "sdtContent", "smartTag", "fldSimple", "customXml", "dir", "bdo"):
-                yield from self._parts(child, look)
+                self.deleted.append(texts_in(child))
             elif kind in ("oMath", "oMathPara"):
-                yield "".join(text.text or "" for text in child.iter() if _name(text) == "t"), look
-            elif kind == "commentRangeStart":
-                self.seen.add("remarks in the margin")
+                yield texts_in(child), look
+            elif not kind.endswith("Pr"):
+                inner = look._replace(link=self._target(child)) if kind == "hyperlink" else look
+                yield from self.parts(child, inner)
 
     @staticmethod
     def _turn_field(mark: str | None, codes: list[str], shown: list[bool]) -> None:
@@ -230,17 +249,14 @@ class Reader:
         said = {name: [_on(each, name) for each in (properties, *styles)] for name in ("b", "i")}
         bold, italic = (next((each for each in said[name] if each is not None), False) for name in ("b", "i"))
         look = look._replace(bold=bold or look.bold, italic=italic or look.italic)
-        for child in run.iter():
+        for child in children(run):
             kind = _name(child)
-            if kind == "t":
-                yield child.text or "", look
-            elif kind in ("br", "cr"):
-                yield "\n", look
-            elif kind == "tab":
-                yield " ", look
-            elif kind == "noBreakHyphen":
-                yield "-", look
-            elif kind == "commentReference":
-                self.seen.add("remarks in the margin")
-            elif kind in _NO_TEXT:
-                self.seen.add(_NO_TEXT[kind])
+            if kind in _NO_TEXT:
+                # The paragraphs of a text box are read by themselves.
+                self.pictured += [] if texts_in(child) else [_NO_TEXT[kind]]
+            elif kind == "sym":
+                yield _SYMBOLS.get(child.get(qn("w:char"), "").upper(), "□"), look
+            elif kind == "ruby":
+                yield texts_in(child), look
+            else:
+                yield child.text or "" if kind == "t" else _AS_TEXT.get(kind, ""), look

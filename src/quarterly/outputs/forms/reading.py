@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from docx.document import Document
 from docx.oxml.ns import qn
 
 from quarterly.core.commentary_errors import BoxFault, CommentaryFaults
@@ -21,14 +22,11 @@ from quarterly.measures.counts import rag_sentence
 from quarterly.outputs.forms.boxes import ABOUT, GROUP, NEW, WORDS, Reference, heading_digest, read_reference
 from quarterly.outputs.forms.lines import TEXT, Line, words_digest
 from quarterly.outputs.forms.opening import open_untrusted
+from quarterly.outputs.forms.outside import Outside, find_outside, paragraphs_in, plain_text, remembered
 from quarterly.outputs.forms.paragraphs import Reader
 
 _CONFIRMED = ("confirmed", "confirmed.", "confirmed!")
-_NOT_BROUGHT = {
-    "tracked changes": "It has tracked changes. They were read as if all of them had been accepted.",
-    "remarks in the margin": "Remarks in the margin are not brought over: put what matters into the box.",
-    "a table": "A table that was put into a box comes over as plain lines.",
-}
+_TRACKED = "It has tracked changes. They were read as if all of them had been accepted."
 
 
 @dataclass(frozen=True)
@@ -96,6 +94,10 @@ class FilledIn:
         By indicator's name, a blank for the area: the figures that the document shows, as pins have them.
     notes : list of str
         What the officer must know of how it was read.
+    outside : list of Outside
+        All that stands in no box, also what the document said when it was sent out.
+    known : set of str
+        The digests of what it said then, as it carries them; none where a program has left them out.
     """
 
     file: str
@@ -104,6 +106,12 @@ class FilledIn:
     answers: list[Answer]
     figures: dict[str, dict[str, str]]
     notes: list[str] = field(default_factory=list)
+    outside: list[Outside] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+
+    def left_out(self, known: set[str]) -> list[Outside]:
+        """List what stands in no box and was not there when the document was sent out, by the digests of what was."""
+        return [each for each in self.outside if each.digest not in known]
 
 
 Grid = list[tuple[Any, list[Any]]]
@@ -142,14 +150,22 @@ def read_document(path: Path) -> FilledIn:
     if faults:
         raise CommentaryFaults(faults)
     first = answers[0].reference
-    notes = [
-        _NOT_BROUGHT.get(kind, f"{kind.capitalize()} in a box is not brought over.") for kind in sorted(reader.seen)
-    ]
+    notes = [_TRACKED] if reader.tracked else []
+    notes += [f"Deleted there: “{text}”." for text in map(plain_text, reader.deleted) if text]
     present = {answer.reference.number for answer in answers}
     lost = [str(number) for number in range(1, first.of + 1) if number not in present]
     if lost:
         notes.append(f"Box {', '.join(lost)} is not in it any more. What the notebook says there stays as it is.")
-    return FilledIn(path.name, first.quarter, first.area, answers, figures, notes)
+    outside = [*find_outside(document, reader)]
+    return FilledIn(path.name, first.quarter, first.area, answers, figures, notes, outside, remembered(document))
+
+
+def texts_outside(document: Document) -> set[str]:
+    """Return the digests of all that a document says outside its boxes."""
+    reader = Reader(document)
+    for table in document.element.body.iter(qn("w:tbl")):
+        _read_box([*_rows(table)], reader, "", 0)
+    return {each.digest for each in find_outside(document, reader)}
 
 
 def _rows(table: Any) -> Iterator[tuple[Any, list[Any]]]:
@@ -162,12 +178,11 @@ def _rows(table: Any) -> Iterator[tuple[Any, list[Any]]]:
 
 def _text(cell: Any) -> str:
     """Return what a cell says, its paragraphs in one line."""
-    paragraphs = []
-    for paragraph in cell.iter(qn("w:p")):
-        pieces = {qn("w:t"): None, qn("w:tab"): " ", qn("w:br"): " ", qn("w:noBreakHyphen"): "-"}
-        texts = [pieces[part.tag] or part.text or "" for part in paragraph.iter(*pieces)]
-        paragraphs.append("".join(texts))
-    return " ".join(" ".join(paragraphs).replace("\u2011", "-").split())
+    pieces = {qn("w:t"): None, qn("w:tab"): " ", qn("w:br"): " ", qn("w:noBreakHyphen"): "-"}
+    texts = [
+        "".join(pieces[part.tag] or part.text or "" for part in each.iter(*pieces)) for each in paragraphs_in(cell)
+    ]
+    return plain_text(" ".join(texts))
 
 
 def _texts(grid: Grid) -> list[list[str]]:
