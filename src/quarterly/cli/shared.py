@@ -204,6 +204,6 @@ def project_root() -> Path:
 def chosen_quarter(root: Path, text: str | None) -> Quarter:
     """Read the quarter that was typed, or take the newest one in params/."""
     from quarterly.core.quarters import Quarter
-    from quarterly.project.params import newest_quarter
+    from quarterly.data.project import newest_quarter
 
     return Quarter.parse(text) if text else newest_quarter(root)

@@ -107,13 +107,10 @@ def corrections_of(path: Path) -> list[Correction]:
     path : Path
         The area's notebook in the edition.
     """
-    record, now = _json(sign_off_file(path)) or {}, _notebook(path) or {}
-    listed = record.get("corrections")
-    return [
-        _correction(path, number, entry, now)
-        for number, entry in enumerate(listed if isinstance(listed, list) else [], start=1)
-        if isinstance(entry, Mapping)
-    ]
+    listed = (_json(sign_off_file(path)) or {}).get("corrections")
+    entries = [entry for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []
+    now = (_notebook(path) or {}) if entries else {}
+    return [_correction(path, number, entry, now) for number, entry in enumerate(entries, start=1)]
 
 
 def _correction(path: Path, number: int, entry: Mapping[str, Any], now: Mapping[str, Any]) -> Correction:

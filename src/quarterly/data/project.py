@@ -1,4 +1,4 @@
-"""Where a project keeps its things, and which editions it has."""
+"""Where a project keeps its things, and which quarters and editions it has."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from quarterly.core.errors import MalformedQuarter, NoProject
+from quarterly.core.errors import MalformedQuarter, NoParams, NoProject
 from quarterly.core.quarters import Quarter
 
 #: Where a project keeps the rule on small numbers.
@@ -26,6 +26,30 @@ def find_project(start: Path) -> Path:
         if (folder / "_quarto.yml").is_file() and (folder / "data").is_dir():
             return folder
     raise NoProject(str(start))
+
+
+def params_file(root: Path, quarter: Quarter) -> Path:
+    """Return where the parameters of a quarter are kept."""
+    return root / "params" / f"{quarter}.yml"
+
+
+def newest_quarter(root: Path) -> Quarter:
+    """Return the newest quarter that has a file in ``params/``.
+
+    Raises
+    ------
+    NoParams
+        There is no such file.
+    """
+    found = []
+    for path in (root / "params").glob("*.yml"):
+        try:
+            found.append(Quarter.parse(path.stem))
+        except MalformedQuarter:
+            continue
+    if not found:
+        raise NoParams()
+    return max(found)
 
 
 def editions(root: Path) -> list[Quarter]:

@@ -18,6 +18,7 @@ from quarterly.commentary.read import regrouped
 from quarterly.core.errors import DataFaults, EditionChanged, EditionFailed, Fault, NotebookFailed
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
+from quarterly.data.project import params_file
 from quarterly.disclosure import Publishable, open_basket
 from quarterly.display.seen import Seen
 from quarterly.editions.dependencies import code_cells, executed, reads_only_reports, what_it_sees, with_outputs
@@ -26,7 +27,7 @@ from quarterly.editions.user_cells import as_node
 from quarterly.editions.workers import Task, run_here, run_on_cluster
 from quarterly.measures.scorecard import Scorecard
 from quarterly.project import products
-from quarterly.project.params import Params, load_params, params_file
+from quarterly.project.params import Params, load_params
 from quarterly.storage.atomic import Replacement, replace_together
 from quarterly.storage.state import Memory, Product, differences, digest, forget, recall, remember
 

@@ -13,13 +13,13 @@ from quarterly.core.errors import NotTheNextQuarter
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Basis, Unit, count_of, listing
 from quarterly.data.load import Basket, load_basket, read_cells
-from quarterly.data.project import edition_file
+from quarterly.data.project import edition_file, newest_quarter, params_file
 from quarterly.data.schema import TABLES
 from quarterly.ingest.tables import inserted
 from quarterly.ingest.targets import targets_at
 from quarterly.ingest.write import csv_of
 from quarterly.measures.scorecard import build_scorecard
-from quarterly.project.params import load_params, newest_quarter, params_file
+from quarterly.project.params import load_params
 from quarterly.storage.atomic import replace_files
 
 _TARGETS = next(table for table in TABLES if table.name == "targets")

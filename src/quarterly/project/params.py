@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from quarterly.core.errors import DataFaults, Fault, MalformedQuarter, NoParams
+from quarterly.core.errors import DataFaults, Fault
 from quarterly.core.quarters import Quarter
+from quarterly.data.project import params_file
 from quarterly.data.settings import read_settings, unread_keys
 
 _MEETING = ("committee", "date", "subject", "town_or_parish", "presenting_officer", "key_decision")
@@ -34,30 +35,6 @@ class Params:
     notebooks: dict[str, Any] = field(default_factory=dict)
     meeting: dict[str, Any] = field(default_factory=dict)
     paper_template: str = ""
-
-
-def params_file(root: Path, quarter: Quarter) -> Path:
-    """Return where the parameters of a quarter are kept."""
-    return root / "params" / f"{quarter}.yml"
-
-
-def newest_quarter(root: Path) -> Quarter:
-    """Return the newest quarter that has a file in ``params/``.
-
-    Raises
-    ------
-    NoParams
-        There is no such file.
-    """
-    found = []
-    for path in (root / "params").glob("*.yml"):
-        try:
-            found.append(Quarter.parse(path.stem))
-        except MalformedQuarter:
-            continue
-    if not found:
-        raise NoParams()
-    return max(found)
 
 
 def load_params(root: Path, quarter: Quarter) -> Params:
