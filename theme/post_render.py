@@ -69,7 +69,9 @@ CSS_IMPORT = re.compile(
 )
 
 # Officers write "Reds of concern" too.
-GROUP = re.compile(r"(?P<colour>green|amber|red)s?(?P<rest>-.*)?|(?P<area>about-this-area)")
+GROUP = re.compile(
+    r"(?P<colour>green|amber|red)s?(?P<rest>-.*)?|(?P<area>about-this-area|progress-since-the-last-report)"
+)
 SECTION = re.compile(r'<section id="(?P<id>[^"]*)" class="level3">')
 #: What the filter of the notebooks puts after a comment.
 COMMENT_END = "<!-- end of comment -->"

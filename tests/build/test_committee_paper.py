@@ -18,7 +18,7 @@ from docx.document import Document
 from docx.table import Table
 
 from quarterly.commentary.format import ABOUT_AREA
-from quarterly.commentary.read import published_comments
+from quarterly.commentary.promises import published_comments
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.display.attention import questions

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from conftest import ROOT, Project, copy_project
 from extracts import Q4
 
-from quarterly.commentary.read import published_comments
+from quarterly.commentary.promises import published_comments
 from quarterly.data.load import Basket, load_basket
 from quarterly.ingest.extract import Extract, read_extract
 from quarterly.ingest.plan import Plan, make_plan

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from quarterly.commentary.answers import PROMISED, State, Told, read_answers
 from quarterly.commentary.cells import SHOWN
 from quarterly.commentary.claims import doubts
+from quarterly.commentary.commitments import matches_nothing
 from quarterly.commentary.contradictions import in_another_group, silent
 from quarterly.commentary.disclosure_check import given_away_in
 from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
 from quarterly.commentary.format import (
     ABOUT_AREA,
+    NO_PROMISE,
+    PROGRESS,
     bullets_left_over,
     find_indicator,
     further_groups,
@@ -22,11 +26,13 @@ from quarterly.commentary.format import (
 from quarterly.commentary.markup_check import seen_as_typed
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.pins import describe, figures_digest, figures_shown
+from quarterly.commentary.promises import area_promises, panel_promises
 from quarterly.commentary.read import (
     Notebook,
     Written,
     read_edition,
 )
+from quarterly.commentary.section import commentary_cells
 from quarterly.commentary.unpublished import gone_names, left_out, strays
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Group, listing
@@ -78,7 +84,10 @@ def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) 
         else:
             found += check_commentary(name, notebook, scorecard.area(area), withheld)
             found += _exposed(name, scorecard.area(area), opened.exposed)
+            place = next((number for number, cell in commentary_cells(notebook) if PROMISED in cell["metadata"]), None)
+            found += without_word(name, place, area_promises(root, area, scorecard.area(area)))
     found += [] if areas else _of_no_area(root, quarter, basket.area_ids)
+    found += [] if areas else without_word(f"params/{quarter}.yml", None, panel_promises(root, quarter))
     return with_accepted(found, basket.accepted)
 
 
@@ -146,6 +155,7 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
     yield from in_another_group(name, one, scorecard.rows)
     yield from _unclear(name, one, scorecard)
     yield from _not_plain(name, one)
+    yield from _promises(name, one, scorecard)
     for bullet in bullets_left_over(one.comment):
         for near in near_names(bullet, scorecard.rows, most=1, likeness=_LIKENESS):
             message = (
@@ -177,6 +187,28 @@ def _unclear(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]
         yield Finding(Level.ERROR, name, one.number, further, message)
 
 
+def _promises(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]:
+    """Find the lines that put right what was read as promised and are about nothing that is promised."""
+    for said in matches_nothing(one.comment, scorecard.quarter):
+        message = (
+            "Nothing that is promised in this comment begins with these words. Copy the beginning of the sentence."
+        )
+        yield Finding(Level.WARNING, name, one.number, f"{NO_PROMISE}: {said}", message)
+
+
+def without_word(name: str, cell: int | None, promised: Sequence[Told]) -> Iterator[Finding]:
+    """Find promises of earlier editions that are due and have no answer, or one that the figures contradict."""
+    for one in promised:
+        quote, where = quoted(one.words), f"under '{PROGRESS}'" if cell else "under 'meeting: progress:'"
+        if one.state is State.NO_WORD:
+            lead = "The answer does not begin with Kept, Late or Dropped" if one.answer else "There is no word on it"
+            message = f"{lead}. It was promised in {one.when}. Answer it {where}: Kept, Late or Dropped, and say more."
+            yield Finding(Level.WARNING, name, cell, quote, message)
+        elif one.state is State.NOT_AS_EXPECTED and one.kept:
+            message = f"It is answered as kept, but {one.figures}. Correct the answer or the figures."
+            yield Finding(Level.WARNING, name, cell, quote, message)
+
+
 def _not_plain(name: str, one: Written) -> Iterator[Finding]:
     """State what readers see as it was typed."""
     for said in dict.fromkeys(seen_as_typed(one.comment.words)):
@@ -197,7 +229,11 @@ def _exposed(name: str, scorecard: Scorecard, exposed: Sequence[Figure]) -> Iter
 
 def _doubted(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]:
     rows = scorecard.rows.loc[list(one.comment.indicators)] if one.comment.indicators else scorecard.rows
-    for doubt in doubts(one.comment.words, rows, scorecard.quarters, scorecard.comparators):
+    words = one.comment.words
+    if one.comment.progress:
+        # What is quoted was about other figures.
+        words = "\n\n".join(read_answers(words)[1].values())
+    for doubt in doubts(words, rows, scorecard.quarters, scorecard.comparators):
         message = f"It says '{doubt.said}', but {doubt.known}. Correct the words or the figures."
         yield Finding(Level.WARNING, name, one.number, doubt.quote, message)
 

@@ -73,7 +73,7 @@ def given_away_in(name: str, notebook: Notebook, scorecard: Scorecard, withheld:
         comment = comments.get(number)
         if comment is None and (cell["cell_type"] == "code" or as_written(cell) or tagged(cell, INJECTED)):
             continue
-        words, about = (comment.words, comment.indicators) if comment else (source_of(cell), ())
+        words, about = (comment.text, comment.indicators) if comment else (source_of(cell), ())
         hidden = [figure for figure in withheld if figure.indicator in (about or rows.index)]
         found = given_away(words, hidden, public)
         for said, key in dict.fromkeys((said, figure.indicator) for said, figure in found):

@@ -18,14 +18,15 @@ of one group and the verb of another is never guessed at: the comment is publish
 group, and `check` asks.
 
 When the figures have changed since, and the words are still right, the officer says so with the word ``Confirmed``
-on a line of its own at the end. The next run takes it out again.
+on a line of its own at the end. The next run takes it out again. Lines that begin with ``Promise:`` or
+``Not a promise:`` put right what is found to be promised; they stay in the cell, and are not published as words.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -41,6 +42,8 @@ _CALLED = ("name", "short_name")
 _GUARD = "&nbsp;"
 PROMPT = "*Write here: what happened, why, and what is being done.*"
 ABOUT_AREA = "About this area"
+#: The heading under which an area answers what it promised in earlier editions.
+PROGRESS = "Progress since the last report"
 
 #: A blank within a line, also one that does not break, and what cannot be seen at all.
 _SPACE = r"(?:[^\S\n]|[\u200b\ufeff])"
@@ -56,6 +59,12 @@ _BULLET = re.compile(rf"[\s\u200b\ufeff]*{_MARK}{_SPACE}+{_ITEM}")
 _BULLET_OR_LINE = re.compile(rf"[\s\u200b\ufeff]*(?:{_MARK}{_SPACE}+)?{_ITEM}")
 # A paragraph of its own after the words: "the post has been confirmed" may end a line too.
 _CONFIRMED = re.compile(r"(?<=\S)(?:[ \t]*\n[ \t]*\n\s*confirmed[.!]?)+\s*$", re.IGNORECASE)
+#: How the lines begin by which an officer puts right what is found to be promised.
+PROMISE, NO_PROMISE = "Promise", "Not a promise"
+# A line of its own, with what follows of its paragraph.
+_PROMISE_LINE = re.compile(
+    r"[ \t]*(?:[-*+•–][ \t]+)?[*_]{0,2}(?P<no>not a )?promise[*_]{0,2}[ \t]*:[*_]{0,2}(?P<said>.*)", re.IGNORECASE
+)
 #: What officers call the groups.
 _COLOURS, _VERBS = ("green", "amber", "red"), ("celebrat", "watch", "concern")
 _GROUP_WORDS = {"red", "reds", "amber", "ambers", "green", "greens", "to", "of", "on", "for", "watch", "watching"}
@@ -83,6 +92,8 @@ class Comment:
         The ids of indicators that it is about and that are not reported any more.
     confirmed : bool
         Whether the officer says that the words are still right, though figures have changed.
+    promised, not_promised : tuple of str
+        What the lines ``Promise:`` and ``Not a promise:`` say.
     """
 
     group: Group | None
@@ -91,6 +102,8 @@ class Comment:
     heading: str = field(default="", compare=False)
     gone: tuple[str, ...] = ()
     confirmed: bool = False
+    promised: tuple[str, ...] = ()
+    not_promised: tuple[str, ...] = ()
 
     @property
     def placed(self) -> str:
@@ -101,6 +114,17 @@ class Comment:
     def empty(self) -> bool:
         """Whether nobody has written anything yet."""
         return not self.words
+
+    @property
+    def text(self) -> str:
+        """The words, and the lines about promises, each a paragraph: what an officer's box holds."""
+        marks = [(PROMISE, said) for said in self.promised] + [(NO_PROMISE, said) for said in self.not_promised]
+        return _with_marks(self.words, marks)
+
+    @property
+    def progress(self) -> bool:
+        """Whether it answers what was promised in earlier editions."""
+        return self.group is None and same_names(self.heading, PROGRESS)
 
 
 def plain_name(text: str) -> str:
@@ -152,7 +176,7 @@ def likely_groups(heading: str, likeness: float) -> list[str]:
 
 def is_standing_heading(heading: str) -> bool:
     """Whether a heading is blank or one that a place offers: nobody has put words of their own into it."""
-    return plain_name(heading) in {"", *map(plain_name, [ABOUT_AREA, *Group])}
+    return plain_name(heading) in {"", *map(plain_name, [ABOUT_AREA, PROGRESS, *Group])}
 
 
 def beyond_its_group(heading: str) -> str:
@@ -190,15 +214,34 @@ def parse_comment(source: str, names: Mapping[str, str], reported: Container[str
     """Read a comment by the ids of indicators for their names, in letters and digits, and the ids that are reported."""
     heading, _ = split_heading(source)
     found, rest = _split_bullets(source, names)
-    words = without_confirmation(rest).strip()
+    words, marks = _split_marks(rest)
+    said = _CONFIRMED.sub("", words)
     return Comment(
         read_group(heading),
         tuple(dict.fromkeys(name for name in found if name in reported)),
-        "" if words == PROMPT else _unguarded(words),
+        "" if said.strip() == PROMPT else _unguarded(said.strip()),
         heading,
         tuple(dict.fromkeys(name for name in found if name not in reported)),
-        without_confirmation(rest) != rest,
+        said != words,
+        tuple(said for kind, said in marks if kind == PROMISE),
+        tuple(said for kind, said in marks if kind == NO_PROMISE),
     )
+
+
+def _split_marks(source: str) -> tuple[str, list[tuple[str, str]]]:
+    """Split a text into its words and the lines about promises, each with what stands below it in its paragraph."""
+    words: list[str] = []
+    marks: list[tuple[str, str]] = []
+    below = False
+    for line in source.splitlines(keepends=True):
+        if mark := _PROMISE_LINE.match(line):
+            marks.append((NO_PROMISE if mark["no"] else PROMISE, mark["said"].strip()))
+        elif below and line.strip():
+            marks[-1] = (marks[-1][0], f"{marks[-1][1]} {line.strip()}".strip())
+        else:
+            words.append(line)
+        below = bool(mark) or (below and bool(line.strip()))
+    return "".join(words), marks
 
 
 def _split_bullets(source: str, names: Mapping[str, str]) -> tuple[list[str], str]:
@@ -306,7 +349,13 @@ def bullets_left_over(comment: Comment) -> list[str]:
 
 def without_confirmation(source: str) -> str:
     """Remove the line that says that the words are still right."""
-    return _CONFIRMED.sub("", source)
+    words, marks = _split_marks(source)
+    said = _CONFIRMED.sub("", words)
+    return source if said == words else _with_marks(said, marks)
+
+
+def _with_marks(words: str, marks: Iterable[tuple[str, str]]) -> str:
+    return "\n\n".join([*filter(None, [words]), *(f"{kind}: {said}" for kind, said in marks)])
 
 
 def guarded(words: str) -> str:
@@ -327,8 +376,8 @@ def write_comment(comment: Comment, indicators: pd.DataFrame, known_as: Mapping[
     names = [indicators.loc[name, "name"] for name in comment.indicators]
     bullets = "\n".join(f"- {name}" for name in [*names, *(former.get(name, name) for name in comment.gone)])
     opening = [part for part in (f"### {comment.heading or comment.placed}", bullets) if part]
-    texts = ["\n\n".join([*opening, words]) for words in (comment.words or PROMPT, guarded(comment.words))]
-    return texts[read_comment(texts[0], indicators, known_as).words != comment.words]
+    texts = ["\n\n".join([*opening, words]) for words in (comment.text or PROMPT, guarded(comment.text))]
+    return texts[read_comment(texts[0], indicators, known_as).text != comment.text]
 
 
 def belongs_to(comment: Comment, indicators: tuple[str, ...], ratings: Mapping[str, str], group: str = "") -> Comment:
@@ -359,7 +408,8 @@ def needed_places(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:
         The comments that there are, empty places included or not.
     """
     spoken_of = {name for comment in comments if not comment.empty for name in comment.indicators}
-    of_area = any(not comment.indicators and comment.group is None for comment in comments if not comment.empty)
+    general = [comment for comment in comments if comment.text and not comment.progress]
+    of_area = any(not comment.indicators and comment.group is None for comment in general)
     return [Comment(None)] * (not of_area) + [
         Comment(_GROUPS[Rag(row["rag"])], (str(name),))
         for name, row in rows.iterrows()
@@ -368,5 +418,5 @@ def needed_places(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:
 
 
 def reading_order(comment: Comment) -> int:
-    """Order comments as they are read: the area first, then the four groups."""
-    return list(Group).index(comment.group) + 1 if comment.group else 0
+    """Order comments as they are read: the area first, then what it promised, then the four groups."""
+    return list(Group).index(comment.group) + 2 if comment.group else int(comment.progress)

@@ -114,7 +114,7 @@ def _read_cell(number: int, cell: Mapping[str, Any], rows: pd.DataFrame, shown: 
     placed = tuple(name for name in kept if name != AREA)
     comment = belongs_to(comment, placed, dict(rows["rag"]), pin.group)
     still = pin.words == digest(comment.words) and not comment.confirmed
-    about = (*comment.indicators, *comment.gone) or (AREA,)
+    about = (*comment.indicators, *comment.gone) or (() if comment.progress else (AREA,))
     newest, called = {**now, **kept, **shown}, {**kept, **shown, **now}
     against = {name: kept[name] if still and name in kept else newest.get(name) for name in about}
     # Under the name that it went by last: the bullets of a comment are written with the names of today.
@@ -154,20 +154,3 @@ def said_before(root: Path, area_id: str, scorecard: Scorecard) -> list[Written]
     """Read what was said about an area in the quarter before; None where that quarter has no edition of it."""
     notebook = open_edition(edition_file(root, scorecard.quarter.previous(), area_id))
     return None if notebook is None else [one for one in read_edition(notebook, scorecard) if not one.comment.empty]
-
-
-def published_comments(root: Path, area_id: str, scorecard: Scorecard) -> list[Written]:
-    """Read the comments of an area in the order of its notebook, without empty places and unplaced comments.
-
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    area_id : str
-        The area, and the name of its notebook.
-    scorecard : Scorecard
-        Of that quarter.
-    """
-    notebook = open_edition(edition_file(root, scorecard.quarter, area_id))
-    written = read_edition(notebook, scorecard.area(area_id)) if notebook else []
-    return [one for one in written if not one.comment.empty and not one.unplaced]

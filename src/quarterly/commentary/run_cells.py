@@ -32,7 +32,9 @@ UNPLACED_END = '<div id="unplaced-commentary-end"><em>The unplaced commentary en
 CHANGED = "The figures have changed since this was written."
 #: How the ids of the cells begin that a run writes among the commentary, and what is in them.
 GENERATED = {
-    "beside-": re.compile(r"#\| include: false\nreport\.(?:how_to_comment\(\)|beside\((?:[\s,]*\"[\w-]+\")*[\s,]*\))"),
+    "beside-": re.compile(
+        r"#\| include: false\nreport\.(?:how_to_comment\(\)|promised\(\)|beside\((?:[\s,]*\"[\w-]+\")*[\s,]*\))"
+    ),
     "changed-": re.compile(rf"> \*\*{re.escape(CHANGED)}\*\*[^\n]*"),
     "unplaced-": re.compile("|".join(map(re.escape, (UNPLACED, UNPLACED_END)))),
 }

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from quarterly.commentary.answers import kept, told_words
 from quarterly.commentary.cells import PINNED, SHOWN, source_of, taken_down
 from quarterly.commentary.format import belongs_to, parse_comment, plain_name
 from quarterly.commentary.section import commentary_cells
@@ -50,6 +51,7 @@ def _site_form(cell: Cell, shown: Figures) -> str:
     comment = belongs_to(said, tuple(key for key in pinned if key), ratings, group)
     if comment.empty or (comment.gone and not comment.indicators):
         return ""
+    words = told_words(comment.words, kept(cell["metadata"])) if comment.progress else comment.words
     bullets = "\n".join(f"- {shown[key]['name']}" for key in comment.indicators)
-    parts = (f"### {comment.placed}", bullets, _UNDERLINED.sub(r"#### \1\n", _HEADING.sub("####", comment.words)))
+    parts = (f"### {comment.placed}", bullets, _UNDERLINED.sub(r"#### \1\n", _HEADING.sub("####", words)))
     return "\n\n".join(part for part in parts if part)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from quarterly.commentary.answers import Told
+from quarterly.commentary.commitments import Commitment
 from quarterly.commentary.format import Comment
 from quarterly.commentary.read import Written
+from quarterly.core.dates import long_date
 from quarterly.core.terms import listing
 from quarterly.core.written import Cell, rating_cell, target_cell, travel_cell
-from quarterly.display.html import Html, data_table, render
+from quarterly.display.html import Html, data_table, paragraph, render
 from quarterly.measures.counts import rag_counts
 from quarterly.measures.scorecard import Scorecard
 
@@ -17,8 +22,20 @@ from quarterly.measures.scorecard import Scorecard
 _READER = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
-def beside(scorecard: Scorecard, indicators: tuple[str, ...], earlier: list[Written] | None) -> Html:
-    """Show the figures that a comment is about, and what was said of them in the quarter before.
+#: What an officer can do about a promise that was read wrongly.
+PUT_RIGHT = (
+    "The next report asks what has become of it. If one is no promise, write as a line of its own at the end: "
+    "Not a promise: and how it begins. To add one or its day: Promise: what, by when."
+)
+
+
+def beside(
+    scorecard: Scorecard,
+    indicators: tuple[str, ...],
+    earlier: list[Written] | None,
+    promises: Sequence[Commitment] = (),
+) -> Html:
+    """Show the figures that a comment is about, what was said of them in the quarter before, and what it promises.
 
     Parameters
     ----------
@@ -28,9 +45,26 @@ def beside(scorecard: Scorecard, indicators: tuple[str, ...], earlier: list[Writ
         What the comment is about; empty for the area as a whole.
     earlier : list of Written or None
         The comments of the quarter before; None where it has no edition.
+    promises : sequence of Commitment
+        What was read as promised in the words, as they were when the quarter was last run.
     """
     figures = _figures(scorecard, indicators) if indicators else _ratings(scorecard)
-    return figures + _said(scorecard, indicators, earlier)
+    shown = figures + _said(scorecard, indicators, earlier)
+    if not promises:
+        return shown
+    rows = [[promise.words, by_when(promise)] for promise in promises]
+    return shown + data_table("What the next cell promises", ["Promise", "By"], rows) + paragraph(PUT_RIGHT)
+
+
+def by_when(promise: Commitment) -> str:
+    """Write the day by which something is promised."""
+    return long_date(promise.due) if promise.due else "No day is named"
+
+
+def promised(told: Sequence[Told]) -> Html:
+    """Show what was promised in earlier editions, and what is known of it."""
+    rows = [[one.words, one.when, one.state, one.now] for one in told]
+    return data_table("What the next cell is to answer", ["Promise", "Said in", "So far", "What is known"], rows)
 
 
 def figures_table(
@@ -69,6 +103,7 @@ def said_about(indicators: tuple[str, ...], earlier: list[Written]) -> list[Comm
         one.comment
         for one in earlier
         if not one.comment.empty
+        and not one.comment.progress
         and ({*one.comment.indicators} & {*indicators} or (not indicators and not one.comment.indicators))
     ]
 

@@ -9,7 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from quarterly.commentary.answers import Told
+from quarterly.commentary.commitments import Commitment
 from quarterly.commentary.contradictions import contradictions
+from quarterly.commentary.promises import area_promises, edition_promises, promised_here
 from quarterly.commentary.read import Written, said_before
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import NOT_AVAILABLE, count_of, in_a_sentence, listing
@@ -26,6 +29,7 @@ from quarterly.display.findings import finding, headline
 from quarterly.display.html import Html, data_table, folded, paragraph
 from quarterly.display.notebook_outputs import install, work_in
 from quarterly.display.pictures import picture
+from quarterly.display.promises import promises_table
 from quarterly.display.seen import SEEN, reading_the_project, watch
 from quarterly.display.units import Units
 from quarterly.measures.change import with_moves
@@ -77,7 +81,8 @@ def _opened(root: Path, quarter: Quarter, area: str | None, quarters_shown: int)
     name, part = str(known.require_area(area)["short_name"]), whole.area(area)
     before = before.area(area) if before else None
     SEEN.areas.add(area)
-    return Report(known, part, name, whole, before, said_before(root, area, part), opened.rule)
+    promised, here = area_promises(root, area, part), promised_here(root, area, part)
+    return Report(known, part, name, whole, before, said_before(root, area, part), opened.rule, promised, here)
 
 
 @dataclass(frozen=True, repr=False)
@@ -100,6 +105,10 @@ class Report:
         The comments of the quarter before on this area; None where it has no edition.
     rule : DisclosureRule
         The rule by which small numbers are suppressed.
+    earlier_promises : list of Told
+        What the area promised in earlier editions.
+    promises : list of (tuple of str, Commitment)
+        What its comments of this quarter promise, each with the indicators of its comment.
     """
 
     _basket: Basket
@@ -109,6 +118,8 @@ class Report:
     before: Scorecard | None = None
     earlier: list[Written] | None = None
     rule: DisclosureRule = field(default_factory=DisclosureRule)
+    earlier_promises: list[Told] = field(default_factory=list)
+    promises: list[tuple[tuple[str, ...], Commitment]] = field(default_factory=list)
 
     @property
     def basket(self) -> Basket:
@@ -141,7 +152,21 @@ class Report:
 
     def beside(self, *indicators: str) -> Html:
         """Show an officer the figures of a comment and what was said last quarter; the cell is not published."""
-        return officer_context.beside(self.scorecard, indicators, self.earlier)
+        read = [promise for about, promise in self.promises if {*about} == {*indicators}]
+        return officer_context.beside(self.scorecard, indicators, self.earlier, read)
+
+    def promised(self) -> Html:
+        """Show an officer what was promised and what is known of it; the cell is not published."""
+        return officer_context.promised(self.earlier_promises)
+
+    def progress(self) -> Html | None:
+        """Tell what has become of what was promised in earlier editions; nothing where nothing was."""
+        SEEN.comments = True
+        with reading_the_project():
+            areas = self.basket.areas.set_index("area_id")["short_name"]
+            return promises_table(
+                edition_promises(find_project(Path.cwd()), list(areas.index), self.whole), dict(areas)
+            )
 
     def headline(self) -> Html:
         """State first what matters."""

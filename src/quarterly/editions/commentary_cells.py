@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import nbformat
 from nbformat import NotebookNode
 
+from quarterly.commentary.answers import PROMISED, Told, keep, with_questions, write_question
 from quarterly.commentary.cells import PINNED, TAG, UNPLACED_TAG, WRITTEN, as_written, digest, source_of
 from quarterly.commentary.format import (
     OFFERED,
+    PROGRESS,
     Comment,
     is_standing_heading,
     needed_places,
@@ -35,7 +37,7 @@ _LONGEST_ID = 64
 
 
 def write_commentary(
-    edition: NotebookNode | None, scorecard: Scorecard, others: set[str], *, places: bool
+    edition: NotebookNode | None, scorecard: Scorecard, others: set[str], promised: Sequence[Told] = (), *, places: bool
 ) -> list[NotebookNode]:
     """Write the cells of the commentary section.
 
@@ -47,6 +49,8 @@ def write_commentary(
         Of the area, as it is now.
     others : set of str
         The ids of the notebook's other cells.
+    promised : sequence of Told
+        What earlier editions promised: a place asks what has become of each.
     places : bool
         Whether the section offers places for commentary; without them it only keeps the words that there are.
 
@@ -62,14 +66,16 @@ def write_commentary(
     read = [one for one in every if not _untouched(cells[one.cell], one, scorecard, known_as)]
     begun = _begun(read)
     carried = [
-        (one, _carried(cells[one.cell], one, scorecard, known_as))
+        (one, _carried(cells[one.cell], one, scorecard, known_as, promised))
         for one in read
         if not one.comment.empty or one in begun
     ]
     placed = [(one.comment, cell, one) for one, cell in carried if not one.unplaced]
     offered = _offered(scorecard, [one.comment for one in read], begun) if places else []
+    if places and promised and not any(one.comment.progress for one in read):
+        offered.append(Comment(None, (), "\n".join(map(write_question, promised)), PROGRESS))
     taken = others | {one.cell for one, _ in carried}
-    both = placed + [(comment, _place(comment, scorecard, now, taken), None) for comment in offered]
+    both = placed + [(comment, _place(comment, scorecard, now, taken, promised), None) for comment in offered]
     section = [
         part
         for comment, cell, one in sorted(both, key=lambda each: reading_order(each[0]))
@@ -94,7 +100,9 @@ def _untouched(cell: NotebookNode, one: Written, scorecard: Scorecard, known_as:
 
 def _begun(read: list[Written]) -> list[Written]:
     """Find the places without words in which somebody has chosen another group or other indicators, or has begun."""
-    own = [one for one in read if one.comment.empty and not is_standing_heading(one.comment.heading)]
+    own = [
+        one for one in read if one.comment.empty and (one.comment.text or not is_standing_heading(one.comment.heading))
+    ]
     covered = {name for one in read if not one.comment.empty or one in own for name in one.comment.indicators}
     chosen = []
     for one in read:
@@ -110,7 +118,9 @@ def _offered(scorecard: Scorecard, comments: list[Comment], begun: list[Written]
     return [place for place in needed_places(scorecard.rows, comments) if not have & {*place.indicators}]
 
 
-def _carried(cell: NotebookNode, one: Written, scorecard: Scorecard, known_as: dict[str, str]) -> NotebookNode:
+def _carried(
+    cell: NotebookNode, one: Written, scorecard: Scorecard, known_as: dict[str, str], promised: Sequence[Told]
+) -> NotebookNode:
     """Carry a comment over as it was typed, but for the names of renamed indicators and the mark of confirmation."""
     cell = copy.deepcopy(cell)
     source = source_of(cell)
@@ -121,6 +131,9 @@ def _carried(cell: NotebookNode, one: Written, scorecard: Scorecard, known_as: d
         # Its heading and bullets were deleted with the prompt.
         source = write_comment(one.comment, scorecard.rows, known_as)
     cell["source"] = with_names_of_today(source, scorecard.rows, known_as)
+    if one.comment.progress:
+        cell["source"] = with_questions(cell["source"], promised)
+        cell["metadata"][PROMISED] = nbformat.from_dict(keep(promised))
     tags = cell["metadata"].get("tags", [])
     cell["metadata"]["tags"] = tags if TAG in tags else [*tags, TAG]
     pin(cell, one.comment, one.pinned)
@@ -133,10 +146,14 @@ def pin(cell: NotebookNode, comment: Comment, figures: Figures) -> None:
     cell["metadata"][PINNED] = nbformat.from_dict(kept)
 
 
-def _place(comment: Comment, scorecard: Scorecard, now: Figures, taken: set[str]) -> NotebookNode:
+def _place(
+    comment: Comment, scorecard: Scorecard, now: Figures, taken: set[str], promised: Sequence[Told]
+) -> NotebookNode:
     cell = nbformat.v4.new_markdown_cell(write_comment(comment, scorecard.rows))
-    name = comment.indicators[0] if comment.indicators else "about-this-area"
+    name = comment.indicators[0] if comment.indicators else "progress" if comment.progress else "about-this-area"
     place = _generated(cell, f"place-{name}", taken, TAG)
+    if comment.progress:
+        place["metadata"][PROMISED] = nbformat.from_dict(keep(promised))
     pin(place, comment, {about: now[about] for about in comment.indicators or (AREA,)})
     return place
 
@@ -148,7 +165,8 @@ def _beside(comment: Comment, cell: NotebookNode, taken: set[str]) -> NotebookNo
     """
     names = [json.dumps(name) for name in comment.indicators]
     arguments = names[0] if len(names) == 1 else "".join(f"\n    {name}," for name in names) + "\n" * bool(names)
-    beside = nbformat.v4.new_code_cell(f"#| include: false\nreport.beside({arguments})")
+    call = "promised()" if comment.progress else f"beside({arguments})"
+    beside = nbformat.v4.new_code_cell(f"#| include: false\nreport.{call}")
     return _generated(beside, f"beside-{cell['id']}", taken)
 
 

@@ -11,6 +11,7 @@ import logging
 import os
 import re
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
+from quarterly.commentary.answers import PROMISED, Told
 from quarterly.commentary.cells import (
     INJECTED,
     PINNED,
@@ -62,7 +64,7 @@ _LANGUAGE = {
     "version": "3",
 }
 #: What is kept of a cell's metadata: how a run knows what it wrote, and what JupyterLab hides.
-_KEPT = (WRITTEN, PINNED, "jupyter")
+_KEPT = (WRITTEN, PINNED, PROMISED, "jupyter")
 #: What the front matter of a template has in braces: the name of something to fill in, or a brace written twice.
 _BRACES = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 #: How much is repeated of what an error says.
@@ -78,7 +80,9 @@ def parameter_names(template: NotebookNode) -> list[str]:
     return [target.id for statement in statements for target in statement.targets if isinstance(target, ast.Name)]
 
 
-def assemble(template: NotebookNode, edition: NotebookNode | None, scorecard: Scorecard) -> NotebookNode:
+def assemble(
+    template: NotebookNode, edition: NotebookNode | None, scorecard: Scorecard, promised: Sequence[Told] = ()
+) -> NotebookNode:
     """Make the notebook to execute: the template's cells, and every cell that people added to the edition.
 
     Parameters
@@ -89,6 +93,8 @@ def assemble(template: NotebookNode, edition: NotebookNode | None, scorecard: Sc
         The notebook as it is in the edition, if there is one.
     scorecard : Scorecard
         Of the area: it says which indicators need a comment.
+    promised : sequence of Told
+        What the area promised in earlier editions.
 
     Returns
     -------
@@ -98,17 +104,19 @@ def assemble(template: NotebookNode, edition: NotebookNode | None, scorecard: Sc
         edition, and words that people typed into a cell that a run writes follow that cell. The figures that the
         notebook shows are taken down in its metadata.
     """
-    made = _assembled(template, edition, scorecard)
+    made = _assembled(template, edition, scorecard, promised)
     if edition:
         # Cells that people moved are back in place now, and more of the comments are where comments are looked for.
-        made = _assembled(template, made, scorecard)
+        made = _assembled(template, made, scorecard, promised)
     if any(tagged(cell, START_TAG) for cell in template.cells) or (edition and SHOWN in edition.metadata):
         shown = {"figures": figures_shown(scorecard), "digest": figures_digest(scorecard)}
         made.metadata[SHOWN] = nbformat.from_dict(shown)
     return made
 
 
-def _assembled(template: NotebookNode, edition: NotebookNode | None, scorecard: Scorecard) -> NotebookNode:
+def _assembled(
+    template: NotebookNode, edition: NotebookNode | None, scorecard: Scorecard, promised: Sequence[Told]
+) -> NotebookNode:
     notebook = copy.deepcopy(template)
     edition = peoples_own(edition, template) if edition else None
     ours = {cell.id for cell in template.cells} | {INJECTED}
@@ -126,7 +134,7 @@ def _assembled(template: NotebookNode, edition: NotebookNode | None, scorecard: 
     ]
     start = next((place for place, cell in enumerate(notebook.cells, start=1) if tagged(cell, START_TAG)), None)
     others = ours | {cell.id for cell in theirs}
-    section = write_commentary(edition, scorecard, others, places=start is not None)
+    section = write_commentary(edition, scorecard, others, promised, places=start is not None)
     at = len(notebook.cells) if start is None else start
     notebook.cells[at:at] = section
     for cell in theirs:

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from quarterly.commentary.cells import INJECTED, SUPPRESSED
 from quarterly.commentary.contradictions import contradictions
 from quarterly.commentary.notebook_files import open_edition
+from quarterly.commentary.promises import area_promises, edition_promises, promised_here
 from quarterly.commentary.read import regrouped
 from quarterly.core.errors import DataFaults, EditionChanged, EditionFailed, Fault, NotebookFailed
 from quarterly.core.quarters import Quarter
@@ -186,15 +187,20 @@ def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard
     found = open_edition(product.outputs[0])
     edition = as_node(found) if found else None
     part = scorecard.area(name) if name in basket.area_ids else scorecard
-    notebook = assemble(template, edition, part)
+    promised = area_promises(root, name, part) if name in basket.area_ids else []
+    notebook = assemble(template, edition, part, promised)
     if suppressed := opened.suppressed_at(params.quarter):
         notebook.metadata[SUPPRESSED] = suppressed
     rule = {"the rule on small numbers": digest(opened.rule.words)}
     rest = {**rule, **products.words_before(root, params.quarter, name), **products.environment()}
+    here = promised_here(root, name, part) if name in basket.area_ids else []
+    rest["what is promised"] = digest(repr((promised, here)))
 
     def sees(seen: Seen) -> dict[str, str]:
         found = contradictions(root, scorecard, basket.area_ids, basket.accepted) if seen.comments else []
         said = {"what commentary contradicts": digest(" ".join(f"{one.id} {one.level}" for one in found))}
+        told = edition_promises(root, basket.area_ids, scorecard) if seen.comments else {}
+        said["what was promised"] = digest(repr(told))
         return {**what_it_sees(notebook, parameters, basket, params.quarter, seen), **rest, **said}
 
     made = recall(root, product.name)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.commentary.read import published_comments
+from quarterly.commentary.promises import published_comments
 from quarterly.core.errors import NotTheNextQuarter
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Basis, Unit, count_of, listing

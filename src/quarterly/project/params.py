@@ -13,6 +13,8 @@ from quarterly.data.project import params_file
 from quarterly.data.settings import read_settings, unread_keys
 
 _MEETING = ("committee", "date", "subject", "town_or_parish", "presenting_officer", "key_decision")
+#: What the panel recommended at the meeting, and what became of what it recommended before.
+_RECOMMENDED = ("recommendations", "progress")
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ def load_params(root: Path, quarter: Quarter) -> Params:
     file = f"params/{path.name}"
     content = read_settings(path, file)
     known = ("quarter", "source", "notebooks", "meeting", "paper_template")
-    faults = unread_keys(file, content, known) + unread_keys(file, content.get("meeting"), _MEETING, "meeting")
+    faults = unread_keys(file, content, known) + unread_keys(
+        file, content.get("meeting"), (*_MEETING, *_RECOMMENDED), "meeting"
+    )
     if str(content.get("quarter")) != str(quarter):
         faults.append(
             Fault(
@@ -81,6 +85,14 @@ def _wrong_kinds(file: str, content: dict[str, Any]) -> list[Fault]:
     day = meeting.get("date") if isinstance(meeting, dict) else None
     if day is not None and type(day) is not date:
         faults.append(Fault(file, None, "meeting.date", str(day), "Write the day as year-month-day, as 2024-02-22."))
+    for key, kind, wanted in (
+        ("recommendations", list, "Write each as a line that begins with a dash."),
+        ("progress", dict, "Write how a recommendation begins, a colon, and Kept, Late or Dropped with what happened."),
+    ):
+        said = meeting.get(key) if isinstance(meeting, dict) else None
+        texts = [*said.keys(), *said.values()] if isinstance(said, dict) else said if isinstance(said, list) else []
+        if said is not None and not (isinstance(said, kind) and all(isinstance(text, str) for text in texts)):
+            faults.append(Fault(file, None, f"meeting.{key}", str(said), wanted))
     template = content.get("paper_template")
     if template is not None and not isinstance(template, str):
         wanted = "Name a Word document, from the project's folder, as params/template.docx."

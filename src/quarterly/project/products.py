@@ -82,12 +82,12 @@ def notebooks(root: Path, quarter: Quarter, names: Sequence[str] | None = None) 
     for name in names or ():
         if name not in known:
             raise UnknownArea(name, known)
-    settings = digests(root, [params_file(root, quarter)])
-    shared = {**_data(root), **settings, **words_here(root, quarter), **environment()}
+    # What any area promised in an earlier edition is told in this one.
+    shared = {**_edition(root, quarter, own=False), **words_here(root, quarter)}
     return [
         Product(
             f"reports/{quarter}/{name}.ipynb",
-            {**digests(root, [root / "notebooks" / f"{name}.ipynb"]), **words_before(root, quarter, name), **shared},
+            {**digests(root, [root / "notebooks" / f"{name}.ipynb"]), **shared},
             (edition_file(root, quarter, name),),
         )
         for name in known
@@ -97,15 +97,15 @@ def notebooks(root: Path, quarter: Quarter, names: Sequence[str] | None = None) 
 
 def read_by_notebooks(root: Path, quarter: Quarter) -> list[Path]:
     """List the files that the kernels of an edition read: a run on another machine takes them along."""
-    words = [
-        path for each in (quarter.previous(), quarter) for path in sorted(edition_folder(root, each).glob("*.ipynb"))
-    ]
-    return [path for path in (root / "_quarto.yml", *_data_files(root), *words) if path.is_file()]
+    words = [path for each in editions(root) if each <= quarter for path in edition_folder(root, each).glob("*.ipynb")]
+    params = sorted((root / "params").glob("*.yml"))
+    return [path for path in (root / "_quarto.yml", *_data_files(root), *params, *sorted(words)) if path.is_file()]
 
 
 def words_before(root: Path, quarter: Quarter, name: str) -> dict[str, str]:
-    """Return what was written a quarter before, which an area's notebook shows to officers beside their own words."""
-    return digests(root, [edition_file(root, quarter.previous(), name)])
+    """Return what was written in earlier editions of a notebook, which it shows to officers, with what was promised."""
+    earlier = {quarter.previous(), *(each for each in editions(root) if each < quarter)}
+    return digests(root, [edition_file(root, each, name) for each in sorted(earlier)])
 
 
 def words_here(root: Path, quarter: Quarter) -> dict[str, str]:
@@ -165,9 +165,12 @@ def _data_files(root: Path) -> list[Path]:
     return [*sorted((root / "data").glob("*.csv")), root / RULE_FILE]
 
 
-def _edition(root: Path, quarter: Quarter) -> dict[str, str]:
-    files = [params_file(root, quarter), root / "reports" / str(quarter)]
-    return {**_data(root), **digests(root, files), **environment()}
+def _edition(root: Path, quarter: Quarter, *, own: bool = True) -> dict[str, str]:
+    """Return what an edition is made from, and with `own` its own notebooks: earlier ones have what was promised."""
+    earlier = [each for each in editions(root) if each < quarter]
+    files = [params_file(root, each) for each in (*earlier, quarter)]
+    folders = [edition_folder(root, each) for each in (*earlier, *([quarter] if own else []))]
+    return {**_data(root), **digests(root, [*files, *folders]), **environment()}
 
 
 def _downloads(root: Path, quarter: Quarter, names: tuple[str, ...]) -> tuple[Path, ...]:

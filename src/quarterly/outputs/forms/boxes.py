@@ -114,7 +114,7 @@ def ask(one: Written, rows: pd.DataFrame) -> Asked:
     comment = one.comment
     names = [str(rows.loc[name, "name"]) for name in comment.indicators]
     gone = [one.pinned.get(name, {}).get("name") or name for name in comment.gone]
-    return Asked(comment.placed, (*names, *gone), tuple(read_lines(comment.words)))
+    return Asked(comment.placed, (*names, *gone), tuple(read_lines(comment.text)))
 
 
 def title_of(about: Sequence[str], group: str, rows: pd.DataFrame) -> str:

@@ -20,8 +20,8 @@ def with_heading(comment: Comment, told: Comment, *, both: bool) -> Comment:
     if both:
         indicators = tuple(dict.fromkeys((*comment.indicators, *told.indicators)))
         gone = tuple(dict.fromkeys((*comment.gone, *told.gone)))
-        return Comment(comment.group, indicators, comment.words, comment.heading, gone)
-    return Comment(told.group, told.indicators, comment.words, told.heading, told.gone)
+        return Comment(comment.group, indicators, comment.text, comment.heading, gone)
+    return Comment(told.group, told.indicators, comment.text, told.heading, told.gone)
 
 
 def with_words(comment: Comment, words: str) -> Comment:
@@ -45,7 +45,7 @@ def compose(comment: Comment, before: str, names: Sequence[str], scorecard: Scor
     known_as : dict of str to str
         Ids by names of before.
     """
-    rows, words = scorecard.rows, comment.words or PROMPT
+    rows, words = scorecard.rows, comment.text or PROMPT
     bullets = "\n".join(f"- {name}" for name in names)
     heading = f"### {comment.heading or comment.placed}"
     opening = opening_of(before, rows, known_as).rstrip()
@@ -53,9 +53,9 @@ def compose(comment: Comment, before: str, names: Sequence[str], scorecard: Scor
         "\n\n".join(part for part in parts if part)
         for parts in ((opening, words), (heading, bullets, words), (heading, bullets, guarded(words)))
     ]
-    wanted = (comment.group, comment.indicators, comment.gone, comment.words)
+    wanted = (comment.group, comment.indicators, comment.gone, comment.text)
     for text in texts:
         read = read_comment(text, rows, known_as)
-        if (read.group, read.indicators, read.gone, read.words) == wanted:
+        if (read.group, read.indicators, read.gone, read.text) == wanted:
             return text
     return texts[-1]

@@ -16,6 +16,7 @@ from docx.text.paragraph import Paragraph
 from quarterly.commentary.format import ABOUT_AREA
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.pins import figures_shown
+from quarterly.commentary.promises import promised_in
 from quarterly.commentary.read import Written, read_edition, said_before
 from quarterly.commentary.run_cells import CHANGED
 from quarterly.core.commentary_errors import CommentaryFaults, WordsNotImported
@@ -25,7 +26,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Group, Rag, listing
 from quarterly.data.project import edition_file
 from quarterly.disclosure import Publishable, open_basket
-from quarterly.display.officer_context import figures_table, ratings_table, said_about
+from quarterly.display.officer_context import PUT_RIGHT, by_when, figures_table, ratings_table, said_about
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.forms.boxes import ABOUT, GROUP, NEW, REFERENCE, WORDS, Asked, Reference, ask, title_of
 from quarterly.outputs.forms.markdown import read_lines
@@ -169,6 +170,7 @@ def build_document(
         add_heading(document, f"{number}. {title_of(asked.about, asked.group, rows)}", 2)
         _write_figures(document, scorecard, one.comment.indicators, f"Figures for box {number}", gone=one.unplaced)
         _write_said(document, scorecard, one, earlier)
+        _write_promises(document, one, scorecard)
         if not one.comment.empty and (note := one.note(now)):
             line = add_paragraph(document, "")
             add_text(line, CHANGED, "Strong")
@@ -231,6 +233,21 @@ def _write_said(document: Document, scorecard: Scorecard, one: Written, earlier:
     for comment in said:
         for line in read_lines(comment.words):
             add_paragraph(document, f"“{line.text}”", "List Continue").paragraph_format.keep_with_next = True
+    _leave_room(document, keep=True)
+
+
+def _write_promises(document: Document, one: Written, scorecard: Scorecard) -> None:
+    """Show what is read as promised in the words of a box."""
+    found = promised_in(one, scorecard.quarter, scorecard.rows)
+    if not found:
+        return
+    lead = add_paragraph(document, "")
+    add_text(lead, "What the words in this box promise.", "Strong")
+    add_text(lead, f" {PUT_RIGHT}")
+    lead.paragraph_format.keep_with_next = True
+    for promise in found:
+        line = add_paragraph(document, f"“{promise.words}” ({by_when(promise)})", "List Continue")
+        line.paragraph_format.keep_with_next = True
     _leave_room(document, keep=True)
 
 

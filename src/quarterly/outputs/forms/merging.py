@@ -146,10 +146,10 @@ class Merge:
             if both and told.placed != comment.placed:
                 self._note(document, answer, f"the group stays '{comment.placed}'. In Word it is '{told.placed}'.")
         if take_words:
-            text = write_lines(answer.lines, comment.words)
+            text = write_lines(answer.lines, comment.text)
             if words is _Side.DIFFERENTLY and self.keep is Keep.BOTH:
                 fresh = write_lines(answer.lines)
-                text = "\n\n".join(part for part in (comment.words, fresh) if part)
+                text = "\n\n".join(part for part in (comment.text, fresh) if part)
             comment = with_words(comment, text)
         if take_words or take_heading or still_right:
             self._put(document, one, comment, still_right=still_right or take_words)
@@ -170,8 +170,8 @@ class Merge:
             return []
         found = []
         if words is _Side.DIFFERENTLY:
-            text = write_lines(answer.lines, one.comment.words)
-            found.append(self._conflict(document, answer, "words", one.comment.words, text))
+            text = write_lines(answer.lines, one.comment.text)
+            found.append(self._conflict(document, answer, "words", one.comment.text, text))
         if heading is _Side.DIFFERENTLY:
             here = "\n".join([now.group, *(f"- {name}" for name in now.about)])
             there = "\n".join([answer.group or "", *(f"- {name}" for name in answer.about or ())])

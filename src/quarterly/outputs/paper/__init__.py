@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from docx.document import Document
+from docx.text.paragraph import Paragraph
 
-from quarterly.commentary.read import published_comments
+from quarterly.commentary.answers import Told, tell
+from quarterly.commentary.format import PROGRESS
+from quarterly.commentary.promises import edition_promises, in_brief, published_comments
 from quarterly.commentary.signoff import Status, area_status, edition_corrections, edition_status, mark
 from quarterly.core.dates import long_date
 from quarterly.core.errors import FileInUse, PdfFailed
@@ -23,6 +26,7 @@ from quarterly.data.project import edition_file, edition_folder
 from quarterly.disclosure import open_basket
 from quarterly.display.attention import Question
 from quarterly.display.findings import WORSE, by_standing
+from quarterly.display.promises import PANEL_NAME
 from quarterly.display.tables import KpiRow
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
@@ -101,11 +105,12 @@ def write_paper(root: Path, quarter: Quarter) -> list[Path]:
     found = asked(known, scorecard)
     paper = open_document(template, name)
     add_page_numbers(paper, footer)
-    _write_paper(paper, root, meeting, standing, known, scorecard, status, found)
+    promised = edition_promises(root, known.area_ids, scorecard)
+    _write_paper(paper, root, meeting, standing, known, scorecard, status, found, promised)
     contents = {"committee-paper": save(paper, title, subject, standing.council, day)}
     for called, build in (("summary", build_summary), ("members-pack", build_pack)):
         document = open_document(template, name)
-        build(document, known, scorecard, meeting, found)
+        build(document, known, scorecard, meeting, found, promised)
         add_page_numbers(document, footer)
         what = called.replace("members-", "members' ")
         contents[called] = save(document, f"{title}: {what}", subject, standing.council, day)
@@ -169,6 +174,7 @@ def _write_paper(
     scorecard: Scorecard,
     status: Status,
     found: list[Question],
+    promised: dict[str, list[Told]],
 ) -> None:
     known, numbers, contents = facts(standing, basket, scorecard), Numbers(), Contents(document)
     corrected = [said for said, _ in edition_corrections(edition_folder(root, scorecard.quarter))]
@@ -184,6 +190,8 @@ def _write_paper(
             _write_overview(document, basket, scorecard, numbers)
             contents.add(write_questions(document, found), 2)
             contents.add(write_changes(document, basket, scorecard, numbers), 2)
+            if promised:
+                contents.add(_write_progress(document, basket, promised), 2)
         elif name == "detail":
             contents.add(write_tables_heading(document), 2)
             noted = write_tables(document, basket, scorecard, numbers)
@@ -192,6 +200,8 @@ def _write_paper(
             for _, area in basket.areas.iterrows():
                 part = scorecard.area(area["area_id"])
                 comments = published_comments(root, area["area_id"], scorecard)
+                # What was promised has a section of its own.
+                comments = [one for one in comments if not one.comment.progress]
                 # The title says it where all are alike.
                 own = areas[area["area_id"]] if len(set(areas.values())) > 1 else None
                 contents.add(write_area(document, area, part, comments, own), 2)
@@ -202,6 +212,17 @@ def _write_paper(
     contents.add(add_heading(document, "Appendix: notes and terms", 1), 1)
     _write_appendix(document, basket, noted)
     contents.fill()
+
+
+def _write_progress(document: Document, basket: Basket, promised: dict[str, list[Told]]) -> Paragraph:
+    """Tell what has become of what was promised, an area at a time, and return the heading."""
+    heading = add_heading(document, PROGRESS, 2)
+    add_paragraph(document, in_brief([one for told in promised.values() for one in told]))
+    names = dict(zip(basket.areas["area_id"], basket.areas["short_name"], strict=True))
+    for area, told in promised.items():
+        add_heading(document, names.get(area, PANEL_NAME), 3)
+        write_markdown(document, tell(told))
+    return heading
 
 
 def _write_title(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from docx.document import Document
 from docx.shared import Cm, Pt
 
+from quarterly.commentary.answers import State, Told, tell
+from quarterly.commentary.format import PROGRESS
+from quarterly.commentary.promises import in_brief
 from quarterly.core.dates import long_date
 from quarterly.core.terms import Rag, count_of, listing
 from quarterly.data.load import Basket
@@ -20,15 +24,23 @@ from quarterly.outputs.paper.changes import write_changes
 from quarterly.outputs.paper.layout import HEADS, Numbers, write_area_ratings, write_findings
 from quarterly.outputs.paper.questions import write_questions
 from quarterly.outputs.word.document import Drawing, add_heading, add_paragraph, add_pictures
+from quarterly.outputs.word.markdown import write_markdown
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
 #: How many indicators a group names: what fits on the page beside everything else.
 _IMPROVED = 3
 _NAMED = 12
+_NAMED_PROMISES = 3
+_NOT_KEPT = (State.LATE, State.NOT_AS_EXPECTED, State.DROPPED, State.NO_WORD)
 
 
 def build_summary(
-    document: Document, basket: Basket, scorecard: Scorecard, meeting: dict[str, Any], found: list[Question]
+    document: Document,
+    basket: Basket,
+    scorecard: Scorecard,
+    meeting: dict[str, Any],
+    found: list[Question],
+    promised: Mapping[str, Sequence[Told]],
 ) -> Document:
     """Fill a document with the summary.
 
@@ -44,6 +56,8 @@ def build_summary(
         The meeting, as in ``params/<quarter>.yml``.
     found : list of Question
         The questions that members could ask.
+    promised : dict of str to list of Told
+        What was promised before, by area.
     """
     _tighten(document)
     quarter, rows = scorecard.quarter, scorecard.rows
@@ -77,6 +91,11 @@ def build_summary(
     add_paragraph(document, _named(green, "on target"))
     if amber:
         add_paragraph(document, _named(amber, "amber, which is off target but within tolerance"))
+    if promised:
+        every = [one for told in promised.values() for one in told]
+        _add_heading(document, PROGRESS)
+        add_paragraph(document, in_brief(every))
+        write_markdown(document, tell([one for one in every if one.state in _NOT_KEPT][:_NAMED_PROMISES]))
     _add_heading(document, "Service areas")
     write_area_ratings(document, basket, scorecard, f"Ratings by service area, {scorecard.quarter.label}", linked=False)
     end = "Ratings are worked out from the figures by rule. The committee paper has every indicator, with commentary."
@@ -85,16 +104,21 @@ def build_summary(
 
 
 def build_pack(
-    document: Document, basket: Basket, scorecard: Scorecard, meeting: dict[str, Any], found: list[Question]
+    document: Document,
+    basket: Basket,
+    scorecard: Scorecard,
+    meeting: dict[str, Any],
+    found: list[Question],
+    promised: Mapping[str, Sequence[Told]],
 ) -> Document:
     """Fill a document with the members' pack: the summary, then what changed and a chart for each question.
 
     Parameters
     ----------
-    document, basket, scorecard, meeting, found
+    document, basket, scorecard, meeting, found, promised
         As in `build_summary`.
     """
-    build_summary(document, basket, scorecard, meeting, found)
+    build_summary(document, basket, scorecard, meeting, found, promised)
     numbers = Numbers()
     heading = write_changes(document, basket, scorecard, numbers, level=1, parts=1)
     heading.paragraph_format.page_break_before = True

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from quarterly.commentary.read import Written, published_comments
+from quarterly.commentary.promises import published_comments
+from quarterly.commentary.read import Written
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.disclosure import open_basket

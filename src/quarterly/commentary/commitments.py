@@ -1,0 +1,274 @@
+"""What commentary promises: sentences that announce an action or expect a figure to move, and the day by which.
+
+Words of the future, of plans and of work under way make a sentence a promise, unless they are about the past, about
+others, or about what always happens. What a reader finds amiss an officer puts right in the cell: see
+`quarterly.commentary.format` for the lines ``Promise:`` and ``Not a promise:``.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from quarterly.commentary.claims.reading import sentences
+from quarterly.commentary.format import Comment, plain_name
+from quarterly.core.quarters import Quarter
+
+_MONTHS = [name.lower() for name in calendar.month_abbr]
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
+)
+_WHEN = re.compile(
+    rf"""\b(?:(?P<iso>20\d\d-[01]\d-[0-3]\d)
+    |(?P<d>[0-3]?\d)[/.](?P<m>[01]?\d)[/.](?:20)?(?P<y>\d\d)
+    |(?:(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\ of)?\ |(?P<part>end|mid|middle|early|start|beginning|first\ week|late)
+        (?:[ ]of)?(?:\ the)?[ -]|(?P<joint>in|by|from|until|before|for|during|of|through)\ )?
+        {_MONTH}(?:,?\ (?P<year>20\d\d|'?[2-4]\d\b))?
+    |(?<!than\ )(?<!as\ )(?:in|by|for|from|until|before|during|of|end)\ q(?:uarter)?\ ?(?P<quarter>[1-4])\b
+        (?:,?\ (?:of\ )?(?P<from>20\d\d)[-/](?:20)?\d\d)?
+    |(?P<next>(?:next|coming|following)\ quarter)
+    |(?P<year_end>year[ -]end|end\ of\ (?:the\ |this\ )?(?:financial\ |reporting\ |school\ )?year))\b""",
+    re.VERBOSE,
+)
+_BY = re.compile(r"\bby (?:the )?")
+_EARLY = {"start", "beginning", "first week", "early"}
+
+_BE = r"(?:is|are|has\ been|have\ been|being)\ (?:now\ |also\ |still\ |currently\ |already\ |all\ )?"
+_PLANNED = (
+    r"(?:expected|anticipated|planned|scheduled|forecast|predicted|projected|intended|hoped|timetabled|booked|likely)"
+)
+_VERB = (
+    r"(?:be|start|begin|report|complete|finish|open|move|meet|come|go|launch|publish|take|conclude|join|return|end"
+    r"|review|present|fill|agree|bring|see|hold|receive|roll|run|recruit|deliver|improve|check|re-run|audit)"
+)
+#: What announces an action or a figure.
+_AHEAD = re.compile(
+    rf"""\b(?:(?:will|shall|'ll)\b(?!\ (?:not|never|always|often|usually|sometimes|generally|inevitably|only|need\ to
+        |depend|vary|show|stay|remain|mean|affect|fluctuate|be\ for\ |be\ (?:affected|skewed)
+        |continue\ to\ (?:be|show|affect|have|see|vary)))
+    |(?:am|is|are)\ going\ to
+    |{_BE}{_PLANNED}
+    |(?<!was\ )(?<!were\ )(?<!been\ ){_PLANNED}\ (?:for|by|to|from)\b
+    |(?:is|are)\ (?:now\ |also\ |still\ )?(?:on\ (?:course|track|target)\ (?:for|to)|set\ to|to\ (?!date\b|blame\b)\w+)
+    |due\ to\ {_VERB}\b
+    |(?:we|i|it|they|teams?|service|council|managers?|officers?|group|and)\ (?:also\ |now\ |therefore\ |still\ )?
+        (?:expects?|anticipates?|plans?|intends?|aims?|hopes?|proposes?|want|commits?)\ (?!for\b)
+    |(?:has|have)\ (?:also\ |now\ |already\ )?(?:agreed|committed|resolved|undertaken|(?:been\ )?asked|commissioned)\b
+    |(?:is|are)\ confident\ that
+    |(?:our|the|an?)\ (?:intention|ambition|aim|plan|action|next\ step|goal|priority)s?\ (?:(?:is|are)\ )?to\b
+    |the\ aim\ is\b
+    |(?:intention|ambition|view|aim|commitment)\ (?:is\ )?to\ \w+
+    |next\ steps?\ ?(?::|(?:is|are)\b)|^\ *(?:actions?|to\ do)\ ?:
+    |should\ (?:now\ |also\ |then\ |start\ to\ |begin\ to\ |continue\b)*(?:improve|fall|drop|reduce|rise|increase
+        |recover|decrease|come\ down|go\ (?:up|down)|get\ better|into|to\b))""",
+    re.VERBOSE,
+)
+#: What is begun and not done.
+_UNDER_WAY = re.compile(
+    r"""\b(?:under\ ?way|in\ (?:train|motion|progress|hand|development)|out\ to\ tender
+    |being\ (?:now\ )?(?:developed|drawn\ up|drafted|written|prepared|recruited|carried\ out|undertaken|designed
+        |planned|put\ in\ place|set\ up|rolled\ out|explored|procured|scoped|redesigned|reviewed\ to|introduced
+        |implemented|made)
+    |work(?:s|ing)?\ (?:continues\ |closely\ |together\ )*(?:with\ [^,.;]{1,60}?\ )?to\ (?!a\b|the\b|full)\w+
+    |(?:are|is)\ (?:developing|recruiting|preparing|reviewing|drawing\ up|setting\ up|planning|exploring
+        |introducing))\b""",
+    re.VERBOSE,
+)
+#: Verbs whose present tense tells of a set day to come, as in "the review reports in May".
+_TIMETABLED = re.compile(
+    r"\b(?:starts?|starting|begins?|goes|go live|launch(?:es|ing)?|reports?|reporting|completes?"
+    r"|opens?|opening|moves?|takes? (?:place|effect|over)|comes? (?:to|into|before)|joins?|joining|finish(?:es)?"
+    r"|ends?\b(?! of)|meets?|returns?|follows?|closes?|transfers?|arrives?|expires?|becomes?)\b"
+)
+#: What is about others, about the past, a condition or a question, whatever else it says.
+_NO_PROMISE = re.compile(
+    r"""^[ ]*(?:the\ )?(?:government|department\ (?:for|of)|dfe\b|ministers?|ministry|home\ office|ofsted\b(?!-)
+        |treasury|nhs\ england|parliament)|^[ ]*(?:if|should|unless|had|were)\b|\?[ ]*$
+    |\b(?:was|were|had)\ (?:\w+\ ){0,2}?(?:expected|hoped|planned|due|scheduled|anticipated)\b
+    |\b(?:as|than)\ (?:expected|anticipated|planned)\b
+    |\bwill\ not\ be\ (?:known|available|published)""",
+    re.VERBOSE,
+)
+_SOON = re.compile(r"\b(?:next|this coming) (?:month|week|term|year)\b|\b(?:shortly|imminently)\b")
+_PAST = re.compile(r"\b(?:was|were|had|did|took|began|came|went|fell|rose|already|(?:has|have) (?:been )?\w+ed)\b")
+
+#: Which way a figure is expected to go.
+_WAYS = {
+    "up": r"increas\w*|ris(?:e|es|ing)|more|higher|grow\w*|climb\w*|go(?:es)? up",
+    "down": r"fewer|fall(?:s|ing)?|drop(?:s|ping)?|reduc\w+|lower|less|decreas\w*|comes? down|go(?:es)? down|declin\w+",
+    "better": r"improv\w+|better|recover\w*|pick(?:s)? up|strengthen\w*",
+    "worse": r"worsen\w*|deteriorat\w*|worse",
+}
+_WAY = re.compile("|".join(rf"(?P<{name}>\b(?:{words})\b)" for name, words in _WAYS.items()))
+_EXPECTS = re.compile(
+    r"\b(?:expect\w*|anticipat\w*|forecast|predict\w*|project(?:ed|s)|likely|should|confident|hope\w*|will|shall)\b"
+)
+#: Words for a figure whose name is left out.
+_GENERAL = re.compile(
+    r"\b(?:this|these|it|they|both|all|figures?|performance|numbers?|rates?|percentages?|shares?|timeliness|indicators?"
+    r"|improvements?|increase|decrease|reduction|rise|fall)\b"
+)
+#: Parts of a sentence that give the reason and not what is expected.
+_REASON = re.compile(r"\b(?:as|because|since|so that|in line with|when|once|now that|due to|following|after)\b.*")
+_SMALL = {"the", "and", "of", "in", "to", "for", "with", "who", "within", "from", "number", "percentage", "rate"}
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """One thing that commentary promises.
+
+    Parameters
+    ----------
+    said : Quarter
+        The quarter of the edition that promises it.
+    words : str
+        The sentence as it stands.
+    due : date or None
+        The last day by which, where the words say one.
+    expected : tuple of (str, str)
+        For an expectation about figures the ids of the indicators, each with ``up``, ``down``, ``better`` or ``worse``.
+    """
+
+    said: Quarter
+    words: str
+    due: date | None = None
+    expected: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The words in letters and digits, by which an answer is matched."""
+        return plain_name(self.words)
+
+
+def commitments(comment: Comment, quarter: Quarter, names: Mapping[str, str]) -> list[Commitment]:
+    """Find what a comment promises.
+
+    Parameters
+    ----------
+    comment : Comment
+        The comment, with the lines by which an officer puts right what was found.
+    quarter : Quarter
+        The quarter of its edition.
+    names : dict of str to str
+        The names of its indicators by their ids, or of all of the area where it is about none.
+
+    Returns
+    -------
+    list of Commitment
+        In the order of the words; those of ``Promise:`` lines that no sentence says are last.
+    """
+    found = [] if comment.progress else list(_promised(comment.words, quarter, names))
+    found = [one for one in found if not any(_begins(one.key, said) for said in comment.not_promised)]
+    for said in comment.promised:
+        due, what = due_of(said, quarter), re.sub(r",?\s+by\s+[^,]*$", "", said, flags=re.IGNORECASE)
+        dated = [replace(one, due=due) if _begins(one.key, what) else one for one in found]
+        found = dated if dated != found else [*found, Commitment(quarter, said, due)]
+    return found
+
+
+def matches_nothing(comment: Comment, quarter: Quarter) -> list[str]:
+    """List the lines ``Not a promise:`` of a comment that are the beginning of nothing that it promises."""
+    keys = [one.key for one in _promised(comment.words, quarter, {})]
+    return [said for said in comment.not_promised if not any(_begins(key, said) for key in keys)]
+
+
+def _begins(key: str, said: str) -> bool:
+    return bool(plain_name(said)) and key.startswith(plain_name(said))
+
+
+def _promised(words: str, quarter: Quarter, names: Mapping[str, str]) -> Iterator[Commitment]:
+    for sentence in sentences(words):
+        text = " ".join(sentence.text.split())
+        due = due_of(text, quarter)
+        if is_promise(text, due, quarter):
+            start = sentence.start + len(sentence.text) - len(sentence.text.lstrip())
+            said = " ".join(words[start : sentence.start + len(sentence.text)].split())
+            yield Commitment(quarter, said, due, tuple(_expected(text, names)))
+
+
+def is_promise(text: str, due: date | None, quarter: Quarter) -> bool:
+    """Whether a sentence, in small letters, promises something; `due` is the day that it names."""
+    if _NO_PROMISE.search(text):
+        return False
+    if _AHEAD.search(text) or _UNDER_WAY.search(text):
+        return True
+    near = _SOON.search(text) if due is None else due <= quarter.shift(4).ends
+    return bool(near) and bool(_TIMETABLED.search(text)) and not _PAST.search(text)
+
+
+def due_of(text: str, quarter: Quarter) -> date | None:
+    """Read the last day by which something is to be done; None where no day after the quarter is named.
+
+    Examples
+    --------
+    >>> q3 = Quarter.parse("2023-24-Q3")
+    >>> [due_of(text, q3).isoformat() for text in ("at the end of February", "in Q4", "by mid-March", "by 6th May")]
+    ['2024-02-29', '2024-03-31', '2024-03-15', '2024-05-06']
+    >>> due_of("by Easter", q3), due_of("in November", q3)
+    (None, None)
+    """
+    text = text.lower()
+    days = [(found.start(), day) for found in _WHEN.finditer(text) if (day := _day(found, quarter))]
+    ahead = [(not _BY.search(text[max(0, start - 8) : start + 3]), day) for start, day in days if day > quarter.ends]
+    # "by" goes before any other day, and else the first.
+    return min(ahead, key=lambda each: each[0])[1] if ahead else None
+
+
+def _day(found: re.Match[str], quarter: Quarter) -> date | None:
+    """Read one way of writing a day, a month or a quarter; its last day counts."""
+    part = found.groupdict()
+    try:
+        if part["iso"]:
+            return date.fromisoformat(part["iso"])
+        if part["d"]:
+            return date(2000 + int(part["y"]), int(part["m"]), int(part["d"]))
+        if part["quarter"]:
+            year = int(part["from"]) if part["from"] else quarter.year + (int(part["quarter"]) < quarter.number)
+            return Quarter(year, int(part["quarter"])).ends
+        if part["next"] or part["year_end"]:
+            return (quarter.next() if part["next"] else Quarter(quarter.year + (quarter.number == 4), 4)).ends
+        return _in_month(part, quarter)
+    except ValueError:
+        return None
+
+
+def _in_month(part: Mapping[str, str | None], quarter: Quarter) -> date | None:
+    month = _MONTHS.index(str(part["month"])[:3])
+    if not (part["day"] or part["part"] or part["joint"] or part["year"]):
+        return None
+    year = 2000 + int(str(part["year"])[-2:]) if part["year"] else quarter.ends.year
+    last = calendar.monthrange(year, month)[1]
+    day = 15 if part["part"] in ("mid", "middle") else 7 if part["part"] in _EARLY else last
+    found = date(year, month, int(part["day"] or day))
+    if part["year"] or (month - quarter.starts.month) % 12 < 3:
+        # A month of the quarter itself is the one that has been.
+        return found
+    return found if found > quarter.ends else _in_month({**part, "year": str(year + 1)}, quarter)
+
+
+def _expected(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Find which figures a sentence expects to move, and which way."""
+    if not _EXPECTS.search(text):
+        return
+    told = _REASON.sub("", text) or text
+    for piece in re.split(r"\band\b|[,;]", told):
+        if way := _WAY.search(piece):
+            about = _named(piece, names) or (list(names) if _GENERAL.search(piece) else [])
+            yield from ((name, str(way.lastgroup)) for name in about)
+
+
+def _named(piece: str, names: Mapping[str, str]) -> list[str]:
+    """Find the indicators whose names have the most words of a clause."""
+    said, known = _stems(piece), {key: _stems(name) for key, name in names.items()}
+    shared = set.intersection(*known.values()) if len(known) > 1 else set()
+    scores = {key: len((stems - shared) & said) for key, stems in known.items()}
+    best = max(scores.values(), default=0)
+    return [key for key, score in scores.items() if best and score == best]
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:6] for word in plain_name(text).split() if word not in _SMALL and len(word) > 2}

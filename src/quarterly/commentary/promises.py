@@ -1,0 +1,213 @@
+"""Progress since the last report: what earlier editions promised, with what has become of each promise.
+
+Promises are read from the cells of the editions that made them, each time: carrying over, sign-off, versions and Word
+forms keep those already, and a table beside them could only differ. A promise is open until it
+is kept or dropped, or its figure is known; one that is late is open until its new day.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from quarterly.commentary.answers import State, Told, in_order, read_answers, told_words
+from quarterly.commentary.commitments import Commitment, commitments, due_of
+from quarterly.commentary.format import plain_name
+from quarterly.commentary.notebook_files import open_edition
+from quarterly.commentary.read import Written, read_edition
+from quarterly.core.dates import long_date
+from quarterly.core.quarters import Quarter
+from quarterly.core.rounding import published
+from quarterly.core.terms import Polarity, count_of, listing
+from quarterly.core.written import figure_cell
+from quarterly.data.project import edition_file, editions
+from quarterly.data.settings import read_settings
+from quarterly.measures.scorecard import Scorecard
+
+#: Under which name the panel's recommendations are: no area has a blank id.
+PANEL = ""
+
+
+def promised_in(one: Written, quarter: Quarter, rows: pd.DataFrame) -> list[Commitment]:
+    """Find what a comment promises in the edition of a quarter; the rows are those of its area."""
+    about = one.comment.indicators or ([] if one.comment.gone else list(rows.index))
+    return commitments(one.comment, quarter, {str(key): str(rows.loc[key, "name"]) for key in about})
+
+
+def area_promises(root: Path, area_id: str, scorecard: Scorecard) -> list[Told]:
+    """Follow what an area promised in earlier editions up to the quarter of a scorecard.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    area_id : str
+        The area, and the name of its notebooks.
+    scorecard : Scorecard
+        Of the area in the quarter, with no figure in it that may not be shown.
+
+    Returns
+    -------
+    list of Told
+        The oldest promise first. Empty where no earlier edition promised anything that is still open.
+    """
+    history = []
+    for quarter in _up_to(root, scorecard.quarter):
+        written = _written(root, area_id, quarter, scorecard)
+        found = [promise for one in written for promise in promised_in(one, quarter, scorecard.rows)]
+        words = "\n\n".join(one.comment.words for one in written if one.comment.progress)
+        history.append((quarter, found, read_answers(words)[1]))
+    return _follow(history, scorecard)
+
+
+def panel_promises(root: Path, quarter: Quarter) -> list[Told]:
+    """Follow what the panel recommended at earlier meetings, as ``params/<quarter>.yml`` has it, up to a quarter."""
+    history = []
+    for each in _up_to(root, quarter):
+        path = root / "params" / f"{each}.yml"
+        meeting = (read_settings(path, f"params/{path.name}").get("meeting") or {}) if path.is_file() else {}
+        found = [Commitment(each, text, due_of(text, each)) for text in meeting.get("recommendations") or ()]
+        answers = {plain_name(said): str(text) for said, text in (meeting.get("progress") or {}).items()}
+        history.append((each, found, answers))
+    return _follow(history)
+
+
+def edition_promises(root: Path, areas: Sequence[str], scorecard: Scorecard) -> dict[str, list[Told]]:
+    """Follow what all areas and the panel's recommendations promised; the panel's are under a blank.
+
+    Returns
+    -------
+    dict of str to list of Told
+        By area, in the order in which readers are told. What nothing was promised for is left out.
+    """
+    found = {area: in_order(area_promises(root, area, scorecard.area(area))) for area in areas}
+    found[PANEL] = in_order(panel_promises(root, scorecard.quarter))
+    return {area: told for area, told in found.items() if told}
+
+
+def promised_here(root: Path, area_id: str, scorecard: Scorecard) -> list[tuple[tuple[str, ...], Commitment]]:
+    """Find what an area's comments of this quarter promise, each with the indicators of its comment."""
+    written = _written(root, area_id, scorecard.quarter, scorecard)
+    return [
+        (one.comment.indicators, promise)
+        for one in written
+        for promise in promised_in(one, scorecard.quarter, scorecard.rows)
+    ]
+
+
+def _up_to(root: Path, quarter: Quarter) -> list[Quarter]:
+    return [*(each for each in editions(root) if each < quarter), quarter]
+
+
+def _follow(
+    history: Sequence[tuple[Quarter, list[Commitment], dict[str, str]]], scorecard: Scorecard | None = None
+) -> list[Told]:
+    """Follow promises through editions: of each its quarter, what it promises, and its answers to earlier ones."""
+    told: list[Told] = []
+    open_ones: dict[str, Commitment] = {}
+    for quarter, found, answers in history:
+        known = [(one, asked(one, quarter, scorecard).answered(answers)) for one in open_ones.values()]
+        told = [each for _, each in known]
+        # What is late is due by the day that the answer names.
+        open_ones = {
+            one.key: replace(one, due=due_of(each.answer, quarter)) if each.late else one
+            for one, each in known
+            if each.late or each.state in (State.NO_WORD, State.NOT_DUE)
+        }
+        for one in found:
+            open_ones.setdefault(one.key, one)
+    return told
+
+
+def _written(root: Path, area_id: str, quarter: Quarter, scorecard: Scorecard) -> list[Written]:
+    notebook = open_edition(edition_file(root, quarter, area_id))
+    return read_edition(notebook, scorecard) if notebook else []
+
+
+def asked(promise: Commitment, quarter: Quarter, scorecard: Scorecard | None) -> Told:
+    """State what can be told of a promise in a quarter without an answer: whether it is due, and what figures say."""
+    ends = _quarter_of(promise.due) if promise.due else quarter
+    due = long_date(promise.due) if promise.due else ""
+    told = Told(promise.words, promise.said.short_label, due)
+    if ends > quarter:
+        return replace(told, known=State.NOT_DUE)
+    known = [
+        found
+        for key, way in promise.expected
+        if scorecard and (found := _held(key, way, promise.said, ends, scorecard))
+    ]
+    if not known:
+        return told
+    right = [each for _, each in known]
+    state = State.NO_WORD if None in right else State.AS_EXPECTED if all(right) else State.NOT_AS_EXPECTED
+    return replace(told, known=state, figures="; ".join(text for text, _ in known))
+
+
+def _held(key: str, way: str, said: Quarter, ends: Quarter, scorecard: Scorecard) -> tuple[str, bool | None] | None:
+    """Hold an expectation of a figure against it: in words, and whether it is so; None where that cannot be said."""
+    row = scorecard.records.get(key)
+    if row is None:
+        return None
+    known = {each["quarter"]: each for each in scorecard.quarters_of(key)}
+    then, now = known.get(str(said)), known.get(str(ends))
+    cells = [
+        figure_cell(row, each["value"], each["missing"]).words if each else "not available" for each in (then, now)
+    ]
+    text = f"{row['short_name']}: {cells[0]} in {said.short_label}, {cells[1]} in {ends.short_label}"
+    if way in ("better", "worse"):
+        up = {Polarity.HIGHER: "up", Polarity.LOWER: "down"}.get(row["polarity"])
+        way = "" if up is None else up if way == "better" else {"up": "down", "down": "up"}[up]
+    values = [each["value"] if each else float("nan") for each in (then, now)]
+    change = published(values[1], row["decimals"]) - published(values[0], row["decimals"])
+    return text, None if pd.isna(change) or not way else bool(change > 0 if way == "up" else change < 0)
+
+
+def _quarter_of(day: date) -> Quarter:
+    return Quarter(day.year - (day.month < 4), (day.month - 4) % 12 // 3 + 1)
+
+
+def in_brief(told: Sequence[Told]) -> str:
+    """Count promises by what has become of them.
+
+    Examples
+    --------
+    >>> in_brief([Told("a", "Q1", answer="Kept."), Told("b", "Q1", answer="kept"), Told("c", "Q1")])
+    '3 promises: 2 kept and 1 with no word.'
+    """
+    counts = Counter(one.state for one in told)
+    parts = [f"{counts[state]} {'with ' * (state is State.NO_WORD)}{state.lower()}" for state in State if counts[state]]
+    return f"{count_of(len(told), 'promise')}: {listing(parts)}." if parts else ""
+
+
+def published_comments(root: Path, area_id: str, scorecard: Scorecard) -> list[Written]:
+    """Read the comments of an area in the order of its notebook, without empty places and unplaced comments.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    area_id : str
+        The area, and the name of its notebook.
+    scorecard : Scorecard
+        Of that quarter.
+
+    Returns
+    -------
+    list of Written
+        The answers to what was promised are told as readers see them.
+    """
+    part = scorecard.area(area_id)
+    written = _written(root, area_id, scorecard.quarter, part)
+    return [_as_told(one, root, area_id, part) for one in written if not one.comment.empty and not one.unplaced]
+
+
+def _as_told(one: Written, root: Path, area_id: str, scorecard: Scorecard) -> Written:
+    if not one.comment.progress:
+        return one
+    words = told_words(one.comment.words, area_promises(root, area_id, scorecard))
+    return replace(one, comment=replace(one.comment, words=words))

@@ -1,0 +1,33 @@
+"""What has become of what was promised, on the home page of an edition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from quarterly.commentary.answers import Told
+from quarterly.commentary.format import PROGRESS
+from quarterly.commentary.promises import PANEL, in_brief
+from quarterly.display.html import Html, render, subheading
+
+PANEL_NAME = "Recommendations of the panel"
+
+
+def promises_table(promised: Mapping[str, Sequence[Told]], areas: Mapping[str, str]) -> Html | None:
+    """Count and list promises, an area at a time.
+
+    Parameters
+    ----------
+    promised : dict of str to list of Told
+        By area, the panel's recommendations under a blank.
+    areas : dict of str to str
+        The names of the areas; each has a page beside this one.
+    """
+    if not promised:
+        return None
+    every = [one for told in promised.values() for one in told]
+    parts = [
+        {"name": areas.get(area, PANEL_NAME), "href": f"{area}.html" if area != PANEL else "", "told": told}
+        for area, told in promised.items()
+    ]
+    text = "\n".join([in_brief(every), *(one.markdown for one in every)])
+    return subheading(PROGRESS) + render("progress.html", text, brief=in_brief(every), parts=parts)

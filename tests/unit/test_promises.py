@@ -1,0 +1,335 @@
+"""What commentary promises is found, and the next edition tells what has become of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+import yaml
+from conftest import EXAMPLE, ROOT, TESTS
+from nbformat import NotebookNode
+
+from quarterly.commentary.answers import PROMISED, State, Told, read_answers
+from quarterly.commentary.checks import check_commentary, without_word
+from quarterly.commentary.commitments import Commitment, commitments, due_of
+from quarterly.commentary.format import PROGRESS, Comment, read_comment
+from quarterly.commentary.promises import area_promises, in_brief, panel_promises
+from quarterly.commentary.read import read_edition
+from quarterly.commentary.site_form import site_forms
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket
+from quarterly.editions.notebooks import assemble
+from quarterly.measures.scorecard import Scorecard, build_scorecard
+
+Q2, Q3, Q4 = (Quarter(2023, number) for number in (2, 3, 4))
+AREA = "early-help"
+NAME = "Percentage of Initial contact decisions made within 24 hours"
+#: Every promise of the worked example, with its day; found by reading it.
+WORKED_EXAMPLE = {
+    "In Q4 we expect fewer transfers to children's social care and more assessments on time.": date(2024, 3, 31),
+    "A review of triage and capacity at the front door reports at the end of February 2024, with actions to make it "
+    "more efficient.": date(2024, 2, 29),
+    "A themed dip sample is under way to find out why the share dropped.": None,
+    "Transformation plans are in place and will be reported through the Transformation Board.": None,
+    "An interim central team is now in place, and a new recruitment and retention strategy and plan starts at the end "
+    "of February 2024.": date(2024, 2, 29),
+}
+
+
+def words_of(text: str, quarter: Quarter = Q3) -> list[Commitment]:
+    return commitments(Comment(None, words=text), quarter, {})
+
+
+def sentences(name: str) -> tuple[list[list[Any]], list[str]]:
+    read = yaml.safe_load((TESTS / "commitments" / f"{name}.yml").read_text(encoding="utf-8"))
+    return read["promises"], read["others"]
+
+
+@pytest.mark.parametrize(("name", "missed", "undated", "wrong"), [("tuned", 0, 1, 0), ("held_out", 2, 2, 0)])
+def test_promises_are_found_with_their_day_and_nothing_else_is(
+    name: str, missed: int, undated: int, wrong: int
+) -> None:
+    promises, others = sentences(name)
+    found = {text: words_of(text) for text, *_ in promises}
+    assert sum(not one for one in found.values()) <= missed
+    days = [(one[0].due, day[0] if day else None) for (text, *day) in promises if (one := found[text])]
+    assert sum(read != day for read, day in days) <= undated
+    assert sum(bool(words_of(text)) for text in others) <= wrong
+
+
+def test_every_promise_of_the_worked_example_is_found_and_nothing_else(basket: Basket, scorecard: Scorecard) -> None:
+    found: dict[str, Commitment] = {}
+    for area in basket.area_ids:
+        notebook = json.loads((EXAMPLE / "reports" / "2023-24-Q3" / f"{area}.ipynb").read_text(encoding="utf-8"))
+        part = scorecard.area(area)
+        for one in read_edition(notebook, part):
+            names = {key: part.rows.loc[key, "name"] for key in one.comment.indicators}
+            found |= {promise.words: promise for promise in commitments(one.comment, Q3, names)}
+    assert {words: promise.due for words, promise in found.items()} == WORKED_EXAMPLE
+    expected = found["In Q4 we expect fewer transfers to children's social care and more assessments on time."].expected
+    assert expected == (("family-wellbeing-transferred-up", "down"), ("family-wellbeing-assessments-45-days", "up"))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("by 31 May 2024", date(2024, 5, 31)),
+        ("on 14/03/2024", date(2024, 3, 14)),
+        ("end Feb 24", date(2024, 2, 29)),
+        ("in the first week of February", date(2024, 2, 7)),
+        ("by the end of September", date(2024, 9, 30)),
+        ("from Q1 2024-25", date(2024, 6, 30)),
+        ("next quarter", date(2024, 3, 31)),
+        ("before the end of the financial year", date(2024, 3, 31)),
+        ("starts in January and is done by June", date(2024, 6, 30)),
+        ("we may launch it", None),
+        ("higher than in Q1", None),
+        ("by 31 February 2024", None),
+        ("in the new year", None),
+        ("since March 2023", None),
+    ],
+)
+def test_days_are_read_as_officers_write_them(text: str, day: date | None) -> None:
+    assert due_of(text, Q3) == day
+
+
+# What an officer puts right in the cell
+
+
+def test_an_officer_takes_a_promise_back_adds_one_and_dates_one(scorecard: Scorecard) -> None:
+    source = (
+        f"### Red of concern\n\n- {NAME}\n\nWe will see. A review is under way.\n\nNot a promise: we will see\n"
+        "Promise: a review is under way, by 30 April 2024\n\nPromise: the rota starts, by Q1 2024-25\n"
+    )
+    comment = read_comment(source, scorecard.rows)
+    assert comment.words == "We will see. A review is under way."
+    assert commitments(comment, Q3, {}) == [
+        Commitment(Q3, "A review is under way.", date(2024, 4, 30)),
+        Commitment(Q3, "the rota starts, by Q1 2024-25", date(2024, 6, 30)),
+    ]
+
+
+def test_the_lines_stay_when_words_are_confirmed(scorecard: Scorecard) -> None:
+    for source in ("Words.\n\nConfirmed\n\nPromise: x", "Words.\n\nPromise: x\n\nConfirmed"):
+        comment = read_comment(f"### Red\n\n- {NAME}\n\n{source}", scorecard.rows)
+        assert (comment.words, comment.promised, comment.confirmed) == ("Words.", ("x",), True)
+
+
+# From one edition to the next
+
+
+@pytest.fixture(scope="module")
+def cards(basket: Basket) -> dict[Quarter, Scorecard]:
+    return {quarter: build_scorecard(basket, quarter).area(AREA) for quarter in (Q2, Q3)}
+
+
+def template() -> NotebookNode:
+    return nbformat.read(ROOT / "notebooks" / f"{AREA}.ipynb", as_version=4)
+
+
+def run(root: Path, scorecard: Scorecard, *sources: str) -> NotebookNode:
+    """Do what a run does with an area's notebook, but for executing it, with more comments."""
+    folder = root / "reports" / str(scorecard.quarter)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "index.ipynb").touch()
+    path = folder / f"{AREA}.ipynb"
+    before = nbformat.read(path, as_version=4) if path.is_file() else assemble(template(), None, scorecard)
+    for source in sources:
+        cell = nbformat.v4.new_markdown_cell(source, metadata={"tags": ["commentary"]})
+        cell["id"] = f"own-{len(before.cells)}"
+        before.cells.append(cell)
+    made = assemble(template(), before, scorecard, area_promises(root, AREA, scorecard))
+    nbformat.write(made, path)
+    return made
+
+
+def answer(root: Path, quarter: Quarter, answers: dict[str, str]) -> None:
+    """Type after the bullets that begin so."""
+    path = root / "reports" / str(quarter) / f"{AREA}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    (cell,) = progress_cells(notebook)
+    lines = cell.source.splitlines()
+    cell.source = "\n".join(
+        line + next((f" {text}" for said, text in answers.items() if line.startswith(f'- "{said}')), "")
+        for line in lines
+    )
+    nbformat.write(notebook, path)
+
+
+def progress_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.source.startswith(f"### {PROGRESS}")]
+
+
+PROMISES = (
+    f"### Red of concern\n\n- {NAME}\n\nA review reports in November 2023. A pilot is under way. The rota will change. "
+    "The new form goes live in June 2024. In Q3 we expect this to improve."
+)
+
+
+@pytest.fixture
+def two(tmp_path: Path, cards: dict[Quarter, Scorecard]) -> Path:
+    """A project with promises in Q2, and the edition of Q3 after its first run."""
+    run(tmp_path, cards[Q2], PROMISES)
+    run(tmp_path, cards[Q3])
+    return tmp_path
+
+
+def states(root: Path, scorecard: Scorecard) -> dict[str, State]:
+    return {one.words: one.state for one in area_promises(root, AREA, scorecard)}
+
+
+def test_the_next_edition_asks_what_has_become_of_each_promise(two: Path, cards: dict[Quarter, Scorecard]) -> None:
+    notebook = nbformat.read(two / "reports" / "2023-24-Q3" / f"{AREA}.ipynb", as_version=4)
+    (cell,) = progress_cells(notebook)
+    assert cell.source.splitlines()[2:] == [
+        '- "A review reports in November 2023." (due 30 November 2023):',
+        '- "A pilot is under way.":',
+        '- "The rota will change.":',
+        '- "The new form goes live in June 2024." (due 30 June 2024):',
+        '- "In Q3 we expect this to improve." (due 31 December 2023):',
+    ]
+    assert states(two, cards[Q3]) == {
+        "A review reports in November 2023.": State.NO_WORD,
+        "A pilot is under way.": State.NO_WORD,
+        "The rota will change.": State.NO_WORD,
+        "The new form goes live in June 2024.": State.NOT_DUE,
+        "In Q3 we expect this to improve.": State.NOT_AS_EXPECTED,
+    }
+
+
+def test_answers_close_promises_and_what_is_open_is_asked_again(two: Path, basket: Basket) -> None:
+    answers = {"A review": "KEPT – it found delays.", "A pilot": "late: by 31 May 2024.", "The rota": "**Dropped.**"}
+    answer(two, Q3, answers)
+    cards3 = build_scorecard(basket, Q3).area(AREA)
+    told = area_promises(two, AREA, cards3)
+    assert [(one.state, one.reply) for one in told[:3]] == [
+        (State.KEPT, "It found delays."),
+        (State.LATE, "By 31 May 2024."),
+        (State.DROPPED, ""),
+    ]
+    assert in_brief(told) == "5 promises: 1 kept, 1 late, 1 not as expected, 1 dropped and 1 not due yet."
+    found = without_word("x", None, told)
+    assert list(found) == []
+    # In the edition after it only what is late and what is not due are asked for, the late one by its new day.
+    (two / "reports" / str(Q4)).mkdir()
+    later = cards3.view()
+    object.__setattr__(later, "quarter", Q4)
+    assert {one.words: one.due for one in area_promises(two, AREA, later)} == {
+        "A pilot is under way.": "31 May 2024",
+        "The new form goes live in June 2024.": "30 June 2024",
+    }
+
+
+def test_a_run_adds_what_was_promised_since_and_leaves_answers_alone(
+    two: Path, cards: dict[Quarter, Scorecard]
+) -> None:
+    answer(two, Q3, {"A pilot": "Kept."})
+    run(two, cards[Q2], f"### Red\n\n- {NAME}\n\nWe will write to every school.")
+    once = run(two, cards[Q3])
+    (cell,) = progress_cells(once)
+    assert '- "A pilot is under way.": Kept.\n' in cell.source
+    assert cell.source.endswith('\n- "We will write to every school.":')
+    assert run(two, cards[Q3]).cells == once.cells
+
+
+def test_readers_are_told_what_was_said_then_and_now(two: Path) -> None:
+    answer(two, Q3, {"A pilot": "Kept. All\n  schools joined.", "The rota": "Not a promise"})
+    notebook = json.loads((two / "reports" / "2023-24-Q3" / f"{AREA}.ipynb").read_text(encoding="utf-8"))
+    (told,) = [text for text in site_forms(notebook).values() if text.startswith(f"### {PROGRESS}")]
+    lines = told.splitlines()[2:]
+    assert lines[0] == "- **Kept:** “A pilot is under way.” (Q2 2023-24). All schools joined."
+    assert lines[1].startswith("- **Not as expected:** “In Q3 we expect this to improve.” (Q2 2023-24, due 31 December")
+    assert "Initial contact" in lines[1]
+    assert lines[2:] == [
+        "- **No word:** “A review reports in November 2023.” (Q2 2023-24, due 30 November 2023).",
+        "- **Not due yet:** “The new form goes live in June 2024.” (Q2 2023-24, due 30 June 2024).",
+    ]
+
+
+def test_the_check_names_what_has_no_word_and_lines_that_match_nothing(
+    two: Path, cards: dict[Quarter, Scorecard]
+) -> None:
+    answer(two, Q3, {"In Q3": "Kept."})
+    found = list(without_word("early-help", 5, area_promises(two, AREA, cards[Q3])))
+    assert [one.quote for one in found] == [
+        "A review reports in November 2023.",
+        "A pilot is under way.",
+        "The rota will change.",
+        "In Q3 we expect this to improve.",
+    ]
+    assert "answered as kept, but" in found[-1].message
+    notebook = run(two, cards[Q3], f"### Red\n\n- {NAME}\n\nWe will see.\n\nNot a promise: they will see")
+    checked = check_commentary("early-help", notebook, cards[Q3])
+    assert [one.quote for one in checked if "begins with these words" in one.message] == [
+        "Not a promise: they will see"
+    ]
+
+
+def test_an_unanswered_place_is_no_comment_on_the_area_and_no_persons_words(
+    two: Path, cards: dict[Quarter, Scorecard]
+) -> None:
+    notebook = nbformat.read(two / "reports" / "2023-24-Q3" / f"{AREA}.ipynb", as_version=4)
+    (cell,) = progress_cells(notebook)
+    assert cell.metadata[PROMISED]
+    assert any(one.source.startswith("### About this area") for one in notebook.cells)
+    # Without promises before, the place is not offered.
+    run(two, cards[Q2], "x")
+    (two / "reports" / "2023-24-Q2" / f"{AREA}.ipynb").unlink()
+    assert progress_cells(run(two, cards[Q3])) == []
+
+
+def test_answers_are_found_however_the_list_is_typed() -> None:
+    words = 'Since then:\n\n* “It\'s under way.” (due 1 May 2024) Kept\n\nmore\n\n1. "Another":\nLate: by June\n'
+    assert read_answers(words) == ("Since then:", {"it s under way": "Kept\n\nmore", "another": "Late: by June"})
+
+
+def test_what_stands_in_metadata_is_not_trusted() -> None:
+    from quarterly.commentary.answers import kept
+
+    for other in (
+        None,
+        "x",
+        [1],
+        [{"words": "x"}],
+        [{**dict.fromkeys(("words", "said", "due", "figures"), ""), "known": "z"}],
+    ):
+        assert kept({PROMISED: other}) == []
+
+
+def test_the_panels_recommendations_are_followed_in_the_same_way(tmp_path: Path) -> None:
+    for quarter in (Q2, Q3):
+        (tmp_path / "reports" / str(quarter)).mkdir(parents=True)
+        (tmp_path / "reports" / str(quarter) / "index.ipynb").touch()
+    (tmp_path / "params").mkdir()
+    (tmp_path / "params" / "2023-24-Q2.yml").write_text(
+        "meeting:\n  recommendations:\n    - Report on agency costs by March 2024\n    - Visit the front door\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "params" / "2023-24-Q3.yml").write_text(
+        'meeting:\n  progress:\n    Visit the front door: "Kept. On 3 October."\n', encoding="utf-8"
+    )
+    told = [(one.words, one.state, one.reply) for one in panel_promises(tmp_path, Q3)]
+    assert told == [
+        ("Report on agency costs by March 2024", State.NOT_DUE, ""),
+        ("Visit the front door", State.KEPT, "On 3 October."),
+    ]
+
+
+def test_a_figure_that_is_missing_or_suppressed_decides_nothing(cards: dict[Quarter, Scorecard]) -> None:
+    from quarterly.commentary.promises import asked
+
+    promise = Commitment(Q2, "We expect fewer.", date(2023, 12, 31), (("initial-contact-decisions-24-hours", "down"),))
+    assert promise.expected[0][0] in cards[Q3].rows.index
+    held = asked(promise, Q3, cards[Q3])
+    hidden = cards[Q3].view()
+    history = hidden.history.copy()
+    history.loc[history["quarter"] == "2023-24-Q3", ["value", "missing"]] = [float("nan"), "c"]
+    object.__setattr__(hidden, "history", history)
+    assert held.known == State.AS_EXPECTED
+    told = asked(promise, Q3, hidden)
+    assert (told.known, "confidential in Q3" in told.figures) == (State.NO_WORD, True)
+    assert isinstance(told, Told)
