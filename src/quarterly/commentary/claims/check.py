@@ -7,12 +7,12 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from quarterly.commentary.claims import directions, numbers
+from quarterly.commentary.claims import movements, numbers, positions
 from quarterly.commentary.claims.doubt import Doubt, Kind
 from quarterly.commentary.claims.measures import measures_of, what_is_known
 from quarterly.commentary.claims.reading import quote
 from quarterly.commentary.claims.statements import Statement, statements
-from quarterly.commentary.claims.verdicts import contradicted
+from quarterly.commentary.claims.verdicts import Claim, contradicted
 from quarterly.core.quarters import Quarter
 
 _NO_COMPARATORS: Mapping[str, str] = MappingProxyType({})
@@ -45,16 +45,18 @@ def doubts(
         return []
     found: list[Doubt] = []
     for statement in statements(words, measures):
-        spoken: list[tuple[int, int]] = []
-        for number in numbers.claims(statement):
-            known = number.known or what_is_known(list(number.measures))
-            found.append(_doubt(words, statement, number.start, number.end, known, number.kind))
-            spoken += [(number.start, number.end)] * (number.kind == Kind.DIRECTION)
-        for claim in directions.claims(statement):
-            said_already = any(start < claim.end and claim.start < end for start, end in spoken)
-            if not said_already and contradicted(claim):
-                known = what_is_known(list(claim.subject.measures))
-                found.append(_doubt(words, statement, claim.start, claim.end, known, Kind.DIRECTION))
+        known = what_is_known(list(statement.subject.measures or measures))
+        found += [
+            _doubt(words, statement, number.start, number.end, number.known or known, Kind.NUMBER)
+            for number in numbers.claims(statement)
+        ]
+        wrong: list[Claim] = []
+        if statement.fact and statement.period.clear:
+            for claim in (*positions.claims(statement), *movements.claims(statement)):
+                said_already = any(one.start < claim.end and claim.start < one.end for one in wrong)
+                if not said_already and contradicted(claim, statement.subject):
+                    wrong.append(claim)
+        found += [_doubt(words, statement, claim.start, claim.end, known, Kind.DIRECTION) for claim in wrong]
     return list(dict.fromkeys(found))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from quarterly.commentary.claims.phrases import ANY_UNIT, EMPTY, HEADS
+from quarterly.commentary.claims.phrases import ANY_UNIT, COMPARATORS, EMPTY, HEADS
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Polarity, Rag, listing
 from quarterly.core.written import comparator_cell, show, target_cell
@@ -96,6 +96,13 @@ class Measure:
     def comparator(self, which: str) -> float | None:
         """Return a comparator's value; None where it is missing, or where the basket has no such comparator."""
         return None if pd.isna(self.row.get(which)) else float(self.row[which])
+
+    def compared(self, *which: str) -> list[float]:
+        """List the values of the ``target`` and of comparators, where there are any; all if none is named."""
+        found = [
+            self.target() if one == "target" else self.comparator(one) for one in which or ("target", *COMPARATORS)
+        ]
+        return [value for value in found if value is not None]
 
     def better(self, change: float) -> float | None:
         """Turn a change so that more than 0 is better; None where neither way is."""

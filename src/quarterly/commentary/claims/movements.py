@@ -1,7 +1,8 @@
-"""Claims of how a figure moved: since when, which way, and how far."""
+"""Claims of how a figure moved: since when, which way and how far, and whether it is the highest of all."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -10,164 +11,157 @@ from quarterly.commentary.claims import phrases
 from quarterly.commentary.claims.measures import Measure, words_in
 from quarterly.commentary.claims.phrases import any_of
 from quarterly.commentary.claims.statements import Statement
-from quarterly.commentary.claims.subjects import Subject, lead
-from quarterly.commentary.claims.verdicts import FOLLOWS, NUMBER, PERIODS, Claim, Test, Verdict, negated
-from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Polarity
-
-_MOVES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("up", phrases.UP, phrases.BASE_UP),
-    ("down", phrases.DOWN, phrases.BASE_DOWN),
-    ("slipped", phrases.SLIPPED, phrases.BASE_SLIPPED),
-    ("better", phrases.BETTER, phrases.BASE_BETTER),
-    ("worse", phrases.WORSE, phrases.BASE_WORSE),
-    ("same", phrases.SAME, ()),
-    ("steady", phrases.STEADY, ()),
-)
-_SENSE = {word: sense for sense, words, bases in _MOVES for word in (*words, *bases)}
-_BASES = {word for _, _, bases in _MOVES for word in bases}
-_MOVE = re.compile(rf"\b{any_of(*_SENSE)}\b")
-_MORE = re.compile(
-    r"\b(?P<word>more|fewer)\s+(?P<what>[a-z][a-z' -]{2,80}?)\s+than\s+(?:in\s+|the\s+)*"
-    r"(?:last|previous|q[1-4])\s*(?:quarter)?"
+from quarterly.commentary.claims.verdicts import (
+    Claim,
+    Pair,
+    Pairs,
+    Verdict,
+    Way,
+    extent,
+    held,
+    negated,
+    stands,
+    word_of,
 )
 
-#: Words that speak of a movement only where they compare: "up on last quarter", "better than Q1".
-_COMPARING = ("up", "down", "higher", "lower", "better", "worse", "the same as")
-_COMPARES = re.compile(
-    rf"\s*(?:$|[.!]|(?:on|from|since|than|by|to|in|again|this)\b\s*(?:in\s+|the\s+)*(?:{PERIODS}|{NUMBER}|$|quarter))"
+_COMPARING = re.compile(rf"\b(?P<word>{any_of(*phrases.COMPARING)})\b")
+_MOVE = re.compile(rf"\b(?P<word>{any_of(*phrases.MOVES)})\b")
+#: Words that compare with an earlier quarter without "than".
+_ALONE = ("up", "down", "higher", "lower", "better", "worse")
+#: Of these a movement is another one than the indicator's.
+_OTHERS = re.compile(r"\b(?:late|missed|overdue|gap|difference)\b")
+_SHORT_OF = re.compile(r"\s+(?:[a-z]+ly\s+|well\s+|just\s+)?(?:below|short|above|within|outside|behind)\b")
+_FROM = re.compile(r"\s+(?:on|from|since|than|compared|against|to|in|at|this|again)\b|\s*(?:$|[.!;:]|slightly\b|by\b)")
+_AGAIN = re.compile(r"\b(?:again|further)\b")
+_SUPERLATIVE = re.compile(rf"\b(?P<word>{any_of(*phrases.SUPERLATIVES)})\b")
+_SCOPE = re.compile(
+    r"\b(?:year|quarters?|ever|record|so\s+far|yet|all-time|never|at\s+(?:its|their|a|an)|peaked|since)\b"
 )
-#: What a movement is of: "an increase in the number of agency workers".
-_WITHIN = re.compile(r"\s+in\s+(?!q[1-4]\b|(?:this|the|last|each|every)\s+(?:last\s+)?quarter)([^,.;]+)")
+_TIMES = re.compile(
+    r"\b(?P<word>twice|three\s+times|four\s+times|five\s+times|half)\s+(?:as\s+(?:many|much|high|large)|what|the\s+(?:number|rate))"
+)
+_TIMES_OF = {"twice": 2.0, "half": 0.5, "three times": 3.0, "four times": 4.0, "five times": 5.0} | {
+    form: factor for verb, factor in phrases.FACTORS.items() for form in (verb, *phrases.inflected(verb))
+}
+_MORE_THAN = re.compile(r"\b(?:more\s+than|over|at\s+least)\s+$")
+_NEARLY = re.compile(r"\b(?:almost|nearly|about|around|roughly|close\s+to|virtually)\s+$")
 
 
 def claims(statement: Statement) -> Iterator[Claim]:
-    """Find the movements that a clause states."""
-    yield from _moves_of_words(statement)
-    yield from _more_or_fewer(statement)
+    """Find the movements, superlatives and multiples that a clause states."""
+    yield from _movements(statement)
+    yield from _superlatives(statement)
+    yield from _multiples(statement)
 
 
-def _moves_of_words(statement: Statement) -> Iterator[Claim]:
-    """Find what is said by the words of the tables: "has improved", "a slight dip", "up on last quarter"."""
-    text = statement.clause.text
-    for found in _MOVE.finditer(text):
-        word, before = re.sub(r"\s+", " ", found[0]), text[: found.start()]
-        denied = negated(text, found.start())
+def _movements(statement: Statement) -> Iterator[Claim]:
+    """Find how a figure is said to have moved: "has improved", "a slight dip", "more timely than in Q2"."""
+    text = statement.text
+    still = None if phrases.SLIGHT.search(text) else False
+    for found in [] if _OTHERS.search(text) else [*_MOVE.finditer(text), *_COMPARING.finditer(text)]:
+        word, before = word_of(found), text[: found.start()]
         continued = bool(phrases.CONTINUES.search(before))
-        if not _is_stated(word, before, text[found.end() :], known_verb=denied or continued):
+        sense = phrases.MOVES.get(word) or _compared(statement, word, found.end())
+        stated = word not in phrases.MOVES or _is_stated(word, before, verb=continued)
+        if not sense or not stated or _SHORT_OF.match(text, found.end()) or _counts_cases(statement, sense):
             continue
-        within = _WITHIN.match(text, found.end()) if word in _BASES and _is_noun(before) else None
-        if not within and not FOLLOWS.match(text, found.end()):
-            continue
-        subject = statement.about(lead(within[1])) if within else statement.subject(found.start())
-        if not _counts_cases(subject, _SENSE[word]):
-            denied = denied and word not in phrases.SAME
-            slight = bool(phrases.SLIGHT.search(text))
-            test = _moved(word, statement, subject, denied=denied, slight=slight, only_last=continued)
-            yield Claim(*_extent(text, *found.span()), subject, test)
+        denied = negated(text, found.start()) and not word.startswith(("no ", "not "))
+        pairs = _earlier(statement, found.end(), only_last=continued or bool(_AGAIN.search(text)))
+        test = held(stands(sense, still=still), pairs, denied=denied, every=bool(statement.period.steps))
+        yield Claim(*extent(text, *found.span()), test)
 
 
-def _is_stated(word: str, before: str, after: str, *, known_verb: bool) -> bool:
-    """Whether a word is used so that it says how a figure moved: no infinitive, no "reducing delays", no "held up"."""
+def _is_stated(word: str, before: str, *, verb: bool) -> bool:
+    """Whether a word says how a figure moved: no infinitive, and no "reducing delays"."""
     words = words_in(before)
-    if word in _BASES and not _is_noun(before) and not known_verb:
-        return False
-    if word.endswith("ing") and words and not phrases.BEING.search(before):
-        return False
-    if word in ("up", "down") and words and words[-1] not in phrases.EMPTY:
-        return False
-    return word not in _COMPARING or bool(_COMPARES.match(after))
+    if word in phrases.BASES:
+        return verb or not words or words[-1] in phrases.ARTICLES
+    return not (word.endswith("ing") and words and not phrases.BEING.search(before))
 
 
-def _more_or_fewer(statement: Statement) -> Iterator[Claim]:
-    """Find "fewer agency workers than last quarter"."""
-    text = statement.clause.text
-    for found in _MORE.finditer(text):
-        subject = statement.about(found["what"])
-        if subject.named and all(measure.unit == "number" for measure in subject.measures):
-            word = "up" if found["word"] == "more" else "down"
-            test = _moved(word, statement, subject, denied=False, slight=False, only_last=False)
-            yield Claim(found.start(), found.end(), subject, test)
-
-
-def _extent(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a claim to the rest of its clause, with "not" or "continues to" where that stands before it."""
-    before = re.search(r"(?:\bcontinu\w+\s+to\s+|\bnot\s+|\bno\s+|n't\s+)$", text[:start])
-    return (before.start() if before else start), max(end, len(text.rstrip(" .!)")))
-
-
-def _is_noun(before: str) -> bool:
-    words = words_in(before)
-    return (bool(words) and words[-1] in phrases.ARTICLES) or not words
-
-
-def _counts_cases(subject: Subject, sense: str) -> bool:
-    """Whether "visits have increased" may be said of how many there were, and not of the percentage on time."""
-    return (
-        sense in ("up", "down", "slipped", "steady", "same")
-        and subject.named
-        and not subject.counted
-        and any(measure.unit != "number" for measure in subject.measures)
-    )
-
-
-def _moved(word: str, statement: Statement, subject: Subject, *, denied: bool, slight: bool, only_last: bool) -> Test:
-    """Make the test of a movement: it holds if it does since any of the quarters that may be meant."""
-    sense, period = _SENSE[word], statement.period
-    if subject.performance and sense in ("up", "down", "slipped"):
-        sense = "better" if sense == "up" else "worse"
-
-    def test(measure: Measure) -> Verdict:
-        pairs = _pairs(measure, period.now, period.base, steps=period.steps, only_last=only_last)
-        verdicts = [_step(measure, sense, word, before, after, slight=slight) for before, after in pairs]
-        if not verdicts or None in verdicts:
+def _compared(statement: Statement, word: str, end: int) -> str | None:
+    """Return the sense of a word that compares with an earlier quarter: "up on Q1", "more timely than in Q2"."""
+    after = statement.text[end:]
+    if than := re.search(r"\bthan\s+(?P<n>\d)?", after):
+        # "More than 20 children allocated" is of a name.
+        of_name = than["n"] and not any(one.start == end + than.start("n") for one in statement.amounts)
+        if of_name or not statement.period.base:
             return None
+    elif word not in _ALONE or not _FROM.match(_past_amount(statement, end)):
+        return None
+    if word in ("more", "less") and re.match(rf"\s+{any_of(*phrases.WELL)}\b", after):
+        return "better" if word == "more" else "worse"
+    return phrases.COMPARING.get(word)
+
+
+def _past_amount(statement: Statement, start: int) -> str:
+    """Return the text after a place, without the amount with which it begins: "down 12 points on"."""
+    number = next((one for one in statement.amounts if one.start >= start), None)
+    begins = number and not words_in(statement.text[start : number.start].replace("by", ""))
+    return statement.text[number.end if number and begins else start :]
+
+
+def _counts_cases(statement: Statement, sense: str) -> bool:
+    """Whether a movement may be of how many cases there were."""
+    return statement.counts_cases and sense in ("up", "down", "steady", "same")
+
+
+def _earlier(statement: Statement, end: int, *, only_last: bool = False) -> Pairs:
+    """Pair earlier figures with later ones: of the quarters named, or of now with last quarter's and the oldest."""
+    period, text = statement.period, statement.text
+    base = re.compile(r"\b(?:on|from|than|against|to|with)\s+(?:the\s+)?$")
+    number = next((one for one in statement.amounts if one.start >= end and base.search(text[: one.start])), None)
+
+    def pairs(measure: Measure) -> list[Pair]:
+        quarters = measure.quarters
         if period.steps:
-            return all(verdicts) != denied
-        return any(verdict != denied for verdict in verdicts)
+            shown = quarters if period.steps < 0 else quarters[-period.steps - 1 :]
+            return [(measure.at(a), measure.at(b)) for a, b in pairwise(shown)]
+        after = period.now or quarters[-1]
+        if period.base or period.now or only_last:
+            return [(measure.at(period.base or after.previous()), measure.at(after))]
+        earlier = measure.values(quarters[:-1])
+        same = [value for value in earlier if number and number.quantity.says(value)]
+        return [(value, measure.at(after)) for value in same or [*earlier[:1], *earlier[-1:]]]
 
-    return test
-
-
-def _pairs(
-    measure: Measure, now: Quarter | None, base: Quarter | None, *, steps: int, only_last: bool
-) -> list[tuple[float | None, float | None]]:
-    """List the pairs of figures, earlier and later, of which a claim may speak."""
-    quarters = measure.quarters
-    if steps:
-        shown = quarters if steps < 0 else quarters[-steps - 1 :]
-        return [(measure.at(a), measure.at(b)) for a, b in pairwise(shown)]
-    after = now or quarters[-1]
-    if base or now or only_last:
-        return [(measure.at(base or after.previous()), measure.at(after))]
-    return [(measure.at(quarter), measure.at(after)) for quarter in quarters[:-1] if measure.at(quarter) is not None]
+    return pairs
 
 
-def _step(
-    measure: Measure, sense: str, word: str, before: float | None, after: float | None, *, slight: bool
-) -> Verdict:
-    """Return whether a figure moved as a word says."""
-    if before is None or after is None:
-        return None
-    change = after - before
-    still = abs(change) < measure.step / 2
-    if sense == "steady":
-        # Only a great change contradicts it.
-        return not (abs(change) >= 5 * measure.step and abs(change) >= 0.2 * abs(before))
-    if sense == "same":
-        return still
-    if still and slight:
-        return None
-    if word in phrases.FACTORS and before:
-        factor = phrases.FACTORS[word]
-        return after / before >= factor if factor > 1 else after / before <= factor
-    return _towards(measure, sense, change, still=still)
+def _superlatives(statement: Statement) -> Iterator[Claim]:
+    """Find "the highest all year": what is not so of the quarters shown is not so of more of them."""
+    text, period = statement.text, statement.period
+
+    def others(measure: Measure) -> list[Pair]:
+        when = period.now or statement.latest
+        quarters = [one for one in measure.quarters if one != when and (not period.base or one >= period.base)]
+        return [(value, measure.at(when)) for value in measure.values(tuple(quarters))]
+
+    for found in _SUPERLATIVE.finditer(text):
+        word = word_of(found)
+        if _SCOPE.search(text) and not _counts_cases(statement, phrases.SUPERLATIVES[word]):
+            denied = "never" not in word and negated(text, found.start())
+            test = held(stands(phrases.SUPERLATIVES[word], still=True), others, denied=denied, every=True)
+            yield Claim(*extent(text, *found.span()), test)
 
 
-def _towards(measure: Measure, sense: str, change: float, *, still: bool) -> Verdict:
-    better = measure.better(change)
-    if sense in ("better", "worse"):
-        return None if better is None else not still and (better > 0) == (sense == "better")
-    if sense == "slipped" and measure.polarity == Polarity.LOWER:
-        return None if not still else False
-    return not still and (change > 0) == (sense == "up")
+def _multiples(statement: Statement) -> Iterator[Claim]:
+    """Find "doubled", "almost twice as many" and "half what it was"."""
+    text = statement.text
+    times = _TIMES.finditer(text) if statement.period.base else ()
+    for found in (*_MOVE.finditer(text), *times):
+        factor = _TIMES_OF.get(word_of(found))
+        if factor and not statement.counts_cases and not negated(text, found.start()):
+            near, over = (pattern.search(text, 0, found.start()) for pattern in (_NEARLY, _MORE_THAN))
+            way = _is_multiple(factor, 0.7 if near else 0.98 if over else 0.85)
+            yield Claim(*extent(text, *found.span()), held(way, _earlier(statement, found.end())))
+
+
+def _is_multiple(factor: float, part: float) -> Way:
+    """Whether a figure is so many times another one, or more: doubled is 1.8 times, almost doubled 1.6 times."""
+
+    def way(_: Measure, before: float, after: float) -> Verdict:
+        if before <= 0 or after <= 0:
+            return None
+        return math.log(after / before) / math.log(factor) >= part
+
+    return way

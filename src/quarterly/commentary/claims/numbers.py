@@ -3,241 +3,156 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from quarterly.commentary.claims import phrases
-from quarterly.commentary.claims.arithmetic import FROM_TO, Wrong, shares, turned_round
-from quarterly.commentary.claims.measures import Measure, stem, words_in
-from quarterly.commentary.claims.periods import Period, period_of
-from quarterly.commentary.claims.quantities import Quantity, number
+from quarterly.commentary.claims.measures import Measure, words_in
+from quarterly.commentary.claims.periods import period_of
+from quarterly.commentary.claims.quantities import Amount, Quantity, number
 from quarterly.commentary.claims.statements import Statement
-from quarterly.commentary.claims.subjects import Subject
 from quarterly.core.terms import Unit
 
-#: What may follow a value: the end of the clause, a time, or what it is compared with. A noun would make it a number
-#: of something else.
-_AFTER_VALUE = (
-    r"(?=\s*(?:$|[.!?;:)(]|(?:this|last|in|on|at|for|since|from|compared|against|which|per\s+10,?000|a\s+quarter|now|again"
-    r"|with|overall|is|was|and)\b))"
+_OF = r"\s+(?:out\s+)?of\s+(?:the\s+|our\s+|all\s+)*"
+_NOUN = r"(?:\s+[a-z'-]+){0,3}"
+_SHARE = re.compile(rf"{number('part')}{_OF}{number('whole')}{_NOUN}\s*\(\s*{number('share')}\s*[),;]")
+_SHARE_FIRST = re.compile(
+    rf"{number('share')}\s*\(\s*{number('part')}(?:{_OF}|\s*/\s*){number('whole')}{_NOUN}\s*[),;]"
 )
-_VALUE = re.compile(
-    r"\b(?P<verb>is|are|was|were|at|(?<!compared )(?<!close )to|reached|reaching|of|stands?|stood|totalled|averaged"
-    rf"|(?:is|are|was|were|stands?|stood|now|remains?"
-    rf"|remained)\s+(?:now\s+|currently\s+|only\s+|still\s+|just\s+|at\s+)*)\s*{number('n')}{_AFTER_VALUE}"
-)
-_MOVED_TO = re.compile(rf"(?:{phrases.MOVED}.*(?<!\bup)|(?:gone|went|is|was|are|were|back)\s+up)\s+to$")
-_BARE = re.compile(rf"^\s*(?:(?:currently|now|at|overall|so)\s+)*{number('n')}(?P<rest>.*)$")
-_ANY = re.compile(number("x"))
-_PRESENT = re.compile(r"\b(?:is|are|stands?|remains?|now|currently|latest|current)\b")
-_BRACKET = re.compile(rf"\(\s*{number('n')}\s*\)")
-_THERE = re.compile(
-    r"\b(?:there\s+(?:are|were|was|is)|we\s+(?:now\s+|currently\s+|still\s+)?(?:have|had|received|held|completed))\s+(?:now\s+|currently\s+|only\s+|still\s+|just\s+(?!over|under|above|below))*"
-    rf"{number('n')}\s+(?P<rest>.+)$"
-)
+_OUT_OF = re.compile(rf"{number('part')}\s+out{_OF}{number('whole')}")
 
-_FROM = re.compile(
-    rf"\b(?:up|down|rose|fell|risen|fallen|increased|decreased|improved|dropped|reduced)\s+from\s+{number('n')}"
+# What stands before or after a number, and makes it what it is.
+_BY = re.compile(
+    r"\b(?:by|gap|difference|fall|rise|drop|increase|decrease|reduction|improvement|margin|up|down)\s+(?:of\s+)?(?:a\s+)?$"
 )
-_TARGET = re.compile(
-    rf"\btarget(?:\s+(?:of|is|was|being|remains|at))?[\s:(]+{number('after')}|{number('before')}\s+target\b|\btarget\s*\(\s*{number('bracket')}"
+_MORE = re.compile(
+    r"\s*(?:too\s+)?(?:fewer|more|less|lower|higher|above|below|over|under|short|adrift|ahead|behind|off|better|worse|up"
+    r"|down|away|within|from)\b"
 )
-_OTHER_TARGET = re.compile(
-    r"\b(?:new|next|revised|proposed|old|previous|former|interim|local|national|stretch|corporate|government|own|internal|recovery|team)\b"
-)
-_WHOM = "|".join(f"(?P<{which}>{pattern})" for which, pattern in phrases.COMPARATORS.items())
+_TARGET_BEFORE = re.compile(rf"\b{phrases.TARGET}(?:\s+(?:of|is|was|being|remains|at))?[\s:(]+$")
+_TARGET_AFTER = re.compile(rf"\s+{phrases.TARGET}\b")
 _LINK = r"(?:\s+(?:average|averages|figure|rate|is|was|are|of|at|has|have|achieve|achieves|achieved|report|for))*"
-_COMPARATOR_FIRST = re.compile(rf"\b(?:{_WHOM}){_LINK}[\s(]+{number('n')}")
-_COMPARATOR_LAST = re.compile(
-    rf"{number('n')}\)?\s+(?:(?:in|for|across|the|our|of|all|among|average|figure|by)\s+)*(?:{_WHOM})\b"
+_WHOM_BEFORE = re.compile(rf"\b(?:{phrases.WHOM})(?:'s)?{_LINK}[\s(]+$")
+_WHOM_AFTER = re.compile(rf"\)?\s+(?:(?:in|for|across|the|our|of|all|among|average|figure|by)\s+)*(?:{phrases.WHOM})\b")
+#: A figure that another is compared with may be of any quarter, or no quarter's.
+_COMPARED = re.compile(
+    r"\b(?:from|than|against|on|with|compared\s+to|over|under|above|below|compares?|or|gap)\s+(?:(?:the|our|just)\s+)*$"
 )
-_POINTS = re.compile(rf"\b(?:by|of)\s+{number('n')}")
+_TO = re.compile(r"(?<!compared)\s+to\s+$")
+_PAST = re.compile(r"\b(?:from|had|stood|having|previously|after|before|since|last|previous|until|went|q[1-4])\b")
+_PRESENT = re.compile(r"\b(?:is|are|stands?|remains?|now|currently|latest|current)\b")
+#: Cases of which the indicator counts the others.
+_OTHERS = re.compile(r"\b(?:not|late|missed|outstanding|overdue|without|outside|unsuitable|remaining|fail\w*)\b|n't\b")
+
+Figures = Callable[[Measure], list[float]]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A number that no reading agrees with: its place in the clause, and what is known if not the figures."""
+
+    start: int
+    end: int
+    known: str = ""
 
 
 def claims(statement: Statement) -> Iterator[Wrong]:
     """Find the numbers in a clause that can be shown to be wrong."""
-    yield from shares(statement)
-    if not statement.fact:
+    yield from _shares(statement.text)
+    if not statement.fact or not statement.period.clear or phrases.NO_TARGET.search(statement.text):
         return
-    yield from turned_round(statement)
-    taken = [False] * (len(statement.clause.text) + 1)
-    for find in (_targets, _comparators, _from_to, _changes, _values):
-        yield from find(statement, taken)
+    for place, amount in enumerate(statement.amounts):
+        figures = _figures(statement, place)
+        meant = [measure for measure in statement.subject.measures if _fits(statement, amount, measure)]
+        known = [figures(measure) for measure in meant] if figures else []
+        if known and all(known):
+            agree = [amount.quantity.says_any(values) for values in known]
+            if not (all(agree) if statement.subject.every else any(agree)):
+                yield Wrong(amount.start, amount.end)
 
 
-def _fits(quantity: Quantity, measure: Measure) -> bool:
-    """Whether a number has the unit of an indicator."""
-    return quantity.unit == ("%" if measure.unit == Unit.PERCENTAGE else "")
+def _fits(statement: Statement, amount: Amount, measure: Measure) -> bool:
+    """Whether a number can be a figure of an indicator: by its unit, and by what it counts."""
+    unit, text = amount.quantity.unit, statement.text
+    if measure.unit == Unit.PERCENTAGE:
+        return unit != ""
+    if unit:
+        return amount.quantity.value == 0 if unit == "all" else bool(_BY.search(text[: amount.opens]))
+    # Of an average and a rate, "3 workers" and "243 children" are no figures.
+    counted = next(iter(words_in(text[amount.end :])), "")
+    others = counted in phrases.COMMON or counted.startswith("worker") or "over" in amount.quantity.near
+    return "number" in measure.name.lower() or not others
 
 
-def _take(taken: list[bool], found: re.Match[str], name: str) -> bool:
-    """Note that a number has been looked at; False where it already has."""
-    if taken[found.start(name)]:
-        return False
-    taken[found.start(name)] = True
-    return True
+def _figures(statement: Statement, place: int) -> Figures | None:
+    """Return what figures of an indicator a number may be; None where nobody can tell what it is."""
+    text, amounts, subject = statement.text, statement.amounts, statement.subject
+    amount, unit = amounts[place], amounts[place].quantity.unit
+    before = text[amounts[place - 1].end if place else 0 : amount.opens]
+    after = text[amount.end : amounts[place + 1].opens if place + 1 < len(amounts) else len(text)]
+    if unit == "points" or _BY.search(before) or (_MORE.match(after) and unit != "%"):
+        return None if statement.counts_cases else lambda measure: _differences(measure, statement, unit)
+    if _TARGET_BEFORE.search(before) or _TARGET_AFTER.match(after):
+        return lambda measure: measure.compared("target")
+    if whom := _WHOM_BEFORE.search(before) or _WHOM_AFTER.match(after):
+        which = next(which for which in phrases.COMPARATORS if whom[which])
+        return lambda measure: measure.compared(which)
+    if not subject.named and (unit in ("part", "all") or (not unit and not subject.counted)):
+        return None
+    return _values(statement, amount, before, after)
 
 
-def _place(found: re.Match[str], name: str) -> tuple[int, int]:
-    end = found.end(f"{name}_unit") if found[f"{name}_unit"] else found.end(name)
-    return found.start(name), end
-
-
-def _against(
-    statement: Statement, subject: Subject, found: re.Match[str], name: str, figures: dict[Measure, list[float]]
-) -> Iterator[Wrong]:
-    """Doubt a number that is none of the figures that are known of the indicators meant."""
-    quantity = Quantity.read(found, name)
-    meant = [measure for measure in subject.measures if _fits(quantity, measure)]
-    if not meant or any(not figures.get(measure) for measure in meant):
-        return
-    agree = [quantity.says_any(figures[measure]) for measure in meant]
-    if not (all(agree) if subject.every else any(agree)):
-        yield Wrong(*_place(found, name), tuple(meant) if meant else statement.measures)
-
-
-def _targets(statement: Statement, taken: list[bool]) -> Iterator[Wrong]:
-    text = statement.clause.text
-    for found in _TARGET.finditer(text):
-        name = next(name for name in ("after", "before", "bracket") if found[name])
-        subject = statement.subject(found.start(), loose=True)
-        figures = {m: [t for t in (m.target(),) if t is not None] for m in statement.measures}
-        if not _take(taken, found, name) or _OTHER_TARGET.search(text) or not statement.period.clear:
-            continue
-        if not words_in(text[: found.start()]) or set(words_in(text[: found.start()])) <= phrases.EMPTY:
-            subject = statement.inherited if not statement.first else Subject(statement.measures)
-        yield from _against(statement, subject, found, name, figures)
-
-
-def _comparators(statement: Statement, taken: list[bool]) -> Iterator[Wrong]:
-    text = statement.clause.text
-    for pattern in (_COMPARATOR_FIRST, _COMPARATOR_LAST):
-        for found in pattern.finditer(text):
-            which = next(which for which in phrases.COMPARATORS if found[which])
-            if not _take(taken, found, "n") or not statement.period.clear:
-                continue
-            figures = {m: [c for c in (m.comparator(which),) if c is not None] for m in statement.measures}
-            yield from _against(statement, statement.subject(found.start(), loose=True), found, "n", figures)
-
-
-def _from_to(statement: Statement, taken: list[bool]) -> Iterator[Wrong]:
-    text = statement.clause.text
-    for found in FROM_TO.finditer(text):
-        first = _take(taken, found, "a")
-        if not (_take(taken, found, "b") and first) or not statement.period.clear:
-            continue
-        subject = statement.subject(found.start(), loose=True)
-        figures = {m: m.values() for m in subject.measures}
-        if re.match(_AFTER_VALUE, text[found.end() :]):
-            for name in ("a", "b"):
-                yield from _against(statement, subject, found, name, figures)
-    for found in _FROM.finditer(text):
-        if _take(taken, found, "n") and statement.period.clear and re.match(_AFTER_VALUE, text[found.end() :]):
-            base = statement.period.base or (statement.period.now if "last" in text or "previous" in text else None)
-            subject = statement.subject(found.start(), loose=True)
-            figures = {m: m.values((base,) if base else None) for m in subject.measures}
-            yield from _against(statement, subject, found, "n", figures)
-
-
-def _changes(statement: Statement, taken: list[bool]) -> Iterator[Wrong]:
-    """Find "by 9 percentage points" and "by 7%" where no two figures differ so."""
-    text = statement.clause.text
-    for found in _POINTS.finditer(text):
-        quantity = Quantity.read(found, "n")
-        subject = statement.subject(found.start(), loose=True)
-        before = words_in(text[: found.start()])
-        moved = bool(before) and (before[-1] in phrases.MOVING or (len(before) > 1 and before[-2] in phrases.MOVING))
-        if not moved or not _take(taken, found, "n") or not statement.period.clear or not subject.measures:
-            continue
-        if not re.match(_AFTER_VALUE, text[found.end() :]):
-            continue
-        if any(_is_change(quantity, measure, statement) for measure in subject.measures):
-            continue
-        yield Wrong(*_place(found, "n"), subject.measures)
-
-
-def _is_change(quantity: Quantity, measure: Measure, statement: Statement) -> bool:
-    """Whether two figures of the time meant differ so, in points or in per cent; true if nobody can tell."""
-    period, quarters = statement.period, measure.quarters
-    after = period.now or quarters[-1]
-    bases = [period.base] if period.base else [after.previous()] if period.now else list(quarters)
-    pairs = [
-        (measure.at(base), measure.at(later))
-        for base in bases
-        for later in ((after,) if period != Period() else quarters)
-    ]
-    known = [(a, b) for a, b in pairs if a is not None and b is not None and a != b]
-    if not known:
-        return True
-    differences = [abs(b - a) for a, b in known]
-    relative = [100 * abs(b - a) / abs(a) for a, b in known if a]
-    slack = measure.step if measure.unit == Unit.PERCENTAGE else 0.0
-    near = [d + shift for d in differences for shift in (-slack, 0.0, slack)]
-    if quantity.unit == "points":
-        return quantity.says_any(near)
-    if quantity.unit == "%":
-        return quantity.says_any([r + shift for r in relative for shift in (-1, 0, 1)] + near)
-    return quantity.says_any(near)
-
-
-def _values(statement: Statement, taken: list[bool]) -> Iterator[Wrong]:
-    text = statement.clause.text
-    if not statement.period.clear:
-        return
-    for found in [*_VALUE.finditer(text), *_BRACKET.finditer(text)]:
-        verb = found.groupdict().get("verb")
-        subject = statement.subject(found.start(), loose=True)
-        if _take(taken, found, "n") and not _beside_a_change(text, found):
-            if verb in ("of", None) and not subject.counted:
-                continue
-            if verb == "to" and not _MOVED_TO.search(text, 0, found.end("verb")):
-                continue
-            yield from _against(statement, subject, found, "n", _stated(statement, found, subject))
-    for pattern in (_BARE, _THERE):
-        found_one = pattern.match(text) if pattern is _BARE else pattern.search(text)
-        if found_one and not taken[found_one.start("n")]:
-            _take(taken, found_one, "n")
-            subject = _counted(statement, found_one)
-            yield from _against(statement, subject, found_one, "n", _stated(statement, found_one, subject))
-
-
-def _beside_a_change(text: str, found: re.Match[str]) -> bool:
-    """Whether a number is how much something changed: "a fall of a third", "four points short of"."""
-    return bool(
-        re.search(
-            r"\b(?:by|gap|difference|fall|rise|drop|increase|decrease|reduction|improvement|margin)\s+(?:of\s+)?$",
-            text[: found.start()] + " ",
-        )
-    ) or ((found["n_unit"] or "").strip().endswith(("point", "points", "pp")))
-
-
-def _counted(statement: Statement, found: re.Match[str]) -> Subject:
-    """State whom "24 agency workers at the end of the quarter" and "17% of visits were on time" are about."""
-    rest = re.split(r"\b(?:against|compared|below|above|short|up|down|exceeds|meets)\b", found["rest"])[0]
-    rest = re.sub(r"^\s*(?:of|is|was|were|are)\b", "", rest)
-    percent = (found["n_unit"] or "").strip() in ("%", "per cent", "percent")
-    if not set(words_in(rest)) - phrases.EMPTY:
-        return statement.about("") if percent else Subject(())
-    subject = statement.about(rest)
-    said = {stem(word) for word in words_in(rest)} - {stem(word) for word in phrases.EMPTY}
-    if not subject.named or len(said) < (2 if percent else 1):
-        return Subject(())
-    return subject
-
-
-def _stated(statement: Statement, found: re.Match[str], subject: Subject) -> dict[Measure, list[float]]:
+def _values(statement: Statement, amount: Amount, before: str, after: str) -> Figures:
     """Return the figures that a value may be: of the quarter that is named, of now, or of any quarter shown."""
-    text, latest = statement.clause.text, statement.measures[0].quarters[-1]
-    others = [other for other in _ANY.finditer(text) if other.start("x") != found.start("n")]
-    before = text[
-        max((other.end() for other in others if other.end() <= found.start("n")), default=0) : found.start("n")
-    ]
-    after = text[
-        found.end("n") : min((other.start() for other in others if other.start() > found.end("n")), default=len(text))
-    ]
-    periods = [period_of(after, latest), period_of(before, latest)]
+    compared, latest = bool(_COMPARED.search(before)), statement.latest
+    periods = [period_of(part, latest) for part in (after, "" if _TO.search(before) else before)]
     quarter = next((named for period in periods for named in (period.now, period.base) if named), None)
-    if quarter is None and not others:
-        quarter = statement.period.now
-    if quarter is None and _PRESENT.search(before):
-        quarter = latest
-    return {measure: measure.values((quarter,) if quarter else None) for measure in subject.measures}
+    if quarter is None and not compared:
+        if _TO.search(before) or len(statement.amounts) == 1:
+            quarter = statement.period.now
+        if _TO.search(before) or _PRESENT.search(before) or not _PAST.search(statement.sentence.text):
+            quarter = quarter or latest
+
+    def figures(measure: Measure) -> list[float]:
+        values = measure.values((quarter,) if quarter else None)
+        if _OTHERS.search(statement.text) and amount.quantity.unit:
+            values += [100 - value for value in values]
+        return values + measure.compared() if compared else values
+
+    return figures
+
+
+def _differences(measure: Measure, statement: Statement, unit: str) -> list[float]:
+    """List how far apart two figures are that a difference may be of, in points or as a part of the earlier one."""
+    period, latest = statement.period, statement.latest
+    now = measure.at(period.now or latest)
+    base = period.base or (period.now and period.now.previous())
+    others = measure.values((base,) if base else None) + ([] if period.base else measure.compared())
+    pairs = [(now, other) for other in others if now is not None and now != other]
+    slack = measure.step if measure.unit == Unit.PERCENTAGE else 0.0
+    found = [abs(a - b) + shift for a, b in pairs for shift in (-slack, 0.0, slack)]
+    near = 4 if unit == "part" else 1
+    relative = [100 * abs(a - b) / abs(b) + shift for a, b in pairs if b for shift in (-near, 0, near)]
+    return relative if unit == "part" else found + relative if unit == "%" else found
+
+
+def _shares(text: str) -> Iterator[Wrong]:
+    """Find "3 of 12 (35%)" and "18 out of 15", whatever they are about."""
+    done = 0
+    for found in [*_SHARE.finditer(text), *_SHARE_FIRST.finditer(text)]:
+        part, whole, share = (Quantity.read(found, name) for name in ("part", "whole", "share"))
+        if whole.value <= 0 or share.unit != "%" or part.unit or whole.unit:
+            continue
+        percentage = 100 * part.value / whole.value
+        slack = 0.1 * 10.0**-share.decimals
+        # "All but 3 of 84 (96%)" gives the share of the others.
+        possible = (percentage + shift for percentage in (percentage, 100 - percentage) for shift in (-slack, 0, slack))
+        if not share.says_any(possible):
+            start = min(found.start("part"), found.start("share"))
+            done = max(found.end("share_unit"), found.end("whole"))
+            done += text[done : done + 1] == ")"
+            yield Wrong(start, done, f"{part.value:g} of {whole.value:g} is {percentage:.3g}%")
+    for found in _OUT_OF.finditer(text, done):
+        part, whole = Quantity.read(found, "part"), Quantity.read(found, "whole")
+        if part.value > whole.value > 0 and not part.unit and not whole.unit:
+            yield Wrong(found.start("part"), found.end("whole"), f"{part.value:g} is more than {whole.value:g}")

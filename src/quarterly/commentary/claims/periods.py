@@ -8,30 +8,44 @@ from dataclasses import dataclass
 from quarterly.commentary.claims import phrases
 from quarterly.core.quarters import Quarter
 
-_NAMED = re.compile(r"\b(?:q|quarter\s+)([1-4])\b(?:\s+(?:of\s+)?(?:20)?(\d\d)\s*[-/\u2013]\s*(?:20)?\d\d\b)?")
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_COUNTS = {"one": 1, "two": 2, "second": 2, "three": 3, "third": 3, "four": 4, "fourth": 4}
+_MONTHS = {"june": 1, "september": 2, "december": 3, "march": 4}
+_NAMED = re.compile(
+    r"\b(?:q|quarter\s+)(?P<n>[1-4])\b(?:\s+(?:of\s+)?(?:20)?(?P<year>\d\d)\s*[-/\u2013]\s*(?:20)?\d\d\b)?"
+    r"|\b(?P<nth>first|second|third|fourth)\s+quarter\s+of\s+(?:the|this)\s+year\b"
+    r"|\b(?:end\s+of\s+|(?:between\s+)?(?:april|july|october|january)\s+(?:to|and)\s+)(?P<month>june|september|december|march)\b"
+)
+#: What comes before the quarter that is compared with.
 _SINCE = re.compile(
-    r"\b(?:since|from|on|than|than\s+in|than\s+at|than\s+for|against|with|to|compared\s+to|compared\s+with|in\s+comparison\s+to)"
-    r"\s+(?:(?:the|at)\s+)*(?:end\s+of\s+)?(?:\d[\d.,]*%?\s+)?(?:in\s+)?(?:the\s+)?$"
+    r"\b(?:(?:what|since|than|against|compared|comparison|after)\b[^,;]{0,40}"
+    r"|(?:from|on|with|to)\s+(?:(?:the|at|in|end|of|reported|\d[\d.,]*%?)\s+)*)$"
 )
 _LAST = re.compile(r"\b(?:last|previous|preceding|prior)\s+quarter(?:'s)?\b|\bquarter\s+before\b")
 _THIS = re.compile(
     r"\b(?:this|current|latest|reporting)\s+quarter\b|\b(?:in|over|during|for)\s+the\s+quarter\b|\bquarter\s+on\s+quarter\b"
 )
 _YEAR_AGO = re.compile(r"\bsame\s+(?:quarter|period|time|point)\s+(?:of\s+|in\s+)?last\s+year\b|\ba\s+year\s+ago\b")
-_EVERY = re.compile(
-    r"\b(?:in\s+)?(?:every|each)\s+(?:successive\s+)?quarter\b|\beach\s+of\s+the\s+(?:last|four|past)[\w\s]{0,20}\bquarters\b"
-    r"|\bquarter\s+(?:by|after)\s+quarter\b"
+_EVERY = re.compile(r"\b(?:every|each)\s+(?:successive\s+)?quarter(?:\s+shown)?\b|\bquarter\s+(?:by|after)\s+quarter\b")
+_RUN = re.compile(
+    r"\b(?P<count>one|two|second|three|third|four|fourth)\s+(?:"
+    r"(?:consecutive|successive|straight)(?:\s+quarters?)?|quarters?\s+(?:running|in\s+(?:a\s+row|succession)))\b"
+    r"|\beach\s+of\s+the\s+(?:last|past|four)\s+(?:(?P<last>two|three|four)\s+)?quarters\b"
+    r"|\bfor\s+(?P<during>two|three|(?:the|a)\s+(?:second|third|fourth))\s+quarters?\b"
 )
-_RUNNING = re.compile(
-    r"\bfor\s+(?:the|a)\s+(second|third|fourth)\s+(?:consecutive\s+|successive\s+)?quarter(?:\s+running|\s+in\s+a\s+row)?\b"
+#: All the quarters shown, which are about a year.
+_SHOWN = re.compile(
+    r"\b(?:start|beginning)\s+of\s+the\s+year\b|\b(?:of|all|in|for|so\s+far)\s+(?:the|this)?\s*(?:whole\s+)?year(?:\s+so\s+far)?\b|\b(?:in|of)\s+(?:the\s+)?four\s+quarters\b|\bthis\s+year\b"
+    r"|\bquarter\s+so\s+far\b|\byear\s+to\s+date\b|\byears\s+old\b"
 )
-_OTHER_QUARTERS = re.compile(r"\bquarters\b|\b(?:first|second|third|fourth|next)\s+quarter\b")
+_OTHER_QUARTERS = re.compile(
+    r"\bquarters\b(?!\s+of\s+(?!growth|decline|improvement))|\b(?:first|second|third|fourth|next)\s+quarter\b"
+)
 #: Durations that belong to a measure and say nothing of when.
 _DURATION = re.compile(
-    r"\b(?:within|rolling)\s+(?:the\s+)?(?:last\s+|previous\s+)?(?:\d+|one|two)\s+(?:working\s+)?(?:hours?|days?|weeks?|months?|years?)\b"
-    r"|\baged\s+\d+(?:\s+to\s+\d+)?\b"
+    r"\b(?:within|rolling|in|previous)\s+(?:the\s+)?(?:last\s+|previous\s+)?(?:\d+|a|one|two|twelve)\s+(?:working\s+)?"
+    r"(?:hours?|days?|weeks?|months?|years?)\b|\baged\s+\d+(?:\s+to\s+\d+)?\b"
 )
-_COUNT = {"second": 2, "third": 3, "fourth": 4}
 
 
 @dataclass(frozen=True)
@@ -58,11 +72,21 @@ class Period:
 
 def _quarter(found: re.Match[str], latest: Quarter) -> Quarter:
     """Read a quarter; without a year it is the latest of that number."""
-    number = int(found[1])
-    if found[2]:
-        return Quarter(2000 + int(found[2]), number)
+    if found["year"]:
+        return Quarter(2000 + int(found["year"]), int(found["n"]))
+    if found["nth"]:
+        return Quarter(latest.year, _ORDINALS[found["nth"]])
+    number = int(found["n"] or _MONTHS[found["month"]])
     quarter = Quarter(latest.year, number)
     return quarter if quarter <= latest else quarter.shift(-4)
+
+
+def _steps(found: re.Match[str]) -> int:
+    if found["during"]:
+        return _COUNTS[found["during"].split()[-1]]
+    if found["count"]:
+        return _COUNTS[found["count"]]
+    return _COUNTS[found["last"]] if found["last"] else -1
 
 
 def period_of(text: str, latest: Quarter) -> Period:
@@ -75,28 +99,35 @@ def period_of(text: str, latest: Quarter) -> Period:
     latest : Quarter
         The reporting quarter.
     """
-    steps, text = 0, _DURATION.sub(" ", text)
-    if running := _RUNNING.search(text):
-        steps, text = _COUNT[running[1]], _blank(text, running)
-    elif every := _EVERY.search(text):
-        steps, text = -1, _blank(text, every)
+    steps, text = 0, _DURATION.sub(_spaces, text)
+    if run := _RUN.search(text):
+        steps, text = _steps(run), _RUN.sub(_spaces, text)
+    elif _EVERY.search(text):
+        steps, text = -1, _EVERY.sub(_spaces, text)
     now: list[Quarter] = []
     base: list[Quarter] = []
-    if ago := _YEAR_AGO.search(text):
+    if _YEAR_AGO.search(text):
         base.append(latest.shift(-4))
-        text = _blank(text, ago)
-    for found in _NAMED.finditer(text):
-        (base if _SINCE.search(text, 0, found.start()) else now).append(_quarter(found, latest))
-    text = _NAMED.sub(" ", text)
-    for found in _LAST.finditer(text):
-        (base if _SINCE.search(text, 0, found.start()) else now).append(latest.previous())
-    text = _LAST.sub(" ", text)
+        text = _YEAR_AGO.sub(_spaces, text)
+    named = [(found, _quarter(found, latest)) for found in _NAMED.finditer(text)]
+    named += [(found, latest.previous()) for found in _LAST.finditer(text)]
+    for found, quarter in named:
+        (base if _SINCE.search(text, 0, found.start()) else now).append(quarter)
+    text = _LAST.sub(_spaces, _NAMED.sub(_spaces, text))
     if _THIS.search(text):
         now.append(latest)
-        text = _THIS.sub(" ", text)
+        text = _THIS.sub(_spaces, text)
+    text = _SHOWN.sub(_spaces, text)
     vague = phrases.VAGUE.search(text) or _OTHER_QUARTERS.search(text) or len({*now}) > 1 or len({*base}) > 1
     return Period(now[0] if now else None, base[0] if base else None, steps, clear=not vague)
 
 
-def _blank(text: str, found: re.Match[str]) -> str:
-    return text[: found.start()] + " " * len(found[0]) + text[found.end() :]
+def without_times(text: str) -> str:
+    """Blank out what a clause says of time, so that its numbers are not read."""
+    for pattern in (_DURATION, _RUN, _YEAR_AGO, _NAMED, _SHOWN):
+        text = pattern.sub(_spaces, text)
+    return text
+
+
+def _spaces(found: re.Match[str]) -> str:
+    return " " * len(found[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 
 def any_of(*words: str) -> str:
@@ -21,101 +22,157 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# --- movements: what each word says of a figure; base forms count as nouns and after "continues to" or "not" ---
+def sense_of(**tables: str) -> dict[str, str]:
+    """Read tables of phrases by what the phrases say."""
+    return {phrase: sense for sense, table in tables.items() for phrase in phrases(table)}
 
-UP = phrases(
+
+def inflected(verb: str) -> tuple[str, str, str]:
+    """Write the regular forms of a verb.
+
+    Examples
+    --------
+    >>> inflected("drop"), inflected("ease"), inflected("rally")
+    (('drops', 'dropped', 'dropping'), ('eases', 'eased', 'easing'), ('rallies', 'rallied', 'rallying'))
     """
-    increased, increasing, risen, rose, rising, grown, grew, growing, gone up, went up, going up, climbed,
-    climbing, jumped, spiked, doubled, tripled, trebled, higher, up
-    """
+    if verb.endswith("e"):
+        return verb + "s", verb + "d", verb[:-1] + "ing"
+    if verb.endswith("y"):
+        return verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing"
+    doubled = verb + verb[-1] * bool(re.fullmatch(r"[^aeiou]*[aeiou][bdgmnpt]", verb))
+    return verb + "s", doubled + "ed", doubled + "ing"
+
+
+def _forms(entries: str) -> Iterator[tuple[str, bool]]:
+    """Read verbs, each with its irregular forms and "~" before a particle: every form, and whether it is a noun too."""
+    for entry in phrases(entries):
+        verb, _, particle = entry.partition("~")
+        base, *others = verb.split()
+        tail = f" {particle}" if particle else ""
+        for form in (base, *others, *inflected(base)):
+            yield form + tail, form == base != "cut" or form.endswith(("tion", "ment", "growth", "very"))
+
+
+# --- movements -----------------------------------------------------------------------------------------------------
+
+#: Verbs of movement by what they say of a figure. Of a measure for which lower is better, nobody can tell whether
+#: ``picked`` and ``slipped`` speak of its figure or of how well it goes.
+_VERBS = {
+    "up": """increase, rise rose risen, grow grew grown growth, climb, jump, spike, surge, soar, leap leapt, rocket,
+        escalate, swell swollen, mushroom, double, triple, treble, quadruple""",
+    "down": """decrease, fall fell fallen, drop, reduce reduction, shrink shrank shrunk, plunge, plummet, tumble,
+        sink sank sunk, lessen, subside, halve, ease, cut, tail ~off, tail ~away, drop ~off, fall fell fallen ~away""",
+    "better": "improve improvement, strengthen",
+    "worse": "worsen, deteriorate deterioration, regress, suffer",
+    "picked": """pick ~up, recover recovery, rally, rebound, bounce ~back, regain ~ground, regain ~some ground,
+        gain ~ground, perk ~up, lift""",
+    "slipped": """decline, dip, slip, slide slid, weaken, slump, sag, falter, drift, fall fell fallen ~back, drop ~back,
+        slip ~back, slide slid ~back, lose lost ~ground, lose lost ~some ground""",
+    "steady": """stabilise, plateau, flatline, level levelled levelling ~off, level levelled levelling ~out,
+        hold held ~steady, hold held ~up well, hold held ~firm, flatten ~out, stall""",
+}
+#: With "up" or "down" all of these say the same.
+_MOTION = """go went gone, come came, creep crept, edge, inch, drift, tick, move, shoot shot, push, climb, trend, head,
+    nudge, fall fell fallen, slide slid, drop, bring brought, spring sprung, pull, slip"""
+_PARTICLES = {"up": "up", "back up": "up", "upwards": "up", "down": "down", "back down": "down", "downwards": "down"}
+_MOVED = [(form, sense, noun) for sense, verbs in _VERBS.items() for form, noun in _forms(verbs)] + [
+    (f"{form} {particle}", sense, noun)
+    for particle, sense in _PARTICLES.items()
+    for form, noun in [*_forms(_MOTION), *((verb, False) for verb in ("is", "are", "was", "were", "been"))]
+]
+MOVES = {form: sense for form, sense, _ in _MOVED} | sense_of(
+    steady="stable, steady, static, consistent, flat", same="unchanged, not changed, no change, not moved, the same as"
 )
-DOWN = phrases(
-    """
-    decreased, decreasing, fallen, fell, falling, dropped, dropping, reduced, reducing, down, come down, came
-    down, coming down, gone down, went down, going down, lower, halved, lowered
-    """
+BASES = {form for form, _, noun in _MOVED if noun}
+#: What compares with the quarter, target or council that follows.
+COMPARING = sense_of(
+    up="""up, higher, more, greater, larger, heavier, bigger, above, over, in excess of, exceed, exceeds, exceeded,
+        exceeding, surpass, surpasses, surpassed""",
+    down="down, lower, fewer, less, smaller, lighter, below, under, beneath",
+    better="""better, ahead of, quicker, faster, favourably, favourable, beat, beats, outperform, outperforms,
+        outperformed, outperforming, stronger, ahead""",
+    worse="""worse, behind, slower, unfavourably, poorer, weaker, lag, lags, lag behind, lags behind, trail, trails,
+        underperform, underperforms, underperforming""",
+    steady="in line with, on a par with, level with, similar to, comparable with",
 )
-#: Of a measure for which lower is better, nobody can tell whether these speak of its figure or of how well it goes.
-SLIPPED = phrases("declined, declining, dipped, slipped, slid, slipping, weakened")
-BETTER = phrases("improved, improving, better, strengthened, recovered")
-WORSE = phrases("worsened, worsening, deteriorated, deteriorating, worse")
-SAME = phrases("unchanged, not changed, no change, the same as")
-STEADY = phrases("stable, steady, static, consistent")
-
-BASE_UP = phrases("increase, rise, climb, grow, growth, spike, jump")
-BASE_DOWN = phrases("decrease, fall, drop, reduce, reduction")
-BASE_SLIPPED = phrases("decline, dip, slip")
-BASE_BETTER = phrases("improve, improvement, recover")
-BASE_WORSE = phrases("worsen, deteriorate, deterioration, worsening")
-
-MOVING = words_of(" ".join((*UP, *DOWN, *SLIPPED, *BETTER, *WORSE, *BASE_UP, *BASE_DOWN, *BASE_SLIPPED, *BASE_BETTER)))
-MOVED = r"\b" + any_of(*MOVING) + r"\b"
-
-#: How many times the figure before a word says the figure is, and which factor is still that.
-FACTORS = {"doubled": 1.6, "tripled": 2.4, "trebled": 2.4, "halved": 0.65}
-
-#: What may stand before a base form when it is a noun: "a slight increase".
+#: With these, "more" and "less" speak of how well it goes.
+WELL = phrases("timely, promptly, prompt, quickly, regularly, regular, often, reliably, punctual, punctually")
+#: How many times the figure before a word says the figure is.
+FACTORS = {"double": 2.0, "triple": 3.0, "treble": 3.0, "quadruple": 4.0, "halve": 0.5}
+#: What may stand before a base form when it is a noun: "a slight increase", "a second rise".
 ARTICLES = words_of(
     """
     the this a an any no some further slight small significant substantial marked steady sharp marginal modest
-    big large clear
+    big large clear great consecutive successive second third fourth another strong notable
     """
 )
 #: Small changes can be hidden by rounding.
-SLIGHT = re.compile(r"\b(?:slight|slightly|marginal|marginally|small|minor|a little|fraction\w*)\b")
-CONTINUES = re.compile(r"\bcontinu(?:es?|ed|ing)\s+to\s+$|\bkeeps?\s+$")
-BEING = re.compile(r"\b(?:is|are|was|were|been|be|still|steadily|gradually|now)\s+$")
+SLIGHT = re.compile(r"\b(?:slight|slightly|marginal|marginally|small|minor|a little|fraction\w*|some ground)\b")
+CONTINUES = re.compile(
+    r"\b(?:continu(?:es?|ed|ing)\s+to|did\s+not|does\s+not|do\s+not|didn't)\s+$|\bkeeps?\s+(?:on\s+)?$"
+)
+BEING = re.compile(r"\b(?:is|are|was|were|been|be|still|steadily|gradually|now|keeps?(?:\s+on)?|continues)\s+$")
 
 # --- positions -----------------------------------------------------------------------------------------------------
 
-THE_TARGET = (
-    r"(?:(?:the|its|our|their|this|all|expected|quarterly|agreed)\s+)*(?:\d[\d.]*%?\s+)?targets?"
-    r"(?:\s+(?:range|level|figure|threshold))?(?!\s+of\s+(?:the|our|a|an)\b)(?!\s+(?:group|date|audience|cohort))"
-)
-ABOVE = phrases(
-    """
-    above, over, higher than, in excess of, exceed, exceeds, exceeded, exceeding, higher rate than, higher
-    percentage than, higher proportion than, higher number than, surpass, surpassed, surpasses, ahead of,
-    greater than
-    """
-)
-BELOW = phrases(
-    """
-    lower rate than, lower percentage than, lower proportion than, lower number than, below, under, lower than,
-    beneath, less than
-    """
-)
 #: Said of a target by how well it goes, whichever way is better.
-MET = phrases("on, met, meets, meet, meeting, achieved, achieves, achieve, achieving, hit, reached, within")
-MISSED = phrases("missed, misses, miss, off, short of, not on, failed to meet, fails to meet, failing to meet")
-PASSIVE_MET = phrases("met, achieved, reached, exceeded, hit")
+MET = phrases(
+    """on, met, meets, meet, meeting, achieved, achieves, achieve, achieving, hit, reached, reach, within, inside, at,
+    kept within"""
+)
+MISSED = phrases(
+    """missed, misses, miss, off, short of, not on, failed to meet, fails to meet, failing to meet, outside, adrift of,
+    falls short of, fell short of, fall short of, nowhere near, far from, a long way from, yet to reach, yet to meet,
+    yet to hit, yet to achieve"""
+)
+PASSIVE_MET = phrases("met, achieved, reached, exceeded, hit, surpassed, beaten")
 PASSIVE_MISSED = phrases("missed")
-BEATS = phrases("better than, outperforming, outperform, outperforms, outperformed")
-LOSES = phrases("worse than, underperforming")
+TARGET = (
+    r"(?:(?:expected\s+)?targets?(?:\s+(?:range|level|figure|threshold))?|expected\s+(?:range|level)|standards?|limit"
+    r"|ceiling|threshold|level\s+we\s+expect|where\s+(?:we|it|they)\s+(?:want|need)s?(?:\s+(?:it|them|this))?\s+to\s+be)"
+)
+#: What a target is not: "the target of the team", "the target group", "a new target".
+NO_TARGET = re.compile(
+    r"\b(?:new|next|revised|proposed|old|previous|former|interim|local|national|stretch|corporate|government|internal|recovery|team)"
+    r"\s+targets?\b|\btargets?\s+(?:of\s+(?:the|our|a|an)\b|group|date|audience|cohort|set\s+for)"
+)
 
 #: How comparators are spoken of, by the ids that baskets give them; of any other nothing is claimed to be known.
 COMPARATORS = {
-    "england": any_of("england", "national average", "national figure", "national rate", "nationally", "national"),
-    "statistical_neighbour": any_of("statistical neighbours?", "stat neighbours?", "statistical neighbour average"),
-    "south_west": any_of("south west", "regional average", "regional figure"),
-    "ofsted_good": any_of("ofsted good", "councils rated good"),
+    "statistical_neighbour": r"(?:(?:statistical|stat)\s+)?neighbours?",
+    "south_west": r"south\s+west|regional(?:ly)?(?:\s+(?:average|figure|rate))?|the\s+region",
+    "ofsted_good": r"ofsted\s+good|councils\s+rated\s+good",
+    "england": r"england(?:\s+as\s+a\s+whole)?|national(?:ly)?(?:\s+(?:average|figure|rate|picture))?"
+    r"|(?:the\s+rest\s+of\s+)?the\s+country",
 }
+WHOM = "|".join(f"(?P<{which}>{pattern})" for which, pattern in COMPARATORS.items())
+
+# --- superlatives ---------------------------------------------------------------------------------------------------
+
+SUPERLATIVES = sense_of(
+    up="""highest, largest, greatest, biggest, record high, most, peaked, peak, never had so many, never been higher,
+        never been so high""",
+    down="lowest, smallest, fewest, record low, never had so few, never been lower, never been so low",
+    better="best, strongest, never been better, never had a better",
+    worse="worst, weakest, poorest, never been worse, never had a worse",
+)
 
 # --- what makes a statement no plain fact of now ---------------------------------------------------------------------
 
 #: From here to the end of the sentence, it is what people want, expect or could do.
 INTENT = re.compile(
-    r"\b(?:will|shall|should|could|may|might|must|can|cannot|aims?|aimed|aiming|expect\w*(?!\s+(?:target|range|level))|hop(?:e|es|ed|ing)|intend\w*"
+    r"\b(?:will|shall|should|could|may|might|must|can|cannot|aims?|aimed|aiming|hop(?:e|es|ed|ing)|intend\w*"
+    r"|(?<!level\swe\s)(?<!%\s)expect\w*(?!\s+(?:target|range|level))|strive|striving|seek\w*"
     r"|intention|plan(?:s|ned|ning)?\s+to|anticipat\w+|predict\w*|forecast\w*|project(?:ed|ions?)|likely|ought|trajectory"
-    r"|need(?:s|ed)?\s+to|want\w*\s+to|work(?:s|ed|ing)?\s+to|try(?:ing)?\s+to|tr(?:ies|ied)\s+to|seek\w*|strive|striving"
+    r"|needs?\s+to(?!\s+be\b)|needed\s+to|want\w*\s+to(?!\s+be\b)|work(?:s|ed|ing)?\s+to|tr(?:y|ying|ies|ied)\s+to"
     r"|in\s+order\s+to|ambition\w*|goal|risk\w*|potential\w*|once|committed|commitment|focus\w*|tasked|asked|target(?:ed|ing)"
-    r"|seems?|suggests?|believe\w*|feel|felt|reports?\s+that|reported\s+that|consider\w*)\b"
+    r"|seems?|suggests?|believe\w*|feel|felt|reports?\s+that|reported\s+that|consider\w*|too\s+early|as\s+soon)\b"
 )
 #: The sentence tells of another time, a condition or a question.
 ELSEWHERE = re.compile(
     r"\b(?:if|unless|without|whether|would|until|till|previously|formerly|used\s+to|prior\s+to|nobody|no\s+one|unclear"
-    r"|neither|nor|rather\s+than|instead\s+of|not\s+only|far\s+from|historically|originally|provisional\w*|unvalidated"
-    r"|had(?!\s+(?:about|around|only|over|\d)))\b|\?\s*$"
+    r"|neither|nor|rather\s+than|instead\s+of|not\s+only|historically|originally|provisional\w*|unvalidated"
+    r"|(?<!have\s)(?<!we\s)had(?!\s+(?:about|around|only|over|\d|so)))\b|\?\s*$"
 )
 #: A time that is not one of the quarters shown, or that cannot be told.
 VAGUE = re.compile(
@@ -124,11 +181,10 @@ VAGUE = re.compile(
     r"|recently|pandemic|covid\S*|inspection|baseline|last\s+time|long\s+term|longer\s+term|20\d\d(?:\s*[-/–]\s*\d+)?"
     r"|\d\d/\d\d)\b"
 )
-NEGATION = re.compile(r"\b(?:not|never|no\s+longer|nor|hardly|barely|cannot|no|fail\w*\s+to|yet\s+to)\b|n't\b")
-#: A sentence that opens with one of these and a name that is not the indicator's speaks of a part of the cases.
-PART_OF = words_of("for in among amongst within excluding across of on outside under apart except")
+NEGATION = re.compile(r"\b(?:not|never|no\s+longer|nor|hardly|barely|cannot|no|fail\w*\s+to)\b|n't\b")
 APART_FROM = re.compile(
-    r"\b(?:except|excluding|apart\s+from|other\s+than|some|most|many|several|few|either|half|(?:one|two|three|four|five|six|seven|eight|nine|ten)(?!\s+quarters\b))\b"
+    r"\b(?:except|excluding|apart\s+from|other\s+than|some(?!\s+(?:way|ground))|(?<!so\s)(?<!as\s)many|several|few|either"
+    r"|others?|elsewhere)\b"
 )
 
 # --- subjects ------------------------------------------------------------------------------------------------------
@@ -136,37 +192,73 @@ APART_FROM = re.compile(
 #: Words that say nothing of what a sentence is about.
 EMPTY = words_of(
     """
-    a an the is are was were be been being has have had having do does did remain remains remained remaining
-    stay stays stayed continue continues continued still now currently again also only just even yet overall
-    however and but or although though while whilst as well so therefore thus slightly significantly
-    substantially markedly considerably sharply steadily gradually marginally marginal marked slight small
-    significant substantial further much very quite rather far some more not never longer no in on at by of for
-    to from with since than during over this's compared compare compares against show shows showed shown showing
-    see sees saw seen seeing there quarter quarter's quarters quarterly q1 q2 q3 q4 last previous latest current
-    present year end every each consecutive running row first second third fourth time has's steady strong
-    pleasingly encouragingly disappointingly unfortunately positively nearly almost about around approximately
-    circa reported recorded stood stand stands standing sits sit moved gone come up down little bit all-time
-    clear fully both all together same means meant welcome good encouraging positive like because given despite
-    steep any then already consistently performing doing high low new key
+    a an the is are was were be been being has have had having do does did remain remains remained remaining stay
+    stays stayed continue continues continued still now currently again also only just even yet overall however and
+    but or although though while whilst as well so therefore thus much very quite rather far some more not never
+    longer no in on at by of for to from with since than during over this's compared compare compares against show
+    shows showed shown showing see sees saw seen seeing there quarter quarter's quarters q1 q2 q3 q4 last previous
+    latest current present year end every each consecutive successive succession running row first second third
+    fourth time times has's strong before after among across nearly almost about around circa reported recorded
+    stood stand stands standing sits sit moved gone come came up down little bit all-time clear both all together
+    same means meant welcome good encouraging positive like because given despite steep any then already consistent
+    performing doing high low new key away off back out way line par level start beginning point points percentage
+    per cent percent gap better worse best worst highest lowest most least ever date record peak slight small
+    significant substantial further marked marginal fewer less many too expected what completed started towards
+    toward fall falls keeps keep got get none took take taken held hold holds made make making rated green amber red
+    margin into onto here set ourselves we us our own it's growth october december july september june march between
+    adrift short
     """
-) | {word for phrase in (*MOVING, *SAME, *STEADY, *ABOVE, *BELOW) for word in phrase.split()}
-#: Empty where they are said of the indicator; beside words of a name they may name another one ("graded good").
-QUALITIES = words_of("good better best worse worst high higher low lower strong new")
+)
+#: Empty where they are said of the indicator; beside words of a name they name another one ("graded good").
+QUALITIES = words_of("good new")
 PRONOUNS = words_of("it this that they these those both all which its their each")
 PLURALS = words_of("they these those both all")
 #: Nouns that stand for the indicator, and the units that they fit.
 ANY_UNIT = words_of(
     """
     measure measures indicator indicators performance figure figures result results position outcome outcomes
-    timeliness completion data value values level levels kpi kpis we our us council council's north somerset
-    somerset's local area score scores picture direction travel trend average
+    timeliness completion data value values level levels kpi kpis council council's north somerset
+    somerset's local area score scores picture direction travel trend average timescale timescales timely
     """
 )
 OF_UNIT = {
-    "percentage": words_of("percentage percentages proportion share rate"),
-    "rate": words_of("rate"),
-    "number": words_of("number numbers volume volumes total count"),
+    "percentage": words_of("percentage percentages proportion share rate take-up uptake"),
+    "rate": words_of("rate population"),
+    "number": words_of("number numbers volume volumes total count demand use reliance"),
 }
 HEADS = frozenset().union(*OF_UNIT.values())
-PERFORMANCE = words_of("performance timeliness")
-RELATIVE = words_of("which who whose that where when")
+#: Words that go with what an indicator is of and name nothing by themselves.
+COMMON = words_of(
+    """
+    child children children's young people person family families staff service services care plan plans place places
+    live lives hold carry carrying carried using used on-time prompt promptly late missed hub working access
+    """
+)
+#: Words for what the names of indicators say, by stems of those names.
+ALSO = {
+    word: stem
+    for stem, words in {
+        "care": "looked-after look looked after",
+        "guardianship": "sgo sgos guardian",
+        "practice": "audit audits audited auditors",
+        "health": "medical medicals",
+        "dental": "dentist dentists",
+        "initial": "front door",
+        "mash": "contacts",
+        "wellbeing": "early help",
+        "leading": "conversion",
+        "accepted": "take-up uptake acceptance",
+        "accommodation": "housing housed",
+        "icpc": "conference conferences",
+        "isros": "officers reviewing",
+        "agency": "locum locums",
+        "discharges": "leaving left",
+        "decisions": "decided",
+        "transferred": "transfers",
+        "stepped": "step-downs",
+        "placements": "home homes placed",
+        "completed": "finished",
+        "supervisions": "supervised",
+    }.items()
+    for word in words.split()
+}

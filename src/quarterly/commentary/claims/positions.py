@@ -3,82 +3,102 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from quarterly.commentary.claims import phrases
 from quarterly.commentary.claims.measures import Measure
 from quarterly.commentary.claims.phrases import any_of
+from quarterly.commentary.claims.quantities import Amount
 from quarterly.commentary.claims.statements import Statement
-from quarterly.commentary.claims.verdicts import FOLLOWS, Claim, Test, Verdict, negated, opposite
+from quarterly.commentary.claims.verdicts import Claim, Pair, Pairs, Test, Verdict, held, negated, stands, word_of
 from quarterly.core.terms import Polarity
 
-_TARGET = re.compile(
-    rf"\b(?P<word>{any_of(*phrases.ABOVE, *phrases.BELOW, *phrases.MET, *phrases.MISSED)})\s+{phrases.THE_TARGET}\b"
+_FILLER = (
+    r"(?:\s+(?:the|our|its|their|this|that|those|we|for|of|in|both|all|average|rate|figure|among|across|to|than|a|expected"
+    r"|agreed|own|with|by|set|now))*"
 )
+_BESIDE = re.compile(rf"\b(?P<word>{any_of(*phrases.COMPARING, *phrases.MET, *phrases.MISSED)})\b")
+_OTHER = re.compile(rf"{_FILLER}\s+(?:(?P<target>{phrases.TARGET})|{phrases.WHOM})\b(?!\s+(?:team|expectation|guid))")
+_THAN = re.compile(r"(?:\s+[a-z0-9,'-]+){0,9}?\s+than\b")
 _PASSIVE = re.compile(
-    rf"\b(?:the|its|our)\s+targets?\s+(?:has|have|was|were|is)\s+(?:been\s+|not\s+|narrowly\s+|again\s+|just\s+|not\s+been\s+|also\s+|comfortably\s+)*"
+    r"\btargets?(?:\s+(?:has|have|was|were|is|been|not|[a-z]+ly|again|just|also))*\s+"
     rf"(?P<word>{any_of(*phrases.PASSIVE_MET, *phrases.PASSIVE_MISSED)})\b"
 )
 _RATED = re.compile(
     r"\b(?:rated|rated as|remains?|is|now)\s+(?P<word>green|amber|red)\b(?=\s*(?:$|[.!?]|this quarter|again|rated|for))"
 )
-_WHOM = "|".join(f"(?P<{which}>{pattern})" for which, pattern in phrases.COMPARATORS.items())
-_COMPARED = re.compile(
-    rf"\b(?P<word>{any_of(*phrases.ABOVE, *phrases.BELOW, *phrases.BEATS, *phrases.LOSES)})\s+"
-    rf"(?:(?:the|our|that|those|for|of|in|both|all|average|rate|figure)\s+)*(?:{_WHOM})\b"
-    r"(?!\s+(?:target|team|expectation|standard|guid))"
-)
 
 
 def claims(statement: Statement) -> Iterator[Claim]:
     """Find what a clause says of targets, ratings and comparators now; of another time they are not known."""
-    if _speaks_of_now(statement):
-        yield from _target_claims(statement)
-        yield from _comparator_claims(statement)
-
-
-def _target_claims(statement: Statement) -> Iterator[Claim]:
-    text = statement.clause.text
-    for found in _TARGET.finditer(text):
-        subject = statement.subject(found.start(), loose=True)
-        if FOLLOWS.match(text, found.end()):
-            word = re.sub(r"\s+", " ", found["word"])
-            test = _against_target(word)
-            denied = negated(text, found.start())
-            yield Claim(found.start(), found.end(), subject, opposite(test) if denied else test)
+    text, period = statement.text, statement.period
+    if period.now not in (None, statement.latest) or period.base or period.steps or phrases.NO_TARGET.search(text):
+        return
+    for found in _BESIDE.finditer(text):
+        word, denied = word_of(found), negated(text, found.start())
+        than = _THAN.match(text, found.end()) if word in phrases.COMPARING else None
+        other = _other(statement, found.end()) or (_other(statement, than.end()) if than else None)
+        if other and (other.target or word not in ("on", "off", "at", "within", "inside")):
+            met = word in phrases.MET
+            sense = phrases.COMPARING.get(word, "better" if met else "worse")
+            test = held(stands(sense, still=None), other.pairs(sense), denied=denied)
+            if other.target and word not in phrases.COMPARING:
+                test = _rated_on_target(on=met != denied)
+            yield Claim(found.start(), other.end, test)
     for found in _PASSIVE.finditer(text):
-        if FOLLOWS.match(text, found.end()):
-            met = found["word"] in phrases.PASSIVE_MET
-            denied = " not " in found[0]
-            yield Claim(
-                found.start(), found.end(), statement.subject(found.start(), loose=True), _meets(met=met != denied)
-            )
+        met = found["word"] in phrases.PASSIVE_MET
+        yield Claim(found.start(), found.end(), _rated_on_target(on=met != (" not " in found[0])))
     for found in _RATED.finditer(text):
         if not negated(text, found.start()):
-            yield Claim(
-                found.start(),
-                found.end(),
-                statement.subject(found.start(), loose=True),
-                _is_rated(found["word"].upper()),
-            )
+            yield Claim(found.start(), found.end(), _is_rated(found["word"].upper()))
 
 
-def _against_target(word: str) -> Test:
-    if word in phrases.MET or word in phrases.MISSED:
-        return _meets(met=word in phrases.MET)
-    above = word in phrases.ABOVE
+@dataclass(frozen=True)
+class _Other:
+    """What a figure is compared with: where it ends, whether it is the target, and whether a number is written."""
 
-    def beside(measure: Measure) -> Verdict:
-        # Where lower is better, "below target" is said of the figure by some and of the performance by others.
-        return None if measure.polarity == Polarity.LOWER else _side(measure, measure.target(), above=above)
+    end: int
+    figure: Callable[[Measure], float | None]
+    target: bool
+    written: bool = True
 
-    return beside
+    def pairs(self, sense: str) -> Pairs:
+        """Pair it with the value of now, unless nobody can tell which side of it is meant."""
+
+        def pairs(measure: Measure) -> list[Pair]:
+            # "Below target" is said of the figure by some and of the performance by others.
+            either = self.target and not self.written and measure.polarity == Polarity.LOWER
+            return [] if either and sense in ("up", "down") else [(self.figure(measure), measure.now())]
+
+        return pairs
 
 
-def _meets(*, met: bool) -> Test:
+def _other(statement: Statement, start: int) -> _Other | None:
+    """Read what follows a word that compares: "the target", "the 95% target", "England", or a number of theirs."""
+    text = statement.text
+    number = next((one for one in statement.amounts if one.start >= start), None)
+    if number and not re.fullmatch(rf"{_FILLER}\s*", text[start : number.start]):
+        number = None
+    found = _OTHER.match(text, number.end if number else start) or (number and _OTHER.match(text, start))
+    if found and found["target"]:
+        written = bool(number or re.match(r"\s+of\s+\d", text[found.end() :]))
+        return _Other(found.end(), Measure.target, target=True, written=written)
+    if found:
+        which = next(which for which in phrases.COMPARATORS if found[which])
+        return _Other(found.end(), lambda measure: measure.comparator(which), target=False)
+    return _Other(number.end, lambda measure: _known(measure, number), target=False) if number else None
+
+
+def _known(measure: Measure, number: Amount) -> float | None:
+    """Return the target or the comparator that a number is."""
+    return next((figure for figure in measure.compared() if number.quantity.says(figure)), None)
+
+
+def _rated_on_target(*, on: bool) -> Test:
     def test(measure: Measure) -> Verdict:
         on_target = measure.on_target()
-        return None if on_target is None else on_target == met
+        return None if on_target is None else on_target == on
 
     return test
 
@@ -89,38 +109,3 @@ def _is_rated(colour: str) -> Test:
         return colour in ratings if ratings else None
 
     return test
-
-
-def _comparator_claims(statement: Statement) -> Iterator[Claim]:
-    text = statement.clause.text
-    for found in _COMPARED.finditer(text):
-        if not negated(text, found.start()):
-            which = next(which for which in phrases.COMPARATORS if found[which])
-            word = re.sub(r"\s+", " ", found["word"])
-            yield Claim(found.start(), found.end(), statement.subject(found.start(), loose=True), _beside(word, which))
-
-
-def _beside(word: str, which: str) -> Test:
-    def test(measure: Measure) -> Verdict:
-        other = measure.comparator(which)
-        if word in phrases.BEATS or word in phrases.LOSES:
-            if not measure.polarity:
-                return None
-            return _side(measure, other, above=(word in phrases.BEATS) == (measure.polarity == Polarity.HIGHER))
-        return _side(measure, other, above=word in phrases.ABOVE)
-
-    return test
-
-
-def _speaks_of_now(statement: Statement) -> bool:
-    period = statement.period
-    latest = statement.measures[0].quarters[-1]
-    return period.now in (None, latest) and period.base is None and not period.steps
-
-
-def _side(measure: Measure, other: float | None, *, above: bool) -> Verdict:
-    """Return whether the value is on a side of another figure; of equal ones at the precision shown nobody can tell."""
-    value = measure.now()
-    if value is None or other is None or abs(value - other) < measure.step / 2:
-        return None
-    return (value > other) == above

@@ -7,31 +7,41 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from quarterly.commentary.claims.phrases import any_of, phrases
 
-def _listed(text: str) -> list[str]:
-    return text.split()
-
-
-_ONES = _listed(
-    """
-    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
-    nineteen
-    """
+_ONES = phrases(
+    """one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen,
+    seventeen, eighteen, nineteen"""
 )
-_TENS = _listed("twenty thirty forty fifty sixty seventy eighty ninety")
+_TENS = phrases("twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety")
 #: Numbers as words, up to ninety-nine; larger ones are written in digits.
 WORDS = (
     {word: value for value, word in enumerate(_ONES, 1)}
     | {word: 10 * value for value, word in enumerate(_TENS, 2)}
     | {f"{ten}-{one}": 10 * tens + ones for tens, ten in enumerate(_TENS, 2) for ones, one in enumerate(_ONES[:9], 1)}
 )
-_NEAR = ("about", "around", "approximately", "approx", "circa", "roughly", "some", "close to", "in the region of")
-_BELOW = ("almost", "nearly", "just under", "just below", "under", "fewer than", "less than", "up to", "at most")
-_ABOVE = ("just over", "just above", "over", "more than", "at least")
+_NEAR = phrases("about, around, approximately, approx, circa, roughly, some, close to, in the region of, barely")
+_JUST_BELOW = phrases("almost, nearly, just under, just below, getting on for")
+_BELOW = phrases("under, fewer than, less than, up to, at most")
+_JUST_ABOVE = phrases("just over, just above")
+_ABOVE = phrases("over, well over, more than, at least")
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.\d{1,4})?"
-_SPELT = "|".join(sorted(WORDS, key=len, reverse=True))
-_HEDGES = "|".join(sorted((*_NEAR, *_BELOW, *_ABOVE), key=len, reverse=True)).replace(" ", r"\s+")
+_SPELT = any_of(*WORDS)
+_HEDGES = any_of(*_NEAR, *_JUST_BELOW, *_BELOW, *_JUST_ABOVE, *_ABOVE)
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "tenth": 10}
+_WORDED = re.compile(
+    rf"\b(?:(?P<near>{_HEDGES})\s+)?(?:"
+    # "nine in ten", but no "four in two quarters"
+    rf"(?P<few>{_SPELT})\s+(?:in|out\s+of)\s+(?:every\s+)?(?P<many>{_SPELT})\b(?!\s+(?:quarters?|years?))"
+    # "half", "two thirds of", "by a quarter", but no "three quarters in a row"
+    r"|(?:(?P<count>a|one|two|three|four|nine)\s+)?(?P<part>half|(?:third|fifth|sixth|tenth)s?"
+    r"|(?<=by\sa\s)quarter|(?<=three\s)quarters(?=\s+of)|quarter(?=\s+of))"
+    r"(?=\s*(?:of\s+(?!growth|decline|the\s+year)|$|[.,;!)]|on\s|since\s|in\s+time|were\s|was\s))"
+    r"|(?P<dozens>a|half\s+a|one|two|three)\s+dozen\b"
+    r"|(?P<none>no|none(?:\s+of)?)\b(?!\s+(?:longer|change|more|fewer|less))"
+    r"|^\s*(?P<all>every|all(?:\s+of)?)\b(?!\s+(?:quarter|year|but|together)))"
+)
 
 
 def number(name: str) -> str:
@@ -41,7 +51,7 @@ def number(name: str) -> str:
     """
     return (
         rf"(?:(?P<{name}_near>{_HEDGES})\s+)?"
-        rf"(?P<{name}>(?<![\w.,/£$€+-])(?:{_DIGITS}|(?:{_SPELT})\b)(?![\d/]|,\d|\.\d|-\w|st\b|nd\b|rd\b|th\b|[a-z]))"
+        rf"(?P<{name}>(?<![\w.,/£$€+-])(?:{_DIGITS}|{_SPELT}\b)(?![\d/]|,\d|\.\d|-\w|st\b|nd\b|rd\b|th\b|[a-z]))"
         rf"(?P<{name}_unit>\s?%|\s?per\s?cent\b|\s?pp\b|\s+percentage\s+points?\b|\s+points?\b|\s?%\s+points?\b)?"
     )
 
@@ -59,7 +69,7 @@ class Quantity:
     near : str
         What is said of its nearness: ``about``, ``almost``, ``over``; else blank.
     unit : str
-        ``%``, ``points`` or blank.
+        ``%``, ``points``, ``part`` of the whole in words, ``all`` of it or none, or blank.
     """
 
     value: float
@@ -86,17 +96,59 @@ class Quantity:
         (True, True)
         """
         slack = 0.5 * 10.0**-self.decimals
+        if self.unit == "part":
+            slack = min(3.0, 0.2 * self.value)
         if self.value >= 100 and self.value % 100 == 0 and not self.unit:
             slack = 50.0
         if self.near in _NEAR:
             slack = max(slack, 0.05 * abs(self.value), 2.0 if self.unit else 0.0)
         low, high = self.value - slack, self.value + slack
-        if self.near in _BELOW:
-            low = min(low, 0.9 * self.value - 2) if self.near in _BELOW[:4] else -math.inf
-        if self.near in _ABOVE:
-            high = max(high, 1.1 * self.value + 2) if self.near in _ABOVE[:2] else math.inf
+        if self.near in (*_JUST_BELOW, *_BELOW):
+            low = min(low, 0.9 * self.value - 2) if self.near in _JUST_BELOW else -math.inf
+        if self.near in (*_JUST_ABOVE, *_ABOVE):
+            high = max(high, 1.1 * self.value + 2) if self.near in _JUST_ABOVE else math.inf
         return low - 1e-9 <= figure <= high + 1e-9
 
     def says_any(self, figures: Iterable[float]) -> bool:
         """Whether it can be any of some figures."""
         return any(self.says(figure) for figure in figures)
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A quantity and where it is in a text: from its hedge ("almost") or from the number itself."""
+
+    opens: int
+    start: int
+    end: int
+    quantity: Quantity
+
+
+def amounts(text: str) -> list[Amount]:
+    """Find every quantity of a text in small letters: in digits, in words, as a fraction, and "no" and "every"."""
+    worded = [(one.span(), _worded(one)) for one in _WORDED.finditer(text)]
+    found = [Amount(start, start, end, quantity) for (start, end), quantity in worded if quantity]
+    for digits in _NUMBER.finditer(text):
+        if not any(one.start < digits.end() and digits.start() < one.end for one in found):
+            end = max(digits.end("n"), digits.end("n_unit"))
+            found.append(Amount(digits.start(), digits.start("n"), end, Quantity.read(digits, "n")))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _worded(found: re.Match[str]) -> Quantity | None:
+    """Read a part or a count in words; "third" by itself is none."""
+    near = re.sub(r"\s+", " ", found["near"] or "")
+    if found["dozens"]:
+        return Quantity(12 * (0.5 if " " in found["dozens"] else WORDS.get(found["dozens"], 1)), 0, near, "")
+    if found["none"] or found["all"]:
+        return Quantity(0.0 if found["none"] else 100.0, 0, near, "all")
+    if found["few"]:
+        share = WORDS[found["few"]] / WORDS[found["many"]]
+    elif found["count"] or found["part"] == "half":
+        share = WORDS.get(found["count"], 1) / _PARTS[found["part"].removesuffix("s")]
+    else:
+        return None
+    return Quantity(100 * share, 0, near, "part") if share <= 1 else None
+
+
+_NUMBER = re.compile(number("n"))

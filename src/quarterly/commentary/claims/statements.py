@@ -7,9 +7,15 @@ from dataclasses import dataclass
 
 from quarterly.commentary.claims import phrases
 from quarterly.commentary.claims.measures import Measure, words_in
-from quarterly.commentary.claims.periods import Period, period_of
+from quarterly.commentary.claims.periods import Period, period_of, without_times
+from quarterly.commentary.claims.quantities import Amount, amounts
 from quarterly.commentary.claims.reading import Clause, Sentence, sentences
-from quarterly.commentary.claims.subjects import NOBODY, Subject, lead, subject_of
+from quarterly.commentary.claims.subjects import NOBODY, Subject, subject_of
+from quarterly.core.quarters import Quarter
+from quarterly.core.terms import Unit
+
+#: What opens a sentence of a part of the cases: "For children on a plan, ...".
+_PART_OF = phrases.words_of("for in among amongst within excluding across of on outside under apart except after")
 
 
 @dataclass(frozen=True)
@@ -22,37 +28,36 @@ class Statement:
         Where it stands.
     clause : Clause
         Its text.
-    measures : tuple of Measure
-        The indicators that the comment is about.
-    inherited : Subject
-        What an omitted subject or "it" means here.
-    first : bool
-        Whether nothing before it in its paragraph has a subject.
+    subject : Subject
+        Whom it is about.
     period : Period
         What it says of time.
+    amounts : list of Amount
+        Its quantities.
+    latest : Quarter
+        The reporting quarter.
     fact : bool
         Whether it is stated as a fact, and not as an intention, a condition or a question.
     """
 
     sentence: Sentence
     clause: Clause
-    measures: tuple[Measure, ...]
-    inherited: Subject
-    first: bool
+    subject: Subject
     period: Period
+    amounts: list[Amount]
+    latest: Quarter
     fact: bool
 
-    def subject(self, place: int, *, loose: bool = False) -> Subject:
-        """State whom a claim at a place of the clause is about; loosely where any words of a name are enough."""
-        return self.about(self.clause.text[:place], loose=loose)
+    @property
+    def counts_cases(self) -> bool:
+        """Whether "visits have increased" may be said of how many there were, and not of the percentage on time."""
+        numbers = all(measure.unit == Unit.NUMBER for measure in self.subject.measures)
+        return self.subject.named and not self.subject.counted and not numbers
 
-    def about(self, words: str, *, loose: bool = False) -> Subject:
-        """State whom some words in place of the subject are about."""
-        if self.clause.joint in phrases.RELATIVE and not set(words_in(words)) - phrases.EMPTY - phrases.PRONOUNS:
-            return NOBODY
-        # "It" at the head of a later paragraph is what the paragraph before was about.
-        pronoun = self.sentence.start > 0 and not phrases.PRONOUNS.isdisjoint(words_in(words))
-        return subject_of(words, self.measures, self.inherited, first=self.first and not pronoun, loose=loose)
+    @property
+    def text(self) -> str:
+        """The clause in small letters."""
+        return self.clause.text
 
 
 def statements(words: str, measures: tuple[Measure, ...]) -> Iterator[Statement]:
@@ -60,31 +65,42 @@ def statements(words: str, measures: tuple[Measure, ...]) -> Iterator[Statement]
     latest = measures[0].quarters[-1]
     main = Subject(measures)
     for sentence in sentences(words):
-        first = sentence.opens
-        before, main_of_this = main, None
-        intended = bool(phrases.ELSEWHERE.search(sentence.text))
-        outer = Period()
+        first, before, main_of_this, outer = sentence.opens, main, None, Period()
+        silent = bool(phrases.ELSEWHERE.search(sentence.text))
         for clause in sentence.clauses():
-            intended = intended or bool(phrases.INTENT.search(clause.text))
+            silent = silent or bool(phrases.INTENT.search(clause.text))
             period = period_of(clause.text, latest)
-            statement = Statement(sentence, clause, measures, before, first, _within(period, outer), not intended)
-            yield statement
-            head = lead(clause.text)
-            before = statement.about(head, loose=True)
+            subject = _subject(clause, sentence, measures, before, first=first)
             # "For children on a plan, ..." holds for the rest of the sentence.
-            intended = intended or (not clause.joint and _is_part(clause.text) and not before.measures)
-            if set(words_in(head)) - phrases.EMPTY:
-                first = False
-                main_of_this = main_of_this or before
+            opening = "" if clause.joint else next(iter(words_in(clause.text)), "")
+            silent = silent or (opening in _PART_OF and not subject.measures)
+            fact = not silent and not phrases.APART_FROM.search(clause.text)
+            yield Statement(sentence, clause, subject, _within(period, outer), _amounts(clause, measures), latest, fact)
+            silent = silent or (opening == "of" and subject.named)
+            before = subject
+            if set(words_in(clause.text)) - phrases.EMPTY:
+                first, main_of_this = False, main_of_this or subject
             elif not period.clear or period.now:
                 # "In Q2, ..." and "Since April, ..." hold for what follows in the sentence.
                 outer = period
         main = main_of_this or main
 
 
-def _is_part(text: str) -> bool:
-    words = words_in(text)
-    return bool(words) and words[0] in phrases.PART_OF and lead(text) == text
+def _subject(
+    clause: Clause, sentence: Sentence, measures: tuple[Measure, ...], before: Subject, *, first: bool
+) -> Subject:
+    words = words_in(clause.text)
+    # "It" at the head of a later paragraph is what the paragraph before was about.
+    pronoun = sentence.start > 0 and not phrases.PRONOUNS.isdisjoint(words)
+    subject = subject_of(clause.text, measures, before, first=first and not pronoun)
+    return NOBODY if clause.joint == "which" and subject.empty and not amounts(clause.text) else subject
+
+
+def _amounts(clause: Clause, measures: tuple[Measure, ...]) -> list[Amount]:
+    """Find the quantities of a clause, without times and the numbers that names have."""
+    names = {word.replace(",", "") for measure in measures for word in words_in(measure.name.lower())}
+    found = amounts(without_times(clause.text))
+    return [one for one in found if one.quantity.unit or f"{one.quantity.value:.15g}" not in names]
 
 
 def _within(period: Period, outer: Period) -> Period:

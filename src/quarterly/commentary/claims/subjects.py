@@ -1,4 +1,8 @@
-"""Whom a clause is about: the comment's indicators, one of them, or something else."""
+"""Whom a clause is about: the comment's indicators, one of them, or something else.
+
+A clause is read only where every word of it is understood: of the names of the indicators, of claims, times and
+numbers, or saying nothing. One word that is none of these may make it a statement about something else.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,22 @@ from dataclasses import dataclass, replace
 
 from quarterly.commentary.claims import phrases
 from quarterly.commentary.claims.measures import Measure, stem, words_in
+from quarterly.commentary.claims.quantities import amounts
 
-#: Where the subject of a clause without a claim ends.
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|do|does|did|remains?|remained|continues?|continued|shows?|showed|stands?|stood"
-    r"|will|would|should|could|can|may|might|must|reflects?|at|to|against)\b"
-    rf"|{phrases.MOVED}|\b{phrases.any_of(*phrases.ABOVE, *phrases.BELOW, *phrases.MET[1:-1], *phrases.MISSED)}\b"
+_LIMIT = re.compile(r"more than \d+")
+_KNOWN = re.compile(rf"\b(?:{phrases.TARGET}|{phrases.WHOM})\b|\bper\s+10,?000\b")
+_SAID = frozenset(
+    word
+    for table in (phrases.MOVES, phrases.COMPARING, phrases.WELL, phrases.SUPERLATIVES, phrases.MET, phrases.MISSED)
+    for phrase in table
+    for word in phrase.split()
 )
-_POINTS = re.compile(r"\b(?:\d[\d.]*|[a-z]+)\s+(?:percentage\s+)?points?\b")
+_NOTHING = phrases.EMPTY | phrases.PRONOUNS | phrases.ARTICLES | phrases.HEADS | phrases.ANY_UNIT | _SAID
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What the words before a claim say of whom it is about.
+    """Whom a clause is about.
 
     Parameters
     ----------
@@ -28,91 +35,98 @@ class Subject:
     named : bool
         Whether the indicator is named by words of its own, and not by "this" or "performance".
     counted : bool
-        Whether it is said to be a number, a percentage or a rate.
+        Whether it is said to be a number, a percentage or a rate, so that "visits fell" is not of how many there were.
     every : bool
         Whether it is said of each of them ("both").
-    performance : bool
-        Whether it speaks of how well it goes, so that "dropped" is worse.
+    empty : bool
+        Whether no word of it says whom it is about.
     """
 
     measures: tuple[Measure, ...]
     named: bool = False
     counted: bool = False
     every: bool = False
-    performance: bool = False
+    empty: bool = False
 
 
 NOBODY = Subject(())
 
 
-def lead(text: str) -> str:
-    """Take the part of a clause before its verb."""
-    verb = _VERB.search(text)
-    return text[: verb.start()] if verb else text
-
-
-def subject_of(
-    head: str, measures: tuple[Measure, ...], inherited: Subject, *, first: bool, loose: bool = False
-) -> Subject:
-    """State whom the words before a claim are about.
+def subject_of(text: str, measures: tuple[Measure, ...], inherited: Subject, *, first: bool) -> Subject:
+    """State whom a clause is about.
 
     Parameters
     ----------
-    head : str
-        The words of the clause before the claim, in small letters.
+    text : str
+        The clause, in small letters.
     measures : tuple of Measure
         The indicators of the comment.
     inherited : Subject
         What the clause or sentence before was about: what "it" and an omitted subject mean.
     first : bool
         Whether nothing stands before it in its paragraph, so that an omitted subject is the indicator.
-    loose : bool
-        Whether any words of an indicator's name are enough, because the claim can be of nothing else that has them.
     """
-    words = words_in(_POINTS.sub(" ", head))
-    every = "both" in words or "all" in words or "each" in words
-    if any(word[0].isdigit() for word in words) and not _known_numbers(words, measures):
-        return NOBODY
-    heads = [word for word in words if word in phrases.HEADS]
-    general = [word for word in words if word in phrases.ANY_UNIT]
+    found = amounts(text)
+    shares = any(one.quantity.unit in ("%", "part", "all") and not text[: one.opens].endswith("by ") for one in found)
+    plain = _KNOWN.sub(lambda known: " " * len(known[0]), text)
+    for one in found:
+        plain = plain[: one.start] + " " * (one.end - one.start) + plain[one.end :]
+    said = [part for word in words_in(plain) for part in _parts(word)]
+    every = not phrases.PLURALS.isdisjoint(said) and not {"both", "all", "each"}.isdisjoint(words_in(text))
+    heads = [word for word in said if word in phrases.HEADS]
+    general = [word for word in said if word in phrases.ANY_UNIT]
+    content = [word for word in said if not _says_nothing(word)]
     fitting = tuple(m for m in measures if all(word in phrases.OF_UNIT.get(m.unit, ()) for word in heads))
-    performance = any(word in phrases.PERFORMANCE for word in words)
-    content = [
-        stem(word)
-        for word in words
-        if not word[0].isdigit()
-        and word not in phrases.EMPTY
-        and word not in phrases.PRONOUNS
-        and word not in phrases.HEADS
-        and word not in phrases.ANY_UNIT
-    ]
     if content:
-        content += [stem(word) for word in words if word in phrases.QUALITIES]
-        enough = 0.0 if loose or performance else 0.3 if heads or general else 0.49
-        named = Subject((), named=True, counted=bool(heads or general), every=every, performance=performance)
-        return replace(named, measures=_named(content, fitting, enough))
+        plural = any(word.endswith("s") and not word.endswith("ss") for word in content)
+        counted = bool(heads or general or shares or not plural)
+        return Subject(_named(text, content, said, fitting), named=True, counted=counted, every=every)
     if heads or general:
-        return Subject(fitting, counted=True, every=every, performance=performance)
-    if any(word in phrases.PLURALS for word in words) and len(measures) > 1:
-        return Subject(measures, every=True) if first or inherited.measures else NOBODY
+        return Subject(fitting, counted=True, every=every)
+    if not phrases.PLURALS.isdisjoint(said) and len(measures) > 1:
+        return Subject(measures, every=True, empty=True) if first or inherited.measures else NOBODY
     if first:
-        return Subject(measures)
-    return Subject(inherited.measures, inherited.named, counted=True, every=inherited.every or every)
+        return Subject(measures, counted=True, every=every, empty=True)
+    counted = inherited.counted or shares or not inherited.named
+    return replace(inherited, counted=counted, every=inherited.every or every, empty=True)
 
 
-def _named(content: list[str], fitting: tuple[Measure, ...], enough: float) -> tuple[Measure, ...]:
-    """Find the indicators of whose names all the words are, and of whose telling words they are enough."""
+def _parts(word: str) -> list[str]:
+    """Part a word with hyphens that is in no table."""
+    return [word] if word in phrases.ALSO or word in _NOTHING else word.split("-")
+
+
+def _says_nothing(word: str) -> bool:
+    adverb = word.endswith("ly") and word not in ("family", "early")
+    return word in _NOTHING or word[:1].isdigit() or adverb
+
+
+def _named(text: str, content: list[str], said: list[str], fitting: tuple[Measure, ...]) -> tuple[Measure, ...]:
+    """Find the indicators whose names have every word that is not common, and most of them."""
     parts = {}
     for measure in fitting:
-        all_words, telling = measure.words()
-        if telling and all(word in all_words for word in content):
-            parts[measure] = len(telling & set(content)) / len(telling)
+        names, telling = measure.words()
+        # "More than 20 children" are words of a name.
+        limits = {*_LIMIT.findall(text)} & {*_LIMIT.findall(measure.name.lower())}
+        own = limits | {word for word in content if _alike(word, names) or _alike(phrases.ALSO.get(word, word), names)}
+        qualities = {word for word in said if word in phrases.QUALITIES}
+        # "Children" and "plans" are in many names; they do not tell one.
+        alone = telling <= {stem(word) for word in phrases.COMMON}
+        if not (own if alone else own - phrases.COMMON) or not all(_alike(word, names) for word in qualities):
+            continue
+        if all(word in own or word in phrases.COMMON for word in content):
+            matched = {name for name in telling for word in own | qualities if _alike(word, {name})}
+            parts[measure] = len(matched) / max(len(telling), 1)
     best = max(parts.values(), default=0.0)
-    return tuple(measure for measure, part in parts.items() if part == best and best > enough)
+    return tuple(measure for measure, part in parts.items() if part == best)
 
 
-def _known_numbers(words: list[str], measures: tuple[Measure, ...]) -> bool:
-    """Whether every number is a figure of the indicators, or belongs to their names."""
-    known = {measure.written(value).lower() for measure in measures for value in measure.values()}
-    known |= {word for measure in measures for word in words_in(measure.name.lower())}
-    return all(word in known for word in words if word[0].isdigit())
+def _alike(word: str, names: set[str] | frozenset[str]) -> bool:
+    """Whether a word is one of some stems, or begins as one of them does."""
+    forms = {stem(word), word.removesuffix("s")}
+    return not forms.isdisjoint(names) or any(
+        name.startswith(form) or form.startswith(name)
+        for name in names
+        for form in forms
+        if len(name) >= 4 and len(form) >= 4
+    )

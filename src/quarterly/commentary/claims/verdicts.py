@@ -1,4 +1,4 @@
-"""A claim of direction, how it is held against an indicator, and what may stand around it."""
+"""A claim of direction: which figures it compares, and whether they bear it out."""
 
 from __future__ import annotations
 
@@ -9,40 +9,71 @@ from dataclasses import dataclass
 from quarterly.commentary.claims import phrases
 from quarterly.commentary.claims.measures import Measure
 from quarterly.commentary.claims.subjects import Subject
+from quarterly.core.terms import Polarity
 
 #: Whether the figures of an indicator bear a claim out; None where they cannot tell.
 Verdict = bool | None
 Test = Callable[[Measure], Verdict]
-NUMBER = r"(?:about |around |nearly |almost |just |over |under )?[\d£]"
-PERIODS = (
-    r"(?:q[1-4]|quarter|(?:the|this|last|each|every|that)\s+(?:(?:same|last|previous|current|latest|reporting|end\s+of)\s+)?"
-    r"(?:the\s+)?(?:quarter|q[1-4]|four|three|year|period)|each\s+of\s+the|in\s+(?:q|the|each|every)|same)"
-)
-#: What may follow a claim: the end of the clause, a time, a figure, or a few adverbs and reasons. Anything else may
-#: turn it into a claim about something else ("has reduced delays", "above target in one team").
-FOLLOWS = re.compile(
-    rf"\s*(?:$|[.!?;:,)]|(?:to|from|by|of|at)\s+{NUMBER}|(?:in|on|since|from|than|for|over|during|to|compared\s+(?:to|with)|within)"
-    rf"\s+(?:the\s+)?{PERIODS}|{PERIODS}|(?:again|further|slightly|significantly|steadily|substantially|overall|now|still|too"
-    rf"|also|this|each|every|quarter|however|as\s+(?:a\s+result|well|expected)|due\s+to|owing\s+to|because|despite|following|after"
-    rf"|towards?\s+(?:the\s+|our\s+)?target|compared|{NUMBER}|on\s+(?:last|the\s+previous)|than\s+(?:last|the)|since|against\s+(?:a|the|our)\s+target"
-    rf"|yet|for\s+(?:this|the|these|both)\s+(?:measures?|indicators?|quarter)|for\s+(?:the|a)\s+(?:second|third|fourth)|with|by\s+an?\s+\w+\s+margin|performance|level|rate|figure|and|or)\b)"
-)
+#: Figures that a claim may be of: the one compared with, and the one spoken of.
+Pair = tuple[float | None, float | None]
+Pairs = Callable[[Measure], list[Pair]]
+#: Whether the second of two figures stands to the first as a word says.
+Way = Callable[[Measure, float, float], Verdict]
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim and how it is held against an indicator."""
+    """A claim, its place in the clause, and how it is held against an indicator."""
 
     start: int
     end: int
-    subject: Subject
     holds: Test
 
 
-def contradicted(claim: Claim) -> bool:
+def contradicted(claim: Claim, subject: Subject) -> bool:
     """Whether no reading of a claim agrees with the figures: of each indicator meant, or of any if said of all."""
-    verdicts = [claim.holds(measure) for measure in claim.subject.measures]
-    return (any if claim.subject.every else all)(verdict is False for verdict in verdicts) and bool(verdicts)
+    verdicts = [claim.holds(measure) for measure in subject.measures]
+    return (any if subject.every else all)(verdict is False for verdict in verdicts) and bool(verdicts)
+
+
+def held(way: Way, pairs: Pairs, *, denied: bool = False, every: bool = False) -> Test:
+    """Hold a claim against pairs of figures: one that bears it out is enough, unless it is said of every one."""
+
+    def test(measure: Measure) -> Verdict:
+        verdicts = [None if a is None or b is None else way(measure, a, b) for a, b in pairs(measure)]
+        if every and False in verdicts:
+            return denied
+        if not verdicts or None in verdicts:
+            return None
+        return not denied if every else any(verdict != denied for verdict in verdicts)
+
+    return test
+
+
+def stands(sense: str, *, still: Verdict) -> Way:
+    """Read a word that compares; ``still`` is the verdict on figures that are equal as published."""
+
+    def way(measure: Measure, before: float, after: float) -> Verdict:
+        change = after - before
+        same = abs(change) < measure.step / 2
+        if sense == "steady":
+            # Only a great change contradicts it.
+            return not (abs(change) >= 5 * measure.step and abs(change) >= 0.2 * abs(before))
+        if sense == "same" or same:
+            return same if sense == "same" else still
+        if sense in ("better", "worse"):
+            better = measure.better(change)
+            return None if better is None else (better > 0) == (sense == "better")
+        if sense in ("picked", "slipped") and measure.polarity == Polarity.LOWER:
+            return None
+        return (change > 0) == (sense in ("up", "picked"))
+
+    return way
+
+
+def word_of(found: re.Match[str]) -> str:
+    """Return the phrase that was found, with single spaces."""
+    return re.sub(r"\s+", " ", found["word"])
 
 
 def negated(text: str, start: int) -> bool:
@@ -50,11 +81,7 @@ def negated(text: str, start: int) -> bool:
     return bool(phrases.NEGATION.search(text, max(0, start - 25), start))
 
 
-def opposite(holds: Test) -> Test:
-    """Turn a test round; what nobody can tell stays so."""
-
-    def denied(measure: Measure) -> Verdict:
-        verdict = holds(measure)
-        return None if verdict is None else not verdict
-
-    return denied
+def extent(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a claim to the rest of its clause, with "not" or "continues to" where that stands before it."""
+    before = re.search(r"(?:\bcontinu\w+\s+to\s+|\bnot\s+|\bno\s+|n't\s+)$", text[:start])
+    return (before.start() if before else start), max(end, len(text.rstrip(" .!)")))
