@@ -20,7 +20,7 @@ from quarterly.display.findings import against_target, describe_series, finding,
 from quarterly.display.html import Html
 from quarterly.measures.scorecard import Scorecard
 
-WIDTH, HEIGHT, LABEL_ROOM = 230, 170, 150
+WIDTH, HEIGHT, LABEL_ROOM = 162, 170, 142
 _NAME_COLOURS = {"target": INK, "tolerance": LOOKS[Rag.AMBER].ink, "comparator": GREY}
 
 
