@@ -19,7 +19,7 @@ from officers_word import ABOUT, AREA, REFERENCE, WORDS, blank_edition, boxes, e
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.forms.reading import FilledIn
 
-SAID = "Eight left in May."
+SAID = "8 left in May."
 NAMESPACES = (
     nsdecls("w", "wp", "a", "r", "m")
     + ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
@@ -81,11 +81,11 @@ def in_words(document: Document) -> object:
 
 
 def under_a_heading(document: Document) -> None:
-    put(heading(document), run("Eight left "), f"<w:hyperlink>{run('in')}</w:hyperlink>", run(" May."))
+    put(heading(document), run("8 left "), f"<w:hyperlink>{run('in')}</w:hyperlink>", run(" May."))
 
 
 def in_wrappers(document: Document) -> None:
-    nested = f"<w:smartTag><w:sdt><w:sdtPr/><w:sdtContent>{run('Eight left')}</w:sdtContent></w:sdt></w:smartTag>"
+    nested = f"<w:smartTag><w:sdt><w:sdtPr/><w:sdtContent>{run('8 left')}</w:sdtContent></w:sdt></w:smartTag>"
     field = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> DATE </w:instrText></w:r>'
     field += '<w:r><w:fldChar w:fldCharType="separate"/></w:r>' + run(" in May.")
     put(heading(document), nested, field, '<w:r><w:fldChar w:fldCharType="end"/></w:r>')
@@ -137,7 +137,7 @@ def in_an_endnote(document: Document) -> None:
 
 
 def as_a_tracked_insertion(document: Document) -> None:
-    put(heading(document), f'<w:ins w:id="9" w:author="A">{run("Eight left ")}</w:ins>', run("in May."))
+    put(heading(document), f'<w:ins w:id="9" w:author="A">{run("8 left ")}</w:ins>', run("in May."))
 
 
 def moved_out_of_a_box(document: Document) -> None:

@@ -27,8 +27,8 @@ class Outside(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """By which it is known again."""
-        return digest(self.words)[:8]
+        """By which it is known again; the numbers of pages do not count."""
+        return digest(re.sub(r"\d+", "", self.words) if self.where.endswith(" pages") else self.words)[:8]
 
     def __str__(self) -> str:
         return f"{self.where}: “{self.words}”" if self.words else self.where
@@ -64,8 +64,6 @@ def find_outside(document: Document, boxes: Reader) -> Iterator[Outside]:
             if paragraph in boxes.read:
                 continue
             text = plain_text("".join(text for text, _ in reader.parts(paragraph)))
-            # The numbers of pages.
-            text = re.sub(r"\d+", "", text) if where.endswith("pages") else text
             in_shape = next(paragraph.iterancestors(qn("w:txbxContent")), None) is not None
             place = where or ("in a text box" if in_shape else f"in no box, under '{under}'" if under else "in no box")
             yield from [Outside(place, text)] if text else []
