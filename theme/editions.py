@@ -17,9 +17,6 @@ DASH = " \N{EN DASH} "
 #: What stands under every page of the site.
 FOOT = re.compile(r'(?P<start><div class="nav-footer-left">).*?(?P<end></div>)', re.DOTALL)
 SOURCE = re.compile(r"^source:[ \t]*(?P<text>\S.*?)[ \t]*$", re.MULTILINE)
-NO_COMMENTARY = re.compile(
-    r'<section\b[^>]*\sid="commentary"[^>]*>\s*<h2\b[^>]*>(?:(?!</h2>).)*</h2>\s*</section>\s*', re.DOTALL
-)
 
 
 def label_of(found: re.Match[str]) -> str:

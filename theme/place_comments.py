@@ -5,7 +5,6 @@ each edition, the newest first; readers of a comment see how its indicators stan
 from the finished pages, so a comment that was changed after the notebooks ran is right too.
 """
 
-import html
 import re
 
 #: What is in a section, with sections of three levels below it.
@@ -13,11 +12,13 @@ INSIDE = r"(?:(?!</?section\b).)*"
 for _ in range(3):
     INSIDE = rf"(?:(?!</?section\b).|<section\b{INSIDE}</section>)*"
 COMMENT = re.compile(
-    r'<section id="[^"]*" class="level3 comment comment-(?P<group>[a-z-]+)">\s*<h3[^>]*>(?P<heading>.*?)</h3>'
+    r'<section id="[^"]*" class="level3 comment comment-(?P<group>[a-z-]+)"'
+    r'(?: data-indicators="(?P<about>[^"]*)")?[^>]*>\s*<h3[^>]*>(?P<heading>.*?)</h3>'
     rf"(?P<body>{INSIDE})</section>",
     re.DOTALL,
 )
-LIST = re.compile(r"\s*<ul>(?P<items>(?:(?!<ul>).)*?)</ul>", re.DOTALL)
+#: The list of the indicators that a comment is about, which stands before its words.
+LIST = re.compile(r"\A\s*<ul>(?P<items>(?:(?!<ul>).)*?)</ul>", re.DOTALL)
 ITEM = re.compile(r"<li>(?P<item>.*?)</li>", re.DOTALL)
 #: Where the page of an indicator says what was written about it: empty, or filled before.
 PLACE = re.compile(
@@ -37,45 +38,14 @@ EDITION = re.compile(r"reports/(?P<quarter>\d{4}-\d{2}-Q(?P<number>\d))/(?P<area
 NOTHING = "<p>Nobody has written about this indicator in an edition of this site.</p>"
 
 
-def plain(markup: str) -> str:
-    """Reduce a name to its letters and digits, so that tags, quotes and dashes do not matter."""
-    text = html.unescape(re.sub(r"<[^>]+>", "", markup)).lower().replace("+", " plus ")
-    return re.sub(r"[^a-z0-9]+", " ", text).strip()
-
-
-def named(item: str) -> str:
-    """Take the name from an item of a comment's list, also when it has been made a link before."""
-    return plain(item.partition("</a>")[0])
-
-
-def names_of(pages: dict[str, str]) -> dict[str, dict[str, str]]:
-    """Give for each area the ids of its indicators, by the names that officers may use."""
-    names: dict[str, dict[str, str]] = {}
-    for place in (place for page in pages.values() for place in PLACE.finditer(page)):
-        known = names.setdefault(place["area"], {})
-        known |= {plain(place[name]): place["id"] for name in ("name", "short", "id")}
-    return names
-
-
-def split(body: str, names: dict[str, str]) -> tuple[list[str], str, str]:
-    """Take a comment apart: the ids that it is about, the list that names them, and its words."""
-    found = LIST.match(body)
-    items = [item["item"] for item in ITEM.finditer(found["items"])] if found else []
-    ids = [names[named(item)] for item in items if named(item) in names]
-    if found is None or not ids or len(ids) < len(items):
-        # A list that is not of names alone belongs to the words.
-        return ids, "", body
-    return ids, found[0], body[found.end() :]
-
-
 def loose(words: str) -> str:
     """Make words that can stand a second time on a page: no anchors, and no headings of their own."""
-    words = re.sub(r"</?section[^>]*>", "", words)
+    words = re.sub(r"</?(?:section|div)[^>]*>", "", words)
     words = re.sub(r"<h[4-6][^>]*>(.*?)</h[4-6]>", r"<p><strong>\1</strong></p>", words, flags=re.DOTALL)
     return re.sub(r'\s(?:id|data-anchor-id)="[^"]*"', "", words).strip()
 
 
-def collect(pages: dict[str, str], names: dict[str, dict[str, str]]) -> dict[str, list[tuple[str, ...]]]:
+def collect(pages: dict[str, str]) -> dict[str, list[tuple[str, ...]]]:
     """List what was written by indicator: the edition's page, its quarter, group, heading and words, newest first."""
     said: dict[str, list[tuple[str, ...]]] = {}
     for address in sorted(pages, reverse=True):
@@ -83,8 +53,9 @@ def collect(pages: dict[str, str], names: dict[str, dict[str, str]]) -> dict[str
         if edition is None:
             continue
         for comment in COMMENT.finditer(pages[address]):
-            ids, _, words = split(comment["body"], names.get(edition["area"], {}))
-            for name in ids:
+            about = (comment["about"] or "").split()
+            words = LIST.sub("", comment["body"], count=1) if about else comment["body"]
+            for name in about:
                 entry = (address, edition["quarter"], comment["group"], comment["heading"], loose(words))
                 said.setdefault(name, []).append(entry)
     return said
@@ -98,13 +69,11 @@ def place_comments(pages: dict[str, str]) -> dict[str, str]:
     pages : dict of str to str
         Every page by its address from the root of the site.
     """
-    names = names_of(pages)
-    said, done = collect(pages, names), dict(pages)
+    said, done = collect(pages), dict(pages)
     for address, page in pages.items():
-        if edition := EDITION.fullmatch(address):
+        if EDITION.fullmatch(address):
             standing = {row["id"]: row["words"] for row in STANDING.finditer(page)}
-            known = names.get(edition["area"], {})
-            done[address] = COMMENT.sub(lambda comment, n=known, s=standing: linked(comment, n, s), page)  # type: ignore[misc]
+            done[address] = COMMENT.sub(lambda comment, s=standing: linked(comment, s), page)  # type: ignore[misc]
         else:
             page = PLACE.sub(lambda place: filled(place, told_of(said.get(place["id"], []))), page)
             done[address] = CHANGED.sub(lambda place: filled(place, then_and_now(place, said)), page)
@@ -145,16 +114,14 @@ def told(entry: tuple[str, ...], root: str = "../") -> str:
     )
 
 
-def linked(comment: re.Match[str], names: dict[str, str], standing: dict[str, str]) -> str:
+def linked(comment: re.Match[str], standing: dict[str, str]) -> str:
     """Link the names in a comment to their pages, and say beside each how it stands."""
-    ids, items, _ = split(comment["body"], names)
-    if not items:
-        return comment[0]
-    found = iter(ids)
+    found = iter((comment["about"] or "").split())
 
     def link(item: re.Match[str]) -> str:
         name, text = next(found), re.sub(r"<[^>]+>", "", item["item"].partition("</a>")[0])
         stands = f' <span class="comment-standing">{standing[name]}</span>' if name in standing else ""
         return f'<li><a href="../../indicators/{name}.html">{text}</a>{stands}</li>'
 
-    return comment[0].replace(items, ITEM.sub(link, items), 1)
+    body = LIST.sub(lambda items: ITEM.sub(link, items[0]), comment["body"], count=1) if comment["about"] else None
+    return comment[0] if body is None else comment[0].replace(comment["body"], body, 1)

@@ -17,13 +17,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-#: Where a cell carries the digest of what the run wrote there, the tag of a comment, and how the id of a note begins
-#: that the run puts under one and that names indicators: see `quarterly.commentary`.
+#: Where a cell carries the digest of what the run wrote there, the tags of a comment and of the heading over all of
+#: them, and how the id of a note begins that the run puts under one and that names indicators: see
+#: `quarterly.commentary`.
 WRITTEN = "quarterly-written"
-TAG = "commentary"
+TAG, START_TAG = "commentary", "commentary-start"
 NOTE = "changed-"
-#: Stands after each comment, for the step after rendering.
-END = "```{=html}\n<!-- end of comment -->\n```"
+#: How the cells begin between which a run puts words whose indicators are gone, also where they have lost their marks.
+UNPLACED, UNPLACED_END = "## Unplaced commentary", '<div id="unplaced-commentary-end">'
+#: What an analyst put after a comment is no part of its section.
+END = "```{=html}\n</section><section>\n```"
+HEADED = re.compile(r"#{1,3}\s")
 
 TARGET = r"""(?:https?://|mailto:|\#)[^\s<>()\[\]{}"'`$\\]*(?:\([^\s<>()\[\]{}"'`$\\]*\)[^\s<>()\[\]{}"'`$\\]*)*"""
 #: What stays Markdown in the middle of a line, and what is written as a character reference, which is text everywhere.
@@ -131,8 +135,13 @@ def source_of(cell: dict[str, Any]) -> str:
 def of_people(cell: dict[str, Any]) -> bool:
     """Whether a cell holds text that people wrote: a comment, a note on one, or what is not as a run wrote it."""
     metadata = cell.get("metadata", {})
-    comment = TAG in metadata.get("tags", []) or str(cell.get("id", "")).startswith(NOTE)
-    return cell["cell_type"] != "code" and (comment or digest(source_of(cell)) != metadata.get(WRITTEN))
+    comment = TAG in metadata.get("tags", []) or noted(cell)
+    return cell["cell_type"] != "code" and (comment or not as_written(cell))
+
+
+def as_written(cell: dict[str, Any]) -> bool:
+    """Whether a cell is still as a run wrote it."""
+    return digest(source_of(cell)) == cell.get("metadata", {}).get(WRITTEN)
 
 
 def digest(text: str) -> str:
@@ -152,6 +161,7 @@ def plain_notebook(text: str) -> str:
     for each in (notebook, *notebook["cells"]):
         each["metadata"] = each.get("metadata") or {}
     comments = comments_of(notebook)
+    kept = for_readers(notebook["cells"], comments)
     for output in (output for cell in notebook["cells"] for output in cell.get("outputs", [])):
         if LIVE in (data := output.get("data", {})):
             # JupyterLab adds a picture without words, which a renderer would take.
@@ -161,8 +171,7 @@ def plain_notebook(text: str) -> str:
         if comment is None and not of_people(cell):
             continue
         front = place == 0 and cell["cell_type"] == "raw"
-        said = source_of(cell) if comment is None else comment
-        source = plain_front_matter(said) if front else plain_words(said)
+        source = comment or (plain_front_matter if front else plain_words)(source_of(cell))
         for part in ("outputs", "execution_count"):
             cell.pop(part, None)
         cell["source"] = source.splitlines(keepends=True)
@@ -172,22 +181,48 @@ def plain_notebook(text: str) -> str:
             cell["metadata"] = {WRITTEN: digest(source)}
         pasted = {name: kinds for name, kinds in cell.get("attachments", {}).items() if {*kinds} <= {*PICTURES}}
         cell.update({"attachments": pasted} if "attachments" in cell else {})
-    notebook["cells"] = list(with_ends(notebook["cells"], comments))
+    notebook["cells"] = list(published(notebook["cells"], kept, comments))
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 
 
-def with_ends(cells: list[dict[str, Any]], comments: dict[int, str]) -> Iterator[dict[str, Any]]:
-    """Leave out empty places, and mark the end of each comment: what an analyst put after one is no part of it."""
-    following = [*cells[1:], {}]
+def for_readers(cells: list[dict[str, Any]], comments: dict[int, str]) -> list[int]:
+    """List the numbers of the cells for readers: no empty places and no unplaced words."""
+    last = max((number for number, cell in enumerate(cells, 1) if source_of(cell).startswith(UNPLACED_END)), default=0)
+    unplaced, kept = False, []
+    for number, cell in enumerate(cells, start=1):
+        unplaced = unplaced or source_of(cell).startswith(UNPLACED)
+        empty = TAG in cell["metadata"].get("tags", []) and as_written(cell)
+        kept += [number] if not unplaced and not empty and comments.get(number) != "" else []
+        unplaced = unplaced and number < last
+    return kept
+
+
+def published(cells: list[dict[str, Any]], kept: list[int], comments: dict[int, str]) -> Iterator[dict[str, Any]]:
+    """Leave out what is not for readers and a heading with nothing under it, and mark where comments end."""
     within = False
-    for number, (cell, after) in enumerate(zip(cells, following, strict=True), start=1):
-        within = within or bool(comments.get(number))
-        if comments.get(number) != "":
-            yield cell
-        if within and not str(after.get("id", "")).startswith(NOTE):
-            within = False
+    for place, number in enumerate(kept, start=1):
+        cell = cells[number - 1]
+        after = next((cells[each - 1] for each in kept[place:] if not hidden(cells[each - 1])), None)
+        headed = after is None or (after["cell_type"] == "markdown" and HEADED.match(source_of(after)))
+        alone = after is None or (headed and not source_of(after).startswith("###"))
+        if alone and START_TAG in cell["metadata"].get("tags", []):
+            continue
+        yield cell
+        within = bool(comments.get(number)) or (within and (hidden(cell) or noted(cell)))
+        if within and not headed and not hidden(cell) and not (after and noted(after)):
             mark = {"cell_type": "markdown", "id": f"end-{number}", "source": END.splitlines(keepends=True)}
             yield {**mark, "metadata": {WRITTEN: digest(END)}}
+            within = False
+
+
+def noted(cell: dict[str, Any]) -> bool:
+    """Whether a cell is a note of the run on the comment above it."""
+    return str(cell.get("id", "")).startswith(NOTE)
+
+
+def hidden(cell: dict[str, Any]) -> bool:
+    """Whether a cell is for those who open the notebook."""
+    return cell["cell_type"] == "code" and source_of(cell).startswith("#| include: false")
 
 
 def comments_of(notebook: dict[str, Any]) -> dict[int, str]:
@@ -198,7 +233,9 @@ def comments_of(notebook: dict[str, Any]) -> dict[int, str]:
     source = str(Path(__file__).resolve().parents[1] / "src")
     sys.path.append(source)
     try:
-        forms: dict[int, str] = importlib.import_module("quarterly.commentary.site_form").site_forms(notebook)
+        forms: dict[int, str] = importlib.import_module("quarterly.commentary.site_form").site_forms(
+            notebook, plain_words
+        )
     except ImportError:
         return {}
     finally:

@@ -5,9 +5,6 @@ standard library only. It
 
 - takes out what a renderer adds from other hosts: Quarto puts require.js and jQuery from a CDN into every page that has
   an HTML output, though nothing here needs them;
-- takes out the places for commentary that nobody has written in yet, and the words whose indicators are gone, from the
-  pages;
-- marks each comment with its group, so that the style sheet can show it;
 - says on the pages of an edition whether it is a draft or signed off, and on the first page for the newest edition;
 - gives the tables that a renderer makes itself a caption and scopes;
 - writes the index of the site's own search (`search_index`);
@@ -32,15 +29,14 @@ from types import ModuleType
 # Beside this file, also where Python was told not to look there.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from editions import EARLIER, NO_COMMENTARY, PAGE, TITLE_BLOCK, by_area, with_edition, with_source
+from editions import EARLIER, PAGE, TITLE_BLOCK, by_area, with_edition, with_source
 from landmarks import add_skip_link, correct_roles, describe_tables, name_landmarks
 from lighten import lighten_site
-from markup import TITLE_OF_PAGE, Tag, start_tags, words, written
+from markup import TITLE_OF_PAGE, Tag, start_tags, written
 from place_comments import place_comments
 from policy import without_inline_styles, write_policy
 from search_index import FILE, search_script
 
-PROMPT = "Write here: what happened, why, and what is being done."
 #: The files of an edition that readers may download, in the order in which they are offered.
 DOWNLOADS = {
     "summary.pdf": "Summary on one page (PDF)",
@@ -68,24 +64,6 @@ CSS_IMPORT = re.compile(
     r"""@import\s*(?:url\()?\s*(?:"(?:https?:)?//[^"]*"|'(?:https?:)?//[^']*'|(?:https?:)?//[^)]*)\)?[^;]*;"""
 )
 
-# Officers write "Reds of concern" too.
-GROUP = re.compile(
-    r"(?P<colour>green|amber|red)s?(?P<rest>-.*)?|(?P<area>about-this-area|progress-since-the-last-report)"
-)
-SECTION = re.compile(r'<section id="(?P<id>[^"]*)" class="level3">')
-#: What the filter of the notebooks puts after a comment.
-COMMENT_END = "<!-- end of comment -->"
-EDGE = re.compile(r"<section\b|</section>\s*")
-HEADING = re.compile(r"\s*<h3[^>]*>.*?</h3>", re.DOTALL)
-#: The same words where a page holds the cell of an empty place that stands elsewhere.
-LONE = re.compile(r"<p><em>" + re.escape(PROMPT) + r"</em></p>\s*")
-EMPTY = re.compile(r"\s*(?:<ul>(?:(?!</?ul>).)*</ul>)?\s*<p><em>" + re.escape(PROMPT) + r"</em></p>\s*", re.DOTALL)
-
-# Officers may use any heading, so a mark of the run's own says where the words end whose indicators are gone.
-UNPLACED = re.compile(r'<section id="unplaced-commentary(?:-\d+)?"[^>]*>(?=\s*<h\d[^>]*>\s*Unplaced commentary\b)')
-UNPLACED_END = re.compile(r'<div id="unplaced-commentary-end"[^>]*>.*?</div>\s*', re.DOTALL)
-SECTION_ID = re.compile(r'<section id="([^"]*)"')
-
 STATUS = re.compile(r'<p class="edition-status [^"]*">.*?</p>', re.DOTALL)
 MODIFIED = re.compile(r"&quot;file-modified&quot;: [\d.]+, ")
 #: What the folder of this file is called, here and on the site: a basket without a theme of its own has the package's.
@@ -103,99 +81,9 @@ CHANGES = (name_landmarks, correct_roles, add_skip_link, describe_tables, withou
 END = re.compile(r"</body>")
 
 
-def group_of(heading: str) -> str | None:
-    """Say which group the heading of a section names, if it is a comment's."""
-    anchor = re.sub(r"[^a-z0-9]+", "-", words(heading).lower()).strip("-")
-    match = GROUP.fullmatch(anchor)
-    if match is None:
-        return None
-    if match["area"]:
-        return match["area"]
-    return "red-of-concern" if match["colour"] == "red" and "concern" in anchor else match["colour"]
-
-
-def section_end(page: str, start: int) -> tuple[int, int]:
-    """Find where the section that starts here ends: before and after its closing tag."""
-    depth = 0
-    for edge in EDGE.finditer(page, start):
-        depth += 1 if edge[0].startswith("<section") else -1
-        if not depth:
-            return edge.start(), edge.end()
-    return len(page), len(page)
-
-
-def mend_comments(page: str) -> str:
-    """Mark the comments of a page and take out the empty places.
-
-    Whatever else stands in the section of an empty place, such as a chart that an analyst put after it, stays.
-    """
-    done: list[str] = []
-    at = 0
-    for match in SECTION.finditer(page):
-        title = HEADING.match(page, match.end())
-        group = group_of(title[0]) if title else None
-        if title is None or group is None or match.start() < at:
-            continue
-        inner, after = section_end(page, match.start())
-        inside = page[title.end() : inner]
-        empty = EMPTY.match(inside)
-        done.append(page[at : match.start()])
-        if empty or not inside.strip():
-            done.append(inside[empty.end() :] if empty else "")
-        else:
-            marked = match[0].replace('"level3"', f'"level3 comment comment-{group}"')
-            said, _, rest = inside.partition(COMMENT_END)
-            opened = sum(1 if edge.startswith("<section") else -1 for edge in EDGE.findall(said))
-            done.append(f"{marked}{title[0]}{said}{'</section>' * opened}{page[inner:after]}")
-            done.append(without_closings(rest, opened))
-        at = after
-    return "".join([*done, page[at:]]).replace(COMMENT_END, "")
-
-
-def without_unplaced(page: str) -> str:
-    """Take out the words whose indicators are gone.
-
-    What follows them on the page stays where it is, also where an officer's heading has drawn it into a section.
-    """
-    match = UNPLACED.search(page)
-    if match is None:
-        return page
-    end = UNPLACED_END.search(page, match.end())
-    after = end.end() if end else section_end(page, match.start())[1]
-    cut = page[match.start() : after]
-    unclosed = sum(1 if edge.startswith("<section") else -1 for edge in EDGE.findall(cut))
-    rest = without_closings(page[after:], unclosed)
-    page = page[: match.start()] + "</section>" * -unclosed + rest
-    for anchor in SECTION_ID.findall(cut):
-        page = contents_entry(anchor).sub("", page)
-    return page
-
-
-def without_closings(page: str, number: int) -> str:
-    """Take out the closing tags of sections whose opening tags are gone."""
-    depth, at, kept = 0, 0, []
-    for edge in EDGE.finditer(page):
-        if number <= 0:
-            break
-        if not edge[0].startswith("<section") and not depth:
-            kept.append(page[at : edge.start()])
-            at, number = edge.end(), number - 1
-        else:
-            depth += 1 if edge[0].startswith("<section") else -1
-    return "".join([*kept, page[at:]])
-
-
-def contents_entry(anchor: str) -> re.Pattern[str]:
-    """Find the entry of a section in a page's table of contents."""
-    link = rf'<a\b[^>]*href="#{re.escape(anchor)}"[^>]*>(?:(?!</a>).)*</a>'
-    return re.compile(rf"<li\b[^>]*>\s*{link}\s*(?:<ul\b(?:(?!</ul>).)*</ul>\s*)?</li>\s*", re.DOTALL)
-
-
 def mend_page(page: str) -> str:
-    """Put one page right."""
-    page = STYLE.sub(lambda match: CSS_IMPORT.sub("", match[0]), OTHER_HOSTS.sub("", page))
-    page = LONE.sub("", mend_comments(MODIFIED.sub("", without_unplaced(page))))
-    return contents_entry("commentary").sub("", NO_COMMENTARY.sub("", page)) if NO_COMMENTARY.search(page) else page
+    """Take out of a page what asks other hosts, and when its file was changed."""
+    return STYLE.sub(lambda match: CSS_IMPORT.sub("", match[0]), OTHER_HOSTS.sub("", MODIFIED.sub("", page)))
 
 
 def with_downloads(page: str, folder: Path, address: str) -> str:

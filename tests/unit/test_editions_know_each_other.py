@@ -14,7 +14,7 @@ from quarterly.outputs.website.includes import write_parts
 sys.path.insert(0, str(ROOT / "theme"))
 
 from editions import with_edition, with_source
-from post_render import mend_page, with_areas
+from post_render import with_areas
 
 HEADER = '<header id="title-block-header"><h1>{0}</h1></header>'
 PAGE = "<html><head><title>{0} \N{EN DASH} A council</title></head><body><main>" + HEADER + "</main></body></html>"
@@ -62,14 +62,6 @@ def test_the_same_area_in_other_quarters_is_linked_the_newest_first() -> None:
 def test_other_pages_stay_as_they_are() -> None:
     page = PAGE.format("Glossary")
     assert with_edition(page, "glossary.html", ADDRESSES) == page
-
-
-def test_a_heading_over_no_commentary_is_left_out() -> None:
-    empty = '<main><section id="commentary" class="level2"><h2>Commentary</h2></section><p>Table</p></main>'
-    page = mend_page(empty)
-    assert "Commentary" not in page
-    kept = mend_page(empty.replace("</h2>", "</h2><p>Words.</p>"))
-    assert "Commentary" in kept
 
 
 def test_the_first_page_says_which_areas_are_drafts(tmp_path: Path) -> None:

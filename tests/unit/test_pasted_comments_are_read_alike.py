@@ -101,8 +101,10 @@ def test_what_people_paste_is_read_alike_everywhere_or_asked_about(
     one = read_comments(notebook, part)["place-agency-workers"].comment
     assert (one.group, one.indicators, one.words) == (HEADINGS[heading], IDS, SAID)
     # The paper and the workbook read the same comment; the website writes it anew for its renderers.
-    (on_site,) = filter(None, site_forms(json.loads(json.dumps(notebook))).values())
-    assert on_site == "\n\n".join([f"### {one.placed}", "\n".join(f"- {name}" for name in names), SAID])
+    (on_site,) = filter(None, site_forms(json.loads(json.dumps(notebook)), str).values())
+    assert on_site.startswith(f"### {one.placed} {{.comment .comment-")
+    listed = "\n".join(f"- {name}" for name in names)
+    assert on_site.endswith(f' indicators="{" ".join(IDS)}"}}\n\n{listed}\n\n::: {{.comment-words}}\n{SAID}\n:::')
     assert bool(asked(notebook, part)) == (one.group is None)
     form = by_form(blank, part, heading.split("\n")[0], about)
     if one.group is None:

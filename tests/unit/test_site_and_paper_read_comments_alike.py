@@ -20,6 +20,7 @@ from smalldocs.notebook import to_markdown
 from quarterly.commentary.cells import TAG
 from quarterly.commentary.format import ABOUT_AREA, PROMPT
 from quarterly.commentary.read import Written, read_edition
+from quarterly.commentary.run_cells import UNPLACED, UNPLACED_END
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.word.markdown import write_markdown
 
@@ -29,6 +30,8 @@ SAID = "Eight workers left."
 #: What officers type, as cells of the commentary section.
 TYPED = [
     f"### Red of concern\n\n- {AGENCY}\n\n{SAID}",
+    f"### Green to watch\n\n- {AGENCY}\n\n{SAID}\n\nWhat next\n---\n\nMore.",
+    f"### Red of concern\n\n- {AGENCY}\n\n- &nbsp;{CASELOAD}\n- {SAID}",
     f"## Red of concern\n\n- {AGENCY}\n\n{SAID}",
     f"# Reds of concern;\n- {AGENCY}\n\n{SAID}",
     f"###### Red\n\n- {AGENCY}\n\n{SAID}",
@@ -65,7 +68,7 @@ def world(scorecard: Scorecard) -> World:
 def scripts() -> Iterator[dict[str, ModuleType]]:
     """The scripts of the theme."""
     sys.path.insert(0, str(ROOT / "theme"))
-    yield {name: import_module(name) for name in ("plain_words", "post_render", "place_comments")}
+    yield {name: import_module(name) for name in ("plain_words", "place_comments")}
     sys.path.remove(str(ROOT / "theme"))
 
 
@@ -79,21 +82,20 @@ def in_paper(words: str) -> str:
     return " ".join(" ".join(line.text for line in write_markdown(document, words)).split())
 
 
-def on_the_page(world: World, scripts: dict[str, ModuleType]) -> list[tuple[str, list[str], str]]:
-    """Read the comments of a finished page: heading, names and words of each."""
+def page_of(world: World, scripts: dict[str, ModuleType]) -> str:
+    """Render the notebook of a world with the embedded renderer."""
     text = scripts["plain_words"].plain_notebook(json.dumps(world.edition))
     front, body = to_markdown(text, {"echo": False})
-    page = scripts["post_render"].mend_page(str(render(body, front)))
-    names = {scripts["place_comments"].plain(str(name)): str(key) for key, name in world.scorecard.rows["name"].items()}
+    return str(render(body, front))
+
+
+def on_the_page(world: World, scripts: dict[str, ModuleType]) -> list[tuple[str, list[str], str]]:
+    """Read the comments of a finished page: heading, ids of indicators and words of each."""
     found = []
-    for comment in scripts["place_comments"].COMMENT.finditer(page):
-        ids, _, words = scripts["place_comments"].split(comment["body"], names)
-        if words == comment["body"] and (listed := scripts["place_comments"].LIST.match(words)):
-            # A list of names and words is left whole: take the names off it.
-            items = [in_words(item["item"]) for item in scripts["place_comments"].ITEM.finditer(listed["items"])]
-            rest = [item for item in items if scripts["place_comments"].plain(item) not in names]
-            words = " ".join([*rest, words[listed.end() :]])
-        found.append((in_words(comment["heading"]), list(ids), in_words(words)))
+    for comment in scripts["place_comments"].COMMENT.finditer(page_of(world, scripts)):
+        about = (comment["about"] or "").split()
+        words = scripts["place_comments"].LIST.sub("", comment["body"]) if about else comment["body"]
+        found.append((in_words(comment["heading"]), about, in_words(words)))
     return found
 
 
@@ -111,9 +113,7 @@ def test_a_comment_is_read_alike(
     world.cells.insert(start, nbformat.v4.new_markdown_cell(typed, metadata={"tags": tags} if tags else {}))
     assert world.edition is not None
     said = [one for one in read_edition(world.edition, world.scorecard) if not one.comment.empty]
-    # A comment under a heading of its own is on the page as it is, and beside no indicator.
-    marked = [as_published(one) for one in said if one.comment.group or one.comment.heading in ("", ABOUT_AREA)]
-    assert on_the_page(world, scripts) == marked
+    assert on_the_page(world, scripts) == [as_published(one) for one in said]
 
 
 def test_what_an_analyst_puts_after_a_comment_is_no_part_of_it(world: World, scripts: dict[str, ModuleType]) -> None:
@@ -125,12 +125,10 @@ def test_what_an_analyst_puts_after_a_comment_is_no_part_of_it(world: World, scr
     assert after == "Green to celebrate"
     assert (heading, names) == ("Red to watch", ["agency-workers"])
     assert words == f"{SAID} What is being done Interviews."
-    text = scripts["plain_words"].plain_notebook(json.dumps(world.edition))
-    front, body = to_markdown(text, {"echo": False})
-    page = scripts["post_render"].mend_page(str(render(body, front)))
+    page = page_of(world, scripts)
     assert page.count("A remark of an analyst.") == page.count("More of it</h4>") == 1
     assert page.count("<section") == page.count("</section>")
-    assert "end of comment" not in page
+    assert page.count("</section><section>") == 1
 
 
 @pytest.mark.parametrize("typed", TYPED)
@@ -141,3 +139,51 @@ def test_a_notebook_that_was_filtered_is_read_as_before(
     world.cells[place].source = typed
     once = scripts["plain_words"].plain_notebook(json.dumps(world.edition))
     assert scripts["plain_words"].plain_notebook(once) == once
+
+
+@pytest.mark.parametrize(
+    ("heading", "mark"),
+    [
+        ("Green", "green"),
+        ("Ambers on watching", "amber"),
+        ("Reds:", "red"),
+        ("red - concern", "red-of-concern"),
+        ("About this area", "about-this-area"),
+        ("Green to watch", "other"),
+        ("What happened", "other"),
+    ],
+)
+def test_a_comment_is_marked_with_the_group_that_every_output_reads(
+    world: World, scripts: dict[str, ModuleType], heading: str, mark: str
+) -> None:
+    place = next(place for place, cell in enumerate(world.cells) if cell.id == "place-agency-workers")
+    world.cells[place].source = f"### {heading}\n\n{SAID}"
+    (section,) = BeautifulSoup(page_of(world, scripts), "html.parser").select("section.comment")
+    assert section["class"] == ["level3", "comment", f"comment-{mark}"]
+
+
+def test_places_and_unplaced_words_are_on_no_page_and_no_heading_is_over_nothing(
+    world: World, scripts: dict[str, ModuleType]
+) -> None:
+    headings = [tag.get_text() for tag in BeautifulSoup(page_of(world, scripts), "html.parser").select("h2, h3")]
+    assert "Commentary" not in headings
+    assert "Key performance indicators" in headings
+    at = next(place for place, cell in enumerate(world.cells) if cell.id == "indicators")
+    # Also where a program took away the marks of these cells, and a heading would draw them out of the section.
+    gone = [UNPLACED, "## Reds\n\nWithdrawn words.", UNPLACED_END, "Words of an analyst."]
+    world.cells[at:at] = [nbformat.v4.new_markdown_cell(source) for source in gone]
+    page = page_of(world, scripts)
+    assert "Withdrawn" not in page
+    assert "These words are about" not in page
+    assert in_words(page).index("Commentary") < in_words(page).index("Words of an analyst.")
+
+
+def test_without_the_package_no_place_is_published_and_comments_are_as_they_were_typed(
+    world: World, scripts: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = next(place for place, cell in enumerate(world.cells) if cell.id == "place-agency-workers")
+    world.cells[place].source = f"### Red to watch\n\n- {AGENCY}\n\n{SAID}"
+    monkeypatch.setattr(scripts["plain_words"], "comments_of", lambda _: {})
+    page = in_words(page_of(world, scripts))
+    assert PROMPT.strip("*") not in page
+    assert f"Red to watch {AGENCY} {SAID}" in page

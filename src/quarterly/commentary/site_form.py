@@ -6,42 +6,54 @@ Standard library only: the filter of the website's notebooks may run outside the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from quarterly.commentary.answers import kept, told_words
 from quarterly.commentary.cells import PINNED, SHOWN, source_of, taken_down
-from quarterly.commentary.format import belongs_to, parse_comment, plain_name
+from quarterly.commentary.format import ABOUT_AREA, PROGRESS, belongs_to, parse_comment, plain_name, same_names
 from quarterly.commentary.section import commentary_cells
+from quarterly.core.terms import Group
 
 Cell = Mapping[str, Any]
 Figures = Mapping[str, Mapping[str, str]]
 
+#: How the style sheet knows the groups.
+_MARKS: dict[str, str] = {
+    Group.GREEN: "green",
+    Group.AMBER: "amber",
+    Group.RED_WATCH: "red",
+    Group.RED_CONCERN: "red-of-concern",
+}
+_MARKS |= {ABOUT_AREA: "about-this-area", PROGRESS: "progress-since-the-last-report"}
 #: Headings among the words, with signs before them or a line under them: of the level of comments, they would begin
 #: another one.
 _HEADING = re.compile(r"^ {0,3}#{1,3}(?=[ \t]+\S)", re.MULTILINE)
 _UNDERLINED = re.compile(r"(?:\A|(?<=\n\n)) {0,3}(?=[^\s#>|*+\d-])([^\n]+)\n {0,3}(?:=+|--+)[ \t]*$", re.MULTILINE)
 
 
-def site_forms(notebook: Mapping[str, Any]) -> dict[int, str]:
+def site_forms(notebook: Mapping[str, Any], plain: Callable[[str], str]) -> dict[int, str]:
     """Write the comments of an area's notebook for the website.
 
     Parameters
     ----------
     notebook : dict
         The notebook, as JSON. One without the figures that it shows is about no area, and has no comments.
+    plain : callable
+        Writes what people typed so that a renderer reads plain Markdown.
 
     Returns
     -------
     dict of int to str
-        By the number of the cell: the group or the heading, a list of the indicators by their full names, and the
-        words. Blank for an empty place, and where the indicators are reported no more.
+        By the number of the cell: the group or the heading, with attributes that say so to style sheets and name the
+        indicators by their ids; a list of the indicators by their full names; and the words in a division of their own.
+        Blank for an empty place, and where the indicators are reported no more.
     """
     shown = taken_down(notebook["metadata"].get(SHOWN)).figures
-    return {number: _site_form(cell, shown) for number, cell in commentary_cells(notebook)} if shown else {}
+    return {number: _site_form(cell, shown, plain) for number, cell in commentary_cells(notebook)} if shown else {}
 
 
-def _site_form(cell: Cell, shown: Figures) -> str:
+def _site_form(cell: Cell, shown: Figures, plain: Callable[[str], str]) -> str:
     pinned, _, group = taken_down(cell["metadata"].get(PINNED))
     # A name of today goes before one of the past.
     names = {plain_name(known["name"]): key for figures in (pinned, shown) for key, known in figures.items() if key}
@@ -52,6 +64,10 @@ def _site_form(cell: Cell, shown: Figures) -> str:
     if comment.empty or (comment.gone and not comment.indicators):
         return ""
     words = told_words(comment.words, kept(cell["metadata"])) if comment.progress else comment.words
+    mark = next((mark for heading, mark in _MARKS.items() if same_names(heading, comment.placed)), "other")
+    about = f' indicators="{" ".join(comment.indicators)}"' if comment.indicators else ""
     bullets = "\n".join(f"- {shown[key]['name']}" for key in comment.indicators)
-    parts = (f"### {comment.placed}", bullets, _UNDERLINED.sub(r"#### \1\n", _HEADING.sub("####", words)))
+    words = _UNDERLINED.sub(r"#### \1\n", _HEADING.sub("####", words))
+    heading = f"### {plain(comment.placed)} {{.comment .comment-{mark}{about}}}"
+    parts = (heading, plain(bullets), f"::: {{.comment-words}}\n{plain(words)}\n:::")
     return "\n\n".join(part for part in parts if part)
