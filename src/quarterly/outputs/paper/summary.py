@@ -8,7 +8,7 @@ from typing import Any
 from docx.document import Document
 from docx.shared import Cm, Pt
 
-from quarterly.commentary.answers import State, Told, tell
+from quarterly.commentary.answers import Told
 from quarterly.commentary.format import PROGRESS
 from quarterly.commentary.promises import in_brief
 from quarterly.core.dates import long_date
@@ -24,14 +24,11 @@ from quarterly.outputs.paper.changes import write_changes
 from quarterly.outputs.paper.layout import HEADS, Numbers, write_area_ratings, write_findings
 from quarterly.outputs.paper.questions import write_questions
 from quarterly.outputs.word.document import Drawing, add_heading, add_paragraph, add_pictures
-from quarterly.outputs.word.markdown import write_markdown
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
 #: How many indicators a group names: what fits on the page beside everything else.
 _IMPROVED = 3
 _NAMED = 12
-_NAMED_PROMISES = 3
-_NOT_KEPT = (State.LATE, State.NOT_AS_EXPECTED, State.DROPPED, State.NO_WORD)
 
 
 def build_summary(
@@ -92,10 +89,8 @@ def build_summary(
     if amber:
         add_paragraph(document, _named(amber, "amber, which is off target but within tolerance"))
     if promised:
-        every = [one for told in promised.values() for one in told]
         _add_heading(document, PROGRESS)
-        add_paragraph(document, in_brief(every))
-        write_markdown(document, tell([one for one in every if one.state in _NOT_KEPT][:_NAMED_PROMISES]))
+        add_paragraph(document, in_brief([one for told in promised.values() for one in told]))
     _add_heading(document, "Service areas")
     write_area_ratings(document, basket, scorecard, f"Ratings by service area, {scorecard.quarter.label}", linked=False)
     end = "Ratings are worked out from the figures by rule. The committee paper has every indicator, with commentary."
