@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from quarterly.commentary.format import plain_name
+from quarterly.commentary.format import Comment, plain_name
 
 #: Where the cell of the answers keeps what was promised, as the run found it.
 PROMISED = "quarterly-promised"
@@ -156,6 +156,14 @@ def read_answers(words: str) -> tuple[str, dict[str, str]]:
     first, *items = _ITEM.split(words)
     parts = [found for item in items if (found := _PARTS.match(item))]
     return first.strip(), {plain_name(found["said"]): found["answer"].strip() for found in parts}
+
+
+def own_words(comment: Comment) -> str:
+    """Return the words of a comment without what it quotes from an earlier edition, where that was checked."""
+    if not comment.progress:
+        return comment.words
+    first, answers = read_answers(comment.words)
+    return "\n\n".join([first, *answers.values()])
 
 
 def tell(promised: Iterable[Told]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from quarterly.commentary.answers import PROMISED, State, Told, read_answers
+from quarterly.commentary.answers import PROMISED, State, Told, own_words
 from quarterly.commentary.cells import SHOWN
 from quarterly.commentary.claims import doubts
 from quarterly.commentary.commitments import matches_nothing
@@ -229,11 +229,7 @@ def _exposed(name: str, scorecard: Scorecard, exposed: Sequence[Figure]) -> Iter
 
 def _doubted(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]:
     rows = scorecard.rows.loc[list(one.comment.indicators)] if one.comment.indicators else scorecard.rows
-    words = one.comment.words
-    if one.comment.progress:
-        # What is quoted was about other figures.
-        words = "\n\n".join(read_answers(words)[1].values())
-    for doubt in doubts(words, rows, scorecard.quarters, scorecard.comparators):
+    for doubt in doubts(own_words(one.comment), rows, scorecard.quarters, scorecard.comparators):
         message = f"It says '{doubt.said}', but {doubt.known}. Correct the words or the figures."
         yield Finding(Level.WARNING, name, one.number, doubt.quote, message)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from quarterly.commentary.answers import own_words
 from quarterly.commentary.cells import INJECTED, SUPPRESSED, as_written, source_of, tagged
 from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
 from quarterly.commentary.notebook_files import open_edition
@@ -73,7 +74,11 @@ def given_away_in(name: str, notebook: Notebook, scorecard: Scorecard, withheld:
         comment = comments.get(number)
         if comment is None and (cell["cell_type"] == "code" or as_written(cell) or tagged(cell, INJECTED)):
             continue
-        words, about = (comment.text, comment.indicators) if comment else (source_of(cell), ())
+        words, about = (
+            ("\n\n".join([own_words(comment), *comment.promised]), comment.indicators)
+            if comment
+            else (source_of(cell), ())
+        )
         hidden = [figure for figure in withheld if figure.indicator in (about or rows.index)]
         found = given_away(words, hidden, public)
         for said, key in dict.fromkeys((said, figure.indicator) for said, figure in found):
