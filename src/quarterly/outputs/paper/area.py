@@ -95,11 +95,12 @@ def _write_table(
     title = f"{area['name']}, {scorecard.quarter.label}. {count_of(len(rows), 'indicator')}: {counts}"
     caption = add_caption(document, "Table", numbers.next("Table"), title)
     add_bookmark(caption, area_bookmark(int(area["position"])))
+    goal = max(_width(row.target.text) for row in rows)
     columns = [
-        Column("Indicator", 5.2),
+        Column("Indicator", 6.8 - goal),
         Column("Trend", 1.75),
         *(Column(quarter.short_label, 1.55, number=True) for quarter in scorecard.quarters),
-        Column("Target", 1.6, number=True),
+        Column("Target", goal, number=True),
         Column("Polarity", 1.55),
         Column("RAG", 2.1),
         Column("Direction of travel", 1.75),
@@ -135,7 +136,7 @@ def _comparators(row: KpiRow) -> list[Cell]:
 
 
 def _width(label: str) -> float:
-    """Give a comparator the room that its longest word needs."""
+    """Give a column the room that the longest word of a text needs."""
     return max(1.45, 0.35 + 0.165 * max(len(word) for word in label.split()))
 
 

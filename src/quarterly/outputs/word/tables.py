@@ -95,6 +95,8 @@ def add_table(
     # Found once a table: python-docx asks all styles of a document for each paragraph that is given one.
     used = {"Table Number", "Table Text", *(cell.style for cells in [head, *rows] for cell in cells if cell.style)}
     styles = {name: document.styles[name].style_id for name in used}
+    # Where a table goes on to another page, neither page has a row or two of it.
+    kept = range(1, len(rows)) if together else {1, 2, len(rows) - 2, len(rows) - 1} - {len(rows)}
     for place, (row, cells) in enumerate(zip(table.rows, [head, *rows], strict=True)):
         _keep_whole(row, header=place == 0)
         for cell, width, column, content in zip(row.cells, widths, columns, cells, strict=True):
@@ -102,7 +104,7 @@ def add_table(
             usual = "Table Number" if column.number else "Table Text"
             cell.paragraphs[0]._p.style = styles[content.style or usual]
             _fill(cell, content)
-            if together and 0 < place < len(rows):
+            if place in kept:
                 cell.paragraphs[0].paragraph_format.keep_with_next = True
     return table
 
