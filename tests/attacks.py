@@ -193,7 +193,8 @@ def add_comments(basket: Project) -> None:
     path = basket.root / "reports" / QUARTER / f"{commented_area(basket.root)}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     start = _start_of(notebook)
-    texts = [f"### Red of concern\n\n{typed}" for typed in (*TYPED.values(), HONEST)]
+    # Some are names of indicators too: a line that is one would say what the comment is about.
+    texts = [f"### Red of concern\n\nIt is said:\n\n{typed}" for typed in (*TYPED.values(), HONEST)]
     notebook.cells[start:start] = [
         nbformat.v4.new_markdown_cell(text, metadata={"tags": ["commentary"]}) for text in texts
     ]

@@ -34,7 +34,7 @@ CHANGED = re.compile(
 )
 #: How an indicator stands in an edition, as its row in the table of the area says.
 STANDING = re.compile(r'<tr\b[^>]*\sdata-row="(?P<id>[^"]*)"[^>]*\sdata-standing="(?P<words>[^"]*)"')
-EDITION = re.compile(r"reports/(?P<quarter>\d{4}-\d{2}-Q(?P<number>\d))/(?P<area>[^/]+)\.html")
+EDITION = re.compile(r"reports/(?P<quarter>\d{4}-\d{2}-Q(?P<number>\d))/(?P<area>[^/.]+)\.html")
 NOTHING = "<p>Nobody has written about this indicator in an edition of this site.</p>"
 
 
