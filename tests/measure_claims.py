@@ -45,7 +45,7 @@ def print_officers() -> None:
             result = score_sentences([sentence for sentence in sentences if kind in ("", sentence.kind)])
             false = result.hits + result.missed
             click.echo(
-                f"{half:10} {kind or 'all':10} false sentences {false:3}, doubted {result.hits:3} ({result.recall:.0%});"
+                f"{half:10} {kind or 'all':10} false {false:3}, doubted {result.hits:3} ({result.recall:.0%});"
                 f" false alarms {result.alarms}; precision {result.precision:.1%}"
             )
 

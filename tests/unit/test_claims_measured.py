@@ -40,7 +40,7 @@ def test_every_number_of_the_real_commentary_is_labelled(part: str) -> None:
             assert any(number.start() in place for place in places), (name, number[0])
 
 
-@pytest.mark.parametrize(("part", "fewest"), [("edition", 6), ("published", 4)])
+@pytest.mark.parametrize(("part", "fewest"), [("edition", 8), ("published", 6)])
 def test_the_real_commentary_is_doubted_where_its_figures_are_mirrored(part: str, fewest: int) -> None:
     found = {case.name: mirrored(case).found() for case in real(part)}
     caught = [
@@ -61,8 +61,8 @@ def test_no_invented_comment_raises_a_false_alarm(part: str) -> None:
     ("part", "kind", "most"),
     [
         ("tuned", Kind.NUMBER, 0),
-        ("tuned", Kind.DIRECTION, 1),
-        ("held_out", Kind.NUMBER, 2),
+        ("tuned", Kind.DIRECTION, 0),
+        ("held_out", Kind.NUMBER, 0),
         ("held_out", Kind.DIRECTION, 1),
     ],
 )

@@ -71,6 +71,10 @@ class Measure:
         }
         return frozenset(stem(word) for word in words_in(names)), frozenset(telling)
 
+    def head(self) -> str:
+        """Return the stem of the first word that tells it from others."""
+        return next((stem(word) for word in words_in(self.name.lower()) if stem(word) in self.words()[1]), "")
+
     def at(self, quarter: Quarter) -> float | None:
         """Return the value of a quarter; None where it is missing or not shown."""
         value = self.row[str(quarter)] if quarter in self.quarters else float("nan")

@@ -11,18 +11,7 @@ from quarterly.commentary.claims import phrases
 from quarterly.commentary.claims.measures import Measure, words_in
 from quarterly.commentary.claims.phrases import any_of
 from quarterly.commentary.claims.statements import Statement
-from quarterly.commentary.claims.verdicts import (
-    Claim,
-    Pair,
-    Pairs,
-    Verdict,
-    Way,
-    extent,
-    held,
-    negated,
-    stands,
-    word_of,
-)
+from quarterly.commentary.claims.verdicts import Claim, Pair, Pairs, Way, extent, held, negated, stands, word_of
 
 _COMPARING = re.compile(rf"\b(?P<word>{any_of(*phrases.COMPARING)})\b")
 _MOVE = re.compile(rf"\b(?P<word>{any_of(*phrases.MOVES)})\b")
@@ -30,6 +19,7 @@ _MOVE = re.compile(rf"\b(?P<word>{any_of(*phrases.MOVES)})\b")
 _ALONE = ("up", "down", "higher", "lower", "better", "worse")
 #: Of these a movement is another one than the indicator's.
 _OTHERS = re.compile(r"\b(?:late|missed|overdue|gap|difference)\b")
+_WHOM = re.compile(rf"\b(?:{phrases.WHOM})\b")
 _SHORT_OF = re.compile(r"\s+(?:[a-z]+ly\s+|well\s+|just\s+)?(?:below|short|above|within|outside|behind)\b")
 _FROM = re.compile(r"\s+(?:on|from|since|than|compared|against|to|in|at|this|again)\b|\s*(?:$|[.!;:]|slightly\b|by\b)")
 _AGAIN = re.compile(r"\b(?:again|further)\b")
@@ -56,14 +46,16 @@ def claims(statement: Statement) -> Iterator[Claim]:
 
 def _movements(statement: Statement) -> Iterator[Claim]:
     """Find how a figure is said to have moved: "has improved", "a slight dip", "more timely than in Q2"."""
-    text = statement.text
+    text = statement.clause.text
     still = None if phrases.SLIGHT.search(text) else False
     for found in [] if _OTHERS.search(text) else [*_MOVE.finditer(text), *_COMPARING.finditer(text)]:
         word, before = word_of(found), text[: found.start()]
         continued = bool(phrases.CONTINUES.search(before))
         sense = phrases.MOVES.get(word) or _compared(statement, word, found.end())
         stated = word not in phrases.MOVES or _is_stated(word, before, verb=continued)
-        if not sense or not stated or _SHORT_OF.match(text, found.end()) or _counts_cases(statement, sense):
+        if not sense or not stated or statement.counts_cases(sense):
+            continue
+        if _SHORT_OF.match(text, found.end()) or _WHOM.search(before):
             continue
         denied = negated(text, found.start()) and not word.startswith(("no ", "not "))
         pairs = _earlier(statement, found.end(), only_last=continued or bool(_AGAIN.search(text)))
@@ -81,7 +73,7 @@ def _is_stated(word: str, before: str, *, verb: bool) -> bool:
 
 def _compared(statement: Statement, word: str, end: int) -> str | None:
     """Return the sense of a word that compares with an earlier quarter: "up on Q1", "more timely than in Q2"."""
-    after = statement.text[end:]
+    after = statement.clause.text[end:]
     if than := re.search(r"\bthan\s+(?P<n>\d)?", after):
         # "More than 20 children allocated" is of a name.
         of_name = than["n"] and not any(one.start == end + than.start("n") for one in statement.amounts)
@@ -96,20 +88,15 @@ def _compared(statement: Statement, word: str, end: int) -> str | None:
 
 def _past_amount(statement: Statement, start: int) -> str:
     """Return the text after a place, without the amount with which it begins: "down 12 points on"."""
-    number = next((one for one in statement.amounts if one.start >= start), None)
-    begins = number and not words_in(statement.text[start : number.start].replace("by", ""))
-    return statement.text[number.end if number and begins else start :]
-
-
-def _counts_cases(statement: Statement, sense: str) -> bool:
-    """Whether a movement may be of how many cases there were."""
-    return statement.counts_cases and sense in ("up", "down", "steady", "same")
+    number = statement.amount_after(start)
+    begins = number and not words_in(statement.clause.text[start : number.start].replace("by", ""))
+    return statement.clause.text[number.end if number and begins else start :]
 
 
 def _earlier(statement: Statement, end: int, *, only_last: bool = False) -> Pairs:
     """Pair earlier figures with later ones: of the quarters named, or of now with last quarter's and the oldest."""
-    period, text = statement.period, statement.text
-    base = re.compile(r"\b(?:on|from|than|against|to|with)\s+(?:the\s+)?$")
+    period, text = statement.period, statement.clause.text
+    base = re.compile(r"\b(?:on|from|than|against|compared\s+to|with)\s+(?:the\s+)?$")
     number = next((one for one in statement.amounts if one.start >= end and base.search(text[: one.start])), None)
 
     def pairs(measure: Measure) -> list[Pair]:
@@ -129,7 +116,7 @@ def _earlier(statement: Statement, end: int, *, only_last: bool = False) -> Pair
 
 def _superlatives(statement: Statement) -> Iterator[Claim]:
     """Find "the highest all year": what is not so of the quarters shown is not so of more of them."""
-    text, period = statement.text, statement.period
+    text, period = statement.clause.text, statement.period
 
     def others(measure: Measure) -> list[Pair]:
         when = period.now or statement.latest
@@ -138,7 +125,7 @@ def _superlatives(statement: Statement) -> Iterator[Claim]:
 
     for found in _SUPERLATIVE.finditer(text):
         word = word_of(found)
-        if _SCOPE.search(text) and not _counts_cases(statement, phrases.SUPERLATIVES[word]):
+        if _SCOPE.search(text) and not statement.counts_cases(phrases.SUPERLATIVES[word]):
             denied = "never" not in word and negated(text, found.start())
             test = held(stands(phrases.SUPERLATIVES[word], still=True), others, denied=denied, every=True)
             yield Claim(*extent(text, *found.span()), test)
@@ -146,11 +133,11 @@ def _superlatives(statement: Statement) -> Iterator[Claim]:
 
 def _multiples(statement: Statement) -> Iterator[Claim]:
     """Find "doubled", "almost twice as many" and "half what it was"."""
-    text = statement.text
+    text = statement.clause.text
     times = _TIMES.finditer(text) if statement.period.base else ()
     for found in (*_MOVE.finditer(text), *times):
         factor = _TIMES_OF.get(word_of(found))
-        if factor and not statement.counts_cases and not negated(text, found.start()):
+        if factor and not statement.counts_cases() and not negated(text, found.start()):
             near, over = (pattern.search(text, 0, found.start()) for pattern in (_NEARLY, _MORE_THAN))
             way = _is_multiple(factor, 0.7 if near else 0.98 if over else 0.85)
             yield Claim(*extent(text, *found.span()), held(way, _earlier(statement, found.end())))
@@ -159,9 +146,7 @@ def _multiples(statement: Statement) -> Iterator[Claim]:
 def _is_multiple(factor: float, part: float) -> Way:
     """Whether a figure is so many times another one, or more: doubled is 1.8 times, almost doubled 1.6 times."""
 
-    def way(_: Measure, before: float, after: float) -> Verdict:
-        if before <= 0 or after <= 0:
-            return None
-        return math.log(after / before) / math.log(factor) >= part
+    def way(_: Measure, before: float, after: float) -> bool | None:
+        return math.log(after / before) / math.log(factor) >= part if before > 0 and after > 0 else None
 
     return way

@@ -25,6 +25,7 @@ _OUT_OF = re.compile(rf"{number('part')}\s+out{_OF}{number('whole')}")
 _BY = re.compile(
     r"\b(?:by|gap|difference|fall|rise|drop|increase|decrease|reduction|improvement|margin|up|down)\s+(?:of\s+)?(?:a\s+)?$"
 )
+_PART_OF = re.compile(r"\s*(?:out\s+)?of\s*(?:(?:the|our|all)\s+)?")
 _MORE = re.compile(
     r"\s*(?:too\s+)?(?:fewer|more|less|lower|higher|above|below|over|under|short|adrift|ahead|behind|off|better|worse|up"
     r"|down|away|within|from)\b"
@@ -32,14 +33,17 @@ _MORE = re.compile(
 _TARGET_BEFORE = re.compile(rf"\b{phrases.TARGET}(?:\s+(?:of|is|was|being|remains|at))?[\s:(]+$")
 _TARGET_AFTER = re.compile(rf"\s+{phrases.TARGET}\b")
 _LINK = r"(?:\s+(?:average|averages|figure|rate|is|was|are|of|at|has|have|achieve|achieves|achieved|report|for))*"
-_WHOM_BEFORE = re.compile(rf"\b(?:{phrases.WHOM})(?:'s)?{_LINK}[\s(]+$")
+_WHOM_BEFORE = re.compile(rf"\b(?:{phrases.WHOM})(?:'s)?{_LINK}[\s(:]+$")
 _WHOM_AFTER = re.compile(rf"\)?\s+(?:(?:in|for|across|the|our|of|all|among|average|figure|by)\s+)*(?:{phrases.WHOM})\b")
 #: A figure that another is compared with may be of any quarter, or no quarter's.
 _COMPARED = re.compile(
-    r"\b(?:from|than|against|on|with|compared\s+to|over|under|above|below|compares?|or|gap)\s+(?:(?:the|our|just)\s+)*$"
+    r"\b(?:from|than|against|on|with|compared\s+to|to\s+(?:reach|meet)|over|under|above|below|compares?|or|gap)\s+(?:(?:the|our|just)\s+)*$"
 )
 _TO = re.compile(r"(?<!compared)\s+to\s+$")
-_PAST = re.compile(r"\b(?:from|had|stood|having|previously|after|before|since|last|previous|until|went|q[1-4])\b")
+_PAST = re.compile(
+    r"\b(?:from|had|stood|having|previously|after|before|since|last|previous|until|went|started|began|q[1-4])\b"
+)
+_NOW = re.compile(r"\b(?:now|currently)\b")
 _PRESENT = re.compile(r"\b(?:is|are|stands?|remains?|now|currently|latest|current)\b")
 #: Cases of which the indicator counts the others.
 _OTHERS = re.compile(r"\b(?:not|late|missed|outstanding|overdue|without|outside|unsuitable|remaining|fail\w*)\b|n't\b")
@@ -58,40 +62,44 @@ class Wrong:
 
 def claims(statement: Statement) -> Iterator[Wrong]:
     """Find the numbers in a clause that can be shown to be wrong."""
-    yield from _shares(statement.text)
-    if not statement.fact or not statement.period.clear or phrases.NO_TARGET.search(statement.text):
+    yield from _shares(statement.clause.text)
+    if not statement.fact or not statement.period.clear or phrases.NO_TARGET.search(statement.clause.text):
         return
     for place, amount in enumerate(statement.amounts):
         figures = _figures(statement, place)
         meant = [measure for measure in statement.subject.measures if _fits(statement, amount, measure)]
         known = [figures(measure) for measure in meant] if figures else []
         if known and all(known):
-            agree = [amount.quantity.says_any(values) for values in known]
+            agree = [any(map(amount.quantity.says, values)) for values in known]
             if not (all(agree) if statement.subject.every else any(agree)):
                 yield Wrong(amount.start, amount.end)
 
 
 def _fits(statement: Statement, amount: Amount, measure: Measure) -> bool:
     """Whether a number can be a figure of an indicator: by its unit, and by what it counts."""
-    unit, text = amount.quantity.unit, statement.text
+    unit, text = amount.quantity.unit, statement.clause.text
     if measure.unit == Unit.PERCENTAGE:
         return unit != ""
     if unit:
         return amount.quantity.value == 0 if unit == "all" else bool(_BY.search(text[: amount.opens]))
-    # Of an average and a rate, "3 workers" and "243 children" are no figures.
-    counted = next(iter(words_in(text[amount.end :])), "")
-    others = counted in phrases.COMMON or counted.startswith("worker") or "over" in amount.quantity.near
-    return "number" in measure.name.lower() or not others
+    # Of requests, an average and a rate, "212 children were supported" and "3 workers" are no figures.
+    counted, name = next(iter(words_in(text[amount.end :])), ""), measure.name.lower()
+    people = counted in phrases.COMMON or counted.startswith("worker") or "over" in amount.quantity.near
+    return not people or ("number" in name and (counted in name or measure.head() in text))
 
 
 def _figures(statement: Statement, place: int) -> Figures | None:
     """Return what figures of an indicator a number may be; None where nobody can tell what it is."""
-    text, amounts, subject = statement.text, statement.amounts, statement.subject
+    text, amounts, subject = statement.clause.text, statement.amounts, statement.subject
     amount, unit = amounts[place], amounts[place].quantity.unit
     before = text[amounts[place - 1].end if place else 0 : amount.opens]
     after = text[amount.end : amounts[place + 1].opens if place + 1 < len(amounts) else len(text)]
-    if unit == "points" or _BY.search(before) or (_MORE.match(after) and unit != "%"):
-        return None if statement.counts_cases else lambda measure: _differences(measure, statement, unit)
+    if (unit == "all" and not subject.named) or (
+        not unit and (_PART_OF.fullmatch(before) or _PART_OF.fullmatch(after))
+    ):
+        return None
+    if unit == "points" or " gap " in before or _BY.search(before) or (_MORE.match(after) and unit != "%"):
+        return None if statement.counts_cases() else lambda measure: _differences(measure, statement, unit, after)
     if _TARGET_BEFORE.search(before) or _TARGET_AFTER.match(after):
         return lambda measure: measure.compared("target")
     if whom := _WHOM_BEFORE.search(before) or _WHOM_AFTER.match(after):
@@ -105,29 +113,32 @@ def _figures(statement: Statement, place: int) -> Figures | None:
 def _values(statement: Statement, amount: Amount, before: str, after: str) -> Figures:
     """Return the figures that a value may be: of the quarter that is named, of now, or of any quarter shown."""
     compared, latest = bool(_COMPARED.search(before)), statement.latest
-    periods = [period_of(part, latest) for part in (after, "" if _TO.search(before) else before)]
+    of_now = _TO.search(before) or _NOW.search(before)
+    periods = [period_of(part, latest) for part in (after, "" if of_now else before)]
     quarter = next((named for period in periods for named in (period.now, period.base) if named), None)
     if quarter is None and not compared:
-        if _TO.search(before) or len(statement.amounts) == 1:
+        if of_now or len(statement.amounts) == 1:
             quarter = statement.period.now
-        if _TO.search(before) or _PRESENT.search(before) or not _PAST.search(statement.sentence.text):
+        if of_now or _PRESENT.search(before) or not _PAST.search(statement.sentence.text):
             quarter = quarter or latest
 
     def figures(measure: Measure) -> list[float]:
         values = measure.values((quarter,) if quarter else None)
-        if _OTHERS.search(statement.text) and amount.quantity.unit:
+        if _OTHERS.search(statement.clause.text) and amount.quantity.unit:
             values += [100 - value for value in values]
         return values + measure.compared() if compared else values
 
     return figures
 
 
-def _differences(measure: Measure, statement: Statement, unit: str) -> list[float]:
+def _differences(measure: Measure, statement: Statement, unit: str, after: str) -> list[float]:
     """List how far apart two figures are that a difference may be of, in points or as a part of the earlier one."""
     period, latest = statement.period, statement.latest
     now = measure.at(period.now or latest)
     base = period.base or (period.now and period.now.previous())
-    others = measure.values((base,) if base else None) + ([] if period.base else measure.compared())
+    # "1 point up on Q2 and 13 below target" has two bases.
+    elsewhere = not period.base or re.search(rf"{phrases.TARGET}|{phrases.WHOM}", after)
+    others = measure.values((base,) if base else None) + (measure.compared() if elsewhere else [])
     pairs = [(now, other) for other in others if now is not None and now != other]
     slack = measure.step if measure.unit == Unit.PERCENTAGE else 0.0
     found = [abs(a - b) + shift for a, b in pairs for shift in (-slack, 0.0, slack)]
@@ -147,7 +158,7 @@ def _shares(text: str) -> Iterator[Wrong]:
         slack = 0.1 * 10.0**-share.decimals
         # "All but 3 of 84 (96%)" gives the share of the others.
         possible = (percentage + shift for percentage in (percentage, 100 - percentage) for shift in (-slack, 0, slack))
-        if not share.says_any(possible):
+        if not any(map(share.says, possible)):
             start = min(found.start("part"), found.start("share"))
             done = max(found.end("share_unit"), found.end("whole"))
             done += text[done : done + 1] == ")"

@@ -50,24 +50,12 @@ _DURATION = re.compile(
 
 @dataclass(frozen=True)
 class Period:
-    """What a clause says of time.
+    """What a clause says of time."""
 
-    Parameters
-    ----------
-    now : Quarter or None
-        The quarter that it speaks of, where it names one.
-    base : Quarter or None
-        The quarter that it compares with, where it names one.
-    steps : int
-        How many quarters in a row are said to have moved; 0 where nothing is said, -1 for every quarter shown.
-    clear : bool
-        Whether it speaks only of quarters that can be told.
-    """
-
-    now: Quarter | None = None
-    base: Quarter | None = None
-    steps: int = 0
-    clear: bool = True
+    now: Quarter | None = None  # the quarter that it speaks of
+    base: Quarter | None = None  # the quarter that it compares with
+    steps: int = 0  # how many quarters in a row have moved; -1 for every one shown
+    clear: bool = True  # it speaks only of quarters that can be told
 
 
 def _quarter(found: re.Match[str], latest: Quarter) -> Quarter:

@@ -172,7 +172,7 @@ INTENT = re.compile(
 ELSEWHERE = re.compile(
     r"\b(?:if|unless|without|whether|would|until|till|previously|formerly|used\s+to|prior\s+to|nobody|no\s+one|unclear"
     r"|neither|nor|rather\s+than|instead\s+of|not\s+only|historically|originally|provisional\w*|unvalidated"
-    r"|(?<!have\s)(?<!we\s)had(?!\s+(?:about|around|only|over|\d|so)))\b|\?\s*$"
+    r"|(?<!have\s)(?<!we\s)had(?!\s+(?:about|around|only|over|\d|so)))\b|\?\s*$|^\s*(?:nationally|regionally)\b"
 )
 #: A time that is not one of the quarters shown, or that cannot be told.
 VAGUE = re.compile(
@@ -197,16 +197,15 @@ EMPTY = words_of(
     but or although though while whilst as well so therefore thus much very quite rather far some more not never
     longer no in on at by of for to from with since than during over this's compared compare compares against show
     shows showed shown showing see sees saw seen seeing there quarter quarter's quarters q1 q2 q3 q4 last previous
-    latest current present year end every each consecutive successive succession running row first second third
-    fourth time times has's strong before after among across nearly almost about around circa reported recorded
-    stood stand stands standing sits sit moved gone come came up down little bit all-time clear both all together
-    same means meant welcome good encouraging positive like because given despite steep any then already consistent
-    performing doing high low new key away off back out way line par level start beginning point points percentage
-    per cent percent gap better worse best worst highest lowest most least ever date record peak slight small
-    significant substantial further marked marginal fewer less many too expected what completed started towards
-    toward fall falls keeps keep got get none took take taken held hold holds made make making rated green amber red
-    margin into onto here set ourselves we us our own it's growth october december july september june march between
-    adrift short
+    latest current present year end every each consecutive successive succession running row first second third fourth
+    time times has's strong before after among across nearly almost about around circa stood stand stands standing
+    sits sit moved gone come came up down little bit all-time clear both all together same means meant welcome good
+    encouraging positive like because given despite steep any then already consistent performing doing high low new
+    key away off back out way line par level start beginning point points percentage per cent percent gap better worse
+    best worst highest lowest most least ever date record peak slight small significant substantial further marked
+    marginal fewer less many too expected what completed started towards toward fall falls keeps keep got get none
+    took take taken held hold holds made make making rated green amber red margin into onto here set ourselves we us
+    our own it's growth october december july september june march between adrift short reported
     """
 )
 #: Empty where they are said of the indicator; beside words of a name they name another one ("graded good").
@@ -217,7 +216,7 @@ PLURALS = words_of("they these those both all")
 ANY_UNIT = words_of(
     """
     measure measures indicator indicators performance figure figures result results position outcome outcomes
-    timeliness completion data value values level levels kpi kpis council council's north somerset
+    timeliness completion value values level levels kpi kpis council council's north somerset
     somerset's local area score scores picture direction travel trend average timescale timescales timely
     """
 )

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from quarterly.commentary.claims import phrases
 from quarterly.commentary.claims.measures import Measure
 from quarterly.commentary.claims.phrases import any_of
-from quarterly.commentary.claims.quantities import Amount
 from quarterly.commentary.claims.statements import Statement
 from quarterly.commentary.claims.verdicts import Claim, Pair, Pairs, Test, Verdict, held, negated, stands, word_of
 from quarterly.core.terms import Polarity
@@ -19,6 +18,7 @@ _FILLER = (
     r"|agreed|own|with|by|set|now))*"
 )
 _BESIDE = re.compile(rf"\b(?P<word>{any_of(*phrases.COMPARING, *phrases.MET, *phrases.MISSED)})\b")
+_TO_DO = re.compile(r"(?<!continues)(?<!continue)(?<!continued)\sto\s$")
 _OTHER = re.compile(rf"{_FILLER}\s+(?:(?P<target>{phrases.TARGET})|{phrases.WHOM})\b(?!\s+(?:team|expectation|guid))")
 _THAN = re.compile(r"(?:\s+[a-z0-9,'-]+){0,9}?\s+than\b")
 _PASSIVE = re.compile(
@@ -32,20 +32,21 @@ _RATED = re.compile(
 
 def claims(statement: Statement) -> Iterator[Claim]:
     """Find what a clause says of targets, ratings and comparators now; of another time they are not known."""
-    text, period = statement.text, statement.period
+    text, period = statement.clause.text, statement.period
     if period.now not in (None, statement.latest) or period.base or period.steps or phrases.NO_TARGET.search(text):
         return
     for found in _BESIDE.finditer(text):
         word, denied = word_of(found), negated(text, found.start())
         than = _THAN.match(text, found.end()) if word in phrases.COMPARING else None
         other = _other(statement, found.end()) or (_other(statement, than.end()) if than else None)
-        if other and (other.target or word not in ("on", "off", "at", "within", "inside")):
-            met = word in phrases.MET
-            sense = phrases.COMPARING.get(word, "better" if met else "worse")
-            test = held(stands(sense, still=None), other.pairs(sense), denied=denied)
-            if other.target and word not in phrases.COMPARING:
-                test = _rated_on_target(on=met != denied)
-            yield Claim(found.start(), other.end, test)
+        vague = word in ("on", "off", "at", "within", "inside") and not (other and other.target)
+        if not other or vague or _TO_DO.search(text, 0, found.start()):
+            continue
+        sense = phrases.COMPARING.get(word, "better" if word in phrases.MET else "worse")
+        test = held(stands(sense, still=None), other.pairs(sense), denied=denied)
+        if other.target and word not in phrases.COMPARING:
+            test = _rated_on_target(on=(word in phrases.MET) != denied)
+        yield Claim(found.start(), other.end, test)
     for found in _PASSIVE.finditer(text):
         met = found["word"] in phrases.PASSIVE_MET
         yield Claim(found.start(), found.end(), _rated_on_target(on=met != (" not " in found[0])))
@@ -76,8 +77,8 @@ class _Other:
 
 def _other(statement: Statement, start: int) -> _Other | None:
     """Read what follows a word that compares: "the target", "the 95% target", "England", or a number of theirs."""
-    text = statement.text
-    number = next((one for one in statement.amounts if one.start >= start), None)
+    text = statement.clause.text
+    number = statement.amount_after(start)
     if number and not re.fullmatch(rf"{_FILLER}\s*", text[start : number.start]):
         number = None
     found = _OTHER.match(text, number.end if number else start) or (number and _OTHER.match(text, start))
@@ -87,12 +88,10 @@ def _other(statement: Statement, start: int) -> _Other | None:
     if found:
         which = next(which for which in phrases.COMPARATORS if found[which])
         return _Other(found.end(), lambda measure: measure.comparator(which), target=False)
-    return _Other(number.end, lambda measure: _known(measure, number), target=False) if number else None
-
-
-def _known(measure: Measure, number: Amount) -> float | None:
-    """Return the target or the comparator that a number is."""
-    return next((figure for figure in measure.compared() if number.quantity.says(figure)), None)
+    if number:
+        says = number.quantity.says
+        return _Other(number.end, lambda measure: next(filter(says, measure.compared()), None), target=False)
+    return None
 
 
 def _rated_on_target(*, on: bool) -> Test:

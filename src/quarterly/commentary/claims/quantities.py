@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quarterly.commentary.claims.phrases import any_of, phrases
@@ -39,7 +38,7 @@ _WORDED = re.compile(
     r"|(?<=by\sa\s)quarter|(?<=three\s)quarters(?=\s+of)|quarter(?=\s+of))"
     r"(?=\s*(?:of\s+(?!growth|decline|the\s+year)|$|[.,;!)]|on\s|since\s|in\s+time|were\s|was\s))"
     r"|(?P<dozens>a|half\s+a|one|two|three)\s+dozen\b"
-    r"|(?P<none>no|none(?:\s+of)?)\b(?!\s+(?:longer|change|more|fewer|less))"
+    r"|(?P<none>no|none(?:\s+of)?)\b(?!\s+(?:longer|change|more|fewer|less|further))"
     r"|^\s*(?P<all>every|all(?:\s+of)?)\b(?!\s+(?:quarter|year|but|together)))"
 )
 
@@ -108,10 +107,6 @@ class Quantity:
         if self.near in (*_JUST_ABOVE, *_ABOVE):
             high = max(high, 1.1 * self.value + 2) if self.near in _JUST_ABOVE else math.inf
         return low - 1e-9 <= figure <= high + 1e-9
-
-    def says_any(self, figures: Iterable[float]) -> bool:
-        """Whether it can be any of some figures."""
-        return any(self.says(figure) for figure in figures)
 
 
 @dataclass(frozen=True)

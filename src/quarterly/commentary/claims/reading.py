@@ -23,7 +23,7 @@ _PARAGRAPH = re.compile(r"\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[-+*•>|#]|\d{1,3}[.)])(
 _STOP = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bno)(?<!\bapprox)(?<!\bca)[.!?](?=\s|$|\))")
 #: Where a clause ends. "Who", "where" and "that" without a comma belong to the noun before them.
 _JOINT = re.compile(
-    r",(?!\d{3}\b)(?:\s+(?=(?:who|whose|where|when|that)\b))?|;|:(?=\s)|\((?!\s*\d)|(?<![\d%])\)|\s[-\u2013]\s"
+    r",(?!\d{3}\b)(?:\s+(?=(?:who|whose|where|when|that)\b))?|;|(?<!england)(?<!neighbours)(?<!west)(?<!target):(?=\s)|\((?!\s*\d)|(?<![\d%])\)|\s[-\u2013]\s"
     r"|\b(?P<word>and(?!\s+(?:\d|june\b|september\b|december\b|march\b))|but|while|whilst|although|though|because|which|why|so(?!\s+(?:far|many|few|high|low)\b)|however|as\s+it\s+is"
     r"|due\s+to|owing\s+to|as\s+a\s+result|following|despite|thanks\s+to|means\s+that|reflect(?:s|ing))\b"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,51 +21,36 @@ _PART_OF = phrases.words_of("for in among amongst within excluding across of on 
 
 @dataclass(frozen=True)
 class Statement:
-    """A clause that states something.
-
-    Parameters
-    ----------
-    sentence : Sentence
-        Where it stands.
-    clause : Clause
-        Its text.
-    subject : Subject
-        Whom it is about.
-    period : Period
-        What it says of time.
-    amounts : list of Amount
-        Its quantities.
-    latest : Quarter
-        The reporting quarter.
-    fact : bool
-        Whether it is stated as a fact, and not as an intention, a condition or a question.
-    """
+    """A clause that states something."""
 
     sentence: Sentence
     clause: Clause
     subject: Subject
-    period: Period
+    period: Period  # what it says of time
     amounts: list[Amount]
-    latest: Quarter
-    fact: bool
+    latest: Quarter  # the reporting quarter
+    fact: bool  # and not an intention, a condition or a question
 
-    @property
-    def counts_cases(self) -> bool:
+    def amount_after(self, place: int) -> Amount | None:
+        """Return the first quantity after a place of the clause."""
+        return next((one for one in self.amounts if one.start >= place), None)
+
+    def counts_cases(self, sense: str = "up") -> bool:
         """Whether "visits have increased" may be said of how many there were, and not of the percentage on time."""
         numbers = all(measure.unit == Unit.NUMBER for measure in self.subject.measures)
-        return self.subject.named and not self.subject.counted and not numbers
-
-    @property
-    def text(self) -> str:
-        """The clause in small letters."""
-        return self.clause.text
+        return (
+            not numbers
+            and self.subject.named
+            and not self.subject.counted
+            and sense in ("up", "down", "steady", "same")
+        )
 
 
 def statements(words: str, measures: tuple[Measure, ...]) -> Iterator[Statement]:
     """Read a comment clause by clause, and carry on what "it" and an omitted subject mean."""
     latest = measures[0].quarters[-1]
     main = Subject(measures)
-    for sentence in sentences(words):
+    for sentence in sentences(_with_whole_names(words, measures)):
         first, before, main_of_this, outer = sentence.opens, main, None, Period()
         silent = bool(phrases.ELSEWHERE.search(sentence.text))
         for clause in sentence.clauses():
@@ -84,6 +70,13 @@ def statements(words: str, measures: tuple[Measure, ...]) -> Iterator[Statement]
                 # "In Q2, ..." and "Since April, ..." hold for what follows in the sentence.
                 outer = period
         main = main_of_this or main
+
+
+def _with_whole_names(words: str, measures: tuple[Measure, ...]) -> str:
+    """Take the commas out of the names of indicators, so that no clause ends there."""
+    for listed in {pair for measure in measures for pair in re.findall(r"\w+, \w+", measure.name)}:
+        words = re.sub(re.escape(listed), listed.replace(",", " "), words, flags=re.IGNORECASE)
+    return words
 
 
 def _subject(

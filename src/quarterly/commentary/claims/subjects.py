@@ -26,27 +26,13 @@ _NOTHING = phrases.EMPTY | phrases.PRONOUNS | phrases.ARTICLES | phrases.HEADS |
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom a clause is about.
+    """Whom a clause is about."""
 
-    Parameters
-    ----------
-    measures : tuple of Measure
-        The indicators that it may be about; none where it is about something else or nobody can tell.
-    named : bool
-        Whether the indicator is named by words of its own, and not by "this" or "performance".
-    counted : bool
-        Whether it is said to be a number, a percentage or a rate, so that "visits fell" is not of how many there were.
-    every : bool
-        Whether it is said of each of them ("both").
-    empty : bool
-        Whether no word of it says whom it is about.
-    """
-
-    measures: tuple[Measure, ...]
-    named: bool = False
-    counted: bool = False
-    every: bool = False
-    empty: bool = False
+    measures: tuple[Measure, ...]  # none where it is about something else or nobody can tell
+    named: bool = False  # by words of its own, not "this" or "performance"
+    counted: bool = False  # as a number, a percentage or a rate: not "visits fell"
+    every: bool = False  # said of each of them: "both"
+    empty: bool = False  # no word says whom it is about
 
 
 NOBODY = Subject(())
