@@ -20,10 +20,13 @@ from quarterly.commentary.format import PROGRESS, Comment, read_comment
 from quarterly.commentary.promises import area_promises, in_brief, panel_promises
 from quarterly.commentary.read import read_edition
 from quarterly.commentary.site_form import site_forms
+from quarterly.core.errors import DataFaults
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.editions.notebooks import assemble
 from quarterly.measures.scorecard import Scorecard, build_scorecard
+from quarterly.project.next_quarter import next_params
+from quarterly.project.params import load_params
 
 Q2, Q3, Q4 = (Quarter(2023, number) for number in (2, 3, 4))
 AREA = "early-help"
@@ -317,6 +320,33 @@ def test_the_panels_recommendations_are_followed_in_the_same_way(tmp_path: Path)
         ("Report on agency costs by March 2024", State.NOT_DUE, ""),
         ("Visit the front door", State.KEPT, "On 3 October."),
     ]
+
+
+def test_the_next_quarter_asks_what_has_become_of_the_panels_recommendations(tmp_path: Path) -> None:
+    text = (
+        "quarter: 2023-24-Q3\n\nmeeting:\n  committee: Panel\n  # Last time.\n  progress:\n    Old one: Kept.\n"
+        "  recommendations:\n    - Visit: the depot\n    - Report by May\n  key_decision: false\n"
+    ).replace("Visit: the", "'Visit: the depot'\n    - The")
+    made = yaml.safe_load(next_params(text, Q3))
+    asked = {"Visit: the depot": "", "The depot": "", "Report by May": ""}
+    assert made == {
+        "quarter": "2023-24-Q4",
+        "meeting": {"progress": asked, "committee": "Panel", "key_decision": False},
+    }
+    (tmp_path / "params").mkdir()
+    (tmp_path / "params" / "2023-24-Q4.yml").write_text(next_params(text, Q3), encoding="utf-8")
+    assert load_params(tmp_path, Q4).meeting["progress"] == asked
+
+
+@pytest.mark.parametrize(
+    "written", ["recommendations: Visit", "recommendations: [1]", "progress: [Kept]", "progress: {a: 1}"]
+)
+def test_recommendations_of_another_form_are_refused(tmp_path: Path, written: str) -> None:
+    (tmp_path / "params").mkdir()
+    path = tmp_path / "params" / "2023-24-Q4.yml"
+    path.write_text(f"quarter: 2023-24-Q4\nmeeting:\n  {written}\n", encoding="utf-8")
+    with pytest.raises(DataFaults, match=rf"meeting\.{written.partition(':')[0]}"):
+        load_params(tmp_path, Q4)
 
 
 def test_a_figure_that_is_missing_or_suppressed_decides_nothing(cards: dict[Quarter, Scorecard]) -> None:

@@ -114,6 +114,10 @@ _GENERAL = re.compile(
 )
 #: Parts of a sentence that give the reason and not what is expected.
 _REASON = re.compile(r"\b(?:as|because|since|so that|in line with|when|once|now that|due to|following|after)\b.*")
+#: Signs of Markdown, which are no part of what is said: targets of links, emphasis, and what keeps a sign from either.
+_MARKUP = re.compile(
+    r"\[([^\[\]]*)\]\([^()\s]*\)|\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=[\w.,])[*_](?!\w)|\\(?=[!-/:-@\[-`{-~])"
+)
 _SMALL = {"the", "and", "of", "in", "to", "for", "with", "who", "within", "from", "number", "percentage", "rate"}
 
 
@@ -186,7 +190,7 @@ def _promised(words: str, quarter: Quarter, names: Mapping[str, str]) -> Iterato
         due = due_of(text, quarter)
         if is_promise(text, due, quarter):
             start = sentence.start + len(sentence.text) - len(sentence.text.lstrip())
-            said = " ".join(words[start : sentence.start + len(sentence.text)].split())
+            said = " ".join(_MARKUP.sub(r"\1", words[start : sentence.start + len(sentence.text)]).split())
             yield Commitment(quarter, said, due, tuple(_expected(text, names)))
 
 

@@ -35,8 +35,8 @@ PANEL = ""
 
 def promised_in(one: Written, quarter: Quarter, rows: pd.DataFrame) -> list[Commitment]:
     """Find what a comment promises in the edition of a quarter; the rows are those of its area."""
-    about = one.comment.indicators or ([] if one.comment.gone else list(rows.index))
-    return commitments(one.comment, quarter, {str(key): str(rows.loc[key, "name"]) for key in about})
+    about = one.comment.indicators or ([] if one.comment.gone else rows.index)
+    return commitments(one.comment, quarter, dict(rows["name"].reindex(about)))
 
 
 def area_promises(root: Path, area_id: str, scorecard: Scorecard) -> list[Told]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from quarterly.core.terms import Basis, Unit, count_of, listing
 from quarterly.data.load import Basket, load_basket, read_cells
 from quarterly.data.project import edition_file, newest_quarter, params_file
 from quarterly.data.schema import TABLES
+from quarterly.data.settings import read_yaml
 from quarterly.ingest.tables import inserted
 from quarterly.ingest.targets import targets_at
 from quarterly.ingest.write import csv_of
@@ -24,6 +26,10 @@ from quarterly.storage.atomic import replace_files
 
 _TARGETS = next(table for table in TABLES if table.name == "targets")
 _YEARS = re.compile(r"20[0-9]{2}\s?[-/–]\s?(?:20)?[0-9]{2}")
+
+#: What was recommended at a meeting and answered for it, with the remarks above: none of it is of the next quarter.
+_RECOMMENDED = re.compile(r"(?m)^(?:  #.*\n)*  (?:recommendations|progress):.*\n?(?:(?:   |  -).*\n?|\s*\n)*")
+_ASK = "What has become of what the panel recommended: begin with Kept, Late or Dropped, and say more."
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,8 @@ def roll_forward(root: Path, quarter: Quarter, *, dry_run: bool = False) -> list
 def next_params(text: str, before: Quarter) -> str:
     """Write the parameters of the next quarter: those of the quarter before, without the day of the meeting.
 
+    What the panel recommended at that meeting is asked for: what has become of it.
+
     Parameters
     ----------
     text : str
@@ -91,14 +99,21 @@ def next_params(text: str, before: Quarter) -> str:
         That quarter.
     """
     quarter = before.next()
-    lines = []
-    for line in text.replace(str(before), str(quarter)).splitlines():
+    lines: list[str] = []
+    recommended = (read_yaml(text).get("meeting") or {}).get("recommendations") or []
+    for line in _RECOMMENDED.sub("", text).replace(str(before), str(quarter)).splitlines():
         if re.match(r"\s+date:", line):
             lines.append("  # The day on which the panel meets, as 2024-02-22.\n  # date:")
         elif re.match(r"\s+subject:|source:", line):
             lines.append(_next_subject(line, before))
         else:
             lines.append(line)
+        if recommended and line.startswith("meeting:"):
+            lines += [
+                f"  # {_ASK}",
+                "  progress:",
+                *(f'    {json.dumps(said, ensure_ascii=False)}: ""' for said in recommended),
+            ]
     return "\n".join(lines) + "\n"
 
 

@@ -56,6 +56,7 @@ _HELP = (
     "Say what happened, why, and what is being done. Bold, italics, bulleted and numbered lists and links are kept.",
     f"The group is one of: {listing([str(group) for group in Group])}. To change it, type another over it.",
     f"'{ABOUT}' has a line for each indicator. Add or take out names; the table at the end has all of them.",
+    "After each promise of before write Kept, Late or Dropped, and what happened.",
     "If the figures have changed and your words are still right, write Confirmed as the last line under them.",
     "A box that stays empty is not published. What is not in a box, as a remark in the margin, is not brought back.",
     "Save it as a Word document (.docx) and send it back.",
