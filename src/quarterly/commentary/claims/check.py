@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 
 import pandas as pd
@@ -44,10 +45,11 @@ def doubts(
     if not measures:
         return []
     found: list[Doubt] = []
+    known = cache(what_is_known)
     for statement in statements(words, measures):
-        known = what_is_known(list(statement.subject.measures or measures))
+        meant = statement.subject.measures or measures
         found += [
-            _doubt(words, statement, number.start, number.end, number.known or known, Kind.NUMBER)
+            _doubt(words, statement, number.start, number.end, number.known or known(meant), Kind.NUMBER)
             for number in numbers.claims(statement)
         ]
         wrong: list[Claim] = []
@@ -56,7 +58,7 @@ def doubts(
                 said_already = any(one.start < claim.end and claim.start < one.end for one in wrong)
                 if not said_already and contradicted(claim, statement.subject):
                     wrong.append(claim)
-        found += [_doubt(words, statement, claim.start, claim.end, known, Kind.DIRECTION) for claim in wrong]
+        found += [_doubt(words, statement, claim.start, claim.end, known(meant), Kind.DIRECTION) for claim in wrong]
     return list(dict.fromkeys(found))
 
 

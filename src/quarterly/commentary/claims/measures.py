@@ -142,7 +142,7 @@ def measures_of(rows: pd.DataFrame, quarters: list[Quarter], comparators: Mappin
     return [measure for measure in found if measure.values()]
 
 
-def what_is_known(measures: list[Measure]) -> str:
+def what_is_known(measures: tuple[Measure, ...]) -> str:
     """State what the figures of some indicators are, each with its name where there is more than one."""
     if len(measures) == 1:
         return measures[0].known()

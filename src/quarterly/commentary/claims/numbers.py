@@ -10,14 +10,14 @@ from quarterly.commentary.claims import phrases
 from quarterly.commentary.claims.measures import Measure, words_in
 from quarterly.commentary.claims.periods import period_of
 from quarterly.commentary.claims.quantities import Amount, Quantity, number
+from quarterly.commentary.claims.reading import LONGEST_SENTENCE
 from quarterly.commentary.claims.statements import Statement
 from quarterly.core.terms import Unit
 
 _OF = r"\s+(?:out\s+)?of\s+(?:the\s+|our\s+|all\s+)*"
-_NOUN = r"(?:\s+[a-z'-]+){0,3}"
-_SHARE = re.compile(rf"{number('part')}{_OF}{number('whole')}{_NOUN}\s*\(\s*{number('share')}\s*[),;]")
+_SHARE = re.compile(rf"{number('part')}{_OF}{number('whole')}(?:\s+[a-z'-]+){{0,3}}\s*\(\s*{number('share')}\s*[),;]")
 _SHARE_FIRST = re.compile(
-    rf"{number('share')}\s*\(\s*{number('part')}(?:{_OF}|\s*/\s*){number('whole')}{_NOUN}\s*[),;]"
+    rf"{number('share')}\s*\(\s*{number('part')}(?:{_OF}|\s*/\s*){number('whole')}(?:\s+[a-z'-]+){{0,3}}\s*[),;]"
 )
 _OUT_OF = re.compile(rf"{number('part')}\s+out{_OF}{number('whole')}")
 
@@ -119,7 +119,7 @@ def _values(statement: Statement, amount: Amount, before: str, after: str) -> Fi
     if quarter is None and not compared:
         if of_now or len(statement.amounts) == 1:
             quarter = statement.period.now
-        if of_now or _PRESENT.search(before) or not _PAST.search(statement.sentence.text):
+        if of_now or _PRESENT.search(before) or not _PAST.search(statement.sentence.text, 0, LONGEST_SENTENCE):
             quarter = quarter or latest
 
     def figures(measure: Measure) -> list[float]:

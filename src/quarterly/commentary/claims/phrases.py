@@ -126,7 +126,6 @@ MISSED = phrases(
     yet to hit, yet to achieve"""
 )
 PASSIVE_MET = phrases("met, achieved, reached, exceeded, hit, surpassed, beaten")
-PASSIVE_MISSED = phrases("missed")
 TARGET = (
     r"(?:(?:expected\s+)?targets?(?:\s+(?:range|level|figure|threshold))?|expected\s+(?:range|level)|standards?|limit"
     r"|ceiling|threshold|level\s+we\s+expect|where\s+(?:we|it|they)\s+(?:want|need)s?(?:\s+(?:it|them|this))?\s+to\s+be)"

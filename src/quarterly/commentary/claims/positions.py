@@ -23,7 +23,7 @@ _OTHER = re.compile(rf"{_FILLER}\s+(?:(?P<target>{phrases.TARGET})|{phrases.WHOM
 _THAN = re.compile(r"(?:\s+[a-z0-9,'-]+){0,9}?\s+than\b")
 _PASSIVE = re.compile(
     r"\btargets?(?:\s+(?:has|have|was|were|is|been|not|[a-z]+ly|again|just|also))*\s+"
-    rf"(?P<word>{any_of(*phrases.PASSIVE_MET, *phrases.PASSIVE_MISSED)})\b"
+    rf"(?P<word>{any_of(*phrases.PASSIVE_MET, 'missed')})\b"
 )
 _RATED = re.compile(
     r"\b(?:rated|rated as|remains?|is|now)\s+(?P<word>green|amber|red)\b(?=\s*(?:$|[.!?]|this quarter|again|rated|for))"

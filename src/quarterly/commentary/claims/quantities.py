@@ -123,10 +123,10 @@ def amounts(text: str) -> list[Amount]:
     """Find every quantity of a text in small letters: in digits, in words, as a fraction, and "no" and "every"."""
     worded = [(one.span(), _worded(one)) for one in _WORDED.finditer(text)]
     found = [Amount(start, start, end, quantity) for (start, end), quantity in worded if quantity]
-    for digits in _NUMBER.finditer(text):
-        if not any(one.start < digits.end() and digits.start() < one.end for one in found):
-            end = max(digits.end("n"), digits.end("n_unit"))
-            found.append(Amount(digits.start(), digits.start("n"), end, Quantity.read(digits, "n")))
+    plain = _WORDED.sub(lambda one: " " * len(one[0]) if _worded(one) else one[0], text)
+    for digits in _NUMBER.finditer(plain):
+        end = max(digits.end("n"), digits.end("n_unit"))
+        found.append(Amount(digits.start(), digits.start("n"), end, Quantity.read(digits, "n")))
     return sorted(found, key=lambda one: one.start)
 
 

@@ -67,7 +67,7 @@ def sentences(words: str) -> Iterator[Sentence]:
         opens = True
         for begin, end in _parts(plain, _STOP, start, stop):
             text = plain[begin:end]
-            if text.strip():
+            if text.strip(" .!?)"):
                 # A line break within a paragraph is a space.
                 yield Sentence(begin, text.replace("\n", " "), opens)
                 opens = False
