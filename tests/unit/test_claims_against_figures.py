@@ -231,8 +231,12 @@ def test_nothing_is_doubted_where_no_figure_is_known() -> None:
     assert doubts("Performance is 67% and above target.", rows.iloc[:0], QUARTERS) == []
 
 
-def test_what_is_known_is_said_for_people() -> None:
+def test_what_is_known_of_the_things_in_the_sentence_is_said_for_people() -> None:
     world = World((61, 64, 66, 71), 75, 72, 150, higher_is_better=True)
-    found = doubts("Now at 67%.", world.rows(), QUARTERS, COMPARATOR_LABELS)
-    figures = "61% in Q3 2023-24, 64% in Q4 2023-24, 66% in Q1 2024-25 and 71% in Q2 2024-25"
-    assert [doubt.known for doubt in found] == [f"the figures are {figures}; the target is 75%; England 72.0%"]
+    figures = "the figures are 61% in Q3 2023-24, 64% in Q4 2023-24, 66% in Q1 2024-25 and 71% in Q2 2024-25"
+    told = {
+        "Now at 67%.": figures,
+        "Above target.": f"{figures}; the target is 75%",
+        "This is above England.": f"{figures}; England 72.0%",
+    }
+    assert {words: doubts(words, world.rows(), QUARTERS, COMPARATOR_LABELS)[0].known for words in told} == told

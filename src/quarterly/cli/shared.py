@@ -157,6 +157,14 @@ def _sentences(head: list[str], cells: list[str]) -> str:
     return "; ".join(f"{column}: {cell.rstrip('.')}" for column, cell in zip(head, cells, strict=True) if cell)
 
 
+def _width(*, err: bool) -> int:
+    """Return how wide lines may be: as the terminal is, and without one as wide as they need."""
+    from rich.console import Console
+
+    console = Console(stderr=err)
+    return console.width if console.is_terminal else _WIDE
+
+
 def _wrapped(text: str, width: int, indent: str = "") -> str:
     return fill(
         text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
@@ -180,15 +188,16 @@ def print_findings(title: str, findings: list[Finding], *, only_places: bool = F
     """
     from quarterly.commentary.finding import Level
 
-    click.echo(title, err=err)
+    width = _width(err=err)
+    click.echo(_wrapped(title, width), err=err)
     for finding in findings:
         place = f"{finding.notebook}, cell {finding.cell}" if finding.cell else finding.notebook
         click.echo(f"\n  {finding.level.capitalize()} in {place}", err=err)
         if only_places:
             continue
         if finding.quote:
-            click.echo(f"    “{finding.quote}”", err=err)
-        click.echo(f"    {finding.message}", err=err)
+            click.echo(_wrapped(f"“{finding.quote}”", width, "    "), err=err)
+        click.echo(_wrapped(finding.message, width, "    "), err=err)
         if finding.id and finding.level is not Level.ACCEPTED:
             click.echo(f"    If it is right as it is: quarterly accept {finding.id} --reason ... --by ...", err=err)
     click.echo(err=err)

@@ -11,6 +11,7 @@ import pandas as pd
 from quarterly.commentary.claims import movements, numbers, positions
 from quarterly.commentary.claims.doubt import Doubt, Kind
 from quarterly.commentary.claims.measures import measures_of, what_is_known
+from quarterly.commentary.claims.numbers import Wrong
 from quarterly.commentary.claims.reading import quote
 from quarterly.commentary.claims.statements import Statement, statements
 from quarterly.commentary.claims.verdicts import Claim, contradicted
@@ -47,21 +48,20 @@ def doubts(
     found: list[Doubt] = []
     known = cache(what_is_known)
     for statement in statements(words, measures):
-        meant = statement.subject.measures or measures
-        found += [
-            _doubt(words, statement, number.start, number.end, number.known or known(meant), Kind.NUMBER)
-            for number in numbers.claims(statement)
-        ]
-        wrong: list[Claim] = []
+        claimed: list[Claim] = []
         if statement.fact and statement.period.clear:
             for claim in (*positions.claims(statement), *movements.claims(statement)):
-                said_already = any(one.start < claim.end and claim.start < one.end for one in wrong)
-                if not said_already and contradicted(claim, statement.subject):
-                    wrong.append(claim)
-        found += [_doubt(words, statement, claim.start, claim.end, known(meant), Kind.DIRECTION) for claim in wrong]
+                said_already = any(one.start < claim.end and claim.start < one.end for one in claimed)
+                claimed += [claim] if not said_already and contradicted(claim, statement.subject) else []
+        wrong: list[Wrong | Claim] = [*numbers.claims(statement), *claimed]
+        figures = known(statement.subject.measures or measures, statement.sentence.text) if wrong else ""
+        found += [_doubt(words, statement, one, figures) for one in wrong]
     return list(dict.fromkeys(found))
 
 
-def _doubt(words: str, statement: Statement, start: int, end: int, known: str, kind: Kind) -> Doubt:
-    start, end = statement.clause.start + start, statement.clause.start + end
-    return Doubt(quote(words, statement.sentence, start, end), words[start:end], known, kind)
+def _doubt(words: str, statement: Statement, wrong: Wrong | Claim, figures: str) -> Doubt:
+    start, end = (statement.clause.start + place for place in (wrong.start, wrong.end))
+    quoted = quote(words, statement.sentence, start, end)
+    if isinstance(wrong, Wrong):
+        return Doubt(quoted, words[start:end], wrong.known or figures, Kind.NUMBER)
+    return Doubt(quoted, words[start:end], figures, Kind.DIRECTION)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from quarterly.commentary.claims.phrases import ANY_UNIT, COMPARATORS, EMPTY, HEADS
+from quarterly.commentary.claims.phrases import ANY_UNIT, COMPARATORS, EMPTY, HEADS, TARGET
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Polarity, Rag, listing
 from quarterly.core.written import comparator_cell, show, target_cell
@@ -114,20 +114,21 @@ class Measure:
             return None
         return -change if self.polarity == Polarity.LOWER else change
 
-    def known(self) -> str:
-        """State what the figures are, for people."""
+    def known(self, sentence: str) -> str:
+        """State for people what the figures are, and the target and the comparators that a sentence speaks of."""
         figures = [
             f"{self.written(value)} in {quarter.short_label}"
             for quarter in self.quarters
             if (value := self.at(quarter)) is not None
         ]
         text = f"the figures are {listing(figures)}" if len(figures) > 1 else f"the figure is {figures[0]}"
-        if self.row["direction"] or self.target() is not None:
+        aimed = re.search(rf"\b(?:{TARGET}|rated|short of|reach|missed?)\b", sentence)
+        if aimed and (self.row["direction"] or self.target() is not None):
             text += f"; the target is {target_cell(self.row).words}"
         compared = [
             f"{label} {comparator_cell(self.row, which).words}"
             for which, label in self.comparators.items()
-            if self.comparator(which) is not None
+            if self.comparator(which) is not None and re.search(rf"\b(?:{COMPARATORS.get(which, '(?!)')})\b", sentence)
         ]
         return f"{text}; {listing(compared)}" if compared else text
 
@@ -142,8 +143,8 @@ def measures_of(rows: pd.DataFrame, quarters: list[Quarter], comparators: Mappin
     return [measure for measure in found if measure.values()]
 
 
-def what_is_known(measures: tuple[Measure, ...]) -> str:
-    """State what the figures of some indicators are, each with its name where there is more than one."""
+def what_is_known(measures: tuple[Measure, ...], sentence: str) -> str:
+    """State what a sentence should say of some indicators, each with its name where there is more than one."""
     if len(measures) == 1:
-        return measures[0].known()
-    return ". ".join(f"{measure.name}: {measure.known()}" for measure in measures)
+        return measures[0].known(sentence)
+    return ". ".join(f"{measure.name}: {measure.known(sentence)}" for measure in measures)

@@ -93,7 +93,7 @@ COMPARING = sense_of(
         outperformed, outperforming, stronger, ahead""",
     worse="""worse, behind, slower, unfavourably, poorer, weaker, lag, lags, lag behind, lags behind, trail, trails,
         underperform, underperforms, underperforming""",
-    steady="in line with, on a par with, level with, similar to, comparable with",
+    steady="in line with, on a par with, level with, similar to, comparable with, close to, near to",
 )
 #: With these, "more" and "less" speak of how well it goes.
 WELL = phrases("timely, promptly, prompt, quickly, regularly, regular, often, reliably, punctual, punctually")
