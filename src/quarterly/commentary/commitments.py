@@ -89,12 +89,16 @@ _NO_PROMISE = re.compile(
     r"""^[ ]*(?:the\ )?(?:government|department\ (?:for|of)|dfe\b|ministers?|ministry|home\ office|ofsted\b(?!-)
         |treasury|nhs\ england|parliament)|^[ ]*(?:if|should|unless|had|were)\b|\?[ ]*$
     |\b(?:was|were|had)\ (?:\w+\ ){0,2}?(?:expected|hoped|planned|due|scheduled|anticipated)\b
+    |\b(?:expected|planned|due|scheduled)\ to\ (?:\w+\ ){1,6}(?:was|were)\b|\bin\ progress\ (?:had|was|were|has)\b
     |\b(?:as|than)\ (?:expected|anticipated|planned)\b
     |\bwill\ not\ be\ (?:known|available|published)""",
     re.VERBOSE,
 )
 _SOON = re.compile(r"\b(?:next|this coming) (?:month|week|term|year)\b|\b(?:shortly|imminently)\b")
-_PAST = re.compile(r"\b(?:was|were|had|did|took|began|came|went|fell|rose|already|(?:has|have) (?:been )?\w+ed)\b")
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|took|began|came|went|fell|rose|already|(?:has|have) (?:been )?\w+ed"
+    r"|(?!planned|scheduled|booked|expected)\w+ed (?:in|on|at|by|during))\b"
+)
 
 #: Which way a figure is expected to go.
 _WAYS = {
@@ -231,8 +235,10 @@ def _day(found: re.Match[str], quarter: Quarter) -> date | None:
         if part["d"]:
             return date(2000 + int(part["y"]), int(part["m"]), int(part["d"]))
         if part["quarter"]:
-            year = int(part["from"]) if part["from"] else quarter.year + (int(part["quarter"]) < quarter.number)
-            return Quarter(year, int(part["quarter"])).ends
+            number = int(part["quarter"])
+            # Without a year it is the nearest: the quarter before is past.
+            ahead = (number - quarter.number + 1) % 4 - 1
+            return (Quarter(int(part["from"]), number) if part["from"] else quarter.shift(ahead)).ends
         if part["next"] or part["year_end"]:
             return (quarter.next() if part["next"] else Quarter(quarter.year + (quarter.number == 4), 4)).ends
         return _in_month(part, quarter)
