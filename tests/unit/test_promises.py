@@ -13,16 +13,17 @@ import yaml
 from conftest import EXAMPLE, ROOT, TESTS
 from nbformat import NotebookNode
 
-from quarterly.commentary.answers import PROMISED, State, Told, read_answers
+from quarterly.commentary.answers import PROMISED, State, Told, kept, read_answers
 from quarterly.commentary.checks import check_commentary, without_word
 from quarterly.commentary.commitments import Commitment, commitments, due_of
 from quarterly.commentary.format import PROGRESS, Comment, read_comment
-from quarterly.commentary.promises import area_promises, in_brief, panel_promises
+from quarterly.commentary.promises import area_promises, asked, in_brief, panel_promises
 from quarterly.commentary.read import read_edition
 from quarterly.commentary.site_form import site_forms
 from quarterly.core.errors import DataFaults
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
+from quarterly.display.promises import promises_table
 from quarterly.editions.notebooks import assemble
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 from quarterly.project.next_quarter import next_params
@@ -290,9 +291,17 @@ def test_answers_are_found_however_the_list_is_typed() -> None:
     assert read_answers(words) == ("Since then:", {"it s under way": "Kept\n\nmore", "another": "Late: by June"})
 
 
-def test_what_stands_in_metadata_is_not_trusted() -> None:
-    from quarterly.commentary.answers import kept
+def test_words_of_promises_reach_pages_as_text() -> None:
+    told = Told("<script>x</script> {{< env HOME >}}", "Q1", answer="Kept. <img src=x onerror=x>")
+    shown = promises_table({"early-help": [told]}, {"early-help": "<b>Early</b>"})
+    assert shown is not None
+    assert "<script" not in shown.html
+    assert "{{<" not in shown.html
+    assert "<img" not in shown.html
+    assert promises_table({}, {}) is None
 
+
+def test_what_stands_in_metadata_is_not_trusted() -> None:
     for other in (
         None,
         "x",
@@ -350,8 +359,6 @@ def test_recommendations_of_another_form_are_refused(tmp_path: Path, written: st
 
 
 def test_a_figure_that_is_missing_or_suppressed_decides_nothing(cards: dict[Quarter, Scorecard]) -> None:
-    from quarterly.commentary.promises import asked
-
     promise = Commitment(Q2, "We expect fewer.", date(2023, 12, 31), (("initial-contact-decisions-24-hours", "down"),))
     assert promise.expected[0][0] in cards[Q3].rows.index
     held = asked(promise, Q3, cards[Q3])

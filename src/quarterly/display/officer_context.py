@@ -24,8 +24,8 @@ _READER = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 #: What an officer can do about a promise that was read wrongly.
 PUT_RIGHT = (
-    "The next report asks what has become of it. If one is no promise, write as a line of its own at the end: "
-    "Not a promise: and how it begins. To add one or its day: Promise: what, by when."
+    "The next report asks what has become of it. Where that is no promise, add a line at the end: “Not a promise:” and "
+    "how the sentence begins. To add a promise, or its day: “Promise:”, what, and by when."
 )
 
 
@@ -58,7 +58,7 @@ def beside(
 
 def by_when(promise: Commitment) -> str:
     """Write the day by which something is promised."""
-    return long_date(promise.due) if promise.due else "No day is named"
+    return long_date(promise.due) if promise.due else "no day is named"
 
 
 def promised(told: Sequence[Told]) -> Html:

@@ -51,12 +51,14 @@ _FURTHER = 2
 #: A table of fewer rows stays on a page with its box.
 _SHORT = 8
 _NOTHING = Asked("", (), ())
+_ANSWER = (
+    "Write after the colon of each promise: Kept, Late or Dropped, and what happened. What is late needs its new day."
+)
 _HELP = (
     f"Type in the right-hand column of a box. Leave the line '{REFERENCE}' alone: it says where your words belong.",
     "Say what happened, why, and what is being done. Bold, italics, bulleted and numbered lists and links are kept.",
     f"The group is one of: {listing([str(group) for group in Group])}. To change it, type another over it.",
     f"'{ABOUT}' has a line for each indicator. Add or take out names; the table at the end has all of them.",
-    "After each promise of before write Kept, Late or Dropped, and what happened.",
     "If the figures have changed and your words are still right, write Confirmed as the last line under them.",
     "A box that stays empty is not published. What is not in a box, as a remark in the margin, is not brought back.",
     "Save it as a Word document (.docx) and send it back.",
@@ -169,7 +171,10 @@ def build_document(
     for number, one in enumerate(comments, start=1):
         asked = ask(one, rows)
         add_heading(document, f"{number}. {title_of(asked.about, asked.group, rows)}", 2)
-        _write_figures(document, scorecard, one.comment.indicators, f"Figures for box {number}", gone=one.unplaced)
+        if one.comment.progress:
+            add_paragraph(document, _ANSWER).paragraph_format.keep_with_next = True
+        else:
+            _write_figures(document, scorecard, one.comment.indicators, f"Figures for box {number}", gone=one.unplaced)
         _write_said(document, scorecard, one, earlier)
         _write_promises(document, one, scorecard)
         if not one.comment.empty and (note := one.note(now)):
@@ -247,7 +252,7 @@ def _write_promises(document: Document, one: Written, scorecard: Scorecard) -> N
     add_text(lead, f" {PUT_RIGHT}")
     lead.paragraph_format.keep_with_next = True
     for promise in found:
-        line = add_paragraph(document, f"“{promise.words}” ({by_when(promise)})", "List Continue")
+        line = add_paragraph(document, f"“{promise.words}” By: {by_when(promise)}.", "List Continue")
         line.paragraph_format.keep_with_next = True
     _leave_room(document, keep=True)
 
