@@ -156,7 +156,9 @@ def test_quarto_pages_hold_every_comment_and_no_empty_place(site: Path, scorecar
     cells = [cell.source for cell in notebook.cells if TAG in cell.metadata.get("tags", [])]
     read = [read_comment(source, scorecard.area(area).rows) for source in cells]
     written = [comment for comment in read if not comment.empty]
-    sections = [words(section.get_text()) for section in parse(site / EDITION / f"{area}.html").select(".comment")]
+    sections = [
+        words(section.get_text()) for section in parse(site / EDITION / f"{area}.html").select("section.comment")
+    ]
     assert len(sections) == len(written) >= 2
     for comment, section in zip(written, sections, strict=True):
         for paragraph in comment.words.split("\n\n"):
@@ -236,7 +238,7 @@ def test_quarto_pages_have_no_inline_styles_and_tables_keep_their_alignment(site
 @needs_quarto
 def test_comments_with_lines_of_dashes_are_published_as_the_embedded_renderer_does(site: Path) -> None:
     page = parse(site / EDITION / "workforce.html")
-    found = [section.get_text() for section in page.select(".comment") if "Taken over" in section.get_text()]
+    found = [section.get_text() for section in page.select("section.comment") if "Taken over" in section.get_text()]
     if not found:
         pytest.skip("`quarto render` refuses such comments: see the next test")
     project = copy_project(site.parent.parent / "embedded")
@@ -244,7 +246,8 @@ def test_comments_with_lines_of_dashes_are_published_as_the_embedded_renderer_do
     done = project("render", "--renderer", "embedded")
     assert done.returncode == 0, done.stderr
     ours = [
-        section.get_text() for section in parse(project.root / "_site" / EDITION / "workforce.html").select(".comment")
+        section.get_text()
+        for section in parse(project.root / "_site" / EDITION / "workforce.html").select("section.comment")
     ]
     assert [words(text) for text in found] == [words(text) for text in ours if "Taken over" in text]
     assert len(found) == 2

@@ -102,7 +102,7 @@ def test_pages_of_indicators_that_are_gone_are_taken_away_and_others_are_left(tm
 def test_what_officers_said_in_each_edition_stands_on_the_page(three: Scorecard, pages: dict[str, str]) -> None:
     name, row = next((str(name), row) for name, row in three.rows.iterrows())
     comment = (
-        '<section id="red-to-watch" class="level3 comment comment-red"><h3>Red to watch</h3>'
+        f'<section id="red-to-watch" class="level3 comment comment-red" data-indicators="{name}"><h3>Red to watch</h3>'
         f"<ul><li>{row['name']}</li></ul><p>{{words}}</p></section>"
     )
     site = {
