@@ -33,8 +33,7 @@ _TIMES = re.compile(
 _TIMES_OF = {"twice": 2.0, "half": 0.5, "three times": 3.0, "four times": 4.0, "five times": 5.0} | {
     form: factor for verb, factor in phrases.FACTORS.items() for form in (verb, *phrases.inflected(verb))
 }
-_MORE_THAN = re.compile(r"\b(?:more\s+than|over|at\s+least)\s+$")
-_NEARLY = re.compile(r"\b(?:almost|nearly|about|around|roughly|close\s+to|virtually)\s+$")
+_HEDGE = re.compile(r"\b(?:(?P<over>more\s+than|over|at\s+least)|almost|nearly|about|around|roughly|virtually)\s+$")
 
 
 def claims(statement: Statement) -> Iterator[Claim]:
@@ -138,8 +137,8 @@ def _multiples(statement: Statement) -> Iterator[Claim]:
     for found in (*_MOVE.finditer(text), *times):
         factor = _TIMES_OF.get(word_of(found))
         if factor and not statement.counts_cases() and not negated(text, found.start()):
-            near, over = (pattern.search(text, 0, found.start()) for pattern in (_NEARLY, _MORE_THAN))
-            way = _is_multiple(factor, 0.7 if near else 0.98 if over else 0.85)
+            hedge = _HEDGE.search(text, 0, found.start())
+            way = _is_multiple(factor, 0.85 if not hedge else 0.98 if hedge["over"] else 0.7)
             yield Claim(*extent(text, *found.span()), held(way, _earlier(statement, found.end())))
 
 

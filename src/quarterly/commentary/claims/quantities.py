@@ -57,24 +57,12 @@ def number(name: str) -> str:
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number as written.
-
-    Parameters
-    ----------
-    value : float
-        The number.
-    decimals : int
-        How many decimals it is written with.
-    near : str
-        What is said of its nearness: ``about``, ``almost``, ``over``; else blank.
-    unit : str
-        ``%``, ``points``, ``part`` of the whole in words, ``all`` of it or none, or blank.
-    """
+    """A number as written."""
 
     value: float
     decimals: int
-    near: str
-    unit: str
+    near: str  # what is said of its nearness: "about", "almost", "over"; else blank
+    unit: str  # "%", "points", "part" of the whole in words, "all" of it or none, or blank
 
     @classmethod
     def read(cls, found: re.Match[str], name: str) -> Quantity:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 from quarterly.commentary.claims import phrases
 from quarterly.commentary.claims.measures import Measure, stem, words_in
-from quarterly.commentary.claims.quantities import amounts
+from quarterly.commentary.claims.quantities import Amount, amounts
 
+_VERB = re.compile(r"\s+(?:was|were|is|are|has|have|had)\b")
 _LIMIT = re.compile(r"more than \d+")
 _KNOWN = re.compile(rf"\b(?:{phrases.TARGET}|{phrases.WHOM})\b|\bper\s+10,?000\b")
 _SAID = frozenset(
@@ -58,6 +59,8 @@ def subject_of(text: str, measures: tuple[Measure, ...], inherited: Subject, *, 
     for one in found:
         plain = plain[: one.start] + " " * (one.end - one.start) + plain[one.end :]
     said = [part for word in words_in(plain) for part in _parts(word)]
+    if _counts_others(text, said, found, measures):
+        return NOBODY
     every = not phrases.PLURALS.isdisjoint(said) and not {"both", "all", "each"}.isdisjoint(words_in(text))
     heads = [word for word in said if word in phrases.HEADS]
     general = [word for word in said if word in phrases.ANY_UNIT]
@@ -75,6 +78,14 @@ def subject_of(text: str, measures: tuple[Measure, ...], inherited: Subject, *, 
         return Subject(measures, counted=True, every=every, empty=True)
     counted = inherited.counted or shares or not inherited.named
     return replace(inherited, counted=counted, every=inherited.every or every, empty=True)
+
+
+def _counts_others(text: str, said: list[str], found: list[Amount], measures: tuple[Measure, ...]) -> bool:
+    """Whether it counts indicators ("two red indicators") or cases that are no figure ("12 were seen")."""
+    opens = found and not text[: found[0].opens].strip() and _VERB.match(text, found[0].end)
+    known = [value for measure in measures for value in (*measure.values(), *measure.compared())]
+    cases = opens and not found[0].quantity.unit and not any(map(found[0].quantity.says, known))
+    return bool(cases) or (len(measures) == 1 and not {"measures", "indicators", "kpis"}.isdisjoint(said))
 
 
 def _parts(word: str) -> list[str]:
