@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from click.testing import CliRunner
 from conftest import ROOT, Project, copy_project
 
@@ -15,11 +16,10 @@ from quarterly.cli.main import main
 from quarterly.core.errors import DataFaults, OlderExtract
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket
-from quarterly.display.benchmark import among_others
-from quarterly.display.charts import Picture
+from quarterly.display.benchmark import among_chart, among_others
 from quarterly.display.evidence import comparators_table
 from quarterly.ingest.benchmarks import current, merge_extract, read_extract
-from quarterly.measures.benchmark import among
+from quarterly.measures.benchmark import among, quartile_band
 from quarterly.measures.comparators import check_comparators
 from quarterly.measures.scorecard import build_scorecard
 
@@ -60,7 +60,7 @@ def extract_of(tmp_path: Path, text: str, head: str = HEAD) -> Path:
 
 
 def rows_of(basket: Basket, path: Path, day: str) -> pd.DataFrame:
-    return merge_extract(basket, read_extract(path, date.fromisoformat(day))).table
+    return merge_extract(basket, read_extract(path, date.fromisoformat(day)).figures).table
 
 
 # Reading
@@ -72,7 +72,7 @@ def test_an_extract_is_read_as_it_comes(tmp_path: Path) -> None:
         "Essex,A,2021/22,5.0\nEssex,A,2023,-\nEssex,A,2019-20,c\n",
         "Local Authority,Measure,Time Period,Value\n",
     )
-    found = read_extract(path, date(2024, 1, 31))
+    found = read_extract(path, date(2024, 1, 31)).figures
     assert list(found["year"]) == ["2021-22", "2022-23", "2019-20"]
     assert list(found["value"]) == ["5.0", "", ""]
     assert list(found["missing"]) == ["", "x", "c"]
@@ -101,7 +101,7 @@ def test_what_is_wrong_in_an_extract_is_named_by_line_and_column(
 
 
 def test_a_file_with_other_columns_names_the_missing_ones(tmp_path: Path) -> None:
-    with pytest.raises(DataFaults, match="no such column"):
+    with pytest.raises(DataFaults, match="A file that can be read has the columns"):
         read_extract(extract_of(tmp_path, "1,2\n", "a,b\n"), date(2024, 1, 31))
 
 
@@ -154,7 +154,7 @@ def test_a_second_import_of_one_day_mends_the_first(basket: Basket, tmp_path: Pa
 def test_of_other_measures_only_the_comparators_are_kept(basket: Basket, tmp_path: Path) -> None:
     measure = basket.benchmark_measures["measure"].iloc[0]
     text = "".join(f"{name},{what},2021-22,5\n" for name in ("England", "Leeds") for what in (measure, "Other"))
-    found = merge_extract(basket, read_extract(extract_of(tmp_path, text), date(2024, 1, 1)))
+    found = merge_extract(basket, read_extract(extract_of(tmp_path, text), date(2024, 1, 1)).figures)
     kept = set(found.table[["authority", "measure"]].itertuples(index=False, name=None))
     assert kept == {("England", measure), ("Leeds", measure), ("England", "Other")}
     assert found.left_out == 1
@@ -263,9 +263,9 @@ def test_a_year_that_had_not_ended_is_not_known_yet(imported: Project) -> None:
     assert earlier.benchmarks["year"].max() == "2021-22"
 
 
-def test_the_charts_say_every_figure_of_the_last_year_and_have_their_table(with_others: Basket) -> None:
-    scorecard = build_scorecard(with_others, Q3).area("workforce")
-    shown = among_others(scorecard, with_others)
+def test_the_chart_of_an_indicator_says_every_figure_of_the_last_year_and_has_its_table(with_others: Basket) -> None:
+    row = build_scorecard(with_others, Q3).rows.loc[CASELOAD]
+    shown = among_chart(row, with_others)
     assert shown is not None
     page = str(shown.html)
     seen = among(with_others, CASELOAD)
@@ -273,11 +273,46 @@ def test_the_charts_say_every_figure_of_the_last_year_and_have_their_table(with_
     for name in seen.figures.index:
         assert f"{name}: {seen.figures.loc[name, '2022-23']:.1f}" in page
     assert "Rank among neighbours" in page
-    assert "Invented sample, extract of 2023-12-01" in page
+    assert "Invented sample, extract of 1 December 2023" in page
+    assert among_chart(build_scorecard(with_others, Q3).rows.loc["agency-workers"], with_others) is None
 
 
-def test_versions_of_one_measure_share_a_chart(with_others: Basket) -> None:
-    shown = among_others(build_scorecard(with_others, Q3).area("social-work-practice"), with_others)
+def test_an_area_says_where_the_council_is_among_others_in_one_table(with_others: Basket) -> None:
+    scorecard = build_scorecard(with_others, Q3)
+    shown = among_others(scorecard.area("workforce"), with_others)
     assert shown is not None
-    assert str(shown.html).count("<figure") == 4
-    assert not isinstance(shown, Picture)
+    assert str(shown.html).count("<figure") == 0
+    (row,) = BeautifulSoup(str(shown.html), "html.parser").select("tbody tr")
+    cells = [cell.get_text() for cell in row(["th", "td"])]
+    seen = among(with_others, CASELOAD)
+    assert seen is not None
+    last = seen.standings[-1]
+    assert cells[:3] == [
+        "Average social worker caseload",
+        "2022-23",
+        f"{seen.figures.loc['North Somerset', last.year]}",
+    ]
+    assert cells[-1].startswith(f"{last.rank} of {last.of}, ")
+    wider = among_others(scorecard.area("children-in-care"), with_others)
+    assert wider is not None
+    assert "Among all" in str(wider.html)
+    assert among_others(scorecard.area("early-help").only(["requests-for-support"]), with_others) is None
+
+
+def test_a_rank_among_all_counts_authorities_and_neither_regions_nor_nations(with_others: Basket) -> None:
+    seen = among(with_others, EMPLOYMENT)
+    assert seen is not None
+    rows = with_others.benchmarks
+    some = rows[(rows["authority"] == "England") & (rows["measure"] == seen.measure)].assign(authority="Inner London")
+    assert len(some)
+    also = among(replace(with_others, benchmarks=pd.concat([rows, some])), EMPLOYMENT)
+    assert also is not None
+    assert also.all_standings == seen.all_standings
+
+
+def test_a_quartile_is_the_band_of_the_tool() -> None:
+    """The boundaries are R's default quantiles; a figure on one is in the band of the lower figures."""
+    figures = [10.0, 20.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0]
+    assert [quartile_band(each, figures) for each in figures] == [1, 1, 1, 2, 2, 3, 3, 4, 4]
+    assert quartile_band(5.0, [5.0, 5.0, 5.0]) == 1
+    assert [quartile_band(each, [1.0, 2.0]) for each in (1.0, 2.0)] == [1, 4]

@@ -31,7 +31,7 @@ def three(scorecard: Scorecard) -> Scorecard:
 @pytest.fixture(scope="module")
 def pages(three: Scorecard, basket: Basket) -> dict[str, str]:
     """Their pages."""
-    return indicator_pages(three, basket.areas)
+    return indicator_pages(three, basket)
 
 
 def read(page: str) -> tuple[dict[str, str], BeautifulSoup]:
@@ -57,7 +57,7 @@ def test_indicators_of_one_name_are_told_apart_by_their_areas(three: Scorecard, 
     from dataclasses import replace
 
     same = replace(three, rows=three.rows.assign(short_name="Timeliness"))
-    titles = [read(page)[0]["title"] for page in indicator_pages(same, basket.areas).values()]
+    titles = [read(page)[0]["title"] for page in indicator_pages(same, basket).values()]
     assert titles[0] != titles[-1]
     assert all(title.startswith("Timeliness (") for title in titles)
 

@@ -27,15 +27,25 @@ def benchmark() -> None:
     metavar="DAY",
     help="The day of the extract, as 2024-01-31, where the file does not say it.  [default: today]",
 )
+@click.option(
+    "--source", metavar="TEXT", help="What the figures are from, and their licence, where the file does not say."
+)
+@click.option(
+    "--compared",
+    is_flag=True,
+    help="Keep only the figures of the council and of those that it is compared with, and only of the indicators' "
+    "measures: a small file, without a rank among all authorities.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be kept, and keep nothing.")
 @for_people
-def import_file(file: Path, extracted: datetime | None, *, dry_run: bool) -> None:
-    r"""Read the long extract of the Local Authority Interactive Tool into data/benchmarks.csv.
+def import_file(file: Path, extracted: datetime | None, source: str | None, *, compared: bool, dry_run: bool) -> None:
+    r"""Read official figures of all authorities into data/benchmarks.csv.
 
-    FILE is a CSV file with the columns authority, measure, year and value, with - where there is no figure. Which
-    measure belongs to which indicator is in data/benchmark_measures.csv, and which line is this council in
-    data/benchmark_authorities.csv. A later extract is put with the earlier ones: what it changes is
-    known as revised.
+    FILE is as it comes: the long table of the Local Authority Interactive Tool (CSV, or parquet with the extra
+    "official"), the tool's own download with a column a year, a file of Explore Education Statistics, or a list with
+    the columns authority, measure, year and value. Which measure belongs to which indicator is in
+    data/benchmark_measures.csv, and which line is this council in data/benchmark_authorities.csv. A later extract is
+    put with the earlier ones: what it changes is known as revised.
 
     \b
     Examples:
@@ -46,19 +56,21 @@ def import_file(file: Path, extracted: datetime | None, *, dry_run: bool) -> Non
 
     from quarterly.core.terms import count_of
     from quarterly.data.load import load_basket
-    from quarterly.ingest.benchmarks import merge_extract, read_extract
+    from quarterly.ingest.benchmarks import TOOL, merge_extract, read_extract
     from quarterly.storage.atomic import replace_file
 
     root = project_root()
     basket = load_basket(root / "data")
     day = extracted.date() if extracted else date.today()  # noqa: DTZ011 - the day where the command is typed
-    extract = read_extract(file, day)
-    found = merge_extract(basket, extract)
+    extract = read_extract(file, day, source or TOOL)
+    found = merge_extract(basket, extract.figures, compared=compared)
+    for what, number in extract.left_out.items():
+        click.echo(f"{count_of(number, 'figure')} {what} left out.")
     click.echo(
         f"{count_of(found.new, 'new figure')}, {found.revised} revised and {found.confirmed} as they were. "
         f"{count_of(found.left_out, 'figure')} of other measures and authorities left out."
     )
-    if extracted is None and (extract["extracted"] == day.isoformat()).any():
+    if extracted is None and (extract.figures["extracted"] == day.isoformat()).any():
         click.echo(f"The day of the extract is kept as today, {day}. If it is another, give it with --extracted.")
     if found.not_found:
         click.echo(f"Not in the extract: {', '.join(found.not_found)}.")

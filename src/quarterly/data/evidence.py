@@ -90,8 +90,10 @@ EVIDENCE = (
             "indicator_id": form(SLUG, AN_ID),
             "measure": some_text("Write the measure's name as the extract has it."),
             "note": any_text(),
+            "label": any_text(),
         },
         key=("indicator_id",),
+        extra=("label",),
         optional=True,
     ),
     Table(

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from quarterly.core.dates import long_date
 from quarterly.core.palette import BLUE, GREY, INK, LINE
 from quarterly.core.terms import Unit
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.display import charts
 from quarterly.display.charts import Picture
-from quarterly.display.html import Html, data_table, paragraph, subheading
-from quarterly.measures.benchmark import Among, Standing, among
+from quarterly.display.html import Html, data_table, folded, paragraph
+from quarterly.measures.benchmark import YEARS, Among, Standing, among
 from quarterly.measures.scorecard import Scorecard
 
 WIDTH, HEIGHT, LABEL_ROOM = 300, 300, 190
@@ -23,24 +25,45 @@ _QUARTILES = {1: "first", 2: "second", 3: "third", 4: "fourth"}
 
 
 def among_others(scorecard: Scorecard, basket: Basket) -> Html | None:
-    """Draw each indicator of a scorecard that has a measure in the extract; None where there is nothing to draw."""
-    rows = scorecard.rows
-    found: dict[str, tuple[str, Among]] = {}
-    for name in rows.index:
-        seen = among(basket, str(name))
-        # Versions of one measure share its figures: one chart is enough.
-        if seen is not None:
-            found.setdefault(seen.measure, (str(name), seen))
-    pictures = [_chart(rows.loc[name], seen) for name, seen in found.values()]
-    if not pictures:
+    """Say where the council is among others, for each indicator that has a measure; None where there is none."""
+    found = {str(name): among(basket, str(name)) for name in scorecard.rows.index}
+    seen = {name: each for name, each in found.items() if each}
+    if not seen:
         return None
-    first = next(seen for _, seen in found.values())
+    first, wide = next(iter(seen.values())), any(each.all_standings for each in seen.values())
+    head = ["Indicator", "Year", first.council, *first.means, "Among neighbours", *["Among all"] * wide]
+    rows = []
+    for name, each in seen.items():
+        row, last = scorecard.rows.loc[name], each.standings[-1]
+        figures = [_show(row, each, each.figures.loc[who, last.year]) or "x" for who in (each.council, *each.means)]
+        places = [_place(last, row), *([_place(each.all_standings[-1], row)] if each.all_standings else ["x"] * wide)]
+        rows.append([row["short_name"], last.year, *figures, *places])
+    lead = f"By measures of whole years. The pages of the indicators have {YEARS} years. {_source(first)}"
+    return folded("Among other authorities", paragraph(lead) + data_table("Among other authorities", head, rows))
+
+
+def among_chart(row: pd.Series, basket: Basket) -> Html | None:
+    """Draw an indicator among those of other authorities, over the years; None where there is nothing to draw.
+
+    Parameters
+    ----------
+    row : Series
+        The indicator's row of the scorecard.
+    basket : Basket
+        What is known at the quarter.
+    """
+    seen = among(basket, str(row.name))
+    if seen is None:
+        return None
     lead = (
-        f"{first.council} among other authorities, by measures of whole years. Source: {first.source}, extract of "
-        f"{first.extracted}. Thick blue: {first.council}. Grey: its statistical neighbours. Black: means of many. "
-        "The first quartile holds the best, or the highest where no way is better."
+        f"By a measure of whole years. Thick blue: {seen.council}. Grey: its statistical neighbours. Black: means of "
+        "many. The first quartile holds the best, or the highest where no way is better."
     )
-    return subheading("Among other authorities") + paragraph(lead) + charts.grid(pictures)
+    return paragraph(f"{lead} {_source(seen)}") + _chart(row, seen)
+
+
+def _source(seen: Among) -> str:
+    return f"Source: {seen.source}, extract of {long_date(date.fromisoformat(seen.extracted))}."
 
 
 def _chart(row: pd.Series, seen: Among) -> Picture:
@@ -118,8 +141,8 @@ def _layers(row: pd.Series, long: pd.DataFrame, ends: pd.DataFrame, domain: list
     y_axis = alt.Axis(title=None, tickCount=6, minExtent=38, labelExpr=label)
     y = alt.Y("value:Q", scale=alt.Scale(domain=domain, nice=False, zero=False), axis=y_axis)
     styles: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
-        ("neighbour", {"color": LINE, "strokeWidth": 1.2}, {"color": GREY, "fontSize": 10}),
-        ("mean", {"color": INK, "strokeWidth": 1.6}, {"color": INK, "fontSize": 10}),
+        ("neighbour", {"color": LINE, "strokeWidth": 1.2}, {"color": GREY, "fontSize": 11}),
+        ("mean", {"color": INK, "strokeWidth": 1.6}, {"color": INK, "fontSize": 11}),
         (
             "council",
             {"color": BLUE, "strokeWidth": 3, "point": {"color": BLUE, "size": 35}},
@@ -138,7 +161,7 @@ def _layers(row: pd.Series, long: pd.DataFrame, ends: pd.DataFrame, domain: list
             alt.Chart(_values(lines)).mark_line(**line).encode(x=x, y=y, detail="authority:N", strokeDash=dash),
             alt.Chart(_values(labels))
             .mark_text(align="left", **text)
-            .encode(x=alt.XValue(WIDTH + 6), y=alt.Y("at:Q"), text="name:N"),
+            .encode(x=alt.XValue(WIDTH + 20), y=alt.Y("at:Q"), text="name:N"),
         ]
     room = alt.Chart(_values(pd.DataFrame({"text": [" "]}))).mark_text()
     return [*layers, room.encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text="text:N")]

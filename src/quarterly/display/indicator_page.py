@@ -23,7 +23,12 @@ _BASIS = {"stated": "as the source states", "inferred": "our reading: the source
 
 
 def indicator_page(
-    scorecard: Scorecard, kpi: KpiRow, area: Mapping[str, str], before: KpiRow | None, after: KpiRow | None
+    scorecard: Scorecard,
+    kpi: KpiRow,
+    area: Mapping[str, str],
+    before: KpiRow | None,
+    after: KpiRow | None,
+    others: Html | None = None,
 ) -> Html:
     """Show everything known of an indicator, as its own page does.
 
@@ -37,6 +42,8 @@ def indicator_page(
         Its service area: ``id``, ``name``, and ``href``, where the page of the quarter is.
     before, after : KpiRow or None
         The indicators beside it in the report.
+    others : Html, optional
+        What is shown of other authorities.
     """
     page = _facts(scorecard, kpi)
     beside = {
@@ -51,6 +58,7 @@ def indicator_page(
         area=area,
         quarter=scorecard.quarter.label,
         methods="../methods.html",
+        others=others.html if others else "",
         **beside,
     )
 

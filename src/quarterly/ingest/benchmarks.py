@@ -1,8 +1,7 @@
-"""Figures of other authorities, from the long extract of the Local Authority Interactive Tool.
+"""Figures of other authorities, from official files such as the table of the Local Authority Interactive Tool.
 
-The tool is the Department for Education's. Its extract has one figure a row: authority, measure, year and value, with
-``-`` where there is none. What is kept of it in ``data/benchmarks.csv`` is a log: a figure that a later extract has
-changed keeps its earlier row, so that it can be said of each figure when it was extracted and whether it was revised.
+What is kept of them in ``data/benchmarks.csv`` is a log: a figure that a later extract has changed keeps its earlier
+row, so that it can be said of each figure when it was extracted and whether it was revised.
 """
 
 from __future__ import annotations
@@ -15,23 +14,16 @@ import pandas as pd
 
 from quarterly.core.errors import DataFaults, Fault, OlderExtract
 from quarterly.core.terms import MISSING_REASONS
-from quarterly.data.evidence import DAY, EVIDENCE
-from quarterly.data.load import Basket, read_cells
+from quarterly.data.evidence import DAY, EVIDENCE, YEAR
+from quarterly.data.load import Basket
 from quarterly.data.table import NUMBER, Table, any_text, faults_in, form, some_text
+from quarterly.ingest.official import read_official
 
 #: What the figures are from, where the extract does not say so itself.
 TOOL = "Local Authority Interactive Tool"
 
 _KEY = ["authority", "measure", "year"]
 _COLUMNS = next(list(table.columns) for table in EVIDENCE if table.name == "benchmarks")
-#: What extracts call their columns, in small letters.
-_ALIASES = {
-    "local authority": "authority",
-    "la name": "authority",
-    "time period": "year",
-    "extract date": "extracted",
-    "extract_date": "extracted",
-}
 _EXTRACT = Table(
     "extract",
     {
@@ -39,7 +31,7 @@ _EXTRACT = Table(
         "measure": some_text("Name the measure."),
         "year": form(r"[0-9]{4}([-/][0-9]{2})?", "Write the year as 2021-22, or 2022 for the year to March 2022."),
         "value": form(
-            rf"{NUMBER}|-|[{''.join(MISSING_REASONS)}]", "Write a number without a % sign or a comma, or - for none."
+            rf"{NUMBER}|[{''.join(MISSING_REASONS)}]", "Write a number without a % sign or a comma, or - for none."
         ),
         "extracted": form(DAY, "Write the day of the extract as 2024-01-31.", optional=True),
         "source": any_text(),
@@ -61,49 +53,57 @@ class Imported:
     not_found: list[str]  # measures and authorities that the project's files name and the extract does not have
 
 
-def read_extract(path: Path, extracted: date) -> pd.DataFrame:
-    """Read and check the long extract of the tool: a CSV file with authority, measure, year and value.
+@dataclass(frozen=True)
+class Extract:
+    """What a file of official figures says.
 
-    ``extracted`` is the day of the extract, where the file does not say it. Returns text: ``authority``, ``measure``,
-    ``year`` (as 2021-22), ``value``, ``missing``, ``extracted``, ``source``.
+    Parameters
+    ----------
+    figures : DataFrame
+        As text: ``authority``, ``measure``, ``year`` (as 2021-22), ``value``, ``missing``, ``extracted``, ``source``.
+    left_out : dict of str to int
+        What was not read, in words, and how many figures it is.
+    """
+
+    figures: pd.DataFrame
+    left_out: dict[str, int]
+
+
+def read_extract(path: Path, extracted: date, source: str = TOOL) -> Extract:
+    """Read and check a file of official figures, in any of the forms of `quarterly.ingest.official`.
+
+    ``extracted`` is the day of the extract, and ``source`` what it is from, where the file does not say it.
 
     Raises
     ------
     DataFaults
         Anything is wrong in the file: all faults at once.
     """
-    cells, faults = read_cells(path, _EXTRACT)
-    if not faults:
-        names = [str(column).strip().lower() for column in cells.columns]
-        cells = cells.set_axis([_ALIASES.get(name, name) for name in names], axis=1)
-        cells = cells[[name for name in _EXTRACT.columns if name in cells.columns]]
-        cells = cells.apply(lambda column: column.str.strip())
-        cells = cells.assign(**{name: "" for name in _OPTIONAL if name not in cells})
-        cells["year"] = cells["year"].map(_reporting_year) if "year" in cells else ""
-        faults = faults_in(_EXTRACT, cells)
-    if faults:
+    read = read_official(path)
+    cells = read.figures.apply(lambda column: column.str.strip())
+    cells = cells.assign(**{name: "" for name in _OPTIONAL if name not in cells})
+    number = cells["value"].str.fullmatch(NUMBER)
+    # Looking at each cell of a large file takes long: the faults are among these.
+    sound = number | cells["value"].isin(MISSING_REASONS)
+    sound &= cells["year"].str.fullmatch(YEAR) & (cells[["authority", "measure"]] != "").all(axis=1)
+    sound &= ~cells.duplicated(_KEY, keep=False) & cells["extracted"].str.fullmatch(f"(?:{DAY})?")
+    if not sound.all() and (faults := faults_in(_EXTRACT, cells[~sound])):
         raise DataFaults([replace(fault, file=path.name) for fault in faults])
-    without = cells["value"].where(~cells["value"].str.fullmatch(NUMBER), "")
-    return cells.assign(
-        value=cells["value"].where(without == "", ""),
-        missing=without.replace("-", "x"),
+    figures = cells.assign(
+        value=cells["value"].where(number, ""),
+        missing=cells["value"].where(~number, ""),
         extracted=cells["extracted"].replace("", extracted.isoformat()),
-        source=cells["source"].replace("", TOOL),
+        source=cells["source"].replace("", source),
     )
+    return Extract(figures, read.left_out)
 
 
-def _reporting_year(text: str) -> str:
-    """Write a year as the reporting year that it is, or that ends in it; what is no year stays as it is."""
-    if text.isdigit() and len(text) == 4:
-        return f"{int(text) - 1}-{int(text) % 100:02d}"
-    return text.replace("/", "-")
-
-
-def merge_extract(basket: Basket, extract: pd.DataFrame) -> Imported:
-    """Put an extract (from `read_extract`) with what is kept of earlier ones.
+def merge_extract(basket: Basket, extract: pd.DataFrame, *, compared: bool = False) -> Imported:
+    """Put the figures of an extract (from `read_extract`) with what is kept of earlier ones.
 
     Of the measures that indicators are compared by, every authority is kept: the council is ranked among them. Of other
-    measures only the figures of comparators are kept, to find a comparator that is another measure's figure.
+    measures only the figures of comparators are kept, to find a comparator that is another measure's figure. Where only
+    those that the council is compared with are wanted (``compared``), nothing else is kept.
 
     Raises
     ------
@@ -114,7 +114,8 @@ def merge_extract(basket: Basket, extract: pd.DataFrame) -> Imported:
     """
     wanted = set(basket.benchmark_measures["measure"])
     seen = {*basket.benchmark_authorities["authority"], *basket.comparator_members["authority"]}
-    kept = extract[extract["measure"].isin(wanted) | extract["authority"].isin(seen)]
+    of_measures, of_compared = extract["measure"].isin(wanted), extract["authority"].isin(seen)
+    kept = extract[of_measures & of_compared if compared else of_measures | of_compared]
     known = as_text(basket.benchmarks)
     _refuse(kept, extract, known, wanted, seen)
     latest = known.sort_values("extracted", kind="stable").drop_duplicates(_KEY, keep="last")

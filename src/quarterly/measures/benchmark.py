@@ -1,13 +1,16 @@
 """The council among others, by the extract: eight years, its rank and its quartile.
 
 The statistical neighbours' mean is the extract's own line of that name where ``data/benchmark_authorities.csv``
-names one, and otherwise the plain mean of their figures. A quartile is a quarter of the ranks: of n authorities, rank r
-lies in quartile 4r/n, rounded up.
+names one, and otherwise the plain mean of their figures. Quartiles are the tool's own bands, A to D: of the figures of
+all authorities, by R's default quantiles, with a figure on a boundary in the band of the lower figures.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
+from sys import float_info
 
 import pandas as pd
 
@@ -21,6 +24,10 @@ from quarterly.ingest.benchmarks import current
 YEARS = 8
 #: The role of the statistical neighbours, which are several authorities.
 NEIGHBOURS = "statistical_neighbour"
+#: What stands among the authorities of an extract and is none, in small letters.
+ABOVE = {"england", "wales", "scotland", "northern ireland", "great britain", "united kingdom", "london"}
+ABOVE |= {"inner london", "outer london", "north east", "north west", "yorkshire and the humber", "east midlands"}
+ABOVE |= {"west midlands", "east of england", "south east", "south west"}
 #: What their mean is called where the extract has no line for it.
 MEAN = "Mean of statistical neighbours"
 
@@ -37,7 +44,7 @@ class Standing:
         Its place among those with a figure; equal figures share the better place. Where the measure has a polarity
         the first is the best, otherwise the highest.
     quartile : int
-        1 to 4, the first holds the first places.
+        1 to 4, for the bands A to D: the first holds the best, or the highest where the measure has no polarity.
     """
 
     year: str
@@ -53,7 +60,7 @@ class Among:
     Parameters
     ----------
     measure : str
-        Its name in the extract.
+        What it is called, for readers.
     council : str
         The council's name in the extract.
     figures : DataFrame
@@ -91,7 +98,8 @@ def among(basket: Basket, indicator_id: str) -> Among | None:
     Among, or None
         None where the indicator has no measure or the council has no figure of it.
     """
-    measures = basket.benchmark_measures.set_index("indicator_id")["measure"]
+    known = basket.benchmark_measures.set_index("indicator_id")
+    measures = known["measure"]
     roles = authorities(basket)
     if indicator_id not in measures.index or COUNCIL not in roles:
         return None
@@ -110,10 +118,10 @@ def among(basket: Basket, indicator_id: str) -> Among | None:
     means |= {name: wide.loc[name] for name in others}
     decimals = max(int(rows["value_decimals"].max()), 1)
     polarity = basket.indicators.set_index("indicator_id").loc[indicator_id, "polarity"]
-    single = wide.drop(index=[name for name in means if name in wide.index])
+    single = wide.drop(index=[name for name in wide.index if name in means or name.lower() in ABOVE])
     near = wide.loc[[council, *neighbours]]
     return Among(
-        measures[indicator_id],
+        known.loc[indicator_id, "label"] or measures[indicator_id],
         council,
         published(pd.concat([near, pd.DataFrame(means).T]), decimals),
         neighbours,
@@ -147,10 +155,40 @@ def _last_years(years: list[str]) -> list[str]:
 
 
 def _standings(figures: pd.DataFrame, council: str, polarity: str) -> list[Standing]:
+    lowest_first = polarity == Polarity.LOWER
     found = []
     for year in figures.columns:
         known = figures[year].dropna()
         if council in known.index:
-            rank = int(known.rank(method="min", ascending=polarity == Polarity.LOWER)[council])
-            found.append(Standing(str(year), rank, len(known), -(-4 * rank // len(known))))
+            rank = int(known.rank(method="min", ascending=lowest_first)[council])
+            band = quartile_band(known[council], sorted(known))
+            found.append(Standing(str(year), rank, len(known), band if lowest_first else 5 - band))
     return found
+
+
+def quartile_band(figure: float, ordered: Sequence[float]) -> int:
+    """Return the quarter that a figure is in, 1 for the lowest, by the default quantiles of R.
+
+    Parameters
+    ----------
+    figure : float
+        One of the figures.
+    ordered : sequence of float
+        All of them, the lowest first.
+
+    Examples
+    --------
+    >>> [quartile_band(figure, [1, 2, 3, 4, 5]) for figure in (1, 2, 3, 4, 5)]
+    [1, 1, 2, 3, 4]
+    """
+    return 1 + sum(figure > _quantile(ordered, part) for part in (0.25, 0.5, 0.75))
+
+
+def _quantile(ordered: Sequence[float], part: float) -> float:
+    # As R works it out (type 7), in the same order of steps: a boundary that two figures share stays equal to them.
+    place = (len(ordered) - 1) * part
+    low = floor(place + 4 * float_info.epsilon)
+    between = place - low
+    if abs(between) < 4 * float_info.epsilon:
+        return ordered[low]
+    return (1 - between) * ordered[low] + between * ordered[low + 1]

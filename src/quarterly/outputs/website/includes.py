@@ -84,7 +84,8 @@ def write_parts(root: Path) -> None:
     files = {root / "_parts" / f"{name}.md": f"{NOTICE}\n\n{text}\n" for name, text in parts.items()}
     replace_files({**files, root / "_parts" / "editions.yml": _editions(root, list(basket.areas["area_id"]))})
     newest = editions(root)[-1:]
-    place_pages(root / "indicators", indicator_pages(opened.scorecard(newest[0]), basket.areas) if newest else {})
+    pages = [indicator_pages(opened.scorecard(each), basket.as_known_at(each)) for each in newest]
+    place_pages(root / "indicators", pages[0] if pages else {})
     place_theme(root)
 
 

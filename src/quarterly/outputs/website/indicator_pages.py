@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
-
 from quarterly.core.front_matter import front_matter_text
+from quarterly.data.load import Basket
+from quarterly.display.benchmark import among_chart
 from quarterly.display.findings import finding
 from quarterly.display.html import Html
 from quarterly.display.indicator_page import indicator_page
@@ -22,16 +22,17 @@ def raw(part: Html) -> str:
     return f"```{{=html}}\n{part.html}\n```"
 
 
-def indicator_pages(scorecard: Scorecard, areas: pd.DataFrame) -> dict[str, str]:
+def indicator_pages(scorecard: Scorecard, basket: Basket) -> dict[str, str]:
     """Write the page of each indicator, by the name of its file.
 
     Parameters
     ----------
     scorecard : Scorecard
         Of all areas, for the newest quarter that has an edition.
-    areas : DataFrame
-        One row an area, with ``area_id`` and ``short_name``.
+    basket : Basket
+        Its areas, and what is known at that quarter of other authorities.
     """
+    areas = basket.areas
     names = dict(zip(areas["area_id"], areas["short_name"], strict=True))
     kpis = kpi_rows(scorecard)
     pages = {}
@@ -48,7 +49,8 @@ def indicator_pages(scorecard: Scorecard, areas: pd.DataFrame) -> dict[str, str]
             "description": f"{kpi.short_name}, {scorecard.quarter.label}: {finding(row)}.",
         }
         front = "\n".join(f"{name}: {front_matter_text(text)}" for name, text in settings.items())
-        body = raw(indicator_page(scorecard, kpi, area, before, after))
+        others = among_chart(row, basket)
+        body = raw(indicator_page(scorecard, kpi, area, before, after, others))
         pages[f"{kpi.id}.qmd"] = f"---\n{front}\ntoc: false\npage-layout: full\n---\n\n{NOTICE}\n\n{body}\n"
     return pages
 

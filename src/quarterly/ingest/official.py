@@ -1,0 +1,185 @@
+"""The forms in which official files give figures of authorities, each read as a figure a row.
+
+These are the long table of the Local Authority Interactive Tool and its own download with a column a year, the files of
+Explore Education Statistics with a column a measure, and a plain list with authority, measure, year and value.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+
+from quarterly.core.errors import DataFaults, Fault
+from quarterly.core.terms import MISSING_REASONS
+from quarterly.data.table import NUMBER
+
+#: What is wanted of each figure, and where in the file it was found.
+WANTED = ("authority", "measure", "year", "value")
+#: What the forms call them, in small letters; those of the first form may also be called as `_ALSO` says.
+_LIST = {name: name for name in WANTED}
+_TOOL = {"la and regions": "authority", "short desc": "measure", "years": "year", "values": "value"}
+_ALSO = {"local authority": "authority", "la name": "authority", "time period": "year", "extract date": "extracted"}
+_ALSO |= {"extract_date": "extracted"}
+_WIDE = ("la and regions", "measure")
+_STATISTICS = ("time_period", "geographic_level")
+#: Columns of the statistics service that say where and when, or name a region a second time.
+_PLACES = {"time_identifier", "country_code", "country_name", "region_code", "region_name", "old_la_code"}
+_PLACES |= {"new_la_code", "la_name", *_STATISTICS}
+_HEADS = {*WANTED, *_TOOL, *_ALSO, *_WIDE, *_PLACES, "extracted", "source"}
+#: Which column names the place, by the level of its row.
+_NAMED = {"national": "country_name", "regional": "region_name", "local authority": "la_name"}
+#: Symbols of official files: ``u`` is a figure that is withheld because it is not reliable.
+_SYMBOLS = {"low": "k", "-": "x", "u": "x", **{symbol: symbol for symbol in MISSING_REASONS}}
+_A_YEAR = re.compile(r"(?P<start>\d{4})(?:[-/]?(?P<end>\d{2}))?(?: \((?:rev|final|prov)\))?", re.IGNORECASE)
+#: So many digits no published figure has: what more there are a program added.
+_DIGITS = 10
+
+
+@dataclass(frozen=True)
+class Official:
+    """The figures of a file.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        As text: ``authority``, ``measure``, ``year`` (as 2021-22), ``value`` (a number, or a symbol for a missing one)
+        and, where the file has them, ``extracted`` and ``source``; indexed by the line of the file, from 0.
+    left_out : dict of str to int
+        What was not read, in words, and how many figures it is.
+    """
+
+    figures: pd.DataFrame
+    left_out: dict[str, int]
+
+
+def read_official(path: Path) -> Official:
+    """Read a file of figures of authorities, in whichever form it is.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV file, or a parquet file where ``pyarrow`` is installed.
+
+    Raises
+    ------
+    DataFaults
+        It cannot be read, or has none of the forms: one fault, which names the columns that the nearest form lacks.
+    """
+    cells = _cells(path)
+    cells = cells.rename(columns=lambda name: name.strip().lower() if name.strip().lower() in _HEADS else name.strip())
+    names = set(cells.columns)
+    years = [name for name in cells.columns if _A_YEAR.fullmatch(name)]
+    if set(_TOOL) <= names:
+        found = cells[list(_TOOL)].rename(columns=_TOOL)
+    elif set(_WIDE) <= names and years:
+        found = _melted(cells.rename(columns={"la and regions": "authority"}), ["authority", "measure"], years, "year")
+    elif set(_STATISTICS) <= names:
+        found = _statistics(cells).assign(source=f"Official statistics, {path.name}")
+    else:
+        cells = cells.rename(columns=_ALSO)
+        if missing := [name for name in WANTED if name not in cells.columns]:
+            raise DataFaults([_no_form(path, names, missing)])
+        found = cells[[name for name in (*WANTED, "extracted", "source") if name in cells.columns]]
+        return Official(found.assign(year=found["year"].map(reporting_year), value=_values(found["value"])), {})
+    years_of = {year: reporting_year(str(year)) for year in found["year"].unique()}
+    found = found.assign(year=found["year"].map(years_of))
+    whole = found["year"].isin([year for year in years_of.values() if _is_one_year(year)])
+    left_out = {"without a single year": int((~whole).sum())}
+    # Where a year is given twice, the later column is the revised one.
+    found = found[whole].drop_duplicates(["authority", "measure", "year"], keep="last")
+    return Official(found.assign(value=_values(found["value"])), {what: n for what, n in left_out.items() if n})
+
+
+def _cells(path: Path) -> pd.DataFrame:
+    """Read every cell as text; a text that stands in many cells is kept once."""
+    try:
+        if path.suffix.lower() == ".parquet":
+            return pd.read_parquet(path).astype("str")
+        with warnings.catch_warnings():
+            # More cells than headings are otherwise taken for an index, or left out.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig", index_col=False).fillna(
+                ""
+            )
+    except ImportError:
+        remedy = "Install pyarrow (uv sync --extra official), or save the file as CSV."
+        raise DataFaults([Fault(path.name, None, "", "a parquet file", remedy)]) from None
+    except UnicodeDecodeError as error:
+        found = f"a byte that is not UTF-8 ({error.object[error.start]:#04x})"
+        raise DataFaults([Fault(path.name, None, "", found, "Save the file as CSV UTF-8.")]) from None
+    except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError, OSError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        remedy = "Save the file as CSV UTF-8, with the heading in the first line and as many cells in each line."
+        raise DataFaults([Fault(path.name, int(line[1]) if line else None, "", str(error), remedy)]) from None
+
+
+def _no_form(path: Path, names: set[str], missing: list[str]) -> Fault:
+    forms = {"LA and Regions, Short Desc, Years, Values": set(_TOOL), "time_period, geographic_level": {*_STATISTICS}}
+    forms["authority, measure, year, value"] = set(WANTED)
+    nearest = max(forms, key=lambda form: len(forms[form] & names))
+    lacking = ", ".join(sorted(forms[nearest] - names) or missing)
+    found = f"no column {lacking}, but {', '.join(sorted(names)[:8])}"
+    return Fault(path.name, 1, "", found, f"A file that can be read has the columns: {'; or '.join(forms)}.")
+
+
+def _melted(cells: pd.DataFrame, keys: list[str], columns: list[str], name: str) -> pd.DataFrame:
+    """Turn columns into rows; each keeps the line that it stands in."""
+    return cells.melt(keys, columns, var_name=name, value_name="value", ignore_index=False)
+
+
+def _statistics(cells: pd.DataFrame) -> pd.DataFrame:
+    """Read a file of the statistics service: a column a measure, with columns that say of whom each row is."""
+    level = cells["geographic_level"].str.lower()
+    named = [cells[column].where(level == each, "") for each, column in _NAMED.items() if column in cells]
+    place = named[0].str.cat(named[1:])
+    others = [name for name in cells.columns if name not in _PLACES]
+    # What has no number in any row says of whom the row is, and not what was measured.
+    numbers = cells[others].apply(lambda column: column.str.fullmatch(NUMBER).any())
+    measures = [name for name in others if numbers[name]]
+    of_whom = [name for name in others if not numbers[name] and cells[name].nunique() > 1]
+    keyed = cells.assign(authority=place, year=cells["time_period"], who=cells[of_whom].agg(": ".join, axis=1))
+    found = _melted(keyed[place != ""], ["authority", "year", "who"], measures, "measure")
+    return found.assign(measure=(found["who"] + ": " + found["measure"]).str.removeprefix(": ")).drop(columns="who")
+
+
+def reporting_year(text: str) -> str:
+    """Write a year as the reporting year that it is, or that ends in it; what is no single year stays as it is.
+
+    Examples
+    --------
+    >>> [reporting_year(year) for year in ("2022", "2021/22", "202122", "2018 (Rev)", "2014-16")]
+    ['2021-22', '2021-22', '2021-22', '2017-18', '2014-16']
+    """
+    found = _A_YEAR.fullmatch(text.strip())
+    if not found:
+        return text
+    if found["end"]:
+        return f"{found['start']}-{found['end']}"
+    return f"{int(found['start']) - 1}-{int(found['start']) % 100:02d}"
+
+
+def _is_one_year(text: str) -> bool:
+    start, _, end = text.partition("-")
+    return len(start) == 4 and (start + end).isdigit() and end == f"{(int(start) + 1) % 100:02d}"
+
+
+def _values(texts: pd.Series) -> pd.Series:
+    """Write numbers as they were published, and symbols as ours; what is neither stays as it is."""
+    distinct = {text: _value(str(text).strip()) for text in texts.unique()}
+    return texts.map(distinct)
+
+
+def _value(text: str) -> str:
+    if text in _SYMBOLS:
+        return _SYMBOLS[text]
+    if len(text) <= _DIGITS and "e" not in text.lower():
+        return text
+    try:
+        return f"{Decimal(f'{float(text):.{_DIGITS}g}'):f}"
+    except ValueError:
+        return text

@@ -1,0 +1,162 @@
+"""Official files are read as they come: the tool's long and wide tables, files of statistics, plain lists."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import ROOT
+
+from quarterly.core.errors import DataFaults
+from quarterly.ingest.benchmarks import Extract, read_extract
+
+DAY = date(2026, 4, 8)
+#: Real files of the Department for Education and the Office for National Statistics, where they are.
+OFFICIAL = next(
+    (path for path in (ROOT / "../shared/official", ROOT.parents[1] / "shared/official") if path.is_dir()), None
+)
+
+LONG = """Short Desc,Data item,Years,LA and Regions,Values,LA Number,Region
+ReReferral,Re-referrals,2022,North Somerset,18.100000000000001,802,South West
+ReReferral,,2022,England,30.199999999999999,,NA
+ReReferral,,2023 (Rev),England,7.0000000000000007E-2,,NA
+ReReferral,,2014-16,England,12.1,,NA
+ReReferral,,0,England,12.1,,NA
+ReReferral,,2023,North Somerset,-,802,South West
+"""
+WIDE = """LA Number,LA and Regions,Region,Topic,Measure,Statistical Neighbour Group,2022,2023 (Rev)
+802,North Somerset,South West,Social care,Re-referrals,1,18.1,c
+,England,,Social care,Re-referrals,,21.5,22.4
+"""
+STATISTICS = """time_period,time_identifier,geographic_level,country_name,region_name,la_name,kind,number,rate
+2024,Reporting year,National,England,,,Starting,100,18
+2024,Reporting year,Regional,England,South West,,Starting,40,low
+202324,Financial year,Local authority,England,South West,North Somerset,Starting,u,z
+2024,Reporting year,National,England,,,Ceasing,90,17
+"""
+
+
+def read(tmp_path: Path, text: str, name: str = "file.csv") -> Extract:
+    (tmp_path / name).write_text(text, encoding="utf-8-sig", newline="\n")
+    return read_extract(tmp_path / name, DAY)
+
+
+def by_key(extract: Extract) -> dict[tuple[str, str, str], str]:
+    figures = extract.figures
+    values = figures["value"] + figures["missing"]
+    return dict(zip(figures[["authority", "measure", "year"]].itertuples(index=False, name=None), values, strict=True))
+
+
+def test_the_long_table_of_the_tool_is_read_with_the_decimals_that_were_published(tmp_path: Path) -> None:
+    extract = read(tmp_path, LONG)
+    assert by_key(extract) == {
+        ("North Somerset", "ReReferral", "2021-22"): "18.1",
+        ("England", "ReReferral", "2021-22"): "30.2",
+        ("England", "ReReferral", "2022-23"): "0.07",
+        ("North Somerset", "ReReferral", "2022-23"): "x",
+    }
+    assert extract.left_out == {"without a single year": 2}
+
+
+def test_the_download_of_the_tool_with_a_column_a_year_says_the_same(tmp_path: Path) -> None:
+    assert by_key(read(tmp_path, WIDE)) == {
+        ("North Somerset", "Re-referrals", "2021-22"): "18.1",
+        ("England", "Re-referrals", "2021-22"): "21.5",
+        ("North Somerset", "Re-referrals", "2022-23"): "c",
+        ("England", "Re-referrals", "2022-23"): "22.4",
+    }
+
+
+def test_a_file_of_statistics_names_what_each_column_measures_and_of_whom(tmp_path: Path) -> None:
+    extract = read(tmp_path, STATISTICS, "statistics.csv")
+    assert by_key(extract) == {
+        ("England", "Starting: number", "2023-24"): "100",
+        ("England", "Starting: rate", "2023-24"): "18",
+        ("South West", "Starting: number", "2023-24"): "40",
+        ("South West", "Starting: rate", "2023-24"): "k",
+        ("North Somerset", "Starting: number", "2023-24"): "x",
+        ("North Somerset", "Starting: rate", "2023-24"): "z",
+        ("England", "Ceasing: number", "2023-24"): "90",
+        ("England", "Ceasing: rate", "2023-24"): "17",
+    }
+    assert set(extract.figures["source"]) == {"Official statistics, statistics.csv"}
+
+
+@pytest.mark.parametrize(
+    ("text", "lacking"),
+    [
+        ("LA and Regions,Short Desc,Years\nEngland,CIN,2022\n", "no column values"),
+        ("time_period,la_name,rate\n2024,Leeds,3\n", "no column geographic_level"),
+        ("authority,measure,value\nLeeds,A,3\n", "no column year"),
+        ("a,b\n1,2\n", "no column"),
+    ],
+)
+def test_a_missing_column_is_one_fault_however_many_rows_there_are(tmp_path: Path, text: str, lacking: str) -> None:
+    head, row, _ = text.split("\n")
+    with pytest.raises(DataFaults) as error:
+        read(tmp_path, "\n".join([head, *[row] * 500]))
+    (fault,) = error.value.faults
+    assert lacking in fault.found
+    assert "A file that can be read has the columns" in fault.expected
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "heading in the first line"),
+        (b"authority,measure,year,value\nLeeds,A,2022,5,6\n", "as many cells in each line"),
+        ("authority,measure,year,value\nSt Ives,A,2022,5£\n".encode("latin-1"), "Save the file as CSV UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_what_to_do(tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "file.csv").write_bytes(content)
+    with pytest.raises(DataFaults) as error:
+        read_extract(tmp_path / "file.csv", DAY)
+    (fault,) = error.value.faults
+    assert words in fault.expected
+
+
+def test_a_word_among_the_figures_is_named_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(DataFaults) as error:
+        read(tmp_path, LONG.replace("30.199999999999999", "about 30"))
+    (fault,) = error.value.faults
+    assert (fault.row, fault.found) == (3, "about 30")
+
+
+# The real files
+
+
+@pytest.mark.skipif(OFFICIAL is None, reason="the official files are not on this machine")
+@pytest.mark.parametrize(
+    ("name", "figures", "key", "value"),
+    [
+        ("c1_*.csv", 23_604, ("England", "Re_referrals_percent", "2023-24"), "22.4"),
+        ("d1_*.csv", 27_538, ("England", "CPP_At31_rate", "2023-24"), "41.6"),
+        (
+            "cla_*.csv",
+            7_515,
+            ("England", "Children looked after on 31 March each year: rate_per_10000", "2023-24"),
+            "69",
+        ),
+        ("ons_*.csv", 2_132, ("England", "population_estimate", "2023-24"), "12183016"),
+    ],
+)
+def test_the_files_of_the_statistics_services_are_read_as_they_are(
+    name: str, figures: int, key: tuple[str, str, str], value: str
+) -> None:
+    assert OFFICIAL is not None
+    found = by_key(read_extract(next(OFFICIAL.glob(name)), DAY))
+    assert len(found) == figures
+    assert found[key] == value
+
+
+@pytest.mark.skipif(OFFICIAL is None, reason="the official files are not on this machine")
+def test_the_table_of_the_tool_is_read_as_it_is() -> None:
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed (uv sync --extra official)")
+    assert OFFICIAL is not None
+    extract = read_extract(OFFICIAL / "bds_long_0.parquet", DAY)
+    assert (len(extract.figures), extract.left_out) == (616_760, {"without a single year": 24_310})
+    assert by_key(extract)[("North Somerset", "CPP_rate", "2018-19")] == "34.2"
+    assert pd.to_numeric(extract.figures["value"][extract.figures["missing"] == ""]).notna().all()
