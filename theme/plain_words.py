@@ -191,7 +191,8 @@ def for_readers(cells: list[dict[str, Any]], comments: dict[int, str]) -> list[i
     unplaced, kept = False, []
     for number, cell in enumerate(cells, start=1):
         unplaced = unplaced or source_of(cell).startswith(UNPLACED)
-        empty = TAG in cell["metadata"].get("tags", []) and as_written(cell)
+        # A list of what was promised is told to readers also where nobody has answered.
+        empty = TAG in cell["metadata"].get("tags", []) and as_written(cell) and not comments.get(number)
         kept += [number] if not unplaced and not empty and comments.get(number) != "" else []
         unplaced = unplaced and number < last
     return kept

@@ -72,6 +72,10 @@ def test_the_home_page_of_the_edition_counts_and_lists_them(two: Project) -> Non
     assert "Now by 31 January 2025, because the new software came late." in text
 
 
+def test_the_first_page_of_the_site_counts_them(two: Project) -> None:
+    assert BRIEF in " ".join((two.root / "_site" / "index.html").read_text(encoding="utf-8").split())
+
+
 def test_each_area_tells_its_own_under_its_commentary(two: Project) -> None:
     for area in ("collections", "recycling", "clean-streets"):
         (section,) = page(two, area).select("section#progress-since-the-last-report")

@@ -82,32 +82,22 @@ class Told:
     @property
     def state(self) -> State:
         """What has become of it. Where figures say what has become of an expectation, they decide."""
-        said = self._answered[0]
+        said = self.answered_as
         decided = self.known in (State.AS_EXPECTED, State.NOT_AS_EXPECTED) and said is not State.NO_PROMISE
         return State(self.known) if decided or said is None else said
 
     @property
-    def late(self) -> bool:
-        """Whether the area says that it is still to come."""
-        return self._answered[0] is State.LATE
-
-    @property
-    def kept(self) -> bool:
-        """Whether the area says that it was kept."""
-        return self._answered[0] is State.KEPT
-
-    @property
     def reply(self) -> str:
         """What the area says of it now, without the word for its state."""
-        return self._answered[1]
+        found = _ANSWER.match(self.answer)
+        rest = found["rest"].strip() if found else self.answer
+        return rest[:1].upper() + rest[1:]
 
     @property
-    def _answered(self) -> tuple[State | None, str]:
+    def answered_as(self) -> State | None:
+        """The state that the answer begins with; None where it begins with none."""
         found = _ANSWER.match(self.answer)
-        if found is None:
-            return None, self.answer
-        rest = found["rest"].strip()
-        return next(state for state in _FIRST if found[state.name]), rest[:1].upper() + rest[1:]
+        return next((state for state in _FIRST if found[state.name]), None) if found else None
 
     @property
     def when(self) -> str:

@@ -204,7 +204,7 @@ def without_word(name: str, cell: int | None, promised: Sequence[Told]) -> Itera
             lead = "The answer does not begin with Kept, Late or Dropped" if one.answer else "There is no word on it"
             message = f"{lead}. It was promised in {one.when}. Answer it {where}: Kept, Late or Dropped, and say more."
             yield Finding(Level.WARNING, name, cell, quote, message)
-        elif one.state is State.NOT_AS_EXPECTED and one.kept:
+        elif one.state is State.NOT_AS_EXPECTED and one.answered_as is State.KEPT:
             message = f"It is answered as kept, but {one.figures}. Correct the answer or the figures."
             yield Finding(Level.WARNING, name, cell, quote, message)
 

@@ -115,9 +115,9 @@ def _follow(
         told = [each for _, each in known]
         # What is late is due by the day that the answer names.
         open_ones = {
-            one.key: replace(one, due=due_of(each.answer, quarter)) if each.late else one
+            one.key: replace(one, due=due_of(each.answer, quarter)) if each.answered_as is State.LATE else one
             for one, each in known
-            if each.late or each.state in (State.NO_WORD, State.NOT_DUE)
+            if each.answered_as is State.LATE or each.state in (State.NO_WORD, State.NOT_DUE)
         }
         for one in found:
             open_ones.setdefault(one.key, one)

@@ -128,9 +128,8 @@ def parts(root: Path) -> Product:
     known = [*map(str, editions(root)), *(path.relative_to(root).as_posix() for path in notebooks)]
     inputs = {**_data(root), "the list of editions": digest(" ".join(known)), **environment()}
     for newest in editions(root)[-1:]:
-        # How far its commentary is.
-        signed = sorted(edition_folder(root, newest).glob("*.sign-off.json"))
-        inputs |= digests(root, [*edition_notebooks(root, newest), *signed])
+        # How far its commentary is, and what has become of what was promised.
+        inputs |= _edition(root, newest)
     return Product("_parts", inputs, (root / "_parts", root / "indicators"))
 
 

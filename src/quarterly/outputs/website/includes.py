@@ -9,7 +9,9 @@ from pathlib import Path
 
 import yaml
 
+from quarterly.commentary.format import PROGRESS
 from quarterly.commentary.progress import edition_progress, progress_table
+from quarterly.commentary.promises import edition_promises, in_brief
 from quarterly.commentary.signoff import published_versions
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import MISSING_REASONS
@@ -132,7 +134,10 @@ def _latest(root: Path, opened: Publishable, quarters: list[Quarter]) -> str:
     divs = ["\n\n".join([f"::: {{.front-{name}}}", *column, ":::"]) for name, column in columns.items() if column]
     changed = _changed(before, scorecard) if before else []
     progress = _progress(root, quarter)
-    return "\n\n".join([":::: {.front}", *divs, "::::", *changed, *progress])
+    promised = edition_promises(root, opened.basket.area_ids, scorecard)
+    brief = in_brief([one for told in promised.values() for one in told])
+    kept = [f"## {PROGRESS}", f"{brief} [What was said then and now](/{folder}/index.ipynb)."] if brief else []
+    return "\n\n".join([":::: {.front}", *divs, "::::", *kept, *changed, *progress])
 
 
 def _progress(root: Path, quarter: Quarter) -> list[str]:
