@@ -219,6 +219,30 @@ def test_without_an_extract_the_published_comparators_stand(basket: Basket) -> N
     assert among_others(build_scorecard(basket, Q3), basket) is None
 
 
+def test_a_mean_of_another_group_of_neighbours_than_the_report_names_is_found(with_others: Basket) -> None:
+    """As in the published report: it lists one group, and most of its means are those of another."""
+    found = check_comparators(with_others).set_index(["indicator_id", "comparator"])
+    lines = current(with_others.benchmarks)
+    members = list(with_others.comparator_members["authority"])[:4]
+    chosen = found.loc[(CASELOAD, "statistical_neighbour")]
+    own = lines[(lines["measure"] == chosen["measure"]) & (lines["year"] == chosen["year"])].set_index("authority")
+    mean = round(float(own.loc[members, "value"].astype(float).mean()), 2)
+    is_it = (with_others.comparators["indicator_id"] == CASELOAD) & (
+        with_others.comparators["comparator"] == "statistical_neighbour"
+    )
+    printed = with_others.comparators.assign(
+        value=with_others.comparators["value"].mask(is_it, mean),
+        value_decimals=with_others.comparators["value_decimals"].mask(is_it, 2),
+    )
+    groups = pd.DataFrame({"group": ["Department, 2021"] * 4, "authority": members})
+    without = check_comparators(replace(with_others, comparators=printed))
+    assert without.set_index(["indicator_id", "comparator"]).loc[chosen.name, "outcome"] == "different"
+    again = check_comparators(replace(with_others, comparators=printed, neighbour_groups=groups))
+    row = again.set_index(["indicator_id", "comparator"]).loc[chosen.name]
+    assert row["outcome"] == "the mean of another group of neighbours"
+    assert "this group: Department, 2021" in row["explanation"]
+
+
 # The council among others
 
 

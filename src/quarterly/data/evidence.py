@@ -1,7 +1,8 @@
 """Tables that a basket may have beside its figures: what they are checked by. Each file may be left out.
 
 ``relations`` says which indicators are about the same cases, ``known_changes`` what is known to have changed when,
-and the three tables of benchmarks hold figures of other authorities with where they come from.
+and the tables of benchmarks hold figures of other authorities with where they come from. ``neighbour_groups`` has
+groups of statistical neighbours beside that of the report, such as the official ones of several years.
 """
 
 from __future__ import annotations
@@ -103,6 +104,15 @@ EVIDENCE = (
             "authority": some_text("Write the name as the extract has it."),
         },
         key=("role",),
+        optional=True,
+    ),
+    Table(
+        "neighbour_groups",
+        {
+            "group": some_text("Say whose group it is, and of when: 'Department for Education, April 2021'."),
+            "authority": some_text("Write the name as the extract has it."),
+        },
+        key=("group", "authority"),
         optional=True,
     ),
     Table(

@@ -43,6 +43,7 @@ class Basket:
     known_changes: pd.DataFrame
     benchmark_measures: pd.DataFrame
     benchmark_authorities: pd.DataFrame
+    neighbour_groups: pd.DataFrame
     benchmarks: pd.DataFrame
     imports: pd.DataFrame
     restatements: pd.DataFrame

@@ -113,7 +113,8 @@ def merge_extract(basket: Basket, extract: pd.DataFrame, *, compared: bool = Fal
         The extract is older than what is kept.
     """
     wanted = set(basket.benchmark_measures["measure"])
-    seen = {*basket.benchmark_authorities["authority"], *basket.comparator_members["authority"]}
+    named = (basket.benchmark_authorities, basket.comparator_members, basket.neighbour_groups)
+    seen = {name for table in named for name in table["authority"]}
     of_measures, of_compared = extract["measure"].isin(wanted), extract["authority"].isin(seen)
     kept = extract[of_measures & of_compared if compared else of_measures | of_compared]
     known = as_text(basket.benchmarks)

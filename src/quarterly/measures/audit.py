@@ -11,7 +11,15 @@ from quarterly.data.load import Basket
 from quarterly.measures import attainable as cases
 from quarterly.measures import reconcile as ratings
 from quarterly.measures import versions as measures
-from quarterly.measures.comparators import DIFFERENT, NOT_FOUND, OTHER_MEASURE, OTHER_YEAR, REVISED, check_comparators
+from quarterly.measures.comparators import (
+    DIFFERENT,
+    NOT_FOUND,
+    OTHER_GROUP,
+    OTHER_MEASURE,
+    OTHER_YEAR,
+    REVISED,
+    check_comparators,
+)
 from quarterly.measures.scorecard import Scorecard
 
 
@@ -91,7 +99,7 @@ def _comparators(basket: Basket) -> Check:
     if basket.benchmarks.empty:
         return Check(name, 0, 0, published, "No extract of the Local Authority Interactive Tool has been imported.")
     outcomes: pd.Series = check_comparators(basket)["outcome"]
-    wrong = int(outcomes.isin([DIFFERENT, OTHER_MEASURE, OTHER_YEAR]).sum())
+    wrong = int(outcomes.isin([DIFFERENT, OTHER_MEASURE, OTHER_YEAR, OTHER_GROUP]).sum())
     agree = len(outcomes) - wrong - int((outcomes == NOT_FOUND).sum())
     unknown = published - agree - wrong
     why = "The extract does not hold them, or no measure is named for the indicator." if unknown else ""
@@ -132,8 +140,8 @@ def failures(basket: Basket) -> list[str]:
     if basket.benchmarks.empty:
         return found
     sources = check_comparators(basket)
-    for row in sources[sources["outcome"].isin([DIFFERENT, OTHER_MEASURE, OTHER_YEAR, REVISED])].itertuples(
-        index=False
-    ):
+    for row in sources[
+        sources["outcome"].isin([DIFFERENT, OTHER_MEASURE, OTHER_YEAR, OTHER_GROUP, REVISED])
+    ].itertuples(index=False):
         found.append(f"{row.indicator_id}, {row.comparator} {row.published:g}: {row.outcome}. {row.explanation}")
     return found

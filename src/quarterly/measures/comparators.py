@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from quarterly.core.terms import listing
@@ -15,11 +17,12 @@ ROUNDING = "rounding"
 REVISED = "revised"
 OTHER_YEAR = "another year's figure"
 OTHER_MEASURE = "another measure's figure"
+OTHER_GROUP = "the mean of another group of neighbours"
 DIFFERENT = "different"
 NOT_FOUND = "not in the extract"
 
 #: In the order in which a reader looks for them: what needs attention first.
-OUTCOMES = (DIFFERENT, OTHER_MEASURE, OTHER_YEAR, REVISED, NOT_FOUND, ROUNDING, EXACT)
+OUTCOMES = (DIFFERENT, OTHER_MEASURE, OTHER_YEAR, OTHER_GROUP, REVISED, NOT_FOUND, ROUNDING, EXACT)
 
 # A mean has as many decimals as it has.
 _UNROUNDED = 12
@@ -46,6 +49,10 @@ def check_comparators(basket: Basket) -> pd.DataFrame:
     """
     roles = authorities(basket) | {NEIGHBOURS: authorities(basket).get(NEIGHBOURS, MEAN)}
     lines = _lines(basket)
+    groups = {
+        group: _means(current(basket.benchmarks), list(members["authority"])).assign(authority=roles[NEIGHBOURS])
+        for group, members in basket.neighbour_groups.groupby("group", sort=False)
+    }
     measures = basket.benchmark_measures[["indicator_id", "measure"]]
     published = basket.comparators.dropna(subset=["value"]).merge(measures, on="indicator_id", sort=False)
     published = published[published["comparator"].isin(set(roles) - {COUNCIL})]
@@ -53,6 +60,8 @@ def check_comparators(basket: Basket) -> pd.DataFrame:
     for _, row in published.iterrows():
         authority = roles[row["comparator"]]
         facts, outcome, why = _look_up(row, lines[lines["authority"] == authority])
+        if outcome == DIFFERENT and row["comparator"] == NEIGHBOURS:
+            outcome, why = _of_another_group(row, groups, why)
         given = (row["indicator_id"], row["comparator"], row["value"], row["value_decimals"], row["measure"], authority)
         found.append((*given, row["period"], *facts, outcome, why))
     columns = ["indicator_id", "comparator", "published", "decimals", "measure", "authority", "year"]
@@ -62,18 +71,36 @@ def check_comparators(basket: Basket) -> pd.DataFrame:
 def _lines(basket: Basket) -> pd.DataFrame:
     """Return the current figures, with the neighbours' mean of every measure and year as one more authority."""
     rows = current(basket.benchmarks)
-    near = rows[rows["authority"].isin(set(neighbours_of(basket)))]
+    means = _means(rows, neighbours_of(basket))
+    return pd.concat([rows, means], ignore_index=True) if len(means) else rows
+
+
+def _means(rows: pd.DataFrame, members: list[str]) -> pd.DataFrame:
+    """Return the mean of a group of authorities for every measure and year."""
+    near = rows[rows["authority"].isin(members)]
     groups = near.dropna(subset=["value"]).groupby(["measure", "year"], sort=False)
     means = groups.agg(value=("value", "mean"), extracted=("extracted", "max")).reset_index()
     # A mean was another one before if a part of it was.
     before = near.assign(value=near["earlier"].fillna(near["value"])).groupby(["measure", "year"])["value"].mean()
     earlier = pd.Series([before.get(key) for key in zip(means["measure"], means["year"], strict=True)], dtype=float)
-    means = means.assign(
+    return means.assign(
         authority=MEAN,
         value_decimals=_UNROUNDED,
         earlier=earlier.where((earlier - means["value"]).abs() > _HAIR),
     )
-    return pd.concat([rows, means], ignore_index=True) if len(means) else rows
+
+
+def _of_another_group(row: pd.Series, groups: Mapping[str, pd.DataFrame], why: str) -> tuple[str, str]:
+    """Find the groups of neighbours whose mean a comparator is: the report may name one and have used another."""
+    fitting = []
+    for group, means in groups.items():
+        own = means[(means["measure"] == row["measure"]) & (means["year"] == row["period"])]
+        if len(own) and _agrees(row, own["value"].iloc[0], 0, exact=True):
+            fitting.append(group)
+    if not fitting:
+        return DIFFERENT, why
+    figure = why.partition(",")[0]
+    return OTHER_GROUP, f"{figure}; the published figure is the mean of this group: {listing(fitting)}."
 
 
 def _look_up(row: pd.Series, lines: pd.DataFrame) -> tuple[tuple[float, float, str], str, str]:
