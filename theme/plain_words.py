@@ -27,6 +27,9 @@ NOTE = "changed-"
 UNPLACED, UNPLACED_END = "## Unplaced commentary", '<div id="unplaced-commentary-end">'
 #: What an analyst put after a comment is no part of its section.
 END = "```{=html}\n</section><section>\n```"
+PROMPT = "*Write here: what happened, why, and what is being done.*"
+GROUPS = {"green to celebrate": "green", "amber to watch": "amber", "red to watch": "red"}
+GROUPS |= {"red of concern": "red-of-concern", "about this area": "about-this-area"}
 HEADED = re.compile(r"#{1,3}\s")
 
 TARGET = r"""(?:https?://|mailto:|\#)[^\s<>()\[\]{}"'`$\\]*(?:\([^\s<>()\[\]{}"'`$\\]*\)[^\s<>()\[\]{}"'`$\\]*)*"""
@@ -229,7 +232,7 @@ def hidden(cell: dict[str, Any]) -> bool:
 def comments_of(notebook: dict[str, Any]) -> dict[int, str]:
     """Read the comments as the package reads them for every output, also where only its source is here.
 
-    Where it cannot be found, comments are shown as they were typed.
+    Where it cannot be found, comments are marked and shown as they were typed.
     """
     source = str(Path(__file__).resolve().parents[1] / "src")
     sys.path.append(source)
@@ -238,10 +241,25 @@ def comments_of(notebook: dict[str, Any]) -> dict[int, str]:
             notebook, plain_words
         )
     except ImportError:
-        return {}
+        cells = enumerate(notebook["cells"], start=1)
+        return {number: as_typed(source_of(cell).strip()) for number, cell in cells if is_typed(cell)}
     finally:
         sys.path.remove(source)
     return forms
+
+
+def is_typed(cell: dict[str, Any]) -> bool:
+    """Whether a cell is a comment with a heading, and not as a run wrote it."""
+    tagged = TAG in cell["metadata"].get("tags", []) and not as_written(cell)
+    return tagged and source_of(cell).lstrip().startswith("### ")
+
+
+def as_typed(text: str) -> str:
+    """Mark a comment by the full name of its group, which no output reads otherwise; blank for an empty place."""
+    heading, _, words = text.partition("\n")
+    mark = GROUPS.get(heading.strip("# ").casefold(), "other")
+    words = f"::: {{.comment-words}}\n{plain_words(words.strip())}\n:::"
+    return "" if text.endswith(PROMPT) else f"{plain_words(heading)} {{.comment .comment-{mark}}}\n\n{words}"
 
 
 def plain_front_matter(text: str) -> str:

@@ -183,7 +183,9 @@ def test_without_the_package_no_place_is_published_and_comments_are_as_they_were
 ) -> None:
     place = next(place for place, cell in enumerate(world.cells) if cell.id == "place-agency-workers")
     world.cells[place].source = f"### Red to watch\n\n- {AGENCY}\n\n{SAID}"
-    monkeypatch.setattr(scripts["plain_words"], "comments_of", lambda _: {})
-    page = in_words(page_of(world, scripts))
-    assert PROMPT.strip("*") not in page
-    assert f"Red to watch {AGENCY} {SAID}" in page
+    monkeypatch.setitem(sys.modules, "quarterly.commentary.site_form", None)
+    page = page_of(world, scripts)
+    assert PROMPT.strip("*") not in in_words(page)
+    (comment,) = BeautifulSoup(page, "html.parser").select("section.comment.comment-red")
+    assert in_words(str(comment)) == f"Red to watch {AGENCY} {SAID}"
+    assert scripts["plain_words"].PROMPT == PROMPT
