@@ -24,7 +24,7 @@ from conftest import Project, copy_project
 
 from quarterly.storage.lock import alone, scratch
 
-KILLS = int(os.environ.get("QUARTERLY_KILLS", "10"))
+KILLS = int(os.environ.get("QUARTERLY_KILLS", "6"))
 FIGURE = "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5"
 MADE = ("reports", "_parts", "indicators", "downloads", "_site")
 BUILD = [sys.executable, "-m", "quarterly", "build", "--renderer", "embedded"]

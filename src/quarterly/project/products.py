@@ -97,7 +97,7 @@ def notebooks(root: Path, quarter: Quarter, names: Sequence[str] | None = None) 
 
 def read_by_notebooks(root: Path, quarter: Quarter) -> list[Path]:
     """List the files that the kernels of an edition read: a run on another machine takes them along."""
-    words = [path for each in editions(root) if each <= quarter for path in edition_folder(root, each).glob("*.ipynb")]
+    words = [path for path in edition_notebooks(root) if Quarter.parse(path.parent.name) <= quarter]
     params = sorted((root / "params").glob("*.yml"))
     return [path for path in (root / "_quarto.yml", *_data_files(root), *params, *sorted(words)) if path.is_file()]
 

@@ -12,12 +12,12 @@ import yaml
 from quarterly.commentary.format import PROGRESS
 from quarterly.commentary.progress import edition_progress, progress_table
 from quarterly.commentary.promises import edition_promises, in_brief
-from quarterly.commentary.signoff import published_versions
+from quarterly.commentary.signoff import edition_status, published_versions
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import MISSING_REASONS
 from quarterly.core.written import rating_cell, show
 from quarterly.data.load import Basket
-from quarterly.data.project import edition_notebooks, editions
+from quarterly.data.project import edition_folder, edition_notebooks, editions
 from quarterly.disclosure import Publishable, open_basket, unchecked_words
 from quarterly.display.attention import attention
 from quarterly.display.findings import headline
@@ -142,9 +142,9 @@ def _latest(root: Path, opened: Publishable, quarters: list[Quarter]) -> str:
 
 def _progress(root: Path, quarter: Quarter) -> list[str]:
     """Show officers how far a draft is; nothing once it is signed off."""
-    found = edition_progress(root, quarter, public=True)
-    if all(one.status.signed for one in found):
+    if edition_status(edition_folder(root, quarter)).signed:
         return []
+    found = edition_progress(root, quarter, public=True)
     return ["## How far this draft is", raw(data_table(f"Commentary of {quarter.label}", *progress_table(found)))]
 
 
