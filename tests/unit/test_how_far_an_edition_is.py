@@ -80,6 +80,7 @@ def test_the_first_page_shows_it_while_the_edition_is_a_draft(named: Project) ->
     done = named("sign-off", "2023-24-Q3", *options, "--by", "Director")
     assert done.returncode == 0, done.stdout
     assert board() == []
+    assert named("check").stdout.startswith("2023-24-Q3: signed off for every service area.\n")
 
 
 def test_each_officer_gets_a_message_with_the_form(named: Project, tmp_path: Path) -> None:

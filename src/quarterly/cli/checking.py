@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from quarterly.commentary.finding import Finding
+    from quarterly.commentary.signoff import Status
     from quarterly.core.quarters import Quarter
     from quarterly.data.load import Basket
     from quarterly.disclosure import Publishable
@@ -39,8 +40,9 @@ def check(quarter: str | None, *, public: bool) -> None:
     there are, and where the words are.
     """
     from quarterly.commentary.checks import check_edition
+    from quarterly.commentary.signoff import edition_status
     from quarterly.core.errors import DataFaults
-    from quarterly.data.project import editions
+    from quarterly.data.project import edition_folder, editions
     from quarterly.disclosure import open_basket
     from quarterly.editions.runner import prepare
     from quarterly.outputs.paper.standing import load_standing
@@ -58,7 +60,7 @@ def check(quarter: str | None, *, public: bool) -> None:
         raise DataFaults([replace(each, found="left out") for each in error.faults]) from None
     scorecard = opened.scorecard(chosen)
     findings = check_edition(root, chosen) if chosen in editions(root) else None
-    click.echo(_verdict(chosen, findings))
+    click.echo(_verdict(chosen, findings, edition_status(edition_folder(root, chosen))))
     click.echo(f"The data is sound: {len(basket.indicators)} indicators, {len(basket.observations)} observations.")
     _print_judgements(scorecard)
     _print_evidence(scorecard, basket.as_known_at(chosen))
@@ -68,13 +70,14 @@ def check(quarter: str | None, *, public: bool) -> None:
     _print_commentary(root, chosen, findings, public=public)
 
 
-def _verdict(quarter: Quarter, findings: Sequence[Finding] | None) -> str:
+def _verdict(quarter: Quarter, findings: Sequence[Finding] | None, status: Status) -> str:
     from quarterly.commentary.finding import Level
 
     if findings is None:
         return f"{quarter}: the data is sound, and there is no edition yet."
-    failed = any(one.level is Level.ERROR for one in findings)
-    return f"{quarter}: {'not ready to be signed off' if failed else 'ready to be signed off'}."
+    if any(one.level is Level.ERROR for one in findings):
+        return f"{quarter}: not ready to be signed off."
+    return f"{quarter}: {status.words if status.signed else 'ready to be signed off'}."
 
 
 def _print_judgements(scorecard: Scorecard) -> None:
