@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from quarterly.commentary.notebook_files import open_edition, read_notebook
-from quarterly.commentary.signoff import area_status, fingerprint, sign_off_file, signed_copy
+from quarterly.commentary.signoff import area_status, fingerprint, record_of, sign_off_file, signed_copy
 from quarterly.core.commentary_errors import NoSignedCopy, SignedBefore
 from quarterly.data.project import version_file
 
@@ -40,11 +40,11 @@ def sign(
     """
     notebook = open_edition(path)
     assert notebook is not None, "its commentary was checked"  # noqa: S101
-    before, signed = _record(path), fingerprint(notebook)
+    before, signed = record_of(path), fingerprint(notebook)
     now = {"by": by, "at": at.isoformat(timespec="seconds"), "figures": signed.figures, "words": signed.words}
     corrections = list(before.get("corrections", []))
     files = {signed_copy(path): path.read_text(encoding="utf-8-sig")}
-    if before and not area_status(path).signed:
+    if "words" in before and not area_status(path).signed:
         if correction is None:
             raise SignedBefore(path.stem, area_status(path).words)
         if correction:
@@ -55,14 +55,6 @@ def sign(
                 files[version_file(path, len(corrections))] = _as_signed(path, before)
     record = {**now, "corrections": corrections} if corrections else now
     return {**files, sign_off_file(path): json.dumps(record, ensure_ascii=False, indent=2) + "\n"}
-
-
-def _record(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(sign_off_file(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) and "words" in found else {}
 
 
 def _as_signed(path: Path, record: dict[str, Any]) -> str:

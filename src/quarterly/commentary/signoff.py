@@ -94,6 +94,15 @@ def sign_off_file(notebook: Path) -> Path:
     return notebook.with_suffix(".sign-off.json")
 
 
+def record_of(notebook: Path) -> dict[str, Any]:
+    """Read the record of an area's sign-off; empty where there is none, or none that can be read."""
+    try:
+        found = json.loads(sign_off_file(notebook).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def signed_copy(notebook: Path) -> Path:
     """Return where a copy of a notebook is kept as it was signed: JupyterLab and renderers leave the folder out."""
     return notebook.parent / ".signed" / notebook.name
@@ -107,7 +116,7 @@ def corrections_of(path: Path) -> list[Correction]:
     path : Path
         The area's notebook in the edition.
     """
-    listed = (_json(sign_off_file(path)) or {}).get("corrections")
+    listed = record_of(path).get("corrections")
     entries = [entry for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []
     now = (_notebook(path) or {}) if entries else {}
     return [_correction(path, number, entry, now) for number, entry in enumerate(entries, start=1)]
@@ -179,7 +188,7 @@ def area_status(path: Path) -> Status:
         A sign-off lapses when the figures or the words are no longer those that were signed. A record that cannot be
         read signs nothing.
     """
-    record, notebook = _json(sign_off_file(path)), _notebook(path)
+    record, notebook = record_of(path), _notebook(path)
     if not notebook or not record:
         return Status(signed=False, words=NOT_YET)
     now = fingerprint(notebook)
@@ -235,11 +244,3 @@ def _notebook(path: Path) -> Mapping[str, Any] | None:
         return open_edition(path)
     except UnreadableNotebook:
         return None
-
-
-def _json(path: Path) -> dict[str, Any] | None:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
