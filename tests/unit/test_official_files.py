@@ -10,7 +10,8 @@ import pytest
 from conftest import ROOT
 
 from quarterly.core.errors import DataFaults
-from quarterly.ingest.benchmarks import Extract, read_extract
+from quarterly.ingest.benchmarks import read_extract
+from quarterly.ingest.official import Extract
 
 DAY = date(2026, 4, 8)
 #: Real files of the Department for Education and the Office for National Statistics, where they are.

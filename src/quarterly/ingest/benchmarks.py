@@ -17,7 +17,7 @@ from quarterly.core.terms import MISSING_REASONS
 from quarterly.data.evidence import DAY, EVIDENCE, YEAR
 from quarterly.data.load import Basket
 from quarterly.data.table import NUMBER, Table, any_text, faults_in, form, some_text
-from quarterly.ingest.official import read_official
+from quarterly.ingest.official import Extract, read_official
 
 #: What the figures are from, where the extract does not say so itself.
 TOOL = "Local Authority Interactive Tool"
@@ -53,22 +53,6 @@ class Imported:
     not_found: list[str]  # measures and authorities that the project's files name and the extract does not have
 
 
-@dataclass(frozen=True)
-class Extract:
-    """What a file of official figures says.
-
-    Parameters
-    ----------
-    figures : DataFrame
-        As text: ``authority``, ``measure``, ``year`` (as 2021-22), ``value``, ``missing``, ``extracted``, ``source``.
-    left_out : dict of str to int
-        What was not read, in words, and how many figures it is.
-    """
-
-    figures: pd.DataFrame
-    left_out: dict[str, int]
-
-
 def read_extract(path: Path, extracted: date, source: str = TOOL) -> Extract:
     """Read and check a file of official figures, in any of the forms of `quarterly.ingest.official`.
 
@@ -95,7 +79,7 @@ def read_extract(path: Path, extracted: date, source: str = TOOL) -> Extract:
         extracted=cells["extracted"].replace("", extracted.isoformat()),
         source=cells["source"].replace("", source),
     )
-    return Extract(figures, read.left_out)
+    return replace(read, figures=figures)
 
 
 def merge_extract(basket: Basket, extract: pd.DataFrame, *, compared: bool = False) -> Imported:

@@ -41,14 +41,15 @@ _DIGITS = 10
 
 
 @dataclass(frozen=True)
-class Official:
-    """The figures of a file.
+class Extract:
+    """What a file of official figures says.
 
     Parameters
     ----------
     figures : DataFrame
         As text: ``authority``, ``measure``, ``year`` (as 2021-22), ``value`` (a number, or a symbol for a missing one)
-        and, where the file has them, ``extracted`` and ``source``; indexed by the line of the file, from 0.
+        and, where the file has them, ``extracted`` and ``source``; indexed by the line of the file, from 0. Once they
+        are checked, ``missing`` has the symbols, and ``extracted`` and ``source`` are filled in.
     left_out : dict of str to int
         What was not read, in words, and how many figures it is.
     """
@@ -57,7 +58,7 @@ class Official:
     left_out: dict[str, int]
 
 
-def read_official(path: Path) -> Official:
+def read_official(path: Path) -> Extract:
     """Read a file of figures of authorities, in whichever form it is.
 
     Parameters
@@ -85,14 +86,14 @@ def read_official(path: Path) -> Official:
         if missing := [name for name in WANTED if name not in cells.columns]:
             raise DataFaults([_no_form(path, names, missing)])
         found = cells[[name for name in (*WANTED, "extracted", "source") if name in cells.columns]]
-        return Official(found.assign(year=found["year"].map(reporting_year), value=_values(found["value"])), {})
+        return Extract(found.assign(year=found["year"].map(reporting_year), value=_values(found["value"])), {})
     years_of = {year: reporting_year(str(year)) for year in found["year"].unique()}
     found = found.assign(year=found["year"].map(years_of))
     whole = found["year"].isin([year for year in years_of.values() if _is_one_year(year)])
     left_out = {"without a single year": int((~whole).sum())}
     # Where a year is given twice, the later column is the revised one.
     found = found[whole].drop_duplicates(["authority", "measure", "year"], keep="last")
-    return Official(found.assign(value=_values(found["value"])), {what: n for what, n in left_out.items() if n})
+    return Extract(found.assign(value=_values(found["value"])), {what: n for what, n in left_out.items() if n})
 
 
 def _cells(path: Path) -> pd.DataFrame:
