@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterly.cli.shared import QUARTER, chosen_quarter, counted, for_people, print_findings, print_table, project_root
+from quarterly.cli.shared import (
+    FOLDER,
+    QUARTER,
+    chosen_quarter,
+    counted,
+    for_people,
+    print_findings,
+    print_table,
+    project_root,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -182,13 +191,7 @@ def _print_commentary(root: Path, quarter: Quarter, findings: Sequence[Finding] 
 @click.command()
 @QUARTER
 @click.option("--letters", is_flag=True, help="Write a message to each officer, with the Word form to send with it.")
-@click.option(
-    "--to",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=None,
-    help="The folder for the messages and forms.  [default: commentary, in the project]",
-)
+@FOLDER
 @for_people
 def status(quarter: str | None, *, letters: bool, folder: Path | None) -> None:
     r"""Show how far an edition is: what is written, missing, out of date or questioned, and who signs.

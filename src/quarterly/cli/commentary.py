@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterly.cli.shared import AREAS, QUARTER, chosen_quarter, for_people, laid_out, print_table, project_root
+from quarterly.cli.shared import AREAS, FOLDER, QUARTER, chosen_quarter, for_people, laid_out, print_table, project_root
 
 if TYPE_CHECKING:
     from quarterly.core.commentary_errors import CommentaryConflicts
@@ -30,13 +30,7 @@ def commentary() -> None:
 @commentary.command("export")
 @QUARTER
 @AREAS
-@click.option(
-    "--to",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=None,
-    help="The folder for the documents.  [default: commentary, in the project]",
-)
+@FOLDER
 @for_people
 def export(quarter: str | None, areas: tuple[str, ...], folder: Path | None) -> None:
     r"""Write a Word document for each area, with its figures and a box for each comment.

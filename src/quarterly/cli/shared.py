@@ -45,6 +45,13 @@ FORMAT = click.option(
     help="How to print it.",
 )
 QUARTER = click.argument("quarter", required=False)
+FOLDER = click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    help="The folder for the documents.  [default: commentary, in the project]",
+)
 #: Wider than any table.
 _WIDE = 10_000
 
