@@ -69,14 +69,15 @@ def check(quarter: str | None, *, public: bool) -> None:
         raise DataFaults([replace(each, found="left out") for each in error.faults]) from None
     scorecard = opened.scorecard(chosen)
     findings = check_edition(root, chosen) if chosen in editions(root) else None
-    click.echo(_verdict(chosen, findings, edition_status(edition_folder(root, chosen))))
+    status = edition_status(edition_folder(root, chosen))
+    click.echo(_verdict(chosen, findings, status))
     click.echo(f"The data is sound: {len(basket.indicators)} indicators, {len(basket.observations)} observations.")
     _print_judgements(scorecard)
     _print_evidence(scorecard, basket.as_known_at(chosen))
     _print_suppressed(opened, public=public)
     if not public:
         _print_suggested(root, opened)
-    _print_commentary(root, chosen, findings, public=public)
+    _print_commentary(chosen, findings, status, public=public)
 
 
 def _verdict(quarter: Quarter, findings: Sequence[Finding] | None, status: Status) -> str:
@@ -170,17 +171,14 @@ def _print_suggested(root: Path, opened: Publishable) -> None:
         print_table(title, ["indicator_id", "relation", "of", "Quarters that agree"], rows)
 
 
-def _print_commentary(root: Path, quarter: Quarter, findings: Sequence[Finding] | None, *, public: bool) -> None:
+def _print_commentary(quarter: Quarter, findings: Sequence[Finding] | None, status: Status, *, public: bool) -> None:
     from quarterly.commentary.finding import Level
-    from quarterly.commentary.signoff import edition_status
-    from quarterly.data.project import edition_folder
 
     if findings is None:
         click.echo(f"There is no edition of {quarter} yet, so no commentary to check. Run it: quarterly run {quarter}.")
         return
     shown = [one for one in findings if not (public and one.confidential)]
-    status = edition_status(edition_folder(root, quarter)).words
-    print_findings(f"The commentary has {counted(shown)}; it is {status}.", shown, only_places=public)
+    print_findings(f"The commentary has {counted(shown)}; it is {status.words}.", shown, only_places=public)
     failed = [one for one in findings if one.level is Level.ERROR]
     if public and any(one.confidential for one in failed):
         click.echo("Suppressed figures are given away. `quarterly check` without --public says where.")
