@@ -189,7 +189,9 @@ def test_the_draft_has_a_place_for_commentary_and_none_of_last_quarters(drafted:
             published_comments(drafted.root, area, build_scorecard(basket, quarter)) for quarter in (Q4, Q4.previous())
         )
         assert before
-        assert not [one for one in now if not one.comment.progress], "what figures say of expectations is nobody's word"
+        assert not [one for one in now if not one.comment.progress], (
+            "an expectation that the figures settle needs no comment"
+        )
     assert "Write here: what happened" in (drafted.root / "reports/2023-24-Q4/workforce.ipynb").read_text(
         encoding="utf-8"
     )

@@ -117,7 +117,7 @@ def _words_in(path: Path) -> list[str]:
     try:
         notebook = open_edition(path)
     except UnreadableNotebook:
-        # Whoever needs its words says what is wrong with it.
+        # The damage is reported where its words are read.
         return [digest(path.read_bytes())]
     return peoples_words(notebook) if notebook else []
 

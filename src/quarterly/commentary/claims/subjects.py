@@ -1,7 +1,7 @@
 """Whom a clause is about: the comment's indicators, one of them, or something else.
 
 A clause is read only where every word of it is understood: of the names of the indicators, of claims, times and
-numbers, or saying nothing. One word that is none of these may make it a statement about something else.
+numbers, or saying nothing. A single unknown word can turn it into a statement about something else.
 """
 
 from __future__ import annotations
