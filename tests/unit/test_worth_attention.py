@@ -8,7 +8,7 @@ import pytest
 from quarterly.data.load import Basket
 from quarterly.display.attention import question, questions
 from quarterly.measures.attainable import wholes
-from quarterly.measures.attention import NAMED, Reason, nominations
+from quarterly.measures.attention import NAMED, Reason, nominations, worth_attention
 from quarterly.measures.change import Larger, Move, movements, with_moves
 from quarterly.measures.compare import BETTER, WORSE, compare
 from quarterly.measures.scorecard import Scorecard, build_scorecard
@@ -36,6 +36,16 @@ def test_nothing_is_named_for_a_move_that_may_be_chance(scorecard: Scorecard, ch
     noise = nominations(scorecard, changes.assign(move=Move.CHANCE))
     assert not noise["reason"].isin([Reason.WORSENING, Reason.MOVED]).any()
     assert not (changes.loc[moved, "move"] == Move.CHANCE).any()
+
+
+def test_reasons_stay_reasons_where_pandas_keeps_texts(
+    scorecard: Scorecard, changes: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it does where pyarrow is installed: questions about neighbours had lost their figures."""
+    texts = nominations(scorecard, changes).assign(reason=lambda found: found["reason"].map("".join))
+    monkeypatch.setattr("quarterly.measures.attention.nominations", lambda *_: texts)
+    found = worth_attention(scorecard, changes)
+    assert all(isinstance(reason, Reason) for reasons in found.values() for reason in reasons)
 
 
 def test_no_question_is_asked_twice_in_the_same_words(scorecard: Scorecard, changes: pd.DataFrame) -> None:

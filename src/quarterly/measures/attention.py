@@ -159,7 +159,8 @@ def worth_attention(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAM
         key=lambda part: (-part[1]["points"].sum(), part[1]["reason"].map(order).min(), places[part[0]]),
     )
     return {
-        str(name): list(part.sort_values("points", ascending=False, kind="stable")["reason"])
+        # Where pyarrow is installed, pandas keeps texts and not the reasons that they were.
+        str(name): [Reason(text) for text in part.sort_values("points", ascending=False, kind="stable")["reason"]]
         for name, part in ranked[:most]
     }
 
