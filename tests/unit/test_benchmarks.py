@@ -182,27 +182,61 @@ def test_each_outcome_of_the_sample_is_the_one_that_it_was_made_for(with_others:
     assert found["health-checks", "statistical_neighbour"] == "different"
 
 
-def test_every_published_comparator_of_a_measure_is_looked_up_once(with_others: Basket) -> None:
+def test_every_published_comparator_is_looked_up_once_whether_or_not_its_indicator_has_a_measure(
+    with_others: Basket,
+) -> None:
     found = check_comparators(with_others)
-    assert not found.duplicated(["indicator_id", "comparator"]).any()
-    measured = set(with_others.benchmark_measures["indicator_id"])
     published = with_others.comparators.dropna(subset=["value"])
-    published = published[published["indicator_id"].isin(measured) & (published["comparator"] != "ofsted_good")]
-    assert len(found) == len(published) == 48
+    key = ["indicator_id", "comparator"]
+    pd.testing.assert_frame_equal(found[key], published[key].reset_index(drop=True))
     assert (found["explanation"] == "").equals(found["outcome"] == "exact")
+    nobody = found[found["comparator"] == "ofsted_good"]
+    assert set(nobody["explanation"]) == {"The extract has no line for it."}
 
 
-def test_a_comparator_of_another_year_is_found(with_others: Basket) -> None:
+def printed(basket: Basket, indicator_id: str, **figures: float) -> Basket:
+    """The basket with other published comparators of an indicator."""
+    comparators = basket.comparators.copy()
+    for comparator, value in figures.items():
+        row = (comparators["indicator_id"] == indicator_id) & (comparators["comparator"] == comparator)
+        comparators.loc[row, ["value", "value_decimals"]] = value, len(str(value).partition(".")[2])
+    return replace(basket, comparators=comparators)
+
+
+def outcomes(basket: Basket, indicator_id: str) -> dict[str, str]:
+    found = check_comparators(basket)
+    return dict(found.loc[found["indicator_id"] == indicator_id, ["comparator", "outcome"]].itertuples(index=False))
+
+
+def test_two_comparators_of_another_measure_are_found_also_where_no_measure_is_named(with_others: Basket) -> None:
+    """As in the published report: requests for support have the comparators of referrals."""
+    found = check_comparators(with_others).set_index(["indicator_id", "comparator"])
+    requests = found.loc["requests-for-support-no-further-action"]
+    assert dict(requests["outcome"]) == {
+        "statistical_neighbour": "not in the extract",
+        "south_west": "another measure's figure",
+        "england": "another measure's figure",
+    }
+    assert "Referrals that led to no further action" in requests.loc["england", "explanation"]
+
+
+def test_one_comparator_of_another_measure_is_chance(with_others: Basket) -> None:
+    changed = printed(with_others, CASELOAD, england=21.5)
     lines = current(with_others.benchmarks)
+    assert (lines[(lines["authority"] == "England") & (lines["year"] == "2021-22")]["value"] == 21.5).any()
+    assert outcomes(changed, CASELOAD)["england"] == "different"
+
+
+def test_comparators_of_another_year_are_found(with_others: Basket) -> None:
+    lines = current(with_others.benchmarks).set_index(["measure", "year", "authority"])["value"]
     measure = with_others.benchmark_measures.set_index("indicator_id").loc[CASELOAD, "measure"]
-    england = lines[(lines["authority"] == "England") & (lines["measure"] == measure)].set_index("year")["value"]
-    other = next(value for value in england if value != england["2021-22"])
-    comparators = with_others.comparators.copy()
-    row = (comparators["indicator_id"] == CASELOAD) & (comparators["comparator"] == "england")
-    comparators.loc[row, "value"] = other
-    found = check_comparators(replace(with_others, comparators=comparators))
-    found = found[(found["indicator_id"] == CASELOAD) & (found["comparator"] == "england")]
-    assert list(found["outcome"]) == ["another year's figure"]
+    england, region = (float(lines[measure, "2018-19", name]) for name in ("England", "South West"))
+    changed = printed(with_others, CASELOAD, england=england, south_west=region)
+    assert outcomes(changed, CASELOAD) == {
+        "statistical_neighbour": "exact",
+        "south_west": "another year's figure",
+        "england": "another year's figure",
+    }
 
 
 def test_provenance_is_kept_with_each_comparator(with_others: Basket) -> None:
@@ -219,28 +253,23 @@ def test_without_an_extract_the_published_comparators_stand(basket: Basket) -> N
     assert among_others(build_scorecard(basket, Q3), basket) is None
 
 
-def test_a_mean_of_another_group_of_neighbours_than_the_report_names_is_found(with_others: Basket) -> None:
+def test_means_of_another_group_of_neighbours_than_the_report_names_are_found(with_others: Basket) -> None:
     """As in the published report: it lists one group, and most of its means are those of another."""
-    found = check_comparators(with_others).set_index(["indicator_id", "comparator"])
-    lines = current(with_others.benchmarks)
     members = list(with_others.comparator_members["authority"])[:4]
-    chosen = found.loc[(CASELOAD, "statistical_neighbour")]
-    own = lines[(lines["measure"] == chosen["measure"]) & (lines["year"] == chosen["year"])].set_index("authority")
-    mean = round(float(own.loc[members, "value"].astype(float).mean()), 2)
-    is_it = (with_others.comparators["indicator_id"] == CASELOAD) & (
-        with_others.comparators["comparator"] == "statistical_neighbour"
-    )
-    printed = with_others.comparators.assign(
-        value=with_others.comparators["value"].mask(is_it, mean),
-        value_decimals=with_others.comparators["value_decimals"].mask(is_it, 2),
-    )
     groups = pd.DataFrame({"group": ["Department, 2021"] * 4, "authority": members})
-    without = check_comparators(replace(with_others, comparators=printed))
-    assert without.set_index(["indicator_id", "comparator"]).loc[chosen.name, "outcome"] == "different"
-    again = check_comparators(replace(with_others, comparators=printed, neighbour_groups=groups))
-    row = again.set_index(["indicator_id", "comparator"]).loc[chosen.name]
-    assert row["outcome"] == "the mean of another group of neighbours"
-    assert "this group: Department, 2021" in row["explanation"]
+    lines = current(with_others.benchmarks)
+    measures = with_others.benchmark_measures.set_index("indicator_id")["measure"]
+
+    def mean(indicator_id: str) -> float:
+        own = lines[(lines["measure"] == measures[indicator_id]) & (lines["year"] == "2021-22")]
+        return round(float(own[own["authority"].isin(members)]["value"].mean()), 2)
+
+    one = printed(replace(with_others, neighbour_groups=groups), CASELOAD, statistical_neighbour=mean(CASELOAD))
+    assert outcomes(one, CASELOAD)["statistical_neighbour"] == "different", "one mean is chance"
+    two = printed(one, EMPLOYMENT, statistical_neighbour=mean(EMPLOYMENT))
+    found = check_comparators(two).set_index(["indicator_id", "comparator"]).loc[(CASELOAD, "statistical_neighbour")]
+    assert found["outcome"] == "the mean of another group of neighbours"
+    assert "this group: Department, 2021" in found["explanation"]
 
 
 # The council among others

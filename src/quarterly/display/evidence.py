@@ -13,7 +13,7 @@ from quarterly.data.load import Basket
 from quarterly.display.html import Html, data_table, folded, paragraph
 from quarterly.measures.attainable import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
 from quarterly.measures.audit import audit
-from quarterly.measures.comparators import EXACT, OUTCOMES, ROUNDING, check_comparators
+from quarterly.measures.comparators import EXACT, NOT_FOUND, OUTCOMES, ROUNDING, check_comparators
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.versions import versions
 
@@ -96,7 +96,7 @@ def comparators_table(basket: Basket) -> Html:
         )
     found = check_comparators(basket)
     if found.empty:
-        return paragraph("No indicator with a comparator has a measure in the extract.")
+        return paragraph("No comparator was published.")
     counts = [(outcome, int((found["outcome"] == outcome).sum())) for outcome in OUTCOMES]
     lead = f"{count_of(len(found), 'published comparator')} looked up in the extract: " + listing(
         [f"{number} {outcome}" for outcome, number in counts if number]
@@ -105,7 +105,7 @@ def comparators_table(basket: Basket) -> Html:
     found = found.loc[order.sort_values(kind="stable").index]
     found = found.assign(label=found["comparator"].map(basket.comparator_labels))
     names = basket.indicators.set_index("indicator_id")
-    differing = found[~found["outcome"].isin([EXACT, ROUNDING])]
+    differing = found[~found["outcome"].isin([EXACT, ROUNDING, NOT_FOUND])]
     html = paragraph(f"{lead}.")
     if len(differing):
         rows = [_difference(names.loc[row["indicator_id"]], row) for _, row in differing.iterrows()]
@@ -138,7 +138,7 @@ def _source(indicator: pd.Series, row: pd.Series) -> list[str]:
         row["label"],
         format_value(row["published"], unit, int(row["decimals"])),
         figure,
-        f"{row['measure']}, {row['year'] or 'year not stated'}",
+        f"{row['measure'] or 'No measure named'}, {row['year'] or 'year not stated'}",
         row["extracted"] or NOT_AVAILABLE.capitalize(),
         revised,
         row["outcome"].capitalize(),

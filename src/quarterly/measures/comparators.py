@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
-from quarterly.core.terms import listing
 from quarterly.data.evidence import COUNCIL
 from quarterly.data.load import Basket
 from quarterly.ingest.benchmarks import current
-from quarterly.measures.benchmark import MEAN, NEIGHBOURS, authorities, neighbours_of
+from quarterly.measures.benchmark import NEIGHBOURS, authorities, neighbours_of
 
 EXACT = "exact"
 ROUNDING = "rounding"
@@ -27,52 +24,58 @@ OUTCOMES = (DIFFERENT, OTHER_MEASURE, OTHER_YEAR, OTHER_GROUP, REVISED, NOT_FOUN
 # A mean has as many decimals as it has.
 _UNROUNDED = 12
 _HAIR = 1e-9
+#: How many figures must agree before they are taken for those of another measure, year or group: one is chance.
+_ENOUGH = 2
 
 
 def check_comparators(basket: Basket) -> pd.DataFrame:
-    """Check every published comparator of an indicator that has a measure in the extract.
+    """Check every published comparator, also of indicators without a measure in the extract.
 
     Returns
     -------
     DataFrame
-        One row a comparator: ``indicator_id``, ``comparator``, ``published`` (float), ``decimals``, ``measure``,
-        ``authority``, ``year``, ``figure`` (float, as the latest extract has it; missing where it has none),
-        ``earlier`` (float: the figure before it was revised; missing where it was not), ``extracted`` (the day of the
-        first extract that had the figure, or blank), ``outcome`` (one of `OUTCOMES`) and ``explanation`` (blank where
-        it is exact).
+        One row a comparator: ``indicator_id``, ``comparator``, ``published`` (float), ``decimals``, ``measure`` (blank
+        where none is named for the indicator), ``year``, ``figure`` (float, as the latest extract has it; missing where
+        it has none), ``earlier`` (float: the figure before it was revised; missing where it was not), ``extracted``
+        (the day of the first extract that had the figure, or blank), ``outcome`` (one of `OUTCOMES`) and
+        ``explanation`` (blank where it is exact).
 
     Notes
     -----
-    Figures agree by rounding when they are the same at the fewer decimals of the two. Only where they are not, an
-    earlier extract, another year and another measure of the same authority are looked at, in this order. A
-    single figure can be another measure's by chance.
+    Figures agree by rounding when they are the same at the fewer decimals of the two. A single figure can be another
+    measure's by chance: comparators are those of another measure of the year, or of another year of the measure, only
+    where two of an indicator are, and more than are its own measure's. A group of neighbours other than the report's
+    counts only where its means are the published ones of two measures.
     """
-    roles = authorities(basket) | {NEIGHBOURS: authorities(basket).get(NEIGHBOURS, MEAN)}
-    lines = _lines(basket)
-    groups = {
-        group: _means(current(basket.benchmarks), list(members["authority"])).assign(authority=roles[NEIGHBOURS])
-        for group, members in basket.neighbour_groups.groupby("group", sort=False)
-    }
-    measures = basket.benchmark_measures[["indicator_id", "measure"]]
-    published = basket.comparators.dropna(subset=["value"]).merge(measures, on="indicator_id", sort=False)
-    published = published[published["comparator"].isin(set(roles) - {COUNCIL})]
+    labels = dict(basket.benchmark_measures[["measure", "label"]].itertuples(index=False, name=None))
+    named = basket.benchmark_measures[["indicator_id", "measure"]]
+    published = basket.comparators.dropna(subset=["value"]).merge(named, on="indicator_id", how="left", sort=False)
+    published = published.fillna({"measure": ""})
+    pairs = _pairs(published, _lines(basket))
+    sources = _other_sources(pairs)
+    lines_of = dict(list(pairs.groupby("place")))
     found = []
-    for _, row in published.iterrows():
-        authority = roles[row["comparator"]]
-        facts, outcome, why = _look_up(row, lines[lines["authority"] == authority])
-        if outcome == DIFFERENT and row["comparator"] == NEIGHBOURS:
-            outcome, why = _of_another_group(row, groups, why)
-        given = (row["indicator_id"], row["comparator"], row["value"], row["value_decimals"], row["measure"], authority)
+    for place, row in published.iterrows():
+        source = sources.get(str(row["indicator_id"]), ("", ""))
+        facts, outcome, why = _look_up(row, lines_of.get(place, pairs[:0]), source, labels)
+        given = (row["indicator_id"], row["comparator"], row["value"], row["value_decimals"], row["measure"])
         found.append((*given, row["period"], *facts, outcome, why))
-    columns = ["indicator_id", "comparator", "published", "decimals", "measure", "authority", "year"]
+    columns = ["indicator_id", "comparator", "published", "decimals", "measure", "year"]
     return pd.DataFrame(found, columns=[*columns, "figure", "earlier", "extracted", "outcome", "explanation"])
 
 
 def _lines(basket: Basket) -> pd.DataFrame:
-    """Return the current figures, with the neighbours' mean of every measure and year as one more authority."""
+    """Return the current figures of each comparator, with the neighbours' means by every group that is known."""
     rows = current(basket.benchmarks)
-    means = _means(rows, neighbours_of(basket))
-    return pd.concat([rows, means], ignore_index=True) if len(means) else rows
+    roles = {name: role for role, name in authorities(basket).items() if role != COUNCIL}
+    lines = [rows.assign(comparator=rows["authority"].map(roles), group="")]
+    groups = {} if NEIGHBOURS in roles.values() else {"": neighbours_of(basket)}
+    groups |= {str(group): list(part["authority"]) for group, part in basket.neighbour_groups.groupby("group")}
+    means = [_means(rows, members).assign(comparator=NEIGHBOURS, group=group) for group, members in groups.items()]
+    found = pd.concat([*lines, *(each for each in means if len(each))], ignore_index=True)
+    return found.dropna(subset=["comparator", "value"]).rename(
+        columns={"value": "figure", "measure": "found", "value_decimals": "figure_decimals"}
+    )
 
 
 def _means(rows: pd.DataFrame, members: list[str]) -> pd.DataFrame:
@@ -83,58 +86,73 @@ def _means(rows: pd.DataFrame, members: list[str]) -> pd.DataFrame:
     # A mean was another one before if a part of it was.
     before = near.assign(value=near["earlier"].fillna(near["value"])).groupby(["measure", "year"])["value"].mean()
     earlier = pd.Series([before.get(key) for key in zip(means["measure"], means["year"], strict=True)], dtype=float)
-    return means.assign(
-        authority=MEAN,
-        value_decimals=_UNROUNDED,
-        earlier=earlier.where((earlier - means["value"]).abs() > _HAIR),
-    )
+    return means.assign(value_decimals=_UNROUNDED, earlier=earlier.where((earlier - means["value"]).abs() > _HAIR))
 
 
-def _of_another_group(row: pd.Series, groups: Mapping[str, pd.DataFrame], why: str) -> tuple[str, str]:
-    """Find the groups of neighbours whose mean a comparator is: the report may name one and have used another."""
-    fitting = []
-    for group, means in groups.items():
-        own = means[(means["measure"] == row["measure"]) & (means["year"] == row["period"])]
-        if len(own) and _agrees(row, own["value"].iloc[0], 0, exact=True):
-            fitting.append(group)
-    if not fitting:
-        return DIFFERENT, why
-    figure = why.partition(",")[0]
-    return OTHER_GROUP, f"{figure}; the published figure is the mean of this group: {listing(fitting)}."
-
-
-def _look_up(row: pd.Series, lines: pd.DataFrame) -> tuple[tuple[float, float, str], str, str]:
-    """Find what the extract has for a comparator: figure, earlier figure and day; the outcome; why."""
-    own = lines["measure"] == row["measure"]
-    this = lines[own & (lines["year"] == row["period"])].dropna(subset=["value"])
-    if this.empty:
-        nothing = f"The extract has no figure of {row['measure']} for {row['period'] or 'a year that is not stated'}."
-        return (float("nan"), float("nan"), ""), NOT_FOUND, nothing
-    line = this.iloc[0]
-    facts = (float(line["value"]), float(line["earlier"]), str(line["extracted"]))
-    figure = f"{line['value']:.10g}" if line["value_decimals"] < _UNROUNDED else f"{line['value']:.2f}"
-    if abs(row["value"] - line["value"]) < _HAIR:
-        return facts, EXACT, ""
-    if _agrees(row, line["value"], line["value_decimals"]):
-        return facts, ROUNDING, f"The extract has {figure}, which is the same when rounded."
-    if _agrees(row, line["earlier"], line["value_decimals"]):
-        return facts, REVISED, f"It was published before the revision of {line['extracted']}: now {figure}."
-    others = [
-        (OTHER_YEAR, lines[own & (lines["year"] != row["period"])], "year"),
-        (OTHER_MEASURE, lines[~own & (lines["year"] == row["period"])], "measure"),
-    ]
-    for outcome, candidates, column in others:
-        same = [str(other[column]) for _, other in candidates.iterrows() if _agrees(row, other["value"], 0, exact=True)]
-        if same:
-            return facts, outcome, f"The extract has {figure}; the published figure is that of {listing(same)}."
-    return facts, DIFFERENT, f"The extract has {figure}, and no year or measure of {line['authority']} fits."
-
-
-def _agrees(row: pd.Series, figure: float, decimals: float, *, exact: bool = False) -> bool:
-    """Return whether a comparator is a figure, at the fewer decimals of the two or at its own."""
-    if pd.isna(figure):
-        return False
-    own = int(row["value_decimals"])
+def _pairs(published: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Set each published comparator beside every figure that it could be, and say which ones it agrees with."""
+    columns = ["comparator", "group", "found", "year", "figure", "figure_decimals", "earlier", "extracted"]
+    pairs = published.rename_axis("place").reset_index().merge(lines[columns], on="comparator")
+    pairs["own"] = (pairs["found"] == pairs["measure"]) & (pairs["year"] == pairs["period"])
+    precise = pairs["value_decimals"]
     # 22.0 may be a 22 that was only written with a decimal.
-    shown = own if exact else min(own, int(decimals), 0 if row["value"] % 1 == 0 else own)
-    return bool(abs(row["value"] - figure) <= 0.5 * 10.0**-shown + _HAIR)
+    coarse = precise.where(pairs["value"] % 1 != 0, 0).clip(upper=pairs["figure_decimals"])
+    pairs["fits"] = _same(pairs["value"], pairs["figure"], precise)
+    pairs["rounds"] = _same(pairs["value"], pairs["figure"], coarse)
+    pairs["before"] = _same(pairs["value"], pairs["earlier"], coarse)
+    agreeing = pairs[pairs["own"] & pairs["fits"]].groupby("group")["measure"].nunique()
+    return pairs[pairs["group"].isin({"", *agreeing[agreeing >= _ENOUGH].index})]
+
+
+def _same(published: pd.Series, figures: pd.Series, decimals: pd.Series) -> pd.Series:
+    return (published - figures).abs() <= 0.5 * 10.0 ** -decimals.astype(float) + _HAIR
+
+
+def _other_sources(pairs: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Find of which other measure or year the comparators of an indicator are: measure and year, by indicator."""
+    agree = pairs["fits"] | (pairs["own"] & (pairs["rounds"] | pairs["before"]))
+    near = (pairs["year"] == pairs["period"]) | (pairs["found"] == pairs["measure"])
+    votes = pairs[agree & near].groupby(["indicator_id", "own", "found", "year"])["comparator"].nunique()
+    found = votes.reset_index(name="votes").sort_values(["votes", "own"], ascending=False, kind="stable")
+    best = found.drop_duplicates("indicator_id")
+    best = best[~best["own"] & (best["votes"] >= _ENOUGH)]
+    return {str(row.indicator_id): (str(row.found), str(row.year)) for row in best.itertuples(index=False)}
+
+
+def _look_up(
+    row: pd.Series, lines: pd.DataFrame, source: tuple[str, str], labels: dict[str, str]
+) -> tuple[tuple[float, float, str], str, str]:
+    """Find what the extract has for a comparator: figure, earlier figure and day; the outcome; why."""
+    mine, facts, has = lines[lines["own"] & (lines["group"] == "")], (float("nan"), float("nan"), ""), ""
+    if len(mine):
+        line = mine.iloc[0]
+        facts = (float(line["figure"]), float(line["earlier"]), str(line["extracted"]))
+        figure = f"{line['figure']:.10g}" if line["figure_decimals"] < _UNROUNDED else f"{line['figure']:.2f}"
+        has = f"The extract has {figure}"
+    theirs = lines[lines["fits"] & (lines["found"] == source[0]) & (lines["year"] == source[1])]
+    if len(theirs):
+        outcome = OTHER_YEAR if source[0] == row["measure"] else OTHER_MEASURE
+        what = source[1] if outcome == OTHER_YEAR else labels.get(source[0]) or source[0]
+        group = theirs["group"].iloc[0]
+        by = f", the mean of this group: {group}" if group else ""
+        return facts, outcome, f"{has or 'No measure is named for it'}; the published figure is that of {what}{by}."
+    if mine.empty:
+        return facts, NOT_FOUND, _why_not_found(row, lines)
+    if abs(row["value"] - line["figure"]) < _HAIR:
+        return facts, EXACT, ""
+    if line["rounds"]:
+        return facts, ROUNDING, f"{has}, which is the same when rounded."
+    if line["before"]:
+        return facts, REVISED, f"It was published before the revision of {line['extracted']}: now {figure}."
+    groups = lines.loc[lines["own"] & lines["fits"], "group"]
+    if len(groups):
+        return facts, OTHER_GROUP, f"{has}; the published figure is the mean of this group: {groups.iloc[0]}."
+    return facts, DIFFERENT, f"{has}, and no other year or measure fits two comparators of the indicator."
+
+
+def _why_not_found(row: pd.Series, lines: pd.DataFrame) -> str:
+    if lines.empty:
+        return "The extract has no line for it."
+    if not row["measure"]:
+        return "No measure is named for the indicator in data/benchmark_measures.csv."
+    return f"The extract has no figure of {row['measure']} for {row['period'] or 'a year that is not stated'}."
