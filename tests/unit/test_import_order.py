@@ -17,6 +17,7 @@ LAYERS = (
     ("core",),
     ("storage", "data"),
     ("ingest",),
+    ("records",),
     ("measures",),
     ("disclosure",),
     ("commentary",),

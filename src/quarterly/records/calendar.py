@@ -1,0 +1,69 @@
+"""Days as a table that any database can join: counted, without weekends and bank holidays, and a year before.
+
+Arithmetic with dates differs between databases (Oracle refuses 29 February less a year), a join does not. England's
+bank holidays are in ``bank_holidays.csv``, made with the package holidays 0.108 and equal to govuk-bank-holidays 0.19
+on each of its working days from 2012 to 2028.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+import pandas as pd
+
+from quarterly.core.quarters import Quarter
+
+#: Births before it and days due after it are not looked up.
+FIRST, LAST = date(1996, 1, 1), date(2030, 12, 31)
+#: How many months and years before the last day of a quarter definitions may ask for.
+MONTHS = (12, 24, 30)
+YEARS = (5, 16, 18, 19, 22)
+
+
+@cache
+def calendar() -> pd.DataFrame:
+    """Return a row a day, with its number, the number of working days up to it, and the same day in earlier years."""
+    text = (files("quarterly.records") / "bank_holidays.csv").read_text(encoding="utf-8")
+    holidays = pd.to_datetime([row["day"] for row in csv.DictReader(text.splitlines())])
+    days = pd.Series(pd.date_range(FIRST, LAST))
+    return pd.DataFrame(
+        {
+            "day": days.dt.date,
+            "day_number": range(len(days)),
+            "working_day": ((days.dt.dayofweek < 5) & ~days.isin(holidays)).cumsum(),
+            "year_before": (days - pd.DateOffset(years=1)).dt.date,
+            "two_years_before": (days - pd.DateOffset(years=2)).dt.date,
+            "sixteen_years_before": (days - pd.DateOffset(years=16)).dt.date,
+        }
+    )
+
+
+def periods(quarters: list[Quarter]) -> pd.DataFrame:
+    """Return a row a quarter, with the days that definitions hold events against.
+
+    ``as_at`` is its last day, ``year_start`` the first of its reporting year, ``months_before_12`` the day 12 months
+    before ``as_at``, ``born_18`` the birthday of those who turn 18 on ``as_at``; the last three
+    columns number ``as_at`` and the day before the quarter as the calendar does.
+    """
+    counts = calendar().set_index("day")
+    rows = []
+    for quarter in quarters:
+        end = pd.Timestamp(quarter.ends)
+        before = (pd.Timestamp(quarter.starts) - pd.Timedelta(days=1)).date()
+        rows.append(
+            {
+                "quarter": str(quarter),
+                "first_day": quarter.starts,
+                "as_at": quarter.ends,
+                "year_start": Quarter(quarter.year, 1).starts,
+                **{f"months_before_{months}": (end - pd.DateOffset(months=months)).date() for months in MONTHS},
+                **{f"born_{years}": (end - pd.DateOffset(years=years)).date() for years in YEARS},
+                "as_at_number": int(counts.loc[quarter.ends, "day_number"]),
+                "as_at_working_day": int(counts.loc[quarter.ends, "working_day"]),
+                "working_day_before": int(counts.loc[before, "working_day"]),
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,96 @@
+"""How an indicator is computed from records: what is counted, of what, over which time, by whose definition.
+
+After OpenSAFELY's ``define_measure``. A definition is a function from records to the cases in its denominator, one row
+a case and quarter, whose column ``numerator`` says which of them count; where only a number or a rate per 10,000 is
+reported, its rows are what is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from ibis.expr.types import Table as Rows
+
+from quarterly.core.terms import Basis
+from quarterly.records.tables import Records
+
+Definition = Callable[..., Rows]
+#: The columns that each row of cases begins with.
+CASE = ("quarter", "case", "person", "numerator", "denominator")
+
+
+class Form(StrEnum):
+    """What is made of the cases."""
+
+    SHARE = "percentage"  # of all cases, those that count
+    COUNT = "number"
+    RATE = "rate"  # the number for every 10,000 children
+    MEAN = "average"  # the sum of one number over the sum of another
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A value that a council may set for itself, in ``params/records/parameters.yml``."""
+
+    default: int | str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """The definition of an indicator."""
+
+    indicator_id: str
+    form: Form
+    counts: str  # what a case is, in words
+    numerator: str  # which of them count, in words; nothing where all do
+    basis: Basis
+    case: str  # the column that names a case
+    define: Definition
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    history: int = 0  # how many months of records before the last day it needs; 0 where the quarter is enough
+    present_only: bool = False  # whether its records hold only the state on the day of the extract
+    source: str = ""  # where the definition comes from
+    official: str = ""  # the official counterpart, and how it differs
+    proxy: str = ""  # what it stands in for, and why
+
+    def cases(self, records: Records, **chosen: int | str) -> Rows:
+        """Return the cases: `CASE`, then the columns of the table that they come from."""
+        rows = self.define(records, **{name: p.default for name, p in self.parameters.items()} | chosen)
+        defaults = {"person": rows[self.case], "numerator": True, "denominator": 1}
+        rows = rows.mutate(case=rows[self.case], **{n: v for n, v in defaults.items() if n not in rows.columns})
+        rest = [name for name in rows.columns if name not in (*CASE, *records.quarters.columns)]
+        return rows.select(*CASE, *rest)
+
+    def words(self, **chosen: int | str) -> str:
+        """Return what is counted, as a sentence, with its parameters."""
+        values = {name: parameter.default for name, parameter in self.parameters.items()} | chosen
+        if not self.numerator:
+            return f"Counts {self.counts.format(**values)}."
+        return f"Of {self.counts.format(**values)}, counts {self.numerator.format(**values)}."
+
+
+_MEASURES: dict[str, Measure] = {}
+
+
+def measure(indicator_id: str, form: Form, **said: Any) -> Callable[[Definition], Definition]:
+    """State the definition of an indicator: its fields (`Measure`), above the function that finds its cases."""
+
+    def keep(define: Definition) -> Definition:
+        _MEASURES[indicator_id] = Measure(indicator_id, form, define=define, **said)
+        return define
+
+    return keep
+
+
+def measures() -> dict[str, Measure]:
+    """Return every definition, by the id of its indicator."""
+    package = import_module("quarterly.records.measures")
+    for module in iter_modules(package.__path__):
+        import_module(f"{package.__name__}.{module.name}")
+    return dict(sorted(_MEASURES.items()))

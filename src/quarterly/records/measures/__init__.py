@@ -1,0 +1,1 @@
+"""The definitions, a file for each family of indicators."""

@@ -1,0 +1,73 @@
+"""Single assessments."""
+
+from __future__ import annotations
+
+from ibis.expr.types import Table as Rows
+
+from quarterly.core.terms import Basis
+from quarterly.records.define import Form, Parameter, measure
+from quarterly.records.expressions import during, renamed, says, surely, with_working_days
+from quarterly.records.tables import Records
+
+PARAMETERS = {
+    "limit": Parameter(45, "Working Together: an assessment takes no longer than 45 working days"),
+    "since": Parameter(
+        "assessment", "or referral: Working Together counts from it, the census from the assessment's start"
+    ),
+}
+SAID = {
+    "numerator": "those authorised within {limit} working days of the start of the {since}",
+    "case": "assessment",
+    "parameters": PARAMETERS,
+    "source": "Children in need census: AssessmentActualStartDate to AssessmentAuthorisationDate.",
+    "official": "The Local Authority Interactive Tool has the same share over the year (Continue_Assess_Comp).",
+}
+
+
+def in_time(r: Records, done: Rows, limit: int, since: str) -> Rows:
+    """Mark the assessments that were authorised within the limit. One without a start was not."""
+    if since == "referral":
+        referrals = renamed(r.referrals, "their_", "referral", "referred")
+        done = done.left_join(referrals, done.referral == referrals.their_referral).mutate(
+            started=referrals.their_referred
+        )
+    dated = with_working_days(r, done, "started", "authorised")
+    return dated.mutate(numerator=surely(dated.working_days <= limit))
+
+
+@measure(
+    "single-assessments-45-days",
+    Form.SHARE,
+    counts="single assessments authorised in the quarter",
+    basis=Basis.IN_QUARTER,
+    **SAID,
+)
+def single_assessments(r: Records, limit: int, since: str) -> Rows:
+    return in_time(r, during(r, r.assessments, "authorised"), limit, since)
+
+
+@measure(
+    "single-assessments-45-days-ytd",
+    Form.SHARE,
+    counts="single assessments authorised since 1 April",
+    basis=Basis.YEAR_TO_DATE,
+    history=12,
+    **SAID,
+)
+def single_assessments_this_year(r: Records, limit: int, since: str) -> Rows:
+    return in_time(r, during(r, r.assessments, "authorised", since="year_start"), limit, since)
+
+
+@measure(
+    "single-assessments-closure",
+    Form.SHARE,
+    counts="single assessments authorised in the quarter",
+    numerator="those that led to no further action",
+    basis=Basis.IN_QUARTER,
+    case="assessment",
+    source="Children in need census: closed for the reason RC8 or RC9.",
+    official="The department's share of children not in need (Not_in_Need) is of referrals, not of assessments.",
+)
+def closed_after_assessment(r: Records) -> Rows:
+    done = during(r, r.assessments, "authorised")
+    return done.mutate(numerator=says(done.no_further_action))

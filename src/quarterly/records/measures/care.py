@@ -1,0 +1,176 @@
+"""Children in care: who they are, how they enter and leave."""
+
+from __future__ import annotations
+
+from ibis.expr.types import Table as Rows
+
+from quarterly.core.terms import Basis
+from quarterly.records.define import Form, measure
+from quarterly.records.expressions import among, children, during, open_at_end, renamed, says, without
+from quarterly.records.tables import Records, step
+
+SHORT_BREAKS = ("V3", "V4")
+SPECIAL_GUARDIANSHIP = ("E43", "E44", "E45", "E46", "E47", "E48")
+WHO = "Without series of short breaks (V3, V4) and without those who are 18."
+
+
+def with_birth(r: Records, rows: Rows) -> Rows:
+    """Add each person's day of birth; null where it is not known."""
+    births = renamed(r.persons, "their_", "person", "born")
+    return rows.left_join(births, rows.person == births.their_person).rename(born="their_born").drop("their_person")
+
+
+@step
+def in_care(r: Records) -> Rows:
+    """Return the children in care on the last day of the quarter, a row each with the latest episode."""
+    known = with_birth(r, open_at_end(r, r.care_episodes))
+    # An episode that was never closed does not keep somebody of 18 in care.
+    under_18 = known.filter(known.born.isnull() | (known.born > known.born_18))
+    statuses = open_at_end(r, r.legal_statuses)
+    return children(without(under_18, statuses.filter(statuses.status.isin(SHORT_BREAKS)), "quarter", "person"))
+
+
+@step
+def in_care_since(r: Records, months: int) -> Rows:
+    """Return the children in care without a break, and without short breaks, for some months up to the last day."""
+    after = f"months_before_{months}"
+    cases = in_care(r)
+    cases = cases.filter(cases.entered_care <= cases[after])
+    episodes = renamed(r.care_episodes, "e_", "person", "started", "start_reason", "ended", "end_reason")
+    theirs = cases.join(episodes, cases.person == episodes.e_person)
+    broken = theirs.filter(
+        ((theirs.e_start_reason == "S") & (theirs.e_started > theirs[after]) & (theirs.e_started <= theirs.as_at))
+        | ((theirs.e_end_reason != "X1") & (theirs.e_ended > theirs[after]) & (theirs.e_ended <= theirs.as_at))
+    )
+    statuses = renamed(r.legal_statuses, "s_", "person", "status", "started", "ended")
+    held = cases.join(statuses, cases.person == statuses.s_person)
+    short = held.filter(
+        held.s_status.isin(SHORT_BREAKS),
+        held.s_started <= held.as_at,
+        held.s_ended.isnull() | (held.s_ended > held[after]),
+    )
+    return without(without(cases, broken, "quarter", "person"), short, "quarter", "person")
+
+
+@measure(
+    "children-in-care-rate",
+    Form.RATE,
+    counts="children in care on the last day of the quarter",
+    numerator="",
+    basis=Basis.SNAPSHOT,
+    case="person",
+    source=f"SSDA903: episodes open on the day. {WHO}",
+    official="The Local Authority Interactive Tool has the same rate at 31 March (LAC), with that year's population.",
+)
+def care_rate(r: Records) -> Rows:
+    return in_care(r)
+
+
+@measure(
+    "unaccompanied-children-rate",
+    Form.RATE,
+    counts="children in care on the last day of the quarter who are unaccompanied and seek asylum",
+    numerator="",
+    basis=Basis.SNAPSHOT,
+    case="person",
+    source="SSDA903: the status is current until the day on which it ceases (DUC).",
+    official="The department's dashboard has the same rate at 31 March.",
+)
+def unaccompanied_rate(r: Records) -> Rows:
+    current = open_at_end(r, r.immigration_statuses)
+    seeking = current.filter(r.means(current.status, "immigration_status", "uasc"))
+    marked = among(in_care(r), seeking, "quarter", "person", name="seeking")
+    return marked.filter(marked.seeking)
+
+
+@measure(
+    "unplanned-admissions-to-care",
+    Form.COUNT,
+    counts=(
+        "periods of care begun in the quarter under police protection, an emergency protection order or a "
+        "child assessment order"
+    ),
+    numerator="",
+    basis=Basis.IN_QUARTER,
+    case="care_period",
+    history=3,
+    source="SSDA903: legal status L1, L2 or L3 on the first day.",
+    proxy="No return says whether an admission was planned: the emergency legal statuses stand in for it.",
+)
+def unplanned_admissions(r: Records) -> Rows:
+    first = r.care_episodes.filter(r.care_episodes.started == r.care_episodes.entered_care)
+    begun = during(r, first, "entered_care")
+    statuses = renamed(r.legal_statuses, "s_", "person", "status", "started", "ended")
+    held = begun.join(
+        statuses,
+        [
+            begun.person == statuses.s_person,
+            statuses.s_started <= begun.entered_care,
+            statuses.s_ended.isnull() | (statuses.s_ended > begun.entered_care),
+        ],
+    )
+    emergency = held.filter(held.s_status.isin(("L1", "L2", "L3")))
+    marked = among(begun, emergency, "quarter", "care_period", name="emergency")
+    return marked.filter(marked.emergency)
+
+
+@measure(
+    "discharges-to-special-guardianship",
+    Form.SHARE,
+    counts="children who left care in the quarter",
+    numerator="those who left under a special guardianship order",
+    basis=Basis.IN_QUARTER,
+    case="person",
+    source="SSDA903: the reason for which the last episode ceased, E43 to E48.",
+    official="The Local Authority Interactive Tool has the same share over the year (LAC_ceased_SGO%).",
+)
+def discharges(r: Records) -> Rows:
+    ended = during(r, r.care_episodes, "ended")
+    left = ended.filter(ended.end_reason.fill_null("") != "X1")
+    statuses = renamed(r.legal_statuses, "s_", "person", "status", "started", "ended")
+    breaks = left.join(
+        statuses.filter(statuses.s_status.isin(SHORT_BREAKS)),
+        [
+            left.person == statuses.s_person,
+            statuses.s_started < left.ended,
+            statuses.s_ended.isnull() | (statuses.s_ended >= left.ended),
+        ],
+    )
+    once = children(without(left, breaks, "quarter", "person"), latest="ended")
+    return once.mutate(numerator=once.end_reason.fill_null("").isin(SPECIAL_GUARDIANSHIP))
+
+
+@measure(
+    "special-guardianship-orders",
+    Form.COUNT,
+    counts="children under 18 with a special guardianship order on the last day of the quarter",
+    numerator="",
+    basis=Basis.SNAPSHOT,
+    case="person",
+    source="Standard Safeguarding Dataset: orders of permanence.",
+    proxy=(
+        "The list of families whom the council supports is another thing, and stands in no return: orders for "
+        "children who were in care stand in for it."
+    ),
+)
+def guardianship_orders(r: Records) -> Rows:
+    orders = r.permanence_orders
+    quarters = r.quarters
+    made = orders.filter(orders.type == "Special Guardianship").join(quarters, [orders.ordered <= quarters.as_at])
+    known = with_birth(r, made)
+    return children(known.filter(known.born > known.born_18), latest="ordered")
+
+
+@measure(
+    "return-home-interviews-accepted",
+    Form.SHARE,
+    counts="episodes of going missing that ended in the quarter and after which an interview was offered",
+    numerator="those after which it was accepted",
+    basis=Basis.IN_QUARTER,
+    case="episode",
+    source="Statutory guidance on children who run away or go missing: an interview is offered after every episode.",
+)
+def interviews_accepted(r: Records) -> Rows:
+    returned = during(r, r.missing_episodes, "ended")
+    offered = returned.filter(returned.type == "Missing", says(returned.interview_offered))
+    return offered.mutate(numerator=says(offered.interview_accepted))

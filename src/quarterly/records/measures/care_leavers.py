@@ -1,0 +1,83 @@
+"""Care leavers. The dataset holds only how things are on the day of the extract."""
+
+from __future__ import annotations
+
+from ibis.expr.types import Table as Rows
+
+from quarterly.core.terms import Basis
+from quarterly.records.define import Form, Parameter, measure
+from quarterly.records.measures.care import with_birth
+from quarterly.records.tables import Records
+
+IN_WORK_OR_LEARNING = ("F1", "P1", "F2", "P2", "F3", "P3", "F4", "P4", "F5", "P5")
+#: Gone abroad, deported, not known.
+NOT_ASKED = ("G", "H", "R")
+SAID = {
+    "basis": Basis.SNAPSHOT,
+    "case": "person",
+    "present_only": True,
+}
+
+
+def aged_19_to_21(r: Records) -> Rows:
+    """Return the former relevant care leavers of 19 to 21 on the last day, without those who died or went home."""
+    known = with_birth(r, r.care_leavers.join(r.quarters, []))
+    return known.filter(
+        known.eligibility == "Former Relevant",
+        known.born <= known.born_19,
+        known.born > known.born_22,
+        ~known.in_touch.fill_null("").isin(("DIED", "RHOM")),
+    )
+
+
+@measure(
+    "care-leavers-education-employment",
+    Form.SHARE,
+    counts="care leavers of 19 to 21, whether in touch or not",
+    numerator="those in education, employment or training",
+    source="SSDA903: ACTIV. Those who are not in touch stay in the count.",
+    official=(
+        "The Local Authority Interactive Tool counts those who turned 19, 20 or 21 in the year, around their "
+        "birthday (CareLeaverEET)."
+    ),
+    **SAID,
+)
+def in_education_or_employment(r: Records) -> Rows:
+    leavers = aged_19_to_21(r)
+    return leavers.mutate(numerator=leavers.activity.fill_null("").isin(IN_WORK_OR_LEARNING))
+
+
+@measure(
+    "care-leavers-accommodation",
+    Form.SHARE,
+    counts="care leavers of 19 to 21 whose home is known and in this country",
+    numerator="those whose accommodation is suitable",
+    source="SSDA903: ACCOM.",
+    official=(
+        "The Local Authority Interactive Tool counts those who turned 19, 20 or 21 in the year, around their "
+        "birthday (CareLeaverAcc)."
+    ),
+    **SAID,
+)
+def in_suitable_accommodation(r: Records) -> Rows:
+    leavers = aged_19_to_21(r)
+    housed = leavers.filter(~leavers.accommodation.fill_null("").isin(NOT_ASKED))
+    return housed.mutate(numerator=housed.suitable.fill_null("") == "1")
+
+
+@measure(
+    "personal-advisers-over-20-children",
+    Form.SHARE,
+    counts="personal advisers with a care leaver",
+    numerator="those with more than {most}",
+    basis=Basis.SNAPSHOT,
+    case="adviser",
+    parameters={"most": Parameter(20, "as the name of the indicator says")},
+    present_only=True,
+    source="Standard Safeguarding Dataset: the adviser of each care leaver.",
+)
+def advisers(r: Records, most: int) -> Rows:
+    leavers = r.care_leavers.join(r.quarters, [])
+    theirs = leavers.filter(leavers.adviser.notnull(), leavers.eligibility.fill_null("") != "No Current Eligibility")
+    counted = theirs.group_by("quarter", "adviser").aggregate(held=theirs.person.nunique())
+    return counted.mutate(numerator=counted.held > most)

@@ -1,0 +1,141 @@
+"""Child protection plans, their reviews and visits."""
+
+from __future__ import annotations
+
+import ibis
+from ibis.expr.types import Table as Rows
+
+from quarterly.core.terms import Basis
+from quarterly.records.define import Form, Parameter, measure
+from quarterly.records.expressions import (
+    among,
+    children,
+    during,
+    in_last,
+    open_at_end,
+    renamed,
+    says,
+    surely,
+    with_number,
+)
+from quarterly.records.tables import Records
+
+
+def own_plans(r: Records) -> Rows:
+    """Return the plans that are not another authority's. A flag that says nothing does not make a plan another's."""
+    return r.protection_plans.filter(~says(r.protection_plans.other_authority))
+
+
+@measure(
+    "child-protection-plan-rate",
+    Form.RATE,
+    counts="children with a child protection plan on the last day of the quarter, without plans of other authorities",
+    numerator="",
+    basis=Basis.SNAPSHOT,
+    case="person",
+    source="Children in need census: CPPstartDate and CPPendDate.",
+    official=(
+        "The Local Authority Interactive Tool has the same rate at 31 March (CPP_rate), with that year's population."
+    ),
+)
+def plan_rate(r: Records) -> Rows:
+    return children(open_at_end(r, own_plans(r)))
+
+
+@measure(
+    "repeat-child-protection-plans",
+    Form.SHARE,
+    counts="child protection plans begun in the last 12 months",
+    numerator="those of children whose earlier plan ended less than 2 years before",
+    basis=Basis.ROLLING,
+    case="plan",
+    history=36,
+    source="Children in need census, with the plans of earlier years.",
+    official=(
+        "The department counts second plans at any time in a child's life (PrevRegCPR). The two are never set "
+        "side by side."
+    ),
+)
+def repeat_plans(r: Records) -> Rows:
+    started = in_last(r, own_plans(r), "started", months=12)
+    dated = with_number(r, started, "started", "two_years_before", "two_years_before")
+    earlier = renamed(own_plans(r), "earlier_", "plan", "person", "ended")
+    found = dated.join(
+        earlier,
+        [
+            dated.person == earlier.earlier_person,
+            dated.plan != earlier.earlier_plan,
+            earlier.earlier_ended <= dated.started,
+            earlier.earlier_ended > dated.two_years_before,
+        ],
+    )
+    return among(started, found, "plan", "quarter")
+
+
+@measure(
+    "child-protection-reviews",
+    Form.SHARE,
+    counts="reviews of child protection plans due in the quarter",
+    numerator="those held by the day on which they were due",
+    basis=Basis.IN_QUARTER,
+    case="review",
+    history=3,
+    source="Working Together: the first review within 3 months, then at least every 6 months.",
+    official=(
+        "The Local Authority Interactive Tool (RevCP) counts plans open for 3 months, every one of whose "
+        "reviews was in time: one late "
+        "review counts against a child for as long as the plan lasts."
+    ),
+)
+def reviews_in_time(r: Records) -> Rows:
+    plans = renamed(own_plans(r), "its_", "plan", "ended")
+    due = during(r, r.protection_reviews, "due")
+    due = due.join(plans, due.plan == plans.its_plan)
+    # A plan that ended by the due day had no review left to hold.
+    needed = due.filter(due.its_ended.isnull() | (due.its_ended > due.due) | due.held.notnull())
+    return needed.mutate(numerator=surely(needed.held <= needed.due))
+
+
+@measure(
+    "child-protection-visits",
+    Form.SHARE,
+    counts="child protection plans open through the whole quarter",
+    numerator="those in which the child was seen at least every {limit} working days",
+    basis=Basis.IN_QUARTER,
+    case="plan",
+    parameters={
+        "limit": Parameter(10, "no interval is set by statute; ten working days is what many councils set themselves")
+    },
+    history=3,
+    source="Standard Safeguarding Dataset: visits at which the child was seen.",
+)
+def visits_in_time(r: Records, limit: int) -> Rows:
+    visits = r.protection_visits.filter(says(r.protection_visits.seen))
+    return seen_every(r, open_throughout(r, own_plans(r)), visits, "plan", limit)
+
+
+def open_throughout(r: Records, plans: Rows) -> Rows:
+    """Pair each plan with the quarters through which it was open, from the first day to the last."""
+    at_end = open_at_end(r, plans)
+    return at_end.filter(at_end.started <= at_end.first_day)
+
+
+def seen_every(r: Records, plans: Rows, visits: Rows, key: str, limit: int) -> Rows:
+    """Mark the plans without a longer gap than some working days between visits, up to the last day of the quarter."""
+    of_plan = renamed(visits, "visit_", key, "visited")
+    seen = plans.join(
+        of_plan,
+        [
+            plans[key] == of_plan[f"visit_{key}"],
+            of_plan.visit_visited >= plans.started,
+            of_plan.visit_visited <= plans.as_at,
+        ],
+    )
+    days = (("started", plans), ("visit_visited", seen), ("as_at", plans))
+    points = ibis.union(*(rows.select("quarter", "plan", "first_day", day=rows[name]) for name, rows in days))
+    counted = with_number(r, points, "day", "working_day", "number")
+    before = counted.number.lag().over(group_by=[counted.quarter, counted.plan], order_by=counted.number)
+    gaps = counted.mutate(gap=counted.number - before)
+    late = gaps.filter(gaps.gap > limit, gaps.day >= gaps.first_day)
+    marked = among(plans, late, "quarter", "plan", name="late")
+    return marked.mutate(numerator=~marked.late)

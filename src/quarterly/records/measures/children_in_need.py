@@ -1,0 +1,77 @@
+"""Child in need plans, and pre-proceedings."""
+
+from __future__ import annotations
+
+from ibis.expr.types import Table as Rows
+
+from quarterly.core.terms import Basis
+from quarterly.records.define import Form, Parameter, measure
+from quarterly.records.expressions import children, in_last, open_at_end, says, surely, with_days, without
+from quarterly.records.measures.care import in_care
+from quarterly.records.measures.child_protection import open_throughout, own_plans, seen_every
+from quarterly.records.tables import Records
+
+
+@measure(
+    "child-in-need-rate",
+    Form.RATE,
+    counts="children with a child in need plan on the last day of the quarter",
+    numerator="",
+    basis=Basis.SNAPSHOT,
+    case="person",
+    parameters={
+        "others": Parameter(
+            "counted",
+            "or left out: children who also have a child protection plan or are in care, as some councils do",
+        )
+    },
+    source="Children in need census: CINPlanStartDate and CINPlanEndDate.",
+    official=(
+        "The department has the same rate at 31 March since 2022 (CINPlan_At31_rate). It is not the rate of "
+        "children in need, which "
+        "counts every child with an open case."
+    ),
+)
+def need_rate(r: Records, others: str) -> Rows:
+    open_plans = children(open_at_end(r, r.need_plans))
+    if others == "counted":
+        return open_plans
+    protected = open_at_end(r, own_plans(r))
+    return without(without(open_plans, protected, "quarter", "person"), in_care(r), "quarter", "person")
+
+
+@measure(
+    "child-in-need-visits",
+    Form.SHARE,
+    counts="child in need plans open through the whole quarter",
+    numerator="those in which the child was seen at least every {limit} working days",
+    basis=Basis.IN_QUARTER,
+    case="plan",
+    parameters={
+        "limit": Parameter(
+            20, "no interval is set by statute; twenty working days is what many councils set themselves"
+        )
+    },
+    history=3,
+    source="Standard Safeguarding Dataset: visits at which the child was seen.",
+)
+def visits_in_time(r: Records, limit: int) -> Rows:
+    return seen_every(
+        r, open_throughout(r, r.need_plans), r.need_visits.filter(says(r.need_visits.seen)), "person", limit
+    )
+
+
+@measure(
+    "plo-16-weeks",
+    Form.SHARE,
+    counts="pre-proceedings concluded in the last 12 months",
+    numerator="those concluded within {limit} days of the decision to begin them",
+    basis=Basis.ROLLING,
+    case="row",
+    parameters={"limit": Parameter(112, "16 weeks, as the name of the indicator says")},
+    history=12,
+    source="Children in need census since 2025-26: PPStartDate to StepDecisionDate.",
+)
+def pre_proceedings_in_time(r: Records, limit: int) -> Rows:
+    concluded = with_days(r, in_last(r, r.pre_proceedings, "concluded", months=12), "decided", "concluded")
+    return concluded.mutate(numerator=surely(concluded.days <= limit))

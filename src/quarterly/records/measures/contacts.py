@@ -1,0 +1,102 @@
+"""Contacts: requests for support, enquiries to the multi-agency safeguarding hub, and those that come again."""
+
+from __future__ import annotations
+
+from ibis.expr.types import Table as Rows
+
+from quarterly.core.terms import Basis
+from quarterly.records.define import Form, measure
+from quarterly.records.expressions import among, during, has_flag, renamed, with_number
+from quarterly.records.tables import Records
+
+LOCAL = "No return counts it. What is a request or an enquiry is a local matter, kept as words in words.csv."
+
+
+def contacts_of(r: Records, kind: str) -> Rows:
+    """Return the contacts of a type that were made in the quarter."""
+    made = during(r, r.contacts, "made")
+    return made.filter(r.means(made.source, "contact_type", kind))
+
+
+@measure(
+    "requests-for-support",
+    Form.COUNT,
+    counts="contacts in the quarter that are requests for support",
+    numerator="",
+    basis=Basis.IN_QUARTER,
+    case="contact",
+    source=LOCAL,
+)
+def requests_for_support(r: Records) -> Rows:
+    return contacts_of(r, "request_for_support")
+
+
+@measure(
+    "requests-for-support-no-further-action",
+    Form.SHARE,
+    counts="contacts in the quarter that are requests for support",
+    numerator="those that led to no further action",
+    basis=Basis.IN_QUARTER,
+    case="contact",
+    source=LOCAL,
+)
+def requests_without_further_action(r: Records) -> Rows:
+    requests = contacts_of(r, "request_for_support")
+    return requests.mutate(numerator=has_flag(requests.outcomes, "NFA_FLAG"))
+
+
+@measure(
+    "mash-enquiries",
+    Form.COUNT,
+    counts="contacts in the quarter that are enquiries to the multi-agency safeguarding hub",
+    numerator="",
+    basis=Basis.IN_QUARTER,
+    case="contact",
+    source=LOCAL,
+    proxy="No return says which contacts the hub looked into: the local type of contact stands in for it.",
+)
+def mash_enquiries(r: Records) -> Rows:
+    return contacts_of(r, "mash_enquiry")
+
+
+@measure(
+    "mash-enquiries-progressing",
+    Form.SHARE,
+    counts="contacts in the quarter that are enquiries to the multi-agency safeguarding hub",
+    numerator="those that led to a new referral",
+    basis=Basis.IN_QUARTER,
+    case="contact",
+    source=LOCAL,
+)
+def mash_enquiries_progressing(r: Records) -> Rows:
+    enquiries = contacts_of(r, "mash_enquiry")
+    return enquiries.mutate(numerator=has_flag(enquiries.outcomes, "NEW_REFERRAL_FLAG"))
+
+
+def come_again(r: Records, rows: Rows, everything: Rows, day: str, key: str) -> Rows:
+    """Mark the rows whose child has another row on an earlier day, less than a year before."""
+    dated = with_number(r, rows, day, "year_before", "year_before")
+    others = renamed(everything, "earlier_", "person", day)
+    found = dated.join(
+        others,
+        [
+            dated.person == others.earlier_person,
+            others[f"earlier_{day}"] < dated[day],
+            others[f"earlier_{day}"] > dated.year_before,
+        ],
+    )
+    return among(rows, found, key, "quarter")
+
+
+@measure(
+    "repeat-contacts-12-months",
+    Form.SHARE,
+    counts="contacts in the quarter",
+    numerator="those whose child had another contact on an earlier day, less than 12 months before",
+    basis=Basis.IN_QUARTER,
+    case="contact",
+    history=15,
+    source="No return counts it.",
+)
+def repeat_contacts(r: Records) -> Rows:
+    return come_again(r, during(r, r.contacts, "made"), r.contacts, "made", "contact")

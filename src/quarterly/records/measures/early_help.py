@@ -1,0 +1,88 @@
+"""Early help, known here as Family Wellbeing."""
+
+from __future__ import annotations
+
+from ibis.expr.types import Table as Rows
+
+from quarterly.core.terms import Basis
+from quarterly.records.define import Form, Parameter, measure
+from quarterly.records.expressions import (
+    among,
+    children,
+    during,
+    in_last,
+    renamed,
+    surely,
+    with_number,
+    with_working_days,
+)
+from quarterly.records.tables import Records
+
+
+@measure(
+    "family-wellbeing-assessments-45-days",
+    Form.SHARE,
+    counts="early help assessments completed in the quarter",
+    numerator="those completed within {limit} working days of their start",
+    basis=Basis.IN_QUARTER,
+    case="assessment",
+    parameters={"limit": Parameter(45, "the limit of a single assessment, which councils set for early help too")},
+    source="Ofsted's Annex A, list 2. The Standard Safeguarding Dataset has only episodes of early help.",
+)
+def assessments_in_time(r: Records, limit: int) -> Rows:
+    completed = with_working_days(r, during(r, r.early_help_assessments, "completed"), "started", "completed")
+    return completed.mutate(numerator=surely(completed.working_days <= limit))
+
+
+@measure(
+    "family-wellbeing-transferred-up",
+    Form.SHARE,
+    counts="episodes of early help that ended in the last {days} days",
+    numerator="those whose reason for ending is a step up to social care",
+    basis=Basis.IN_QUARTER,
+    case="episode",
+    parameters={
+        "days": Parameter(84, "12 weeks, as the name of the indicator says"),
+        "test": Parameter("reason", "or referral: the child was referred within 28 days of the end. The two differ"),
+    },
+    history=3,
+    source="No return counts it. Reasons are local words, kept in words.csv.",
+)
+def transferred_up(r: Records, days: int, test: str) -> Rows:
+    ended = in_last(r, r.early_help_episodes, "ended", days=days)
+    if test == "reason":
+        return ended.mutate(numerator=r.means(ended.end_reason, "early_help_end_reason", "step_up"))
+    return among(ended, followed_by(r, ended, r.referrals, "referred"), "episode", "quarter")
+
+
+@measure(
+    "stepped-down-to-family-wellbeing",
+    Form.COUNT,
+    counts=(
+        "children whose child in need plan ended in the quarter and who began early help on that day or in the "
+        "{days} days after it"
+    ),
+    numerator="",
+    basis=Basis.IN_QUARTER,
+    case="person",
+    parameters={"days": Parameter(28, "four weeks for the first meeting with the family")},
+    source=(
+        "No return counts it: a reason for closing a case (RC9) is given only after an assessment, not after a plan."
+    ),
+)
+def stepped_down(r: Records, days: int) -> Rows:
+    return children(followed_by(r, during(r, r.need_plans, "ended"), r.early_help_episodes, "started", days))
+
+
+def followed_by(r: Records, ended: Rows, others: Rows, day: str, days: int = 28) -> Rows:
+    """Return the rows after whose end something began for the child: on that day or some days after it."""
+    before = with_number(r, ended, "ended", "day_number", "end_number")
+    after = renamed(with_number(r, others, day, "day_number", "number"), "next_", "person", "number")
+    return before.join(
+        after,
+        [
+            before.person == after.next_person,
+            after.next_number >= before.end_number,
+            after.next_number <= before.end_number + days,
+        ],
+    ).drop("next_person", "next_number", "end_number")

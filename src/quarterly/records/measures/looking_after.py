@@ -1,0 +1,136 @@
+"""How children in care are looked after: visits, reviews, health and teeth."""
+
+from __future__ import annotations
+
+import ibis
+from ibis.expr.types import Table as Rows
+
+from quarterly.core.terms import Basis
+from quarterly.records.define import Form, Parameter, measure
+from quarterly.records.expressions import among, during, renamed, says, surely, with_number
+from quarterly.records.measures.care import in_care_since
+from quarterly.records.measures.placements import ADOPTIVE, in_placement
+from quarterly.records.tables import Records
+
+#: Placements that are meant to last until the child is 18.
+LONG_TERM = ("U1", "U4", *ADOPTIVE)
+TOOK_PART = ("PN1", "PN2", "PN3", "PN4", "PN5", "PN6")
+NO_PART = "PN7"
+
+
+@measure(
+    "children-in-care-visits",
+    Form.SHARE,
+    counts="children in care on the last day of the quarter whose placement began at least {first} days before",
+    numerator=(
+        "those visited in the last {interval} days, or {long_interval} days where a placement that is meant to "
+        "last is a year old"
+    ),
+    basis=Basis.SNAPSHOT,
+    case="person",
+    parameters={
+        "first": Parameter(7, "the first visit is due within a week of the placement"),
+        "interval": Parameter(42, "Care Planning Regulations 2010, regulation 28: every six weeks in the first year"),
+        "long_interval": Parameter(
+            91, "the same regulation: every three months where the placement is meant to last until 18"
+        ),
+    },
+    history=3,
+    source="Standard Safeguarding Dataset: the last visit before the last day, instead of every visit that was due.",
+)
+def visits_in_time(r: Records, first: int, interval: int, long_interval: int) -> Rows:
+    placed = with_number(r, in_placement(r), "placement_started", "day_number", "placed_number")
+    cases = placed.filter(placed.placed_number <= placed.as_at_number - first)
+    visits = renamed(with_number(r, r.care_visits, "visited", "day_number", "number"), "v_", "person", "number")
+    old = cases.type.isin(LONG_TERM) & (cases.placement_started < cases.months_before_12)
+    cases = cases.mutate(allowed=surely(old).ifelse(ibis.literal(long_interval), ibis.literal(interval)))
+    seen = cases.join(
+        visits,
+        [
+            cases.person == visits.v_person,
+            visits.v_number <= cases.as_at_number,
+            visits.v_number > cases.as_at_number - cases.allowed,
+        ],
+    )
+    return among(cases, seen, "quarter", "person")
+
+
+@measure(
+    "children-in-care-reviews",
+    Form.SHARE,
+    counts="reviews of children in care due in the quarter, without those cancelled",
+    numerator="those held by the day on which they were due",
+    basis=Basis.IN_QUARTER,
+    case="review",
+    history=3,
+    source="Care Planning Regulations 2010, regulation 33: after 20 working days, then 3 months, then every 6 months.",
+)
+def reviews_in_time(r: Records) -> Rows:
+    due = during(r, r.care_reviews, "due")
+    kept = due.filter(~says(due.cancelled))
+    return kept.mutate(numerator=surely(kept.held <= kept.due))
+
+
+@measure(
+    "child-participation-in-reviews",
+    Form.SHARE,
+    counts="reviews of children in care of 4 and over held in the quarter",
+    numerator="those in which the child took part or gave their views",
+    basis=Basis.IN_QUARTER,
+    case="review",
+    history=3,
+    source="SSDA903: participation PN1 to PN6 of PN1 to PN7. PN0 is a child under 4.",
+)
+def participation(r: Records) -> Rows:
+    held = during(r, r.care_reviews, "held")
+    known = held.filter(held.participation.isin((*TOOK_PART, NO_PART)))
+    return known.mutate(numerator=known.participation.isin(TOOK_PART))
+
+
+def checks(r: Records, kind: str) -> Rows:
+    """Return the children in care for 12 months with the number of completed checks of a kind in those months."""
+    cases = in_care_since(r, 12)
+    done = r.health_checks.filter(
+        r.health_checks.status == "Completed", r.means(r.health_checks.type, "health_check_type", kind)
+    )
+    theirs = renamed(done, "c_", "person", "check", "checked")
+    found = cases.join(
+        theirs,
+        [cases.person == theirs.c_person, theirs.c_checked > cases.months_before_12, theirs.c_checked <= cases.as_at],
+    )
+    counted = found.group_by(c_quarter="quarter", c_person="person").aggregate(checks=found.c_check.nunique())
+    joined = cases.left_join(counted, [cases.quarter == counted.c_quarter, cases.person == counted.c_person])
+    return joined.mutate(checks=joined.checks.fill_null(0)).drop("c_quarter", "c_person")
+
+
+@measure(
+    "health-checks",
+    Form.SHARE,
+    counts="children who have been in care for 12 months",
+    numerator="those with a health assessment in the last 12 months, or two for a child under 5",
+    basis=Basis.SNAPSHOT,
+    case="person",
+    history=12,
+    source="SSDA903: HEALTH_ASSESSMENT. An assessment that was refused counts as none.",
+    official="The Local Authority Interactive Tool has the same share at 31 March (LACHealth%).",
+)
+def health(r: Records) -> Rows:
+    counted = checks(r, "health_assessment")
+    needed = surely(counted.born > counted.born_5).ifelse(2, 1)
+    return counted.mutate(numerator=counted.checks >= needed)
+
+
+@measure(
+    "dental-checks",
+    Form.SHARE,
+    counts="children who have been in care for 12 months",
+    numerator="those whose teeth were checked in the last 12 months",
+    basis=Basis.SNAPSHOT,
+    case="person",
+    history=12,
+    source="SSDA903: TEETH_CHECK. A check that was refused counts as none.",
+    official="The Local Authority Interactive Tool has the same share at 31 March (LACDental%).",
+)
+def dental(r: Records) -> Rows:
+    counted = checks(r, "dental")
+    return counted.mutate(numerator=counted.checks >= 1)

@@ -1,0 +1,185 @@
+"""Where children in care live, and for how long."""
+
+from __future__ import annotations
+
+from ibis.expr.types import Table as Rows
+
+from quarterly.core.terms import Basis
+from quarterly.records.define import Form, Parameter, measure
+from quarterly.records.expressions import among, children, during, open_at_end, renamed, surely, with_number
+from quarterly.records.measures.care import WHO, in_care, in_care_since, with_birth
+from quarterly.records.tables import Records, step
+
+FOSTERING = ("U1", "U2", "U3", "U4", "U5", "U6")
+RESIDENTIAL = ("K1", "K2", "R1", "S1")
+UNREGISTERED = ("K2", "R1", "H5", "Z1")
+TEMPORARY = ("T0", "T1", "T2", "T3", "T4")
+ADOPTIVE = ("A3", "A4", "A5", "A6")
+#: Placed for adoption with the carer whom the child already lives with: no move.
+SAME_CARER = ("A3", "A5")
+#: The reasons with which an episode begins with a new carer: care began, or the placement changed.
+NEW_CARER = ("S", "P", "B")
+
+
+@step
+def in_placement(r: Records) -> Rows:
+    """Return the children in care on the last day of the quarter with the placement open on it, where there is one."""
+    cases = in_care(r)
+    current = children(open_at_end(r, r.placements))
+    theirs = current.select(
+        p_quarter=current.quarter,
+        p_person=current.person,
+        placement_started=current.started,
+        type=current.type,
+        provider=current.provider,
+    )
+    return cases.join(theirs, [cases.quarter == theirs.p_quarter, cases.person == theirs.p_person])
+
+
+@measure(
+    "residential-placements",
+    Form.COUNT,
+    counts="children in care who live in a residential placement on the last day of the quarter",
+    numerator="",
+    basis=Basis.SNAPSHOT,
+    case="person",
+    source="SSDA903: placements K1, K2, R1 and S1.",
+    official="The department counts secure homes and children's homes (K1, K2) apart from other residential places.",
+)
+def residential(r: Records) -> Rows:
+    placed = in_placement(r)
+    return placed.filter(placed.type.isin(RESIDENTIAL))
+
+
+@measure(
+    "in-house-foster-carers",
+    Form.SHARE,
+    counts="children in care on the last day of the quarter who are {of}",
+    numerator="those with a foster carer of the council's own",
+    basis=Basis.SNAPSHOT,
+    case="person",
+    parameters={"of": Parameter("fostered", "or in care: the name of the indicator allows both")},
+    source="SSDA903: placements U1 to U6 and provider PR1.",
+)
+def in_house(r: Records, of: str) -> Rows:
+    placed = in_placement(r)
+    fostered = placed.type.isin(FOSTERING)
+    own = surely(fostered & (placed.provider == "PR1"))
+    if of == "fostered":
+        placed = placed.filter(fostered)
+        return placed.mutate(numerator=surely(placed.provider == "PR1"))
+    return among(in_care(r), placed.filter(own), "quarter", "person")
+
+
+@measure(
+    "short-term-placement-stability",
+    Form.SHARE,
+    counts="children in care on the last day of the quarter",
+    numerator="those with {least} or more placements in the last 12 months",
+    basis=Basis.SNAPSHOT,
+    case="person",
+    parameters={"least": Parameter(3, "the official number")},
+    history=12,
+    source=(
+        f"SSDA903. {WHO} Temporary placements and those of less than a night are left out; adoption by the "
+        f"present carer is no move."
+    ),
+    official="The Local Authority Interactive Tool has the same share at 31 March (LACStable_2016on).",
+)
+def short_term_stability(r: Records, least: int) -> Rows:
+    cases = in_care(r)
+    lived = r.placements.filter(
+        r.placements.ended.isnull() | (r.placements.ended > r.placements.started),
+        ~r.placements.type.fill_null("").isin((*TEMPORARY, *SAME_CARER)),
+    )
+    # A placement counts as a move by the reason with which its first episode began.
+    begun = r.care_episodes.group_by("placement").aggregate(first=r.care_episodes.started.min())
+    first = r.care_episodes.join(
+        begun, [r.care_episodes.placement == begun.placement, r.care_episodes.started == begun.first]
+    )
+    same = first.filter(~first.start_reason.fill_null("S").isin(NEW_CARER)).select("placement").distinct()
+    marked = among(lived, same, "placement", name="same_carer")
+    moved = renamed(marked.filter(~marked.same_carer), "m_", "person", "placement", "started", "ended")
+    theirs = cases.join(
+        moved,
+        [
+            cases.person == moved.m_person,
+            moved.m_started <= cases.as_at,
+            moved.m_ended.isnull() | (moved.m_ended > cases.months_before_12),
+        ],
+    )
+    many = theirs.group_by("quarter", "person").aggregate(placements=theirs.m_placement.nunique())
+    return among(cases, many.filter(many.placements >= least), "quarter", "person")
+
+
+@measure(
+    "long-term-placement-stability",
+    Form.SHARE,
+    counts="children in care under 16 who have been in care for 2 and a half years without a break",
+    numerator="those who have lived with the same carer for at least 2 years, a move to adoptive parents included",
+    basis=Basis.SNAPSHOT,
+    case="person",
+    history=30,
+    source=f"SSDA903. {WHO}",
+    official="The Local Authority Interactive Tool has the same share at 31 March (LAC_LongStable%).",
+)
+def long_term_stability(r: Records) -> Rows:
+    cases = in_care_since(r, 30)
+    young = cases.filter(cases.born > cases.born_16)
+    current = children(open_at_end(r, r.placements))
+    adoptive = current.filter(current.type.isin(ADOPTIVE)).select(
+        a_quarter="quarter", a_person="person", adopted_from="started"
+    )
+    placed = young.left_join(adoptive, [young.quarter == adoptive.a_quarter, young.person == adoptive.a_person])
+    episodes = r.care_episodes.filter(r.care_episodes.start_reason.isin(NEW_CARER))
+    moves = renamed(episodes, "m_", "person", "started")
+    moved = placed.join(
+        moves,
+        [
+            placed.person == moves.m_person,
+            moves.m_started > placed.months_before_24,
+            moves.m_started <= placed.as_at,
+            placed.adopted_from.isnull() | (moves.m_started != placed.adopted_from),
+        ],
+    )
+    marked = among(young, moved, "quarter", "person", name="moved")
+    return marked.mutate(numerator=~marked.moved)
+
+
+def unregistered(r: Records) -> Rows:
+    """Return the placements begun in the quarter in a home without a registration number, with ages at their start."""
+    begun = during(r, r.placements, "started")
+    homes = begun.filter(begun.type.isin(UNREGISTERED), begun.registration.fill_null("") == "")
+    dated = with_number(r, with_birth(r, homes), "started", "sixteen_years_before", "sixteen_years_before")
+    return dated.mutate(is_16=dated.born <= dated.sixteen_years_before)
+
+
+SAID = {
+    "numerator": "",
+    "basis": Basis.IN_QUARTER,
+    "case": "placement",
+    "source": "SSDA903: placements K2, R1, H5 and Z1 without a URN.",
+    "proxy": "No field says that a home is not registered: a missing registration number (URN) stands in for it.",
+}
+
+
+@measure(
+    "unregistered-placements-under-16",
+    Form.COUNT,
+    counts="placements of children under 16 begun in the quarter in a home without a registration number",
+    **SAID,
+)
+def unregistered_under_16(r: Records) -> Rows:
+    found = unregistered(r)
+    return found.filter(~found.is_16)
+
+
+@measure(
+    "unregistered-placements-16-plus",
+    Form.COUNT,
+    counts="placements of children of 16 and 17 begun in the quarter in a home without a registration number",
+    **SAID,
+)
+def unregistered_16_plus(r: Records) -> Rows:
+    found = unregistered(r)
+    return found.filter(found.is_16)

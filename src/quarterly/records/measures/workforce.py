@@ -1,0 +1,89 @@
+"""Who works with children, and with how many."""
+
+from __future__ import annotations
+
+from ibis.expr.types import Table as Rows
+
+from quarterly.core.terms import Basis
+from quarterly.records.define import Form, Parameter, measure
+from quarterly.records.expressions import open_at_end, renamed, says
+from quarterly.records.tables import Records
+
+SAID = {"basis": Basis.SNAPSHOT, "case": "professional"}
+INVOLVED = "Standard Safeguarding Dataset: involvements open on the last day. Roles are local words, kept in words.csv."
+
+
+def workers(r: Records, role: str) -> Rows:
+    """Return who of a role works with somebody on the last day of the quarter, and with how many."""
+    current = open_at_end(r, r.involvements)
+    theirs = current.filter(r.means(current.role, "role", role), current.professional.notnull())
+    return theirs.group_by("quarter", "professional").aggregate(held=theirs.person.nunique())
+
+
+@measure(
+    "social-workers-over-20-children",
+    Form.SHARE,
+    counts="social workers with a child allocated on the last day of the quarter",
+    numerator="those with more than {most}",
+    parameters={"most": Parameter(20, "as the name of the indicator says")},
+    source=INVOLVED,
+    **SAID,
+)
+def social_workers(r: Records, most: int) -> Rows:
+    counted = workers(r, "social_worker")
+    return counted.mutate(numerator=counted.held > most)
+
+
+@measure(
+    "isros-over-55-children",
+    Form.SHARE,
+    counts="independent safeguarding and reviewing officers with a child allocated on the last day of the quarter",
+    numerator="those with more than {most}",
+    parameters={"most": Parameter(55, "as the name of the indicator says")},
+    source=INVOLVED,
+    **SAID,
+)
+def reviewing_officers(r: Records, most: int) -> Rows:
+    counted = workers(r, "iro")
+    return counted.mutate(numerator=counted.held > most)
+
+
+def social_workers_known(r: Records) -> Rows:
+    """Return the social workers with a child allocated, with what is known of their employment."""
+    counted = workers(r, "social_worker")
+    known = renamed(r.professionals, "p_", "professional", "full_time_equivalent", "agency")
+    joined = counted.left_join(known, counted.professional == known.p_professional)
+    return joined.rename(full_time_equivalent="p_full_time_equivalent", agency="p_agency")
+
+
+@measure(
+    "average-caseload",
+    Form.MEAN,
+    counts="the full-time equivalents of social workers with a child allocated on the last day of the quarter",
+    numerator="the children allocated to them",
+    source=INVOLVED,
+    official=(
+        "The Local Authority Interactive Tool has the mean at 30 September from the workforce census "
+        "(Work_Force_AvgNumCase_SW): Cases30 "
+        "over FTE30."
+    ),
+    **SAID,
+)
+def caseload(r: Records) -> Rows:
+    known = social_workers_known(r)
+    employed = known.filter(known.full_time_equivalent > 0)
+    return employed.mutate(numerator=employed.held, denominator=employed.full_time_equivalent)
+
+
+@measure(
+    "agency-workers",
+    Form.COUNT,
+    counts="agency social workers with a child allocated on the last day of the quarter",
+    numerator="",
+    source=INVOLVED,
+    official="The workforce census counts agency workers at 30 September, with or without children allocated.",
+    **SAID,
+)
+def agency(r: Records) -> Rows:
+    known = social_workers_known(r)
+    return known.filter(says(known.agency))

@@ -1,0 +1,112 @@
+"""The records of a database as definitions see them: short names, days without times, one row an id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache, wraps
+
+import ibis
+from ibis.expr.operations import UnboundTable
+from ibis.expr.types import BooleanValue, StringValue, Value
+from ibis.expr.types import Table as Rows
+
+from quarterly.core.quarters import Quarter
+from quarterly.records.calendar import calendar, periods
+from quarterly.records.schema import Column, Table, tables
+
+TYPES = {"number": "float64", **dict.fromkeys(("event", "end", "day", "due"), "date")}
+#: Before the names of the tables that a connection holds for the time of the work.
+STAGED = "quarterly_"
+_DAYS = ("day", "first_day", "as_at", "year_start")
+Words = Mapping[str, Mapping[str, str]]
+
+
+class Records:
+    """The tables that definitions are written on: of no database, so that one query can be run on any.
+
+    Each table of `quarterly.records.schema` by its short name, and beside them ``calendar`` and ``quarters``
+    (`quarterly.records.calendar`).
+
+    Parameters
+    ----------
+    words : dict of str to dict of str to str
+        What local words mean: by list, then by word in small letters.
+    """
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self.steps: dict[str, Rows] = {}
+
+    def __getattr__(self, name: str) -> Rows:
+        """Return a table by its short name."""
+        if name not in (schemas := _schemas()):
+            raise AttributeError(name)
+        return ibis.table(schemas[name], name=STAGED + name)
+
+    def means(self, column: StringValue, kind: str, code: str) -> BooleanValue:
+        """Return whether a local word means a code; never where the word is missing."""
+        words = [word for word, meaning in self._words.get(kind, {}).items() if meaning == code]
+        return column.lower().isin(words).fill_null(ibis.literal(value=False))
+
+
+def step(build: Callable[..., Rows]) -> Callable[..., Rows]:
+    """Make a table of its own of what several definitions build on: worked out once, and its query can be read."""
+
+    @wraps(build)
+    def named(records: Records, *args: int) -> Rows:
+        name = "_".join([build.__name__, *map(str, args)])
+        if name not in records.steps:
+            records.steps[name] = build(records, *args)
+        return ibis.table(records.steps[name].schema(), name=STAGED + name)
+
+    return named
+
+
+@cache
+def _schemas() -> dict[str, dict[str, str]]:
+    found = {name: {c.name: TYPES.get(c.kind, "string") for c in table.columns} for name, table in tables().items()}
+    frames = {"calendar": calendar(), "quarters": periods([Quarter(2023, 3)])}
+    return found | {name: {column: _type(column) for column in frame.columns} for name, frame in frames.items()}
+
+
+def _type(column: str) -> str:
+    if column == "quarter":
+        return "string"
+    # Those of the years before the quarter's last day, and of the calendar's.
+    dated = column in _DAYS or column.startswith(("born_", "months_before_")) or "year" in column
+    return "date" if dated else "int64"
+
+
+def reads(query: Rows) -> list[str]:
+    """Return the short names of the tables and steps that a query reads."""
+    return sorted({node.name.removeprefix(STAGED) for node in query.op().find(UnboundTable)})
+
+
+def cleaned(rows: Rows, table: Table) -> Rows:
+    """Return a table's rows by the names of definitions: one row an id, days without times."""
+    known = {name.lower(): name for name in rows.columns}
+    columns = {c.name: _clean(rows[known[c.column.lower()]], c) for c in table.columns if c.column.lower() in known}
+    absent = {c.name: ibis.null(TYPES.get(c.kind, "string")) for c in table.columns if c.name not in columns}
+    named = rows.select(**columns).mutate(**absent) if absent else rows.select(**columns)
+    key = table.key.name
+    # Duplicates never count twice. Which of two that differ is kept is decided by what is in them, not by their place.
+    order = [named[c.name] for c in table.columns if c.name != key]
+    numbered = named.mutate(copy=ibis.row_number().over(group_by=named[key], order_by=order))
+    return numbered.filter(numbered.copy == 0, numbered[key].notnull()).drop("copy")
+
+
+def known_on(rows: Rows, table: Table, day: date) -> Rows:
+    """Return the rows as they were known on a day: none that began later, and no end later than the day."""
+    limit = ibis.literal(day)
+    events = [rows[c.name] <= limit for c in table.of_kind("event")]
+    hidden = {c.name: (rows[c.name] <= limit).ifelse(rows[c.name], None) for c in table.of_kind("end", "day")}
+    return (rows.filter(*events) if events else rows).mutate(**hidden)
+
+
+def _clean(value: Value, column: Column) -> Value:
+    if column.kind in ("event", "end", "day", "due"):
+        return value.cast("date")
+    if column.kind == "number":
+        return value.cast("float64")
+    return value.cast("string").strip()
