@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 import altair as alt
@@ -15,12 +16,21 @@ from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.display import charts
 from quarterly.display.charts import Picture
+from quarterly.display.charts.style import specification, tip, values
+from quarterly.display.charts.trend import filled
+from quarterly.display.drawing import Specification
 from quarterly.display.html import Html, data_table, folded, paragraph
 from quarterly.measures.benchmark import YEARS, Among, Standing, among
 from quarterly.measures.scorecard import Scorecard
 
 WIDTH, HEIGHT, LABEL_ROOM = 300, 300, 190
 _DASHES = [[1, 0], [6, 3], [2, 2]]
+#: How the lines of each kind are drawn, and the names at their ends; the last are on top.
+_STYLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "neighbour": ({"color": LINE, "strokeWidth": 1.2}, {"color": GREY}),
+    "mean": ({"color": INK, "strokeWidth": 1.6}, {"color": INK}),
+    "council": ({"color": BLUE, "strokeWidth": 3}, {"color": BLUE, "fontWeight": "bold"}),
+}
 _QUARTILES = {1: "first", 2: "second", 3: "third", 4: "fourth"}
 
 
@@ -68,6 +78,7 @@ def _source(seen: Among) -> str:
 
 def _chart(row: pd.Series, seen: Among) -> Picture:
     long = _long(seen)
+    long["tip"] = [f"{each.authority}, {each.year}: {_show(row, seen, each.value)}" for each in long.itertuples()]
     ends = long.dropna(subset=["value"]).drop_duplicates("authority", keep="last").copy()
     low, high = long["value"].min(), long["value"].max()
     pad = (high - low) * 0.06 or 1.0
@@ -76,7 +87,16 @@ def _chart(row: pd.Series, seen: Among) -> Picture:
     ends["name"] = [
         f"{name} {_show(row, seen, value)}" for name, value in zip(ends["authority"], ends["value"], strict=True)
     ]
-    drawing = alt.layer(*_layers(row, long, ends, [low - pad, high + pad])).properties(width=WIDTH, height=HEIGHT)
+    drawing = filled(
+        _shape(tuple(seen.figures.columns), percentage=row["unit"] == Unit.PERCENTAGE),
+        {
+            f"{kind}-{part}": rows[rows["kind"] == kind].to_dict("records")
+            for kind in _STYLES
+            for part, rows in (("lines", long.dropna(subset=["value"])), ("ends", ends))
+        },
+        low=low - pad,
+        high=high + pad,
+    )
     standing = _standing(row, seen)
     latest = seen.standings[-1].year
     stated = "; ".join(
@@ -98,7 +118,10 @@ def _long(seen: Among) -> pd.DataFrame:
         .reset_index()
     )
     kinds = {seen.council: "council", **dict.fromkeys(seen.means, "mean")}
-    return long.assign(kind=long["authority"].map(kinds).fillna("neighbour"))
+    # Means are told apart by their strokes; every line has its name at its end.
+    strokes = {name: place % len(_DASHES) for place, name in enumerate(seen.means)}
+    named = long["authority"]
+    return long.assign(kind=named.map(kinds).fillna("neighbour"), stroke=named.map(strokes).fillna(0).astype(int))
 
 
 def _place(standing: Standing, row: pd.Series) -> str:
@@ -133,39 +156,27 @@ def _table(row: pd.Series, seen: Among) -> Html:
     return data_table(f"{seen.measure}, by year", ["Authority", *years], rows)
 
 
-def _layers(row: pd.Series, long: pd.DataFrame, ends: pd.DataFrame, domain: list[float]) -> list[alt.Chart]:
-    years = list(dict.fromkeys(long["year"]))
+@cache
+def _shape(years: tuple[str, ...], *, percentage: bool) -> Specification:
+    """Describe the chart, with names for its data: Altair takes longer for it than the drawing does."""
     x_axis = alt.Axis(title=None, labelAngle=0, labelExpr="slice(datum.label, 2)", labelOverlap=False)
-    x = alt.X("year:O", sort=years, axis=x_axis, scale=alt.Scale(padding=0.2, domain=years))
-    label = "datum.value + '%'" if row["unit"] == Unit.PERCENTAGE else "format(datum.value, ',')"
+    x = alt.X("year:O", sort=list(years), axis=x_axis, scale=alt.Scale(padding=0.2, domain=list(years)))
+    label = "datum.value + '%'" if percentage else "format(datum.value, ',')"
     y_axis = alt.Axis(title=None, tickCount=6, minExtent=38, labelExpr=label)
+    domain = [alt.ExprRef("low"), alt.ExprRef("high")]
     y = alt.Y("value:Q", scale=alt.Scale(domain=domain, nice=False, zero=False), axis=y_axis)
-    styles: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
-        ("neighbour", {"color": LINE, "strokeWidth": 1.2}, {"color": GREY, "fontSize": 11}),
-        ("mean", {"color": INK, "strokeWidth": 1.6}, {"color": INK, "fontSize": 11}),
-        (
-            "council",
-            {"color": BLUE, "strokeWidth": 3, "point": {"color": BLUE, "size": 35}},
-            {"color": BLUE, "fontSize": 11, "fontWeight": "bold"},
-        ),
-    ]
+    dash = alt.StrokeDash("stroke:N", scale=alt.Scale(domain=[*range(len(_DASHES))], range=_DASHES), legend=None)
     layers = []
-    for kind, line, text in styles:
-        lines = long[long["kind"] == kind].dropna(subset=["value"])
-        labels = ends[ends["kind"] == kind]
-        names = list(dict.fromkeys(lines["authority"]))
-        # Means are told apart by their strokes; every line has its name at its end.
-        strokes = [_DASHES[place % len(_DASHES)] if kind == "mean" else [1, 0] for place in range(len(names))]
-        dash = alt.StrokeDash("authority:N", scale=alt.Scale(domain=names, range=strokes), legend=None)
+    for kind, (line, text) in _STYLES.items():
+        lines, ends = (alt.Chart(alt.NamedData(f"{kind}-{part}")) for part in ("lines", "ends"))
         layers += [
-            alt.Chart(_values(lines)).mark_line(**line).encode(x=x, y=y, detail="authority:N", strokeDash=dash),
-            alt.Chart(_values(labels))
-            .mark_text(align="left", **text)
-            .encode(x=alt.XValue(WIDTH + 20), y=alt.Y("at:Q"), text="name:N"),
+            lines.mark_line(**line).encode(x=x, y=y, detail="authority:N", strokeDash=dash),
+            ends.mark_text(align="left", fontSize=11, **text).encode(
+                x=alt.XValue(WIDTH + 20), y=alt.Y("at:Q"), text="name:N"
+            ),
         ]
-    room = alt.Chart(_values(pd.DataFrame({"text": [" "]}))).mark_text()
-    return [*layers, room.encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text="text:N")]
-
-
-def _values(rows: pd.DataFrame) -> alt.InlineData:
-    return alt.InlineData(values=rows.to_dict("records"))
+    points = alt.Chart(alt.NamedData("council-lines")).mark_point(color=BLUE, filled=True, opacity=1, size=35)
+    layers.append(points.encode(x=x, y=y, description=tip()))
+    room = alt.Chart(values([{"text": " "}])).mark_text()
+    room = room.encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text="text:N")
+    return specification(alt.layer(*layers, room).properties(width=WIDTH, height=HEIGHT))
