@@ -53,15 +53,15 @@ def check(quarter: str | None, *, public: bool) -> None:
     from quarterly.core.errors import DataFaults
     from quarterly.data.project import edition_folder, editions
     from quarterly.disclosure import open_basket
-    from quarterly.editions.runner import prepare
+    from quarterly.editions.runner import require_parameters
     from quarterly.outputs.paper.standing import load_standing
 
     root = project_root()
     try:
         opened = open_basket(root)
         basket = opened.basket
-        chosen = chosen_quarter(root, quarter)
-        prepare(root, chosen)
+        chosen = basket.require_quarter(chosen_quarter(root, quarter))
+        require_parameters(root, chosen)
         load_standing(root)
     except DataFaults as error:
         if not public:

@@ -29,6 +29,7 @@ import unicodedata
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from quarterly.core.terms import Group, Rag
@@ -127,6 +128,7 @@ class Comment:
         return self.group is None and same_names(self.heading, PROGRESS)
 
 
+@lru_cache(maxsize=4096)
 def plain_name(text: str) -> str:
     """Reduce a name to its letters and digits, so that quotes, dashes, capitals and what nobody sees do not matter."""
     seen = unicodedata.normalize("NFKC", text).translate(dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff")))

@@ -91,12 +91,16 @@ def what_it_sees(
         What it saw when it was last executed: with the same code and the same rows it sees the same again.
     """
     cells = [(cell.id, cell.source, cell.metadata.get("tags", [])) for cell in code_cells(notebook)]
-    rows = _rows(basket.as_known_at(quarter), seen)
+    known = basket.as_known_at(quarter)
+    rows = _rows(known, seen)
     return {
         "the code of its cells": digest(json.dumps(cells)),
         "its parameters": digest(json.dumps(parameters, sort_keys=True, default=str)),
-        "the list of quarters": digest(" ".join(map(str, basket.as_known_at(quarter).quarters))),
-        **{f"what it can see of data/{name}.csv": digest(frame.to_csv(index=False)) for name, frame in rows.items()},
+        "the list of quarters": digest(" ".join(map(str, known.quarters))),
+        **{
+            f"what it can see of data/{name}.csv": digest(frame.to_csv(index=False))
+            for name, frame in _rows(known, seen).items()
+        },
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from quarterly.commentary.read import regrouped
 from quarterly.core.errors import DataFaults, EditionChanged, EditionFailed, Fault, NotebookFailed
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
+from quarterly.data.load import Basket
 from quarterly.data.project import params_file
 from quarterly.disclosure import Publishable, open_basket
 from quarterly.display.seen import Seen
@@ -33,6 +34,10 @@ from quarterly.storage.atomic import Replacement, replace_together
 from quarterly.storage.state import Memory, Product, differences, digest, forget, recall, remember
 
 Progress = Callable[[str], None]
+#: What a notebook's outputs depend on, by a name for people, before or after the run.
+Told = Callable[[str], dict[str, str]]
+Sees = Callable[[Seen, str], dict[str, str]]
+_BEFORE, _AFTER = "before", "after"
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Job:
     parameters : dict
         The values to inject.
     sees : callable
-        Gives what its outputs depend on, by what it has seen.
+        Gives what its outputs depend on, by what it has seen, before or after the run.
     seen : Seen or None
         What it saw when it was last executed; None where it was not, or where that cannot be told.
     kept : NotebookNode or None
@@ -65,7 +70,7 @@ class Job:
     before: bytes | None
     notebook: NotebookNode
     parameters: dict[str, Any]
-    sees: Callable[[Seen], dict[str, str]]
+    sees: Sees
     seen: Seen | None
     kept: NotebookNode | None
     reason: str
@@ -99,11 +104,50 @@ def prepare(root: Path, quarter: Quarter, names: list[str] | None = None) -> lis
     # Files are hashed before they are read: what changes from here on is found at the next run.
     made = products.notebooks(root, quarter, names)
     opened = open_basket(root)
-    basket = opened.basket
-    basket.require_quarter(quarter)
+    opened.basket.require_quarter(quarter)
     params = load_params(root, quarter)
     scorecard = opened.scorecard(quarter)
-    return [_job(root, product, opened, scorecard, params) for product in made]
+    told = _told(root, opened.basket, scorecard)
+    return [_job(root, product, opened, scorecard, params, told) for product in made]
+
+
+def require_parameters(root: Path, quarter: Quarter) -> None:
+    """Refuse parameters of a quarter that some template does not have, as a run would, without assembling notebooks."""
+    params = load_params(root, quarter)
+    for product in products.notebooks(root, quarter):
+        _template(root, product, params)
+
+
+def _template(root: Path, product: Product, params: Params) -> tuple[NotebookNode, dict[str, Any]]:
+    """Read the template of a notebook, and return it with the values to inject; refuse those that it does not have."""
+    name = product.outputs[0].name
+    template = nbformat.read(root / "notebooks" / name, as_version=4)
+    parameters = {**params.notebooks, "quarter": str(params.quarter)}
+    known = parameter_names(template)
+    file = params_file(root, params.quarter).relative_to(root).as_posix()
+    expected = f"notebooks/{name} has no such parameter. It has: {', '.join(known)}."
+    unknown = [
+        Fault(file, None, f"notebooks.{key}", str(value), expected)
+        for key, value in parameters.items()
+        if key not in known
+    ]
+    if unknown:
+        raise DataFaults(unknown)
+    return template, parameters
+
+
+def _told(root: Path, basket: Basket, scorecard: Scorecard) -> Told:
+    """Work out once, before and after a run, what the comments of all areas say that some notebooks show."""
+
+    @cache
+    def told(stage: str) -> dict[str, str]:  # noqa: ARG001 - the run may change the comments
+        found = contradictions(root, scorecard, basket.area_ids, basket.accepted)
+        return {
+            "what commentary contradicts": digest(" ".join(f"{one.id} {one.level}" for one in found)),
+            "what was promised": digest(repr(edition_promises(root, basket.area_ids, scorecard))),
+        }
+
+    return told
 
 
 def run_jobs(
@@ -164,25 +208,9 @@ def run_jobs(
     _put_in_place(root, quarter, jobs, done, seen)
 
 
-def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard, params: Params) -> Job:
+def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard, params: Params, told: Told) -> Job:
     basket, name = opened.basket, product.outputs[0].stem
-    template = nbformat.read(root / "notebooks" / f"{name}.ipynb", as_version=4)
-    parameters = {**params.notebooks, "quarter": str(params.quarter)}
-    known = parameter_names(template)
-    file = params_file(root, params.quarter).relative_to(root).as_posix()
-    unknown = [
-        Fault(
-            file,
-            None,
-            f"notebooks.{key}",
-            str(value),
-            f"notebooks/{name}.ipynb has no such parameter. It has: {', '.join(known)}.",
-        )
-        for key, value in parameters.items()
-        if key not in known
-    ]
-    if unknown:
-        raise DataFaults(unknown)
+    template, parameters = _template(root, product, params)
     before = product.outputs[0].read_bytes() if product.outputs[0].is_file() else None
     found = open_edition(product.outputs[0])
     edition = as_node(found) if found else None
@@ -196,11 +224,8 @@ def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard
     here = promised_here(root, name, part) if name in basket.area_ids else []
     rest["what is promised"] = digest(repr((promised, here)))
 
-    def sees(seen: Seen) -> dict[str, str]:
-        found = contradictions(root, scorecard, basket.area_ids, basket.accepted) if seen.comments else []
-        said = {"what commentary contradicts": digest(" ".join(f"{one.id} {one.level}" for one in found))}
-        told = edition_promises(root, basket.area_ids, scorecard) if seen.comments else {}
-        said["what was promised"] = digest(repr(told))
+    def sees(seen: Seen, stage: str) -> dict[str, str]:
+        said = told(stage) if seen.comments else {}
         return {**what_it_sees(notebook, parameters, basket, params.quarter, seen), **rest, **said}
 
     made = recall(root, product.name)
@@ -214,7 +239,7 @@ def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard
 def _why(
     known: Memory | None,
     seen: Seen | None,
-    sees: Callable[[Seen], dict[str, str]],
+    sees: Sees,
     notebook: NotebookNode,
     edition: NotebookNode | None,
 ) -> str:
@@ -227,7 +252,7 @@ def _why(
         return "it has not been made here before"
     if seen.files:
         return f"its cells open {listing(sorted(seen.files))}, and what that reads cannot be known"
-    changed = differences(known.detail["sees"], sees(seen))
+    changed = differences(known.detail["sees"], sees(seen, _BEFORE))
     return changed or ("" if executed(edition) == known.detail["executed"] else "its code or outputs were changed")
 
 
@@ -255,4 +280,4 @@ def _put_in_place(
         inputs = {} if saw.files else {**job.product.inputs, **words}
         product = replace(job.product, inputs=inputs)
         result = executed(nbformat.reads(texts[job.target], as_version=4))
-        remember(root, product, {"sees": job.sees(saw), "seen": saw.as_json(), "executed": result})
+        remember(root, product, {"sees": job.sees(saw, _AFTER), "seen": saw.as_json(), "executed": result})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from quarterly.core.terms import NOT_RATED, Rag, listing
@@ -9,8 +11,8 @@ from quarterly.core.terms import NOT_RATED, Rag, listing
 
 def rag_counts(rows: pd.DataFrame) -> dict[str, int]:
     """Count the indicators by rating, with those that are not rated last."""
-    counts = {str(rag): int((rows["rag"] == rag).sum()) for rag in Rag}
-    return {**counts, NOT_RATED: int((rows["rag"] == "").sum())}
+    counts = Counter(rows["rag"].tolist())
+    return {**{str(rag): counts[rag] for rag in Rag}, NOT_RATED: counts[""]}
 
 
 def rag_sentence(counts: dict[str, int]) -> str:

@@ -64,7 +64,9 @@ class Scorecard:
 
     def area(self, area_id: str) -> Scorecard:
         """Return the part of one service area."""
-        return self.only(list(self.rows.index[self.rows["area_id"] == area_id]))
+        if area_id not in self._areas:
+            self._areas[area_id] = self.only(list(self.rows.index[self.rows["area_id"] == area_id]))
+        return self._areas[area_id]
 
     def only(self, indicator_ids: list[str]) -> Scorecard:
         """Return the part of some indicators, in the order given."""
@@ -79,8 +81,7 @@ class Scorecard:
 
     def quarters_of(self, indicator_id: str) -> list[dict[str, Any]]:
         """Return each quarter known of an indicator as a row that can be written out, oldest first."""
-        judged = self.history_of(indicator_id).to_dict("records")
-        return [self.records[indicator_id] | {str(name): value for name, value in each.items()} for each in judged]
+        return [self.records[indicator_id] | judged for judged in self._judged.get(indicator_id, [])]
 
     def figure_cells(self, indicator_id: str) -> list[Cell]:
         """Write the figures of the shown quarters of an indicator, oldest first."""
@@ -100,10 +101,21 @@ class Scorecard:
     # What follows is found for all indicators at once, because every table and chart asks for each of them.
 
     @cached_property
+    def _areas(self) -> dict[str, Scorecard]:
+        return {}
+
+    @cached_property
     def records(self) -> dict[str, dict[str, Any]]:
         """The rows as dictionaries, by the id of the indicator: a row of pandas costs many times as much to ask."""
         records = ({str(name): value for name, value in row.items()} for row in self.rows.to_dict("records"))
         return dict(zip(map(str, self.rows.index), records, strict=True))
+
+    @cached_property
+    def _judged(self) -> dict[str, list[dict[str, Any]]]:
+        found: dict[str, list[dict[str, Any]]] = {}
+        for judged in self.history.to_dict("records"):
+            found.setdefault(judged["indicator_id"], []).append({str(name): value for name, value in judged.items()})
+        return found
 
     @cached_property
     def _histories(self) -> dict[str, pd.DataFrame]:
