@@ -24,6 +24,8 @@ class Chance:
         self.random = random.Random(seed)
         self.scale = scale
         self.numbers: dict[str, count] = {}
+        # Who comes back, by the day.
+        self.returning: dict[date, list[Child]] = {}
 
     def new_id(self, prefix: str) -> str:
         """The next number of a kind, such as HC000123."""

@@ -266,17 +266,29 @@ class Involvement(Event):
 
 @dataclass
 class CareLeaver(Event):
+    """A young person who was in care: the records have the present state alone."""
+
     start: date
-    eligibility: str
+    eighteen: date
+    left_care: date
     in_touch: str
-    contact: date | None
     accommodation: str | None
     suitable: str | None
     activity: str | None
-    adviser: str | None
-    worker: str | None
-    plan_review: date | None
+    eligibility: str = ""
+    adviser: str | None = None
+    worker: str | None = None
     LATER: ClassVar = {}
+
+    def seen_on(self, day: date) -> "CareLeaver | None":
+        """The state on the day of the records."""
+        seen = super().seen_on(day)
+        if seen:
+            seen = copy(seen)
+            years = (day - self.eighteen).days / 365.25
+            under_18 = "Eligible" if day < self.left_care else "Relevant"
+            seen.eligibility = under_18 if years < 0 else "Former Relevant" if years < 7 else "No Current Eligibility"
+        return seen
 
 
 # The lists of a life, in the order in which things happen.
@@ -330,7 +342,8 @@ class Child:
         """The life as the records of a day have it."""
         seen = copy(self)
         for name in LISTS:
-            setattr(seen, name, [event for each in getattr(self, name) if (event := each.seen_on(day))])
+            events = getattr(self, name)
+            setattr(seen, name, [event for each in events if (event := each.seen_on(day))] if events else [])
         if self.born and self.born > day:
             seen.born, seen.expected = None, self.born
         if self.died and self.died > day:
@@ -359,6 +372,8 @@ class Council:
 
     children: list[Child] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
+    # Children in the order of their referrals: of them one is likely to hear again.
+    referred: list[Child] = field(default_factory=list)
 
     def seen_on(self, day: date) -> "Council":
         """The council as its records of a day have it: children without any event are not in them."""

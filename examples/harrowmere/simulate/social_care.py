@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from simulate.care import enter_care
 from simulate.chance import BAD_QUARTER, Chance
 from simulate.days import after_working_days, birthday
 from simulate.front_door import early_help
@@ -42,12 +43,17 @@ FACTORS = (
 )
 
 
-def referral(chance: Chance, child: Child, day: date, source: str) -> Referral:
+def referral(chance: Chance, child: Child, day: date, source: str, *, returning: bool = False) -> Referral:
     """A referral and all that follows from it, until it is closed."""
     made = Referral(chance.new_id("REF"), day, chance.pick(NEEDS), source, (), "N")
     child.referrals.append(made)
-    path = chance.pick({"nfa": 6, "support": 42, "assessment": 40, "strategy": 12})
-    if path == "nfa":
+    # Who had a child protection plan before is looked at sooner.
+    strategy = 400 if returning else 30 if child.cp_plans else 18
+    path = chance.pick({"nfa": 6, "support": 37, "assessment": 36, "strategy": strategy, "care": 1.7})
+    if path == "care" and can_enter_care(child, day):
+        made.flags = ("CLA_REQUEST_FLAG", "SINGLE_ASSESSMENT_FLAG")
+        close(child, made, enter_care(chance, child, chance.later(day, 0, 6), made), "RC7")
+    elif path == "nfa":
         made.flags, made.nfa = ("NFA_FLAG",), "Y"
         close(child, made, chance.later(day, 0, 4), "RC8")
     elif path == "support":
@@ -73,13 +79,22 @@ def close(child: Child, made: Referral, day: date, reason: str) -> None:
     child.busy_until = max(child.busy_until, day)
 
 
+def can_enter_care(child: Child, day: date) -> bool:
+    """Whether a child is born, under 18 for some weeks yet, and not in care."""
+    return (
+        child.born is not None
+        and child.born < day < birthday(child.born, 18) - timedelta(days=30)
+        and child.in_care_until < day
+    )
+
+
 def assess(chance: Chance, child: Child, made: Referral, start: date, conference: Conference | None) -> None:
     """A single assessment, and what it leads to."""
     late = 0.6 if BAD_QUARTER[0] <= start <= BAD_QUARTER[1] else 0.2
     length = chance.between(46, 75) if chance.happens(late) else round(chance.random.triangular(8, 45, 40))
     end = after_working_days(start, length)
     strategy = not conference and chance.happens(0.08)
-    result = "plan" if conference else chance.pick({"closed": 42, "early help": 8, "cin": 38, "other": 8})
+    result = "plan" if conference else chance.pick({"closed": 42, "early help": 8, "cin": 40, "other": 6, "care": 2.2})
     flags = {"closed": ("NFA_FLAG",), "early help": ("OTHER_OUTCOMES_EXIST_FLAG",)}.get(result, ())
     if strategy:
         flags = (*flags, "STRATEGY_DISCUSSION_FLAG")
@@ -94,6 +109,8 @@ def assess(chance: Chance, child: Child, made: Referral, start: date, conference
         result = "plan" if conference else result
     if result == "plan" and conference:
         protect(chance, child, made, conference)
+    elif result == "care" and can_enter_care(child, end):
+        close(child, made, enter_care(chance, child, chance.later(end, 0, 10), made), "RC7")
     elif result == "cin":
         support(chance, child, made, chance.later(end, 0, 7))
     else:
@@ -105,7 +122,7 @@ def assess(chance: Chance, child: Child, made: Referral, start: date, conference
 
 def enquire(chance: Chance, child: Child, made: Referral, start: date) -> Conference | None:
     """A section 47 enquiry; the conference that it leads to, if it leads to one."""
-    goes = chance.happens(0.4)
+    goes = chance.happens(0.75 if child.cp_plans else 0.38)
     flags = (
         ("CP_CONFERENCE_FLAG",)
         if goes
@@ -145,13 +162,13 @@ def protect(chance: Chance, child: Child, made: Referral, conference: Conference
     end = until_18(child, start + timedelta(days=max(85, chance.about(290, 3))))
     plan = protection_plan(chance, child, made.id, conference.id, start, end, another)
     conference.plan = plan.id
+    if chance.happens(0.38):
+        chance.returning.setdefault(chance.later(end, 60, 900), []).append(child)
     if chance.happens(0.22):
         pre_proceedings(chance, child, chance.later(start, 30, 200))
     if chance.happens(0.6):
         support(chance, child, made, end)
-    elif child.in_care_until < end and child.born and chance.happens(0.2):
-        from simulate.care import enter_care
-
+    elif chance.happens(0.25) and can_enter_care(child, end):
         close(child, made, enter_care(chance, child, end, made), "RC7")
     else:
         close(child, made, chance.later(end, 0, 14), "RC7")
@@ -207,7 +224,7 @@ def visits(
 
 def support(chance: Chance, child: Child, made: Referral, start: date) -> None:
     """A child in need plan with its visits, then closure, sometimes with early help after it."""
-    end = until_18(child, start + timedelta(days=20 + chance.about(165)))
+    end = until_18(child, start + timedelta(days=20 + chance.about(205)))
     if end <= start:
         close(child, made, start, "RC7")
         return

@@ -123,9 +123,9 @@ TABLES: dict[str, tuple[str, dict[str, Cell]]] = {
         missing_episode_type="type", missing_rhi_offered="offered", missing_rhi_accepted="accepted")),
     "ssd_care_leavers": ("care_leaver", columns(
         "clea", table_id="id", person_id=child_id, care_leaver_eligibility="eligibility", care_leaver_in_touch="in_touch",
-        care_leaver_latest_contact="contact", care_leaver_accommodation="accommodation", care_leaver_accom_suitable="suitable",
+        care_leaver_latest_contact=lambda _, event: None, care_leaver_accommodation="accommodation", care_leaver_accom_suitable="suitable",
         care_leaver_activity="activity", care_leaver_personal_advisor="adviser", care_leaver_worker_id="worker",
-        pathway_plan_review_date="plan_review")),
+        pathway_plan_review_date=lambda _, event: None)),
     "ssd_immigration_status": ("immigration", columns(
         "immi", immigration_status_id="id", person_id=child_id, immigration_status="word",
         immigration_status_start_date="start", immigration_status_end_date="end")),
