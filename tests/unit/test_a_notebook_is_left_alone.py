@@ -28,7 +28,7 @@ def test_a_run_with_nothing_to_do_does_not_write_the_file(tmp_path: Path) -> Non
         path = tmp_path / f"{name}.ipynb"
         path.write_text(f"{nbformat.writes(notebook)}\n", encoding="utf-8", newline="\n")
         product = Product(f"{name}.ipynb", {}, (path,))
-        jobs.append(Job(product, path.read_bytes(), notebook, {}, lambda _: {}, None, notebook, "", []))
+        jobs.append(Job(product, path.read_bytes(), notebook, {}, lambda _, __: {}, None, notebook, "", []))
     before = {job.target: job.target.stat().st_mtime_ns for job in jobs}
     changed = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("2", id="one")])
     done = {"same.ipynb": notebook, "other.ipynb": changed}
