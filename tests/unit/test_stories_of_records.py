@@ -1,0 +1,35 @@
+"""Each definition counts what the stories of one child say (``tests/stories``)."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from record_stories import added_up, database, definitions, failures, quarters, records, settings, stories
+
+from quarterly.records.store import Store
+
+
+@pytest.mark.unit
+def test_each_story_is_counted_as_it_says() -> None:
+    store = Store(database(), quarters())
+    wrong = []
+    for indicator_id, measure in definitions().items():
+        for chosen, told in settings(measure).items():
+            tables = records()
+            cases = measure.cases(tables, **dict(chosen)).select("quarter", "case", "numerator", "denominator")
+            counted = added_up(store.run(cases, tables).itertuples(index=False))
+            wrong += failures(told, indicator_id, counted)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.unit
+def test_stories_are_of_indicators_that_are_defined() -> None:
+    told = Counter(indicator_id for story in stories() for indicator_id in story.answers)
+    assert not set(told) - set(definitions())
+
+
+@pytest.mark.unit
+def test_titles_tell_stories_apart() -> None:
+    titles = Counter((story.file, story.title) for story in stories())
+    assert not [title for title, times in titles.items() if times > 1]
