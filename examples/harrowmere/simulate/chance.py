@@ -37,7 +37,12 @@ class Chance:
 
     def pick(self, weights: dict):
         """One of the keys, as often as its weight says."""
-        return self.random.choices(list(weights), list(weights.values()))[0]
+        left = self.random.random() * sum(weights.values())
+        for key, weight in weights.items():
+            left -= weight
+            if left < 0:
+                return key
+        return max(weights, key=weights.__getitem__)
 
     def between(self, low: int, high: int) -> int:
         """A whole number, both ends included."""
