@@ -59,6 +59,13 @@ class Treatment(StrEnum):
     ONE_OFF = "one-off"
 
 
+class Differs(StrEnum):
+    """How the official measure is known to be another than the indicator; the note says in which way."""
+
+    POPULATION = "another population"
+    DEFINITION = "another definition"
+
+
 _A_DAY = "Write the day as year-month-day, as 2024-01-31."
 
 EVIDENCE = (
@@ -92,9 +99,16 @@ EVIDENCE = (
             "measure": some_text("Write the measure's name as the extract has it."),
             "note": any_text(),
             "label": any_text(),
+            "counted": any_text(),
+            "out_of": any_text(),
+            "taken": form(
+                "30 September", "Write 30 September, or nothing where it is of the year to 31 March.", optional=True
+            ),
+            "differs": choice(Differs, optional=True),
+            "definition": any_text(),
         },
         key=("indicator_id",),
-        extra=("label",),
+        extra=("label", "counted", "out_of", "taken", "differs", "definition"),
         optional=True,
     ),
     Table(

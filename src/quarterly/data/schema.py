@@ -170,9 +170,12 @@ TABLES = (
             "population": form(COUNT, "A whole number belongs here, without commas.", optional=True),
             "missing": MISSING,
             "note": any_text(),
+            "estimate": any_text(),
+            "source": any_text(),
         },
         key=("quarter",),
         numbers=("population",),
+        extra=("estimate", "source"),
         optional=True,
     ),
     Table(

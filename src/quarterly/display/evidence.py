@@ -14,6 +14,7 @@ from quarterly.display.html import Html, data_table, folded, paragraph
 from quarterly.measures.attainable import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
 from quarterly.measures.audit import audit
 from quarterly.measures.comparators import EXACT, NOT_FOUND, OUTCOMES, ROUNDING, check_comparators
+from quarterly.measures.outturn import REASONS, outturn
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.versions import versions
 
@@ -143,3 +144,31 @@ def _source(indicator: pd.Series, row: pd.Series) -> list[str]:
         revised,
         row["outcome"].capitalize(),
     ]
+
+
+def outturn_table(basket: Basket) -> Html | None:
+    """Set the council's figures beside the department's of the same year; None where there is none."""
+    found = outturn(basket)
+    if found.empty:
+        return None
+    units = basket.indicators.set_index("indicator_id")[["unit", "decimals"]]
+    rows = []
+    for row in found.itertuples(index=False):
+        unit, decimals = units.loc[row.indicator_id]
+        ours = f"{format_value(row.value, unit, int(decimals))} in {row.quarter}{_cases(row.cases)}"
+        theirs = f"{format_value(row.official, unit, row.decimals)} in {row.year}"
+        theirs += _cases(row.official_cases, row.official_of)
+        why = f"{row.reason.capitalize()}. {row.explanation}".strip()
+        rows.append([row.definition, row.official_definition or NOT_AVAILABLE.capitalize(), ours, theirs, why])
+    counts = [(reason, int((found["reason"] == reason).sum())) for reason in REASONS]
+    lead = listing([f"{number} {reason}" for reason, number in counts if number])
+    head = ["Indicator", "What the department measures", "Council", "Department", "Reason for the difference"]
+    title = "The council's figures beside the department's of the same year"
+    return folded(f"{title}: {lead}", data_table(title, head, rows))
+
+
+def _cases(count: float, of: float = float("nan")) -> str:
+    """State the cases behind a figure, as far as they are known: one of both, or neither."""
+    known = f"{count:,.0f}" if count == count else ""
+    whole = f"of {of:,.0f}" if of == of else ""
+    return f" ({' '.join(part for part in (known, whole) if part)})" if known or whole else ""

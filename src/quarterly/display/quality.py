@@ -218,13 +218,14 @@ def populations(basket: Basket) -> Html:
             else count_of(len(fitting), "population")
         )
         used = f"{row.population:,.0f}" if row.population == row.population else missing_words(row.missing).capitalize()
-        rows.append([row.quarter, used, allowed, row.note])
+        rows.append([row.quarter, used, allowed, row.note, ": ".join(filter(None, [row.estimate, row.source]))])
     low, high = (f"{limit:,}" for limit in tried)
     head = [
         "Quarter",
         "Population used",
         f"Populations between {low} and {high} that fit every rate of the quarter",
         "How it is known",
+        "Estimate and source",
     ]
     return data_table(f"Population of {counted_by_rates(basket)}", head, rows)
 

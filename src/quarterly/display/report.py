@@ -36,6 +36,7 @@ from quarterly.measures.change import with_moves
 from quarterly.measures.compare import compare
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.derived import chained, count_behind
+from quarterly.measures.outturn import outturn
 from quarterly.measures.reconcile import children_behind_rates, counted_by_rates
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
@@ -223,6 +224,12 @@ class Report:
     def comparators(self) -> pd.DataFrame:
         """The figures beside those of others: ``id``, ``name``, ``comparator``, ``period``, ``other``, ``value``."""
         return comparators_frame(self.scorecard)
+
+    @property
+    def outturn(self) -> pd.DataFrame:
+        """The council's figures beside the department's: `quarterly.measures.outturn.outturn` has the columns."""
+        found = outturn(self.basket)
+        return found[found["indicator_id"].isin(self.scorecard.rows.index)].reset_index(drop=True)
 
     def overview(self) -> Html:
         """Draw ratings by quarter, how far figures are from their targets, and figures beside those of others."""
@@ -472,8 +479,9 @@ class Report:
         return evidence.versions_table(self.basket)
 
     def comparator_sources(self) -> Html:
-        """Return where each published comparator comes from, by the extract."""
-        return evidence.comparators_table(self.basket)
+        """Return where each published comparator comes from, and the council's own figures beside the department's."""
+        sources, own = evidence.comparators_table(self.basket), evidence.outturn_table(self.basket)
+        return sources + own if own else sources
 
     def neighbours(self) -> Html:
         """Name the members of each group that the figures are compared with."""

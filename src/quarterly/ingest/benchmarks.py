@@ -14,7 +14,7 @@ import pandas as pd
 
 from quarterly.core.errors import DataFaults, Fault, OlderExtract
 from quarterly.core.terms import MISSING_REASONS
-from quarterly.data.evidence import DAY, EVIDENCE, YEAR
+from quarterly.data.evidence import COUNCIL, DAY, EVIDENCE, YEAR
 from quarterly.data.load import Basket
 from quarterly.data.table import NUMBER, Table, any_text, faults_in, form, some_text
 from quarterly.ingest.official import Extract, read_official
@@ -85,9 +85,10 @@ def read_extract(path: Path, extracted: date, source: str = TOOL) -> Extract:
 def merge_extract(basket: Basket, extract: pd.DataFrame, *, compared: bool = False) -> Imported:
     """Put the figures of an extract (from `read_extract`) with what is kept of earlier ones.
 
-    Of the measures that indicators are compared by, every authority is kept: the council is ranked among them. Of other
-    measures only the figures of comparators are kept, to find a comparator that is another measure's figure. Where only
-    those that the council is compared with are wanted (``compared``), nothing else is kept.
+    Of the measures that indicators are compared by, every authority is kept: the council is ranked among them. Of the
+    counts behind them only the council's figures are kept. Of other measures only the figures of comparators are kept,
+    to find a comparator that is another measure's figure. Where only those that the council is compared with are wanted
+    (``compared``), nothing else is kept.
 
     Raises
     ------
@@ -100,7 +101,10 @@ def merge_extract(basket: Basket, extract: pd.DataFrame, *, compared: bool = Fal
     named = (basket.benchmark_authorities, basket.comparator_members, basket.neighbour_groups)
     seen = {name for table in named for name in table["authority"]}
     of_measures, of_compared = extract["measure"].isin(wanted), extract["authority"].isin(seen)
-    kept = extract[of_measures & of_compared if compared else of_measures | of_compared]
+    counts = extract["measure"].isin(set(basket.benchmark_measures[["counted", "out_of"]].stack()) - wanted)
+    roles = basket.benchmark_authorities.set_index("role")["authority"]
+    behind = counts & (extract["authority"] == roles.get(COUNCIL, ""))
+    kept = extract[behind | (of_measures & of_compared if compared else of_measures | (of_compared & ~counts))]
     known = as_text(basket.benchmarks)
     _refuse(kept, extract, known, wanted, seen)
     latest = known.sort_values("extracted", kind="stable").drop_duplicates(_KEY, keep="last")
