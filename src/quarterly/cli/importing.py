@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from quarterly.ingest.plan import Plan
 
 
+DATE = click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="The day of the import, for the ledger.  [default: today]",
+)
+
+
 @click.command("import")
 @click.argument("source", metavar="FILE_OR_DATABASE")
 @click.option("--quarter", required=True, metavar="QUARTER", help="The quarter that is imported, as 2023-24-Q4.")
@@ -38,13 +47,7 @@ if TYPE_CHECKING:
 @click.option(
     "--query", type=click.Path(path_type=Path), default=None, help="For a database: the file with the SQL to run."
 )
-@click.option(
-    "--date",
-    "day",
-    type=click.DateTime(["%Y-%m-%d"]),
-    default=None,
-    help="The day of the import, for the ledger.  [default: today]",
-)
+@DATE
 @for_people
 def import_(
     source: str,
@@ -89,7 +92,7 @@ def import_(
     options = with_remembered(options, basket.readings, opened.grids)
     extract = read_extract(opened.grids, basket, asked, options, opened.hidden)
     plan = make_plan(extract, basket, asked, accept, targets=targets)
-    _show(plan, basket.indicators.set_index("indicator_id")["short_name"].to_dict())
+    show_plan(plan, basket.indicators.set_index("indicator_id")["short_name"].to_dict())
     if dry_run:
         show_reading(extract)
         click.echo("Nothing was written: this was a dry run.")
@@ -111,7 +114,8 @@ def _matches(match: tuple[str, ...], known: list[str]) -> dict[str, str]:
     return found
 
 
-def _show(plan: Plan, names: dict[str, str]) -> None:
+def show_plan(plan: Plan, names: dict[str, str]) -> None:
+    """Print what an import would do."""
     from quarterly.cli.import_tables import change_rows, doubt_rows, lead, rating_rows, target_rows
 
     click.echo(lead(plan))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from quarterly.cli import benchmark, checking, commentary, importing, making, printing, signing, starting
+from quarterly.cli import benchmark, checking, commentary, importing, making, printing, records, signing, starting
 from quarterly.cli.shared import laid_out
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -52,6 +52,7 @@ for _command in (
     commentary.commentary,
     importing.import_,
     importing.new,
+    records.records,
     making.preview,
     starting.init,
 ):

@@ -50,6 +50,8 @@ class Basket:
     aliases: pd.DataFrame
     readings: pd.DataFrame
     accepted: pd.DataFrame
+    definitions: pd.DataFrame
+    record_checks: pd.DataFrame
 
     @property
     def quarters(self) -> list[Quarter]:

@@ -287,5 +287,33 @@ TABLES = (
         key=("finding",),
         optional=True,
     ),
+    Table(
+        # How an indicator is computed from records: written by the import, in the words of its definition.
+        "definitions",
+        {
+            "indicator_id": form(SLUG, AN_ID),
+            "counts": some_text(),
+            "parameters": any_text(),
+            "source": any_text(),
+            "official": any_text(),
+            "proxy": any_text(),
+        },
+        key=("indicator_id",),
+        optional=True,
+    ),
+    Table(
+        # Records that the figures of a quarter leave out or doubt: counts, and never who.
+        "record_checks",
+        {
+            "quarter": form(QUARTER, A_QUARTER),
+            "records": some_text(),
+            "column": any_text(),
+            "kind": some_text(),
+            "rows": form(COUNT, _A_COUNT),
+        },
+        key=("quarter", "records", "column", "kind"),
+        integers=("rows",),
+        optional=True,
+    ),
     *EVIDENCE,
 )

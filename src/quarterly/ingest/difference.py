@@ -28,12 +28,12 @@ NOT_GIVEN = "No figure was given"
 PARTS = ("value", "numerator", "denominator", "missing", "note")
 
 
-def difference(figures: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.DataFrame:
+def difference(figures: pd.DataFrame, basket: Basket, asked: Quarter, *, whole: bool = True) -> pd.DataFrame:
     """Put each figure of an extract beside what the basket holds.
 
     Returns the columns of ``figures`` with the old ones beside them (``old_value`` and so on; all missing where nothing
     was held), ``previous`` (the figure of the quarter before, after the import) and ``kind``. An indicator of an area
-    of which the extract has others is there for the quarter even where the extract leaves it out.
+    of which the extract has others is there for the quarter even where the extract leaves it out, if it is ``whole``.
 
     Notes
     -----
@@ -41,7 +41,7 @@ def difference(figures: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.Data
     says nothing, and what is held stays. A reason why a figure is missing does not replace another reason in an earlier
     quarter, because extracts write reasons more carelessly than the report does.
     """
-    complete = pd.concat([figures, _left_out(figures, basket, asked)], ignore_index=True)
+    complete = pd.concat([figures, _left_out(figures, basket, asked)], ignore_index=True) if whole else figures
     held = basket.observations[[*KEY, *PARTS]].rename(columns={name: f"old_{name}" for name in PARTS})
     rows = complete.merge(held, on=KEY, how="left")
     rows["previous"] = _previous(rows, basket)

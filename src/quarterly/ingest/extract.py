@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 import pandas as pd
@@ -50,6 +50,9 @@ class Extract:
     doubts: pd.DataFrame  # what may not be what is meant, of the extract itself
     remarks: list[str]  # what was left unread, for the analyst to know
     taken: list[tuple[str, ...]]  # what each column was taken for: its sheet, its place, its heading, what it holds
+    whole: bool = True  # whether an indicator of its areas that it leaves out has no figure
+    # rows of other tables of ``data/`` that come with the figures, by table: those with the same key are replaced
+    beside: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def read_extract(
@@ -57,6 +60,11 @@ def read_extract(
 ) -> Extract:
     """Read an extract, as `read_rows` does, into frames."""
     said = read_rows(grids, basket, asked, options or Options(), hidden)
+    return in_frames(said)
+
+
+def in_frames(said: Said) -> Extract:
+    """Return what an extract says as frames."""
     return Extract(
         _frame(said.figures, Figure),
         _frame(said.targets, Goal),

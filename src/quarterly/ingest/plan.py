@@ -12,6 +12,7 @@ from quarterly.core.errors import UnknownAcceptance
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.data.revisions import KEY
+from quarterly.data.schema import TABLES
 from quarterly.ingest.difference import PARTS, Kind, difference
 from quarterly.ingest.extract import Extract
 from quarterly.ingest.plausible import IMPLAUSIBLE, Doubt, doubts
@@ -47,6 +48,7 @@ class Plan:
     # the comparators that differ from those that are held: ``indicator_id``, ``comparator``, ``value``, ``held``
     comparators: pd.DataFrame
     remarks: list[str]  # what of the extract was not read
+    beside: dict[str, pd.DataFrame]  # rows of other tables that come with the figures
 
     @property
     def unaccepted(self) -> pd.DataFrame:
@@ -73,7 +75,7 @@ def make_plan(
         Something is accepted that is no doubt and no indicator.
     """
     _require_known(accept, basket)
-    changes = difference(extract.figures, basket, asked)
+    changes = difference(extract.figures, basket, asked, whole=extract.whole)
     goals = extract.targets if targets else extract.targets.iloc[:0]
     applies = (goals["from_quarter"] <= str(asked)) & (goals["to_quarter"] >= str(asked))
     new_targets, replaced_targets = target_changes(goals[applies].assign(from_quarter=str(asked)), basket)
@@ -94,7 +96,7 @@ def make_plan(
     held = basket.comparators.rename(columns={"value": "held"})[["indicator_id", "comparator", "held"]]
     compared = extract.comparators.merge(held, on=["indicator_id", "comparator"], how="left")
     compared = compared[(compared["value"] - compared["held"]).abs().fillna(1) > 1e-9]
-    return Plan(asked, changes, new_targets, found, ratings, compared, [*extract.remarks, *told])
+    return Plan(asked, changes, new_targets, found, ratings, compared, [*extract.remarks, *told], extract.beside)
 
 
 def _ratings(extract: Extract, basket: Basket) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -145,7 +147,9 @@ def planned_tables(
 
     ``cells`` holds the tables as they are, as text. What the analyst said of the extract is kept for the next quarter.
     """
-    if plan.written.empty and plan.targets.empty and plan.ratings.empty:
+    beside = {name: _with_rows(cells[name], rows, name) for name, rows in plan.beside.items()}
+    known = all(table.equals(cells[name]) for name, table in beside.items())
+    if plan.written.empty and plan.targets.empty and plan.ratings.empty and known:
         return {}
     import_id = _next_id(cells["imports"], plan.asked)
     old = [f"old_{part}" for part in PARTS]
@@ -155,7 +159,7 @@ def planned_tables(
         if row["kind"] not in (Kind.NEW, Kind.WITHDRAWN) or isinstance(row["old_missing"], str):
             new = {f"new_{part}": text for part, text in _texts(row, ("value", "missing")).items()}
             records.append({"import_id": import_id, **_texts(row, (*KEY, *old)), **new})
-    tables = {
+    tables = beside | {
         "observations": replaced(cells["observations"], figures, KEY),
         "restatements": appended(cells["restatements"], records),
     }
@@ -178,6 +182,13 @@ def planned_tables(
     }
     tables["imports"] = appended(cells["imports"], [entry])
     return {name: table for name, table in tables.items() if not table.equals(cells[name])}
+
+
+def _with_rows(cells: pd.DataFrame, rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Put rows into a table instead of those of the same indicator or quarter: the first column of its key."""
+    key = list(next(table.key for table in TABLES if table.name == name))
+    kept = cells[~cells[key[0]].isin(rows[key[0]])]
+    return pd.concat([kept, rows.astype(str)[cells.columns]]).sort_values(key, ignore_index=True)
 
 
 def _next_id(imports: pd.DataFrame, asked: Quarter) -> str:

@@ -41,6 +41,11 @@ def calendar() -> pd.DataFrame:
     )
 
 
+def months_before(day: date, months: int) -> date:
+    """Return the same day some months before: 28 February for the 29th in other years."""
+    return (pd.Timestamp(day) - pd.DateOffset(months=months)).date()
+
+
 def periods(quarters: list[Quarter]) -> pd.DataFrame:
     """Return a row a quarter, with the days that definitions hold events against.
 
@@ -51,7 +56,6 @@ def periods(quarters: list[Quarter]) -> pd.DataFrame:
     counts = calendar().set_index("day")
     rows = []
     for quarter in quarters:
-        end = pd.Timestamp(quarter.ends)
         before = (pd.Timestamp(quarter.starts) - pd.Timedelta(days=1)).date()
         rows.append(
             {
@@ -59,8 +63,8 @@ def periods(quarters: list[Quarter]) -> pd.DataFrame:
                 "first_day": quarter.starts,
                 "as_at": quarter.ends,
                 "year_start": Quarter(quarter.year, 1).starts,
-                **{f"months_before_{months}": (end - pd.DateOffset(months=months)).date() for months in MONTHS},
-                **{f"born_{years}": (end - pd.DateOffset(years=years)).date() for years in YEARS},
+                **{f"months_before_{months}": months_before(quarter.ends, months) for months in MONTHS},
+                **{f"born_{years}": months_before(quarter.ends, 12 * years) for years in YEARS},
                 "as_at_number": int(counts.loc[quarter.ends, "day_number"]),
                 "as_at_working_day": int(counts.loc[quarter.ends, "working_day"]),
                 "working_day_before": int(counts.loc[before, "working_day"]),

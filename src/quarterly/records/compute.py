@@ -2,10 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
 from ibis.expr.types import Table as Rows
 
-from quarterly.records.define import Measure
-from quarterly.records.tables import Records
+from quarterly.core.dates import long_date
+from quarterly.core.quarters import Quarter
+from quarterly.core.rounding import published
+from quarterly.core.terms import Basis, Unit, count_of
+from quarterly.data.load import Basket
+from quarterly.records.calendar import months_before
+from quarterly.records.define import Form, Measure
+from quarterly.records.schema import tables
+from quarterly.records.settings import Chosen
+from quarterly.records.store import Store
+from quarterly.records.tables import Records, all_reads
+
+#: The unit of the indicator that each form of a definition gives.
+UNITS = {Form.SHARE: Unit.PERCENTAGE, Form.COUNT: Unit.NUMBER, Form.RATE: Unit.RATE, Form.MEAN: Unit.NUMBER}
+#: Look-ups: when their first row was written says nothing about what the records cover.
+LOOKED_UP = ("persons", "professionals", "calendar", "quarters")
+NO_CASES = "There were no cases in the period"
+NO_POPULATION = "The population of the quarter is not in data/populations.csv"
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What was computed from records."""
+
+    # a row a figure: ``indicator_id``, ``quarter``, ``value``, ``numerator``, ``denominator``, ``missing`` and ``note``
+    figures: pd.DataFrame
+    remarks: list[str]  # what was not computed, and why
 
 
 def counted(measure: Measure, records: Records, **chosen: int | str) -> Rows:
@@ -14,4 +44,113 @@ def counted(measure: Measure, records: Records, **chosen: int | str) -> Rows:
     numbers = cases.select("quarter", **{name: cases[name].cast("float64") for name in ("numerator", "denominator")})
     return numbers.group_by("quarter").aggregate(
         numerator=numbers.numerator.sum(), denominator=numbers.denominator.sum()
+    )
+
+
+def compute(
+    store: Store,
+    records: Records,
+    measures: Mapping[str, Measure],
+    basket: Basket,
+    asked: Quarter,
+    chosen: Chosen,
+    whole_from: date | None = None,
+) -> Computed:
+    """Compute each indicator of a basket that has a definition, for the quarters of a store that its records cover.
+
+    ``whole_from`` is the day from which the records are said to be whole; without it, a table is whole from its first
+    row. A quarter that begins before it is not computed: it would count too little.
+    """
+    indicators = basket.indicators.set_index("indicator_id")
+    populations = basket.populations.set_index("quarter")["population"]
+    found: list[pd.DataFrame] = []
+    remarks = []
+    for indicator_id, indicator in indicators.iterrows():
+        measure = measures.get(str(indicator_id))
+        if measure is None:
+            continue
+        reason = _cannot(measure, store, records, indicator, chosen)
+        if reason:
+            remarks.append(f"Not computed: {indicator_id}. {reason}")
+            continue
+        values = chosen.get(measure.indicator_id, {})
+        query = counted(measure, records, **values)
+        covered, left_out = _covered(measure, store, all_reads(query, records), asked, whole_from)
+        remarks += [f"Not computed: {indicator_id}, {text}" for text in left_out]
+        if covered:
+            counts = store.run(query, records).set_index("quarter").reindex([str(quarter) for quarter in covered])
+            found.append(_figures(measure, indicator, counts.fillna(0), populations))
+    undefined = [str(name) for name in indicators.index if name not in measures]
+    if undefined:
+        remarks.append(f"{count_of(len(undefined), 'indicator')} not from records: {', '.join(undefined)}.")
+    columns = ["indicator_id", "quarter", "value", "numerator", "denominator", "missing", "note"]
+    return Computed(pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns), remarks)
+
+
+def _cannot(measure: Measure, store: Store, records: Records, indicator: pd.Series, chosen: Chosen) -> str:
+    """Say why a definition cannot be computed at all; nothing where it can."""
+    if indicator["unit"] != UNITS[measure.form]:
+        return f"Its definition gives a {measure.form}, and data/indicators.csv says {indicator['unit']}."
+    query = measure.cases(records, **chosen.get(measure.indicator_id, {}))
+    absent = [tables()[name].table for name in all_reads(query, records) if name in tables() and not store.has(name)]
+    return f"The records have no {', '.join(absent)}." if absent else ""
+
+
+def _covered(
+    measure: Measure, store: Store, reads: list[str], asked: Quarter, whole_from: date | None
+) -> tuple[list[Quarter], list[str]]:
+    """Part the quarters of a store into those that its records cover, and what is said of the others."""
+    if measure.present_only:
+        others = [quarter for quarter in store.quarters if quarter != asked]
+        only = [f"{_range(others)}: the records hold only how things are on the day of the extract."] if others else []
+        return [asked], only
+    begins = {name: whole_from or store.first_day(name) for name in reads if name in tables() and name not in LOOKED_UP}
+    late = max(begins, key=lambda name: begins[name] or date.max)
+    since = begins[late]
+    covered = [quarter for quarter in store.quarters if since is not None and since <= _needed_from(measure, quarter)]
+    others = [quarter for quarter in store.quarters if quarter not in covered]
+    if not others:
+        return covered, []
+    table = tables()[late].table
+    start = f"{table} begins on {long_date(since)}" if since else f"{table} has no rows"
+    return covered, [f"{_range(others)}: {start}. If nothing happened before, say so: --whole-from DAY."]
+
+
+def _needed_from(measure: Measure, quarter: Quarter) -> date:
+    """Return the day from which records are needed for a quarter."""
+    own = {
+        Basis.IN_QUARTER: quarter.starts,
+        Basis.YEAR_TO_DATE: Quarter(quarter.year, 1).starts,
+        Basis.ROLLING: months_before(quarter.ends, 12),
+        Basis.SNAPSHOT: quarter.ends,
+    }[measure.basis]
+    return min(own, months_before(quarter.ends, measure.history))
+
+
+def _range(quarters: list[Quarter]) -> str:
+    return f"{quarters[0]}" if len(quarters) == 1 else f"{quarters[0]} to {quarters[-1]}"
+
+
+def _figures(measure: Measure, indicator: pd.Series, counts: pd.DataFrame, populations: pd.Series) -> pd.DataFrame:
+    numerator, denominator = counts["numerator"], counts["denominator"]
+    scale = 100.0 if measure.form is Form.SHARE else 1.0
+    if measure.form is Form.COUNT:
+        value = numerator
+        numerator = denominator = pd.Series(float("nan"), counts.index)
+    else:
+        if measure.form is Form.RATE:
+            denominator = populations.reindex(counts.index).astype(float)
+            scale = 10_000.0
+        value = (numerator / denominator.where(denominator > 0)) * scale
+    absent = value.isna()
+    return pd.DataFrame(
+        {
+            "indicator_id": measure.indicator_id,
+            "quarter": counts.index,
+            "value": published(value, int(indicator["decimals"])).to_numpy(),
+            "numerator": numerator.mask(absent).to_numpy(),
+            "denominator": denominator.mask(absent).to_numpy(),
+            "missing": absent.map({True: "x" if measure.form is Form.RATE else "z", False: ""}).to_numpy(),
+            "note": absent.map({True: NO_POPULATION if measure.form is Form.RATE else NO_CASES, False: ""}).to_numpy(),
+        }
     )

@@ -62,7 +62,7 @@ class Measure:
     def cases(self, records: Records, **chosen: int | str) -> Rows:
         """Return the cases: `CASE`, then the columns of the table that they come from."""
         rows = self.define(records, **{name: p.default for name, p in self.parameters.items()} | chosen)
-        defaults = {"person": rows[self.case], "numerator": True, "denominator": 1}
+        defaults = {"person": rows[self.case], "numerator": 1, "denominator": 1}
         rows = rows.mutate(case=rows[self.case], **{n: v for n, v in defaults.items() if n not in rows.columns})
         rest = [name for name in rows.columns if name not in (*CASE, *records.quarters.columns)]
         return rows.select(*CASE, *rest)

@@ -62,22 +62,27 @@ def renamed(rows: Rows, prefix: str, *columns: str) -> Rows:
     return rows.select(**{f"{prefix}{name}": rows[name] for name in columns})
 
 
-def among(rows: Rows, found: Rows, *keys: str, name: str = "numerator") -> Rows:
-    """Add whether each row is among those found: a row with the same keys is."""
+def counting_those(rows: Rows, found: Rows, *keys: str) -> Rows:
+    """Count those of the cases that are among the rows found, by the same keys."""
     kept = found.select(**{f"found_{key}": found[key] for key in keys}).distinct()
     joined = rows.left_join(kept, [rows[key] == kept[f"found_{key}"] for key in keys])
-    return joined.mutate(**{name: kept[f"found_{keys[0]}"].notnull()}).drop(*(f"found_{key}" for key in keys))
+    return counting(joined, joined[f"found_{keys[0]}"].notnull()).drop(*(f"found_{key}" for key in keys))
 
 
 def without(rows: Rows, found: Rows, *keys: str) -> Rows:
-    """Leave out the rows that are among those found."""
-    marked = among(rows, found, *keys, name="left_out")
-    return marked.filter(~marked.left_out).drop("left_out")
+    """Leave out the rows that are among those found, by the same keys."""
+    return rows.anti_join(found, list(keys))
 
 
-def surely(condition: BooleanValue) -> BooleanValue:
-    """Return whether a condition holds; it does not where a day or a code of it is missing."""
-    return condition.fill_null(ibis.literal(value=False))
+def only(rows: Rows, found: Rows, *keys: str) -> Rows:
+    """Keep the rows that are among those found, by the same keys."""
+    return rows.semi_join(found, list(keys))
+
+
+def counting(rows: Rows, condition: BooleanValue) -> Rows:
+    """Count those of the cases that meet a condition; what is missing does not meet it."""
+    # A number, since not every database has a column of yes and no.
+    return rows.mutate(numerator=condition.ifelse(1, 0))
 
 
 def says(flag: Value, answer: str = "Y") -> BooleanValue:

@@ -30,6 +30,7 @@ class Store:
 
     def __init__(self, connection: BaseBackend, quarters: list[Quarter], as_at: date | None = None) -> None:
         self._connection, self._as_at = connection, as_at
+        self.quarters = quarters
         self._held = {name.lower(): name for name in connection.list_tables()}
         self._staged: set[str] = set()
         self._put("calendar", ibis.memtable(calendar()))
@@ -39,6 +40,21 @@ class Store:
         """Return whether the records have a table, by its short name."""
         return tables()[name].table in self._held
 
+    def first_day(self, name: str) -> date | None:
+        """Return the first day of a table; nothing where it has no row."""
+        return self._edge(name, last=False)
+
+    def last_day(self, name: str) -> date | None:
+        """Return the last day on which something in a table became known; nothing where it has no row."""
+        return self._edge(name, last=True)
+
+    def _edge(self, name: str, *, last: bool) -> date | None:
+        columns = tables()[name].of_kind("event") or tables()[name].of_kind("due")
+        self._stage_table(name)
+        rows = self._connection.table(STAGED + name)
+        found = self._connection.execute(rows[columns[0].name].max() if last else rows[columns[0].name].min())
+        return None if pd.isna(found) else pd.Timestamp(found).date()
+
     def run(self, query: Rows, records: Records) -> pd.DataFrame:
         """Run a query, with the tables and steps that it reads."""
         self._stage(query, records)
@@ -46,10 +62,15 @@ class Store:
 
     def _stage(self, query: Rows, records: Records) -> None:
         for name in reads(query):
-            if name not in self._staged:
-                rows = self._prepared(name) if name in tables() else records.steps[name]
-                self._stage(rows, records)
-                self._put(name, rows)
+            if name in tables():
+                self._stage_table(name)
+            elif name not in self._staged:
+                self._stage(records.steps[name], records)
+                self._put(name, records.steps[name])
+
+    def _stage_table(self, name: str) -> None:
+        if name not in self._staged:
+            self._put(name, self._prepared(name))
 
     def _prepared(self, name: str) -> Rows:
         table = tables()[name]

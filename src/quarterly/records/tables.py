@@ -45,9 +45,9 @@ class Records:
         return ibis.table(schemas[name], name=STAGED + name)
 
     def means(self, column: StringValue, kind: str, code: str) -> BooleanValue:
-        """Return whether a local word means a code; never where the word is missing."""
+        """Return whether a local word means a code."""
         words = [word for word, meaning in self._words.get(kind, {}).items() if meaning == code]
-        return column.lower().isin(words).fill_null(ibis.literal(value=False))
+        return column.lower().isin(words)
 
 
 def step(build: Callable[..., Rows]) -> Callable[..., Rows]:
@@ -81,6 +81,14 @@ def _type(column: str) -> str:
 def reads(query: Rows) -> list[str]:
     """Return the short names of the tables and steps that a query reads."""
     return sorted({node.name.removeprefix(STAGED) for node in query.op().find(UnboundTable)})
+
+
+def all_reads(query: Rows, records: Records) -> list[str]:
+    """Return the short names of the tables that a query reads, also by way of steps."""
+    found: set[str] = set()
+    for name in reads(query):
+        found |= set(all_reads(records.steps[name], records)) if name in records.steps else {name}
+    return sorted(found)
 
 
 def cleaned(rows: Rows, table: Table) -> Rows:

@@ -6,7 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
-from quarterly.records.expressions import during, renamed, says, surely, with_working_days
+from quarterly.records.expressions import counting, during, renamed, says, with_working_days
 from quarterly.records.tables import Records
 
 PARAMETERS = {
@@ -32,7 +32,7 @@ def in_time(r: Records, done: Rows, limit: int, since: str) -> Rows:
             started=referrals.their_referred
         )
     dated = with_working_days(r, done, "started", "authorised")
-    return dated.mutate(numerator=surely(dated.working_days <= limit))
+    return counting(dated, dated.working_days <= limit)
 
 
 @measure(
@@ -51,7 +51,6 @@ def single_assessments(r: Records, limit: int, since: str) -> Rows:
     Form.SHARE,
     counts="single assessments authorised since 1 April",
     basis=Basis.YEAR_TO_DATE,
-    history=12,
     **SAID,
 )
 def single_assessments_this_year(r: Records, limit: int, since: str) -> Rows:
@@ -70,4 +69,4 @@ def single_assessments_this_year(r: Records, limit: int, since: str) -> Rows:
 )
 def closed_after_assessment(r: Records) -> Rows:
     done = during(r, r.assessments, "authorised")
-    return done.mutate(numerator=says(done.no_further_action))
+    return counting(done, says(done.no_further_action))

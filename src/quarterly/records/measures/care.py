@@ -6,7 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, measure
-from quarterly.records.expressions import among, children, during, open_at_end, renamed, says, without
+from quarterly.records.expressions import children, counting, during, one_each, only, open_at_end, renamed, says, without
 from quarterly.records.tables import Records, step
 
 SHORT_BREAKS = ("V3", "V4")
@@ -79,8 +79,7 @@ def care_rate(r: Records) -> Rows:
 def unaccompanied_rate(r: Records) -> Rows:
     current = open_at_end(r, r.immigration_statuses)
     seeking = current.filter(r.means(current.status, "immigration_status", "uasc"))
-    marked = among(in_care(r), seeking, "quarter", "person", name="seeking")
-    return marked.filter(marked.seeking)
+    return only(in_care(r), seeking, "quarter", "person")
 
 
 @measure(
@@ -93,13 +92,13 @@ def unaccompanied_rate(r: Records) -> Rows:
     numerator="",
     basis=Basis.IN_QUARTER,
     case="care_period",
-    history=3,
     source="SSDA903: legal status L1, L2 or L3 on the first day.",
     proxy="No return says whether an admission was planned: the emergency legal statuses stand in for it.",
 )
 def unplanned_admissions(r: Records) -> Rows:
     first = r.care_episodes.filter(r.care_episodes.started == r.care_episodes.entered_care)
-    begun = during(r, first, "entered_care")
+    # More than one episode can begin on the first day of a period of care.
+    begun = one_each(during(r, first, "entered_care"), "quarter", "care_period", latest="started")
     statuses = renamed(r.legal_statuses, "s_", "person", "status", "started", "ended")
     held = begun.join(
         statuses,
@@ -110,8 +109,7 @@ def unplanned_admissions(r: Records) -> Rows:
         ],
     )
     emergency = held.filter(held.s_status.isin(("L1", "L2", "L3")))
-    marked = among(begun, emergency, "quarter", "care_period", name="emergency")
-    return marked.filter(marked.emergency)
+    return only(begun, emergency, "quarter", "care_period")
 
 
 @measure(
@@ -137,7 +135,7 @@ def discharges(r: Records) -> Rows:
         ],
     )
     once = children(without(left, breaks, "quarter", "person"), latest="ended")
-    return once.mutate(numerator=once.end_reason.fill_null("").isin(SPECIAL_GUARDIANSHIP))
+    return counting(once, once.end_reason.fill_null("").isin(SPECIAL_GUARDIANSHIP))
 
 
 @measure(
@@ -173,4 +171,4 @@ def guardianship_orders(r: Records) -> Rows:
 def interviews_accepted(r: Records) -> Rows:
     returned = during(r, r.missing_episodes, "ended")
     offered = returned.filter(returned.type == "Missing", says(returned.interview_offered))
-    return offered.mutate(numerator=says(offered.interview_accepted))
+    return counting(offered, says(offered.interview_accepted))

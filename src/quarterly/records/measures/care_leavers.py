@@ -6,6 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
+from quarterly.records.expressions import counting
 from quarterly.records.measures.care import with_birth
 from quarterly.records.tables import Records
 
@@ -44,7 +45,7 @@ def aged_19_to_21(r: Records) -> Rows:
 )
 def in_education_or_employment(r: Records) -> Rows:
     leavers = aged_19_to_21(r)
-    return leavers.mutate(numerator=leavers.activity.fill_null("").isin(IN_WORK_OR_LEARNING))
+    return counting(leavers, leavers.activity.fill_null("").isin(IN_WORK_OR_LEARNING))
 
 
 @measure(
@@ -62,7 +63,7 @@ def in_education_or_employment(r: Records) -> Rows:
 def in_suitable_accommodation(r: Records) -> Rows:
     leavers = aged_19_to_21(r)
     housed = leavers.filter(~leavers.accommodation.fill_null("").isin(NOT_ASKED))
-    return housed.mutate(numerator=housed.suitable.fill_null("") == "1")
+    return counting(housed, housed.suitable.fill_null("") == "1")
 
 
 @measure(
@@ -80,4 +81,4 @@ def advisers(r: Records, most: int) -> Rows:
     leavers = r.care_leavers.join(r.quarters, [])
     theirs = leavers.filter(leavers.adviser.notnull(), leavers.eligibility.fill_null("") != "No Current Eligibility")
     counted = theirs.group_by("quarter", "adviser").aggregate(held=theirs.person.nunique())
-    return counted.mutate(numerator=counted.held > most)
+    return counting(counted, counted.held > most)

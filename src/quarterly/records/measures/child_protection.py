@@ -8,15 +8,16 @@ from ibis.expr.types import Table as Rows
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
 from quarterly.records.expressions import (
-    among,
     children,
+    counting,
+    counting_those,
     during,
     in_last,
     open_at_end,
     renamed,
     says,
-    surely,
     with_number,
+    without,
 )
 from quarterly.records.tables import Records
 
@@ -69,7 +70,7 @@ def repeat_plans(r: Records) -> Rows:
             earlier.earlier_ended > dated.two_years_before,
         ],
     )
-    return among(started, found, "plan", "quarter")
+    return counting_those(started, found, "plan", "quarter")
 
 
 @measure(
@@ -79,7 +80,6 @@ def repeat_plans(r: Records) -> Rows:
     numerator="those held by the day on which they were due",
     basis=Basis.IN_QUARTER,
     case="review",
-    history=3,
     source="Working Together: the first review within 3 months, then at least every 6 months.",
     official=(
         "The Local Authority Interactive Tool (RevCP) counts plans open for 3 months, every one of whose "
@@ -93,7 +93,7 @@ def reviews_in_time(r: Records) -> Rows:
     due = due.join(plans, due.plan == plans.its_plan)
     # A plan that ended by the due day had no review left to hold.
     needed = due.filter(due.its_ended.isnull() | (due.its_ended > due.due) | due.held.notnull())
-    return needed.mutate(numerator=surely(needed.held <= needed.due))
+    return counting(needed, needed.held <= needed.due)
 
 
 @measure(
@@ -106,7 +106,6 @@ def reviews_in_time(r: Records) -> Rows:
     parameters={
         "limit": Parameter(10, "no interval is set by statute; ten working days is what many councils set themselves")
     },
-    history=3,
     source="Standard Safeguarding Dataset: visits at which the child was seen.",
 )
 def visits_in_time(r: Records, limit: int) -> Rows:
@@ -137,5 +136,5 @@ def seen_every(r: Records, plans: Rows, visits: Rows, key: str, limit: int) -> R
     before = counted.number.lag().over(group_by=[counted.quarter, counted.plan], order_by=counted.number)
     gaps = counted.mutate(gap=counted.number - before)
     late = gaps.filter(gaps.gap > limit, gaps.day >= gaps.first_day)
-    marked = among(plans, late, "quarter", "plan", name="late")
-    return marked.mutate(numerator=~marked.late)
+    in_time = without(plans, late, "quarter", "plan")
+    return counting_those(plans, in_time, "quarter", "plan")

@@ -6,7 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
-from quarterly.records.expressions import children, in_last, open_at_end, says, surely, with_days, without
+from quarterly.records.expressions import children, counting, in_last, open_at_end, says, with_days, without
 from quarterly.records.measures.care import in_care
 from quarterly.records.measures.child_protection import open_throughout, own_plans, seen_every
 from quarterly.records.tables import Records
@@ -52,7 +52,6 @@ def need_rate(r: Records, others: str) -> Rows:
             20, "no interval is set by statute; twenty working days is what many councils set themselves"
         )
     },
-    history=3,
     source="Standard Safeguarding Dataset: visits at which the child was seen.",
 )
 def visits_in_time(r: Records, limit: int) -> Rows:
@@ -74,4 +73,4 @@ def visits_in_time(r: Records, limit: int) -> Rows:
 )
 def pre_proceedings_in_time(r: Records, limit: int) -> Rows:
     concluded = with_days(r, in_last(r, r.pre_proceedings, "concluded", months=12), "decided", "concluded")
-    return concluded.mutate(numerator=surely(concluded.days <= limit))
+    return counting(concluded, concluded.days <= limit)

@@ -6,7 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, measure
-from quarterly.records.expressions import among, during, has_flag, renamed, with_number
+from quarterly.records.expressions import counting, counting_those, during, has_flag, renamed, with_number
 from quarterly.records.tables import Records
 
 LOCAL = "No return counts it. What is a request or an enquiry is a local matter, kept as words in words.csv."
@@ -42,7 +42,7 @@ def requests_for_support(r: Records) -> Rows:
 )
 def requests_without_further_action(r: Records) -> Rows:
     requests = contacts_of(r, "request_for_support")
-    return requests.mutate(numerator=has_flag(requests.outcomes, "NFA_FLAG"))
+    return counting(requests, has_flag(requests.outcomes, "NFA_FLAG"))
 
 
 @measure(
@@ -70,7 +70,7 @@ def mash_enquiries(r: Records) -> Rows:
 )
 def mash_enquiries_progressing(r: Records) -> Rows:
     enquiries = contacts_of(r, "mash_enquiry")
-    return enquiries.mutate(numerator=has_flag(enquiries.outcomes, "NEW_REFERRAL_FLAG"))
+    return counting(enquiries, has_flag(enquiries.outcomes, "NEW_REFERRAL_FLAG"))
 
 
 def come_again(r: Records, rows: Rows, everything: Rows, day: str, key: str) -> Rows:
@@ -85,7 +85,7 @@ def come_again(r: Records, rows: Rows, everything: Rows, day: str, key: str) -> 
             others[f"earlier_{day}"] > dated.year_before,
         ],
     )
-    return among(rows, found, key, "quarter")
+    return counting_those(rows, found, key, "quarter")
 
 
 @measure(

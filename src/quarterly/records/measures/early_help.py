@@ -7,12 +7,12 @@ from ibis.expr.types import Table as Rows
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
 from quarterly.records.expressions import (
-    among,
     children,
+    counting,
+    counting_those,
     during,
     in_last,
     renamed,
-    surely,
     with_number,
     with_working_days,
 )
@@ -31,7 +31,7 @@ from quarterly.records.tables import Records
 )
 def assessments_in_time(r: Records, limit: int) -> Rows:
     completed = with_working_days(r, during(r, r.early_help_assessments, "completed"), "started", "completed")
-    return completed.mutate(numerator=surely(completed.working_days <= limit))
+    return counting(completed, completed.working_days <= limit)
 
 
 @measure(
@@ -45,14 +45,13 @@ def assessments_in_time(r: Records, limit: int) -> Rows:
         "days": Parameter(84, "12 weeks, as the name of the indicator says"),
         "test": Parameter("reason", "or referral: the child was referred within 28 days of the end. The two differ"),
     },
-    history=3,
     source="No return counts it. Reasons are local words, kept in words.csv.",
 )
 def transferred_up(r: Records, days: int, test: str) -> Rows:
     ended = in_last(r, r.early_help_episodes, "ended", days=days)
     if test == "reason":
-        return ended.mutate(numerator=r.means(ended.end_reason, "early_help_end_reason", "step_up"))
-    return among(ended, followed_by(r, ended, r.referrals, "referred"), "episode", "quarter")
+        return counting(ended, r.means(ended.end_reason, "early_help_end_reason", "step_up"))
+    return counting_those(ended, followed_by(r, ended, r.referrals, "referred"), "episode", "quarter")
 
 
 @measure(

@@ -7,7 +7,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
-from quarterly.records.expressions import among, during, renamed, says, surely, with_number
+from quarterly.records.expressions import counting, counting_those, during, renamed, says, with_number
 from quarterly.records.measures.care import in_care_since
 from quarterly.records.measures.placements import ADOPTIVE, in_placement
 from quarterly.records.tables import Records
@@ -35,7 +35,6 @@ NO_PART = "PN7"
             91, "the same regulation: every three months where the placement is meant to last until 18"
         ),
     },
-    history=3,
     source="Standard Safeguarding Dataset: the last visit before the last day, instead of every visit that was due.",
 )
 def visits_in_time(r: Records, first: int, interval: int, long_interval: int) -> Rows:
@@ -43,7 +42,7 @@ def visits_in_time(r: Records, first: int, interval: int, long_interval: int) ->
     cases = placed.filter(placed.placed_number <= placed.as_at_number - first)
     visits = renamed(with_number(r, r.care_visits, "visited", "day_number", "number"), "v_", "person", "number")
     old = cases.type.isin(LONG_TERM) & (cases.placement_started < cases.months_before_12)
-    cases = cases.mutate(allowed=surely(old).ifelse(ibis.literal(long_interval), ibis.literal(interval)))
+    cases = cases.mutate(allowed=old.ifelse(ibis.literal(long_interval), ibis.literal(interval)))
     seen = cases.join(
         visits,
         [
@@ -52,7 +51,7 @@ def visits_in_time(r: Records, first: int, interval: int, long_interval: int) ->
             visits.v_number > cases.as_at_number - cases.allowed,
         ],
     )
-    return among(cases, seen, "quarter", "person")
+    return counting_those(cases, seen, "quarter", "person")
 
 
 @measure(
@@ -62,13 +61,12 @@ def visits_in_time(r: Records, first: int, interval: int, long_interval: int) ->
     numerator="those held by the day on which they were due",
     basis=Basis.IN_QUARTER,
     case="review",
-    history=3,
     source="Care Planning Regulations 2010, regulation 33: after 20 working days, then 3 months, then every 6 months.",
 )
 def reviews_in_time(r: Records) -> Rows:
     due = during(r, r.care_reviews, "due")
     kept = due.filter(~says(due.cancelled))
-    return kept.mutate(numerator=surely(kept.held <= kept.due))
+    return counting(kept, kept.held <= kept.due)
 
 
 @measure(
@@ -78,13 +76,12 @@ def reviews_in_time(r: Records) -> Rows:
     numerator="those in which the child took part or gave their views",
     basis=Basis.IN_QUARTER,
     case="review",
-    history=3,
     source="SSDA903: participation PN1 to PN6 of PN1 to PN7. PN0 is a child under 4.",
 )
 def participation(r: Records) -> Rows:
     held = during(r, r.care_reviews, "held")
     known = held.filter(held.participation.isin((*TOOK_PART, NO_PART)))
-    return known.mutate(numerator=known.participation.isin(TOOK_PART))
+    return counting(known, known.participation.isin(TOOK_PART))
 
 
 def checks(r: Records, kind: str) -> Rows:
@@ -116,8 +113,8 @@ def checks(r: Records, kind: str) -> Rows:
 )
 def health(r: Records) -> Rows:
     counted = checks(r, "health_assessment")
-    needed = surely(counted.born > counted.born_5).ifelse(2, 1)
-    return counted.mutate(numerator=counted.checks >= needed)
+    needed = (counted.born > counted.born_5).ifelse(2, 1)
+    return counting(counted, counted.checks >= needed)
 
 
 @measure(
@@ -133,4 +130,4 @@ def health(r: Records) -> Rows:
 )
 def dental(r: Records) -> Rows:
     counted = checks(r, "dental")
-    return counted.mutate(numerator=counted.checks >= 1)
+    return counting(counted, counted.checks >= 1)

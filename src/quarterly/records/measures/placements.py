@@ -6,7 +6,16 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
-from quarterly.records.expressions import among, children, during, open_at_end, renamed, surely, with_number
+from quarterly.records.expressions import (
+    children,
+    counting,
+    counting_those,
+    during,
+    open_at_end,
+    renamed,
+    with_number,
+    without,
+)
 from quarterly.records.measures.care import WHO, in_care, in_care_since, with_birth
 from quarterly.records.tables import Records, step
 
@@ -64,11 +73,11 @@ def residential(r: Records) -> Rows:
 def in_house(r: Records, of: str) -> Rows:
     placed = in_placement(r)
     fostered = placed.type.isin(FOSTERING)
-    own = surely(fostered & (placed.provider == "PR1"))
+    own = fostered & (placed.provider == "PR1")
     if of == "fostered":
         placed = placed.filter(fostered)
-        return placed.mutate(numerator=surely(placed.provider == "PR1"))
-    return among(in_care(r), placed.filter(own), "quarter", "person")
+        return counting(placed, placed.provider == "PR1")
+    return counting_those(in_care(r), placed.filter(own), "quarter", "person")
 
 
 @measure(
@@ -98,8 +107,7 @@ def short_term_stability(r: Records, least: int) -> Rows:
         begun, [r.care_episodes.placement == begun.placement, r.care_episodes.started == begun.first]
     )
     same = first.filter(~first.start_reason.fill_null("S").isin(NEW_CARER)).select("placement").distinct()
-    marked = among(lived, same, "placement", name="same_carer")
-    moved = renamed(marked.filter(~marked.same_carer), "m_", "person", "placement", "started", "ended")
+    moved = renamed(without(lived, same, "placement"), "m_", "person", "placement", "started", "ended")
     theirs = cases.join(
         moved,
         [
@@ -109,7 +117,7 @@ def short_term_stability(r: Records, least: int) -> Rows:
         ],
     )
     many = theirs.group_by("quarter", "person").aggregate(placements=theirs.m_placement.nunique())
-    return among(cases, many.filter(many.placements >= least), "quarter", "person")
+    return counting_those(cases, many.filter(many.placements >= least), "quarter", "person")
 
 
 @measure(
@@ -142,8 +150,7 @@ def long_term_stability(r: Records) -> Rows:
             placed.adopted_from.isnull() | (moves.m_started != placed.adopted_from),
         ],
     )
-    marked = among(young, moved, "quarter", "person", name="moved")
-    return marked.mutate(numerator=~marked.moved)
+    return counting_those(young, without(young, moved, "quarter", "person"), "quarter", "person")
 
 
 def unregistered(r: Records) -> Rows:

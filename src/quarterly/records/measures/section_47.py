@@ -8,13 +8,13 @@ from ibis.expr.types import Table as Rows
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
 from quarterly.records.expressions import (
-    among,
+    counting,
+    counting_those,
     during,
     has_flag,
     one_each,
     renamed,
     says,
-    surely,
     with_number,
     with_working_days,
 )
@@ -32,6 +32,7 @@ def conferences_held(r: Records) -> Rows:
     counts="Section 47 enquiries whose conference was due in the quarter: {due} working days after their start",
     numerator="those that led to an initial child protection conference",
     basis=Basis.IN_QUARTER,
+    history=4,
     case="enquiry",
     parameters={
         "due": Parameter(
@@ -42,7 +43,6 @@ def conferences_held(r: Records) -> Rows:
             ),
         )
     },
-    history=4,
     source="Children in need census: S47ActualStartDate and DateOfInitialCPC.",
     official="The Department for Education publishes both counts over the year, by the day on which each began.",
 )
@@ -51,7 +51,7 @@ def enquiries_to_conferences(r: Records, due: int) -> Rows:
     quarters = r.quarters
     expected = started.start_working_day + due
     cases = started.join(quarters, [expected > quarters.working_day_before, expected <= quarters.as_at_working_day])
-    return among(cases, conferences_held(r), "enquiry")
+    return counting_those(cases, conferences_held(r), "enquiry")
 
 
 @measure(
@@ -76,7 +76,7 @@ def conferences_in_time(r: Records, limit: int) -> Rows:
     # One conference can follow two enquiries: the later start counts.
     once = one_each(begun, "quarter", "person", "held", latest="started")
     dated = with_working_days(r, once, "started", "held")
-    return dated.mutate(numerator=surely(dated.working_days <= limit))
+    return counting(dated, dated.working_days <= limit)
 
 
 @measure(
@@ -87,7 +87,6 @@ def conferences_in_time(r: Records, limit: int) -> Rows:
     basis=Basis.IN_QUARTER,
     case="enquiry",
     parameters={"limit": Parameter(1, "the day of the referral or the working day after it")},
-    history=3,
     source="Children in need census: CINreferralDate to S47ActualStartDate.",
     proxy="Records date only the strategy discussions that led to a Section 47 enquiry: the others are not in it.",
 )
@@ -98,7 +97,7 @@ def prompt_strategy_discussions(r: Records, limit: int) -> Rows:
     numbered = of_referral.mutate(place=place)
     begun = during(r, numbered.filter(numbered.place == 0), "started")
     dated = with_working_days(r, begun, "its_referred", "started")
-    return dated.mutate(numerator=surely(dated.working_days <= limit), referred=dated.its_referred)
+    return counting(dated, dated.working_days <= limit)
 
 
 @measure(
@@ -122,4 +121,4 @@ def discussions_to_enquiries(r: Records) -> Rows:
         rows.filter(has_flag(rows.outcomes, "STRATEGY_DISCUSSION_FLAG")).mutate(discussion=rows[key]).select(*columns)
         for rows, key in ((referred, "referral"), (assessed, "assessment"))
     ]
-    return among(ibis.union(*flagged), r.enquiries, "referral")
+    return counting_those(ibis.union(*flagged), r.enquiries, "referral")

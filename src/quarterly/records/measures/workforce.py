@@ -6,7 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
-from quarterly.records.expressions import open_at_end, renamed, says
+from quarterly.records.expressions import counting, open_at_end, renamed, says
 from quarterly.records.tables import Records
 
 SAID = {"basis": Basis.SNAPSHOT, "case": "professional"}
@@ -31,7 +31,7 @@ def workers(r: Records, role: str) -> Rows:
 )
 def social_workers(r: Records, most: int) -> Rows:
     counted = workers(r, "social_worker")
-    return counted.mutate(numerator=counted.held > most)
+    return counting(counted, counted.held > most)
 
 
 @measure(
@@ -45,7 +45,7 @@ def social_workers(r: Records, most: int) -> Rows:
 )
 def reviewing_officers(r: Records, most: int) -> Rows:
     counted = workers(r, "iro")
-    return counted.mutate(numerator=counted.held > most)
+    return counting(counted, counted.held > most)
 
 
 def social_workers_known(r: Records) -> Rows:

@@ -1,0 +1,154 @@
+"""The commands that make figures from records (the extra ``records``)."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from datetime import UTC, date, datetime
+from importlib.util import find_spec
+
+import click
+
+from quarterly.cli.importing import DATE, show_plan
+from quarterly.cli.reading import parted
+from quarterly.cli.shared import for_people, print_table, project_root
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def records() -> None:
+    """Compute figures from the case system's records, by stated definitions.
+
+    Nothing about a child is kept or shown: only figures, and counts of records that were left out.
+    """
+    if find_spec("ibis") is None:
+        raise click.ClickException(
+            "figures from records need Ibis. Run it as: uv run --extra records quarterly records"
+        )
+
+
+@records.command("import")
+@click.argument("source", metavar="FOLDER_FILE_OR_DATABASE")
+@click.option("--quarter", required=True, metavar="QUARTER", help="The quarter that is imported, as 2023-24-Q4.")
+@click.option("--back", default=1, show_default=True, metavar="N", help="How many quarters to compute, up to it.")
+@click.option("--as-at", type=DAY, default=None, help="Look at the records as they were known on a day.")
+@click.option(
+    "--whole-from", type=DAY, default=None, help="The day from which the records are whole.  [default: their first]"
+)
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@click.option(
+    "--accept", multiple=True, metavar="WHAT", help="Accept something under 'To look at', as quarterly import."
+)
+@DATE
+@for_people
+def import_(
+    source: str,
+    *,
+    quarter: str,
+    back: int,
+    as_at: datetime | None,
+    whole_from: datetime | None,
+    dry_run: bool,
+    accept: tuple[str, ...],
+    day: datetime | None,
+) -> None:
+    r"""Compute the figures of a quarter from records, and bring them in.
+
+    The records are a folder of the Standard Safeguarding Dataset's tables, an Annex A workbook, the files of a return,
+    or a database. A database is named by its address, without a password: that comes from QUARTERLY_DATABASE_PASSWORD
+    or PGPASSWORD.
+
+    What local words mean is in params/records/words.csv, and where a rule differs in params/records/parameters.yml.
+
+    \b
+    Examples:
+      quarterly records import ssd --quarter 2024-25-Q4 --dry-run
+      quarterly records import ssd --quarter 2024-25-Q4 --back 24
+      quarterly records import postgresql://reader@warehouse/ssd --quarter 2024-25-Q4 --as-at 2025-04-14
+    """
+    from quarterly.core.quarters import Quarter
+    from quarterly.data.load import load_basket
+    from quarterly.ingest.plan import Origin, make_plan
+    from quarterly.ingest.said import Options
+    from quarterly.ingest.write import write_import
+    from quarterly.records.define import measures
+    from quarterly.records.intake import extract_of
+    from quarterly.records.settings import read_parameters, read_words
+    from quarterly.records.source import digest_of, open_source
+
+    asked, root, known = Quarter.parse(quarter), project_root(), measures()
+    basket = load_basket(root / "data")
+    words, chosen = read_words(root), read_parameters(root, known)
+    opened = open_source(source)
+    extract = extract_of(
+        opened, basket, asked, known, words, chosen, back=back, as_at=_day(as_at), whole_from=_day(whole_from)
+    )
+    plan = make_plan(extract, basket, asked, parted(accept))
+    show_plan(plan, basket.indicators.set_index("indicator_id")["short_name"].to_dict())
+    if dry_run:
+        click.echo("Nothing was written: this was a dry run.")
+        return
+    today = day or datetime.now(UTC).astimezone()
+    origin = Origin(opened.name, opened.sha256 or digest_of(extract.figures), today.date())
+    for path in write_import(root, plan, origin, Options()):
+        click.echo(os.path.relpath(path))
+
+
+def _day(said: datetime | None) -> date | None:
+    return said.date() if said else None
+
+
+@records.command()
+@click.argument("indicator_id", metavar="ID")
+@click.option("--quarter", required=True, metavar="QUARTER", help="The quarter that is asked about, as 2023-24-Q4.")
+@click.option("--dialect", default="duckdb", show_default=True, help="Whose SQL: mssql, oracle, postgres and others.")
+@for_people
+def sql(indicator_id: str, *, quarter: str, dialect: str) -> None:
+    r"""Print the query behind an indicator, for those who keep the database.
+
+    It reads the tables of the Standard Safeguarding Dataset and quarterly_calendar, a row a day, which
+    'quarterly records calendar' writes.
+
+    \b
+    Examples:
+      quarterly records sql single-assessments-45-days --quarter 2024-25-Q4
+      quarterly records sql children-in-care-rate --quarter 2024-25-Q4 --dialect mssql
+    """
+    from quarterly.core.quarters import Quarter
+    from quarterly.records.define import measures
+    from quarterly.records.settings import read_parameters, read_words
+    from quarterly.records.sql import DIALECTS, sql_of
+    from quarterly.records.tables import Records
+
+    root, known = project_root(), measures()
+    if indicator_id not in known:
+        raise click.UsageError(f"{indicator_id} has no definition. Those that have one: {', '.join(known)}.")
+    if dialect not in DIALECTS:
+        raise click.UsageError(f"{dialect} is not among {', '.join(DIALECTS)}.")
+    chosen = read_parameters(root, known).get(indicator_id, {})
+    click.echo(sql_of(known[indicator_id], Records(read_words(root)), [Quarter.parse(quarter)], dialect, **chosen))
+
+
+@records.command()
+@for_people
+def calendar() -> None:
+    """Write the calendar of working days as CSV: the table quarterly_calendar."""
+    from quarterly.records.calendar import calendar as days
+
+    frame = days()
+    csv.writer(sys.stdout, lineterminator="\n").writerows([list(frame.columns), *frame.to_numpy().tolist()])
+
+
+@records.command()
+@for_people
+def definitions() -> None:
+    """List the indicators that can be computed from records, and what each counts."""
+    from quarterly.records.define import measures
+    from quarterly.records.settings import read_parameters
+
+    known = measures()
+    chosen = read_parameters(project_root(), known)
+    rows = [[name, measure.words(**chosen.get(name, {}))] for name, measure in known.items()]
+    print_table("Definitions", ["Indicator", "What it counts"], rows)

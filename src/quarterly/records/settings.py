@@ -1,0 +1,95 @@
+"""What a council says of its records, in ``params/records/``: what its words mean, and where its rules differ."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from quarterly.core.errors import DataFaults, Fault
+from quarterly.data.settings import read_yaml
+from quarterly.records.define import Measure
+from quarterly.records.tables import Words
+
+WORDS = "params/records/words.csv"
+PARAMETERS = "params/records/parameters.yml"
+#: What a word can mean, by list. A word that means none of them, and is known, is "other".
+MEANINGS = {
+    "contact_type": ("request_for_support", "mash_enquiry", "other"),
+    "early_help_end_reason": ("step_up", "other"),
+    "health_check_type": ("health_assessment", "dental", "other"),
+    "role": ("social_worker", "iro", "other"),
+    "immigration_status": ("uasc", "other"),
+}
+Chosen = Mapping[str, Mapping[str, int | str]]
+
+
+def read_words(root: Path) -> Words:
+    """Read what local words mean: by list, then by word in small letters; nothing where there is no file.
+
+    Raises
+    ------
+    DataFaults
+        A row names no list, or a meaning that its list does not have.
+    """
+    path = root / WORDS
+    if not path.exists():
+        return {}
+    found: dict[str, dict[str, str]] = {}
+    faults = []
+    rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
+    missing = {"list", "word", "code"} - set(rows.fieldnames or ())
+    if missing:
+        raise DataFaults(
+            [Fault(WORDS, 1, sorted(missing)[0], "no such column", "The columns are list, word and code.")]
+        )
+    for number, row in enumerate(rows, start=2):
+        kind, word, code = (str(row[name] or "").strip() for name in ("list", "word", "code"))
+        if kind not in MEANINGS:
+            faults.append(Fault(WORDS, number, "list", kind, f"The lists are {', '.join(MEANINGS)}."))
+        elif code not in MEANINGS[kind]:
+            faults.append(Fault(WORDS, number, "code", code, f"A word of {kind} means {', '.join(MEANINGS[kind])}."))
+        elif found.setdefault(kind, {}).setdefault(word.lower(), code) != code:
+            faults.append(Fault(WORDS, number, "word", word, "It means something else in an earlier row: keep one."))
+    if faults:
+        raise DataFaults(faults)
+    return found
+
+
+def read_parameters(root: Path, measures: Mapping[str, Measure]) -> Chosen:
+    """Read where a council's rules differ from the defaults: by indicator, then by parameter.
+
+    Raises
+    ------
+    DataFaults
+        An indicator or a parameter is not known, or a value is of another kind than its default.
+    """
+    path = root / PARAMETERS
+    if not path.exists():
+        return {}
+    try:
+        said = read_yaml(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        raise DataFaults(
+            [Fault(PARAMETERS, None, "", str(error), "Write it as YAML: an id, and under it name: value.")]
+        ) from error
+    faults = []
+    for indicator_id, values in said.items() if isinstance(said, dict) else [("", said)]:
+        known = measures[indicator_id].parameters if indicator_id in measures else {}
+        if not known or not isinstance(values, dict):
+            able = ", ".join(name for name, measure in measures.items() if measure.parameters)
+            faults.append(Fault(PARAMETERS, None, str(indicator_id), str(values), f"Parameters are set for: {able}."))
+            continue
+        for name, value in values.items():
+            if name not in known:
+                faults.append(
+                    Fault(PARAMETERS, None, indicator_id, str(name), f"Its parameters are {', '.join(known)}.")
+                )
+            elif type(value) is not type(known[name].default):
+                kind = "a whole number" if isinstance(known[name].default, int) else "a word"
+                faults.append(Fault(PARAMETERS, None, f"{indicator_id}: {name}", str(value), f"Write {kind}."))
+    if faults:
+        raise DataFaults(faults)
+    return said

@@ -1,0 +1,92 @@
+"""Open records: a folder, a workbook or a file of a return, or the council's own database."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import SplitResult, quote, unquote, urlsplit
+
+import ibis
+import pandas as pd
+from ibis.backends import BaseBackend
+
+from quarterly.core.errors import DatabaseFailed, ExtractUnreadable
+from quarterly.ingest.database import PASSWORDS, is_address
+from quarterly.records.layouts import read
+
+
+@dataclass(frozen=True)
+class Source:
+    """Records that were opened."""
+
+    name: str  # the file's or folder's name, or the database without user and password
+    sha256: str  # of the files; blank for a database
+    connection: BaseBackend
+    remarks: list[str]  # what of the files was not used
+
+
+def open_source(source: str) -> Source:
+    """Open records. Nothing is written but temporary tables, in memory or in the session with the database.
+
+    Raises
+    ------
+    ExtractUnreadable
+        There is no such file, its layout is not known, or the address holds a password.
+    DataFaults
+        A file cannot be read.
+    DatabaseFailed
+        The database does not answer.
+    """
+    if is_address(source):
+        return _database(source)
+    path = Path(source)
+    if not path.exists():
+        raise ExtractUnreadable(source, "there is no such file or folder.")
+    found = read(path)
+    connection = ibis.duckdb.connect()
+    # What does not fit into memory is not put on a disk: it is about children.
+    connection.raw_sql("SET temp_directory = ''")
+    for name, frame in found.tables.items():
+        connection.create_table(name, frame.astype("str").where(frame.notna(), None))
+    return Source(path.name, _digest(path), connection, found.remarks)
+
+
+def _database(address: str) -> Source:
+    parts = urlsplit(address)
+    shown = f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+    if parts.password is not None:
+        reason = f"take the password out of the address, and set {PASSWORDS[0]} in the environment instead."
+        raise ExtractUnreadable(shown, reason)
+    password = next(filter(None, (os.environ.get(name) for name in PASSWORDS)), None)
+    try:
+        return Source(shown, "", _connected(address, parts, password), [])
+    except Exception as error:  # noqa: BLE001 - each driver has errors of its own
+        # The words of a driver may repeat what was typed, or a row: only their kind is shown.
+        raise DatabaseFailed(shown, f"it cannot be opened ({type(error).__name__}).") from None
+
+
+def _connected(address: str, parts: SplitResult, password: str | None) -> BaseBackend:
+    if parts.scheme == "sqlite":
+        file = Path(unquote(parts.path).removeprefix("/") if os.name == "nt" else unquote(parts.path)[1:])
+        # A file that is not there is not made, and one that is there is not written to.
+        return ibis.sqlite.from_connection(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True))
+    if password:
+        at = f"{quote(parts.username or '')}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}"
+        address = parts._replace(netloc=at).geturl()
+    return ibis.connect(address)
+
+
+def _digest(path: Path) -> str:
+    files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def digest_of(figures: pd.DataFrame) -> str:
+    """Return what is kept of a database, which has no file to take a digest of: that of the figures it gave."""
+    return hashlib.sha256(figures.to_csv(index=False).encode()).hexdigest()

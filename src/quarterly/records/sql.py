@@ -1,0 +1,63 @@
+"""The query of a definition as SQL, for those who keep the database."""
+
+from __future__ import annotations
+
+import ibis
+import sqlglot
+from ibis.expr.types import Table as Rows
+
+from quarterly.core.quarters import Quarter
+from quarterly.records.calendar import periods
+from quarterly.records.compute import counted
+from quarterly.records.define import Measure
+from quarterly.records.schema import tables
+from quarterly.records.tables import STAGED, TYPES, Records, cleaned, reads
+
+DIALECTS = ("databricks", "duckdb", "mssql", "oracle", "postgres", "snowflake", "sqlite")
+
+
+def sql_of(measure: Measure, records: Records, quarters: list[Quarter], dialect: str, **chosen: int | str) -> str:
+    """Return the query that counts a measure, on the dataset's own tables and ``quarterly_calendar``.
+
+    Each table and each step is a part of its own (``WITH``), by the name that definitions give it.
+    """
+    parts: dict[str, Rows] = {}
+    query = counted(measure, records, **chosen)
+    _add(query, records, quarters, parts)
+    script = _parsed(query, dialect)
+    for name, rows in parts.items():
+        script = script.with_(STAGED + name, as_=_parsed(rows, dialect))
+    return script.sql(dialect=_GLOT.get(dialect, dialect), pretty=True)
+
+
+def _parsed(rows: Rows, dialect: str) -> sqlglot.exp.Select:
+    return sqlglot.parse_one(
+        str(ibis.to_sql(rows, dialect=dialect)), dialect=_GLOT.get(dialect, dialect), into=sqlglot.exp.Select
+    )
+
+
+#: What sqlglot calls a dialect that Ibis calls otherwise.
+_GLOT = {"mssql": "tsql"}
+
+
+def _add(query: Rows, records: Records, quarters: list[Quarter], parts: dict[str, Rows]) -> None:
+    for name in reads(query):
+        if name in parts or name == "calendar":
+            continue
+        if name in records.steps:
+            _add(records.steps[name], records, quarters, parts)
+            parts[name] = records.steps[name]
+        elif name == "quarters":
+            parts[name] = _constants(quarters)
+        else:
+            table = tables()[name]
+            columns = {column.column: TYPES.get(column.kind, "string") for column in table.columns}
+            parts[name] = cleaned(ibis.table(columns, name=table.table), table)
+
+
+def _constants(quarters: list[Quarter]) -> Rows:
+    rows = []
+    for row in periods(quarters).to_dict("records"):
+        first, *rest = [ibis.literal(value).name(name) for name, value in row.items()]
+        rows.append(first.as_table().mutate(*rest))
+    return ibis.union(*rows) if len(rows) > 1 else rows[0]
