@@ -20,10 +20,10 @@ def open_delimited(file: str, content: bytes) -> Grid:
     DataFaults
         It is not text, or its quote marks do not pair.
     """
-    text = _decoded(file, content).replace("\r\n", "\n").replace("\r", "\n")
+    text = decoded(file, content).replace("\r\n", "\n").replace("\r", "\n")
     # Excel writes this line to say what separates, and hides it when it opens the file.
     skipped = 1 if text[:4].lower() == "sep=" and text[5:6] == "\n" else 0
-    separator = text[4] if skipped else _separator(text)
+    separator = text[4] if skipped else separator_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     grid = Grid(file, "")
     try:
@@ -37,7 +37,7 @@ def open_delimited(file: str, content: bytes) -> Grid:
     return grid
 
 
-def _decoded(file: str, content: bytes) -> str:
+def decoded(file: str, content: bytes) -> str:
     """Read a text: what is not Unicode is taken as Excel for Windows writes it."""
     for encoding in ["utf-16"] if content.startswith(_MARKS) else ["utf-8-sig", "cp1252"]:
         try:
@@ -57,7 +57,7 @@ def _decoded(file: str, content: bytes) -> str:
     return text
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
     """Take the separator that stands most often outside of quote marks in the first lines."""
     outside = "".join(text[:20_000].split('"')[::2])
     return max(",;\t|", key=outside.count)

@@ -36,7 +36,7 @@ def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     DataFaults
         It is no workbook, is too big, carries macros, has been tampered with, or has a formula without a result.
     """
-    fault = _refusal(content)
+    fault = refusal(content)
     if fault:
         raise DataFaults([refuse(file, *fault)])
     try:
@@ -74,7 +74,7 @@ def _has_other_parts(names: list[str]) -> bool:
     return "xl/workbook.bin" in names or ("mimetype" in names and "content.xml" in names)
 
 
-def _refusal(content: bytes) -> tuple[str, str] | None:
+def refusal(content: bytes) -> tuple[str, str] | None:
     """Look at a workbook from outside, before any of its parts is read: what was found and what to do, or nothing."""
     if is_old_office(content):
         return None
@@ -128,18 +128,23 @@ def _refused_xml(package: zipfile.ZipFile) -> tuple[str, str] | None:
 
 
 def _read(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
+    visible, hidden = visible_sheets(content)
+    texts = _raised_texts(content)
+    for sheet in visible if texts else []:
+        sheet._shared_strings = texts
+    return [_grid(file, sheet) for sheet in visible], hidden
+
+
+def visible_sheets(content: bytes) -> tuple[list[Any], list[str]]:
+    """Return the sheets that can be seen, as openpyxl opens them, and the names of the hidden ones."""
     from openpyxl import load_workbook
 
     with warnings.catch_warnings():
         # openpyxl warns of charts, styles and the like that it leaves out: nothing of them is read here.
         warnings.simplefilter("ignore")
         book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        hidden = [str(sheet.title) for sheet in book.worksheets if sheet not in visible]
-        texts = _raised_texts(content)
-        for sheet in visible if texts else []:
-            sheet._shared_strings = texts
-        return [_grid(file, sheet) for sheet in visible], hidden
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    return visible, [str(sheet.title) for sheet in book.worksheets if sheet not in visible]
 
 
 def _raised_texts(content: bytes) -> list[str]:
@@ -164,12 +169,12 @@ def _grid(file: str, sheet: Any) -> Grid:
         elif value is None:
             grid.put(row, column, Cell(formula, unresolved=True))
         else:
-            day = _day(value, form, sheet.parent.epoch)
+            day = shown_day(value, form, sheet.parent.epoch)
             grid.put(row, column, Cell(value, form, day, mark=getattr(value, "mark", "")))
     return grid
 
 
-def _day(value: Any, form: str, epoch: Any) -> date | None:
+def shown_day(value: Any, form: str, epoch: Any) -> date | None:
     """Return the day that Excel shows for a number, where it shows one."""
     from openpyxl.styles.numbers import is_date_format
     from openpyxl.utils.datetime import from_excel

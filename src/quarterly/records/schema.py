@@ -18,6 +18,12 @@ from functools import cache
 from importlib.resources import files
 
 DAYS = ("event", "end", "day", "due")
+#: The column of a table that came from a file which says in which row of it a row stands.
+ROW = "source_row"
+#: What stands in files in the place of a day or a number that cannot be read: it is counted, and not shown.
+UNREADABLE = "?"
+#: How a day looks in a column of text, for LIKE: what comes after it is the time.
+DAY_AS_TEXT = "____-__-__%"
 
 
 @dataclass(frozen=True)
@@ -65,3 +71,9 @@ def tables() -> dict[str, Table]:
         for table, rows in found.items()
     )
     return {table.name: table for table in made}
+
+
+@cache
+def by_dataset_name() -> dict[str, Table]:
+    """Return the tables by the name that the dataset gives them."""
+    return {table.table: table for table in tables().values()}

@@ -13,12 +13,12 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.quarters import Quarter
 from quarterly.records.calendar import calendar, periods
-from quarterly.records.schema import Column, Table, tables
+from quarterly.records.schema import DAY_AS_TEXT, DAYS, UNREADABLE, Column, Table, tables
 
-TYPES = {"number": "float64", **dict.fromkeys(("event", "end", "day", "due"), "date")}
+TYPES = {"number": "float64", **dict.fromkeys(DAYS, "date")}
 #: Before the names of the tables that a connection holds for the time of the work.
 STAGED = "quarterly_"
-_DAYS = ("day", "first_day", "as_at", "year_start")
+_DAY_NAMES = ("day", "first_day", "as_at", "year_start")
 Words = Mapping[str, Mapping[str, str]]
 
 
@@ -74,7 +74,7 @@ def _type(column: str) -> str:
     if column == "quarter":
         return "string"
     # Those of the years before the quarter's last day, and of the calendar's.
-    dated = column in _DAYS or column.startswith(("born_", "months_before_")) or "year" in column
+    dated = column in _DAY_NAMES or column.startswith(("born_", "months_before_")) or "year" in column
     return "date" if dated else "int64"
 
 
@@ -94,7 +94,7 @@ def all_reads(query: Rows, records: Records) -> list[str]:
 def cleaned(rows: Rows, table: Table) -> Rows:
     """Return a table's rows by the names of definitions: one row an id, days without times."""
     known = {name.lower(): name for name in rows.columns}
-    columns = {c.name: _clean(rows[known[c.column.lower()]], c) for c in table.columns if c.column.lower() in known}
+    columns = {c.name: as_kind(rows[known[c.column.lower()]], c) for c in table.columns if c.column.lower() in known}
     absent = {c.name: ibis.null(TYPES.get(c.kind, "string")) for c in table.columns if c.name not in columns}
     named = rows.select(**columns).mutate(**absent) if absent else rows.select(**columns)
     key = table.key.name
@@ -112,9 +112,12 @@ def known_on(rows: Rows, table: Table, day: date) -> Rows:
     return (rows.filter(*events) if events else rows).mutate(**hidden)
 
 
-def _clean(value: Value, column: Column) -> Value:
-    if column.kind in ("event", "end", "day", "due"):
-        return value.cast("date")
+def as_kind(value: Value, column: Column) -> Value:
+    """Return a value as its kind is compared: a day without its time, a text without spaces round it."""
+    text = value.type().is_string()
+    if column.kind in DAYS:
+        # A text that is no day is none: the checks count it.
+        return (value.like(DAY_AS_TEXT).ifelse(value.substr(0, 10), None) if text else value).cast("date")
     if column.kind == "number":
-        return value.cast("float64")
+        return (value.nullif(UNREADABLE) if text else value).cast("float64")
     return value.cast("string").strip()

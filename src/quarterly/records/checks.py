@@ -1,0 +1,252 @@
+"""What is wrong or doubtful in records, all of it at once: the same on files and on a council's own database.
+
+Records are about people: what is said of them is a table, a column, a number and row numbers, never what stands in a
+row. Only a code or a local word is shown, and only where it stands with several people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+import ibis
+from ibis.backends import BaseBackend
+from ibis.expr.types import BooleanValue, Value
+from ibis.expr.types import Table as Rows
+
+from quarterly.core.errors import Fault
+from quarterly.records.expressions import surely
+from quarterly.records.schema import DAYS, ROW, Column, Table, by_dataset_name, tables
+from quarterly.records.tables import Words, as_kind
+
+#: How many row numbers are named.
+_MOST_ROWS = 5
+#: A word is shown where it stands with so many people, is no longer and has no more digits: a name or an id is not.
+_FEWEST_PEOPLE, _LONGEST, _MOST_DIGITS = 3, 40, 2
+_FAR = date(9999, 12, 31)
+
+
+class Kind(StrEnum):
+    """What is doubtful in a record."""
+
+    NO_ID = "no id"
+    DUPLICATE = "duplicate"
+    ORPHAN = "orphan"
+    NO_DAY = "not a day"
+    NO_NUMBER = "not a number"
+    FUTURE = "after the extract"
+    BACKWARDS = "ends before it starts"
+    OVERLAP = "overlaps"
+    NO_CODE = "not a code"
+    UNMAPPED = "not mapped"
+
+    @property
+    def advice(self) -> str:
+        """What is done with such records, and what to do about them."""
+        return _ADVICE[self]
+
+
+_ADVICE = {
+    Kind.NO_ID: "A row without it cannot be counted or joined. Complete it in the case system.",
+    Kind.DUPLICATE: "The id stands in an earlier row: one row an id is counted. Take the other out of the query.",
+    Kind.ORPHAN: "There is no row with this id in the table that it refers to. Widen the query of that table.",
+    Kind.NO_DAY: "Counted as blank. Write days as 2025-03-31 or 31/03/2025.",
+    Kind.NO_NUMBER: "Counted as blank. Write a number: 0.8.",
+    Kind.FUTURE: "The day is later than the extract. Correct it in the case system.",
+    Kind.BACKWARDS: "The end is earlier than the start. Correct one of them in the case system.",
+    Kind.OVERLAP: "The child's episode before it had not ended. Correct one of them in the case system.",
+    Kind.NO_CODE: "The code is not in the dataset. Correct it in the case system, or in the query.",
+    Kind.UNMAPPED: "What it means is not known. Add the word with its code to params/records/words.csv.",
+}
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Records that are doubtful for one reason."""
+
+    table: str
+    column: str
+    kind: Kind
+    count: int
+    word: str = ""  # the code or local word, where it may be shown
+    rows: tuple[int, ...] = ()  # the first, where a file has them
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found: ``faults`` stop, ``doubts`` are counted and shown."""
+
+    faults: list[Fault] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+def check(
+    connection: BaseBackend, words: Words, extracted: date | None = None, places: Mapping[str, str] | None = None
+) -> Checked:
+    """Check every table of records that a connection has.
+
+    Parameters
+    ----------
+    connection : ibis backend
+        The records, by the dataset's names.
+    words : dict of str to dict of str to str
+        What local words mean: by list, then by word in small letters.
+    extracted : date, optional
+        The day of the extract: what lies after it cannot have happened.
+    places : dict of str to str, optional
+        The file of each table, for messages.
+    """
+    held = {name.lower(): connection.table(name) for name in connection.list_tables()}
+    checked = Checked()
+    for table in tables().values():
+        if table.table in held:
+            rows = _prepared(table, held)
+            found = dict(_doubtful(rows, table, words, extracted))
+            checked.doubts.extend(_doubts(connection, rows, table, found))
+            checked.faults.extend(_dayless(connection, rows, table, (places or {}).get(table.table, table.table)))
+    return checked
+
+
+def may_show(word: str, people: int) -> bool:
+    """Return whether a word says nothing of a person: it stands with several, is short and has hardly a digit."""
+    digits = sum(character.isdigit() for character in word)
+    return people >= _FEWEST_PEOPLE and len(word) <= _LONGEST and digits <= _MOST_DIGITS and word.isprintable()
+
+
+def _prepared(table: Table, held: Mapping[str, Rows]) -> Rows:
+    """Return a table by the dataset's names as definitions would compare it, and what stands where a day is none.
+
+    Beside its columns are ``text_`` and each column of days or numbers that is kept as text, ``copy_`` (0 for the first
+    row with an id) and ``orphan_`` and each id that refers to a table that is there.
+    """
+    raw = held[table.table]
+    known = {name.lower(): raw[name] for name in raw.columns}
+    values = {column: known[column.column.lower()] for column in table.columns if column.column.lower() in known}
+    kept = {column.column: as_kind(value, column) for column, value in values.items()}
+    kept |= {name: value.nullif("") for name, value in kept.items() if value.type().is_string()}
+    texts = {
+        f"text_{column.column}": value.strip().nullif("")
+        for column, value in values.items()
+        if value.type().is_string() and column.kind in (*DAYS, "number")
+    }
+    rows = raw.select(**kept, **texts, **({ROW: raw[ROW]} if ROW in raw.columns else {}))
+    if table.key in values:
+        key = rows[table.key.column]
+        order = rows[ROW] if ROW in rows.columns else key
+        rows = rows.mutate(copy_=ibis.row_number().over(group_by=key, order_by=order))
+    for column in values:
+        if column.kind == "ref" and column.detail in held:
+            rows = _with_orphans(rows, column.column, held[column.detail], by_dataset_name()[column.detail])
+    return rows
+
+
+def _with_orphans(rows: Rows, name: str, target: Rows, table: Table) -> Rows:
+    known = {column.lower(): column for column in target.columns}
+    if table.key.column not in known:
+        return rows
+    there = as_kind(target[known[table.key.column]], table.key)
+    keys = target.select(**{f"key_{name}": there}).distinct()
+    joined = rows.left_join(keys, rows[name] == keys[f"key_{name}"])
+    orphan = joined[name].notnull() & joined[f"key_{name}"].isnull()
+    return joined.mutate(**{f"orphan_{name}": orphan}).drop(f"key_{name}")
+
+
+def _doubtful(
+    rows: Rows, table: Table, words: Words, extracted: date | None
+) -> Iterator[tuple[tuple[Column, Kind], BooleanValue]]:
+    """Say for each thing that can be doubtful in a table which of its rows it holds of."""
+    there = [column for column in table.columns if column.column in rows.columns]
+    for column in there:
+        value, text = rows[column.column], f"text_{column.column}"
+        if column.kind == "id":
+            yield (column, Kind.NO_ID), value.isnull()
+            yield (column, Kind.DUPLICATE), value.notnull() & (rows.copy_ > 0)
+        if column.kind == "ref":
+            if column.detail == "ssd_person":
+                yield (column, Kind.NO_ID), value.isnull()
+            if f"orphan_{column.column}" in rows.columns:
+                yield (column, Kind.ORPHAN), rows[f"orphan_{column.column}"]
+        if text in rows.columns:
+            yield (
+                (column, Kind.NO_DAY if column.kind in DAYS else Kind.NO_NUMBER),
+                rows[text].notnull() & value.isnull(),
+            )
+        if column.kind in ("event", "end", "day") and extracted:
+            yield (column, Kind.FUTURE), value > ibis.literal(extracted)
+        if column.kind == "code":
+            yield (column, Kind.NO_CODE), value.notin(column.codes)
+        if column.kind == "flag":
+            yield (column, Kind.NO_CODE), value.upper().notin(["Y", "N"])
+        if column.kind == "word":
+            yield (column, Kind.UNMAPPED), _not_among(value.lower(), list(words.get(column.detail, {})))
+    yield from _out_of_order(rows, table, there)
+
+
+def _not_among(value: Value, known: list[str]) -> BooleanValue:
+    return value.notin(known) if known else value.notnull()
+
+
+def _out_of_order(rows: Rows, table: Table, there: list[Column]) -> Iterator[tuple[tuple[Column, Kind], BooleanValue]]:
+    starts, ends = (table.of_kind(kind) for kind in ("event", "end"))
+    if not (starts and ends and {starts[0], ends[0]} <= set(there)):
+        return
+    started, ended = rows[starts[0].column], rows[ends[0].column]
+    yield (ends[0], Kind.BACKWARDS), ended < started
+    person = _person(table)
+    if table.name == "care_episodes" and person in rows.columns and table.key in there:
+        first = rows.copy_ == 0
+        until = first.ifelse(ended.fill_null(ibis.literal(_FAR)), None)
+        before = ibis.window(group_by=rows[person], order_by=[started, ended], preceding=(None, 1), following=None)
+        yield (starts[0], Kind.OVERLAP), first & (until.max().over(before) > started)
+
+
+def _doubts(
+    connection: BaseBackend, rows: Rows, table: Table, found: Mapping[tuple[Column, Kind], BooleanValue]
+) -> Iterator[Doubt]:
+    """Count what is doubtful in a table: one query for all, and one more for each thing that there is."""
+    names = {f"doubt_{number}": key for number, key in enumerate(found)}
+    marked = rows.mutate(**{name: surely(found[key]) for name, key in names.items()})
+    sums = {name: marked[name].cast("int64").sum() for name in names}
+    counts = connection.execute(marked.aggregate(**sums)).fillna(0).iloc[0] if names else {}
+    for name, (column, kind) in names.items():
+        if counts[name]:
+            doubtful = marked.filter(marked[name])
+            said = _words(connection, doubtful, table, column) if kind in (Kind.NO_CODE, Kind.UNMAPPED) else {}
+            for word, count in said.items():
+                yield Doubt(table.table, column.column, kind, count, word)
+            if rest := int(counts[name]) - sum(said.values()):
+                yield Doubt(table.table, column.column, kind, rest, rows=_first(connection, doubtful))
+
+
+def _words(connection: BaseBackend, rows: Rows, table: Table, column: Column) -> dict[str, int]:
+    """Count the rows of each word that may be shown, the most frequent first."""
+    person = _person(table) if _person(table) in rows.columns else table.key.column
+    each = rows.group_by(word=rows[column.column]).aggregate(rows=rows.count(), people=rows[person].nunique())
+    counted = connection.execute(each).sort_values(["rows", "word"], ascending=[False, True])
+    shown = counted[[may_show(word, people) for word, people in zip(counted.word, counted.people, strict=True)]]
+    return dict(zip(shown.word, map(int, shown.rows), strict=True))
+
+
+def _person(table: Table) -> str:
+    return next((column.column for column in table.columns if column.name == "person"), table.key.column)
+
+
+def _first(connection: BaseBackend, rows: Rows) -> tuple[int, ...]:
+    if ROW not in rows.columns:
+        return ()
+    return tuple(map(int, connection.execute(rows.select(ROW).order_by(ROW).limit(_MOST_ROWS))[ROW]))
+
+
+def _dayless(connection: BaseBackend, rows: Rows, table: Table, place: str) -> Iterator[Fault]:
+    """State which columns have no day at all, though the table has rows and needs one, or something stands there."""
+    days = [column for column in table.of_kind(*DAYS) if column.column in rows.columns]
+    numbers = {column.column: rows[column.column].count() for column in days}
+    texts = {f"text_{name}": rows[f"text_{name}"].count() for name in numbers if f"text_{name}" in rows.columns}
+    counts = connection.execute(rows.aggregate(all_rows=rows.count(), **numbers, **texts)).iloc[0]
+    for column in days:
+        said = counts.get(f"text_{column.column}", 0)
+        if counts.all_rows and not counts[column.column] and (column.kind == "event" or said):
+            found = f"no day in {counts.all_rows} rows"
+            yield Fault(place, None, column.column, found, "Write days as 2025-03-31 or 31/03/2025, then try again.")

@@ -1,0 +1,62 @@
+"""Records from files, whichever return they were made for: each layout gives the same tables of text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import ibis
+from ibis.backends import BaseBackend
+
+from quarterly.core.errors import DataFaults, ExtractUnreadable
+from quarterly.records.layouts import ssd_folder
+from quarterly.records.layouts.files import Source, open_files
+from quarterly.records.layouts.reading import Read
+from quarterly.records.schema import ROW
+
+#: Each says whether some files are of its layout, and reads them.
+LAYOUTS: dict[str, tuple[Callable[[Source], bool], Callable[[Source], Read]]] = {
+    "ssd_folder": (ssd_folder.is_layout, ssd_folder.read),
+}
+KNOWN = (
+    "A folder of CSV, parquet or Excel files named as the tables of the Standard Safeguarding Dataset "
+    "(ssd_person.csv, ...); an Annex A workbook with sheets List 1 to List 9; a folder of SSDA903 files (Header.csv, "
+    "Episodes.csv, ...); children in need census XML; school social work workforce census XML."
+)
+
+
+def read(path: Path) -> Read:
+    """Read a file or a folder of records, of whichever layout it is.
+
+    The tables have the names and columns of `quarterly.records.schema`, as text: days as ``2025-03-31``, codes and
+    flags as the schema writes them. Their index is the row of the file.
+
+    Raises
+    ------
+    ExtractUnreadable
+        There is nothing, or it is of no layout that is known.
+    DataFaults
+        A file is damaged.
+    """
+    source = open_files(path)
+    named = [name for name, (is_layout, _) in LAYOUTS.items() if is_layout(source)]
+    if len(named) != 1:
+        found = "several kinds of records at once" if named else "no records of a kind that is known"
+        raise ExtractUnreadable(str(path), f"{found}. Give one of these: {KNOWN}")
+    return LAYOUTS[named[0]][1](source)
+
+
+def load(found: Read) -> BaseBackend:
+    """Put tables into a DuckDB of their own, in memory.
+
+    Raises
+    ------
+    DataFaults
+        There are faults that stop.
+    """
+    if found.faults:
+        raise DataFaults(found.faults)
+    connection = ibis.duckdb.connect()
+    for name, rows in found.tables.items():
+        connection.create_table(name, rows.reset_index(names=ROW))
+    return connection

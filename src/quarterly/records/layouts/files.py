@@ -1,0 +1,158 @@
+"""Open the files that records are in: sheets of text whose rows keep their numbers."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from quarterly.core.errors import DataFaults, ExtractUnreadable, Fault
+from quarterly.ingest.delimited import decoded, separator_of
+from quarterly.ingest.excel import is_zip, refusal, shown_day, visible_sheets
+from quarterly.ingest.grid import refuse
+from quarterly.ingest.headings import plain
+
+#: A formula without a result.
+UNRESOLVED = "=?"
+#: What stands for nothing.
+_NOTHING = re.compile(r"|null|none|nan|nat|n/a|#[a-z0-9/_]+[!?]?", re.IGNORECASE)
+_KINDS = (".csv", ".txt", ".parquet", ".xlsx", ".xml")
+#: How many rows may stand above the headings.
+_ABOVE = 20
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table as it stands in a file: its first rows may be titles, and its columns have numbers for names."""
+
+    place: str  # the file and, of a workbook, the sheet
+    name: str  # the file's name without its ending, or the sheet's
+    rows: pd.DataFrame
+
+    def headed(self, known: set[str]) -> pd.DataFrame:
+        """Return the rows below the headings: the row among the first with the most that are known.
+
+        Headings are compared in small letters, without what is neither letter nor figure.
+        """
+        top = self.rows.head(_ABOVE)
+        names = [[plain(text) if isinstance(text, str) else "" for text in row] for row in top.to_numpy()]
+        scores = [len(known.intersection(row)) for row in names]
+        at = scores.index(max(scores)) if scores else 0
+        return self.rows.iloc[at + 1 :].set_axis(names[at] if names else [], axis="columns")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What was opened."""
+
+    path: Path
+    sheets: list[Sheet]
+    documents: dict[str, bytes]  # XML files, by name
+
+
+def open_files(path: Path) -> Source:
+    """Open a file, or those in a folder and in the folders in it.
+
+    Raises
+    ------
+    ExtractUnreadable
+        There is nothing.
+    DataFaults
+        A file is damaged.
+    """
+    if not path.exists():
+        raise ExtractUnreadable(str(path), "there is no such file or folder.")
+    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.suffix.lower() in _KINDS)
+    sheets: list[Sheet] = []
+    documents: dict[str, bytes] = {}
+    for file in files:
+        name = str(file.relative_to(path)) if file != path else file.name
+        if file.suffix.lower() == ".xml":
+            documents[name] = file.read_bytes()
+        else:
+            sheets += _sheets(file, name)
+    return Source(path, sheets, documents)
+
+
+def _sheets(file: Path, name: str) -> list[Sheet]:
+    if file.suffix.lower() == ".parquet":
+        return [Sheet(name, file.stem, _parquet(file))]
+    content = file.read_bytes()
+    if is_zip(content):
+        return _workbook(name, content)
+    return [Sheet(name, file.stem, _delimited(name, content))] if content.strip() else []
+
+
+def _delimited(name: str, content: bytes) -> pd.DataFrame:
+    text = decoded(name, content)
+    try:
+        rows = pd.read_csv(
+            io.StringIO(text), sep=separator_of(text), header=None, dtype="str", keep_default_na=False,
+            skip_blank_lines=False,
+        )  # fmt: skip
+    except pd.errors.ParserError as error:
+        line = re.search(r"line (\d+)", str(error))
+        wanted = "Each row needs as many cells as there are headings: export the file again."
+        fault = Fault(name, int(line[1]) if line else None, "", "a row that is longer or not closed", wanted)
+        # What the reader says may hold a row's content.
+        raise DataFaults([fault]) from None
+    # A row is named by the line on which it ends: a cell with line breaks takes several.
+    numbers = pd.RangeIndex(1, len(rows) + 1)
+    if text.rstrip("\n").count("\n") >= len(rows):
+        breaks = rows.apply(lambda column: column.str.count("\n")).sum(axis="columns").cumsum()
+        return rows.set_index(numbers + breaks.astype("int").to_numpy())
+    return rows.set_index(numbers)
+
+
+def _parquet(file: Path) -> pd.DataFrame:
+    import duckdb
+
+    try:
+        with duckdb.connect() as connection:
+            found = connection.execute("SELECT COLUMNS(*)::VARCHAR FROM read_parquet(?)", [str(file)]).df()
+    except duckdb.Error:
+        wanted = "Write it again, or give the table as CSV."
+        raise DataFaults([refuse(file.name, "a parquet file that cannot be read", wanted)]) from None
+    # With its headings as the first row, as a sheet has them.
+    heads = pd.DataFrame([list(found.columns)], columns=found.columns)
+    rows = pd.concat([heads, found], ignore_index=True).set_axis(range(found.shape[1]), axis="columns")
+    return rows.set_index(pd.RangeIndex(1, len(rows) + 1))
+
+
+def _workbook(name: str, content: bytes) -> list[Sheet]:
+    found = refusal(content)
+    if found:
+        raise DataFaults([refuse(name, *found)])
+    try:
+        visible, _ = visible_sheets(content)
+        return [Sheet(f"{name}, sheet {one.title}", str(one.title), _cells(one)) for one in visible]
+    except Exception as error:  # noqa: BLE001 - a damaged workbook raises anything
+        reason = f"a part that cannot be read ({type(error).__name__})"
+        raise DataFaults([refuse(name, reason, "Open it in Excel and save it as .xlsx again.")]) from None
+
+
+def _cells(sheet: Any) -> pd.DataFrame:
+    from quarterly.ingest.sheet_xml import cells_of
+
+    rows: dict[int, dict[int, str]] = {}
+    for cell in cells_of(sheet):  # rows that a filter hides are records too
+        day = shown_day(cell.value, cell.format, sheet.parent.epoch)
+        rows.setdefault(cell.row, {})[cell.column] = day.isoformat() if day else _text(cell.value)
+    width = max((max(row) for row in rows.values()), default=0)
+    return pd.DataFrame.from_dict(rows, orient="index").reindex(columns=range(1, width + 1))
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return UNRESOLVED
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def without_spaces(text: str) -> str | None:
+    """Take spaces of any kind from the ends of a text, and make nothing of what stands for it: ``#N/A``."""
+    said = " ".join(text.split())
+    return None if _NOTHING.fullmatch(said) else said

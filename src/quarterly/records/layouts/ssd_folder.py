@@ -1,0 +1,46 @@
+"""The Standard Safeguarding Dataset as files: one a table, named as the table, or a workbook with a sheet for each."""
+
+from __future__ import annotations
+
+from quarterly.core.errors import Fault
+from quarterly.ingest.headings import plain
+from quarterly.records.layouts.files import Sheet, Source
+from quarterly.records.layouts.reading import Read, tables_in
+from quarterly.records.schema import by_dataset_name
+
+#: Columns that earlier versions of the dataset named otherwise.
+EARLIER = {"clae_cla_episode_ceased_date": "clae_cla_episode_ceased"}
+
+
+def is_layout(source: Source) -> bool:
+    """Return whether a file or a sheet is named as a table of the dataset."""
+    return any(_table(sheet) for sheet in source.sheets)
+
+
+def read(source: Source) -> Read:
+    """Read each table; the other files are named in remarks."""
+    found = Read({}, "ssd_folder")
+    for sheet in source.sheets:
+        if table := _table(sheet):
+            if table in found.tables:
+                wanted = "Keep one of them in the folder."
+                found.faults.append(Fault(sheet.place, None, "", f"{table} for a second time", wanted))
+            columns = {plain(column.column): column.column for column in by_dataset_name()[table].columns}
+            columns |= {plain(old): new for new, old in EARLIER.items() if new in columns.values()}
+            rows, unused, faults = tables_in(sheet, {table: columns})
+            found.tables.update(rows)
+            found.places[table] = sheet.place
+            found.faults.extend(faults)
+            if unused:
+                names = ", ".join(name.replace(" ", "_") for name in unused)
+                found.remarks.append(f"{sheet.place}: these columns are not used: {names}.")
+    unknown = [sheet.place for sheet in source.sheets if not _table(sheet)] + list(source.documents)
+    if unknown:
+        found.remarks.append(f"These are no tables that definitions use: {', '.join(unknown)}.")
+    return found
+
+
+def _table(sheet: Sheet) -> str:
+    """Return the table that a sheet is named as, with or without the schema before it: ``dbo.ssd_person``."""
+    name = sheet.name.lower().split(".")[-1].strip()
+    return name if name in by_dataset_name() else ""
