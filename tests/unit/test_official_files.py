@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import ROOT
+from click.testing import CliRunner
+from conftest import ROOT, Project
 
+from quarterly.cli.main import main
 from quarterly.core.errors import DataFaults
+from quarterly.data.load import load_basket
 from quarterly.ingest.benchmarks import read_extract
-from quarterly.ingest.official import Extract
+from quarterly.ingest.official import Extract, words_of
+from quarterly.measures.proposals import proposals
 
 DAY = date(2026, 4, 8)
 #: Real files of the Department for Education and the Office for National Statistics, where they are.
@@ -126,6 +131,34 @@ def test_a_word_among_the_figures_is_named_with_its_line(tmp_path: Path) -> None
     assert (fault.row, fault.found) == (3, "about 30")
 
 
+# Which measure is whose
+
+
+def test_measures_are_proposed_by_words_and_by_two_comparators_and_nothing_is_written(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Requests for support have the comparators of referrals; of a single figure nothing is said."""
+    measures = project.root / "data" / "benchmark_measures.csv"
+    before = measures.read_text(encoding="utf-8")
+    rows = ["Short Desc,Years,LA and Regions,Values", "NFA,2022,South West,6.8", "NFA,2022,England,7.6"]
+    rows += ["Chance,2022,South West,6.8", "Chance,2022,England,9", "UASC,2023,North Somerset,29"]
+    (tmp_path / "extract.csv").write_text("\n".join(rows), encoding="utf-8")
+    words = "Measure_short,Measure\nUASC,Number of unaccompanied asylum seeking children\nNFA,Closed with no action\n"
+    (tmp_path / "words.csv").write_text(words, encoding="utf-8")
+    monkeypatch.chdir(project.root)
+    arguments = ["benchmark", "match", str(tmp_path / "extract.csv"), "--dictionary", str(tmp_path / "words.csv")]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 0, done.output
+    assert "2 of 2 comparators the same" in done.output
+    assert "requests-for-support-no-further-action,NFA,,Closed with no action" in done.output
+    assert "unaccompanied-children-rate,UASC,,Number of unaccompanied asylum seeking children" in done.output
+    assert "Chance" not in done.output
+    assert measures.read_text(encoding="utf-8") == before
+    lacking = CliRunner().invoke(main, [*arguments[:-1], str(tmp_path / "extract.csv")])
+    assert lacking.exit_code == 1
+    assert "no column Measure_short, Measure" in lacking.output
+
+
 # The real files
 
 
@@ -161,3 +194,18 @@ def test_the_table_of_the_tool_is_read_as_it_is() -> None:
     assert (len(extract.figures), extract.left_out) == (616_760, {"without a single year": 24_310})
     assert by_key(extract)[("North Somerset", "CPP_rate", "2018-19")] == "34.2"
     assert pd.to_numeric(extract.figures["value"][extract.figures["missing"] == ""]).notna().all()
+
+
+@pytest.mark.skipif(OFFICIAL is None, reason="the official files are not on this machine")
+def test_the_measures_of_the_worked_example_are_among_those_that_are_proposed() -> None:
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed (uv sync --extra official)")
+    assert OFFICIAL is not None
+    basket = load_basket(ROOT / "data")
+    known = basket.benchmark_measures.set_index("indicator_id")["measure"]
+    without = replace(basket, benchmark_measures=basket.benchmark_measures[:0])
+    figures = read_extract(OFFICIAL / "bds_long_0.parquet", DAY).figures
+    found = proposals(without, figures, words_of(OFFICIAL / "lait_data_dictionary.csv"))
+    pairs = set(found[["indicator_id", "measure"]].itertuples(index=False, name=None))
+    missed = {pair for pair in known.items() if pair not in pairs}
+    # Its printed comparators are those of re-referrals, and so are the proposals: 16 of 17.
+    assert missed == {("referrals-no-further-action", "CIN_Refferals_NFA")}

@@ -79,3 +79,51 @@ def import_file(file: Path, extracted: datetime | None, source: str | None, *, c
     else:
         replace_file(root / "data" / "benchmarks.csv", found.table.to_csv(index=False, lineterminator="\n"))
         click.echo("data/benchmarks.csv")
+
+
+@benchmark.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--dictionary",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The tool's data dictionary, which says in words what measures are: the columns Measure_short and Measure.",
+)
+@for_people
+def match(file: Path, dictionary: Path | None) -> None:
+    r"""Propose which measure of FILE an indicator is, by words and by values.
+
+    FILE is as for benchmark import. Nothing is written: paste the rows that are right into
+    data/benchmark_measures.csv. A measure can have the values of a comparator because the comparator is wrong.
+
+    \b
+    Examples:
+      quarterly benchmark match extract.csv --dictionary dictionary.csv
+    """
+    import csv
+    import io
+    from datetime import date
+
+    from quarterly.core.terms import count_of
+    from quarterly.data.load import load_basket
+    from quarterly.ingest.benchmarks import read_extract
+    from quarterly.ingest.official import words_of
+    from quarterly.measures.proposals import proposals
+
+    basket = load_basket(project_root() / "data")
+    figures = read_extract(file, date.today()).figures  # noqa: DTZ011 - no day is kept
+    found = proposals(basket, figures, words_of(dictionary) if dictionary else {})
+    columns = list(basket.benchmark_measures.columns)
+    for (indicator_id, name), part in found.groupby(["indicator_id", "short_name"], sort=False):
+        click.echo(f"\n{name}")
+        for row in part.itertuples(index=False):
+            evidence = [f"words alike {row.alike:.0f} of 100"]
+            evidence += [f"{row.comparators} of {count_of(row.of, 'comparator')} the same"] * (row.of > 0)
+            evidence += [f"{row.own} of {count_of(row.own_of, 'figure')} at year ends the same"] * (row.own_of > 0)
+            click.echo(f"  {row.words}\n    {'; '.join(evidence)}")
+            line = io.StringIO()
+            given = {"indicator_id": indicator_id, "measure": row.measure, "label": row.words}
+            csv.writer(line, lineterminator="").writerow([given.get(column, "") for column in columns])
+            click.echo(f"    {line.getvalue()}")
+    without = len(basket.indicators) - len(basket.benchmark_measures) - found["indicator_id"].nunique()
+    click.echo(f"\nProposals for {count_of(found['indicator_id'].nunique(), 'indicator')}, none for {without} others.")
+    click.echo(f"Nothing was written. The columns of data/benchmark_measures.csv are {','.join(columns)}.")

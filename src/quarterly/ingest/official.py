@@ -96,6 +96,21 @@ def read_official(path: Path) -> Extract:
     return Extract(found.assign(value=_values(found["value"])), {what: n for what, n in left_out.items() if n})
 
 
+def words_of(path: Path) -> dict[str, str]:
+    """Read what measures are called in words from the tool's data dictionary.
+
+    Raises
+    ------
+    DataFaults
+        It cannot be read, or lacks one of the columns Measure_short and Measure.
+    """
+    cells = _cells(path)
+    if missing := [name for name in ("Measure_short", "Measure") if name not in cells.columns]:
+        remedy = "Give the tool's data dictionary, with the columns Measure_short and Measure."
+        raise DataFaults([Fault(path.name, 1, "", f"no column {', '.join(missing)}", remedy)])
+    return dict(zip(cells["Measure_short"].str.strip(), cells["Measure"].str.strip(), strict=True))
+
+
 def _cells(path: Path) -> pd.DataFrame:
     """Read every cell as text; a text that stands in many cells is kept once."""
     try:

@@ -48,10 +48,7 @@ def check_comparators(basket: Basket) -> pd.DataFrame:
     counts only where its means are the published ones of two measures.
     """
     labels = dict(basket.benchmark_measures[["measure", "label"]].itertuples(index=False, name=None))
-    named = basket.benchmark_measures[["indicator_id", "measure"]]
-    published = basket.comparators.dropna(subset=["value"]).merge(named, on="indicator_id", how="left", sort=False)
-    published = published.fillna({"measure": ""})
-    pairs = _pairs(published, _lines(basket))
+    published, pairs = _published(basket), pairs_of(basket)
     sources = _other_sources(pairs)
     lines_of = dict(list(pairs.groupby("place")))
     found = []
@@ -62,6 +59,12 @@ def check_comparators(basket: Basket) -> pd.DataFrame:
         found.append((*given, row["period"], *facts, outcome, why))
     columns = ["indicator_id", "comparator", "published", "decimals", "measure", "year"]
     return pd.DataFrame(found, columns=[*columns, "figure", "earlier", "extracted", "outcome", "explanation"])
+
+
+def _published(basket: Basket) -> pd.DataFrame:
+    named = basket.benchmark_measures[["indicator_id", "measure"]]
+    published = basket.comparators.dropna(subset=["value"]).merge(named, on="indicator_id", how="left", sort=False)
+    return published.fillna({"measure": ""})
 
 
 def _lines(basket: Basket) -> pd.DataFrame:
@@ -89,8 +92,18 @@ def _means(rows: pd.DataFrame, members: list[str]) -> pd.DataFrame:
     return means.assign(value_decimals=_UNROUNDED, earlier=earlier.where((earlier - means["value"]).abs() > _HAIR))
 
 
-def _pairs(published: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    """Set each published comparator beside every figure that it could be, and say which ones it agrees with."""
+def pairs_of(basket: Basket) -> pd.DataFrame:
+    """Set each published comparator beside every figure that it could be, and say which ones it agrees with.
+
+    Returns
+    -------
+    DataFrame
+        One row a published comparator (``place``, and the columns of ``data/comparators.csv``) and a figure of its
+        authority: ``found`` (its measure), ``year``, ``group`` (of neighbours; blank for the report's own), ``figure``,
+        ``own`` (of the indicator's measure and the comparator's period), ``fits`` (the same at the precision of the
+        comparator), ``rounds`` (at the fewer decimals of the two) and ``before`` (so before the figure was revised).
+    """
+    published, lines = _published(basket), _lines(basket)
     columns = ["comparator", "group", "found", "year", "figure", "figure_decimals", "earlier", "extracted"]
     pairs = published.rename_axis("place").reset_index().merge(lines[columns], on="comparator")
     pairs["own"] = (pairs["found"] == pairs["measure"]) & (pairs["year"] == pairs["period"])

@@ -1,0 +1,118 @@
+"""Which official measure an indicator may be: proposed by words and by values, for somebody to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from quarterly.core.terms import Basis
+from quarterly.data.evidence import COUNCIL
+from quarterly.data.load import Basket
+from quarterly.ingest.matching import name_key
+from quarterly.measures.benchmark import authorities
+from quarterly.measures.comparators import pairs_of
+
+#: How many measures are proposed for an indicator at most, and how alike words must be, of 100, by themselves.
+MOST = 3
+_ALIKE = 70
+#: Words that say how something is measured, and not what.
+_HOW = {
+    "percentage",
+    "percent",
+    "number",
+    "rate",
+    "per",
+    "10000",
+    "10",
+    "000",
+    "of",
+    "the",
+    "in",
+    "to",
+    "for",
+    "and",
+    "a",
+}
+
+
+def proposals(basket: Basket, figures: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
+    """Propose measures of an extract for the indicators that have none.
+
+    Parameters
+    ----------
+    basket : Basket
+        The basket as it is.
+    figures : DataFrame
+        Of the extract, as `quarterly.ingest.benchmarks.read_extract` gives them.
+    words : dict of str to str
+        What measures are called in words; one that is not in it goes by its own name.
+
+    Returns
+    -------
+    DataFrame
+        At most `MOST` rows an indicator, the best first: ``indicator_id``, ``short_name``, ``measure``, ``words``,
+        ``alike`` (of 100), ``comparators`` and ``of`` (how many of its published comparators are the measure's of their
+        year, and how many could be), ``own`` and ``own_of`` (the same of the council's figures at the ends of years).
+
+    Notes
+    -----
+    A measure is proposed where its words are alike, or where two comparators are its figures: one is chance. Figures of
+    the council at the end of a year only put measures in order.
+    """
+    seen = {*authorities(basket).values(), *basket.comparator_members["authority"]}
+    seen |= set(basket.neighbour_groups["authority"])
+    near = figures[figures["authority"].isin(seen)]
+    decimals = near["value"].str.partition(".")[2].str.len()
+    known = near.assign(value=pd.to_numeric(near["value"]), value_decimals=decimals, confirmed=near["extracted"])
+    basket = replace(basket, benchmarks=known)
+    table = _alike(basket, {name: words.get(name, name) for name in figures["measure"].unique()})
+    for counts in (_comparators(basket), _own(basket)):
+        table = table.join(counts, on=["indicator_id", "measure"])
+    table = table.fillna(0).astype(dict.fromkeys(["comparators", "of", "own", "own_of"], int))
+    wanted = table[(table["alike"] >= _ALIKE) | (table["comparators"] > 1)]
+    order = {name: place for place, name in enumerate(basket.indicators["indicator_id"])}
+    best = wanted.sort_values(["comparators", "own", "alike"], ascending=False, kind="stable")
+    best = best.groupby("indicator_id", sort=False).head(MOST)
+    return best.sort_values("indicator_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
+
+
+def _alike(basket: Basket, words: Mapping[str, str]) -> pd.DataFrame:
+    """Compare every name of an indicator without a measure with the words of every measure."""
+    from rapidfuzz import fuzz, process
+
+    open_ones = basket.indicators[~basket.indicators["indicator_id"].isin(basket.benchmark_measures["indicator_id"])]
+    theirs = [_essence(text) for text in words.values()]
+    found = []
+    for row in open_ones.itertuples(index=False):
+        names = [_essence(row.name), _essence(row.short_name)]
+        scores = [process.cdist(names, theirs, scorer=by).max(axis=0) for by in (fuzz.QRatio, fuzz.token_sort_ratio)]
+        for (measure, text), *alike in zip(words.items(), *scores, strict=True):
+            found.append((row.indicator_id, row.short_name, measure, text, float(max(alike))))
+    return pd.DataFrame(found, columns=["indicator_id", "short_name", "measure", "words", "alike"])
+
+
+def _essence(text: str) -> str:
+    return " ".join(word for word in name_key(text).split() if word not in _HOW)
+
+
+def _comparators(basket: Basket) -> pd.DataFrame:
+    pairs = pairs_of(basket)
+    pairs = pairs[pairs["year"] == pairs["period"]]
+    by = pairs.groupby(["indicator_id", "found", "comparator"])["fits"].any().groupby(["indicator_id", "found"])
+    return by.agg(comparators="sum", of="size").rename_axis(["indicator_id", "measure"])
+
+
+def _own(basket: Basket) -> pd.DataFrame:
+    """Compare figures at the ends of reporting years, unless they are of the quarter alone, with the council's own."""
+    indicators = basket.indicators[["indicator_id", "period_basis", "decimals"]]
+    ours = basket.observations.dropna(subset=["value"]).merge(indicators, on="indicator_id")
+    ours = ours[ours["quarter"].str.endswith("-Q4") & (ours["period_basis"] != Basis.IN_QUARTER)]
+    council = basket.benchmarks[basket.benchmarks["authority"] == authorities(basket).get(COUNCIL)]
+    both = ours.assign(year=ours["quarter"].str.removesuffix("-Q4")).merge(
+        council.dropna(subset=["value"]), on="year", suffixes=("", "_official")
+    )
+    precise = both[["decimals", "value_decimals"]].astype(float).min(axis=1)
+    both["same"] = (both["value"] - both["value_official"]).abs() <= 0.5 * 10.0**-precise + 1e-9
+    return both.groupby(["indicator_id", "measure"])["same"].agg(own="sum", own_of="size")
