@@ -6,7 +6,7 @@ from simulate.care import earlier_years, enter_care
 from simulate.chance import Chance
 from simulate.days import ONE_DAY, age
 from simulate.front_door import contact, early_help, outcome
-from simulate.lives import Child, Conference, Council
+from simulate.lives import Child, Conference, Council, Referral
 from simulate.social_care import protection_plan, referral
 from simulate.traps import add_traps
 from simulate.workforce import allocate
@@ -60,14 +60,16 @@ def arrivals(chance: Chance, council: Council, day: date) -> None:
 def move_in(chance: Chance, child: Child, day: date) -> None:
     """A child with a plan moves here: for some time it is the other authority's, or a conference takes it over."""
     end = chance.later(day, 120, 420)
+    made = Referral(chance.new_id("REF"), day, "N1", "5C", ("CP_TRANSFER_IN_FLAG",), "N", end, "RC7")
+    child.referrals.append(made)
     child.busy_until = end
     if chance.happens(0.4):
-        protection_plan(chance, child, None, None, day, end, "Y")
+        protection_plan(chance, child, made.id, None, day, end, "Y")
         return
     held = chance.worked(day, 5, 20)
-    plan = protection_plan(chance, child, None, None, held, end, chance.pick({"N": 50, None: 50}))
+    plan = protection_plan(chance, child, made.id, None, held, end, chance.pick({"N": 50, None: 50}))
     plan.conference = chance.new_id("ICPC")
-    child.conferences.append(Conference(plan.conference, None, None, plan.id, "Y", held, held, "Y", day))
+    child.conferences.append(Conference(plan.conference, made.id, None, plan.id, "Y", held, held, "Y", day))
 
 
 def who(chance: Chance, council: Council, day: date) -> Child:
@@ -86,12 +88,14 @@ def who(chance: Chance, council: Council, day: date) -> Child:
 
 def take(chance: Chance, council: Council, child: Child, day: date, kind: str) -> None:
     """A contact, and what it leads to."""
+    if child.contacts and child.contacts[-1].day == day:
+        return
     open_case = child.busy_until > day
     result, flags = outcome(chance, kind, open_case=open_case)
     made = contact(chance, child, day, kind, flags)
     if day < CONTACTS_BEGIN:
         child.contacts.clear()
-    elif chance.happens(0.004):
+    elif kind != "other" and chance.happens(0.004):
         contact(chance, child, day, "other", ("NFA_FLAG",))
     if result == "referral":
         council.referred.append(child)

@@ -338,14 +338,15 @@ class Child:
         for name in LISTS:
             setattr(self, name, [])
 
-    def seen_on(self, day: date) -> "Child":
-        """The life as the records of a day have it."""
+    def seen_on(self, day: date, names: tuple[str, ...] = LISTS) -> "Child":
+        """The life as the records of a day have it, or these lists of it."""
         seen = copy(self)
-        for name in LISTS:
+        for name in names:
             events = getattr(self, name)
-            setattr(seen, name, [event for each in events if (event := each.seen_on(day))] if events else [])
+            if events:
+                setattr(seen, name, [event for each in events if (event := each.seen_on(day))])
         if self.born and self.born > day:
-            seen.born, seen.expected = None, self.born
+            seen.born, seen.sex = None, "U"
         if self.died and self.died > day:
             seen.died = None
         return seen
@@ -375,7 +376,8 @@ class Council:
     # Children in the order of their referrals: of them one is likely to hear again.
     referred: list[Child] = field(default_factory=list)
 
-    def seen_on(self, day: date) -> "Council":
-        """The council as its records of a day have it: children without any event are not in them."""
-        seen = [child.seen_on(day) for child in self.children]
-        return Council([child for child in seen if any(getattr(child, name) for name in LISTS)], self.workers)
+    def seen_on(self, day: date, names: tuple[str, ...] = LISTS) -> "Council":
+        """The council as its records of a day have it: children of whom they have nothing are left out."""
+        known = (child for child in self.children if any(getattr(child, name) for name in names))
+        seen = (child.seen_on(day, names) for child in known)
+        return Council([child for child in seen if any(getattr(child, name) for name in names)], self.workers)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from simulate.care import episodes, place
 from simulate.chance import Chance
-from simulate.days import ONE_DAY, Quarter, after_working_days, birthday, index, months_before, quarters_to
+from simulate.days import ONE_DAY, Quarter, after_working_days, index, months_before, quarters_to
 from simulate.front_door import contact
 from simulate.lives import (
     Assessment,
@@ -66,8 +66,9 @@ class Teller:
         self.chance = chance
 
     def refer(self, child: Child, day: date, *flags: str) -> Referral:
-        """A referral that is closed after a month."""
-        made = Referral(self.chance.new_id("REF"), day, "N1", "6", flags, "N", day + timedelta(days=30), "RC7")
+        """A referral that is closed after a month; the next of a child comes from somebody else."""
+        source = "5A" if child.referrals else "6"
+        made = Referral(self.chance.new_id("REF"), day, "N1", source, flags, "N", day + timedelta(days=30), "RC7")
         child.referrals.append(made)
         return made
 
@@ -89,9 +90,11 @@ class Teller:
             Conference(number, enquiry.referral, enquiry.id, None, transfer_in, target, held, "N", enquiry.start)
         )
 
-    def plan(self, child: Child, start: date, end: date | None, another: str | None = "N") -> CpPlan:
-        """A child protection plan."""
-        made = CpPlan(self.chance.new_id("CPP"), None, None, start, end, another, "NEG", "NEG")
+    def plan(self, child: Child, start: date, end: date, another: str | None = "N") -> CpPlan:
+        """A child protection plan under the child's newest referral, which stays open as long."""
+        referral = child.referrals[-1] if child.referrals else self.refer(child, start)
+        referral.end = max(referral.end, end)
+        made = CpPlan(self.chance.new_id("CPP"), referral.id, None, start, end, another, "NEG", "NEG")
         child.cp_plans.append(made)
         return made
 
@@ -167,19 +170,17 @@ def _plans_that_end_on_the_day(t: Teller, child: Child, q: Quarter) -> None:
     for end in (q.last, q.last + ONE_DAY):
         start = q.first - timedelta(days=80)
         child.cin_plans.append(CinPlan(t.chance.new_id("CIN"), made.id, start, end))
+        made.end = end
         t.plan(child, start, end, "Y" if end == q.last else None)
 
 
 @story
-def _plans_that_begin_on_the_day_and_have_no_end(t: Teller, child: Child, q: Quarter) -> None:
+def _plans_that_begin_on_the_day(t: Teller, child: Child, q: Quarter) -> None:
     made = t.refer(child, q.last - timedelta(days=20))
-    # Two that were never closed are one child; they end with the eighteenth birthday at the latest.
-    for _ in range(2):
-        child.cin_plans.append(
-            CinPlan(
-                t.chance.new_id("CIN"), made.id, q.last, min(birthday(child.born, 18), q.last + timedelta(days=400))
-            )
-        )
+    # Two plans are open at once, and are one child.
+    for days in (400, 380):
+        child.cin_plans.append(CinPlan(t.chance.new_id("CIN"), made.id, q.last, q.last + timedelta(days=days)))
+    made.end = q.last + timedelta(days=400)
     t.plan(child, q.last, q.last + timedelta(days=300), None)
     t.plan(child, q.last, q.last + timedelta(days=200), "Y")
 
@@ -408,6 +409,7 @@ def _steps_down_after_four_weeks(t: Teller, child: Child, q: Quarter) -> None:
         end = q.last - timedelta(days=days)
         if not child.cin_plans or days == 29:
             child.cin_plans.append(CinPlan(t.chance.new_id("CIN"), made.id, q.first - timedelta(days=50), end))
+            made.end = max(made.end, end)
     new = t.chance.new_id("EH")
     child.early_help.append(
         EarlyHelp(new, q.last, q.last + timedelta(days=70), "Step-down", "other", "Needs met", "School")

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from simulate.days import Quarter, age, index, months_before, quarter_of, quarters_to, working_days
-from simulate.lives import LISTS, CareLeaver, Child, Council, Episode, Event, Placement
+from simulate.lives import CareLeaver, Child, Council, Episode, Event, Placement
 
 Pair = tuple[Child, Event]
 Answer = tuple[float, float | None]
@@ -53,16 +53,18 @@ class Lives:
 
     def __init__(self, council: Council, scale: float) -> None:
         self.council, self.scale = council, scale
-        self.all: dict[str, list[Pair]] = {
-            name: [(child, event) for child in council.children for event in getattr(child, name)] for name in LISTS
-        }
+        self.all = cache(self._all)
         self.sorted: dict[tuple[str, str], tuple[list[date], list[Pair]]] = {}
         self.in_care_at = cache(self._in_care_at)
+
+    def _all(self, name: str) -> list[Pair]:
+        """Everything of a kind, with whose it is."""
+        return [(child, event) for child in self.council.children for event in getattr(child, name)]
 
     def during(self, name: str, field: str, first: date, last: date) -> list[Pair]:
         """Events with a day in an interval, both ends included."""
         if (name, field) not in self.sorted:
-            pairs = [pair for pair in self.all[name] if getattr(pair[1], field) is not None]
+            pairs = [pair for pair in self.all(name) if getattr(pair[1], field) is not None]
             pairs.sort(key=lambda pair: getattr(pair[1], field))
             self.sorted[name, field] = [getattr(event, field) for _, event in pairs], pairs
         days, pairs = self.sorted[name, field]
@@ -74,7 +76,7 @@ class Lives:
 
     def open_at(self, name: str, day: date) -> Iterator[Pair]:
         """What has begun and not ended by a day."""
-        return ((child, event) for child, event in self.all[name] if is_open(event, day))
+        return ((child, event) for child, event in self.all(name) if is_open(event, day))
 
     def _in_care_at(self, day: date) -> list[tuple[Child, Episode]]:
         """Children in care on a day, each once, with the newest episode that is open."""
@@ -429,7 +431,7 @@ def _(lives: Lives, q: Quarter) -> Answer:
 def _(lives: Lives, q: Quarter) -> Answer:
     return len({
         child.id
-        for child, each in lives.all["permanence"]
+        for child, each in lives.all("permanence")
         if each.type == "Special Guardianship" and each.day <= q.last and not adult(child, q.last)
     }), None  # fmt: skip
 
@@ -523,7 +525,7 @@ def care_leavers(lives: Lives, q: Quarter) -> list[tuple[CareLeaver]]:
     """Former relevant young people aged 19 to 21, without those who died or went home."""
     return [
         (each,)
-        for child, each in lives.all["care_leaver"]
+        for child, each in lives.all("care_leaver")
         if each.eligibility == "Former Relevant" and child.born and 19 <= age(child.born, q.last) <= 21
         and each.in_touch not in ("DIED", "RHOM")
     ]  # fmt: skip
@@ -616,7 +618,7 @@ def _(lives: Lives, q: Quarter) -> Answer:
 @measure("personal-advisers-over-20-children")
 def _(lives: Lives, _: Quarter) -> Answer:
     loads: dict[str, int] = {}
-    for _child, each in lives.all["care_leaver"]:
+    for _child, each in lives.all("care_leaver"):
         if each.adviser and each.eligibility != "No Current Eligibility":
             loads[each.adviser] = loads.get(each.adviser, 0) + 1
     return over(loads, 20)
