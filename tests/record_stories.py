@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import ibis
-import pyarrow as pa
+import pyarrow as pa  # type: ignore[import-untyped]
 import yaml
 from ibis.backends import BaseBackend
 
@@ -55,7 +55,7 @@ def stories() -> tuple[Story, ...]:
             file,
             story["title"],
             story["quarter"],
-            {name: rows if isinstance(rows, list) else [rows] for name, rows in story["rows"].items()},
+            {name: _for_each_child(rows) for name, rows in story["rows"].items()},
             tuple(story.get("parameters", {}).items()),
             {indicator: _counted(str(answer)) for indicator, answer in story["answers"].items()},
         )
@@ -63,8 +63,26 @@ def stories() -> tuple[Story, ...]:
     )
 
 
+class _Loader(yaml.CSafeLoader):
+    """Reads YES and NO as the codes that they are, not as true and false."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":bool")]
+        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 def _read(path: Path) -> list[dict[str, Any]]:
-    return yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
+
+
+def _for_each_child(rows: dict[str, Any] | list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows; one that is for a number of children as often."""
+    found: list[dict[str, Any]] = []
+    for row in rows if isinstance(rows, list) else [rows]:
+        others = {name: value for name, value in row.items() if name != "children"}
+        found += [{"person": number} | others for number in range(row["children"])] if "children" in row else [row]
+    return found
 
 
 def _counted(answer: str) -> Counted:
@@ -98,10 +116,14 @@ def settings(measure: Measure) -> dict[Parameters, list[Story]]:
 def failures(told: Iterable[Story], indicator_id: str, counted: Mapping[tuple[str, int], Counted]) -> list[str]:
     """Return the stories of which something else was counted than they say."""
     return [
-        f"{story.file}: {story.title}: {indicator_id} counted {was[0]:g} of {was[1]:g}, expected {is_[0]:g} of {is_[1]:g}"
+        f"{story.file}: {story.title}: {indicator_id} counted {_said(found)}, expected {_said(expected)}"
         for story in told
-        if (was := counted.get((story.quarter, story.number), (0, 0))) != (is_ := story.answers[indicator_id])
+        if (found := counted.get((story.quarter, story.number), (0, 0))) != (expected := story.answers[indicator_id])
     ]
+
+
+def _said(counted: Counted) -> str:
+    return f"{counted[0]:g} of {counted[1]:g}"
 
 
 def added_up(cases: Iterable[tuple[str, str, float, float]]) -> dict[tuple[str, int], Counted]:

@@ -24,9 +24,19 @@ def test_each_story_is_counted_as_it_says() -> None:
 
 
 @pytest.mark.unit
-def test_stories_are_of_indicators_that_are_defined() -> None:
+def test_each_definition_has_ten_stories_and_each_parameter_one_with_another_value() -> None:
     told = Counter(indicator_id for story in stories() for indicator_id in story.answers)
-    assert not set(told) - set(definitions())
+    assert set(told) == set(definitions())
+    assert not {indicator_id: times for indicator_id, times in told.items() if times < 10}
+
+    chosen = {
+        (indicator_id, name)
+        for indicator_id, measure in definitions().items()
+        for parameters in settings(measure)
+        for name, value in parameters
+        if value != measure.parameters[name].default
+    }
+    assert chosen == {(i, name) for i, measure in definitions().items() for name in measure.parameters}
 
 
 @pytest.mark.unit
