@@ -95,13 +95,15 @@ def has_flag(outcomes: StringValue, flag: str) -> BooleanValue:
     return outcomes.fill_null("").replace(" ", "").contains(f'"{flag}":"Y"')
 
 
-def one_each(rows: Rows, *keys: str, latest: str) -> Rows:
-    """Keep one row of those with the same keys: the one whose day is the latest, then the last by its other columns."""
-    order = [ibis.desc(rows[latest]), *(ibis.desc(rows[name]) for name in rows.columns if name not in (*keys, latest))]
-    numbered = rows.mutate(place=ibis.row_number().over(group_by=[rows[key] for key in keys], order_by=order))
+def one_each(records: Records, rows: Rows, *keys: str, latest: str) -> Rows:
+    """Keep one row of those with the same keys in a quarter: that of the latest day, then the last by what it says."""
+    settled = {*keys, latest, *records.quarters.columns}
+    order = [ibis.desc(rows[latest]), *(ibis.desc(rows[name]) for name in rows.columns if name not in settled)]
+    same = [rows.quarter, *(rows[key] for key in keys)]
+    numbered = rows.mutate(place=ibis.row_number().over(group_by=same, order_by=order))
     return numbered.filter(numbered.place == 0).drop("place")
 
 
-def children(rows: Rows, latest: str = "started") -> Rows:
+def children(records: Records, rows: Rows, latest: str = "started") -> Rows:
     """Count each child once a quarter, however many rows it has."""
-    return one_each(rows, "quarter", "person", latest=latest)
+    return one_each(records, rows, "person", latest=latest)

@@ -5,12 +5,17 @@ from __future__ import annotations
 import ibis
 import sqlglot
 from ibis.expr.types import Table as Rows
+from sqlglot import exp
+from sqlglot.optimizer.merge_subqueries import merge_subqueries
+from sqlglot.optimizer.optimizer import optimize
+from sqlglot.optimizer.pushdown_projections import pushdown_projections
+from sqlglot.optimizer.qualify import qualify
 
 from quarterly.core.quarters import Quarter
 from quarterly.records.calendar import periods
 from quarterly.records.compute import counted
 from quarterly.records.define import Measure
-from quarterly.records.schema import tables
+from quarterly.records.schema import DAYS, tables
 from quarterly.records.tables import STAGED, TYPES, Records, cleaned, reads
 
 DIALECTS = ("databricks", "duckdb", "mssql", "oracle", "postgres", "snowflake", "sqlite")
@@ -25,15 +30,23 @@ def sql_of(measure: Measure, records: Records, quarters: list[Quarter], dialect:
     query = counted(measure, records, **chosen)
     _add(query, records, quarters, parts)
     script = _parsed(query, dialect)
-    for name, rows in parts.items():
-        script = script.with_(STAGED + name, as_=_parsed(rows, dialect))
+    # Before the parts that the query has of its own, which read them.
+    own = script.args["with_"].expressions if script.args.get("with_") else []
+    named = {STAGED + name: _parsed(rows, dialect) for name, rows in parts.items()}
+    first = [
+        exp.CTE(this=part, alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
+        for name, part in named.items()
+    ]
+    script.set("with_", exp.With(expressions=[*first, *own]))
     return script.sql(dialect=_GLOT.get(dialect, dialect), pretty=True)
 
 
-def _parsed(rows: Rows, dialect: str) -> sqlglot.exp.Select:
-    return sqlglot.parse_one(
-        str(ibis.to_sql(rows, dialect=dialect)), dialect=_GLOT.get(dialect, dialect), into=sqlglot.exp.Select
-    )
+def _parsed(rows: Rows, dialect: str) -> exp.Expr:
+    glot = _GLOT.get(dialect, dialect)
+    text = sqlglot.parse_one(str(ibis.to_sql(rows, dialect=dialect)), dialect=glot, into=exp.Select)
+    # What Ibis writes is right, and nested a dozen deep, with every column at each depth. Each part is made plain by
+    # itself: put together first, sqlglot takes tables of two parts with one alias for one.
+    return optimize(text, dialect=glot, rules=[qualify, pushdown_projections, merge_subqueries])
 
 
 #: What sqlglot calls a dialect that Ibis calls otherwise.
@@ -51,7 +64,8 @@ def _add(query: Rows, records: Records, quarters: list[Quarter], parts: dict[str
             parts[name] = _constants(quarters)
         else:
             table = tables()[name]
-            columns = {column.column: TYPES.get(column.kind, "string") for column in table.columns}
+            # The dataset keeps days with a time.
+            columns = {c.column: "timestamp" if c.kind in DAYS else TYPES.get(c.kind, "string") for c in table.columns}
             parts[name] = cleaned(ibis.table(columns, name=table.table), table)
 
 

@@ -120,4 +120,5 @@ def as_kind(value: Value, column: Column) -> Value:
         return (value.like(DAY_AS_TEXT).ifelse(value.substr(0, 10), None) if text else value).cast("date")
     if column.kind == "number":
         return (value.nullif(UNREADABLE) if text else value).cast("float64")
-    return value.cast("string").strip()
+    words = value.cast("string")
+    return words.strip() if column.kind in ("flag", "code", "word") else words

@@ -6,7 +6,17 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, measure
-from quarterly.records.expressions import children, counting, during, one_each, only, open_at_end, renamed, says, without
+from quarterly.records.expressions import (
+    children,
+    counting,
+    during,
+    one_each,
+    only,
+    open_at_end,
+    renamed,
+    says,
+    without,
+)
 from quarterly.records.tables import Records, step
 
 SHORT_BREAKS = ("V3", "V4")
@@ -27,7 +37,7 @@ def in_care(r: Records) -> Rows:
     # An episode that was never closed does not keep somebody of 18 in care.
     under_18 = known.filter(known.born.isnull() | (known.born > known.born_18))
     statuses = open_at_end(r, r.legal_statuses)
-    return children(without(under_18, statuses.filter(statuses.status.isin(SHORT_BREAKS)), "quarter", "person"))
+    return children(r, without(under_18, statuses.filter(statuses.status.isin(SHORT_BREAKS)), "quarter", "person"))
 
 
 @step
@@ -98,7 +108,7 @@ def unaccompanied_rate(r: Records) -> Rows:
 def unplanned_admissions(r: Records) -> Rows:
     first = r.care_episodes.filter(r.care_episodes.started == r.care_episodes.entered_care)
     # More than one episode can begin on the first day of a period of care.
-    begun = one_each(during(r, first, "entered_care"), "quarter", "care_period", latest="started")
+    begun = one_each(r, during(r, first, "entered_care"), "care_period", latest="started")
     statuses = renamed(r.legal_statuses, "s_", "person", "status", "started", "ended")
     held = begun.join(
         statuses,
@@ -134,7 +144,7 @@ def discharges(r: Records) -> Rows:
             statuses.s_ended.isnull() | (statuses.s_ended >= left.ended),
         ],
     )
-    once = children(without(left, breaks, "quarter", "person"), latest="ended")
+    once = children(r, without(left, breaks, "quarter", "person"), latest="ended")
     return counting(once, once.end_reason.fill_null("").isin(SPECIAL_GUARDIANSHIP))
 
 
@@ -156,7 +166,7 @@ def guardianship_orders(r: Records) -> Rows:
     quarters = r.quarters
     made = orders.filter(orders.type == "Special Guardianship").join(quarters, [orders.ordered <= quarters.as_at])
     known = with_birth(r, made)
-    return children(known.filter(known.born > known.born_18), latest="ordered")
+    return children(r, known.filter(known.born > known.born_18), latest="ordered")
 
 
 @measure(

@@ -40,7 +40,7 @@ def own_plans(r: Records) -> Rows:
     ),
 )
 def plan_rate(r: Records) -> Rows:
-    return children(open_at_end(r, own_plans(r)))
+    return children(r, open_at_end(r, own_plans(r)))
 
 
 @measure(

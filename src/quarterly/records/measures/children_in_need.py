@@ -33,7 +33,7 @@ from quarterly.records.tables import Records
     ),
 )
 def need_rate(r: Records, others: str) -> Rows:
-    open_plans = children(open_at_end(r, r.need_plans))
+    open_plans = children(r, open_at_end(r, r.need_plans))
     if others == "counted":
         return open_plans
     protected = open_at_end(r, own_plans(r))

@@ -70,7 +70,7 @@ def transferred_up(r: Records, days: int, test: str) -> Rows:
     ),
 )
 def stepped_down(r: Records, days: int) -> Rows:
-    return children(followed_by(r, during(r, r.need_plans, "ended"), r.early_help_episodes, "started", days))
+    return children(r, followed_by(r, during(r, r.need_plans, "ended"), r.early_help_episodes, "started", days))
 
 
 def followed_by(r: Records, ended: Rows, others: Rows, day: str, days: int = 28) -> Rows:

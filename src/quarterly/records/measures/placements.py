@@ -34,7 +34,7 @@ NEW_CARER = ("S", "P", "B")
 def in_placement(r: Records) -> Rows:
     """Return the children in care on the last day of the quarter with the placement open on it, where there is one."""
     cases = in_care(r)
-    current = children(open_at_end(r, r.placements))
+    current = children(r, open_at_end(r, r.placements))
     theirs = current.select(
         p_quarter=current.quarter,
         p_person=current.person,
@@ -134,7 +134,7 @@ def short_term_stability(r: Records, least: int) -> Rows:
 def long_term_stability(r: Records) -> Rows:
     cases = in_care_since(r, 30)
     young = cases.filter(cases.born > cases.born_16)
-    current = children(open_at_end(r, r.placements))
+    current = children(r, open_at_end(r, r.placements))
     adoptive = current.filter(current.type.isin(ADOPTIVE)).select(
         a_quarter="quarter", a_person="person", adopted_from="started"
     )

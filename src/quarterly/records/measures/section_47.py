@@ -74,7 +74,7 @@ def conferences_in_time(r: Records, limit: int) -> Rows:
         .drop("its_enquiry")
     )
     # One conference can follow two enquiries: the later start counts.
-    once = one_each(begun, "quarter", "person", "held", latest="started")
+    once = one_each(r, begun, "person", "held", latest="started")
     dated = with_working_days(r, once, "started", "held")
     return counting(dated, dated.working_days <= limit)
 
