@@ -37,6 +37,7 @@ class Doubt(StrEnum):
     POLARITY = "polarity"
     BEYOND = "beyond"
     PUBLISHED = "published"
+    UNMAPPED = "unmapped"
 
 
 #: The doubts about whether a figure can be true at all.

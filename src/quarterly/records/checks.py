@@ -17,7 +17,6 @@ from ibis.expr.types import BooleanValue, Value
 from ibis.expr.types import Table as Rows
 
 from quarterly.core.errors import Fault
-from quarterly.records.expressions import surely
 from quarterly.records.schema import DAYS, ROW, Column, Table, by_dataset_name, tables
 from quarterly.records.tables import Words, as_kind
 
@@ -207,12 +206,12 @@ def _doubts(
 ) -> Iterator[Doubt]:
     """Count what is doubtful in a table: one query for all, and one more for each thing that there is."""
     names = {f"doubt_{number}": key for number, key in enumerate(found)}
-    marked = rows.mutate(**{name: surely(found[key]) for name, key in names.items()})
-    sums = {name: marked[name].cast("int64").sum() for name in names}
+    marked = rows.mutate(**{name: found[key].ifelse(1, 0) for name, key in names.items()})
+    sums = {name: marked[name].sum() for name in names}
     counts = connection.execute(marked.aggregate(**sums)).fillna(0).iloc[0] if names else {}
     for name, (column, kind) in names.items():
         if counts[name]:
-            doubtful = marked.filter(marked[name])
+            doubtful = marked.filter(marked[name] == 1)
             said = _words(connection, doubtful, table, column) if kind in (Kind.NO_CODE, Kind.UNMAPPED) else {}
             for word, count in said.items():
                 yield Doubt(table.table, column.column, kind, count, word)

@@ -8,13 +8,17 @@ from datetime import date
 
 import pandas as pd
 
+from quarterly.core.errors import DataFaults
 from quarterly.core.quarters import Quarter
+from quarterly.core.terms import count_of
 from quarterly.data.load import Basket
 from quarterly.ingest.extract import Extract, Said, in_frames
-from quarterly.ingest.said import Figure
+from quarterly.ingest.plausible import Doubt as Doubted
+from quarterly.ingest.said import Figure, Warned
+from quarterly.records.checks import Doubt, Kind, check
 from quarterly.records.compute import compute
 from quarterly.records.define import Measure
-from quarterly.records.settings import Chosen
+from quarterly.records.settings import WORDS, Chosen
 from quarterly.records.source import Source
 from quarterly.records.store import Store
 from quarterly.records.tables import Records, Words
@@ -43,6 +47,9 @@ def extract_of(
     whole_from : date, optional
         The day from which the records are whole, where a table begins later because nothing happened before.
     """
+    checked = check(source.connection, words, as_at, source.places)
+    if checked.faults:
+        raise DataFaults(checked.faults)
     store = Store(source.connection, asked.window(back), as_at)
     computed = compute(store, Records(words), measures, basket, asked, chosen, whole_from)
     figures = [
@@ -55,16 +62,50 @@ def extract_of(
             row.missing,
             row.note,
             doubt="",
-            bare=row.value,
+            bare=None,
             exact=None,
             written="",
             place=source.name,
         )
         for row in computed.figures.itertuples(index=False)
     ]
-    said = Said(figures, [], [], [], [], [*source.remarks, *computed.remarks], [])
+    remarks = [*source.remarks, *map(_remark, checked.doubts), *computed.remarks]
+    said = Said(figures, [], [], [], _unmapped(checked.doubts, asked), remarks, [])
     used = sorted({row.indicator_id for row in figures})
-    return replace(in_frames(said), whole=False, beside={"definitions": definitions(measures, used, chosen)})
+    beside = {"definitions": definitions(measures, used, chosen), "record_checks": _counts(checked.doubts, asked)}
+    return replace(in_frames(said), whole=False, beside=beside)
+
+
+def _remark(doubt: Doubt) -> str:
+    rows = f", rows {', '.join(map(str, doubt.rows))}" if doubt.rows else ""
+    word = f" '{doubt.word}'" if doubt.word else ""
+    found = f"{doubt.kind}{word}, {count_of(doubt.count, 'record')}"
+    return f"{doubt.table}, {doubt.column}{rows}: {found}. {doubt.kind.advice}"
+
+
+def _unmapped(doubts: list[Doubt], asked: Quarter) -> list[Warned]:
+    """Doubt figures that leave out what a word may mean, until the word is mapped or its absence is accepted."""
+    counts: dict[tuple[str, str], int] = {}
+    for doubt in doubts:
+        if doubt.kind is Kind.UNMAPPED:
+            counts[doubt.table, doubt.column] = counts.get((doubt.table, doubt.column), 0) + doubt.count
+    return [
+        Warned(
+            "",
+            str(asked),
+            str(Doubted.UNMAPPED),
+            f"Words of {count_of(count, 'record')} are in no list: {WORDS}.",
+            f"{table}, {column}",
+        )
+        for (table, column), count in counts.items()
+    ]
+
+
+def _counts(doubts: list[Doubt], asked: Quarter) -> pd.DataFrame:
+    """Return how many records are doubtful, as rows of ``data/record_checks.csv``: never which."""
+    rows = [(str(asked), doubt.table, doubt.column, str(doubt.kind), doubt.count) for doubt in doubts]
+    frame = pd.DataFrame(rows, columns=["quarter", "records", "column", "kind", "rows"])
+    return frame.groupby(["quarter", "records", "column", "kind"], as_index=False)["rows"].sum()
 
 
 def definitions(measures: Mapping[str, Measure], used: list[str], chosen: Chosen) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
@@ -15,7 +15,7 @@ from ibis.backends import BaseBackend
 
 from quarterly.core.errors import DatabaseFailed, ExtractUnreadable
 from quarterly.ingest.database import PASSWORDS, is_address
-from quarterly.records.layouts import read
+from quarterly.records.layouts import load, read
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Source:
     name: str  # the file's or folder's name, or the database without user and password
     sha256: str  # of the files; blank for a database
     connection: BaseBackend
-    remarks: list[str]  # what of the files was not used
+    remarks: list[str] = field(default_factory=list)  # what of the files was not used
+    places: dict[str, str] = field(default_factory=dict)  # the file of each table
 
 
 def open_source(source: str) -> Source:
@@ -46,12 +47,7 @@ def open_source(source: str) -> Source:
     if not path.exists():
         raise ExtractUnreadable(source, "there is no such file or folder.")
     found = read(path)
-    connection = ibis.duckdb.connect()
-    # What does not fit into memory is not put on a disk: it is about children.
-    connection.raw_sql("SET temp_directory = ''")
-    for name, frame in found.tables.items():
-        connection.create_table(name, frame.astype("str").where(frame.notna(), None))
-    return Source(path.name, _digest(path), connection, found.remarks)
+    return Source(path.name, _digest(path), load(found), found.remarks, found.places)
 
 
 def _database(address: str) -> Source:
@@ -62,7 +58,7 @@ def _database(address: str) -> Source:
         raise ExtractUnreadable(shown, reason)
     password = next(filter(None, (os.environ.get(name) for name in PASSWORDS)), None)
     try:
-        return Source(shown, "", _connected(address, parts, password), [])
+        return Source(shown, "", _connected(address, parts, password))
     except Exception as error:  # noqa: BLE001 - each driver has errors of its own
         # The words of a driver may repeat what was typed, or a row: only their kind is shown.
         raise DatabaseFailed(shown, f"it cannot be opened ({type(error).__name__}).") from None

@@ -57,6 +57,8 @@ def load(found: Read) -> BaseBackend:
     if found.faults:
         raise DataFaults(found.faults)
     connection = ibis.duckdb.connect()
+    # What does not fit into memory is not put on a disk: it is about children.
+    connection.raw_sql("SET temp_directory = ''")
     for name, rows in found.tables.items():
         connection.create_table(name, rows.reset_index(names=ROW))
     return connection
