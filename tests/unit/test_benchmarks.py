@@ -20,7 +20,7 @@ from quarterly.display.benchmark import among_chart, among_others
 from quarterly.display.evidence import comparators_table
 from quarterly.ingest.benchmarks import current, merge_extract, read_extract
 from quarterly.measures.benchmark import among, quartile_band
-from quarterly.measures.comparators import check_comparators
+from quarterly.measures.comparators import check_comparators, check_neighbours
 from quarterly.measures.scorecard import build_scorecard
 
 Q3 = Quarter(2023, 3)
@@ -270,6 +270,39 @@ def test_means_of_another_group_of_neighbours_than_the_report_names_are_found(wi
     found = check_comparators(two).set_index(["indicator_id", "comparator"]).loc[(CASELOAD, "statistical_neighbour")]
     assert found["outcome"] == "the mean of another group of neighbours"
     assert "this group: Department, 2021" in found["explanation"]
+
+
+def test_the_reports_neighbours_are_held_against_the_official_group_of_their_time(with_others: Basket) -> None:
+    """By names and by means: as in the published report, which lists one council that the group has not."""
+    listed = list(with_others.comparator_members["authority"])
+    columns = ["group", "authority", "from_quarter", "to_quarter"]
+    groups = pd.DataFrame(
+        [
+            *(("Department, 2021", name, "2021-22-Q1", "2024-25-Q4") for name in [*listed[1:], "Wiltshire"]),
+            *(("Department, 2025", name, "2025-26-Q1", "") for name in listed),
+        ],
+        columns=columns,
+    )
+    dated = replace(with_others, neighbour_groups=groups)
+    found = check_neighbours(dated)
+    assert found is not None
+    assert (found.official, found.unlisted, found.added) == ("Department, 2021", ["Wiltshire"], listed[:1])
+    assert found.means == 15
+    assert found.own_means == 13, "not where the sample has another measure, and another figure"
+    assert found.official_means < found.own_means
+    page = str(comparators_table(dated).html)
+    assert f"That has Wiltshire where the report lists {listed[0]}." in page
+    assert set(dated.as_known_at(Q3).neighbour_groups["group"]) == {"Department, 2021"}
+    assert check_neighbours(with_others) is None
+
+
+def test_the_members_of_a_group_are_those_of_the_quarter(basket: Basket) -> None:
+    members = basket.comparator_members
+    until = members.assign(to_quarter="2023-24-Q2")
+    since = members.assign(authority=members["authority"] + " (new)", from_quarter="2023-24-Q3")
+    dated = replace(basket, comparator_members=pd.concat([until, since]))
+    assert list(dated.as_known_at(Quarter(2023, 2)).comparator_members["authority"]) == list(members["authority"])
+    assert dated.as_known_at(Q3).comparator_members["authority"].str.endswith(" (new)").all()
 
 
 # The council among others

@@ -86,7 +86,8 @@ def _impossible_quarters(frames: Frames) -> Iterator[Fault]:
     for name, frame in frames.items():
         for column in ("quarter", "from_quarter", "to_quarter"):
             if column in frame:
-                wrong = frame[~frame[column].map(_is_quarter)]
+                # A blank one is told by the column itself, where it must not be.
+                wrong = frame[(frame[column] != "") & ~frame[column].map(_is_quarter).astype(bool)]
                 yield from rows(
                     name, wrong, column, "The second year of a reporting year follows the first: 2023-24-Q3."
                 )

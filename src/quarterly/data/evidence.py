@@ -125,8 +125,11 @@ EVIDENCE = (
         {
             "group": some_text("Say whose group it is, and of when: 'Department for Education, April 2021'."),
             "authority": some_text("Write the name as the extract has it."),
+            "from_quarter": form(QUARTER, A_QUARTER, optional=True),
+            "to_quarter": form(QUARTER, A_QUARTER, optional=True),
         },
         key=("group", "authority"),
+        extra=("from_quarter", "to_quarter"),
         optional=True,
     ),
     Table(

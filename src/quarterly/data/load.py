@@ -101,8 +101,8 @@ class Basket:
         """Return the basket without anything that belongs to a later quarter.
 
         A report for an earlier quarter shows what was known then: later figures, targets that had not begun,
-        later populations, later published ratings and comparators for a later period are left out, and figures that a
-        later quarter's import restated are as they were.
+        later populations, later published ratings and comparators for a later period are left out, members of groups
+        are those of the quarter, and figures that a later quarter's import restated are as they were.
         """
         end = str(quarter)
         figures = undo_later(self.observations, self.restatements, quarter)
@@ -111,6 +111,8 @@ class Basket:
             observations=figures[figures["quarter"] <= end],
             targets=self.targets[self.targets["from_quarter"] <= end],
             comparators=known_comparators(self.comparators, quarter),
+            comparator_members=in_force(self.comparator_members, end),
+            neighbour_groups=self.neighbour_groups[self.neighbour_groups["from_quarter"] <= end],
             populations=self.populations[self.populations["quarter"] <= end],
             published_ratings=self.published_ratings[self.published_ratings["quarter"] <= end],
             known_changes=self.known_changes[self.known_changes["quarter"] <= end],
@@ -193,6 +195,12 @@ def load_common_rules() -> pd.DataFrame:
     table = next(table for table in TABLES if table.name == "rules")
     cells, _ = read_cells(Path(__file__).with_name("common_rules.csv"), table)
     return typed(table, cells)
+
+
+def in_force(members: pd.DataFrame, quarter: str) -> pd.DataFrame:
+    """Select the members of groups in a quarter; a blank ``from_quarter`` or ``to_quarter`` is no limit."""
+    ends = members["to_quarter"]
+    return members[(members["from_quarter"] <= quarter) & ((ends == "") | (ends >= quarter))]
 
 
 def known_by(period: str, quarter: Quarter) -> bool:

@@ -158,9 +158,12 @@ TABLES = (
             "position": form(COUNT, "Write 1, 2, 3."),
             "authority": some_text(),
             "source": some_text(),
+            "from_quarter": form(QUARTER, A_QUARTER, optional=True),
+            "to_quarter": form(QUARTER, A_QUARTER, optional=True),
         },
-        key=("comparator", "authority"),
+        key=("comparator", "authority", "from_quarter"),
         integers=("position",),
+        extra=("from_quarter", "to_quarter"),
         optional=True,
     ),
     Table(

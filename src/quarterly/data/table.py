@@ -131,11 +131,12 @@ def faults_in(table: Table, frame: pd.DataFrame) -> list[Fault]:
         for case in errors.failure_cases.to_dict("records"):
             row = None if pd.isna(case["index"]) else int(case["index"]) + 2
             faults.append(Fault(table.file, row, str(case["column"]), str(case["failure_case"]), str(case["check"])))
-    if set(table.key) <= set(frame.columns):
-        repeated = frame[frame.duplicated(list(table.key), keep="first")]
-        for index, row in repeated[list(table.key)].iterrows():
-            first = int(frame.index[(frame[list(table.key)] == row).all(axis=1)][0]) + 2
-            expected = f"Line {first} is about the same {' and '.join(table.key)}. Keep one of the two lines."
+    key = [name for name in table.key if name in frame.columns or name not in table.extra]
+    if set(key) <= set(frame.columns):
+        repeated = frame[frame.duplicated(key, keep="first")]
+        for index, row in repeated[key].iterrows():
+            first = int(frame.index[(frame[key] == row).all(axis=1)][0]) + 2
+            expected = f"Line {first} is about the same {' and '.join(key)}. Keep one of the two lines."
             faults.append(Fault(table.file, int(str(index)) + 2, "", ", ".join(row), expected))
     return sorted(faults, key=lambda fault: fault.row or 0)
 

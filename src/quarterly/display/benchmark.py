@@ -66,8 +66,8 @@ def among_chart(row: pd.Series, basket: Basket) -> Html | None:
     if seen is None:
         return None
     lead = (
-        f"By a measure of whole years. Thick blue: {seen.council}. Grey: its statistical neighbours. Black: means of "
-        "many. The first quartile holds the best, or the highest where no way is better."
+        f"By a measure of whole years. Thick blue: {seen.council}. Grey: its statistical neighbours ({seen.group}). "
+        "Black: means of many. The first quartile holds the best, or the highest where no way is better."
     )
     return paragraph(f"{lead} {_source(seen)}") + _chart(row, seen)
 

@@ -13,7 +13,14 @@ from quarterly.data.load import Basket
 from quarterly.display.html import Html, data_table, folded, paragraph
 from quarterly.measures.attainable import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
 from quarterly.measures.audit import audit
-from quarterly.measures.comparators import EXACT, NOT_FOUND, OUTCOMES, ROUNDING, check_comparators
+from quarterly.measures.comparators import (
+    EXACT,
+    NOT_FOUND,
+    OUTCOMES,
+    ROUNDING,
+    check_comparators,
+    check_neighbours,
+)
 from quarterly.measures.outturn import REASONS, outturn
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.versions import versions
@@ -107,7 +114,7 @@ def comparators_table(basket: Basket) -> Html:
     found = found.assign(label=found["comparator"].map(basket.comparator_labels))
     names = basket.indicators.set_index("indicator_id")
     differing = found[~found["outcome"].isin([EXACT, ROUNDING, NOT_FOUND])]
-    html = paragraph(f"{lead}.")
+    html = paragraph(f"{lead}. {_neighbours(basket)}")
     if len(differing):
         rows = [_difference(names.loc[row["indicator_id"]], row) for _, row in differing.iterrows()]
         head = ["Indicator", "Comparator", "Published", "Finding"]
@@ -116,6 +123,20 @@ def comparators_table(basket: Basket) -> Html:
     head = ["Indicator", "Comparator", "Published", "Extract", "Measure and year", "Extracted", "Revised", "Outcome"]
     table = data_table("Published comparators and the extract", head, rows)
     return html + folded("Where each comparator comes from", table)
+
+
+def _neighbours(basket: Basket) -> str:
+    """Say how the report's statistical neighbours agree with the official group of their time."""
+    found = check_neighbours(basket)
+    if found is None:
+        return ""
+    means = (
+        f"Of {count_of(found.means, 'published mean')} of statistical neighbours, {found.own_means} are those of the "
+        f"report's list and {found.official_means} those of the official group of its time ({found.official})."
+    )
+    if not found.unlisted:
+        return f"{means} The two are the same councils."
+    return f"{means} That has {listing(found.unlisted)} where the report lists {listing(found.added)}."
 
 
 def _difference(indicator: pd.Series, row: pd.Series) -> list[str]:

@@ -15,7 +15,7 @@ from sys import float_info
 import pandas as pd
 
 from quarterly.core.rounding import published
-from quarterly.core.terms import Polarity
+from quarterly.core.terms import Polarity, listing
 from quarterly.data.evidence import COUNCIL
 from quarterly.data.load import Basket
 from quarterly.ingest.benchmarks import current
@@ -68,6 +68,8 @@ class Among:
         the council first, then its statistical neighbours, then their mean, then the other comparators.
     neighbours, means : list of str
         Which rows are single neighbours, and which are means of many authorities.
+    group : str
+        Whose group of neighbours it is, and of when.
     standings : list of Standing
         Among the council and its neighbours, a row a year with a figure of the council.
     all_standings : list of Standing
@@ -83,6 +85,7 @@ class Among:
     figures: pd.DataFrame
     neighbours: list[str]
     means: list[str]
+    group: str
     standings: list[Standing]
     all_standings: list[Standing]
     decimals: int
@@ -126,6 +129,7 @@ def among(basket: Basket, indicator_id: str) -> Among | None:
         published(pd.concat([near, pd.DataFrame(means).T]), decimals),
         neighbours,
         list(means),
+        listing(list(dict.fromkeys(_members(basket)["source"]))),
         _standings(near, council, polarity),
         _standings(single, council, polarity) if len(single) > len(near) else [],
         decimals,
@@ -141,8 +145,11 @@ def authorities(basket: Basket) -> dict[str, str]:
 
 def neighbours_of(basket: Basket) -> list[str]:
     """Name the statistical neighbours, in their order."""
-    members = basket.comparator_members
-    return list(members.loc[members["comparator"] == NEIGHBOURS, "authority"])
+    return list(_members(basket)["authority"])
+
+
+def _members(basket: Basket) -> pd.DataFrame:
+    return basket.comparator_members[basket.comparator_members["comparator"] == NEIGHBOURS]
 
 
 def _last_years(years: list[str]) -> list[str]:

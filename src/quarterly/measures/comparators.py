@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from quarterly.data.evidence import COUNCIL
-from quarterly.data.load import Basket
+from quarterly.data.load import Basket, in_force
 from quarterly.ingest.benchmarks import current
 from quarterly.measures.benchmark import NEIGHBOURS, authorities, neighbours_of
 
@@ -92,6 +94,50 @@ def _means(rows: pd.DataFrame, members: list[str]) -> pd.DataFrame:
     return means.assign(value_decimals=_UNROUNDED, earlier=earlier.where((earlier - means["value"]).abs() > _HAIR))
 
 
+@dataclass(frozen=True)
+class Neighbours:
+    """The report's statistical neighbours, held against the official group of their time.
+
+    Parameters
+    ----------
+    official : str
+        What the official group is called.
+    unlisted, added : list of str
+        Members of the official group that the report does not list, and members that it lists beside them.
+    means, own_means, official_means : int
+        How many means of neighbours were published for an indicator with a measure, and how many of them are those of
+        the report's list and of the official group; where the same mean is published twice it counts once.
+    """
+
+    official: str
+    unlisted: list[str]
+    added: list[str]
+    means: int
+    own_means: int
+    official_means: int
+
+
+def check_neighbours(basket: Basket) -> Neighbours | None:
+    """Hold the report's list of neighbours against the official group in force; None where no such group is known."""
+    groups = in_force(basket.neighbour_groups, str(basket.quarters[-1]))
+    if groups.empty or not neighbours_of(basket):
+        return None
+    name = groups["group"].iloc[-1]
+    official = list(groups.loc[groups["group"] == name, "authority"])
+    listed = neighbours_of(basket)
+    pairs = _all_pairs(basket)
+    means = pairs[pairs["own"] & (pairs["comparator"] == NEIGHBOURS)]
+    agreeing = means[means["fits"]].groupby("group")["measure"].nunique()
+    return Neighbours(
+        str(name),
+        [member for member in official if member not in listed],
+        [member for member in listed if member not in official],
+        int(means["measure"].nunique()),
+        int(agreeing.get("", 0)),
+        int(agreeing.get(name, 0)),
+    )
+
+
 def pairs_of(basket: Basket) -> pd.DataFrame:
     """Set each published comparator beside every figure that it could be, and say which ones it agrees with.
 
@@ -102,7 +148,14 @@ def pairs_of(basket: Basket) -> pd.DataFrame:
         authority: ``found`` (its measure), ``year``, ``group`` (of neighbours; blank for the report's own), ``figure``,
         ``own`` (of the indicator's measure and the comparator's period), ``fits`` (the same at the precision of the
         comparator), ``rounds`` (at the fewer decimals of the two) and ``before`` (so before the figure was revised).
+        Groups of which only one measure's mean was published are left out.
     """
+    pairs = _all_pairs(basket)
+    agreeing = pairs[pairs["own"] & pairs["fits"]].groupby("group")["measure"].nunique()
+    return pairs[pairs["group"].isin({"", *agreeing[agreeing >= _ENOUGH].index})]
+
+
+def _all_pairs(basket: Basket) -> pd.DataFrame:
     published, lines = _published(basket), _lines(basket)
     columns = ["comparator", "group", "found", "year", "figure", "figure_decimals", "earlier", "extracted"]
     pairs = published.rename_axis("place").reset_index().merge(lines[columns], on="comparator")
@@ -113,8 +166,7 @@ def pairs_of(basket: Basket) -> pd.DataFrame:
     pairs["fits"] = _same(pairs["value"], pairs["figure"], precise)
     pairs["rounds"] = _same(pairs["value"], pairs["figure"], coarse)
     pairs["before"] = _same(pairs["value"], pairs["earlier"], coarse)
-    agreeing = pairs[pairs["own"] & pairs["fits"]].groupby("group")["measure"].nunique()
-    return pairs[pairs["group"].isin({"", *agreeing[agreeing >= _ENOUGH].index})]
+    return pairs
 
 
 def _same(published: pd.Series, figures: pd.Series, decimals: pd.Series) -> pd.Series:
