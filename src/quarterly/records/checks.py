@@ -13,11 +13,12 @@ from enum import StrEnum
 
 import ibis
 from ibis.backends import BaseBackend
-from ibis.expr.types import BooleanValue, Value
+from ibis.expr.types import BooleanValue
 from ibis.expr.types import Table as Rows
 
 from quarterly.core.errors import Fault
 from quarterly.records.schema import DAYS, ROW, Column, Table, by_dataset_name, tables
+from quarterly.records.settings import MEANINGS
 from quarterly.records.tables import Words, as_kind
 
 #: How many row numbers are named.
@@ -179,12 +180,11 @@ def _doubtful(
         if column.kind == "flag":
             yield (column, Kind.NO_CODE), value.upper().notin(["Y", "N"])
         if column.kind == "word":
-            yield (column, Kind.UNMAPPED), _not_among(value.lower(), list(words.get(column.detail, {})))
+            yield (
+                (column, Kind.UNMAPPED),
+                value.lower().notin([*words.get(column.detail, {}), *MEANINGS[column.detail]]),
+            )
     yield from _out_of_order(rows, table, there)
-
-
-def _not_among(value: Value, known: list[str]) -> BooleanValue:
-    return value.notin(known) if known else value.notnull()
 
 
 def _out_of_order(rows: Rows, table: Table, there: list[Column]) -> Iterator[tuple[tuple[Column, Kind], BooleanValue]]:

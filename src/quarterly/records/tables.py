@@ -45,8 +45,8 @@ class Records:
         return ibis.table(schemas[name], name=STAGED + name)
 
     def means(self, column: StringValue, kind: str, code: str) -> BooleanValue:
-        """Return whether a local word means a code."""
-        words = [word for word, meaning in self._words.get(kind, {}).items() if meaning == code]
+        """Return whether a local word means a code; the code means itself."""
+        words = [code] + [word for word, meaning in self._words.get(kind, {}).items() if meaning == code]
         return column.lower().isin(words)
 
 

@@ -9,19 +9,20 @@ import ibis
 from ibis.backends import BaseBackend
 
 from quarterly.core.errors import DataFaults, ExtractUnreadable
-from quarterly.records.layouts import ssd_folder
+from quarterly.records.layouts import annex_a, cin_census, ssd_folder, ssda903, workforce_census
 from quarterly.records.layouts.files import Source, open_files
 from quarterly.records.layouts.reading import Read
 from quarterly.records.schema import ROW
 
 #: Each says whether some files are of its layout, and reads them.
 LAYOUTS: dict[str, tuple[Callable[[Source], bool], Callable[[Source], Read]]] = {
-    "ssd_folder": (ssd_folder.is_layout, ssd_folder.read),
+    one.__name__.rpartition(".")[2]: (one.is_layout, one.read)
+    for one in (ssd_folder, annex_a, ssda903, cin_census, workforce_census)
 }
 KNOWN = (
     "A folder of CSV, parquet or Excel files named as the tables of the Standard Safeguarding Dataset "
     "(ssd_person.csv, ...); an Annex A workbook with sheets List 1 to List 9; a folder of SSDA903 files (Header.csv, "
-    "Episodes.csv, ...); children in need census XML; school social work workforce census XML."
+    "Episodes.csv, ...); children in need census XML; social work workforce census XML."
 )
 
 

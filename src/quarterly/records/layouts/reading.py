@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, partial
 from importlib.resources import files
+from pathlib import PurePath
 
 import pandas as pd
 
@@ -36,6 +37,7 @@ class Read:
     remarks: list[str] = field(default_factory=list)  # what was not used: names only
     faults: list[Fault] = field(default_factory=list)  # what stops
     places: dict[str, str] = field(default_factory=dict)  # the file, and sheet, of each table
+    whole_from: date | None = None  # the day from which it holds all that happened, where the layout says it
 
 
 def as_day(text: str) -> str:
@@ -76,13 +78,17 @@ def as_code(text: str, codes: dict[str, str]) -> str:
 
 
 @cache
+def data(name: str) -> list[dict[str, str]]:
+    """Return the rows of a CSV file beside this one."""
+    text = (files("quarterly.records.layouts") / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@cache
 def codes_of(column: Column) -> dict[str, str]:
     """Return the codes of a column by how they are said: as they are, or in words (``values.csv``)."""
-    text = (files("quarterly.records.layouts") / "values.csv").read_text(encoding="utf-8")
-    words = {
-        r["said"]: r["code"] for r in csv.DictReader(text.splitlines()) if r["column"] in (column.column, column.kind)
-    }
-    return words | {plain(code): code for code in column.codes}
+    said = {row["said"]: row["code"] for row in data("values.csv") if row["column"] in (column.column, column.kind)}
+    return said | {plain(code): code for code in column.codes}
 
 
 def tidied(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -108,24 +114,142 @@ def _changed(values: pd.Series, change: Callable[[str], str]) -> pd.Series:
     return values.map({text: said and change(said) for text, said in texts.items()}, na_action="ignore")
 
 
-def tables_in(
-    sheet: Sheet, wanted: dict[str, dict[str, str]]
-) -> tuple[dict[str, pd.DataFrame], list[str], list[Fault]]:
-    """Read a sheet into tables: for each, its columns by heading (`plain`).
+#: Where records have no ids, what a row is known by: the same child and day again is the same event again.
+KEYS = {
+    "ssd_contacts": ("cont_person_id", "cont_contact_date"),
+    "early_help_assessments": ("person_id", "start_date"),
+    "ssd_cin_episodes": ("cine_person_id", "cine_referral_date"),
+    "ssd_cin_assessments": ("cina_person_id", "cina_assessment_start_date"),
+    "ssd_cin_plans": ("cinp_person_id", "cinp_cin_plan_start_date"),
+    "ssd_s47_enquiry": ("s47e_person_id", "s47e_s47_start_date"),
+    "ssd_initial_cp_conference": ("icpc_person_id", "icpc_icpc_date"),
+    "ssd_cp_plans": ("cppl_person_id", "cppl_cp_plan_start_date"),
+    "ssd_pre_proceedings": ("prep_person_id", "prep_pre_pro_decision_date"),
+    "ssd_cla_episodes": ("clae_person_id", "clae_cla_episode_start_date"),
+    "ssd_cla_placement": ("clap_person_id", "clap_cla_placement_start_date"),
+    "ssd_legal_status": ("lega_person_id", "lega_legal_status_start_date"),
+    "ssd_cla_visits": ("clav_person_id", "clav_cla_visit_date"),
+    "ssd_cla_health": ("clah_person_id", "clah_health_check_date"),
+    "ssd_cla_reviews": ("clar_cla_id", "clar_cla_review_date"),
+    "ssd_immigration_status": ("immi_person_id",),
+    "ssd_missing": ("miss_person_id", "miss_missing_episode_start_date"),
+    "ssd_care_leavers": ("clea_person_id",),
+}
+#: By table, then by column, the headings that it may have (`plain`), the likeliest first.
+Wanted = dict[str, dict[str, list[str]]]
 
-    Returns the tables, the headings that are not used, and the faults.
+
+@cache
+def headings(layout: str) -> dict[str, Wanted]:
+    """Return what each sheet or file of a layout holds (``columns.csv``), by its name in small letters.
+
+    A column of no table is one that the layout reads for itself.
     """
-    used = {heading for columns in wanted.values() for heading in columns}
+    found: dict[str, Wanted] = {}
+    for row in data("columns.csv"):
+        if row["layout"] == layout:
+            names = [plain(name) for name in row["headings"].split("|")]
+            found.setdefault(row["source"], {}).setdefault(row["table"], {})[row["column"] or names[0]] = names
+    return found
+
+
+def filled(layout: str, sheets: list[Sheet]) -> Read:
+    """Read the sheets of a layout into tables whose rows are known by `KEYS`."""
+    found = Read({}, layout)
+    wanted, read = headings(layout), set[str]()
+    for sheet in sheets:
+        # Of which year is not said: they are the same in each.
+        name, file = plain(sheet.name), PurePath(sheet.place).name
+        if name not in wanted:
+            found.remarks.append(f"{file} is not used.")
+            continue
+        if name in read:
+            found.faults.append(Fault(sheet.place, None, "", f"{name} for a second time", "Keep one of them."))
+            continue
+        read.add(name)
+        rows, unused, faults = tables_in(sheet, wanted[name])
+        found.faults.extend(faults)
+        if unused:
+            found.remarks.append(f"{file}: these columns are not used: {', '.join(unused)}.")
+        for table, frame in rows.items():
+            found.faults.extend(_without_key(sheet, table, frame, wanted[name]))
+            found.tables[table] = pd.concat([found.tables[table], frame]) if table in found.tables else frame
+            place = found.places.get(table, "")
+            found.places[table] = f"{place}, {sheet.place}" if place else sheet.place
+    for table, rows in found.tables.items():
+        found.tables[table] = _people(rows) if table == "ssd_person" else with_ids(rows, table)
+    return found
+
+
+def with_ids(rows: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Give rows the ids that their return does not have; a row that holds nothing but the child is left out.
+
+    Rows that are alike in everything have the same id: they are one event. Others of a child on one day do not.
+    """
+    key = by_dataset_name()[table].key.column
+    person, *days = KEYS.get(table, ("",))
+    if person not in rows:
+        return rows
+    others = [name for name in rows if name != person and not name.endswith("_referral_id")]
+    rows = rows.dropna(how="all", subset=others) if others else rows
+    if key in rows:
+        return rows
+    said = [rows[name].fillna("") for name in days if name in rows]
+    ids = rows[person].str.cat(said, sep="/") if said else rows[person]
+    alike = rows.groupby(list(rows.columns), dropna=False, sort=False).ngroup()
+    first = ~alike.duplicated()
+    number = ids[first].groupby(ids[first]).cumcount().set_axis(alike[first])
+    again = alike.map(number)
+    return rows.assign(**{key: ids.where(again == 0, ids + "/" + (again + 1).astype("str"))})
+
+
+def _people(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep a row a person, with the first that is said of each thing: every list says who the child is."""
+    numbers = rows.index.to_series(index=range(len(rows)))
+    known = rows.reset_index(drop=True).dropna(subset=["pers_person_id"])
+    each = known.groupby("pers_person_id", sort=False).first().reset_index()
+    return each.set_index(pd.Index(numbers[known.drop_duplicates("pers_person_id").index]))
+
+
+def later(older: Read, newer: Read) -> Read:
+    """Put two years of a return together: what the newer says of an id replaces what the older said."""
+    tables = dict(older.tables)
+    for table, rows in newer.tables.items():
+        if table in tables:
+            key = by_dataset_name()[table].key.column
+            rows = pd.concat([tables[table][~tables[table][key].isin(rows[key])], rows])
+        tables[table] = rows
+    places = {table: ", ".join(filter(None, (older.places.get(table), newer.places.get(table)))) for table in tables}
+    days = [day for day in (older.whole_from, newer.whole_from) if day]
+    return Read(
+        tables,
+        newer.layout,
+        list(dict.fromkeys(older.remarks + newer.remarks)),
+        older.faults + newer.faults,
+        places,
+        min(days, default=None),
+    )
+
+
+def _without_key(sheet: Sheet, table: str, rows: pd.DataFrame, wanted: Wanted) -> list[Fault]:
+    absent = [name for name in KEYS.get(table, ()) if name in wanted[table] and name not in rows]
+    found, needed = "no such column", "It says whose row it is, or of when. Give it the heading of the return."
+    return [Fault(sheet.place, None, wanted[table][name][0], found, needed) for name in absent]
+
+
+def tables_in(sheet: Sheet, wanted: Wanted) -> tuple[dict[str, pd.DataFrame], list[str], list[Fault]]:
+    """Read a sheet into tables; return them, the headings that are not used, and the faults."""
+    used = {heading for columns in wanted.values() for names in columns.values() for heading in names}
     rows = sheet.headed(used)
     faults = _twice(sheet, rows, used) + _unresolved(sheet, rows, used)
     rows = rows.loc[:, ~rows.columns.duplicated()]
     found = {}
     for table, columns in wanted.items():
-        named = {heading: column for heading, column in columns.items() if heading in rows}
-        # Where two headings of one column are there, the first that is listed counts.
-        first = {column: heading for heading, column in reversed(named.items())}
-        picked = rows[list(first.values())].set_axis(list(first), axis="columns").replace(UNRESOLVED, None)
-        found[table] = tidied(picked, by_dataset_name()[table])
+        if not table:
+            continue
+        there = {column: [name for name in names if name in rows] for column, names in columns.items()}
+        picked = {column: rows[names[0]].replace(UNRESOLVED, None) for column, names in there.items() if names}
+        found[table] = tidied(pd.DataFrame(picked, index=rows.index), by_dataset_name()[table])
     return found, [name for name in rows.columns if name and name not in used], faults
 
 

@@ -25,15 +25,15 @@ def read(source: Source) -> Read:
             if table in found.tables:
                 wanted = "Keep one of them in the folder."
                 found.faults.append(Fault(sheet.place, None, "", f"{table} for a second time", wanted))
-            columns = {plain(column.column): column.column for column in by_dataset_name()[table].columns}
-            columns |= {plain(old): new for new, old in EARLIER.items() if new in columns.values()}
+            names = [column.column for column in by_dataset_name()[table].columns]
+            columns = {name: [plain(name), plain(EARLIER.get(name, name))] for name in names}
             rows, unused, faults = tables_in(sheet, {table: columns})
             found.tables.update(rows)
             found.places[table] = sheet.place
             found.faults.extend(faults)
             if unused:
-                names = ", ".join(name.replace(" ", "_") for name in unused)
-                found.remarks.append(f"{sheet.place}: these columns are not used: {names}.")
+                shown = ", ".join(name.replace(" ", "_") for name in unused)
+                found.remarks.append(f"{sheet.place}: these columns are not used: {shown}.")
     unknown = [sheet.place for sheet in source.sheets if not _table(sheet)] + list(source.documents)
     if unknown:
         found.remarks.append(f"These are no tables that definitions use: {', '.join(unknown)}.")

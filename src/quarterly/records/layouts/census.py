@@ -1,0 +1,71 @@
+"""XML as the department collects it: each element that repeats becomes a row of a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from quarterly.core.errors import DataFaults
+from quarterly.ingest.grid import refuse
+from quarterly.records.layouts.files import Sheet, without_spaces
+from quarterly.records.layouts.reading import as_day
+
+Row = dict[str, str]
+
+
+def parsed(name: str, content: bytes) -> Any:
+    """Return the first element of a file. What declares entities is refused.
+
+    Raises
+    ------
+    DataFaults
+        It is no XML.
+    """
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        # Its words may repeat what stands there.
+        wanted = "Give the file as it was sent, or export it again."
+        raise DataFaults([refuse(name, f"what is no XML, on line {error.lineno}", wanted)]) from None
+    if root.getroottree().docinfo.doctype:
+        raise DataFaults([refuse(name, "a declaration of entities", "Give the file as it was sent.")])
+    return root
+
+
+def tag(element: Any) -> str:
+    """Return an element's name in small letters, without its namespace."""
+    return str(element.tag).rpartition("}")[2].lower()
+
+
+def texts(element: Any) -> Row:
+    """Return the texts of the elements in an element that have none in them, the first of each name."""
+    found: Row = {}
+    for child in element:
+        if len(child) == 0 and child.text and child.text.strip():
+            found.setdefault(tag(child), child.text)
+    return found
+
+
+def named(element: Any, *names: str) -> Iterator[Any]:
+    """Go through the elements in an element with one of some names, at any depth."""
+    return (child for child in element.iter("{*}*") if tag(child) in names)
+
+
+def sheet(place: str, name: str, rows: list[tuple[int, Row]]) -> Sheet:
+    """Return rows, each with its line in the file, as a sheet."""
+    frame = pd.DataFrame([row for _, row in rows], index=[line for line, _ in rows], dtype="str")
+    heads = pd.DataFrame([list(frame.columns)], columns=frame.columns, index=[0])
+    return Sheet(place, name, pd.concat([heads, frame]))
+
+
+def reference_day(root: Any) -> date | None:
+    """Return the day that the header says the return is of."""
+    said = next((without_spaces(each.text or "") for each in named(root, "referencedate")), None)
+    day = as_day(said or "")
+    return date.fromisoformat(day) if len(day) == 10 else None

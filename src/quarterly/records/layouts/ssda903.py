@@ -1,0 +1,156 @@
+"""The SSDA903 return: a folder of CSV files a year, or a folder with such a folder for each year.
+
+A year's files hold the whole history of the children who were looked after in it. Placements and legal statuses are
+made of the episodes: a placement goes on through episodes that begin with a new legal status alone (L), a legal status
+until another one begins. Periods of care are counted from S. What it cannot say: the days on which reviews were due,
+visits, offers of return interviews, and the days of health checks. OC2 only says of the year whether they took place:
+they are dated to its last day, and say how it was then. Care leavers (OC3) have no eligibility: all are taken as former
+relevant.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from functools import reduce
+from pathlib import PurePath
+
+import pandas as pd
+
+from quarterly.ingest.headings import plain
+from quarterly.records.layouts.files import Sheet, Source
+from quarterly.records.layouts.reading import Read, filled, later
+
+_NAME = re.compile(r"(?!.*\bsw\b)(?:.*\b)?(header|episodes|reviews|uasc|oc2|oc3|missing)(?:\b.*)?")
+#: An episode that begins with a new legal status and nothing else: the placement goes on.
+SAME_PLACEMENT = "L"
+_YOUNG = 5
+
+
+def is_layout(source: Source) -> bool:
+    """Return whether there is a file of episodes, or of another of its tables with a column CHILD."""
+    return any(_named(sheet) and "child" in sheet.headed({"child", "dob", "decom"}) for sheet in source.sheets)
+
+
+def read(source: Source) -> Read:
+    """Read each folder as a year, the latest last."""
+    years: dict[str, list[Sheet]] = {}
+    for sheet in source.sheets:
+        years.setdefault(str(PurePath(sheet.place).parent), []).append(_named(sheet) or sheet)
+    found = [_year(sheets) for sheets in years.values()]
+    return reduce(later, sorted(found, key=lambda year: year.whole_from or date.min))
+
+
+def _named(sheet: Sheet) -> Sheet | None:
+    name = _NAME.fullmatch(plain(sheet.name))
+    return Sheet(sheet.place, name[1], sheet.rows) if name else None
+
+
+def _year(sheets: list[Sheet]) -> Read:
+    found = filled("ssda903", sheets)
+    tables = found.tables
+    day = None
+    if "ssd_cla_episodes" in tables:
+        tables |= _of_episodes(tables["ssd_cla_episodes"], tables["ssd_legal_status"], tables["ssd_cla_placement"])
+        day = _last_day(tables["ssd_cla_episodes"])
+    if "ssd_immigration_status" in tables:
+        tables["ssd_immigration_status"] = _unaccompanied(tables["ssd_immigration_status"], tables)
+    if "ssd_care_leavers" in tables:
+        tables["ssd_care_leavers"] = _leavers(tables["ssd_care_leavers"])
+    checked = [sheet for sheet in sheets if sheet.name == "oc2"]
+    if checked and day:
+        tables["ssd_cla_health"] = _checks(checked[0], tables, day)
+    return replace(found, whole_from=date(day.year - 1, 4, 1) if day else None)
+
+
+def _last_day(episodes: pd.DataFrame) -> date | None:
+    """Return the last day of the year of a return: 31 March after the last episode began."""
+    days = pd.to_datetime(episodes.clae_cla_episode_start_date, errors="coerce").dropna()
+    last = days.max()
+    return None if pd.isna(last) else date(last.year + (last.month > 3), 3, 31)
+
+
+def _of_episodes(episodes: pd.DataFrame, legal: pd.DataFrame, places: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Make periods of care, placements and legal statuses of the episodes."""
+    rows = episodes.join(legal).join(places)
+    for name in ("clae_cla_episode_start_reason", "clae_cla_episode_ceased_date", "lega_legal_status"):
+        if name not in rows:
+            rows[name] = None
+    rows = rows.sort_values(["clae_person_id", "clae_cla_episode_start_date", "clae_cla_episode_ceased_date"])
+    person, status = rows.clae_person_id, rows.lega_legal_status.fillna("")
+    begins = (rows.clae_cla_episode_start_reason == "S") | (person != person.shift())
+    moves = begins | (rows.clae_cla_episode_start_reason != SAME_PLACEMENT)
+    changes = begins | (status != status.shift())
+    first_day = rows.clae_cla_episode_start_date
+    rows["clae_entered_care_date"] = first_day.groupby(begins.cumsum()).transform("first")
+    rows["clae_cla_id"] = person + "/" + rows.clae_entered_care_date
+    rows["clae_cla_placement_id"] = rows.clae_cla_episode_id.groupby(moves.cumsum()).transform("first")
+    return {
+        "ssd_cla_episodes": rows[[name for name in rows if name.startswith("clae_")]],
+        "ssd_cla_placement": _runs(rows, moves, "clap_cla_placement", list(places.columns)),
+        "ssd_legal_status": _runs(rows, changes, "lega_legal_status", ["lega_legal_status"]),
+    }
+
+
+def _runs(rows: pd.DataFrame, begins: pd.Series, name: str, kept: list[str]) -> pd.DataFrame:
+    """Make one row of the episodes through which something goes on."""
+    runs = rows.groupby(begins.cumsum())
+    first = rows[begins]
+    made = {
+        f"{name}_id": first.clae_cla_episode_id,
+        f"{name[:4]}_person_id": first.clae_person_id,
+        f"{name}_start_date": first.clae_cla_episode_start_date,
+        f"{name}_end_date": runs.clae_cla_episode_ceased_date.tail(1).set_axis(first.index),
+    }
+    return pd.DataFrame(made | {column: first[column] for column in kept})
+
+
+def _unaccompanied(rows: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Say since when: the return only has the day on which it ceases."""
+    episodes = tables.get("ssd_cla_episodes", pd.DataFrame(columns=["clae_person_id", "clae_cla_episode_start_date"]))
+    since = episodes.groupby("clae_person_id").clae_cla_episode_start_date.min()
+    return rows.assign(
+        immi_immigration_status="uasc", immi_immigration_status_start_date=rows.immi_person_id.map(since)
+    )
+
+
+def _leavers(rows: pd.DataFrame) -> pd.DataFrame:
+    """Part ``B1`` into the home and whether it is suitable."""
+    homes = rows.get("clea_care_leaver_accommodation", pd.Series(None, rows.index, dtype="str"))
+    parts = homes.str.extract(r"^([A-Za-z])\s*([12])?$")
+    return rows.assign(
+        clea_care_leaver_eligibility="Former Relevant",
+        clea_care_leaver_accommodation=parts[0].str.upper().fillna(homes),
+        clea_care_leaver_accom_suitable=parts[1],
+    )
+
+
+def _checks(sheet: Sheet, tables: dict[str, pd.DataFrame], day: date) -> pd.DataFrame:
+    """Give each child the checks that the definitions count: two health assessments for one under 5."""
+    rows = sheet.headed({"child", "teeth check", "health assessment"})
+    born = tables["ssd_person"].set_index("pers_person_id").get("pers_dob", pd.Series(dtype="str"))
+    child = rows["child"].str.strip()
+    young = child.map(born) > f"{day.year - _YOUNG}-03-31"
+    done = {
+        ("dental", 1): _said(rows, "teeth check"),
+        ("health_assessment", 1): _said(rows, "health assessment"),
+        ("health_assessment", 2): _said(rows, "health assessment") & young,
+    }
+    made = [
+        pd.DataFrame(
+            {
+                "clah_health_check_id": child[took] + f"/{kind}/{day.year}/{number}",
+                "clah_person_id": child[took],
+                "clah_health_check_type": kind,
+                "clah_health_check_date": day.isoformat(),
+                "clah_health_check_status": "Completed",
+            }
+        )
+        for (kind, number), took in done.items()
+    ]
+    return pd.concat(made)
+
+
+def _said(rows: pd.DataFrame, name: str) -> pd.Series:
+    return rows[name].str.strip().isin(("1", "true", "Y")) if name in rows else pd.Series(data=False, index=rows.index)
