@@ -28,6 +28,7 @@ SAMPLES = [ROOT / "examples" / "benchmarks" / f"invented-extract-{number}.csv" f
 DAYS = ["2023-06-01", "2023-12-01"]
 CASELOAD = "average-caseload"
 EMPLOYMENT = "care-leavers-education-employment"
+INVENTED = [f"Invented authority {number:02d}" for number in range(1, 6)]
 HEAD = "authority,measure,year,value\n"
 
 
@@ -394,6 +395,15 @@ def test_a_rank_among_all_counts_authorities_and_neither_regions_nor_nations(wit
     also = among(replace(with_others, benchmarks=pd.concat([rows, some])), EMPLOYMENT)
     assert also is not None
     assert also.all_standings == seen.all_standings
+
+
+def test_a_few_authorities_beside_the_neighbours_are_not_all(with_others: Basket) -> None:
+    """An extract of those compared has the members of other groups of neighbours too."""
+    names = ["North Somerset", "South West", "England", *with_others.comparator_members["authority"], *INVENTED]
+    few = with_others.benchmarks[with_others.benchmarks["authority"].isin(names)]
+    seen = among(replace(with_others, benchmarks=few), EMPLOYMENT)
+    assert seen is not None
+    assert seen.all_standings == []
 
 
 def test_a_quartile_is_the_band_of_the_tool() -> None:

@@ -123,6 +123,8 @@ def among(basket: Basket, indicator_id: str) -> Among | None:
     polarity = basket.indicators.set_index("indicator_id").loc[indicator_id, "polarity"]
     single = wide.drop(index=[name for name in wide.index if name in means or name.lower() in ABOVE])
     near = wide.loc[[council, *neighbours]]
+    # An extract of those compared also has the members of other groups: these are not all authorities.
+    all_of_them = len(single) > 2 * len(near)
     return Among(
         known.loc[indicator_id, "label"] or measures[indicator_id],
         council,
@@ -131,7 +133,7 @@ def among(basket: Basket, indicator_id: str) -> Among | None:
         list(means),
         listing(list(dict.fromkeys(_members(basket)["source"]))),
         _standings(near, council, polarity),
-        _standings(single, council, polarity) if len(single) > len(near) else [],
+        _standings(single, council, polarity) if all_of_them else [],
         decimals,
         rows["confirmed"].max(),
         rows.sort_values("confirmed")["source"].iloc[-1],
