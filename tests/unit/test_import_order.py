@@ -171,7 +171,6 @@ def test_starting_the_command_line_imports_nothing_slow() -> None:
         "numpy",
         "openpyxl",
         "pandas",
-        "pandera",
         "papermill",
         "rapidfuzz",
         "sqlalchemy",

@@ -17,8 +17,7 @@ FEWEST_FITTED = 3
 
 def rows(name: str, frame: pd.DataFrame, column: str, expected: str) -> Iterator[Fault]:
     """Make a fault of each row of a table: the file, the line, and what stands in the column."""
-    for index, row in frame.iterrows():
-        value = row[column]
+    for index, value in zip(frame.index, frame[column].tolist() if len(frame) else (), strict=True):
         text = f"{value:.15g}" if isinstance(value, float) else str(value)
         found = "nothing" if pd.isna(value) or value == "" else text
         yield Fault(f"data/{name}.csv", int(str(index)) + 2, column, found, expected)
