@@ -63,6 +63,24 @@
     return [...parts, ...rest.split(" ").filter(Boolean).map((word) => [" " + word])];
   }
 
+  // Whether two words differ by one letter: one more, one less, another one, or two that changed places.
+  function near(one, other) {
+    if (Math.min(one.length, other.length) < 4) return false;
+    let at = 0;
+    while (at < one.length && one[at] === other[at]) at += 1;
+    const [mine, theirs] = [one.slice(at), other.slice(at)];
+    const swapped = mine.length > 1 && mine[1] + mine[0] + mine.slice(2);
+    return mine.slice(1) === theirs || mine === theirs.slice(1) || mine.slice(1) === theirs.slice(1) || swapped === theirs;
+  }
+
+  // What may have been meant where nothing was found: for each word that no page has, the one like it that most have.
+  function corrected(query, { entries }) {
+    const words = new Map();
+    entries.forEach((entry) => new Set(entry.all.split(" ")).forEach((word) => words.set(word, (words.get(word) || 0) + 1)));
+    const most = (word) => [...words.keys()].filter((known) => near(word, known)).sort((one, two) => words.get(two) - words.get(one))[0];
+    return plain(query).trim().split(" ").map((word) => (words.has(word) && word) || most(word) || word).join(" ");
+  }
+
   function find(query, { entries, same }) {
     const parts = partsOf(query, same);
     const points = (entry) =>
@@ -83,7 +101,10 @@
     return (start ? "… " : "") + entry.text.slice(start, start + 140) + (entry.text.length > start + 140 ? " …" : "");
   }
 
-  function show(found) {
+  function show(query, index) {
+    const exact = find(query, index);
+    const meant = exact.length ? query : corrected(query, index);
+    const found = exact.length ? exact : find(meant, index);
     list.replaceChildren(
       ...found.slice(0, MOST).map((entry) => {
         const link = make("a", { href: new URL("../" + entry.href, own).href }, entry.title);
@@ -92,7 +113,8 @@
       })
     );
     const shown = found.length > MOST ? "The first " + MOST + " of " + found.length + " results" : found.length + (found.length === 1 ? " result" : " results");
-    status.textContent = found.length ? shown : "No results. Try fewer or other words.";
+    const lead = meant === query ? "" : "No results for “" + query + "”. For “" + meant + "”: ";
+    status.textContent = found.length ? lead + shown : "No results. Try fewer or other words.";
   }
 
   function search() {
@@ -100,7 +122,7 @@
     results.hidden = query.length < 2;
     if (results.hidden) return;
     load().then(
-      (index) => query === input.value.trim() && show(find(query, index)),
+      (index) => query === input.value.trim() && show(query, index),
       () => {
         list.replaceChildren();
         status.textContent = "The search could not look: its index could not be loaded. Try again, or see all indicators.";

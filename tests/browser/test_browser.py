@@ -374,6 +374,10 @@ SEARCHED = {
     "missing": "return-home-interviews-accepted",
     "CLA visits": "children-in-care-visits",
     "looked-after children reviews": "children-in-care-reviews",
+    # A letter too few, one too many, another one, and two that changed places.
+    "caselod": "average-caseload",
+    "averrage caselaod": "average-caseload",
+    "recidential": "residential-placements",
 }
 
 
