@@ -10,7 +10,7 @@ from quarterly.core.rounding import published
 from quarterly.core.terms import NOT_AVAILABLE, Unit, count_of, listing
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
-from quarterly.display.html import Html, data_table, folded, paragraph
+from quarterly.display.html import Html, data_table, folded, long_table, paragraph
 from quarterly.measures.attainable import ATTAINABLE, NOT_KNOWN, NOTHING, UNATTAINABLE, wholes
 from quarterly.measures.audit import audit
 from quarterly.measures.comparators import (
@@ -67,7 +67,7 @@ def attainable_table(scorecard: Scorecard, basket: Basket) -> Html:
         rows.append(
             [str(name), *(cells.get(str(quarter), NOT_AVAILABLE.capitalize()) for quarter in scorecard.quarters)]
         )
-    return html + data_table("How many cases the percentages stand for", head, rows) + rest
+    return html + long_table("How many cases the percentages stand for", head, rows) + rest
 
 
 def _percent(row: Any) -> str:
@@ -92,7 +92,7 @@ def versions_table(basket: Basket) -> Html:
         for row in found.itertuples(index=False)
     ]
     head = ["Indicator", "Quarter", "Rule and figures", "Outcome"]
-    return data_table("Versions of one measure, compared", head, rows)
+    return long_table("Versions of one measure, compared", head, rows)
 
 
 def comparators_table(basket: Basket) -> Html:
@@ -118,7 +118,7 @@ def comparators_table(basket: Basket) -> Html:
     if len(differing):
         rows = [_difference(names.loc[row["indicator_id"]], row) for _, row in differing.iterrows()]
         head = ["Indicator", "Comparator", "Published", "Finding"]
-        html += data_table("Comparators that are not those of the extract", head, rows)
+        html += long_table("Comparators that are not those of the extract", head, rows)
     rows = [_source(names.loc[row["indicator_id"]], row) for _, row in found.iterrows()]
     head = ["Indicator", "Comparator", "Published", "Extract", "Measure and year", "Extracted", "Revised", "Outcome"]
     table = data_table("Published comparators and the extract", head, rows)

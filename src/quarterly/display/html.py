@@ -12,6 +12,9 @@ from markupsafe import Markup
 from quarterly.core.palette import LOOKS
 from quarterly.core.terms import NOT_RATED
 
+#: How many rows of a table of reasons fit on two screens of a phone.
+_MOST_ROWS = 4
+
 
 @dataclass(frozen=True)
 class Html:
@@ -67,9 +70,15 @@ def paragraph(text: str, kind: str = "") -> Html:
     return render("paragraph.html", text, text=text, kind=kind)
 
 
-def folded(summary: str, content: Html) -> Html:
-    """Put a part one click away."""
-    return render("details.html", content.text, summary=summary, content=content)
+def folded(summary: str, content: Html, kind: str = "") -> Html:
+    """Put a part one click away, with a class to style it by."""
+    return render("details.html", content.text, summary=summary, content=content, kind=kind)
+
+
+def long_table(caption: str, head: list[str], rows: list[list[str]]) -> Html:
+    """Make a table, one click away where it has more rows than a phone shows at once: its caption says how many."""
+    table = data_table(caption, head, rows)
+    return table if len(rows) <= _MOST_ROWS else folded(f"{caption}: {len(rows)} rows", table, "long-table")
 
 
 def subheading(text: str) -> Html:

@@ -12,7 +12,7 @@ from quarterly.core.written import missing_words
 from quarterly.data.load import Basket
 from quarterly.disclosure import unchecked, unchecked_words
 from quarterly.disclosure.rule import DisclosureRule
-from quarterly.display.html import Html, data_table, paragraph
+from quarterly.display.html import Html, data_table, long_table, paragraph
 from quarterly.measures.explain import explain
 from quarterly.measures.reconcile import (
     AGREES,
@@ -62,13 +62,13 @@ def differences(scorecard: Scorecard, outcome: str = DISAGREES) -> Html:
     head = ["Indicator", "Judgement", "By rule", "Published"]
     if outcome != DISAGREES:
         whole = [[*row, reason] for row, reason in zip(rows, found["reason"], strict=True)]
-        return data_table("Judgements that cannot be compared with published ones", [*head, "Reason"], whole)
+        return long_table("Judgements that cannot be compared with published ones", [*head, "Reason"], whole)
     explained = [
         explain(scorecard, row.indicator_id, row.judgement, row.published) for row in found.itertuples(index=False)
     ]
     whole = [[*row, why.rule, why.figures, why.cause] for row, why in zip(rows, explained, strict=True)]
     caption = "Judgements that disagree with the published ones"
-    return data_table(caption, [*head, "The rule", "The figures", "Likely cause"], whole)
+    return long_table(caption, [*head, "The rule", "The figures", "Likely cause"], whole)
 
 
 def not_compared(scorecard: Scorecard) -> Html:
@@ -89,7 +89,7 @@ def revised_figures(scorecard: Scorecard) -> Html | None:
             [row["name"], revision.quarter, *(text[:1].upper() + text[1:] for text in then_and_now(row, revision))]
         )
     caption = "Revisions since last published: figures of earlier quarters that have changed"
-    return data_table(caption, ["Indicator", "Quarter", "As last published", "Now"], rows)
+    return long_table(caption, ["Indicator", "Quarter", "As last published", "Now"], rows)
 
 
 def missing_figures(scorecard: Scorecard) -> Html:
@@ -103,7 +103,7 @@ def missing_figures(scorecard: Scorecard) -> Html:
             rows.append([row["name"], "Target", reason, row["target_note"]])
     if not rows:
         return paragraph("No figure and no target is missing.")
-    return data_table("Missing figures and targets", ["Indicator", "What is missing", "Reason", "Note"], rows)
+    return long_table("Missing figures and targets", ["Indicator", "What is missing", "Reason", "Note"], rows)
 
 
 def suppressed_figures(scorecard: Scorecard, basket: Basket, rule: DisclosureRule) -> Html:
@@ -157,7 +157,7 @@ def contradictions_table(found: Sequence[Finding], scorecard: Scorecard, accepte
         what = str(one.kind)
         rows.append([row["name"], str(row["rag"]).capitalize(), f"{what[:1].upper()}{what[1:]}", said])
     head = ["Indicator", "Rating", "What contradicts it", "What officers say"]
-    return data_table("Where commentary and ratings contradict each other", head, rows)
+    return long_table("Where commentary and ratings contradict each other", head, rows)
 
 
 def source_notes(scorecard: Scorecard) -> Html:
@@ -165,7 +165,7 @@ def source_notes(scorecard: Scorecard) -> Html:
     noted = scorecard.rows[scorecard.rows["note"] != ""]
     if noted.empty:
         return paragraph("There are no notes.")
-    return data_table(
+    return long_table(
         "Notes on indicators", ["Indicator", "Note"], [[row["name"], row["note"]] for _, row in noted.iterrows()]
     )
 
