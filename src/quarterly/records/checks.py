@@ -19,7 +19,7 @@ from ibis.expr.types import Table as Rows
 from quarterly.core.errors import Fault
 from quarterly.records.schema import DAYS, ROW, Column, Table, by_dataset_name, tables
 from quarterly.records.settings import MEANINGS
-from quarterly.records.tables import Words, as_kind
+from quarterly.records.tables import STAGED, Words, as_kind
 
 #: How many row numbers are named.
 _MOST_ROWS = 5
@@ -104,8 +104,13 @@ def check(
         if table.table in held:
             rows = _prepared(table, held)
             found = dict(_doubtful(rows, table, words, extracted))
-            checked.doubts.extend(_doubts(connection, rows, table, found))
-            checked.faults.extend(_dayless(connection, rows, table, (places or {}).get(table.table, table.table)))
+            names = {f"doubt_{number}": key for number, key in enumerate(found)}
+            marked = rows.mutate(**{name: found[key].ifelse(1, 0) for name, key in names.items()})
+            # Worked out once: what is asked of it afterwards is short.
+            staged = connection.create_table(f"{STAGED}checked_{table.name}", marked, temp=True)
+            checked.doubts.extend(_doubts(connection, staged, table, names))
+            checked.faults.extend(_dayless(connection, staged, table, (places or {}).get(table.table, table.table)))
+            connection.drop_table(f"{STAGED}checked_{table.name}")
     return checked
 
 
@@ -202,11 +207,9 @@ def _out_of_order(rows: Rows, table: Table, there: list[Column]) -> Iterator[tup
 
 
 def _doubts(
-    connection: BaseBackend, rows: Rows, table: Table, found: Mapping[tuple[Column, Kind], BooleanValue]
+    connection: BaseBackend, marked: Rows, table: Table, names: Mapping[str, tuple[Column, Kind]]
 ) -> Iterator[Doubt]:
     """Count what is doubtful in a table: one query for all, and one more for each thing that there is."""
-    names = {f"doubt_{number}": key for number, key in enumerate(found)}
-    marked = rows.mutate(**{name: found[key].ifelse(1, 0) for name, key in names.items()})
     sums = {name: marked[name].sum() for name in names}
     counts = connection.execute(marked.aggregate(**sums)).fillna(0).iloc[0] if names else {}
     for name, (column, kind) in names.items():
