@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import sqlite3
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, Project
 from extracts import Q4, fingerprint, values
+from postgres import PASSWORD, READER, Server, postgresql
 
 from quarterly.core.errors import DatabaseFailed, DataFaults, ExtractUnreadable
 from quarterly.data.load import Basket
 from quarterly.ingest import database
 from quarterly.ingest.extract import read_extract
 
-PASSWORD = "correct-horse-battery"  # noqa: S105 - of a server that lives as long as the tests
-READER = "reader"
 TABLE = """
 create table kpi (kpi text, period text, result numeric, num integer, denom integer, symbol text);
 insert into kpi values
@@ -45,57 +39,12 @@ FIGURES = {
 }
 
 
-@dataclass(frozen=True)
-class Server:
-    """A PostgreSQL server of the tests' own."""
-
-    port: int
-
-    def address(self, user: str = READER, name: str = "reports") -> str:
-        """Name it as the command line does."""
-        return f"postgresql://{user}@127.0.0.1:{self.port}/{name}"
-
-
-def server_program(name: str) -> str | None:
-    """Find a program of PostgreSQL, also where Debian keeps it."""
-    places = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    return str(places[-1]) if places else shutil.which(name)
-
-
-def as_server(*command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run a command as somebody other than root: PostgreSQL refuses to run as root."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    words = ["runuser", "-u", "postgres", "--", *command] if root else list(command)
-    return subprocess.run(
-        words, capture_output=True, text=True, encoding="utf-8", check=check, cwd=tempfile.gettempdir()
-    )
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """Start a server on a free port, in a folder that goes away with it."""
-    initdb, control = server_program("initdb"), server_program("pg_ctl")
-    if not initdb or not control:
-        pytest.skip("PostgreSQL is not installed")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with tempfile.TemporaryDirectory(prefix="quarterly-pg-") as scratch:
-        folder = Path(scratch)
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
-            shutil.chown(folder, "postgres")
-        data, secret = folder / "data", folder / "secret"
-        secret.write_text(PASSWORD, encoding="utf-8")
-        secret.chmod(0o644)
-        auth = ("--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8", "--username=postgres")
-        as_server(initdb, "-D", str(data), *auth)
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-        as_server(control, "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
-        try:
-            fill(port)
-            yield Server(port)
-        finally:
-            as_server(control, "-D", str(data), "-m", "immediate", "-w", "stop", check=False)
+    """Start a server with the table."""
+    with postgresql() as started:
+        fill(started.port)
+        yield started
 
 
 def fill(port: int) -> None:

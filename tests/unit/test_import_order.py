@@ -37,6 +37,7 @@ KEEPERS = {
     "quarterly/project/starter/__init__.py",
     "quarterly/cli/benchmark.py",
     "quarterly/cli/importing.py",
+    "quarterly/cli/records.py",
 }
 MODULES = sorted((ROOT / "src" / PACKAGE).rglob("*.py"))
 

@@ -37,24 +37,30 @@ def open_at_end(records: Records, rows: Rows, started: str = "started", ended: s
 
 def with_number(records: Records, rows: Rows, day: str, number: str, name: str) -> Rows:
     """Add what the calendar says of a day, as a column; null where the day is."""
-    days = records.calendar.select(**{f"day_of_{name}": records.calendar.day, name: records.calendar[number]})
-    return rows.left_join(days, rows[day] == days[f"day_of_{name}"]).drop(f"day_of_{name}")
+    days = _days(records, number, name)
+    dated = rows.left_join(days, rows[day] == days[f"{name}_day_"])
+    return dated.select(*rows.columns, name)
 
 
 def with_working_days(records: Records, rows: Rows, start: str, end: str) -> Rows:
     """Add ``working_days`` from one day to another; the day of the start is day 0."""
-    counted = with_number(records, rows, start, "working_day", "start_working_day")
-    counted = with_number(records, counted, end, "working_day", "end_working_day")
-    return counted.mutate(working_days=counted.end_working_day - counted.start_working_day).drop(
-        "start_working_day", "end_working_day"
-    )
+    return _with_difference(records, rows, start, end, "working_day", "working_days")
 
 
 def with_days(records: Records, rows: Rows, start: str, end: str) -> Rows:
     """Add ``days`` from one day to another."""
-    counted = with_number(records, rows, start, "day_number", "start_number")
-    counted = with_number(records, counted, end, "day_number", "end_number")
-    return counted.mutate(days=counted.end_number - counted.start_number).drop("start_number", "end_number")
+    return _with_difference(records, rows, start, end, "day_number", "days")
+
+
+def _with_difference(records: Records, rows: Rows, start: str, end: str, number: str, name: str) -> Rows:
+    first, last = _days(records, number, "first"), _days(records, number, "last")
+    begun = rows.left_join(first, rows[start] == first.first_day_)
+    dated = begun.left_join(last, begun[end] == last.last_day_)
+    return dated.select(*rows.columns, **{name: dated["last"] - dated["first"]})
+
+
+def _days(records: Records, number: str, name: str) -> Rows:
+    return records.calendar.select(**{f"{name}_day_": records.calendar.day, name: records.calendar[number]})
 
 
 def renamed(rows: Rows, prefix: str, *columns: str) -> Rows:
@@ -62,11 +68,12 @@ def renamed(rows: Rows, prefix: str, *columns: str) -> Rows:
     return rows.select(**{f"{prefix}{name}": rows[name] for name in columns})
 
 
-def counting_those(rows: Rows, found: Rows, *keys: str) -> Rows:
-    """Count those of the cases that are among the rows found, by the same keys."""
+def counting_those(rows: Rows, found: Rows, *keys: str, others: bool = False) -> Rows:
+    """Count those of the cases that are among the rows found, by the same keys; or the ``others``."""
     kept = found.select(**{f"found_{key}": found[key] for key in keys}).distinct()
     joined = rows.left_join(kept, [rows[key] == kept[f"found_{key}"] for key in keys])
-    return counting(joined, joined[f"found_{keys[0]}"].notnull()).drop(*(f"found_{key}" for key in keys))
+    among = joined[f"found_{keys[0]}"].notnull()
+    return joined.select(*rows.columns, numerator=(~among if others else among).ifelse(1, 0))
 
 
 def without(rows: Rows, found: Rows, *keys: str) -> Rows:

@@ -17,7 +17,6 @@ from quarterly.records.expressions import (
     renamed,
     says,
     with_number,
-    without,
 )
 from quarterly.records.tables import Records
 
@@ -136,5 +135,4 @@ def seen_every(r: Records, plans: Rows, visits: Rows, key: str, limit: int) -> R
     before = counted.number.lag().over(group_by=[counted.quarter, counted.plan], order_by=counted.number)
     gaps = counted.mutate(gap=counted.number - before)
     late = gaps.filter(gaps.gap > limit, gaps.day >= gaps.first_day)
-    in_time = without(plans, late, "quarter", "plan")
-    return counting_those(plans, in_time, "quarter", "plan")
+    return counting_those(plans, late, "quarter", "plan", others=True)

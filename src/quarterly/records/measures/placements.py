@@ -150,7 +150,7 @@ def long_term_stability(r: Records) -> Rows:
             placed.adopted_from.isnull() | (moves.m_started != placed.adopted_from),
         ],
     )
-    return counting_those(young, without(young, moved, "quarter", "person"), "quarter", "person")
+    return counting_those(young, moved, "quarter", "person", others=True)
 
 
 def unregistered(r: Records) -> Rows:
