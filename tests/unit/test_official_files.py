@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from quarterly.core.errors import DataFaults
 from quarterly.data.load import load_basket
 from quarterly.ingest.benchmarks import read_extract
 from quarterly.ingest.official import Extract, words_of
+from quarterly.measures.benchmark import ABOVE
 from quarterly.measures.proposals import proposals
 
 DAY = date(2026, 4, 8)
@@ -186,26 +188,49 @@ def test_the_files_of_the_statistics_services_are_read_as_they_are(
     assert found[key] == value
 
 
-@pytest.mark.skipif(OFFICIAL is None, reason="the official files are not on this machine")
-def test_the_table_of_the_tool_is_read_as_it_is() -> None:
+@pytest.fixture(scope="module")
+def tool() -> Extract:
+    """The tool's long table, read once."""
+    if OFFICIAL is None:
+        pytest.skip("the official files are not on this machine")
     pytest.importorskip("pyarrow", reason="pyarrow is not installed (uv sync --extra official)")
-    assert OFFICIAL is not None
-    extract = read_extract(OFFICIAL / "bds_long_0.parquet", DAY)
+    return read_extract(OFFICIAL / "bds_long_0.parquet", DAY)
+
+
+def test_the_table_of_the_tool_is_read_as_it_is(tool: Extract) -> None:
+    extract = tool
     assert (len(extract.figures), extract.left_out) == (616_760, {"without a single year": 24_310})
     assert by_key(extract)[("North Somerset", "CPP_rate", "2018-19")] == "34.2"
     assert pd.to_numeric(extract.figures["value"][extract.figures["missing"] == ""]).notna().all()
 
 
-@pytest.mark.skipif(OFFICIAL is None, reason="the official files are not on this machine")
-def test_the_measures_of_the_worked_example_are_among_those_that_are_proposed() -> None:
-    pytest.importorskip("pyarrow", reason="pyarrow is not installed (uv sync --extra official)")
+def test_the_measures_of_the_worked_example_are_among_those_that_are_proposed(tool: Extract) -> None:
     assert OFFICIAL is not None
     basket = load_basket(ROOT / "data")
     known = basket.benchmark_measures.set_index("indicator_id")["measure"]
     without = replace(basket, benchmark_measures=basket.benchmark_measures[:0])
-    figures = read_extract(OFFICIAL / "bds_long_0.parquet", DAY).figures
-    found = proposals(without, figures, words_of(OFFICIAL / "lait_data_dictionary.csv"))
+    found = proposals(without, tool.figures, words_of(OFFICIAL / "lait_data_dictionary.csv"))
     pairs = set(found[["indicator_id", "measure"]].itertuples(index=False, name=None))
     missed = {pair for pair in known.items() if pair not in pairs}
     # Its printed comparators are those of re-referrals, and so are the proposals: 16 of 17.
     assert missed == {("referrals-no-further-action", "CIN_Refferals_NFA")}
+
+
+def test_bands_are_those_of_a_second_implementation_in_every_newest_cell_with_a_polarity(
+    tool: Extract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert OFFICIAL is not None
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    official = importlib.import_module("official")
+    cells = official.newest(tool.figures, OFFICIAL / "lait_data_dictionary.csv")
+    assert (len(cells), cells["measure"].nunique()) == (44_741, 306)
+    assert official.bands_that_differ(cells) == 0
+
+
+@pytest.mark.skipif(OFFICIAL is None, reason="the official files are not on this machine")
+def test_of_the_tools_areas_nations_and_regions_are_no_authorities() -> None:
+    assert OFFICIAL is not None
+    areas = pd.read_excel(OFFICIAL / "la_code_list.xlsx", engine="openpyxl")
+    above = set(areas.loc[areas["Type"].isna(), "LA Name"].str.lower())
+    assert above <= ABOVE
+    assert not ABOVE & set(areas.loc[areas["Type"].notna(), "LA Name"].str.lower())

@@ -26,7 +26,17 @@ YEARS = 8
 NEIGHBOURS = "statistical_neighbour"
 #: What stands among the authorities of an extract and is none, in small letters.
 ABOVE = {"england", "wales", "scotland", "northern ireland", "great britain", "united kingdom", "london"}
-ABOVE |= {"inner london", "outer london", "north east", "north west", "yorkshire and the humber", "east midlands"}
+ABOVE |= {
+    "inner london",
+    "outer london",
+    "london (inner)",
+    "london (outer)",
+    "england (discontinued)",
+    "north east",
+    "north west",
+    "yorkshire and the humber",
+    "east midlands",
+}
 ABOVE |= {"west midlands", "east of england", "south east", "south west"}
 #: What their mean is called where the extract has no line for it.
 MEAN = "Mean of statistical neighbours"
