@@ -14,13 +14,22 @@ from quarterly.core.terms import Polarity, Rag, Unit
 from quarterly.core.written import limit, rating_cell, target_cell
 from quarterly.display.charts.against import axis_label, references, series, spread
 from quarterly.display.charts.ranges import figures_table
-from quarterly.display.charts.style import Picture, figure, grid, sentence, specification, tip, values
+from quarterly.display.charts.style import Picture, broken, figure, grid, sentence, specification, tip, values
 from quarterly.display.drawing import Specification
 from quarterly.display.findings import against_target, describe_series, finding, measure
 from quarterly.display.html import Html
 from quarterly.measures.scorecard import Scorecard
 
-WIDTH, HEIGHT, LABEL_ROOM = 162, 170, 142
+#: In pixels; with its axis a chart is as wide as the text of a page on the narrowest phone.
+WIDTH, HEIGHT, LABEL_ROOM = 140, 170, 90
+_LETTERS, _LINE_HEIGHT = 16, 12
+#: Names are broken into lines, and centred on what they name.
+_NAMES: dict[str, Any] = {
+    "fontSize": 11,
+    "lineBreak": "|",
+    "lineHeight": _LINE_HEIGHT,
+    "dy": alt.ExprRef(f"{-_LINE_HEIGHT / 2:g} * (length(split(datum.name, '|')) - 1)"),
+}
 _NAME_COLOURS = {"target": INK, "tolerance": LOOKS[Rag.AMBER].ink, "comparator": GREY}
 
 
@@ -114,7 +123,10 @@ def _rows(row: pd.Series, data: pd.DataFrame, against: pd.DataFrame, top: float)
     pixel = top / HEIGHT
     known["text_at"] = known["value"] + pixel * 14 * (1 - 2 * (known["value"] > top - 20 * pixel))
     placed = pd.concat([against, _tolerance(row)])
-    placed["name_at"] = spread(list(placed["value"]), 14 * pixel)
+    placed["name"] = [broken(name, _LETTERS) for name in placed["name"]]
+    lines = [name.count("|") + 1 for name in placed["name"]]
+    at = iter(spread([value for value, of in zip(placed["value"], lines, strict=True) for _ in range(of)], 13 * pixel))
+    placed["name_at"] = [sum(next(at) for _ in range(of)) / of for of in lines]
     # A quarter without a figure breaks the line.
     steps = data[["axis", "value"]]
     note = pd.DataFrame({"text": ["No figures are available" if known.empty else " "]})
@@ -141,7 +153,7 @@ def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
         target.mark_rule(stroke=INK, strokeDash=[7, 3], strokeWidth=1.5).encode(y=y),
         *(
             alt.Chart(alt.NamedData(kind))
-            .mark_text(align="left", fontSize=11, color=colour, fontWeight="bold" if kind == "target" else "normal")
+            .mark_text(align="left", color=colour, fontWeight="bold" if kind == "target" else "normal", **_NAMES)
             .encode(**named)
             for kind, colour in _NAME_COLOURS.items()
         ),
