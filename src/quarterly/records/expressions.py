@@ -99,7 +99,7 @@ def says(flag: Value, answer: str = "Y") -> BooleanValue:
 
 def has_flag(outcomes: StringValue, flag: str) -> BooleanValue:
     """Return whether a column of flags (JSON) says yes to one."""
-    return outcomes.fill_null("").replace(" ", "").contains(f'"{flag}":"Y"')
+    return outcomes.replace(" ", "").contains(f'"{flag}":"Y"')
 
 
 def one_each(records: Records, rows: Rows, *keys: str, latest: str) -> Rows:

@@ -106,9 +106,7 @@ def unaccompanied_rate(r: Records) -> Rows:
     proxy="No return says whether an admission was planned: the emergency legal statuses stand in for it.",
 )
 def unplanned_admissions(r: Records) -> Rows:
-    first = r.care_episodes.filter(r.care_episodes.started == r.care_episodes.entered_care)
-    # More than one episode can begin on the first day of a period of care.
-    begun = one_each(r, during(r, first, "entered_care"), "care_period", latest="started")
+    begun = one_each(r, during(r, r.care_episodes, "entered_care"), "care_period", latest="started")
     statuses = renamed(r.legal_statuses, "s_", "person", "status", "started", "ended")
     held = begun.join(
         statuses,
@@ -145,7 +143,7 @@ def discharges(r: Records) -> Rows:
         ],
     )
     once = children(r, without(left, breaks, "quarter", "person"), latest="ended")
-    return counting(once, once.end_reason.fill_null("").isin(SPECIAL_GUARDIANSHIP))
+    return counting(once, once.end_reason.isin(SPECIAL_GUARDIANSHIP))
 
 
 @measure(

@@ -45,7 +45,7 @@ def aged_19_to_21(r: Records) -> Rows:
 )
 def in_education_or_employment(r: Records) -> Rows:
     leavers = aged_19_to_21(r)
-    return counting(leavers, leavers.activity.fill_null("").isin(IN_WORK_OR_LEARNING))
+    return counting(leavers, leavers.activity.isin(IN_WORK_OR_LEARNING))
 
 
 @measure(
@@ -63,7 +63,7 @@ def in_education_or_employment(r: Records) -> Rows:
 def in_suitable_accommodation(r: Records) -> Rows:
     leavers = aged_19_to_21(r)
     housed = leavers.filter(~leavers.accommodation.fill_null("").isin(NOT_ASKED))
-    return counting(housed, housed.suitable.fill_null("") == "1")
+    return counting(housed, housed.suitable == "1")
 
 
 @measure(

@@ -69,7 +69,7 @@ def repeat_plans(r: Records) -> Rows:
             earlier.earlier_ended > dated.two_years_before,
         ],
     )
-    return counting_those(started, found, "plan", "quarter")
+    return counting_those(started, found, "plan")
 
 
 @measure(

@@ -85,7 +85,7 @@ def come_again(r: Records, rows: Rows, everything: Rows, day: str, key: str) -> 
             others[f"earlier_{day}"] > dated.year_before,
         ],
     )
-    return counting_those(rows, found, key, "quarter")
+    return counting_those(rows, found, key)
 
 
 @measure(

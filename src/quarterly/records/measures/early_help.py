@@ -51,7 +51,7 @@ def transferred_up(r: Records, days: int, test: str) -> Rows:
     ended = in_last(r, r.early_help_episodes, "ended", days=days)
     if test == "reason":
         return counting(ended, r.means(ended.end_reason, "early_help_end_reason", "step_up"))
-    return counting_those(ended, followed_by(r, ended, r.referrals, "referred"), "episode", "quarter")
+    return counting_those(ended, followed_by(r, ended, r.referrals, "referred"), "episode")
 
 
 @measure(

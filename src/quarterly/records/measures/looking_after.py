@@ -95,9 +95,9 @@ def checks(r: Records, kind: str) -> Rows:
         theirs,
         [cases.person == theirs.c_person, theirs.c_checked > cases.months_before_12, theirs.c_checked <= cases.as_at],
     )
-    counted = found.group_by(c_quarter="quarter", c_person="person").aggregate(checks=found.c_check.nunique())
+    counted = found.group_by(c_quarter="quarter", c_person="person").aggregate(checks=found.count())
     joined = cases.left_join(counted, [cases.quarter == counted.c_quarter, cases.person == counted.c_person])
-    return joined.mutate(checks=joined.checks.fill_null(0)).drop("c_quarter", "c_person")
+    return joined.drop("c_quarter", "c_person")
 
 
 @measure(

@@ -8,7 +8,6 @@ from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
 from quarterly.records.expressions import (
     children,
-    counting,
     counting_those,
     during,
     open_at_end,
@@ -72,12 +71,9 @@ def residential(r: Records) -> Rows:
 )
 def in_house(r: Records, of: str) -> Rows:
     placed = in_placement(r)
-    fostered = placed.type.isin(FOSTERING)
-    own = fostered & (placed.provider == "PR1")
-    if of == "fostered":
-        placed = placed.filter(fostered)
-        return counting(placed, placed.provider == "PR1")
-    return counting_those(in_care(r), placed.filter(own), "quarter", "person")
+    fostered = placed.filter(placed.type.isin(FOSTERING))
+    own = fostered.filter(fostered.provider == "PR1")
+    return counting_those(fostered if of == "fostered" else in_care(r), own, "quarter", "person")
 
 
 @measure(
@@ -106,7 +102,7 @@ def short_term_stability(r: Records, least: int) -> Rows:
     first = r.care_episodes.join(
         begun, [r.care_episodes.placement == begun.placement, r.care_episodes.started == begun.first]
     )
-    same = first.filter(~first.start_reason.fill_null("S").isin(NEW_CARER)).select("placement").distinct()
+    same = first.filter(~first.start_reason.isin(NEW_CARER))
     moved = renamed(without(lived, same, "placement"), "m_", "person", "placement", "started", "ended")
     theirs = cases.join(
         moved,
@@ -116,7 +112,7 @@ def short_term_stability(r: Records, least: int) -> Rows:
             moved.m_ended.isnull() | (moved.m_ended > cases.months_before_12),
         ],
     )
-    many = theirs.group_by("quarter", "person").aggregate(placements=theirs.m_placement.nunique())
+    many = theirs.group_by("quarter", "person").aggregate(placements=theirs.count())
     return counting_those(cases, many.filter(many.placements >= least), "quarter", "person")
 
 
@@ -156,7 +152,7 @@ def long_term_stability(r: Records) -> Rows:
 def unregistered(r: Records) -> Rows:
     """Return the placements begun in the quarter in a home without a registration number, with ages at their start."""
     begun = during(r, r.placements, "started")
-    homes = begun.filter(begun.type.isin(UNREGISTERED), begun.registration.fill_null("") == "")
+    homes = begun.filter(begun.type.isin(UNREGISTERED), begun.registration.fill_null("").strip() == "")
     dated = with_number(r, with_birth(r, homes), "started", "sixteen_years_before", "sixteen_years_before")
     return dated.mutate(is_16=dated.born <= dated.sixteen_years_before)
 

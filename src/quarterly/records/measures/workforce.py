@@ -52,7 +52,7 @@ def social_workers_known(r: Records) -> Rows:
     """Return the social workers with a child allocated, with what is known of their employment."""
     counted = workers(r, "social_worker")
     known = renamed(r.professionals, "p_", "professional", "full_time_equivalent", "agency")
-    joined = counted.left_join(known, counted.professional == known.p_professional)
+    joined = counted.join(known, counted.professional == known.p_professional)
     return joined.rename(full_time_equivalent="p_full_time_equivalent", agency="p_agency")
 
 
