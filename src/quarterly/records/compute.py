@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 from ibis.expr.types import Table as Rows
@@ -16,6 +16,8 @@ from quarterly.core.terms import Basis, Unit, count_of
 from quarterly.data.load import Basket
 from quarterly.records.calendar import months_before
 from quarterly.records.define import Form, Measure
+from quarterly.records.layouts.reading import Given
+from quarterly.records.needs import needs
 from quarterly.records.schema import tables
 from quarterly.records.settings import Chosen
 from quarterly.records.store import Store
@@ -55,11 +57,13 @@ def compute(
     asked: Quarter,
     chosen: Chosen,
     whole_from: date | None = None,
+    gives: Given | None = None,
 ) -> Computed:
     """Compute each indicator of a basket that has a definition, for the quarters of a store that its records cover.
 
     ``whole_from`` is the day from which the records are said to be whole; without it, a table is whole from its first
-    row. A quarter that begins before it is not computed: it would count too little.
+    row. A quarter that begins before it is not computed: it would count too little. ``gives`` says for which indicators
+    a return holds enough, and for which quarters.
     """
     indicators = basket.indicators.set_index("indicator_id")
     populations = basket.populations.set_index("quarter")["population"]
@@ -67,19 +71,23 @@ def compute(
     remarks = []
     for indicator_id, indicator in indicators.iterrows():
         measure = measures.get(str(indicator_id))
-        if measure is None:
+        if measure is None or (gives is not None and measure.indicator_id not in gives.quarters):
             continue
-        reason = _cannot(measure, store, records, indicator, chosen)
+        query = counted(measure, records, **chosen.get(measure.indicator_id, {}))
+        reason = _cannot(measure, store, records, indicator, query, gives)
         if reason:
             remarks.append(f"Not computed: {indicator_id}. {reason}")
             continue
-        values = chosen.get(measure.indicator_id, {})
-        query = counted(measure, records, **values)
-        covered, left_out = _covered(measure, store, all_reads(query, records), asked, whole_from)
+        how = gives.quarters[measure.indicator_id] if gives else "every"
+        covered, left_out = quarters_covered(measure, store, all_reads(query, records), asked, whole_from, how)
         remarks += [f"Not computed: {indicator_id}, {text}" for text in left_out]
         if covered:
             counts = store.run(query, records).set_index("quarter").reindex([str(quarter) for quarter in covered])
             found.append(_figures(measure, indicator, counts.fillna(0), populations))
+    beyond = [str(name) for name in indicators.index if name in measures and gives and name not in gives.quarters]
+    if beyond:
+        number = count_of(len(beyond), "indicator")
+        remarks.append(f"{number} not computed, because the return does not hold enough: {', '.join(beyond)}.")
     undefined = [str(name) for name in indicators.index if name not in measures]
     if undefined:
         remarks.append(f"{count_of(len(undefined), 'indicator')} not from records: {', '.join(undefined)}.")
@@ -87,28 +95,41 @@ def compute(
     return Computed(pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns), remarks)
 
 
-def _cannot(measure: Measure, store: Store, records: Records, indicator: pd.Series, chosen: Chosen) -> str:
+def _cannot(
+    measure: Measure, store: Store, records: Records, indicator: pd.Series, query: Rows, gives: Given | None
+) -> str:
     """Say why a definition cannot be computed at all; nothing where it can."""
     if indicator["unit"] != UNITS[measure.form]:
         return f"Its definition gives a {measure.form}, and data/indicators.csv says {indicator['unit']}."
-    query = measure.cases(records, **chosen.get(measure.indicator_id, {}))
-    absent = [tables()[name].table for name in all_reads(query, records) if name in tables() and not store.has(name)]
+    read = [name for name in all_reads(query, records) if name in tables()]
+    absent = [tables()[name].table for name in read if not store.has(name)]
+    lacking = {} if absent else {name: lacks for name in read if (lacks := store.lacks(name))}
+    needed = needs(query, records) if lacking else {}
+    absent += [
+        f"{column.column} in {tables()[name].table}"
+        for name, lacks in lacking.items()
+        for column in tables()[name].columns
+        # What a return never has, its definitions do without.
+        if column.name in lacks & needed.get(name, set()) and (gives is None or column.column in gives.columns)
+    ]
     return f"The records have no {', '.join(absent)}." if absent else ""
 
 
-def _covered(
-    measure: Measure, store: Store, reads: list[str], asked: Quarter, whole_from: date | None
+def quarters_covered(
+    measure: Measure, store: Store, reads: list[str], asked: Quarter, whole_from: date | None, how: str
 ) -> tuple[list[Quarter], list[str]]:
     """Part the quarters of a store into those that its records cover, and what is said of the others."""
-    if measure.present_only:
+    if measure.present_only or how == "newest":
         others = [quarter for quarter in store.quarters if quarter != asked]
         only = [f"{_range(others)}: the records hold only how things are on the day of the extract."] if others else []
         return [asked], only
     begins = {name: whole_from or store.first_day(name) for name in reads if name in tables() and name not in LOOKED_UP}
     late = max(begins, key=lambda name: begins[name] or date.max)
     since = begins[late]
-    covered = [quarter for quarter in store.quarters if since is not None and since <= _needed_from(measure, quarter)]
-    others = [quarter for quarter in store.quarters if quarter not in covered]
+    back = 0 if how == "since" else measure.history
+    asked_of = [quarter for quarter in store.quarters if how in ("every", "since", f"Q{quarter.number}")]
+    covered = [quarter for quarter in asked_of if since is not None and since <= _needed_from(measure, quarter, back)]
+    others = [quarter for quarter in asked_of if quarter not in covered]
     if not others:
         return covered, []
     table = tables()[late].table
@@ -116,15 +137,15 @@ def _covered(
     return covered, [f"{_range(others)}: {start}. If nothing happened before, say so: --whole-from DAY."]
 
 
-def _needed_from(measure: Measure, quarter: Quarter) -> date:
-    """Return the day from which records are needed for a quarter."""
+def _needed_from(measure: Measure, quarter: Quarter, history: int) -> date:
+    """Return the day from which records are needed for a quarter: 12 months to its last day begin on the day after."""
     own = {
         Basis.IN_QUARTER: quarter.starts,
         Basis.YEAR_TO_DATE: Quarter(quarter.year, 1).starts,
-        Basis.ROLLING: months_before(quarter.ends, 12),
+        Basis.ROLLING: months_before(quarter.ends, 12) + timedelta(days=1),
         Basis.SNAPSHOT: quarter.ends,
     }[measure.basis]
-    return min(own, months_before(quarter.ends, measure.history))
+    return min(own, months_before(quarter.ends, history) + timedelta(days=1)) if history else own
 
 
 def _range(quarters: list[Quarter]) -> str:

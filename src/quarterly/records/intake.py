@@ -18,6 +18,7 @@ from quarterly.ingest.said import Figure, Warned
 from quarterly.records.checks import Doubt, Kind, check
 from quarterly.records.compute import compute
 from quarterly.records.define import Measure
+from quarterly.records.layouts.reading import given
 from quarterly.records.settings import WORDS, Chosen
 from quarterly.records.source import Source
 from quarterly.records.store import Store
@@ -51,7 +52,9 @@ def extract_of(
     if checked.faults:
         raise DataFaults(checked.faults)
     store = Store(source.connection, asked.window(back), as_at)
-    computed = compute(store, Records(words), measures, basket, asked, chosen, whole_from)
+    computed = compute(
+        store, Records(words), measures, basket, asked, chosen, whole_from or source.whole_from, given(source.layout)
+    )
     figures = [
         Figure(
             row.indicator_id,

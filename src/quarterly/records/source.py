@@ -6,6 +6,7 @@ import hashlib
 import os
 import sqlite3
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
@@ -27,6 +28,8 @@ class Source:
     connection: BaseBackend
     remarks: list[str] = field(default_factory=list)  # what of the files was not used
     places: dict[str, str] = field(default_factory=dict)  # the file of each table
+    layout: str = "ssd"  # `quarterly.records.layouts`; a database holds the dataset
+    whole_from: date | None = None  # the day from which they are whole, where their layout says it
 
 
 def open_source(source: str) -> Source:
@@ -47,7 +50,7 @@ def open_source(source: str) -> Source:
     if not path.exists():
         raise ExtractUnreadable(source, "there is no such file or folder.")
     found = read(path)
-    return Source(path.name, _digest(path), load(found), found.remarks, found.places)
+    return Source(path.name, _digest(path), load(found), found.remarks, found.places, found.layout, found.whole_from)
 
 
 def _database(address: str) -> Source:

@@ -40,6 +40,12 @@ class Store:
         """Return whether the records have a table, by its short name."""
         return tables()[name].table in self._held
 
+    def lacks(self, name: str) -> set[str]:
+        """Return the columns that a table should have and does not, by their short names."""
+        table = tables()[name]
+        there = {column.lower() for column in self._connection.table(self._held[table.table]).columns}
+        return {column.name for column in table.columns if column.column.lower() not in there}
+
     def first_day(self, name: str) -> date | None:
         """Return the first day of a table; nothing where it has no row."""
         return self._edge(name, last=False)

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 
@@ -40,7 +42,17 @@ def read(source: Source) -> Read:
     for table, change in _CHANGES.items():
         if table in found.tables:
             found.tables[table] = change(found.tables[table])
-    return found
+    return replace(found, whole_from=_whole_from(found.tables))
+
+
+def _whole_from(tables: dict[str, pd.DataFrame]) -> date | None:
+    """Return the first of the six months: contacts happen every day, so the last of them says when they end."""
+    days = (
+        pd.to_datetime(tables["ssd_contacts"].cont_contact_date, errors="coerce") if "ssd_contacts" in tables else None
+    )
+    if days is None or days.isna().all():
+        return None
+    return (days.max() - pd.DateOffset(months=MONTHS) + pd.Timedelta(days=1)).date()
 
 
 def _named(sheet: Sheet) -> Sheet:

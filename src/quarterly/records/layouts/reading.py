@@ -153,6 +153,25 @@ def headings(layout: str) -> dict[str, Wanted]:
     return found
 
 
+@dataclass(frozen=True)
+class Given:
+    """What a return holds enough for.
+
+    The quarters are ``every`` one since it is whole, less what the definition looks back on; all ``since`` then,
+    because what it looks back on is there; the ``newest``, or those with one number: ``Q4``.
+    """
+
+    quarters: dict[str, str]  # by indicator
+    columns: set[str]  # of the dataset, that it fills
+
+
+def given(layout: str) -> Given | None:
+    """Return what a return holds enough for (``returns.csv``); None for the dataset itself."""
+    found = {row["indicator_id"]: row["quarters"] for row in data("returns.csv") if row["layout"] == layout}
+    filled_ones = {row["column"] for row in data("columns.csv") if row["layout"] == layout}
+    return Given(found, filled_ones) if found else None
+
+
 def filled(layout: str, sheets: list[Sheet]) -> Read:
     """Read the sheets of a layout into tables whose rows are known by `KEYS`."""
     found = Read({}, layout)
