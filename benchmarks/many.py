@@ -7,8 +7,8 @@ from pathlib import Path
 
 import nbformat
 
-from quarterly.core.errors import NotebookFailed
 from quarterly.core.quarters import Quarter
+from quarterly.core.run_errors import NotebookFailed
 from quarterly.editions.runner import prepare
 from quarterly.editions.workers import Task, run_here
 from quarterly.storage.atomic import replace_file

@@ -31,8 +31,8 @@ from officers_word import (
 
 from quarterly.commentary.format import PROMPT
 from quarterly.core.commentary_errors import CommentaryFaults
-from quarterly.core.errors import EditionChanged
 from quarterly.core.quarters import Quarter
+from quarterly.core.run_errors import EditionChanged
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.forms.importing import plan_import, write_import
 from quarterly.storage.atomic import Replacement, replace_together

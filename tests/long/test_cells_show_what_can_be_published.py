@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from conftest import Project
 
-from quarterly.core.errors import NotebookFailed
+from quarterly.core.run_errors import NotebookFailed
 from quarterly.editions.notebooks import execute
 
 OPEN = "from quarterly import open_report\nreport = open_report(quarter, area='workforce')"

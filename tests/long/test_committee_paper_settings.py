@@ -19,8 +19,9 @@ from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm, Pt
 
-from quarterly.core.errors import DataFaults, FileInUse, PdfFailed, UnreadableTemplate
+from quarterly.core.errors import DataFaults, FileInUse
 from quarterly.core.quarters import Quarter
+from quarterly.core.run_errors import PdfFailed, UnreadableTemplate
 from quarterly.outputs import paper
 from quarterly.outputs.paper import area as paper_area
 from quarterly.outputs.paper import write_paper

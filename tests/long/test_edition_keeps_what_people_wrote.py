@@ -12,8 +12,9 @@ from nbformat import NotebookNode
 
 from quarterly.commentary.cells import TAG
 from quarterly.commentary.format import PROMPT, read_comment
-from quarterly.core.errors import EditionChanged, QuarterlyError
+from quarterly.core.errors import QuarterlyError
 from quarterly.core.quarters import Quarter
+from quarterly.core.run_errors import EditionChanged
 from quarterly.editions.notebooks import assemble
 from quarterly.editions.runner import prepare, run_jobs
 from quarterly.measures.scorecard import Scorecard

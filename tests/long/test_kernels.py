@@ -16,7 +16,7 @@ import pytest
 from conftest import Project
 from nbformat import NotebookNode
 
-from quarterly.core.errors import NotebookFailed
+from quarterly.core.run_errors import NotebookFailed
 from quarterly.editions import kernels, notebooks
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from quarterly.cli.shared import chosen_quarter, for_people, print_findings, project_root
-from quarterly.core.errors import NotReady
+from quarterly.core.run_errors import NotReady
 
 
 @click.command("sign-off")

@@ -7,18 +7,15 @@ from dataclasses import dataclass
 from quarterly.core.errors import QuarterlyError
 
 
-@dataclass(eq=False)
 class WordsNotImported(QuarterlyError):
     """A Word document that an officer would lose words in: it is filled in and not yet brought back."""
 
     file: str
     why: str
-
-    def __str__(self) -> str:
-        return (
-            f"{self.file} is there already, and {self.why}. It was left as it is. Import it first with: quarterly "
-            f"commentary import {self.file}. Then move it away, or export to another folder with --to."
-        )
+    message = (
+        "{file} is there already, and {why}. It was left as it is. Import it first with: quarterly "
+        "commentary import {file}. Then move it away, or export to another folder with --to."
+    )
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,6 @@ class BoxFault:
         return f"{self.file}{f', {self.box}' if self.box else ''}: {self.found} {self.remedy}"
 
 
-@dataclass(eq=False)
 class CommentaryFaults(QuarterlyError):
     """All the faults of Word documents of commentary, at once."""
 
@@ -81,7 +77,6 @@ class Conflict:
     that: str
 
 
-@dataclass(eq=False)
 class CommentaryConflicts(QuarterlyError):
     """Comments that were changed both in the notebook and in Word: a person chooses."""
 
@@ -96,30 +91,24 @@ class CommentaryConflicts(QuarterlyError):
         )
 
 
-@dataclass(eq=False)
 class SignedBefore(QuarterlyError):
     """An area was signed off before and has changed since: readers may have had the version before."""
 
     area: str
     status: str
-
-    def __str__(self) -> str:
-        return (
-            f"Nothing was signed off: {self.area} was {self.status}. If readers have had that version, say what they "
-            'should know: --correction "The number of agency workers was wrong." keeps it for them and puts a notice '
-            "on the page and in the paper. If nobody outside has had it: --not-published."
-        )
+    message = (
+        "Nothing was signed off: {area} was {status}. If readers have had that version, say what they "
+        'should know: --correction "The number of agency workers was wrong." keeps it for them and puts a notice '
+        "on the page and in the paper. If nobody outside has had it: --not-published."
+    )
 
 
-@dataclass(eq=False)
 class NoSignedCopy(QuarterlyError):
     """The version of an area that was signed off before cannot be kept for readers."""
 
     area: str
     found: str
-
-    def __str__(self) -> str:
-        return (
-            f"Nothing was signed off: the version of {self.area} that was signed off before cannot be kept, because "
-            f"{self.found}. Take that file back from git, or add --withdraw if nobody should read that version now."
-        )
+    message = (
+        "Nothing was signed off: the version of {area} that was signed off before cannot be kept, because "
+        "{found}. Take that file back from git, or add --withdraw if nobody should read that version now."
+    )

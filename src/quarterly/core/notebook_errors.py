@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from quarterly.core.errors import QuarterlyError
 
 
-@dataclass(eq=False)
 class UnreadableNotebook(QuarterlyError):
     """A notebook of an edition that is damaged.
 

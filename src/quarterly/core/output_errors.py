@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from quarterly.core.errors import QuarterlyError
 
 
@@ -14,14 +12,12 @@ class OutputRefused(QuarterlyError):
 class ChartWithoutTitle(OutputRefused):
     """A chart that does not say what it shows."""
 
-    def __str__(self) -> str:
-        return (
-            "The chart has no title, so readers cannot tell what it shows. Give it one: "
-            'chart.properties(title=alt.Title("Caseloads fell", subtitle="Children for each social worker"))'
-        )
+    message = (
+        "The chart has no title, so readers cannot tell what it shows. Give it one: "
+        'chart.properties(title=alt.Title("Caseloads fell", subtitle="Children for each social worker"))'
+    )
 
 
-@dataclass(eq=False)
 class ChartWithoutDescription(OutputRefused):
     """A chart whose alternative text can only come from the analyst.
 
@@ -45,14 +41,12 @@ class ChartWithoutDescription(OutputRefused):
 class PictureWithoutWords(OutputRefused):
     """A picture that a cell shows without an alternative text."""
 
-    def __str__(self) -> str:
-        return (
-            "A picture needs an alternative text and a title, which only you can give. Show it by: "
-            'report.picture(figure, title="…", alt="What it shows, for somebody who cannot see it")'
-        )
+    message = (
+        "A picture needs an alternative text and a title, which only you can give. Show it by: "
+        'report.picture(figure, title="…", alt="What it shows, for somebody who cannot see it")'
+    )
 
 
-@dataclass(eq=False)
 class OutputNotPublishable(OutputRefused):
     """An output that would not work, or not be safe, on the published page.
 
@@ -66,12 +60,9 @@ class OutputNotPublishable(OutputRefused):
 
     reason: str
     instead: str
-
-    def __str__(self) -> str:
-        return f"{self.reason}. {self.instead}."
+    message = "{reason}. {instead}."
 
 
-@dataclass(eq=False)
 class FiguresDoNotFit(QuarterlyError):
     """Figures that a kind of chart cannot show.
 
@@ -85,6 +76,4 @@ class FiguresDoNotFit(QuarterlyError):
 
     reason: str
     instead: str
-
-    def __str__(self) -> str:
-        return f"{self.reason}. Write: {self.instead}"
+    message = "{reason}. Write: {instead}"

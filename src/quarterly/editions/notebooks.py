@@ -36,7 +36,7 @@ from quarterly.commentary.cells import (
 )
 from quarterly.commentary.pins import figures_digest, figures_shown
 from quarterly.commentary.section import commentary_cells
-from quarterly.core.errors import NotebookFailed
+from quarterly.core.run_errors import NotebookFailed
 from quarterly.core.terms import count_of
 from quarterly.editions.commentary_cells import write_commentary
 from quarterly.editions.kernels import ForkedKernelManager, KernelDiedAtStart, OrdinaryKernelManager, can_fork

@@ -16,8 +16,9 @@ from quarterly.commentary.contradictions import contradictions
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.promises import area_promises, edition_promises, promised_here
 from quarterly.commentary.read import regrouped
-from quarterly.core.errors import DataFaults, EditionChanged, EditionFailed, Fault, NotebookFailed
+from quarterly.core.errors import DataFaults, Fault
 from quarterly.core.quarters import Quarter
+from quarterly.core.run_errors import EditionChanged, EditionFailed, NotebookFailed
 from quarterly.core.terms import listing
 from quarterly.data.load import Basket
 from quarterly.data.project import params_file

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import nbformat
 from nbformat import NotebookNode
 
-from quarterly.core.errors import NoCluster, NotebookFailed
+from quarterly.core.run_errors import NoCluster, NotebookFailed
 from quarterly.display.chart_server import Studio
 from quarterly.editions.kernels import start_fork_server
 from quarterly.editions.notebooks import execute

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from quarterly.core.errors import BuildUnderWay
+from quarterly.core.run_errors import BuildUnderWay
 from quarterly.storage.atomic import sweep
 from quarterly.storage.state import FOLDER, digest
 

@@ -20,9 +20,10 @@ from quarterly.commentary.promises import promised_in
 from quarterly.commentary.read import Written, read_edition, said_before
 from quarterly.commentary.run_cells import CHANGED
 from quarterly.core.commentary_errors import CommentaryFaults, WordsNotImported
-from quarterly.core.errors import FileInUse, NoEdition
+from quarterly.core.errors import FileInUse
 from quarterly.core.notebook_errors import UnreadableNotebook
 from quarterly.core.quarters import Quarter
+from quarterly.core.run_errors import NoEdition
 from quarterly.core.terms import Group, Rag, listing
 from quarterly.data.project import edition_file
 from quarterly.disclosure import Publishable, open_basket

@@ -12,8 +12,8 @@ import nbformat
 
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.core.commentary_errors import BoxFault, CommentaryConflicts, CommentaryFaults
-from quarterly.core.errors import EditionChanged, NoEdition
 from quarterly.core.quarters import Quarter
+from quarterly.core.run_errors import EditionChanged, NoEdition
 from quarterly.data.project import edition_file
 from quarterly.disclosure import Publishable, open_basket
 from quarterly.editions.user_cells import as_node

@@ -18,8 +18,9 @@ from quarterly.commentary.format import PROGRESS
 from quarterly.commentary.promises import edition_promises, in_brief, published_comments
 from quarterly.commentary.signoff import Status, area_status, edition_corrections, edition_status, mark
 from quarterly.core.dates import long_date
-from quarterly.core.errors import FileInUse, PdfFailed
+from quarterly.core.errors import FileInUse
 from quarterly.core.quarters import Quarter
+from quarterly.core.run_errors import PdfFailed
 from quarterly.core.terms import count_of, listing
 from quarterly.data.load import Basket
 from quarterly.data.project import edition_file, edition_folder

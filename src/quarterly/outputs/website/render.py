@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from quarterly.commentary.signoff import published_versions
-from quarterly.core.errors import NoQuarto, RenderFailed
+from quarterly.core.run_errors import NoQuarto, RenderFailed
 from quarterly.data.project import edition_notebooks
 from quarterly.outputs.website.theme import plain_notebook
 from quarterly.storage.atomic import move_tree, replace_file

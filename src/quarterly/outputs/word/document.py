@@ -22,7 +22,7 @@ from docx.shared import Cm, Emu, Length
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from quarterly.core.errors import UnreadableTemplate
+from quarterly.core.run_errors import UnreadableTemplate
 from quarterly.outputs.word.styles import LANGUAGE, StyleClash, apply_styles
 from quarterly.storage.atomic import repacked
 

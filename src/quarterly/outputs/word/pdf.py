@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from quarterly.core.errors import PdfFailed
+from quarterly.core.run_errors import PdfFailed
 from quarterly.project.products import find_libreoffice
 
 #: Structure for screen readers, bookmarks from headings, and the document's title in the window.

@@ -1,0 +1,122 @@
+"""What can go wrong while an edition is run, rendered and written."""
+
+from __future__ import annotations
+
+from quarterly.core.errors import QuarterlyError, UsageError
+
+
+class NotebookFailed(QuarterlyError):
+    """A cell of a notebook stopped with an error; the first cell is 1. Which one is not always known."""
+
+    notebook: str
+    cell: int | None
+    line: int | None
+    code: str
+    reason: str
+
+    def __str__(self) -> str:
+        places = [("cell", self.cell), ("line", self.line)]
+        at = "".join(f", {name} {number}" for name, number in places if number)
+        return f"{self.notebook}{at}: {self.reason}" + (f"\n    {self.code}" if self.code else "")
+
+
+class NotReady(QuarterlyError):
+    """An area was to be signed off while the check of its commentary has errors."""
+
+    errors: int
+
+    def __str__(self) -> str:
+        number = "1 error" if self.errors == 1 else f"{self.errors} errors"
+        return f"Nothing was signed off, because the check has {number}. Correct the figures or words, then try again."
+
+
+class EditionFailed(QuarterlyError):
+    """Some notebooks of an edition failed, so the published edition was left as it was."""
+
+    quarter: str
+    failures: list[QuarterlyError]
+
+    def __str__(self) -> str:
+        causes = "\n".join(str(failure) for failure in self.failures)
+        number = len(self.failures)
+        return f"The edition {self.quarter} was left as it was, because {number} of its notebooks failed.\n{causes}"
+
+
+class EditionChanged(QuarterlyError):
+    """Someone saved a notebook of the edition while it was being run."""
+
+    notebook: str
+    work: str = "run"
+
+    def __str__(self) -> str:
+        again = {
+            "run": "Run the quarter again: the run takes over what was written.",
+            "import": "Import again: the documents are compared with what was written.",
+        }
+        return (
+            f"{self.notebook} was saved by someone while the {self.work} was under way, so the edition was left as it "
+            f"is. {again[self.work]}"
+        )
+
+
+class NoEdition(UsageError):
+    """A quarter, or one of its areas, that has not been run yet."""
+
+    notebook: str
+    quarter: str
+    message = "There is no {notebook}. Run the quarter first: quarterly run {quarter}."
+
+
+class RenderFailed(QuarterlyError):
+    """The renderer could not make the site."""
+
+    renderer: str
+    reason: str
+    message = "The {renderer} renderer could not make the site: {reason}"
+
+
+class UnreadableTemplate(QuarterlyError):
+    """The council's own template for the paper cannot be opened."""
+
+    file: str
+    reason: str
+    message = (
+        "{file} cannot be the template of the paper: {reason}. Save it from Word as a Word document "
+        "(.docx) without a password, or take it away: then the built-in look is used."
+    )
+
+
+class PdfFailed(QuarterlyError):
+    """LibreOffice is there, and could not make a PDF."""
+
+    reason: str
+    message = "The Word documents were made, but LibreOffice could not make PDFs of them: {reason}"
+
+
+class NoQuarto(UsageError):
+    """Quarto was asked for by name and cannot be found."""
+
+    message = (
+        "Quarto is not on the path. Install it, or run with 'uv run --extra quarto quarterly render', or leave "
+        "--renderer out: the embedded renderer makes the same pages."
+    )
+
+
+class BuildUnderWay(QuarterlyError):
+    """Two commands would write the same files at once."""
+
+    folder: str
+    message = (
+        "Another command is making something in {folder} at this moment. Wait until it has finished, and try again."
+    )
+
+
+class NoCluster(UsageError):
+    """A Dask cluster was asked for that is not there."""
+
+    address: str
+    reason: str
+    message = (
+        "There is no Dask scheduler to be had at {address}: {reason}. "
+        "Leave --scheduler out to run the notebooks on this machine."
+    )
