@@ -17,7 +17,7 @@ from conftest import COMPARATOR_LABELS, EXAMPLE, Project, copy_project
 from docx.document import Document
 from docx.table import Table
 
-from quarterly.commentary.format import ABOUT_AREA
+from quarterly.commentary.groups import ABOUT_AREA
 from quarterly.commentary.promises import published_comments
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket

@@ -20,7 +20,7 @@ import pytest
 from conftest import COMPARATOR_LABELS, EXAMPLE, Project, copy_project
 from openpyxl.utils import range_boundaries
 
-from quarterly.commentary.format import ABOUT_AREA
+from quarterly.commentary.groups import ABOUT_AREA
 from quarterly.commentary.promises import published_comments
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import MISSING_REASONS

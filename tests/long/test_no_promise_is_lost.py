@@ -14,7 +14,7 @@ from officers_word import AREA, WORDS, boxes, exported, merged, opened, reading,
 
 from quarterly.commentary.answers import State
 from quarterly.commentary.cells import tagged
-from quarterly.commentary.format import plain_name
+from quarterly.commentary.groups import plain_name
 from quarterly.commentary.promises import area_promises, promised_here
 from quarterly.commentary.read import read_edition
 from quarterly.core.quarters import Quarter

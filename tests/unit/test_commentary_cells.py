@@ -9,16 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from quarterly.commentary.format import (
-    ABOUT_AREA,
-    PROMPT,
-    Comment,
-    needed_places,
-    read_comment,
-    read_group,
-    reading_order,
-    write_comment,
-)
+from quarterly.commentary.format import PROMPT, Comment, read_comment, write_comment
+from quarterly.commentary.groups import ABOUT_AREA, read_group
+from quarterly.commentary.places import needed_places, reading_order
 from quarterly.core.terms import Group
 from quarterly.data.load import Basket
 from quarterly.measures.scorecard import Scorecard

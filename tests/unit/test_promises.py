@@ -16,7 +16,8 @@ from nbformat import NotebookNode
 from quarterly.commentary.answers import PROMISED, State, Told, kept, read_answers
 from quarterly.commentary.checks import check_commentary, without_word
 from quarterly.commentary.commitments import Commitment, commitments, due_of
-from quarterly.commentary.format import PROGRESS, Comment, read_comment
+from quarterly.commentary.format import Comment, read_comment
+from quarterly.commentary.groups import PROGRESS
 from quarterly.commentary.promises import area_promises, asked, in_brief, panel_promises
 from quarterly.commentary.read import read_edition
 from quarterly.commentary.site_form import site_forms

@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from quarterly.commentary.format import Comment, plain_name
+from quarterly.commentary.format import Comment
+from quarterly.commentary.groups import plain_name
 
 #: Where the cell of the answers keeps what was promised, as the run found it.
 PROMISED = "quarterly-promised"

@@ -12,17 +12,8 @@ from quarterly.commentary.commitments import matches_nothing
 from quarterly.commentary.contradictions import in_another_group, silent
 from quarterly.commentary.disclosure_check import given_away_in
 from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
-from quarterly.commentary.format import (
-    ABOUT_AREA,
-    NO_PROMISE,
-    PROGRESS,
-    bullets_left_over,
-    find_indicator,
-    further_groups,
-    likely_groups,
-    near_names,
-    same_names,
-)
+from quarterly.commentary.format import NO_PROMISE, bullets_left_over, find_indicator, further_groups, near_names
+from quarterly.commentary.groups import ABOUT_AREA, PROGRESS, likely_groups, same_names
 from quarterly.commentary.markup_check import seen_as_typed
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.pins import describe, figures_digest, figures_shown

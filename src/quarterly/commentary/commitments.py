@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from quarterly.commentary.claims.reading import sentences
-from quarterly.commentary.format import Comment, plain_name
+from quarterly.commentary.format import Comment
+from quarterly.commentary.groups import plain_name
 from quarterly.core.quarters import Quarter
 
 _MONTHS = [name.lower() for name in calendar.month_abbr]

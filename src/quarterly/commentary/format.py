@@ -25,14 +25,22 @@ on a line of its own at the end. The next run takes it out again. Lines that beg
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from quarterly.core.terms import Group, Rag
+from quarterly.commentary.groups import (
+    ABOUT_AREA,
+    PROGRESS,
+    begins_with_a_colour,
+    beyond_its_group,
+    is_unclear,
+    plain_name,
+    read_group,
+    same_names,
+)
+from quarterly.core.terms import Group
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,9 +50,6 @@ _CALLED = ("name", "short_name")
 #: Before a name with which words begin: it is not what the comment is about.
 _GUARD = "&nbsp;"
 PROMPT = "*Write here: what happened, why, and what is being done.*"
-ABOUT_AREA = "About this area"
-#: The heading under which an area answers what it promised in earlier editions.
-PROGRESS = "Progress since the last report"
 
 #: A blank within a line, also one that does not break, and what cannot be seen at all.
 _SPACE = r"(?:[^\S\n]|[\u200b\ufeff])"
@@ -66,13 +71,6 @@ PROMISE, NO_PROMISE = "Promise", "Not a promise"
 _PROMISE_LINE = re.compile(
     r"[ \t]*(?:[-*+•–][ \t]+)?[*_]{0,2}(?P<no>not a )?promise[*_]{0,2}[ \t]*:[*_]{0,2}(?P<said>.*)", re.IGNORECASE
 )
-#: What officers call the groups.
-_COLOURS, _VERBS = ("green", "amber", "red"), ("celebrat", "watch", "concern")
-_GROUP_WORDS = {"red", "reds", "amber", "ambers", "green", "greens", "to", "of", "on", "for", "watch", "watching"}
-_GROUP_WORDS |= {"celebrate", "celebrating", "concern", "concerns", "concerning", "about", "this", "area"}
-#: The group that an indicator's place is in until an officer says otherwise.
-_GROUPS: dict[str, Group] = {Rag.GREEN: Group.GREEN, Rag.AMBER: Group.AMBER, Rag.RED: Group.RED_WATCH}
-OFFERED = tuple(_GROUPS.values())
 
 
 @dataclass(frozen=True)
@@ -126,70 +124,6 @@ class Comment:
     def progress(self) -> bool:
         """Whether it answers what was promised in earlier editions."""
         return self.group is None and same_names(self.heading, PROGRESS)
-
-
-@lru_cache(maxsize=4096)
-def plain_name(text: str) -> str:
-    """Reduce a name to its letters and digits, so that quotes, dashes, capitals and what nobody sees do not matter."""
-    seen = unicodedata.normalize("NFKC", text).translate(dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff")))
-    return re.sub(r"[\W_]+", " ", seen.lower().replace("+", " plus ")).strip()
-
-
-def _marks(text: str) -> set[str]:
-    """Find the colours and the verbs of groups in a text."""
-    words = plain_name(text).split()
-    colours = {colour for colour in _COLOURS for word in words if word.removesuffix("s") == colour}
-    return colours | {verb for verb in _VERBS for word in words if word.startswith(verb)}
-
-
-def _begins_with_a_colour(heading: str) -> bool:
-    return plain_name(heading).partition(" ")[0].removesuffix("s") in _COLOURS
-
-
-def read_group(heading: str) -> Group | None:
-    """Recognise a group in a heading, also as 'Reds on watching' or 'Reds of concern;'.
-
-    Returns
-    -------
-    Group or None
-        A colour alone is that group of its colour that says least. None where the heading names no group, and where
-        its colour and its verb, or two colours, are of different groups.
-
-    Examples
-    --------
-    >>> [read_group(heading) for heading in ("Reds on watching:", "Green to watch")]
-    [<Group.RED_WATCH: 'Red to watch'>, None]
-    """
-    return next((each for each in Group if _begins_with_a_colour(heading) and _marks(heading) <= _marks(each)), None)
-
-
-def is_unclear(heading: str) -> bool:
-    """Whether a heading speaks of groups, and nobody can tell which is meant."""
-    own = beyond_its_group(heading)
-    return read_group(heading) is None and bool(_marks(heading)) and (_begins_with_a_colour(heading) or not own)
-
-
-def likely_groups(heading: str, likeness: float) -> list[str]:
-    """List the groups that a heading which names none may be meant for: to offer, never to assume."""
-    if is_unclear(heading):
-        return [str(each) for each in Group if _marks(each) & _marks(heading)]
-    return get_close_matches(heading.strip("*_ ").capitalize(), [*Group, ABOUT_AREA], n=1, cutoff=likeness)
-
-
-def is_standing_heading(heading: str) -> bool:
-    """Whether a heading is blank or one that a place offers: nobody has put words of their own into it."""
-    return plain_name(heading) in {"", *map(plain_name, [ABOUT_AREA, PROGRESS, *Group])}
-
-
-def beyond_its_group(heading: str) -> str:
-    """Return a heading that says more than the name of a group or the area; blank where it does not.
-
-    Examples
-    --------
-    >>> [beyond_its_group(heading) for heading in ("Reds of concern;", "Red of concern: agency costs")]
-    ['', 'Red of concern: agency costs']
-    """
-    return heading if {*plain_name(heading).split()} - _GROUP_WORDS else ""
 
 
 def read_comment(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> Comment:
@@ -276,7 +210,7 @@ def _line_with_a_group(source: str) -> re.Match[str] | None:
     line = _LINE.match(source)
     said = line["heading"] if line else ""
     alone = _BOLD.fullmatch(said) or not beyond_its_group(said)
-    named = alone and (_begins_with_a_colour(said) or same_names(said, ABOUT_AREA))
+    named = alone and (begins_with_a_colour(said) or same_names(said, ABOUT_AREA))
     return line if named else None
 
 
@@ -310,11 +244,6 @@ def find_indicator(text: str, indicators: pd.DataFrame, known_as: Mapping[str, s
     """Return the id of the indicator that a line names, as a bullet would; None where it names none."""
     bullet = _BULLET_OR_LINE.match(text)
     return _names(indicators, known_as).get(plain_name(bullet["item"])) if bullet else None
-
-
-def same_names(one: str, other: str) -> bool:
-    """Whether two names are the same but for capitals, quotes and dashes."""
-    return plain_name(one) == plain_name(other)
 
 
 def with_names_of_today(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str]) -> str:
@@ -380,45 +309,3 @@ def write_comment(comment: Comment, indicators: pd.DataFrame, known_as: Mapping[
     opening = [part for part in (f"### {comment.heading or comment.placed}", bullets) if part]
     texts = ["\n\n".join([*opening, words]) for words in (comment.text or PROMPT, guarded(comment.text))]
     return texts[read_comment(texts[0], indicators, known_as).text != comment.text]
-
-
-def belongs_to(comment: Comment, indicators: tuple[str, ...], ratings: Mapping[str, str], group: str = "") -> Comment:
-    """Give a comment whose heading and bullets were deleted the group and indicators of the place it was typed into.
-
-    The ratings are of the indicators that are reported. They say the group where the place's own is not known.
-    """
-    if comment.heading or comment.indicators or comment.gone:
-        return comment
-    reported = tuple(name for name in indicators if name in ratings)
-    gone = tuple(name for name in indicators if name not in ratings)
-    if group:
-        own = "" if is_standing_heading(group) else group
-        return replace(comment, group=read_group(group), indicators=reported, gone=gone, heading=own)
-    return replace(
-        comment, group=_GROUPS.get(ratings[reported[0]]) if reported else None, indicators=reported, gone=gone
-    )
-
-
-def needed_places(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:
-    """List the empty places to offer: the area, and each rated indicator, that no comment is about.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        The scorecard's rows of the area.
-    comments : list of Comment
-        The comments that there are, empty places included or not.
-    """
-    spoken_of = {name for comment in comments if not comment.empty for name in comment.indicators}
-    general = [comment for comment in comments if comment.text and not comment.progress]
-    of_area = any(not comment.indicators and comment.group is None for comment in general)
-    return [Comment(None)] * (not of_area) + [
-        Comment(_GROUPS[Rag(row["rag"])], (str(name),))
-        for name, row in rows.iterrows()
-        if row["rag"] in _GROUPS and name not in spoken_of
-    ]
-
-
-def reading_order(comment: Comment) -> int:
-    """Order comments as they are read: the area first, then what it promised, then the four groups."""
-    return list(Group).index(comment.group) + 2 if comment.group else int(comment.progress)

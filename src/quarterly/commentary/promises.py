@@ -17,7 +17,7 @@ import pandas as pd
 
 from quarterly.commentary.answers import State, Told, in_order, read_answers, told_words
 from quarterly.commentary.commitments import Commitment, commitments, due_of
-from quarterly.commentary.format import plain_name
+from quarterly.commentary.groups import plain_name
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.read import Written, read_edition
 from quarterly.core.dates import long_date

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from quarterly.commentary.cells import PINNED, SHOWN, TakenDown, digest, source_of, taken_down
-from quarterly.commentary.format import ABOUT_AREA, Comment, belongs_to, plain_name, read_comment, same_names
+from quarterly.commentary.format import Comment, read_comment
+from quarterly.commentary.groups import ABOUT_AREA, plain_name, same_names
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.pins import (
     AREA,
@@ -21,6 +22,7 @@ from quarterly.commentary.pins import (
     figures_shown,
     without_confidential,
 )
+from quarterly.commentary.places import belongs_to
 from quarterly.commentary.run_cells import CHANGED
 from quarterly.commentary.section import commentary_cells
 from quarterly.data.project import edition_file

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from quarterly.commentary.cells import START_TAG, TAG, WRITTEN, as_written, source_of, tagged
-from quarterly.commentary.format import ABOUT_AREA, PROMPT, is_unclear, read_group, same_names, split_heading
+from quarterly.commentary.format import PROMPT, split_heading
+from quarterly.commentary.groups import ABOUT_AREA, is_unclear, read_group, same_names
 from quarterly.commentary.run_cells import is_generated
 
 Cell = Mapping[str, Any]

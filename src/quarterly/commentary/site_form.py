@@ -11,7 +11,9 @@ from typing import Any
 
 from quarterly.commentary.answers import kept, told_words
 from quarterly.commentary.cells import PINNED, SHOWN, source_of, taken_down
-from quarterly.commentary.format import ABOUT_AREA, PROGRESS, belongs_to, parse_comment, plain_name, same_names
+from quarterly.commentary.format import parse_comment
+from quarterly.commentary.groups import ABOUT_AREA, PROGRESS, plain_name, same_names
+from quarterly.commentary.places import belongs_to
 from quarterly.commentary.section import commentary_cells
 from quarterly.core.terms import Group
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from quarterly.commentary.cells import as_written, source_of
 from quarterly.commentary.finding import Finding, Level, quoted
-from quarterly.commentary.format import beyond_its_group
+from quarterly.commentary.groups import beyond_its_group
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.read import Notebook, Written, read_edition, shown_in
 from quarterly.core.quarters import Quarter

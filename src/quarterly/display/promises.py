@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from quarterly.commentary.answers import Told
-from quarterly.commentary.format import PROGRESS
+from quarterly.commentary.groups import PROGRESS
 from quarterly.commentary.promises import PANEL, in_brief
 from quarterly.display.html import Html, render, subheading
 

@@ -15,19 +15,10 @@ from nbformat import NotebookNode
 
 from quarterly.commentary.answers import PROMISED, Told, keep, with_questions, write_question
 from quarterly.commentary.cells import PINNED, TAG, UNPLACED_TAG, WRITTEN, as_written, digest, source_of
-from quarterly.commentary.format import (
-    OFFERED,
-    PROGRESS,
-    Comment,
-    is_standing_heading,
-    needed_places,
-    read_comment,
-    reading_order,
-    with_names_of_today,
-    without_confirmation,
-    write_comment,
-)
+from quarterly.commentary.format import Comment, read_comment, with_names_of_today, without_confirmation, write_comment
+from quarterly.commentary.groups import PROGRESS, is_standing_heading
 from quarterly.commentary.pins import AREA, Figures, figures_shown
+from quarterly.commentary.places import OFFERED, needed_places, reading_order
 from quarterly.commentary.read import Written, names_of_before, read_edition
 from quarterly.commentary.run_cells import CHANGED, UNPLACED, UNPLACED_END
 from quarterly.commentary.section import commentary_cells

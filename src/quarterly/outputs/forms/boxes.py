@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from quarterly.commentary.cells import digest
-from quarterly.commentary.format import plain_name, same_names
+from quarterly.commentary.groups import plain_name, same_names
 from quarterly.commentary.read import Written
 from quarterly.core.terms import count_of
 from quarterly.outputs.forms.lines import Line, words_digest

@@ -13,7 +13,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
-from quarterly.commentary.format import ABOUT_AREA
+from quarterly.commentary.groups import ABOUT_AREA
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.pins import figures_shown
 from quarterly.commentary.promises import promised_in

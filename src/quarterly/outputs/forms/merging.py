@@ -13,17 +13,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from quarterly.commentary.cells import START_TAG, TAG, digest, source_of, tagged
-from quarterly.commentary.format import (
-    ABOUT_AREA,
-    Comment,
-    beyond_its_group,
-    find_indicator,
-    likely_groups,
-    near_names,
-    read_comment,
-    read_group,
-    same_names,
-)
+from quarterly.commentary.format import Comment, find_indicator, near_names, read_comment
+from quarterly.commentary.groups import ABOUT_AREA, beyond_its_group, likely_groups, read_group, same_names
 from quarterly.commentary.pins import AREA, Figures, figures_shown
 from quarterly.commentary.read import Written, moved, names_of_before, read_edition, shown_in
 from quarterly.commentary.section import commentary_cells

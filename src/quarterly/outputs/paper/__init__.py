@@ -14,7 +14,7 @@ from docx.document import Document
 from docx.text.paragraph import Paragraph
 
 from quarterly.commentary.answers import Told, tell
-from quarterly.commentary.format import PROGRESS
+from quarterly.commentary.groups import PROGRESS
 from quarterly.commentary.promises import edition_promises, in_brief, published_comments
 from quarterly.commentary.signoff import Status, area_status, edition_corrections, edition_status, mark
 from quarterly.core.dates import long_date

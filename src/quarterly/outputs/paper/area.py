@@ -9,7 +9,7 @@ from docx.document import Document
 from docx.shared import Cm
 from docx.text.paragraph import Paragraph
 
-from quarterly.commentary.format import ABOUT_AREA
+from quarterly.commentary.groups import ABOUT_AREA
 from quarterly.commentary.pins import figures_shown
 from quarterly.commentary.read import Written
 from quarterly.commentary.run_cells import CHANGED

@@ -9,7 +9,7 @@ from docx.document import Document
 from docx.shared import Cm, Pt
 
 from quarterly.commentary.answers import Told
-from quarterly.commentary.format import PROGRESS
+from quarterly.commentary.groups import PROGRESS
 from quarterly.commentary.promises import in_brief
 from quarterly.core.dates import long_date
 from quarterly.core.terms import Rag, count_of, listing

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from quarterly.commentary.format import PROGRESS
+from quarterly.commentary.groups import PROGRESS
 from quarterly.commentary.progress import edition_progress, progress_table
 from quarterly.commentary.promises import edition_promises, in_brief
 from quarterly.commentary.signoff import edition_status, published_versions

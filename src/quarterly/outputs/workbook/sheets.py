@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterly.commentary.format import ABOUT_AREA
+from quarterly.commentary.groups import ABOUT_AREA
 from quarterly.commentary.pins import figures_shown
 from quarterly.commentary.read import Written
 from quarterly.core.terms import BY_DECISION, MISSING_REASONS, Rag, Unit, count_of
