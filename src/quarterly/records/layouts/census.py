@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -24,18 +25,24 @@ def parsed(name: str, content: bytes) -> Any:
     DataFaults
         It is no XML.
     """
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import ParseError, iterparse
     from lxml import etree
 
+    try:
+        # Entities can only be declared before the first element.
+        next(iter(iterparse(io.BytesIO(content), events=("start",), forbid_dtd=True)), None)
+    except DefusedXmlException:
+        raise DataFaults([refuse(name, "a declaration of entities", "Give the file as it was sent.")]) from None
+    except (ParseError, LookupError, ValueError):
+        raise DataFaults([refuse(name, "what is no XML, on line 1", "Give the file as it was sent.")]) from None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
     try:
-        root = etree.fromstring(content, parser)
+        return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         # Its words may repeat what stands there.
         wanted = "Give the file as it was sent, or export it again."
         raise DataFaults([refuse(name, f"what is no XML, on line {error.lineno}", wanted)]) from None
-    if root.getroottree().docinfo.doctype:
-        raise DataFaults([refuse(name, "a declaration of entities", "Give the file as it was sent.")])
-    return root
 
 
 def tag(element: Any) -> str:

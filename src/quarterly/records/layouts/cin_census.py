@@ -81,7 +81,8 @@ def _conferences(rows: pd.DataFrame) -> pd.DataFrame:
     if "icpc_icpc_date" not in rows:
         return rows.head(0)
     held = rows.dropna(subset=["icpc_icpc_date"])
-    return held.assign(icpc_icpc_transfer_in=held.icpc_s47_enquiry_id.isna().map(_FLAG))
+    known = held.reindex(columns=["icpc_s47_enquiry_id"]).icpc_s47_enquiry_id
+    return held.assign(icpc_s47_enquiry_id=known, icpc_icpc_transfer_in=known.isna().map(_FLAG))
 
 
 def _of_child(child: Any) -> Iterator[tuple[str, int, Row]]:

@@ -41,8 +41,11 @@ class Sheet:
         top = self.rows.head(_ABOVE)
         names = [[plain(text) if isinstance(text, str) else "" for text in row] for row in top.to_numpy()]
         scores = [len(known.intersection(row)) for row in names]
-        at = scores.index(max(scores)) if scores else 0
-        return self.rows.iloc[at + 1 :].set_axis(names[at] if names else [], axis="columns")
+        if not any(scores):
+            # What stands in the first row is no heading: it may be a record, and is not to be named.
+            return self.rows.head(0).iloc[:, :0]
+        at = scores.index(max(scores))
+        return self.rows.iloc[at + 1 :].set_axis(names[at], axis="columns")
 
 
 @dataclass(frozen=True)
@@ -66,16 +69,25 @@ def open_files(path: Path) -> Source:
     """
     if not path.exists():
         raise ExtractUnreadable(str(path), "there is no such file or folder.")
-    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.suffix.lower() in _KINDS)
+    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if _is_read(file))
     sheets: list[Sheet] = []
     documents: dict[str, bytes] = {}
     for file in files:
         name = str(file.relative_to(path)) if file != path else file.name
-        if file.suffix.lower() == ".xml":
-            documents[name] = file.read_bytes()
-        else:
-            sheets += _sheets(file, name)
+        try:
+            if file.suffix.lower() == ".xml":
+                documents[name] = file.read_bytes()
+            else:
+                sheets += _sheets(file, name)
+        except OSError as error:
+            reason = f"{error.strerror}. Close it if it is open in another program."
+            raise ExtractUnreadable(str(file), reason) from error
     return Source(path, sheets, documents)
+
+
+def _is_read(file: Path) -> bool:
+    # Excel keeps a file of this name beside one that is open.
+    return file.is_file() and file.suffix.lower() in _KINDS and not file.name.startswith(("~$", "."))
 
 
 def _sheets(file: Path, name: str) -> list[Sheet]:
@@ -94,7 +106,7 @@ def _delimited(name: str, content: bytes) -> pd.DataFrame:
             io.StringIO(text), sep=separator_of(text), header=None, dtype="str", keep_default_na=False,
             skip_blank_lines=False,
         )  # fmt: skip
-    except pd.errors.ParserError as error:
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         line = re.search(r"line (\d+)", str(error))
         wanted = "Each row needs as many cells as there are headings: export the file again."
         fault = Fault(name, int(line[1]) if line else None, "", "a row that is longer or not closed", wanted)

@@ -260,6 +260,10 @@ def tables_in(sheet: Sheet, wanted: Wanted) -> tuple[dict[str, pd.DataFrame], li
     """Read a sheet into tables; return them, the headings that are not used, and the faults."""
     used = {heading for columns in wanted.values() for names in columns.values() for heading in names}
     rows = sheet.headed(used)
+    if rows.empty and not rows.columns.size and not sheet.rows.dropna(how="all").empty:
+        likely = ", ".join(names[0] for columns in wanted.values() for names in columns.values())
+        fault = Fault(sheet.place, 1, "", "no headings that are known", f"The first row has the headings: {likely}.")
+        return {}, [], [fault]
     faults = _twice(sheet, rows, used) + _unresolved(sheet, rows, used)
     rows = rows.loc[:, ~rows.columns.duplicated()]
     found = {}
