@@ -23,6 +23,7 @@ from quarterly.commentary.read import (
     Written,
     read_edition,
 )
+from quarterly.commentary.records_shown import cells_with_records
 from quarterly.commentary.section import commentary_cells
 from quarterly.commentary.unpublished import gone_names, left_out, strays
 from quarterly.core.quarters import Quarter
@@ -34,6 +35,10 @@ from quarterly.measures.scorecard import Scorecard
 
 #: How like an indicator's name a line must be to be taken for it misspelt.
 _LIKENESS = 0.8
+_RECORDS = (
+    "It opens or shows records of children, and an edition is published. Take the cell out; look behind a figure in a "
+    "notebook elsewhere, such as in private/."
+)
 
 
 def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) -> list[Finding]:
@@ -74,6 +79,7 @@ def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) 
             found.append(Finding(Level.ERROR, name, None, "", message))
         else:
             found += check_commentary(name, notebook, scorecard.area(area), withheld)
+            found += (Finding(Level.ERROR, name, cell, "", _RECORDS) for cell in cells_with_records(notebook))
             found += _exposed(name, scorecard.area(area), opened.exposed)
             place = next((number for number, cell in commentary_cells(notebook) if PROMISED in cell["metadata"]), None)
             found += without_word(name, place, area_promises(root, area, scorecard.area(area)))

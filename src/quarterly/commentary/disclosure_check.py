@@ -11,6 +11,7 @@ from quarterly.commentary.cells import INJECTED, SUPPRESSED, as_written, source_
 from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.read import Notebook, read_edition
+from quarterly.commentary.records_shown import require_no_records
 from quarterly.commentary.suppressed_numbers import given_away
 from quarterly.core.errors import ShowsSuppressed, SuppressedInWords
 from quarterly.core.terms import Accepted
@@ -21,15 +22,18 @@ from quarterly.measures.scorecard import Scorecard
 
 
 def require_nothing_given_away(root: Path) -> None:
-    """See that no edition shows a suppressed figure, and that no words of any say one.
+    """See that no edition shows records or a suppressed figure, and that no words of any say one.
 
     Raises
     ------
+    RecordsInEdition
+        A notebook opens records of children, or shows them.
     ShowsSuppressed
         An edition was run before the figures were suppressed that are so now.
     SuppressedInWords
         Some do, and nobody has accepted it: all of them at once, each with its notebook and cell.
     """
+    require_no_records(root)
     opened = open_basket(root)
     withheld = [each.figure for each in opened.withheld]
     found: list[Finding] = []

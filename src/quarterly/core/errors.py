@@ -288,6 +288,16 @@ class ShowsSuppressed(QuarterlyError):
         )
 
 
+class RecordsInEdition(QuarterlyError):
+    """A notebook of an edition, or a template of one, opens records of children or shows them."""
+
+    places: list[str]
+    message = (
+        "Records of children cannot be part of an edition, which is published: {places}. "
+        "Take the cells out, and look behind a figure in a notebook elsewhere, such as in private/."
+    )
+
+
 class UnknownFinding(UsageError):
     """No finding has this id, or it cannot be accepted."""
 

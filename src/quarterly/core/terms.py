@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+#: The kind of output that carries records of children, in a notebook that is not published.
+RECORDS_SHOWN = "application/vnd.quarterly.records+json"
+
 
 class Unit(StrEnum):
     """What an indicator's values are."""

@@ -16,7 +16,8 @@ from quarterly.commentary.contradictions import contradictions
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.promises import area_promises, edition_promises, promised_here
 from quarterly.commentary.read import regrouped
-from quarterly.core.errors import DataFaults, Fault
+from quarterly.commentary.records_shown import cells_with_records
+from quarterly.core.errors import DataFaults, Fault, RecordsInEdition
 from quarterly.core.quarters import Quarter
 from quarterly.core.run_errors import EditionChanged, EditionFailed, NotebookFailed
 from quarterly.core.terms import listing
@@ -217,6 +218,9 @@ def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard
     edition = as_node(found) if found else None
     part = scorecard.area(name) if name in basket.area_ids else scorecard
     promised = area_promises(root, name, part) if name in basket.area_ids else []
+    for file, one in ((f"notebooks/{name}.ipynb", template), (product.outputs[0].relative_to(root).as_posix(), found)):
+        if shown := cells_with_records(one) if one else []:
+            raise RecordsInEdition([f"{file}, cell {cell}" for cell in shown])
     notebook = assemble(template, edition, part, promised)
     if suppressed := opened.suppressed_at(params.quarter):
         notebook.metadata[SUPPRESSED] = suppressed

@@ -26,7 +26,7 @@ from quarterly.records.tables import Records, all_reads
 #: The unit of the indicator that each form of a definition gives.
 UNITS = {Form.SHARE: Unit.PERCENTAGE, Form.COUNT: Unit.NUMBER, Form.RATE: Unit.RATE, Form.MEAN: Unit.NUMBER}
 #: Look-ups: when their first row was written says nothing about what the records cover.
-LOOKED_UP = ("persons", "professionals", "calendar", "quarters")
+LOOKED_UP = ("persons", "professionals")
 NO_CASES = "There were no cases in the period"
 NO_POPULATION = "The population of the quarter is not in data/populations.csv"
 

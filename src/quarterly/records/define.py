@@ -61,15 +61,19 @@ class Measure:
 
     def cases(self, records: Records, **chosen: int | str) -> Rows:
         """Return the cases: `CASE`, then the columns of the table that they come from."""
-        rows = self.define(records, **{name: p.default for name, p in self.parameters.items()} | chosen)
+        rows = self.define(records, **self.values(**chosen))
         defaults = {"person": rows[self.case], "numerator": 1, "denominator": 1}
         rows = rows.mutate(case=rows[self.case], **{n: v for n, v in defaults.items() if n not in rows.columns})
         rest = [name for name in rows.columns if name not in (*CASE, *records.quarters.columns)]
         return rows.select(*CASE, *rest)
 
+    def values(self, **chosen: int | str) -> dict[str, int | str]:
+        """Return its parameters: the defaults, and what a council chose."""
+        return {name: parameter.default for name, parameter in self.parameters.items()} | chosen
+
     def words(self, **chosen: int | str) -> str:
         """Return what is counted, as a sentence, with its parameters."""
-        values = {name: parameter.default for name, parameter in self.parameters.items()} | chosen
+        values = self.values(**chosen)
         if not self.numerator:
             return f"Counts {self.counts.format(**values)}."
         return f"Of {self.counts.format(**values)}, counts {self.numerator.format(**values)}."

@@ -33,6 +33,7 @@ class Store:
         self.quarters = quarters
         self._held = {name.lower(): name for name in connection.list_tables()}
         self._staged: set[str] = set()
+        self._first_days: dict[str, date | None] = {}
         self._put("calendar", ibis.memtable(calendar()))
         self._put("quarters", ibis.memtable(periods(quarters)))
 
@@ -48,18 +49,12 @@ class Store:
 
     def first_day(self, name: str) -> date | None:
         """Return the first day of a table; nothing where it has no row."""
-        return self._edge(name, last=False)
-
-    def last_day(self, name: str) -> date | None:
-        """Return the last day on which something in a table became known; nothing where it has no row."""
-        return self._edge(name, last=True)
-
-    def _edge(self, name: str, *, last: bool) -> date | None:
-        columns = tables()[name].of_kind("event") or tables()[name].of_kind("due")
-        self._stage_table(name)
-        rows = self._connection.table(STAGED + name)
-        found = self._connection.execute(rows[columns[0].name].max() if last else rows[columns[0].name].min())
-        return None if pd.isna(found) else pd.Timestamp(found).date()
+        if name not in self._first_days:
+            columns = tables()[name].of_kind("event") or tables()[name].of_kind("due")
+            self._stage_table(name)
+            found = self._connection.execute(self._connection.table(STAGED + name)[columns[0].name].min())
+            self._first_days[name] = None if pd.isna(found) else pd.Timestamp(found).date()
+        return self._first_days[name]
 
     def run(self, query: Rows, records: Records) -> pd.DataFrame:
         """Run a query, with the tables and steps that it reads."""
@@ -84,5 +79,5 @@ class Store:
         return rows if self._as_at is None else known_on(rows, table, self._as_at)
 
     def _put(self, name: str, rows: Rows) -> None:
-        self._connection.create_table(STAGED + name, rows, temp=True, overwrite=name in self._staged)
+        self._connection.create_table(STAGED + name, rows, temp=True, overwrite=True)
         self._staged.add(name)

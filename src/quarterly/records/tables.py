@@ -94,9 +94,13 @@ def all_reads(query: Rows, records: Records) -> list[str]:
 def cleaned(rows: Rows, table: Table) -> Rows:
     """Return a table's rows by the names of definitions: one row an id, days without times."""
     known = {name.lower(): name for name in rows.columns}
-    columns = {c.name: as_kind(rows[known[c.column.lower()]], c) for c in table.columns if c.column.lower() in known}
-    absent = {c.name: ibis.null(TYPES.get(c.kind, "string")) for c in table.columns if c.name not in columns}
-    named = rows.select(**columns).mutate(**absent) if absent else rows.select(**columns)
+    columns = {
+        c.name: as_kind(rows[known[c.column.lower()]], c)
+        if c.column.lower() in known
+        else ibis.null(TYPES.get(c.kind, "string"))
+        for c in table.columns
+    }
+    named = rows.select(**columns)
     key = table.key.name
     # Duplicates never count twice. Which of two that differ is kept is decided by what is in them, not by their place.
     order = [named[c.name] for c in table.columns if c.name != key]
