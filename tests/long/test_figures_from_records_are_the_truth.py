@@ -18,6 +18,7 @@ from postgres import PASSWORD, READER, Server, postgresql
 
 from quarterly.core.quarters import Quarter
 from quarterly.records.calendar import calendar
+from quarterly.records.checks import Kind, check
 from quarterly.records.compute import counted, quarters_covered
 from quarterly.records.define import Form, measures
 from quarterly.records.layouts import load, read
@@ -105,6 +106,28 @@ def test_on_duckdb_with_rows_that_are_there_twice(found: Read, truth: pd.DataFra
     whole = [name for name in measures() if len(truth.loc[name]) == len(QUARTERS)]
     assert len(whole) == 46
     assert_truth(load(Read(doubled, found.layout)), truth)
+
+
+#: What the checks call each kind of dirt.
+DIRT = {
+    Kind.DUPLICATE: "duplicate rows",
+    Kind.ORPHAN: "orphans",
+    Kind.OVERLAP: "overlapping episodes",
+    Kind.UNMAPPED: "unmapped words",
+}
+
+
+def test_dirt_is_counted_by_kind_and_changes_no_figure(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, COUNCIL / "simulate.py", tmp_path, "--scale", "0.1", "--dirty"], check=True)
+    connection = load(read(tmp_path / "ssd"))
+    # A visit without its child is one without its plan, too.
+    doubts = [each for each in check(connection, read_words(COUNCIL)).doubts if each.column != "cppv_cp_plan_id"]
+    found = {(each.table, DIRT[each.kind]): each.count for each in doubts}
+    dirt = pd.read_csv(tmp_path / "dirt.csv")
+    # Of tables that definitions read; days in another form and the like are read.
+    known = dirt[dirt.kind.isin(DIRT.values()) & dirt.table.isin(by_dataset_name())]
+    assert found == known.set_index(["table", "kind"]).number.to_dict()
+    assert_truth(connection, pd.read_csv(tmp_path / "truth.csv").set_index(["indicator_id", "quarter"]).sort_index())
 
 
 def test_on_sqlite(found: Read, truth: pd.DataFrame) -> None:

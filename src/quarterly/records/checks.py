@@ -219,7 +219,8 @@ def _doubts(
             for word, count in said.items():
                 yield Doubt(table.table, column.column, kind, count, word)
             if rest := int(counts[name]) - sum(said.values()):
-                yield Doubt(table.table, column.column, kind, rest, rows=_first(connection, doubtful))
+                others = doubtful.filter(doubtful[column.column].notin(list(said))) if said else doubtful
+                yield Doubt(table.table, column.column, kind, rest, rows=_first(connection, others))
 
 
 def _words(connection: BaseBackend, rows: Rows, table: Table, column: Column) -> dict[str, int]:

@@ -1,0 +1,123 @@
+"""What is doubtful in records is counted, the same on files and in a database, and no record is told."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+
+import ibis
+import pandas as pd
+import pytest
+from ibis.backends import BaseBackend
+
+from quarterly.records.checks import Kind, check, may_show
+from quarterly.records.layouts import load
+from quarterly.records.layouts.reading import Read
+
+#: Ids and days of birth that must appear nowhere.
+CANARIES = ("C4711", "4712", "2011-11-11", "M4713", "Jane Canary")
+WORDS = {"health_check_type": {"dental check": "dental"}}
+EXTRACT = date(2025, 4, 14)
+
+
+def frame(columns: str, *rows: str) -> pd.DataFrame:
+    """Return rows of text, with the numbers that they have in a file."""
+    cells = [[cell or None for cell in row.split(",")] for row in rows]
+    return pd.DataFrame(cells, columns=columns.split(","), index=range(2, len(rows) + 2), dtype="str")
+
+
+RECORDS = {
+    "ssd_person": frame(
+        "pers_person_id,pers_dob,pers_sex",
+        "C4711,2011-11-11,F",
+        "C4711,2011-11-11,F",
+        ",2011-11-11,M",
+        "C2,?,X",
+        "C3,,X",
+        "C5,2010-01-01,X",
+    ),
+    "ssd_cla_episodes": frame(
+        "clae_cla_episode_id,clae_person_id,clae_cla_episode_start_date,clae_cla_episode_ceased_date",
+        "E1,C4711,2025-01-01,2025-02-01",
+        "E1,C4711,2025-01-01,2025-02-01",
+        "E2,C4711,2025-01-20,",
+        "E3,C2,2025-03-01,2025-02-01",
+        "E4,4712,2025-06-01,",
+        "E5,C2,2025-02-01,2025-03-01",
+    ),
+    "ssd_cla_health": frame(
+        "clah_health_check_id,clah_person_id,clah_health_check_type,clah_health_check_date",
+        *[f"H{number},C{number},Optician,2025-01-01" for number in (2, 3, 5)],
+        "H6,C4711,Jane Canary,2025-01-01",
+        "H7,C4711,DENTAL CHECK,2025-01-01",
+        "H8,C4711,dental,2025-01-01",
+    ),
+}
+
+
+def in_sqlite(records: dict[str, pd.DataFrame]) -> BaseBackend:
+    connection = sqlite3.connect(":memory:")
+    for table, rows in records.items():
+        rows.to_sql(table, connection, index=False)
+    return ibis.sqlite.from_connection(connection)
+
+
+EXPECTED = {
+    ("ssd_person", "pers_person_id", Kind.NO_ID, ""): (1, (4,)),
+    ("ssd_person", "pers_person_id", Kind.DUPLICATE, ""): (1, (3,)),
+    ("ssd_person", "pers_dob", Kind.NO_DAY, ""): (1, (5,)),
+    ("ssd_person", "pers_sex", Kind.NO_CODE, "X"): (3, ()),
+    ("ssd_cla_episodes", "clae_cla_episode_id", Kind.DUPLICATE, ""): (1, (3,)),
+    ("ssd_cla_episodes", "clae_person_id", Kind.ORPHAN, ""): (1, (6,)),
+    ("ssd_cla_episodes", "clae_cla_episode_start_date", Kind.FUTURE, ""): (1, (6,)),
+    ("ssd_cla_episodes", "clae_cla_episode_start_date", Kind.OVERLAP, ""): (1, (4,)),
+    ("ssd_cla_episodes", "clae_cla_episode_ceased_date", Kind.BACKWARDS, ""): (1, (5,)),
+    ("ssd_cla_health", "clah_health_check_type", Kind.UNMAPPED, "Optician"): (3, ()),
+    # A word that stands with one person may be a name: it is counted, and its row named.
+    ("ssd_cla_health", "clah_health_check_type", Kind.UNMAPPED, ""): (1, (5,)),
+}
+
+
+def test_all_doubts_are_found_at_once_with_the_rows_of_the_file() -> None:
+    checked = check(load(Read(RECORDS, "ssd_folder")), WORDS, EXTRACT)
+    assert {(d.table, d.column, d.kind, d.word): (d.count, d.rows) for d in checked.doubts} == EXPECTED
+    assert checked.faults == []
+
+
+def test_a_database_has_the_same_doubts_without_rows() -> None:
+    checked = check(in_sqlite(RECORDS), WORDS, EXTRACT)
+    counts = {(d.table, d.column, d.kind, d.word): (d.count, d.rows) for d in checked.doubts}
+    assert counts == {key: (count, ()) for key, (count, _) in EXPECTED.items()}
+
+
+def test_no_record_is_told() -> None:
+    checked = check(load(Read(RECORDS, "ssd_folder")), WORDS, EXTRACT)
+    said = f"{checked} {[doubt.kind.advice for doubt in checked.doubts]}"
+    assert [canary for canary in CANARIES if canary in said] == []
+
+
+def test_a_column_of_days_without_any_stops() -> None:
+    contacts = frame("cont_contact_id,cont_person_id,cont_contact_date", "K1,C1,?", "K2,C1,")
+    checked = check(load(Read({"ssd_contacts": contacts}, "ssd_folder")), {}, EXTRACT, {"ssd_contacts": "contacts.csv"})
+    assert [(fault.file, fault.column, fault.found) for fault in checked.faults] == [
+        ("contacts.csv", "cont_contact_date", "no day in 2 rows")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "people", "shown"),
+    [
+        ("Review Health Assessment", 3, True),
+        ("U9", 3, True),
+        ("Jane Canary", 2, False),
+        ("C4711", 50, False),
+        ("11/11/2011", 50, False),
+        ("a" * 41, 50, False),
+    ],
+)
+def test_a_word_is_shown_where_it_stands_with_several_people_and_is_no_number(
+    word: str,
+    people: int,
+    shown: bool,  # noqa: FBT001 - what is expected
+) -> None:
+    assert may_show(word, people) is shown
