@@ -7,9 +7,11 @@ opens a council's own document as the template.
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from docx.document import Document
 from docx.text.paragraph import Paragraph
 
@@ -29,6 +31,7 @@ from quarterly.display.attention import Question
 from quarterly.display.findings import WORSE, by_standing
 from quarterly.display.promises import PANEL_NAME
 from quarterly.display.tables import KpiRow
+from quarterly.measures.compare import compare
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.paper.area import write_area, write_charts, write_notes, write_tables, write_tables_heading
@@ -103,13 +106,15 @@ def write_paper(root: Path, quarter: Quarter) -> list[Path]:
     version = f"Corrected on {corrected[-1][1].day}. " if corrected else ""
     footer = f"{'' if status.signed else 'Draft. '}{version}{standing.council}: {title}"
 
-    found = asked(known, scorecard)
+    before = opened.scorecard_before(quarter)
+    changes = None if before is None else compare(before, scorecard)
+    found = asked(changes, known, scorecard)
     paper = open_document(template, name)
     add_page_numbers(paper, footer)
     promised = edition_promises(root, known.area_ids, scorecard)
-    _write_paper(paper, root, meeting, standing, known, scorecard, status, found, promised)
+    _write_paper(paper, root, meeting, standing, known, scorecard, status, changes, found, promised)
     contents = {"committee-paper": save(paper, title, subject, standing.council, day)}
-    for called, build in (("summary", build_summary), ("members-pack", build_pack)):
+    for called, build in (("summary", build_summary), ("members-pack", partial(build_pack, changes=changes))):
         document = open_document(template, name)
         build(document, known, scorecard, meeting, found, promised)
         add_page_numbers(document, footer)
@@ -174,6 +179,7 @@ def _write_paper(
     basket: Basket,
     scorecard: Scorecard,
     status: Status,
+    changes: pd.DataFrame | None,
     found: list[Question],
     promised: dict[str, list[Told]],
 ) -> None:
@@ -190,7 +196,7 @@ def _write_paper(
         if name == "summary":
             _write_overview(document, basket, scorecard, numbers)
             contents.add(write_questions(document, found), 2)
-            contents.add(write_changes(document, basket, scorecard, numbers), 2)
+            contents.add(write_changes(document, changes, scorecard, numbers), 2)
             if promised:
                 contents.add(_write_progress(document, basket, promised), 2)
         elif name == "detail":

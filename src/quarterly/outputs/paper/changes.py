@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from docx.document import Document
 from docx.text.paragraph import Paragraph
 
-from quarterly.data.load import Basket
 from quarterly.display.comparison import ComparisonPart, comparison_lead, comparison_rows
-from quarterly.measures.compare import compare
-from quarterly.measures.scorecard import Scorecard, build_scorecard
+from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.paper.layout import Numbers
 from quarterly.outputs.word.document import add_caption, add_heading, add_paragraph
 from quarterly.outputs.word.tables import Cell, Column, add_table
@@ -19,7 +18,7 @@ _LONGEST, _PADDING = 26, 3
 
 def write_changes(
     document: Document,
-    basket: Basket,
+    changes: pd.DataFrame | None,
     scorecard: Scorecard,
     numbers: Numbers,
     level: int = 2,
@@ -31,8 +30,8 @@ def write_changes(
     ----------
     document : Document
         Where it goes, at the end.
-    basket : Basket
-        Everything known at the quarter.
+    changes : DataFrame or None
+        As `compare` gives them; None where there are no figures for the quarter before.
     scorecard : Scorecard
         Of all areas.
     numbers : Numbers
@@ -50,10 +49,9 @@ def write_changes(
     after = scorecard.quarter
     before = after.previous()
     heading = add_heading(document, f"What changed since {before.label}", level)
-    if before not in basket.quarters:
+    if changes is None:
         add_paragraph(document, f"There are no figures for {before.label}, so nothing can be compared.")
         return heading
-    changes = compare(build_scorecard(basket, before), scorecard)
     add_paragraph(document, comparison_lead(changes, before, after))
     for part in comparison_rows(changes, before, after)[:parts]:
         _write_part(document, part, numbers)

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from docx.document import Document
 from docx.text.paragraph import Paragraph
 
 from quarterly.data.load import Basket
 from quarterly.display.attention import Question, questions
 from quarterly.measures.change import with_moves
-from quarterly.measures.compare import compare
-from quarterly.measures.scorecard import Scorecard, build_scorecard
+from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.word.document import add_heading, add_paragraph, add_text
 
 HEADING = "Questions that members could ask"
 
 
-def asked(basket: Basket, scorecard: Scorecard) -> list[Question]:
+def asked(changes: pd.DataFrame | None, basket: Basket, scorecard: Scorecard) -> list[Question]:
     """List the indicators worth members' time, each with a question; none without a quarter before to compare with.
 
     Parameters
     ----------
+    changes : DataFrame or None
+        As `compare` gives them; None where there are no figures for the quarter before.
     basket : Basket
         Everything known at the quarter.
     scorecard : Scorecard
         Of all areas.
     """
-    before = scorecard.quarter.previous()
-    if before not in basket.quarters:
-        return []
-    changes = compare(build_scorecard(basket, before), scorecard)
-    return questions(scorecard, with_moves(changes, scorecard, basket))
+    return [] if changes is None else questions(scorecard, with_moves(changes, scorecard, basket))
 
 
 def write_questions(document: Document, found: list[Question], level: int = 2) -> Paragraph:

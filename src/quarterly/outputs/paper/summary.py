@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 from docx.document import Document
 from docx.shared import Cm, Pt
 
@@ -105,6 +106,7 @@ def build_pack(
     meeting: dict[str, Any],
     found: list[Question],
     promised: Mapping[str, Sequence[Told]],
+    changes: pd.DataFrame | None,
 ) -> Document:
     """Fill a document with the members' pack: the summary, then what changed and a chart for each question.
 
@@ -112,10 +114,12 @@ def build_pack(
     ----------
     document, basket, scorecard, meeting, found, promised
         As in `build_summary`.
+    changes : DataFrame or None
+        As in `write_changes`.
     """
     build_summary(document, basket, scorecard, meeting, found, promised)
     numbers = Numbers()
-    heading = write_changes(document, basket, scorecard, numbers, level=1, parts=1)
+    heading = write_changes(document, changes, scorecard, numbers, level=1, parts=1)
     heading.paragraph_format.page_break_before = True
     if found:
         _add_heading(document, "The indicators that members could ask about")
