@@ -239,7 +239,8 @@ def _person(table: Table) -> str:
 def _first(connection: BaseBackend, rows: Rows) -> tuple[int, ...]:
     if ROW not in rows.columns:
         return ()
-    return tuple(map(int, connection.execute(rows.select(ROW).order_by(ROW).limit(_MOST_ROWS))[ROW]))
+    known = rows.filter(rows[ROW] > 0).select(ROW)
+    return tuple(map(int, connection.execute(known.order_by(ROW).limit(_MOST_ROWS))[ROW]))
 
 
 def _dayless(connection: BaseBackend, rows: Rows, table: Table, place: str) -> Iterator[Fault]:

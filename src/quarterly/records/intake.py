@@ -72,18 +72,19 @@ def extract_of(
         )
         for row in computed.figures.itertuples(index=False)
     ]
-    remarks = [*source.remarks, *map(_remark, checked.doubts), *computed.remarks]
+    remarks = [*source.remarks, *(_remark(doubt, source.places) for doubt in checked.doubts), *computed.remarks]
     said = Said(figures, [], [], [], _unmapped(checked.doubts, asked), remarks, [])
     used = sorted({row.indicator_id for row in figures})
     beside = {"definitions": definitions(measures, used, chosen), "record_checks": _counts(checked.doubts, asked)}
     return replace(in_frames(said), whole=False, beside=beside)
 
 
-def _remark(doubt: Doubt) -> str:
+def _remark(doubt: Doubt, places: Mapping[str, str]) -> str:
     rows = f", rows {', '.join(map(str, doubt.rows))}" if doubt.rows else ""
     word = f" '{doubt.word}'" if doubt.word else ""
     found = f"{doubt.kind}{word}, {count_of(doubt.count, 'record')}"
-    return f"{doubt.table}, {doubt.column}{rows}: {found}. {doubt.kind.advice}"
+    place = places.get(doubt.table, doubt.table)
+    return f"{place}, {doubt.column}{rows}: {found}. {doubt.kind.advice}"
 
 
 def _unmapped(doubts: list[Doubt], asked: Quarter) -> list[Warned]:

@@ -71,7 +71,7 @@ def as_code(text: str, codes: dict[str, str]) -> str:
     ('U6', 'F')
     """
     bare = re.sub(r"^[a-z]{1,2}\)\s*", "", text, flags=re.IGNORECASE)
-    for said in (text, bare, bare.split(":")[0], bare.split(" - ")[0]):
+    for said in (text, bare, bare.split(":")[0], bare.split(" - ")[0], bare.split(" (")[0]):
         if code := codes.get(plain(said)):
             return code
     return text
@@ -143,7 +143,7 @@ Wanted = dict[str, dict[str, list[str]]]
 def headings(layout: str) -> dict[str, Wanted]:
     """Return what each sheet or file of a layout holds (``columns.csv``), by its name in small letters.
 
-    A column of no table is one that the layout reads for itself.
+    Those of no table are known: they are not used, or read by the layout itself.
     """
     found: dict[str, Wanted] = {}
     for row in data("columns.csv"):
@@ -193,8 +193,7 @@ def filled(layout: str, sheets: list[Sheet]) -> Read:
         for table, frame in rows.items():
             found.faults.extend(_without_key(sheet, table, frame, wanted[name]))
             found.tables[table] = pd.concat([found.tables[table], frame]) if table in found.tables else frame
-            place = found.places.get(table, "")
-            found.places[table] = f"{place}, {sheet.place}" if place else sheet.place
+            found.places[table] = sheet.place
     for table, rows in found.tables.items():
         found.tables[table] = _people(rows) if table == "ssd_person" else with_ids(rows, table)
     return found
@@ -223,11 +222,14 @@ def with_ids(rows: pd.DataFrame, table: str) -> pd.DataFrame:
 
 
 def _people(rows: pd.DataFrame) -> pd.DataFrame:
-    """Keep a row a person, with the first that is said of each thing: every list says who the child is."""
-    numbers = rows.index.to_series(index=range(len(rows)))
-    known = rows.reset_index(drop=True).dropna(subset=["pers_person_id"])
-    each = known.groupby("pers_person_id", sort=False).first().reset_index()
-    return each.set_index(pd.Index(numbers[known.drop_duplicates("pers_person_id").index]))
+    """Keep a row a person, with the first that is said of each thing: several lists say who the child is."""
+    each = rows.dropna(subset=["pers_person_id"]).groupby("pers_person_id", sort=False).first().reset_index()
+    return _unnumbered(each)
+
+
+def _unnumbered(rows: pd.DataFrame) -> pd.DataFrame:
+    """Take away the numbers of rows that are not those of one file."""
+    return rows.set_axis([0] * len(rows))
 
 
 def later(older: Read, newer: Read) -> Read:
@@ -236,16 +238,16 @@ def later(older: Read, newer: Read) -> Read:
     for table, rows in newer.tables.items():
         if table in tables:
             key = by_dataset_name()[table].key.column
-            rows = pd.concat([tables[table][~tables[table][key].isin(rows[key])], rows])
+            kept = tables[table][~tables[table][key].isin(rows[key])]
+            rows = pd.concat([_unnumbered(kept), rows])
         tables[table] = rows
-    places = {table: ", ".join(filter(None, (older.places.get(table), newer.places.get(table)))) for table in tables}
     days = [day for day in (older.whole_from, newer.whole_from) if day]
     return Read(
         tables,
         newer.layout,
         list(dict.fromkeys(older.remarks + newer.remarks)),
         older.faults + newer.faults,
-        places,
+        older.places | newer.places,
         min(days, default=None),
     )
 
@@ -258,8 +260,11 @@ def _without_key(sheet: Sheet, table: str, rows: pd.DataFrame, wanted: Wanted) -
 
 def tables_in(sheet: Sheet, wanted: Wanted) -> tuple[dict[str, pd.DataFrame], list[str], list[Fault]]:
     """Read a sheet into tables; return them, the headings that are not used, and the faults."""
-    used = {heading for columns in wanted.values() for names in columns.values() for heading in names}
-    rows = sheet.headed(used)
+    known, used = (
+        {heading for table in tables for names in wanted[table].values() for heading in names}
+        for tables in (wanted, filter(None, wanted))
+    )
+    rows = sheet.headed(known)
     if rows.empty and not rows.columns.size and not sheet.rows.dropna(how="all").empty:
         likely = ", ".join(names[0] for columns in wanted.values() for names in columns.values())
         fault = Fault(sheet.place, 1, "", "no headings that are known", f"The first row has the headings: {likely}.")
@@ -273,7 +278,7 @@ def tables_in(sheet: Sheet, wanted: Wanted) -> tuple[dict[str, pd.DataFrame], li
         there = {column: [name for name in names if name in rows] for column, names in columns.items()}
         picked = {column: rows[names[0]].replace(UNRESOLVED, None) for column, names in there.items() if names}
         found[table] = tidied(pd.DataFrame(picked, index=rows.index), by_dataset_name()[table])
-    return found, [name for name in rows.columns if name and name not in used], faults
+    return found, [name for name in rows.columns if name and name not in known], faults
 
 
 def _twice(sheet: Sheet, rows: pd.DataFrame, used: set[str]) -> list[Fault]:
