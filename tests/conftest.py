@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 from filelock import FileLock
 from hypothesis import settings
+from nbformat import NotebookNode
 
 from quarterly.cli.main import main
 from quarterly.core.quarters import Quarter
@@ -256,3 +257,25 @@ def basket() -> Basket:
 def scorecard(basket: Basket) -> Scorecard:
     """The scorecard of the published quarter."""
     return build_scorecard(basket, Quarter(2023, 3))
+
+
+@pytest.fixture(scope="session")
+def part(scorecard: Scorecard) -> Scorecard:
+    """The scorecard of an area, cut down so that an officer's document is made quickly."""
+    return scorecard.only(["average-caseload", "agency-workers"])
+
+
+@pytest.fixture(scope="session")
+def blank(part: Scorecard) -> NotebookNode:
+    """The area's notebook with nothing but places."""
+    from officers_word import blank_edition
+
+    return blank_edition(part)
+
+
+@pytest.fixture(scope="session")
+def content(part: Scorecard, blank: NotebookNode) -> bytes:
+    """A document that nobody has written in."""
+    from officers_word import exported
+
+    return exported(blank, part)

@@ -20,9 +20,7 @@ from officers_word import (
     GROUP,
     REFERENCE,
     WORDS,
-    blank_edition,
     boxes,
-    exported,
     merged,
     opened,
     reading,
@@ -38,24 +36,6 @@ from quarterly.outputs.forms.importing import plan_import, write_import
 from quarterly.storage.atomic import Replacement, replace_together
 
 NOTEBOOK = f"reports/2023-24-Q3/{AREA}.ipynb"
-
-
-@pytest.fixture(scope="module")
-def part(scorecard: Scorecard) -> Scorecard:
-    """The scorecard of the area, cut down so that a document is made quickly."""
-    return scorecard.only(["average-caseload", "agency-workers"])
-
-
-@pytest.fixture(scope="module")
-def blank(part: Scorecard) -> NotebookNode:
-    """The area's notebook with nothing but places."""
-    return blank_edition(part)
-
-
-@pytest.fixture(scope="module")
-def content(part: Scorecard, blank: NotebookNode) -> bytes:
-    """A document that nobody has written in."""
-    return exported(blank, part)
 
 
 def mended(content: bytes, mend: Callable[[str, bytes], bytes]) -> bytes:

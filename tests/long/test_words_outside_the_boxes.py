@@ -13,10 +13,8 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from nbformat import NotebookNode
-from officers_word import ABOUT, AREA, REFERENCE, WORDS, blank_edition, boxes, exported, opened, reading, saved
+from officers_word import ABOUT, AREA, REFERENCE, WORDS, boxes, opened, reading, saved
 
-from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.forms.reading import FilledIn
 
 SAID = "8 left in May."
@@ -34,24 +32,6 @@ SHAPE = (
     f"<mc:Fallback><w:pict><v:shape><v:textbox>{TEXT_BOX}</v:textbox></v:shape></w:pict></mc:Fallback>"
     "</mc:AlternateContent></w:r>"
 )
-
-
-@pytest.fixture(scope="module")
-def part(scorecard: Scorecard) -> Scorecard:
-    """The scorecard of the area, cut down so that a document is made quickly."""
-    return scorecard.only(["average-caseload", "agency-workers"])
-
-
-@pytest.fixture(scope="module")
-def blank(part: Scorecard) -> NotebookNode:
-    """The area's notebook with nothing but places."""
-    return blank_edition(part)
-
-
-@pytest.fixture(scope="module")
-def content(part: Scorecard, blank: NotebookNode) -> bytes:
-    """A document that nobody has written in."""
-    return exported(blank, part)
 
 
 def put(place: object, *inner: str) -> None:
