@@ -14,6 +14,7 @@ from quarterly.data.project import edition_notebooks
 SETTINGS = [
     "_quarto.yml",
     "examples/thornmere-waste/_quarto.yml",
+    "examples/harrowmere/_quarto.yml",
     "src/quarterly/project/starter/files/_quarto.yml",
 ]
 
@@ -33,7 +34,9 @@ def test_resources_are_named_from_the_root(file: str) -> None:
     assert all(pattern.startswith("/") for pattern in resources)
 
 
-@pytest.mark.parametrize("file", [".gitignore", "examples/thornmere-waste/.gitignore"])
+@pytest.mark.parametrize(
+    "file", [".gitignore", "examples/thornmere-waste/.gitignore", "examples/harrowmere/.gitignore"]
+)
 def test_quarto_need_not_change_what_git_ignores(file: str) -> None:
     assert "**/*.quarto_ipynb\n" in (ROOT / file).read_text(encoding="utf-8")
 

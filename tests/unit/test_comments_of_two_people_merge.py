@@ -22,6 +22,7 @@ NAME = "reports/2023-24-Q3/workforce.ipynb"
 PLACES = [
     ".gitattributes",
     "examples/thornmere-waste/.gitattributes",
+    "examples/harrowmere/.gitattributes",
     "src/quarterly/project/starter/files/gitattributes",
 ]
 ANN, BOB = "Eight agency workers left: Ann.", "Two posts are vacant: Bob."

@@ -14,7 +14,12 @@ from quarterly.outputs.website.embedded import load_project
 
 FILTER = ROOT / "theme" / "only_html.lua"
 PANDOC = shutil.which("pandoc")
-SETTINGS = ("_quarto.yml", "examples/thornmere-waste/_quarto.yml", "src/quarterly/project/starter/files/_quarto.yml")
+SETTINGS = (
+    "_quarto.yml",
+    "examples/thornmere-waste/_quarto.yml",
+    "examples/harrowmere/_quarto.yml",
+    "src/quarterly/project/starter/files/_quarto.yml",
+)
 
 
 def converted(to: str, folder: Path) -> subprocess.CompletedProcess[str]:

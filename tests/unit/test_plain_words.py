@@ -262,7 +262,9 @@ def test_pasted_pictures_stay_and_other_attachments_go() -> None:
     assert "![A chart](attachment:image.png)" in "".join(kept["source"])
 
 
-@pytest.mark.parametrize("folder", ["", "examples/thornmere-waste", "src/quarterly/project/starter/files"])
+@pytest.mark.parametrize(
+    "folder", ["", "examples/thornmere-waste", "examples/harrowmere", "src/quarterly/project/starter/files"]
+)
 def test_every_basket_names_the_filter(folder: str) -> None:
     text = (ROOT / folder / "_quarto.yml").read_text(encoding="utf-8")
     assert re.search(r"^ipynb-filters:\n  - _?theme/plain_words\.py$", text, re.MULTILINE)

@@ -243,7 +243,7 @@ def test_the_methods_list_the_rules_in_the_order_in_which_they_decide(example: P
     assert "Western Electric" in part
     assert "NHSRplotthedots" in part
     starter = ROOT / "src" / "quarterly" / "project" / "starter" / "files"
-    for folder in (ROOT, ROOT / "examples" / "thornmere-waste", starter):
+    for folder in (ROOT, ROOT / "examples" / "thornmere-waste", ROOT / "examples" / "harrowmere", starter):
         assert "_parts/special-causes.md" in (folder / "methods.qmd").read_text(encoding="utf-8")
 
 
