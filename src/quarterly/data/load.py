@@ -136,7 +136,7 @@ def load_basket(data: Path) -> Basket:
     DataFaults
         Anything is wrong in any file: all faults at once.
     """
-    # Checking takes a third of a second, and one command asks for the same tables several times.
+    # Checking takes a fifth of a second, and one command asks for the same tables several times.
     return _checked(Files(data, digests(data))).view()
 
 
