@@ -40,6 +40,17 @@ def test_each_definition_has_ten_stories_and_each_parameter_one_with_another_val
 
 
 @pytest.mark.unit
+def test_each_parameter_is_said_in_the_sentence_of_its_definition() -> None:
+    unsaid = {
+        (indicator_id, name)
+        for indicator_id, measure in definitions().items()
+        for name in measure.parameters
+        if measure.words(**{name: "another value"}) == measure.words()
+    }
+    assert not unsaid
+
+
+@pytest.mark.unit
 def test_titles_tell_stories_apart() -> None:
     titles = Counter((story.file, story.title) for story in stories())
     assert not [title for title, times in titles.items() if times > 1]

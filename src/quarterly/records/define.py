@@ -76,6 +76,8 @@ class Measure:
         values = self.values(**chosen)
         if not self.numerator:
             return f"Counts {self.counts.format(**values)}."
+        if self.form is Form.MEAN:
+            return f"Divides {self.numerator.format(**values)} by {self.counts.format(**values)}."
         return f"Of {self.counts.format(**values)}, counts {self.numerator.format(**values)}."
 
 

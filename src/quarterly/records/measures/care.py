@@ -79,7 +79,7 @@ def care_rate(r: Records) -> Rows:
 @measure(
     "unaccompanied-children-rate",
     Form.RATE,
-    counts="children in care on the last day of the quarter who are unaccompanied and seek asylum",
+    counts="unaccompanied asylum-seeking children in care on the last day of the quarter",
     numerator="",
     basis=Basis.SNAPSHOT,
     case="person",
@@ -170,7 +170,7 @@ def guardianship_orders(r: Records) -> Rows:
 @measure(
     "return-home-interviews-accepted",
     Form.SHARE,
-    counts="episodes of going missing that ended in the quarter and after which an interview was offered",
+    counts="missing episodes that ended in the quarter and after which an interview was offered",
     numerator="those after which it was accepted",
     basis=Basis.IN_QUARTER,
     case="episode",

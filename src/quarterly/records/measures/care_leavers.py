@@ -34,7 +34,7 @@ def aged_19_to_21(r: Records) -> Rows:
 @measure(
     "care-leavers-education-employment",
     Form.SHARE,
-    counts="care leavers of 19 to 21, whether in touch or not",
+    counts="care leavers aged 19 to 21, whether in touch or not",
     numerator="those in education, employment or training",
     source="SSDA903: ACTIV. Those who are not in touch stay in the count.",
     official=(
@@ -51,7 +51,7 @@ def in_education_or_employment(r: Records) -> Rows:
 @measure(
     "care-leavers-accommodation",
     Form.SHARE,
-    counts="care leavers of 19 to 21 whose home is known and in this country",
+    counts="care leavers aged 19 to 21 whose accommodation is known and in this country",
     numerator="those whose accommodation is suitable",
     source="SSDA903: ACCOM.",
     official=(
@@ -69,8 +69,8 @@ def in_suitable_accommodation(r: Records) -> Rows:
 @measure(
     "personal-advisers-over-20-children",
     Form.SHARE,
-    counts="personal advisers with a care leaver",
-    numerator="those with more than {most}",
+    counts="personal advisers of care leavers",
+    numerator="those with more than {most} care leavers",
     basis=Basis.SNAPSHOT,
     case="adviser",
     parameters={"most": Parameter(20, "as the name of the indicator says")},

@@ -29,7 +29,7 @@ def own_plans(r: Records) -> Rows:
 @measure(
     "child-protection-plan-rate",
     Form.RATE,
-    counts="children with a child protection plan on the last day of the quarter, without plans of other authorities",
+    counts="children with a child protection plan on the last day of the quarter, leaving out other authorities' plans",
     numerator="",
     basis=Basis.SNAPSHOT,
     case="person",

@@ -15,14 +15,17 @@ from quarterly.records.tables import Records
 @measure(
     "child-in-need-rate",
     Form.RATE,
-    counts="children with a child in need plan on the last day of the quarter",
+    counts=(
+        "children with a child in need plan on the last day of the quarter; those who also have a child protection "
+        "plan or are in care are {others}"
+    ),
     numerator="",
     basis=Basis.SNAPSHOT,
     case="person",
     parameters={
         "others": Parameter(
             "counted",
-            "or left out: children who also have a child protection plan or are in care, as some councils do",
+            "or left out, as some councils do",
         )
     },
     source="Children in need census: CINPlanStartDate and CINPlanEndDate.",

@@ -38,7 +38,7 @@ def assessments_in_time(r: Records, limit: int) -> Rows:
     "family-wellbeing-transferred-up",
     Form.SHARE,
     counts="episodes of early help that ended in the last {days} days",
-    numerator="those whose reason for ending is a step up to social care",
+    numerator="those that ended in a step up to social care, going by the {test}",
     basis=Basis.IN_QUARTER,
     case="episode",
     parameters={

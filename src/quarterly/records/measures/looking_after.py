@@ -23,8 +23,8 @@ NO_PART = "PN7"
     Form.SHARE,
     counts="children in care on the last day of the quarter whose placement began at least {first} days before",
     numerator=(
-        "those visited in the last {interval} days, or {long_interval} days where a placement that is meant to "
-        "last is a year old"
+        "those visited in the last {interval} days, or in the last {long_interval} days where a placement that is "
+        "meant to last is more than a year old"
     ),
     basis=Basis.SNAPSHOT,
     case="person",
@@ -57,7 +57,7 @@ def visits_in_time(r: Records, first: int, interval: int, long_interval: int) ->
 @measure(
     "children-in-care-reviews",
     Form.SHARE,
-    counts="reviews of children in care due in the quarter, without those cancelled",
+    counts="reviews of children in care due in the quarter and not cancelled",
     numerator="those held by the day on which they were due",
     basis=Basis.IN_QUARTER,
     case="review",
@@ -72,7 +72,7 @@ def reviews_in_time(r: Records) -> Rows:
 @measure(
     "child-participation-in-reviews",
     Form.SHARE,
-    counts="reviews of children in care of 4 and over held in the quarter",
+    counts="reviews of children in care aged 4 and over held in the quarter",
     numerator="those in which the child took part or gave their views",
     basis=Basis.IN_QUARTER,
     case="review",
@@ -104,7 +104,7 @@ def checks(r: Records, kind: str) -> Rows:
     "health-checks",
     Form.SHARE,
     counts="children who have been in care for 12 months",
-    numerator="those with a health assessment in the last 12 months, or two for a child under 5",
+    numerator="those with a health assessment in the last 12 months, or with two if under 5",
     basis=Basis.SNAPSHOT,
     case="person",
     history=12,

@@ -62,7 +62,7 @@ def residential(r: Records) -> Rows:
 @measure(
     "in-house-foster-carers",
     Form.SHARE,
-    counts="children in care on the last day of the quarter who are {of}",
+    counts="children {of} on the last day of the quarter",
     numerator="those with a foster carer of the council's own",
     basis=Basis.SNAPSHOT,
     case="person",
@@ -120,7 +120,7 @@ def short_term_stability(r: Records, least: int) -> Rows:
     "long-term-placement-stability",
     Form.SHARE,
     counts="children in care under 16 who have been in care for 2 and a half years without a break",
-    numerator="those who have lived with the same carer for at least 2 years, a move to adoptive parents included",
+    numerator="those who have lived with one carer for at least 2 years, or moved from there to adoptive parents",
     basis=Basis.SNAPSHOT,
     case="person",
     history=30,
@@ -180,7 +180,7 @@ def unregistered_under_16(r: Records) -> Rows:
 @measure(
     "unregistered-placements-16-plus",
     Form.COUNT,
-    counts="placements of children of 16 and 17 begun in the quarter in a home without a registration number",
+    counts="placements of children aged 16 and over begun in the quarter in a home without a registration number",
     **SAID,
 )
 def unregistered_16_plus(r: Records) -> Rows:

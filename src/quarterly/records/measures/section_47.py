@@ -29,7 +29,7 @@ def conferences_held(r: Records) -> Rows:
 @measure(
     "section-47-to-icpc",
     Form.SHARE,
-    counts="Section 47 enquiries whose conference was due in the quarter: {due} working days after their start",
+    counts="Section 47 enquiries whose conference was due in the quarter, {due} working days after their start",
     numerator="those that led to an initial child protection conference",
     basis=Basis.IN_QUARTER,
     history=4,
@@ -83,7 +83,7 @@ def conferences_in_time(r: Records, limit: int) -> Rows:
     "strategy-discussions-1-day",
     Form.SHARE,
     counts="Section 47 enquiries begun in the quarter that are the first under their referral",
-    numerator="those begun within {limit} working day of the referral",
+    numerator="those begun by working day {limit} after the referral",
     basis=Basis.IN_QUARTER,
     case="enquiry",
     parameters={"limit": Parameter(1, "the day of the referral or the working day after it")},

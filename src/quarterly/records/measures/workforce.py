@@ -23,8 +23,8 @@ def workers(r: Records, role: str) -> Rows:
 @measure(
     "social-workers-over-20-children",
     Form.SHARE,
-    counts="social workers with a child allocated on the last day of the quarter",
-    numerator="those with more than {most}",
+    counts="social workers with children allocated on the last day of the quarter",
+    numerator="those with more than {most} children",
     parameters={"most": Parameter(20, "as the name of the indicator says")},
     source=INVOLVED,
     **SAID,
@@ -37,8 +37,8 @@ def social_workers(r: Records, most: int) -> Rows:
 @measure(
     "isros-over-55-children",
     Form.SHARE,
-    counts="independent safeguarding and reviewing officers with a child allocated on the last day of the quarter",
-    numerator="those with more than {most}",
+    counts="independent safeguarding and reviewing officers with children allocated on the last day of the quarter",
+    numerator="those with more than {most} children",
     parameters={"most": Parameter(55, "as the name of the indicator says")},
     source=INVOLVED,
     **SAID,
@@ -49,7 +49,7 @@ def reviewing_officers(r: Records, most: int) -> Rows:
 
 
 def social_workers_known(r: Records) -> Rows:
-    """Return the social workers with a child allocated, with what is known of their employment."""
+    """Return the social workers with children allocated, with what is known of their employment."""
     counted = workers(r, "social_worker")
     known = renamed(r.professionals, "p_", "professional", "full_time_equivalent", "agency")
     joined = counted.join(known, counted.professional == known.p_professional)
@@ -59,8 +59,8 @@ def social_workers_known(r: Records) -> Rows:
 @measure(
     "average-caseload",
     Form.MEAN,
-    counts="the full-time equivalents of social workers with a child allocated on the last day of the quarter",
-    numerator="the children allocated to them",
+    counts="the full-time equivalents of those social workers",
+    numerator="the children allocated to social workers on the last day of the quarter",
     source=INVOLVED,
     official=(
         "The Local Authority Interactive Tool has the mean at 30 September from the workforce census "
@@ -78,7 +78,7 @@ def caseload(r: Records) -> Rows:
 @measure(
     "agency-workers",
     Form.COUNT,
-    counts="agency social workers with a child allocated on the last day of the quarter",
+    counts="agency social workers with children allocated on the last day of the quarter",
     numerator="",
     source=INVOLVED,
     official="The workforce census counts agency workers at 30 September, with or without children allocated.",
