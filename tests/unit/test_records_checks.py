@@ -11,8 +11,12 @@ import pytest
 from ibis.backends import BaseBackend
 
 from quarterly.records.checks import Kind, check, may_show
+from quarterly.records.compute import counted
+from quarterly.records.define import measures
 from quarterly.records.layouts import load
 from quarterly.records.layouts.reading import Read
+from quarterly.records.needs import needs
+from quarterly.records.tables import Records
 
 #: Ids and days of birth that must appear nowhere.
 CANARIES = ("C4711", "4712", "2011-11-11", "M4713", "Jane Canary")
@@ -121,3 +125,13 @@ def test_a_word_is_shown_where_it_stands_with_several_people_and_is_no_number(
     shown: bool,  # noqa: FBT001 - what is expected
 ) -> None:
     assert may_show(word, people) is shown
+
+
+def test_a_definition_needs_the_columns_that_its_query_reads_also_by_way_of_steps() -> None:
+    records = Records(WORDS)
+    known = measures()
+    read = needs(counted(known["single-assessments-45-days"], records), records)
+    assert read["assessments"] == {"authorised", "started"}
+    by_steps = needs(counted(known["dental-checks"], records), records)
+    assert {"entered_care", "start_reason", "end_reason"} <= by_steps["care_episodes"]
+    assert by_steps["persons"] == {"person", "born"}

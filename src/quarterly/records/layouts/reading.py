@@ -110,7 +110,7 @@ def _reader(column: Column) -> Callable[[str], str]:
 
 def _changed(values: pd.Series, change: Callable[[str], str]) -> pd.Series:
     """Change the texts of a column, each once however often it stands there."""
-    texts = {text: without_spaces(text) for text in values.dropna().unique()}
+    texts = {text: without_spaces(text) for text in values.dropna().unique().tolist()}
     return values.map({text: said and change(said) for text, said in texts.items()}, na_action="ignore")
 
 
