@@ -121,11 +121,11 @@ def bent_codes(modules: list[ModuleType]) -> Iterator[tuple[str, Bend]]:
                     yield name, Bend(place, 0, f"without {code}", _exchange(modules, name, codes, fewer))
 
 
-def bent_defaults(measure: Measure, others: Mapping[str, set[int | str]]) -> Iterator[Bend]:
+def bent_defaults(measure: Measure) -> Iterator[Bend]:
     """Return, for each parameter of a definition, other defaults: one more, one fewer, or another word."""
     for name, parameter in measure.parameters.items():
         default = parameter.default
-        for other in (default + 1, default - 1) if isinstance(default, int) else others[name]:
+        for other in (default + 1, default - 1) if isinstance(default, int) else (parameter.other,):
             change = f"{name} = {default} → {other}"
             yield Bend(measure.indicator_id, 0, change, _choose(dict(measure.parameters), measure, name, other))
 

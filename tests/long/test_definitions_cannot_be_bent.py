@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections import defaultdict
 from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
@@ -113,10 +112,7 @@ def bent() -> Iterator[tuple[Bend, list[str]]]:
         for bend in bends(module):
             yield bend, [indicator_id for indicator_id, used in users.items() if bend.place in used]
     for indicator_id, measure in definitions().items():
-        others: dict[str, set[int | str]] = defaultdict(set)
-        for name, value in (pair for chosen in settings(measure) for pair in chosen):
-            others[name].add(value)
-        for bend in bent_defaults(measure, others):
+        for bend in bent_defaults(measure):
             yield bend, [indicator_id]
     for name, bend in bent_codes(modules()):
         yield bend, [indicator_id for indicator_id, used in users.items() if name in used]

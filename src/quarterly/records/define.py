@@ -39,6 +39,7 @@ class Parameter:
 
     default: int | str
     reason: str
+    other: str = ""  # the word that may stand instead of the default, where that is a word
 
 
 @dataclass(frozen=True)

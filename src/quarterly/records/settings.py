@@ -87,9 +87,11 @@ def read_parameters(root: Path, measures: Mapping[str, Measure]) -> Chosen:
                 faults.append(
                     Fault(PARAMETERS, None, indicator_id, str(name), f"Its parameters are {', '.join(known)}.")
                 )
-            elif type(value) is not type(known[name].default):
-                kind = "a whole number" if isinstance(known[name].default, int) else "a word"
-                faults.append(Fault(PARAMETERS, None, f"{indicator_id}: {name}", str(value), f"Write {kind}."))
+                continue
+            default, other = known[name].default, known[name].other
+            if value not in (default, other) if other else type(value) is not type(default):
+                able = f"{default} or {other}" if other else "a whole number"
+                faults.append(Fault(PARAMETERS, None, f"{indicator_id}: {name}", str(value), f"Write {able}."))
     if faults:
         raise DataFaults(faults)
     return said

@@ -12,7 +12,7 @@ from quarterly.records.tables import Records
 PARAMETERS = {
     "limit": Parameter(45, "Working Together: an assessment takes no longer than 45 working days"),
     "since": Parameter(
-        "assessment", "or referral: Working Together counts from it, the census from the assessment's start"
+        "assessment", "Working Together counts from the referral, the census from the assessment's start", "referral"
     ),
 }
 SAID = {

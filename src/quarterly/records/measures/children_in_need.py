@@ -22,12 +22,7 @@ from quarterly.records.tables import Records
     numerator="",
     basis=Basis.SNAPSHOT,
     case="person",
-    parameters={
-        "others": Parameter(
-            "counted",
-            "or left out, as some councils do",
-        )
-    },
+    parameters={"others": Parameter("counted", "some councils leave them out", "left out")},
     source="Children in need census: CINPlanStartDate and CINPlanEndDate.",
     official=(
         "The department has the same rate at 31 March since 2022 (CINPlan_At31_rate). It is not the rate of "

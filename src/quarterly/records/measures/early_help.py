@@ -43,7 +43,9 @@ def assessments_in_time(r: Records, limit: int) -> Rows:
     case="episode",
     parameters={
         "days": Parameter(84, "12 weeks, as the name of the indicator says"),
-        "test": Parameter("reason", "or referral: the child was referred within 28 days of the end. The two differ"),
+        "test": Parameter(
+            "reason", "or by a referral of the child within 28 days of the end. The two differ", "referral"
+        ),
     },
     source="No return counts it. Reasons are local words, kept in words.csv.",
 )

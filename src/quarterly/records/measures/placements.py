@@ -66,7 +66,7 @@ def residential(r: Records) -> Rows:
     numerator="those with a foster carer of the council's own",
     basis=Basis.SNAPSHOT,
     case="person",
-    parameters={"of": Parameter("fostered", "or in care: the name of the indicator allows both")},
+    parameters={"of": Parameter("fostered", "the name of the indicator allows both", "in care")},
     source="SSDA903: placements U1 to U6 and provider PR1.",
 )
 def in_house(r: Records, of: str) -> Rows:

@@ -1,0 +1,33 @@
+"""Where a council's rules differ from the defaults of a definition, they are read strictly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from record_stories import definitions
+
+from quarterly.core.errors import DataFaults
+from quarterly.records.settings import PARAMETERS, read_parameters
+
+
+def written(root: Path, text: str) -> Path:
+    path = root / PARAMETERS
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.mark.unit
+def test_the_other_word_of_a_parameter_is_read(tmp_path: Path) -> None:
+    root = written(tmp_path, "single-assessments-45-days: {since: referral, limit: 40}")
+    assert read_parameters(root, definitions()) == {"single-assessments-45-days": {"since": "referral", "limit": 40}}
+
+
+@pytest.mark.unit
+def test_a_word_that_a_parameter_does_not_know_is_refused_and_the_two_that_it_knows_are_named(tmp_path: Path) -> None:
+    root = written(tmp_path, "single-assessments-45-days: {since: referal, limit: forty}")
+    with pytest.raises(DataFaults) as raised:
+        read_parameters(root, definitions())
+    assert "Write assessment or referral." in str(raised.value)
+    assert "Write a whole number." in str(raised.value)
