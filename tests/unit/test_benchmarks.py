@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote
 
 import pandas as pd
 import pytest
@@ -362,6 +364,22 @@ def test_the_chart_of_an_indicator_says_every_figure_of_the_last_year_and_has_it
     assert "Rank among neighbours" in page
     assert "Invented sample, extract of 1 December 2023" in page
     assert among_chart(build_scorecard(with_others, Q3).rows.loc["agency-workers"], with_others) is None
+
+
+def test_each_neighbour_has_a_small_chart_on_the_scale_of_all_with_its_newest_figure(with_others: Basket) -> None:
+    shown, seen = (
+        among_chart(build_scorecard(with_others, Q3).rows.loc[CASELOAD], with_others),
+        among(with_others, CASELOAD),
+    )
+    assert shown is not None
+    assert seen is not None
+    picture = unquote(str(shown.html))
+    latest = seen.figures["2022-23"].drop("North Somerset")
+    assert all(f'aria-label="{name}, 2022-23: {figure:.1f}"' in picture for name, figure in latest.items())
+    assert picture.count('role="graphics-symbol"') == len(latest), "and nothing else speaks"
+    # The numbers of the axis stand at the left of each row of charts, and are the same there.
+    axis = re.findall(r'text-anchor="end"[^>]*>(\d+)<', picture)
+    assert len(axis) == 3 * len(set(axis)) > 0
 
 
 def test_an_area_says_where_the_council_is_among_others_in_one_table(with_others: Basket) -> None:

@@ -4,33 +4,28 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from typing import Any
+from textwrap import wrap
 
 import altair as alt
 import pandas as pd
 
 from quarterly.core.dates import long_date
-from quarterly.core.palette import BLUE, GREY, INK, LINE
+from quarterly.core.palette import BLUE, INK
 from quarterly.core.terms import Unit
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.display import charts
 from quarterly.display.charts import Picture
-from quarterly.display.charts.style import specification, tip, values
-from quarterly.display.charts.trend import filled
+from quarterly.display.charts.style import specification, tip
+from quarterly.display.charts.trend import filled, records
 from quarterly.display.drawing import Specification
 from quarterly.display.html import Html, data_table, folded, paragraph
-from quarterly.measures.benchmark import YEARS, Among, Standing, among
+from quarterly.measures.benchmark import MEAN, YEARS, Among, Standing, among
 from quarterly.measures.scorecard import Scorecard
 
-WIDTH, HEIGHT, LABEL_ROOM = 300, 300, 190
-_DASHES = [[1, 0], [6, 3], [2, 2]]
-#: How the lines of each kind are drawn, and the names at their ends; the last are on top.
-_STYLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "neighbour": ({"color": LINE, "strokeWidth": 1.2}, {"color": GREY}),
-    "mean": ({"color": INK, "strokeWidth": 1.6}, {"color": INK}),
-    "council": ({"color": BLUE, "strokeWidth": 3}, {"color": BLUE, "fontWeight": "bold"}),
-}
+#: Of each small chart, in pixels, and how many stand side by side: so wide they can be read on paper, on one sheet.
+WIDTH, HEIGHT, COLUMNS = 82, 56, 5
+_LETTERS = 15
 _QUARTILES = {1: "first", 2: "second", 3: "third", 4: "fourth"}
 
 
@@ -66,8 +61,9 @@ def among_chart(row: pd.Series, basket: Basket) -> Html | None:
     if seen is None:
         return None
     lead = (
-        f"By a measure of whole years. Thick blue: {seen.council}. Grey: its statistical neighbours ({seen.group}). "
-        "Black: means of many. The first quartile holds the best, or the highest where no way is better."
+        f"By whole years. Blue: {seen.council}. Black: each of its statistical neighbours ({seen.group}), the highest "
+        f"of {seen.standings[-1].year} first, then means. The first quartile holds the "
+        f"{'best' if row['polarity'] else 'highest'}."
     )
     return paragraph(f"{lead} {_source(seen)}") + _chart(row, seen)
 
@@ -77,32 +73,14 @@ def _source(seen: Among) -> str:
 
 
 def _chart(row: pd.Series, seen: Among) -> Picture:
-    long = _long(seen)
-    long["tip"] = [f"{each.authority}, {each.year}: {_show(row, seen, each.value)}" for each in long.itertuples()]
-    ends = long.dropna(subset=["value"]).drop_duplicates("authority", keep="last").copy()
-    low, high = long["value"].min(), long["value"].max()
-    pad = (high - low) * 0.06 or 1.0
-    pixel = (high - low + 2 * pad) / HEIGHT
-    ends["at"] = charts.spread(list(ends["value"]), 13 * pixel)
-    ends["name"] = [
-        f"{name} {_show(row, seen, value)}" for name, value in zip(ends["authority"], ends["value"], strict=True)
-    ]
-    drawing = filled(
-        _shape(tuple(seen.figures.columns), percentage=row["unit"] == Unit.PERCENTAGE),
-        {
-            f"{kind}-{part}": rows[rows["kind"] == kind].to_dict("records")
-            for kind in _STYLES
-            for part, rows in (("lines", long.dropna(subset=["value"])), ("ends", ends))
-        },
-        low=low - pad,
-        high=high + pad,
-    )
-    standing = _standing(row, seen)
-    latest = seen.standings[-1].year
+    latest, standing = seen.standings[-1].year, _standing(row, seen)
     stated = "; ".join(
         f"{name}: {_show(row, seen, seen.figures.loc[name, latest]) or 'no figure'}" for name in seen.figures.index
     )
-    alternative = f"Line chart of {seen.measure}, {len(seen.figures.columns)} years. {standing} {latest}: {stated}."
+    years = f"{seen.figures.columns[0]} to {seen.figures.columns[-1]}"
+    alternative = f"Small line charts of {seen.measure}, {years}. {standing} {latest}: {stated}."
+    shape = _shape(seen.figures.columns[0], seen.figures.columns[-1], percentage=row["unit"] == Unit.PERCENTAGE)
+    drawing = filled(shape, {"lines": records(_long(row, seen, latest))})
     return charts.figure(drawing, row["short_name"], f"{seen.measure}. {standing}", alternative, _table(row, seen))
 
 
@@ -110,18 +88,20 @@ def _show(row: pd.Series, seen: Among, value: float) -> str:
     return "" if pd.isna(value) else format_value(value, row["unit"], seen.decimals)
 
 
-def _long(seen: Among) -> pd.DataFrame:
-    long = (
-        seen.figures.rename_axis(index="authority", columns="year")
-        .stack(future_stack=True)
-        .rename("value")
-        .reset_index()
-    )
-    kinds = {seen.council: "council", **dict.fromkeys(seen.means, "mean")}
-    # Means are told apart by their strokes; every line has its name at its end.
-    strokes = {name: place % len(_DASHES) for place, name in enumerate(seen.means)}
-    named = long["authority"]
-    return long.assign(kind=named.map(kinds).fillna("neighbour"), stroke=named.map(strokes).fillna(0).astype(int))
+def _long(row: pd.Series, seen: Among, latest: str) -> pd.DataFrame:
+    """Return the lines of every small chart: another's and the council's; the highest neighbour first, means last."""
+    others = seen.figures.drop(index=seen.council)
+    single = others.loc[seen.neighbours].sort_values(latest, ascending=False, kind="stable")
+    parts = []
+    for place, (name, figures) in enumerate([*single.iterrows(), *others.loc[seen.means].iterrows()]):
+        value = _show(row, seen, figures[latest]) or "no figure"
+        title = "|".join([*wrap("Their mean" if name == MEAN else str(name), _LETTERS), value])
+        for who, line in (("other", figures), ("council", seen.figures.loc[seen.council])):
+            part = pd.DataFrame({"year": line.index, "value": line.to_numpy(), "who": who, "chart": title, "tip": None})
+            part["place"] = place
+            part["tip"] = part["tip"].mask((part["year"] == latest) & (who == "other"), f"{name}, {latest}: {value}")
+            parts.append(part)
+    return pd.concat(parts)
 
 
 def _place(standing: Standing, row: pd.Series) -> str:
@@ -157,26 +137,32 @@ def _table(row: pd.Series, seen: Among) -> Html:
 
 
 @cache
-def _shape(years: tuple[str, ...], *, percentage: bool) -> Specification:
-    """Describe the chart, with names for its data: Altair takes longer for it than the drawing does."""
-    x_axis = alt.Axis(title=None, labelAngle=0, labelExpr="slice(datum.label, 2)", labelOverlap=False)
-    x = alt.X("year:O", sort=list(years), axis=x_axis, scale=alt.Scale(padding=0.2, domain=list(years)))
+def _shape(first: str, last: str, *, percentage: bool) -> Specification:
+    """Describe small charts on one scale, with a name for their data: Altair takes longer for it than the drawing."""
+    ends = f"indexof({[first, last]}, datum.label) < 0 ? '' : slice(datum.label, 2)"
     label = "datum.value + '%'" if percentage else "format(datum.value, ',')"
-    y_axis = alt.Axis(title=None, tickCount=6, minExtent=38, labelExpr=label)
-    domain = [alt.ExprRef("low"), alt.ExprRef("high")]
-    y = alt.Y("value:Q", scale=alt.Scale(domain=domain, nice=False, zero=False), axis=y_axis)
-    dash = alt.StrokeDash("stroke:N", scale=alt.Scale(domain=[*range(len(_DASHES))], range=_DASHES), legend=None)
-    layers = []
-    for kind, (line, text) in _STYLES.items():
-        lines, ends = (alt.Chart(alt.NamedData(f"{kind}-{part}")) for part in ("lines", "ends"))
-        layers += [
-            lines.mark_line(**line).encode(x=x, y=y, detail="authority:N", strokeDash=dash),
-            ends.mark_text(align="left", fontSize=11, **text).encode(
-                x=alt.XValue(WIDTH + 20), y=alt.Y("at:Q"), text="name:N"
-            ),
-        ]
-    points = alt.Chart(alt.NamedData("council-lines")).mark_point(color=BLUE, filled=True, opacity=1, size=35)
-    layers.append(points.encode(x=x, y=y, description=tip()))
-    room = alt.Chart(values([{"text": " "}])).mark_text()
-    room = room.encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text="text:N")
-    return specification(alt.layer(*layers, room).properties(width=WIDTH, height=HEIGHT))
+    x_axis = alt.Axis(title=None, labelAngle=0, labelFontSize=10, labelExpr=ends, labelOverlap=False, ticks=False)
+    inwards = {"test": f"datum.label == '{first}'", "value": "left"}
+    x_axis["labelAlign"] = {"condition": inwards, "value": "right"}
+    y_axis = alt.Axis(title=None, tickCount=2, labelFontSize=10, labelExpr=label, domain=False, ticks=False)
+    who = ["other", "council"]
+    base = alt.Chart().encode(
+        x=alt.X("year:O", axis=x_axis),
+        y=alt.Y("value:Q", axis=y_axis, scale=alt.Scale(zero=False)),
+    )
+    lines = base.mark_line().encode(
+        color=alt.Color("who:N", scale=alt.Scale(domain=who, range=[INK, BLUE]), legend=None),
+        strokeWidth=alt.StrokeWidth("who:N", scale=alt.Scale(domain=who, range=[1.2, 2.4]), legend=None),
+    )
+    newest = base.transform_filter("isValid(datum.tip)").mark_point(color=INK, filled=True, opacity=1, size=20)
+    header = alt.Header(
+        title=None, labelExpr="split(datum.label, '|')", labelFontSize=10.5, labelLimit=0, labelPadding=4
+    )
+    drawing = alt.layer(lines, newest.encode(description=tip()), data=alt.NamedData("lines"))
+    return specification(
+        drawing.properties(width=WIDTH, height=HEIGHT).facet(
+            facet=alt.Facet("chart:N", sort=alt.EncodingSortField("place"), header=header),
+            columns=COLUMNS,
+            spacing={"row": 12, "column": 14},
+        )
+    )

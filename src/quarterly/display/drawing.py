@@ -34,7 +34,8 @@ _LONG = re.compile(r"-?(?<!\d)\d++\.\d{3,}(?:e-?\d+)?")
 #: What a picture says of every mark though it changes nothing: without it a page is half as long.
 _IDLE = re.compile(
     r' (?:aria-hidden="true"|opacity="1"|pointer-events="none"|xmlns:xlink="[^"]*"|aria-roledescription="[^"]*"'
-    r'|role="graphics-object")|<path class="(?:fore|back)ground"[^<>]*+(?<=/)>|<text [^<>]*+(?<=/)>'
+    r'|role="graphics-object"|role="graphics-symbol" aria-roledescription="title" aria-label="[^"]*")'
+    r'|<path class="(?:fore|back)ground"[^<>]*+(?<=/)>|<text [^<>]*+(?<=/)>'
 )
 STYLE = {
     "background": "white",
