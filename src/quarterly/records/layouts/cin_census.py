@@ -105,7 +105,7 @@ def _of_child(child: Any) -> Iterator[tuple[str, int, Row]]:
         if _HELD in own:
             without = [row for row in enquiries if _HELD not in row] or [known | {"case": case}]
             without[-1][_HELD] = own[_HELD]
-            rows += [] if without[-1] in enquiries else [("section47", details.sourceline, without[-1])]
+            rows += [] if without[-1] in enquiries else [("conference", details.sourceline, without[-1])]
         yield from rows
 
 
