@@ -93,8 +93,8 @@ def _kinds(rows: pd.DataFrame, basket: Basket, asked: Quarter) -> np.ndarray:
     same = (both & alike & ~current) | counts | same_reason | (blank & ~current)
     known_reason = current & ~given & ~held & rows["previous"].isna()
     lost = ~given & np.where(held, rows["old_value"].notna(), current & rows["previous"].notna())
-    # Where nothing is held nothing is restated, and nobody was told anything else.
-    first = basket.observations.empty
+    # Where no figure is held nothing is restated, and nobody was told anything else.
+    first = basket.observations["value"].isna().all()
     return np.select(
         [same, lost, ~current & (not first), held, known_reason],
         [Kind.SAME, Kind.WITHDRAWN, Kind.RESTATED, Kind.CORRECTED, Kind.NEW],

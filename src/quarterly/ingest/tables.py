@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -19,17 +19,6 @@ def number_text(value: Any) -> str:
     return "" if value is None or pd.isna(value) else f"{value:.6f}".rstrip("0").rstrip(".")
 
 
-def inserted(cells: pd.DataFrame, row: dict[str, str], order: list[str]) -> pd.DataFrame:
-    """Put a row into a table: after the last row with the same first column that comes before it, else at the end.
-
-    ``order`` names the column that belongs together, then the one that orders.
-    """
-    same = (cells[order[0]] == row[order[0]]).to_numpy().nonzero()[0]
-    earlier = [one for one in same if cells[order[1]].iloc[one] < row[order[1]]]
-    place = earlier[-1] + 1 if earlier else same[0] if len(same) else len(cells)
-    return pd.concat([appended(cells.iloc[:place], [row]), cells.iloc[place:]], ignore_index=True)
-
-
 def appended(cells: pd.DataFrame, rows: list[dict[str, str]]) -> pd.DataFrame:
     """Put rows at the end of a table."""
     new = pd.DataFrame(rows, columns=cells.columns, dtype=object).fillna("").astype(str)
@@ -37,12 +26,24 @@ def appended(cells: pd.DataFrame, rows: list[dict[str, str]]) -> pd.DataFrame:
 
 
 def replaced(cells: pd.DataFrame, rows: Iterable[dict[str, str]], key: list[str]) -> pd.DataFrame:
-    """Put each row in the place of the one with the same key, or insert it where there is none."""
+    """Put each row in the place of the one with the same key, or insert it where there is none.
+
+    A new row follows the last with the same first part of the key that comes before it; without such a row it is the
+    first of them, or the last of all.
+    """
+    lines = cells.to_dict("records")
+    held = {tuple(line[name] for name in key): line for line in lines}
     for row in rows:
-        same = (cells[key] == [row[name] for name in key]).all(axis=1)
-        if same.any():
-            cells = cells.copy()
-            cells.loc[same, list(row)] = list(row.values())
+        at = tuple(row[name] for name in key)
+        if at in held:
+            held[at].update(row)
         else:
-            cells = inserted(cells, row, key) if len(key) > 1 else appended(cells, [row])
-    return cells
+            held[at] = dict.fromkeys(cells.columns, "") | row
+            lines.insert(_place(lines, at, key), held[at])
+    return pd.DataFrame(lines, columns=cells.columns, dtype=object).astype(str) if lines else cells
+
+
+def _place(lines: list[dict[Hashable, str]], at: tuple[str, ...], key: list[str]) -> int:
+    same = [place for place, line in enumerate(lines) if line[key[0]] == at[0]] if len(key) > 1 else []
+    earlier = [place for place in same if lines[place][key[1]] < at[1]]
+    return earlier[-1] + 1 if earlier else same[0] if same else len(lines)

@@ -11,7 +11,7 @@ from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.ingest.plausible import Doubt
 from quarterly.ingest.said import Warned
-from quarterly.ingest.tables import inserted, number_text
+from quarterly.ingest.tables import number_text, replaced
 
 
 def targets_at(targets: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
@@ -93,5 +93,5 @@ def with_targets(cells: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
         row["tolerance"] = tolerance.iloc[0] if len(tolerance) else ""
         cells = cells[~(applies & (cells["from_quarter"] == now))].copy()
         cells.loc[applies.reindex(cells.index), "to_quarter"] = before
-        cells = inserted(cells, row, ["indicator_id", "from_quarter"])
+        cells = replaced(cells, [row], ["indicator_id", "from_quarter"])
     return cells.reset_index(drop=True)

@@ -17,7 +17,7 @@ from quarterly.data.load import Basket, load_basket, read_cells
 from quarterly.data.project import edition_file, newest_quarter, params_file
 from quarterly.data.schema import TABLES
 from quarterly.data.settings import read_yaml
-from quarterly.ingest.tables import inserted
+from quarterly.ingest.tables import replaced
 from quarterly.ingest.targets import targets_at
 from quarterly.ingest.write import csv_of
 from quarterly.measures.scorecard import build_scorecard
@@ -142,7 +142,7 @@ def with_carried(cells: pd.DataFrame, ending: pd.DataFrame, quarter: Quarter) ->
     for indicator_id, start in zip(ending["indicator_id"], ending["from_quarter"], strict=True):
         row = dict(keys.loc[(indicator_id, start)])
         row.update(from_quarter=str(quarter), to_quarter=str(Quarter(quarter.year, 4)))
-        cells = inserted(cells, row, ["indicator_id", "from_quarter"])
+        cells = replaced(cells, [row], ["indicator_id", "from_quarter"])
     return cells
 
 
