@@ -18,6 +18,8 @@ from quarterly.measures.rag import NO_VALUE
 from quarterly.measures.rules import green_words, tolerance_words
 from quarterly.measures.scorecard import Scorecard
 
+#: How many quarters stand in the table; those before them fold.
+_RECENT = 8
 _NEITHER = "Not stated: neither way is better"
 _BASIS = {"stated": "as the source states", "inferred": "our reading: the source does not state the period"}
 
@@ -29,6 +31,8 @@ def indicator_page(
     before: KpiRow | None,
     after: KpiRow | None,
     others: Html | None = None,
+    definition: Mapping[str, str] | None = None,
+    control: Html | None = None,
 ) -> Html:
     """Show everything known of an indicator, as its own page does.
 
@@ -44,6 +48,10 @@ def indicator_page(
         The indicators beside it in the report.
     others : Html, optional
         What is shown of other authorities.
+    definition : dict of str to str, optional
+        How it is computed from records: a row of ``data/definitions.csv``.
+    control : Html, optional
+        The control chart of every quarter known, where there are enough of them.
     """
     page = _facts(scorecard, kpi)
     beside = {
@@ -59,6 +67,8 @@ def indicator_page(
         quarter=scorecard.quarter.label,
         methods="../methods.html",
         others=others.html if others else "",
+        definition=definition,
+        control=control.html if control else "",
         **beside,
     )
 
@@ -72,7 +82,8 @@ def _facts(scorecard: Scorecard, kpi: KpiRow) -> dict[str, Any]:
         "rag": kpi.rag,
         "finding": finding(row),
         "chart": trend(scorecard, kpi.id).html,
-        "quarters": _quarters(scorecard, kpi.id),
+        "quarters": (quarters := _quarters(scorecard, kpi.id))[:_RECENT],
+        "earlier": quarters[_RECENT:],
         "measure": f"{measure(row)} ({_BASIS[row['basis_source']]})",
         "better": kpi.polarity if row["polarity"] else _NEITHER,
         "target": kpi.target.full,

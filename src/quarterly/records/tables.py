@@ -111,7 +111,7 @@ def cleaned(rows: Rows, table: Table) -> Rows:
 def known_on(rows: Rows, table: Table, day: date) -> Rows:
     """Return the rows as they were known on a day: none that began later, and no end later than the day."""
     limit = ibis.literal(day)
-    events = [rows[c.name] <= limit for c in table.of_kind("event")]
+    events = [rows[c.name].isnull() | (rows[c.name] <= limit) for c in table.of_kind("event")]
     hidden = {c.name: (rows[c.name] <= limit).ifelse(rows[c.name], None) for c in table.of_kind("end", "day")}
     return (rows.filter(*events) if events else rows).mutate(**hidden)
 

@@ -10,8 +10,10 @@ from quarterly.display.benchmark import among_chart
 from quarterly.display.findings import finding
 from quarterly.display.html import Html
 from quarterly.display.indicator_page import indicator_page
+from quarterly.display.spc import xmr_chart
 from quarterly.display.tables import kpi_rows
 from quarterly.measures.scorecard import Scorecard
+from quarterly.measures.spc import vary
 from quarterly.storage.atomic import replace_files
 
 NOTICE = "<!-- Written by `quarterly`: change data/ or the editions instead. -->"
@@ -33,6 +35,8 @@ def indicator_pages(scorecard: Scorecard, basket: Basket) -> dict[str, str]:
         Its areas, and what is known at that quarter of other authorities.
     """
     areas = basket.areas
+    definitions = basket.definitions.set_index("indicator_id").to_dict("index")
+    varied = vary(scorecard)
     names = dict(zip(areas["area_id"], areas["short_name"], strict=True))
     kpis = kpi_rows(scorecard)
     pages = {}
@@ -50,7 +54,9 @@ def indicator_pages(scorecard: Scorecard, basket: Basket) -> dict[str, str]:
         }
         front = "\n".join(f"{name}: {front_matter_text(text)}" for name, text in settings.items())
         others = among_chart(row, basket)
-        body = raw(indicator_page(scorecard, kpi, area, before, after, others))
+        definition, variation = definitions.get(kpi.id), varied.get(kpi.id)
+        control = xmr_chart(row, variation) if variation and variation.limits else None
+        body = raw(indicator_page(scorecard, kpi, area, before, after, others, definition, control))
         pages[f"{kpi.id}.qmd"] = f"---\n{front}\ntoc: false\npage-layout: full\n---\n\n{NOTICE}\n\n{body}\n"
     return pages
 
