@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from quarterly.commentary.finding import Finding
+from quarterly.core.quarters import Quarter
 from quarterly.core.terms import count_of, listing
 from quarterly.core.written import missing_words
 from quarterly.data.load import Basket
@@ -131,6 +132,20 @@ def suppressed_figures(scorecard: Scorecard, basket: Basket, rule: DisclosureRul
         caption = "Percentages and rates of which it is not known how many cases are behind them"
         said += data_table(caption, ["Indicator", "Figures"], rows)
     return said
+
+
+def record_checks(basket: Basket, quarter: Quarter, rule: DisclosureRule) -> Html:
+    """Count the records that the figures of a quarter leave out or doubt; a small count is not shown."""
+    found = basket.record_checks[basket.record_checks["quarter"] == str(quarter)]
+    if found.empty:
+        return paragraph("Nothing is noted of the records behind this quarter's figures.")
+    few = rule.counts_under if not rule.off else 1
+    rows = [
+        [row.records, row.column, row.kind.capitalize(), f"{row.rows:,}" if row.rows >= few else f"Fewer than {few}"]
+        for row in found.itertuples(index=False)
+    ]
+    caption = "Records that are doubtful, or that no figure counts"
+    return long_table(caption, ["Table", "Column", "What is doubtful", "Records"], rows)
 
 
 def contradictions_table(found: Sequence[Finding], scorecard: Scorecard, accepted: pd.DataFrame) -> Html:

@@ -1,0 +1,63 @@
+"""A figure computed from records says on its page how, and data quality counts the records that are doubtful."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from conftest import EXAMPLE
+
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket, load_basket
+from quarterly.disclosure.rule import DisclosureRule
+from quarterly.display.quality import record_checks
+from quarterly.measures.scorecard import build_scorecard
+from quarterly.outputs.website.indicator_pages import indicator_pages
+from quarterly.records.define import measures
+from quarterly.records.intake import definitions
+
+QUARTER = Quarter(2023, 3)
+
+
+@pytest.fixture(scope="module")
+def basket() -> Basket:
+    plain = load_basket(EXAMPLE / "data")
+    ids = ["single-assessments-45-days", "mash-enquiries"]
+    rows = [
+        (str(QUARTER), "ssd_cin_assessments", "cina_assessment_id", "duplicate", 3),
+        (str(QUARTER), "ssd_contacts", "cont_contact_source_desc", "not mapped", 1204),
+        (str(QUARTER.previous()), "ssd_person", "pers_person_id", "duplicate", 77),
+    ]
+    checks = pd.DataFrame(rows, columns=["quarter", "records", "column", "kind", "rows"])
+    said = definitions(measures(), ids, {"single-assessments-45-days": {"limit": 50}})
+    return replace(plain, definitions=said, record_checks=checks)
+
+
+@pytest.fixture(scope="module")
+def pages(basket: Basket) -> dict[str, str]:
+    return indicator_pages(build_scorecard(basket, QUARTER), basket)
+
+
+def test_a_definition_is_on_the_page_with_what_the_council_chose(pages: dict[str, str]) -> None:
+    page = pages["single-assessments-45-days.qmd"]
+    assert "counts those authorised within 50 working days of the start of the assessment." in page
+    assert "Official counterpart" in page
+    assert "gives no definition beyond this name" not in page
+
+
+def test_what_stands_in_for_a_figure_is_said(pages: dict[str, str]) -> None:
+    assert "<strong>A stand-in:</strong>" in pages["mash-enquiries.qmd"]
+    assert "<strong>A stand-in:</strong>" not in pages["single-assessments-45-days.qmd"]
+
+
+def test_an_indicator_from_elsewhere_says_that_it_has_no_definition(pages: dict[str, str]) -> None:
+    assert "gives no definition beyond this name" in pages["case-supervisions-in-time.qmd"]
+
+
+def test_doubtful_records_are_counted_and_small_counts_withheld(basket: Basket) -> None:
+    shown = record_checks(basket, QUARTER, DisclosureRule(counts_under=5))
+    assert "1,204" in shown.text
+    assert "Fewer than 5" in shown.text
+    assert "77" not in shown.text
+    assert " 3" not in shown.text
