@@ -57,6 +57,7 @@ def test_an_indicator_from_elsewhere_says_that_it_has_no_definition(pages: dict[
 
 def test_doubtful_records_are_counted_and_small_counts_withheld(basket: Basket) -> None:
     shown = record_checks(basket, QUARTER, DisclosureRule(counts_under=5))
+    assert shown is not None
     assert "1,204" in shown.text
     assert "Fewer than 5" in shown.text
     assert "77" not in shown.text

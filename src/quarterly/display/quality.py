@@ -134,11 +134,16 @@ def suppressed_figures(scorecard: Scorecard, basket: Basket, rule: DisclosureRul
     return said
 
 
-def record_checks(basket: Basket, quarter: Quarter, rule: DisclosureRule) -> Html:
-    """Count the records that the figures of a quarter leave out or doubt; a small count is not shown."""
+def record_checks(basket: Basket, quarter: Quarter, rule: DisclosureRule) -> Html | None:
+    """Count the records that the figures of a quarter leave out or doubt; a small count is not shown.
+
+    Nothing where no figure comes from records.
+    """
+    if basket.definitions.empty:
+        return None
     found = basket.record_checks[basket.record_checks["quarter"] == str(quarter)]
     if found.empty:
-        return paragraph("Nothing is noted of the records behind this quarter's figures.")
+        return paragraph("No record behind this quarter's figures is doubtful.")
     few = rule.counts_under if not rule.off else 1
     rows = [
         [row.records, row.column, row.kind.capitalize(), f"{row.rows:,}" if row.rows >= few else f"Fewer than {few}"]

@@ -438,8 +438,8 @@ class Report:
         """State which figures are suppressed, by which rule, and to which figures it could not be applied."""
         return quality.suppressed_figures(self.scorecard, self.basket, self.rule)
 
-    def record_checks(self) -> Html:
-        """Count the records behind the figures that are left out or doubtful, where figures come from records."""
+    def record_checks(self) -> Html | None:
+        """Count the records behind the figures that are left out or doubtful; nothing where none comes from records."""
         return quality.record_checks(self.basket, self.scorecard.quarter, self.rule)
 
     def revisions(self) -> Html | None:
