@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import ibis
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa
 import yaml
 from ibis.backends import BaseBackend
 
