@@ -1,0 +1,86 @@
+"""Time what figures from records cost a county: the simulated council, many times over, in DuckDB.
+
+    uv run python examples/harrowmere/simulate.py /tmp/council
+    uv run --extra records python benchmarks/records.py /tmp/council 23
+
+Prints how long each step takes, the most memory, and whether the county counts so many times what the council does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import pandas as pd
+from ibis.backends import BaseBackend
+
+from quarterly.core.quarters import Quarter
+from quarterly.records.checks import check
+from quarterly.records.compute import counted
+from quarterly.records.define import measures
+from quarterly.records.layouts import load, read
+from quarterly.records.schema import tables
+from quarterly.records.settings import read_words
+from quarterly.records.store import Store
+from quarterly.records.tables import Records
+
+COUNCIL = Path(__file__).parent.parent / "examples" / "harrowmere"
+QUARTERS = Quarter(2024, 4).window(24)
+
+
+@contextmanager
+def timed(what: str) -> Iterator[None]:
+    """Print what a step costs."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    yield
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    spent, busy = time.perf_counter() - wall, time.process_time() - cpu
+    click.echo(f"{what:<42} {spent:6.1f} s ({busy:5.1f} s of CPU), at most {most:,.0f} MB")
+
+
+def multiplied(connection: BaseBackend, times: int) -> None:
+    """Put so many copies of each life beside one another, with ids of their own."""
+    held = set(connection.list_tables())
+    for table in (one for one in tables().values() if one.table in held):
+        kept = connection.table(table.table).columns
+        # What names a person, a row, a period or a worker is another's in each copy.
+        named = {c.column for c in table.columns if c.kind in ("id", "ref") or c.name in ("care_period", "adviser")}
+        chosen = ", ".join(f"{c} || '-' || copy AS {c}" if c in named else c for c in kept)
+        copies = f"SELECT {chosen} FROM {table.table}, range({times}) AS n(copy)"  # noqa: S608 - names of the schema
+        connection.raw_sql(f"CREATE OR REPLACE TABLE {table.table} AS {copies}")
+
+
+def counts(connection: BaseBackend) -> dict[str, pd.DataFrame]:
+    """Count every definition in every quarter."""
+    store, records = Store(connection, QUARTERS), Records(read_words(COUNCIL))
+    found = {name: store.run(counted(measure, records), records) for name, measure in measures().items()}
+    return {name: frame.set_index("quarter").sort_index() for name, frame in found.items()}
+
+
+def main() -> None:
+    """Time it."""
+    parser = argparse.ArgumentParser(description="Time figures from records.")
+    parser.add_argument("folder", type=Path, help="what simulate.py wrote")
+    parser.add_argument("times", type=int, nargs="?", default=23)
+    said = parser.parse_args()
+    with timed("Read a council's files"):
+        connection = load(read(said.folder / "ssd"))
+    with timed("Check them"):
+        check(connection, read_words(COUNCIL))
+    with timed(f"{len(measures())} definitions, {len(QUARTERS)} quarters, a council"):
+        one = counts(connection)
+    multiplied(connection, said.times)
+    rows = connection.table("ssd_cin_assessments").count().execute()
+    with timed(f"The same, with {rows:,} assessments"):
+        many = counts(connection)
+    same = [name for name in one if (many[name] - said.times * one[name]).abs().max().max() < 1e-6]
+    click.echo(f"{len(same)} of {len(one)} definitions count {said.times} times as many")
+
+
+if __name__ == "__main__":
+    main()
