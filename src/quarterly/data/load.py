@@ -18,6 +18,10 @@ from quarterly.data.revisions import restated_for, undo_later
 from quarterly.data.schema import TABLES
 from quarterly.data.table import Table, faults_in, typed
 
+# Texts are kept as Python keeps them, whether or not pyarrow is installed (the extras `official` and `records` bring
+# it): small frames are a quarter slower with its texts, and one thing gives the same everywhere.
+pd.set_option("mode.string_storage", "python")
+
 
 @dataclass(frozen=True)
 class Basket:
