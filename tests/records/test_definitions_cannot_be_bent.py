@@ -1,8 +1,12 @@
-"""Every rule of a definition is held by a story: bent in any place, a story of one child fails."""
+"""Every rule of a definition is held by a story: bent in any place, a story of one child fails.
+
+There are a thousand places. Every third is tried, the same ones each time; ``QUARTERLY_BENDS=1`` tries them all.
+"""
 
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
@@ -27,6 +31,8 @@ from quarterly.records import expressions
 from quarterly.records.store import Store
 from quarterly.records.tables import STAGED, reads
 
+#: Of how many changes one is tried.
+EVERY = int(os.environ.get("QUARTERLY_BENDS", "3"))
 #: Changes that change no figure, with the reason.
 EQUIVALENT = {
     "expressions.in_last: 0 → 1 (2)": "no definition asks for neither months nor days",
@@ -118,12 +124,14 @@ def bent() -> Iterator[tuple[Bend, list[str]]]:
         yield bend, [indicator_id for indicator_id, used in users.items() if name in used]
 
 
-@pytest.mark.long
 def test_every_rule_that_is_bent_makes_a_story_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     # Longer queries, which are written in two thirds of the time.
     monkeypatch.setattr(ibis.options.sql, "fuse_selects", False)
     told = Told()
-    survivors = [bend for bend, users in bent() if told.outcome(bend, users) == "survives"]
+    tried = list(bent())[::EVERY]
+    assert len(tried) > 900 / EVERY
+    survivors = [bend for bend, users in tried if told.outcome(bend, users) == "survives"]
     unexpected = [f"line {bend.line}: {bend}" for bend in survivors if str(bend) not in EQUIVALENT]
     assert not unexpected, "No story fails when a rule is bent:\n" + "\n".join(unexpected)
-    assert not set(EQUIVALENT) - {str(bend) for bend in survivors}, "Changes that are listed and make a story fail"
+    listed = set(EQUIVALENT) & {str(bend) for bend, _ in tried}
+    assert not listed - {str(bend) for bend in survivors}, "Changes that are listed and make a story fail"
