@@ -44,7 +44,7 @@ def write_message(found: Element, file: Path) -> None:
 
 
 def write_cin(council: Council, years: list[date], folder: Path) -> None:
-    """Write the census of each year: whoever was a child in need in it."""
+    """Write the census of each year, with every child who was in need in it."""
     for year_end in years:
         begins = months_before(year_end, 12) + timedelta(days=1)
         found = message("CIN", year_end.year, year_end)

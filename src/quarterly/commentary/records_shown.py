@@ -40,7 +40,7 @@ def require_no_records(root: Path) -> None:
     places = [
         f"{path.relative_to(root).as_posix()}, cell {number}"
         for path in edition_notebooks(root)
-        if "records" in path.read_text(encoding="utf-8") and (notebook := open_edition(path))
+        if b"records" in path.read_bytes() and (notebook := open_edition(path))
         for number in cells_with_records(notebook)
     ]
     if places:
