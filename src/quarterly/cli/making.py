@@ -91,6 +91,7 @@ def build(
     with alone(root):
         _run(root, wanted, (), wish)
         made = _write_downloads(root, wanted, wish)
+        _write_parts(root, wish)
         made |= _render(root, chosen, wish)
         if made:
             _say_what_next(root, wanted)
@@ -178,8 +179,10 @@ def run(
     from quarterly.storage.lock import alone
 
     root = project_root()
+    wish = Wish(force, explain, workers, scheduler)
     with alone(root):
-        _run(root, chosen_quarter(root, quarter), areas, Wish(force, explain, workers, scheduler))
+        _run(root, chosen_quarter(root, quarter), areas, wish)
+        _write_parts(root, wish)
 
 
 def _run(root: Path, quarter: Quarter, areas: tuple[str, ...], wish: Wish) -> None:
@@ -194,7 +197,6 @@ def _run(root: Path, quarter: Quarter, areas: tuple[str, ...], wish: Wish) -> No
         click.echo(f"{quarter}: {count_of(len(known), 'notebook is', 'notebooks are')} up to date", err=True)
     else:
         _execute(root, quarter, areas, wish)
-    _write_parts(root, wish)
 
 
 def _execute(root: Path, quarter: Quarter, areas: tuple[str, ...], wish: Wish) -> None:
@@ -252,14 +254,15 @@ def render(renderer: str, *, force: bool, explain: bool) -> None:
 
     root = project_root()
     chosen = choose_renderer(renderer)
+    wish = Wish(force, explain)
     with alone(root):
-        _render(root, chosen, Wish(force, explain))
+        _write_parts(root, wish)
+        _render(root, chosen, wish)
 
 
 def _render(root: Path, renderer: str, wish: Wish) -> bool:
     from quarterly.project import products
 
-    _write_parts(root, wish)
     site = products.site(root, renderer)
     return _make(root, site, lambda: _site(root, renderer), wish, f"Rendering the site ({renderer})")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 from textwrap import wrap
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -17,7 +18,7 @@ from quarterly.data.load import Basket
 from quarterly.display import charts
 from quarterly.display.charts import Picture
 from quarterly.display.charts.style import specification, tip
-from quarterly.display.charts.trend import filled, records
+from quarterly.display.charts.trend import filled
 from quarterly.display.drawing import Specification
 from quarterly.display.html import Html, data_table, folded, paragraph
 from quarterly.measures.benchmark import MEAN, YEARS, Among, Standing, among
@@ -80,7 +81,7 @@ def _chart(row: pd.Series, seen: Among) -> Picture:
     years = f"{seen.figures.columns[0]} to {seen.figures.columns[-1]}"
     alternative = f"Small line charts of {seen.measure}, {years}. {standing} {latest}: {stated}."
     shape = _shape(seen.figures.columns[0], seen.figures.columns[-1], percentage=row["unit"] == Unit.PERCENTAGE)
-    drawing = filled(shape, {"lines": records(_long(row, seen, latest))})
+    drawing = filled(shape, {"lines": _lines(row, seen, latest)})
     return charts.figure(drawing, row["short_name"], f"{seen.measure}. {standing}", alternative, _table(row, seen))
 
 
@@ -88,20 +89,26 @@ def _show(row: pd.Series, seen: Among, value: float) -> str:
     return "" if pd.isna(value) else format_value(value, row["unit"], seen.decimals)
 
 
-def _long(row: pd.Series, seen: Among, latest: str) -> pd.DataFrame:
+def _lines(row: pd.Series, seen: Among, latest: str) -> list[dict[str, Any]]:
     """Return the lines of every small chart: another's and the council's; the highest neighbour first, means last."""
-    others = seen.figures.drop(index=seen.council)
-    single = others.loc[seen.neighbours].sort_values(latest, ascending=False, kind="stable")
-    parts = []
-    for place, (name, figures) in enumerate([*single.iterrows(), *others.loc[seen.means].iterrows()]):
-        value = _show(row, seen, figures[latest]) or "no figure"
-        title = "|".join([*wrap("Their mean" if name == MEAN else str(name), _LETTERS), value])
-        for who, line in (("other", figures), ("council", seen.figures.loc[seen.council])):
-            part = pd.DataFrame({"year": line.index, "value": line.to_numpy(), "who": who, "chart": title, "tip": None})
-            part["place"] = place
-            part["tip"] = part["tip"].mask((part["year"] == latest) & (who == "other"), f"{name}, {latest}: {value}")
-            parts.append(part)
-    return pd.concat(parts)
+    single = seen.figures.loc[seen.neighbours].sort_values(latest, ascending=False, kind="stable")
+    lines = {
+        str(name): _known(figures) for name, figures in [*single.iterrows(), *seen.figures.loc[seen.means].iterrows()]
+    }
+    council = _known(seen.figures.loc[seen.council])
+    points = []
+    for place, (name, other) in enumerate(lines.items()):
+        value = _show(row, seen, seen.figures.loc[name, latest]) or "no figure"
+        chart = "|".join([*wrap("Their mean" if name == MEAN else name, _LETTERS), value])
+        for who, line in (("other", other), ("council", council)):
+            for year, figure in line.items():
+                told = f"{name}, {latest}: {value}" if who == "other" and year == latest else None
+                points.append({"year": year, "value": figure, "who": who, "chart": chart, "tip": told, "place": place})
+    return points
+
+
+def _known(figures: pd.Series) -> dict[str, float | None]:
+    return {str(year): None if pd.isna(figure) else float(figure) for year, figure in figures.items()}
 
 
 def _place(standing: Standing, row: pd.Series) -> str:
