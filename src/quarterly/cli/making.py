@@ -33,23 +33,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wish:
-    """How a command was asked to go about it.
+    """How a command was asked to go about it."""
 
-    Parameters
-    ----------
-    force : bool
-        Make everything, whether it would come out the same or not.
-    explain : bool
-        Say why each thing is made, or is not.
-    workers : int or None
-        How many notebooks run at a time.
-    scheduler : str or None
-        The address of a Dask cluster.
-    """
-
+    #: Make everything, whether it would come out the same or not.
     force: bool = False
+    #: Say why each thing is made, or is not.
     explain: bool = False
+    #: How many notebooks run at a time.
     workers: int | None = None
+    #: The address of a Dask cluster.
     scheduler: str | None = None
 
     def tell(self, name: str, reason: str) -> None:

@@ -55,29 +55,19 @@ _ANSWER = re.compile(
 
 @dataclass(frozen=True)
 class Told:
-    """One promise with what has become of it, as every output tells it.
+    """One promise with what has become of it, as every output tells it."""
 
-    Parameters
-    ----------
-    words : str
-        What was promised.
-    said : str
-        In which quarter, as ``Q3 2023-24``.
-    due : str
-        The day by which, written out; blank where none was named.
-    figures : str
-        The figures that an expectation is held against, then and now.
-    known : str
-        The `State` that is known without an answer.
-    answer : str
-        What the area says of it now, as typed.
-    """
-
+    #: What was promised.
     words: str
+    #: In which quarter, as ``Q3 2023-24``.
     said: str
+    #: The day by which, written out; blank where none was named.
     due: str = ""
+    #: The figures that an expectation is held against, then and now.
     figures: str = ""
+    #: The `State` that is known without an answer.
     known: str = State.NO_WORD
+    #: What the area says of it now, as typed.
     answer: str = ""
 
     @property

@@ -44,15 +44,6 @@ _RECORDS = (
 def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) -> list[Finding]:
     """Check the commentary of the areas of an edition.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    quarter : Quarter
-        The quarter of the edition.
-    areas : list of str, optional
-        The areas' ids; all of them by default.
-
     Raises
     ------
     DataFaults
@@ -108,21 +99,8 @@ def check_commentary(
 ) -> list[Finding]:
     """Check the commentary of one area against its figures as they are now.
 
-    Parameters
-    ----------
-    name : str
-        The notebook's file, from the project's folder.
-    notebook : dict
-        The notebook, as JSON.
-    scorecard : Scorecard
-        Of the area.
-    withheld : sequence of Figure
-        The figures that may not be published.
-
-    Returns
-    -------
-    list of Finding
-        In the order of the cells; what is about no cell comes first.
+    They are in the order of the cells; what is about no cell comes first. ``withheld`` are the figures that may not be
+    published.
     """
     read = read_edition(notebook, scorecard)
     found = [*_out_of_date(name, notebook, scorecard), *silent(name, read, scorecard.rows)]

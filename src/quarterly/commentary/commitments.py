@@ -128,23 +128,15 @@ _SMALL = {"the", "and", "of", "in", "to", "for", "with", "who", "within", "from"
 
 @dataclass(frozen=True)
 class Commitment:
-    """One thing that commentary promises.
+    """One thing that commentary promises."""
 
-    Parameters
-    ----------
-    said : Quarter
-        The quarter of the edition that promises it.
-    words : str
-        The sentence as it stands.
-    due : date or None
-        The last day by which, where the words say one.
-    expected : tuple of (str, str)
-        For an expectation about figures the ids of the indicators, each with ``up``, ``down``, ``better`` or ``worse``.
-    """
-
+    #: The quarter of the edition that promises it.
     said: Quarter
+    #: The sentence as it stands.
     words: str
+    #: The last day by which, where the words say one.
     due: date | None = None
+    #: For an expectation about figures the ids of the indicators, each with ``up``, ``down``, ``better`` or ``worse``.
     expected: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -156,19 +148,8 @@ class Commitment:
 def commitments(comment: Comment, quarter: Quarter, names: Mapping[str, str]) -> list[Commitment]:
     """Find what a comment promises.
 
-    Parameters
-    ----------
-    comment : Comment
-        The comment, with the lines by which an officer puts right what was found.
-    quarter : Quarter
-        The quarter of its edition.
-    names : dict of str to str
-        The names of its indicators by their ids, or of all of the area where it is about none.
-
-    Returns
-    -------
-    list of Commitment
-        In the order of the words; those of ``Promise:`` lines that no sentence says are last.
+    ``names`` are those of its indicators by id, or of all of the area where it is about none. The list is in the order
+    of the words; those of ``Promise:`` lines that no sentence says are last.
     """
     found = [] if comment.progress else list(_promised(comment.words, quarter, names))
     found = [one for one in found if not any(_begins(one.key, said) for said in comment.not_promised)]

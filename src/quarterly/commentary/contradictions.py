@@ -20,16 +20,7 @@ _RATINGS = {Group.GREEN: Rag.GREEN, Group.AMBER: Rag.AMBER, Group.RED_WATCH: Rag
 def contradictions(root: Path, scorecard: Scorecard, areas: Sequence[str], accepted: pd.DataFrame) -> list[Finding]:
     """Find where the commentary of an edition and its ratings contradict each other, as its notebooks are now.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    scorecard : Scorecard
-        Of all areas, for the quarter of the edition.
-    areas : sequence of str
-        The ids of the areas, in their order.
-    accepted : DataFrame
-        ``data/accepted.csv``: what somebody has accepted is marked, with the reason.
+    What somebody has accepted is marked, with the reason.
     """
     found: list[Finding] = []
     for area in areas:

@@ -58,16 +58,7 @@ def require_nothing_given_away(root: Path) -> None:
 def given_away_in(name: str, notebook: Notebook, scorecard: Scorecard, withheld: Sequence[Figure]) -> Iterator[Finding]:
     """Find suppressed figures in all that people wrote in a notebook.
 
-    Parameters
-    ----------
-    name : str
-        The notebook's file, from the project's folder.
-    notebook : dict
-        The notebook, as JSON.
-    scorecard : Scorecard
-        Of what the notebook is about. A comment on indicators is compared with those, any other text with all.
-    withheld : sequence of Figure
-        The figures that may not be published.
+    A comment on indicators is compared with the withheld figures of those, any other text with all.
     """
     if not withheld:
         return

@@ -26,38 +26,25 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong with the commentary.
+    """One thing that is wrong with the commentary."""
 
-    Parameters
-    ----------
-    level : Level
-        Whether it prevents signing off.
-    notebook : str
-        The file, from the project's folder.
-    cell : int or None
-        The cell's place in the notebook; the first cell is 1. None where there is none.
-    quote : str
-        The officer's words that it is about, or the beginning of them.
-    message : str
-        What is wrong and what to do.
-    kind : Accepted or None, optional
-        What it can be accepted as; None where it has to be put right.
-    indicator : str, optional
-        The id of the indicator that it is about.
-    basis : str, optional
-        The words and figures that it is about, in full: an acceptance lapses when they change.
-    confidential : bool, optional
-        Whether it depends on suppressed figures. Where it is found, even where it is not, then says something of them.
-    """
-
+    #: Whether it prevents signing off.
     level: Level
+    #: The file, from the project's folder.
     notebook: str
+    #: The cell's place in the notebook; the first cell is 1. None where there is none.
     cell: int | None
+    #: The officer's words that it is about, or the beginning of them.
     quote: str
+    #: What is wrong and what to do.
     message: str
+    #: What it can be accepted as; None where it has to be put right.
     kind: Accepted | None = None
+    #: The id of the indicator that it is about.
     indicator: str = ""
+    #: The words and figures that it is about, in full: an acceptance lapses when they change.
     basis: str = ""
+    #: Whether it depends on suppressed figures. Where it is found, even where it is not, then says something of them.
     confidential: bool = False
 
     @property
@@ -68,15 +55,7 @@ class Finding:
 
 
 def with_accepted(findings: Iterable[Finding], accepted: pd.DataFrame) -> list[Finding]:
-    """Mark the findings that somebody has accepted, with the reason.
-
-    Parameters
-    ----------
-    findings : iterable of Finding
-        What was found.
-    accepted : DataFrame
-        ``data/accepted.csv``.
-    """
+    """Mark the findings that somebody has accepted, with the reason from ``data/accepted.csv``."""
     reasons = {row.finding: f"Accepted by the {row.role}: {row.reason}" for row in accepted.itertuples(index=False)}
     return [
         replace(each, level=Level.ACCEPTED, message=f"{each.message} {reasons[each.id]}")

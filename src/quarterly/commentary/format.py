@@ -75,32 +75,21 @@ _PROMISE_LINE = re.compile(
 
 @dataclass(frozen=True)
 class Comment:
-    """One comment, as its cell says it.
+    """One comment, as its cell says it."""
 
-    Parameters
-    ----------
-    group : Group or None
-        The group that the officer put it in; None where the heading names none.
-    indicators : tuple of str
-        The ids of the indicators that it is about; empty for a comment on the area.
-    words : str
-        The officer's words, in Markdown; blank for an empty place.
-    heading : str
-        The heading as written, which says the group.
-    gone : tuple of str
-        The ids of indicators that it is about and that are not reported any more.
-    confirmed : bool
-        Whether the officer says that the words are still right, though figures have changed.
-    promised, not_promised : tuple of str
-        What the lines ``Promise:`` and ``Not a promise:`` say.
-    """
-
+    #: The group that the officer put it in; None where the heading names none.
     group: Group | None
+    #: The ids of the indicators that it is about; empty for a comment on the area.
     indicators: tuple[str, ...] = ()
+    #: The officer's words, in Markdown; blank for an empty place.
     words: str = ""
+    #: The heading as written, which says the group.
     heading: str = field(default="", compare=False)
+    #: The ids of indicators that it is about and that are not reported any more.
     gone: tuple[str, ...] = ()
+    #: Whether the officer says that the words are still right, though figures have changed.
     confirmed: bool = False
+    #: What the lines ``Promise:`` and ``Not a promise:`` say.
     promised: tuple[str, ...] = ()
     not_promised: tuple[str, ...] = ()
 
@@ -129,19 +118,8 @@ class Comment:
 def read_comment(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> Comment:
     """Read a narrative cell.
 
-    Parameters
-    ----------
-    source : str
-        The cell's text.
-    indicators : DataFrame
-        Indexed by ``indicator_id``, with ``name`` and ``short_name``.
-    known_as : dict of str to str, optional
-        The ids of indicators by names that they had before; also of those that are not reported any more.
-
-    Returns
-    -------
-    Comment
-        A line that is no indicator's name stays with the words: nothing that was typed is left out.
+    ``known_as`` has the ids of indicators by names that they had before, also of those that are not reported any more.
+    A line that is no indicator's name stays with the words: nothing that was typed is left out.
     """
     return parse_comment(source, _names(indicators, known_as), set(indicators.index))
 
@@ -224,16 +202,7 @@ def _names(indicators: pd.DataFrame, known_as: Mapping[str, str] | None) -> dict
 def near_names(text: str, indicators: pd.DataFrame, *, most: int, likeness: float) -> list[str]:
     """List the names that a text may be meant for, the nearest first: to offer, never to assume.
 
-    Parameters
-    ----------
-    text : str
-        What was typed.
-    indicators : DataFrame
-        With ``name`` and ``short_name``.
-    most : int
-        How many to offer.
-    likeness : float
-        How like a name the text must be, from 0 for not at all to 1 for the same.
+    ``likeness`` is how like a name the text must be, from 0 for not at all to 1 for the same.
     """
     called = {plain_name(str(row[each])): str(row["name"]) for _, row in indicators.iterrows() for each in _CALLED}
     near = get_close_matches(plain_name(text), called, n=2 * most, cutoff=likeness)

@@ -40,11 +40,8 @@ def begins_with_a_colour(heading: str) -> bool:
 def read_group(heading: str) -> Group | None:
     """Recognise a group in a heading, also as 'Reds on watching' or 'Reds of concern;'.
 
-    Returns
-    -------
-    Group or None
-        A colour alone is that group of its colour that says least. None where the heading names no group, and where
-        its colour and its verb, or two colours, are of different groups.
+    A colour alone is the group of its colour that says least. None where the heading names no group, and where its
+    colour and its verb, or two colours, are of different groups.
 
     Examples
     --------

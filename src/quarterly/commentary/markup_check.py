@@ -21,15 +21,7 @@ _LONGEST = 60
 def seen_as_typed(words: str) -> Iterator[str]:
     """Find what was meant to do something and does not: shortcodes, HTML, pictures from elsewhere, attributes, code.
 
-    Parameters
-    ----------
-    words : str
-        The officer's words.
-
-    Yields
-    ------
-    str
-        Each as it is typed, shortened.
+    Each is shown as it is typed, shortened.
 
     Examples
     --------

@@ -25,15 +25,7 @@ _OPENS, _PARTS, _CLOSES = (re.compile(rf"^{sign}{{7}}(?: .*)?\r?$", re.MULTILINE
 def open_edition(path: Path) -> Notebook | None:
     """Open a notebook of an edition; None where there is no file.
 
-    Parameters
-    ----------
-    path : Path
-        The notebook in ``reports/<quarter>/`` of a project.
-
-    Returns
-    -------
-    dict or None
-        With the marks of the cells that the run wrote, also where some program has taken them out.
+    The marks of the cells that the run wrote are back where some program has taken them out.
 
     Raises
     ------
@@ -55,19 +47,8 @@ def open_edition(path: Path) -> Notebook | None:
 def read_notebook(content: bytes, name: str, saved: str = "") -> Notebook:
     """Read a notebook from the content of its file.
 
-    Parameters
-    ----------
-    content : bytes
-        JSON in UTF-8, with or without a byte-order mark.
-    name : str
-        What to call it in messages.
-    saved : str
-        Where another copy of it is, to name in messages.
-
-    Returns
-    -------
-    dict
-        Every cell has a type, a text and metadata; tags are a list.
+    Every cell of it has a type, a text and metadata, and its tags are a list. Messages call it ``name``, and ``saved``
+    the place of another copy.
 
     Raises
     ------

@@ -35,20 +35,13 @@ Figures = dict[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class Change:
-    """One figure that is no longer what it was when a comment was written.
+    """One figure that is no longer what it was when a comment was written."""
 
-    Parameters
-    ----------
-    name : str
-        The indicator's name; blank for the area.
-    figure : str
-        Which: value, target, rag, dot, or the ratings of an area.
-    then, now : str
-        What it was and what it is, as shown.
-    """
-
+    #: The indicator's name; blank for the area.
     name: str
+    #: Which: value, target, rag, dot, or the ratings of an area.
     figure: str
+    #: What it was and what it is, as shown.
     then: str
     now: str
 
@@ -61,15 +54,7 @@ class Change:
 def figures_shown(scorecard: Scorecard) -> Figures:
     """Record the figures of an area as they are shown now.
 
-    Parameters
-    ----------
-    scorecard : Scorecard
-        Of the area.
-
-    Returns
-    -------
-    dict of str to dict of str to str
-        For each indicator ``name``, ``value``, ``target``, ``rag`` and ``dot``; for the area its ``ratings``.
+    Each indicator has ``name``, ``value``, ``target``, ``rag`` and ``dot``; the area, under a blank, its ``ratings``.
     """
     shown = {name: _indicator(row) for name, row in scorecard.records.items()}
     return {AREA: {"name": "", "ratings": rag_sentence(rag_counts(scorecard.rows))}, **shown}

@@ -36,15 +36,7 @@ def belongs_to(comment: Comment, indicators: tuple[str, ...], ratings: Mapping[s
 
 
 def needed_places(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:
-    """List the empty places to offer: the area, and each rated indicator, that no comment is about.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        The scorecard's rows of the area.
-    comments : list of Comment
-        The comments that there are, empty places included or not.
-    """
+    """List the empty places to offer: the area, and each rated indicator, that no comment is about."""
     spoken_of = {name for comment in comments if not comment.empty for name in comment.indicators}
     general = [comment for comment in comments if comment.text and not comment.progress]
     of_area = any(not comment.indicators and comment.group is None for comment in general)

@@ -19,37 +19,25 @@ from quarterly.disclosure import open_basket
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one service area is.
+    """How far one service area is."""
 
-    Parameters
-    ----------
-    area, name : str
-        Its id and its short name.
-    written : int
-        How many comments have words.
-    missing : list of Finding
-        The red and amber indicators that nobody has written about, and that nobody has accepted.
-    outdated : int
-        How many comments were written about figures that have changed since.
-    questioned : list of Finding
-        What else the check found in the words, and nobody has accepted.
-    stops : list of Finding
-        Of all that, what prevents signing off.
-    written_by, signed_by : str
-        The roles, from ``data/areas.csv``; blank where they are not named there.
-    status : Status
-        Whether it is signed off.
-    """
-
+    #: Its id and its short name.
     area: str
     name: str
+    #: How many comments have words.
     written: int
+    #: The red and amber indicators that nobody has written about, and that nobody has accepted.
     missing: list[Finding]
+    #: How many comments were written about figures that have changed since.
     outdated: int
+    #: What else the check found in the words, and nobody has accepted.
     questioned: list[Finding]
+    #: Of all that, what prevents signing off.
     stops: list[Finding]
+    #: The roles, from ``data/areas.csv``; blank where they are not named there.
     written_by: str
     signed_by: str
+    #: Whether it is signed off.
     status: Status
 
     @property
@@ -69,14 +57,7 @@ class Progress:
 def edition_progress(root: Path, quarter: Quarter, *, public: bool = False) -> list[Progress]:
     """State how far each service area of an edition is, in their order.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    quarter : Quarter
-        The quarter of the edition.
-    public : bool
-        Whether others can read it: what depends on suppressed figures is then left out.
+    Where others can read it (``public``), what depends on suppressed figures is left out.
 
     Raises
     ------

@@ -42,19 +42,8 @@ def promised_in(one: Written, quarter: Quarter, rows: pd.DataFrame) -> list[Comm
 def area_promises(root: Path, area_id: str, scorecard: Scorecard) -> list[Told]:
     """Follow what an area promised in earlier editions up to the quarter of a scorecard.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    area_id : str
-        The area, and the name of its notebooks.
-    scorecard : Scorecard
-        Of the area in the quarter, with no figure in it that may not be shown.
-
-    Returns
-    -------
-    list of Told
-        The oldest promise first. Empty where no earlier edition promised anything that is still open.
+    The oldest promise comes first; no figure of the scorecard may be one that is suppressed. Empty where no earlier
+    edition promised anything that is still open.
     """
     history = []
     for quarter in _up_to(root, scorecard.quarter):
@@ -80,10 +69,7 @@ def panel_promises(root: Path, quarter: Quarter) -> list[Told]:
 def edition_promises(root: Path, areas: Sequence[str], scorecard: Scorecard) -> dict[str, list[Told]]:
     """Follow what all areas and the panel's recommendations promised; the panel's are under a blank.
 
-    Returns
-    -------
-    dict of str to list of Told
-        By area, in the order in which readers are told. What nothing was promised for is left out.
+    They are by area, in the order in which readers are told, and only those that promised something.
     """
     found = {area: in_order(area_promises(root, area, scorecard.area(area))) for area in areas}
     found[PANEL] = in_order(panel_promises(root, scorecard.quarter))
@@ -187,19 +173,7 @@ def in_brief(told: Sequence[Told]) -> str:
 def published_comments(root: Path, area_id: str, scorecard: Scorecard) -> list[Written]:
     """Read the comments of an area in the order of its notebook, without empty places and unplaced comments.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    area_id : str
-        The area, and the name of its notebook.
-    scorecard : Scorecard
-        Of that quarter.
-
-    Returns
-    -------
-    list of Written
-        The answers to what was promised are told as readers see them.
+    The answers to what was promised are as readers see them.
     """
     part = scorecard.area(area_id)
     written = _written(root, area_id, scorecard.quarter, part)

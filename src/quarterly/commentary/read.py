@@ -33,29 +33,19 @@ Notebook = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Written:
-    """A comment as it is in a cell of an edition.
+    """A comment as it is in a cell of an edition."""
 
-    Parameters
-    ----------
-    comment : Comment
-        What the cell says.
-    cell : str
-        The cell's id.
-    number : int
-        The cell's place in the notebook; the first cell is 1.
-    source : str
-        The cell's text.
-    pinned : dict
-        The figures that it was written against, by indicator; those of the area under a blank.
-    before : tuple of (str, tuple of str)
-        Its group and the ids of its indicators when it was pinned; a blank where that was not taken down.
-    """
-
+    #: What the cell says.
     comment: Comment
+    #: The cell's id.
     cell: str
+    #: The cell's place in the notebook; the first cell is 1.
     number: int
+    #: The cell's text.
     source: str
+    #: The figures that it was written against, by indicator; those of the area under a blank.
     pinned: Figures
+    #: Its group and the ids of its indicators when it was pinned; a blank where that was not taken down.
     before: tuple[str, tuple[str, ...]] = ("", ())
 
     @property
@@ -81,18 +71,8 @@ def shown_in(notebook: Notebook) -> Figures:
 def read_edition(notebook: Notebook, scorecard: Scorecard) -> list[Written]:
     """Read the comments of an area's notebook in their order, empty places included.
 
-    Parameters
-    ----------
-    notebook : dict
-        The notebook as JSON, or a NotebookNode.
-    scorecard : Scorecard
-        Of the area as it is now.
-
-    Returns
-    -------
-    list of Written
-        A comment is pinned to the figures that the notebook showed when its words were last changed or confirmed;
-        where that was not taken down, to the figures of now.
+    A comment is pinned to the figures that the notebook showed when its words were last changed or confirmed; where
+    that was not taken down, to the figures of now.
     """
     shown, now = shown_in(notebook), figures_shown(scorecard)
     return [_read_cell(number, cell, scorecard.rows, shown, now) for number, cell in commentary_cells(notebook)]

@@ -49,17 +49,7 @@ Notebook = Any
 def with_marks(notebook: Notebook, template: Mapping[str, Any]) -> Notebook:
     """Put the marks and ids back on the cells of a notebook that a run wrote, in place.
 
-    Parameters
-    ----------
-    notebook : dict
-        The notebook of the edition, as JSON or a NotebookNode.
-    template : dict
-        Its template as it is now.
-
-    Returns
-    -------
-    dict
-        The same notebook. Where nothing was taken out of it, nothing is changed.
+    A notebook in which nothing was taken out is left as it is.
     """
     cells, own = notebook["cells"], {str(cell.get("id", "")): cell for cell in template["cells"]}
     known = {str(cell.get("id", "")) for cell in cells}

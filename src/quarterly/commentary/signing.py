@@ -18,18 +18,8 @@ def sign(
 ) -> dict[Path, str]:
     """Return the files that sign an area off, with what they hold.
 
-    Parameters
-    ----------
-    path : Path
-        The area's notebook in the edition.
-    by : str
-        The role that signs.
-    at : datetime
-        When, with its time zone.
-    correction : str, optional
-        Where it was signed off before and has changed since: why, for readers; blank where none has had that version.
-    withdraw : bool
-        Whether nobody should read the version before any more.
+    ``correction`` says why an area that was signed off before is signed again, for readers; it is blank where none has
+    had that version. ``withdraw`` keeps the version before from readers.
 
     Raises
     ------

@@ -38,22 +38,15 @@ class Fingerprint:
 
 @dataclass(frozen=True)
 class Correction:
-    """A signed version of an area that was replaced after it had been published.
+    """A signed version of an area that was replaced after it had been published."""
 
-    Parameters
-    ----------
-    at, by, reason : str
-        When the corrected version was signed, by whom, and why it was corrected.
-    replaced : str
-        The day on which the version before was signed.
-    kept : Path or None
-        The notebook of the version before; None where nobody should read it any more.
-    """
-
+    #: When the corrected version was signed, by whom, and why it was corrected.
     at: str
     by: str
     reason: str
+    #: The day on which the version before was signed.
     replaced: str
+    #: The notebook of the version before; None where nobody should read it any more.
     kept: Path | None
 
     @property
@@ -67,17 +60,11 @@ class Correction:
 
 @dataclass(frozen=True)
 class Status:
-    """Whether an area, or an edition, is signed off.
+    """Whether an area, or an edition, is signed off."""
 
-    Parameters
-    ----------
-    signed : bool
-        Whether it is, by somebody, as it is now.
-    words : str
-        How a reader is told.
-    """
-
+    #: Whether it is, by somebody, as it is now.
     signed: bool
+    #: How a reader is told.
     words: str
 
 
@@ -109,13 +96,7 @@ def signed_copy(notebook: Path) -> Path:
 
 
 def corrections_of(path: Path) -> list[Correction]:
-    """List the corrections of an area since it was first published, the oldest first.
-
-    Parameters
-    ----------
-    path : Path
-        The area's notebook in the edition.
-    """
+    """List the corrections of an area since it was first published, the oldest first."""
     listed = record_of(path).get("corrections")
     entries = [entry for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []
     now = (_notebook(path) or {}) if entries else {}
@@ -147,15 +128,8 @@ def published_versions(root: Path) -> list[Path]:
 def notices(path: Path) -> list[tuple[str, str, str]]:
     """List what the page of a notebook says of corrections.
 
-    Parameters
-    ----------
-    path : Path
-        The notebook of an area, of an earlier version of one, or of an edition as a whole.
-
-    Returns
-    -------
-    list of (str, str, str)
-        A sentence, and the words and the address of a link to follow, blank where there is none.
+    ``path`` is the notebook of an area, of an earlier version of one, or of an edition as a whole. Each notice is a
+    sentence with the words and the address of a link, which are blank where there is none.
     """
     now = version_of(path)
     if now:
@@ -177,16 +151,8 @@ def notices(path: Path) -> list[tuple[str, str, str]]:
 def area_status(path: Path) -> Status:
     """Return whether the area of a notebook is signed off, as the notebook and the record beside it stand.
 
-    Parameters
-    ----------
-    path : Path
-        The area's notebook in the edition.
-
-    Returns
-    -------
-    Status
-        A sign-off lapses when the figures or the words are no longer those that were signed. A record that cannot be
-        read signs nothing.
+    A sign-off lapses when the figures or the words are no longer those that were signed. A record that cannot be read
+    signs nothing.
     """
     record, notebook = record_of(path), _notebook(path)
     if not notebook or not record:
@@ -200,13 +166,7 @@ def area_status(path: Path) -> Status:
 
 
 def edition_status(folder: Path) -> Status:
-    """Return whether all areas of an edition are signed off.
-
-    Parameters
-    ----------
-    folder : Path
-        The edition, as ``reports/2023-24-Q3``.
-    """
+    """Return whether all areas of an edition are signed off."""
     areas = [path for path in _notebooks(folder) if SHOWN in (_notebook(path) or {}).get("metadata", {})]
     signed = [path for path in areas if area_status(path).signed]
     if areas and len(signed) == len(areas):

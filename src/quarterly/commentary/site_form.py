@@ -37,19 +37,10 @@ _UNDERLINED = re.compile(r"(?:\A|(?<=\n\n)) {0,3}(?=[^\s#>|*+\d-])([^\n]+)\n {0,
 def site_forms(notebook: Mapping[str, Any], plain: Callable[[str], str]) -> dict[int, str]:
     """Write the comments of an area's notebook for the website.
 
-    Parameters
-    ----------
-    notebook : dict
-        The notebook, as JSON. One without the figures that it shows is about no area, and has no comments.
-    plain : callable
-        Writes what people typed so that a renderer reads plain Markdown.
-
-    Returns
-    -------
-    dict of int to str
-        By the number of the cell: the group or the heading, with attributes that say so to style sheets and name the
-        indicators by their ids; a list of the indicators by their full names; and the words in a division of their own.
-        Blank for an empty place, and where the indicators are reported no more.
+    They are by the number of the cell: the group or the heading, with attributes that say so to style sheets and name
+    the indicators by id; a list of the indicators by their full names; and the words in a division of their own. Blank
+    for an empty place, and where the indicators are reported no more. ``plain`` writes what people typed so that a
+    renderer reads plain Markdown. A notebook without the figures that it shows has no comments.
     """
     shown = taken_down(notebook["metadata"].get(SHOWN)).figures
     return {number: _site_form(cell, shown, plain) for number, cell in commentary_cells(notebook)} if shown else {}

@@ -43,19 +43,8 @@ def given_away(
 ) -> Iterator[tuple[str, Figure]]:
     """Find what a comment says of withheld figures, or of the cases behind one.
 
-    Parameters
-    ----------
-    words : str
-        The officer's words.
-    withheld : iterable of Figure
-        The withheld figures that the comment may be about.
-    public : dict of str to iterable of float, optional
-        The figures of indicators that readers see, by the indicators' ids: with a difference they give a withheld one.
-
-    Yields
-    ------
-    tuple of (str, Figure)
-        What is written, and the figure that it gives away. A number that only nearly says it is not listed.
+    Each comes with the figure that it gives away. A number that only nearly says it is not listed. ``public`` has the
+    figures that readers see, by indicator: with a difference they give a withheld one.
 
     Notes
     -----

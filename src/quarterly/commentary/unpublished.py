@@ -40,13 +40,7 @@ _ONLY_A_HEADING = "A heading without words under it is in no output. Write the w
 
 
 def everything_left_out(root: Path) -> list[Finding]:
-    """Find people's text that some output lacks, in all editions.
-
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    """
+    """Find people's text that some output lacks, in all editions."""
     opened = open_basket(root)
     found = strays(root)
     for path in edition_notebooks(root):
@@ -72,14 +66,7 @@ def strays(root: Path) -> list[Finding]:
 def left_out(name: str, notebook: Notebook, scorecard: Scorecard | None) -> Iterator[Finding]:
     """Find the cells of a notebook that people wrote and that some output lacks.
 
-    Parameters
-    ----------
-    name : str
-        The notebook's file, from the project's folder.
-    notebook : dict
-        The notebook, as JSON.
-    scorecard : Scorecard or None
-        Of the area; None for a notebook that is about no area.
+    A notebook without a scorecard is about no area.
     """
     comments = {one.number: one for one in read_edition(notebook, scorecard)} if scorecard else {}
     for number, cell in enumerate(notebook["cells"], start=1):

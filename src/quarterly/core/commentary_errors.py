@@ -20,23 +20,15 @@ class WordsNotImported(QuarterlyError):
 
 @dataclass(frozen=True)
 class BoxFault:
-    """One thing in a Word document of commentary that cannot be brought back as it is.
+    """One thing in a Word document of commentary that cannot be brought back as it is."""
 
-    Parameters
-    ----------
-    file : str
-        The document.
-    box : str
-        Which box of it; blank for the document as a whole.
-    found : str
-        What is wrong.
-    remedy : str
-        What to do about it.
-    """
-
+    #: The document.
     file: str
+    #: Which box of it; blank for the document as a whole.
     box: str
+    #: What is wrong.
     found: str
+    #: What to do about it.
     remedy: str
 
     def __str__(self) -> str:
@@ -55,24 +47,16 @@ class CommentaryFaults(QuarterlyError):
 
 @dataclass(frozen=True)
 class Conflict:
-    """A comment that was changed in two places, differently.
+    """A comment that was changed in two places, differently."""
 
-    Parameters
-    ----------
-    box : str
-        Which comment.
-    what : str
-        What of it: its words, or its group and indicators.
-    here, there : str
-        Where it was changed.
-    this, that : str
-        What stands there; blank where it was deleted.
-    """
-
+    #: Which comment.
     box: str
+    #: What of it: its words, or its group and indicators.
     what: str
+    #: Where it was changed.
     here: str
     there: str
+    #: What stands there; blank where it was deleted.
     this: str
     that: str
 

@@ -111,26 +111,17 @@ class FolderInUse(UsageError):
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong in a file that people keep.
+    """One thing that is wrong in a file that people keep."""
 
-    Parameters
-    ----------
-    file : str
-        The file, from the project's folder.
-    row : int or None
-        The line in the file, where the heading is line 1; None when the fault is not in one row.
-    column : str
-        The column, or blank.
-    found : str
-        What is there now.
-    expected : str
-        What belongs there and what to do.
-    """
-
+    #: The file, from the project's folder.
     file: str
+    #: The line in the file, where the heading is line 1; None when the fault is not in one row.
     row: int | None
+    #: The column, or blank.
     column: str
+    #: What is there now.
     found: str
+    #: What belongs there and what to do.
     expected: str
 
 

@@ -6,20 +6,13 @@ from quarterly.core.errors import QuarterlyError
 
 
 class UnreadableNotebook(QuarterlyError):
-    """A notebook of an edition that is damaged.
+    """A notebook of an edition that is damaged."""
 
-    Parameters
-    ----------
-    notebook : str
-        The file, from the project's folder.
-    reason : str
-        What is wrong with it.
-    saved : str
-        The copy that JupyterLab made at its last save, if there is one.
-    """
-
+    #: The file, from the project's folder.
     notebook: str
+    #: What is wrong with it.
     reason: str
+    #: The copy that JupyterLab made at its last save, if there is one.
     saved: str = ""
 
     def __str__(self) -> str:

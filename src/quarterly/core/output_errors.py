@@ -19,14 +19,9 @@ class ChartWithoutTitle(OutputRefused):
 
 
 class ChartWithoutDescription(OutputRefused):
-    """A chart whose alternative text can only come from the analyst.
+    """A chart whose alternative text can only come from the analyst."""
 
-    Parameters
-    ----------
-    title : str
-        Of the chart.
-    """
-
+    #: Of the chart.
     title: str
 
     def __str__(self) -> str:
@@ -48,32 +43,20 @@ class PictureWithoutWords(OutputRefused):
 
 
 class OutputNotPublishable(OutputRefused):
-    """An output that would not work, or not be safe, on the published page.
+    """An output that would not work, or not be safe, on the published page."""
 
-    Parameters
-    ----------
-    reason : str
-        What is wrong with it, as a sentence without a full stop.
-    instead : str
-        What to do, as a sentence without a full stop.
-    """
-
+    #: What is wrong with it, as a sentence without a full stop.
     reason: str
+    #: What to do, as a sentence without a full stop.
     instead: str
     message = "{reason}. {instead}."
 
 
 class FiguresDoNotFit(QuarterlyError):
-    """Figures that a kind of chart cannot show.
+    """Figures that a kind of chart cannot show."""
 
-    Parameters
-    ----------
-    reason : str
-        What is wrong with them, as a sentence without a full stop.
-    instead : str
-        What to write.
-    """
-
+    #: What is wrong with them, as a sentence without a full stop.
     reason: str
+    #: What to write.
     instead: str
     message = "{reason}. Write: {instead}"

@@ -17,24 +17,16 @@ BLUE, DARK_BLUE, GREY, ORANGE, PURPLE = "#1d70b8", "#12436d", "#505a5f", "#a33b0
 
 @dataclass(frozen=True)
 class Look:
-    """How a rating looks.
+    """How a rating looks."""
 
-    Parameters
-    ----------
-    mark : str
-        A character for its shape.
-    shape : str
-        The shape, as charts call it.
-    ink, fill : str
-        The colours of its word, and behind it.
-    colour : str
-        The colour of a mark in a chart.
-    """
-
+    #: A character for its shape.
     mark: str
+    #: The shape, as charts call it.
     shape: str
+    #: The colours of its word, and behind it.
     ink: str
     fill: str
+    #: The colour of a mark in a chart.
     colour: str
 
 

@@ -21,13 +21,6 @@ _MONTHS = {1: "April to June", 2: "July to September", 3: "October to December",
 class Quarter:
     """One quarter of a reporting year.
 
-    Parameters
-    ----------
-    year : int
-        The calendar year in which the reporting year starts: 2023 for 2023-24.
-    number : int
-        1 (April to June) to 4 (January to March).
-
     Examples
     --------
     >>> quarter = Quarter.parse("2023-24-Q4")
@@ -35,7 +28,9 @@ class Quarter:
     ('2024-25-Q1', 'January to March 2024')
     """
 
+    #: The calendar year in which the reporting year starts: 2023 for 2023-24.
     year: int
+    #: 1 (April to June) to 4 (January to March).
     number: int
 
     @classmethod

@@ -25,26 +25,17 @@ _SIGNS = {Unit.PERCENTAGE: ("", "%"), Unit.POUNDS: ("£", "")}
 
 @dataclass(frozen=True)
 class Cell:
-    """What one cell of a row says.
+    """What one cell of a row says."""
 
-    Parameters
-    ----------
-    text : str
-        What a table says that explains its symbols: ``67%``, ``x``, ``None``, ``Green``.
-    value : int, float or None
-        The number behind it, in the indicator's own unit.
-    decimals : int
-        With how many decimals the number is written.
-    code : str
-        The rating, the direction of travel or the direction of a target, as it is stored.
-    symbol : str
-        Why there is no number and no code: c, x, z or k.
-    """
-
+    #: What a table says that explains its symbols: ``67%``, ``x``, ``None``, ``Green``.
     text: str
+    #: The number behind it, in the indicator's own unit.
     value: int | float | None = None
+    #: With how many decimals the number is written.
     decimals: int = 0
+    #: The rating, the direction of travel or the direction of a target, as it is stored.
     code: str = ""
+    #: Why there is no number and no code: c, x, z or k.
     symbol: str = ""
 
     @property

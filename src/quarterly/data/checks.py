@@ -19,13 +19,8 @@ BELOW_0 = f"A figure cannot be below 0, {_UNLESS} '{Beyond.BELOW_0}'."
 def consistency_faults(frames: Frames, unsound: Collection[str] = ()) -> list[Fault]:
     """List what is wrong between tables whose cells are each sound.
 
-    Parameters
-    ----------
-    frames : dict of str to DataFrame
-        Every table of `quarterly.data.schema.TABLES` by name, typed.
-    unsound : collection of str, optional
-        The tables with faults of their own. They are given without rows, and nothing that depends on their rows is
-        checked until they are corrected. A sound table without rows is checked like any other.
+    Tables with faults of their own (``unsound``) come without rows, and nothing that depends on their rows is checked
+    until they are corrected. A sound table without rows is checked like any other.
     """
     checks = (
         _impossible_quarters,

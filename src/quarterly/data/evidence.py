@@ -153,13 +153,7 @@ EVIDENCE = (
 
 
 def evidence_faults(frames: Frames) -> list[Fault]:
-    """List what is wrong between these tables and those of the basket.
-
-    Parameters
-    ----------
-    frames : dict of str to DataFrame
-        As for `quarterly.data.checks.consistency_faults`.
-    """
+    """List what is wrong between these tables and those of the basket."""
     return [fault for check in (_unknown_others, _wrong_units, _roles, _dates, _values) for fault in check(frames)]
 
 

@@ -130,11 +130,6 @@ class Basket:
 def load_basket(data: Path) -> Basket:
     """Read and check every table.
 
-    Parameters
-    ----------
-    data : Path
-        The folder that holds the CSV files.
-
     Raises
     ------
     DataFaults
@@ -146,17 +141,11 @@ def load_basket(data: Path) -> Basket:
 
 @dataclass(frozen=True)
 class Files:
-    """Some files of a folder by what is in them: those of two folders are equal where they say the same.
+    """Some files of a folder by what is in them: those of two folders are equal where they say the same."""
 
-    Parameters
-    ----------
-    folder : Path
-        Where they are.
-    digests : tuple of str
-        What is in them.
-    """
-
+    #: Where they are.
     folder: Path = field(compare=False)
+    #: What is in them.
     digests: tuple[str, ...]
 
 
@@ -189,13 +178,7 @@ def _checked(files: Files) -> Basket:
 
 
 def load_common_rules() -> pd.DataFrame:
-    """Read the rules that councils use, which ship with the package: rows for ``data/rules.csv``.
-
-    Returns
-    -------
-    DataFrame
-        The columns of ``data/rules.csv``.
-    """
+    """Read the rules that councils use, which ship with the package: rows for ``data/rules.csv``."""
     table = next(table for table in TABLES if table.name == "rules")
     cells, _ = read_cells(Path(__file__).with_name("common_rules.csv"), table)
     return typed(table, cells)

@@ -18,14 +18,8 @@ def restated_for(restatements: pd.DataFrame) -> pd.Series:
 def undo_later(observations: pd.DataFrame, restatements: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     """Return the figures as they were known at a quarter.
 
-    Parameters
-    ----------
-    observations : DataFrame
-        ``data/observations.csv``, with what every import changed.
-    restatements : DataFrame
-        ``data/restatements.csv``, in the order in which they were made.
-    quarter : Quarter
-        What imports for later quarters changed is undone. A figure that they were the first to give is left out.
+    What imports for later quarters changed is undone, the latest first. A figure that they were the first to give is
+    left out.
     """
     later = restatements[restated_for(restatements) > str(quarter)]
     if later.empty:

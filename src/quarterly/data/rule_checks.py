@@ -24,13 +24,7 @@ def rows(name: str, frame: pd.DataFrame, column: str, expected: str) -> Iterator
 
 
 def rule_faults(frames: Frames) -> Iterator[Fault]:
-    """List what is wrong in rules, in targets, and between the two.
-
-    Parameters
-    ----------
-    frames : dict of str to DataFrame
-        Every table of `quarterly.data.schema.TABLES` by name, typed.
-    """
+    """List what is wrong in rules, in targets, and between the two."""
     for check in (_rules, _kinds_of_target, _bands, _followed_comparators, _targets_under_their_rules):
         yield from check(frames)
 

@@ -68,12 +68,7 @@ def _place(text: str, position: int) -> tuple[int, int]:
 def read_settings(path: Path, file: str) -> dict[str, Any]:
     """Read a file of settings.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-    file : str
-        What to call it in messages.
+    Messages call it ``file``.
 
     Raises
     ------

@@ -36,35 +36,23 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One file of the basket.
+    """One file of the basket."""
 
-    Parameters
-    ----------
-    name : str
-        The file's stem in ``data/``.
-    columns : dict of str to Column
-        Every column, in the order of the file. Each holds text.
-    key : tuple of str
-        The columns that together name a row once.
-    numbers : tuple of str
-        The columns that become numbers when the table is read; a blank becomes missing.
-    integers : tuple of str
-        The columns that become whole numbers; they have no blanks.
-    precise : tuple of str
-        The columns whose precision matters: ``<column>_decimals`` says with how many decimals each was written.
-    extra : tuple of str
-        The columns that a basket can do without: then it is as if they were there and blank.
-    optional : bool
-        Whether a basket can do without the file: then it is as if the file had only its heading.
-    """
-
+    #: The file's stem in ``data/``.
     name: str
+    #: Every column, in the order of the file. Each holds text.
     columns: dict[str, Column]
+    #: The columns that together name a row once.
     key: tuple[str, ...]
+    #: The columns that become numbers when the table is read; a blank becomes missing.
     numbers: tuple[str, ...] = ()
+    #: The columns that become whole numbers; they have no blanks.
     integers: tuple[str, ...] = ()
+    #: The columns whose precision matters: ``<column>_decimals`` says with how many decimals each was written.
     precise: tuple[str, ...] = ()
+    #: The columns that a basket can do without: then it is as if they were there and blank.
     extra: tuple[str, ...] = ()
+    #: Whether a basket can do without the file: then it is as if the file had only its heading.
     optional: bool = False
 
     @property
@@ -102,20 +90,7 @@ MISSING = choice([*MISSING_REASONS], optional=True)
 
 
 def faults_in(table: Table, frame: pd.DataFrame) -> list[Fault]:
-    """List what is wrong in the cells of one table.
-
-    Parameters
-    ----------
-    table : Table
-        What the file should hold.
-    frame : DataFrame
-        The file's cells as text, one row a line, in the file's order.
-
-    Returns
-    -------
-    list of Fault
-        All of them, in the order of the lines; empty when the table is sound.
-    """
+    """List what is wrong in the cells of one table. They are in the order of the lines."""
     faults = [
         Fault(table.file, 1, column, "no such column", f"Add the column {column}.")
         for column in table.columns

@@ -37,37 +37,23 @@ _MORE = (2, 1, 0)
 
 @dataclass(frozen=True)
 class Withheld:
-    """A figure that is not published.
-
-    Parameters
-    ----------
-    figure : Figure
-        The figure.
-    protects : Figure or None
-        The figure that it would give away; None where it is about too few cases itself.
-    """
+    """A figure that is not published."""
 
     figure: Figure
+    #: The figure that it would give away; None where it is about too few cases itself.
     protects: Figure | None = None
 
 
 @dataclass
 class Decisions:
-    """What was decided of each figure as it was known at some edition, in the order of the editions.
+    """What was decided of each figure as it was known at some edition, in the order of the editions."""
 
-    Parameters
-    ----------
-    published : dict
-        Every figure that is decided, and whether it is published.
-    withheld : dict of Figure to Withheld
-        Those that are not.
-    exposed : list of Figure
-        Those that readers can work out more closely than the rule's width all the same, because what gives them away
-        is public already or exempt.
-    """
-
+    #: Every figure that is decided, and whether it is published.
     published: dict[Figure, bool] = field(default_factory=dict)
+    #: Those that are not.
     withheld: dict[Figure, Withheld] = field(default_factory=dict)
+    #: Those that readers can work out more closely than the rule's width all the same, because what gives them away is
+    #: public already or exempt.
     exposed: list[Figure] = field(default_factory=list)
 
     def withhold(self, figure: Figure, protects: Figure | None = None) -> None:
@@ -162,13 +148,6 @@ class _Reader:
 
 def decide(basket: Basket, rule: DisclosureRule) -> Decisions:
     """Decide of every figure, at every edition that showed it, whether it may be published.
-
-    Parameters
-    ----------
-    basket : Basket
-        Everything known.
-    rule : DisclosureRule
-        What counts as too few.
 
     Notes
     -----

@@ -26,17 +26,11 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Unknown:
-    """A number of cases that a reader may not know.
+    """A number of cases that a reader may not know."""
 
-    Parameters
-    ----------
-    figure : Figure
-        The figure, with its value as it was known at some time: after a restatement it is another.
-    part : Part
-        What it counts, or of how many.
-    """
-
+    #: The figure, with its value as it was known at some time: after a restatement it is another.
     figure: Figure
+    #: What it counts, or of how many.
     part: Part
 
 
@@ -45,17 +39,11 @@ Terms = tuple[tuple[Unknown, float], ...]
 
 @dataclass(frozen=True)
 class Equation:
-    """A sum of unknowns that lies between two bounds.
+    """A sum of unknowns that lies between two bounds."""
 
-    Parameters
-    ----------
-    terms : tuple of (Unknown, float)
-        The unknowns with their factors.
-    lowest, highest : float
-        The bounds; the same for an equation.
-    """
-
+    #: The unknowns with their factors.
     terms: Terms
+    #: The bounds; the same for an equation.
     lowest: float = 0.0
     highest: float = 0.0
 
@@ -120,16 +108,8 @@ def _sum(parts: Iterable[Unknown], whole: Unknown) -> Equation:
 def facts(figure: Figure, known: Known, *, published: bool, rule: DisclosureRule | None) -> Iterator[Equation]:
     """Write down what a reader knows of one figure by itself.
 
-    Parameters
-    ----------
-    figure : Figure
-        The figure.
-    known : Known
-        What was known at its edition.
-    published : bool
-        Whether its value is published, with its numerator and denominator where it has them.
-    rule : DisclosureRule or None
-        The rule that it was held to: what is published is not small.
+    ``published`` says whether readers see its value, with its numerator and denominator where it has them; what is
+    published under a rule is not small.
     """
     one, whole = counted(figure), total_of(figure)
     yield Equation(((one, 1.0),), 0.0, inf)

@@ -19,17 +19,11 @@ _HIGHEST = 10_000_000.0
 
 @dataclass(frozen=True)
 class Small:
-    """A number of cases that is too small, or may be.
+    """A number of cases that is too small, or may be."""
 
-    Parameters
-    ----------
-    terms : tuple of (Unknown, float)
-        The number, as a sum.
-    lowest, highest : float
-        Between which numbers it is too small.
-    """
-
+    #: The number, as a sum.
     terms: Terms
+    #: Between which numbers it is too small.
     lowest: float
     highest: float
 
@@ -48,12 +42,8 @@ def allowing(equation: Equation, truth: Mapping[Unknown, float]) -> Equation:
 class Worlds:
     """All whole numbers from 0 that fulfil some equations, and have something too small in each of some groups.
 
-    Parameters
-    ----------
-    equations : iterable of Equation
-        What a reader knows of the numbers.
-    groups : iterable of sequence of Small
-        In each group at least one is too small: otherwise it would not have been suppressed.
+    ``equations`` are what a reader knows of the numbers. In each of ``groups`` at least one is too small: otherwise it
+    would not have been suppressed.
     """
 
     def __init__(self, equations: Iterable[Equation], groups: Iterable[Sequence[Small]]) -> None:
@@ -105,10 +95,7 @@ class Worlds:
     def spans(self, terms: Terms, width: float, few: Small) -> bool:
         """Return whether a sum can be numbers so far apart, or any number that is too small; or if it cannot be small.
 
-        Returns
-        -------
-        bool
-            False too where there is no world at all: then nothing is certain.
+        False too where there is no world at all: then nothing is certain.
         """
         seen = [self._value(world, terms) for world in self._seen]
         if seen and max(seen) >= _enough(min(seen), width, few):

@@ -12,17 +12,11 @@ from quarterly.measures.cases import Figure
 
 @dataclass
 class Partners:
-    """What is suppressed with each figure of one family.
+    """What is suppressed with each figure of one family."""
 
-    Parameters
-    ----------
-    follow : dict of Figure to list of Figure
-        The figures that are suppressed where this one is.
-    forced : dict of Figure to Figure
-        Those that are suppressed because of what an earlier edition suppressed, with that.
-    """
-
+    #: The figures that are suppressed where this one is.
     follow: dict[Figure, list[Figure]] = field(default_factory=lambda: defaultdict(list))
+    #: Those that are suppressed because of what an earlier edition suppressed, with that.
     forced: dict[Figure, Figure] = field(default_factory=dict)
 
     def reached_from(self, figures: Iterable[Figure]) -> list[Figure]:
@@ -52,14 +46,7 @@ class Partners:
 def steps(family: Sequence[Figure], equations: Collection[Equation], before: Collection[Figure]) -> Iterator[Partners]:
     """Return what is suppressed together, from the least to the most: pairs of parts, all parts, the whole family.
 
-    Parameters
-    ----------
-    family : sequence of Figure
-        The new figures that may be suppressed.
-    equations : collection of Equation
-        The equations that any of them is in.
-    before : collection of Figure
-        What earlier editions suppressed.
+    ``equations`` are those that any figure of the family is in, and ``before`` what earlier editions suppressed.
     """
     for most in (3, len(family) + 1):
         partners = Partners()

@@ -30,18 +30,12 @@ _OF_PEOPLE = (Unit.NUMBER, *_PROPORTIONS)
 
 @dataclass(frozen=True)
 class Cases:
-    """How many cases a figure is about.
+    """How many cases a figure is about."""
 
-    Parameters
-    ----------
-    lowest, highest : float
-        How many it counts: the same number twice where that is known exactly.
-    of : float or None
-        How many there were in all; None where that is not known, or for a count.
-    """
-
+    #: How many it counts: the same number twice where that is known exactly.
     lowest: float
     highest: float
+    #: How many there were in all; None where that is not known, or for a count.
     of: float | None = None
 
     @property
@@ -61,27 +55,18 @@ class Cases:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known at one edition, to find the cases behind its figures.
+    """What is known at one edition, to find the cases behind its figures."""
 
-    Parameters
-    ----------
-    figures : dict
-        The figures, by indicator and quarter.
-    shares, numerators : dict
-        As from `quarterly.measures.cases.shares_of` and `numerators_of`.
-    bases : dict of str to int
-        For each rate, of how many it is: 10,000.
-    populations : dict of str to float
-        The population that rates are based on, by quarter.
-    periods : dict of str to str
-        The period basis of each indicator.
-    """
-
+    #: The figures, by indicator and quarter.
     figures: Figures
+    #: As from `quarterly.measures.cases.shares_of` and `numerators_of`.
     shares: CountedBy = field(default_factory=dict)
     numerators: CountedBy = field(default_factory=dict)
+    #: For each rate, of how many it is: 10,000.
     bases: dict[str, int] = field(default_factory=dict)
+    #: The population that rates are based on, by quarter.
     populations: dict[str, float] = field(default_factory=dict)
+    #: The period basis of each indicator.
     periods: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -142,14 +127,7 @@ def is_count(figure: Figure) -> bool:
 
 
 def unchecked(basket: Basket) -> pd.DataFrame:
-    """List the percentages and rates whose number of cases is not known.
-
-    Returns
-    -------
-    DataFrame
-        One row an indicator, in the order of the report: ``indicator_id``, ``name`` and ``figures`` (how many of its
-        figures).
-    """
+    """List the percentages and rates whose cases are not known: ``indicator_id``, ``name``, how many ``figures``."""
     known = Known.of(basket)
     names = [
         figure.indicator

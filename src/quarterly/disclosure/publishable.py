@@ -34,36 +34,20 @@ _Version = tuple[str, str, float | None, float | None, float | None]
 
 @dataclass(frozen=True)
 class Publishable:
-    """What of a basket may be published.
+    """What of a basket may be published."""
 
-    Parameters
-    ----------
-    basket : Basket
-        Everything known but what is withheld: those figures are missing, with the reason ``c``.
-    rule : DisclosureRule
-        The rule that was followed.
-    withheld : tuple of Withheld
-        The figures that are not published, in any edition. Only for the people who
-        make the report.
-    exposed : tuple of Figure
-        Those of them that can be worked out all the same.
-    """
-
+    #: Everything known but what is withheld: those figures are missing, with the reason ``c``.
     basket: Basket
+    #: The rule that was followed.
     rule: DisclosureRule
+    #: The figures that are not published, in any edition. Only for the people who make the report.
     withheld: tuple[Withheld, ...] = ()
+    #: Those of them that can be worked out all the same.
     exposed: tuple[Figure, ...] = ()
     _judged: dict[tuple[Quarter, int], Scorecard] = field(default_factory=dict, repr=False, compare=False)
 
     def scorecard(self, quarter: Quarter, length: int = 4) -> Scorecard:
         """Judge the figures of a quarter as `build_scorecard` does; once for all who open the same figures.
-
-        Parameters
-        ----------
-        quarter : Quarter
-            The reporting quarter.
-        length : int
-            How many quarters are shown, ending with it.
 
         Raises
         ------
@@ -80,10 +64,7 @@ class Publishable:
     def suppressed_at(self, quarter: Quarter) -> str:
         """Return a digest of which figures an edition shows as suppressed, which says nothing of their values.
 
-        Returns
-        -------
-        str
-            Empty where nothing is suppressed up to that quarter.
+        It is empty where nothing is suppressed up to that quarter.
         """
         places = {(each.figure.indicator, each.figure.quarter) for each in self.withheld}
         known = sorted(" ".join(place) for place in places if place[1] <= str(quarter))
@@ -97,11 +78,6 @@ class Publishable:
 
 def open_basket(root: Path) -> Publishable:
     """Read a project's figures as they may be published. Whatever is shown to anybody is made from these.
-
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
 
     Raises
     ------

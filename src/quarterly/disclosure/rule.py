@@ -20,33 +20,22 @@ _WIDTH = 3
 
 @dataclass(frozen=True)
 class DisclosureRule:
-    """Which small numbers may not be published.
+    """Which small numbers may not be published."""
 
-    Parameters
-    ----------
-    counts_under : int
-        Counts below it are suppressed, and percentages and rates whose numerator or denominator is.
-    zeros : bool
-        Whether a count of 0 is suppressed too.
-    complements : bool
-        Whether a percentage is suppressed too where the cases that it leaves out are that few: 98% of 100.
-    width : int or None
-        How far apart the lowest and the highest number of cases must be that a suppressed figure may stand for, in all
-        that a reader knows; None for 3, or what the other keys leave where that is less.
-    since : Quarter or None
-        The first quarter whose edition follows the rule; what earlier editions published is public. None for all.
-    exempt : dict of str to str
-        Indicators that the rule is not for, by their ids, each with the reason.
-    off : str
-        Why nothing is suppressed; blank where the rule holds.
-    """
-
+    #: Counts below it are suppressed, and percentages and rates whose numerator or denominator is.
     counts_under: int = 5
+    #: Whether a count of 0 is suppressed too.
     zeros: bool = True
+    #: Whether a percentage is suppressed too where the cases that it leaves out are that few: 98% of 100.
     complements: bool = True
+    #: How far apart the lowest and the highest number of cases must be that a suppressed figure may stand for, in all
+    #: that a reader knows; None for 3, or what the other keys leave where that is less.
     width: int | None = None
+    #: The first quarter whose edition follows the rule; what earlier editions published is public. None for all.
     since: Quarter | None = None
+    #: Indicators that the rule is not for, by their ids, each with the reason.
     exempt: dict[str, str] = field(default_factory=dict)
+    #: Why nothing is suppressed; blank where the rule holds.
     off: str = ""
 
     def small(self, lowest: float, highest: float) -> bool:
@@ -84,11 +73,6 @@ class DisclosureRule:
 
 def load_disclosure_rule(root: Path) -> DisclosureRule:
     """Read the rule of a project; without a file small numbers are suppressed as they are by default.
-
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
 
     Raises
     ------

@@ -32,10 +32,8 @@ class Suggestion(NamedTuple):
 def suggested_relations(basket: Basket) -> list[Suggestion]:
     """Find counts that agree with a percentage, a rate or a mean as its numerator or its remainder.
 
-    Returns
-    -------
-    list of Suggestion
-        At most one numerator or remainder an indicator, and the denominator that goes with it where that is not known.
+    Each indicator gets at most one numerator or remainder, and the denominator that goes with it where that is not
+    known.
 
     Notes
     -----

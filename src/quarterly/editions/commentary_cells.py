@@ -32,23 +32,9 @@ def write_commentary(
 ) -> list[NotebookNode]:
     """Write the cells of the commentary section.
 
-    Parameters
-    ----------
-    edition : NotebookNode or None
-        The notebook as it is in the edition, if there is one.
-    scorecard : Scorecard
-        Of the area, as it is now.
-    others : set of str
-        The ids of the notebook's other cells.
-    promised : sequence of Told
-        What earlier editions promised: a place asks what has become of each.
-    places : bool
-        Whether the section offers places for commentary; without them it only keeps the words that there are.
-
-    Returns
-    -------
-    list of NotebookNode
-        In reading order: the area first, then the four groups.
+    They are in reading order: the area first, then the four groups. ``others`` are the ids of the notebook's other
+    cells. A place asks what has become of each promise of earlier editions. Without ``places`` the section only keeps
+    the words that there are.
     """
     now = figures_shown(scorecard)
     cells = {str(cell.get("id", "")): cell for _, cell in commentary_cells(edition)} if edition else {}

@@ -77,18 +77,8 @@ def what_it_sees(
 ) -> dict[str, str]:
     """Return the digest of everything that the outputs of a notebook depend on, by a name for people.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        As it will be executed.
-    parameters : dict
-        The values to inject.
-    basket : Basket
-        All the data.
-    quarter : Quarter
-        Of the edition: later rows are not seen.
-    seen : Seen
-        What it saw when it was last executed: with the same code and the same rows it sees the same again.
+    Rows later than the quarter are not seen. ``seen`` is what the notebook saw when it was last executed: with the same
+    code and the same rows it sees the same again.
     """
     cells = [(cell.id, cell.source, cell.metadata.get("tags", [])) for cell in code_cells(notebook)]
     known = basket.as_known_at(quarter)
@@ -131,14 +121,7 @@ def executed(notebook: NotebookNode) -> str:
 def with_outputs(notebook: NotebookNode, edition: NotebookNode, injected: str) -> NotebookNode:
     """Put the outputs of an edition into a copy of a notebook that has the same code.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        What would be executed.
-    edition : NotebookNode
-        What was executed.
-    injected : str
-        The id of the cell with the parameters, which only an executed notebook has.
+    ``injected`` is the id of the cell with the parameters, which only an executed notebook has.
     """
     filled, theirs = copy.deepcopy(notebook), {cell.id: cell for cell in code_cells(edition)}
     place = next(place for place, cell in enumerate(filled.cells) if "parameters" in cell.metadata.get("tags", []))

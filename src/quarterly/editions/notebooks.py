@@ -85,24 +85,10 @@ def assemble(
 ) -> NotebookNode:
     """Make the notebook to execute: the template's cells, and every cell that people added to the edition.
 
-    Parameters
-    ----------
-    template : NotebookNode
-        The area's template.
-    edition : NotebookNode or None
-        The notebook as it is in the edition, if there is one.
-    scorecard : Scorecard
-        Of the area: it says which indicators need a comment.
-    promised : sequence of Told
-        What the area promised in earlier editions.
-
-    Returns
-    -------
-    NotebookNode
-        Comments stand in reading order after the cell tagged ``commentary-start``, with an empty place for each rated
-        indicator that nobody wrote about. Any other cell that people added follows the cell that it followed in the
-        edition, and words that people typed into a cell that a run writes follow that cell. The figures that the
-        notebook shows are taken down in its metadata.
+    Comments stand in reading order after the cell tagged ``commentary-start``, with an empty place for each rated
+    indicator that nobody wrote about. Any other cell that people added follows the cell that it followed in the
+    edition, and words that people typed into a cell that a run writes follow that cell. The figures that the notebook
+    shows are taken down in its metadata.
     """
     made = _assembled(template, edition, scorecard, promised)
     if edition:
@@ -169,22 +155,7 @@ def execute(
 ) -> NotebookNode:
     """Execute a notebook with papermill and give it back without anything that differs from run to run.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        What `assemble` made.
-    name : str
-        What to call it in messages, such as ``reports/2023-24-Q3/workforce.ipynb``.
-    parameters : dict
-        The values to inject.
-    root : Path
-        The project's folder, in which the kernel works.
-    scratch : Path
-        A folder of this run for temporary files.
-    seconds : int
-        For how long a cell may run.
-    in_all : int
-        For how many seconds all cells together may run.
+    It works in ``root`` and keeps temporary files in ``scratch``; messages call it ``name``.
 
     Raises
     ------

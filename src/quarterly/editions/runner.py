@@ -44,38 +44,25 @@ _BEFORE, _AFTER = "before", "after"
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook of an edition.
+    """One notebook of an edition."""
 
-    Parameters
-    ----------
-    product : Product
-        Its file, and what that depends on as far as files tell.
-    before : bytes or None
-        The file as it was when the run began.
-    notebook : NotebookNode
-        What there is to execute.
-    parameters : dict
-        The values to inject.
-    sees : callable
-        Gives what its outputs depend on, by what it has seen, before or after the run.
-    seen : Seen or None
-        What it saw when it was last executed; None where it was not, or where that cannot be told.
-    kept : NotebookNode or None
-        What an execution would give, where that is known already.
-    reason : str
-        Why it has to be executed; blank where it has not.
-    moved : list of str
-        The comments whose group or indicators people changed since the last run, old → new.
-    """
-
+    #: Its file, and what that depends on as far as files tell.
     product: Product
+    #: The file as it was when the run began.
     before: bytes | None
+    #: What there is to execute.
     notebook: NotebookNode
+    #: The values to inject.
     parameters: dict[str, Any]
+    #: Gives what its outputs depend on, by what it has seen, before or after the run.
     sees: Sees
+    #: What it saw when it was last executed; None where it was not, or where that cannot be told.
     seen: Seen | None
+    #: What an execution would give, where that is known already.
     kept: NotebookNode | None
+    #: Why it has to be executed; blank where it has not.
     reason: str
+    #: The comments whose group or indicators people changed since the last run, old → new.
     moved: list[str]
 
     @property
@@ -87,14 +74,7 @@ class Job:
 def prepare(root: Path, quarter: Quarter, names: list[str] | None = None) -> list[Job]:
     """Check the figures and the parameters of a quarter, and say what there is to run.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    quarter : Quarter
-        Any quarter for which there are figures.
-    names : list of str, optional
-        The notebooks to run, by the id of their area (or ``index``, ``data-quality``); all of them by default.
+    ``names`` are the ids of areas, ``index`` or ``data-quality``; all notebooks by default.
 
     Raises
     ------
@@ -164,22 +144,8 @@ def run_jobs(
 ) -> None:
     """Execute the notebooks that have to be, side by side, and put all into the edition.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    quarter : Quarter
-        The quarter of the edition.
-    jobs : list of Job
-        What `prepare` found.
-    workers : int, optional
-        How many run at a time; as many as there are cores by default.
-    progress : callable
-        Is told the name of each notebook that is done.
-    scheduler : str, optional
-        The address of a Dask cluster to execute them on.
-    force : bool
-        Execute all, whether they have to be or not.
+    ``progress`` is told the name of each notebook that is done. ``scheduler`` is the address of a Dask cluster to run
+    them on, and ``force`` executes all, whether they have to be or not.
 
     Raises
     ------

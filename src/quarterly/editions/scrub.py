@@ -67,12 +67,7 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
 def without_whereabouts(notebook: NotebookNode, root: Path) -> None:
     """Take the folders of this machine and the name of its user out of a notebook's outputs, in place.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        As it was executed.
-    root : Path
-        The project's folder: what stands in it is called by its place there.
+    What lies in the project is called by its place there.
     """
     folders = {
         root: ".",

@@ -27,18 +27,8 @@ def as_node(notebook: Mapping[str, Any]) -> NotebookNode:
 def peoples_own(edition: NotebookNode, template: NotebookNode) -> NotebookNode:
     """Put what people typed into a run's own cells into cells of their own, and give every cell an id of its own.
 
-    Parameters
-    ----------
-    edition : NotebookNode
-        The notebook as it is in the edition.
-    template : NotebookNode
-        The template as it is now.
-
-    Returns
-    -------
-    NotebookNode
-        The same words in the same order. A cell that a run wrote (`WRITTEN`) is as it was written; what was typed
-        into it follows it. A comment is text again, also when it was turned into code.
+    The words stay in their order. A cell that a run wrote (`WRITTEN`) is as it was written; what was typed into it
+    follows it. A comment is text again, also when it was turned into code.
     """
     edition = with_marks(copy.deepcopy(edition), template)
     own = {cell.id: cell for cell in template.cells}

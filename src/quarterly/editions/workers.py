@@ -36,14 +36,7 @@ Outcome = tuple[str, NotebookNode | NotebookFailed]
 def run_here(root: Path, tasks: Sequence[Task], workers: int | None = None) -> Iterator[Outcome]:
     """Execute notebooks side by side on this machine; give each as it is done.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    tasks : sequence of Task
-        What there is to execute.
-    workers : int, optional
-        How many run at a time; as many as there are cores by default.
+    As many run at a time as there are cores, unless ``workers`` says how many.
     """
     size = min(workers or os.cpu_count() or 1, len(tasks))
     start_fork_server()
@@ -75,16 +68,7 @@ def _outcome(future: Future[NotebookNode]) -> NotebookNode | NotebookFailed:
 def run_on_cluster(root: Path, tasks: Sequence[Task], scheduler: str, files: Sequence[Path]) -> Iterator[Outcome]:
     """Execute notebooks on the workers of a Dask cluster, which need this package and no part of the project.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    tasks : sequence of Task
-        What there is to execute.
-    scheduler : str
-        The address of the scheduler, such as ``tcp://10.0.0.1:8786``.
-    files : sequence of Path
-        The files of the project that notebooks read.
+    ``files`` are the files of the project that notebooks read.
 
     Raises
     ------
@@ -127,17 +111,8 @@ def run_on_cluster(root: Path, tasks: Sequence[Task], scheduler: str, files: Seq
 def execute_elsewhere(files: dict[str, bytes], name: str, notebook: str, parameters: dict[str, Any]) -> str:
     """Execute a notebook on a worker of a cluster, in a folder of its own that holds the project's figures.
 
-    Parameters
-    ----------
-    files : dict of str to bytes
-        The files of the project that notebooks read, by their names from its folder.
-    name, notebook, parameters : str, str, dict
-        The task; the notebook as JSON.
-
-    Returns
-    -------
-    str
-        The executed notebook, as JSON.
+    ``files`` are the files of the project that notebooks read, by their names from its folder; the notebook comes and
+    goes as JSON.
     """
     with scratch_of_worker() as folder:
         root = Path(folder, "project")

@@ -107,22 +107,12 @@ _MEASURES: dict[Reason, Callable[[Scorecard, pd.DataFrame], pd.Series]] = {
 
 
 def nominations(scorecard: Scorecard, changes: pd.DataFrame) -> pd.DataFrame:
-    """List what each rule nominates.
+    """List what each rule nominates: ``indicator_id``, ``reason``, ``measure`` and ``points``, the first place first.
 
-    Parameters
-    ----------
-    scorecard : Scorecard
-        Of the quarter.
-    changes : DataFrame
-        Made by `quarterly.measures.compare.compare` from the quarter before to this one, with what
-        `quarterly.measures.change.with_moves` adds; empty, with the same columns, where there is none.
-
-    Returns
-    -------
-    DataFrame
-        One row a nomination, rule after rule, the first place first: ``indicator_id``, ``reason`` (a `Reason`),
-        ``measure`` (float, a part: of the target, of the figure of the quarter before, or of the neighbours' figure;
-        for what should be 0 the figure itself) and ``points`` (3, 2 or 1).
+    ``changes`` is from `quarterly.measures.compare.compare`, from the quarter before to this one, with what
+    `quarterly.measures.change.with_moves` adds; empty, with the same columns, where there is none. The measure is a
+    part: of the target, of the figure of the quarter before, or of the neighbours' figure; for what should be 0 the
+    figure itself.
     """
     rows, found = scorecard.rows, []
     known = changes.reindex(rows.index)
@@ -139,17 +129,7 @@ def nominations(scorecard: Scorecard, changes: pd.DataFrame) -> pd.DataFrame:
 def worth_attention(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAMED) -> dict[str, list[Reason]]:
     """Name the indicators with the most points, each with the rules that nominated it.
 
-    Parameters
-    ----------
-    scorecard, changes
-        As in `nominations`.
-    most : int
-        How many are named.
-
-    Returns
-    -------
-    dict of str to list of Reason
-        By ``indicator_id``, the most points first; for each its reasons, the one with its best place first.
+    The most points come first, and of an indicator the reason with its best place. ``changes`` is as for `nominations`.
     """
     found = nominations(scorecard, changes)
     order = {reason: place for place, reason in enumerate(Reason)}

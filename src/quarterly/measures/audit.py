@@ -25,35 +25,20 @@ from quarterly.measures.scorecard import Scorecard
 
 @dataclass(frozen=True)
 class Check:
-    """One kind of check.
+    """One kind of check."""
 
-    Parameters
-    ----------
-    name : str
-        What is checked.
-    agree, disagree, unknown : int
-        How many figures, judgements or pairs pass it, fail it, and cannot be checked.
-    unknown_because : str
-        Why some cannot, in a sentence; blank where all can.
-    """
-
+    #: What is checked.
     name: str
+    #: How many figures, judgements or pairs pass it, fail it, and cannot be checked.
     agree: int
     disagree: int
     unknown: int
+    #: Why some cannot, in a sentence; blank where all can.
     unknown_because: str
 
 
 def audit(scorecard: Scorecard, basket: Basket) -> list[Check]:
-    """Count the outcomes of every check.
-
-    Parameters
-    ----------
-    scorecard : Scorecard
-        Of the quarter.
-    basket : Basket
-        As it was known at the quarter.
-    """
+    """Count the outcomes of every check."""
     return [*_judgements(scorecard), _rates(basket), _percentages(basket), _versions(basket), _comparators(basket)]
 
 
@@ -107,13 +92,7 @@ def _comparators(basket: Basket) -> Check:
 
 
 def failures(basket: Basket) -> list[str]:
-    """List what does not hold beside the judgements, one sentence each: what, where and why.
-
-    Parameters
-    ----------
-    basket : Basket
-        As it was known at the quarter.
-    """
+    """List what does not hold beside the judgements, one sentence each: what, where and why."""
     rates = ratings.children_behind_rates(basket).dropna(subset=["population"])
     broken = rates[rates["children"].isna()]
     found = [

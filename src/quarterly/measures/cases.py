@@ -21,26 +21,17 @@ _HAIR = 1e-9
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure as it was known at some time.
+    """One figure as it was known at some time."""
 
-    Parameters
-    ----------
-    indicator : str
-        The indicator's id.
-    quarter : str
-        As ``2023-24-Q3``.
-    unit : str
-        A `Unit`.
-    decimals : int
-        How many decimals the indicator is published with.
-    value, numerator, denominator : float or None
-        As in ``data/observations.csv``.
-    """
-
+    #: The indicator's id.
     indicator: str
+    #: As ``2023-24-Q3``.
     quarter: str
+    #: A `Unit`.
     unit: str
+    #: How many decimals the indicator is published with.
     decimals: int
+    #: As in ``data/observations.csv``.
     value: float | None
     numerator: float | None
     denominator: float | None
@@ -87,16 +78,7 @@ def numerators_of(basket: Basket) -> CountedBy:
 def covered(relation: str, indicator: str, of: str, quarter: str, periods: Mapping[str, str]) -> list[str]:
     """List the quarters of the other indicator that a figure is about.
 
-    Parameters
-    ----------
-    relation : str
-        A `Relation`.
-    indicator, of : str
-        The two indicators.
-    quarter : str
-        The quarter of the figure.
-    periods : mapping of str to str
-        The period basis of each indicator: a percentage of 12 months is about the cases of four quarters.
+    ``periods`` has the period basis of each indicator: a percentage of 12 months is about the cases of four quarters.
     """
     period = {Relation.YEAR_TO_DATE: Basis.YEAR_TO_DATE, Relation.ROLLING: Basis.ROLLING}.get(Relation(relation), "")
     same_cases = (*COUNTS_CASES, Relation.NUMERATOR, Relation.REMAINDER)
@@ -124,11 +106,8 @@ def counted_in(figures: Figures, of: str, quarters: Iterable[str]) -> float | No
 def whole_of(figure: Figure, figures: Figures, shares: CountedBy) -> tuple[float | None, str, str]:
     """Find the number of cases that a percentage or a mean is of: given with it, or counted by another indicator.
 
-    Returns
-    -------
-    tuple
-        How many (None where that is not known), how it is known (``stated``, ``inferred`` or blank), and the
-        indicator that counts them, or blank.
+    Returns how many (None where that is not known), how it is known (``stated``, ``inferred`` or blank), and the
+    indicator that counts them, or blank.
     """
     return _whole(figure, figures, shares, 0)
 
@@ -154,11 +133,8 @@ def _whole(figure: Figure, figures: Figures, shares: CountedBy, depth: int) -> t
 def possible_counts(percentage: Figure, whole: float | None) -> tuple[float, float] | None:
     """Find how many of a number of cases a percentage can stand for.
 
-    Returns
-    -------
-    tuple of float, or None
-        The lowest and the highest; None where the whole is not known, or no number of cases gives the percentage.
-        Both are the numerator where that is known.
+    Returns the lowest and the highest, both the numerator where that is known; None where the whole is not known, or no
+    number of cases gives the percentage.
     """
     if percentage.value is None or whole is None:
         return None

@@ -45,13 +45,6 @@ def with_moves(changes: pd.DataFrame, scorecard: Scorecard, basket: Basket) -> p
 def movements(scorecard: Scorecard, cases: pd.DataFrame) -> pd.DataFrame:
     """Hold the change of every indicator from the quarter before against rounding, chance and ordinary variation.
 
-    Parameters
-    ----------
-    scorecard : Scorecard
-        Of the quarter.
-    cases : DataFrame
-        From `quarterly.measures.attainable.wholes`, of the same basket.
-
     Returns
     -------
     DataFrame

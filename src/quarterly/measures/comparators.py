@@ -96,22 +96,15 @@ def _means(rows: pd.DataFrame, members: list[str]) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The report's statistical neighbours, held against the official group of their time.
+    """The report's statistical neighbours, held against the official group of their time."""
 
-    Parameters
-    ----------
-    official : str
-        What the official group is called.
-    unlisted, added : list of str
-        Members of the official group that the report does not list, and members that it lists beside them.
-    means, own_means, official_means : int
-        How many means of neighbours were published for an indicator with a measure, and how many of them are those of
-        the report's list and of the official group; where the same mean is published twice it counts once.
-    """
-
+    #: What the official group is called.
     official: str
+    #: Members of the official group that the report does not list, and members that it lists beside them.
     unlisted: list[str]
     added: list[str]
+    #: How many means of neighbours were published for an indicator with a measure, and how many of them are those of
+    #: the report's list and of the official group; where the same mean is published twice it counts once.
     means: int
     own_means: int
     official_means: int

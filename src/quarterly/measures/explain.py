@@ -22,14 +22,9 @@ _ANY_POLARITY = {Polarity.HIGHER: "higher is better", Polarity.LOWER: "lower is 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A disagreement with a published judgement.
+    """A disagreement with a published judgement."""
 
-    Parameters
-    ----------
-    rule, figures, cause : str
-        What the rule says, what it was applied to, and what the publisher probably did instead: a sentence each.
-    """
-
+    #: What the rule says, what it was applied to, and what the publisher probably did instead: a sentence each.
     rule: str
     figures: str
     cause: str

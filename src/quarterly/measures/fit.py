@@ -20,19 +20,13 @@ _STABLE = {Tolerance.RELATIVE: (1, 2, 5, 10), Tolerance.POINTS: (1, 2, 5)}
 
 @dataclass(frozen=True)
 class Fit:
-    """How well rules explain what was published.
+    """How well rules explain what was published."""
 
-    Parameters
-    ----------
-    rules : DataFrame
-        One row a rule, the best first: ``rule``, ``words`` (what of it is tried), ``agrees`` and ``compared`` (with how
-        many published judgements it agrees, and how many there are that it makes too).
-    unexplained : DataFrame
-        The published judgements that no rule gives: ``indicator_id``, ``short_name``, ``quarter``, ``published`` and
-        ``judged`` (what the rules make of it).
-    """
-
+    #: One row a rule, the best first: ``rule``, ``words`` (what of it is tried), ``agrees`` and ``compared`` (with how
+    #: many published judgements it agrees, and how many there are that it makes too).
     rules: pd.DataFrame
+    #: The published judgements that no rule gives: ``indicator_id``, ``short_name``, ``quarter``, ``published`` and
+    #: ``judged`` (what the rules make of it).
     unexplained: pd.DataFrame
 
 

@@ -17,13 +17,6 @@ WITHIN = "no different"
 def precisions(scorecard: Scorecard, wholes: pd.DataFrame) -> pd.DataFrame:
     """Return the interval of each percentage of the quarter whose number of cases is known.
 
-    Parameters
-    ----------
-    scorecard : Scorecard
-        Of the quarter.
-    wholes : DataFrame
-        From `quarterly.measures.attainable.wholes`, of the same basket.
-
     Returns
     -------
     DataFrame

@@ -161,21 +161,8 @@ def fitting_populations(
 ) -> list[int]:
     """Find the populations with which every one of some published rates is a whole number of children.
 
-    Parameters
-    ----------
-    rates : list of float
-        Rates of one quarter, as published.
-    lowest, highest : int
-        The populations to try, both included.
-    decimals : int
-        The precision at which the rates were published.
-    base : int
-        For how many a rate is.
-
-    Returns
-    -------
-    list of int
-        All populations that fit. A few rates of one quarter usually leave very few.
+    They lie from ``lowest`` to ``highest``, and the rates are of one quarter, as published, for ``base`` people each. A
+    few rates usually leave very few.
     """
     half = Decimal(1).scaleb(-decimals) / 2
     fitting = set(range(lowest, highest + 1))

@@ -44,18 +44,7 @@ def green_words(tolerance: float, basis: str) -> str:
 
 
 def rule_words(rule: pd.Series) -> dict[str, str]:
-    """State what a rule says.
-
-    Parameters
-    ----------
-    rule : Series
-        A row of the table of rules.
-
-    Returns
-    -------
-    dict of str to str
-        What the rule has an answer to, and the answer, in the order in which they are read.
-    """
+    """State what a row of the rules says: each question that it answers, and the answer, in reading order."""
     basis = Tolerance(rule["tolerance_basis"])
     tolerance = tolerance_words(rule["tolerance"], basis)
     if basis == Tolerance.POINTS:
@@ -97,13 +86,7 @@ def choose_rules(rules: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 
 
 def tolerances(rows: pd.DataFrame) -> str:
-    """State how far amber reaches for the indicators of a scorecard that have a target, each way once.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        The scorecard's rows.
-    """
+    """State how far amber reaches for the indicators of a scorecard that have a target, each way once."""
     judged = rows[rows["target"].notna() | rows["lower"].notna()][["tolerance", "tolerance_basis"]]
     # A floor is a figure of its own indicator: one says nothing of another.
     judged = judged.assign(tolerance=judged["tolerance"].where(judged["tolerance_basis"] != Tolerance.FLOOR))

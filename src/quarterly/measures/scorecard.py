@@ -24,37 +24,26 @@ ABSENT = "Not reported for this quarter"
 
 @dataclass(frozen=True)
 class Scorecard:
-    """The judged figures of one quarter.
+    """The judged figures of one quarter."""
 
-    Parameters
-    ----------
-    quarter : Quarter
-        The reporting quarter.
-    quarters : list of Quarter
-        The quarters shown, oldest first; the reporting quarter is the last.
-    rows : DataFrame
-        One row an indicator, indexed by ``indicator_id``, in the order of the report: the columns of
-        ``data/indicators.csv``, one column a shown quarter with its value, and of the reporting quarter ``value``,
-        ``previous``, ``target``, ``direction``, ``target_missing``, ``target_note``, ``tolerance``,
-        ``amber_limit``, ``baseline``, ``rag``, ``rag_reason``, ``dot``, ``dot_reason``, the comparators,
-        ``rag_published`` and ``dot_published``.
-    history : DataFrame
-        One row an indicator and quarter, for every quarter known: the judged figures of each quarter as it was.
-    known_changes : DataFrame
-        What is known to have changed: ``indicator_id``, ``quarter``, ``treatment``, ``reason``.
-    comparators : dict of str to str
-        What the basket's comparators are called, by their ids, in the order of the columns.
-    revised : DataFrame
-        The figures of earlier quarters that were revised since they were last published
-        (`quarterly.data.revisions.revisions`).
-    """
-
+    #: The reporting quarter.
     quarter: Quarter
+    #: The quarters shown, oldest first; the reporting quarter is the last.
     quarters: list[Quarter]
+    #: One row an indicator, indexed by ``indicator_id``, in the order of the report: the columns of
+    #: ``data/indicators.csv``, one column a shown quarter with its value, and of the reporting quarter ``value``,
+    #: ``previous``, ``target``, ``direction``, ``target_missing``, ``target_note``, ``tolerance``, ``amber_limit``,
+    #: ``baseline``, ``rag``, ``rag_reason``, ``dot``, ``dot_reason``, the comparators, ``rag_published`` and
+    #: ``dot_published``.
     rows: pd.DataFrame
+    #: One row an indicator and quarter, for every quarter known: the judged figures of each quarter as it was.
     history: pd.DataFrame
+    #: What is known to have changed: ``indicator_id``, ``quarter``, ``treatment``, ``reason``.
     known_changes: pd.DataFrame
+    #: What the basket's comparators are called, by their ids, in the order of the columns.
     comparators: dict[str, str]
+    #: The figures of earlier quarters that were revised since they were last published
+    #: (`quarterly.data.revisions.revisions`).
     revised: pd.DataFrame
 
     def view(self) -> Scorecard:
@@ -265,14 +254,7 @@ def _complete(basket: Basket) -> pd.DataFrame:
 def build_scorecard(basket: Basket, quarter: Quarter, length: int = 4) -> Scorecard:
     """Make the scorecard of a quarter from what was known then.
 
-    Parameters
-    ----------
-    basket : Basket
-        Every figure, of any quarter.
-    quarter : Quarter
-        The reporting quarter.
-    length : int
-        How many quarters are shown, ending with it.
+    It shows ``length`` quarters, of which it is the last.
 
     Raises
     ------

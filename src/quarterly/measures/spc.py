@@ -51,51 +51,34 @@ class Assurance(StrEnum):
 
 @dataclass(frozen=True)
 class Stretch:
-    """Figures between two known changes, which share their limits.
+    """Figures between two known changes, which share their limits."""
 
-    Parameters
-    ----------
-    start, stop : int
-        The figures, by their position: from start, before stop.
-    limits : Limits or None
-        None where there are too few figures.
-    signals : tuple of Signal
-        Their positions are among all figures of the indicator.
-    """
-
+    #: The figures, by their position: from start, before stop.
     start: int
     stop: int
+    #: None where there are too few figures.
     limits: Limits | None
+    #: Their positions are among all figures of the indicator.
     signals: tuple[Signal, ...] = ()
 
 
 @dataclass(frozen=True)
 class Variation:
-    """What the series of an indicator says.
+    """What the series of an indicator says."""
 
-    Parameters
-    ----------
-    quarters, values : list of str, array of float
-        The known figures, oldest first, each with its quarter.
-    stretches : list of Stretch
-        Oldest first; there is always a last one, which the latest figure belongs to.
-    changes : DataFrame
-        The known changes of the indicator: ``quarter``, ``treatment``, ``reason``.
-    kind, assurance : Kind, Assurance
-        Of the latest figure and its limits.
-    signal : Signal or None
-        What the special cause was found by.
-    reason : str
-        Why there are no limits, in a sentence without a full stop; blank where there are.
-    """
-
+    #: The known figures, oldest first, each with its quarter.
     quarters: list[str]
     values: np.ndarray[tuple[int], np.dtype[np.float64]]
+    #: Oldest first; there is always a last one, which the latest figure belongs to.
     stretches: list[Stretch]
+    #: The known changes of the indicator: ``quarter``, ``treatment``, ``reason``.
     changes: pd.DataFrame
+    #: Of the latest figure and its limits.
     kind: Kind
     assurance: Assurance
+    #: What the special cause was found by.
     signal: Signal | None
+    #: Why there are no limits, in a sentence without a full stop; blank where there are.
     reason: str
 
     @property
@@ -105,13 +88,7 @@ class Variation:
 
 
 def vary(scorecard: Scorecard) -> dict[str, Variation]:
-    """Look at the series of every indicator, with what was known at the quarter.
-
-    Returns
-    -------
-    dict of str to Variation
-        By ``indicator_id``, in the order of the scorecard.
-    """
+    """Look at the series of every indicator, with what was known at the quarter."""
     figures = scorecard.history.dropna(subset=["value"])
     by_indicator = dict(iter(figures.groupby("indicator_id", sort=False)))
     return {
@@ -181,19 +158,8 @@ def kind_of(signal: Signal, polarity: str) -> Kind:
 def assure(limits: Limits, target: float, polarity: str) -> Assurance:
     """Return whether a process within its limits meets a target; a figure on the target meets it.
 
-    Parameters
-    ----------
-    limits : Limits
-        Of the latest figures.
-    target : float
-        In the same unit; missing where there is none, or where it is a direction.
-    polarity : str
-        higher, lower or blank.
-
-    Returns
-    -------
-    Assurance
-        Passes when every figure within the limits meets the target, fails when none does.
+    It passes when every figure within the limits meets the target, and fails when none does. The target is missing
+    where there is none, or where it is a direction.
     """
     if pd.isna(target) or not polarity:
         return Assurance.UNKNOWN
@@ -219,17 +185,7 @@ _BESIDE_ASSURANCE = {
 def beside(rag: str, variation: Variation) -> str:
     """State what variation and assurance add to a rating: ``but within normal variation``.
 
-    Parameters
-    ----------
-    rag : str
-        GREEN, AMBER, RED or blank.
-    variation : Variation
-        Of the same indicator.
-
-    Returns
-    -------
-    str
-        To stand after the rating and a comma; blank where the indicator is not rated or has no limits.
+    Stands after the rating and a comma; blank where the indicator is not rated or has no limits.
 
     Notes
     -----

@@ -38,22 +38,15 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True)
 class Limits:
-    """What a process is expected to give as long as nothing changes.
+    """What a process is expected to give as long as nothing changes."""
 
-    Parameters
-    ----------
-    mean, lower, upper : float
-        The centre line and the natural process limits, in the indicator's unit. A limit may lie where no figure can.
-    average_range : float
-        The average moving range.
-    screened : int
-        How many outlying moving ranges were left out of it.
-    """
-
+    #: The centre line and the natural process limits, in the indicator's unit. A limit may lie where no figure can.
     mean: float
     lower: float
     upper: float
+    #: The average moving range.
     average_range: float
+    #: How many outlying moving ranges were left out of it.
     screened: int = 0
 
     def at(self, decimals: int) -> Limits:
@@ -69,20 +62,13 @@ class Limits:
 
 @dataclass(frozen=True)
 class Signal:
-    """One sign of a special cause.
+    """One sign of a special cause."""
 
-    Parameters
-    ----------
-    rule : Rule
-        Which rule found it.
-    places : tuple of int
-        The figures that it rests on, by their position.
-    side : int
-        1 where figures are high or rise, -1 where they are low or fall.
-    """
-
+    #: Which rule found it.
     rule: Rule
+    #: The figures that it rests on, by their position.
     places: tuple[int, ...]
+    #: 1 where figures are high or rise, -1 where they are low or fall.
     side: int
 
 
@@ -118,17 +104,7 @@ def process_limits(values: Figures, *, screen: bool = False) -> Limits:
 def find_signals(values: Figures, limits: Limits) -> list[Signal]:
     """Find the signs of special causes among figures that share their limits.
 
-    Parameters
-    ----------
-    values : array of float, shape (n,)
-        The figures in the order of time, none missing.
-    limits : Limits
-        Of these figures.
-
-    Returns
-    -------
-    list of Signal
-        By rule, each as long as it can be.
+    ``values`` are in the order of time, none missing. The signals are by rule, each as long as it can be.
 
     Notes
     -----

@@ -67,15 +67,7 @@ def with_targets(figures: pd.DataFrame, basket: Basket) -> pd.DataFrame:
 
 
 def newest(comparators: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
-    """Select the newest row of each comparator that was known in a quarter.
-
-    Parameters
-    ----------
-    comparators : DataFrame
-        The table ``data/comparators.csv``.
-    quarter : Quarter
-        When.
-    """
+    """Select the newest row of each comparator that was known in a quarter."""
     known = known_comparators(comparators, quarter)
     order = known["period"].sort_values(kind="stable").index
     return known.loc[order].drop_duplicates(["indicator_id", "comparator"], keep="last").sort_index()
@@ -94,21 +86,14 @@ def _followed(figures: pd.DataFrame, comparators: pd.DataFrame) -> pd.Series:
 
 @dataclass(frozen=True)
 class Values:
-    """Every value by indicator and quarter, to be looked up for all figures at once.
+    """Every value by indicator and quarter, to be looked up for all figures at once."""
 
-    Parameters
-    ----------
-    indicators, quarters : array of int
-        For each figure the row and the column in which its own value stands.
-    names : Index
-        The quarters of the columns.
-    table : array of float, (indicators, quarters + 1)
-        The values. The last column has none: it stands for every quarter that is not there.
-    """
-
+    #: For each figure the row and the column in which its own value stands.
     indicators: np.ndarray
     quarters: np.ndarray
+    #: The quarters of the columns.
     names: pd.Index
+    #: The values. The last column has none: it stands for every quarter that is not there.
     table: np.ndarray
 
     @classmethod
@@ -129,12 +114,7 @@ class Values:
 def value_at(values: Values, basis: pd.Series) -> pd.Series:
     """Look up the value of the same indicator in the quarter that a rule compares with; missing where it has none.
 
-    Parameters
-    ----------
-    values : Values
-        Of all figures.
-    basis : Series
-        For each figure, a `Baseline` or blank.
+    ``basis`` has a `Baseline` or a blank for each figure.
     """
     found = pd.Series(np.nan, basis.index)
     for name, move in BASELINES.items():

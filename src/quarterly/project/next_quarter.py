@@ -50,19 +50,7 @@ def next_to_set_up(root: Path) -> Quarter:
 def roll_forward(root: Path, quarter: Quarter, *, dry_run: bool = False) -> list[Path]:
     """Set up a quarter that follows the newest one.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    quarter : Quarter
-        The quarter to set up.
-    dry_run : bool
-        Whether to leave everything as it is.
-
-    Returns
-    -------
-    list of Path
-        The files that are new or changed, or would be; empty when the quarter is set up already.
+    Returns the files that are new or changed, or would be with ``dry_run``; none when the quarter is set up already.
 
     Raises
     ------
@@ -90,13 +78,6 @@ def next_params(text: str, before: Quarter) -> str:
     """Write the parameters of the next quarter: those of the quarter before, without the day of the meeting.
 
     What the panel recommended at that meeting is asked for: what has become of it.
-
-    Parameters
-    ----------
-    text : str
-        The file of the quarter before.
-    before : Quarter
-        That quarter.
     """
     quarter = before.next()
     lines: list[str] = []
@@ -147,15 +128,7 @@ def with_carried(cells: pd.DataFrame, ending: pd.DataFrame, quarter: Quarter) ->
 
 
 def still_missing(root: Path, quarter: Quarter) -> list[Missing]:
-    """List what a quarter still needs before it can be published.
-
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    quarter : Quarter
-        The quarter, set up or not.
-    """
+    """List what a quarter still needs before it can be published."""
     basket = load_basket(root / "data")
     return [
         *_figures(basket, quarter),

@@ -19,23 +19,15 @@ _RECOMMENDED = ("recommendations", "progress")
 
 @dataclass(frozen=True)
 class Params:
-    """What is set for a quarter.
+    """What is set for a quarter."""
 
-    Parameters
-    ----------
-    quarter : Quarter
-        The reporting quarter.
-    notebooks : dict
-        Values for the parameters of the notebooks, beside the quarter.
-    meeting : dict
-        The meeting at which the report is presented.
-    paper_template : str
-        The Word document that the paper begins from, from the project's folder; blank where none is named.
-    """
-
+    #: The reporting quarter.
     quarter: Quarter
+    #: Values for the parameters of the notebooks, beside the quarter.
     notebooks: dict[str, Any] = field(default_factory=dict)
+    #: The meeting at which the report is presented.
     meeting: dict[str, Any] = field(default_factory=dict)
+    #: The Word document that the paper begins from, from the project's folder; blank where none is named.
     paper_template: str = ""
 
 

@@ -25,17 +25,7 @@ _CONTENTS = "[Content_Types].xml"
 def replace_file(path: Path, content: str | bytes) -> bool:
     """Put a file in place in one step, and leave it alone when it is the same already.
 
-    Parameters
-    ----------
-    path : Path
-        Where; its folder is made when it is missing.
-    content : str or bytes
-        What; text is written as UTF-8 with line feeds.
-
-    Returns
-    -------
-    bool
-        Whether the file changed.
+    Its folder is made when it is missing; text is written as UTF-8 with line feeds. Returns whether the file changed.
     """
     return bool(replace_files({path: content}))
 
@@ -43,15 +33,7 @@ def replace_file(path: Path, content: str | bytes) -> bool:
 def replace_files(contents: Mapping[Path, str | bytes]) -> list[Path]:
     """Put files in place, all or none: none before all are written beside, and all back when one cannot be replaced.
 
-    Parameters
-    ----------
-    contents : dict of Path to str or bytes
-        As for `replace_file`.
-
-    Returns
-    -------
-    list of Path
-        The files that changed.
+    Returns those that changed.
 
     Raises
     ------
@@ -84,21 +66,8 @@ def replace_unchanged(path: Path, content: bytes, before: bytes | None) -> bool:
     """Put a file in place in one step, unless somebody has saved another there since it was read.
 
     Where the system can exchange two files in one step, nothing that is saved at the same moment is lost: what was
-    there is looked at after the exchange, and put back. Elsewhere it is looked at just before.
-
-    Parameters
-    ----------
-    path : Path
-        Where; its folder is made when it is missing.
-    content : bytes
-        What.
-    before : bytes or None
-        What was there when it was read; None where there was no file.
-
-    Returns
-    -------
-    bool
-        Whether it is in place; if not, the file is as somebody saved it.
+    there is looked at after the exchange, and put back. Elsewhere it is looked at just before. ``before`` is None where
+    there was no file. Returns whether the file is in place; if not, it is as somebody saved it.
     """
     if (path.read_bytes() if path.is_file() else None) != before:
         return False
@@ -168,10 +137,7 @@ class Replacement:
 def replace_together(replacements: Sequence[Replacement]) -> Path | None:
     """Replace files, all or none, unless somebody has saved one of them since its new content was begun.
 
-    Returns
-    -------
-    Path or None
-        The file that somebody has saved: then none is replaced. None if all are in place.
+    Returns the file that somebody has saved, and then none is replaced; None if all are in place.
     """
     for each in replacements:
         if (each.path.read_bytes() if each.path.is_file() else None) != each.before:
@@ -227,12 +193,7 @@ def move_tree(made: Path, place: Path) -> None:
 def repacked(content: bytes, repair: Callable[[str, bytes], bytes] = lambda _name, part: part) -> bytes:
     """Pack an Office document again, so that the same parts give the same bytes whenever and wherever it is made.
 
-    Parameters
-    ----------
-    content : bytes
-        The document: a zip file of parts.
-    repair : callable, optional
-        Is given the name and the bytes of each part, and gives the bytes to pack.
+    ``repair`` is given the name and the bytes of each part, and returns the bytes to pack.
     """
     packed = BytesIO()
     with ZipFile(BytesIO(content)) as source, ZipFile(packed, "w") as target:

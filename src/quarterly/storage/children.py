@@ -13,10 +13,7 @@ from contextlib import contextmanager
 def unaware_of_ctrl_c() -> Iterator[int]:
     """Start processes in it that Ctrl-C does not reach, although a terminal sends it to all that a command started.
 
-    Yields
-    ------
-    int
-        The ``creationflags`` of `subprocess.Popen`. The caller must end the processes that it starts.
+    Yields the ``creationflags`` of `subprocess.Popen`. The caller must end the processes that it starts.
     """
     if sys.platform == "win32":
         yield subprocess.CREATE_NEW_PROCESS_GROUP

@@ -25,20 +25,13 @@ _DIGEST = 64
 
 @dataclass(frozen=True)
 class Product:
-    """Something that a command makes.
+    """Something that a command makes."""
 
-    Parameters
-    ----------
-    name : str
-        What people call it, such as ``reports/2023-24-Q3/workforce.ipynb``.
-    inputs : dict of str to str
-        The digest of each thing that it depends on, or a version, by a name for people.
-    outputs : tuple of Path
-        The files that it comes to, or a folder that has nothing else in it.
-    """
-
+    #: What people call it, such as ``reports/2023-24-Q3/workforce.ipynb``.
     name: str
+    #: The digest of each thing that it depends on, or a version, by a name for people.
     inputs: Mapping[str, str]
+    #: The files that it comes to, or a folder that has nothing else in it.
     outputs: tuple[Path, ...]
 
 

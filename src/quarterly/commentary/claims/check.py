@@ -25,22 +25,9 @@ def doubts(
 ) -> list[Doubt]:
     """List the claims in a comment that the figures contradict.
 
-    Parameters
-    ----------
-    words : str
-        The officer's words, in Markdown.
-    rows : DataFrame
-        The scorecard's rows of the indicators that the comment is about, as `Scorecard.rows` has them: of one or
-        several indicators, or of the whole area.
-    quarters : list of Quarter
-        The quarters that the rows show, oldest first; the reporting quarter is the last.
-    comparators : mapping of str to str, optional
-        What the basket's comparators are called, by their ids.
-
-    Returns
-    -------
-    list of Doubt
-        In the order of the words. Empty where nothing can be shown to be wrong.
+    ``rows`` are the scorecard's rows of the indicators that the comment is about, ``quarters`` those that the rows show
+    (the reporting quarter is the last), and ``comparators`` what the basket's comparators are called, by id. The list
+    is in the order of the words, and empty where nothing can be shown to be wrong.
     """
     measures = tuple(measures_of(rows, quarters, comparators))
     if not measures:

@@ -15,21 +15,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Doubt:
-    """A claim that the figures contradict.
+    """A claim that the figures contradict."""
 
-    Parameters
-    ----------
-    quote : str
-        The officer's words as they are in the comment: the sentence, or the part of a very long one.
-    said : str
-        The words of the claim, as they are in the quote: ``67%`` or ``above target``.
-    known : str
-        What the figures say, for people.
-    kind : Kind
-        A number or a direction.
-    """
-
+    #: The officer's words as they are in the comment: the sentence, or the part of a very long one.
     quote: str
+    #: The words of the claim, as they are in the quote: ``67%`` or ``above target``.
     said: str
+    #: What the figures say, for people.
     known: str
+    #: A number or a direction.
     kind: Kind

@@ -78,15 +78,7 @@ def _steps(found: re.Match[str]) -> int:
 
 
 def period_of(text: str, latest: Quarter) -> Period:
-    """Read what a clause says of time.
-
-    Parameters
-    ----------
-    text : str
-        The clause, in small letters.
-    latest : Quarter
-        The reporting quarter.
-    """
+    """Read what a clause, in small letters, says of time; ``latest`` is the reporting quarter."""
     steps, text = 0, _DURATION.sub(_spaces, text)
     if run := _RUN.search(text):
         steps, text = _steps(run), _RUN.sub(_spaces, text)

@@ -42,16 +42,8 @@ NOBODY = Subject(())
 def subject_of(text: str, measures: tuple[Measure, ...], inherited: Subject, *, first: bool) -> Subject:
     """State whom a clause is about.
 
-    Parameters
-    ----------
-    text : str
-        The clause, in small letters.
-    measures : tuple of Measure
-        The indicators of the comment.
-    inherited : Subject
-        What the clause or sentence before was about: what "it" and an omitted subject mean.
-    first : bool
-        Whether nothing stands before it in its paragraph, so that an omitted subject is the indicator.
+    ``inherited`` is what the clause or sentence before was about: what "it" and an omitted subject mean. ``first`` says
+    whether nothing stands before it in its paragraph, so that an omitted subject is the indicator.
     """
     found = amounts(text)
     shares = any(one.quantity.unit in ("%", "part", "all") and not text[: one.opens].endswith("by ") for one in found)

@@ -31,25 +31,17 @@ _PATTERN = re.compile(
 
 @dataclass(frozen=True)
 class Reference:
-    """Where a box belongs, and what stood in it at first.
+    """Where a box belongs, and what stood in it at first."""
 
-    Parameters
-    ----------
-    quarter, area : str
-        The notebook.
-    number, of : int
-        The box's place in the document, from 1, and how many there are.
-    cell : str
-        The id of the comment's cell, or NEW.
-    words, heading : str
-        Digests of what stood in the box.
-    """
-
+    #: The notebook.
     quarter: str
     area: str
+    #: The box's place in the document, from 1, and how many there are.
     number: int
     of: int
+    #: The id of the comment's cell, or NEW.
     cell: str
+    #: Digests of what stood in the box.
     words: str
     heading: str
 
@@ -102,15 +94,7 @@ def heading_digest(group: str, about: Sequence[str]) -> str:
 
 
 def ask(one: Written, rows: pd.DataFrame) -> Asked:
-    """State what the box of a comment shows.
-
-    Parameters
-    ----------
-    one : Written
-        The comment, or an empty place.
-    rows : DataFrame
-        The scorecard's rows of the area.
-    """
+    """State what the box of a comment shows."""
     comment = one.comment
     names = [str(rows.loc[name, "name"]) for name in comment.indicators]
     gone = [one.pinned.get(name, {}).get("name") or name for name in comment.gone]

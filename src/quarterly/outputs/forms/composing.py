@@ -32,18 +32,7 @@ def with_words(comment: Comment, words: str) -> Comment:
 def compose(comment: Comment, before: str, names: Sequence[str], scorecard: Scorecard, known_as: dict[str, str]) -> str:
     """Write a comment as the text of a cell, with its opening as it was typed where that says the same.
 
-    Parameters
-    ----------
-    comment : Comment
-        What the cell is to say.
-    before : str
-        The cell's text so far.
-    names : sequence of str
-        The names of its indicators.
-    scorecard : Scorecard
-        Of the area.
-    known_as : dict of str to str
-        Ids by names of before.
+    ``before`` is the cell's text so far, and ``known_as`` has ids by the names that indicators had before.
     """
     rows, words = scorecard.rows, comment.text or PROMPT
     bullets = "\n".join(f"- {name}" for name in names)

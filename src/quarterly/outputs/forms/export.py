@@ -69,16 +69,7 @@ _HELP = (
 def export_commentary(root: Path, quarter: Quarter, areas: Sequence[str], folder: Path) -> list[Path]:
     """Write the documents of a quarter.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    quarter : Quarter
-        A quarter that has an edition.
-    areas : sequence of str
-        The ids of service areas; all of them where there is none.
-    folder : Path
-        Where the documents go, each named by its area.
+    All service areas are written where ``areas`` names none.
 
     Raises
     ------
@@ -146,18 +137,8 @@ def build_document(
 ) -> bytes:
     """Make the document of an area; the same comments and figures give the same bytes.
 
-    Parameters
-    ----------
-    area, name : str
-        Its id, and its name for people.
-    scorecard : Scorecard
-        Of the area.
-    comments : sequence of Written
-        The comments and places of its notebook, in their order.
-    earlier : list of Written or None
-        The comments of the quarter before; None where it has no edition.
-    council : str
-        Whose report it is.
+    ``comments`` are the comments and places of its notebook in their order, and ``earlier`` those of the quarter
+    before; None where that has no edition.
     """
     quarter, rows = scorecard.quarter, scorecard.rows
     document = open_document(None)

@@ -26,23 +26,15 @@ from quarterly.storage.atomic import Replacement, replace_together
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import does.
+    """What an import does."""
 
-    Parameters
-    ----------
-    changes : list of str
-        What changes in the notebooks, a comment at a time.
-    notes : list of str
-        What people must know of how the documents were read.
-    replacements : list of Replacement
-        The notebooks that change.
-    left_out : bool
-        Whether the documents say something that is not brought over.
-    """
-
+    #: What changes in the notebooks, a comment at a time.
     changes: list[str]
+    #: What people must know of how the documents were read.
     notes: list[str]
+    #: The notebooks that change.
     replacements: list[Replacement]
+    #: Whether the documents say something that is not brought over.
     left_out: bool = False
 
 
@@ -54,18 +46,7 @@ def plan_import(
 ) -> Imported:
     """Read documents and merge them with the notebooks of a quarter; nothing is written yet.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    quarter : Quarter
-        The quarter that the documents are for.
-    files : sequence of Path
-        The documents; several may be for one area.
-    keep : Keep
-        What to do with comments that were changed in both places.
-    leave_out : bool
-        Whether to go on where the documents say something outside their boxes.
+    Several documents may be for one area. ``leave_out`` goes on where they say something outside their boxes.
 
     Raises
     ------

@@ -21,17 +21,6 @@ _WIDTH = 80
 def write_letters(root: Path, quarter: Quarter, found: list[Progress], folder: Path) -> list[Path]:
     """Write the Word form of each area that is not signed off, and beside it a message to send with it.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    quarter : Quarter
-        The quarter of the edition.
-    found : list of Progress
-        How far its areas are.
-    folder : Path
-        Where the forms and the messages go.
-
     Raises
     ------
     NoEdition, WordsNotImported, FileInUse
@@ -55,18 +44,8 @@ def write_letters(root: Path, quarter: Quarter, found: list[Progress], folder: P
 def letter(one: Progress, quarter: Quarter, form: str, site: str = "", meeting: str = "") -> str:
     """Write the message for an area.
 
-    Parameters
-    ----------
-    one : Progress
-        How far it is.
-    quarter : Quarter
-        The quarter of the edition.
-    form : str
-        The name of the Word form.
-    site : str
-        The address of the website; blank where it has none.
-    meeting : str
-        A sentence about when the report is due; blank where that is not set.
+    ``form`` is the name of the Word form, ``site`` the address of the website, and ``meeting`` a sentence about when
+    the report is due.
     """
     page = f"reports/{quarter}/{one.area}"
     # What is said of suppressed figures stays with the people who make the report.

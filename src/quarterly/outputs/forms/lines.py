@@ -38,20 +38,13 @@ PLAIN = Look()
 
 @dataclass(frozen=True)
 class Line:
-    """A paragraph, a heading, or an item of a list.
+    """A paragraph, a heading, or an item of a list."""
 
-    Parameters
-    ----------
-    kind : str
-        TEXT, HEADING, BULLET or NUMBER.
-    level : int
-        Of an item: how deep its list is; the outermost is 0.
-    parts : tuple of (str, Look)
-        Its text; a line feed breaks the line.
-    """
-
+    #: TEXT, HEADING, BULLET or NUMBER.
     kind: str
+    #: Of an item: how deep its list is; the outermost is 0.
     level: int
+    #: Its text; a line feed breaks the line.
     parts: tuple[tuple[str, Look], ...]
 
     @property

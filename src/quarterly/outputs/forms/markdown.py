@@ -44,13 +44,7 @@ class Block:
 
 
 def read_blocks(markdown: str) -> list[Block]:
-    """Read Markdown, block by block; no part of the source is left out.
-
-    Parameters
-    ----------
-    markdown : str
-        An officer's words, as they are in a cell.
-    """
+    """Read Markdown, block by block; no part of the source is left out."""
     source = markdown.replace("\r\n", "\n").replace("\r", "\n")
     rows = source.split("\n")
     blocks, done = [], 0
@@ -117,12 +111,7 @@ def _parts(inline: SyntaxTreeNode, look: Look) -> Iterator[tuple[str, Look]]:
 def write_lines(lines: Sequence[Line], before: str = "") -> str:
     """Write lines as Markdown that is read as the same lines.
 
-    Parameters
-    ----------
-    lines : sequence of Line
-        What stands in Word.
-    before : str
-        The Markdown that the words come from. Its blocks that nobody edited stay as they are typed.
+    Blocks of the Markdown that the words come from (``before``) that nobody edited stay as they are typed.
     """
     lines = tidy(lines)
     if lines == read_lines(before):

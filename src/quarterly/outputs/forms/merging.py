@@ -63,20 +63,13 @@ def _changed_in(base: str, notebook: str, word: str) -> _Side:
 
 @dataclass
 class Merge:
-    """An area's notebook into which documents are merged, one after another.
+    """An area's notebook into which documents are merged, one after another."""
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        The notebook as it is in the edition; it is changed.
-    scorecard : Scorecard
-        Of the area, as it is now.
-    keep : Keep
-        What to do where both were changed.
-    """
-
+    #: The notebook as it is in the edition; it is changed.
     notebook: NotebookNode
+    #: Of the area, as it is now.
     scorecard: Scorecard
+    #: What to do where both were changed.
     keep: Keep = Keep.ASK
     changes: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -36,11 +36,6 @@ _SAVE_AGAIN = "Open it in Word and save it as a Word document (.docx), without a
 def open_untrusted(path: Path) -> Document:
     """Open a document.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-
     Raises
     ------
     CommentaryFaults

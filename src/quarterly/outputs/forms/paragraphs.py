@@ -105,26 +105,17 @@ def _value(element: Any, *path: str) -> str | None:
 
 @dataclass
 class Reader:
-    """Reads lines from the cells of a document, as they are when its tracked changes are accepted.
+    """Reads lines from the cells of a document, as they are when its tracked changes are accepted."""
 
-    Parameters
-    ----------
-    document : Document
-        The document: its styles, lists and links say what a paragraph is.
-    read : set of elements
-        The paragraphs that were read.
-    deleted : list of str
-        What is deleted by tracked changes.
-    tracked : bool
-        Whether there are tracked changes.
-    pictured : list of str
-        What was met that is no text, such as a picture.
-    """
-
+    #: The document: its styles, lists and links say what a paragraph is.
     document: Document
+    #: The paragraphs that were read.
     read: set[Any] = field(default_factory=set)
+    #: What is deleted by tracked changes.
     deleted: list[str] = field(default_factory=list)
+    #: Whether there are tracked changes.
     tracked: bool = False
+    #: What was met that is no text, such as a picture.
     pictured: list[str] = field(default_factory=list)
     _styles: dict[str, Any] = field(init=False)
     _kinds: dict[tuple[str, str], str] = field(init=False)

@@ -31,26 +31,17 @@ _TRACKED = "It has tracked changes. They were read as if all of them had been ac
 
 @dataclass(frozen=True)
 class Answer:
-    """What stands in a box.
+    """What stands in a box."""
 
-    Parameters
-    ----------
-    reference : Reference
-        Where it belongs.
-    group : str or None
-        As typed; None where the row was deleted.
-    about : tuple of str or None
-        A name a line, as typed; None where the row was deleted.
-    lines : tuple of Line
-        The words.
-    confirmed : bool
-        Whether the officer says that the words are still right, though figures have changed.
-    """
-
+    #: Where it belongs.
     reference: Reference
+    #: As typed; None where the row was deleted.
     group: str | None
+    #: A name a line, as typed; None where the row was deleted.
     about: tuple[str, ...] | None
+    #: The words.
     lines: tuple[Line, ...]
+    #: Whether the officer says that the words are still right, though figures have changed.
     confirmed: bool
 
     @property
@@ -80,33 +71,22 @@ class Answer:
 
 @dataclass(frozen=True)
 class FilledIn:
-    """A document as it came back.
+    """A document as it came back."""
 
-    Parameters
-    ----------
-    file : str
-        Its name.
-    quarter, area : str
-        What it is about.
-    answers : list of Answer
-        In its order.
-    figures : dict of str to dict of str to str
-        By indicator's name, a blank for the area: the figures that the document shows, as pins have them.
-    notes : list of str
-        What the officer must know of how it was read.
-    outside : list of Outside
-        All that stands in no box, also what the document said when it was sent out.
-    known : set of str
-        The digests of what it said then, as it carries them; none where a program has left them out.
-    """
-
+    #: Its name.
     file: str
+    #: What it is about.
     quarter: str
     area: str
+    #: In its order.
     answers: list[Answer]
+    #: By indicator's name, a blank for the area: the figures that the document shows, as pins have them.
     figures: dict[str, dict[str, str]]
+    #: What the officer must know of how it was read.
     notes: list[str] = field(default_factory=list)
+    #: All that stands in no box, also what the document said when it was sent out.
     outside: list[Outside] = field(default_factory=list)
+    #: The digests of what it said then, as it carries them; none where a program has left them out.
     known: set[str] = field(default_factory=set)
 
     def left_out(self, known: set[str]) -> list[Outside]:
@@ -119,11 +99,6 @@ Grid = list[tuple[Any, list[Any]]]
 
 def read_document(path: Path) -> FilledIn:
     """Read a document.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
 
     Raises
     ------

@@ -65,17 +65,7 @@ _UNKNOWN = "To be confirmed"
 def write_paper(root: Path, quarter: Quarter) -> list[Path]:
     """Write the committee paper, the summary and the members' pack of a quarter into ``downloads/<quarter>/``.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    quarter : Quarter
-        Any quarter for which there are figures.
-
-    Returns
-    -------
-    list of Path
-        The Word documents, each followed by its PDF where LibreOffice is there to make it.
+    Returns the Word documents, each followed by its PDF where LibreOffice is there to make it.
 
     Raises
     ------

@@ -53,21 +53,7 @@ def write_tables(
 ) -> list[tuple[int, KpiRow]]:
     """Add the tables of all service areas, one after another on pages across.
 
-    Parameters
-    ----------
-    document : Document
-        Where they go, at the end.
-    basket : Basket
-        For the areas.
-    scorecard : Scorecard
-        Of all areas.
-    numbers : Numbers
-        The numbers of tables and notes; they are counted on.
-
-    Returns
-    -------
-    list of (int, KpiRow)
-        The rows that have a note, each with its number: `write_notes` writes them.
+    Returns the rows that have a note, each with its number: `write_notes` writes them.
     """
     rows = kpi_rows(scorecard)
     noted: list[tuple[int, KpiRow]] = []
@@ -169,23 +155,7 @@ def write_area(
 ) -> Paragraph:
     """Add what officers say about a service area.
 
-    Parameters
-    ----------
-    document : Document
-        Where it goes, at the end.
-    area : Series
-        The area's row of ``data/areas.csv``.
-    scorecard : Scorecard
-        Of the area.
-    comments : sequence of Written
-        What is published about it, in any order.
-    status : Status or None
-        Whether it is signed off; None where the paper says it of all areas.
-
-    Returns
-    -------
-    Paragraph
-        The heading.
+    Returns the heading. ``status`` is None where the paper says of all areas together whether they are signed off.
     """
     heading = add_heading(document, f"{area['short_name']}: commentary", 2)
     if status:
@@ -197,10 +167,7 @@ def write_area(
 def charted(scorecard: Scorecard) -> tuple[str, list[str]]:
     """Choose the indicators to draw: those that are red and getting worse, else other red ones.
 
-    Returns
-    -------
-    str, list of str
-        What they have in common, and their ids, at most three; both empty where nothing is red.
+    Returns what they have in common and their ids, at most three; both empty where nothing is red.
     """
     groups = by_standing(scorecard.rows)
     title = next((name for name in (WORSE, STILL, BETTER) if name in groups), "")

@@ -26,25 +26,8 @@ def write_changes(
 ) -> Paragraph:
     """Add what changed since the quarter before: in a few sentences, then a table for each kind of change.
 
-    Parameters
-    ----------
-    document : Document
-        Where it goes, at the end.
-    changes : DataFrame or None
-        As `compare` gives them; None where there are no figures for the quarter before.
-    scorecard : Scorecard
-        Of all areas.
-    numbers : Numbers
-        The numbers of tables given so far.
-    level : int
-        Of the heading.
-    parts : int, optional
-        How many of the tables are added; all by default.
-
-    Returns
-    -------
-    Paragraph
-        The heading.
+    Returns the heading. ``changes`` is from `compare`, or None where there are no figures for the quarter before;
+    ``level`` is that of the heading, and ``parts`` how many of the tables are added.
     """
     after = scorecard.quarter
     before = after.previous()

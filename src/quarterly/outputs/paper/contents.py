@@ -19,14 +19,9 @@ from quarterly.outputs.word.document import (
 
 @dataclass
 class Contents:
-    """What the list names; it is written where `place` was called, once everything is known.
+    """What the list names; it is written where `place` was called, once everything is known."""
 
-    Parameters
-    ----------
-    document : Document
-        The paper.
-    """
-
+    #: The paper.
     document: Document
     _heading: Paragraph | None = None
     _named: list[tuple[str, str, int]] = field(default_factory=list)

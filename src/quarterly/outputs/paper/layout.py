@@ -58,18 +58,7 @@ def write_bullets(document: Document, items: Iterable[str]) -> None:
 def write_area_ratings(document: Document, basket: Basket, scorecard: Scorecard, title: str, *, linked: bool) -> None:
     """Add the table that counts the ratings of each service area, and of all.
 
-    Parameters
-    ----------
-    document : Document
-        Where it goes, at the end.
-    basket : Basket
-        For the areas.
-    scorecard : Scorecard
-        Of all areas.
-    title : str
-        Its alternative text.
-    linked : bool
-        Whether the names lead to the areas, which must then be in the document.
+    ``title`` is its alternative text. Names that are ``linked`` lead to the areas, which must then be in the document.
     """
     columns = [Column("Service area", 7.4), *(Column(head, 1.8, number=True) for head in (*HEADS, "All"))]
     rows = [

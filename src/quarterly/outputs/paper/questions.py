@@ -16,17 +16,7 @@ HEADING = "Questions that members could ask"
 
 
 def asked(changes: pd.DataFrame | None, basket: Basket, scorecard: Scorecard) -> list[Question]:
-    """List the indicators worth members' time, each with a question; none without a quarter before to compare with.
-
-    Parameters
-    ----------
-    changes : DataFrame or None
-        As `compare` gives them; None where there are no figures for the quarter before.
-    basket : Basket
-        Everything known at the quarter.
-    scorecard : Scorecard
-        Of all areas.
-    """
+    """List the indicators worth members' time, each with a question; none without a quarter before to compare with."""
     return [] if changes is None else questions(scorecard, with_moves(changes, scorecard, basket))
 
 

@@ -42,30 +42,20 @@ class Section:
 
 @dataclass(frozen=True)
 class Standing:
-    """What stands in every paper.
+    """What stands in every paper."""
 
-    Parameters
-    ----------
-    council : str
-        Who reports.
-    recommendations : str
-        In Markdown.
-    sections : dict of str to Section
-        By their names, in the order of the file.
-    authors, background_papers : list of str
-        Roles, and what the report draws on.
-    details : dict of str to str
-        What the details of the meeting are called, by their names in ``params/<quarter>.yml``, in their order.
-    paper_template : str
-        The Word document that the paper begins from, from the project's folder; blank where none is named.
-    """
-
+    #: Who reports.
     council: str
+    #: In Markdown.
     recommendations: str
+    #: By their names, in the order of the file.
     sections: dict[str, Section]
+    #: Roles, and what the report draws on.
     authors: list[str]
     background_papers: list[str]
+    #: What the details of the meeting are called, by their names in ``params/<quarter>.yml``, in their order.
     details: dict[str, str] = field(default_factory=lambda: DETAILS)
+    #: The Word document that the paper begins from, from the project's folder; blank where none is named.
     paper_template: str = ""
 
 

@@ -42,20 +42,7 @@ def build_summary(
 ) -> Document:
     """Fill a document with the summary.
 
-    Parameters
-    ----------
-    document : Document
-        Just opened.
-    basket : Basket
-        Everything known at the quarter.
-    scorecard : Scorecard
-        Of all areas.
-    meeting : dict
-        The meeting, as in ``params/<quarter>.yml``.
-    found : list of Question
-        The questions that members could ask.
-    promised : dict of str to list of Told
-        What was promised before, by area.
+    ``meeting`` is as in ``params/<quarter>.yml``, and ``promised`` what was promised before, by area.
     """
     _tighten(document)
     quarter, rows = scorecard.quarter, scorecard.rows
@@ -108,15 +95,7 @@ def build_pack(
     promised: Mapping[str, Sequence[Told]],
     changes: pd.DataFrame | None,
 ) -> Document:
-    """Fill a document with the members' pack: the summary, then what changed and a chart for each question.
-
-    Parameters
-    ----------
-    document, basket, scorecard, meeting, found, promised
-        As in `build_summary`.
-    changes : DataFrame or None
-        As in `write_changes`.
-    """
+    """Fill a document with the members' pack: the summary, then what changed and a chart for each question."""
     build_summary(document, basket, scorecard, meeting, found, promised)
     numbers = Numbers()
     heading = write_changes(document, changes, scorecard, numbers, level=1, parts=1)

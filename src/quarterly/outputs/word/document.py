@@ -41,12 +41,7 @@ class Holder(Protocol):
 def open_document(template: Path | None, name: str = "") -> Document:
     """Begin a document: from a council's template, or from nothing with the styles of this package.
 
-    Parameters
-    ----------
-    template : Path or None
-        A Word document; its headers, footers, styles and what stands in it are kept.
-    name : str
-        What to call it in messages.
+    What stands in the template is kept, with its headers, footers and styles. Messages call it ``name``.
 
     Raises
     ------
@@ -257,14 +252,7 @@ def _numbers_pages(paragraph: Paragraph) -> bool:
 def save(document: Document, title: str, subject: str, author: str, day: date) -> bytes:
     """Return the document's bytes, the same whenever and wherever it is made.
 
-    Parameters
-    ----------
-    document : Document
-        What to save.
-    title, subject, author : str
-        What the document's properties say; the author is a council, not a person.
-    day : date
-        The day that it is said to be made and changed on.
+    ``author`` is a council, not a person, and ``day`` the day that the document is said to be made and changed on.
     """
     moment = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - python-docx takes it as UTC
     properties = document.core_properties

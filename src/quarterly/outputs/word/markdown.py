@@ -60,15 +60,8 @@ class _List:
 def write_markdown(holder: Holder, text: str, style: str = "Normal") -> list[Paragraph]:
     """Add Markdown to a document or a cell.
 
-    Parameters
-    ----------
-    holder : Document or cell
-        Where the paragraphs are added.
-    text : str
-        Markdown. A link becomes its text with the address in brackets if it leads to a web page, and its text alone
-        if not. Numbered lists, headings, quotations and code become plain paragraphs.
-    style : str
-        The style of paragraphs outside lists.
+    A link becomes its text with the address in brackets if it leads to a web page, and its text alone if not. Numbered
+    lists, headings, quotations and code become plain paragraphs. ``style`` is that of paragraphs outside lists.
     """
     written, lists = [], []
     for token in READER.parse(text):

@@ -26,17 +26,7 @@ _IDENTITIES = re.compile(rb"(?<=<)[0-9A-F]{32}(?=>)|(?<=/DocChecksum /)[0-9A-F]{
 def make_pdfs(documents: Sequence[Path], folder: Path) -> dict[Path, bytes]:
     """Make PDFs of Word documents.
 
-    Parameters
-    ----------
-    documents : sequence of Path
-        Each with a name of its own.
-    folder : Path
-        A folder of this run for temporary files.
-
-    Returns
-    -------
-    dict of Path to bytes
-        The PDF of each document. The same document and LibreOffice give the same bytes.
+    Each document has a name of its own. The same document and LibreOffice give the same bytes.
 
     Raises
     ------

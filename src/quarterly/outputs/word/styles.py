@@ -145,12 +145,7 @@ class StyleClash(ValueError):
 def apply_styles(document: Document, *, overwrite: bool) -> None:
     """Give a document the styles that it lacks, and its language.
 
-    Parameters
-    ----------
-    document : Document
-        A new document, or one opened from a council's template.
-    overwrite : bool
-        Whether styles that it has are changed too, as in a document that nobody has styled.
+    ``overwrite`` also changes styles that it has, as in a document that nobody has styled.
 
     Raises
     ------
@@ -210,14 +205,8 @@ _BUILT_IN = {"Normal", "Title", "Subtitle", "List Bullet", "List Bullet 2", "Lis
 def add_list(document: Document, kind: str, marks: Sequence[str]) -> int:
     """Add a kind of list to the document's numbering, and give its number.
 
-    Parameters
-    ----------
-    document : Document
-        Where it is added.
-    kind : str
-        As Word calls it: ``bullet`` or ``decimal``.
-    marks : sequence of str
-        What stands before an item, a level at a time; ``%1`` is the number of the outermost.
+    ``kind`` is Word's: ``bullet`` or ``decimal``. ``marks`` are what stands before an item, a level at a time; ``%1``
+    is the number of the outermost.
     """
     part = _numbering(document)
     lists = part.element

@@ -28,33 +28,22 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in a cell.
+    """What stands in a cell."""
 
-    Parameters
-    ----------
-    text : str
-        What it says.
-    rag : str
-        A rating: gives the cell its shape, fill and colour.
-    marked : bool
-        Whether the shape is shown.
-    below : str
-        A second line in small letters.
-    link, below_link : str
-        A bookmark that the text, or the second line, leads to.
-    style : str
-        A style other than that of its column.
-    picture : Drawing or None
-        A small picture after the text.
-    """
-
+    #: What it says.
     text: str
+    #: A rating: gives the cell its shape, fill and colour.
     rag: str = ""
+    #: Whether the shape is shown.
     marked: bool = True
+    #: A second line in small letters.
     below: str = ""
+    #: A bookmark that the text, or the second line, leads to.
     link: str = ""
     below_link: str = ""
+    #: A style other than that of its column.
     style: str = ""
+    #: A small picture after the text.
     picture: Drawing | None = None
 
 
@@ -67,20 +56,10 @@ def add_table(
     *,
     together: bool = False,
 ) -> Table:
-    """Add a table.
+    """Add a table, whose first column heads each row.
 
-    Parameters
-    ----------
-    document : Document
-        Where it goes, at the end.
-    columns : sequence of Column
-        Its columns; the first is the heading of each row.
-    rows : sequence of sequences of Cell
-        As many cells a row as there are columns.
-    title, description : str
-        Its alternative text, for those who do not see it.
-    together : bool
-        Whether all rows stay on one page; for tables that are short.
+    ``title`` and ``description`` are its alternative text, for those who do not see it. ``together`` keeps all rows on
+    one page, for tables that are short.
     """
     table = document.add_table(len(rows) + 1, len(columns), TABLE_STYLE)
     table.alignment = WD_TABLE_ALIGNMENT.LEFT

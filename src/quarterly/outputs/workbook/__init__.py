@@ -31,17 +31,7 @@ _TAKEN = ["Cover", "Contents", "Notes", "Scorecard", "Commentary", "Comparators"
 def write_workbook(root: Path, quarter: Quarter) -> list[Path]:
     """Write the downloads of a quarter into ``downloads/<quarter>/``.
 
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    quarter : Quarter
-        Any quarter for which there are figures; its commentary is taken from its edition, if there is one.
-
-    Returns
-    -------
-    list of Path
-        ``scorecard.xlsx``, ``scorecard.csv``, ``scorecard-wide.csv`` and ``datapackage.json``.
+    Commentary is taken from the quarter's edition, if there is one. Returns the files.
 
     Raises
     ------
@@ -71,19 +61,7 @@ def write_workbook(root: Path, quarter: Quarter) -> list[Path]:
 def workbook_sheets(
     imprint: Imprint, basket: Basket, scorecard: Scorecard, comments: dict[str, list[Written]]
 ) -> list[Sheet]:
-    """Lay out all sheets of the workbook, in their order.
-
-    Parameters
-    ----------
-    imprint : Imprint
-        What the cover says.
-    basket : Basket
-        As known at the quarter.
-    scorecard : Scorecard
-        Of all areas.
-    comments : dict of str to list of Written
-        The comments of each area.
-    """
+    """Lay out all sheets of the workbook, in their order."""
     quarter, areas = scorecard.quarter, dict(zip(basket.areas["area_id"], basket.areas["name"], strict=True))
     notes, references = notes_sheet(basket, scorecard)
     names = list(_TAKEN)

@@ -31,21 +31,8 @@ _SYMBOLS = "; ".join(f"{symbol} {meaning}" for symbol, meaning in MISSING_REASON
 def datapackage(imprint: Imprint, basket: Basket, scorecard: Scorecard, tables: dict[str, str]) -> str:
     """Describe the CSV files of a quarter.
 
-    Parameters
-    ----------
-    imprint : Imprint
-        Title, credit, licence and day.
-    basket : Basket
-        For the ids of the areas.
-    scorecard : Scorecard
-        For the quarters shown.
-    tables : dict of str to str
-        The text of ``scorecard.csv`` and ``scorecard-wide.csv``, by file name.
-
-    Returns
-    -------
-    str
-        JSON, the same on every run.
+    ``tables`` has the text of ``scorecard.csv`` and ``scorecard-wide.csv``, by file name. The JSON is the same on every
+    run.
     """
     quarter = scorecard.quarter
     schemas = {

@@ -79,12 +79,7 @@ def contents_sheet(sheets: list[Sheet]) -> Sheet:
 def notes_sheet(basket: Basket, scorecard: Scorecard) -> tuple[Sheet, dict[str, str]]:
     """Explain symbols, numbers and rules, and give the notes on indicators.
 
-    Returns
-    -------
-    Sheet
-        One note a row, numbered.
-    dict of str to str
-        How to refer to the note on an indicator, by its id: ``[note 21]``.
+    Returns it, one numbered note a row, and how to refer to the note on an indicator, by id: ``[note 21]``.
     """
     texts = [*_symbol_notes(), *_number_notes(basket), *_rule_notes(basket), *_comparator_notes(basket)]
     rows: list[list[Cell]] = [[f"note {n}", subject, text] for n, (subject, text) in enumerate(texts, start=1)]

@@ -17,55 +17,36 @@ NO_LICENCE = "The source of the figures states no licence."
 
 @dataclass(frozen=True)
 class Licence:
-    """Under which terms the figures may be used.
+    """Under which terms the figures may be used."""
 
-    Parameters
-    ----------
-    text : str
-        Its name, or a sentence.
-    url : str
-        Where its text is; blank where that is not known.
-    stated : bool
-        Whether the project states one.
-    """
-
+    #: Its name, or a sentence.
     text: str
+    #: Where its text is; blank where that is not known.
     url: str = ""
+    #: Whether the project states one.
     stated: bool = True
 
 
 @dataclass(frozen=True)
 class Imprint:
-    """What the cover of a workbook and the description of a data package say.
+    """What the cover of a workbook and the description of a data package say."""
 
-    Parameters
-    ----------
-    title : str
-        The name of the report, the same as the website's.
-    description : str
-        What it is about, in a sentence.
-    credit : str
-        Where the figures come from.
-    licence : Licence
-        Under which terms they may be used.
-    committee, contact : str
-        To whom the report is made, and the role of the officer who answers for it; blank where not set.
-    published : date
-        The day of the meeting, or the last day of the quarter where no meeting is set.
-    meeting_set : bool
-        Whether that day is a meeting's.
-    status : str
-        Whether the figures and the commentary are signed off, in a sentence.
-    """
-
+    #: The name of the report, the same as the website's.
     title: str
+    #: What it is about, in a sentence.
     description: str
+    #: Where the figures come from.
     credit: str
+    #: Under which terms they may be used.
     licence: Licence
+    #: To whom the report is made, and the role of the officer who answers for it; blank where not set.
     committee: str
     contact: str
+    #: The day of the meeting, or the last day of the quarter where no meeting is set.
     published: date
+    #: Whether that day is a meeting's.
     meeting_set: bool
+    #: Whether the figures and the commentary are signed off, in a sentence.
     status: str
 
     @property

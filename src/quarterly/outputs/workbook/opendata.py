@@ -109,13 +109,6 @@ def changes_table(changes: pd.DataFrame, before: Quarter, after: Quarter) -> pd.
 def tidy(basket: Basket, scorecard: Scorecard) -> pd.DataFrame:
     """Return everything that the scorecard says as one fact a row.
 
-    Parameters
-    ----------
-    basket : Basket
-        As known at the quarter, for the names of the areas, the published ratings and the notes on comparators.
-    scorecard : Scorecard
-        Of the quarter.
-
     Returns
     -------
     DataFrame

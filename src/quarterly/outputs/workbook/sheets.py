@@ -61,16 +61,8 @@ def about(number: int, what: str, more: str = "", *, symbols: bool = True) -> li
 def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str, str], notes: dict[str, str]) -> Sheet:
     """Lay out the scorecard of all areas, or of one.
 
-    Parameters
-    ----------
-    name, title : str
-        Of the sheet.
-    scorecard : Scorecard
-        Of what it shows.
-    areas : dict of str to str
-        The name of each area by its id; empty when the sheet is about one.
-    notes : dict of str to str
-        The number of the note on an indicator, by its id.
+    ``areas`` names each area by its id and is empty when the sheet is about one; ``notes`` has the number of the note
+    on an indicator.
     """
     columns = [
         _INDICATOR,
@@ -107,17 +99,7 @@ def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str
 
 
 def commentary_sheet(scorecard: Scorecard, areas: dict[str, str], comments: dict[str, list[Written]]) -> Sheet:
-    """Lay out the officers' words, one comment a row, in the order of the report.
-
-    Parameters
-    ----------
-    scorecard : Scorecard
-        Of all areas, for the names of the indicators.
-    areas : dict of str to str
-        The name of each area by its id.
-    comments : dict of str to list of Written
-        The comments of each area.
-    """
+    """Lay out the officers' words, one comment a row, in the order of the report."""
     names = scorecard.rows["name"]
     rows: list[list[Cell]] = []
     for area_id, written in comments.items():

@@ -63,46 +63,30 @@ Cell = str | Number | Link | Rated
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table.
+    """One column of a table."""
 
-    Parameters
-    ----------
-    name : str
-        Its heading.
-    width : int
-        In characters.
-    figures : bool
-        Whether it holds figures, which stand to the right.
-    """
-
+    #: Its heading.
     name: str
+    #: In characters.
     width: int = 16
+    #: Whether it holds figures, which stand to the right.
     figures: bool = False
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: a title, lines under it, and a table.
+    """One sheet: a title, lines under it, and a table."""
 
-    Parameters
-    ----------
-    name : str
-        On the tab: letters and digits.
-    title : str
-        In cell A1.
-    lines : list of cells
-        One a row under the title, in column A.
-    columns, rows : list
-        The table; a sheet without columns has only lines. No cell is blank.
-    headings : frozenset of str
-        Those of the lines that are headings.
-    """
-
+    #: On the tab: letters and digits.
     name: str
+    #: In cell A1.
     title: str
+    #: One a row under the title, in column A.
     lines: list[Cell]
+    #: The table; a sheet without columns has only lines. No cell is blank.
     columns: list[Column] = field(default_factory=list)
     rows: list[list[Cell]] = field(default_factory=list)
+    #: Those of the lines that are headings.
     headings: frozenset[str] = frozenset()
 
 
@@ -134,15 +118,7 @@ def sheet_name(text: str, taken: list[str]) -> str:
 
 
 def write_xlsx(sheets: list[Sheet], properties: Properties) -> bytes:
-    """Write a workbook; the first sheet is the one that opens.
-
-    Parameters
-    ----------
-    sheets : list of Sheet
-        In the order of the tabs.
-    properties : Properties
-        Title, author and time.
-    """
+    """Write a workbook; the first sheet is the one that opens."""
     buffer = BytesIO()
     options = {
         "in_memory": True,

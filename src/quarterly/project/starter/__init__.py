@@ -33,42 +33,22 @@ _PLAIN = [
 
 @dataclass(frozen=True)
 class Names:
-    """What a new basket is called.
+    """What a new basket is called."""
 
-    Parameters
-    ----------
-    council : str
-        Who reports.
-    title : str
-        The name of the report.
-    description : str
-        What it is about, in a sentence.
-    credit : str
-        Where the figures come from.
-    """
-
+    #: Who reports.
     council: str
+    #: The name of the report.
     title: str
+    #: What it is about, in a sentence.
     description: str
+    #: Where the figures come from.
     credit: str
 
 
 def start_basket(folder: Path, tables: dict[str, pd.DataFrame], names: Names) -> list[str]:
     """Write a new basket.
 
-    Parameters
-    ----------
-    folder : Path
-        Where; it is made, or must be empty.
-    tables : dict of str to DataFrame
-        The files of ``data/``, as text.
-    names : Names
-        What it is called.
-
-    Returns
-    -------
-    list of str
-        The files, from the folder.
+    The folder is made, or must be empty. Returns the files, from the folder.
 
     Raises
     ------
