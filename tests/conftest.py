@@ -203,6 +203,18 @@ def built(once: Once, renderer: str) -> Project:
     return Project(once(f"built-{renderer}", make))
 
 
+@pytest.fixture(scope="session")
+def whole(once: Once) -> Path:
+    """A copy of the project in which everything was built and nothing is due; what the build said stands beside it."""
+
+    def make(root: Path) -> None:
+        done = copy_project(root)("build", "--renderer", "embedded", "--explain")
+        assert done.returncode == 0, done.stderr
+        root.with_name("whole.txt").write_text(done.stderr, encoding="utf-8")
+
+    return once("whole", make)
+
+
 @pytest.fixture(scope="module")
 def host(built: Project) -> Iterator[str]:
     """The address of the built site, served as it says that it can be."""

@@ -22,6 +22,14 @@ needs_chromium = pytest.mark.skipif(
 POLICY = "Content-Security-Policy"
 #: A laptop, a phone, and a laptop zoomed to 400%.
 WIDTHS = (1280, 390, 320)
+#: One page of each shape: `tests/browser` walks through these, `tests/long` through the others.
+WALKED = [
+    f"{name}.html"
+    for name in (
+        *("index", "indicators", "archive", "methods", "docs/quarter", "indicators/average-caseload"),
+        *(f"reports/2023-24-Q3/{name}" for name in ("index", "data-quality", "early-help")),
+    )
+]
 
 
 class _Served(SimpleHTTPRequestHandler):

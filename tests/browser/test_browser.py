@@ -11,12 +11,9 @@ from urllib.parse import urlparse
 import pytest
 from conftest import EXAMPLE, ROOT, Project
 from playwright.sync_api import Browser, BrowserContext, Page
-from served import POLICY, WIDTHS, faults_of, headers_of, needs_chromium, opened, walk
+from served import POLICY, WALKED, WIDTHS, faults_of, headers_of, needs_chromium, opened, walk
 
 EDITION = "reports/2023-24-Q3"
-#: One page of each shape; `tests/long` sees all of them.
-PAGES = ["index", "indicators", "archive", "methods", "docs/quarter", "indicators/average-caseload"]
-PAGES = [f"{name}.html" for name in [*PAGES, f"{EDITION}/index", f"{EDITION}/data-quality", f"{EDITION}/early-help"]]
 FIRST_PAGE_LIMIT = 300_000
 #: Nothing from elsewhere, nothing inline, nothing evaluated.
 STRICT = (
@@ -39,7 +36,7 @@ def test_the_site_is_served_with_the_policy_that_it_names(built: Project, contex
 # Every page
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", WALKED)
 def test_a_page_works_at_every_width_and_axe_finds_nothing(context: BrowserContext, host: str, address: str) -> None:
     walk(context, host, address)
 

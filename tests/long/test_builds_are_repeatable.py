@@ -1,4 +1,4 @@
-"""Two builds from the same inputs give the same bytes: in other folders, on other days, with other worker counts."""
+"""A build in another folder, on another day, by more workers and as a process of its own gives the same bytes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from conftest import copy_project, made_files
 
-BUILD = [sys.executable, "-m", "quarterly", "build", "--renderer", "embedded", "--force"]
+BUILD = [sys.executable, "-m", "quarterly", "build", "--renderer", "embedded", "--force", "--workers", "3"]
 #: Read by every Python that starts: it believes that it is another day.
 ANOTHER_DAY = """
 import datetime, time_machine
@@ -17,9 +17,9 @@ time_machine.travel(datetime.datetime(2031, 5, 6, 7, 8, 9, tzinfo=datetime.UTC),
 """
 
 
-def build(root: Path, *options: str, **environment: str) -> dict[str, bytes]:
+def build(root: Path, **environment: str) -> dict[str, bytes]:
     done = subprocess.run(
-        [*BUILD, *options],
+        BUILD,
         cwd=copy_project(root).root,
         # Without LibreOffice, which has a clock of its own; its PDFs have a test of their own.
         env={**os.environ, "PATH": str(Path(sys.executable).parent), **environment},
@@ -32,8 +32,8 @@ def build(root: Path, *options: str, **environment: str) -> dict[str, bytes]:
     return made_files(root)
 
 
-def test_another_folder_day_and_number_of_workers_give_the_same_bytes(tmp_path: Path) -> None:
-    first = build(tmp_path / "first", "--workers", "1")
+def test_another_folder_day_and_number_of_workers_give_the_same_bytes(whole: Path, tmp_path: Path) -> None:
+    first = made_files(whole)
     folder = tmp_path / "a folder further down" / "über"
     folder.mkdir(parents=True)
     (tmp_path / "sitecustomize.py").write_text(ANOTHER_DAY, encoding="utf-8")
@@ -41,7 +41,7 @@ def test_another_folder_day_and_number_of_workers_give_the_same_bytes(tmp_path: 
     year = [sys.executable, "-c", "import time; print(time.strftime('%Y'))"]
     seen = subprocess.run(year, env=environment, capture_output=True, text=True, encoding="utf-8", check=True)
     assert seen.stdout.strip() == "2031"
-    again = build(folder, "--workers", "3", PYTHONPATH=str(tmp_path))
+    again = build(folder, PYTHONPATH=str(tmp_path))
     assert again.keys() == first.keys()
     assert [name for name in first if again[name] != first[name]] == []
     assert len([name for name in first if name.startswith("_site/")]) > 20

@@ -26,7 +26,7 @@ from conftest import Project, copy_project
 
 from quarterly.storage.lock import alone, scratch
 
-KILLS = int(os.environ.get("QUARTERLY_KILLS", "6"))
+KILLS = int(os.environ.get("QUARTERLY_KILLS", "4"))
 FIGURE = "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5"
 AREA = "workforce"
 MADE = ("reports", "_parts", "indicators", "downloads", "_site")
@@ -122,7 +122,7 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[bool
     """A small project, what a build gives with the old figure and with the new one, and how long it takes."""
     project = small_project(tmp_path_factory.mktemp("states") / "project")
     known = {}
-    for new in (False, True, False):
+    for new in (True, False):
         turn(project, new=new)
         begun = time.monotonic()
         done = build(project)
@@ -250,7 +250,7 @@ def test_a_full_disk_leaves_every_file_as_it_was(
     turn(project, new=True)
     filler = disk / "filler"
     failed = 0
-    for room in (0, 100_000, 800_000, 1_600_000, 3_000_000):
+    for room in (0, 100_000, 1_600_000):
         filler.write_bytes(b"")
         filler.write_bytes(bytes(max(free(disk) - room, 0)))
         done = build(project)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import html
 import re
+import shutil
 from pathlib import Path
 
 import nbformat
 import openpyxl
 import pytest
 from bs4 import BeautifulSoup
-from conftest import Project, copy_project
+from conftest import Project
 from docx import Document
 from nbformat import NotebookNode
 from readers import search_entries
@@ -99,9 +100,10 @@ def source_of(notebook: NotebookNode, name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def story(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A quarter in which officers wrote, and then figures and indicators changed; everything is built again."""
-    project = copy_project(tmp_path_factory.mktemp("pinned"))
+    project = Project(tmp_path_factory.mktemp("pinned") / "project")
+    shutil.copytree(whole, project.root)
     add_comments(
         project,
         WORKFORCE,

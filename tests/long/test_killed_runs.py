@@ -29,7 +29,7 @@ from quarterly.storage.atomic import replace_unchanged
 AREA = "workforce"
 NOTEBOOK = f"reports/2023-24-Q3/{AREA}.ipynb"
 PLACE = "place-about-this-area"
-KILLS = int(os.environ.get("QUARTERLY_KILLS", "6"))
+KILLS = int(os.environ.get("QUARTERLY_KILLS", "4"))
 SEED = int(os.environ.get("QUARTERLY_SEED", "1"))
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no groups of processes to kill at once")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import Project, copy_project, made_files
+from conftest import Project, made_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,16 +31,19 @@ def made(explained: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def finished(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project that was built; each test leaves it built as it found it."""
-    project = copy_project(tmp_path_factory.mktemp("finished"))
-    done = project("build", "--renderer", "embedded", "--explain")
-    assert done.returncode == 0, done.stderr
-    assert len(made(done.stderr)) == 7 + 2 + 1
-    *_, to_open, wants_attention = done.stderr.splitlines()
+    root = tmp_path_factory.mktemp("finished") / "project"
+    shutil.copytree(whole, root)
+    return Project(root)
+
+
+def test_what_was_never_made_is_made_and_the_build_ends_with_what_to_do_next(whole: Path) -> None:
+    said = whole.with_name("whole.txt").read_text(encoding="utf-8")
+    assert len(made(said)) == 7 + 2 + 1
+    *_, to_open, wants_attention = said.splitlines()
     assert to_open == f"Open {Path('_site', 'index.html')} in a browser."
     assert wants_attention.startswith("The commentary of 2023-24-Q3 has 0 errors and 1 warning")
-    return project
 
 
 def test_nothing_changed_and_nothing_is_made(finished: Project) -> None:
