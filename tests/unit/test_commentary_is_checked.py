@@ -110,7 +110,7 @@ def test_only_the_areas_asked_for_are_checked(example: Project) -> None:
 # Each rule
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(group=st.sampled_from([None, *Group]), data=st.data())
 def test_a_group_contradicts_a_rating_of_another_colour_and_nothing_else(
     scorecard: Scorecard, group: Group | None, data: st.DataObject
@@ -127,7 +127,7 @@ def test_a_group_contradicts_a_rating_of_another_colour_and_nothing_else(
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_each_red_or_amber_indicator_without_words_is_named_once(scorecard: Scorecard, data: st.DataObject) -> None:
     part = scorecard.area("quality-assurance")
