@@ -307,6 +307,16 @@ def test_a_revision_is_told_in_its_own_quarter_and_in_no_other(basket: Basket) -
     assert build_scorecard(basket, Quarter(2023, 3)).export().equals(before.export())
 
 
+def test_a_back_series_is_new_no_revision_and_unknown_to_earlier_editions(basket: Basket) -> None:
+    text = HEAD + "agency-workers,2021-22-Q4,21\nagency-workers,2023-24-Q4,16"
+    changes = make_plan(read_text(basket, text, Q4), basket, Q4).changes.set_index("quarter")
+    assert changes.loc["2021-22-Q4", "kind"] == "new"
+    after = brought_in(basket, text.removeprefix(HEAD), Q4)
+    assert build_scorecard(after, Q4).revised.empty
+    assert "2021-22-Q4" in set(build_scorecard(after, Q4).history["quarter"])
+    assert build_scorecard(basket, Quarter(2023, 3)).export().equals(build_scorecard(after, Quarter(2023, 3)).export())
+
+
 def test_a_figure_that_is_put_back_is_no_revision(basket: Basket) -> None:
     once = brought_in(basket, "agency-workers,2023-24-Q3,19\nagency-workers,2023-24-Q4,16", Q4)
     plan = make_plan(

@@ -42,10 +42,12 @@ def revisions(restatements: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     -------
     DataFrame
         One row a figure: ``indicator_id``, ``quarter``, ``old_value``, ``old_missing``, ``new_value``, ``new_missing``.
-        A figure that was changed twice has the oldest and the newest value; one that was changed back is left out.
+        A figure that was changed twice has the oldest and the newest value; one that was changed back is left out, and
+        so is one where nothing was held before.
     """
     own = restatements[(restated_for(restatements) == str(quarter)) & (restatements["quarter"] < str(quarter))]
     first, last = own.drop_duplicates(KEY), own.drop_duplicates(KEY, keep="last")
+    first = first[first["old_value"].notna() | (first["old_missing"] != "")]
     news = ["new_value", "new_missing"]
     net = first.drop(columns=news).merge(last[[*KEY, *news]], on=KEY)
     same = (net["old_missing"] == net["new_missing"]) & (

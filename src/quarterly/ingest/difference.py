@@ -91,12 +91,9 @@ def _kinds(rows: pd.DataFrame, basket: Basket, asked: Quarter) -> np.ndarray:
         held & rows["old_value"].isna() & ~given & (~current | (rows["missing"] == rows["old_missing"]) | blank)
     )
     same = (both & alike & ~current) | counts | same_reason | (blank & ~current)
-    known_reason = current & ~given & ~held & rows["previous"].isna()
     lost = ~given & np.where(held, rows["old_value"].notna(), current & rows["previous"].notna())
-    # Where no figure is held nothing is restated, and nobody was told anything else.
-    first = basket.observations["value"].isna().all()
     return np.select(
-        [same, lost, ~current & (not first), held, known_reason],
-        [Kind.SAME, Kind.WITHDRAWN, Kind.RESTATED, Kind.CORRECTED, Kind.NEW],
+        [same, lost, held & ~current, held],
+        [Kind.SAME, Kind.WITHDRAWN, Kind.RESTATED, Kind.CORRECTED],
         default=Kind.NEW,
     )

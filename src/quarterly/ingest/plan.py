@@ -153,10 +153,12 @@ def planned_tables(
         return {}
     import_id = _next_id(cells["imports"], plan.asked)
     old = [f"old_{part}" for part in PARTS]
+    # Before any figure is held there is no edition that did not know those of earlier quarters.
+    begun = cells["observations"]["value"].ne("").any()
     figures, records = [], []
     for row in plan.written.to_dict("records"):
         figures.append(_texts(row, (*KEY, *PARTS)))
-        if row["kind"] not in (Kind.NEW, Kind.WITHDRAWN) or isinstance(row["old_missing"], str):
+        if isinstance(row["old_missing"], str) or (begun and row["quarter"] < str(plan.asked)):
             new = {f"new_{part}": text for part, text in _texts(row, ("value", "missing")).items()}
             records.append({"import_id": import_id, **_texts(row, (*KEY, *old)), **new})
     tables = beside | {
@@ -177,7 +179,7 @@ def planned_tables(
         "file": origin.name,
         "sha256": origin.sha256,
         "figures": str(len(plan.written)),
-        "changed": str(len(records)),
+        "changed": str(plan.written["old_missing"].notna().sum()),
         "accepted": "; ".join(acceptances(plan.doubts)),
     }
     tables["imports"] = appended(cells["imports"], [entry])
@@ -185,8 +187,13 @@ def planned_tables(
 
 
 def _with_rows(cells: pd.DataFrame, rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Put rows into a table instead of those of the same indicator or quarter: the first column of its key."""
+    """Put rows into a table instead of those of the same indicator or quarter: the first column of its key.
+
+    Rows with only some of a table's columns change no others.
+    """
     key = list(next(table.key for table in TABLES if table.name == name))
+    if len(rows.columns) < len(cells.columns):
+        return replaced(cells, rows.astype(str).to_dict("records"), key)
     kept = cells[~cells[key[0]].isin(rows[key[0]])]
     return pd.concat([kept, rows.astype(str)[cells.columns]]).sort_values(key, ignore_index=True)
 

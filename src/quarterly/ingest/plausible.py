@@ -88,7 +88,7 @@ def _of_figure(row: Any, indicator: pd.Series, before: list[float], asked: Quart
     if pd.isna(row.value):
         return
     yield from _misfits(row, indicator, show)
-    yield from _typed_wrong(row, before, show)
+    yield from _typed_wrong(row, before, asked, show)
     if before and row.quarter == str(asked):
         yield from _against_series(row, indicator, before, asked, show)
     if pd.notna(row.exact):
@@ -113,14 +113,14 @@ def _misfits(row: Any, indicator: pd.Series, show: Any) -> Iterator[tuple[Doubt,
         yield Doubt.COUNTS, f"{counts} is {show(round(expected, 2))}, and the extract says {show(row.value)}."
 
 
-def _typed_wrong(row: Any, values: list[float], show: Any) -> Iterator[tuple[Doubt, str]]:
+def _typed_wrong(row: Any, values: list[float], asked: Quarter, show: Any) -> Iterator[tuple[Doubt, str]]:
     """Doubt a percentage that may be a fraction, and a 0 that may mean "not yet"."""
     last = f"it was {show(values[-1])} before" if values else "there is no figure before it"
     # Before it was rounded: 0.15 is 0 among whole percentages.
     if 0 < row.bare < 1 < max(values, default=2) or (values and row.bare == 1 and min(values) > 1):
         ways_out = "Write it as a percentage, or add --fractions where all are written so."
         yield Doubt.FRACTION, f"{row.bare:g} may be the fraction of {row.bare * 100:g}%: {last}. {ways_out}"
-    elif values and row.value == 0 and min(values) > 0:
+    elif row.quarter == str(asked) and values and row.value == 0 and min(values) > 0:
         yield Doubt.ZERO, f"It has never been 0, and {last}. Does 0 mean that it is not known yet?"
 
 
