@@ -80,4 +80,8 @@ class Store:
 
     def _put(self, name: str, rows: Rows) -> None:
         self._connection.create_table(STAGED + name, rows, temp=True, overwrite=True)
+        if self._connection.name == "postgres":
+            # It knows nothing of a temporary table's size by itself: without this a join of a council's contacts
+            # takes ten minutes instead of two seconds.
+            self._connection.raw_sql(f"ANALYZE {STAGED}{name}").close()
         self._staged.add(name)
