@@ -54,8 +54,8 @@ class Account:
     def _of_table(self, table: Table) -> list[str]:
         grid = table.grid
         used = {column for place, row, column in self.read if place == grid.place and row in set(table.rows)}
-        rows = [row for row in table.rows if not self._is_read(grid, row) and (grid.place, row) not in self.told]
-        left = [row for row in table.rows if self._is_read(grid, row) and (grid.place, row) not in self.told]
+        rows = [row for row in table.rows if not self._is_read(table, row) and (grid.place, row) not in self.told]
+        left = [row for row in table.rows if self._is_read(table, row) and (grid.place, row) not in self.told]
         columns = sorted({column for row in (*table.band, *left) for column in grid.rows[row]} - used)
         heads = [(column, _heading(table, column)) for column in columns]
         found = [
@@ -80,8 +80,10 @@ class Account:
         said = {word for column in used for word in aside(_heading(table, column))}
         return found + [f"A heading says {word} ({grid.place})" for word in sorted(said)]
 
-    def _is_read(self, grid: Grid, row: int) -> bool:
-        return any((grid.place, row, column) in self.read for column in grid.rows[row])
+    def _is_read(self, table: Table, row: int) -> bool:
+        """Return whether anything of a row was read but its area, which is read to know that of the rows below."""
+        areas = {column.place for column in table.of(Role.AREA)}
+        return any((table.grid.place, row, column) in self.read for column in table.grid.rows[row].keys() - areas)
 
 
 def _understood(table: Table, row: int, column: int) -> bool:

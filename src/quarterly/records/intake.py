@@ -72,11 +72,30 @@ def extract_of(
         )
         for row in computed.figures.itertuples(index=False)
     ]
-    remarks = [*source.remarks, *(_remark(doubt, source.places) for doubt in checked.doubts), *computed.remarks]
-    said = Said(figures, [], [], [], _unmapped(checked.doubts, asked), remarks, [])
     used = sorted({row.indicator_id for row in figures})
+    bases, contradicted = _bases(basket, measures, used)
+    doubtful = (_remark(doubt, source.places) for doubt in checked.doubts)
+    remarks = [*source.remarks, *doubtful, *contradicted, *computed.remarks]
+    said = Said(figures, [], [], [], _unmapped(checked.doubts, asked), remarks, [])
     beside = {"definitions": definitions(measures, used, chosen), "record_checks": _counts(checked.doubts, asked)}
-    return replace(in_frames(said), whole=False, beside=beside)
+    return replace(in_frames(said), whole=False, beside=beside | {"indicators": bases})
+
+
+def _bases(basket: Basket, measures: Mapping[str, Measure], used: list[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Return the period bases that only definitions state, as columns of ``data/indicators.csv``.
+
+    Beside them: where another one is stated.
+    """
+    rows = basket.indicators[basket.indicators["indicator_id"].isin(used)]
+    defined = rows["indicator_id"].map({name: str(measures[name].basis) for name in used})
+    rows, inferred = rows.assign(defined=defined), rows["basis_source"] == "inferred"
+    bases = pd.DataFrame({"indicator_id": rows["indicator_id"], "period_basis": defined, "basis_source": "stated"})
+    contradicted = [
+        f"data/indicators.csv, {row.indicator_id}: period_basis says {row.period_basis}, but its definition is of "
+        f"'{row.defined}'. Write {row.defined}."
+        for row in rows[~inferred & (rows["period_basis"] != defined)].itertuples()
+    ]
+    return bases[inferred], contradicted
 
 
 def _remark(doubt: Doubt, places: Mapping[str, str]) -> str:
