@@ -17,15 +17,15 @@ from quarterly.data.rule_checks import Frames
 from quarterly.data.rule_checks import rows as faulty_rows
 from quarterly.data.table import (
     A_NUMBER,
-    A_QUARTER,
-    AN_ID,
+    ANY_QUARTER,
+    ID,
+    IN_QUARTER,
     MISSING,
     NUMBER,
-    QUARTER,
-    SLUG,
     Table,
     any_text,
     choice,
+    extra,
     form,
     some_text,
 )
@@ -72,9 +72,9 @@ EVIDENCE = (
     Table(
         "relations",
         {
-            "indicator_id": form(SLUG, AN_ID),
+            "indicator_id": ID,
             "relation": choice(Relation),
-            "of": form(SLUG, AN_ID),
+            "of": ID,
             "known": choice(["stated", "inferred"]),
             "note": any_text(),
         },
@@ -84,8 +84,8 @@ EVIDENCE = (
     Table(
         "known_changes",
         {
-            "indicator_id": form(SLUG, AN_ID),
-            "quarter": form(QUARTER, A_QUARTER),
+            "indicator_id": ID,
+            "quarter": IN_QUARTER,
             "treatment": choice(Treatment),
             "reason": some_text("Say what changed: it is noted on the chart."),
         },
@@ -95,20 +95,21 @@ EVIDENCE = (
     Table(
         "benchmark_measures",
         {
-            "indicator_id": form(SLUG, AN_ID),
+            "indicator_id": ID,
             "measure": some_text("Write the measure's name as the extract has it."),
             "note": any_text(),
-            "label": any_text(),
-            "counted": any_text(),
-            "out_of": any_text(),
-            "taken": form(
-                "30 September", "Write 30 September, or nothing where it is of the year to 31 March.", optional=True
+            **extra(
+                label=any_text(),
+                counted=any_text(),
+                out_of=any_text(),
+                taken=form(
+                    "30 September", "Write 30 September, or nothing where it is of the year to 31 March.", optional=True
+                ),
+                differs=choice(Differs, optional=True),
+                definition=any_text(),
             ),
-            "differs": choice(Differs, optional=True),
-            "definition": any_text(),
         },
         key=("indicator_id",),
-        extra=("label", "counted", "out_of", "taken", "differs", "definition"),
         optional=True,
     ),
     Table(
@@ -125,11 +126,9 @@ EVIDENCE = (
         {
             "group": some_text("Say whose group it is, and of when: 'Department for Education, April 2021'."),
             "authority": some_text("Write the name as the extract has it."),
-            "from_quarter": form(QUARTER, A_QUARTER, optional=True),
-            "to_quarter": form(QUARTER, A_QUARTER, optional=True),
+            **extra(from_quarter=ANY_QUARTER, to_quarter=ANY_QUARTER),
         },
         key=("group", "authority"),
-        extra=("from_quarter", "to_quarter"),
         optional=True,
     ),
     Table(
@@ -138,15 +137,13 @@ EVIDENCE = (
             "authority": some_text(),
             "measure": some_text(),
             "year": form(YEAR, "Write the reporting year as 2021-22."),
-            "value": form(NUMBER, A_NUMBER, optional=True),
+            "value": form(NUMBER, A_NUMBER, float, optional=True, precise=True),
             "missing": MISSING,
             "extracted": form(DAY, _A_DAY),
             "confirmed": form(DAY, _A_DAY),
             "source": some_text("Say where the figure comes from."),
         },
         key=("authority", "measure", "year", "extracted"),
-        numbers=("value",),
-        precise=("value",),
         optional=True,
     ),
 )

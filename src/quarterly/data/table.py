@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import pandas as pd
@@ -32,6 +32,12 @@ class Column:
 
     is_wrong: Callable[[str], object]
     expected: str
+    #: What it becomes when the table is read: text, a float (missing where it is blank), or an int.
+    kind: type[str | float | int] = str
+    #: Whether its precision matters: ``<column>_decimals`` says with how many decimals each cell was written.
+    precise: bool = False
+    #: Whether a basket can do without it: then it is as if it were there and blank.
+    extra: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,14 +50,6 @@ class Table:
     columns: dict[str, Column]
     #: The columns that together name a row once.
     key: tuple[str, ...]
-    #: The columns that become numbers when the table is read; a blank becomes missing.
-    numbers: tuple[str, ...] = ()
-    #: The columns that become whole numbers; they have no blanks.
-    integers: tuple[str, ...] = ()
-    #: The columns whose precision matters: ``<column>_decimals`` says with how many decimals each was written.
-    precise: tuple[str, ...] = ()
-    #: The columns that a basket can do without: then it is as if they were there and blank.
-    extra: tuple[str, ...] = ()
     #: Whether a basket can do without the file: then it is as if the file had only its heading.
     optional: bool = False
 
@@ -66,10 +64,22 @@ def some_text(expected: str = "Write some text.") -> Column:
     return Column(lambda cell: not cell or cell.isspace(), expected)
 
 
-def form(pattern: str, expected: str, *, optional: bool = False) -> Column:
+def form(
+    pattern: str,
+    expected: str,
+    kind: type[str | float | int] = str,
+    *,
+    optional: bool = False,
+    precise: bool = False,
+) -> Column:
     """Ask of a column that every cell has a form; ``expected`` says what to do where one has not."""
     whole = re.compile(rf"(?:{pattern})?" if optional else pattern)
-    return Column(lambda cell: not whole.fullmatch(cell), expected)
+    return Column(lambda cell: not whole.fullmatch(cell), expected, kind, precise)
+
+
+def whole(expected: str) -> Column:
+    """Ask of a column that every cell is a whole number."""
+    return form(COUNT, expected, int)
 
 
 def choice(options: type[StrEnum] | list[StrEnum | str], *, optional: bool = False) -> Column:
@@ -85,7 +95,16 @@ def any_text() -> Column:
     return Column(lambda _: False, "")
 
 
-#: The column that says why there is no figure.
+def extra(**columns: Column) -> dict[str, Column]:
+    """Let a basket do without some columns."""
+    return {name: replace(column, extra=True) for name, column in columns.items()}
+
+
+#: Columns that many tables have: an id, a quarter, a figure or a blank, and why there is no figure.
+ID = form(SLUG, AN_ID)
+IN_QUARTER = form(QUARTER, A_QUARTER)
+ANY_QUARTER = form(QUARTER, A_QUARTER, optional=True)
+ANY_FIGURE = form(FIGURE, A_FIGURE, float, optional=True)
 MISSING = choice([*MISSING_REASONS], optional=True)
 
 
@@ -94,7 +113,7 @@ def faults_in(table: Table, frame: pd.DataFrame) -> list[Fault]:
     faults = [
         Fault(table.file, 1, column, "no such column", f"Add the column {column}.")
         for column in table.columns
-        if column not in frame.columns and column not in table.extra
+        if column not in frame.columns and not table.columns[column].extra
     ]
     faults += [
         Fault(
@@ -114,7 +133,7 @@ def faults_in(table: Table, frame: pd.DataFrame) -> list[Fault]:
         for index, cell in zip(frame.index, frame[name].tolist(), strict=True)
         if column.is_wrong(cell)
     ]
-    key = [name for name in table.key if name in frame.columns or name not in table.extra]
+    key = [name for name in table.key if name in frame.columns or not table.columns[name].extra]
     if set(key) <= set(frame.columns):
         repeated = frame[frame.duplicated(key, keep="first")]
         for index, row in repeated[key].iterrows():
@@ -129,10 +148,16 @@ def typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
 
     Columns that a basket may leave out are blank where it does.
     """
-    frame = frame.assign(**{column: "" for column in table.extra if column not in frame})
-    numbers = {column: pd.to_numeric(frame[column].replace("", None)).astype(float) for column in table.numbers}
-    integers = {column: frame[column].astype(int) for column in table.integers}
-    decimals = {
-        f"{column}_decimals": [len(text.partition(".")[2]) for text in frame[column]] for column in table.precise
+    columns = table.columns
+    frame = frame.assign(**{name: "" for name, column in columns.items() if column.extra and name not in frame})
+    numbers = {
+        name: pd.to_numeric(frame[name].replace("", None)).astype(column.kind)
+        for name, column in columns.items()
+        if column.kind is not str
     }
-    return frame.assign(**numbers, **integers, **decimals)
+    decimals = {
+        f"{name}_decimals": [len(text.partition(".")[2]) for text in frame[name]]
+        for name, column in columns.items()
+        if column.precise
+    }
+    return frame.assign(**numbers, **decimals)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -15,18 +16,27 @@ from quarterly.commentary.contradictions import contradictions
 from quarterly.commentary.promises import area_promises, edition_promises, promised_here
 from quarterly.commentary.read import Written, said_before
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import NOT_AVAILABLE, count_of, in_a_sentence, listing
-from quarterly.core.written import rating_cell, show, travel_cell
+from quarterly.core.terms import count_of
 from quarterly.data.load import Basket
 from quarterly.data.project import find_project
 from quarterly.disclosure import open_basket
 from quarterly.disclosure.rule import DisclosureRule
-from quarterly.display import benchmark, charts, comparison, evidence, officer_context, quality, tables, variation
+from quarterly.display import (
+    benchmark,
+    charts,
+    comparison,
+    evidence,
+    officer_context,
+    quality,
+    tables,
+    variation,
+    worked_out,
+)
 from quarterly.display.analysis import stated
 from quarterly.display.attention import attention
 from quarterly.display.figures_frame import comparators_frame, figures_frame, indicators_frame
-from quarterly.display.findings import finding, headline
-from quarterly.display.html import Html, data_table, folded, paragraph
+from quarterly.display.findings import headline
+from quarterly.display.html import Html, folded, paragraph
 from quarterly.display.notebook_outputs import install, work_in
 from quarterly.display.pictures import picture
 from quarterly.display.promises import promises_table
@@ -35,13 +45,13 @@ from quarterly.display.units import Units
 from quarterly.measures.change import with_moves
 from quarterly.measures.compare import compare
 from quarterly.measures.counts import rag_counts, rag_sentence
-from quarterly.measures.derived import chained, count_behind
 from quarterly.measures.outturn import outturn
-from quarterly.measures.reconcile import children_behind_rates, counted_by_rates
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 #: Where the name of an indicator leads: its page is beside the folder of the editions.
 _LINK = "../../indicators/{id}.html"
+
+Part = TypeVar("Part")
 
 
 def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) -> Report:
@@ -86,40 +96,36 @@ def _opened(root: Path, quarter: Quarter, area: str | None, quarters_shown: int)
     return Report(known, part, name, whole, before, said_before(root, area, part), opened.rule, promised, here)
 
 
+def _part(show: Callable[..., Part], *given: str) -> Callable[[Report], Part]:
+    """Make the method of a part that needs no more than what the report knows: the names of that, in order."""
+
+    def method(self: Report) -> Part:
+        return show(*(attrgetter(name)(self) for name in given))
+
+    method.__doc__ = show.__doc__
+    return method
+
+
 @dataclass(frozen=True, repr=False)
 class Report:
-    """What is known of a quarter, for one service area or for all.
+    """What is known of a quarter, for one service area or for all."""
 
-    Parameters
-    ----------
-    _basket : Basket
-        Everything known at the quarter.
-    scorecard : Scorecard
-        The part that this report is about.
-    subject : str
-        The name of that part.
-    _whole : Scorecard
-        The scorecard of all areas.
-    before : Scorecard or None
-        The same part for the quarter before; None where there are no figures for it.
-    earlier : list of Written or None
-        The comments of the quarter before on this area; None where it has no edition.
-    rule : DisclosureRule
-        The rule by which small numbers are suppressed.
-    earlier_promises : list of Told
-        What the area promised in earlier editions.
-    promises : list of (tuple of str, Commitment)
-        What its comments of this quarter promise, each with the indicators of its comment.
-    """
-
+    #: Everything known at the quarter, of all areas.
     _basket: Basket
+    #: The part that this report is about, and its name.
     scorecard: Scorecard
     subject: str
+    #: The scorecard of all areas.
     _whole: Scorecard
+    #: The same part for the quarter before; None where there are no figures for it.
     before: Scorecard | None = None
+    #: The comments of the quarter before on this area; None where it has no edition.
     earlier: list[Written] | None = None
+    #: The rule by which small numbers are suppressed.
     rule: DisclosureRule = field(default_factory=DisclosureRule)
+    #: What the area promised in earlier editions.
     earlier_promises: list[Told] = field(default_factory=list)
+    #: What its comments of this quarter promise, each with the indicators of its comment.
     promises: list[tuple[tuple[str, ...], Commitment]] = field(default_factory=list)
 
     @property
@@ -147,48 +153,7 @@ class Report:
             "On a page: report.headline(), report.table(), report.overview() and others."
         )
 
-    def how_to_comment(self) -> Html:
-        """Tell an officer how to write commentary; the cell is not published."""
-        return officer_context.how_to_comment()
-
-    def beside(self, *indicators: str) -> Html:
-        """Show an officer the figures of a comment and what was said last quarter; the cell is not published."""
-        read = [promise for about, promise in self.promises if {*about} == {*indicators}]
-        return officer_context.beside(self.scorecard, indicators, self.earlier, read)
-
-    def promised(self) -> Html:
-        """Show an officer what was promised and what is known of it; the cell is not published."""
-        return officer_context.promised(self.earlier_promises)
-
-    def progress(self) -> Html | None:
-        """Tell what has become of what was promised in earlier editions; nothing where nothing was."""
-        SEEN.comments = True
-        with reading_the_project():
-            areas = self.basket.areas.set_index("area_id")["short_name"]
-            return promises_table(
-                edition_promises(find_project(Path.cwd()), list(areas.index), self.whole), dict(areas)
-            )
-
-    def headline(self) -> Html:
-        """State first what matters."""
-        subject = f"{self.subject}, {self.scorecard.quarter.label}"
-        return headline(self.scorecard, subject, _LINK, before=self.before)
-
-    def attention(self) -> Html:
-        """List the indicators worth members' time, by stated rules, with questions they could ask."""
-        if self.before is None:
-            return paragraph("There are no figures for the quarter before, so nothing can be compared.")
-        return attention(
-            self.scorecard, with_moves(compare(self.before, self.scorecard), self.scorecard, self.basket), _LINK
-        )
-
-    def table(self) -> Html:
-        """Show the key performance indicators with everything that they are judged by."""
-        caption = f"{self.subject}: key performance indicators, {self.scorecard.quarter.label}"
-        every = tables.kpi_table(self.scorecard, f"{caption}, with earlier quarters and comparators")
-        return tables.kpi_summary(self.scorecard, caption) + folded(
-            "The same table with every quarter shown, comparators and notes", every
-        )
+    # Frames, for the analysis of notebooks.
 
     def figures(self, *indicators: str) -> pd.DataFrame:
         """Return the figures as a tidy frame, for every quarter known.
@@ -231,6 +196,29 @@ class Report:
         found = outturn(self.basket)
         return found[found["indicator_id"].isin(self.scorecard.rows.index)].reset_index(drop=True)
 
+    # What a cell shows of the figures.
+
+    def headline(self) -> Html:
+        """State first what matters."""
+        subject = f"{self.subject}, {self.scorecard.quarter.label}"
+        return headline(self.scorecard, subject, _LINK, before=self.before)
+
+    def attention(self) -> Html:
+        """List the indicators worth members' time, by stated rules, with questions they could ask."""
+        if self.before is None:
+            return paragraph("There are no figures for the quarter before, so nothing can be compared.")
+        return attention(
+            self.scorecard, with_moves(compare(self.before, self.scorecard), self.scorecard, self.basket), _LINK
+        )
+
+    def table(self) -> Html:
+        """Show the key performance indicators with everything that they are judged by."""
+        caption = f"{self.subject}: key performance indicators, {self.scorecard.quarter.label}"
+        every = tables.kpi_table(self.scorecard, f"{caption}, with earlier quarters and comparators")
+        return tables.kpi_summary(self.scorecard, caption) + folded(
+            "The same table with every quarter shown, comparators and notes", every
+        )
+
     def overview(self) -> Html:
         """Draw ratings by quarter, how far figures are from their targets, and figures beside those of others."""
         nothing = paragraph("No indicator has a target that a distance can be measured from.")
@@ -246,6 +234,31 @@ class Report:
         return charts.at_a_glance(
             self.whole, self.basket.areas, f"Service areas at a glance, {self.whole.quarter.label}"
         )
+
+    def areas(self) -> Html:
+        """Count the ratings of each service area."""
+        return tables.rag_by_area(self.whole, self.basket.areas, f"Ratings by service area, {self.whole.quarter.label}")
+
+    def compared(self, before: str | None = None) -> Html:
+        """State what changed since another quarter, by default the one before this.
+
+        Parameters
+        ----------
+        before : str, optional
+            A quarter that was known at this one, as ``2022-23-Q4``.
+
+        Raises
+        ------
+        UnknownQuarter, SameQuarter
+            There are no figures for that quarter, or it is this one.
+        """
+        after = self.scorecard.quarter
+        since = Quarter.parse(before) if before else after.previous()
+        if not before and since not in self._basket.quarters:
+            return paragraph(f"There are no figures for {since.label}, so nothing can be compared.")
+        then = self.before if since == after.previous() else None
+        then = then or build_scorecard(self._basket, since).only(list(self.scorecard.rows.index))
+        return comparison.comparison_tables(compare(then, self.scorecard), since, after)
 
     def lines(self, *indicators: str) -> Html:
         """Draw some indicators over the shown quarters, of any area."""
@@ -270,92 +283,24 @@ class Report:
             For each part the indicator that gives its percentage; the name is written with underscores. The first
             is drawn first, the last after the rest.
         """
-        whole = self._of(of, *parts.values())
-        rows = whole.rows
-        names = {name.replace("_", " "): indicator for name, indicator in parts.items()}
-        quarters = [quarter for quarter in whole.quarters if rows.loc[list(names.values()), str(quarter)].notna().all()]
-        shares = pd.DataFrame(
-            {name: [rows.loc[indicator, str(quarter)] for quarter in quarters] for name, indicator in names.items()}
-        )
-        shares.index = pd.Index(
-            [f"{quarter.short_label}|({show(rows.loc[of], rows.loc[of, str(quarter)])} in all)" for quarter in quarters]
-        )
-        shares.insert(len(names) - 1, rest, 100 - shares.sum(axis=1))
-        subtitle = (
-            f"Parts of 100%; in brackets how many there were. '{rest}' is what the published percentages leave over."
-        )
-        chart = charts.stacked_shares(shares, title, subtitle, f"{title}, by quarter")
-        return chart + self.counts(of, *names.values())
+        named = {name.replace("_", " "): indicator for name, indicator in parts.items()}
+        return worked_out.parts_of_one_bar(self._of(of, *parts.values()), title, of, rest, named)
 
     def counts(self, of: str, *percentages: str) -> Html:
         """Work out how many cases stand behind percentages of a counted whole."""
-        known, body = self._of(of, *percentages), []
-        rows = known.rows
-        for indicator in percentages:
-            cells = []
-            for quarter in map(str, known.quarters):
-                found = count_behind(rows.loc[indicator, quarter], rows.loc[of, quarter])
-                cells.append(_range(found) if found else NOT_AVAILABLE)
-            body.append([f"{rows.loc[indicator, 'short_name']} (worked out)", *cells])
-        whole = [
-            rows.loc[of, "short_name"],
-            *(cell.words for cell in known.figure_cells(of)),
-        ]
-        caption = f"How many: worked out from the percentages and from {in_a_sentence(rows.loc[of, 'short_name'])}"
-        head = ["Indicator", *(q.short_label for q in known.quarters)]
-        return folded(caption, data_table(caption, head, [whole, *body]))
+        return worked_out.counts(self._of(of, *percentages), of, list(percentages))
 
     def chain(self, caption: str, first: str, second: str) -> Html:
         """Follow cases through two steps: of 100 that start, how many pass the first and how many both."""
-        whole, body = self._of(first, second), []
-        rows = whole.rows
-        for place, quarter in enumerate(whole.quarters):
-            one, two = (rows.loc[name, str(quarter)] for name in (first, second))
-            both = chained(one, two)
-            passed = f"{both[0]:.0f} ({both[1]:.1f} to {both[2]:.1f})" if both else NOT_AVAILABLE
-            shown = (whole.figure_cells(name)[place].words for name in (first, second))
-            body.append([quarter.short_label, *shown, passed])
-        head = [
-            "Quarter",
-            rows.loc[first, "short_name"],
-            rows.loc[second, "short_name"],
-            "Of 100 that start, this many pass both steps (range from rounding)",
-        ]
-        return folded(caption, data_table(caption, head, body))
+        return worked_out.chain(self._of(first, second), caption, first, second)
 
     def children(self, *rates: str) -> Html:
         """State how many children, or the people whom the rates count, stand behind rates."""
-        whole, found = self._of(*rates), children_behind_rates(self._basket)
-        body = []
-        for name in rates:
-            by_quarter = found[found["indicator_id"] == name].set_index("quarter")["children"]
-            cells = [
-                f"{by_quarter[str(q)]:,.0f}" if by_quarter.get(str(q), float("nan")) >= 0 else NOT_AVAILABLE
-                for q in whole.quarters
-            ]
-            body.append([whole.rows.loc[name, "short_name"], *cells])
-        noun = counted_by_rates(self._basket)
-        caption = f"Number of {noun}, worked out from the rates and the population"
-        return data_table(caption, [noun.capitalize(), *(q.short_label for q in whole.quarters)], body)
+        return worked_out.children(self._of(*rates), self._basket, rates)
 
     def standing(self, *indicators: str) -> Html:
         """State in one line each how indicators stand, with the national picture where there is one."""
-        whole, body = self._of(*indicators), []
-        for name in indicators:
-            row = whole.rows.loc[name]
-            against = charts.references(row, whole.comparators).query("kind == 'comparator'")["name"]
-            seen = "local measure" if row["comparison"] == "local measure" else "; ".join(against) or NOT_AVAILABLE
-            body.append(
-                [
-                    row["short_name"],
-                    finding(row),
-                    rating_cell(row).full,
-                    travel_cell(row).full,
-                    seen,
-                ]
-            )
-        caption = f"Where these indicators stand, {whole.quarter.label}"
-        return data_table(caption, ["Indicator", "Finding", "RAG", "Direction of travel", "Comparators"], body)
+        return worked_out.standing(self._of(*indicators), indicators)
 
     def finding(self, words: str, row: Mapping[Any, Any] | pd.Series) -> Html:
         """State a finding in a sentence, with figures from a row.
@@ -385,38 +330,53 @@ class Report:
         """
         return picture(drawn, title, alt, subtitle)
 
-    def areas(self) -> Html:
-        """Count the ratings of each service area."""
-        return tables.rag_by_area(self.whole, self.basket.areas, f"Ratings by service area, {self.whole.quarter.label}")
+    signals = _part(variation.signal_or_noise, "scorecard", "_basket")
+    benchmarks = _part(benchmark.among_others, "scorecard", "_basket")
+    neighbours = _part(worked_out.neighbours, "basket")
 
-    def compared(self, before: str | None = None) -> Html:
-        """State what changed since another quarter, by default the one before this.
+    # What the figures were checked by, and how they agree with what was published.
 
-        Parameters
-        ----------
-        before : str, optional
-            A quarter that was known at this one, as ``2022-23-Q4``.
+    agreement = _part(quality.agreement, "scorecard")
+    disagreements = _part(quality.differences, "scorecard")
+    not_compared = _part(quality.not_compared, "scorecard")
+    missing = _part(quality.missing_figures, "scorecard")
+    suppressed = _part(quality.suppressed_figures, "scorecard", "basket", "rule")
+    record_checks = _part(quality.record_checks, "basket", "scorecard.quarter", "rule")
+    revisions = _part(quality.revised_figures, "scorecard")
+    source_notes = _part(quality.source_notes, "scorecard")
+    suspicious = _part(quality.suspicious_pairs, "scorecard", "basket")
+    period_bases = _part(quality.period_bases, "scorecard")
+    audit = _part(evidence.audit_table, "scorecard", "basket")
+    attainable = _part(evidence.attainable_table, "scorecard", "basket")
+    versions = _part(evidence.versions_table, "basket")
 
-        Raises
-        ------
-        UnknownQuarter, SameQuarter
-            There are no figures for that quarter, or it is this one.
-        """
-        after = self.scorecard.quarter
-        since = Quarter.parse(before) if before else after.previous()
-        if not before and since not in self._basket.quarters:
-            return paragraph(f"There are no figures for {since.label}, so nothing can be compared.")
-        then = self.before if since == after.previous() else None
-        then = then or build_scorecard(self._basket, since).only(list(self.scorecard.rows.index))
-        return comparison.comparison_tables(compare(then, self.scorecard), since, after)
+    def population_check(self) -> Html:
+        """Show that each rate is a whole number of cases, and which population each quarter allows."""
+        return quality.children_table(self.scorecard, self.basket) + quality.populations(self.basket)
 
-    def agreement(self) -> Html:
-        """Count how judgements agree with the published ones."""
-        return quality.agreement(self.scorecard)
+    def comparator_sources(self) -> Html:
+        """Return where each published comparator comes from, and the council's own figures beside the department's."""
+        sources, own = evidence.comparators_table(self.basket), evidence.outturn_table(self.basket)
+        return sources + own if own else sources
 
-    def disagreements(self) -> Html:
-        """List each disagreement with the published report, with its reason."""
-        return quality.differences(self.scorecard)
+    # What officers said and promised. The cells beside a comment are not published.
+
+    how_to_comment = _part(officer_context.how_to_comment)
+    promised = _part(officer_context.promised, "earlier_promises")
+
+    def beside(self, *indicators: str) -> Html:
+        """Show an officer the figures of a comment and what was said last quarter; the cell is not published."""
+        read = [promise for about, promise in self.promises if {*about} == {*indicators}]
+        return officer_context.beside(self.scorecard, indicators, self.earlier, read)
+
+    def progress(self) -> Html | None:
+        """Tell what has become of what was promised in earlier editions; nothing where nothing was."""
+        SEEN.comments = True
+        with reading_the_project():
+            areas = self.basket.areas.set_index("area_id")["short_name"]
+            return promises_table(
+                edition_promises(find_project(Path.cwd()), list(areas.index), self.whole), dict(areas)
+            )
 
     def contradictions(self) -> Html:
         """List where the commentary of this edition and its ratings contradict each other, and what officers know."""
@@ -425,78 +385,3 @@ class Report:
         with reading_the_project():
             found = contradictions(find_project(Path.cwd()), self.whole, basket.area_ids, basket.accepted)
         return quality.contradictions_table(found, self.whole, basket.accepted)
-
-    def not_compared(self) -> Html:
-        """List what cannot be compared with the published report."""
-        return quality.not_compared(self.scorecard)
-
-    def missing(self) -> Html:
-        """List the missing figures and targets."""
-        return quality.missing_figures(self.scorecard)
-
-    def suppressed(self) -> Html:
-        """State which figures are suppressed, by which rule, and to which figures it could not be applied."""
-        return quality.suppressed_figures(self.scorecard, self.basket, self.rule)
-
-    def record_checks(self) -> Html | None:
-        """Count the records behind the figures that are left out or doubtful; nothing where none comes from records."""
-        return quality.record_checks(self.basket, self.scorecard.quarter, self.rule)
-
-    def revisions(self) -> Html | None:
-        """List the figures that were revised since they were last published; nothing where there is none."""
-        return quality.revised_figures(self.scorecard)
-
-    def source_notes(self) -> Html:
-        """List the notes made when the source was read."""
-        return quality.source_notes(self.scorecard)
-
-    def population_check(self) -> Html:
-        """Show that each rate is a whole number of cases, and which population each quarter allows."""
-        return quality.children_table(self.scorecard, self.basket) + quality.populations(self.basket)
-
-    def suspicious(self) -> Html:
-        """List pairs of indicators with the same comparators."""
-        return quality.suspicious_pairs(self.scorecard, self.basket)
-
-    def period_bases(self) -> Html:
-        """Count the indicators by period basis."""
-        return quality.period_bases(self.scorecard)
-
-    def signals(self) -> Html:
-        """State what is signal and what is noise: variation, changes, and percentages of few cases."""
-        return variation.signal_or_noise(self.scorecard, self._basket)
-
-    def benchmarks(self) -> Html | None:
-        """Set the council among others over eight years; nothing where no extract of their figures was imported."""
-        return benchmark.among_others(self.scorecard, self._basket)
-
-    def audit(self) -> Html:
-        """Count what was checked, what agrees, and what cannot be known."""
-        return evidence.audit_table(self.scorecard, self.basket)
-
-    def attainable(self) -> Html:
-        """Show how many cases percentages stand for, and which percentages cannot be."""
-        return evidence.attainable_table(self.scorecard, self.basket)
-
-    def versions(self) -> Html:
-        """Compare the versions of one measure: in the quarter, in the year to date, over twelve months."""
-        return evidence.versions_table(self.basket)
-
-    def comparator_sources(self) -> Html:
-        """Return where each published comparator comes from, and the council's own figures beside the department's."""
-        sources, own = evidence.comparators_table(self.basket), evidence.outturn_table(self.basket)
-        return sources + own if own else sources
-
-    def neighbours(self) -> Html:
-        """Name the members of each group that the figures are compared with."""
-        labels = self.basket.comparator_labels
-        told = [
-            f"The {in_a_sentence(labels[str(name)])} are "
-            f"{listing(list(known['authority']))} ({known['source'].iloc[0]})."
-            for name, known in self.basket.comparator_members.groupby("comparator", sort=False)
-        ]
-        return paragraph(" ".join(told) or "The figures are compared with no group of councils.")
-
-
-def _range(found: tuple[int, int]) -> str:
-    return f"{found[0]:,}" if found[0] == found[1] else f"{found[0]:,} to {found[1]:,}"

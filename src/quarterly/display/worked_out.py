@@ -1,0 +1,99 @@
+"""What follows from published figures and is not published itself: how many cases, in how many steps, out of whom."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from quarterly.core.terms import NOT_AVAILABLE, in_a_sentence, listing
+from quarterly.core.written import rating_cell, show, travel_cell
+from quarterly.data.load import Basket
+from quarterly.display import charts
+from quarterly.display.findings import finding
+from quarterly.display.html import Html, data_table, folded, paragraph
+from quarterly.measures.derived import chained, count_behind
+from quarterly.measures.reconcile import children_behind_rates, counted_by_rates
+from quarterly.measures.scorecard import Scorecard
+
+
+def parts_of_one_bar(scorecard: Scorecard, title: str, of: str, rest: str, parts: dict[str, str]) -> Html:
+    """Draw percentages of the cases that an indicator counts (``of``) as parts of one bar, with what is left over.
+
+    ``parts`` has the indicator of each part by what it is called; the last is drawn after the rest.
+    """
+    rows = scorecard.rows
+    quarters = [quarter for quarter in scorecard.quarters if rows.loc[[*parts.values()], str(quarter)].notna().all()]
+    shares = pd.DataFrame(
+        {name: [rows.loc[indicator, str(quarter)] for quarter in quarters] for name, indicator in parts.items()}
+    )
+    shares.index = pd.Index(
+        [f"{quarter.short_label}|({show(rows.loc[of], rows.loc[of, str(quarter)])} in all)" for quarter in quarters]
+    )
+    shares.insert(len(parts) - 1, rest, 100 - shares.sum(axis=1))
+    subtitle = f"Parts of 100%; in brackets how many there were. '{rest}' is what the published percentages leave over."
+    chart = charts.stacked_shares(shares, title, subtitle, f"{title}, by quarter")
+    return chart + counts(scorecard, of, list(parts.values()))
+
+
+def counts(scorecard: Scorecard, of: str, percentages: list[str]) -> Html:
+    """Work out how many cases stand behind percentages of a counted whole."""
+    rows, quarters = scorecard.rows, scorecard.quarters
+    name = rows.loc[of, "short_name"]
+    body = [[name, *(cell.words for cell in scorecard.figure_cells(of))]]
+    for indicator in percentages:
+        found = [count_behind(rows.loc[indicator, str(quarter)], rows.loc[of, str(quarter)]) for quarter in quarters]
+        cells = [_range(*each) if each else NOT_AVAILABLE for each in found]
+        body.append([f"{rows.loc[indicator, 'short_name']} (worked out)", *cells])
+    caption = f"How many: worked out from the percentages and from {in_a_sentence(name)}"
+    return folded(caption, data_table(caption, ["Indicator", *(each.short_label for each in quarters)], body))
+
+
+def _range(lowest: int, highest: int) -> str:
+    return f"{lowest:,}" if lowest == highest else f"{lowest:,} to {highest:,}"
+
+
+def chain(scorecard: Scorecard, caption: str, first: str, second: str) -> Html:
+    """Follow cases through two steps: of 100 that start, how many pass the first and how many both."""
+    rows, body = scorecard.rows, []
+    steps = (scorecard.figure_cells(first), scorecard.figure_cells(second))
+    for quarter, *shown in zip(scorecard.quarters, *steps, strict=True):
+        both = chained(*(rows.loc[name, str(quarter)] for name in (first, second)))
+        passed = f"{both[0]:.0f} ({both[1]:.1f} to {both[2]:.1f})" if both else NOT_AVAILABLE
+        body.append([quarter.short_label, *(cell.words for cell in shown), passed])
+    named = [rows.loc[name, "short_name"] for name in (first, second)]
+    last = "Of 100 that start, this many pass both steps (range from rounding)"
+    return folded(caption, data_table(caption, ["Quarter", *named, last], body))
+
+
+def children(scorecard: Scorecard, basket: Basket, rates: tuple[str, ...]) -> Html:
+    """State how many children, or the people whom the rates count, stand behind rates."""
+    found, body = children_behind_rates(basket), []
+    for name in rates:
+        known = found[found["indicator_id"] == name].set_index("quarter")["children"]
+        numbers = [known.get(str(quarter), float("nan")) for quarter in scorecard.quarters]
+        cells = [f"{number:,.0f}" if number >= 0 else NOT_AVAILABLE for number in numbers]
+        body.append([scorecard.rows.loc[name, "short_name"], *cells])
+    noun = counted_by_rates(basket)
+    caption = f"Number of {noun}, worked out from the rates and the population"
+    return data_table(caption, [noun.capitalize(), *(each.short_label for each in scorecard.quarters)], body)
+
+
+def standing(scorecard: Scorecard, indicators: tuple[str, ...]) -> Html:
+    """State in one line each how indicators stand, with the national picture where there is one."""
+    body = []
+    for name in indicators:
+        row = scorecard.rows.loc[name]
+        against = charts.references(row, scorecard.comparators).query("kind == 'comparator'")["name"]
+        seen = "local measure" if row["comparison"] == "local measure" else "; ".join(against) or NOT_AVAILABLE
+        body.append([row["short_name"], finding(row), rating_cell(row).full, travel_cell(row).full, seen])
+    caption = f"Where these indicators stand, {scorecard.quarter.label}"
+    return data_table(caption, ["Indicator", "Finding", "RAG", "Direction of travel", "Comparators"], body)
+
+
+def neighbours(basket: Basket) -> Html:
+    """Name the members of each group that the figures are compared with."""
+    told = [
+        f"The {in_a_sentence(basket.comparator_labels[str(name)])} are "
+        f"{listing(list(known['authority']))} ({known['source'].iloc[0]})."
+        for name, known in basket.comparator_members.groupby("comparator", sort=False)
+    ]
+    return paragraph(" ".join(told) or "The figures are compared with no group of councils.")
