@@ -7,7 +7,6 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote
@@ -39,7 +38,7 @@ from quarterly.outputs.word.document import add_paragraph, open_document
 from quarterly.outputs.word.styles import RAG_COLOURS
 from quarterly.outputs.workbook.opendata import csv_text, tidy
 from quarterly.outputs.workbook.sheets import history_sheet, scorecard_sheet
-from quarterly.outputs.workbook.xlsx import Properties, Sheet, write_xlsx
+from quarterly.outputs.workbook.xlsx import Sheet, write_xlsx
 
 Q3, LABEL, AREA = Quarter(2023, 3), "Q3 2023-24", "early-help"
 HEADS = ["Unit", LABEL, "Target", "Polarity", "RAG", "Direction of travel", "England"]
@@ -158,8 +157,7 @@ def judged(awkward: Basket) -> Scorecard:
 
 
 def workbook(*sheets: Sheet) -> Any:
-    about = Properties("", "", "", "", "", datetime(2024, 1, 1))  # noqa: DTZ001
-    return openpyxl.load_workbook(io.BytesIO(write_xlsx(list(sheets), about)))
+    return openpyxl.load_workbook(io.BytesIO(write_xlsx(list(sheets), {})))
 
 
 def html_rows(table: Tag) -> Iterator[dict[str, str]]:

@@ -44,10 +44,7 @@ def parted(given: tuple[str, ...]) -> tuple[str, ...]:
 def options_of(said: dict[str, Any], match: dict[str, str] | None = None, council: str = "") -> Options:
     """Put together what the analyst says of an extract.
 
-    Raises
-    ------
-    MalformedReading
-        Something is not written as its option asks.
+    Raises `MalformedReading` where something is not written as its option asks.
     """
     from quarterly.ingest.months import How
     from quarterly.ingest.said import Options

@@ -48,12 +48,8 @@ def read_notebook(content: bytes, name: str, saved: str = "") -> Notebook:
     """Read a notebook from the content of its file.
 
     Every cell of it has a type, a text and metadata, and its tags are a list. Messages call it ``name``, and ``saved``
-    the place of another copy.
-
-    Raises
-    ------
-    UnreadableNotebook
-        It is no notebook of this format, or a merge of it was not finished.
+    the place of another copy. Raises `UnreadableNotebook` where it is no notebook of this format, or a merge of it was
+    not finished.
     """
     if not content.strip():
         raise UnreadableNotebook(name, "the file is empty", saved)

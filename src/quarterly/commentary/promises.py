@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -117,7 +116,7 @@ def _written(root: Path, area_id: str, quarter: Quarter, scorecard: Scorecard) -
 
 def asked(promise: Commitment, quarter: Quarter, scorecard: Scorecard | None) -> Told:
     """State what can be told of a promise in a quarter without an answer: whether it is due, and what figures say."""
-    ends = _quarter_of(promise.due) if promise.due else quarter
+    ends = Quarter.of(promise.due) if promise.due else quarter
     due = long_date(promise.due) if promise.due else ""
     told = Told(promise.words, promise.said.short_label, due)
     if ends > quarter:
@@ -151,10 +150,6 @@ def _held(key: str, way: str, said: Quarter, ends: Quarter, scorecard: Scorecard
     values = [each["value"] if each else float("nan") for each in (then, now)]
     change = published(values[1], row["decimals"]) - published(values[0], row["decimals"])
     return text, None if pd.isna(change) or not way else bool(change > 0 if way == "up" else change < 0)
-
-
-def _quarter_of(day: date) -> Quarter:
-    return Quarter(day.year - (day.month < 4), (day.month - 4) % 12 // 3 + 1)
 
 
 def in_brief(told: Sequence[Told]) -> str:

@@ -30,13 +30,7 @@ def cells_with_records(notebook: Notebook) -> list[int]:
 
 
 def require_no_records(root: Path) -> None:
-    """See that no notebook of any edition opens or shows records.
-
-    Raises
-    ------
-    RecordsInEdition
-        Some do.
-    """
+    """See that no notebook of any edition opens or shows records. Raises `RecordsInEdition` where some do."""
     places = [
         f"{path.relative_to(root).as_posix()}, cell {number}"
         for path in edition_notebooks(root)

@@ -47,6 +47,19 @@ class Quarter:
             raise MalformedQuarter(text)
         return cls(int(match[1]), int(match[3]))
 
+    @classmethod
+    def read(cls, text: str) -> Quarter | None:
+        """Read a quarter as `parse` does; None where the text is none."""
+        try:
+            return cls.parse(text)
+        except MalformedQuarter:
+            return None
+
+    @classmethod
+    def of(cls, day: date) -> Quarter:
+        """Return the quarter that a day lies in."""
+        return cls(day.year - (day.month < 4), (day.month - 4) % 12 // 3 + 1)
+
     def __str__(self) -> str:
         return f"{self.reporting_year}-Q{self.number}"
 

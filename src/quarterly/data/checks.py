@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from quarterly.core.errors import Fault, MalformedQuarter
+from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
 from quarterly.core.terms import MISSING_REASONS, Beyond, Unit, count_of, listing
@@ -82,18 +82,9 @@ def _impossible_quarters(frames: Frames) -> Iterator[Fault]:
         for column in ("quarter", "from_quarter", "to_quarter"):
             if column in frame:
                 # A blank one is told by the column itself, where it must not be.
-                wrong = frame[(frame[column] != "") & ~frame[column].map(_is_quarter).astype(bool)]
-                yield from rows(
-                    name, wrong, column, "The second year of a reporting year follows the first: 2023-24-Q3."
-                )
-
-
-def _is_quarter(text: str) -> bool:
-    try:
-        Quarter.parse(text)
-    except MalformedQuarter:
-        return False
-    return True
+                impossible = [bool(text) and Quarter.read(text) is None for text in frame[column]]
+                expected = "The second year of a reporting year follows the first: 2023-24-Q3."
+                yield from rows(name, frame[impossible], column, expected)
 
 
 def _values_or_reasons(frames: Frames) -> Iterator[Fault]:

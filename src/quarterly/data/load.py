@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.core.errors import DataFaults, Fault, MalformedQuarter, UnknownArea, UnknownQuarter
+from quarterly.core.errors import DataFaults, Fault, UnknownArea, UnknownQuarter
 from quarterly.core.quarters import Quarter
 from quarterly.data.checks import consistency_faults
 from quarterly.data.revisions import restated_for, undo_later
@@ -200,10 +200,8 @@ def known_by(period: str, quarter: Quarter) -> bool:
     >>> [known_by(period, Quarter(2023, 1)) for period in ("2022-23", "2023-24", "2023-24-Q1", "")]
     [True, False, True, True]
     """
-    try:
-        return Quarter.parse(period if "-Q" in period else f"{period}-Q4") <= quarter
-    except MalformedQuarter:
-        return True
+    ended = Quarter.read(period if "-Q" in period else f"{period}-Q4")
+    return ended is None or ended <= quarter
 
 
 def known_comparators(comparators: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from quarterly.core.errors import MalformedQuarter, NoParams, NoProject
+from quarterly.core.errors import NoParams, NoProject
 from quarterly.core.quarters import Quarter
 
 #: Where a project keeps the rule on small numbers.
@@ -41,12 +41,7 @@ def newest_quarter(root: Path) -> Quarter:
     NoParams
         There is no such file.
     """
-    found = []
-    for path in (root / "params").glob("*.yml"):
-        try:
-            found.append(Quarter.parse(path.stem))
-        except MalformedQuarter:
-            continue
+    found = [quarter for path in (root / "params").glob("*.yml") if (quarter := Quarter.read(path.stem))]
     if not found:
         raise NoParams()
     return max(found)
@@ -54,15 +49,8 @@ def newest_quarter(root: Path) -> Quarter:
 
 def editions(root: Path) -> list[Quarter]:
     """List the quarters that have an edition, oldest first."""
-    found = []
-    for folder in (root / "reports").glob("*"):
-        try:
-            quarter = Quarter.parse(folder.name)
-        except MalformedQuarter:
-            continue
-        if (folder / "index.ipynb").is_file():
-            found.append(quarter)
-    return sorted(found)
+    made = [folder for folder in (root / "reports").glob("*") if (folder / "index.ipynb").is_file()]
+    return sorted(quarter for folder in made if (quarter := Quarter.read(folder.name)))
 
 
 def edition_folder(root: Path, quarter: Quarter) -> Path:
@@ -123,9 +111,6 @@ def _saved(folder: Path) -> list[Path]:
 
 
 def _is_of_an_edition(path: Path, known: list[str], reports: Path) -> bool:
-    try:
-        in_place = path.parent == reports / str(Quarter.parse(path.parent.name))
-    except MalformedQuarter:
-        return False
+    in_place = path.parent == reports / str(Quarter.read(path.parent.name))
     opens = rf"area=\"{path.stem}\""
     return in_place and (path.stem in known or opens in path.read_text(encoding="utf-8", errors="replace"))

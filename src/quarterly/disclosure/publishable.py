@@ -49,10 +49,7 @@ class Publishable:
     def scorecard(self, quarter: Quarter, length: int = 4) -> Scorecard:
         """Judge the figures of a quarter as `build_scorecard` does; once for all who open the same figures.
 
-        Raises
-        ------
-        UnknownQuarter
-            There are no figures for the quarter.
+        Raises `UnknownQuarter` where there are no figures for the quarter.
         """
         found = self._judged.get((quarter, length))
         if found is None:
@@ -102,10 +99,7 @@ def _decided(files: Files) -> Publishable:
 def publishable(basket: Basket, rule: DisclosureRule) -> Publishable:
     """Remove from a basket what a rule suppresses, and what would give it away.
 
-    Raises
-    ------
-    DataFaults
-        The rule exempts an indicator that the basket has not.
+    Raises `DataFaults` where the rule exempts an indicator that the basket has not.
     """
     strangers = sorted(set(rule.exempt) - set(basket.indicators["indicator_id"]))
     if strangers:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from quarterly.core.errors import DataFaults, Fault, MalformedQuarter
+from quarterly.core.errors import DataFaults, Fault
 from quarterly.core.quarters import Quarter
 from quarterly.data.project import RULE_FILE as FILE
 from quarterly.data.settings import read_settings, unread_keys
@@ -74,10 +74,7 @@ class DisclosureRule:
 def load_disclosure_rule(root: Path) -> DisclosureRule:
     """Read the rule of a project; without a file small numbers are suppressed as they are by default.
 
-    Raises
-    ------
-    DataFaults
-        The file is not YAML, has a key that nothing reads, or says what cannot be.
+    Raises `DataFaults` where the file is not YAML, has a key that nothing reads, or says what cannot be.
     """
     path = root / FILE
     if not path.is_file():
@@ -117,9 +114,7 @@ def _faults(content: dict[str, Any]) -> list[Fault]:
         faults.append(
             fault("width", f"The numbers that are suppressed lie no further apart than {widest}. Write less.")
         )
-    try:
-        Quarter.parse(str(content.get("since", "2023-24-Q1")))
-    except MalformedQuarter:
+    if "since" in content and not Quarter.read(str(content["since"])):
         faults.append(fault("since", "Write the first quarter whose edition follows the rule, as 2023-24-Q3."))
     exempt = content.get("exempt") or {}
     if not isinstance(exempt, dict) or not all(isinstance(why, str) and why.strip() for why in exempt.values()):

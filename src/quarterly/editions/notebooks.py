@@ -155,12 +155,8 @@ def execute(
 ) -> NotebookNode:
     """Execute a notebook with papermill and give it back without anything that differs from run to run.
 
-    It works in ``root`` and keeps temporary files in ``scratch``; messages call it ``name``.
-
-    Raises
-    ------
-    NotebookFailed
-        A cell failed, took too long, its kernel died, or two kernels in a row died before the first cell.
+    It works in ``root`` and keeps temporary files in ``scratch``; messages call it ``name``. Raises `NotebookFailed`
+    where a cell failed or took too long, its kernel died, or two kernels in a row died before the first cell.
     """
     try:
         return _execute(notebook, name, parameters, root, scratch, seconds, in_all)

@@ -68,12 +68,8 @@ def _outcome(future: Future[NotebookNode]) -> NotebookNode | NotebookFailed:
 def run_on_cluster(root: Path, tasks: Sequence[Task], scheduler: str, files: Sequence[Path]) -> Iterator[Outcome]:
     """Execute notebooks on the workers of a Dask cluster, which need this package and no part of the project.
 
-    ``files`` are the files of the project that notebooks read.
-
-    Raises
-    ------
-    NoCluster
-        Dask is not installed, or nobody answers at that address.
+    ``files`` are the files of the project that notebooks read. Raises `NoCluster` where Dask is not installed, or
+    nobody answers at that address.
     """
     try:
         import distributed

@@ -15,10 +15,7 @@ _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 def open_delimited(file: str, content: bytes) -> Grid:
     """Read the cells of a CSV file; each is text.
 
-    Raises
-    ------
-    DataFaults
-        It is not text, or its quote marks do not pair.
+    Raises `DataFaults` where it is not text, or its quote marks do not pair.
     """
     text = decoded(file, content).replace("\r\n", "\n").replace("\r", "\n")
     # Excel writes this line to say what separates, and hides it when it opens the file.

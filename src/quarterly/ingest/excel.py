@@ -31,10 +31,8 @@ _DAMAGED = f"It is damaged or no workbook. {_SAVE_AS}"
 def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     """Read the cells of each visible sheet, and give the names of the hidden ones, which are not read.
 
-    Raises
-    ------
-    DataFaults
-        It is no workbook, is too big, carries macros, has been tampered with, or has a formula without a result.
+    Raises `DataFaults` for what is no workbook, is too big, carries macros, has been tampered with, or has a formula
+    without a result.
     """
     fault = refusal(content)
     if fault:

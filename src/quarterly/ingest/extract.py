@@ -81,10 +81,7 @@ def read_rows(
 ) -> Said:
     """Read the sheets of an extract for a quarter; ``hidden`` names those that are not read because they are hidden.
 
-    Raises
-    ------
-    DataFaults
-        Anything in it cannot be read for certain: all faults at once.
+    Raises `DataFaults` with all faults at once where anything in it cannot be read for certain.
     """
     reader = RowReader(basket, asked, options)
     remarks = [f"Hidden sheet, not read: {clipped(name)}" for name in hidden]

@@ -20,7 +20,7 @@ from quarterly.ingest.describe import Described, describe
 from quarterly.ingest.extract import Extract, chosen_sheets, counted_once, no_table, read_extract
 from quarterly.ingest.headings import Role
 from quarterly.ingest.layout import Table, tables_in
-from quarterly.ingest.periods import month_in, quarter_of, read_quarter, read_year
+from quarterly.ingest.periods import month_in, read_quarter, read_year
 from quarterly.ingest.plan import Origin, Plan, acceptances, make_plan, planned_tables
 from quarterly.ingest.plausible import Doubt
 from quarterly.ingest.said import Options, Warned
@@ -113,9 +113,9 @@ def _newest(tables: list[Table]) -> Quarter | None:
     for table in tables:
         for column in table.of(Role.FIGURE):
             found += [column.quarter] if any(table.grid.cell(row, column.place).text for row in table.rows) else []
-        found += [quarter_of(column.month) for column in table.of(Role.MONTH) if column.month]
+        found += [Quarter.of(column.month) for column in table.of(Role.MONTH) if column.month]
         periods = [table.cell(row, Role.QUARTER)[0] for row in table.rows]
-        found += [quarter_of(month) for cell in periods if (month := month_in(cell)) and month.year > 1]
+        found += [Quarter.of(month) for cell in periods if (month := month_in(cell)) and month.year > 1]
         years = [read_year(table.cell(row, Role.YEAR)[0])[0] for row in table.rows]
         found += [
             read_quarter(table.cell(row, Role.QUARTER)[0], year) for row, year in zip(table.rows, years, strict=True)

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from quarterly.core.errors import MalformedQuarter
 from quarterly.core.quarters import Quarter
 from quarterly.ingest.grid import Cell
 
@@ -89,22 +88,14 @@ def period_in(cell: Cell) -> Period:
     if isinstance(day, date):
         # A format without a day, as mmm-yy, shows a month.
         return _of_day(day, "", month=bool(cell.format) and "d" not in cell.format.casefold())
-    try:
-        quarter = Quarter.parse(cell.text)
-    except MalformedQuarter:
-        return _in_text(cell.text[:_LONGEST].casefold())
-    return Period(quarter.year, quarter.number)
+    quarter = Quarter.read(cell.text)
+    return Period(quarter.year, quarter.number) if quarter else _in_text(cell.text[:_LONGEST].casefold())
 
 
 def ending(day: date) -> Quarter | None:
     """Return the quarter that begins or ends on a day, or None: another day says nothing certain."""
-    quarter = quarter_of(day)
+    quarter = Quarter.of(day)
     return quarter if day in (quarter.starts, quarter.ends) else None
-
-
-def quarter_of(day: date) -> Quarter:
-    """Return the quarter that a day lies in."""
-    return Quarter(day.year - (day.month < 4), (day.month - 4) % 12 // 3 + 1)
 
 
 def _of_day(day: date, rest: str, *, month: bool = False) -> Period:

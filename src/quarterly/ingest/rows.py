@@ -16,7 +16,7 @@ from quarterly.ingest.layout import Table
 from quarterly.ingest.matching import Names, name_key, names_of
 from quarterly.ingest.months import How, Monthly, as_quarter
 from quarterly.ingest.parts import rows_of_the_whole
-from quarterly.ingest.periods import month_in, quarter_of, read_quarter, read_year
+from quarterly.ingest.periods import month_in, read_quarter, read_year
 from quarterly.ingest.said import Figure, Options, Warned, place_of, written
 
 _LONGEST_NOTE = 500
@@ -221,7 +221,7 @@ class RowReader(BesideReader):
             self.account.use(table.grid, row, place)
         if cell.text:
             one = Monthly(month, cell, row, place)
-            self._months.setdefault((indicator_id, quarter_of(month)), []).append(one)
+            self._months.setdefault((indicator_id, Quarter.of(month)), []).append(one)
 
     def _read_months(self, table: Table, indicator_id: str, quarter: Quarter, months: list[Monthly]) -> None:
         """Read a quarter that is there in months."""

@@ -49,10 +49,8 @@ def write_import(root: Path, plan: Plan, origin: Origin, options: Options) -> li
 def require_sound(cells: dict[str, pd.DataFrame], plan: Plan) -> None:
     """Check the tables as an import would leave them: what cannot be read again is never written.
 
-    Raises
-    ------
-    DataFaults
-        The basket would not be sound. A fault of a figure that the import brings is one of the extract's cell.
+    Raises `DataFaults` where the basket would not be sound. A fault of a figure that the import brings is one of the
+    extract's cell.
     """
     faults = [fault for table in TABLES for fault in faults_in(table, cells[table.name])]
     if not faults:

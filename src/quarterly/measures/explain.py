@@ -33,16 +33,7 @@ class Explanation:
 def explain(scorecard: Scorecard, indicator_id: str, judgement: str, published: str) -> Explanation:
     """Explain why a judgement by rule is not the published one.
 
-    Parameters
-    ----------
-    scorecard : Scorecard
-        Of the quarter.
-    indicator_id : str
-        The indicator.
-    judgement : str
-        RAG or DOT.
-    published : str
-        The published judgement.
+    ``judgement`` is RAG or DOT, and ``published`` the published one.
     """
     row = scorecard.rows.loc[indicator_id]
     value, target = figure_cell(row, row["value"], row["missing"]).words, target_cell(row).words

@@ -33,15 +33,8 @@ class Fit:
 def fit_rules(basket: Basket, rules: pd.DataFrame, judgement: str = "rag") -> Fit:
     """Try rules on every quarter that has published judgements.
 
-    Parameters
-    ----------
-    basket : Basket
-        Every figure.
-    rules : DataFrame
-        Rules with the columns of ``data/rules.csv``. Those of the first row are tried with other tolerances as well, or
-        with other earlier quarters and other changes that are stable.
-    judgement : str
-        Which judgement is explained: ``rag`` or ``dot``.
+    ``rules`` have the columns of ``data/rules.csv``. Those of the first row are tried with other tolerances as well,
+    or, to explain directions of travel (``dot``), with other earlier quarters and other changes that are stable.
     """
     varied = _with_tolerances(rules.iloc[[0]]) if judgement == "rag" else _with_bases(rules.iloc[[0]])
     tried = pd.concat([rules, varied], ignore_index=True)

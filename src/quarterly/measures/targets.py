@@ -28,19 +28,10 @@ TARGET_WORDS = ["direction", "target_missing", "target_note", "target_comparator
 def with_targets(figures: pd.DataFrame, basket: Basket) -> pd.DataFrame:
     """Put beside each figure the target that applied in its quarter.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        One row an indicator and quarter, with ``indicator_id``, ``quarter`` and the rule's ``tolerance``.
-    basket : Basket
-        For the targets, and the comparators that they follow.
-
-    Returns
-    -------
-    DataFrame
-        The same rows with ``target``, ``lower``, ``upper``, ``direction``, ``status``, ``target_missing``,
-        ``target_note``, ``target_comparator``, and ``tolerance``, which is the target's own where it has one. A
-        target that follows a comparator is the newest figure of it that was known in the quarter.
+    ``figures`` have a row an indicator and quarter, with the rule's ``tolerance``. Added are ``target``, ``lower``,
+    ``upper``, ``direction``, ``status``, ``target_missing``, ``target_note`` and ``target_comparator``; ``tolerance``
+    becomes the target's own where it has one. A target that follows a comparator is the newest figure of it that was
+    known in the quarter.
     """
     targets = basket.targets.rename(
         columns={
@@ -125,22 +116,12 @@ def value_at(values: Values, basis: pd.Series) -> pd.Series:
 
 
 def travelled(figures: pd.DataFrame, values: Values) -> pd.DataFrame:
-    """Find what the direction of travel goes from and to.
+    """Find what the direction of travel goes from and to: ``previous`` and ``current`` (float), on the same index.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        One row an indicator and quarter, with ``value``, the indicator's ``decimals``, and the rule's ``dot_basis`` and
-        ``dot_quarters``.
-    values : Values
-        Of the same figures.
-
-    Returns
-    -------
-    DataFrame
-        On the same index: ``previous`` and ``current`` (float). They are the figure of the quarter that the rule
-        names and the figure itself, or the two ends of a line fitted to the quarters that end with this one, at the
-        precision of the indicator: as they are shown, so they are judged.
+    ``figures`` have a row an indicator and quarter, with ``value``, the indicator's ``decimals``, and the rule's
+    ``dot_basis`` and ``dot_quarters``. What is found is the figure of the quarter that the rule names and the figure
+    itself, or the two ends of a line fitted to the quarters that end with this one, at the precision of the indicator:
+    as they are shown, so they are judged.
     """
     ends = pd.DataFrame({"previous": value_at(values, figures["dot_basis"]), "current": figures["value"]})
     fitted = figures["dot_basis"] == FITTED_TREND

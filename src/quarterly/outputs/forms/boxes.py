@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -56,16 +57,8 @@ def read_reference(text: str) -> Reference | None:
     found = _PATTERN.search(plain)
     if found is None:
         return None
-    parts = found.groupdict()
-    return Reference(
-        parts["quarter"],
-        parts["area"],
-        int(parts["number"]),
-        int(parts["of"]),
-        parts["cell"],
-        parts["words"],
-        parts["heading"],
-    )
+    parts: dict[str, Any] = found.groupdict()
+    return Reference(**parts | {name: int(parts[name]) for name in ("number", "of")})
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ from quarterly.outputs.word.document import (
     add_page_numbers,
     add_paragraph,
     add_text,
+    add_with_lead,
     open_document,
     save,
 )
@@ -160,9 +161,7 @@ def build_document(
         _write_said(document, scorecard, one, earlier)
         _write_promises(document, one, scorecard)
         if not one.comment.empty and (note := one.note(now)):
-            line = add_paragraph(document, "")
-            add_text(line, CHANGED, "Strong")
-            add_text(line, note.removeprefix(CHANGED))
+            add_with_lead(document, CHANGED, note.removeprefix(CHANGED))
         reference = Reference(str(quarter), area, number, of, one.cell, asked.words, asked.heading)
         _write_box(document, asked, reference)
     add_heading(document, "Anything else", 1)
@@ -214,9 +213,8 @@ def _write_said(document: Document, scorecard: Scorecard, one: Written, earlier:
     said = said_about(one.comment.indicators, earlier or [])
     if not said or one.unplaced:
         return
-    lead = add_paragraph(document, "")
-    add_text(lead, f"What was said in {scorecard.quarter.previous().label}.", "Strong")
-    add_text(lead, " It is not carried over into this quarter:")
+    what = f"What was said in {scorecard.quarter.previous().label}."
+    lead = add_with_lead(document, what, " It is not carried over into this quarter:")
     lead.paragraph_format.keep_with_next = True
     for comment in said:
         for line in read_lines(comment.words):
@@ -229,9 +227,7 @@ def _write_promises(document: Document, one: Written, scorecard: Scorecard) -> N
     found = promised_in(one, scorecard.quarter, scorecard.rows)
     if not found:
         return
-    lead = add_paragraph(document, "")
-    add_text(lead, "What the words in this box promise.", "Strong")
-    add_text(lead, f" {PUT_RIGHT}")
+    lead = add_with_lead(document, "What the words in this box promise.", f" {PUT_RIGHT}")
     lead.paragraph_format.keep_with_next = True
     for promise in found:
         line = add_paragraph(document, f"“{promise.words}” By: {by_when(promise)}.", "List Continue")

@@ -36,10 +36,7 @@ _SAVE_AGAIN = "Open it in Word and save it as a Word document (.docx), without a
 def open_untrusted(path: Path) -> Document:
     """Open a document.
 
-    Raises
-    ------
-    CommentaryFaults
-        It is not there, is no Word document, is damaged, or is made to do harm.
+    Raises `CommentaryFaults` where it is not there, is no Word document, is damaged, or is made to do harm.
     """
     try:
         content = path.read_bytes()

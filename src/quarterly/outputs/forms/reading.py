@@ -100,10 +100,8 @@ Grid = list[tuple[Any, list[Any]]]
 def read_document(path: Path) -> FilledIn:
     """Read a document.
 
-    Raises
-    ------
-    CommentaryFaults
-        It cannot be opened, has no box, or has boxes whose reference is lost, stands twice, or is of another document.
+    Raises `CommentaryFaults` where it cannot be opened, has no box, or has boxes whose reference is lost, stands twice,
+    or is of another document.
     """
     document = open_untrusted(path)
     reader = Reader(document)

@@ -46,7 +46,7 @@ from quarterly.outputs.word.document import (
     add_heading,
     add_page_numbers,
     add_paragraph,
-    add_text,
+    add_with_lead,
     open_document,
     save,
     turn_page,
@@ -127,13 +127,13 @@ def _put_in_place(root: Path, folder: Path, contents: dict[str, bytes]) -> list[
         _replace(root, documents, {})
         raise
     _replace(root, documents, pdfs)
-    return [made for path in documents for made in (path, path.with_suffix(".pdf")) if made.is_file()]
+    return [made for path in documents for made in (path, _pdf(path)) if made.is_file()]
 
 
 def _replace(root: Path, documents: dict[Path, bytes], pdfs: dict[Path, bytes]) -> None:
     try:
         for path, content in documents.items():
-            pdf = path.with_suffix(".pdf")
+            pdf = _pdf(path)
             if pdf not in pdfs and not _is(path, content):  # a PDF of other figures would be worse than none
                 pdf.unlink(missing_ok=True)
         # PDFs first: where the run is ended between the two, the next one sees an old document and makes both again.
@@ -144,21 +144,21 @@ def _replace(root: Path, documents: dict[Path, bytes], pdfs: dict[Path, bytes]) 
 
 def _pdfs(root: Path, documents: dict[Path, bytes]) -> dict[Path, bytes]:
     """Make the PDFs of the documents that changed, or that have none yet, before any of them is in place."""
-    wanted = {path: content for path, content in documents.items() if not (_is(path, content) and _has_pdf(path))}
+    wanted = [path for path, content in documents.items() if not (_is(path, content) and _pdf(path).is_file())]
     with scratch(root) as folder:
         copies = {Path(folder, path.name): path for path in wanted}
         for copy, path in copies.items():
             copy.write_bytes(documents[path])
         made = make_pdfs(list(copies), Path(folder))
-        return {copies[copy].with_suffix(".pdf"): content for copy, content in made.items()}
+        return {_pdf(copies[copy]): content for copy, content in made.items()}
 
 
 def _is(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
 
 
-def _has_pdf(path: Path) -> bool:
-    return path.with_suffix(".pdf").is_file()
+def _pdf(path: Path) -> Path:
+    return path.with_suffix(".pdf")
 
 
 def _write_paper(
@@ -237,9 +237,7 @@ def _write_title(
     }
     said = [(label, details.get(name) or _UNKNOWN) for name, label in {**standing.details, "status": "Status"}.items()]
     for label, text in [*said, *(("Corrected", text) for text in corrections)]:
-        line = add_paragraph(document, "", "Meeting Detail")
-        add_text(line, f"{label}:", "Strong")
-        add_text(line, f"\t{text}")
+        add_with_lead(document, f"{label}:", f"\t{text}", "Meeting Detail")
 
 
 def _write_overview(document: Document, basket: Basket, scorecard: Scorecard, numbers: Numbers) -> None:
@@ -264,9 +262,7 @@ def _write_appendix(document: Document, basket: Basket, noted: list[tuple[int, K
     if used:
         add_heading(document, "Terms in this paper", 2)
         for row in used:
-            line = add_paragraph(document, "", "Table Note")
-            add_text(line, f"{row.term}:", "Strong")
-            add_text(line, f" {row.meaning}")
+            add_with_lead(document, f"{row.term}:", f" {row.meaning}", "Table Note")
     names = basket.comparator_names.set_index("comparator")
     for name, members in basket.comparator_members.groupby("comparator", sort=False):
         add_heading(document, names.loc[name, "label"], 2)

@@ -31,6 +31,7 @@ from quarterly.outputs.word.document import (
     add_paragraph,
     add_pictures,
     add_text,
+    add_with_lead,
     turn_page,
 )
 from quarterly.outputs.word.markdown import write_markdown
@@ -140,9 +141,7 @@ def _periods(scorecard: Scorecard) -> str:
 def write_notes(document: Document, noted: Sequence[tuple[int, KpiRow]]) -> None:
     """Add the notes on the tables, to which the rows link."""
     for number, row in noted:
-        note = add_paragraph(document, "", "Table Note")
-        add_text(note, f"Note {number}. {row.short_name}:", "Strong")
-        add_text(note, f" {row.notes}")
+        note = add_with_lead(document, f"Note {number}. {row.short_name}:", f" {row.notes}", "Table Note")
         add_bookmark(note, f"note_{number}")
 
 
@@ -216,6 +215,4 @@ def _write_group(document: Document, heading: str, comments: Sequence[Written], 
         write_findings(document, rows.loc[list(written.comment.indicators)], keep_with_next=True)
         write_markdown(document, written.comment.words)
         if note := written.note(now):
-            line = add_paragraph(document, "")
-            add_text(line, CHANGED, "Strong")
-            add_text(line, note.removeprefix(CHANGED))
+            add_with_lead(document, CHANGED, note.removeprefix(CHANGED))

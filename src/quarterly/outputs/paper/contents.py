@@ -21,7 +21,6 @@ from quarterly.outputs.word.document import (
 class Contents:
     """What the list names; it is written where `place` was called, once everything is known."""
 
-    #: The paper.
     document: Document
     _heading: Paragraph | None = None
     _named: list[tuple[str, str, int]] = field(default_factory=list)

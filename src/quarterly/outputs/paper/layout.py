@@ -14,7 +14,7 @@ from quarterly.data.load import Basket
 from quarterly.display.findings import finding
 from quarterly.measures.counts import rag_counts
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.word.document import add_paragraph, add_text
+from quarterly.outputs.word.document import add_paragraph, add_with_lead
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
 #: How the columns of a table that counts ratings are headed.
@@ -38,15 +38,11 @@ def area_bookmark(position: int) -> str:
     return f"area_{position}"
 
 
-def write_findings(
-    document: Document, rows: pd.DataFrame, names: str = "short_name", *, keep_with_next: bool = False
-) -> None:
-    """Add a bullet for each indicator: its name, from the column `names`, and how it stands."""
+def write_findings(document: Document, rows: pd.DataFrame, *, keep_with_next: bool = False) -> None:
+    """Add a bullet for each indicator: its short name, and how it stands."""
     for _, row in rows.iterrows():
-        bullet = add_paragraph(document, "", "List Bullet")
+        bullet = add_with_lead(document, f"{row['short_name']}:", f" {finding(row)}", "List Bullet")
         bullet.paragraph_format.keep_with_next = keep_with_next or None
-        add_text(bullet, f"{row[names]}:", "Strong")
-        add_text(bullet, f" {finding(row)}")
 
 
 def write_bullets(document: Document, items: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ from quarterly.data.load import Basket
 from quarterly.display.attention import Question, questions
 from quarterly.measures.change import with_moves
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.word.document import add_heading, add_paragraph, add_text
+from quarterly.outputs.word.document import add_heading, add_paragraph, add_with_lead
 
 HEADING = "Questions that members could ask"
 
@@ -26,7 +26,5 @@ def write_questions(document: Document, found: list[Question], level: int = 2) -
     if not found:
         add_paragraph(document, "No rule names an indicator this quarter.")
     for one in found:
-        line = add_paragraph(document, "", "List Bullet")
-        add_text(line, f"{one.name}:", "Strong")
-        add_text(line, f" {one.finding}. {one.question}")
+        add_with_lead(document, f"{one.name}:", f" {one.finding}. {one.question}", "List Bullet")
     return heading

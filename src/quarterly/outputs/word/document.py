@@ -41,12 +41,8 @@ class Holder(Protocol):
 def open_document(template: Path | None, name: str = "") -> Document:
     """Begin a document: from a council's template, or from nothing with the styles of this package.
 
-    What stands in the template is kept, with its headers, footers and styles. Messages call it ``name``.
-
-    Raises
-    ------
-    UnreadableTemplate
-        It is not there, or is no Word document.
+    What stands in the template is kept, with its headers, footers and styles. Messages call it ``name``. Raises
+    `UnreadableTemplate` where it is not there, or is no Word document.
     """
     try:
         document = docx.Document(str(template) if template else None)
@@ -137,6 +133,14 @@ def add_paragraph(holder: Holder, text: str = "", style: str | None = None) -> P
     return holder.add_paragraph(in_xml(text), style)
 
 
+def add_with_lead(holder: Holder, lead: str, text: str, style: str | None = None) -> Paragraph:
+    """Add a paragraph that begins with words in bold."""
+    paragraph = add_paragraph(holder, "", style)
+    add_text(paragraph, lead, "Strong")
+    add_text(paragraph, text)
+    return paragraph
+
+
 def add_heading(document: Document, text: str, level: int) -> Paragraph:
     """Add a heading; where a template numbers its headings, this one carries its own number."""
     heading = add_paragraph(document, text, f"Heading {level}")
@@ -203,10 +207,10 @@ class Drawing:
     width: Length
 
 
-def add_pictures(document: Document, drawings: Sequence[Drawing], in_a_row: int = 3) -> None:
-    """Add charts side by side; a page may end between two rows."""
+def add_pictures(document: Document, drawings: Sequence[Drawing]) -> None:
+    """Add charts side by side, three in a row; a page may end between two rows."""
     for place, drawing in enumerate(drawings):
-        if place % in_a_row == 0:
+        if place % 3 == 0:
             paragraph = document.add_paragraph(style="Chart")
         add_drawing(paragraph, drawing)
 

@@ -57,11 +57,11 @@ class _List:
     fresh: bool = False
 
 
-def write_markdown(holder: Holder, text: str, style: str = "Normal") -> list[Paragraph]:
+def write_markdown(holder: Holder, text: str) -> list[Paragraph]:
     """Add Markdown to a document or a cell.
 
     A link becomes its text with the address in brackets if it leads to a web page, and its text alone if not. Numbered
-    lists, headings, quotations and code become plain paragraphs. ``style`` is that of paragraphs outside lists.
+    lists, headings, quotations and code become plain paragraphs.
     """
     written, lists = [], []
     for token in READER.parse(text):
@@ -72,16 +72,16 @@ def write_markdown(holder: Holder, text: str, style: str = "Normal") -> list[Par
         elif token.type == "list_item_open":
             lists[-1].fresh = True
         elif token.type in ("inline", "fence", "code_block"):
-            paragraph = _begin(holder, lists, style)
+            paragraph = _begin(holder, lists)
             _fill(paragraph, token)
             written.append(paragraph)
     return written
 
 
-def _begin(holder: Holder, lists: list[_List], style: str) -> Paragraph:
+def _begin(holder: Holder, lists: list[_List]) -> Paragraph:
     """Begin a paragraph: the first of a list's item is a bullet, or has the item's number typed before it."""
     if not lists:
-        return holder.add_paragraph(style=style)
+        return holder.add_paragraph(style="Normal")
     innermost, fresh = lists[-1], lists[-1].fresh
     innermost.fresh = False
     if innermost.number is None and fresh:

@@ -26,12 +26,8 @@ _IDENTITIES = re.compile(rb"(?<=<)[0-9A-F]{32}(?=>)|(?<=/DocChecksum /)[0-9A-F]{
 def make_pdfs(documents: Sequence[Path], folder: Path) -> dict[Path, bytes]:
     """Make PDFs of Word documents.
 
-    Each document has a name of its own. The same document and LibreOffice give the same bytes.
-
-    Raises
-    ------
-    PdfFailed
-        LibreOffice stopped with an error, took too long, or made nothing.
+    Each document has a name of its own. The same document and LibreOffice give the same bytes. Raises `PdfFailed` where
+    LibreOffice stopped with an error, took too long, or made nothing.
     """
     if not documents:
         return {}

@@ -145,12 +145,8 @@ class StyleClash(ValueError):
 def apply_styles(document: Document, *, overwrite: bool) -> None:
     """Give a document the styles that it lacks, and its language.
 
-    ``overwrite`` also changes styles that it has, as in a document that nobody has styled.
-
-    Raises
-    ------
-    StyleClash
-        A style of the document has the name of one of these, and is of another kind.
+    ``overwrite`` also changes styles that it has, as in a document that nobody has styled. Raises `StyleClash` where a
+    style of the document has the name of one of these, and is of another kind.
     """
     styles = document.styles.element
     bullets = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from quarterly.commentary.promises import published_comments
@@ -21,7 +22,7 @@ from quarterly.outputs.workbook.sheets import (
     quality_sheet,
     scorecard_sheet,
 )
-from quarterly.outputs.workbook.xlsx import Properties, Sheet, sheet_name, write_xlsx
+from quarterly.outputs.workbook.xlsx import Sheet, sheet_name, write_xlsx
 from quarterly.project.params import load_params
 from quarterly.storage.atomic import replace_files
 
@@ -44,10 +45,17 @@ def write_workbook(root: Path, quarter: Quarter) -> list[Path]:
     basket, scorecard = opened.basket.as_known_at(quarter), opened.scorecard(quarter)
     imprint = load_imprint(root, load_params(root, quarter))
     comments = {area: published_comments(root, area, scorecard) for area in basket.area_ids}
+    sheets = workbook_sheets(imprint, basket, scorecard, comments)
+    properties: dict[str, str | datetime] = {
+        "title": f"{imprint.title}: {quarter.label}",
+        "subject": f"Key performance indicators, {quarter.months}",
+        "author": imprint.contact or imprint.title,
+        "keywords": f"scorecard, key performance indicators, {quarter}",
+        "comments": imprint.credit,
+        "created": imprint.stamp,
+    }
     content: dict[str, str | bytes] = {
-        "scorecard.xlsx": write_xlsx(
-            workbook_sheets(imprint, basket, scorecard, comments), _properties(imprint, scorecard)
-        ),
+        "scorecard.xlsx": write_xlsx(sheets, properties),
         "scorecard.csv": csv_text(tidy(basket, scorecard)),
         "scorecard-wide.csv": csv_text(scorecard.export()),
     }
@@ -81,15 +89,3 @@ def workbook_sheets(
     ]
     cover = cover_sheet(imprint, basket, scorecard)
     return [cover, contents_sheet([cover, *sheets]), *sheets]
-
-
-def _properties(imprint: Imprint, scorecard: Scorecard) -> Properties:
-    quarter = scorecard.quarter
-    return Properties(
-        title=f"{imprint.title}: {quarter.label}",
-        subject=f"Key performance indicators, {quarter.months}",
-        author=imprint.contact or imprint.title,
-        keywords=f"scorecard, key performance indicators, {quarter}",
-        description=imprint.credit,
-        created=imprint.stamp,
-    )

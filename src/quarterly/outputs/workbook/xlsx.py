@@ -90,18 +90,6 @@ class Sheet:
     headings: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Properties:
-    """What the file says of itself to programs."""
-
-    title: str
-    subject: str
-    author: str
-    keywords: str
-    description: str
-    created: datetime
-
-
 def sheet_name(text: str, taken: list[str]) -> str:
     """Make a tab's name of an id: letters and digits only, at most 31, like no other.
 
@@ -117,8 +105,8 @@ def sheet_name(text: str, taken: list[str]) -> str:
     return next(name for name in candidates if name.lower() not in forbidden)
 
 
-def write_xlsx(sheets: list[Sheet], properties: Properties) -> bytes:
-    """Write a workbook; the first sheet is the one that opens."""
+def write_xlsx(sheets: list[Sheet], properties: dict[str, str | datetime]) -> bytes:
+    """Write a workbook; the first sheet is the one that opens. It tells programs its properties, as XlsxWriter's."""
     buffer = BytesIO()
     options = {
         "in_memory": True,
@@ -128,16 +116,7 @@ def write_xlsx(sheets: list[Sheet], properties: Properties) -> bytes:
         "default_format_properties": FONT,
     }
     book = xlsxwriter.Workbook(buffer, options)
-    book.set_properties(
-        {
-            "title": properties.title,
-            "subject": properties.subject,
-            "author": properties.author,
-            "keywords": properties.keywords,
-            "comments": properties.description,
-            "created": properties.created,
-        }
-    )
+    book.set_properties(properties)
     formats = _Formats(book)
     for sheet in sheets:
         _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
