@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from quarterly.commentary.claims.phrases import one_of
 from quarterly.commentary.claims.reading import sentences
 from quarterly.commentary.format import Comment
 from quarterly.commentary.groups import plain_name
@@ -39,12 +40,36 @@ _BY = re.compile(r"\bby (?:the )?")
 _EARLY = {"start", "beginning", "first week", "early"}
 
 _BE = r"(?:is|are|has\ been|have\ been|being)\ (?:now\ |also\ |still\ |currently\ |already\ |all\ )?"
-_PLANNED = (
-    r"(?:expected|anticipated|planned|scheduled|forecast|predicted|projected|intended|hoped|timetabled|booked|likely)"
+_PLANNED = one_of(
+    """expected, anticipated, planned, scheduled, forecast, predicted, projected, intended, hoped, timetabled, booked,
+    likely"""
 )
-_VERB = (
-    r"(?:be|start|begin|report|complete|finish|open|move|meet|come|go|launch|publish|take|conclude|join|return|end"
-    r"|review|present|fill|agree|bring|see|hold|receive|roll|run|recruit|deliver|improve|check|re-run|audit)"
+#: What something can be due to do.
+_DUE_TO = one_of(
+    """be, start, begin, report, complete, finish, open, move, meet, come, go, launch, publish, take, conclude, join,
+    return, end, review, present, fill, agree, bring, see, hold, receive, roll, run, recruit, deliver, improve,
+    check, re-run, audit"""
+)
+#: Who plans, and what they say of it.
+_WHO = one_of("we, i, it, they, team, teams, service, council, manager, managers, officer, officers, group, and")
+_INTEND = one_of(
+    """expect, expects, anticipate, anticipates, plan, plans, intend, intends, aim, aims, hope, hopes, propose,
+    proposes, want, commit, commits"""
+)
+#: What an action is called.
+_AN_AIM = one_of("intention, ambition, aim, plan, action, next step, goal, priority")
+#: What a figure should do.
+_IMPROVE = one_of(
+    """improve, fall, drop, reduce, rise, increase, recover, decrease, come down, go up, go down, get better, into"""
+)
+#: Of which something can be in the middle, and what can be done to it.
+_IN_THE_MIDST = one_of("train, motion, progress, hand, development")
+_BEING = one_of(
+    """developed, drawn up, drafted, written, prepared, recruited, carried out, undertaken, designed, planned, put in
+    place, set up, rolled out, explored, procured, scoped, redesigned, reviewed to, introduced, implemented, made"""
+)
+_DOING = one_of(
+    """developing, recruiting, preparing, reviewing, drawing up, setting up, planning, exploring, introducing"""
 )
 #: What announces an action or a figure.
 _AHEAD = re.compile(
@@ -55,36 +80,33 @@ _AHEAD = re.compile(
     |{_BE}{_PLANNED}
     |(?<!was\ )(?<!were\ )(?<!been\ ){_PLANNED}\ (?:for|by|to|from)\b
     |(?:is|are)\ (?:now\ |also\ |still\ )?(?:on\ (?:course|track|target)\ (?:for|to)|set\ to|to\ (?!date\b|blame\b)\w+)
-    |due\ to\ {_VERB}\b
-    |(?:we|i|it|they|teams?|service|council|managers?|officers?|group|and)\ (?:also\ |now\ |therefore\ |still\ )?
-        (?:expects?|anticipates?|plans?|intends?|aims?|hopes?|proposes?|want|commits?)\ (?!for\b)
+    |due\ to\ {_DUE_TO}\b
+    |{_WHO}\ (?:also\ |now\ |therefore\ |still\ )?{_INTEND}\ (?!for\b)
     |(?:has|have)\ (?:also\ |now\ |already\ )?(?:agreed|committed|resolved|undertaken|(?:been\ )?asked|commissioned)\b
     |(?:is|are)\ confident\ that
-    |(?:our|the|an?)\ (?:intention|ambition|aim|plan|action|next\ step|goal|priority)s?\ (?:(?:is|are)\ )?to\b
+    |(?:our|the|an?)\ {_AN_AIM}s?\ (?:(?:is|are)\ )?to\b
     |the\ aim\ is\b
     |(?:intention|ambition|view|aim|commitment)\ (?:is\ )?to\ \w+
     |next\ steps?\ ?(?::|(?:is|are)\b)|^\ *(?:actions?|to\ do)\ ?:
-    |should\ (?:now\ |also\ |then\ |start\ to\ |begin\ to\ |continue\b)*(?:improve|fall|drop|reduce|rise|increase
-        |recover|decrease|come\ down|go\ (?:up|down)|get\ better|into|to\b))""",
+    |should\ (?:now\ |also\ |then\ |start\ to\ |begin\ to\ |continue\b)*(?:{_IMPROVE}|to\b))""",
     re.VERBOSE,
 )
 #: What is begun and not done.
 _UNDER_WAY = re.compile(
-    r"""\b(?:under\ ?way|in\ (?:train|motion|progress|hand|development)|out\ to\ tender
-    |being\ (?:now\ )?(?:developed|drawn\ up|drafted|written|prepared|recruited|carried\ out|undertaken|designed
-        |planned|put\ in\ place|set\ up|rolled\ out|explored|procured|scoped|redesigned|reviewed\ to|introduced
-        |implemented|made)
-    |work(?:s|ing)?\ (?:continues\ |closely\ |together\ )*(?:with\ [^,.;]{1,60}?\ )?to\ (?!a\b|the\b|full)\w+
-    |(?:are|is)\ (?:developing|recruiting|preparing|reviewing|drawing\ up|setting\ up|planning|exploring
-        |introducing))\b""",
+    rf"""\b(?:under\ ?way|in\ {_IN_THE_MIDST}|out\ to\ tender|being\ (?:now\ )?{_BEING}
+    |work(?:s|ing)?\ (?:continues\ |closely\ |together\ )*(?:with\ [^,.;]{{1,60}}?\ )?to\ (?!a\b|the\b|full)\w+
+    |(?:are|is)\ {_DOING})\b""",
     re.VERBOSE,
 )
 #: Verbs whose present tense tells of a set day to come, as in "the review reports in May".
-_TIMETABLED = re.compile(
-    r"\b(?:starts?|starting|begins?|goes|go live|launch(?:es|ing)?|reports?|reporting|completes?"
-    r"|opens?|opening|moves?|takes? (?:place|effect|over)|comes? (?:to|into|before)|joins?|joining|finish(?:es)?"
-    r"|ends?\b(?! of)|meets?|returns?|follows?|closes?|transfers?|arrives?|expires?|becomes?)\b"
+_TIMETABLED = one_of(
+    """start, starts, starting, begin, begins, goes, go live, launch, launches, launching, report, reports, reporting,
+    complete, completes, open, opens, opening, move, moves, take place, takes place, take effect, takes effect, take
+    over, takes over, come to, comes to, come into, comes into, come before, comes before, join, joins, joining,
+    finish, finishes, meet, meets, return, returns, follow, follows, close, closes, transfer, transfers, arrive,
+    arrives, expire, expires, become, becomes"""
 )
+_TIMETABLE = re.compile(rf"\b(?:{_TIMETABLED}|ends?\b(?! of))\b")
 #: What is about others, about the past, a condition or a question, whatever else it says.
 _NO_PROMISE = re.compile(
     r"""^[ ]*(?:the\ )?(?:government|department\ (?:for|of)|dfe\b|ministers?|ministry|home\ office|ofsted\b(?!-)
@@ -187,7 +209,7 @@ def is_promise(text: str, due: date | None, quarter: Quarter) -> bool:
     if _AHEAD.search(text) or _UNDER_WAY.search(text):
         return True
     near = _SOON.search(text) if due is None else due <= quarter.shift(4).ends
-    return bool(near) and bool(_TIMETABLED.search(text)) and not _PAST.search(text)
+    return bool(near) and bool(_TIMETABLE.search(text)) and not _PAST.search(text)
 
 
 def due_of(text: str, quarter: Quarter) -> date | None:

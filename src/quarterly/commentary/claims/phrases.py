@@ -17,6 +17,11 @@ def phrases(text: str) -> tuple[str, ...]:
     return tuple(" ".join(phrase.split()) for phrase in text.split(","))
 
 
+def one_of(text: str) -> str:
+    """Make a pattern that finds any phrase of a table."""
+    return any_of(*phrases(text))
+
+
 def words_of(text: str) -> frozenset[str]:
     """Read a table of single words."""
     return frozenset(text.split())
