@@ -9,7 +9,7 @@ from conftest import Project
 from machine import said_of_this_machine
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from quarterly.editions.scrub import without_whereabouts
+from quarterly.editions.scrub import without_machine_paths
 
 EDITION = "reports/2023-24-Q3"
 TALKATIVE = """import os, pathlib, sys, warnings
@@ -41,6 +41,6 @@ def test_words_that_only_look_like_a_folder_stay(tmp_path: Path) -> None:
     output = new_output("stream", name="stdout", text="\n".join(lines))
     picture = new_output("display_data", data={"image/png": str(root), "text/html": f"<p>{root}</p>"})
     notebook = new_notebook(cells=[new_code_cell("", outputs=[output, picture])])
-    without_whereabouts(notebook, root)
+    without_machine_paths(notebook, root)
     assert output.text.split("\n") == ["./data/areas.csv", "'.'", "(~/a)", kept]
     assert picture.data == {"image/png": str(root), "text/html": "<p>.</p>"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from quarterly.editions.scrub import cap_outputs, without_cell_files, without_whereabouts
+from quarterly.editions.scrub import cap_outputs, without_cell_files, without_machine_paths
 
 LONG = 4_000_000
 #: Texts that made a pattern go back over them again and again.
@@ -29,10 +29,10 @@ def test_a_long_output_is_cleaned_and_does_not_hang(text: str) -> None:
     code = (
         "from pathlib import Path\n"
         "from nbformat.v4 import new_code_cell, new_notebook, new_output\n"
-        "from quarterly.editions.scrub import without_whereabouts\n"
+        "from quarterly.editions.scrub import without_machine_paths\n"
         f"LONG = {LONG}\n"
         f"output = new_output('stream', text={text})\n"
-        "without_whereabouts(new_notebook(cells=[new_code_cell(outputs=[output])]), Path.cwd())\n"
+        "without_machine_paths(new_notebook(cells=[new_code_cell(outputs=[output])]), Path.cwd())\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
 
@@ -97,7 +97,7 @@ def test_whereabouts_are_taken_out_of_every_part_of_an_output(tmp_path: Path) ->
     data = {"application/json": {said: [said, {"deep": [said]}], "number": 1}, "text/plain": said}
     error = new_output("error", ename="OSError", evalue=said, traceback=[said])
     cell = new_code_cell(outputs=[new_output("display_data", data=data), error])
-    without_whereabouts(new_notebook(cells=[cell]), tmp_path)
+    without_machine_paths(new_notebook(cells=[cell]), tmp_path)
     assert str(tmp_path) not in str(cell.outputs)
     assert cell.outputs[0].data["application/json"] == {
         "./data/a.csv": ["./data/a.csv", {"deep": ["./data/a.csv"]}],
@@ -121,5 +121,5 @@ def test_an_output_of_ordinary_length_is_left_alone() -> None:
     output = new_output("display_data", data={"text/html": "<p>" * 100_000, "text/plain": "a"})
     notebook = new_notebook(cells=[new_code_cell(outputs=[output])])
     cap_outputs(notebook)
-    without_whereabouts(notebook, Path("/nowhere/at/all"))
+    without_machine_paths(notebook, Path("/nowhere/at/all"))
     assert notebook.cells[0].outputs[0] == output

@@ -37,7 +37,7 @@ def reading_options(command: Command) -> Command:
 
 
 def parted(given: tuple[str, ...]) -> tuple[str, ...]:
-    """Part what was given with commas between: ids and kinds have none."""
+    """Split what was given at commas: ids and kinds have none."""
     return tuple(part.strip() for text in given for part in text.split(","))
 
 

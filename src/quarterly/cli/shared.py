@@ -99,13 +99,13 @@ def for_people(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _stop_like_ctrl_c() -> None:
-    """End in order when the system asks for it, as when someone presses Ctrl-C."""
+    """Stop in good order when the system asks, as for Ctrl-C."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def in_plain_words(error: OSError) -> CannotWrite:
-    """State what the system would not do: it gives a number and an abbreviation."""
+    """Say in words what the system refused: it reports a number and an abbreviation."""
     full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     locked = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
     reason = "the disk is full" if full else "there is no permission" if locked else str(error.strerror or error)

@@ -8,7 +8,7 @@ from quarterly.core.errors import QuarterlyError
 
 
 class WordsNotImported(QuarterlyError):
-    """A Word document that an officer would lose words in: it is filled in and not yet brought back."""
+    """A Word document that holds an officer's words, which have not been imported yet."""
 
     file: str
     why: str

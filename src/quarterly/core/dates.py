@@ -22,7 +22,7 @@ _MONTHS = (
 
 
 def long_date(day: date, *, weekday: bool = False) -> str:
-    """Write a day out, the same whatever a computer's own language is.
+    """Write out a date, whatever the computer's own language.
 
     Examples
     --------

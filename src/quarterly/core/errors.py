@@ -58,7 +58,7 @@ class UnknownQuarter(UsageError):
 
 
 class SameQuarter(UsageError):
-    """A quarter was to be compared with itself."""
+    """A comparison of a quarter with itself."""
 
     quarter: str
     message = "{quarter} cannot be compared with itself. Name two different quarters."
@@ -103,7 +103,7 @@ class NoProject(UsageError):
 
 
 class FolderInUse(UsageError):
-    """A new basket was to be made where there is something already."""
+    """The folder for a new basket is not empty."""
 
     folder: str
     message = "There is something in {folder} already. Name a folder that is empty, or that does not exist yet."
@@ -140,7 +140,7 @@ class DataFaults(QuarterlyError):
 
 
 class NotTheNextQuarter(UsageError):
-    """A quarter was to be set up that does not follow the newest one."""
+    """The quarter to set up does not follow the newest one."""
 
     quarter: str
     newest: str
@@ -163,7 +163,7 @@ class UnknownAcceptance(UsageError):
 
 
 class MalformedMatch(UsageError):
-    """A name was matched to what is no indicator."""
+    """A name was matched to something that is not an indicator."""
 
     text: str
     message = (
@@ -254,7 +254,7 @@ class CannotWrite(QuarterlyError):
 
 
 class SuppressedInWords(QuarterlyError):
-    """Officers' words say a figure that may not be published."""
+    """Officers' words give away a figure that may not be published."""
 
     places: list[str]
 

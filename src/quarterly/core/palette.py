@@ -1,4 +1,4 @@
-"""What the report looks like: its colours, and of each rating the shape and the colours that go with its word.
+"""How the report looks: its colours, and the shape and colours of each rating.
 
 A rating is a word, a shape and a colour, on every output. Text in `ink` has a contrast of at least 4.5 to 1 on white
 and on `fill`; the colours of marks differ in lightness too, for print and for colour blindness. The style sheet of the

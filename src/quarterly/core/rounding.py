@@ -1,4 +1,4 @@
-"""Rounding, in one place: what arithmetic leaves behind is taken away, and halves go up, as they do in print.
+"""Rounding, in one place: the residue of binary arithmetic is removed, and halves round up, as in print.
 
 Figures are binary fractions: 0.1 + 0.2 is not 0.3, and 200 less 32.42 is 167.57999999999998. So figures, targets and
 limits are compared after `tidied`, and a figure that was worked out is brought to the precision at which it is shown by
@@ -16,7 +16,7 @@ PRECISION = 9
 
 
 def tidied(values: Any) -> Any:
-    """Take the traces of binary arithmetic away.
+    """Remove the residue of binary arithmetic.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def tidied(values: Any) -> Any:
 
 
 def published(values: Any, decimals: Any) -> Any:
-    """Round to published decimals; halves go up.
+    """Round to published decimals; halves round up.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ class NotebookFailed(QuarterlyError):
 
 
 class NotReady(QuarterlyError):
-    """An area was to be signed off while the check of its commentary has errors."""
+    """An area cannot be signed off while the check of its commentary has errors."""
 
     errors: int
 
@@ -87,7 +87,7 @@ class UnreadableTemplate(QuarterlyError):
 
 
 class PdfFailed(QuarterlyError):
-    """LibreOffice is there, and could not make a PDF."""
+    """LibreOffice is installed but could not make a PDF."""
 
     reason: str
     message = "The Word documents were made, but LibreOffice could not make PDFs of them: {reason}"
@@ -112,7 +112,7 @@ class BuildUnderWay(QuarterlyError):
 
 
 class NoCluster(UsageError):
-    """A Dask cluster was asked for that is not there."""
+    """The Dask cluster that was asked for cannot be reached."""
 
     address: str
     reason: str

@@ -104,7 +104,6 @@ class Status(StrEnum):
     IN_MEASUREMENT = "in measurement"
 
 
-#: What stands in the place of a rating where there is none.
 class Accepted(StrEnum):
     """What somebody can accept of an edition, with a reason, as ``data/accepted.csv`` and readers have it."""
 
@@ -113,6 +112,7 @@ class Accepted(StrEnum):
     SUPPRESSED = "words like a suppressed figure"
 
 
+#: What is written in place of a rating where there is none.
 NOT_RATED = "Not rated"
 
 #: Why an indicator is, by decision, not rated: it lacks nothing.

@@ -188,7 +188,7 @@ def points(row: Row, size: str) -> str:
 
 
 def _known(value: float | None) -> TypeGuard[float]:
-    """Return whether there is a number: nothing else differs from itself but a missing one."""
+    """Return whether there is a number: only a missing one (NaN) differs from itself."""
     return value is not None and value == value
 
 

@@ -81,7 +81,7 @@ def _impossible_quarters(frames: Frames) -> Iterator[Fault]:
     for name, frame in frames.items():
         for column in ("quarter", "from_quarter", "to_quarter"):
             if column in frame:
-                # A blank one is told by the column itself, where it must not be.
+                # Where a blank is a fault, the check of the column reports it.
                 impossible = [bool(text) and Quarter.read(text) is None for text in frame[column]]
                 expected = "The second year of a reporting year follows the first: 2023-24-Q3."
                 yield from rows(name, frame[impossible], column, expected)
@@ -119,7 +119,7 @@ def _values_in_range(frames: Frames) -> Iterator[Fault]:
 
 
 def _decimals(frames: Frames) -> Iterator[Fault]:
-    """Find figures that are finer than they are shown: a rating of them would not be of what a reader sees.
+    """Find figures with more decimals than are shown: their rating would not be of the figure that readers see.
 
     Targets and comparators stay as they were published.
     """

@@ -60,7 +60,7 @@ class Treatment(StrEnum):
 
 
 class Differs(StrEnum):
-    """How the official measure is known to be another than the indicator; the note says in which way."""
+    """How the official measure is known to differ from the indicator; the note says in what way."""
 
     POPULATION = "another population"
     DEFINITION = "another definition"

@@ -141,7 +141,7 @@ def load_basket(data: Path) -> Basket:
 
 @dataclass(frozen=True)
 class Files:
-    """Some files of a folder by what is in them: those of two folders are equal where they say the same."""
+    """The files of a folder, compared by their content."""
 
     #: Where they are.
     folder: Path = field(compare=False)
@@ -161,7 +161,7 @@ def digest_of(path: Path) -> str:
 
 @lru_cache(maxsize=4)
 def _checked(files: Files) -> Basket:
-    """Read and check the tables; what has faults is not kept."""
+    """Read and check the tables; a basket with faults is not cached."""
     faults: list[Fault] = []
     frames: dict[str, pd.DataFrame] = {}
     unsound: set[str] = set()

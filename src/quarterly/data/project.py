@@ -105,7 +105,7 @@ def version_of(path: Path) -> Path | None:
 
 
 def _saved(folder: Path) -> list[Path]:
-    """List all notebooks under a folder but those in hidden folders, where programs keep copies."""
+    """List the notebooks under a folder, except those in hidden folders, where programs keep copies."""
     found = sorted(folder.rglob("*.ipynb"))
     return [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
 

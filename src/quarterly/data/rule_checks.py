@@ -82,7 +82,7 @@ def _rules(frames: Frames) -> Iterator[Fault]:
 
 
 def _kinds_of_target(frames: Frames) -> Iterator[Fault]:
-    """See that a target says one thing: a number, a direction, a band, a comparator, or why it is not rated."""
+    """Check that a target says one thing: a number, a direction, a band, a comparator, or why it is not rated."""
     frame = frames["targets"]
     given = pd.DataFrame(
         {
@@ -121,7 +121,7 @@ def _followed_comparators(frames: Frames) -> Iterator[Fault]:
 
 
 def _targets_under_their_rules(frames: Frames) -> Iterator[Fault]:
-    """See what a target needs of the rule that rates its indicator, and the rule of the target."""
+    """Check what a target needs from the rule of its indicator, and the rule from the target."""
     targets, rules = frames["targets"].rename_axis("line").reset_index(), frames["rules"]
     indicators = frames["indicators"][["indicator_id", "polarity", "rule"]].replace({"rule": {"": "standard"}})
     both = targets.merge(indicators, on="indicator_id").merge(

@@ -1,4 +1,4 @@
-"""Files of settings in ``params/``: read as YAML, with what is wrong in them said for people."""
+"""Settings files in ``params/``: read as YAML, with errors that say what to do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from quarterly.core.errors import DataFaults, Fault
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML as it is safe to read, in which a key is given once and nothing stands for something else."""
+    """Safe YAML without repeated keys and without aliases."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):

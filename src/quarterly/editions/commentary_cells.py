@@ -66,7 +66,7 @@ def write_commentary(
 
 
 def _untouched(cell: NotebookNode, one: Written, scorecard: Scorecard, known_as: dict[str, str]) -> bool:
-    """Whether a place is as it was offered, also where its marks are gone; there is nothing in it to confirm."""
+    """Whether a place is unchanged since it was offered, even if its marks are gone."""
     source = without_confirmation(source_of(cell)).strip()
     if WRITTEN in cell["metadata"] or not one.comment.empty or len(one.comment.indicators) > 1 or one.comment.gone:
         return as_written(cell) or digest(source) == cell["metadata"].get(WRITTEN)
@@ -98,7 +98,7 @@ def _offered(scorecard: Scorecard, comments: list[Comment], begun: list[Written]
 def _carried(
     cell: NotebookNode, one: Written, scorecard: Scorecard, known_as: dict[str, str], promised: Sequence[Told]
 ) -> NotebookNode:
-    """Carry a comment over as it was typed, but for the names of renamed indicators and the mark of confirmation."""
+    """Carry a comment over as typed, except for the names of renamed indicators and the confirmation."""
     cell = copy.deepcopy(cell)
     source = source_of(cell)
     if one.comment.confirmed:

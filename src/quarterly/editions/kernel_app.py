@@ -1,4 +1,4 @@
-"""The kernel that notebooks run in: Jupyter's own, which loses none of what cells write, and bounds it.
+"""The kernel that notebooks run in: Jupyter's own, made to lose no output and to limit how much a cell writes.
 
 A socket that publishes drops messages when a thousand of them wait: of 5,000 outputs, a busy machine lost a
 thousand. Here any number may wait. A cell could then fill the memory of the command that listens, so what it writes is
@@ -69,7 +69,7 @@ class KernelApp(IPKernelApp):
         return BoundedSession(parent=self)
 
     def initialize(self, argv: list[str] | None = None) -> None:
-        """Start; a run that was asked for in a cell of JupyterLab is no notebook that somebody has open."""
+        """Start without the name of the JupyterLab session that the run may have been started from."""
         os.environ.pop("JPY_SESSION_NAME", None)
         super().initialize(argv)  # type: ignore[no-untyped-call]
 

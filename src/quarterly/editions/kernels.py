@@ -57,7 +57,7 @@ def start_fork_server() -> None:
 
 
 class _Process:
-    """A forked kernel, with the face of a `subprocess.Popen` that Jupyter's provisioner expects."""
+    """A forked kernel, with the interface of a `subprocess.Popen` that Jupyter's provisioner expects."""
 
     stdin = stdout = stderr = None
 
@@ -140,9 +140,9 @@ class KernelDiedAtStart(Exception):
 
 
 class PromptKernelClient(AsyncKernelClient):
-    """Jupyter's client, without the fifth of a second that it listens for messages of nobody before the first cell.
+    """Jupyter's client, without its wait of a fifth of a second for stray messages before the first cell.
 
-    Whoever executes a cell takes only the messages about that cell, so what is left over does no harm.
+    The client that executes a cell reads only that cell's messages, so stray ones do no harm.
     """
 
     async def _until_ready(self, timeout: float | None = None) -> None:

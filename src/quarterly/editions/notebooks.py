@@ -41,7 +41,7 @@ from quarterly.core.terms import count_of
 from quarterly.editions.commentary_cells import write_commentary
 from quarterly.editions.kernels import ForkedKernelManager, KernelDiedAtStart, OrdinaryKernelManager, can_fork
 from quarterly.editions.limits import CELL_SECONDS, NOTEBOOK_SECONDS
-from quarterly.editions.scrub import cap_outputs, without_whereabouts
+from quarterly.editions.scrub import cap_outputs, without_machine_paths
 from quarterly.editions.user_cells import peoples_own
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
@@ -215,7 +215,7 @@ def _execute(
         raise NotebookFailed(name, None, None, "", "the kernel died, perhaps for want of memory") from error
     seen = "".join(output.get("text", "") for output in executed.cells.pop().outputs)
     cap_outputs(executed)
-    without_whereabouts(executed, root)
+    without_machine_paths(executed, root)
     published = as_published(executed)
     published.metadata[SEEN] = seen
     return published

@@ -25,7 +25,7 @@ def import_kernel() -> None:
     import quarterly.editions.kernel_app  # noqa: F401
 
 
-def rehearse(folder: Path) -> None:
+def open_a_report(folder: Path) -> None:
     """Do what every notebook does first, with the figures of the project at hand."""
     from quarterly.data.load import load_basket
     from quarterly.data.project import find_project
@@ -48,6 +48,6 @@ gc.disable()
 import_kernel()
 # What is wrong with the data is for the command to say; kernels must start whatever happens here.
 with contextlib.suppress(Exception):
-    rehearse(Path.cwd())
+    open_a_report(Path.cwd())
 gc.freeze()
 gc.enable()

@@ -1,4 +1,4 @@
-"""Run an edition: execute those of its notebooks that would come out otherwise, and put all in place or none."""
+"""Run an edition: execute the notebooks whose inputs changed, and put all in place or none."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _template(root: Path, product: Product, params: Params) -> tuple[NotebookNod
 
 
 def _told(root: Path, basket: Basket, scorecard: Scorecard) -> Told:
-    """Work out once, before and after a run, what the comments of all areas say that some notebooks show."""
+    """Read once before and once after a run what the comments of all areas say, which some notebooks show."""
 
     @cache
     def told(stage: str) -> dict[str, str]:  # noqa: ARG001 - the run may change the comments

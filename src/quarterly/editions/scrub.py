@@ -1,4 +1,4 @@
-"""What outputs say of the machine they were made on: warnings name files, and files stand in somebody's folders."""
+"""Traces of the machine in outputs: warnings name files, whose paths name somebody's folders."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def cap_outputs(notebook: NotebookNode) -> None:
 
 
 def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Put the pieces in which a stream arrived together: where it was cut depends on the moment."""
+    """Join the pieces in which a stream arrived: where it was cut is chance."""
     whole: list[NotebookNode] = []
     for output in outputs:
         if whole and output.output_type == "stream" and whole[-1].get("name") == output.name:
@@ -64,7 +64,7 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
     return whole
 
 
-def without_whereabouts(notebook: NotebookNode, root: Path) -> None:
+def without_machine_paths(notebook: NotebookNode, root: Path) -> None:
     """Take the folders of this machine and the name of its user out of a notebook's outputs, in place.
 
     What lies in the project is called by its place there.

@@ -20,7 +20,7 @@ _ASIDE = (
 
 
 def as_node(notebook: Mapping[str, Any]) -> NotebookNode:
-    """Make of the JSON of a notebook what nbformat works with: the newest form of its format."""
+    """Turn the JSON of a notebook into nbformat's own type, in the newest form of its format."""
     return JSONReader().to_notebook({**notebook, "nbformat_minor": nbformat.v4.nbformat_minor})
 
 

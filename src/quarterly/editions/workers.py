@@ -34,7 +34,7 @@ Outcome = tuple[str, NotebookNode | NotebookFailed]
 
 
 def run_here(root: Path, tasks: Sequence[Task], workers: int | None = None) -> Iterator[Outcome]:
-    """Execute notebooks side by side on this machine; give each as it is done.
+    """Execute notebooks side by side on this machine; yield each as it is done.
 
     As many run at a time as there are cores, unless ``workers`` says how many.
     """

@@ -12,7 +12,7 @@ from quarterly.ingest.layout import Table
 
 @dataclass
 class Account:
-    """Which cells were read. What is neither read nor told is named at the end."""
+    """Which cells were read. Those that no remark names either are listed at the end."""
 
     read: set[tuple[str, int, int]] = field(default_factory=set)  # the sheet, row and column of each cell that was read
     # the sheet and row of each row that a remark names as a whole

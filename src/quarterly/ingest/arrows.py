@@ -15,7 +15,7 @@ from quarterly.ingest.vocabulary import DOWN, UP
 def without_arrows(
     published: list[Published], values: dict[tuple[str, str], float], polarities: pd.Series, targeted: Iterable[str]
 ) -> tuple[list[Published], list[str]]:
-    """Write published arrows as directions of travel, and tell of those that cannot be.
+    """Turn published arrows into directions of travel, with a remark on each that cannot be read.
 
     Where lower is better an arrow up says that the figure rose, or that it improved. The figures that moved
     (``values``, by indicator and quarter) show which of the two the arrows of an extract mean; where they do not, such

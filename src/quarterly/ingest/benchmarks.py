@@ -117,7 +117,7 @@ def merge_extract(basket: Basket, extract: pd.DataFrame, *, compared: bool = Fal
     again = known.merge(days.assign(again=confirmed["again"]), on=[*_KEY, "extracted"], how="left")["again"]
     known = known.assign(confirmed=again.fillna(known["confirmed"]))
     added = both[~same].assign(confirmed=lambda rows: rows["extracted"])[_COLUMNS]
-    # A second import of the same day mends the first.
+    # A second import of the same day replaces the first.
     table = pd.concat([known, added]).drop_duplicates([*_KEY, "extracted"], keep="last")
     return Imported(
         table.sort_values(["measure", "authority", "year", "extracted"], ignore_index=True),

@@ -69,7 +69,7 @@ def in_year(headings: dict[int, Heading], year: int | None) -> dict[int, Heading
 
 
 def _without_months(headings: dict[int, Heading]) -> dict[int, Heading]:
-    """Take days among months for months, also those that begin or end a quarter."""
+    """Treat days among months as months, also those that begin or end a quarter."""
     return {
         place: replace(heading, role=Role.MONTH, year=None, number=None)
         if heading.role is Role.FIGURE and heading.month

@@ -133,7 +133,7 @@ def _sqlite_may(action: int, what: str | None, value: str | None, _database: str
 
 
 def _stop_after(connection: Any, seconds: int) -> None:
-    """Let SQLite look at the clock now and then: it has no limit of its own."""
+    """Let SQLite check the clock now and then: it has no time limit of its own."""
     import time
 
     end = time.monotonic() + seconds

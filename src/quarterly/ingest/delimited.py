@@ -55,6 +55,6 @@ def decoded(file: str, content: bytes) -> str:
 
 
 def separator_of(text: str) -> str:
-    """Take the separator that stands most often outside of quote marks in the first lines."""
+    """Choose the separator that is most frequent outside quote marks in the first lines."""
     outside = "".join(text[:20_000].split('"')[::2])
     return max(",;\t|", key=outside.count)

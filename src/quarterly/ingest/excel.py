@@ -29,7 +29,7 @@ _DAMAGED = f"It is damaged or no workbook. {_SAVE_AS}"
 
 
 def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
-    """Read the cells of each visible sheet, and give the names of the hidden ones, which are not read.
+    """Read the cells of each visible sheet, and return the names of the hidden ones, which are not read.
 
     Raises `DataFaults` for what is no workbook, is too big, carries macros, has been tampered with, or has a formula
     without a result.

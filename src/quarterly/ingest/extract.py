@@ -129,7 +129,7 @@ def _ratings(reader: RowReader, figures: list[Figure], basket: Basket) -> tuple[
 
 
 def chosen_sheets(grids: list[Grid], options: Options) -> tuple[list[Grid], list[Grid]]:
-    """Part the sheets into those that are read and those that are not."""
+    """Split the sheets into those that are read and those that are not."""
     wanted = {plain(name) for name in options.sheets}
     chosen = [grid for grid in grids if not wanted or plain(grid.sheet) in wanted]
     return chosen, [grid for grid in grids if grid not in chosen]

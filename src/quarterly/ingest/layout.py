@@ -91,7 +91,7 @@ def _split_heading(grid: Grid, base: int, columns: list[Column]) -> Fault | None
 
 
 def _as_comparator(grid: Grid, base: int, column: Column) -> Column:
-    """Take a region with figures under it for a comparator; else it says of which region a row is."""
+    """Treat a region with figures under it as a comparator; otherwise it names the region of each row."""
     under = [grid.cell(row, column.place) for row in grid.rows if row > base and column.place in grid.rows[row]]
     figures = column.words == "region" and under and all(is_number(cell) for cell in under)
     return replace(column, role=Role.COMPARATOR) if figures else column
@@ -125,7 +125,7 @@ def _without_names(grid: Grid, rows: list[int]) -> list[int]:
 
 
 def _with_names(grid: Grid, base: int, headings: dict[int, Heading]) -> dict[int, Heading]:
-    """Take the column to the left of all headings for that of the names, where no heading is over them."""
+    """Treat the column to the left of all headings as that of the names, where none has a heading."""
     if any(heading.role in (Role.NAME, Role.ID) for heading in headings.values()):
         return headings
     return {min(grid.rows[base]) - 1: Heading(Role.NAME), **headings}

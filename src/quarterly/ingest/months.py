@@ -1,4 +1,4 @@
-"""Make a quarter of its three months, by the way that the analyst says: their sum, their mean, or the last."""
+"""Make a quarter from its three months, in the way that the analyst chooses: their sum, their mean, or the last."""
 
 from __future__ import annotations
 

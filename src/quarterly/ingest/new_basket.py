@@ -166,7 +166,7 @@ def _filled(
 
 
 def slug(text: str, taken: set[str]) -> str:
-    """Make an id of a name: small letters, figures and hyphens, like no other.
+    """Make a unique id from a name: small letters, figures and hyphens.
 
     Examples
     --------
@@ -224,6 +224,6 @@ def tables_of(indicators: list[Described], file: str) -> dict[str, pd.DataFrame]
 
 
 def _short(name: str, taken: set[str]) -> str:
-    """Shorten a name to what fits a table, like no other: names that begin alike are numbered."""
+    """Shorten a name to fit a table; names that begin alike are numbered."""
     cut = name if len(name) <= _LONGEST_SHORT_NAME else name[: _LONGEST_SHORT_NAME - 5].rsplit(" ", 1)[0] + "…"
     return next(text for text in (cut, *(f"{cut} ({n})" for n in range(2, 10_000))) if text not in taken)

@@ -16,7 +16,7 @@ _SAVE_AS = "Open it in the program that made it, take off any password, and save
 
 
 def open_other(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
-    """Read the cells of each visible sheet, and give the names of those that are hidden.
+    """Read the cells of each visible sheet, and return the names of the hidden ones.
 
     Raises `DataFaults` where it cannot be read or is too large.
     """

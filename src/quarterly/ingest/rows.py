@@ -7,7 +7,6 @@ from datetime import date
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit
 from quarterly.data.load import Basket
-from quarterly.ingest.beside import BesideReader
 from quarterly.ingest.cells import SYMBOLS, Number, Reading, Unreadable, read_figure, read_number
 from quarterly.ingest.columns import Column
 from quarterly.ingest.grid import Cell, clipped
@@ -17,12 +16,13 @@ from quarterly.ingest.matching import Names, name_key, names_of
 from quarterly.ingest.months import How, Monthly, as_quarter
 from quarterly.ingest.parts import rows_of_the_whole
 from quarterly.ingest.periods import month_in, read_quarter, read_year
+from quarterly.ingest.row_details import DetailReader
 from quarterly.ingest.said import Figure, Options, Warned, place_of, written
 
 _LONGEST_NOTE = 500
 
 
-class RowReader(BesideReader):
+class RowReader(DetailReader):
     """Goes through the tables of an extract and collects what their rows say."""
 
     def __init__(self, basket: Basket, asked: Quarter, options: Options) -> None:
@@ -111,7 +111,7 @@ class RowReader(BesideReader):
             if column.month:
                 self._add_month(table, row, column.place, indicator_id, column.month)
         quarter = self._quarter(table, row, None) if table.of(Role.QUARTER) else None
-        self.read_beside(table, row, indicator_id, quarter)
+        self.read_details(table, row, indicator_id, quarter)
 
     # Which indicator
 

@@ -1,4 +1,4 @@
-"""Whether a change is one: larger than rounding, than chance in few cases, than ordinary variation.
+"""Whether a change is real: larger than rounding, than chance in few cases, than ordinary variation.
 
 This stands beside the direction of travel, which says which way the published figure went and no more. Sources: a
 published figure is within half of its last decimal, so the change of two is within one; Newcombe's interval for the

@@ -167,7 +167,7 @@ def _same(published: pd.Series, figures: pd.Series, decimals: pd.Series) -> pd.S
 
 
 def _other_sources(pairs: pd.DataFrame) -> dict[str, tuple[str, str]]:
-    """Find of which other measure or year the comparators of an indicator are: measure and year, by indicator."""
+    """Find the other measure or year that comparators of an indicator come from: measure and year, by indicator."""
     agree = pairs["fits"] | (pairs["own"] & (pairs["rounds"] | pairs["before"]))
     near = (pairs["year"] == pairs["period"]) | (pairs["found"] == pairs["measure"])
     votes = pairs[agree & near].groupby(["indicator_id", "own", "found", "year"])["comparator"].nunique()

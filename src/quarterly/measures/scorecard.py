@@ -242,7 +242,7 @@ def _second_direction(figures: pd.DataFrame, values: Values) -> pd.DataFrame:
 
 
 def _complete(basket: Basket) -> pd.DataFrame:
-    """Give every indicator a row for every quarter: one that is not there is a missing figure like any other."""
+    """Give every indicator a row for every quarter: an absent one is a missing figure like any other."""
     figures = basket.observations[["indicator_id", "quarter", "value", "missing", "note"]]
     every = pd.MultiIndex.from_product([basket.indicators["indicator_id"], sorted(figures["quarter"].unique())])
     complete = figures.set_index(["indicator_id", "quarter"]).reindex(every.set_names(["indicator_id", "quarter"]))

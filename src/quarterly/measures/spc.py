@@ -190,7 +190,7 @@ def beside(rag: str, variation: Variation) -> str:
     Notes
     -----
     With the rating before it this reads "Red, but within normal variation" or "Green, but the target will not be met
-    reliably". While there is a special cause the limits do not foretell the next figure, so nothing is said of the
+    reliably". While there is a special cause the limits do not predict the next figure, so nothing is said of the
     target.
     """
     if not rag or variation.limits is None:

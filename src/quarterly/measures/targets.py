@@ -97,7 +97,7 @@ class Values:
         return cls(indicators, quarters, names, table)
 
     def moved(self, move: Callable[[Quarter], Quarter]) -> np.ndarray:
-        """Return for each figure the value of its indicator in another quarter, which is reckoned from its own."""
+        """Return for each figure the value of its indicator in another quarter, worked out from its own."""
         columns = self.names.get_indexer([str(move(Quarter.parse(name))) for name in self.names])
         return self.table[self.indicators, columns[self.quarters]]
 

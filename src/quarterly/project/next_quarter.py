@@ -106,7 +106,7 @@ def _next_subject(line: str, before: Quarter) -> str:
 
 
 def ended_targets(basket: Basket, quarter: Quarter) -> pd.DataFrame:
-    """List the targets that ended with the quarter before though the reporting year goes on: they are carried.
+    """List the targets that ended with the quarter before, although the reporting year goes on: they are carried over.
 
     A new reporting year has targets of its own, so nothing is carried into it.
     """

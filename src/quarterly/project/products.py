@@ -46,7 +46,7 @@ _NOT_SHOWN = {"_site", "data", "notebooks", "params", "src", "tests", "benchmark
 
 @cache
 def environment() -> dict[str, str]:
-    """Return what every product runs on: the package, Python and the packages that ours asks for, with versions."""
+    """Return the versions that every product depends on: of this package, Python and the packages that it requires."""
     package_folder = Path(__file__).parent.parent
     files = sorted(path for path in package_folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
     package = digest(

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def unaware_of_ctrl_c() -> Iterator[int]:
-    """Start processes in it that Ctrl-C does not reach, although a terminal sends it to all that a command started.
+    """Start processes in this block that Ctrl-C does not reach, although a terminal sends it to all of a command's.
 
     Yields the ``creationflags`` of `subprocess.Popen`. The caller must end the processes that it starts.
     """

@@ -25,9 +25,9 @@ _JUST_MADE = 60
 
 @contextmanager
 def alone(root: Path) -> Iterator[None]:
-    """Be the only one who makes anything in a project.
+    """Hold the project's lock: one command at a time makes anything in it.
 
-    The holder of the lock knows that files of earlier runs belong to no run, and removes them.
+    Temporary files that earlier runs have left belong to no run then, and are removed.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What was made from what, by the digests of contents: so that nothing is made again that would come out the same.
+"""What was made from what, by digests of content: a product is rebuilt only when its inputs change.
 
 Whatever the commands make is a `Product`: it has inputs, each with a name for people and a digest of its content, and
 outputs, which are files. It is up to date when the inputs are those that it was last made from and the outputs are as
@@ -72,7 +72,7 @@ def remember(root: Path, product: Product, detail: dict[str, Any] | None = None)
 
 
 def forget(root: Path, product: Product) -> None:
-    """Remove what is remembered of a product whose inputs cannot be known: it is to be made every time."""
+    """Forget a product whose inputs cannot be known: it is made every time."""
     _file(root, product.name).unlink(missing_ok=True)
 
 

@@ -13,7 +13,7 @@ def any_of(*words: str) -> str:
 
 
 def phrases(text: str) -> tuple[str, ...]:
-    """Read a table of phrases, which commas part."""
+    """Read a table of phrases separated by commas."""
     return tuple(" ".join(phrase.split()) for phrase in text.split(","))
 
 

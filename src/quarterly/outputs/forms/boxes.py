@@ -1,6 +1,6 @@
 """The boxes of an officer's document: what each asks, and the reference that says where its answer belongs.
 
-The reference stands in the box as plain text, because every word processor keeps text. It has a digest of the words and
+The reference is plain text in the box, because every word processor keeps text. It has a digest of the words and
 one of the group and indicators as they were when the document was made: what is the same as then was not edited.
 """
 

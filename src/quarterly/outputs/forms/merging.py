@@ -179,7 +179,7 @@ class Merge:
     def _heading(self, document: FilledIn, answer: Answer, own: str = "") -> Comment | None:
         """Read the group and the indicators that were typed; None, with a fault for each, where that cannot be.
 
-        A heading of its own can be kept, and not be typed anew.
+        A heading in the officer's own words can stay, but not be typed into Word.
         """
         rows, before = self.scorecard.rows, len(self.faults)
         about = answer.about or ()

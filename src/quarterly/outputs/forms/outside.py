@@ -1,4 +1,4 @@
-"""What stands in a document outside its boxes: text that no notebook takes, so people must be told of it.
+"""Text in a document outside its boxes: no notebook takes it, so people must be told.
 
 A document carries the digests of all that it said when it was sent out. What is not among them somebody typed.
 """

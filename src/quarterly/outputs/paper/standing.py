@@ -42,7 +42,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Standing:
-    """What stands in every paper."""
+    """The text that every paper has."""
 
     #: Who reports.
     council: str

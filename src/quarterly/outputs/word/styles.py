@@ -199,7 +199,7 @@ _BUILT_IN = {"Normal", "Title", "Subtitle", "List Bullet", "List Bullet 2", "Lis
 
 
 def add_list(document: Document, kind: str, marks: Sequence[str]) -> int:
-    """Add a kind of list to the document's numbering, and give its number.
+    """Add a kind of list to the document's numbering, and return its number.
 
     ``kind`` is Word's: ``bullet`` or ``decimal``. ``marks`` are what stands before an item, a level at a time; ``%1``
     is the number of the outermost.
@@ -232,7 +232,7 @@ def _numbering(document: Document) -> NumberingPart:
 
 
 def _set_language(document: Document) -> None:
-    """State that the text is English as written in Britain, so that it is spelt and read aloud so."""
+    """Mark the text as British English, for spelling checkers and screen readers."""
     styles = document.styles.element
     defaults = styles.find(qn("w:docDefaults"))
     if defaults is None:
@@ -260,7 +260,7 @@ def _drop_unused(styles: Any) -> None:
 
 
 def _set_defaults(document: Document) -> None:
-    """Take the font everywhere, and let Word open the document without its compatibility mode."""
+    """Use the font everywhere, and let Word open the document without its compatibility mode."""
     fonts = document.styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:rFonts')}")
     fonts.getparent().replace(fonts, parse_xml(_FONTS.replace("<w:rFonts", f"<w:rFonts {nsdecls('w')}")))
     for setting in document.settings.element.iter(qn("w:compatSetting")):

@@ -51,7 +51,7 @@ class Imprint:
 
     @property
     def stamp(self) -> datetime:
-        """The time that a file carries as that of its making: the same on every run."""
+        """The creation time that a file carries: the same on every run."""
         return datetime(self.published.year, self.published.month, self.published.day)  # noqa: DTZ001
 
 
@@ -81,7 +81,7 @@ def load_imprint(root: Path, params: Params) -> Imprint:
 
 
 def _plain(settings: Any) -> Any:
-    """Take out what keeps a title from being markup on the website: it is of no use elsewhere."""
+    """Remove the characters that keep a title from being markup on the website."""
     if isinstance(settings, dict):
         return {key: _plain(value) for key, value in settings.items()}
     return settings.replace("\N{WORD JOINER}", "") if isinstance(settings, str) else settings

@@ -91,7 +91,7 @@ class Sheet:
 
 
 def sheet_name(text: str, taken: list[str]) -> str:
-    """Make a tab's name of an id: letters and digits only, at most 31, like no other.
+    """Make a unique tab name from an id: letters and digits only, at most 31.
 
     Examples
     --------
@@ -106,7 +106,7 @@ def sheet_name(text: str, taken: list[str]) -> str:
 
 
 def write_xlsx(sheets: list[Sheet], properties: dict[str, str | datetime]) -> bytes:
-    """Write a workbook; the first sheet is the one that opens. It tells programs its properties, as XlsxWriter's."""
+    """Write a workbook with some of XlsxWriter's document properties; the first sheet is the one that opens."""
     buffer = BytesIO()
     options = {
         "in_memory": True,

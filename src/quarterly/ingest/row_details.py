@@ -25,7 +25,7 @@ _OF_YEAR = re.compile(r"\byear\b|annual")
 _PROPORTIONS = (Unit.PERCENTAGE, Unit.RATE)
 
 
-class BesideReader:
+class DetailReader:
     """Collects what rows say beside their figures, and names what is wrong with it."""
 
     def __init__(self, basket: Basket, asked: Quarter, options: Options) -> None:
@@ -41,7 +41,7 @@ class BesideReader:
         self.compared: list[Compared] = []
         self.published: list[Published] = []
 
-    def read_beside(self, table: Table, row: int, indicator_id: str, quarter: Quarter | None) -> None:
+    def read_details(self, table: Table, row: int, indicator_id: str, quarter: Quarter | None) -> None:
         """Read what stands beside the figures of a row; ``quarter`` is the one that the row names."""
         indicator = self.indicators.loc[indicator_id]
         for column in _targets(table):
