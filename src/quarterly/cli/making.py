@@ -35,14 +35,10 @@ if TYPE_CHECKING:
 class Wish:
     """How a command was asked to go about it."""
 
-    #: Make everything, whether it would come out the same or not.
-    force: bool = False
-    #: Say why each thing is made, or is not.
-    explain: bool = False
-    #: How many notebooks run at a time.
-    workers: int | None = None
-    #: The address of a Dask cluster.
-    scheduler: str | None = None
+    force: bool = False  # make everything, whether it would come out the same or not
+    explain: bool = False  # say why each thing is made, or is not
+    workers: int | None = None  # how many notebooks run at a time
+    scheduler: str | None = None  # the address of a Dask cluster
 
     def tell(self, name: str, reason: str) -> None:
         """Explain what is done about one thing."""

@@ -57,18 +57,12 @@ _ANSWER = re.compile(
 class Told:
     """One promise with what has become of it, as every output tells it."""
 
-    #: What was promised.
-    words: str
-    #: In which quarter, as ``Q3 2023-24``.
-    said: str
-    #: The day by which, written out; blank where none was named.
-    due: str = ""
-    #: The figures that an expectation is held against, then and now.
-    figures: str = ""
-    #: The `State` that is known without an answer.
-    known: str = State.NO_WORD
-    #: What the area says of it now, as typed.
-    answer: str = ""
+    words: str  # what was promised
+    said: str  # in which quarter, as ``Q3 2023-24``
+    due: str = ""  # the day by which, written out; blank where none was named
+    figures: str = ""  # the figures that an expectation is held against, then and now
+    known: str = State.NO_WORD  # the `State` that is known without an answer
+    answer: str = ""  # what the area says of it now, as typed
 
     @property
     def state(self) -> State:

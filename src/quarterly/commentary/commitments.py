@@ -152,12 +152,9 @@ _SMALL = {"the", "and", "of", "in", "to", "for", "with", "who", "within", "from"
 class Commitment:
     """One thing that commentary promises."""
 
-    #: The quarter of the edition that promises it.
-    said: Quarter
-    #: The sentence as it stands.
-    words: str
-    #: The last day by which, where the words say one.
-    due: date | None = None
+    said: Quarter  # the quarter of the edition that promises it
+    words: str  # the sentence as it stands
+    due: date | None = None  # the last day by which, where the words say one
     #: For an expectation about figures the ids of the indicators, each with ``up``, ``down``, ``better`` or ``worse``.
     expected: tuple[tuple[str, str], ...] = ()
 

@@ -28,22 +28,15 @@ class Level(StrEnum):
 class Finding:
     """One thing that is wrong with the commentary."""
 
-    #: Whether it prevents signing off.
-    level: Level
-    #: The file, from the project's folder.
-    notebook: str
+    level: Level  # whether it prevents signing off
+    notebook: str  # the file, from the project's folder
     #: The cell's place in the notebook; the first cell is 1. None where there is none.
     cell: int | None
-    #: The officer's words that it is about, or the beginning of them.
-    quote: str
-    #: What is wrong and what to do.
-    message: str
-    #: What it can be accepted as; None where it has to be put right.
-    kind: Accepted | None = None
-    #: The id of the indicator that it is about.
-    indicator: str = ""
-    #: The words and figures that it is about, in full: an acceptance lapses when they change.
-    basis: str = ""
+    quote: str  # the officer's words that it is about, or the beginning of them
+    message: str  # what is wrong and what to do
+    kind: Accepted | None = None  # what it can be accepted as; None where it has to be put right
+    indicator: str = ""  # the id of the indicator that it is about
+    basis: str = ""  # the words and figures that it is about, in full: an acceptance lapses when they change
     #: Whether it depends on suppressed figures. Where it is found, even where it is not, then says something of them.
     confidential: bool = False
 

@@ -77,16 +77,12 @@ _PROMISE_LINE = re.compile(
 class Comment:
     """One comment, as its cell says it."""
 
-    #: The group that the officer put it in; None where the heading names none.
-    group: Group | None
+    group: Group | None  # the group that the officer put it in; None where the heading names none
     #: The ids of the indicators that it is about; empty for a comment on the area.
     indicators: tuple[str, ...] = ()
-    #: The officer's words, in Markdown; blank for an empty place.
-    words: str = ""
-    #: The heading as written, which says the group.
-    heading: str = field(default="", compare=False)
-    #: The ids of indicators that it is about and that are not reported any more.
-    gone: tuple[str, ...] = ()
+    words: str = ""  # the officer's words, in Markdown; blank for an empty place
+    heading: str = field(default="", compare=False)  # the heading as written, which says the group
+    gone: tuple[str, ...] = ()  # the ids of indicators that it is about and that are not reported any more
     #: Whether the officer says that the words are still right, though figures have changed.
     confirmed: bool = False
     #: What the lines ``Promise:`` and ``Not a promise:`` say.

@@ -37,10 +37,8 @@ Figures = dict[str, dict[str, str]]
 class Change:
     """One figure that is no longer what it was when a comment was written."""
 
-    #: The indicator's name; blank for the area.
-    name: str
-    #: Which: value, target, rag, dot, or the ratings of an area.
-    figure: str
+    name: str  # the indicator's name; blank for the area
+    figure: str  # which: value, target, rag, dot, or the ratings of an area
     #: What it was and what it is, as shown.
     then: str
     now: str

@@ -24,21 +24,16 @@ class Progress:
     #: Its id and its short name.
     area: str
     name: str
-    #: How many comments have words.
-    written: int
+    written: int  # how many comments have words
     #: The red and amber indicators that nobody has written about, and that nobody has accepted.
     missing: list[Finding]
-    #: How many comments were written about figures that have changed since.
-    outdated: int
-    #: What else the check found in the words, and nobody has accepted.
-    questioned: list[Finding]
-    #: Of all that, what prevents signing off.
-    stops: list[Finding]
+    outdated: int  # how many comments were written about figures that have changed since
+    questioned: list[Finding]  # what else the check found in the words, and nobody has accepted
+    stops: list[Finding]  # of all that, what prevents signing off
     #: The roles, from ``data/areas.csv``; blank where they are not named there.
     written_by: str
     signed_by: str
-    #: Whether it is signed off.
-    status: Status
+    status: Status  # whether it is signed off
 
     @property
     def waits_for(self) -> str:

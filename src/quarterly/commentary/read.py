@@ -35,16 +35,11 @@ Notebook = Mapping[str, Any]
 class Written:
     """A comment as it is in a cell of an edition."""
 
-    #: What the cell says.
-    comment: Comment
-    #: The cell's id.
-    cell: str
-    #: The cell's place in the notebook; the first cell is 1.
-    number: int
-    #: The cell's text.
-    source: str
-    #: The figures that it was written against, by indicator; those of the area under a blank.
-    pinned: Figures
+    comment: Comment  # what the cell says
+    cell: str  # the cell's id
+    number: int  # the cell's place in the notebook; the first cell is 1
+    source: str  # the cell's text
+    pinned: Figures  # the figures that it was written against, by indicator; those of the area under a blank
     #: Its group and the ids of its indicators when it was pinned; a blank where that was not taken down.
     before: tuple[str, tuple[str, ...]] = ("", ())
 

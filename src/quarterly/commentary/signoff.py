@@ -44,10 +44,8 @@ class Correction:
     at: str
     by: str
     reason: str
-    #: The day on which the version before was signed.
-    replaced: str
-    #: The notebook of the version before; None where nobody should read it any more.
-    kept: Path | None
+    replaced: str  # the day on which the version before was signed
+    kept: Path | None  # the notebook of the version before; None where nobody should read it any more
 
     @property
     def day(self) -> str:
@@ -62,10 +60,8 @@ class Correction:
 class Status:
     """Whether an area, or an edition, is signed off."""
 
-    #: Whether it is, by somebody, as it is now.
-    signed: bool
-    #: How a reader is told.
-    words: str
+    signed: bool  # whether it is, by somebody, as it is now
+    words: str  # how a reader is told
 
 
 def fingerprint(notebook: Mapping[str, Any]) -> Fingerprint:

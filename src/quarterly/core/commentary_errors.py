@@ -22,14 +22,10 @@ class WordsNotImported(QuarterlyError):
 class BoxFault:
     """One thing in a Word document of commentary that cannot be brought back as it is."""
 
-    #: The document.
     file: str
-    #: Which box of it; blank for the document as a whole.
-    box: str
-    #: What is wrong.
-    found: str
-    #: What to do about it.
-    remedy: str
+    box: str  # which box of it; blank for the document as a whole
+    found: str  # what is wrong
+    remedy: str  # what to do about it
 
     def __str__(self) -> str:
         return f"{self.file}{f', {self.box}' if self.box else ''}: {self.found} {self.remedy}"
@@ -49,10 +45,8 @@ class CommentaryFaults(QuarterlyError):
 class Conflict:
     """A comment that was changed in two places, differently."""
 
-    #: Which comment.
-    box: str
-    #: What of it: its words, or its group and indicators.
-    what: str
+    box: str  # which comment
+    what: str  # what of it: its words, or its group and indicators
     #: Where it was changed.
     here: str
     there: str

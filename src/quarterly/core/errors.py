@@ -113,16 +113,12 @@ class FolderInUse(UsageError):
 class Fault:
     """One thing that is wrong in a file that people keep."""
 
-    #: The file, from the project's folder.
-    file: str
+    file: str  # the file, from the project's folder
     #: The line in the file, where the heading is line 1; None when the fault is not in one row.
     row: int | None
-    #: The column, or blank.
-    column: str
-    #: What is there now.
-    found: str
-    #: What belongs there and what to do.
-    expected: str
+    column: str  # the column, or blank
+    found: str  # what is there now
+    expected: str  # what belongs there and what to do
 
 
 class DataFaults(QuarterlyError):

@@ -8,12 +8,9 @@ from quarterly.core.errors import QuarterlyError
 class UnreadableNotebook(QuarterlyError):
     """A notebook of an edition that is damaged."""
 
-    #: The file, from the project's folder.
-    notebook: str
-    #: What is wrong with it.
-    reason: str
-    #: The copy that JupyterLab made at its last save, if there is one.
-    saved: str = ""
+    notebook: str  # the file, from the project's folder
+    reason: str  # what is wrong with it
+    saved: str = ""  # the copy that JupyterLab made at its last save, if there is one
 
     def __str__(self) -> str:
         copy = f" JupyterLab also keeps a copy of its last save: {self.saved}." if self.saved else ""

@@ -21,7 +21,6 @@ class ChartWithoutTitle(OutputRefused):
 class ChartWithoutDescription(OutputRefused):
     """A chart whose alternative text can only come from the analyst."""
 
-    #: Of the chart.
     title: str
 
     def __str__(self) -> str:
@@ -45,18 +44,14 @@ class PictureWithoutWords(OutputRefused):
 class OutputNotPublishable(OutputRefused):
     """An output that would not work, or not be safe, on the published page."""
 
-    #: What is wrong with it, as a sentence without a full stop.
-    reason: str
-    #: What to do, as a sentence without a full stop.
-    instead: str
+    reason: str  # what is wrong with it, as a sentence without a full stop
+    instead: str  # what to do, as a sentence without a full stop
     message = "{reason}. {instead}."
 
 
 class FiguresDoNotFit(QuarterlyError):
     """Figures that a kind of chart cannot show."""
 
-    #: What is wrong with them, as a sentence without a full stop.
-    reason: str
-    #: What to write.
-    instead: str
+    reason: str  # what is wrong with them, as a sentence without a full stop
+    instead: str  # what to write
     message = "{reason}. Write: {instead}"

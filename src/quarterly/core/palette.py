@@ -19,15 +19,12 @@ BLUE, DARK_BLUE, GREY, ORANGE, PURPLE = "#1d70b8", "#12436d", "#505a5f", "#a33b0
 class Look:
     """How a rating looks."""
 
-    #: A character for its shape.
-    mark: str
-    #: The shape, as charts call it.
-    shape: str
+    mark: str  # a character for its shape
+    shape: str  # the shape, as charts call it
     #: The colours of its word, and behind it.
     ink: str
     fill: str
-    #: The colour of a mark in a chart.
-    colour: str
+    colour: str  # the colour of a mark in a chart
 
 
 #: By `Rag`; blank for what is not rated.

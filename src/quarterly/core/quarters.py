@@ -28,10 +28,8 @@ class Quarter:
     ('2024-25-Q1', 'January to March 2024')
     """
 
-    #: The calendar year in which the reporting year starts: 2023 for 2023-24.
-    year: int
-    #: 1 (April to June) to 4 (January to March).
-    number: int
+    year: int  # the calendar year in which the reporting year starts: 2023 for 2023-24
+    number: int  # 1 (April to June) to 4 (January to March)
 
     @classmethod
     def parse(cls, text: str) -> Quarter:

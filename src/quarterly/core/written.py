@@ -27,16 +27,11 @@ _SIGNS = {Unit.PERCENTAGE: ("", "%"), Unit.POUNDS: ("£", "")}
 class Cell:
     """What one cell of a row says."""
 
-    #: What a table says that explains its symbols: ``67%``, ``x``, ``None``, ``Green``.
-    text: str
-    #: The number behind it, in the indicator's own unit.
-    value: int | float | None = None
-    #: With how many decimals the number is written.
-    decimals: int = 0
-    #: The rating, the direction of travel or the direction of a target, as it is stored.
-    code: str = ""
-    #: Why there is no number and no code: c, x, z or k.
-    symbol: str = ""
+    text: str  # what a table says that explains its symbols: ``67%``, ``x``, ``None``, ``Green``
+    value: int | float | None = None  # the number behind it, in the indicator's own unit
+    decimals: int = 0  # with how many decimals the number is written
+    code: str = ""  # the rating, the direction of travel or the direction of a target, as it is stored
+    symbol: str = ""  # why there is no number and no code: c, x, z or k
 
     @property
     def full(self) -> str:

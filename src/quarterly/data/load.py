@@ -143,10 +143,8 @@ def load_basket(data: Path) -> Basket:
 class Files:
     """The files of a folder, compared by their content."""
 
-    #: Where they are.
-    folder: Path = field(compare=False)
-    #: What is in them.
-    digests: tuple[str, ...]
+    folder: Path = field(compare=False)  # where they are
+    digests: tuple[str, ...]  # what is in them
 
 
 def digests(data: Path) -> tuple[str, ...]:

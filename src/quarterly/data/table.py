@@ -36,20 +36,17 @@ class Column:
     kind: type[str | float | int] = str
     #: Whether its precision matters: ``<column>_decimals`` says with how many decimals each cell was written.
     precise: bool = False
-    #: Whether a basket can do without it: then it is as if it were there and blank.
-    extra: bool = False
+    extra: bool = False  # whether a basket can do without it: then it is as if it were there and blank
 
 
 @dataclass(frozen=True)
 class Table:
     """One file of the basket."""
 
-    #: The file's stem in ``data/``.
-    name: str
+    name: str  # the file's stem in ``data/``
     #: Every column, in the order of the file. Each holds text.
     columns: dict[str, Column]
-    #: The columns that together name a row once.
-    key: tuple[str, ...]
+    key: tuple[str, ...]  # the columns that together name a row once
     #: Whether a basket can do without the file: then it is as if the file had only its heading.
     optional: bool = False
 

@@ -50,8 +50,7 @@ class Decisions:
 
     #: Every figure that is decided, and whether it is published.
     published: dict[Figure, bool] = field(default_factory=dict)
-    #: Those that are not.
-    withheld: dict[Figure, Withheld] = field(default_factory=dict)
+    withheld: dict[Figure, Withheld] = field(default_factory=dict)  # those that are not
     #: Those that readers can work out more closely than the rule's width all the same, because what gives them away is
     #: public already or exempt.
     exposed: list[Figure] = field(default_factory=list)

@@ -30,8 +30,7 @@ class Unknown:
 
     #: The figure, with its value as it was known at some time: after a restatement it is another.
     figure: Figure
-    #: What it counts, or of how many.
-    part: Part
+    part: Part  # what it counts, or of how many
 
 
 Terms = tuple[tuple[Unknown, float], ...]
@@ -41,8 +40,7 @@ Terms = tuple[tuple[Unknown, float], ...]
 class Equation:
     """A sum of unknowns that lies between two bounds."""
 
-    #: The unknowns with their factors.
-    terms: Terms
+    terms: Terms  # the unknowns with their factors
     #: The bounds; the same for an equation.
     lowest: float = 0.0
     highest: float = 0.0

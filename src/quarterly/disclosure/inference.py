@@ -21,8 +21,7 @@ _HIGHEST = 10_000_000.0
 class Small:
     """A number of cases that is too small, or may be."""
 
-    #: The number, as a sum.
-    terms: Terms
+    terms: Terms  # the number, as a sum
     #: Between which numbers it is too small.
     lowest: float
     highest: float

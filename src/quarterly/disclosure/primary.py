@@ -35,8 +35,7 @@ class Cases:
     #: How many it counts: the same number twice where that is known exactly.
     lowest: float
     highest: float
-    #: How many there were in all; None where that is not known, or for a count.
-    of: float | None = None
+    of: float | None = None  # how many there were in all; None where that is not known, or for a count
 
     @property
     def counted(self) -> float | None:
@@ -57,17 +56,14 @@ class Cases:
 class Known:
     """What is known at one edition, to find the cases behind its figures."""
 
-    #: The figures, by indicator and quarter.
-    figures: Figures
+    figures: Figures  # the figures, by indicator and quarter
     #: As from `quarterly.measures.cases.shares_of` and `numerators_of`.
     shares: CountedBy = field(default_factory=dict)
     numerators: CountedBy = field(default_factory=dict)
-    #: For each rate, of how many it is: 10,000.
-    bases: dict[str, int] = field(default_factory=dict)
+    bases: dict[str, int] = field(default_factory=dict)  # for each rate, of how many it is: 10,000
     #: The population that rates are based on, by quarter.
     populations: dict[str, float] = field(default_factory=dict)
-    #: The period basis of each indicator.
-    periods: dict[str, str] = field(default_factory=dict)
+    periods: dict[str, str] = field(default_factory=dict)  # the period basis of each indicator
 
     @classmethod
     def of(cls, basket: Basket) -> Known:

@@ -36,10 +36,8 @@ _Version = tuple[str, str, float | None, float | None, float | None]
 class Publishable:
     """What of a basket may be published."""
 
-    #: Everything known but what is withheld: those figures are missing, with the reason ``c``.
-    basket: Basket
-    #: The rule that was followed.
-    rule: DisclosureRule
+    basket: Basket  # everything known but what is withheld: those figures are missing, with the reason ``c``
+    rule: DisclosureRule  # the rule that was followed
     #: The figures that are not published, in any edition. Only for the people who make the report.
     withheld: tuple[Withheld, ...] = ()
     #: Those of them that can be worked out all the same.

@@ -24,8 +24,7 @@ class DisclosureRule:
 
     #: Counts below it are suppressed, and percentages and rates whose numerator or denominator is.
     counts_under: int = 5
-    #: Whether a count of 0 is suppressed too.
-    zeros: bool = True
+    zeros: bool = True  # whether a count of 0 is suppressed too
     #: Whether a percentage is suppressed too where the cases that it leaves out are that few: 98% of 100.
     complements: bool = True
     #: How far apart the lowest and the highest number of cases must be that a suppressed figure may stand for, in all
@@ -35,8 +34,7 @@ class DisclosureRule:
     since: Quarter | None = None
     #: Indicators that the rule is not for, by their ids, each with the reason.
     exempt: dict[str, str] = field(default_factory=dict)
-    #: Why nothing is suppressed; blank where the rule holds.
-    off: str = ""
+    off: str = ""  # why nothing is suppressed; blank where the rule holds
 
     def small(self, lowest: float, highest: float) -> bool:
         """Return whether a number of cases between two bounds may be one that is suppressed."""

@@ -110,21 +110,18 @@ def _part(show: Callable[..., Part], *given: str) -> Callable[[Report], Part]:
 class Report:
     """What is known of a quarter, for one service area or for all."""
 
-    #: Everything known at the quarter, of all areas.
-    _basket: Basket
+    _basket: Basket  # everything known at the quarter, of all areas
     #: The part that this report is about, and its name.
     scorecard: Scorecard
     subject: str
-    #: The scorecard of all areas.
-    _whole: Scorecard
+    _whole: Scorecard  # the scorecard of all areas
     #: The same part for the quarter before; None where there are no figures for it.
     before: Scorecard | None = None
     #: The comments of the quarter before on this area; None where it has no edition.
     earlier: list[Written] | None = None
     #: The rule by which small numbers are suppressed.
     rule: DisclosureRule = field(default_factory=DisclosureRule)
-    #: What the area promised in earlier editions.
-    earlier_promises: list[Told] = field(default_factory=list)
+    earlier_promises: list[Told] = field(default_factory=list)  # what the area promised in earlier editions
     #: What its comments of this quarter promise, each with the indicators of its comment.
     promises: list[tuple[tuple[str, ...], Commitment]] = field(default_factory=list)
 

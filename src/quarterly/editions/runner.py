@@ -46,24 +46,16 @@ _BEFORE, _AFTER = "before", "after"
 class Job:
     """One notebook of an edition."""
 
-    #: Its file, and what that depends on as far as files tell.
-    product: Product
-    #: The file as it was when the run began.
-    before: bytes | None
-    #: What there is to execute.
-    notebook: NotebookNode
-    #: The values to inject.
-    parameters: dict[str, Any]
-    #: Gives what its outputs depend on, by what it has seen, before or after the run.
-    sees: Sees
+    product: Product  # its file, and what that depends on as far as files tell
+    before: bytes | None  # the file as it was when the run began
+    notebook: NotebookNode  # what there is to execute
+    parameters: dict[str, Any]  # the values to inject
+    sees: Sees  # gives what its outputs depend on, by what it has seen, before or after the run
     #: What it saw when it was last executed; None where it was not, or where that cannot be told.
     seen: Seen | None
-    #: What an execution would give, where that is known already.
-    kept: NotebookNode | None
-    #: Why it has to be executed; blank where it has not.
-    reason: str
-    #: The comments whose group or indicators people changed since the last run, old → new.
-    moved: list[str]
+    kept: NotebookNode | None  # what an execution would give, where that is known already
+    reason: str  # why it has to be executed; blank where it has not
+    moved: list[str]  # the comments whose group or indicators people changed since the last run, old → new
 
     @property
     def target(self) -> Path:

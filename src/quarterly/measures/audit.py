@@ -27,14 +27,12 @@ from quarterly.measures.scorecard import Scorecard
 class Check:
     """One kind of check."""
 
-    #: What is checked.
-    name: str
+    name: str  # what is checked
     #: How many figures, judgements or pairs pass it, fail it, and cannot be checked.
     agree: int
     disagree: int
     unknown: int
-    #: Why some cannot, in a sentence; blank where all can.
-    unknown_because: str
+    unknown_because: str  # why some cannot, in a sentence; blank where all can
 
 
 def audit(scorecard: Scorecard, basket: Basket) -> list[Check]:

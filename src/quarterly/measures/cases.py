@@ -23,14 +23,10 @@ _HAIR = 1e-9
 class Figure:
     """One figure as it was known at some time."""
 
-    #: The indicator's id.
-    indicator: str
-    #: As ``2023-24-Q3``.
-    quarter: str
-    #: A `Unit`.
-    unit: str
-    #: How many decimals the indicator is published with.
-    decimals: int
+    indicator: str  # the indicator's id
+    quarter: str  # as ``2023-24-Q3``
+    unit: str  # a `Unit`
+    decimals: int  # how many decimals the indicator is published with
     #: As in ``data/observations.csv``.
     value: float | None
     numerator: float | None

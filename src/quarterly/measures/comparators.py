@@ -98,8 +98,7 @@ def _means(rows: pd.DataFrame, members: list[str]) -> pd.DataFrame:
 class Neighbours:
     """The report's statistical neighbours, held against the official group of their time."""
 
-    #: What the official group is called.
-    official: str
+    official: str  # what the official group is called
     #: Members of the official group that the report does not list, and members that it lists beside them.
     unlisted: list[str]
     added: list[str]

@@ -26,10 +26,8 @@ ABSENT = "Not reported for this quarter"
 class Scorecard:
     """The judged figures of one quarter."""
 
-    #: The reporting quarter.
     quarter: Quarter
-    #: The quarters shown, oldest first; the reporting quarter is the last.
-    quarters: list[Quarter]
+    quarters: list[Quarter]  # the quarters shown, oldest first; the reporting quarter is the last
     #: One row an indicator, indexed by ``indicator_id``, in the order of the report: the columns of
     #: ``data/indicators.csv``, one column a shown quarter with its value, and of the reporting quarter ``value``,
     #: ``previous``, ``target``, ``direction``, ``target_missing``, ``target_note``, ``tolerance``, ``amber_limit``,

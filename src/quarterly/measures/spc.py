@@ -56,10 +56,8 @@ class Stretch:
     #: The figures, by their position: from start, before stop.
     start: int
     stop: int
-    #: None where there are too few figures.
-    limits: Limits | None
-    #: Their positions are among all figures of the indicator.
-    signals: tuple[Signal, ...] = ()
+    limits: Limits | None  # None where there are too few figures
+    signals: tuple[Signal, ...] = ()  # their positions are among all figures of the indicator
 
 
 @dataclass(frozen=True)
@@ -69,17 +67,13 @@ class Variation:
     #: The known figures, oldest first, each with its quarter.
     quarters: list[str]
     values: np.ndarray[tuple[int], np.dtype[np.float64]]
-    #: Oldest first; there is always a last one, which the latest figure belongs to.
-    stretches: list[Stretch]
-    #: The known changes of the indicator: ``quarter``, ``treatment``, ``reason``.
-    changes: pd.DataFrame
+    stretches: list[Stretch]  # oldest first; there is always a last one, which the latest figure belongs to
+    changes: pd.DataFrame  # the known changes of the indicator: ``quarter``, ``treatment``, ``reason``
     #: Of the latest figure and its limits.
     kind: Kind
     assurance: Assurance
-    #: What the special cause was found by.
-    signal: Signal | None
-    #: Why there are no limits, in a sentence without a full stop; blank where there are.
-    reason: str
+    signal: Signal | None  # what the special cause was found by
+    reason: str  # why there are no limits, in a sentence without a full stop; blank where there are
 
     @property
     def limits(self) -> Limits | None:

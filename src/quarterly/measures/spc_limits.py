@@ -44,10 +44,8 @@ class Limits:
     mean: float
     lower: float
     upper: float
-    #: The average moving range.
     average_range: float
-    #: How many outlying moving ranges were left out of it.
-    screened: int = 0
+    screened: int = 0  # how many outlying moving ranges were left out of it
 
     def at(self, decimals: int) -> Limits:
         """Round them to the decimals that are shown: figures are compared with the limits that a reader sees."""
@@ -64,12 +62,9 @@ class Limits:
 class Signal:
     """One sign of a special cause."""
 
-    #: Which rule found it.
-    rule: Rule
-    #: The figures that it rests on, by their position.
-    places: tuple[int, ...]
-    #: 1 where figures are high or rise, -1 where they are low or fall.
-    side: int
+    rule: Rule  # which rule found it
+    places: tuple[int, ...]  # the figures that it rests on, by their position
+    side: int  # 1 where figures are high or rise, -1 where they are low or fall
 
 
 def process_limits(values: Figures, *, screen: bool = False) -> Limits:

@@ -82,8 +82,7 @@ class Values:
     #: For each figure the row and the column in which its own value stands.
     indicators: np.ndarray
     quarters: np.ndarray
-    #: The quarters of the columns.
-    names: pd.Index
+    names: pd.Index  # the quarters of the columns
     #: The values. The last column has none: it stands for every quarter that is not there.
     table: np.ndarray
 

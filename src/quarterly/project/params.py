@@ -21,12 +21,10 @@ _RECOMMENDED = ("recommendations", "progress")
 class Params:
     """What is set for a quarter."""
 
-    #: The reporting quarter.
     quarter: Quarter
     #: Values for the parameters of the notebooks, beside the quarter.
     notebooks: dict[str, Any] = field(default_factory=dict)
-    #: The meeting at which the report is presented.
-    meeting: dict[str, Any] = field(default_factory=dict)
+    meeting: dict[str, Any] = field(default_factory=dict)  # the meeting at which the report is presented
     #: The Word document that the paper begins from, from the project's folder; blank where none is named.
     paper_template: str = ""
 

@@ -27,12 +27,10 @@ _DIGEST = 64
 class Product:
     """Something that a command makes."""
 
-    #: What people call it, such as ``reports/2023-24-Q3/workforce.ipynb``.
-    name: str
+    name: str  # what people call it, such as ``reports/2023-24-Q3/workforce.ipynb``.
     #: The digest of each thing that it depends on, or a version, by a name for people.
     inputs: Mapping[str, str]
-    #: The files that it comes to, or a folder that has nothing else in it.
-    outputs: tuple[Path, ...]
+    outputs: tuple[Path, ...]  # the files that it comes to, or a folder that has nothing else in it
 
 
 @dataclass(frozen=True)

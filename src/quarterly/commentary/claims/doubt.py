@@ -17,11 +17,7 @@ class Kind(StrEnum):
 class Doubt:
     """A claim that the figures contradict."""
 
-    #: The officer's words as they are in the comment: the sentence, or the part of a very long one.
-    quote: str
-    #: The words of the claim, as they are in the quote: ``67%`` or ``above target``.
-    said: str
-    #: What the figures say, for people.
-    known: str
-    #: A number or a direction.
-    kind: Kind
+    quote: str  # the officer's words as they are in the comment: the sentence, or the part of a very long one
+    said: str  # the words of the claim, as they are in the quote: ``67%`` or ``above target``
+    known: str  # what the figures say, for people
+    kind: Kind  # a number or a direction

@@ -40,8 +40,7 @@ class Reference:
     #: The box's place in the document, from 1, and how many there are.
     number: int
     of: int
-    #: The id of the comment's cell, or NEW.
-    cell: str
+    cell: str  # the id of the comment's cell, or NEW
     #: Digests of what stood in the box.
     words: str
     heading: str

@@ -28,14 +28,10 @@ from quarterly.storage.atomic import Replacement, replace_together
 class Imported:
     """What an import does."""
 
-    #: What changes in the notebooks, a comment at a time.
-    changes: list[str]
-    #: What people must know of how the documents were read.
-    notes: list[str]
-    #: The notebooks that change.
-    replacements: list[Replacement]
-    #: Whether the documents say something that is not brought over.
-    left_out: bool = False
+    changes: list[str]  # what changes in the notebooks, a comment at a time
+    notes: list[str]  # what people must know of how the documents were read
+    replacements: list[Replacement]  # the notebooks that change
+    left_out: bool = False  # whether the documents say something that is not brought over
 
 
 _IN_A_BOX = "Move it into a box, or import the rest without it: add --leave-out."

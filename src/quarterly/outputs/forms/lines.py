@@ -40,12 +40,9 @@ PLAIN = Look()
 class Line:
     """A paragraph, a heading, or an item of a list."""
 
-    #: TEXT, HEADING, BULLET or NUMBER.
-    kind: str
-    #: Of an item: how deep its list is; the outermost is 0.
-    level: int
-    #: Its text; a line feed breaks the line.
-    parts: tuple[tuple[str, Look], ...]
+    kind: str  # TEXT, HEADING, BULLET or NUMBER
+    level: int  # of an item: how deep its list is; the outermost is 0
+    parts: tuple[tuple[str, Look], ...]  # its text; a line feed breaks the line
 
     @property
     def text(self) -> str:

@@ -65,10 +65,8 @@ def _changed_in(base: str, notebook: str, word: str) -> _Side:
 class Merge:
     """An area's notebook into which documents are merged, one after another."""
 
-    #: The notebook as it is in the edition; it is changed.
-    notebook: NotebookNode
-    #: Of the area, as it is now.
-    scorecard: Scorecard
+    notebook: NotebookNode  # the notebook as it is in the edition; it is changed
+    scorecard: Scorecard  # of the area, as it is now
     #: What to do where both were changed.
     keep: Keep = Keep.ASK
     changes: list[str] = field(default_factory=list)

@@ -107,14 +107,10 @@ def _value(element: Any, *path: str) -> str | None:
 class Reader:
     """Reads lines from the cells of a document, as they are when its tracked changes are accepted."""
 
-    #: The document: its styles, lists and links say what a paragraph is.
-    document: Document
-    #: The paragraphs that were read.
-    read: set[Any] = field(default_factory=set)
-    #: What is deleted by tracked changes.
-    deleted: list[str] = field(default_factory=list)
-    #: Whether there are tracked changes.
-    tracked: bool = False
+    document: Document  # the document: its styles, lists and links say what a paragraph is
+    read: set[Any] = field(default_factory=set)  # the paragraphs that were read
+    deleted: list[str] = field(default_factory=list)  # what is deleted by tracked changes
+    tracked: bool = False  # whether there are tracked changes
     #: What was met that is no text, such as a picture.
     pictured: list[str] = field(default_factory=list)
     _styles: dict[str, Any] = field(init=False)

@@ -33,16 +33,11 @@ _TRACKED = "It has tracked changes. They were read as if all of them had been ac
 class Answer:
     """What stands in a box."""
 
-    #: Where it belongs.
-    reference: Reference
-    #: As typed; None where the row was deleted.
-    group: str | None
-    #: A name a line, as typed; None where the row was deleted.
-    about: tuple[str, ...] | None
-    #: The words.
+    reference: Reference  # where it belongs
+    group: str | None  # as typed; None where the row was deleted
+    about: tuple[str, ...] | None  # a name a line, as typed; None where the row was deleted
     lines: tuple[Line, ...]
-    #: Whether the officer says that the words are still right, though figures have changed.
-    confirmed: bool
+    confirmed: bool  # whether the officer says that the words are still right, though figures have changed
 
     @property
     def words(self) -> str:
@@ -73,17 +68,14 @@ class Answer:
 class FilledIn:
     """A document as it came back."""
 
-    #: Its name.
     file: str
     #: What it is about.
     quarter: str
     area: str
-    #: In its order.
     answers: list[Answer]
     #: By indicator's name, a blank for the area: the figures that the document shows, as pins have them.
     figures: dict[str, dict[str, str]]
-    #: What the officer must know of how it was read.
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what the officer must know of how it was read
     #: All that stands in no box, also what the document said when it was sent out.
     outside: list[Outside] = field(default_factory=list)
     #: The digests of what it said then, as it carries them; none where a program has left them out.

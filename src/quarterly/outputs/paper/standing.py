@@ -44,12 +44,9 @@ class Section:
 class Standing:
     """The text that every paper has."""
 
-    #: Who reports.
-    council: str
-    #: In Markdown.
-    recommendations: str
-    #: By their names, in the order of the file.
-    sections: dict[str, Section]
+    council: str  # who reports
+    recommendations: str  # in Markdown
+    sections: dict[str, Section]  # by their names, in the order of the file
     #: Roles, and what the report draws on.
     authors: list[str]
     background_papers: list[str]

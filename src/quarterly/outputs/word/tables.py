@@ -30,21 +30,15 @@ class Column:
 class Cell:
     """What stands in a cell."""
 
-    #: What it says.
-    text: str
-    #: A rating: gives the cell its shape, fill and colour.
-    rag: str = ""
-    #: Whether the shape is shown.
-    marked: bool = True
-    #: A second line in small letters.
-    below: str = ""
+    text: str  # what it says
+    rag: str = ""  # a rating: gives the cell its shape, fill and colour
+    marked: bool = True  # whether the shape is shown
+    below: str = ""  # a second line in small letters
     #: A bookmark that the text, or the second line, leads to.
     link: str = ""
     below_link: str = ""
-    #: A style other than that of its column.
-    style: str = ""
-    #: A small picture after the text.
-    picture: Drawing | None = None
+    style: str = ""  # a style other than that of its column
+    picture: Drawing | None = None  # a small picture after the text
 
 
 def add_table(

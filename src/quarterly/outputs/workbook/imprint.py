@@ -19,35 +19,25 @@ NO_LICENCE = "The source of the figures states no licence."
 class Licence:
     """Under which terms the figures may be used."""
 
-    #: Its name, or a sentence.
-    text: str
-    #: Where its text is; blank where that is not known.
-    url: str = ""
-    #: Whether the project states one.
-    stated: bool = True
+    text: str  # its name, or a sentence
+    url: str = ""  # where its text is; blank where that is not known
+    stated: bool = True  # whether the project states one
 
 
 @dataclass(frozen=True)
 class Imprint:
     """What the cover of a workbook and the description of a data package say."""
 
-    #: The name of the report, the same as the website's.
-    title: str
-    #: What it is about, in a sentence.
-    description: str
-    #: Where the figures come from.
-    credit: str
-    #: Under which terms they may be used.
-    licence: Licence
+    title: str  # the name of the report, the same as the website's
+    description: str  # what it is about, in a sentence
+    credit: str  # where the figures come from
+    licence: Licence  # under which terms they may be used
     #: To whom the report is made, and the role of the officer who answers for it; blank where not set.
     committee: str
     contact: str
-    #: The day of the meeting, or the last day of the quarter where no meeting is set.
-    published: date
-    #: Whether that day is a meeting's.
-    meeting_set: bool
-    #: Whether the figures and the commentary are signed off, in a sentence.
-    status: str
+    published: date  # the day of the meeting, or the last day of the quarter where no meeting is set
+    meeting_set: bool  # whether that day is a meeting's
+    status: str  # whether the figures and the commentary are signed off, in a sentence
 
     @property
     def stamp(self) -> datetime:

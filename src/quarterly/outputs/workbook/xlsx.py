@@ -65,29 +65,22 @@ Cell = str | Number | Link | Rated
 class Column:
     """One column of a table."""
 
-    #: Its heading.
     name: str
-    #: In characters.
-    width: int = 16
-    #: Whether it holds figures, which stand to the right.
-    figures: bool = False
+    width: int = 16  # in characters
+    figures: bool = False  # whether it holds figures, which stand to the right
 
 
 @dataclass(frozen=True)
 class Sheet:
     """One sheet: a title, lines under it, and a table."""
 
-    #: On the tab: letters and digits.
-    name: str
-    #: In cell A1.
-    title: str
-    #: One a row under the title, in column A.
-    lines: list[Cell]
+    name: str  # on the tab: letters and digits
+    title: str  # in cell A1
+    lines: list[Cell]  # one a row under the title, in column A
     #: The table; a sheet without columns has only lines. No cell is blank.
     columns: list[Column] = field(default_factory=list)
     rows: list[list[Cell]] = field(default_factory=list)
-    #: Those of the lines that are headings.
-    headings: frozenset[str] = frozenset()
+    headings: frozenset[str] = frozenset()  # those of the lines that are headings
 
 
 def sheet_name(text: str, taken: list[str]) -> str:

@@ -35,14 +35,10 @@ _PLAIN = [
 class Names:
     """What a new basket is called."""
 
-    #: Who reports.
-    council: str
-    #: The name of the report.
-    title: str
-    #: What it is about, in a sentence.
-    description: str
-    #: Where the figures come from.
-    credit: str
+    council: str  # who reports
+    title: str  # the name of the report
+    description: str  # what it is about, in a sentence
+    credit: str  # where the figures come from
 
 
 def start_basket(folder: Path, tables: dict[str, pd.DataFrame], names: Names) -> list[str]:
