@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,11 @@ def test_the_number_of_indicators_of_each_layout_is_right(begins: str, layout: s
     known = given(layout)
     assert known is not None
     assert re.findall(r"\d+", row(begins).split("|")[2])[0] == str(len(known.quarters))
+
+
+def test_the_page_of_definitions_is_what_they_say() -> None:
+    page = runpy.run_path(str(ROOT / "docs" / "make_definitions.py"))["page"]
+    assert (ROOT / "docs" / "definitions.qmd").read_text(encoding="utf-8") == page(), "run: docs/make_definitions.py"
 
 
 def test_all_definitions_and_dialects_are_told() -> None:

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from conftest import EXAMPLE
+from conftest import EXAMPLE, ROOT
 
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket
 from quarterly.disclosure.rule import DisclosureRule
 from quarterly.display.quality import record_checks
 from quarterly.measures.scorecard import build_scorecard
-from quarterly.outputs.website.indicator_pages import indicator_pages
+from quarterly.outputs.website.indicator_pages import computable, indicator_pages
 from quarterly.records.define import measures
 from quarterly.records.intake import definitions
 
@@ -42,6 +42,7 @@ def pages(basket: Basket) -> dict[str, str]:
 def test_a_definition_is_on_the_page_with_what_the_council_chose(pages: dict[str, str]) -> None:
     page = pages["single-assessments-45-days.qmd"]
     assert "counts those authorised within 50 working days of the start of the assessment." in page
+    assert "The council chose 50, in place of 45. Working Together: an assessment takes no longer than" in page
     assert "Official counterpart" in page
     assert "gives no definition beyond this name" not in page
 
@@ -53,6 +54,16 @@ def test_what_stands_in_for_a_figure_is_said(pages: dict[str, str]) -> None:
 
 def test_an_indicator_from_elsewhere_says_that_it_has_no_definition(pages: dict[str, str]) -> None:
     assert "gives no definition beyond this name" in pages["case-supervisions-in-time.qmd"]
+
+
+def test_an_indicator_that_could_be_computed_leads_to_its_definition_and_says_that_it_was_not(basket: Basket) -> None:
+    plain = replace(basket, definitions=basket.definitions.iloc[:0])
+    defined = computable(ROOT)
+    assert defined == set(measures())
+    pages = indicator_pages(build_scorecard(plain, QUARTER), plain, defined)
+    linked = {name for name, page in pages.items() if "the figures here were not" in page}
+    assert linked == {f"{name}.qmd" for name in defined}
+    assert "../docs/definitions.html#agency-workers" in pages["agency-workers.qmd"]
 
 
 def test_doubtful_records_are_counted_and_small_counts_withheld(basket: Basket) -> None:

@@ -33,6 +33,8 @@ def indicator_page(
     others: Html | None = None,
     definition: Mapping[str, str] | None = None,
     control: Html | None = None,
+    *,
+    computable: bool = False,
 ) -> Html:
     """Show everything known of an indicator, as its own page does.
 
@@ -52,6 +54,8 @@ def indicator_page(
         How it is computed from records: a row of ``data/definitions.csv``.
     control : Html, optional
         The control chart of every quarter known, where there are enough of them.
+    computable : bool
+        Whether the documentation has a definition of it on records, by which these figures were not computed.
     """
     page = _facts(scorecard, kpi)
     beside = {
@@ -68,6 +72,7 @@ def indicator_page(
         methods="../methods.html",
         others=others.html if others else "",
         definition=definition,
+        computable=computable,
         control=control.html if control else "",
         **beside,
     )
@@ -84,7 +89,8 @@ def _facts(scorecard: Scorecard, kpi: KpiRow) -> dict[str, Any]:
         "chart": trend(scorecard, kpi.id).html,
         "quarters": (quarters := _quarters(scorecard, kpi.id))[:_RECENT],
         "earlier": quarters[_RECENT:],
-        "measure": f"{measure(row)} ({_BASIS[row['basis_source']]})",
+        "measure": measure(row),
+        "basis": _BASIS[row["basis_source"]],
         "better": kpi.polarity if row["polarity"] else _NEITHER,
         "target": kpi.target.full,
         "rated": how_rated(row),

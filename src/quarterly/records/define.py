@@ -38,7 +38,7 @@ class Parameter:
     """A value that a council may set for itself, in ``params/records/parameters.yml``."""
 
     default: int | str
-    reason: str
+    reason: str  # a sentence for readers: why that
     other: str = ""  # the word that may stand instead of the default, where that is a word
 
 
@@ -72,9 +72,19 @@ class Measure:
         """Return its parameters: the defaults, and what a council chose."""
         return {name: parameter.default for name, parameter in self.parameters.items()} | chosen
 
+    def reasons(self, **chosen: int | str) -> str:
+        """Return why its parameters are what they are, in sentences: first that a council chose another value."""
+        own = {
+            name: f"The council chose {value}, in place of {self.parameters[name].default}."
+            for name, value in chosen.items()
+        }
+        return " ".join(f"{own.get(name, '')} {one.reason}".strip() for name, one in self.parameters.items())
+
     def words(self, **chosen: int | str) -> str:
         """Return what is counted, as a sentence, with its parameters."""
         values = self.values(**chosen)
+        if self.form is Form.RATE:
+            return f"For every 10,000 children aged 0 to 17, counts {self.counts.format(**values)}."
         if not self.numerator:
             return f"Counts {self.counts.format(**values)}."
         if self.form is Form.MEAN:

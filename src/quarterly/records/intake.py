@@ -137,15 +137,11 @@ def definitions(measures: Mapping[str, Measure], used: list[str], chosen: Chosen
     for indicator_id in used:
         measure = measures[indicator_id]
         own = chosen.get(indicator_id, {})
-        said = (
-            f"{name} is {own.get(name, parameter.default)}{'' if name in own else f' ({parameter.reason})'}"
-            for name, parameter in measure.parameters.items()
-        )
         rows.append(
             {
                 "indicator_id": indicator_id,
                 "counts": measure.words(**own),
-                "parameters": "; ".join(said),
+                "parameters": measure.reasons(**own),
                 "source": measure.source,
                 "official": measure.official,
                 "proxy": measure.proxy,

@@ -29,7 +29,7 @@ from quarterly.measures.compare import BOTH, changed_ratings, compare
 from quarterly.measures.rules import rule_words
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.spc_limits import Rule
-from quarterly.outputs.website.indicator_pages import NOTICE, indicator_pages, place_pages, raw
+from quarterly.outputs.website.indicator_pages import NOTICE, computable, indicator_pages, place_pages, raw
 from quarterly.outputs.website.theme import place_theme
 from quarterly.storage.atomic import replace_files
 
@@ -78,6 +78,7 @@ def write_parts(root: Path) -> None:
         "attention": _attention(),
         "special-causes": _special_causes(),
         "rules": _rules(basket),
+        "definitions": _definitions(basket),
         "disclosure": f"{opened.rule.words} {'' if opened.rule.off else unchecked_words(basket)}".rstrip() + "\n",
         "comparators": _comparators(basket),
         "glossary": _glossary(basket),
@@ -86,7 +87,7 @@ def write_parts(root: Path) -> None:
     files = {root / "_parts" / f"{name}.md": f"{NOTICE}\n\n{text}\n" for name, text in parts.items()}
     replace_files({**files, root / "_parts" / "editions.yml": _editions(root, list(basket.areas["area_id"]))})
     newest = editions(root)[-1:]
-    pages = [indicator_pages(opened.scorecard(each), basket.as_known_at(each)) for each in newest]
+    pages = [indicator_pages(opened.scorecard(each), basket.as_known_at(each), computable(root)) for each in newest]
     place_pages(root / "indicators", pages[0] if pages else {})
     place_theme(root)
 
@@ -212,6 +213,17 @@ def _rules(basket: Basket) -> str:
         ]
         tables.append(data_table(f"Rule of rating: {rule['rule_id']}", ["What it is about", "What it says"], said))
     return "\n\n".join(map(raw, tables))
+
+
+def _definitions(basket: Basket) -> str:
+    """List how figures are computed from records; nothing where none is."""
+    names = basket.indicators.set_index("indicator_id")["name"]
+    known = basket.definitions[basket.definitions["indicator_id"].isin(names.index)]
+    if known.empty:
+        return ""
+    rows = [[names[row.indicator_id], row.counts, row.official] for row in known.itertuples(index=False)]
+    table = data_table("What is counted", ["Indicator", "How it is computed", "Official counterpart"], rows)
+    return f"## Figures from records\n\nThese are computed from the case system's records.\n\n{raw(table)}"
 
 
 def _comparators(basket: Basket) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from pathlib import Path
 
 from quarterly.core.front_matter import front_matter_text
@@ -24,7 +26,13 @@ def raw(part: Html) -> str:
     return f"```{{=html}}\n{part.html}\n```"
 
 
-def indicator_pages(scorecard: Scorecard, basket: Basket) -> dict[str, str]:
+def computable(root: Path) -> set[str]:
+    """Return the ids of indicators that the project's documentation defines on records, whether or not it does so."""
+    page = root / "docs" / "definitions.qmd"
+    return set(re.findall(r"\{#([a-z0-9-]+)\}", page.read_text(encoding="utf-8"))) if page.exists() else set()
+
+
+def indicator_pages(scorecard: Scorecard, basket: Basket, defined: Collection[str] = ()) -> dict[str, str]:
     """Write the page of each indicator, by the name of its file.
 
     Parameters
@@ -33,6 +41,8 @@ def indicator_pages(scorecard: Scorecard, basket: Basket) -> dict[str, str]:
         Of all areas, for the newest quarter that has an edition.
     basket : Basket
         Its areas, and what is known at that quarter of other authorities.
+    defined : collection of str
+        The indicators of `computable`.
     """
     areas = basket.areas
     definitions = basket.definitions.set_index("indicator_id").to_dict("index")
@@ -56,7 +66,8 @@ def indicator_pages(scorecard: Scorecard, basket: Basket) -> dict[str, str]:
         others = among_chart(row, basket)
         definition, variation = definitions.get(kpi.id), varied.get(kpi.id)
         control = xmr_chart(row, variation) if variation and variation.limits else None
-        body = raw(indicator_page(scorecard, kpi, area, before, after, others, definition, control))
+        could = kpi.id in defined
+        body = raw(indicator_page(scorecard, kpi, area, before, after, others, definition, control, computable=could))
         pages[f"{kpi.id}.qmd"] = f"---\n{front}\ntoc: false\npage-layout: full\n---\n\n{NOTICE}\n\n{body}\n"
     return pages
 

@@ -10,9 +10,9 @@ from quarterly.records.expressions import counting, during, renamed, says, with_
 from quarterly.records.tables import Records
 
 PARAMETERS = {
-    "limit": Parameter(45, "Working Together: an assessment takes no longer than 45 working days"),
+    "limit": Parameter(45, "Working Together: an assessment takes no longer than 45 working days."),
     "since": Parameter(
-        "assessment", "Working Together counts from the referral, the census from the assessment's start", "referral"
+        "assessment", "Working Together counts from the referral, the census from the assessment's start.", "referral"
     ),
 }
 SAID = {

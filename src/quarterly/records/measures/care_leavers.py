@@ -73,7 +73,7 @@ def in_suitable_accommodation(r: Records) -> Rows:
     numerator="those with more than {most} care leavers",
     basis=Basis.SNAPSHOT,
     case="adviser",
-    parameters={"most": Parameter(20, "as the name of the indicator says")},
+    parameters={"most": Parameter(20, "The name of the indicator says 20.")},
     present_only=True,
     source="Standard Safeguarding Dataset: the adviser of each care leaver.",
 )

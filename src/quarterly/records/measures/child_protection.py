@@ -103,7 +103,7 @@ def reviews_in_time(r: Records) -> Rows:
     basis=Basis.IN_QUARTER,
     case="plan",
     parameters={
-        "limit": Parameter(10, "no interval is set by statute; ten working days is what many councils set themselves")
+        "limit": Parameter(10, "No statute sets an interval: 10 working days is what many councils set themselves.")
     },
     source="Standard Safeguarding Dataset: visits at which the child was seen.",
 )

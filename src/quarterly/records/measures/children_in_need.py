@@ -22,7 +22,7 @@ from quarterly.records.tables import Records
     numerator="",
     basis=Basis.SNAPSHOT,
     case="person",
-    parameters={"others": Parameter("counted", "some councils leave them out", "left out")},
+    parameters={"others": Parameter("counted", "Some councils leave them out.", "left out")},
     source="Children in need census: CINPlanStartDate and CINPlanEndDate.",
     official=(
         "The department has the same rate at 31 March since 2022 (CINPlan_At31_rate). It is not the rate of "
@@ -46,9 +46,7 @@ def need_rate(r: Records, others: str) -> Rows:
     basis=Basis.IN_QUARTER,
     case="plan",
     parameters={
-        "limit": Parameter(
-            20, "no interval is set by statute; twenty working days is what many councils set themselves"
-        )
+        "limit": Parameter(20, "No statute sets an interval: 20 working days is what many councils set themselves.")
     },
     source="Standard Safeguarding Dataset: visits at which the child was seen.",
 )
@@ -65,7 +63,7 @@ def visits_in_time(r: Records, limit: int) -> Rows:
     numerator="those concluded within {limit} days of the decision to begin them",
     basis=Basis.ROLLING,
     case="row",
-    parameters={"limit": Parameter(112, "16 weeks, as the name of the indicator says")},
+    parameters={"limit": Parameter(112, "The name of the indicator says 16 weeks.")},
     history=12,
     source="Children in need census since 2025-26: PPStartDate to StepDecisionDate.",
 )

@@ -9,7 +9,7 @@ from quarterly.records.define import Form, measure
 from quarterly.records.expressions import counting, counting_those, during, has_flag, renamed, with_number
 from quarterly.records.tables import Records
 
-LOCAL = "No return counts it. What is a request or an enquiry is a local matter, kept as words in words.csv."
+LOCAL = "No return counts it. The council's list of types of contact says which they are."
 
 
 def contacts_of(r: Records, kind: str) -> Rows:

@@ -26,7 +26,9 @@ from quarterly.records.tables import Records
     numerator="those completed within {limit} working days of their start",
     basis=Basis.IN_QUARTER,
     case="assessment",
-    parameters={"limit": Parameter(45, "the limit of a single assessment, which councils set for early help too")},
+    parameters={
+        "limit": Parameter(45, "It is the limit of a single assessment, which councils set for early help too.")
+    },
     source="Ofsted's Annex A, list 2. The Standard Safeguarding Dataset has only episodes of early help.",
 )
 def assessments_in_time(r: Records, limit: int) -> Rows:
@@ -42,12 +44,14 @@ def assessments_in_time(r: Records, limit: int) -> Rows:
     basis=Basis.IN_QUARTER,
     case="episode",
     parameters={
-        "days": Parameter(84, "12 weeks, as the name of the indicator says"),
+        "days": Parameter(84, "The name of the indicator says 12 weeks."),
         "test": Parameter(
-            "reason", "or by a referral of the child within 28 days of the end. The two differ", "referral"
+            "reason",
+            "A referral of the child within 28 days of the end can tell it instead: the two differ.",
+            "referral",
         ),
     },
-    source="No return counts it. Reasons are local words, kept in words.csv.",
+    source="No return counts it. The council's list of reasons says which are a step up.",
 )
 def transferred_up(r: Records, days: int, test: str) -> Rows:
     ended = in_last(r, r.early_help_episodes, "ended", days=days)
@@ -66,7 +70,7 @@ def transferred_up(r: Records, days: int, test: str) -> Rows:
     numerator="",
     basis=Basis.IN_QUARTER,
     case="person",
-    parameters={"days": Parameter(28, "four weeks for the first meeting with the family")},
+    parameters={"days": Parameter(28, "Four weeks are for the first meeting with the family.")},
     source=(
         "No return counts it: a reason for closing a case (RC9) is given only after an assessment, not after a plan."
     ),

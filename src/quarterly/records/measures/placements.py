@@ -66,7 +66,7 @@ def residential(r: Records) -> Rows:
     numerator="those with a foster carer of the council's own",
     basis=Basis.SNAPSHOT,
     case="person",
-    parameters={"of": Parameter("fostered", "the name of the indicator allows both", "in care")},
+    parameters={"of": Parameter("fostered", "The name of the indicator also allows all children in care.", "in care")},
     source="SSDA903: placements U1 to U6 and provider PR1.",
 )
 def in_house(r: Records, of: str) -> Rows:
@@ -83,7 +83,7 @@ def in_house(r: Records, of: str) -> Rows:
     numerator="those with {least} or more placements in the last 12 months",
     basis=Basis.SNAPSHOT,
     case="person",
-    parameters={"least": Parameter(3, "the official number")},
+    parameters={"least": Parameter(3, "It is the official number.")},
     history=12,
     source=(
         f"SSDA903. {WHO} Temporary placements and those of less than a night are left out; adoption by the "

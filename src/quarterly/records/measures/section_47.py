@@ -39,7 +39,7 @@ def conferences_held(r: Records) -> Rows:
             15,
             (
                 "Working Together: a conference is held within 15 working days. Enquiries of the last weeks "
-                "cannot have had theirs"
+                "cannot have had theirs."
             ),
         )
     },
@@ -61,7 +61,7 @@ def enquiries_to_conferences(r: Records, due: int) -> Rows:
     numerator="those held within {limit} working days of the strategy discussion that began the enquiry",
     basis=Basis.IN_QUARTER,
     case="conference",
-    parameters={"limit": Parameter(15, "Working Together: within 15 working days of the strategy discussion")},
+    parameters={"limit": Parameter(15, "Working Together: within 15 working days of the strategy discussion.")},
     source="Children in need census: S47ActualStartDate to DateOfInitialCPC.",
     official="The Local Authority Interactive Tool has the same share over the year (CP_conf_15days).",
 )
@@ -83,10 +83,12 @@ def conferences_in_time(r: Records, limit: int) -> Rows:
     "strategy-discussions-1-day",
     Form.SHARE,
     counts="Section 47 enquiries begun in the quarter that are the first under their referral",
-    numerator="those begun by working day {limit} after the referral",
+    numerator="those begun by the end of working day {limit} after the referral",
     basis=Basis.IN_QUARTER,
     case="enquiry",
-    parameters={"limit": Parameter(1, "the day of the referral or the working day after it")},
+    parameters={
+        "limit": Parameter(1, "The discussion is held on the day of the referral or the working day after it.")
+    },
     source="Children in need census: CINreferralDate to S47ActualStartDate.",
     proxy="Records date only the strategy discussions that led to a Section 47 enquiry: the others are not in it.",
 )

@@ -10,7 +10,9 @@ from quarterly.records.expressions import counting, open_at_end, renamed, says
 from quarterly.records.tables import Records
 
 SAID = {"basis": Basis.SNAPSHOT, "case": "professional"}
-INVOLVED = "Standard Safeguarding Dataset: involvements open on the last day. Roles are local words, kept in words.csv."
+INVOLVED = (
+    "Standard Safeguarding Dataset: involvements open on the last day. The council's list says whose roles count."
+)
 
 
 def workers(r: Records, role: str) -> Rows:
@@ -25,7 +27,7 @@ def workers(r: Records, role: str) -> Rows:
     Form.SHARE,
     counts="social workers with children allocated on the last day of the quarter",
     numerator="those with more than {most} children",
-    parameters={"most": Parameter(20, "as the name of the indicator says")},
+    parameters={"most": Parameter(20, "The name of the indicator says 20.")},
     source=INVOLVED,
     **SAID,
 )
@@ -39,7 +41,7 @@ def social_workers(r: Records, most: int) -> Rows:
     Form.SHARE,
     counts="independent safeguarding and reviewing officers with children allocated on the last day of the quarter",
     numerator="those with more than {most} children",
-    parameters={"most": Parameter(55, "as the name of the indicator says")},
+    parameters={"most": Parameter(55, "The name of the indicator says 55.")},
     source=INVOLVED,
     **SAID,
 )
