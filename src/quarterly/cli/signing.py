@@ -90,7 +90,7 @@ def accept(finding: str, quarter: str | None, reason: str, by: str) -> None:
     from quarterly.commentary.finding import Level
     from quarterly.core.errors import UnknownFinding
     from quarterly.data.load import read_cells
-    from quarterly.data.schema import TABLES
+    from quarterly.data.schema import TABLE
     from quarterly.ingest.write import csv_of
     from quarterly.storage.atomic import replace_file
     from quarterly.storage.lock import alone
@@ -103,7 +103,7 @@ def accept(finding: str, quarter: str | None, reason: str, by: str) -> None:
         known = {one.id: one for one in check_edition(root, chosen) if one.id and one.level is not Level.ACCEPTED}
         if finding not in known:
             raise UnknownFinding(finding, list(known))
-        table = next(table for table in TABLES if table.name == "accepted")
+        table = TABLE["accepted"]
         cells = read_cells(root / table.file, table)[0]
         one = known[finding]
         cells.loc[len(cells)] = [finding, str(chosen), str(one.kind), one.indicator, why, role]

@@ -129,17 +129,11 @@ def notices(path: Path) -> list[tuple[str, str, str]]:
     """
     now = version_of(path)
     if now:
-        found = [each for each in corrections_of(now) if each.kept == path]
-        return [
-            (f"This version was replaced {each}", "Read the corrected version", f"{now.stem}.html") for each in found
-        ]
+        replaced = [f"This version was replaced {each}" for each in corrections_of(now) if each.kept == path]
+        return [(said, "Read the corrected version", f"{now.stem}.html") for said in replaced]
     own = [(f"This page was corrected {each}", each) for each in corrections_of(path)]
     return [
-        (
-            said,
-            f"Read the version of {each.replaced}" if each.kept else "",
-            f"{each.kept.stem}.html" if each.kept else "",
-        )
+        (said, f"Read the version of {each.replaced}", f"{each.kept.stem}.html") if each.kept else (said, "", "")
         for said, each in (edition_corrections(path.parent) if path.stem == "index" else own)
     ]
 

@@ -15,7 +15,7 @@ from quarterly.core.errors import DataFaults, Fault, UnknownArea, UnknownQuarter
 from quarterly.core.quarters import Quarter
 from quarterly.data.checks import consistency_faults
 from quarterly.data.revisions import restated_for, undo_later
-from quarterly.data.schema import TABLES
+from quarterly.data.schema import TABLE, TABLES
 from quarterly.data.table import Table, faults_in, typed
 
 # Texts are kept as Python keeps them, whether or not pyarrow is installed (the extras `official` and `records` bring
@@ -168,7 +168,7 @@ def _checked(files: Files) -> Basket:
         found = unreadable or faults_in(table, cells)
         faults += found
         unsound |= {table.name} if found else set()
-        frames[table.name] = typed(table, pd.DataFrame(columns=list(table.columns), dtype=str) if found else cells)
+        frames[table.name] = typed(table, table.without_rows if found else cells)
     faults += consistency_faults(frames, unsound)
     if faults:
         raise DataFaults(faults)
@@ -177,9 +177,8 @@ def _checked(files: Files) -> Basket:
 
 def load_common_rules() -> pd.DataFrame:
     """Read the rules that councils use, which ship with the package: rows for ``data/rules.csv``."""
-    table = next(table for table in TABLES if table.name == "rules")
-    cells, _ = read_cells(Path(__file__).with_name("common_rules.csv"), table)
-    return typed(table, cells)
+    cells, _ = read_cells(Path(__file__).with_name("common_rules.csv"), TABLE["rules"])
+    return typed(TABLE["rules"], cells)
 
 
 def in_force(members: pd.DataFrame, quarter: str) -> pd.DataFrame:
@@ -233,7 +232,7 @@ def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
     The csv module keeps line lengths apart, so a row with a comma too many is found.
     """
     if table.optional and not path.is_file():
-        return pd.DataFrame(columns=list(table.columns), dtype=str), []
+        return table.without_rows, []
 
     def unreadable(line: int | None, found: str, expected: str) -> tuple[pd.DataFrame, list[Fault]]:
         return pd.DataFrame(), [Fault(table.file, line, "", found, expected)]

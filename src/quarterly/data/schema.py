@@ -298,3 +298,4 @@ TABLES = (
     ),
     *EVIDENCE,
 )
+TABLE = {table.name: table for table in TABLES}

@@ -55,6 +55,11 @@ class Table:
         """The file, from the project's folder."""
         return f"data/{self.name}.csv"
 
+    @property
+    def without_rows(self) -> pd.DataFrame:
+        """An empty table, as text."""
+        return pd.DataFrame(columns=list(self.columns), dtype=str)
+
 
 def some_text(expected: str = "Write some text.") -> Column:
     """Ask of a column that every cell has some text; ``expected`` says what to do where one has none."""

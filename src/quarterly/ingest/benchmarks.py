@@ -14,8 +14,9 @@ import pandas as pd
 
 from quarterly.core.errors import DataFaults, Fault, OlderExtract
 from quarterly.core.terms import MISSING_REASONS
-from quarterly.data.evidence import COUNCIL, DAY, EVIDENCE, YEAR
+from quarterly.data.evidence import COUNCIL, DAY, YEAR
 from quarterly.data.load import Basket
+from quarterly.data.schema import TABLE
 from quarterly.data.table import NUMBER, Table, any_text, faults_in, form, some_text
 from quarterly.ingest.official import Extract, read_official
 
@@ -23,7 +24,7 @@ from quarterly.ingest.official import Extract, read_official
 TOOL = "Local Authority Interactive Tool"
 
 _KEY = ["authority", "measure", "year"]
-_COLUMNS = next(list(table.columns) for table in EVIDENCE if table.name == "benchmarks")
+_COLUMNS = list(TABLE["benchmarks"].columns)
 _EXTRACT = Table(
     "extract",
     {

@@ -47,8 +47,8 @@ class NewBasket:
     @property
     def basket(self) -> Basket:
         """The basket that its tables make, to look at before it is written."""
-        empty = {table.name: pd.DataFrame(columns=list(table.columns), dtype=str) for table in TABLES}
-        return Basket(**{table.name: typed(table, {**empty, **self.tables}[table.name]) for table in TABLES})
+        tables = self.tables
+        return Basket(**{table.name: typed(table, tables.get(table.name, table.without_rows)) for table in TABLES})
 
     def require_accepted(self) -> None:
         """Refuse what nobody has accepted, with `NotAccepted`."""

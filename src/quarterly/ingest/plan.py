@@ -12,7 +12,7 @@ from quarterly.core.errors import UnknownAcceptance
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.data.revisions import KEY
-from quarterly.data.schema import TABLES
+from quarterly.data.schema import TABLE
 from quarterly.ingest.difference import PARTS, Kind, difference
 from quarterly.ingest.extract import Extract
 from quarterly.ingest.plausible import IMPLAUSIBLE, Doubt, doubts
@@ -191,7 +191,7 @@ def _with_rows(cells: pd.DataFrame, rows: pd.DataFrame, name: str) -> pd.DataFra
 
     Rows with only some of a table's columns change no others.
     """
-    key = list(next(table.key for table in TABLES if table.name == name))
+    key = list(TABLE[name].key)
     if len(rows.columns) < len(cells.columns):
         return replaced(cells, rows.astype(str).to_dict("records"), key)
     kept = cells[~cells[key[0]].isin(rows[key[0]])]

@@ -69,6 +69,11 @@ def _fits(row: pd.Series, published: str, judgement: str, readings: dict[str, di
     return [name for name, change in readings.items() if judge(frame.assign(**change))[judgement].item() == published]
 
 
+def _other_polarities(row: pd.Series, **change: object) -> dict[str, dict[str, object]]:
+    ways = {words: str(way) for way, words in _ANY_POLARITY.items() if way != row["polarity"]}
+    return {f"'{words}'": {"polarity": way, **change} for words, way in ways.items()}
+
+
 def _rag_cause(row: pd.Series, published: str) -> str:
     if row["rag_reason"] == NOT_TARGETED:
         return (
@@ -77,10 +82,7 @@ def _rag_cause(row: pd.Series, published: str) -> str:
         )
     if published not in set(Rag):
         return "The target was left out: the published report treats it as if it had none."
-    polarities: dict[str, dict[str, object]] = {
-        f"'{words}'": {"polarity": str(way)} for way, words in _ANY_POLARITY.items() if way != row["polarity"]
-    }
-    fitting = _fits(row, published, "rag", polarities)
+    fitting = _fits(row, published, "rag", _other_polarities(row))
     if not row["polarity"]:
         return f"A target without a polarity: the published rating fits {listing(fitting)}." if fitting else _UNKNOWN
     if _fits(row, published, "rag", {"no tolerance": {"tolerance": 0.0}}):
@@ -97,12 +99,7 @@ def _rag_cause(row: pd.Series, published: str) -> str:
 def _dot_cause(row: pd.Series, published: str) -> str:
     # A target is assumed too, where there is none: only then is a change positive or negative.
     targeted = {} if pd.notna(row["target"]) or row["direction"] else {"target": 0.0}
-    readings: dict[str, dict[str, object]] = {
-        f"'{words}'": {"polarity": str(way), **targeted}
-        for way, words in _ANY_POLARITY.items()
-        if way != row["polarity"]
-    }
-    fitting = _fits(row, published, "dot", readings)
+    fitting = _fits(row, published, "dot", _other_polarities(row, **targeted))
     if fitting and not row["polarity"]:
         return f"A judgement without a polarity: the published direction fits {listing(fitting)}."
     if fitting:

@@ -15,7 +15,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Basis, Unit, count_of, listing
 from quarterly.data.load import Basket, load_basket, read_cells
 from quarterly.data.project import edition_file, newest_quarter, params_file
-from quarterly.data.schema import TABLES
+from quarterly.data.schema import TABLE
 from quarterly.data.settings import read_yaml
 from quarterly.ingest.tables import replaced
 from quarterly.ingest.targets import targets_at
@@ -24,7 +24,7 @@ from quarterly.measures.scorecard import build_scorecard
 from quarterly.project.params import load_params
 from quarterly.storage.atomic import replace_files
 
-_TARGETS = next(table for table in TABLES if table.name == "targets")
+_TARGETS = TABLE["targets"]
 _YEARS = re.compile(r"20[0-9]{2}\s?[-/–]\s?(?:20)?[0-9]{2}")
 
 #: What was recommended at a meeting and answered for it, with the remarks above: none of it is of the next quarter.

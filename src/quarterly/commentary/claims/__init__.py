@@ -6,7 +6,6 @@ subjects and periods that are not shown are left alone. A claim is doubted when 
 figures, so a claim may be wrong and yet not be listed.
 """
 
-from quarterly.commentary.claims.check import doubts
-from quarterly.commentary.claims.doubt import Doubt, Kind
+from quarterly.commentary.claims.check import Doubt, Kind, doubts
 
 __all__ = ["Doubt", "Kind", "doubts"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
 import pandas as pd
 
 from quarterly.commentary.claims import movements, numbers, positions
-from quarterly.commentary.claims.doubt import Doubt, Kind
 from quarterly.commentary.claims.measures import measures_of, what_is_known
 from quarterly.commentary.claims.numbers import Wrong
 from quarterly.commentary.claims.reading import quote
@@ -18,6 +19,23 @@ from quarterly.commentary.claims.verdicts import Claim, contradicted
 from quarterly.core.quarters import Quarter
 
 _NO_COMPARATORS: Mapping[str, str] = MappingProxyType({})
+
+
+class Kind(StrEnum):
+    """What a claim is of."""
+
+    NUMBER = "number"
+    DIRECTION = "direction"
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A claim that the figures contradict."""
+
+    quote: str  # the officer's words as they are in the comment: the sentence, or the part of a very long one
+    said: str  # the words of the claim, as they are in the quote: ``67%`` or ``above target``
+    known: str  # what the figures say, for people
+    kind: Kind  # a number or a direction
 
 
 def doubts(

@@ -34,9 +34,9 @@ from quarterly.outputs.forms.markdown import read_lines
 from quarterly.outputs.forms.outside import remember, remembered
 from quarterly.outputs.forms.paragraphs import put_lines
 from quarterly.outputs.forms.reading import read_document, texts_outside
-from quarterly.outputs.paper.layout import write_bullets
 from quarterly.outputs.paper.standing import load_standing
 from quarterly.outputs.word.document import (
+    add_bullets,
     add_heading,
     add_page_numbers,
     add_paragraph,
@@ -148,7 +148,7 @@ def build_document(
     add_paragraph(document, title, "Title")
     add_paragraph(document, f"{council}. Figures for {quarter.months}.", "Subtitle")
     add_heading(document, "How to fill this in", 1)
-    write_bullets(document, _HELP)
+    add_bullets(document, _HELP)
     add_heading(document, "Comments", 1)
     now, number, of = figures_shown(scorecard), 0, len(comments) + _FURTHER
     for number, one in enumerate(comments, start=1):

@@ -37,11 +37,11 @@ from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.paper.area import write_area, write_charts, write_notes, write_tables, write_tables_heading
 from quarterly.outputs.paper.changes import write_changes
 from quarterly.outputs.paper.contents import Contents
-from quarterly.outputs.paper.layout import Numbers, write_area_ratings, write_bullets
-from quarterly.outputs.paper.questions import asked, write_questions
+from quarterly.outputs.paper.layout import Numbers, asked, write_area_ratings, write_questions
 from quarterly.outputs.paper.standing import Standing, facts, fill, load_standing
 from quarterly.outputs.paper.summary import build_pack, build_summary
 from quarterly.outputs.word.document import (
+    add_bullets,
     add_caption,
     add_heading,
     add_page_numbers,
@@ -205,7 +205,7 @@ def _write_paper(
             write_charts(document, basket, scorecard, numbers)
     for heading, items in (("Authors", standing.authors), ("Background papers", standing.background_papers)):
         add_heading(document, heading, 1)
-        write_bullets(document, items)
+        add_bullets(document, items)
     contents.add(add_heading(document, "Appendix: notes and terms", 1), 1)
     _write_appendix(document, basket, noted)
     contents.fill()

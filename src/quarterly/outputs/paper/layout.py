@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 from docx.document import Document
+from docx.text.paragraph import Paragraph
 
 from quarterly.core.palette import LOOKS
 from quarterly.core.terms import NOT_RATED, Rag
 from quarterly.data.load import Basket
+from quarterly.display.attention import Question, questions
 from quarterly.display.findings import finding
+from quarterly.measures.change import with_moves
 from quarterly.measures.counts import rag_counts
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.word.document import add_paragraph, add_with_lead
+from quarterly.outputs.word.document import add_heading, add_paragraph, add_with_lead
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
 #: How the columns of a table that counts ratings are headed.
@@ -45,10 +48,19 @@ def write_findings(document: Document, rows: pd.DataFrame, *, keep_with_next: bo
         bullet.paragraph_format.keep_with_next = keep_with_next or None
 
 
-def write_bullets(document: Document, items: Iterable[str]) -> None:
-    """Add a bullet for each text."""
-    for item in items:
-        add_paragraph(document, item, "List Bullet")
+def asked(changes: pd.DataFrame | None, basket: Basket, scorecard: Scorecard) -> list[Question]:
+    """List the indicators worth members' time, each with a question; none without a quarter before to compare with."""
+    return [] if changes is None else questions(scorecard, with_moves(changes, scorecard, basket))
+
+
+def write_questions(document: Document, found: list[Question], level: int = 2) -> Paragraph:
+    """Add the questions that `asked` gave under a heading, which is returned."""
+    heading = add_heading(document, "Questions that members could ask", level)
+    if not found:
+        add_paragraph(document, "No rule names an indicator this quarter.")
+    for one in found:
+        add_with_lead(document, f"{one.name}:", f" {one.finding}. {one.question}", "List Bullet")
+    return heading
 
 
 def write_area_ratings(document: Document, basket: Basket, scorecard: Scorecard, title: str, *, linked: bool) -> None:

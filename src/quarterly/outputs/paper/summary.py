@@ -22,8 +22,7 @@ from quarterly.measures.counts import rag_counts
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.paper.area import CHART_WIDTH
 from quarterly.outputs.paper.changes import write_changes
-from quarterly.outputs.paper.layout import HEADS, Numbers, write_area_ratings, write_findings
-from quarterly.outputs.paper.questions import write_questions
+from quarterly.outputs.paper.layout import HEADS, Numbers, write_area_ratings, write_findings, write_questions
 from quarterly.outputs.word.document import Drawing, add_heading, add_paragraph, add_pictures
 from quarterly.outputs.word.tables import Cell, Column, add_table
 

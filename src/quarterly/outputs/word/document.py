@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -131,6 +131,12 @@ def add_unbroken(paragraph: Paragraph, text: str) -> None:
 def add_paragraph(holder: Holder, text: str = "", style: str | None = None) -> Paragraph:
     """Add a paragraph of plain text."""
     return holder.add_paragraph(in_xml(text), style)
+
+
+def add_bullets(document: Document, items: Iterable[str]) -> None:
+    """Add a bullet for each text."""
+    for item in items:
+        add_paragraph(document, item, "List Bullet")
 
 
 def add_with_lead(holder: Holder, lead: str, text: str, style: str | None = None) -> Paragraph:
