@@ -186,6 +186,17 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
     return folder
 
 
+@pytest.fixture(scope="session")
+def dirty_council(once: Once) -> Path:
+    """The simulated council at a tenth, with dirty rows: its records, its truth and how dirty they are."""
+
+    def simulate(folder: Path) -> None:
+        program = ROOT / "examples" / "harrowmere" / "simulate.py"
+        subprocess.run([sys.executable, program, folder, "--scale", "0.1", "--dirty"], check=True)
+
+    return once("dirty-council", simulate)
+
+
 @pytest.fixture(scope="session", params=RENDERERS)
 def renderer(request: pytest.FixtureRequest) -> str:
     """Each renderer that there is here: what holds for pages holds for the pages of both."""

@@ -110,17 +110,16 @@ DIRT = {
 }
 
 
-def test_dirt_is_counted_by_kind_and_changes_no_figure(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, COUNCIL / "simulate.py", tmp_path, "--scale", "0.1", "--dirty"], check=True)
-    connection = load(read(tmp_path / "ssd"))
+def test_dirt_is_counted_by_kind_and_changes_no_figure(dirty_council: Path) -> None:
+    connection = load(read(dirty_council / "ssd"))
     # A visit without its child is one without its plan, too.
     doubts = [each for each in check(connection, read_words(COUNCIL)).doubts if each.column != "cppv_cp_plan_id"]
     found = {(each.table, DIRT[each.kind]): each.count for each in doubts}
-    dirt = pd.read_csv(tmp_path / "dirt.csv")
+    dirt = pd.read_csv(dirty_council / "dirt.csv")
     # Of tables that definitions read; days in another form and the like are read.
     known = dirt[dirt.kind.isin(DIRT.values()) & dirt.table.isin(by_dataset_name())]
     assert found == known.set_index(["table", "kind"]).number.to_dict()
-    counted_truth = pd.read_csv(tmp_path / "truth.csv").set_index(["indicator_id", "quarter"]).sort_index()
+    counted_truth = pd.read_csv(dirty_council / "truth.csv").set_index(["indicator_id", "quarter"]).sort_index()
     # Of three the records hold only how things are on the day of the extract.
     assert sum(len(counted_truth.loc[name]) == len(QUARTERS) for name in measures()) == len(measures()) - 3
     assert_truth(connection, counted_truth)
