@@ -313,20 +313,7 @@ class Report:
         elsewhere = dict.fromkeys(self._basket.indicators["indicator_id"], float("nan"))
         return paragraph(stated(words, {**elsewhere, **dict(row)}), "finding")
 
-    def picture(self, drawn: Any, title: str, alt: str, subtitle: str = "") -> Html:
-        """Show a picture that another program drew, with the words that only you can give.
-
-        Parameters
-        ----------
-        drawn : object
-            A figure of matplotlib or seaborn, a picture of Pillow, or the bytes of a PNG or a JPEG.
-        title, subtitle : str
-            What it shows, and how to read it.
-        alt : str
-            What a reader who cannot see it needs to know.
-        """
-        return picture(drawn, title, alt, subtitle)
-
+    picture = staticmethod(picture)
     signals = _part(variation.signal_or_noise, "scorecard", "_basket")
     benchmarks = _part(benchmark.among_others, "scorecard", "_basket")
     neighbours = _part(worked_out.neighbours, "basket")

@@ -63,8 +63,7 @@ class Scorecard:
 
     def history_of(self, indicator_id: str) -> pd.DataFrame:
         """Return the judged figures of one indicator, one row a quarter known, oldest first."""
-        known = self._histories.get(indicator_id)
-        return self.history.iloc[:0] if known is None else known
+        return self._histories.get(indicator_id, self.history.iloc[:0])
 
     def quarters_of(self, indicator_id: str) -> list[dict[str, Any]]:
         """Return each quarter known of an indicator as a row that can be written out, oldest first."""
@@ -82,8 +81,7 @@ class Scorecard:
 
     def changes_of(self, indicator_id: str) -> pd.DataFrame:
         """Return the known changes of one indicator."""
-        known = self._changes.get(indicator_id)
-        return self.known_changes.iloc[:0] if known is None else known
+        return self._changes.get(indicator_id, self.known_changes.iloc[:0])
 
     # What follows is found for all indicators at once, because every table and chart asks for each of them.
 
@@ -124,10 +122,8 @@ class Scorecard:
 
     @cached_property
     def _revisions(self) -> dict[str, list[Any]]:
-        found: dict[str, list[Any]] = {}
-        for revision in self.revised.itertuples(index=False):
-            found.setdefault(str(revision.indicator_id), []).append(revision)
-        return found
+        groups = self.revised.groupby("indicator_id", sort=False)
+        return {str(name): list(rows.itertuples(index=False)) for name, rows in groups}
 
     def export(self) -> pd.DataFrame:
         """Return the scorecard in the columns that other programs rely on, with reasons in ``note``."""
@@ -164,16 +160,9 @@ class Scorecard:
             parts.append(f"The target follows the comparator {self.comparators[row['target_comparator']]}")
         revised = [(found.quarter, *then_and_now(row, found)) for found in self._revisions.get(indicator_id, [])]
         parts += [f"{quarter} is revised: {old} when it was last published, now {new}" for quarter, old, new in revised]
-        parts += [
-            text
-            for text in (
-                row["dot_reason"] if pd.notna(row["value"]) else "",
-                public_note(row["published_note"]),
-                public_note(row["note"]),
-            )
-            if text
-        ]
-        return [part.rstrip(".") for part in parts]
+        parts += [row["dot_reason"] if pd.notna(row["value"]) else ""]
+        parts += [public_note(row[name]) for name in ("published_note", "note")]
+        return [part.rstrip(".") for part in parts if part]
 
     def _note(self, indicator_id: str) -> str:
         row = self.records[indicator_id]
