@@ -45,9 +45,8 @@ def ask(address: str, query: str) -> tuple[Grid, str]:
         The query gives more than a summary.
     """
     url, shown = _read_address(address)
-    secrets = [os.environ.get(name, "") for name in PASSWORDS]
     try:
-        engine = _engine(url, next(filter(None, secrets), None))
+        engine = _engine(url, next(filter(None, map(os.environ.get, PASSWORDS)), None))
         with engine.connect() as connection:
             _only_read(connection)
             grid = _rows(connection, shown, query)
@@ -61,7 +60,7 @@ def ask(address: str, query: str) -> tuple[Grid, str]:
     except Exception as error:
         if not _is_of_database(error):
             raise
-        raise DatabaseFailed(shown, _without(secrets, _reason(error))) from None
+        raise DatabaseFailed(shown, words_of(error)) from None
     return grid, shown
 
 
@@ -185,14 +184,11 @@ def _is_of_database(error: Exception) -> bool:
     return type(error).__module__.partition(".")[0] in ("psycopg", "pyodbc", "pymysql", "oracledb")
 
 
-def _reason(error: Exception) -> str:
-    """Take the database's own words, without SQLAlchemy's and without the query."""
+def words_of(error: Exception) -> str:
+    """Return the database's own words, without SQLAlchemy's, without the query and without the password."""
     own = str(getattr(error, "orig", None) or error)
     lines = [line.strip() for line in own.splitlines() if line.strip()]
-    return f"{lines[0].rstrip('.')}." if lines else f"{type(error).__name__}."
-
-
-def _without(secrets: list[str], text: str) -> str:
-    for secret in filter(None, secrets):
+    text = f"{lines[0].rstrip('.')}." if lines else f"{type(error).__name__}."
+    for secret in filter(None, map(os.environ.get, PASSWORDS)):
         text = text.replace(secret, "***")
     return text

@@ -12,11 +12,12 @@ from datetime import date
 from enum import StrEnum
 
 import ibis
+import ibis.expr.datatypes as dt
 from ibis.backends import BaseBackend
 from ibis.expr.types import BooleanValue
 from ibis.expr.types import Table as Rows
 
-from quarterly.core.errors import Fault
+from quarterly.core.errors import DataFaults, Fault
 from quarterly.records.schema import DAYS, ROW, Column, Table, by_dataset_name, tables
 from quarterly.records.settings import MEANINGS
 from quarterly.records.tables import STAGED, Words, as_kind
@@ -107,11 +108,22 @@ def check(
             names = {f"doubt_{number}": key for number, key in enumerate(found)}
             marked = rows.mutate(**{name: found[key].ifelse(1, 0) for name, key in names.items()})
             # Worked out once: what is asked of it afterwards is short.
-            staged = connection.create_table(f"{STAGED}checked_{table.name}", marked, temp=True)
+            try:
+                staged = connection.create_table(f"{STAGED}checked_{table.name}", marked, temp=True)
+            except Exception as error:  # noqa: BLE001 - each driver has errors of its own, which repeat what stands in a row
+                raise DataFaults([_refused(table, held[table.table], error)]) from None
             checked.doubts.extend(_doubts(connection, staged, table, names))
             checked.faults.extend(_dayless(connection, staged, table, (places or {}).get(table.table, table.table)))
             connection.drop_table(f"{STAGED}checked_{table.name}")
     return checked
+
+
+def _refused(table: Table, rows: Rows, error: Exception) -> Fault:
+    """State which columns a database may have failed to read: those of days and numbers that it keeps as text."""
+    kinds = {name.lower(): kind for name, kind in rows.schema().items()}
+    asked = [c.column for c in table.of_kind(*DAYS, "number") if kinds.get(c.column.lower(), dt.date).is_string()]
+    remedy = "Write days as 2025-03-31, and none that is not in the calendar, or keep them in columns of days."
+    return Fault(table.table, None, ", ".join(asked), f"refused by the database ({type(error).__name__})", remedy)
 
 
 def may_show(word: str, people: int) -> bool:

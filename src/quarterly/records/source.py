@@ -13,10 +13,23 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 import ibis
 import pandas as pd
 from ibis.backends import BaseBackend
+from ibis.common.exceptions import TableNotFound
 
 from quarterly.core.errors import DatabaseFailed, ExtractUnreadable
-from quarterly.ingest.database import PASSWORDS, is_address
+from quarterly.ingest.database import PASSWORDS, is_address, words_of
 from quarterly.records.layouts import load, read
+from quarterly.records.schema import by_dataset_name
+
+CONNECTED = ("postgresql", "postgres", "sqlite")
+_EXPORT = (
+    "records are read from postgresql:// and sqlite://. From another database export the tables into a folder of CSV "
+    "or parquet files, named as the tables (ssd_person.csv), and import the folder."
+)
+_NO_TABLES = (
+    "it has no table of the Standard Safeguarding Dataset, such as ssd_person, that this account may read. Ask for the "
+    "right to read them. Where they are in a schema of their own, put its name after that of the database: "
+    "postgresql://reader@warehouse/ssd/reporting."
+)
 
 
 @dataclass(frozen=True)
@@ -55,16 +68,27 @@ def open_source(source: str) -> Source:
 
 def _database(address: str) -> Source:
     parts = urlsplit(address)
-    shown = f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
-    if parts.password is not None:
+    shown = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+    if parts.scheme not in CONNECTED:
+        raise ExtractUnreadable(shown, _EXPORT)
+    if parts.password is not None or "pass" in parts.query.lower():
         reason = f"take the password out of the address, and set {PASSWORDS[0]} in the environment instead."
         raise ExtractUnreadable(shown, reason)
     password = next(filter(None, (os.environ.get(name) for name in PASSWORDS)), None)
     try:
-        return Source(shown, "", _connected(address, parts, password))
+        connection = _connected(address, parts, password)
+        held = [name for name in connection.list_tables() if name.lower() in by_dataset_name()]
+        if held:
+            connection.table(held[0])  # from a schema that does not exist, the tables of others are listed
+    except TableNotFound:
+        held = []
     except Exception as error:  # noqa: BLE001 - each driver has errors of its own
-        # The words of a driver may repeat what was typed, or a row: only their kind is shown.
-        raise DatabaseFailed(shown, f"it cannot be opened ({type(error).__name__}).") from None
+        # No row has been asked for yet: the words of the driver are about the connection.
+        remedy = "" if password else f" No password is set: it comes from {PASSWORDS[0]} in the environment."
+        raise DatabaseFailed(shown, words_of(error) + (remedy if parts.scheme != "sqlite" else "")) from None
+    if not held:
+        raise DatabaseFailed(shown, _NO_TABLES)
+    return Source(shown, "", connection)
 
 
 def _connected(address: str, parts: SplitResult, password: str | None) -> BaseBackend:

@@ -1,0 +1,136 @@
+"""A database as it comes is read, or refused with what is wrong and what to do, and without anything of a record."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import psycopg
+import pytest
+from conftest import EXAMPLE, ROOT, Project
+from postgres import PASSWORD, READER, Server, postgresql
+
+COLUMNS = "cina_assessment_id, cina_person_id, cina_assessment_start_date, cina_assessment_auth_date, cina_referral_id"
+NAME = "single-assessments-45-days"
+ROWS = "(4711, 1, '2023-08-01', '2023-10-02', 9), (4712, 2, '2023-08-01', '2023-12-31', 9), (4713, 3, NULL, NULL, 9)"
+#: How councils keep the same rows: where, under which names, with which types of ids and days.
+KEPT = {
+    "plain": ("public", COLUMNS, "text", "date"),
+    "unusual": ("reporting", COLUMNS.upper(), "bigint", "timestamptz"),
+    "no_such_day": ("public", COLUMNS, "text", "text"),
+}
+
+
+def fill(server: Server, name: str) -> None:
+    schema, columns, of_id, of_day = KEPT[name]
+    owner = f"host=127.0.0.1 port={server.port} user=postgres password={PASSWORD} dbname="
+    with psycopg.connect(owner + "postgres", autocommit=True) as connection:
+        connection.execute(f"create database {name}".encode())
+    one, *rest = [f'"{each.strip()}"' for each in columns.split(",")]
+    types = [of_id, of_id, of_day, of_day, of_id]
+    table = f'{schema}."{"SSD_CIN_ASSESSMENTS" if name == "unusual" else "ssd_cin_assessments"}"'
+    said = ", ".join(f"{column} {kind}" for column, kind in zip([one, *rest], types, strict=True))
+    rows = ROWS.replace("2023-12-31", "2023-02-30") if name == "no_such_day" else ROWS
+    quoted = (
+        rows.replace("4711", "'4711'").replace("4712", "'4712'").replace("4713", "'4713'") if of_id == "text" else rows
+    )
+    with psycopg.connect(owner + name, autocommit=True) as connection:
+        for sql in (
+            f"create schema if not exists {schema}",
+            f"create table {table} ({said})",
+            f"insert into {table} values {quoted}",  # noqa: S608 - written above
+            f"grant usage on schema {schema} to {READER}",
+            f"grant select on {table} to {READER}",
+        ):
+            connection.execute(sql.encode())
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with postgresql() as started:
+        owner = f"host=127.0.0.1 port={started.port} user=postgres password={PASSWORD} dbname=postgres"
+        with psycopg.connect(owner, autocommit=True) as connection:
+            connection.execute(f"create role {READER} login password '{PASSWORD}'".encode())
+        for name in KEPT:
+            fill(started, name)
+        yield started
+
+
+def copy_basket(root: Path) -> Project:
+    for folder in ("data", "params"):
+        shutil.copytree(EXAMPLE / folder, root / folder)
+    shutil.copy2(ROOT / "_quarto.yml", root)
+    return Project(root)
+
+
+@pytest.fixture
+def basket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setenv("QUARTERLY_DATABASE_PASSWORD", PASSWORD)
+    return copy_basket(tmp_path / "basket")
+
+
+def bring_in(basket: Project, source: str) -> tuple[int, str]:
+    more = ("--whole-from", "2023-10-01", "--accept", "all")
+    done = basket("records", "import", source, "--quarter", "2023-24-Q3", *more)
+    return done.returncode, " ".join((done.stdout + done.stderr).split())
+
+
+@pytest.fixture(scope="module")
+def imported(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A basket that says of one indicator, as a guess, another period basis than its definition, after an import."""
+    project = copy_basket(tmp_path_factory.mktemp("imported") / "basket")
+    path = project.root / "data" / "indicators.csv"
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False).set_index("indicator_id")
+    rows.loc[NAME, ["period_basis", "basis_source"]] = ["snapshot", "inferred"]
+    rows.to_csv(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUARTERLY_DATABASE_PASSWORD", PASSWORD)
+        code, said = bring_in(project, server.address(name="unusual") + "/reporting")
+    assert code == 0, said
+    return project.root / "data"
+
+
+def test_names_in_capitals_numbers_for_ids_times_with_zones_and_a_schema_of_their_own_are_read(imported: Path) -> None:
+    figures = pd.read_csv(imported / "observations.csv").set_index(["indicator_id", "quarter"])
+    assert list(figures.loc[(NAME, "2023-24-Q3"), ["numerator", "denominator"]]) == [1, 2]
+
+
+def test_the_period_basis_is_that_of_the_definition_where_none_is_stated(imported: Path) -> None:
+    rows = pd.read_csv(imported / "indicators.csv").set_index("indicator_id")
+    assert list(rows.loc[NAME, ["period_basis", "basis_source"]]) == ["in quarter", "stated"]
+    others = ["period_basis", "basis_source"]
+    before = pd.read_csv(EXAMPLE / "data" / "indicators.csv").set_index("indicator_id")
+    pd.testing.assert_frame_equal(rows.drop(columns=others), before.drop(columns=others))
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("postgresql://reader@127.0.0.1:{port}/nosuch", 'database "nosuch" does not exist'),
+        ("postgresql://nobody@127.0.0.1:{port}/plain", "password authentication failed"),
+        ("postgresql://reader@127.0.0.1:1/plain", "Connection refused"),
+        ("postgresql://reader@127.0.0.1:{port}/plain/nosuch", "no table of the Standard Safeguarding Dataset"),
+        ("postgresql://reader@127.0.0.1:{port}/unusual", "put its name after that of the database"),
+        ("postgresql://reader@127.0.0.1:{port}/no_such_day", "ssd_cin_assessments"),
+        ("mssql://reader@warehouse/ssd", "export the tables into a folder"),
+        ("sqlite:///nosuch.db", "unable to open database file"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_what_to_do_and_nothing_of_a_record(
+    basket: Project, server: Server, address: str, expected: str
+) -> None:
+    before = {path: path.read_bytes() for path in basket.root.rglob("*") if path.is_file()}
+    code, said = bring_in(basket, address.format(port=server.port))
+    assert code in (1, 2)
+    assert expected in said
+    assert not any(kept in said for kept in (PASSWORD, "4711", "4712", "2023-02-30", "Traceback"))
+    assert {path: path.read_bytes() for path in basket.root.rglob("*") if path.is_file()} == before
+
+
+def test_a_password_that_is_not_set_is_asked_for(
+    basket: Project, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("QUARTERLY_DATABASE_PASSWORD")
+    assert "QUARTERLY_DATABASE_PASSWORD in the environment" in bring_in(basket, server.address(name="plain"))[1]
