@@ -129,6 +129,23 @@ def test_what_cannot_be_read_is_refused_with_what_to_do_and_nothing_of_a_record(
     assert {path: path.read_bytes() for path in basket.root.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.parametrize(
+    ("quarter", "more", "expected"),
+    [
+        ("2023-24-Q3", ("--as-at", "9999-01-01"), "has not come yet"),
+        ("2023-24-Q3", ("--as-at", "2023-12-30"), "is not over on 2023-12-30: it ends on 2023-12-31"),
+        ("2023-24-Q3", ("--back", "0"), "--back"),
+        ("2001-02-Q1", (), "it gives no figure of 2001-02-Q1"),
+    ],
+)
+def test_a_quarter_that_is_not_over_or_before_all_records_is_refused(
+    basket: Project, server: Server, quarter: str, more: tuple[str, ...], expected: str
+) -> None:
+    done = basket("records", "import", server.address(name="plain"), "--quarter", quarter, *more)
+    assert done.returncode != 0
+    assert expected in " ".join(done.stderr.split())
+
+
 def test_a_password_that_is_not_set_is_asked_for(
     basket: Project, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,12 +7,16 @@ import os
 import sys
 from datetime import UTC, date, datetime
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import click
 
 from quarterly.cli.importing import DATE, show_plan
 from quarterly.cli.reading import parted
 from quarterly.cli.shared import for_people, print_table, project_root
+
+if TYPE_CHECKING:
+    from quarterly.core.quarters import Quarter
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -32,7 +36,14 @@ def records() -> None:
 @records.command("import")
 @click.argument("source", metavar="FOLDER_FILE_OR_DATABASE")
 @click.option("--quarter", required=True, metavar="QUARTER", help="The quarter that is imported, as 2023-24-Q4.")
-@click.option("--back", default=1, show_default=True, metavar="N", help="How many quarters to compute, up to it.")
+@click.option(
+    "--back",
+    type=click.IntRange(1, 80),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="How many quarters to compute, up to it.",
+)
 @click.option("--as-at", type=DAY, default=None, help="Look at the records as they were known on a day.")
 @click.option(
     "--whole-from", type=DAY, default=None, help="The day from which the records are whole.  [default: their first]"
@@ -79,6 +90,8 @@ def import_(
     from quarterly.records.source import digest_of, open_source
 
     asked, root, known = Quarter.parse(quarter), project_root(), measures()
+    today = day or datetime.now(UTC).astimezone()
+    _require_over(asked, _day(as_at), today.date())
     basket = load_basket(root / "data")
     words, chosen = read_words(root), read_parameters(root, known)
     opened = open_source(source)
@@ -90,10 +103,17 @@ def import_(
     if dry_run:
         click.echo("Nothing was written: this was a dry run.")
         return
-    today = day or datetime.now(UTC).astimezone()
     origin = Origin(opened.name, opened.sha256 or digest_of(extract.figures), today.date())
     for path in write_import(root, plan, origin, Options()):
         click.echo(os.path.relpath(path))
+
+
+def _require_over(asked: Quarter, as_at: date | None, today: date) -> None:
+    """Refuse a quarter that is not over, and a day that has not come."""
+    if as_at and as_at > today:
+        raise click.UsageError(f"--as-at {as_at} has not come yet: write the day on which the records were read.")
+    if (as_at or today) < asked.ends:
+        raise click.UsageError(f"{asked} is not over on {as_at or today}: it ends on {asked.ends}.")
 
 
 def _day(said: datetime | None) -> date | None:

@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from quarterly.core.errors import DataFaults
+from quarterly.core.errors import DataFaults, ExtractUnreadable
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import count_of
 from quarterly.data.load import Basket
@@ -23,6 +23,9 @@ from quarterly.records.settings import WORDS, Chosen
 from quarterly.records.source import Source
 from quarterly.records.store import Store
 from quarterly.records.tables import Records, Words
+
+#: How many reasons are told why there is no figure at all.
+_MOST_REASONS = 3
 
 
 def extract_of(
@@ -55,6 +58,10 @@ def extract_of(
     computed = compute(
         store, Records(words), measures, basket, asked, chosen, whole_from or source.whole_from, given(source.layout)
     )
+    if all(measures[name].present_only for name in computed.figures["indicator_id"]):
+        # How things are on the day of the extract says nothing of a quarter of which the records hold nothing else.
+        reasons = " ".join(computed.remarks[:_MOST_REASONS])
+        raise ExtractUnreadable(source.name, f"it gives no figure of {asked}. {reasons}")
     figures = [
         Figure(
             row.indicator_id,
