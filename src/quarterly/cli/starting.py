@@ -78,9 +78,8 @@ def init(
         click.echo("Nothing was written: this was a dry run.")
         return
     made.require_accepted()
-    names = Names(
-        council, title, f"How services of {council} are doing, quarter by quarter.", f"Figures from {workbook.name}."
-    )
+    about = f"How services of {council} are doing, quarter by quarter."
+    names = Names(council, title, about, f"Figures of {council}.")
     for name in start_basket(folder, made.tables, names):
         click.echo(os.path.relpath(folder / name))
     number = f"{count_of(len(made.tables['indicators']), 'indicator')} in "

@@ -21,6 +21,8 @@ from quarterly.display.vega_views import column_name, frames, inner_parts, shown
 WIDTH, NARROW = 360, 240
 #: How wide a letter is on average and how wide a reporting year is, in pixels; how many letters a line at the left has.
 _LETTER, _YEAR, _LEFT = 6.2, 50, 25
+#: How far apart quarters must be for a label each.
+_QUARTER = 20
 #: So many marks say what they stand for; nobody reads more of them one by one.
 _MANY = 500
 #: The column with what a mark says.
@@ -169,11 +171,14 @@ def _half(name: str) -> int:
 
 
 def _quarters(names: dict[str, str], step: float) -> dict[str, list[str]]:
-    """Write a quarter over its year; where there is little room, the year only under its first quarter."""
+    """Write a quarter over its year; where there is little room, the year only under its first quarter.
+
+    Where there is least room, only first quarters are written.
+    """
     found: dict[str, list[str]] = {}
     known = sorted(names.items())
     for place, (text, name) in enumerate(known):
         room = step * next((n for n, (_, one) in enumerate(known) if n > place and one.startswith("Q1")), len(known))
         dated = step >= _YEAR or name.startswith("Q1") or (place == 0 and room >= _YEAR)
-        found[text] = name.split(" ", 1) if dated else name.split(" ", 1)[:1]
+        found[text] = name.split(" ", 1) if dated else name.split(" ", 1)[:1] if step >= _QUARTER else [""]
     return found

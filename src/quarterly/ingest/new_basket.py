@@ -28,6 +28,7 @@ from quarterly.ingest.source import Source
 from quarterly.ingest.write import require_sound
 
 _LONGEST_SHORT_NAME = 60
+_COUNTED = re.compile(r"^(?:the )?(?:percentage|proportion|number|rate|%) of (?:the )?", re.IGNORECASE)
 #: What no area's file may be called: other notebooks, and names that Windows keeps for devices.
 _NOT_FOR_AREAS = {"index", "data-quality", "explore", "con", "prn", "aux", "nul"}
 _NOT_FOR_AREAS |= {f"{device}{number}" for device in ("com", "lpt") for number in range(10)}
@@ -224,6 +225,15 @@ def tables_of(indicators: list[Described], file: str) -> dict[str, pd.DataFrame]
 
 
 def _short(name: str, taken: set[str]) -> str:
-    """Shorten a name to fit a table; names that begin alike are numbered."""
+    """Shorten a name to fit a table; names that begin alike are numbered.
+
+    Examples
+    --------
+    >>> _short("Percentage of single assessments completed within 45 working days", set())
+    'Single assessments completed within 45 working days'
+    """
+    # Its unit is shown beside it.
+    if len(name) > _LONGEST_SHORT_NAME and (counted := _COUNTED.sub("", name)):
+        name = counted[0].upper() + counted[1:]
     cut = name if len(name) <= _LONGEST_SHORT_NAME else name[: _LONGEST_SHORT_NAME - 5].rsplit(" ", 1)[0] + "…"
     return next(text for text in (cut, *(f"{cut} ({n})" for n in range(2, 10_000))) if text not in taken)
