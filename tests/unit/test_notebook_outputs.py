@@ -188,6 +188,14 @@ def test_quarters_that_stand_close_have_the_year_under_the_first_of_it() -> None
     assert ">2023-24<" in drawn
 
 
+def test_of_quarters_that_stand_closest_only_the_first_is_written() -> None:
+    periods = [f"{year}-{year - 1999}-Q{number}" for year in range(2019, 2025) for number in range(1, 5)]
+    rows = pd.DataFrame({"period": periods, "value": range(24)})
+    drawn = svg(figure(alt.Chart(rows, title="T").mark_bar().encode(x="period", y="value")))
+    assert ">Q2<" not in drawn
+    assert drawn.count(">Q1<") == 6
+
+
 @pytest.mark.parametrize(
     ("columns", "x", "reason"),
     [
