@@ -18,10 +18,7 @@ PRECISION = 9
 def tidied(values: Any) -> Any:
     """Remove the residue of binary arithmetic.
 
-    Parameters
-    ----------
-    values : float, array or Series
-        A missing or infinite figure stays what it is.
+    A missing or infinite figure stays what it is.
 
     Examples
     --------
@@ -34,12 +31,7 @@ def tidied(values: Any) -> Any:
 def published(values: Any, decimals: Any) -> Any:
     """Round to published decimals; halves round up.
 
-    Parameters
-    ----------
-    values : float, array or Series
-        In the indicator's unit.
-    decimals : int, array or Series
-        With how many decimals they are published.
+    They are numbers, arrays or Series, and so can ``decimals`` be.
 
     Examples
     --------

@@ -47,17 +47,9 @@ class Cell:
 def format_value(value: float | None, unit: str, decimals: int = 0) -> str:
     """Write a figure as a reader sees it: ``1,953``, ``67%`` or ``47.73``.
 
-    A figure is never shown with fewer decimals than it has, so a target of 7.6% of a whole-number percentage
-    stays 7.6%. A missing value is an empty text: its reason is shown beside it, never a 0.
-
-    Parameters
-    ----------
-    value : float or None
-        In the indicator's own unit: 67 for 67%.
-    unit : str
-        A `Unit`.
-    decimals : int
-        How many decimals the indicator is published with.
+    A figure is never shown with fewer decimals than it has, so a target of 7.6% of a whole-number percentage stays
+    7.6%. A missing value is an empty text: its reason is shown beside it, never a 0. ``value`` is in the indicator's
+    own unit (67 for 67%), and ``decimals`` is how many it is published with.
 
     Examples
     --------

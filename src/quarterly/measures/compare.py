@@ -43,10 +43,7 @@ _RANKS = {"": np.nan, str(Rag.RED): 0, str(Rag.AMBER): 1, str(Rag.GREEN): 2}
 def compare(before: Scorecard, after: Scorecard) -> pd.DataFrame:
     """Compare the scorecards of two quarters, indicator by indicator.
 
-    Parameters
-    ----------
-    before, after : Scorecard
-        Of two quarters, in either order of time: a change goes from the first to the second.
+    They can be in either order of time: a change goes from the first to the second.
 
     Returns
     -------

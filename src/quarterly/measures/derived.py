@@ -19,17 +19,7 @@ def bounds(value: float, decimals: int = 0) -> tuple[float, float]:
 def count_behind(percentage: float, whole: float, decimals: int = 0) -> tuple[int, int] | None:
     """Find how many of a whole number of cases a published percentage can stand for.
 
-    Parameters
-    ----------
-    percentage : float
-        As published: 69 for 69%.
-    whole : float
-        The number of cases.
-
-    Returns
-    -------
-    tuple of int, or None
-        The lowest and highest count; None where a figure is missing or where no count gives that percentage.
+    Returns the lowest and highest count; None where a figure is missing or where no count gives that percentage.
 
     Examples
     --------

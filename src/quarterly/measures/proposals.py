@@ -40,14 +40,8 @@ _HOW = {
 def proposals(basket: Basket, figures: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
     """Propose measures of an extract for the indicators that have none.
 
-    Parameters
-    ----------
-    basket : Basket
-        The basket as it is.
-    figures : DataFrame
-        Of the extract, as `quarterly.ingest.benchmarks.read_extract` gives them.
-    words : dict of str to str
-        What measures are called in words; one that is not in it goes by its own name.
+    ``figures`` are from `quarterly.ingest.benchmarks.read_extract`, and ``words`` what measures are called in words;
+    one that is not among them goes by its own name.
 
     Returns
     -------

@@ -17,14 +17,7 @@ OWN = "own"
 def under_rules(basket: Basket, quarter: Quarter, rules: pd.DataFrame) -> pd.DataFrame:
     """Judge a quarter once by the rules that its indicators have, and once by each of some others.
 
-    Parameters
-    ----------
-    basket : Basket
-        Every figure.
-    quarter : Quarter
-        Which quarter.
-    rules : DataFrame
-        Rules, with the columns of ``data/rules.csv``.
+    ``rules`` have the columns of ``data/rules.csv``.
 
     Returns
     -------
