@@ -23,7 +23,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from quarterly.core.run_errors import UnreadableTemplate
-from quarterly.outputs.word.styles import LANGUAGE, StyleClash, apply_styles
+from quarterly.outputs.word.styles import LANGUAGE, STYLED, StyleClash, add_styles
 from quarterly.storage.atomic import repacked
 
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -45,21 +45,16 @@ def open_document(template: Path | None, name: str = "") -> Document:
     `UnreadableTemplate` where it is not there, or is no Word document.
     """
     try:
-        document = docx.Document(str(template) if template else None)
-        apply_styles(document, overwrite=template is None)
+        document = docx.Document(str(template or STYLED))
+        if template:
+            add_styles(document)
     except StyleClash as error:
         raise UnreadableTemplate(name, str(error)) from error
     except (PackageNotFoundError, zipfile.BadZipFile, OSError, ValueError, KeyError, SyntaxError) as error:
         reason = "there is no such file" if template and not template.is_file() else "it is not a .docx document"
         raise UnreadableTemplate(name, reason) from error
     _clear(document)
-    section = document.sections[-1]
-    if template is None:
-        section.page_width, section.page_height = _PAGE
-        section.left_margin = section.right_margin = _SIDE
-        section.top_margin = section.bottom_margin = Cm(1.8)
-        section.header_distance = section.footer_distance = Cm(0.8)
-    _turn(section, landscape=False)
+    _turn(document.sections[-1], landscape=False)
     return document
 
 
