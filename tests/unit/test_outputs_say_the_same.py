@@ -266,7 +266,11 @@ def test_where_no_key_explains_symbols_the_same_states_are_said_in_words(judged:
             assert [row[key] for key in (LABEL, "Target", "RAG", "Direction of travel")] == [figure, target, rag, dot]
         place = BeautifulSoup(indicator_page(judged, kpis[name], area, None, None).html, "html.parser")
         newest = next(html_rows(place.select("table")[0]))
-        assert [newest[key] for key in ("Figure", "Target", "RAG", "Direction")] == [figure, target, rag, dot]
+        # With two directions side by side, the heading says against which quarters they are.
+        heading, against = list(newest)[-1], re.findall(r" \((.*?)\)", dot) if name == "two-ways" else []
+        assert heading == (f"Direction ({'; '.join(against)})" if against else "Direction")
+        told_dot = re.sub(r" \(.*?\)", "", dot) if against else dot
+        assert [newest[key] for key in ("Figure", "Target", "RAG", heading)] == [figure, target, rag, told_dot]
         facts = {text_of(entry.find("dt")): text_of(entry.find("dd")) for entry in place.select("dl > div")}
         assert facts["Measured as"].startswith(f"{unit}, in quarter")
         assert facts["Target"] == target

@@ -50,6 +50,7 @@ def house_theme() -> Specification:
     style["legend"] |= {"titleFontWeight": "normal", "symbolOpacity": 1, "aria": False}
     style["line"] |= {"color": BLUE, "strokeWidth": 2.5}
     style["axis"] |= {"labelLimit": 220}
+    style["axisX"] = {"tickCount": 5}
     return style
 
 

@@ -17,12 +17,15 @@ from quarterly.display.drawing import Specification
 from quarterly.display.units import Units, quarter_words
 from quarterly.display.vega_views import column_name, frames, inner_parts, shown_columns, views
 
-#: The size of a chart whose analyst gives none: with its labels it is as wide as a phone.
-WIDTH, NARROW = 360, 240
-#: How wide a letter is on average and how wide a reporting year is, in pixels; how many letters a line at the left has.
-_LETTER, _YEAR, _LEFT = 6.2, 50, 25
-#: How far apart quarters must be for a label each.
-_QUARTER = 20
+#: The width of a chart whose analyst gives none, and of one with names over its rows: it fits the narrowest phone.
+WIDTH, ROWS = 232, 290
+#: How wide a letter is on average and how wide a quarter and a reporting year are, in pixels; how many letters a line
+#: beside a row has, and one over it.
+_LETTER, _NUMBER, _YEAR, _LEFT, _OVER = 6.2, 18, 50, 25, 46
+#: How many letters the symbols of a legend with two columns are as wide as.
+_SYMBOLS = 9
+#: How high a bar under its name is.
+_BAR = 16
 #: So many marks say what they stand for; nobody reads more of them one by one.
 _MANY = 500
 #: The column with what a mark says.
@@ -39,11 +42,9 @@ def label(specification: Specification, units: Units) -> None:
     """Write the labels and titles that the analyst of a chart left to the house, in place."""
     known = list(frames(specification).values())
     parts = list(inner_parts(specification))
-    left = any(_discrete(part.get("encoding", {}).get("y")) for part in parts)
-    if left:
-        specification["config"]["view"]["continuousWidth"] = NARROW
+    over = _names_over_rows(specification, parts, known, units)
     widths = [part["width"] for part in parts if isinstance(part.get("width"), int | float)]
-    width = min(widths, default=NARROW if left else WIDTH)
+    width = min(widths, default=WIDTH)
     for part in parts:
         encoding = part.get("encoding", {})
         shown = {name: encoding[name] for name in _COLUMNS if isinstance(encoding.get(name), dict)}
@@ -58,7 +59,28 @@ def label(specification: Specification, units: Units) -> None:
                     continue
                 _title(channel, one, texts, known, units)
                 if texts:
-                    _labels(channel, one, texts, width, units)
+                    _labels(channel, one, texts, width, units, over)
+
+
+def _names_over_rows(
+    specification: Specification, parts: list[Specification], known: list[pd.DataFrame], units: Units
+) -> int:
+    """Leave room for the names of rows over them, in place, and return on how many lines; 0 where there is none."""
+    encodings = [part.get("encoding", {}) for part in parts]
+    rows = [encoding["y"] for encoding in encodings if _discrete(encoding.get("y"))]
+    if (
+        not rows
+        or any("height" in part for part in parts)
+        or any(_discrete(encoding.get(channel)) for encoding in encodings for channel in ("x", "yOffset"))
+    ):
+        return 0
+    names = [name for row in rows for name in _written(_texts(known, column_name(row)), units).values()]
+    lines = max((len(wrap(name, _OVER)) for name in names), default=0)
+    config = specification["config"]
+    step = 24 + 14 * lines
+    config["view"] |= {"continuousWidth": ROWS, "discreteHeight": {"step": step}}
+    config["scale"] = {"barBandPaddingInner": 1 - _BAR / step, "bandPaddingOuter": 0.4}
+    return lines
 
 
 def speak(specification: Specification, units: Units) -> None:
@@ -115,7 +137,7 @@ def _title(channel: str, shown: dict[str, Any], texts: list[str], known: list[pd
         shown[key] = {**axis, "labelExpr": "datum.label + '%'"}
 
 
-def _labels(channel: str, shown: dict[str, Any], texts: list[str], width: float, units: Units) -> None:
+def _labels(channel: str, shown: dict[str, Any], texts: list[str], width: float, units: Units, over: int) -> None:
     if channel not in _GUIDES:
         _legend(shown, texts, units)
         return
@@ -125,7 +147,7 @@ def _labels(channel: str, shown: dict[str, Any], texts: list[str], width: float,
         return
     names = _written(texts, units)
     if channel == "y":
-        letters = max(_LEFT, *(_half(name) for name in names.values()))
+        letters = _OVER if over else max(_LEFT, *(_half(name) for name in names.values()))
     elif channel == "x":
         letters = max(6, int(width / len(texts) / _LETTER))
     else:
@@ -140,7 +162,12 @@ def _labels(channel: str, shown: dict[str, Any], texts: list[str], width: float,
         shown[key] = {"labelOrient": "top", "labelAnchor": "start", "labelLimit": width, **shown[key]}
     if channel == "x":
         shown[key]["labelAngle"] = 0
-    if channel == "y":
+    if channel == "y" and over:
+        lines = {text: [" "] * (over - len(broken)) + broken for text, broken in lines.items()}
+        house = {"labelAlign": "left", "labelOffset": -2 - 14 * over, "labelPadding": 0, "labelLimit": 0}
+        written = f"{json.dumps(lines)}[datum.label] || datum.label"
+        shown[key] = {**house, "ticks": False, "domain": False, **given, "labelExpr": written}
+    elif channel == "y":
         two = f"length({json.dumps(lines)}[datum.label] || '') > 1"
         shown[key]["labelBaseline"] = {"condition": {"test": two, "value": "bottom"}, "value": "middle"}
 
@@ -156,9 +183,14 @@ def _text(part: Specification, shown: dict[str, Any], texts: list[str], units: U
 
 def _legend(shown: dict[str, Any], texts: list[str], units: Units) -> None:
     given = shown.get("legend", {})
+    if given is None:
+        return
     names = _written(texts, units)
-    if given is not None and "labelExpr" not in given and any(text != name for text, name in names.items()):
-        shown["legend"] = {**given, "labelExpr": f"{json.dumps(names)}[datum.label] || datum.label"}
+    if max(map(len, names.values())) * 2 > _OVER - _SYMBOLS:
+        given = {"columns": 1, **given}
+    if any(text != name for text, name in names.items()):
+        given = {"labelExpr": f"{json.dumps(names)}[datum.label] || datum.label", **given}
+    shown["legend"] = given
 
 
 def _written(texts: list[str], units: Units) -> dict[str, str]:
@@ -180,5 +212,8 @@ def _quarters(names: dict[str, str], step: float) -> dict[str, list[str]]:
     for place, (text, name) in enumerate(known):
         room = step * next((n for n, (_, one) in enumerate(known) if n > place and one.startswith("Q1")), len(known))
         dated = step >= _YEAR or name.startswith("Q1") or (place == 0 and room >= _YEAR)
-        found[text] = name.split(" ", 1) if dated else name.split(" ", 1)[:1] if step >= _QUARTER else [""]
+        number, year = name.split(" ", 1)
+        found[text] = (
+            [number, year if 4 * step >= _YEAR else year[2:]] if dated else [number if step >= _NUMBER else ""]
+        )
     return found

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
-from textwrap import wrap
-from typing import Any
+from math import ceil, floor, log10
 
-import altair as alt
 import pandas as pd
 
 from quarterly.core.dates import long_date
-from quarterly.core.palette import BLUE, INK
 from quarterly.core.terms import Unit
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
-from quarterly.display import charts
-from quarterly.display.charts import Picture
-from quarterly.display.charts.style import specification, tip
-from quarterly.display.charts.trend import filled
-from quarterly.display.drawing import Specification
-from quarterly.display.html import Html, data_table, folded, paragraph
+from quarterly.display.html import Html, data_table, folded, paragraph, render
 from quarterly.measures.benchmark import MEAN, YEARS, Among, Standing, among
 from quarterly.measures.scorecard import Scorecard
 
-#: Of each small chart, in pixels, and how many stand side by side: so wide they can be read on paper, on one sheet.
-WIDTH, HEIGHT, COLUMNS = 82, 56, 5
-_LETTERS = 15
+#: Of each small chart, in pixels: three stand side by side on the narrowest phone. Where in it the figures are drawn.
+SIZE, LEFT, TOP, BOTTOM = (96, 70), 30, 6, 54
+_MOST_STEPS = 3
 _QUARTILES = {1: "first", 2: "second", 3: "third", 4: "fourth"}
 
 
@@ -62,8 +53,8 @@ def among_chart(row: pd.Series, basket: Basket) -> Html | None:
     if seen is None:
         return None
     lead = (
-        f"By whole years. Blue: {seen.council}. Black: each of its statistical neighbours ({seen.group}), the highest "
-        f"of {seen.standings[-1].year} first, then means. The first quartile holds the "
+        f"By whole years. Thick line: {seen.council}. Thin line: each of its statistical neighbours ({seen.group}), "
+        f"the highest of {seen.standings[-1].year} first, then means. The first quartile holds the "
         f"{'best' if row['polarity'] else 'highest'}."
     )
     return paragraph(f"{lead} {_source(seen)}") + _chart(row, seen)
@@ -73,42 +64,71 @@ def _source(seen: Among) -> str:
     return f"Source: {seen.source}, extract of {long_date(date.fromisoformat(seen.extracted))}."
 
 
-def _chart(row: pd.Series, seen: Among) -> Picture:
-    latest, standing = seen.standings[-1].year, _standing(row, seen)
-    stated = "; ".join(
-        f"{name}: {_show(row, seen, seen.figures.loc[name, latest]) or 'no figure'}" for name in seen.figures.index
+def _chart(row: pd.Series, seen: Among) -> Html:
+    """Draw the council beside each other in a small chart, all on one scale; the highest neighbour is first."""
+    first, latest = seen.figures.columns[0], seen.standings[-1].year
+    others = seen.figures.drop(index=seen.council)
+    single = others.loc[seen.neighbours].sort_values(latest, ascending=False, kind="stable")
+    ticks = _ticks(float(seen.figures.min(axis=None)), float(seen.figures.max(axis=None)))
+    end = "%" if row["unit"] == Unit.PERCENTAGE else ""
+    named = [
+        {
+            "name": "Their mean" if name == MEAN else name,
+            "value": _show(row, seen, figures[latest]) or "no figure",
+            "path": _path(figures, ticks),
+        }
+        for name, figures in (*single.iterrows(), *others.loc[seen.means].iterrows())
+    ]
+    subtitle = f"{seen.measure}. {_standing(row, seen)}"
+    return render(
+        "multiples.html",
+        "\n".join([f"{row['short_name']}. {subtitle}", *(f"{one['name']}: {one['value']}" for one in named)]),
+        title=row["short_name"],
+        subtitle=subtitle,
+        charts=named,
+        ours=_path(seen.figures.loc[seen.council], ticks),
+        ticks=[{"y": _height(tick, ticks), "text": f"{tick:,g}{end}"} for tick in ticks],
+        years=[first[2:], seen.figures.columns[-1][2:]],
+        size=SIZE,
+        left=LEFT,
+        table=_table(row, seen),
     )
-    years = f"{seen.figures.columns[0]} to {seen.figures.columns[-1]}"
-    alternative = f"Small line charts of {seen.measure}, {years}. {standing} {latest}: {stated}."
-    shape = _shape(seen.figures.columns[0], seen.figures.columns[-1], percentage=row["unit"] == Unit.PERCENTAGE)
-    drawing = filled(shape, {"lines": _lines(row, seen, latest)})
-    return charts.figure(drawing, row["short_name"], f"{seen.measure}. {standing}", alternative, _table(row, seen))
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Return two to four round numbers that hold all figures: the scale of every small chart.
+
+    Examples
+    --------
+    >>> _ticks(37.0, 84.0)
+    [0.0, 50.0, 100.0]
+    """
+    power = 10.0 ** floor(log10((high - low) or 1.0))
+    for step in (power * part for part in (0.5, 1, 2, 5, 10)):
+        first, last = floor(low / step), ceil(high / step)
+        if last - first <= _MOST_STEPS:
+            break
+    return [step * number for number in range(first, max(last, first + 1) + 1)]
+
+
+def _height(value: float, ticks: list[float]) -> float:
+    """Return where a value lies in a small chart, in pixels from its top."""
+    return round(TOP + (BOTTOM - TOP) * (ticks[-1] - value) / (ticks[-1] - ticks[0]), 1)
+
+
+def _path(figures: pd.Series, ticks: list[float]) -> str:
+    """Draw the years as a line, broken where a figure is missing."""
+    step = (SIZE[0] - LEFT) / max(len(figures) - 1, 1)
+    path, line = "", False
+    for place, value in enumerate(figures):
+        if pd.notna(value):
+            path += f"{'L' if line else 'M'}{LEFT + step * place:.1f} {_height(value, ticks)}"
+        line = pd.notna(value)
+    return path
 
 
 def _show(row: pd.Series, seen: Among, value: float) -> str:
     return "" if pd.isna(value) else format_value(value, row["unit"], seen.decimals)
-
-
-def _lines(row: pd.Series, seen: Among, latest: str) -> list[dict[str, Any]]:
-    """Return the lines of every small chart: another's and the council's; the highest neighbour first, means last."""
-    single = seen.figures.loc[seen.neighbours].sort_values(latest, ascending=False, kind="stable")
-    lines = {
-        str(name): _known(figures) for name, figures in [*single.iterrows(), *seen.figures.loc[seen.means].iterrows()]
-    }
-    council = _known(seen.figures.loc[seen.council])
-    points = []
-    for place, (name, other) in enumerate(lines.items()):
-        value = _show(row, seen, seen.figures.loc[name, latest]) or "no figure"
-        chart = "|".join([*wrap("Their mean" if name == MEAN else name, _LETTERS), value])
-        for who, line in (("other", other), ("council", council)):
-            for year, figure in line.items():
-                told = f"{name}, {latest}: {value}" if who == "other" and year == latest else None
-                points.append({"year": year, "value": figure, "who": who, "chart": chart, "tip": told, "place": place})
-    return points
-
-
-def _known(figures: pd.Series) -> dict[str, float | None]:
-    return {str(year): None if pd.isna(figure) else float(figure) for year, figure in figures.items()}
 
 
 def _place(standing: Standing, row: pd.Series) -> str:
@@ -141,35 +161,3 @@ def _table(row: pd.Series, seen: Among) -> Html:
             rows.append([name, *(f"{cell.rank} of {cell.of}" if cell else "x" for cell in cells)])
             rows.append([name.replace("Rank", "Quartile"), *(str(cell.quartile) if cell else "x" for cell in cells)])
     return data_table(f"{seen.measure}, by year", ["Authority", *years], rows)
-
-
-@cache
-def _shape(first: str, last: str, *, percentage: bool) -> Specification:
-    """Describe small charts on one scale, with a name for their data: Altair takes longer for it than the drawing."""
-    ends = f"indexof({[first, last]}, datum.label) < 0 ? '' : slice(datum.label, 2)"
-    label = "datum.value + '%'" if percentage else "format(datum.value, ',')"
-    x_axis = alt.Axis(title=None, labelAngle=0, labelFontSize=10, labelExpr=ends, labelOverlap=False, ticks=False)
-    inwards = {"test": f"datum.label == '{first}'", "value": "left"}
-    x_axis["labelAlign"] = {"condition": inwards, "value": "right"}
-    y_axis = alt.Axis(title=None, tickCount=2, labelFontSize=10, labelExpr=label, domain=False, ticks=False)
-    who = ["other", "council"]
-    base = alt.Chart().encode(
-        x=alt.X("year:O", axis=x_axis),
-        y=alt.Y("value:Q", axis=y_axis, scale=alt.Scale(zero=False)),
-    )
-    lines = base.mark_line().encode(
-        color=alt.Color("who:N", scale=alt.Scale(domain=who, range=[INK, BLUE]), legend=None),
-        strokeWidth=alt.StrokeWidth("who:N", scale=alt.Scale(domain=who, range=[1.2, 2.4]), legend=None),
-    )
-    newest = base.transform_filter("isValid(datum.tip)").mark_point(color=INK, filled=True, opacity=1, size=20)
-    header = alt.Header(
-        title=None, labelExpr="split(datum.label, '|')", labelFontSize=10.5, labelLimit=0, labelPadding=4
-    )
-    drawing = alt.layer(lines, newest.encode(description=tip()), data=alt.NamedData("lines"))
-    return specification(
-        drawing.properties(width=WIDTH, height=HEIGHT).facet(
-            facet=alt.Facet("chart:N", sort=alt.EncodingSortField("place"), header=header),
-            columns=COLUMNS,
-            spacing={"row": 12, "column": 14},
-        )
-    )

@@ -12,8 +12,13 @@ from markupsafe import Markup
 from quarterly.core.palette import LOOKS
 from quarterly.core.terms import NOT_RATED
 
-#: How many rows of a table of reasons fit on two screens of a phone.
-_MOST_ROWS = 4
+#: How many rows and how many letters of a table of reasons fit on a screen of a phone.
+_MOST_ROWS, _MOST_LETTERS = 4, 400
+#: So few columns fit a phone whatever is in them.
+_FEW = 3
+#: How many letters the longest words of a table's columns have together where it fits a phone as it is, and a cell that
+#: has half of a phone's width beside its heading.
+_NARROW, _SHORT = 36, 16
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,16 @@ def render(template: str, plain: str, /, **context: Any) -> Html:
 def data_table(caption: str, head: list[str], rows: list[list[str]]) -> Html:
     """Make a plain table; the first cell of each row is its heading."""
     text = "\n".join([caption, *("  ".join(row) for row in [head, *rows])])
-    return render("data_table.html", text, caption=caption, head=head, rows=rows)
+    kind = "" if len(head) <= _FEW else "narrow-table" if _narrow(head, rows) else "card-table"
+    return render("data_table.html", text, caption=caption, head=head, rows=rows, kind=kind, short=_SHORT)
+
+
+def _narrow(head: list[str], rows: list[list[str]]) -> bool:
+    """Whether a table fits a phone as it is: with numbers and single words under headings that can be broken."""
+    words = [
+        max(len(word) for text in column for word in [*text.split(), ""]) for column in zip(head, *rows, strict=True)
+    ]
+    return sum(words) <= _NARROW and all(len(cell) <= _SHORT for row in rows for cell in row[1:])
 
 
 def paragraph(text: str, kind: str = "") -> Html:
@@ -78,7 +92,8 @@ def folded(summary: str, content: Html, kind: str = "") -> Html:
 def long_table(caption: str, head: list[str], rows: list[list[str]]) -> Html:
     """Make a table, one click away where it has more rows than a phone shows at once: its caption says how many."""
     table = data_table(caption, head, rows)
-    return table if len(rows) <= _MOST_ROWS else folded(f"{caption}: {len(rows)} rows", table, "long-table")
+    short = len(rows) <= _MOST_ROWS and sum(len(cell) for row in rows for cell in row) <= _MOST_LETTERS
+    return table if short else folded(f"{caption}: {len(rows)} rows", table, "long-table")
 
 
 def subheading(text: str) -> Html:

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Polarity
-from quarterly.core.written import figure_cell, limit, rating_cell, show, target_cell, travel_cell
+from quarterly.core.terms import AND_BESIDE_IT, Polarity
+from quarterly.core.written import figure_cell, judgement_cell, limit, rating_cell, show, target_cell
 from quarterly.display.charts import trend
 from quarterly.display.findings import finding, measure
 from quarterly.display.html import Html, render
@@ -89,6 +89,7 @@ def _facts(scorecard: Scorecard, kpi: KpiRow) -> dict[str, Any]:
         "chart": trend(scorecard, kpi.id).html,
         "quarters": (quarters := _quarters(scorecard, kpi.id))[:_RECENT],
         "earlier": quarters[_RECENT:],
+        "travel": row["second_dot_basis"] and f"{row['dot_basis']}{AND_BESIDE_IT}{row['second_dot_basis']}",
         "measure": measure(row),
         "basis": _BASIS[row["basis_source"]],
         "better": kpi.polarity if row["polarity"] else _NEITHER,
@@ -108,10 +109,16 @@ def _quarters(scorecard: Scorecard, indicator_id: str) -> list[dict[str, Any]]:
             "figure": figure_cell(known, known["value"], known["missing"]),
             "target": target_cell(known),
             "rag": rating_cell(known),
-            "dot": travel_cell(known),
+            "dot": _travel(known),
         }
         for known in reversed(scorecard.quarters_of(indicator_id))
     ]
+
+
+def _travel(known: Mapping[str, Any]) -> str:
+    """Write a direction of travel, and a second one beside it: the heading of the table says against which quarters."""
+    second = judgement_cell(known["second_dot"]).words if known["second_dot_basis"] else ""
+    return AND_BESIDE_IT.join(filter(None, [judgement_cell(known["dot"]).full, second]))
 
 
 def how_rated(row: pd.Series) -> str:

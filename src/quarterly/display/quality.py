@@ -247,7 +247,7 @@ def populations(basket: Basket) -> Html:
         "How it is known",
         "Estimate and source",
     ]
-    return data_table(f"Population of {counted_by_rates(basket)}", head, rows)
+    return long_table(f"Population of {counted_by_rates(basket)}", head, rows)
 
 
 def _fitting(rates: pd.DataFrame, lowest: int, highest: int) -> list[int]:
@@ -273,7 +273,7 @@ def suspicious_pairs(scorecard: Scorecard, basket: Basket) -> Html:
             cause += " They are versions of one measure."
         rows.append([names[first], names[second], how.capitalize(), cause])
     head = ["Indicator", "Has the comparators of", "How", "What to check"]
-    return data_table("Indicators with the same comparators", head, rows)
+    return long_table("Indicators with the same comparators", head, rows)
 
 
 def period_bases(scorecard: Scorecard) -> Html:

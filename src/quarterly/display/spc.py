@@ -18,7 +18,8 @@ from quarterly.display.icons import KIND_COLOURS
 from quarterly.measures.spc import Assurance, Kind, Variation, kind_of
 from quarterly.measures.spc_limits import Limits, Rule, Signal
 
-WIDTH, HEIGHT, LABEL_ROOM = 300, 190, 150
+#: In pixels; with its axis a chart is as wide as the text of a page on the narrowest phone.
+WIDTH, HEIGHT, LABEL_ROOM = 188, 190, 66
 _SHAPES = {Kind.COMMON: "circle", Kind.IMPROVING: "circle", Kind.CONCERNING: "diamond"}
 
 
@@ -98,7 +99,7 @@ def xmr_chart(row: pd.Series, variation: Variation, anchor: str = "") -> Picture
     pad = (high - low) * 0.08 or 1.0
     domain = [low - pad, high + pad * (1 + bool(notes))]
     pixel = (domain[1] - domain[0]) / HEIGHT
-    labels["at"] = charts.spread(list(labels["value"]), 14 * pixel)
+    labels["at"] = charts.spread(list(labels["value"]), 26 * pixel)
     drawing = alt.layer(*_layers(points, labels, notes, row, domain)).properties(width=WIDTH, height=HEIGHT)
     says = say_variation(row, variation)
     assurance = say_assurance(row, variation)
@@ -143,11 +144,11 @@ def _points(row: pd.Series, variation: Variation) -> pd.DataFrame:
 def _labels(row: pd.Series, variation: Variation) -> pd.DataFrame:
     """List what stands at the right: the target, and the mean and limits of the latest figures."""
     limits = variation.limits
-    found = [(row["target"], f"Target {target_cell(row).text}", "target")] if pd.notna(row["target"]) else []
+    found = [(row["target"], f"Target|{target_cell(row).text}", "target")] if pd.notna(row["target"]) else []
     if limits is not None:
         lower, upper = reachable(row, limits)
         named = (("Upper limit", upper), ("Mean", limits.mean), ("Lower limit", lower))
-        found += [(value, f"{name} {fine(row, value)}", "limit") for name, value in named if value is not None]
+        found += [(value, f"{name}|{fine(row, value)}", "limit") for name, value in named if value is not None]
     return pd.DataFrame(found, columns=["value", "name", "kind"])
 
 
@@ -172,7 +173,7 @@ def _layers(
 ) -> list[alt.Chart]:
     order = list(points["axis"])
     shown = order if len(order) <= 8 else [name for name in order if name.startswith("Q1")]
-    x_axis = alt.Axis(title=None, labelAngle=0, labelExpr="split(datum.label, ' ')", values=shown)
+    x_axis = alt.Axis(title=None, labelAngle=0, labelFontSize=11, labelExpr="split(datum.label, ' ')", values=shown)
     x = alt.X("axis:O", sort=order, axis=x_axis, scale=alt.Scale(padding=0.4, domain=order))
     label = "datum.value + '%'" if row["unit"] == Unit.PERCENTAGE else "format(datum.value, ',')"
     y_axis = alt.Axis(title=None, tickCount=5, minExtent=38, labelExpr=label, grid=False)
@@ -198,7 +199,7 @@ def _layers(
         alt.Chart(_values(notes)).mark_text(fontWeight="bold", dx=8).encode(x=x, y=alt.YValue(7), text="mark:N"),
         alt.Chart(_rows(points, ["axis", "value"])).mark_line(color=GREY, strokeWidth=1.5).encode(x=x, y=y),
         alt.Chart(_rows(points, ["axis", "value", "kind"]))
-        .mark_point(filled=True, size=60, opacity=1, stroke=GREY, strokeWidth=0.8)
+        .mark_point(filled=True, size=42, opacity=1, stroke=GREY, strokeWidth=0.8)
         .encode(
             x=x,
             y=y,
@@ -206,7 +207,7 @@ def _layers(
             shape=alt.Shape("kind:N", scale=shape, legend=None),
         ),
         alt.Chart(_rows(labels, ["at", "name"]))
-        .mark_text(align="left", fontSize=11)
+        .mark_text(align="left", fontSize=11, lineBreak="|", lineHeight=12, dy=-6)
         .encode(x=alt.XValue(WIDTH + 6), y=alt.Y("at:Q"), text="name:N"),
         alt.Chart(_values([{"text": " "}]))
         .mark_text()

@@ -26,7 +26,7 @@ def parts_of_one_bar(scorecard: Scorecard, title: str, of: str, rest: str, parts
         {name: [rows.loc[indicator, str(quarter)] for quarter in quarters] for name, indicator in parts.items()}
     )
     shares.index = pd.Index(
-        [f"{quarter.short_label}|({show(rows.loc[of], rows.loc[of, str(quarter)])} in all)" for quarter in quarters]
+        [f"{quarter.short_label} ({show(rows.loc[of], rows.loc[of, str(quarter)])} in all)" for quarter in quarters]
     )
     shares.insert(len(parts) - 1, rest, 100 - shares.sum(axis=1))
     subtitle = f"Parts of 100%; in brackets how many there were. '{rest}' is what the published percentages leave over."

@@ -10,12 +10,14 @@ import pandas as pd
 from quarterly.core.palette import LOOKS
 from quarterly.core.terms import NOT_RATED, Rag, listing
 from quarterly.display.charts.style import (
+    WIDTH,
     Picture,
     broken,
     figure,
     rag_colour,
     row_axis,
     row_names,
+    row_step,
     tip,
     values,
 )
@@ -48,7 +50,7 @@ def at_a_glance(scorecard: Scorecard, areas: pd.DataFrame, title: str) -> Pictur
             if number:
                 parts.append(
                     {
-                        "name": broken(area.short_name, 24),
+                        "name": broken(area.short_name),
                         "rag": rag,
                         "start": start,
                         "end": start + number,
@@ -65,12 +67,12 @@ def at_a_glance(scorecard: Scorecard, areas: pd.DataFrame, title: str) -> Pictur
     chart = alt.layer(
         *row_names(names),
         alt.Chart(values(parts))
-        .mark_bar(stroke="white", strokeWidth=2)
+        .mark_bar(stroke="white", strokeWidth=2, height=18)
         .encode(x=x, x2="end:Q", y=y, color=rag_colour(), description=tip()),
         alt.Chart(values(parts))
         .mark_text(color="white", fontWeight="bold")
         .encode(x=alt.X("middle:Q"), y=y, text=alt.Text("text:N")),
-    ).properties(width=400, height=alt.Step(36))
+    ).properties(width=WIDTH, height=row_step(names))
     head = ["Service area", *((rag or NOT_RATED).capitalize() for rag in order)]
     stated = "; ".join(
         f"{row[0]}: {', '.join(f'{n} {name.lower()}' for n, name in zip(row[1:], head[1:], strict=True))}"

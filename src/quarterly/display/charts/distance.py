@@ -8,12 +8,23 @@ import pandas as pd
 from quarterly.core.palette import GREY, INK
 from quarterly.core.terms import count_of
 from quarterly.core.written import rating_cell, show, target_cell
-from quarterly.display.charts.style import Picture, broken, figure, rag_colour, row_axis, row_names, tip, values
+from quarterly.display.charts.style import (
+    WIDTH,
+    Picture,
+    broken,
+    figure,
+    rag_colour,
+    row_axis,
+    row_names,
+    row_step,
+    tip,
+    values,
+)
 from quarterly.display.html import data_table
 from quarterly.measures.attention import shortfall
 from quarterly.measures.scorecard import Scorecard
 
-WIDTH, TEXT_WIDTH = 360, 115
+TEXT_WIDTH = 115
 
 
 def distances(scorecard: Scorecard, title: str) -> Picture | None:
@@ -30,7 +41,7 @@ def distances(scorecard: Scorecard, title: str) -> Picture | None:
     shown = pd.DataFrame(
         [
             {
-                "name": broken(row["short_name"], 34),
+                "name": broken(row["short_name"]),
                 "short": -row["shortfall"],
                 "rag": row["rag"],
                 "text": f"{show(row, row['value'])} (target {target_cell(row).text})",
@@ -43,20 +54,21 @@ def distances(scorecard: Scorecard, title: str) -> Picture | None:
     x_axis = alt.Axis(title=None, tickCount=5, labelExpr="datum.value == 0 ? 'Target' : abs(datum.value) + '%'")
     x = alt.X("short:Q", scale=alt.Scale(domain=[low, high], nice=False), axis=x_axis)
     y = row_axis(list(shown["name"]))
-    worse = shown["short"] < 0
+    zero, worse = alt.XDatum(0), shown["short"] < 0
     chart = alt.layer(
         *row_names(list(shown["name"])),
         alt.Chart(values(shown)).mark_bar(height=14).encode(x=x, y=y, color=rag_colour(), description=tip()),
-        alt.Chart(values(shown[worse])).mark_text(align="right", dx=-5).encode(x=x, y=y, text=alt.Text("text:N")),
-        alt.Chart(values(shown[~worse])).mark_text(align="left", dx=5).encode(x=x, y=y, text=alt.Text("text:N")),
-        alt.Chart(values([{"short": 0}])).mark_rule(stroke=INK, strokeWidth=1.5).encode(x=x),
+        # On the other side of the target than the bar: there is room.
+        alt.Chart(values(shown[worse])).mark_text(align="left", dx=5).encode(x=zero, y=y, text=alt.Text("text:N")),
+        alt.Chart(values(shown[~worse])).mark_text(align="right", dx=-5).encode(x=zero, y=y, text=alt.Text("text:N")),
+        alt.Chart(values(shown)).mark_tick(color=INK, thickness=1.5, size=22).encode(x=zero, y=y),
         alt.Chart(values([{"text": "← worse"}]))
         .mark_text(align="left", color=GREY, fontSize=11)
-        .encode(x=alt.XValue(2), y=alt.YValue(-8), text=alt.Text("text:N")),
+        .encode(x=alt.XValue(2), y=alt.YValue(-12), text=alt.Text("text:N")),
         alt.Chart(values([{"text": "better →"}]))
         .mark_text(align="right", color=GREY, fontSize=11)
-        .encode(x=alt.XValue(WIDTH - 2), y=alt.YValue(-8), text=alt.Text("text:N")),
-    ).properties(width=WIDTH, height=alt.Step(32))
+        .encode(x=alt.XValue(WIDTH - 2), y=alt.YValue(-12), text=alt.Text("text:N")),
+    ).properties(width=WIDTH, height=row_step(list(shown["name"])))
     table = [
         [row["short_name"], show(row, row["value"]), target_cell(row).text, _distance(row), rating_cell(row).full]
         for _, row in rows.iterrows()
@@ -74,12 +86,14 @@ def distances(scorecard: Scorecard, title: str) -> Picture | None:
 
 
 def _domain(short: pd.Series) -> tuple[float, float]:
-    """Leave room for the figures, which stand where a bar ends."""
+    """Leave room for the figures, on the other side of the target than their bars."""
     low, high = min(short.min(), 0), max(short.max(), 0)
-    part = TEXT_WIDTH / WIDTH
-    sides = [side for side, there in (("left", (short < 0).any()), ("right", (short >= 0).any())) if there]
-    room = (high - low or 1) * part / (1 - part * len(sides))
-    return low - room * ("left" in sides), high + room * ("right" in sides)
+    part = TEXT_WIDTH / (WIDTH - TEXT_WIDTH)
+    if (short < 0).any():
+        high = max(high, -low * part)
+    if (short >= 0).any():
+        low = min(low, -(high or 1) * part)
+    return low, high or 1
 
 
 def _distance(row: pd.Series) -> str:

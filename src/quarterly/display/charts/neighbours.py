@@ -10,11 +10,21 @@ import pandas as pd
 from quarterly.core.palette import BLUE, GREY, LINE
 from quarterly.core.terms import Unit
 from quarterly.core.written import comparator_cell, show
-from quarterly.display.charts.style import Picture, broken, figure, grid, row_axis, row_names, tip, values
+from quarterly.display.charts.style import (
+    WIDTH,
+    Picture,
+    broken,
+    figure,
+    grid,
+    row_axis,
+    row_names,
+    row_step,
+    tip,
+    values,
+)
 from quarterly.display.html import Html, data_table, paragraph
 from quarterly.measures.scorecard import Scorecard
 
-WIDTH = 230
 _UNITS = {Unit.PERCENTAGE: "percentages", Unit.RATE: "rates", Unit.NUMBER: "numbers", Unit.SCORE: "scores"}
 
 
@@ -36,7 +46,7 @@ def _compared(row: pd.Series, comparators: dict[str, str]) -> dict[str, Any] | N
             theirs, period = comparator_cell(row, name).text, row[f"{name}_period"]
             ours = show(row, row["value"])
             return {
-                "name": broken(row["short_name"], 34),
+                "name": broken(row["short_name"]),
                 "short_name": row["short_name"],
                 "unit": row["unit"],
                 "ours": row["value"],
@@ -50,7 +60,7 @@ def _compared(row: pd.Series, comparators: dict[str, str]) -> dict[str, Any] | N
 
 
 def _dumbbells(scorecard: Scorecard, pairs: pd.DataFrame, unit: str) -> Picture:
-    """Draw two points a row with a line between them, and at the right what they stand for."""
+    """Draw two points a row with a line between them, and over them what they stand for."""
     percent = unit == Unit.PERCENTAGE
     highest = max(pairs["ours"].max(), pairs["theirs"].max()) * 1.05
     high = 100.0 if percent and highest <= 105 else highest
@@ -60,9 +70,10 @@ def _dumbbells(scorecard: Scorecard, pairs: pd.DataFrame, unit: str) -> Picture:
         side: alt.X(f"{side}:Q", scale=alt.Scale(domain=[0, high], nice=False), axis=axis)
         for side in ("ours", "theirs")
     }
-    y, data = row_axis(list(pairs["name"])), alt.Chart(values(pairs.drop(columns="cells")))
+    names = list(pairs["name"])
+    y, data = row_axis(names), alt.Chart(values(pairs.drop(columns="cells")))
     layers = [
-        *row_names(list(pairs["name"])),
+        *row_names(names, lines=1),
         data.mark_rule(stroke=LINE, strokeWidth=4).encode(x=x["ours"], x2="theirs:Q", y=y),
         data.mark_point(filled=True, opacity=1, shape="diamond", color=GREY, size=90, aria=False).encode(
             x=x["theirs"], y=y
@@ -70,19 +81,17 @@ def _dumbbells(scorecard: Scorecard, pairs: pd.DataFrame, unit: str) -> Picture:
         data.mark_point(filled=True, opacity=1, shape="circle", color=BLUE, size=110).encode(
             x=x["ours"], y=y, description=tip()
         ),
-        data.mark_text(align="right", fontWeight="bold", color=BLUE).encode(
-            x=alt.XValue(WIDTH + 50), y=y, text=alt.Text("ours_text:N")
+        data.mark_text(align="left", dy=-16, fontWeight="bold", color=BLUE).encode(
+            x=alt.XValue(0), y=y, text=alt.Text("ours_text:N")
         ),
-        data.mark_text(align="left", fontSize=11, color=GREY).encode(
-            x=alt.XValue(WIDTH + 60), y=y, text=alt.Text("theirs_text:N")
-        ),
+        data.mark_text(align="left", dy=-16, color=GREY).encode(x=alt.XValue(50), y=y, text=alt.Text("theirs_text:N")),
     ]
     title = f"Against others: {_UNITS.get(Unit(unit), unit)}"
     head = ["Indicator", scorecard.quarter.short_label, "Compared with", "Their figure", "Their year"]
     table = [[row.short_name, *row.cells] for row in pairs.itertuples(index=False)]
     subtitle = (
-        f"Blue dot: this council, {scorecard.quarter.short_label}. Grey diamond: the comparator named at the right, "
+        f"Blue dot: this council, {scorecard.quarter.short_label}. Grey diamond: the comparator named over it, "
         "whose figure may be of an earlier year."
     )
-    chart = alt.layer(*layers).properties(width=WIDTH, height=alt.Step(36))
+    chart = alt.layer(*layers).properties(width=WIDTH, height=row_step(names, lines=1))
     return figure(chart, title, subtitle, f"Dot chart. {'; '.join(pairs['tip'])}.", data_table(title, head, table))

@@ -10,7 +10,17 @@ import pandas as pd
 from quarterly.core.palette import BLUE, GREY, INK, LINE
 from quarterly.core.written import target_cell
 from quarterly.display.charts.against import series
-from quarterly.display.charts.style import Picture, broken, figure, row_axis, row_names, tip, values
+from quarterly.display.charts.style import (
+    WIDTH,
+    Picture,
+    broken,
+    figure,
+    row_axis,
+    row_names,
+    row_step,
+    tip,
+    values,
+)
 from quarterly.display.findings import finding
 from quarterly.display.html import Html, data_table
 from quarterly.measures.scorecard import Scorecard
@@ -30,7 +40,7 @@ def figures_table(scorecard: Scorecard, indicator_ids: Sequence[str], caption: s
 def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Picture:
     """Compare percentages with their targets on one scale: the latest figure, the quarters before it, the target."""
     rows = scorecard.rows.loc[list(indicator_ids)]
-    names = {indicator_id: broken(row["short_name"], 30) for indicator_id, row in rows.iterrows()}
+    names = {indicator_id: broken(row["short_name"], 42) for indicator_id, row in rows.iterrows()}
     shown = pd.concat([series(scorecard, indicator_id).assign(name=name) for indicator_id, name in names.items()])
     shown = shown.dropna(subset=["value"])
     shown["tip"] = shown["label"] + ": " + shown["text"]
@@ -52,8 +62,10 @@ def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Pi
         alt.Chart(values(shown[latest]))
         .mark_point(color=BLUE, filled=True, size=130, opacity=1)
         .encode(x=x, y=y, description=tip()),
-        alt.Chart(values(shown[latest])).mark_text(dy=-13, fontWeight="bold").encode(x=x, y=y, text=alt.Text("text:N")),
-    ).properties(width=290, height=alt.Step(44))
+        alt.Chart(values(shown[latest]))
+        .mark_text(align="right", dy=-16, fontWeight="bold")
+        .encode(x=alt.XValue(WIDTH), y=y, text=alt.Text("text:N")),
+    ).properties(width=WIDTH, height=row_step(list(names.values())))
     stated = "; ".join(f"{row['short_name']}: {finding(row)}" for _, row in rows.iterrows())
     subtitle = (
         f"Large blue dot: {scorecard.quarter.short_label}. Open dots: the quarters before. Black bar: the target."

@@ -18,6 +18,7 @@ from quarterly.display.charts.style import (
     rag_shape,
     row_axis,
     row_names,
+    row_step,
     tip,
     values,
 )
@@ -25,7 +26,7 @@ from quarterly.display.html import data_table
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 
-STEP = 74
+STEP = 72
 
 
 def ratings(scorecard: Scorecard, title: str) -> Picture:
@@ -56,7 +57,7 @@ def ratings(scorecard: Scorecard, title: str) -> Picture:
         .encode(x=x, y=y, color=rag_colour(), shape=rag_shape(), description=tip()),
         numbers.encode(x=x, y=y, text=alt.Text("text:N")),
         gaps.encode(x=x, y=y, text=alt.Text("text:N")),
-    ).properties(width=STEP * len(columns), height=alt.Step(30))
+    ).properties(width=STEP * len(columns), height=row_step(list(cells["name"])))
     table = pd.DataFrame({"indicator": cells["short_name"], "label": cells["label"], "said": cells["said"]})
     labels = [quarter.short_label for quarter in scorecard.quarters]
     rows = [
@@ -84,7 +85,7 @@ def _cells(scorecard: Scorecard) -> pd.DataFrame:
             said = f"{figure_said.words}, {rated.words}"
             rows.append(
                 {
-                    "name": broken(row["short_name"], 42),
+                    "name": broken(row["short_name"]),
                     "short_name": row["short_name"],
                     "axis": axis_label(quarter),
                     "label": quarter.short_label,

@@ -7,7 +7,7 @@ import pandas as pd
 
 from quarterly.core.terms import Unit
 from quarterly.core.written import format_value
-from quarterly.display.charts.style import STEPS, Picture, figure, row_axis, row_names, tip, values
+from quarterly.display.charts.style import STEPS, WIDTH, Picture, figure, row_axis, row_names, row_step, tip, values
 from quarterly.display.html import data_table
 
 
@@ -27,27 +27,26 @@ def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str)
     long["start"], long["middle"] = long["end"] - long["value"], long["end"] - long["value"] / 2
     long["text"] = long["value"].map(lambda value: format_value(value, Unit.PERCENTAGE) if value >= 3 else "")
     long["tip"] = [
-        f"{row.name.replace('|', ' ')}, {row.part}: {format_value(row.value, Unit.PERCENTAGE)}"
-        for row in long.itertuples(index=False)
+        f"{row.name}, {row.part}: {format_value(row.value, Unit.PERCENTAGE)}" for row in long.itertuples(index=False)
     ]
     axis = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5)
     scale = alt.Scale(domain=[0, 100])
     y = row_axis(list(table.index))
-    legend = alt.Legend(title=None, orient="top", labelLimit=300, labelFontSize=12)
+    columns = 1 if sum(map(len, parts)) > 36 else 0
+    legend = alt.Legend(title=None, orient="top", columns=columns, labelLimit=WIDTH, labelFontSize=12)
     colour = alt.Color("part:N", sort=parts, scale=alt.Scale(domain=parts, range=STEPS[: len(parts)]), legend=legend)
     middle = alt.X("middle:Q", scale=scale, axis=axis)
     dark = long["part"] == parts[0]
     chart = alt.layer(
         *row_names(list(table.index)),
         alt.Chart(values(long))
-        .mark_bar(stroke="white", strokeWidth=1.5)
+        .mark_bar(stroke="white", strokeWidth=1.5, height=18)
         .encode(x=alt.X("start:Q", scale=scale, axis=axis), x2="end:Q", y=y, color=colour, description=tip()),
         alt.Chart(values(long[dark]))
         .mark_text(fontWeight="bold", color="white")
         .encode(y=y, x=middle, text=alt.Text("text:N")),
         alt.Chart(values(long[~dark])).mark_text(fontWeight="bold").encode(y=y, x=middle, text=alt.Text("text:N")),
-    ).properties(width=330, height=alt.Step(40))
-    table = table.set_axis(table.index.str.replace("|", " "))
+    ).properties(width=WIDTH, height=row_step(list(table.index)))
     rows = [
         [str(index), *(format_value(value, Unit.PERCENTAGE) or "not available" for value in row)]
         for index, row in zip(table.index, table.to_numpy(), strict=True)

@@ -20,8 +20,10 @@ from quarterly.display.html import Html, render
 
 #: Three steps that differ in lightness, so that they stay apart in grey print and to colour-blind readers.
 STEPS = [DARK_BLUE, "#28a197", "#d9d9d9"]
-#: Up to this width, in pixels, a chart can still be read when it is shrunk to that of a phone.
-_PHONE = 520
+#: How wide the text of a page is on the narrowest phone, in pixels, and a chart without an axis at its left.
+_PHONE, WIDTH = 303, 290
+#: How many letters of a name fit over a chart, how high a line of them is, and a row with a name over it.
+_LETTERS, _LINE, _ROW = 48, 14, 38
 #: What the shapes of ratings mean, for a subtitle.
 RAG_KEY = ", ".join(f"{look.mark} {(rag or NOT_RATED).lower()}" for rag, look in LOOKS.items())
 
@@ -144,18 +146,23 @@ def rag_shape() -> alt.Shape:
     return alt.Shape("rag:N", scale=shapes, legend=None)
 
 
-def broken(name: str, width: int) -> str:
+def broken(name: str, width: int = _LETTERS) -> str:
     """Break a name into lines for the label of a row."""
     return "|".join(wrap(name, width))
 
 
 def row_axis(names: Sequence[str]) -> alt.Y:
-    """Give each name a row, in this order; `row_names` writes them."""
+    """Give each name a row, in this order; `row_names` writes them, and `row_step` leaves them room."""
     return alt.Y("name:N", sort=list(names), axis=alt.Axis(title=None, labels=False, domain=False, ticks=False))
 
 
-def row_names(names: Sequence[str]) -> list[alt.Chart]:
-    """Write the names of rows at their left, each centred on its row: an axis would let a second line hang down."""
+def row_step(names: Sequence[str], lines: int = 0) -> alt.Step:
+    """Return how high each row is, with its name over it and so many lines between the two."""
+    return alt.Step(_ROW + _LINE * (lines + max(name.count("|") for name in names)))
+
+
+def row_names(names: Sequence[str], lines: int = 0) -> list[alt.Chart]:
+    """Write the names of rows over them, so many lines higher: beside them they would take half of a phone."""
     unique = list(dict.fromkeys(names))
     by_lines: dict[int, list[dict[str, Any]]] = {}
     for name in unique:
@@ -163,9 +170,9 @@ def row_names(names: Sequence[str]) -> list[alt.Chart]:
     y = row_axis(unique)
     return [
         alt.Chart(values(rows))
-        .mark_text(align="right", baseline="middle", lineBreak="|", lineHeight=14, dy=-7 * lines)
-        .encode(x=alt.XValue(-9), y=y, text=alt.Text("name:N"))
-        for lines, rows in by_lines.items()
+        .mark_text(align="left", baseline="middle", lineBreak="|", lineHeight=_LINE, dy=-16 - _LINE * (lines + breaks))
+        .encode(x=alt.XValue(0), y=y, text=alt.Text("name:N"))
+        for breaks, rows in by_lines.items()
     ]
 
 
