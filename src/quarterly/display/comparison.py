@@ -10,7 +10,7 @@ import pandas as pd
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit, count_of, listing
 from quarterly.core.written import figure_cell, format_value, missing_words, points, rating_cell, target_cell
-from quarterly.display.html import Html, data_table, paragraph
+from quarterly.display.html import Html, data_table, long_table, paragraph
 from quarterly.measures import compare as judged
 
 #: How many indicators the list of what moved most names.
@@ -104,8 +104,10 @@ def comparison_rows(changes: pd.DataFrame, before: Quarter, after: Quarter, most
 def comparison_tables(changes: pd.DataFrame, before: Quarter, after: Quarter, most: int = MOST) -> Html:
     """Show a comparison on a page."""
     shown = paragraph(comparison_lead(changes, before, after))
-    for part in comparison_rows(changes, before, after, most):
-        shown += data_table(part.title, part.head, part.rows) if part.rows else paragraph(part.nothing)
+    for place, part in enumerate(comparison_rows(changes, before, after, most)):
+        # The ratings that changed are what most readers are here for; the rest is one click away where it is long.
+        table = long_table if place else data_table
+        shown += table(part.title, part.head, part.rows) if part.rows else paragraph(part.nothing)
     return shown
 
 

@@ -25,6 +25,9 @@ from quarterly.display.findings import finding
 from quarterly.display.html import Html, data_table
 from quarterly.measures.scorecard import Scorecard
 
+#: By how much a dot at the end of the scale stands out, in pixels.
+_DOT = 7
+
 
 def figures_table(scorecard: Scorecard, indicator_ids: Sequence[str], caption: str) -> Html:
     """List the figures of the shown quarters, and the target."""
@@ -64,8 +67,8 @@ def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Pi
         .encode(x=x, y=y, description=tip()),
         alt.Chart(values(shown[latest]))
         .mark_text(align="right", dy=-16, fontWeight="bold")
-        .encode(x=alt.XValue(WIDTH), y=y, text=alt.Text("text:N")),
-    ).properties(width=WIDTH, height=row_step(list(names.values())))
+        .encode(x=alt.XValue(WIDTH - _DOT), y=y, text=alt.Text("text:N")),
+    ).properties(width=WIDTH - _DOT, height=row_step(list(names.values())))
     stated = "; ".join(f"{row['short_name']}: {finding(row)}" for _, row in rows.iterrows())
     subtitle = (
         f"Large blue dot: {scorecard.quarter.short_label}. Open dots: the quarters before. Black bar: the target."
