@@ -177,7 +177,9 @@ def test_a_table_is_a_stop_of_the_tab_key_only_where_it_scrolls(context: Browser
 
 
 @pytest.mark.parametrize("width", WIDTHS[1:])
-def test_words_of_charts_are_large_enough_on_a_phone(context: BrowserContext, host: str, width: int) -> None:
+def test_words_of_charts_are_large_enough_on_a_phone_and_nothing_moves_sideways(
+    context: BrowserContext, host: str, width: int
+) -> None:
     for address in (f"{EDITION}/workforce.html", f"{EDITION}/index.html", "indicators/average-caseload.html"):
         with opened(context, host + address, width) as (page, _, _):
             for figure in page.locator("figure.chart").all():
@@ -189,6 +191,10 @@ def test_words_of_charts_are_large_enough_on_a_phone(context: BrowserContext, ho
                 ".map(([matrix, size]) => size * Math.hypot(matrix.a, matrix.b))"
             )
             assert min(sizes) > 10.9, address
+            moving = page.locator(".chart-live, .table-scroll").evaluate_all(
+                "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.outerHTML.slice(0, 200))"
+            )
+            assert moving == [], address
 
 
 @pytest.mark.parametrize("address", ["index.html", "indicators.html", f"{EDITION}/workforce.html"])
