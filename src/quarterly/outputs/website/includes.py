@@ -217,12 +217,14 @@ def _rules(basket: Basket) -> str:
 
 def _definitions(basket: Basket) -> str:
     """List how figures are computed from records; nothing where none is."""
-    names = basket.indicators.set_index("indicator_id")["name"]
-    known = basket.definitions[basket.definitions["indicator_id"].isin(names.index)]
+    known = basket.indicators[["indicator_id", "name"]].merge(basket.definitions, on="indicator_id")
     if known.empty:
         return ""
-    rows = [[names[row.indicator_id], row.counts, row.official] for row in known.itertuples(index=False)]
-    table = data_table("What is counted", ["Indicator", "How it is computed", "Official counterpart"], rows)
+    rows = [
+        [row.name, f"{row.counts} Official counterpart: {row.official}" if row.official else row.counts]
+        for row in known.itertuples(index=False)
+    ]
+    table = data_table("What is counted", ["Indicator", "How it is computed"], rows)
     return f"## Figures from records\n\nThese are computed from the case system's records.\n\n{raw(table)}"
 
 

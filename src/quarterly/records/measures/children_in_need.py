@@ -22,7 +22,11 @@ from quarterly.records.tables import Records
     numerator="",
     basis=Basis.SNAPSHOT,
     case="person",
-    parameters={"others": Parameter("counted", "Some councils leave them out.", "left out")},
+    parameters={
+        "others": Parameter(
+            "counted", "Some councils leave out those who have a protection plan or are in care.", "left out"
+        )
+    },
     source="Children in need census: CINPlanStartDate and CINPlanEndDate.",
     official=(
         "The department has the same rate at 31 March since 2022 (CINPlan_At31_rate). It is not the rate of "
