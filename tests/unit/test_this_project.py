@@ -52,7 +52,9 @@ def test_the_computed_parts_of_pages_are_those_of_the_figures(tmp_path: Path) ->
     """Otherwise: ``uv run quarterly build``, and commit what it changes."""
     for part in ("data", "params", "notebooks", "reports"):
         shutil.copytree(ROOT / part, tmp_path / part)
-    shutil.copy2(ROOT / "_quarto.yml", tmp_path)
+    (tmp_path / "docs").mkdir()
+    for name in ("_quarto.yml", "docs/definitions.qmd"):
+        shutil.copy2(ROOT / name, tmp_path / name)
     write_parts(tmp_path)
     for folder in ("_parts", "indicators"):
         made, kept = (
