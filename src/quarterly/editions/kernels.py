@@ -190,3 +190,8 @@ class ForkedKernelManager(OrdinaryKernelManager):
         if spec is not None:
             spec.metadata["kernel_provisioner"] = {"provisioner_name": PROVISIONER}
         return spec
+
+
+def kernel_manager() -> type[OrdinaryKernelManager]:
+    """Return the kernel manager for this machine."""
+    return ForkedKernelManager if can_fork() else OrdinaryKernelManager

@@ -39,7 +39,7 @@ from quarterly.commentary.section import commentary_cells
 from quarterly.core.run_errors import NotebookFailed
 from quarterly.core.terms import count_of
 from quarterly.editions.commentary_cells import write_commentary
-from quarterly.editions.kernels import ForkedKernelManager, KernelDiedAtStart, OrdinaryKernelManager, can_fork
+from quarterly.editions.kernels import KernelDiedAtStart, kernel_manager
 from quarterly.editions.limits import CELL_SECONDS, NOTEBOOK_SECONDS
 from quarterly.editions.scrub import cap_outputs, without_machine_paths
 from quarterly.editions.user_cells import peoples_own
@@ -197,7 +197,7 @@ def _execute(
             # The file is wanted when it is done, not after every cell.
             request_save_on_cell_execute=False,
             config=_kernel_config(scratch / stem),
-            kernel_manager_class=ForkedKernelManager if can_fork() else OrdinaryKernelManager,
+            kernel_manager_class=kernel_manager(),
             # There is nothing in a kernel to say goodbye to: it is thrown away.
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(root)}},

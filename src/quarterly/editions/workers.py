@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from quarterly.core.run_errors import NoCluster, NotebookFailed
 from quarterly.display.chart_server import Studio
-from quarterly.editions.kernels import start_fork_server
+from quarterly.editions.kernels import kernel_manager, start_fork_server
 from quarterly.editions.notebooks import execute
 from quarterly.storage.lock import scratch, scratch_of_worker
 
@@ -23,11 +23,12 @@ _TRIES = 3
 
 
 class Task(NamedTuple):
-    """A notebook to execute: what to call it, what it is, and the values to inject."""
+    """A notebook to execute: what to call it, what it is, the values to inject, and its project if another."""
 
     name: str
     notebook: NotebookNode
     parameters: dict[str, Any]
+    root: Path | None = None
 
 
 Outcome = tuple[str, NotebookNode | NotebookFailed]
@@ -40,16 +41,20 @@ def run_here(root: Path, tasks: Sequence[Task], workers: int | None = None) -> I
     """
     size = min(workers or os.cpu_count() or 1, len(tasks))
     start_fork_server()
+    # Its traits look up their classes when the first one is made, which two threads must not do at once.
+    kernel_manager()()
     # One process draws for two kernels: drawing is less than half of what cells do, and another one would take a second
     # to start just when the first kernels are waited for.
     with scratch(root) as folder, Studio(Path(folder), (size + 1) // 2):
         pool = ThreadPoolExecutor(size)
         running = {
-            pool.submit(execute, task.notebook, task.name, task.parameters, root, Path(folder)): task for task in tasks
+            pool.submit(execute, task.notebook, task.name, task.parameters, task.root or root, Path(folder)): task.name
+            for task in tasks
         }
         try:
-            for future in as_completed(running):
-                yield running[future].name, _outcome(future)
+            for future in as_completed([*running]):
+                # Nothing is kept of what was handed over: with many notebooks memory stays as it was.
+                yield running.pop(future), _outcome(future)
         finally:
             # Whoever stops early takes the kernels with them, so that nobody waits for what is wanted no more.
             pool.shutdown(wait=False, cancel_futures=True)
