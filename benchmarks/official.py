@@ -17,8 +17,8 @@ import pandas as pd
 from quarterly.core.terms import listing
 from quarterly.data.load import load_basket
 from quarterly.ingest.benchmarks import read_extract
-from quarterly.ingest.official import words_of
-from quarterly.measures.benchmark import ABOVE, quartile_band
+from quarterly.ingest.official import ABOVE, words_of
+from quarterly.measures.benchmark import quartile_band
 from quarterly.measures.comparators import check_comparators, check_neighbours
 from quarterly.measures.outturn import outturn
 from quarterly.measures.proposals import proposals

@@ -7,7 +7,7 @@ import html
 import re
 from pathlib import Path
 
-PAGE = re.compile(r"reports/(?P<quarter>(?P<year>\d{4}-\d{2})-Q(?P<number>\d))/(?P<name>[^/]+)\.html")
+PAGE = re.compile(r"reports/(?P<quarter>(?P<year>\d{4}-\d{2})(?:-Q(?P<number>\d))?)/(?P<name>[^/]+)\.html")
 #: How the pages of versions end that were corrected since.
 EARLIER = re.compile(r"\.version-\d+\.html$")
 TITLE = re.compile(r"(?P<start><title\b[^>]*>)(?P<text>.*?)(?P<end></title>)", re.DOTALL)
@@ -20,8 +20,8 @@ SOURCE = re.compile(r"^source:[ \t]*(?P<text>\S.*?)[ \t]*$", re.MULTILINE)
 
 
 def label_of(found: re.Match[str]) -> str:
-    """Name the quarter of a page, as its edition does."""
-    return f"Quarter {found['number']} {found['year']}"
+    """Name the quarter of a page, or its year, as its edition does."""
+    return f"Quarter {found['number']} {found['year']}" if found["number"] else found["year"]
 
 
 def full_title(text: str, address: str) -> str:
@@ -77,18 +77,20 @@ def with_edition(page: str, address: str, addresses: set[str]) -> str:
     if here is None or 'class="edition-others"' in page:
         return page
     page = TITLE.sub(lambda title: title["start"] + full_title(title["text"], address) + title["end"], page, count=1)
-    newest = max(found["quarter"] for found in map(PAGE.fullmatch, addresses) if found)
+    last = max((found for found in map(PAGE.fullmatch, addresses) if found), key=lambda found: found["quarter"])
+    newest = last["quarter"]
     same = others(address, addresses)
     lines = []
     if here["quarter"] != newest:
         there = f"reports/{newest}/{here['name']}.html"
         name = here["name"] if there in addresses else "index"
-        year, _, number = newest.rpartition("-Q")
-        link = f'<a href="../{newest}/{name}.html">Quarter {number} {year}</a>'
+        link = f'<a href="../{newest}/{name}.html">{label_of(last)}</a>'
         lines.append(f'<p class="edition-newer">A newer edition exists: {link}.</p>')
     if same:
         links = ", ".join(f'<a href="{href}">{label}</a>' for label, href in same)
-        lines.append(f'<p class="edition-others">This page in other quarters: {links}</p>')
+        lines.append(
+            f'<p class="edition-others">This page in other {"quarters" if here["number"] else "years"}: {links}</p>'
+        )
     return TITLE_BLOCK.sub(lambda block: block[0] + "".join(lines), page, count=1)
 
 

@@ -34,7 +34,7 @@ CHANGED = re.compile(
 )
 #: How an indicator stands in an edition, as its row in the table of the area says.
 STANDING = re.compile(r'<tr\b[^>]*\sdata-row="(?P<id>[^"]*)"[^>]*\sdata-standing="(?P<words>[^"]*)"')
-EDITION = re.compile(r"reports/(?P<quarter>\d{4}-\d{2}-Q(?P<number>\d))/(?P<area>[^/.]+)\.html")
+EDITION = re.compile(r"reports/(?P<quarter>\d{4}-\d{2}(?:-Q\d)?)/(?P<area>[^/.]+)\.html")
 NOTHING = "<p>Nobody has written about this indicator in an edition of this site.</p>"
 
 
@@ -102,7 +102,7 @@ def then_and_now(place: re.Match[str], said: dict[str, list[tuple[str, ...]]]) -
 def label(quarter: str) -> str:
     """Name a quarter in short."""
     year, _, number = quarter.rpartition("-Q")
-    return f"Q{number} {year}"
+    return f"Q{number} {year}" if year else quarter
 
 
 def told(entry: tuple[str, ...], root: str = "../") -> str:

@@ -92,7 +92,7 @@ def with_downloads(page: str, folder: Path, address: str) -> str:
     if not files or 'class="downloads"' in page:
         return page
     items = "".join(f'<li><a href="{address}/{name}">{label}</a>, {size(path)}</li>' for name, label, path in files)
-    block = f'<details class="downloads"><summary>Download this quarter</summary><ul>{items}</ul></details>'
+    block = f'<details class="downloads"><summary>Download this edition</summary><ul>{items}</ul></details>'
     return TITLE_BLOCK.sub(lambda match: match[0] + block, page, count=1)
 
 

@@ -86,7 +86,7 @@ def test_help_shows_no_mark_of_its_own_layout(name: str) -> None:
         (("scorecard", "2019-20-Q1"), ("2019-20-Q1", "2022-23-Q4", "2023-24-Q3", "Choose one of these")),
         (("run", "2024-25-Q1"), ("2024-25-Q1", "data/observations.csv", "2023-24-Q3")),
         (("check", "2019-20-Q1"), ("2019-20-Q1", "2023-24-Q3")),
-        (("scorecard", "2023-24"), ("'2023-24' is not a reporting quarter", "2023-24-Q3")),
+        (("scorecard", "2023-24"), ("There are no figures for 2023-24.", "2023-24-Q3")),
         (("scorecard", "2023-24-Q5"), ("'2023-24-Q5' is not a reporting quarter", "2023-24-Q3")),
         (("run", "Q3 2023/24"), ("'Q3 2023/24' is not a reporting quarter", "2023-24-Q3")),
         (("build", "2023-25-Q3"), ("'2023-25-Q3' is not a reporting quarter", "2023-24-Q3")),

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import re
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import docx
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -16,9 +20,12 @@ from quarterly.cli.main import main
 from quarterly.core.errors import DataFaults
 from quarterly.data.load import load_basket
 from quarterly.ingest.benchmarks import read_extract
-from quarterly.ingest.official import Extract, words_of
-from quarterly.measures.benchmark import ABOVE
+from quarterly.ingest.official import ABOVE, Extract, words_of
+from quarterly.ingest.official_basket import find_measures, official_basket, read_neighbours
+from quarterly.measures.comparators import check_comparators
 from quarterly.measures.proposals import proposals
+from quarterly.measures.scorecard import build_scorecard
+from quarterly.project.starter import Names, start_basket
 
 DAY = date(2026, 4, 8)
 #: Real files of the Department for Education and the Office for National Statistics, where they are.
@@ -234,3 +241,66 @@ def test_of_the_tools_areas_nations_and_regions_are_no_authorities() -> None:
     above = set(areas.loc[areas["Type"].isna(), "LA Name"].str.lower())
     assert above <= ABOVE
     assert not ABOVE & set(areas.loc[areas["Type"].notna(), "LA Name"].str.lower())
+
+
+# The annual report of any authority
+
+
+@pytest.mark.parametrize(
+    ("council", "region", "first", "neighbour"),
+    [
+        ("Kent", "south_east", "2015-16", "Essex"),
+        ("Camden", "london_inner", "2015-16", "Westminster"),
+        ("North Northamptonshire", "east_midlands", "2021-22", "Medway"),
+    ],
+)
+def test_the_report_of_an_authority_is_made_from_the_tool_and_the_official_neighbours(
+    tool: Extract, tmp_path: Path, council: str, region: str, first: str, neighbour: str
+) -> None:
+    assert OFFICIAL is not None
+    measures = find_measures(tool, "csc-dashboard")
+    assert [line for line in measures.said if line.startswith("Not in")] == []
+    assert (len(measures.about), len(measures.authorities)) == (33, 153)
+    groups = read_neighbours(OFFICIAL / "sn_may_2025.xlsx")
+    assert {len(group) for name, group in groups.items() if name in measures.authorities} <= {10}
+    tables = official_basket(measures, council, groups, "sn_may_2025.xlsx")
+    start_basket(tmp_path / "new", tables, Names(council, council, "", ""))
+    basket = load_basket(tmp_path / "new" / "data")
+    assert (str(basket.quarters[0]), str(basket.quarters[-1])) == (first, "2024-25")
+    assert set(basket.comparator_names["comparator"]) == {"statistical_neighbour", region, "england"}
+    assert neighbour in set(basket.comparator_members["authority"])
+    scorecard = build_scorecard(basket, basket.quarters[-1])
+    assert not scorecard.has_targets
+    assert scorecard.rows["dot"].isin(["INCREASE", "DECREASE", "STABLE"]).sum() > 25
+    assert (check_comparators(basket)["outcome"].isin(["exact", "rounding"])).all()
+
+
+def test_the_annual_report_of_a_small_file_builds_and_speaks_of_years(tmp_path: Path) -> None:
+    lines = [
+        f"{measure},,{year},{place},{figure + year - 2020 + step},,{'NA' if place == 'England' else 'South East'}"
+        for measure, figure in (("LAC", 50), ("LAC_KS4_AVG_Attain8", 18))
+        for step, place in enumerate(("Ayford", "Beeford", "England"))
+        for year in range(2020, 2026)
+    ]
+    head = "Short Desc,Data item,Years,LA and Regions,Values,LA Number,Region"
+    (tmp_path / "tool.csv").write_text("\n".join([head, *lines]), encoding="utf-8")
+    folder = tmp_path / "ayford"
+    arguments = ["init", str(folder), str(tmp_path / "tool.csv"), "--basket", "csc-dashboard", "--council", "Ayford"]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 0, done.output
+    built = subprocess.run([sys.executable, "-m", "quarterly", "build"], cwd=folder, capture_output=True, text=True)
+    assert built.returncode == 0, built.stdout + built.stderr
+    site = folder / "_site"
+    page = (site / "indicators" / "attainment-8-looked-after.html").read_text(encoding="utf-8")
+    assert "New definition" in page
+    assert "The lines are broken where the definition changed: 2019-20, examinations were cancelled" in page
+    shown = [*site.glob("*.html"), *site.glob("indicators/*.html"), *site.glob("reports/2024-25/*.html")]
+    words = {
+        path.name: re.sub(r"<(script|style|svg).*?</\1>|<[^>]+>", " ", path.read_text("utf-8"), flags=re.S)
+        for path in shown
+    }
+    assert [name for name, text in words.items() if re.search(r"\bquarters?\b", text, re.IGNORECASE)] == []
+    downloads = folder / "downloads" / "2024-25"
+    assert "quarter" not in "\n".join(
+        one.text for one in docx.Document(str(downloads / "committee-paper.docx")).paragraphs
+    )

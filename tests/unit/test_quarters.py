@@ -100,7 +100,6 @@ def test_the_turn_of_a_century_is_written_with_two_noughts() -> None:
         "",
         "2023",
         "Q3",
-        "2023-24",
         "2023-24-3",
         "2023-24-Q0",
         "2023-24-Q5",

@@ -13,14 +13,34 @@ from quarterly.cli.reading import options_of, parted, reading_options, show_read
 from quarterly.cli.shared import for_people, print_table
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+
     from quarterly.ingest.new_basket import NewBasket
+    from quarterly.project.starter import Names
+
+_TITLE = "Performance report"
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("--council", default="Our council", show_default=True, help="Who reports.")
-@click.option("--title", default="Performance report", show_default=True, help="What the report is called.")
+@click.option("--title", default=_TITLE, show_default=True, help="What the report is called.")
+@click.option(
+    "--basket",
+    default=None,
+    metavar="NAME",
+    help="Make a basket of official measures, such as csc-dashboard: WORKBOOK is an official file, and --council the "
+    "authority as the file writes it.",
+)
+@click.option(
+    "--neighbours",
+    default=None,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The official sheet of statistical neighbours, for a basket of official measures.",
+)
 @click.option("--quarter", default=None, metavar="QUARTER", help="The newest quarter, where the headings name no year.")
 @click.option("--dry-run", is_flag=True, help="Show what would be read, and write nothing.")
 @click.option("--accept", multiple=True, metavar="WHAT", help="Accept something under 'To look at', as for an import.")
@@ -32,6 +52,8 @@ def init(
     *,
     council: str,
     title: str,
+    basket: str | None,
+    neighbours: Path | None,
     quarter: str | None,
     dry_run: bool,
     accept: tuple[str, ...],
@@ -47,18 +69,28 @@ def init(
     target and amber within 5% of it, until data/rules.csv says something else. If a cell cannot be read, nothing is
     written.
 
+    With --basket csc-dashboard the WORKBOOK is the table of the Local Authority Interactive Tool, in any form that
+    benchmark import reads. The basket has the measures of the Department for Education's children's social care
+    dashboard that the file holds, by years: a report of any authority, without a figure of its own.
+
     \b
     Examples:
       quarterly init ../waste waste-indicators.xlsx --dry-run
       quarterly init ../waste waste-indicators.xlsx --council "Our council" --title "Waste and recycling"
+      quarterly init ../kent bds_long_0.parquet --basket csc-dashboard --council Kent --neighbours sn_may_2025.xlsx
     """
     from quarterly.core.quarters import Quarter
-    from quarterly.core.terms import count_of
     from quarterly.ingest.new_basket import read_first
     from quarterly.ingest.source import open_source
-    from quarterly.project.starter import Names, start_basket
+    from quarterly.project.starter import Names
 
     day = datetime.now(UTC).astimezone().date()
+    if basket:
+        tables = _official(workbook, basket, council, neighbours, day)
+        about = f"Children's social care in {council}" if title == _TITLE else title
+        words = "Official figures of each year, beside those of other authorities"
+        _start(folder, tables, Names(council, about, words, tables["benchmarks"]["source"].iloc[0]), dry_run=dry_run)
+        return
     chosen = Quarter.parse(quarter) if quarter else None
     made = read_first(open_source(str(workbook)), chosen, options_of(said, council=council), parted(accept), day)
     if dry_run:
@@ -74,17 +106,43 @@ def init(
     ]
     if rows:
         print_table("To look at", ["Accept as", "Why", "Where"], rows)
+    if not dry_run:
+        made.require_accepted()
+    words = f"How services of {council} are doing, quarter by quarter."
+    _start(folder, made.tables, Names(council, title, words, f"Figures of {council}."), dry_run=dry_run)
+
+
+def _start(folder: Path, tables: dict[str, pd.DataFrame], names: Names, *, dry_run: bool) -> None:
+    from quarterly.core.terms import count_of
+    from quarterly.project.starter import start_basket
+
     if dry_run:
         click.echo("Nothing was written: this was a dry run.")
         return
-    made.require_accepted()
-    about = f"How services of {council} are doing, quarter by quarter."
-    names = Names(council, title, about, f"Figures of {council}.")
-    for name in start_basket(folder, made.tables, names):
+    for name in start_basket(folder, tables, names):
         click.echo(os.path.relpath(folder / name))
-    number = f"{count_of(len(made.tables['indicators']), 'indicator')} in "
-    number += count_of(len(made.tables["areas"]), "service area")
+    number = f"{count_of(len(tables['indicators']), 'indicator')} in "
+    number += count_of(len(tables["areas"]), "service area")
     click.echo(f"{number}. Change to {folder}, look through data/, then: quarterly build", err=True)
+
+
+def _official(file: Path, basket: str, council: str, neighbours: Path | None, day: date) -> dict[str, pd.DataFrame]:
+    """Make the tables of a basket of official measures, and say what was not found or used."""
+    from quarterly.ingest.benchmarks import TOOL, read_extract
+    from quarterly.ingest.official_basket import find_measures, official_basket, official_baskets, read_neighbours
+
+    if basket not in official_baskets():
+        raise click.BadParameter(f"choose one of: {', '.join(official_baskets())}", param_hint="--basket")
+    groups = read_neighbours(neighbours) if neighbours else {}
+    measures = find_measures(read_extract(file, day, f"Department for Education, {TOOL}"), basket)
+    tables = official_basket(
+        measures, council, groups, f"Department for Education, {neighbours.name}" if neighbours else ""
+    )
+    for line in measures.said:
+        click.echo(line)
+    if not len(tables["comparator_members"]):
+        click.echo("No statistical neighbours: give the official sheet with --neighbours.")
+    return tables
 
 
 def _preview(made: NewBasket) -> list[list[str]]:

@@ -205,7 +205,7 @@ def is_promise(text: str, due: date | None, quarter: Quarter) -> bool:
         return False
     if _AHEAD.search(text) or _UNDER_WAY.search(text):
         return True
-    near = _SOON.search(text) if due is None else due <= quarter.shift(4).ends
+    near = _SOON.search(text) if due is None else due <= quarter.last_quarter.shift(4).ends
     return bool(near) and bool(_TIMETABLE.search(text)) and not _PAST.search(text)
 
 
@@ -220,7 +220,7 @@ def due_of(text: str, quarter: Quarter) -> date | None:
     >>> due_of("by Easter", q3), due_of("in November", q3)
     (None, None)
     """
-    text = text.lower()
+    text, quarter = text.lower(), quarter.last_quarter
     days = [(found.start(), day) for found in _WHEN.finditer(text) if (day := _day(found, quarter))]
     ahead = [(not _BY.search(text[max(0, start - 8) : start + 3]), day) for start, day in days if day > quarter.ends]
     # "by" goes before any other day, and else the first.

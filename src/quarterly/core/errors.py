@@ -84,6 +84,20 @@ class UnknownIndicator(UsageError):
         return f"There is no indicator '{self.indicator}'.{hint} data/indicators.csv has the ids."
 
 
+class UnknownAuthority(UsageError):
+    """An authority of which an official file has no figure in its newest year."""
+
+    authority: str
+    known: list[str]
+
+    def __str__(self) -> str:
+        near = [name for name in self.known if self.authority.lower() in name.lower()]
+        near = near or get_close_matches(self.authority, self.known, n=3, cutoff=0.4)
+        hint = f" Is one of these meant: {'; '.join(near)}?" if near else ""
+        found = f"The file has no figure of '{self.authority}' in its newest year, but of {len(self.known)} others."
+        return f"{found}{hint} Give the name as the file writes it: --council."
+
+
 class UnknownRule(UsageError):
     """A rule of rating that neither the basket nor the package has."""
 

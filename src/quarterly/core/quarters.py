@@ -1,8 +1,9 @@
-"""Reporting quarters.
+"""Reporting quarters, and the reporting years of a basket that is reported once a year.
 
 A reporting year runs from 1 April to 31 March and is named by the year in which it starts, so October to
 December 2023 is ``2023-24-Q3``. Libraries disagree on this (the pandas frequency ``Q-MAR`` calls the same
-quarter ``2024Q3``), so the calendar of the report lives here and nowhere else.
+quarter ``2024Q3``), so the calendar of the report lives here and nowhere else. Official figures are published by
+year: a basket of them has years in the place of quarters, each written as ``2023-24``.
 """
 
 from __future__ import annotations
@@ -13,27 +14,36 @@ from datetime import date, timedelta
 
 from quarterly.core.errors import MalformedQuarter
 
-_PATTERN = re.compile(r"([1-9][0-9]{3})-([0-9]{2})-Q([1-4])")
-_MONTHS = {1: "April to June", 2: "July to September", 3: "October to December", 4: "January to March"}
+_PATTERN = re.compile(r"([1-9][0-9]{3})-([0-9]{2})(?:-Q([1-4]))?")
+_MONTHS = {
+    0: "year to March",
+    1: "April to June",
+    2: "July to September",
+    3: "October to December",
+    4: "January to March",
+}
 
 
 @dataclass(frozen=True, order=True)
 class Quarter:
-    """One quarter of a reporting year.
+    """One quarter of a reporting year, or the whole of one.
 
     Examples
     --------
     >>> quarter = Quarter.parse("2023-24-Q4")
     >>> str(quarter.next()), quarter.months
     ('2024-25-Q1', 'January to March 2024')
+    >>> year = Quarter.parse("2023-24")
+    >>> str(year.next()), year.months, year.noun
+    ('2024-25', 'year to March 2024', 'year')
     """
 
     year: int  # the calendar year in which the reporting year starts: 2023 for 2023-24
-    number: int  # 1 (April to June) to 4 (January to March)
+    number: int  # 1 (April to June) to 4 (January to March), or 0 for the whole year
 
     @classmethod
     def parse(cls, text: str) -> Quarter:
-        """Read a quarter written as ``2023-24-Q3``.
+        """Read a quarter written as ``2023-24-Q3``, or a year written as ``2023-24``.
 
         Raises
         ------
@@ -43,7 +53,7 @@ class Quarter:
         match = _PATTERN.fullmatch(str(text).strip())
         if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
             raise MalformedQuarter(text)
-        return cls(int(match[1]), int(match[3]))
+        return cls(int(match[1]), int(match[3] or 0))
 
     @classmethod
     def read(cls, text: str) -> Quarter | None:
@@ -59,22 +69,31 @@ class Quarter:
         return cls(day.year - (day.month < 4), (day.month - 4) % 12 // 3 + 1)
 
     def __str__(self) -> str:
-        return f"{self.reporting_year}-Q{self.number}"
+        return f"{self.reporting_year}-Q{self.number}" if self.number else self.reporting_year
+
+    @property
+    def noun(self) -> str:
+        """What the period is: ``quarter``, or ``year``."""
+        return "quarter" if self.number else "year"
 
     @property
     def reporting_year(self) -> str:
         """The reporting year, as ``2023-24``."""
         return f"{self.year}-{(self.year + 1) % 100:02d}"
 
+    def worded(self, text: str) -> str:
+        """Return words of ours about a quarter as they are, or as words about a year where this is one."""
+        return text if self.number else text.replace("quarter", "year").replace("Quarter", "Year")
+
     @property
     def label(self) -> str:
         """The quarter as a heading: ``Quarter 3 2023-24``."""
-        return f"Quarter {self.number} {self.reporting_year}"
+        return f"Quarter {self.number} {self.reporting_year}" if self.number else self.reporting_year
 
     @property
     def short_label(self) -> str:
         """The quarter as an axis label: ``Q3 2023-24``."""
-        return f"Q{self.number} {self.reporting_year}"
+        return f"Q{self.number} {self.reporting_year}" if self.number else self.reporting_year
 
     @property
     def months(self) -> str:
@@ -84,7 +103,7 @@ class Quarter:
     @property
     def starts(self) -> date:
         """Its first day."""
-        months = self.number * 3 + 1
+        months = max(self.number, 1) * 3 + 1
         return date(self.year + (months > 12), (months - 1) % 12 + 1, 1)
 
     @property
@@ -93,7 +112,9 @@ class Quarter:
         return self.next().starts - timedelta(days=1)
 
     def shift(self, quarters: int) -> Quarter:
-        """Move by a number of quarters, back when negative."""
+        """Move by a number of quarters, or of years where this is a year; back when negative."""
+        if not self.number:
+            return Quarter(self.year + quarters, 0)
         year, number = divmod(self.year * 4 + self.number - 1 + quarters, 4)
         return Quarter(year, number + 1)
 
@@ -106,8 +127,17 @@ class Quarter:
         return self.shift(-1)
 
     def previous_year_end(self) -> Quarter:
-        """Return the last quarter of the reporting year before this one's."""
-        return Quarter(self.year - 1, 4)
+        """Return the last quarter of the reporting year before this one's; of a year, the one before."""
+        return Quarter(self.year - 1, 4 if self.number else 0)
+
+    @property
+    def last_quarter(self) -> Quarter:
+        """The quarter itself, or the one in which a year ends."""
+        return Quarter(self.year, self.number or 4)
+
+    def year_before(self) -> Quarter:
+        """Return the same quarter of the reporting year before; of a year, the one before."""
+        return Quarter(self.year - 1, self.number)
 
     def window(self, length: int) -> list[Quarter]:
         """List the quarters that end with this one, oldest first."""

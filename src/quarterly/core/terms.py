@@ -49,6 +49,7 @@ class Basis(StrEnum):
     ROLLING = "rolling 12 months"
     YEAR_TO_DATE = "year to date"
     SNAPSHOT = "snapshot"
+    IN_YEAR = "in year"
 
 
 class Rag(StrEnum):
@@ -85,6 +86,7 @@ class Baseline(StrEnum):
     PREVIOUS_QUARTER = "previous quarter"
     LAST_YEAR = "same quarter last year"
     YEAR_END = "previous year end"
+    YEAR_BEFORE = "year before"
 
 
 #: The direction of travel can also be that of a line through several quarters.

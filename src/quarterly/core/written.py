@@ -124,9 +124,14 @@ def judgement_cell(judged: str) -> Cell:
     return Cell(judged.capitalize(), code=judged) if judged else _missing("x")
 
 
+def direction_cell(row: Row) -> Cell:
+    """Write a direction of travel, or that there is none because the definition changed."""
+    return Cell("New definition", symbol="x") if row.get("redefined") else judgement_cell(row["dot"])
+
+
 def travel_cell(row: Row) -> Cell:
     """Write a direction of travel, and beside it the second one where the rule compares with two quarters."""
-    first = judgement_cell(row["dot"])
+    first = direction_cell(row)
     if not row["second_dot_basis"]:
         return first
     second = judgement_cell(row["second_dot"])

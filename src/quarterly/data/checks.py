@@ -10,6 +10,7 @@ from quarterly.core.rounding import published
 from quarterly.core.terms import MISSING_REASONS, Beyond, Unit, count_of, listing
 from quarterly.data.evidence import evidence_faults
 from quarterly.data.rule_checks import Frames, rows, rule_faults
+from quarterly.data.table import A_QUARTER
 
 _UNLESS = "unless data/indicators.csv says in the column beyond that it can be"
 OVER_100 = f"A percentage lies between 0 and 100, {_UNLESS} '{Beyond.OVER_100}'."
@@ -24,6 +25,7 @@ def consistency_faults(frames: Frames, unsound: Collection[str] = ()) -> list[Fa
     """
     checks = (
         _impossible_quarters,
+        _quarters_and_years,
         _values_or_reasons,
         _values_in_range,
         _decimals,
@@ -85,6 +87,18 @@ def _impossible_quarters(frames: Frames) -> Iterator[Fault]:
                 impossible = [bool(text) and Quarter.read(text) is None for text in frame[column]]
                 expected = "The second year of a reporting year follows the first: 2023-24-Q3."
                 yield from rows(name, frame[impossible], column, expected)
+
+
+def _quarters_and_years(frames: Frames) -> Iterator[Fault]:
+    """Find years in a basket of quarters, and quarters in one of years."""
+    if frames["observations"].empty:
+        return
+    by_year = not frames["observations"]["quarter"].str.contains("-Q").any()
+    expected = "Write a year, as the figures have: 2023-24." if by_year else A_QUARTER
+    for name, frame in frames.items():
+        for column in frame.columns.intersection(["quarter", "from_quarter", "to_quarter"]):
+            wrong = frame[(frame[column] != "") & (frame[column].str.contains("-Q") == by_year)]
+            yield from rows(name, wrong, column, expected)
 
 
 def _values_or_reasons(frames: Frames) -> Iterator[Fault]:

@@ -33,6 +33,8 @@ from quarterly.data.table import (
 YEAR = r"[0-9]{4}-[0-9]{2}"
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 COUNCIL = "council"
+#: The role of the statistical neighbours, which are several authorities.
+NEIGHBOURS = "statistical_neighbour"
 
 
 class Relation(StrEnum):
@@ -53,10 +55,11 @@ COUNTS_CASES = (Relation.SHARE, Relation.DENOMINATOR)
 
 
 class Treatment(StrEnum):
-    """What a known change does to process limits."""
+    """What a known change does to process limits; across a new definition nothing is compared at all."""
 
     NEW_LIMITS = "new limits"
     ONE_OFF = "one-off"
+    DEFINITION = "new definition"
 
 
 class Differs(StrEnum):
@@ -194,10 +197,11 @@ def _roles(frames: Frames) -> Iterator[Fault]:
 def _dates(frames: Frames) -> Iterator[Fault]:
     frame = frames["benchmarks"]
     for column in ("extracted", "confirmed"):
-        yield from faulty_rows("benchmarks", frame[~frame[column].map(_is_day).astype(bool)], column, _A_DAY)
-    years = frame["year"].str.slice(2, 4).astype(int) + 1
-    wrong = frame[years % 100 != frame["year"].str.slice(5, 7).astype(int)]
-    yield from faulty_rows("benchmarks", wrong, "year", "The second year follows the first: 2021-22.")
+        wrong = [text for text in frame[column].unique() if not _is_day(text)]
+        yield from faulty_rows("benchmarks", frame[frame[column].isin(wrong)], column, _A_DAY)
+    wrong = [year for year in frame["year"].unique() if (int(year[2:4]) + 1) % 100 != int(year[5:7])]
+    expected = "The second year follows the first: 2021-22."
+    yield from faulty_rows("benchmarks", frame[frame["year"].isin(wrong)], "year", expected)
 
 
 def _is_day(text: str) -> bool:

@@ -109,6 +109,7 @@ class Basket:
         are those of the quarter, and figures that a later quarter's import restated are as they were.
         """
         end = str(quarter)
+        ended = {year: known_by(year, quarter) for year in self.benchmarks["year"].unique()}
         figures = undo_later(self.observations, self.restatements, quarter)
         return replace(
             self,
@@ -120,7 +121,7 @@ class Basket:
             populations=self.populations[self.populations["quarter"] <= end],
             published_ratings=self.published_ratings[self.published_ratings["quarter"] <= end],
             known_changes=self.known_changes[self.known_changes["quarter"] <= end],
-            benchmarks=self.benchmarks[self.benchmarks["year"].map(_last_quarter) <= end],
+            benchmarks=self.benchmarks[self.benchmarks["year"].map(ended).astype(bool)],
             imports=self.imports[self.imports["quarter"] <= end],
             accepted=self.accepted[self.accepted["quarter"] <= end],
             restatements=self.restatements[restated_for(self.restatements) <= end],
@@ -163,16 +164,23 @@ def _checked(files: Files) -> Basket:
     faults: list[Fault] = []
     frames: dict[str, pd.DataFrame] = {}
     unsound: set[str] = set()
-    for table in TABLES:
-        cells, unreadable = read_cells(files.folder / f"{table.name}.csv", table)
-        found = unreadable or faults_in(table, cells)
+    for place, table in enumerate(TABLES):
+        frames[table.name], found = _read(Files(files.folder, (files.digests[place],)), place)
         faults += found
         unsound |= {table.name} if found else set()
-        frames[table.name] = typed(table, table.without_rows if found else cells)
     faults += consistency_faults(frames, unsound)
     if faults:
         raise DataFaults(faults)
     return Basket(**_in_report_order(frames))
+
+
+@lru_cache(maxsize=2 * len(TABLES))
+def _read(file: Files, place: int) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read and check one table. Baskets of several councils have the same official figures: they are read once."""
+    table = TABLES[place]
+    cells, unreadable = read_cells(file.folder / f"{table.name}.csv", table)
+    found = unreadable or faults_in(table, cells)
+    return typed(table, table.without_rows if found else cells), found
 
 
 def load_common_rules() -> pd.DataFrame:
@@ -197,8 +205,8 @@ def known_by(period: str, quarter: Quarter) -> bool:
     >>> [known_by(period, Quarter(2023, 1)) for period in ("2022-23", "2023-24", "2023-24-Q1", "")]
     [True, False, True, True]
     """
-    ended = Quarter.read(period if "-Q" in period else f"{period}-Q4")
-    return ended is None or ended <= quarter
+    known = Quarter.read(period)
+    return known is None or known.ends <= quarter.ends
 
 
 def known_comparators(comparators: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
@@ -219,11 +227,6 @@ def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
         "comparator_members": frames["comparator_members"].sort_values("position").reset_index(drop=True),
         "indicators": indicators.drop(columns="area_order").reset_index(drop=True),
     }
-
-
-def _last_quarter(reporting_year: str) -> str:
-    """Name the quarter in which a reporting year ends: before that its figures are not known."""
-    return f"{reporting_year}-Q4"
 
 
 def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:

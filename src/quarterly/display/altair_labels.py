@@ -6,6 +6,7 @@ What an analyst has set, such as the title or the angle of an axis, is left as i
 from __future__ import annotations
 
 import json
+from math import ceil
 from textwrap import wrap
 from typing import Any
 
@@ -205,10 +206,12 @@ def _half(name: str) -> int:
 def _quarters(names: dict[str, str], step: float) -> dict[str, list[str]]:
     """Write a quarter over its year; where there is little room, the year only under its first quarter.
 
-    Where there is least room, only first quarters are written.
+    Where there is least room, only first quarters are written. Of whole years as many are written as there is room for.
     """
     found: dict[str, list[str]] = {}
     known = sorted(names.items())
+    if not any(" " in name for name in names.values()):
+        return {text: [name if place % ceil(_YEAR / step) == 0 else ""] for place, (text, name) in enumerate(known)}
     for place, (text, name) in enumerate(known):
         room = step * next((n for n, (_, one) in enumerate(known) if n > place and one.startswith("Q1")), len(known))
         dated = step >= _YEAR or name.startswith("Q1") or (place == 0 and room >= _YEAR)

@@ -32,7 +32,7 @@ def attention(scorecard: Scorecard, changes: pd.DataFrame, link: str, most: int 
     text = "\n".join(f"{item.name}: {item.finding}. {item.why}. {item.question}" for item in items)
     hrefs = [link.format(area=scorecard.rows.loc[item.id, "area_id"], id=item.id) for item in items]
     shown = [{**vars(item), "href": href} for item, href in zip(items, hrefs, strict=True)]
-    return render("attention.html", text, items=shown)
+    return render("attention.html", text, items=shown, period=scorecard.quarter.noun)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _why(scorecard: Scorecard, indicator_id: str, reasons: list[Reason], change:
     words = [f"Large move for the {change['went']}" if reason is Reason.MOVED else str(reason) for reason in reasons]
     red = quarters_red(scorecard, indicator_id)
     if red > 1:
-        words.append(f"Red {red} quarters in a row")
+        words.append(f"Red {red} {scorecard.quarter.noun}s in a row")
     why = "; ".join([words[0], *(word[:1].lower() + word[1:] for word in words[1:])])
     return why if pd.isna(change["move"]) else f"{why}. Move: {change['move']}"
 
@@ -108,7 +108,7 @@ def question(scorecard: Scorecard, row: pd.Series, reason: Reason, change: pd.Se
     if reason in (Reason.WORSENING, Reason.MOVED):
         way = BETTER if reason is Reason.MOVED and change["went"] == BETTER else WORSE
         forms = _MOVES[change["move"] == Move.REAL, way]
-    return forms[earlier % len(forms)].format(
+    return scorecard.quarter.worded(forms[earlier % len(forms)]).format(
         value=show(row, row["value"]),
         previous=show(row, row["previous"]),
         target=target_cell(row).text,

@@ -1,18 +1,19 @@
-"""The council among its statistical neighbours, their mean, its region and the country, over eight years."""
+"""The council among its statistical neighbours, their mean, its region and the country, over ten years."""
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 from math import ceil, floor, log10
 
 import pandas as pd
 
 from quarterly.core.dates import long_date
-from quarterly.core.terms import Unit
+from quarterly.core.terms import Unit, in_a_sentence
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.display.html import Html, data_table, folded, paragraph, render
-from quarterly.measures.benchmark import MEAN, YEARS, Among, Standing, among
+from quarterly.measures.benchmark import MEAN, Among, Standing, among
 from quarterly.measures.scorecard import Scorecard
 
 #: Of each small chart, in pixels: three stand side by side on the narrowest phone. Where in it the figures are drawn.
@@ -35,7 +36,8 @@ def among_others(scorecard: Scorecard, basket: Basket) -> Html | None:
         figures = [_show(row, each, each.figures.loc[who, last.year]) or "x" for who in (each.council, *each.means)]
         places = [_place(last, row), *([_place(each.all_standings[-1], row)] if each.all_standings else ["x"] * wide)]
         rows.append([row["short_name"], last.year, *figures, *places])
-    lead = f"By measures of whole years. The pages of the indicators have {YEARS} years. {_source(first)}"
+    years = max(len(each.figures.columns) for each in seen.values())
+    lead = f"By measures of whole years. The pages of the indicators have {years} years. {_source(first)}"
     return folded("Among other authorities", paragraph(lead) + data_table("Among other authorities", head, rows))
 
 
@@ -57,7 +59,9 @@ def among_chart(row: pd.Series, basket: Basket) -> Html | None:
         f"the highest of {seen.standings[-1].year} first, then means. The first quartile holds the "
         f"{'best' if row['polarity'] else 'highest'}."
     )
-    return paragraph(f"{lead} {_source(seen)}") + _chart(row, seen)
+    changes = "; ".join(f"{year}, {in_a_sentence(reason)}" for year, reason in seen.changes.items())
+    broken = f" The lines are broken where the definition changed: {changes}." if changes else ""
+    return paragraph(f"{lead}{broken} {_source(seen)}") + _chart(row, seen)
 
 
 def _source(seen: Among) -> str:
@@ -75,7 +79,7 @@ def _chart(row: pd.Series, seen: Among) -> Html:
         {
             "name": "Their mean" if name == MEAN else name,
             "value": _show(row, seen, figures[latest]) or "no figure",
-            "path": _path(figures, ticks),
+            "path": _path(figures, ticks, seen.changes),
         }
         for name, figures in (*single.iterrows(), *others.loc[seen.means].iterrows())
     ]
@@ -86,7 +90,7 @@ def _chart(row: pd.Series, seen: Among) -> Html:
         title=row["short_name"],
         subtitle=subtitle,
         charts=named,
-        ours=_path(seen.figures.loc[seen.council], ticks),
+        ours=_path(seen.figures.loc[seen.council], ticks, seen.changes),
         ticks=[{"y": _height(tick, ticks), "text": f"{tick:,g}{end}"} for tick in ticks],
         years=[first[2:], seen.figures.columns[-1][2:]],
         size=SIZE,
@@ -116,13 +120,16 @@ def _height(value: float, ticks: list[float]) -> float:
     return round(TOP + (BOTTOM - TOP) * (ticks[-1] - value) / (ticks[-1] - ticks[0]), 1)
 
 
-def _path(figures: pd.Series, ticks: list[float]) -> str:
-    """Draw the years as a line, broken where a figure is missing."""
+def _path(figures: pd.Series, ticks: list[float], changes: Container[str]) -> str:
+    """Draw the years as a line, broken where a figure is missing or the definition changes."""
     step = (SIZE[0] - LEFT) / max(len(figures) - 1, 1)
     path, line = "", False
-    for place, value in enumerate(figures):
+    for place, (year, value) in enumerate(figures.items()):
         if pd.notna(value):
-            path += f"{'L' if line else 'M'}{LEFT + step * place:.1f} {_height(value, ticks)}"
+            on = line and year not in changes
+            # A line of no length shows a year that stands alone as a dot.
+            path += f"{'L' if on else 'M'}{LEFT + step * place:.1f} {_height(value, ticks)}"
+            path += "h0" if changes and not on else ""
         line = pd.notna(value)
     return path
 
@@ -160,4 +167,6 @@ def _table(row: pd.Series, seen: Among) -> Html:
             cells = [by_year.get(year) for year in years]
             rows.append([name, *(f"{cell.rank} of {cell.of}" if cell else "x" for cell in cells)])
             rows.append([name.replace("Rank", "Quartile"), *(str(cell.quartile) if cell else "x" for cell in cells)])
+    if seen.changes:
+        rows.append(["Definition", *("New" if year in seen.changes else "As before" for year in years)])
     return data_table(f"{seen.measure}, by year", ["Authority", *years], rows)

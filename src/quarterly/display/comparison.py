@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Unit, count_of, listing
+from quarterly.core.terms import Unit, count_of, in_a_sentence, listing
 from quarterly.core.written import figure_cell, format_value, missing_words, points, rating_cell, target_cell
 from quarterly.display.html import Html, data_table, long_table, paragraph
 from quarterly.measures import compare as judged
@@ -56,7 +56,9 @@ def comparison_lead(changes: pd.DataFrame, before: Quarter, after: Quarter) -> s
         if after < before
         else f"From {before.label} to {after.label}"
     )
-    return f"{way}, {_ratings_lead(changes)}. {_figures_lead(changes)}."
+    if not _have_targets(changes):
+        return f"{way}, {in_a_sentence(_figures_lead(changes))}."
+    return f"{way}, {after.worded(_ratings_lead(changes))}. {_figures_lead(changes)}."
 
 
 def _ratings_lead(changes: pd.DataFrame) -> str:
@@ -93,12 +95,14 @@ def comparison_rows(changes: pd.DataFrame, before: Quarter, after: Quarter, most
     most : int
         How many of the figures that moved are named.
     """
-    return [
-        _ratings(changes, before, after),
-        _moved(changes, before, after, most),
-        _known(changes, before, after),
-        _rated(changes, before, after),
-    ]
+    figures = [_moved(changes, before, after, most), _known(changes, before, after)]
+    if not _have_targets(changes):
+        return figures
+    return [_ratings(changes, before, after), *figures, _rated(changes, before, after)]
+
+
+def _have_targets(changes: pd.DataFrame) -> bool:
+    return bool((changes[["target_missing_before", "target_missing_after"]] != "z").any(axis=None))
 
 
 def comparison_tables(changes: pd.DataFrame, before: Quarter, after: Quarter, most: int = MOST) -> Html:
@@ -130,7 +134,7 @@ def _ratings(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Comparis
         rows,
         f"No rating changed from {before.short_label} to {after.short_label}."
         if comparable
-        else "It is not known which ratings changed: no indicator could be rated in both quarters.",
+        else after.worded("It is not known which ratings changed: no indicator could be rated in both quarters."),
     )
 
 
@@ -178,10 +182,10 @@ def _known(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Comparison
             [row["short_name"], names[row["known"]], f"{_figure(row, has)} in {quarter.short_label}", _why(row, lacks)]
         )
     return ComparisonPart(
-        "Figures that are new or withdrawn: known in only one of the two quarters",
-        ["Indicator", "New or withdrawn", "Figure", "Why there is none in the other quarter"],
+        after.worded("Figures that are new or withdrawn: known in only one of the two quarters"),
+        ["Indicator", "New or withdrawn", "Figure", after.worded("Why there is none in the other quarter")],
         rows,
-        "No figure is new and none was withdrawn: the same indicators have one in both quarters.",
+        after.worded("No figure is new and none was withdrawn: the same indicators have one in both quarters."),
     )
 
 
@@ -192,10 +196,10 @@ def _rated(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Comparison
         has, lacks, quarter = ("before", "after", before) if first else ("after", "before", after)
         rows.append([row["short_name"], f"{_rag(row, has)} in {quarter.short_label}", row[f"rag_reason_{lacks}"]])
     return ComparisonPart(
-        "Indicators that could be rated in only one of the two quarters",
-        ["Indicator", "Rated", "Why it is not rated in the other quarter"],
+        after.worded("Indicators that could be rated in only one of the two quarters"),
+        ["Indicator", "Rated", after.worded("Why it is not rated in the other quarter")],
         rows,
-        "The same indicators could be rated in both quarters.",
+        after.worded("The same indicators could be rated in both quarters."),
     )
 
 

@@ -53,7 +53,8 @@ def against_target(row: pd.Series) -> str:
 def finding(row: pd.Series) -> str:
     """State in one line how an indicator stands: ``67%, down from 76%, against a target of 90%``."""
     if pd.isna(row["value"]):
-        return f"the figure of this quarter is {figure_cell(row, row['value'], row['missing']).words}"
+        period = "year" if row["dot_basis"] == Baseline.YEAR_BEFORE else "quarter"
+        return f"the figure of this {period} is {figure_cell(row, row['value'], row['missing']).words}"
     return ", ".join(part for part in (show(row, row["value"]), change(row), against_target(row)) if part)
 
 
@@ -95,7 +96,7 @@ def moves(counts: dict[str, int], before: Scorecard | None) -> dict[str, str]:
     """
     if before is None or not before.rows["rag"].any():
         return dict.fromkeys(counts, "")
-    earlier, then = rag_counts(before.rows), f"Q{before.quarter.number}"
+    earlier, then = rag_counts(before.rows), before.quarter.short_label.split()[0]
     differences = {name: number - earlier[name] for name, number in counts.items()}
     return {
         name: f"{abs(number)} {'more' if number > 0 else 'fewer'} than {then}" if number else f"same as {then}"
@@ -135,7 +136,8 @@ def headline(
         for title, part in (by_standing(rows) if most else {}).items()
     ]
     moved = moves(counts, before)
-    lead = f"{subject}: {count_of(len(rows), 'indicator')}, {rag_sentence(counts)}."
+    rated = f", {rag_sentence(counts)}" if scorecard.has_targets else ", none with a target"
+    lead = f"{subject}: {count_of(len(rows), 'indicator')}{rated}."
     text = "\n".join(
         [lead, *(f"{group['title']}: {'; '.join(item['name'] for item in group['items'])}" for group in groups)]
     )
@@ -143,7 +145,7 @@ def headline(
         "headline.html",
         text,
         lead=lead,
-        counts=[(name, number, moved[name]) for name, number in counts.items()],
+        counts=[(name, number, moved[name]) for name, number in counts.items()] if scorecard.has_targets else [],
         groups=groups,
         listed={name: listed.format(rag=quote(name.capitalize())) for name in counts},
     )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import AND_BESIDE_IT, Polarity
-from quarterly.core.written import figure_cell, judgement_cell, limit, rating_cell, show, target_cell
+from quarterly.core.written import direction_cell, figure_cell, judgement_cell, limit, rating_cell, show, target_cell
 from quarterly.display.charts import trend
 from quarterly.display.findings import finding, measure
 from quarterly.display.html import Html, render
@@ -69,6 +69,7 @@ def indicator_page(
         page=page,
         area=area,
         quarter=scorecard.quarter.label,
+        period=scorecard.quarter.noun,
         methods="../methods.html",
         others=others.html if others else "",
         definition=definition,
@@ -118,7 +119,7 @@ def _quarters(scorecard: Scorecard, indicator_id: str) -> list[dict[str, Any]]:
 def _travel(known: Mapping[str, Any]) -> str:
     """Write a direction of travel, and a second one beside it: the heading of the table says against which quarters."""
     second = judgement_cell(known["second_dot"]).words if known["second_dot_basis"] else ""
-    return AND_BESIDE_IT.join(filter(None, [judgement_cell(known["dot"]).full, second]))
+    return AND_BESIDE_IT.join(filter(None, [direction_cell(known).full, second]))
 
 
 def how_rated(row: pd.Series) -> str:

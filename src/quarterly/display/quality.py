@@ -89,7 +89,7 @@ def revised_figures(scorecard: Scorecard) -> Html | None:
         rows.append(
             [row["name"], revision.quarter, *(text[:1].upper() + text[1:] for text in then_and_now(row, revision))]
         )
-    caption = "Revisions since last published: figures of earlier quarters that have changed"
+    caption = scorecard.quarter.worded("Revisions since last published: figures of earlier quarters that have changed")
     return long_table(caption, ["Indicator", "Quarter", "As last published", "Now"], rows)
 
 

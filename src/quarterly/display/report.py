@@ -50,6 +50,7 @@ from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 #: Where the name of an indicator leads: its page is beside the folder of the editions.
 _LINK = "../../indicators/{id}.html"
+_NOTHING_BEFORE = "There are no figures for the quarter before, so nothing can be compared."
 
 Part = TypeVar("Part")
 
@@ -203,28 +204,32 @@ class Report:
     def attention(self) -> Html:
         """List the indicators worth members' time, by stated rules, with questions they could ask."""
         if self.before is None:
-            return paragraph("There are no figures for the quarter before, so nothing can be compared.")
+            return paragraph(self.scorecard.quarter.worded(_NOTHING_BEFORE))
         return attention(
             self.scorecard, with_moves(compare(self.before, self.scorecard), self.scorecard, self.basket), _LINK
         )
 
     def table(self) -> Html:
         """Show the key performance indicators with everything that they are judged by."""
-        caption = f"{self.subject}: key performance indicators, {self.scorecard.quarter.label}"
-        every = tables.kpi_table(self.scorecard, f"{caption}, with earlier quarters and comparators")
+        quarter = self.scorecard.quarter
+        caption = f"{self.subject}: key performance indicators, {quarter.label}"
+        every = tables.kpi_table(self.scorecard, f"{caption}, with earlier {quarter.noun}s and comparators")
         return tables.kpi_summary(self.scorecard, caption) + folded(
-            "The same table with every quarter shown, comparators and notes", every
+            f"The same table with every {quarter.noun} shown, comparators and notes", every
         )
 
     def overview(self) -> Html:
         """Draw ratings by quarter, how far figures are from their targets, and figures beside those of others."""
+        if not self.scorecard.has_targets:
+            return folded("Chart of all indicators, beside others", charts.neighbours(self.scorecard))
         nothing = paragraph("No indicator has a target that a distance can be measured from.")
+        by = f"ratings by {self.scorecard.quarter.noun}"
         drawn = (
-            charts.ratings(self.scorecard, f"{self.subject}: ratings by quarter")
+            charts.ratings(self.scorecard, f"{self.subject}: {by}")
             + (charts.distances(self.scorecard, f"{self.subject}: distance from target") or nothing)
             + charts.neighbours(self.scorecard)
         )
-        return folded("Charts of all indicators: ratings by quarter, distance from target, beside others", drawn)
+        return folded(f"Charts of all indicators: {by}, distance from target, beside others", drawn)
 
     def at_a_glance(self) -> Html:
         """Draw the ratings of all service areas."""

@@ -155,6 +155,7 @@ def _labels(row: pd.Series, variation: Variation) -> pd.DataFrame:
 def _notes(variation: Variation) -> list[dict[str, str]]:
     """Give each known change a letter, to stand on the chart, and its words, to stand above it."""
     after = {"new limits": "limits begin anew", "one-off": "outlying changes are left out of the limits"}
+    after["new definition"] = "limits begin anew, and nothing is compared across it"
     known = variation.changes.sort_values("quarter").itertuples(index=False)
     return [
         {

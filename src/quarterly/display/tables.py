@@ -179,7 +179,8 @@ def kpi_summary(scorecard: Scorecard, caption: str) -> Html:
     ]
     text = "\n".join(f"{row['kpi'].short_name}: {row['kpi'].standing}" for row in rows)
     quarters = [quarter.short_label for quarter in scorecard.quarters]
-    return render("kpi_summary.html", text, caption=caption, quarters=quarters, rows=rows)
+    noun, targets = scorecard.quarter.noun, scorecard.has_targets
+    return render("kpi_summary.html", text, caption=caption, quarters=quarters, rows=rows, noun=noun, targets=targets)
 
 
 def _spark(scorecard: Scorecard, kpi: KpiRow) -> Markup:
@@ -224,7 +225,7 @@ def indicator_table(scorecard: Scorecard, areas: pd.DataFrame, caption: str, lin
                 "aim": kpi.target.value,
                 "moved": row["value"] - row["previous"],
                 "rank": ranks.get(kpi.rag.code, len(ranks)),
-                "change": change(row) or "no figure for this quarter",
+                "change": change(row) or scorecard.quarter.worded("no figure for this quarter"),
             }
         )
     text = "\n".join(f"{row['kpi'].short_name}: {row['kpi'].figures[-1].text}" for row in rows)
@@ -240,21 +241,22 @@ def indicator_table(scorecard: Scorecard, areas: pd.DataFrame, caption: str, lin
 
 def rag_by_area(scorecard: Scorecard, areas: pd.DataFrame, caption: str, link: str = "{area}.html") -> Html:
     """Count the ratings of each service area, and of all."""
-    head = [*map(str, Rag), NOT_RATED, "All"]
+    targets = scorecard.has_targets
+    head = [*map(str, Rag), NOT_RATED, "All"] if targets else ["Indicators"]
     rows = []
     for area in areas.itertuples(index=False):
         counts = rag_counts(scorecard.area(area.area_id).rows)
-        marks = [name for name in (Rag.RED, Rag.AMBER, Rag.GREEN, NOT_RATED) for _ in range(counts[name])]
+        marks = [name for name in (Rag.RED, Rag.AMBER, Rag.GREEN, NOT_RATED) for _ in range(counts[name]) if targets]
         rows.append(
             {
                 "name": area.name,
                 "href": link.format(area=area.area_id),
-                "counts": [*counts.values(), sum(counts.values())],
+                "counts": [*counts.values(), sum(counts.values())][-len(head) :],
                 "marks": marks,
                 "said": rag_sentence(counts),
             }
         )
     total = list(rag_counts(scorecard.rows).values())
-    rows.append({"name": "All areas", "href": "", "counts": [*total, sum(total)], "marks": []})
+    rows.append({"name": "All areas", "href": "", "counts": [*total, sum(total)][-len(head) :], "marks": []})
     text = "\n".join(f"{row['name']}: {' '.join(map(str, row['counts']))}" for row in rows)
     return render("rag_table.html", text, caption=caption, head=head, rows=rows)

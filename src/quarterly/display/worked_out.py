@@ -30,7 +30,7 @@ def parts_of_one_bar(scorecard: Scorecard, title: str, of: str, rest: str, parts
     )
     shares.insert(len(parts) - 1, rest, 100 - shares.sum(axis=1))
     subtitle = f"Parts of 100%; in brackets how many there were. '{rest}' is what the published percentages leave over."
-    chart = charts.stacked_shares(shares, title, subtitle, f"{title}, by quarter")
+    chart = charts.stacked_shares(shares, title, subtitle, f"{title}, by {scorecard.quarter.noun}")
     return chart + counts(scorecard, of, list(parts.values()))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,17 +25,33 @@ _LIST = {name: name for name in WANTED}
 _TOOL = {"la and regions": "authority", "short desc": "measure", "years": "year", "values": "value"}
 _ALSO = {"local authority": "authority", "la name": "authority", "time period": "year", "extract date": "extracted"}
 _ALSO |= {"extract_date": "extracted"}
-_WIDE = ("la and regions", "measure")
+_REGION = "region"
+_PLACE = "la and regions"
+_WIDE = (_PLACE, "measure")
 _STATISTICS = ("time_period", "geographic_level")
 #: Columns of the statistics service that say where and when, or name a region a second time.
 _PLACES = {"time_identifier", "country_code", "country_name", "region_code", "region_name", "old_la_code"}
 _PLACES |= {"new_la_code", "la_name", *_STATISTICS}
-_HEADS = {*WANTED, *_TOOL, *_ALSO, *_WIDE, *_PLACES, "extracted", "source"}
+_HEADS = {*WANTED, *_TOOL, *_ALSO, *_WIDE, *_PLACES, "extracted", "source", _REGION}
 #: Which column names the place, by the level of its row.
 _NAMED = {"national": "country_name", "regional": "region_name", "local authority": "la_name"}
 #: Symbols of official files: ``u`` is a figure that is withheld because it is not reliable.
 _SYMBOLS = {"low": "k", "-": "x", "u": "x", **{symbol: symbol for symbol in MISSING_REASONS}}
 _A_YEAR = re.compile(r"(?P<start>\d{4})(?:[-/]?(?P<end>\d{2}))?(?: \((?:rev|final|prov)\))?", re.IGNORECASE)
+#: What stands among the authorities of an extract and is none, in small letters.
+ABOVE = {"england", "wales", "scotland", "northern ireland", "great britain", "united kingdom", "london"}
+ABOVE |= {
+    "inner london",
+    "outer london",
+    "london (inner)",
+    "london (outer)",
+    "england (discontinued)",
+    "north east",
+    "north west",
+    "yorkshire and the humber",
+    "east midlands",
+}
+ABOVE |= {"west midlands", "east of england", "south east", "south west"}
 #: So many digits no published figure has: what more there are a program added.
 _DIGITS = 10
 
@@ -52,10 +68,13 @@ class Extract:
         are checked, ``missing`` has the symbols, and ``extracted`` and ``source`` are filled in.
     left_out : dict of str to int
         What was not read, in words, and how many figures it is.
+    regions : dict of str to str
+        Which region each authority is in, where the file says it.
     """
 
     figures: pd.DataFrame
     left_out: dict[str, int]
+    regions: dict[str, str] = field(default_factory=dict)
 
 
 def read_official(path: Path) -> Extract:
@@ -87,13 +106,14 @@ def read_official(path: Path) -> Extract:
             raise DataFaults([_no_form(path, names, missing)])
         found = cells[[name for name in (*WANTED, "extracted", "source") if name in cells.columns]]
         return Extract(found.assign(year=found["year"].map(reporting_year), value=_values(found["value"])), {})
+    regions = dict(zip(cells[_PLACE], cells[_REGION], strict=True)) if {_PLACE, _REGION} <= names else {}
     years_of = {year: reporting_year(str(year)) for year in found["year"].unique()}
     found = found.assign(year=found["year"].map(years_of))
     whole = found["year"].isin([year for year in years_of.values() if _is_one_year(year)])
     left_out = {"without a single year": int((~whole).sum())}
     # Where a year is given twice, the later column is the revised one.
     found = found[whole].drop_duplicates(["authority", "measure", "year"], keep="last")
-    return Extract(found.assign(value=_values(found["value"])), {what: n for what, n in left_out.items() if n})
+    return Extract(found.assign(value=_values(found["value"])), {what: n for what, n in left_out.items() if n}, regions)
 
 
 def words_of(path: Path) -> dict[str, str]:

@@ -89,7 +89,11 @@ def period_in(cell: Cell) -> Period:
         # A format without a day, as mmm-yy, shows a month.
         return _of_day(day, "", month=bool(cell.format) and "d" not in cell.format.casefold())
     quarter = Quarter.read(cell.text)
-    return Period(quarter.year, quarter.number) if quarter else _in_text(cell.text[:_LONGEST].casefold())
+    return (
+        Period(quarter.year, quarter.number)
+        if quarter and quarter.number
+        else _in_text(cell.text[:_LONGEST].casefold())
+    )
 
 
 def ending(day: date) -> Quarter | None:

@@ -1,4 +1,4 @@
-"""The council among others, by the extract: eight years, its rank and its quartile.
+"""The council among others, by the extract: ten years, its rank and its quartile.
 
 The statistical neighbours' mean is the extract's own line of that name where ``data/benchmark_authorities.csv``
 names one, and otherwise the plain mean of their figures. Quartiles are the tool's own bands, A to D: of the figures of
@@ -16,28 +16,13 @@ import pandas as pd
 
 from quarterly.core.rounding import published
 from quarterly.core.terms import Polarity, listing
-from quarterly.data.evidence import COUNCIL
+from quarterly.data.evidence import COUNCIL, NEIGHBOURS, Treatment
 from quarterly.data.load import Basket
 from quarterly.ingest.benchmarks import current
+from quarterly.ingest.official import ABOVE
 
 #: How many years pages show.
-YEARS = 8
-#: The role of the statistical neighbours, which are several authorities.
-NEIGHBOURS = "statistical_neighbour"
-#: What stands among the authorities of an extract and is none, in small letters.
-ABOVE = {"england", "wales", "scotland", "northern ireland", "great britain", "united kingdom", "london"}
-ABOVE |= {
-    "inner london",
-    "outer london",
-    "london (inner)",
-    "london (outer)",
-    "england (discontinued)",
-    "north east",
-    "north west",
-    "yorkshire and the humber",
-    "east midlands",
-}
-ABOVE |= {"west midlands", "east of england", "south east", "south west"}
+YEARS = 10
 #: What their mean is called where the extract has no line for it.
 MEAN = "Mean of statistical neighbours"
 
@@ -86,6 +71,8 @@ class Among:
         Among every authority of the extract; empty where there are no others.
     decimals : int
         How many decimals figures are shown with: those of the extract, and one more where it has none, for the mean.
+    changes : dict of str to str
+        The years from which the definition is another, each with the reason.
     extracted, source : str
         The day of the latest extract that has the measure, and what it is an extract of.
     """
@@ -99,6 +86,7 @@ class Among:
     standings: list[Standing]
     all_standings: list[Standing]
     decimals: int
+    changes: dict[str, str]
     extracted: str
     source: str
 
@@ -116,8 +104,7 @@ def among(basket: Basket, indicator_id: str) -> Among | None:
     roles = authorities(basket)
     if indicator_id not in measures.index or COUNCIL not in roles:
         return None
-    rows = current(basket.benchmarks)
-    rows = rows[rows["measure"] == measures[indicator_id]]
+    rows = current(basket.benchmarks[basket.benchmarks["measure"] == measures[indicator_id]])
     wide = rows.pivot(index="authority", columns="year", values="value")
     years = _last_years(list(wide.columns))
     council = roles[COUNCIL]
@@ -145,9 +132,17 @@ def among(basket: Basket, indicator_id: str) -> Among | None:
         _standings(near, council, polarity),
         _standings(single, council, polarity) if all_of_them else [],
         decimals,
+        _changes(basket, indicator_id, years),
         rows["confirmed"].max(),
         rows.sort_values("confirmed")["source"].iloc[-1],
     )
+
+
+def _changes(basket: Basket, indicator_id: str, years: list[str]) -> dict[str, str]:
+    known = basket.known_changes
+    new = known[(known["indicator_id"] == indicator_id) & (known["treatment"] == Treatment.DEFINITION)]
+    found = {quarter.partition("-Q")[0]: reason for quarter, reason in zip(new["quarter"], new["reason"], strict=True)}
+    return {year: reason for year, reason in found.items() if year in years}
 
 
 def authorities(basket: Basket) -> dict[str, str]:

@@ -61,11 +61,12 @@ def movements(scorecard: Scorecard, cases: pd.DataFrame) -> pd.DataFrame:
     ordinary variation and not within any of the three; while neither is known it is too early to say.
     """
     varied = vary(scorecard)
-    before = str(scorecard.quarter.previous())
+    previous = scorecard.quarter.previous()
+    before = str(previous)
     found = {}
     for name, row in scorecard.rows.iterrows():
         earlier = row.get(before, float("nan"))
-        if pd.isna(row["value"]) or pd.isna(earlier):
+        if pd.isna(row["value"]) or pd.isna(earlier) or not scorecard.comparable(str(name), previous):
             continue
         change = float(tidied(row["value"] - earlier))
         least, most = _before_rounding(change, row["unit"], int(row["decimals"]))

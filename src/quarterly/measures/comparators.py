@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from quarterly.data.evidence import COUNCIL
+from quarterly.data.evidence import COUNCIL, NEIGHBOURS
 from quarterly.data.load import Basket, in_force
 from quarterly.ingest.benchmarks import current
-from quarterly.measures.benchmark import NEIGHBOURS, authorities, neighbours_of
+from quarterly.measures.benchmark import authorities, neighbours_of
 
 EXACT = "exact"
 ROUNDING = "rounding"

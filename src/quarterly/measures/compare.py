@@ -73,8 +73,10 @@ def compare(before: Scorecard, after: Scorecard) -> pd.DataFrame:
         raise SameQuarter(str(after.quarter))
     rows = _side_by_side(_figures(before), _figures(after))
     earlier, later = ("before", "after") if before.quarter < after.quarter else ("after", "before")
+    first, last = sorted([before, after], key=lambda each: each.quarter)
+    same = np.array([last.comparable(str(name), first.quarter) for name in rows.index], dtype=bool)
     after_, before_ = (published(rows[f"value_{side}"], rows["decimals"]) for side in ("after", "before"))
-    rows["change"] = tidied(after_ - before_)
+    rows["change"] = tidied(after_ - before_).where(same)
     target = rows[f"target_{later}"].fillna(rows[f"target_{earlier}"]).abs()
     figure = rows[f"value_{earlier}"].abs()
     rows["measured_by"] = np.select(

@@ -17,10 +17,18 @@ from quarterly.measures.rag import distance
 
 NO_VALUE = "There is no figure to compare"
 NO_PREVIOUS = "There is no earlier figure to compare with"
+NEW_DEFINITION = "The definition changed, so no earlier figure can be compared with"
 NO_TREND = "There are too few figures to fit a trend to"
 
 #: What a column stands for when it is left out; ``current`` is then the figure itself.
-_LEFT_OUT = {"lower": np.nan, "upper": np.nan, "stability": np.nan, "stability_basis": "", "dot_basis": ""}
+_LEFT_OUT = {
+    "lower": np.nan,
+    "upper": np.nan,
+    "stability": np.nan,
+    "stability_basis": "",
+    "dot_basis": "",
+    "redefined": False,
+}
 
 
 def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
@@ -34,7 +42,8 @@ def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
         ``target_missing`` as in `quarterly.measures.rag.rate`. Columns that may be left out: ``current`` (float:
         the end of a fitted line, where that is compared and not the figure itself), ``dot_basis`` (what was
         compared with), ``stability`` and ``stability_basis`` (the largest change that counts as none, in points or
-        in per cent of the earlier figure) and ``lower`` and ``upper`` (the ends of a band).
+        in per cent of the earlier figure), ``redefined`` (whether the earlier figure is of another definition) and
+        ``lower`` and ``upper`` (the ends of a band).
 
     Returns
     -------
@@ -61,8 +70,13 @@ def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
     better = np.select([band, sided], [nearer, change * np.where(figures["polarity"] == Polarity.LOWER, -1, 1)], 0)
     fitted = figures["dot_basis"] == FITTED_TREND
     reason = np.select(
-        [figures["value"].isna(), fitted & figures["previous"].isna(), figures["previous"].isna()],
-        [NO_VALUE, NO_TREND, NO_PREVIOUS],
+        [
+            figures["value"].isna(),
+            figures["redefined"],
+            fitted & figures["previous"].isna(),
+            figures["previous"].isna(),
+        ],
+        [NO_VALUE, NEW_DEFINITION, NO_TREND, NO_PREVIOUS],
         default="",
     )
     dot = np.select(

@@ -11,6 +11,7 @@ import pandas as pd
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import AND_BESIDE_IT, BY_DECISION, listing
 from quarterly.core.written import Cell, Row, figure_cell, missing_words, plain, public_note
+from quarterly.data.evidence import Treatment
 from quarterly.data.load import Basket
 from quarterly.data.revisions import revisions
 from quarterly.data.schema import NOT_TARGETED
@@ -82,6 +83,21 @@ class Scorecard:
     def changes_of(self, indicator_id: str) -> pd.DataFrame:
         """Return the known changes of one indicator."""
         return self._changes.get(indicator_id, self.known_changes.iloc[:0])
+
+    @property
+    def has_targets(self) -> bool:
+        """Whether any indicator is meant to have a target: else nothing is said of ratings."""
+        return bool((self.rows["target_missing"] != "z").any())
+
+    def redefined(self, indicator_id: str) -> dict[str, str]:
+        """Return the quarters from which an indicator has another definition, each with the reason."""
+        changes = self.changes_of(indicator_id)
+        new = changes[changes["treatment"] == Treatment.DEFINITION]
+        return dict(zip(new["quarter"], new["reason"], strict=True))
+
+    def comparable(self, indicator_id: str, earlier: Quarter) -> bool:
+        """Whether an indicator has the definition that it had in an earlier quarter."""
+        return all(quarter <= str(earlier) for quarter in self.redefined(indicator_id))
 
     # What follows is found for all indicators at once, because every table and chart asks for each of them.
 
@@ -208,7 +224,7 @@ def judge(basket: Basket) -> pd.DataFrame:
     figures = _complete(basket).merge(rules.astype(dict.fromkeys(words, "category")), on="indicator_id")
     figures = with_targets(figures, basket)
     figures = figures.astype(dict.fromkeys(TARGET_WORDS, "category"))
-    values = Values.of(figures)
+    values = Values.of(figures, basket.known_changes)
     figures = figures.join(travelled(figures, values))
     figures["baseline"] = value_at(values, figures["direction_baseline"])
     figures["amber_baseline"] = value_at(values, figures["amber_if_improved_on"])
@@ -224,7 +240,7 @@ def _second_direction(figures: pd.DataFrame, values: Values) -> pd.DataFrame:
     wanted = figures["second_dot_basis"] != ""
     if not wanted.any():
         return pd.DataFrame("", figures.index, ["second_dot", "second_dot_reason"])
-    other = figures.drop(columns=["previous", "current"]).assign(dot_basis=figures["second_dot_basis"])
+    other = figures.drop(columns=["previous", "current", "redefined"]).assign(dot_basis=figures["second_dot_basis"])
     return direction_of_travel(other.join(travelled(other, values))).add_prefix("second_").where(wanted, "")
 
 

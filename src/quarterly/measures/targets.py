@@ -12,13 +12,15 @@ import pandas as pd
 from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
 from quarterly.core.terms import FITTED_TREND, Baseline
+from quarterly.data.evidence import Treatment
 from quarterly.data.load import Basket, known_comparators
 from quarterly.measures.direction import fitted_ends
 
 BASELINES: dict[str, Callable[[Quarter], Quarter]] = {
     Baseline.PREVIOUS_QUARTER: Quarter.previous,
     Baseline.YEAR_END: Quarter.previous_year_end,
-    Baseline.LAST_YEAR: lambda quarter: quarter.shift(-4),
+    Baseline.LAST_YEAR: Quarter.year_before,
+    Baseline.YEAR_BEFORE: Quarter.year_before,
 }
 
 #: What a target says in words; blank where it says nothing, and where there is none.
@@ -85,37 +87,49 @@ class Values:
     names: pd.Index  # the quarters of the columns
     #: The values. The last column has none: it stands for every quarter that is not there.
     table: np.ndarray
+    #: How often the definition had changed by then: figures of two definitions are not compared.
+    definitions: np.ndarray
 
     @classmethod
-    def of(cls, figures: pd.DataFrame) -> Values:
-        """Select the values of figures: one row an indicator and quarter."""
+    def of(cls, figures: pd.DataFrame, changes: pd.DataFrame) -> Values:
+        """Select the values of figures, one row an indicator and quarter, and the changes of their definitions."""
         indicators, known = pd.factorize(figures["indicator_id"])
         quarters, names = pd.factorize(figures["quarter"])
         table = np.full((len(known), len(names) + 1), np.nan)
         table[indicators, quarters] = figures["value"]
-        return cls(indicators, quarters, names, table)
+        definitions = np.zeros(table.shape, dtype=int)
+        new = changes[(changes["treatment"] == Treatment.DEFINITION) & changes["indicator_id"].isin(known)]
+        for row, begins in zip(known.get_indexer(new["indicator_id"]), new["quarter"], strict=True):
+            definitions[row, :-1] += names >= begins
+        return cls(indicators, quarters, names, table, definitions)
 
-    def moved(self, move: Callable[[Quarter], Quarter]) -> np.ndarray:
-        """Return for each figure the value of its indicator in another quarter, worked out from its own."""
-        columns = self.names.get_indexer([str(move(Quarter.parse(name))) for name in self.names])
-        return self.table[self.indicators, columns[self.quarters]]
+    def moved(self, move: Callable[[Quarter], Quarter], *, across: bool = False) -> np.ndarray:
+        """Return for each figure the value of its indicator in another quarter, worked out from its own.
+
+        One of another definition is missing, unless those ``across`` are asked for.
+        """
+        columns = self.names.get_indexer([str(move(Quarter.parse(name))) for name in self.names])[self.quarters]
+        same = self.definitions[self.indicators, columns] == self.definitions[self.indicators, self.quarters]
+        return np.where(same | across, self.table[self.indicators, columns], np.nan)
 
 
-def value_at(values: Values, basis: pd.Series) -> pd.Series:
+def value_at(values: Values, basis: pd.Series, *, across: bool = False) -> pd.Series:
     """Look up the value of the same indicator in the quarter that a rule compares with; missing where it has none.
 
-    ``basis`` has a `Baseline` or a blank for each figure.
+    ``basis`` has a `Baseline` or a blank for each figure. One of another definition is found only ``across`` it.
     """
     found = pd.Series(np.nan, basis.index)
     for name, move in BASELINES.items():
         wanted = basis == name
         if wanted.any():
-            found = found.where(~wanted, values.moved(move))
+            found = found.where(~wanted, values.moved(move, across=across))
     return found
 
 
 def travelled(figures: pd.DataFrame, values: Values) -> pd.DataFrame:
     """Find what the direction of travel goes from and to: ``previous`` and ``current`` (float), on the same index.
+
+    It is ``redefined`` where the earlier figure is of another definition, and so no figure to compare with.
 
     ``figures`` have a row an indicator and quarter, with ``value``, the indicator's ``decimals``, and the rule's
     ``dot_basis`` and ``dot_quarters``. What is found is the figure of the quarter that the rule names and the figure
@@ -123,6 +137,7 @@ def travelled(figures: pd.DataFrame, values: Values) -> pd.DataFrame:
     as they are shown, so they are judged.
     """
     ends = pd.DataFrame({"previous": value_at(values, figures["dot_basis"]), "current": figures["value"]})
+    ends["redefined"] = ends["previous"].isna() & value_at(values, figures["dot_basis"], across=True).notna()
     fitted = figures["dot_basis"] == FITTED_TREND
     if not fitted.any():
         return ends

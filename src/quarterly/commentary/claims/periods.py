@@ -87,7 +87,7 @@ def period_of(text: str, latest: Quarter) -> Period:
     now: list[Quarter] = []
     base: list[Quarter] = []
     if _YEAR_AGO.search(text):
-        base.append(latest.shift(-4))
+        base.append(latest.year_before())
         text = _YEAR_AGO.sub(_spaces, text)
     named = [(found, _quarter(found, latest)) for found in _NAMED.finditer(text)]
     named += [(found, latest.previous()) for found in _LAST.finditer(text)]

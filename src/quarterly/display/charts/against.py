@@ -13,21 +13,34 @@ from quarterly.measures.scorecard import Scorecard
 
 def axis_label(quarter: Quarter) -> str:
     """Write a quarter for the axis, where it is broken over two lines."""
-    return f"Q{quarter.number} {quarter.reporting_year[2:]}"
+    return f"Q{quarter.number} {quarter.reporting_year[2:]}" if quarter.number else quarter.reporting_year[2:]
 
 
 def series(scorecard: Scorecard, indicator_id: str) -> pd.DataFrame:
-    """Select an indicator's shown quarters, oldest first: ``quarter``, ``axis``, ``label``, ``value``, ``text``."""
-    cells = scorecard.figure_cells(indicator_id)
+    """Select an indicator's shown quarters, oldest first: ``quarter``, ``axis``, ``label``, ``value``, ``text``.
+
+    In quarters that are ``new`` another definition begins.
+    """
+    cells, new = scorecard.figure_cells(indicator_id), scorecard.redefined(indicator_id)
     return pd.DataFrame(
         {
             "quarter": [str(quarter) for quarter in scorecard.quarters],
             "axis": [axis_label(quarter) for quarter in scorecard.quarters],
-            "label": [quarter.short_label for quarter in scorecard.quarters],
+            "label": [
+                f"{quarter.short_label} (new definition)" if str(quarter) in new else quarter.short_label
+                for quarter in scorecard.quarters
+            ],
             "value": [cell.value for cell in cells],
             "text": [cell.words for cell in cells],
+            "new": [str(quarter) in new for quarter in scorecard.quarters],
         }
     ).astype({"value": float})
+
+
+def steps(data: pd.DataFrame) -> pd.DataFrame:
+    """Return what the line of a series runs through; a row without a figure breaks it where the definition changes."""
+    breaks = data[data["new"]].assign(value=float("nan"))
+    return pd.concat([breaks, data]).sort_index(kind="stable")[["axis", "value"]]
 
 
 def spread(positions: Sequence[float], gap: float) -> list[float]:

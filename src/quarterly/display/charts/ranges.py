@@ -70,7 +70,6 @@ def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Pi
         .encode(x=alt.XValue(WIDTH - _DOT), y=y, text=alt.Text("text:N")),
     ).properties(width=WIDTH - _DOT, height=row_step(list(names.values())))
     stated = "; ".join(f"{row['short_name']}: {finding(row)}" for _, row in rows.iterrows())
-    subtitle = (
-        f"Large blue dot: {scorecard.quarter.short_label}. Open dots: the quarters before. Black bar: the target."
-    )
+    now = scorecard.quarter
+    subtitle = f"Large blue dot: {now.short_label}. Open dots: the {now.noun}s before. Black bar: the target."
     return figure(chart, title, subtitle, f"Dot chart. {stated}.", figures_table(scorecard, indicator_ids, title))

@@ -68,7 +68,7 @@ def ratings(scorecard: Scorecard, title: str) -> Picture:
     return figure(
         chart,
         title,
-        f"By the rules of this report, with what was known in each quarter: {RAG_KEY}.",
+        f"By the rules of this report, with what was known in each {scorecard.quarter.noun}: {RAG_KEY}.",
         f"A grid of ratings, one row an indicator. {counts}.",
         data_table(title, ["Indicator", *labels], rows),
     )

@@ -12,7 +12,7 @@ import pandas as pd
 from quarterly.core.palette import BLUE, GREY, INK
 from quarterly.core.terms import Unit
 from quarterly.core.written import target_cell
-from quarterly.display.charts.against import references, series
+from quarterly.display.charts.against import references, series, steps
 from quarterly.display.charts.style import Picture, figure, sentence, specification, tip
 from quarterly.display.charts.trend import filled, records, seen_against
 from quarterly.display.drawing import Specification
@@ -25,7 +25,9 @@ _LETTERS, _LINES = 36, 2
 _SPARK = 96, 26
 
 
-def sparkline(values: Sequence[float], aims: Sequence[float], *, top: float | None = None) -> str:
+def sparkline(
+    values: Sequence[float], aims: Sequence[float], *, top: float | None = None, breaks: Sequence[bool] = ()
+) -> str:
     """Draw figures as a line without axes, with a dashed line for each end of the target.
 
     Parameters
@@ -36,6 +38,8 @@ def sparkline(values: Sequence[float], aims: Sequence[float], *, top: float | No
         The target, or the ends of a band; empty where there is none.
     top : float, optional
         The upper end of the scale, which begins at 0; by default the largest of all numbers.
+    breaks : sequence of bool, optional
+        For each figure whether the line begins anew there, because the definition changed.
 
     Returns
     -------
@@ -56,9 +60,9 @@ def sparkline(values: Sequence[float], aims: Sequence[float], *, top: float | No
         for aim in aims
     ]
     runs, line = "", False
-    for (x, y), value in zip(points, values, strict=True):
+    for (x, y), value, new in zip(points, values, breaks or [False] * len(values), strict=True):
         if value == value:
-            runs += f"{'L' if line else 'M'}{x:.1f} {y:.1f}"
+            runs += f"{'L' if line and not new else 'M'}{x:.1f} {y:.1f}"
         line = value == value
     last_x, last_y = [point for point, value in zip(points, values, strict=True) if value == value][-1]
     parts.append(f'<path d="{runs}" fill="none" stroke="{BLUE}" stroke-width="2"/>')
@@ -80,7 +84,7 @@ def trend_line(scorecard: Scorecard, indicator_id: str) -> tuple[str, str]:
     row, data = scorecard.rows.loc[indicator_id], series(scorecard, indicator_id)
     aims = [float(row[end]) for end in ("target", "lower", "upper") if pd.notna(row[end])]
     top = 100.0 if row["unit"] == Unit.PERCENTAGE else None
-    return sparkline(list(data["value"]), aims, top=top), f"{describe_series(data)}."
+    return sparkline(list(data["value"]), aims, top=top, breaks=list(data["new"])), f"{describe_series(data)}."
 
 
 def small_trend(scorecard: Scorecard, indicator_id: str) -> Picture:
@@ -109,7 +113,7 @@ def small_trend(scorecard: Scorecard, indicator_id: str) -> Picture:
         _small_shape(tuple(data["axis"])),
         {
             "points": records(known),
-            "steps": records(data[["axis", "value"]]),
+            "steps": records(steps(data)),
             "aims": records(aims[["value"]]),
             "first": [{"text": " " if len(heading) == 1 else heading[0]}],
             "second": [{"text": heading[-1]}],
@@ -124,7 +128,7 @@ def small_trend(scorecard: Scorecard, indicator_id: str) -> Picture:
 @cache
 def _small_shape(axis: tuple[str, ...]) -> Specification:
     names = ("points", "steps", "aims", "first", "second", "aim")
-    points, steps, aims, *headings, aim = (alt.Chart(alt.NamedData(name)) for name in names)
+    points, line, aims, *headings, aim = (alt.Chart(alt.NamedData(name)) for name in names)
     ticks = alt.Axis(title=None, labelAngle=0, labelFontSize=10, labelExpr="split(datum.label, ' ')")
     x = alt.X("axis:O", sort=list(axis), axis=ticks, scale=alt.Scale(padding=0.4, domain=list(axis)))
     y = alt.Y("value:Q", axis=None, scale=alt.Scale(domain=[0, alt.ExprRef("top")], nice=False))
@@ -138,7 +142,7 @@ def _small_shape(axis: tuple[str, ...]) -> Specification:
     ]
     chart = alt.layer(
         aims.mark_rule(stroke=INK, strokeDash=[6, 3], strokeWidth=1.2).encode(y=y),
-        steps.mark_line(color=BLUE, strokeWidth=2).encode(x=x, y=y),
+        line.mark_line(color=BLUE, strokeWidth=2).encode(x=x, y=y),
         points.mark_point(color=BLUE, filled=True, opacity=1, size=36).encode(x=x, y=y, description=tip()),
         # A white edge keeps a number apart from the line behind it.
         points.mark_text(fontSize=11, fontWeight="bold", stroke="white", strokeWidth=4, strokeJoin="round").encode(

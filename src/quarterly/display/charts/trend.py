@@ -12,7 +12,7 @@ import pandas as pd
 from quarterly.core.palette import BLUE, GREY, INK, LOOKS
 from quarterly.core.terms import Polarity, Rag, Unit
 from quarterly.core.written import limit, rating_cell, target_cell
-from quarterly.display.charts.against import axis_label, references, series, spread
+from quarterly.display.charts.against import axis_label, references, series, spread, steps
 from quarterly.display.charts.ranges import figures_table
 from quarterly.display.charts.style import Picture, broken, figure, grid, sentence, specification, tip, values
 from quarterly.display.drawing import Specification
@@ -59,12 +59,17 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: b
     return figure(
         chart,
         row["short_name"],
-        sentence(finding(row)),
+        f"{sentence(finding(row))}{_new_words(data)}",
         f"Line chart of {row['short_name']}. {describe_series(data)}.{seen_against(row, against)}",
         table=figures_table(scorecard, [indicator_id], f"{row['short_name']}: figures") if table else None,
         anchor=anchor,
         measure=measure(row),
     )
+
+
+def _new_words(data: pd.DataFrame) -> str:
+    new = data.loc[data["new"], "quarter"]
+    return f" The line is broken where the definition changed: {', '.join(new)}." if len(new) else ""
 
 
 def trend_shapes(scorecard: Scorecard) -> list[Specification]:
@@ -128,17 +133,16 @@ def _rows(row: pd.Series, data: pd.DataFrame, against: pd.DataFrame, top: float)
     at = iter(spread([value for value, of in zip(placed["value"], lines, strict=True) for _ in range(of)], 13 * pixel))
     placed["name_at"] = [sum(next(at) for _ in range(of)) / of for of in lines]
     # A quarter without a figure breaks the line.
-    steps = data[["axis", "value"]]
     note = pd.DataFrame({"text": ["No figures are available" if known.empty else " "]})
     kinds = {kind: placed[placed["kind"] == kind].dropna(axis="columns") for kind in _NAME_COLOURS}
-    return {"points": known, "steps": known if known.empty else steps, "note": note, **kinds}
+    return {"points": known, "steps": known if known.empty else steps(data), "note": note, **kinds}
 
 
 @cache
 def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
     """Describe the chart of a trend, with names for its data: Altair takes longer for it than the drawing does."""
     names = ("points", "steps", "note", "target", "tolerance", "comparator")
-    points, steps, note, target, band, others = (alt.Chart(alt.NamedData(name)) for name in names)
+    points, line, note, target, band, others = (alt.Chart(alt.NamedData(name)) for name in names)
     label = "datum.value + '%'" if percentage else "format(datum.value, ',')"
     scale = alt.Scale(domain=[0, alt.ExprRef("top")], nice=False)
     y_axis = alt.Axis(title=None, tickCount=5, minExtent=38, labelExpr=label)
@@ -157,7 +161,7 @@ def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
             .encode(**named)
             for kind, colour in _NAME_COLOURS.items()
         ),
-        steps.mark_line(color=BLUE, strokeWidth=2.5).encode(x=x, y=y),
+        line.mark_line(color=BLUE, strokeWidth=2.5).encode(x=x, y=y),
         points.mark_point(color=BLUE, filled=True, opacity=1, size=50).encode(x=x, y=y, description=tip()),
         # A white edge keeps a number apart from the line that it stands on.
         points.mark_text(fontWeight="bold", stroke="white", strokeWidth=4, strokeJoin="round").encode(**numbers),

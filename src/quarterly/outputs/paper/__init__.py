@@ -37,7 +37,7 @@ from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.paper.area import write_area, write_charts, write_notes, write_tables, write_tables_heading
 from quarterly.outputs.paper.changes import write_changes
 from quarterly.outputs.paper.contents import Contents
-from quarterly.outputs.paper.layout import Numbers, asked, write_area_ratings, write_questions
+from quarterly.outputs.paper.layout import Numbers, area_title, asked, write_area_ratings, write_questions
 from quarterly.outputs.paper.standing import Standing, facts, fill, load_standing
 from quarterly.outputs.paper.summary import build_pack, build_summary
 from quarterly.outputs.word.document import (
@@ -241,14 +241,14 @@ def _write_title(
 
 
 def _write_overview(document: Document, basket: Basket, scorecard: Scorecard, numbers: Numbers) -> None:
-    add_heading(document, "The quarter at a glance", 2)
+    add_heading(document, scorecard.quarter.worded("The quarter at a glance"), 2)
     rows = scorecard.rows
     worse = by_standing(rows).get(WORSE)
     lead = f"{count_of(len(rows), 'indicator')}: {rag_sentence(rag_counts(rows))}."
     if worse is not None:
         lead += f" {count_of(len(worse), 'indicator is', 'indicators are')} red and getting worse."
     add_paragraph(document, lead)
-    title = f"Ratings by service area, {scorecard.quarter.label}"
+    title = area_title(scorecard)
     add_caption(document, "Table", numbers.next("Table"), title)
     write_area_ratings(document, basket, scorecard, title, linked=True)
 

@@ -65,7 +65,7 @@ def write_tables(
         _write_table(document, area, part, mine, {row.id: number for number, row in numbered}, numbers)
         noted += numbered
     key = kpi_key(cell for row in rows for cell in row.cells).replace("In this table", "In these tables")
-    lines = "The line shows the quarters of the table, with the target dashed."
+    lines = f"The line shows the {scorecard.quarter.noun}s of the table, with the target dashed."
     add_paragraph(document, " ".join(text for text in (key, _periods(scorecard), lines) if text), "Table Note")
     return noted
 
@@ -94,7 +94,8 @@ def _write_table(
         *(Column(label, _width(label), number=True) for label in scorecard.comparators.values()),
     ]
     body = [[*_cells(row, scorecard, noted.get(row.id)), *_comparators(row)] for row in rows]
-    described = "One row for each indicator: its figures by quarter, target, polarity, rating and comparators."
+    noun = scorecard.quarter.noun
+    described = f"One row for each indicator: its figures by {noun}, target, polarity, rating and comparators."
     add_table(document, columns, body, title, described)
 
 

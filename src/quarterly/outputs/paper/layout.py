@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -57,10 +56,15 @@ def write_questions(document: Document, found: list[Question], level: int = 2) -
     """Add the questions that `asked` gave under a heading, which is returned."""
     heading = add_heading(document, "Questions that members could ask", level)
     if not found:
-        add_paragraph(document, "No rule names an indicator this quarter.")
+        add_paragraph(document, "No rule names an indicator.")
     for one in found:
         add_with_lead(document, f"{one.name}:", f" {one.finding}. {one.question}", "List Bullet")
     return heading
+
+
+def area_title(scorecard: Scorecard) -> str:
+    """Name the table of service areas."""
+    return f"{'Ratings by service area' if scorecard.has_targets else 'Service areas'}, {scorecard.quarter.label}"
 
 
 def write_area_ratings(document: Document, basket: Basket, scorecard: Scorecard, title: str, *, linked: bool) -> None:
@@ -68,16 +72,20 @@ def write_area_ratings(document: Document, basket: Basket, scorecard: Scorecard,
 
     ``title`` is its alternative text. Names that are ``linked`` lead to the areas, which must then be in the document.
     """
-    columns = [Column("Service area", 7.4), *(Column(head, 1.8, number=True) for head in (*HEADS, "All"))]
+    heads = (*HEADS, "All") if scorecard.has_targets else ("Indicators",)
+    columns = [Column("Service area", 7.4), *(Column(head, 1.8, number=True) for head in heads)]
     rows = [
-        [Cell(area.name, link=area_bookmark(area.position) if linked else ""), *_counts(scorecard.area(area.area_id))]
+        [
+            Cell(area.name, link=area_bookmark(area.position) if linked else ""),
+            *_counts(scorecard.area(area.area_id))[-len(heads) :],
+        ]
         for area in basket.areas.itertuples(index=False)
     ]
-    rows.append([Cell("All areas"), *_counts(scorecard)])
+    rows.append([Cell("All areas"), *_counts(scorecard)[-len(heads) :]])
     described = "One row for each service area: how many indicators have each rating."
     add_table(document, columns, rows, title, described, together=True)
 
 
-def _counts(scorecard: Scorecard) -> Iterable[Cell]:
+def _counts(scorecard: Scorecard) -> list[Cell]:
     counts = list(rag_counts(scorecard.rows).values())
     return [Cell(str(number)) for number in (*counts, sum(counts))]

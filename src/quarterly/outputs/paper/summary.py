@@ -22,7 +22,14 @@ from quarterly.measures.counts import rag_counts
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.paper.area import CHART_WIDTH
 from quarterly.outputs.paper.changes import write_changes
-from quarterly.outputs.paper.layout import HEADS, Numbers, write_area_ratings, write_findings, write_questions
+from quarterly.outputs.paper.layout import (
+    HEADS,
+    Numbers,
+    area_title,
+    write_area_ratings,
+    write_findings,
+    write_questions,
+)
 from quarterly.outputs.word.document import Drawing, add_heading, add_paragraph, add_pictures
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
@@ -79,7 +86,7 @@ def build_summary(
         _add_heading(document, PROGRESS)
         add_paragraph(document, in_brief([one for told in promised.values() for one in told]))
     _add_heading(document, "Service areas")
-    write_area_ratings(document, basket, scorecard, f"Ratings by service area, {scorecard.quarter.label}", linked=False)
+    write_area_ratings(document, basket, scorecard, area_title(scorecard), linked=False)
     end = "Ratings are worked out from the figures by rule. The committee paper has every indicator, with commentary."
     add_paragraph(document, end, "Table Note").paragraph_format.space_before = Pt(6)
     return document

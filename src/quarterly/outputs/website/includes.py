@@ -36,7 +36,7 @@ from quarterly.storage.atomic import replace_files
 _NO_EDITION = "No edition has been made yet. Make one with `quarterly run`."
 #: Where the name of an indicator leads from the standing pages.
 _LINK = "indicators/{id}.html"
-_ATTENTION = """## Worth members' time this quarter
+_ATTENTION = """## Worth members' time this {}
 
 [Named by stated rules](methods.qmd#what-is-worth-members-time), not picked by hand."""
 _RULES = {
@@ -75,7 +75,7 @@ def write_parts(root: Path) -> None:
     parts = {
         "latest": _latest(root, opened, editions(root)),
         "indicators": _indicators(opened, editions(root)),
-        "attention": _attention(),
+        "attention": basket.quarters[-1].worded(_attention()),
         "special-causes": _special_causes(),
         "rules": _rules(basket),
         "definitions": _definitions(basket),
@@ -129,11 +129,11 @@ def _latest(root: Path, opened: Publishable, quarters: list[Quarter]) -> str:
     more = f"{summary}, see [all indicators in one table](indicators.qmd), or {data}."
     columns = {
         "counts": [raw(first)],
-        "attention": [_ATTENTION, raw(named)] if named else [],
+        "attention": [_ATTENTION.format(quarter.noun), raw(named)] if named else [],
         "areas": ["## Service areas", raw(areas), more],
     }
     divs = ["\n\n".join([f"::: {{.front-{name}}}", *column, ":::"]) for name, column in columns.items() if column]
-    changed = _changed(before, scorecard) if before else []
+    changed = _changed(before, scorecard) if before and scorecard.has_targets else []
     progress = _progress(root, quarter)
     promised = edition_promises(root, opened.basket.area_ids, scorecard)
     brief = in_brief([one for told in promised.values() for one in told])

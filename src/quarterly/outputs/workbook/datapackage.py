@@ -37,13 +37,13 @@ def datapackage(imprint: Imprint, basket: Basket, scorecard: Scorecard, tables: 
     quarter = scorecard.quarter
     schemas = {
         "scorecard.csv": (
-            "One fact a row: the figures, targets and judgements of every quarter known, and the comparators.",
+            f"One fact a row: the figures, targets and judgements of every {quarter.noun} known, and the comparators.",
             _tidy_fields(basket),
             ["indicator_id", "quarter", "measure"],
         ),
         "scorecard-wide.csv": (
             (
-                "One row an indicator: four quarters, target, rating, direction of travel and comparators. "
+                f"One row an indicator: {quarter.noun}s, target, rating, direction of travel and comparators. "
                 "Missing values are blank, with the reason in the column note."
             ),
             _wide_fields(

@@ -43,12 +43,12 @@ def cover_sheet(imprint: Imprint, basket: Basket, scorecard: Scorecard) -> Sheet
         f"{count_of(len(basket.areas), 'service area')}: {rag_sentence(rag_counts(rows))}."
     )
     day = long_date(imprint.published)
-    meeting = f"Meeting: {day}" if imprint.meeting_set else f"Last day of the quarter: {day}. No meeting is set"
+    meeting = f"Meeting: {day}" if imprint.meeting_set else f"Last day of the {quarter.noun}: {day}. No meeting is set"
     lines: list[Cell] = [
-        imprint.description or "Key performance indicators, quarter by quarter.",
+        imprint.description or quarter.worded("Key performance indicators, quarter by quarter."),
         _HEADINGS[0],
         counts,
-        _SAME,
+        quarter.worded(_SAME),
         _HEADINGS[1],
         imprint.status,
         f"{meeting}{f', {imprint.committee}' if imprint.committee else ''}.",

@@ -94,7 +94,9 @@ def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str
         ]
         for text, (_, row) in shown
     ]
-    lead = f"{rag_sentence(rag_counts(scorecard.rows)).capitalize()}, against the targets of the quarter."
+    lead = (
+        f"{rag_sentence(rag_counts(scorecard.rows)).capitalize()}, against the targets of the {scorecard.quarter.noun}."
+    )
     return Sheet(name, title, about(len(rows), "indicator", lead), columns, rows)
 
 
@@ -110,7 +112,7 @@ def commentary_sheet(scorecard: Scorecard, areas: dict[str, str], comments: dict
             rows.append([areas[area_id], group, about_what, one.comment.words, one.note(now) or _SAME_FIGURES])
     lines = about(len(rows), "comment", symbols=False)
     if not rows:
-        rows = [["All areas", NONE, NONE, "No commentary has been written for this quarter.", NONE]]
+        rows = [["All areas", NONE, NONE, f"No commentary has been written for this {scorecard.quarter.noun}.", NONE]]
     columns = [
         _AREA,
         Column("Group", 20),
@@ -129,7 +131,7 @@ def comparator_sheet(basket: Basket, scorecard: Scorecard, areas: dict[str, str]
         own = frame[frame["indicator_id"] == indicator_id].set_index("comparator")
         for name, label in [pair for pair in scorecard.comparators.items() if pair[0] in own.index]:
             given = own.loc[name]
-            source = "The report of the quarter"
+            source = f"The report of the {scorecard.quarter.noun}"
             if name in members.index:
                 source += f". Who they are: {'; '.join(members[name])}"
             rows.append(
@@ -191,7 +193,7 @@ def history_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
         Column("Direction of travel", 13),
         Column("Note", 60),
     ]
-    title = f"Every quarter known at {scorecard.quarter.label}, by the rules of this report"
+    title = f"Every {scorecard.quarter.noun} known at {scorecard.quarter.label}, by the rules of this report"
     return Sheet("AllQuarters", title, about(len(rows), "figure"), columns, rows)
 
 

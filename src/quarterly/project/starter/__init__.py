@@ -15,6 +15,7 @@ from jinja2 import Environment, StrictUndefined
 
 from quarterly.core.errors import FolderInUse
 from quarterly.core.front_matter import front_matter_text
+from quarterly.core.quarters import Quarter
 from quarterly.data.load import load_basket
 
 _FILES = files("quarterly.project.starter") / "files"
@@ -69,7 +70,9 @@ def start_basket(folder: Path, tables: dict[str, pd.DataFrame], names: Names) ->
 
 def _write(folder: Path, tables: dict[str, pd.DataFrame], names: Names) -> list[str]:
     quarter = max(tables["observations"]["quarter"])
-    known: dict[str, Any] = {**vars(names), "quarter": quarter, "subject": names.title}
+    noun, official = Quarter.parse(quarter).noun, "benchmarks" in tables
+    known: dict[str, Any] = {**vars(names), "quarter": quarter, "subject": names.title, "noun": noun}
+    known |= {"official": official, "shown": 5 if official else 4}
     content = {f"data/{name}.csv": table.to_csv(index=False, lineterminator="\n") for name, table in tables.items()}
     content |= {name: fill(_template(name), known) for name in _PLAIN}
     content |= {f".{name}": _template(name) for name in ("gitignore", "gitattributes")}
@@ -97,6 +100,7 @@ def fill(text: str, known: dict[str, Any]) -> str:
         variable_end_string="]]",
         undefined=StrictUndefined,
         keep_trailing_newline=True,
+        trim_blocks=True,
     )
     environment.filters["tojson"] = lambda value: json.dumps(value, ensure_ascii=False)
     environment.filters["title"] = front_matter_text
@@ -106,8 +110,9 @@ def fill(text: str, known: dict[str, Any]) -> str:
 
 
 def fill_notebook(text: str, known: dict[str, Any]) -> str:
-    """Fill in the cells of a template of a notebook."""
+    """Fill in the cells of a template of a notebook; those that have nothing left to say are left out."""
     notebook = json.loads(text)
     for cell in notebook["cells"]:
         cell["source"] = fill("".join(cell["source"]), known).splitlines(keepends=True)
+    notebook["cells"] = [cell for cell in notebook["cells"] if cell["source"]]
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"

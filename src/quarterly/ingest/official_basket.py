@@ -1,0 +1,264 @@
+"""A basket of official measures: the report of a council by years, filled from an official file alone.
+
+Which measures a basket has is a table in ``baskets/``: what the file calls each, its unit and decimals, which way is
+better, what it measures, and in which years its definition ``changed``, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+
+from quarterly.core.errors import DataFaults, Fault, UnknownAuthority
+from quarterly.core.rounding import published
+from quarterly.core.terms import Baseline, Tolerance, count_of
+from quarterly.data.evidence import COUNCIL, NEIGHBOURS, Treatment
+from quarterly.data.schema import TABLES
+from quarterly.ingest.new_basket import slug
+from quarterly.ingest.official import ABOVE, Extract
+
+_FOLDER = Path(__file__).with_name("baskets")
+_COUNTRY = "England"
+#: How many years a report has.
+_YEARS = 10
+_KEY = ["measure", "authority", "year"]
+
+
+@dataclass(frozen=True)
+class Measures:
+    """The measures of a basket as an official file has them, of every authority.
+
+    Parameters
+    ----------
+    about : DataFrame
+        The table of the basket, without the measures that the file lacks. ``measure`` is the file's own name, and
+        ``newest`` the newest year that anybody has a figure of.
+    figures : DataFrame
+        Of the last ten years, as `quarterly.ingest.benchmarks.read_extract` gives them.
+    cells : DataFrame
+        The same as text by measure, authority and year: ``value`` and ``missing``.
+    authorities : list of str
+        Those with a figure of the newest year: whom a basket can be made for.
+    regions : dict of str to str
+        Which line of the file is the region of an authority.
+    said : list of str
+        What was not found and what was not used, for people.
+    """
+
+    about: pd.DataFrame
+    figures: pd.DataFrame
+    cells: pd.DataFrame
+    authorities: list[str]
+    regions: dict[str, str]
+    said: list[str]
+
+
+def official_baskets() -> list[str]:
+    """Name the baskets of official measures that there are."""
+    return sorted(path.stem for path in _FOLDER.glob("*.csv"))
+
+
+def find_measures(extract: Extract, basket: str) -> Measures:
+    """Find the measures of a basket in an official file, by the short names or the long ones that the tool has.
+
+    Raises
+    ------
+    DataFaults
+        The file has none of them.
+    """
+    about, every = pd.read_csv(_FOLDER / f"{basket}.csv", dtype=str, keep_default_na=False), extract.figures
+    there = set(every["measure"])
+    about["measure"] = about["measure"].where(~about["called"].isin(there), about["called"])
+    lacking = about[~about["measure"].isin(there)]
+    of_basket = every[every["measure"].isin(set(about["measure"]))]
+    known = of_basket[of_basket["value"] != ""]
+    if known.empty:
+        found = f"{count_of(len(there), 'measure')}, such as {', '.join(sorted(there)[:3])}"
+        remedy = "Give the long table of the Local Authority Interactive Tool, or its own download."
+        raise DataFaults([Fault("the file", None, "measure", found, remedy)])
+    newest = known.groupby("measure")["year"].max()
+    years = sorted(known["year"].unique())[-_YEARS:]
+    figures = of_basket[of_basket["year"].isin(years)]
+    authorities = set(known.loc[known["year"] == years[-1], "authority"])
+    above = {frozenset(_words(name)): name for name in every["authority"].unique() if name.lower() in ABOVE}
+    unused = {
+        "of other measures": len(every) - len(of_basket),
+        "of earlier years": len(of_basket) - len(figures),
+        **extract.left_out,
+    }
+    return Measures(
+        about.drop(index=lacking.index).assign(newest=lambda rows: rows["measure"].map(newest)),
+        figures,
+        figures.set_index(_KEY)[["value", "missing"]].sort_index(),
+        sorted(name for name in authorities if name.lower() not in ABOVE),
+        {name: above[words] for name, text in extract.regions.items() if (words := frozenset(_words(text))) in above},
+        [f"Not in the file: {row.name}, {row.measure}." for row in lacking.itertuples(index=False)]
+        + [f"{count_of(number, 'figure')} {what} left out." for what, number in unused.items() if number],
+    )
+
+
+def _words(region: str) -> list[str]:
+    """Return the words of a region's name: the tool writes both Inner London and London (Inner)."""
+    return region.lower().replace("(", " ").replace(")", " ").split()
+
+
+def read_neighbours(path: Path) -> dict[str, list[str]]:
+    """Read the official sheet of statistical neighbours: those of each authority, the closest first.
+
+    Raises
+    ------
+    DataFaults
+        The sheet has no row with the headings LA num, LA Name and SN1.
+    """
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    rows = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
+    head = next((place for place, row in enumerate(rows) if {"LA num", "LA Name", "SN1"} <= set(row)), None)
+    if head is None:
+        remedy = (
+            "Give the department's sheet of statistical neighbours, with the headings LA num, LA Name, SN1 to SN10."
+        )
+        raise DataFaults([Fault(path.name, None, "", "no row with the headings LA num, LA Name and SN1", remedy)])
+    number, name = rows[head].index("LA num"), rows[head].index("LA Name")
+    near = [place for place, text in enumerate(rows[head]) if str(text)[:2] == "SN" and str(text)[2:].isdigit()]
+    listed = [row for row in rows[head + 1 :] if row[number] and row[name]]
+    names = {row[number]: str(row[name]).strip() for row in listed}
+    return {names[row[number]]: [names[row[place]] for place in near if row[place] in names] for row in listed}
+
+
+def official_basket(
+    measures: Measures, council: str, neighbours: Mapping[str, list[str]], group: str
+) -> dict[str, pd.DataFrame]:
+    """Make the tables of a council's basket, with years in the place of quarters.
+
+    Parameters
+    ----------
+    measures : Measures
+        Of the basket.
+    council : str
+        The authority, as the file writes it.
+    neighbours : mapping of str to list of str
+        The statistical neighbours of authorities. Without its own a council is compared with its region and England.
+    group : str
+        Whose groups of neighbours they are.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        The files of ``data/``, as text. Years before the council has figures of a third of the measures that it has now
+        are left out.
+
+    Raises
+    ------
+    UnknownAuthority
+        The file has no figure of the council in its newest year.
+    """
+    if council not in measures.authorities:
+        raise UnknownAuthority(council, measures.authorities)
+    about = measures.about
+    near = [name for name in neighbours.get(council, []) if name in measures.authorities]
+    above = (measures.regions.get(council, ""), _COUNTRY)
+    lines = [line for line in above if line in measures.figures["authority"].array]
+    others = {slug(line, set()).replace("-", "_"): line for line in lines}
+    observations = _observations(measures, council)
+    span = {"from_quarter": observations["quarter"].min(), "to_quarter": observations["quarter"].max()}
+    meanings = {name: f"All authorities of {line}" for name, line in others.items()}
+    if near:
+        meanings = {NEIGHBOURS: "The mean of the authorities that are most like this one", **meanings}
+    areas = about[["area", "area_short"]].drop_duplicates().set_axis(["name", "short_name"], axis="columns")
+    areas = areas.assign(area_id=[slug(name, set()) for name in areas["short_name"]], position=range(1, len(areas) + 1))
+    changes = [(row.indicator_id, *each.split(": ", 1)) for row in about.itertuples() for each in _parts(row.changed)]
+    rule = ("standard", Tolerance.NONE, Baseline.YEAR_BEFORE, "Official measures have no targets, so nothing is rated")
+    frames = {
+        "areas": areas,
+        "indicators": _indicators(
+            measures, dict(zip(areas["name"], areas["area_id"], strict=True)), span["to_quarter"]
+        ),
+        "observations": observations,
+        "targets": about[["indicator_id"]].assign(missing="z", **span),
+        "rules": pd.DataFrame([rule], columns=["rule_id", "tolerance_basis", "dot_basis", "source"]),
+        "comparators": _comparators(measures, near, others, span["from_quarter"]),
+        "comparator_names": pd.DataFrame(meanings.items(), columns=["comparator", "meaning"]).assign(
+            position=range(1, len(meanings) + 1),
+            label=lambda rows: rows["comparator"].map({NEIGHBOURS: "Statistical neighbours", **others}),
+        ),
+        "comparator_members": pd.DataFrame({"authority": near}).assign(
+            comparator=NEIGHBOURS, position=range(1, len(near) + 1), source=group
+        ),
+        "known_changes": pd.DataFrame(changes, columns=["indicator_id", "quarter", "reason"]).assign(
+            treatment=Treatment.DEFINITION
+        ),
+        "benchmark_measures": about[["indicator_id", "measure", "taken", "definition"]].assign(label=about["name"]),
+        "benchmark_authorities": pd.DataFrame([(COUNCIL, council), *others.items()], columns=["role", "authority"]),
+        "benchmarks": measures.figures.assign(confirmed=measures.figures["extracted"]),
+        "definitions": about[["indicator_id"]].assign(
+            counts=about["definition"] + ".",
+            official=f"{measures.figures['source'].iloc[0]}, " + about["measure"] + ", from: " + about["source"] + ".",
+        ),
+    }
+    return {
+        table.name: frames[table.name].reindex(columns=list(table.columns)).astype(object).fillna("").astype(str)
+        for table in TABLES
+        if table.name in frames
+    }
+
+
+def _parts(changed: str) -> list[str]:
+    return [each for each in changed.split("; ") if each]
+
+
+def _indicators(measures: Measures, areas: Mapping[str, str], year: str) -> pd.DataFrame:
+    columns = ["indicator_id", "name", "short_name", "unit", "decimals", "polarity", "period_basis", "per", "taken"]
+    about = measures.about
+    # The tool calls the year to September by the year that ends in the March before.
+    in_autumn = f"Counted on {{}} {year[:2]}{year[-2:]} for {year}"
+    return about[columns].assign(
+        area_id=about["area"].map(areas),
+        position=about.groupby("area").cumcount() + 1,
+        basis_source="stated",
+        comparison="national",
+        note=[in_autumn.format(day) if day else "" for day in about["taken"]],
+    )
+
+
+def _observations(measures: Measures, council: str) -> pd.DataFrame:
+    """Return the council's own figures from its first year on, a row a measure and year."""
+    own = measures.cells.xs(council, level="authority")
+    years = sorted(measures.figures["year"].unique())
+    known = own[own["value"] != ""].groupby("year").size()
+    # Of a new authority a measure or two may be known from before it was formed.
+    first = known[known * 3 >= known.iloc[-1]].index.min()
+    every = measures.about.merge(pd.Series([year for year in years if year >= first], name="year"), how="cross")
+    found = every.join(own, on=["measure", "year"]).fillna({"value": "", "missing": "x"})
+    late = (found["value"] == "") & (found["year"] > found["newest"])
+    return found.rename(columns={"year": "quarter"}).assign(
+        value=[_written(value, int(places)) for value, places in zip(found["value"], found["decimals"], strict=True)],
+        note=late.map({True: "Not published yet", False: ""}),
+    )
+
+
+def _comparators(measures: Measures, near: list[str], others: Mapping[str, str], first: str) -> pd.DataFrame:
+    """Return the mean of the neighbours, the region and the country, a row a measure and year."""
+    figures = measures.figures[(measures.figures["value"] != "") & (measures.figures["year"] >= first)]
+    roles = {line: name for name, line in others.items()}
+    lines = figures.assign(comparator=figures["authority"].map(roles)).dropna(subset="comparator")
+    neighbours = figures[figures["authority"].isin(near)]
+    means = neighbours.assign(value=neighbours["value"].astype(float)).groupby(["measure", "year"])["value"].mean()
+    both = pd.concat([lines, means.reset_index().assign(comparator=NEIGHBOURS)])
+    found = both.merge(measures.about[["measure", "indicator_id", "decimals"]], on="measure")
+    # A mean is written with a decimal more than whole figures have.
+    places = (
+        found["decimals"]
+        .astype(int)
+        .where(found["comparator"] != NEIGHBOURS, found["decimals"].astype(int).clip(lower=1))
+    )
+    return found.rename(columns={"year": "period"}).assign(
+        value=[_written(value, decimals) for value, decimals in zip(found["value"], places, strict=True)]
+    )
+
+
+def _written(value: str | float, decimals: int) -> str:
+    return "" if value == "" else f"{published(float(value), decimals):.{decimals}f}"
