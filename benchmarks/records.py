@@ -12,8 +12,11 @@ import argparse
 import resource
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 import pandas as pd
@@ -24,6 +27,7 @@ from quarterly.records.checks import check
 from quarterly.records.compute import counted
 from quarterly.records.define import measures
 from quarterly.records.layouts import load, read
+from quarterly.records.layouts.reading import Read
 from quarterly.records.schema import tables
 from quarterly.records.settings import read_words
 from quarterly.records.store import Store
@@ -62,22 +66,45 @@ def counts(connection: BaseBackend) -> dict[str, pd.DataFrame]:
     return {name: frame.set_index("quarter").sort_index() for name, frame in found.items()}
 
 
+def kept(folder: Path, files: list[Path], times: int) -> None:
+    """Read a council's files, and keep its tables and a county's in files of their own."""
+    with timed("Read a council's files"):
+        connection = load(read(folder / "ssd"))
+    for file, many in zip(files, (1, times), strict=True):
+        multiplied(connection, many)
+        connection.raw_sql(f"ATTACH '{file}' AS {file.stem} (STORAGE_VERSION 'latest')")
+        for name in connection.list_tables():
+            connection.raw_sql(f"CREATE TABLE {file.stem}.{name} AS SELECT * FROM {name}")  # noqa: S608
+        connection.raw_sql(f"DETACH {file.stem}")
+
+
+def measured(file: Path) -> dict[str, pd.DataFrame]:
+    """Count every definition in kept tables, then check them; return the counts."""
+    connection = load(Read({}, "ssd_folder"))
+    connection.raw_sql(f"ATTACH '{file}' AS {file.stem}; USE {file.stem}")
+    rows = connection.table("ssd_cin_assessments").count().execute()
+    click.echo(f"{file.stem}: {rows:,} assessments")
+    with timed(f"  {len(measures())} definitions, {len(QUARTERS)} quarters"):
+        found = counts(connection)
+    with timed("  Check all tables"):
+        check(connection, read_words(COUNCIL))
+    return found
+
+
 def main() -> None:
     """Time it."""
     parser = argparse.ArgumentParser(description="Time figures from records.")
     parser.add_argument("folder", type=Path, help="what simulate.py wrote")
     parser.add_argument("times", type=int, nargs="?", default=23)
     said = parser.parse_args()
-    with timed("Read a council's files"):
-        connection = load(read(said.folder / "ssd"))
-    with timed("Check them"):
-        check(connection, read_words(COUNCIL))
-    with timed(f"{len(measures())} definitions, {len(QUARTERS)} quarters, a council"):
-        one = counts(connection)
-    multiplied(connection, said.times)
-    rows = connection.table("ssd_cin_assessments").count().execute()
-    with timed(f"The same, with {rows:,} assessments"):
-        many = counts(connection)
+    # A process for each, so that the memory of one is not taken for that of the next.
+    with (
+        TemporaryDirectory() as folder,
+        ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool,
+    ):
+        files = [Path(folder) / name for name in ("council.db", "county.db")]
+        pool.submit(kept, said.folder, files, said.times).result()
+        one, many = pool.map(measured, files)
     same = [name for name in one if (many[name] - said.times * one[name]).abs().max().max() < 1e-6]
     click.echo(f"{len(same)} of {len(one)} definitions count {said.times} times as many")
 

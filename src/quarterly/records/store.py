@@ -11,8 +11,8 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.quarters import Quarter
 from quarterly.records.calendar import calendar, periods
-from quarterly.records.schema import tables
-from quarterly.records.tables import STAGED, Records, cleaned, known_on, reads
+from quarterly.records.schema import Table, tables
+from quarterly.records.tables import STAGED, Records, cleaned, first_of_each, known_on, named, reads
 
 
 class Store:
@@ -70,12 +70,26 @@ class Store:
                 self._put(name, records.steps[name])
 
     def _stage_table(self, name: str) -> None:
-        if name not in self._staged:
-            self._put(name, self._prepared(name))
-
-    def _prepared(self, name: str) -> Rows:
+        if name in self._staged:
+            return
         table = tables()[name]
-        rows = cleaned(self._connection.table(self._held[table.table]), table)
+        rows = self._connection.table(self._held[table.table])
+        if self._connection.name == "duckdb":
+            known = self._known(self._first_of_each(name, named(rows, table)), table)
+            self._connection.create_view(STAGED + name, known, overwrite=True)
+            self._staged.add(name)
+        else:
+            self._put(name, self._known(cleaned(rows, table), table))
+
+    def _first_of_each(self, name: str, rows: Rows) -> Rows:
+        """Do what `first_of_each` does, without sorting all rows: only those with an id that others have too."""
+        key = tables()[name].key.name
+        shared = rows.group_by(key).having(rows.count() > 1).aggregate().select(key)
+        self._put(f"first_{name}", first_of_each(rows.semi_join(shared, key), tables()[name]))
+        first = self._connection.table(f"{STAGED}first_{name}")
+        return rows.filter(rows[key].notnull()).anti_join(first, key).union(first)
+
+    def _known(self, rows: Rows, table: Table) -> Rows:
         return rows if self._as_at is None else known_on(rows, table, self._as_at)
 
     def _put(self, name: str, rows: Rows) -> None:

@@ -93,6 +93,11 @@ def all_reads(query: Rows, records: Records) -> list[str]:
 
 def cleaned(rows: Rows, table: Table) -> Rows:
     """Return a table's rows by the names of definitions: one row an id, days without times."""
+    return first_of_each(named(rows, table), table)
+
+
+def named(rows: Rows, table: Table) -> Rows:
+    """Return a table's rows by the names of definitions: days without times."""
     known = {name.lower(): name for name in rows.columns}
     columns = {
         c.name: as_kind(rows[known[c.column.lower()]], c)
@@ -100,11 +105,14 @@ def cleaned(rows: Rows, table: Table) -> Rows:
         else ibis.null(TYPES.get(c.kind, "string"))
         for c in table.columns
     }
-    named = rows.select(**columns)
+    return rows.select(**columns)
+
+
+def first_of_each(rows: Rows, table: Table) -> Rows:
+    """Return one row an id. Which of two that differ is kept is decided by what is in them, not by their place."""
     key = table.key.name
-    # Duplicates never count twice. Which of two that differ is kept is decided by what is in them, not by their place.
-    order = [named[c.name] for c in table.columns if c.name != key]
-    numbered = named.mutate(copy=ibis.row_number().over(group_by=named[key], order_by=order))
+    order = [rows[c.name] for c in table.columns if c.name != key]
+    numbered = rows.mutate(copy=ibis.row_number().over(group_by=rows[key], order_by=order))
     return numbered.filter(numbered.copy == 0, numbered[key].notnull()).drop("copy")
 
 

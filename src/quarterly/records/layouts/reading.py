@@ -26,6 +26,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 #: A day as the number that Excel keeps: from 1954 to 2064.
 _NUMBERED = re.compile(r"([2-5]\d{4})(?:\.\d+)?")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_YES = re.compile(r'"[^"]+":"Y"')
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,12 @@ def _reader(column: Column) -> Callable[[str], str]:
         return partial(as_code, codes=codes_of(column))
     if column.kind == "number":
         return lambda text: text if _NUMBER.fullmatch(text) else UNREADABLE
-    return str
+    return _flags_said if column.kind == "json" else str
+
+
+def _flags_said(text: str) -> str:
+    """Keep the flags that say yes, of a text that has all of them in each row: most of a council's bytes."""
+    return "{" + ",".join(_YES.findall(text.replace(" ", ""))) + "}"
 
 
 def _changed(values: pd.Series, change: Callable[[str], str]) -> pd.Series:
