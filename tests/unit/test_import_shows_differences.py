@@ -10,6 +10,7 @@ from extracts import Q4, read_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quarterly.cli.import_tables import change_rows
 from quarterly.core.errors import UnknownAcceptance
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
@@ -47,6 +48,23 @@ def known(basket: Basket, indicator_id: str, values: dict[str, float | None]) ->
         for quarter, value in values.items()
     ]
     return replace(basket, observations=pd.concat([rest, pd.DataFrame(rows)], ignore_index=True))
+
+
+def test_other_counts_behind_the_same_figure_are_a_restatement(basket: Basket) -> None:
+    figures = basket.observations.copy()
+    own = (figures["indicator_id"] == ASSESSMENTS) & (figures["quarter"] == "2023-24-Q3")
+    figures.loc[own, "value"], figures.loc[own, "numerator"], figures.loc[own, "denominator"] = 50.0, 10.0, 20.0
+    rows = f"{ASSESSMENTS},2023-24-Q3,50,11,22\n{ASSESSMENTS},2023-24-Q4,50,10,20"
+    found = plan(replace(basket, observations=figures), rows, head="value,numerator,denominator")
+    assert kinds(found)[ASSESSMENTS, "2023-24-Q3"] == "restated"
+    assert "It was 50% (10 of 20), and the extract says 50% (11 of 22)." in found.doubts["why"].tolist()
+
+
+def test_a_back_series_is_shown_by_its_ends(basket: Basket) -> None:
+    rows = "".join(f"agency-workers,{quarter},{n}\n" for n, quarter in enumerate(("2019-20-Q1", "2019-20-Q2", Q4), 11))
+    names = dict.fromkeys(basket.indicators["indicator_id"], "Agency workers")
+    shown = dict(change_rows(plan(basket, rows), names, every=False))["New figures"]
+    assert shown[0][:5] == ["Agency workers", "2019-20-Q1 to 2023-24-Q4", "new", "", "11 to 13, 3 figures"]
 
 
 def test_each_figure_is_new_restated_withdrawn_or_unchanged(basket: Basket) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from quarterly.core.terms import count_of, listing
-from quarterly.ingest.difference import Kind
+from quarterly.ingest.difference import Kind, counts_shown
 from quarterly.ingest.tables import number_text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from quarterly.ingest.plan import Plan
 
 _TITLES = {
@@ -30,13 +32,31 @@ def lead(plan: Plan) -> str:
     return f"{plan.asked}: {listing(parts) or 'no figures'}{more}; {look}."
 
 
-def change_rows(plan: Plan, names: dict[str, str]) -> list[tuple[str, list[list[str]]]]:
-    """Write out the figures that would change: for each kind its title and its rows."""
+def change_rows(plan: Plan, names: dict[str, str], *, every: bool = True) -> list[tuple[str, list[list[str]]]]:
+    """Write out the figures that would change: for each kind its title and its rows.
+
+    Without ``every`` new figures have a row an indicator: the first and the last of them.
+    """
     return [
-        (title, [_change(row, names) for row in part.itertuples(index=False)])
+        (title, _series(part, names) if kind is Kind.NEW and not every else _each(part, names))
         for kind, title in _TITLES.items()
         if len(part := plan.changes[plan.changes["kind"] == kind])
     ]
+
+
+def _each(part: pd.DataFrame, names: dict[str, str]) -> list[list[str]]:
+    return [_change(row, names) for row in part.itertuples(index=False)]
+
+
+def _series(part: pd.DataFrame, names: dict[str, str]) -> list[list[str]]:
+    rows = []
+    for _, own in part.sort_values("quarter").groupby("indicator_id", sort=False):
+        first, last = (_change(row, names) for row in own.iloc[[0, -1]].itertuples(index=False))
+        if first != last:
+            last[1], last[4] = (f"{before} to {after}" for before, after in ((first[1], last[1]), (first[4], last[4])))
+            last[4] += f", {len(own)} figures"
+        rows.append(last)
+    return rows
 
 
 def _change(row: object, names: dict[str, str]) -> list[str]:
@@ -45,7 +65,8 @@ def _change(row: object, names: dict[str, str]) -> list[str]:
     new = number_text(getattr(row, "value")) or f"{missing} {f'({note})' if note else ''}".strip()  # noqa: B009
     texts = [str(getattr(row, name)) for name in ("indicator_id", "quarter", "kind", "written", "place")]
     indicator_id, quarter, kind, written, place = texts
-    return [names[indicator_id], quarter, kind, old, new, written, place]
+    before, after = counts_shown(row)
+    return [names[indicator_id], quarter, kind, old + before, new + after, written, place]
 
 
 def target_rows(plan: Plan, names: dict[str, str]) -> list[list[str]]:

@@ -114,14 +114,14 @@ def _matches(match: tuple[str, ...], known: list[str]) -> dict[str, str]:
     return found
 
 
-def show_plan(plan: Plan, names: dict[str, str]) -> None:
-    """Print what an import would do."""
+def show_plan(plan: Plan, names: dict[str, str], *, every: bool = True) -> None:
+    """Print what an import would do: each new figure, or a line an indicator."""
     from quarterly.cli.import_tables import change_rows, doubt_rows, lead, rating_rows, target_rows
 
     click.echo(lead(plan))
     changes = ["Indicator", "Quarter", "What", "Held", "Extract", "As written", "Where"]
     for title, head, rows in (
-        *((title, changes, rows) for title, rows in change_rows(plan, names)),
+        *((title, changes, rows) for title, rows in change_rows(plan, names, every=every)),
         ("Targets", ["Indicator", "Held", "Extract", "From", "Where"], target_rows(plan, names)),
         ("Published ratings", ["Indicator", "Quarter", "RAG", "Direction", "Where"], rating_rows(plan, names)),
         ("To look at", ["Accept as", "Quarter", "Why", "Where", "Accepted"], doubt_rows(plan)),

@@ -52,6 +52,9 @@ def records() -> None:
 @click.option(
     "--accept", multiple=True, metavar="WHAT", help="Accept something under 'To look at', as quarterly import."
 )
+@click.option(
+    "--every", is_flag=True, help="List every new figure.  [default: the first and the last of each indicator]"
+)
 @DATE
 @for_people
 def import_(
@@ -63,6 +66,7 @@ def import_(
     whole_from: datetime | None,
     dry_run: bool,
     accept: tuple[str, ...],
+    every: bool,
     day: datetime | None,
 ) -> None:
     r"""Compute the figures of a quarter from records, and bring them in.
@@ -99,7 +103,7 @@ def import_(
         opened, basket, asked, known, words, chosen, back=back, as_at=_day(as_at), whole_from=_day(whole_from)
     )
     plan = make_plan(extract, basket, asked, parted(accept))
-    show_plan(plan, basket.indicators.set_index("indicator_id")["short_name"].to_dict())
+    show_plan(plan, basket.indicators.set_index("indicator_id")["short_name"].to_dict(), every=every)
     if dry_run:
         click.echo("Nothing was written: this was a dry run.")
         return

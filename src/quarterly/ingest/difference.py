@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,6 +55,15 @@ def difference(figures: pd.DataFrame, basket: Basket, asked: Quarter, *, whole: 
     return rows
 
 
+def counts_shown(row: Any) -> tuple[str, str]:
+    """Write the counts behind a figure that stays as it was, as held and as in the extract; nothing if it changes."""
+    if row.old_value != row.value:
+        return "", ""
+    pairs = (row.old_numerator, row.old_denominator), (row.numerator, row.denominator)
+    before, after = (f" ({n:,.10g} of {d:,.10g})" if n == n else " (counts not held)" for n, d in pairs)
+    return before, after
+
+
 def _left_out(figures: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.DataFrame:
     """Give a row to each indicator that the extract should have and leaves out, unless its figure is held already."""
     areas = basket.indicators.set_index("indicator_id")["area_id"]
@@ -84,13 +94,13 @@ def _kinds(rows: pd.DataFrame, basket: Basket, asked: Quarter) -> np.ndarray:
     blank = ~given & (rows["missing"] == "")
     both = given & rows["old_value"].notna()
     alike = published(rows["old_value"], decimals) == published(rows["value"], decimals)
-    counts = both & alike & current
+    counts = both & alike
     for part in ("numerator", "denominator"):
         counts &= (rows[part] == rows[f"old_{part}"]) | rows[part].isna()
     same_reason = (
         held & rows["old_value"].isna() & ~given & (~current | (rows["missing"] == rows["old_missing"]) | blank)
     )
-    same = (both & alike & ~current) | counts | same_reason | (blank & ~current)
+    same = counts | same_reason | (blank & ~current)
     lost = ~given & np.where(held, rows["old_value"].notna(), current & rows["previous"].notna())
     return np.select(
         [same, lost, held & ~current, held],

@@ -13,7 +13,7 @@ from quarterly.core.terms import Basis, Unit, count_of
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.data.revisions import KEY
-from quarterly.ingest.difference import Kind
+from quarterly.ingest.difference import Kind, counts_shown
 from quarterly.ingest.said import Warned
 
 
@@ -78,7 +78,8 @@ def _of_figure(row: Any, indicator: pd.Series, before: list[float], asked: Quart
     old = show(row.old_value) or (str(row.old_missing) if isinstance(row.old_missing, str) else "no figure")
     new = show(row.value) or row.missing
     if row.kind in (Kind.RESTATED, Kind.CORRECTED):
-        yield Doubt(str(row.kind)), f"It was {old}, and the extract says {new}."
+        was, now = counts_shown(row)
+        yield Doubt(str(row.kind)), f"It was {old}{was}, and the extract says {new}{now}."
     if row.kind == Kind.WITHDRAWN:
         held = row.quarter < str(asked) or isinstance(row.old_missing, str)
         was = f"It was {old}" if held else f"It was {show(row.previous)} the quarter before"

@@ -68,7 +68,7 @@ def compute(
     indicators = basket.indicators.set_index("indicator_id")
     populations = basket.populations.set_index("quarter")["population"]
     found: list[pd.DataFrame] = []
-    remarks = []
+    not_computed: dict[str, list[str]] = {}
     for indicator_id, indicator in indicators.iterrows():
         measure = measures.get(str(indicator_id))
         if measure is None or (gives is not None and measure.indicator_id not in gives.quarters):
@@ -76,14 +76,16 @@ def compute(
         query = counted(measure, records, **chosen.get(measure.indicator_id, {}))
         reason = _cannot(measure, store, records, indicator, query, gives)
         if reason:
-            remarks.append(f"Not computed: {indicator_id}. {reason}")
+            not_computed.setdefault(reason, []).append(str(indicator_id))
             continue
         how = gives.quarters[measure.indicator_id] if gives else "every"
         covered, left_out = quarters_covered(measure, store, all_reads(query, records), asked, whole_from, how)
-        remarks += [f"Not computed: {indicator_id}, {text}" for text in left_out]
+        for text in left_out:
+            not_computed.setdefault(text, []).append(str(indicator_id))
         if covered:
             counts = store.run(query, records).set_index("quarter").reindex([str(quarter) for quarter in covered])
             found.append(_figures(measure, indicator, counts.fillna(0), populations))
+    remarks = [f"Not computed: {', '.join(names)}. {reason}" for reason, names in not_computed.items()]
     beyond = [str(name) for name in indicators.index if name in measures and gives and name not in gives.quarters]
     if beyond:
         number = count_of(len(beyond), "indicator")
