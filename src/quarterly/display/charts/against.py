@@ -71,17 +71,9 @@ def _centre(cluster: list[float]) -> float:
 def references(row: pd.Series, comparators: dict[str, str]) -> pd.DataFrame:
     """List what a figure is seen against, one row a value.
 
-    Parameters
-    ----------
-    row : Series
-        The indicator's row of the scorecard.
-    comparators : dict of str to str
-        What comparators are called, by their ids.
-
-    Returns
-    -------
-    DataFrame
-        ``value``, ``name`` and ``kind`` (target or comparator); the target first, a band as its two ends.
+    The columns are ``value``, ``name`` and ``kind`` (target or comparator); the target is first, a band as its two
+    ends. ``row`` is the indicator's row of the scorecard, and ``comparators`` are what comparators are called, by their
+    ids.
     """
     ends = {"target": "Target", "lower": "At least", "upper": "At most"}
     found = [

@@ -29,14 +29,7 @@ from quarterly.measures.scorecard import Scorecard
 def at_a_glance(scorecard: Scorecard, areas: pd.DataFrame, title: str) -> Picture:
     """Draw the ratings of each service area as one bar, the red at the left, where the eye starts.
 
-    Parameters
-    ----------
-    scorecard : Scorecard
-        Of all areas.
-    areas : DataFrame
-        One row an area, with ``area_id`` and ``short_name``.
-    title : str
-        What the chart shows.
+    The scorecard is of all areas; ``areas`` has a row for each, with ``area_id`` and ``short_name``.
     """
     order = [str(Rag.RED), str(Rag.AMBER), str(Rag.GREEN), ""]
     parts: list[dict[str, Any]] = []

@@ -14,12 +14,8 @@ from quarterly.display.html import data_table
 def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str) -> Picture:
     """Draw the parts of a whole as one bar a quarter.
 
-    Parameters
-    ----------
-    table : DataFrame
-        One row a quarter, indexed by its label, one column a part, in per cent; at most three parts.
-    title, subtitle, caption : str
-        The words above the chart, and above the table of its data.
+    The table has a row for each quarter, indexed by its label, and a column for each part, in per cent; there are at
+    most three parts. Title and subtitle stand above the chart, the caption above the table of its data.
     """
     parts = list(table.columns)
     long = table.rename_axis("name").reset_index().melt("name", var_name="part", value_name="value")

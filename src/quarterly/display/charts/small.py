@@ -30,21 +30,10 @@ def sparkline(
 ) -> str:
     """Draw figures as a line without axes, with a dashed line for each end of the target.
 
-    Parameters
-    ----------
-    values : sequence of float
-        Oldest first; missing ones break the line.
-    aims : sequence of float
-        The target, or the ends of a band; empty where there is none.
-    top : float, optional
-        The upper end of the scale, which begins at 0; by default the largest of all numbers.
-    breaks : sequence of bool, optional
-        For each figure whether the line begins anew there, because the definition changed.
-
-    Returns
-    -------
-    str
-        The picture, as SVG; blank where no figure is known.
+    Returns the picture as SVG, blank where no figure is known. Figures are oldest first; missing ones break the line.
+    ``aims`` are the target, or the ends of a band; empty where there is none. The scale begins at 0 and ends at
+    ``top``, by default the largest of all numbers. ``breaks`` says for each figure whether the line begins anew there,
+    because the definition changed.
     """
     known = [value for value in values if value == value]
     if not known:
@@ -76,10 +65,7 @@ def sparkline(
 def trend_line(scorecard: Scorecard, indicator_id: str) -> tuple[str, str]:
     """Draw the shown quarters of an indicator as a line with its target, for the row of a table.
 
-    Returns
-    -------
-    str, str
-        The picture as SVG, blank where no figure is known, and the figures in words.
+    Returns the picture as SVG, blank where no figure is known, and the figures in words.
     """
     row, data = scorecard.rows.loc[indicator_id], series(scorecard, indicator_id)
     aims = [float(row[end]) for end in ("target", "lower", "upper") if pd.notna(row[end])]
@@ -88,15 +74,7 @@ def trend_line(scorecard: Scorecard, indicator_id: str) -> tuple[str, str]:
 
 
 def small_trend(scorecard: Scorecard, indicator_id: str) -> Picture:
-    """Draw an indicator over the shown quarters so that three fit side by side on paper; its name is in the picture.
-
-    Parameters
-    ----------
-    scorecard : Scorecard
-        That has it.
-    indicator_id : str
-        What to draw.
-    """
+    """Draw an indicator over the shown quarters so that three fit side by side on paper; its name is in the picture."""
     row = scorecard.rows.loc[indicator_id]
     data, against = series(scorecard, indicator_id), references(row, scorecard.comparators)
     aims = against[against["kind"] == "target"]

@@ -30,22 +30,12 @@ RAG_KEY = ", ".join(f"{look.mark} {(rag or NOT_RATED).lower()}" for rag, look in
 
 @dataclass(frozen=True)
 class Picture(Html):
-    """A chart in its figure, and what is needed to draw it elsewhere.
+    """A chart in its figure, as a page shows it and in plain text, and what is needed to draw it elsewhere."""
 
-    Parameters
-    ----------
-    html, text : str
-        The figure, as a page shows it, and in plain text.
-    chart : dict
-        What is drawn, in Vega-Lite.
-    title, subtitle, alternative : str
-        The finding or subject; what is measured; what a reader who cannot see the picture needs to know.
-    """
-
-    chart: Specification
-    title: str
-    subtitle: str
-    alternative: str
+    chart: Specification  # what is drawn, in Vega-Lite
+    title: str  # the finding or subject
+    subtitle: str  # what is measured
+    alternative: str  # what a reader who cannot see the picture needs to know
 
     def png(self, scale: float = 2) -> bytes:
         """Draw the chart as PNG, for documents that cannot hold SVG."""
@@ -81,24 +71,11 @@ def figure(
 ) -> Picture:
     """Put a chart in a figure.
 
-    Parameters
-    ----------
-    chart : altair chart or dict
-        What to draw, or the same in Vega-Lite.
-    title : str
-        What the chart shows or finds.
-    subtitle : str
-        What is found, or what is measured and how to read it.
-    alternative : str
-        What a reader who cannot see the picture needs to know: the figures, or what they come to.
-    table : Html, optional
-        The data, offered one click away.
-    anchor : str
-        An id to link to.
-    measure : str
-        What is measured, in which unit, where the subtitle says what is found.
-    wide : bool
-        Whether it may be wider than a phone, which then can move it.
+    The title says what the chart shows or finds, the subtitle what is found, or what is measured and how to read it;
+    where the subtitle says what is found, ``measure`` says what is measured, in which unit. ``alternative`` is what a
+    reader who cannot see the picture needs to know: the figures, or what they come to. ``table`` has the data, offered
+    one click away, and ``anchor`` is an id to link to. A ``wide`` chart may be wider than a phone, which then can move
+    it.
     """
     drawn = chart if isinstance(chart, dict) else specification(chart)
     source, width, height = _svg(drawn)

@@ -36,16 +36,8 @@ _NAME_COLOURS = {"target": INK, "tolerance": LOOKS[Rag.AMBER].ink, "comparator":
 def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: bool = False) -> Picture:
     """Draw an indicator over the shown quarters, with its target and comparators.
 
-    Parameters
-    ----------
-    scorecard : Scorecard
-        That has it.
-    indicator_id : str
-        What to draw.
-    anchor : str
-        An id to link to.
-    table : bool
-        Whether its figures are offered as a table under it, where they do not stand beside it anyway.
+    ``anchor`` is an id to link to. ``table`` says whether its figures are offered as a table under it, where they do
+    not stand beside it anyway.
     """
     row = scorecard.rows.loc[indicator_id]
     data, against = _judged_series(scorecard, indicator_id), references(row, scorecard.comparators)
