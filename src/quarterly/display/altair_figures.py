@@ -57,14 +57,8 @@ def house_theme() -> Specification:
 def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Html:
     """Put an analyst's chart in a figure: title, picture with an alternative text, and its data as a table.
 
-    Without any data it is a sentence that says so.
-
-    Parameters
-    ----------
-    chart : altair chart
-        With a title, and with a description unless one can be made from its data.
-    units : Units
-        Of the indicators that it may show.
+    Without any data it is a sentence that says so. The chart has a title, and a description unless one can be made from
+    its data; ``units`` are those of the indicators that it may show.
 
     Raises
     ------

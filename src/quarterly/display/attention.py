@@ -19,14 +19,8 @@ from quarterly.measures.scorecard import Scorecard
 def attention(scorecard: Scorecard, changes: pd.DataFrame, link: str, most: int = NAMED) -> Html:
     """List the indicators worth members' time, each with why and a question.
 
-    Parameters
-    ----------
-    scorecard, changes
-        As in `quarterly.measures.attention.nominations`.
-    link : str
-        Where an indicator's name leads; ``{id}`` and ``{area}`` are filled in.
-    most : int
-        How many are named.
+    ``scorecard`` and ``changes`` are as in `quarterly.measures.attention.nominations`, and ``most`` is how many are
+    named. ``link`` is where an indicator's name leads, with ``{id}`` and ``{area}`` filled in.
     """
     items = questions(scorecard, changes, most)
     text = "\n".join(f"{item.name}: {item.finding}. {item.why}. {item.question}" for item in items)
@@ -37,35 +31,20 @@ def attention(scorecard: Scorecard, changes: pd.DataFrame, link: str, most: int 
 
 @dataclass(frozen=True)
 class Question:
-    """An indicator that is worth members' time.
-
-    Parameters
-    ----------
-    id, name : str
-        Its id, and its short name.
-    rag : Cell
-        Its rating.
-    finding, why, question : str
-        How it is, which rules named it, and what members could ask.
-    """
+    """An indicator that is worth members' time."""
 
     id: str
-    name: str
-    rag: Cell
-    finding: str
-    why: str
-    question: str
+    name: str  # the short one
+    rag: Cell  # its rating
+    finding: str  # how it is
+    why: str  # which rules named it
+    question: str  # what members could ask
 
 
 def questions(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAMED) -> list[Question]:
     """List the indicators worth members' time, the first first.
 
-    Parameters
-    ----------
-    scorecard, changes
-        As in `quarterly.measures.attention.nominations`.
-    most : int
-        How many are named.
+    Parameters are as for `attention`.
     """
     found, asked = [], Counter[Reason]()
     for name, reasons in worth_attention(scorecard, changes, most).items():
@@ -91,18 +70,9 @@ def _why(scorecard: Scorecard, indicator_id: str, reasons: list[Reason], change:
 def question(scorecard: Scorecard, row: pd.Series, reason: Reason, change: pd.Series, earlier: int = 0) -> str:
     """Make the question that members could ask, from the rule that named the indicator.
 
-    Parameters
-    ----------
-    scorecard : Scorecard
-        Of the quarter.
-    row : Series
-        The indicator's row of the scorecard.
-    reason : Reason
-        The rule.
-    change : Series
-        Its row of the comparison with the quarter before, with what the change is worth.
-    earlier : int
-        How many questions were made from the same rule before: they are asked in other words.
+    ``row`` is the indicator's row of the scorecard, and ``change`` its row of the comparison with the quarter before,
+    with what the change is worth. ``earlier`` is how many questions were made from the same rule before: they are asked
+    in other words.
     """
     forms = _FORMS.get(reason, ())
     if reason in (Reason.WORSENING, Reason.MOVED):

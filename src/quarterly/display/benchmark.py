@@ -44,12 +44,7 @@ def among_others(scorecard: Scorecard, basket: Basket) -> Html | None:
 def among_chart(row: pd.Series, basket: Basket) -> Html | None:
     """Draw an indicator among those of other authorities, over the years; None where there is nothing to draw.
 
-    Parameters
-    ----------
-    row : Series
-        The indicator's row of the scorecard.
-    basket : Basket
-        What is known at the quarter.
+    ``row`` is the indicator's row of the scorecard, and ``basket`` what is known at the quarter.
     """
     seen = among(basket, str(row.name))
     if seen is None:

@@ -27,12 +27,8 @@ _Tasks = dict[str, Callable[[str], str]]
 class Studio:
     """Processes that draw, for as long as this object is not closed and the process that made it lives.
 
-    Parameters
-    ----------
-    folder : Path
-        A folder of this run, for the sockets over which they are reached; Windows has pipes instead.
-    size : int
-        How many there are.
+    There are ``size`` of them. ``folder`` is a folder of this run, for the sockets over which they are reached; Windows
+    has pipes instead.
     """
 
     def __init__(self, folder: Path, size: int) -> None:

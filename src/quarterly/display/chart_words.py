@@ -29,14 +29,7 @@ _FEW = 8
 def chart_words(chart: Specification, title: str, units: Units) -> str:
     """State what a chart shows, for a reader who cannot see it; blank where that cannot be told from its data.
 
-    Parameters
-    ----------
-    chart : dict
-        In Vega-Lite.
-    title : str
-        Of the chart.
-    units : Units
-        Of the indicators that it may show.
+    The chart is in Vega-Lite; ``units`` are those of the indicators that it may show.
     """
     if any(key in chart for key in ("hconcat", "vconcat", "concat", "repeat")):
         return ""

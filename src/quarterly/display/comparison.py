@@ -21,35 +21,19 @@ _RATED_WORDS = {judged.ONLY_AFTER: "Newly rated", judged.ONLY_BEFORE: "No longer
 
 @dataclass(frozen=True)
 class ComparisonPart:
-    """One table of a comparison, written out.
+    """One table of a comparison, written out."""
 
-    Parameters
-    ----------
-    title : str
-        What the table shows.
-    head : list of str
-        The names of its columns.
-    rows : list of list of str
-        Its cells; none of them is empty.
-    nothing : str
-        What to say in its place when it has no rows.
-    """
-
-    title: str
-    head: list[str]
-    rows: list[list[str]]
-    nothing: str
+    title: str  # what the table shows
+    head: list[str]  # the names of its columns
+    rows: list[list[str]]  # its cells; none of them is empty
+    nothing: str  # what to say in its place when it has no rows
 
 
 def comparison_lead(changes: pd.DataFrame, before: Quarter, after: Quarter) -> str:
     """State in a few sentences what changed, and which way the comparison goes.
 
-    Parameters
-    ----------
-    changes : DataFrame
-        Made by `quarterly.measures.compare.compare`, or some of its rows.
-    before, after : Quarter
-        What was compared, in the order given.
+    ``changes`` are made by `quarterly.measures.compare.compare`, or are some of its rows; the quarters are in the order
+    in which they were compared.
     """
     way = (
         f"Going back in time from {before.label} to {after.label}"
@@ -86,14 +70,7 @@ def _figures_lead(changes: pd.DataFrame) -> str:
 def comparison_rows(changes: pd.DataFrame, before: Quarter, after: Quarter, most: int = MOST) -> list[ComparisonPart]:
     """Write out a comparison as tables: ratings, what moved most, and what is known in only one quarter.
 
-    Parameters
-    ----------
-    changes : DataFrame
-        Made by `quarterly.measures.compare.compare`, or some of its rows.
-    before, after : Quarter
-        What was compared, in the order given.
-    most : int
-        How many of the figures that moved are named.
+    ``changes`` and the quarters are as in `comparison_lead`; ``most`` is how many of the figures that moved are named.
     """
     figures = [_moved(changes, before, after, most), _known(changes, before, after)]
     if not _have_targets(changes):

@@ -60,18 +60,10 @@ STYLE = {
 
 
 def draw_svg(specification: Specification) -> str:
-    """Draw a chart in the house style.
+    """Draw a chart in the house style, as SVG.
 
-    Parameters
-    ----------
-    specification : dict
-        In Vega-Lite; without a ``config`` it has that of the house. Data under ``datasets`` and the values of
-        ``params`` do not count as its shape: charts of one shape are compiled once.
-
-    Returns
-    -------
-    str
-        The picture, as SVG.
+    The specification is in Vega-Lite; without a ``config`` it has that of the house. Data under ``datasets`` and the
+    values of ``params`` do not count as its shape: charts of one shape are compiled once.
     """
     svg = _IDLE.sub("", drawn(_vega(specification)).replace(f' font-family="{MEASURED_FONT}"', ""))
     svg = svg.replace(' class="marks"', f' class="marks" font-family="{FONT}"', 1)

@@ -47,18 +47,10 @@ def open_explorer(quarter: str | None = None) -> Explorer:
 
 @dataclass(frozen=True)
 class Explorer:
-    """Everything known, to look at from any side.
+    """Everything known, to look at from any side."""
 
-    Parameters
-    ----------
-    basket : Basket
-        The figures.
-    scorecard : Scorecard
-        Of the chosen quarter, with every quarter known.
-    """
-
-    basket: Basket
-    scorecard: Scorecard
+    basket: Basket  # the figures
+    scorecard: Scorecard  # of the chosen quarter, with every quarter known
 
     def indicators(self, words: str = "") -> pd.DataFrame:
         """List indicators whose name, area or id has all of some words; all of them without words.

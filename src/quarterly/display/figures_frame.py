@@ -98,11 +98,8 @@ def indicators_frame(part: Scorecard) -> pd.DataFrame:
 def comparators_frame(part: Scorecard) -> pd.DataFrame:
     """Set indicators beside others, one row an indicator and comparator that has a figure.
 
-    Returns
-    -------
-    DataFrame
-        ``id``, ``name``, ``comparator`` (what it is called), ``period`` (of the comparator's figure), ``other`` (its
-        figure) and ``value`` (the council's own, of the reporting quarter).
+    The columns are ``id``, ``name``, ``comparator`` (what it is called), ``period`` (of the comparator's figure),
+    ``other`` (its figure) and ``value`` (the council's own, of the reporting quarter).
     """
     rows = part.rows
     found = [

@@ -87,12 +87,8 @@ def _group(title: str, rows: pd.DataFrame, link: str, most: int) -> dict[str, An
 def moves(counts: dict[str, int], before: Scorecard | None) -> dict[str, str]:
     """State how each count moved: ``2 more than Q2``, ``same as Q2``; blank where nothing was rated then.
 
-    Parameters
-    ----------
-    counts : dict of str to int
-        As `rag_counts` gives them.
-    before : Scorecard or None
-        Of the earlier quarter, of the same indicators.
+    ``counts`` are as `rag_counts` gives them, and ``before`` is the scorecard of the earlier quarter, of the same
+    indicators.
     """
     if before is None or not before.rows["rag"].any():
         return dict.fromkeys(counts, "")
@@ -114,20 +110,11 @@ def headline(
 ) -> Html:
     """State first what matters: the counts by rating, then what got worse, what improves and what is on target.
 
-    Parameters
-    ----------
-    scorecard : Scorecard
-        Of one area, or of the whole quarter.
-    subject : str
-        What it is the scorecard of, to start the sentence.
-    link : str
-        Where an indicator's name leads; ``{id}`` and ``{area}`` are filled in.
-    most : int
-        How many indicators a group names; with 0 only the counts are given.
-    before : Scorecard, optional
-        Of the quarter before, to say how the counts moved. One in which nothing could be rated says nothing.
-    listed : str
-        Where the indicators of one rating are listed; ``{rag}`` is filled in.
+    The scorecard is of one area or of the whole quarter, and ``subject`` says what it is of, to start the sentence.
+    ``link`` is where an indicator's name leads, with ``{id}`` and ``{area}`` filled in; ``listed`` is where the
+    indicators of one rating are listed, with ``{rag}`` filled in. A group names ``most`` indicators; with 0 only the
+    counts are given. ``before`` is that of the quarter before, to say how the counts moved; one in which nothing could
+    be rated says nothing.
     """
     rows = scorecard.rows
     counts = rag_counts(rows)

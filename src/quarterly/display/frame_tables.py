@@ -23,16 +23,10 @@ def frame_table(
 ) -> Html:
     """Make a table of a frame.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        What to show. An index that only counts rows is left out; any other leads the columns.
-    units : Units
-        Of the indicators that the frame may hold: it names them in a column ``id`` or ``name``, or in its headings.
-    caption : str
-        What the table shows; that of ``frame.attrs["caption"]``, or the names of its columns, by default.
-    headings : dict of str to str, optional
-        What columns are called, where that is not made from their names.
+    An index that only counts rows is left out; any other leads the columns. ``units`` are those of the indicators that
+    the frame may hold: it names them in a column ``id`` or ``name``, or in its headings. The caption is by default that
+    of ``frame.attrs["caption"]``, or the names of the columns; ``headings`` are what columns are called, where that is
+    not made from their names.
     """
     return _table(frame, units, caption, headings or {}, lambda texts: texts)
 

@@ -23,18 +23,10 @@ _NARROW, _SHORT = 36, 16
 
 @dataclass(frozen=True)
 class Html:
-    """HTML that Jupyter displays, with the same thing in plain text for where there is no HTML.
+    """HTML that Jupyter displays, with the same thing in plain text for where there is no HTML."""
 
-    Parameters
-    ----------
-    html : Markup
-        Safe HTML: made by a template that escapes what it is given.
-    text : str
-        What it says, for a terminal.
-    """
-
-    html: Markup
-    text: str
+    html: Markup  # safe HTML: made by a template that escapes what it is given
+    text: str  # what it says, for a terminal
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/html": str(self.html), "text/plain": self.text}

@@ -37,16 +37,10 @@ _ASSURANCE = {
 
 
 def variation_icon(kind: Kind, side: int, says: str) -> Markup:
-    """Draw what the latest figure says.
+    """Draw what the latest figure says; any but `Kind.UNKNOWN`.
 
-    Parameters
-    ----------
-    kind : Kind
-        Any but `Kind.UNKNOWN`.
-    side : int
-        1 where figures are high or rise, -1 where they are low or fall; only for a special cause.
-    says : str
-        The alternative text.
+    ``side`` is 1 where figures are high or rise and -1 where they are low or fall, and counts only for a special cause.
+    ``says`` is the alternative text.
     """
     inner = _WAVE if kind == Kind.COMMON else _ARROWS[side]
     return _icon(KIND_COLOURS[kind], _OUTLINES.get(kind, _SQUARE) + inner, says)

@@ -38,24 +38,12 @@ def indicator_page(
 ) -> Html:
     """Show everything known of an indicator, as its own page does.
 
-    Parameters
-    ----------
-    scorecard : Scorecard
-        Of the newest quarter.
-    kpi : KpiRow
-        The indicator.
-    area : dict of str to str
-        Its service area: ``id``, ``name``, and ``href``, where the page of the quarter is.
-    before, after : KpiRow or None
-        The indicators beside it in the report.
-    others : Html, optional
-        What is shown of other authorities.
-    definition : dict of str to str, optional
-        How it is computed from records: a row of ``data/definitions.csv``.
-    control : Html, optional
-        The control chart of every quarter known, where there are enough of them.
-    computable : bool
-        Whether the documentation has a definition of it on records, by which these figures were not computed.
+    The scorecard is of the newest quarter. ``area`` is the indicator's service area: ``id``, ``name``, and ``href``,
+    where the page of the quarter is. ``before`` and ``after`` are the indicators beside it in the report. ``others`` is
+    what is shown of other authorities, ``definition`` how it is computed from records (a row of
+    ``data/definitions.csv``), and ``control`` the control chart of every quarter known, where there are enough of them.
+    ``computable`` says whether the documentation has a definition of it on records, by which these figures were not
+    computed.
     """
     page = _facts(scorecard, kpi)
     beside = {
@@ -123,13 +111,7 @@ def _travel(known: Mapping[str, Any]) -> str:
 
 
 def how_rated(row: pd.Series) -> str:
-    """State in one or two sentences at which figures an indicator is green, amber and red.
-
-    Parameters
-    ----------
-    row : Series
-        A row of the scorecard.
-    """
+    """State in one or two sentences at which figures an indicator, a row of the scorecard, is green, amber and red."""
     if row["direction"] and pd.notna(row["baseline"]):
         way = "below" if row["direction"] == "decreasing" else "above"
         return (

@@ -31,14 +31,9 @@ _SHOWN_AT_ONCE = ("display_data", "update_display_data")
 
 
 def house_style(shown: Any, units: Units) -> Html | None:
-    """Return an object as pages show it; None where the house has no style for it.
+    """Return what a cell shows as pages show it; None where the house has no style for it.
 
-    Parameters
-    ----------
-    shown : object
-        What a cell shows.
-    units : Units
-        Of the indicators that it may hold.
+    ``units`` are those of the indicators that it may hold.
 
     Raises
     ------

@@ -37,16 +37,9 @@ def beside(
 ) -> Html:
     """Show the figures that a comment is about, what was said of them in the quarter before, and what it promises.
 
-    Parameters
-    ----------
-    scorecard : Scorecard
-        Of the area.
-    indicators : tuple of str
-        What the comment is about; empty for the area as a whole.
-    earlier : list of Written or None
-        The comments of the quarter before; None where it has no edition.
-    promises : sequence of Commitment
-        What was read as promised in the words, as they were when the quarter was last run.
+    The scorecard is of the area, and ``indicators`` are empty where the comment is about the area as a whole.
+    ``earlier`` are the comments of the quarter before, None where it has no edition. ``promises`` are what was read as
+    promised in the words, as they were when the quarter was last run.
     """
     figures = _figures(scorecard, indicators) if indicators else _ratings(scorecard)
     shown = figures + _said(scorecard, indicators, earlier)
@@ -72,14 +65,8 @@ def figures_table(
 ) -> tuple[list[str], list[list[Cell]]]:
     """Return the heads and the rows of the table of the figures that a comment is about.
 
-    Parameters
-    ----------
-    scorecard : Scorecard
-        Of the area.
-    indicators : tuple of str
-        One row for each.
-    names : str
-        The column of the scorecard that an indicator is called by.
+    The scorecard is of the area; there is a row for each of ``indicators``. ``names`` is the column of the scorecard
+    that an indicator is called by.
     """
     body = []
     for name in indicators:

@@ -34,12 +34,7 @@ _ADDRESS = re.compile(r"<[^<>]{1,200} (?:at 0x[0-9a-fA-F]+|object)>|\A<(?:bound 
 
 
 def checked(bundle: dict[str, Any]) -> dict[str, Any]:
-    """Return of what an object shows the part that is published.
-
-    Parameters
-    ----------
-    bundle : dict
-        What it shows, by kind: ``text/html``.
+    """Return the part that is published of what an object shows; ``bundle`` has it by kind: ``text/html``.
 
     Raises
     ------

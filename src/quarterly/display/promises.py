@@ -15,12 +15,8 @@ PANEL_NAME = "Recommendations of the panel"
 def promises_table(promised: Mapping[str, Sequence[Told]], areas: Mapping[str, str]) -> Html | None:
     """Count and list promises, an area at a time.
 
-    Parameters
-    ----------
-    promised : dict of str to list of Told
-        By area, the panel's recommendations under a blank.
-    areas : dict of str to str
-        The names of the areas; each has a page beside this one.
+    ``promised`` has them by area, the panel's recommendations under a blank. ``areas`` are the names of the areas; each
+    has a page beside this one.
     """
     if not promised:
         return None

@@ -156,14 +156,8 @@ def record_checks(basket: Basket, quarter: Quarter, rule: DisclosureRule) -> Htm
 def contradictions_table(found: Sequence[Finding], scorecard: Scorecard, accepted: pd.DataFrame) -> Html:
     """List where commentary and ratings contradict each other, and what officers know of it.
 
-    Parameters
-    ----------
-    found : sequence of Finding
-        As `quarterly.commentary.contradictions` finds them.
-    scorecard : Scorecard
-        Of all areas.
-    accepted : DataFrame
-        ``data/accepted.csv``.
+    ``found`` is as `quarterly.commentary.contradictions` finds it, the scorecard is of all areas, and ``accepted`` is
+    ``data/accepted.csv``.
     """
     if not found:
         return paragraph("Commentary and ratings do not contradict each other.")

@@ -19,25 +19,14 @@ from IPython.core.getipython import get_ipython
 
 @dataclass
 class Seen:
-    """What may be behind the outputs of a notebook.
+    """What may be behind the outputs of a notebook."""
 
-    Parameters
-    ----------
-    areas, indicators : set of str
-        Whose figures were served.
-    everything : bool
-        Whether those of all areas were.
-    comments : bool
-        Whether officers' words in this edition were read.
-    files : set of str
-        What cells opened without a report.
-    """
-
+    #: Whose figures were served.
     areas: set[str] = field(default_factory=set)
     indicators: set[str] = field(default_factory=set)
-    everything: bool = False
-    comments: bool = False
-    files: set[str] = field(default_factory=set)
+    everything: bool = False  # whether those of all areas were
+    comments: bool = False  # whether officers' words in this edition were read
+    files: set[str] = field(default_factory=set)  # what cells opened without a report
 
     def clear(self) -> None:
         """Begin anew."""

@@ -82,14 +82,8 @@ def say_assurance(row: pd.Series, variation: Variation) -> str:
 def xmr_chart(row: pd.Series, variation: Variation, anchor: str = "") -> Picture:
     """Draw the figures of an indicator with their mean and natural process limits.
 
-    Parameters
-    ----------
-    row : Series
-        The indicator's row of the scorecard.
-    variation : Variation
-        Of the same indicator, with limits.
-    anchor : str
-        An id to link to.
+    ``row`` is the indicator's row of the scorecard, ``variation`` is of the same indicator, with limits, and ``anchor``
+    an id to link to.
     """
     points = _points(row, variation)
     labels, notes = _labels(row, variation), _notes(variation)

@@ -33,51 +33,28 @@ _BETTER = {Polarity.HIGHER: "↑", Polarity.LOWER: "↓"}
 
 @dataclass(frozen=True)
 class KpiRow:
-    """One indicator of the scorecard as every output shows it: a page, the paper, the workbook and the terminal.
-
-    Parameters
-    ----------
-    id, name, short_name : str
-        The indicator.
-    unit, polarity : str
-        What its figures are, and which way is better, in words.
-    figures : list of Cell
-        Those of the shown quarters, oldest first.
-    target, rag, dot : Cell
-        The target that applies, and the judgements by rule.
-    rag_beside : str
-        What variation adds to the rating, as ``but within normal variation``; blank where nothing is known of it.
-    published : tuple of Cell
-        The rating and the direction of travel as published.
-    rag_published, dot_published : str
-        The same as a reader is told beside those by rule, as ``published as green``; blank where they agree.
-    comparators : list of Cell
-        In the order of the scorecard's comparators.
-    local : bool
-        Whether it is a local measure, so that nothing can be compared with it.
-    notes : str
-        What a reader must know of it, in sentences; blank where there is nothing.
-    finding : str
-        Its figure, how it moved, and its target, in a line.
-    """
+    """One indicator of the scorecard as every output shows it: a page, the paper, the workbook and the terminal."""
 
     id: str
     name: str
     short_name: str
-    unit: str
-    polarity: str
-    figures: list[Cell]
-    target: Cell
+    unit: str  # what its figures are, in words
+    polarity: str  # which way is better, in words
+    figures: list[Cell]  # those of the shown quarters, oldest first
+    target: Cell  # the one that applies
+    #: The judgements by rule.
     rag: Cell
     dot: Cell
+    #: What variation adds to the rating, as ``but within normal variation``; blank where nothing is known of it.
     rag_beside: str
-    published: tuple[Cell, Cell]
+    published: tuple[Cell, Cell]  # the rating and the direction of travel as published
+    #: The same as a reader is told beside those by rule, as ``published as green``; blank where they agree.
     rag_published: str
     dot_published: str
-    comparators: list[Cell]
-    local: bool
-    notes: str
-    finding: str
+    comparators: list[Cell]  # in the order of the scorecard's comparators
+    local: bool  # whether it is a local measure, so that nothing can be compared with it
+    notes: str  # what a reader must know of it, in sentences; blank where there is nothing
+    finding: str  # its figure, how it moved, and its target, in a line
 
     @property
     def standing(self) -> str:
@@ -199,16 +176,8 @@ def way(row: pd.Series) -> str:
 def indicator_table(scorecard: Scorecard, areas: pd.DataFrame, caption: str, link: str) -> Html:
     """List every indicator of a quarter in one table, which the site's own script lets readers filter and sort.
 
-    Parameters
-    ----------
-    scorecard : Scorecard
-        Of all areas.
-    areas : DataFrame
-        One row an area, with ``area_id`` and ``short_name``.
-    caption : str
-        What the table shows.
-    link : str
-        Where an indicator's name leads; ``{id}`` and ``{area}`` are filled in.
+    The scorecard is of all areas; ``areas`` has a row for each, with ``area_id`` and ``short_name``. ``link`` is where
+    an indicator's name leads, with ``{id}`` and ``{area}`` filled in.
     """
     names = dict(zip(areas["area_id"], areas["short_name"], strict=True))
     ranks = {str(rag): place for place, rag in enumerate((Rag.RED, Rag.AMBER, Rag.GREEN))}

@@ -29,18 +29,11 @@ _JUDGED = {*Rag, *Dot}
 
 @dataclass(frozen=True)
 class Units:
-    """The units of a basket's indicators.
+    """The units of a basket's indicators."""
 
-    Parameters
-    ----------
-    rows : DataFrame
-        One row an indicator, indexed by its id: ``name``, ``short_name``, ``unit``, ``decimals``.
-    comparators : dict of str to str
-        What comparators are called, by their ids.
-    """
-
+    #: One row an indicator, indexed by its id: ``name``, ``short_name``, ``unit``, ``decimals``.
     rows: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name", "short_name"]))
-    comparators: Mapping[str, str] = field(default_factory=dict)
+    comparators: Mapping[str, str] = field(default_factory=dict)  # what comparators are called, by their ids
 
     def heading(self, name: Hashable) -> str:
         """Call a column by what readers know it as: ``rag`` is RAG, an indicator's id its short name."""
@@ -57,15 +50,10 @@ class Units:
         return words[:1].upper() + words[1:]
 
     def column(self, frame: pd.DataFrame, place: int) -> list[str]:
-        """Write the cells of a column.
+        """Write the cells of a column, whose place is counted from 0.
 
-        Parameters
-        ----------
-        frame : DataFrame
-            Whose rows may name their indicators, in ``id``, ``indicator_id`` or ``name``, and say in ``missing`` why
-            there is no figure.
-        place : int
-            Which column of it, from 0.
+        The rows of the frame may name their indicators, in ``id``, ``indicator_id`` or ``name``, and say in ``missing``
+        why there is no figure.
         """
         name, values = frame.columns[place], list(frame.iloc[:, place])
         places = _places([value for value in values if _number(value)])

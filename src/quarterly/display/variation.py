@@ -34,12 +34,7 @@ _MANY = 4
 def signal_or_noise(scorecard: Scorecard, basket: Basket) -> Html:
     """State what the figures are worth: variation, changes, and percentages of few cases.
 
-    Parameters
-    ----------
-    scorecard : Scorecard
-        Of one area, or of the whole quarter.
-    basket : Basket
-        As it was known at the quarter.
+    The scorecard is of one area, or of the whole quarter; the basket is as it was known at the quarter.
     """
     cases = wholes(basket)
     parts = [_variation(scorecard), _changes(scorecard, cases), _intervals(scorecard, cases)]

@@ -22,27 +22,14 @@ _NESTED = ("layer", "hconcat", "vconcat", "concat")
 
 @dataclass(frozen=True)
 class View:
-    """One mark of a chart with its data.
+    """One mark of a chart with its data."""
 
-    Parameters
-    ----------
-    mark : str
-        As Vega-Lite names it: ``bar``.
-    encoding : dict
-        The channels that show a column, with their definitions; those of the views around it included.
-    data : str
-        The name of its data, blank for none.
-    transformed : bool
-        Whether the data are changed on the way.
-    constants : dict
-        The channels that show one number: a rule at a target.
-    """
-
-    mark: str
+    mark: str  # as Vega-Lite names it: ``bar``
+    #: The channels that show a column, with their definitions; those of the views around it included.
     encoding: dict[str, dict[str, Any]]
-    data: str
-    transformed: bool
-    constants: dict[str, Any]
+    data: str  # the name of its data, blank for none
+    transformed: bool  # whether the data are changed on the way
+    constants: dict[str, Any]  # the channels that show one number: a rule at a target
 
     @property
     def aggregated(self) -> bool:
