@@ -20,8 +20,7 @@ from quarterly.data.table import NUMBER
 
 #: What is wanted of each figure, and where in the file it was found.
 WANTED = ("authority", "measure", "year", "value")
-#: What the forms call them, in small letters; those of the first form may also be called as `_ALSO` says.
-_LIST = {name: name for name in WANTED}
+#: What the tool calls them, in small letters; a plain list may also call them as `_ALSO` says.
 _TOOL = {"la and regions": "authority", "short desc": "measure", "years": "year", "values": "value"}
 _ALSO = {"local authority": "authority", "la name": "authority", "time period": "year", "extract date": "extracted"}
 _ALSO |= {"extract_date": "extracted"}

@@ -88,16 +88,9 @@ def check(
 ) -> Checked:
     """Check every table of records that a connection has.
 
-    Parameters
-    ----------
-    connection : ibis backend
-        The records, by the dataset's names.
-    words : dict of str to dict of str to str
-        What local words mean: by list, then by word in small letters.
-    extracted : date, optional
-        The day of the extract: what lies after it cannot have happened.
-    places : dict of str to str, optional
-        The file of each table, for messages.
+    The connection has them by the dataset's names. ``words`` are what local words mean: by list, then by word in small
+    letters. ``extracted`` is the day of the extract: what lies after it cannot have happened. ``places`` has the file
+    of each table, for messages.
     """
     held = {name.lower(): connection.table(name) for name in connection.list_tables()}
     checked = Checked()

@@ -42,14 +42,9 @@ def extract_of(
 ) -> Extract:
     """Compute the figures of a quarter, and of those before it, from records.
 
-    Parameters
-    ----------
-    back : int
-        Of how many quarters, the asked one being the last.
-    as_at : date, optional
-        The day on which the records are looked at: what happened later is not known then.
-    whole_from : date, optional
-        The day from which the records are whole, where a table begins later because nothing happened before.
+    They are of ``back`` quarters, the asked one being the last. ``as_at`` is the day on which the records are looked
+    at: what happened later is not known then. ``whole_from`` is the day from which the records are whole, where a table
+    begins later because nothing happened before.
     """
     checked = check(source.connection, words, as_at, source.places)
     if checked.faults:

@@ -18,14 +18,8 @@ from quarterly.records.tables import STAGED, Records, cleaned, first_of_each, kn
 class Store:
     """A connection with the records, and the temporary tables that definitions read in it.
 
-    Parameters
-    ----------
-    connection : ibis backend
-        It must allow temporary tables; nothing else is written to it.
-    quarters : list of Quarter
-        The quarters that are asked about.
-    as_at : date, optional
-        The day on which the records are looked at: what happened later is not known then.
+    The connection must allow temporary tables; nothing else is written to it. ``quarters`` are those that are asked
+    about. ``as_at`` is the day on which the records are looked at: what happened later is not known then.
     """
 
     def __init__(self, connection: BaseBackend, quarters: list[Quarter], as_at: date | None = None) -> None:

@@ -26,12 +26,7 @@ class Records:
     """The tables that definitions are written on: of no database, so that one query can be run on any.
 
     Each table of `quarterly.records.schema` by its short name, and beside them ``calendar`` and ``quarters``
-    (`quarterly.records.calendar`).
-
-    Parameters
-    ----------
-    words : dict of str to dict of str to str
-        What local words mean: by list, then by word in small letters.
+    (`quarterly.records.calendar`). ``words`` are what local words mean: by list, then by word in small letters.
     """
 
     def __init__(self, words: Words) -> None:
