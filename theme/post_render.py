@@ -72,7 +72,7 @@ THEME = Path(__file__).resolve().parent.name
 SCRIPTS: dict[str, Callable[[Tag], bool]] = {
     "charts.js": lambda tag: tag.name == "figure" and "chart" in tag.classes,
     "indicator.js": lambda tag: "data-indicator" in tag.attributes or tag.get("id").startswith("indicator-"),
-    "regions.js": lambda tag: tag.name == "div" and "table-scroll" in tag.classes,
+    "regions.js": lambda tag: tag.name == "table",
     "search.js": lambda tag: tag.get("id") == "quarto-header",
     "tables.js": lambda tag: "data-filter" in tag.attributes,
 }

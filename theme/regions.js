@@ -2,9 +2,11 @@
 (function () {
   "use strict";
 
-  const regions = Array.from(document.querySelectorAll(".table-scroll"));
+  // Whatever holds a table: those of the standing pages are in a box that the renderer makes.
+  const regions = new Set(Array.from(document.querySelectorAll("table"), (table) => table.parentElement));
   function look(region) {
-    if (region.scrollWidth > region.clientWidth + 1) region.tabIndex = 0;
+    const moves = region.scrollWidth > region.clientWidth + 1 && getComputedStyle(region).overflowX !== "visible";
+    if (moves) region.tabIndex = 0;
     else region.removeAttribute("tabindex");
   }
   const watch = new ResizeObserver((entries) => entries.forEach((entry) => look(entry.target)));

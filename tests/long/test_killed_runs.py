@@ -29,7 +29,7 @@ from quarterly.storage.atomic import replace_unchanged
 AREA = "workforce"
 NOTEBOOK = f"reports/2023-24-Q3/{AREA}.ipynb"
 PLACE = "place-about-this-area"
-KILLS = int(os.environ.get("QUARTERLY_KILLS", "4"))
+KILLS = int(os.environ.get("QUARTERLY_KILLS", "6"))
 SEED = int(os.environ.get("QUARTERLY_SEED", "1"))
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no groups of processes to kill at once")
@@ -100,12 +100,13 @@ def test_no_word_is_lost_when_runs_are_killed_while_somebody_saves(project: Proj
     chance = random.Random(SEED)  # noqa: S311 - to be repeated
     print(f"seed {SEED}, {KILLS} kills")  # noqa: T201
     path = project.root / NOTEBOOK
-    takes = duration(project)
+    duration(project)
+    takes = duration(project)  # as the others do, with nothing to make but what the writer typed
     writer = Writer(path, random.Random(SEED + 1))  # noqa: S311
     writer.save("word0word")
     writer.start()
     killed = 0
-    while killed < KILLS:
+    while writer.failure is None and (killed < KILLS or len(writer.saved) <= KILLS):
         runs = [start(project) for _ in range(chance.choice([1, 1, 2]))]
         time.sleep(chance.uniform(0.0, 1.1) * takes)
         for one in runs:
@@ -118,7 +119,6 @@ def test_no_word_is_lost_when_runs_are_killed_while_somebody_saves(project: Proj
     writer.join()
     assert writer.failure is None
     assert start(project).wait() == 0
-    assert len(writer.saved) > KILLS
     words = words_in(path)
     assert [word for word in writer.saved if words.count(word) != 1] == []
 

@@ -12,7 +12,7 @@ from conftest import ROOT, TESTS, Project
 
 NEXT = "2023-24-Q4"
 #: The notebooks that show what was added.
-SHOWN = ("adoption", "workforce", "index")
+SHOWN = ("adoption", "index")
 #: The first and the last cell of what is the template's own analysis.
 ANALYSIS = ("analysis", "analysis-limits")
 

@@ -50,7 +50,8 @@ def test_the_switch_of_the_menu_is_a_button(button: str) -> None:
     [
         ('<div id="indicator-agency-workers">', "indicator.js"),
         ("<p data-indicator='x'>", "indicator.js"),
-        ("<table data-filter>", "tables.js"),
+        ("<div data-filter>", "tables.js"),
+        ("<table>", "regions.js"),
     ],
 )
 def test_a_page_has_the_scripts_that_it_has_use_for_and_no_more(tag: str, script: str) -> None:
