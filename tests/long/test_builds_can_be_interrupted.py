@@ -274,7 +274,7 @@ def test_a_disk_that_may_only_be_read_is_named(disk: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
     done = build(project)
     assert done.returncode == 1
-    assert f"{project.root / '.quarterly'} cannot be written: there is no permission" in done.stderr
+    assert f"{project.root / '.quarterly' / 'lock'} cannot be written: there is no permission" in done.stderr
     assert "read-only" in done.stderr
     assert "Traceback" not in done.stderr
     assert project("scorecard", "2023-24-Q3", "--format", "csv").returncode == 0

@@ -89,7 +89,7 @@ def test_what_was_added_is_on_the_pages(followed: Project) -> None:
 
 def test_the_notebooks_give_the_same_again(followed: Project) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0"]
-    paths = [f"{page}.ipynb" for page in PAGES]
+    paths = [f"{page}.ipynb" for page in PAGES if OLD not in page]
     done = subprocess.run(
         [*command, *paths], cwd=followed.root, capture_output=True, text=True, encoding="utf-8", check=False
     )
