@@ -115,7 +115,11 @@ def _refused(table: Table, rows: Rows, error: Exception) -> Fault:
     """State which columns a database may have failed to read: those of days and numbers that it keeps as text."""
     kinds = {name.lower(): kind for name, kind in rows.schema().items()}
     asked = [c.column for c in table.of_kind(*DAYS, "number") if kinds.get(c.column.lower(), dt.date).is_string()]
-    remedy = "Write days as 2025-03-31, and none that is not in the calendar, or keep them in columns of days."
+    remedy = (
+        "Write days as 2025-03-31, and none that is not in the calendar, or keep them in columns of days."
+        if asked
+        else "Ask the database's administrator whether this account may read the table and make temporary ones."
+    )
     return Fault(table.table, None, ", ".join(asked), f"refused by the database ({type(error).__name__})", remedy)
 
 
