@@ -1,4 +1,4 @@
-"""Traces of the machine in outputs: warnings name files, whose paths name somebody's folders."""
+"""Remove traces of the machine from outputs: warnings quote file paths, which can name a user's folders."""
 
 from __future__ import annotations
 
