@@ -3,6 +3,7 @@
 Both renderers call this script, also when `quarto render` is run outside the project's environment, so it uses the
 standard library only. It
 
+- describes a page by its subtitle, where nothing else does;
 - takes out what a renderer adds from other hosts: Quarto puts require.js and jQuery from a CDN into every page that has
   an HTML output, though nothing here needs them;
 - says on the pages of an edition whether it is a draft or signed off, and on the first page for the newest edition;
@@ -32,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from editions import EARLIER, PAGE, TITLE_BLOCK, by_area, with_edition, with_source
 from landmarks import add_skip_link, correct_roles, describe_tables, name_landmarks
 from lighten import lighten_site
-from markup import TITLE_OF_PAGE, Tag, start_tags, written
+from markup import TITLE_OF_PAGE, Tag, start_tags, words, written
 from place_comments import place_comments
 from policy import without_inline_styles, write_policy
 from search_index import FILE, search_script
@@ -64,6 +65,7 @@ CSS_IMPORT = re.compile(
     r"""@import\s*(?:url\()?\s*(?:"(?:https?:)?//[^"]*"|'(?:https?:)?//[^']*'|(?:https?:)?//[^)]*)\)?[^;]*;"""
 )
 
+SUBTITLE = re.compile(r'<p class="subtitle\b[^>]*>(.*?)</p>', re.DOTALL)
 STATUS = re.compile(r'<p class="edition-status [^"]*">.*?</p>', re.DOTALL)
 MODIFIED = re.compile(r"&quot;file-modified&quot;: [\d.]+, ")
 #: What the folder of this file is called, here and on the site: a basket without a theme of its own has the package's.
@@ -84,6 +86,14 @@ END = re.compile(r"</body>")
 def mend_page(page: str) -> str:
     """Take out of a page what asks other hosts, and when its file was changed."""
     return STYLE.sub(lambda match: CSS_IMPORT.sub("", match[0]), OTHER_HOSTS.sub("", MODIFIED.sub("", page)))
+
+
+def with_description(page: str) -> str:
+    """Describe a page to search engines by its subtitle, where its front matter has no description."""
+    found = SUBTITLE.search(page)
+    if found is None or '<meta name="description"' in page:
+        return page
+    return page.replace("</head>", f'<meta name="description" content="{html.escape(words(found[1]))}"></head>', 1)
 
 
 def with_downloads(page: str, folder: Path, address: str) -> str:
@@ -200,7 +210,7 @@ def mend_pages(site: Path) -> dict[str, str]:
     project = Path(os.environ.get("QUARTERLY_PROJECT", "."))
     for path in sorted(site.rglob("*.html")):
         address = path.relative_to(site).as_posix()
-        pages[address] = mend_page(path.read_text(encoding="utf-8"))
+        pages[address] = with_description(mend_page(path.read_text(encoding="utf-8")))
         if path.parent.parent == site / "reports" and not EARLIER.search(address):
             quarter = path.parent.name
             downloads = f"../../downloads/{quarter}"

@@ -426,6 +426,14 @@ def test_nothing_is_cut_off_at_the_edge_of_the_paper_tables_can_be_read_and_an_a
     page.close()
 
 
+def test_no_command_is_cut_off_at_the_edge_of_the_paper(browser: Browser, host: str) -> None:
+    page = browser.new_page(viewport={"width": 680, "height": 1000})
+    page.goto(f"{host}docs/quarter.html")
+    page.emulate_media(media="print")
+    assert page.locator("main pre").evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth)") == []
+    page.close()
+
+
 def test_an_area_prints_as_a_clean_document(browser: Browser, host: str, tmp_path: Path) -> None:
     page = browser.new_page()
     page.goto(f"{host}{EDITION}/workforce.html")

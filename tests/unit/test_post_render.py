@@ -141,3 +141,13 @@ def test_mending_twice_is_mending_once(site: Path) -> None:
 def test_a_site_without_pages_will_do(site: Path) -> None:
     mend(site)
     assert list(site.iterdir()) == []
+
+
+def test_a_page_without_a_description_is_described_by_its_subtitle(site: Path) -> None:
+    subtitle = '<p class="subtitle lead">Terms &amp; what they mean</p>'
+    (site / "glossary.html").write_text(page(subtitle), encoding="utf-8")
+    (site / "index.html").write_text(page(subtitle, '<meta name="description" content="Own">'), encoding="utf-8")
+    mend(site)
+    described = '<meta name="description" content="Terms &amp; what they mean">'
+    assert described in (site / "glossary.html").read_text(encoding="utf-8")
+    assert described not in (site / "index.html").read_text(encoding="utf-8")
