@@ -62,10 +62,10 @@ def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
 def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
     r"""State what changed from one quarter to another.
 
-    Lists the ratings that changed, the figures that moved most, what is new or withdrawn, and what could be rated in
-    only one of the two quarters. A change is measured against the target, or against the figure of the earlier
-    quarter where there is no target to measure it by. The quarters may be given in either order: a change always
-    goes from the first to the second, so turning them round turns every sign.
+    Lists the ratings that changed, the figures that moved most, and what is new or withdrawn. A change is measured
+    against the target, or against the figure of the earlier quarter where there is no target to measure it by. The
+    quarters may be given in either order: a change always goes from the first to the second, so turning them round
+    turns every sign.
 
     With --format csv or json there is one row per indicator, with the columns of both quarters.
 

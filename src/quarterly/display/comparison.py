@@ -75,7 +75,9 @@ def comparison_rows(changes: pd.DataFrame, before: Quarter, after: Quarter, most
     figures = [_moved(changes, before, after, most), _known(changes, before, after)]
     if not _have_targets(changes):
         return figures
-    return [_ratings(changes, before, after), *figures, _rated(changes, before, after)]
+    # The ratings that changed name what was rated in only one quarter, unless none can be compared.
+    comparable = (changes["rated"] == judged.BOTH).any()
+    return [_ratings(changes, before, after), *figures, *([] if comparable else [_rated(changes, before, after)])]
 
 
 def _have_targets(changes: pd.DataFrame) -> bool:
