@@ -14,12 +14,13 @@ from enum import StrEnum
 import ibis
 import ibis.expr.datatypes as dt
 from ibis.backends import BaseBackend
-from ibis.expr.types import BooleanValue
+from ibis.expr.types import BooleanValue, Value
 from ibis.expr.types import Table as Rows
 
 from quarterly.core.errors import DataFaults, Fault
 from quarterly.records.schema import DAYS, ROW, Column, Table, by_dataset_name, tables
 from quarterly.records.settings import MEANINGS
+from quarterly.records.store import keep
 from quarterly.records.tables import STAGED, Words, as_kind
 
 #: How many row numbers are named.
@@ -93,22 +94,37 @@ def check(
     of each table, for messages.
     """
     held = {name.lower(): connection.table(name) for name in connection.list_tables()}
-    checked = Checked()
+    checked, ids = Checked(), _ids(connection, held)
     for table in tables().values():
         if table.table in held:
-            rows = _prepared(table, held)
-            found = dict(_doubtful(rows, table, words, extracted))
-            names = {f"doubt_{number}": key for number, key in enumerate(found)}
-            marked = rows.mutate(**{name: found[key].ifelse(1, 0) for name, key in names.items()})
-            # Worked out once: what is asked of it afterwards is short.
-            try:
-                staged = connection.create_table(f"{STAGED}checked_{table.name}", marked, temp=True)
-            except Exception as error:  # noqa: BLE001 - each driver has errors of its own, which repeat what stands in a row
-                raise DataFaults([_refused(table, held[table.table], error)]) from None
+            rows = _plain(table, held[table.table])
+            doubtful, names = _marked(_prepared(table, held[table.table], ids), table, words, extracted)
+            # They are few: what is asked of them afterwards is short.
+            staged = _kept(connection, "checked", doubtful, table, held)
             checked.doubts.extend(_doubts(connection, staged, table, names))
-            checked.faults.extend(_dayless(connection, staged, table, (places or {}).get(table.table, table.table)))
-            connection.drop_table(f"{STAGED}checked_{table.name}")
+            checked.faults.extend(_dayless(connection, rows, table, (places or {}).get(table.table, table.table)))
+            connection.drop_table(staged.op().name)
+    for there in ids.values():
+        connection.drop_table(there.op().name)
     return checked
+
+
+def _kept(connection: BaseBackend, what: str, rows: Rows, table: Table, held: Mapping[str, Rows]) -> Rows:
+    try:
+        return keep(connection, f"{STAGED}{what}_{table.name}", rows)
+    except Exception as error:  # noqa: BLE001 - each driver has errors of its own, which repeat what stands in a row
+        raise DataFaults([_refused(table, held[table.table], error)]) from None
+
+
+def _ids(connection: BaseBackend, held: Mapping[str, Rows]) -> dict[str, Rows]:
+    """Keep the ids of each table that others refer to: most tables refer to the same few."""
+    ids = {}
+    for name in {column.detail: "" for table in tables().values() for column in table.of_kind("ref")}:
+        table = by_dataset_name()[name]
+        if name in held and table.key.column in (rows := _plain(table, held[name])).columns:
+            there = rows.select(there=table.key.column).distinct()
+            ids[name] = _kept(connection, "ids", there, table, held)
+    return ids
 
 
 def _refused(table: Table, rows: Rows, error: Exception) -> Fault:
@@ -129,13 +145,11 @@ def may_show(word: str, people: int) -> bool:
     return people >= _FEWEST_PEOPLE and len(word) <= _LONGEST and digits <= _MOST_DIGITS and word.isprintable()
 
 
-def _prepared(table: Table, held: Mapping[str, Rows]) -> Rows:
+def _plain(table: Table, raw: Rows, **beside: Value) -> Rows:
     """Return a table by the dataset's names as definitions would compare it, and what stands where a day is none.
 
-    Beside its columns are ``text_`` and each column of days or numbers that is kept as text, ``copy_`` (0 for the first
-    row with an id) and ``orphan_`` and each id that refers to a table that is there.
+    Beside its columns are ``text_`` and each column of days or numbers that is kept as text.
     """
-    raw = held[table.table]
     known = {name.lower(): raw[name] for name in raw.columns}
     values = {column: known[column.column.lower()] for column in table.columns if column.column.lower() in known}
     kept = {column.column: as_kind(value, column) for column, value in values.items()}
@@ -145,26 +159,43 @@ def _prepared(table: Table, held: Mapping[str, Rows]) -> Rows:
         for column, value in values.items()
         if value.type().is_string() and column.kind in (*DAYS, "number")
     }
-    rows = raw.select(**kept, **texts, **({ROW: raw[ROW]} if ROW in raw.columns else {}))
-    if table.key in values:
-        key = rows[table.key.column]
-        order = rows[ROW] if ROW in rows.columns else key
-        rows = rows.mutate(copy_=ibis.row_number().over(group_by=key, order_by=order))
-    for column in values:
-        if column.kind == "ref" and column.detail in held:
-            rows = _with_orphans(rows, column.column, held[column.detail], by_dataset_name()[column.detail])
+    return raw.select(**kept, **texts, **beside, **({ROW: raw[ROW]} if ROW in raw.columns else {}))
+
+
+def _prepared(table: Table, raw: Rows, ids: Mapping[str, Rows]) -> Rows:
+    """Return `_plain` with ``copy_``, 0 for the first row with an id, and ``orphan_`` and each id that is nowhere."""
+    key = next((name for name in raw.columns if name.lower() == table.key.column), None)
+    if key is None:
+        rows = _plain(table, raw)
+    else:
+        # Only rows with an id that others have too are sorted.
+        shared = raw.group_by(key).having(raw.count() > 1).aggregate().select(key)
+        place = ibis.row_number().over(group_by=key, order_by=ROW if ROW in raw.columns else key)
+        twice = raw.semi_join(shared, key).mutate(copy_=place)
+        both = raw.anti_join(shared, key).mutate(copy_=ibis.literal(0, "int64")).union(twice)
+        rows = _plain(table, both, copy_=both.copy_)
+    for column in table.of_kind("ref"):
+        if column.column in rows.columns and column.detail in ids:
+            rows = _with_orphans(rows, column.column, ids[column.detail])
     return rows
 
 
-def _with_orphans(rows: Rows, name: str, target: Rows, table: Table) -> Rows:
-    known = {column.lower(): column for column in target.columns}
-    if table.key.column not in known:
-        return rows
-    there = as_kind(target[known[table.key.column]], table.key)
-    keys = target.select(**{f"key_{name}": there}).distinct()
-    joined = rows.left_join(keys, rows[name] == keys[f"key_{name}"])
-    orphan = joined[name].notnull() & joined[f"key_{name}"].isnull()
-    return joined.mutate(**{f"orphan_{name}": orphan}).drop(f"key_{name}")
+def _with_orphans(rows: Rows, name: str, ids: Rows) -> Rows:
+    joined = rows.left_join(ids, rows[name] == ids.there)
+    orphan = joined[name].notnull() & joined.there.isnull()
+    return joined.mutate(**{f"orphan_{name}": orphan}).drop("there")
+
+
+def _marked(
+    rows: Rows, table: Table, words: Words, extracted: date | None
+) -> tuple[Rows, dict[str, tuple[Column, Kind]]]:
+    """Return the rows with a doubt, with a column of 1 and 0 for each, and what each of these columns is of."""
+    found = dict(_doubtful(rows, table, words, extracted))
+    names = {f"doubt_{number}": key for number, key in enumerate(found)}
+    flags = {name: found[key].ifelse(1, 0) for name, key in names.items()}
+    said = {column.column for column, _ in found} | ({_person(table), ROW} & set(rows.columns))
+    marked = rows.select(*sorted(said), **flags)
+    return marked.filter(sum(marked[name] for name in names) > 0), names
 
 
 def _doubtful(

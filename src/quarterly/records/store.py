@@ -12,7 +12,7 @@ from ibis.expr.types import Table as Rows
 from quarterly.core.quarters import Quarter
 from quarterly.records.calendar import calendar, periods
 from quarterly.records.schema import Table, tables
-from quarterly.records.tables import STAGED, Records, cleaned, first_of_each, known_on, named, reads
+from quarterly.records.tables import STAGED, Records, cleaned, known_on, named, numbered, reads
 
 
 class Store:
@@ -69,27 +69,34 @@ class Store:
         table = tables()[name]
         rows = self._connection.table(self._held[table.table])
         if self._connection.name == "duckdb":
-            known = self._known(self._first_of_each(name, named(rows, table)), table)
+            known = self._known(self._without_copies(name, rows), table)
             self._connection.create_view(STAGED + name, known, overwrite=True)
             self._staged.add(name)
         else:
             self._put(name, self._known(cleaned(rows, table), table))
 
-    def _first_of_each(self, name: str, rows: Rows) -> Rows:
-        """Do what `first_of_each` does, without sorting all rows: only those with an id that others have too."""
-        key = tables()[name].key.name
-        shared = rows.group_by(key).having(rows.count() > 1).aggregate().select(key)
-        self._put(f"first_{name}", first_of_each(rows.semi_join(shared, key), tables()[name]))
-        first = self._connection.table(f"{STAGED}first_{name}")
-        return rows.filter(rows[key].notnull()).anti_join(first, key).union(first)
+    def _without_copies(self, name: str, rows: Rows) -> Rows:
+        """Do what `cleaned` does, without sorting all rows: those with an id that others have too are left out."""
+        table, key = tables()[name], tables()[name].key.name
+        placed = named(rows, table, place=rows.rowid())
+        shared = placed.group_by(key).having(placed.count() > 1).aggregate().select(key)
+        copies = numbered(placed.semi_join(shared, key), table).filter(ibis._.copy > 0).select("place")
+        self._put(f"copies_{name}", copies.union(placed.filter(placed[key].isnull()).select("place")))
+        return placed.anti_join(self._connection.table(f"{STAGED}copies_{name}"), "place").drop("place")
 
     def _known(self, rows: Rows, table: Table) -> Rows:
         return rows if self._as_at is None else known_on(rows, table, self._as_at)
 
     def _put(self, name: str, rows: Rows) -> None:
-        self._connection.create_table(STAGED + name, rows, temp=True, overwrite=True)
-        if self._connection.name == "postgres":
-            # It knows nothing of a temporary table's size by itself: without this a join of a council's contacts
-            # takes ten minutes instead of two seconds.
-            self._connection.raw_sql(f"ANALYZE {STAGED}{name}").close()
+        keep(self._connection, STAGED + name, rows)
         self._staged.add(name)
+
+
+def keep(connection: BaseBackend, name: str, rows: Rows) -> Rows:
+    """Keep rows in a temporary table."""
+    kept = connection.create_table(name, rows, temp=True, overwrite=True)
+    if connection.name == "postgres":
+        # It knows nothing of a temporary table's size by itself: without this a join of a council's contacts takes ten
+        # minutes instead of two seconds.
+        connection.raw_sql(f"ANALYZE {name}").close()
+    return kept

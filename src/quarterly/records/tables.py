@@ -49,7 +49,7 @@ def step(build: Callable[..., Rows]) -> Callable[..., Rows]:
     """Make a table of its own of what several definitions build on: worked out once, and its query can be read."""
 
     @wraps(build)
-    def named(records: Records, *args: int) -> Rows:
+    def named(records: Records, *args: int | str) -> Rows:
         name = "_".join([build.__name__, *map(str, args)])
         if name not in records.steps:
             records.steps[name] = build(records, *args)
@@ -88,10 +88,11 @@ def all_reads(query: Rows, records: Records) -> list[str]:
 
 def cleaned(rows: Rows, table: Table) -> Rows:
     """Return a table's rows by the names of definitions: one row an id, days without times."""
-    return first_of_each(named(rows, table), table)
+    found = numbered(named(rows, table), table)
+    return found.filter(found.copy == 0, found[table.key.name].notnull()).drop("copy")
 
 
-def named(rows: Rows, table: Table) -> Rows:
+def named(rows: Rows, table: Table, **beside: Value) -> Rows:
     """Return a table's rows by the names of definitions: days without times."""
     known = {name.lower(): name for name in rows.columns}
     columns = {
@@ -100,15 +101,14 @@ def named(rows: Rows, table: Table) -> Rows:
         else ibis.null(TYPES.get(c.kind, "string"))
         for c in table.columns
     }
-    return rows.select(**columns)
+    return rows.select(**columns, **beside)
 
 
-def first_of_each(rows: Rows, table: Table) -> Rows:
-    """Return one row an id. Which of two that differ is kept is decided by what is in them, not by their place."""
+def numbered(rows: Rows, table: Table) -> Rows:
+    """Add ``copy``, 0 for the first row of an id: which of two that differ it is, is decided by what is in them."""
     key = table.key.name
     order = [rows[c.name] for c in table.columns if c.name != key]
-    numbered = rows.mutate(copy=ibis.row_number().over(group_by=rows[key], order_by=order))
-    return numbered.filter(numbered.copy == 0, numbered[key].notnull()).drop("copy")
+    return rows.mutate(copy=ibis.row_number().over(group_by=rows[key], order_by=order))
 
 
 def known_on(rows: Rows, table: Table, day: date) -> Rows:

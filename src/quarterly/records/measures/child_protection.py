@@ -120,19 +120,23 @@ def open_throughout(r: Records, plans: Rows) -> Rows:
 
 def seen_every(r: Records, plans: Rows, visits: Rows, key: str, limit: int) -> Rows:
     """Mark the plans without a longer gap than some working days between visits, up to the last day of the quarter."""
+    # Gaps are found once, and not again in each quarter that looks at them.
+    once = plans.select("plan", "started", **{f"plan_{key}": plans[key]}).distinct()
     of_plan = renamed(visits, "visit_", key, "visited")
-    seen = plans.join(
-        of_plan,
+    seen = once.join(of_plan, [once[f"plan_{key}"] == of_plan[f"visit_{key}"], of_plan.visit_visited >= once.started])
+    points = ibis.union(once.select("plan", day="started"), seen.select("plan", day="visit_visited"))
+    counted = with_number(r, points, "day", "working_day", "number")
+    later = ibis.window(group_by=counted.plan, order_by=counted.day)
+    gaps = counted.select(
+        gap_plan="plan", number="number", to=counted.number.lead().over(later), until=counted.day.lead().over(later)
+    )
+    long = gaps.filter(gaps.to.isnull() | (gaps.to - gaps.number > limit))
+    late = plans.join(
+        long,
         [
-            plans[key] == of_plan[f"visit_{key}"],
-            of_plan.visit_visited >= plans.started,
-            of_plan.visit_visited <= plans.as_at,
+            plans.plan == long.gap_plan,
+            plans.as_at_working_day - long.number > limit,
+            long.until.isnull() | (long.until >= plans.first_day),
         ],
     )
-    days = (("started", plans), ("visit_visited", seen), ("as_at", plans))
-    points = ibis.union(*(rows.select("quarter", "plan", "first_day", day=rows[name]) for name, rows in days))
-    counted = with_number(r, points, "day", "working_day", "number")
-    before = counted.number.lag().over(group_by=[counted.quarter, counted.plan], order_by=counted.number)
-    gaps = counted.mutate(gap=counted.number - before)
-    late = gaps.filter(gaps.gap > limit, gaps.day >= gaps.first_day)
     return counting_those(plans, late, "quarter", "plan", others=True)

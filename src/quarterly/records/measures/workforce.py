@@ -7,7 +7,7 @@ from ibis.expr.types import Table as Rows
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
 from quarterly.records.expressions import counting, open_at_end, renamed, says
-from quarterly.records.tables import Records
+from quarterly.records.tables import Records, step
 
 SAID = {"basis": Basis.SNAPSHOT, "case": "professional"}
 INVOLVED = (
@@ -15,6 +15,7 @@ INVOLVED = (
 )
 
 
+@step
 def workers(r: Records, role: str) -> Rows:
     """Return who of a role works with somebody on the last day of the quarter, and with how many."""
     current = open_at_end(r, r.involvements)
