@@ -51,7 +51,11 @@ RECORDS = {
     ),
     "ssd_cla_health": frame(
         "clah_health_check_id,clah_person_id,clah_health_check_type,clah_health_check_date",
-        *[f"H{number},C{number},Optician,2025-01-01" for number in (2, 3, 5)],
+        # One word, however it is written.
+        *[
+            f"H{number},C{number},{word},2025-01-01"
+            for number, word in ((2, "Optician"), (3, "OPTICIAN"), (5, "Optician"))
+        ],
         "H6,C4711,Jane Canary,2025-01-01",
         "H7,C4711,DENTAL CHECK,2025-01-01",
         "H8,C4711,dental,2025-01-01",

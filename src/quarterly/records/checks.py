@@ -256,20 +256,26 @@ def _doubts(
         if counts[name]:
             doubtful = marked.filter(marked[name] == 1)
             said = _words(connection, doubtful, table, column) if kind in (Kind.NO_CODE, Kind.UNMAPPED) else {}
-            for word, count in said.items():
+            for word, count in said.values():
                 yield Doubt(table.table, column.column, kind, count, word)
-            if rest := int(counts[name]) - sum(said.values()):
-                others = doubtful.filter(doubtful[column.column].notin(list(said))) if said else doubtful
+            if rest := int(counts[name]) - sum(count for _, count in said.values()):
+                others = doubtful.filter(doubtful[column.column].lower().notin(list(said))) if said else doubtful
                 yield Doubt(table.table, column.column, kind, rest, rows=_first(connection, others))
 
 
-def _words(connection: BaseBackend, rows: Rows, table: Table, column: Column) -> dict[str, int]:
-    """Count the rows of each word that may be shown, the most frequent first."""
+def _words(connection: BaseBackend, rows: Rows, table: Table, column: Column) -> dict[str, tuple[str, int]]:
+    """Count the rows of each word that may be shown, the most frequent first: by the word in small letters."""
     person = _person(table) if _person(table) in rows.columns else table.key.column
-    each = rows.group_by(word=rows[column.column]).aggregate(rows=rows.count(), people=rows[person].nunique())
-    counted = connection.execute(each).sort_values(["rows", "word"], ascending=[False, True])
-    shown = counted[[may_show(word, people) for word, people in zip(counted.word, counted.people, strict=True)]]
-    return dict(zip(shown.word, map(int, shown.rows), strict=True))
+    said = rows[column.column]
+    each = rows.group_by(small=said.lower()).aggregate(
+        word=said.max(), rows=rows.count(), people=rows[person].nunique()
+    )
+    counted = connection.execute(each).sort_values(["rows", "small"], ascending=[False, True])
+    return {
+        row.small: (row.word, int(row.rows))
+        for row in counted.itertuples(index=False)
+        if may_show(row.word, row.people)
+    }
 
 
 def _person(table: Table) -> str:

@@ -19,6 +19,7 @@ from quarterly.records.checks import Doubt, Kind, check
 from quarterly.records.compute import compute
 from quarterly.records.define import Measure
 from quarterly.records.layouts.reading import given
+from quarterly.records.schema import by_dataset_name
 from quarterly.records.settings import WORDS, Chosen
 from quarterly.records.source import Source
 from quarterly.records.store import Store
@@ -103,26 +104,33 @@ def _bases(basket: Basket, measures: Mapping[str, Measure], used: list[str]) -> 
 def _remark(doubt: Doubt, places: Mapping[str, str]) -> str:
     rows = f", rows {', '.join(map(str, doubt.rows))}" if doubt.rows else ""
     word = f" '{doubt.word}'" if doubt.word else ""
-    found = f"{doubt.kind}{word}, {count_of(doubt.count, 'record')}"
+    kind = f"{doubt.kind}{word}" + (f" (list {_list(doubt)})" if doubt.kind is Kind.UNMAPPED else "")
+    found = f"{kind}, {count_of(doubt.count, 'record')}"
     place = places.get(doubt.table, doubt.table)
     return f"{place}, {doubt.column}{rows}: {found}. {doubt.kind.advice}"
 
 
+def _list(doubt: Doubt) -> str:
+    columns = by_dataset_name()[doubt.table].columns
+    return next(column.detail for column in columns if column.column == doubt.column)
+
+
 def _unmapped(doubts: list[Doubt], asked: Quarter) -> list[Warned]:
     """Doubt figures that leave out what a word may mean, until the word is mapped or its absence is accepted."""
-    counts: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str, str], int] = {}
     for doubt in doubts:
         if doubt.kind is Kind.UNMAPPED:
-            counts[doubt.table, doubt.column] = counts.get((doubt.table, doubt.column), 0) + doubt.count
+            of = (doubt.table, doubt.column, _list(doubt))
+            counts[of] = counts.get(of, 0) + doubt.count
     return [
         Warned(
             "",
             str(asked),
             str(Doubted.UNMAPPED),
-            f"Words of {count_of(count, 'record')} are in no list: {WORDS}.",
+            f"Words of {count_of(count, 'record')} are not in the list {name} of {WORDS}.",
             f"{table}, {column}",
         )
-        for (table, column), count in counts.items()
+        for (table, column, name), count in counts.items()
     ]
 
 

@@ -35,9 +35,9 @@ class Records:
 
     def __getattr__(self, name: str) -> Rows:
         """Return a table by its short name."""
-        if name not in (schemas := _schemas()):
+        if name not in (known := _unbound()):
             raise AttributeError(name)
-        return ibis.table(schemas[name], name=STAGED + name)
+        return known[name]
 
     def means(self, column: StringValue, kind: str, code: str) -> BooleanValue:
         """Return whether a local word means a code; the code means itself."""
@@ -59,10 +59,11 @@ def step(build: Callable[..., Rows]) -> Callable[..., Rows]:
 
 
 @cache
-def _schemas() -> dict[str, dict[str, str]]:
+def _unbound() -> dict[str, Rows]:
     found = {name: {c.name: TYPES.get(c.kind, "string") for c in table.columns} for name, table in tables().items()}
     frames = {"calendar": calendar(), "quarters": periods([Quarter(2023, 3)])}
-    return found | {name: {column: _type(column) for column in frame.columns} for name, frame in frames.items()}
+    found |= {name: {column: _type(column) for column in frame.columns} for name, frame in frames.items()}
+    return {name: ibis.table(schema, name=STAGED + name) for name, schema in found.items()}
 
 
 def _type(column: str) -> str:

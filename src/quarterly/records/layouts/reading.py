@@ -26,6 +26,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 #: A day as the number that Excel keeps: from 1954 to 2064.
 _NUMBERED = re.compile(r"([2-5]\d{4})(?:\.\d+)?")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+#: A text with a figure and without spaces is not changed, and stands for something: most ids.
+_AS_IT_IS = r"([0-9]|[A-Za-z][!-~]*[0-9])[!-~]*"
 _YES = re.compile(r'"[^"]+":"Y"')
 
 
@@ -116,6 +118,8 @@ def _flags_said(text: str) -> str:
 
 def _changed(values: pd.Series, change: Callable[[str], str]) -> pd.Series:
     """Change the texts of a column, each once however often it stands there."""
+    if change is str and values.str.fullmatch(_AS_IT_IS, na=True).all():
+        return values
     texts = {text: without_spaces(text) for text in values.dropna().unique().tolist()}
     return values.map({text: said and change(said) for text, said in texts.items()}, na_action="ignore")
 
