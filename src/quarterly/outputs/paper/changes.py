@@ -13,7 +13,7 @@ from quarterly.outputs.word.document import add_caption, add_heading, add_paragr
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
 #: In letters: what a column is wide enough for at most, and what its margins take.
-_LONGEST, _PADDING = 26, 3
+_LONGEST, _PADDING = 22, 4
 
 
 def write_changes(
