@@ -65,6 +65,10 @@ CSS_IMPORT = re.compile(
     r"""@import\s*(?:url\()?\s*(?:"(?:https?:)?//[^"]*"|'(?:https?:)?//[^']*'|(?:https?:)?//[^)]*)\)?[^;]*;"""
 )
 
+#: A table that was written as Markdown, which Quarto puts into no box that could scroll.
+UNBOXED = re.compile(
+    r'(?<!<div class="sd-table">\n)(?<!<div class="table-scroll">)<table class="caption-top.*?</table>', re.DOTALL
+)
 SUBTITLE = re.compile(r'<p class="subtitle\b[^>]*>(.*?)</p>', re.DOTALL)
 STATUS = re.compile(r'<p class="edition-status [^"]*">.*?</p>', re.DOTALL)
 MODIFIED = re.compile(r"&quot;file-modified&quot;: [\d.]+, ")
@@ -74,7 +78,7 @@ THEME = Path(__file__).resolve().parent.name
 SCRIPTS: dict[str, Callable[[Tag], bool]] = {
     "charts.js": lambda tag: tag.name == "figure" and "chart" in tag.classes,
     "indicator.js": lambda tag: "data-indicator" in tag.attributes or tag.get("id").startswith("indicator-"),
-    "regions.js": lambda tag: tag.name == "table",
+    "regions.js": lambda tag: tag.name == "table" or (tag.name == "div" and "sourceCode" in tag.classes),
     "search.js": lambda tag: tag.get("id") == "quarto-header",
     "tables.js": lambda tag: "data-filter" in tag.attributes,
 }
@@ -84,8 +88,9 @@ END = re.compile(r"</body>")
 
 
 def mend_page(page: str) -> str:
-    """Take out of a page what asks other hosts, and when its file was changed."""
-    return STYLE.sub(lambda match: CSS_IMPORT.sub("", match[0]), OTHER_HOSTS.sub("", MODIFIED.sub("", page)))
+    """Take out of a page what asks other hosts, and when its file was changed, and let every table scroll."""
+    page = UNBOXED.sub(r'<div class="table-scroll">\g<0></div>', OTHER_HOSTS.sub("", MODIFIED.sub("", page)))
+    return STYLE.sub(lambda match: CSS_IMPORT.sub("", match[0]), page)
 
 
 def with_description(page: str) -> str:

@@ -2,8 +2,9 @@
 (function () {
   "use strict";
 
-  // Whatever holds a table: those of the standing pages are in a box that the renderer makes.
+  // Whatever holds a table: those of the standing pages are in a box that the renderer makes. Quarto puts code into one.
   const regions = new Set(Array.from(document.querySelectorAll("table"), (table) => table.parentElement));
+  document.querySelectorAll("div.sourceCode").forEach((code) => regions.add(code));
   function look(region) {
     const moves = region.scrollWidth > region.clientWidth + 1 && getComputedStyle(region).overflowX !== "visible";
     if (moves) region.tabIndex = 0;

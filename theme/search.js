@@ -156,3 +156,11 @@
     if (!form.contains(event.target)) results.hidden = true;
   });
 })();
+
+// Quarto writes the address of an index page into the links within it, without its file: they would load it again.
+window.addEventListener("load", () => {
+  document.querySelectorAll("a[data-original-href]").forEach((link) => {
+    const [page, place] = link.dataset.originalHref.split("#");
+    if (place && page === location.href.split("#")[0]) link.setAttribute("href", `#${place}`);
+  });
+});

@@ -151,3 +151,10 @@ def test_a_page_without_a_description_is_described_by_its_subtitle(site: Path) -
     described = '<meta name="description" content="Terms &amp; what they mean">'
     assert described in (site / "glossary.html").read_text(encoding="utf-8")
     assert described not in (site / "index.html").read_text(encoding="utf-8")
+
+
+def test_every_table_of_a_standing_page_is_in_one_box_that_can_scroll(site: Path) -> None:
+    table = '<table class="caption-top table"><tr><td>1</td></tr></table>'
+    for box in ('<div class="table-scroll">', '<div class="sd-table">\n'):
+        assert f"<body>\n{box}{table}</div>" in mended(site, page(f"{box}{table}</div>"))
+    assert f'<body>\n<div class="table-scroll">{table}</div>' in mended(site, page(table))
