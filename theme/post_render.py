@@ -254,7 +254,9 @@ def replace(path: Path, text: str) -> None:
 
 if __name__ == "__main__":
     try:
-        main()
+        # `quarterly render` keeps the pages as Quarto left them, and then runs this itself.
+        if not os.environ.get("QUARTERLY_FINISH_LATER"):
+            main()
     except OSError as error:
         # A full disk, a file that may not be written: people need the reason, not the way to it.
         sys.exit(f"{error.strerror or error}: {error.filename or 'the site'}")

@@ -272,3 +272,26 @@ def test_quarto_refuses_formats_without_tables_and_charts(project: Project, to: 
     assert done.returncode != 0
     assert "`uv run quarterly build` makes the committee paper" in done.stderr
     assert [path for path in project.root.rglob("workforce.*") if path.suffix in (".docx", ".typ", ".pdf")] == []
+
+
+@needs_quarto
+def test_pages_that_changed_are_the_same_when_only_they_are_rendered(tmp_path_factory: pytest.TempPathFactory) -> None:
+    project = copy_project(tmp_path_factory.mktemp("again"))
+    assert project("render", "--renderer", "quarto").returncode == 0
+    whole = files(project.root / "_site")
+    write_dashes(project, "A sentence that was added.")
+    download = project.root / "downloads" / "2023-24-Q3" / "scorecard.csv"
+    download.parent.mkdir(parents=True, exist_ok=True)
+    download.write_text("new", encoding="utf-8")
+    before = project.root / ".quarterly" / "made" / "quarto.json"
+    assert before.is_file()
+    assert project("render", "--renderer", "quarto").returncode == 0
+    again = files(project.root / "_site")
+    assert {name for name in again if again[name] != whole.get(name)} >= {
+        f"{EDITION}/workforce.html",
+        "search-index.js",
+    }
+    before.unlink()
+    (project.root / "_site" / "index.html").unlink()
+    assert project("render", "--renderer", "quarto").returncode == 0
+    assert files(project.root / "_site") == again

@@ -7,12 +7,14 @@ import shutil
 import subprocess
 import sys
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from quarterly.commentary.signoff import published_versions
 from quarterly.core.run_errors import NoQuarto, RenderFailed
 from quarterly.data.project import edition_notebooks
+from quarterly.outputs.website.quarto import render_with_quarto
 from quarterly.outputs.website.theme import plain_notebook
 from quarterly.storage.atomic import move_tree, replace_file
 from quarterly.storage.children import unaware_of_ctrl_c
@@ -73,11 +75,7 @@ def _render_with_quarto(root: Path, made: Path) -> Path:
     """Let Quarto render a copy of the project: it reads settings, also in a comment, before it asks its filters."""
     source = made / "source"
     copy_plain(root, source)
-    # The post-render step is a Python script: Quarto is told to run it with the Python at hand, and it reads sign-offs,
-    # which are of the words as they were typed.
-    environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "QUARTERLY_PROJECT": str(root)}
-    _run("quarto", [str(find_quarto()), "render", str(source), "--output-dir", "_site"], environment)
-    return source / "_site"
+    return render_with_quarto(root, source, str(find_quarto()), partial(_run, "quarto"))
 
 
 def copy_plain(root: Path, copy: Path) -> None:
