@@ -109,7 +109,6 @@ class Basket:
         are those of the quarter, and figures that a later quarter's import restated are as they were.
         """
         end = str(quarter)
-        ended = {year: known_by(year, quarter) for year in self.benchmarks["year"].unique()}
         figures = undo_later(self.observations, self.restatements, quarter)
         return replace(
             self,
@@ -121,7 +120,7 @@ class Basket:
             populations=self.populations[self.populations["quarter"] <= end],
             published_ratings=self.published_ratings[self.published_ratings["quarter"] <= end],
             known_changes=self.known_changes[self.known_changes["quarter"] <= end],
-            benchmarks=self.benchmarks[self.benchmarks["year"].map(ended).astype(bool)],
+            benchmarks=self.benchmarks[ended_by(self.benchmarks["year"], quarter)],
             imports=self.imports[self.imports["quarter"] <= end],
             accepted=self.accepted[self.accepted["quarter"] <= end],
             restatements=self.restatements[restated_for(self.restatements) <= end],
@@ -211,8 +210,12 @@ def known_by(period: str, quarter: Quarter) -> bool:
 
 def known_comparators(comparators: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     """Select the comparators whose period had ended with a quarter."""
-    known = [known_by(period, quarter) for period in comparators["period"]]
-    return comparators.loc[pd.Series(known, comparators.index, dtype=bool)]
+    return comparators[ended_by(comparators["period"], quarter)]
+
+
+def ended_by(periods: pd.Series, quarter: Quarter) -> pd.Series:
+    """Return which of many periods had ended with a quarter; see `known_by`."""
+    return periods.map({period: known_by(period, quarter) for period in periods.unique()}).astype(bool)
 
 
 def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
