@@ -127,6 +127,12 @@ def test_a_known_change_is_marked_on_the_chart_and_told(practice: BeautifulSoup)
     assert "the recording system was down for six weeks; outlying changes are left out of the limits." in other
 
 
+def test_charts_of_a_special_cause_are_open_and_the_others_are_one_click_away(practice: BeautifulSoup) -> None:
+    closed = [figure["id"] for figure in practice.select("details:not(.chart-data) figure[id^=control-]")]
+    kinds = [row.select("td")[1].get_text(" ", strip=True) for row in practice.select("tbody tr:has(img.icon)")]
+    assert 0 < len(closed) == sum("Common cause" in kind for kind in kinds) < len(kinds)
+
+
 def test_what_has_no_limits_is_told_with_its_reason_and_has_no_chart(workforce: BeautifulSoup) -> None:
     text = workforce.get_text()
     assert "Too early to say for ISROs with more than 55 children: 5 figures since the last known change" in text

@@ -25,7 +25,7 @@ from quarterly.measures.attainable import wholes
 from quarterly.measures.change import Larger, movements
 from quarterly.measures.precision import ABOVE, BELOW, against, precisions
 from quarterly.measures.scorecard import Scorecard
-from quarterly.measures.spc import ENOUGH, Assurance, Variation, beside, vary
+from quarterly.measures.spc import ENOUGH, Assurance, Kind, Variation, beside, vary
 
 #: From how many indicators on they are counted and not named.
 _MANY = 4
@@ -56,8 +56,14 @@ def _variation(scorecard: Scorecard) -> Html:
     body = [_variation_row(rows.loc[name], found) for name, found in charted.items()]
     text = "\n".join(f"{row['name']}: {row['variation']}. {row['assurance']}" for row in body)
     table = render("variation_table.html", text, caption="What variation says of each indicator", head=head, rows=body)
-    grid = charts.grid([xmr_chart(rows.loc[name], found, f"control-{name}") for name, found in charted.items()])
-    return table + (paragraph(rest) if rest else Html(Markup(""), "")) + grid
+    shown = table + (paragraph(rest) if rest else Html(Markup(""), ""))
+    drawn = {name: xmr_chart(rows.loc[name], found, f"control-{name}") for name, found in charted.items()}
+    if special := [drawn[name] for name, found in charted.items() if found.kind != Kind.COMMON]:
+        shown += charts.grid(special)
+    if ordinary := [drawn[name] for name, found in charted.items() if found.kind == Kind.COMMON]:
+        many = count_of(len(ordinary), "indicator")
+        shown += folded(f"Charts of {many} without a special cause", charts.grid(ordinary))
+    return shown
 
 
 def _not_assured(row: pd.Series) -> str:
