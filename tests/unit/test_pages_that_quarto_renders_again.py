@@ -12,6 +12,7 @@ PAGES = {
     "index.qmd": "{{< include _parts/latest.md >}}",
     "archive.qmd": "---\ntitle: Editions\nlisting:\n  contents: reports/*/index.ipynb\n---\n",
     "methods.qmd": "See `data/rules.csv`.",
+    "notes.qmd": "[Methods](methods.qmd) {{< embed reports/2023-24-Q3/workforce.ipynb#chart >}}",
     "reports/2023-24-Q3/index.ipynb": "{}",
     "reports/2023-24-Q3/workforce.ipynb": '{"cells": ["![](vacancies.png)"]}',
 } | {f"indicators/{number}.qmd": "" for number in range(30)}
@@ -19,7 +20,7 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project of 35 pages with its site."""
+    """A project of 36 pages with its site."""
     root = tmp_path_factory.mktemp("rendered")
     for name, text in PAGES.items():
         for path, said in ((root / name, text), ((root / "_site" / name).with_suffix(".html"), "")):
@@ -34,6 +35,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ([], []),
         (["methods.qmd"], ["archive.qmd", "methods.qmd"]),
         (["_parts/latest.md"], ["index.qmd"]),
+        (["reports/2023-24-Q3/workforce.ipynb"], ["archive.qmd", "notes.qmd", "reports/2023-24-Q3/workforce.ipynb"]),
         (["data/rules.csv", "downloads/2023-24-Q3/summary.pdf", "reports/signed.yml"], ["methods.qmd"]),
         (["data/observations.csv"], []),
         (["reports/2023-24-Q3/vacancies.png"], ["reports/2023-24-Q3/workforce.ipynb"]),

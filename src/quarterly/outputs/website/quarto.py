@@ -32,6 +32,8 @@ _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 #: A page that lists others shows what these say of themselves.
 _LISTING = re.compile(r"^listing:", re.MULTILINE)
 
+_SHORTCODE = re.compile(r"\{\{<.*?>\}\}", re.DOTALL)
+
 Run = Callable[[list[str], dict[str, str]], None]
 
 
@@ -116,15 +118,17 @@ def pages_to_render(source: Path, changed: Collection[str]) -> list[str] | None:
     addresses = [path.relative_to(site).with_suffix("") for path in sorted(site.rglob("*.html"))]
     pages = {name: source / name for at in addresses for name in (f"{at.as_posix()}.qmd", f"{at.as_posix()}.ipynb")}
     pages = {name: path for name, path in pages.items() if path.is_file()}
-    found = {name for name in changed if name in pages}
-    others = [name for name in changed if name not in pages]
+    own, others = ([name for name in changed if (name in pages) == of_page] for of_page in (True, False))
+    found = set(own)
     if not all(name.startswith(_NAMED_ONLY) and name != _SHARED for name in others):
         return None
     for name, path in pages.items():
-        text = path.read_text(encoding="utf-8")
-        folder = name.rpartition("/")[0]
-        named = (other in text or other.removeprefix(f"{folder}/") in text for other in others)
-        if any(named) or (found and _LISTING.search(text)):
+        text, folder = path.read_text(encoding="utf-8"), name.rpartition("/")[0]
+        # A link to a page shows nothing of it; what puts it into another does.
+        embeds = " ".join(_SHORTCODE.findall(text))
+        where = [(other, text) for other in others] + [(page, embeds) for page in own]
+        named = (other in said or other.removeprefix(f"{folder}/") in said for other, said in where)
+        if any(named) or (own and _LISTING.search(text)):
             found.add(name)
     return sorted(found) if len(found) * _AT_ONCE < len(pages) else None
 
