@@ -49,8 +49,9 @@ def start_fork_server() -> None:
     if can_fork():
         from multiprocessing import forkserver, resource_tracker
 
-        # A forked process imports the module that Python was started with, and so all that this imports of ours.
-        ours = [name for name in sys.modules if name.startswith("quarterly.")]
+        # A forked process imports the module that Python was started with, and so all that this imports of ours. Other
+        # threads may be importing: what is loaded is listed at once.
+        ours = [name for name in tuple(sys.modules) if name.startswith("quarterly.")]
         multiprocessing.get_context("forkserver").set_forkserver_preload([*PRELOADED, *ours])
         # The server starts this one first, which would let signals through again.
         resource_tracker.ensure_running()
