@@ -23,6 +23,7 @@ from official import FILES, TABLE
 
 from quarterly.core.quarters import Quarter
 from quarterly.core.run_errors import NotebookFailed
+from quarterly.editions.kernels import PRELOADED
 from quarterly.editions.runner import prepare
 from quarterly.editions.workers import Task, run_here
 from quarterly.ingest.benchmarks import read_extract
@@ -83,6 +84,8 @@ def main(files: Path, most: int | None) -> None:
         councils = measures.authorities[:most]
         tasks = [task for council in councils for task in start(Path(scratch), measures, groups, council)]
         made = time.perf_counter() - begun
+        # Each kernel imports what Python was started with, which is this file.
+        PRELOADED.extend(name for name in sys.modules if name.startswith("quarterly."))
         # The fork server opens the first basket once for all kernels: what baskets share is then read already.
         os.chdir(tasks[0].root or scratch)
         rows = list(measured(tasks))

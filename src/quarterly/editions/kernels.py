@@ -32,8 +32,9 @@ from quarterly.storage.children import unaware_of_ctrl_c
 PROVISIONER = "quarterly-forked"
 #: The module that is started as a kernel.
 KERNEL = "quarterly.editions.kernel_app"
-#: What the fork server imports before the first kernel is forked.
-PRELOADED = ["quarterly.editions.preload"]
+#: What the fork server imports before the first kernel is forked. The command line is here because a forked process
+#: imports what Python was started with: 60 ms a kernel.
+PRELOADED = ["quarterly.cli.main", "quarterly.editions.preload"]
 
 
 def can_fork() -> bool:
@@ -49,10 +50,7 @@ def start_fork_server() -> None:
     if can_fork():
         from multiprocessing import forkserver, resource_tracker
 
-        # A forked process imports the module that Python was started with, and so all that this imports of ours. Other
-        # threads may be importing: what is loaded is listed at once.
-        ours = [name for name in tuple(sys.modules) if name.startswith("quarterly.")]
-        multiprocessing.get_context("forkserver").set_forkserver_preload([*PRELOADED, *ours])
+        multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
         # The server starts this one first, which would let signals through again.
         resource_tracker.ensure_running()
         with unaware_of_ctrl_c():
