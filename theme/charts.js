@@ -96,6 +96,17 @@
     });
   }
 
+  // A link may lead to a chart that is one click away; not every browser opens what it is in.
+  function reveal() {
+    const chart = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const box = chart && chart.closest("details:not([open])");
+    if (!box) return;
+    box.open = true;
+    chart.scrollIntoView();
+  }
+  window.addEventListener("hashchange", reveal);
+  reveal();
+
   const images = document.querySelectorAll("figure.chart img");
   if (!("IntersectionObserver" in window)) return;
   const watch = new IntersectionObserver(
