@@ -98,7 +98,7 @@
 
   // A link may lead to a chart that is one click away; not every browser opens what it is in.
   function reveal() {
-    const chart = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const chart = document.getElementById(location.hash.slice(1));
     const box = chart && chart.closest("details:not([open])");
     if (!box) return;
     box.open = true;
