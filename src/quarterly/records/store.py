@@ -79,9 +79,10 @@ class Store:
         """Do what `cleaned` does, without sorting all rows: those with an id that others have too are left out."""
         table, key = tables()[name], tables()[name].key.name
         placed = named(rows, table, place=rows.rowid())
-        shared = placed.group_by(key).having(placed.count() > 1).aggregate().select(key)
-        copies = numbered(placed.semi_join(shared, key), table).filter(ibis._.copy > 0).select("place")
-        self._put(f"copies_{name}", copies.union(placed.filter(placed[key].isnull()).select("place")))
+        shared = placed.group_by(key).having(placed.count() > 1).aggregate()
+        doubted = placed.filter(placed[key].isnull() | placed[key].isin(shared[key]))
+        copies = numbered(doubted, table).filter((ibis._.copy > 0) | ibis._[key].isnull()).select("place")
+        self._put(f"copies_{name}", copies)
         return placed.anti_join(self._connection.table(f"{STAGED}copies_{name}"), "place").drop("place")
 
     def _known(self, rows: Rows, table: Table) -> Rows:

@@ -18,6 +18,9 @@ from quarterly.records.schema import DAY_AS_TEXT, DAYS, UNREADABLE, Column, Tabl
 TYPES = {"number": "float64", **dict.fromkeys(DAYS, "date")}
 #: Before the names of the tables that a connection holds for the time of the work.
 STAGED = "quarterly_"
+# Databases, and `quarterly.records.sql`, merge nested queries by themselves: Ibis needs longer for it than some take.
+ibis.options.sql.fuse_selects = False
+
 _DAY_NAMES = ("day", "first_day", "as_at", "year_start")
 Words = Mapping[str, Mapping[str, str]]
 

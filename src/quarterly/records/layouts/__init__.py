@@ -64,6 +64,8 @@ def load(found: Read) -> BaseBackend:
     connection.raw_sql("ATTACH ':memory:' AS records (COMPRESS); USE records")
     # Tables are compared with a few dozen quarters: sorting them first takes longer than comparing.
     connection.raw_sql("SET nested_loop_join_threshold = 100")
+    # Rows have numbers where their order says something: keeping it as well makes a county's queries a tenth slower.
+    connection.raw_sql("SET preserve_insertion_order = false")
     for name, rows in found.tables.items():
         connection.create_table(name, rows.reset_index(names=ROW))
     connection.raw_sql("CHECKPOINT")
