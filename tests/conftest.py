@@ -24,7 +24,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 from quarterly.outputs import paper
-from quarterly.outputs.website.render import find_quarto
+from quarterly.outputs.website.renderer import find_quarto
 from quarterly.project.products import find_libreoffice
 
 if TYPE_CHECKING:

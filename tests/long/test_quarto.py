@@ -19,7 +19,7 @@ from served import a_browser, headers_of, needs_chromium, served
 from quarterly.commentary.cells import TAG
 from quarterly.commentary.format import PROMPT, read_comment
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.website.render import find_quarto
+from quarterly.outputs.website.renderer import find_quarto
 
 EDITION = "reports/2023-24-Q3"
 AREAS = ("early-help", "social-work-practice", "children-in-care", "quality-assurance", "workforce")

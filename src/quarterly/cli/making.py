@@ -69,7 +69,7 @@ def build(
       quarterly build --explain
       quarterly build 2023-24-Q2 --renderer embedded
     """
-    from quarterly.outputs.website.render import choose_renderer
+    from quarterly.outputs.website.renderer import choose_renderer
     from quarterly.storage.lock import alone
 
     root = project_root()
@@ -237,7 +237,7 @@ def render(renderer: str, *, force: bool, explain: bool) -> None:
 
     Runs no notebook: it publishes what is in reports/, with the commentary that was written there.
     """
-    from quarterly.outputs.website.render import choose_renderer
+    from quarterly.outputs.website.renderer import choose_renderer
     from quarterly.storage.lock import alone
 
     root = project_root()

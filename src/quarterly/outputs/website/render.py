@@ -12,32 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from quarterly.commentary.signoff import published_versions
-from quarterly.core.run_errors import NoQuarto, RenderFailed
+from quarterly.core.run_errors import RenderFailed
 from quarterly.data.project import edition_notebooks
 from quarterly.outputs.website.quarto import render_with_quarto
+from quarterly.outputs.website.renderer import choose_renderer, find_quarto
 from quarterly.outputs.website.theme import plain_notebook
 from quarterly.storage.atomic import move_tree, replace_file
 from quarterly.storage.children import unaware_of_ctrl_c
 from quarterly.storage.lock import beside
-
-
-def find_quarto() -> str | None:
-    """Find Quarto on the path, or beside the Python that runs this."""
-    beside = shutil.which("quarto", path=str(Path(sys.executable).parent))
-    return shutil.which("quarto") or beside
-
-
-def choose_renderer(wanted: str) -> str:
-    """Say which renderer to use.
-
-    Raises
-    ------
-    NoQuarto
-        Quarto was asked for and is not there.
-    """
-    if wanted == "quarto" and not find_quarto():
-        raise NoQuarto()
-    return ("quarto" if find_quarto() else "embedded") if wanted == "auto" else wanted
 
 
 def render_site(root: Path, renderer: str = "auto") -> Path:
