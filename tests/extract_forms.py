@@ -119,6 +119,15 @@ def hidden_column(_: Any, sheet: Any) -> None:
     sheet.set_column(1, 1, None, None, {"hidden": True})
 
 
+def struck_out(book: Any, sheet: Any) -> None:
+    line = book.add_format({"font_strikeout": True})
+    sheet.write_row(0, 0, ["Indicator", "Q4 2023/24"])
+    sheet.write(1, 0, AGENCY)
+    sheet.write(1, 1, 18, line)
+    sheet.write(2, 0, CASELOAD)
+    sheet.write_rich_string(2, 1, line, "1", "4.2")
+
+
 def blank_result(_: Any, sheet: Any) -> None:
     sheet.write_row(0, 0, ["Indicator", "Q3 2023/24", "Q4 2023/24"])
     sheet.write_row(1, 0, [AGENCY, 17])
@@ -404,7 +413,74 @@ WRONG = (
     ),
     Form("a time", wide([CASELOAD, 0.0026]), message="Excel keeps a time", formats={("KPIs", "B2"): "h:mm:ss"}),
     Form("a length of time", wide([CASELOAD, 1.5]), message="Excel keeps a time", formats={("KPIs", "B2"): "[h]:mm"}),
-    Form("a superscript", drawn(superscript), {A: 67}, doubts=("shown",), remarks=("Superscripts, not read: B2",)),
+    Form(
+        "a superscript",
+        drawn(superscript),
+        {A: 67},
+        doubts=("shown",),
+        remarks=("Superscripts or words struck out: B2",),
+    ),
+    Form("figures struck out, in whole and in part", drawn(struck_out), {A: 18, C: 4.2}, doubts=("shown",)),
+    *(
+        Form(
+            f"a number of which Excel shows another thing: {form}",
+            wide([AGENCY, number]),
+            {A: number},
+            doubts=("shown",),
+            formats={("KPIs", "B2"): form},
+        )
+        for number, form in ((3, '[<5]"c";0'), (18, ";;;"), (18, '"<5"'), (0, "0;-0;;@"), (18, '0"*"'))
+    ),
+    Form(
+        "a dash that is shown for nil",
+        wide([AGENCY, 0]),
+        {A: 0},
+        formats={("KPIs", "B2"): '_-* #,##0_-;-* #,##0_-;_-* "-"??_-;_-@_-'},
+    ),
+    Form(
+        "parts in the row of the headings, under their quarter",
+        {
+            "KPIs": [
+                [None, None, "Q4 2023/24"],
+                ["Indicator", "Unit", "Male", "Female", "Total"],
+                [AGENCY, "", 8, 10, 18],
+            ]
+        },
+        message="Q4 2023/24 is over more than one column",
+    ),
+    Form(
+        "another authority over its quarters",
+        {"KPIs": [[None, None, "Elsewhere"], ["Indicator", "Unit", "Q3 2023/24", "Q4 2023/24"], [AGENCY, "", 17, 18]]},
+        {A: 18},
+        doubts=("heading",),
+    ),
+    Form(
+        "a second block whose heading has other quarters and no word over the names",
+        {"KPIs": [["Indicator", "Q3", "Q4"], [AGENCY, 17, 18], [None, "Q4", "Q3"], [CASELOAD, 15, 14]]},
+        message="This row names quarters",
+    ),
+    Form(
+        "a second block under a title with another year",
+        {"KPIs": [["Indicator", "Q3", "Q4"], [AGENCY, 17, 18], ["Caseloads 2022/23"], [CASELOAD, 15, 14]]},
+        {A: 18, C: 14},
+        doubts=("period",),
+    ),
+    Form(
+        "tables side by side",
+        {"KPIs": [["Indicator", "Q4 2023/24", None, "Measure", "Q3 2023/24"], [AGENCY, 18, None, CASELOAD, 14]]},
+        message="Two tables stand side by side",
+    ),
+    Form(
+        "targets and figures under one heading each",
+        {
+            "KPIs": [
+                [None, "Target", None, "Actual"],
+                ["Indicator", "Q3 23/24", "Q4 23/24", "Q3 23/24", "Q4 23/24"],
+                [AGENCY, 9, 10, 17, 18],
+            ]
+        },
+        message="Write what each column is into its own heading",
+    ),
     Form(
         "a number that Excel shows in thousands",
         wide([AGENCY, 18_000]),
@@ -467,6 +543,7 @@ ORDINARY = (
         for heading in (
             "Q4 2023/24 (Jan 24 - Mar 24)",
             "4th Quarter 2023/24",
+            "Q4 2023\u201124",
             "31/03/2024",
             "31.03.24",
             "Quarter ending 31 March 2024",
@@ -786,6 +863,7 @@ COUNCILS = (
             ("18 [r]", 18),
             ("1 953", 1953),
             ("[c]", "c"),
+            ("\u200b18\ufeff", 18),
             ("[low]", "k"),
             ("'18", 18),
             ("n/a", "z"),
@@ -821,6 +899,11 @@ COUNCILS = (
         remarks=("Row without figures, not read: ¹ without managers",),
     ),
     Form("a heading that is revised", headed("Q4 2023/24 (r)", cells=(18,)), {A: 18}, remarks=("A heading says (r)",)),
+    Form(
+        "a quarter with a word that is not known",
+        headed("Q4 2023/24 YTD", cells=(18,)),
+        message="it is not known what Q4 2023/24 YTD in B1 is",
+    ),
     Form("a total of the rows", wide([AGENCY, 18], ["Total", 40]), message='--skip "Total"'),
     Form("a quarter in each row", "Quarter,Agency workers\nQ3 2023/24,17\nQ4 2023/24,18\n", message="Transpose"),
     first(

@@ -73,7 +73,7 @@ def read(form: Form, folder: Path, basket: Basket) -> tuple[Extract, set[str], l
     source = opened(form.name, folder)
     extract = read_extract(source.grids, basket, form.asked, form.options, source.hidden)
     plan = make_plan(extract, basket, form.asked)
-    of_reading = {"period", "polarity", "unit", "fraction", "shown", "decimals", "beyond"}
+    of_reading = {"period", "heading", "polarity", "unit", "fraction", "shown", "decimals", "beyond"}
     return extract, set(plan.doubts["doubt"]) & of_reading, plan.remarks, None
 
 

@@ -48,8 +48,8 @@ class Account:
             for column, cell in cells.items()
             if cell.mark
         ]
-        raised = [f"Superscripts, not read: {', '.join(marks[:20])} ({grid.place})"] if marks else []
-        return [*hidden, *titles, *found, *raised]
+        marked = [f"Superscripts or words struck out: {', '.join(marks[:20])} ({grid.place})"] if marks else []
+        return [*hidden, *titles, *found, *marked]
 
     def _of_table(self, table: Table) -> list[str]:
         grid = table.grid
@@ -71,11 +71,12 @@ class Account:
             if column in used and (grid.place, row, column) not in self.read
         )
         found += [_cells(table, column, text, count) for (column, text), count in single.items()]
+        figures = {column.place for column in table.of(Role.FIGURE)}  # words over those are doubted
         found += [
             f"Words of a heading, not read: {clipped(grid.cell(row, column).text)} ({grid.place})"
             for row in table.band
-            for column in sorted(used & grid.rows[row].keys())
-            if not _understood(table, row, column)
+            for column in sorted((used - figures) & grid.rows[row].keys())
+            if not understood(table, row, column)
         ]
         said = {word for column in used for word in aside(_heading(table, column))}
         return found + [f"A heading says {word} ({grid.place})" for word in sorted(said)]
@@ -86,7 +87,7 @@ class Account:
         return any((table.grid.place, row, column) in self.read for column in table.grid.rows[row].keys() - areas)
 
 
-def _understood(table: Table, row: int, column: int) -> bool:
+def understood(table: Table, row: int, column: int) -> bool:
     """Return whether the words of a heading over a column that was read say something; a comparator's are its name."""
     heading = read_heading(table.grid.cell(row, column))
     compared = any(one.place == column for one in [*table.of(Role.COMPARATOR), *table.of(Role.QUARTER)])

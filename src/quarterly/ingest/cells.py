@@ -131,19 +131,17 @@ def read_number(cell: Cell) -> Number | Reading | Unreadable:
         return Unreadable(cell.text, "A number belongs here, not true or false.")
     if cell.value is None or not cell.text:
         return Reading()
-    if isinstance(cell.value, int | float | Decimal):
-        return _from_value(cell, Decimal(str(cell.value)))
-    found = _from_text(cell.text)
+    number = isinstance(cell.value, int | float | Decimal)
+    found = _from_value(cell, Decimal(str(cell.value))) if number else _from_text(cell.text)
     if cell.mark and isinstance(found, Number):
-        why = f"Excel shows {cell.text} with a superscript {cell.mark}, most often a note's number."
-        return Number(found.value, found.unit, why)
+        return replace(found, doubt=f"Excel shows {cell.text} with {cell.mark}.")
     return found
 
 
 def _from_value(cell: Cell, value: Decimal) -> Number | Unreadable:
     if not value.is_finite() or abs(value) > _LARGEST:
         return Unreadable(cell.text, "A number belongs here, and none this large.")
-    form = read_format(cell.format)
+    form = read_format(cell.format, value)
     if form.time:
         wanted = (
             "Excel keeps a time as a part of a day. Write how many minutes, hours or days it is, as a plain number."
@@ -153,14 +151,20 @@ def _from_value(cell: Cell, value: Decimal) -> Number | Unreadable:
         return _from_day(value, f"{cell.day:%d/%m/%Y}")
     # Binary fractions: 0.57 * 100 is 56.99999999999999 where Excel works it out.
     tidy = round(value, 12)
-    return Number(tidy * 100 if form.hundredfold else tidy, form.unit, _scaled(tidy, form))
+    return Number(tidy * 100 if form.hundredfold else tidy, form.unit, _shown_otherwise(tidy, form))
 
 
-def _scaled(value: Decimal, form: Format) -> str:
+def _shown_otherwise(value: Decimal, form: Format) -> str:
+    """State what Excel shows where it is another thing than the number; blank where it shows that."""
+    behind = f"the number behind it is {value.normalize():,f}."
+    if not form.shown:
+        return f"Excel shows {form.words or 'nothing'}; {behind}"
+    if form.words and not read_unit(form.words):
+        return f"Excel shows {form.words} beside the number; {behind}"
     if form.scale == 1:
         return ""
     shown = f"{round(value / form.scale, form.decimals or 0):,f}"
-    return f"Excel shows {shown}, in units of {form.scale:,}; the number behind it is {value.normalize():,f}."
+    return f"Excel shows {shown}, in units of {form.scale:,}; {behind}"
 
 
 def _from_day(value: Decimal, shown: str) -> Number | Unreadable:

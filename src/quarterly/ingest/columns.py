@@ -47,6 +47,10 @@ def columns_of(
         found = listing([str(_named(one) or grid.cell(base, place).text) for place, one in figures.items()])
         example = f"Q{anchor.number} {anchor.reporting_year}" if anchor else "Q1 2024/25"
         wanted = f"Write the year into each heading, as {example}, and each quarter once."
+        if all(map(_named, figures.values())):
+            wanted = (
+                f"A quarter is there more than once. Write what each column is into its own heading: {example} Target."
+            )
         faults.append(grid.fault(base, min(figures), found, wanted))
     columns = []
     for place, heading in headings.items():

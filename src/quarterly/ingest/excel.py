@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 import zlib
@@ -146,12 +147,12 @@ def visible_sheets(content: bytes) -> tuple[list[Any], list[str]]:
 
 
 def _raised_texts(content: bytes) -> list[str]:
-    """Read the texts that cells share where a superscript is in one of them; openpyxl makes it part of the text."""
+    """Read the texts that cells share where one has a superscript or a word struck out; openpyxl does not tell."""
     from quarterly.ingest.sheet_xml import shared_texts
 
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         name = next((name for name in package.namelist() if name.lower() == "xl/sharedstrings.xml"), "")
-        if not name or b"superscript" not in package.read(name):
+        if not name or not re.search(b"superscript|<strike", package.read(name)):
             return []
         with package.open(name) as stream:
             return shared_texts(stream)
@@ -161,14 +162,14 @@ def _grid(file: str, sheet: Any) -> Grid:
     from quarterly.ingest.sheet_xml import cells_of
 
     grid = Grid(file, str(sheet.title))
-    for row, column, value, form, formula, hidden in cells_of(sheet):
+    for row, column, value, form, formula, hidden, mark in cells_of(sheet):
         if hidden and (value is None or str(value).strip()):
             grid.hidden.add(f"row {row}" if hidden == "row" else f"column {column_name(column)}")
         elif value is None:
             grid.put(row, column, Cell(formula, unresolved=True))
         else:
             day = shown_day(value, form, sheet.parent.epoch)
-            grid.put(row, column, Cell(value, form, day, mark=getattr(value, "mark", "")))
+            grid.put(row, column, Cell(value, form, day, mark=mark))
     return grid
 
 

@@ -16,7 +16,7 @@ from quarterly.ingest.account import Account
 from quarterly.ingest.arrows import without_arrows
 from quarterly.ingest.grid import Grid, clipped, column_name
 from quarterly.ingest.headings import plain
-from quarterly.ingest.layout import Table, names_no_indicator, tables_in
+from quarterly.ingest.layout import Table, tables_in, why_no_table
 from quarterly.ingest.parts import telling_apart
 from quarterly.ingest.rows import RowReader
 from quarterly.ingest.said import Compared, Figure, Goal, Options, Published, Warned, parted_place
@@ -174,7 +174,7 @@ def no_table(grids: list[Grid], options: Options, asked: Quarter | None) -> Faul
         "A table needs a row of headings with Indicator (or Id) and, beside it, a heading for each quarter such as "
         f"{asked.short_label if asked else 'Q1 2024-25'}, or the headings Quarter and Value."
     )
-    hint = next(filter(None, map(names_no_indicator, grids)), "")
+    hint = next(filter(None, map(why_no_table, grids)), "")
     return Fault(file, None, "", "no table of figures", expected + hint)
 
 

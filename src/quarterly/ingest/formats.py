@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from quarterly.core.terms import Unit
 
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.')
+_WORDS = re.compile(r'"([^"]*)"|\\(.)')
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9.]+)\]")
+_HOLDS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "<>": operator.ne,
+}
 _CURRENCY = re.compile(r"\[\$([^\]-]*)[^\]]*\]")
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[[^\]]*\]")
@@ -24,25 +37,42 @@ class Format:
     scale: int = 1  # by what it divides: 1,000 for thousands
     decimals: int | None = None  # with how many decimals it shows a number; None where that depends on the number
     time: bool = False  # whether it shows a time of day or a length of time
+    words: str = ""  # the text that it shows beside the number, or instead of it
+    shown: bool = True  # whether it shows the number at all
 
 
-def read_format(form: str) -> Format:
-    """State what a number format does to a number above 0.
+def read_format(form: str, value: Decimal = Decimal(1)) -> Format:
+    """State what a number format does to a number.
 
     Examples
     --------
     >>> read_format("0.0%").hundredfold, read_format('0"%"').hundredfold, read_format("#,##0,").scale
     (True, False, 1000)
+    >>> read_format('[<5]"c";0', Decimal(3)).words
+    'c'
     """
     if form in ("", "General", "@"):
         return Format()
-    first = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', form, maxsplit=1)[0]
-    literals = "".join(_LITERAL.findall(first)) + "".join(_CURRENCY.findall(first))
-    bare = _BRACKETS.sub("", _ELAPSED.sub("h", _CURRENCY.sub("", _LITERAL.sub("", first))))
+    part = _section(re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', form), value)
+    literals = "".join(_LITERAL.findall(part)) + "".join(_CURRENCY.findall(part))
+    bare = _BRACKETS.sub("", _ELAPSED.sub("h", _CURRENCY.sub("", _LITERAL.sub("", part))))
     time = bool(_CLOCK.search(bare)) and not re.search("[dy]", bare, re.IGNORECASE)
     percent, pounds = "%" in bare, "£" in bare + literals
     unit = Unit.PERCENTAGE if percent or "%" in literals else Unit.POUNDS if pounds else ""
     commas = _SCALE.search(bare)
-    fixed = re.search("[0#?]", bare) and "e" not in bare.casefold()
-    places = len(re.sub("[^0#?]", "", bare.partition(".")[2])) if fixed else None
-    return Format(unit, percent, 1000 ** len(commas[1]) if commas else 1, places, time)
+    digits = re.search("[0#?]", bare)
+    places = len(re.sub("[^0#?]", "", bare.partition(".")[2])) if digits and "e" not in bare.casefold() else None
+    words = "".join(map("".join, _WORDS.findall(part)))
+    shown = bool(digits) or "general" in bare.casefold() or "@" in bare
+    return Format(unit, percent, 1000 ** len(commas[1]) if commas else 1, places, time, words.strip(" %£-–()"), shown)
+
+
+def _section(sections: list[str], value: Decimal) -> str:
+    """Choose the section of a number format that applies to a number: by its condition, or else by its sign."""
+    conditions = [_CONDITION.search(section) for section in sections]
+    if any(conditions):
+        for section, condition in zip(sections, conditions, strict=True):
+            if condition is None or _HOLDS[condition[1]](value, Decimal(condition[2])):
+                return section
+    place = 1 if value < 0 else 2 if value == 0 else 0
+    return sections[place] if place < min(len(sections), 3) else sections[0]

@@ -13,6 +13,10 @@ MOST_COLUMNS = 500
 MOST_BYTES = 25_000_000
 
 
+#: What pasted texts have in them and nobody sees: spaces without width, soft hyphens, a hyphen that does not break.
+_UNSEEN = {0x00AD: None, 0x200B: None, 0x200E: None, 0x2060: None, 0xFEFF: None, 0x2010: "-", 0x2011: "-"}
+
+
 @dataclass(frozen=True)
 class Cell:
     """One cell that is not blank."""
@@ -21,14 +25,14 @@ class Cell:
     format: str = ""  # the number format of Excel, or blank
     day: date | None = None  # the day that Excel shows for the number, where it shows it as one
     unresolved: bool = False  # whether it is a formula without a result; the value is then the formula
-    mark: str = ""  # the superscript after it, which is no part of the value: most often a footnote's number
+    mark: str = ""  # what is shown with it and is no part of it: a superscript, a word struck out; or that it is
 
     @property
     def text(self) -> str:
         """What it says, in one line and without spaces round it; of a number that Excel shows as a day, the day."""
         if self.day is not None:
             return f"{self.day:%d/%m/%Y}"
-        return " ".join(str(self.value).split())
+        return " ".join(str(self.value).translate(_UNSEEN).split())
 
 
 BLANK = Cell("")

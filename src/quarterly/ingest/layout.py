@@ -8,8 +8,9 @@ from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
 from quarterly.ingest.columns import Column, columns_of, in_year
-from quarterly.ingest.grid import BLANK, Cell, Grid
+from quarterly.ingest.grid import BLANK, Cell, Grid, clipped, column_name
 from quarterly.ingest.headings import Heading, Role, read_heading
+from quarterly.ingest.periods import quarters_named
 from quarterly.ingest.titles import Title, title_of
 
 #: How many rows above the one with the word "Indicator" may belong to the heading.
@@ -53,13 +54,13 @@ def tables_in(grid: Grid, asked: Quarter | None) -> tuple[list[Table], list[Faul
     for number, (base, band) in enumerate(zip(bases, bands, strict=True)):
         title, wrong = title_of(grid, band[0], bases[number - 1] if number else None, asked)
         headings = in_year(_with_names(grid, base, _headings(grid, band)), title.year)
-        columns, unclear = columns_of(grid, base, headings, title.anchor)
-        faults += [*wrong, *unclear]
+        columns, uncertain = columns_of(grid, base, headings, title.anchor)
+        faults += [*wrong, *uncertain]
         columns = [_as_comparator(grid, base, column) for column in columns]
         if not any(column.role in (Role.FIGURE, Role.MONTH) for column in columns):
             continue
-        if split := _split_heading(grid, base, columns):
-            faults.append(split)
+        if unclear := _split_heading(grid, band, columns) or _side_by_side(grid, base, columns):
+            faults.append(unclear)
             continue
         end = bands[number + 1][0] if number + 1 < len(bands) else rows[-1] + 1
         body = tuple(row for row in rows if base < row < end)
@@ -75,18 +76,33 @@ def _with_one_name(grid: Grid, columns: list[Column], body: tuple[int, ...]) -> 
     return [replace(one, role=Role.UNUSED) if one in told and one != best else one for one in columns]
 
 
-def _split_heading(grid: Grid, base: int, columns: list[Column]) -> Fault | None:
+def _split_heading(grid: Grid, band: list[int], columns: list[Column]) -> Fault | None:
     """Refuse a quarter over several columns that only the row below tells apart, as Male, Female and Total."""
-    below = min((row for row in grid.rows if row > base), default=base)
-    for column in columns:
-        parts = [grid.cell(below, column.place + step) for step in (0, 1)]
-        bare = not grid.cell(base, column.place + 1).text
-        if column.role is Role.FIGURE and bare and all(part.text and not is_number(part) for part in parts):
-            wanted = (
-                f"{column.text} is over more than one column. Write it over the one that is meant alone, as over "
-                "Total, and take this row out."
-            )
-            return grid.fault(below, column.place, listing([part.text for part in parts]), wanted)
+    under = min((row for row in grid.rows if row > band[-1]), default=band[-1])
+    for row, below in zip(band, [*band[1:], under], strict=True):
+        for column in columns:
+            parts = [grid.cell(below, column.place + step) for step in (0, 1)]
+            over = grid.cell(row, column.place)
+            alone = read_heading(over).role is Role.FIGURE and not grid.cell(row, column.place + 1).text
+            unknown = all(part.text and not is_number(part) for part in parts)
+            known = below in band and any(read_heading(part).role for part in parts)
+            if column.role is Role.FIGURE and alone and unknown and not known:
+                wanted = (
+                    f"{over.text} is over more than one column. Write it over the one that is meant alone, as over "
+                    "Total, and take this row out."
+                )
+                return grid.fault(below, column.place, listing([part.text for part in parts]), wanted)
+    return None
+
+
+def _side_by_side(grid: Grid, base: int, columns: list[Column]) -> Fault | None:
+    """Refuse tables that stand side by side: names with figures on either side."""
+    figures = [column.place for column in columns if column.role in (Role.FIGURE, Role.MONTH)]
+    names = [column for column in columns if column.role is Role.NAME]
+    for column in names[1:]:
+        if min(figures) < column.place < max(figures):
+            wanted = "Two tables stand side by side here. Put one under the other, or on a sheet of its own."
+            return grid.fault(base, column.place, column.text, wanted)
     return None
 
 
@@ -131,8 +147,8 @@ def _with_names(grid: Grid, base: int, headings: dict[int, Heading]) -> dict[int
     return {min(grid.rows[base]) - 1: Heading(Role.NAME), **headings}
 
 
-def names_no_indicator(grid: Grid) -> str:
-    """State what to do about a sheet that names quarters and no column of indicators; blank for another sheet."""
+def why_no_table(grid: Grid) -> str:
+    """State what to do about a sheet that names quarters and has no table of figures; blank for another sheet."""
     named = [
         (row, column)
         for row, cells in grid.rows.items()
@@ -141,7 +157,18 @@ def names_no_indicator(grid: Grid) -> str:
     ]
     if len({row for row, _ in named}) > 1 and len({column for _, column in named}) == 1:
         return f" {grid.place} has a quarter in each row: turn it (in Excel: Paste Special, Transpose)."
-    return f" {grid.place}, row {named[0][0]} names quarters: write Indicator over the names there." if named else ""
+    if named:
+        return f" {grid.place}, row {named[0][0]} names quarters: write Indicator over the names there."
+    unclear = next(
+        (
+            f"{clipped(cell.text)} in {column_name(column)}{row}"
+            for row, cells in grid.rows.items()
+            for column, cell in cells.items()
+            if column > 1 and quarters_named(cell.text)
+        ),
+        "",
+    )
+    return f" {grid.place}: it is not known what {unclear} is. Write nothing but the quarter there." if unclear else ""
 
 
 def _band(grid: Grid, base: int) -> list[int]:

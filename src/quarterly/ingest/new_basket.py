@@ -33,7 +33,7 @@ _COUNTED = re.compile(r"^(?:the )?(?:percentage|proportion|number|rate|%) of (?:
 _NOT_FOR_AREAS = {"index", "data-quality", "explore", "con", "prn", "aux", "nul"}
 _NOT_FOR_AREAS |= {f"{device}{number}" for device in ("com", "lpt") for number in range(10)}
 #: The doubts about how cells are read: of a first extract there is nothing to compare figures with.
-_OF_READING = (Doubt.FRACTION, Doubt.SHOWN, Doubt.COUNTS, Doubt.PERIOD, Doubt.BEYOND, Doubt.POLARITY)
+_OF_READING = (Doubt.FRACTION, Doubt.SHOWN, Doubt.COUNTS, Doubt.PERIOD, Doubt.HEADING, Doubt.BEYOND, Doubt.POLARITY)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ class Doubt(StrEnum):
     DECIMALS = "decimals"
     TARGET = "target"
     PERIOD = "period"
+    HEADING = "heading"
     UNIT = "unit"
     POLARITY = "polarity"
     BEYOND = "beyond"

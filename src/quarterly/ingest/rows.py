@@ -7,6 +7,7 @@ from datetime import date
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit
 from quarterly.data.load import Basket
+from quarterly.ingest.account import understood
 from quarterly.ingest.cells import SYMBOLS, Number, Reading, Unreadable, read_figure, read_number
 from quarterly.ingest.columns import Column
 from quarterly.ingest.grid import Cell, clipped
@@ -15,9 +16,10 @@ from quarterly.ingest.layout import Table
 from quarterly.ingest.matching import Names, name_key, names_of
 from quarterly.ingest.months import How, Monthly, as_quarter
 from quarterly.ingest.parts import rows_of_the_whole
-from quarterly.ingest.periods import month_in, read_quarter, read_year
+from quarterly.ingest.periods import month_in, period_in, read_quarter, read_year
 from quarterly.ingest.row_details import DetailReader
 from quarterly.ingest.said import Figure, Options, Warned, place_of, written
+from quarterly.ingest.vocabulary import WHOLE
 
 _LONGEST_NOTE = 500
 
@@ -78,9 +80,15 @@ class RowReader(DetailReader):
         if title.named not in (None, self.asked) and asked in {figure.quarter for figure in figures}:
             why = f"{title.place} says {clipped(title.text)}, and its columns have figures of {asked}."
             self.doubts.append(Warned("", asked, "period", why, table.grid.place))
-        for column in table.columns:
-            if column.doubt and column.role is Role.FIGURE:
+        for column in table.of(Role.FIGURE):
+            if column.doubt:
                 self.doubts.append(Warned("", str(column.quarter), "period", column.doubt, table.grid.place))
+            for row in table.band:
+                text = table.grid.cell(row, column.place).text
+                if not understood(table, row, column.place) and plain(text) not in self.council | WHOLE:
+                    why = f"It is not known what {clipped(text)} says of the figures under it: they are read as of all."
+                    place = place_of(table.grid, row, column.place)
+                    self.doubts.append(Warned("", str(column.quarter or ""), "heading", why, place))
 
     def _area(self, table: Table, row: int, area: str) -> str:
         """Return the area that a row belongs to: one that it names, or that of the rows above."""
@@ -137,13 +145,29 @@ class RowReader(DetailReader):
 
     def _unmatched(self, table: Table, row: int, known: str, place: int | None) -> None:
         """Take a row that names no indicator for a note where it has no figures, and else for a fault."""
-        cells = [table.grid.cell(row, column.place) for role in (Role.FIGURE, Role.MONTH) for column in table.of(role)]
-        filled = [cell for cell in cells if cell.text]
-        if known and filled:
+        columns = [column for role in (Role.FIGURE, Role.MONTH) for column in table.of(role)]
+        cells = {column.place: table.grid.cell(row, column.place) for column in columns}
+        filled = [cell for cell in cells.values() if cell.text]
+        named = [column for column, cell in cells.items() if period_in(cell).said]
+        if named and row < table.rows[-1]:
+            wanted = (
+                "This row names quarters, as a heading does. Write Indicator over the names, or else the rows under it "
+                "are read by the heading above it."
+            )
+            self.faults.append(table.grid.fault(row, named[0], cells[named[0]].text, wanted))
+        elif row < table.rows[-1] and not filled and self._of_another_year(table, known):
+            why = f"{clipped(known)} stands over rows that are read as of {table.of(Role.FIGURE)[-1].quarter}."
+            self.doubts.append(Warned("", str(self.asked), "period", why, place_of(table.grid, row, place)))
+        elif known and filled:
             self.faults.append(table.grid.fault(row, place, known, self._offer(known)))
         elif any(not isinstance(read_number(cell), Unreadable) for cell in filled):
             wanted = "There are figures in this row and no indicator. Write its name or its id, or take the row out."
             self.faults.append(table.grid.fault(row, place, "", wanted))
+
+    def _of_another_year(self, table: Table, text: str) -> bool:
+        """Return whether a text over rows names another year than the columns."""
+        years = {column.quarter.year for column in table.of(Role.FIGURE) if column.quarter}
+        return bool(years) and period_in(Cell(text)).year not in (None, *years)
 
     def _offer(self, known: str) -> str:
         """State which indicators a name may mean; none is taken before somebody says so."""

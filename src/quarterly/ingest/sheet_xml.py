@@ -23,14 +23,14 @@ from openpyxl.worksheet._reader import (
 )
 
 _SPACE = ROW_TAG.removesuffix("row")
-_STRING, _RUN, _TEXT, _RAISED = (f"{_SPACE}{name}" for name in ("si", "r", "t", "vertAlign"))
+_STRING, _RUN, _TEXT, _RAISED, _STRUCK = (f"{_SPACE}{name}" for name in ("si", "r", "t", "vertAlign", "strike"))
 
 
 class Stored(NamedTuple):
     """A cell as it stands in the workbook.
 
     ``value`` is None where a formula has no result, and a date is the number that Excel keeps; ``formula`` is blank
-    where there is none; ``hidden`` says which hidden row or column it is in.
+    where there is none; ``hidden`` says which hidden row or column it is in, and ``mark`` what is no part of the value.
     """
 
     row: int
@@ -39,16 +39,17 @@ class Stored(NamedTuple):
     format: str
     formula: str
     hidden: str
+    mark: str
 
 
 class Marked(str):
-    """A text without the superscripts in it, which are beside it."""
+    """A text without the superscripts and the struck-out words in it, which are beside it."""
 
     mark = ""
 
 
 def shared_texts(stream: Any) -> list[str]:
-    """Read the texts that cells share: superscripts are taken out of the text and kept as its mark."""
+    """Read the texts that cells share: superscripts and struck-out words are taken out and kept as its mark."""
     found = []
     for _, element in iterparse(stream):  # noqa: S314 - as in cells_of
         if element.tag == _STRING:
@@ -61,11 +62,16 @@ def _marked(element: Element) -> str:
     parts: list[str] = [element.findtext(_TEXT) or ""]
     marks: list[str] = []
     for run in element.iterfind(_RUN):
-        raised = run.find(f".//{_RAISED}")
-        kept = marks if raised is not None and raised.get("val") == "superscript" else parts
-        kept.append(run.findtext(_TEXT) or "")
+        raised, struck = (run.find(f".//{tag}") for tag in (_RAISED, _STRUCK))
+        found = run.findtext(_TEXT) or ""
+        if raised is not None and raised.get("val") == "superscript":
+            marks.append(f"a superscript {found.strip()}")
+        elif struck is not None and struck.get("val") not in ("0", "false"):
+            marks.append(f"{found.strip()} struck out")
+        else:
+            parts.append(found)
     text = Marked("".join(parts))
-    text.mark = "".join(marks).strip()
+    text.mark = " and ".join(marks)
     return text
 
 
@@ -108,7 +114,8 @@ def _cells_of_row(sheet: Any, parser: Any, element: Any) -> Iterator[Stored]:
         if cell["value"] is not None or formula is not None:
             inline = child.find(INLINE_STRING)
             value = cell["value"] if inline is None else _marked(inline)
-            form = ReadOnlyCell(sheet, **cell).number_format
+            styled = ReadOnlyCell(sheet, **cell)
+            mark = getattr(value, "mark", "") or ("a line through it" if styled.font.strike else "")
             text = "" if formula is None else f"={formula.text or '...'}"
             hidden = "row" if _is_hidden(element) else ""
-            yield Stored(cell["row"], cell["column"], value, str(form or ""), text, hidden)
+            yield Stored(cell["row"], cell["column"], value, str(styled.number_format or ""), text, hidden, mark)
