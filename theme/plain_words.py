@@ -165,10 +165,13 @@ def plain_notebook(text: str) -> str:
         each["metadata"] = each.get("metadata") or {}
     comments = comments_of(notebook)
     kept = for_readers(notebook["cells"], comments)
-    for output in (output for cell in notebook["cells"] for output in cell.get("outputs", [])):
-        if LIVE in (data := output.get("data", {})):
-            # JupyterLab adds a picture without words, which a renderer would take.
-            output["data"] = {"text/html": data.get("text/markdown", "")}
+    for cell in (cell for cell in notebook["cells"] if cell.get("outputs")):
+        # Warnings of libraries are for the analyst, whom `check` tells of them.
+        cell["outputs"] = [output for output in cell["outputs"] if output.get("name") != "stderr"]
+        for output in cell["outputs"]:
+            if LIVE in (data := output.get("data", {})):
+                # JupyterLab adds a picture without words, which a renderer would take.
+                output["data"] = {"text/html": data.get("text/markdown", "")}
     for place, cell in enumerate(notebook["cells"]):
         comment = comments.get(place + 1)
         if comment is None and not of_people(cell):

@@ -56,6 +56,12 @@ def test_an_edition_as_it_was_run_has_nothing_to_list(world: World) -> None:
     assert found(world, about_an_area=False) == []
 
 
+def test_a_warning_that_no_reader_sees_is_listed(world: World) -> None:
+    cell = nbformat.v4.new_code_cell("x = 1", outputs=[nbformat.v4.new_output("stream", name="stderr", text="Careful")])
+    insert(world, world.cells[-1].id, cell)
+    assert [(each.quote, "in no output" in each.message) for each in found(world)] == [("Careful", True)]
+
+
 @pytest.mark.parametrize(
     ("cell", "said"),
     [

@@ -165,6 +165,15 @@ def test_no_shortcode_stands_in_what_is_rendered() -> None:
         assert not re.search(r"(?m)^[\s>]*---\s*$", plain)
 
 
+def test_warnings_of_code_are_not_for_readers() -> None:
+    warned = cell("x", "code") | {
+        "outputs": [{"output_type": "stream", "name": name, "text": name} for name in ("stderr", "stdout")]
+    }
+    assert [each["name"] for each in json.loads(words.plain_notebook(notebook(warned)))["cells"][0]["outputs"]] == [
+        "stdout"
+    ]
+
+
 def notebook(*cells: dict[str, object]) -> str:
     return json.dumps({"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 

@@ -1,7 +1,7 @@
 """People's text that some output leaves out: where it is, which output lacks it, and what to do.
 
-The website shows every text cell of an edition. The committee paper, the workbook and officers' Word documents have
-the comments of the service areas and nothing else.
+The website shows every text cell of an edition, and no warning that code prints. The committee paper, the workbook and
+officers' Word documents have the comments of the service areas and nothing else.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from quarterly.measures.scorecard import Scorecard
 #: A line for IPython, which is no Python.
 _MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)
 _IN_CODE = "Words in a code cell are in no output. Move them to a text cell."
+_WARNED = "Only the notebook shows this warning: it is in no output. Change the code that causes it."
 _AT_THE_HEAD = "The first cell holds the settings of the page: words in it are in no output. Move them to a text cell."
 _NO_COMMENT = (
     "Only the website shows it: it is no comment, so the committee paper and the workbook do not have it. To make it "
@@ -72,6 +73,9 @@ def left_out(name: str, notebook: Notebook, scorecard: Scorecard | None) -> Iter
     for number, cell in enumerate(notebook["cells"], start=1):
         source = words = source_of(cell).strip()
         level, message = Level.WARNING, ""
+        for output in cell.get("outputs", []):
+            if output.get("name") == "stderr":
+                yield Finding(level, name, number, quoted("".join(output["text"])), _WARNED)
         if one := comments.get(number):
             words = one.comment.words or source
             level = Level.ERROR if one.unplaced else level
