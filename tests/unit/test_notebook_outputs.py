@@ -277,6 +277,12 @@ def test_a_chart_of_other_types_is_drawn_too() -> None:
 def test_a_chart_without_data_says_so() -> None:
     made = alt.Chart(FRAME.iloc[:0], title="Up").mark_line().encode(x="period:O", y="value:Q", color="kind:N")
     assert figure(made).get_text() == "Up: there are no figures to draw."
+    unknown = alt.Chart(FRAME.assign(value=[pd.NA] * 4), title="Up").mark_bar().encode(x="period", y="value")
+    assert figure(unknown).get_text() == "Up: there are no figures to draw."
+    steps = (
+        alt.Chart(alt.sequence(3, as_="x"), title="Up").mark_point().encode(x="x:Q").properties(description="Three.")
+    )
+    assert figure(steps).img["alt"] == "Three."
 
 
 # Tables
@@ -394,6 +400,10 @@ def test_a_figure_of_another_library_is_saved_without_its_version() -> None:
         ({"text/plain": "<bound method Report.table of Report of Workforce>"}, OutputNotPublishable),
         ({"text/plain": "<IPython.core.display.Math object>"}, OutputNotPublishable),
         ({"text/html": "<svg width='9'></svg>"}, PictureWithoutWords),
+        ({"text/html": "</div></main><h1>x</h1>"}, OutputNotPublishable),
+        ({"text/html": "<p><b>bold to the end of the page"}, OutputNotPublishable),
+        ({"text/html": "<p>x <!-- to the end of the page"}, OutputNotPublishable),
+        ({"text/html": "<p title='to the end of the page>x</p>"}, OutputNotPublishable),
         ({"text/markdown": "| a |\n|---|\n| 1 |"}, OutputNotPublishable),
     ],
     ids=lambda value: json.dumps(value)[:40] if isinstance(value, dict) else "",
@@ -408,6 +418,7 @@ def test_what_is_safe_is_shown() -> None:
     for bundle in (
         {"text/plain": "42"},
         {"text/html": "<p>See <a href='https://example.org'>this</a></p>", "text/plain": "x"},
+        {"text/html": "<ul><li>a<li>b</ul><p>x<br/>y<svg aria-label='z'><path d='M0'/></svg>", "text/plain": "x"},
         {"text/markdown": "Caseloads **fell**.", "text/plain": "x"},
     ):
         assert checked(dict(bundle)) == bundle

@@ -93,6 +93,9 @@ def test_an_error_has_the_same_bound() -> None:
 
 
 def test_whereabouts_are_taken_out_of_every_part_of_an_output(tmp_path: Path) -> None:
+    link = new_output("display_data", data={"text/html": f"<a href='file://{tmp_path}/a.csv'>a</a>"})
+    without_machine_paths(new_notebook(cells=[new_code_cell(outputs=[link])]), tmp_path)
+    assert link.data["text/html"] == "<a href='file://./a.csv'>a</a>"
     said = f"{tmp_path}/data/a.csv"
     data = {"application/json": {said: [said, {"deep": [said]}], "number": 1}, "text/plain": said}
     error = new_output("error", ename="OSError", evalue=said, traceback=[said])

@@ -74,7 +74,7 @@ def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Html:
         raise ChartWithoutTitle
     _refuse_other_places(specification)
     _refuse_other_columns(specification)
-    if not any(specification.get("datasets", {"": True}).values()):
+    if not _has_figures(specification):
         return paragraph(f"{title.rstrip('.')}: there are no figures to draw.")
     alternative = " ".join(str(description or "").split()) or chart_words(specification, title, units)
     if not alternative:
@@ -174,6 +174,23 @@ def _refuse_other_columns(specification: Specification) -> None:
             if name and re.search(r"(?<!\\)[.\[]", shown["field"]):
                 reason = f"Altair does not read {name!r} as the name of a column, because of its dot or bracket"
                 raise OutputNotPublishable(reason, "Rename the column: frame.rename(columns={…})")
+
+
+def _has_figures(specification: Specification) -> bool:
+    """Whether some mark has a figure: of a column that is missing in every row Vega draws bars that mean nothing."""
+    known, rows = frames(specification), specification.get("datasets", {})
+    generated = {"sequence", "graticule", "sphere"}
+    if any(generated & {*(part.get("data") or {})} for part in inner_parts(specification)):
+        return True
+    return any(
+        rows.get(view.data)
+        and not any(
+            name in frame and frame[name].isna().all()
+            for frame in [known.get(view.data, pd.DataFrame())]
+            for name in map(view.column, ("x", "y"))
+        )
+        for view in views(specification)
+    )
 
 
 def _tables(specification: Specification, title: str, units: Units) -> Html | None:

@@ -29,6 +29,28 @@ _LOADED = {
 _FETCHED = ("src", "srcset", "data", "poster", "background", "xlink:href")
 #: Where a picture has its alternative text.
 _WORDS = {"img": "alt", "svg": "aria-label"}
+#: Elements that have no end tag, and those whose end tag may be left out.
+_EMPTY = frozenset(["area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+_MAY_STAY_OPEN = frozenset(
+    [
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "tfoot",
+        "colgroup",
+        "caption",
+        "option",
+        "optgroup",
+        "rt",
+        "rp",
+    ]
+)
 #: Where an object without words of its own is in memory.
 _ADDRESS = re.compile(r"<[^<>]{1,200} (?:at 0x[0-9a-fA-F]+|object)>|\A<(?:bound method|function) [^<> ]{1,80}")
 
@@ -63,8 +85,11 @@ def checked(bundle: dict[str, Any]) -> dict[str, Any]:
 
 def _check_html(html: str) -> None:
     reader = _Reader()
-    reader.feed(html)
+    # A tag or a remark without an end takes what follows it on the page: the mark behind it would be gone.
+    reader.feed(f"{html}<br data-end>")
     reader.close()
+    if not reader.ended or {*reader.open} - _MAY_STAY_OPEN:
+        reader.refuse(f"does not end its <{reader.open[-1]}>" if reader.open else "does not end")
     if reader.tables > reader.captions:
         raise OutputNotPublishable("The output has a table without a caption", "Show the frame that it is made of")
 
@@ -75,9 +100,18 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.tables = self.captions = 0
+        self.open: list[str] = []
+        self.ended = False
+
+    def refuse(self, what: str) -> None:
+        """Refuse HTML that would change the page around it."""
+        reason = f"The HTML of the output {what}, so it would take in the rest of the page"
+        raise OutputNotPublishable(reason, "Begin and end each element in the same output")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at one element."""
+        self.ended |= tag == "br" and ("data-end", None) in attrs
+        self.open += [] if tag in _EMPTY else [tag]
         self.tables += tag == "table"
         self.captions += tag == "caption"
         if tag in _LOADED:
@@ -94,3 +128,19 @@ class _Reader(HTMLParser):
             ):
                 reason = f"The output fetches {value[:80]!r}, and pages fetch nothing from elsewhere"
                 raise OutputNotPublishable(reason, f"{_DRAW}, or put a picture into the page by report.picture")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at one element that ends where it begins: only those of SVG do, browsers take others for begun."""
+        self.handle_starttag(tag, attrs)
+        if "svg" in self.open and tag != "svg":
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        """See that the element was begun here."""
+        while self.open and self.open[-1] != tag and self.open[-1] in _MAY_STAY_OPEN:
+            self.open.pop()
+        if tag in _EMPTY:
+            return
+        if not self.open or self.open[-1] != tag:
+            self.refuse(f"ends a <{tag}> that it does not begin there")
+        self.open.pop()

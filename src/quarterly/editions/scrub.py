@@ -83,7 +83,7 @@ def without_machine_paths(notebook: NotebookNode, root: Path) -> None:
         for spelling in (str(kind), str(kind).replace("\\", "\\\\"), kind.as_posix())
     }
     longest = sorted(names, key=len, reverse=True)
-    found = re.compile(rf"(?<![\w/.:-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])")
+    found = re.compile(rf"(?:(?<![\w/.:-])|(?<=\bfile://))(?:{'|'.join(map(re.escape, longest))})(?![\w-])")
 
     def cleaned(value: Any) -> Any:
         if isinstance(value, str):
