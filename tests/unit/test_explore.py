@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from conftest import COMPARATOR_LABELS, ROOT
 
-from quarterly.core.errors import UnknownIndicator, UnknownQuarter
+from quarterly.core.errors import UnknownIndicator, UnknownName, UnknownQuarter
 from quarterly.core.written import comparator_cell, target_cell
 from quarterly.data.load import Basket
 from quarterly.data.project import template_names
@@ -72,5 +72,9 @@ def test_a_chart_has_its_targets_and_comparators_as_lines(explorer: Explorer) ->
 def test_what_does_not_exist_is_said_with_what_may_be_meant(explorer: Explorer) -> None:
     with pytest.raises(UnknownIndicator, match="agency-workers"):
         explorer.figures("agency-worker")
+    with pytest.raises(UnknownIndicator, match="agency-workers"):
+        explorer.compared(["agency-worker"])  # type: ignore[arg-type]
+    with pytest.raises(UnknownName, match="meant: england"):
+        explorer.chart("agency-workers", comparators="englnd")
     with pytest.raises(UnknownQuarter, match="2030-31-Q1"):
         explorer.figures("agency-workers", since="2030-31-Q1")

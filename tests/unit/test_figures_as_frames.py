@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT, Project
 
 from quarterly import against_target, open_report, small_multiples, spc, trend
-from quarterly.core.errors import UnknownIndicator
+from quarterly.core.errors import UnknownIndicator, UnknownName
 from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.display.notebook_outputs import house_style
 from quarterly.display.report import Report
@@ -153,6 +153,18 @@ def test_a_chart_of_figures_that_are_not_known_yet_says_so(report: Report, draw:
     shown = house_style(unknown.pipe(draw), Units())
     assert shown is not None
     assert shown.text.endswith(": there are no figures to draw.")
+
+
+def test_every_part_that_is_asked_for_by_a_wrong_name_says_which_is_nearest(report: Report) -> None:
+    for part in (report.figures, report.lines, report.standing, report.children):
+        with pytest.raises(UnknownIndicator, match="average-caseload"):
+            part("average-caselod")
+    with pytest.raises(UnknownName, match="meant: period"):
+        report.finding("In {perod}", {"period": "2023-24-Q3"})
+    with pytest.raises(FiguresDoNotFit, match="one row"):
+        report.finding("{value}", report.figures())
+    with pytest.raises(FiguresDoNotFit, match="columns name, period"):
+        trend("average-caseload")
 
 
 def test_figures_that_do_not_fit_are_refused_with_what_to_write(report: Report) -> None:

@@ -79,9 +79,25 @@ class UnknownIndicator(UsageError):
     known: list[str]
 
     def __str__(self) -> str:
-        near = get_close_matches(self.indicator, self.known, n=3, cutoff=0.4)
-        hint = f" Is one of these meant: {', '.join(near)}?" if near else ""
+        hint = _hint(self.indicator, self.known)
         return f"There is no indicator '{self.indicator}'.{hint} data/indicators.csv has the ids."
+
+
+class UnknownName(UsageError):
+    """A name that a row of figures, or the list of comparators, does not have."""
+
+    name: str
+    known: list[str]
+
+    def __str__(self) -> str:
+        hint = _hint(self.name, self.known) or f" There are: {', '.join(self.known)}."
+        return f"There is no '{self.name}'.{hint}"
+
+
+def _hint(name: object, known: list[str]) -> str:
+    """Ask whether the nearest of the known names are meant."""
+    near = get_close_matches(str(name), known, n=3, cutoff=0.4)
+    return f" Is one of these meant: {', '.join(near)}?" if near else ""
 
 
 class UnknownAuthority(UsageError):

@@ -13,6 +13,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from quarterly.core.errors import UnknownName
 from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.core.palette import GREY, INK, LOOKS
 from quarterly.core.quarters import Quarter
@@ -151,6 +152,9 @@ def stated(words: str, row: Mapping[Any, Any] | pd.Series) -> str:
     'The figures for this finding are not available.'
     """
     parts = [(name, form) for _, name, form, _ in Formatter().parse(words) if name]
+    for name, _ in parts:
+        if name not in row:
+            raise UnknownName(name, list(map(str, row.keys())))
     if any(pd.isna(row[name]) for name, _ in parts):
         return "The figures for this finding are not available."
     figures = {name: _Figure(row[name]) for name, _ in parts}
@@ -172,6 +176,9 @@ class _Figure:
 
 def _known(figures: pd.DataFrame, *also: str) -> pd.DataFrame:
     """Select the figures that there are; in an old quarter there may be none of an indicator that came later."""
+    if not isinstance(figures, pd.DataFrame) or not {"name", "period", "unit", "value", *also} <= {*figures}:
+        reason = f"A chart needs a frame with the columns {listing(['name', 'period', 'unit', 'value', *also])}"
+        raise FiguresDoNotFit(reason, "report.figures(…), or rows of it")
     if figures.empty:
         raise FiguresDoNotFit("There are no figures to draw", "another choice of report.figures()")
     return figures.dropna(subset=["value", *also]).copy()

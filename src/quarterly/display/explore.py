@@ -11,9 +11,9 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 
-from quarterly.core.errors import UnknownIndicator, UnknownQuarter
+from quarterly.core.errors import UnknownName, UnknownQuarter
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import listing
+from quarterly.core.terms import count_of, listing
 from quarterly.core.written import comparator_cell, figure_cell, format_value, target_cell
 from quarterly.data.load import Basket
 from quarterly.data.project import find_project
@@ -45,12 +45,18 @@ def open_explorer(quarter: str | None = None) -> Explorer:
     return Explorer(basket, scorecard)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explorer:
     """Everything known, to look at from any side."""
 
     basket: Basket  # the figures
     scorecard: Scorecard  # of the chosen quarter, with every quarter known
+
+    def __repr__(self) -> str:
+        return (
+            f"Explorer of {count_of(len(self.scorecard.rows), 'indicator')}, {self.scorecard.quarter.label}: "
+            "explorer.indicators(), explorer.figures(), explorer.compared(), explorer.chart()."
+        )
 
     def indicators(self, words: str = "") -> pd.DataFrame:
         """List indicators whose name, area or id has all of some words; all of them without words.
@@ -92,7 +98,7 @@ class Explorer:
         UnknownIndicator
             There is no such indicator.
         """
-        rows = self._known(*indicators).rows
+        rows = self.scorecard.only(list(indicators)).rows
         table = {
             "indicator": rows["short_name"],
             str(self.scorecard.quarter): [
@@ -109,7 +115,7 @@ class Explorer:
         *indicators: str,
         since: str | None = None,
         until: str | None = None,
-        comparators: tuple[str, ...] = (),
+        comparators: str | tuple[str, ...] = (),
         target: bool = True,
     ) -> alt.Chart | alt.LayerChart | alt.FacetChart:
         """Draw indicators over time on one scale, with targets and comparators as dashed lines.
@@ -120,19 +126,24 @@ class Explorer:
             Their ids; they have one unit.
         since, until : str, optional
             The first and the last quarter.
-        comparators : tuple of str
+        comparators : str or tuple of str
             Ids of comparators to draw too, such as ``england``.
         target : bool
             Whether targets are drawn.
 
         Raises
         ------
-        FiguresDoNotFit, UnknownIndicator, UnknownQuarter
-            The units differ, there is no such indicator, or there are no figures for a quarter.
+        FiguresDoNotFit, UnknownName, UnknownIndicator, UnknownQuarter
+            The units differ, there is no such comparator or indicator, or there are no figures for a quarter.
         """
-        chart, rows = trend(self.figures(*indicators, since=since, until=until)), self._known(*indicators).rows
+        chart = trend(self.figures(*indicators, since=since, until=until))
+        rows, known = self.scorecard.only(list(indicators)).rows, self.scorecard.comparators
+        comparators = (comparators,) if isinstance(comparators, str) else comparators
+        for name in comparators:
+            if name not in known:
+                raise UnknownName(name, list(known))
         called = {"target": "target"} if target else {}
-        called |= {name: self.scorecard.comparators[name] for name in comparators}
+        called |= {name: known[name] for name in comparators}
         lines = [
             {"id": name, "line": f"{row['short_name']}: {label}" if len(rows) > 1 else label, "value": row[column]}
             for name, row in rows.iterrows()
@@ -146,12 +157,6 @@ class Explorer:
         )
         dashed = alt.Chart(pd.DataFrame(lines)).mark_rule(strokeDash=[6, 3]).encode(y="value:Q", detail="line:N")
         return alt.layer(dashed, chart).properties(title=alt.Title(chart.title, subtitle=f"Dashed: {told}"))
-
-    def _known(self, *indicators: str) -> Scorecard:
-        for name in indicators:
-            if name not in self.scorecard.rows.index:
-                raise UnknownIndicator(name, list(self.scorecard.rows.index))
-        return self.scorecard.only(list(indicators))
 
     def _quarters(self, since: str | None, until: str | None) -> list[str]:
         known = [quarter for quarter in self.basket.quarters if quarter <= self.scorecard.quarter]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from quarterly.core.errors import UnknownIndicator
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.measures.attention import first_comparator
@@ -23,9 +22,7 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
         There is no such indicator.
     """
     rows = whole.rows
-    for name in indicators:
-        if name not in rows.index:
-            raise UnknownIndicator(name, list(rows.index))
+    whole.require(*indicators)
     areas = basket.areas.set_index("area_id")["short_name"]
     chosen = list(indicators) or list(part.rows.index)
     history = whole.history[whole.history["indicator_id"].isin(chosen)]

@@ -15,6 +15,7 @@ from quarterly.commentary.commitments import Commitment
 from quarterly.commentary.contradictions import contradictions
 from quarterly.commentary.promises import area_promises, edition_promises, promised_here
 from quarterly.commentary.read import Written, said_before
+from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import count_of
 from quarterly.data.load import Basket
@@ -140,6 +141,7 @@ class Report:
 
     def _of(self, *indicators: str) -> Scorecard:
         """Return the scorecard of all areas, to take rows of some indicators from and no others."""
+        self._whole.require(*indicators)
         SEEN.indicators.update(indicators)
         return self._whole
 
@@ -315,6 +317,8 @@ class Report:
             The figures; where one of them is missing, or is of an indicator that is in another area now, the sentence
             says so instead.
         """
+        if not isinstance(row, Mapping | pd.Series):
+            raise FiguresDoNotFit("A finding is told from one row", "figures.iloc[-1]")
         elsewhere = dict.fromkeys(self._basket.indicators["indicator_id"], float("nan"))
         return paragraph(stated(words, {**elsewhere, **dict(row)}), "finding")
 
@@ -355,6 +359,7 @@ class Report:
 
     def beside(self, *indicators: str) -> Html:
         """Show an officer the figures of a comment and what was said last quarter; the cell is not published."""
+        self.scorecard.require(*indicators)
         read = [promise for about, promise in self.promises if {*about} == {*indicators}]
         return officer_context.beside(self.scorecard, indicators, self.earlier, read)
 

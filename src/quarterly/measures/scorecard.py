@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from quarterly.core.errors import UnknownIndicator
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import AND_BESIDE_IT, BY_DECISION, listing
 from quarterly.core.written import Cell, Row, figure_cell, missing_words, plain, public_note
@@ -57,10 +58,23 @@ class Scorecard:
         return self._areas[area_id]
 
     def only(self, indicator_ids: list[str]) -> Scorecard:
-        """Return the part of some indicators, in the order given."""
+        """Return the part of some indicators, in the order given.
+
+        Raises
+        ------
+        UnknownIndicator
+            There is no such indicator.
+        """
+        self.require(*indicator_ids)
         history = self.history[self.history["indicator_id"].isin(indicator_ids)]
         revised = self.revised[self.revised["indicator_id"].isin(indicator_ids)]
         return replace(self, rows=self.rows.loc[indicator_ids], history=history, revised=revised)
+
+    def require(self, *indicator_ids: str) -> None:
+        """See that there are such indicators. Raises `UnknownIndicator` with the ids that are nearest."""
+        for name in indicator_ids:
+            if not isinstance(name, str) or name not in self.rows.index:
+                raise UnknownIndicator(name, list(self.rows.index))
 
     def history_of(self, indicator_id: str) -> pd.DataFrame:
         """Return the judged figures of one indicator, one row a quarter known, oldest first."""
