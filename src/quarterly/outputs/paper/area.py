@@ -83,6 +83,8 @@ def _write_table(
     caption = add_caption(document, "Table", numbers.next("Table"), title)
     add_bookmark(caption, area_bookmark(int(area["position"])))
     goal = max(_width(row.target.text) for row in rows)
+    # Two directions side by side are a sentence, which needs no more than four lines.
+    travel = max(1.75, 0.35 + 0.165 * max(len(row.dot.text) for row in rows) / 4)
     columns = [
         Column("Indicator", 6.8 - goal),
         Column("Trend", 1.75),
@@ -90,7 +92,7 @@ def _write_table(
         Column("Target", goal, number=True),
         Column("Polarity", 1.55),
         Column("RAG", 2.1),
-        Column("Direction of travel", 1.75),
+        Column("Direction of travel", travel),
         *(Column(label, _width(label), number=True) for label in scorecard.comparators.values()),
     ]
     body = [[*_cells(row, scorecard, noted.get(row.id)), *_comparators(row)] for row in rows]

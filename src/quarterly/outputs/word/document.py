@@ -242,9 +242,9 @@ def add_page_numbers(document: Document, text: str) -> None:
         blank = [paragraph for paragraph in foot.paragraphs if not paragraph._p.xpath(".//w:r")]
         paragraph = blank[0] if blank else foot.add_paragraph()
         paragraph.style = document.styles["Footer"]
-        add_text(paragraph, f"{text}. Page ")
+        add_text(paragraph, f"{text}. Page\u00a0")
         add_field(paragraph, "PAGE")
-        add_text(paragraph, " of ")
+        add_text(paragraph, "\u00a0of\u00a0")
         add_field(paragraph, "NUMPAGES")
 
 
