@@ -98,12 +98,13 @@ def main() -> None:
     """Answer requests for drawings."""
     os.environ.pop(ADDRESSES, None)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    from quarterly.display import drawing
-
     key = os.urandom(16)
     with Listener(None if os.name == "nt" else sys.argv[1], authkey=key) as listener:
         sys.stdout.write(f"{listener.address}|{key.hex()}\n")
         sys.stdout.flush()
+        # The command goes on meanwhile: who asks already waits for the answer.
+        from quarterly.display import drawing
+
         drawing.warm_up()
         tasks = {"compile": drawing.compile_here, "draw": drawing.draw_here}
         while True:
