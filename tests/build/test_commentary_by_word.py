@@ -342,6 +342,22 @@ def test_tracked_changes_are_read_as_accepted_and_remarks_are_pointed_out(
     assert words_in(merge.notebook, part)["place-agency-workers"] == plain(("Eight left", "in May", "."))
 
 
+def test_words_struck_out_or_hidden_are_quoted_and_not_published(
+    part: Scorecard, blank: NotebookNode, folder: Path
+) -> None:
+    document = opened(exported(blank, part))
+    box = boxes(document)["place-agency-workers"]
+    box.type(WORDS, "Eight left")
+    paragraph = box.cells[WORDS].paragraphs[0]
+    paragraph.add_run(" in May").font.strike = True
+    paragraph.add_run(" (ask Jo)").font.hidden = True
+    read = reading(saved(document, folder / "x.docx").read_bytes(), folder)
+    assert [note for note in read.notes if "struck out" in note] == [
+        f"Deleted, struck out or hidden there: “{words}”." for words in ("in May", "(ask Jo)")
+    ]
+    assert words_in(merged(blank, part, read).notebook, part)["place-agency-workers"] == plain(("Eight left",))
+
+
 def test_last_quarters_words_are_shown_and_not_brought_back(part: Scorecard, blank: NotebookNode, folder: Path) -> None:
     earlier = list(read_comments(with_words(blank, ["Said before."]), part).values())
     content = exported(blank, part, earlier)

@@ -182,7 +182,7 @@ def test_what_tracked_changes_delete_is_quoted(content: bytes, tmp_path: Path) -
     put(in_words(document), f'<w:del w:id="9" w:author="A">{deleted}</w:del><w:ins w:id="8">{run(SAID)}</w:ins>')
     read = reading(saved(document, tmp_path / "x.docx").read_bytes(), tmp_path)
     assert words_of(read) == SAID
-    assert "Deleted there: “Nine left.”." in read.notes
+    assert "Deleted, struck out or hidden there: “Nine left.”." in read.notes
     assert read.left_out(read.known) == []
 
 

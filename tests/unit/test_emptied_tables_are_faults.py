@@ -9,7 +9,8 @@ import pytest
 from conftest import EXAMPLE, ROOT
 
 from quarterly.core.errors import DataFaults, Fault
-from quarterly.data.load import load_basket
+from quarterly.data.load import load_basket, read_cells
+from quarterly.data.schema import TABLE
 
 BASKETS = {"worked": EXAMPLE / "data", "waste": ROOT / "examples" / "thornmere-waste" / "data"}
 
@@ -66,3 +67,19 @@ def test_lines_of_commas_under_a_table_are_no_rows_and_within_it_are_told_once(t
         load_basket(data)
     (fault,) = raised.value.faults
     assert (fault.file, fault.row, fault.found) == ("data/areas.csv", 2, "an empty line")
+
+
+@pytest.mark.parametrize(
+    ("content", "row", "found"),
+    [
+        ("area_id;position;name;short_name\ncare;1;Care;Care\n", 1, "area_id;position;name;short_name"),
+        ('area_id,position,name,short_name\ncare,1,Care,Care\nhelp,2,"Help,Help\nage,3,Age,Age\n', 3, "unexpected end"),
+    ],
+)
+def test_other_separators_and_a_quote_mark_that_is_not_closed_are_one_fault_with_its_line(
+    content: str, row: int, found: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "areas.csv"
+    path.write_text(content, encoding="utf-8")
+    (fault,) = read_cells(path, TABLE["areas"])[1]
+    assert (fault.row, found in fault.found) == (row, True)

@@ -245,7 +245,11 @@ def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
 
     try:
         content = path.read_bytes()
-        lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+        lines, begun = [], 1
+        reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        for row in reader:
+            lines.append(row)
+            begun = reader.line_num + 1
     except FileNotFoundError:
         return unreadable(None, "no such file", f"Add it, with the columns {', '.join(table.columns)}.")
     except UnicodeDecodeError as error:
@@ -255,11 +259,13 @@ def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
         )
     except csv.Error as error:
         return unreadable(
-            None, str(error), "Put text that holds a quote mark between quote marks, and double the mark."
+            begun, str(error), "Put text that holds a quote mark between quote marks, and double the mark."
         )
     if not lines:
         return unreadable(1, "an empty file", f"Write the heading: {','.join(table.columns)}.")
     head, *body = lines
+    if len(head) == 1 and set(head[0]) & set(";\t|"):
+        return unreadable(1, head[0], "Put commas between the cells: save it as CSV (comma delimited).")
     while body and not any(body[-1]):  # as Excel leaves them under a table
         body.pop()
     comma = f"The heading has {len(head)} columns. Put text with a comma between quote marks."

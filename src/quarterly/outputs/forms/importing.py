@@ -34,6 +34,7 @@ class Imported:
     left_out: bool = False  # whether the documents say something that is not brought over
 
 
+_NO_WORDS = "Only words are kept: take it out, or import the rest without it: add --leave-out."
 _IN_A_BOX = "Move it into a box, or import the rest without it: add --leave-out."
 
 
@@ -72,7 +73,11 @@ def plan_import(
         merges[area].add(document)
     left_out = [*_left_out(root, opened, quarter, documents)]
     faults = [fault for merge in merges.values() for fault in merge.faults]
-    faults += [] if leave_out else [BoxFault(file, "", f"{each}.", _IN_A_BOX) for file, each in left_out]
+    faults += (
+        []
+        if leave_out
+        else [BoxFault(file, "", f"{each}.", _IN_A_BOX if each.words else _NO_WORDS) for file, each in left_out]
+    )
     if faults:
         raise CommentaryFaults(faults)
     conflicts = [conflict for merge in merges.values() for conflict in merge.conflicts]

@@ -32,6 +32,8 @@ from quarterly.outputs.word.styles import add_list
 _HEADING_STYLE, _BOX_STYLE = "Heading 4", "Box Text"
 _MARKS = {BULLET: ("bullet", "•–▪•–▪•–▪"), NUMBER: ("decimal", [f"%{level}." for level in range(1, DEEPEST + 2)])}
 _FIELD_LINK = re.compile(r'HYPERLINK\s+"([^"]+)"')
+#: What takes words away without deleting them: a line through them, or that they are hidden.
+_AWAY = ("strike", "dstrike", "vanish")
 _OFF = ("0", "false", "off", "none")
 #: What stands in place of text, and how people call it.
 _NO_TEXT = {"drawing": "a picture", "pict": "a picture", "object": "an embedded object", "altChunk": "a document"}
@@ -109,7 +111,7 @@ class Reader:
 
     document: Document  # the document: its styles, lists and links say what a paragraph is
     read: set[Any] = field(default_factory=set)  # the paragraphs that were read
-    deleted: list[str] = field(default_factory=list)  # what is deleted by tracked changes
+    deleted: list[str] = field(default_factory=list)  # what is deleted by tracked changes, struck out or hidden
     tracked: bool = False  # whether there are tracked changes
     #: What was met that is no text, such as a picture.
     pictured: list[str] = field(default_factory=list)
@@ -233,8 +235,11 @@ class Reader:
     def _run(self, run: Any, look: Look) -> Iterator[tuple[str, Look]]:
         properties = run.find(qn("w:rPr"))
         styles = [style.find(qn("w:rPr")) for style in self._chain(_value(run, "rPr", "rStyle"))]
-        said = {name: [_on(each, name) for each in (properties, *styles)] for name in ("b", "i")}
-        bold, italic = (next((each for each in said[name] if each is not None), False) for name in ("b", "i"))
+        said = [[_on(each, name) for each in (properties, *styles)] for name in ("b", "i", *_AWAY)]
+        bold, italic, *away = (next((each for each in one if each is not None), False) for one in said)
+        if any(away):
+            self.deleted.append(texts_in(run))
+            return
         look = look._replace(bold=bold or look.bold, italic=italic or look.italic)
         for child in children(run):
             kind = _name(child)

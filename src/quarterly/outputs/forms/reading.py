@@ -116,7 +116,7 @@ def read_document(path: Path) -> FilledIn:
         raise CommentaryFaults(faults)
     first = answers[0].reference
     notes = [_TRACKED] if reader.tracked else []
-    notes += [f"Deleted there: “{text}”." for text in map(plain_text, reader.deleted) if text]
+    notes += [f"Deleted, struck out or hidden there: “{text}”." for text in map(plain_text, reader.deleted) if text]
     present = {answer.reference.number for answer in answers}
     lost = [str(number) for number in range(1, first.of + 1) if number not in present]
     if lost:
