@@ -146,9 +146,9 @@ def as_text(content: bytes, cell: str) -> bytes:
     return packed.getvalue()
 
 
-def open_document(rows: Rows) -> bytes:
-    """Make an .ods file with one sheet, KPIs."""
-    kinds = {str: 'string"', int: 'float" office:value="{}"'}
+def open_document(rows: Rows, hidden: int = -1) -> bytes:
+    """Make an .ods file with one sheet, KPIs; a number with decimals is a percentage, and one row may be hidden."""
+    kinds = {str: 'string"', int: 'float" office:value="{}"', float: 'percentage" office:value="{}"'}
     cells = [
         "".join(
             f'<table:table-cell office:value-type="{kinds[type(cell)].format(cell)}><text:p>{cell}</text:p>'
@@ -157,7 +157,11 @@ def open_document(rows: Rows) -> bytes:
         )
         for row in rows
     ]
-    body = "".join(f"<table:table-row>{row}</table:table-row>" for row in cells)
+    unseen = ' table:visibility="filter"'
+    body = "".join(
+        f"<table:table-row{unseen if place == hidden else ''}>{row}</table:table-row>"
+        for place, row in enumerate(cells)
+    )
     spaces = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
     )
@@ -576,9 +580,23 @@ ORDINARY = (
         suffix=".ods",
     ),
     Form(
+        "an OpenDocument file with a percentage and a row that a filter hides",
+        open_document([["Indicator", "Q4 2023/24"], [AGENCY, 99], [SUPERVISIONS, 0.7]], hidden=1),
+        {S: 70},
+        remarks=("Hidden, not read: row 2",),
+        suffix=".ods",
+    ),
+    Form(
+        "an OpenDocument file with an error",
+        open_document([["Indicator", "Q4 2023/24"], [AGENCY, "#DIV/0!"]]),
+        message="could not work this out",
+        suffix=".ods",
+    ),
+    Form(
         "a binary workbook",
         binary([["Indicator", "Q4 2023/24"], [AGENCY, 18.0], [SUPERVISIONS, "70%"]]),
         {A: 18, S: 70},
+        remarks=("Of this kind of workbook hidden rows and columns are read",),
         suffix=".xlsb",
     ),
     Form("lines of commas", f"Indicator,Q4 2023/24\n,\n{AGENCY},18\n,\n", {A: 18}),

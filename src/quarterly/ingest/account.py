@@ -48,8 +48,10 @@ class Account:
             for column, cell in cells.items()
             if cell.mark
         ]
+        why = "hidden rows and columns are read, errors are blank and formats not known; save it as .xlsx"
+        bare = [f"Of this kind of workbook {why}: {grid.place}"] if grid.bare else []
         marked = [f"Superscripts or words struck out: {', '.join(marks[:20])} ({grid.place})"] if marks else []
-        return [*hidden, *titles, *found, *marked]
+        return [*hidden, *titles, *found, *marked, *bare]
 
     def _of_table(self, table: Table) -> list[str]:
         grid = table.grid

@@ -19,9 +19,15 @@ _MOST_MEMORY = 1_500_000_000
 def main() -> None:
     """Read the workbook and print it: for each sheet its name, whether it can be seen, and its cells."""
     _bound_memory()
+    content = sys.stdin.buffer.read()
+    if b"opendocument" in content[:200]:  # its kind is written first, and as it is
+        from quarterly.ingest.open_document import sheets_of
+
+        json.dump(sheets_of(content), sys.stdout)
+        return
     from python_calamine import SheetVisibleEnum, load_workbook
 
-    book = load_workbook(io.BytesIO(sys.stdin.buffer.read()))
+    book = load_workbook(io.BytesIO(content))
     sheets = []
     for about in book.sheets_metadata:
         seen = about.visible == SheetVisibleEnum.Visible

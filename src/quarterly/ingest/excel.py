@@ -26,7 +26,7 @@ _MOST_RATIO = 150
 _SMALL = 1_000_000
 
 _SAVE_AS = "Open it in Excel and save it as an Excel workbook (.xlsx)."
-_DAMAGED = f"It is damaged or no workbook. {_SAVE_AS}"
+_DAMAGED = f"It is damaged, has a password, or is no workbook. {_SAVE_AS}"
 
 
 def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:

@@ -48,6 +48,7 @@ class Grid:
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     # the hidden rows and columns that are not blank, as ``row 5`` and ``column D``
     hidden: set[str] = field(default_factory=set)
+    bare: bool = False  # whether number formats, errors and hidden rows and columns of its kind of file are not known
 
     @property
     def place(self) -> str:

@@ -1,4 +1,4 @@
-"""Open workbooks of other kinds than .xlsx: .xls, .xlsb and .ods. Their number formats are not known."""
+"""Open workbooks of other kinds than .xlsx: .ods, and .xls and .xlsb, whose formats and hidden parts are not known."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from quarterly.core.errors import DataFaults
-from quarterly.ingest.grid import Cell, Grid, refuse
+from quarterly.ingest.grid import Cell, Grid, column_name, refuse
 
 _SECONDS = 60
 _SAVE_AS = "Open it in the program that made it, take off any password, and save it as an Excel workbook (.xlsx)."
@@ -27,13 +27,16 @@ def open_other(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     except (subprocess.SubprocessError, OSError, ValueError) as error:
         found = "a workbook that cannot be read, or has a password"
         raise DataFaults([refuse(file, found, _SAVE_AS)]) from error
-    seen = [_grid(file, sheet["name"], sheet["cells"]) for sheet in sheets if sheet["seen"]]
+    bare = not content.startswith(b"PK") or b"opendocument" not in content[:200]
+    seen = [_grid(Grid(file, sheet["name"], bare=bare), sheet["cells"]) for sheet in sheets if sheet["seen"]]
     return seen, [sheet["name"] for sheet in sheets if not sheet["seen"]]
 
 
-def _grid(file: str, name: str, cells: list[tuple[int, int, str, Any]]) -> Grid:
-    grid = Grid(file, name)
+def _grid(grid: Grid, cells: list[tuple[int, int, str, Any]]) -> Grid:
     for row, column, kind, value in cells:
-        known = date.fromisoformat(value) if kind == "day" else value
-        grid.put(row, column, Cell(known, format="h:mm" if kind == "time" else ""))
+        if kind.startswith("hidden"):
+            grid.hidden.add(f"row {row}" if kind == "hidden row" else f"column {column_name(column)}")
+        else:
+            known = date.fromisoformat(value) if kind == "day" else value
+            grid.put(row, column, Cell(known, format={"time": "h:mm", "percent": "0%"}.get(kind, "")))
     return grid

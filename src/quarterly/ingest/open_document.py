@@ -1,0 +1,80 @@
+"""The cells of an OpenDocument spreadsheet: percentages, errors, and what is hidden, as they are written in it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import Element, fromstring
+
+_OF = {one: f"{{urn:oasis:names:tc:opendocument:xmlns:{one}:1.0}}" for one in ("office", "table", "text", "style")}
+_TABLE, _OFFICE, _STYLE = _OF["table"], _OF["office"], _OF["style"]
+_HIDDEN = ("collapse", "filter")
+#: No more cells are read than a sheet may have: a blank sheet says that its last row comes a million times.
+_MOST_ROWS, _MOST_COLUMNS = 20_001, 501
+
+Told = tuple[int, int, str, Any]
+
+
+def sheets_of(content: bytes) -> list[dict[str, Any]]:
+    """Read each sheet: its name, whether it can be seen, and its cells, as `calamine_child` tells them."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        # A part that declares entities was refused before it came here (`excel`).
+        root = fromstring(package.read("content.xml"))  # noqa: S314
+    unseen = {
+        style.get(f"{_STYLE}name")
+        for style in root.iter(f"{_STYLE}style")
+        for properties in style.iter(f"{_STYLE}table-properties")
+        if properties.get(f"{_TABLE}display") == "false"
+    }
+    return [
+        {"name": table.get(f"{_TABLE}name", ""), "seen": seen, "cells": list(_cells(table)) if seen else []}
+        for table in root.iter(f"{_TABLE}table")
+        for seen in [table.get(f"{_TABLE}style-name") not in unseen]
+    ]
+
+
+def _cells(table: Element) -> Iterator[Told]:
+    columns = [_is_hidden(each) for each in table.iter(f"{_TABLE}table-column") for _ in _repeats(each, _MOST_COLUMNS)]
+    place = 0
+    for row in table.iter(f"{_TABLE}table-row"):
+        told = list(_row(row, columns))
+        for number in _repeats(row, _MOST_ROWS) if told else ():
+            yield from ((place + number, column, kind, value) for column, kind, value in told)
+        place += int(row.get(f"{_TABLE}number-rows-repeated", 1))
+
+
+def _row(row: Element, columns: list[bool]) -> Iterator[tuple[int, str, Any]]:
+    place = 0
+    for cell in row:
+        kind, value = _told(cell)
+        for number in _repeats(cell, _MOST_COLUMNS) if value != "" else ():
+            column = place + number
+            unseen = "row" if _is_hidden(row) else "column" if any(columns[column - 1 : column]) else ""
+            yield column, f"hidden {unseen}" if unseen else kind, value
+        place += int(cell.get(f"{_TABLE}number-columns-repeated", 1))
+
+
+def _told(cell: Element) -> tuple[str, Any]:
+    kind = cell.get(f"{_OFFICE}value-type", "")
+    if kind in ("float", "currency", "percentage"):
+        value = float(cell.get(f"{_OFFICE}value", "nan"))
+        return "percent" if kind == "percentage" else "value", int(value) if value.is_integer() else value
+    if kind in ("date", "time"):
+        return "day" if kind == "date" else "time", cell.get(f"{_OFFICE}{kind}-value", "")[
+            : 10 if kind == "date" else 40
+        ]
+    if kind == "boolean":
+        return "value", cell.get(f"{_OFFICE}boolean-value") == "true"
+    return "value", "\n".join("".join(text.itertext()) for text in cell.findall(f"{_OF['text']}p"))
+
+
+def _is_hidden(element: Element) -> bool:
+    return element.get(f"{_TABLE}visibility") in _HIDDEN
+
+
+def _repeats(element: Element, most: int) -> range:
+    """Count from 1 how often an element stands there."""
+    name = {"table-row": "rows"}.get(element.tag.removeprefix(_TABLE), "columns")
+    return range(1, min(int(element.get(f"{_TABLE}number-{name}-repeated", 1)), most) + 1)
