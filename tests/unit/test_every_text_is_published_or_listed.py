@@ -96,6 +96,14 @@ def test_a_comment_is_not_listed_however_it_is_tagged(world: World, tags: object
     assert found(world) == []
 
 
+def test_a_picture_that_only_the_website_shows_is_listed(world: World) -> None:
+    words = "### About this area\n\nOur rota:\n\n![image.png](attachment:image.png)"
+    insert(world, "place-average-caseload", nbformat.v4.new_markdown_cell(words))
+    assert [each.message for each in found(world)] == [
+        "Only the website shows its picture. Say in the words what it shows."
+    ]
+
+
 def test_a_comment_outside_the_commentary_is_listed(world: World) -> None:
     words = "### Why caseloads rose\n\n- Average caseload of allocated Social Workers\n\nEight workers left."
     insert(world, "table", nbformat.v4.new_markdown_cell(words))

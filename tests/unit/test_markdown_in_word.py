@@ -35,7 +35,14 @@ def write(text: str) -> list[tuple[str, str]]:
         ("<div>\nblock\n</div>", [(PLAIN, "<div> block </div>")]),
         ("[the plan](https://example.org/plan)", [(PLAIN, "the plan (https://example.org/plan)")]),
         ("<https://example.org>", [(PLAIN, "https://example.org")]),
-        ("[mail](mailto:us@example.org)", [(PLAIN, "mail")]),
+        (
+            "[mail](mailto:us@example.org) <mailto:us@example.org>",
+            [(PLAIN, "mail (us@example.org) mailto:us@example.org")],
+        ),
+        (
+            "| Month | Late | All |\n|---|---|---|\n| Oct | 3 | **4** |",
+            [(BULLET, "Month: Late; All"), (BULLET, "Oct: 3; 4")],
+        ),
         ("[press](javascript:alert(1))", [(PLAIN, "press")]),
         ("[here](file:///etc/passwd)", [(PLAIN, "here")]),
         ("![a chart](https://example.org/x.png)", [(PLAIN, "a chart")]),

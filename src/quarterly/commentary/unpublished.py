@@ -33,6 +33,8 @@ _NO_COMMENT = (
     "Only the website shows it: it is no comment, so the committee paper and the workbook do not have it. To make it "
     "one, put it under the heading 'Commentary' and begin it with '### About this area' or the heading of a group."
 )
+_PASTED = re.compile(r"!\[[^\[\]]*\]\(attachment:")
+_PICTURE = "Only the website shows its picture. Say in the words what it shows."
 _NO_AREA = (
     "Only the website shows it: the committee paper and the workbook have the comments of the service areas. Write it "
     "into the notebook of an area."
@@ -107,7 +109,7 @@ def _of_comment(one: Written, notebook: Notebook) -> str:
             f"It is published under '{one.comment.group}', without the rest of its heading, '{own}'. Say that in the "
             "words."
         )
-    return ""
+    return _PICTURE if _PASTED.search(one.comment.words) else ""
 
 
 def gone_names(one: Written, notebook: Notebook) -> str:

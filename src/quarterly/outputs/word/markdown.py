@@ -15,7 +15,11 @@ from quarterly.outputs.word.document import Holder, add_text
 # HTML stays text. Every address is read, so that one that is left out leaves nothing of it behind.
 READER = MarkdownIt("commonmark", {"html": False})
 READER.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
-_WEB = re.compile(r"https?://", re.IGNORECASE)
+#: For comments, which may have tables: the website shows them too.
+_TABLES = MarkdownIt("commonmark", {"html": False}).enable("table")
+_TABLES.validateLink = READER.validateLink  # type: ignore[method-assign]
+#: An address that somebody can use who reads it on paper, and what is left out of it.
+_ADDRESS = re.compile(r"(?:mailto:|(?=https?://))(?=.)", re.IGNORECASE)
 # What Markdown, Pandoc's extensions of it or a shortcode would take for markup, wherever it stands ...
 _SPECIAL = re.compile(
     r"[\\`*\[\]<~$^{}|]"
@@ -60,12 +64,22 @@ class _List:
 def write_markdown(holder: Holder, text: str) -> list[Paragraph]:
     """Add Markdown to a document or a cell.
 
-    A link becomes its text with the address in brackets if it leads to a web page, and its text alone if not. Numbered
-    lists, headings, quotations and code become plain paragraphs.
+    A link becomes its text with the address in brackets if it leads to a web page or a mailbox, and its text alone if
+    not. Numbered lists, headings, quotations and code become plain paragraphs, and each row of a table a bullet.
     """
     written, lists = [], []
-    for token in READER.parse(text):
-        if token.type in ("bullet_list_open", "ordered_list_open"):
+    row: list[str] | None = None
+    for token in _TABLES.parse(text):
+        if token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close":
+            written.append(holder.add_paragraph(style=_BULLETS[0]))
+            first, *rest = row or [""]
+            add_text(written[-1], ": ".join(filter(None, [first, "; ".join(rest)])))
+            row = None
+        elif row is not None and token.type == "inline":
+            row.append("".join(said for _, said in _texts(token.children or [])))
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
             lists.append(_List(int(token.attrs.get("start", 1)) if token.type.startswith("ordered") else None))
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             lists.pop()
@@ -115,7 +129,8 @@ def _texts(parts: list[Token]) -> Iterator[tuple[str, str]]:
             links.append((str(part.attrs.get("href", "")), []))
         elif part.type == "link_close":
             address, words = links.pop()
-            text = f" ({address})" if _WEB.match(address) and address not in "".join(words) else ""
+            shown = _ADDRESS.sub("", address, count=1)
+            text = f" ({shown})" if _ADDRESS.match(address) and shown not in "".join(words) else ""
         elif links:
             links[-1][1].append(text)
         yield part.type, text
