@@ -45,7 +45,7 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: b
     top = 100.0 if row["unit"] == Unit.PERCENTAGE and highest <= 100 else highest * 1.15
     chart = filled(
         _trend_shape(tuple(data["axis"]), percentage=row["unit"] == Unit.PERCENTAGE),
-        {name: records(rows) for name, rows in _rows(row, data, against, top).items()},
+        _rows(row, data, against, top),
         top=top,
     )
     return figure(
@@ -103,31 +103,33 @@ def _judged_series(scorecard: Scorecard, indicator_id: str) -> pd.DataFrame:
     return data.assign(tip=data["label"] + ": " + data["text"] + judged)
 
 
-def _tolerance(row: pd.Series) -> pd.DataFrame:
+def _tolerance(row: pd.Series) -> list[dict[str, Any]]:
     """Return the band between the worst figure that is green and the worst that is amber; empty without one."""
     worst, best = row["amber_limit"], row["green_limit"]
     if pd.isna(worst) or pd.isna(best) or worst == best:
-        return pd.DataFrame({"value": [], "name": [], "kind": [], "end": []})
+        return []
     word = "from" if row["polarity"] == Polarity.HIGHER else "to"
-    name = f"Amber {word} {limit(row)}"
-    return pd.DataFrame({"value": [worst], "name": [name], "kind": ["tolerance"], "end": [best]})
+    return [{"value": float(worst), "name": f"Amber {word} {limit(row)}", "kind": "tolerance", "end": float(best)}]
 
 
-def _rows(row: pd.Series, data: pd.DataFrame, against: pd.DataFrame, top: float) -> dict[str, pd.DataFrame]:
-    """Return the data of a chart under the names that its shape has for them."""
-    known = data.dropna(subset=["value"]).copy()
+def _rows(row: pd.Series, data: pd.DataFrame, against: pd.DataFrame, top: float) -> dict[str, list[dict[str, Any]]]:
+    """Return the data of a chart under the names that its shape has for them: as rows, quicker than frames so small."""
+    known = [record for record in records(data) if record["value"] is not None]
     # A number stands above its point, or below it where there is no room above.
     pixel = top / HEIGHT
-    known["text_at"] = known["value"] + pixel * 14 * (1 - 2 * (known["value"] > top - 20 * pixel))
-    placed = pd.concat([against, _tolerance(row)])
-    placed["name"] = [broken(name, _LETTERS) for name in placed["name"]]
-    lines = [name.count("|") + 1 for name in placed["name"]]
-    at = iter(spread([value for value, of in zip(placed["value"], lines, strict=True) for _ in range(of)], 13 * pixel))
-    placed["name_at"] = [sum(next(at) for _ in range(of)) / of for of in lines]
+    points = [
+        {**point, "text_at": point["value"] + pixel * (-14 if point["value"] > top - 20 * pixel else 14)}
+        for point in known
+    ]
+    placed = [{**each, "name": broken(each["name"], _LETTERS)} for each in [*records(against), *_tolerance(row)]]
+    lines = [each["name"].count("|") + 1 for each in placed]
+    at = iter(spread([each["value"] for each, of in zip(placed, lines, strict=True) for _ in range(of)], 13 * pixel))
+    for each, of in zip(placed, lines, strict=True):
+        each["name_at"] = sum(next(at) for _ in range(of)) / of
     # A quarter without a figure breaks the line.
-    note = pd.DataFrame({"text": ["No figures are available" if known.empty else " "]})
-    kinds = {kind: placed[placed["kind"] == kind].dropna(axis="columns") for kind in _NAME_COLOURS}
-    return {"points": known, "steps": known if known.empty else steps(data), "note": note, **kinds}
+    note = [{"text": " " if known else "No figures are available"}]
+    kinds = {kind: [each for each in placed if each["kind"] == kind] for kind in _NAME_COLOURS}
+    return {"points": points, "steps": records(steps(data)) if known else [], "note": note, **kinds}
 
 
 @cache
