@@ -105,9 +105,7 @@ class Scorecard:
 
     def redefined(self, indicator_id: str) -> dict[str, str]:
         """Return the quarters from which an indicator has another definition, each with the reason."""
-        changes = self.changes_of(indicator_id)
-        new = changes[changes["treatment"] == Treatment.DEFINITION]
-        return dict(zip(new["quarter"], new["reason"], strict=True))
+        return self._redefined.get(indicator_id, {})
 
     def comparable(self, indicator_id: str, earlier: Quarter) -> bool:
         """Whether an indicator has the definition that it had in an earlier quarter."""
@@ -139,6 +137,14 @@ class Scorecard:
     @cached_property
     def _changes(self) -> dict[str, pd.DataFrame]:
         return {str(name): rows for name, rows in self.known_changes.groupby("indicator_id", sort=False)}
+
+    @cached_property
+    def _redefined(self) -> dict[str, dict[str, str]]:
+        new = self.known_changes[self.known_changes["treatment"] == Treatment.DEFINITION]
+        found: dict[str, dict[str, str]] = {}
+        for indicator_id, quarter, reason in zip(new["indicator_id"], new["quarter"], new["reason"], strict=True):
+            found.setdefault(indicator_id, {})[quarter] = reason
+        return found
 
     @cached_property
     def _missing(self) -> dict[str, dict[tuple[str, str], list[str]]]:

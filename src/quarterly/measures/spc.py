@@ -112,7 +112,8 @@ def _vary(row: pd.Series, figures: pd.DataFrame, changes: pd.DataFrame) -> Varia
 
 def _spans(quarters: list[str], changes: pd.DataFrame) -> list[tuple[int, int]]:
     """Cut the figures where new limits begin; the last span is there also when it has no figure yet."""
-    begins = sorted(changes.loc[changes["treatment"] != Treatment.ONE_OFF, "quarter"])
+    known = zip(changes["quarter"], changes["treatment"], strict=True)
+    begins = sorted(quarter for quarter, treatment in known if treatment != Treatment.ONE_OFF)
     edges = [0, *(sum(quarter < begin for quarter in quarters) for begin in begins), len(quarters)]
     spans = list(pairwise(edges))
     return [span for span in spans[:-1] if span[0] < span[1]] + spans[-1:]
