@@ -107,6 +107,12 @@ def superscript(book: Any, sheet: Any) -> None:
     sheet.write_rich_string(1, 1, "67", book.add_format({"font_script": 1}), "1")
 
 
+def commented(_: Any, sheet: Any) -> None:
+    for row, cells in enumerate([["Indicator", "Q4 2023/24"], [AGENCY, 18]]):
+        sheet.write_row(row, 0, cells)
+    sheet.write_comment("B2", "Do not use before May")
+
+
 def hidden_row(_: Any, sheet: Any) -> None:
     for row, cells in enumerate([["Indicator", "Q4 2023/24"], [AGENCY, 18], [CASELOAD, 99]]):
         sheet.write_row(row, 0, cells)
@@ -498,6 +504,7 @@ WRONG = (
         message="without a % sign",
         formats={("KPIs", "B2"): '0"%"'},
     ),
+    Form("a comment on a cell", drawn(commented), {A: 18}, remarks=("Hidden, not read: comment on B2",)),
     Form("a hidden row", drawn(hidden_row), {A: 18}, remarks=("Hidden, not read: row 3",)),
     Form("a hidden column", drawn(hidden_column), {A: 18}, remarks=("Hidden, not read: column B",)),
     Form(
@@ -921,6 +928,11 @@ COUNCILS = (
         "a quarter with a word that is not known",
         headed("Q4 2023/24 YTD", cells=(18,)),
         message="it is not known what Q4 2023/24 YTD in B1 is",
+    ),
+    Form(
+        "a financial year over its quarters",
+        {"KPIs": [["Indicator", "Financial year 2023/24"], [None, "Oct-Dec", "Jan-Mar"], [AGENCY, 17, 18]]},
+        {A: 18},
     ),
     Form("a total of the rows", wide([AGENCY, 18], ["Total", 40]), message='--skip "Total"'),
     Form("a quarter in each row", "Quarter,Agency workers\nQ3 2023/24,17\nQ4 2023/24,18\n", message="Transpose"),

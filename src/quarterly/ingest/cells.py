@@ -212,7 +212,7 @@ def _from_text(text: str) -> Number | Reading | Unreadable:
 
 
 def _unreadable_text(text: str, bare: str) -> Unreadable:
-    if re.fullmatch(r"[0-9]+,[0-9]+", bare):
+    if re.fullmatch(r"[0-9]+,[0-9]+", bare) and not _THOUSANDS.fullmatch(bare):
         wanted = f"Is it {bare.replace(',', '.')}? Write decimals with a point, and thousands in threes: 1,953."
         return Unreadable(text, wanted)
     wanted = (

@@ -47,7 +47,15 @@ def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     except Exception as error:
         raise DataFaults([refuse(file, f"a part that cannot be read ({type(error).__name__})", _DAMAGED)]) from error
     if not grids:
-        raise DataFaults([refuse(file, "no sheet that can be seen", "Show the sheet with the figures, and save it.")])
+        raise DataFaults(
+            [
+                refuse(
+                    file,
+                    "no sheet that can be seen",
+                    "Show the sheet with the figures, and save it as .xlsx (not Strict).",
+                )
+            ]
+        )
     return grids, hidden
 
 
@@ -131,7 +139,21 @@ def _read(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     texts = _raised_texts(content)
     for sheet in visible if texts else []:
         sheet._shared_strings = texts
-    return [_grid(file, sheet) for sheet in visible], hidden
+    grids = [_grid(file, sheet) for sheet in visible]
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        for grid, sheet in zip(grids, visible, strict=True):
+            grid.hidden.update(f"comment on {cell}" for cell in _commented(package, sheet._worksheet_path))
+    return grids, hidden
+
+
+def _commented(package: zipfile.ZipFile, path: str) -> set[str]:
+    """Return the cells of a sheet that have comments, which are seen only by pointing at them."""
+    folder, _, name = path.rpartition("/")
+    about, names = f"{folder}/_rels/{name}.rels", package.namelist()
+    said = package.read(about).decode("utf-8", "replace") if about in names else ""
+    found = [f"xl/{part}" for part in re.findall(r'Target="(?:\.\.|/xl)/(comments[^"]*|threadedComments/[^"]*)"', said)]
+    read = [package.read(part).decode("utf-8", "replace") for part in found if part in names]
+    return {cell for text in read for cell in re.findall(r' ref="([A-Z]{1,3}[0-9]{1,7})"', text)}
 
 
 def visible_sheets(content: bytes) -> tuple[list[Any], list[str]]:

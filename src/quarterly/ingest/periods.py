@@ -28,7 +28,7 @@ _WRITTEN = re.compile(rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)?\s({_NAMES})\s((?:20)?[
 _LONGEST = 200
 #: Words beside a quarter that say no more than that its figures are there.
 FILLERS = re.compile(
-    r"\b(?:to|fy|year|the|of|in|for|ending|end|ended|reporting|actual|actuals|value|figure|outturn|result|performance|"
+    r"\b(?:to|fy|financial|year|the|of|in|for|ending|end|ended|reporting|actual|actuals|value|figure|outturn|result|performance|"
     r"as at|at|quarter)\b"
 )
 
