@@ -340,6 +340,12 @@ def test_a_long_frame_says_that_it_goes_on() -> None:
     assert page.caption.text == f"Number (the first {MOST_ROWS} of {MOST_ROWS + 1} rows)"
 
 
+def test_frames_in_a_list_are_refused_because_text_would_lose_their_columns() -> None:
+    with pytest.raises(OutputNotPublishable, match="by itself"):
+        house_style((FRAME, 1), Units())
+    assert house_style([1, 2], Units()) is None
+
+
 def test_a_series_is_a_table() -> None:
     assert cells(figure(FRAME.groupby("kind")["value"].mean())) == [["Kind", "Value"], ["a", "23.0"], ["b", "5.5"]]
 

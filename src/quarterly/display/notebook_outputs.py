@@ -17,6 +17,7 @@ from IPython.core.formatters import DisplayFormatter
 from IPython.core.getipython import get_ipython
 from pandas.io.formats.style import Styler
 
+from quarterly.core.output_errors import OutputNotPublishable
 from quarterly.display.altair_figures import LIVE, altair_figure, live
 from quarterly.display.charts.style import Picture
 from quarterly.display.frame_tables import frame_table, styled_table
@@ -51,6 +52,10 @@ def house_style(shown: Any, units: Units) -> Html | None:
             return frame_table(shown.to_frame(shown.name if shown.name is not None else "value"), units)
         case Styler():
             return styled_table(shown, units)
+        case list() | tuple() if any(house_style(one, units) is not None for one in shown):
+            # Written as text, frames lose the columns in the middle, and charts everything.
+            reason = "The output is several things in one"
+            raise OutputNotPublishable(reason, "Show each of them by itself: display(first, second)")
     return great_table(shown, units) if is_great_table(shown) else None
 
 
