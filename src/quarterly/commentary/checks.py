@@ -185,9 +185,10 @@ def without_word(name: str, cell: int | None, promised: Sequence[Told]) -> Itera
 
 
 def _not_plain(name: str, one: Written) -> Iterator[Finding]:
-    """State what readers see as it was typed."""
-    for said in dict.fromkeys(seen_as_typed(one.comment.words)):
-        message = f"Readers see '{said}' as it is typed: commentary is plain Markdown. Say it in words, or take it out."
+    """State what readers see as it was typed, all of a comment at once: what is pasted from Word has dozens of it."""
+    if typed := [f"'{said}'" for said in dict.fromkeys(seen_as_typed(one.comment.words))]:
+        said = listing(typed)
+        message = f"Readers see {said} as it is typed: commentary is plain Markdown. Say it in words, or take it out."
         yield Finding(Level.WARNING, name, one.number, quoted(one.comment.words), message)
 
 
