@@ -465,6 +465,11 @@ WRONG = (
         doubts=("heading",),
     ),
     Form(
+        "a comparator over its quarters",
+        {"KPIs": [[None, None, "England"], ["Indicator", "Unit", "Q3 2023/24", "Q4 2023/24"], [AGENCY, "", 17, 18]]},
+        message="Figures of others stand under it",
+    ),
+    Form(
         "a second block whose heading has other quarters and no word over the names",
         {"KPIs": [["Indicator", "Q3", "Q4"], [AGENCY, 17, 18], [None, "Q4", "Q3"], [CASELOAD, 15, 14]]},
         message="This row names quarters",

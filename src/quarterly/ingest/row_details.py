@@ -32,7 +32,7 @@ class DetailReader:
         self.asked, self.options = asked, options
         self.indicators = basket.indicators.set_index("indicator_id")
         self.comparators = {
-            _singular(text): name for name, label in basket.comparator_labels.items() for text in (name, label)
+            singular(text): name for name, label in basket.comparator_labels.items() for text in (name, label)
         }
         self.account = Account()
         self.faults: list[Fault] = []
@@ -92,7 +92,7 @@ class DetailReader:
 
     def _read_comparator(self, table: Table, row: int, column: Column, indicator: pd.Series) -> None:
         """Read what can be read: comparators are shown where they differ, and never written."""
-        comparator = self.comparators.get(_singular(column.words))
+        comparator = self.comparators.get(singular(column.words))
         read = read_figure(table.grid.cell(row, column.place), indicator["unit"], 6, beyond=indicator["beyond"])
         if comparator and isinstance(read, Reading):
             self.account.use(table.grid, row, column.place)
@@ -154,6 +154,6 @@ def _targets(table: Table) -> list[Column]:
     return [column for column in columns if column.quarter or column in (others or bare)]
 
 
-def _singular(text: str) -> str:
+def singular(text: str) -> str:
     """Reduce a comparator's name so that one neighbour and several are the same."""
     return " ".join(word.removesuffix("s") for word in plain(text).split())

@@ -17,7 +17,7 @@ from quarterly.ingest.matching import Names, name_key, names_of
 from quarterly.ingest.months import How, Monthly, as_quarter
 from quarterly.ingest.parts import rows_of_the_whole
 from quarterly.ingest.periods import month_in, period_in, read_quarter, read_year
-from quarterly.ingest.row_details import DetailReader
+from quarterly.ingest.row_details import DetailReader, singular
 from quarterly.ingest.said import Figure, Options, Warned, place_of, written
 from quarterly.ingest.vocabulary import WHOLE
 
@@ -84,11 +84,20 @@ class RowReader(DetailReader):
             if column.doubt:
                 self.doubts.append(Warned("", str(column.quarter), "period", column.doubt, table.grid.place))
             for row in table.band:
-                text = table.grid.cell(row, column.place).text
-                if not understood(table, row, column.place) and plain(text) not in self.council | WHOLE:
-                    why = f"It is not known what {clipped(text)} says of the figures under it: they are read as of all."
-                    place = place_of(table.grid, row, column.place)
-                    self.doubts.append(Warned("", str(column.quarter or ""), "heading", why, place))
+                self._doubt_words(table, row, column)
+
+    def _doubt_words(self, table: Table, row: int, column: Column) -> None:
+        """Doubt words over figures that are not understood, and refuse the name of others over them."""
+        text = table.grid.cell(row, column.place).text
+        if understood(table, row, column.place) or plain(text) in self.council | WHOLE:
+            return
+        if singular(text) in self.comparators:
+            wanted = "Figures of others stand under it, and those of the council are imported. Take these columns out."
+            self.faults.append(table.grid.fault(row, column.place, text, wanted))
+            return
+        why = f"It is not known what {clipped(text)} says of the figures under it: they are read as of all."
+        place = place_of(table.grid, row, column.place)
+        self.doubts.append(Warned("", str(column.quarter or ""), "heading", why, place))
 
     def _area(self, table: Table, row: int, area: str) -> str:
         """Return the area that a row belongs to: one that it names, or that of the rows above."""
