@@ -107,6 +107,11 @@ def superscript(book: Any, sheet: Any) -> None:
     sheet.write_rich_string(1, 1, "67", book.add_format({"font_script": 1}), "1")
 
 
+def not_worked_out(_: Any, sheet: Any) -> None:
+    sheet.write_row(0, 0, ["Indicator", "Q4 2023/24"])
+    sheet.write_row(1, 0, [AGENCY, "=9+9"])
+
+
 def commented(_: Any, sheet: Any) -> None:
     for row, cells in enumerate([["Indicator", "Q4 2023/24"], [AGENCY, 18]]):
         sheet.write_row(row, 0, cells)
@@ -508,6 +513,19 @@ WRONG = (
         wide([AGENCY, 18]),
         message="without a % sign",
         formats={("KPIs", "B2"): '0"%"'},
+    ),
+    Form("a formula that a program wrote with 0", drawn(not_worked_out), message="a formula without a result (=9+9)"),
+    Form(
+        "a note with a day under a table",
+        {
+            "KPIs": [
+                ["Indicator", "Q3 23/24", "Q4 23/24"],
+                [AGENCY, 17, 18],
+                ["Notes", "At 31/03/2024"],
+                ["Of all teams"],
+            ]
+        },
+        message='--skip "Notes"',
     ),
     Form("a comment on a cell", drawn(commented), {A: 18}, remarks=("Hidden, not read: comment on B2",)),
     Form("a hidden row", drawn(hidden_row), {A: 18}, remarks=("Hidden, not read: row 3",)),

@@ -184,10 +184,12 @@ def _grid(file: str, sheet: Any) -> Grid:
     from quarterly.ingest.sheet_xml import cells_of
 
     grid = Grid(file, str(sheet.title))
+    # Programs that do not work formulas out ask Excel to do it when it opens the workbook, and write 0 for each.
+    unsure = sheet.parent.calculation.fullCalcOnLoad
     for row, column, value, form, formula, hidden, mark in cells_of(sheet):
         if hidden and (value is None or str(value).strip()):
             grid.hidden.add(f"row {row}" if hidden == "row" else f"column {column_name(column)}")
-        elif value is None:
+        elif value is None or (unsure and formula and value == 0):
             grid.put(row, column, Cell(formula, unresolved=True))
         else:
             day = shown_day(value, form, sheet.parent.epoch)

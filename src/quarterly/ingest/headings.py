@@ -56,7 +56,7 @@ _WORDS = {
     "quarter end|period end|quarter end date|period end date|reporting date",
     Role.YEAR: "year|financial year|fy|reporting year|time period",
     Role.FIGURE: "value|figure|actual|actuals|result|outturn|performance|this quarter|current|current quarter|latest|"
-    "latest figure|actual performance|quarter actual|quarterly actual|observation",
+    "latest figure|latest value|current value|actual performance|quarter actual|quarterly actual|observation",
     Role.NUMERATOR: "numerator|num",
     Role.DENOMINATOR: "denominator|denom|cohort|den",
     Role.MISSING: "missing|symbol|reason missing|suppression",

@@ -12,7 +12,7 @@ from quarterly.ingest.cells import SYMBOLS, Number, Reading, Unreadable, read_fi
 from quarterly.ingest.columns import Column
 from quarterly.ingest.grid import Cell, clipped
 from quarterly.ingest.headings import Role, is_month, plain
-from quarterly.ingest.layout import Table
+from quarterly.ingest.layout import Table, is_number
 from quarterly.ingest.matching import Names, name_key, names_of
 from quarterly.ingest.months import How, Monthly, as_quarter
 from quarterly.ingest.parts import rows_of_the_whole
@@ -158,13 +158,14 @@ class RowReader(DetailReader):
         cells = {column.place: table.grid.cell(row, column.place) for column in columns}
         filled = [cell for cell in cells.values() if cell.text]
         named = [column for column, cell in cells.items() if period_in(cell).said]
-        if named and row < table.rows[-1]:
+        below = (is_number(table.grid.cell(other, place)) for other in table.rows if other > row for place in cells)
+        if named and any(below):
             wanted = (
                 "This row names quarters, as a heading does. Write Indicator over the names, or else the rows under it "
                 "are read by the heading above it."
             )
             self.faults.append(table.grid.fault(row, named[0], cells[named[0]].text, wanted))
-        elif row < table.rows[-1] and not filled and self._of_another_year(table, known):
+        elif not filled and self._of_another_year(table, known) and any(below):
             why = f"{clipped(known)} stands over rows that are read as of {table.of(Role.FIGURE)[-1].quarter}."
             self.doubts.append(Warned("", str(self.asked), "period", why, place_of(table.grid, row, place)))
         elif known and filled:
