@@ -29,28 +29,9 @@ _LOADED = {
 _FETCHED = ("src", "srcset", "data", "poster", "background", "xlink:href")
 #: Where a picture has its alternative text.
 _WORDS = {"img": "alt", "svg": "aria-label"}
-#: Elements that have no end tag, and those whose end tag may be left out.
+#: Elements that have no end tag, and those whose end tag is often left out.
 _EMPTY = frozenset(["area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
-_MAY_STAY_OPEN = frozenset(
-    [
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "thead",
-        "tbody",
-        "tfoot",
-        "colgroup",
-        "caption",
-        "option",
-        "optgroup",
-        "rt",
-        "rp",
-    ]
-)
+_MAY_STAY_OPEN = frozenset(["p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option"])
 #: Where an object without words of its own is in memory.
 _ADDRESS = re.compile(r"<[^<>]{1,200} (?:at 0x[0-9a-fA-F]+|object)>|\A<(?:bound method|function) [^<> ]{1,80}")
 
