@@ -8,6 +8,7 @@ writes a small workbook or CSV file for each, to try them by hand.
 from __future__ import annotations
 
 import io
+import re
 import struct
 import sys
 import zipfile
@@ -110,6 +111,15 @@ def superscript(book: Any, sheet: Any) -> None:
 def not_worked_out(_: Any, sheet: Any) -> None:
     sheet.write_row(0, 0, ["Indicator", "Q4 2023/24"])
     sheet.write_row(1, 0, [AGENCY, "=9+9"])
+
+
+def saved_by_excel(asks: bytes) -> bytes:
+    """Make the workbook of `not_worked_out` as a program leaves it that works formulas out; the result is 0."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(drawn(not_worked_out))) as made, zipfile.ZipFile(packed, "w") as kept:
+        for name in made.namelist():
+            kept.writestr(name, re.sub(rb"<calcPr[^>]*/>", asks, made.read(name)))
+    return packed.getvalue()
 
 
 def commented(_: Any, sheet: Any) -> None:
@@ -515,6 +525,8 @@ WRONG = (
         formats={("KPIs", "B2"): '0"%"'},
     ),
     Form("a formula that a program wrote with 0", drawn(not_worked_out), message="a formula without a result (=9+9)"),
+    Form("a formula that comes to 0", saved_by_excel(b'<calcPr calcId="191029"/>'), {A: 0}),
+    Form("a formula that comes to 0 and nothing about formulas", saved_by_excel(b""), {A: 0}),
     Form(
         "a note with a day under a table",
         {

@@ -139,11 +139,18 @@ def _read(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     texts = _raised_texts(content)
     for sheet in visible if texts else []:
         sheet._shared_strings = texts
-    grids = [_grid(file, sheet) for sheet in visible]
     with zipfile.ZipFile(io.BytesIO(content)) as package:
+        grids = [_grid(file, sheet, unsure=_not_worked_out(package)) for sheet in visible]
         for grid, sheet in zip(grids, visible, strict=True):
             grid.hidden.update(f"comment on {cell}" for cell in _commented(package, sheet._worksheet_path))
     return grids, hidden
+
+
+def _not_worked_out(package: zipfile.ZipFile) -> bool:
+    """Return whether Excel is asked to work formulas out: programs that cannot do so ask it, and write 0 for each."""
+    # Where a workbook says nothing of it, openpyxl says yes.
+    text = next((package.read(name) for name in package.namelist() if name.lower() == "xl/workbook.xml"), b"")
+    return bool(re.search(rb"<(?:\w+:)?calcPr\b[^>]*\sfullCalcOnLoad\s*=\s*[\"'](?:1|true)", text))
 
 
 def _commented(package: zipfile.ZipFile, path: str) -> set[str]:
@@ -180,12 +187,10 @@ def _raised_texts(content: bytes) -> list[str]:
             return shared_texts(stream)
 
 
-def _grid(file: str, sheet: Any) -> Grid:
+def _grid(file: str, sheet: Any, *, unsure: bool) -> Grid:
     from quarterly.ingest.sheet_xml import cells_of
 
     grid = Grid(file, str(sheet.title))
-    # Programs that do not work formulas out ask Excel to do it when it opens the workbook, and write 0 for each.
-    unsure = sheet.parent.calculation.fullCalcOnLoad
     for row, column, value, form, formula, hidden, mark in cells_of(sheet):
         if hidden and (value is None or str(value).strip()):
             grid.hidden.add(f"row {row}" if hidden == "row" else f"column {column_name(column)}")
