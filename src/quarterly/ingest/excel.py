@@ -140,7 +140,8 @@ def _read(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     for sheet in visible if texts else []:
         sheet._shared_strings = texts
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        grids = [_grid(file, sheet, unsure=_not_worked_out(package)) for sheet in visible]
+        unsure = _not_worked_out(package)
+        grids = [_grid(file, sheet, unsure=unsure) for sheet in visible]
         for grid, sheet in zip(grids, visible, strict=True):
             grid.hidden.update(f"comment on {cell}" for cell in _commented(package, sheet._worksheet_path))
     return grids, hidden
@@ -149,8 +150,13 @@ def _read(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
 def _not_worked_out(package: zipfile.ZipFile) -> bool:
     """Return whether Excel is asked to work formulas out: programs that cannot do so ask it, and write 0 for each."""
     # Where a workbook says nothing of it, openpyxl says yes.
-    text = next((package.read(name) for name in package.namelist() if name.lower() == "xl/workbook.xml"), b"")
-    return bool(re.search(rb"<(?:\w+:)?calcPr\b[^>]*\sfullCalcOnLoad\s*=\s*[\"'](?:1|true)", text))
+    asks = rb"<(?:\w+:)?calcPr\b[^>]*\sfullCalcOnLoad\s*=\s*[\"'](?:1|true)"
+    return bool(re.search(asks, _part(package, "xl/workbook.xml")))
+
+
+def _part(package: zipfile.ZipFile, name: str) -> bytes:
+    """Read a part of a workbook, in whatever letters its name is written; nothing where there is none."""
+    return next((package.read(known) for known in package.namelist() if known.lower() == name), b"")
 
 
 def _commented(package: zipfile.ZipFile, path: str) -> set[str]:
@@ -180,11 +186,8 @@ def _raised_texts(content: bytes) -> list[str]:
     from quarterly.ingest.sheet_xml import shared_texts
 
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        name = next((name for name in package.namelist() if name.lower() == "xl/sharedstrings.xml"), "")
-        if not name or not re.search(b"superscript|<strike", package.read(name)):
-            return []
-        with package.open(name) as stream:
-            return shared_texts(stream)
+        texts = _part(package, "xl/sharedstrings.xml")
+    return shared_texts(io.BytesIO(texts)) if re.search(b"superscript|<strike", texts) else []
 
 
 def _grid(file: str, sheet: Any, *, unsure: bool) -> Grid:
