@@ -20,7 +20,7 @@ from quarterly.display.drawing import FONT, STYLE, Specification
 from quarterly.display.frame_tables import frame_table
 from quarterly.display.html import Html, paragraph
 from quarterly.display.units import Units
-from quarterly.display.vega_views import column_name, frames, inner_parts, shown_columns, views
+from quarterly.display.vega_views import View, column_name, frames, inner_parts, shown_columns, views
 
 #: Colours that stay apart for colour-blind readers, as the Government Analysis Function recommends them.
 CATEGORIES = [DARK_BLUE, "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1"]
@@ -182,15 +182,12 @@ def _has_figures(specification: Specification) -> bool:
     generated = {"sequence", "graticule", "sphere"}
     if any(generated & {*(part.get("data") or {})} for part in inner_parts(specification)):
         return True
-    return any(
-        rows.get(view.data)
-        and not any(
-            name in frame and frame[name].isna().all()
-            for frame in [known.get(view.data, pd.DataFrame())]
-            for name in map(view.column, ("x", "y"))
-        )
-        for view in views(specification)
-    )
+
+    def blank(view: View) -> bool:
+        frame = known.get(view.data, pd.DataFrame())
+        return any(name in frame and frame[name].isna().all() for name in map(view.column, ("x", "y")))
+
+    return any(rows.get(view.data) and not blank(view) for view in views(specification))
 
 
 def _tables(specification: Specification, title: str, units: Units) -> Html | None:
