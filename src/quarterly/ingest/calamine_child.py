@@ -12,6 +12,8 @@ import sys
 from datetime import date, time, timedelta
 from typing import Any
 
+from quarterly.ingest.open_document import is_open_document, sheets_of
+
 #: How much memory the process may use, where the system can say so.
 _MOST_MEMORY = 1_500_000_000
 
@@ -20,9 +22,7 @@ def main() -> None:
     """Read the workbook and print it: for each sheet its name, whether it can be seen, and its cells."""
     _bound_memory()
     content = sys.stdin.buffer.read()
-    if b"opendocument" in content[:200]:  # its kind is written first, and as it is
-        from quarterly.ingest.open_document import sheets_of
-
+    if is_open_document(content):
         json.dump(sheets_of(content), sys.stdout)
         return
     from python_calamine import SheetVisibleEnum, load_workbook

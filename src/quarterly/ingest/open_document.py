@@ -17,6 +17,11 @@ _MOST_ROWS, _MOST_COLUMNS = 20_001, 501
 Told = tuple[int, int, str, Any]
 
 
+def is_open_document(content: bytes) -> bool:
+    """Return whether a workbook is of this kind, which it says first and uncompressed."""
+    return b"opendocument" in content[:200]
+
+
 def sheets_of(content: bytes) -> list[dict[str, Any]]:
     """Read each sheet: its name, whether it can be seen, and its cells, as `calamine_child` tells them."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:

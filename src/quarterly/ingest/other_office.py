@@ -10,6 +10,7 @@ from typing import Any
 
 from quarterly.core.errors import DataFaults
 from quarterly.ingest.grid import Cell, Grid, column_name, refuse
+from quarterly.ingest.open_document import is_open_document
 
 _SECONDS = 60
 _SAVE_AS = "Open it in the program that made it, take off any password, and save it as an Excel workbook (.xlsx)."
@@ -27,7 +28,7 @@ def open_other(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     except (subprocess.SubprocessError, OSError, ValueError) as error:
         found = "a workbook that cannot be read, or has a password"
         raise DataFaults([refuse(file, found, _SAVE_AS)]) from error
-    bare = not content.startswith(b"PK") or b"opendocument" not in content[:200]
+    bare = not is_open_document(content)
     seen = [_grid(Grid(file, sheet["name"], bare=bare), sheet["cells"]) for sheet in sheets if sheet["seen"]]
     return seen, [sheet["name"] for sheet in sheets if not sheet["seen"]]
 
