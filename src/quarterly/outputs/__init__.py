@@ -1,1 +1,1 @@
-"""What is published from editions: website, paper, workbook and officers' forms."""
+"""Outputs made from editions: the website, the committee paper, the workbook and officers' forms."""

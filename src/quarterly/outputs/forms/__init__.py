@@ -1,7 +1,7 @@
-"""Commentary by way of Word: a document an area for officers without JupyterLab, and their words brought back.
+"""Commentary in Word for officers without JupyterLab: one document per area, exported and imported again.
 
-`boxes` says what a document asks and where each answer belongs. `export` writes documents; `reading` reads them,
-whatever program saved them, and `outside` finds what is in none of their boxes; `merging` puts their words into a
-notebook, and `importing` into an edition, all or none. `lines`, `markdown` and `paragraphs` take words from Markdown to
-Word and back.
+`boxes` defines the boxes of a document and where each answer belongs. `export` writes documents; `reading` reads them,
+whichever program saved them, and `outside` finds text outside the boxes; `merging` merges a document into a notebook,
+and `importing` updates an edition, all or nothing. `lines`, `markdown` and `paragraphs` convert between Markdown and
+Word.
 """

@@ -1,7 +1,7 @@
-"""The boxes of an officer's document: what each asks, and the reference that says where its answer belongs.
+"""The boxes of an officer's document, and the reference that links each one to a comment.
 
-The reference is plain text in the box, because every word processor keeps text. It has a digest of the words and
-one of the group and indicators as they were when the document was made: what is the same as then was not edited.
+The reference is plain text in the box, because every word processor keeps text. It holds a digest of the words, and
+one of the group and indicators, at the time of export: a part that still has its digest was not edited.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from quarterly.outputs.forms.lines import Line, words_digest
 from quarterly.outputs.forms.markdown import read_lines
 
 GROUP, ABOUT, WORDS, REFERENCE = "Group", "About", "Your words", "Reference"
-#: What stands in a reference in place of a cell, in a box for a further comment.
+#: The cell in the reference of a box for a further comment.
 NEW = "new"
 _SEPARATOR = " · "
 _PATTERN = re.compile(
@@ -32,16 +32,16 @@ _PATTERN = re.compile(
 
 @dataclass(frozen=True)
 class Reference:
-    """Where a box belongs, and what stood in it at first."""
+    """Where a box belongs, and digests of its contents at export."""
 
     #: The notebook.
     quarter: str
     area: str
-    #: The box's place in the document, from 1, and how many there are.
+    #: The box's position in the document, from 1, and the number of boxes.
     number: int
     of: int
     cell: str  # the id of the comment's cell, or NEW
-    #: Digests of what stood in the box.
+    #: Digests of the original contents.
     words: str
     heading: str
 
@@ -51,7 +51,7 @@ class Reference:
 
 
 def read_reference(text: str) -> Reference | None:
-    """Find a reference in a text, also with other dashes and points; None where there is none."""
+    """Find a reference in a text, whatever dashes and dots it has; return None if there is none."""
     plain = re.sub(r"[‐‑‒–—−]", "-", re.sub(r"[•∙⋅‧]", "·", " ".join(text.split())))
     found = _PATTERN.search(plain)
     if found is None:
@@ -62,7 +62,7 @@ def read_reference(text: str) -> Reference | None:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a box shows of a comment or a place: its group, what it is about, and its words."""
+    """The contents of a box: a comment's group, the names of its indicators, and its words."""
 
     group: str
     about: tuple[str, ...]
@@ -70,23 +70,23 @@ class Asked:
 
     @property
     def words(self) -> str:
-        """The digest of its words."""
+        """The digest of the words."""
         return words_digest(self.lines)
 
     @property
     def heading(self) -> str:
-        """The digest of its group and of what it is about."""
+        """The digest of the group and the indicators."""
         return heading_digest(self.group, self.about)
 
 
 def heading_digest(group: str, about: Sequence[str]) -> str:
-    """Return a short digest of a group and names; capitals, quotes and dashes do not matter."""
+    """Return a short digest of a group and names, ignoring case and differences of quotes and dashes."""
     plain = [plain_name(text) for text in (group, *about)]
     return digest("|".join(text for text in plain if text))[:8]
 
 
 def ask(one: Written, rows: pd.DataFrame) -> Asked:
-    """State what the box of a comment shows."""
+    """Return the contents of the box for a comment."""
     comment = one.comment
     names = [str(rows.loc[name, "name"]) for name in comment.indicators]
     gone = [one.pinned.get(name, {}).get("name") or name for name in comment.gone]
@@ -94,7 +94,7 @@ def ask(one: Written, rows: pd.DataFrame) -> Asked:
 
 
 def title_of(about: Sequence[str], group: str, rows: pd.DataFrame) -> str:
-    """Name a box for people: by its indicators, or by its heading."""
+    """Return the title of a box: its indicators, or else its group."""
     if not about:
         return group
     short = [

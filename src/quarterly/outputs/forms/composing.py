@@ -1,4 +1,4 @@
-"""Compose the text of a comment's cell anew, from parts that come from the notebook and from Word."""
+"""Rewrite the text of a comment's cell from parts that come from the notebook and from Word."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from quarterly.measures.scorecard import Scorecard
 
 
 def name_of(name: str, scorecard: Scorecard, known_as: dict[str, str]) -> str:
-    """Return the name of an indicator: that of today, else the last one that it had."""
+    """Return the current name of an indicator, or its last name if it is no longer reported."""
     if name in scorecard.rows.index:
         return str(scorecard.rows.loc[name, "name"])
     return next((old for old, each in known_as.items() if each == name), name)
 
 
 def with_heading(comment: Comment, told: Comment, *, both: bool) -> Comment:
-    """Give a comment the group and indicators that were typed; with `both`, keep its own as well."""
+    """Return a comment with the group and indicators of `told`; with `both`, keep its own as well."""
     if both:
         indicators = tuple(dict.fromkeys((*comment.indicators, *told.indicators)))
         gone = tuple(dict.fromkeys((*comment.gone, *told.gone)))
@@ -25,14 +25,14 @@ def with_heading(comment: Comment, told: Comment, *, both: bool) -> Comment:
 
 
 def with_words(comment: Comment, words: str) -> Comment:
-    """Give a comment other words."""
+    """Return a comment with different words."""
     return Comment(comment.group, comment.indicators, words.strip(), comment.heading, comment.gone)
 
 
 def compose(comment: Comment, before: str, names: Sequence[str], scorecard: Scorecard, known_as: dict[str, str]) -> str:
-    """Write a comment as the text of a cell, with its opening as it was typed where that says the same.
+    """Write a comment as the text of a cell, keeping its opening as typed if the meaning is the same.
 
-    ``before`` is the cell's text so far, and ``known_as`` has ids by the names that indicators had before.
+    ``before`` is the current text of the cell, and ``known_as`` maps former names of indicators to their ids.
     """
     rows, words = scorecard.rows, comment.text or PROMPT
     bullets = "\n".join(f"- {name}" for name in names)

@@ -1,4 +1,4 @@
-"""Write the Word documents in which officers without JupyterLab write their commentary: one an area."""
+"""Write the Word documents, one per area, in which officers without JupyterLab write their commentary."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ from quarterly.outputs.word.document import (
 from quarterly.outputs.word.tables import Cell, Column, add_table
 from quarterly.storage.atomic import replace_file
 
-#: Boxes at the end for comments that have no place yet.
+#: Empty boxes at the end, for further comments.
 _FURTHER = 2
-#: A table of fewer rows stays on a page with its box.
+#: A table with fewer rows is kept on the same page as its box.
 _SHORT = 8
 _NOTHING = Asked("", (), ())
 _ANSWER = (
@@ -68,16 +68,14 @@ _HELP = (
 
 
 def export_commentary(root: Path, quarter: Quarter, areas: Sequence[str], folder: Path) -> list[Path]:
-    """Write the documents of a quarter.
-
-    All service areas are written where ``areas`` names none.
+    """Write the documents of a quarter: for the given areas, or for all if ``areas`` is empty.
 
     Raises
     ------
     NoEdition, UnknownArea
-        The quarter was not run yet, or there is no such area.
+        The quarter has not been run yet, or there is no such area.
     WordsNotImported
-        A document is there already, and an officer's words in it would be lost. None was written.
+        A document already exists and overwriting it would lose an officer's words. None was written.
     FileInUse
         A document is open in another program.
     """
@@ -97,7 +95,7 @@ def export_commentary(root: Path, quarter: Quarter, areas: Sequence[str], folder
 
 
 def document_of(root: Path, opened: Publishable, quarter: Quarter, area: str) -> bytes:
-    """Make the document of an area as its notebook and the figures are now."""
+    """Build the document of an area from its notebook and the current figures."""
     part, name = opened.scorecard(quarter).area(area), str(opened.basket.require_area(area)["name"])
     comments, earlier = _comments(root, area, part), said_before(root, area, part)
     return build_document(area, name, part, comments, earlier, load_standing(root).council)
@@ -116,7 +114,7 @@ def _comments(root: Path, area: str, scorecard: Scorecard) -> list[Written]:
 
 
 def _keep_words(path: Path, content: bytes) -> None:
-    """Refuse to write over a document in which somebody wrote something."""
+    """Refuse to overwrite a document that has been edited."""
     if not path.is_file() or path.read_bytes() == content:
         return
     try:
@@ -136,10 +134,10 @@ def build_document(
     earlier: list[Written] | None,
     council: str,
 ) -> bytes:
-    """Make the document of an area; the same comments and figures give the same bytes.
+    """Build the document of an area; the same comments and figures give the same bytes.
 
-    ``comments`` are the comments and places of its notebook in their order, and ``earlier`` those of the quarter
-    before; None where that has no edition.
+    ``comments`` are the comments of its notebook in order, including empty ones. ``earlier`` are those of the previous
+    quarter, or None if that has no edition.
     """
     quarter, rows = scorecard.quarter, scorecard.rows
     document = open_document(None)
@@ -198,7 +196,7 @@ def _write_figures(
 
 
 def _leave_room(document: Document, *, keep: bool = False) -> None:
-    """Part a table from what follows; what belongs to the box below it stays on its page."""
+    """Add space after a table; with `keep`, keep the table on the same page as the box below it."""
     room = add_paragraph(document, "", "Table Note")
     if keep:
         room.paragraph_format.keep_with_next = True
@@ -209,7 +207,7 @@ def _leave_room(document: Document, *, keep: bool = False) -> None:
 
 
 def _write_said(document: Document, scorecard: Scorecard, one: Written, earlier: list[Written] | None) -> None:
-    """Show what was said in the quarter before, which is not carried over."""
+    """Show the previous quarter's comments, which are not carried over."""
     said = said_about(one.comment.indicators, earlier or [])
     if not said or one.unplaced:
         return
@@ -223,7 +221,7 @@ def _write_said(document: Document, scorecard: Scorecard, one: Written, earlier:
 
 
 def _write_promises(document: Document, one: Written, scorecard: Scorecard) -> None:
-    """Show what is read as promised in the words of a box."""
+    """Show the commitments found in the words of a box."""
     found = promised_in(one, scorecard.quarter, scorecard.rows)
     if not found:
         return
@@ -253,7 +251,7 @@ def _write_box(document: Document, asked: Asked, reference: Reference) -> None:
     if not asked.lines:
         table.cell(3, 1).paragraphs[0].style = "Box Text"
     words = table.rows[3]._tr.get_or_add_trPr()
-    # Words may be longer than a page, and an empty box is large enough to be seen.
+    # Words may be longer than a page, and an empty box must be large enough to see.
     words.remove(words.find(qn("w:cantSplit")))
     words.append(OxmlElement("w:trHeight", {qn("w:val"): "1000", qn("w:hRule"): "atLeast"}))
     _leave_room(document)

@@ -1,4 +1,4 @@
-"""Bring the words of Word documents back into an edition: all of them, or none."""
+"""Import the commentary of Word documents into an edition, all or nothing."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from quarterly.storage.atomic import Replacement, replace_together
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import does."""
+    """The planned changes of an import."""
 
-    changes: list[str]  # what changes in the notebooks, a comment at a time
-    notes: list[str]  # what people must know of how the documents were read
+    changes: list[str]  # the changes to the notebooks, one per comment
+    notes: list[str]  # what the user must know about how the documents were read
     replacements: list[Replacement]  # the notebooks that change
-    left_out: bool = False  # whether the documents say something that is not brought over
+    left_out: bool = False  # whether anything in the documents is not imported
 
 
 _NO_WORDS = "Only words are kept: take it out, or import the rest without it: add --leave-out."
@@ -41,14 +41,14 @@ _IN_A_BOX = "Move it into a box, or import the rest without it: add --leave-out.
 def plan_import(
     root: Path, quarter: Quarter, files: Sequence[Path], keep: Keep = Keep.ASK, *, leave_out: bool = False
 ) -> Imported:
-    """Read documents and merge them with the notebooks of a quarter; nothing is written yet.
+    """Read documents and merge them with the notebooks of a quarter, without writing anything yet.
 
-    Several documents may be for one area. ``leave_out`` goes on where they say something outside their boxes.
+    Several documents may be for one area. ``leave_out`` allows text outside the boxes, which is not imported.
 
     Raises
     ------
     CommentaryFaults
-        Something in the documents cannot be brought back: all faults of all of them.
+        Something in the documents cannot be imported; holds all faults of all documents.
     CommentaryConflicts
         Comments were changed in the notebook and in Word, or in two documents, and `keep` does not say which to keep.
     NoEdition
@@ -64,7 +64,7 @@ def plan_import(
         area = document.area
         if area not in merges:
             path = edition_file(root, quarter, area)
-            # What is there is read before it is merged with: a save in between is found when it is put in place.
+            # Read before merging, so that a save in between is detected when the notebook is replaced.
             before[area] = path.read_bytes() if path.is_file() else b""
             notebook = open_edition(path)
             if notebook is None:
@@ -101,22 +101,22 @@ def plan_import(
 def _left_out(
     root: Path, opened: Publishable, quarter: Quarter, documents: Sequence[FilledIn]
 ) -> Iterator[tuple[str, Outside]]:
-    """Find what documents say outside their boxes: what was not there when they were sent out."""
+    """Yield text that was added to the documents outside their boxes."""
     for document in documents:
         known = document.known
         if not known:
-            # A program left out what the document carried, so it is compared with one that is made now.
+            # A program dropped the document's digests, so compare it with a new export.
             known = remembered(docx.Document(BytesIO(document_of(root, opened, quarter, document.area))))
         yield from ((document.file, each) for each in document.left_out(known))
 
 
 def write_import(root: Path, planned: Imported) -> None:
-    """Write what was planned.
+    """Write the notebooks of a planned import.
 
     Raises
     ------
     EditionChanged
-        Somebody saved one of the notebooks meanwhile; none was written.
+        One of the notebooks was saved in the meantime; none was written.
     """
     saved = replace_together(planned.replacements)
     if saved:

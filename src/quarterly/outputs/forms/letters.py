@@ -1,4 +1,4 @@
-"""Messages that can be sent to officers: what is still to be written about their area, and where."""
+"""Messages to send to officers: what is still to be written about their area, and where."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WIDTH = 80
 
 
 def write_letters(root: Path, quarter: Quarter, found: list[Progress], folder: Path) -> list[Path]:
-    """Write the Word form of each area that is not signed off, and beside it a message to send with it.
+    """Write the Word form of each area that is not signed off, and next to it a message to send with it.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def letter(one: Progress, quarter: Quarter, form: str, site: str = "", meeting: 
     the report is due.
     """
     page = f"reports/{quarter}/{one.area}"
-    # What is said of suppressed figures stays with the people who make the report.
+    # Findings about suppressed figures must not leave the team that makes the report.
     questioned = [each for each in one.questioned if not each.confidential]
     kept_back = len(one.questioned) - len(questioned)
     outdated = (

@@ -1,7 +1,6 @@
-"""Words as lines with formatting: what Markdown and Word have in common.
+"""Words as lines with formatting: the common form of Markdown and Word.
 
-What is read from Markdown and what is read from Word is the same `Line`, and so can be compared: two texts are the same
-when their lines are.
+Both are read into `Line` objects, so that they can be compared: two texts are the same if their lines are equal.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from quarterly.outputs.word.document import in_xml
 from quarterly.outputs.word.markdown import READER
 
 TEXT, HEADING, BULLET, NUMBER = "text", "heading", "bullet", "number"
-#: Of the levels of lists that Word has, the last.
+#: The deepest level of a list in Word.
 DEEPEST = 8
 _ADDRESS = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
 #: Some word processors write a slash after a host, and some do not.
@@ -26,7 +25,7 @@ _HOST = re.compile(r"^(https?://[^/]+)/$", re.IGNORECASE)
 
 
 class Look(NamedTuple):
-    """How a letter looks: bold, italic, and where it leads."""
+    """The formatting of a character: bold, italic, and the address of its link."""
 
     bold: bool = False
     italic: bool = False
@@ -41,12 +40,12 @@ class Line:
     """A paragraph, a heading, or an item of a list."""
 
     kind: str  # TEXT, HEADING, BULLET or NUMBER
-    level: int  # of an item: how deep its list is; the outermost is 0
-    parts: tuple[tuple[str, Look], ...]  # its text; a line feed breaks the line
+    level: int  # the depth of an item's list; the outermost is 0
+    parts: tuple[tuple[str, Look], ...]  # its text; a line feed is a line break
 
     @property
     def text(self) -> str:
-        """What it says, without formatting."""
+        """The text without formatting."""
         return "".join(text for text, _ in self.parts)
 
     @property
@@ -56,13 +55,13 @@ class Line:
 
 
 def words_digest(lines: Sequence[Line]) -> str:
-    """Return a short digest of words, the same before and after Word."""
+    """Return a short digest of words, which a round trip through Word does not change."""
     content = [(line.kind, line.level, [(text, *look) for text, look in line.parts]) for line in lines]
     return digest(json.dumps(content))[:8] if lines else "empty"
 
 
 def tidy(lines: Iterable[Line]) -> list[Line]:
-    """Leave out what cannot be seen, which programs change at will: blanks and their formatting, empty lines."""
+    """Normalise what is invisible and varies between programs: spaces and their formatting, empty lines."""
     kept: list[Line] = []
     for line in lines:
         parts = _tidy_parts(line.parts, one_line=line.kind == HEADING)
@@ -74,7 +73,7 @@ def tidy(lines: Iterable[Line]) -> list[Line]:
 
 
 def _tidy_parts(parts: Sequence[tuple[str, Look]], *, one_line: bool) -> tuple[tuple[str, Look], ...]:
-    # A heading is bold as it is.
+    # A heading is always bold.
     looks_of = {look: look._replace(bold=look.bold and not one_line) for _, look in parts}
     letters = [(letter, looks_of[look]) for text, look in parts for letter in _typed(text)]
     text = "".join(letter for letter, _ in letters)
@@ -95,12 +94,12 @@ def _tidy_parts(parts: Sequence[tuple[str, Look]], *, one_line: bool) -> tuple[t
 
 
 def _typed(text: str) -> str:
-    """Return the characters that any word processor keeps: a soft hyphen is none, and a hard one is a hyphen."""
+    """Reduce a text to characters that every word processor keeps, without soft hyphens."""
     return in_xml(text).replace("\r", "\n").replace("\u00ad", "").replace("\u2011", "-")
 
 
 def address_of(link: str) -> str:
-    """Return the address that a link leads to, written in one way; blank where it is no page and no mailbox."""
+    """Return the normalised address of a link; blank unless it is a web page or a mailbox."""
     if not _ADDRESS.match(link):
         return ""
     written = re.sub(r"[\s<>()\\\"]", lambda match: f"%{ord(match[0]):02X}", READER.normalizeLink(in_xml(link)))

@@ -1,7 +1,7 @@
-"""Words from Markdown, and back to it.
+"""Convert between Markdown and lines.
 
-What Word has no like for (a table, a quotation, code, a picture) becomes lines as it is typed in Markdown. It is kept
-as it is for as long as nobody edits it in Word; edited, it is the officer's text.
+Markdown that has no equivalent in a box (a table, a quotation, code, a picture) becomes lines of its source. It is
+kept unchanged unless it is edited in Word; edited, it becomes plain text.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ from quarterly.outputs.forms.lines import (
 )
 from quarterly.outputs.word.markdown import READER, escape_inline, escape_line_start
 
-#: Headings inside a comment stand under that of its group.
+#: Headings inside a comment are one level below that of its group.
 _HASHES = "####"
-#: A heading may end in hashes, which are no text: one that is escaped already is.
+#: Hashes at the end of a heading are not part of its text unless they are escaped.
 _BARE_HASH = re.compile(r"(?<!\\)#")
 _BREAKS = re.compile(r"\s*\n\s*")
 
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, a list or another block of Markdown as it was typed, and what it says."""
+    """A paragraph, a list or another block of Markdown as typed, and its lines."""
 
     source: str
     lines: tuple[Line, ...]
 
 
 def read_blocks(markdown: str) -> list[Block]:
-    """Read Markdown, block by block; no part of the source is left out."""
+    """Read Markdown block by block, without omitting any part of the source."""
     source = markdown.replace("\r\n", "\n").replace("\r", "\n")
     rows = source.split("\n")
     blocks, done = [], 0
@@ -60,7 +60,7 @@ def read_blocks(markdown: str) -> list[Block]:
 
 
 def read_lines(markdown: str) -> list[Line]:
-    """Read Markdown as the lines that stand in Word."""
+    """Read Markdown as the lines to show in Word."""
     return tidy(line for block in read_blocks(markdown) for line in block.lines)
 
 
@@ -69,7 +69,7 @@ def _as_typed(rows: list[str]) -> Block:
 
 
 def _lines_of(node: SyntaxTreeNode, level: int) -> list[Line] | None:
-    """Read a block; None where Word has no like for it."""
+    """Read a block; return None if a box has no equivalent."""
     if node.type in ("paragraph", "heading"):
         parts = list(_parts(node.children[0], PLAIN))
         pictured = any("image" in (part.type for part in inline.walk()) for inline in node.children)
@@ -82,7 +82,7 @@ def _lines_of(node: SyntaxTreeNode, level: int) -> list[Line] | None:
 
 
 def _item(item: SyntaxTreeNode, kind: str, level: int) -> list[Line] | None:
-    """Read an item: its paragraphs are lines of one, and its lists stand below it."""
+    """Read an item: its paragraphs become one line, followed by the lines of its nested lists."""
     own: list[tuple[str, Look]] = []
     below: list[Line] = []
     for child in item.children:
@@ -109,9 +109,9 @@ def _parts(inline: SyntaxTreeNode, look: Look) -> Iterator[tuple[str, Look]]:
 
 
 def write_lines(lines: Sequence[Line], before: str = "") -> str:
-    """Write lines as Markdown that is read as the same lines.
+    """Write lines as Markdown that reads back as the same lines.
 
-    Blocks of the Markdown that the words come from (``before``) that nobody edited stay as they are typed.
+    Blocks of the original Markdown (``before``) that were not edited stay as typed.
     """
     lines = tidy(lines)
     if lines == read_lines(before):
@@ -173,11 +173,11 @@ def _written(lines: Sequence[Line]) -> str:
 
 
 def _line(line: Line) -> str:
-    """Write a line's text with as much of its formatting as Markdown can say."""
+    """Write a line's text with its formatting, or plain if Markdown cannot express it."""
     as_text = Line(TEXT, 0, line.parts)
     for outer in ("bold", "italic"):
         for mark in ("*", "_"):
-            # An exclamation mark before a link would make it a picture.
+            # An exclamation mark before a link would turn it into a picture.
             text = _broken("".join(_marked(line.parts, outer, mark)).replace("![", "\\!["))
             if read_lines(text) == [as_text]:
                 return _BARE_HASH.sub(r"\\#", text) if line.kind == HEADING else text
@@ -190,7 +190,7 @@ def _broken(text: str) -> str:
 
 
 def _marked(parts: Sequence[tuple[str, Look]], outer: str, mark: str) -> Iterator[str]:
-    """Put the marks of formatting round each part; what stands in several parts is marked once."""
+    """Add formatting marks around each part, once for formatting that spans several parts."""
     marks = {"bold": "**", "italic": mark}
     order = ("bold", "italic") if outer == "bold" else ("italic", "bold")
     for link, group in groupby(parts, key=lambda part: part[1].link):

@@ -1,7 +1,7 @@
-"""Put officers' words from Word into a notebook: a merge of the two with what both were at the export.
+"""Merge officers' words from Word into a notebook: a three-way merge based on the export.
 
-What was changed in one of them is taken from there. What was changed in both, differently, is for a person to choose.
-No kernel runs and no figure is worked out: the next run of the quarter does the rest.
+A change made on one side is taken; different changes on both sides are a conflict for the user to resolve. No kernel
+runs and no figure is computed: the next run of the quarter does the rest.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NOTEBOOK = "the notebook"
 
 
 class Keep(StrEnum):
-    """What to do with a comment that was changed in both places."""
+    """What to do with a comment that was changed on both sides."""
 
     ASK = "show"
     NOTEBOOK = "keep-notebook"
@@ -65,9 +65,9 @@ def _changed_in(base: str, notebook: str, word: str) -> _Side:
 class Merge:
     """An area's notebook into which documents are merged, one after another."""
 
-    notebook: NotebookNode  # the notebook as it is in the edition; it is changed
-    scorecard: Scorecard  # of the area, as it is now
-    #: What to do where both were changed.
+    notebook: NotebookNode  # the edition's notebook, changed in place
+    scorecard: Scorecard  # the area's current scorecard
+    #: How to resolve conflicts.
     keep: Keep = Keep.ASK
     changes: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -76,10 +76,9 @@ class Merge:
     _came_from: dict[str, str] = field(default_factory=dict)
 
     def add(self, document: FilledIn) -> None:
-        """Merge a document.
+        """Merge a document, collecting faults, conflicts, changes and notes.
 
-        Faults, conflicts, changes and notes are collected; the notebook is sound to write if there is no fault and no
-        conflict.
+        The notebook may be written only if there are no faults and no conflicts.
         """
         if any(answer.edited for answer in document.answers) and not document.figures:
             self.notes.append(
@@ -138,7 +137,7 @@ class Merge:
             self._tell(document, answer, one, comment, take_words=take_words)
 
     def _merge_gone(self, document: FilledIn, answer: Answer, words: _Side) -> None:
-        """Merge a box whose cell is not in the notebook any more."""
+        """Merge a box whose cell is no longer in the notebook."""
         if words is _Side.WORD or (words is _Side.DIFFERENTLY and self.keep in (Keep.WORD, Keep.BOTH)):
             self._note(document, answer, "its place in the notebook is gone, so it is a comment of its own.")
             self._add_new(document, answer)
@@ -175,9 +174,9 @@ class Merge:
         self.faults.append(BoxFault(document.file, answer.box, found, remedy))
 
     def _heading(self, document: FilledIn, answer: Answer, own: str = "") -> Comment | None:
-        """Read the group and the indicators that were typed; None, with a fault for each, where that cannot be.
+        """Read the typed group and indicators; on faults, record them and return None.
 
-        A heading in the officer's own words can stay, but not be typed into Word.
+        A comment may keep a heading in the officer's own words (`own`), but cannot be given one in Word.
         """
         rows, before = self.scorecard.rows, len(self.faults)
         about = answer.about or ()
@@ -238,7 +237,7 @@ class Merge:
         self._came_from[one.cell] = document.file
 
     def _figures(self, document: FilledIn, comment: Comment, kept: Figures) -> Figures:
-        """Choose the figures to pin to: those kept, else those that the document showed, else the notebook's."""
+        """Choose the figures to pin to: those kept, then those in the document, then the notebook's."""
         rows, known_as = self.scorecard.rows, names_of_before(self.notebook)
         seen = {find_indicator(name, rows, known_as) if name else AREA: each for name, each in document.figures.items()}
         shown = shown_in(self.notebook) or figures_shown(self.scorecard)

@@ -1,4 +1,4 @@
-"""Open a Word document that came from somebody else: nothing in it is trusted."""
+"""Open an untrusted Word document."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from lxml import etree
 
 from quarterly.core.commentary_errors import BoxFault, CommentaryFaults
 
-#: More than any such document has: unpacked, all of it and one part of it that is read as XML.
+#: Limits that no genuine document reaches: its unpacked size, the size of one XML part, and the number of parts.
 _MOST_BYTES, _MOST_XML, _MOST_PARTS = 300_000_000, 40_000_000, 5_000
-#: What the readers of packages and of XML say of files that they cannot read.
+#: Errors that python-docx, zipfile and lxml raise for damaged files.
 _DAMAGED = (
     OpcError,
     AttributeError,
@@ -36,7 +36,7 @@ _SAVE_AGAIN = "Open it in Word and save it as a Word document (.docx), without a
 def open_untrusted(path: Path) -> Document:
     """Open a document.
 
-    Raises `CommentaryFaults` where it is not there, is no Word document, is damaged, or is made to do harm.
+    Raises `CommentaryFaults` if it is missing, is not a Word document, or is damaged or malicious.
     """
     try:
         content = path.read_bytes()
@@ -52,7 +52,7 @@ def open_untrusted(path: Path) -> Document:
         raise _fault(path.name, "it is not a Word document, or it is damaged.", _SAVE_AGAIN) from error
     except _DAMAGED as error:
         raise _fault(path.name, "it is a damaged Word document, or of another kind.", _SAVE_AGAIN) from error
-    except (NotImplementedError, RuntimeError) as error:  # what zipfile says of encryption and of unknown packing
+    except (NotImplementedError, RuntimeError) as error:  # zipfile: encryption, or an unknown compression method
         raise _fault(path.name, "it is packed in a way that cannot be read.", _SAVE_AGAIN) from error
 
 
@@ -61,11 +61,11 @@ def _fault(name: str, found: str, remedy: str) -> CommentaryFaults:
 
 
 def _inspect(content: bytes, name: str) -> None:
-    """Refuse what unpacks to more than a document can be, and XML that declares entities."""
+    """Refuse zip bombs, and XML that declares entities."""
     with zipfile.ZipFile(BytesIO(content)) as package:
         parts = package.infolist()
         xml = [part for part in parts if part.filename.endswith((".xml", ".rels"))]
-        # A zip file is never read beyond the sizes that it declares.
+        # zipfile never reads beyond the declared sizes, so these can be relied on.
         too_much = (
             len(parts) > _MOST_PARTS
             or sum(part.file_size for part in parts) > _MOST_BYTES

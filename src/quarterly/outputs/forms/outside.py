@@ -1,6 +1,6 @@
-"""Text in a document outside its boxes: no notebook takes it, so people must be told.
+"""Text outside the boxes of a document: it is not imported, so it must be reported.
 
-A document carries the digests of all that it said when it was sent out. What is not among them somebody typed.
+A document carries digests of all its text outside boxes at export. Text whose digest is not among them was added.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from quarterly.outputs.forms.paragraphs import Reader, children
 
 
 class Outside(NamedTuple):
-    """Something in a document that stands in no box: where, and its words, blank for what has none."""
+    """Something in a document outside its boxes: where it is, and its words, blank if it has no text."""
 
     where: str
     words: str
 
     @property
     def digest(self) -> str:
-        """By which it is known again; the numbers of pages do not count."""
+        """A digest that identifies it; numbers in headers and footers are ignored, as they are page numbers."""
         return digest(re.sub(r"\d+", "", self.words) if self.where.endswith(" pages") else self.words)[:8]
 
     def __str__(self) -> str:
         return f"{self.where}: “{self.words}”" if self.words else self.where
 
 
-#: The parts of a document in which words can stand, by the ends of their types, and how people call them.
+#: The parts of a document that can hold text, by the ends of their content types, and how messages describe them.
 _STORIES = {
     ".main+xml": "",
     ".header+xml": "in the header of its pages",
@@ -43,7 +43,7 @@ _STORIES = {
     ".endnotes+xml": "in an endnote",
     ".comments+xml": "in a remark in the margin",
 }
-#: Properties of a document, which word processors keep. Word takes no more than 255 characters of one.
+#: The digests are stored in custom document properties, which word processors keep. Word limits each to 255 characters.
 _NAME, _AT_ONCE = "quarterly-text", 28
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _VALUES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
@@ -53,7 +53,7 @@ _OF_THE_USER = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 
 
 def find_outside(document: Document, boxes: Reader) -> Iterator[Outside]:
-    """Find what stands in none of the boxes that were read."""
+    """Yield everything that was not read as part of a box."""
     yield from (Outside(f"{each} in a box", "") for each in boxes.pictured)
     for part in document.part.package.iter_parts():
         where = next((called for end, called in _STORIES.items() if part.content_type.endswith(end)), None)
@@ -73,7 +73,7 @@ def find_outside(document: Document, boxes: Reader) -> Iterator[Outside]:
 
 
 def paragraphs_in(element: Any) -> Iterator[Any]:
-    """Return the paragraphs in an element, also those in text boxes of other paragraphs."""
+    """Yield the paragraphs in an element, including those in text boxes."""
     for child in children(element):
         if child.tag == qn("w:p"):
             yield child
@@ -81,12 +81,12 @@ def paragraphs_in(element: Any) -> Iterator[Any]:
 
 
 def plain_text(text: str) -> str:
-    """Leave out of a text what programs change at will: blanks, and hyphens that break no line."""
+    """Normalise what varies between programs: whitespace, and soft and non-breaking hyphens."""
     return " ".join(text.replace("\u2011", "-").replace("\u00ad", "").split())
 
 
 def remember(document: Document, digests: Iterable[str]) -> None:
-    """Let a document carry the digests of what it says."""
+    """Store digests in a document's custom properties."""
     known = sorted(digests)
     rows = [" ".join(known[at : at + _AT_ONCE]) for at in range(0, len(known), _AT_ONCE)]
     listed = "".join(
@@ -101,7 +101,7 @@ def remember(document: Document, digests: Iterable[str]) -> None:
 
 
 def remembered(document: Document) -> set[str]:
-    """Return the digests that a document carries; none where a program has left them out."""
+    """Return the digests stored in a document; empty if a program has dropped them."""
     parts = [part for part in document.part.package.iter_parts() if part.content_type == _TYPE]
     found = [each for part in parts for each in parse_xml(part.blob) if each.get("name", "").startswith(_NAME)]
     return {each for one in found for each in "".join(one.itertext()).split()}

@@ -1,4 +1,4 @@
-"""Paragraphs of a Word document: lines written into a box, and read from one, whatever word processor saved it."""
+"""Write lines into a box of a Word document, and read them back whichever word processor saved it."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ from quarterly.outputs.word.styles import add_list
 _HEADING_STYLE, _BOX_STYLE = "Heading 4", "Box Text"
 _MARKS = {BULLET: ("bullet", "•–▪•–▪•–▪"), NUMBER: ("decimal", [f"%{level}." for level in range(1, DEEPEST + 2)])}
 _FIELD_LINK = re.compile(r'HYPERLINK\s+"([^"]+)"')
-#: What takes words away without deleting them: a line through them, or that they are hidden.
+#: Properties that remove text without deleting it: strikethrough, and hidden text.
 _AWAY = ("strike", "dstrike", "vanish")
 _OFF = ("0", "false", "off", "none")
-#: What stands in place of text, and how people call it.
+#: Elements that hold no text, and how messages describe them.
 _NO_TEXT = {"drawing": "a picture", "pict": "a picture", "object": "an embedded object", "altChunk": "a document"}
 _AS_TEXT = {"br": "\n", "cr": "\n", "tab": " ", "ptab": " ", "noBreakHyphen": "-"}
-#: What Word makes of arrows and faces that are typed, as characters of its own fonts.
+#: Arrows, faces and ticks that Word autocorrects to characters of its own fonts.
 _SYMBOLS = {"F0DF": "←", "F0E0": "→", "F0E8": "→", "F0F3": "↔", "F04A": "☺", "F04C": "☹", "F0FC": "✓", "F0FB": "✗"}
 
 
 def put_lines(document: Document, cell: _Cell, lines: Sequence[Line]) -> None:
-    """Write lines into a cell that is empty, in Word's own formatting."""
+    """Write lines into an empty cell, in Word's own formatting."""
     lists: dict[tuple[str, int], int] = {}
     previous: Line | None = None
     for place, line in enumerate(lines):
@@ -75,12 +75,12 @@ def _put_part(paragraph: Paragraph, text: str, look: Look) -> None:
 
 
 def _name(element: Any) -> str:
-    """Return an element's name without its namespace; blank for a comment of XML."""
+    """Return an element's name without its namespace; blank for an XML comment."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def children(element: Any) -> Iterator[Any]:
-    """Return the children of an element; of what is there twice, for programs old and new, the first."""
+    """Yield the children of an element, taking the first branch of alternative content."""
     for child in element:
         if _name(child) == "AlternateContent":
             yield from children(next(iter(child), ()))
@@ -89,12 +89,12 @@ def children(element: Any) -> Iterator[Any]:
 
 
 def texts_in(element: Any) -> str:
-    """Return all text in an element, also what is deleted."""
+    """Return all text in an element, including deleted text."""
     return "".join(each.text or "" for each in element.iter() if _name(each) in ("t", "delText"))
 
 
 def _on(properties: Any, name: str) -> bool | None:
-    """Whether a property is on; None where nothing is said of it."""
+    """Return whether a property is on; None if it is not set."""
     found = properties.find(qn(f"w:{name}")) if properties is not None else None
     return None if found is None else found.get(qn("w:val"), "1") not in _OFF
 
@@ -107,13 +107,13 @@ def _value(element: Any, *path: str) -> str | None:
 
 @dataclass
 class Reader:
-    """Reads lines from the cells of a document, as they are when its tracked changes are accepted."""
+    """Reads lines from the cells of a document, as if its tracked changes were accepted."""
 
-    document: Document  # the document: its styles, lists and links say what a paragraph is
-    read: set[Any] = field(default_factory=set)  # the paragraphs that were read
-    deleted: list[str] = field(default_factory=list)  # what is deleted by tracked changes, struck out or hidden
+    document: Document  # the document, for its styles, lists and links
+    read: set[Any] = field(default_factory=set)  # the paragraphs read so far
+    deleted: list[str] = field(default_factory=list)  # text deleted by tracked changes, struck out or hidden
     tracked: bool = False  # whether there are tracked changes
-    #: What was met that is no text, such as a picture.
+    #: Descriptions of content without text, such as a picture.
     pictured: list[str] = field(default_factory=list)
     _styles: dict[str, Any] = field(init=False)
     _kinds: dict[tuple[str, str], str] = field(init=False)
@@ -139,7 +139,7 @@ class Reader:
         return kinds
 
     def lines(self, cell: Any) -> list[Line]:
-        """Read the lines of a cell's element; an inserted table gives a line a row."""
+        """Read the lines of a cell's element; each row of an inserted table becomes a line."""
         return tidy(self._lines(cell))
 
     def _lines(self, holder: Any) -> Iterator[Line]:
@@ -151,7 +151,7 @@ class Reader:
                 parts = [*open_parts, *self.parts(child)]
                 open_parts = []
                 if child.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}") is not None:
-                    # The end of this paragraph is deleted: it goes on in the next one.
+                    # The paragraph mark is deleted: the text continues in the next paragraph.
                     self.tracked = True
                     open_parts = parts
                     continue
@@ -180,12 +180,12 @@ class Reader:
         return Line(TEXT, 0, tuple(parts))
 
     def is_heading(self, paragraph: Any) -> bool:
-        """Whether a paragraph has the style of a heading, or one that is based on such."""
+        """Return whether a paragraph's style is a heading, or is based on one."""
         chain = self._chain(_value(paragraph, "pPr", "pStyle"))
         return any((_value(style, "name") or "").lower().startswith("heading") for style in chain)
 
     def _chain(self, style: str | None) -> Iterator[Any]:
-        """Return a style, the one that it is based on, and so on."""
+        """Yield a style, the style that it is based on, and so on."""
         met: set[str] = set()
         while style in self._styles and style not in met:
             met.add(style)
@@ -193,8 +193,8 @@ class Reader:
             style = _value(self._styles[style], "basedOn")
 
     def parts(self, holder: Any, look: Look = PLAIN) -> Iterator[tuple[str, Look]]:
-        """Read what stands in a paragraph, in its order, with the fields that other programs make of links."""
-        codes: list[str] = []  # the codes of the fields that are open; what they show comes after their separator
+        """Yield the text of a paragraph with its formatting, including links that are stored as fields."""
+        codes: list[str] = []  # the codes of the open fields; the text that they show follows their separator
         shown: list[bool] = []
         for child in children(holder):
             kind = _name(child)
@@ -244,7 +244,7 @@ class Reader:
         for child in children(run):
             kind = _name(child)
             if kind in _NO_TEXT:
-                # The paragraphs of a text box are read by themselves.
+                # The paragraphs of a text box are read separately.
                 self.pictured += [] if texts_in(child) else [_NO_TEXT[kind]]
             elif kind == "sym":
                 yield _SYMBOLS.get(child.get(qn("w:char"), "").upper(), "□"), look

@@ -1,7 +1,7 @@
-"""Read an officer's document as it comes back: the answers in its boxes, and the figures that it shows.
+"""Read an officer's document when it comes back: the answers in its boxes, and the figures that it shows.
 
-The figures are taken from the document's own tables, which every word processor keeps, so that words are pinned to what
-their writer saw. A figure that was deleted there is taken from the notebook instead, and a note says so.
+The figures are read from the document's own tables, which every word processor keeps, so that words are pinned to the
+figures that their writer saw. A figure missing there is taken from the notebook; if all are missing, a note says so.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ _TRACKED = "It has tracked changes. They were read as if all of them had been ac
 
 @dataclass(frozen=True)
 class Answer:
-    """What stands in a box."""
+    """The contents of a box as returned."""
 
     reference: Reference  # where it belongs
-    group: str | None  # as typed; None where the row was deleted
-    about: tuple[str, ...] | None  # a name a line, as typed; None where the row was deleted
+    group: str | None  # as typed; None if the row was deleted
+    about: tuple[str, ...] | None  # one name per line, as typed; None if the row was deleted
     lines: tuple[Line, ...]
-    confirmed: bool  # whether the officer says that the words are still right, though figures have changed
+    confirmed: bool  # whether the officer confirms that the words are still right though figures have changed
 
     @property
     def words(self) -> str:
@@ -46,20 +46,20 @@ class Answer:
 
     @property
     def heading(self) -> str:
-        """The digest of the group and the indicators; that of the export where a row was deleted."""
+        """The digest of the group and the indicators; that of the export if a row was deleted."""
         if self.group is None or self.about is None:
             return self.reference.heading
         return heading_digest(self.group, self.about)
 
     @property
     def edited(self) -> bool:
-        """Whether anything in the box is other than it was at the export."""
+        """Whether anything in the box has changed since the export."""
         heading = self.heading != self.reference.heading
         return self.words != self.reference.words or heading or self.confirmed
 
     @property
     def box(self) -> str:
-        """Which box it is, for people."""
+        """The box's number and subject, for messages."""
         about = [*(self.about or ()), *([self.group] if self.group else [])]
         return f"box {self.reference.number}" + (f" ({about[0]})" if about else "")
 
@@ -69,20 +69,19 @@ class FilledIn:
     """A document as it came back."""
 
     file: str
-    #: What it is about.
     quarter: str
     area: str
     answers: list[Answer]
-    #: By indicator's name, a blank for the area: the figures that the document shows, as pins have them.
+    #: The figures shown in the document, in the form of pins, by indicator name; blank for the area.
     figures: dict[str, dict[str, str]]
-    notes: list[str] = field(default_factory=list)  # what the officer must know of how it was read
-    #: All that stands in no box, also what the document said when it was sent out.
+    notes: list[str] = field(default_factory=list)  # what the officer must know about how it was read
+    #: Everything outside its boxes, including the text that was exported there.
     outside: list[Outside] = field(default_factory=list)
-    #: The digests of what it said then, as it carries them; none where a program has left them out.
+    #: The digests of that exported text, stored in the document; empty if a program has dropped them.
     known: set[str] = field(default_factory=set)
 
     def left_out(self, known: set[str]) -> list[Outside]:
-        """List what stands in no box and was not there when the document was sent out, by the digests of what was."""
+        """Return the text outside boxes that was not exported, given the digests of what was."""
         return [each for each in self.outside if each.digest not in known]
 
 
@@ -92,8 +91,8 @@ Grid = list[tuple[Any, list[Any]]]
 def read_document(path: Path) -> FilledIn:
     """Read a document.
 
-    Raises `CommentaryFaults` where it cannot be opened, has no box, or has boxes whose reference is lost, stands twice,
-    or is of another document.
+    Raises `CommentaryFaults` if it cannot be opened, has no box, or has boxes whose reference is missing, duplicated
+    or from another document.
     """
     document = open_untrusted(path)
     reader = Reader(document)
@@ -126,7 +125,7 @@ def read_document(path: Path) -> FilledIn:
 
 
 def texts_outside(document: Document) -> set[str]:
-    """Return the digests of all that a document says outside its boxes."""
+    """Return the digests of all text outside a document's boxes."""
     reader = Reader(document)
     for table in document.element.body.iter(qn("w:tbl")):
         _read_box([*_rows(table)], reader, "", 0)
@@ -134,7 +133,7 @@ def texts_outside(document: Document) -> set[str]:
 
 
 def _rows(table: Any) -> Iterator[tuple[Any, list[Any]]]:
-    """Return the rows of a table, not those of tables inside it, without rows that were deleted."""
+    """Yield the rows of a table and their cells, without nested tables and rows deleted by tracked changes."""
     for row in table.iter(qn("w:tr")):
         own = next(row.iterancestors(qn("w:tbl"))) is table
         if own and row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None:
@@ -142,7 +141,7 @@ def _rows(table: Any) -> Iterator[tuple[Any, list[Any]]]:
 
 
 def _text(cell: Any) -> str:
-    """Return what a cell says, its paragraphs in one line."""
+    """Return the text of a cell on one line."""
     pieces = {qn("w:t"): None, qn("w:tab"): " ", qn("w:br"): " ", qn("w:noBreakHyphen"): "-"}
     texts = [
         "".join(pieces[part.tag] or part.text or "" for part in each.iter(*pieces)) for each in paragraphs_in(cell)
@@ -155,7 +154,7 @@ def _texts(grid: Grid) -> list[list[str]]:
 
 
 def _read_box(grid: Grid, reader: Reader, file: str, number: int) -> Answer | BoxFault | None:
-    """Read a table as a box; None where it is another table."""
+    """Read a table as a box; return None if it is not a box."""
     rows = {_text(cells[0]).casefold().rstrip(":"): cells[-1] for _, cells in grid if len(cells) > 1}
     reference = next((found for _, cells in grid for cell in cells if (found := read_reference(_text(cell)))), None)
     words = rows.get(WORDS.casefold())
@@ -186,7 +185,7 @@ def _typed_lines(rows: dict[str, Any], label: str, reader: Reader) -> tuple[str,
 
 
 def _strangers(file: str, answers: Sequence[Answer]) -> list[BoxFault]:
-    """Find boxes that came from another document, or that are there twice."""
+    """Return faults for boxes that are from another document or duplicated."""
     faults, met = [], set()
     for answer in answers:
         own, first = answer.reference, answers[0].reference
@@ -201,7 +200,7 @@ def _strangers(file: str, answers: Sequence[Answer]) -> list[BoxFault]:
 
 
 def _figures_in(rows: list[list[str]]) -> dict[str, dict[str, str]]:
-    """Read a table of figures, or one of an area's ratings; nothing where it is neither."""
+    """Read a table of figures or of an area's ratings; return nothing for other tables."""
     head = rows[0] if rows else []
     if head[:1] == ["Indicator"] and head[-3:] == ["Target", "RAG", "Direction of travel"] and len(head) > 4:
         return {row[0]: _as_pinned(row) for row in rows[1:] if len(row) == len(head)}
@@ -213,7 +212,7 @@ def _figures_in(rows: list[list[str]]) -> dict[str, dict[str, str]]:
 
 
 def _as_pinned(row: list[str]) -> dict[str, str]:
-    """Write the cells of a row as pins have them; the shape before a rating is for the eye."""
+    """Convert a row of figures to the form of pins, without the shape before a rating."""
     rag = re.sub(r"[^A-Z ]", "", row[-2].upper()).strip()
     dot = row[-1].upper().partition(" (")[0]
     return {
