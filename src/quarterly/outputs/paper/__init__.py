@@ -1,7 +1,7 @@
-"""The committee paper in Word, and for members a one-page summary of it and a pack of two pages.
+"""The committee paper in Word, with a one-page summary and a two-page pack for members.
 
-They are built with python-docx and not filled in, because their tables are made from the scorecard; python-docx also
-opens a council's own document as the template.
+They are built with python-docx rather than filled in, because their tables come from the scorecard; python-docx can
+also open a council's own document as the template.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _UNKNOWN = "To be confirmed"
 def write_paper(root: Path, quarter: Quarter) -> list[Path]:
     """Write the committee paper, the summary and the members' pack of a quarter into ``downloads/<quarter>/``.
 
-    Returns the Word documents, each followed by its PDF where LibreOffice is there to make it.
+    Returns the Word documents, each followed by its PDF if LibreOffice is installed.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def write_paper(root: Path, quarter: Quarter) -> list[Path]:
     FileInUse
         One of the files is open in another program.
     PdfFailed
-        The Word documents were made, but not their PDFs.
+        The Word documents were written, but not their PDFs.
     """
     opened = open_basket(root)
     basket = opened.basket
@@ -114,7 +114,7 @@ def write_paper(root: Path, quarter: Quarter) -> list[Path]:
 
 
 def template_name(root: Path, params: Params, standing: Standing) -> str:
-    """Name the template, from the project's folder: the quarter's, else the usual one; blank where there is none."""
+    """Return the template's path relative to the project: the quarter's, else the usual one; blank if there is none."""
     named = params.paper_template or standing.paper_template
     return named or (_TEMPLATE if (root / _TEMPLATE).is_file() else "")
 
@@ -134,16 +134,16 @@ def _replace(root: Path, documents: dict[Path, bytes], pdfs: dict[Path, bytes]) 
     try:
         for path, content in documents.items():
             pdf = _pdf(path)
-            if pdf not in pdfs and not _is(path, content):  # a PDF of other figures would be worse than none
+            if pdf not in pdfs and not _is(path, content):  # an out-of-date PDF would be worse than none
                 pdf.unlink(missing_ok=True)
-        # PDFs first: where the run is ended between the two, the next one sees an old document and makes both again.
+        # PDFs first: if the run is interrupted in between, the next one sees an old document and makes both again.
         replace_files({**pdfs, **documents})
     except PermissionError as error:
         raise FileInUse(Path(error.filename2 or error.filename).relative_to(root).as_posix()) from error
 
 
 def _pdfs(root: Path, documents: dict[Path, bytes]) -> dict[Path, bytes]:
-    """Make the PDFs of the documents that changed, or that have none yet, before any of them is in place."""
+    """Make PDFs of the documents that changed or have no PDF yet, before any of them is put in place."""
     wanted = [path for path, content in documents.items() if not (_is(path, content) and _pdf(path).is_file())]
     with scratch(root) as folder:
         copies = {Path(folder, path.name): path for path in wanted}
@@ -197,9 +197,9 @@ def _write_paper(
             for _, area in basket.areas.iterrows():
                 part = scorecard.area(area["area_id"])
                 comments = published_comments(root, area["area_id"], scorecard)
-                # What was promised has a section of its own.
+                # Progress on commitments has its own section.
                 comments = [one for one in comments if not one.comment.progress]
-                # The title says it where all are alike.
+                # If all areas have the same status, the title shows it.
                 own = areas[area["area_id"]] if len(set(areas.values())) > 1 else None
                 contents.add(write_area(document, area, part, comments, own), 2)
             write_charts(document, basket, scorecard, numbers)
@@ -212,7 +212,7 @@ def _write_paper(
 
 
 def _write_progress(document: Document, basket: Basket, promised: dict[str, list[Told]]) -> Paragraph:
-    """Tell what has become of what was promised, an area at a time, and return the heading."""
+    """Report progress on commitments by area, and return the heading."""
     heading = add_heading(document, PROGRESS, 2)
     add_paragraph(document, in_brief([one for told in promised.values() for one in told]))
     names = dict(zip(basket.areas["area_id"], basket.areas["short_name"], strict=True))
@@ -272,5 +272,5 @@ def _write_appendix(document: Document, basket: Basket, noted: list[tuple[int, K
 
 
 def _is_in(term: str, text: str) -> bool:
-    """Whether a term is used in a text; an abbreviation only in capitals."""
+    """Return whether a text uses a term; an abbreviation must be in capitals."""
     return re.search(rf"\b{re.escape(term)}\b", text, 0 if term.isupper() else re.IGNORECASE) is not None

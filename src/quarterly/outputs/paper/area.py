@@ -1,4 +1,4 @@
-"""The service areas in the committee paper: their tables across the page, their commentary, and charts."""
+"""The service areas in the committee paper: their landscape tables, their commentary, and charts."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ from quarterly.outputs.word.markdown import write_markdown
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
 _CHARTS = 3
-#: Three beside one another between the margins of an upright page.
+#: Three fit side by side between the margins of a portrait page.
 CHART_WIDTH = Cm(5.2)
 _SPARK_WIDTH = Cm(1.4)
 
 
 def write_tables_heading(document: Document) -> Paragraph:
-    """Begin the pages across, and return their heading."""
+    """Begin the landscape pages, and return their heading."""
     turn_page(document, landscape=True)
     return add_heading(document, "Key performance indicators", 2)
 
@@ -52,9 +52,9 @@ def write_tables_heading(document: Document) -> Paragraph:
 def write_tables(
     document: Document, basket: Basket, scorecard: Scorecard, numbers: Numbers
 ) -> list[tuple[int, KpiRow]]:
-    """Add the tables of all service areas, one after another on pages across.
+    """Add the tables of all service areas, one after another on landscape pages.
 
-    Returns the rows that have a note, each with its number: `write_notes` writes them.
+    Returns the rows that have a note, each with its number, for `write_notes`.
     """
     rows = kpi_rows(scorecard)
     noted: list[tuple[int, KpiRow]] = []
@@ -83,7 +83,7 @@ def _write_table(
     caption = add_caption(document, "Table", numbers.next("Table"), title)
     add_bookmark(caption, area_bookmark(int(area["position"])))
     goal = max(_width(row.target.text) for row in rows)
-    # Two directions side by side are a sentence, which needs no more than four lines.
+    # Two directions together are a sentence, which needs at most four lines.
     travel = max(1.75, 0.35 + 0.165 * max(len(row.dot.text) for row in rows) / 4)
     columns = [
         Column("Indicator", 6.8 - goal),
@@ -121,17 +121,17 @@ def _trend(row: KpiRow, scorecard: Scorecard) -> Cell:
 
 
 def _comparators(row: KpiRow) -> list[Cell]:
-    """State of each comparator what it is: a cell that spans them would be read out for the first of them only."""
+    """Return a cell for each comparator: screen readers would read a merged cell for the first column only."""
     return [Cell(cell.text, style="Table Local" if row.local else "") for cell in row.comparators]
 
 
 def _width(label: str) -> float:
-    """Give a column the room that the longest word of a text needs."""
+    """Return the column width that fits the longest word of a text, in centimetres."""
     return max(1.45, 0.35 + 0.165 * max(len(word) for word in label.split()))
 
 
 def _periods(scorecard: Scorecard) -> str:
-    """State which period each comparator is for."""
+    """Describe the period of each comparator in a sentence."""
     by_period: dict[str, list[str]] = {}
     for name, label in scorecard.comparators.items():
         known = scorecard.rows[scorecard.rows[name].notna()]
@@ -142,7 +142,7 @@ def _periods(scorecard: Scorecard) -> str:
 
 
 def write_notes(document: Document, noted: Sequence[tuple[int, KpiRow]]) -> None:
-    """Add the notes on the tables, to which the rows link."""
+    """Add the notes on the tables, which the rows link to."""
     for number, row in noted:
         note = add_with_lead(document, f"Note {number}. {row.short_name}:", f" {row.notes}", "Table Note")
         add_bookmark(note, f"note_{number}")
@@ -155,9 +155,9 @@ def write_area(
     comments: Sequence[Written],
     status: Status | None,
 ) -> Paragraph:
-    """Add what officers say about a service area.
+    """Add the commentary on a service area, and return the heading.
 
-    Returns the heading. ``status`` is None where the paper says of all areas together whether they are signed off.
+    ``status`` is None if the paper shows one sign-off status for all areas.
     """
     heading = add_heading(document, f"{area['short_name']}: commentary", 2)
     if status:
@@ -167,9 +167,9 @@ def write_area(
 
 
 def charted(scorecard: Scorecard) -> tuple[str, list[str]]:
-    """Choose the indicators to draw: those that are red and getting worse, else other red ones.
+    """Choose the indicators to draw: those that are red and getting worse, or else other red ones.
 
-    Returns what they have in common and their ids, at most three; both empty where nothing is red.
+    Returns the name of their group and their ids, at most three; both are empty if nothing is red.
     """
     groups = by_standing(scorecard.rows)
     title = next((name for name in (WORSE, STILL, BETTER) if name in groups), "")
@@ -213,7 +213,7 @@ def _write_commentary(document: Document, scorecard: Scorecard, comments: Sequen
 def _write_group(document: Document, heading: str, comments: Sequence[Written], scorecard: Scorecard) -> None:
     rows, now = scorecard.rows, figures_shown(scorecard)
     add_heading(document, heading, 3)
-    # Words about no indicator come first, or they would be under the indicators of the comment before them.
+    # Comments without indicators come first, or they would appear to belong to the indicators above them.
     for written in sorted(comments, key=lambda written: bool(written.comment.indicators)):
         write_findings(document, rows.loc[list(written.comment.indicators)], keep_with_next=True)
         write_markdown(document, written.comment.words)

@@ -1,4 +1,4 @@
-"""What changed since the quarter before, in the committee paper."""
+"""Changes since the previous quarter, in the committee paper."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from quarterly.outputs.paper.layout import Numbers
 from quarterly.outputs.word.document import add_caption, add_heading, add_paragraph
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
-#: In letters: what a column is wide enough for at most, and what its margins take.
+#: In characters: the longest text that widens a column, and the room for its margins.
 _LONGEST, _PADDING = 22, 4
 
 
@@ -24,10 +24,10 @@ def write_changes(
     level: int = 2,
     parts: int | None = None,
 ) -> Paragraph:
-    """Add what changed since the quarter before: in a few sentences, then a table for each kind of change.
+    """Add the changes since the previous quarter: a few sentences, then a table for each kind of change.
 
-    Returns the heading. ``changes`` is from `compare`, or None where there are no figures for the quarter before;
-    ``level`` is that of the heading, and ``parts`` how many of the tables are added.
+    Returns the heading. ``changes`` is from `compare`, or None if there are no figures for the previous quarter;
+    ``level`` is the level of the heading, and ``parts`` limits the number of tables.
     """
     after = scorecard.quarter
     before = after.previous()
@@ -52,6 +52,6 @@ def _write_part(document: Document, part: ComparisonPart, numbers: Numbers) -> N
 
 
 def _width(head: str, texts: list[str]) -> float:
-    """Give a column room by its longest text, so that most are on two lines at most, and no word is broken."""
+    """Return a relative column width at which most texts take at most two lines and no word is broken."""
     words = [len(word) for text in (head, *texts) for word in text.split()]
     return max(min(max(len(text) for text in texts), _LONGEST), 1.2 * max(words)) + _PADDING

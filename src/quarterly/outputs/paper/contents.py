@@ -1,4 +1,4 @@
-"""The list of contents of the committee paper, with links and the numbers of pages."""
+"""The table of contents of the committee paper, with links and page numbers."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from quarterly.outputs.word.document import (
 
 @dataclass
 class Contents:
-    """What the list names; it is written where `place` was called, once everything is known."""
+    """The entries of the table of contents, which is written where `place` was called once all are known."""
 
     document: Document
     _heading: Paragraph | None = None
     _named: list[tuple[str, str, int]] = field(default_factory=list)
 
     def place(self) -> None:
-        """Put the list here."""
+        """Reserve this position for the table of contents."""
         self._heading = add_heading(self.document, "Contents", 1)
 
     def add(self, heading: Paragraph, level: int) -> None:
-        """Name a heading in the list, and make it a place that the list leads to."""
+        """Add an entry for a heading, and bookmark the heading for its link."""
         bookmark = f"contents_{len(self._named) + 1}"
         add_bookmark(heading, bookmark)
         self._named.append((heading.text, bookmark, level))
 
     def fill(self) -> None:
-        """Write the list."""
+        """Write the entries."""
         assert self._heading is not None, "place comes first"  # noqa: S101
         after = self._heading._p
         for text, bookmark, level in self._named:

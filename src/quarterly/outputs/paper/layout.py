@@ -1,4 +1,4 @@
-"""Parts that the committee paper and its one-page summary have in common."""
+"""Parts shared by the committee paper and its one-page summary."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.word.document import add_heading, add_paragraph, add_with_lead
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
-#: How the columns of a table that counts ratings are headed.
+#: Column headings of a table that counts ratings.
 HEADS = [*(f"{LOOKS[rag].mark} {rag.capitalize()}" for rag in Rag), NOT_RATED]
 
 
 @dataclass
 class Numbers:
-    """The numbers given so far, to tables, figures and notes, through the whole paper."""
+    """Running numbers for the tables, figures and notes of a paper."""
 
     given: dict[str, int] = field(default_factory=dict)
 
@@ -36,24 +36,24 @@ class Numbers:
 
 
 def area_bookmark(position: int) -> str:
-    """Name the place in the paper where an area begins; the first area is 1."""
+    """Return the bookmark of the area at a position; the first is 1."""
     return f"area_{position}"
 
 
 def write_findings(document: Document, rows: pd.DataFrame, *, keep_with_next: bool = False) -> None:
-    """Add a bullet for each indicator: its short name, and how it stands."""
+    """Add a bullet for each indicator: its short name and the finding on it."""
     for _, row in rows.iterrows():
         bullet = add_with_lead(document, f"{row['short_name']}:", f" {finding(row)}", "List Bullet")
         bullet.paragraph_format.keep_with_next = keep_with_next or None
 
 
 def asked(changes: pd.DataFrame | None, basket: Basket, scorecard: Scorecard) -> list[Question]:
-    """List the indicators worth members' time, each with a question; none without a quarter before to compare with."""
+    """Return the indicators worth members' time, each with a question; none if there is no previous quarter."""
     return [] if changes is None else questions(scorecard, with_moves(changes, scorecard, basket))
 
 
 def write_questions(document: Document, found: list[Question], level: int = 2) -> Paragraph:
-    """Add the questions that `asked` gave under a heading, which is returned."""
+    """Add the questions from `asked` under a heading, and return the heading."""
     heading = add_heading(document, "Questions that members could ask", level)
     if not found:
         add_paragraph(document, "No rule names an indicator.")
@@ -63,14 +63,14 @@ def write_questions(document: Document, found: list[Question], level: int = 2) -
 
 
 def area_title(scorecard: Scorecard) -> str:
-    """Name the table of service areas."""
+    """Return the title of the table of service areas."""
     return f"{'Ratings by service area' if scorecard.has_targets else 'Service areas'}, {scorecard.quarter.label}"
 
 
 def write_area_ratings(document: Document, basket: Basket, scorecard: Scorecard, title: str, *, linked: bool) -> None:
-    """Add the table that counts the ratings of each service area, and of all.
+    """Add the table that counts the ratings of each service area, and of all areas.
 
-    ``title`` is its alternative text. Names that are ``linked`` lead to the areas, which must then be in the document.
+    ``title`` is its alternative text. If ``linked``, names link to the areas, which must then be in the document.
     """
     heads = (*HEADS, "All") if scorecard.has_targets else ("Indicators",)
     columns = [Column("Service area", 7.4), *(Column(head, 1.8, number=True) for head in heads)]

@@ -16,12 +16,12 @@ from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.word.markdown import escape
 
 FILE = "params/standing.yml"
-#: The sections that every paper has: the overview of the quarter stands in the one, the service areas in the other.
-#: Which others it has, and in which order, is said by the council's standing orders, and so by the file.
+#: The sections that every paper has: one holds the overview of the quarter, the other the service areas.
+#: The other sections and their order are set by the council's standing orders, and so by the file.
 NEEDED = ("summary", "detail")
 PLACES = ("council", "quarter", "months", "areas", "tolerance", "population")
 _KEYS = ("council", "recommendations", "sections", "authors", "background_papers")
-#: What the details of the meeting are called, unless the file says something else.
+#: Default labels of the meeting's details.
 DETAILS = {
     "date": "Date of meeting",
     "subject": "Subject of report",
@@ -34,7 +34,7 @@ _PLACE = re.compile(r"\{([^{}\n]*)\}")
 
 @dataclass(frozen=True)
 class Section:
-    """One of the numbered sections: its heading, and its text in Markdown."""
+    """A numbered section: its heading, and its text in Markdown."""
 
     heading: str
     text: str
@@ -42,17 +42,16 @@ class Section:
 
 @dataclass(frozen=True)
 class Standing:
-    """The text that every paper has."""
+    """The text that is the same in every paper."""
 
-    council: str  # who reports
+    council: str  # the council's name
     recommendations: str  # in Markdown
-    sections: dict[str, Section]  # by their names, in the order of the file
-    #: Roles, and what the report draws on.
-    authors: list[str]
+    sections: dict[str, Section]  # by name, in the order of the file
+    authors: list[str]  # roles
     background_papers: list[str]
-    #: What the details of the meeting are called, by their names in ``params/<quarter>.yml``, in their order.
+    #: Labels of the meeting's details, by their keys in ``params/<quarter>.yml``, in order.
     details: dict[str, str] = field(default_factory=lambda: DETAILS)
-    #: The Word document that the paper begins from, from the project's folder; blank where none is named.
+    #: The Word template, relative to the project's folder; blank if none is named.
     paper_template: str = ""
 
 
@@ -62,7 +61,7 @@ def load_standing(root: Path) -> Standing:
     Raises
     ------
     DataFaults
-        The file is not there, or has keys that are missing, unknown or of the wrong kind: all faults at once.
+        The file is missing, or has keys that are missing, unknown or of the wrong type; holds all faults.
     """
     path = root / FILE
     if not path.is_file():
@@ -137,7 +136,7 @@ def _section_faults(sections: Any) -> list[Fault]:
 
 
 def _unfilled(content: Mapping[str, Any]) -> list[Fault]:
-    """Find words in curly brackets that nothing is filled in for."""
+    """Return faults for unknown placeholders in curly brackets."""
     texts = {"recommendations": content["recommendations"]}
     texts |= {f"sections.{name}.text": content["sections"][name]["text"] for name in content["sections"]}
     known = ", ".join(f"{{{place}}}" for place in PLACES)
@@ -154,7 +153,7 @@ def _shown(value: Any) -> str:
 
 
 def facts(standing: Standing, basket: Basket, scorecard: Scorecard) -> dict[str, str]:
-    """Work out what is filled in for the words in curly brackets, as Markdown."""
+    """Return the Markdown values of the placeholders in curly brackets."""
     population = basket.populations.set_index("quarter")["population"].get(str(scorecard.quarter))
     known = population is not None and population == population
     return {
@@ -168,5 +167,5 @@ def facts(standing: Standing, basket: Basket, scorecard: Scorecard) -> dict[str,
 
 
 def fill(text: str, known: Mapping[str, str]) -> str:
-    """Fill in the words in curly brackets."""
+    """Fill in the placeholders in curly brackets."""
     return _PLACE.sub(lambda match: known[match[1]], text)

@@ -1,4 +1,4 @@
-"""What members read first: a summary on one page, and a pack of two pages with what changed and charts."""
+"""The one-page summary for members, and the two-page pack that adds changes and charts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from quarterly.outputs.paper.layout import (
 from quarterly.outputs.word.document import Drawing, add_heading, add_paragraph, add_pictures
 from quarterly.outputs.word.tables import Cell, Column, add_table
 
-#: How many indicators a group names: what fits on the page beside everything else.
+#: The number of indicators named in a group, so that the summary fits on one page.
 _IMPROVED = 3
 _NAMED = 12
 
@@ -48,7 +48,7 @@ def build_summary(
 ) -> Document:
     """Fill a document with the summary.
 
-    ``meeting`` is as in ``params/<quarter>.yml``, and ``promised`` what was promised before, by area.
+    ``meeting`` is as in ``params/<quarter>.yml``, and ``promised`` has earlier commitments by area.
     """
     _tighten(document)
     quarter, rows = scorecard.quarter, scorecard.rows
@@ -101,7 +101,7 @@ def build_pack(
     promised: Mapping[str, Sequence[Told]],
     changes: pd.DataFrame | None,
 ) -> Document:
-    """Fill a document with the members' pack: the summary, then what changed and a chart for each question."""
+    """Fill a document with the members' pack: the summary, then the changes and a chart for each question."""
     build_summary(document, basket, scorecard, meeting, found, promised)
     numbers = Numbers()
     heading = write_changes(document, changes, scorecard, numbers, level=1, parts=1)
@@ -114,7 +114,7 @@ def build_pack(
 
 
 def _tighten(document: Document) -> None:
-    """Give the page narrower margins than a paper has, where it has wider ones."""
+    """Narrow the margins of the page if they are wider than the summary's."""
     section = document.sections[-1]
     section.left_margin = section.right_margin = min(section.left_margin or Cm(1.8), Cm(1.8))
     section.top_margin, section.bottom_margin = (

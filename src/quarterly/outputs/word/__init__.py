@@ -1,1 +1,1 @@
-"""The toolkit that the paper and officers' forms share for Word documents."""
+"""The Word toolkit shared by the paper and officers' forms."""

@@ -1,4 +1,4 @@
-"""What Word documents are made of: pages, text, fields, links, captions and pictures, and the file itself."""
+"""Building blocks of Word documents: pages, text, fields, links, captions and pictures, and the file itself."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ _PAGE = Cm(21), Cm(29.7)
 
 
 class Holder(Protocol):
-    """What paragraphs can be added to: a document or a cell."""
+    """Anything that paragraphs can be added to: a document or a cell."""
 
     def add_paragraph(self, text: str = "", style: Any = None) -> Paragraph:
         """Add a paragraph at the end."""
 
 
 def open_document(template: Path | None, name: str = "") -> Document:
-    """Begin a document: from a council's template, or from nothing with the styles of this package.
+    """Begin a document from a council's template, or an empty one with the styles of this package.
 
-    What stands in the template is kept, with its headers, footers and styles. Messages call it ``name``. Raises
-    `UnreadableTemplate` where it is not there, or is no Word document.
+    The template's content, headers, footers and styles are kept. ``name`` is its name in messages. Raises
+    `UnreadableTemplate` if it is missing, is not a Word document, or has a clashing style.
     """
     try:
         document = docx.Document(str(template or STYLED))
@@ -59,7 +59,7 @@ def open_document(template: Path | None, name: str = "") -> Document:
 
 
 def _clear(document: Document) -> None:
-    """Remove the empty paragraphs that a document begins with, and what shows how it looked before."""
+    """Remove a template's empty paragraphs, and its thumbnail and old copies of its styles."""
     for paragraph in document.paragraphs:
         holds = paragraph.text.strip() or paragraph._p.xpath(".//w:drawing|.//w:pict|.//w:sectPr|.//w:object")
         if not holds:
@@ -77,9 +77,9 @@ def _turn(section: Section, *, landscape: bool) -> None:
 
 
 def turn_page(document: Document, *, landscape: bool) -> Section:
-    """Begin a section on a new page, upright or across.
+    """Begin a section on a new page, portrait or landscape.
 
-    The break stands in the last paragraph, which must be there: python-docx would add an empty one for it.
+    The document must have a paragraph: the break goes into the last one, as python-docx would add an empty one for it.
     """
     first, last = document.sections[0], document.paragraphs[-1]._p
     section = document.add_section()
@@ -89,7 +89,7 @@ def turn_page(document: Document, *, landscape: bool) -> Section:
     _turn(section, landscape=landscape)
     section.different_first_page_header_footer = False
     sides = ["left_margin", "right_margin"]
-    if first.header.is_linked_to_previous:  # nothing stands above the text
+    if first.header.is_linked_to_previous:  # there is no header
         sides += ["top_margin", "bottom_margin"]
     for side in sides:
         usual: Length = getattr(first, side) or _SIDE
@@ -98,24 +98,24 @@ def turn_page(document: Document, *, landscape: bool) -> Section:
 
 
 def text_width(document: Document) -> Length:
-    """Measure the room for text between the margins of the last section."""
+    """Return the width between the margins of the last section."""
     section = document.sections[-1]
     margins = (section.left_margin or 0) + (section.right_margin or 0) + (section.gutter or 0)
     return Emu((section.page_width or _PAGE[0]) - margins)
 
 
 def in_xml(text: str) -> str:
-    """Leave out the characters that no document can hold."""
+    """Remove the characters that XML cannot hold."""
     return _NOT_IN_XML.sub("", text)
 
 
 def add_text(paragraph: Paragraph, text: str, style: str | None = None) -> Run:
-    """Add text to a paragraph, without the characters that no document can hold."""
+    """Add text to a paragraph, without the characters that XML cannot hold."""
     return paragraph.add_run(in_xml(text), style)
 
 
 def add_unbroken(paragraph: Paragraph, text: str) -> None:
-    """Add text whose hyphens break no line: ``Q3 2023-24`` goes on to a new line after Q3 only."""
+    """Add text with non-breaking hyphens: ``Q3 2023-24`` can break after Q3 only."""
     run = paragraph.add_run()
     for place, part in enumerate(in_xml(text).split("-")):
         if place:
@@ -135,7 +135,7 @@ def add_bullets(document: Document, items: Iterable[str]) -> None:
 
 
 def add_with_lead(holder: Holder, lead: str, text: str, style: str | None = None) -> Paragraph:
-    """Add a paragraph that begins with words in bold."""
+    """Add a paragraph with a lead in bold."""
     paragraph = add_paragraph(holder, "", style)
     add_text(paragraph, lead, "Strong")
     add_text(paragraph, text)
@@ -143,7 +143,7 @@ def add_with_lead(holder: Holder, lead: str, text: str, style: str | None = None
 
 
 def add_heading(document: Document, text: str, level: int) -> Paragraph:
-    """Add a heading; where a template numbers its headings, this one carries its own number."""
+    """Add a heading, without automatic numbering if the template numbers its headings: the text has its own number."""
     heading = add_paragraph(document, text, f"Heading {level}")
     properties = heading._p.get_or_add_pPr()
     style: Any = heading.style
@@ -155,7 +155,7 @@ def add_heading(document: Document, text: str, level: int) -> Paragraph:
 
 
 def add_field(paragraph: Paragraph, code: str, shown: str = "1", *, dirty: bool = False) -> None:
-    """Add a field that Word works out, such as PAGE; `shown` is there until it does, at once where it is dirty."""
+    """Add a field, such as PAGE, showing `shown` until Word updates it; a dirty one is updated on opening."""
     instruction = OxmlElement("w:instrText", {qn("xml:space"): "preserve"})
     instruction.text = f" {code} "
     begin, separate, end = (
@@ -170,12 +170,12 @@ def add_field(paragraph: Paragraph, code: str, shown: str = "1", *, dirty: bool 
 
 
 def add_page_reference(paragraph: Paragraph, bookmark: str) -> None:
-    """Add the number of the page where a bookmark is: Word and LibreOffice work it out when they open the file."""
+    """Add the page number of a bookmark, which Word and LibreOffice work out when they open the file."""
     add_field(paragraph, f"PAGEREF {bookmark} \\h", "…", dirty=True)
 
 
 def add_caption(document: Document, kind: str, number: int, text: str) -> Paragraph:
-    """Add the caption of what follows, numbered by Word: ``Table 3: ...``."""
+    """Add a caption numbered by Word: ``Table 3: ...``."""
     caption = add_paragraph(document, f"{kind} ", "Caption")
     add_field(caption, f"SEQ {kind} \\* ARABIC", str(number))
     add_text(caption, f": {text}")
@@ -183,7 +183,7 @@ def add_caption(document: Document, kind: str, number: int, text: str) -> Paragr
 
 
 def add_bookmark(paragraph: Paragraph, name: str) -> None:
-    """Make a paragraph a place that links can lead to."""
+    """Bookmark a paragraph as the target of links."""
     root = paragraph._p.getroottree().getroot()
     number = str(len(root.findall(f".//{qn('w:bookmarkStart')}")) + 1)
     start = OxmlElement("w:bookmarkStart", {qn("w:id"): number, qn("w:name"): name})
@@ -193,7 +193,7 @@ def add_bookmark(paragraph: Paragraph, name: str) -> None:
 
 
 def add_link(paragraph: Paragraph, text: str, bookmark: str) -> None:
-    """Add a link to a place in the same document."""
+    """Add a link to a bookmark in the same document."""
     link = OxmlElement("w:hyperlink", {qn("w:anchor"): bookmark, qn("w:history"): "1"})
     link.append(add_text(paragraph, text, "Hyperlink")._r)
     paragraph._p.append(link)
@@ -201,7 +201,7 @@ def add_link(paragraph: Paragraph, text: str, bookmark: str) -> None:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture for a document: its PNG, its alternative text and how wide it is shown."""
+    """A picture for a document: its PNG, its alternative text and the width to show it at."""
 
     png: bytes
     alternative: str
@@ -209,7 +209,7 @@ class Drawing:
 
 
 def add_pictures(document: Document, drawings: Sequence[Drawing]) -> None:
-    """Add charts side by side, three in a row; a page may end between two rows."""
+    """Add charts side by side, three in a row; a page may break between rows."""
     for place, drawing in enumerate(drawings):
         if place % 3 == 0:
             paragraph = document.add_paragraph(style="Chart")
@@ -227,7 +227,7 @@ def add_drawing(paragraph: Paragraph, drawing: Drawing) -> None:
 
 
 def add_page_numbers(document: Document, text: str) -> None:
-    """Put page numbers at the foot of every page, under what a template has there, unless it numbers its pages."""
+    """Add page numbers to every footer, below a template's own text, unless it already numbers its pages."""
     section = document.sections[0]
     feet = [section.footer]
     if section.different_first_page_header_footer:
@@ -235,7 +235,7 @@ def add_page_numbers(document: Document, text: str) -> None:
     if document.settings.odd_and_even_pages_header_footer:
         feet.append(section.even_page_footer)
     for foot in feet:
-        # Reading a foot that is not defined would define it, so it is asked first.
+        # Reading the paragraphs of an undefined footer would define it, so check first.
         own = [] if foot.is_linked_to_previous else foot.paragraphs
         if any(_numbers_pages(paragraph) for paragraph in own):
             continue
@@ -255,9 +255,9 @@ def _numbers_pages(paragraph: Paragraph) -> bool:
 
 
 def save(document: Document, title: str, subject: str, author: str, day: date) -> bytes:
-    """Return the document's bytes, the same whenever and wherever it is made.
+    """Return the document's bytes, which are the same on every run and machine.
 
-    ``author`` is a council, not a person, and ``day`` the day that the document is said to be made and changed on.
+    ``author`` is a council, not a person, and ``day`` the date of creation and change in the document's properties.
     """
     moment = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - python-docx takes it as UTC
     properties = document.core_properties

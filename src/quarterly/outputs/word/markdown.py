@@ -1,4 +1,4 @@
-"""Markdown as officers type it, in Word: paragraphs, bullet lists, bold and italics; all else as plain text."""
+"""Officers' Markdown in Word: paragraphs, bullet lists, bold and italics; everything else is plain text."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from markdown_it.token import Token
 
 from quarterly.outputs.word.document import Holder, add_text
 
-# HTML stays text. Every address is read, so that one that is left out leaves nothing of it behind.
+# HTML stays text. Every address is parsed as a link, so that an unusable one can be removed without a trace.
 READER = MarkdownIt("commonmark", {"html": False})
 READER.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
-#: For comments, which may have tables: the website shows them too.
+#: For comments, which may have tables, as on the website.
 _TABLES = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TABLES.validateLink = READER.validateLink  # type: ignore[method-assign]
-#: An address that somebody can use who reads it on paper, and what is left out of it.
+#: The start of an address that a reader on paper can use; the matched part is omitted.
 _ADDRESS = re.compile(r"(?:mailto:|(?=https?://))(?=.)", re.IGNORECASE)
-# What Markdown, Pandoc's extensions of it or a shortcode would take for markup, wherever it stands ...
+# Characters that Markdown, Pandoc's extensions or a shortcode would take for markup anywhere ...
 _SPECIAL = re.compile(
     r"[\\`*\[\]<~$^{}|]"
-    r"|(?<![^\W_])_|_(?![^\W_])"  # an underscore, unless letters stand on both sides
+    r"|(?<![^\W_])_|_(?![^\W_])"  # an underscore, unless between letters
     r"|&(?=#?\w*(?:;|$))"  # the beginning of an entity
     r"|(?<!\w)@"  # a citation, not an address
 )
@@ -33,7 +33,7 @@ _BULLETS = ("List Bullet", "List Bullet 2")
 
 
 def escape(text: str) -> str:
-    r"""Write plain text so that Markdown leaves it as it is.
+    r"""Escape plain text for Markdown.
 
     Examples
     --------
@@ -44,18 +44,18 @@ def escape(text: str) -> str:
 
 
 def escape_inline(text: str) -> str:
-    """Write text from the middle of a line so that Markdown leaves it as it is."""
+    """Escape text from the middle of a line for Markdown."""
     return _SPECIAL.sub(r"\\\g<0>", text)
 
 
 def escape_line_start(text: str) -> str:
-    """Keep Markdown from taking the beginning of a line for that of a list, a heading or a quotation."""
+    """Escape beginnings of lines that Markdown would take for a list, a heading or a quotation."""
     return _LINE_START.sub(lambda match: re.sub(r"[^\w]", r"\\\g<0>", match[0]), text)
 
 
 @dataclass
 class _List:
-    """A list that is being read: the next number, where it has numbers, and whether an item has just begun."""
+    """A list that is being read: the next number of a numbered list, and whether an item has just begun."""
 
     number: int | None
     fresh: bool = False
@@ -64,8 +64,8 @@ class _List:
 def write_markdown(holder: Holder, text: str) -> list[Paragraph]:
     """Add Markdown to a document or a cell.
 
-    A link becomes its text with the address in brackets if it leads to a web page or a mailbox, and its text alone if
-    not. Numbered lists, headings, quotations and code become plain paragraphs, and each row of a table a bullet.
+    A link becomes its text, followed by the address in brackets if it is a web page or a mailbox. Numbered lists,
+    headings, quotations and code become plain paragraphs, and each row of a table a bullet.
     """
     written, lists = [], []
     row: list[str] | None = None
@@ -93,7 +93,7 @@ def write_markdown(holder: Holder, text: str) -> list[Paragraph]:
 
 
 def _begin(holder: Holder, lists: list[_List]) -> Paragraph:
-    """Begin a paragraph: the first of a list's item is a bullet, or has the item's number typed before it."""
+    """Begin a paragraph: the first of a list item is a bullet, or starts with the item's number."""
     if not lists:
         return holder.add_paragraph(style="Normal")
     innermost, fresh = lists[-1], lists[-1].fresh
@@ -121,7 +121,7 @@ def _fill(paragraph: Paragraph, token: Token) -> None:
 
 
 def _texts(parts: list[Token]) -> Iterator[tuple[str, str]]:
-    """Return each part's kind and its text, with the address of a web page after the words that link to it."""
+    """Yield each part's type and text, with the address of a link after its words."""
     links: list[tuple[str, list[str]]] = []
     for part in parts:
         text = {"softbreak": " ", "hardbreak": "\n"}.get(part.type, part.content)

@@ -26,12 +26,12 @@ _IDENTITIES = re.compile(rb"(?<=<)[0-9A-F]{32}(?=>)|(?<=/DocChecksum /)[0-9A-F]{
 def make_pdfs(documents: Sequence[Path], folder: Path) -> dict[Path, bytes]:
     """Make PDFs of Word documents.
 
-    Each document has a name of its own. The same document and LibreOffice give the same bytes. Raises `PdfFailed` where
-    LibreOffice stopped with an error, took too long, or made nothing.
+    The documents must have different names. The same document and LibreOffice give the same bytes. Raises `PdfFailed`
+    if LibreOffice cannot start, takes too long, or does not make a PDF.
     """
     if not documents:
         return {}
-    # A profile of its own, so that a LibreOffice that is open on the desktop is left alone.
+    # A separate profile, so as not to interfere with a LibreOffice that is open on the desktop.
     profile, made = (folder / "profile").as_uri(), folder / "made"
     kind = f"pdf:writer_pdf_Export:{json.dumps(_OPTIONS)}"
     command = [str(find_libreoffice()), f"-env:UserInstallation={profile}", "--headless", "--convert-to", kind]
@@ -49,7 +49,7 @@ def make_pdfs(documents: Sequence[Path], folder: Path) -> dict[Path, bytes]:
 
 
 def _repeatable(pdf: bytes, document: bytes) -> bytes:
-    """Put fixed times and an identity made from the document in place of those of this run, each as long as it was."""
+    """Replace a PDF's times and identity by fixed ones of the same length, the identity derived from the document."""
     identity = hashlib.sha256(document).hexdigest()[:32].upper().encode()
     pdf = _TIMES.sub(lambda match: b"20000101000000Z"[: len(match[0])].ljust(len(match[0]), b"'"), pdf)
     pdf = _STAMPS.sub(lambda match: b"2000-01-01T00:00:00Z"[: len(match[0])].ljust(len(match[0])), pdf)

@@ -1,8 +1,8 @@
-"""The styles of the Word documents: what headings, tables and notes look like.
+"""The styles of the Word documents: the appearance of headings, tables and notes.
 
-They are those of ``styles.docx`` beside this file: to change the look of a heading, open it in Word and change its
-style. Everything in a document has a style with a name, so that an officer restyles it in one place. A style that a
-council's template brings along is left as it is, and only what the template lacks is added.
+They come from ``styles.docx`` in this folder: to change the look of a heading, open it in Word and change its style.
+Everything in a document has a named style, so that an officer can restyle it in one place. A council's template keeps
+its own styles; only missing ones are added.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from quarterly.core.terms import Rag
 STYLED = Path(__file__).with_name("styles.docx")
 LANGUAGE = "en-GB"
 TABLE_STYLE = "Report Table"
-#: Fill and text of each rating, as Word has colours: without the sign in front.
+#: Fill and text colour of each rating, in Word's form: without a leading #.
 RAG_COLOURS = {
     str(rag): (palette.LOOKS[rag].fill.lstrip("#").upper(), palette.LOOKS[rag].ink.lstrip("#").upper()) for rag in Rag
 }
-#: The styles that documents are written in; those that others are based on come first.
+#: The styles that documents use; base styles come before those derived from them.
 STYLES = (
     *("Normal", "Title", "Subtitle", "Heading 1", "Heading 2", "Heading 3", "Heading 4", "Caption", "List Bullet"),
     *("List Bullet 2", "List Continue", "Header", "Footer", "Council Name", "Meeting Detail", "Contents 1"),
@@ -40,7 +40,7 @@ STYLES = (
     *("Table Heading Number", "Reference", "Box Text", "Table Note", "Large Number", "Strong", "Hyperlink"),
     *("Rating Green", "Rating Amber", "Rating Red", TABLE_STYLE),
 )
-#: What of a style is taken over into a council's template.
+#: The parts of a style that are copied into a council's template.
 _TAKEN = [
     qn(f"w:{tag}") for tag in ("name", "basedOn", "next", "uiPriority", "qFormat", "pPr", "rPr", "tblPr", "tblStylePr")
 ]
@@ -48,13 +48,13 @@ _FONT = "Arial"
 
 
 class StyleClash(ValueError):
-    """A template uses the name of one of our styles for another kind of style."""
+    """A template has a style with the name of one of ours, but of a different type."""
 
 
 def add_styles(document: Document) -> None:
-    """Give a council's document the styles that it lacks, in its own font, and its language.
+    """Add the missing styles to a council's document, in its own font, and set its language.
 
-    Raises `StyleClash` where a style of the document has the name of one of these, and is of another kind.
+    Raises `StyleClash` if the document has a style with the same name but of a different type.
     """
     styles, ours = document.styles.element, docx.Document(str(STYLED)).styles.element
     bullets = 0
@@ -71,7 +71,7 @@ def add_styles(document: Document) -> None:
 
 
 def _adapted(own: Any, styles: Any, bullets: int) -> Any:
-    """Copy a style as another document can have it: with its fonts, its list, and the styles that it knows."""
+    """Copy a style for another document, using that document's fonts, list and styles."""
     style = deepcopy(own)
     for child in style:
         if child.tag not in _TAKEN:
@@ -101,10 +101,10 @@ def _levels(kind: str, marks: Sequence[str]) -> str:
 
 
 def add_list(document: Document, kind: str, marks: Sequence[str]) -> int:
-    """Add a kind of list to the document's numbering, and return its number.
+    """Add a list definition to the document's numbering, and return its number.
 
-    ``kind`` is Word's: ``bullet`` or ``decimal``. ``marks`` are what stands before an item, a level at a time; ``%1``
-    is the number of the outermost.
+    ``kind`` is Word's number format: ``bullet`` or ``decimal``. ``marks`` has the text before an item, for each level;
+    ``%1`` is the number of the outermost level.
     """
     part = _numbering(document)
     lists = part.element
@@ -115,7 +115,7 @@ def add_list(document: Document, kind: str, marks: Sequence[str]) -> int:
     levels = f'<w:multiLevelType w:val="hybridMultilevel"/>{_levels(kind, marks)}'
     definition = f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{abstract}">{levels}</w:abstractNum>'
     first = lists.find(qn("w:num"))
-    # Word reads the kinds of lists before the lists.
+    # Word expects all abstract definitions before the first list.
     lists.insert(len(lists) if first is None else lists.index(first), parse_xml(definition))
     lists.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="{number}"><w:abstractNumId w:val="{abstract}"/></w:num>'))
     return number

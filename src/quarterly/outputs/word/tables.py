@@ -1,4 +1,4 @@
-"""Tables in Word that a screen reader can read: a marked header row that repeats, no merged and no blank cells."""
+"""Word tables that a screen reader can read: a marked header row that repeats, and no merged or blank cells."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from quarterly.outputs.word.styles import RAG_COLOURS, TABLE_STYLE
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, its part of the width between the margins, and whether it holds figures."""
+    """A column: its heading, its relative width, and whether it holds figures."""
 
     head: str
     width: float
@@ -28,13 +28,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in a cell."""
+    """The contents of a cell."""
 
-    text: str  # what it says
+    text: str
     rag: str = ""  # a rating: gives the cell its shape, fill and colour
     marked: bool = True  # whether the shape is shown
-    below: str = ""  # a second line in small letters
-    #: A bookmark that the text, or the second line, leads to.
+    below: str = ""  # a second line in small type
+    #: Bookmarks that the text and the second line link to.
     link: str = ""
     below_link: str = ""
     style: str = ""  # a style other than that of its column
@@ -52,23 +52,22 @@ def add_table(
 ) -> Table:
     """Add a table, whose first column heads each row.
 
-    ``title`` and ``description`` are its alternative text, for those who do not see it. ``together`` keeps all rows on
-    one page, for tables that are short.
+    ``title`` and ``description`` are its alternative text. ``together`` keeps all rows of a short table on one page.
     """
     table = document.add_table(len(rows) + 1, len(columns), TABLE_STYLE)
     table.alignment = WD_TABLE_ALIGNMENT.LEFT
     table.autofit = False
     _describe(table, title, description)
     scale = text_width(document) / sum(column.width for column in columns)
-    # In whole twentieths of a point, as Word keeps them: rounded up they would not fit between the margins.
+    # Word stores whole twentieths of a point; rounded up, the columns would not fit between the margins.
     widths = [Twips(int(column.width * scale / Twips(1))) for column in columns]
     for grid, width in zip(table.columns, widths, strict=True):
         grid.width = width
     head = [Cell(column.head, style="Table Heading Number" if column.number else "Table Heading") for column in columns]
-    # Found once a table: python-docx asks all styles of a document for each paragraph that is given one.
+    # Looked up once per table: python-docx searches all styles each time a paragraph is given one.
     used = {"Table Number", "Table Text", *(cell.style for cells in [head, *rows] for cell in cells if cell.style)}
     styles = {name: document.styles[name].style_id for name in used}
-    # Where a table goes on to another page, neither page has a row or two of it.
+    # If a table continues on another page, avoid leaving only one or two rows on either page.
     kept = range(1, len(rows)) if together else {1, 2, len(rows) - 2, len(rows) - 1} - {len(rows)}
     for place, (row, cells) in enumerate(zip(table.rows, [head, *rows], strict=True)):
         _keep_whole(row, header=place == 0)
@@ -93,7 +92,7 @@ def _describe(table: Table, title: str, description: str) -> None:
 
 
 def _keep_whole(row: _Row, *, header: bool) -> None:
-    """Keep a row on one page, and repeat the header on every page that the table goes on to."""
+    """Keep a row on one page, and repeat a header row on every page of the table."""
     properties = row._tr.get_or_add_trPr()
     properties.append(OxmlElement("w:cantSplit"))
     if header:
