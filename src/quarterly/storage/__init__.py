@@ -1,1 +1,1 @@
-"""Files put in place whole, the lock, and the record of what was made from what."""
+"""Atomic file replacement, the project lock, and the record of each product's inputs and outputs."""

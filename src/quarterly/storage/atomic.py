@@ -1,4 +1,4 @@
-"""Write files so that at any moment each one is whole, old or new."""
+"""Atomic file replacement: at any moment a file is complete, either old or new."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-#: How files are called that wait beside those they are to replace: nothing else is, so they can be swept away.
+#: Names of temporary files. No other files are named like this, so any that are left over can be deleted.
 _PREFIX, _SUFFIX = ".quarterly-", ".tmp"
-#: The first moment that a zip file can name.
+#: The earliest time that a zip file can store.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-#: How the system calls "the current folder" (AT_FDCWD) where a call wants an open folder.
+#: The value of AT_FDCWD, the current folder, on each system.
 _HERE = {"linux": -100, "darwin": -2}
 _CONTENTS = "[Content_Types].xml"
 
 
 def replace_file(path: Path, content: str | bytes) -> bool:
-    """Put a file in place in one step, and leave it alone when it is the same already.
+    """Replace a file in one step, unless its content is already the same.
 
-    Its folder is made when it is missing; text is written as UTF-8 with line feeds. Returns whether the file changed.
+    Missing folders are created; text is written as UTF-8 with line feeds. Returns whether the file changed.
     """
     return bool(replace_files({path: content}))
 
 
 def replace_files(contents: Mapping[Path, str | bytes]) -> list[Path]:
-    """Put files in place, all or none: none before all are written beside, and all back when one cannot be replaced.
+    """Replace files, all or none: write every new file first, and restore the originals if a replacement fails.
 
-    Returns those that changed.
+    Returns the paths that changed.
 
     Raises
     ------
     OSError
-        One cannot be written; all are as they were.
+        A file cannot be written; every file keeps its old content.
     """
     waiting: dict[Path, Path] = {}
     before: dict[Path, bytes | None] = {}
@@ -63,11 +63,11 @@ def replace_files(contents: Mapping[Path, str | bytes]) -> list[Path]:
 
 
 def replace_unchanged(path: Path, content: bytes, before: bytes | None) -> bool:
-    """Put a file in place in one step, unless somebody has saved another there since it was read.
+    """Replace a file in one step, unless it has been saved again since it was read.
 
-    Where the system can exchange two files in one step, nothing that is saved at the same moment is lost: what was
-    there is looked at after the exchange, and put back. Elsewhere it is looked at just before. ``before`` is None where
-    there was no file. Returns whether the file is in place; if not, it is as somebody saved it.
+    Where the system can exchange two files in one step, a save at the same moment is never lost: the old file is
+    checked after the exchange, and put back if it has changed. Elsewhere it is checked just before. ``before`` is None
+    if there was no file. Returns whether the file was replaced; if not, it keeps the newer save.
     """
     if (path.read_bytes() if path.is_file() else None) != before:
         return False
@@ -82,7 +82,7 @@ def replace_unchanged(path: Path, content: bytes, before: bytes | None) -> bool:
         placed, out = content, scratch.read_bytes()
         if out == before:
             return True
-        # The newest save goes back, also when it came after the exchange.
+        # Put back the newest save, even one made after the exchange.
         while exchange(scratch, path) and (newer := scratch.read_bytes()) != placed:
             placed, out = out, newer
     return False
@@ -93,14 +93,14 @@ def _put_where_nothing_is(scratch: Path, path: Path) -> bool:
         path.hardlink_to(scratch)
     except FileExistsError:
         return False
-    except OSError:  # a disk without links
+    except OSError:  # the disk does not support hard links
         scratch.replace(path)
     return True
 
 
 @contextmanager
 def _written_beside(path: Path, data: bytes) -> Iterator[Path]:
-    """Write a file of another name in the same folder, with the rights of the one that it is to replace."""
+    """Write a temporary file in the same folder, with the permissions of the file that it will replace."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX)
     scratch = Path(name)
@@ -114,12 +114,12 @@ def _written_beside(path: Path, data: bytes) -> Iterator[Path]:
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Let two files of one folder change places in one step; False where the system or the disk cannot."""
+    """Exchange two files in the same folder in one step; return False if the system or disk cannot."""
     name = {"linux": "renameat2", "darwin": "renameatx_np"}.get(sys.platform)
     call = getattr(ctypes.CDLL(None, use_errno=True), name, None) if name else None
     if call is None:
         return False
-    # Both calls take the same arguments, and 2 means to exchange in both.
+    # Both calls take the same arguments, and in both the flag 2 means exchange.
     return (
         call(_HERE[sys.platform], os.fsencode(one.resolve()), _HERE[sys.platform], os.fsencode(other.resolve()), 2) == 0
     )
@@ -127,7 +127,7 @@ def exchange(one: Path, other: Path) -> bool:
 
 @dataclass(frozen=True)
 class Replacement:
-    """A file to replace: what stood in it when its new content was begun, or None for no file, and that content."""
+    """A file to replace: its content when the new content was begun (None if no file), and the new content."""
 
     path: Path
     before: bytes | None
@@ -135,9 +135,9 @@ class Replacement:
 
 
 def replace_together(replacements: Sequence[Replacement]) -> Path | None:
-    """Replace files, all or none, unless somebody has saved one of them since its new content was begun.
+    """Replace files, all or none, unless one has been saved again since its new content was begun.
 
-    Returns the file that somebody has saved, and then none is replaced; None if all are in place.
+    Returns the first file found to have been saved again, in which case none is replaced; otherwise None.
     """
     for each in replacements:
         if (each.path.read_bytes() if each.path.is_file() else None) != each.before:
@@ -164,17 +164,17 @@ def _put_back(done: Sequence[Replacement]) -> None:
 
 
 def sweep(folders: Iterable[Path]) -> None:
-    """Remove what a run that was killed left beside the files that it was about to replace."""
+    """Delete the temporary files that a killed run left behind."""
     for folder in folders:
         for path in folder.rglob(f"{_PREFIX}*{_SUFFIX}"):
             path.unlink(missing_ok=True)
 
 
 def move_tree(made: Path, place: Path) -> None:
-    """Put a folder that was made beside in the place of another, file by file, each in one step.
+    """Make the folder `place` the same as `made`, moving each file in one step.
 
-    Two folders cannot be exchanged in one step on every system, and between two steps there would be none. Files that
-    are the same stay as they are; those that `made` does not have go last.
+    Not every system can exchange two folders in one step, and between two steps there would be no folder. Unchanged
+    files are left alone; files that are not in `made` are deleted last.
     """
     names = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
     for name in names:
@@ -191,13 +191,13 @@ def move_tree(made: Path, place: Path) -> None:
 
 
 def repacked(content: bytes, repair: Callable[[str, bytes], bytes] = lambda _name, part: part) -> bytes:
-    """Pack an Office document again, so that the same parts give the same bytes whenever and wherever it is made.
+    """Repack an Office document so that the same parts always give the same bytes.
 
-    ``repair`` is given the name and the bytes of each part, and returns the bytes to pack.
+    ``repair`` receives the name and bytes of each part, and returns the bytes to pack.
     """
     packed = BytesIO()
     with ZipFile(BytesIO(content)) as source, ZipFile(packed, "w") as target:
-        # The list of contents comes first, as readers expect.
+        # Readers expect the list of contents first.
         for name in sorted(source.namelist(), key=lambda name: (name != _CONTENTS, name)):
             entry = ZipInfo(name, _EPOCH)
             entry.compress_type, entry.create_system, entry.external_attr = ZIP_DEFLATED, 3, 0o644 << 16

@@ -1,4 +1,4 @@
-"""Processes that a command starts for itself: Ctrl-C is for the command, which ends them and says so in a line."""
+"""Child processes that Ctrl-C does not reach: the command itself handles it, ends them and prints one line."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from contextlib import contextmanager
 
 @contextmanager
 def unaware_of_ctrl_c() -> Iterator[int]:
-    """Start processes in this block that Ctrl-C does not reach, although a terminal sends it to all of a command's.
+    """Start processes in this block without Ctrl-C, which a terminal sends to all of a command's processes.
 
     Yields the ``creationflags`` of `subprocess.Popen`. The caller must end the processes that it starts.
     """
     if sys.platform == "win32":
         yield subprocess.CREATE_NEW_PROCESS_GROUP
         return
-    # A process takes over which signals are held back; here one that comes now is only late.
+    # A child inherits the signal mask; in this process, a signal sent meanwhile is only delayed.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield 0

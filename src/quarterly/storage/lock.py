@@ -1,4 +1,4 @@
-"""One build at a time in a project, and nothing left over from one that was killed."""
+"""The project lock: one build at a time, with cleanup after any that was killed."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from quarterly.storage.state import FOLDER, digest
 
 _WRITTEN = ("reports", "_parts", "indicators", "downloads", FOLDER)
 
-#: How the folders of workers of a cluster begin, and for how many seconds one is never taken for a left one.
+#: The prefix of cluster workers' folders, and the age in seconds below which one is never treated as abandoned.
 _OF_WORKERS = "quarterly-w-"
 _JUST_MADE = 60
 
 
 @contextmanager
 def alone(root: Path) -> Iterator[None]:
-    """Hold the project's lock: one command at a time makes anything in it.
+    """Hold the project's lock, so that only one command at a time builds anything in it.
 
-    Temporary files that earlier runs have left belong to no run then, and are removed.
+    Any temporary files of earlier runs must then be abandoned, and are deleted.
 
     Raises
     ------
     BuildUnderWay
-        Someone else makes something in it.
+        Another command holds the lock.
     """
     folder = root / FOLDER
     folder.mkdir(exist_ok=True)
@@ -47,10 +47,9 @@ def alone(root: Path) -> Iterator[None]:
 
 
 def _take(file: int) -> bool:
-    """Take the system's lock on an open file, which it gives back when the process ends, however it ends.
+    """Take the system's lock on an open file, which is released when the process ends, however it ends.
 
-    The package filelock does the same, and takes a tenth of a second to import: a fifth of a build that has nothing
-    to do.
+    The package filelock does the same, but takes a tenth of a second to import: a fifth of a build with nothing to do.
     """
     try:
         if sys.platform == "win32":
@@ -69,20 +68,20 @@ def _take(file: int) -> bool:
 
 
 def scratch(root: Path) -> tempfile.TemporaryDirectory[str]:
-    """Make a folder for a run's own files, with a short path, because it will hold sockets."""
+    """Create a temporary folder for a run, with a short path because it will hold sockets."""
     return tempfile.TemporaryDirectory(prefix=_prefix(root), ignore_cleanup_errors=True)
 
 
 @contextmanager
 def scratch_of_worker() -> Iterator[str]:
-    """Make a folder for one notebook on a machine that has no part of the project, and take away what is left there.
+    """Create a folder for one notebook on a machine without the project, and delete abandoned ones.
 
-    A run holds the system's lock on a file in its folder, however it ends: where nobody holds it, the run was killed.
+    A run holds the system's lock on a file in its folder: if the lock is free, the run was killed.
     """
     for left in Path(tempfile.gettempdir()).glob(f"{_OF_WORKERS}*/lock"):
         killed = False
         with contextlib.suppress(OSError), left.open("r+b") as file:
-            # One that has just been made may not hold its lock yet.
+            # A run that has just started may not hold its lock yet.
             killed = time.time() - left.stat().st_mtime > _JUST_MADE and _take(file.fileno())
         if killed:
             shutil.rmtree(left.parent, ignore_errors=True)
@@ -95,7 +94,7 @@ def scratch_of_worker() -> Iterator[str]:
 
 
 def beside(root: Path) -> Path:
-    """Return where a site is made before it is put in place: on the same disk."""
+    """Return the folder, on the same disk, where a site is built before it is put in place."""
     return root / FOLDER / "site"
 
 

@@ -1,11 +1,11 @@
-"""What was made from what, by digests of content: a product is rebuilt only when its inputs change.
+"""The inputs and outputs of each product, by content digest: a product is rebuilt only when its inputs change.
 
-Whatever the commands make is a `Product`: it has inputs, each with a name for people and a digest of its content, and
-outputs, which are files. It is up to date when the inputs are those that it was last made from and the outputs are as
-they were then. That is written down in ``.quarterly/``, which is not kept in git: another machine has other versions.
+Everything that the commands make is a `Product`: it has inputs, each with a readable name and a digest of its content,
+and outputs, which are files. It is up to date if the inputs are those that it was last made from and the outputs have
+not changed since. This is recorded in ``.quarterly/``, which is not kept in git: versions differ between machines.
 
-Contents are read and hashed every time. Sizes and times of change would be quicker, but a checkout, a copy or a clock
-that was set back makes them lie, and reading is cheap: all of the worked example takes a twentieth of a second.
+Contents are read and hashed every time. Sizes and modification times would be quicker, but a checkout, a copy or a
+clock set back makes them wrong, and reading is cheap: the whole worked example takes a twentieth of a second.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ _DIGEST = 64
 class Product:
     """Something that a command makes."""
 
-    name: str  # what people call it, such as ``reports/2023-24-Q3/workforce.ipynb``.
-    #: The digest of each thing that it depends on, or a version, by a name for people.
+    name: str  # for messages, such as ``reports/2023-24-Q3/workforce.ipynb``
+    #: The digest or version of each input, by a readable name.
     inputs: Mapping[str, str]
-    outputs: tuple[Path, ...]  # the files that it comes to, or a folder that has nothing else in it
+    outputs: tuple[Path, ...]  # the files made, or a folder with nothing else in it
 
 
 @dataclass(frozen=True)
 class Memory:
-    """What is remembered of a product: its inputs and outputs when it was made, and what its maker wished to keep."""
+    """The record of a product: its inputs and outputs when it was made, and any detail that its maker added."""
 
     inputs: dict[str, str] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
@@ -43,19 +43,19 @@ class Memory:
 
 
 def digest(content: str | bytes) -> str:
-    """Return the digest of some content."""
+    """Return the SHA-256 digest of content, in hexadecimal."""
     data = content.encode("utf-8") if isinstance(content, str) else content
     return hashlib.sha256(data).hexdigest()
 
 
 def digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
-    """Return the digests of files by their names from the project's folder; of a folder, of every file in it."""
+    """Return the digests of files, and of every file in folders, by path relative to the project."""
     files = [found for path in paths for found in (sorted(path.rglob("*")) if path.is_dir() else [path])]
     return {_name(root, path): digest(path.read_bytes()) for path in files if path.is_file()}
 
 
 def recall(root: Path, name: str) -> Memory | None:
-    """Return what is remembered of a product; None where there is nothing, or nothing that can be read."""
+    """Return the record of a product; None if there is none or it cannot be read."""
     try:
         content = json.loads(_file(root, name).read_text(encoding="utf-8"))
         return Memory(content["inputs"], content["outputs"], content["detail"])
@@ -64,18 +64,18 @@ def recall(root: Path, name: str) -> Memory | None:
 
 
 def remember(root: Path, product: Product, detail: dict[str, Any] | None = None) -> None:
-    """Write down what a product was made from, and what it came to."""
+    """Record a product's inputs, outputs and detail."""
     known = {"inputs": product.inputs, "outputs": digests(root, product.outputs), "detail": detail or {}}
     replace_file(_file(root, product.name), json.dumps(known, indent=1, sort_keys=True) + "\n")
 
 
 def forget(root: Path, product: Product) -> None:
-    """Forget a product whose inputs cannot be known: it is made every time."""
+    """Delete the record of a product whose inputs cannot be known, so that it is always rebuilt."""
     _file(root, product.name).unlink(missing_ok=True)
 
 
 def why(root: Path, product: Product) -> str:
-    """State in words why a product has to be made; blank when it is up to date."""
+    """Describe why a product must be rebuilt; blank if it is up to date."""
     known = recall(root, product.name)
     if known is None:
         return "it has not been made here before"
@@ -83,7 +83,7 @@ def why(root: Path, product: Product) -> str:
 
 
 def output_differences(root: Path, known: Memory, product: Product) -> str:
-    """State in words how the files of a product differ from those that were made."""
+    """Describe how a product's files differ from those that were made."""
     found = digests(root, product.outputs)
     if found == known.outputs:
         return ""
@@ -93,7 +93,7 @@ def output_differences(root: Path, known: Memory, product: Product) -> str:
 
 
 def differences(before: Mapping[str, str], now: Mapping[str, str]) -> str:
-    """State in words how the inputs of a product differ from those that it was made from."""
+    """Describe how a product's inputs differ from those that it was made from."""
     said = []
     for name in sorted(before.keys() | now.keys()):
         old, new = before.get(name), now.get(name)
