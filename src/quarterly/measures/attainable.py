@@ -1,7 +1,7 @@
-"""Whether published percentages are possible with the cases that they are of.
+"""Check whether published percentages are possible given their number of cases.
 
-A whole is known where ``data/observations.csv`` has a denominator, or where ``data/relations.csv`` says that the
-percentage is a share of what another indicator counts. Nothing else is known of it, and nothing is guessed.
+The number of cases (the whole) is known where ``data/observations.csv`` has a denominator, or where
+``data/relations.csv`` says that the percentage is a share of another indicator's count. It is never guessed.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ NOT_KNOWN = "not known"
 
 
 def wholes(basket: Basket) -> pd.DataFrame:
-    """Find how many cases stand behind every published percentage.
+    """Find the number of cases behind every published percentage.
 
     Returns
     -------
     DataFrame
-        One row a percentage and quarter that has a figure, in the order of the report: ``indicator_id``, ``name``,
-        ``short_name``, ``quarter``, ``value``, ``decimals``, ``whole`` (float: the number of cases; missing where it is
-        not known), ``lowest`` and ``highest`` (float: how many of them the published percentage can stand for; missing
-        where the whole is or where no number does), ``known`` (how the whole is known: stated, inferred or blank),
+        One row for each percentage and quarter with a figure, in report order: ``indicator_id``, ``name``,
+        ``short_name``, ``quarter``, ``value``, ``decimals``, ``whole`` (float: the number of cases; missing if not
+        known), ``lowest`` and ``highest`` (float: the counts that the published percentage can represent; missing if
+        the whole is, or if no count fits), ``known`` (how the whole is known: stated, inferred or blank),
         ``of`` (the indicator that counts the cases, or blank) and ``outcome`` (`ATTAINABLE`, `UNATTAINABLE`,
         `NOTHING` or `NOT_KNOWN`).
 
     Notes
     -----
-    A percentage is attainable when some whole number of cases rounds to it at its published decimals, halves either
-    way: 67% of 10 is not. Where the numerator is known as well it must be one of these numbers.
+    A percentage is attainable if some whole number of cases rounds to it at its published decimals, with halves
+    rounded either way: 67% of 10 is not. If the numerator is known as well, it must be one of those numbers.
     """
     figures, shares, numerators = figures_of(basket), shares_of(basket), numerators_of(basket)
     found = []

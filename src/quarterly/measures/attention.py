@@ -1,8 +1,8 @@
-"""Which indicators are worth a panel's time: nominated by stated rules, so that nobody picks them by hand.
+"""Choose the indicators worth a panel's time by stated rules rather than by hand.
 
-Five rules each nominate the three indicators that they hold for most. A first place gives 3 points, a second 2, a
-third 1, and the indicators with the most points are named; of equal ones the one nominated by the earlier rule, and
-then the one that stands first in the report. The rules are this system's own: the source has none.
+Each of five rules nominates the three indicators with the largest measure. First place scores 3 points, second 2 and
+third 1, and the indicators with the most points are named. Ties go to the indicator nominated by the earlier rule,
+then to the one that comes first in the report. The rules are this system's own: the source has none.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from quarterly.measures.change import Move
 from quarterly.measures.compare import BETTER, WORSE
 from quarterly.measures.scorecard import Scorecard
 
-#: How many indicators a rule nominates, and how many are named in all.
+#: The number of indicators that each rule nominates, and the number named in all.
 NOMINATED = 3
 NAMED = 5
 
 
 class Reason(StrEnum):
-    """A rule, in the order that decides between equals, and what it says of an indicator."""
+    """The rules, in the order that breaks ties, with the wording shown for each."""
 
     WORSENING = "Red and getting worse"
     NOT_NIL = "Should be 0 and is not"
@@ -35,10 +35,10 @@ class Reason(StrEnum):
 
 
 def shortfall(rows: pd.DataFrame) -> pd.Series:
-    """Measure how far each figure is on the wrong side of its target, as a part of the target.
+    """Measure how far each figure is on the wrong side of its target, as a fraction of the target.
 
-    A target of 0 counts as 1, so that indicators that should be nil can be compared too. Of a band it is the end that
-    is nearer. Missing where there is no numeric target, or a target and no polarity.
+    A target of 0 counts as 1, so that indicators that should be nil can be compared too. For a band, the nearer end is
+    used. Missing if there is no numeric target, or a target without a polarity.
     """
     below, above = rows["lower"] - rows["value"], rows["value"] - rows["upper"]
     banded = rows["lower"].notna()
@@ -52,14 +52,14 @@ def _worse_by(rows: pd.DataFrame, aim: pd.Series) -> pd.Series:
 
 
 def first_comparator(scorecard: Scorecard) -> str | None:
-    """Return the comparator that stands first, the one that an indicator is held against; None where there is none."""
+    """Return the first comparator, which indicators are compared with; None if the basket has no comparators."""
     return next(iter(scorecard.comparators), None)
 
 
 def neighbour_gap(scorecard: Scorecard) -> pd.Series:
-    """Measure how far each figure is on the wrong side of the first comparator's, as a part of theirs.
+    """Measure how far each figure is on the wrong side of the first comparator's, as a fraction of the latter.
 
-    Missing where there is no such figure, where it is 0, or where there is no polarity.
+    Missing if there is no comparator figure, if it is 0, or if there is no polarity.
     """
     first = first_comparator(scorecard)
     if first is None:
@@ -74,7 +74,7 @@ def _worsening(scorecard: Scorecard, changes: pd.DataFrame) -> pd.Series:
 
 
 def _beyond_noise(changes: pd.DataFrame) -> pd.Series:
-    """Measure each change; what rounding, chance or ordinary variation can explain is no reason to name anything."""
+    """Return the size of each change, without those that rounding, chance or ordinary variation could explain."""
     return changes["relative"].abs().where(changes["move"] != Move.CHANCE)
 
 
@@ -96,7 +96,7 @@ def _moved(_: Scorecard, changes: pd.DataFrame) -> pd.Series:
     return _beyond_noise(changes).where(changes["went"].isin([BETTER, WORSE]))
 
 
-#: What each rule measures: the larger, the earlier its place; missing or not above 0 is no nomination.
+#: The measure behind each rule, largest first; an indicator whose measure is missing or not above 0 is not nominated.
 _MEASURES: dict[Reason, Callable[[Scorecard, pd.DataFrame], pd.Series]] = {
     Reason.WORSENING: _worsening,
     Reason.NOT_NIL: _not_nil,
@@ -107,12 +107,12 @@ _MEASURES: dict[Reason, Callable[[Scorecard, pd.DataFrame], pd.Series]] = {
 
 
 def nominations(scorecard: Scorecard, changes: pd.DataFrame) -> pd.DataFrame:
-    """List what each rule nominates: ``indicator_id``, ``reason``, ``measure`` and ``points``, the first place first.
+    """List each rule's nominations, first place first: ``indicator_id``, ``reason``, ``measure`` and ``points``.
 
-    ``changes`` is from `quarterly.measures.compare.compare`, from the quarter before to this one, with what
-    `quarterly.measures.change.with_moves` adds; empty, with the same columns, where there is none. The measure is a
-    part: of the target, of the figure of the quarter before, or of the neighbours' figure; for what should be 0 the
-    figure itself.
+    ``changes`` is the comparison of the previous quarter with this one from `quarterly.measures.compare.compare`, with
+    the column that `quarterly.measures.change.with_moves` adds; empty, with the same columns, if there is no previous
+    quarter. The measure is a fraction of the target, of the previous quarter's figure or of the neighbours' figure;
+    for an indicator that should be 0 it is the figure itself.
     """
     rows, found = scorecard.rows, []
     known = changes.reindex(rows.index)
@@ -127,9 +127,10 @@ def nominations(scorecard: Scorecard, changes: pd.DataFrame) -> pd.DataFrame:
 
 
 def worth_attention(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAMED) -> dict[str, list[Reason]]:
-    """Name the indicators with the most points, each with the rules that nominated it.
+    """Return the indicators with the most points, each with the rules that nominated it.
 
-    The most points come first, and of an indicator the reason with its best place. ``changes`` is as for `nominations`.
+    Indicators are ordered by points, and each one's reasons by its place under them. ``changes`` is as for
+    `nominations`.
     """
     found = nominations(scorecard, changes)
     order = {reason: place for place, reason in enumerate(Reason)}
@@ -139,14 +140,14 @@ def worth_attention(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAM
         key=lambda part: (-part[1]["points"].sum(), part[1]["reason"].map(order).min(), places[part[0]]),
     )
     return {
-        # Where pyarrow is installed, pandas keeps texts and not the reasons that they were.
+        # If pyarrow is installed, pandas turns the reasons into plain strings.
         str(name): [Reason(text) for text in part.sort_values("points", ascending=False, kind="stable")["reason"]]
         for name, part in ranked[:most]
     }
 
 
 def quarters_red(scorecard: Scorecard, indicator_id: str) -> int:
-    """Count the quarters in a row, up to this one, in which an indicator was red."""
+    """Count the consecutive quarters, up to this one, in which an indicator was red."""
     count = 0
     for rag in reversed(list(scorecard.history_of(indicator_id)["rag"])):
         if rag != Rag.RED:

@@ -1,4 +1,4 @@
-"""Every check of a quarter's figures, counted: how much agrees, how much does not, and what cannot be known."""
+"""Count the outcomes of every check of a quarter's figures: passed, failed or not possible."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from quarterly.measures.scorecard import Scorecard
 class Check:
     """One kind of check."""
 
-    name: str  # what is checked
-    #: How many figures, judgements or pairs pass it, fail it, and cannot be checked.
+    name: str
+    #: The number of figures, judgements or pairs that pass, fail, and cannot be checked.
     agree: int
     disagree: int
     unknown: int
-    unknown_because: str  # why some cannot, in a sentence; blank where all can
+    unknown_because: str  # why some cannot be checked, in a sentence; blank if all can
 
 
 def audit(scorecard: Scorecard, basket: Basket) -> list[Check]:
@@ -90,7 +90,7 @@ def _comparators(basket: Basket) -> Check:
 
 
 def failures(basket: Basket) -> list[str]:
-    """List what does not hold beside the judgements, one sentence each: what, where and why."""
+    """List the failures of every check except the judgements, in one sentence each: what, where and why."""
     rates = ratings.children_behind_rates(basket).dropna(subset=["population"])
     broken = rates[rates["children"].isna()]
     found = [

@@ -1,8 +1,8 @@
-"""The council among others, by the extract: ten years, its rank and its quartile.
+"""The council's figures, rank and quartile among other authorities over ten years, from the extract.
 
-The statistical neighbours' mean is the extract's own line of that name where ``data/benchmark_authorities.csv``
-names one, and otherwise the plain mean of their figures. Quartiles are the tool's own bands, A to D: of the figures of
-all authorities, by R's default quantiles, with a figure on a boundary in the band of the lower figures.
+The statistical neighbours' mean is the extract's own line if ``data/benchmark_authorities.csv`` names one, and
+otherwise the plain mean of their figures. Quartiles are the tool's own bands, A to D: they use the figures of all
+authorities and R's default quantiles, and a figure on a boundary falls in the band of the lower figures.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from quarterly.data.load import Basket
 from quarterly.ingest.benchmarks import current
 from quarterly.ingest.official import ABOVE
 
-#: How many years pages show.
+#: The number of years shown.
 YEARS = 10
-#: What their mean is called where the extract has no line for it.
+#: The label of the neighbours' mean if the extract has no line for it.
 MEAN = "Mean of statistical neighbours"
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The council's place in one year.
+    """The council's rank in one year.
 
     Parameters
     ----------
     year : str
         The reporting year.
     rank, of : int
-        Its place among those with a figure; equal figures share the better place. Where the measure has a polarity
-        the first is the best, otherwise the highest.
+        Its rank, and the number of authorities with a figure; equal figures share the better rank. If the indicator
+        has a polarity, the best figure ranks first, otherwise the highest.
     quartile : int
-        1 to 4, for the bands A to D: the first holds the best, or the highest where the measure has no polarity.
+        1 to 4, for bands A to D: 1 is the best, or the highest if the indicator has no polarity.
     """
 
     year: str
@@ -50,31 +50,31 @@ class Standing:
 
 @dataclass(frozen=True)
 class Among:
-    """One measure over the years: the council, those that it is compared with, and its place.
+    """One measure over the years: the figures of the council and its comparators, and the council's rank.
 
     Parameters
     ----------
     measure : str
-        What it is called, for readers.
+        The measure's name, for readers.
     council : str
         The council's name in the extract.
     figures : DataFrame
-        One row an authority, indexed by its name, one column a reporting year, oldest first, in the measure's unit:
+        One row per authority, indexed by name, and one column per reporting year, oldest first, in the measure's unit:
         the council first, then its statistical neighbours, then their mean, then the other comparators.
     neighbours, means : list of str
-        Which rows are single neighbours, and which are means of many authorities.
+        The rows that are single neighbours, and those that are means of many authorities.
     group : str
-        Whose group of neighbours it is, and of when.
+        The source and date of the group of neighbours.
     standings : list of Standing
-        Among the council and its neighbours, a row a year with a figure of the council.
+        The rank among the council and its neighbours, for each year in which the council has a figure.
     all_standings : list of Standing
-        Among every authority of the extract; empty where there are no others.
+        The rank among all authorities; empty if the extract does not hold them all.
     decimals : int
-        How many decimals figures are shown with: those of the extract, and one more where it has none, for the mean.
+        The decimals that figures are shown with: those of the extract, but at least one, for the mean.
     changes : dict of str to str
-        The years from which the definition is another, each with the reason.
+        The years in which a new definition begins, each with the reason.
     extracted, source : str
-        The day of the latest extract that has the measure, and what it is an extract of.
+        The date and the source of the latest extract that has the measure.
     """
 
     measure: str
@@ -92,12 +92,12 @@ class Among:
 
 
 def among(basket: Basket, indicator_id: str) -> Among | None:
-    """Set the council among others by the measure of an indicator.
+    """Compare the council with other authorities on the official measure of an indicator.
 
     Returns
     -------
     Among, or None
-        None where the indicator has no measure or the council has no figure of it.
+        None if the indicator has no measure or the council has no figure for it.
     """
     known = basket.benchmark_measures.set_index("indicator_id")
     measures = known["measure"]
@@ -120,7 +120,7 @@ def among(basket: Basket, indicator_id: str) -> Among | None:
     polarity = basket.indicators.set_index("indicator_id").loc[indicator_id, "polarity"]
     single = wide.drop(index=[name for name in wide.index if name in means or name.lower() in ABOVE])
     near = wide.loc[[council, *neighbours]]
-    # An extract of those compared also has the members of other groups: these are not all authorities.
+    # A partial extract may also hold members of other neighbour groups, without holding all authorities.
     all_of_them = len(single) > 2 * len(near)
     return Among(
         known.loc[indicator_id, "label"] or measures[indicator_id],
@@ -146,12 +146,12 @@ def _changes(basket: Basket, indicator_id: str, years: list[str]) -> dict[str, s
 
 
 def authorities(basket: Basket) -> dict[str, str]:
-    """State which line of the extract is the council and which is which comparator, by role."""
+    """Return the name in the extract of the council and of each comparator, by role."""
     return dict(basket.benchmark_authorities[["role", "authority"]].itertuples(index=False, name=None))
 
 
 def neighbours_of(basket: Basket) -> list[str]:
-    """Name the statistical neighbours, in their order."""
+    """List the statistical neighbours, in their order."""
     return list(_members(basket)["authority"])
 
 
@@ -160,7 +160,7 @@ def _members(basket: Basket) -> pd.DataFrame:
 
 
 def _last_years(years: list[str]) -> list[str]:
-    """Return the last years without a gap: a year that nobody has a figure of is a column of its own."""
+    """Return the years of the extract within the last `YEARS`."""
     if not years:
         return []
     last = int(max(years)[:4])
@@ -181,14 +181,14 @@ def _standings(figures: pd.DataFrame, council: str, polarity: str) -> list[Stand
 
 
 def quartile_band(figure: float, ordered: Sequence[float]) -> int:
-    """Return the quarter that a figure is in, 1 for the lowest, by the default quantiles of R.
+    """Return the quartile band of a figure, 1 for the lowest, by R's default quantiles.
 
     Parameters
     ----------
     figure : float
         One of the figures.
     ordered : sequence of float
-        All of them, the lowest first.
+        All figures, lowest first.
 
     Examples
     --------
@@ -199,7 +199,7 @@ def quartile_band(figure: float, ordered: Sequence[float]) -> int:
 
 
 def _quantile(ordered: Sequence[float], part: float) -> float:
-    # As R works it out (type 7), in the same order of steps: a boundary that two figures share stays equal to them.
+    # R's type 7, in the same order of steps, so that a boundary between two equal figures stays equal to them.
     place = (len(ordered) - 1) * part
     low = floor(place + 4 * float_info.epsilon)
     between = place - low

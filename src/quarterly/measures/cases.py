@@ -1,4 +1,4 @@
-"""The cases behind figures: how many there were, as far as figures and ``data/relations.csv`` tell."""
+"""The number of cases behind each figure, as far as the figures and ``data/relations.csv`` show it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from quarterly.data.evidence import COUNTS_CASES, Relation
 from quarterly.data.load import Basket
 from quarterly.measures.derived import bounds, count_behind
 
-#: How often a share of a share is followed to what is counted.
+#: How many levels of shares of shares to follow.
 _DEEPEST = 5
-#: Room for arithmetic alone.
+#: Allowance for floating-point error.
 _HAIR = 1e-9
 
 
@@ -26,7 +26,7 @@ class Figure:
     indicator: str  # the indicator's id
     quarter: str  # as ``2023-24-Q3``
     unit: str  # a `Unit`
-    decimals: int  # how many decimals the indicator is published with
+    decimals: int  # the decimals that the indicator is published with
     #: As in ``data/observations.csv``.
     value: float | None
     numerator: float | None
@@ -37,7 +37,7 @@ Figures = dict[tuple[str, str], Figure]
 
 
 def figures_of(basket: Basket) -> Figures:
-    """Return every figure of a basket, by indicator and quarter, in the order of the report."""
+    """Return every figure of a basket, by indicator and quarter, in report order."""
     columns = ["indicator_id", "quarter", "unit", "decimals", "value", "numerator", "denominator"]
     joined = basket.indicators[["indicator_id", "unit", "decimals"]].merge(basket.observations, on="indicator_id")
     return {
@@ -50,31 +50,31 @@ def _number(value: float) -> float | None:
     return None if pd.isna(value) else float(value)
 
 
-#: By indicator: the one that counts its cases, how that is known, and the periods of all.
+#: By indicator: the indicator that counts its cases, how that is known, and the period basis of every indicator.
 CountedBy = dict[str, tuple[str, str, dict[str, str]]]
 
 
 def counted_by(basket: Basket, relations: Iterable[Relation]) -> CountedBy:
-    """Return what counts the cases of percentages, rates and means, by some of `Relation`."""
+    """Return the indicators that count the cases of percentages, rates and means, by the given relations."""
     rows = basket.relations[basket.relations["relation"].isin([*relations])]
     periods = dict(zip(basket.indicators["indicator_id"], basket.indicators["period_basis"], strict=True))
     return {row.indicator_id: (row.of, row.known, periods) for row in rows.itertuples(index=False)}
 
 
 def shares_of(basket: Basket) -> CountedBy:
-    """Return what counts the cases that percentages and means are of."""
+    """Return the indicators that count the denominators of percentages and means."""
     return counted_by(basket, COUNTS_CASES)
 
 
 def numerators_of(basket: Basket) -> CountedBy:
-    """Return what counts the numerators of percentages, rates and means."""
+    """Return the indicators that count the numerators of percentages, rates and means."""
     return counted_by(basket, [Relation.NUMERATOR])
 
 
 def covered(relation: str, indicator: str, of: str, quarter: str, periods: Mapping[str, str]) -> list[str]:
-    """List the quarters of the other indicator that a figure is about.
+    """List the quarters of the other indicator that a figure covers.
 
-    ``periods`` has the period basis of each indicator: a percentage of 12 months is about the cases of four quarters.
+    ``periods`` has the period basis of each indicator: a 12-month percentage covers the cases of four quarters.
     """
     period = {Relation.YEAR_TO_DATE: Basis.YEAR_TO_DATE, Relation.ROLLING: Basis.ROLLING}.get(Relation(relation), "")
     same_cases = (*COUNTS_CASES, Relation.NUMERATOR, Relation.REMAINDER)
@@ -86,7 +86,7 @@ def covered(relation: str, indicator: str, of: str, quarter: str, periods: Mappi
 
 
 def numerator_of(figure: Figure, figures: Figures, numerators: CountedBy) -> float | None:
-    """Find the number of cases that a percentage, a rate or a mean counts: given with it, or counted by another."""
+    """Find the numerator of a percentage, rate or mean: stored with it, or counted by another indicator."""
     if figure.numerator is not None or figure.indicator not in numerators:
         return figure.numerator
     of, _, periods = numerators[figure.indicator]
@@ -94,15 +94,15 @@ def numerator_of(figure: Figure, figures: Figures, numerators: CountedBy) -> flo
 
 
 def counted_in(figures: Figures, of: str, quarters: Iterable[str]) -> float | None:
-    """Add up what an indicator counts in some quarters; None where one of them has no figure."""
+    """Add up an indicator's counts over some quarters; None if any of them has no figure."""
     values = [figures[of, quarter].value if (of, quarter) in figures else None for quarter in quarters]
     return None if None in values else sum(value for value in values if value is not None)
 
 
 def whole_of(figure: Figure, figures: Figures, shares: CountedBy) -> tuple[float | None, str, str]:
-    """Find the number of cases that a percentage or a mean is of: given with it, or counted by another indicator.
+    """Find the denominator of a percentage or mean: stored with it, or counted by another indicator.
 
-    Returns how many (None where that is not known), how it is known (``stated``, ``inferred`` or blank), and the
+    Returns the number of cases (None if not known), how it is known (``stated``, ``inferred`` or blank), and the
     indicator that counts them, or blank.
     """
     return _whole(figure, figures, shares, 0)
@@ -121,22 +121,22 @@ def _whole(figure: Figure, figures: Figures, shares: CountedBy, depth: int) -> t
         return None, "", ""
     if counted.unit == Unit.NUMBER:
         return counted.value, known, of
-    # Of a part that rounding leaves open, the number is not known.
+    # If rounding leaves several counts possible, the number is not known.
     possible = possible_counts(counted, _whole(counted, figures, shares, depth + 1)[0])
     return (float(possible[0]), "inferred", of) if possible and possible[0] == possible[1] else (None, "", "")
 
 
 def possible_counts(percentage: Figure, whole: float | None) -> tuple[float, float] | None:
-    """Find how many of a number of cases a percentage can stand for.
+    """Find the counts that a percentage of a number of cases can represent.
 
-    Returns the lowest and the highest, both the numerator where that is known; None where the whole is not known, or no
-    number of cases gives the percentage.
+    Returns the lowest and the highest, both of them the numerator if it is known; None if the whole is not known, or no
+    count gives the percentage.
     """
     if percentage.value is None or whole is None:
         return None
     numerator = percentage.numerator
     if numerator is None:
         return count_behind(percentage.value, whole, percentage.decimals)
-    # A numerator need not be whole: posts are counted in halves.
+    # A numerator need not be an integer: posts are counted in halves.
     lowest, highest = (bound * whole / 100 for bound in bounds(percentage.value, percentage.decimals))
     return (numerator, numerator) if whole > 0 and lowest - _HAIR <= numerator <= highest + _HAIR else None

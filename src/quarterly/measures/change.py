@@ -1,9 +1,9 @@
-"""Whether a change is real: larger than rounding, than chance in few cases, than ordinary variation.
+"""Decide whether a change is real: larger than rounding, chance in few cases or ordinary variation would explain.
 
-This stands beside the direction of travel, which says which way the published figure went and no more. Sources: a
-published figure is within half of its last decimal, so the change of two is within one; Newcombe's interval for the
-difference of two percentages of known cases (`quarterly.measures.intervals`); the upper limit of moving ranges, 3.267
-times their average (`quarterly.measures.spc_limits`).
+This adds to the direction of travel, which only says which way the published figure went. Sources: a published
+figure is accurate to half of its last decimal, so the change between two is accurate to one; Newcombe's interval for
+the difference of two percentages of known cases (`quarterly.measures.intervals`); the upper limit of moving ranges,
+3.267 times their average (`quarterly.measures.spc_limits`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from quarterly.measures.spc import Variation, vary
 
 
 class Larger(StrEnum):
-    """Whether a change is larger than what it is held against."""
+    """Whether a change is larger than the threshold of a test."""
 
     YES = "yes"
     NO = "no"
@@ -30,7 +30,7 @@ class Larger(StrEnum):
 
 
 class Move(StrEnum):
-    """What a change is worth, all tests together."""
+    """The verdict on a change from all tests together."""
 
     REAL = "a real move"
     CHANCE = "may be chance"
@@ -38,27 +38,27 @@ class Move(StrEnum):
 
 
 def with_moves(changes: pd.DataFrame, scorecard: Scorecard, basket: Basket) -> pd.DataFrame:
-    """Add to a comparison with the quarter before what each change is worth: ``move``, a `Move`, or missing."""
+    """Add the column ``move`` (a `Move`, or missing) to a comparison with the previous quarter."""
     return changes.join(movements(scorecard, wholes(basket))["move"])
 
 
 def movements(scorecard: Scorecard, cases: pd.DataFrame) -> pd.DataFrame:
-    """Hold the change of every indicator from the quarter before against rounding, chance and ordinary variation.
+    """Test each indicator's change from the previous quarter against rounding, chance and ordinary variation.
 
     Returns
     -------
     DataFrame
-        One row an indicator with figures of both quarters, indexed by ``indicator_id``: ``change`` (float, as
-        published, in the indicator's unit), ``least`` and ``most`` (float: the change before rounding lies between
-        them), ``rounding``, ``chance`` and ``variation`` (each a `Larger`), and ``move`` (a `Move`).
+        One row per indicator with figures for both quarters, indexed by ``indicator_id``: ``change`` (float, as
+        published, in the indicator's unit), ``least`` and ``most`` (float: bounds on the change before
+        rounding), ``rounding``, ``chance`` and ``variation`` (each a `Larger`), and ``move`` (a `Move`).
 
     Notes
     -----
-    Counts are not rounded. A change of 0 is not larger than anything. Chance is only looked at for
-    percentages of cases in the quarter whose number is known: cases of a snapshot or of twelve months are largely the
-    same cases again. Where rounding leaves several counts possible, the change is larger than chance if it is so for
-    all of them, taken at their closest. A change is a real move if it is larger than chance or
-    ordinary variation and not within any of the three; while neither is known it is too early to say.
+    Counts are not rounded. A change of 0 is not larger than anything. Chance is only tested for in-quarter percentages
+    whose number of cases is known: a snapshot or a 12-month figure covers largely the same cases each quarter. If
+    rounding leaves several counts possible, the pair of counts closest to each other must differ by more than chance.
+    A change is a real move if it is larger than chance or ordinary variation and not within any of the three; if
+    neither of those two is known, it is too early to say.
     """
     varied = vary(scorecard)
     previous = scorecard.quarter.previous()
@@ -101,7 +101,7 @@ def _before_rounding(change: float, unit: str, decimals: int) -> tuple[float, fl
 
 
 def _beyond_chance(change: float, now: pd.Series, before: pd.Series) -> Larger:
-    """Compare the counts that lie closest to each other."""
+    """Test the possible counts that are closest to each other."""
     sides = ("lowest", "highest") if change > 0 else ("highest", "lowest")
     low, high = difference(now[sides[0]], now["whole"], before[sides[1]], before["whole"])
     return _larger(low > 0 or high < 0)

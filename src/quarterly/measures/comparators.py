@@ -1,4 +1,4 @@
-"""Where the published comparators come from: each is looked up in the extract of other authorities' figures."""
+"""Check the published comparators by looking each one up in the extract of other authorities' figures."""
 
 from __future__ import annotations
 
@@ -20,34 +20,34 @@ OTHER_GROUP = "the mean of another group of neighbours"
 DIFFERENT = "different"
 NOT_FOUND = "not in the extract"
 
-#: In the order in which a reader looks for them: what needs attention first.
+#: In display order: those that need attention first.
 OUTCOMES = (DIFFERENT, OTHER_MEASURE, OTHER_YEAR, OTHER_GROUP, REVISED, NOT_FOUND, ROUNDING, EXACT)
 
-# A mean has as many decimals as it has.
+#: The decimals given to a computed mean, so that it counts as unrounded.
 _UNROUNDED = 12
 _HAIR = 1e-9
-#: How many figures must agree before they are taken for those of another measure, year or group: one is chance.
+#: The figures that must agree before another measure, year or group counts as the source: one may agree by chance.
 _ENOUGH = 2
 
 
 def check_comparators(basket: Basket) -> pd.DataFrame:
-    """Check every published comparator, also of indicators without a measure in the extract.
+    """Check every published comparator, including those of indicators without a measure in the extract.
 
     Returns
     -------
     DataFrame
-        One row a comparator: ``indicator_id``, ``comparator``, ``published`` (float), ``decimals``, ``measure`` (blank
-        where none is named for the indicator), ``year``, ``figure`` (float, as the latest extract has it; missing where
-        it has none), ``earlier`` (float: the figure before it was revised; missing where it was not), ``extracted``
+        One row per comparator: ``indicator_id``, ``comparator``, ``published`` (float), ``decimals``, ``measure``
+        (blank if none is named for the indicator), ``year``, ``figure`` (float, from the latest extract; missing if
+        it has none), ``earlier`` (float: the figure before a revision; missing if not revised), ``extracted``
         (the day of the first extract that had the figure, or blank), ``outcome`` (one of `OUTCOMES`) and
-        ``explanation`` (blank where it is exact).
+        ``explanation`` (blank if exact).
 
     Notes
     -----
-    Figures agree by rounding when they are the same at the fewer decimals of the two. A single figure can be another
-    measure's by chance: comparators are those of another measure of the year, or of another year of the measure, only
-    where two of an indicator are, and more than are its own measure's. A group of neighbours other than the report's
-    counts only where its means are the published ones of two measures.
+    Figures agree by rounding if they are equal at the fewer decimals of the two. A single figure can match another
+    measure by chance, so comparators are attributed to another measure of the year, or another year of the measure,
+    only if two of an indicator's match it, and more than match its own measure. A group of neighbours other than the
+    report's is considered only if its means match the published ones of two measures.
     """
     labels = dict(basket.benchmark_measures[["measure", "label"]].itertuples(index=False, name=None))
     published, pairs = _published(basket), pairs_of(basket)
@@ -70,7 +70,7 @@ def _published(basket: Basket) -> pd.DataFrame:
 
 
 def _lines(basket: Basket) -> pd.DataFrame:
-    """Return the current figures of each comparator, with the neighbours' means by every group that is known."""
+    """Return the current figures of each comparator, with the neighbours' mean for every known group."""
     rows = current(basket.benchmarks)
     roles = {name: role for role, name in authorities(basket).items() if role != COUNCIL}
     lines = [rows.assign(comparator=rows["authority"].map(roles), group="")]
@@ -88,7 +88,7 @@ def _means(rows: pd.DataFrame, members: list[str]) -> pd.DataFrame:
     near = rows[rows["authority"].isin(members)]
     groups = near.dropna(subset=["value"]).groupby(["measure", "year"], sort=False)
     means = groups.agg(value=("value", "mean"), extracted=("extracted", "max")).reset_index()
-    # A mean was another one before if a part of it was.
+    # A mean was revised if any figure in it was.
     before = near.assign(value=near["earlier"].fillna(near["value"])).groupby(["measure", "year"])["value"].mean()
     earlier = pd.Series([before.get(key) for key in zip(means["measure"], means["year"], strict=True)], dtype=float)
     return means.assign(value_decimals=_UNROUNDED, earlier=earlier.where((earlier - means["value"]).abs() > _HAIR))
@@ -96,21 +96,21 @@ def _means(rows: pd.DataFrame, members: list[str]) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The report's statistical neighbours, held against the official group of their time."""
+    """The report's statistical neighbours compared with the official group in force at the time."""
 
-    official: str  # what the official group is called
-    #: Members of the official group that the report does not list, and members that it lists beside them.
+    official: str  # the name of the official group
+    #: Members of the official group missing from the report's list, and members that only the report lists.
     unlisted: list[str]
     added: list[str]
-    #: How many means of neighbours were published for an indicator with a measure, and how many of them are those of
-    #: the report's list and of the official group; where the same mean is published twice it counts once.
+    #: The number of neighbours' means published for indicators with a measure, and how many of them match the report's
+    #: list and the official group; a mean that is published twice counts once.
     means: int
     own_means: int
     official_means: int
 
 
 def check_neighbours(basket: Basket) -> Neighbours | None:
-    """Hold the report's list of neighbours against the official group in force; None where no such group is known."""
+    """Compare the report's list of neighbours with the official group in force; None if no such group is known."""
     groups = in_force(basket.neighbour_groups, str(basket.quarters[-1]))
     if groups.empty or not neighbours_of(basket):
         return None
@@ -131,16 +131,16 @@ def check_neighbours(basket: Basket) -> Neighbours | None:
 
 
 def pairs_of(basket: Basket) -> pd.DataFrame:
-    """Set each published comparator beside every figure that it could be, and say which ones it agrees with.
+    """Pair each published comparator with every figure that it could be, and mark those that agree.
 
     Returns
     -------
     DataFrame
-        One row a published comparator (``place``, and the columns of ``data/comparators.csv``) and a figure of its
+        One row per published comparator (``place``, and the columns of ``data/comparators.csv``) and figure of its
         authority: ``found`` (its measure), ``year``, ``group`` (of neighbours; blank for the report's own), ``figure``,
-        ``own`` (of the indicator's measure and the comparator's period), ``fits`` (the same at the precision of the
-        comparator), ``rounds`` (at the fewer decimals of the two) and ``before`` (so before the figure was revised).
-        Groups of which only one measure's mean was published are left out.
+        ``own`` (of the indicator's measure and the comparator's period), ``fits`` (equal at the comparator's
+        precision), ``rounds`` (equal at the fewer decimals of the two) and ``before`` (as ``rounds``, for the figure
+        before a revision). Groups whose means match fewer than two measures are left out.
     """
     pairs = _all_pairs(basket)
     agreeing = pairs[pairs["own"] & pairs["fits"]].groupby("group")["measure"].nunique()
@@ -153,7 +153,7 @@ def _all_pairs(basket: Basket) -> pd.DataFrame:
     pairs = published.rename_axis("place").reset_index().merge(lines[columns], on="comparator")
     pairs["own"] = (pairs["found"] == pairs["measure"]) & (pairs["year"] == pairs["period"])
     precise = pairs["value_decimals"]
-    # 22.0 may be a 22 that was only written with a decimal.
+    # 22.0 may be a whole number, 22, written with a decimal.
     coarse = precise.where(pairs["value"] % 1 != 0, 0).clip(upper=pairs["figure_decimals"])
     pairs["fits"] = _same(pairs["value"], pairs["figure"], precise)
     pairs["rounds"] = _same(pairs["value"], pairs["figure"], coarse)
@@ -166,7 +166,7 @@ def _same(published: pd.Series, figures: pd.Series, decimals: pd.Series) -> pd.S
 
 
 def _other_sources(pairs: pd.DataFrame) -> dict[str, tuple[str, str]]:
-    """Find the other measure or year that comparators of an indicator come from: measure and year, by indicator."""
+    """Return, by indicator, the other measure and year that its comparators come from."""
     agree = pairs["fits"] | (pairs["own"] & (pairs["rounds"] | pairs["before"]))
     near = (pairs["year"] == pairs["period"]) | (pairs["found"] == pairs["measure"])
     votes = pairs[agree & near].groupby(["indicator_id", "own", "found", "year"])["comparator"].nunique()
@@ -179,7 +179,7 @@ def _other_sources(pairs: pd.DataFrame) -> dict[str, tuple[str, str]]:
 def _look_up(
     row: pd.Series, lines: pd.DataFrame, source: tuple[str, str], labels: dict[str, str]
 ) -> tuple[tuple[float, float, str], str, str]:
-    """Find what the extract has for a comparator: figure, earlier figure and day; the outcome; why."""
+    """Return the extract's facts on a comparator (figure, earlier figure, day), the outcome and the explanation."""
     mine, facts, has = lines[lines["own"] & (lines["group"] == "")], (float("nan"), float("nan"), ""), ""
     if len(mine):
         line = mine.iloc[0]

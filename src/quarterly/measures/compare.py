@@ -1,7 +1,7 @@
-"""What changed between two quarters: ratings, figures, and what is known in only one of them.
+"""Compare two quarters: ratings, figures, and indicators with a figure or rating in only one of them.
 
-Comparing A with B and B with A give the same rows with opposite signs and words. To that end a change is measured
-against things that do not depend on the order of the two: the target, or the figure of the earlier quarter in time.
+Comparing A with B and B with A gives the same rows with opposite signs and words. For that reason a change is measured
+against something that does not depend on the order of the two: the target, or the figure of the earlier quarter.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from quarterly.measures.scorecard import Scorecard
 OF_TARGET = "target"
 OF_EARLIER = "earlier figure"
 
-#: Which way a figure or a rating went. The first two need a polarity, the next two are for figures without one.
+#: Which way a figure or rating went. The first two need a polarity; the next two are for figures without one.
 BETTER = "better"
 WORSE = "worse"
 UP = "up"
 DOWN = "down"
 UNCHANGED = "unchanged"
 
-#: In which of the two quarters something is known.
+#: The quarters in which a figure or rating is known.
 BOTH = "both"
 ONLY_BEFORE = "only before"
 ONLY_AFTER = "only after"
 NEITHER = "neither"
 
-#: The columns that stand once for each of the two quarters, as ``value_before`` and ``value_after``.
+#: The columns that appear once for each quarter, as ``value_before`` and ``value_after``.
 SIDED = ("value", "missing", "note", "target", "lower", "upper", "direction", "target_missing", "rag", "rag_reason")
-#: Those of them that are numbers.
+#: The numeric ones among them.
 NUMBERS = ("value", "target", "lower", "upper")
 
 _FIXED = ("area_id", "name", "short_name", "unit", "decimals", "polarity")
@@ -43,31 +43,31 @@ _RANKS = {"": np.nan, str(Rag.RED): 0, str(Rag.AMBER): 1, str(Rag.GREEN): 2}
 def compare(before: Scorecard, after: Scorecard) -> pd.DataFrame:
     """Compare the scorecards of two quarters, indicator by indicator.
 
-    They can be in either order of time: a change goes from the first to the second.
+    Either quarter can be the later: a change goes from the first argument to the second.
 
     Returns
     -------
     DataFrame
-        One row an indicator of either, indexed by ``indicator_id``, in the order of the report: ``area_id``,
+        One row per indicator of either quarter, indexed by ``indicator_id``, in report order: ``area_id``,
         ``name``, ``short_name``, ``unit``, ``decimals``, ``polarity``; each column of `SIDED` for both quarters, where
         ``note`` says why a figure is missing;
         ``change`` (float, after less before, in the indicator's unit: percentage points for a percentage),
         ``measured_by`` (`OF_TARGET`, `OF_EARLIER` or blank), ``measure`` (float, the target or figure that the
-        change is measured against), ``relative`` (float, the change as a part of it), ``went`` (`BETTER`, `WORSE`,
+        change is measured against), ``relative`` (float, the change as a fraction of it), ``went`` (`BETTER`, `WORSE`,
         `UP`, `DOWN`, `UNCHANGED` or blank), ``known`` and ``rated`` (each `BOTH`, `ONLY_BEFORE`, `ONLY_AFTER` or
-        `NEITHER`) and ``rag_went`` (`BETTER`, `WORSE`, `UNCHANGED`, or blank when it was not rated in both).
+        `NEITHER`) and ``rag_went`` (`BETTER`, `WORSE`, `UNCHANGED`, or blank if not rated in both).
 
     Raises
     ------
     SameQuarter
-        Both are of one quarter.
+        If both scorecards are for the same quarter.
 
     Notes
     -----
-    A change is measured against the target of the later quarter, or else that of the earlier one. Where there is
-    no numeric target, or the target is 0, it is measured against the figure of the earlier quarter; where that is
-    0 too, no part can be stated and ``relative`` is missing. Figures are compared at the precision at which they
-    are published, as for the direction of travel.
+    A change is measured against the target of the later quarter, or failing that of the earlier one. If there is no
+    numeric target, or it is 0, the change is measured against the figure of the earlier quarter; if that is 0 too,
+    ``relative`` is missing. Figures are compared at the precision at which they are published, as for the direction
+    of travel.
     """
     if before.quarter == after.quarter:
         raise SameQuarter(str(after.quarter))
@@ -92,7 +92,7 @@ def compare(before: Scorecard, after: Scorecard) -> pd.DataFrame:
 
 
 def _figures(scorecard: Scorecard) -> pd.DataFrame:
-    """Put the note on each figure where the scorecard has the note on the indicator."""
+    """Replace the scorecard's note on each indicator with the note on its figure."""
     of_quarter = scorecard.history[scorecard.history["quarter"] == str(scorecard.quarter)]
     notes = of_quarter.set_index("indicator_id")["note"].reindex(scorecard.rows.index)
     return scorecard.rows.assign(note=notes.fillna(""))
@@ -132,23 +132,23 @@ def _rag_went(before: pd.Series, after: pd.Series) -> np.ndarray:
 
 
 def changed_ratings(changes: pd.DataFrame) -> pd.DataFrame:
-    """Select the indicators with another rating, "not rated" counting as one: the worse first, then the better."""
+    """Select the indicators whose rating changed, including to or from "not rated": worse first, then better."""
     changed = changes[changes["rag_before"] != changes["rag_after"]]
     order = changed["rag_went"].map({WORSE: 0, BETTER: 1, "": 2})
     return changed.loc[order.sort_values(kind="stable").index]
 
 
 def moved_most(changes: pd.DataFrame) -> pd.DataFrame:
-    """Select the indicators whose figure moved, those that moved most first.
+    """Select the indicators whose figure moved, largest relative change first.
 
-    Those whose change cannot be stated as a part, because target and earlier figure are 0, stand last.
+    Those without a relative change, because target and earlier figure are 0, come last.
     """
     moved = changes[changes["change"].notna() & (changes["change"] != 0)]
     return moved.loc[moved["relative"].abs().sort_values(ascending=False, kind="stable", na_position="last").index]
 
 
 def known_in_one(changes: pd.DataFrame) -> pd.DataFrame:
-    """Select the indicators with a figure in only one of the two quarters: the new first, then the withdrawn."""
+    """Select the indicators with a figure in only one of the two quarters: new ones first, then withdrawn ones."""
     return pd.concat([changes[changes["known"] == side] for side in (ONLY_AFTER, ONLY_BEFORE)])
 
 

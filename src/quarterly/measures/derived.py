@@ -1,6 +1,6 @@
-"""What the published figures imply: counts behind percentages, and percentages of percentages.
+"""Derive counts behind percentages, and percentages of percentages, from published figures.
 
-Published percentages are rounded, so what is worked out from them is a range. Nothing here is a published figure.
+Published percentages are rounded, so the results are ranges. None of them is a published figure.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ def bounds(value: float, decimals: int = 0) -> tuple[float, float]:
 
 
 def count_behind(percentage: float, whole: float, decimals: int = 0) -> tuple[int, int] | None:
-    """Find how many of a whole number of cases a published percentage can stand for.
+    """Find the counts, out of a total number of cases, that a published percentage can represent.
 
-    Returns the lowest and highest count; None where a figure is missing or where no count gives that percentage.
+    Returns the lowest and highest count; None if an argument is missing or no count gives that percentage.
 
     Examples
     --------
@@ -36,13 +36,13 @@ def count_behind(percentage: float, whole: float, decimals: int = 0) -> tuple[in
 
 
 def chained(first: float, second: float, decimals: int = 0) -> tuple[float, float, float] | None:
-    """Work out what part of all cases passes two steps, each published as a percentage of the step before.
+    """Work out the percentage of all cases that passes two steps, each published as a percentage of the step before.
 
     Returns
     -------
     tuple of float, or None
         The percentage from the published figures, and the lowest and highest that their rounding allows; None
-        where a figure is missing.
+        if either is missing.
 
     Examples
     --------

@@ -2,7 +2,7 @@
 
 Source: the Q3 2023/24 report, section 3, notes: POSITIVE, STABLE or NEGATIVE for an indicator with a target,
 INCREASE, STABLE or DECREASE for one without. Figures are compared at the precision at which they are published.
-Which earlier figure is compared with, and how small a change counts as none, are said by the rule.
+The rule determines the earlier figure to compare with and the largest change that counts as stable.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NO_PREVIOUS = "There is no earlier figure to compare with"
 NEW_DEFINITION = "The definition changed, so no earlier figure can be compared with"
 NO_TREND = "There are too few figures to fit a trend to"
 
-#: What a column stands for when it is left out; ``current`` is then the figure itself.
+#: Defaults for optional columns; ``current`` defaults to the figure itself.
 _LEFT_OUT = {
     "lower": np.nan,
     "upper": np.nan,
@@ -32,28 +32,28 @@ _LEFT_OUT = {
 
 
 def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
-    """State which way figures moved.
+    """Judge which way figures moved.
 
     Parameters
     ----------
     figures : DataFrame
-        One row a figure, with the columns ``value`` and ``previous`` (float, in the indicator's unit), ``decimals``
+        One row per figure, with the columns ``value`` and ``previous`` (float, in the indicator's unit), ``decimals``
         (the published precision), ``polarity`` (higher, lower or blank), ``target``, ``direction`` and
-        ``target_missing`` as in `quarterly.measures.rag.rate`. Columns that may be left out: ``current`` (float:
-        the end of a fitted line, where that is compared and not the figure itself), ``dot_basis`` (what was
-        compared with), ``stability`` and ``stability_basis`` (the largest change that counts as none, in points or
-        in per cent of the earlier figure), ``redefined`` (whether the earlier figure is of another definition) and
-        ``lower`` and ``upper`` (the ends of a band).
+        ``target_missing`` as in `quarterly.measures.rag.rate`. Optional columns: ``current`` (float: the end of a
+        fitted line, if that is compared instead of the figure itself), ``dot_basis`` (the basis of comparison),
+        ``stability`` and ``stability_basis`` (the largest change that counts as stable, in points or in per cent of
+        the earlier figure), ``redefined`` (whether the earlier figure has another definition), and ``lower`` and
+        ``upper`` (the ends of a band).
 
     Returns
     -------
     DataFrame
-        On the same index: ``dot`` (a `Dot` or blank) and ``dot_reason`` (why it is blank, else blank).
+        On the same index: ``dot`` (a `Dot` or blank) and ``dot_reason`` (why ``dot`` is blank).
 
     Notes
     -----
-    A target without a polarity says nothing of which way is better, so the figure only increases or decreases.
-    A target that exists but cannot be read still makes the indicator a targeted one. With a band, nearer to it is
+    A target without a polarity does not show which way is better, so the figure only increases or decreases.
+    An indicator whose target exists but cannot be read still counts as having a target. With a band, nearer to it is
     better; a figure that moves inside it only increases or decreases.
     """
     figures = figures.assign(**{name: blank for name, blank in _LEFT_OUT.items() if name not in figures})
@@ -88,24 +88,24 @@ def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stability(figures: pd.DataFrame, then: pd.Series) -> pd.Series:
-    """Return the largest change that counts as none, in the indicator's unit."""
+    """Return the largest change that counts as stable, in the indicator's unit."""
     relative = figures["stability_basis"] == Tolerance.RELATIVE
     stability: pd.Series = tidied((then.abs() * figures["stability"] / 100).where(relative, figures["stability"]))
     return stability.fillna(0)
 
 
 def fitted_ends(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Fit a straight line to each row by least squares, and say where it begins and ends.
+    """Fit a straight line to each row by least squares, and return its two ends.
 
     Parameters
     ----------
     values : array of float, shape (rows, quarters)
-        Oldest first; a missing figure is left out of its row's line.
+        Oldest first; missing figures are ignored.
 
     Returns
     -------
     tuple of array of float, shape (rows,)
-        The line at the first and at the last quarter; missing where a row has too few figures.
+        The line at the first and at the last quarter; missing if a row has too few figures.
 
     Examples
     --------
@@ -120,6 +120,6 @@ def fitted_ends(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     figures = np.where(known, values, 0.0)
     mean_place, mean_figure = places.sum(axis=1) / number, figures.sum(axis=1) / number
     apart = np.where(known, places - mean_place[:, None], 0.0)
-    # Where too few are known, the numbers are missing and not nought, so nothing is divided by nought.
+    # Too few figures make the counts missing, not 0, so nothing is divided by 0.
     slope = (apart * figures).sum(axis=1) / np.where(np.isnan(number), np.nan, (apart**2).sum(axis=1))
     return mean_figure - slope * mean_place, mean_figure + slope * (values.shape[1] - 1 - mean_place)

@@ -1,7 +1,7 @@
-"""Why a published judgement may differ from the rule: the readings of the rule that would give it.
+"""Explain why a published judgement may differ from the rule, by finding readings of the rule that would produce it.
 
-A cause is only called likely when the rule, read otherwise in one respect, gives exactly what was published. Where none
-does, the cause is said not to be known.
+A cause is only given if the rule, read differently in one respect, gives exactly the published judgement. Otherwise
+the cause is reported as not known.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ _ANY_POLARITY = {Polarity.HIGHER: "higher is better", Polarity.LOWER: "lower is 
 class Explanation:
     """A disagreement with a published judgement."""
 
-    #: What the rule says, what it was applied to, and what the publisher probably did instead: a sentence each.
+    #: The rule, the figures it was applied to, and what the publisher probably did instead, in a sentence each.
     rule: str
     figures: str
     cause: str
 
 
 def explain(scorecard: Scorecard, indicator_id: str, judgement: str, published: str) -> Explanation:
-    """Explain why a judgement by rule is not the published one.
+    """Explain why a judgement by rule differs from the published one.
 
-    ``judgement`` is RAG or DOT, and ``published`` the published one.
+    ``judgement`` is RAG or DOT; ``published`` is the published judgement.
     """
     row = scorecard.rows.loc[indicator_id]
     value, target = figure_cell(row, row["value"], row["missing"]).words, target_cell(row).words
@@ -97,7 +97,7 @@ def _rag_cause(row: pd.Series, published: str) -> str:
 
 
 def _dot_cause(row: pd.Series, published: str) -> str:
-    # A target is assumed too, where there is none: only then is a change positive or negative.
+    # Only a targeted indicator can be positive or negative, so assume a target if there is none.
     targeted = {} if pd.notna(row["target"]) or row["direction"] else {"target": 0.0}
     fitting = _fits(row, published, "dot", _other_polarities(row, **targeted))
     if fitting and not row["polarity"]:

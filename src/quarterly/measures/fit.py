@@ -1,4 +1,4 @@
-"""Which rule explains the published ratings, or directions of travel, best, and which of them no rule explains."""
+"""Find the rules that best explain the published ratings or directions of travel, and those that no rule explains."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from quarterly.data.load import Basket
 from quarterly.measures.rules import rule_words
 from quarterly.measures.whatif import OWN, under_rules
 
-#: The tolerances that are tried, in per cent of the target and in points.
+#: The tolerances to try, in per cent of the target and in points.
 _TRIED = {Tolerance.RELATIVE: (1, 2, 2.5, 3, 4, 5, 7.5, 10, 15, 20), Tolerance.POINTS: (1, 2, 3, 4, 5, 7.5, 10)}
-#: Up to which change a figure counts as stable, that are tried with each earlier quarter.
+#: The largest changes that count as stable, to try with each earlier quarter.
 _STABLE = {Tolerance.RELATIVE: (1, 2, 5, 10), Tolerance.POINTS: (1, 2, 5)}
 
 
 @dataclass(frozen=True)
 class Fit:
-    """How well rules explain what was published."""
+    """How well rules explain the published judgements."""
 
-    #: One row a rule, the best first: ``rule``, ``words`` (what of it is tried), ``agrees`` and ``compared`` (with how
-    #: many published judgements it agrees, and how many there are that it makes too).
+    #: One row per rule, best first: ``rule``, ``words`` (the part of the rule that is varied), ``agrees`` (how many
+    #: published judgements it reproduces) and ``compared`` (how many of those published it can judge).
     rules: pd.DataFrame
-    #: The published judgements that no rule gives: ``indicator_id``, ``short_name``, ``quarter``, ``published`` and
-    #: ``judged`` (what the rules make of it).
+    #: The published judgements that no rule reproduces: ``indicator_id``, ``short_name``, ``quarter``, ``published``
+    #: and ``judged`` (the rules' own judgements).
     unexplained: pd.DataFrame
 
 
 def fit_rules(basket: Basket, rules: pd.DataFrame, judgement: str = "rag") -> Fit:
     """Try rules on every quarter that has published judgements.
 
-    ``rules`` have the columns of ``data/rules.csv``. Those of the first row are tried with other tolerances as well,
-    or, to explain directions of travel (``dot``), with other earlier quarters and other changes that are stable.
+    ``rules`` has the columns of ``data/rules.csv``. The first rule is also tried with other tolerances or, to explain
+    directions of travel (``dot``), with other earlier quarters and other limits of stability.
     """
     varied = _with_tolerances(rules.iloc[[0]]) if judgement == "rag" else _with_bases(rules.iloc[[0]])
     tried = pd.concat([rules, varied], ignore_index=True)
@@ -52,7 +52,7 @@ def fit_rules(basket: Basket, rules: pd.DataFrame, judgement: str = "rag") -> Fi
 
 
 def _with_tolerances(rule: pd.DataFrame) -> pd.DataFrame:
-    """Return a rule with each tolerance that is tried, and with none."""
+    """Return a rule with each tolerance in `_TRIED`, and with none."""
     tried = [
         rule.assign(rule_id=f"{size:g} {basis}", tolerance=float(size), tolerance_basis=str(basis))
         for basis, sizes in _TRIED.items()
@@ -63,7 +63,7 @@ def _with_tolerances(rule: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_bases(rule: pd.DataFrame) -> pd.DataFrame:
-    """Return a rule with each earlier quarter that is tried, and each change that is stable then."""
+    """Return a rule with each baseline, combined with each limit in `_STABLE` and with none."""
     none = {"": {"stability": float("nan"), "stability_basis": ""}}
     stable = {
         f", {size} {basis}": {"stability": float(size), "stability_basis": str(basis)}
@@ -87,7 +87,7 @@ def _words(rule: pd.Series, judgement: str) -> str:
 
 
 def _tried(basket: Basket, quarter: str, published: pd.DataFrame, rules: pd.DataFrame, judgement: str) -> pd.DataFrame:
-    """Put the judgements of a quarter by each rule beside the published ones, where there are both."""
+    """Join a quarter's judgements under each rule to the published ones, where both exist."""
     judged = under_rules(basket, Quarter.parse(quarter), rules).rename(columns={judgement: "judged"})
     own = published.loc[published["quarter"] == quarter, ["indicator_id", "quarter", judgement]]
     both = judged.merge(own.rename(columns={judgement: "published"}), on="indicator_id")

@@ -1,4 +1,4 @@
-"""How far a percentage of few cases can be trusted: intervals in closed form, from the normal distribution alone.
+"""Confidence intervals for percentages of few cases, in closed form from the normal distribution alone.
 
 Sources: E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal of the American
 Statistical Association 22 (1927) 209-212; R. G. Newcombe, Two-sided confidence intervals for the single proportion,
@@ -11,7 +11,7 @@ from __future__ import annotations
 from math import sqrt
 from statistics import NormalDist
 
-#: How often such an interval holds the underlying proportion, in the long run.
+#: The long-run frequency with which such an interval contains the underlying proportion.
 CONFIDENCE = 0.95
 
 
@@ -21,19 +21,19 @@ def wilson(count: float, whole: float, confidence: float = CONFIDENCE) -> tuple[
     Parameters
     ----------
     count, whole : float
-        How many of how many cases.
+        The count, and the number of cases it is out of.
     confidence : float
         Between 0 and 1.
 
     Returns
     -------
     tuple of float
-        The lowest and highest underlying proportion, as parts of 1, that the count does not speak against.
+        The lowest and highest underlying proportion, between 0 and 1, that is consistent with the count.
 
     Raises
     ------
     ValueError
-        The whole is not above 0, or the count is not between 0 and the whole.
+        If the whole is not above 0, or the count is not between 0 and the whole.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def wilson(count: float, whole: float, confidence: float = CONFIDENCE) -> tuple[
     middle = 2 * count + z * z
     reach = z * sqrt(z * z + 4 * count * (whole - count) / whole)
     low, high = ((middle + side * reach) / (2 * (whole + z * z)) for side in (-1, 1))
-    # At the ends the bound is known, and arithmetic would miss it by a hair.
+    # At the ends the bound is exact, and floating-point arithmetic would miss it slightly.
     return (0.0 if count == 0 else low), (1.0 if count == whole else high)
 
 
@@ -58,12 +58,12 @@ def difference(
     Returns
     -------
     tuple of float
-        The lowest and highest difference, as parts of 1. Where 0 lies between them, chance alone explains the change.
+        The lowest and highest difference, between -1 and 1. If 0 lies between them, chance could explain the change.
 
     Raises
     ------
     ValueError
-        As `wilson`.
+        As for `wilson`.
 
     Examples
     --------

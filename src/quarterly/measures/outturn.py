@@ -1,4 +1,4 @@
-"""The council's own figures beside the department's figures of the same year, with the reason for each difference."""
+"""Compare the council's own figures with the department's for the same year, with a reason for each difference."""
 
 from __future__ import annotations
 
@@ -23,37 +23,37 @@ POPULATION = str(Differs.POPULATION)
 DEFINITION = str(Differs.DEFINITION)
 NOT_EXPLAINED = "not explained"
 IMPOSSIBLE = "hardly possible together"
-#: In the order in which a reader looks for them.
+#: In display order: those that need attention first.
 REASONS = (IMPOSSIBLE, NOT_EXPLAINED, DEFINITION, POPULATION, POSSIBLE, ROUNDING, EQUAL)
 
-#: How many times as many cases as another a quarter may have, before its weight in a year is hardly possible.
+#: The largest plausible ratio between the numbers of cases in two quarters of a year.
 SPAN = 3
-#: Of so many quarters of a year the figures must be known, to say what the year can be.
+#: The quarters of a year whose figures must be known to work out a range for the year.
 _ENOUGH = 3
 _HAIR = 1e-9
 
 
 def outturn(basket: Basket) -> pd.DataFrame:
-    """Set each figure at a year's end, and the quarters of a year, beside the department's figure of that year.
+    """Compare each year-end figure, or the quarters of a year, with the department's figure for that year.
 
     Returns
     -------
     DataFrame
-        One row an indicator and year: ``indicator_id``, ``short_name``, ``quarter``, ``value`` (of the quarter; for an
-        indicator in the quarter that of the last one known), ``cases`` (behind it, missing where not known),
-        ``year``, ``official``, ``official_cases`` and ``official_of`` (of which year, the department's figure, its
-        cases, and out of how many), ``decimals`` (of the department's figure), ``reason`` (one of the constants of
-        this module), ``explanation`` (blank where they are equal), ``definition`` and ``official_definition``.
+        One row per indicator and year: ``indicator_id``, ``short_name``, ``quarter``, ``value`` (of that quarter; for
+        an in-quarter indicator, the last quarter known), ``cases`` (behind it, missing if not known),
+        ``year``, ``official``, ``official_cases`` and ``official_of`` (the department's year, figure, number of cases
+        and total), ``decimals`` (of the department's figure), ``reason`` (one of `REASONS`), ``explanation`` (blank if
+        they are equal), ``definition`` and ``official_definition``.
 
     Notes
     -----
-    A figure in the quarter is a part of the department's year. Of a percentage the year is a mean of the quarters,
-    weighted by cases; where no weights give it with one quarter having up to `SPAN` times the cases of another, the two
-    are hardly possible together. One quarter may be unknown: it is anything from 0 to 100.
+    An in-quarter figure covers part of the department's year. For a percentage, the year is the mean of the quarters
+    weighted by cases; if no weights within a ratio of `SPAN` give it, the two are hardly possible together. One quarter
+    may be unknown: it can be anything from 0 to 100.
     """
     rows = current(basket.benchmarks)
     own = rows[rows["authority"] == authorities(basket).get(COUNCIL)].dropna(subset=["value"])
-    # A file may write 15.0 as 15: a measure has the decimals of its most precise figure.
+    # A file may write 15.0 as 15, so take the decimals of the measure's most precise figure.
     decimals_of = own.groupby("measure")["value_decimals"].max().astype(int).to_dict()
     official = own.set_index(["measure", "year"])["value"].astype(float).to_dict()
     values = basket.observations.set_index(["indicator_id", "quarter"])["value"].dropna().to_dict()
@@ -82,7 +82,7 @@ def outturn(basket: Basket) -> pd.DataFrame:
 
 
 def _counts(basket: Basket) -> dict[tuple[str, str], float]:
-    """Return the cases behind figures: as they were given, and the children behind rates."""
+    """Return the cases behind figures: stored numerators, and the children behind rates."""
     rates = children_behind_rates(basket)[["indicator_id", "quarter", "children"]]
     given = basket.observations[["indicator_id", "quarter", "numerator"]].dropna()
     return {(name, quarter): float(n) for each in (rates, given) for name, quarter, n in each.itertuples(index=False)}
@@ -91,9 +91,9 @@ def _counts(basket: Basket) -> dict[tuple[str, str], float]:
 def _quarters(
     values: Mapping[tuple[str, str], float], measure: Mapping[str, Any], basis: str, year: str
 ) -> tuple[str, list[float]]:
-    """Name the quarter that an official year is beside, with its figure, or those of the quarters of the year."""
+    """Return the quarter to compare with an official year, and its figure or those of all quarters of the year."""
     end = Quarter.parse(f"{year}-Q4")
-    # What is counted on a day in September belongs to the calendar year in which the reporting year ends.
+    # A September count belongs to the calendar year in which the reporting year ends.
     end = end.shift(2) if measure["taken"] else end
     window = end.window(4) if basis == Basis.IN_QUARTER else [end]
     known = {str(each): values[key] for each in window if (key := (measure["indicator_id"], str(each))) in values}
@@ -103,7 +103,7 @@ def _quarters(
 
 
 def _of_quarters(indicator: pd.Series, known: list[float], figure: float, decimals: int) -> tuple[str, str]:
-    """Say whether figures of quarters can be those of a year."""
+    """Judge whether quarterly figures are consistent with the figure for their year."""
     missing, own = 4 - len(known), int(indicator["decimals"])
     counted = indicator["unit"] == Unit.NUMBER and not own
     # Whole numbers are counted, not rounded.
@@ -122,7 +122,7 @@ def _of_quarters(indicator: pd.Series, known: list[float], figure: float, decima
 
 
 def _least(values: list[float]) -> float:
-    """Return the lowest mean of figures that any weights from 1 to `SPAN` give."""
+    """Return the lowest weighted mean of figures for any weights from 1 to `SPAN`."""
     ordered = sorted(values)
     means = []
     for heavy in range(len(ordered) + 1):
@@ -139,7 +139,7 @@ def _difference(
     official: tuple[float, int],
     counts: tuple[float, float],
 ) -> tuple[str, str]:
-    """State why a figure differs from the department's, as far as it is known."""
+    """Return the reason why a figure differs from the department's, as far as it is known."""
     (figure, decimals), own = official, int(indicator["decimals"])
     gap = abs(value - figure)
     if gap < _HAIR:

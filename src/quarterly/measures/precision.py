@@ -1,4 +1,4 @@
-"""How sure a percentage of few cases is, beside what it is compared with: Wilson's interval, where cases are known."""
+"""Wilson's interval for percentages whose number of cases is known, and whether it includes another figure."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ WITHIN = "no different"
 
 
 def precisions(scorecard: Scorecard, wholes: pd.DataFrame) -> pd.DataFrame:
-    """Return the interval of each percentage of the quarter whose number of cases is known.
+    """Return the interval of each of the quarter's percentages whose number of cases is known.
 
     Returns
     -------
     DataFrame
-        One row an indicator, indexed by ``indicator_id``, in the order of the scorecard: ``value``, ``whole``, ``low``
-        and ``high`` (float, per cent, to one decimal). Where rounding leaves several counts possible, the interval
-        holds that of each.
+        One row per indicator, indexed by ``indicator_id``, in scorecard order: ``value``, ``whole``, ``low`` and
+        ``high`` (float, per cent, to one decimal). If rounding leaves several counts possible, the interval contains
+        those of all of them.
     """
     now = wholes[(wholes["quarter"] == str(scorecard.quarter)) & (wholes["outcome"] == ATTAINABLE)]
     now = now.set_index("indicator_id")
@@ -35,5 +35,5 @@ def precisions(scorecard: Scorecard, wholes: pd.DataFrame) -> pd.DataFrame:
 
 
 def against(low: float, high: float, other: float) -> str:
-    """Return where an interval lies beside another figure: `ABOVE` it, `BELOW` it, or `WITHIN` what chance explains."""
+    """Compare an interval with another figure: `ABOVE` it, `BELOW` it, or `WITHIN` if chance could explain the gap."""
     return ABOVE if low > other else BELOW if high < other else WITHIN

@@ -1,4 +1,4 @@
-"""Which official measure an indicator may be: proposed by words and by values, for somebody to decide."""
+"""Propose official measures for indicators, by wording and by values, for an analyst to choose from."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from quarterly.ingest.matching import name_key
 from quarterly.measures.benchmark import authorities
 from quarterly.measures.comparators import pairs_of
 
-#: How many measures are proposed for an indicator at most, and how alike words must be, of 100, by themselves.
+#: The most measures proposed for an indicator, and the similarity out of 100 at which wording alone is enough.
 MOST = 3
 _ALIKE = 70
-#: Words that say how something is measured, and not what.
+#: Words that say how something is measured, not what is measured.
 _HOW = {
     "percentage",
     "percent",
@@ -38,22 +38,22 @@ _HOW = {
 
 
 def proposals(basket: Basket, figures: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
-    """Propose measures of an extract for the indicators that have none.
+    """Propose measures from an extract for the indicators that have none.
 
-    ``figures`` are from `quarterly.ingest.benchmarks.read_extract`, and ``words`` what measures are called in words;
-    one that is not among them goes by its own name.
+    ``figures`` comes from `quarterly.ingest.benchmarks.read_extract`. ``words`` describes measures in plain words; a
+    measure without a description is known by its name.
 
     Returns
     -------
     DataFrame
-        At most `MOST` rows an indicator, the best first: ``indicator_id``, ``short_name``, ``measure``, ``words``,
-        ``alike`` (of 100), ``comparators`` and ``of`` (how many of its published comparators are the measure's of their
-        year, and how many could be), ``own`` and ``own_of`` (the same of the council's figures at the ends of years).
+        At most `MOST` rows per indicator, best first: ``indicator_id``, ``short_name``, ``measure``, ``words``,
+        ``alike`` (out of 100), ``comparators`` and ``of`` (how many of its published comparators match the measure in
+        their year, out of how many), ``own`` and ``own_of`` (the same for the council's own year-end figures).
 
     Notes
     -----
-    A measure is proposed where its words are alike, or where two comparators are its figures: one is chance. Figures of
-    the council at the end of a year only put measures in order.
+    A measure is proposed if its wording is similar, or if two comparators match its figures: one may match by chance.
+    The council's own year-end figures only affect the order.
     """
     seen = {*authorities(basket).values(), *basket.comparator_members["authority"]}
     seen |= set(basket.neighbour_groups["authority"])
@@ -73,7 +73,7 @@ def proposals(basket: Basket, figures: pd.DataFrame, words: Mapping[str, str]) -
 
 
 def _alike(basket: Basket, words: Mapping[str, str]) -> pd.DataFrame:
-    """Compare every name of an indicator without a measure with the words of every measure."""
+    """Compare the names of each indicator without a measure with the wording of every measure."""
     from rapidfuzz import fuzz, process
 
     open_ones = basket.indicators[~basket.indicators["indicator_id"].isin(basket.benchmark_measures["indicator_id"])]
@@ -99,7 +99,7 @@ def _comparators(basket: Basket) -> pd.DataFrame:
 
 
 def _own(basket: Basket) -> pd.DataFrame:
-    """Compare figures at the ends of reporting years, unless they are of the quarter alone, with the council's own."""
+    """Compare year-end figures, except in-quarter ones, with the council's figures in the extract."""
     indicators = basket.indicators[["indicator_id", "period_basis", "decimals"]]
     ours = basket.observations.dropna(subset=["value"]).merge(indicators, on="indicator_id")
     ours = ours[ours["quarter"].str.endswith("-Q4") & (ours["period_basis"] != Basis.IN_QUARTER)]

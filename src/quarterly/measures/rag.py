@@ -1,15 +1,15 @@
 """RAG by rule.
 
-Every rule is one comparison: a figure lies inside its goal, or within reach of it, or outside. The goal is an interval.
-A target of 90 where higher is better is everything from 90 up, a band of 90 to 110 is what lies between, a target of
-"decreasing" is everything below the figure that it is compared with. The reach is the goal made wider by the
-rule's tolerance; being within it can depend on having improved, or on not having got worse. A rule can also be green
-a little way outside its goal.
+Every rule is one comparison: a figure lies inside its goal, within reach of it, or outside both. The goal is an
+interval. A target of 90 where higher is better is everything from 90 up, a band of 90 to 110 is the interval itself,
+and a target of "decreasing" is everything below the figure that it is compared with. The reach is the goal widened by
+the rule's tolerance; a rule may also require an amber figure to have improved, or not to have got worse. A rule can
+also be green a little way outside its goal.
 
 Source of the standard rule: the Q3 2023/24 report, section 3, notes: GREEN on target, AMBER within 5% tolerance of
-the target, RED not on target, no target no rating. Measured against the ratings it published, the 5% is of the
-target and not percentage points, and a target that is a direction compares with the last quarter of the reporting
-year before. Other rules are other rows in ``data/rules.csv``.
+the target, RED not on target, no target no rating. The report's own ratings show that the 5% is relative to the
+target, not percentage points, and that a direction target compares with the last quarter of the previous reporting
+year. Other rules are other rows in ``data/rules.csv``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pandas as pd
 from quarterly.core.rounding import tidied
 from quarterly.core.terms import DATA_ONLY, IN_MEASUREMENT, NOT_TARGETED, YES, Polarity, Rag, Status, Tolerance
 
-#: Why there is no rating, though nobody decided so, in the order in which the reasons are looked for.
+#: Reasons for having no rating other than by decision, in the order in which they are tested.
 TARGET_UNKNOWN = "The target is not available"
 NO_TARGET_YET = "No target is known for this quarter"
 NO_VALUE = "There is no figure to rate"
@@ -29,7 +29,7 @@ NO_BASELINE = "There is no figure to compare the direction with"
 NO_TOLERANCE = "It is not on target, and the rule gives no tolerance for it"
 NO_EARLIER = "It is not on target, and there is no earlier figure to say whether it improved"
 
-#: What a column stands for when it is left out.
+#: Defaults for optional columns.
 _LEFT_OUT = {
     "lower": np.nan,
     "upper": np.nan,
@@ -48,21 +48,21 @@ def rate(figures: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     figures : DataFrame
-        One row a figure, with the columns ``value``, ``target``, ``baseline`` and ``tolerance`` (float, in the
+        One row per figure, with the columns ``value``, ``target``, ``baseline`` and ``tolerance`` (float, in the
         indicator's unit; the tolerance in per cent of the target, in points, or the worst figure that is amber),
         ``direction`` (increasing, decreasing or blank), ``target_missing`` (a reason symbol or blank), ``polarity``
-        (higher, lower or blank) and ``tolerance_basis`` (a `Tolerance`). Columns that may be left out: ``lower`` and
+        (higher, lower or blank) and ``tolerance_basis`` (a `Tolerance`). Optional columns: ``lower`` and
         ``upper`` (float, the ends of a band), ``status`` (a `Status` or blank), ``green_tolerance`` and
         ``green_tolerance_basis`` (how far outside its goal a figure is still green, in per cent of the target or in
-        points), ``amber_if_improved_on`` (blank, or what an amber figure must improve on), ``amber_if_held`` (yes
-        where it is enough to be as good) and ``amber_baseline`` (float, the figure that it must improve on).
+        points), ``amber_if_improved_on`` (blank, or the baseline that an amber figure must improve on),
+        ``amber_if_held`` (yes if equalling it is enough) and ``amber_baseline`` (float, the figure of that baseline).
 
     Returns
     -------
     DataFrame
-        On the same index: ``rag`` (GREEN, AMBER, RED or blank), ``rag_reason`` (why it is blank, else blank),
+        On the same index: ``rag`` (GREEN, AMBER, RED or blank), ``rag_reason`` (why ``rag`` is blank),
         ``green_limit`` and ``amber_limit`` (float: the worst figure that is still green, and still amber; missing
-        where there is no one such figure).
+        if there is no single such figure).
 
     Examples
     --------
@@ -96,7 +96,7 @@ def rate(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def goal(figures: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Return the two ends of what is aimed at; an end that is open is infinite, one that is not known is missing."""
+    """Return the lower and upper end of each goal; an open end is infinite, an unknown one is missing."""
     band = figures["lower"].notna() & figures["upper"].notna()
     rising, falling = (figures["direction"] == way for way in ("increasing", "decreasing"))
     higher = figures["polarity"] == Polarity.HIGHER
@@ -119,12 +119,12 @@ def distance(values: pd.Series, low: pd.Series, high: pd.Series) -> pd.Series:
 
 
 def _widened(low: pd.Series, high: pd.Series, basis: pd.Series, tolerance: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Make the goal wider by a tolerance."""
+    """Widen the goal by a tolerance."""
     return tidied(low - _allowance(low, basis, tolerance, -1)), tidied(high + _allowance(high, basis, tolerance, 1))
 
 
 def _allowance(end: pd.Series, basis: pd.Series, tolerance: pd.Series, outward: int) -> pd.Series:
-    """How far a tolerance goes beyond one end of the goal: nothing beyond an end that is open."""
+    """Return how far a tolerance extends one end of the goal: by 0 if the end is open."""
     allowed = np.select(
         [basis == Tolerance.RELATIVE, basis == Tolerance.POINTS, basis == Tolerance.FLOOR, basis == Tolerance.ANY],
         [end.abs() * tolerance / 100, tolerance, (tolerance - end) * outward, np.inf],

@@ -1,4 +1,4 @@
-"""How the figures and ratings agree with what was published.
+"""Check the figures and ratings against those that were published.
 
 Where a published rating and the rule disagree, both are shown: the published one is history, the rule is the truth
 of this system.
@@ -21,10 +21,10 @@ from quarterly.measures.scorecard import Scorecard
 AGREES = "agrees"
 DISAGREES = "disagrees"
 NOT_COMPARED = "cannot be compared"
-#: How two indicators have the same comparators.
+#: The ways in which two indicators can have the same comparators.
 IDENTICAL = "identical"
 ROUNDED = "the same when rounded"
-#: What the two judgements are called.
+#: The labels of the two judgements.
 JUDGEMENTS = {"RAG": "RAG", "DOT": "Direction of travel"}
 
 
@@ -34,8 +34,8 @@ def reconcile(scorecard: Scorecard) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row an indicator and judgement: ``indicator_id``, ``name``, ``judgement`` (RAG or DOT), ``by_rule``,
-        ``published``, ``outcome`` (`AGREES`, `DISAGREES` or `NOT_COMPARED`) and ``reason`` (blank where they agree).
+        One row per indicator and judgement: ``indicator_id``, ``name``, ``judgement`` (RAG or DOT), ``by_rule``,
+        ``published``, ``outcome`` (`AGREES`, `DISAGREES` or `NOT_COMPARED`) and ``reason`` (blank if they agree).
     """
     found = []
     for indicator_id, row in scorecard.rows.iterrows():
@@ -104,15 +104,15 @@ def _why_dot(row: pd.Series) -> str:
 
 
 def children_behind_rates(basket: Basket) -> pd.DataFrame:
-    """Turn each published rate back into a number of children, or of the people whom the population counts.
+    """Convert each published rate back into a number of children, or of whatever the population counts.
 
     Returns
     -------
     DataFrame
-        One row a rate and quarter that has a figure: ``indicator_id``, ``short_name``, ``quarter``, ``value``,
-        ``per`` (int: for how many the rate is), ``population`` (missing where it is not known), ``children`` (the
-        whole number that gives the published rate; missing where the population is, or where no whole number does).
-        A basket without populations has none.
+        One row per rate and quarter with a figure: ``indicator_id``, ``short_name``, ``quarter``, ``value``,
+        ``per`` (int: the base of the rate, such as 10,000), ``population`` (missing if not known) and ``children`` (the
+        whole number that gives the published rate; missing if the population is, or if no whole number does).
+        Empty for a basket without populations.
     """
     indicators = basket.indicators
     counted = (indicators["unit"] == Unit.RATE) & bool(len(basket.populations))
@@ -127,7 +127,7 @@ def children_behind_rates(basket: Basket) -> pd.DataFrame:
 
 
 def rate_base(per: str) -> int:
-    """Take the number out of what a rate is a rate of.
+    """Return the number in the base of a rate.
 
     Examples
     --------
@@ -138,7 +138,7 @@ def rate_base(per: str) -> int:
 
 
 def counted_by_rates(basket: Basket) -> str:
-    """Name what the basket's rates are counted in: ``children`` of ``10,000 children``."""
+    """Return the noun that the basket's rates count: ``children`` from ``10,000 children``."""
     named = [per.partition(" ")[2] for per in basket.indicators["per"] if per]
     return named[0] if named else "cases"
 
@@ -159,10 +159,10 @@ def _published_rate(children: int, population: int, base: int, decimals: int) ->
 def fitting_populations(
     rates: list[float], lowest: int, highest: int, decimals: int = 2, base: int = 10_000
 ) -> list[int]:
-    """Find the populations with which every one of some published rates is a whole number of children.
+    """Find the populations for which every published rate is a whole number of children.
 
-    They lie from ``lowest`` to ``highest``, and the rates are of one quarter, as published, for ``base`` people each. A
-    few rates usually leave very few.
+    Populations from ``lowest`` to ``highest`` are tried. The rates are those published for one quarter, per ``base``
+    people. A few rates usually leave very few populations.
     """
     half = Decimal(1).scaleb(-decimals) / 2
     fitting = set(range(lowest, highest + 1))
@@ -181,16 +181,16 @@ def fitting_populations(
 
 
 def shared_comparators(basket: Basket) -> list[tuple[str, str, str]]:
-    """Find pairs of indicators with the same comparators throughout, which is suspicious.
+    """Find pairs of indicators whose comparators are all the same, which suggests an error.
 
-    Two measures seldom have the same four figures; one of them may carry the other's. Indicators with fewer than
-    two comparators, and comparators that only one of the two has, are left out.
+    Two measures seldom have the same four figures: one indicator may have been given the other's. Pairs with fewer
+    than two comparators in common are left out, as are comparators that only one of the two has.
 
     Returns
     -------
     list of tuple of str
-        The first indicator, the second, and how they are the same: `IDENTICAL`, or `ROUNDED` where a figure of one is
-        the other's as a whole number.
+        The first indicator, the second, and in what way they are the same: `IDENTICAL`, or `ROUNDED` if a figure of
+        one is the other's rounded to a whole number.
     """
     known = basket.comparators.dropna(subset=["value"])
     figures = {
@@ -207,5 +207,5 @@ def shared_comparators(basket: Basket) -> list[tuple[str, str, str]]:
 
 
 def _same_rounded(one: float, other: float) -> bool:
-    """Return whether two figures are the same, or one is a whole number that the other rounds to."""
+    """Return whether two figures are equal, or one is a whole number that the other rounds to."""
     return one == other or any(a % 1 == 0 and abs(a - b) <= 0.5 for a, b in ((one, other), (other, one)))

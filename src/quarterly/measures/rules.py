@@ -1,4 +1,4 @@
-"""Rules of rating in words: what a row of ``data/rules.csv`` says, for pages, the paper and the workbook alike."""
+"""Describe the rules of rating in words, for the pages, the paper and the workbook alike."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BY_BASIS = {
 
 
 def tolerance_words(tolerance: float, basis: str) -> str:
-    """State how far amber reaches.
+    """Describe how far amber reaches.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def tolerance_words(tolerance: float, basis: str) -> str:
 
 
 def green_words(tolerance: float, basis: str) -> str:
-    """State how far outside its goal a figure is still green; blank where it must be inside.
+    """Describe how far outside its goal a figure is still green; blank if it must be inside.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def green_words(tolerance: float, basis: str) -> str:
 
 
 def rule_words(rule: pd.Series) -> dict[str, str]:
-    """State what a row of the rules says: each question that it answers, and the answer, in reading order."""
+    """Describe a row of ``data/rules.csv`` as labels and wording, in reading order."""
     basis = Tolerance(rule["tolerance_basis"])
     tolerance = tolerance_words(rule["tolerance"], basis)
     if basis == Tolerance.POINTS:
@@ -71,12 +71,12 @@ def rule_words(rule: pd.Series) -> dict[str, str]:
 
 
 def choose_rules(rules: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Select some rules by their ids, in the order given; all of them where none is named.
+    """Select rules by their ids, in the order given; all rules if ``names`` is empty.
 
     Raises
     ------
     UnknownRule
-        There is no such rule.
+        If there is no rule with one of the ids.
     """
     known = list(rules["rule_id"])
     for name in names:
@@ -86,9 +86,9 @@ def choose_rules(rules: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 
 
 def tolerances(rows: pd.DataFrame) -> str:
-    """State how far amber reaches for the indicators of a scorecard that have a target, each way once."""
+    """List the different tolerances of the indicators on a scorecard that have a target, each once."""
     judged = rows[rows["target"].notna() | rows["lower"].notna()][["tolerance", "tolerance_basis"]]
-    # A floor is a figure of its own indicator: one says nothing of another.
+    # A floor is specific to its indicator, so floors are mentioned without their figures.
     judged = judged.assign(tolerance=judged["tolerance"].where(judged["tolerance_basis"] != Tolerance.FLOOR))
     judged = judged[~judged["tolerance_basis"].isin([Tolerance.NONE, Tolerance.ANY])].drop_duplicates()
     found = [tolerance_words(row.tolerance, row.tolerance_basis) for row in judged.itertuples(index=False)]

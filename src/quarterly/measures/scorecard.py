@@ -1,4 +1,4 @@
-"""The scorecard: one row per indicator for a quarter. Everything that is shown or published comes from it."""
+"""The scorecard: one row per indicator for a quarter. Everything shown or published comes from it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from quarterly.measures.direction import direction_of_travel
 from quarterly.measures.rag import NO_VALUE, rate
 from quarterly.measures.targets import TARGET_WORDS, Values, newest, travelled, value_at, with_targets
 
-#: What is noted of a figure that has no row in ``data/observations.csv``.
+#: The note on a figure that has no row in ``data/observations.csv``.
 ABSENT = "Not reported for this quarter"
 
 
@@ -30,40 +30,38 @@ class Scorecard:
 
     quarter: Quarter
     quarters: list[Quarter]  # the quarters shown, oldest first; the reporting quarter is the last
-    #: One row an indicator, indexed by ``indicator_id``, in the order of the report: the columns of
-    #: ``data/indicators.csv``, one column a shown quarter with its value, and of the reporting quarter ``value``,
-    #: ``previous``, ``target``, ``direction``, ``target_missing``, ``target_note``, ``tolerance``, ``amber_limit``,
-    #: ``baseline``, ``rag``, ``rag_reason``, ``dot``, ``dot_reason``, the comparators, ``rag_published`` and
-    #: ``dot_published``.
+    #: One row per indicator, indexed by ``indicator_id``, in report order: the columns of ``data/indicators.csv``,
+    #: the value in each shown quarter, and for the reporting quarter ``value``, ``previous``, ``target``,
+    #: ``direction``, ``target_missing``, ``target_note``, ``tolerance``, ``amber_limit``, ``baseline``, ``rag``,
+    #: ``rag_reason``, ``dot``, ``dot_reason``, the comparators, ``rag_published`` and ``dot_published``.
     rows: pd.DataFrame
-    #: One row an indicator and quarter, for every quarter known: the judged figures of each quarter as it was.
+    #: One row per indicator and known quarter: each quarter's figures, judged by what applied then.
     history: pd.DataFrame
-    #: What is known to have changed: ``indicator_id``, ``quarter``, ``treatment``, ``reason``.
+    #: The known changes: ``indicator_id``, ``quarter``, ``treatment``, ``reason``.
     known_changes: pd.DataFrame
-    #: What the basket's comparators are called, by their ids, in the order of the columns.
+    #: The labels of the basket's comparators, by id, in the order of the columns.
     comparators: dict[str, str]
-    #: The figures of earlier quarters that were revised since they were last published
-    #: (`quarterly.data.revisions.revisions`).
+    #: Figures of earlier quarters revised since they were last published (`quarterly.data.revisions.revisions`).
     revised: pd.DataFrame
 
     def view(self) -> Scorecard:
-        """Return shallow copies of the tables, so that no caller changes those of another."""
+        """Return shallow copies of the tables, so that changes by one caller do not affect another."""
         tables = ("rows", "history", "known_changes", "revised")
         return replace(self, **{name: getattr(self, name).copy(deep=False) for name in tables})
 
     def area(self, area_id: str) -> Scorecard:
-        """Return the part of one service area."""
+        """Return the scorecard of one service area."""
         if area_id not in self._areas:
             self._areas[area_id] = self.only(list(self.rows.index[self.rows["area_id"] == area_id]))
         return self._areas[area_id]
 
     def only(self, indicator_ids: list[str]) -> Scorecard:
-        """Return the part of some indicators, in the order given.
+        """Return the scorecard of some indicators, in the order given.
 
         Raises
         ------
         UnknownIndicator
-            There is no such indicator.
+            If there is no such indicator.
         """
         self.require(*indicator_ids)
         history = self.history[self.history["indicator_id"].isin(indicator_ids)]
@@ -71,27 +69,27 @@ class Scorecard:
         return replace(self, rows=self.rows.loc[indicator_ids], history=history, revised=revised)
 
     def require(self, *indicator_ids: str) -> None:
-        """See that there are such indicators. Raises `UnknownIndicator` with the ids that are nearest."""
+        """Raise `UnknownIndicator`, with the closest ids, unless all the indicators exist."""
         for name in indicator_ids:
             if not isinstance(name, str) or name not in self.rows.index:
                 raise UnknownIndicator(name, list(self.rows.index))
 
     def history_of(self, indicator_id: str) -> pd.DataFrame:
-        """Return the judged figures of one indicator, one row a quarter known, oldest first."""
+        """Return the judged figures of one indicator, one row per known quarter, oldest first."""
         return self._histories.get(indicator_id, self.history.iloc[:0])
 
     def quarters_of(self, indicator_id: str) -> list[dict[str, Any]]:
-        """Return each quarter known of an indicator as a row that can be written out, oldest first."""
+        """Return each known quarter of an indicator as a complete row for display, oldest first."""
         return [self.records[indicator_id] | judged for judged in self._judged.get(indicator_id, [])]
 
     def figure_cells(self, indicator_id: str) -> list[Cell]:
-        """Write the figures of the shown quarters of an indicator, oldest first."""
+        """Return an indicator's figures for the shown quarters as cells, oldest first."""
         row, history = self.records[indicator_id], self.history_of(indicator_id)
         symbols = dict(zip(history["quarter"].tolist(), history["missing"].tolist(), strict=True))
         return [figure_cell(row, row[name], symbols.get(name, "x")) for name in map(str, self.quarters)]
 
     def missing_of(self, indicator_id: str) -> dict[tuple[str, str], list[str]]:
-        """Return the shown quarters in which an indicator has no figure, by the symbol and the note that say why."""
+        """Return the shown quarters in which an indicator has no figure, by symbol and note."""
         return self._missing.get(indicator_id, {})
 
     def changes_of(self, indicator_id: str) -> pd.DataFrame:
@@ -100,18 +98,18 @@ class Scorecard:
 
     @property
     def has_targets(self) -> bool:
-        """Whether any indicator is meant to have a target: else nothing is said of ratings."""
+        """Whether any indicator is meant to have a target; if not, ratings are not mentioned."""
         return bool((self.rows["target_missing"] != "z").any())
 
     def redefined(self, indicator_id: str) -> dict[str, str]:
-        """Return the quarters from which an indicator has another definition, each with the reason."""
+        """Return the quarters in which a new definition of an indicator begins, each with the reason."""
         return self._redefined.get(indicator_id, {})
 
     def comparable(self, indicator_id: str, earlier: Quarter) -> bool:
-        """Whether an indicator has the definition that it had in an earlier quarter."""
+        """Return whether an indicator still has the definition that it had in an earlier quarter."""
         return all(quarter <= str(earlier) for quarter in self.redefined(indicator_id))
 
-    # What follows is found for all indicators at once, because every table and chart asks for each of them.
+    # These caches are built for all indicators at once, because every table and chart uses each of them.
 
     @cached_property
     def _areas(self) -> dict[str, Scorecard]:
@@ -119,7 +117,7 @@ class Scorecard:
 
     @cached_property
     def records(self) -> dict[str, dict[str, Any]]:
-        """The rows as dictionaries, by the id of the indicator: a row of pandas costs many times as much to ask."""
+        """The rows as dictionaries, by indicator id, because reading a pandas row is many times slower."""
         records = ({str(name): value for name, value in row.items()} for row in self.rows.to_dict("records"))
         return dict(zip(map(str, self.rows.index), records, strict=True))
 
@@ -162,11 +160,11 @@ class Scorecard:
         return {str(name): list(rows.itertuples(index=False)) for name, rows in groups}
 
     def export(self) -> pd.DataFrame:
-        """Return the scorecard in the columns that other programs rely on, with reasons in ``note``."""
+        """Return the scorecard with the columns that other programs rely on, and reasons in ``note``."""
         return self.figures().assign(note=[self._note(name) for name in self.records])
 
     def figures(self) -> pd.DataFrame:
-        """Return what `export` does, without the notes."""
+        """Return the same table as `export`, without the notes."""
         rows = self.rows
         table = pd.DataFrame({"area": rows["area_id"], "indicator_id": rows.index, "indicator": rows["name"]})
         for column in ("unit", "polarity"):
@@ -182,7 +180,7 @@ class Scorecard:
         return table.reset_index(drop=True)
 
     def caveats(self, indicator_id: str) -> list[str]:
-        """List what a reader must know of an indicator's figures: what is missing and why, what cannot be judged."""
+        """List the caveats on an indicator's figures: what is missing and why, and what cannot be judged."""
         row = self.records[indicator_id]
         parts = [
             f"{listing(quarters)} {missing_words(symbol, note)}"
@@ -217,29 +215,29 @@ class Scorecard:
 
 
 def _plain(values: pd.Series) -> pd.Series:
-    """Make whole figures whole numbers, so that 1,953 is not written 1953.0 where it is read by a program."""
+    """Convert whole floats to integers, so that other programs read 1953 and not 1953.0."""
     return pd.Series([plain(value) for value in values], index=values.index, dtype=object)
 
 
 def judge(basket: Basket) -> pd.DataFrame:
-    """Judge every figure of a basket, each with what was known at its own quarter.
+    """Judge every figure of a basket by the target and rule that applied in its own quarter.
 
     Returns
     -------
     DataFrame
-        One row an indicator and quarter, in the order of the report: ``indicator_id``, ``quarter``, ``value``,
+        One row per indicator and quarter, in report order: ``indicator_id``, ``quarter``, ``value``,
         ``missing``, ``note``, the target and rule that applied (``target``, ``lower``, ``upper``, ``direction``,
         ``status``, ``target_missing``, ``target_note``, ``target_comparator``, and the columns of ``data/rules.csv``),
         the figures compared with (``previous``, ``current``, ``baseline``, ``amber_baseline``), and ``rag``,
         ``rag_reason``, ``green_limit``, ``amber_limit``, ``dot``, ``dot_reason``; and ``second_dot_basis``,
-        ``second_dot``, ``second_dot_reason``, which are blank where the rule compares with one quarter only.
+        ``second_dot``, ``second_dot_reason``, which are blank if the rule has only one basis of comparison.
     """
     indicators = basket.indicators[["indicator_id", "polarity", "decimals", "rule"]].copy()
     indicators["rule"] = indicators["rule"].replace("", "standard")
     bases = basket.rules["dot_basis"].str.partition(AND_BESIDE_IT)
     rules = basket.rules.drop(columns="source").assign(dot_basis=bases[0], second_dot_basis=bases[2])
     rules = indicators.merge(rules, left_on="rule", right_on="rule_id")
-    # A few words that stand in every row are compared many times: as categories their numbers are.
+    # The same few words in every row are compared many times, which is faster with categories.
     words = [name for name in rules.columns.drop("indicator_id") if pd.api.types.is_string_dtype(rules[name])]
     figures = _complete(basket).merge(rules.astype(dict.fromkeys(words, "category")), on="indicator_id")
     figures = with_targets(figures, basket)
@@ -256,7 +254,7 @@ def judge(basket: Basket) -> pd.DataFrame:
 
 
 def _second_direction(figures: pd.DataFrame, values: Values) -> pd.DataFrame:
-    """Judge the direction that a rule shows beside the one that counts: ``second_dot`` and ``second_dot_reason``."""
+    """Judge the additional direction that a rule shows: ``second_dot`` and ``second_dot_reason``."""
     wanted = figures["second_dot_basis"] != ""
     if not wanted.any():
         return pd.DataFrame("", figures.index, ["second_dot", "second_dot_reason"])
@@ -265,7 +263,7 @@ def _second_direction(figures: pd.DataFrame, values: Values) -> pd.DataFrame:
 
 
 def _complete(basket: Basket) -> pd.DataFrame:
-    """Give every indicator a row for every quarter: an absent one is a missing figure like any other."""
+    """Return the observations with a row for every indicator and quarter, adding a missing figure where absent."""
     figures = basket.observations[["indicator_id", "quarter", "value", "missing", "note"]]
     every = pd.MultiIndex.from_product([basket.indicators["indicator_id"], sorted(figures["quarter"].unique())])
     complete = figures.set_index(["indicator_id", "quarter"]).reindex(every.set_names(["indicator_id", "quarter"]))
@@ -275,14 +273,14 @@ def _complete(basket: Basket) -> pd.DataFrame:
 
 
 def build_scorecard(basket: Basket, quarter: Quarter, length: int = 4) -> Scorecard:
-    """Make the scorecard of a quarter from what was known then.
+    """Build the scorecard of a quarter from what was known at the time.
 
-    It shows ``length`` quarters, of which it is the last.
+    It shows ``length`` quarters, up to and including ``quarter``.
 
     Raises
     ------
     UnknownQuarter
-        There are no figures for the quarter.
+        If there are no figures for the quarter.
     """
     known = basket.as_known_at(basket.require_quarter(quarter))
     quarters = quarter.window(length)
@@ -300,7 +298,7 @@ def build_scorecard(basket: Basket, quarter: Quarter, length: int = 4) -> Scorec
 
 
 def _comparators(basket: Basket, quarter: Quarter) -> pd.DataFrame:
-    """One column a comparator with its value, and one with the reason why there is none."""
+    """Return four columns per comparator: its value, decimals, reason if missing, and period."""
     wide = newest(basket.comparators, quarter).pivot(
         index="indicator_id", columns="comparator", values=["value", "missing", "period", "value_decimals"]
     )
@@ -315,7 +313,7 @@ def _comparators(basket: Basket, quarter: Quarter) -> pd.DataFrame:
 
 
 def _published(basket: Basket, quarter: Quarter) -> pd.DataFrame:
-    """Take the ratings as published. 'Not targeted' is a blank rating with its reason."""
+    """Return the ratings as published, with "not targeted" as a blank rating and a reason."""
     published = basket.published_ratings
     published = published[published["quarter"] == str(quarter)].set_index("indicator_id")
     return pd.DataFrame(
@@ -329,7 +327,7 @@ def _published(basket: Basket, quarter: Quarter) -> pd.DataFrame:
 
 
 def then_and_now(row: Row, revision: Any) -> tuple[str, str]:
-    """Write what a revised figure was when it was last published, and is: ``28%``, ``30%``."""
+    """Write a revised figure as last published and as it is now: ``28%``, ``30%``."""
     then, now = (
         figure_cell(row, getattr(revision, f"{side}_value"), getattr(revision, f"{side}_missing")).words
         for side in ("old", "new")

@@ -1,8 +1,8 @@
-"""Signal or noise: whether an indicator varies as it always did, and whether its target will be met reliably.
+"""Tell signal from noise: whether an indicator's variation is ordinary, and whether it will meet its target reliably.
 
-Source: NHS England, Making Data Count: the variation and assurance icons, and twelve figures as the least for limits.
-Figures whose periods overlap (a rolling year, a year to date) depend on one another, so that limits from their moving
-ranges would be far too narrow: no chart is made of them.
+Source: NHS England, Making Data Count: the variation and assurance icons, and a minimum of twelve figures for limits.
+Figures whose periods overlap (a rolling year, a year to date) depend on one another, so limits from their moving
+ranges would be far too narrow: they are not charted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from quarterly.data.evidence import Treatment
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.spc_limits import Limits, Rule, Signal, find_signals, process_limits
 
-#: How many figures limits need.
+#: The number of figures that limits need.
 ENOUGH = 12
 
 _OVERLAPPING = {
@@ -30,7 +30,7 @@ _OVERLAPPING = {
 
 
 class Kind(StrEnum):
-    """What the latest figure says: the variation icon."""
+    """The type of variation shown by the latest figure: the variation icon."""
 
     COMMON = "Common cause"
     IMPROVING = "Special cause, improving"
@@ -41,7 +41,7 @@ class Kind(StrEnum):
 
 
 class Assurance(StrEnum):
-    """What the limits say of the target: the assurance icon."""
+    """Whether figures within the limits meet the target: the assurance icon."""
 
     PASSES = "Consistently passes"
     FAILS = "Consistently fails"
@@ -53,36 +53,36 @@ class Assurance(StrEnum):
 class Stretch:
     """Figures between two known changes, which share their limits."""
 
-    #: The figures, by their position: from start, before stop.
+    #: The positions of the figures, as a half-open range.
     start: int
     stop: int
-    limits: Limits | None  # None where there are too few figures
-    signals: tuple[Signal, ...] = ()  # their positions are among all figures of the indicator
+    limits: Limits | None  # None if there are too few figures
+    signals: tuple[Signal, ...] = ()  # with positions among all figures of the indicator
 
 
 @dataclass(frozen=True)
 class Variation:
-    """What the series of an indicator says."""
+    """The variation of an indicator's series."""
 
-    #: The known figures, oldest first, each with its quarter.
+    #: The known figures, oldest first, and their quarters.
     quarters: list[str]
     values: np.ndarray[tuple[int], np.dtype[np.float64]]
-    stretches: list[Stretch]  # oldest first; there is always a last one, which the latest figure belongs to
+    stretches: list[Stretch]  # oldest first and never empty; the last holds the latest figure
     changes: pd.DataFrame  # the known changes of the indicator: ``quarter``, ``treatment``, ``reason``
-    #: Of the latest figure and its limits.
+    #: For the latest figure and its limits.
     kind: Kind
     assurance: Assurance
-    signal: Signal | None  # what the special cause was found by
-    reason: str  # why there are no limits, in a sentence without a full stop; blank where there are
+    signal: Signal | None  # the signal of the special cause
+    reason: str  # why there are no limits, in a sentence without a full stop; blank if there are limits
 
     @property
     def limits(self) -> Limits | None:
-        """The limits of the latest figure; None where there are none."""
+        """The limits of the latest figure, or None."""
         return self.stretches[-1].limits
 
 
 def vary(scorecard: Scorecard) -> dict[str, Variation]:
-    """Look at the series of every indicator, with what was known at the quarter."""
+    """Analyse the series of every indicator, with what was known at the quarter."""
     figures = scorecard.history.dropna(subset=["value"])
     by_indicator = dict(iter(figures.groupby("indicator_id", sort=False)))
     return {
@@ -111,7 +111,7 @@ def _vary(row: pd.Series, figures: pd.DataFrame, changes: pd.DataFrame) -> Varia
 
 
 def _spans(quarters: list[str], changes: pd.DataFrame) -> list[tuple[int, int]]:
-    """Cut the figures where new limits begin; the last span is there also when it has no figure yet."""
+    """Split the figures where new limits begin; the last span is kept even if it has no figures yet."""
     known = zip(changes["quarter"], changes["treatment"], strict=True)
     begins = sorted(quarter for quarter, treatment in known if treatment != Treatment.ONE_OFF)
     edges = [0, *(sum(quarter < begin for quarter in quarters) for begin in begins), len(quarters)]
@@ -144,7 +144,7 @@ def _too_early(latest: Stretch, *, rebased: bool) -> str:
 
 
 def kind_of(signal: Signal, polarity: str) -> Kind:
-    """State what a sign of a special cause means: for better, for worse, or without a polarity only high or low."""
+    """Classify a signal as improving or concerning, or as high or low if there is no polarity."""
     if not polarity:
         return Kind.HIGH if signal.side > 0 else Kind.LOW
     return Kind.IMPROVING if (signal.side > 0) == (polarity == Polarity.HIGHER) else Kind.CONCERNING
@@ -153,8 +153,8 @@ def kind_of(signal: Signal, polarity: str) -> Kind:
 def assure(limits: Limits, target: float, polarity: str) -> Assurance:
     """Return whether a process within its limits meets a target; a figure on the target meets it.
 
-    It passes when every figure within the limits meets the target, and fails when none does. The target is missing
-    where there is none, or where it is a direction.
+    It passes if every figure within the limits meets the target, and fails if none does. ``target`` is missing if there
+    is no target or it is a direction.
     """
     if pd.isna(target) or not polarity:
         return Assurance.UNKNOWN
@@ -165,7 +165,7 @@ def assure(limits: Limits, target: float, polarity: str) -> Assurance:
     return Assurance.FAILS if tidied(best - wanted) < 0 else Assurance.HIT_AND_MISS
 
 
-#: What each icon adds to a rating, where it adds anything.
+#: The words that icons add to a rating.
 _BESIDE_SPECIAL = {
     Kind.IMPROVING: "better than normal variation explains",
     Kind.CONCERNING: "worse than normal variation explains",
@@ -178,15 +178,14 @@ _BESIDE_ASSURANCE = {
 
 
 def beside(rag: str, variation: Variation) -> str:
-    """State what variation and assurance add to a rating: ``but within normal variation``.
+    """Write what variation and assurance add to a rating: ``but within normal variation``.
 
-    Stands after the rating and a comma; blank where the indicator is not rated or has no limits.
+    The text follows the rating and a comma; blank if the indicator is not rated or has no limits.
 
     Notes
     -----
-    With the rating before it this reads "Red, but within normal variation" or "Green, but the target will not be met
-    reliably". While there is a special cause the limits do not predict the next figure, so nothing is said of the
-    target.
+    With the rating it reads "Red, but within normal variation" or "Green, but the target will not be met reliably".
+    While there is a special cause, the limits do not predict the next figure, so the target is not mentioned.
     """
     if not rag or variation.limits is None:
         return ""

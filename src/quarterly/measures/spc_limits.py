@@ -1,10 +1,10 @@
-"""Natural process limits of a series of single figures (an XmR chart), and the rules that find a special cause.
+"""Natural process limits of a series of individual figures (an XmR chart), and the rules that detect special causes.
 
 Sources: D. J. Wheeler, Understanding Variation (1993), for the limits at 2.66 times the average moving range (3 / 1.128
 to two decimals); NHS England, Making Data Count, for the four rules; Western Electric, Statistical
 Quality Control Handbook (1956), for how two of three are counted; L. S. Nelson, Control charts for individual
-measurements, Journal of Quality Technology 14 (1982) 172-173, for leaving out moving ranges above 3.267 times their
-average (3.27 in print) when limits are worked out.
+measurements, Journal of Quality Technology 14 (1982) 172-173, for excluding moving ranges above 3.267 times their
+average (3.27 in print) from the limits.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ import numpy as np
 
 from quarterly.core.rounding import published, tidied
 
-#: How far the limits lie from the mean, in average moving ranges.
+#: The distance of the limits from the mean, in average moving ranges.
 REACH = 2.66
-#: Above how many average moving ranges one of them is outlying.
+#: The multiple of the average moving range above which a moving range is an outlier.
 OUTLYING_RANGE = 3.267
-#: How many figures on one side of the mean, or rising, or falling, are no longer chance.
+#: The number of figures on one side of the mean, or rising, or falling, that make a signal.
 RUN = 7
 
 Figures = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
 class Rule(StrEnum):
-    """The rules in the order in which they are published: where a figure breaks several, the first of them decides."""
+    """The rules in their published order: if a figure breaks several, the first decides."""
 
     OUTSIDE = "outside the process limits"
     TREND = "a trend"
@@ -38,49 +38,49 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True)
 class Limits:
-    """What a process is expected to give as long as nothing changes."""
+    """The range in which a process is expected to stay as long as nothing changes."""
 
-    #: The centre line and the natural process limits, in the indicator's unit. A limit may lie where no figure can.
+    #: The centre line and the natural process limits, in the indicator's unit. A limit may be an impossible value.
     mean: float
     lower: float
     upper: float
     average_range: float
-    screened: int = 0  # how many outlying moving ranges were left out of it
+    screened: int = 0  # the number of outlying moving ranges excluded from the average
 
     def at(self, decimals: int) -> Limits:
-        """Round them to the decimals that are shown: figures are compared with the limits that a reader sees."""
+        """Round to the decimals shown, so that figures are compared with the limits that readers see."""
         mean, lower, upper = (float(published(line, decimals)) for line in (self.mean, self.lower, self.upper))
         return replace(self, mean=mean, lower=lower, upper=upper)
 
     @property
     def range_limit(self) -> float:
-        """The largest change from one figure to the next that is ordinary."""
+        """The largest ordinary change from one figure to the next."""
         return OUTLYING_RANGE * self.average_range
 
 
 @dataclass(frozen=True)
 class Signal:
-    """One sign of a special cause."""
+    """One signal of a special cause."""
 
-    rule: Rule  # which rule found it
-    places: tuple[int, ...]  # the figures that it rests on, by their position
-    side: int  # 1 where figures are high or rise, -1 where they are low or fall
+    rule: Rule
+    places: tuple[int, ...]  # the positions of the figures behind it
+    side: int  # 1 if figures are high or rising, -1 if they are low or falling
 
 
 def process_limits(values: Figures, *, screen: bool = False) -> Limits:
-    """Work out the mean and the natural process limits of figures in the order of time.
+    """Work out the mean and the natural process limits of figures in time order.
 
     Parameters
     ----------
     values : array of float, shape (n,)
         At least two figures, none missing.
     screen : bool
-        Leave moving ranges above 3.267 times their average out, once, and take the average of the others.
+        Exclude moving ranges above 3.267 times their average, once, and average the rest.
 
     Raises
     ------
     ValueError
-        There are fewer than two figures.
+        If there are fewer than two figures.
 
     Examples
     --------
@@ -97,15 +97,15 @@ def process_limits(values: Figures, *, screen: bool = False) -> Limits:
 
 
 def find_signals(values: Figures, limits: Limits) -> list[Signal]:
-    """Find the signs of special causes among figures that share their limits.
+    """Find the signals of special causes among figures that share their limits.
 
-    ``values`` are in the order of time, none missing. The signals are by rule, each as long as it can be.
+    ``values`` are in time order, none missing. The signals are grouped by rule, each as long as possible.
 
     Notes
     -----
-    A figure on a limit is within it. A figure on the mean ends a run, and a figure like the one before ends a trend.
-    Seven figures of which each is higher than the one before are a trend, whatever led to the first of them. In the
-    rule of two of three, both lie on one side, in the third nearest its limit or beyond.
+    A figure on a limit is within it. A figure on the mean ends a run, and a figure equal to the one before ends a
+    trend. Seven figures, each higher than the one before, are a trend, whatever came before the first of them. In the
+    two-of-three rule, both lie on the same side, in the third nearest the limit or beyond it.
     """
     away = tidied(values - limits.mean)
     reaches = tidied(np.where(away > 0, limits.upper - limits.mean, limits.mean - limits.lower))
@@ -113,7 +113,7 @@ def find_signals(values: Figures, limits: Limits) -> list[Signal]:
     signals = [Signal(Rule.OUTSIDE, (place,), int(np.sign(away[place]))) for place in outside]
     runs = _stretches(np.sign(away))
     signals += [Signal(Rule.RUN, run, side) for run, side in runs if len(run) >= RUN]
-    # Steps lie between figures: one fewer than the figures that they join.
+    # Steps lie between figures, so there is one fewer of them.
     steps = _stretches(np.sign(tidied(np.diff(values))))
     trends = [((*step, step[-1] + 1), side) for step, side in steps]
     signals += [Signal(Rule.TREND, trend, side) for trend, side in trends if len(trend) >= RUN]
@@ -121,14 +121,14 @@ def find_signals(values: Figures, limits: Limits) -> list[Signal]:
 
 
 def _stretches(signs: Figures) -> list[tuple[tuple[int, ...], int]]:
-    """List the stretches of like signs other than 0: their places, and the sign."""
+    """List the stretches of equal signs other than 0 as (positions, sign)."""
     edges = [0, *(np.flatnonzero(np.diff(signs)) + 1).tolist(), len(signs)]
     spans = [(start, stop) for start, stop in pairwise(edges) if start < stop]
     return [(tuple(range(start, stop)), int(signs[start])) for start, stop in spans if signs[start]]
 
 
 def _near_limit(near: Figures) -> list[Signal]:
-    """Find two of three figures in a row near one limit: ``near`` is the side of each figure that is, else 0."""
+    """Find two of three consecutive figures near one limit; ``near`` is the side of each such figure, otherwise 0."""
     found = []
     for start in range(len(near) - 2):
         for side in (1, -1):

@@ -1,4 +1,4 @@
-"""What each figure is compared with: the target that applied, the figure of an earlier quarter, a fitted trend."""
+"""Find what each figure is compared with: its target at the time, an earlier quarter's figure or a fitted trend."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ BASELINES: dict[str, Callable[[Quarter], Quarter]] = {
     Baseline.YEAR_BEFORE: Quarter.year_before,
 }
 
-#: What a target says in words; blank where it says nothing, and where there is none.
+#: The text columns of a target; blank if not stated, or if there is no target.
 TARGET_WORDS = ["direction", "target_missing", "target_note", "target_comparator", "status"]
 
 
 def with_targets(figures: pd.DataFrame, basket: Basket) -> pd.DataFrame:
-    """Put beside each figure the target that applied in its quarter.
+    """Add to each figure the target that applied in its quarter.
 
-    ``figures`` have a row an indicator and quarter, with the rule's ``tolerance``. Added are ``target``, ``lower``,
-    ``upper``, ``direction``, ``status``, ``target_missing``, ``target_note`` and ``target_comparator``; ``tolerance``
-    becomes the target's own where it has one. A target that follows a comparator is the newest figure of it that was
-    known in the quarter.
+    ``figures`` has a row per indicator and quarter, with the rule's ``tolerance``. The new columns are ``target``,
+    ``lower``, ``upper``, ``direction``, ``status``, ``target_missing``, ``target_note`` and ``target_comparator``; the
+    target's own ``tolerance``, if any, replaces the rule's. A target that follows a comparator is the comparator's
+    newest figure known in the quarter.
     """
     targets = basket.targets.rename(
         columns={
@@ -60,7 +60,7 @@ def with_targets(figures: pd.DataFrame, basket: Basket) -> pd.DataFrame:
 
 
 def newest(comparators: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
-    """Select the newest row of each comparator that was known in a quarter."""
+    """Select the newest row of each comparator known in a quarter."""
     known = known_comparators(comparators, quarter)
     order = known["period"].sort_values(kind="stable").index
     return known.loc[order].drop_duplicates(["indicator_id", "comparator"], keep="last").sort_index()
@@ -79,20 +79,20 @@ def _followed(figures: pd.DataFrame, comparators: pd.DataFrame) -> pd.Series:
 
 @dataclass(frozen=True)
 class Values:
-    """Every value by indicator and quarter, to be looked up for all figures at once."""
+    """Every value by indicator and quarter, so that all figures can be looked up at once."""
 
-    #: For each figure the row and the column in which its own value stands.
+    #: The row and the column of each figure's own value.
     indicators: np.ndarray
     quarters: np.ndarray
     names: pd.Index  # the quarters of the columns
-    #: The values. The last column has none: it stands for every quarter that is not there.
+    #: The values. The last column is empty and represents every absent quarter.
     table: np.ndarray
-    #: How often the definition had changed by then: figures of two definitions are not compared.
+    #: The number of changes of definition so far: figures under different definitions are not compared.
     definitions: np.ndarray
 
     @classmethod
     def of(cls, figures: pd.DataFrame, changes: pd.DataFrame) -> Values:
-        """Select the values of figures, one row an indicator and quarter, and the changes of their definitions."""
+        """Collect the values of figures, one row per indicator and quarter, and the changes of their definitions."""
         indicators, known = pd.factorize(figures["indicator_id"])
         quarters, names = pd.factorize(figures["quarter"])
         table = np.full((len(known), len(names) + 1), np.nan)
@@ -104,9 +104,9 @@ class Values:
         return cls(indicators, quarters, names, table, definitions)
 
     def moved(self, move: Callable[[Quarter], Quarter], *, across: bool = False) -> np.ndarray:
-        """Return for each figure the value of its indicator in another quarter, worked out from its own.
+        """Return for each figure its indicator's value in the quarter to which ``move`` leads from its own.
 
-        One of another definition is missing, unless those ``across`` are asked for.
+        Values under another definition are missing unless ``across`` is true.
         """
         columns = self.names.get_indexer([str(move(Quarter.parse(name))) for name in self.names])[self.quarters]
         same = self.definitions[self.indicators, columns] == self.definitions[self.indicators, self.quarters]
@@ -114,9 +114,9 @@ class Values:
 
 
 def value_at(values: Values, basis: pd.Series, *, across: bool = False) -> pd.Series:
-    """Look up the value of the same indicator in the quarter that a rule compares with; missing where it has none.
+    """Look up the same indicator's value in the quarter that a rule compares with; missing if there is none.
 
-    ``basis`` has a `Baseline` or a blank for each figure. One of another definition is found only ``across`` it.
+    ``basis`` has a `Baseline` or a blank for each figure. Values under another definition need ``across``.
     """
     found = pd.Series(np.nan, basis.index)
     for name, move in BASELINES.items():
@@ -127,14 +127,14 @@ def value_at(values: Values, basis: pd.Series, *, across: bool = False) -> pd.Se
 
 
 def travelled(figures: pd.DataFrame, values: Values) -> pd.DataFrame:
-    """Find what the direction of travel goes from and to: ``previous`` and ``current`` (float), on the same index.
+    """Return the two figures that the direction of travel compares, on the same index.
 
-    It is ``redefined`` where the earlier figure is of another definition, and so no figure to compare with.
+    ``previous`` and ``current`` (float) are the figure of the rule's earlier quarter and the figure itself, or the two
+    ends of a line fitted to the quarters up to this one, rounded to the indicator's decimals so that they are judged as
+    they are shown. ``redefined`` is true if the earlier figure has another definition and so cannot be compared.
 
-    ``figures`` have a row an indicator and quarter, with ``value``, the indicator's ``decimals``, and the rule's
-    ``dot_basis`` and ``dot_quarters``. What is found is the figure of the quarter that the rule names and the figure
-    itself, or the two ends of a line fitted to the quarters that end with this one, at the precision of the indicator:
-    as they are shown, so they are judged.
+    ``figures`` has a row per indicator and quarter, with ``value``, the indicator's ``decimals``, and the rule's
+    ``dot_basis`` and ``dot_quarters``.
     """
     ends = pd.DataFrame({"previous": value_at(values, figures["dot_basis"]), "current": figures["value"]})
     ends["redefined"] = ends["previous"].isna() & value_at(values, figures["dot_basis"], across=True).notna()

@@ -1,8 +1,8 @@
-"""Versions of one measure must agree: in the quarter, in the year to date, and over twelve months.
+"""Check that the in-quarter, year-to-date and 12-month versions of one measure agree.
 
-``data/relations.csv`` says which indicators are versions of which. A percentage of several quarters is a weighted mean
-of theirs, so it lies between the lowest and the highest; a count of several quarters is their sum. At the end of a
-reporting year the year to date and the twelve months are the same months.
+``data/relations.csv`` says which indicators are versions of others. A percentage for several quarters is the weighted
+mean of theirs, so it lies between the lowest and the highest; a count for several quarters is their sum. At the end of
+a reporting year, the year to date and the 12 months cover the same months.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ INCONSISTENT = "not consistent"
 NOT_KNOWN = "cannot be checked"
 
 _SPANS = {Relation.YEAR_TO_DATE: "the year to date", Relation.ROLLING: "12 months"}
-# Sums of published figures are compared with this much room, for arithmetic alone.
+#: Allowance for floating-point error.
 _HAIR = 1e-9
 
 Found = tuple[str, str]
@@ -42,18 +42,18 @@ class _Series:
 
 
 def versions(basket: Basket) -> pd.DataFrame:
-    """Check every figure of a year to date or of twelve months against the quarters that it is made of.
+    """Check every year-to-date or 12-month figure against the quarters that it covers.
 
     Returns
     -------
     DataFrame
-        One row a figure and a check: ``indicator_id``, ``of``, ``relation``, ``quarter``, ``outcome`` (`CONSISTENT`,
+        One row per figure and check: ``indicator_id``, ``of``, ``relation``, ``quarter``, ``outcome`` (`CONSISTENT`,
         `INCONSISTENT` or `NOT_KNOWN`) and ``explanation`` (the rule with the figures, in a sentence).
 
     Notes
     -----
-    Rounding keeps the order of figures, so figures of the same precision are compared as published. Where precision
-    differs, and in sums of rounded figures, there is room for the rounding of each.
+    Rounding preserves order, so figures of the same precision are compared as published. If precision differs, and in
+    sums of rounded figures, the comparison allows for the rounding of each.
     """
     series, relations = _all_series(basket), basket.relations
     found = [
@@ -142,6 +142,6 @@ def _mean(long: _Series, value: float, parts: list[tuple[_Series, float]], about
 
 
 def _room(one: _Series, other: _Series) -> float:
-    """State how far two roundings of one number may lie apart: not at all where their precision is the same."""
+    """Return how far two roundings of one number may differ: not at all at the same precision."""
     halves = sum(0.5 * 10.0**-series.decimals for series in (one, other))
     return _HAIR if one.decimals == other.decimals else halves + _HAIR

@@ -1,4 +1,4 @@
-"""What the ratings of a quarter would be under other rules."""
+"""Work out what the ratings of a quarter would be under other rules."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.measures.scorecard import build_scorecard
 
-#: What stands for the rule that an indicator has.
+#: The name in results for each indicator's own rule.
 OWN = "own"
 
 
 def under_rules(basket: Basket, quarter: Quarter, rules: pd.DataFrame) -> pd.DataFrame:
-    """Judge a quarter once by the rules that its indicators have, and once by each of some others.
+    """Judge a quarter by its indicators' own rules, and by each of some other rules.
 
-    ``rules`` have the columns of ``data/rules.csv``.
+    ``rules`` has the columns of ``data/rules.csv``.
 
     Returns
     -------
     DataFrame
-        One row an indicator and rule, the own rules first: ``rule`` (`OWN` or a ``rule_id``), ``indicator_id``,
+        One row per indicator and rule, own rules first: ``rule`` (`OWN` or a ``rule_id``), ``indicator_id``,
         ``area_id``, ``short_name``, ``rag``, ``rag_reason``, ``dot``, ``rag_changed`` and ``dot_changed`` (whether
-        they are other than by the own rule).
+        they differ from those under the own rule).
 
     Notes
     -----
-    A tolerance that belongs to a target is kept where the other rule counts in the same way: 20 points are not 20%.
+    A target's own tolerance is kept only if the other rule has the same tolerance basis: 20 points are not 20%.
     """
     own = build_scorecard(basket, quarter).rows
     parts = [_part(OWN, own, own)]
@@ -39,7 +39,7 @@ def under_rules(basket: Basket, quarter: Quarter, rules: pd.DataFrame) -> pd.Dat
 
 
 def _all_under(basket: Basket, rule: pd.DataFrame) -> Basket:
-    """Give every indicator the same rule: a table of rules with one row."""
+    """Return the basket with the same rule, a table of one row, for every indicator."""
     basis = basket.rules.set_index("rule_id")["tolerance_basis"]
     own = basket.indicators.set_index("indicator_id")["rule"].replace("", "standard").map(basis)
     alike = basket.targets["indicator_id"].map(own) == rule["tolerance_basis"].item()
