@@ -126,7 +126,7 @@ def _comparators(row: KpiRow) -> list[Cell]:
 
 
 def _width(label: str) -> float:
-    """Return the column width that fits the longest word of a text, in centimetres."""
+    """Return a relative column width that fits the longest word of a text."""
     return max(1.45, 0.35 + 0.165 * max(len(word) for word in label.split()))
 
 

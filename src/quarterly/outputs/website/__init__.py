@@ -1,1 +1,1 @@
-"""The website: what it is rendered from, and by what."""
+"""The website: its generated sources, and the renderers."""

@@ -1,7 +1,7 @@
-"""Run the embedded renderer, smalldocs, on editions in which what people typed is plain Markdown.
+"""Run the embedded renderer, smalldocs, with typed text reduced to plain Markdown.
 
-Its own command knows only the project's folder for the site, and no ``ipynb-filters``: the one that our projects name
-is applied here, whether they name it or not.
+The smalldocs command can build only into the project's own site folder and does not support ``ipynb-filters``. The
+filter that our projects name there is always applied here.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from smalldocs.site import Site
 
 from quarterly.outputs.website.theme import plain_notebook
 
-#: By which names a preview is asked for.
+#: Host names that a preview answers to.
 _OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
 class PreviewHandler(smalldocs.serve.Handler):  # type: ignore[misc]
-    """Answer who asks for this machine by its own name, with the headers that the site is served with.
+    """Serve requests for this machine's own names only, with the headers of the published site.
 
-    A page of anybody can have its host's name lead to this machine, and then read what is answered to that name.
+    Otherwise a malicious page could point its host name at this machine and read the preview (DNS rebinding).
     """
 
     def parse_request(self) -> bool:
-        """Read a request, and refuse one for another host."""
+        """Parse a request, and refuse one for another host."""
         if not super().parse_request():
             return False
         port = self.server.server_address[1]
@@ -46,7 +46,7 @@ class PreviewHandler(smalldocs.serve.Handler):  # type: ignore[misc]
         return False
 
     def end_headers(self) -> None:
-        """Send the headers of the site's own file."""
+        """Add the headers from the site's `_headers` file."""
         file = Path(self.directory, "_headers")
         lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
         for name, _, value in (line.partition(":") for line in lines if line[:1].isspace() and line.strip()):
@@ -59,16 +59,16 @@ def _adapt() -> None:
         return to_markdown(plain_notebook(text), defaults)
 
     smalldocs.site.to_markdown = plain_to_markdown
-    # For every file of the project it would work out the pattern of every page again: a seventh of the time.
+    # Otherwise it converts every page's pattern again for every file of the project: a seventh of the time.
     smalldocs.config.glob_regex = cache(smalldocs.config.glob_regex)
-    # It would warn that it does nothing of the kind.
+    # Otherwise it warns that it does not support the setting.
     smalldocs.config.KNOWN["ipynb-filters"] = None
 
 
 def load_project(root: Path | str) -> Project:
-    """Read a project's settings; the pages and the side bar of `_parts/editions.yml` join them, as under Quarto."""
+    """Read a project's settings, with the pages and sidebar of `_parts/editions.yml`, as Quarto does."""
     project = smalldocs.config.load(root)
-    # The filter that refuses other formats than HTML has nothing to do here, and nothing hovers.
+    # These do not matter: everything here is HTML, which is all that the filter allows, and nothing uses hovering.
     needless = re.compile(r"/only_html\.lua |-hover ")
     project.warnings = [warning for warning in project.warnings if not needless.search(warning)]
     written = project.root / "_parts" / "editions.yml"
@@ -79,7 +79,7 @@ def load_project(root: Path | str) -> Project:
 
 
 def main(root: str, made: str, port: str = "") -> int:
-    """Render a project into a folder, or show it on a port; what the renderer warns of is an error here."""
+    """Render a project into a folder, or preview it on a port, treating the renderer's warnings as errors."""
     _adapt()
     smalldocs.serve.load = load_project
     smalldocs.serve.Handler = PreviewHandler

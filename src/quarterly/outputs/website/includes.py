@@ -1,6 +1,6 @@
-"""What the commands write for the site: parts that its standing pages include, and a page for each indicator.
+"""Generated sources of the site: the parts that its standing pages include, and a page for each indicator.
 
-Both renderers publish them as they are, and neither runs code.
+Both renderers publish them unchanged, and neither runs code.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from quarterly.outputs.website.theme import place_theme
 from quarterly.storage.atomic import replace_files
 
 _NO_EDITION = "No edition has been made yet. Make one with `quarterly run`."
-#: Where the name of an indicator leads from the standing pages.
+#: The link from the standing pages to an indicator.
 _LINK = "indicators/{id}.html"
 _ATTENTION = """## Worth members' time this {}
 
@@ -63,7 +63,7 @@ _COUNTED = (
 
 
 def write_parts(root: Path) -> None:
-    """Write the parts that the standing pages include, into ``_parts/``, the pages of the indicators, and the theme.
+    """Write the included parts into ``_parts/``, the indicator pages, and the theme.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def write_parts(root: Path) -> None:
 
 
 def _editions(root: Path, areas: list[str]) -> str:
-    """Name the pages of the editions and the indicators, and list the editions in the side bar, the newest first."""
+    """Return settings that list the pages to render, and the editions in the sidebar, newest first."""
     names = [path.relative_to(root).as_posix() for path in edition_notebooks(root)]
     versions = [path.relative_to(root).as_posix() for path in published_versions(root)]
     shown = []
@@ -111,7 +111,7 @@ def _editions(root: Path, areas: list[str]) -> str:
 
 
 def _latest(root: Path, opened: Publishable, quarters: list[Quarter]) -> str:
-    """Answer in one screen: the counts and how they moved, what is worth members' time, and each area in one line."""
+    """Return the front page, on one screen: counts and changes, what is worth members' time, a line for each area."""
     if not quarters:
         return _NO_EDITION
     quarter = quarters[-1]
@@ -123,7 +123,7 @@ def _latest(root: Path, opened: Publishable, quarters: list[Quarter]) -> str:
     areas = rag_by_area(scorecard, short, f"Service areas, {quarter.label}", f"{folder}/{{area}}.html")
     changes = with_moves(compare(before, scorecard), scorecard, opened.basket) if before else None
     named = attention(scorecard, changes, _LINK) if changes is not None else None
-    # From the root of the site: one renderer would copy whatever has such an address at any depth.
+    # From the root of the site: one renderer would copy files that match a relative address at any depth.
     summary = f"[Read the summary of {quarter.label}](/{folder}/index.ipynb)"
     data = f"check its [data quality](/{folder}/data-quality.ipynb)"
     more = f"{summary}, see [all indicators in one table](indicators.qmd), or {data}."
@@ -142,7 +142,7 @@ def _latest(root: Path, opened: Publishable, quarters: list[Quarter]) -> str:
 
 
 def _progress(root: Path, quarter: Quarter) -> list[str]:
-    """Show officers how far a draft is; nothing once it is signed off."""
+    """Show the progress of a draft; nothing once it is signed off."""
     if edition_status(edition_folder(root, quarter)).signed:
         return []
     found = edition_progress(root, quarter, public=True)
@@ -150,7 +150,7 @@ def _progress(root: Path, quarter: Quarter) -> list[str]:
 
 
 def _changed(before: Scorecard, after: Scorecard) -> list[str]:
-    """List the ratings that changed, each with a place for what officers said in both quarters."""
+    """List the ratings that changed, each with a place for officers' comments of both quarters."""
     changes = compare(before, after)
     items = []
     for name, row in changed_ratings(changes[changes["rated"] == BOTH]).iterrows():
@@ -180,7 +180,7 @@ def _indicators(opened: Publishable, quarters: list[Quarter]) -> str:
 
 
 def _attention() -> str:
-    """Explain the rules that name indicators, from the rules themselves."""
+    """Explain the rules that select the indicators worth members' time."""
     rows = [[str(reason), _RULES[reason]] for reason in Reason]
     table = data_table("Rules that name indicators", ["Rule", "What it measures"], rows)
     return (
@@ -193,7 +193,7 @@ def _attention() -> str:
 
 
 def _special_causes() -> str:
-    """List the rules that find a special cause, in the order in which they decide."""
+    """List the rules that detect a special cause, in order of precedence."""
     rules = "\n".join(f"{number}. {_CAUSES[rule]}" for number, rule in enumerate(Rule, start=1))
     return (
         "A **special cause** is found by these rules. Where the latest figure breaks several, and they point in "
@@ -203,7 +203,7 @@ def _special_causes() -> str:
 
 def _rules(basket: Basket) -> str:
     used = basket.indicators["rule"].replace("", "standard").value_counts()
-    # A table for each rule: side by side they are wider than a page.
+    # One table per rule: side by side they would be wider than a page.
     tables = []
     for _, rule in basket.rules.iterrows():
         said = [[what, words] for what, words in rule_words(rule).items()]
@@ -216,7 +216,7 @@ def _rules(basket: Basket) -> str:
 
 
 def _definitions(basket: Basket) -> str:
-    """List how figures are computed from records; nothing where none is."""
+    """Describe how figures are computed from records; blank if none are."""
     known = basket.indicators[["indicator_id", "name"]].merge(basket.definitions, on="indicator_id")
     if known.empty:
         return ""

@@ -1,4 +1,4 @@
-"""The pages of the indicators: written from the scorecard of the newest edition, and rendered by either renderer."""
+"""The indicator pages, written from the scorecard of the newest edition for either renderer."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ NOTICE = "<!-- Written by `quarterly`: change data/ or the editions instead. -->
 
 
 def raw(part: Html) -> str:
-    """Write HTML as a block that both renderers publish as it is."""
+    """Write HTML as a block that both renderers publish unchanged."""
     return f"```{{=html}}\n{part.html}\n```"
 
 
 def computable(root: Path) -> set[str]:
-    """Return the ids of indicators that the project's documentation defines on records, whether or not it does so."""
+    """Return the ids of indicators that `docs/definitions.qmd` defines on records, whether or not they are in use."""
     page = root / "docs" / "definitions.qmd"
     return set(re.findall(r"\{#([a-z0-9-]+)\}", page.read_text(encoding="utf-8"))) if page.exists() else set()
 
 
 def indicator_pages(scorecard: Scorecard, basket: Basket, defined: Collection[str] = ()) -> dict[str, str]:
-    """Write the page of each indicator, by the name of its file.
+    """Return the text of each indicator's page, by file name.
 
     Parameters
     ----------
     scorecard : Scorecard
-        Of all areas, for the newest quarter that has an edition.
+        The scorecard of all areas, for the newest quarter that has an edition.
     basket : Basket
-        Its areas, and what is known at that quarter of other authorities.
+        The basket, with other authorities' figures as known at that quarter.
     defined : collection of str
-        The indicators of `computable`.
+        The indicators from `computable`.
     """
     areas = basket.areas
     definitions = basket.definitions.set_index("indicator_id").to_dict("index")
@@ -73,7 +73,7 @@ def indicator_pages(scorecard: Scorecard, basket: Basket, defined: Collection[st
 
 
 def place_pages(folder: Path, pages: dict[str, str]) -> None:
-    """Write the pages, and take away those of indicators that are gone; what others put there stays."""
+    """Write the pages and delete those of removed indicators, leaving files that were not generated here."""
     replace_files({folder / name: page for name, page in pages.items()})
     for path in folder.glob("*.qmd"):
         if path.name not in pages and NOTICE in path.read_text(encoding="utf-8"):

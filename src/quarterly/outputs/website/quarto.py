@@ -1,7 +1,7 @@
 """Render with Quarto: the whole site, or only the pages that changed since the last time.
 
-The pages are kept as Quarto left them. The step after rendering reads sign-offs and looks from one page into others, so
-it goes over all pages, every time.
+Quarto's output is cached before the post-render step, which reads sign-offs and other pages, and so processes all pages
+every time.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ import yaml
 
 from quarterly.storage.state import FOLDER, Product, digests, output_differences, recall, remember
 
-#: The folder of what is kept in ``.quarterly/``.
+#: The folder of the cache in ``.quarterly/``.
 _KEPT = "quarto"
-#: Tells the step after rendering that it will be run later.
+#: Tells the post-render step that it will be run later.
 _LATER = "QUARTERLY_FINISH_LATER"
-#: How many pages a whole render makes while one page is made on its own: 0.9 s each, and 4 to 5 s.
+#: How many pages a full render makes in the time of one page alone: 0.9 s each, against 4 to 5 s.
 _AT_ONCE = 6
-#: Folders of which Quarto reads only what a page names.
+#: Folders from which Quarto reads only files that a page names.
 _NAMED_ONLY = ("_parts/", "data/", "downloads/", "examples/", "notebooks/", "params/", "reports/", "src/", "tests/")
-#: Settings that the pages share.
+#: Settings shared by all pages.
 _SHARED = "_parts/editions.yml"
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
-#: A page that lists others shows what these say of themselves.
+#: A page with a listing shows the metadata of other pages.
 _LISTING = re.compile(r"^listing:", re.MULTILINE)
 
 _SHORTCODE = re.compile(r"\{\{<.*?>\}\}", re.DOTALL)
@@ -38,21 +38,21 @@ Run = Callable[[list[str], dict[str, str]], None]
 
 
 def render_with_quarto(root: Path, source: Path, quarto: str, run: Run) -> Path:
-    """Render a copy of a project, and return the site.
+    """Render a copy of a project, and return the site's folder.
 
     Parameters
     ----------
     root : Path
-        The project, which keeps what Quarto made.
+        The project, which holds the cache.
     source : Path
-        The copy, in which what people typed is plain Markdown.
+        The copy, in which typed text is plain Markdown.
     quarto : str
-        The program.
+        The path of the program.
     run : callable
-        Runs a command with an environment, and raises an error where it fails.
+        Runs a command with an environment, and raises an error if it fails.
     """
-    # The step after rendering is a Python script: Quarto is told to run it with the Python at hand, and it reads
-    # sign-offs, which are of the words as they were typed.
+    # The post-render step is a Python script, so Quarto must use this Python. It reads sign-offs from the project
+    # itself, because they apply to the words as typed.
     environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "QUARTERLY_PROJECT": str(root), _LATER: "yes"}
     site, kept, step = source / "_site", root / FOLDER / _KEPT, _step_after(source)
     version = subprocess.run([quarto, "--version"], capture_output=True, text=True, check=False).stdout.strip()
@@ -60,9 +60,9 @@ def render_with_quarto(root: Path, source: Path, quarto: str, run: Run) -> Path:
     pages = _restored(root, source, product) if step else None
     before = {page: _title(site, page) for page in pages or ()}
     for page in pages or ():
-        # One command each: given several pages, Quarto 1.10 gives them each other's titles.
+        # One command per page: given several pages, Quarto 1.10 mixes up their titles.
         run([quarto, "render", str(source / page)], environment)
-    # The menus of every page say what the others are called.
+    # The menus of every page contain the titles of the others.
     if pages is None or before != {page: _title(site, page) for page in pages}:
         shutil.rmtree(site, ignore_errors=True)
         run([quarto, "render", str(source), "--output-dir", site.name], environment)
@@ -76,14 +76,14 @@ def render_with_quarto(root: Path, source: Path, quarto: str, run: Run) -> Path:
 
 
 def _step_after(source: Path) -> Path | None:
-    """Find the step after rendering, where it can be told to wait: one that a project changed may not know how."""
+    """Return the post-render step if it can be deferred: a project's own version may not support that."""
     settings = yaml.safe_load((source / "_quarto.yml").read_text(encoding="utf-8"))
     step = source / str((settings.get("project") or {}).get("post-render"))
     return step if step.is_file() and _LATER in step.read_text(encoding="utf-8") else None
 
 
 def _restored(root: Path, source: Path, product: Product) -> list[str] | None:
-    """Put what was kept into a copy of the project, and list the pages to render; None where all have to be."""
+    """Restore the cache into a copy of the project, and list the pages to render; None for all."""
     known = recall(root, _KEPT)
     if known is None or output_differences(root, known, product):
         return None
@@ -96,7 +96,7 @@ def _restored(root: Path, source: Path, product: Product) -> list[str] | None:
 
 
 def _publish_as_is(file: Path, published: Path) -> None:
-    """Copy a file that the site has as it is, as Quarto does when it makes the whole site, or take it away."""
+    """Copy or delete a file that the site publishes unchanged, as a full render would."""
     if file.is_file() and (published.is_file() or "downloads" in published.parts):
         published.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(file, published)
@@ -105,14 +105,14 @@ def _publish_as_is(file: Path, published: Path) -> None:
 
 
 def pages_to_render(source: Path, changed: Collection[str]) -> list[str] | None:
-    """List the pages that differ when files do; None where all pages may, or so many that all are sooner made.
+    """List the pages affected by changed files; None if all may be, or if a full render is faster.
 
     Parameters
     ----------
     source : Path
-        A project with the site that was made of it in ``_site``.
+        A project with its previously rendered site in ``_site``.
     changed : collection of str
-        The names of files from the project's folder that are new, gone or other than when it was made.
+        The files, relative to the project's folder, that were added, removed or changed since then.
     """
     site = source / "_site"
     addresses = [path.relative_to(site).with_suffix("") for path in sorted(site.rglob("*.html"))]
@@ -124,7 +124,7 @@ def pages_to_render(source: Path, changed: Collection[str]) -> list[str] | None:
         return None
     for name, path in pages.items():
         text, folder = path.read_text(encoding="utf-8"), name.rpartition("/")[0]
-        # A link to a page shows nothing of it; what puts it into another does.
+        # A link to a page shows none of its content, but a shortcode that embeds it does.
         embeds = " ".join(_SHORTCODE.findall(text))
         where = [(other, text) for other in others] + [(page, embeds) for page in own]
         named = (other in said or other.removeprefix(f"{folder}/") in said for other, said in where)

@@ -1,4 +1,4 @@
-"""Make the site: with Quarto where there is one, else with the embedded renderer."""
+"""Make the site with Quarto if it is installed, or else with the embedded renderer."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from quarterly.storage.lock import beside
 
 
 def render_site(root: Path, renderer: str = "auto") -> Path:
-    """Make the site from the editions as they stand: beside, and then put in place file by file, each old or new.
+    """Make the site from the current editions, in a separate folder, and move it into place one whole file at a time.
 
     Parameters
     ----------
     root : Path
         The project's folder.
     renderer : str
-        quarto, embedded, or auto: Quarto where there is one.
+        quarto, embedded, or auto: Quarto if it is installed.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def render_site(root: Path, renderer: str = "auto") -> Path:
     RenderFailed
         The renderer reported an error.
     NoQuarto
-        Quarto was asked for and is not there.
+        Quarto was requested and is not installed.
     """
     chosen = choose_renderer(renderer)
     made = beside(root)
@@ -54,36 +54,36 @@ def render_site(root: Path, renderer: str = "auto") -> Path:
 
 
 def _render_with_quarto(root: Path, made: Path) -> Path:
-    """Let Quarto render a copy of the project: it reads settings, also in a comment, before it asks its filters."""
+    """Render a plain copy of the project with Quarto: it reads settings, even in comments, before its filters run."""
     source = made / "source"
     copy_plain(root, source)
     return render_with_quarto(root, source, str(find_quarto()), partial(_run, "quarto"))
 
 
 def copy_plain(root: Path, copy: Path) -> None:
-    """Make a copy of a project's files in which what people typed into its editions is plain Markdown.
+    """Copy a project's files, reducing the text typed into its editions to plain Markdown.
 
     Parameters
     ----------
     root : Path
-        The project's folder; its notebooks stay as they are.
+        The project's folder, which is not changed.
     copy : Path
-        Where; older sites, hidden files and Python environments are left out.
+        The target. Rendered sites, hidden files and Python environments are not copied.
     """
     shutil.copytree(root, copy, ignore=_not_shown, copy_function=_link, ignore_dangling_symlinks=True)
     for path in [*edition_notebooks(root), *published_versions(root)]:
-        # A file of its own takes the place of the link.
+        # This replaces the hard link with a separate file.
         replace_file(copy / path.relative_to(root), plain_notebook(path.read_text(encoding="utf-8-sig")))
 
 
 def _not_shown(folder: str, names: list[str]) -> set[str]:
-    """Choose what no site shows: older sites, hidden files, and Python environments."""
+    """Return the names to leave out: rendered sites, hidden files, and Python environments."""
     environments = {name for name in names if Path(folder, name, "pyvenv.cfg").is_file()}
     return {name for name in names if name.startswith(".") or name in ("_site", "node_modules")} | environments
 
 
 def _link(source: str, target: str) -> None:
-    """Give a file a second name, which is quicker than a copy, or copy it on a disk without links."""
+    """Create a hard link, which is faster than a copy, or copy the file if the disk has no links."""
     try:
         os.link(source, target)
     except OSError:
@@ -91,7 +91,7 @@ def _link(source: str, target: str) -> None:
 
 
 def _render_embedded(root: Path, made: Path) -> Path:
-    # In a process of its own: the renderer works from the current folder and prints its progress.
+    # In a separate process: the renderer works from the current folder and prints its progress.
     _run(
         "embedded", [sys.executable, "-m", "quarterly.outputs.website.embedded", str(root), str(made)], dict(os.environ)
     )
@@ -100,7 +100,7 @@ def _render_embedded(root: Path, made: Path) -> Path:
 
 def _run(renderer: str, command: list[str], environment: dict[str, str]) -> None:
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "encoding": "utf-8"}
-    # Quarto starts processes of its own, which only Ctrl-C ends.
+    # Quarto starts child processes, which only Ctrl-C ends.
     with unaware_of_ctrl_c() if renderer == "embedded" else nullcontext(0) as flags:
         running = subprocess.Popen(command, env=environment, errors="replace", creationflags=flags, **pipes)
     with running:
@@ -114,7 +114,7 @@ def _run(renderer: str, command: list[str], environment: dict[str, str]) -> None
 
 
 def preview_command(root: Path, renderer: str, port: int) -> list[str]:
-    """Give the command that shows the site in a browser and renders it again on every change."""
+    """Return the command that serves the site locally and renders it again on every change."""
     if choose_renderer(renderer) == "quarto":
         return [str(find_quarto()), "preview", str(root), "--port", str(port), "--no-browser"]
     return [sys.executable, "-m", "quarterly.outputs.website.embedded", str(root), "_site", str(port)]

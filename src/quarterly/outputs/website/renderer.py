@@ -1,4 +1,4 @@
-"""Which renderer makes the site: a module of its own, for a command that has nothing to make asks no more than that."""
+"""The choice of renderer: a separate module, as it is all that a command with nothing to make needs to import."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from quarterly.core.run_errors import NoQuarto
 
 
 def find_quarto() -> str | None:
-    """Find Quarto on the path, or beside the Python that runs this."""
+    """Return the path of Quarto, on the search path or next to this Python; None if it is not installed."""
     beside = shutil.which("quarto", path=str(Path(sys.executable).parent))
     return shutil.which("quarto") or beside
 
 
 def choose_renderer(wanted: str) -> str:
-    """Say which renderer to use.
+    """Return the renderer to use: quarto or embedded.
 
     Raises
     ------
     NoQuarto
-        Quarto was asked for and is not there.
+        Quarto was requested and is not installed.
     """
     if wanted == "quarto" and not find_quarto():
         raise NoQuarto()

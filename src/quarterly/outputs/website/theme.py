@@ -1,4 +1,4 @@
-"""The style sheet, the scripts and the step after rendering, for baskets that have none of their own."""
+"""The style sheet, the scripts and the post-render step, for baskets without their own."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from pathlib import Path
 
 from quarterly.storage.atomic import replace_file
 
-#: Where an installed package has the theme: pyproject.toml puts it there.
+#: The theme in an installed package, where pyproject.toml puts it.
 PACKED = files("quarterly") / "theme"
 
 
 def _source() -> Traversable:
-    """Find the theme: inside the package where it was installed, beside it where its own repository is worked in."""
+    """Return the theme's folder: inside an installed package, or at the root of the repository."""
     return PACKED if PACKED.is_dir() else Path(__file__).parents[4] / "theme"
 
 
 def theme_file(name: str) -> AbstractContextManager[Path]:
-    """Give a file of the package's theme, for as long as it is used."""
+    """Return a context manager for the path of a file of the package's theme."""
     return as_file(_source() / name)
 
 
 def plain_notebook(text: str) -> str:
-    """Write a notebook again in which all that people typed is plain Markdown, with the filter that Quarto runs too."""
+    """Return a notebook with typed text reduced to plain Markdown, using the filter that Quarto runs too."""
     with theme_file("plain_words.py") as path:
         specification = spec_from_file_location("plain_words", path)
         if specification is None or specification.loader is None:
@@ -36,7 +36,7 @@ def plain_notebook(text: str) -> str:
 
 
 def place_theme(root: Path) -> None:
-    """Put the package's theme into ``_theme/`` of a basket that has no folder ``theme`` of its own."""
+    """Copy the package's theme into ``_theme/`` of a basket without its own ``theme`` folder."""
     if not (root / "theme").is_dir():
         for file in _source().iterdir():
             if file.is_file():

@@ -1,4 +1,4 @@
-"""The downloads of a quarter: the accessible workbook, the open data and their description."""
+"""The downloads of a quarter: the accessible workbook, the open data and its description."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def write_workbook(root: Path, quarter: Quarter) -> list[Path]:
 def workbook_sheets(
     imprint: Imprint, basket: Basket, scorecard: Scorecard, comments: dict[str, list[Written]]
 ) -> list[Sheet]:
-    """Lay out all sheets of the workbook, in their order."""
+    """Lay out all sheets of the workbook, in order."""
     quarter, areas = scorecard.quarter, dict(zip(basket.areas["area_id"], basket.areas["name"], strict=True))
     notes, references = notes_sheet(basket, scorecard)
     names = list(_TAKEN)

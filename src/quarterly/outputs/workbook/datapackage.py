@@ -29,10 +29,9 @@ _SYMBOLS = "; ".join(f"{symbol} {meaning}" for symbol, meaning in MISSING_REASON
 
 
 def datapackage(imprint: Imprint, basket: Basket, scorecard: Scorecard, tables: dict[str, str]) -> str:
-    """Describe the CSV files of a quarter.
+    """Return the JSON that describes the CSV files of a quarter; it is the same on every run.
 
-    ``tables`` has the text of ``scorecard.csv`` and ``scorecard-wide.csv``, by file name. The JSON is the same on every
-    run.
+    ``tables`` has the text of ``scorecard.csv`` and ``scorecard-wide.csv``, by file name.
     """
     quarter = scorecard.quarter
     schemas = {
@@ -73,7 +72,7 @@ def datapackage(imprint: Imprint, basket: Basket, scorecard: Scorecard, tables: 
 def _licence(imprint: Imprint) -> dict[str, str]:
     licence = imprint.licence
     if not licence.stated:
-        # The Open Definition's name for it: a licence must have a name or an address.
+        # A licence must have a name or an address; this is the Open Definition's name for an unstated one.
         return {"name": "notspecified", "title": licence.text}
     named = {"path": licence.url} if licence.url else {"name": re.sub(r"\s+", "-", licence.text)}
     return {**named, "title": licence.text}
@@ -124,7 +123,7 @@ def _about(areas: list[str]) -> dict[str, Field]:
 
 
 def _rates(basket: Basket) -> str:
-    """State what the basket's rates are rates of, to follow what is said of the unit."""
+    """Return a sentence on the denominators of the basket's rates, to follow the description of the unit."""
     found = [per for per in dict.fromkeys(basket.indicators["per"]) if per]
     return f" A rate is per {listing(found, 'or')}." if found else ""
 

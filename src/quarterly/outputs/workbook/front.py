@@ -1,4 +1,4 @@
-"""The sheets that stand in front of the figures: cover, contents, notes."""
+"""The sheets in front of the figures: cover, contents and notes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _PUBLISHED = (
 
 
 def cover_sheet(imprint: Imprint, basket: Basket, scorecard: Scorecard) -> Sheet:
-    """State what the workbook is, of which quarter, for which meeting, whom to ask and where the figures come from."""
+    """Lay out the cover: the workbook's contents, quarter, meeting, contact, credit and licence."""
     quarter, rows = scorecard.quarter, scorecard.rows
     counts = (
         f"This workbook holds the {count_of(len(rows), 'indicator')} of {quarter.label}, {quarter.months}, in "
@@ -77,9 +77,9 @@ def contents_sheet(sheets: list[Sheet]) -> Sheet:
 
 
 def notes_sheet(basket: Basket, scorecard: Scorecard) -> tuple[Sheet, dict[str, str]]:
-    """Explain symbols, numbers and rules, and give the notes on indicators.
+    """Explain symbols, numbers and rules, and list the notes on indicators.
 
-    Returns it, one numbered note a row, and how to refer to the note on an indicator, by id: ``[note 21]``.
+    Returns the sheet, one numbered note a row, and the reference to each indicator's note, by id: ``[note 21]``.
     """
     texts = [*_symbol_notes(), *_number_notes(basket), *_rule_notes(basket), *_comparator_notes(basket)]
     rows: list[list[Cell]] = [[f"note {n}", subject, text] for n, (subject, text) in enumerate(texts, start=1)]

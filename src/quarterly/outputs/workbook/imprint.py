@@ -1,4 +1,4 @@
-"""What a publication says of itself: its title, the meeting, whom to ask, credit and licence."""
+"""The imprint of a publication: its title, meeting, contact, credit and licence."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ NO_LICENCE = "The source of the figures states no licence."
 
 @dataclass(frozen=True)
 class Licence:
-    """Under which terms the figures may be used."""
+    """The terms under which the figures may be used."""
 
     text: str  # its name, or a sentence
-    url: str = ""  # where its text is; blank where that is not known
+    url: str = ""  # the address of its text; blank if not known
     stated: bool = True  # whether the project states one
 
 
 @dataclass(frozen=True)
 class Imprint:
-    """What the cover of a workbook and the description of a data package say."""
+    """The details on the cover of a workbook and in the description of a data package."""
 
     title: str  # the name of the report, the same as the website's
-    description: str  # what it is about, in a sentence
-    credit: str  # where the figures come from
-    licence: Licence  # under which terms they may be used
-    #: To whom the report is made, and the role of the officer who answers for it; blank where not set.
+    description: str  # a sentence
+    credit: str  # the source of the figures
+    licence: Licence  # the terms of using them
+    #: The committee that receives the report, and the role of the officer responsible; blank if not set.
     committee: str
     contact: str
-    published: date  # the day of the meeting, or the last day of the quarter where no meeting is set
+    published: date  # the day of the meeting, or the last day of the quarter if no meeting is set
     meeting_set: bool  # whether that day is a meeting's
     status: str  # whether the figures and the commentary are signed off, in a sentence
 
     @property
     def stamp(self) -> datetime:
-        """The creation time that a file carries: the same on every run."""
+        """The creation time in a file's properties: the same on every run."""
         return datetime(self.published.year, self.published.month, self.published.day)  # noqa: DTZ001
 
 
 def load_imprint(root: Path, params: Params) -> Imprint:
     """Read a publication's imprint from ``_quarto.yml``, which names the site, and from the quarter's meeting.
 
-    Title, description and the credit in ``website.page-footer`` are the website's own. A licence of the figures is
-    Quarto's ``license``: a text, or ``text`` and ``url``.
+    The title, the description and the credit (``website.page-footer``) are those of the website. The licence of the
+    figures is Quarto's ``license``: a text, or ``text`` and ``url``.
     """
     settings = _plain(read_settings(root / "_quarto.yml", "_quarto.yml"))
     website = settings.get("website")
@@ -71,7 +71,7 @@ def load_imprint(root: Path, params: Params) -> Imprint:
 
 
 def _plain(settings: Any) -> Any:
-    """Remove the characters that keep a title from being markup on the website."""
+    """Remove the word joiners that prevent a title from being read as markup on the website."""
     if isinstance(settings, dict):
         return {key: _plain(value) for key, value in settings.items()}
     return settings.replace("\N{WORD JOINER}", "") if isinstance(settings, str) else settings

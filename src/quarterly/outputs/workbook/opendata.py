@@ -1,7 +1,7 @@
 """The scorecard as open data: tidy and wide CSV.
 
-A text that a spreadsheet would run as a formula gets an apostrophe in front, so that it stays text wherever the file
-is opened. Numbers are written as they are.
+Text that a spreadsheet would run as a formula gets an apostrophe in front, so that it stays text wherever the file is
+opened. Numbers are written unchanged.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from quarterly.measures.direction import NO_VALUE
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.targets import newest
 
-#: With which a spreadsheet takes a text for a formula, spaces before it or not; the wide ones work in East Asia.
+#: Characters that begin a formula in a spreadsheet, even after spaces; the full-width ones do so in East Asia.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
-#: What a fact of the tidy file can be about, in the order in which an indicator's facts stand; comparators follow.
+#: The measures of the tidy file, in the order of an indicator's facts; comparators follow.
 MEASURES = (
     "figure",
     "target",
@@ -66,7 +66,7 @@ def runs_as_formula(text: str) -> bool:
 
 
 def harmless(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would run; leave any other as it is.
+    """Put an apostrophe before a text that a spreadsheet would run as a formula.
 
     Examples
     --------
@@ -77,11 +77,11 @@ def harmless(text: str) -> str:
 
 
 def csv_text(table: pd.DataFrame) -> str:
-    """Write a table as CSV for spreadsheets and programs: text made harmless, numbers as they are, missing blank."""
+    """Write a table as CSV, with text made harmless, numbers unchanged and missing values blank."""
     lines = StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow([harmless(str(name)) for name in table.columns])
-    # As columns of objects, because a row of mixed numbers would turn whole ones into 1953.0.
+    # As columns of objects, because a row of mixed types would turn whole numbers into 1953.0.
     cells = [table[name].astype(object) for name in table.columns]
     writer.writerows([_cell(cell) for cell in row] for row in zip(*cells, strict=True))
     return lines.getvalue()
@@ -92,7 +92,7 @@ def _cell(cell: object) -> object:
 
 
 def changes_table(changes: pd.DataFrame, before: Quarter, after: Quarter) -> pd.DataFrame:
-    """Return a comparison of two quarters in columns for other programs, one row an indicator."""
+    """Return a comparison of two quarters as a table for other programs, one row per indicator."""
     table = changes.rename(columns={"area_id": "area", "name": "indicator"}).reset_index()
     numbers = [f"{name}_{side}" for name in NUMBERS for side in ("before", "after")]
     for name in [*numbers, "change", "measure"]:
@@ -107,15 +107,15 @@ def changes_table(changes: pd.DataFrame, before: Quarter, after: Quarter) -> pd.
 
 
 def tidy(basket: Basket, scorecard: Scorecard) -> pd.DataFrame:
-    """Return everything that the scorecard says as one fact a row.
+    """Return everything in the scorecard as one fact per row.
 
     Returns
     -------
     DataFrame
-        The columns of `TIDY_COLUMNS`, in the order of the report. A fact has a ``value`` (a number, in the unit
-        beside it: 67 for 67%), a ``category`` (a rating, a direction) or a ``symbol`` for why there is neither.
-        Figures, targets and judgements stand for every quarter known, published judgements for the quarters that
-        have them, comparators for the reporting quarter.
+        The columns of `TIDY_COLUMNS`, in the order of the report. A fact has a ``value`` (a number in its ``unit``:
+        67 for 67%), a ``category`` (a rating, a direction) or a ``symbol`` for why there is neither. Figures, targets
+        and judgements are included for every quarter known, published judgements for the quarters that have them,
+        and comparators for the reporting quarter.
     """
     areas = basket.areas.set_index("area_id")["name"]
     published = basket.published_ratings.set_index(["indicator_id", "quarter"])

@@ -1,4 +1,4 @@
-"""The sheets of figures of the workbook, all from the scorecard."""
+"""The workbook's sheets of figures, all from the scorecard."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _BACK = Link("Contents", "Back to the list of sheets")
 
 
 def laid(cell: Text, unit: str) -> Cell:
-    """Lay out a cell of a row: a percentage as a real one, so that 67% is 0.67 and shows as 67%.
+    """Lay out a cell, with a percentage as an Excel percentage: 67% is 0.67, shown as 67%.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def laid(cell: Text, unit: str) -> Cell:
 
 
 def about(number: int, what: str, more: str = "", *, symbols: bool = True) -> list[Cell]:
-    """State what a sheet holds, and lead back to the list of sheets."""
+    """Return the lines above a table: what the sheet holds, and a link back to the list of sheets."""
     said = f"This sheet holds one table, with {count_of(number, what)}, one a row."
     explained = " Where there is no figure a cell holds a symbol, c, x, z or k: the sheet Notes explains them."
     return [said + (explained if symbols else ""), *([more] if more else []), _BACK]
@@ -61,8 +61,8 @@ def about(number: int, what: str, more: str = "", *, symbols: bool = True) -> li
 def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str, str], notes: dict[str, str]) -> Sheet:
     """Lay out the scorecard of all areas, or of one.
 
-    ``areas`` names each area by its id and is empty when the sheet is about one; ``notes`` has the number of the note
-    on an indicator.
+    ``areas`` has the area names by id, and is empty for a sheet about one area. ``notes`` has the reference to each
+    indicator's note.
     """
     columns = [
         _INDICATOR,
@@ -101,7 +101,7 @@ def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str
 
 
 def commentary_sheet(scorecard: Scorecard, areas: dict[str, str], comments: dict[str, list[Written]]) -> Sheet:
-    """Lay out the officers' words, one comment a row, in the order of the report."""
+    """Lay out the officers' comments, one a row, in the order of the report."""
     names = scorecard.rows["name"]
     rows: list[list[Cell]] = []
     for area_id, written in comments.items():
@@ -124,7 +124,7 @@ def commentary_sheet(scorecard: Scorecard, areas: dict[str, str], comments: dict
 
 
 def comparator_sheet(basket: Basket, scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
-    """Lay out the comparators one a row, each with its period and source."""
+    """Lay out the comparators, one a row, each with its period and source."""
     frame, rows = newest(basket.comparators, scorecard.quarter), []
     members = basket.comparator_members.groupby("comparator", sort=False)["source"].unique()
     for indicator_id, row in scorecard.rows.iterrows():
@@ -166,7 +166,7 @@ def comparator_sheet(basket: Basket, scorecard: Scorecard, areas: dict[str, str]
 
 
 def history_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
-    """Lay out every quarter known, one figure a row, each judged with what was known in its quarter."""
+    """Lay out every quarter known, one figure a row, each judged by the information known in its quarter."""
     rows = [
         [
             row["name"],
@@ -208,7 +208,7 @@ def _history_note(judged: dict[str, str]) -> str:
 
 
 def quality_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
-    """Lay out each judgement that disagrees with the published one or cannot be compared, with the reason."""
+    """Lay out the judgements that disagree with the published ones or cannot be compared, with the reasons."""
     title = f"Ratings that differ from the published ones: {scorecard.quarter.label}"
     columns = [
         _INDICATOR,

@@ -1,9 +1,9 @@
 """Write sheets as an Excel workbook that is accessible, runs nothing and is the same on every run.
 
 The rules are those of the Government Analysis Function's "Releasing statistics in spreadsheets": one marked-up table
-a sheet from column A, under its title; no merged, empty or hidden cells; nothing said by colour alone.
+per sheet, starting in column A under its title; no merged, empty or hidden cells; nothing shown by colour alone.
 
-XlsxWriter and not openpyxl, because it writes text as text whatever it begins with, and table texts for screen readers.
+XlsxWriter rather than openpyxl, because it can write any text as text, and table descriptions for screen readers.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _CUT = " … (cut here, because a cell holds no more)"
 _COVER_WIDTH = 76
 _LINE, _HIGHEST = 15.5, 409
 _A3, _A4, _WIDE = 8, 9, 250
-# A width counts figures, which are wider than most letters.
+# Excel measures widths in digits, which are wider than most letters.
 _FITTING = 1.05
 _HEAD = {"bold": True, "text_wrap": True, "bottom": 2}
 _BODY = {"text_wrap": True, "bottom": 1, "bottom_color": LINE}
@@ -36,7 +36,7 @@ _BODY = {"text_wrap": True, "bottom": 1, "bottom_color": LINE}
 
 @dataclass(frozen=True)
 class Number:
-    """A number as a cell holds it, and the Excel number format that shows it."""
+    """A cell's number, and its Excel number format."""
 
     value: float
     form: str
@@ -44,7 +44,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Link:
-    """A text that leads to another sheet."""
+    """A link to another sheet."""
 
     sheet: str
     text: str
@@ -52,7 +52,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Rated:
-    """The word of a rating, on its colour, which only helps to find it."""
+    """The word of a rating on its colour, which only helps to find it."""
 
     text: str
     rag: str
@@ -67,7 +67,7 @@ class Column:
 
     name: str
     width: int = 16  # in characters
-    figures: bool = False  # whether it holds figures, which stand to the right
+    figures: bool = False  # whether it holds figures, which are aligned to the right
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,11 @@ class Sheet:
 
     name: str  # on the tab: letters and digits
     title: str  # in cell A1
-    lines: list[Cell]  # one a row under the title, in column A
+    lines: list[Cell]  # one per row under the title, in column A
     #: The table; a sheet without columns has only lines. No cell is blank.
     columns: list[Column] = field(default_factory=list)
     rows: list[list[Cell]] = field(default_factory=list)
-    headings: frozenset[str] = frozenset()  # those of the lines that are headings
+    headings: frozenset[str] = frozenset()  # the lines that are headings
 
 
 def sheet_name(text: str, taken: list[str]) -> str:
@@ -91,7 +91,7 @@ def sheet_name(text: str, taken: list[str]) -> str:
     >>> sheet_name("early-help", ["Cover"])
     'EarlyHelp'
     """
-    # Excel keeps the name History for itself.
+    # Excel reserves the name History.
     forbidden = {name.lower() for name in [*taken, "History"]}
     stem = "".join(word[:1].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", text)) or "Sheet"
     candidates = [stem[:31], *(f"{stem[:28]}{number}" for number in range(2, 1000))]
@@ -99,7 +99,7 @@ def sheet_name(text: str, taken: list[str]) -> str:
 
 
 def write_xlsx(sheets: list[Sheet], properties: dict[str, str | datetime]) -> bytes:
-    """Write a workbook with some of XlsxWriter's document properties; the first sheet is the one that opens."""
+    """Return a workbook's bytes, with the given XlsxWriter document properties; it opens on the first sheet."""
     buffer = BytesIO()
     options = {
         "in_memory": True,
@@ -137,7 +137,7 @@ def _write_sheet(page: Any, sheet: Sheet, formats: _Formats) -> None:
     page.set_row(0, 24)
     for row, line in enumerate(sheet.lines, start=1):
         heading = {"bold": True, "font_size": 14, "valign": "bottom"} if line in sheet.headings else {}
-        # Only the cover wraps its lines: elsewhere column A is the first of a table, and lines run on to the right.
+        # Only the cover wraps its lines: elsewhere column A is the table's first, and lines overflow to the right.
         _write_cell(page, row, 0, line, formats, text_wrap=cover, **heading)
         page.set_row(row, 32 if heading else _height([line], [_COVER_WIDTH if cover else 1000]))
     page.fit_to_pages(1, 0)
@@ -185,7 +185,7 @@ def _side(column: Column) -> dict[str, object]:
 
 
 def _height(cells: list[Cell], widths: list[int]) -> float:
-    """Estimate how high a row is, in points: some programs do not fit rows to wrapped text when they open a file."""
+    """Estimate the height of a row in points: some programs do not fit rows to wrapped text on opening a file."""
     texts = [cell if isinstance(cell, str) else "" if isinstance(cell, Number) else cell.text for cell in cells]
     lines = [
         sum(max(len(textwrap.wrap(part, int(width * _FITTING))), 1) for part in text.split("\n"))
@@ -204,17 +204,17 @@ def _write_cell(page: Any, row: int, place: int, cell: Cell, formats: _Formats, 
         page.write_string(row, place, cell.text, formats(bg_color=LOOKS[cell.rag].fill, **look))
     else:
         text = cell if len(cell) <= _LONGEST else cell[: _LONGEST - len(_CUT)] + _CUT
-        # Excel runs a text that begins like a formula once somebody edits the cell; the prefix keeps it a text.
+        # Excel runs text that looks like a formula once the cell is edited; the prefix keeps it as text.
         prefix = {"quote_prefix": True} if runs_as_formula(text) else {}
         page.write_string(row, place, text, formats(**look, **prefix))
 
 
 def _mended(name: str, part: bytes) -> bytes:
-    """Name the language, and leave row heights free."""
+    """Set the language, and let programs change row heights."""
     if name == "docProps/core.xml":
         language = f"<dc:language>{_LANGUAGE}</dc:language></cp:coreProperties>"
         return part.replace(b"</cp:coreProperties>", language.encode("ascii"))
     if name.startswith("xl/worksheets/sheet"):
-        # The heights are estimates: without this mark a program fits the row to its text when it can.
+        # The heights are estimates: without this attribute a program fits the row to its text if it can.
         return part.replace(b' customHeight="1"', b"")
     return part
