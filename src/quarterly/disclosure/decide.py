@@ -1,18 +1,18 @@
-"""Which figures are withheld: edition by edition, with what a reader has of all editions before.
+"""Which figures are withheld, decided edition by edition from what a reader of all earlier editions knows.
 
-A reader knows the rule, so what is suppressed must say nothing of a number but what the rule says. Three things see to
+A reader knows the rule, so a suppression must reveal no more about a number than the rule does. Three things ensure
 that.
 
-1. Which figures are suppressed beside a small one follows from the relations and their order (`partners`), never from
-   values.
-2. Whether that is enough is worked out from what would then be published, and from nothing else: over all worlds that
-   it allows and that lead to the same suppressions, each suppressed figure must take values as far apart as the rule's
-   width. Where they are not, more is suppressed, up to the whole family of new figures.
-3. That more was needed is known to readers too, and narrows a number by a case or so: so each step but the last asks
+1. Which figures are suppressed along with a small one follows from the relations and their order (`partners`), never
+   from values.
+2. Whether that is enough is worked out only from what would then be published. Over all worlds that it allows and that
+   lead to the same suppressions, the values of each suppressed figure must span at least the rule's width. Otherwise
+   more is suppressed, up to the whole family of new figures.
+3. Readers can also tell that more was needed, which narrows a number by a case or so: so each step but the last asks
    for more than the width.
 
-The third is no proof. ``tests/long/test_every_suppressed_figure_keeps_an_interval.py`` runs the rule in every world
-of some small baskets and compares all that give the same publication.
+The third is no proof. ``tests/long/test_every_suppressed_figure_keeps_an_interval.py`` runs the rule in every world of
+some small baskets and compares all that lead to the same publication.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from quarterly.disclosure.primary import Cases, Known, is_count
 from quarterly.disclosure.rule import DisclosureRule
 from quarterly.measures.cases import Figure
 
-#: By how much more than the width each step of `steps` must leave a suppressed figure open.
+#: How much more than the width each step of `steps` must leave open for a suppressed figure.
 _MORE = (2, 1, 0)
 
 
@@ -40,35 +40,35 @@ class Withheld:
     """A figure that is not published."""
 
     figure: Figure
-    #: The figure that it would give away; None where it is about too few cases itself.
+    #: The figure that it would give away; None if it is itself about too few cases.
     protects: Figure | None = None
 
 
 @dataclass
 class Decisions:
-    """What was decided of each figure as it was known at some edition, in the order of the editions."""
+    """The decision on each figure as it was known at some edition, in the order of the editions."""
 
-    #: Every figure that is decided, and whether it is published.
+    #: Every figure decided on, and whether it is published.
     published: dict[Figure, bool] = field(default_factory=dict)
-    withheld: dict[Figure, Withheld] = field(default_factory=dict)  # those that are not
-    #: Those that readers can work out more closely than the rule's width all the same, because what gives them away is
-    #: public already or exempt.
+    withheld: dict[Figure, Withheld] = field(default_factory=dict)  # the figures that are not published
+    #: Withheld figures that readers can still work out to less than the rule's width, because what gives them away is
+    #: already public or exempt.
     exposed: list[Figure] = field(default_factory=list)
 
     def withhold(self, figure: Figure, protects: Figure | None = None) -> None:
-        """Decide that a figure is not published."""
+        """Withhold a figure."""
         self.published[figure] = False
         self.withheld[figure] = Withheld(figure, protects)
 
     def publish(self, figure: Figure) -> None:
-        """Decide that a figure is published."""
+        """Publish a figure."""
         self.published[figure] = True
         self.withheld.pop(figure, None)
 
 
 @dataclass
 class _Reader:
-    """What a reader of all editions so far can write down, and the truth that it must allow for."""
+    """What a reader of all editions so far can write down, and the true numbers that it must allow for."""
 
     rule: DisclosureRule
     decisions: Decisions
@@ -96,7 +96,7 @@ class _Reader:
         )
 
     def linked_to(self, start: Iterable[Figure], fresh: set[Figure]) -> list[Figure]:
-        """List the figures that equations link to some, except through those that earlier editions published."""
+        """List the figures linked to some by equations, except through those that earlier editions published."""
         found = dict.fromkeys(start)
         waiting = list(found)
         while waiting:
@@ -107,7 +107,7 @@ class _Reader:
         return list(found)
 
     def small(self, figure: Figure) -> list[Small]:
-        """List the numbers behind a figure for which the rule suppresses it."""
+        """List the numbers behind a figure that the rule compares with its limit."""
         rule, cases = self.rule, self.cases.get(figure)
         if cases is None or figure.indicator in rule.exempt:
             return []
@@ -120,7 +120,7 @@ class _Reader:
         return [Small(terms, 0 if rule.zeros else 1, rule.counts_under - 1) for terms in numbers]
 
     def in_danger(self, figures: Sequence[Figure], checked: Iterable[Figure], width: int) -> list[Figure]:
-        """List the suppressed figures that what is published of some figures tells more closely than a width."""
+        """List the suppressed figures whose range of possible numbers is narrower than a width."""
         known = [figure for figure in figures if figure in self.known]
         equations = dict.fromkeys(tie for figure in figures for tie in self.ties[figure])
         named = dict.fromkeys((*figures, *(each.figure for tie in equations for each, _ in tie.terms)))
@@ -146,12 +146,12 @@ class _Reader:
 
 
 def decide(basket: Basket, rule: DisclosureRule) -> Decisions:
-    """Decide of every figure, at every edition that showed it, whether it may be published.
+    """Decide for every figure, at every edition that showed it, whether it may be published.
 
     Notes
     -----
-    A figure that was decided on is never decided on again: an edition cannot be taken back. So what an edition
-    publishes first is safe beside everything before it, and a figure that an import restated is another one.
+    A decision is final: an edition cannot be taken back. So what an edition publishes for the first time is safe given
+    everything before it, and a figure that an import restated counts as a different one.
     """
     decisions = Decisions()
     reader = _Reader(rule, decisions)
@@ -169,17 +169,17 @@ def decide(basket: Basket, rule: DisclosureRule) -> Decisions:
 
 
 def _editions(basket: Basket) -> Iterator[tuple[Quarter, Known]]:
-    """Return what was known at each edition, the first one first."""
+    """Yield each edition's quarter with what was known then, oldest first."""
     whole = Known.of(basket)
     last_change = max(restated_for(basket.restatements), default="")
     for quarter in basket.quarters:
-        # Without a later change what was known then is the earlier part of what is known now.
+        # Without a later change, what was known then is just the earlier part of what is known now.
         unchanged = str(quarter) >= last_change
         yield quarter, whole.until(quarter) if unchanged else Known.of(basket.as_known_at(quarter))
 
 
 def _families(reader: _Reader, new: Sequence[Figure]) -> Iterator[list[Figure]]:
-    """Return the figures that something links to one another, where one of them is new."""
+    """Yield the families of linked figures that include a new one."""
     placed: set[Figure] = set()
     fresh = {*new}
     for figure in new:
@@ -197,7 +197,7 @@ def _suppress(reader: _Reader, family: list[Figure], fresh: set[Figure]) -> None
     if not few and not before:
         return
     equations = dict.fromkeys(tie for figure in new for tie in reader.ties[figure])
-    # What is given away already is no reason to suppress everything that is new.
+    # Figures that are already exposed are no reason to suppress everything new.
     safe = [figure for figure in before if figure not in decisions.exposed]
     exposed: list[Figure] = []
     earlier = list(reader.groups)
@@ -209,7 +209,7 @@ def _suppress(reader: _Reader, family: list[Figure], fresh: set[Figure]) -> None
         for figure, cause in hidden.items():
             decisions.withhold(figure, None if figure in few else partners.forced.get(cause, cause))
         reader.groups = [*earlier, *partners.groups([figure for figure in new if figure in hidden])]
-        # A figure without relations is as safe as the rule makes it.
+        # For a figure without relations, the rule alone is protection enough.
         exposed = reader.in_danger(family, [*hidden, *safe], rule.protection + more) if equations else []
         if not exposed:
             return

@@ -1,4 +1,4 @@
-"""What ties figures to one another: equations between numbers of cases, as any reader can write them down."""
+"""The equations between numbers of cases that tie figures to one another, as any reader can write them down."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from quarterly.measures.cases import Figure, covered
 
 
 class Part(StrEnum):
-    """Which number of cases of a figure."""
+    """Which number of cases of a figure: the number counted, or the total that it is out of."""
 
     COUNTED = "counted"
     OF = "of"
@@ -28,9 +28,9 @@ class Part(StrEnum):
 class Unknown:
     """A number of cases that a reader may not know."""
 
-    #: The figure, with its value as it was known at some time: after a restatement it is another.
+    #: The figure with the value known at some time: after a restatement it is a different one.
     figure: Figure
-    part: Part  # what it counts, or of how many
+    part: Part  # the number counted, or the total
 
 
 Terms = tuple[tuple[Unknown, float], ...]
@@ -41,7 +41,7 @@ class Equation:
     """A sum of unknowns that lies between two bounds."""
 
     terms: Terms  # the unknowns with their factors
-    #: The bounds; the same for an equation.
+    #: The bounds; equal for an exact equation.
     lowest: float = 0.0
     highest: float = 0.0
 
@@ -52,17 +52,17 @@ def counted(figure: Figure) -> Unknown:
 
 
 def total_of(figure: Figure) -> Unknown:
-    """Return the number that a figure is of."""
+    """Return the total that a figure is out of."""
     return Unknown(figure, Part.OF)
 
 
 def ties(known: Known, relations: pd.DataFrame) -> Iterator[Equation]:
-    """Write down what the relations say of the figures of one edition, whether they are published or not."""
+    """Yield the equations that the relations imply for the figures of one edition, published or not."""
     kind_of = {indicator: figure for (indicator, _), figure in known.figures.items()}
     quarters = sorted({quarter for _, quarter in known.figures})
 
     def at(indicator: str, quarter: str) -> Figure:
-        """Return a figure; one that is not there is unknown to everybody."""
+        """Return a figure; a missing one is unknown to every reader."""
         like = kind_of[indicator]
         missing = Figure(indicator, quarter, like.unit, like.decimals, None, None, None)
         return known.figures.get((indicator, quarter), missing)
@@ -81,7 +81,7 @@ def ties(known: Known, relations: pd.DataFrame) -> Iterator[Equation]:
             yield from _tie(Relation(row.relation), at(row.indicator_id, quarter), others)
     order = list(kind_of)
     for whole, names in parts.items():
-        names.sort(key=order.index)  # which parts are suppressed together follows from it
+        names.sort(key=order.index)  # the order decides which parts are suppressed together
         for quarter in quarters:
             yield _sum([counted(at(name, quarter)) for name in names], counted(at(whole, quarter)))
 
@@ -104,14 +104,14 @@ def _sum(parts: Iterable[Unknown], whole: Unknown) -> Equation:
 
 
 def facts(figure: Figure, known: Known, *, published: bool, rule: DisclosureRule | None) -> Iterator[Equation]:
-    """Write down what a reader knows of one figure by itself.
+    """Yield what a reader knows about one figure on its own.
 
-    ``published`` says whether readers see its value, with its numerator and denominator where it has them; what is
+    ``published`` says whether readers see its value, with its numerator and denominator if it has them; what is
     published under a rule is not small.
     """
     one, whole = counted(figure), total_of(figure)
     yield Equation(((one, 1.0),), 0.0, inf)
-    # There is no percentage of nothing.
+    # The denominator of a percentage is at least 1.
     yield Equation(((whole, 1.0),), float(figure.unit == Unit.PERCENTAGE and figure.value is not None), inf)
     if figure.unit == Unit.PERCENTAGE:
         yield Equation(((one, 1.0), (whole, -1.0)), -inf, 0.0)
@@ -133,7 +133,7 @@ def facts(figure: Figure, known: Known, *, published: bool, rule: DisclosureRule
 
 
 def _not_small(figure: Figure, known: Known, rule: DisclosureRule) -> Iterator[Equation]:
-    """Write down what the rule says of a percentage or a rate that it lets through."""
+    """Yield what the rule implies about a percentage or a rate that it allows."""
     one, whole = ((counted(figure), 1.0),), ((total_of(figure), 1.0),)
     if rule.zeros or figure.value:
         yield Equation(one, rule.counts_under, inf)

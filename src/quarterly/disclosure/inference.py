@@ -1,4 +1,4 @@
-"""What a reader can work out: the worlds that whole numbers can make of some equations. HiGHS does the mathematics."""
+"""What a reader can work out: the whole numbers that satisfy a set of equations. HiGHS does the mathematics."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from quarterly.disclosure.equations import Equation, Terms, Unknown
 if TYPE_CHECKING:
     import highspy
 
-#: No number of cases in a report is as high.
+#: Higher than any number of cases in a report.
 _HIGHEST = 10_000_000.0
 
 
 @dataclass(frozen=True)
 class Small:
-    """A number of cases that is too small, or may be."""
+    """A number of cases that is, or may be, too small."""
 
     terms: Terms  # the number, as a sum
-    #: Between which numbers it is too small.
+    #: The range in which it is too small.
     lowest: float
     highest: float
 
 
 def allowing(equation: Equation, truth: Mapping[Unknown, float]) -> Equation:
-    """Widen the bounds of an equation so that the figures as they are fulfil it.
+    """Widen the bounds of an equation so that the true figures satisfy it.
 
-    Published figures are not always consistent. A reader who sees that they cannot all hold would have to allow for it.
+    Published figures are not always consistent, and a reader who sees that would have to allow for it.
     """
     if not all(unknown in truth for unknown, _ in equation.terms):
         return equation
@@ -39,10 +39,10 @@ def allowing(equation: Equation, truth: Mapping[Unknown, float]) -> Equation:
 
 
 class Worlds:
-    """All whole numbers from 0 that fulfil some equations, and have something too small in each of some groups.
+    """All non-negative whole numbers that satisfy some equations, with a number that is too small in each group.
 
-    ``equations`` are what a reader knows of the numbers. In each of ``groups`` at least one is too small: otherwise it
-    would not have been suppressed.
+    ``equations`` are what a reader knows about the numbers. Each of ``groups`` has at least one number that is too
+    small: otherwise it would not have been suppressed.
     """
 
     def __init__(self, equations: Iterable[Equation], groups: Iterable[Sequence[Small]]) -> None:
@@ -50,13 +50,13 @@ class Worlds:
         self._columns: dict[Unknown, int] = {}
         bounds = {abs(bound) for each in self._equations for bound in (each.lowest, each.highest) if isfinite(bound)}
         factors = [abs(factor) for each in self._equations for _, factor in each.terms if factor]
-        #: No number is as high: far above everything that follows from what is published.
+        #: An upper limit for every number, far above anything that the published figures imply.
         self._most = min(10 * sum(bounds) / min([1.0, *factors]) + 100, _HIGHEST)
         self._seen: list[list[float]] = []
 
     @cached_property
     def _solver(self) -> highspy.Highs:
-        # Only baskets with figures to suppress need it, and every command would have to wait for it.
+        # Imported late: only baskets with figures to suppress need it, and it would slow every command.
         import highspy
 
         solver = highspy.Highs()
@@ -92,9 +92,9 @@ class Worlds:
         solver.addRow(lowest, highest, len(pairs), [column for column, _ in pairs], [factor for _, factor in pairs])
 
     def spans(self, terms: Terms, width: float, few: Small) -> bool:
-        """Return whether a sum can be numbers so far apart, or any number that is too small; or if it cannot be small.
+        """Return whether a sum can take values ``width`` apart, or any value that is too small, or cannot be small.
 
-        False too where there is no world at all: then nothing is certain.
+        False if no world is possible at all: then nothing is certain.
         """
         seen = [self._value(world, terms) for world in self._seen]
         if seen and max(seen) >= _enough(min(seen), width, few):
@@ -130,5 +130,5 @@ class Worlds:
 
 
 def _enough(lowest: float, width: float, few: Small) -> float:
-    """Return the number that the highest must reach. Nothing is given away where it can be all that the rule leaves."""
+    """Return the value that the highest must reach: the width, or less if every small value is possible."""
     return min(lowest + width, few.highest) if lowest <= few.lowest else lowest + width

@@ -1,4 +1,4 @@
-"""Which figures are suppressed together: the relations and their order say it, never a value."""
+"""Which figures are suppressed together, decided by the relations and their order, never by a value."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from quarterly.measures.cases import Figure
 
 @dataclass
 class Partners:
-    """What is suppressed with each figure of one family."""
+    """The figures that are suppressed with each figure of one family."""
 
-    #: The figures that are suppressed where this one is.
+    #: The figures that are suppressed whenever this one is.
     follow: dict[Figure, list[Figure]] = field(default_factory=lambda: defaultdict(list))
-    #: Those that are suppressed because of what an earlier edition suppressed, with that.
+    #: Figures that are suppressed because of an earlier edition, with the figure that it suppressed.
     forced: dict[Figure, Figure] = field(default_factory=dict)
 
     def reached_from(self, figures: Iterable[Figure]) -> list[Figure]:
-        """Return some figures and all that are suppressed with them."""
+        """Return the given figures and all that are suppressed with them."""
         found = dict.fromkeys(figures)
         waiting = list(found)
         while waiting:
@@ -30,7 +30,7 @@ class Partners:
         return list(found)
 
     def groups(self, suppressed: Sequence[Figure]) -> list[list[Figure]]:
-        """List the groups of suppressed figures each of which has a small one: that is what their suppression says."""
+        """List the groups of suppressed figures that must each contain a small one, as their suppression reveals."""
         reached = {figure: {*self.reached_from([figure])} for figure in suppressed}
         explained = {*self.reached_from(self.forced)}
         found = []
@@ -44,9 +44,10 @@ class Partners:
 
 
 def steps(family: Sequence[Figure], equations: Collection[Equation], before: Collection[Figure]) -> Iterator[Partners]:
-    """Return what is suppressed together, from the least to the most: pairs of parts, all parts, the whole family.
+    """Yield what is suppressed together, from the least to the most: pairs of parts, all parts, the whole family.
 
-    ``equations`` are those that any figure of the family is in, and ``before`` what earlier editions suppressed.
+    ``equations`` are those that involve any figure of the family, and ``before`` the figures that earlier editions
+    suppressed.
     """
     for most in (3, len(family) + 1):
         partners = Partners()
@@ -59,7 +60,7 @@ def steps(family: Sequence[Figure], equations: Collection[Equation], before: Col
 def _add(
     partners: Partners, equation: Equation, family: Collection[Figure], before: Collection[Figure], most: int
 ) -> None:
-    # The last term of an equation is the whole. What a figure is of gives nothing away about what it counts.
+    # The last term of an equation is the whole. A figure's total reveals nothing about the number that it counts.
     *terms, (whole, _) = equation.terms
     counted = [unknown.figure for unknown, _ in terms if unknown.part is Part.COUNTED]
     parts = [figure for figure in counted if figure in family]
@@ -81,7 +82,7 @@ def _add(
 
 
 def _blocks(parts: list[Figure], most: int) -> list[list[Figure]]:
-    """Divide parts in their order into pairs, the last of which may be three; or leave them together."""
+    """Split parts in their order into pairs, the last possibly three; or keep up to ``most`` together."""
     if len(parts) <= most:
         return [parts] if parts else []
     return [parts[:2], *_blocks(parts[2:], most)]

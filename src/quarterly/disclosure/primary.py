@@ -1,4 +1,4 @@
-"""Figures of too few cases: counts, and what percentages and rates are worked out from."""
+"""Figures about too few cases: counts, and the numerators and denominators of percentages and rates."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from quarterly.measures.cases import (
 )
 from quarterly.measures.reconcile import rate_base
 
-#: The units of which something is a number of people; days, money and scores are not.
+#: The units that involve a number of people; days, money and scores do not.
 _PROPORTIONS = (Unit.PERCENTAGE, Unit.RATE)
 _OF_PEOPLE = (Unit.NUMBER, *_PROPORTIONS)
 
@@ -32,18 +32,18 @@ _OF_PEOPLE = (Unit.NUMBER, *_PROPORTIONS)
 class Cases:
     """How many cases a figure is about."""
 
-    #: How many it counts: the same number twice where that is known exactly.
+    #: The number that it counts, as a range; both ends are the same if it is known exactly.
     lowest: float
     highest: float
-    of: float | None = None  # how many there were in all; None where that is not known, or for a count
+    of: float | None = None  # the total; None if it is not known, or for a count
 
     @property
     def counted(self) -> float | None:
-        """How many it counts, where that is known exactly."""
+        """The number that it counts, if known exactly."""
         return self.lowest if self.lowest == self.highest else None
 
     def few(self, rule: DisclosureRule) -> bool:
-        """Return whether a rule suppresses what is about so many."""
+        """Return whether a rule suppresses a figure about these cases."""
         left_out = (
             self.of is not None and rule.complements and rule.small(self.of - self.highest, self.of - self.lowest)
         )
@@ -54,20 +54,20 @@ class Cases:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known at one edition, to find the cases behind its figures."""
+    """What is known at one edition, used to find the cases behind its figures."""
 
     figures: Figures  # the figures, by indicator and quarter
-    #: As from `quarterly.measures.cases.shares_of` and `numerators_of`.
+    #: As returned by `quarterly.measures.cases.shares_of` and `numerators_of`.
     shares: CountedBy = field(default_factory=dict)
     numerators: CountedBy = field(default_factory=dict)
-    bases: dict[str, int] = field(default_factory=dict)  # for each rate, of how many it is: 10,000
+    bases: dict[str, int] = field(default_factory=dict)  # the base of each rate, such as 10,000
     #: The population that rates are based on, by quarter.
     populations: dict[str, float] = field(default_factory=dict)
     periods: dict[str, str] = field(default_factory=dict)  # the period basis of each indicator
 
     @classmethod
     def of(cls, basket: Basket) -> Known:
-        """Take it from a basket."""
+        """Return everything that is known from a basket."""
         rates = basket.indicators[basket.indicators["per"] != ""]
         people = basket.populations.dropna(subset=["population"])
         return cls(
@@ -80,7 +80,7 @@ class Known:
         )
 
     def until(self, quarter: Quarter) -> Known:
-        """Return the part of it up to a quarter."""
+        """Return what is known up to a quarter."""
         end = str(quarter)
         return replace(
             self,
@@ -89,17 +89,17 @@ class Known:
         )
 
     def whole(self, figure: Figure) -> float | None:
-        """Return the number that a percentage or a rate is of, where it is known."""
+        """Return the total that a percentage or a rate is out of, if known."""
         if figure.unit == Unit.RATE:
             return self.populations.get(figure.quarter)
         return whole_of(figure, self.figures, self.shares)[0]
 
     def scale(self, figure: Figure) -> float:
-        """Return what a proportion is multiplied by to write it as its figure: 100 for a percentage."""
+        """Return the factor that turns a proportion into its figure: 100 for a percentage."""
         return {Unit.PERCENTAGE: 100, Unit.RATE: self.bases.get(figure.indicator, 1)}.get(Unit(figure.unit), 1)
 
     def cases(self, figure: Figure) -> Cases | None:
-        """Find how many cases a figure is about; None where there is no figure or count, or too little is known."""
+        """Return how many cases a figure is about; None if there is no figure or count, or too little is known."""
         if figure.value is None or figure.unit not in _OF_PEOPLE:
             return None
         whole = self.whole(figure)
@@ -118,12 +118,12 @@ class Known:
 
 
 def is_count(figure: Figure) -> bool:
-    """Return whether a figure is a number of cases: a whole number, and no mean."""
+    """Return whether a figure is a number of cases: a whole number, and not a mean."""
     return figure.unit == Unit.NUMBER and figure.decimals == 0
 
 
 def unchecked(basket: Basket) -> pd.DataFrame:
-    """List the percentages and rates whose cases are not known: ``indicator_id``, ``name``, how many ``figures``."""
+    """List the percentages and rates whose cases are unknown: ``indicator_id``, ``name``, number of ``figures``."""
     known = Known.of(basket)
     names = [
         figure.indicator
@@ -136,7 +136,7 @@ def unchecked(basket: Basket) -> pd.DataFrame:
 
 
 def unchecked_words(basket: Basket) -> str:
-    """State to how many percentages and rates the rule could not be applied; blank where it could to all."""
+    """State how many percentages and rates the rule could not be applied to; blank if none."""
     unknown = unchecked(basket)
     if unknown.empty:
         return ""

@@ -1,4 +1,4 @@
-"""A basket without what may not be published of it."""
+"""A basket without the figures that may not be published."""
 
 from __future__ import annotations
 
@@ -28,64 +28,64 @@ _KEY = ("indicator_id", "quarter")
 #: How many scorecards are kept.
 _KEPT = 4
 
-#: What tells one version of a figure from another: indicator, quarter, value, numerator, denominator.
+#: What identifies one version of a figure: indicator, quarter, value, numerator, denominator.
 _Version = tuple[str, str, float | None, float | None, float | None]
 
 
 @dataclass(frozen=True)
 class Publishable:
-    """What of a basket may be published."""
+    """What may be published of a basket."""
 
-    basket: Basket  # everything known but what is withheld: those figures are missing, with the reason ``c``
-    rule: DisclosureRule  # the rule that was followed
-    #: The figures that are not published, in any edition. Only for the people who make the report.
+    basket: Basket  # the basket, with withheld figures missing for the reason ``c``
+    rule: DisclosureRule  # the rule that was applied
+    #: The figures that are not published in any edition. Only for the people who make the report.
     withheld: tuple[Withheld, ...] = ()
-    #: Those of them that can be worked out all the same.
+    #: The withheld figures that can still be worked out.
     exposed: tuple[Figure, ...] = ()
     _judged: dict[tuple[Quarter, int], Scorecard] = field(default_factory=dict, repr=False, compare=False)
 
     def scorecard(self, quarter: Quarter, length: int = 4) -> Scorecard:
-        """Judge the figures of a quarter as `build_scorecard` does; once for all who open the same figures.
+        """Judge the figures of a quarter as `build_scorecard` does; cached for all users of the same figures.
 
-        Raises `UnknownQuarter` where there are no figures for the quarter.
+        Raises `UnknownQuarter` if there are no figures for the quarter.
         """
         found = self._judged.get((quarter, length))
         if found is None:
             found = self._judged[quarter, length] = build_scorecard(self.basket, quarter, length)
-            if len(self._judged) > _KEPT:  # a run of many editions needs those of each only briefly
+            if len(self._judged) > _KEPT:  # a run of many editions needs each of them only briefly
                 self._judged.pop(next(iter(self._judged)), None)
         return found.view()
 
     def suppressed_at(self, quarter: Quarter) -> str:
-        """Return a digest of which figures an edition shows as suppressed, which says nothing of their values.
+        """Return a digest of which figures an edition shows as suppressed, which reveals nothing of their values.
 
-        It is empty where nothing is suppressed up to that quarter.
+        It is empty if nothing is suppressed up to that quarter.
         """
         places = {(each.figure.indicator, each.figure.quarter) for each in self.withheld}
         known = sorted(" ".join(place) for place in places if place[1] <= str(quarter))
         return hashlib.sha256("\n".join(known).encode("utf-8")).hexdigest()[:16] if known else ""
 
     def scorecard_before(self, quarter: Quarter) -> Scorecard | None:
-        """Return the scorecard of the quarter before; None where there are no figures for it."""
+        """Return the scorecard of the previous quarter; None if there are no figures for it."""
         before = quarter.previous()
         return self.scorecard(before) if before in self.basket.quarters else None
 
 
 def open_basket(root: Path) -> Publishable:
-    """Read a project's figures as they may be published. Whatever is shown to anybody is made from these.
+    """Read a project's figures as they may be published. Everything shown to anyone is made from these.
 
     Raises
     ------
     DataFaults
         The data or ``params/disclosure.yml`` has faults.
     """
-    # Every notebook of an edition asks for the same, and deciding takes as long as reading.
+    # Cached: every notebook of an edition needs the same, and deciding takes as long as reading.
     found = _decided(Files(root, (*digests(root / "data"), digest_of(root / FILE))))
     return replace(found, basket=found.basket.view())
 
 
 def relations_to_declare(root: Path) -> list[Suggestion]:
-    """List relations that a project's figures suggest and its data does not declare; without a figure in it."""
+    """List relations that a project's figures suggest but its data does not declare; they contain no figures."""
     return suggested_relations(load_basket(root / "data"))
 
 
@@ -95,9 +95,9 @@ def _decided(files: Files) -> Publishable:
 
 
 def publishable(basket: Basket, rule: DisclosureRule) -> Publishable:
-    """Remove from a basket what a rule suppresses, and what would give it away.
+    """Remove from a basket the figures that a rule suppresses, and those that would give them away.
 
-    Raises `DataFaults` where the rule exempts an indicator that the basket has not.
+    Raises `DataFaults` if the rule exempts an indicator that is not in the basket.
     """
     strangers = sorted(set(rule.exempt) - set(basket.indicators["indicator_id"]))
     if strangers:
@@ -125,7 +125,7 @@ def _observations(basket: Basket, decisions: Decisions) -> pd.DataFrame:
     def hidden(indicator: str, quarter: str, *numbers: float | None) -> bool:
         if (indicator, quarter, *numbers) in withheld or indicator not in shares or numbers[0] is not None:
             return (indicator, quarter, *numbers) in withheld
-        # A share of a withheld number that is missing would say that there were no cases.
+        # If a share of a withheld number were merely missing, it would reveal that there were no cases.
         of, _, periods = shares[indicator]
         return any((of, each) in places for each in covered(Relation.SHARE, indicator, of, quarter, periods))
 
@@ -134,7 +134,7 @@ def _observations(basket: Basket, decisions: Decisions) -> pd.DataFrame:
 
 
 def _restatements(table: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
-    """Take the values out of the ledger that no edition published; what was corrected before it was shown is none."""
+    """Remove from the ledger the values that no edition published, such as those corrected before they were shown."""
     published = {_version(figure) for figure, is_published in decisions.published.items() if is_published}
     values = {version[:3] for version in published}
     olds, news = [f"old_{name}" for name in _NUMBERS], ("new_value",)
@@ -145,7 +145,7 @@ def _restatements(table: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
 
 
 def _ratings(table: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
-    """Remove what others published of a withheld figure: its rating, and the direction from it to the next."""
+    """Remove the published ratings of a withheld figure, and of the quarter after it, whose direction starts there."""
     places = {(figure.indicator, figure.quarter) for figure in decisions.withheld}
     places |= {(indicator, str(Quarter.parse(quarter).next())) for indicator, quarter in places}
     hidden = pd.Series(

@@ -11,7 +11,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.project import RULE_FILE as FILE
 from quarterly.data.settings import read_settings, unread_keys
 
-# Not "off": YAML takes that word for a no.
+# Not "off", which YAML reads as false.
 _OFF = "suppress_nothing_because"
 _KEYS = ("counts_under", "zeros", "complements", "width", "since", "exempt", _OFF)
 _SHOWN, _SUPPRESSED = "shown", "suppressed"
@@ -22,19 +22,19 @@ _WIDTH = 3
 class DisclosureRule:
     """Which small numbers may not be published."""
 
-    #: Counts below it are suppressed, and percentages and rates whose numerator or denominator is.
+    #: Counts below this are suppressed, and so are percentages and rates with such a numerator or denominator.
     counts_under: int = 5
     zeros: bool = True  # whether a count of 0 is suppressed too
-    #: Whether a percentage is suppressed too where the cases that it leaves out are that few: 98% of 100.
+    #: Whether a percentage is also suppressed if the cases that it leaves out are that few: 98% of 100.
     complements: bool = True
-    #: How far apart the lowest and the highest number of cases must be that a suppressed figure may stand for, in all
-    #: that a reader knows; None for 3, or what the other keys leave where that is less.
+    #: The least distance between the lowest and the highest number of cases that a suppressed figure may represent,
+    #: given all that a reader knows; None for 3, or for the most that the other keys allow if that is less.
     width: int | None = None
-    #: The first quarter whose edition follows the rule; what earlier editions published is public. None for all.
+    #: The first quarter whose edition follows the rule; earlier editions are already public. None for all.
     since: Quarter | None = None
-    #: Indicators that the rule is not for, by their ids, each with the reason.
+    #: Indicators exempt from the rule, by id, each with the reason.
     exempt: dict[str, str] = field(default_factory=dict)
-    off: str = ""  # why nothing is suppressed; blank where the rule holds
+    off: str = ""  # why nothing is suppressed; blank if the rule applies
 
     def small(self, lowest: float, highest: float) -> bool:
         """Return whether a number of cases between two bounds may be one that is suppressed."""
@@ -42,17 +42,17 @@ class DisclosureRule:
 
     @property
     def widest(self) -> int:
-        """How far apart the numbers are that are suppressed, from 1: what a percentage is of cannot be 0."""
+        """How far apart suppressed numbers can be, from 1: the denominator of a percentage cannot be 0."""
         return max(0, self.counts_under - 2)
 
     @property
     def protection(self) -> int:
-        """The width that holds."""
+        """The width that applies."""
         return min(_WIDTH, self.widest) if self.width is None else self.width
 
     @property
     def words(self) -> str:
-        """The rule as a reader of the report is told it."""
+        """The rule as readers of the report are told it."""
         if self.off:
             return f"Nothing is suppressed in this report. {self.off}"
         but = "" if self.zeros else ", but not 0,"
@@ -70,9 +70,9 @@ class DisclosureRule:
 
 
 def load_disclosure_rule(root: Path) -> DisclosureRule:
-    """Read the rule of a project; without a file small numbers are suppressed as they are by default.
+    """Read the rule of a project; without a file, the defaults apply.
 
-    Raises `DataFaults` where the file is not YAML, has a key that nothing reads, or says what cannot be.
+    Raises `DataFaults` if the file is not YAML, has an unknown key, or has an impossible value.
     """
     path = root / FILE
     if not path.is_file():

@@ -1,6 +1,6 @@
 """Relations that figures suggest and ``data/relations.csv`` lacks: a count that fits a percentage, a rate or a mean.
 
-What is suppressed of the one can be worked out from the other, and nothing prevents it until the relation is declared.
+If one is suppressed it can be worked out from the other, and nothing prevents that until the relation is declared.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from quarterly.data.load import Basket
 from quarterly.disclosure.primary import Known, is_count
 from quarterly.measures.cases import Figure, counted_in, covered
 
-#: In how many quarters a pair must agree where what the figure is of is known, and where that is looked for as well.
+#: In how many quarters a pair must agree: if the denominator is known, and if it has to be found as well.
 _AGREE, _AGREE_OF_ANY = 3, 4
 
 
 class Suggestion(NamedTuple):
-    """A row that ``data/relations.csv`` may lack, and in how many quarters the figures bear it out."""
+    """A row that ``data/relations.csv`` may lack, and the number of quarters whose figures support it."""
 
     indicator: str
     relation: Relation
@@ -32,13 +32,12 @@ class Suggestion(NamedTuple):
 def suggested_relations(basket: Basket) -> list[Suggestion]:
     """Find counts that agree with a percentage, a rate or a mean as its numerator or its remainder.
 
-    Each indicator gets at most one numerator or remainder, and the denominator that goes with it where that is not
-    known.
+    Each indicator gets at most one numerator or remainder, with its denominator if that is not known.
 
     Notes
     -----
-    They must agree in every quarter that all of them are known in, within the rounding of the figure. Quarters in which
-    the figure is of none or of all its cases say nothing, and neither does a figure that never moves.
+    They must agree in every quarter for which all of them are known, within the rounding of the figure. A quarter in
+    which the figure covers none or all of its cases proves nothing, and neither does a figure that never changes.
     """
     known = Known.of(basket)
     declared = basket.relations[basket.relations["relation"].isin([Relation.NUMERATOR, Relation.REMAINDER])]
@@ -75,7 +74,7 @@ def _of_one(figures: list[Figure], counts: list[str], known: Known) -> Iterator[
 
 
 def _agreeing(figures: list[Figure], counted: np.ndarray, whole: np.ndarray, scale: float) -> int:
-    """Count the quarters that show figures to be so many of a whole; 0 where one of them does not."""
+    """Count the quarters that show figures to be this share of a whole; 0 if any quarter disagrees."""
     values = np.array([figure.value for figure in figures], dtype=float)
     half = 0.5 * 10.0 ** -figures[0].decimals + 1e-9
     known = np.isfinite(counted) & (whole > 0)
@@ -85,6 +84,6 @@ def _agreeing(figures: list[Figure], counted: np.ndarray, whole: np.ndarray, sca
 
 
 def _numbers(count: str, figures: list[Figure], known: Known) -> np.ndarray:
-    """Return what a count counts in the period of each figure; missing where that is not known."""
+    """Return what a count counts in the period of each figure; NaN if not known."""
     periods = [covered(Relation.NUMERATOR, each.indicator, count, each.quarter, known.periods) for each in figures]
     return np.array([counted_in(known.figures, count, period) for period in periods], dtype=float)
