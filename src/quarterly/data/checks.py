@@ -1,4 +1,4 @@
-"""What the tables of a basket must say of one another: each check lists every fault it finds."""
+"""Check that the tables of a basket are consistent with one another. Each check lists every fault it finds."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ BELOW_0 = f"A figure cannot be below 0, {_UNLESS} '{Beyond.BELOW_0}'."
 
 
 def consistency_faults(frames: Frames, unsound: Collection[str] = ()) -> list[Fault]:
-    """List what is wrong between tables whose cells are each sound.
+    """List the inconsistencies between tables whose individual cells are valid.
 
-    Tables with faults of their own (``unsound``) come without rows, and nothing that depends on their rows is checked
-    until they are corrected. A sound table without rows is checked like any other.
+    Tables with faulty cells (``unsound``) are passed in without rows, and checks that depend on their rows are skipped
+    until they are corrected. A valid table without rows is checked like any other.
     """
     checks = (
         _impossible_quarters,
@@ -53,7 +53,7 @@ def _unknown_ids(frames: Frames, unsound: Collection[str]) -> Iterator[Fault]:
         if home in unsound:
             continue
         if frames[home].empty and any(map(len, strange.values())):
-            # One fault for the table that has lost its rows, not one for each row that names them.
+            # Report one fault for the emptied table, not one for each row that refers to it.
             named = listing([f"data/{name}.csv" for name, wrong in strange.items() if len(wrong)])
             yield Fault(f"data/{home}.csv", None, column, "no rows", f"List there what {named} names.")
             continue
@@ -67,7 +67,7 @@ def _unknown_ids(frames: Frames, unsound: Collection[str]) -> Iterator[Fault]:
 
 
 def _without_rows(frames: Frames, unsound: Collection[str]) -> Iterator[Fault]:
-    """Find emptied tables that a basket cannot be without."""
+    """Find required tables that have no rows."""
     needed = {
         "areas": "A basket has at least one service area.",
         "indicators": "A basket has at least one indicator.",
@@ -83,14 +83,14 @@ def _impossible_quarters(frames: Frames) -> Iterator[Fault]:
     for name, frame in frames.items():
         for column in ("quarter", "from_quarter", "to_quarter"):
             if column in frame:
-                # Where a blank is a fault, the check of the column reports it.
+                # The check of the column reports a blank if it is a fault.
                 impossible = [bool(text) and Quarter.read(text) is None for text in frame[column]]
                 expected = "The second year of a reporting year follows the first: 2023-24-Q3."
                 yield from rows(name, frame[impossible], column, expected)
 
 
 def _quarters_and_years(frames: Frames) -> Iterator[Fault]:
-    """Find years in a basket of quarters, and quarters in one of years."""
+    """Find years in a quarterly basket, and quarters in an annual one."""
     if frames["observations"].empty:
         return
     by_year = not frames["observations"]["quarter"].str.contains("-Q").any()
@@ -109,7 +109,7 @@ def _values_or_reasons(frames: Frames) -> Iterator[Fault]:
         ("populations", "population"),
     ):
         frame = frames[name]
-        # A band is of two numbers: that both are there is looked at with the rules.
+        # A band needs two numbers: rule_checks makes sure that both are present.
         numbers = [part for part in (column, "lower", "upper") if part in frame]
         texts = [part for part in ("direction", "comparator", "status") if part in frame and name == "targets"]
         given = frame[numbers].notna().any(axis=1) | (frame[texts] != "").any(axis=1)
@@ -133,9 +133,9 @@ def _values_in_range(frames: Frames) -> Iterator[Fault]:
 
 
 def _decimals(frames: Frames) -> Iterator[Fault]:
-    """Find figures with more decimals than are shown: their rating would not be of the figure that readers see.
+    """Find figures with more decimals than are shown, whose rating might not match the figure that readers see.
 
-    Targets and comparators stay as they were published.
+    Targets and comparators keep their published precision.
     """
     decimals = frames["indicators"].set_index("indicator_id")["decimals"]
     for name, columns in (("observations", ["value"]), ("restatements", ["old_value", "new_value"])):

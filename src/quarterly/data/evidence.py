@@ -1,8 +1,8 @@
-"""Tables that a basket may have beside its figures: what they are checked by. Each file may be left out.
+"""Schemas and checks of the optional tables that a basket may have in addition to its figures.
 
-``relations`` says which indicators are about the same cases, ``known_changes`` what is known to have changed when,
-and the tables of benchmarks hold figures of other authorities with where they come from. ``neighbour_groups`` has
-groups of statistical neighbours beside that of the report, such as the official ones of several years.
+``relations`` says which indicators are about the same cases, ``known_changes`` records what changed and when, and the
+benchmark tables hold other authorities' figures with their sources. ``neighbour_groups`` has groups of statistical
+neighbours other than the report's own, such as the official groups of several years.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ from quarterly.data.table import (
 YEAR = r"[0-9]{4}-[0-9]{2}"
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 COUNCIL = "council"
-#: The role of the statistical neighbours, which are several authorities.
+#: The role of the statistical neighbours as a group.
 NEIGHBOURS = "statistical_neighbour"
 
 
 class Relation(StrEnum):
-    """How one indicator follows from another."""
+    """How one indicator is derived from another."""
 
     SHARE = "share of"
     YEAR_TO_DATE = "year to date of"
@@ -50,12 +50,12 @@ class Relation(StrEnum):
     REMAINDER = "remainder counted by"
 
 
-#: The relations that say what counts the cases that a figure is of.
+#: The relations that name the indicator counting a figure's denominator.
 COUNTS_CASES = (Relation.SHARE, Relation.DENOMINATOR)
 
 
 class Treatment(StrEnum):
-    """What a known change does to process limits; across a new definition nothing is compared at all."""
+    """The effect of a known change on process limits; across a new definition no figures are compared at all."""
 
     NEW_LIMITS = "new limits"
     ONE_OFF = "one-off"
@@ -63,7 +63,7 @@ class Treatment(StrEnum):
 
 
 class Differs(StrEnum):
-    """How the official measure is known to differ from the indicator; the note says in what way."""
+    """How the official measure is known to differ from the indicator; the note has the details."""
 
     POPULATION = "another population"
     DEFINITION = "another definition"
@@ -153,7 +153,7 @@ EVIDENCE = (
 
 
 def evidence_faults(frames: Frames) -> list[Fault]:
-    """List what is wrong between these tables and those of the basket."""
+    """List the inconsistencies among these tables and between them and the rest of the basket."""
     return [fault for check in (_unknown_others, _wrong_units, _roles, _dates, _values) for fault in check(frames)]
 
 

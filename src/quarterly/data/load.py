@@ -1,4 +1,4 @@
-"""Read a basket from the files in ``data/``: checked, typed, and as it was known at a quarter."""
+"""Load a basket from the files in ``data/``: checked, typed, and as it was known at a quarter."""
 
 from __future__ import annotations
 
@@ -18,18 +18,17 @@ from quarterly.data.revisions import restated_for, undo_later
 from quarterly.data.schema import TABLE, TABLES
 from quarterly.data.table import Table, faults_in, typed
 
-# Texts are kept as Python keeps them, whether or not pyarrow is installed (the extras `official` and `records` bring
-# it): small frames are a quarter slower with its texts, and one thing gives the same everywhere.
+# Use Python strings even if pyarrow is installed (by the extras `official` and `records`): its strings make small
+# frames a quarter slower, and results should be the same everywhere.
 pd.set_option("mode.string_storage", "python")
 
 
 @dataclass(frozen=True)
 class Basket:
-    """The set of indicators reported together, with everything known of them.
+    """The set of indicators reported together, with everything known about them.
 
-    Each field is the table of that name in ``data/`` (`quarterly.data.schema.TABLES` lists the
-    columns), with numbers as float and text as text. Areas and
-    indicators are in the order of the report.
+    Each field is the table of that name in ``data/`` (`quarterly.data.schema.TABLES` lists the columns), with numbers
+    as float. Areas and indicators are in report order.
     """
 
     areas: pd.DataFrame
@@ -64,33 +63,33 @@ class Basket:
 
     @property
     def comparator_labels(self) -> dict[str, str]:
-        """What comparators are called, by their ids, in the order of the report's columns."""
+        """The comparators' labels, by id, in the order of the report's columns."""
         return dict(zip(self.comparator_names["comparator"], self.comparator_names["label"], strict=True))
 
     @property
     def area_ids(self) -> list[str]:
-        """The ids of the service areas, in the order of the report."""
+        """The ids of the service areas, in report order."""
         return list(self.areas["area_id"])
 
     def require_quarter(self, quarter: Quarter) -> Quarter:
-        """Return the quarter, or say which quarters there are.
+        """Return the quarter if there are figures for it.
 
         Raises
         ------
         UnknownQuarter
-            There are no figures for the quarter.
+            If there are no figures for the quarter. The error lists the known quarters.
         """
         if quarter not in self.quarters:
             raise UnknownQuarter(str(quarter), [str(known) for known in self.quarters])
         return quarter
 
     def require_area(self, area_id: str) -> pd.Series:
-        """Return the area's row, or say which areas there are.
+        """Return the area's row.
 
         Raises
         ------
         UnknownArea
-            The basket has no such area.
+            If the basket has no such area. The error lists the known areas.
         """
         row = self.areas[self.areas["area_id"] == area_id]
         if row.empty:
@@ -98,15 +97,15 @@ class Basket:
         return row.iloc[0]
 
     def view(self) -> Basket:
-        """Return shallow copies of the tables, so that no caller changes those of another."""
+        """Return shallow copies of the tables, so that changes by one caller do not affect another."""
         return replace(self, **{table.name: getattr(self, table.name).copy(deep=False) for table in TABLES})
 
     def as_known_at(self, quarter: Quarter) -> Basket:
         """Return the basket without anything that belongs to a later quarter.
 
-        A report for an earlier quarter shows what was known then: later figures, targets that had not begun,
-        later populations, later published ratings and comparators for a later period are left out, members of groups
-        are those of the quarter, and figures that a later quarter's import restated are as they were.
+        A report for an earlier quarter shows what was known then: it leaves out later figures, targets that had not
+        begun, and later populations, published ratings and comparators. Groups have the members of that quarter, and
+        figures restated by a later quarter's import have their earlier values.
         """
         end = str(quarter)
         figures = undo_later(self.observations, self.restatements, quarter)
@@ -133,9 +132,9 @@ def load_basket(data: Path) -> Basket:
     Raises
     ------
     DataFaults
-        Anything is wrong in any file: all faults at once.
+        If anything is wrong in any file. The error lists all faults.
     """
-    # Checking takes a fifth of a second, and one command asks for the same tables several times.
+    # Checking takes 0.2 seconds, and one command loads the same tables several times.
     return _checked(Files(data, digests(data))).view()
 
 
@@ -143,17 +142,17 @@ def load_basket(data: Path) -> Basket:
 class Files:
     """The files of a folder, compared by their content."""
 
-    folder: Path = field(compare=False)  # where they are
-    digests: tuple[str, ...]  # what is in them
+    folder: Path = field(compare=False)
+    digests: tuple[str, ...]  # SHA-256 of each file's content
 
 
 def digests(data: Path) -> tuple[str, ...]:
-    """Return the digest of each table's file; blank where there is none."""
+    """Return the digest of each table's file; blank if the file does not exist."""
     return tuple(digest_of(data / f"{table.name}.csv") for table in TABLES)
 
 
 def digest_of(path: Path) -> str:
-    """Return the digest of a file; blank where there is none."""
+    """Return the digest of a file; blank if it does not exist."""
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
@@ -175,7 +174,7 @@ def _checked(files: Files) -> Basket:
 
 @lru_cache(maxsize=2 * len(TABLES))
 def _read(file: Files, place: int) -> tuple[pd.DataFrame, list[Fault]]:
-    """Read and check one table. Baskets of several councils have the same official figures: they are read once."""
+    """Read and check one table, cached by content because several councils share the same official figures."""
     table = TABLES[place]
     cells, unreadable = read_cells(file.folder / f"{table.name}.csv", table)
     found = unreadable or faults_in(table, cells)
@@ -183,21 +182,21 @@ def _read(file: Files, place: int) -> tuple[pd.DataFrame, list[Fault]]:
 
 
 def load_common_rules() -> pd.DataFrame:
-    """Read the rules that councils use, which ship with the package: rows for ``data/rules.csv``."""
+    """Read the common rules that ship with the package, as rows for ``data/rules.csv``."""
     cells, _ = read_cells(Path(__file__).with_name("common_rules.csv"), TABLE["rules"])
     return typed(TABLE["rules"], cells)
 
 
 def in_force(members: pd.DataFrame, quarter: str) -> pd.DataFrame:
-    """Select the members of groups in a quarter; a blank ``from_quarter`` or ``to_quarter`` is no limit."""
+    """Select the members of groups in a quarter; a blank ``from_quarter`` or ``to_quarter`` sets no limit."""
     ends = members["to_quarter"]
     return members[(members["from_quarter"] <= quarter) & ((ends == "") | (ends >= quarter))]
 
 
 def known_by(period: str, quarter: Quarter) -> bool:
-    """Return whether a comparator's period had ended with a quarter.
+    """Return whether a comparator's period had ended by the end of a quarter.
 
-    A period is a reporting quarter or a reporting year; any other text, or none, says nothing of when it ended.
+    A period is a reporting quarter or year; any other text, or a blank, has no known end and counts as ended.
 
     Examples
     --------
@@ -209,12 +208,12 @@ def known_by(period: str, quarter: Quarter) -> bool:
 
 
 def known_comparators(comparators: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
-    """Select the comparators whose period had ended with a quarter."""
+    """Select the comparators whose period had ended by the end of a quarter."""
     return comparators[ended_by(comparators["period"], quarter)]
 
 
 def ended_by(periods: pd.Series, quarter: Quarter) -> pd.Series:
-    """Return which of many periods had ended with a quarter; see `known_by`."""
+    """Return which periods had ended by the end of a quarter; see `known_by`."""
     return periods.map({period: known_by(period, quarter) for period in periods.unique()}).astype(bool)
 
 
@@ -235,7 +234,7 @@ def _in_report_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
 def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
     """Read a CSV file as text, with the faults that make it unreadable.
 
-    The csv module keeps line lengths apart, so a row with a comma too many is found.
+    The csv module is used because, unlike pandas, it shows rows with too many cells.
     """
     if table.optional and not path.is_file():
         return table.without_rows, []
@@ -266,7 +265,7 @@ def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
     head, *body = lines
     if len(head) == 1 and set(head[0]) & set(";\t|"):
         return unreadable(1, head[0], "Put commas between the cells: save it as CSV (comma delimited).")
-    while body and not any(body[-1]):  # as Excel leaves them under a table
+    while body and not any(body[-1]):  # Excel leaves blank rows below a table
         body.pop()
     comma = f"The heading has {len(head)} columns. Put text with a comma between quote marks."
     faults = [

@@ -1,4 +1,4 @@
-"""Where a project keeps its things, and which quarters and editions it has."""
+"""The layout of a project's files, and the quarters and editions that it has."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from pathlib import Path
 from quarterly.core.errors import NoParams, NoProject
 from quarterly.core.quarters import Quarter
 
-#: Where a project keeps the rule on small numbers.
+#: The file of the disclosure rule.
 RULE_FILE = "params/disclosure.yml"
 _VERSION = re.compile(r"(?P<name>.+)\.version-\d+\.ipynb")
 
 
 def find_project(start: Path) -> Path:
-    """Find the project's folder: the nearest one, here or above, with a ``_quarto.yml`` and a ``data`` folder.
+    """Find the project's folder: the nearest of ``start`` and its parents with ``_quarto.yml`` and ``data/``.
 
     Raises
     ------
     NoProject
-        There is none.
+        If there is none.
     """
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / "_quarto.yml").is_file() and (folder / "data").is_dir():
@@ -29,7 +29,7 @@ def find_project(start: Path) -> Path:
 
 
 def params_file(root: Path, quarter: Quarter) -> Path:
-    """Return where the parameters of a quarter are kept."""
+    """Return the path of a quarter's parameters."""
     return root / "params" / f"{quarter}.yml"
 
 
@@ -39,7 +39,7 @@ def newest_quarter(root: Path) -> Quarter:
     Raises
     ------
     NoParams
-        There is no such file.
+        If there is no such file.
     """
     found = [quarter for path in (root / "params").glob("*.yml") if (quarter := Quarter.read(path.stem))]
     if not found:
@@ -54,17 +54,17 @@ def editions(root: Path) -> list[Quarter]:
 
 
 def edition_folder(root: Path, quarter: Quarter) -> Path:
-    """Return where an edition is kept."""
+    """Return the folder of an edition."""
     return root / "reports" / str(quarter)
 
 
 def edition_file(root: Path, quarter: Quarter, name: str) -> Path:
-    """Return where a notebook of an edition is kept."""
+    """Return the path of a notebook of an edition."""
     return edition_folder(root, quarter) / f"{name}.ipynb"
 
 
 def template_names(root: Path) -> list[str]:
-    """List the notebooks of an edition, in the order of their templates' file names: those with a parameters cell."""
+    """List the templates of an edition's notebooks, which have a parameters cell, in order of file name."""
     return sorted(path.stem for path in (root / "notebooks").glob("*.ipynb") if _has_parameters(path))
 
 
@@ -74,13 +74,13 @@ def _has_parameters(path: Path) -> bool:
 
 
 def edition_notebooks(root: Path, quarter: Quarter | None = None) -> list[Path]:
-    """List the notebooks of an edition, or of all editions: what is published of ``reports/``.
+    """List the notebooks of an edition, or of all editions: the part of ``reports/`` that is published.
 
     Returns
     -------
     list of Path
-        In each folder named for a quarter, the notebooks named for a template, and those that open the area that they
-        are named for: an area that is gone has no template any more.
+        In each folder named after a quarter, the notebooks named after a template, and those that open the area that
+        they are named after, because an area that no longer exists has no template.
     """
     known = template_names(root)
     within = edition_folder(root, quarter) if quarter else root / "reports"
@@ -88,24 +88,24 @@ def edition_notebooks(root: Path, quarter: Quarter | None = None) -> list[Path]:
 
 
 def stray_notebooks(root: Path) -> list[Path]:
-    """List the other notebooks under ``reports/``: second copies, and whatever else was saved there."""
+    """List the other notebooks under ``reports/``, such as copies."""
     own = edition_notebooks(root)
     return [path for path in _saved(root / "reports") if path not in own and version_of(path) not in own]
 
 
 def version_file(notebook: Path, number: int) -> Path:
-    """Return where an earlier version of an area is kept when the edition was corrected; the first is 1."""
+    """Return the path of an area's earlier version, kept when an edition is corrected; the first is 1."""
     return notebook.with_name(f"{notebook.stem}.version-{number}.ipynb")
 
 
 def version_of(path: Path) -> Path | None:
-    """Return the notebook that a file is an earlier version of; None where it is none."""
+    """Return the notebook that a file is an earlier version of, or None."""
     found = _VERSION.fullmatch(path.name)
     return path.with_name(f"{found['name']}.ipynb") if found else None
 
 
 def _saved(folder: Path) -> list[Path]:
-    """List the notebooks under a folder, except those in hidden folders, where programs keep copies."""
+    """List the notebooks under a folder, except in hidden folders, where programs keep copies."""
     found = sorted(folder.rglob("*.ipynb"))
     return [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
 

@@ -1,4 +1,4 @@
-"""What imports changed: figures as they were before, and revisions since a figure was last published."""
+"""Undo later imports to get figures as they were, and list revisions since figures were last published."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ _PARTS = ("value", "numerator", "denominator", "missing", "note")
 
 
 def restated_for(restatements: pd.DataFrame) -> pd.Series:
-    """Return the quarter for which each restatement was imported: its import is called ``2023-24-Q4-1``."""
+    """Return the quarter for which each restatement was imported, from its import id, such as ``2023-24-Q4-1``."""
     return restatements["import_id"].str.replace("-[0-9]+$", "", regex=True)
 
 
 def undo_later(observations: pd.DataFrame, restatements: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     """Return the figures as they were known at a quarter.
 
-    What imports for later quarters changed is undone, the latest first. A figure that they were the first to give is
-    left out.
+    Changes by imports for later quarters are undone. Figures that did not exist before those imports are left out.
     """
     later = restatements[restated_for(restatements) > str(quarter)]
     if later.empty:
@@ -36,14 +35,14 @@ def undo_later(observations: pd.DataFrame, restatements: pd.DataFrame, quarter: 
 
 
 def revisions(restatements: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
-    """List what was revised since it was last published: what this quarter's imports changed of earlier quarters.
+    """List the figures of earlier quarters that this quarter's imports revised since they were last published.
 
     Returns
     -------
     DataFrame
-        One row a figure: ``indicator_id``, ``quarter``, ``old_value``, ``old_missing``, ``new_value``, ``new_missing``.
-        A figure that was changed twice has the oldest and the newest value; one that was changed back is left out, and
-        so is one where nothing was held before.
+        One row per figure: ``indicator_id``, ``quarter``, ``old_value``, ``old_missing``, ``new_value`` and
+        ``new_missing``. A figure that was changed twice has the oldest and the newest value. Figures that were changed
+        back, or did not exist before, are left out.
     """
     own = restatements[(restated_for(restatements) == str(quarter)) & (restatements["quarter"] < str(quarter))]
     first, last = own.drop_duplicates(KEY), own.drop_duplicates(KEY, keep="last")

@@ -1,4 +1,4 @@
-"""What rules and targets must say of one another: each check lists every fault it finds."""
+"""Check that rules and targets are consistent. Each check lists every fault it finds."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from quarterly.core.terms import AND_BESIDE_IT, FITTED_TREND, Polarity, Toleranc
 
 Frames = dict[str, pd.DataFrame]
 
-#: The fewest figures that a line can be drawn through and still say something.
+#: The fewest figures that a trend line is fitted to.
 FEWEST_FITTED = 3
 
 
 def rows(name: str, frame: pd.DataFrame, column: str, expected: str) -> Iterator[Fault]:
-    """Make a fault of each row of a table: the file, the line, and what stands in the column."""
+    """Yield a fault for each row of a table, with the file, the line and the value in the column."""
     for index, value in zip(frame.index, frame[column].tolist() if len(frame) else (), strict=True):
         text = f"{value:.15g}" if isinstance(value, float) else str(value)
         found = "nothing" if pd.isna(value) or value == "" else text
@@ -24,7 +24,7 @@ def rows(name: str, frame: pd.DataFrame, column: str, expected: str) -> Iterator
 
 
 def rule_faults(frames: Frames) -> Iterator[Fault]:
-    """List what is wrong in rules, in targets, and between the two."""
+    """Yield the faults in rules, in targets, and between the two."""
     for check in (_rules, _kinds_of_target, _bands, _followed_comparators, _targets_under_their_rules):
         yield from check(frames)
 
@@ -82,7 +82,7 @@ def _rules(frames: Frames) -> Iterator[Fault]:
 
 
 def _kinds_of_target(frames: Frames) -> Iterator[Fault]:
-    """Check that a target says one thing: a number, a direction, a band, a comparator, or why it is not rated."""
+    """Check that a target is only one of a number, a direction, a band, a comparator and a status."""
     frame = frames["targets"]
     given = pd.DataFrame(
         {
@@ -121,7 +121,7 @@ def _followed_comparators(frames: Frames) -> Iterator[Fault]:
 
 
 def _targets_under_their_rules(frames: Frames) -> Iterator[Fault]:
-    """Check what a target needs from the rule of its indicator, and the rule from the target."""
+    """Check that a target and the rule of its indicator provide what each needs from the other."""
     targets, rules = frames["targets"].rename_axis("line").reset_index(), frames["rules"]
     indicators = frames["indicators"][["indicator_id", "polarity", "rule"]].replace({"rule": {"": "standard"}})
     both = targets.merge(indicators, on="indicator_id").merge(

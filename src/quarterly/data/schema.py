@@ -1,6 +1,6 @@
-"""The files of ``data/``, and what each must hold.
+"""The schema of the files in ``data/``.
 
-Columns are checked here; what one table says of another is checked in `quarterly.data.checks`.
+It checks single columns; `quarterly.data.checks` checks that tables agree with one another.
 """
 
 from __future__ import annotations
@@ -270,7 +270,7 @@ TABLES = (
         optional=True,
     ),
     Table(
-        # How an indicator is computed from records: written by the import, in the words of its definition.
+        # How an indicator is computed from records; the import writes it from the definition.
         "definitions",
         {
             "indicator_id": ID,
@@ -284,7 +284,7 @@ TABLES = (
         optional=True,
     ),
     Table(
-        # Records that the figures of a quarter leave out or doubt: counts, and never who.
+        # Numbers of records that a quarter's figures exclude or question; they never identify anyone.
         "record_checks",
         {
             "quarter": IN_QUARTER,

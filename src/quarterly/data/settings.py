@@ -1,4 +1,4 @@
-"""Settings files in ``params/``: read as YAML, with errors that say what to do."""
+"""Read settings files in ``params/`` as YAML, with errors that say what to do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from quarterly.core.errors import DataFaults, Fault
 
 
 class _Loader(yaml.SafeLoader):
-    """Safe YAML without repeated keys and without aliases."""
+    """A safe YAML loader that rejects repeated keys and aliases."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
@@ -25,7 +25,7 @@ class _Loader(yaml.SafeLoader):
             if isinstance(value, str):
                 value.encode("utf-8")
             return value
-        except ValueError as error:  # a date such as 2024-13-45, or half of a character
+        except ValueError as error:  # a date such as 2024-13-45, or a lone surrogate
             raise yaml.MarkedYAMLError(problem=str(error), problem_mark=node.start_mark) from error
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
@@ -43,12 +43,12 @@ class _Loader(yaml.SafeLoader):
 
 
 def read_yaml(text: str) -> Any:
-    """Read YAML in which each key is given once.
+    """Read YAML, without repeated keys or aliases.
 
     Raises
     ------
     yaml.YAMLError
-        It is not YAML, gives a key twice, has an alias, or is nested too deeply.
+        If the text is not YAML, repeats a key, has an alias, or is nested too deeply.
     """
     try:
         return yaml.load(text, _Loader)  # noqa: S506 - a safe loader, only stricter
@@ -60,20 +60,18 @@ def read_yaml(text: str) -> Any:
 
 
 def _place(text: str, position: int) -> tuple[int, int]:
-    """Return the line and the column of a character, both from 0."""
+    """Return the line and the column of a character, both counted from 0."""
     before = text[:position]
     return before.count("\n"), len(before) - before.rfind("\n") - 1
 
 
 def read_settings(path: Path, file: str) -> dict[str, Any]:
-    """Read a file of settings.
-
-    Messages call it ``file``.
+    """Read a settings file, which error messages call ``file``.
 
     Raises
     ------
     DataFaults
-        It is not UTF-8, not YAML, or no list of keys.
+        If the file is not UTF-8, not YAML, or not a mapping.
     """
     try:
         content = read_yaml(path.read_text(encoding="utf-8-sig")) or {}
@@ -92,7 +90,7 @@ def read_settings(path: Path, file: str) -> dict[str, Any]:
 
 
 def unread_keys(file: str, content: Any, known: tuple[str, ...], under: str = "") -> list[Fault]:
-    """List the keys that nothing reads, which are most often misspelt."""
+    """Return a fault for each key that nothing reads, usually because it is misspelt."""
     keys = content if isinstance(content, dict) else {}
     return [
         Fault(

@@ -1,6 +1,6 @@
-"""What a file of ``data/`` must hold, said of the text of its cells.
+"""Describe and check the files of ``data/`` as text.
 
-The cells stay text until they are found sound, so that a fault can be shown as it is in the file.
+Cells stay text until they have been checked, so that a fault can be shown as it is in the file.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ AN_ID = "Write an id in small letters, figures and hyphens."
 
 @dataclass(frozen=True)
 class Column:
-    """What is asked of each cell of a column: which text is wrong, and what to write instead."""
+    """The requirements on a column's cells: which text is wrong, and what to write instead."""
 
     is_wrong: Callable[[str], object]
     expected: str
-    #: What it becomes when the table is read: text, a float (missing where it is blank), or an int.
+    #: The type of the values: text, float (missing if blank) or int.
     kind: type[str | float | int] = str
-    #: Whether its precision matters: ``<column>_decimals`` says with how many decimals each cell was written.
+    #: Whether to keep the number of decimals that each cell was written with, in ``<column>_decimals``.
     precise: bool = False
-    extra: bool = False  # whether a basket can do without it: then it is as if it were there and blank
+    extra: bool = False  # whether the column may be left out, which is the same as leaving it blank
 
 
 @dataclass(frozen=True)
@@ -44,25 +44,25 @@ class Table:
     """One file of the basket."""
 
     name: str  # the file's stem in ``data/``
-    #: Every column, in the order of the file. Each holds text.
+    #: Every column, in the order of the file.
     columns: dict[str, Column]
-    key: tuple[str, ...]  # the columns that together name a row once
-    #: Whether a basket can do without the file: then it is as if the file had only its heading.
+    key: tuple[str, ...]  # the columns that together identify a row
+    #: Whether the file may be left out, which is the same as a file with only its heading.
     optional: bool = False
 
     @property
     def file(self) -> str:
-        """The file, from the project's folder."""
+        """The file's path, relative to the project's folder."""
         return f"data/{self.name}.csv"
 
     @property
     def without_rows(self) -> pd.DataFrame:
-        """An empty table, as text."""
+        """An empty table of text columns."""
         return pd.DataFrame(columns=list(self.columns), dtype=str)
 
 
 def some_text(expected: str = "Write some text.") -> Column:
-    """Ask of a column that every cell has some text; ``expected`` says what to do where one has none."""
+    """Return a column in which every cell has some text; ``expected`` says what to do if one has none."""
     return Column(lambda cell: not cell or cell.isspace(), expected)
 
 
@@ -74,18 +74,18 @@ def form(
     optional: bool = False,
     precise: bool = False,
 ) -> Column:
-    """Ask of a column that every cell has a form; ``expected`` says what to do where one has not."""
+    """Return a column in which every cell matches a pattern; ``expected`` says what to do if one does not."""
     whole = re.compile(rf"(?:{pattern})?" if optional else pattern)
     return Column(lambda cell: not whole.fullmatch(cell), expected, kind, precise)
 
 
 def whole(expected: str) -> Column:
-    """Ask of a column that every cell is a whole number."""
+    """Return a column of whole numbers."""
     return form(COUNT, expected, int)
 
 
 def choice(options: type[StrEnum] | list[StrEnum | str], *, optional: bool = False) -> Column:
-    """Ask of a column that every cell is one of some words."""
+    """Return a column in which every cell is one of the options."""
     values = [str(option) for option in options]
     blank = ", or leave it blank" if optional else ""
     known = {*values, ""} if optional else {*values}
@@ -93,16 +93,16 @@ def choice(options: type[StrEnum] | list[StrEnum | str], *, optional: bool = Fal
 
 
 def any_text() -> Column:
-    """Ask nothing of a column."""
+    """Return a column without requirements."""
     return Column(lambda _: False, "")
 
 
 def extra(**columns: Column) -> dict[str, Column]:
-    """Let a basket do without some columns."""
+    """Make columns optional."""
     return {name: replace(column, extra=True) for name, column in columns.items()}
 
 
-#: Columns that many tables have: an id, a quarter, a figure or a blank, and why there is no figure.
+#: Columns that many tables have: an id, a quarter, a figure or a blank, and the reason for a missing figure.
 ID = form(SLUG, AN_ID)
 IN_QUARTER = form(QUARTER, A_QUARTER)
 ANY_QUARTER = form(QUARTER, A_QUARTER, optional=True)
@@ -111,7 +111,7 @@ MISSING = choice([*MISSING_REASONS], optional=True)
 
 
 def faults_in(table: Table, frame: pd.DataFrame) -> list[Fault]:
-    """List what is wrong in the cells of one table. They are in the order of the lines."""
+    """List the faults in the columns and cells of one table, in order of line."""
     faults = [
         Fault(table.file, 1, column, "no such column", f"Add the column {column}.")
         for column in table.columns
@@ -146,9 +146,9 @@ def faults_in(table: Table, frame: pd.DataFrame) -> list[Fault]:
 
 
 def typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    """Give the columns of a sound table their types: numbers as float, everything else as text.
+    """Convert the columns of a checked table to their types: numbers to float or int, everything else as text.
 
-    Columns that a basket may leave out are blank where it does.
+    Optional columns that are absent are added as blanks.
     """
     columns = table.columns
     frame = frame.assign(**{name: "" for name, column in columns.items() if column.extra and name not in frame})
