@@ -248,7 +248,7 @@ def same(first: pd.DataFrame, second: pd.DataFrame) -> None:
 values = st.sampled_from(["", "c", "x", "N/A", "0", "7", "18", "40"])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     rows=st.dictionaries(
         st.tuples(

@@ -87,7 +87,7 @@ def by_form(blank: NotebookNode, part: Scorecard, group: str, about: list[str]) 
     return merged(blank, part, FilledIn("form.docx", "2023-24-Q3", AREA, [box], {}))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.sampled_from(list(HEADINGS)), st.tuples(items, items), st.sampled_from(["\n", "\n\n", "\n \n\n"]))
 def test_what_people_paste_is_read_alike_everywhere_or_asked_about(
     part: Scorecard, blank: NotebookNode, heading: str, styles: tuple[tuple[str, object], ...], gap: str

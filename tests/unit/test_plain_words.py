@@ -133,7 +133,7 @@ def test_whatever_is_typed_no_foreign_element_is_made_and_no_letter_is_lost(type
 
 
 @needs_pandoc
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), min_size=20, max_size=40))
 def test_whatever_is_typed_pandoc_makes_no_foreign_element_of_it(typed: list[str]) -> None:
     """Many at a time, because a program has to be started for each reading."""
