@@ -1,4 +1,4 @@
-"""The account of an extract: which of its cells were read, and a remark for each of the others."""
+"""Record which cells of an extract were read, and list the others as remarks."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from quarterly.ingest.layout import Table
 
 @dataclass
 class Account:
-    """Which cells were read. Those that no remark names either are listed at the end."""
+    """The cells that were read or already reported; `remarks` lists all the rest."""
 
     read: set[tuple[str, int, int]] = field(default_factory=set)  # the sheet, row and column of each cell that was read
-    # the sheet and row of each row that a remark names as a whole
+    # the sheet and row of each row that has a remark as a whole
     told: set[tuple[str, int]] = field(default_factory=set)
 
     def use(self, grid: Grid, row: int, *columns: int | None) -> None:
-        """Note that cells of a row were read."""
+        """Record that cells of a row were read."""
         self.read |= {(grid.place, row, column) for column in columns if column}
 
     def tell(self, grid: Grid, row: int) -> None:
-        """Note that a remark of its own names a row."""
+        """Record that a row already has its own remark."""
         self.told.add((grid.place, row))
 
     def remarks(self, grid: Grid, tables: list[Table]) -> list[str]:
-        """Name everything in a sheet that was not read: hidden parts, columns, rows, single cells and titles.
+        """List everything in a sheet that was not read: hidden parts, columns, rows, single cells and titles.
 
-        Without tables that were read the sheet is named as a whole.
+        A sheet without tables gets a single remark.
         """
         hidden = [f"Hidden, not read: {part} ({grid.place})" for part in sorted(grid.hidden)]
         if not tables:
@@ -73,7 +73,7 @@ class Account:
             if column in used and (grid.place, row, column) not in self.read
         )
         found += [_cells(table, column, text, count) for (column, text), count in single.items()]
-        figures = {column.place for column in table.of(Role.FIGURE)}  # words over those are doubted
+        figures = {column.place for column in table.of(Role.FIGURE)}  # words above these are raised as doubts instead
         found += [
             f"Words of a heading, not read: {clipped(grid.cell(row, column).text)} ({grid.place})"
             for row in table.band
@@ -84,13 +84,13 @@ class Account:
         return found + [f"A heading says {word} ({grid.place})" for word in sorted(said)]
 
     def _is_read(self, table: Table, row: int) -> bool:
-        """Return whether anything of a row was read but its area, which is read to know that of the rows below."""
+        """Return whether any cell of a row was read, not counting its area, which is also read for the rows below."""
         areas = {column.place for column in table.of(Role.AREA)}
         return any((table.grid.place, row, column) in self.read for column in table.grid.rows[row].keys() - areas)
 
 
 def understood(table: Table, row: int, column: int) -> bool:
-    """Return whether the words of a heading over a column that was read say something; a comparator's are its name."""
+    """Return whether the words of a heading above a column are understood; a comparator's heading is its name."""
     heading = read_heading(table.grid.cell(row, column))
     compared = any(one.place == column for one in [*table.of(Role.COMPARATOR), *table.of(Role.QUARTER)])
     return heading.role is not None or heading.year is not None or not heading.words or compared

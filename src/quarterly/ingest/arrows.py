@@ -1,4 +1,4 @@
-"""What arrows of a direction of travel mean: which way a figure moved, or whether that is better."""
+"""Interpret arrows in a direction of travel, which show either how a figure moved or whether it improved."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ from quarterly.ingest.vocabulary import DOWN, UP
 def without_arrows(
     published: list[Published], values: dict[tuple[str, str], float], polarities: pd.Series, targeted: Iterable[str]
 ) -> tuple[list[Published], list[str]]:
-    """Turn published arrows into directions of travel, with a remark on each that cannot be read.
+    """Turn published arrows into directions of travel, with a remark on each arrow that cannot be read.
 
-    Where lower is better an arrow up says that the figure rose, or that it improved. The figures that moved
-    (``values``, by indicator and quarter) show which of the two the arrows of an extract mean; where they do not, such
-    arrows are left out. Only indicators with a target (``targeted``) and a polarity move for better or worse: others
-    increase or decrease.
+    Where lower is better, an up arrow may mean that the figure rose or that it improved. Figures that moved
+    (``values``, by indicator and quarter) show which meaning an extract uses; if they do not, these arrows are left
+    out. Only indicators with a target (``targeted``) and a polarity improve or worsen: others increase or decrease.
     """
     arrows = [row for row in published if row.dot in (UP, DOWN)]
     low = {row for row in arrows if polarities[row.indicator_id] == Polarity.LOWER}
@@ -42,7 +41,7 @@ def without_arrows(
 
 
 def _move(row: Published, values: dict[tuple[str, str], float]) -> float:
-    """Return by how much a figure rose since the quarter before; 0 where that is not known."""
+    """Return the change in a figure since the previous quarter; 0 if unknown."""
     now = values.get((row.indicator_id, row.quarter))
     before = values.get((row.indicator_id, str(Quarter.parse(row.quarter).previous())))
     return 0 if now is None or before is None else now - before

@@ -1,7 +1,7 @@
 """Figures of other authorities, from official files such as the table of the Local Authority Interactive Tool.
 
-What is kept of them in ``data/benchmarks.csv`` is a log: a figure that a later extract has changed keeps its earlier
-row, so that it can be said of each figure when it was extracted and whether it was revised.
+``data/benchmarks.csv`` is a log: when a later extract changes a figure, its earlier row stays, so that the file shows
+when each figure was extracted and whether it was revised.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from quarterly.data.schema import TABLE
 from quarterly.data.table import NUMBER, Table, any_text, faults_in, form, some_text
 from quarterly.ingest.official import Extract, read_official
 
-#: What the figures are from, where the extract does not say so itself.
+#: The source of the figures if the extract does not state one.
 TOOL = "Local Authority Interactive Tool"
 
 _KEY = ["authority", "measure", "year"]
@@ -44,31 +44,31 @@ _OPTIONAL = ("extracted", "source")
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import of an extract does."""
+    """The result of importing an extract."""
 
     table: pd.DataFrame  # all of ``data/benchmarks.csv`` as text, in its columns, sorted
     new: int  # how many figures of the extract are new
-    revised: int  # differ from the one kept
-    confirmed: int  # are the same
-    left_out: int  # are not about this council's comparators
-    not_found: list[str]  # measures and authorities that the project's files name and the extract does not have
+    revised: int  # how many differ from the one held
+    confirmed: int  # how many equal the one held
+    left_out: int  # how many do not concern this council's comparators
+    not_found: list[str]  # measures and authorities that the project's files name but the extract lacks
 
 
 def read_extract(path: Path, extracted: date, source: str = TOOL) -> Extract:
     """Read and check a file of official figures, in any of the forms of `quarterly.ingest.official`.
 
-    ``extracted`` is the day of the extract, and ``source`` what it is from, where the file does not say it.
+    ``extracted`` (the day of the extract) and ``source`` apply where the file does not state its own.
 
     Raises
     ------
     DataFaults
-        Anything is wrong in the file: all faults at once.
+        The file has faults; all are listed at once.
     """
     read = read_official(path)
     cells = read.figures.apply(lambda column: column.str.strip())
     cells = cells.assign(**{name: "" for name in _OPTIONAL if name not in cells})
     number = cells["value"].str.fullmatch(NUMBER)
-    # Looking at each cell of a large file takes long: the faults are among these.
+    # Checking each cell of a large file is slow, so only rows that fail these quick tests are checked in full.
     sound = number | cells["value"].isin(MISSING_REASONS)
     sound &= cells["year"].str.fullmatch(YEAR) & (cells[["authority", "measure"]] != "").all(axis=1)
     sound &= ~cells.duplicated(_KEY, keep=False) & cells["extracted"].str.fullmatch(f"(?:{DAY})?")
@@ -84,19 +84,19 @@ def read_extract(path: Path, extracted: date, source: str = TOOL) -> Extract:
 
 
 def merge_extract(basket: Basket, extract: pd.DataFrame, *, compared: bool = False) -> Imported:
-    """Put the figures of an extract (from `read_extract`) with what is kept of earlier ones.
+    """Merge the figures of an extract (from `read_extract`) with those held from earlier extracts.
 
-    Of the measures that indicators are compared by, every authority is kept: the council is ranked among them. Of the
-    counts behind them only the council's figures are kept. Of other measures only the figures of comparators are kept,
-    to find a comparator that is another measure's figure. Where only those that the council is compared with are wanted
-    (``compared``), nothing else is kept.
+    For measures used to compare indicators, every authority is kept, because the council is ranked among them. For the
+    counts behind those measures, only the council's figures are kept. For other measures, only comparators' figures are
+    kept, to detect a comparator taken from a different measure. With ``compared``, only the figures of the authorities
+    that the council is compared with are kept.
 
     Raises
     ------
     DataFaults
-        Nothing in the extract is about this council and its measures.
+        Nothing in the extract concerns this council and its measures.
     OlderExtract
-        The extract is older than what is kept.
+        The extract is older than the figures held.
     """
     wanted = set(basket.benchmark_measures["measure"])
     named = (basket.benchmark_authorities, basket.comparator_members, basket.neighbour_groups)
@@ -113,12 +113,12 @@ def merge_extract(basket: Basket, extract: pd.DataFrame, *, compared: bool = Fal
     new = both["_merge"] == "left_only"
     same = ~new & (both["value"] == both["value_kept"]) & (both["missing"] == both["missing_kept"])
     confirmed = both.loc[same, [*_KEY, "extracted"]].rename(columns={"extracted": "again"})
-    # Only the latest row of a figure is confirmed; it is the one with the day that was found above.
+    # Only the latest row of a figure is confirmed, identified by the day found above.
     days = both.loc[same, [*_KEY, "extracted_kept"]].rename(columns={"extracted_kept": "extracted"})
     again = known.merge(days.assign(again=confirmed["again"]), on=[*_KEY, "extracted"], how="left")["again"]
     known = known.assign(confirmed=again.fillna(known["confirmed"]))
     added = both[~same].assign(confirmed=lambda rows: rows["extracted"])[_COLUMNS]
-    # A second import of the same day replaces the first.
+    # A second import on the same day replaces the first.
     table = pd.concat([known, added]).drop_duplicates([*_KEY, "extracted"], keep="last")
     return Imported(
         table.sort_values(["measure", "authority", "year", "extracted"], ignore_index=True),
@@ -146,7 +146,7 @@ def _refuse(kept: pd.DataFrame, extract: pd.DataFrame, known: pd.DataFrame, want
 
 
 def as_text(benchmarks: pd.DataFrame) -> pd.DataFrame:
-    """Return the kept figures as the text that their file has."""
+    """Return the figures held as text, as written in their file."""
     texts = [
         "" if pd.isna(value) else f"{value:.{int(decimals)}f}"
         for value, decimals in zip(benchmarks["value"], benchmarks["value_decimals"], strict=True)
@@ -155,9 +155,9 @@ def as_text(benchmarks: pd.DataFrame) -> pd.DataFrame:
 
 
 def current(benchmarks: pd.DataFrame) -> pd.DataFrame:
-    """Return each figure as the latest extract has it: one row an authority, measure and year.
+    """Return each figure from the latest extract: one row per authority, measure and year.
 
-    ``earlier`` is the figure before it was revised (float; missing where it was not).
+    ``earlier`` is the figure before its last revision (float; missing if never revised).
     """
     ordered = benchmarks.sort_values("extracted", kind="stable")
     earlier = ordered.groupby(_KEY, sort=False)["value"].shift()

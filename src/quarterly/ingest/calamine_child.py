@@ -1,7 +1,7 @@
-"""Print the cells of a workbook on the standard input as JSON: .xls, .xlsb and .ods.
+"""Read a workbook (.xls, .xlsb or .ods) from standard input and print its cells as JSON.
 
-A process of its own: the library that reads these kinds takes room for every cell up to the last one, and a file that
-is made to harm ends this process and nothing else.
+This is a separate process because the library allocates memory for every cell up to the last one: a malicious file can
+crash only this process.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any
 
 from quarterly.ingest.open_document import is_open_document, sheets_of
 
-#: How much memory the process may use, where the system can say so.
+#: The memory limit in bytes, on systems that support one.
 _MOST_MEMORY = 1_500_000_000
 
 
 def main() -> None:
-    """Read the workbook and print it: for each sheet its name, whether it can be seen, and its cells."""
+    """Read the workbook and print each sheet's name, visibility and cells."""
     _bound_memory()
     content = sys.stdin.buffer.read()
     if is_open_document(content):
@@ -57,7 +57,7 @@ def _told(value: Any) -> tuple[str, Any]:
 def _bound_memory() -> None:
     try:
         import resource
-    except ImportError:  # Windows has no such bound
+    except ImportError:  # not available on Windows
         return
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
 

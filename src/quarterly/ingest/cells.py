@@ -1,4 +1,4 @@
-"""Read one figure, in any form that people write: a number, a percentage, a symbol, a date that was a number."""
+"""Read one figure in any common form: a number, a percentage, a symbol, or a number that Excel turned into a date."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quarterly.ingest.grid import Cell
 from quarterly.ingest.headings import MARKS
 from quarterly.ingest.vocabulary import read_unit
 
-#: Symbols and words for a missing figure, with the reason that they stand for.
+#: Symbols and words for a missing figure, by the reason they represent.
 _SYMBOLS = {
     "c": "c|*|s|supp|suppressed",
     "x": "x|-|–|—|.|..|...|:|tbc|not available|not yet available|no data",
@@ -23,7 +23,7 @@ _SYMBOLS = {
     "k": "k|~|[low]",
 }
 SYMBOLS = {symbol: reason for reason, symbols in _SYMBOLS.items() for symbol in symbols.split("|")}
-#: Symbols of the Department for Education's own, which need no note of how they were written.
+#: The Department for Education's own symbols, which need no note of the original wording.
 _OWN = {"c", "x", "z", "k"}
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]+)?|[+-]?\.[0-9]+")
@@ -31,39 +31,39 @@ _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([,\u00a0\u202f' ][0-9]{3})+(\.[0-9]+)?
 _SUPPRESSED = re.compile(r"(<|<=|≤|under|fewer than|less than) ?[0-9]{1,2}%?", re.IGNORECASE)
 _DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/(19[0-9]{2})")
 _ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?")
-#: Excel's number of 1 January 2000: a figure that is shown as a later day was typed as a day.
+#: Excel's serial number for 1 January 2000: a figure shown as a later date was typed as a date.
 _TODAYS = 36_526
 _LONGEST = 40
 _LARGEST = Decimal(1_000_000_000_000)
-#: What stands after a figure and is no part of it: a footnote's mark, or that the figure is not final.
+#: Text after a figure that is not part of it: a footnote mark, or a note that the figure is not final.
 _MARKED = re.compile(
     rf"(.*[0-9%])\s*((?:[{MARKS}§^]|[(\[](?:p|r|e|provisional|prov|revised|estimated?|draft)[)\]])+)", re.I
 )
 _MULTIPLES = {"k": 1_000, "m": 1_000_000, "million": 1_000_000, "bn": 1_000_000_000, "billion": 1_000_000_000}
 _MONEY = re.compile(rf"£ ?([0-9][0-9,]*(?:\.[0-9]+)?) ?({'|'.join(_MULTIPLES)})", re.I)
-#: What people write round a number to say what it is.
+#: A number with a unit before or after it.
 _WITH_UNIT = re.compile(r"(£?) ?(.*?) ?(%|[a-z][a-z ]*)?", re.I)
 _BESIDE = (Unit.PERCENTAGE, Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.HOURS, Unit.MINUTES)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a cell says."""
+    """The figure in a cell, or the reason it is missing."""
 
-    value: Decimal | None = None  # the figure, in the indicator's own unit: 70 for 70%
-    # the reason why there is none: a symbol of `quarterly.core.terms.MISSING_REASONS`, or blank for a blank cell
+    value: Decimal | None = None  # in the indicator's unit: 70 for 70%
+    # why there is no figure: a symbol from `quarterly.core.terms.MISSING_REASONS`, or blank for a blank cell
     missing: str = ""
-    note: str = ""  # how it was written, where the figure or the symbol does not say it
-    doubt: str = ""  # why the figure may not be what was meant, or blank
-    # of a percentage that is written without a % sign or format, the number as it stands, before it was rounded
+    note: str = ""  # the original wording, where the figure or symbol does not show it
+    doubt: str = ""  # why the figure may not be as intended, or blank
+    # for a percentage without a % sign or format: the number as written, before rounding
     bare: Decimal | None = None
-    # the figure before it was rounded to the decimals of its indicator, where that changed it
+    # the figure before rounding to the indicator's decimals, if rounding changed it
     exact: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Unreadable:
-    """Why a cell cannot be read: what was found, and what belongs there."""
+    """Why a cell cannot be read: what was found and what was expected."""
 
     found: str
     expected: str
@@ -74,9 +74,9 @@ def read_figure(
 ) -> Reading | Unreadable:
     """Read a figure in the `Unit` of its indicator.
 
-    A percentage, a rate or an average that was worked out to more than ``decimals`` is rounded to them, halves up, as
-    in print, and is there as it was too; a count is never rounded. ``fractions`` says that percentages are written as
-    fractions, 0.7 for 70%, and ``beyond`` how far the indicator's figures can go: a `Beyond`, or blank.
+    A percentage, rate or average with more than ``decimals`` decimals is rounded half up, as in print, and its exact
+    value is kept too; a count is never rounded. ``fractions`` means that percentages are written as fractions, 0.7 for
+    70%, and ``beyond`` whether figures may be below 0 or over 100%: a `Beyond`, or blank.
 
     Examples
     --------
@@ -109,7 +109,7 @@ def read_figure(
 
 @dataclass(frozen=True)
 class Number:
-    """A number as it is in a cell, with the `Unit` that it is written or formatted in, or a blank."""
+    """A number as written in a cell, with the `Unit` it is written or formatted in, or blank."""
 
     value: Decimal
     unit: str = ""
@@ -123,7 +123,7 @@ class Number:
 
 
 def read_number(cell: Cell) -> Number | Reading | Unreadable:
-    """Read a number, or the symbol in its place, without asking what it counts."""
+    """Read a number, or the symbol in its place, without regard to its indicator."""
     if cell.unresolved:
         wanted = "A program made the workbook and never worked it out. Open it in Excel, let it calculate, and save it."
         return Unreadable(f"a formula without a result ({cell.text})", wanted)
@@ -149,13 +149,13 @@ def _from_value(cell: Cell, value: Decimal) -> Number | Unreadable:
         return Unreadable(f"a time of day or a length of time ({value:f}, format {cell.format})", wanted)
     if cell.day is not None:
         return _from_day(value, f"{cell.day:%d/%m/%Y}")
-    # Binary fractions: 0.57 * 100 is 56.99999999999999 where Excel works it out.
+    # Excel stores binary fractions: 0.57 * 100 is 56.99999999999999.
     tidy = round(value, 12)
     return Number(tidy * 100 if form.hundredfold else tidy, form.unit, _shown_otherwise(tidy, form))
 
 
 def _shown_otherwise(value: Decimal, form: Format) -> str:
-    """State what Excel shows where it is another thing than the number; blank where it shows that."""
+    """Describe what Excel shows if it differs from the number; otherwise blank."""
     behind = f"the number behind it is {value.normalize():,f}."
     if not form.shown:
         return f"Excel shows {form.words or 'nothing'}; {behind}"
@@ -168,7 +168,7 @@ def _shown_otherwise(value: Decimal, form: Format) -> str:
 
 
 def _from_day(value: Decimal, shown: str) -> Number | Unreadable:
-    """Read the number behind a day: a count that was formatted as a date lies early in the last century."""
+    """Read the number behind a date: a count formatted as a date falls early in the 20th century."""
     if value >= _TODAYS or value < 0:
         wanted = "Excel has made a date of what was typed, and it cannot be told what that was. Type the figure again."
         return Unreadable(f"the date {shown}", wanted)
@@ -178,7 +178,7 @@ def _from_day(value: Decimal, shown: str) -> Number | Unreadable:
 
 def _from_text(text: str) -> Number | Reading | Unreadable:
     folded = text.casefold()
-    if folded not in SYMBOLS and folded[0] + folded[-1] == "[]":  # as the Government Analysis Function writes symbols
+    if folded not in SYMBOLS and folded[0] + folded[-1] == "[]":  # the Government Analysis Function's style of symbols
         folded = folded[1:-1]
     if folded in SYMBOLS:
         return Reading(missing=SYMBOLS[folded], note="" if folded in _OWN else f"Given as {text}")
@@ -196,7 +196,7 @@ def _from_text(text: str) -> Number | Reading | Unreadable:
         return _from_written_day(text, *map(int, day.groups()))
     if _ERROR.fullmatch(text):
         return Unreadable(text, "Excel could not work this out. Correct the formula, or write the figure.")
-    text = text.removeprefix("'")  # as a text is kept that looks like a number
+    text = text.removeprefix("'")  # marks a number stored as text
     before, bare, after = (part or "" for part in _WITH_UNIT.fullmatch(text).groups())  # type: ignore[union-attr]
     bare = bare.replace("\N{MINUS SIGN}", "-")
     unit = str(Unit.POUNDS) if before else (read_unit(after) or ("",))[0]
@@ -223,9 +223,9 @@ def _unreadable_text(text: str, bare: str) -> Unreadable:
 
 
 def _from_written_day(text: str, day: int, month: int, year: int) -> Number | Unreadable:
-    """Read a day that a program wrote for a number, as a CSV file has it."""
+    """Read a date that a program wrote into a CSV file in place of a number."""
     try:
-        # Excel counts from the last day of 1899, and believes that there was a 29 February 1900.
+        # Excel counts from the last day of 1899, and treats 1900 as a leap year.
         number = (date(year, month, day) - date(1899, 12, 31)).days
     except ValueError:
         return Unreadable(text, "This is no day and no number. Type the figure again.")

@@ -1,4 +1,4 @@
-"""State which quarter each column of a table is about, by its heading and by what stands over the table."""
+"""Work out the quarter of each column of a table, from its heading and the title above the table."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from quarterly.ingest.headings import Heading, Role
 
 @dataclass(frozen=True)
 class Column(Heading):
-    """One column of a table: what its heading says, with the month in its year."""
+    """One column of a table: its heading, with the year of any month filled in."""
 
     place: int = 0  # in the sheet, from 1
-    quarter: Quarter | None = None  # None where each row says it, or where none matters
-    text: str = ""  # its heading as it stands
+    quarter: Quarter | None = None  # None if each row names its own, or no quarter applies
+    text: str = ""  # the heading as written
 
 
 def columns_of(
     grid: Grid, base: int, headings: dict[int, Heading], anchor: Quarter | None
 ) -> tuple[list[Column], list[Fault]]:
-    """Make the columns of a table, and list the headings that do not say for certain which quarter is meant.
+    """Return the columns of a table, and a fault for each heading whose quarter is not certain.
 
-    ``base`` is the lowest row of the heading, and ``anchor`` the quarter that is meant where a heading does not say it.
+    ``base`` is the lowest row of the heading, and ``anchor`` the quarter of headings that do not name one.
     """
     if not any(heading.number or heading.role is Role.QUARTER for heading in headings.values()):
         when = {place: heading for place, heading in headings.items() if heading.words in ("date", "time identifier")}
@@ -64,7 +64,7 @@ def columns_of(
 
 
 def in_year(headings: dict[int, Heading], year: int | None) -> dict[int, Heading]:
-    """Put quarters without a year into the one that the title names, where they follow one another in it."""
+    """Give quarters without a year the year of the title, if they follow one another within it."""
     bare = {place: heading for place, heading in headings.items() if heading.number and heading.year is None}
     numbers = [heading.number or 0 for heading in bare.values() if heading.role is Role.FIGURE]
     if year is None or numbers not in (sorted(set(numbers)), sorted(set(numbers), reverse=True)):
@@ -73,7 +73,7 @@ def in_year(headings: dict[int, Heading], year: int | None) -> dict[int, Heading
 
 
 def _without_months(headings: dict[int, Heading]) -> dict[int, Heading]:
-    """Treat days among months as months, also those that begin or end a quarter."""
+    """Treat dates among months as months, including dates that begin or end a quarter."""
     return {
         place: replace(heading, role=Role.MONTH, year=None, number=None)
         if heading.role is Role.FIGURE and heading.month
@@ -83,7 +83,7 @@ def _without_months(headings: dict[int, Heading]) -> dict[int, Heading]:
 
 
 def _with_year(month: date | None, anchor: Quarter | None) -> date | None:
-    """Put a month without a year into the reporting year of the quarter that is meant."""
+    """Give a month without a year the reporting year of the quarter that the table is for."""
     if month is None or month.year > 1:
         return month
     return month.replace(year=anchor.year + (month.month < 4)) if anchor else None
@@ -94,7 +94,7 @@ def _named(heading: Heading) -> Quarter | None:
 
 
 def _beside(heading: Heading, told: list[Quarter], anchor: Quarter | None) -> Quarter | None:
-    """State which quarter a column beside the figures is about, where its heading says it: ``Q2 target``."""
+    """Return the quarter of a column that is not a figure, if its heading names one: ``Q2 target``."""
     if heading.number is None or heading.year is not None:
         return _named(heading)
     same = [quarter for quarter in told if quarter.number == heading.number]
@@ -103,7 +103,7 @@ def _beside(heading: Heading, told: list[Quarter], anchor: Quarter | None) -> Qu
 
 
 def _quarters(figures: dict[int, Heading], anchor: Quarter | None) -> dict[int, Quarter | None]:
-    """State which quarter each column of figures is about; nothing where that is not certain."""
+    """Return the quarter of each column of figures; empty if that is not certain."""
     bare = [place for place, heading in figures.items() if heading.number is None]
     named = {place: heading for place, heading in figures.items() if heading.number is not None}
     if len(bare) > 1 or (bare and anchor is None):
@@ -118,7 +118,7 @@ def _quarters(figures: dict[int, Heading], anchor: Quarter | None) -> dict[int, 
 
 
 def _runs(headings: list[Heading], anchor: Quarter | None) -> Iterator[list[Quarter]]:
-    """Try the quarters that headings can mean: as they say, or one after the other up to the quarter that is meant."""
+    """Yield the possible quarters of headings: as named, or consecutive quarters around a named one or the anchor."""
     certain = [quarter for heading in headings if (quarter := _named(heading))]
     if len(certain) == len(headings):
         yield certain

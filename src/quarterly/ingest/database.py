@@ -1,4 +1,4 @@
-"""Ask a database for the figures of a quarter: one query, which cannot write, with limits of time and size."""
+"""Query a database for the figures of a quarter: one read-only query, with limits on time and size."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from quarterly.ingest.grid import MOST_COLUMNS, MOST_ROWS, Cell, Grid, refuse
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
 
-#: Where the password is looked for, in this order. An address stays in a shell's history, so none has one.
+#: Environment variables for the password, in order. Never in the address, which stays in the shell's history.
 PASSWORDS = ("QUARTERLY_DATABASE_PASSWORD", "PGPASSWORD")
-#: How long a database may take to answer a call, and a query to run, in seconds.
+#: Time limits in seconds for a connection and for a query.
 _PATIENCE = 15
 _QUERY_PATIENCE = 120
-#: How many bytes a cell of a database, and a whole statement, may have.
+#: The most bytes in one cell, and in the whole statement.
 _MOST_BYTES = 1_000_000
-#: How many characters all cells together may have.
+#: The most characters in all cells together.
 _MOST_IN_ALL = 20_000_000
 
 
@@ -30,19 +30,19 @@ def is_address(source: str) -> bool:
 
 
 def ask(address: str, query: str) -> tuple[Grid, str]:
-    """Run a query, one SQL statement that selects: the names of its columns in row 1, and what it gave under them.
+    """Run a query (one SELECT statement) and return its result, with the column names in row 1.
 
-    The address is as SQLAlchemy writes it: ``postgresql://user@host/name`` or ``sqlite:///figures.db``. The second
-    part of the answer is the database as it may be shown and kept: without a user and without a password.
+    The address is in SQLAlchemy's form: ``postgresql://user@host/name`` or ``sqlite:///figures.db``. The second value
+    returned is the address without user and password, safe to show and store.
 
     Raises
     ------
     ExtractUnreadable
-        The address is none, holds a password, or what it needs is not installed.
+        The address is invalid or holds a password, or its driver is not installed.
     DatabaseFailed
         The database does not answer or refuses the query.
     DataFaults
-        The query gives more than a summary.
+        The result is larger than a summary can be.
     """
     url, shown = _read_address(address)
     try:
@@ -74,7 +74,7 @@ def _read_address(address: str) -> tuple[URL, str]:
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
-        # What was typed is not repeated: it may hold a password.
+        # The address is not repeated: it may hold a password.
         reason = "write it as postgresql://user@host/name or sqlite:///file.db."
         raise ExtractUnreadable("The address of the database cannot be read", reason) from None
     shown = URL.create(url.drivername.partition("+")[0], host=url.host, port=url.port, database=url.database)
@@ -90,7 +90,7 @@ def _engine(url: URL, password: str | None) -> Engine:
     from sqlalchemy import create_engine, event
 
     if url.get_backend_name() == "sqlite":
-        # A file that is not there is not made, and one that is there is not written to.
+        # SQLite would create a missing file; opened read-only, it neither creates one nor writes to one.
         path = url.database or ""
         engine = create_engine("sqlite://", creator=lambda: _open_sqlite(path))
 
@@ -110,18 +110,18 @@ def _open_sqlite(path: str) -> Any:
     from pathlib import Path
 
     connection = sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)
-    # A connection that only reads still writes other files, by ATTACH and VACUUM INTO.
+    # Even a read-only connection can write other files, with ATTACH and VACUUM INTO.
     connection.set_authorizer(_sqlite_may)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
     return connection
 
 
 def _sqlite_may(action: int, what: str | None, value: str | None, _database: str | None, _trigger: str | None) -> int:
-    """Allow a query to read tables and to call functions, but for the one that loads a program."""
+    """Allow a query to read tables and call functions, except the one that loads an extension."""
     import sqlite3
 
     reading = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
-    # What SQLAlchemy itself asks and begins.
+    # SQLAlchemy itself needs these.
     own = action == sqlite3.SQLITE_TRANSACTION or (action, what, value) == (
         sqlite3.SQLITE_PRAGMA,
         "read_uncommitted",
@@ -132,7 +132,7 @@ def _sqlite_may(action: int, what: str | None, value: str | None, _database: str
 
 
 def _stop_after(connection: Any, seconds: int) -> None:
-    """Let SQLite check the clock now and then: it has no time limit of its own."""
+    """Stop a SQLite query after a time limit, which SQLite itself does not offer."""
     import time
 
     end = time.monotonic() + seconds
@@ -147,7 +147,7 @@ def _only_read(connection: Connection) -> None:
 
 
 def _rows(connection: Connection, shown: str, query: str) -> Grid:
-    # As it stands: a colon or a per cent sign in the query is the query's own.
+    # The query is passed unchanged: a colon or a per cent sign in it is not a parameter.
     result = connection.execution_options(stream_results=True, no_parameters=True).exec_driver_sql(query)
     if not result.returns_rows:
         raise DataFaults([refuse("The query", "a statement that gives no rows", "Write one SELECT.")])
@@ -168,7 +168,7 @@ def _rows(connection: Connection, shown: str, query: str) -> Grid:
 
 
 def _plain(value: object) -> object:
-    """Return a value of a database as a cell has it: nothing is a blank."""
+    """Convert a database value to a cell value; NULL and NaN become blank."""
     if value is None or (isinstance(value, float | Decimal) and value != value):
         return ""
     return value if isinstance(value, bool | int | float | Decimal | date | datetime) else str(value)[:40_000]
@@ -185,7 +185,7 @@ def _is_of_database(error: Exception) -> bool:
 
 
 def words_of(error: Exception) -> str:
-    """Return the database's own words, without SQLAlchemy's, without the query and without the password."""
+    """Return the database's own error message, without SQLAlchemy's text, the query or the password."""
     own = str(getattr(error, "orig", None) or error)
     lines = [line.strip() for line in own.splitlines() if line.strip()]
     text = f"{lines[0].rstrip('.')}." if lines else f"{type(error).__name__}."

@@ -1,4 +1,4 @@
-"""Open a CSV file, as programs and as Excel write them: any of four separators, UTF-8, UTF-16 or Windows-1252."""
+"""Open a CSV file from Excel or another program: any of four separators, in UTF-8, UTF-16 or Windows-1252."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def open_delimited(file: str, content: bytes) -> Grid:
-    """Read the cells of a CSV file; each is text.
+    """Read the cells of a CSV file, all as text.
 
-    Raises `DataFaults` where it is not text, or its quote marks do not pair.
+    Raises `DataFaults` if the file is not text or its quote marks do not match.
     """
     text = decoded(file, content).replace("\r\n", "\n").replace("\r", "\n")
-    # Excel writes this line to say what separates, and hides it when it opens the file.
+    # Excel may put the separator into a first line, which it hides when it opens the file.
     skipped = 1 if text[:4].lower() == "sep=" and text[5:6] == "\n" else 0
     separator = text[4] if skipped else separator_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     grid = Grid(file, "")
     try:
         for row in reader:
-            # A cell with line breaks takes more than one line: a row is named by the line on which it ends.
+            # A cell may contain line breaks: a row is numbered by the line on which it ends.
             for place, cell in enumerate(row, start=1) if reader.line_num > skipped else ():
                 grid.put(reader.line_num, place, Cell(cell.strip()))
     except csv.Error as error:
@@ -35,7 +35,7 @@ def open_delimited(file: str, content: bytes) -> Grid:
 
 
 def decoded(file: str, content: bytes) -> str:
-    """Read a text: what is not Unicode is taken as Excel for Windows writes it."""
+    """Decode a text file as Unicode, or else as Windows-1252, which Excel for Windows writes."""
     for encoding in ["utf-16"] if content.startswith(_MARKS) else ["utf-8-sig", "cp1252"]:
         try:
             text = content.decode(encoding)
@@ -55,6 +55,6 @@ def decoded(file: str, content: bytes) -> str:
 
 
 def separator_of(text: str) -> str:
-    """Choose the separator that is most frequent outside quote marks in the first lines."""
+    """Return the separator that is most frequent outside quote marks near the start of the file."""
     outside = "".join(text[:20_000].split('"')[::2])
     return max(",;\t|", key=outside.count)

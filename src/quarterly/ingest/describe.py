@@ -1,4 +1,4 @@
-"""Describe the indicators of a first extract: their areas, names, units, decimals and polarity, by its tables."""
+"""Infer the indicators of a first extract from its tables: areas, names, units, decimals and polarity."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from quarterly.ingest.vocabulary import WHOLE, rate_in, read_polarity, read_unit
 
 _PERCENTAGE = re.compile(r"^\s*(?:percentage|percent|proportion|%)|%", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(([^()]+)\)$")
-#: Sheets that repeat what others have.
+#: Names of sheets that repeat figures of other sheets.
 _SUMMARY = re.compile(r"summary|overview|dashboard|headline|scorecard", re.IGNORECASE)
 _MOST_DECIMALS = 6
 
 
 @dataclass
 class Described:
-    """What the rows of an extract say of one indicator."""
+    """One indicator as the rows of an extract describe it."""
 
     area: str
     name: str
     code: str  # its id or reference
     indicator_id: str = ""
     places: list[str] = field(default_factory=list)  # where its rows are
-    texts: dict[Role, tuple[str, Table, int]] = field(default_factory=dict)  # its unit and polarity as they are written
-    cells: dict[str, list[Cell]] = field(default_factory=dict)  # its figures, by what their columns are of
+    texts: dict[Role, tuple[str, Table, int]] = field(default_factory=dict)  # its unit and polarity as written
+    cells: dict[str, list[Cell]] = field(default_factory=dict)  # its figures, by quarter or month
     targets: list[Cell] = field(default_factory=list)
     unit: str = Unit.NUMBER
     per: str = ""
@@ -47,13 +47,13 @@ class Described:
 
     @property
     def numbers(self) -> list[tuple[Cell, Number]]:
-        """Its figures that are numbers, with their cells."""
+        """The figures that are numbers, with their cells."""
         read = [(cell, read_number(cell)) for cells in self.cells.values() for cell in cells]
         return [(cell, number) for cell, number in read if isinstance(number, Number)]
 
 
 def describe(tables: list[Table], options: Options) -> tuple[list[Described], list[Fault], list[str]]:
-    """Describe the indicators of a first extract, in its order, with their faults and what was left out on purpose."""
+    """Return the indicators of a first extract in their order there, with faults and remarks on what was left out."""
     found: dict[tuple[str, str], Described] = {}
     faults: list[Fault] = []
     for table in tables:
@@ -92,7 +92,7 @@ def _collect(table: Table, options: Options, found: dict[tuple[str, str], Descri
 
 
 def _section(table: Table, row: int, rows: list[int]) -> str:
-    """Return the text of a row that heads the rows under it: the only text in its row, with a full row below."""
+    """Return the text of a section heading: the only text in its row, with a full row below; otherwise blank."""
     texts = [cell.text for cell in table.grid.rows[row].values()]
     if len(texts) != 1:
         return ""
@@ -101,7 +101,7 @@ def _section(table: Table, row: int, rows: list[int]) -> str:
 
 
 def _once(found: list[Described], faults: list[Fault]) -> tuple[list[Described], list[str]]:
-    """Leave out what a summary repeats: the same name with the same figures on another sheet."""
+    """Leave out indicators of a summary sheet that another sheet has with the same figures."""
     kept, remarks = list(found), []
     for one in found:
         others = [other for other in kept if other is not one and name_key(other.name) == name_key(one.name)]
@@ -122,7 +122,7 @@ def _once(found: list[Described], faults: list[Fault]) -> tuple[list[Described],
 
 
 def _settle(one: Described, options: Options, faults: list[Fault]) -> None:
-    """State in which unit an indicator is, which way is better, and how fine and how far its figures go."""
+    """Set the unit, polarity, decimals and range of an indicator."""
     one.unit, one.per = _unit(one, faults)
     text, table, row = one.texts.get(Role.POLARITY, ("", None, 0))
     polarity = read_polarity(text)
@@ -169,7 +169,7 @@ def _unit(one: Described, faults: list[Fault]) -> tuple[str, str]:
 
 
 def _decimals(cell: Cell, number: Number, unit: str) -> int:
-    """Count the decimals that a figure is shown with, or else has."""
+    """Return the number of decimals that a figure is shown with, or otherwise has."""
     shown = read_format(cell.format).decimals if isinstance(cell.value, int | float) else None
     if shown or (shown == 0 and unit != Unit.NUMBER):
         return min(shown, _MOST_DECIMALS)

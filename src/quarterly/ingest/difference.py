@@ -1,4 +1,4 @@
-"""What an extract would change: each figure beside what the basket holds."""
+"""Compare each figure of an extract with the one that the basket holds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quarterly.data.revisions import KEY
 
 
 class Kind(StrEnum):
-    """What an extract does to a figure."""
+    """How an extract changes a figure."""
 
     NEW = "new"
     CORRECTED = "corrected"
@@ -24,23 +24,23 @@ class Kind(StrEnum):
     SAME = "unchanged"
 
 
-#: What is noted of a figure that is blank in the extract, or not in it.
+#: The note on a figure that is blank in the extract or missing from it.
 NOT_GIVEN = "No figure was given"
 PARTS = ("value", "numerator", "denominator", "missing", "note")
 
 
 def difference(figures: pd.DataFrame, basket: Basket, asked: Quarter, *, whole: bool = True) -> pd.DataFrame:
-    """Put each figure of an extract beside what the basket holds.
+    """Compare each figure of an extract with the one that the basket holds.
 
-    Returns the columns of ``figures`` with the old ones beside them (``old_value`` and so on; all missing where nothing
-    was held), ``previous`` (the figure of the quarter before, after the import) and ``kind``. An indicator of an area
-    of which the extract has others is there for the quarter even where the extract leaves it out, if it is ``whole``.
+    Returns the columns of ``figures`` with the held ones (``old_value`` and so on; all missing if nothing was held),
+    ``previous`` (the figure of the previous quarter, after the import) and ``kind``. If the extract is ``whole``, an
+    indicator that it leaves out still gets a row for the quarter, provided that the extract covers its area.
 
     Notes
     -----
-    A blank says that there is no figure only in the quarter that is imported: in the columns of earlier quarters it
-    says nothing, and what is held stays. A reason why a figure is missing does not replace another reason in an earlier
-    quarter, because extracts write reasons more carelessly than the report does.
+    A blank means that there is no figure only in the quarter being imported: in earlier quarters it means nothing, and
+    the held figure stays. In an earlier quarter a reason for a missing figure does not replace another reason, because
+    extracts are less careful about reasons than the report is.
     """
     complete = pd.concat([figures, _left_out(figures, basket, asked)], ignore_index=True) if whole else figures
     held = basket.observations[[*KEY, *PARTS]].rename(columns={name: f"old_{name}" for name in PARTS})
@@ -56,7 +56,7 @@ def difference(figures: pd.DataFrame, basket: Basket, asked: Quarter, *, whole: 
 
 
 def counts_shown(row: Any) -> tuple[str, str]:
-    """Write the counts behind a figure that stays as it was, as held and as in the extract; nothing if it changes."""
+    """Return the held and new counts behind an unchanged figure, as text; blank if the figure changes."""
     if row.old_value != row.value:
         return "", ""
     pairs = (row.old_numerator, row.old_denominator), (row.numerator, row.denominator)
@@ -65,7 +65,7 @@ def counts_shown(row: Any) -> tuple[str, str]:
 
 
 def _left_out(figures: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.DataFrame:
-    """Give a row to each indicator that the extract should have and leaves out, unless its figure is held already."""
+    """Return a row for each indicator that the extract should include but omits, unless its figure is already held."""
     areas = basket.indicators.set_index("indicator_id")["area_id"]
     covered = areas.isin(set(areas.reindex(figures["indicator_id"].unique())))
     current = set(figures.loc[figures["quarter"] == str(asked), "indicator_id"])
@@ -78,7 +78,7 @@ def _left_out(figures: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.DataF
 
 
 def _previous(rows: pd.DataFrame, basket: Basket) -> np.ndarray:
-    """Look up the figure of the quarter before, as it would be after the import."""
+    """Return the figure of the previous quarter for each row, as it would be after the import."""
     known = pd.concat([basket.observations[[*KEY, "value"]], rows.loc[rows["value"].notna(), [*KEY, "value"]]])
     values = known.drop_duplicates(KEY, keep="last").set_index(KEY)["value"]
     before = {text: str(Quarter.parse(text).previous()) for text in rows["quarter"].unique()}

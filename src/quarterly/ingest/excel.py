@@ -1,4 +1,4 @@
-"""Open a workbook that somebody else made: nothing in it is run, and what it may use of the memory is bounded."""
+"""Open an untrusted workbook: nothing in it is run, and its use of memory is limited."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from quarterly.core.errors import DataFaults
 from quarterly.ingest.grid import Cell, Grid, column_name, refuse
 from quarterly.ingest.other_office import open_other
 
-#: What the parts of a workbook may hold when they are unpacked; a basket of hundreds of indicators needs 1 MB.
+#: The most bytes in the unpacked parts of a workbook; a basket of hundreds of indicators needs 1 MB.
 MOST_UNPACKED = 120_000_000
 _MOST_PART = 90_000_000
-#: Sheets are read row by row, but texts that cells share, styles and the like are read in one piece.
+#: Sheets are read row by row, but shared strings, styles and the like are read in one piece.
 _MOST_WHOLE = 15_000_000
 _MOST_PARTS = 1_000
-#: A part that packs better than this is no sheet that a person filled in. Small parts may: they are mostly headings.
+#: No real sheet compresses better than this, except small parts, which are mostly markup.
 _MOST_RATIO = 150
 _SMALL = 1_000_000
 
@@ -30,10 +30,9 @@ _DAMAGED = f"It is damaged, has a password, or is no workbook. {_SAVE_AS}"
 
 
 def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
-    """Read the cells of each visible sheet, and return the names of the hidden ones, which are not read.
+    """Read the cells of each visible sheet, and return the names of the hidden sheets, which are not read.
 
-    Raises `DataFaults` for what is no workbook, is too big, carries macros, has been tampered with, or has a formula
-    without a result.
+    Raises `DataFaults` for a file that is not a workbook, is too large, has macros or has been tampered with.
     """
     fault = refusal(content)
     if fault:
@@ -60,17 +59,17 @@ def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
 
 
 def is_zip(content: bytes) -> bool:
-    """Return whether a file is a zip file, as a workbook is."""
+    """Return whether a file is a zip file, as workbooks are."""
     return content.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
 def is_old_office(content: bytes) -> bool:
-    """Return whether a file is of the kind that Excel wrote before 2007, and writes for a password."""
+    """Return whether a file has the format that Excel used before 2007, and still uses with a password."""
     return content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 
 def _is_other(content: bytes) -> bool:
-    """Return whether a workbook is of another kind than .xlsx: .xls, .xlsb or .ods."""
+    """Return whether a workbook is .xls, .xlsb or .ods rather than .xlsx."""
     if is_old_office(content):
         return True
     with zipfile.ZipFile(io.BytesIO(content)) as package:
@@ -82,7 +81,7 @@ def _has_other_parts(names: list[str]) -> bool:
 
 
 def refusal(content: bytes) -> tuple[str, str] | None:
-    """Look at a workbook from outside, before any of its parts is read: what was found and what to do, or nothing."""
+    """Check a workbook before reading it; return what was found and what to do, or None if it is acceptable."""
     if is_old_office(content):
         return None
     try:
@@ -112,13 +111,13 @@ def _refused_parts(package: zipfile.ZipFile) -> tuple[str, str] | None:
     if sum(part.file_size for part in parts) > MOST_UNPACKED:
         return f"more than {MOST_UNPACKED // 1_000_000} MB when it is unpacked", "Give the summary of the quarter."
     kinds = package.read("[Content_Types].xml").lower() if "[content_types].xml" in names else b""
-    if b"macroenabled" in kinds.replace(b"sheet.binary.macroenabled", b""):  # so is every .xlsb
+    if b"macroenabled" in kinds.replace(b"sheet.binary.macroenabled", b""):  # every .xlsb declares the latter
         return "a workbook with macros", _SAVE_AS + " That leaves the macros out."
     return None
 
 
 def _refused_xml(package: zipfile.ZipFile) -> tuple[str, str] | None:
-    """Refuse a part that declares entities. They can only stand before a part's first element, so it stops there."""
+    """Refuse a part that declares entities, reading only to its first element because none can follow that."""
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import iterparse
 
@@ -148,19 +147,19 @@ def _read(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
 
 
 def _not_worked_out(package: zipfile.ZipFile) -> bool:
-    """Return whether Excel is asked to work formulas out: programs that cannot do so ask it, and write 0 for each."""
-    # Where a workbook says nothing of it, openpyxl says yes.
+    """Return whether the workbook asks Excel to recalculate, as programs do that write 0 as every formula's result."""
+    # Read from the XML because openpyxl assumes yes if the workbook does not state it.
     asks = rb"<(?:\w+:)?calcPr\b[^>]*\sfullCalcOnLoad\s*=\s*[\"'](?:1|true)"
     return bool(re.search(asks, _part(package, "xl/workbook.xml")))
 
 
 def _part(package: zipfile.ZipFile, name: str) -> bytes:
-    """Read a part of a workbook, in whatever letters its name is written; nothing where there is none."""
+    """Read a part of a workbook, ignoring the case of its name; empty if there is none."""
     return next((package.read(known) for known in package.namelist() if known.lower() == name), b"")
 
 
 def _commented(package: zipfile.ZipFile, path: str) -> set[str]:
-    """Return the cells of a sheet that have comments, which are seen only by pointing at them."""
+    """Return the cells of a sheet that have comments, which Excel shows only on hover."""
     folder, _, name = path.rpartition("/")
     about, names = f"{folder}/_rels/{name}.rels", package.namelist()
     said = package.read(about).decode("utf-8", "replace") if about in names else ""
@@ -170,11 +169,11 @@ def _commented(package: zipfile.ZipFile, path: str) -> set[str]:
 
 
 def visible_sheets(content: bytes) -> tuple[list[Any], list[str]]:
-    """Return the sheets that can be seen, as openpyxl opens them, and the names of the hidden ones."""
+    """Return the visible sheets as openpyxl objects, and the names of the hidden ones."""
     from openpyxl import load_workbook
 
     with warnings.catch_warnings():
-        # openpyxl warns of charts, styles and the like that it leaves out: nothing of them is read here.
+        # openpyxl warns that it skips charts, styles and the like, which are not needed here.
         warnings.simplefilter("ignore")
         book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
@@ -182,7 +181,7 @@ def visible_sheets(content: bytes) -> tuple[list[Any], list[str]]:
 
 
 def _raised_texts(content: bytes) -> list[str]:
-    """Read the texts that cells share where one has a superscript or a word struck out; openpyxl does not tell."""
+    """Read the shared strings if any has a superscript or struck-out word, which openpyxl does not report."""
     from quarterly.ingest.sheet_xml import shared_texts
 
     with zipfile.ZipFile(io.BytesIO(content)) as package:
@@ -206,7 +205,7 @@ def _grid(file: str, sheet: Any, *, unsure: bool) -> Grid:
 
 
 def shown_day(value: Any, form: str, epoch: Any) -> date | None:
-    """Return the day that Excel shows for a number, where it shows one."""
+    """Return the date that Excel shows for a number, or None if it does not show a date."""
     from openpyxl.styles.numbers import is_date_format
     from openpyxl.utils.datetime import from_excel
 

@@ -1,4 +1,4 @@
-"""Read an extract: every table of every sheet, all that it says in frames, or all its faults at once."""
+"""Read an extract: every table of every sheet, returned as frames, or all its faults at once."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from quarterly.ingest.rows import RowReader
 from quarterly.ingest.said import Compared, Figure, Goal, Options, Published, Warned, parted_place
 
 _NUMBERS = ("value", "numerator", "denominator", "lower", "upper", "bare", "exact")
-#: Nobody corrects more faults than this at a time, and a damaged file can have one in every cell.
+#: More faults than an analyst would correct at a time; a damaged file can have one in every cell.
 MOST_FAULTS = 200
 Row = TypeVar("Row", bound=NamedTuple)
 
 
 class Said(NamedTuple):
-    """What an extract says, as rows."""
+    """The contents of an extract, as rows."""
 
     figures: list[Figure]
     targets: list[Goal]
@@ -41,30 +41,30 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True)
 class Extract:
-    """What an extract says, as frames with the columns of the rows in `quarterly.ingest.said`."""
+    """The contents of an extract, as frames with the columns of the rows in `quarterly.ingest.said`."""
 
-    figures: pd.DataFrame  # also those that are missing, or blank in the extract
+    figures: pd.DataFrame  # including those that are missing, or blank in the extract
     targets: pd.DataFrame
     comparators: pd.DataFrame
     published: pd.DataFrame
-    doubts: pd.DataFrame  # what may not be what is meant, of the extract itself
-    remarks: list[str]  # what was left unread, for the analyst to know
-    taken: list[tuple[str, ...]]  # what each column was taken for: its sheet, its place, its heading, what it holds
-    whole: bool = True  # whether an indicator of its areas that it leaves out has no figure
-    # rows of other tables of ``data/`` that come with the figures, by table: those with the same key are replaced
+    doubts: pd.DataFrame  # doubts about how the extract itself was read
+    remarks: list[str]  # what was not read, for the analyst
+    taken: list[tuple[str, ...]]  # how each column was read: its sheet, letter, heading and role
+    whole: bool = True  # whether an indicator that it omits from the areas it covers has no figure
+    # rows for other tables of ``data/``, by table: each replaces those with the same key
     beside: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def read_extract(
     grids: list[Grid], basket: Basket, asked: Quarter, options: Options | None = None, hidden: tuple[str, ...] = ()
 ) -> Extract:
-    """Read an extract, as `read_rows` does, into frames."""
+    """Read an extract into frames, as `read_rows` does into rows."""
     said = read_rows(grids, basket, asked, options or Options(), hidden)
     return in_frames(said)
 
 
 def in_frames(said: Said) -> Extract:
-    """Return what an extract says as frames."""
+    """Return the contents of an extract as frames."""
     return Extract(
         _frame(said.figures, Figure),
         _frame(said.targets, Goal),
@@ -79,9 +79,9 @@ def in_frames(said: Said) -> Extract:
 def read_rows(
     grids: list[Grid], basket: Basket, asked: Quarter, options: Options, hidden: tuple[str, ...] = ()
 ) -> Said:
-    """Read the sheets of an extract for a quarter; ``hidden`` names those that are not read because they are hidden.
+    """Read the sheets of an extract for a quarter; ``hidden`` names the hidden sheets, which are not read.
 
-    Raises `DataFaults` with all faults at once where anything in it cannot be read for certain.
+    Raises `DataFaults` with all faults at once if anything in it cannot be read for certain.
     """
     reader = RowReader(basket, asked, options)
     remarks = [f"Hidden sheet, not read: {clipped(name)}" for name in hidden]
@@ -117,7 +117,7 @@ def read_rows(
 
 
 def _ratings(reader: RowReader, figures: list[Figure], basket: Basket) -> tuple[list[Published], list[str]]:
-    """Return the published ratings up to the quarter that is asked for, and what is told of their arrows."""
+    """Return the published ratings up to the quarter being imported, and remarks on their arrows."""
     held = basket.observations[["indicator_id", "quarter", "value"]].dropna().itertuples(index=False)
     values = {(row.indicator_id, row.quarter): float(row.value) for row in held}
     values |= {(row.indicator_id, row.quarter): row.value for row in figures if row.value is not None}
@@ -129,7 +129,7 @@ def _ratings(reader: RowReader, figures: list[Figure], basket: Basket) -> tuple[
 
 
 def chosen_sheets(grids: list[Grid], options: Options) -> tuple[list[Grid], list[Grid]]:
-    """Split the sheets into those that are read and those that are not."""
+    """Split the sheets into those to read and the others."""
     wanted = {plain(name) for name in options.sheets}
     chosen = [grid for grid in grids if not wanted or plain(grid.sheet) in wanted]
     return chosen, [grid for grid in grids if grid not in chosen]
@@ -148,7 +148,7 @@ def _taken(table: Table, account: Account) -> Iterator[tuple[str, ...]]:
 
 
 def _added(rows: list[Figure], counted: set[str]) -> list[Figure]:
-    """Add up counts that are there more than once: a reason why one is missing is that of the sum."""
+    """Add up counts that appear more than once; if one is missing, so is the sum, for the same reason."""
     sums: dict[tuple[object, ...], Figure] = {}
     for row in rows:
         other = sums.get(row[:2])
@@ -164,7 +164,7 @@ def _added(rows: list[Figure], counted: set[str]) -> list[Figure]:
 
 
 def no_table(grids: list[Grid], options: Options, asked: Quarter | None) -> Fault:
-    """State that there is no table of figures in the sheets, and what one looks like."""
+    """Return a fault for an extract without a table of figures, which describes such a table."""
     file = grids[0].file
     sheets = ", ".join(grid.sheet for grid in grids if grid.sheet)
     if options.sheets and sheets:
@@ -195,13 +195,13 @@ def _frame(rows: Sequence[NamedTuple], kind: type[NamedTuple]) -> pd.DataFrame:
 
 
 def _said(row: NamedTuple) -> tuple[object, ...]:
-    """Return what a row says, without where it stands; nothing for a blank."""
+    """Return the values of a row, without its location; empty for a blank."""
     parts = [getattr(row, name, "") for name in ("value", "missing", "lower", "upper", "direction", "status")]
     return tuple(part for part in parts if part not in (None, ""))
 
 
 def _first_said(rows: list[Row]) -> list[Row]:
-    """Keep one row of each indicator and quarter: the first, but a blank only where nothing else is said."""
+    """Keep one row per indicator and quarter: the first that is not blank, or else the first."""
     kept: dict[tuple[object, ...], Row] = {}
     for row in rows:
         other = kept.setdefault(row[:2], row)
@@ -211,7 +211,7 @@ def _first_said(rows: list[Row]) -> list[Row]:
 
 
 def _contradictions(rows: Sequence[Figure | Goal], tables: list[Table]) -> Iterator[Fault]:
-    """Find what an extract says twice and differently, and say how to choose."""
+    """Yield a fault for each value given twice and differently, which explains how to choose."""
     first = {row[:2]: row for row in _first_said(list(rows))}
     for row in rows:
         other = first[row[:2]]
@@ -231,7 +231,7 @@ def _contradictions(rows: Sequence[Figure | Goal], tables: list[Table]) -> Itera
 
 
 def counted_once(faults: list[Fault]) -> list[Fault]:
-    """State each fault of a column once, with the rows that have it, and as many faults as anybody reads."""
+    """Merge the same fault in several rows of a column into one, and list at most `MOST_FAULTS`."""
     alike: dict[tuple[str, str, str], list[Fault]] = {}
     for fault in faults:
         alike.setdefault((fault.file, fault.column, fault.expected), []).append(fault)

@@ -1,4 +1,4 @@
-"""What a number format of Excel makes of a number: a percentage, thousands, a time, so many decimals."""
+"""Interpret Excel number formats: percentages, thousands, times and decimals."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ _SCALE = re.compile(r"[0#?](,+)(?=[^0#?,]|$)")
 
 @dataclass(frozen=True)
 class Format:
-    """What a number format does."""
+    """The effect of a number format."""
 
-    unit: str = ""  # the `Unit` that it writes beside the number, or blank
-    hundredfold: bool = False  # whether it multiplies by 100, as a percentage that is kept as a fraction is
-    scale: int = 1  # by what it divides: 1,000 for thousands
-    decimals: int | None = None  # with how many decimals it shows a number; None where that depends on the number
+    unit: str = ""  # the `Unit` that it shows with the number, or blank
+    hundredfold: bool = False  # whether it multiplies by 100, as for a percentage stored as a fraction
+    scale: int = 1  # the divisor: 1,000 for thousands
+    decimals: int | None = None  # the decimals shown; None if that depends on the number
     time: bool = False  # whether it shows a time of day or a length of time
-    words: str = ""  # the text that it shows beside the number, or instead of it
+    words: str = ""  # text that it shows with the number, or instead of it
     shown: bool = True  # whether it shows the number at all
 
 
 def read_format(form: str, value: Decimal = Decimal(1)) -> Format:
-    """State what a number format does to a number.
+    """Return the effect of a number format on a number.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def read_format(form: str, value: Decimal = Decimal(1)) -> Format:
 
 
 def _section(sections: list[str], value: Decimal) -> str:
-    """Choose the section of a number format that applies to a number: by its condition, or else by its sign."""
+    """Return the section of a number format that applies to a number, by its condition or else by the number's sign."""
     conditions = [_CONDITION.search(section) for section in sections]
     if any(conditions):
         for section, condition in zip(sections, conditions, strict=True):

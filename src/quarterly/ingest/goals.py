@@ -1,4 +1,4 @@
-"""Read a target: a number and a direction, a band, a direction alone, or the decision that there is none."""
+"""Read a target: a number with a direction, a band, a direction alone, or a decision to set none."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ _WANTED = (
 
 @dataclass(frozen=True)
 class Target:
-    """What a target says."""
+    """A target as read from a cell."""
 
-    value: float | None = None  # A number, in the indicator's own unit
-    lower: float | None = None  # the ends of a band
-    upper: float | None = None  # the ends of a band
-    direction: str = ""  # ``increasing`` or ``decreasing`` where there is no number
+    value: float | None = None  # a number, in the indicator's unit
+    lower: float | None = None  # the lower end of a band
+    upper: float | None = None  # the upper end of a band
+    direction: str = ""  # ``increasing`` or ``decreasing`` if there is no number
     status: str = ""  # why the indicator is not rated: a `Status`
-    missing: str = ""  # ``z`` where there is none, ``x`` where it is not known yet; blank for a blank cell
-    polarity: str = ""  # which way is better, where the words beside a number say it
-    bare: float | None = None  # of a percentage without a % sign, the number as it stands
+    missing: str = ""  # ``z`` if there is no target, ``x`` if it is not known yet; blank for a blank cell
+    polarity: str = ""  # which way is better, if words with the number say so
+    bare: float | None = None  # for a percentage without a % sign: the number as written
 
     @property
     def said(self) -> bool:
-        """Whether it says anything that can be held."""
+        """Whether there is anything to store."""
         return self != Target() and self.missing != "x"
 
 

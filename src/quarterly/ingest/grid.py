@@ -1,4 +1,4 @@
-"""The cells of an extract, wherever they come from: a sheet of a workbook, a CSV file or a query."""
+"""The cells of an extract, from a sheet of a workbook, a CSV file or a query."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import date
 
 from quarterly.core.errors import DataFaults, Fault
 
-#: More than this is no summary of a quarter: it is a list of children or an accident.
+#: Anything larger is not a summary of a quarter: it is a list of children or an accident.
 MOST_ROWS = 20_000
 MOST_COLUMNS = 500
 MOST_BYTES = 25_000_000
 
 
-#: What pasted texts have in them and nobody sees: spaces without width, soft hyphens, a hyphen that does not break.
+#: Invisible characters in pasted text: zero-width spaces and soft hyphens; and special hyphens, made plain.
 _UNSEEN = {0x00AD: None, 0x200B: None, 0x200E: None, 0x2060: None, 0xFEFF: None, 0x2010: "-", 0x2011: "-"}
 
 
@@ -21,15 +21,15 @@ _UNSEEN = {0x00AD: None, 0x200B: None, 0x200E: None, 0x2060: None, 0xFEFF: None,
 class Cell:
     """One cell that is not blank."""
 
-    value: object  # A text, number, truth value or date
-    format: str = ""  # the number format of Excel, or blank
-    day: date | None = None  # the day that Excel shows for the number, where it shows it as one
+    value: object  # text, a number, a Boolean or a date
+    format: str = ""  # the Excel number format, or blank
+    day: date | None = None  # the date that Excel shows for the number, if its format is a date
     unresolved: bool = False  # whether it is a formula without a result; the value is then the formula
-    mark: str = ""  # what is shown with it and is no part of it: a superscript, a word struck out; or that it is
+    mark: str = ""  # a superscript or struck-out word that is not part of the value, or that the value is struck out
 
     @property
     def text(self) -> str:
-        """What it says, in one line and without spaces round it; of a number that Excel shows as a day, the day."""
+        """The text on one line, without spaces at either end; for a number that Excel shows as a date, that date."""
         if self.day is not None:
             return f"{self.day:%d/%m/%Y}"
         return " ".join(str(self.value).translate(_UNSEEN).split())
@@ -42,21 +42,21 @@ BLANK = Cell("")
 class Grid:
     """The cells of one sheet."""
 
-    file: str  # the file as it was named
-    sheet: str  # the sheet, or blank where a source has only one
-    # the cells that are not blank, by row and column; both start at 1. Those that are hidden are not among them
+    file: str  # the file name
+    sheet: str  # the sheet, or blank if the source has only one
+    # the cells that are neither blank nor hidden, by row and column, both from 1
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     # the hidden rows and columns that are not blank, as ``row 5`` and ``column D``
     hidden: set[str] = field(default_factory=set)
-    bare: bool = False  # whether number formats, errors and hidden rows and columns of its kind of file are not known
+    bare: bool = False  # whether the reader cannot see number formats, errors or what is hidden in this kind of file
 
     @property
     def place(self) -> str:
-        """The file and the sheet, for a message."""
+        """The file and sheet, for messages."""
         return f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
 
     def put(self, row: int, column: int, cell: Cell) -> None:
-        """Put a cell in its place; one that is blank only counts for the limits."""
+        """Store a cell unless it is blank, and check the limits on size."""
         if cell.text:
             self.rows.setdefault(row, {})[column] = cell
         if column > MOST_COLUMNS or len(self.rows) > MOST_ROWS:
@@ -65,16 +65,16 @@ class Grid:
             raise DataFaults([self.fault(row, None, found, wanted)])
 
     def cell(self, row: int, column: int | None) -> Cell:
-        """Return a cell; a blank one where there is none."""
+        """Return a cell, or `BLANK` if there is none."""
         return BLANK if column is None else self.rows.get(row, {}).get(column, BLANK)
 
     def fault(self, row: int | None, column: int | None, found: str, expected: str) -> Fault:
-        """State what is wrong in a cell of it."""
+        """Return a fault for a cell of the sheet."""
         return Fault(self.place, row, column_name(column) if column else "", clipped(found), expected)
 
 
 def column_name(number: int) -> str:
-    """Name a column as Excel does.
+    """Return the letters of a column, as in Excel.
 
     Examples
     --------
@@ -89,11 +89,11 @@ def column_name(number: int) -> str:
 
 
 def clipped(text: str, most: int = 80) -> str:
-    """Shorten a text for a message; what cannot be printed is shown as a space."""
+    """Shorten text for a message, with spaces for characters that cannot be printed."""
     plain = "".join(character if character.isprintable() else " " for character in text)
     return plain if len(plain) <= most else f"{plain[: most - 1]}…"
 
 
 def refuse(file: str, found: str, expected: str) -> Fault:
-    """State why a whole source cannot be read."""
+    """Return a fault for a source that cannot be read at all."""
     return Fault(file, None, "", found, expected)

@@ -1,4 +1,4 @@
-"""What a heading says that its column holds, in the words that people use."""
+"""Interpret headings: the contents of a column, from the wording in common use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from quarterly.ingest.periods import FILLERS, Period, month_in, period_in
 
 
 class Role(StrEnum):
-    """What a column holds."""
+    """The contents of a column."""
 
     ID = "id"
     NAME = "name"
@@ -31,21 +31,21 @@ class Role(StrEnum):
     RAG = "published RAG"
     DOT = "published direction of travel"
     COMPARATOR = "comparator"
-    PART = "part of the whole"  # of which council, sex or age a row is
-    KIND = "kind"  # a part of the whole where an indicator has a row for each, and else nothing that is read
+    PART = "part of the whole"  # the council, sex or age group of a row
+    KIND = "kind"  # a part of the whole if an indicator has a row for each, otherwise not read
     UNUSED = "not used"
 
 
 @dataclass(frozen=True)
 class Heading:
-    """What a heading says."""
+    """The meaning of a heading."""
 
-    role: Role | None = None  # what the column holds; None where the heading does not say
-    year: int | None = None  # the year in which the reporting year starts, where it names one
-    number: int | None = None  # the quarter of the reporting year, where it names one
-    words: str = ""  # what it says beside the year and the quarter, in small letters: of a column of comparators, which
-    month: date | None = None  # the first day of the month that it names or in which its day lies, where it does either
-    doubt: str = ""  # why the quarter may be another one, or blank
+    role: Role | None = None  # None if the heading does not show it
+    year: int | None = None  # the year in which the reporting year starts, if named
+    number: int | None = None  # the quarter of the reporting year, if named
+    words: str = ""  # the rest of the heading, in lower case: for a comparator, its name
+    month: date | None = None  # the first day of the month, if it names a month or a date
+    doubt: str = ""  # why a different quarter may be meant, or blank
 
 
 _WORDS = {
@@ -74,33 +74,33 @@ _WORDS = {
     Role.UNUSED: "direction|trend|tolerance|owner|lead|frequency|change|variance|position|decimals|quarters|"
     "comparators|source|responsible officer",
 }
-#: ``KPI``, ``Key performance indicator``, ``Measure description`` are names, and ``PI no`` is an id.
+#: ``KPI``, ``Key performance indicator`` and ``Measure description`` are names; ``PI no`` is an id.
 _INDICATOR = r"(?:(?:key )?(?:performance )?(?:indicators?|measures?)|kpis?|pis?|metrics?)"
 _OF_INDICATORS = {
     Role.ID: re.compile(rf"{_INDICATOR} (?:id|ref|reference|code|no|number)"),
     Role.NAME: re.compile(rf"{_INDICATOR}(?: (?:name|title|description|definition))?"),
 }
 _ROLES = {word.replace("_", " "): role for role, words in _WORDS.items() for word in words.split("|")}
-#: The marks of footnotes, for a regular expression.
+#: Footnote marks, for a regular expression.
 MARKS = r"*†‡\u00b9\u00b2\u00b3\u2070-\u2079"
-#: Roles whose headings may have words in brackets that change nothing: ``DoT (from last quarter)``.
+#: Roles whose headings may contain words in brackets to ignore: ``DoT (from last quarter)``.
 _WITH_BRACKETS = (Role.NAME, Role.AREA, Role.NOTE, Role.UNIT, Role.POLARITY, Role.RAG, Role.DOT)
-#: Words that a heading may have beside what it says; they are told, and change nothing.
+#: Words in a heading that do not change its meaning, but are reported.
 _ASIDE = re.compile(r"\b(?:provisional|final|revised|draft|unaudited|validated|latest)\b|\((?:p|r|e)\)")
 
 
 def plain(text: str) -> str:
-    """Reduce a text to small letters, figures and single spaces, so that dashes, quotes and capitals do not matter."""
+    """Reduce text to lower-case letters, digits and single spaces, to compare without punctuation and capitals."""
     return re.sub(r"[\W_]+", " ", text.casefold().replace("&", " and ").replace("+", " plus ")).strip()
 
 
 def unmarked(text: str) -> str:
-    """Take the marks of footnotes from the end of a text."""
+    """Strip footnote marks from the end of a text."""
     return re.sub(rf"[\s{MARKS}]+$", "", text) or text
 
 
 def read_heading(cell: Cell) -> Heading:
-    """State what a heading means.
+    """Return the meaning of a heading.
 
     Examples
     --------
@@ -128,15 +128,15 @@ def _role(words: str) -> Role | None:
 
 
 def _role_of(period: Period) -> Role | None:
-    """State what a heading holds that is nothing but a period: a year alone is of no quarter."""
+    """Return the role of a heading that names only a period; a year alone has none."""
     return Role.FIGURE if period.number else Role.MONTH if period.month else None
 
 
 def aside(text: str) -> list[str]:
-    """List the words of a heading that change nothing and may matter to a reader: ``provisional``."""
+    """List words of a heading that do not change its meaning but may matter to a reader: ``provisional``."""
     return _ASIDE.findall(text.casefold())
 
 
 def is_month(cell: Cell) -> bool:
-    """Return whether a cell names a month and no quarter."""
+    """Return whether a cell names a month rather than a quarter."""
     return month_in(cell) is not None and not period_in(cell).number

@@ -1,4 +1,4 @@
-"""Find the tables in a sheet, however it is laid out: wide, one for each area, tidy, with headings of several rows."""
+"""Find the tables in a sheet in any layout: wide, tidy, one per area, or with headings of several rows."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ _DEEPEST = 3
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a sheet, and the rows under its heading."""
+    """One table of a sheet."""
 
     grid: Grid  # the sheet
-    columns: tuple[Column, ...]  # what is known of its columns
+    columns: tuple[Column, ...]
     rows: tuple[int, ...]  # the rows under the heading that are not blank
     band: tuple[int, ...] = ()  # the rows of the heading
-    title: Title = field(default_factory=Title)  # what the sheet's name and the title say of time
+    title: Title = field(default_factory=Title)  # the period in the title, the sheet's name or the file's
 
     def of(self, role: Role) -> list[Column]:
         """List the columns with a role."""
         return [column for column in self.columns if column.role is role]
 
     def cell(self, row: int, role: Role, quarter: Quarter | None = None) -> tuple[Cell, int | None]:
-        """Return the cell of a row with a role, and its column; a blank one where the table has no such column."""
+        """Return the cell of a row in the column with a role, and that column; blank if there is no such column."""
         found = [column for column in self.of(role) if quarter is None or column.quarter in (None, quarter)]
         return (self.grid.cell(row, found[0].place), found[0].place) if found else (BLANK, None)
 
     def text(self, row: int, role: Role) -> str:
-        """Return what a cell of a row with a role says."""
+        """Return the text of a row in the column with a role."""
         return self.cell(row, role)[0].text
 
 
 def tables_in(grid: Grid, asked: Quarter | None) -> tuple[list[Table], list[Fault]]:
-    """Find the tables of a sheet, in its order, and the headings that do not say for certain which quarter is meant.
+    """Return the tables of a sheet in order, and a fault for each heading whose quarter is not certain.
 
-    A heading that is repeated begins a table of its own. Columns that name no year are read as the quarters up to the
-    one that the sheet or the title names, or else up to the one that is asked for.
+    A repeated heading begins a new table. Columns without a year are read as consecutive quarters that end at the
+    quarter named by the sheet or title, or otherwise at ``asked``, the quarter being imported.
     """
     rows = sorted(grid.rows)
     bases = [row for row in rows if _is_heading(grid.rows[row])] or _without_names(grid, rows)[:1]
@@ -69,7 +69,7 @@ def tables_in(grid: Grid, asked: Quarter | None) -> tuple[list[Table], list[Faul
 
 
 def _with_one_name(grid: Grid, columns: list[Column], body: tuple[int, ...]) -> list[Column]:
-    """Leave one column of names where there are several: the one that tells most rows apart, and no description."""
+    """Keep one of several name columns: the one with most distinct names, preferably not a description."""
     names = [column for column in columns if column.role is Role.NAME]
     told = {one: len({grid.cell(row, one.place).text for row in body}) for one in names}
     best = max(names, key=lambda one: (told[one], "description" not in one.words), default=None)
@@ -77,7 +77,7 @@ def _with_one_name(grid: Grid, columns: list[Column], body: tuple[int, ...]) -> 
 
 
 def _split_heading(grid: Grid, band: list[int], columns: list[Column]) -> Fault | None:
-    """Refuse a quarter over several columns that only the row below tells apart, as Male, Female and Total."""
+    """Refuse a quarter above several columns that only the row below distinguishes, such as Male, Female and Total."""
     under = min((row for row in grid.rows if row > band[-1]), default=band[-1])
     for row, below in zip(band, [*band[1:], under], strict=True):
         for column in columns:
@@ -96,7 +96,7 @@ def _split_heading(grid: Grid, band: list[int], columns: list[Column]) -> Fault 
 
 
 def _side_by_side(grid: Grid, base: int, columns: list[Column]) -> Fault | None:
-    """Refuse tables that stand side by side: names with figures on either side."""
+    """Refuse tables side by side: a column of names with figures on both sides."""
     figures = [column.place for column in columns if column.role in (Role.FIGURE, Role.MONTH)]
     names = [column for column in columns if column.role is Role.NAME]
     for column in names[1:]:
@@ -107,7 +107,7 @@ def _side_by_side(grid: Grid, base: int, columns: list[Column]) -> Fault | None:
 
 
 def _as_comparator(grid: Grid, base: int, column: Column) -> Column:
-    """Treat a region with figures under it as a comparator; otherwise it names the region of each row."""
+    """Treat a Region column of figures as a comparator; otherwise it names the region of each row."""
     under = [grid.cell(row, column.place) for row in grid.rows if row > base and column.place in grid.rows[row]]
     figures = column.words == "region" and under and all(is_number(cell) for cell in under)
     return replace(column, role=Role.COMPARATOR) if figures else column
@@ -129,7 +129,7 @@ def _is_heading(cells: dict[int, Cell]) -> bool:
 
 
 def _without_names(grid: Grid, rows: list[int]) -> list[int]:
-    """List the rows that name quarters, and nothing over the column to their left, in which there are texts."""
+    """List the rows that name quarters but leave the column of names, to their left, without a heading."""
     found = []
     for row in rows:
         headings = {place: read_heading(cell) for place, cell in grid.rows[row].items()}
@@ -141,14 +141,14 @@ def _without_names(grid: Grid, rows: list[int]) -> list[int]:
 
 
 def _with_names(grid: Grid, base: int, headings: dict[int, Heading]) -> dict[int, Heading]:
-    """Treat the column to the left of all headings as that of the names, where none has a heading."""
+    """Treat the column to the left of all headings as the names, if no heading is for names or ids."""
     if any(heading.role in (Role.NAME, Role.ID) for heading in headings.values()):
         return headings
     return {min(grid.rows[base]) - 1: Heading(Role.NAME), **headings}
 
 
 def why_no_table(grid: Grid) -> str:
-    """State what to do about a sheet that names quarters and has no table of figures; blank for another sheet."""
+    """Advise on a sheet that names quarters but has no table of figures; blank for any other sheet."""
     named = [
         (row, column)
         for row, cells in grid.rows.items()
@@ -172,7 +172,7 @@ def why_no_table(grid: Grid) -> str:
 
 
 def _band(grid: Grid, base: int) -> list[int]:
-    """List the rows of a heading, top first: years and groups stand above the quarters."""
+    """List the rows of a heading, top first: years and groups are above the quarters."""
     named = [
         place for place, cell in grid.rows[base].items() if read_heading(cell).role in (Role.NAME, Role.ID, Role.AREA)
     ]
@@ -187,7 +187,7 @@ def _band(grid: Grid, base: int) -> list[int]:
 
 
 def _headings(grid: Grid, band: list[int]) -> dict[int, Heading]:
-    """Put the rows of a heading together: the lowest says what a column is, those above give the year and quarter."""
+    """Combine the rows of a heading: the lowest gives a column's role, those above its year and quarter."""
     places = sorted({place for row in band for place in grid.rows[row]})
     headings: dict[int, Heading] = {}
     for place in range(places[0], places[-1] + 1):
@@ -195,7 +195,7 @@ def _headings(grid: Grid, band: list[int]) -> dict[int, Heading]:
         merged = [read_heading(_filled(grid, row, place)) for row in reversed(band[:-1])]
         lowest = next((heading for heading in own if heading.role), None)
         if (lowest is None or lowest.role is Role.UNUSED) and not own[0].role and own[0].words:
-            # It may be called after one of the basket's comparators: the reader of the rows knows them.
+            # It may name one of the basket's comparators, which `row_details` knows.
             headings[place] = replace(own[0], role=Role.COMPARATOR)
             continue
         if lowest is None:
@@ -207,6 +207,6 @@ def _headings(grid: Grid, band: list[int]) -> dict[int, Heading]:
 
 
 def _filled(grid: Grid, row: int, place: int) -> Cell:
-    """Return the text that is merged over a cell: the nearest one to its left in the row."""
+    """Return the merged cell that covers a cell: the nearest with text to its left in the row."""
     left = [other for other in grid.rows[row] if other <= place]
     return grid.rows[row][max(left)] if left else BLANK

@@ -1,4 +1,4 @@
-"""Find the indicator that a row of an extract is about: by its id or a name it is known by, and never by a guess."""
+"""Find the indicator of a row of an extract by its id or a known name, never by a guess."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ import pandas as pd
 
 from quarterly.ingest.headings import plain, unmarked
 
-#: How alike, of 100, a name must be to be offered, and how many are.
+#: The least similarity, out of 100, for a name to be suggested, and the most suggestions.
 _ALIKE = 60
 _OFFERED = 3
-#: No indicator has a longer name; comparing longer texts takes long.
+#: No indicator has a longer name, and comparing longer texts is slow.
 _LONGEST = 400
 
 
 @dataclass(frozen=True)
 class Names:
-    """The names that each indicator of a basket goes by."""
+    """The names of the indicators of a basket."""
 
     ids: dict[str, str]  # the area of each indicator, by its id
-    by_name: dict[str, set[str]] = field(default_factory=dict)  # the ids that go by a name, as `name_key` reduces it
+    by_name: dict[str, set[str]] = field(default_factory=dict)  # the ids with a name, by its `name_key`
 
     def find(self, indicator_id: str, name: str, area: str = "") -> str:
-        """Return the id of the indicator that goes by an id or a name; blank where none does, or more than one.
+        """Return the id of the indicator with an id or name; blank if there is none, or more than one.
 
-        What is no id of the basket counts for nothing. Of a name that more than one has, the one in ``area`` is meant.
+        An unknown id is ignored. If several indicators share a name, the one in ``area`` is chosen.
         """
         wanted = plain(indicator_id[:_LONGEST]).replace(" ", "-")
         if wanted in self.ids:
@@ -37,11 +37,11 @@ class Names:
         return next(iter(found)) if len(found) == 1 else written if not found and written in self.ids else ""
 
     def called(self, name: str) -> list[str]:
-        """List the ids that go by a name, for when there is more than one."""
+        """List the ids of all indicators with a name."""
         return sorted(self.by_name.get(name_key(name), set()))
 
     def near(self, name: str) -> list[tuple[str, float]]:
-        """List the ids whose names are most like a name, the most alike first, with how alike they are, of 100."""
+        """List the ids with the most similar names, the most similar first, with a score out of 100."""
         from rapidfuzz import fuzz, process
 
         found = process.extract(
@@ -55,20 +55,19 @@ class Names:
 
 
 def name_key(name: str) -> str:
-    """Reduce a name to what tells it from others: a % in it does, capitals, dashes and footnotes' marks do not."""
+    """Reduce a name for comparison, without capitals, punctuation and footnote marks; a % sign still counts."""
     return plain(unmarked(name[:_LONGEST]).replace("%", " percent "))
 
 
 def names_of(indicators: pd.DataFrame, aliases: pd.DataFrame, given: dict[str, str] | None = None) -> Names:
-    """Collect the names that the indicators of a basket go by.
+    """Collect the names of the indicators of a basket.
 
-    ``aliases`` and ``given`` (names with ids) hold what somebody has said: it goes before what the names say.
+    ``aliases`` and ``given`` (ids by name) are the analyst's decisions, and override the indicators' own names.
     """
     names = Names(dict(zip(indicators["indicator_id"], indicators["area_id"], strict=True)))
     for row in indicators.itertuples(index=False):
         for name in (row.name, row.short_name):
             names.by_name.setdefault(name_key(name), set()).add(row.indicator_id)
-    # What somebody has said goes before what the names say.
     for name, indicator_id in [*zip(aliases["name"], aliases["indicator_id"], strict=True), *(given or {}).items()]:
         names.by_name[name_key(name)] = {indicator_id}
     return names

@@ -1,4 +1,4 @@
-"""Make a quarter from its three months, in the way that the analyst chooses: their sum, their mean, or the last."""
+"""Derive a quarter from its three months, as the analyst chooses: their sum, their mean, or the last."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from quarterly.ingest.grid import Cell
 
 
 class How(StrEnum):
-    """How three months make a quarter."""
+    """How to derive a quarter from its months."""
 
     SUM = "sum"
     MEAN = "mean"
@@ -21,7 +21,7 @@ class How(StrEnum):
 
 
 class Monthly(NamedTuple):
-    """The figure of a month, and where it is."""
+    """The figure for a month, and its location."""
 
     month: date
     cell: Cell
@@ -30,7 +30,7 @@ class Monthly(NamedTuple):
 
 
 def as_quarter(months: list[Monthly], how: How) -> Cell | Unreadable:
-    """Make the cell of a quarter from those of its months, as a person would have typed it; blank where all are."""
+    """Return the cell of a quarter from those of its months, as it would have been typed; blank if all are blank."""
     ordered = sorted(months, key=lambda one: one.month)
     if how is How.LAST:
         ordered = [one for one in ordered if one.month.month % 3 == 0]

@@ -1,4 +1,4 @@
-"""Make the tables of a new basket: the import of a first extract into a basket that has nothing but its indicators."""
+"""Build the tables of a new basket, by importing a first extract into a basket that has only its indicators."""
 
 from __future__ import annotations
 
@@ -29,30 +29,30 @@ from quarterly.ingest.write import require_sound
 
 _LONGEST_SHORT_NAME = 60
 _COUNTED = re.compile(r"^(?:the )?(?:percentage|proportion|number|rate|%) of (?:the )?", re.IGNORECASE)
-#: What no area's file may be called: other notebooks, and names that Windows keeps for devices.
+#: Names that an area's file may not have: other notebooks, and devices reserved by Windows.
 _NOT_FOR_AREAS = {"index", "data-quality", "explore", "con", "prn", "aux", "nul"}
 _NOT_FOR_AREAS |= {f"{device}{number}" for device in ("com", "lpt") for number in range(10)}
-#: The doubts about how cells are read: of a first extract there is nothing to compare figures with.
+#: The doubts about how cells are read; a first extract has no earlier figures for the other checks.
 _OF_READING = (Doubt.FRACTION, Doubt.SHOWN, Doubt.COUNTS, Doubt.PERIOD, Doubt.HEADING, Doubt.BEYOND, Doubt.POLARITY)
 
 
 @dataclass(frozen=True)
 class NewBasket:
-    """A basket as a first extract makes it."""
+    """A basket built from a first extract."""
 
     tables: dict[str, pd.DataFrame]  # the tables of ``data/``, as text
     asked: Quarter  # its newest quarter
-    extract: Extract  # what the extract says
-    doubts: pd.DataFrame  # what somebody should look at (`Warned`), with ``accepted``, whether somebody has
+    extract: Extract
+    doubts: pd.DataFrame  # the doubts to review (`Warned`), with ``accepted``, whether the analyst accepted each
 
     @property
     def basket(self) -> Basket:
-        """The basket that its tables make, to look at before it is written."""
+        """The basket with these tables, to inspect before it is written."""
         tables = self.tables
         return Basket(**{table.name: typed(table, tables.get(table.name, table.without_rows)) for table in TABLES})
 
     def require_accepted(self) -> None:
-        """Refuse what nobody has accepted, with `NotAccepted`."""
+        """Raise `NotAccepted` if any doubt has not been accepted."""
         waiting = self.doubts[~self.doubts["accepted"]]
         if len(waiting):
             raise NotAccepted(acceptances(waiting))
@@ -67,13 +67,13 @@ def read_first(
 ) -> NewBasket:
     """Read a first extract, in any form that an import reads.
 
-    Without a column for the area and without rows that head others each sheet is one. ``quarter`` is its newest
-    quarter, where its headings name no year.
+    Without an area column or section headings, each sheet is an area. ``quarter`` is the newest quarter, needed if the
+    headings name no year.
 
     Raises
     ------
     DataFaults
-        There is no such table, or a cell cannot be read: all faults at once.
+        There is no table of figures, or cells cannot be read; all faults are listed at once.
     """
     options = options or Options()
     grids, _ = chosen_sheets(source.grids, options)
@@ -109,7 +109,7 @@ def read_first(
 
 
 def _newest(tables: list[Table]) -> Quarter | None:
-    """Find the newest quarter that an extract has figures of and names with its year."""
+    """Return the newest quarter that an extract names with its year and has figures for."""
     found = [table.title.named for table in tables]
     for table in tables:
         for column in table.of(Role.FIGURE):
@@ -125,7 +125,7 @@ def _newest(tables: list[Table]) -> Quarter | None:
 
 
 def _beyond(described: list[Described], asked: Quarter) -> pd.DataFrame:
-    """Ask about indicators with figures that go below 0 or over 100%."""
+    """Return a doubt for each indicator with figures below 0 or over 100%."""
     why = "{} has figures that go {}. Accept it if it can: data/indicators.csv will say so."
     found = [
         Warned(one.indicator_id, str(asked), str(Doubt.BEYOND), why.format(one.name, one.beyond), one.places[0])
@@ -136,7 +136,7 @@ def _beyond(described: list[Described], asked: Quarter) -> pd.DataFrame:
 
 
 def _from_april(goals: pd.DataFrame, asked: Quarter) -> pd.DataFrame:
-    """Let a target that names no quarter apply to the whole year, unless there are others of its quarters."""
+    """Apply a target without a quarter to the whole year, unless there are targets for earlier quarters of it."""
     first, now = str(Quarter(asked.year, 1)), str(asked)
     before = set(goals.loc[(goals["from_quarter"] >= first) & (goals["from_quarter"] < now), "indicator_id"])
     alone = (goals["from_quarter"] == now) & ~goals["indicator_id"].isin(before)
@@ -146,7 +146,7 @@ def _from_april(goals: pd.DataFrame, asked: Quarter) -> pd.DataFrame:
 def _filled(
     empty: dict[str, pd.DataFrame], plan: Plan, extract: Extract, origin: Origin, options: Options
 ) -> dict[str, pd.DataFrame]:
-    """Put the figures, targets and ratings of an extract into the tables; one that stays empty is left out."""
+    """Fill the tables from an extract; leave out optional tables that stay empty."""
     everything = replace(plan, targets=extract.targets[extract.targets["missing"] != "x"])
     tables = {**empty, **planned_tables(everything, empty, origin, options)}
     ids = tables["indicators"]["indicator_id"]
@@ -167,7 +167,7 @@ def _filled(
 
 
 def slug(text: str, taken: set[str]) -> str:
-    """Make a unique id from a name: small letters, figures and hyphens.
+    """Return a unique id from a name: lower-case letters, digits and hyphens.
 
     Examples
     --------
@@ -180,7 +180,7 @@ def slug(text: str, taken: set[str]) -> str:
 
 
 def tables_of(indicators: list[Described], file: str) -> dict[str, pd.DataFrame]:
-    """Make the tables of a basket that has nothing but its indicators, which get their ids."""
+    """Return the tables of a basket that has only its indicators, and set the indicators' ids."""
     ids: dict[str, str] = {}
     for indicator in indicators:
         ids.setdefault(indicator.area, slug(indicator.area, {*ids.values(), *_NOT_FOR_AREAS}))
@@ -190,7 +190,7 @@ def tables_of(indicators: list[Described], file: str) -> dict[str, pd.DataFrame]
     ]
     about: list[dict[str, object]] = []
     for indicator in indicators:
-        # A bare number counts the rows of one workbook, and names nothing in the next.
+        # A bare number only counts the rows of this workbook: it is not an id.
         code = "" if indicator.code.isdecimal() else indicator.code
         indicator.indicator_id = slug(code or indicator.name, {str(one["indicator_id"]) for one in about})
         own = {name: getattr(indicator, name) for name in ("indicator_id", "name", "unit", "decimals", "polarity")}
@@ -225,14 +225,14 @@ def tables_of(indicators: list[Described], file: str) -> dict[str, pd.DataFrame]
 
 
 def _short(name: str, taken: set[str]) -> str:
-    """Shorten a name to fit a table; names that begin alike are numbered.
+    """Shorten a name to fit a table, with a number if that makes two names the same.
 
     Examples
     --------
     >>> _short("Percentage of single assessments completed within 45 working days", set())
     'Single assessments completed within 45 working days'
     """
-    # Its unit is shown beside it.
+    # The unit is shown separately.
     if len(name) > _LONGEST_SHORT_NAME and (counted := _COUNTED.sub("", name)):
         name = counted[0].upper() + counted[1:]
     cut = name if len(name) <= _LONGEST_SHORT_NAME else name[: _LONGEST_SHORT_NAME - 5].rsplit(" ", 1)[0] + "…"

@@ -1,7 +1,7 @@
-"""The forms in which official files give figures of authorities, each read as a figure a row.
+"""Read official files of authorities' figures, in several formats, as one figure per row.
 
-These are the long table of the Local Authority Interactive Tool and its own download with a column a year, the files of
-Explore Education Statistics with a column a measure, and a plain list with authority, measure, year and value.
+They are the long table of the Local Authority Interactive Tool, the tool's own download with a column per year, files
+of Explore Education Statistics with a column per measure, and a plain list of authority, measure, year and value.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from quarterly.core.errors import DataFaults, Fault
 from quarterly.core.terms import MISSING_REASONS
 from quarterly.data.table import NUMBER
 
-#: What is wanted of each figure, and where in the file it was found.
+#: The columns needed for each figure.
 WANTED = ("authority", "measure", "year", "value")
-#: What the tool calls them, in small letters; a plain list may also call them as `_ALSO` says.
+#: The tool's names for them, in lower case; a plain list may also use those in `_ALSO`.
 _TOOL = {"la and regions": "authority", "short desc": "measure", "years": "year", "values": "value"}
 _ALSO = {"local authority": "authority", "la name": "authority", "time period": "year", "extract date": "extracted"}
 _ALSO |= {"extract_date": "extracted"}
@@ -28,16 +28,16 @@ _REGION = "region"
 _PLACE = "la and regions"
 _WIDE = (_PLACE, "measure")
 _STATISTICS = ("time_period", "geographic_level")
-#: Columns of the statistics service that say where and when, or name a region a second time.
+#: Columns of the statistics service for place and time, including alternative names for a region.
 _PLACES = {"time_identifier", "country_code", "country_name", "region_code", "region_name", "old_la_code"}
 _PLACES |= {"new_la_code", "la_name", *_STATISTICS}
 _HEADS = {*WANTED, *_TOOL, *_ALSO, *_WIDE, *_PLACES, "extracted", "source", _REGION}
-#: Which column names the place, by the level of its row.
+#: The column that names the place, by the level of its row.
 _NAMED = {"national": "country_name", "regional": "region_name", "local authority": "la_name"}
-#: Symbols of official files: ``u`` is a figure that is withheld because it is not reliable.
+#: Symbols in official files: ``u`` is a figure withheld because it is not reliable.
 _SYMBOLS = {"low": "k", "-": "x", "u": "x", **{symbol: symbol for symbol in MISSING_REASONS}}
 _A_YEAR = re.compile(r"(?P<start>\d{4})(?:[-/]?(?P<end>\d{2}))?(?: \((?:rev|final|prov)\))?", re.IGNORECASE)
-#: What stands among the authorities of an extract and is none, in small letters.
+#: Places listed among the authorities of an extract that are not authorities, in lower case.
 ABOVE = {"england", "wales", "scotland", "northern ireland", "great britain", "united kingdom", "london"}
 ABOVE |= {
     "inner london",
@@ -51,24 +51,24 @@ ABOVE |= {
     "east midlands",
 }
 ABOVE |= {"west midlands", "east of england", "south east", "south west"}
-#: So many digits no published figure has: what more there are a program added.
+#: No published figure has more digits than this: the rest are artefacts of floating point.
 _DIGITS = 10
 
 
 @dataclass(frozen=True)
 class Extract:
-    """What a file of official figures says.
+    """The contents of a file of official figures.
 
     Parameters
     ----------
     figures : DataFrame
         As text: ``authority``, ``measure``, ``year`` (as 2021-22), ``value`` (a number, or a symbol for a missing one)
-        and, where the file has them, ``extracted`` and ``source``; indexed by the line of the file, from 0. Once they
-        are checked, ``missing`` has the symbols, and ``extracted`` and ``source`` are filled in.
+        and, if the file has them, ``extracted`` and ``source``; indexed by the line of the file, from 0. Once checked,
+        ``missing`` has the symbols, and ``extracted`` and ``source`` are filled in.
     left_out : dict of str to int
-        What was not read, in words, and how many figures it is.
+        The number of figures not read, by a description in words.
     regions : dict of str to str
-        Which region each authority is in, where the file says it.
+        The region of each authority, if the file gives it.
     """
 
     figures: pd.DataFrame
@@ -77,17 +77,17 @@ class Extract:
 
 
 def read_official(path: Path) -> Extract:
-    """Read a file of figures of authorities, in whichever form it is.
+    """Read a file of authorities' figures, in any of the formats of this module.
 
     Parameters
     ----------
     path : Path
-        A CSV file, or a parquet file where ``pyarrow`` is installed.
+        A CSV file, or a parquet file if ``pyarrow`` is installed.
 
     Raises
     ------
     DataFaults
-        It cannot be read, or has none of the forms: one fault, which names the columns that the nearest form lacks.
+        It cannot be read, or has none of the formats: one fault, which names the columns missing for the nearest one.
     """
     cells = _cells(path)
     cells = cells.rename(columns=lambda name: name.strip().lower() if name.strip().lower() in _HEADS else name.strip())
@@ -110,18 +110,18 @@ def read_official(path: Path) -> Extract:
     found = found.assign(year=found["year"].map(years_of))
     whole = found["year"].isin([year for year in years_of.values() if _is_one_year(year)])
     left_out = {"without a single year": int((~whole).sum())}
-    # Where a year is given twice, the later column is the revised one.
+    # If a year appears twice, the later column is the revised one.
     found = found[whole].drop_duplicates(["authority", "measure", "year"], keep="last")
     return Extract(found.assign(value=_values(found["value"])), {what: n for what, n in left_out.items() if n}, regions)
 
 
 def words_of(path: Path) -> dict[str, str]:
-    """Read what measures are called in words from the tool's data dictionary.
+    """Return the full name of each measure, by its short name, from the tool's data dictionary.
 
     Raises
     ------
     DataFaults
-        It cannot be read, or lacks one of the columns Measure_short and Measure.
+        The file cannot be read, or lacks one of the columns Measure_short and Measure.
     """
     cells = _cells(path)
     if missing := [name for name in ("Measure_short", "Measure") if name not in cells.columns]:
@@ -131,12 +131,12 @@ def words_of(path: Path) -> dict[str, str]:
 
 
 def _cells(path: Path) -> pd.DataFrame:
-    """Read every cell as text; a text that stands in many cells is kept once."""
+    """Read every cell as text; repeated texts share one string."""
     try:
         if path.suffix.lower() == ".parquet":
             return pd.read_parquet(path).astype("str")
         with warnings.catch_warnings():
-            # More cells than headings are otherwise taken for an index, or left out.
+            # Otherwise pandas takes surplus cells for an index, or drops them.
             warnings.simplefilter("error", pd.errors.ParserWarning)
             return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig", index_col=False).fillna(
                 ""
@@ -163,17 +163,17 @@ def _no_form(path: Path, names: set[str], missing: list[str]) -> Fault:
 
 
 def _melted(cells: pd.DataFrame, keys: list[str], columns: list[str], name: str) -> pd.DataFrame:
-    """Turn columns into rows; each keeps the line that it stands in."""
+    """Turn columns into rows, each indexed by its line in the file."""
     return cells.melt(keys, columns, var_name=name, value_name="value", ignore_index=False)
 
 
 def _statistics(cells: pd.DataFrame) -> pd.DataFrame:
-    """Read a file of the statistics service: a column a measure, with columns that say of whom each row is."""
+    """Read a file of the statistics service: a column per measure, and columns for the group of people of each row."""
     level = cells["geographic_level"].str.lower()
     named = [cells[column].where(level == each, "") for each, column in _NAMED.items() if column in cells]
     place = named[0].str.cat(named[1:])
     others = [name for name in cells.columns if name not in _PLACES]
-    # What has no number in any row says of whom the row is, and not what was measured.
+    # A column without a single number describes the group of people, not a measure.
     numbers = cells[others].apply(lambda column: column.str.fullmatch(NUMBER).any())
     measures = [name for name in others if numbers[name]]
     of_whom = [name for name in others if not numbers[name] and cells[name].nunique() > 1]
@@ -183,7 +183,7 @@ def _statistics(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def reporting_year(text: str) -> str:
-    """Write a year as the reporting year that it is, or that ends in it; what is no single year stays as it is.
+    """Return a year as a reporting year, where 2022 is the one that ends in it; other text is unchanged.
 
     Examples
     --------
@@ -204,7 +204,7 @@ def _is_one_year(text: str) -> bool:
 
 
 def _values(texts: pd.Series) -> pd.Series:
-    """Write numbers as they were published, and symbols as ours; what is neither stays as it is."""
+    """Return numbers as published and symbols in the report's own form; other text is unchanged."""
     distinct = {text: _value(str(text).strip()) for text in texts.unique()}
     return texts.map(distinct)
 

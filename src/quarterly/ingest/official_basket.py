@@ -1,7 +1,7 @@
-"""A basket of official measures: the report of a council by years, filled from an official file alone.
+"""Build a council's annual basket of official measures from an official file alone.
 
-Which measures a basket has is a table in ``baskets/``: what the file calls each, its unit and decimals, which way is
-better, what it measures, and in which years its definition ``changed``, with the reason.
+A table in ``baskets/`` lists the measures of a basket: the name in the file, unit, decimals, polarity, definition, and
+the years in which the definition ``changed``, with reasons.
 """
 
 from __future__ import annotations
@@ -23,30 +23,30 @@ from quarterly.ingest.official import ABOVE, Extract
 
 _FOLDER = Path(__file__).with_name("baskets")
 _COUNTRY = "England"
-#: How many years a report has.
+#: The number of years in a report.
 _YEARS = 10
 _KEY = ["measure", "authority", "year"]
 
 
 @dataclass(frozen=True)
 class Measures:
-    """The measures of a basket as an official file has them, of every authority.
+    """The measures of a basket in an official file, for every authority.
 
     Parameters
     ----------
     about : DataFrame
-        The table of the basket, without the measures that the file lacks. ``measure`` is the file's own name, and
-        ``newest`` the newest year that anybody has a figure of.
+        The table of the basket, without the measures that the file lacks. ``measure`` is the name in the file, and
+        ``newest`` the newest year for which any authority has a figure.
     figures : DataFrame
-        Of the last ten years, as `quarterly.ingest.benchmarks.read_extract` gives them.
+        The last ten years, as returned by `quarterly.ingest.benchmarks.read_extract`.
     cells : DataFrame
         The same as text by measure, authority and year: ``value`` and ``missing``.
     authorities : list of str
-        Those with a figure of the newest year: whom a basket can be made for.
+        The authorities with a figure for the newest year, for which a basket can be built.
     regions : dict of str to str
-        Which line of the file is the region of an authority.
+        The name in the file of each authority's region.
     said : list of str
-        What was not found and what was not used, for people.
+        Messages on what was not found and what was not used.
     """
 
     about: pd.DataFrame
@@ -58,12 +58,12 @@ class Measures:
 
 
 def official_baskets() -> list[str]:
-    """Name the baskets of official measures that there are."""
+    """List the names of the baskets of official measures."""
     return sorted(path.stem for path in _FOLDER.glob("*.csv"))
 
 
 def find_measures(extract: Extract, basket: str) -> Measures:
-    """Find the measures of a basket in an official file, by the short names or the long ones that the tool has.
+    """Find the measures of a basket in an official file, by the tool's short or long names.
 
     Raises
     ------
@@ -102,12 +102,12 @@ def find_measures(extract: Extract, basket: str) -> Measures:
 
 
 def _words(region: str) -> list[str]:
-    """Return the words of a region's name: the tool writes both Inner London and London (Inner)."""
+    """Return the words of a region's name, because the tool writes both Inner London and London (Inner)."""
     return region.lower().replace("(", " ").replace(")", " ").split()
 
 
 def read_neighbours(path: Path) -> dict[str, list[str]]:
-    """Read the official sheet of statistical neighbours: those of each authority, the closest first.
+    """Read the official sheet of statistical neighbours; return those of each authority, the closest first.
 
     Raises
     ------
@@ -132,29 +132,29 @@ def read_neighbours(path: Path) -> dict[str, list[str]]:
 def official_basket(
     measures: Measures, council: str, neighbours: Mapping[str, list[str]], group: str
 ) -> dict[str, pd.DataFrame]:
-    """Make the tables of a council's basket, with years in the place of quarters.
+    """Return the tables of a council's basket, with years in place of quarters.
 
     Parameters
     ----------
     measures : Measures
-        Of the basket.
+        The measures of the basket.
     council : str
-        The authority, as the file writes it.
+        The authority, as written in the file.
     neighbours : mapping of str to list of str
-        The statistical neighbours of authorities. Without its own a council is compared with its region and England.
+        The statistical neighbours of each authority. A council without any is compared with its region and England.
     group : str
-        Whose groups of neighbours they are.
+        The source of the groups of neighbours.
 
     Returns
     -------
     dict of str to DataFrame
-        The files of ``data/``, as text. Years before the council has figures of a third of the measures that it has now
-        are left out.
+        The files of ``data/``, as text, from the first year in which the council has figures for a third of the
+        measures that it has now.
 
     Raises
     ------
     UnknownAuthority
-        The file has no figure of the council in its newest year.
+        The file has no figure for the council in its newest year.
     """
     if council not in measures.authorities:
         raise UnknownAuthority(council, measures.authorities)
@@ -213,7 +213,7 @@ def _parts(changed: str) -> list[str]:
 def _indicators(measures: Measures, areas: Mapping[str, str], year: str) -> pd.DataFrame:
     columns = ["indicator_id", "name", "short_name", "unit", "decimals", "polarity", "period_basis", "per", "taken"]
     about = measures.about
-    # The tool calls the year to September by the year that ends in the March before.
+    # The tool labels the year to September with the reporting year that ended in the March before.
     in_autumn = f"Counted on {{}} {year[:2]}{year[-2:]} for {year}"
     return about[columns].assign(
         area_id=about["area"].map(areas),
@@ -225,11 +225,11 @@ def _indicators(measures: Measures, areas: Mapping[str, str], year: str) -> pd.D
 
 
 def _observations(measures: Measures, council: str) -> pd.DataFrame:
-    """Return the council's own figures from its first year on, a row a measure and year."""
+    """Return the council's own figures from its first year, one row per measure and year."""
     own = measures.cells.xs(council, level="authority")
     years = sorted(measures.figures["year"].unique())
     known = own[own["value"] != ""].groupby("year").size()
-    # Of a new authority a measure or two may be known from before it was formed.
+    # A new authority may have a few figures from before it was formed.
     first = known[known * 3 >= known.iloc[-1]].index.min()
     every = measures.about.merge(pd.Series([year for year in years if year >= first], name="year"), how="cross")
     found = every.join(own, on=["measure", "year"]).fillna({"value": "", "missing": "x"})
@@ -241,7 +241,7 @@ def _observations(measures: Measures, council: str) -> pd.DataFrame:
 
 
 def _comparators(measures: Measures, near: list[str], others: Mapping[str, str], first: str) -> pd.DataFrame:
-    """Return the mean of the neighbours, the region and the country, a row a measure and year."""
+    """Return the mean of the neighbours, the region and the country, one row per measure and year."""
     figures = measures.figures[(measures.figures["value"] != "") & (measures.figures["year"] >= first)]
     roles = {line: name for name, line in others.items()}
     lines = figures.assign(comparator=figures["authority"].map(roles)).dropna(subset="comparator")
@@ -249,7 +249,7 @@ def _comparators(measures: Measures, near: list[str], others: Mapping[str, str],
     means = neighbours.assign(value=neighbours["value"].astype(float)).groupby(["measure", "year"])["value"].mean()
     both = pd.concat([lines, means.reset_index().assign(comparator=NEIGHBOURS)])
     found = both.merge(measures.about[["measure", "indicator_id", "decimals"]], on="measure")
-    # A mean is written with a decimal more than whole figures have.
+    # A mean has at least one decimal, even where the figures are whole numbers.
     places = (
         found["decimals"]
         .astype(int)

@@ -1,4 +1,4 @@
-"""The cells of an OpenDocument spreadsheet: percentages, errors, and what is hidden, as they are written in it."""
+"""Read the cells of an OpenDocument spreadsheet, including percentages, errors and what is hidden."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from xml.etree.ElementTree import Element, fromstring
 _OF = {one: f"{{urn:oasis:names:tc:opendocument:xmlns:{one}:1.0}}" for one in ("office", "table", "text", "style")}
 _TABLE, _OFFICE, _STYLE = _OF["table"], _OF["office"], _OF["style"]
 _HIDDEN = ("collapse", "filter")
-#: No more cells are read than a sheet may have: a blank sheet says that its last row comes a million times.
+#: Repeats are read only up to these limits: a blank sheet repeats its last row a million times.
 _MOST_ROWS, _MOST_COLUMNS = 20_001, 501
 
 Told = tuple[int, int, str, Any]
 
 
 def is_open_document(content: bytes) -> bool:
-    """Return whether a workbook is of this kind, which it says first and uncompressed."""
+    """Return whether a workbook is an OpenDocument file, which its first bytes show uncompressed."""
     return b"opendocument" in content[:200]
 
 
 def sheets_of(content: bytes) -> list[dict[str, Any]]:
-    """Read each sheet: its name, whether it can be seen, and its cells, as `calamine_child` tells them."""
+    """Return each sheet's name, visibility and cells, in the form that `calamine_child` prints."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        # A part that declares entities was refused before it came here (`excel`).
+        # `excel` has already refused parts that declare entities.
         root = fromstring(package.read("content.xml"))  # noqa: S314
     unseen = {
         style.get(f"{_STYLE}name")
@@ -80,6 +80,6 @@ def _is_hidden(element: Element) -> bool:
 
 
 def _repeats(element: Element, most: int) -> range:
-    """Count from 1 how often an element stands there."""
+    """Return 1 to the number of times an element is repeated, at most ``most``."""
     name = {"table-row": "rows"}.get(element.tag.removeprefix(_TABLE), "columns")
     return range(1, min(int(element.get(f"{_TABLE}number-{name}-repeated", 1)), most) + 1)

@@ -1,4 +1,4 @@
-"""Open workbooks of other kinds than .xlsx: .ods, and .xls and .xlsb, whose formats and hidden parts are not known."""
+"""Open .ods workbooks, and .xls and .xlsb, whose number formats and hidden rows cannot be read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SAVE_AS = "Open it in the program that made it, take off any password, and save
 def open_other(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     """Read the cells of each visible sheet, and return the names of the hidden ones.
 
-    Raises `DataFaults` where it cannot be read or is too large.
+    Raises `DataFaults` if it cannot be read or is too large.
     """
     child = [sys.executable, "-m", "quarterly.ingest.calamine_child"]
     try:

@@ -1,4 +1,4 @@
-"""Rows that are of a part of the whole: of another council, of one sex or age. Only the whole is read."""
+"""Leave out rows for a part of the whole, such as another council, one sex or one age group."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from quarterly.ingest.vocabulary import WHOLE
 def rows_of_the_whole(
     table: Table, council: set[str], where: dict[str, str], account: Account
 ) -> tuple[list[int], list[str], list[Fault]]:
-    """Leave out the rows of a table that are of a part: the rows to read, what is told of the others, and the faults.
+    """Return the rows of a table that are about the whole, remarks on the others, and faults.
 
-    ``council`` holds what the council that reports is called, reduced by `plain`, and ``where`` which part is meant, by
-    heading. A column of parts, none of which is known to be the whole, is a fault.
+    ``council`` holds the names of the reporting council, reduced by `plain`, and ``where`` the part to read, by
+    heading. A column of parts without a known whole is a fault.
     """
     rows, told, faults = list(table.rows), [], []
     wanted = {plain(heading): plain(part) for heading, part in where.items()}
@@ -52,7 +52,7 @@ def rows_of_the_whole(
 
 
 def _splits(table: Table, column: Column, rows: list[int]) -> bool:
-    """Return whether a column tells apart rows that are otherwise about the same."""
+    """Return whether a column distinguishes rows that are otherwise for the same indicator and period."""
     if column.role is not Role.KIND:
         return False
     about = [role for role in (Role.ID, Role.NAME, Role.AREA, Role.YEAR, Role.QUARTER) if table.of(role)]
@@ -64,7 +64,7 @@ def _splits(table: Table, column: Column, rows: list[int]) -> bool:
 
 
 def telling_apart(table: Table, place: str, row: int, other: int) -> str:
-    """Return the flag that chooses one of two rows of a table by a column that tells them apart; blank without one."""
+    """Return the flag that selects one of two rows by a column in which they differ; blank if there is none."""
     if table.grid.place != place or not {row, other} <= set(table.rows):
         return ""
     for column in table.columns:

@@ -1,4 +1,4 @@
-"""Read a period as people write it: a quarter, a reporting year, a month, or the first or last day of one."""
+"""Read a period in any common form: a quarter, a reporting year, a month, or a date."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _DAY = re.compile(r"\b([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]((?:20)?[0-9]{2})\b")
 _ISO = re.compile(r"\b(20[0-9]{2})-([0-9]{2})-([0-9]{2})(?:[ t]00:00:00)?\b")
 _WRITTEN = re.compile(rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)?\s({_NAMES})\s((?:20)?[0-9]{{2}})\b")
 _LONGEST = 200
-#: Words beside a quarter that say no more than that its figures are there.
+#: Words with a quarter that only say that its figures follow.
 FILLERS = re.compile(
     r"\b(?:to|fy|financial|year|the|of|in|for|ending|end|ended|reporting|actual|actuals|value|figure|outturn|result|performance|"
     r"as at|at|quarter)\b"
@@ -35,24 +35,24 @@ FILLERS = re.compile(
 
 @dataclass(frozen=True)
 class Period:
-    """What a text says of time."""
+    """The period named in a text."""
 
     year: int | None = None  # the year in which the reporting year starts
     number: int | None = None  # the quarter of the reporting year
-    month: date | None = None  # the first day of the month that is named, or in which the day lies
-    rest: str = ""  # what the text says beside it, in small letters
-    doubt: str = ""  # why another quarter may be meant, or blank
+    month: date | None = None  # the first day of the month named, or of the month of a date
+    rest: str = ""  # the rest of the text, in lower case
+    doubt: str = ""  # why a different quarter may be meant, or blank
 
     @property
     def said(self) -> bool:
-        """Whether anything is said."""
+        """Whether the text names any period."""
         return any(part is not None for part in (self.year, self.number, self.month))
 
 
 def read_quarter(cell: Cell, year: int | None = None) -> Quarter | None:
-    """Read a quarter in any of the forms that people write; None where it is none. A month is never a quarter.
+    """Read a quarter in any common form; None if the cell is not one. A month is never a quarter.
 
-    ``year`` is the reporting year of a quarter that is written without one.
+    ``year`` is the reporting year of a quarter written without one.
     """
     if year is not None and cell.text in ("1", "2", "3", "4"):
         return Quarter(year, int(cell.text))
@@ -63,7 +63,7 @@ def read_quarter(cell: Cell, year: int | None = None) -> Quarter | None:
 
 
 def read_year(cell: Cell) -> tuple[int | None, str]:
-    """Read a reporting year, and why it may be another: ``2023-24``, ``23/24``, ``202324``, ``2023``."""
+    """Return a reporting year (``2023-24``, ``23/24``, ``202324``, ``2023``), and a reason if it is in doubt."""
     if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
         cell = Cell(f"{cell.value:.0f}")
     period = period_in(cell)
@@ -83,10 +83,10 @@ def quarters_named(text: str) -> int:
 
 
 def period_in(cell: Cell) -> Period:
-    """Find what a cell says of time."""
+    """Return the period named in a cell."""
     day = cell.day or (cell.value.date() if isinstance(cell.value, datetime) else cell.value)
     if isinstance(day, date):
-        # A format without a day, as mmm-yy, shows a month.
+        # A format without a day, such as mmm-yy, shows a month.
         return _of_day(day, "", month=bool(cell.format) and "d" not in cell.format.casefold())
     quarter = Quarter.read(cell.text)
     return (
@@ -97,7 +97,7 @@ def period_in(cell: Cell) -> Period:
 
 
 def ending(day: date) -> Quarter | None:
-    """Return the quarter that begins or ends on a day, or None: another day says nothing certain."""
+    """Return the quarter that begins or ends on a date, or None."""
     quarter = Quarter.of(day)
     return quarter if day in (quarter.starts, quarter.ends) else None
 
@@ -119,7 +119,7 @@ def _in_text(text: str) -> Period:
     match = _WRITTEN.search(text)
     if match and (day := _day(int(match[3]), _month_number(match[2]), int(match[1]))):
         return _of_day(day, _without(text, match))
-    return _dated(text.replace("_", "-"))  # as the columns of a database are named: q4_2023_24
+    return _dated(text.replace("_", "-"))  # database columns have names such as q4_2023_24
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -138,7 +138,7 @@ def _month_number(name: str) -> int:
 
 
 def _dated(text: str) -> Period:
-    """Take the reporting year and the quarter out of a text, and keep what is left."""
+    """Extract the reporting year and the quarter from a text, and keep the rest."""
     year = number = None
     for pattern in (_YEAR, _YEARS_JOINED):
         for match in pattern.finditer(text):
@@ -155,12 +155,12 @@ def _dated(text: str) -> Period:
 
 
 def _by_months(text: str, year: int | None, number: int | None) -> Period:
-    """Read ``Jan - Mar 2024``: the first and the last month of a quarter, and the year in which they lie."""
+    """Read a period with months, such as ``Jan - Mar 2024`` (the first and last month of a quarter) or ``Jan 2024``."""
     months = [_month_number(match[1]) for match in _MONTH.finditer(text)]
     calendar = {2000 + int(match[1]) for match in _CALENDAR.finditer(_MONTH.sub(" ", text))}
     without = _CALENDAR.sub(" ", _MONTH.sub(" ", text))
     if len(months) == 1 and number is None:
-        # Of a month without a year only the month is known: that of the quarters beside it is looked up there.
+        # A month without a year gets year 1; `columns` fills in the reporting year.
         first = {year + (months[0] < 4)} if year is not None and not calendar else calendar or {1}
         return Period(month=date(first.pop(), months[0], 1), rest=without) if len(first) == 1 else Period(rest=text)
     if months and (len(months) != 2 or months[1] - months[0] != 2 or months[0] not in (1, 4, 7, 10)):
@@ -177,7 +177,7 @@ def _by_months(text: str, year: int | None, number: int | None) -> Period:
 
 
 def _calendar_year(text: str) -> tuple[int | None, str]:
-    """Take one year for the reporting year that starts in it, which is not certain."""
+    """Read a calendar year as the reporting year that starts in it, with the reason for doubt."""
     if not re.fullmatch("20[0-9]{2}", text.strip()):
         return None, ""
     year = int(text)

@@ -1,4 +1,4 @@
-"""The tables of ``data/`` as an import would leave them, and whether it may."""
+"""Work out the tables of ``data/`` after an import, and the doubts that must be accepted first."""
 
 from __future__ import annotations
 
@@ -21,38 +21,38 @@ from quarterly.ingest.said import Options, Published, Warned
 from quarterly.ingest.tables import appended, number_text, replaced
 from quarterly.ingest.targets import target_changes, with_targets
 
-#: What stands for several doubts at once.
+#: Names that accept several doubts at once.
 EVERYTHING = "all"
 GROUP = "implausible"
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where an extract comes from."""
+    """The source of an extract."""
 
-    name: str  # the file's name, or the database and the file of the query; never a password
-    sha256: str  # of the file; of a query, of what it gave
+    name: str  # the file, or the database and the file of the query; never a password
+    sha256: str  # of the file, or of the query and its result
     day: date  # the day of the import
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What an import would do."""
+    """The effects of an import."""
 
-    asked: Quarter  # the quarter that is imported
-    changes: pd.DataFrame  # every figure of the extract beside what is held (`difference`)
+    asked: Quarter  # the quarter being imported
+    changes: pd.DataFrame  # every figure of the extract compared with the one held (`difference`)
     targets: pd.DataFrame  # the targets that are new or differ (`target_changes`)
-    doubts: pd.DataFrame  # what somebody should look at (`Warned`), with ``accepted``, whether somebody has
+    doubts: pd.DataFrame  # the doubts to review (`Warned`), with ``accepted``, whether the analyst accepted each
     # the published ratings that are new or differ: ``indicator_id``, ``quarter``, ``rag``, ``dot`` and ``place``
     ratings: pd.DataFrame
-    # the comparators that differ from those that are held: ``indicator_id``, ``comparator``, ``value``, ``held``
+    # the comparators that differ from those held: ``indicator_id``, ``comparator``, ``value``, ``held``
     comparators: pd.DataFrame
-    remarks: list[str]  # what of the extract was not read
-    beside: dict[str, pd.DataFrame]  # rows of other tables that come with the figures
+    remarks: list[str]  # what was not read in the extract
+    beside: dict[str, pd.DataFrame]  # rows for other tables, by table
 
     @property
     def unaccepted(self) -> pd.DataFrame:
-        """The doubts that nobody has accepted: with any of these nothing is written."""
+        """The doubts not yet accepted; while there are any, nothing is written."""
         return self.doubts[~self.doubts["accepted"]]
 
     @property
@@ -64,15 +64,15 @@ class Plan:
 def make_plan(
     extract: Extract, basket: Basket, asked: Quarter, accept: tuple[str, ...] = (), *, targets: bool = True
 ) -> Plan:
-    """Work out what an import would do.
+    """Work out the effects of an import.
 
-    ``accept`` holds what is accepted: ``all``, a `Doubt`, ``implausible``, the id of an indicator, or both as
+    Each item of ``accept`` is ``all``, a `Doubt`, ``implausible``, an indicator's id, or an id with a doubt as
     ``id:doubt``.
 
     Raises
     ------
     UnknownAcceptance
-        Something is accepted that is no doubt and no indicator.
+        An item of ``accept`` is not one of these.
     """
     _require_known(accept, basket)
     changes = difference(extract.figures, basket, asked, whole=extract.whole)
@@ -100,7 +100,7 @@ def make_plan(
 
 
 def _ratings(extract: Extract, basket: Basket) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Find the published ratings that are not held, and doubt those that contradict one that is."""
+    """Return the published ratings that are new or differ, and a doubt for each that contradicts one held."""
     held = basket.published_ratings.set_index(["indicator_id", "quarter"])[["rag", "dot"]].T.to_dict()
     rows, found = [], []
     for row in extract.published.itertuples(index=False):
@@ -128,13 +128,13 @@ def _require_known(accept: tuple[str, ...], basket: Basket) -> None:
 
 
 def acceptances(doubts: pd.DataFrame) -> list[str]:
-    """Name each doubt as it is accepted: by its kind alone where it is about the whole extract."""
+    """Return each doubt in the form that accepts it, without an id if it is about the whole extract."""
     pairs = zip(doubts["indicator_id"], doubts["doubt"], strict=True)
     return list(dict.fromkeys(f"{indicator_id}:{doubt}" if indicator_id else doubt for indicator_id, doubt in pairs))
 
 
 def is_accepted(indicator_id: str, doubt: str, accept: tuple[str, ...]) -> bool:
-    """Return whether a doubt is among what is accepted."""
+    """Return whether a doubt is accepted."""
     names = [doubt, *([GROUP] if doubt in IMPLAUSIBLE else [])]
     wanted = {EVERYTHING, indicator_id, *names, *(f"{indicator_id}:{name}" for name in names)}
     return not wanted.isdisjoint(accept)
@@ -143,9 +143,9 @@ def is_accepted(indicator_id: str, doubt: str, accept: tuple[str, ...]) -> bool:
 def planned_tables(
     plan: Plan, cells: dict[str, pd.DataFrame], origin: Origin, options: Options
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables of ``data/`` that an import changes, as they would be: none when the extract says nothing new.
+    """Return the tables of ``data/`` that an import changes, with the changes; empty if the extract has nothing new.
 
-    ``cells`` holds the tables as they are, as text. What the analyst said of the extract is kept for the next quarter.
+    ``cells`` holds the current tables, as text. The analyst's ``options`` are stored for the next quarter.
     """
     beside = {name: _with_rows(cells[name], rows, name) for name, rows in plan.beside.items()}
     known = all(table.equals(cells[name]) for name, table in beside.items())
@@ -153,7 +153,7 @@ def planned_tables(
         return {}
     import_id = _next_id(cells["imports"], plan.asked)
     old = [f"old_{part}" for part in PARTS]
-    # Before any figure is held there is no edition that did not know those of earlier quarters.
+    # A first import has no restatements: no edition was published without its figures of earlier quarters.
     begun = cells["observations"]["value"].ne("").any()
     figures, records = [], []
     for row in plan.written.to_dict("records"):
@@ -187,10 +187,7 @@ def planned_tables(
 
 
 def _with_rows(cells: pd.DataFrame, rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Put rows into a table instead of those of the same indicator or quarter: the first column of its key.
-
-    Rows with only some of a table's columns change no others.
-    """
+    """Replace the rows with the same first key column; rows with only some of the columns update those columns."""
     key = list(TABLE[name].key)
     if len(rows.columns) < len(cells.columns):
         return replaced(cells, rows.astype(str).to_dict("records"), key)

@@ -1,4 +1,4 @@
-"""What looks wrong in figures that can all be read. Each check lists what it doubts and why; none changes a figure."""
+"""Check readable figures for implausible values. Each check yields its doubts with reasons; none changes a figure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from quarterly.ingest.said import Warned
 
 
 class Doubt(StrEnum):
-    """Why somebody should look at a figure before it is written."""
+    """Why the analyst should review a figure before it is written."""
 
     RESTATED = "restated"
     CORRECTED = "corrected"
@@ -44,23 +44,23 @@ class Doubt(StrEnum):
 #: The doubts about whether a figure can be true at all.
 IMPLAUSIBLE = (Doubt.JUMP, Doubt.FELL, Doubt.SAME, Doubt.ZERO, Doubt.FRACTION, Doubt.COUNTS, Doubt.SHOWN)
 
-#: How far, in the last published decimal and in per cent of the last figure, every series may go beyond its range.
+#: Every figure may leave the range of its series by 2 in the last published decimal, or a tenth of the last figure.
 _LEEWAY = 2
 _SHARE = 0.1
-#: A figure with fewer steps between it and 0 comes again by chance.
+#: A figure fewer steps than this from 0 may recur by chance.
 _MANY = 20
 _PER = {Unit.PERCENTAGE: 100, Unit.RATE: 10_000}
 
 
 def doubts(changes: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.DataFrame:
-    """List what somebody should look at before it is written, with the columns of `Warned`.
+    """Return the figures to review before they are written, with the columns of `Warned`.
 
-    ``changes`` is what `quarterly.ingest.difference.difference` found: what is restated, corrected or withdrawn in it,
-    and what is implausible.
+    ``changes`` comes from `quarterly.ingest.difference.difference`. Figures that are restated, corrected, withdrawn or
+    implausible are listed.
     """
     found = []
     indicators = basket.indicators.set_index("indicator_id")
-    # What the extract restates is part of what the series has done.
+    # Restated figures count as part of the series.
     known = pd.concat([basket.observations, changes[changes["value"].notna()]]).drop_duplicates(KEY, keep="last")
     series = dict(tuple(known[known["value"].notna()].sort_values("quarter").groupby("indicator_id")))
     for row in changes[changes["kind"] != Kind.SAME].itertuples(index=False):
@@ -100,13 +100,13 @@ def _of_figure(row: Any, indicator: pd.Series, before: list[float], asked: Quart
 
 
 def _often_the_same(value: float, indicator: pd.Series) -> bool:
-    """Return whether a figure comes again by chance or by right: all, none, or one of few figures."""
+    """Return whether a figure may well repeat: 0% or 100%, or a small number."""
     bound = indicator["unit"] == Unit.PERCENTAGE and value in (0, 100)
     return bool(bound or abs(value) * 10.0 ** int(indicator["decimals"]) < _MANY)
 
 
 def _misfits(row: Any, indicator: pd.Series, show: Any) -> Iterator[tuple[Doubt, str]]:
-    """Doubt a figure that its own numerator and denominator do not give."""
+    """Yield a doubt if a figure does not match its own numerator and denominator."""
     if pd.isna(row.numerator) or pd.isna(row.denominator) or row.denominator <= 0:
         return
     expected = row.numerator / row.denominator * _PER.get(indicator["unit"], 1)
@@ -116,9 +116,9 @@ def _misfits(row: Any, indicator: pd.Series, show: Any) -> Iterator[tuple[Doubt,
 
 
 def _typed_wrong(row: Any, values: list[float], asked: Quarter, show: Any) -> Iterator[tuple[Doubt, str]]:
-    """Doubt a percentage that may be a fraction, and a 0 that may mean "not yet"."""
+    """Yield a doubt for a percentage that may be a fraction, and for a 0 that may mean "not known yet"."""
     last = f"it was {show(values[-1])} before" if values else "there is no figure before it"
-    # Before it was rounded: 0.15 is 0 among whole percentages.
+    # The unrounded number is tested, because 0.15 rounds to 0 if percentages are whole numbers.
     if 0 < row.bare < 1 < max(values, default=2) or (values and row.bare == 1 and min(values) > 1):
         ways_out = "Write it as a percentage, or add --fractions where all are written so."
         yield Doubt.FRACTION, f"{row.bare:g} may be the fraction of {row.bare * 100:g}%: {last}. {ways_out}"
@@ -129,7 +129,7 @@ def _typed_wrong(row: Any, values: list[float], asked: Quarter, show: Any) -> It
 def _against_series(
     row: Any, indicator: pd.Series, values: list[float], asked: Quarter, show: Any
 ) -> Iterator[tuple[Doubt, str]]:
-    """Doubt a figure that the series does not lead one to expect. One that counts from April starts again in Q1."""
+    """Yield a doubt for a figure that does not fit its series. Year-to-date figures start again in Q1."""
     to_date = indicator["period_basis"] == Basis.YEAR_TO_DATE
     if to_date and asked.number == 1:
         return

@@ -1,4 +1,4 @@
-"""What somebody had to say of an extract once: it is kept in ``data/readings.csv``, and the next one needs no flags."""
+"""Store the analyst's options for an extract in ``data/readings.csv``, so that the next one needs no flags."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from quarterly.ingest.headings import plain
 from quarterly.ingest.said import Options
 
 _YES = "yes"
-#: What is kept by name, as months and their indicator; lists of names; and choices: each with its part of `Options`.
+#: Settings with a value per name, lists of names, and yes-or-no settings: each with its field of `Options`.
 _NAMED = {"months": "months", "where": "where"}
 _LISTED = {"sheet": "sheets", "skip": "skip"}
 _CHOSEN = {"fractions": "fractions", "sum": "add"}
@@ -19,9 +19,9 @@ SETTINGS = (*_NAMED, *_LISTED, *_CHOSEN)
 
 
 def with_remembered(options: Options, readings: pd.DataFrame, grids: list[Grid]) -> Options:
-    """Add what was said of earlier extracts (``data/readings.csv``) to what is said of this one, which goes before it.
+    """Add the options stored for earlier extracts (``data/readings.csv``); the options given now take precedence.
 
-    A sheet that the extract does not have is not asked for.
+    Stored sheets that the extract lacks are ignored.
     """
     known: dict[str, dict[str, str]] = {setting: {} for setting in SETTINGS}
     for row in readings.itertuples(index=False):
@@ -39,7 +39,7 @@ def with_remembered(options: Options, readings: pd.DataFrame, grids: list[Grid])
 
 
 def kept(options: Options) -> list[dict[str, str]]:
-    """Return what was said as rows of ``data/readings.csv``."""
+    """Return options as rows of ``data/readings.csv``."""
     said = {
         **{setting: getattr(options, part) for setting, part in _NAMED.items()},
         **{setting: dict.fromkeys(getattr(options, part), _YES) for setting, part in _LISTED.items()},

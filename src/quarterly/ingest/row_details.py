@@ -1,4 +1,4 @@
-"""Read what stands beside the figures of a row: targets, comparators, published ratings, unit and polarity."""
+"""Read the other columns of a row: targets, comparators, published ratings, unit and polarity."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from quarterly.ingest.layout import Table
 from quarterly.ingest.said import Compared, Goal, Options, Published, Warned, place_of, written
 from quarterly.ingest.vocabulary import read_dot, read_polarity, read_rag, read_unit
 
-#: A target of a whole year where there are others of its quarters.
+#: The heading of a target for the whole year, ignored if other columns have targets.
 _OF_YEAR = re.compile(r"\byear\b|annual")
 _PROPORTIONS = (Unit.PERCENTAGE, Unit.RATE)
 
 
 class DetailReader:
-    """Collects what rows say beside their figures, and names what is wrong with it."""
+    """Collects targets, comparators and ratings from rows, with their faults and doubts."""
 
     def __init__(self, basket: Basket, asked: Quarter, options: Options) -> None:
         self.asked, self.options = asked, options
@@ -42,7 +42,7 @@ class DetailReader:
         self.published: list[Published] = []
 
     def read_details(self, table: Table, row: int, indicator_id: str, quarter: Quarter | None) -> None:
-        """Read what stands beside the figures of a row; ``quarter`` is the one that the row names."""
+        """Read the columns of a row other than its figures; ``quarter`` is the one that the row names, if any."""
         indicator = self.indicators.loc[indicator_id]
         for column in _targets(table):
             self._read_target(table, row, column, indicator, quarter)
@@ -78,7 +78,7 @@ class DetailReader:
         self.goals.append(Goal(str(indicator.name), *span, **said, written=written(cell), place=place))
 
     def _span(self, table: Table, column: Column, quarter: Quarter | None) -> tuple[str, str] | None:
-        """State from which quarter to which a target applies: a quarter, a year, or the rest of this year."""
+        """Return the first and last quarter of a target: a quarter, a year, or the rest of this year."""
         end = Quarter(self.asked.year, 4)
         if column.quarter is not None:
             return str(column.quarter), str(column.quarter)
@@ -91,7 +91,7 @@ class DetailReader:
         return None if quarter is None else (str(quarter), str(end if quarter == self.asked else quarter))
 
     def _read_comparator(self, table: Table, row: int, column: Column, indicator: pd.Series) -> None:
-        """Read what can be read: comparators are shown where they differ, and never written."""
+        """Read a comparator, ignoring faults: comparators are shown if they differ, but never written."""
         comparator = self.comparators.get(singular(column.words))
         read = read_figure(table.grid.cell(row, column.place), indicator["unit"], 6, beyond=indicator["beyond"])
         if comparator and isinstance(read, Reading):
@@ -101,7 +101,7 @@ class DetailReader:
                 self.compared.append(Compared(str(indicator.name), comparator, float(read.value), place))
 
     def _compare(self, table: Table, row: int, indicator: pd.Series) -> None:
-        """Doubt a row whose unit or polarity is another than the indicator's."""
+        """Add a doubt if the unit or polarity of a row differs from the indicator's."""
         cell, place = table.cell(row, Role.UNIT)
         unit = read_unit(cell.text)
         if cell.text and unit:
@@ -126,7 +126,7 @@ class DetailReader:
         self.doubts.append(Warned(str(indicator.name), str(self.asked), doubt, why, where))
 
     def _read_ratings(self, table: Table, row: int, indicator_id: str, quarter: Quarter | None) -> None:
-        """Read the RAG and the direction of travel that were published, a row for each quarter of which there are."""
+        """Read the published RAG and direction of travel, one row for each quarter that has either."""
         found: dict[Quarter, dict[Role, str]] = {}
         places: dict[Quarter, str] = {}
         for role in (Role.RAG, Role.DOT):
@@ -146,7 +146,7 @@ class DetailReader:
 
 
 def _targets(table: Table) -> list[Column]:
-    """List the columns of targets: not that of the year where there are others of its quarters."""
+    """List the columns of targets, without a target for the year if there are targets for its quarters."""
     columns = table.of(Role.TARGET)
     years = {column.quarter.year for column in columns if column.quarter}
     bare = [column for column in columns if column.quarter is None and column.year not in years]
@@ -155,5 +155,5 @@ def _targets(table: Table) -> list[Column]:
 
 
 def singular(text: str) -> str:
-    """Reduce a comparator's name so that one neighbour and several are the same."""
+    """Reduce a comparator's name to the singular: ``neighbours`` and ``neighbour`` are the same."""
     return " ".join(word.removesuffix("s") for word in plain(text).split())

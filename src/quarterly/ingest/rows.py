@@ -1,4 +1,4 @@
-"""Read the rows of a table: each matched to its indicator, each of its cells read or its fault listed."""
+"""Read the rows of a table: match each to its indicator, and read its cells or list their faults."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LONGEST_NOTE = 500
 
 
 class RowReader(DetailReader):
-    """Goes through the tables of an extract and collects what their rows say."""
+    """Reads the tables of an extract and collects the contents of their rows."""
 
     def __init__(self, basket: Basket, asked: Quarter, options: Options) -> None:
         super().__init__(basket, asked, options)
@@ -62,7 +62,7 @@ class RowReader(DetailReader):
         self._doubt_periods(table, self.figures[before:])
 
     def _of_months(self, table: Table, rows: list[int]) -> bool:
-        """Refuse months where nobody has said how they make a quarter; columns of quarters beside them are read."""
+        """Refuse months (return True, with a fault) unless an option combines them or there are columns of quarters."""
         monthly = table.of(Role.MONTH)
         in_rows = next((row for row in rows if is_month(table.cell(row, Role.QUARTER)[0])), None)
         if (not monthly and in_rows is None) or self.options.months or (table.of(Role.FIGURE) and in_rows is None):
@@ -87,7 +87,7 @@ class RowReader(DetailReader):
                 self._doubt_words(table, row, column)
 
     def _doubt_words(self, table: Table, row: int, column: Column) -> None:
-        """Doubt words over figures that are not understood, and refuse the name of others over them."""
+        """Add a doubt for unknown words above figures, and a fault for the name of a comparator."""
         text = table.grid.cell(row, column.place).text
         if understood(table, row, column.place) or plain(text) in self.council | WHOLE:
             return
@@ -100,7 +100,7 @@ class RowReader(DetailReader):
         self.doubts.append(Warned("", str(column.quarter or ""), "heading", why, place))
 
     def _area(self, table: Table, row: int, area: str) -> str:
-        """Return the area that a row belongs to: one that it names, or that of the rows above."""
+        """Return the area that a row names, or else the area of the rows above."""
         cell, place = table.cell(row, Role.AREA)
         texts = table.grid.rows[row]
         if not cell.text and len(texts) == 1:
@@ -133,7 +133,7 @@ class RowReader(DetailReader):
     # Which indicator
 
     def _indicator(self, table: Table, row: int, area: str) -> str:
-        """Find the indicator that a row is about; blank where it is about none or cannot be told."""
+        """Return the id of the indicator of a row; blank if there is none or it is not certain."""
         key, key_place = table.cell(row, Role.ID)
         name, name_place = table.cell(row, Role.NAME)
         known, place = (name.text, name_place) if name.text else (key.text, key_place)
@@ -153,7 +153,7 @@ class RowReader(DetailReader):
         return by_key or by_name
 
     def _unmatched(self, table: Table, row: int, known: str, place: int | None) -> None:
-        """Take a row that names no indicator for a note where it has no figures, and else for a fault."""
+        """Add a fault for a row with figures but no known indicator; a row without figures is only a note."""
         columns = [column for role in (Role.FIGURE, Role.MONTH) for column in table.of(role)]
         cells = {column.place: table.grid.cell(row, column.place) for column in columns}
         filled = [cell for cell in cells.values() if cell.text]
@@ -175,12 +175,12 @@ class RowReader(DetailReader):
             self.faults.append(table.grid.fault(row, place, "", wanted))
 
     def _of_another_year(self, table: Table, text: str) -> bool:
-        """Return whether a text over rows names another year than the columns."""
+        """Return whether a text above rows names a different year from the columns."""
         years = {column.quarter.year for column in table.of(Role.FIGURE) if column.quarter}
         return bool(years) and period_in(Cell(text)).year not in (None, *years)
 
     def _offer(self, known: str) -> str:
-        """State which indicators a name may mean; none is taken before somebody says so."""
+        """Suggest indicators for a name; the analyst must choose one."""
         several = self.names.called(known)
         if several:
             return f"More than one indicator goes by this name: {', '.join(several)}. Give the id instead."
@@ -196,7 +196,7 @@ class RowReader(DetailReader):
     # Its figures
 
     def _quarter(self, table: Table, row: int, column: Column | None) -> Quarter | None:
-        """State which quarter a figure is of, by its column and by what its row says."""
+        """Return the quarter of a figure, from its column and its row; None, with any fault, if it is not certain."""
         cell, place = table.cell(row, Role.QUARTER)
         year_cell, year_place = table.cell(row, Role.YEAR)
         year, doubt = read_year(year_cell)
@@ -258,7 +258,7 @@ class RowReader(DetailReader):
             self._months.setdefault((indicator_id, Quarter.of(month)), []).append(one)
 
     def _read_months(self, table: Table, indicator_id: str, quarter: Quarter, months: list[Monthly]) -> None:
-        """Read a quarter that is there in months."""
+        """Read the figure of a quarter from its months."""
         last = max(months, key=lambda one: one.month)
         how = self.options.months.get(indicator_id) or self.options.months.get("")
         wanted = f"Say how months make a quarter of this indicator: --months {indicator_id}=sum, mean or last."
@@ -270,7 +270,7 @@ class RowReader(DetailReader):
         self._read_figure(table, last.row, column, indicator_id, quarter, cell)
 
     def _with_symbol(self, table: Table, row: int, quarter: Quarter, read: Reading) -> Reading:
-        """Take the reason for a blank figure from a column of its own, where the extract has one."""
+        """Take the reason for a missing figure from its own column, if the extract has one."""
         cell, place = table.cell(row, Role.MISSING, quarter)
         if not cell.text:
             return read
@@ -283,7 +283,7 @@ class RowReader(DetailReader):
         return Reading(missing=symbol)
 
     def _counts(self, table: Table, row: int, quarter: Quarter, unit: str) -> tuple[float | None, float | None]:
-        """Read what a figure was worked out from, where the extract says it."""
+        """Read the numerator and denominator of a figure, if the extract has them."""
         numerator, denominator = (self._count(table, row, role, quarter) for role in (Role.NUMERATOR, Role.DENOMINATOR))
         impossible = numerator is not None and denominator is not None and numerator > denominator
         if (numerator is None) != (denominator is None) or denominator == 0 or (impossible and unit == Unit.PERCENTAGE):
@@ -305,7 +305,7 @@ class RowReader(DetailReader):
         return None
 
     def _note(self, table: Table, row: int, quarter: Quarter) -> str:
-        """Take the note beside a figure: in a wide table it is about the quarter that is imported."""
+        """Return the note on a figure: in a wide table it is about the quarter being imported."""
         cell, place = table.cell(row, Role.NOTE)
         if not (table.of(Role.QUARTER) or quarter == self.asked):
             return ""

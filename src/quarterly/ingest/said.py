@@ -1,4 +1,4 @@
-"""What an extract says, one row of a frame each, and what the analyst says of the extract."""
+"""The rows of the frames read from an extract, and the analyst's options for reading it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from quarterly.ingest.grid import Cell, Grid, clipped, column_name
 
 
 class Figure(NamedTuple):
-    """One figure of an extract, as a row of a frame."""
+    """A figure of an extract, as a row of a frame."""
 
     indicator_id: str
     quarter: str
@@ -26,7 +26,7 @@ class Figure(NamedTuple):
 
 
 class Goal(NamedTuple):
-    """One target of an extract, as a row of a frame: it applies from one quarter to another."""
+    """A target of an extract, with its first and last quarter, as a row of a frame."""
 
     indicator_id: str
     from_quarter: str
@@ -44,7 +44,7 @@ class Goal(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """One comparator of an extract, as a row of a frame."""
+    """A comparator of an extract, as a row of a frame."""
 
     indicator_id: str
     comparator: str
@@ -53,7 +53,7 @@ class Compared(NamedTuple):
 
 
 class Published(NamedTuple):
-    """A rating and a direction of travel as they were published, as a row of a frame."""
+    """A published rating and direction of travel, as a row of a frame."""
 
     indicator_id: str
     quarter: str
@@ -63,7 +63,7 @@ class Published(NamedTuple):
 
 
 class Warned(NamedTuple):
-    """One doubt, as a row of a frame; about the whole extract where no indicator is named."""
+    """A doubt, as a row of a frame; it is about the whole extract if no indicator is named."""
 
     indicator_id: str
     quarter: str
@@ -74,33 +74,33 @@ class Warned(NamedTuple):
 
 @dataclass(frozen=True)
 class Options:
-    """What the analyst says of an extract."""
+    """The analyst's options for reading an extract."""
 
-    # names as they stand in the extract, with the id of the indicator that each means
+    # names as written in the extract, with the id of the indicator for each
     match: dict[str, str] = field(default_factory=dict)
-    skip: tuple[str, ...] = ()  # names of rows that are no part of the basket
+    skip: tuple[str, ...] = ()  # names of rows that are not part of the basket
     sheets: tuple[str, ...] = ()  # the sheets to read; all visible ones by default
     fractions: bool = False  # whether percentages are written as fractions, 0.7 for 70%
-    # how months make a quarter (`quarterly.ingest.months.How`), by indicator; a blank is for all others
+    # how months make a quarter (`quarterly.ingest.months.How`), by indicator; the blank key is for all others
     months: dict[str, str] = field(default_factory=dict)
-    where: dict[str, str] = field(default_factory=dict)  # of which part the rows that are meant are, by heading
-    add: bool = False  # whether counts that are there more than once are parts to be added up
-    council: str = ""  # what the council is called, to tell its rows from those of others
+    where: dict[str, str] = field(default_factory=dict)  # the part of the whole to read, by heading
+    add: bool = False  # whether to add up counts that appear more than once
+    council: str = ""  # the council's name, to distinguish its rows from those of others
 
 
 def place_of(grid: Grid, row: int, column: int | None) -> str:
-    """Name a cell: the file, the sheet, and the cell as Excel does."""
+    """Return the location of a cell: file, sheet, and cell as in Excel."""
     return f"{grid.place}, {column_name(column or 0)}{row}"
 
 
 def parted_place(place: str) -> tuple[str, str, int]:
-    """Part what `place_of` gave into the file and sheet, the column and the row."""
+    """Split a location from `place_of` into file and sheet, column, and row."""
     where, _, cell = place.rpartition(", ")
     column = cell.rstrip("0123456789")
     return where, column, int(cell[len(column) :] or 0)
 
 
 def written(cell: Cell) -> str:
-    """Return what stands in a cell, with its number format where that changes what is seen."""
+    """Return the contents of a cell, with its number format if that changes what is shown."""
     plain_format = cell.format in ("", "General", "@", "0")
     return clipped(cell.text if plain_format else f"{cell.value} (format {cell.format})", 40)

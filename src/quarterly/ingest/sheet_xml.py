@@ -1,8 +1,8 @@
-"""The cells of one sheet, as they stand in the workbook.
+"""Read the cells of one sheet as stored in the workbook.
 
-openpyxl reads either formulas or their results, fills a row up to its last column and a sheet up to its last row, and
-keeps what it knows of each row: a cell that claims to stand in row 9,999,999,999 would never be reached. Its parser is
-asked for one row at a time instead, and each row is forgotten once it is read.
+openpyxl reads either formulas or their results, fills in every blank cell up to the last column and row, and keeps data
+on each row: a file with a cell in row 9,999,999,999 would never finish. Here its parser reads one row at a time, and
+each row is discarded after reading.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _STRING, _RUN, _TEXT, _RAISED, _STRUCK = (f"{_SPACE}{name}" for name in ("si", "
 
 
 class Stored(NamedTuple):
-    """A cell as it stands in the workbook.
+    """A cell as stored in the workbook.
 
-    ``value`` is None where a formula has no result, and a date is the number that Excel keeps; ``formula`` is blank
-    where there is none; ``hidden`` says which hidden row or column it is in, and ``mark`` what is no part of the value.
+    ``value`` is None if a formula has no result, and a serial number for a date; ``formula`` is blank if there is none;
+    ``hidden`` is ``row`` or ``column`` if one hides the cell; ``mark`` describes text that is not part of the value.
     """
 
     row: int
@@ -43,13 +43,13 @@ class Stored(NamedTuple):
 
 
 class Marked(str):
-    """A text without the superscripts and the struck-out words in it, which are beside it."""
+    """Text without its superscripts and struck-out words, which are in ``mark``."""
 
     mark = ""
 
 
 def shared_texts(stream: Any) -> list[str]:
-    """Read the texts that cells share: superscripts and struck-out words are taken out and kept as its mark."""
+    """Read the shared strings, with superscripts and struck-out words moved from the text to its mark."""
     found = []
     for _, element in iterparse(stream):  # noqa: S314 - as in cells_of
         if element.tag == _STRING:
@@ -76,12 +76,12 @@ def _marked(element: Element) -> str:
 
 
 def cells_of(sheet: Any) -> Iterator[Stored]:
-    """Go through the cells of a sheet that have a value or a formula, a row at a time."""
+    """Yield the cells of a sheet that have a value or a formula, reading a row at a time."""
     with sheet._get_source() as source:
         parser = WorkSheetParser(source, sheet._shared_strings, data_only=True)
         rows = None
         hidden: list[range] = []
-        # A part that declares entities was refused before it came here (`excel`): this parser is four times as fast.
+        # `excel` has already refused parts that declare entities, and this parser is four times as fast as defusedxml.
         for event, element in iterparse(source, events=("start", "end")):  # noqa: S314
             if event == "start":
                 rows = element if element.tag == DATA_TAG else rows
@@ -100,17 +100,17 @@ def _is_hidden(element: Element) -> bool:
 
 
 def _cells_of_row(sheet: Any, parser: Any, element: Any) -> Iterator[Stored]:
-    # As openpyxl's parse_row does, without keeping the height and the style of every row.
+    # Like openpyxl's parse_row, but without keeping the height and style of every row.
     parser.row_counter = int(element.get("r", parser.row_counter + 1))
     parser.col_counter = 0
     placed = all(child.get("r") for child in element)
     for child in element:
-        if placed and not len(child):  # formatted and blank: there may be millions
+        if placed and not len(child):  # formatted but blank: there may be millions
             continue
         formula = child.find(FORMULA_TAG)
         cell = parser.parse_cell(child)
         if cell["value"] is None and child.get("t") == "str" and child.find(VALUE_TAG) is not None:
-            continue  # it was worked out, and shows nothing
+            continue  # a formula whose result is blank
         if cell["value"] is not None or formula is not None:
             inline = child.find(INLINE_STRING)
             value = cell["value"] if inline is None else _marked(inline)

@@ -1,4 +1,4 @@
-"""Open whatever an import is given: a workbook, a CSV file, or a query to a database."""
+"""Open the source of an import: a workbook, a CSV file, or a database query."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from quarterly.ingest.grid import MOST_BYTES, Grid, refuse
 
 @dataclass(frozen=True)
 class Source:
-    """What was opened."""
+    """An opened source."""
 
-    name: str  # the file's name, or the database and the file of the query
-    sha256: str  # of the file; of a query, of its words and what it gave
+    name: str  # the file, or the database and the file of the query
+    sha256: str  # of the file, or of the query and its result
     grids: list[Grid]  # its sheets
     hidden: tuple[str, ...] = ()  # the names of the hidden sheets, which are not read
 
 
 def open_source(source: str, query: Path | None = None) -> Source:
-    """Open a file, or the address of a database with the file of a query. Nothing in it is run.
+    """Open a file, or run the SQL in the file ``query`` on the database at an address. Nothing in a file is run.
 
     Raises
     ------
     ExtractUnreadable
-        There is no such file, or a query is missing or too many.
+        There is no such file, or the query is missing or not allowed.
     DatabaseFailed
         The database does not answer or refuses the query.
     DataFaults
-        The file is too large, damaged, or of a kind that is not read.
+        The file is too large, damaged, or of an unsupported kind.
     """
     if is_address(source):
         if query is None:

@@ -1,4 +1,4 @@
-"""Small changes to a table of text cells, which leave every other line where it is."""
+"""Make small changes to a table of text cells, leaving every other line in place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 
 def number_text(value: Any) -> str:
-    """Write a number as it stands in ``data/``: without zeros at the end, blank where there is none.
+    """Return a number as written in ``data/``: without trailing zeros, or blank if missing.
 
     Examples
     --------
@@ -20,16 +20,15 @@ def number_text(value: Any) -> str:
 
 
 def appended(cells: pd.DataFrame, rows: list[dict[str, str]]) -> pd.DataFrame:
-    """Put rows at the end of a table."""
+    """Append rows to a table."""
     new = pd.DataFrame(rows, columns=cells.columns, dtype=object).fillna("").astype(str)
     return pd.concat([cells, new], ignore_index=True) if rows else cells
 
 
 def replaced(cells: pd.DataFrame, rows: Iterable[dict[str, str]], key: list[str]) -> pd.DataFrame:
-    """Put each row in the place of the one with the same key, or insert it where there is none.
+    """Update each row with the same key, or insert a new one.
 
-    A new row follows the last with the same first part of the key that comes before it; without such a row it is the
-    first of them, or the last of all.
+    A new row goes in order among the rows with the same first key column, or at the end if there are none.
     """
     lines = cells.to_dict("records")
     held = {tuple(line[name] for name in key): line for line in lines}

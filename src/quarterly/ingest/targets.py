@@ -1,4 +1,4 @@
-"""What an extract says of targets, beside those that the basket holds."""
+"""Compare the targets of an extract with those that the basket holds."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def targets_at(targets: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
 
 
 def target_changes(goals: pd.DataFrame, basket: Basket) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Find the targets of an extract that the basket does not hold, with ``old`` and ``new`` as a reader sees them.
+    """Return the targets of an extract that the basket does not hold, with ``old`` and ``new`` as readable text.
 
-    One that the extract leaves out or calls not available changes nothing. Each that replaces another target or may be
-    a fraction is a doubt, in the second frame (`Warned`).
+    A target that is left out or not available changes nothing. The second frame (`Warned`) has a doubt for each target
+    that replaces another or may be a fraction.
     """
     units = basket.indicators.set_index("indicator_id")["unit"]
     rows: list[dict[str, Any]] = []
@@ -48,13 +48,13 @@ def target_changes(goals: pd.DataFrame, basket: Basket) -> tuple[pd.DataFrame, p
 
 
 def _stated(goal: Any) -> bool:
-    """Return whether a target is one that can be held: what is not known yet changes nothing."""
+    """Return whether a target can be stored; one not known yet cannot."""
     number = pd.notna(goal.value) or pd.notna(goal.lower)
     return bool(number or goal.direction or goal.status or goal.missing == "z")
 
 
 def _same(goal: Any, old: pd.Series) -> bool:
-    # A comparator to follow cannot be said in a cell, and a decision is not contradicted by "none".
+    # An extract cannot express a comparator as a target, and "none" does not contradict a status.
     if old["comparator"] or (old["status"] and goal.missing):
         return True
     texts = all(getattr(goal, name) == old[name] for name in ("direction", "status", "missing"))
@@ -63,16 +63,17 @@ def _same(goal: Any, old: pd.Series) -> bool:
 
 
 def _shown(target: Any, unit: str) -> str:
-    """Write a target as a reader sees it; of a goal of an extract or a row that is held."""
+    """Return a target, from an extract or the basket, as readable text."""
     band = " to ".join(format_value(end, unit) for end in (target.lower, target.upper) if pd.notna(end))
     words = str(target.direction or target.status).capitalize()
     return format_value(target.value, unit) or band or words or "none"
 
 
 def with_targets(cells: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
-    """Write what `target_changes` found into the targets: one that is replaced ends in the quarter before.
+    """Apply the changes from `target_changes` to the table of targets.
 
-    Each applies from its first quarter to its last one, or to the end of the target that it replaces.
+    A replaced target ends in the previous quarter. A new one lasts until its last quarter or the end of the target that
+    it replaces, but not into a later target.
     """
     for goal in changed.sort_values("from_quarter", kind="stable").itertuples(index=False):
         now, last = goal.from_quarter, goal.to_quarter

@@ -1,4 +1,4 @@
-"""What a file, a sheet and a title say of the quarter of the table under them."""
+"""Find the quarter of a table in its title, its sheet's name or the file's name."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from quarterly.core.quarters import Quarter
 from quarterly.ingest.grid import Cell, Grid, column_name
 from quarterly.ingest.periods import Period, period_in, quarters_named
 
-#: What is told of other periods than the table's own.
+#: Words that introduce a period other than the table's own.
 _OF_OTHERS = re.compile(r"target|compar|publish|updat|refresh|populat|baseline|as at|extract|note|census|from", re.I)
 _LONGEST = 120
 
 
 @dataclass(frozen=True)
 class Title:
-    """What stands over a table."""
+    """The period that applies to a table as a whole."""
 
-    # the quarter that its figures are of where its headings do not say it: the one that is named, or that is asked
+    # the quarter of figures whose headings name none: ``named``, or else the quarter being imported
     anchor: Quarter | None = None
-    text: str = ""  # what names it, and where; blank where nothing does
-    place: str = ""  # what names it, and where; blank where nothing does
-    # the quarter that is named; where no year is, the newest one that is not after the quarter asked for
+    text: str = ""  # the text that names the period, or blank
+    place: str = ""  # where that text is, or blank
+    # the quarter named; without a year, the newest that is not after the quarter being imported
     named: Quarter | None = None
-    year: int | None = None  # the reporting year that is named, where no quarter is
-    cells: frozenset[tuple[int, int]] = frozenset()  # the cells that say it
+    year: int | None = None  # the reporting year, if one is named without a quarter
+    cells: frozenset[tuple[int, int]] = frozenset()  # the cells with the period
 
 
 def title_of(grid: Grid, top: int, after: int | None, asked: Quarter | None) -> tuple[Title, list[Fault]]:
-    """Find the quarter that stands over a table: in the rows above it, in the sheet's name or in the file's.
+    """Find the quarter of a table in the rows above it, the sheet's name or the file's name.
 
-    The nearest counts; what contradicts it is a fault. Under another table (whose heading is in row ``after``) only the
-    three rows above ``top``, the first of the heading, count.
+    The nearest counts, and one that contradicts it is a fault. Below another table (whose heading is in row ``after``)
+    only the three rows above ``top``, the first row of the heading, count.
     """
     said = list(_said(grid, top, after))
     year = next((period.year for period, *_ in said if period.year is not None), None)
@@ -53,7 +53,7 @@ def title_of(grid: Grid, top: int, after: int | None, asked: Quarter | None) -> 
 
 
 def _said(grid: Grid, top: int, after: int | None) -> list[tuple[Period, str, str, tuple[int, int] | None]]:
-    """List what is said of time over a table, the nearest first."""
+    """List the periods named above a table, the nearest first."""
     first = top - 3 if after is not None else 0
     above = [
         (cell.text, f"{column_name(column)}{row}", (row, column))
@@ -76,7 +76,7 @@ def _said(grid: Grid, top: int, after: int | None) -> list[tuple[Period, str, st
 
 
 def _quarter(year: int | None, number: int | None, asked: Quarter | None) -> Quarter | None:
-    """Return the quarter that is named; where no year is, the newest one that is not after the quarter asked for."""
+    """Return the quarter named; without a year, the newest that is not after the quarter being imported."""
     if number is not None and year is not None:
         return Quarter(year, number)
     return None if number is None or asked is None else Quarter(asked.year - (number > asked.number), number)

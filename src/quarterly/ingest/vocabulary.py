@@ -1,4 +1,4 @@
-"""What the words in cells mean: units, which way is better, ratings, and the whole of which rows are parts."""
+"""Interpret words in cells: units, polarity, ratings, and names for the whole."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _POLARITIES = {
     **dict.fromkeys(_NEITHER.split("|"), ""),
 }
 _UP, _DOWN = "↑\N{BLACK UP-POINTING TRIANGLE}⬆🔼△⇧↗+", "↓▼⬇🔽▽⇩↘"
-#: Arrows of a direction of travel: which way a figure moved, or whether that is better, is settled by `arrows`.
+#: Arrows in a direction of travel; `arrows` decides whether they show movement or improvement.
 UP, DOWN = "↑", "↓"
 
 _RAGS = {
@@ -62,7 +62,7 @@ _DOTS = {
 }
 _DOT_WORDS = {word: str(dot) for dot, words in _DOTS.items() for word in words.split("|")} | {"up": UP, "down": DOWN}
 
-#: What names the whole in a column of parts.
+#: Names for the whole in a column of parts.
 WHOLE = frozenset(
     (
         *("all", "total", "totals", "all children", "all ages", "all people", "persons", "both", "everyone", "overall"),
@@ -72,7 +72,7 @@ WHOLE = frozenset(
 
 
 def read_unit(text: str) -> tuple[str, str] | None:
-    """Read a unit, and of how many a rate is; None where it is none that is known.
+    """Read a unit, and the population of a rate; None if the unit is not known.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def read_unit(text: str) -> tuple[str, str] | None:
 
 
 def rate_in(name: str) -> str:
-    """Return of how many a rate is that a name speaks of: ``10,000 children``; blank where it speaks of none."""
+    """Return the population of a rate in a name, such as ``10,000 children``; blank if it names no rate."""
     rate = _RATE.search(name)
     return _per(rate) if rate else ""
 
@@ -100,7 +100,7 @@ def _per(rate: re.Match[str]) -> str:
 
 
 def read_polarity(text: str) -> str | None:
-    """Read which way is better: higher, lower, or a blank for neither; None where the words do not say."""
+    """Read a polarity: higher, lower, or blank for neither; None if the words are not understood."""
     signs = {sign for sign in text if sign in _UP + _DOWN}
     words = plain("".join(letter for letter in text if letter not in _UP + _DOWN))
     said = {
@@ -113,13 +113,13 @@ def read_polarity(text: str) -> str | None:
 
 
 def read_rag(cell: Cell) -> str | None:
-    """Read a published rating; None where it is none."""
+    """Read a published rating; None if the cell is not one."""
     text = cell.text.replace("\N{VARIATION SELECTOR-16}", "").casefold()
     return _RAG_WORDS.get(text) or _RAG_WORDS.get(plain(text))
 
 
 def read_dot(cell: Cell) -> str | None:
-    """Read a published direction of travel: a `Dot`, or `UP` or `DOWN` of an arrow; None where it is none."""
+    """Read a published direction of travel: a `Dot`, or `UP` or `DOWN` for an arrow; None if the cell is neither."""
     text = cell.text.replace("\N{VARIATION SELECTOR-16}", "").casefold()
     signs = {UP if sign in _UP else DOWN for sign in text if sign in _UP + _DOWN}
     words = plain(text)

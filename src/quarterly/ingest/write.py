@@ -1,4 +1,4 @@
-"""Write what an import changes: every table of ``data/`` that it touches, or none."""
+"""Write the changes of an import: all the tables of ``data/`` that it affects, or none."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from quarterly.storage.atomic import replace_files
 
 
 def write_import(root: Path, plan: Plan, origin: Origin, options: Options) -> list[Path]:
-    """Write an import into ``data/``, with its line in the ledger.
+    """Write an import into ``data/``, including a row in ``data/imports.csv``.
 
-    Returns the files that changed: none when the extract says nothing new.
+    Returns the files that changed: none if the extract has nothing new.
 
     Raises
     ------
     NotAccepted
-        Something needs a decision; nothing was written.
+        Some doubts have not been accepted; nothing was written.
     DataFaults
-        The basket would not be sound with it; nothing was written.
+        The basket would be inconsistent; nothing was written.
     FileInUse
-        A file cannot be replaced; all are as they were.
+        A file cannot be replaced; all files are unchanged.
     """
     waiting = plan.unaccepted
     if len(waiting):
@@ -47,10 +47,10 @@ def write_import(root: Path, plan: Plan, origin: Origin, options: Options) -> li
 
 
 def require_sound(cells: dict[str, pd.DataFrame], plan: Plan) -> None:
-    """Check the tables as an import would leave them: what cannot be read again is never written.
+    """Check the tables after an import, so that an invalid basket is never written.
 
-    Raises `DataFaults` where the basket would not be sound. A fault of a figure that the import brings is one of the
-    extract's cell.
+    Raises `DataFaults` if the basket would be inconsistent. A fault in an imported figure or target names the cell of
+    the extract.
     """
     faults = [fault for table in TABLES for fault in faults_in(table, cells[table.name])]
     if not faults:
@@ -60,7 +60,7 @@ def require_sound(cells: dict[str, pd.DataFrame], plan: Plan) -> None:
 
 
 def _in_extract(fault: Fault, cells: dict[str, pd.DataFrame], plan: Plan) -> Fault:
-    """State a fault of a table that was not written as one of the cell that the extract has it from."""
+    """Return a fault in a table of ``data/`` as a fault in the cell of the extract that it came from."""
     come_from = {"data/observations.csv": ("observations", plan.changes, "quarter")}
     come_from["data/targets.csv"] = ("targets", plan.targets, "from_quarter")
     if fault.file not in come_from or fault.row is None:
@@ -73,7 +73,7 @@ def _in_extract(fault: Fault, cells: dict[str, pd.DataFrame], plan: Plan) -> Fau
 
 
 def csv_of(cells: pd.DataFrame) -> str:
-    """Write cells as the files of ``data/`` are written: quote marks only where they are needed."""
+    """Return cells as CSV in the style of ``data/``, with quote marks only where needed."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(cells.columns)
