@@ -1,1 +1,1 @@
-"""Templates into executed notebooks, with what people wrote carried over."""
+"""Turn templates into executed notebooks, carrying over what people wrote."""

@@ -1,7 +1,7 @@
-"""The commentary section of an edition's notebook: officers' words carried over, and places for those still to come.
+"""The commentary section of an edition's notebook: officers' words carried over, and empty comments to fill in.
 
-Each comment and each place stands under the figures that it is about, which are shown in JupyterLab and not published.
-Words whose figures have changed since say so; words whose indicators are gone stand at the end.
+Each comment follows the figures that it is about, which are shown in JupyterLab and not published. A note marks words
+whose figures have changed since; words whose indicators are gone come at the end.
 """
 
 from __future__ import annotations
@@ -30,11 +30,10 @@ _LONGEST_ID = 64
 def write_commentary(
     edition: NotebookNode | None, scorecard: Scorecard, others: set[str], promised: Sequence[Told] = (), *, places: bool
 ) -> list[NotebookNode]:
-    """Write the cells of the commentary section.
+    """Write the cells of the commentary section, in reading order: the area first, then the four groups.
 
-    They are in reading order: the area first, then the four groups. ``others`` are the ids of the notebook's other
-    cells. A place asks what has become of each promise of earlier editions. Without ``places`` the section only keeps
-    the words that there are.
+    ``others`` are the ids of the notebook's other cells. An empty comment asks what has become of each promise of
+    earlier editions. Without ``places`` no empty comments are added, and the section only keeps existing words.
     """
     now = figures_shown(scorecard)
     cells = {str(cell.get("id", "")): cell for _, cell in commentary_cells(edition)} if edition else {}
@@ -66,7 +65,7 @@ def write_commentary(
 
 
 def _untouched(cell: NotebookNode, one: Written, scorecard: Scorecard, known_as: dict[str, str]) -> bool:
-    """Whether a place is unchanged since it was offered, even if its marks are gone."""
+    """Return whether an empty comment is unchanged since it was offered, even if its marks are gone."""
     source = without_confirmation(source_of(cell)).strip()
     if WRITTEN in cell["metadata"] or not one.comment.empty or len(one.comment.indicators) > 1 or one.comment.gone:
         return as_written(cell) or digest(source) == cell["metadata"].get(WRITTEN)
@@ -76,7 +75,7 @@ def _untouched(cell: NotebookNode, one: Written, scorecard: Scorecard, known_as:
 
 
 def _begun(read: list[Written]) -> list[Written]:
-    """Find the places without words in which somebody has chosen another group or other indicators, or has begun."""
+    """Find the empty comments that were begun, or given another group or other indicators."""
     own = [
         one for one in read if one.comment.empty and (one.comment.text or not is_standing_heading(one.comment.heading))
     ]
@@ -98,7 +97,7 @@ def _offered(scorecard: Scorecard, comments: list[Comment], begun: list[Written]
 def _carried(
     cell: NotebookNode, one: Written, scorecard: Scorecard, known_as: dict[str, str], promised: Sequence[Told]
 ) -> NotebookNode:
-    """Carry a comment over as typed, except for the names of renamed indicators and the confirmation."""
+    """Carry a comment over as typed, apart from the names of renamed indicators and the confirmation."""
     cell = copy.deepcopy(cell)
     source = source_of(cell)
     if one.comment.confirmed:
@@ -118,7 +117,7 @@ def _carried(
 
 
 def pin(cell: NotebookNode, comment: Comment, figures: Figures) -> None:
-    """Keep in a comment's cell the figures that its words were written against, and its group."""
+    """Record in a comment's cell its group and the figures against which its words were written."""
     kept = {"words": digest(comment.words), "figures": figures, "group": comment.placed}
     cell["metadata"][PINNED] = nbformat.from_dict(kept)
 
@@ -148,7 +147,7 @@ def _beside(comment: Comment, cell: NotebookNode, taken: set[str]) -> NotebookNo
 
 
 def _changed(one: Written | None, cell: NotebookNode, now: Figures, taken: set[str]) -> Iterable[NotebookNode]:
-    """State under a comment that its figures have changed, if they have."""
+    """Yield a note that the figures of a comment have changed, if they have."""
     note = one.note(now) if one and not one.comment.empty else ""
     if note:
         text = f"> {note.replace(CHANGED, f'**{CHANGED}**')}"
@@ -156,7 +155,7 @@ def _changed(one: Written | None, cell: NotebookNode, now: Figures, taken: set[s
 
 
 def _generated(cell: NotebookNode, name: str, taken: set[str], *tags: str) -> NotebookNode:
-    """Mark a cell as written by a run, with an id that no other cell has."""
+    """Mark a cell as written by a run, and give it a unique id."""
     wanted = name if len(name) <= _LONGEST_ID else f"{name[:40]}-{digest(name)}"
     free = (wanted if count == 1 else f"{wanted[:60]}-{count}" for count in range(1, len(taken) + 2))
     cell["id"] = next(name for name in free if name not in taken)

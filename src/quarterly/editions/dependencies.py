@@ -1,7 +1,7 @@
-"""What a notebook sees: the rows of data behind its cells, so that it is run again when one of these changed.
+"""The rows of data that a notebook's outputs depend on, so that it is run again when any of them changes.
 
-Its `Report` notes while it runs which areas and indicators it serves (`quarterly.display.seen`). A notebook whose cells
-import modules that could bring in other data, or open files themselves, has inputs that cannot be known from here: it
+While a notebook runs, its `Report` records which areas and indicators it serves (`quarterly.display.seen`). If the
+cells import modules that could bring in other data, or open files themselves, the inputs cannot be known: the notebook
 is run every time.
 """
 
@@ -22,10 +22,10 @@ from quarterly.data.schema import TABLES
 from quarterly.display.seen import Seen
 from quarterly.storage.state import digest
 
-#: What cells may import and still have no inputs but what their report serves.
+#: Modules that cells may import without gaining inputs beyond what their report serves.
 _PLAIN = {"altair", "collections", "functools", "great_tables", "itertools", "math", "numpy", "pandas", "statistics"}
 _PLAIN |= {"IPython.display", "quarterly", "string", "textwrap"}
-#: Tables that no method reads which serves an area or indicators.
+#: Tables that are not read by any method that serves an area or indicators.
 _UNSEEN = {"glossary"}
 
 
@@ -35,7 +35,7 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def reads_only_reports(sources: Iterable[str]) -> bool:
-    """Whether the code of cells imports nothing that could bring in other data.
+    """Return whether the code of cells imports nothing that could bring in other data.
 
     Examples
     --------
@@ -46,13 +46,13 @@ def reads_only_reports(sources: Iterable[str]) -> bool:
     """
     try:
         nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
-    except SyntaxError:  # a line for IPython
+    except SyntaxError:  # an IPython command
         return False
     for node in nodes:
         match node:
             case ast.Import(names=names):
                 modules = [alias.name for alias in names]
-                # What stands under this package reads the files of the project.
+                # The modules of this package read the files of the project.
                 if "quarterly" in modules:
                     return False
             case ast.ImportFrom(module=module):
@@ -75,10 +75,10 @@ def reads_only_reports(sources: Iterable[str]) -> bool:
 def what_it_sees(
     notebook: NotebookNode, parameters: dict[str, Any], basket: Basket, quarter: Quarter, seen: Seen
 ) -> dict[str, str]:
-    """Return the digest of everything that the outputs of a notebook depend on, by a name for people.
+    """Return a digest of each thing that the outputs of a notebook depend on, by a readable name.
 
-    Rows later than the quarter are not seen. ``seen`` is what the notebook saw when it was last executed: with the same
-    code and the same rows it sees the same again.
+    Rows later than the quarter are ignored. ``seen`` is what the notebook read when it was last executed: with the same
+    code and the same rows it will read the same again.
     """
     cells = [(cell.id, cell.source, cell.metadata.get("tags", [])) for cell in code_cells(notebook)]
     known = basket.as_known_at(quarter)
@@ -100,7 +100,7 @@ def _rows(known: Basket, seen: Seen) -> dict[str, pd.DataFrame]:
     ids, areas = set(indicators.loc[mine, "indicator_id"]), set(indicators.loc[mine, "area_id"])
     related = known.relations
     while more := set(related.loc[related["indicator_id"].isin(ids), "of"]) - ids:
-        # What a figure is a share of, or another version of, is read with it, and may be of another area.
+        # The whole of a share, or another version of a figure, is read with it and may belong to another area.
         ids |= more
     found = {}
     for name, frame in frames.items():
@@ -114,12 +114,12 @@ def _rows(known: Basket, seen: Seen) -> dict[str, pd.DataFrame]:
 
 
 def executed(notebook: NotebookNode) -> str:
-    """Return the digest of what a kernel made of a notebook: its code cells with their outputs."""
+    """Return the digest of an executed notebook: its code cells with their outputs."""
     return digest(json.dumps([[cell.get("id"), cell.source, cell.outputs] for cell in code_cells(notebook)]))
 
 
 def with_outputs(notebook: NotebookNode, edition: NotebookNode, injected: str) -> NotebookNode:
-    """Put the outputs of an edition into a copy of a notebook that has the same code.
+    """Return a copy of a notebook with the outputs of an edition that has the same code.
 
     ``injected`` is the id of the cell with the parameters, which only an executed notebook has.
     """

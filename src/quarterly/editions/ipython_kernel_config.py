@@ -1,7 +1,7 @@
-"""Let a notebook be the same on every machine that opens it.
+"""Keep notebooks identical on every machine that opens them.
 
-JupyterLab writes into each notebook what its kernel says of Python. With the number of the patch, opening one would be
-a change wherever it differs. IPython reads this file from `etc/ipython` when a kernel starts.
+JupyterLab writes the kernel's Python version into each notebook. With the patch number included, opening a notebook
+would change it wherever that number differs. IPython reads this file from `etc/ipython` when a kernel starts.
 """
 
 from ipykernel.ipkernel import IPythonKernel

@@ -1,8 +1,8 @@
-"""The kernel that notebooks run in: Jupyter's own, made to lose no output and to limit how much a cell writes.
+"""The kernel that notebooks run in: Jupyter's own, changed to lose no output and to limit how much a cell writes.
 
-A socket that publishes drops messages when a thousand of them wait: of 5,000 outputs, a busy machine lost a
-thousand. Here any number may wait. A cell could then fill the memory of the command that listens, so what it writes is
-counted before it is sent.
+A publishing socket drops messages once a thousand are waiting: of 5,000 outputs, a busy machine lost a thousand. Here
+any number may wait. A cell could then fill the memory of the command that listens, so its output is counted before it
+is sent.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any
 
 if __name__ == "__main__" and Path(sys.path[0]) == Path.cwd():
-    # As in `ipykernel_launcher`: modules in the folder of a notebook are not taken for those of the kernel.
+    # As in `ipykernel_launcher`: modules in a notebook's folder must not shadow those of the kernel.
     del sys.path[0]
 
 import zmq
@@ -24,21 +24,21 @@ from jupyter_client.session import Session
 from quarterly.editions.limits import FOR_EACH_OUTPUT, KEPT, MOST_OF_CELL, length, shortened
 
 _OUTPUTS = frozenset({"stream", "display_data", "execute_result", "update_display_data"})
-#: How much is sent of the trace of an error.
+#: How many lines of an error's traceback are sent.
 _LAST_LINES = 200
 _MORE = f"This cell wrote more than {MOST_OF_CELL:,} characters. What came after them was left out."
 
 
 class BoundedSession(Session):
-    """Jupyter's session, which sends no more than `MOST_OF_CELL` characters of the outputs of a cell, and says so."""
+    """Jupyter's session, which sends at most `MOST_OF_CELL` characters of a cell's outputs, and then a notice."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        # Streams are sent by a thread of their own.
+        # Streams are sent from a separate thread.
         self._counting, self._cell, self._room = Lock(), "", 0
 
     def send(self, stream: Any, msg_or_type: Any, content: Any = None, *rest: Any, **options: Any) -> Any:
-        """Send a message, or leave it out where its cell has written too much."""
+        """Send a message, or drop it if its cell has written too much."""
         if msg_or_type in ("error", "execute_reply") and content and "traceback" in content:
             trace = [shortened(line, KEPT) for line in content["traceback"][-_LAST_LINES:]]
             content = {**content, "evalue": shortened(content["evalue"], KEPT), "traceback": trace}
@@ -47,7 +47,7 @@ class BoundedSession(Session):
         return super().send(stream, msg_or_type, content, *rest, **options)
 
     def _fits(self, message: dict[str, Any]) -> bool:
-        """Count an output. The first that does not fit is cut or replaced, and says so; those after it are not sent."""
+        """Count an output. The first that does not fit is cut or replaced by a notice; later ones are dropped."""
         cell, content = message["parent_header"].get("msg_id", ""), message["content"]
         with self._counting:
             if cell != self._cell:
@@ -63,13 +63,13 @@ class BoundedSession(Session):
 
 
 class KernelApp(IPKernelApp):
-    """Jupyter's kernel with a bounded session and a socket that keeps all that it is given."""
+    """Jupyter's kernel with a bounded session and a socket that drops nothing."""
 
     def _session_default(self) -> Session:
         return BoundedSession(parent=self)
 
     def initialize(self, argv: list[str] | None = None) -> None:
-        """Start without the name of the JupyterLab session that the run may have been started from."""
+        """Start without the name of the JupyterLab session from which the run may have been started."""
         os.environ.pop("JPY_SESSION_NAME", None)
         super().initialize(argv)  # type: ignore[no-untyped-call]
 

@@ -1,9 +1,8 @@
-"""Kernels that start at once: each is forked from one process that has already imported what notebooks use.
+"""Kernels that start quickly: each is forked from one process that has already imported what notebooks use.
 
-A kernel's start and its imports are nearly all of what a small notebook costs. Here they are paid once, by Python's own
-fork server; each notebook still gets a process of its own in a fresh state. Jupyter finds the provisioner
-under its entry point `jupyter_client.kernel_provisioners`. Where forking is not safe (Windows, macOS) the ordinary
-kernel does the same work.
+Starting a kernel and its imports is nearly the whole cost of a small notebook. Python's own fork server pays it once;
+each notebook still gets a separate process in a fresh state. Jupyter finds the provisioner by its entry point
+`jupyter_client.kernel_provisioners`. Where forking is not safe (Windows, macOS), ordinary kernels are used.
 """
 
 from __future__ import annotations
@@ -32,26 +31,26 @@ from quarterly.storage.children import unaware_of_ctrl_c
 PROVISIONER = "quarterly-forked"
 #: The module that is started as a kernel.
 KERNEL = "quarterly.editions.kernel_app"
-#: What the fork server imports before the first kernel is forked. The command line is here because a forked process
-#: imports what Python was started with: 60 ms a kernel.
+#: What the fork server imports before it forks the first kernel. The command line is included because a forked process
+#: imports the main module that Python was started with, which takes 60 ms a kernel.
 PRELOADED = ["quarterly.cli.main", "quarterly.editions.preload"]
 
 
 def can_fork() -> bool:
-    """Whether kernels may be forked here: only Linux has no libraries that a fork breaks.
+    """Return whether kernels may be forked here: only on Linux does a fork break no libraries.
 
-    A process that may have no children of Python's own, such as a worker of a Dask cluster, starts ordinary kernels.
+    A process that may not have Python child processes, such as a worker of a Dask cluster, starts ordinary kernels.
     """
     return sys.platform == "linux" and not multiprocessing.current_process().daemon
 
 
 def start_fork_server() -> None:
-    """Start importing in the fork server, while the caller goes on."""
+    """Start the fork server, which imports in the background."""
     if can_fork():
         from multiprocessing import forkserver, resource_tracker
 
         multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
-        # The server starts this one first, which would let signals through again.
+        # Started first: the fork server would start it, and that would let signals through again.
         resource_tracker.ensure_running()
         with unaware_of_ctrl_c():
             forkserver.ensure_running()
@@ -88,7 +87,7 @@ class _Process:
 
 
 def _run_kernel(arguments: list[str], folder: str | None, environment: dict[str, str]) -> None:
-    """Become a kernel: the first thing that runs in the forked process."""
+    """Become a kernel: the entry point of the forked process."""
     threading.Thread(target=_leave_with_command, daemon=True).start()
     os.setsid()
     if folder:
@@ -97,15 +96,15 @@ def _run_kernel(arguments: list[str], folder: str | None, environment: dict[str,
     os.environ.update(environment)
     from quarterly.editions.kernel_app import KernelApp
 
-    # Without a parent the kernel takes itself for one of a terminal, and says how to stop it.
+    # Without a parent, the kernel assumes that it runs in a terminal and prints how to stop it.
     KernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
 
 
 def _leave_with_command() -> None:
-    """End the kernel when the command that asked for it is gone, however it ended.
+    """End the kernel when the command that started it is gone, however it ended.
 
-    Jupyter's own way, to watch the process that it was forked from, is not enough: that is the fork server, which
-    stays for as long as one of its kernels does.
+    Jupyter's own check, which watches the parent process, is not enough: that is the fork server, which stays as long
+    as one of its kernels does.
     """
     command = multiprocessing.parent_process()
     if command is not None:
@@ -114,10 +113,10 @@ def _leave_with_command() -> None:
 
 
 class ForkedProvisioner(LocalProvisioner):
-    """Launch a kernel by forking it from the process that has imported everything already."""
+    """Launch a kernel by forking it from the process that has already imported everything."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Fork a kernel; the command's words after ``-m`` and the name of the module are its arguments."""
+        """Fork a kernel; its arguments are the words of the command after the name of the kernel's module."""
         start_fork_server()
         context = multiprocessing.get_context("forkserver")
         arguments = cmd[cmd.index(KERNEL) + 1 :]
@@ -130,14 +129,14 @@ class ForkedProvisioner(LocalProvisioner):
         return self.connection_info
 
     async def wait(self) -> int | None:
-        """Wait for the end of the kernel; Jupyter's own way looks ten times a second."""
+        """Wait for the kernel to end; Jupyter's own method polls only ten times a second."""
         while await self.poll() is None:
             await asyncio.sleep(0.005)
         return self.process.wait() if self.process else 0
 
 
 class KernelDiedAtStart(Exception):
-    """A kernel was gone before it answered for the first time."""
+    """A kernel died before it answered for the first time."""
 
 
 class PromptKernelClient(AsyncKernelClient):
@@ -152,7 +151,7 @@ class PromptKernelClient(AsyncKernelClient):
             self.kernel_info()
             with contextlib.suppress(queue.Empty):
                 reply = await self.shell_channel.get_msg(timeout=1)
-                # The kernel's messages must have come through as well: else outputs could be lost.
+                # The kernel's published messages must be arriving too, or outputs could be lost.
                 await self.iopub_channel.get_msg(timeout=0.2)
                 self._handle_kernel_info_reply(reply)
                 return
@@ -162,19 +161,19 @@ class PromptKernelClient(AsyncKernelClient):
     wait_for_ready = _until_ready
 
     def connect_iopub(self, identity: bytes | None = None) -> zmq.Socket[bytes]:
-        """Connect to what the kernel publishes, and keep all of it until it is read, not only a thousand messages."""
+        """Connect to the kernel's published messages, and keep all of them until read, not only a thousand."""
         self.context.setsockopt(zmq.RCVHWM, 0)
         return super().connect_iopub(identity)
 
 
 class OrdinaryKernelManager(AsyncKernelManager):
-    """Jupyter's kernel manager, with the prompt client."""
+    """Jupyter's kernel manager, with the client that waits less."""
 
     client_factory = PromptKernelClient
 
     @property
     def kernel_spec(self) -> KernelSpec | None:
-        """The kernel's specification, to launch the kernel that loses nothing."""
+        """The kernel's specification, changed to launch the kernel that loses no output."""
         spec = super().kernel_spec
         if spec is not None:
             spec.argv = [KERNEL if word == "ipykernel_launcher" else word for word in spec.argv]
@@ -182,7 +181,7 @@ class OrdinaryKernelManager(AsyncKernelManager):
 
 
 class ForkedKernelManager(OrdinaryKernelManager):
-    """Jupyter's kernel manager, asking for the forked provisioner."""
+    """Jupyter's kernel manager, with the forked provisioner."""
 
     @property
     def kernel_spec(self) -> KernelSpec | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-#: For how many seconds a cell may run, and a notebook in all.
+#: How many seconds a cell may run, and a whole notebook.
 CELL_SECONDS = 300
 NOTEBOOK_SECONDS = 900
-#: How many characters a cell may write in all; each output counts for some more. A page has a few hundred thousand.
+#: How many characters a cell may write in all, with a fixed charge for each output. A page has a few hundred thousand.
 MOST_OF_CELL = 20_000_000
 FOR_EACH_OUTPUT = 1_000
 #: How many characters one output may have, and how many of a longer text are kept.
@@ -16,7 +16,7 @@ KEPT = 20_000
 
 
 def length(value: Any) -> int:
-    """Count the characters of a value that is written as JSON; a number counts for ten."""
+    """Count the characters of a JSON value; a number counts as ten."""
     if isinstance(value, str):
         return len(value)
     if isinstance(value, dict):
@@ -25,10 +25,10 @@ def length(value: Any) -> int:
 
 
 def shortened(text: str, most: int = MOST_OF_OUTPUT) -> str:
-    """Cut a text that is too long, and say so where it ends."""
+    """Cut a text that is too long, with a notice at its end."""
     return text if len(text) <= most else f"{text[:KEPT]}\n{too_long(most)} cut after {KEPT:,}."
 
 
 def too_long(most: int = MOST_OF_OUTPUT) -> str:
-    """Begin the sentence that says what became of an output that is too long."""
+    """Return the start of the sentence that says what was done about an output that is too long."""
     return f"This output has more than {most:,} characters, so it was"

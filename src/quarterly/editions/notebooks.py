@@ -1,6 +1,6 @@
-"""An edition's notebook: made from its template and from what people wrote in the edition before, then executed.
+"""An edition's notebook: assembled from its template and what people wrote in the existing edition, then executed.
 
-Everything here is about one notebook and touches no published file; `quarterly.editions.runner` does that.
+This module handles one notebook and touches no published file; `quarterly.editions.runner` does that.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ from quarterly.editions.user_cells import peoples_own
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 
-#: In JupyterLab officers see words and figures, and analysts open the code that they want.
+#: In JupyterLab officers see words and figures, and analysts open the code that they want to see.
 _FOLDED = {"source_hidden": True}
-#: What is executed last: it asks what the cells have seen. The answer is under this name in the notebook's metadata.
+#: Executed last: it prints what the cells have read. The answer is kept in the notebook's metadata under `SEEN`.
 _ASK = "from quarterly.display.seen import SEEN\nprint(SEEN.as_json(), end='')"
 SEEN = "quarterly-seen"
-#: What JupyterLab writes into a notebook that it opens: with it there already, opening one changes nothing.
+#: JupyterLab writes this into a notebook that it opens. It is there already, so that opening one changes nothing.
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _LANGUAGE = {
     "codemirror_mode": {"name": "ipython", "version": 3},
@@ -60,19 +60,19 @@ _LANGUAGE = {
     "name": "python",
     "nbconvert_exporter": "python",
     "pygments_lexer": "ipython3",
-    # Which is not the whole truth: see `ipython_kernel_config.py`.
+    # Deliberately incomplete: see `ipython_kernel_config.py`.
     "version": "3",
 }
-#: What is kept of a cell's metadata: how a run knows what it wrote, and what JupyterLab hides.
+#: The cell metadata that is kept: how a run recognises what it wrote, and what JupyterLab hides.
 _KEPT = (WRITTEN, PINNED, PROMISED, "jupyter")
-#: What the front matter of a template has in braces: the name of something to fill in, or a brace written twice.
+#: Braces in a template's front matter: a name to fill in, or a doubled brace.
 _BRACES = re.compile(r"\{\{|\}\}|\{(\w+)\}")
-#: How much is repeated of what an error says.
+#: How much of an error's message is repeated.
 _LONGEST_REASON = 2_000
 
 
 def parameter_names(template: NotebookNode) -> list[str]:
-    """List the names that the template's parameters cell sets."""
+    """List the names that a template's parameters cell sets."""
     cells = [cell for cell in template.cells if "parameters" in cell.metadata.get("tags", [])]
     statements = [
         statement for cell in cells for statement in ast.parse(cell.source).body if isinstance(statement, ast.Assign)
@@ -83,16 +83,15 @@ def parameter_names(template: NotebookNode) -> list[str]:
 def assemble(
     template: NotebookNode, edition: NotebookNode | None, scorecard: Scorecard, promised: Sequence[Told] = ()
 ) -> NotebookNode:
-    """Make the notebook to execute: the template's cells, and every cell that people added to the edition.
+    """Assemble the notebook to execute: the template's cells, and every cell that people added to the edition.
 
-    Comments stand in reading order after the cell tagged ``commentary-start``, with an empty place for each rated
-    indicator that nobody wrote about. Any other cell that people added follows the cell that it followed in the
-    edition, and words that people typed into a cell that a run writes follow that cell. The figures that the notebook
-    shows are taken down in its metadata.
+    Comments follow the cell tagged ``commentary-start`` in reading order, with an empty one for each rated indicator
+    that has none. Any other cell that people added follows the same cell as in the edition, and words typed into a cell
+    that a run writes follow that cell. The notebook's metadata records the figures that it shows.
     """
     made = _assembled(template, edition, scorecard, promised)
     if edition:
-        # Cells that people moved are back in place now, and more of the comments are where comments are looked for.
+        # Cells that people moved are back in place now, so that the second pass finds more of the comments.
         made = _assembled(template, made, scorecard, promised)
     if any(tagged(cell, START_TAG) for cell in template.cells) or (edition and SHOWN in edition.metadata):
         shown = {"figures": figures_shown(scorecard), "digest": figures_digest(scorecard)}
@@ -132,14 +131,14 @@ def _fill(front_matter: str, scorecard: Scorecard) -> str:
     quarter, rows = scorecard.quarter, scorecard.rows
     lead = f"{count_of(len(rows), 'indicator')}: {rag_sentence(rag_counts(rows))}."
     known = {"quarter": quarter.label, "months": quarter.months, "id": str(quarter), "lead": lead}
-    # Other words in braces are the template's own text; a brace of text is written twice.
+    # Other words in braces are the template's own text, in which a literal brace is doubled.
     return _BRACES.sub(lambda found: known.get(found[1], found[0]) if found[1] else found[0][0], front_matter)
 
 
 def _after_predecessor(notebook: NotebookNode, edition: NotebookNode, cell: NotebookNode) -> int:
     places = {known.id: place for place, known in enumerate(notebook.cells)}
     before = [known.id for known in edition.cells[: edition.cells.index(cell)]]
-    # What stands above everything stays near the top, but the first cell is the page's front matter.
+    # A cell above all others stays near the top, but after the page's front matter.
     nowhere = len(notebook.cells) if before else 1
     return next((places[name] + 1 for name in reversed(before) if name in places), nowhere)
 
@@ -153,10 +152,10 @@ def execute(
     seconds: int = CELL_SECONDS,
     in_all: int = NOTEBOOK_SECONDS,
 ) -> NotebookNode:
-    """Execute a notebook with papermill and give it back without anything that differs from run to run.
+    """Execute a notebook with papermill and return it without anything that differs from run to run.
 
-    It works in ``root`` and keeps temporary files in ``scratch``; messages call it ``name``. Raises `NotebookFailed`
-    where a cell failed or took too long, its kernel died, or two kernels in a row died before the first cell.
+    It runs in ``root`` and keeps temporary files in ``scratch``; messages call it ``name``. Raises `NotebookFailed` if
+    a cell failed or took too long, its kernel died, or two kernels in a row died before the first cell.
     """
     try:
         return _execute(notebook, name, parameters, root, scratch, seconds, in_all)
@@ -192,13 +191,13 @@ def _execute(
             parameters,
             progress_bar=False,
             timeout_func=lambda _: max(0.01, min(seconds, end - time.monotonic())),
-            # Once a cell is done its outputs are still being read: that is no other limit.
+            # Outputs are still read after a cell is done, which must not add a shorter limit.
             iopub_timeout=seconds,
-            # The file is wanted when it is done, not after every cell.
+            # The file is only needed at the end, not after every cell.
             request_save_on_cell_execute=False,
             config=_kernel_config(scratch / stem),
             kernel_manager_class=kernel_manager(),
-            # There is nothing in a kernel to say goodbye to: it is thrown away.
+            # The kernel has nothing to save.
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(root)}},
         )
@@ -222,7 +221,7 @@ def _execute(
 
 
 def _kernel_config(address: Path) -> Config:
-    """Speak to the kernel over a socket file of its own: kernels side by side would race for TCP ports."""
+    """Give each kernel its own socket file: kernels in parallel would race for TCP ports."""
     return Config() if os.name == "nt" else Config({"KernelManager": {"transport": "ipc", "ip": str(address)}})
 
 
@@ -236,7 +235,7 @@ def _failing_line(error: PapermillExecutionError) -> tuple[int | None, str]:
 
 
 def as_published(notebook: NotebookNode) -> NotebookNode:
-    """Remove times, paths and versions: the same figures give the same file on every machine."""
+    """Remove times, paths and versions, so that the same figures give the same file on every machine."""
     notebook = copy.deepcopy(notebook)
     shown = {key: notebook.metadata[key] for key in (SHOWN, SUPPRESSED) if key in notebook.metadata}
     notebook.metadata = nbformat.from_dict({"kernelspec": _KERNEL, "language_info": _LANGUAGE, **shown})

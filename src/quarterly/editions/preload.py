@@ -1,8 +1,7 @@
-"""What the fork server does before the first kernel is forked: import what notebooks use, and open the report once.
+"""What the fork server does before it forks a kernel: import what notebooks use, and open the report once.
 
-Python loads, compiles and looks up much when something is done for the first time. Here it is done once for all
-kernels, and each of them still starts in a fresh state of its own. Charts are not drawn: the drawing runs in threads,
-which a fork would lose.
+Python loads, compiles and looks up a lot when something is done for the first time. Here that is done once for all
+kernels, and each still starts in a fresh state. Charts are not drawn: drawing runs in threads, which a fork would lose.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from pathlib import Path
 
 
 def import_kernel() -> None:
-    """Import what a kernel is made of."""
-    # The debugger says on every start that it cannot see into Python's own modules.
+    """Import the modules of a kernel."""
+    # Otherwise the debugger warns at every start that it cannot see into Python's own modules.
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     import ipykernel.debugger
     import ipykernel.ipkernel
@@ -26,7 +25,7 @@ def import_kernel() -> None:
 
 
 def open_a_report(folder: Path) -> None:
-    """Do what every notebook does first, with the figures of the project at hand."""
+    """Do what every notebook does first, with the figures of the project."""
     from quarterly.data.load import load_basket
     from quarterly.data.project import find_project
     from quarterly.display.charts import trend_shapes
@@ -38,15 +37,15 @@ def open_a_report(folder: Path) -> None:
     report.headline()
     report.table()
     trend_shapes(report.whole)
-    # A notebook has seen nothing yet.
+    # A new notebook has read nothing yet.
     SEEN.clear()
 
 
-# All that is loaded here stays, so nobody looks for what could be freed: that would take a tenth of the time, and a
-# kernel that did so would have to copy it first.
+# Everything loaded here stays. Searching it for garbage would take a tenth of the time, and a kernel that did so would
+# first have to copy it.
 gc.disable()
 import_kernel()
-# What is wrong with the data is for the command to say; kernels must start whatever happens here.
+# The command reports faults in the data; kernels must start whatever happens here.
 with contextlib.suppress(Exception):
     open_a_report(Path.cwd())
 gc.freeze()

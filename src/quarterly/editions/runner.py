@@ -1,4 +1,4 @@
-"""Run an edition: execute the notebooks whose inputs changed, and put all in place or none."""
+"""Run an edition: execute the notebooks whose inputs changed, and put all of them in place or none."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from quarterly.storage.atomic import Replacement, replace_together
 from quarterly.storage.state import Memory, Product, differences, digest, forget, recall, remember
 
 Progress = Callable[[str], None]
-#: What a notebook's outputs depend on, by a name for people, before or after the run.
+#: What a notebook's outputs depend on, by a readable name, before or after the run.
 Told = Callable[[str], dict[str, str]]
 Sees = Callable[[Seen, str], dict[str, str]]
 _BEFORE, _AFTER = "before", "after"
@@ -46,25 +46,25 @@ _BEFORE, _AFTER = "before", "after"
 class Job:
     """One notebook of an edition."""
 
-    product: Product  # its file, and what that depends on as far as files tell
+    product: Product  # its file, and what that depends on as far as files show
     before: bytes | None  # the file as it was when the run began
-    notebook: NotebookNode  # what there is to execute
+    notebook: NotebookNode  # the notebook to execute
     parameters: dict[str, Any]  # the values to inject
-    sees: Sees  # gives what its outputs depend on, by what it has seen, before or after the run
-    #: What it saw when it was last executed; None where it was not, or where that cannot be told.
+    sees: Sees  # returns what its outputs depend on, given what it has read, before or after the run
+    #: What it read when last executed; None if it never was, or if that is not known.
     seen: Seen | None
-    kept: NotebookNode | None  # what an execution would give, where that is known already
-    reason: str  # why it has to be executed; blank where it has not
-    moved: list[str]  # the comments whose group or indicators people changed since the last run, old → new
+    kept: NotebookNode | None  # the result of executing it, if that is already known
+    reason: str  # why it has to be executed; blank if it does not
+    moved: list[str]  # the comments whose group or indicators were changed since the last run, old → new
 
     @property
     def target(self) -> Path:
-        """The file of the edition."""
+        """The edition's file."""
         return self.product.outputs[0]
 
 
 def prepare(root: Path, quarter: Quarter, names: list[str] | None = None) -> list[Job]:
-    """Check the figures and the parameters of a quarter, and say what there is to run.
+    """Check the figures and the parameters of a quarter, and return the notebooks to run.
 
     ``names`` are the ids of areas, ``index`` or ``data-quality``; all notebooks by default.
 
@@ -75,7 +75,7 @@ def prepare(root: Path, quarter: Quarter, names: list[str] | None = None) -> lis
     UnknownQuarter, UnknownArea
         There are no figures for the quarter, or there is no such notebook.
     """
-    # Files are hashed before they are read: what changes from here on is found at the next run.
+    # Files are hashed before they are read, so that a later change is found at the next run.
     made = products.notebooks(root, quarter, names)
     opened = open_basket(root)
     opened.basket.require_quarter(quarter)
@@ -86,14 +86,14 @@ def prepare(root: Path, quarter: Quarter, names: list[str] | None = None) -> lis
 
 
 def require_parameters(root: Path, quarter: Quarter) -> None:
-    """Refuse parameters of a quarter that some template does not have, as a run would, without assembling notebooks."""
+    """Refuse parameters of a quarter that a template does not have, without assembling notebooks."""
     params = load_params(root, quarter)
     for product in products.notebooks(root, quarter):
         _template(root, product, params)
 
 
 def _template(root: Path, product: Product, params: Params) -> tuple[NotebookNode, dict[str, Any]]:
-    """Read the template of a notebook, and return it with the values to inject; refuse those that it does not have."""
+    """Return a notebook's template with the values to inject; refuse any that it does not have."""
     name = product.outputs[0].name
     template = nbformat.read(root / "notebooks" / name, as_version=4)
     parameters = {**params.notebooks, "quarter": str(params.quarter)}
@@ -111,7 +111,7 @@ def _template(root: Path, product: Product, params: Params) -> tuple[NotebookNod
 
 
 def _told(root: Path, basket: Basket, scorecard: Scorecard) -> Told:
-    """Read once before and once after a run what the comments of all areas say, which some notebooks show."""
+    """Read what the comments of all areas say, which some notebooks show, once before and once after a run."""
 
     @cache
     def told(stage: str) -> dict[str, str]:  # noqa: ARG001 - the run may change the comments
@@ -134,10 +134,10 @@ def run_jobs(
     scheduler: str | None = None,
     force: bool = False,
 ) -> None:
-    """Execute the notebooks that have to be, side by side, and put all into the edition.
+    """Execute the notebooks that need it in parallel, and put all of them into the edition.
 
-    ``progress`` is told the name of each notebook that is done. ``scheduler`` is the address of a Dask cluster to run
-    them on, and ``force`` executes all, whether they have to be or not.
+    ``progress`` is called with the name of each notebook that is done. ``scheduler`` is the address of a Dask cluster
+    to run them on, and ``force`` executes all of them.
 
     Raises
     ------
@@ -151,7 +151,7 @@ def run_jobs(
     failures: list[NotebookFailed] = []
     done = {job.product.name: job.kept for job in jobs if job.kept is not None and not force}
     seen = {job.product.name: job.seen for job in jobs}
-    # The longest first: else it would run alone at the end, while the other cores wait.
+    # The longest first, so that it does not run alone at the end while the other cores wait.
     due = sorted((job for job in jobs if job.product.name not in done), key=lambda job: -len(job.before or b""))
     tasks = [Task(job.product.name, job.notebook, job.parameters) for job in due]
     elsewhere = partial(run_on_cluster, scheduler=scheduler or "", files=products.read_by_notebooks(root, quarter))
@@ -206,7 +206,7 @@ def _why(
     notebook: NotebookNode,
     edition: NotebookNode | None,
 ) -> str:
-    """State in words why a notebook has to be executed; blank when its outputs are what they would be."""
+    """State why a notebook has to be executed; blank if its outputs are up to date."""
     if edition is None:
         return "it has not been made yet"
     if not reads_only_reports(cell.source for cell in code_cells(notebook)):
@@ -226,10 +226,10 @@ def _text(notebook: NotebookNode) -> str:
 def _put_in_place(
     root: Path, quarter: Quarter, jobs: list[Job], done: dict[str, NotebookNode], seen: dict[str, Seen | None]
 ) -> None:
-    """Replace the edition's files, if nobody has saved one of them since the run began."""
+    """Replace the edition's files, unless one of them was saved since the run began."""
     texts = {job.target: _text(done[job.product.name]) for job in jobs}
     made = [Replacement(job.target, job.before, texts[job.target].encode("utf-8")) for job in jobs]
-    # A file that would not change is not written: JupyterLab would say that it changed.
+    # Unchanged files are not written: JupyterLab would report that they had changed.
     saved = replace_together([each for each in made if each.content != each.before])
     if saved:
         raise EditionChanged(saved.relative_to(root).as_posix())
@@ -239,7 +239,7 @@ def _put_in_place(
         if saw is None or not reads_only_reports(cell.source for cell in code_cells(job.notebook)):
             forget(root, job.product)
             continue
-        # Without its inputs it is never up to date. A run takes confirmations out of people's words.
+        # Without inputs it is never up to date. ``words``: a run removes confirmations from people's words.
         inputs = {} if saw.files else {**job.product.inputs, **words}
         product = replace(job.product, inputs=inputs)
         result = executed(nbformat.reads(texts[job.target], as_version=4))

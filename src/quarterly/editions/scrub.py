@@ -13,17 +13,17 @@ from nbformat import NotebookNode
 
 from quarterly.editions.limits import MOST_OF_OUTPUT, length, shortened, too_long
 
-#: How a warning or a trace calls the cell that it comes from: by a file that was never there, with a process's number.
+#: How a warning or a traceback names its cell: a file that never existed, with a process id.
 _CELL = re.compile(r"ipykernel_\d++[/\\]++\d++\.py")
 _THIS_CELL = "this cell"
-#: What no name of a folder in front of it goes past.
+#: Characters at which the search for the folders before it stops.
 _EDGE = frozenset(" \t\r\n\f\v\"'(<")
 
 
 def without_cell_files(text: str) -> str:
-    """Call the files that cells are said to come from "this cell", with the folders before their names.
+    """Replace the file names that stand in for cells, and the folders before them, with "this cell".
 
-    The folders are looked for backwards from each name, so the work grows with the length of the text alone.
+    The folders are searched backwards from each name, so the work is proportional to the length of the text.
     """
     parts, at = [], 0
     for found in _CELL.finditer(text):
@@ -36,7 +36,7 @@ def without_cell_files(text: str) -> str:
 
 
 def cap_outputs(notebook: NotebookNode) -> None:
-    """Shorten the outputs that are too long to publish, in place, and say so where they end."""
+    """Shorten the outputs that are too long to publish, in place, with a notice where they end."""
     for cell in notebook.cells:
         if cell.get("outputs"):
             cell.outputs = _joined(cell.outputs)
@@ -54,7 +54,7 @@ def cap_outputs(notebook: NotebookNode) -> None:
 
 
 def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Join the pieces in which a stream arrived: where it was cut is chance."""
+    """Join the pieces in which a stream arrived: where it was split is arbitrary."""
     whole: list[NotebookNode] = []
     for output in outputs:
         if whole and output.output_type == "stream" and whole[-1].get("name") == output.name:
@@ -65,9 +65,9 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
 
 
 def without_machine_paths(notebook: NotebookNode, root: Path) -> None:
-    """Take the folders of this machine and the name of its user out of a notebook's outputs, in place.
+    """Remove this machine's folders and the name of its user from a notebook's outputs, in place.
 
-    What lies in the project is called by its place there.
+    Paths in the project become relative to its folder.
     """
     folders = {
         root: ".",

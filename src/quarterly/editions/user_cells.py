@@ -1,4 +1,4 @@
-"""What people typed into an edition's notebook, told apart from what a run wrote there."""
+"""Separate what people typed into an edition's notebook from what a run wrote there."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from nbformat.v4.nbjson import JSONReader
 from quarterly.commentary.cells import INJECTED, TAG, WRITTEN, as_written, digest, source_of, tagged, tags_of
 from quarterly.commentary.run_cells import with_marks
 
-#: Stands above words that were typed where only code can stand: they are kept, not run and not published.
+#: Put above words that were typed into a code cell: they are kept, but neither run nor published.
 _ASIDE = (
     "#| include: false\n# Typed into a cell that the run writes itself. Move what should stay to a cell of its own:"
 )
 
 
 def as_node(notebook: Mapping[str, Any]) -> NotebookNode:
-    """Turn the JSON of a notebook into nbformat's own type, in the newest form of its format."""
+    """Convert the JSON of a notebook to nbformat's own type, in the newest form of its format."""
     return JSONReader().to_notebook({**notebook, "nbformat_minor": nbformat.v4.nbformat_minor})
 
 
 def peoples_own(edition: NotebookNode, template: NotebookNode) -> NotebookNode:
-    """Put what people typed into a run's own cells into cells of their own, and give every cell an id of its own.
+    """Move what people typed into a run's own cells to separate cells, and give every cell a unique id.
 
-    The words stay in their order. A cell that a run wrote (`WRITTEN`) is as it was written; what was typed into it
-    follows it. A comment is text again, also when it was turned into code.
+    The words stay in order. A cell that a run wrote (`WRITTEN`) stays as the run's; what was typed into it follows it.
+    A comment becomes text again, even if it was turned into code.
     """
     edition = with_marks(copy.deepcopy(edition), template)
     own = {cell.id: cell for cell in template.cells}
@@ -39,7 +39,7 @@ def peoples_own(edition: NotebookNode, template: NotebookNode) -> NotebookNode:
 
 
 def _without_copies(cells: list[NotebookNode], runs: set[str]) -> list[NotebookNode]:
-    """Leave out copies of a run's own cells: one among the comments would look like the end of their section."""
+    """Drop copies of a run's own cells: one among the comments would look like the end of their section."""
     wrote = [as_written(cell) and not tagged(cell, TAG) for cell in cells]
     originals = {cell.get("id", ""): place for place, cell in enumerate(cells) if wrote[place]}
     known = {cells[place].metadata[WRITTEN] for name, place in originals.items() if name in runs}
@@ -52,7 +52,7 @@ def _without_copies(cells: list[NotebookNode], runs: set[str]) -> list[NotebookN
 
 
 def _apart(cell: NotebookNode, own: NotebookNode | None, standing: set[str]) -> Iterable[NotebookNode]:
-    """Split a cell into what the run wrote and what a person typed; most are only one of the two."""
+    """Split a cell into what the run wrote and what a person typed; most cells are only one of the two."""
     if tagged(cell, TAG):
         yield cell if cell.cell_type == "markdown" else _as_text(cell)
         return
@@ -70,7 +70,7 @@ def _apart(cell: NotebookNode, own: NotebookNode | None, standing: set[str]) -> 
 
 
 def _without_tags_of_the_run(cell: NotebookNode) -> NotebookNode:
-    """Take from a person's cell the tags by which a run finds the cell that it puts its parameters into."""
+    """Remove from a person's cell the tags by which a run finds where to put its parameters."""
     tags = tags_of(cell)
     if {"parameters", INJECTED} & {*tags}:
         cell.metadata["tags"] = [tag for tag in tags if tag not in ("parameters", INJECTED)]
@@ -78,13 +78,13 @@ def _without_tags_of_the_run(cell: NotebookNode) -> NotebookNode:
 
 
 def _as_the_run_left_it(cell: NotebookNode) -> NotebookNode:
-    """Mark a cell as the run's own: what it says is written again, and its place says where people's cells stand."""
+    """Mark a cell as the run's own: it will be rewritten, and its position shows where people's cells go."""
     cell.metadata[WRITTEN] = digest(source_of(cell))
     return cell
 
 
 def _typed(cell: NotebookNode, own: NotebookNode | None, standing: set[str]) -> str:
-    """Find what was typed into a cell that a run wrote: all of it, where it was typed among the run's own lines."""
+    """Return what was typed into a cell that a run wrote: the whole cell if the run's own lines were changed."""
     lines = source_of(cell).split("\n")
     wrote = {cell.metadata.get(WRITTEN), digest(own.source) if own else None}
     spans = ((start, end) for start in range(len(lines)) for end in range(len(lines), start, -1))
@@ -114,7 +114,7 @@ def _aside(words: str) -> NotebookNode:
 
 
 def _with_ids_of_their_own(cells: list[NotebookNode], runs: set[str]) -> list[NotebookNode]:
-    """Give a cell another id that was copied with its id, or that has one of the template's without being it."""
+    """Give a new id to a cell whose id is taken by another cell, or belongs to the template."""
     taken: set[str] = set()
     for place, cell in enumerate(cells):
         own = WRITTEN in cell.metadata and not tagged(cell, TAG)

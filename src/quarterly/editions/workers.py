@@ -1,4 +1,4 @@
-"""Where notebooks are executed: side by side on this machine, or on the workers of a Dask cluster."""
+"""Where notebooks are executed: in parallel on this machine, or on the workers of a Dask cluster."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from quarterly.editions.kernels import kernel_manager, start_fork_server
 from quarterly.editions.notebooks import execute
 from quarterly.storage.lock import scratch, scratch_of_worker
 
-#: How often a run is given to another worker when the one that had it died.
+#: How often a run is given to another worker when its own dies.
 _TRIES = 3
 
 
 class Task(NamedTuple):
-    """A notebook to execute: what to call it, what it is, the values to inject, and its project if another."""
+    """A notebook to execute: its name, its content, the values to inject, and its project if not the run's."""
 
     name: str
     notebook: NotebookNode
@@ -35,16 +35,16 @@ Outcome = tuple[str, NotebookNode | NotebookFailed]
 
 
 def run_here(root: Path, tasks: Sequence[Task], workers: int | None = None) -> Iterator[Outcome]:
-    """Execute notebooks side by side on this machine; yield each as it is done.
+    """Execute notebooks in parallel on this machine; yield each when it is done.
 
-    As many run at a time as there are cores, unless ``workers`` says how many.
+    As many run at a time as there are cores, unless ``workers`` is set.
     """
     size = min(workers or os.cpu_count() or 1, len(tasks))
     start_fork_server()
     # Its traits look up their classes when the first one is made, which two threads must not do at once.
     kernel_manager()()
-    # One process draws for two kernels: drawing is less than half of what cells do, and another one would take a second
-    # to start just when the first kernels are waited for.
+    # One process draws for two kernels: drawing is less than half of a cell's work, and starting another takes a second
+    # just when the first kernels are needed.
     with scratch(root) as folder, Studio(Path(folder), (size + 1) // 2):
         pool = ThreadPoolExecutor(size)
         running = {
@@ -53,10 +53,10 @@ def run_here(root: Path, tasks: Sequence[Task], workers: int | None = None) -> I
         }
         try:
             for future in as_completed([*running]):
-                # Nothing is kept of what was handed over: with many notebooks memory stays as it was.
+                # Drop each finished task, so that memory does not grow with the number of notebooks.
                 yield running.pop(future), _outcome(future)
         finally:
-            # Whoever stops early takes the kernels with them, so that nobody waits for what is wanted no more.
+            # If the caller stops early, kill the kernels so that nothing waits for unwanted results.
             pool.shutdown(wait=False, cancel_futures=True)
             for kernel in multiprocessing.active_children():
                 kernel.kill()
@@ -71,10 +71,10 @@ def _outcome(future: Future[NotebookNode]) -> NotebookNode | NotebookFailed:
 
 
 def run_on_cluster(root: Path, tasks: Sequence[Task], scheduler: str, files: Sequence[Path]) -> Iterator[Outcome]:
-    """Execute notebooks on the workers of a Dask cluster, which need this package and no part of the project.
+    """Execute notebooks on the workers of a Dask cluster, which need this package but nothing of the project.
 
-    ``files`` are the files of the project that notebooks read. Raises `NoCluster` where Dask is not installed, or
-    nobody answers at that address.
+    ``files`` are the project's files that notebooks read. Raises `NoCluster` if Dask is not installed, or nothing
+    answers at that address.
     """
     try:
         import distributed
@@ -89,7 +89,7 @@ def run_on_cluster(root: Path, tasks: Sequence[Task], scheduler: str, files: Seq
         running = {
             client.submit(
                 execute_elsewhere,
-                # With each run: what is kept on a worker is gone when it dies, and the runs with it.
+                # Sent with each run: data kept on a worker is lost when it dies, and the runs with it.
                 content,
                 task.name,
                 nbformat.writes(task.notebook),
@@ -110,10 +110,9 @@ def run_on_cluster(root: Path, tasks: Sequence[Task], scheduler: str, files: Seq
 
 
 def execute_elsewhere(files: dict[str, bytes], name: str, notebook: str, parameters: dict[str, Any]) -> str:
-    """Execute a notebook on a worker of a cluster, in a folder of its own that holds the project's figures.
+    """Execute a notebook on a cluster's worker, in a separate folder that holds the project's figures.
 
-    ``files`` are the files of the project that notebooks read, by their names from its folder; the notebook comes and
-    goes as JSON.
+    ``files`` are the project's files that notebooks read, by their paths in it; the notebook comes and goes as JSON.
     """
     with scratch_of_worker() as folder:
         root = Path(folder, "project")
