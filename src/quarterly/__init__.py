@@ -1,10 +1,10 @@
 """The quarterly performance report of a council's children's services.
 
-Data goes one way. A module imports only from its own package and those before it::
+Data flows one way. A module imports only from its own package and those before it::
 
-    core > storage, data > ingest > measures > disclosure > commentary > display, project > editions > outputs > cli
+core > storage, data > ingest > measures > disclosure > commentary > display, project > editions > outputs > cli
 
-``tests/unit/test_import_order.py`` reads the imports and checks it.
+``tests/unit/test_import_order.py`` reads the imports and checks this.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["against_target", "open_report", "small_multiples", "spc", "trend"]
 
 
 def __getattr__(name: str) -> Any:
-    # Loaded when asked for: the command line starts without pandas and Altair.
+    # Loaded on demand, so that the command line starts without pandas and Altair.
     if name == "open_report":
         from quarterly.display.report import open_report
 

@@ -1,4 +1,4 @@
-"""What can go wrong with commentary that is written in Word, for people."""
+"""Errors about commentary that is written in Word."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from quarterly.core.errors import QuarterlyError
 
 
 class WordsNotImported(QuarterlyError):
-    """A Word document that holds an officer's words, which have not been imported yet."""
+    """A Word document holds an officer's words that have not been imported yet."""
 
     file: str
     why: str
@@ -20,10 +20,10 @@ class WordsNotImported(QuarterlyError):
 
 @dataclass(frozen=True)
 class BoxFault:
-    """One thing in a Word document of commentary that cannot be brought back as it is."""
+    """Something in a Word document of commentary that cannot be imported as it is."""
 
     file: str
-    box: str  # which box of it; blank for the document as a whole
+    box: str  # which box; blank for the whole document
     found: str  # what is wrong
     remedy: str  # what to do about it
 
@@ -32,7 +32,7 @@ class BoxFault:
 
 
 class CommentaryFaults(QuarterlyError):
-    """All the faults of Word documents of commentary, at once."""
+    """All the faults found in Word documents of commentary."""
 
     faults: list[BoxFault]
 
@@ -43,20 +43,20 @@ class CommentaryFaults(QuarterlyError):
 
 @dataclass(frozen=True)
 class Conflict:
-    """A comment that was changed in two places, differently."""
+    """A comment that was changed differently in two places."""
 
     box: str  # which comment
-    what: str  # what of it: its words, or its group and indicators
+    what: str  # the part that was changed: its words, or its group and indicators
     #: Where it was changed.
     here: str
     there: str
-    #: What stands there; blank where it was deleted.
+    #: The text in each place; blank if it was deleted.
     this: str
     that: str
 
 
 class CommentaryConflicts(QuarterlyError):
-    """Comments that were changed both in the notebook and in Word: a person chooses."""
+    """Comments were changed both in the notebook and in Word, so a person has to choose."""
 
     conflicts: list[Conflict]
 
@@ -70,7 +70,7 @@ class CommentaryConflicts(QuarterlyError):
 
 
 class SignedBefore(QuarterlyError):
-    """An area was signed off before and has changed since: readers may have had the version before."""
+    """An area has changed since it was signed off, and readers may have seen the earlier version."""
 
     area: str
     status: str
@@ -82,7 +82,7 @@ class SignedBefore(QuarterlyError):
 
 
 class NoSignedCopy(QuarterlyError):
-    """The version of an area that was signed off before cannot be kept for readers."""
+    """The version of an area that was signed off earlier cannot be kept for readers."""
 
     area: str
     found: str

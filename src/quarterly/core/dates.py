@@ -1,4 +1,4 @@
-"""How a day is written out."""
+"""How a date is written out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MONTHS = (
 
 
 def long_date(day: date, *, weekday: bool = False) -> str:
-    """Write out a date, whatever the computer's own language.
+    """Write out a date in English, whatever the computer's language.
 
     Examples
     --------

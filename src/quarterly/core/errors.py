@@ -1,7 +1,6 @@
-"""What can go wrong, for people: every error names the fact and says what to do about it.
+"""The errors that a user can put right: each states the fact and says what to do about it.
 
-All of them descend from `QuarterlyError` and keep their facts as fields. The command line prints them without a
-traceback.
+All are subclasses of `QuarterlyError` and keep their facts as fields. The command line prints them without a traceback.
 """
 
 from __future__ import annotations
@@ -14,9 +13,9 @@ from typing import ClassVar, dataclass_transform
 @dataclass_transform(eq_default=False)
 @dataclass(eq=False)
 class QuarterlyError(Exception):
-    """The root of all errors that a user can put right; each is a data class of its facts."""
+    """The base of all errors that a user can put right; each is a data class of its facts."""
 
-    #: What it says, with its facts in braces; a fact that is a list is written with commas.
+    #: The message, with the facts in braces; a list is joined with commas.
     message: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
@@ -28,7 +27,7 @@ class QuarterlyError(Exception):
         return self.message.format_map(facts | lists)
 
     def __reduce__(self) -> tuple[type[QuarterlyError], tuple[object, ...]]:
-        # Errors travel between processes, also those that were made with named arguments.
+        # Errors are passed between processes, including those made with keyword arguments.
         return type(self), tuple(getattr(self, field.name) for field in fields(self))
 
 
@@ -84,7 +83,7 @@ class UnknownIndicator(UsageError):
 
 
 class UnknownName(UsageError):
-    """A name that a row of figures, or the list of comparators, does not have."""
+    """A name that is neither in a row of figures nor in the list of comparators."""
 
     name: str
     known: list[str]
@@ -95,13 +94,13 @@ class UnknownName(UsageError):
 
 
 def _hint(name: object, known: list[str]) -> str:
-    """Ask whether the nearest of the known names are meant."""
+    """Suggest the nearest of the known names."""
     near = get_close_matches(str(name), known, n=3, cutoff=0.4)
     return f" Is one of these meant: {', '.join(near)}?" if near else ""
 
 
 class UnknownAuthority(UsageError):
-    """An authority of which an official file has no figure in its newest year."""
+    """An authority that has no figure in the newest year of an official file."""
 
     authority: str
     known: list[str]
@@ -141,18 +140,18 @@ class FolderInUse(UsageError):
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong in a file that people keep."""
+    """One fault in a file that people maintain."""
 
-    file: str  # the file, from the project's folder
-    #: The line in the file, where the heading is line 1; None when the fault is not in one row.
+    file: str  # the path from the project's folder
+    #: The line in the file, counting the heading as line 1; None if the fault is not in one row.
     row: int | None
     column: str  # the column, or blank
-    found: str  # what is there now
-    expected: str  # what belongs there and what to do
+    found: str  # what the file contains
+    expected: str  # what it should contain, and what to do
 
 
 class DataFaults(QuarterlyError):
-    """All the faults that were found in the data or the parameters, at once."""
+    """All the faults found in the data or the parameters."""
 
     faults: list[Fault]
 
@@ -199,7 +198,7 @@ class MalformedMatch(UsageError):
 
 
 class MalformedReading(UsageError):
-    """An option that says how an extract is read is not written as it should be."""
+    """An option for reading an extract is malformed."""
 
     text: str
     example: str
@@ -211,7 +210,7 @@ _MOST_NAMED = 20
 
 
 class NotAccepted(QuarterlyError):
-    """An import has warnings that nobody has accepted, so nothing was written."""
+    """An import has warnings that have not been accepted, so nothing was written."""
 
     names: list[str]
 
@@ -233,7 +232,7 @@ class ExtractUnreadable(UsageError):
 
 
 class DatabaseFailed(QuarterlyError):
-    """A database could not be asked, or did not answer."""
+    """A database could not be queried."""
 
     database: str
     reason: str
@@ -248,7 +247,7 @@ class FileInUse(QuarterlyError):
 
 
 class OlderExtract(QuarterlyError):
-    """An extract is older than the one that is kept."""
+    """An extract is older than the one already kept."""
 
     extracted: str
     kept: str
@@ -268,7 +267,7 @@ class NoParams(UsageError):
 
 
 class CannotWrite(QuarterlyError):
-    """The system would not let a file be written: no room, no permission."""
+    """The system refused to write a file, for lack of space or permission."""
 
     file: str
     reason: str
@@ -306,7 +305,7 @@ class ShowsSuppressed(QuarterlyError):
 
 
 class RecordsInEdition(QuarterlyError):
-    """A notebook of an edition, or a template of one, opens records of children or shows them."""
+    """A notebook of an edition, or its template, opens or shows records of children."""
 
     places: list[str]
     message = (

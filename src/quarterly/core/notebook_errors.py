@@ -1,4 +1,4 @@
-"""What can be wrong with the file of an edition's notebook, for people."""
+"""Errors about the file of an edition's notebook."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from quarterly.core.errors import QuarterlyError
 class UnreadableNotebook(QuarterlyError):
     """A notebook of an edition that is damaged."""
 
-    notebook: str  # the file, from the project's folder
+    notebook: str  # the path from the project's folder
     reason: str  # what is wrong with it
-    saved: str = ""  # the copy that JupyterLab made at its last save, if there is one
+    saved: str = ""  # the copy of JupyterLab's last save, if there is one
 
     def __str__(self) -> str:
         copy = f" JupyterLab also keeps a copy of its last save: {self.saved}." if self.saved else ""
@@ -22,12 +22,12 @@ class UnreadableNotebook(QuarterlyError):
         )
 
 
-#: How git calls nbdime, from a shell without the project's environment too: else git would keep one version only.
+#: How git calls nbdime, even from a shell without the project's environment: otherwise git would keep only one version.
 _NBDIME = "uv run git-nbmergedriver merge %O %A %B %L %P"
 
 
 class UnfinishedMerge(UnreadableNotebook):
-    """A notebook in which git has left the versions of two people side by side."""
+    """A notebook in which git has left two people's versions side by side."""
 
     def __str__(self) -> str:
         return (
@@ -43,7 +43,7 @@ class UnfinishedMerge(UnreadableNotebook):
 
 
 class MarksOfAMerge(UnreadableNotebook):
-    """A notebook in which cells show the texts of two people between marks."""
+    """A notebook whose cells show two people's texts between merge markers."""
 
     def __str__(self) -> str:
         return (

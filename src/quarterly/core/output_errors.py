@@ -1,4 +1,4 @@
-"""What a cell of a notebook may not show, for the analyst who wrote it."""
+"""Errors about what a notebook's cell shows, for the analyst who wrote it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from quarterly.core.errors import QuarterlyError
 
 
 class OutputRefused(QuarterlyError):
-    """Something that a cell shows and that cannot be published."""
+    """Something that a cell shows cannot be published."""
 
 
 class ChartWithoutTitle(OutputRefused):
-    """A chart that does not say what it shows."""
+    """A chart has no title."""
 
     message = (
         "The chart has no title, so readers cannot tell what it shows. Give it one: "
@@ -19,7 +19,7 @@ class ChartWithoutTitle(OutputRefused):
 
 
 class ChartWithoutDescription(OutputRefused):
-    """A chart whose alternative text can only come from the analyst."""
+    """A chart needs an alternative text that only the analyst can write."""
 
     title: str
 
@@ -33,7 +33,7 @@ class ChartWithoutDescription(OutputRefused):
 
 
 class PictureWithoutWords(OutputRefused):
-    """A picture that a cell shows without an alternative text."""
+    """A cell shows a picture without an alternative text."""
 
     message = (
         "A picture needs an alternative text and a title, which only you can give. Show it by: "

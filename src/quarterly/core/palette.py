@@ -1,8 +1,8 @@
-"""How the report looks: its colours, and the shape and colours of each rating.
+"""The report's colours, and the shape and colours of each rating.
 
-A rating is a word, a shape and a colour, on every output. Text in `ink` has a contrast of at least 4.5 to 1 on white
-and on `fill`; the colours of marks differ in lightness too, for print and for colour blindness. The style sheet of the
-site has the same colours as custom properties.
+Every output shows a rating by a word, a shape and a colour. Text in `ink` has a contrast of at least 4.5 to 1 on white
+and on `fill`; the colours of marks also differ in lightness, for print and for colour blindness. The site's style sheet
+has the same colours as custom properties.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ class Look:
     """How a rating looks."""
 
     mark: str  # a character for its shape
-    shape: str  # the shape, as charts call it
-    #: The colours of its word, and behind it.
+    shape: str  # the name of the shape in charts
+    #: The colours of its word and of the background.
     ink: str
     fill: str
     colour: str  # the colour of a mark in a chart
 
 
-#: By `Rag`; blank for what is not rated.
+#: By `Rag`; blank for not rated.
 LOOKS = {
     str(Rag.GREEN): Look("●", "circle", "#00612f", "#d5ecdd", "#00703c"),
     str(Rag.AMBER): Look("▲", "triangle-up", "#6b4400", "#fbe8c4", "#b8690a"),

@@ -1,9 +1,9 @@
 """Reporting quarters, and the reporting years of a basket that is reported once a year.
 
-A reporting year runs from 1 April to 31 March and is named by the year in which it starts, so October to
-December 2023 is ``2023-24-Q3``. Libraries disagree on this (the pandas frequency ``Q-MAR`` calls the same
-quarter ``2024Q3``), so the calendar of the report lives here and nowhere else. Official figures are published by
-year: a basket of them has years in the place of quarters, each written as ``2023-24``.
+A reporting year runs from 1 April to 31 March and is named by the year in which it starts, so October to December 2023
+is ``2023-24-Q3``. Libraries disagree on this (the pandas frequency ``Q-MAR`` calls the same quarter ``2024Q3``), so the
+report's calendar is defined only here. Official figures are published by year: their baskets have years instead of
+quarters, each written as ``2023-24``.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Quarter:
         Raises
         ------
         MalformedQuarter
-            The text has another form, or its two years do not follow one another.
+            The text has another form, or its two years are not consecutive.
         """
         match = _PATTERN.fullmatch(str(text).strip())
         if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
@@ -57,7 +57,7 @@ class Quarter:
 
     @classmethod
     def read(cls, text: str) -> Quarter | None:
-        """Read a quarter as `parse` does; None where the text is none."""
+        """Read a quarter as `parse` does; None if the text is not one."""
         try:
             return cls.parse(text)
         except MalformedQuarter:
@@ -65,7 +65,7 @@ class Quarter:
 
     @classmethod
     def of(cls, day: date) -> Quarter:
-        """Return the quarter that a day lies in."""
+        """Return the quarter that contains a day."""
         return cls(day.year - (day.month < 4), (day.month - 4) % 12 // 3 + 1)
 
     def __str__(self) -> str:
@@ -73,7 +73,7 @@ class Quarter:
 
     @property
     def noun(self) -> str:
-        """What the period is: ``quarter``, or ``year``."""
+        """The kind of period: ``quarter`` or ``year``."""
         return "quarter" if self.number else "year"
 
     @property
@@ -82,7 +82,7 @@ class Quarter:
         return f"{self.year}-{(self.year + 1) % 100:02d}"
 
     def worded(self, text: str) -> str:
-        """Return words of ours about a quarter as they are, or as words about a year where this is one."""
+        """Return wording about a quarter, changed to wording about a year if this is one."""
         return text if self.number else text.replace("quarter", "year").replace("Quarter", "Year")
 
     @property
@@ -112,7 +112,7 @@ class Quarter:
         return self.next().starts - timedelta(days=1)
 
     def shift(self, quarters: int) -> Quarter:
-        """Move by a number of quarters, or of years where this is a year; back when negative."""
+        """Move by a number of quarters, or of years if this is a year; backwards if negative."""
         if not self.number:
             return Quarter(self.year + quarters, 0)
         year, number = divmod(self.year * 4 + self.number - 1 + quarters, 4)
@@ -127,18 +127,18 @@ class Quarter:
         return self.shift(-1)
 
     def previous_year_end(self) -> Quarter:
-        """Return the last quarter of the reporting year before this one's; of a year, the one before."""
+        """Return the last quarter of the previous reporting year; for a year, the previous year."""
         return Quarter(self.year - 1, 4 if self.number else 0)
 
     @property
     def last_quarter(self) -> Quarter:
-        """The quarter itself, or the one in which a year ends."""
+        """The quarter itself, or the last quarter of a year."""
         return Quarter(self.year, self.number or 4)
 
     def year_before(self) -> Quarter:
-        """Return the same quarter of the reporting year before; of a year, the one before."""
+        """Return the same quarter of the previous reporting year; for a year, the previous year."""
         return Quarter(self.year - 1, self.number)
 
     def window(self, length: int) -> list[Quarter]:
-        """List the quarters that end with this one, oldest first."""
+        """List a number of quarters that end with this one, oldest first."""
         return [self.shift(step) for step in range(1 - length, 1)]

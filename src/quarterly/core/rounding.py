@@ -1,8 +1,8 @@
 """Rounding, in one place: the residue of binary arithmetic is removed, and halves round up, as in print.
 
 Figures are binary fractions: 0.1 + 0.2 is not 0.3, and 200 less 32.42 is 167.57999999999998. So figures, targets and
-limits are compared after `tidied`, and a figure that was worked out is brought to the precision at which it is shown by
-`published`, before it is judged.
+limits are compared after `tidied`, and before a computed figure is judged, `published` rounds it to the precision at
+which it is shown.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-#: Figures have six decimals at most, so nine keep any two of them apart, and no trace of arithmetic is as large.
+#: Figures have at most six decimals, so nine keep any two of them apart, and residue is always smaller.
 PRECISION = 9
 
 
 def tidied(values: Any) -> Any:
     """Remove the residue of binary arithmetic.
 
-    A missing or infinite figure stays what it is.
+    A missing or infinite figure is unchanged.
 
     Examples
     --------
@@ -31,7 +31,7 @@ def tidied(values: Any) -> Any:
 def published(values: Any, decimals: Any) -> Any:
     """Round to published decimals; halves round up.
 
-    They are numbers, arrays or Series, and so can ``decimals`` be.
+    Both arguments can be numbers, arrays or Series.
 
     Examples
     --------

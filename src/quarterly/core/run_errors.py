@@ -1,4 +1,4 @@
-"""What can go wrong while an edition is run, rendered and written."""
+"""Errors while an edition is run, rendered and written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from quarterly.core.errors import QuarterlyError, UsageError
 
 
 class NotebookFailed(QuarterlyError):
-    """A cell of a notebook stopped with an error; the first cell is 1. Which one is not always known."""
+    """A cell of a notebook stopped with an error. Cells are numbered from 1; the cell is not always known."""
 
     notebook: str
     cell: int | None
@@ -21,7 +21,7 @@ class NotebookFailed(QuarterlyError):
 
 
 class NotReady(QuarterlyError):
-    """An area cannot be signed off while the check of its commentary has errors."""
+    """An area cannot be signed off while its commentary has errors."""
 
     errors: int
 
@@ -60,7 +60,7 @@ class EditionChanged(QuarterlyError):
 
 
 class NoEdition(UsageError):
-    """A quarter, or one of its areas, that has not been run yet."""
+    """A quarter, or one of its areas, has not been run yet."""
 
     notebook: str
     quarter: str
@@ -94,7 +94,7 @@ class PdfFailed(QuarterlyError):
 
 
 class NoQuarto(UsageError):
-    """Quarto was asked for by name and cannot be found."""
+    """Quarto was chosen by name and cannot be found."""
 
     message = (
         "Quarto is not on the path. Install it, or run with 'uv run --extra quarto quarterly render', or leave "
@@ -103,7 +103,7 @@ class NoQuarto(UsageError):
 
 
 class BuildUnderWay(QuarterlyError):
-    """Two commands would write the same files at once."""
+    """Another command is already writing to the same files."""
 
     folder: str
     message = (
@@ -112,7 +112,7 @@ class BuildUnderWay(QuarterlyError):
 
 
 class NoCluster(UsageError):
-    """The Dask cluster that was asked for cannot be reached."""
+    """The Dask cluster cannot be reached."""
 
     address: str
     reason: str

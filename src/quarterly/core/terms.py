@@ -1,13 +1,13 @@
 """The terms of the report, as they are stored.
 
-Values that are stored in ``data/`` or shown to a reader are named here once, so that a spelling cannot drift.
+Values that are stored in ``data/`` or shown to a reader are named here once, so that their spelling cannot diverge.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-#: The kind of output that carries records of children, in a notebook that is not published.
+#: The type of an output that carries records of children, in a notebook that is not published.
 RECORDS_SHOWN = "application/vnd.quarterly.records+json"
 
 
@@ -28,7 +28,7 @@ class Unit(StrEnum):
 
 
 class Beyond(StrEnum):
-    """How far an indicator's figures can go beyond 0, or a percentage beyond 100. Most cannot, and have a blank."""
+    """How far an indicator's figures can go beyond 0, or a percentage beyond 100; blank for most, which cannot."""
 
     OVER_100 = "over 100"
     BELOW_0 = "below 0"
@@ -36,7 +36,7 @@ class Beyond(StrEnum):
 
 
 class Polarity(StrEnum):
-    """Which way is better. An indicator without one has a blank."""
+    """Which way is better; blank for an indicator without one."""
 
     HIGHER = "higher"
     LOWER = "lower"
@@ -53,7 +53,7 @@ class Basis(StrEnum):
 
 
 class Rag(StrEnum):
-    """A rating against target. Not rated is a blank, with a reason beside it."""
+    """A rating against target; blank for not rated, with a separate reason."""
 
     GREEN = "GREEN"
     AMBER = "AMBER"
@@ -61,7 +61,7 @@ class Rag(StrEnum):
 
 
 class Dot(StrEnum):
-    """Direction of travel: the first and last three for indicators with and without a target."""
+    """Direction of travel: positive, stable or negative with a target; increase, stable or decrease without."""
 
     POSITIVE = "POSITIVE"
     STABLE = "STABLE"
@@ -71,7 +71,7 @@ class Dot(StrEnum):
 
 
 class Tolerance(StrEnum):
-    """How far from its goal a figure is still amber."""
+    """How far from its goal a figure can be and still be amber."""
 
     RELATIVE = "relative"
     POINTS = "points"
@@ -89,35 +89,35 @@ class Baseline(StrEnum):
     YEAR_BEFORE = "year before"
 
 
-#: The direction of travel can also be that of a line through several quarters.
+#: The direction of travel can also be that of a line fitted through several quarters.
 FITTED_TREND = "fitted trend"
 
-#: What stands between two things that a direction of travel is compared with, side by side.
+#: The separator between the two quarters that a direction of travel is compared with.
 AND_BESIDE_IT = "; "
 
-#: What switches on a part of a rule that is off when it is blank.
+#: Switches on an optional part of a rule.
 YES = "yes"
 
 
 class Status(StrEnum):
-    """Why an indicator is reported and, by decision, not rated."""
+    """Why an indicator is reported but, by decision, not rated."""
 
     DATA_ONLY = "data only"
     IN_MEASUREMENT = "in measurement"
 
 
 class Accepted(StrEnum):
-    """What somebody can accept of an edition, with a reason, as ``data/accepted.csv`` and readers have it."""
+    """What can be accepted in an edition, with a reason, as written in ``data/accepted.csv`` and for readers."""
 
     GROUP = "commentary in another group than the rating"
     SILENCE = "no commentary on a red or amber indicator"
     SUPPRESSED = "words like a suppressed figure"
 
 
-#: What is written in place of a rating where there is none.
+#: Written in place of a missing rating.
 NOT_RATED = "Not rated"
 
-#: Why an indicator is, by decision, not rated: it lacks nothing.
+#: Why an indicator is not rated by decision, and not for lack of something.
 DATA_ONLY, IN_MEASUREMENT = Status.DATA_ONLY.capitalize(), Status.IN_MEASUREMENT.capitalize()
 NOT_TARGETED = "Not targeted"
 BY_DECISION = (DATA_ONLY, IN_MEASUREMENT, NOT_TARGETED)
@@ -133,7 +133,7 @@ NOT_AVAILABLE = MISSING_REASONS["x"]
 
 
 class Group(StrEnum):
-    """The group that a comment belongs to, in the order in which groups are read."""
+    """The group that a comment belongs to, in reading order."""
 
     GREEN = "Green to celebrate"
     AMBER = "Amber to watch"
@@ -147,12 +147,12 @@ def count_of(number: int, singular: str, plural: str | None = None) -> str:
 
 
 def listing(items: list[str], last: str = "and") -> str:
-    """Join items as a sentence does: ``a, b and c``."""
+    """Join items as in a sentence: ``a, b and c``."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
 
 
 def in_a_sentence(name: str) -> str:
-    """Write a name as the middle of a sentence has it: an abbreviation or a name of two capitals stays as it is.
+    """Write a name as in the middle of a sentence: abbreviations and names of two capitals are unchanged.
 
     Examples
     --------

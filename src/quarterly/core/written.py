@@ -1,7 +1,7 @@
 """How a row of the scorecard is written: each cell once, for pages, charts, the paper, the workbook, CSV and terminal.
 
-A row is anything that has the columns of `quarterly.measures.scorecard.judge` by their names, with the unit, ``per``
-and decimals of its indicator: a row of a frame, or a dictionary.
+A row is a row of a frame, or a dictionary, with the columns of `quarterly.measures.scorecard.judge` and the unit,
+``per`` and decimals of its indicator.
 """
 
 from __future__ import annotations
@@ -15,41 +15,41 @@ from quarterly.core.terms import AND_BESIDE_IT, BY_DECISION, MISSING_REASONS, NO
 
 Row = Mapping[Any, Any] | Any
 
-#: What stands before a number below 0; a hyphen is shorter, and screen readers pass over it.
+#: The sign of a number below 0: a hyphen is shorter, and screen readers skip it.
 MINUS = "\N{MINUS SIGN}"
 
 POLARITIES = {Polarity.HIGHER: "Higher is better", Polarity.LOWER: "Lower is better", "": "None"}
-#: What stands before and after a figure; days, scores and the like are named beside the indicator instead.
+#: The text before and after a figure; days, scores and the like are named next to the indicator instead.
 _SIGNS = {Unit.PERCENTAGE: ("", "%"), Unit.POUNDS: ("£", "")}
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What one cell of a row says."""
+    """One cell of a row, as it is written."""
 
-    text: str  # what a table says that explains its symbols: ``67%``, ``x``, ``None``, ``Green``
+    text: str  # the text for a table that explains its symbols: ``67%``, ``x``, ``None``, ``Green``
     value: int | float | None = None  # the number behind it, in the indicator's own unit
-    decimals: int = 0  # with how many decimals the number is written
-    code: str = ""  # the rating, the direction of travel or the direction of a target, as it is stored
-    symbol: str = ""  # why there is no number and no code: c, x, z or k
+    decimals: int = 0  # how many decimals the number is written with
+    code: str = ""  # the rating, direction of travel or direction of a target, as it is stored
+    symbol: str = ""  # why there is neither a number nor a code: c, x, z or k
 
     @property
     def full(self) -> str:
-        """What a table says that does not explain symbols: ``Not available``."""
+        """The text for a table that does not explain its symbols: ``Not available``."""
         return MISSING_REASONS[self.symbol].capitalize() if self.symbol and self.text == self.symbol else self.text
 
     @property
     def words(self) -> str:
-        """What a sentence says: ``not available``, ``green``."""
+        """The text for a sentence: ``not available``, ``green``."""
         return self.full[:1].lower() + self.full[1:]
 
 
 def format_value(value: float | None, unit: str, decimals: int = 0) -> str:
     """Write a figure as a reader sees it: ``1,953``, ``67%`` or ``47.73``.
 
-    A figure is never shown with fewer decimals than it has, so a target of 7.6% of a whole-number percentage stays
-    7.6%. A missing value is an empty text: its reason is shown beside it, never a 0. ``value`` is in the indicator's
-    own unit (67 for 67%), and ``decimals`` is how many it is published with.
+    A figure is never shown with fewer decimals than it has, so a target of 7.6% for a whole-number percentage stays
+    7.6%. A missing value is an empty text, never a 0: its reason is shown alongside. ``value`` is in the indicator's
+    own unit (67 for 67%), and ``decimals`` is the number with which it is published.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def _places(value: float, decimals: int) -> int:
 
 
 def plain(value: float | None) -> int | float | None:
-    """Return a number as programs read it: 1953 and not 1953.0, and nothing for a missing one."""
+    """Return a number for programs to read: 1953 and not 1953.0, and None for a missing one."""
     if not _known(value):
         return None
     return int(value) if value % 1 == 0 else float(value)
@@ -80,12 +80,12 @@ def show(row: Row, value: float | None) -> str:
 
 
 def figure_cell(row: Row, value: float, symbol: str) -> Cell:
-    """Write a figure of an indicator, or the symbol that says why there is none."""
+    """Write a figure of an indicator, or the symbol for why it is missing."""
     return _number(value, row["unit"], int(row["decimals"])) if _known(value) else _missing(symbol)
 
 
 def target_cell(row: Row) -> Cell:
-    """Write a target: ``90%``, ``85% to 92%``, ``Decreasing``, ``None``, or the symbol that says why it is missing."""
+    """Write a target: ``90%``, ``85% to 92%``, ``Decreasing``, ``None``, or the symbol for why it is missing."""
     if row["direction"]:
         return Cell(str(row["direction"]).capitalize(), code=row["direction"])
     if _known(row.get("lower")):
@@ -96,12 +96,12 @@ def target_cell(row: Row) -> Cell:
 
 
 def limit(row: Row) -> str:
-    """Write the worst figure that is still amber as a target is written; blank where there is no one such figure."""
+    """Write the worst figure that is still amber, formatted as a target; blank if there is no single such figure."""
     return format_value(row["amber_limit"], row["unit"])
 
 
 def comparator_cell(row: Row, comparator: str) -> Cell:
-    """Write a comparator as it was published: ``70.0%``, or ``Local measure`` where there can be none."""
+    """Write a comparator as it was published: ``70.0%``, or ``Local measure`` if there can be none."""
     value = row[comparator]
     if _known(value):
         return _number(value, row["unit"], int(row[f"{comparator}_decimals"]))
@@ -113,7 +113,7 @@ def comparator_cell(row: Row, comparator: str) -> Cell:
 
 
 def rating_cell(row: Row) -> Cell:
-    """Write a rating, or why there is none: by decision, or because something for it is lacking."""
+    """Write a rating, or why there is none: by decision, or because something is missing."""
     decided = row["rag_reason"] in BY_DECISION
     unrated = Cell(row["rag_reason"] if decided else NOT_RATED, symbol="z" if decided else "x")
     return judgement_cell(row["rag"]) if row["rag"] else unrated
@@ -125,12 +125,12 @@ def judgement_cell(judged: str) -> Cell:
 
 
 def direction_cell(row: Row) -> Cell:
-    """Write a direction of travel, or that there is none because the definition changed."""
+    """Write a direction of travel, or that the definition changed and there is none."""
     return Cell("New definition", symbol="x") if row.get("redefined") else judgement_cell(row["dot"])
 
 
 def travel_cell(row: Row) -> Cell:
-    """Write a direction of travel, and beside it the second one where the rule compares with two quarters."""
+    """Write a direction of travel, followed by a second one if the rule compares with two quarters."""
     first = direction_cell(row)
     if not row["second_dot_basis"]:
         return first
@@ -140,14 +140,14 @@ def travel_cell(row: Row) -> Cell:
 
 
 def published_cells(row: Row) -> tuple[Cell, Cell]:
-    """Write the rating and the direction of travel as the report of the quarter had them."""
+    """Write the rating and the direction of travel as they were in the quarter's published report."""
     reason = row["rag_published_reason"]
     rag = Cell(reason, symbol="z") if reason and not row["rag_published"] else judgement_cell(row["rag_published"])
     return rag, judgement_cell(row["dot_published"])
 
 
 def unit_words(row: Row) -> str:
-    """State what an indicator's figures are: ``Rate per 100,000 collections``."""
+    """State the unit of an indicator: ``Rate per 100,000 collections``."""
     return f"{str(row['unit']).capitalize()}{' per ' + row['per'] if row['per'] else ''}"
 
 
@@ -158,7 +158,7 @@ def missing_words(symbol: str, note: str = "") -> str:
 
 
 def public_note(note: str) -> str:
-    """Leave out of a note how its figure was copied, in square brackets at its end: only data quality tells that.
+    """Remove from a note how its figure was copied, in square brackets at its end: only data quality shows that.
 
     Examples
     --------
@@ -169,18 +169,18 @@ def public_note(note: str) -> str:
 
 
 def signed(difference: float, decimals: int) -> str:
-    """Write how far a figure moved, with its sign: ``+3``, ``−1.5``, ``0``."""
+    """Write a change with its sign: ``+3``, ``−1.5``, ``0``."""
     return f"{'+' if difference > 0 else ''}{format_value(difference, Unit.NUMBER, decimals)}"
 
 
 def points(row: Row, size: str) -> str:
-    """Name the unit of a difference: that of two percentages is in percentage points."""
+    """Write a change with its unit: percentage points for a percentage."""
     counted = f"percentage point{'' if size.lstrip(f'+{MINUS}') == '1' else 's'}"
     return f"{size} {counted}" if row["unit"] == Unit.PERCENTAGE else size
 
 
 def _known(value: float | None) -> TypeGuard[float]:
-    """Return whether there is a number: only a missing one (NaN) differs from itself."""
+    """Return whether there is a number: only NaN differs from itself."""
     return value is not None and value == value
 
 

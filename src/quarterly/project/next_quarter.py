@@ -27,14 +27,14 @@ from quarterly.storage.atomic import replace_files
 _TARGETS = TABLE["targets"]
 _YEARS = re.compile(r"20[0-9]{2}\s?[-/–]\s?(?:20)?[0-9]{2}")
 
-#: What was recommended at a meeting and answered for it, with the remarks above: none of it is of the next quarter.
+#: The recommendations of a meeting and the progress on earlier ones, with the comments above: not carried over.
 _RECOMMENDED = re.compile(r"(?m)^(?:  #.*\n)*  (?:recommendations|progress):.*\n?(?:(?:   |  -).*\n?|\s*\n)*")
 _ASK = "What has become of what the panel recommended: begin with Kept, Late or Dropped, and say more."
 
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing that a quarter still needs: what, how much of it, and what to do."""
+    """One thing that a quarter still needs: what it is, its state, and what to do."""
 
     what: str
     state: str
@@ -42,22 +42,22 @@ class Missing:
 
 
 def next_to_set_up(root: Path) -> Quarter:
-    """Return the quarter that follows the newest one, or the newest one itself while it still has no figures."""
+    """Return the quarter after the newest one, or the newest one itself if it still has no figures."""
     newest = newest_quarter(root)
     return newest.next() if newest in load_basket(root / "data").quarters else newest
 
 
 def roll_forward(root: Path, quarter: Quarter, *, dry_run: bool = False) -> list[Path]:
-    """Set up a quarter that follows the newest one.
+    """Set up the quarter that follows the newest one.
 
-    Returns the files that are new or changed, or would be with ``dry_run``; none when the quarter is set up already.
+    Returns the files that are new or changed, or would be with ``dry_run``; none if the quarter is already set up.
 
     Raises
     ------
     NotTheNextQuarter
         Another quarter comes next.
     DataFaults
-        The data or the parameters of the quarter before have faults.
+        The data or the parameters of the previous quarter have faults.
     """
     basket = load_basket(root / "data")
     if params_file(root, quarter).is_file():
@@ -75,9 +75,9 @@ def roll_forward(root: Path, quarter: Quarter, *, dry_run: bool = False) -> list
 
 
 def next_params(text: str, before: Quarter) -> str:
-    """Write the parameters of the next quarter: those of the quarter before, without the day of the meeting.
+    """Write the parameters of the next quarter: the previous quarter's, without the date of the meeting.
 
-    What the panel recommended at that meeting is asked for: what has become of it.
+    They ask what has become of each recommendation of that meeting.
     """
     quarter = before.next()
     lines: list[str] = []
@@ -106,9 +106,9 @@ def _next_subject(line: str, before: Quarter) -> str:
 
 
 def ended_targets(basket: Basket, quarter: Quarter) -> pd.DataFrame:
-    """List the targets that ended with the quarter before, although the reporting year goes on: they are carried over.
+    """List the targets to carry over: those that ended with the previous quarter of the same reporting year.
 
-    A new reporting year has targets of its own, so nothing is carried into it.
+    A new reporting year has its own targets, so none are carried into it.
     """
     last = targets_at(basket.targets, quarter.previous()).reset_index()
     if quarter.number == 1:
@@ -118,7 +118,7 @@ def ended_targets(basket: Basket, quarter: Quarter) -> pd.DataFrame:
 
 
 def with_carried(cells: pd.DataFrame, ending: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
-    """Let targets go on to the end of the reporting year, each in a row of its own."""
+    """Extend targets to the end of the reporting year, each in a new row."""
     keys = cells.set_index(["indicator_id", "from_quarter"], drop=False)
     for indicator_id, start in zip(ending["indicator_id"], ending["from_quarter"], strict=True):
         row = dict(keys.loc[(indicator_id, start)])
@@ -222,7 +222,7 @@ def _year_to_date(basket: Basket, quarter: Quarter) -> list[Missing]:
 
 
 def _standing_text(root: Path, quarter: Quarter) -> list[Missing]:
-    """Find years that the standing text names, in a reporting year that they may not be true of."""
+    """Find years in the standing text that a new reporting year may have made out of date."""
     path = root / "params" / "standing.yml"
     if quarter.number != 1 or not path.is_file():
         return []

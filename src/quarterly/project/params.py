@@ -13,29 +13,29 @@ from quarterly.data.project import params_file
 from quarterly.data.settings import read_settings, unread_keys
 
 _MEETING = ("committee", "date", "subject", "town_or_parish", "presenting_officer", "key_decision")
-#: What the panel recommended at the meeting, and what became of what it recommended before.
+#: What the panel recommended at the meeting, and the progress on earlier recommendations.
 _RECOMMENDED = ("recommendations", "progress")
 
 
 @dataclass(frozen=True)
 class Params:
-    """What is set for a quarter."""
+    """The settings of a quarter."""
 
     quarter: Quarter
-    #: Values for the parameters of the notebooks, beside the quarter.
+    #: Values for the parameters of the notebooks, apart from the quarter.
     notebooks: dict[str, Any] = field(default_factory=dict)
     meeting: dict[str, Any] = field(default_factory=dict)  # the meeting at which the report is presented
-    #: The Word document that the paper begins from, from the project's folder; blank where none is named.
+    #: The Word document that is the paper's template, from the project's folder; blank if none is named.
     paper_template: str = ""
 
 
 def load_params(root: Path, quarter: Quarter) -> Params:
-    """Read the parameters of a quarter; without a file the templates' own values hold.
+    """Read the parameters of a quarter; without a file, the templates' own values apply.
 
     Raises
     ------
     DataFaults
-        The file is not YAML, is about another quarter, or has a key that nothing reads.
+        The file is not YAML, is about another quarter, or has an unknown key.
     """
     path = params_file(root, quarter)
     if not path.is_file():
@@ -69,7 +69,7 @@ def load_params(root: Path, quarter: Quarter) -> Params:
 
 
 def _wrong_kinds(file: str, content: dict[str, Any]) -> list[Fault]:
-    """Find invalid dates, and templates that are not named by a text."""
+    """Find an invalid date, and recommendations, progress or a template of the wrong type."""
     faults = []
     meeting = content.get("meeting")
     day = meeting.get("date") if isinstance(meeting, dict) else None

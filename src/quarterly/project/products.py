@@ -1,7 +1,7 @@
-"""What the commands make, and what each of it depends on, as far as files tell: nothing here opens a table.
+"""The products of the commands and their inputs, as far as files show: nothing here opens a table.
 
-A notebook depends on the rows of data that it can see. Here it depends on all of ``data/``: where that is as it was,
-nothing more need be asked; where it is not, `quarterly.editions.dependencies` looks at the rows.
+A notebook depends on the rows of data that it reads. Here it depends on all of ``data/``: if that is unchanged, no more
+need be checked; otherwise `quarterly.editions.dependencies` looks at the rows.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ _LIBREOFFICE = (
     "C:/Program Files (x86)/LibreOffice/program/soffice.com",
 )
 _WORKBOOK = ("scorecard.xlsx", "scorecard.csv", "scorecard-wide.csv", "datapackage.json")
-#: What no page of the site can show: the site itself, the figures' sources, and what belongs to programs.
+#: Folders that no page of the site can show: the site itself, the sources of the figures, and code.
 _NOT_SHOWN = {"_site", "data", "notebooks", "params", "src", "tests", "benchmarks", "node_modules", "venv", "env"}
 
 
 @cache
 def environment() -> dict[str, str]:
-    """Return the versions that every product depends on: of this package, Python and the packages that it requires."""
+    """Return the versions that every product depends on: of this package, Python and the required packages."""
     package_folder = Path(__file__).parent.parent
     files = sorted(path for path in package_folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
     package = digest(
@@ -56,7 +56,7 @@ def environment() -> dict[str, str]:
 
 
 def _versions() -> Iterator[tuple[str, str]]:
-    """Read what `importlib.metadata` would say, which takes longer to import than all this does."""
+    """Yield the versions of the required packages; importing `importlib.metadata` would take longer than this."""
     found = [path for place in sys.path for path in Path(place or ".").glob("*.dist-info")]
     # The first on the path is the one that is imported.
     versions = {_plain(name): path for path in reversed(found) for name, _, _ in [path.stem.partition("-")]}
@@ -71,7 +71,7 @@ def _plain(name: str) -> str:
 
 
 def notebooks(root: Path, quarter: Quarter, names: Sequence[str] | None = None) -> list[Product]:
-    """Return the executed notebooks of an edition, or those that were asked for.
+    """Return the executed notebooks of an edition, or only the named ones.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def notebooks(root: Path, quarter: Quarter, names: Sequence[str] | None = None) 
     for name in names or ():
         if name not in known:
             raise UnknownArea(name, known)
-    # What any area promised in an earlier edition is told in this one.
+    # This edition reports on what any area promised in an earlier one.
     shared = {**_edition(root, quarter, own=False), **words_here(root, quarter)}
     return [
         Product(
@@ -96,20 +96,20 @@ def notebooks(root: Path, quarter: Quarter, names: Sequence[str] | None = None) 
 
 
 def read_by_notebooks(root: Path, quarter: Quarter) -> list[Path]:
-    """List the files that the kernels of an edition read: a run on another machine takes them along."""
+    """List the files that an edition's kernels read, to send along with a run on another machine."""
     words = [path for path in edition_notebooks(root) if Quarter.parse(path.parent.name) <= quarter]
     params = sorted((root / "params").glob("*.yml"))
     return [path for path in (root / "_quarto.yml", *_data_files(root), *params, *sorted(words)) if path.is_file()]
 
 
 def words_before(root: Path, quarter: Quarter, name: str) -> dict[str, str]:
-    """Return what was written in earlier editions of a notebook, which it shows to officers, with what was promised."""
+    """Return digests of a notebook's earlier editions, whose words and promises it shows to officers."""
     earlier = {quarter.previous(), *(each for each in editions(root) if each < quarter)}
     return digests(root, [edition_file(root, each, name) for each in sorted(earlier)])
 
 
 def words_here(root: Path, quarter: Quarter) -> dict[str, str]:
-    """Return what people have written into an edition, which its data-quality page holds against the ratings."""
+    """Return a digest of people's words in an edition, which its data-quality page compares with the ratings."""
     return {"officers' words": digest("\0".join(chain.from_iterable(map(_words_in, edition_notebooks(root, quarter)))))}
 
 
@@ -123,12 +123,12 @@ def _words_in(path: Path) -> list[str]:
 
 
 def parts(root: Path) -> Product:
-    """Return the computed parts of the standing pages, and the pages of the indicators."""
+    """Return the computed parts of the standing pages, and the indicators' pages."""
     notebooks = [*edition_notebooks(root), *published_versions(root)]
     known = [*map(str, editions(root)), *(path.relative_to(root).as_posix() for path in notebooks)]
     inputs = {**_data(root), "the list of editions": digest(" ".join(known)), **environment()}
     for newest in editions(root)[-1:]:
-        # How far its commentary is, and what has become of what was promised.
+        # The pages show the progress of its commentary and of what was promised.
         inputs |= _edition(root, newest)
     return Product("_parts", inputs, (root / "_parts", root / "indicators"))
 
@@ -148,7 +148,7 @@ def workbook(root: Path, quarter: Quarter) -> Product:
 
 
 def site(root: Path, renderer: str) -> Product:
-    """Return the website: it may show any file of the project that is not hidden."""
+    """Return the website, which may show any file of the project that is not hidden."""
     shown = [path for path in root.iterdir() if not path.name.startswith(".") and path.name not in _NOT_SHOWN]
     inputs = {**digests(root, sorted(shown)), "the renderer": renderer, **environment()}
     if renderer == "quarto":
@@ -165,7 +165,7 @@ def _data_files(root: Path) -> list[Path]:
 
 
 def _edition(root: Path, quarter: Quarter, *, own: bool = True) -> dict[str, str]:
-    """Return what an edition is made from, and with `own` its own notebooks: earlier ones have what was promised."""
+    """Return the inputs of an edition, with `own` its own notebooks too: earlier ones hold what was promised."""
     earlier = [each for each in editions(root) if each < quarter]
     files = [params_file(root, each) for each in (*earlier, quarter)]
     folders = [edition_folder(root, each) for each in (*earlier, *([quarter] if own else []))]
@@ -177,13 +177,13 @@ def _downloads(root: Path, quarter: Quarter, names: tuple[str, ...]) -> tuple[Pa
 
 
 def find_libreoffice() -> str | None:
-    """Find LibreOffice, which makes the PDFs, on the path or where it installs itself."""
+    """Find LibreOffice, which makes the PDFs, on the path or where it is usually installed."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
     return found or next((place for place in _LIBREOFFICE if Path(place).is_file()), None)
 
 
 def _libreoffice() -> str:
-    """Tell one LibreOffice from another without starting it, which takes a second: by its program's file."""
+    """Identify LibreOffice by its program's file: starting it takes a second."""
     found = find_libreoffice()
     program = Path(os.path.realpath(found)) if found else None
     return f"{program} of {program.stat().st_size} bytes" if program else "none"

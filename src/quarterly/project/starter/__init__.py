@@ -1,4 +1,4 @@
-"""Make a new basket: a folder that builds, from the tables of a workbook and the general templates beside this file."""
+"""Make a new basket: a folder that builds, from the tables of a workbook and the general templates in this folder."""
 
 from __future__ import annotations
 
@@ -34,30 +34,30 @@ _PLAIN = [
 
 @dataclass(frozen=True)
 class Names:
-    """What a new basket is called."""
+    """The texts that describe a new basket."""
 
     council: str  # who reports
     title: str  # the name of the report
-    description: str  # what it is about, in a sentence
+    description: str  # its subject, in a sentence
     credit: str  # where the figures come from
 
 
 def start_basket(folder: Path, tables: dict[str, pd.DataFrame], names: Names) -> list[str]:
     """Write a new basket.
 
-    The folder is made, or must be empty. Returns the files, from the folder.
+    The folder is created, or must be empty. Returns the paths of the files in it.
 
     Raises
     ------
     FolderInUse
-        There is something in the folder already.
+        The folder is not empty.
     DataFaults
         The tables have faults; nothing was written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderInUse(str(folder))
     folder.parent.mkdir(parents=True, exist_ok=True)
-    # All or nothing: the basket is put together beside its place, and moved there when it is sound.
+    # All or nothing: the basket is put together in a temporary folder, and moved into place when it is sound.
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-basket-") as scratch:
         made = Path(scratch) / folder.name
         written = _write(made, tables, names)
@@ -94,7 +94,7 @@ def _template(name: str) -> str:
 
 
 def fill(text: str, known: dict[str, Any]) -> str:
-    """Fill in the words in double square brackets: Quarto, Python and front matter use the other kinds."""
+    """Fill in the words in double square brackets: Quarto, Python and front matter use the other brackets."""
     environment = Environment(  # noqa: S701 - what it makes is YAML and Markdown, and is quoted by its filters
         variable_start_string="[[",
         variable_end_string="]]",
@@ -104,13 +104,13 @@ def fill(text: str, known: dict[str, Any]) -> str:
     )
     environment.filters["tojson"] = lambda value: json.dumps(value, ensure_ascii=False)
     environment.filters["title"] = front_matter_text
-    # The front matter of a notebook is filled in once more, for each quarter.
+    # The front matter of a notebook is filled in again for each quarter.
     environment.filters["front"] = lambda value: front_matter_text(value).replace("{", "{{").replace("}", "}}")
     return environment.from_string(text).render(known)
 
 
 def fill_notebook(text: str, known: dict[str, Any]) -> str:
-    """Fill in the cells of a template of a notebook; those that have nothing left to say are left out."""
+    """Fill in the cells of a notebook template, leaving out those that end up empty."""
     notebook = json.loads(text)
     for cell in notebook["cells"]:
         cell["source"] = fill("".join(cell["source"]), known).splitlines(keepends=True)
