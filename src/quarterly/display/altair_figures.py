@@ -1,4 +1,4 @@
-"""Charts that analysts make with Altair, as figures in the house style."""
+"""Turn analysts' Altair charts into figures in the house style."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from quarterly.display.html import Html, paragraph
 from quarterly.display.units import Units
 from quarterly.display.vega_views import View, column_name, frames, inner_parts, shown_columns, views
 
-#: Colours that stay apart for colour-blind readers, as the Government Analysis Function recommends them.
+#: Colours that colour-blind readers can tell apart, as recommended by the Government Analysis Function.
 CATEGORIES = [DARK_BLUE, "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1"]
-#: The height of a chart whose analyst gives none, and of a row in one with names at the left.
+#: The default height of a chart, and of a row in a chart with names at the left, in pixels.
 HEIGHT, STEP = 220, 34
-#: What JupyterLab 4 draws by itself, without asking another host: it reads these charts, made for the next version.
+#: What JupyterLab 4 draws without contacting another host. It can read our charts, which are for the next version.
 LIVE, _SCHEMA = "application/vnd.vegalite.v5+json", "https://vega.github.io/schema/vega-lite/v5.json"
-#: A moment with the difference of its clock from Greenwich.
+#: A timestamp with a UTC offset.
 _ZONE = re.compile(r"\A(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(?:Z|[+-]\d\d:\d\d)\Z")
-#: How many letters of a title fit over a chart.
+#: How many characters of a title fit on a line above a chart.
 _LETTERS = 50
 
 
 def house_theme() -> Specification:
-    """Return the settings of a chart that its analyst did not give: those of the house's own charts."""
+    """Return the default settings of an analyst's chart: those of the house's own charts."""
     style: Specification = deepcopy(STYLE)
     style["view"] |= {"continuousWidth": WIDTH, "discreteWidth": WIDTH, "continuousHeight": HEIGHT}
     style["view"] |= {"discreteHeight": {"step": STEP}}
@@ -55,17 +55,17 @@ def house_theme() -> Specification:
 
 
 def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Html:
-    """Put an analyst's chart in a figure: title, picture with an alternative text, and its data as a table.
+    """Return an analyst's chart as a figure: title, picture with an alternative text, and its data as a table.
 
-    Without any data it is a sentence that says so. The chart has a title, and a description unless one can be made from
-    its data; ``units`` are those of the indicators that it may show.
+    A chart without data becomes a sentence that says so. The chart needs a title, and a description unless one can be
+    made from its data; ``units`` are those of the indicators that it may show.
 
     Raises
     ------
     ChartWithoutTitle, ChartWithoutDescription
-        The chart does not say in words what it shows.
+        The chart has no title, or no description where one is needed.
     OutputNotPublishable
-        It takes its data or a picture from elsewhere.
+        It fetches data or pictures, has too many rows, or shows columns that cannot be drawn.
     """
     specification = _as_vega_lite(chart)
     title, subtitle = _title(specification)
@@ -91,10 +91,10 @@ def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Html:
 
 
 def live(shown: Picture) -> dict[str, Any]:
-    """Show a chart in JupyterLab so that it can be pointed at; on pages it is the figure that it always is.
+    """Return an interactive chart for JupyterLab; pages show the usual static figure.
 
-    JupyterLab prefers HTML to a chart, and a chart to Markdown. So the HTML is given as Markdown, and pages made from
-    what JupyterLab saved take that (`theme/plain_words.py`).
+    JupyterLab prefers HTML to a chart, and a chart to Markdown. So the HTML is stored as Markdown, which pages use when
+    made from a notebook that JupyterLab saved (`theme/plain_words.py`).
     """
     title = {"text": wrap(shown.title, _LETTERS), "subtitle": wrap(shown.subtitle, _LETTERS), "anchor": "start"}
     chart = {**deepcopy(shown.chart), "$schema": _SCHEMA, "title": title}
@@ -113,7 +113,7 @@ def _as_vega_lite(chart: alt.TopLevelMixin) -> Specification:
     found.pop("$schema", None)
     known = found.setdefault("datasets", {})
     for part in inner_parts(found):
-        # Links inside a picture lead nowhere.
+        # Links do not work inside a picture.
         part.get("encoding", {}).pop("href", None)
         rows = (part.get("data") or {}).get("values")
         if isinstance(rows, list) and "name" not in part["data"]:
@@ -121,7 +121,7 @@ def _as_vega_lite(chart: alt.TopLevelMixin) -> Specification:
             known[name] = rows
     for rows in known.values():
         for row in (row for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ():
-            # Else a moment stands where the clock of the machine has it, not where the analyst's has.
+            # With an offset, a time would be drawn in the machine's time zone instead of the analyst's.
             row.update({key: _ZONE.sub(r"\1", text) for key, text in row.items() if isinstance(text, str)})
     return found
 
@@ -132,7 +132,7 @@ def _theme() -> alt.theme.ThemeConfig:
 
 
 def _take(specification: Specification, key: str) -> Any:
-    """Take a setting out of a chart, or out of the first of its layers, or the chart in its facets, that has one."""
+    """Pop a setting from a chart, or else from the first of its layers, or the chart in its facets, that has it."""
     found = specification.pop(key, None)
     for part in [*specification.get("layer", []), *([specification["spec"]] if "spec" in specification else [])]:
         inner = _take(part, key)
@@ -149,7 +149,7 @@ def _title(specification: Specification) -> tuple[str, str]:
 
 
 def _refuse_other_places(specification: Specification) -> None:
-    """Refuse data and pictures that are fetched: figures come from the project, and pages fetch nothing."""
+    """Refuse data and pictures from elsewhere: figures come from the project, and pages fetch nothing."""
     parts = list(inner_parts(specification))
     parts += [change.get("from", {}) for part in parts for change in part.get("transform", [])]
     for part in parts:
@@ -161,7 +161,7 @@ def _refuse_other_places(specification: Specification) -> None:
 
 
 def _refuse_other_columns(specification: Specification) -> None:
-    """Refuse columns that the data do not have, and names that Vega-Lite reads as a path: nothing would be drawn."""
+    """Refuse columns missing from the data, and names that Vega-Lite reads as a path: nothing would be drawn."""
     known = frames(specification)
     for view in views(specification):
         if view.transformed or view.data not in known:
@@ -177,7 +177,7 @@ def _refuse_other_columns(specification: Specification) -> None:
 
 
 def _has_figures(specification: Specification) -> bool:
-    """Whether some mark has a figure: of a column that is missing in every row Vega draws bars that mean nothing."""
+    """Whether any mark has a figure: Vega draws meaningless bars for a column without a value."""
     known, rows = frames(specification), specification.get("datasets", {})
     generated = {"sequence", "graticule", "sphere"}
     if any(generated & {*(part.get("data") or {})} for part in inner_parts(specification)):

@@ -1,6 +1,6 @@
-"""Labels of an analyst's chart: names broken over lines, quarters as readers know them, columns by their names.
+"""Label an analyst's chart: names wrapped over lines, quarters and columns in readers' words.
 
-What an analyst has set, such as the title or the angle of an axis, is left as it is.
+Anything that the analyst has set, such as the title or the angle of an axis, is left alone.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from quarterly.display.drawing import Specification
 from quarterly.display.units import Units, quarter_words
 from quarterly.display.vega_views import column_name, frames, inner_parts, shown_columns, views
 
-#: The width of a chart whose analyst gives none, and of one with names over its rows: it fits the narrowest phone.
+#: The default width of a chart, and of one with names above its rows, in pixels: both fit the narrowest phone.
 WIDTH, ROWS = 232, 290
-#: How wide a letter is on average and how wide a quarter and a reporting year are, in pixels; how many letters a line
-#: beside a row has, and one over it.
+#: The average width of a letter, and the widths of a quarter and a reporting year, in pixels; how many letters fit on a
+#: line at the left of a row, and on one above it.
 _LETTER, _NUMBER, _YEAR, _LEFT, _OVER = 6.2, 18, 50, 25, 46
-#: How many letters the symbols of a legend with two columns are as wide as.
+#: The width of the symbols of a two-column legend, in letters.
 _SYMBOLS = 9
-#: How high a bar under its name is.
+#: The height of a bar below its name, in pixels.
 _BAR = 16
-#: So many marks say what they stand for; nobody reads more of them one by one.
+#: Marks are described up to this number; more are too many to read one by one.
 _MANY = 500
-#: The column with what a mark says.
+#: The column that holds the description of a mark.
 _WORDS = "words of this mark"
-#: The column with what a mark of text writes.
+#: The column that holds the text of a text mark.
 _LABEL = "text of this mark"
 _NAMES = ("id", "indicator_id", "name")
 _PERCENTAGE = unit_words({"unit": Unit.PERCENTAGE, "per": ""})
@@ -40,7 +40,7 @@ _COLUMNS = ("x", "y", "color", "fill", "shape", "size", "facet", "row", "column"
 
 
 def label(specification: Specification, units: Units) -> None:
-    """Write the labels and titles that the analyst of a chart left to the house, in place."""
+    """Add the labels and titles that the analyst did not set, in place."""
     known = list(frames(specification).values())
     parts = list(inner_parts(specification))
     over = _names_over_rows(specification, parts, known, units)
@@ -66,7 +66,7 @@ def label(specification: Specification, units: Units) -> None:
 def _names_over_rows(
     specification: Specification, parts: list[Specification], known: list[pd.DataFrame], units: Units
 ) -> int:
-    """Leave room for the names of rows over them, in place, and return on how many lines; 0 where there is none."""
+    """Make room for names above rows, in place, and return how many lines they need; 0 if they go elsewhere."""
     encodings = [part.get("encoding", {}) for part in parts]
     rows = [encoding["y"] for encoding in encodings if _discrete(encoding.get("y"))]
     if (
@@ -85,7 +85,7 @@ def _names_over_rows(
 
 
 def speak(specification: Specification, units: Units) -> None:
-    """Let each mark say in words what it stands for, in place, where it stands for one row of the data."""
+    """Add a description to each mark that represents one row of the data, in place."""
     changed = {view.data for view in views(specification) if view.transformed or view.aggregated}
     for name, frame in frames(specification).items():
         columns = [list(frame.columns).index(column) for column in shown_columns(specification, frame, name)]
@@ -109,7 +109,7 @@ def speak(specification: Specification, units: Units) -> None:
 
 
 def point_at(specification: Specification) -> None:
-    """Set the tooltip of each mark to the words that `speak` gave it, in place."""
+    """Set the tooltip of each mark to the description that `speak` added, in place."""
     for part in inner_parts(specification):
         encoding = part.get("encoding", {})
         if encoding.get("description", {}).get("field") == _WORDS:
@@ -156,7 +156,7 @@ def _labels(channel: str, shown: dict[str, Any], texts: list[str], width: float,
     lines = {text: wrap(name, letters) or [name] for text, name in names.items()}
     if channel == "x" and all(quarter_words(text) for text in texts):
         lines = _quarters(names, width / len(texts))
-    # Of a header Vega-Lite fills in the label only where it stands first.
+    # In a header, Vega-Lite replaces only the first mention of the label.
     written = f"{json.dumps(lines)}[datum.label]"
     shown[key] = {**given, "labelExpr": written if key == "header" else f"{written} || datum.label"}
     if channel == "row":
@@ -199,15 +199,12 @@ def _written(texts: list[str], units: Units) -> dict[str, str]:
 
 
 def _half(name: str) -> int:
-    """State how long a line is, if a name is to fit on two."""
+    """Return the shortest line length with which a name fits on two lines."""
     return next(length for length in range(1, len(name) + 2) if len(wrap(name, length)) <= 2)
 
 
 def _quarters(names: dict[str, str], step: float) -> dict[str, list[str]]:
-    """Write a quarter over its year; where there is little room, the year only under its first quarter.
-
-    Where there is least room, only first quarters are written. Of whole years as many are written as there is room for.
-    """
+    """Label quarters with the year below; the less room, the fewer years, quarters or whole years are written."""
     found: dict[str, list[str]] = {}
     known = sorted(names.items())
     if not any(" " in name for name in names.values()):

@@ -1,6 +1,6 @@
-"""Charts of tidy figures, to start from: each is an Altair chart that can be changed further.
+"""Charts of tidy figures, as a starting point: each is an Altair chart that can be changed further.
 
-They take what `quarterly.display.report.Report.figures` gives, or a part of it, as in
+They take the frame from `quarterly.display.report.Report.figures`, or part of it, as in
 ``figures.query("id == 'mash-enquiries'").pipe(trend)``.
 """
 
@@ -25,12 +25,12 @@ from quarterly.measures.spc_limits import process_limits
 
 
 def trend(figures: pd.DataFrame) -> alt.Chart:
-    """Draw figures over time, a line an indicator, on one scale that starts at nought.
+    """Draw figures over time, one line per indicator, on one scale that starts at 0.
 
     Raises
     ------
     FiguresDoNotFit
-        There are none, or they have different units.
+        There are no figures, or they have different units.
     """
     known = _of_one_unit(figures)
     if known.empty:
@@ -41,12 +41,12 @@ def trend(figures: pd.DataFrame) -> alt.Chart:
 
 
 def against_target(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.FacetChart:
-    """Draw the newest figure of each indicator that has a number for its target, beside that target.
+    """Draw the newest figure of each indicator that has a numeric target, with that target.
 
     Raises
     ------
     FiguresDoNotFit
-        There are none, or they have different units.
+        There are no figures, or they have different units.
     """
     known = _of_one_unit(figures[figures["period"] == figures["period"].max()], "target")
     if known.empty:
@@ -77,12 +77,12 @@ def against_target(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.Fa
 
 
 def small_multiples(figures: pd.DataFrame, columns: int = 2) -> alt.Chart | alt.FacetChart:
-    """Draw figures over time, a small chart an indicator, each on a scale of its own that starts at nought.
+    """Draw figures over time, one small chart per indicator, each on its own scale that starts at 0.
 
     Raises
     ------
     FiguresDoNotFit
-        There are none.
+        There are no figures.
     """
     known = _known(figures)
     if known.empty:
@@ -107,12 +107,12 @@ def small_multiples(figures: pd.DataFrame, columns: int = 2) -> alt.Chart | alt.
 
 
 def spc(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.FacetChart:
-    """Draw one indicator over time with its mean and natural process limits, as far as there are enough figures.
+    """Draw one indicator over time, with its mean and natural process limits if there are enough figures.
 
     Raises
     ------
     FiguresDoNotFit
-        There are none, or they are of several indicators.
+        There are no figures, or they belong to several indicators.
     """
     known = _of_one_unit(figures)
     if known.empty:
@@ -142,7 +142,7 @@ def spc(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.FacetChart:
 
 
 def stated(words: str, row: Mapping[Any, Any] | pd.Series) -> str:
-    """Fill the names of columns in a sentence with the figures of a row, as readers write them.
+    """Replace the column names in a sentence with the figures of a row, formatted for readers.
 
     Examples
     --------
@@ -162,7 +162,7 @@ def stated(words: str, row: Mapping[Any, Any] | pd.Series) -> str:
 
 
 class _Figure:
-    """A figure in a sentence: a quarter by its label, a number with a decimal where it has any."""
+    """A figure in a sentence: a quarter as its label, a number with one decimal unless it is whole."""
 
     def __init__(self, value: Any) -> None:
         self.value = value
@@ -175,7 +175,7 @@ class _Figure:
 
 
 def _known(figures: pd.DataFrame, *also: str) -> pd.DataFrame:
-    """Select the figures that there are; in an old quarter there may be none of an indicator that came later."""
+    """Select the known figures; old quarters may have none for indicators that were added later."""
     if not isinstance(figures, pd.DataFrame) or not {"name", "period", "unit", "value", *also} <= {*figures}:
         reason = f"A chart needs a frame with the columns {listing(['name', 'period', 'unit', 'value', *also])}"
         raise FiguresDoNotFit(reason, "report.figures(…), or rows of it")
@@ -185,7 +185,7 @@ def _known(figures: pd.DataFrame, *also: str) -> pd.DataFrame:
 
 
 def _nothing(figures: pd.DataFrame) -> alt.Chart:
-    """Return a chart without data, which a page shows as a sentence that says so."""
+    """Return a chart without data; a page shows a sentence instead."""
     return alt.Chart(figures.head(0)).mark_point().properties(title=_names(figures))
 
 

@@ -1,4 +1,4 @@
-"""What is worth a panel's time, in words: why, and a question that members could ask."""
+"""Indicators worth the panel's time: why, and a question that members could ask."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from quarterly.measures.scorecard import Scorecard
 
 
 def attention(scorecard: Scorecard, changes: pd.DataFrame, link: str, most: int = NAMED) -> Html:
-    """List the indicators worth members' time, each with why and a question.
+    """List the indicators worth members' time, each with a reason and a question.
 
-    ``scorecard`` and ``changes`` are as in `quarterly.measures.attention.nominations`, and ``most`` is how many are
-    named. ``link`` is where an indicator's name leads, with ``{id}`` and ``{area}`` filled in.
+    ``scorecard`` and ``changes`` are as in `quarterly.measures.attention.nominations`, and ``most`` is how many to
+    list. ``link`` is the address of an indicator, in which ``{id}`` and ``{area}`` are filled in.
     """
     items = questions(scorecard, changes, most)
     text = "\n".join(f"{item.name}: {item.finding}. {item.why}. {item.question}" for item in items)
@@ -34,15 +34,15 @@ class Question:
     """An indicator that is worth members' time."""
 
     id: str
-    name: str  # the short one
+    name: str  # its short name
     rag: Cell  # its rating
-    finding: str  # how it is
-    why: str  # which rules named it
+    finding: str  # its figure, change and target
+    why: str  # which rules selected it
     question: str  # what members could ask
 
 
 def questions(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAMED) -> list[Question]:
-    """List the indicators worth members' time, the first first.
+    """List the indicators worth members' time, most important first.
 
     Parameters are as for `attention`.
     """
@@ -58,7 +58,7 @@ def questions(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAMED) ->
 
 
 def _why(scorecard: Scorecard, indicator_id: str, reasons: list[Reason], change: pd.Series) -> str:
-    """State which rules named it, for how long it has been red, and what its latest move is worth."""
+    """State which rules selected it, for how long it has been red, and whether its latest move is real."""
     words = [f"Large move for the {change['went']}" if reason is Reason.MOVED else str(reason) for reason in reasons]
     red = quarters_red(scorecard, indicator_id)
     if red > 1:
@@ -68,11 +68,10 @@ def _why(scorecard: Scorecard, indicator_id: str, reasons: list[Reason], change:
 
 
 def question(scorecard: Scorecard, row: pd.Series, reason: Reason, change: pd.Series, earlier: int = 0) -> str:
-    """Make the question that members could ask, from the rule that named the indicator.
+    """Return the question that members could ask, according to the rule that selected the indicator.
 
-    ``row`` is the indicator's row of the scorecard, and ``change`` its row of the comparison with the quarter before,
-    with what the change is worth. ``earlier`` is how many questions were made from the same rule before: they are asked
-    in other words.
+    ``row`` is the indicator's row of the scorecard, and ``change`` its row of the comparison with the previous quarter,
+    including ``move``. ``earlier`` is how many questions the same rule has led to already: each is worded differently.
     """
     forms = _FORMS.get(reason, ())
     if reason in (Reason.WORSENING, Reason.MOVED):
@@ -92,7 +91,7 @@ def _theirs(scorecard: Scorecard, row: pd.Series) -> str:
     return f"{scorecard.comparators[name]} had {comparator_cell(row, name).text}{f' in {period}' if period else ''}"
 
 
-#: What to ask by the rule that named an indicator; where a rule named several, each is asked in words of its own.
+#: Questions by rule; where a rule selects several indicators, each question is worded differently.
 _FORMS: dict[Reason, tuple[str, ...]] = {
     Reason.NOT_NIL: (
         "What stands between {value} and 0, and what is being done until then?",
@@ -110,7 +109,7 @@ _FORMS: dict[Reason, tuple[str, ...]] = {
         "{theirs}. Has the service asked them how?",
     ),
 }
-#: The same of moves: whether they are real, and which way they went. What may be chance is not asked about.
+#: Questions about moves, by whether they are real and which way they went. The cause of a chance move is not asked for.
 _MOVES: dict[tuple[bool, str], tuple[str, ...]] = {
     (True, WORSE): (
         "What drove it from {previous} to {value}, and when will the panel see it turn?",

@@ -1,4 +1,4 @@
-"""The council among its statistical neighbours, their mean, its region and the country, over ten years."""
+"""The council compared with its statistical neighbours, their mean, its region and the country, over ten years."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from quarterly.display.html import Html, data_table, folded, paragraph, render
 from quarterly.measures.benchmark import MEAN, Among, Standing, among
 from quarterly.measures.scorecard import Scorecard
 
-#: Of each small chart, in pixels: three stand side by side on the narrowest phone. Where in it the figures are drawn.
+#: The size of each small chart, in pixels (three fit side by side on the narrowest phone), and the edges of its plot.
 SIZE, LEFT, TOP, BOTTOM = (96, 70), 30, 6, 54
 _MOST_STEPS = 3
 _QUARTILES = {1: "first", 2: "second", 3: "third", 4: "fourth"}
 
 
 def among_others(scorecard: Scorecard, basket: Basket) -> Html | None:
-    """Say where the council is among others, for each indicator that has a measure; None where there is none."""
+    """Show the council's rank among others for each indicator that can be compared; None if there are none."""
     found = {str(name): among(basket, str(name)) for name in scorecard.rows.index}
     seen = {name: each for name, each in found.items() if each}
     if not seen:
@@ -42,9 +42,9 @@ def among_others(scorecard: Scorecard, basket: Basket) -> Html | None:
 
 
 def among_chart(row: pd.Series, basket: Basket) -> Html | None:
-    """Draw an indicator among those of other authorities, over the years; None where there is nothing to draw.
+    """Draw an indicator alongside other authorities' figures, by year; None if there is nothing to draw.
 
-    ``row`` is the indicator's row of the scorecard, and ``basket`` what is known at the quarter.
+    ``row`` is the indicator's row of the scorecard, and ``basket`` is as known at the quarter.
     """
     seen = among(basket, str(row.name))
     if seen is None:
@@ -64,7 +64,7 @@ def _source(seen: Among) -> str:
 
 
 def _chart(row: pd.Series, seen: Among) -> Html:
-    """Draw the council beside each other in a small chart, all on one scale; the highest neighbour is first."""
+    """Draw the council and each other authority in a small chart, all on one scale; the highest neighbour is first."""
     first, latest = seen.figures.columns[0], seen.standings[-1].year
     others = seen.figures.drop(index=seen.council)
     single = others.loc[seen.neighbours].sort_values(latest, ascending=False, kind="stable")
@@ -95,7 +95,7 @@ def _chart(row: pd.Series, seen: Among) -> Html:
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    """Return two to four round numbers that hold all figures: the scale of every small chart.
+    """Return two to four round numbers that span all figures: the scale of every small chart.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def _ticks(low: float, high: float) -> list[float]:
 
 
 def _height(value: float, ticks: list[float]) -> float:
-    """Return where a value lies in a small chart, in pixels from its top."""
+    """Return the position of a value in a small chart, in pixels from its top."""
     return round(TOP + (BOTTOM - TOP) * (ticks[-1] - value) / (ticks[-1] - ticks[0]), 1)
 
 
@@ -122,7 +122,7 @@ def _path(figures: pd.Series, ticks: list[float], changes: Container[str]) -> st
     for place, (year, value) in enumerate(figures.items()):
         if pd.notna(value):
             on = line and year not in changes
-            # A line of no length shows a year that stands alone as a dot.
+            # A zero-length line shows an isolated year as a dot.
             path += f"{'L' if on else 'M'}{LEFT + step * place:.1f} {_height(value, ticks)}"
             path += "h0" if changes and not on else ""
         line = pd.notna(value)
@@ -139,7 +139,7 @@ def _place(standing: Standing, row: pd.Series) -> str:
 
 
 def _standing(row: pd.Series, seen: Among) -> str:
-    """State the council's latest place, and the one of its first year."""
+    """State the council's latest rank, and its rank in the first year."""
     first, last = seen.standings[0], seen.standings[-1]
     text = f"{seen.council} was {_place(last, row)}, in {last.year} among its neighbours"
     if first.year != last.year:

@@ -1,7 +1,7 @@
 """Processes that draw charts for others: a drawing engine takes longer to start than to draw a page of charts.
 
-The command opens a `Studio`, and gives its addresses to kernels in the environment variable `ADDRESSES`. A
-kernel that finds none there, or nobody who answers, draws for itself: the pictures are the same.
+The command opens a `Studio`, and passes its addresses to kernels in the environment variable `ADDRESSES`. A kernel
+without that variable, or without an answer, draws charts itself: the pictures are the same.
 """
 
 from __future__ import annotations
@@ -25,10 +25,9 @@ _Tasks = dict[str, Callable[[str], str]]
 
 
 class Studio:
-    """Processes that draw, for as long as this object is not closed and the process that made it lives.
+    """Processes that draw charts until this object is closed or the process that made it ends.
 
-    There are ``size`` of them. ``folder`` is a folder of this run, for the sockets over which they are reached; Windows
-    has pipes instead.
+    ``size`` is the number of processes. ``folder`` is a folder of this run, for their sockets; Windows uses pipes.
     """
 
     def __init__(self, folder: Path, size: int) -> None:
@@ -40,7 +39,7 @@ class Studio:
     def __enter__(self) -> Studio:
         try:
             lines = [process.stdout.readline().strip() for process in self._processes if process.stdout]
-        except BaseException:  # stopped while they start
+        except BaseException:  # interrupted while they start
             self.close()
             raise
         os.environ[ADDRESSES] = " ".join(filter(None, lines))
@@ -50,7 +49,7 @@ class Studio:
         self.close()
 
     def close(self) -> None:
-        """End them."""
+        """Kill the processes."""
         os.environ.pop(ADDRESSES, None)
         for process in self._processes:
             process.kill()
@@ -59,13 +58,13 @@ class Studio:
 
 @cache
 def _turns(addresses: str) -> Iterator[Connection[Any, Any]]:
-    """Return the processes of a studio in turn: kernels that kept to one each would wait for it while others idle."""
+    """Return connections to the processes in rotation: a kernel tied to one would wait for it while others idle."""
     places = [known.rpartition("|") for known in addresses.split(" ")]
     return cycle([Client(place, authkey=bytes.fromhex(key)) for place, _, key in places])
 
 
 def ask(task: str, text: str) -> str | None:
-    """Have the studio that this process was told of do something; None where there is none, or where it fails."""
+    """Send a task to the chart server and return its answer; None if there is no server or it fails."""
     addresses = os.environ.get(ADDRESSES)
     if not addresses:
         return None
@@ -90,19 +89,19 @@ def _serve(connection: Connection[Any, Any], tasks: _Tasks) -> None:
 
 
 def _leave_with_parent() -> None:
-    sys.stdin.read()  # ends when the process that opened the studio does, however it does
+    sys.stdin.read()  # returns when the parent process ends, for whatever reason
     os._exit(0)
 
 
 def main() -> None:
-    """Answer requests for drawings."""
+    """Answer requests to compile and draw charts."""
     os.environ.pop(ADDRESSES, None)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     key = os.urandom(16)
     with Listener(None if os.name == "nt" else sys.argv[1], authkey=key) as listener:
         sys.stdout.write(f"{listener.address}|{key.hex()}\n")
         sys.stdout.flush()
-        # The command goes on meanwhile: who asks already waits for the answer.
+        # The engine starts after the address is sent, so the command can go on; early requests wait for their answers.
         from quarterly.display import drawing
 
         drawing.warm_up()

@@ -1,4 +1,4 @@
-"""The alternative text of a chart, made from its data where the kind of chart is known."""
+"""The alternative text of a chart, made from its data if the kind of chart is known."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _KINDS = {
     "square": "Dot plot",
     "tick": "Dot plot",
 }
-#: Marks that point at, or repeat, what others show.
+#: Marks that annotate or repeat other marks.
 _BESIDE = ("text", "rule")
-#: What sets one series apart from another.
+#: Channels that divide the data into series.
 _PARTS = ("facet", "row", "column", "color", "detail")
-#: How many figures of a series are told one by one.
+#: Series of up to this many figures are given in full.
 _FEW = 8
 
 
 def chart_words(chart: Specification, title: str, units: Units) -> str:
-    """State what a chart shows, for a reader who cannot see it; blank where that cannot be told from its data.
+    """Describe a chart for a reader who cannot see it; blank if its data do not allow it.
 
     The chart is in Vega-Lite; ``units`` are those of the indicators that it may show.
     """
@@ -61,7 +61,7 @@ def _constant(view: View) -> str:
 
 
 def _series(rows: pd.DataFrame, label: str, figure: str, units: Units, called: str) -> str:
-    """Tell the figures of one series: all of a few, else the first, the last, the lowest and the highest."""
+    """Describe one series: every figure if there are few, otherwise the first, last, lowest and highest."""
     labels, figures = (units.column(rows, list(rows.columns).index(name)) for name in (label, figure))
     said = [f"{one}: {two[:1].lower() + two[1:]}" for one, two in zip(labels, figures, strict=True)]
     before = f"{called}: " if called else ""

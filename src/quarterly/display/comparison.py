@@ -1,4 +1,4 @@
-"""The comparison of two quarters in words and tables, for a page, the paper and the command line alike."""
+"""The comparison of two quarters in words and tables, for pages, the paper and the command line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from quarterly.core.written import figure_cell, format_value, missing_words, poi
 from quarterly.display.html import Html, data_table, long_table, paragraph
 from quarterly.measures import compare as judged
 
-#: How many indicators the list of what moved most names.
+#: How many of the largest moves are listed.
 MOST = 10
 _NO_PART = "Cannot be stated: the earlier figure is 0"
 _RATED_WORDS = {judged.ONLY_AFTER: "Newly rated", judged.ONLY_BEFORE: "No longer rated"}
@@ -21,19 +21,19 @@ _RATED_WORDS = {judged.ONLY_AFTER: "Newly rated", judged.ONLY_BEFORE: "No longer
 
 @dataclass(frozen=True)
 class ComparisonPart:
-    """One table of a comparison, written out."""
+    """One table of a comparison, as text."""
 
-    title: str  # what the table shows
-    head: list[str]  # the names of its columns
-    rows: list[list[str]]  # its cells; none of them is empty
-    nothing: str  # what to say in its place when it has no rows
+    title: str
+    head: list[str]  # the column headings
+    rows: list[list[str]]  # the cells; none is empty
+    nothing: str  # the sentence shown instead if there are no rows
 
 
 def comparison_lead(changes: pd.DataFrame, before: Quarter, after: Quarter) -> str:
-    """State in a few sentences what changed, and which way the comparison goes.
+    """State in a few sentences what changed, and the direction of the comparison.
 
-    ``changes`` are made by `quarterly.measures.compare.compare`, or are some of its rows; the quarters are in the order
-    in which they were compared.
+    ``changes`` are all or some of the rows of `quarterly.measures.compare.compare`; the quarters are in the order in
+    which they were compared.
     """
     way = (
         f"Going back in time from {before.label} to {after.label}"
@@ -68,14 +68,14 @@ def _figures_lead(changes: pd.DataFrame) -> str:
 
 
 def comparison_rows(changes: pd.DataFrame, before: Quarter, after: Quarter, most: int = MOST) -> list[ComparisonPart]:
-    """Write out a comparison as tables: ratings, what moved most, and what is known in only one quarter.
+    """Return a comparison as tables: ratings, the largest moves, and what is known in only one quarter.
 
-    ``changes`` and the quarters are as in `comparison_lead`; ``most`` is how many of the figures that moved are named.
+    ``changes`` and the quarters are as in `comparison_lead`; ``most`` is how many of the largest moves are listed.
     """
     figures = [_moved(changes, before, after, most), _known(changes, before, after)]
     if not _have_targets(changes):
         return figures
-    # The ratings that changed name what was rated in only one quarter, unless none can be compared.
+    # Changed ratings include indicators rated in only one quarter, unless no rating can be compared.
     comparable = (changes["rated"] == judged.BOTH).any()
     return [_ratings(changes, before, after), *figures, *([] if comparable else [_rated(changes, before, after)])]
 
@@ -88,7 +88,7 @@ def comparison_tables(changes: pd.DataFrame, before: Quarter, after: Quarter, mo
     """Show a comparison on a page."""
     shown = paragraph(comparison_lead(changes, before, after))
     for place, part in enumerate(comparison_rows(changes, before, after, most)):
-        # The ratings that changed are what most readers are here for; the rest is one click away where it is long.
+        # Most readers come for the changed ratings; other tables are one click away if they are long.
         table = long_table if place else data_table
         shown += table(part.title, part.head, part.rows) if part.rows else paragraph(part.nothing)
     return shown
@@ -119,7 +119,7 @@ def _ratings(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Comparis
 
 def _moved(changes: pd.DataFrame, before: Quarter, after: Quarter, most: int) -> ComparisonPart:
     moved = judged.moved_most(changes)
-    # What has no measure is never crowded out by what has: a figure that rose from 0 may matter most.
+    # Moves whose relative size is unknown are always listed: a figure that rose from 0 may matter most.
     chosen = pd.concat([moved[moved["relative"].notna()].head(most), moved[moved["relative"].isna()]])
     rows = [
         [
@@ -183,7 +183,7 @@ def _rated(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Comparison
 
 
 def _side(row: pd.Series, side: str) -> dict[str, Any]:
-    """Return what is known of an indicator in one of the two quarters as a row that can be written out."""
+    """Return an indicator's row with its values of one of the two quarters under their usual names."""
     return {**row, **{name: row[f"{name}_{side}"] for name in judged.SIDED}}
 
 

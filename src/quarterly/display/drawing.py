@@ -1,10 +1,10 @@
 """Draw charts as static pictures: Vega-Lite describes them, vl-convert draws them without a browser.
 
-Liberation Sans, which vl-convert brings along, measures the texts, so the same figures give the same picture on every
-machine; readers see it in Arial or the like. Fonts of the machine are left out: the engine would measure by their
-version of it, and open its file some twenty times for each text. Charts that differ in nothing but their named data and
-the values of their parameters are compiled once, and a picture that was drawn before is not drawn again: both take far
-longer than the figures in them.
+Text is measured in Liberation Sans, which comes with vl-convert, so the same figures give the same picture on every
+machine; readers see it in Arial or similar. The machine's own fonts are ignored: the engine would measure with its
+version of Liberation Sans, and open the file some twenty times for each text. Compiling and drawing take far longer
+than computing the figures, so charts that differ only in their named data and parameter values are compiled once, and
+drawn pictures are kept.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from quarterly.display.chart_server import ask
 
 Specification = dict[str, Any]
 
-#: What readers' machines may have, and what measures: to look up one font takes less time than a list of them.
+#: The fonts that readers may have, and the one used to measure: looking up one font is quicker than a list.
 FONT, MEASURED_FONT = "Liberation Sans, Arial, Helvetica, sans-serif", "Liberation Sans"
-#: Tells programs on Linux which fonts there are.
+#: Tells programs on Linux where the list of fonts is.
 _WHERE_FONTS_ARE = "FONTCONFIG_FILE"
-#: Where a picture says where things are, and numbers there that are finer than anyone can see or machines agree on.
+#: Attributes that hold positions and sizes, and numbers in them that are too fine to see or to agree across machines.
 _GEOMETRY = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"')
 _LONG = re.compile(r"-?(?<!\d)\d++\.\d{3,}(?:e-?\d+)?")
-#: What a picture says of every mark though it changes nothing: without it a page is half as long.
+#: Parts of a picture that have no effect: without them a page is half as long.
 _IDLE = re.compile(
     r' (?:aria-hidden="true"|opacity="1"|pointer-events="none"|xmlns:xlink="[^"]*"|aria-roledescription="[^"]*"'
     r'|role="graphics-object"|role="graphics-symbol" aria-roledescription="title" aria-label="[^"]*")'
@@ -50,10 +50,10 @@ STYLE = {
         "domainColor": LINE,
         "tickColor": LINE,
         "titleFontWeight": "normal",
-        # What an axis says stands in the alternative text and in the table of the data.
+        # The alternative text and the data table contain what an axis says.
         "aria": False,
     },
-    # Only a mark with words of its own speaks: rules and labels repeat what it says.
+    # Only marks with a description are read out: rules and labels repeat them.
     **{mark: {"aria": False} for mark in ("rule", "tick", "line", "rect", "trail")},
     "text": {"fontSize": 12, "color": INK, "aria": False},
 }
@@ -62,8 +62,8 @@ STYLE = {
 def draw_svg(specification: Specification) -> str:
     """Draw a chart in the house style, as SVG.
 
-    The specification is in Vega-Lite; without a ``config`` it has that of the house. Data under ``datasets`` and the
-    values of ``params`` do not count as its shape: charts of one shape are compiled once.
+    The specification is in Vega-Lite; the default ``config`` is the house's. Data under ``datasets`` and the values of
+    ``params`` are not part of its shape: charts of one shape are compiled once.
     """
     svg = _IDLE.sub("", drawn(_vega(specification)).replace(f' font-family="{MEASURED_FONT}"', ""))
     svg = svg.replace(' class="marks"', f' class="marks" font-family="{FONT}"', 1)
@@ -81,14 +81,14 @@ def draw_png(specification: Specification, scale: float = 2) -> bytes:
 
 
 def png_of(svg: str, scale: float = 3) -> bytes:
-    """Turn a picture without text from SVG into PNG."""
-    # Not before the engine has been told which fonts there are: it keeps what it finds at its first picture.
+    """Convert a picture without text from SVG to PNG."""
+    # `_engine` sets the fonts before the first picture, because the engine keeps those that it finds then.
     picture: bytes = _engine().svg_to_png(svg, scale=scale)
     return picture
 
 
 def _vega(specification: Specification) -> str:
-    """Compile a chart, or fill in the data of one that was compiled before."""
+    """Compile a chart, or fill the data into a compiled chart of the same shape."""
     chosen = [known for known in specification.get("params", []) if "select" in known or "value" not in known]
     parameters = [known for known in specification.get("params", []) if known not in chosen]
     shape = {"config": STYLE, **specification, "params": [*chosen, *({**known, "value": 0} for known in parameters)]}
@@ -106,29 +106,29 @@ def _vega(specification: Specification) -> str:
 
 @lru_cache(maxsize=64)
 def compiled(shape: str) -> str:
-    """Compile a shape to Vega."""
+    """Compile a Vega-Lite shape to Vega."""
     return ask("compile", shape) or compile_here(shape)
 
 
 @lru_cache(maxsize=256)
 def drawn(vega: str) -> str:
-    """Draw what `compiled` made."""
+    """Draw a Vega chart as SVG."""
     return ask("draw", vega) or draw_here(vega)
 
 
 def compile_here(shape: str) -> str:
-    """Compile a shape in this process."""
+    """Compile a Vega-Lite shape in this process."""
     return json.dumps(_engine().vegalite_to_vega(shape))
 
 
 def draw_here(vega: str) -> str:
-    """Draw in this process."""
+    """Draw a Vega chart in this process."""
     return str(_engine().vega_to_svg(vega))
 
 
 @cache
 def _engine() -> ModuleType:
-    """Start the engine, which looks for fonts when it draws its first text."""
+    """Start the engine with its own fonts only; it looks for fonts when it first draws text."""
     before = os.environ.get(_WHERE_FONTS_ARE)
     os.environ[_WHERE_FONTS_ARE] = str(Path(__file__).with_name("no_fonts.conf"))
     try:

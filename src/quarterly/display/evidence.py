@@ -1,4 +1,4 @@
-"""What the figures were checked by: the tables of the data-quality page beside those of missing figures."""
+"""Tables of the data-quality page that show how the figures were checked."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FAILED = {
 
 
 def audit_table(scorecard: Scorecard, basket: Basket) -> Html:
-    """Count what was checked, with what could not be."""
+    """Count the results of every check, including those that could not be made."""
     head = ["What was checked", "Agree", "Do not agree", "Cannot be known", "Why not"]
     rows = [
         [check.name, str(check.agree), str(check.disagree), str(check.unknown), check.unknown_because or "-"]
@@ -42,7 +42,7 @@ def audit_table(scorecard: Scorecard, basket: Basket) -> Html:
 
 
 def attainable_table(scorecard: Scorecard, basket: Basket) -> Html:
-    """Show how many cases each percentage stands for where their number is known, and which ones cannot be."""
+    """Show the number of cases behind each percentage where it is known, and which percentages are impossible."""
     found = wholes(basket)
     known = found[found["outcome"] != NOT_KNOWN]
     failed = known[known["outcome"] != ATTAINABLE]
@@ -96,7 +96,7 @@ def versions_table(basket: Basket) -> Html:
 
 
 def comparators_table(basket: Basket) -> Html:
-    """State of each published comparator where it comes from, by the extract; without one, that it stands."""
+    """Show where each published comparator comes from; without an extract, say that they are taken as published."""
     if basket.benchmarks.empty:
         return paragraph(
             "No extract of the Local Authority Interactive Tool has been imported, so the published comparators stand. "
@@ -126,7 +126,7 @@ def comparators_table(basket: Basket) -> Html:
 
 
 def _neighbours(basket: Basket) -> str:
-    """Say how the report's statistical neighbours agree with the official group of their time."""
+    """State how well the report's statistical neighbours agree with the official group of the time."""
     found = check_neighbours(basket)
     if found is None:
         return ""
@@ -168,7 +168,7 @@ def _source(indicator: pd.Series, row: pd.Series) -> list[str]:
 
 
 def outturn_table(basket: Basket) -> Html | None:
-    """Set the council's figures beside the department's of the same year; None where there is none."""
+    """Compare the council's figures with the department's for the same year; None if it has none."""
     found = outturn(basket)
     if found.empty:
         return None
@@ -189,7 +189,7 @@ def outturn_table(basket: Basket) -> Html | None:
 
 
 def _cases(count: float, of: float = float("nan")) -> str:
-    """State the cases behind a figure, as far as they are known: one of both, or neither."""
+    """Write the cases behind a figure as far as known: the count, the total, both or neither."""
     known = f"{count:,.0f}" if count == count else ""
     whole = f"of {of:,.0f}" if of == of else ""
     return f" ({' '.join(part for part in (known, whole) if part)})" if known or whole else ""

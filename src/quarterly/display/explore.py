@@ -1,6 +1,6 @@
-"""For analysts: any indicator, any quarters, any comparator, in a notebook that is not published.
+"""For analysts: any indicator, quarter or comparator, in a notebook that is not published.
 
-`notebooks/explore.ipynb` has examples. What is found useful there belongs into a template, as a method of `Report`.
+`notebooks/explore.ipynb` has examples. Anything that proves useful belongs in a template, as a method of `Report`.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 
 def open_explorer(quarter: str | None = None) -> Explorer:
-    """Open the figures of the project, from a notebook anywhere in it.
+    """Open the project's figures, from a notebook anywhere in it.
 
     Parameters
     ----------
     quarter : str, optional
-        With what was known in which quarter, as ``2023-24-Q3``; the newest by default.
+        Show what was known in this quarter, as ``2023-24-Q3``; the newest by default.
 
     Raises
     ------
@@ -47,10 +47,10 @@ def open_explorer(quarter: str | None = None) -> Explorer:
 
 @dataclass(frozen=True, repr=False)
 class Explorer:
-    """Everything known, to look at from any side."""
+    """All known figures, as frames and charts."""
 
-    basket: Basket  # the figures
-    scorecard: Scorecard  # of the chosen quarter, with every quarter known
+    basket: Basket
+    scorecard: Scorecard  # of the chosen quarter, showing every known quarter
 
     def __repr__(self) -> str:
         return (
@@ -59,7 +59,7 @@ class Explorer:
         )
 
     def indicators(self, words: str = "") -> pd.DataFrame:
-        """List indicators whose name, area or id has all of some words; all of them without words.
+        """List the indicators whose name, area or id contains all of the words; by default list all indicators.
 
         Returns
         -------
@@ -91,7 +91,7 @@ class Explorer:
         return figures[figures["period"].isin(self._quarters(since, until))].reset_index(drop=True)
 
     def compared(self, *indicators: str) -> pd.DataFrame:
-        """Put indicators beside their target and every comparator, one row an indicator, written as they are published.
+        """Return indicators with their target and every comparator, one row per indicator, written as published.
 
         Raises
         ------
@@ -123,13 +123,13 @@ class Explorer:
         Parameters
         ----------
         *indicators : str
-            Their ids; they have one unit.
+            Their ids; they must have the same unit.
         since, until : str, optional
             The first and the last quarter.
         comparators : str or tuple of str
-            Ids of comparators to draw too, such as ``england``.
+            Ids of comparators to draw as well, such as ``england``.
         target : bool
-            Whether targets are drawn.
+            Whether to draw targets.
 
         Raises
         ------

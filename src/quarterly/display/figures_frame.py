@@ -1,4 +1,4 @@
-"""The figures as tidy frames, for analysts: one row an indicator and quarter, without what is suppressed."""
+"""The figures as tidy frames for analysts: one row per indicator and quarter, without suppressed figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from quarterly.measures.targets import newest
 
 
 def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators: Sequence[str] = ()) -> pd.DataFrame:
-    """Return figures with their judgements; `quarterly.display.report.Report.figures` says in which columns.
+    """Return figures with their judgements, in the columns listed in `quarterly.display.report.Report.figures`.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
 
 
 def _theirs(history: pd.DataFrame, basket: Basket, comparator: str | None) -> list[float]:
-    """Return for each figure that of a comparator, as it was known in the quarter."""
+    """Return the comparator's value for each figure, as known in the quarter."""
     table = basket.comparators[basket.comparators["comparator"] == comparator]
     known = {
         quarter: newest(table, Quarter.parse(quarter)).set_index("indicator_id")["value"]
@@ -67,7 +67,7 @@ def _theirs(history: pd.DataFrame, basket: Basket, comparator: str | None) -> li
 
 
 def _wholes(history: pd.DataFrame, whole: Scorecard, basket: Basket) -> pd.Series:
-    """Return for each percentage how many cases it is a share of, where an indicator counts them."""
+    """Return the number of cases of which each percentage is a share, where an indicator counts them."""
     shares = basket.relations[basket.relations["relation"] == "share of"].set_index("indicator_id")["of"]
     counted = whole.rows.index[whole.rows["unit"] == "number"]
     known = whole.history.set_index(["indicator_id", "quarter"])["value"]
@@ -93,10 +93,10 @@ def indicators_frame(part: Scorecard) -> pd.DataFrame:
 
 
 def comparators_frame(part: Scorecard) -> pd.DataFrame:
-    """Set indicators beside others, one row an indicator and comparator that has a figure.
+    """Return figures with those of comparators, one row per indicator and comparator that has a figure.
 
-    The columns are ``id``, ``name``, ``comparator`` (what it is called), ``period`` (of the comparator's figure),
-    ``other`` (its figure) and ``value`` (the council's own, of the reporting quarter).
+    The columns are ``id``, ``name``, ``comparator`` (its label), ``period`` (of the comparator's figure), ``other``
+    (its figure) and ``value`` (the council's figure for the reporting quarter).
     """
     rows = part.rows
     found = [

@@ -1,4 +1,4 @@
-"""Sentences about the figures, made from the scorecard: headlines, one indicator's finding, alternative texts."""
+"""Sentences about the figures, made from the scorecard: headlines, findings and alternative texts."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ STILL = "Red and not moving, or with nothing to compare"
 
 
 def measure(row: pd.Series) -> str:
-    """State what an indicator's figures are, and of which period: ``Percentage, rolling 12 months``."""
+    """Describe the unit and period of an indicator's figures: ``Percentage, rolling 12 months``."""
     return f"{unit_words(row)}, {row['period_basis']}"
 
 
 def change(row: pd.Series) -> str:
-    """State how the figure moved since the quarter that it is compared with: ``down from 76%``.
+    """Describe how the figure moved since the quarter that it is compared with: ``down from 76%``.
 
-    The quarter is named where it is not the one before. A fitted trend is said as what it is: no published figure.
+    The quarter is named unless it is the previous one. A fitted trend is called a trend: it is not a published figure.
     """
     if pd.isna(row["previous"]) or pd.isna(row["value"]):
         return "no earlier figure to compare with" if pd.notna(row["value"]) else ""
@@ -42,7 +42,7 @@ def change(row: pd.Series) -> str:
 
 
 def against_target(row: pd.Series) -> str:
-    """State what the target is: ``against a target of 90%``."""
+    """Describe the target: ``against a target of 90%``."""
     if row["direction"]:
         wanted = "fall" if row["direction"] == "decreasing" else "rise"
         return f"the target is a {wanted} from {show(row, row['baseline']) or 'the year before'}"
@@ -51,7 +51,7 @@ def against_target(row: pd.Series) -> str:
 
 
 def finding(row: pd.Series) -> str:
-    """State in one line how an indicator stands: ``67%, down from 76%, against a target of 90%``."""
+    """Describe an indicator in one line: ``67%, down from 76%, against a target of 90%``."""
     if pd.isna(row["value"]):
         period = "year" if row["dot_basis"] == Baseline.YEAR_BEFORE else "quarter"
         return f"the figure of this {period} is {figure_cell(row, row['value'], row['missing']).words}"
@@ -59,9 +59,9 @@ def finding(row: pd.Series) -> str:
 
 
 def by_standing(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Sort indicators into what a reader looks for, those furthest from target first; what is empty is left out.
+    """Group indicators by what readers look for, furthest from target first; empty groups are left out.
 
-    Indicators that are not rated stand in none of the groups.
+    Indicators that are not rated are in no group.
     """
     ordered = rows.assign(shortfall=shortfall(rows).fillna(0)).sort_values("shortfall", ascending=False, kind="stable")
     red = ordered["rag"] == Rag.RED
@@ -85,10 +85,9 @@ def _group(title: str, rows: pd.DataFrame, link: str, most: int) -> dict[str, An
 
 
 def moves(counts: dict[str, int], before: Scorecard | None) -> dict[str, str]:
-    """State how each count moved: ``2 more than Q2``, ``same as Q2``; blank where nothing was rated then.
+    """Describe how each count moved: ``2 more than Q2``, ``same as Q2``; blank if nothing was rated then.
 
-    ``counts`` are as `rag_counts` gives them, and ``before`` is the scorecard of the earlier quarter, of the same
-    indicators.
+    ``counts`` are from `rag_counts`, and ``before`` is the earlier quarter's scorecard of the same indicators.
     """
     if before is None or not before.rows["rag"].any():
         return dict.fromkeys(counts, "")
@@ -108,13 +107,13 @@ def headline(
     before: Scorecard | None = None,
     listed: str = "",
 ) -> Html:
-    """State first what matters: the counts by rating, then what got worse, what improves and what is on target.
+    """Show what matters first: the counts by rating, then what got worse, what improves and what is on target.
 
-    The scorecard is of one area or of the whole quarter, and ``subject`` says what it is of, to start the sentence.
-    ``link`` is where an indicator's name leads, with ``{id}`` and ``{area}`` filled in; ``listed`` is where the
-    indicators of one rating are listed, with ``{rag}`` filled in. A group names ``most`` indicators; with 0 only the
-    counts are given. ``before`` is that of the quarter before, to say how the counts moved; one in which nothing could
-    be rated says nothing.
+    The scorecard covers one area or the whole quarter, and ``subject`` is its name, to start the sentence. ``link`` is
+    the address of an indicator, in which ``{id}`` and ``{area}`` are filled in; ``listed`` is that of the list of
+    indicators with one rating, in which ``{rag}`` is filled in. A group other than green lists at most ``most``
+    indicators; with 0 only the counts are shown. ``before`` is the previous quarter's scorecard, to show how the counts
+    moved; it is ignored if nothing in it is rated.
     """
     rows = scorecard.rows
     counts = rag_counts(rows)
@@ -139,6 +138,6 @@ def headline(
 
 
 def describe_series(figures: pd.DataFrame) -> str:
-    """Read out an indicator's known figures, oldest first: ``Q2 2023-24: 76%; Q3 2023-24: 67%``."""
+    """List an indicator's known figures, oldest first: ``Q2 2023-24: 76%; Q3 2023-24: 67%``."""
     known = figures.dropna(subset=["value"])
     return "; ".join(known["label"] + ": " + known["text"]) or "no figures are available"

@@ -1,4 +1,4 @@
-"""Frames as tables for readers: a caption, scopes, units and decimals, missing figures in words, no bare index."""
+"""Frames as tables for readers: with a caption, scopes, units and decimals, missing figures in words, no bare index."""
 
 from __future__ import annotations
 
@@ -12,31 +12,30 @@ from quarterly.core.terms import count_of, listing
 from quarterly.display.html import Html, data_table
 from quarterly.display.units import Units
 
-#: How many rows of a frame are shown: a page is no place for more, and says so.
+#: How many rows of a frame a page shows; the caption says if there are more.
 MOST_ROWS = 100
-#: How many columns name a table that nobody has named.
+#: How many column names are in a default caption.
 _NAMED = 6
 
 
 def frame_table(
     frame: pd.DataFrame, units: Units, caption: str = "", headings: dict[str, str | None] | None = None
 ) -> Html:
-    """Make a table of a frame.
+    """Return a frame as a table.
 
-    An index that only counts rows is left out; any other leads the columns. ``units`` are those of the indicators that
-    the frame may hold: it names them in a column ``id`` or ``name``, or in its headings. The caption is by default that
-    of ``frame.attrs["caption"]``, or the names of the columns; ``headings`` are what columns are called, where that is
-    not made from their names.
+    An index that only counts rows is left out; any other comes first. ``units`` are those of the indicators that the
+    frame may hold, which it names in a column ``id`` or ``name``, or in its headings. The default caption is
+    ``frame.attrs["caption"]``, or else the names of the columns; ``headings`` replace headings made from those names.
     """
     return _table(frame, units, caption, headings or {}, lambda texts: texts)
 
 
 def styled_table(styler: Styler, units: Units) -> Html:
-    """Make a table of a frame with the formats, the caption and the hidden parts that its Styler was given.
+    """Return a styled frame as a table, with the formats, caption and hidden parts set in its Styler.
 
-    Colours are left out because they would be the only sign of what they mean.
+    Colours are left out because nothing else would show their meaning.
     """
-    # The only place where a Styler keeps which cells it was told to write in another way.
+    # A Styler has no public access to the formats of its cells.
     written, frame = styler._display_funcs, styler.data
     rows = [place for place in range(len(frame)) if place not in styler.hidden_rows]
     columns = [place for place in range(frame.shape[1]) if place not in styler.hidden_columns]
@@ -62,7 +61,7 @@ def styled_table(styler: Styler, units: Units) -> Html:
 
 
 def _formatted(value: Any, asked: Callable[[Any], Any] | None, text: str) -> str:
-    """Write a cell as an analyst asked for; what pandas would write by itself was not asked for."""
+    """Write a cell in the analyst's format, unless that gives the same text as pandas' default."""
     said = str(asked(value)) if asked else text
     return text if said == (f"{value:.6f}" if isinstance(value, float) else str(value)) else said
 
@@ -90,7 +89,7 @@ def _heading(name: Hashable, frame: pd.DataFrame, units: Units) -> str:
 
 
 def _called(head: list[str]) -> str:
-    """Call a table by its columns, as far as anybody would listen."""
+    """Make a caption from the column names, short enough to listen to."""
     more = [count_of(len(head) - _NAMED, "other column")] if len(head) > _NAMED + 1 else head[_NAMED:]
     return listing([*head[:_NAMED], *more]) or "No columns"
 
@@ -100,6 +99,6 @@ def _counts_rows(index: pd.Index) -> bool:
 
 
 def _names(index: pd.Index) -> Any:
-    """Name the levels of an index: those without a name are what rows are called by."""
+    """Name the levels of an index; unnamed ones are called "row"."""
     names = [name if name is not None else "row" for name in index.names]
     return names if index.nlevels > 1 else names[0]

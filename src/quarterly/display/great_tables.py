@@ -1,4 +1,4 @@
-"""Tables of great_tables as tables for readers: its words and its formats, in the table that pages have."""
+"""Tables from great_tables, with their text and formats, as the accessible tables of our pages."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _NOTHING = ("None", "nan", "NaN", "<NA>", "NaT")
 
 
 def is_great_table(shown: Any) -> bool:
-    """Whether an object is a table of great_tables, which need not be installed."""
+    """Whether an object is a table from great_tables, which need not be installed."""
     return type(shown).__module__.startswith("great_tables.") and hasattr(shown, "as_raw_html")
 
 
 def great_table(shown: Any, units: Units) -> Html:
-    """Make a table of the HTML that great_tables writes; colours are left out, and groups lead the names of their rows.
+    """Return a great_tables table as a table for readers, without colours; row names begin with the row's group.
 
     Raises
     ------
     OutputNotPublishable
-        Cells hold pictures.
+        Cells contain pictures.
     """
     table = html.fromstring(shown.as_raw_html()).find(".//table")
     if table.xpath(".//svg | .//img"):
@@ -45,7 +45,7 @@ def great_table(shown: Any, units: Units) -> Html:
 
 
 def _headings(rows: list[Any]) -> list[str]:
-    """Read the heading of each column, with those that span it before it."""
+    """Return the heading of each column, preceded by the headings that span it."""
     found: dict[tuple[int, int], str] = {}
     for top, row in enumerate(rows):
         left = 0
@@ -54,7 +54,7 @@ def _headings(rows: list[Any]) -> list[str]:
                 left += 1
             for down in range(int(cell.get("rowspan", 1))):
                 for across in range(int(cell.get("colspan", 1))):
-                    # A heading over two rows is named in the first of them.
+                    # A heading that spans two rows is written in the first.
                     found[top + down, left + across] = "" if down else _text(cell)
     columns = range(1 + max((column for _, column in found), default=-1))
     named = [", ".join(filter(None, (found.get((top, column), "") for top in range(len(rows))))) for column in columns]

@@ -1,6 +1,6 @@
-"""The icons of variation and assurance: a shape each, never a colour alone, with what it says from the data beside it.
+"""The icons of variation and assurance: each has its own shape, never only a colour, and an alternative text.
 
-Source: NHS England, Making Data Count, for what there is an icon for; the drawings are this system's own.
+Source: NHS England, Making Data Count, for the set of icons; the drawings are this system's own.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from quarterly.core.palette import BLUE, GREY, ORANGE, PURPLE
 from quarterly.measures.spc import Assurance, Kind
 
-#: A colour for each kind of point and icon; the shape says the same.
+#: The colour of each kind of point and icon; the shape has the same meaning.
 KIND_COLOURS = {
     Kind.COMMON: GREY,
     Kind.IMPROVING: BLUE,
@@ -37,9 +37,9 @@ _ASSURANCE = {
 
 
 def variation_icon(kind: Kind, side: int, says: str) -> Markup:
-    """Draw what the latest figure says; any but `Kind.UNKNOWN`.
+    """Draw the icon of the latest figure's kind of variation, which is not `Kind.UNKNOWN`.
 
-    ``side`` is 1 where figures are high or rise and -1 where they are low or fall, and counts only for a special cause.
+    ``side`` is 1 if figures are high or rise and -1 if they are low or fall, and matters only for a special cause.
     ``says`` is the alternative text.
     """
     inner = _WAVE if kind == Kind.COMMON else _ARROWS[side]
@@ -47,7 +47,7 @@ def variation_icon(kind: Kind, side: int, says: str) -> Markup:
 
 
 def assurance_icon(assurance: Assurance, says: str) -> Markup:
-    """Draw what the limits say of the target; any but `Assurance.UNKNOWN`."""
+    """Draw the icon of an assurance, which is not `Assurance.UNKNOWN`; ``says`` is the alternative text."""
     return _icon(*_ASSURANCE[assurance], says)
 
 

@@ -1,4 +1,4 @@
-"""The page of an indicator: everything known of it, at an address that stays the same."""
+"""The page of an indicator: everything known about it, at a permanent address."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from quarterly.measures.rag import NO_VALUE
 from quarterly.measures.rules import green_words, tolerance_words
 from quarterly.measures.scorecard import Scorecard
 
-#: How many quarters stand in the table; those before them fold.
+#: How many quarters the table shows; earlier ones are folded.
 _RECENT = 8
 _NEITHER = "Not stated: neither way is better"
 _BASIS = {"stated": "as the source states", "inferred": "our reading: the source does not state the period"}
@@ -36,14 +36,13 @@ def indicator_page(
     *,
     computable: bool = False,
 ) -> Html:
-    """Show everything known of an indicator, as its own page does.
+    """Return the content of an indicator's page.
 
-    The scorecard is of the newest quarter. ``area`` is the indicator's service area: ``id``, ``name``, and ``href``,
-    where the page of the quarter is. ``before`` and ``after`` are the indicators beside it in the report. ``others`` is
-    what is shown of other authorities, ``definition`` how it is computed from records (a row of
-    ``data/definitions.csv``), and ``control`` the control chart of every quarter known, where there are enough of them.
-    ``computable`` says whether the documentation has a definition of it on records, by which these figures were not
-    computed.
+    The scorecard is of the newest quarter. ``area`` is the indicator's service area: ``id``, ``name`` and ``href``, the
+    address of its page for the quarter. ``before`` and ``after`` are the adjacent indicators in the report. ``others``
+    shows other authorities, ``definition`` is how it is computed from records (a row of ``data/definitions.csv``), and
+    ``control`` is the control chart of every known quarter, if there are enough. ``computable`` is true if the
+    documentation defines it on records but these figures were not computed that way.
     """
     page = _facts(scorecard, kpi)
     beside = {
@@ -91,7 +90,7 @@ def _facts(scorecard: Scorecard, kpi: KpiRow) -> dict[str, Any]:
 
 
 def _quarters(scorecard: Scorecard, indicator_id: str) -> list[dict[str, Any]]:
-    """Write out every quarter known, the newest first."""
+    """Return every known quarter as cells, newest first."""
     return [
         {
             "label": Quarter.parse(known["quarter"]).short_label,
@@ -105,13 +104,13 @@ def _quarters(scorecard: Scorecard, indicator_id: str) -> list[dict[str, Any]]:
 
 
 def _travel(known: Mapping[str, Any]) -> str:
-    """Write a direction of travel, and a second one beside it: the heading of the table says against which quarters."""
+    """Write the direction of travel, and the second one if any; the table's heading says what they compare with."""
     second = judgement_cell(known["second_dot"]).words if known["second_dot_basis"] else ""
     return AND_BESIDE_IT.join(filter(None, [direction_cell(known).full, second]))
 
 
 def how_rated(row: pd.Series) -> str:
-    """State in one or two sentences at which figures an indicator, a row of the scorecard, is green, amber and red."""
+    """Describe in one or two sentences when an indicator, a row of the scorecard, is green, amber or red."""
     if row["direction"] and pd.notna(row["baseline"]):
         way = "below" if row["direction"] == "decreasing" else "above"
         return (
@@ -141,7 +140,7 @@ def how_rated(row: pd.Series) -> str:
 
 
 def comparators_of(scorecard: Scorecard, kpi: KpiRow) -> list[dict[str, str]]:
-    """List whom an indicator is compared with: ``name``, ``figure`` and ``period``, the missing ones said to be so."""
+    """List an indicator's comparators: ``name``, ``figure`` (or why it is missing) and ``period``."""
     row = scorecard.rows.loc[kpi.id]
     return [
         {

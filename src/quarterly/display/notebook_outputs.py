@@ -1,8 +1,8 @@
-"""The one way by which cells show things: Jupyter asks here what an object looks like.
+"""The display formatter of notebooks: it decides how a cell shows any object.
 
-`open_report` puts it in place. Charts of Altair become figures in the house style, and frames become accessible tables.
-What the package makes itself passes. Anything else is shown where it is safe on a page, and refused with a reason where
-it is not. So what is seen in JupyterLab is what is published, and charts of Altair are live there.
+`open_report` installs it. Altair charts become figures in the house style, frames become accessible tables, and the
+package's own parts are shown as they are. Anything else is shown if it is safe on a page, and otherwise refused with a
+reason. So JupyterLab shows what is published, except that Altair charts are interactive there.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from quarterly.display.html import Html
 from quarterly.display.other_outputs import checked
 from quarterly.display.units import Units
 
-#: What Jupyter's server tells the kernels of notebooks that somebody has open.
+#: The variable that Jupyter's server sets in the kernels of open notebooks.
 SESSION = "JPY_SESSION_NAME"
 _SHOWN_AT_ONCE = ("display_data", "update_display_data")
 
 
 def house_style(shown: Any, units: Units) -> Html | None:
-    """Return what a cell shows as pages show it; None where the house has no style for it.
+    """Return an object as pages show it; None if the house has no style for it.
 
     ``units`` are those of the indicators that it may hold.
 
@@ -53,19 +53,19 @@ def house_style(shown: Any, units: Units) -> Html | None:
         case Styler():
             return styled_table(shown, units)
         case list() | tuple() if any(house_style(one, units) is not None for one in shown):
-            # Written as text, frames lose the columns in the middle, and charts everything.
+            # As text, frames would lose their middle columns, and charts everything.
             reason = "The output is several things in one"
             raise OutputNotPublishable(reason, "Show each of them by itself: display(first, second)")
     return great_table(shown, units) if is_great_table(shown) else None
 
 
 class HouseFormatter(DisplayFormatter):
-    """Jupyter's own way to show objects, with the house's before it."""
+    """Jupyter's display formatter, with the house style tried first."""
 
     units = Units()
 
     def format(self, obj: Any, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return what an object shows, by kind."""
+        """Return an object's representations by MIME type, and their metadata."""
         made = house_style(obj, self.units)
         if isinstance(made, Picture) and isinstance(obj, alt.TopLevelMixin) and SESSION in os.environ:
             return live(made), {}
@@ -76,7 +76,7 @@ class HouseFormatter(DisplayFormatter):
 
 
 def install(units: Units) -> None:
-    """Show things in the house style in the notebook that is running; elsewhere do nothing."""
+    """Show objects in the house style in the running notebook; do nothing outside one."""
     shell = get_ipython()
     if shell is None:
         return
@@ -84,7 +84,7 @@ def install(units: Units) -> None:
     if not isinstance(house, HouseFormatter):
         before, house = house, HouseFormatter(parent=shell)
         if before is not None:
-            # What libraries have told Jupyter of their own objects.
+            # Keep the formatters that libraries have registered.
             house.formatters, house.mimebundle_formatter = before.formatters, before.mimebundle_formatter
             house.ipython_display_formatter = before.ipython_display_formatter
         shell.display_formatter = house
@@ -94,13 +94,13 @@ def install(units: Units) -> None:
 
 
 def work_in(root: Path) -> None:
-    """Let the notebook that is running work in the project's folder, wherever Jupyter opened it."""
+    """Change to the project's folder if a notebook is running, wherever Jupyter opened it."""
     if get_ipython() is not None:
         os.chdir(root)
 
 
 def _check_message(message: dict[str, Any]) -> dict[str, Any]:
-    """Check what libraries send to the page themselves, as plotly does."""
+    """Check output that libraries such as plotly send to the page directly."""
     if message["header"]["msg_type"] in _SHOWN_AT_ONCE:
         data = dict(message["content"]["data"])
         if SESSION in os.environ:

@@ -1,4 +1,4 @@
-"""What an officer sees in the notebook beside a comment, and no reader of the site: its figures and its history."""
+"""What officers see next to a comment in the notebook, but readers of the site do not: its figures and history."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from quarterly.display.html import Html, data_table, paragraph, render
 from quarterly.measures.counts import rag_counts
 from quarterly.measures.scorecard import Scorecard
 
-# HTML in officers' words stays text, and pictures would be asked for elsewhere.
+# HTML in officers' words stays text, and pictures are left out because they would be fetched from elsewhere.
 _READER = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
-#: What an officer can do about a promise that was read wrongly.
+#: How an officer can correct a promise that was misread.
 PUT_RIGHT = (
     "The next report asks what has become of it. Where that is no promise, add a line at the end: “Not a promise:” and "
     "how the sentence begins. To add a promise, or its day: “Promise:”, what, and by when."
@@ -35,11 +35,11 @@ def beside(
     earlier: list[Written] | None,
     promises: Sequence[Commitment] = (),
 ) -> Html:
-    """Show the figures that a comment is about, what was said of them in the quarter before, and what it promises.
+    """Show a comment's figures, the previous quarter's comments about them, and the comment's promises.
 
-    The scorecard is of the area, and ``indicators`` are empty where the comment is about the area as a whole.
-    ``earlier`` are the comments of the quarter before, None where it has no edition. ``promises`` are what was read as
-    promised in the words, as they were when the quarter was last run.
+    The scorecard is of the area, and ``indicators`` is empty for a comment about the whole area. ``earlier`` are the
+    previous quarter's comments, None if it has no edition. ``promises`` are those found in the comment when the quarter
+    was last run.
     """
     figures = _figures(scorecard, indicators) if indicators else _ratings(scorecard)
     shown = figures + _said(scorecard, indicators, earlier)
@@ -50,12 +50,12 @@ def beside(
 
 
 def by_when(promise: Commitment) -> str:
-    """Write the day by which something is promised."""
+    """Write the day by which a promise is due."""
     return long_date(promise.due) if promise.due else "no day is named"
 
 
 def promised(told: Sequence[Told]) -> Html:
-    """Show what was promised in earlier editions, and what is known of it."""
+    """Show the promises of earlier editions and what has become of them."""
     rows = [[one.words, one.when, one.state, one.now] for one in told]
     return data_table("What the next cell is to answer", ["Promise", "Said in", "So far", "What is known"], rows)
 
@@ -63,10 +63,10 @@ def promised(told: Sequence[Told]) -> Html:
 def figures_table(
     scorecard: Scorecard, indicators: tuple[str, ...], names: str = "short_name"
 ) -> tuple[list[str], list[list[Cell]]]:
-    """Return the heads and the rows of the table of the figures that a comment is about.
+    """Return the headings and rows of the table of figures that a comment is about.
 
-    The scorecard is of the area; there is a row for each of ``indicators``. ``names`` is the column of the scorecard
-    that an indicator is called by.
+    The scorecard is of the area; there is a row for each of ``indicators``. ``names`` is the scorecard's column that
+    names them.
     """
     body = []
     for name in indicators:
@@ -78,14 +78,14 @@ def figures_table(
 
 
 def ratings_table(scorecard: Scorecard) -> tuple[list[str], list[list[str]]]:
-    """Return the heads and the row of the table of the ratings of an area."""
+    """Return the headings and the single row of the table of an area's ratings."""
     counts = rag_counts(scorecard.rows)
     row = [scorecard.quarter.short_label, *(str(number) for number in counts.values())]
     return ["Quarter", *(name.capitalize() for name in counts)], [row]
 
 
 def said_about(indicators: tuple[str, ...], earlier: list[Written]) -> list[Comment]:
-    """Choose the comments of the quarter before on some indicators, or without any those on the area."""
+    """Select the previous quarter's comments on some indicators, or on the area if none are given."""
     return [
         one.comment
         for one in earlier
@@ -130,5 +130,5 @@ def _said(scorecard: Scorecard, indicators: tuple[str, ...], earlier: list[Writt
 
 
 def how_to_comment() -> Html:
-    """Tell an officer how to write here, in the notebook only."""
+    """Explain to officers how to write commentary, in the notebook only."""
     return render("how_to_comment.html", "How to write commentary")

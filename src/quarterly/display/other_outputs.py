@@ -1,4 +1,4 @@
-"""What any other object shows in a notebook: published where it is safe on a page, refused with a reason where not."""
+"""Other objects shown in a notebook: published if safe on a page, otherwise refused with a reason."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ _LOADED = {
     "button": "a form",
 }
 _FETCHED = ("src", "srcset", "data", "poster", "background", "xlink:href")
-#: Where a picture has its alternative text.
+#: The attributes that hold a picture's alternative text.
 _WORDS = {"img": "alt", "svg": "aria-label"}
-#: Elements that have no end tag, and those whose end tag is often left out.
+#: Elements without an end tag, and those whose end tag is often left out.
 _EMPTY = frozenset(["area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 _MAY_STAY_OPEN = frozenset(["p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option"])
-#: Where an object without words of its own is in memory.
+#: The default text of an object or function, which shows its address in memory.
 _ADDRESS = re.compile(r"<[^<>]{1,200} (?:at 0x[0-9a-fA-F]+|object)>|\A<(?:bound method|function) [^<> ]{1,80}")
 
 
 def checked(bundle: dict[str, Any]) -> dict[str, Any]:
-    """Return the part that is published of what an object shows; ``bundle`` has it by kind: ``text/html``.
+    """Return the publishable representations of an object; ``bundle`` holds them by MIME type.
 
     Raises
     ------
     PictureWithoutWords
         It is a picture.
     OutputNotPublishable
-        It would not work or not be safe on a page.
+        It would not work, or not be safe, on a page.
     """
     if any(kind.startswith("image/") for kind in bundle):
         raise PictureWithoutWords
@@ -66,7 +66,7 @@ def checked(bundle: dict[str, Any]) -> dict[str, Any]:
 
 def _check_html(html: str) -> None:
     reader = _Reader()
-    # A tag or a remark without an end takes what follows it on the page: the mark behind it would be gone.
+    # An unclosed tag or comment would swallow the rest of the page; here it would swallow the marker at the end.
     reader.feed(f"{html}<br data-end>")
     reader.close()
     if not reader.ended or {*reader.open} - _MAY_STAY_OPEN:
@@ -76,7 +76,7 @@ def _check_html(html: str) -> None:
 
 
 class _Reader(HTMLParser):
-    """Reads a piece of a page, and stops at what may not be in it."""
+    """A parser that refuses HTML with anything that a page may not contain."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -90,7 +90,7 @@ class _Reader(HTMLParser):
         raise OutputNotPublishable(reason, "Begin and end each element in the same output")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at one element."""
+        """Check one element."""
         self.ended |= tag == "br" and ("data-end", None) in attrs
         self.open += [] if tag in _EMPTY else [tag]
         self.tables += tag == "table"
@@ -111,13 +111,13 @@ class _Reader(HTMLParser):
                 raise OutputNotPublishable(reason, f"{_DRAW}, or put a picture into the page by report.picture")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at one element that ends where it begins: only those of SVG do, browsers take others for begun."""
+        """Check one self-closing element: only SVG has them, browsers leave others open."""
         self.handle_starttag(tag, attrs)
         if "svg" in self.open and tag != "svg":
             self.open.pop()
 
     def handle_endtag(self, tag: str) -> None:
-        """See that the element was begun here."""
+        """Check that the element was opened in this output."""
         while self.open and self.open[-1] != tag and self.open[-1] in _MAY_STAY_OPEN:
             self.open.pop()
         if tag in _EMPTY:

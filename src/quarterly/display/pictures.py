@@ -1,4 +1,4 @@
-"""Pictures that other programs draw, with the words that only an analyst can give."""
+"""Pictures drawn by other programs, with the titles and descriptions that only an analyst can write."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from quarterly.core.output_errors import OutputNotPublishable, PictureWithoutWor
 from quarterly.display.html import Html, render
 
 _SIGNS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-#: How wide a picture is shown at most: a column of text.
+#: The maximum width of a picture, in pixels: a column of text.
 _WIDEST = 640
 
 
 def picture(drawn: Any, title: str, alt: str, subtitle: str = "") -> Html:
-    """Put a picture in a figure.
+    """Return a picture as a figure.
 
     Parameters
     ----------
     drawn : object
-        A figure of matplotlib or seaborn, a picture of Pillow or IPython, or the bytes of a PNG or a JPEG.
+        A matplotlib or seaborn figure, a Pillow or IPython image, or the bytes of a PNG or a JPEG.
     title, subtitle : str
         What it shows, and how to read it.
     alt : str
@@ -34,7 +34,7 @@ def picture(drawn: Any, title: str, alt: str, subtitle: str = "") -> Html:
     PictureWithoutWords
         The title or the alternative text is blank.
     OutputNotPublishable
-        It is no picture that a page can hold.
+        It is not a picture that a page can hold.
     """
     if not title.strip() or not alt.strip():
         raise PictureWithoutWords
@@ -69,10 +69,10 @@ def _bytes(drawn: Any) -> bytes:
         drawn = drawn.get_figure()
     if hasattr(drawn, "savefig"):
         into = io.BytesIO()
-        # The version of matplotlib would differ from machine to machine.
+        # The version of matplotlib, which differs between machines, is left out.
         drawn.savefig(into, format="png", dpi=150, bbox_inches="tight", metadata={"Software": None})
         if plots := sys.modules.get("matplotlib.pyplot"):
-            # Else Jupyter would show it once more when the cell is done.
+            # Otherwise Jupyter would show it again at the end of the cell.
             plots.close(getattr(drawn, "figure", drawn))
         return into.getvalue()
     found = drawn._repr_png_() if hasattr(drawn, "_repr_png_") else getattr(drawn, "data", None)

@@ -1,4 +1,4 @@
-"""What has become of what was promised, on the home page of an edition."""
+"""What has become of earlier promises, on the home page of an edition."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ PANEL_NAME = "Recommendations of the panel"
 
 
 def promises_table(promised: Mapping[str, Sequence[Told]], areas: Mapping[str, str]) -> Html | None:
-    """Count and list promises, an area at a time.
+    """Count and list promises by area; None if there are none.
 
-    ``promised`` has them by area, the panel's recommendations under a blank. ``areas`` are the names of the areas; each
-    has a page beside this one.
+    ``promised`` holds them by area id, with the panel's recommendations under a blank one. ``areas`` holds the names of
+    the areas, whose pages are in the same folder as this one.
     """
     if not promised:
         return None

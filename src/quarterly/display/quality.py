@@ -1,4 +1,4 @@
-"""The tables of the data-quality page: what agrees with the published report, what is missing, what is worked out."""
+"""Tables of the data-quality page: agreement with the published report, missing figures and derived ones."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _STEP = 10_000
 
 
 def agreement(scorecard: Scorecard) -> Html:
-    """Count how the ratings and directions by rule agree with the published ones."""
+    """Count how many ratings and directions by rule agree with the published ones."""
     if not (scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any():
         return paragraph(
             f"No ratings were published for {scorecard.quarter.label}, so there is nothing to compare with."
@@ -47,7 +47,7 @@ def agreement(scorecard: Scorecard) -> Html:
 
 
 def differences(scorecard: Scorecard, outcome: str = DISAGREES) -> Html:
-    """List the judgements that disagree with the published ones, or that cannot be compared, with the reason."""
+    """List the judgements that disagree with the published ones, or cannot be compared, with the reason."""
     found = reconcile(scorecard)
     found = found[found["outcome"] == outcome]
     if found.empty:
@@ -80,7 +80,7 @@ def not_compared(scorecard: Scorecard) -> Html:
 
 
 def revised_figures(scorecard: Scorecard) -> Html | None:
-    """List the figures that were revised since they were last published; nothing where there is none."""
+    """List the figures that were revised since they were last published; None if there are none."""
     if scorecard.revised.empty:
         return None
     rows = []
@@ -94,7 +94,7 @@ def revised_figures(scorecard: Scorecard) -> Html | None:
 
 
 def missing_figures(scorecard: Scorecard) -> Html:
-    """List the figures and targets that are missing, each with its reason and note."""
+    """List the missing figures and targets, each with its reason and note."""
     rows = []
     for indicator_id, row in scorecard.rows.iterrows():
         for (symbol, note), quarters in scorecard.missing_of(str(indicator_id)).items():
@@ -108,9 +108,9 @@ def missing_figures(scorecard: Scorecard) -> Html:
 
 
 def suppressed_figures(scorecard: Scorecard, basket: Basket, rule: DisclosureRule) -> Html:
-    """State by which rule figures are suppressed, how many are, and to which it could not be applied.
+    """State the suppression rule, the figures it suppressed, and those to which it could not be applied.
 
-    Which of them are about too few cases, and which only protect another, is not said.
+    Primary and secondary suppressions are not told apart.
     """
     said = paragraph(rule.words)
     if rule.off:
@@ -135,9 +135,9 @@ def suppressed_figures(scorecard: Scorecard, basket: Basket, rule: DisclosureRul
 
 
 def record_checks(basket: Basket, quarter: Quarter, rule: DisclosureRule) -> Html | None:
-    """Count the records that the figures of a quarter leave out or doubt; a small count is not shown.
+    """Count the doubtful records and those that a quarter's figures leave out; small counts are not shown.
 
-    Nothing where no figure comes from records.
+    None if no figure comes from records.
     """
     if basket.definitions.empty:
         return None
@@ -154,9 +154,9 @@ def record_checks(basket: Basket, quarter: Quarter, rule: DisclosureRule) -> Htm
 
 
 def contradictions_table(found: Sequence[Finding], scorecard: Scorecard, accepted: pd.DataFrame) -> Html:
-    """List where commentary and ratings contradict each other, and what officers know of it.
+    """List where commentary and ratings contradict each other, with officers' explanations.
 
-    ``found`` is as `quarterly.commentary.contradictions` finds it, the scorecard is of all areas, and ``accepted`` is
+    ``found`` is from `quarterly.commentary.contradictions`, the scorecard is of all areas, and ``accepted`` is
     ``data/accepted.csv``.
     """
     if not found:
@@ -175,7 +175,7 @@ def contradictions_table(found: Sequence[Finding], scorecard: Scorecard, accepte
 
 
 def source_notes(scorecard: Scorecard) -> Html:
-    """List the notes that were made when the indicators were transcribed."""
+    """List the notes made when the indicators were transcribed."""
     noted = scorecard.rows[scorecard.rows["note"] != ""]
     if noted.empty:
         return paragraph("There are no notes.")
@@ -185,7 +185,7 @@ def source_notes(scorecard: Scorecard) -> Html:
 
 
 def children_table(scorecard: Scorecard, basket: Basket) -> Html:
-    """Turn rates back into the people whom they count, quarter by quarter, where the population is known."""
+    """Convert rates back into numbers of people, by quarter, where the population is known."""
     found, noun = children_behind_rates(basket), counted_by_rates(basket)
     if found.empty:
         return paragraph("No indicator is a rate of a population that is known.")
@@ -215,11 +215,11 @@ def children_table(scorecard: Scorecard, basket: Basket) -> Html:
 
 
 def populations(basket: Basket) -> Html:
-    """Show the population of each quarter, and which populations its rates allow at all."""
+    """Show the population of each quarter, and the populations that are consistent with its rates."""
     known = basket.populations["population"].dropna()
     if known.empty:
         return paragraph("No population is known.")
-    # A third less and a third more than is known, in round numbers.
+    # From a third below to a third above the known populations, in round numbers.
     tried = int(known.min() * 2 / 3 // _STEP + 1) * _STEP, int(known.max() * 4 / 3 // _STEP + 1) * _STEP
     rates = children_behind_rates(basket)
     rows = []
@@ -245,7 +245,7 @@ def populations(basket: Basket) -> Html:
 
 
 def _fitting(rates: pd.DataFrame, lowest: int, highest: int) -> list[int]:
-    """Find the populations that fit all rates of a quarter, whatever each is per."""
+    """Find the populations that fit all rates of a quarter, whatever their bases."""
     fitting = [
         set(fitting_populations(list(part["value"]), lowest, highest, base=int(str(base))))
         for base, part in rates.groupby("per")
@@ -254,7 +254,7 @@ def _fitting(rates: pd.DataFrame, lowest: int, highest: int) -> list[int]:
 
 
 def suspicious_pairs(scorecard: Scorecard, basket: Basket) -> Html:
-    """List the pairs of indicators that carry the same comparators."""
+    """List the pairs of indicators that have the same comparators."""
     pairs = shared_comparators(basket)
     if not pairs:
         return paragraph("No two indicators carry the same comparators.")
@@ -271,7 +271,7 @@ def suspicious_pairs(scorecard: Scorecard, basket: Basket) -> Html:
 
 
 def period_bases(scorecard: Scorecard) -> Html:
-    """Count the indicators by period basis, and say how many bases the source states."""
+    """Count the indicators by period basis, and how many of the bases the source states."""
     rows = [
         [
             str(basis).capitalize(),

@@ -1,4 +1,4 @@
-"""The `Report` that notebooks speak to: one import, and one method for each thing that a cell shows."""
+"""The `Report` that notebooks use: one import, and one method for each part that a cell shows."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.outturn import outturn
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
-#: Where the name of an indicator leads: its page is beside the folder of the editions.
+#: The address of an indicator's page, from a page of an edition.
 _LINK = "../../indicators/{id}.html"
 _NOTHING_BEFORE = "There are no figures for the quarter before, so nothing can be compared."
 
@@ -59,22 +59,22 @@ Part = TypeVar("Part")
 def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) -> Report:
     """Open the report of a quarter, from a notebook anywhere in the project.
 
-    From then on charts of Altair and frames that the notebook shows come out in the house style, and the notebook works
-    in the project's folder: in a run, in JupyterLab and under nbval alike.
+    From then on, Altair charts and frames are shown in the house style, and the project's folder is the working
+    directory: in a run, in JupyterLab and under nbval.
 
     Parameters
     ----------
     quarter : str
         The reporting quarter, as ``2023-24-Q3``.
     area : str, optional
-        The id of a service area; without it the report covers all of them.
+        The id of a service area; by default the report covers all of them.
     quarters_shown : int
         How many quarters tables and charts show, ending with the reporting quarter.
 
     Raises
     ------
     QuarterlyError
-        The quarter or the area does not exist, or the data has faults.
+        The quarter or the area does not exist, or the data have faults.
     """
     watch()
     with reading_the_project():
@@ -99,7 +99,7 @@ def _opened(root: Path, quarter: Quarter, area: str | None, quarters_shown: int)
 
 
 def _part(show: Callable[..., Part], *given: str) -> Callable[[Report], Part]:
-    """Make the method of a part that needs no more than what the report knows: the names of that, in order."""
+    """Make a method that calls a function with the named attributes of the report, in order."""
 
     def method(self: Report) -> Part:
         return show(*(attrgetter(name)(self) for name in given))
@@ -110,26 +110,26 @@ def _part(show: Callable[..., Part], *given: str) -> Callable[[Report], Part]:
 
 @dataclass(frozen=True, repr=False)
 class Report:
-    """What is known of a quarter, for one service area or for all."""
+    """The figures, judgements and commentary of a quarter, for one service area or for all."""
 
-    _basket: Basket  # everything known at the quarter, of all areas
-    #: The part that this report is about, and its name.
+    _basket: Basket  # as known at the quarter, for all areas
+    #: The scorecard of the area or areas that this report covers, and their name.
     scorecard: Scorecard
     subject: str
     _whole: Scorecard  # the scorecard of all areas
-    #: The same part for the quarter before; None where there are no figures for it.
+    #: The same scorecard for the previous quarter; None if it has no figures.
     before: Scorecard | None = None
-    #: The comments of the quarter before on this area; None where it has no edition.
+    #: The previous quarter's comments on this area; None if it has no edition.
     earlier: list[Written] | None = None
     #: The rule by which small numbers are suppressed.
     rule: DisclosureRule = field(default_factory=DisclosureRule)
-    earlier_promises: list[Told] = field(default_factory=list)  # what the area promised in earlier editions
-    #: What its comments of this quarter promise, each with the indicators of its comment.
+    earlier_promises: list[Told] = field(default_factory=list)  # the area's promises in earlier editions
+    #: The promises in this quarter's comments, each with the indicators of its comment.
     promises: list[tuple[tuple[str, ...], Commitment]] = field(default_factory=list)
 
     @property
     def basket(self) -> Basket:
-        """Everything known at the quarter, of all areas."""
+        """Everything known at the quarter, for all areas."""
         SEEN.everything = True
         return self._basket
 
@@ -140,7 +140,7 @@ class Report:
         return self._whole
 
     def _of(self, *indicators: str) -> Scorecard:
-        """Return the scorecard of all areas, to take rows of some indicators from and no others."""
+        """Return the scorecard of all areas, noting that only rows of these indicators are used."""
         self._whole.require(*indicators)
         SEEN.indicators.update(indicators)
         return self._whole
@@ -156,22 +156,22 @@ class Report:
     # Frames, for the analysis of notebooks.
 
     def figures(self, *indicators: str) -> pd.DataFrame:
-        """Return the figures as a tidy frame, for every quarter known.
+        """Return the figures as a tidy frame, for every known quarter.
 
         Parameters
         ----------
         *indicators : str
-            The ids of those wanted, of any area; by default those of this report.
+            The ids of indicators of any area; by default those of this report.
 
         Returns
         -------
         DataFrame
-            One row an indicator and quarter, in the order of the report, oldest first: ``id``, ``name`` and ``area``
-            (the short ones), ``period`` (as ``2023-24-Q3``), ``value`` (67 for 67%; missing where it is suppressed or
-            not known), ``missing`` (why: c, x, z or k), ``numerator`` and ``denominator`` (where they are known),
-            ``unit`` (number, percentage or rate), ``target`` (where it is a number), ``rag`` (GREEN, AMBER, RED or
-            blank), ``direction`` (of travel, as POSITIVE), ``comparator`` (the newest figure that was known of the
-            basket's first comparator; `comparators` has all of them) and ``comparator_name`` (what that is called).
+            One row per indicator and quarter, in the order of the report, oldest first: ``id``, ``name`` and ``area``
+            (short names), ``period`` (as ``2023-24-Q3``), ``value`` (67 for 67%; missing if suppressed or not known),
+            ``missing`` (why: c, x, z or k), ``numerator`` and ``denominator`` (where known), ``unit`` (number,
+            percentage or rate), ``target`` (if it is a number), ``rag`` (GREEN, AMBER, RED or blank), ``direction`` (of
+            travel, as POSITIVE), ``comparator`` (the newest figure of the basket's first comparator that was known
+            then; `comparators` has all of them) and ``comparator_name`` (its label).
 
         Raises
         ------
@@ -182,24 +182,24 @@ class Report:
 
     @property
     def indicators(self) -> pd.DataFrame:
-        """What each indicator is: ``id``, ``name``, ``full_name``, ``unit``, ``decimals``, ``polarity``, ``basis``."""
+        """The indicators: ``id``, ``name``, ``full_name``, ``unit``, ``decimals``, ``polarity``, ``basis``."""
         return indicators_frame(self.scorecard)
 
     @property
     def comparators(self) -> pd.DataFrame:
-        """The figures beside those of others: ``id``, ``name``, ``comparator``, ``period``, ``other``, ``value``."""
+        """The figures with comparators: ``id``, ``name``, ``comparator``, ``period``, ``other``, ``value``."""
         return comparators_frame(self.scorecard)
 
     @property
     def outturn(self) -> pd.DataFrame:
-        """The council's figures beside the department's: `quarterly.measures.outturn.outturn` has the columns."""
+        """The council's figures and the department's, in the columns of `quarterly.measures.outturn.outturn`."""
         found = outturn(self.basket)
         return found[found["indicator_id"].isin(self.scorecard.rows.index)].reset_index(drop=True)
 
-    # What a cell shows of the figures.
+    # Parts that show figures.
 
     def headline(self) -> Html:
-        """State first what matters."""
+        """Show what matters first."""
         subject = f"{self.subject}, {self.scorecard.quarter.label}"
         return headline(self.scorecard, subject, _LINK, before=self.before)
 
@@ -212,7 +212,7 @@ class Report:
         )
 
     def table(self) -> Html:
-        """Show the key performance indicators with everything that they are judged by."""
+        """Show the key performance indicators with everything they are judged by."""
         quarter = self.scorecard.quarter
         caption = f"{self.subject}: key performance indicators, {quarter.label}"
         every = tables.kpi_table(self.scorecard, f"{caption}, with earlier {quarter.noun}s and comparators")
@@ -221,7 +221,7 @@ class Report:
         )
 
     def overview(self) -> Html:
-        """Draw ratings by quarter, how far figures are from their targets, and figures beside those of others."""
+        """Draw ratings by quarter, distances from targets, and figures alongside comparators."""
         if not self.scorecard.has_targets:
             return folded("Chart of all indicators, beside others", charts.neighbours(self.scorecard))
         nothing = paragraph("No indicator has a target that a distance can be measured from.")
@@ -244,7 +244,7 @@ class Report:
         return tables.rag_by_area(self.whole, self.basket.areas, f"Ratings by service area, {self.whole.quarter.label}")
 
     def compared(self, before: str | None = None) -> Html:
-        """State what changed since another quarter, by default the one before this.
+        """State what changed since another quarter, by default the previous one.
 
         Parameters
         ----------
@@ -265,7 +265,7 @@ class Report:
         return comparison.comparison_tables(compare(then, self.scorecard), since, after)
 
     def lines(self, *indicators: str) -> Html:
-        """Draw some indicators over the shown quarters, of any area."""
+        """Draw indicators of any area over the shown quarters."""
         return charts.lines(self._of(*indicators), indicators)
 
     def ranges(self, title: str, *indicators: str) -> Html:
@@ -273,7 +273,7 @@ class Report:
         return charts.ranges(self._of(*indicators), indicators, title)
 
     def parts(self, title: str, of: str, rest: str, **parts: str) -> Html:
-        """Draw percentages of the same cases as parts of one bar, with what is left over.
+        """Draw percentages of the same cases as parts of one bar, with the remainder.
 
         Parameters
         ----------
@@ -282,28 +282,28 @@ class Report:
         of : str
             The indicator that counts the cases.
         rest : str
-            What to call what the parts leave over.
+            The label of the remainder.
         **parts : str
-            For each part the indicator that gives its percentage; the name is written with underscores. The first
-            is drawn first, the last after the rest.
+            The indicator that gives the percentage of each part, by its label with underscores. They are drawn in this
+            order, but the last after the remainder.
         """
         named = {name.replace("_", " "): indicator for name, indicator in parts.items()}
         return worked_out.parts_of_one_bar(self._of(of, *parts.values()), title, of, rest, named)
 
     def counts(self, of: str, *percentages: str) -> Html:
-        """Work out how many cases stand behind percentages of a counted whole."""
+        """Work out how many cases are behind percentages of a counted total."""
         return worked_out.counts(self._of(of, *percentages), of, list(percentages))
 
     def chain(self, caption: str, first: str, second: str) -> Html:
-        """Follow cases through two steps: of 100 that start, how many pass the first and how many both."""
+        """Follow cases through two steps: of 100 that start, how many pass the first and how many pass both."""
         return worked_out.chain(self._of(first, second), caption, first, second)
 
     def children(self, *rates: str) -> Html:
-        """State how many children, or the people whom the rates count, stand behind rates."""
+        """Show how many children, or other people counted, are behind rates."""
         return worked_out.children(self._of(*rates), self._basket, rates)
 
     def standing(self, *indicators: str) -> Html:
-        """State in one line each how indicators stand, with the national picture where there is one."""
+        """Describe each indicator in a line, with its rating and comparators."""
         return worked_out.standing(self._of(*indicators), indicators)
 
     def finding(self, words: str, row: Mapping[Any, Any] | pd.Series) -> Html:
@@ -314,8 +314,8 @@ class Report:
         words : str
             The sentence, with columns of the row in braces: ``"{value}% of {denominator} went on."``
         row : Series or dict
-            The figures; where one of them is missing, or is of an indicator that is in another area now, the sentence
-            says so instead.
+            The figures. If one is missing, or belongs to an indicator that is now in another area, the sentence says
+            that it is not available.
         """
         if not isinstance(row, Mapping | pd.Series):
             raise FiguresDoNotFit("A finding is told from one row", "figures.iloc[-1]")
@@ -327,7 +327,7 @@ class Report:
     benchmarks = _part(benchmark.among_others, "scorecard", "_basket")
     neighbours = _part(worked_out.neighbours, "basket")
 
-    # What the figures were checked by, and how they agree with what was published.
+    # How the figures were checked, and how they agree with the published ones.
 
     agreement = _part(quality.agreement, "scorecard")
     disagreements = _part(quality.differences, "scorecard")
@@ -348,23 +348,23 @@ class Report:
         return quality.children_table(self.scorecard, self.basket) + quality.populations(self.basket)
 
     def comparator_sources(self) -> Html:
-        """Return where each published comparator comes from, and the council's own figures beside the department's."""
+        """Show where each published comparator comes from, and the council's figures against the department's."""
         sources, own = evidence.comparators_table(self.basket), evidence.outturn_table(self.basket)
         return sources + own if own else sources
 
-    # What officers said and promised. The cells beside a comment are not published.
+    # Officers' comments and promises. The cells next to a comment are not published.
 
     how_to_comment = _part(officer_context.how_to_comment)
     promised = _part(officer_context.promised, "earlier_promises")
 
     def beside(self, *indicators: str) -> Html:
-        """Show an officer the figures of a comment and what was said last quarter; the cell is not published."""
+        """Show an officer a comment's figures and last quarter's comments; the cell is not published."""
         self.scorecard.require(*indicators)
         read = [promise for about, promise in self.promises if {*about} == {*indicators}]
         return officer_context.beside(self.scorecard, indicators, self.earlier, read)
 
     def progress(self) -> Html | None:
-        """Tell what has become of what was promised in earlier editions; nothing where nothing was."""
+        """Show what has become of promises in earlier editions; None if there were none."""
         SEEN.comments = True
         with reading_the_project():
             areas = self.basket.areas.set_index("area_id")["short_name"]
@@ -373,7 +373,7 @@ class Report:
             )
 
     def contradictions(self) -> Html:
-        """List where the commentary of this edition and its ratings contradict each other, and what officers know."""
+        """List where this edition's commentary and ratings contradict each other, with officers' explanations."""
         SEEN.comments = True
         basket = self.basket
         with reading_the_project():

@@ -1,6 +1,6 @@
-"""What a notebook has seen while it ran: the areas and indicators that its reports served, and files it opened itself.
+"""The inputs that a notebook used while it ran: areas and indicators from its reports, and files it opened itself.
 
-`quarterly.editions` asks for it when the cells are done, to know when the notebook has to be run again.
+`quarterly.editions` collects this after the last cell, to know when the notebook must be run again.
 """
 
 from __future__ import annotations
@@ -19,40 +19,40 @@ from IPython.core.getipython import get_ipython
 
 @dataclass
 class Seen:
-    """What may be behind the outputs of a notebook."""
+    """The inputs on which a notebook's outputs may depend."""
 
-    #: Whose figures were served.
+    #: The areas and indicators whose figures were used.
     areas: set[str] = field(default_factory=set)
     indicators: set[str] = field(default_factory=set)
-    everything: bool = False  # whether those of all areas were
-    comments: bool = False  # whether officers' words in this edition were read
-    files: set[str] = field(default_factory=set)  # what cells opened without a report
+    everything: bool = False  # whether figures of all areas were used
+    comments: bool = False  # whether this edition's commentary was read
+    files: set[str] = field(default_factory=set)  # the names of files that cells opened without a report
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Forget everything."""
         for found in (self.areas, self.indicators, self.files):
             found.clear()
         self.everything = self.comments = False
 
     def as_json(self) -> str:
-        """Write it for another process."""
+        """Return the record as JSON, for another process."""
         return json.dumps({name: sorted(v) if isinstance(v, set) else v for name, v in vars(self).items()})
 
     @classmethod
     def from_json(cls, text: str) -> Seen:
-        """Read what `as_json` wrote."""
+        """Read the output of `as_json`."""
         found = json.loads(text)
         known: dict[str, Any] = {name: set(v) if isinstance(v, list) else v for name, v in found.items()}
         return cls(**known)
 
 
-#: Of this process: a kernel runs one notebook.
+#: The record of this process: a kernel runs one notebook.
 SEEN = Seen()
 _state = {"watching": False, "quiet": 0}
 
 
 def watch() -> None:
-    """Note from now on which files the cells of the running notebook open; elsewhere do nothing."""
+    """Start to record the files that the running notebook opens; do nothing outside one."""
     if get_ipython() is not None and not _state["watching"]:
         _state["watching"] = True
         sys.addaudithook(_note)
@@ -60,7 +60,7 @@ def watch() -> None:
 
 @contextmanager
 def reading_the_project() -> Iterator[None]:
-    """Leave out the files that a report is made from: they are known."""
+    """Do not record the files that the report itself reads: they are known inputs."""
     _state["quiet"] += 1
     try:
         yield
@@ -68,7 +68,7 @@ def reading_the_project() -> Iterator[None]:
         _state["quiet"] -= 1
 
 
-#: Where programs keep their own files: what these say is known from their versions.
+#: Folders with programs' own files, whose contents are known from the versions.
 _PROGRAMS = tuple(
     {
         *(str(Path(place).resolve()) for place in (sys.prefix, sys.base_prefix, *sysconfig.get_paths().values())),

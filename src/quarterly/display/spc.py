@@ -1,4 +1,4 @@
-"""A process control (XmR) chart of an indicator, and what it says in words."""
+"""A process control (XmR) chart of an indicator, and its meaning in words."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from quarterly.display.icons import KIND_COLOURS
 from quarterly.measures.spc import Assurance, Kind, Variation, kind_of
 from quarterly.measures.spc_limits import Limits, Rule, Signal
 
-#: In pixels; with its axis a chart is as wide as the text of a page on the narrowest phone.
+#: In pixels. With its axis, a chart is as wide as a page's text on the narrowest phone.
 WIDTH, HEIGHT, LABEL_ROOM = 188, 190, 66
 _SHAPES = {Kind.COMMON: "circle", Kind.IMPROVING: "circle", Kind.CONCERNING: "diamond"}
 
 
 def fine(row: pd.Series, value: float) -> str:
-    """Write a mean or a limit, with one decimal more than the indicator's figures have."""
+    """Write a mean or a limit with one decimal more than the indicator's figures."""
     return format_value(value, row["unit"], int(row["decimals"]) + 1)
 
 
 def reachable(row: pd.Series, limits: Limits) -> tuple[float | None, float | None]:
-    """Return the lower and the upper limit, each None where no figure can lie beyond it: below 0, or above 100%."""
+    """Return the lower and the upper limit; each is None if it is below 0 or above 100%, where no figure can be."""
     upper = None if row["unit"] == Unit.PERCENTAGE and limits.upper > 100 else limits.upper
     return (None if limits.lower < 0 else limits.lower), upper
 
 
 def say_limits(row: pd.Series, limits: Limits) -> str:
-    """State what the process is expected to give: ``51.2% to 73.4%``."""
+    """Describe the range of figures to expect from the process: ``51.2% to 73.4%``."""
     lower, upper = reachable(row, limits)
     if lower is None:
         return "any figure" if upper is None else f"up to {fine(row, upper)}"
@@ -43,7 +43,7 @@ def say_limits(row: pd.Series, limits: Limits) -> str:
 
 
 def say_signal(row: pd.Series, signal: Signal, limits: Limits) -> str:
-    """State by what a special cause was found."""
+    """Describe the pattern that shows a special cause."""
     high, number = signal.side > 0, len(signal.places)
     name, limit = ("upper", limits.upper) if high else ("lower", limits.lower)
     return {
@@ -55,7 +55,7 @@ def say_signal(row: pd.Series, signal: Signal, limits: Limits) -> str:
 
 
 def say_variation(row: pd.Series, variation: Variation) -> str:
-    """State what the latest figure shows, in a sentence without a full stop."""
+    """Describe what the latest figure shows, as a sentence without a full stop."""
     limits = variation.limits
     if limits is None:
         return variation.reason
@@ -66,7 +66,7 @@ def say_variation(row: pd.Series, variation: Variation) -> str:
 
 
 def say_assurance(row: pd.Series, variation: Variation) -> str:
-    """State what the limits mean for the target, in a sentence without a full stop; blank where there is no target."""
+    """Describe what the limits mean for the target, as a sentence without a full stop; blank without a target."""
     words = {
         Assurance.PASSES: "every figure within the limits meets it",
         Assurance.FAILS: "no figure within the limits meets it",
@@ -82,8 +82,8 @@ def say_assurance(row: pd.Series, variation: Variation) -> str:
 def xmr_chart(row: pd.Series, variation: Variation, anchor: str = "") -> Picture:
     """Draw the figures of an indicator with their mean and natural process limits.
 
-    ``row`` is the indicator's row of the scorecard, ``variation`` is of the same indicator, with limits, and ``anchor``
-    an id to link to.
+    ``row`` is the indicator's row of the scorecard, ``variation`` is that of the same indicator and must have limits,
+    and ``anchor`` is an id to link to.
     """
     points = _points(row, variation)
     labels, notes = _labels(row, variation), _notes(variation)
@@ -116,7 +116,7 @@ def xmr_chart(row: pd.Series, variation: Variation, anchor: str = "") -> Picture
 
 
 def _points(row: pd.Series, variation: Variation) -> pd.DataFrame:
-    """One row a figure: its quarter, value, limits and kind."""
+    """Return one row per figure: its quarter, value, limits and kind."""
     points = pd.DataFrame({"quarter": variation.quarters, "value": variation.values, "stretch": 0})
     points["axis"] = [charts.axis_label(Quarter.parse(q)) for q in variation.quarters]
     points = points.assign(mean=float("nan"), lower=float("nan"), upper=float("nan"), kind=str(Kind.COMMON))
@@ -129,14 +129,14 @@ def _points(row: pd.Series, variation: Variation) -> pd.DataFrame:
         lower, upper = reachable(row, stretch.limits)
         for name, limit in (("mean", stretch.limits.mean), ("lower", lower), ("upper", upper)):
             points.loc[within, name] = float("nan") if limit is None else limit
-        # The rules that say most come first: where a figure breaks several, they have the last word.
+        # The strongest rules come first in `Rule` and are applied last, so that they override the others.
         for signal in sorted(stretch.signals, key=lambda found: list(Rule).index(found.rule), reverse=True):
             points.loc[list(signal.places), "kind"] = str(kind_of(signal, row["polarity"]))
     return points
 
 
 def _labels(row: pd.Series, variation: Variation) -> pd.DataFrame:
-    """List what stands at the right: the target, and the mean and limits of the latest figures."""
+    """Return the labels at the right: the target, and the mean and limits of the latest figures."""
     limits = variation.limits
     found = [(row["target"], f"Target|{target_cell(row).text}", "target")] if pd.notna(row["target"]) else []
     if limits is not None:
@@ -147,7 +147,7 @@ def _labels(row: pd.Series, variation: Variation) -> pd.DataFrame:
 
 
 def _notes(variation: Variation) -> list[dict[str, str]]:
-    """Give each known change a letter, to stand on the chart, and its words, to stand above it."""
+    """Return a letter for each known change, to mark it on the chart, and its explanation, to go above the chart."""
     after = {"new limits": "limits begin anew", "one-off": "outlying changes are left out of the limits"}
     after["new definition"] = "limits begin anew, and nothing is compared across it"
     known = variation.changes.sort_values("quarter").itertuples(index=False)

@@ -1,4 +1,4 @@
-"""Tables of the report, all from the scorecard."""
+"""Tables of the report, all made from the scorecard."""
 
 from __future__ import annotations
 
@@ -33,42 +33,42 @@ _BETTER = {Polarity.HIGHER: "↑", Polarity.LOWER: "↓"}
 
 @dataclass(frozen=True)
 class KpiRow:
-    """One indicator of the scorecard as every output shows it: a page, the paper, the workbook and the terminal."""
+    """One indicator of the scorecard, as every output shows it: page, paper, workbook and terminal."""
 
     id: str
     name: str
     short_name: str
-    unit: str  # what its figures are, in words
+    unit: str  # in words
     polarity: str  # which way is better, in words
-    figures: list[Cell]  # those of the shown quarters, oldest first
+    figures: list[Cell]  # of the shown quarters, oldest first
     target: Cell  # the one that applies
     #: The judgements by rule.
     rag: Cell
     dot: Cell
-    #: What variation adds to the rating, as ``but within normal variation``; blank where nothing is known of it.
+    #: What variation adds to the rating, such as ``but within normal variation``; blank if the variation is not known.
     rag_beside: str
     published: tuple[Cell, Cell]  # the rating and the direction of travel as published
-    #: The same as a reader is told beside those by rule, as ``published as green``; blank where they agree.
+    #: The same in words, to show next to those by rule, such as ``published as green``; blank if they agree.
     rag_published: str
     dot_published: str
     comparators: list[Cell]  # in the order of the scorecard's comparators
-    local: bool  # whether it is a local measure, so that nothing can be compared with it
-    notes: str  # what a reader must know of it, in sentences; blank where there is nothing
-    finding: str  # its figure, how it moved, and its target, in a line
+    local: bool  # whether it is a local measure, which has no comparators
+    notes: str  # caveats, in sentences; blank if there are none
+    finding: str  # its figure, change and target, in a line
 
     @property
     def standing(self) -> str:
-        """How it stands, in a line: ``Red: 67%, down from 76%, against a target of 90%``."""
+        """Its rating and finding: ``Red: 67%, down from 76%, against a target of 90%``."""
         return f"{self.rag.full}: {self.finding}"
 
     @property
     def cells(self) -> list[Cell]:
-        """Its cells, in the order of every table."""
+        """The cells, in the order that all tables use."""
         return [*self.figures, self.target, self.rag, self.dot, *self.comparators]
 
 
 def kpi_rows(scorecard: Scorecard) -> list[KpiRow]:
-    """Write out the scorecard, one row an indicator in the order of the report."""
+    """Return the scorecard as rows of text, one per indicator in the order of the report."""
     compared = reconcile(scorecard)
     compared = compared[compared["outcome"] == DISAGREES]
     different = {(row.indicator_id, row.judgement): row.reason for row in compared.itertuples(index=False)}
@@ -118,7 +118,7 @@ def _kpi_row(
 
 
 def kpi_key(cells: Iterable[Cell]) -> str:
-    """State what the symbols in the cells of a table mean; blank where it has none."""
+    """Explain the symbols in the cells of a table; blank if it has none."""
     symbols = sorted({cell.symbol for cell in cells if cell.symbol and cell.symbol == cell.text})
     meanings = [f"{symbol} means {MISSING_REASONS[symbol]}" for symbol in symbols]
     return f"In this table {listing(meanings)}." if meanings else ""
@@ -127,7 +127,7 @@ def kpi_key(cells: Iterable[Cell]) -> str:
 def kpi_table(scorecard: Scorecard, caption: str) -> Html:
     """Show the scorecard: four quarters, target, polarity, RAG, direction of travel and comparators.
 
-    A missing figure shows its symbol, never a 0; what a reader must know of it stands in notes under the table.
+    A missing figure shows its symbol, never a 0; caveats are in notes under the table.
     """
     rows = kpi_rows(scorecard)
     return render(
@@ -143,7 +143,7 @@ def kpi_table(scorecard: Scorecard, caption: str) -> Html:
 
 
 def kpi_summary(scorecard: Scorecard, caption: str) -> Html:
-    """Show each indicator in a line: its trend, figure, change, target and the judgements of them."""
+    """Show each indicator in a line: its trend, figure, change, target and judgements."""
     rows: list[dict[str, Any]] = [
         {
             "kpi": kpi,
@@ -167,17 +167,17 @@ def _spark(scorecard: Scorecard, kpi: KpiRow) -> Markup:
 
 
 def way(row: pd.Series) -> str:
-    """Draw which way a figure moved as an arrow; blank where there is nothing to compare."""
+    """Return an arrow for the way that a figure moved; blank if there is nothing to compare."""
     if pd.isna(row["previous"]) or pd.isna(row["current"]):
         return ""
     return "→" if row["current"] == row["previous"] else "↑" if row["current"] > row["previous"] else "↓"
 
 
 def indicator_table(scorecard: Scorecard, areas: pd.DataFrame, caption: str, link: str) -> Html:
-    """List every indicator of a quarter in one table, which the site's own script lets readers filter and sort.
+    """List every indicator of a quarter in one table, which readers can filter and sort on the site.
 
-    The scorecard is of all areas; ``areas`` has a row for each, with ``area_id`` and ``short_name``. ``link`` is where
-    an indicator's name leads, with ``{id}`` and ``{area}`` filled in.
+    The scorecard is of all areas; ``areas`` has a row for each, with ``area_id`` and ``short_name``. ``link`` is the
+    address of an indicator, in which ``{id}`` and ``{area}`` are filled in.
     """
     names = dict(zip(areas["area_id"], areas["short_name"], strict=True))
     ranks = {str(rag): place for place, rag in enumerate((Rag.RED, Rag.AMBER, Rag.GREEN))}
@@ -209,7 +209,7 @@ def indicator_table(scorecard: Scorecard, areas: pd.DataFrame, caption: str, lin
 
 
 def rag_by_area(scorecard: Scorecard, areas: pd.DataFrame, caption: str, link: str = "{area}.html") -> Html:
-    """Count the ratings of each service area, and of all."""
+    """Count the ratings of each service area, and of all areas."""
     targets = scorecard.has_targets
     head = [*map(str, Rag), NOT_RATED, "All"] if targets else ["Indicators"]
     rows = []

@@ -1,4 +1,4 @@
-"""How a number in a frame is written: in the unit and with the decimals of the indicator that it belongs to."""
+"""How numbers in a frame are written: with the unit and decimals of the indicator that they belong to."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from quarterly.core.written import format_value, unit_words
 #: Columns of `Report.figures` that hold figures in the unit of the row's indicator.
 IN_THE_UNIT = ("value", "target", "previous", "comparator")
 _HEADINGS = {"id": "Indicator", "indicator_id": "Indicator", "name": "Indicator", "rag": "RAG", "dot": "Direction"}
-#: Figures of the data have no more.
+#: The most decimals that figures in the data have.
 _MOST_DECIMALS = 6
-#: How Altair writes a day or a moment.
+#: How Altair writes a date or a time.
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?")
 _JUDGED = {*Rag, *Dot}
 
@@ -31,12 +31,12 @@ _JUDGED = {*Rag, *Dot}
 class Units:
     """The units of a basket's indicators."""
 
-    #: One row an indicator, indexed by its id: ``name``, ``short_name``, ``unit``, ``decimals``.
+    #: One row per indicator, indexed by its id: ``name``, ``short_name``, ``unit``, ``decimals``.
     rows: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name", "short_name"]))
-    comparators: Mapping[str, str] = field(default_factory=dict)  # what comparators are called, by their ids
+    comparators: Mapping[str, str] = field(default_factory=dict)  # their labels, by id
 
     def heading(self, name: Hashable) -> str:
-        """Call a column by what readers know it as: ``rag`` is RAG, an indicator's id its short name."""
+        """Return a column's heading for readers: RAG for ``rag``, an indicator's short name for its id."""
         parts = [part for part in name if str(part)] if isinstance(name, tuple) else [name]
         return ", ".join(self._heading(str(part)) for part in parts)
 
@@ -50,16 +50,16 @@ class Units:
         return words[:1].upper() + words[1:]
 
     def column(self, frame: pd.DataFrame, place: int) -> list[str]:
-        """Write the cells of a column, whose place is counted from 0.
+        """Write the cells of a column, given by its position from 0.
 
-        The rows of the frame may name their indicators, in ``id``, ``indicator_id`` or ``name``, and say in ``missing``
-        why there is no figure.
+        The rows of the frame may name their indicators in ``id``, ``indicator_id`` or ``name``, and give in ``missing``
+        the reason for a missing figure.
         """
         name, values = frame.columns[place], list(frame.iloc[:, place])
         places = _places([value for value in values if _number(value)])
         owners = self.owners(frame, place)
         reasons = list(frame["missing"]) if name == "value" and "missing" in frame else [""] * len(values)
-        # Beside its name an indicator's id is an id, to be written in code.
+        # In a frame that also has names, ids are left as they are, to be copied into code.
         known_as = str(name) in ("id", "indicator_id") and "name" not in frame
         return [
             self._cell(value, owner, reason, places, known_as=known_as)
@@ -67,7 +67,7 @@ class Units:
         ]
 
     def owners(self, frame: pd.DataFrame, place: int) -> Sequence[Any]:
-        """Return for each row of a frame the indicator whose unit a column of it is in, or None."""
+        """Return, for each row of a frame, the indicator whose unit applies to a column, or None."""
         name = frame.columns[place]
         parts = name if isinstance(name, tuple) else (name,)
         for part in parts:
@@ -80,7 +80,7 @@ class Units:
         return [None] * len(frame)
 
     def measured(self, frame: pd.DataFrame, column: str) -> str:
-        """Name the one unit of all figures of a column; blank where there is none."""
+        """Return the unit of a column's figures in words; blank unless they have exactly one."""
         if column not in IN_THE_UNIT or column not in frame:
             return ""
         owners = [owner for owner in self.owners(frame, list(frame.columns).index(column)) if owner is not None]
@@ -125,7 +125,7 @@ class Units:
 
 
 def quarter_words(text: str) -> str:
-    """Write a quarter as a label; blank where a text is none."""
+    """Write a quarter as a label; blank if the text is not a quarter."""
     try:
         return Quarter.parse(text).short_label
     except QuarterlyError:
@@ -133,12 +133,12 @@ def quarter_words(text: str) -> str:
 
 
 def _number(value: Any) -> bool:
-    """Whether a value is a number that can be written: not true or false, missing, infinite or complex."""
+    """Whether a value is a number that can be written: not a boolean, missing, infinite or complex."""
     return pd.api.types.is_number(value) and not isinstance(value, bool | complex) and math.isfinite(value)
 
 
 def _worked_out(value: float, owner: Any) -> str:
-    """Write a figure of an indicator; a mean, which has no end, with one decimal more than its own."""
+    """Write an indicator's figure; a computed one with endless decimals, such as a mean, gets one extra decimal."""
     decimals = int(owner["decimals"])
     if value != published(value, _MOST_DECIMALS):
         value = float(published(value, decimals + 1))
@@ -146,7 +146,7 @@ def _worked_out(value: float, owner: Any) -> str:
 
 
 def _places(values: list[Any]) -> int:
-    """State with how many decimals a column is written: none for whole numbers, one, or two for numbers below 1."""
+    """Return the decimals of a column: none if all numbers are whole, two if all are below 1, otherwise one."""
     numbers = [abs(float(value)) for value in values]
     if all(number % 1 == 0 for number in numbers):
         return 0

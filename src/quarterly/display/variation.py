@@ -1,4 +1,4 @@
-"""The section on signal and noise: what variation says of each indicator, and how much of a change is one."""
+"""The section on signal and noise: the variation of each indicator, and which changes are real."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from quarterly.measures.precision import ABOVE, BELOW, against, precisions
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.spc import ENOUGH, Assurance, Kind, Variation, beside, vary
 
-#: From how many indicators on they are counted and not named.
+#: This many indicators or more are counted instead of named.
 _MANY = 4
 
 
 def signal_or_noise(scorecard: Scorecard, basket: Basket) -> Html:
-    """State what the figures are worth: variation, changes, and percentages of few cases.
+    """Show how far the figures can be trusted: variation, changes, and percentages of few cases.
 
-    The scorecard is of one area, or of the whole quarter; the basket is as it was known at the quarter.
+    The scorecard covers one area or the whole quarter; the basket is as known at the quarter.
     """
     cases = wholes(basket)
     parts = [_variation(scorecard), _changes(scorecard, cases), _intervals(scorecard, cases)]
@@ -67,7 +67,7 @@ def _variation(scorecard: Scorecard) -> Html:
 
 
 def _not_assured(row: pd.Series) -> str:
-    """State why nothing is known of how reliably a target is met."""
+    """State why it is not known how reliably a target is met."""
     if row["direction"]:
         return "Not rated against a number"
     if pd.notna(row["lower"]):
@@ -95,7 +95,7 @@ def _variation_row(row: pd.Series, found: Variation) -> dict[str, object]:
 
 
 def _without_limits(scorecard: Scorecard, others: dict[str, Variation]) -> str:
-    """State of the indicators without limits why, those with the same reason together."""
+    """State why indicators have no limits, grouped by reason."""
     by_reason: dict[str, list[str]] = {}
     for name, found in others.items():
         by_reason.setdefault(found.reason, []).append(str(scorecard.rows.loc[name, "short_name"]))
@@ -108,7 +108,7 @@ def _without_limits(scorecard: Scorecard, others: dict[str, Variation]) -> str:
 
 
 def _changes(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
-    """State which changes are changes: a summary, and the table one click away."""
+    """Show which changes are real: a summary, and the table one click away."""
     moved = movements(scorecard, cases)
     before = scorecard.quarter.previous()
     if moved.empty:
@@ -148,7 +148,7 @@ def _change(row: pd.Series, move: pd.Series) -> str:
 
 
 def _intervals(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
-    """Show percentages of known cases between the bounds of chance, beside what they are seen against."""
+    """Show percentages of known cases with their 95% intervals, against the target and comparators."""
     found = precisions(scorecard, cases)
     if found.empty:
         return None

@@ -1,6 +1,6 @@
-"""What is in a chart that an analyst made: its views, the columns they draw, and the data behind them.
+"""The contents of an analyst's chart: its views, the columns they draw, and the data behind them.
 
-A chart in Vega-Lite nests: layers, facets and rows of charts inherit data and encodings. Here it is read once, flat.
+Vega-Lite charts nest: layers, facets and rows of charts inherit data and encodings. Here they are flattened.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pandas as pd
 
 from quarterly.display.drawing import Specification
 
-#: Channels whose columns a reader of the table wants: places first, what sets marks apart after.
+#: Channels whose columns belong in the data table: positions first, then what distinguishes marks.
 CHANNELS = ("facet", "row", "column", "x", "y", "x2", "y2", "theta", "color", "fill", "shape", "size", "detail", "text")
 _CHANGED = ("aggregate", "bin", "timeUnit")
 _NESTED = ("layer", "hconcat", "vconcat", "concat")
@@ -24,26 +24,26 @@ _NESTED = ("layer", "hconcat", "vconcat", "concat")
 class View:
     """One mark of a chart with its data."""
 
-    mark: str  # as Vega-Lite names it: ``bar``
-    #: The channels that show a column, with their definitions; those of the views around it included.
+    mark: str  # its Vega-Lite name: ``bar``
+    #: The channels that show a column, with their definitions, including inherited ones.
     encoding: dict[str, dict[str, Any]]
-    data: str  # the name of its data, blank for none
-    transformed: bool  # whether the data are changed on the way
-    constants: dict[str, Any]  # the channels that show one number: a rule at a target
+    data: str  # the name of its data; blank if it has none
+    transformed: bool  # whether the data are transformed first
+    constants: dict[str, Any]  # the channels that show a single number, such as a rule at a target
 
     @property
     def aggregated(self) -> bool:
-        """Whether a mark may stand for several rows."""
+        """Whether a mark may represent several rows."""
         return any(known.get(key) for known in self.encoding.values() for key in _CHANGED)
 
     def column(self, channel: str) -> str:
-        """Return the column that a channel shows as it is; blank where it shows none, or an aggregate of one."""
+        """Return the column that a channel shows as it is; blank if it shows none, or an aggregate."""
         shown = self.encoding.get(channel, {})
         changed = any(shown.get(key) for key in _CHANGED)
         return "" if changed else column_name(shown)
 
     def title(self, channel: str) -> str | None:
-        """Return what an analyst called a channel."""
+        """Return the analyst's title for a channel; None if there is none."""
         shown = self.encoding.get(channel, {})
         axis = shown.get("axis") or shown.get("legend") or {}
         found = shown.get("title") or axis.get("title")
@@ -51,7 +51,7 @@ class View:
 
 
 def column_name(shown: dict[str, Any]) -> str:
-    """Return the column that a channel shows; blank where it shows none. Vega-Lite has dots and brackets escaped."""
+    """Return the column that a channel shows, without Vega-Lite's escapes of dots and brackets; blank if none."""
     found = shown.get("field", "")
     return re.sub(r"\\(.)", r"\1", found) if isinstance(found, str) else ""
 
@@ -89,7 +89,7 @@ def _views(part: Specification, encoding: dict[str, Any], data: str, *, transfor
 
 
 def inner_parts(chart: Specification) -> Iterator[Specification]:
-    """Return a chart and every chart inside it."""
+    """Yield a chart and every chart inside it."""
     yield chart
     for key in _NESTED:
         for child in chart.get(key, []):
@@ -99,7 +99,7 @@ def inner_parts(chart: Specification) -> Iterator[Specification]:
 
 
 def frames(chart: Specification) -> dict[str, pd.DataFrame]:
-    """Return the data of a chart by their names."""
+    """Return the datasets of a chart as frames, by name."""
     return {
         name: pd.DataFrame(rows)
         for name, rows in chart.get("datasets", {}).items()
@@ -108,7 +108,7 @@ def frames(chart: Specification) -> dict[str, pd.DataFrame]:
 
 
 def shown_columns(chart: Specification, known: pd.DataFrame, name: str) -> dict[str, str | None]:
-    """Return the columns of some data that a chart shows, in a reader's order, with what the analyst calls them."""
+    """Return the columns of a dataset that a chart shows, in readers' order, with the analyst's titles."""
     found: dict[str, str | None] = {}
     mine = [view for view in views(chart) if view.data == name]
     for channel in CHANNELS:

@@ -1,4 +1,4 @@
-"""What follows from published figures and is not published itself: how many cases, in how many steps, out of whom."""
+"""Figures derived from published ones: how many cases, how many through two steps, how many people."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from quarterly.measures.scorecard import Scorecard
 
 
 def parts_of_one_bar(scorecard: Scorecard, title: str, of: str, rest: str, parts: dict[str, str]) -> Html:
-    """Draw percentages of the cases that an indicator counts (``of``) as parts of one bar, with what is left over.
+    """Draw percentages of the cases that an indicator counts (``of``) as parts of one bar, with the remainder.
 
-    ``parts`` has the indicator of each part by what it is called; the last is drawn after the rest.
+    ``rest`` is the label of the remainder. ``parts`` holds each part's indicator by label; the last is drawn after it.
     """
     rows = scorecard.rows
     quarters = [quarter for quarter in scorecard.quarters if rows.loc[[*parts.values()], str(quarter)].notna().all()]
@@ -35,7 +35,7 @@ def parts_of_one_bar(scorecard: Scorecard, title: str, of: str, rest: str, parts
 
 
 def counts(scorecard: Scorecard, of: str, percentages: list[str]) -> Html:
-    """Work out how many cases stand behind percentages of a counted whole."""
+    """Work out how many cases are behind percentages of a counted total."""
     rows, quarters = scorecard.rows, scorecard.quarters
     name = rows.loc[of, "short_name"]
     body = [[name, *(cell.words for cell in scorecard.figure_cells(of))]]
@@ -52,7 +52,7 @@ def _range(lowest: int, highest: int) -> str:
 
 
 def chain(scorecard: Scorecard, caption: str, first: str, second: str) -> Html:
-    """Follow cases through two steps: of 100 that start, how many pass the first and how many both."""
+    """Follow cases through two steps: of 100 that start, how many pass the first and how many pass both."""
     rows, body = scorecard.rows, []
     steps = (scorecard.figure_cells(first), scorecard.figure_cells(second))
     for quarter, *shown in zip(scorecard.quarters, *steps, strict=True):
@@ -65,7 +65,7 @@ def chain(scorecard: Scorecard, caption: str, first: str, second: str) -> Html:
 
 
 def children(scorecard: Scorecard, basket: Basket, rates: tuple[str, ...]) -> Html:
-    """State how many children, or the people whom the rates count, stand behind rates."""
+    """Show how many children, or other people counted, are behind rates."""
     found, body = children_behind_rates(basket), []
     for name in rates:
         known = found[found["indicator_id"] == name].set_index("quarter")["children"]
@@ -78,7 +78,7 @@ def children(scorecard: Scorecard, basket: Basket, rates: tuple[str, ...]) -> Ht
 
 
 def standing(scorecard: Scorecard, indicators: tuple[str, ...]) -> Html:
-    """State in one line each how indicators stand, with the national picture where there is one."""
+    """Describe each indicator in a line, with its rating and comparators."""
     body = []
     for name in indicators:
         row = scorecard.rows.loc[name]

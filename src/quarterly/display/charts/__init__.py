@@ -1,14 +1,14 @@
-"""Charts, in one house style: Altair describes them, `quarterly.display.drawing` draws them.
+"""Charts in one house style: Altair describes them, `quarterly.display.drawing` draws them.
 
-Each chart is a figure with a title, the picture with a true alternative text, and its data as a table. The picture
-is SVG inside the page, so a page needs nothing else to show it.
+Each chart is a figure with a title, a picture with an accurate alternative text, and its data as a table. The picture
+is SVG inside the page, so the page needs nothing else to show it.
 
-Each mark that stands for a figure says in words what it is (`tip`), inside the picture: the site's own small script
-opens the picture and shows those words to a pointer, a finger or the arrow keys. Nothing is drawn anew in the browser,
-so no charting library is sent there.
+Each mark that represents a figure has a description (`tip`) inside the picture. A small script on the site shows it to
+readers who use a pointer, a finger or the arrow keys. The browser does not redraw anything, so no charting library is
+sent there.
 
-A module for each kind of chart: over time (`trend`, `small`, `ratings`, `shares`), against a target (`ranges`,
-`distance`), against others (`neighbours`), and all areas at once (`areas`).
+There is a module for each kind of chart: over time (`trend`, `small`, `ratings`, `shares`), against a target
+(`ranges`, `distance`), against others (`neighbours`), and all areas at once (`areas`).
 """
 
 from quarterly.display.charts.against import axis_label, references, series, spread

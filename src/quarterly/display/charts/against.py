@@ -1,4 +1,4 @@
-"""What a chart draws of one indicator: its figures over the quarters, and what they are seen against."""
+"""The data of an indicator's chart: its figures by quarter, its target and its comparators."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from quarterly.measures.scorecard import Scorecard
 
 
 def axis_label(quarter: Quarter) -> str:
-    """Write a quarter for the axis, where it is broken over two lines."""
+    """Write a quarter for the axis, where it is split over two lines."""
     return f"Q{quarter.number} {quarter.reporting_year[2:]}" if quarter.number else quarter.reporting_year[2:]
 
 
 def series(scorecard: Scorecard, indicator_id: str) -> pd.DataFrame:
-    """Select an indicator's shown quarters, oldest first: ``quarter``, ``axis``, ``label``, ``value``, ``text``.
+    """Return an indicator's shown quarters, oldest first: ``quarter``, ``axis``, ``label``, ``value``, ``text``.
 
-    In quarters that are ``new`` another definition begins.
+    ``new`` is true in quarters in which a new definition begins.
     """
     cells, new = scorecard.figure_cells(indicator_id), scorecard.redefined(indicator_id)
     return pd.DataFrame(
@@ -38,13 +38,13 @@ def series(scorecard: Scorecard, indicator_id: str) -> pd.DataFrame:
 
 
 def steps(data: pd.DataFrame) -> pd.DataFrame:
-    """Return what the line of a series runs through; a row without a figure breaks it where the definition changes."""
+    """Return the points of a series' line; a row without a figure breaks it where the definition changes."""
     breaks = data[data["new"]].assign(value=float("nan"))
     return pd.concat([breaks, data]).sort_index(kind="stable")[["axis", "value"]]
 
 
 def spread(positions: Sequence[float], gap: float) -> list[float]:
-    """Move label positions apart until each is at least a gap from the next, and keep their order.
+    """Move label positions apart until each is at least a gap from the next, keeping their order.
 
     Examples
     --------
@@ -69,11 +69,10 @@ def _centre(cluster: list[float]) -> float:
 
 
 def references(row: pd.Series, comparators: dict[str, str]) -> pd.DataFrame:
-    """List what a figure is seen against, one row a value.
+    """Return the target and comparators of an indicator, one row per value.
 
-    The columns are ``value``, ``name`` and ``kind`` (target or comparator); the target is first, a band as its two
-    ends. ``row`` is the indicator's row of the scorecard, and ``comparators`` are what comparators are called, by their
-    ids.
+    The columns are ``value``, ``name`` and ``kind`` (target or comparator); the target comes first, a band as its two
+    ends. ``row`` is the indicator's row of the scorecard, and ``comparators`` holds labels by id.
     """
     ends = {"target": "Target", "lower": "At least", "upper": "At most"}
     found = [

@@ -27,7 +27,7 @@ from quarterly.measures.scorecard import Scorecard
 
 
 def at_a_glance(scorecard: Scorecard, areas: pd.DataFrame, title: str) -> Picture:
-    """Draw the ratings of each service area as one bar, the red at the left, where the eye starts.
+    """Draw the ratings of each service area as one bar, with red at the left, where readers look first.
 
     The scorecard is of all areas; ``areas`` has a row for each, with ``area_id`` and ``short_name``.
     """

@@ -28,9 +28,9 @@ TEXT_WIDTH = 115
 
 
 def distances(scorecard: Scorecard, title: str) -> Picture | None:
-    """Draw how far each figure is from its target, as a part of the target, the furthest first.
+    """Draw how far each figure is from its target, as a percentage of the target, furthest first.
 
-    Only targets other than 0 are drawn: no distance is a part of nothing. None where there is not one.
+    Targets of 0 are left out, because no percentage of them exists. None if there are no others.
     """
     rows = scorecard.rows.assign(shortfall=shortfall(scorecard.rows) * 100)
     rows = rows[rows["shortfall"].notna() & (rows["target"] != 0)].sort_values(
@@ -58,7 +58,7 @@ def distances(scorecard: Scorecard, title: str) -> Picture | None:
     chart = alt.layer(
         *row_names(list(shown["name"])),
         alt.Chart(values(shown)).mark_bar(height=14).encode(x=x, y=y, color=rag_colour(), description=tip()),
-        # On the other side of the target than the bar: there is room.
+        # On the opposite side of the target from the bar, where there is room.
         alt.Chart(values(shown[worse])).mark_text(align="left", dx=5).encode(x=zero, y=y, text=alt.Text("text:N")),
         alt.Chart(values(shown[~worse])).mark_text(align="right", dx=-5).encode(x=zero, y=y, text=alt.Text("text:N")),
         alt.Chart(values(shown)).mark_tick(color=INK, thickness=1.5, size=22).encode(x=zero, y=y),
@@ -86,7 +86,7 @@ def distances(scorecard: Scorecard, title: str) -> Picture | None:
 
 
 def _domain(short: pd.Series) -> tuple[float, float]:
-    """Leave room for the figures, on the other side of the target than their bars."""
+    """Leave room for the figures on the opposite side of the target from their bars."""
     low, high = min(short.min(), 0), max(short.max(), 0)
     part = TEXT_WIDTH / (WIDTH - TEXT_WIDTH)
     if (short < 0).any():

@@ -29,7 +29,7 @@ _UNITS = {Unit.PERCENTAGE: "percentages", Unit.RATE: "rates", Unit.NUMBER: "numb
 
 
 def neighbours(scorecard: Scorecard) -> Html:
-    """Draw each indicator beside the first comparator that it has a figure of: a chart a unit."""
+    """Draw each indicator against the first comparator that has a figure for it: one chart per unit."""
     found = [_compared(row, scorecard.comparators) for _, row in scorecard.rows.iterrows()]
     pairs = pd.DataFrame([pair for pair in found if pair])
     if pairs.empty:
@@ -60,7 +60,7 @@ def _compared(row: pd.Series, comparators: dict[str, str]) -> dict[str, Any] | N
 
 
 def _dumbbells(scorecard: Scorecard, pairs: pd.DataFrame, unit: str) -> Picture:
-    """Draw two points a row with a line between them, and over them what they stand for."""
+    """Draw two points per row with a line between them, and their figures above."""
     percent = unit == Unit.PERCENTAGE
     highest = max(pairs["ours"].max(), pairs["theirs"].max()) * 1.05
     high = 100.0 if percent and highest <= 105 else highest

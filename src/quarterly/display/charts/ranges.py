@@ -25,12 +25,12 @@ from quarterly.display.findings import finding
 from quarterly.display.html import Html, data_table
 from quarterly.measures.scorecard import Scorecard
 
-#: By how much a dot at the end of the scale stands out, in pixels.
+#: How far a dot at the end of the scale projects beyond it, in pixels.
 _DOT = 7
 
 
 def figures_table(scorecard: Scorecard, indicator_ids: Sequence[str], caption: str) -> Html:
-    """List the figures of the shown quarters, and the target."""
+    """List the figures of the shown quarters and the target."""
     head = ["Indicator", *(quarter.short_label for quarter in scorecard.quarters), "Target"]
     rows = []
     for indicator_id in indicator_ids:
@@ -41,7 +41,7 @@ def figures_table(scorecard: Scorecard, indicator_ids: Sequence[str], caption: s
 
 
 def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Picture:
-    """Compare percentages with their targets on one scale: the latest figure, the quarters before it, the target."""
+    """Compare percentages with their targets on one scale: the latest figure, earlier quarters and the target."""
     rows = scorecard.rows.loc[list(indicator_ids)]
     names = {indicator_id: broken(row["short_name"], 42) for indicator_id, row in rows.iterrows()}
     shown = pd.concat([series(scorecard, indicator_id).assign(name=name) for indicator_id, name in names.items()])

@@ -1,4 +1,4 @@
-"""How ratings went: one row an indicator, one column a quarter."""
+"""Ratings over time: one row per indicator, one column per quarter."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ STEP = 72
 
 
 def ratings(scorecard: Scorecard, title: str) -> Picture:
-    """Draw how each indicator was rated in each shown quarter, with its figure.
+    """Draw the rating and figure of each indicator in each shown quarter.
 
-    Every quarter is rated by the rules with what was known then, so quarters before the first target are not rated.
+    Every quarter is rated by the rules from what was known then, so quarters before the first target are not rated.
     """
     cells = _cells(scorecard)
     columns = list(dict.fromkeys(cells["axis"]))
@@ -75,7 +75,7 @@ def ratings(scorecard: Scorecard, title: str) -> Picture:
 
 
 def _cells(scorecard: Scorecard) -> pd.DataFrame:
-    """Make one row an indicator and quarter, in the order of the report."""
+    """Return one row per indicator and quarter, in the order of the report."""
     rows = []
     for name, row in scorecard.rows.iterrows():
         known = {found["quarter"]: found for found in scorecard.quarters_of(str(name))}

@@ -1,4 +1,4 @@
-"""The parts of a whole, as one bar a quarter."""
+"""The parts of a whole, as one bar per quarter."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from quarterly.display.html import data_table
 
 
 def stacked_shares(table: pd.DataFrame, title: str, subtitle: str, caption: str) -> Picture:
-    """Draw the parts of a whole as one bar a quarter.
+    """Draw the parts of a whole as one bar per quarter.
 
     The table has a row for each quarter, indexed by its label, and a column for each part, in per cent; there are at
-    most three parts. Title and subtitle stand above the chart, the caption above the table of its data.
+    most three parts. The title and subtitle go above the chart, and the caption above the table of its data.
     """
     parts = list(table.columns)
     long = table.rename_axis("name").reset_index().melt("name", var_name="part", value_name="value")

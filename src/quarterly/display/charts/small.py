@@ -1,4 +1,4 @@
-"""Small charts, for many side by side: a line in the row of a table, and small multiples."""
+"""Small charts to show side by side: a line in a table's row, and small multiples."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from quarterly.display.drawing import Specification
 from quarterly.display.findings import describe_series, finding
 from quarterly.measures.scorecard import Scorecard
 
-#: In pixels; the heading stands above the plot.
+#: The size of the plot, in pixels; the heading is above it.
 WIDTH, HEIGHT = 190, 68
 _LETTERS, _LINES = 36, 2
 _SPARK = 96, 26
@@ -30,9 +30,9 @@ def sparkline(
 ) -> str:
     """Draw figures as a line without axes, with a dashed line for each end of the target.
 
-    Returns the picture as SVG, blank where no figure is known. Figures are oldest first; missing ones break the line.
-    ``aims`` are the target, or the ends of a band; empty where there is none. The scale begins at 0 and ends at
-    ``top``, by default the largest of all numbers. ``breaks`` says for each figure whether the line begins anew there,
+    Returns the picture as SVG, blank if no figure is known. Figures are oldest first; missing ones break the line.
+    ``aims`` holds the target, or the ends of a band; it is empty without a target. The scale begins at 0 and ends at
+    ``top``, by default the largest of all numbers. ``breaks`` is true for each figure at which the line starts again
     because the definition changed.
     """
     known = [value for value in values if value == value]
@@ -63,9 +63,9 @@ def sparkline(
 
 
 def trend_line(scorecard: Scorecard, indicator_id: str) -> tuple[str, str]:
-    """Draw the shown quarters of an indicator as a line with its target, for the row of a table.
+    """Draw the shown quarters of an indicator as a line with its target, for a table's row.
 
-    Returns the picture as SVG, blank where no figure is known, and the figures in words.
+    Returns the picture as SVG, blank if no figure is known, and the figures in words.
     """
     row, data = scorecard.rows.loc[indicator_id], series(scorecard, indicator_id)
     aims = [float(row[end]) for end in ("target", "lower", "upper") if pd.notna(row[end])]
@@ -74,7 +74,7 @@ def trend_line(scorecard: Scorecard, indicator_id: str) -> tuple[str, str]:
 
 
 def small_trend(scorecard: Scorecard, indicator_id: str) -> Picture:
-    """Draw an indicator over the shown quarters so that three fit side by side on paper; its name is in the picture."""
+    """Draw an indicator over the shown quarters, with its name, in a size that fits three side by side on paper."""
     row = scorecard.rows.loc[indicator_id]
     data, against = series(scorecard, indicator_id), references(row, scorecard.comparators)
     aims = against[against["kind"] == "target"]
@@ -122,7 +122,7 @@ def _small_shape(axis: tuple[str, ...]) -> Specification:
         aims.mark_rule(stroke=INK, strokeDash=[6, 3], strokeWidth=1.2).encode(y=y),
         line.mark_line(color=BLUE, strokeWidth=2).encode(x=x, y=y),
         points.mark_point(color=BLUE, filled=True, opacity=1, size=36).encode(x=x, y=y, description=tip()),
-        # A white edge keeps a number apart from the line behind it.
+        # A white edge separates a number from the line behind it.
         points.mark_text(fontSize=11, fontWeight="bold", stroke="white", strokeWidth=4, strokeJoin="round").encode(
             **numbers
         ),

@@ -1,4 +1,4 @@
-"""What every chart shares: the house style, the figure that a page shows, and marks that say what they stand for."""
+"""What all charts share: the house style, the figure that a page shows, and marks with descriptions."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from quarterly.core.terms import NOT_RATED
 from quarterly.display.drawing import STYLE, Specification, draw_png, draw_svg
 from quarterly.display.html import Html, render
 
-#: Three steps that differ in lightness, so that they stay apart in grey print and to colour-blind readers.
+#: Three steps of lightness that can be told apart in grey print and by colour-blind readers.
 STEPS = [DARK_BLUE, "#28a197", "#d9d9d9"]
-#: How wide the text of a page is on the narrowest phone, in pixels, and a chart without an axis at its left.
+#: The width of a page's text on the narrowest phone, and of a chart without an axis at its left, in pixels.
 _PHONE, WIDTH = 303, 290
-#: How many letters of a name fit over a chart, how high a line of them is, and a row with a name over it.
+#: How many letters of a name fit above a chart; the height of a line, and of a row with its name above, in pixels.
 _LETTERS, _LINE, _ROW = 48, 14, 38
 #: What the shapes of ratings mean, for a subtitle.
 RAG_KEY = ", ".join(f"{look.mark} {(rag or NOT_RATED).lower()}" for rag, look in LOOKS.items())
@@ -30,9 +30,9 @@ RAG_KEY = ", ".join(f"{look.mark} {(rag or NOT_RATED).lower()}" for rag, look in
 
 @dataclass(frozen=True)
 class Picture(Html):
-    """A chart in its figure, as a page shows it and in plain text, and what is needed to draw it elsewhere."""
+    """A chart in its figure, as HTML and as plain text, with what is needed to draw it in other documents."""
 
-    chart: Specification  # what is drawn, in Vega-Lite
+    chart: Specification  # in Vega-Lite
     title: str  # the finding or subject
     subtitle: str  # what is measured
     alternative: str  # what a reader who cannot see the picture needs to know
@@ -43,17 +43,17 @@ class Picture(Html):
 
 
 def specification(chart: alt.TopLevelMixin) -> Specification:
-    """Return a chart as Vega-Lite, in the style of the house whichever one Altair has."""
-    # Altair checks each chart against its schema where tests build it; here that would take most of the time.
+    """Return a chart as Vega-Lite in the house style, whichever theme Altair uses."""
+    # Tests check charts against Altair's schema; doing so here would take most of the time.
     return {**chart.to_dict(validate=False), "config": STYLE}
 
 
 def _svg(chart: Specification) -> tuple[str, int, int]:
-    """Draw a chart: the address of its SVG as a data URI, its width and its height in pixels."""
+    """Draw a chart and return its SVG as a data URI, its width and its height in pixels."""
     svg = draw_svg(chart)
     root = ET.fromstring(svg)  # noqa: S314 - drawn here, not brought in
     width, height = (round(float(root.get(side, "0"))) for side in ("width", "height"))
-    # Only what an address in an attribute cannot hold is escaped: the text stays small, and readable in a diff.
+    # Only characters that a URI in an attribute cannot hold are escaped, to keep it small and readable in a diff.
     escaped = quote(svg.replace("\n", ""), safe=" !$'()*,-./:;=?@_[]{}|~+")
     return f"data:image/svg+xml;charset=utf-8,{escaped}", width, height
 
@@ -69,13 +69,12 @@ def figure(
     *,
     wide: bool = False,
 ) -> Picture:
-    """Put a chart in a figure.
+    """Return a chart as a figure.
 
-    The title says what the chart shows or finds, the subtitle what is found, or what is measured and how to read it;
-    where the subtitle says what is found, ``measure`` says what is measured, in which unit. ``alternative`` is what a
-    reader who cannot see the picture needs to know: the figures, or what they come to. ``table`` has the data, offered
-    one click away, and ``anchor`` is an id to link to. A ``wide`` chart may be wider than a phone, which then can move
-    it.
+    The title states the subject or the finding; the subtitle states the finding, or what is measured and how to read
+    it. If it states the finding, ``measure`` states what is measured, and its unit. ``alternative`` is what a reader
+    who cannot see the picture needs to know: the figures, or a summary of them. ``table`` has the data, one click away,
+    and ``anchor`` is an id to link to. A ``wide`` chart may be wider than a phone, and then scrolls.
     """
     drawn = chart if isinstance(chart, dict) else specification(chart)
     source, width, height = _svg(drawn)
@@ -97,17 +96,17 @@ def figure(
 
 
 def grid(parts: Sequence[Html]) -> Html:
-    """Lay figures side by side as far as there is room."""
+    """Lay out figures side by side where there is room."""
     return render("grid.html", "\n".join(part.text for part in parts), parts=parts)
 
 
 def values(rows: pd.DataFrame | list[dict[str, Any]]) -> alt.InlineData:
-    """Give rows to a chart as they are: Altair's own way for a frame takes longer than drawing it."""
+    """Return rows as a chart's data, without Altair's conversion of frames: that takes longer than drawing."""
     return alt.InlineData(values=rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows)
 
 
 def tip() -> alt.Description:
-    """Let a mark say in words what it stands for: the column ``tip`` of its data."""
+    """Describe a mark by the column ``tip`` of its data."""
     return alt.Description("tip:N")
 
 
@@ -124,22 +123,22 @@ def rag_shape() -> alt.Shape:
 
 
 def broken(name: str, width: int = _LETTERS) -> str:
-    """Break a name into lines for the label of a row."""
+    """Split a name into lines for the label of a row."""
     return "|".join(wrap(name, width))
 
 
 def row_axis(names: Sequence[str]) -> alt.Y:
-    """Give each name a row, in this order; `row_names` writes them, and `row_step` leaves them room."""
+    """Return an axis with a row for each name, in this order; `row_names` writes them and `row_step` makes room."""
     return alt.Y("name:N", sort=list(names), axis=alt.Axis(title=None, labels=False, domain=False, ticks=False))
 
 
 def row_step(names: Sequence[str], lines: int = 0) -> alt.Step:
-    """Return how high each row is, with its name over it and so many lines between the two."""
+    """Return the height of a row, with its name above it and ``lines`` further lines between the two."""
     return alt.Step(_ROW + _LINE * (lines + max(name.count("|") for name in names)))
 
 
 def row_names(names: Sequence[str], lines: int = 0) -> list[alt.Chart]:
-    """Write the names of rows over them, so many lines higher: beside them they would take half of a phone."""
+    """Write names ``lines`` lines above their rows: at the left they would take half of a phone's width."""
     unique = list(dict.fromkeys(names))
     by_lines: dict[int, list[dict[str, Any]]] = {}
     for name in unique:
@@ -154,5 +153,5 @@ def row_names(names: Sequence[str], lines: int = 0) -> list[alt.Chart]:
 
 
 def sentence(text: str) -> str:
-    """Make a sentence of a finding."""
+    """Return a finding as a sentence."""
     return text[:1].upper() + text[1:] + "."

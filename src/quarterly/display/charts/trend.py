@@ -1,4 +1,4 @@
-"""One indicator over the quarters, with its target, its tolerance and its comparators."""
+"""One indicator over time, with its target, tolerance and comparators."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from quarterly.display.findings import against_target, describe_series, finding,
 from quarterly.display.html import Html
 from quarterly.measures.scorecard import Scorecard
 
-#: In pixels; with its axis a chart is as wide as the text of a page on the narrowest phone.
+#: In pixels. With its axis, a chart is as wide as a page's text on the narrowest phone.
 WIDTH, HEIGHT, LABEL_ROOM = 140, 170, 90
 _LETTERS, _LINE_HEIGHT = 16, 12
-#: Names are broken into lines, and centred on what they name.
+#: Names are split into lines, and centred on the value that they label.
 _NAMES: dict[str, Any] = {
     "fontSize": 11,
     "lineBreak": "|",
@@ -36,8 +36,7 @@ _NAME_COLOURS = {"target": INK, "tolerance": LOOKS[Rag.AMBER].ink, "comparator":
 def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: bool = False) -> Picture:
     """Draw an indicator over the shown quarters, with its target and comparators.
 
-    ``anchor`` is an id to link to. ``table`` says whether its figures are offered as a table under it, where they do
-    not stand beside it anyway.
+    ``anchor`` is an id to link to. ``table`` adds the figures as a table, for pages that do not already show them.
     """
     row = scorecard.rows.loc[indicator_id]
     data, against = _judged_series(scorecard, indicator_id), references(row, scorecard.comparators)
@@ -65,13 +64,13 @@ def _new_words(data: pd.DataFrame) -> str:
 
 
 def trend_shapes(scorecard: Scorecard) -> list[Specification]:
-    """Describe the charts of trends of a scorecard, without their data: so that they can be compiled beforehand."""
+    """Return the trend charts of a scorecard without their data, to compile them in advance."""
     axis = tuple(axis_label(quarter) for quarter in scorecard.quarters)
     return [_trend_shape(axis, percentage=percentage) for percentage in (True, False)]
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows as JSON has them: what is missing is null."""
+    """Return rows for JSON, with None for missing values."""
     return [
         {name: None if pd.isna(value) else value for name, value in record.items()}
         for record in rows.to_dict("records")
@@ -79,7 +78,7 @@ def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def filled(shape: Specification, data: dict[str, list[dict[str, Any]]], **parameters: float) -> Specification:
-    """Give a chart its data and the values of its parameters, by their names."""
+    """Return a chart with data and parameter values filled in by name."""
     return {
         **shape,
         "params": [{"name": name, "value": value} for name, value in parameters.items()],
@@ -88,15 +87,15 @@ def filled(shape: Specification, data: dict[str, list[dict[str, Any]]], **parame
 
 
 def lines(scorecard: Scorecard, indicator_ids: Sequence[str], anchor: str = "") -> Html:
-    """Draw several indicators side by side, each on a scale of its own that starts at nought.
+    """Draw several indicators side by side, each on its own scale that starts at 0.
 
-    With an anchor such as ``trend-{id}`` each can be linked to.
+    An anchor such as ``trend-{id}`` makes it possible to link to each.
     """
     return grid([trend(scorecard, name, anchor.format(id=name), table=True) for name in indicator_ids])
 
 
 def _judged_series(scorecard: Scorecard, indicator_id: str) -> pd.DataFrame:
-    """Put beside each figure what it says to a reader who points at it."""
+    """Return the series with the description that readers see when they point at a figure."""
     data = series(scorecard, indicator_id)
     rated = {known["quarter"]: rating_cell(known).words for known in scorecard.quarters_of(indicator_id)}
     judged = [f", {rated[quarter]}" if quarter in rated else "" for quarter in data["quarter"]]
@@ -104,7 +103,7 @@ def _judged_series(scorecard: Scorecard, indicator_id: str) -> pd.DataFrame:
 
 
 def _tolerance(row: pd.Series) -> list[dict[str, Any]]:
-    """Return the band between the worst figure that is green and the worst that is amber; empty without one."""
+    """Return the band between the worst green figure and the worst amber figure; empty if there is none."""
     worst, best = row["amber_limit"], row["green_limit"]
     if pd.isna(worst) or pd.isna(best) or worst == best:
         return []
@@ -113,9 +112,9 @@ def _tolerance(row: pd.Series) -> list[dict[str, Any]]:
 
 
 def _rows(row: pd.Series, data: pd.DataFrame, against: pd.DataFrame, top: float) -> dict[str, list[dict[str, Any]]]:
-    """Return the data of a chart under the names that its shape has for them: as rows, quicker than frames so small."""
+    """Return the data of a chart by dataset name, as rows, which are quicker than small frames."""
     known = [record for record in records(data) if record["value"] is not None]
-    # A number stands above its point, or below it where there is no room above.
+    # A number goes above its point, or below it if there is no room.
     pixel = top / HEIGHT
     points = [
         {**point, "text_at": point["value"] + pixel * (-14 if point["value"] > top - 20 * pixel else 14)}
@@ -134,7 +133,7 @@ def _rows(row: pd.Series, data: pd.DataFrame, against: pd.DataFrame, top: float)
 
 @cache
 def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
-    """Describe the chart of a trend, with names for its data: Altair takes longer for it than the drawing does."""
+    """Return a trend chart without its data, cached because Altair takes longer to build it than to draw it."""
     names = ("points", "steps", "note", "target", "tolerance", "comparator")
     points, line, note, target, band, others = (alt.Chart(alt.NamedData(name)) for name in names)
     label = "datum.value + '%'" if percentage else "format(datum.value, ',')"
@@ -157,10 +156,10 @@ def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
         ),
         line.mark_line(color=BLUE, strokeWidth=2.5).encode(x=x, y=y),
         points.mark_point(color=BLUE, filled=True, opacity=1, size=50).encode(x=x, y=y, description=tip()),
-        # A white edge keeps a number apart from the line that it stands on.
+        # A white edge separates a number from the line behind it.
         points.mark_text(fontWeight="bold", stroke="white", strokeWidth=4, strokeJoin="round").encode(**numbers),
         points.mark_text(fontWeight="bold").encode(**numbers),
-        # An unseen mark at the right keeps the charts of a page equally wide.
+        # An invisible mark at the right keeps all charts of a page equally wide.
         alt.Chart(values([{"text": " "}]))
         .mark_text()
         .encode(x=alt.XValue(WIDTH + LABEL_ROOM), y=alt.YValue(0), text=text),
@@ -170,7 +169,7 @@ def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
 
 
 def seen_against(row: pd.Series, against: pd.DataFrame) -> str:
-    """State what the figures are seen against, for the alternative text."""
+    """State the target and comparators, for the alternative text."""
     seen = f" Seen against: {'; '.join(against['name'])}." if len(against) else ""
     if "target" not in set(against["kind"]):
         seen += f" {sentence(against_target(row) or f'target: {target_cell(row).words}')}"
