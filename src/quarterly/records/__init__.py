@@ -1,1 +1,1 @@
-"""Figures from child-level records, by stated definitions (the extra ``records``: nothing else imports it)."""
+"""Figures from child-level records, by stated definitions (the extra ``records``: only its commands import this)."""

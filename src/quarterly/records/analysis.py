@@ -1,4 +1,4 @@
-"""Behind a figure, for an analyst: the cases of which it is made. It is about children, and never published."""
+"""The cases behind a figure, for an analyst. They are about children and must never be published."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Side = Literal["numerator", "denominator"]
 
 
 class Cases(pd.DataFrame):  # type: ignore[misc]
-    """A table of cases: what is shown of it is marked, so that no edition can be published with it."""
+    """A table of cases, whose output is marked so that no edition can be published with it."""
 
     @property
     def _constructor(self) -> type[Cases]:
@@ -35,7 +35,7 @@ class Cases(pd.DataFrame):  # type: ignore[misc]
 
 
 class OpenRecords:
-    """Records that an analyst looks into."""
+    """Records opened for analysis."""
 
     def __init__(self, source: str, root: Path, as_at: date | None) -> None:
         self._opened, self._as_at = open_source(source), as_at
@@ -53,13 +53,13 @@ class OpenRecords:
         quarter : str
             As 2023-24-Q3.
         side : {"numerator", "denominator"}
-            The cases that count, or all of those they are counted among.
+            The cases that count, or all cases in the denominator.
 
         Returns
         -------
         Cases
-            A row a case: ``case``, ``person``, ``counts`` (bool), ``why``, and the columns of the records that the
-            definition looks at.
+            A row for each case: ``case``, ``person``, ``counts`` (bool), ``why``, and the other columns of the
+            definition's records.
 
         Examples
         --------
@@ -75,7 +75,7 @@ class OpenRecords:
         why = counts.map({True: f"One of {words}", False: f"Not one of {words}"})
         rows.insert(2, "counts", counts)
         rows.insert(3, "why", why)
-        # A number that is summed, as in an average, is kept; yes and no is in ``counts``.
+        # Keep amounts that are summed, as in an average; numerators of 0 and 1 only repeat ``counts``.
         drop = ["quarter", *(["numerator", "denominator"] if set(rows["numerator"]) <= {0, 1} else [])]
         shown = rows.drop(columns=drop)
         return Cases(shown[shown["counts"]] if side == "numerator" else shown).reset_index(drop=True)
@@ -86,8 +86,8 @@ class OpenRecords:
         Returns
         -------
         Cases
-            A row a group: its name, ``numerator``, ``denominator`` and ``percentage``. Small groups tell of children:
-            like all that is shown here, it is not for publication.
+            A row for each group: its name, ``numerator``, ``denominator`` and ``percentage``. Small groups can identify
+            children: like everything shown here, it is not for publication.
         """
         cases = pd.DataFrame(self.cases(indicator, quarter, side="denominator"))
         if by not in cases:
@@ -121,14 +121,14 @@ def open_records(source: str, *, as_at: str | None = None, root: Path | None = N
     source : str
         As for ``quarterly records import``: a folder, a file, or the address of a database.
     as_at : str, optional
-        The day on which the records are looked at, as 2025-04-14.
+        Use the records as they were known on this day, such as 2025-04-14.
     root : Path, optional
-        The project's folder; by default the one that this is run in.
+        The project's folder; by default, the project that contains the working directory.
 
     Raises
     ------
     RecordsInEdition
-        The notebook is run for an edition: what an edition shows is published.
+        The notebook is being run for an edition, whose output is published.
     """
     kernel = sys.modules.get("quarterly.editions.kernel_app")
     if kernel is not None and kernel.KernelApp.initialized():

@@ -1,8 +1,8 @@
-"""Days as a table that any database can join: counted, without weekends and bank holidays, and a year before.
+"""Days as a table that any database can join: day numbers, working days, and the same day in earlier years.
 
-Arithmetic with dates differs between databases (Oracle refuses 29 February less a year), a join does not. England's
-bank holidays are in ``bank_holidays.csv``, made with the package holidays 0.108 and equal to govuk-bank-holidays 0.19
-on each of its working days from 2012 to 2028.
+Date arithmetic differs between databases (Oracle rejects 29 February minus a year); a join does not. England's bank
+holidays are in ``bank_holidays.csv``, made with the package holidays 0.108; from 2012 to 2028 its working days are the
+same as those of govuk-bank-holidays 0.19.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ import pandas as pd
 
 from quarterly.core.quarters import Quarter
 
-#: Births before it and days due after it are not looked up.
+#: The range of the calendar: earlier births and later due dates are not found in it.
 FIRST, LAST = date(1996, 1, 1), date(2030, 12, 31)
-#: How many months and years before the last day of a quarter definitions may ask for.
+#: The numbers of months and years before the last day of a quarter that definitions can use.
 MONTHS = (12, 24, 30)
 YEARS = (5, 16, 18, 19, 22)
 
 
 @cache
 def calendar() -> pd.DataFrame:
-    """Return a row a day, with its number, the number of working days up to it, and the same day in earlier years."""
+    """Return a row for each day: its number, the working days up to it, and the same day in earlier years."""
     text = (files("quarterly.records") / "bank_holidays.csv").read_text(encoding="utf-8")
     holidays = pd.to_datetime([row["day"] for row in csv.DictReader(text.splitlines())])
     days = pd.Series(pd.date_range(FIRST, LAST))
@@ -42,16 +42,16 @@ def calendar() -> pd.DataFrame:
 
 
 def months_before(day: date, months: int) -> date:
-    """Return the same day some months before: 28 February for the 29th in other years."""
+    """Return the same day some months earlier, or the last day of a shorter month."""
     return (pd.Timestamp(day) - pd.DateOffset(months=months)).date()
 
 
 def periods(quarters: list[Quarter]) -> pd.DataFrame:
-    """Return a row a quarter, with the days that definitions hold events against.
+    """Return a row for each quarter, with the days that definitions compare events with.
 
-    ``as_at`` is its last day, ``year_start`` the first of its reporting year, ``months_before_12`` the day 12 months
-    before ``as_at``, ``born_18`` the birthday of those who turn 18 on ``as_at``; the last three
-    columns number ``as_at`` and the day before the quarter as the calendar does.
+    ``as_at`` is its last day, ``year_start`` the first day of its reporting year, ``months_before_12`` the day 12
+    months before ``as_at``, and ``born_18`` the date of birth of those who turn 18 on ``as_at``. The last three columns
+    give the calendar's numbers for ``as_at`` and the day before the quarter.
     """
     counts = calendar().set_index("day")
     rows = []

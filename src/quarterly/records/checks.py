@@ -1,7 +1,7 @@
-"""What is wrong or doubtful in records, all of it at once: the same on files and on a council's own database.
+"""Faults and doubts in records, all reported at once, for files and for a council's own database alike.
 
-Records are about people: what is said of them is a table, a column, a number and row numbers, never what stands in a
-row. Only a code or a local word is shown, and only where it stands with several people.
+Records are about people: reports give a table, a column, a count and row numbers, never the values in a row. Only a
+code or a local word is shown, and only if several people have it.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from quarterly.records.settings import MEANINGS
 from quarterly.records.store import keep
 from quarterly.records.tables import STAGED, Words, as_kind
 
-#: How many row numbers are named.
+#: The maximum number of row numbers reported.
 _MOST_ROWS = 5
-#: A word is shown where it stands with so many people, is no longer and has no more digits: a name or an id is not.
+#: A word is shown only if enough people have it, and it is short with few digits, so that no name or id is shown.
 _FEWEST_PEOPLE, _LONGEST, _MOST_DIGITS = 3, 40, 2
 _FAR = date(9999, 12, 31)
 
 
 class Kind(StrEnum):
-    """What is doubtful in a record."""
+    """A reason to doubt a record."""
 
     NO_ID = "no id"
     DUPLICATE = "duplicate"
@@ -46,7 +46,7 @@ class Kind(StrEnum):
 
     @property
     def advice(self) -> str:
-        """What is done with such records, and what to do about them."""
+        """How such records are treated, and what to do about them."""
         return _ADVICE[self]
 
 
@@ -72,13 +72,13 @@ class Doubt:
     column: str
     kind: Kind
     count: int
-    word: str = ""  # the code or local word, where it may be shown
-    rows: tuple[int, ...] = ()  # the first, where a file has them
+    word: str = ""  # the code or local word, if it may be shown
+    rows: tuple[int, ...] = ()  # the first row numbers, if the records are from a file
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found: ``faults`` stop, ``doubts`` are counted and shown."""
+    """The results of the checks: ``faults`` stop the import, ``doubts`` are counted and shown."""
 
     faults: list[Fault] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
@@ -89,9 +89,8 @@ def check(
 ) -> Checked:
     """Check every table of records that a connection has.
 
-    The connection has them by the dataset's names. ``words`` are what local words mean: by list, then by word in small
-    letters. ``extracted`` is the day of the extract: what lies after it cannot have happened. ``places`` has the file
-    of each table, for messages.
+    Tables have the dataset's names. ``words`` gives the meanings of local words: by list, then by word in lower case.
+    ``extracted`` is the day of the extract: no event can be later. ``places`` has the file of each table, for messages.
     """
     held = {name.lower(): connection.table(name) for name in connection.list_tables()}
     checked, ids = Checked(), _ids(connection, held)
@@ -99,7 +98,7 @@ def check(
         if table.table in held:
             rows = _plain(table, held[table.table])
             doubtful, names = _marked(_prepared(table, held[table.table], ids), table, words, extracted)
-            # They are few: what is asked of them afterwards is short.
+            # Doubtful rows are few, so the queries that follow are quick.
             staged = _kept(connection, "checked", doubtful, table, held)
             checked.doubts.extend(_doubts(connection, staged, table, names))
             checked.faults.extend(_dayless(connection, rows, table, (places or {}).get(table.table, table.table)))
@@ -112,12 +111,12 @@ def check(
 def _kept(connection: BaseBackend, what: str, rows: Rows, table: Table, held: Mapping[str, Rows]) -> Rows:
     try:
         return keep(connection, f"{STAGED}{what}_{table.name}", rows)
-    except Exception as error:  # noqa: BLE001 - each driver has errors of its own, which repeat what stands in a row
+    except Exception as error:  # noqa: BLE001 - each driver raises its own errors, which may repeat a row's values
         raise DataFaults([_refused(table, held[table.table], error)]) from None
 
 
 def _ids(connection: BaseBackend, held: Mapping[str, Rows]) -> dict[str, Rows]:
-    """Keep the ids of each table that others refer to: most tables refer to the same few."""
+    """Store the ids of each table that others refer to: most tables refer to the same few."""
     ids = {}
     for name in {column.detail: "" for table in tables().values() for column in table.of_kind("ref")}:
         table = by_dataset_name()[name]
@@ -128,7 +127,7 @@ def _ids(connection: BaseBackend, held: Mapping[str, Rows]) -> dict[str, Rows]:
 
 
 def _refused(table: Table, rows: Rows, error: Exception) -> Fault:
-    """State which columns a database may have failed to read: those of days and numbers that it keeps as text."""
+    """Describe which columns a database may have failed to read: days and numbers that it stores as text."""
     kinds = {name.lower(): kind for name, kind in rows.schema().items()}
     asked = [c.column for c in table.of_kind(*DAYS, "number") if kinds.get(c.column.lower(), dt.date).is_string()]
     remedy = (
@@ -140,16 +139,13 @@ def _refused(table: Table, rows: Rows, error: Exception) -> Fault:
 
 
 def may_show(word: str, people: int) -> bool:
-    """Return whether a word says nothing of a person: it stands with several, is short and has hardly a digit."""
+    """Return whether a word cannot identify a person: several people have it, and it is short with few digits."""
     digits = sum(character.isdigit() for character in word)
     return people >= _FEWEST_PEOPLE and len(word) <= _LONGEST and digits <= _MOST_DIGITS and word.isprintable()
 
 
 def _plain(table: Table, raw: Rows, **beside: Value) -> Rows:
-    """Return a table by the dataset's names as definitions would compare it, and what stands where a day is none.
-
-    Beside its columns are ``text_`` and each column of days or numbers that is kept as text.
-    """
+    """Return a table's values as definitions compare them, plus the source text of days and numbers (``text_``)."""
     known = {name.lower(): raw[name] for name in raw.columns}
     values = {column: known[column.column.lower()] for column in table.columns if column.column.lower() in known}
     kept = {column.column: as_kind(value, column) for column, value in values.items()}
@@ -163,12 +159,12 @@ def _plain(table: Table, raw: Rows, **beside: Value) -> Rows:
 
 
 def _prepared(table: Table, raw: Rows, ids: Mapping[str, Rows]) -> Rows:
-    """Return `_plain` with ``copy_``, 0 for the first row with an id, and ``orphan_`` and each id that is nowhere."""
+    """Return `_plain` with ``copy_``, 0 for the first row with an id, and an ``orphan_`` flag for each reference."""
     key = next((name for name in raw.columns if name.lower() == table.key.column), None)
     if key is None:
         rows = _plain(table, raw)
     else:
-        # Only rows with an id that others have too are sorted.
+        # Sort only the rows that share an id.
         shared = raw.group_by(key).having(raw.count() > 1).aggregate().select(key)
         place = ibis.row_number().over(group_by=key, order_by=ROW if ROW in raw.columns else key)
         twice = raw.semi_join(shared, key).mutate(copy_=place)
@@ -189,7 +185,7 @@ def _with_orphans(rows: Rows, name: str, ids: Rows) -> Rows:
 def _marked(
     rows: Rows, table: Table, words: Words, extracted: date | None
 ) -> tuple[Rows, dict[str, tuple[Column, Kind]]]:
-    """Return the rows with a doubt, with a column of 1 and 0 for each, and what each of these columns is of."""
+    """Return the doubtful rows with a column of 1 and 0 for each doubt, and the column and kind it is about."""
     found = dict(_doubtful(rows, table, words, extracted))
     names = {f"doubt_{number}": key for number, key in enumerate(found)}
     flags = {name: found[key].ifelse(1, 0) for name, key in names.items()}
@@ -201,7 +197,7 @@ def _marked(
 def _doubtful(
     rows: Rows, table: Table, words: Words, extracted: date | None
 ) -> Iterator[tuple[tuple[Column, Kind], BooleanValue]]:
-    """Say for each thing that can be doubtful in a table which of its rows it holds of."""
+    """Yield a boolean column for each possible doubt about a table."""
     there = [column for column in table.columns if column.column in rows.columns]
     for column in there:
         value, text = rows[column.column], f"text_{column.column}"
@@ -249,7 +245,7 @@ def _out_of_order(rows: Rows, table: Table, there: list[Column]) -> Iterator[tup
 def _doubts(
     connection: BaseBackend, marked: Rows, table: Table, names: Mapping[str, tuple[Column, Kind]]
 ) -> Iterator[Doubt]:
-    """Count what is doubtful in a table: one query for all, and one more for each thing that there is."""
+    """Count the doubts about a table: one query for all of them, then more for each that occurs."""
     sums = {name: marked[name].sum() for name in names}
     counts = connection.execute(marked.aggregate(**sums)).fillna(0).iloc[0] if names else {}
     for name, (column, kind) in names.items():
@@ -264,7 +260,7 @@ def _doubts(
 
 
 def _words(connection: BaseBackend, rows: Rows, table: Table, column: Column) -> dict[str, tuple[str, int]]:
-    """Count the rows of each word that may be shown, the most frequent first: by the word in small letters."""
+    """Count the rows of each word that may be shown, most frequent first, by the word in lower case."""
     person = _person(table) if _person(table) in rows.columns else table.key.column
     said = rows[column.column]
     each = rows.group_by(small=said.lower()).aggregate(
@@ -290,7 +286,7 @@ def _first(connection: BaseBackend, rows: Rows) -> tuple[int, ...]:
 
 
 def _dayless(connection: BaseBackend, rows: Rows, table: Table, place: str) -> Iterator[Fault]:
-    """State which columns have no day at all, though the table has rows and needs one, or something stands there."""
+    """Yield a fault for each column without a single valid day, if the table needs one or the column has text."""
     days = [column for column in table.of_kind(*DAYS) if column.column in rows.columns]
     numbers = {column.column: rows[column.column].count() for column in days}
     texts = {f"text_{name}": rows[f"text_{name}"].count() for name in numbers if f"text_{name}" in rows.columns}

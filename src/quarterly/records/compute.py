@@ -23,9 +23,9 @@ from quarterly.records.settings import Chosen
 from quarterly.records.store import Store
 from quarterly.records.tables import Records, all_reads
 
-#: The unit of the indicator that each form of a definition gives.
+#: The indicator unit that each form of definition produces.
 UNITS = {Form.SHARE: Unit.PERCENTAGE, Form.COUNT: Unit.NUMBER, Form.RATE: Unit.RATE, Form.MEAN: Unit.NUMBER}
-#: Look-ups: when their first row was written says nothing about what the records cover.
+#: Look-up tables: the date of their first row does not show what period the records cover.
 LOOKED_UP = ("persons", "professionals")
 NO_CASES = "There were no cases in the period"
 NO_POPULATION = "The population of the quarter is not in data/populations.csv"
@@ -33,15 +33,15 @@ NO_POPULATION = "The population of the quarter is not in data/populations.csv"
 
 @dataclass(frozen=True)
 class Computed:
-    """What was computed from records."""
+    """Figures computed from records."""
 
-    # a row a figure: ``indicator_id``, ``quarter``, ``value``, ``numerator``, ``denominator``, ``missing`` and ``note``
+    # columns: ``indicator_id``, ``quarter``, ``value``, ``numerator``, ``denominator``, ``missing`` and ``note``
     figures: pd.DataFrame
     remarks: list[str]  # what was not computed, and why
 
 
 def counted(measure: Measure, records: Records, **chosen: int | str) -> Rows:
-    """Return the query that adds up a measure's cases: a row a quarter, with ``numerator`` and ``denominator``."""
+    """Return the query that totals a measure's cases: ``numerator`` and ``denominator`` for each quarter."""
     cases = measure.cases(records, **chosen)
     numbers = cases.select("quarter", **{name: cases[name].cast("float64") for name in ("numerator", "denominator")})
     return numbers.group_by("quarter").aggregate(
@@ -61,9 +61,9 @@ def compute(
 ) -> Computed:
     """Compute each indicator of a basket that has a definition, for the quarters of a store that its records cover.
 
-    ``whole_from`` is the day from which the records are said to be whole; without it, a table is whole from its first
-    row. A quarter that begins before it is not computed: it would count too little. ``gives`` says for which indicators
-    a return holds enough, and for which quarters.
+    ``whole_from`` is the day from which the records are complete; without it, each table counts as complete from its
+    first row. A quarter that needs earlier records is not computed: its count would be too low. ``gives`` lists the
+    indicators and quarters for which a return holds enough.
     """
     indicators = basket.indicators.set_index("indicator_id")
     populations = basket.populations.set_index("quarter")["population"]
@@ -100,7 +100,7 @@ def compute(
 def _cannot(
     measure: Measure, store: Store, records: Records, indicator: pd.Series, query: Rows, gives: Given | None
 ) -> str:
-    """Say why a definition cannot be computed at all; nothing where it can."""
+    """Return why a definition cannot be computed at all; blank if it can."""
     if indicator["unit"] != UNITS[measure.form]:
         return f"Its definition gives a {measure.form}, and data/indicators.csv says {indicator['unit']}."
     read = [name for name in all_reads(query, records) if name in tables()]
@@ -111,7 +111,7 @@ def _cannot(
         f"{column.column} in {tables()[name].table}"
         for name, lacks in lacking.items()
         for column in tables()[name].columns
-        # What a return never has, its definitions do without.
+        # Definitions do without the columns that a return never has.
         if column.name in lacks & needed.get(name, set()) and (gives is None or column.column in gives.columns)
     ]
     return f"The records have no {', '.join(absent)}." if absent else ""
@@ -120,7 +120,7 @@ def _cannot(
 def quarters_covered(
     measure: Measure, store: Store, reads: list[str], asked: Quarter, whole_from: date | None, how: str
 ) -> tuple[list[Quarter], list[str]]:
-    """Part the quarters of a store into those that its records cover, and what is said of the others."""
+    """Return the quarters of a store that its records cover, and remarks about the others."""
     if measure.present_only or how == "newest":
         others = [quarter for quarter in store.quarters if quarter != asked]
         only = [f"{_range(others)}: the records hold only how things are on the day of the extract."] if others else []
@@ -140,7 +140,7 @@ def quarters_covered(
 
 
 def _needed_from(measure: Measure, quarter: Quarter, history: int) -> date:
-    """Return the day from which records are needed for a quarter: 12 months to its last day begin on the day after."""
+    """Return the first day for which a quarter needs records: 12 months to 31 March begin on 1 April."""
     own = {
         Basis.IN_QUARTER: quarter.starts,
         Basis.YEAR_TO_DATE: Quarter(quarter.year, 1).starts,

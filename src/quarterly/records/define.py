@@ -1,8 +1,8 @@
-"""How an indicator is computed from records: what is counted, of what, over which time, by whose definition.
+"""How an indicator is computed from records: what is counted, out of what, over what period, by whose definition.
 
-After OpenSAFELY's ``define_measure``. A definition is a function from records to the cases in its denominator, one row
-a case and quarter, whose column ``numerator`` says which of them count; where only a number or a rate per 10,000 is
-reported, its rows are what is counted.
+Modelled on OpenSAFELY's ``define_measure``. A definition is a function from records to the cases in its denominator,
+one row for each case and quarter, whose column ``numerator`` marks those that count. For a number or a rate per 10,000,
+every row counts.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from quarterly.core.terms import Basis
 from quarterly.records.tables import Records
 
 Definition = Callable[..., Rows]
-#: The columns that each row of cases begins with.
+#: The first columns of each row of cases.
 CASE = ("quarter", "case", "person", "numerator", "denominator")
 
 
 class Form(StrEnum):
-    """What is made of the cases."""
+    """How a figure is calculated from the cases."""
 
     SHARE = "percentage"  # of all cases, those that count
     COUNT = "number"
-    RATE = "rate"  # the number for every 10,000 children
-    MEAN = "average"  # the sum of one number over the sum of another
+    RATE = "rate"  # the number per 10,000 children
+    MEAN = "average"  # the sum of one number divided by the sum of another
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Parameter:
     """A value that a council may set for itself, in ``params/records/parameters.yml``."""
 
     default: int | str
-    reason: str  # a sentence for readers: why that
-    other: str = ""  # the word that may stand instead of the default, where that is a word
+    reason: str  # for the default, as a sentence for readers
+    other: str = ""  # the alternative to the default, if that is a word
 
 
 @dataclass(frozen=True)
@@ -49,19 +49,19 @@ class Measure:
     indicator_id: str
     form: Form
     counts: str  # what a case is, in words
-    numerator: str  # which of them count, in words; nothing where all do
+    numerator: str  # which of them count, in words; blank if all do
     basis: Basis
-    case: str  # the column that names a case
+    case: str  # the column that identifies a case
     define: Definition
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
-    history: int = 0  # how many months of records before the last day it needs; 0 where the quarter is enough
+    history: int = 0  # the months of records needed before the last day; 0 if those of the period are enough
     present_only: bool = False  # whether its records hold only the state on the day of the extract
     source: str = ""  # where the definition comes from
     official: str = ""  # the official counterpart, and how it differs
-    proxy: str = ""  # what it stands in for, and why
+    proxy: str = ""  # what it is a proxy for, and why
 
     def cases(self, records: Records, **chosen: int | str) -> Rows:
-        """Return the cases: `CASE`, then the columns of the table that they come from."""
+        """Return the cases: the columns `CASE`, then those of the table that they come from."""
         rows = self.define(records, **self.values(**chosen))
         defaults = {"person": rows[self.case], "numerator": 1, "denominator": 1}
         rows = rows.mutate(case=rows[self.case], **{n: v for n, v in defaults.items() if n not in rows.columns})
@@ -69,11 +69,11 @@ class Measure:
         return rows.select(*CASE, *rest)
 
     def values(self, **chosen: int | str) -> dict[str, int | str]:
-        """Return its parameters: the defaults, and what a council chose."""
+        """Return its parameters: the defaults, replaced by any values that a council chose."""
         return {name: parameter.default for name, parameter in self.parameters.items()} | chosen
 
     def reasons(self, **chosen: int | str) -> str:
-        """Return why its parameters are what they are, in sentences: first that a council chose another value."""
+        """Return the reasons for its parameters, in sentences, each preceded by the value that a council chose."""
         own = {
             name: f"The council chose {value}, in place of {self.parameters[name].default}."
             for name, value in chosen.items()
@@ -81,7 +81,7 @@ class Measure:
         return " ".join(f"{own.get(name, '')} {one.reason}".strip() for name, one in self.parameters.items())
 
     def words(self, **chosen: int | str) -> str:
-        """Return what is counted, as a sentence, with its parameters."""
+        """Return what is counted, as a sentence that includes the parameters."""
         values = self.values(**chosen)
         if self.form is Form.RATE:
             return f"For every 10,000 children aged 0 to 17, counts {self.counts.format(**values)}."
@@ -96,7 +96,7 @@ _MEASURES: dict[str, Measure] = {}
 
 
 def measure(indicator_id: str, form: Form, **said: Any) -> Callable[[Definition], Definition]:
-    """State the definition of an indicator: its fields (`Measure`), above the function that finds its cases."""
+    """Register the definition of an indicator: a decorator, with fields of `Measure`, on the function for its cases."""
 
     def keep(define: Definition) -> Definition:
         _MEASURES[indicator_id] = Measure(indicator_id, form, define=define, **said)
@@ -106,7 +106,7 @@ def measure(indicator_id: str, form: Form, **said: Any) -> Callable[[Definition]
 
 
 def measures() -> dict[str, Measure]:
-    """Return every definition, by the id of its indicator."""
+    """Return every definition, by indicator id."""
     package = import_module("quarterly.records.measures")
     for module in iter_modules(package.__path__):
         import_module(f"{package.__name__}.{module.name}")

@@ -1,4 +1,4 @@
-"""The words of which definitions are made: expressions on tables of records, the same on every database."""
+"""The building blocks of definitions: expressions on tables of records, which work on every database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from quarterly.records.tables import Records
 
 
 def during(records: Records, rows: Rows, day: str, since: str = "first_day") -> Rows:
-    """Pair each row with the quarters in which a day of it lies: from ``since``, itself included, to the last day.
+    """Pair each row with the quarters whose days from ``since`` to the last, both inclusive, contain its ``day``.
 
     ``since`` names a column of `quarterly.records.calendar.periods`.
     """
@@ -19,7 +19,7 @@ def during(records: Records, rows: Rows, day: str, since: str = "first_day") -> 
 
 
 def in_last(records: Records, rows: Rows, day: str, *, months: int = 0, days: int = 0) -> Rows:
-    """Pair each row with the quarters that end less than some months, or days, after a day of it."""
+    """Pair each row with the quarters that end on a day of it, or less than some months or days later."""
     quarters = records.quarters
     if months:
         after = rows[day] > quarters[f"months_before_{months}"]
@@ -30,20 +30,20 @@ def in_last(records: Records, rows: Rows, day: str, *, months: int = 0, days: in
 
 
 def open_at_end(records: Records, rows: Rows, started: str = "started", ended: str = "ended") -> Rows:
-    """Pair each row with the quarters on whose last day it is open: what ends on that day is closed."""
+    """Pair each row with the quarters on whose last day it is open; a row that ends on that day is closed."""
     quarters = records.quarters
     return rows.join(quarters, [rows[started] <= quarters.as_at, rows[ended].isnull() | (rows[ended] > quarters.as_at)])
 
 
 def with_number(records: Records, rows: Rows, day: str, number: str, name: str) -> Rows:
-    """Add what the calendar says of a day, as a column; null where the day is."""
+    """Add the calendar's value of ``number`` for a day, as a column ``name``; null if the day is null."""
     days = _days(records, number, name)
     dated = rows.left_join(days, rows[day] == days[f"{name}_day_"])
     return dated.select(*rows.columns, name)
 
 
 def with_working_days(records: Records, rows: Rows, start: str, end: str) -> Rows:
-    """Add ``working_days`` from one day to another; the day of the start is day 0."""
+    """Add ``working_days`` from one day to another; the start is day 0."""
     return _with_difference(records, rows, start, end, "working_day", "working_days")
 
 
@@ -64,12 +64,12 @@ def _days(records: Records, number: str, name: str) -> Rows:
 
 
 def renamed(rows: Rows, prefix: str, *columns: str) -> Rows:
-    """Return some columns under a prefix, to be joined with a table that has columns of the same names."""
+    """Return some columns with a prefix, for a join with a table that has columns of the same names."""
     return rows.select(**{f"{prefix}{name}": rows[name] for name in columns})
 
 
 def counting_those(rows: Rows, found: Rows, *keys: str, others: bool = False) -> Rows:
-    """Count those of the cases that are among the rows found, by the same keys; or the ``others``."""
+    """Count the cases that match a row found, on the same keys; or the ``others``."""
     kept = found.select(**{f"found_{key}": found[key] for key in keys}).distinct()
     joined = rows.left_join(kept, [rows[key] == kept[f"found_{key}"] for key in keys])
     among = joined[f"found_{keys[0]}"].notnull()
@@ -77,33 +77,33 @@ def counting_those(rows: Rows, found: Rows, *keys: str, others: bool = False) ->
 
 
 def without(rows: Rows, found: Rows, *keys: str) -> Rows:
-    """Leave out the rows that are among those found, by the same keys."""
+    """Leave out the rows that match a row found, on the same keys."""
     return rows.anti_join(found, list(keys))
 
 
 def only(rows: Rows, found: Rows, *keys: str) -> Rows:
-    """Keep the rows that are among those found, by the same keys."""
+    """Keep the rows that match a row found, on the same keys."""
     return rows.semi_join(found, list(keys))
 
 
 def counting(rows: Rows, condition: BooleanValue) -> Rows:
-    """Count those of the cases that meet a condition; what is missing does not meet it."""
-    # A number, since not every database has a column of yes and no.
+    """Count the cases that meet a condition; a missing value does not meet it."""
+    # A number, because not every database has Boolean columns.
     return rows.mutate(numerator=condition.ifelse(1, 0))
 
 
 def says(flag: Value, answer: str = "Y") -> BooleanValue:
-    """Return whether a flag says yes. One that says nothing does not."""
+    """Return whether a flag has this answer; a blank flag does not."""
     return flag.upper().fill_null("") == answer
 
 
 def has_flag(outcomes: StringValue, flag: str) -> BooleanValue:
-    """Return whether a column of flags (JSON) says yes to one."""
+    """Return whether a flag is Y in a column of flags (JSON)."""
     return outcomes.replace(" ", "").contains(f'"{flag}":"Y"')
 
 
 def one_each(records: Records, rows: Rows, *keys: str, latest: str) -> Rows:
-    """Keep one row of those with the same keys in a quarter: that of the latest day, then the last by what it says."""
+    """Keep one row for each set of keys in a quarter: the latest, with ties broken by the values of other columns."""
     settled = {*keys, latest, *records.quarters.columns}
     order = [ibis.desc(rows[latest]), *(ibis.desc(rows[name]) for name in rows.columns if name not in settled)]
     same = [rows.quarter, *(rows[key] for key in keys)]

@@ -1,4 +1,4 @@
-"""Figures computed from records, as an extract: they go the way of every import."""
+"""Figures computed from records, as an extract that is imported like any other."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from quarterly.records.source import Source
 from quarterly.records.store import Store
 from quarterly.records.tables import Records, Words
 
-#: How many reasons are told why there is no figure at all.
+#: The maximum number of reasons reported when there is no figure at all.
 _MOST_REASONS = 3
 
 
@@ -41,11 +41,10 @@ def extract_of(
     as_at: date | None = None,
     whole_from: date | None = None,
 ) -> Extract:
-    """Compute the figures of a quarter, and of those before it, from records.
+    """Compute the figures of ``back`` quarters, of which ``asked`` is the last, from records.
 
-    They are of ``back`` quarters, the asked one being the last. ``as_at`` is the day on which the records are looked
-    at: what happened later is not known then. ``whole_from`` is the day from which the records are whole, where a table
-    begins later because nothing happened before.
+    With ``as_at``, the records are used as they were known on that day. ``whole_from`` is the day from which the
+    records are complete, if a table begins later only because nothing happened before.
     """
     checked = check(source.connection, words, as_at, source.places)
     if checked.faults:
@@ -55,7 +54,7 @@ def extract_of(
         store, Records(words), measures, basket, asked, chosen, whole_from or source.whole_from, given(source.layout)
     )
     if all(measures[name].present_only for name in computed.figures["indicator_id"]):
-        # How things are on the day of the extract says nothing of a quarter of which the records hold nothing else.
+        # If the records hold nothing else about the quarter, their state on the day of the extract is not its figure.
         reasons = " ".join(computed.remarks[:_MOST_REASONS])
         raise ExtractUnreadable(source.name, f"it gives no figure of {asked}. {reasons}")
     figures = [
@@ -85,10 +84,7 @@ def extract_of(
 
 
 def _bases(basket: Basket, measures: Mapping[str, Measure], used: list[str]) -> tuple[pd.DataFrame, list[str]]:
-    """Return the period bases that only definitions state, as columns of ``data/indicators.csv``.
-
-    Beside them: where another one is stated.
-    """
+    """Return period bases for ``data/indicators.csv`` where it only infers them, and remarks where it differs."""
     rows = basket.indicators[basket.indicators["indicator_id"].isin(used)]
     defined = rows["indicator_id"].map({name: str(measures[name].basis) for name in used})
     rows, inferred = rows.assign(defined=defined), rows["basis_source"] == "inferred"
@@ -116,7 +112,7 @@ def _list(doubt: Doubt) -> str:
 
 
 def _unmapped(doubts: list[Doubt], asked: Quarter) -> list[Warned]:
-    """Doubt figures that leave out what a word may mean, until the word is mapped or its absence is accepted."""
+    """Return a warning for each column with words that are not mapped, because figures may leave records out."""
     counts: dict[tuple[str, str, str], int] = {}
     for doubt in doubts:
         if doubt.kind is Kind.UNMAPPED:
@@ -135,7 +131,7 @@ def _unmapped(doubts: list[Doubt], asked: Quarter) -> list[Warned]:
 
 
 def _counts(doubts: list[Doubt], asked: Quarter) -> pd.DataFrame:
-    """Return how many records are doubtful, as rows of ``data/record_checks.csv``: never which."""
+    """Return how many records are doubtful, never which, as rows of ``data/record_checks.csv``."""
     rows = [(str(asked), doubt.table, doubt.column, str(doubt.kind), doubt.count) for doubt in doubts]
     frame = pd.DataFrame(rows, columns=["quarter", "records", "column", "kind", "rows"])
     return frame.groupby(["quarter", "records", "column", "kind"], as_index=False)["rows"].sum()

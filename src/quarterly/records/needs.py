@@ -1,4 +1,4 @@
-"""Which columns a definition needs, read from its query: a column that is missing would be taken for blank."""
+"""The columns that a definition needs, found from its query: a missing column would otherwise be read as blank."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _BESIDE = {"team"}
 
 
 def needs(query: Rows, records: Records) -> dict[str, set[str]]:
-    """Return the columns that a query needs of each table, by the names of definitions."""
+    """Return the columns that a query needs, by table, with the names used in definitions."""
     text = sqlglot.parse_one(str(ibis.to_sql(_whole(query, records), dialect="duckdb")), dialect="duckdb")
-    # Ibis selects every column of a table: what nothing asks for falls away.
+    # Ibis selects every column of a table: remove those that nothing uses.
     tree = optimize(text, dialect="duckdb", rules=[qualify, pushdown_projections])
     found: dict[str, set[str]] = {}
     for select in tree.find_all(exp.Select):
@@ -33,7 +33,7 @@ def needs(query: Rows, records: Records) -> dict[str, set[str]]:
 
 
 def _whole(query: Rows, records: Records) -> Rows:
-    """Put the queries of steps into the query that reads them."""
+    """Inline the queries of steps into the query that reads them."""
     steps = {
         node: records.steps[node.name.removeprefix(STAGED)].op()
         for node in query.op().find(UnboundTable)

@@ -1,13 +1,13 @@
-"""The tables of records that definitions are written on: the Standard Safeguarding Dataset, in ``schema.csv``.
+"""The tables of records that definitions use: the Standard Safeguarding Dataset, in ``schema.csv``.
 
-Each column has the name that the dataset gives it and a shorter one, which definitions use. Its kind says how it is
-read and checked:
+Each column has its name in the dataset and a shorter one for definitions. Its kind determines how it is read and
+checked:
 
-- ``id``: what a row is known by; ``ref``: the id of a row of the table in ``detail``
-- ``event``: the day on which a row became known; ``end``: the day on which it ended; ``day``: another day that has
-  passed; ``due``: a day that may lie ahead
-- ``flag``: Y or N; ``code``: one of the codes in ``detail``; ``word``: a local word, whose meaning the list in
-  ``detail`` of ``params/records/words.csv`` says; ``json``: flags by name; ``number``; ``text``
+- ``id``: identifies a row; ``ref``: the id of a row in the table named in ``detail``
+- ``event``: the day on which a row became known; ``end``: the day on which it ended; ``day``: another day in the past;
+  ``due``: a day that may be in the future
+- ``flag``: Y or N; ``code``: one of the codes in ``detail``; ``word``: a local word, whose meaning is in
+  ``params/records/words.csv`` under the list named in ``detail``; ``json``: flags by name; ``number``; ``text``
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from functools import cache
 from importlib.resources import files
 
 DAYS = ("event", "end", "day", "due")
-#: The column of a table that came from a file which says in which row of it a row stands.
+#: The column for a record's row number in its file, in tables read from files.
 ROW = "source_row"
-#: What stands in files in the place of a day or a number that cannot be read: it is counted, and not shown.
+#: Replaces a day or a number in a file that cannot be read: it is counted, and not shown.
 UNREADABLE = "?"
-#: How a day looks in a column of text, for LIKE: what comes after it is the time.
+#: A LIKE pattern for a day in a text column; a time may follow it.
 DAY_AS_TEXT = "____-__-__%"
 
 
@@ -30,14 +30,14 @@ DAY_AS_TEXT = "____-__-__%"
 class Column:
     """A column of a table of records."""
 
-    column: str  # as the dataset names it
-    name: str  # as definitions name it
+    column: str  # its name in the dataset
+    name: str  # its name in definitions
     kind: str
     detail: str
 
     @property
     def codes(self) -> list[str]:
-        """The codes that may stand in it; none where its kind is not ``code``."""
+        """The valid codes; empty unless its kind is ``code``."""
         return (self.detail.split("|") if "|" in self.detail else self.detail.split()) if self.kind == "code" else []
 
 
@@ -45,23 +45,23 @@ class Column:
 class Table:
     """A table of records."""
 
-    table: str  # as the dataset names it
-    name: str  # as definitions name it
+    table: str  # its name in the dataset
+    name: str  # its name in definitions
     columns: tuple[Column, ...]
 
     def of_kind(self, *kinds: str) -> list[Column]:
-        """Return its columns of some kinds, in their order."""
+        """Return its columns of the given kinds, in order."""
         return [column for column in self.columns if column.kind in kinds]
 
     @property
     def key(self) -> Column:
-        """The column by which a row is known."""
+        """The column that identifies a row."""
         return self.of_kind("id")[0]
 
 
 @cache
 def tables() -> dict[str, Table]:
-    """Return the tables by the name that definitions give them."""
+    """Return the tables by their names in definitions."""
     found: dict[str, list[dict[str, str]]] = {}
     text = (files("quarterly.records") / "schema.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines()):
@@ -75,5 +75,5 @@ def tables() -> dict[str, Table]:
 
 @cache
 def by_dataset_name() -> dict[str, Table]:
-    """Return the tables by the name that the dataset gives them."""
+    """Return the tables by their names in the dataset."""
     return {table.table: table for table in tables().values()}

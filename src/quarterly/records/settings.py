@@ -1,4 +1,4 @@
-"""What a council says of its records, in ``params/records/``: what its words mean, and where its rules differ."""
+"""A council's settings for records, in ``params/records/``: the meanings of its words, and its own parameters."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quarterly.records.tables import Words
 
 WORDS = "params/records/words.csv"
 PARAMETERS = "params/records/parameters.yml"
-#: What a word can mean, by list. A word that means none of them, and is known, is "other".
+#: The possible meanings of words, by list. A known word with none of the other meanings is "other".
 MEANINGS = {
     "contact_type": ("request_for_support", "mash_enquiry", "other"),
     "early_help_end_reason": ("step_up", "other"),
@@ -27,12 +27,12 @@ Chosen = Mapping[str, Mapping[str, int | str]]
 
 
 def read_words(root: Path) -> Words:
-    """Read what local words mean: by list, then by word in small letters; nothing where there is no file.
+    """Read the meanings of local words: by list, then by word in lower case; empty if there is no file.
 
     Raises
     ------
     DataFaults
-        A row names no list, or a meaning that its list does not have.
+        A column is missing, a list or meaning is unknown, or a word has two meanings.
     """
     path = root / WORDS
     if not path.exists():
@@ -59,12 +59,12 @@ def read_words(root: Path) -> Words:
 
 
 def read_parameters(root: Path, measures: Mapping[str, Measure]) -> Chosen:
-    """Read where a council's rules differ from the defaults: by indicator, then by parameter.
+    """Read the parameters that a council sets differently from the defaults: by indicator, then by parameter.
 
     Raises
     ------
     DataFaults
-        An indicator or a parameter is not known, or a value is of another kind than its default.
+        An indicator or a parameter is unknown, or a value has a different type from its default.
     """
     path = root / PARAMETERS
     if not path.exists():

@@ -1,4 +1,4 @@
-"""Open records: a folder, a workbook or a file of a return, or the council's own database."""
+"""Open records: a folder, workbook or file of a return, or the council's own database."""
 
 from __future__ import annotations
 
@@ -34,28 +34,28 @@ _NO_TABLES = (
 
 @dataclass(frozen=True)
 class Source:
-    """Records that were opened."""
+    """Opened records."""
 
     name: str  # the file's or folder's name, or the database without user and password
     sha256: str  # of the files; blank for a database
     connection: BaseBackend
-    remarks: list[str] = field(default_factory=list)  # what of the files was not used
+    remarks: list[str] = field(default_factory=list)  # the parts of the files that were not used
     places: dict[str, str] = field(default_factory=dict)  # the file of each table
     layout: str = "ssd"  # `quarterly.records.layouts`; a database holds the dataset
-    whole_from: date | None = None  # the day from which they are whole, where their layout says it
+    whole_from: date | None = None  # the day from which they are complete, if their layout shows it
 
 
 def open_source(source: str) -> Source:
-    """Open records. Nothing is written but temporary tables, in memory or in the session with the database.
+    """Open records. Only temporary tables are written, in memory or in the database session.
 
     Raises
     ------
     ExtractUnreadable
-        There is no such file, its layout is not known, or the address holds a password.
+        There is no such file, its layout is not known, the database is of another kind, or the address has a password.
     DataFaults
         A file cannot be read.
     DatabaseFailed
-        The database does not answer.
+        The database cannot be reached, or has no table of records.
     """
     if is_address(source):
         return _database(source)
@@ -79,11 +79,11 @@ def _database(address: str) -> Source:
         connection = _connected(address, parts, password)
         held = [name for name in connection.list_tables() if name.lower() in by_dataset_name()]
         if held:
-            connection.table(held[0])  # from a schema that does not exist, the tables of others are listed
+            connection.table(held[0])  # if the schema does not exist, the tables of others are listed
     except TableNotFound:
         held = []
-    except Exception as error:  # noqa: BLE001 - each driver has errors of its own
-        # No row has been asked for yet: the words of the driver are about the connection.
+    except Exception as error:  # noqa: BLE001 - each driver raises its own errors
+        # No row has been read yet, so the driver's message can only be about the connection.
         remedy = "" if password else f" No password is set: it comes from {PASSWORDS[0]} in the environment."
         raise DatabaseFailed(shown, words_of(error) + (remedy if parts.scheme != "sqlite" else "")) from None
     if not held:
@@ -94,7 +94,7 @@ def _database(address: str) -> Source:
 def _connected(address: str, parts: SplitResult, password: str | None) -> BaseBackend:
     if parts.scheme == "sqlite":
         file = Path(unquote(parts.path).removeprefix("/") if os.name == "nt" else unquote(parts.path)[1:])
-        # A file that is not there is not made, and one that is there is not written to.
+        # Read-only: a missing file is not created, and an existing one is not changed.
         return ibis.sqlite.from_connection(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True))
     if password:
         at = f"{quote(parts.username or '')}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}"
@@ -111,5 +111,5 @@ def _digest(path: Path) -> str:
 
 
 def digest_of(figures: pd.DataFrame) -> str:
-    """Return what is kept of a database, which has no file to take a digest of: that of the figures it gave."""
+    """Return a digest of the figures from a database, which has no file to hash."""
     return hashlib.sha256(figures.to_csv(index=False).encode()).hexdigest()

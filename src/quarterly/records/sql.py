@@ -1,4 +1,4 @@
-"""The query of a definition as SQL, for those who keep the database."""
+"""The query of a definition as SQL, for database administrators."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ DIALECTS = ("databricks", "duckdb", "mssql", "oracle", "postgres", "snowflake", 
 def sql_of(measure: Measure, records: Records, quarters: list[Quarter], dialect: str, **chosen: int | str) -> str:
     """Return the query that counts a measure, on the dataset's own tables and ``quarterly_calendar``.
 
-    Each table and each step is a part of its own (``WITH``), by the name that definitions give it.
+    Each table and each step is a common table expression (``WITH``), with its name in definitions.
     """
     parts: dict[str, Rows] = {}
     query = counted(measure, records, **chosen)
     _add(query, records, quarters, parts)
     script = _parsed(query, dialect)
-    # Before the parts that the query has of its own, which read them.
+    # These come before the query's own common table expressions, which read them.
     own = script.args["with_"].expressions if script.args.get("with_") else []
     named = {STAGED + name: _parsed(rows, dialect) for name, rows in parts.items()}
     first = [
@@ -44,12 +44,12 @@ def sql_of(measure: Measure, records: Records, quarters: list[Quarter], dialect:
 def _parsed(rows: Rows, dialect: str) -> exp.Expr:
     glot = _GLOT.get(dialect, dialect)
     text = sqlglot.parse_one(str(ibis.to_sql(rows, dialect=dialect)), dialect=glot, into=exp.Select)
-    # What Ibis writes is right, and nested a dozen deep, with every column at each depth. Each part is made plain by
-    # itself: put together first, sqlglot takes tables of two parts with one alias for one.
+    # Ibis nests queries a dozen deep, with every column at each level. Each part is simplified separately: once they
+    # are combined, sqlglot confuses tables in two parts that have the same alias.
     return optimize(text, dialect=glot, rules=[qualify, pushdown_projections, merge_subqueries])
 
 
-#: What sqlglot calls a dialect that Ibis calls otherwise.
+#: sqlglot's names for dialects that Ibis names differently.
 _GLOT = {"mssql": "tsql"}
 
 
@@ -64,7 +64,7 @@ def _add(query: Rows, records: Records, quarters: list[Quarter], parts: dict[str
             parts[name] = _constants(quarters)
         else:
             table = tables()[name]
-            # The dataset keeps days with a time.
+            # The dataset stores days with a time.
             columns = {c.column: "timestamp" if c.kind in DAYS else TYPES.get(c.kind, "string") for c in table.columns}
             parts[name] = cleaned(ibis.table(columns, name=table.table), table)
 

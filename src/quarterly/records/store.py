@@ -1,4 +1,4 @@
-"""Where records are while figures are made of them: DuckDB for files, or the council's own database."""
+"""Where records are held while figures are computed: DuckDB for files, or the council's own database."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from quarterly.records.tables import STAGED, Records, cleaned, known_on, named, 
 
 
 class Store:
-    """A connection with the records, and the temporary tables that definitions read in it.
+    """A connection to records, and the temporary tables in it that definitions read.
 
-    The connection must allow temporary tables; nothing else is written to it. ``quarters`` are those that are asked
-    about. ``as_at`` is the day on which the records are looked at: what happened later is not known then.
+    The connection must allow temporary tables; nothing else is written to it. ``quarters`` are those to compute. With
+    ``as_at``, the records are used as they were known on that day.
     """
 
     def __init__(self, connection: BaseBackend, quarters: list[Quarter], as_at: date | None = None) -> None:
@@ -32,17 +32,17 @@ class Store:
         self._put("quarters", ibis.memtable(periods(quarters)))
 
     def has(self, name: str) -> bool:
-        """Return whether the records have a table, by its short name."""
+        """Return whether the records have a table, given its short name."""
         return tables()[name].table in self._held
 
     def lacks(self, name: str) -> set[str]:
-        """Return the columns that a table should have and does not, by their short names."""
+        """Return the short names of the columns that a table should have and does not."""
         table = tables()[name]
         there = {column.lower() for column in self._connection.table(self._held[table.table]).columns}
         return {column.name for column in table.columns if column.column.lower() not in there}
 
     def first_day(self, name: str) -> date | None:
-        """Return the first day of a table; nothing where it has no row."""
+        """Return the first day in a table; None if it has no rows."""
         if name not in self._first_days:
             columns = tables()[name].of_kind("event") or tables()[name].of_kind("due")
             self._stage_table(name)
@@ -51,7 +51,7 @@ class Store:
         return self._first_days[name]
 
     def run(self, query: Rows, records: Records) -> pd.DataFrame:
-        """Run a query, with the tables and steps that it reads."""
+        """Run a query, after staging the tables and steps that it reads."""
         self._stage(query, records)
         return self._connection.execute(query)
 
@@ -76,7 +76,7 @@ class Store:
             self._put(name, self._known(cleaned(rows, table), table))
 
     def _without_copies(self, name: str, rows: Rows) -> Rows:
-        """Do what `cleaned` does, without sorting all rows: those with an id that others have too are left out."""
+        """Remove copies as `cleaned` does, but sort only the rows that share an id."""
         table, key = tables()[name], tables()[name].key.name
         placed = named(rows, table, place=rows.rowid())
         shared = placed.group_by(key).having(placed.count() > 1).aggregate()
@@ -94,10 +94,10 @@ class Store:
 
 
 def keep(connection: BaseBackend, name: str, rows: Rows) -> Rows:
-    """Keep rows in a temporary table."""
+    """Store rows in a temporary table."""
     kept = connection.create_table(name, rows, temp=True, overwrite=True)
     if connection.name == "postgres":
-        # It knows nothing of a temporary table's size by itself: without this a join of a council's contacts takes ten
+        # PostgreSQL has no statistics for a new temporary table: without them, a join of a council's contacts takes ten
         # minutes instead of two seconds.
         connection.raw_sql(f"ANALYZE {name}").close()
     return kept

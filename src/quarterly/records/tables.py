@@ -1,4 +1,4 @@
-"""The records of a database as definitions see them: short names, days without times, one row an id."""
+"""The records of a database as definitions see them: short names, days without times, one row for each id."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from quarterly.records.calendar import calendar, periods
 from quarterly.records.schema import DAY_AS_TEXT, DAYS, UNREADABLE, Column, Table, tables
 
 TYPES = {"number": "float64", **dict.fromkeys(DAYS, "date")}
-#: Before the names of the tables that a connection holds for the time of the work.
+#: The prefix of the temporary tables in a connection.
 STAGED = "quarterly_"
-# Databases, and `quarterly.records.sql`, merge nested queries by themselves: Ibis needs longer for it than some take.
+# Databases and `quarterly.records.sql` merge nested queries themselves; in Ibis it takes longer than some queries run.
 ibis.options.sql.fuse_selects = False
 
 _DAY_NAMES = ("day", "first_day", "as_at", "year_start")
@@ -26,10 +26,10 @@ Words = Mapping[str, Mapping[str, str]]
 
 
 class Records:
-    """The tables that definitions are written on: of no database, so that one query can be run on any.
+    """The tables that definitions use, bound to no database so that a query can run on any.
 
-    Each table of `quarterly.records.schema` by its short name, and beside them ``calendar`` and ``quarters``
-    (`quarterly.records.calendar`). ``words`` are what local words mean: by list, then by word in small letters.
+    These are the tables of `quarterly.records.schema`, by short name, and ``calendar`` and ``quarters``
+    (`quarterly.records.calendar`). ``words`` gives the meanings of local words: by list, then by word in lower case.
     """
 
     def __init__(self, words: Words) -> None:
@@ -43,13 +43,13 @@ class Records:
         return known[name]
 
     def means(self, column: StringValue, kind: str, code: str) -> BooleanValue:
-        """Return whether a local word means a code; the code means itself."""
+        """Return whether a local word means a code; a code means itself."""
         words = [code] + [word for word, meaning in self._words.get(kind, {}).items() if meaning == code]
         return column.lower().isin(words)
 
 
 def step(build: Callable[..., Rows]) -> Callable[..., Rows]:
-    """Make a table of its own of what several definitions build on: worked out once, and its query can be read."""
+    """Make a query that several definitions share a separate table, computed once and readable by itself in SQL."""
 
     @wraps(build)
     def named(records: Records, *args: int | str) -> Rows:
@@ -72,7 +72,7 @@ def _unbound() -> dict[str, Rows]:
 def _type(column: str) -> str:
     if column == "quarter":
         return "string"
-    # Those of the years before the quarter's last day, and of the calendar's.
+    # Days some years or months before the end of a quarter, or some years before a day of the calendar.
     dated = column in _DAY_NAMES or column.startswith(("born_", "months_before_")) or "year" in column
     return "date" if dated else "int64"
 
@@ -83,7 +83,7 @@ def reads(query: Rows) -> list[str]:
 
 
 def all_reads(query: Rows, records: Records) -> list[str]:
-    """Return the short names of the tables that a query reads, also by way of steps."""
+    """Return the short names of the tables that a query reads, directly or through steps."""
     found: set[str] = set()
     for name in reads(query):
         found |= set(all_reads(records.steps[name], records)) if name in records.steps else {name}
@@ -91,13 +91,13 @@ def all_reads(query: Rows, records: Records) -> list[str]:
 
 
 def cleaned(rows: Rows, table: Table) -> Rows:
-    """Return a table's rows by the names of definitions: one row an id, days without times."""
+    """Return a table's rows with the names used in definitions: one row for each id, days without times."""
     found = numbered(named(rows, table), table)
     return found.filter(found.copy == 0, found[table.key.name].notnull()).drop("copy")
 
 
 def named(rows: Rows, table: Table, **beside: Value) -> Rows:
-    """Return a table's rows by the names of definitions: days without times."""
+    """Return a table's rows with the names used in definitions, and days without times."""
     known = {name.lower(): name for name in rows.columns}
     columns = {
         c.name: as_kind(rows[known[c.column.lower()]], c)
@@ -109,14 +109,14 @@ def named(rows: Rows, table: Table, **beside: Value) -> Rows:
 
 
 def numbered(rows: Rows, table: Table) -> Rows:
-    """Add ``copy``, 0 for the first row of an id: which of two that differ it is, is decided by what is in them."""
+    """Add ``copy``, 0 for the first row with an id; rows that share an id are ordered by their values."""
     key = table.key.name
     order = [rows[c.name] for c in table.columns if c.name != key]
     return rows.mutate(copy=ibis.row_number().over(group_by=rows[key], order_by=order))
 
 
 def known_on(rows: Rows, table: Table, day: date) -> Rows:
-    """Return the rows as they were known on a day: none that began later, and no end later than the day."""
+    """Return the rows as they were known on a day: later events are left out, and later ends and days are blank."""
     limit = ibis.literal(day)
     events = [rows[c.name].isnull() | (rows[c.name] <= limit) for c in table.of_kind("event")]
     hidden = {c.name: (rows[c.name] <= limit).ifelse(rows[c.name], None) for c in table.of_kind("end", "day")}
@@ -124,10 +124,10 @@ def known_on(rows: Rows, table: Table, day: date) -> Rows:
 
 
 def as_kind(value: Value, column: Column) -> Value:
-    """Return a value as its kind is compared: a day without its time, a text without spaces round it."""
+    """Return a value in the form in which its kind is compared: days without times, text without outer spaces."""
     text = value.type().is_string()
     if column.kind in DAYS:
-        # A text that is no day is none: the checks count it.
+        # Text that is not a day becomes null; the checks count it.
         return (value.like(DAY_AS_TEXT).ifelse(value.substr(0, 10), None) if text else value).cast("date")
     if column.kind == "number":
         return (value.nullif(UNREADABLE) if text else value).cast("float64")

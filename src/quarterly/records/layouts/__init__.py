@@ -1,4 +1,4 @@
-"""Records from files, whichever return they were made for: each layout gives the same tables of text."""
+"""Records from the files of any supported return: every layout yields the same tables of text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from quarterly.records.layouts.files import Source, open_files
 from quarterly.records.layouts.reading import Read
 from quarterly.records.schema import ROW
 
-#: Each says whether some files are of its layout, and reads them.
+#: For each layout, whether files have it, and the function that reads them.
 LAYOUTS: dict[str, tuple[Callable[[Source], bool], Callable[[Source], Read]]] = {
     one.__name__.rpartition(".")[2]: (one.is_layout, one.read)
     for one in (ssd_folder, annex_a, ssda903, cin_census, workforce_census)
@@ -27,15 +27,15 @@ KNOWN = (
 
 
 def read(path: Path) -> Read:
-    """Read a file or a folder of records, of whichever layout it is.
+    """Read a file or a folder of records in any known layout.
 
     The tables have the names and columns of `quarterly.records.schema`, as text: days as ``2025-03-31``, codes and
-    flags as the schema writes them. Their index is the row of the file.
+    flags as the schema writes them. Their index is the row number in the file.
 
     Raises
     ------
     ExtractUnreadable
-        There is nothing, or it is of no layout that is known.
+        There is no such file, or it does not match exactly one known layout.
     DataFaults
         A file is damaged.
     """
@@ -48,23 +48,23 @@ def read(path: Path) -> Read:
 
 
 def load(found: Read) -> BaseBackend:
-    """Put tables into a DuckDB of their own, in memory.
+    """Load tables into a separate DuckDB database, in memory.
 
     Raises
     ------
     DataFaults
-        There are faults that stop.
+        The files have faults.
     """
     if found.faults:
         raise DataFaults(found.faults)
     connection = ibis.duckdb.connect()
-    # What does not fit into memory is not put on a disk: it is about children.
+    # Never spill to disk: the records are about children.
     connection.raw_sql("SET temp_directory = ''")
-    # Each day and word is kept once: a tenth of the memory, and functions work on each once.
+    # Compression stores each day and word once, which takes a tenth of the memory, and functions run on each once.
     connection.raw_sql("ATTACH ':memory:' AS records (COMPRESS); USE records")
-    # Tables are compared with a few dozen quarters: sorting them first takes longer than comparing.
+    # Tables are joined with a few dozen quarters: sorting them first takes longer than comparing every pair.
     connection.raw_sql("SET nested_loop_join_threshold = 100")
-    # Rows have numbers where their order says something: keeping it as well makes a county's queries a tenth slower.
+    # Rows are numbered where their order matters: preserving it as well makes a county's queries a tenth slower.
     connection.raw_sql("SET preserve_insertion_order = false")
     for name, rows in found.tables.items():
         connection.create_table(name, rows.reset_index(names=ROW))

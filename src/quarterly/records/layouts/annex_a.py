@@ -1,15 +1,15 @@
-"""Ofsted's Annex A: a workbook with a sheet a list, of what was open or happened in the last six months.
+"""Ofsted's Annex A: a workbook with a sheet for each list, of what was open or happened in the last six months.
 
-What its lists cannot say, so that definitions which need it are not computed from them:
+The lists have these gaps, and definitions that need what is missing are not computed from them:
 
-- no list has ids: a child and a day are one event; each row of List 1 is a contact of its own
-- List 1 has no outcome of a contact; List 3 none of a strategy discussion
-- List 6 has cases of children in need, and not their plans: it is not used
-- List 7 has the last visit and review of a plan, and List 8 those of a child in care, and no others: the last visit is
-  taken, because the definition asks for the last one
-- List 8 has the present period of care, placement and legal status: it says how things are on its day, not before.
-  Its number of placements, and its last health assessment, are not what definitions count
-- List 9 has no workers beside the adviser; Lists 10 and 11 are not used
+- no list has ids: a child and a day identify an event; each row of List 1 is a separate contact
+- List 1 has no contact outcomes; List 3 has no outcomes of strategy discussions
+- List 6 has cases of children in need but not their plans, so it is not used
+- List 7 has only the last visit and review of a plan, and List 8 only those of a child in care: the last visit to a
+  child in care is used, because its definition asks for the last one
+- List 8 has only the current period of care, placement and legal status, so it shows nothing before its own day.
+  Its number of placements and last health assessment are not what definitions count
+- List 9 has no workers other than the adviser; Lists 10 and 11 are not used
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from quarterly.records.layouts.files import Sheet, Source
 from quarterly.records.layouts.reading import Read, as_day, filled
 
 _LIST = re.compile(r"(?:annex a )?list 0?([1-9])\b.*")
-#: How many months it looks back.
+#: The number of months that the lists cover.
 MONTHS = 6
 _OPPOSITE = {"Y": "N", "N": "Y"}
 
 
 def is_layout(source: Source) -> bool:
-    """Return whether sheets are named as its lists."""
+    """Return whether any sheet is named as one of the lists."""
     return any(_LIST.fullmatch(plain(sheet.name)) for sheet in source.sheets)
 
 
 def read(source: Source) -> Read:
-    """Read the lists, as far as they fill tables."""
+    """Read the lists that fill tables."""
     found = filled("annex_a", [_named(sheet) for sheet in source.sheets])
     for table, change in _CHANGES.items():
         if table in found.tables:
@@ -46,7 +46,7 @@ def read(source: Source) -> Read:
 
 
 def _whole_from(tables: dict[str, pd.DataFrame]) -> date | None:
-    """Return the first of the six months: contacts happen every day, so the last of them says when they end."""
+    """Return the first day of the six months, counted back from the last contact: there are contacts every day."""
     days = (
         pd.to_datetime(tables["ssd_contacts"].cont_contact_date, errors="coerce") if "ssd_contacts" in tables else None
     )
@@ -66,7 +66,7 @@ def _contacts(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _assessments(rows: pd.DataFrame) -> pd.DataFrame:
-    # The list asks whether the child needs support, the dataset whether nothing more is done.
+    # The list records whether the child needs support, the dataset whether there is no further action.
     if "cina_assessment_outcome_nfa" not in rows:
         return rows
     answers = rows.cina_assessment_outcome_nfa
@@ -76,14 +76,14 @@ def _assessments(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _conferences(rows: pd.DataFrame) -> pd.DataFrame:
-    # A conference stands in the row of its enquiry; those of children who moved in are not in the list.
+    # A conference is in the row of its enquiry; those of children who moved in are not in the list.
     days = rows.icpc_s47_enquiry_id.map(as_day, na_action="ignore")
     held = rows.assign(icpc_s47_enquiry_id=rows.icpc_person_id + "/" + days, icpc_icpc_transfer_in="N")
     return held.dropna(subset=["icpc_icpc_date"])
 
 
 def _plans(rows: pd.DataFrame) -> pd.DataFrame:
-    # The list has the plans of the council alone.
+    # The list has only the council's own plans.
     return rows.assign(cppl_cp_plan_ola="N")
 
 

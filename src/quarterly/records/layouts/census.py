@@ -1,4 +1,4 @@
-"""XML as the department collects it: each element that repeats becomes a row of a sheet."""
+"""The Department for Education's XML: each repeated element becomes a row of a sheet."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Row = dict[str, str]
 
 
 def parsed(name: str, content: bytes) -> Any:
-    """Return the first element of a file. What declares entities is refused.
+    """Return the root element of a file.
 
     Raises
     ------
     DataFaults
-        It is no XML.
+        It is not XML, or it declares entities.
     """
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import ParseError, iterparse
@@ -40,18 +40,18 @@ def parsed(name: str, content: bytes) -> Any:
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        # Its words may repeat what stands there.
+        # The parser's message may repeat the file's content.
         wanted = "Give the file as it was sent, or export it again."
         raise DataFaults([refuse(name, f"what is no XML, on line {error.lineno}", wanted)]) from None
 
 
 def tag(element: Any) -> str:
-    """Return an element's name in small letters, without its namespace."""
+    """Return an element's name in lower case, without its namespace."""
     return str(element.tag).rpartition("}")[2].lower()
 
 
 def texts(element: Any) -> Row:
-    """Return the texts of the elements in an element that have none in them, the first of each name."""
+    """Return the text of each child without children, by name; the first if a name is repeated."""
     found: Row = {}
     for child in element:
         if len(child) == 0 and child.text and child.text.strip():
@@ -60,19 +60,19 @@ def texts(element: Any) -> Row:
 
 
 def named(element: Any, *names: str) -> Iterator[Any]:
-    """Go through the elements in an element with one of some names, at any depth."""
+    """Iterate over the elements at any depth that have one of the names."""
     return (child for child in element.iter("{*}*") if tag(child) in names)
 
 
 def sheet(place: str, name: str, rows: list[tuple[int, Row]]) -> Sheet:
-    """Return rows, each with its line in the file, as a sheet."""
+    """Return rows, each given with its line in the file, as a sheet."""
     frame = pd.DataFrame([row for _, row in rows], index=[line for line, _ in rows], dtype="str")
     heads = pd.DataFrame([list(frame.columns)], columns=frame.columns, index=[0])
     return Sheet(place, name, pd.concat([heads, frame]))
 
 
 def reference_day(root: Any) -> date | None:
-    """Return the day that the header says the return is of."""
+    """Return the reference day in the header; None if it is missing or invalid."""
     said = next((without_spaces(each.text or "") for each in named(root, "referencedate")), None)
     day = as_day(said or "")
     return date.fromisoformat(day) if len(day) == 10 else None

@@ -1,11 +1,11 @@
-"""The children in need census: an XML file a year, and several years put together.
+"""The children in need census: an XML file for each year, with several years combined.
 
-It has no ids but the child's: a case is known by the child and the day of its referral, and what stands in it by the
-child and its first day. It has no contacts, visits, days on which reviews were due, or early help. Whether an
-assessment led to nothing is read from the case: it was the last one, and closed for the reason RC8 or RC9.
+Only children have ids: a case is identified by the child and the day of its referral, and its contents by the child and
+their first day. It has no contacts, visits, due days of reviews or early help. An assessment led to no further action
+if it was the last of a case that was closed for the reason RC8 or RC9.
 
-The day of the initial conference stands with its Section 47 enquiry or, in some systems, with the case: it is then
-that of the last enquiry without one, and of a transfer in where the case has no enquiry.
+The day of the initial conference is recorded in its Section 47 enquiry or, by some systems, in the case: it then
+belongs to the last enquiry without one, or to a transfer in if there is no such enquiry.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from quarterly.records.layouts.census import Row, named, parsed, reference_day, 
 from quarterly.records.layouts.files import Source
 from quarterly.records.layouts.reading import Read, as_day, filled, later
 
-#: Closed after assessment: no further action, or early help.
+#: Reasons for closing a case after assessment: no further action, or early help.
 NOTHING_MORE = ("RC8", "RC9")
 _MODULES = {
     "assessments": "assessments",
@@ -39,12 +39,12 @@ MARCH = 3
 
 
 def is_layout(source: Source) -> bool:
-    """Return whether there are XML files with children in need."""
+    """Return whether any XML file has children in need."""
     return any(b"<CINdetails" in content or b":CINdetails" in content for content in source.documents.values())
 
 
 def read(source: Source) -> Read:
-    """Read the census of each year, the latest last."""
+    """Read the census of each year, oldest first."""
     roots = {name: parsed(name, content) for name, content in source.documents.items()}
     years = sorted(roots, key=lambda name: str(reference_day(roots[name])))
     return reduce(later, (_census(name, roots[name]) for name in years))
@@ -62,7 +62,7 @@ def _census(name: str, root: Any) -> Read:
     if "ssd_cin_assessments" in tables:
         tables["ssd_cin_assessments"] = _assessments(tables["ssd_cin_assessments"], tables["ssd_cin_episodes"])
     if "ssd_cp_plans" in tables:
-        # Plans of another authority are in its census.
+        # Another authority's plans are in that authority's census.
         tables["ssd_cp_plans"] = tables["ssd_cp_plans"].assign(cppl_cp_plan_ola="N")
     day = reference_day(root)
     begins = date(day.year if day.month > MARCH else day.year - 1, MARCH + 1, 1) if day else None
@@ -70,7 +70,7 @@ def _census(name: str, root: Any) -> Read:
 
 
 def _assessments(rows: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
-    """Say of each assessment whether nothing more was done: it is the last of a case that was closed after it."""
+    """Mark whether each assessment led to no further action: the last of a case that was closed for that reason."""
     reasons = cases.drop_duplicates("cine_referral_id").set_index("cine_referral_id").get("cine_close_reason")
     closed = rows.cina_referral_id.map(reasons if reasons is not None else {}).isin(NOTHING_MORE)
     last = ~rows.sort_values("cina_assessment_start_date").duplicated("cina_referral_id", keep="last")
@@ -86,7 +86,7 @@ def _conferences(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_child(child: Any) -> Iterator[tuple[str, int, Row]]:
-    """Give the rows of a child: the name of the module, the line and what stands there."""
+    """Yield each module of a child as (name, line, values)."""
     who: Row = {}
     for element in named(child, "childidentifiers", "childcharacteristics"):
         who |= texts(element)
@@ -110,7 +110,7 @@ def _of_child(child: Any) -> Iterator[tuple[str, int, Row]]:
 
 
 def _id(ids: Counter[str], *parts: str) -> str:
-    """Return an id of parts; a second one of the same parts gets a number."""
+    """Return an id made of the parts, numbered if the same parts occur again."""
     name = "/".join([parts[0], as_day(parts[1]), *parts[2:]])
     ids[name] += 1
     return name if ids[name] == 1 else f"{name}/{ids[name]}"

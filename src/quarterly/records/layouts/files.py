@@ -1,4 +1,4 @@
-"""Open the files that records are in: sheets of text whose rows keep their numbers."""
+"""Open files of records as sheets of text that keep their row numbers."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ from quarterly.ingest.excel import is_zip, refusal, shown_day, visible_sheets
 from quarterly.ingest.grid import refuse
 from quarterly.ingest.headings import plain
 
-#: A formula without a result.
+#: Marks a formula without a result.
 UNRESOLVED = "=?"
-#: What stands for nothing.
+#: Texts for a missing value.
 _NOTHING = re.compile(r"|null|none|nan|nat|n/a|#[a-z0-9/_]+[!?]?", re.IGNORECASE)
 _KINDS = (".csv", ".txt", ".parquet", ".xlsx", ".xml")
-#: How many rows may stand above the headings.
+#: The number of rows at the top in which headings are looked for.
 _ABOVE = 20
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table as it stands in a file: its first rows may be titles, and its columns have numbers for names."""
+    """A table as it is in a file: its first rows may be titles, and its columns are numbered."""
 
-    place: str  # the file and, of a workbook, the sheet
-    name: str  # the file's name without its ending, or the sheet's
+    place: str  # the file and, for a workbook, the sheet
+    name: str  # the name of the file without its extension, or of the sheet
     rows: pd.DataFrame
 
     def headed(self, known: set[str]) -> pd.DataFrame:
-        """Return the rows below the headings: the row among the first with the most that are known.
+        """Return the rows below the headings, which are the row near the top with the most known names.
 
-        Headings are compared in small letters, without what is neither letter nor figure.
+        Headings are compared in lower case, by letters and digits only.
         """
         top = self.rows.head(_ABOVE)
         names = [[plain(text) if isinstance(text, str) else "" for text in row] for row in top.to_numpy()]
         scores = [len(known.intersection(row)) for row in names]
         if not any(scores):
-            # What stands in the first row is no heading: it may be a record, and is not to be named.
+            # There are no headings: the first row may be a record, which must not be shown.
             return self.rows.head(0).iloc[:, :0]
         at = scores.index(max(scores))
         return self.rows.iloc[at + 1 :].set_axis(names[at], axis="columns")
@@ -50,7 +50,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Source:
-    """What was opened."""
+    """The contents of the files opened."""
 
     path: Path
     sheets: list[Sheet]
@@ -58,12 +58,12 @@ class Source:
 
 
 def open_files(path: Path) -> Source:
-    """Open a file, or those in a folder and in the folders in it.
+    """Open a file, or those in a folder and its subfolders.
 
     Raises
     ------
     ExtractUnreadable
-        There is nothing.
+        There is no such file, or it cannot be opened.
     DataFaults
         A file is damaged.
     """
@@ -86,7 +86,7 @@ def open_files(path: Path) -> Source:
 
 
 def _is_read(file: Path) -> bool:
-    # Excel keeps a file of this name beside one that is open.
+    # Excel keeps a lock file with such a name while a workbook is open.
     return file.is_file() and file.suffix.lower() in _KINDS and not file.name.startswith(("~$", "."))
 
 
@@ -110,9 +110,9 @@ def _delimited(name: str, content: bytes) -> pd.DataFrame:
         line = re.search(r"line (\d+)", str(error))
         wanted = "Each row needs as many cells as there are headings: export the file again."
         fault = Fault(name, int(line[1]) if line else None, "", "a row that is longer or not closed", wanted)
-        # What the reader says may hold a row's content.
+        # The parser's message may repeat a row's content.
         raise DataFaults([fault]) from None
-    # A row is named by the line on which it ends: a cell with line breaks takes several.
+    # A row is numbered by the line on which it ends, because a cell may contain line breaks.
     numbers = pd.RangeIndex(1, len(rows) + 1)
     if text.rstrip("\n").count("\n") >= len(rows):
         breaks = rows.apply(lambda column: column.str.count("\n")).sum(axis="columns").cumsum()
@@ -129,7 +129,7 @@ def _parquet(file: Path) -> pd.DataFrame:
     except duckdb.Error:
         wanted = "Write it again, or give the table as CSV."
         raise DataFaults([refuse(file.name, "a parquet file that cannot be read", wanted)]) from None
-    # With its headings as the first row, as a sheet has them.
+    # The headings become the first row, as in a sheet.
     heads = pd.DataFrame([list(found.columns)], columns=found.columns)
     rows = pd.concat([heads, found], ignore_index=True).set_axis(range(found.shape[1]), axis="columns")
     return rows.set_index(pd.RangeIndex(1, len(rows) + 1))
@@ -142,7 +142,7 @@ def _workbook(name: str, content: bytes) -> list[Sheet]:
     try:
         visible, _ = visible_sheets(content)
         return [Sheet(f"{name}, sheet {one.title}", str(one.title), _cells(one)) for one in visible]
-    except Exception as error:  # noqa: BLE001 - a damaged workbook raises anything
+    except Exception as error:  # noqa: BLE001 - a damaged workbook can raise any exception
         reason = f"a part that cannot be read ({type(error).__name__})"
         raise DataFaults([refuse(name, reason, "Open it in Excel and save it as .xlsx again.")]) from None
 
@@ -151,7 +151,7 @@ def _cells(sheet: Any) -> pd.DataFrame:
     from quarterly.ingest.sheet_xml import cells_of
 
     rows: dict[int, dict[int, str]] = {}
-    for cell in cells_of(sheet):  # rows that a filter hides are records too
+    for cell in cells_of(sheet):  # rows hidden by a filter are records too
         day = shown_day(cell.value, cell.format, sheet.parent.epoch)
         rows.setdefault(cell.row, {})[cell.column] = day.isoformat() if day else _text(cell.value)
     width = max((max(row) for row in rows.values()), default=0)
@@ -165,6 +165,6 @@ def _text(value: object) -> str:
 
 
 def without_spaces(text: str) -> str | None:
-    """Take spaces of any kind from the ends of a text, and make nothing of what stands for it: ``#N/A``."""
+    """Strip and collapse white space; return None for a missing value such as ``#N/A``."""
     said = " ".join(text.split())
     return None if _NOTHING.fullmatch(said) else said

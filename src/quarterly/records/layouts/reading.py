@@ -1,4 +1,4 @@
-"""From sheets as people keep them to tables as `quarterly.records.schema` has them: the steps that layouts share."""
+"""From sheets as councils keep them to the tables of `quarterly.records.schema`: the steps that layouts share."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _BRITISH = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: .*)?")
 _NAMED = re.compile(r"(\d{1,2})[ -]([a-z]{3})[a-z]*[ -](\d{4})(?: .*)?", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-#: A day as the number that Excel keeps: from 1954 to 2064.
+#: A day as an Excel serial number, from 1954 to 2064.
 _NUMBERED = re.compile(r"([2-5]\d{4})(?:\.\d+)?")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-#: A text with a figure and without spaces is not changed, and stands for something: most ids.
+#: Text with a digit and no spaces needs no change and is never a missing value: most ids.
 _AS_IT_IS = r"([0-9]|[A-Za-z][!-~]*[0-9])[!-~]*"
 _YES = re.compile(r'"[^"]+":"Y"')
 
 
 @dataclass(frozen=True)
 class Read:
-    """What was read: tables of text by the dataset's names."""
+    """The result of reading files: tables of text, by their names in the dataset."""
 
     tables: dict[str, pd.DataFrame]
     layout: str
-    remarks: list[str] = field(default_factory=list)  # what was not used: names only
-    faults: list[Fault] = field(default_factory=list)  # what stops
+    remarks: list[str] = field(default_factory=list)  # the parts that were not used: names only
+    faults: list[Fault] = field(default_factory=list)  # each stops the import
     places: dict[str, str] = field(default_factory=dict)  # the file, and sheet, of each table
-    whole_from: date | None = None  # the day from which it holds all that happened, where the layout says it
+    whole_from: date | None = None  # the day from which it is complete, if the layout shows it
 
 
 def as_day(text: str) -> str:
-    """Write a day as ``2025-03-31``; what is none becomes `UNREADABLE`.
+    """Write a day as ``2025-03-31``; an invalid day becomes `UNREADABLE`.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def as_day(text: str) -> str:
 
 
 def as_code(text: str, codes: dict[str, str]) -> str:
-    """Return the code that a text stands for, or the text: ``b) Female``, ``f) U6: Foster placement``, ``u6``.
+    """Return the code for a text such as ``b) Female``, ``f) U6: Foster placement`` or ``u6``; the text if unknown.
 
     Examples
     --------
@@ -82,20 +82,20 @@ def as_code(text: str, codes: dict[str, str]) -> str:
 
 @cache
 def data(name: str) -> list[dict[str, str]]:
-    """Return the rows of a CSV file beside this one."""
+    """Return the rows of a CSV file in this package."""
     text = (files("quarterly.records.layouts") / name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 
 @cache
 def codes_of(column: Column) -> dict[str, str]:
-    """Return the codes of a column by how they are said: as they are, or in words (``values.csv``)."""
+    """Return the codes of a column by their texts: the codes themselves, or words (``values.csv``)."""
     said = {row["said"]: row["code"] for row in data("values.csv") if row["column"] in (column.column, column.kind)}
     return said | {plain(code): code for code in column.codes}
 
 
 def tidied(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Write days, flags, codes and numbers as the schema does; rows in which nothing stands are left out."""
+    """Write days, flags, codes and numbers as the schema does, and leave out empty rows."""
     known = [column for column in table.columns if column.column in rows]
     changed = {column.column: _changed(rows[column.column], _reader(column)) for column in known}
     return pd.DataFrame(changed, index=rows.index, dtype="str").dropna(how="all")
@@ -112,19 +112,19 @@ def _reader(column: Column) -> Callable[[str], str]:
 
 
 def _flags_said(text: str) -> str:
-    """Keep the flags that say yes, of a text that has all of them in each row: most of a council's bytes."""
+    """Keep only the flags that are Y: every row has all the flags, which are most of a council's bytes."""
     return "{" + ",".join(_YES.findall(text.replace(" ", ""))) + "}"
 
 
 def _changed(values: pd.Series, change: Callable[[str], str]) -> pd.Series:
-    """Change the texts of a column, each once however often it stands there."""
+    """Change the texts of a column, each distinct text only once."""
     if change is str and values.str.fullmatch(_AS_IT_IS, na=True).all():
         return values
     texts = {text: without_spaces(text) for text in values.dropna().unique().tolist()}
     return values.map({text: said and change(said) for text, said in texts.items()}, na_action="ignore")
 
 
-#: Where records have no ids, what a row is known by: the same child and day again is the same event again.
+#: The columns that identify a row if records have no ids: the same child and day are the same event.
 KEYS = {
     "ssd_contacts": ("cont_person_id", "cont_contact_date"),
     "early_help_assessments": ("person_id", "start_date"),
@@ -145,15 +145,15 @@ KEYS = {
     "ssd_missing": ("miss_person_id", "miss_missing_episode_start_date"),
     "ssd_care_leavers": ("clea_person_id",),
 }
-#: By table, then by column, the headings that it may have (`plain`), the likeliest first.
+#: The possible headings (`plain`), likeliest first, by table and then by column.
 Wanted = dict[str, dict[str, list[str]]]
 
 
 @cache
 def headings(layout: str) -> dict[str, Wanted]:
-    """Return what each sheet or file of a layout holds (``columns.csv``), by its name in small letters.
+    """Return the columns of each sheet or file of a layout (``columns.csv``), by its name in lower case.
 
-    Those of no table are known: they are not used, or read by the layout itself.
+    Headings without a table are known, but are not used or are read by the layout itself.
     """
     found: dict[str, Wanted] = {}
     for row in data("columns.csv"):
@@ -165,29 +165,29 @@ def headings(layout: str) -> dict[str, Wanted]:
 
 @dataclass(frozen=True)
 class Given:
-    """What a return holds enough for.
+    """The indicators and quarters for which a return holds enough.
 
-    The quarters are ``every`` one since it is whole, less what the definition looks back on; all ``since`` then,
-    because what it looks back on is there; the ``newest``, or those with one number: ``Q4``.
+    The quarters are ``every`` one from the day it is complete, less the months that the definition looks back on; all
+    ``since`` that day, because it includes those months; the ``newest``; or those with one number, such as ``Q4``.
     """
 
     quarters: dict[str, str]  # by indicator
-    columns: set[str]  # of the dataset, that it fills
+    columns: set[str]  # the columns of the dataset that it fills
 
 
 def given(layout: str) -> Given | None:
-    """Return what a return holds enough for (``returns.csv``); None for the dataset itself."""
+    """Return the indicators and quarters for which a return holds enough (``returns.csv``); None for the dataset."""
     found = {row["indicator_id"]: row["quarters"] for row in data("returns.csv") if row["layout"] == layout}
     filled_ones = {row["column"] for row in data("columns.csv") if row["layout"] == layout}
     return Given(found, filled_ones) if found else None
 
 
 def filled(layout: str, sheets: list[Sheet]) -> Read:
-    """Read the sheets of a layout into tables whose rows are known by `KEYS`."""
+    """Read the sheets of a layout into tables whose rows are identified by `KEYS`."""
     found = Read({}, layout)
     wanted, read = headings(layout), set[str]()
     for sheet in sheets:
-        # Of which year is not said: they are the same in each.
+        # Remarks leave out the folder, so that those of several years are the same.
         name, file = plain(sheet.name), PurePath(sheet.place).name
         if name not in wanted:
             found.remarks.append(f"{file} is not used.")
@@ -210,9 +210,9 @@ def filled(layout: str, sheets: list[Sheet]) -> Read:
 
 
 def with_ids(rows: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Give rows the ids that their return does not have; a row that holds nothing but the child is left out.
+    """Add ids to rows whose return has none, and leave out rows that hold only the child.
 
-    Rows that are alike in everything have the same id: they are one event. Others of a child on one day do not.
+    Identical rows are one event and get the same id; other rows of the same child and day get different ones.
     """
     key = by_dataset_name()[table].key.column
     person, *days = KEYS.get(table, ("",))
@@ -232,18 +232,18 @@ def with_ids(rows: pd.DataFrame, table: str) -> pd.DataFrame:
 
 
 def _people(rows: pd.DataFrame) -> pd.DataFrame:
-    """Keep a row a person, with the first that is said of each thing: several lists say who the child is."""
+    """Keep one row for each person, with the first value in each column: several lists describe the same child."""
     each = rows.dropna(subset=["pers_person_id"]).groupby("pers_person_id", sort=False).first().reset_index()
     return _unnumbered(each)
 
 
 def _unnumbered(rows: pd.DataFrame) -> pd.DataFrame:
-    """Take away the numbers of rows that are not those of one file."""
+    """Clear the numbers of rows that do not come from a single file."""
     return rows.set_axis([0] * len(rows))
 
 
 def later(older: Read, newer: Read) -> Read:
-    """Put two years of a return together: what the newer says of an id replaces what the older said."""
+    """Combine two years of a return: the newer rows replace older ones with the same id."""
     tables = dict(older.tables)
     for table, rows in newer.tables.items():
         if table in tables:
@@ -269,7 +269,7 @@ def _without_key(sheet: Sheet, table: str, rows: pd.DataFrame, wanted: Wanted) -
 
 
 def tables_in(sheet: Sheet, wanted: Wanted) -> tuple[dict[str, pd.DataFrame], list[str], list[Fault]]:
-    """Read a sheet into tables; return them, the headings that are not used, and the faults."""
+    """Read a sheet into tables; return them, the unused headings and the faults."""
     known, used = (
         {heading for table in tables for names in wanted[table].values() for heading in names}
         for tables in (wanted, filter(None, wanted))

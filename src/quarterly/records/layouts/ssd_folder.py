@@ -1,4 +1,4 @@
-"""The Standard Safeguarding Dataset as files: one a table, named as the table, or a workbook with a sheet for each."""
+"""The Standard Safeguarding Dataset as files named after its tables, or a workbook with a sheet for each table."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from quarterly.records.layouts.files import Sheet, Source
 from quarterly.records.layouts.reading import Read, tables_in
 from quarterly.records.schema import by_dataset_name
 
-#: Columns that earlier versions of the dataset named otherwise.
+#: Column names in earlier versions of the dataset.
 EARLIER = {"clae_cla_episode_ceased_date": "clae_cla_episode_ceased"}
 
 
 def is_layout(source: Source) -> bool:
-    """Return whether a file or a sheet is named as a table of the dataset."""
+    """Return whether any file or sheet has the name of a table in the dataset."""
     return any(_table(sheet) for sheet in source.sheets)
 
 
 def read(source: Source) -> Read:
-    """Read each table; the other files are named in remarks."""
+    """Read each table, and name the other files in remarks."""
     found = Read({}, "ssd_folder")
     for sheet in source.sheets:
         if table := _table(sheet):
@@ -41,6 +41,6 @@ def read(source: Source) -> Read:
 
 
 def _table(sheet: Sheet) -> str:
-    """Return the table that a sheet is named as, with or without the schema before it: ``dbo.ssd_person``."""
+    """Return the table that a sheet is named after, with or without a schema in front: ``dbo.ssd_person``."""
     name = sheet.name.lower().split(".")[-1].strip()
     return name if name in by_dataset_name() else ""

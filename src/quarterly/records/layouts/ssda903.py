@@ -1,10 +1,10 @@
-"""The SSDA903 return: a folder of CSV files a year, or a folder with such a folder for each year.
+"""The SSDA903 return: a folder of CSV files for a year, or a folder with such a folder for each year.
 
 A year's files hold the whole history of the children who were looked after in it. Placements and legal statuses are
-made of the episodes: a placement goes on through episodes that begin with a new legal status alone (L), a legal status
-until another one begins. Periods of care are counted from S. What it cannot say: the days on which reviews were due,
-visits, offers of return interviews, and the days of health checks. OC2 only says of the year whether they took place:
-they are dated to its last day, and say how it was then. Care leavers (OC3) have no eligibility: all are taken as former
+derived from the episodes: a placement continues through episodes that begin only with a new legal status (L), and a
+legal status until another begins. Periods of care begin with S. The return does not have due days of reviews, visits,
+offers of return interviews or days of health checks. OC2 shows only whether checks took place in the year: they are
+dated to its last day and used only for that day. Care leavers (OC3) have no eligibility: all are treated as former
 relevant.
 """
 
@@ -23,18 +23,18 @@ from quarterly.records.layouts.files import Sheet, Source
 from quarterly.records.layouts.reading import Read, filled, later
 
 _NAME = re.compile(r"(?!.*\bsw\b)(?:.*\b)?(header|episodes|reviews|uasc|oc2|oc3|missing)(?:\b.*)?")
-#: An episode that begins with a new legal status and nothing else: the placement goes on.
+#: The start reason of an episode with only a new legal status: the placement continues.
 SAME_PLACEMENT = "L"
 _YOUNG = 5
 
 
 def is_layout(source: Source) -> bool:
-    """Return whether there is a file of episodes, or of another of its tables with a column CHILD."""
+    """Return whether any file is named as one of its tables and has a column CHILD."""
     return any(_named(sheet) and "child" in sheet.headed({"child", "dob", "decom"}) for sheet in source.sheets)
 
 
 def read(source: Source) -> Read:
-    """Read each folder as a year, the latest last."""
+    """Read each folder as a year, oldest first."""
     years: dict[str, list[Sheet]] = {}
     for sheet in source.sheets:
         years.setdefault(str(PurePath(sheet.place).parent), []).append(_named(sheet) or sheet)
@@ -65,14 +65,14 @@ def _year(sheets: list[Sheet]) -> Read:
 
 
 def _last_day(episodes: pd.DataFrame) -> date | None:
-    """Return the last day of the year of a return: 31 March after the last episode began."""
+    """Return the last day of a return's year: 31 March after the last episode began."""
     days = pd.to_datetime(episodes.clae_cla_episode_start_date, errors="coerce").dropna()
     last = days.max()
     return None if pd.isna(last) else date(last.year + (last.month > 3), 3, 31)
 
 
 def _of_episodes(episodes: pd.DataFrame, legal: pd.DataFrame, places: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Make periods of care, placements and legal statuses of the episodes."""
+    """Derive periods of care, placements and legal statuses from the episodes."""
     rows = episodes.join(legal).join(places)
     for name in ("clae_cla_episode_start_reason", "clae_cla_episode_ceased_date", "lega_legal_status"):
         if name not in rows:
@@ -94,7 +94,7 @@ def _of_episodes(episodes: pd.DataFrame, legal: pd.DataFrame, places: pd.DataFra
 
 
 def _runs(rows: pd.DataFrame, begins: pd.Series, name: str, kept: list[str]) -> pd.DataFrame:
-    """Make one row of the episodes through which something goes on."""
+    """Combine the episodes of each placement, or each legal status, into one row."""
     runs = rows.groupby(begins.cumsum())
     first = rows[begins]
     made = {
@@ -107,7 +107,7 @@ def _runs(rows: pd.DataFrame, begins: pd.Series, name: str, kept: list[str]) -> 
 
 
 def _unaccompanied(rows: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Say since when: the return only has the day on which it ceases."""
+    """Date the status from the child's first episode: the return has only the day on which it ceases."""
     episodes = tables.get("ssd_cla_episodes", pd.DataFrame(columns=["clae_person_id", "clae_cla_episode_start_date"]))
     since = episodes.groupby("clae_person_id").clae_cla_episode_start_date.min()
     return rows.assign(
@@ -116,7 +116,7 @@ def _unaccompanied(rows: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.Da
 
 
 def _leavers(rows: pd.DataFrame) -> pd.DataFrame:
-    """Part ``B1`` into the home and whether it is suitable."""
+    """Split a code such as ``B1`` into the accommodation and whether it is suitable."""
     homes = rows.get("clea_care_leaver_accommodation", pd.Series(None, rows.index, dtype="str"))
     parts = homes.str.extract(r"^([A-Za-z])\s*([12])?$")
     return rows.assign(
@@ -127,7 +127,7 @@ def _leavers(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _checks(sheet: Sheet, tables: dict[str, pd.DataFrame], day: date) -> pd.DataFrame:
-    """Give each child the checks that the definitions count: two health assessments for one under 5."""
+    """Return the checks that definitions count for each child: two health assessments if under 5."""
     rows = sheet.headed({"child", "teeth check", "health assessment"})
     born = tables["ssd_person"].set_index("pers_person_id").get("pers_dob", pd.Series(dtype="str"))
     child = rows["child"].str.strip()

@@ -1,7 +1,7 @@
-"""The children's social work workforce census: an XML file of 30 September, and several years put together.
+"""The children's social work workforce census: an XML file for 30 September, with several years combined.
 
-It says how many cases a worker has, and not whose they are: each becomes an involvement with a case that has a number
-for a name, on that one day. It has social workers alone.
+It has each worker's number of cases but not whose they are: each case becomes an involvement on that one day, with a
+number in place of the child's id. It has only social workers.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from quarterly.records.layouts.census import named, parsed, reference_day, sheet
 from quarterly.records.layouts.files import Source, without_spaces
 from quarterly.records.layouts.reading import Read, filled, later
 
-#: No worker has more cases: it is a number of another kind.
+#: No worker has more cases than this: a larger number is something else.
 _MOST_CASES = 999
 
 
 def is_layout(source: Source) -> bool:
-    """Return whether there are XML files with social workers."""
+    """Return whether any XML file has social workers."""
     return any(b"CSWWWorker>" in content for content in source.documents.values())
 
 
 def read(source: Source) -> Read:
-    """Read the census of each year; a worker has a row in each."""
+    """Read the census of each year; a worker has a row for each."""
     return reduce(later, (_census(name, parsed(name, content)) for name, content in source.documents.items()))
 
 

@@ -25,7 +25,7 @@ SAID = {
 
 
 def in_time(r: Records, done: Rows, limit: int, since: str) -> Rows:
-    """Mark the assessments that were authorised within the limit. One without a start was not."""
+    """Count the assessments authorised within the limit; an assessment without a start does not count."""
     if since == "referral":
         referrals = renamed(r.referrals, "their_", "referral", "referred")
         done = done.left_join(referrals, done.referral == referrals.their_referral).mutate(

@@ -25,16 +25,16 @@ WHO = "Without series of short breaks (V3, V4) and without those who are 18."
 
 
 def with_birth(r: Records, rows: Rows) -> Rows:
-    """Add each person's day of birth; null where it is not known."""
+    """Add each person's date of birth; null if not known."""
     births = renamed(r.persons, "their_", "person", "born")
     return rows.left_join(births, rows.person == births.their_person).rename(born="their_born").drop("their_person")
 
 
 @step
 def in_care(r: Records) -> Rows:
-    """Return the children in care on the last day of the quarter, a row each with the latest episode."""
+    """Return the children in care on the last day of the quarter, one row each with the latest episode."""
     known = with_birth(r, open_at_end(r, r.care_episodes))
-    # An episode that was never closed does not keep somebody of 18 in care.
+    # A child of 18 is not in care, even if an episode was never closed.
     under_18 = known.filter(known.born.isnull() | (known.born > known.born_18))
     statuses = open_at_end(r, r.legal_statuses)
     return children(r, without(under_18, statuses.filter(statuses.status.isin(SHORT_BREAKS)), "quarter", "person"))
@@ -42,7 +42,7 @@ def in_care(r: Records) -> Rows:
 
 @step
 def in_care_since(r: Records, months: int) -> Rows:
-    """Return the children in care without a break, and without short breaks, for some months up to the last day."""
+    """Return the children in care for some months up to the last day, with no interruption and no short breaks."""
     after = f"months_before_{months}"
     cases = in_care(r)
     cases = cases.filter(cases.entered_care <= cases[after])

@@ -1,4 +1,4 @@
-"""Care leavers. The dataset holds only how things are on the day of the extract."""
+"""Care leavers. The dataset holds only their situation on the day of the extract."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SAID = {
 
 
 def aged_19_to_21(r: Records) -> Rows:
-    """Return the former relevant care leavers of 19 to 21 on the last day, without those who died or went home."""
+    """Return the former relevant care leavers aged 19 to 21 on the last day, except those who died or returned home."""
     known = with_birth(r, r.care_leavers.join(r.quarters, []))
     return known.filter(
         known.eligibility == "Former Relevant",

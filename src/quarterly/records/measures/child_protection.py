@@ -22,7 +22,7 @@ from quarterly.records.tables import Records
 
 
 def own_plans(r: Records) -> Rows:
-    """Return the plans that are not another authority's. A flag that says nothing does not make a plan another's."""
+    """Return the plans that are not another authority's; a plan with a blank flag is the council's own."""
     return r.protection_plans.filter(~says(r.protection_plans.other_authority))
 
 
@@ -90,7 +90,7 @@ def reviews_in_time(r: Records) -> Rows:
     plans = renamed(own_plans(r), "its_", "plan", "ended")
     due = during(r, r.protection_reviews, "due")
     due = due.join(plans, due.plan == plans.its_plan)
-    # A plan that ended by the due day had no review left to hold.
+    # A plan that ended by the due day no longer needed a review.
     needed = due.filter(due.its_ended.isnull() | (due.its_ended > due.due) | due.held.notnull())
     return counting(needed, needed.held <= needed.due)
 
@@ -113,14 +113,14 @@ def visits_in_time(r: Records, limit: int) -> Rows:
 
 
 def open_throughout(r: Records, plans: Rows) -> Rows:
-    """Pair each plan with the quarters through which it was open, from the first day to the last."""
+    """Pair each plan with the quarters in which it was open from the first day to the last."""
     at_end = open_at_end(r, plans)
     return at_end.filter(at_end.started <= at_end.first_day)
 
 
 def seen_every(r: Records, plans: Rows, visits: Rows, key: str, limit: int) -> Rows:
-    """Mark the plans without a longer gap than some working days between visits, up to the last day of the quarter."""
-    # Gaps are found once, and not again in each quarter that looks at them.
+    """Count the plans with no gap of more than ``limit`` working days between visits, up to the end of the quarter."""
+    # Find the gaps once, not again for each quarter that uses them.
     once = plans.select("plan", "started", **{f"plan_{key}": plans[key]}).distinct()
     of_plan = renamed(visits, "visit_", key, "visited")
     seen = once.join(of_plan, [once[f"plan_{key}"] == of_plan[f"visit_{key}"], of_plan.visit_visited >= once.started])

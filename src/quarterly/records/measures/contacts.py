@@ -1,4 +1,4 @@
-"""Contacts: requests for support, enquiries to the multi-agency safeguarding hub, and those that come again."""
+"""Contacts: requests for support, enquiries to the multi-agency safeguarding hub, and repeat contacts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LOCAL = "No return counts it. The council's list of types of contact says which 
 
 
 def contacts_of(r: Records, kind: str) -> Rows:
-    """Return the contacts of a type that were made in the quarter."""
+    """Return the contacts of a type made in the quarter."""
     made = during(r, r.contacts, "made")
     return made.filter(r.means(made.source, "contact_type", kind))
 
@@ -74,7 +74,7 @@ def mash_enquiries_progressing(r: Records) -> Rows:
 
 
 def come_again(r: Records, rows: Rows, everything: Rows, day: str, key: str) -> Rows:
-    """Mark the rows whose child has another row on an earlier day, less than a year before."""
+    """Count the rows whose child has another row on an earlier day, less than a year before."""
     dated = with_number(r, rows, day, "year_before", "year_before")
     others = renamed(everything, "earlier_", "person", day)
     found = dated.join(

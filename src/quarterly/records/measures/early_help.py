@@ -80,7 +80,7 @@ def stepped_down(r: Records, days: int) -> Rows:
 
 
 def followed_by(r: Records, ended: Rows, others: Rows, day: str, days: int = 28) -> Rows:
-    """Return the rows after whose end something began for the child: on that day or some days after it."""
+    """Return the rows whose child has one of ``others`` dated on the day they ended, or up to ``days`` days later."""
     before = with_number(r, ended, "ended", "day_number", "end_number")
     after = renamed(with_number(r, others, day, "day_number", "number"), "next_", "person", "number")
     return before.join(

@@ -12,7 +12,7 @@ from quarterly.records.measures.care import in_care_since
 from quarterly.records.measures.placements import ADOPTIVE, in_placement
 from quarterly.records.tables import Records
 
-#: Placements that are meant to last until the child is 18.
+#: Placements intended to last until the child is 18.
 LONG_TERM = ("U1", "U4", *ADOPTIVE)
 TOOK_PART = ("PN1", "PN2", "PN3", "PN4", "PN5", "PN6")
 NO_PART = "PN7"
@@ -85,7 +85,7 @@ def participation(r: Records) -> Rows:
 
 
 def checks(r: Records, kind: str) -> Rows:
-    """Return the children in care for 12 months with the number of completed checks of a kind in those months."""
+    """Return the children in care for 12 months, with their number of completed checks of a kind in that time."""
     cases = in_care_since(r, 12)
     done = r.health_checks.filter(
         r.health_checks.status == "Completed", r.means(r.health_checks.type, "health_check_type", kind)

@@ -23,15 +23,15 @@ RESIDENTIAL = ("K1", "K2", "R1", "S1")
 UNREGISTERED = ("K2", "R1", "H5", "Z1")
 TEMPORARY = ("T0", "T1", "T2", "T3", "T4")
 ADOPTIVE = ("A3", "A4", "A5", "A6")
-#: Placed for adoption with the carer whom the child already lives with: no move.
+#: Placed for adoption with the child's current carer, which is not a move.
 SAME_CARER = ("A3", "A5")
-#: The reasons with which an episode begins with a new carer: care began, or the placement changed.
+#: The start reasons of an episode with a new carer: care began, or the placement changed.
 NEW_CARER = ("S", "P", "B")
 
 
 @step
 def in_placement(r: Records) -> Rows:
-    """Return the children in care on the last day of the quarter with the placement open on it, where there is one."""
+    """Return the children in care on the last day of the quarter who are in a placement, with that placement."""
     cases = in_care(r)
     current = children(r, open_at_end(r, r.placements))
     theirs = current.select(
@@ -97,7 +97,7 @@ def short_term_stability(r: Records, least: int) -> Rows:
         r.placements.ended.isnull() | (r.placements.ended > r.placements.started),
         ~r.placements.type.fill_null("").isin((*TEMPORARY, *SAME_CARER)),
     )
-    # A placement counts as a move by the reason with which its first episode began.
+    # Whether a placement is a move depends on the start reason of its first episode.
     begun = r.care_episodes.group_by("placement").aggregate(first=r.care_episodes.started.min())
     first = r.care_episodes.join(
         begun, [r.care_episodes.placement == begun.placement, r.care_episodes.started == begun.first]
@@ -150,7 +150,7 @@ def long_term_stability(r: Records) -> Rows:
 
 
 def unregistered(r: Records) -> Rows:
-    """Return the placements begun in the quarter in a home without a registration number, with ages at their start."""
+    """Return placements begun in the quarter in a home without a registration number, and if the child was then 16."""
     begun = during(r, r.placements, "started")
     homes = begun.filter(begun.type.isin(UNREGISTERED), begun.registration.fill_null("").strip() == "")
     dated = with_number(r, with_birth(r, homes), "started", "sixteen_years_before", "sixteen_years_before")

@@ -22,7 +22,7 @@ from quarterly.records.tables import Records
 
 
 def conferences_held(r: Records) -> Rows:
-    """Return the conferences that were held, without those of children who moved in with a plan."""
+    """Return the conferences held, except those of children who moved in with a plan."""
     return r.conferences.filter(r.conferences.held.notnull(), ~says(r.conferences.transfer_in))
 
 

@@ -1,4 +1,4 @@
-"""Who works with children, and with how many."""
+"""Workers and the number of children allocated to them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INVOLVED = (
 
 @step
 def workers(r: Records, role: str) -> Rows:
-    """Return who of a role works with somebody on the last day of the quarter, and with how many."""
+    """Return the workers in a role with children allocated on the last day of the quarter, and how many."""
     current = open_at_end(r, r.involvements)
     theirs = current.filter(r.means(current.role, "role", role), current.professional.notnull())
     return theirs.group_by("quarter", "professional").aggregate(held=theirs.person.nunique())
@@ -52,7 +52,7 @@ def reviewing_officers(r: Records, most: int) -> Rows:
 
 
 def social_workers_known(r: Records) -> Rows:
-    """Return the social workers with children allocated, with what is known of their employment."""
+    """Return the social workers with children allocated, and their employment details."""
     counted = workers(r, "social_worker")
     known = renamed(r.professionals, "p_", "professional", "full_time_equivalent", "agency")
     joined = counted.join(known, counted.professional == known.p_professional)
