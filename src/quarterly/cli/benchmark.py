@@ -1,4 +1,4 @@
-"""The commands for figures of other authorities."""
+"""The commands for other authorities' figures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.group()
 @laid_out
 def benchmark() -> None:
-    """Keep figures of other authorities, to check comparators by and to be seen among."""
+    """Keep other authorities' figures, to check comparators and to show the council among them."""
 
 
 @benchmark.command(name="import")
@@ -41,11 +41,11 @@ def benchmark() -> None:
 def import_file(file: Path, extracted: datetime | None, source: str | None, *, compared: bool, dry_run: bool) -> None:
     r"""Read official figures of all authorities into data/benchmarks.csv.
 
-    FILE is as it comes: the long table of the Local Authority Interactive Tool (CSV, or parquet with the extra
-    "official"), the tool's own download with a column a year, a file of Explore Education Statistics, or a list with
-    the columns authority, measure, year and value. Which measure belongs to which indicator is in
-    data/benchmark_measures.csv, and which line is this council in data/benchmark_authorities.csv. A later extract is
-    put with the earlier ones: what it changes is known as revised.
+    FILE is used as published: the long table of the Local Authority Interactive Tool (CSV, or parquet with the extra
+    "official"), the tool's own download with one column a year, a file from Explore Education Statistics, or a list
+    with the columns authority, measure, year and value. data/benchmark_measures.csv says which measure belongs to which
+    indicator, and data/benchmark_authorities.csv which row is this council. A later extract is added to the earlier
+    ones: figures that it changes are marked as revised.
 
     \b
     Examples:
@@ -90,10 +90,10 @@ def import_file(file: Path, extracted: datetime | None, source: str | None, *, c
 )
 @for_people
 def match(file: Path, dictionary: Path | None) -> None:
-    r"""Propose which measure of FILE an indicator is, by words and by values.
+    r"""Propose which measure of FILE each indicator is, by its wording and its values.
 
-    FILE is as for benchmark import. Nothing is written: paste the rows that are right into
-    data/benchmark_measures.csv. A measure can have the values of a comparator because the comparator is wrong.
+    FILE is as for benchmark import. Nothing is written: paste the correct rows into data/benchmark_measures.csv.
+    Matching values prove nothing on their own: the comparator itself may be wrong.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""The command that checks a quarter."""
+"""The commands that check a quarter."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ if TYPE_CHECKING:
 def check(quarter: str | None, *, public: bool) -> None:
     """Check the figures and the commentary, and compare every rating with the published one.
 
-    Exit status 1 means that the data has faults, or the commentary has errors: a red indicator that nobody has written
-    about, words whose figures have changed, a comment in a group that its rating contradicts, words about an indicator
-    that is gone, a second copy of a notebook. Warnings are for somebody to read: an amber indicator without words, a
-    number or a claim in the words that the figures do not bear out, words that some output leaves out. A disagreement
+    Exit status 1 means that the data has faults or the commentary has errors: a red indicator without a comment, words
+    whose figures have changed, a comment in a group that its rating contradicts, words about an indicator that no
+    longer exists, or a second copy of a notebook. Warnings need a person's judgement: an amber indicator without a
+    comment, a number or a claim that the figures do not support, or words that some output leaves out. A disagreement
     with a published rating is not a fault: it is listed with its reason, and shown in the report.
 
-    It prints suppressed figures, and officers' words that may say one. With --public it does not: it prints how many
+    The output includes suppressed figures, and officers' words that may reveal one. With --public it only says how many
     there are, and where the words are.
     """
     from quarterly.commentary.checks import check_edition
@@ -91,7 +91,7 @@ def _verdict(quarter: Quarter, findings: Sequence[Finding] | None, status: Statu
 
 
 def _print_judgements(scorecard: Scorecard) -> None:
-    """Count how judgements agree with the published ones, and explain each that does not."""
+    """Print how many judgements agree with the published ones, and explain each that does not."""
     from quarterly.measures.explain import explain
     from quarterly.measures.reconcile import AGREES, DISAGREES, NOT_COMPARED, reconcile
 
@@ -115,7 +115,7 @@ def _print_judgements(scorecard: Scorecard) -> None:
 
 
 def _print_evidence(scorecard: Scorecard, known: Basket) -> None:
-    """Print what was checked beside the judgements, and each thing that does not hold."""
+    """Print the other checks that were made, and each that failed."""
     from quarterly.measures.audit import audit, failures
 
     head = ["What was checked", "Agree", "Do not agree", "Cannot be known", "Why not"]
@@ -158,7 +158,7 @@ def _print_suppressed(opened: Publishable, *, public: bool) -> None:
 
 
 def _print_suggested(root: Path, opened: Publishable) -> None:
-    """Print the relations that figures suggest: without them a suppressed figure may be worked out."""
+    """Print the relations that the figures suggest: without them a suppressed figure may be worked out."""
     from quarterly.disclosure import relations_to_declare
 
     found = [] if opened.rule.off else relations_to_declare(root)
@@ -192,9 +192,9 @@ def _print_commentary(quarter: Quarter, findings: Sequence[Finding] | None, stat
 @FOLDER
 @for_people
 def status(quarter: str | None, *, letters: bool, folder: Path | None) -> None:
-    r"""Show how far an edition is: what is written, missing, out of date or questioned, and who signs.
+    r"""Show how far an edition has got: what is written, missing, out of date or queried, and who signs.
 
-    The roles that write and sign are in the columns written_by and signed_by of data/areas.csv.
+    The columns written_by and signed_by of data/areas.csv name the roles that write and sign.
 
     \b
     Examples:

@@ -35,8 +35,8 @@ def commentary() -> None:
 def export(quarter: str | None, areas: tuple[str, ...], folder: Path | None) -> None:
     r"""Write a Word document for each area, with its figures and a box for each comment.
 
-    What is written in the notebooks already stands in the boxes. A document that somebody has written in is not
-    written over.
+    The boxes already contain what is written in the notebooks. A document that an officer has written in is not
+    overwritten.
 
     \b
     Examples:
@@ -67,8 +67,8 @@ def export(quarter: str | None, areas: tuple[str, ...], folder: Path | None) -> 
 def import_(files: tuple[Path, ...], quarter: str | None, conflicts: str, *, leave_out: bool, dry_run: bool) -> None:
     r"""Bring words from Word documents into the notebooks of a quarter.
 
-    Words are pinned to the figures that the document showed. Nothing is written if anything is wrong, if somebody
-    wrote outside the boxes, or if a comment was changed in the notebook and in Word. Run the quarter again afterwards.
+    Words are tied to the figures that the document showed. Nothing is written if anything is wrong, if there are words
+    outside the boxes, or if a comment was changed both in the notebook and in Word. Run the quarter again afterwards.
 
     \b
     Examples:

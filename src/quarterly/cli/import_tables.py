@@ -1,4 +1,4 @@
-"""What an import would do, as the rows of the tables that the command prints."""
+"""What an import would do, as the rows of the printed tables."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def lead(plan: Plan) -> str:
 
 
 def change_rows(plan: Plan, names: dict[str, str], *, every: bool = True) -> list[tuple[str, list[list[str]]]]:
-    """Write out the figures that would change: for each kind its title and its rows.
+    """Return the figures that would change: for each kind, its title and its rows.
 
-    Without ``every`` new figures have a row an indicator: the first and the last of them.
+    Without ``every``, new figures have one row for each indicator, with the first and the last of them.
     """
     return [
         (title, _series(part, names) if kind is Kind.NEW and not every else _each(part, names))
@@ -70,7 +70,7 @@ def _change(row: object, names: dict[str, str]) -> list[str]:
 
 
 def target_rows(plan: Plan, names: dict[str, str]) -> list[list[str]]:
-    """Write out the targets that would change."""
+    """Return the targets that would change."""
     return [
         [names[row.indicator_id], row.old, row.new, str(plan.asked), row.place]
         for row in plan.targets.itertuples(index=False)
@@ -78,7 +78,7 @@ def target_rows(plan: Plan, names: dict[str, str]) -> list[list[str]]:
 
 
 def rating_rows(plan: Plan, names: dict[str, str]) -> list[list[str]]:
-    """Write out the published ratings that would be written."""
+    """Return the published ratings that would be written."""
     return [
         [names[row.indicator_id], row.quarter, row.rag or "-", row.dot or "-", row.place]
         for row in plan.ratings.itertuples(index=False)
@@ -86,7 +86,7 @@ def rating_rows(plan: Plan, names: dict[str, str]) -> list[list[str]]:
 
 
 def doubt_rows(plan: Plan) -> list[list[str]]:
-    """Write out what somebody should look at, first what nobody has accepted."""
+    """Return the rows to look at, with those not yet accepted first."""
     ordered = plan.doubts.sort_values("accepted", kind="stable")
     return [
         [

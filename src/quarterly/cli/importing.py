@@ -1,4 +1,4 @@
-"""The commands that bring figures in: an extract, and the next quarter."""
+"""The commands that import an extract and set up the next quarter."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ def import_(
     day: datetime | None,
     **said: object,
 ) -> None:
-    r"""Bring the figures of a quarter in, from a workbook, a CSV file or a database.
+    r"""Bring in a quarter's figures, from a workbook, a CSV file or a database.
 
     Shows each figure that is new, restated, withdrawn or implausible. Nothing is written until every cell can be read
-    and everything under 'To look at' is corrected in the extract or accepted; then all of it, with a line in
+    and everything under 'To look at' is corrected in the extract or accepted; then everything is, with a line in
     data/imports.csv.
 
-    A database is named by its address, without a password: that comes from QUARTERLY_DATABASE_PASSWORD or PGPASSWORD.
+    A database is given by its address, without a password: that comes from QUARTERLY_DATABASE_PASSWORD or PGPASSWORD.
 
     \b
     Examples:
@@ -115,7 +115,7 @@ def _matches(match: tuple[str, ...], known: list[str]) -> dict[str, str]:
 
 
 def show_plan(plan: Plan, names: dict[str, str], *, every: bool = True) -> None:
-    """Print what an import would do: each new figure, or a line an indicator."""
+    """Print what an import would do, with a line for each new figure or for each indicator."""
     from quarterly.cli.import_tables import change_rows, doubt_rows, lead, rating_rows, target_rows
 
     click.echo(lead(plan))
@@ -142,11 +142,11 @@ def show_plan(plan: Plan, names: dict[str, str], *, every: bool = True) -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would be set up and what is missing, and write nothing.")
 @for_people
 def new(quarter: str | None, *, dry_run: bool) -> None:
-    r"""Set up the next quarter, and say what it still needs.
+    r"""Set up the next quarter, and list what it still needs.
 
-    Makes params/QUARTER.yml from the quarter before, and lets targets go on within the reporting year: a new year has
-    targets of its own. Commentary is never carried over: last quarter's is in its notebooks, to read. For a
-    quarter that is set up already the command only says what is still missing.
+    Makes params/QUARTER.yml from the previous quarter's, and extends targets within the reporting year: a new year has
+    its own targets. Commentary is never carried over: last quarter's can be read in its notebooks. For a quarter that
+    is already set up, the command only lists what is still missing.
 
     \b
     Examples:

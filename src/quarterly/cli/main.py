@@ -1,6 +1,6 @@
 """The `quarterly` command.
 
-Commands import what they need when they run, so that `--help` and small commands start at once.
+Commands import what they need when they run, so that `--help` and small commands start quickly.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ def main() -> None:
 
     \b
     A quarter is written as its reporting year and number: 2023-24-Q3 is October to December 2023.
-    Where QUARTER is optional, the newest one in params/ is meant.
+    Where QUARTER is optional, the default is the newest one in params/.
 
     \b
     The quarter's work, step by step:
-      quarterly new             set up the next quarter, and say what it still needs
-      quarterly import          bring its figures in, from a workbook, a CSV file or a database
+      quarterly new             set up the next quarter, and list what it still needs
+      quarterly import          bring in its figures, from a workbook, a CSV file or a database
       quarterly check           are the figures sound, and do they agree with what was published?
-      quarterly run             work out the notebooks in reports/; the commentary in them is kept
+      quarterly run             execute the notebooks into reports/, keeping their commentary
       (write commentary in reports/<quarter>/<area>.ipynb, with: uv run jupyter lab)
-      quarterly status          how far are the areas, and who is waited for?
-      quarterly sign-off        mark an area as final: figures and words are as they should be
+      quarterly status          how far has each area got, and who has to act next?
+      quarterly sign-off        mark an area as final: its figures and words are correct
       quarterly render          make the website in _site/
-      quarterly build           all of it in one go, with the committee paper and the workbook
+      quarterly build           make everything, with the committee paper and the workbook
     """
 
 

@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wish:
-    """How a command was asked to go about it."""
+    """The options that say how things are to be made."""
 
-    force: bool = False  # make everything, whether it would come out the same or not
-    explain: bool = False  # say why each thing is made, or is not
+    force: bool = False  # make everything again, even if nothing has changed
+    explain: bool = False  # say why each thing is made or not
     workers: int | None = None  # how many notebooks run at a time
     scheduler: str | None = None  # the address of a Dask cluster
 
     def tell(self, name: str, reason: str) -> None:
-        """Explain what is done about one thing."""
+        """Explain why a product is made or not."""
         if self.explain:
             why = f"made, because {reason}" if reason else "made, because of --force" if self.force else "up to date"
             click.echo(f"  {name}: {why}", err=True)
@@ -60,7 +60,7 @@ def build(
 ) -> None:
     r"""Make everything: notebooks, committee paper, workbook and website.
 
-    The paper and the workbook go to downloads/QUARTER, and from there onto the website. What has not
+    The paper and the workbook go to downloads/QUARTER, and from there onto the website. Anything whose inputs have not
     changed is left alone.
 
     \b
@@ -115,7 +115,7 @@ def _write_downloads(root: Path, quarter: Quarter, wish: Wish) -> bool:
 
 
 def _make(root: Path, product: Product, maker: Callable[[], Iterable[Path]], wish: Wish, doing: str) -> bool:
-    """Make a product if its inputs changed, remember what it was made from, and return whether it was made."""
+    """Make a product if its inputs changed, record those inputs, and return whether it was made."""
     from quarterly.storage.state import remember, why
 
     reason = why(root, product)
@@ -151,11 +151,11 @@ def run(
     force: bool,
     explain: bool,
 ) -> None:
-    r"""Work out the notebooks of a quarter into reports/QUARTER.
+    r"""Execute the notebooks of a quarter into reports/QUARTER.
 
-    Commentary, and any other cell that people added to the notebooks there, is kept. If one notebook fails, the
-    edition stays as it was. A notebook is executed when something that it depends on changed: its template, its
-    parameters, the rows of data that it can see, or the programs.
+    Commentary, and any other cell that people added to the notebooks there, is kept. If one notebook fails, the edition
+    stays as it was. A notebook is executed if something that it depends on has changed: its template, its parameters,
+    the rows of data that it reads, or the software.
 
     \b
     Examples:
@@ -233,9 +233,9 @@ def _write_parts(root: Path, wish: Wish) -> None:
 @EXPLAIN
 @for_people
 def render(renderer: str, *, force: bool, explain: bool) -> None:
-    """Make the website in _site/ from the editions as they are.
+    """Make the website in _site/ from the existing editions.
 
-    Runs no notebook: it publishes what is in reports/, with the commentary that was written there.
+    Runs no notebook: it publishes what is in reports/, with the commentary written there.
     """
     from quarterly.outputs.website.renderer import choose_renderer
     from quarterly.storage.lock import alone
@@ -256,12 +256,12 @@ def _render(root: Path, renderer: str, wish: Wish) -> bool:
 
 
 def _site(root: Path, renderer: str) -> list[Path]:
-    """Render the site, and say which texts of people it or another output leaves out."""
+    """Render the site, and report which of people's words it or another output leaves out."""
     from quarterly.commentary.unpublished import everything_left_out
     from quarterly.outputs.website.render import render_site
 
     made = [render_site(root, renderer)]
-    # Without the words: what is not published may not be for a public log.
+    # Without the words: unpublished text may not be fit for a public log.
     if found := [replace(each, quote="") for each in everything_left_out(root)]:
         print_findings("What people wrote that is not in every output:", found, err=True)
     return made
@@ -274,7 +274,7 @@ def _site(root: Path, renderer: str) -> list[Path]:
 )
 @for_people
 def preview(renderer: str, port: int) -> None:
-    """Show the website on this machine, and make it again whenever a page or an edition changes."""
+    """Show the website on this machine, and update it whenever a page or an edition changes."""
     import subprocess
 
     from quarterly.outputs.website.includes import write_parts

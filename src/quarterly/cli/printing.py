@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 @FORMAT
 @for_people
 def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
-    r"""Print the scorecard of a quarter: one row per indicator, for people or for other programs.
+    r"""Print the scorecard of a quarter: one row per indicator, as a table or for other programs.
 
-    With --format csv or json a missing value is blank, with the reason in the column note; for people it is written
-    as on the site, with a line under the table that says what symbols mean.
+    With --format csv or json a missing value is blank, with the reason in the column note; in a table it is written as
+    on the site, with a key to the symbols below.
 
     \b
     Examples:
@@ -60,12 +60,11 @@ def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
 @FORMAT
 @for_people
 def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
-    r"""State what changed from one quarter to another.
+    r"""Show what changed from one quarter to another.
 
     Lists the ratings that changed, the figures that moved most, and what is new or withdrawn. A change is measured
-    against the target, or against the figure of the earlier quarter where there is no target to measure it by. The
-    quarters may be given in either order: a change always goes from the first to the second, so turning them round
-    turns every sign.
+    against the target, or against the earlier quarter's figure if there is no target to measure it by. The quarters may
+    be given in either order: a change always goes from the first to the second, so swapping them reverses every sign.
 
     With --format csv or json there is one row per indicator, with the columns of both quarters.
 
@@ -111,9 +110,9 @@ def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
 def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], form: str, *, fit: bool) -> None:
     r"""Show what each rating would be under other rules, side by side.
 
-    The rules are those of data/rules.csv and some that other councils use. Each is applied to every indicator, with the
-    figures and targets as they are. What differs from the indicator's own rule is marked with a star and counted.
-    Nothing is changed: a rule is taken up by putting it into data/rules.csv.
+    The rules are those in data/rules.csv and some that other councils use. Each is applied to every indicator, with the
+    figures and targets as they are. Results that differ from the indicator's own rule are marked with a star and
+    counted. Nothing is changed: to adopt a rule, add it to data/rules.csv.
 
     With --format csv or json there is one row per indicator and rule, the indicator's own rule first.
 

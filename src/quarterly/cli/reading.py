@@ -1,4 +1,4 @@
-"""The options that say how an extract is read, for every command that reads one."""
+"""The options for reading an extract, for every command that reads one."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ _OPTIONS = (
 
 
 def reading_options(command: Command) -> Command:
-    """Give a command the options that say how an extract is read."""
+    """Add the options for reading an extract to a command."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
 def parted(given: tuple[str, ...]) -> tuple[str, ...]:
-    """Split what was given at commas: ids and kinds have none."""
+    """Split values at commas: no id or kind contains one."""
     return tuple(part.strip() for text in given for part in text.split(","))
 
 
 def options_of(said: dict[str, Any], match: dict[str, str] | None = None, council: str = "") -> Options:
-    """Put together what the analyst says of an extract.
+    """Return the options for reading an extract, from those of the command line.
 
-    Raises `MalformedReading` where something is not written as its option asks.
+    Raises `MalformedReading` if one of them is malformed.
     """
     from quarterly.ingest.months import How
     from quarterly.ingest.said import Options
@@ -60,5 +60,5 @@ def options_of(said: dict[str, Any], match: dict[str, str] | None = None, counci
 
 
 def show_reading(extract: Extract) -> None:
-    """Show what each column of an extract was taken for."""
+    """Print how each column of an extract was read."""
     print_table("How it was read", ["Sheet", "Column", "Heading", "Taken for"], [list(row) for row in extract.taken])

@@ -69,13 +69,13 @@ def import_(
     every: bool,
     day: datetime | None,
 ) -> None:
-    r"""Compute the figures of a quarter from records, and bring them in.
+    r"""Compute a quarter's figures from records, and bring them in.
 
-    The records are a folder of the Standard Safeguarding Dataset's tables, an Annex A workbook, the files of a return,
-    or a database. A database is named by its address, without a password: that comes from QUARTERLY_DATABASE_PASSWORD
-    or PGPASSWORD.
+    The records are a folder of the Standard Safeguarding Dataset's tables, an Annex A workbook, the files of a
+    statutory return, or a database. A database is given by its address, without a password: that comes from
+    QUARTERLY_DATABASE_PASSWORD or PGPASSWORD.
 
-    What local words mean is in params/records/words.csv, and where a rule differs in params/records/parameters.yml.
+    params/records/words.csv gives the meaning of local words, and params/records/parameters.yml the rules that differ.
 
     \b
     Examples:
@@ -113,7 +113,7 @@ def import_(
 
 
 def _require_over(asked: Quarter, as_at: date | None, today: date) -> None:
-    """Refuse a quarter that is not over, and a day that has not come."""
+    """Refuse a quarter that is not over, or a day in the future."""
     if as_at and as_at > today:
         raise click.UsageError(f"--as-at {as_at} has not come yet: write the day on which the records were read.")
     if (as_at or today) < asked.ends:
@@ -130,9 +130,9 @@ def _day(said: datetime | None) -> date | None:
 @click.option("--dialect", default="duckdb", show_default=True, help="Whose SQL: mssql, oracle, postgres and others.")
 @for_people
 def sql(indicator_id: str, *, quarter: str, dialect: str) -> None:
-    r"""Print the query behind an indicator, for those who keep the database.
+    r"""Print the query behind an indicator, for the people who run the database.
 
-    It reads the tables of the Standard Safeguarding Dataset and quarterly_calendar, a row a day, which
+    It reads the tables of the Standard Safeguarding Dataset and quarterly_calendar, with a row for each day, which
     'quarterly records calendar' writes.
 
     \b

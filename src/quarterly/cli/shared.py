@@ -1,4 +1,4 @@
-"""What the commands share: their options, their tables and how they show an error."""
+"""The options, tables and error messages that commands share."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _WIDE = 10_000
 
 
 def laid_out(command: Callable[..., None]) -> Callable[..., None]:
-    r"""Let the mark ``\b`` of a raw docstring keep the lines under it apart: click knows it as one character."""
+    r"""Turn ``\b`` in a raw docstring into the character by which click keeps the lines below it apart."""
     command.__doc__ = (command.__doc__ or "").replace(r"\b", "\b")
     return command
 
@@ -67,12 +67,12 @@ EXPLAIN = click.option("--explain", is_flag=True, help="Say of each thing why it
 SCHEDULER = click.option(
     "--scheduler", metavar="ADDRESS", help="Run the notebooks on the workers of the Dask cluster at this address."
 )
-#: The exit status of a command that was stopped, as shells give it for Ctrl-C.
+#: The exit status of a command that was stopped, as in shells after Ctrl-C.
 _STOPPED = 130
 
 
 def for_people(command: Callable[..., None]) -> Callable[..., None]:
-    """Show an error as what is wrong and what to do, without a traceback, with the exit status it stands for."""
+    """Show an error as what is wrong and what to do, without a traceback, and exit with its status."""
 
     @laid_out
     @wraps(command)
@@ -99,13 +99,13 @@ def for_people(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _stop_like_ctrl_c() -> None:
-    """Stop in good order when the system asks, as for Ctrl-C."""
+    """Stop cleanly when the system asks, as for Ctrl-C."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def in_plain_words(error: OSError) -> CannotWrite:
-    """Say in words what the system refused: it reports a number and an abbreviation."""
+    """Put in words what the system refused: it reports a number and an abbreviation."""
     full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     locked = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
     reason = "the disk is full" if full else "there is no permission" if locked else str(error.strerror or error)
@@ -131,8 +131,8 @@ def _show_faults(error: DataFaults) -> None:
 def print_table(title: str, head: list[str], rows: list[list[str]], *, err: bool = False) -> None:
     """Print a table for people.
 
-    Where the output is no terminal it is as wide as it needs to be, a line a row. A terminal that is too narrow for it
-    gets a block a row, so that no word is broken.
+    If the output is not a terminal, the table is as wide as it needs to be, with one line a row. A terminal that is too
+    narrow gets a block for each row, so that no word is broken.
     """
     from rich import box
     from rich.console import Console
@@ -154,7 +154,7 @@ def print_table(title: str, head: list[str], rows: list[list[str]], *, err: bool
 
 
 def _blocks(head: list[str], rows: list[list[str]], width: int) -> list[str]:
-    """Write each row as its name and, under it, what its other cells say."""
+    """Write each row as its name and, below it, its other cells."""
     return [
         "\n".join([_wrapped(name, width), _wrapped(_sentences(head[1:], cells), width, "  ")]) for name, *cells in rows
     ]
@@ -165,7 +165,7 @@ def _sentences(head: list[str], cells: list[str]) -> str:
 
 
 def _width(*, err: bool) -> int:
-    """Return how wide lines may be: as the terminal is, and without one as wide as they need."""
+    """Return the maximum width of lines: that of the terminal, or unlimited without one."""
     from rich.console import Console
 
     console = Console(stderr=err)
@@ -179,7 +179,7 @@ def _wrapped(text: str, width: int, indent: str = "") -> str:
 
 
 def counted(findings: Sequence[Finding]) -> str:
-    """Count findings by how much they weigh: ``2 errors and 1 warning``."""
+    """Count findings by severity: ``2 errors and 1 warning``."""
     from quarterly.commentary.finding import Level
     from quarterly.core.terms import count_of
 
@@ -189,9 +189,9 @@ def counted(findings: Sequence[Finding]) -> str:
 
 
 def print_findings(title: str, findings: list[Finding], *, only_places: bool = False, err: bool = False) -> None:
-    """Print what is wrong with commentary: how much it weighs, where it is, whose words, and what to do.
+    """Print findings on commentary: how serious each is, where it is, the words in question, and what to do.
 
-    Words and what is said of them may hold figures that are not published: ``only_places`` leaves both out.
+    Words and messages may contain unpublished figures: ``only_places`` leaves both out.
     """
     from quarterly.commentary.finding import Level
 
@@ -211,14 +211,14 @@ def print_findings(title: str, findings: list[Finding], *, only_places: bool = F
 
 
 def project_root() -> Path:
-    """Find the project that the command was typed in."""
+    """Find the project that the current folder is in."""
     from quarterly.data.project import find_project
 
     return find_project(Path.cwd())
 
 
 def chosen_quarter(root: Path, text: str | None) -> Quarter:
-    """Read the quarter that was typed, or take the newest one in params/."""
+    """Read the quarter given on the command line, or return the newest one in params/."""
     from quarterly.core.quarters import Quarter
     from quarterly.data.project import newest_quarter
 

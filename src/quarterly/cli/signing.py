@@ -1,4 +1,4 @@
-"""The commands by which somebody answers for an edition: signing an area off, and accepting a finding."""
+"""The commands that sign off an area and accept a finding."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def sign_off(
 ) -> None:
     r"""Sign off the figures and the words of a service area.
 
-    Pages of an area are marked as a draft until it is signed off. A sign-off is of the figures and the words as
-    they are now: it lapses when either changes. It is refused while 'quarterly check' has errors for the area. Name a
-    role, not a person: the record is published.
+    An area's pages are marked as a draft until it is signed off. A sign-off covers the current figures and words, and
+    lapses when either changes. It is refused while 'quarterly check' has errors for the area. Name a role, not a
+    person: the record is published.
 
     An area that was signed off, published and changed since is signed off again as a correction, with the reason for
     readers. The version before is kept and can still be read; the page and the paper say when and why it was replaced.
@@ -77,9 +77,9 @@ def sign_off(
 @click.option("--by", metavar="ROLE", required=True, help="The role that accepts it, such as 'Assistant Director'.")
 @for_people
 def accept(finding: str, quarter: str | None, reason: str, by: str) -> None:
-    r"""Accept what 'quarterly check' found, with a reason.
+    r"""Accept a finding of 'quarterly check', with a reason.
 
-    ID is printed beside the finding. The reason and the role are kept in data/accepted.csv. The acceptance lapses when
+    ID is printed with the finding. The reason and the role are kept in data/accepted.csv. The acceptance lapses when
     the words or the figures change.
 
     \b

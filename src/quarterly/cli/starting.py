@@ -59,19 +59,18 @@ def init(
     accept: tuple[str, ...],
     **said: object,
 ) -> None:
-    r"""Make a new basket in FOLDER from a first extract: another council, another service.
+    r"""Make a new basket in FOLDER from a first extract, for another council or another service.
 
-    The WORKBOOK, or CSV file, is read as an import reads it: a heading row with Indicator and a heading for each
-    quarter, such as Q3 2023-24, or one figure a row; and where there are any Unit, Polarity, Target and Area. Without
-    an area each sheet is one.
+    The WORKBOOK, or CSV file, is read in the same way as an import. It has a heading row with Indicator and a heading
+    for each quarter, such as Q3 2023-24, or one figure a row; Unit, Polarity, Target and Area are optional. Without an
+    area, each sheet is one.
 
-    The new folder has data, notebooks, settings and pages, and builds as it is. Its rule of rating is green on
-    target and amber within 5% of it, until data/rules.csv says something else. If a cell cannot be read, nothing is
-    written.
+    The new folder has data, notebooks, settings and pages, and builds as it is. Its rule of rating is green on target
+    and amber within 5% of it, until data/rules.csv says otherwise. If a cell cannot be read, nothing is written.
 
     With --basket csc-dashboard the WORKBOOK is the table of the Local Authority Interactive Tool, in any form that
-    benchmark import reads. The basket has the measures of the Department for Education's children's social care
-    dashboard that the file holds, by years: a report of any authority, without a figure of its own.
+    benchmark import reads. The basket has those measures of the Department for Education's children's social care
+    dashboard that are in the file, by year: a report on any authority, without figures of its own.
 
     \b
     Examples:
@@ -127,7 +126,7 @@ def _start(folder: Path, tables: dict[str, pd.DataFrame], names: Names, *, dry_r
 
 
 def _official(file: Path, basket: str, council: str, neighbours: Path | None, day: date) -> dict[str, pd.DataFrame]:
-    """Make the tables of a basket of official measures, and say what was not found or used."""
+    """Return the tables of a basket of official measures, and report what was not found or used."""
     from quarterly.ingest.benchmarks import TOOL, read_extract
     from quarterly.ingest.official_basket import find_measures, official_basket, official_baskets, read_neighbours
 
@@ -146,7 +145,7 @@ def _official(file: Path, basket: str, council: str, neighbours: Path | None, da
 
 
 def _preview(made: NewBasket) -> list[list[str]]:
-    """Write out each indicator with its newest figure, its target and its ratings, as they would be shown."""
+    """Return a row for each indicator, with its newest figure, its target and its ratings as they would be shown."""
     from quarterly.core.written import figure_cell, published_cells, rating_cell, target_cell, unit_words
     from quarterly.measures.scorecard import build_scorecard
 
