@@ -1,6 +1,6 @@
-"""The cells of an edition's notebook: what a run wrote, what people wrote, and what is kept beside their words.
+"""The cells of an edition's notebook: what a run wrote, what people wrote, and the metadata stored with both.
 
-Standard library only: the step after rendering reads editions too, and may run outside the project's environment.
+Standard library only: the post-render script reads editions too, and may run outside the project's environment.
 """
 
 from __future__ import annotations
@@ -9,34 +9,34 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-#: The tag of a cell with a comment.
+#: Tag of a cell with a comment.
 TAG = "commentary"
-#: The tag of the template's cell after which the commentary of an area stands.
+#: Tag of the template's cell that the commentary of an area follows.
 START_TAG = "commentary-start"
-#: The tag of the heading under which comments stand whose indicators are gone.
+#: Tag of the heading above comments whose indicators are no longer reported.
 UNPLACED_TAG = "commentary-unplaced"
-#: Where a cell carries the digest of what the run wrote there.
+#: Metadata key of a cell: a digest of what the run wrote in it.
 WRITTEN = "quarterly-written"
-#: Where a comment's cell carries the figures that it was written against.
+#: Metadata key of a comment's cell: the figures that it was written against.
 PINNED = "quarterly-pinned"
-#: Where a notebook carries the figures that it shows.
+#: Metadata key of a notebook: the figures that it shows.
 SHOWN = "quarterly-shown"
-#: In the metadata of a notebook: a digest of which figures were suppressed when it was run.
+#: Metadata key of a notebook: a digest of which figures were suppressed when it was run.
 SUPPRESSED = "quarterly-suppressed"
-#: The tag, and the id, of the cell into which a run writes the parameters.
+#: Tag and id of the cell in which a run writes the parameters.
 INJECTED = "injected-parameters"
 
 Cell = Mapping[str, Any]
 
 
 def source_of(cell: Cell) -> str:
-    """Return the text of a cell, which a notebook's file may hold line by line."""
+    """Return the text of a cell, which may be stored as a list of lines."""
     source = cell["source"]
     return source if isinstance(source, str) else "".join(source)
 
 
 def tags_of(cell: Cell) -> list[str]:
-    """List the tags of a cell, which some programs save as one text."""
+    """List the tags of a cell, which some programs save as a single string."""
     tags = cell["metadata"].get("tags") or []
     return tags.replace(",", " ").split() if isinstance(tags, str) else [tag for tag in tags if isinstance(tag, str)]
 
@@ -47,17 +47,17 @@ def tagged(cell: Cell, tag: str) -> bool:
 
 
 def digest(text: str) -> str:
-    """Return a short digest of a text; blank lines around it do not count."""
+    """Return a short digest of a text, ignoring white space around it."""
     return hashlib.sha256(text.strip().encode("utf-8")).hexdigest()[:16]
 
 
 def as_written(cell: Cell) -> bool:
-    """Whether a cell is still as a run wrote it, and holds no person's words."""
+    """Return whether a cell is unchanged since a run wrote it."""
     return digest(source_of(cell)) == cell["metadata"].get(WRITTEN)
 
 
 def peoples_words(notebook: Mapping[str, Any]) -> list[str]:
-    """List the texts of all cells that people wrote or changed, in no order of their own."""
+    """Return the texts of all cells that people wrote or changed, sorted."""
     return sorted(
         source_of(cell).strip()
         for cell in notebook["cells"]
@@ -66,7 +66,7 @@ def peoples_words(notebook: Mapping[str, Any]) -> list[str]:
 
 
 class TakenDown(NamedTuple):
-    """What the metadata of a notebook or a comment keep: figures as shown, the digest of the words, and the group."""
+    """Metadata of a notebook or comment: the figures as shown, a digest of the words, and the group."""
 
     figures: dict[str, dict[str, str]]
     words: str
@@ -74,7 +74,7 @@ class TakenDown(NamedTuple):
 
 
 def taken_down(kept: Any) -> TakenDown:
-    """Read what was taken down; anything of another form, which people or programs may have saved, is left out."""
+    """Read the stored metadata, ignoring anything in another form, which a user or program may have saved."""
     kept = kept if isinstance(kept, Mapping) else {}
     figures = kept.get("figures") if isinstance(kept.get("figures"), Mapping) else {}
     sound = {

@@ -1,4 +1,4 @@
-"""What is wrong with an area's commentary: where, in whose words, and how to put it right."""
+"""Checks of an area's commentary: each finding names the cell, quotes the words and says how to correct them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from quarterly.disclosure import open_basket
 from quarterly.measures.cases import Figure
 from quarterly.measures.scorecard import Scorecard
 
-#: How like an indicator's name a line must be to be taken for it misspelt.
+#: Minimum similarity of a line to an indicator's name to be taken as a misspelling of it.
 _LIKENESS = 0.8
 _RECORDS = (
     "It opens or shows records of children, and an edition is published. Take the cell out; look behind a figure in a "
@@ -80,7 +80,7 @@ def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) 
 
 
 def _of_no_area(root: Path, quarter: Quarter, known: list[str]) -> list[Finding]:
-    """Check the notebooks that are about no area, and find those whose area is gone: no run touches their words."""
+    """Check notebooks that belong to no area, and find those whose area was removed: no run updates them."""
     found: list[Finding] = []
     for path in edition_notebooks(root, quarter):
         if path.stem in known:
@@ -99,8 +99,7 @@ def check_commentary(
 ) -> list[Finding]:
     """Check the commentary of one area against its figures as they are now.
 
-    They are in the order of the cells; what is about no cell comes first. ``withheld`` are the figures that may not be
-    published.
+    Findings are in cell order, those about no cell first. ``withheld`` are the figures that may not be published.
     """
     read = read_edition(notebook, scorecard)
     found = [*_out_of_date(name, notebook, scorecard), *silent(name, read, scorecard.rows)]
@@ -125,7 +124,7 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
         message = f"{describe(changed)} Rewrite the words, or add 'Confirmed' as a paragraph of its own at the end."
         yield Finding(Level.ERROR, name, one.number, quote, message)
     else:
-        # Of words whose figures have changed it is known already that they are not about these figures.
+        # Words whose figures have changed are already known not to match the new ones.
         yield from _doubted(name, one, scorecard)
     yield from in_another_group(name, one, scorecard.rows)
     yield from _unclear(name, one, scorecard)
@@ -140,7 +139,7 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
 
 
 def _unclear(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]:
-    """Ask which group is meant by a heading that names none and was to name one, or that comes later in the words."""
+    """Find headings that should name a group and do not, and headings of groups further down in the words."""
     heading, groups = one.comment.heading, listing([str(each) for each in Group])
     likely = (
         likely_groups(heading, _LIKENESS) if one.comment.group is None and not same_names(heading, ABOUT_AREA) else []
@@ -163,7 +162,7 @@ def _unclear(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]
 
 
 def _promises(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]:
-    """Find the lines that put right what was read as promised and are about nothing that is promised."""
+    """Find ``Not a promise:`` lines that match no promise in the comment."""
     for said in matches_nothing(one.comment, scorecard.quarter):
         message = (
             "Nothing that is promised in this comment begins with these words. Copy the beginning of the sentence."
@@ -172,7 +171,7 @@ def _promises(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding
 
 
 def without_word(name: str, cell: int | None, promised: Sequence[Told]) -> Iterator[Finding]:
-    """Find promises of earlier editions that are due and have no answer, or one that the figures contradict."""
+    """Find earlier promises that are due and have no answer, or an answer that the figures contradict."""
     for one in promised:
         quote, where = quoted(one.words), f"under '{PROGRESS}'" if cell else "under 'meeting: progress:'"
         if one.state is State.NO_WORD:
@@ -185,7 +184,7 @@ def without_word(name: str, cell: int | None, promised: Sequence[Told]) -> Itera
 
 
 def _not_plain(name: str, one: Written) -> Iterator[Finding]:
-    """State what readers see as it was typed, all of a comment at once: what is pasted from Word has dozens of it."""
+    """Report markup without effect, once per comment: text pasted from Word can have dozens of instances."""
     if typed := [f"'{said}'" for said in dict.fromkeys(seen_as_typed(one.comment.words))]:
         said = listing(typed)
         message = f"Readers see {said} as it is typed: commentary is plain Markdown. Say it in words, or take it out."

@@ -1,7 +1,7 @@
-"""What commentary promises: sentences that announce an action or expect a figure to move, and the day by which.
+"""Promises in commentary: sentences that announce an action or expect a figure to move, with their due dates.
 
-Words of the future, of plans and of work under way make a sentence a promise, unless they are about the past, about
-others, or about what always happens. What a reader finds amiss an officer puts right in the cell: see
+A sentence is a promise if it refers to the future, to plans or to work under way, unless it is about the past, about
+others, or about what always happens. An officer can correct the result in the cell: see
 `quarterly.commentary.format` for the lines ``Promise:`` and ``Not a promise:``.
 """
 
@@ -44,25 +44,25 @@ _PLANNED = one_of(
     """expected, anticipated, planned, scheduled, forecast, predicted, projected, intended, hoped, timetabled, booked,
     likely"""
 )
-#: What something can be due to do.
+#: Verbs after "due to".
 _DUE_TO = one_of(
     """be, start, begin, report, complete, finish, open, move, meet, come, go, launch, publish, take, conclude, join,
     return, end, review, present, fill, agree, bring, see, hold, receive, roll, run, recruit, deliver, improve,
     check, re-run, audit"""
 )
-#: Who plans, and what they say of it.
+#: Subjects that plan, and verbs of planning.
 _WHO = one_of("we, i, it, they, team, teams, service, council, manager, managers, officer, officers, group, and")
 _INTEND = one_of(
     """expect, expects, anticipate, anticipates, plan, plans, intend, intends, aim, aims, hope, hopes, propose,
     proposes, want, commit, commits"""
 )
-#: What an action is called.
+#: Nouns for a planned action.
 _AN_AIM = one_of("intention, ambition, aim, plan, action, next step, goal, priority")
-#: What a figure should do.
+#: Movements after "should".
 _IMPROVE = one_of(
     """improve, fall, drop, reduce, rise, increase, recover, decrease, come down, go up, go down, get better, into"""
 )
-#: Of which something can be in the middle, and what can be done to it.
+#: Work under way: nouns after "in", and participles after "being" and "is".
 _IN_THE_MIDST = one_of("train, motion, progress, hand, development")
 _BEING = one_of(
     """developed, drawn up, drafted, written, prepared, recruited, carried out, undertaken, designed, planned, put in
@@ -71,7 +71,7 @@ _BEING = one_of(
 _DOING = one_of(
     """developing, recruiting, preparing, reviewing, drawing up, setting up, planning, exploring, introducing"""
 )
-#: What announces an action or a figure.
+#: Announcements of an action or an expected figure.
 _AHEAD = re.compile(
     rf"""\b(?:(?:will|shall|'ll)\b(?!\ (?:not|never|always|often|usually|sometimes|generally|inevitably|only|need\ to
         |depend|vary|show|stay|remain|mean|affect|fluctuate|be\ for\ |be\ (?:affected|skewed)
@@ -91,14 +91,14 @@ _AHEAD = re.compile(
     |should\ (?:now\ |also\ |then\ |start\ to\ |begin\ to\ |continue\b)*(?:{_IMPROVE}|to\b))""",
     re.VERBOSE,
 )
-#: What is begun and not done.
+#: Work that has begun and is not finished.
 _UNDER_WAY = re.compile(
     rf"""\b(?:under\ ?way|in\ {_IN_THE_MIDST}|out\ to\ tender|being\ (?:now\ )?{_BEING}
     |work(?:s|ing)?\ (?:continues\ |closely\ |together\ )*(?:with\ [^,.;]{{1,60}}?\ )?to\ (?!a\b|the\b|full)\w+
     |(?:are|is)\ {_DOING})\b""",
     re.VERBOSE,
 )
-#: Verbs whose present tense tells of a set day to come, as in "the review reports in May".
+#: Verbs whose present tense can refer to a set future date, as in "the review reports in May".
 _TIMETABLED = one_of(
     """start, starts, starting, begin, begins, goes, go live, launch, launches, launching, report, reports, reporting,
     complete, completes, open, opens, opening, move, moves, take place, takes place, take effect, takes effect, take
@@ -107,7 +107,7 @@ _TIMETABLED = one_of(
     arrives, expire, expires, become, becomes"""
 )
 _TIMETABLE = re.compile(rf"\b(?:{_TIMETABLED}|ends?\b(?! of))\b")
-#: What is about others, about the past, a condition or a question, whatever else it says.
+#: Sentences that are never promises: about others, about the past, conditions and questions.
 _NO_PROMISE = re.compile(
     r"""^[ ]*(?:the\ )?(?:government|department\ (?:for|of)|dfe\b|ministers?|ministry|home\ office|ofsted\b(?!-)
         |treasury|nhs\ england|parliament)|^[ ]*(?:if|should|unless|had|were)\b|\?[ ]*$
@@ -123,7 +123,7 @@ _PAST = re.compile(
     r"|(?!planned|scheduled|booked|expected)\w+ed (?:in|on|at|by|during))\b"
 )
 
-#: Which way a figure is expected to go.
+#: The direction in which a figure is expected to move.
 _WAYS = {
     "up": r"increas\w*|ris(?:e|es|ing)|more|higher|grow\w*|climb\w*|go(?:es)? up",
     "down": r"fewer|fall(?:s|ing)?|drop(?:s|ping)?|reduc\w+|lower|less|decreas\w*|comes? down|go(?:es)? down|declin\w+",
@@ -134,14 +134,14 @@ _WAY = re.compile("|".join(rf"(?P<{name}>\b(?:{words})\b)" for name, words in _W
 _EXPECTS = re.compile(
     r"\b(?:expect\w*|anticipat\w*|forecast|predict\w*|project(?:ed|s)|likely|should|confident|hope\w*|will|shall)\b"
 )
-#: Words for a figure whose name is left out.
+#: Words that refer to a figure without naming it.
 _GENERAL = re.compile(
     r"\b(?:this|these|it|they|both|all|figures?|performance|numbers?|rates?|percentages?|shares?|timeliness|indicators?"
     r"|improvements?|increase|decrease|reduction|rise|fall)\b"
 )
-#: Parts of a sentence that give the reason and not what is expected.
+#: Parts of a sentence that give a reason rather than an expectation.
 _REASON = re.compile(r"\b(?:as|because|since|so that|in line with|when|once|now that|due to|following|after)\b.*")
-#: Signs of Markdown, which are no part of what is said: targets of links, emphasis, and what keeps a sign from either.
+#: Markdown to remove from a quoted sentence: link targets, emphasis and backslash escapes.
 _MARKUP = re.compile(
     r"\[([^\[\]]*)\]\([^()\s]*\)|\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=[\w.,])[*_](?!\w)|\\(?=[!-/:-@\[-`{-~])"
 )
@@ -150,25 +150,25 @@ _SMALL = {"the", "and", "of", "in", "to", "for", "with", "who", "within", "from"
 
 @dataclass(frozen=True)
 class Commitment:
-    """One thing that commentary promises."""
+    """One promise in commentary."""
 
-    said: Quarter  # the quarter of the edition that promises it
-    words: str  # the sentence as it stands
-    due: date | None = None  # the last day by which, where the words say one
-    #: For an expectation about figures the ids of the indicators, each with ``up``, ``down``, ``better`` or ``worse``.
+    said: Quarter  # the quarter of the edition that makes it
+    words: str  # the sentence as written
+    due: date | None = None  # the due date, if the words give one
+    #: For an expectation about figures: indicator ids, each with ``up``, ``down``, ``better`` or ``worse``.
     expected: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> str:
-        """The words in letters and digits, by which an answer is matched."""
+        """The words reduced to letters and digits, to match answers by."""
         return plain_name(self.words)
 
 
 def commitments(comment: Comment, quarter: Quarter, names: Mapping[str, str]) -> list[Commitment]:
-    """Find what a comment promises.
+    """List the promises in a comment.
 
-    ``names`` are those of its indicators by id, or of all of the area where it is about none. The list is in the order
-    of the words; those of ``Promise:`` lines that no sentence says are last.
+    ``names`` has the names of its indicators by id, or of all indicators of the area if it names none. Promises are in
+    text order, followed by those that are only in ``Promise:`` lines.
     """
     found = [] if comment.progress else list(_promised(comment.words, quarter, names))
     found = [one for one in found if not any(_begins(one.key, said) for said in comment.not_promised)]
@@ -180,7 +180,7 @@ def commitments(comment: Comment, quarter: Quarter, names: Mapping[str, str]) ->
 
 
 def matches_nothing(comment: Comment, quarter: Quarter) -> list[str]:
-    """List the lines ``Not a promise:`` of a comment that are the beginning of nothing that it promises."""
+    """List the ``Not a promise:`` lines of a comment that match the beginning of no promise in it."""
     keys = [one.key for one in _promised(comment.words, quarter, {})]
     return [said for said in comment.not_promised if not any(_begins(key, said) for key in keys)]
 
@@ -200,7 +200,7 @@ def _promised(words: str, quarter: Quarter, names: Mapping[str, str]) -> Iterato
 
 
 def is_promise(text: str, due: date | None, quarter: Quarter) -> bool:
-    """Whether a sentence, in small letters, promises something; `due` is the day that it names."""
+    """Return whether a lower-case sentence is a promise; ``due`` is the date that it names, if any."""
     if _NO_PROMISE.search(text):
         return False
     if _AHEAD.search(text) or _UNDER_WAY.search(text):
@@ -210,7 +210,7 @@ def is_promise(text: str, due: date | None, quarter: Quarter) -> bool:
 
 
 def due_of(text: str, quarter: Quarter) -> date | None:
-    """Read the last day by which something is to be done; None where no day after the quarter is named.
+    """Return the due date that a text gives; None if it names no date after the quarter.
 
     Examples
     --------
@@ -223,12 +223,12 @@ def due_of(text: str, quarter: Quarter) -> date | None:
     text, quarter = text.lower(), quarter.last_quarter
     days = [(found.start(), day) for found in _WHEN.finditer(text) if (day := _day(found, quarter))]
     ahead = [(not _BY.search(text[max(0, start - 8) : start + 3]), day) for start, day in days if day > quarter.ends]
-    # "by" goes before any other day, and else the first.
+    # A date after "by" takes precedence; otherwise the first one counts.
     return min(ahead, key=lambda each: each[0])[1] if ahead else None
 
 
 def _day(found: re.Match[str], quarter: Quarter) -> date | None:
-    """Read one way of writing a day, a month or a quarter; its last day counts."""
+    """Read a written day, month or quarter as a date: the last day of a month or quarter."""
     part = found.groupdict()
     try:
         if part["iso"]:
@@ -237,7 +237,7 @@ def _day(found: re.Match[str], quarter: Quarter) -> date | None:
             return date(2000 + int(part["y"]), int(part["m"]), int(part["d"]))
         if part["quarter"]:
             number = int(part["quarter"])
-            # Without a year it is the nearest: the quarter before is past.
+            # Without a year it is the nearest one; the previous quarter counts as past.
             ahead = (number - quarter.number + 1) % 4 - 1
             return (Quarter(int(part["from"]), number) if part["from"] else quarter.shift(ahead)).ends
         if part["next"] or part["year_end"]:
@@ -256,13 +256,13 @@ def _in_month(part: Mapping[str, str | None], quarter: Quarter) -> date | None:
     day = 15 if part["part"] in ("mid", "middle") else 7 if part["part"] in _EARLY else last
     found = date(year, month, int(part["day"] or day))
     if part["year"] or (month - quarter.starts.month) % 12 < 3:
-        # A month of the quarter itself is the one that has been.
+        # A month within the quarter itself has passed.
         return found
     return found if found > quarter.ends else _in_month({**part, "year": str(year + 1)}, quarter)
 
 
 def _expected(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Find which figures a sentence expects to move, and which way."""
+    """Yield the indicators that a sentence expects to move, each with the direction."""
     if not _EXPECTS.search(text):
         return
     told = _REASON.sub("", text) or text
@@ -273,7 +273,7 @@ def _expected(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _named(piece: str, names: Mapping[str, str]) -> list[str]:
-    """Find the indicators whose names have the most words of a clause."""
+    """List the indicators whose names share most words with a clause."""
     said, known = _stems(piece), {key: _stems(name) for key, name in names.items()}
     shared = set.intersection(*known.values()) if len(known) > 1 else set()
     scores = {key: len((stems - shared) & said) for key, stems in known.items()}

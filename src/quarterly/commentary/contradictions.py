@@ -1,4 +1,4 @@
-"""Where commentary and ratings contradict each other: a comment in another group, a red indicator without a word."""
+"""Contradictions between commentary and ratings: comments in the wrong group, red indicators without commentary."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _RATINGS = {Group.GREEN: Rag.GREEN, Group.AMBER: Rag.AMBER, Group.RED_WATCH: Rag
 
 
 def contradictions(root: Path, scorecard: Scorecard, areas: Sequence[str], accepted: pd.DataFrame) -> list[Finding]:
-    """Find where the commentary of an edition and its ratings contradict each other, as its notebooks are now.
+    """List the contradictions between the commentary and the ratings in the current notebooks of an edition.
 
-    What somebody has accepted is marked, with the reason.
+    Accepted findings are marked as such, with the reason.
     """
     found: list[Finding] = []
     for area in areas:
@@ -33,7 +33,7 @@ def contradictions(root: Path, scorecard: Scorecard, areas: Sequence[str], accep
 
 
 def silent(name: str, read: list[Written], rows: pd.DataFrame) -> Iterator[Finding]:
-    """Find the red and amber indicators that no comment of an area is about."""
+    """Find the red and amber indicators of an area that have no comment."""
     spoken_of = {key for one in read if not one.comment.empty for key in one.comment.indicators}
     places = {one.comment.indicators[0]: one.number for one in read if one.comment.empty and one.comment.indicators}
     for key, row in rows.iterrows():
@@ -45,7 +45,7 @@ def silent(name: str, read: list[Written], rows: pd.DataFrame) -> Iterator[Findi
 
 
 def in_another_group(name: str, one: Written, rows: pd.DataFrame) -> Iterator[Finding]:
-    """Compare the group that a comment is in with the ratings; an indicator that is not rated contradicts none."""
+    """Find indicators whose rating contradicts the group of their comment, ignoring those that are not rated."""
     said = _RATINGS.get(one.comment.group) if one.comment.group and not one.comment.empty else None
     for key in one.comment.indicators:
         rag = rows.loc[key, "rag"]

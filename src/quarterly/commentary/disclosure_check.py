@@ -1,4 +1,4 @@
-"""Officers' words that say a suppressed figure: found by the check, and nothing is published until they are changed."""
+"""Suppressed figures in officers' words: nothing is published until the words are changed or accepted."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from quarterly.measures.scorecard import Scorecard
 
 
 def require_nothing_given_away(root: Path) -> None:
-    """See that no edition shows records or a suppressed figure, and that no words of any say one.
+    """Require that no edition shows records or a suppressed figure, nor gives one away in words.
 
     Raises
     ------
     RecordsInEdition
-        A notebook opens records of children, or shows them.
+        A notebook opens or shows records of children.
     ShowsSuppressed
-        An edition was run before the figures were suppressed that are so now.
+        An edition was run before some of its figures were suppressed.
     SuppressedInWords
-        Some do, and nobody has accepted it: all of them at once, each with its notebook and cell.
+        Words give one away and that was not accepted; lists the notebook and cell of each.
     """
     require_no_records(root)
     opened = open_basket(root)
@@ -51,14 +51,14 @@ def require_nothing_given_away(root: Path) -> None:
         raise ShowsSuppressed(list(dict.fromkeys(stale)))
     open_ones = [each for each in with_accepted(found, opened.basket.accepted) if each.level is Level.ERROR]
     if open_ones:
-        # Logs of builds are read by many, so the figure itself is left to `quarterly check`.
+        # Build logs are widely read, so only `quarterly check` shows the figure itself.
         raise SuppressedInWords([f"{each.notebook}, cell {each.cell} ({each.id})" for each in open_ones])
 
 
 def given_away_in(name: str, notebook: Notebook, scorecard: Scorecard, withheld: Sequence[Figure]) -> Iterator[Finding]:
-    """Find suppressed figures in all that people wrote in a notebook.
+    """Find suppressed figures in everything that people wrote in a notebook.
 
-    A comment on indicators is compared with the withheld figures of those, any other text with all.
+    A comment on indicators is compared with their withheld figures, any other text with all of them.
     """
     if not withheld:
         return

@@ -1,6 +1,6 @@
 """Commentary: officers' words in the narrative cells of an edition's notebooks.
 
-A narrative cell is a markdown cell with the tag ``commentary``. It is plain text that anybody can type::
+A narrative cell is a Markdown cell with the tag ``commentary``. It is plain text that is easy to type::
 
     ### Red of concern
 
@@ -10,16 +10,16 @@ A narrative cell is a markdown cell with the tag ``commentary``. It is plain tex
 
 The first line is a heading with the group: Green to celebrate, Amber to watch, Red to watch, Red of concern. Without
 a group, as in "About this area", the comment is about the area as a whole. Then comes a line for each indicator
-that it is about, by name, short name or id. The rest is the officer's words, in Markdown. A cell whose words are still
-the prompt, or blank, is an empty place: it is not published.
+concerned, by name, short name or id. The rest is the officer's words, in Markdown. A cell that is blank or still has
+the prompt is a placeholder and is not published.
 
-People paste from Word, web pages and mail: headings and bullets of any kind are read. A heading that names the colour
-of one group and the verb of another is never guessed at: the comment is published under it as it was typed, in no
-group, and `check` asks.
+Text is often pasted from Word, web pages and email, so headings and bullets of any kind are read. A heading with the
+colour of one group and the verb of another is never guessed at: the comment is published under it as typed, in no
+group, and `check` asks which group is meant.
 
-When the figures have changed since, and the words are still right, the officer says so with the word ``Confirmed``
-on a line of its own at the end. The next run takes it out again. Lines that begin with ``Promise:`` or
-``Not a promise:`` put right what is found to be promised; they stay in the cell, and are not published as words.
+If figures have changed but the words are still right, the officer adds the word ``Confirmed`` as the last paragraph,
+which the next run removes. Lines that begin with ``Promise:`` or ``Not a promise:`` correct the promises that were
+found in the words; they stay in the cell and are not published.
 """
 
 from __future__ import annotations
@@ -45,29 +45,29 @@ from quarterly.core.terms import Group
 if TYPE_CHECKING:
     import pandas as pd
 
-#: What an indicator may be called in commentary, beside its id.
+#: The names that commentary may use for an indicator, as well as its id.
 _CALLED = ("name", "short_name")
-#: Before a name with which words begin: it is not what the comment is about.
+#: Marks an indicator's name at the start of the words as ordinary text: see `guarded`.
 _GUARD = "&nbsp;"
 PROMPT = "*Write here: what happened, why, and what is being done.*"
 
-#: A blank within a line, also one that does not break, and what cannot be seen at all.
+#: White space within a line, including non-breaking and invisible characters.
 _SPACE = r"(?:[^\S\n]|[\u200b\ufeff])"
 _HEADING = re.compile(rf"\s*#{{1,6}}{_SPACE}+(?P<heading>[^\s\u200b\ufeff][^\n]*)(?:\n|$)")
 _BARE_HEADING = re.compile(r"\s*#{1,6}[^\S\n]*\n")
 _LINE = re.compile(r"\s*#{0,6}(?P<heading>[^\s][^\n]*)(?:\n|$)")
 _BOLD = re.compile(r"\s*(\*\*|__)[^\n*_]+\1[\s.:;]*")
-#: What stands before an item of a list, also as other programs write it.
+#: List markers, including those that other programs write.
 _MARK = r"(?:[-*+•·‣◦▪○–—\u25a0\u25cf\uf0a7\uf0b7]|\(?\d{1,3}[.)])"
 _UNDERLINED = re.compile(rf"\s*(?!{_MARK}\s|[#>|])(?P<heading>[^\n\w]*\w[^\n]*)\n {{0,3}}(?:=+|--+){_SPACE}*(?:\n|$)")
 _ITEM = rf"(?P<item>[^\s\u200b\ufeff]++(?:{_SPACE}++[^\s\u200b\ufeff]++)*+){_SPACE}*(?:\n|$)"
 _BULLET = re.compile(rf"[\s\u200b\ufeff]*{_MARK}{_SPACE}+{_ITEM}")
 _BULLET_OR_LINE = re.compile(rf"[\s\u200b\ufeff]*(?:{_MARK}{_SPACE}+)?{_ITEM}")
-# A paragraph of its own after the words: "the post has been confirmed" may end a line too.
+# Only as a separate last paragraph: an ordinary line may end in "has been confirmed".
 _CONFIRMED = re.compile(r"(?<=\S)(?:[ \t]*\n[ \t]*\n\s*confirmed[.!]?)+\s*$", re.IGNORECASE)
-#: How the lines begin by which an officer puts right what is found to be promised.
+#: The beginnings of lines by which an officer corrects the promises found.
 PROMISE, NO_PROMISE = "Promise", "Not a promise"
-# A line of its own, with what follows of its paragraph.
+# One such line; the rest of its paragraph belongs to it.
 _PROMISE_LINE = re.compile(
     r"[ \t]*(?:[-*+•–][ \t]+)?[*_]{0,2}(?P<no>not a )?promise[*_]{0,2}[ \t]*:[*_]{0,2}(?P<said>.*)", re.IGNORECASE
 )
@@ -75,53 +75,53 @@ _PROMISE_LINE = re.compile(
 
 @dataclass(frozen=True)
 class Comment:
-    """One comment, as its cell says it."""
+    """One comment, as read from its cell."""
 
-    group: Group | None  # the group that the officer put it in; None where the heading names none
-    #: The ids of the indicators that it is about; empty for a comment on the area.
+    group: Group | None  # the group chosen by the officer; None if the heading names none
+    #: The ids of its indicators; empty for a comment on the area.
     indicators: tuple[str, ...] = ()
-    words: str = ""  # the officer's words, in Markdown; blank for an empty place
-    heading: str = field(default="", compare=False)  # the heading as written, which says the group
-    gone: tuple[str, ...] = ()  # the ids of indicators that it is about and that are not reported any more
-    #: Whether the officer says that the words are still right, though figures have changed.
+    words: str = ""  # the officer's words, in Markdown; blank for a placeholder
+    heading: str = field(default="", compare=False)  # the heading as written
+    gone: tuple[str, ...] = ()  # the ids of its indicators that are no longer reported
+    #: Whether the officer confirmed that the words are still right after figures changed.
     confirmed: bool = False
-    #: What the lines ``Promise:`` and ``Not a promise:`` say.
+    #: The texts of the ``Promise:`` and ``Not a promise:`` lines.
     promised: tuple[str, ...] = ()
     not_promised: tuple[str, ...] = ()
 
     @property
     def placed(self) -> str:
-        """The heading that it is published under."""
+        """The heading under which it is published."""
         return str(self.group or self.heading or ABOUT_AREA)
 
     @property
     def empty(self) -> bool:
-        """Whether nobody has written anything yet."""
+        """Whether it is still a placeholder."""
         return not self.words
 
     @property
     def text(self) -> str:
-        """The words, and the lines about promises, each a paragraph: what an officer's box holds."""
+        """The words and the promise lines, each a paragraph, as in an officer's text box."""
         marks = [(PROMISE, said) for said in self.promised] + [(NO_PROMISE, said) for said in self.not_promised]
         return _with_marks(self.words, marks)
 
     @property
     def progress(self) -> bool:
-        """Whether it answers what was promised in earlier editions."""
+        """Whether it answers promises of earlier editions."""
         return self.group is None and same_names(self.heading, PROGRESS)
 
 
 def read_comment(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> Comment:
     """Read a narrative cell.
 
-    ``known_as`` has the ids of indicators by names that they had before, also of those that are not reported any more.
-    A line that is no indicator's name stays with the words: nothing that was typed is left out.
+    ``known_as`` has indicator ids by their former names, including indicators that are no longer reported.
+    A line that is not an indicator's name stays in the words, so that nothing typed is lost.
     """
     return parse_comment(source, _names(indicators, known_as), set(indicators.index))
 
 
 def parse_comment(source: str, names: Mapping[str, str], reported: Container[str]) -> Comment:
-    """Read a comment by the ids of indicators for their names, in letters and digits, and the ids that are reported."""
+    """Read a comment, given indicator ids by name (`plain_name`) and the ids that are reported."""
     heading, _ = split_heading(source)
     found, rest = _split_bullets(source, names)
     words, marks = _split_marks(rest)
@@ -139,7 +139,7 @@ def parse_comment(source: str, names: Mapping[str, str], reported: Container[str
 
 
 def _split_marks(source: str) -> tuple[str, list[tuple[str, str]]]:
-    """Split a text into its words and the lines about promises, each with what stands below it in its paragraph."""
+    """Split a text into its words and the promise lines, each with the rest of its paragraph."""
     words: list[str] = []
     marks: list[tuple[str, str]] = []
     below = False
@@ -155,7 +155,7 @@ def _split_marks(source: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _split_bullets(source: str, names: Mapping[str, str]) -> tuple[list[str], str]:
-    """Split what comes after a heading into the indicators that its bullets name, by their ids, and the rest."""
+    """Split the text after a heading into the ids of the indicators in its bullets and the rest."""
     rest = split_heading(source)[1].lstrip()
     found: list[str] = []
     while (bullet := _BULLET_OR_LINE.match(rest)) and plain_name(bullet["item"]) in names:
@@ -165,22 +165,22 @@ def _split_bullets(source: str, names: Mapping[str, str]) -> tuple[list[str], st
 
 
 def opening_of(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str:
-    """Return what stands in a cell before the words, as it was typed: the heading and the bullets of indicators."""
+    """Return the part of a cell before the words, as typed: the heading and the indicators' bullets."""
     _, rest = _split_bullets(source, _names(indicators, known_as))
     return source[: len(source) - len(rest)]
 
 
 def split_heading(source: str) -> tuple[str, str]:
-    """Split a cell's text into its heading, blank where it has none, and the rest."""
+    """Split a cell's text into its heading, blank if it has none, and the rest."""
     heading = _HEADING.match(source) or _UNDERLINED.match(source) or _line_with_a_group(source)
     opening = heading or _BARE_HEADING.match(source)
     text = heading["heading"].rstrip() if heading else ""
-    # Signs at its end close a heading, but one of signs alone keeps the first.
+    # "#" at its end closes a heading, but a heading of nothing else keeps the first.
     return text.rstrip("#").rstrip() or text[:1], source[opening.end() :] if opening else source
 
 
 def _line_with_a_group(source: str) -> re.Match[str] | None:
-    """Find a first line that names a group, or the area, and says nothing else, or is bold from end to end."""
+    """Match a first line that names a group or the area and either says nothing else or is all bold."""
     line = _LINE.match(source)
     said = line["heading"] if line else ""
     alone = _BOLD.fullmatch(said) or not beyond_its_group(said)
@@ -189,16 +189,16 @@ def _line_with_a_group(source: str) -> re.Match[str] | None:
 
 
 def _names(indicators: pd.DataFrame, known_as: Mapping[str, str] | None) -> dict[str, str]:
-    """Return the id for each name, reduced to letters and digits; a name of today goes before one of the past."""
+    """Return indicator ids by name (`plain_name`); a current name takes precedence over a former one."""
     called = zip(indicators.index, indicators["short_name"], indicators["name"], strict=True)
     today = {plain_name(str(text)): str(names[0]) for names in called for text in names}
     return {**{plain_name(old): name for old, name in (known_as or {}).items()}, **today}
 
 
 def near_names(text: str, indicators: pd.DataFrame, *, most: int, likeness: float) -> list[str]:
-    """List the names that a text may be meant for, the nearest first: to offer, never to assume.
+    """List the names that a text may mean, the nearest first, as suggestions only.
 
-    ``likeness`` is how like a name the text must be, from 0 for not at all to 1 for the same.
+    ``likeness`` is the minimum similarity of text and name, from 0 to 1 for identical.
     """
     called = {plain_name(str(row[each])): str(row["name"]) for _, row in indicators.iterrows() for each in _CALLED}
     near = get_close_matches(plain_name(text), called, n=2 * most, cutoff=likeness)
@@ -206,13 +206,13 @@ def near_names(text: str, indicators: pd.DataFrame, *, most: int, likeness: floa
 
 
 def find_indicator(text: str, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str | None:
-    """Return the id of the indicator that a line names, as a bullet would; None where it names none."""
+    """Return the id of the indicator that a line names, as in a bullet; None if it names none."""
     bullet = _BULLET_OR_LINE.match(text)
     return _names(indicators, known_as).get(plain_name(bullet["item"])) if bullet else None
 
 
 def with_names_of_today(source: str, indicators: pd.DataFrame, known_as: Mapping[str, str]) -> str:
-    """Write the bullets of renamed indicators with their new names, and leave everything else as it was typed."""
+    """Replace former names in the indicators' bullets with current ones, and leave the rest as typed."""
     today, names = _names(indicators, None), _names(indicators, known_as)
     _, rest = split_heading(source)
     start = len(source) - len(rest.lstrip())
@@ -227,7 +227,7 @@ def with_names_of_today(source: str, indicators: pd.DataFrame, known_as: Mapping
 
 
 def further_groups(words: str) -> list[str]:
-    """List the headings of groups that stand among a comment's words: each begins a comment that has no cell."""
+    """List the headings of groups within a comment's words: each begins a comment that has no cell of its own."""
     lines = words.splitlines()
     pairs = zip(lines, [*lines[1:], ""], strict=True)
     found = [split_heading(f"{line}\n{after}")[0] for line, after in pairs if line.strip()]
@@ -235,7 +235,7 @@ def further_groups(words: str) -> list[str]:
 
 
 def bullets_left_over(comment: Comment) -> list[str]:
-    """List the bullets at the head of a comment's words: they stand where names of indicators do, and are none."""
+    """List the bullets at the start of a comment's words, where indicators are named, that name none."""
     found, rest = [], comment.words
     while bullet := _BULLET.match(rest):
         found.append(bullet["item"])
@@ -244,7 +244,7 @@ def bullets_left_over(comment: Comment) -> list[str]:
 
 
 def without_confirmation(source: str) -> str:
-    """Remove the line that says that the words are still right."""
+    """Remove the line ``Confirmed``."""
     words, marks = _split_marks(source)
     said = _CONFIRMED.sub("", words)
     return source if said == words else _with_marks(said, marks)
@@ -255,7 +255,7 @@ def _with_marks(words: str, marks: Iterable[tuple[str, str]]) -> str:
 
 
 def guarded(words: str) -> str:
-    """Write words so that a first line which is an indicator's name is not read as what the comment is about."""
+    """Mark a first line that is an indicator's name, so that it is not read as one of the comment's indicators."""
     line = _BULLET_OR_LINE.match(words)
     return f"{words[: line.start('item')]}{_GUARD}{words[line.start('item') :]}" if line else words
 
@@ -267,7 +267,7 @@ def _unguarded(words: str) -> str:
 
 
 def write_comment(comment: Comment, indicators: pd.DataFrame, known_as: Mapping[str, str] | None = None) -> str:
-    """Write a comment as the text of a narrative cell, with the prompt where there are no words yet."""
+    """Return the text of a narrative cell for a comment, with the prompt if there are no words yet."""
     former = {name: old for old, name in (known_as or {}).items()}
     names = [indicators.loc[name, "name"] for name in comment.indicators]
     bullets = "\n".join(f"- {name}" for name in [*names, *(former.get(name, name) for name in comment.gone)])

@@ -1,4 +1,4 @@
-"""The names of groups and headings, as officers write them: colours, verbs, quotes and capitals."""
+"""Recognise the names of groups and headings as officers write them, in any colours, verbs, quotes and capitals."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from functools import lru_cache
 from quarterly.core.terms import Group
 
 ABOUT_AREA = "About this area"
-#: The heading under which an area answers what it promised in earlier editions.
+#: The heading under which an area answers its promises of earlier editions.
 PROGRESS = "Progress since the last report"
-#: What officers call the groups.
+#: Words that officers use for the groups.
 _COLOURS, _VERBS = ("green", "amber", "red"), ("celebrat", "watch", "concern")
 _GROUP_WORDS = {"red", "reds", "amber", "ambers", "green", "greens", "to", "of", "on", "for", "watch", "watching"}
 _GROUP_WORDS |= {"celebrate", "celebrating", "concern", "concerns", "concerning", "about", "this", "area"}
@@ -20,28 +20,28 @@ _GROUP_WORDS |= {"celebrate", "celebrating", "concern", "concerns", "concerning"
 
 @lru_cache(maxsize=4096)
 def plain_name(text: str) -> str:
-    """Reduce a name to its letters and digits, so that quotes, dashes, capitals and what nobody sees do not matter."""
+    """Reduce a name to letters and digits, ignoring quotes, dashes, capitals and invisible characters."""
     seen = unicodedata.normalize("NFKC", text).translate(dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff")))
     return re.sub(r"[\W_]+", " ", seen.lower().replace("+", " plus ")).strip()
 
 
 def _marks(text: str) -> set[str]:
-    """Find the colours and the verbs of groups in a text."""
+    """Return the colours and verbs of groups in a text."""
     words = plain_name(text).split()
     colours = {colour for colour in _COLOURS for word in words if word.removesuffix("s") == colour}
     return colours | {verb for verb in _VERBS for word in words if word.startswith(verb)}
 
 
 def begins_with_a_colour(heading: str) -> bool:
-    """Whether the first word of a heading is the colour of a group."""
+    """Return whether the first word of a heading is the colour of a group."""
     return plain_name(heading).partition(" ")[0].removesuffix("s") in _COLOURS
 
 
 def read_group(heading: str) -> Group | None:
-    """Recognise a group in a heading, also as 'Reds on watching' or 'Reds of concern;'.
+    """Recognise a group in a heading, including variants such as 'Reds on watching' or 'Reds of concern;'.
 
-    A colour alone is the group of its colour that says least. None where the heading names no group, and where its
-    colour and its verb, or two colours, are of different groups.
+    A colour alone means the mildest group of that colour. None if the heading names no group, or if its colour and
+    verb, or two colours, belong to different groups.
 
     Examples
     --------
@@ -52,25 +52,25 @@ def read_group(heading: str) -> Group | None:
 
 
 def is_unclear(heading: str) -> bool:
-    """Whether a heading speaks of groups, and nobody can tell which is meant."""
+    """Return whether a heading refers to groups without making clear which one."""
     own = beyond_its_group(heading)
     return read_group(heading) is None and bool(_marks(heading)) and (begins_with_a_colour(heading) or not own)
 
 
 def likely_groups(heading: str, likeness: float) -> list[str]:
-    """List the groups that a heading which names none may be meant for: to offer, never to assume."""
+    """List the groups that a heading which names none may mean, as suggestions only."""
     if is_unclear(heading):
         return [str(each) for each in Group if _marks(each) & _marks(heading)]
     return get_close_matches(heading.strip("*_ ").capitalize(), [*Group, ABOUT_AREA], n=1, cutoff=likeness)
 
 
 def is_standing_heading(heading: str) -> bool:
-    """Whether a heading is blank or one that a place offers: nobody has put words of their own into it."""
+    """Return whether a heading is blank or standard, without words of the officer's own."""
     return plain_name(heading) in {"", *map(plain_name, [ABOUT_AREA, PROGRESS, *Group])}
 
 
 def beyond_its_group(heading: str) -> str:
-    """Return a heading that says more than the name of a group or the area; blank where it does not.
+    """Return a heading if it says more than the name of a group or the area; otherwise blank.
 
     Examples
     --------
@@ -81,5 +81,5 @@ def beyond_its_group(heading: str) -> str:
 
 
 def same_names(one: str, other: str) -> bool:
-    """Whether two names are the same but for capitals, quotes and dashes."""
+    """Return whether two names are the same, ignoring capitals, quotes and dashes."""
     return plain_name(one) == plain_name(other)

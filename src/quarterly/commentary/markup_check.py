@@ -1,4 +1,4 @@
-"""What officers type that is more than plain Markdown: readers see it as typed, which is seldom what was meant."""
+"""Markup beyond plain Markdown in officers' words: readers see it as typed, which is seldom what was meant."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _LONGEST = 60
 
 
 def seen_as_typed(words: str) -> Iterator[str]:
-    """Find what was meant to do something and does not: shortcodes, HTML, pictures from elsewhere, attributes, code.
+    """Yield markup that has no effect: shortcodes, HTML, pictures from elsewhere, attributes and code.
 
-    Each is shown as it is typed, shortened.
+    Each is given as typed, shortened.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""The files of an edition's notebooks, read so that no damage to one is ever taken for an empty notebook.
+"""Read the files of an edition's notebooks so that a damaged file is never taken for an empty notebook.
 
-Standard library only, as for `quarterly.commentary.cells`.
+Standard library only, like `quarterly.commentary.cells`.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from quarterly.core.notebook_errors import MarksOfAMerge, UnfinishedMerge, Unrea
 
 Notebook = dict[str, Any]
 _FORMAT = 4
-#: What may be half of a character in JSON.
+#: An escape in JSON that may be half of a character (a lone surrogate).
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _OPENS, _PARTS, _CLOSES = (re.compile(rf"^{sign}{{7}}(?: .*)?\r?$", re.MULTILINE) for sign in "<=>")
 
 
 def open_edition(path: Path) -> Notebook | None:
-    """Open a notebook of an edition; None where there is no file.
+    """Open a notebook of an edition; None if there is no file.
 
-    The marks of the cells that the run wrote are back where some program has taken them out.
+    Marks of the cells that a run wrote are restored if a program has removed them.
 
     Raises
     ------
     UnreadableNotebook
-        The file is no notebook of this format, or a merge of it was not finished.
+        The file is not a notebook of this format, or a merge of it was not finished.
     """
     if not os.path.lexists(path):
         return None
@@ -47,9 +47,9 @@ def open_edition(path: Path) -> Notebook | None:
 def read_notebook(content: bytes, name: str, saved: str = "") -> Notebook:
     """Read a notebook from the content of its file.
 
-    Every cell of it has a type, a text and metadata, and its tags are a list. Messages call it ``name``, and ``saved``
-    the place of another copy. Raises `UnreadableNotebook` where it is no notebook of this format, or a merge of it was
-    not finished.
+    Every cell of the result has a type, a text and metadata, with its tags as a list. Messages use ``name``, and
+    ``saved`` as the path of another copy. Raises `UnreadableNotebook` if the content is not a notebook of this format,
+    or a merge of it was not finished.
     """
     if not content.strip():
         raise UnreadableNotebook(name, "the file is empty", saved)
@@ -70,7 +70,7 @@ def read_notebook(content: bytes, name: str, saved: str = "") -> Notebook:
 
 
 def _whole_characters(text: str, notebook: Any) -> Any:
-    """Put the sign for an unknown character where an editor cut one in half: half of it cannot be written to a file."""
+    """Replace half characters, which some editors leave and which cannot be written to a file."""
     if not _HALF.search(text):
         return notebook
     return json.loads(
@@ -86,7 +86,7 @@ def _refuse_conflict(text: str, name: str) -> None:
 
 
 def _fault(notebook: Any) -> str:
-    """State why some JSON is no notebook; blank where it is one."""
+    """Return why a JSON value is not a notebook; blank if it is one."""
     if not isinstance(notebook, dict):
         return "it is JSON, but no notebook"
     if notebook.get("nbformat") != _FORMAT:
@@ -110,7 +110,7 @@ def _fault(notebook: Any) -> str:
 
 
 def _refuse_marks(notebook: Notebook, name: str) -> None:
-    """Refuse a notebook that shows two versions of its cells, in one cell or with cells of marks around them."""
+    """Refuse a notebook with the marks of a merge, within one cell or in cells around both versions."""
     opened = [number for number, cell in enumerate(notebook["cells"], start=1) if _OPENS.search(source_of(cell))]
     closed = [number for number, cell in enumerate(notebook["cells"], start=1) if _CLOSES.search(source_of(cell))]
     if opened and closed and opened[0] <= closed[-1]:

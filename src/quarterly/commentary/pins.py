@@ -1,6 +1,6 @@
-"""What a comment was written against: figures as a reader saw them, and what has changed in them since.
+"""Pins: the figures that a comment was written against, and how they have changed since.
 
-Figures are kept as they are shown, so a change that no reader can see is none, and a suppressed figure stays so.
+Figures are stored as shown, so a change that readers cannot see does not count, and suppressed figures stay suppressed.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from quarterly.core.written import Row, figure_cell, judgement_cell, target_cell
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 
-#: Under which name the figures of an area as a whole are kept: no indicator has a blank id.
+#: The key of the figures of an area as a whole; no indicator has a blank id.
 AREA = ""
-#: What is kept of an indicator or an area, and how a sentence calls it.
+#: The figures stored for an indicator or an area, and how a sentence refers to each.
 _CALLED = {
     "value": "this",
     "target": "the target",
@@ -23,23 +23,23 @@ _CALLED = {
     "dot": "the direction of travel",
     "ratings": "the area",
 }
-#: How older pins call what a figure is that is not there.
+#: Wording for missing figures in older pins, with its present form.
 _FORMERLY = {"not targeted": "none", "not known": "not available"}
-#: What is kept in place of a figure that is confidential by now, and of what was judged by it.
+#: Stored in place of a figure that is now confidential, and of its rating and direction.
 PUBLISHED = "published"
 _JUDGED = {"value", "rag", "dot"}
 
-#: By indicator (`AREA` for all of the area): its name, and each of its figures as it is shown.
+#: By indicator id (`AREA` for the area as a whole): the name, and each figure as shown.
 Figures = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
 class Change:
-    """One figure that is no longer what it was when a comment was written."""
+    """One figure that has changed since a comment was written."""
 
     name: str  # the indicator's name; blank for the area
-    figure: str  # which: value, target, rag, dot, or the ratings of an area
-    #: What it was and what it is, as shown.
+    figure: str  # value, target, rag, dot, or ratings for an area
+    #: The old and the new figure, as shown.
     then: str
     now: str
 
@@ -50,9 +50,9 @@ class Change:
 
 
 def figures_shown(scorecard: Scorecard) -> Figures:
-    """Record the figures of an area as they are shown now.
+    """Return the figures of an area as currently shown.
 
-    Each indicator has ``name``, ``value``, ``target``, ``rag`` and ``dot``; the area, under a blank, its ``ratings``.
+    Each indicator has ``name``, ``value``, ``target``, ``rag`` and ``dot``; `AREA` has ``ratings``.
     """
     shown = {name: _indicator(row) for name, row in scorecard.records.items()}
     return {AREA: {"name": "", "ratings": rag_sentence(rag_counts(scorecard.rows))}, **shown}
@@ -69,7 +69,7 @@ def _indicator(row: Row) -> dict[str, str]:
 
 
 def changes(pinned: Figures, now: Figures) -> list[Change]:
-    """List what has changed since a comment was pinned; what is no longer reported is not a change of a figure."""
+    """List the figures that have changed since a comment was pinned, ignoring indicators no longer reported."""
     return [
         Change(now[name]["name"], figure, then[figure], now[name][figure])
         for name, then in pinned.items()
@@ -84,7 +84,7 @@ def _today(text: str) -> str:
 
 
 def without_confidential(pinned: Figures, now: Figures) -> Figures:
-    """Remove from a pin the figures that are confidential now; that they were published is all that may be said."""
+    """Replace the figures in a pin that are now confidential: only that they were published may be said."""
     return {
         name: {figure: PUBLISHED if figure in _JUDGED else shown for figure, shown in then.items()}
         if _is_confidential(now.get(name, {})) and not _is_confidential(then)
@@ -98,7 +98,7 @@ def _is_confidential(figures: dict[str, str]) -> bool:
 
 
 def describe(changed: list[Change]) -> str:
-    """State what has changed, an indicator at a time.
+    """Describe changes, in one sentence for each indicator.
 
     Examples
     --------
@@ -114,6 +114,6 @@ def describe(changed: list[Change]) -> str:
 
 
 def figures_digest(scorecard: Scorecard) -> str:
-    """Return a digest of everything that the scorecard of an area says, to see whether any of it has changed."""
+    """Return a digest of the whole scorecard of an area, to detect any change in it."""
     export = scorecard.export().to_csv(index=False, lineterminator="\n")
     return hashlib.sha256(export.encode("utf-8")).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Where a comment belongs: the places that an area offers, and the order in which comments are read."""
+"""Where comments belong: the placeholders that an area offers, and the order of comments."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from quarterly.core.terms import Group, Rag
 if TYPE_CHECKING:
     import pandas as pd
 
-#: The group that an indicator's place is in until an officer says otherwise.
+#: The group of an indicator's placeholder, by rating, until an officer chooses another.
 _GROUPS: dict[str, Group] = {Rag.GREEN: Group.GREEN, Rag.AMBER: Group.AMBER, Rag.RED: Group.RED_WATCH}
 OFFERED = tuple(_GROUPS.values())
 
 
 def belongs_to(comment: Comment, indicators: tuple[str, ...], ratings: Mapping[str, str], group: str = "") -> Comment:
-    """Give a comment whose heading and bullets were deleted the group and indicators of the place it was typed into.
+    """Restore the group and indicators of a placeholder to a comment whose heading and bullets were deleted.
 
-    The ratings are of the indicators that are reported. They say the group where the place's own is not known.
+    ``ratings`` has the reported indicators; the rating gives the group if that of the placeholder is not known.
     """
     if comment.heading or comment.indicators or comment.gone:
         return comment
@@ -36,7 +36,7 @@ def belongs_to(comment: Comment, indicators: tuple[str, ...], ratings: Mapping[s
 
 
 def needed_places(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:
-    """List the empty places to offer: the area, and each rated indicator, that no comment is about."""
+    """List the placeholders to offer: one for the area and for each rated indicator without a comment."""
     spoken_of = {name for comment in comments if not comment.empty for name in comment.indicators}
     general = [comment for comment in comments if comment.text and not comment.progress]
     of_area = any(not comment.indicators and comment.group is None for comment in general)
@@ -48,5 +48,5 @@ def needed_places(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:
 
 
 def reading_order(comment: Comment) -> int:
-    """Order comments as they are read: the area first, then what it promised, then the four groups."""
+    """Return the sort key of a comment: the area first, then its progress, then the four groups."""
     return list(Group).index(comment.group) + 2 if comment.group else int(comment.progress)

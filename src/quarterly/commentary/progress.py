@@ -1,4 +1,4 @@
-"""How far the commentary of an edition is: what is written, missing, out of date or questioned, and who signs."""
+"""Progress of an edition's commentary: what is written, missing, out of date or questioned, and who signs."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from quarterly.disclosure import open_basket
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one service area is."""
+    """Progress of one service area."""
 
-    #: Its id and its short name.
+    #: The id and short name of the area.
     area: str
     name: str
-    written: int  # how many comments have words
-    #: The red and amber indicators that nobody has written about, and that nobody has accepted.
+    written: int  # the number of comments with words
+    #: The red and amber indicators without a comment, unless accepted.
     missing: list[Finding]
-    outdated: int  # how many comments were written about figures that have changed since
-    questioned: list[Finding]  # what else the check found in the words, and nobody has accepted
-    stops: list[Finding]  # of all that, what prevents signing off
-    #: The roles, from ``data/areas.csv``; blank where they are not named there.
+    outdated: int  # the number of comments whose figures have changed since
+    questioned: list[Finding]  # the other findings about the words, unless accepted
+    stops: list[Finding]  # the findings that prevent sign-off
+    #: The roles, from ``data/areas.csv``; blank if not named there.
     written_by: str
     signed_by: str
     status: Status  # whether it is signed off
 
     @property
     def waits_for(self) -> str:
-        """What stands in the way of signing off, in a few words; blank where it is signed off."""
+        """What prevents sign-off, in a few words; blank if it is signed off."""
         if self.status.signed:
             return ""
         waits = f"{count_of(len(self.stops), 'error')} to put right" if self.stops else "waits for the signature"
@@ -50,9 +50,9 @@ class Progress:
 
 
 def edition_progress(root: Path, quarter: Quarter, *, public: bool = False) -> list[Progress]:
-    """State how far each service area of an edition is, in their order.
+    """Return the progress of each service area of an edition, in order.
 
-    Where others can read it (``public``), what depends on suppressed figures is left out.
+    If ``public``, findings that depend on suppressed figures are left out.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def edition_progress(root: Path, quarter: Quarter, *, public: bool = False) -> l
 
 
 def progress_table(found: list[Progress]) -> tuple[list[str], list[list[str]]]:
-    """Return the heads and the rows of the table of how far the areas are."""
+    """Return the headings and rows of the table of progress."""
     head = ["Service area", "Written", "Missing", "Out of date", "Questioned", "Signs", "Status"]
     rows = []
     for one in found:

@@ -1,8 +1,8 @@
-"""Progress since the last report: what earlier editions promised, with what has become of each promise.
+"""Progress since the last report: the promises of earlier editions and the outcome of each.
 
-Promises are read from the cells of the editions that made them, each time: carrying over, sign-off, versions and Word
-forms keep those already, and a table beside them could only differ. A promise is open until it
-is kept or dropped, or its figure is known; one that is late is open until its new day.
+Promises are read afresh from the cells of the editions that made them: carrying over, sign-off, versions and Word forms
+already preserve those cells, and a separate table could only disagree with them. A promise is open until it
+is kept or dropped, or its figure is known; a late one is open until its new date.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ from quarterly.data.project import edition_file, editions
 from quarterly.data.settings import read_settings
 from quarterly.measures.scorecard import Scorecard
 
-#: Under which name the panel's recommendations are: no area has a blank id.
+#: The key of the panel's recommendations; no area has a blank id.
 PANEL = ""
 
 
 def promised_in(one: Written, quarter: Quarter, rows: pd.DataFrame) -> list[Commitment]:
-    """Find what a comment promises in the edition of a quarter; the rows are those of its area."""
+    """List the promises of a comment in the edition of a quarter; ``rows`` are those of its area."""
     about = one.comment.indicators or ([] if one.comment.gone else rows.index)
     return commitments(one.comment, quarter, dict(rows["name"].reindex(about)))
 
 
 def area_promises(root: Path, area_id: str, scorecard: Scorecard) -> list[Told]:
-    """Follow what an area promised in earlier editions up to the quarter of a scorecard.
+    """Follow an area's promises of earlier editions up to the quarter of a scorecard.
 
-    The oldest promise comes first; no figure of the scorecard may be one that is suppressed. Empty where no earlier
-    edition promised anything that is still open.
+    The oldest promise comes first; empty if no earlier edition has an open promise. Figures that are suppressed must
+    already be removed from the scorecard.
     """
     history = []
     for quarter in _up_to(root, scorecard.quarter):
@@ -54,7 +54,7 @@ def area_promises(root: Path, area_id: str, scorecard: Scorecard) -> list[Told]:
 
 
 def panel_promises(root: Path, quarter: Quarter) -> list[Told]:
-    """Follow what the panel recommended at earlier meetings, as ``params/<quarter>.yml`` has it, up to a quarter."""
+    """Follow the panel's recommendations at earlier meetings, from ``params/<quarter>.yml``, up to a quarter."""
     history = []
     for each in _up_to(root, quarter):
         path = root / "params" / f"{each}.yml"
@@ -66,9 +66,9 @@ def panel_promises(root: Path, quarter: Quarter) -> list[Told]:
 
 
 def edition_promises(root: Path, areas: Sequence[str], scorecard: Scorecard) -> dict[str, list[Told]]:
-    """Follow what all areas and the panel's recommendations promised; the panel's are under a blank.
+    """Follow the promises of all areas, and the panel's recommendations under the key `PANEL`.
 
-    They are by area, in the order in which readers are told, and only those that promised something.
+    Only areas with promises are included, with their promises in the order shown to readers.
     """
     found = {area: in_order(area_promises(root, area, scorecard.area(area))) for area in areas}
     found[PANEL] = in_order(panel_promises(root, scorecard.quarter))
@@ -76,7 +76,7 @@ def edition_promises(root: Path, areas: Sequence[str], scorecard: Scorecard) -> 
 
 
 def promised_here(root: Path, area_id: str, scorecard: Scorecard) -> list[tuple[tuple[str, ...], Commitment]]:
-    """Find what an area's comments of this quarter promise, each with the indicators of its comment."""
+    """List the promises of an area's comments this quarter, each with the indicators of its comment."""
     written = _written(root, area_id, scorecard.quarter, scorecard)
     return [
         (one.comment.indicators, promise)
@@ -92,13 +92,13 @@ def _up_to(root: Path, quarter: Quarter) -> list[Quarter]:
 def _follow(
     history: Sequence[tuple[Quarter, list[Commitment], dict[str, str]]], scorecard: Scorecard | None = None
 ) -> list[Told]:
-    """Follow promises through editions: of each its quarter, what it promises, and its answers to earlier ones."""
+    """Follow promises through editions, given the quarter, promises and answers to earlier promises of each."""
     told: list[Told] = []
     open_ones: dict[str, Commitment] = {}
     for quarter, found, answers in history:
         known = [(one, asked(one, quarter, scorecard).answered(answers)) for one in open_ones.values()]
         told = [each for _, each in known]
-        # What is late is due by the day that the answer names.
+        # A late promise is due on the date that the answer gives.
         open_ones = {
             one.key: replace(one, due=due_of(each.answer, quarter)) if each.answered_as is State.LATE else one
             for one, each in known
@@ -115,7 +115,7 @@ def _written(root: Path, area_id: str, quarter: Quarter, scorecard: Scorecard) -
 
 
 def asked(promise: Commitment, quarter: Quarter, scorecard: Scorecard | None) -> Told:
-    """State what can be told of a promise in a quarter without an answer: whether it is due, and what figures say."""
+    """Return a promise in a quarter before any answer: whether it is due, and what the figures show."""
     ends = Quarter.of(promise.due) if promise.due else quarter
     due = long_date(promise.due) if promise.due else ""
     told = Told(promise.words, promise.said.short_label, due)
@@ -134,7 +134,7 @@ def asked(promise: Commitment, quarter: Quarter, scorecard: Scorecard | None) ->
 
 
 def _held(key: str, way: str, said: Quarter, ends: Quarter, scorecard: Scorecard) -> tuple[str, bool | None] | None:
-    """Hold an expectation of a figure against it: in words, and whether it is so; None where that cannot be said."""
+    """Compare an expectation with the figures: in words, and whether it came true; None if that is not known."""
     row = scorecard.records.get(key)
     if row is None:
         return None
@@ -153,7 +153,7 @@ def _held(key: str, way: str, said: Quarter, ends: Quarter, scorecard: Scorecard
 
 
 def in_brief(told: Sequence[Told]) -> str:
-    """Count promises by what has become of them.
+    """Return the number of promises in each state, in words.
 
     Examples
     --------
@@ -166,9 +166,9 @@ def in_brief(told: Sequence[Told]) -> str:
 
 
 def published_comments(root: Path, area_id: str, scorecard: Scorecard) -> list[Written]:
-    """Read the comments of an area in the order of its notebook, without empty places and unplaced comments.
+    """Read the comments of an area in notebook order, without placeholders and unplaced comments.
 
-    The answers to what was promised are as readers see them.
+    Answers to promises are as readers see them.
     """
     part = scorecard.area(area_id)
     written = _written(root, area_id, scorecard.quarter, part)

@@ -1,4 +1,4 @@
-"""What officers wrote in the editions in ``reports/``."""
+"""Read officers' comments from the editions in ``reports/``."""
 
 from __future__ import annotations
 
@@ -33,48 +33,48 @@ Notebook = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Written:
-    """A comment as it is in a cell of an edition."""
+    """A comment in a cell of an edition."""
 
-    comment: Comment  # what the cell says
+    comment: Comment  # the comment as read
     cell: str  # the cell's id
-    number: int  # the cell's place in the notebook; the first cell is 1
+    number: int  # the cell's number in the notebook, from 1
     source: str  # the cell's text
-    pinned: Figures  # the figures that it was written against, by indicator; those of the area under a blank
-    #: Its group and the ids of its indicators when it was pinned; a blank where that was not taken down.
+    pinned: Figures  # the figures that it was written against, by indicator or `AREA`
+    #: Its group and the ids of its indicators when it was pinned; the group is blank if that was not stored.
     before: tuple[str, tuple[str, ...]] = ("", ())
 
     @property
     def unplaced(self) -> bool:
-        """Whether every indicator that it is about is gone."""
+        """Whether none of its indicators is still reported."""
         return bool(self.comment.gone) and not self.comment.indicators
 
     def changed(self, now: Figures) -> list[Change]:
-        """List the figures that are no longer what they were when it was written."""
+        """List the figures that have changed since it was written."""
         return changes(self.pinned, now)
 
     def note(self, now: Figures) -> str:
-        """State for readers that figures have changed since it was written; blank where none has."""
+        """Return a note for readers on figures that have changed since it was written; blank if none has."""
         changed = self.changed(now)
         return f"{CHANGED} {describe(changed)}" if changed else ""
 
 
 def shown_in(notebook: Notebook) -> Figures:
-    """Return the figures that a notebook shows, as its last run took them down."""
+    """Return the figures that a notebook shows, as stored by its last run."""
     return taken_down(notebook["metadata"].get(SHOWN)).figures
 
 
 def read_edition(notebook: Notebook, scorecard: Scorecard) -> list[Written]:
-    """Read the comments of an area's notebook in their order, empty places included.
+    """Read the comments of an area's notebook in order, including placeholders.
 
-    A comment is pinned to the figures that the notebook showed when its words were last changed or confirmed; where
-    that was not taken down, to the figures of now.
+    A comment is pinned to the figures that the notebook showed when its words were last changed or confirmed; if
+    those were not stored, to the current figures.
     """
     shown, now = shown_in(notebook), figures_shown(scorecard)
     return [_read_cell(number, cell, scorecard.rows, shown, now) for number, cell in commentary_cells(notebook)]
 
 
 def names_of_before(notebook: Notebook) -> dict[str, str]:
-    """Return the ids of indicators by the names that they had when the notebook was run, or a comment was pinned."""
+    """Return indicator ids by the names in use when the notebook was run or a comment was pinned."""
     every = [shown_in(notebook), *(_pin(cell).figures for _, cell in commentary_cells(notebook))]
     return {known["name"]: name for figures in every for name, known in figures.items() if known["name"]}
 
@@ -94,14 +94,14 @@ def _read_cell(number: int, cell: Mapping[str, Any], rows: pd.DataFrame, shown: 
     about = (*comment.indicators, *comment.gone) or (() if comment.progress else (AREA,))
     newest, called = {**now, **kept, **shown}, {**kept, **shown, **now}
     against = {name: kept[name] if still and name in kept else newest.get(name) for name in about}
-    # Under the name that it went by last: the bullets of a comment are written with the names of today.
+    # Store the latest name, because the bullets of a comment are rewritten with current names.
     pinned = {name: {**figures, "name": called[name]["name"]} for name, figures in against.items() if figures}
     pinned = without_confidential(pinned, now)
     return Written(comment, str(cell.get("id", "")), number, source_of(cell), pinned, (pin.group, placed))
 
 
 def moved(before: tuple[str, Sequence[str]], now: tuple[str, Sequence[str]]) -> list[str]:
-    """State what of a comment's group, and of the names of its indicators, is no longer as it was: old → new.
+    """Describe the changes of a comment's group and indicators, as old → new.
 
     Examples
     --------
@@ -115,7 +115,7 @@ def moved(before: tuple[str, Sequence[str]], now: tuple[str, Sequence[str]]) -> 
 
 
 def regrouped(notebook: Notebook, scorecard: Scorecard) -> list[str]:
-    """List the comments whose group or indicators are not those of the last run or import, old → new."""
+    """List the comments whose group or indicators have changed since the last run or import, as old → new."""
     names = {key: name for name, key in names_of_before(notebook).items()} | dict(scorecard.rows["name"])
     found = []
     for one in read_edition(notebook, scorecard):
@@ -128,6 +128,6 @@ def regrouped(notebook: Notebook, scorecard: Scorecard) -> list[str]:
 
 
 def said_before(root: Path, area_id: str, scorecard: Scorecard) -> list[Written] | None:
-    """Read what was said about an area in the quarter before; None where that quarter has no edition of it."""
+    """Read the comments on an area in the previous quarter; None if that quarter has no edition of it."""
     notebook = open_edition(edition_file(root, scorecard.quarter.previous(), area_id))
     return None if notebook is None else [one for one in read_edition(notebook, scorecard) if not one.comment.empty]

@@ -1,4 +1,4 @@
-"""Records of children in a notebook of an edition: what is about one child is never published."""
+"""Find records of children in the notebooks of editions: nothing about one child may be published."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from quarterly.core.errors import RecordsInEdition
 from quarterly.core.terms import RECORDS_SHOWN
 from quarterly.data.project import edition_notebooks
 
-#: A line of code that opens records, however it imports what opens them.
+#: A line of code that opens records, whatever the form of the import.
 _OPENS = re.compile(r"\bquarterly\b[^\n]*\brecords\b|\bopen_records\b")
 
 
 def cells_with_records(notebook: Notebook) -> list[int]:
-    """Return which cells of a notebook open records, or show any; the first cell is 1."""
+    """Return the numbers, from 1, of the cells of a notebook that open or show records."""
     return [
         number
         for number, cell in enumerate(notebook["cells"], start=1)
@@ -30,7 +30,7 @@ def cells_with_records(notebook: Notebook) -> list[int]:
 
 
 def require_no_records(root: Path) -> None:
-    """See that no notebook of any edition opens or shows records. Raises `RecordsInEdition` where some do."""
+    """Raise `RecordsInEdition` if a notebook of any edition opens or shows records."""
     places = [
         f"{path.relative_to(root).as_posix()}, cell {number}"
         for path in edition_notebooks(root)

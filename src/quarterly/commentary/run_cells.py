@@ -1,7 +1,7 @@
-"""The cells that a run writes, recognised by their ids and by what they say where some program took their marks away.
+"""Recognise the cells that a run writes, by id or by content, if a program has removed their marks.
 
-JupyterLab keeps the metadata of cells. Other programs clear it, take tags or ids out, or write tags as one text.
-Standard library only, as for `quarterly.commentary.cells`.
+JupyterLab keeps the metadata of cells. Other programs clear it, remove tags or ids, or write tags as a single string.
+Standard library only, like `quarterly.commentary.cells`.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ UNPLACED = """## Unplaced commentary
 
 These words are about indicators that are not reported here any more, so they are not published. Move what should stay
 into another comment, then delete the cell."""
-#: The step after rendering takes out what stands between the heading and this.
+#: The website's notebook filter removes everything from the heading to this.
 UNPLACED_END = '<div id="unplaced-commentary-end"><em>The unplaced commentary ends here.</em></div>'
-#: How a note begins that says that figures have changed.
+#: The beginning of a note that figures have changed.
 CHANGED = "The figures have changed since this was written."
-#: How the ids of the cells begin that a run writes among the commentary, and what is in them.
+#: Id prefixes of the cells that a run writes among the commentary, and their content.
 GENERATED = {
     "beside-": re.compile(
         r"#\| include: false\nreport\.(?:how_to_comment\(\)|promised\(\)|beside\((?:[\s,]*\"[\w-]+\")*[\s,]*\))"
@@ -38,7 +38,7 @@ GENERATED = {
     "changed-": re.compile(rf"> \*\*{re.escape(CHANGED)}\*\*[^\n]*"),
     "unplaced-": re.compile("|".join(map(re.escape, (UNPLACED, UNPLACED_END)))),
 }
-#: How the ids of comments begin that a run, an import of a report or a Word document made.
+#: Id prefixes of comments made by a run, the import of a report or a Word document.
 _COMMENTS = ("place-", "comment-", "word-")
 _ASSIGNED = re.compile(r"(\w+) *=(?!=)")
 _FRONT = re.compile(r"---|(\w+):.*")
@@ -47,9 +47,9 @@ Notebook = Any
 
 
 def with_marks(notebook: Notebook, template: Mapping[str, Any]) -> Notebook:
-    """Put the marks and ids back on the cells of a notebook that a run wrote, in place.
+    """Restore, in place, the marks and ids of the cells of a notebook that a run wrote.
 
-    A notebook in which nothing was taken out is left as it is.
+    A notebook from which nothing was removed is unchanged.
     """
     cells, own = notebook["cells"], {str(cell.get("id", "")): cell for cell in template["cells"]}
     known = {str(cell.get("id", "")) for cell in cells}
@@ -71,12 +71,12 @@ def with_marks(notebook: Notebook, template: Mapping[str, Any]) -> Notebook:
 
 
 def is_generated(cell: Mapping[str, Any]) -> bool:
-    """Whether a run wrote a cell among the commentary: figures beside a comment, a note on one, a heading."""
+    """Return whether a run wrote a cell among the commentary: figures for a comment, a note on one, a heading."""
     return WRITTEN in cell["metadata"] and str(cell.get("id", "")).startswith(tuple(GENERATED))
 
 
 def _name_own(cell: Any, own: Mapping[str, Any], known: set[str], *, first: bool) -> None:
-    """Give a cell of the template its id back, if no other cell has it."""
+    """Restore the id of a cell of the template, if no other cell has it."""
     if str(cell.get("id", "")) in {*own, INJECTED} or tagged(cell, TAG):
         return
     wrote = {digest(source_of(cell)), cell["metadata"].get(WRITTEN)}
@@ -93,11 +93,11 @@ def _name_own(cell: Any, own: Mapping[str, Any], known: set[str], *, first: bool
 
 
 def _name_generated(cell: Any, known: set[str]) -> None:
-    """Mark what a run wrote among the commentary; it writes all of that anew."""
+    """Restore the marks of a cell that a run wrote among the commentary, so that the next run replaces it."""
     source = source_of(cell).strip()
     if tagged(cell, TAG) or is_generated(cell):
         return
-    # What was typed into a cell with the mark of a run is told apart later.
+    # In a cell that still has its digest, added text is recognised later.
     holds = re.search if WRITTEN in cell["metadata"] else re.fullmatch
     for start, form in GENERATED.items():
         if holds(form, source) and (cell["cell_type"] == "code") == (start == "beside-"):
@@ -117,7 +117,7 @@ def _mark_own(cell: Any, own: Mapping[str, Any] | None, template: Mapping[str, A
 
 
 def _lines_of_the_run(cell: Any, own: Mapping[str, Any] | None, template: Mapping[str, Any]) -> Iterable[str]:
-    """Return what a run wrote into a cell of its own: its parameters and its front matter are of each run."""
+    """Return the lines that a run wrote into a cell; parameters and front matter differ from run to run."""
     lines = source_of(cell).splitlines()
     if own is None:
         sources = [source_of(each) for each in template["cells"] if tagged(each, "parameters")]

@@ -1,6 +1,6 @@
-"""The cells with commentary of an edition's notebook.
+"""Find the cells with commentary in an edition's notebook.
 
-Standard library only, as for `quarterly.commentary.cells`.
+Standard library only, like `quarterly.commentary.cells`.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ Cell = Mapping[str, Any]
 
 
 def commentary_cells(notebook: Mapping[str, Any]) -> list[tuple[int, Cell]]:
-    """Find the cells with commentary, each with its number; the first cell of a notebook is 1.
+    """List the cells with commentary, each with its number in the notebook, from 1.
 
-    They are the cells with the tag, and any other text cell in the commentary section that begins with a heading of a
-    comment: an officer who adds a cell in JupyterLab need not know of tags.
+    They are the cells with the tag, and any other text cell in the commentary section that begins with the heading of
+    a comment: an officer who adds a cell in JupyterLab need not know about tags.
     """
     found, inside = [], False
     for number, cell in enumerate(notebook["cells"], start=1):
@@ -35,7 +35,7 @@ def commentary_cells(notebook: Mapping[str, Any]) -> list[tuple[int, Cell]]:
 
 
 def _begins_a_comment(cell: Cell) -> bool:
-    """Whether a text has the heading of a comment: a group, the area, or any heading of the level of comments."""
+    """Return whether a cell begins with the heading of a comment: a group, the area, or any level 3 heading."""
     if cell["cell_type"] != "markdown" or as_written(cell):
         return False
     source = source_of(cell)

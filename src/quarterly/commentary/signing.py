@@ -1,4 +1,4 @@
-"""What signing an area off writes: the record, a copy of what was signed, and in a correction the version before."""
+"""Files written at sign-off: the record, a copy of what was signed and, for a correction, the earlier version."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from quarterly.data.project import version_file
 def sign(
     path: Path, by: str, at: datetime, correction: str | None = None, *, withdraw: bool = False
 ) -> dict[Path, str]:
-    """Return the files that sign an area off, with what they hold.
+    """Return the contents, by path, of the files that sign an area off.
 
-    ``correction`` says why an area that was signed off before is signed again, for readers; it is blank where none has
-    had that version. ``withdraw`` keeps the version before from readers.
+    ``correction`` tells readers why an area is signed off again; it is blank if no reader has had the earlier version.
+    ``withdraw`` hides the earlier version from readers.
 
     Raises
     ------
     SignedBefore
-        It was signed off and has changed since, and nothing is said of that.
+        It was signed off and has changed since, and ``correction`` is None.
     NoSignedCopy
-        The version before cannot be kept for readers: its copy is gone, or is not what was signed.
+        The earlier version cannot be kept for readers: its copy is missing, or is not what was signed.
     """
     notebook = open_edition(path)
     assert notebook is not None, "its commentary was checked"  # noqa: S101
@@ -41,7 +41,7 @@ def sign(
             entry = {"reason": correction, "by": by, "at": now["at"], "signed": before.get("at", "")}
             corrections.append({**entry, "withdrawn": True} if withdraw else entry)
             if not withdraw:
-                # Under its number: those that were withdrawn have one too.
+                # Withdrawn versions are numbered too.
                 files[version_file(path, len(corrections))] = _as_signed(path, before)
     record = {**now, "corrections": corrections} if corrections else now
     return {**files, sign_off_file(path): json.dumps(record, ensure_ascii=False, indent=2) + "\n"}

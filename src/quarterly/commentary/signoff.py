@@ -1,10 +1,10 @@
-"""Signing off: who answers for an area's figures and words, and whether both are still what was signed.
+"""Sign-off: who is responsible for an area's figures and words, and whether both are still as signed.
 
-A copy of what was signed is kept in ``reports/<quarter>/.signed/``. When it is corrected after publication it becomes
-``<area>.version-1.ipynb`` beside the corrected notebook, and readers are told when, by whom and why.
+A copy of what was signed is kept in ``reports/<quarter>/.signed/``. After a correction to a published area it becomes
+``<area>.version-1.ipynb`` next to the corrected notebook, and readers are told when, by whom and why.
 
-Standard library only, but for modules of this package that are so too: the step after rendering marks drafts, and may
-run outside the project's environment.
+Standard library only, apart from modules of this package with the same limit: the post-render script marks drafts, and
+may run outside the project's environment.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NOT_YET = "not signed off yet"
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What is signed: digests of all figures of an area, as its notebook shows them, and of all that people wrote."""
+    """Digests of what is signed: all figures of an area as its notebook shows them, and all that people wrote."""
 
     figures: str
     words: str
@@ -38,18 +38,18 @@ class Fingerprint:
 
 @dataclass(frozen=True)
 class Correction:
-    """A signed version of an area that was replaced after it had been published."""
+    """The replacement of a signed version of an area after publication."""
 
-    #: When the corrected version was signed, by whom, and why it was corrected.
+    #: When and by whom the corrected version was signed, and the reason for it.
     at: str
     by: str
     reason: str
-    replaced: str  # the day on which the version before was signed
-    kept: Path | None  # the notebook of the version before; None where nobody should read it any more
+    replaced: str  # the day on which the earlier version was signed
+    kept: Path | None  # the notebook of the earlier version; None if readers may no longer see it
 
     @property
     def day(self) -> str:
-        """The day on which it was corrected, in words."""
+        """The day of the correction, in words."""
         return _day(self.at)
 
     def __str__(self) -> str:
@@ -58,14 +58,14 @@ class Correction:
 
 @dataclass(frozen=True)
 class Status:
-    """Whether an area, or an edition, is signed off."""
+    """Whether an area or edition is signed off."""
 
-    signed: bool  # whether it is, by somebody, as it is now
-    words: str  # how a reader is told
+    signed: bool  # whether it is signed off in its present form
+    words: str  # the wording for readers
 
 
 def fingerprint(notebook: Mapping[str, Any]) -> Fingerprint:
-    """Take the fingerprint of an area's notebook: running it again without change gives the same."""
+    """Return the fingerprint of an area's notebook: a rerun without changes gives the same one."""
     words = json.dumps(peoples_words(notebook), ensure_ascii=False)
     shown = notebook["metadata"].get(SHOWN)
     figures = str(shown.get("digest", "")) if isinstance(shown, Mapping) else ""
@@ -73,12 +73,12 @@ def fingerprint(notebook: Mapping[str, Any]) -> Fingerprint:
 
 
 def sign_off_file(notebook: Path) -> Path:
-    """Return where the sign-off of an area is kept: beside its notebook."""
+    """Return the path of an area's sign-off record, next to its notebook."""
     return notebook.with_suffix(".sign-off.json")
 
 
 def record_of(notebook: Path) -> dict[str, Any]:
-    """Read the record of an area's sign-off; empty where there is none, or none that can be read."""
+    """Read an area's sign-off record; empty if it is missing or unreadable."""
     try:
         found = json.loads(sign_off_file(notebook).read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
@@ -87,12 +87,12 @@ def record_of(notebook: Path) -> dict[str, Any]:
 
 
 def signed_copy(notebook: Path) -> Path:
-    """Return where a copy of a notebook is kept as it was signed: JupyterLab and renderers leave the folder out."""
+    """Return the path of the signed copy of a notebook, in a folder that JupyterLab and renderers ignore."""
     return notebook.parent / ".signed" / notebook.name
 
 
 def corrections_of(path: Path) -> list[Correction]:
-    """List the corrections of an area since it was first published, the oldest first."""
+    """List the corrections of an area since it was first published, oldest first."""
     listed = record_of(path).get("corrections")
     entries = [entry for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []
     now = (_notebook(path) or {}) if entries else {}
@@ -102,14 +102,14 @@ def corrections_of(path: Path) -> list[Correction]:
 def _correction(path: Path, number: int, entry: Mapping[str, Any], now: Mapping[str, Any]) -> Correction:
     before = version_file(path, number)
     kept = None if entry.get("withdrawn") else _notebook(before)
-    # A version with other suppressed figures than those of today may show one of them.
+    # A version run under a different suppression may show a figure that is suppressed now.
     shown = kept is not None and kept["metadata"].get(SUPPRESSED) == now.get("metadata", {}).get(SUPPRESSED)
     at, by, reason = (str(entry.get(name, "")) for name in ("at", "by", "reason"))
     return Correction(at, by, reason, _day(entry.get("signed")), before if shown else None)
 
 
 def edition_corrections(folder: Path) -> list[tuple[str, Correction]]:
-    """List the corrections of an edition in the order in which they were made, each in a sentence."""
+    """List the corrections of an edition in date order, each with a sentence about it."""
     found = [
         (f"'{_title(path)}' was corrected {each}", each) for path in _notebooks(folder) for each in corrections_of(path)
     ]
@@ -117,15 +117,15 @@ def edition_corrections(folder: Path) -> list[tuple[str, Correction]]:
 
 
 def published_versions(root: Path) -> list[Path]:
-    """List the earlier versions of areas that readers may still read."""
+    """List the earlier versions of areas that readers may still see."""
     return [each.kept for path in edition_notebooks(root) for each in corrections_of(path) if each.kept]
 
 
 def notices(path: Path) -> list[tuple[str, str, str]]:
-    """List what the page of a notebook says of corrections.
+    """List the notices about corrections on the page of a notebook.
 
     ``path`` is the notebook of an area, of an earlier version of one, or of an edition as a whole. Each notice is a
-    sentence with the words and the address of a link, which are blank where there is none.
+    sentence, with the text and address of a link, both blank if there is none.
     """
     now = version_of(path)
     if now:
@@ -139,10 +139,10 @@ def notices(path: Path) -> list[tuple[str, str, str]]:
 
 
 def area_status(path: Path) -> Status:
-    """Return whether the area of a notebook is signed off, as the notebook and the record beside it stand.
+    """Return whether the area of a notebook is signed off, from the notebook and its sign-off record.
 
-    A sign-off lapses when the figures or the words are no longer those that were signed. A record that cannot be read
-    signs nothing.
+    A sign-off lapses when the figures or the words differ from those that were signed. An unreadable record counts as
+    no sign-off.
     """
     record, notebook = record_of(path), _notebook(path)
     if not notebook or not record:
@@ -167,7 +167,7 @@ def edition_status(folder: Path) -> Status:
 
 
 def _title(path: Path) -> str:
-    """Return what the page of a notebook is called, as a run writes it at the head of its file."""
+    """Return the title of the page of a notebook, from the front matter that a run writes."""
     cells = (_notebook(path) or {}).get("cells") or [{"source": ""}]
     found = _TITLE.search(source_of(cells[0]))
     return found["title"] if found else path.stem
@@ -178,7 +178,7 @@ def _notebooks(folder: Path) -> list[Path]:
 
 
 def mark(status: Status) -> str:
-    """State it as a mark on a page, such as ``Draft: not signed off yet``."""
+    """Return a status as the mark for a page, such as ``Draft: not signed off yet.`` for a draft."""
     return f"{status.words[:1].upper()}{status.words[1:]}." if status.signed else f"Draft: {status.words}."
 
 

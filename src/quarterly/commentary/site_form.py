@@ -1,6 +1,6 @@
-"""Comments in the form in which renderers of the website read them as the committee paper does.
+"""Write comments so that the website's renderers read them as the committee paper does.
 
-Standard library only: the filter of the website's notebooks may run outside the project's environment.
+Standard library only: the website's notebook filter may run outside the project's environment.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from quarterly.core.terms import Group
 Cell = Mapping[str, Any]
 Figures = Mapping[str, Mapping[str, str]]
 
-#: How the style sheet knows the groups.
+#: The names of the groups in the style sheet.
 _MARKS: dict[str, str] = {
     Group.GREEN: "green",
     Group.AMBER: "amber",
@@ -28,19 +28,18 @@ _MARKS: dict[str, str] = {
     Group.RED_CONCERN: "red-of-concern",
 }
 _MARKS |= {ABOUT_AREA: "about-this-area", PROGRESS: "progress-since-the-last-report"}
-#: Headings among the words, with signs before them or a line under them: of the level of comments, they would begin
-#: another one.
+#: Headings within the words, marked by "#" or underlined: at the level of comments they would begin another comment.
 _HEADING = re.compile(r"^ {0,3}#{1,3}(?=[ \t]+\S)", re.MULTILINE)
 _UNDERLINED = re.compile(r"(?:\A|(?<=\n\n)) {0,3}(?=[^\s#>|*+\d-])([^\n]+)\n {0,3}(?:=+|--+)[ \t]*$", re.MULTILINE)
 
 
 def site_forms(notebook: Mapping[str, Any], plain: Callable[[str], str]) -> dict[int, str]:
-    """Write the comments of an area's notebook for the website.
+    """Return the comments of an area's notebook for the website, by cell number.
 
-    They are by the number of the cell: the group or the heading, with attributes that say so to style sheets and name
-    the indicators by id; a list of the indicators by their full names; and the words in a division of their own. Blank
-    for an empty place, and where the indicators are reported no more. ``plain`` writes what people typed so that a
-    renderer reads plain Markdown. A notebook without the figures that it shows has no comments.
+    Each has the group or heading, with attributes for style sheets and the ids of the indicators; a list of the
+    indicators' full names; and the words in a separate division. Blank for a placeholder, or if none of the indicators
+    is still reported. ``plain`` turns typed text into plain Markdown. A notebook that does not store the figures that
+    it shows has no comments.
     """
     shown = taken_down(notebook["metadata"].get(SHOWN)).figures
     return {number: _site_form(cell, shown, plain) for number, cell in commentary_cells(notebook)} if shown else {}
@@ -48,7 +47,7 @@ def site_forms(notebook: Mapping[str, Any], plain: Callable[[str], str]) -> dict
 
 def _site_form(cell: Cell, shown: Figures, plain: Callable[[str], str]) -> str:
     pinned, _, group = taken_down(cell["metadata"].get(PINNED))
-    # A name of today goes before one of the past.
+    # A current name takes precedence over a former one.
     names = {plain_name(known["name"]): key for figures in (pinned, shown) for key, known in figures.items() if key}
     names |= {plain_name(key): key for key in shown if key}
     ratings = {key: known.get("rag", "") for key, known in shown.items() if key}

@@ -1,4 +1,4 @@
-"""Numbers in officers' words that are figures which may not be published, or from which one can be worked out."""
+"""Find numbers in officers' words that are withheld figures, or from which one can be worked out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from quarterly.core.terms import Unit
 from quarterly.measures.cases import Figure
 
 _NUMBER = re.compile(number("n"))
-#: Words that count, beside those that are numbers.
+#: Counting words other than numerals.
 _COUNTING = {
     "single": 1,
     "sole": 1,
@@ -28,7 +28,7 @@ _COUNTING = {
     "none": 0,
 }
 _COUNTED = re.compile(rf"\b(?P<word>{'|'.join(sorted(_COUNTING, key=len, reverse=True))})\b")
-#: What makes a number a difference between two figures, and a factor of one.
+#: Words that make a number a difference between two figures, and phrases for a multiple of one.
 _CHANGE = re.compile(
     r"\b(?:fewer|less|more|higher|lower|up|down|fell|fall\w*|rose|ris\w+|drop\w*|increas\w*|decreas\w*|reduc\w*|grew"
     r"|grow\w*|added|extra|additional|gone|went|improv\w*|worse\w*|all but|except|apart from|other|rest|remaining|from"
@@ -41,15 +41,15 @@ _SENTENCE = re.compile(r"[^.!?;\n]+(?:[.](?=\d)[^.!?;\n]*)*")
 def given_away(
     words: str, withheld: Iterable[Figure], public: Mapping[str, Iterable[float]] | None = None
 ) -> Iterator[tuple[str, Figure]]:
-    """Find what a comment says of withheld figures, or of the cases behind one.
+    """Yield the phrases that give away a withheld figure, or the cases behind it, each with that figure.
 
-    Each comes with the figure that it gives away. A number that only nearly says it is not listed. ``public`` has the
-    figures that readers see, by indicator: with a difference they give a withheld one.
+    A number that is only close to a withheld one is not listed. ``public`` has the figures that readers see, by
+    indicator: together with a difference they give away a withheld one.
 
     Notes
     -----
-    A number counts whatever its sentence is about: to miss one is worse here than to ask an officer to write a
-    number otherwise. Elsewhere it is the other way round (`quarterly.commentary.claims`).
+    A number counts whatever its sentence is about: missing one is worse here than asking an officer to reword it.
+    In `quarterly.commentary.claims` it is the other way round.
     """
     figures = list(withheld)
     for sentence in _SENTENCE.finditer(words):

@@ -1,7 +1,7 @@
-"""People's text that some output leaves out: where it is, which output lacks it, and what to do.
+"""Find typed text that some output leaves out: where it is, which output lacks it, and what to do.
 
-The website shows every text cell of an edition, and no warning that code prints. The committee paper, the workbook and
-officers' Word documents have the comments of the service areas and nothing else.
+The website shows every text cell of an edition, but no warnings printed by code. The committee paper, the workbook and
+officers' Word documents have only the comments of the service areas.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from quarterly.data.project import edition_notebooks, stray_notebooks
 from quarterly.disclosure import open_basket
 from quarterly.measures.scorecard import Scorecard
 
-#: A line for IPython, which is no Python.
+#: An IPython command, which is not Python.
 _MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)
 _IN_CODE = "Words in a code cell are in no output. Move them to a text cell."
 _WARNED = "Only the notebook shows this warning: it is in no output. Change the code that causes it."
@@ -43,7 +43,7 @@ _ONLY_A_HEADING = "A heading without words under it is in no output. Write the w
 
 
 def everything_left_out(root: Path) -> list[Finding]:
-    """Find people's text that some output lacks, in all editions."""
+    """List typed text that some output leaves out, in all editions."""
     opened = open_basket(root)
     found = strays(root)
     for path in edition_notebooks(root):
@@ -56,7 +56,7 @@ def everything_left_out(root: Path) -> list[Finding]:
 
 
 def strays(root: Path) -> list[Finding]:
-    """Find notebooks under ``reports/`` that belong to no edition: no output has them."""
+    """List the notebooks under ``reports/`` that belong to no edition and so are in no output."""
     message = (
         "This notebook belongs to no edition, so nothing of it is published. If it is a second copy, compare it with "
         "the notebook that it is a copy of, move the words that should stay, and delete it."
@@ -67,9 +67,9 @@ def strays(root: Path) -> list[Finding]:
 
 
 def left_out(name: str, notebook: Notebook, scorecard: Scorecard | None) -> Iterator[Finding]:
-    """Find the cells of a notebook that people wrote and that some output lacks.
+    """Find the cells of a notebook that people wrote and that some output leaves out.
 
-    A notebook without a scorecard is about no area.
+    A notebook without a scorecard belongs to no area.
     """
     comments = {one.number: one for one in read_edition(notebook, scorecard)} if scorecard else {}
     for number, cell in enumerate(notebook["cells"], start=1):
@@ -95,7 +95,7 @@ def left_out(name: str, notebook: Notebook, scorecard: Scorecard | None) -> Iter
 
 
 def _of_comment(one: Written, notebook: Notebook) -> str:
-    """State what of a comment is left out; blank where every output has all of it."""
+    """Return a message on what outputs leave out of a comment; blank if they have all of it."""
     own = beyond_its_group(one.comment.heading)
     if one.comment.empty:
         return _ONLY_A_HEADING if own else ""
@@ -113,13 +113,13 @@ def _of_comment(one: Written, notebook: Notebook) -> str:
 
 
 def gone_names(one: Written, notebook: Notebook) -> str:
-    """List the indicators of a comment that are not reported any more, by the names that they had."""
+    """List the indicators of a comment that are no longer reported, by their former names."""
     names = {key: known["name"] for figures in (shown_in(notebook), one.pinned) for key, known in figures.items()}
     return listing([names.get(key, key) for key in one.comment.gone])
 
 
 def has_words(code: str) -> bool:
-    r"""Whether code has words for people in it: comments, a text that stands alone, or what is no code at all.
+    r"""Return whether code contains words for people: comments, a bare string, or text that is not code.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Hold a comment's claims against the figures."""
+"""Compare a comment's claims with the figures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NO_COMPARATORS: Mapping[str, str] = MappingProxyType({})
 
 
 class Kind(StrEnum):
-    """What a claim is of."""
+    """The kind of a claim."""
 
     NUMBER = "number"
     DIRECTION = "direction"
@@ -32,9 +32,9 @@ class Kind(StrEnum):
 class Doubt:
     """A claim that the figures contradict."""
 
-    quote: str  # the officer's words as they are in the comment: the sentence, or the part of a very long one
-    said: str  # the words of the claim, as they are in the quote: ``67%`` or ``above target``
-    known: str  # what the figures say, for people
+    quote: str  # the officer's words as written: the sentence, or part of a very long one
+    said: str  # the words of the claim, as in the quote: ``67%`` or ``above target``
+    known: str  # what the figures say, in words
     kind: Kind  # a number or a direction
 
 
@@ -43,9 +43,9 @@ def doubts(
 ) -> list[Doubt]:
     """List the claims in a comment that the figures contradict.
 
-    ``rows`` are the scorecard's rows of the indicators that the comment is about, ``quarters`` those that the rows show
-    (the reporting quarter is the last), and ``comparators`` what the basket's comparators are called, by id. The list
-    is in the order of the words, and empty where nothing can be shown to be wrong.
+    ``rows`` are the scorecard's rows of the indicators that the comment is about, ``quarters`` the quarters in those
+    rows (the reporting quarter is the last), and ``comparators`` the labels of the basket's comparators by id. The list
+    is in text order, and empty if nothing can be shown to be wrong.
     """
     measures = tuple(measures_of(rows, quarters, comparators))
     if not measures:

@@ -1,4 +1,4 @@
-"""The figures of an indicator as claims are held against them."""
+"""The figures of an indicator, for comparison with claims."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _WORD = re.compile(r"q[1-4]\b|[a-z][a-z'-]*[a-z]|\d[\d.,]*%?|[a-z]")
 
 
 def words_in(text: str) -> list[str]:
-    """List the words and numbers of a text in small letters."""
+    """List the words and numbers of a lower-case text."""
     return _WORD.findall(text)
 
 
 def stem(word: str) -> str:
-    """Strip an ending, so that "reviews" and "reviewed" are one word.
+    """Strip an ending, so that "reviews" and "reviewed" count as one word.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def stem(word: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Measure:
-    """One indicator: a row of the scorecard, the quarters that are shown, oldest first, and the comparators' labels."""
+    """One indicator: a row of the scorecard, the quarters shown, oldest first, and the comparators' labels."""
 
     row: pd.Series
     quarters: tuple[Quarter, ...]
@@ -44,26 +44,26 @@ class Measure:
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """The name of the indicator."""
         return str(self.row["name"])
 
     @property
     def unit(self) -> str:
-        """Its unit, a `Unit`."""
+        """The unit, a `Unit`."""
         return str(self.row["unit"])
 
     @property
     def polarity(self) -> str:
-        """Which way is better, or blank."""
+        """The direction that is better, or blank."""
         return str(self.row["polarity"])
 
     @property
     def step(self) -> float:
-        """The last decimal that is published: 1 for whole numbers."""
+        """The unit of the last published decimal: 1 for whole numbers."""
         return 10.0 ** -int(self.row["decimals"])
 
     def words(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the stems of every word of its names, and of those that tell it from others."""
+        """Return the stems of all words of its names, and of those that distinguish it from others."""
         names = f"{self.row['name']} {self.row.get('short_name', '')}".lower()
         own = re.sub(r"\([^()]*\)", " ", str(self.row["name"]).lower())
         telling = {
@@ -72,11 +72,11 @@ class Measure:
         return frozenset(stem(word) for word in words_in(names)), frozenset(telling)
 
     def head(self) -> str:
-        """Return the stem of the first word that tells it from others."""
+        """Return the stem of the first word that distinguishes it from others."""
         return next((stem(word) for word in words_in(self.name.lower()) if stem(word) in self.words()[1]), "")
 
     def at(self, quarter: Quarter) -> float | None:
-        """Return the value of a quarter; None where it is missing or not shown."""
+        """Return the value of a quarter; None if it is missing or not shown."""
         value = self.row[str(quarter)] if quarter in self.quarters else float("nan")
         return None if pd.isna(value) else float(value)
 
@@ -85,37 +85,37 @@ class Measure:
         return self.at(self.quarters[-1])
 
     def values(self, quarters: tuple[Quarter, ...] | None = None) -> list[float]:
-        """List the values that there are."""
+        """List the values that are not missing, of the quarters given or of all."""
         found = [self.at(quarter) for quarter in (self.quarters if quarters is None else quarters)]
         return [value for value in found if value is not None]
 
     def target(self) -> float | None:
-        """Return the target, where it is a number."""
+        """Return the target; None unless it is a number."""
         return None if pd.isna(self.row["target"]) else float(self.row["target"])
 
     def on_target(self) -> bool | None:
-        """Return whether it is on target by the rule of rating; None where it is not rated."""
+        """Return whether it is on target by the rating rule; None if it is not rated."""
         return self.row["rag"] == Rag.GREEN if self.row["rag"] else None
 
     def comparator(self, which: str) -> float | None:
-        """Return a comparator's value; None where it is missing, or where the basket has no such comparator."""
+        """Return a comparator's value; None if it is missing or the basket has no such comparator."""
         return None if pd.isna(self.row.get(which)) else float(self.row[which])
 
     def compared(self, *which: str) -> list[float]:
-        """List the values of the ``target`` and of comparators, where there are any; all if none is named."""
+        """List the known values of the ``target`` and of comparators: of all, unless some are named."""
         found = [
             self.target() if one == "target" else self.comparator(one) for one in which or ("target", *COMPARATORS)
         ]
         return [value for value in found if value is not None]
 
     def better(self, change: float) -> float | None:
-        """Turn a change so that more than 0 is better; None where neither way is."""
+        """Return a change with the sign that makes positive better; None if neither direction is."""
         if not self.polarity:
             return None
         return -change if self.polarity == Polarity.LOWER else change
 
     def known(self, sentence: str) -> str:
-        """State for people what the figures are, and the target and the comparators that a sentence speaks of."""
+        """Return the figures in words, with the target and the comparators that a sentence mentions."""
         figures = [
             f"{self.written(value)} in {quarter.short_label}"
             for quarter in self.quarters
@@ -133,18 +133,18 @@ class Measure:
         return f"{text}; {listing(compared)}" if compared else text
 
     def written(self, value: float) -> str:
-        """Write a value as a reader sees it."""
+        """Return a value as readers see it."""
         return show(self.row, value)
 
 
 def measures_of(rows: pd.DataFrame, quarters: list[Quarter], comparators: Mapping[str, str]) -> list[Measure]:
-    """Select the indicators that have any figure: of the others nothing is known."""
+    """Return the indicators that have at least one figure."""
     found = [Measure(row, tuple(quarters), comparators) for _, row in rows.iterrows()]
     return [measure for measure in found if measure.values()]
 
 
 def what_is_known(measures: tuple[Measure, ...], sentence: str) -> str:
-    """State what a sentence should say of some indicators, each with its name where there is more than one."""
+    """Return the figures of some indicators in words, with their names if there is more than one."""
     if len(measures) == 1:
         return measures[0].known(sentence)
     return ". ".join(f"{measure.name}: {measure.known(sentence)}" for measure in measures)

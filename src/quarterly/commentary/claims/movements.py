@@ -1,4 +1,4 @@
-"""Claims of how a figure moved: since when, which way and how far, and whether it is the highest of all."""
+"""Claims about how a figure moved: since when, in which direction and how far, and whether it is the highest."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COMPARING = re.compile(rf"\b(?P<word>{any_of(*phrases.COMPARING)})\b")
 _MOVE = re.compile(rf"\b(?P<word>{any_of(*phrases.MOVES)})\b")
 #: Words that compare with an earlier quarter without "than".
 _ALONE = ("up", "down", "higher", "lower", "better", "worse")
-#: Of these a movement is another one than the indicator's.
+#: With these words a movement is not the indicator's own.
 _OTHERS = re.compile(r"\b(?:late|missed|overdue|gap|difference)\b")
 _WHOM = re.compile(rf"\b(?:{phrases.WHOM})\b")
 _SHORT_OF = re.compile(r"\s+(?:[a-z]+ly\s+|well\s+|just\s+)?(?:below|short|above|within|outside|behind)\b")
@@ -37,14 +37,14 @@ _HEDGE = re.compile(r"\b(?:(?P<over>more\s+than|over|at\s+least)|almost|nearly|a
 
 
 def claims(statement: Statement) -> Iterator[Claim]:
-    """Find the movements, superlatives and multiples that a clause states."""
+    """Yield the movements, superlatives and multiples that a clause states."""
     yield from _movements(statement)
     yield from _superlatives(statement)
     yield from _multiples(statement)
 
 
 def _movements(statement: Statement) -> Iterator[Claim]:
-    """Find how a figure is said to have moved: "has improved", "a slight dip", "more timely than in Q2"."""
+    """Yield claims of how a figure moved: "has improved", "a slight dip", "more timely than in Q2"."""
     text = statement.clause.text
     still = None if phrases.SLIGHT.search(text) else False
     for found in [] if _OTHERS.search(text) else [*_MOVE.finditer(text), *_COMPARING.finditer(text)]:
@@ -63,7 +63,7 @@ def _movements(statement: Statement) -> Iterator[Claim]:
 
 
 def _is_stated(word: str, before: str, *, verb: bool) -> bool:
-    """Whether a word says how a figure moved: no infinitive, and no "reducing delays"."""
+    """Return whether a word says how a figure moved, unlike an infinitive or "reducing delays"."""
     words = words_in(before)
     if word in phrases.BASES:
         return verb or not words or words[-1] in phrases.ARTICLES
@@ -74,7 +74,7 @@ def _compared(statement: Statement, word: str, end: int) -> str | None:
     """Return the sense of a word that compares with an earlier quarter: "up on Q1", "more timely than in Q2"."""
     after = statement.clause.text[end:]
     if than := re.search(r"\bthan\s+(?P<n>\d)?", after):
-        # "More than 20 children allocated" is of a name.
+        # "More than 20 children allocated" is part of a name.
         of_name = than["n"] and not any(one.start == end + than.start("n") for one in statement.amounts)
         if of_name or not statement.period.base:
             return None
@@ -86,14 +86,14 @@ def _compared(statement: Statement, word: str, end: int) -> str | None:
 
 
 def _past_amount(statement: Statement, start: int) -> str:
-    """Return the text after a place, without the amount with which it begins: "down 12 points on"."""
+    """Return the text after a position, without an amount at its start: "down 12 points on"."""
     number = statement.amount_after(start)
     begins = number and not words_in(statement.clause.text[start : number.start].replace("by", ""))
     return statement.clause.text[number.end if number and begins else start :]
 
 
 def _earlier(statement: Statement, end: int, *, only_last: bool = False) -> Pairs:
-    """Pair earlier figures with later ones: of the quarters named, or of now with last quarter's and the oldest."""
+    """Pair earlier figures with later ones: of the quarters named, or the latest with the last and the oldest."""
     period, text = statement.period, statement.clause.text
     base = re.compile(r"\b(?:on|from|than|against|compared\s+to|with)\s+(?:the\s+)?$")
     number = next((one for one in statement.amounts if one.start >= end and base.search(text[: one.start])), None)
@@ -114,7 +114,7 @@ def _earlier(statement: Statement, end: int, *, only_last: bool = False) -> Pair
 
 
 def _superlatives(statement: Statement) -> Iterator[Claim]:
-    """Find "the highest all year": what is not so of the quarters shown is not so of more of them."""
+    """Yield claims such as "the highest all year": if untrue of the quarters shown, untrue of any longer period."""
     text, period = statement.clause.text, statement.period
 
     def others(measure: Measure) -> list[Pair]:
@@ -131,7 +131,7 @@ def _superlatives(statement: Statement) -> Iterator[Claim]:
 
 
 def _multiples(statement: Statement) -> Iterator[Claim]:
-    """Find "doubled", "almost twice as many" and "half what it was"."""
+    """Yield claims such as "doubled", "almost twice as many" and "half what it was"."""
     text = statement.clause.text
     times = _TIMES.finditer(text) if statement.period.base else ()
     for found in (*_MOVE.finditer(text), *times):
@@ -143,7 +143,7 @@ def _multiples(statement: Statement) -> Iterator[Claim]:
 
 
 def _is_multiple(factor: float, part: float) -> Way:
-    """Whether a figure is so many times another one, or more: doubled is 1.8 times, almost doubled 1.6 times."""
+    """Return a test for a multiple: doubled means at least 1.8 times, almost doubled at least 1.6 times."""
 
     def way(_: Measure, before: float, after: float) -> bool | None:
         return math.log(after / before) / math.log(factor) >= part if before > 0 and after > 0 else None

@@ -1,4 +1,4 @@
-"""Claims of number: values, targets, comparators, changes, and numbers that contradict one another."""
+"""Numeric claims: values, targets, comparators, changes, and numbers that contradict one another."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SHARE_FIRST = re.compile(
 )
 _OUT_OF = re.compile(rf"{number('part')}\s+out{_OF}{number('whole')}")
 
-# What stands before or after a number, and makes it what it is.
+# Text before or after a number that shows what it is.
 _BY = re.compile(
     r"\b(?:by|gap|difference|fall|rise|drop|increase|decrease|reduction|improvement|margin|up|down)\s+(?:of\s+)?(?:a\s+)?$"
 )
@@ -35,7 +35,7 @@ _TARGET_AFTER = re.compile(rf"\s+{phrases.TARGET}\b")
 _LINK = r"(?:\s+(?:average|averages|figure|rate|is|was|are|of|at|has|have|achieve|achieves|achieved|report|for))*"
 _WHOM_BEFORE = re.compile(rf"\b(?:{phrases.WHOM})(?:'s)?{_LINK}[\s(:]+$")
 _WHOM_AFTER = re.compile(rf"\)?\s+(?:(?:in|for|across|the|our|of|all|among|average|figure|by)\s+)*(?:{phrases.WHOM})\b")
-#: A figure that another is compared with may be of any quarter, or no quarter's.
+#: A figure used for comparison may be of any quarter, or of none.
 _COMPARED = re.compile(
     r"\b(?:from|than|against|on|with|compared\s+to|to\s+(?:reach|meet)|over|under|above|below|compares?|or|gap)\s+(?:(?:the|our|just)\s+)*$"
 )
@@ -45,7 +45,7 @@ _PAST = re.compile(
 )
 _NOW = re.compile(r"\b(?:now|currently)\b")
 _PRESENT = re.compile(r"\b(?:is|are|stands?|remains?|now|currently|latest|current)\b")
-#: Cases of which the indicator counts the others.
+#: Words for the cases that the indicator does not count.
 _OTHERS = re.compile(r"\b(?:not|late|missed|outstanding|overdue|without|outside|unsuitable|remaining|fail\w*)\b|n't\b")
 
 Figures = Callable[[Measure], list[float]]
@@ -53,7 +53,7 @@ Figures = Callable[[Measure], list[float]]
 
 @dataclass(frozen=True)
 class Wrong:
-    """A number that no reading agrees with: its place in the clause, and what is known if not the figures."""
+    """A number that no reading supports: its position in the clause, and a correction if the figures give none."""
 
     start: int
     end: int
@@ -61,7 +61,7 @@ class Wrong:
 
 
 def claims(statement: Statement) -> Iterator[Wrong]:
-    """Find the numbers in a clause that can be shown to be wrong."""
+    """Yield the numbers in a clause that can be shown to be wrong."""
     yield from _shares(statement.clause.text)
     if not statement.fact or not statement.period.clear or phrases.NO_TARGET.search(statement.clause.text):
         return
@@ -76,20 +76,20 @@ def claims(statement: Statement) -> Iterator[Wrong]:
 
 
 def _fits(statement: Statement, amount: Amount, measure: Measure) -> bool:
-    """Whether a number can be a figure of an indicator: by its unit, and by what it counts."""
+    """Return whether a number can be a figure of an indicator, by its unit and what it counts."""
     unit, text = amount.quantity.unit, statement.clause.text
     if measure.unit == Unit.PERCENTAGE:
         return unit != ""
     if unit:
         return amount.quantity.value == 0 if unit == "all" else bool(_BY.search(text[: amount.opens]))
-    # Of requests, an average and a rate, "212 children were supported" and "3 workers" are no figures.
+    # "212 children were supported" and "3 workers" are not figures of requests, an average or a rate.
     counted, name = next(iter(words_in(text[amount.end :])), ""), measure.name.lower()
     people = counted in phrases.COMMON or counted.startswith("worker") or "over" in amount.quantity.near
     return not people or ("number" in name and (counted in name or measure.head() in text))
 
 
 def _figures(statement: Statement, place: int) -> Figures | None:
-    """Return what figures of an indicator a number may be; None where nobody can tell what it is."""
+    """Return a function for the figures of an indicator that a number may be; None if that is unclear."""
     text, amounts, subject = statement.clause.text, statement.amounts, statement.subject
     amount, unit = amounts[place], amounts[place].quantity.unit
     before = text[amounts[place - 1].end if place else 0 : amount.opens]
@@ -111,7 +111,7 @@ def _figures(statement: Statement, place: int) -> Figures | None:
 
 
 def _values(statement: Statement, amount: Amount, before: str, after: str) -> Figures:
-    """Return the figures that a value may be: of the quarter that is named, of now, or of any quarter shown."""
+    """Return a function for the figures that a value may be: of the quarter named, the latest, or any shown."""
     compared, latest = bool(_COMPARED.search(before)), statement.latest
     of_now = _TO.search(before) or _NOW.search(before)
     periods = [period_of(part, latest) for part in (after, "" if of_now else before)]
@@ -132,7 +132,7 @@ def _values(statement: Statement, amount: Amount, before: str, after: str) -> Fi
 
 
 def _differences(measure: Measure, statement: Statement, unit: str, after: str) -> list[float]:
-    """List how far apart two figures are that a difference may be of, in points or as a part of the earlier one."""
+    """List the differences that a number may state, in points or as a percentage of the earlier figure."""
     period, latest = statement.period, statement.latest
     now = measure.at(period.now or latest)
     base = period.base or (period.now and period.now.previous())
@@ -148,7 +148,7 @@ def _differences(measure: Measure, statement: Statement, unit: str, after: str) 
 
 
 def _shares(text: str) -> Iterator[Wrong]:
-    """Find "3 of 12 (35%)" and "18 out of 15", whatever they are about."""
+    """Yield wrong shares such as "3 of 12 (35%)" and "18 out of 15", whatever they are about."""
     done = 0
     for found in [*_SHARE.finditer(text), *_SHARE_FIRST.finditer(text)]:
         part, whole, share = (Quantity.read(found, name) for name in ("part", "whole", "share"))
@@ -156,7 +156,7 @@ def _shares(text: str) -> Iterator[Wrong]:
             continue
         percentage = 100 * part.value / whole.value
         slack = 0.1 * 10.0**-share.decimals
-        # "All but 3 of 84 (96%)" gives the share of the others.
+        # "All but 3 of 84 (96%)" gives the share of the rest.
         possible = (percentage + shift for percentage in (percentage, 100 - percentage) for shift in (-slack, 0, slack))
         if not any(map(share.says, possible)):
             start = min(found.start("part"), found.start("share"))

@@ -1,4 +1,4 @@
-"""Which quarters a clause speaks of."""
+"""Find the quarters that a clause refers to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NAMED = re.compile(
     r"|\b(?P<nth>first|second|third|fourth)\s+quarter\s+of\s+(?:the|this)\s+year\b"
     r"|\b(?:end\s+of\s+|(?:between\s+)?(?:april|july|october|january)\s+(?:to|and)\s+)(?P<month>june|september|december|march)\b"
 )
-#: What comes before the quarter that is compared with.
+#: Words before the quarter of comparison.
 _SINCE = re.compile(
     r"\b(?:(?:what|since|than|against|compared|comparison|after)\b[^,;]{0,40}"
     r"|(?:from|on|with|to)\s+(?:(?:the|at|in|end|of|reported|\d[\d.,]*%?)\s+)*)$"
@@ -33,7 +33,7 @@ _RUN = re.compile(
     r"|\beach\s+of\s+the\s+(?:last|past|four)\s+(?:(?P<last>two|three|four)\s+)?quarters\b"
     r"|\bfor\s+(?P<during>two|three|(?:the|a)\s+(?:second|third|fourth))\s+quarters?\b"
 )
-#: All the quarters shown, which are about a year.
+#: Phrases for all the quarters shown, about a year.
 _SHOWN = re.compile(
     r"\b(?:start|beginning)\s+of\s+the\s+year\b|\b(?:of|all|in|for|so\s+far)\s+(?:the|this)?\s*(?:whole\s+)?year(?:\s+so\s+far)?\b|\b(?:in|of)\s+(?:the\s+)?four\s+quarters\b|\bthis\s+year\b"
     r"|\bquarter\s+so\s+far\b|\byear\s+to\s+date\b|\byears\s+old\b"
@@ -41,7 +41,7 @@ _SHOWN = re.compile(
 _OTHER_QUARTERS = re.compile(
     r"\bquarters\b(?!\s+of\s+(?!growth|decline|improvement))|\b(?:first|second|third|fourth|next)\s+quarter\b"
 )
-#: Durations that belong to a measure and say nothing of when.
+#: Durations that are part of a measure and do not say when.
 _DURATION = re.compile(
     r"\b(?:within|rolling|in|previous)\s+(?:the\s+)?(?:last\s+|previous\s+)?(?:\d+|a|one|two|twelve)\s+(?:working\s+)?"
     r"(?:hours?|days?|weeks?|months?|years?)\b|\baged\s+\d+(?:\s+to\s+\d+)?\b"
@@ -50,16 +50,16 @@ _DURATION = re.compile(
 
 @dataclass(frozen=True)
 class Period:
-    """What a clause says of time."""
+    """The time that a clause refers to."""
 
-    now: Quarter | None = None  # the quarter that it speaks of
+    now: Quarter | None = None  # the quarter that it is about
     base: Quarter | None = None  # the quarter that it compares with
-    steps: int = 0  # how many quarters in a row have moved; -1 for every one shown
-    clear: bool = True  # it speaks only of quarters that can be told
+    steps: int = 0  # the number of quarters in a row that have moved; -1 for every one shown
+    clear: bool = True  # whether all its periods can be identified as quarters
 
 
 def _quarter(found: re.Match[str], latest: Quarter) -> Quarter:
-    """Read a quarter; without a year it is the latest of that number."""
+    """Read a quarter; without a year it is the latest with that number."""
     if found["year"]:
         return Quarter(2000 + int(found["year"]), int(found["n"]))
     if found["nth"]:
@@ -78,7 +78,7 @@ def _steps(found: re.Match[str]) -> int:
 
 
 def period_of(text: str, latest: Quarter) -> Period:
-    """Read what a clause, in small letters, says of time; ``latest`` is the reporting quarter."""
+    """Read the time that a lower-case clause refers to; ``latest`` is the reporting quarter."""
     steps, text = 0, _DURATION.sub(_spaces, text)
     if run := _RUN.search(text):
         steps, text = _steps(run), _RUN.sub(_spaces, text)
@@ -103,7 +103,7 @@ def period_of(text: str, latest: Quarter) -> Period:
 
 
 def without_times(text: str) -> str:
-    """Blank out what a clause says of time, so that its numbers are not read."""
+    """Blank out the times in a clause, so that their numbers are not read."""
     for pattern in (_DURATION, _RUN, _YEAR_AGO, _NAMED, _SHOWN):
         text = pattern.sub(_spaces, text)
     return text

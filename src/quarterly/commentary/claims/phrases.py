@@ -1,4 +1,4 @@
-"""The words by which officers make claims, as data. Patterns are read in small letters."""
+"""The words with which officers make claims, as data. Patterns match lower-case text."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterator
 
 
 def any_of(*words: str) -> str:
-    """Make a pattern that finds any of some words or phrases, the longest first; a space is any white space."""
+    """Return a pattern for any of some words or phrases, longest first; a space matches any white space."""
     ordered = sorted(words, key=len, reverse=True)
     return r"(?:" + "|".join(word.replace(" ", r"\s+") for word in ordered) + r")"
 
 
 def phrases(text: str) -> tuple[str, ...]:
-    """Read a table of phrases separated by commas."""
+    """Read a comma-separated table of phrases."""
     return tuple(" ".join(phrase.split()) for phrase in text.split(","))
 
 
 def one_of(text: str) -> str:
-    """Make a pattern that finds any phrase of a table."""
+    """Return a pattern for any phrase of a table."""
     return any_of(*phrases(text))
 
 
@@ -28,12 +28,12 @@ def words_of(text: str) -> frozenset[str]:
 
 
 def sense_of(**tables: str) -> dict[str, str]:
-    """Read tables of phrases by what the phrases say."""
+    """Return the sense of each phrase in tables of phrases named by sense."""
     return {phrase: sense for sense, table in tables.items() for phrase in phrases(table)}
 
 
 def inflected(verb: str) -> tuple[str, str, str]:
-    """Write the regular forms of a verb.
+    """Return the regular forms of a verb.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def inflected(verb: str) -> tuple[str, str, str]:
 
 
 def _forms(entries: str) -> Iterator[tuple[str, bool]]:
-    """Read verbs, each with its irregular forms and "~" before a particle: every form, and whether it is a noun too."""
+    """Yield every form of the verbs in a table ("~" precedes a particle), and whether it is also a noun."""
     for entry in phrases(entries):
         verb, _, particle = entry.partition("~")
         base, *others = verb.split()
@@ -60,8 +60,8 @@ def _forms(entries: str) -> Iterator[tuple[str, bool]]:
 
 # --- movements -----------------------------------------------------------------------------------------------------
 
-#: Verbs of movement by what they say of a figure. Of a measure for which lower is better, nobody can tell whether
-#: ``picked`` and ``slipped`` speak of its figure or of how well it goes.
+#: Verbs of movement by sense. If lower is better, it is unclear whether ``picked`` and ``slipped`` refer to the figure
+#: or to performance.
 _VERBS = {
     "up": """increase, rise rose risen, grow grew grown growth, climb, jump, spike, surge, soar, leap leapt, rocket,
         escalate, swell swollen, mushroom, double, triple, treble, quadruple""",
@@ -76,7 +76,7 @@ _VERBS = {
     "steady": """stabilise, plateau, flatline, level levelled levelling ~off, level levelled levelling ~out,
         hold held ~steady, hold held ~up well, hold held ~firm, flatten ~out, stall""",
 }
-#: With "up" or "down" all of these say the same.
+#: Verbs that mean the same with "up" or "down".
 _MOTION = """go went gone, come came, creep crept, edge, inch, drift, tick, move, shoot shot, push, climb, trend, head,
     nudge, fall fell fallen, slide slid, drop, bring brought, spring sprung, pull, slip"""
 _PARTICLES = {"up": "up", "back up": "up", "upwards": "up", "down": "down", "back down": "down", "downwards": "down"}
@@ -89,7 +89,7 @@ MOVES = {form: sense for form, sense, _ in _MOVED} | sense_of(
     steady="stable, steady, static, consistent, flat", same="unchanged, not changed, no change, not moved, the same as"
 )
 BASES = {form for form, _, noun in _MOVED if noun}
-#: What compares with the quarter, target or council that follows.
+#: Words that compare with the quarter, target or council that follows.
 COMPARING = sense_of(
     up="""up, higher, more, greater, larger, heavier, bigger, above, over, in excess of, exceed, exceeds, exceeded,
         exceeding, surpass, surpasses, surpassed""",
@@ -100,11 +100,11 @@ COMPARING = sense_of(
         underperform, underperforms, underperforming""",
     steady="in line with, on a par with, level with, similar to, comparable with, close to, near to",
 )
-#: With these, "more" and "less" speak of how well it goes.
+#: With these, "more" and "less" refer to performance.
 WELL = phrases("timely, promptly, prompt, quickly, regularly, regular, often, reliably, punctual, punctually")
-#: How many times the figure before a word says the figure is.
+#: Multiples of the earlier figure.
 FACTORS = {"double": 2.0, "triple": 3.0, "treble": 3.0, "quadruple": 4.0, "halve": 0.5}
-#: What may stand before a base form when it is a noun: "a slight increase", "a second rise".
+#: Words that may precede a base form used as a noun: "a slight increase", "a second rise".
 ARTICLES = words_of(
     """
     the this a an any no some further slight small significant substantial marked steady sharp marginal modest
@@ -120,7 +120,7 @@ BEING = re.compile(r"\b(?:is|are|was|were|been|be|still|steadily|gradually|now|k
 
 # --- positions -----------------------------------------------------------------------------------------------------
 
-#: Said of a target by how well it goes, whichever way is better.
+#: Words for performance against a target, whatever the polarity.
 MET = phrases(
     """on, met, meets, meet, meeting, achieved, achieves, achieve, achieving, hit, reached, reach, within, inside, at,
     kept within"""
@@ -135,13 +135,13 @@ TARGET = (
     r"(?:(?:expected\s+)?targets?(?:\s+(?:range|level|figure|threshold))?|expected\s+(?:range|level)|standards?|limit"
     r"|ceiling|threshold|level\s+we\s+expect|where\s+(?:we|it|they)\s+(?:want|need)s?(?:\s+(?:it|them|this))?\s+to\s+be)"
 )
-#: What a target is not: "the target of the team", "the target group", "a new target".
+#: Other kinds of target: "the target of the team", "the target group", "a new target".
 NO_TARGET = re.compile(
     r"\b(?:new|next|revised|proposed|old|previous|former|interim|local|national|stretch|corporate|government|internal|recovery|team)"
     r"\s+targets?\b|\btargets?\s+(?:of\s+(?:the|our|a|an)\b|group|date|audience|cohort|set\s+for)"
 )
 
-#: How comparators are spoken of, by the ids that baskets give them; of any other nothing is claimed to be known.
+#: Patterns for comparators by their ids in baskets; claims about any other comparator are not checked.
 COMPARATORS = {
     "statistical_neighbour": r"(?:(?:statistical|stat)\s+)?neighbours?",
     "south_west": r"south\s+west|regional(?:ly)?(?:\s+(?:average|figure|rate))?|the\s+region",
@@ -161,9 +161,9 @@ SUPERLATIVES = sense_of(
     worse="worst, weakest, poorest, never been worse, never had a worse",
 )
 
-# --- what makes a statement no plain fact of now ---------------------------------------------------------------------
+# --- statements that are not plain facts about the present -----------------------------------------------------------
 
-#: From here to the end of the sentence, it is what people want, expect or could do.
+#: From here on, the sentence says what people want, expect or could do.
 INTENT = re.compile(
     r"\b(?:will|shall|should|could|may|might|must|can|cannot|aims?|aimed|aiming|hop(?:e|es|ed|ing)|intend\w*"
     r"|(?<!level\swe\s)(?<!%\s)expect\w*(?!\s+(?:target|range|level))|strive|striving|seek\w*"
@@ -172,13 +172,13 @@ INTENT = re.compile(
     r"|in\s+order\s+to|ambition\w*|goal|risk\w*|potential\w*|once|committed|commitment|focus\w*|tasked|asked|target(?:ed|ing)"
     r"|seems?|suggests?|believe\w*|feel|felt|reports?\s+that|reported\s+that|consider\w*|too\s+early|as\s+soon)\b"
 )
-#: The sentence tells of another time, a condition or a question.
+#: The sentence is about another time, a condition or a question.
 ELSEWHERE = re.compile(
     r"\b(?:if|unless|without|whether|would|until|till|previously|formerly|used\s+to|prior\s+to|nobody|no\s+one|unclear"
     r"|neither|nor|rather\s+than|instead\s+of|not\s+only|historically|originally|provisional\w*|unvalidated"
     r"|(?<!have\s)(?<!we\s)had(?!\s+(?:about|around|only|over|\d|so)))\b|\?\s*$|^\s*(?:nationally|regionally)\b"
 )
-#: A time that is not one of the quarters shown, or that cannot be told.
+#: A time that is not one of the quarters shown, or is unclear.
 VAGUE = re.compile(
     r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|months?|monthly|weeks?"
     r"|weekly|days?|daily|today|yesterday|summer|autumn|winter|spring|christmas|easter|years?|year's|annual\w*|ytd|recent"
@@ -193,7 +193,7 @@ APART_FROM = re.compile(
 
 # --- subjects ------------------------------------------------------------------------------------------------------
 
-#: Words that say nothing of what a sentence is about.
+#: Words that do not show what a sentence is about.
 EMPTY = words_of(
     """
     a an the is are was were be been being has have had having do does did remain remains remained remaining stay
@@ -212,11 +212,11 @@ EMPTY = words_of(
     our own it's growth october december july september june march between adrift short reported
     """
 )
-#: Empty where they are said of the indicator; beside words of a name they name another one ("graded good").
+#: Empty if said of the indicator; together with words of a name they mean another indicator ("graded good").
 QUALITIES = words_of("good new")
 PRONOUNS = words_of("it this that they these those both all which its their each")
 PLURALS = words_of("they these those both all")
-#: Nouns that stand for the indicator, and the units that they fit.
+#: Nouns for the indicator itself, of any unit and by unit.
 ANY_UNIT = words_of(
     """
     measure measures indicator indicators performance figure figures result results position outcome outcomes
@@ -230,14 +230,14 @@ OF_UNIT = {
     "number": words_of("number numbers volume volumes total count demand use reliance"),
 }
 HEADS = frozenset().union(*OF_UNIT.values())
-#: Words that go with what an indicator is of and name nothing by themselves.
+#: Words that go with an indicator's subject but do not identify it on their own.
 COMMON = words_of(
     """
     child children children's young people person family families staff service services care plan plans place places
     live lives hold carry carrying carried using used on-time prompt promptly late missed hub working access
     """
 )
-#: Words for what the names of indicators say, by stems of those names.
+#: Synonyms of words in indicators' names, by the stems of those words.
 ALSO = {
     word: stem
     for stem, words in {

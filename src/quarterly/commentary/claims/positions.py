@@ -1,4 +1,4 @@
-"""Claims of where a figure stands: beside its target, its rating and its comparators."""
+"""Claims about the position of a figure: against its target, its rating and its comparators."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _RATED = re.compile(
 
 
 def claims(statement: Statement) -> Iterator[Claim]:
-    """Find what a clause says of targets, ratings and comparators now; of another time they are not known."""
+    """Yield claims about current targets, ratings and comparators; those of other times are not known."""
     text, period = statement.clause.text, statement.period
     if period.now not in (None, statement.latest) or period.base or period.steps or phrases.NO_TARGET.search(text):
         return
@@ -57,7 +57,7 @@ def claims(statement: Statement) -> Iterator[Claim]:
 
 @dataclass(frozen=True)
 class _Other:
-    """What a figure is compared with: where it ends, whether it is the target, and whether a number is written."""
+    """What a figure is compared with: its end in the text, its value, and if it is the target or has a number."""
 
     end: int
     figure: Callable[[Measure], float | None]
@@ -65,10 +65,10 @@ class _Other:
     written: bool = True
 
     def pairs(self, sense: str) -> Pairs:
-        """Pair it with the value of now, unless nobody can tell which side of it is meant."""
+        """Pair it with the current value, unless it is unclear which side of it is meant."""
 
         def pairs(measure: Measure) -> list[Pair]:
-            # "Below target" is said of the figure by some and of the performance by others.
+            # "Below target" can refer to the figure or to performance.
             either = self.target and not self.written and measure.polarity == Polarity.LOWER
             return [] if either and sense in ("up", "down") else [(self.figure(measure), measure.now())]
 
@@ -76,7 +76,7 @@ class _Other:
 
 
 def _other(statement: Statement, start: int) -> _Other | None:
-    """Read what follows a word that compares: "the target", "the 95% target", "England", or a number of theirs."""
+    """Read what follows a comparing word: "the target", "the 95% target", "England", or one of their values."""
     text = statement.clause.text
     number = statement.amount_after(start)
     if number and not re.fullmatch(rf"{_FILLER}\s*", text[start : number.start]):

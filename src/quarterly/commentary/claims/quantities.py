@@ -13,7 +13,7 @@ _ONES = phrases(
     seventeen, eighteen, nineteen"""
 )
 _TENS = phrases("twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety")
-#: Numbers as words, up to ninety-nine; larger ones are written in digits.
+#: Numbers in words, up to ninety-nine; larger ones are written in digits.
 WORDS = (
     {word: value for value, word in enumerate(_ONES, 1)}
     | {word: 10 * value for value, word in enumerate(_TENS, 2)}
@@ -31,9 +31,9 @@ _HEDGES = any_of(*_NEAR, *_JUST_BELOW, *_BELOW, *_JUST_ABOVE, *_ABOVE)
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "tenth": 10}
 _WORDED = re.compile(
     rf"\b(?:(?P<near>{_HEDGES})\s+)?(?:"
-    # "nine in ten", but no "four in two quarters"
+    # "nine in ten", but not "four in two quarters"
     rf"(?P<few>{_SPELT})\s+(?:in|out\s+of)\s+(?:every\s+)?(?P<many>{_SPELT})\b(?!\s+(?:quarters?|years?))"
-    # "half", "two thirds of", "by a quarter", but no "three quarters in a row"
+    # "half", "two thirds of", "by a quarter", but not "three quarters in a row"
     r"|(?:(?P<count>a|one|two|three|four|nine)\s+)?(?P<part>half|(?:third|fifth|sixth|tenth)s?"
     r"|(?<=by\sa\s)quarter|(?<=three\s)quarters(?=\s+of)|quarter(?=\s+of))"
     r"(?=\s*(?:of\s+(?!growth|decline|the\s+year)|$|[.,;!)]|on\s|since\s|in\s+time|were\s|was\s))"
@@ -44,9 +44,9 @@ _WORDED = re.compile(
 
 
 def number(name: str) -> str:
-    """Make a pattern of a number with what is said of its nearness and unit, as groups that start with a name.
+    """Return a pattern for a number with its hedge and unit, as groups whose names start with ``name``.
 
-    A number that belongs to money, a date, a name ("Q3", "s47", "16-17", "24/7") or a fraction is none of these.
+    It does not match a number that is part of money, a date, a name ("Q3", "s47", "16-17", "24/7") or a fraction.
     """
     return (
         rf"(?:(?P<{name}_near>{_HEDGES})\s+)?"
@@ -61,12 +61,12 @@ class Quantity:
 
     value: float
     decimals: int
-    near: str  # what is said of its nearness: "about", "almost", "over"; else blank
-    unit: str  # "%", "points", "part" of the whole in words, "all" of it or none, or blank
+    near: str  # its hedge: "about", "almost", "over"; otherwise blank
+    unit: str  # "%", "points", "part" for a fraction in words, "all" for all or none, or blank
 
     @classmethod
     def read(cls, found: re.Match[str], name: str) -> Quantity:
-        """Read a number that the pattern of `number` has found."""
+        """Read a number matched by the pattern of `number`."""
         text = found[name]
         value = float(WORDS[text]) if text in WORDS else float(text.replace(",", ""))
         unit = (found[f"{name}_unit"] or "").strip()
@@ -75,7 +75,7 @@ class Quantity:
         return cls(value, len(text.partition(".")[2]), near, kind)
 
     def says(self, figure: float) -> bool:
-        """Whether a careful person could write a figure so.
+        """Return whether a careful writer could describe a figure by this quantity.
 
         Examples
         --------
@@ -99,7 +99,7 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Amount:
-    """A quantity and where it is in a text: from its hedge ("almost") or from the number itself."""
+    """A quantity and its position in a text: ``opens`` at its hedge ("almost"), ``start`` at the number itself."""
 
     opens: int
     start: int
@@ -108,7 +108,7 @@ class Amount:
 
 
 def amounts(text: str) -> list[Amount]:
-    """Find every quantity of a text in small letters: in digits, in words, as a fraction, and "no" and "every"."""
+    """List the quantities in a lower-case text: in digits, in words, as a fraction, and "no" and "every"."""
     worded = [(one.span(), _worded(one)) for one in _WORDED.finditer(text)]
     found = [Amount(start, start, end, quantity) for (start, end), quantity in worded if quantity]
     plain = _WORDED.sub(lambda one: " " * len(one[0]) if _worded(one) else one[0], text)
@@ -119,7 +119,7 @@ def amounts(text: str) -> list[Amount]:
 
 
 def _worded(found: re.Match[str]) -> Quantity | None:
-    """Read a part or a count in words; "third" by itself is none."""
+    """Read a fraction or a count in words; None for "third" on its own."""
     near = re.sub(r"\s+", " ", found["near"] or "")
     if found["dozens"]:
         return Quantity(12 * (0.5 if " " in found["dozens"] else WORDS.get(found["dozens"], 1)), 0, near, "")

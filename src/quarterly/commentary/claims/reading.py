@@ -1,4 +1,4 @@
-"""A comment as sentences and clauses whose places in the comment are known, so that it can be quoted as it is."""
+"""Split a comment into sentences and clauses with their positions, so that it can be quoted as written."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-#: Longer stretches without a stop are no sentence that anybody could check; bounding them keeps the time linear.
+#: A longer stretch without a full stop is not a sentence that can be checked; a limit keeps the time linear.
 LONGEST_SENTENCE = 700
 LONGEST_CLAUSE = 300
 
-# One character for one, so that places stay the same.
+# One character for one, so that positions stay the same.
 _SMALL = str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ’‘\u00a0\u202f\u2009–—*_`#\t\r", "abcdefghijklmnopqrstuvwxyz''   \u2013\u2013      "
 )
@@ -31,7 +31,7 @@ _JOINT = re.compile(
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause: its place in the comment, its text in small letters, and the word that joins it to the one before."""
+    """A clause: its position in the comment, its text in lower case, and the word that joins it to the one before."""
 
     start: int
     text: str
@@ -40,14 +40,14 @@ class Clause:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence: its place in the comment, its text in small letters, and whether it opens a paragraph."""
+    """A sentence: its position in the comment, its text in lower case, and whether it opens a paragraph."""
 
     start: int
     text: str
     opens: bool
 
     def clauses(self) -> list[Clause]:
-        """Cut it at punctuation and conjunctions; what is too long to be a clause is left out."""
+        """Split it at punctuation and conjunctions, leaving out anything too long to be a clause."""
         ends = [*_JOINT.finditer(self.text)]
         starts = [0, *(joint.end() for joint in ends)]
         stops = [*(joint.start() for joint in ends), len(self.text)]
@@ -61,7 +61,7 @@ class Sentence:
 
 
 def sentences(words: str) -> Iterator[Sentence]:
-    """Cut a comment into sentences. Addresses, code, quotations, tables and list numbers are blanked out."""
+    """Yield the sentences of a comment, with addresses, code, quotations, tables and list numbers blanked out."""
     plain = _NO_WORDS.sub(lambda found: " " * len(found[0]), words).translate(_SMALL)
     for start, stop in _parts(words, _PARAGRAPH, 0, len(words)):
         opens = True
@@ -74,7 +74,7 @@ def sentences(words: str) -> Iterator[Sentence]:
 
 
 def _parts(text: str, boundary: re.Pattern[str], start: int, stop: int) -> Iterator[tuple[int, int]]:
-    """Return the places between boundaries; a boundary belongs to the part that it ends."""
+    """Yield the spans between boundaries; a boundary belongs to the part that it ends."""
     for found in boundary.finditer(text, start, stop):
         yield start, found.end()
         start = found.end()
@@ -82,7 +82,7 @@ def _parts(text: str, boundary: re.Pattern[str], start: int, stop: int) -> Itera
 
 
 def quote(words: str, sentence: Sentence, start: int, end: int) -> str:
-    """Quote the sentence of a claim as it is, or what is near the claim where the sentence is very long."""
+    """Return the sentence of a claim as written, or only the text near the claim if the sentence is very long."""
     low, high = sentence.start, sentence.start + len(sentence.text)
     if high - low > LONGEST_SENTENCE:
         low, high = max(low, start - LONGEST_CLAUSE), min(high, end + LONGEST_CLAUSE)

@@ -1,4 +1,4 @@
-"""Clauses with what is known of each: whom it is about, of which time, and whether it states a fact."""
+"""Clauses with their context: the subject, the period, and whether they state a fact."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quarterly.commentary.claims.subjects import NOBODY, Subject, subject_of
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit
 
-#: What opens a sentence of a part of the cases: "For children on a plan, ...".
+#: Words that open a sentence about some of the cases: "For children on a plan, ...".
 _PART_OF = phrases.words_of("for in among amongst within excluding across of on outside under apart except after")
 
 
@@ -26,17 +26,17 @@ class Statement:
     sentence: Sentence
     clause: Clause
     subject: Subject
-    period: Period  # what it says of time
+    period: Period  # the time that it refers to
     amounts: list[Amount]
     latest: Quarter  # the reporting quarter
-    fact: bool  # and not an intention, a condition or a question
+    fact: bool  # rather than an intention, a condition or a question
 
     def amount_after(self, place: int) -> Amount | None:
-        """Return the first quantity after a place of the clause."""
+        """Return the first quantity at or after a position in the clause."""
         return next((one for one in self.amounts if one.start >= place), None)
 
     def counts_cases(self, sense: str = "up") -> bool:
-        """Whether "visits have increased" may be said of how many there were, and not of the percentage on time."""
+        """Return whether "visits have increased" may mean their number rather than the percentage on time."""
         numbers = all(measure.unit == Unit.NUMBER for measure in self.subject.measures)
         return (
             not numbers
@@ -47,7 +47,7 @@ class Statement:
 
 
 def statements(words: str, measures: tuple[Measure, ...]) -> Iterator[Statement]:
-    """Read a comment clause by clause, and carry on what "it" and an omitted subject mean."""
+    """Yield the clauses of a comment, carrying over what "it" and an omitted subject refer to."""
     latest = measures[0].quarters[-1]
     main = Subject(measures)
     for sentence in sentences(_with_whole_names(words, measures)):
@@ -57,7 +57,7 @@ def statements(words: str, measures: tuple[Measure, ...]) -> Iterator[Statement]
             silent = silent or bool(phrases.INTENT.search(clause.text))
             period = period_of(clause.text, latest)
             subject = _subject(clause, sentence, measures, before, first=first)
-            # "For children on a plan, ..." holds for the rest of the sentence.
+            # "For children on a plan, ..." applies to the rest of the sentence.
             opening = "" if clause.joint else next(iter(words_in(clause.text)), "")
             silent = silent or (opening in _PART_OF and not subject.measures)
             fact = not silent and not phrases.APART_FROM.search(clause.text)
@@ -67,13 +67,13 @@ def statements(words: str, measures: tuple[Measure, ...]) -> Iterator[Statement]
             if set(words_in(clause.text)) - phrases.EMPTY:
                 first, main_of_this = False, main_of_this or subject
             elif not period.clear or period.now:
-                # "In Q2, ..." and "Since April, ..." hold for what follows in the sentence.
+                # "In Q2, ..." and "Since April, ..." apply to the rest of the sentence.
                 outer = period
         main = main_of_this or main
 
 
 def _with_whole_names(words: str, measures: tuple[Measure, ...]) -> str:
-    """Take the commas out of the names of indicators, so that no clause ends there."""
+    """Remove commas from the names of indicators, so that no clause ends there."""
     for listed in {pair for measure in measures for pair in re.findall(r"\w+, \w+", measure.name)}:
         words = re.sub(re.escape(listed), listed.replace(",", " "), words, flags=re.IGNORECASE)
     return words
@@ -83,21 +83,21 @@ def _subject(
     clause: Clause, sentence: Sentence, measures: tuple[Measure, ...], before: Subject, *, first: bool
 ) -> Subject:
     words = words_in(clause.text)
-    # "It" at the head of a later paragraph is what the paragraph before was about.
+    # "It" at the start of a later paragraph refers to the subject of the previous one.
     pronoun = sentence.start > 0 and not phrases.PRONOUNS.isdisjoint(words)
     subject = subject_of(clause.text, measures, before, first=first and not pronoun)
     return NOBODY if clause.joint == "which" and subject.empty and not amounts(clause.text) else subject
 
 
 def _amounts(clause: Clause, measures: tuple[Measure, ...]) -> list[Amount]:
-    """Find the quantities of a clause, without times and the numbers that names have."""
+    """List the quantities of a clause, without times and numbers in names."""
     names = {word.replace(",", "") for measure in measures for word in words_in(measure.name.lower())}
     found = amounts(without_times(clause.text))
     return [one for one in found if one.quantity.unit or f"{one.quantity.value:.15g}" not in names]
 
 
 def _within(period: Period, outer: Period) -> Period:
-    """Give a clause without a time of its own the time with which its sentence opens."""
+    """Return the period of a clause, or that at the start of its sentence if it has none."""
     if period == Period():
         return outer
     return period if outer.clear else Period(period.now, period.base, period.steps, clear=False)

@@ -1,7 +1,7 @@
-"""Whom a clause is about: the comment's indicators, one of them, or something else.
+"""What a clause is about: the comment's indicators, one of them, or something else.
 
-A clause is read only where every word of it is understood: of the names of the indicators, of claims, times and
-numbers, or saying nothing. A single unknown word can turn it into a statement about something else.
+A clause is checked only if every word of it is known: from the names of the indicators, claims, times and
+numbers, or a filler word. A single unknown word can turn it into a statement about something else.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ _NOTHING = phrases.EMPTY | phrases.PRONOUNS | phrases.ARTICLES | phrases.HEADS |
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom a clause is about."""
+    """The subject of a clause."""
 
-    measures: tuple[Measure, ...]  # none where it is about something else or nobody can tell
-    named: bool = False  # by words of its own, not "this" or "performance"
+    measures: tuple[Measure, ...]  # none if it is about something else or unclear
+    named: bool = False  # by words of the name, not "this" or "performance"
     counted: bool = False  # as a number, a percentage or a rate: not "visits fell"
     every: bool = False  # said of each of them: "both"
-    empty: bool = False  # no word says whom it is about
+    empty: bool = False  # no word says what it is about
 
 
 NOBODY = Subject(())
 
 
 def subject_of(text: str, measures: tuple[Measure, ...], inherited: Subject, *, first: bool) -> Subject:
-    """State whom a clause is about.
+    """Return the subject of a clause.
 
-    ``inherited`` is what the clause or sentence before was about: what "it" and an omitted subject mean. ``first`` says
-    whether nothing stands before it in its paragraph, so that an omitted subject is the indicator.
+    ``inherited`` is the subject of the clause or sentence before, to which "it" and an omitted subject refer. ``first``
+    says whether the clause opens its paragraph, so that an omitted subject is the indicator.
     """
     found = amounts(text)
     shares = any(one.quantity.unit in ("%", "part", "all") and not text[: one.opens].endswith("by ") for one in found)
@@ -73,7 +73,7 @@ def subject_of(text: str, measures: tuple[Measure, ...], inherited: Subject, *, 
 
 
 def _counts_others(text: str, said: list[str], found: list[Amount], measures: tuple[Measure, ...]) -> bool:
-    """Whether it counts indicators ("two red indicators") or cases that are no figure ("12 were seen")."""
+    """Return whether it counts indicators ("two red indicators") or cases that are no figure ("12 were seen")."""
     opens = found and not text[: found[0].opens].strip() and _VERB.match(text, found[0].end)
     known = [value for measure in measures for value in (*measure.values(), *measure.compared())]
     cases = opens and not found[0].quantity.unit and not any(map(found[0].quantity.says, known))
@@ -81,7 +81,7 @@ def _counts_others(text: str, said: list[str], found: list[Amount], measures: tu
 
 
 def _parts(word: str) -> list[str]:
-    """Part a word with hyphens that is in no table."""
+    """Split a hyphenated word that is in no table."""
     return [word] if word in phrases.ALSO or word in _NOTHING else word.split("-")
 
 
@@ -91,15 +91,15 @@ def _says_nothing(word: str) -> bool:
 
 
 def _named(text: str, content: list[str], said: list[str], fitting: tuple[Measure, ...]) -> tuple[Measure, ...]:
-    """Find the indicators whose names have every word that is not common, and most of them."""
+    """Return the indicators whose names have every uncommon word and match the most words."""
     parts = {}
     for measure in fitting:
         names, telling = measure.words()
-        # "More than 20 children" are words of a name.
+        # "More than 20 children" is part of a name.
         limits = {*_LIMIT.findall(text)} & {*_LIMIT.findall(measure.name.lower())}
         own = limits | {word for word in content if _alike(word, names) or _alike(phrases.ALSO.get(word, word), names)}
         qualities = {word for word in said if word in phrases.QUALITIES}
-        # "Children" and "plans" are in many names; they do not tell one.
+        # "Children" and "plans" are in many names and do not identify one.
         alone = telling <= {stem(word) for word in phrases.COMMON}
         if not (own if alone else own - phrases.COMMON) or not all(_alike(word, names) for word in qualities):
             continue
@@ -111,7 +111,7 @@ def _named(text: str, content: list[str], said: list[str], fitting: tuple[Measur
 
 
 def _alike(word: str, names: set[str] | frozenset[str]) -> bool:
-    """Whether a word is one of some stems, or begins as one of them does."""
+    """Return whether a word is one of some stems, or begins like one of them."""
     forms = {stem(word), word.removesuffix("s")}
     return not forms.isdisjoint(names) or any(
         name.startswith(form) or form.startswith(name)

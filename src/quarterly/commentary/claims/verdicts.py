@@ -1,4 +1,4 @@
-"""A claim of direction: which figures it compares, and whether they bear it out."""
+"""Claims of direction: which figures they compare, and whether the figures support them."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from quarterly.commentary.claims.measures import Measure
 from quarterly.commentary.claims.subjects import Subject
 from quarterly.core.terms import Polarity
 
-#: Whether the figures of an indicator bear a claim out; None where they cannot tell.
+#: Whether the figures of an indicator support a claim; None if they cannot decide it.
 Verdict = bool | None
 Test = Callable[[Measure], Verdict]
-#: Figures that a claim may be of: the one compared with, and the one spoken of.
+#: Two figures that a claim may compare: the reference, and the one that the claim is about.
 Pair = tuple[float | None, float | None]
 Pairs = Callable[[Measure], list[Pair]]
-#: Whether the second of two figures stands to the first as a word says.
+#: Whether the second of two figures relates to the first as a word says.
 Way = Callable[[Measure, float, float], Verdict]
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim, its place in the clause, and how it is held against an indicator."""
+    """A claim, its position in the clause, and its test against an indicator."""
 
     start: int
     end: int
@@ -31,13 +31,13 @@ class Claim:
 
 
 def contradicted(claim: Claim, subject: Subject) -> bool:
-    """Whether no reading of a claim agrees with the figures: of each indicator meant, or of any if said of all."""
+    """Return whether a claim is contradicted for every indicator meant, or for any one if said of all."""
     verdicts = [claim.holds(measure) for measure in subject.measures]
     return (any if subject.every else all)(verdict is False for verdict in verdicts) and bool(verdicts)
 
 
 def held(way: Way, pairs: Pairs, *, denied: bool = False, every: bool = False) -> Test:
-    """Hold a claim against pairs of figures: one that bears it out is enough, unless it is said of every one."""
+    """Return a test against pairs of figures: one that supports the claim is enough, unless ``every`` must."""
 
     def test(measure: Measure) -> Verdict:
         verdicts = [None if a is None or b is None else way(measure, a, b) for a, b in pairs(measure)]
@@ -51,13 +51,13 @@ def held(way: Way, pairs: Pairs, *, denied: bool = False, every: bool = False) -
 
 
 def stands(sense: str, *, still: Verdict) -> Way:
-    """Read a word that compares; ``still`` is the verdict on figures that are equal as published."""
+    """Return the test for a comparing word; ``still`` is the verdict on figures that are equal as published."""
 
     def way(measure: Measure, before: float, after: float) -> Verdict:
         change = after - before
         same = abs(change) < measure.step / 2
         if sense == "steady":
-            # Only a great change contradicts it.
+            # Only a large change contradicts it.
             return not (abs(change) >= 5 * measure.step and abs(change) >= 0.2 * abs(before))
         if sense == "same" or same:
             return same if sense == "same" else still
@@ -72,16 +72,16 @@ def stands(sense: str, *, still: Verdict) -> Way:
 
 
 def word_of(found: re.Match[str]) -> str:
-    """Return the phrase that was found, with single spaces."""
+    """Return the matched phrase with single spaces."""
     return re.sub(r"\s+", " ", found["word"])
 
 
 def negated(text: str, start: int) -> bool:
-    """Whether a claim is denied: "not", "never", "no longer" in the few words before it."""
+    """Return whether a claim is negated: "not", "never" or "no longer" in the few words before it."""
     return bool(phrases.NEGATION.search(text, max(0, start - 25), start))
 
 
 def extent(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a claim to the rest of its clause, with "not" or "continues to" where that stands before it."""
+    """Extend a claim to the end of its clause, and to "not" or "continues to" before it."""
     before = re.search(r"(?:\bcontinu\w+\s+to\s+|\bnot\s+|\bno\s+|n't\s+)$", text[:start])
     return (before.start() if before else start), max(end, len(text.rstrip(" .!)")))
