@@ -1,8 +1,8 @@
-/* Charts that can be asked: a pointer, a finger or the arrow keys show each figure in words.
+/* Interactive charts: a pointer, a finger or the arrow keys show each figure in words.
 
-   A chart is a picture inside the page. When it comes into view this script opens the same picture, whose marks say in
-   words what they stand for (aria-label), and shows those words. Nothing is fetched and nothing is drawn anew;
-   without this script, on paper and in a mail the picture is what it was. */
+   A chart is an image in the page. When it comes into view, this script replaces it with the same image as inline SVG,
+   whose marks have labels in words (aria-label), and shows those labels. Nothing is fetched or redrawn; without
+   this script, on paper and in email, the image stays as it is. */
 (function () {
   "use strict";
 
@@ -96,7 +96,7 @@
     });
   }
 
-  // A link may lead to a chart that is one click away; not every browser opens what it is in.
+  // A link may lead to a chart in a closed <details>, which not every browser opens.
   function reveal() {
     const chart = document.getElementById(location.hash.slice(1));
     const box = chart && chart.closest("details:not([open])");

@@ -1,4 +1,4 @@
-"""Let the pages of editions know each other: titles of their own, the other quarters, and what is signed off.
+"""Connect the pages of editions: distinct titles, links to other quarters, and what is signed off.
 
 Standard library only: see `post_render`.
 """
@@ -8,24 +8,24 @@ import re
 from pathlib import Path
 
 PAGE = re.compile(r"reports/(?P<quarter>(?P<year>\d{4}-\d{2})(?:-Q(?P<number>\d))?)/(?P<name>[^/]+)\.html")
-#: How the pages of versions end that were corrected since.
+#: The end of the address of a version that has been corrected since.
 EARLIER = re.compile(r"\.version-\d+\.html$")
 TITLE = re.compile(r"(?P<start><title\b[^>]*>)(?P<text>.*?)(?P<end></title>)", re.DOTALL)
 TITLE_BLOCK = re.compile(r'<header id="title-block-header".*?</header>', re.DOTALL)
-#: What stands between the title of a page and that of its site.
+#: Separates the title of a page from that of its site.
 DASH = " \N{EN DASH} "
-#: What stands under every page of the site.
+#: The footer of every page of the site.
 FOOT = re.compile(r'(?P<start><div class="nav-footer-left">).*?(?P<end></div>)', re.DOTALL)
 SOURCE = re.compile(r"^source:[ \t]*(?P<text>\S.*?)[ \t]*$", re.MULTILINE)
 
 
 def label_of(found: re.Match[str]) -> str:
-    """Name the quarter of a page, or its year, as its edition does."""
+    """Return the quarter of a page, or its year, as worded in its edition."""
     return f"Quarter {found['number']} {found['year']}" if found["number"] else found["year"]
 
 
 def full_title(text: str, address: str) -> str:
-    """Give the title of a page with the quarter that it is of, where it does not say so.
+    """Add the quarter of a page to its title, if it is not there.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def full_title(text: str, address: str) -> str:
 
 
 def others(address: str, addresses: set[str]) -> list[tuple[str, str]]:
-    """List the same page in the other quarters, the newest first: what each is called, and where it is."""
+    """List the same page in the other quarters, newest first, as labels and addresses."""
     here = PAGE.fullmatch(address)
     known = [found for found in map(PAGE.fullmatch, sorted(addresses, reverse=True)) if found]
     return [
@@ -51,7 +51,7 @@ def others(address: str, addresses: set[str]) -> list[tuple[str, str]]:
 
 
 def with_source(page: str, address: str, params: Path) -> str:
-    """Name under a page of an edition where its own figures were published, as its file in ``params/`` says."""
+    """Name the source of an edition's figures in the footer of its page, from its file in ``params/``."""
     here = PAGE.fullmatch(address)
     file = params / f"{here['quarter']}.yml" if here else None
     found = SOURCE.search(file.read_text(encoding="utf-8-sig")) if file and file.is_file() else None
@@ -62,7 +62,7 @@ def with_source(page: str, address: str, params: Path) -> str:
 
 
 def with_edition(page: str, address: str, addresses: set[str]) -> str:
-    """Name the quarter in the title of a page of an edition, and lead from it to the other quarters.
+    """Add the quarter to the title of an edition's page, and links to the other quarters.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def with_edition(page: str, address: str, addresses: set[str]) -> str:
     address : str
         Its address from the root of the site.
     addresses : set of str
-        Those of all pages.
+        The addresses of all pages.
     """
     here = PAGE.fullmatch(address)
     if here is None or 'class="edition-others"' in page:
@@ -95,7 +95,7 @@ def with_edition(page: str, address: str, addresses: set[str]) -> str:
 
 
 def by_area(areas: list[tuple[str, str, str]]) -> str:
-    """List which service areas are drafts and which are signed off: name, address and mark of each."""
+    """List which service areas are drafts and which are signed off, given the name, address and mark of each."""
     items = "".join(
         f'<li><a href="{href}">{name}</a>: {html.escape(mark[:1].lower() + mark[1:])}</li>'
         for name, href, mark in areas

@@ -1,7 +1,7 @@
 /* On the page of an indicator: copy the address, save the figures as CSV, save the chart as PNG. Without this script the
-   page says all the same.
+   page has the same content.
 
-   On the page of an area: an address with the anchor of an indicator, as earlier editions had them, leads to its page. */
+   On the page of an area: an address with the anchor of an indicator, as in earlier editions, leads to its page. */
 (function () {
   "use strict";
 

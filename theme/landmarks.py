@@ -1,13 +1,13 @@
-"""Let everybody find their way on a page: a way past the navigation, names of landmarks, switches that keys can reach.
+"""Make pages navigable for all readers: a skip link, named landmarks, and switches that the keyboard can reach.
 
-Renderers leave several landmarks without a name and make switches of links that no key reaches.
+Renderers leave several landmarks without a name and make switches from links that the keyboard cannot reach.
 """
 
 from collections import Counter
 
 from markup import Tag
 
-#: What a landmark is called, by a class or id of its own; the first that fits.
+#: The names of landmarks, by a class or id; the first match counts.
 NAMES = {
     "quarto-secondary-nav": "This page and the menu of reports",
     "title-breadcrumbs": "Breadcrumb",
@@ -23,7 +23,7 @@ SKIP = f'<a class="skip-link" href="#{CONTENTS}">Skip to main content</a>'
 
 
 def name_landmarks(tags: list[Tag]) -> None:
-    """Give each navigation a name of its own."""
+    """Give each navigation element a unique name."""
     used: Counter[str] = Counter()
     for tag in tags:
         if tag.name == "nav":
@@ -35,14 +35,14 @@ def name_landmarks(tags: list[Tag]) -> None:
 
 
 def correct_roles(tags: list[Tag]) -> None:
-    """Let keys reach what opens and closes something, and what scrolls; and call a switch a button, not a menu."""
+    """Make switches and scrolling blocks reachable by keyboard, and call a switch a button, not a menu."""
     for tag in tags:
         if tag.name == "a" and tag.get("role") == "navigation" and tag.get("data-bs-target"):
-            # It leads nowhere, so no key reaches it.
+            # Without an address it cannot receive the focus.
             tag.attributes["role"] = "button"
             tag.attributes.setdefault("href", tag.get("data-bs-target"))
         elif tag.name == "button" and tag.get("role") == "menu" and "navbar-toggler" in tag.classes:
-            # A menu has to have entries of its own.
+            # A menu must contain menu items.
             del tag.attributes["role"]
         elif tag.name == "pre":
             # A block of code scrolls sideways on a small screen.
@@ -50,7 +50,7 @@ def correct_roles(tags: list[Tag]) -> None:
 
 
 def add_skip_link(tags: list[Tag]) -> None:
-    """Put a link to the contents first on the page, where there are contents to go to."""
+    """Put a link to the main content first on the page, if there is any."""
     main = next((tag for tag in tags if tag.name == "main" and tag.get("id") == CONTENTS), None)
     body = next((tag for tag in tags if tag.name == "body"), None)
     if main and body and not any("skip-link" in tag.classes for tag in tags):
@@ -59,7 +59,7 @@ def add_skip_link(tags: list[Tag]) -> None:
 
 
 def describe_tables(tags: list[Tag]) -> None:
-    """Say what the heads of columns are of, and give the list of editions, which a renderer makes, a caption."""
+    """Set the scope of column headings, and give the list of editions, which a renderer makes, a caption."""
     in_head = False
     for tag, after in zip(tags, [*tags[1:], None], strict=True):
         if tag.name in ("table", "thead", "tbody", "tfoot"):

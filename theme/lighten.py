@@ -1,9 +1,9 @@
 """Send readers only the styles that the site uses: most have a phone, and some pay for each megabyte.
 
-The style sheets of a renderer are made for every site there could be. Beside each stands then a lean copy without the
-rules for classes that no page and no script names, and the pages point to it. The sheet itself stays as it was, so a
-page that is rendered again on its own loses nothing. The icon font goes too where the site's own sheet draws every
-icon in use, and so do the scripts for what is shown under a pointer where a page has nothing of the kind.
+A renderer's style sheets cover every possible site. This writes a lean copy next to each, without the rules for
+classes that no page or script names, and links the pages to it. The sheet itself is unchanged, so a page that is
+rendered again on its own loses nothing. The icon font is removed if the site's own sheet draws every icon in use, and
+so are the scripts for tooltips from pages that have none.
 """
 
 import os
@@ -12,10 +12,10 @@ from pathlib import Path
 
 LEAN = ".lean.css"
 COMMENT = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
-#: Where a style sheet can be cut; quoted texts and addresses are stepped over whole.
+#: Where a style sheet can be split; strings and addresses are skipped whole.
 TOKEN = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^"')]*\)|[{};]|/\*.*?\*/""", re.DOTALL)
 EDGE = re.compile(r"[(\[]|[)\]]|,")
-#: What stands in brackets only narrows a selector, or widens it, but never makes it need a class.
+#: Text in brackets narrows or widens a selector, but never makes it require a class.
 BRACKETS = re.compile(r"\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]")
 CLASS = re.compile(r"\.(-?[A-Za-z_](?:[\w-]|\\.)*)")
 NESTED = ("@media", "@supports", "@layer", "@container")
@@ -23,9 +23,9 @@ WORD = re.compile(r"[A-Za-z_-][\w-]*")
 DATA = re.compile(r'"data:[^"]*"')
 SHEET = re.compile(r'(?P<start><link\b[^>]*\shref=")(?P<href>[^":]*\.css)(?P<query>\?[^"]*)?(?="[^>]*>)')
 ICON = re.compile(r"\bbi-[a-z0-9-]+")
-#: Parts of a page whose marks come from the icon font though no class says so.
+#: Parts of a page that use the icon font without naming an icon in a class.
 ICON_PARTS = re.compile(r'class="[^"]*\b(?:callout|external|code-copy-button|quarto-color-scheme-toggle)\b')
-#: Scripts and a style sheet for notes under a pointer, and what on a page has such notes.
+#: The scripts and style sheet for tooltips, and the elements that have tooltips.
 HOVERING = re.compile(
     r'<script\b[^>]*\ssrc="[^"]*/(?:popper\.min|tippy\.umd\.min)\.js"[^>]*>\s*</script>\s*'
     r'|<link\b[^>]*\shref="[^"]*/tippy[^"/]*\.css"[^>]*>\s*'
@@ -35,7 +35,7 @@ ICON_SHEET = re.compile(r'<link\b[^>]*\shref="[^"]*bootstrap-icons(?:\.min)?\.cs
 
 
 def blocks(css: str) -> list[tuple[str, str | None]]:
-    """Cut a style sheet into its outermost rules: what stands before the braces, and what in them."""
+    """Split a style sheet into its outermost rules: the text before the braces, and the text inside them."""
     found: list[tuple[str, str | None]] = []
     depth = start = opened = 0
     for token in TOKEN.finditer(css):
@@ -55,7 +55,7 @@ def blocks(css: str) -> list[tuple[str, str | None]]:
 
 
 def prune(css: str, known: set[str]) -> str:
-    """Leave out the rules for classes that are not known.
+    """Remove the rules for classes that are not known.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def prune(css: str, known: set[str]) -> str:
 
 
 def alternatives(selectors: str) -> list[str]:
-    """Take the selectors of a rule apart, at the commas that stand in no brackets.
+    """Split the selectors of a rule at the commas outside brackets.
 
     Examples
     --------
@@ -96,19 +96,19 @@ def alternatives(selectors: str) -> list[str]:
 
 
 def needed(selector: str, known: set[str]) -> bool:
-    """Whether a selector can fit anything: whether all the classes that it asks for are named somewhere."""
+    """Return whether a selector can match anything: whether all classes that it requires are known."""
     return all(name.replace("\\", "") in known for name in CLASS.findall(BRACKETS.sub("", selector)))
 
 
 def words_of(site: Path, pages: dict[Path, str]) -> set[str]:
-    """List every word that could be a class: in the pages and in the scripts."""
+    """Return every word in the pages and scripts that could be a class."""
     texts = [DATA.sub("", page) for page in pages.values()]
     texts += [path.read_text(encoding="utf-8", errors="replace") for path in sorted(site.rglob("*.js"))]
     return {word for text in texts for word in WORD.findall(text)}
 
 
 def lighten_site(site: Path) -> None:
-    """Write the lean style sheets and let the pages use them."""
+    """Write the lean style sheets and link the pages to them."""
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
     known = words_of(site, pages)
     lean = {
@@ -129,7 +129,7 @@ def lighten_site(site: Path) -> None:
 
 
 def with_lean_copy(path: Path, known: set[str]) -> bool:
-    """Write the lean copy of a style sheet; say whether it is worth having."""
+    """Write the lean copy of a style sheet if it saves enough, and return whether it does."""
     css = path.read_text(encoding="utf-8")
     shorter = prune(COMMENT.sub("", css), known)
     if len(shorter) > 0.9 * len(css):

@@ -1,6 +1,6 @@
 """Read the start tags of a finished page with Python's own HTML parser, and write back those that were changed.
 
-Every other letter of the page stays as the renderer wrote it.
+The rest of the page stays exactly as the renderer wrote it.
 """
 
 import html
@@ -9,35 +9,35 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-#: The heading of a page.
+#: The main heading of a page.
 TITLE_OF_PAGE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 
 
 def words(markup: str) -> str:
-    """Take the words out of some HTML."""
+    """Return the text of some HTML."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
 
 
 @dataclass
 class Tag:
-    """A start tag: its name, its attributes, of which the first of a name counts, and what to write around it."""
+    """A start tag: its name, its attributes (the first of each name), and the text to add before and after it."""
 
     name: str
     attributes: dict[str, str | None]
     source: str
     start: int
-    #: What stands in a script or a style sheet; empty for other elements.
+    #: The content of a script or style sheet; empty for other elements.
     text: str = ""
     before: str = ""
     after: str = ""
     original: dict[str, str | None] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Keep the attributes as they were, to know whether the tag has to be written again."""
+        """Keep the original attributes, to know whether the tag has to be rewritten."""
         self.original = dict(self.attributes)
 
     def get(self, name: str) -> str:
-        """Give an attribute, as text also where it is missing or has no value."""
+        """Return an attribute as text; blank if it is missing or has no value."""
         return self.attributes.get(name) or ""
 
     @property
@@ -75,7 +75,7 @@ class _Reader(HTMLParser):
 
 
 def start_tags(page: str) -> list[Tag]:
-    """List the start tags of a page, in its order.
+    """List the start tags of a page, in order.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def start_tags(page: str) -> list[Tag]:
 
 
 def written(page: str, tags: Iterable[Tag]) -> str:
-    """Write a page again, with its tags as they are now.
+    """Return a page with its tags as they are now.
 
     Examples
     --------

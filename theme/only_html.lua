@@ -1,5 +1,5 @@
--- The pages of the site are HTML. In any other format they would have none of their tables and charts, and nobody would
--- be told: Quarto is stopped instead.
+-- The pages of the site work only as HTML. In any other format they would silently lose their tables and charts, so
+-- Quarto is stopped instead.
 if not FORMAT:match("^html") then
   io.stderr:write(
     "These pages can be made as HTML only: as " .. FORMAT .. " they would have none of their tables and charts.\n"

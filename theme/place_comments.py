@@ -1,13 +1,13 @@
-"""Put each comment on the pages of the indicators that it speaks of.
+"""Put each comment on the pages of the indicators that it is about.
 
-Officers write a comment once, in its group. Readers who come to an indicator find there what was written about it in
-each edition, the newest first; readers of a comment see how its indicators stand, and can go to them. Both are made
-from the finished pages, so a comment that was changed after the notebooks ran is right too.
+Officers write a comment once, in its group. The page of an indicator shows what was written about it in
+each edition, newest first; a comment shows the status of its indicators, with links to them. Both are made
+from the finished pages, so a comment that was changed after the notebooks ran is up to date.
 """
 
 import re
 
-#: What is in a section, with sections of three levels below it.
+#: The content of a section, with up to three levels of sections inside it.
 INSIDE = r"(?:(?!</?section\b).)*"
 for _ in range(3):
     INSIDE = rf"(?:(?!</?section\b).|<section\b{INSIDE}</section>)*"
@@ -17,36 +17,36 @@ COMMENT = re.compile(
     rf"(?P<body>{INSIDE})</section>",
     re.DOTALL,
 )
-#: The list of the indicators that a comment is about, which stands before its words.
+#: The list of the indicators that a comment is about, before its words.
 LIST = re.compile(r"\A\s*<ul>(?P<items>(?:(?!<ul>).)*?)</ul>", re.DOTALL)
 ITEM = re.compile(r"<li>(?P<item>.*?)</li>", re.DOTALL)
-#: Where the page of an indicator says what was written about it: empty, or filled before.
+#: The element for comments on the page of an indicator: empty, or filled earlier.
 PLACE = re.compile(
     r'(?P<start><div class="indicator-commentary" data-indicator="(?P<id>[^"]*)" data-name="(?P<name>[^"]*)"'
     r' data-short="(?P<short>[^"]*)" data-area="(?P<area>[^"]*)">)(?:</div>|.*?</div><!-- said -->)',
     re.DOTALL,
 )
-#: Where the first page says what was written in two quarters about an indicator whose rating changed.
+#: The element on the home page for the comments of two quarters on an indicator whose rating changed.
 CHANGED = re.compile(
     r'(?P<start><div class="changed-said" data-changed="(?P<id>[^"]*)" data-quarters="(?P<quarters>[^"]*)">)'
     r"(?:</div>|.*?</div><!-- said -->)",
     re.DOTALL,
 )
-#: How an indicator stands in an edition, as its row in the table of the area says.
+#: The status of an indicator in an edition, from its row in the table of the area.
 STANDING = re.compile(r'<tr\b[^>]*\sdata-row="(?P<id>[^"]*)"[^>]*\sdata-standing="(?P<words>[^"]*)"')
 EDITION = re.compile(r"reports/(?P<quarter>\d{4}-\d{2}(?:-Q\d)?)/(?P<area>[^/.]+)\.html")
 NOTHING = "<p>Nobody has written about this indicator in an edition of this site.</p>"
 
 
 def loose(words: str) -> str:
-    """Make words that can stand a second time on a page: no anchors, and no headings of their own."""
+    """Return words that can be repeated on another page: without anchors, and with headings as bold text."""
     words = re.sub(r"</?(?:section|div)[^>]*>", "", words)
     words = re.sub(r"<h[4-6][^>]*>(.*?)</h[4-6]>", r"<p><strong>\1</strong></p>", words, flags=re.DOTALL)
     return re.sub(r'\s(?:id|data-anchor-id)="[^"]*"', "", words).strip()
 
 
 def collect(pages: dict[str, str]) -> dict[str, list[tuple[str, ...]]]:
-    """List what was written by indicator: the edition's page, its quarter, group, heading and words, newest first."""
+    """Return the comments by indicator, newest first: page of the edition, quarter, group, heading and words."""
     said: dict[str, list[tuple[str, ...]]] = {}
     for address in sorted(pages, reverse=True):
         edition = EDITION.fullmatch(address)
@@ -62,7 +62,7 @@ def collect(pages: dict[str, str]) -> dict[str, list[tuple[str, ...]]]:
 
 
 def place_comments(pages: dict[str, str]) -> dict[str, str]:
-    """Fill the pages of the indicators with what was written, and link each comment's names to them.
+    """Add the comments to the pages of their indicators, and link each comment's indicators to those pages.
 
     Parameters
     ----------
@@ -81,17 +81,17 @@ def place_comments(pages: dict[str, str]) -> dict[str, str]:
 
 
 def filled(place: re.Match[str], text: str) -> str:
-    """Fill a place with what was said."""
+    """Return an element for comments, filled with a text."""
     return f"{place['start']}{text}</div><!-- said -->"
 
 
 def told_of(entries: list[tuple[str, ...]]) -> str:
-    """Write all that was said of an indicator."""
+    """Write all comments on an indicator."""
     return "".join(map(told, entries)) or NOTHING
 
 
 def then_and_now(place: re.Match[str], said: dict[str, list[tuple[str, ...]]]) -> str:
-    """Write what was said in each of the quarters of a place, also where it is nothing."""
+    """Write the comments in each of an element's quarters, or that there are none."""
     parts = []
     for quarter in place["quarters"].split():
         known = [told(entry, "") for entry in said.get(place["id"], []) if entry[1] == quarter]
@@ -100,13 +100,13 @@ def then_and_now(place: re.Match[str], said: dict[str, list[tuple[str, ...]]]) -
 
 
 def label(quarter: str) -> str:
-    """Name a quarter in short."""
+    """Return the short name of a quarter."""
     year, _, number = quarter.rpartition("-Q")
     return f"Q{number} {year}" if year else quarter
 
 
 def told(entry: tuple[str, ...], root: str = "../") -> str:
-    """Write what was said of an indicator in an edition, with the way to it."""
+    """Write a comment on an indicator, with a link to its edition."""
     address, quarter, group, heading, words = entry
     return (
         f'<div class="said said-{group}"><p class="said-group"><a href="{root}{address}">{label(quarter)}</a>: '
@@ -115,7 +115,7 @@ def told(entry: tuple[str, ...], root: str = "../") -> str:
 
 
 def linked(comment: re.Match[str], standing: dict[str, str]) -> str:
-    """Link the names in a comment to their pages, and say beside each how it stands."""
+    """Link the indicators of a comment to their pages, with the status of each."""
     found = iter((comment["about"] or "").split())
 
     def link(item: re.Match[str]) -> str:

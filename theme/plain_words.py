@@ -1,11 +1,11 @@
-"""What people typed into an edition is plain Markdown: this lets nothing else of it through to a renderer.
+"""Let only plain Markdown through to a renderer from the text that people typed into an edition.
 
-Paragraphs, lists, quotations, tables, headings, bold, italics, links to web pages and to mail addresses, and pictures
-that were pasted into the cell work. Everything else that Quarto, Pandoc or a browser would act on comes out as it was
+Paragraphs, lists, quotations, tables, headings, bold, italics, links to web pages and email addresses, and pictures
+pasted into the cell work. Everything else that Quarto, Pandoc or a browser would act on appears as it was
 typed: HTML, shortcodes, attributes, blocks of YAML, mathematics, code, citations, pictures and links from elsewhere.
 
-The notebooks stay as they are. Quarto runs this script on each as one of its ``ipynb-filters``, the embedded renderer
-calls `plain_notebook`. Standard library only: `quarto render` may run it outside the project's environment.
+The notebooks themselves do not change. Quarto runs this script on each as one of its ``ipynb-filters``; the embedded
+renderer calls `plain_notebook`. Standard library only: `quarto render` may run it outside the project's environment.
 """
 
 import hashlib
@@ -17,15 +17,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-#: Where a cell carries the digest of what the run wrote there, the tags of a comment and of the heading over all of
-#: them, and how the id of a note begins that the run puts under one and that names indicators: see
-#: `quarterly.commentary`.
+#: As in `quarterly.commentary`: the metadata key for the digest of what the run wrote in a cell, the tags of a comment
+#: and of the heading above all comments, and the id prefix of a note that the run puts under a comment and that names
+#: indicators.
 WRITTEN = "quarterly-written"
 TAG, START_TAG = "commentary", "commentary-start"
 NOTE = "changed-"
-#: How the cells begin between which a run puts words whose indicators are gone, also where they have lost their marks.
+#: The beginnings of the cells around comments whose indicators are gone, recognised even without their metadata.
 UNPLACED, UNPLACED_END = "## Unplaced commentary", '<div id="unplaced-commentary-end">'
-#: What an analyst put after a comment is no part of its section.
+#: Ends the section of a comment before cells that an analyst added after it.
 END = "```{=html}\n</section><section>\n```"
 PROMPT = "*Write here: what happened, why, and what is being done.*"
 GROUPS = {"green to celebrate": "green", "amber to watch": "amber", "red to watch": "red"}
@@ -33,7 +33,7 @@ GROUPS |= {"red of concern": "red-of-concern", "about this area": "about-this-ar
 HEADED = re.compile(r"#{1,3}\s")
 
 TARGET = r"""(?:https?://|mailto:|\#)[^\s<>()\[\]{}"'`$\\]*(?:\([^\s<>()\[\]{}"'`$\\]*\)[^\s<>()\[\]{}"'`$\\]*)*"""
-#: What stays Markdown in the middle of a line, and what is written as a character reference, which is text everywhere.
+#: What stays Markdown within a line, and what becomes a character reference, which is plain text everywhere.
 PARTS = re.compile(
     rf"""(?P<break>\\(?=\n))
     |(?P<rule>^[ \t]*+\|?(?:[ \t]*+:?-++:?[ \t]*+\|)++(?:[ \t]*+:?-++:?)?[ \t]*+$)
@@ -44,12 +44,12 @@ PARTS = re.compile(
     |(?P<special>[\\<`{{}}$~^@\[\]]|:{{3,}}|(?<=[\w+.-])(?<!https)(?<!http)(?<!mailto):(?=\S))""",
     re.VERBOSE | re.MULTILINE,
 )
-#: The marks that may stand before a line's text, and of them those of lists, whose items are indented.
+#: The marks that may precede the text of a line, and the list markers among them, whose items are indented.
 ITEM = r"(?:[-*+:]|\(?(?:\d{1,9}|[A-Za-z#]|[ivxlcIVXLC]+)[.)])(?=\s|$)"
 MARKS = re.compile(rf"(?:[>\s]|{ITEM})*")
 LISTED = re.compile(ITEM)
 #: Where Quarto finds settings: between a line of three dashes and the next one, or three dots, unless a blank line
-#: comes first. Before that it takes out HTML comments and fenced code. These are its own expressions.
+#: comes first. It removes HTML comments and fenced code beforehand. These are Quarto's own expressions.
 LEFT_OUT = (re.compile(r"(?s)<!--.*?-->"), re.compile(r"(?ms)^([\t >]*`{3,})[^`\n]*\n.*?\n\1\s*$"))
 SETTINGS = re.compile(r"(?ms)^---[ \t]*(?P<gap>\n+)(?![ \t]*\n)(?P<said>.*?)\n(?:---|\.\.\.)[ \t]*$")
 LINE_ENDS = re.compile(r"\r\n|[\r\u2028\u2029]")
@@ -59,13 +59,13 @@ DASHES = (
 )
 FRONT_MATTER = ("title", "subtitle", "description", "quarter", "order", "toc")
 FRONT_LINE = re.compile(rf"(?:---|(?:{'|'.join(FRONT_MATTER)}):.*|)\s*")
-#: What a chart is for JupyterLab in a cell that somebody ran there: see `quarterly.display.altair_figures`.
+#: The media type of a chart in a cell that was run in JupyterLab: see `quarterly.display.altair_figures`.
 LIVE = "application/vnd.vegalite.v5+json"
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 
 
 def plain_words(text: str) -> str:
-    """Write what somebody typed so that every renderer reads it as plain Markdown.
+    """Return typed text in a form that every renderer reads as plain Markdown.
 
     Parameters
     ----------
@@ -83,12 +83,12 @@ def plain_words(text: str) -> str:
 
 
 def inline(text: str) -> str:
-    """Let emphasis and links be; write whatever else means something as character references."""
+    """Keep emphasis and links, and write any other markup as character references."""
     return PARTS.sub(part, text)
 
 
 def part(found: re.Match[str]) -> str:
-    """Write one part of a line that means something."""
+    """Return one piece of markup, kept or as character references."""
     if found["break"] or found["rule"] or found["address"]:
         return found[0]
     if found["picture"]:
@@ -99,13 +99,13 @@ def part(found: re.Match[str]) -> str:
 
 
 def marks_of(line: str) -> str:
-    """Give what stands before the text of a line: spaces, and marks of lists and quotations."""
+    """Return what precedes the text of a line: spaces, and marks of lists and quotations."""
     found = MARKS.match(line)
     return found[0] if found else ""
 
 
 def no_yaml(line: str, before: str, after: str) -> str:
-    """Keep a line of three dashes from beginning or ending YAML: alone it is a rule, which four dashes are too."""
+    """Keep a line of three dashes from beginning or ending YAML; on its own it becomes a rule of four dashes."""
     marks = marks_of(line)
     if line[len(marks) :].rstrip() != "---":
         return line
@@ -113,7 +113,7 @@ def no_yaml(line: str, before: str, after: str) -> str:
 
 
 def no_code(lines: list[str]) -> list[str]:
-    """Take back text that is indented so far that it would be code, in which no reference is read."""
+    """Reduce indents that would make text into code, in which character references are not read."""
     written, items, after_blank = [], [0], True
     for line in lines:
         bare = line.lstrip()
@@ -131,34 +131,34 @@ def no_code(lines: list[str]) -> list[str]:
 
 
 def source_of(cell: dict[str, Any]) -> str:
-    """Return the text of a cell, which a notebook's file may hold line by line."""
+    """Return the text of a cell, which may be stored as a list of lines."""
     return cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
 
 
 def of_people(cell: dict[str, Any]) -> bool:
-    """Whether a cell holds text that people wrote: a comment, a note on one, or what is not as a run wrote it."""
+    """Return whether people wrote the text of a cell: a comment, a note on one, or any change since a run."""
     metadata = cell.get("metadata", {})
     comment = TAG in metadata.get("tags", []) or noted(cell)
     return cell["cell_type"] != "code" and (comment or not as_written(cell))
 
 
 def as_written(cell: dict[str, Any]) -> bool:
-    """Whether a cell is still as a run wrote it."""
+    """Return whether a cell is unchanged since a run wrote it."""
     return digest(source_of(cell)) == cell.get("metadata", {}).get(WRITTEN)
 
 
 def digest(text: str) -> str:
-    """Give the digest by which a run knows what it wrote."""
+    """Return the digest by which a run recognises what it wrote."""
     return hashlib.sha256(text.strip().encode("utf-8")).hexdigest()[:16]
 
 
 def plain_notebook(text: str) -> str:
-    """Give a notebook in which all that people typed is plain Markdown.
+    """Return a notebook in which everything that people typed is plain Markdown.
 
     Parameters
     ----------
     text : str
-        The notebook's file.
+        The content of the notebook's file.
     """
     notebook = json.loads(text.removeprefix("\ufeff"))
     for each in (notebook, *notebook["cells"]):
@@ -166,11 +166,11 @@ def plain_notebook(text: str) -> str:
     comments = comments_of(notebook)
     kept = for_readers(notebook["cells"], comments)
     for cell in (cell for cell in notebook["cells"] if cell.get("outputs")):
-        # Warnings of libraries are for the analyst, whom `check` tells of them.
+        # Library warnings are for the analyst: `check` lists them.
         cell["outputs"] = [output for output in cell["outputs"] if output.get("name") != "stderr"]
         for output in cell["outputs"]:
             if LIVE in (data := output.get("data", {})):
-                # JupyterLab adds a picture without words, which a renderer would take.
+                # JupyterLab adds a picture without alternative text, which a renderer would choose.
                 output["data"] = {"text/html": data.get("text/markdown", "")}
     for place, cell in enumerate(notebook["cells"]):
         comment = comments.get(place + 1)
@@ -183,7 +183,7 @@ def plain_notebook(text: str) -> str:
         cell["source"] = source.splitlines(keepends=True)
         cell["cell_type"] = "raw" if front else "markdown"
         if comment is not None:
-            # It is plain now, also for a renderer that is given this notebook and filters it again.
+            # Mark it as done for a renderer that filters this notebook again.
             cell["metadata"] = {WRITTEN: digest(source)}
         pasted = {name: kinds for name, kinds in cell.get("attachments", {}).items() if {*kinds} <= {*PICTURES}}
         cell.update({"attachments": pasted} if "attachments" in cell else {})
@@ -192,12 +192,12 @@ def plain_notebook(text: str) -> str:
 
 
 def for_readers(cells: list[dict[str, Any]], comments: dict[int, str]) -> list[int]:
-    """List the numbers of the cells for readers: no empty places and no unplaced words."""
+    """List the numbers of the cells for readers, without placeholders and unplaced comments."""
     last = max((number for number, cell in enumerate(cells, 1) if source_of(cell).startswith(UNPLACED_END)), default=0)
     unplaced, kept = False, []
     for number, cell in enumerate(cells, start=1):
         unplaced = unplaced or source_of(cell).startswith(UNPLACED)
-        # A list of what was promised is told to readers also where nobody has answered.
+        # Readers see the list of promises even if none has been answered.
         empty = TAG in cell["metadata"].get("tags", []) and as_written(cell) and not comments.get(number)
         kept += [number] if not unplaced and not empty and comments.get(number) != "" else []
         unplaced = unplaced and number < last
@@ -205,7 +205,7 @@ def for_readers(cells: list[dict[str, Any]], comments: dict[int, str]) -> list[i
 
 
 def published(cells: list[dict[str, Any]], kept: list[int], comments: dict[int, str]) -> Iterator[dict[str, Any]]:
-    """Leave out what is not for readers and a heading with nothing under it, and mark where comments end."""
+    """Yield the cells for readers, without headings that have nothing under them, and mark where comments end."""
     within = False
     for place, number in enumerate(kept, start=1):
         cell = cells[number - 1]
@@ -223,19 +223,19 @@ def published(cells: list[dict[str, Any]], kept: list[int], comments: dict[int, 
 
 
 def noted(cell: dict[str, Any]) -> bool:
-    """Whether a cell is a note of the run on the comment above it."""
+    """Return whether a cell is a note by the run on the comment above it."""
     return str(cell.get("id", "")).startswith(NOTE)
 
 
 def hidden(cell: dict[str, Any]) -> bool:
-    """Whether a cell is for those who open the notebook."""
+    """Return whether a cell is only for those who open the notebook."""
     return cell["cell_type"] == "code" and source_of(cell).startswith("#| include: false")
 
 
 def comments_of(notebook: dict[str, Any]) -> dict[int, str]:
-    """Read the comments as the package reads them for every output, also where only its source is here.
+    """Read the comments as the package reads them for every output, from its source if it is not installed.
 
-    Where it cannot be found, comments are marked and shown as they were typed.
+    If it cannot be found, comments are marked and shown as typed.
     """
     source = str(Path(__file__).resolve().parents[1] / "src")
     sys.path.append(source)
@@ -252,13 +252,13 @@ def comments_of(notebook: dict[str, Any]) -> dict[int, str]:
 
 
 def is_typed(cell: dict[str, Any]) -> bool:
-    """Whether a cell is a comment with a heading, and not as a run wrote it."""
+    """Return whether a cell is a comment with a heading that was changed since a run."""
     tagged = TAG in cell["metadata"].get("tags", []) and not as_written(cell)
     return tagged and source_of(cell).lstrip().startswith("### ")
 
 
 def as_typed(text: str) -> str:
-    """Mark a comment by the full name of its group, which no output reads otherwise; blank for an empty place."""
+    """Mark a comment by the full name of its group, which all outputs read alike; blank for a placeholder."""
     heading, _, words = text.partition("\n")
     mark = GROUPS.get(heading.strip("# ").casefold(), "other")
     words = f"::: {{.comment-words}}\n{plain_words(words.strip())}\n:::"
@@ -266,12 +266,12 @@ def as_typed(text: str) -> str:
 
 
 def plain_front_matter(text: str) -> str:
-    """Keep of the lines at the head of a page what a run writes there."""
+    """Keep only the lines of front matter that a run writes."""
     return "\n".join(line for line in text.splitlines() if FRONT_LINE.fullmatch(line))
 
 
 def refused(text: str) -> list[str]:
-    """Say in which cells people typed what Quarto takes for its settings: it reads them before it asks any filter."""
+    """List the cells with text that Quarto would take for settings: it reads those before it runs any filter."""
     cells = list(enumerate(json.loads(text)["cells"], start=1))
     title = re.search(r"^title: *(.*)$", source_of(cells[0][1]) if cells else "", re.MULTILINE)
     found = []
@@ -283,7 +283,7 @@ def refused(text: str) -> list[str]:
 
 
 def settings_in(cells: list[tuple[int, dict[str, Any]]]) -> list[int]:
-    """Give the numbers of the cells in which settings begin, where Quarto reads all text of a notebook as one."""
+    """List the numbers of the cells in which settings begin: Quarto reads all text of a notebook as one."""
     text = "".join(f"\n\0{number}\n{source_of(cell)}\n" for number, cell in cells if cell["cell_type"] != "code")
     text = LINE_ENDS.sub("\n", text)
     for left_out in LEFT_OUT:
@@ -293,7 +293,7 @@ def settings_in(cells: list[tuple[int, dict[str, Any]]]) -> list[int]:
 
 
 def main() -> int:
-    """Filter a notebook for Quarto, from the standard input to the standard output."""
+    """Filter a notebook for Quarto, from standard input to standard output."""
     text = sys.stdin.buffer.read().decode("utf-8-sig")
     stops = refused(text)
     sys.stderr.writelines(f"{stop}\n" for stop in stops)

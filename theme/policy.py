@@ -1,10 +1,10 @@
-"""The Content-Security-Policy that the site can be served with: nothing from elsewhere, nothing evaluated.
+"""The Content-Security-Policy that the site can be served with: nothing from other hosts, nothing evaluated.
 
-It is written into ``_headers`` of the site, in the form that some web hosts read by themselves; for the others its
-lines can be copied into the settings of the server. The embedded renderer needs no script inside a page. Quarto puts
-some of its own there, and onto its switches: each of these is allowed by its digest. What is in the main part of a
-page, where the words of officers are, is never allowed, whatever it says. Styles of single elements are never allowed
-either: those of tables become classes, and the one that Quarto's script would make is in the style sheet.
+It is written into ``_headers`` of the site, in a form that some web hosts read automatically; for the others its
+lines can be copied into the settings of the server. The embedded renderer needs no inline scripts. Quarto adds
+some, and handlers on its switches: each of these is allowed by its digest. Scripts in the main part of a
+page, where the words of officers are, are never allowed. Inline styles are never allowed
+either: those of tables become classes, and the one that Quarto's script would add is in the style sheet.
 """
 
 import base64
@@ -28,15 +28,15 @@ RULES = {
 }
 OTHERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 SCRIPTS = ("", "module", "text/javascript", "application/javascript")
-#: How renderers align the cells of a table. What starts a line does so anyway.
+#: How renderers align the cells of a table; "left" and "start" are the default.
 ALIGNED = re.compile(r"text-align: ?(left|start|center|right|end);?")
-#: Quarto's script makes a style sheet in every page, for room above a heading that is linked to. It puts its text into
-#: an element of this id where there is one, and a template shows nothing and styles nothing.
+#: Quarto's script adds a style sheet to every page, for space above a heading that is linked to. If there is an element
+#: with this id, it writes the text there instead, and in a template the text has no effect.
 STYLE_ID = "quarto-target-style"
 
 
 def without_inline_styles(tags: list[Tag]) -> None:
-    """Make classes of the alignment of cells, drop the widths of columns, and let no script add a style sheet."""
+    """Turn the alignment of cells into classes, drop column widths, and keep scripts from adding a style sheet."""
     known = any(tag.get("id") == STYLE_ID for tag in tags)
     for tag in tags:
         if tag.name in ("table", "col", "td", "th") and (style := tag.attributes.pop("style", None)):
@@ -48,12 +48,12 @@ def without_inline_styles(tags: list[Tag]) -> None:
 
 
 def digest(text: str) -> str:
-    """Give the name by which a policy allows a text."""
+    """Return the source expression by which a policy allows a text."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
 
 
 def outside_main(page: str) -> list[Tag]:
-    """List the tags that are not in the main part of a page, or in what might be taken for it."""
+    """List the tags outside the main part of a page and anything that might be taken for it."""
     tags = start_tags(page)
     start = next((tag.start for tag in tags if tag.name == "main"), len(page))
     end = page.lower().rfind("</main")
@@ -61,7 +61,7 @@ def outside_main(page: str) -> list[Tag]:
 
 
 def policy(pages: list[str]) -> str:
-    """Give the policy under which these pages work.
+    """Return the policy under which these pages work.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def policy(pages: list[str]) -> str:
 
 
 def write_policy(site: Path) -> None:
-    """Write the headers that the site can be served with beside its pages."""
+    """Write the headers that the site can be served with, next to its pages."""
     pages = [path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))]
     if not pages:
         return

@@ -1,21 +1,21 @@
-"""What every page of the site needs after rendering, whichever renderer made it.
+"""Finish every page of the site after rendering, whichever renderer made it.
 
-Both renderers call this script, also when `quarto render` is run outside the project's environment, so it uses the
+Both renderers call this script, even if `quarto render` is run outside the project's environment, so it uses the
 standard library only. It
 
-- describes a page by its subtitle, where nothing else does;
-- takes out what a renderer adds from other hosts: Quarto puts require.js and jQuery from a CDN into every page that has
+- describes a page by its subtitle, if it has no description;
+- removes what a renderer adds from other hosts: Quarto puts require.js and jQuery from a CDN into every page that has
   an HTML output, though nothing here needs them;
-- says on the pages of an edition whether it is a draft or signed off, and on the first page for the newest edition;
+- marks the pages of an edition, and the home page for the newest edition, as a draft or signed off;
 - gives the tables that a renderer makes itself a caption and scopes;
 - writes the index of the site's own search (`search_index`);
-- names the quarter in the titles of pages of editions, leads to other quarters, names the source of their figures and
-  says what is signed off (`editions`);
-- lists on the pages of an edition the files that there are to download: `quarterly build` makes them;
-- puts comments on the pages of the indicators that they speak of (`place_comments`);
-- names the landmarks and lets keys reach every switch (`landmarks`);
-- adds the site's own scripts to the pages that they are for, and leaves out what no page uses (`lighten`);
-- writes down the policy under which the site can be served (`policy`).
+- adds the quarter to the titles of editions' pages, links to other quarters, names the source of their figures and
+  shows what is signed off (`editions`);
+- lists the files to download, made by `quarterly build`, on the pages of an edition;
+- puts comments on the pages of the indicators that they are about (`place_comments`);
+- names the landmarks and makes every switch reachable by keyboard (`landmarks`);
+- adds the site's own scripts to the pages that need them, and leaves out what no page uses (`lighten`);
+- writes the policy under which the site can be served (`policy`).
 """
 
 import html
@@ -27,7 +27,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
-# Beside this file, also where Python was told not to look there.
+# Import modules from this folder even if Python was told not to look there.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from editions import EARLIER, PAGE, TITLE_BLOCK, by_area, with_edition, with_source
@@ -38,7 +38,7 @@ from place_comments import place_comments
 from policy import without_inline_styles, write_policy
 from search_index import FILE, search_script
 
-#: The files of an edition that readers may download, in the order in which they are offered.
+#: The files of an edition that readers may download, in display order.
 DOWNLOADS = {
     "summary.pdf": "Summary on one page (PDF)",
     "summary.docx": "Summary on one page (Word)",
@@ -65,16 +65,16 @@ CSS_IMPORT = re.compile(
     r"""@import\s*(?:url\()?\s*(?:"(?:https?:)?//[^"]*"|'(?:https?:)?//[^']*'|(?:https?:)?//[^)]*)\)?[^;]*;"""
 )
 
-#: A table that was written as Markdown, which Quarto puts into no box that could scroll.
+#: A table written as Markdown, which Quarto does not put into a box that can scroll.
 UNBOXED = re.compile(
     r'(?<!<div class="sd-table">\n)(?<!<div class="table-scroll">)<table class="caption-top.*?</table>', re.DOTALL
 )
 SUBTITLE = re.compile(r'<p class="subtitle\b[^>]*>(.*?)</p>', re.DOTALL)
 STATUS = re.compile(r'<p class="edition-status [^"]*">.*?</p>', re.DOTALL)
 MODIFIED = re.compile(r"&quot;file-modified&quot;: [\d.]+, ")
-#: What the folder of this file is called, here and on the site: a basket without a theme of its own has the package's.
+#: The name of this folder, here and on the site; a basket without its own theme uses the package's.
 THEME = Path(__file__).resolve().parent.name
-#: The site's own scripts, each with what a page must have for it to be of use.
+#: The site's own scripts, each with a test for the tags that need it.
 SCRIPTS: dict[str, Callable[[Tag], bool]] = {
     "charts.js": lambda tag: tag.name == "figure" and "chart" in tag.classes,
     "indicator.js": lambda tag: "data-indicator" in tag.attributes or tag.get("id").startswith("indicator-"),
@@ -82,19 +82,19 @@ SCRIPTS: dict[str, Callable[[Tag], bool]] = {
     "search.js": lambda tag: tag.get("id") == "quarto-header",
     "tables.js": lambda tag: "data-filter" in tag.attributes,
 }
-#: What is changed in the tags of every page, all at once.
+#: The changes to the tags of every page, made in one pass.
 CHANGES = (name_landmarks, correct_roles, add_skip_link, describe_tables, without_inline_styles)
 END = re.compile(r"</body>")
 
 
 def mend_page(page: str) -> str:
-    """Take out of a page what asks other hosts, and when its file was changed, and let every table scroll."""
+    """Remove requests to other hosts and the file's modification time from a page, and let every table scroll."""
     page = UNBOXED.sub(r'<div class="table-scroll">\g<0></div>', OTHER_HOSTS.sub("", MODIFIED.sub("", page)))
     return STYLE.sub(lambda match: CSS_IMPORT.sub("", match[0]), page)
 
 
 def with_description(page: str) -> str:
-    """Describe a page to search engines by its subtitle, where its front matter has no description."""
+    """Describe a page to search engines by its subtitle, if its front matter has no description."""
     found = SUBTITLE.search(page)
     if found is None or '<meta name="description"' in page:
         return page
@@ -112,7 +112,7 @@ def with_downloads(page: str, folder: Path, address: str) -> str:
 
 
 def sign_off() -> ModuleType | None:
-    """Find the package's own reading of sign-offs, also where the package is not installed but its source is here."""
+    """Import the package's reader of sign-offs, from ``src/`` if it is not installed; None if that fails."""
     sys.path.append("src")
     try:
         return importlib.import_module("quarterly.commentary.signoff")
@@ -123,9 +123,9 @@ def sign_off() -> ModuleType | None:
 
 
 def status_of(address: str, editions: Path) -> tuple[bool, str] | None:
-    """Say whether what a page shows is signed off; None where the page is of no edition.
+    """Return whether a page is signed off, and its mark; None if the page belongs to no edition.
 
-    What cannot be checked is a draft.
+    A page that cannot be checked is a draft.
     """
     found = edition_page(address, editions)
     if found is None:
@@ -143,7 +143,7 @@ def status_of(address: str, editions: Path) -> tuple[bool, str] | None:
 
 
 def with_status(page: str, status: tuple[bool, str] | None) -> str:
-    """Put the mark of a draft, or of the sign-off, under the title of a page."""
+    """Put the mark of a draft or of the sign-off under the title of a page."""
     if status is None or 'class="edition-status' in page:
         return page
     signed, text = status
@@ -153,7 +153,7 @@ def with_status(page: str, status: tuple[bool, str] | None) -> str:
 
 
 def with_notices(page: str, address: str, editions: Path) -> str:
-    """Say under the mark of a page when and why it was corrected, and lead to the other version."""
+    """Add under the mark of a page when and why it was corrected, with a link to the other version."""
     found, reading = edition_page(address, editions), sign_off()
     if found is None or reading is None or 'class="edition-corrected"' in page:
         return page
@@ -166,7 +166,7 @@ def with_notices(page: str, address: str, editions: Path) -> str:
 
 
 def edition_page(address: str, editions: Path) -> tuple[str, str] | None:
-    """Give the quarter and the notebook that a page is about: the first page is about the newest edition."""
+    """Return the quarter and notebook of a page; the home page is about the newest edition."""
     found = PAGE.fullmatch(address)
     if found:
         return found["quarter"], found["name"]
@@ -175,7 +175,7 @@ def edition_page(address: str, editions: Path) -> tuple[str, str] | None:
 
 
 def with_areas(page: str, address: str, pages: dict[str, str], editions: Path) -> str:
-    """List under the mark of a whole edition which of its service areas are drafts."""
+    """List under the mark of an edition which of its service areas are drafts."""
     found = re.fullmatch(r"(?:reports/(?P<quarter>[^/]+)/)?index\.html", address)
     quarters = sorted(path.parent.name for path in editions.glob("*/index.ipynb"))
     if found is None or not quarters or "by service area</summary>" in page:
@@ -192,12 +192,12 @@ def with_areas(page: str, address: str, pages: dict[str, str], editions: Path) -
 
 
 def size(path: Path) -> str:
-    """Say how large a file is."""
+    """Return the size of a file in KB."""
     return f"{max(1, round(path.stat().st_size / 1000)):,} KB"
 
 
 def finish(page: str, address: str) -> str:
-    """Change the tags of a page, and add the site's own scripts where they have something to do."""
+    """Change the tags of a page, and add the site's own scripts that it needs."""
     tags = start_tags(page)
     for change in CHANGES:
         change(tags)
@@ -209,9 +209,9 @@ def finish(page: str, address: str) -> str:
 
 
 def mend_pages(site: Path) -> dict[str, str]:
-    """Put every page right, in memory."""
+    """Return every page of the site by address, finished but not written."""
     pages: dict[str, str] = {}
-    # `quarterly render` gives Quarto a copy of the project; what was signed off are the project's own notebooks.
+    # `quarterly render` gives Quarto a copy of the project; the signed notebooks are in the project itself.
     project = Path(os.environ.get("QUARTERLY_PROJECT", "."))
     for path in sorted(site.rglob("*.html")):
         address = path.relative_to(site).as_posix()
@@ -220,7 +220,7 @@ def mend_pages(site: Path) -> dict[str, str]:
             quarter = path.parent.name
             downloads = f"../../downloads/{quarter}"
             pages[address] = with_downloads(pages[address], site / "downloads" / quarter, downloads)
-        # All go right under the title, so what goes in last comes first.
+        # All go directly under the title, so the last to be added comes first.
         pages[address] = with_notices(pages[address], address, project / "reports")
         pages[address] = with_status(pages[address], status_of(address, project / "reports"))
     pages = {address: with_edition(page, address, set(pages)) for address, page in pages.items()}
@@ -231,7 +231,7 @@ def mend_pages(site: Path) -> dict[str, str]:
 
 
 def main() -> None:
-    """Put every page and style sheet of the built site right."""
+    """Finish every page and style sheet of the built site."""
     site = Path(os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "_site"))
     pages = mend_pages(site)
     for address, page in pages.items():
@@ -241,22 +241,22 @@ def main() -> None:
     lighten_site(site)
     write_policy(site)
     if pages:
-        # One renderer writes an index of its own, which nothing reads.
+        # One renderer writes its own index, which nothing reads.
         (site / "search.json").unlink(missing_ok=True)
         (site / FILE).write_text(search_script(pages), encoding="utf-8", newline="\n")
 
 
 def replace(path: Path, text: str) -> None:
-    """Write a file, unless it says that already."""
+    """Write a file, unless it has that text already."""
     if path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
     try:
-        # `quarterly render` keeps the pages as Quarto left them, and then runs this itself.
+        # `quarterly render` keeps a copy of Quarto's pages, and then runs this itself.
         if not os.environ.get("QUARTERLY_FINISH_LATER"):
             main()
     except OSError as error:
-        # A full disk, a file that may not be written: people need the reason, not the way to it.
+        # For a full disk or a read-only file, show the reason rather than a traceback.
         sys.exit(f"{error.strerror or error}: {error.filename or 'the site'}")

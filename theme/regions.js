@@ -1,8 +1,8 @@
-/* A table that scrolls sideways is a stop of the Tab key, so that keys can scroll it; one that does not is none. */
+/* Put tables that scroll sideways, and only those, in the tab order, so that they can be scrolled by keyboard. */
 (function () {
   "use strict";
 
-  // Whatever holds a table: those of the standing pages are in a box that the renderer makes. Quarto puts code into one.
+  // The element around each table: on standing pages a box made by the renderer. Quarto makes such a box for code too.
   const regions = new Set(Array.from(document.querySelectorAll("table"), (table) => table.parentElement));
   document.querySelectorAll("div.sourceCode").forEach((code) => regions.add(code));
   function look(region) {

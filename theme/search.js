@@ -1,5 +1,5 @@
-/* Search the site: the same with either renderer, also when it was opened from a folder or a memory stick. The index is
-   a script, loaded when somebody first searches. Words that the glossary calls the same find the same pages. */
+/* Search the site: the same with either renderer, even if it is opened from a folder or a memory stick. The index is
+   a script, loaded on the first search. Synonyms in the glossary find the same pages. */
 (function () {
   "use strict";
 
@@ -50,7 +50,7 @@
     return { entries, same: index.same.map((group) => group.map(plain)) };
   }
 
-  // What is looked for, part by part: a part is all the ways in which one thing can be said.
+  // The parts of a query, each as a list of synonyms.
   function partsOf(query, same) {
     const parts = [];
     let rest = plain(query);
@@ -63,7 +63,7 @@
     return [...parts, ...rest.split(" ").filter(Boolean).map((word) => [" " + word])];
   }
 
-  // Whether two words differ by one letter: one more, one less, another one, or two that changed places.
+  // Whether two words differ by one letter added, removed or changed, or by two letters swapped.
   function near(one, other) {
     if (Math.min(one.length, other.length) < 4) return false;
     let at = 0;
@@ -73,7 +73,7 @@
     return mine.slice(1) === theirs || mine === theirs.slice(1) || mine.slice(1) === theirs.slice(1) || swapped === theirs;
   }
 
-  // What may have been meant where nothing was found: for each word that no page has, the one like it that most have.
+  // A correction of a query without results: each unknown word becomes the most frequent word like it.
   function corrected(query, { entries }) {
     const words = new Map();
     entries.forEach((entry) => new Set(entry.all.split(" ")).forEach((word) => words.set(word, (words.get(word) || 0) + 1)));
@@ -157,7 +157,7 @@
   });
 })();
 
-// Quarto writes the address of an index page into the links within it, without its file: they would load it again.
+// Quarto leaves the file name out of links within an index page, so following one would load the page again.
 window.addEventListener("load", () => {
   document.querySelectorAll("a[data-original-href]").forEach((link) => {
     const [page, place] = link.dataset.originalHref.split("#");

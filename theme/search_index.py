@@ -1,7 +1,7 @@
-"""The index of the site's own search, made from the finished pages, so that it says what they say.
+"""The index of the site's own search, made from the finished pages, so that it agrees with them.
 
-It is a script, which a page that was opened from a folder can read too: browsers let it read no data beside it. With
-it go the words that mean the same, as the table of the glossary has them.
+It is a script, because browsers do not let a page that was opened from a folder read data files. It
+includes the synonyms from the table of the glossary.
 """
 
 import json
@@ -13,7 +13,7 @@ from place_comments import PLACE
 
 FILE = "search-index.js"
 MAIN = re.compile(r"<main\b[^>]*>(?P<inside>.*)</main>", re.DOTALL)
-#: What no search looks into: scripts, pictures, menus, downloads, and the second copies of figures under charts.
+#: Left out of the index: scripts, pictures, menus, downloads, and the copies of figures under charts.
 SKIPPED = re.compile(
     r"<(?P<name>script|style|svg|nav|figure)\b.*?</(?P=name)>|<header\b.*?</header>"
     r'|<details class="(?:chart-data|downloads)".*?</details>',
@@ -28,7 +28,7 @@ CELL = re.compile(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", re.DOTALL)
 
 
 def entries(page: str, address: str) -> list[dict[str, str]]:
-    """List what can be found on a page: the page, and each of its sections; of an indicator's page it as a whole."""
+    """List the search entries of a page: the page and each of its sections, or one for an indicator's page."""
     main, heading = MAIN.search(page), TITLE_OF_PAGE.search(page)
     if main is None or heading is None:
         return []
@@ -48,14 +48,14 @@ def entries(page: str, address: str) -> list[dict[str, str]]:
 
 
 def same_words(glossary: str) -> list[list[str]]:
-    """List the words that mean the same: each term of the glossary with what else it is called."""
+    """List groups of synonyms: each term of the glossary with its other names."""
     table = GLOSSARY.search(glossary)
     rows = [[words(cell) for cell in CELL.findall(row)] for row in ROW.findall(table[1])] if table else []
     return [[row[0], *row[2].split("; ")] for row in rows[1:] if len(row) > 2 and row[2]]
 
 
 def search_script(pages: dict[str, str]) -> str:
-    """Write the index as a script: the newest edition stands before earlier ones.
+    """Return the index as a script, with the newest edition before earlier ones.
 
     Parameters
     ----------

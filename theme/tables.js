@@ -1,9 +1,9 @@
 /* Search, filter and sort a table. Without this script it is a plain table with everything in it.
 
-   A table says with data-filter which of its columns readers may choose by. A cell may say with data-value what it is
-   called in a choice, and with data-sort what it is sorted by. Figures under a head with data-by-unit are sorted among
-   those of one unit, which a row says with data-unit: 90% is neither more nor less than 402 children. Search, choices and sorting stand in the address, as in
-   indicators.html?rag=Red&sort=change, so that a view can be linked to and "Back" leads to the one before. */
+   On a table, data-filter names the columns that readers can filter by. On a cell, data-value is its label in a filter
+   and data-sort its sort key. Columns whose heading has data-by-unit are sorted within each unit, given by data-unit on
+   a row: 90% is neither more nor less than 402 children. Search, filters and sorting are kept in the address, as in
+   indicators.html?rag=Red&sort=change, so that a view can be linked to and "Back" returns to the one before. */
 (function () {
   "use strict";
 
@@ -72,7 +72,7 @@
     function compare(one, two, column, down) {
       const [a, b] = [one.cells[column], two.cells[column]];
       if ("sort" in a.dataset) {
-        // What has no number stands last, whichever way the table is sorted.
+        // Cells without a number come last in either direction.
         if (!a.dataset.sort || !b.dataset.sort) return Number(!a.dataset.sort) - Number(!b.dataset.sort);
         return (Number(a.dataset.sort) - Number(b.dataset.sort)) * (down ? -1 : 1);
       }
