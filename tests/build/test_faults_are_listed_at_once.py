@@ -111,13 +111,13 @@ CASES = {
         edit("data/observations.csv", "mash-enquiries,2022-23-Q4,583,,,,", "mash-enquiries,2022-23-Q4,583,,,x,"),
         "data/observations.csv",
         18,
-        ("missing", "x", "Take out the one that is wrong"),
+        ("missing", "x", "Remove whichever is wrong"),
     ),
     "a blank without a reason": Case(
         edit("data/observations.csv", "mash-enquiries,2022-23-Q4,583,", "mash-enquiries,2022-23-Q4,,"),
         "data/observations.csv",
         18,
-        ("value", "Give the value, or a reason", "c confidential", "x not available"),
+        ("value", "Enter the value, or a reason", "c confidential", "x not available"),
     ),
     "an impossible quarter": Case(
         edit("data/observations.csv", "repeat-contacts-12-months,2023-24-Q1", "repeat-contacts-12-months,2023-25-Q1"),
@@ -149,7 +149,7 @@ CASES = {
         table("data/comparator_members.csv", lambda rows: [[*rows[0], "colour"], *([*row, ""] for row in rows[1:])]),
         "data/comparator_members.csv",
         1,
-        ("colour", "nothing reads", "Take it out"),
+        ("colour", "unknown column", "Remove it"),
     ),
     "a denominator of 0": Case(
         edit(
@@ -159,7 +159,7 @@ CASES = {
         ),
         "data/observations.csv",
         22,
-        ("denominator", "A denominator is above 0"),
+        ("denominator", "must be above 0"),
     ),
 }
 

@@ -200,7 +200,7 @@ def test_check_names_what_cannot_be_and_is_no_fault(project: Project) -> None:
     assert "The data is sound" in done.stdout, done.stderr
     assert "core-group-meetings 2023-24-Q3: no whole number of 10 cases is 67%." in done.stdout
     assert "85% for the year to date does not lie between" in done.stdout
-    assert "moderated-reviews-unchanged 2023-24-Q2: 0% of no cases is no figure" in done.stdout
+    assert "moderated-reviews-unchanged 2023-24-Q2: 0% of no cases is not a figure" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -211,9 +211,13 @@ def test_check_names_what_cannot_be_and_is_no_fault(project: Project) -> None:
             "share of,requests-for-suport,",
             "There is no such row in data/indicators.csv",
         ),
-        ("mash-enquiries-progressing,share of", "mash-enquiries,share of", "Only a percentage is a share"),
+        ("mash-enquiries-progressing,share of", "mash-enquiries,share of", "Only a percentage can be a share"),
         ("-ytd,year to date of", "-ytd,half of", "Write one of: share of, year to date of"),
-        ("share of,practice-reviews-moderated,", "share of,moderated-reviews-unchanged,", "none follows from itself"),
+        (
+            "share of,practice-reviews-moderated,",
+            "share of,moderated-reviews-unchanged,",
+            "cannot be related to itself",
+        ),
         (
             "mash-enquiries-progressing,share of",
             "mash-enquiries,denominator counted by",
@@ -233,5 +237,5 @@ def test_a_denominator_may_stand_alone_and_a_numerator_may_not(project: Project)
     project.edit("data/observations.csv", f"{GROUPS},55,,,", f"{GROUPS},55,,20,")
     assert load_basket(project.root / "data").observations["denominator"].notna().sum() == 1
     project.edit("data/observations.csv", f"{GROUPS},55,,20,", f"{GROUPS},55,11,,")
-    with pytest.raises(DataFaults, match="A numerator needs its denominator"):
+    with pytest.raises(DataFaults, match="A numerator needs a denominator"):
         load_basket(project.root / "data")

@@ -474,7 +474,7 @@ def test_a_fitted_trend_can_stand_beside_another_direction(basket: Basket) -> No
         ({"amber_if_improved_on": "previous quarter", "amber_if_held": "yes"}, "was as good as"),
         (
             {"dot_basis": "previous quarter; previous year end"},
-            "the previous quarter, and beside it the previous year end",
+            "the previous quarter, and also with the previous year end",
         ),
     ],
 )

@@ -23,7 +23,7 @@ from quarterly.project.params import load_params
         ("quarter: 2023-24-Q3\nmeeting:\n  date: 2024-02-22\n  date: 2024-02-23\n", 4, "the key date a second time"),
         ("counts_under: 5\nzeros: shown\ncounts_under: 0\n", 3, "the key counts_under a second time"),
         ("a: &a [1]\nb: *a\n", 2, "an alias"),
-        ("? [a, b]\n: 1\n", 1, "a key that is no word"),
+        ("? [a, b]\n: 1\n", 1, "a key that is not a word"),
         ("a: 2024-13-45\n", 1, "month must be in 1..12"),
         (f"a: {'[' * 5_000}", None, "it is nested too deeply"),
     ],

@@ -12,7 +12,7 @@ from quarterly.data.evidence import evidence_faults
 from quarterly.data.rule_checks import Frames, rows, rule_faults
 from quarterly.data.table import A_QUARTER
 
-_UNLESS = "unless data/indicators.csv says in the column beyond that it can be"
+_UNLESS = "unless the column beyond in data/indicators.csv allows values"
 OVER_100 = f"A percentage lies between 0 and 100, {_UNLESS} '{Beyond.OVER_100}'."
 BELOW_0 = f"A figure cannot be below 0, {_UNLESS} '{Beyond.BELOW_0}'."
 
@@ -55,24 +55,28 @@ def _unknown_ids(frames: Frames, unsound: Collection[str]) -> Iterator[Fault]:
         if frames[home].empty and any(map(len, strange.values())):
             # Report one fault for the emptied table, not one for each row that refers to it.
             named = listing([f"data/{name}.csv" for name, wrong in strange.items() if len(wrong)])
-            yield Fault(f"data/{home}.csv", None, column, "no rows", f"List there what {named} names.")
+            yield Fault(f"data/{home}.csv", None, column, "no rows", f"Add the rows that {named} refers to.")
             continue
         for name, wrong in strange.items():
             expected = f"There is no such row in data/{home}.csv. Correct the spelling, or add it there first."
             yield from rows(name, wrong, column, expected)
     if "rules" not in unsound and "standard" not in known["rule"][1]:
         yield Fault(
-            "data/rules.csv", None, "rule_id", "", "Add a rule with the id 'standard': it rates what names no other."
+            "data/rules.csv",
+            None,
+            "rule_id",
+            "",
+            "Add a rule with the id 'standard', which applies to indicators that name no rule.",
         )
 
 
 def _without_rows(frames: Frames, unsound: Collection[str]) -> Iterator[Fault]:
     """Find required tables that have no rows."""
     needed = {
-        "areas": "A basket has at least one service area.",
-        "indicators": "A basket has at least one indicator.",
-        "observations": "A basket has at least one figure, or the reason why there is none.",
-        "targets": "Give each indicator's target, or z in the column missing when it has none.",
+        "areas": "A basket needs at least one service area.",
+        "indicators": "A basket needs at least one indicator.",
+        "observations": "A basket needs at least one figure, or a reason why there is none.",
+        "targets": "Enter each indicator's target, or z in the column missing if it has none.",
     }
     for name, expected in needed.items():
         if name not in unsound and frames[name].empty:
@@ -94,7 +98,7 @@ def _quarters_and_years(frames: Frames) -> Iterator[Fault]:
     if frames["observations"].empty:
         return
     by_year = not frames["observations"]["quarter"].str.contains("-Q").any()
-    expected = "Write a year, as the figures have: 2023-24." if by_year else A_QUARTER
+    expected = "Write a year, as for the figures: 2023-24." if by_year else A_QUARTER
     for name, frame in frames.items():
         for column in frame.columns.intersection(["quarter", "from_quarter", "to_quarter"]):
             wrong = frame[(frame[column] != "") & (frame[column].str.contains("-Q") == by_year)]
@@ -115,9 +119,9 @@ def _values_or_reasons(frames: Frames) -> Iterator[Fault]:
         given = frame[numbers].notna().any(axis=1) | (frame[texts] != "").any(axis=1)
         reason = frame["missing"] != ""
         reasons = ", ".join(f"{symbol} {meaning}" for symbol, meaning in MISSING_REASONS.items())
-        no_value = f"Give the value, or a reason in the column missing: {reasons}."
+        no_value = f"Enter the value, or a reason in the column missing: {reasons}."
         yield from rows(name, frame[~given & ~reason], column, no_value)
-        yield from rows(name, frame[given & reason], "missing", "There is a value too. Take out the one that is wrong.")
+        yield from rows(name, frame[given & reason], "missing", "There is a value too. Remove whichever is wrong.")
 
 
 def _values_in_range(frames: Frames) -> Iterator[Fault]:
@@ -145,13 +149,13 @@ def _decimals(frames: Frames) -> Iterator[Fault]:
             finer = own[frame[column].notna() & (published(frame[column], own) != frame[column])]
             for places, lines in finer.groupby(finer):
                 has = f"The indicator has {count_of(int(str(places)), 'decimal')}."
-                ways_out = "Round the figure, or give the indicator more decimals in data/indicators.csv."
+                ways_out = "Round the figure, or increase the indicator's decimals in data/indicators.csv."
                 yield from rows(name, frame.loc[lines.index], column, f"{has} {ways_out}")
 
 
 def _fractions(frames: Frames) -> Iterator[Fault]:
     frame = frames["observations"]
-    expected = "A numerator needs its denominator. A denominator is above 0 and not below the numerator."
+    expected = "A numerator needs a denominator, which must be above 0 and not below the numerator."
     one = frame["numerator"].notna() & frame["denominator"].isna()
     impossible = (frame["denominator"] <= 0) | (frame["numerator"] > frame["denominator"])
     units = frame["indicator_id"].map(frames["indicators"].set_index("indicator_id")["unit"])
@@ -160,9 +164,7 @@ def _fractions(frames: Frames) -> Iterator[Fault]:
 
 def _rates(frames: Frames) -> Iterator[Fault]:
     frame = frames["indicators"]
-    expected = (
-        "Say what the rate is a rate of, in the column per: a number, and what it counts, such as 10,000 children."
-    )
+    expected = "Enter the base of the rate in the column per: a number and what it counts, such as 10,000 children."
     yield from rows("indicators", frame[(frame["unit"] == Unit.RATE) & (frame["per"] == "")], "per", expected)
 
 
@@ -172,7 +174,7 @@ def _target_periods(frames: Frames) -> Iterator[Fault]:
         "targets",
         frame[frame["to_quarter"] < frame["from_quarter"]],
         "to_quarter",
-        "A target ends in or after the quarter in which it starts.",
+        "A target must end in or after the quarter in which it starts.",
     )
     ordered = frame.sort_values(["indicator_id", "from_quarter"])
     overlap = ordered["from_quarter"] <= ordered.groupby("indicator_id")["to_quarter"].shift().fillna("")

@@ -69,7 +69,7 @@ class Differs(StrEnum):
     DEFINITION = "another definition"
 
 
-_A_DAY = "Write the day as year-month-day, as 2024-01-31."
+_A_DAY = "Write the date as year-month-day, such as 2024-01-31."
 
 EVIDENCE = (
     Table(
@@ -99,14 +99,14 @@ EVIDENCE = (
         "benchmark_measures",
         {
             "indicator_id": ID,
-            "measure": some_text("Write the measure's name as the extract has it."),
+            "measure": some_text("Write the measure's name exactly as in the extract."),
             "note": any_text(),
             **extra(
                 label=any_text(),
                 counted=any_text(),
                 out_of=any_text(),
                 taken=form(
-                    "30 September", "Write 30 September, or nothing where it is of the year to 31 March.", optional=True
+                    "30 September", "Write 30 September, or leave it blank for the year to 31 March.", optional=True
                 ),
                 differs=choice(Differs, optional=True),
                 definition=any_text(),
@@ -118,8 +118,8 @@ EVIDENCE = (
     Table(
         "benchmark_authorities",
         {
-            "role": form(r"[a-z]+(_[a-z]+)*", f"Write {COUNCIL}, or a comparator as data/comparators.csv names it."),
-            "authority": some_text("Write the name as the extract has it."),
+            "role": form(r"[a-z]+(_[a-z]+)*", f"Write {COUNCIL}, or a comparator from data/comparators.csv."),
+            "authority": some_text("Write the name exactly as in the extract."),
         },
         key=("role",),
         optional=True,
@@ -127,8 +127,8 @@ EVIDENCE = (
     Table(
         "neighbour_groups",
         {
-            "group": some_text("Say whose group it is, and of when: 'Department for Education, April 2021'."),
-            "authority": some_text("Write the name as the extract has it."),
+            "group": some_text("Write whose group it is and its date: 'Department for Education, April 2021'."),
+            "authority": some_text("Write the name exactly as in the extract."),
             **extra(from_quarter=ANY_QUARTER, to_quarter=ANY_QUARTER),
         },
         key=("group", "authority"),
@@ -139,7 +139,7 @@ EVIDENCE = (
         {
             "authority": some_text(),
             "measure": some_text(),
-            "year": form(YEAR, "Write the reporting year as 2021-22."),
+            "year": form(YEAR, "Write the reporting year like this: 2021-22."),
             "value": form(NUMBER, A_NUMBER, float, optional=True, precise=True),
             "missing": MISSING,
             "extracted": form(DAY, _A_DAY),
@@ -163,15 +163,15 @@ def _unknown_others(frames: Frames) -> Iterator[Fault]:
         expected = "There is no such row in data/indicators.csv. Correct the spelling, or add it there first."
         yield from faulty_rows("relations", relations[~relations["of"].isin(known)], "of", expected)
     itself = relations[relations["of"] == relations["indicator_id"]]
-    yield from faulty_rows("relations", itself, "of", "Name another indicator: none follows from itself.")
+    yield from faulty_rows("relations", itself, "of", "Name a different indicator: it cannot be related to itself.")
 
 
 def _wrong_units(frames: Frames) -> Iterator[Fault]:
     indicators, relations = frames["indicators"].set_index("indicator_id"), frames["relations"]
     wanted = (
-        (Relation.SHARE, "unit", Unit.PERCENTAGE, "Only a percentage is a share of something."),
-        (Relation.COMPLEMENT, "unit", Unit.PERCENTAGE, "Only a percentage is what another leaves of 100%."),
-        (Relation.REMAINDER, "unit", Unit.PERCENTAGE, "Only a percentage leaves a remainder."),
+        (Relation.SHARE, "unit", Unit.PERCENTAGE, "Only a percentage can be a share of something."),
+        (Relation.COMPLEMENT, "unit", Unit.PERCENTAGE, "Only a percentage can be the complement of another."),
+        (Relation.REMAINDER, "unit", Unit.PERCENTAGE, "Only a percentage can have a remainder."),
         (Relation.YEAR_TO_DATE, "period_basis", Basis.YEAR_TO_DATE, "Its period basis must be 'year to date'."),
         (Relation.ROLLING, "period_basis", Basis.ROLLING, "Its period basis must be 'rolling 12 months'."),
     )
@@ -190,7 +190,7 @@ def _wrong_units(frames: Frames) -> Iterator[Fault]:
 
 def _roles(frames: Frames) -> Iterator[Fault]:
     roles, known = frames["benchmark_authorities"], {COUNCIL, *frames["comparators"]["comparator"]}
-    expected = f"Write {COUNCIL}, or a comparator that data/comparators.csv names."
+    expected = f"Write {COUNCIL}, or a comparator from data/comparators.csv."
     yield from faulty_rows("benchmark_authorities", roles[~roles["role"].isin(known)], "role", expected)
 
 
@@ -215,4 +215,4 @@ def _is_day(text: str) -> bool:
 def _values(frames: Frames) -> Iterator[Fault]:
     frame = frames["benchmarks"]
     wrong = frame[frame["value"].notna() == (frame["missing"] != "")]
-    yield from faulty_rows("benchmarks", wrong, "value", "Give the value, or a reason in the column missing.")
+    yield from faulty_rows("benchmarks", wrong, "value", "Enter the value, or a reason in the column missing.")

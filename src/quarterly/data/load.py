@@ -258,10 +258,10 @@ def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
         )
     except csv.Error as error:
         return unreadable(
-            begun, str(error), "Put text that holds a quote mark between quote marks, and double the mark."
+            begun, str(error), "Put text that contains a quote mark between quote marks, and double the mark."
         )
     if not lines:
-        return unreadable(1, "an empty file", f"Write the heading: {','.join(table.columns)}.")
+        return unreadable(1, "an empty file", f"Add the heading row: {','.join(table.columns)}.")
     head, *body = lines
     if len(head) == 1 and set(head[0]) & set(";\t|"):
         return unreadable(1, head[0], "Put commas between the cells: save it as CSV (comma delimited).")
@@ -274,11 +274,11 @@ def read_cells(path: Path, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
             number,
             "",
             f"{len(row)} cells" if any(row) else "an empty line",
-            comma if any(row) else "Take it out.",
+            comma if any(row) else "Remove it.",
         )
         for number, row in enumerate(body, start=2)
         if len(row) != len(head) or not any(row)
     ]
     if len(set(head)) != len(head):
-        faults.append(Fault(table.file, 1, "", ", ".join(head), "Each column is in the heading once."))
+        faults.append(Fault(table.file, 1, "", ", ".join(head), "Each column must be in the heading only once."))
     return (pd.DataFrame(), faults) if faults else (pd.DataFrame(body, columns=head, dtype=str), [])

@@ -38,44 +38,44 @@ def _rules(frames: Frames) -> Iterator[Fault]:
     trend = frame["dot_basis"].str.contains(FITTED_TREND)
     green, green_basis = frame["green_tolerance"], frame["green_tolerance_basis"]
     for wrong, column, expected in (
-        (needs & tolerance.isna(), "tolerance", "Give the tolerance: in per cent of the target, or in points."),
+        (needs & tolerance.isna(), "tolerance", "Enter the tolerance, in per cent of the target or in points."),
         (tolerance < 0, "tolerance", "A tolerance cannot be below 0."),
-        (idle & (tolerance > 0), "tolerance", "This tolerance_basis uses no tolerance. Take one of the two out."),
+        (idle & (tolerance > 0), "tolerance", "This tolerance_basis uses no tolerance. Remove one of the two."),
         (
             (basis == Tolerance.ANY) & (frame["amber_if_improved_on"] == ""),
             "amber_if_improved_on",
-            "Without it nothing would ever be red: say which quarter an amber figure must improve on.",
+            "Without this nothing would ever be red: enter the quarter that an amber figure must improve on.",
         ),
         (
             trend & ~(frame["dot_quarters"] >= FEWEST_FITTED),
             "dot_quarters",
-            f"Say over how many quarters the trend is fitted: {FEWEST_FITTED} or more.",
+            f"Enter the number of quarters that the trend is fitted to: {FEWEST_FITTED} or more.",
         ),
-        (~trend & frame["dot_quarters"].notna(), "dot_quarters", f"Only a {FITTED_TREND} uses it. Take it out."),
+        (~trend & frame["dot_quarters"].notna(), "dot_quarters", f"Only a {FITTED_TREND} uses this. Remove it."),
         (
             frame["stability"].notna() & (frame["stability_basis"] == ""),
             "stability_basis",
-            "Say whether the stability band is relative (per cent of the earlier figure) or in points.",
+            "Enter relative, for per cent of the earlier figure, or points.",
         ),
         (
             frame["stability"].isna() & (frame["stability_basis"] != ""),
             "stability",
-            "Say how wide the stability band is, or take its basis out.",
+            "Enter the width of the stability band, or remove its basis.",
         ),
         (frame["stability"] < 0, "stability", "A stability band cannot be below 0."),
-        (travel.map(len) > travel.map(set).map(len), "dot_basis", "It names the same twice. Take one of them out."),
-        (green.notna() & (green_basis == ""), "green_tolerance_basis", "Say whether it is relative or in points."),
-        (green.isna() & (green_basis != ""), "green_tolerance", "Say how far green reaches, or take its basis out."),
+        (travel.map(len) > travel.map(set).map(len), "dot_basis", "It names the same basis twice. Remove one."),
+        (green.notna() & (green_basis == ""), "green_tolerance_basis", "Enter relative or points."),
+        (green.isna() & (green_basis != ""), "green_tolerance", "Enter the tolerance for green, or remove its basis."),
         (green < 0, "green_tolerance", "A tolerance cannot be below 0."),
         (
             (basis == green_basis) & (tolerance <= green),
             "green_tolerance",
-            "Amber must reach further than green: make its tolerance larger, or write none as its tolerance_basis.",
+            "Amber must reach further than green: increase its tolerance, or enter none as its tolerance_basis.",
         ),
         (
             (frame["amber_if_held"] != "") & (frame["amber_if_improved_on"] == ""),
             "amber_if_held",
-            "Say in amber_if_improved_on which quarter an amber figure must hold or improve on.",
+            "Enter in amber_if_improved_on the quarter that an amber figure must equal or improve on.",
         ),
     ):
         yield from rows("rules", frame[wrong], column, expected)
@@ -93,7 +93,7 @@ def _kinds_of_target(frames: Frames) -> Iterator[Fault]:
             "status": frame["status"] != "",
         }
     )
-    expected = "A target is a number, a direction, a band, a comparator or a status. Take all but one of them out."
+    expected = "A target is a number, a direction, a band, a comparator or a status. Keep only one of them."
     for column in list(given.columns)[1:]:
         earlier = given.loc[:, :column].iloc[:, :-1].any(axis=1)
         found = "upper" if column == "lower" else column
@@ -105,9 +105,9 @@ def _bands(frames: Frames) -> Iterator[Fault]:
     lower, upper = frame["lower"], frame["upper"]
     for one, other in (("lower", "upper"), ("upper", "lower")):
         half = frame[frame[other].notna() & frame[one].isna()]
-        yield from rows("targets", half, one, f"A band has two ends: give the {one} threshold too.")
+        yield from rows("targets", half, one, f"A band has two ends: enter the {one} threshold too.")
     swapped = frame[lower > upper]
-    yield from rows("targets", swapped, "lower", "The lower threshold of a band is not above its upper one. Swap them.")
+    yield from rows("targets", swapped, "lower", "A band's lower threshold must not be above its upper one. Swap them.")
 
 
 def _followed_comparators(frames: Frames) -> Iterator[Fault]:
@@ -130,7 +130,7 @@ def _targets_under_their_rules(frames: Frames) -> Iterator[Fault]:
     both = both.set_index("line").sort_index()
     directed = both[(both["direction"] != "") & (both["direction_baseline"] == "")]
     lines = rules.loc[sorted(set(directed["rule_line"]))]
-    targeted = "A target of one of its indicators is a direction. Say which quarter the figure is compared with."
+    targeted = "An indicator with this rule has a direction as its target. Enter the quarter to compare figures with."
     yield from rows("rules", lines, "direction_baseline", targeted)
     both = both[both["tolerance_basis"] == Tolerance.FLOOR]
     floor = both["tolerance"].fillna(both["tolerance_of_rule"])
@@ -146,12 +146,12 @@ def _targets_under_their_rules(frames: Frames) -> Iterator[Fault]:
         (
             numbered & floor.isna(),
             "tolerance",
-            "The rule is amber down to a floor: give the worst figure that is still amber.",
+            "The rule is amber down to a floor: enter the worst figure that is still amber.",
         ),
         (
             beyond,
             "tolerance",
-            "The worst figure that is still amber lies on the better side of the target. Correct one of the two.",
+            "The worst figure that is still amber is better than the target. Correct one of the two.",
         ),
     ):
         yield from rows("targets", both[wrong], column, expected)

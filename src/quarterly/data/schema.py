@@ -44,10 +44,10 @@ from quarterly.data.table import (
 NAME = r"[a-z0-9]+(_[a-z0-9]+)*"
 IMPORT = rf"{QUARTER}-[0-9]+"
 NOT_TARGETED = "NOT TARGETED"
-_A_NAME = "Write the comparator's id, as in data/comparator_names.csv: small letters, figures and underscores."
-_AN_IMPORT = "Write the quarter and the number of the import, as 2023-24-Q4-1."
+_A_NAME = "Write the comparator's id, as in data/comparator_names.csv: lower-case letters, digits and underscores."
+_AN_IMPORT = "Write the quarter and the number of the import, such as 2023-24-Q4-1."
 _TRAVEL = "|".join([*Baseline, FITTED_TREND])
-_A_TRAVEL = f"Write one of: {_TRAVEL.replace('|', ', ')}; or two with '; ' between them, of which the first counts."
+_A_TRAVEL = f"Write one of: {_TRAVEL.replace('|', ', ')}; or two separated by '; ', of which the first counts."
 _FIGURES = ("value", "numerator", "denominator")
 
 TABLES = (
@@ -55,7 +55,7 @@ TABLES = (
         "areas",
         {
             "area_id": ID,
-            "position": whole("Write the area's place in the report: 1, 2, 3."),
+            "position": whole("Write the area's position in the report: 1, 2, 3."),
             "name": some_text(),
             "short_name": some_text(),
             "note": any_text(),
@@ -68,7 +68,7 @@ TABLES = (
         {
             "indicator_id": ID,
             "area_id": ID,
-            "position": whole("Write the indicator's place in its area: 1, 2, 3."),
+            "position": whole("Write the indicator's position in its area: 1, 2, 3."),
             "name": some_text(),
             "short_name": some_text(),
             "unit": choice(Unit),
@@ -82,7 +82,7 @@ TABLES = (
             **extra(
                 per=form(
                     r"[1-9][0-9,]*( \S.*)?",
-                    "Write what a rate is a rate of: a number, and what it counts, such as 10,000 children.",
+                    "Write the base of the rate: a number and what it counts, such as 10,000 children.",
                     optional=True,
                 ),
                 beyond=choice(Beyond, optional=True),
@@ -139,10 +139,10 @@ TABLES = (
     Table(
         "comparator_names",
         {
-            "comparator": form(NAME, "Write an id in small letters, figures and underscores."),
-            "position": whole("Write the comparator's place in tables: 1, 2, 3."),
+            "comparator": form(NAME, "Write an id in lower-case letters, digits and underscores."),
+            "position": whole("Write the comparator's position in tables: 1, 2, 3."),
             "label": some_text(),
-            "meaning": some_text("Say who or what it is, in a sentence."),
+            "meaning": some_text("Write who or what it is, in a sentence."),
         },
         key=("comparator",),
         optional=True,
@@ -191,10 +191,12 @@ TABLES = (
             "tolerance_basis": choice(Tolerance),
             "direction_baseline": choice(Baseline, optional=True),
             "dot_basis": form(rf"({_TRAVEL})({AND_BESIDE_IT}({_TRAVEL}))?", _A_TRAVEL),
-            "source": some_text("Say where the rule comes from."),
+            "source": some_text("Write where the rule comes from."),
             **extra(
                 amber_if_improved_on=choice(Baseline, optional=True),
-                dot_quarters=form(COUNT, "Write over how many quarters the trend is fitted.", float, optional=True),
+                dot_quarters=form(
+                    COUNT, "Write the number of quarters that the trend is fitted to.", float, optional=True
+                ),
                 stability=ANY_FIGURE,
                 stability_basis=choice([Tolerance.RELATIVE, Tolerance.POINTS], optional=True),
                 green_tolerance=ANY_FIGURE,
@@ -215,11 +217,11 @@ TABLES = (
         {
             "import_id": form(IMPORT, _AN_IMPORT),
             "quarter": IN_QUARTER,
-            "date": form(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "Write the day as 2024-04-22."),
+            "date": form(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "Write the date like this: 2024-04-22."),
             "file": some_text(),
-            "sha256": form(r"[0-9a-f]{64}", "The SHA-256 of the file, which the import wrote: put it back."),
-            "figures": whole("Write how many."),
-            "changed": whole("Write how many."),
+            "sha256": form(r"[0-9a-f]{64}", "Restore the file's SHA-256 as the import wrote it."),
+            "figures": whole("Write the number of figures."),
+            "changed": whole("Write the number of changed figures."),
             "accepted": any_text(),
         },
         key=("import_id",),
@@ -242,7 +244,7 @@ TABLES = (
     ),
     Table(
         "aliases",
-        {"name": some_text("Write the name as it is in the extract."), "indicator_id": ID},
+        {"name": some_text("Write the name exactly as in the extract."), "indicator_id": ID},
         key=("name",),
         optional=True,
     ),
@@ -251,7 +253,7 @@ TABLES = (
         {
             "setting": choice(["months", "where", "sheet", "skip", "fractions", "sum"]),
             "name": any_text(),
-            "value": some_text("Write how months make a quarter, which part is meant, or yes."),
+            "value": some_text("Write the value of the setting, such as how months make a quarter, or yes."),
         },
         key=("setting", "name"),
         optional=True,
@@ -263,7 +265,7 @@ TABLES = (
             "quarter": IN_QUARTER,
             "kind": choice(Accepted),
             "indicator_id": ID,
-            "reason": some_text("Say why it is right as it is."),
+            "reason": some_text("Write why it is correct."),
             "role": some_text("Write the role that accepts it, such as Assistant Director."),
         },
         key=("finding",),
@@ -291,7 +293,7 @@ TABLES = (
             "records": some_text(),
             "column": any_text(),
             "kind": some_text(),
-            "rows": whole("Write how many."),
+            "rows": whole("Write the number of rows."),
         },
         key=("quarter", "records", "column", "kind"),
         optional=True,

@@ -35,7 +35,7 @@ class _Loader(yaml.SafeLoader):
                 found = (
                     f"the key {key.value} a second time"
                     if isinstance(key, yaml.ScalarNode)
-                    else "a key that is no word"
+                    else "a key that is not a word"
                 )
                 raise yaml.MarkedYAMLError(problem=found, problem_mark=key.start_mark)
             seen.add(key.value)
@@ -56,7 +56,7 @@ def read_yaml(text: str) -> Any:
         raise yaml.YAMLError("it is nested too deeply") from error
     except yaml.reader.ReaderError as error:
         mark = yaml.Mark("", error.position, *_place(text, error.position), None, 0)
-        raise yaml.MarkedYAMLError(problem="a character that YAML has no place for", problem_mark=mark) from error
+        raise yaml.MarkedYAMLError(problem="a character that YAML does not allow", problem_mark=mark) from error
 
 
 def _place(text: str, position: int) -> tuple[int, int]:
@@ -97,7 +97,7 @@ def unread_keys(file: str, content: Any, known: tuple[str, ...], under: str = ""
             file,
             None,
             f"{under}.{key}" if under else str(key),
-            "a key that nothing reads",
+            "an unknown key",
             f"Correct the spelling or remove it. Known: {', '.join(known)}.",
         )
         for key in keys

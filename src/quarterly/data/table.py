@@ -22,8 +22,8 @@ SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 QUARTER = r"[0-9]{4}-[0-9]{2}(-Q[1-4])?"
 A_NUMBER = "A number belongs here, without a % sign, a comma or words."
 A_FIGURE = "A number belongs here, without a % sign, a comma or words, and with six decimals at most."
-A_QUARTER = "Write the quarter as 2023-24-Q3."
-AN_ID = "Write an id in small letters, figures and hyphens."
+A_QUARTER = "Write the quarter like this: 2023-24-Q3."
+AN_ID = "Write an id in lower-case letters, digits and hyphens."
 
 
 @dataclass(frozen=True)
@@ -122,8 +122,8 @@ def faults_in(table: Table, frame: pd.DataFrame) -> list[Fault]:
             table.file,
             1,
             column,
-            "a column that nothing reads",
-            f"Take it out. The columns are: {', '.join(table.columns)}.",
+            "an unknown column",
+            f"Remove it. The columns are: {', '.join(table.columns)}.",
         )
         for column in frame.columns
         if column not in table.columns

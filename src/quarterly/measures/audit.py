@@ -104,7 +104,7 @@ def failures(basket: Basket) -> list[str]:
         for row in percentages[percentages["outcome"] == cases.UNATTAINABLE].itertuples(index=False)
     ]
     found += [
-        f"{row.indicator_id} {row.quarter}: {row.value:g}% of no cases is no figure: use the symbol z."
+        f"{row.indicator_id} {row.quarter}: {row.value:g}% of no cases is not a figure: use the symbol z."
         for row in percentages[percentages["outcome"] == cases.NOTHING].itertuples(index=False)
     ]
     series = measures.versions(basket)

@@ -192,7 +192,11 @@ def _look_up(
         what = source[1] if outcome == OTHER_YEAR else labels.get(source[0]) or source[0]
         group = theirs["group"].iloc[0]
         by = f", the mean of this group: {group}" if group else ""
-        return facts, outcome, f"{has or 'No measure is named for it'}; the published figure is that of {what}{by}."
+        return (
+            facts,
+            outcome,
+            f"{has or 'The indicator has no named measure'}; the published figure is that of {what}{by}.",
+        )
     if mine.empty:
         return facts, NOT_FOUND, _why_not_found(row, lines)
     if abs(row["value"] - line["figure"]) < _HAIR:
@@ -200,7 +204,7 @@ def _look_up(
     if line["rounds"]:
         return facts, ROUNDING, f"{has}, which is the same when rounded."
     if line["before"]:
-        return facts, REVISED, f"It was published before the revision of {line['extracted']}: now {figure}."
+        return facts, REVISED, f"It was published before the revision of {line['extracted']}: it is now {figure}."
     groups = lines.loc[lines["own"] & lines["fits"], "group"]
     if len(groups):
         return facts, OTHER_GROUP, f"{has}; the published figure is the mean of this group: {groups.iloc[0]}."

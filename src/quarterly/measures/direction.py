@@ -17,8 +17,8 @@ from quarterly.measures.rag import distance
 
 NO_VALUE = "There is no figure to compare"
 NO_PREVIOUS = "There is no earlier figure to compare with"
-NEW_DEFINITION = "The definition changed, so no earlier figure can be compared with"
-NO_TREND = "There are too few figures to fit a trend to"
+NEW_DEFINITION = "The definition changed, so there is no earlier figure to compare with"
+NO_TREND = "There are too few figures to fit a trend"
 
 #: Defaults for optional columns; ``current`` defaults to the figure itself.
 _LEFT_OUT = {

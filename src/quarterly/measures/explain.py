@@ -81,7 +81,7 @@ def _rag_cause(row: pd.Series, published: str) -> str:
             "Which one cannot be known."
         )
     if published not in set(Rag):
-        return "The target was left out: the published report treats it as if it had none."
+        return "The target was left out: the published report treats the indicator as if it had none."
     fitting = _fits(row, published, "rag", _other_polarities(row))
     if not row["polarity"]:
         return f"A target without a polarity: the published rating fits {listing(fitting)}." if fitting else _UNKNOWN
@@ -89,8 +89,8 @@ def _rag_cause(row: pd.Series, published: str) -> str:
         return "The tolerance was left out: without it the rule gives the published rating."
     other = "points" if row["tolerance_basis"] == "relative" else "relative"
     if _fits(row, published, "rag", {other: {"tolerance_basis": other}}):
-        way = "percentage points" if other == "points" else "a part of the target"
-        return f"The tolerance was read as {way}: so read, the rule gives the published rating."
+        way = "percentage points" if other == "points" else "a percentage of the target"
+        return f"The tolerance was read as {way}: the rule then gives the published rating."
     if fitting:
         return f"The polarity was taken the other way round: the published rating fits {listing(fitting)}."
     return _UNKNOWN

@@ -18,11 +18,11 @@ from quarterly.measures.reconcile import children_behind_rates
 
 EQUAL = "equal"
 ROUNDING = "the same when rounded"
-POSSIBLE = "possible together"
+POSSIBLE = "consistent"
 POPULATION = str(Differs.POPULATION)
 DEFINITION = str(Differs.DEFINITION)
 NOT_EXPLAINED = "not explained"
-IMPOSSIBLE = "hardly possible together"
+IMPOSSIBLE = "unlikely to be consistent"
 #: In display order: those that need attention first.
 REASONS = (IMPOSSIBLE, NOT_EXPLAINED, DEFINITION, POPULATION, POSSIBLE, ROUNDING, EQUAL)
 
@@ -48,8 +48,8 @@ def outturn(basket: Basket) -> pd.DataFrame:
     Notes
     -----
     An in-quarter figure covers part of the department's year. For a percentage, the year is the mean of the quarters
-    weighted by cases; if no weights within a ratio of `SPAN` give it, the two are hardly possible together. One quarter
-    may be unknown: it can be anything from 0 to 100.
+    weighted by cases; if no weights within a ratio of `SPAN` give it, the two are unlikely to be consistent. One
+    quarter may be unknown: it can be anything from 0 to 100.
     """
     rows = current(basket.benchmarks)
     own = rows[rows["authority"] == authorities(basket).get(COUNCIL)].dropna(subset=["value"])
@@ -116,9 +116,9 @@ def _of_quarters(indicator: pd.Series, known: list[float], figure: float, decima
     show = [format_value(each, indicator["unit"], own) for each in known]
     year = format_value(figure, indicator["unit"], decimals)
     if low - room <= figure <= high + room:
-        return POSSIBLE, f"Quarters of {listing(show)} can make a year of {year}."
+        return POSSIBLE, f"Quarters of {listing(show)} are consistent with {year} for the year."
     unless = "" if counted else f", unless one has over {SPAN} times the cases of another"
-    return IMPOSSIBLE, f"Quarters of {listing(show)} do not make a year of {year}{unless}."
+    return IMPOSSIBLE, f"Quarters of {listing(show)} are not consistent with {year} for the year{unless}."
 
 
 def _least(values: list[float]) -> float:

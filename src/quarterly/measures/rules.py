@@ -22,10 +22,10 @@ def tolerance_words(tolerance: float, basis: str) -> str:
     Examples
     --------
     >>> tolerance_words(5, "relative"), tolerance_words(float("nan"), "floor")
-    ('5% of the target', 'a floor of its own')
+    ('5% of the target', "the indicator's own floor")
     """
     return (
-        "a floor of its own"
+        "the indicator's own floor"
         if basis == Tolerance.FLOOR and pd.isna(tolerance)
         else _BY_BASIS[Tolerance(basis)].format(tolerance, "" if tolerance == 1 else "s")
     )
@@ -56,7 +56,7 @@ def rule_words(rule: pd.Series) -> dict[str, str]:
     }[rule["stability_basis"]]
     fitted = f"the start of a trend fitted to {rule['dot_quarters']:.0f} quarters"
     bases = rule["dot_basis"].split(AND_BESIDE_IT)
-    travel = ", and beside it ".join(fitted if basis == FITTED_TREND else f"the {basis}" for basis in bases)
+    travel = ", and also with ".join(fitted if basis == FITTED_TREND else f"the {basis}" for basis in bases)
     improved = "it improved on, or was as good as," if rule["amber_if_held"] else "it improved on"
     said = {
         "Green": green_words(rule["green_tolerance"], rule["green_tolerance_basis"]),
