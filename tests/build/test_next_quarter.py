@@ -35,7 +35,7 @@ def test_the_command_makes_the_parameters_and_lists_what_is_missing(project: Pro
     assert "Last quarter's 2 comments to read: reports/2023-24-Q3/workforce.ipynb" in done.stdout
     assert not (project.root / "reports/2023-24-Q4").exists(), "last quarter's commentary is not copied"
     again = project("new")
-    assert "2023-24-Q4 is set up already" in again.stdout, "a quarter without figures is not skipped"
+    assert "2023-24-Q4 is already set up" in again.stdout, "a quarter without figures is not skipped"
 
 
 def test_the_parameters_are_those_of_the_quarter_before_without_its_day(project: Project) -> None:

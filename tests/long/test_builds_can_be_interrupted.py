@@ -201,7 +201,7 @@ def test_whoever_stops_a_build_is_told_that_nothing_is_broken(
     os.killpg(running.pid, way) if way == signal.SIGINT else running.send_signal(way)
     said = running.communicate(timeout=PATIENCE)[1]
     assert running.returncode == 130, said
-    assert "Stopped. Every file is as it was before, or new and whole." in said
+    assert "Stopped. Every file is either unchanged or completely new." in said
     assert len(said.strip().splitlines()) == 1, said
     assert contents(project.root) == known[False]
     assert scratch_folders(project) <= before
@@ -212,7 +212,7 @@ def test_two_builds_at_once_do_not_mix(states: tuple[Project, dict[bool, dict[st
     with alone(project.root):
         done = build(project)
     assert done.returncode == 1
-    assert "Another command is making something" in done.stderr
+    assert "Another command is already running" in done.stderr
     assert "Wait until it has finished" in done.stderr
     assert "Traceback" not in done.stderr
     assert build(project).returncode == 0

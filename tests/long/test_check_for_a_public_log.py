@@ -28,7 +28,7 @@ def suppressed(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 def test_it_is_the_same_whatever_the_suppressed_figures_are(suppressed: Project) -> None:
     whole, public = checked(), checked("--public")
-    assert "keep the list to yourself, and use --public" in whole
+    assert "keep the list confidential, and use --public" in whole
     # Words on this figure say neither number: whether some words say one is all that the public form tells of them.
     placements = "unregistered-placements-under-16,2022-23-Q4,{},"
     suppressed.edit("data/observations.csv", placements.format(3), placements.format(1))
@@ -42,7 +42,7 @@ def test_words_that_say_a_suppressed_figure_are_not_quoted(suppressed: Project) 
     suppressed.edit("reports/2023-24-Q3/early-help.ipynb", WORDS, f"Only 2 children were stepped down. {WORDS}")
     whole, public = checked(), checked("--public")
     assert "It says '2'" in whole
-    assert "Suppressed figures are given away." in public
+    assert "The commentary gives suppressed figures away." in public
     assert "Only 2" not in public
     assert "It says" not in public
 

@@ -123,6 +123,6 @@ def test_the_files_that_are_sent_along_are_all_that_a_notebook_needs(project: Pr
 def test_an_address_where_nobody_answers_is_wrong_usage(project: Project) -> None:
     done = project("run", "--scheduler", "tcp://127.0.0.1:9", "--area", "index")
     assert done.returncode == 2, done.stderr
-    assert "There is no Dask scheduler to be had at tcp://127.0.0.1:9" in done.stderr
+    assert "The Dask scheduler at tcp://127.0.0.1:9 cannot be reached" in done.stderr
     assert "Leave --scheduler out" in done.stderr
     assert "Traceback" not in done.stderr

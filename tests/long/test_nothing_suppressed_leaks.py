@@ -270,7 +270,7 @@ def test_everything_built_is_the_same_whatever_the_suppressed_figures_are(
 def test_the_check_names_them_for_those_who_make_the_report(project: Project) -> None:
     said = project("check", QUARTER).stdout
     assert f"{PART[-1]:,}" in said
-    assert "keep the list to yourself" in said
+    assert "keep the list confidential" in said
 
 
 def test_a_comment_that_gives_one_away_is_an_error_and_keeps_its_words(project: Project, tmp_path: Path) -> None:
@@ -301,7 +301,7 @@ def test_a_suppressed_figure_that_exempt_ones_give_away_stands_in_the_way_of_sig
     exposed.edit("params/disclosure.yml", "exempt:\n", f"exempt:\n{both}")
     done = exposed("check", QUARTER)
     assert done.returncode == 1
-    assert "it can be worked out all the same" in done.stdout
+    assert "it can still be worked out" in done.stdout
     assert f"must be reported in {QUARTER} can be worked out from figures that are exempt" in done.stdout
     assert exposed("sign-off", QUARTER, "--area", "collections", "--by", "Head of Service").returncode == 1
 

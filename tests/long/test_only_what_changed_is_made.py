@@ -90,7 +90,7 @@ def test_one_figure_changed_and_its_area_is_made_with_what_shows_all_areas(finis
     assert done.returncode == 0, done.stderr
     assert made(done.stderr) == {"workforce", "index", "data-quality"}
     said = reasons(done.stderr)[f"{EDITION}/workforce.ipynb"]
-    assert said == "made, because what it can see of data/observations.csv changed"
+    assert said == "made, because its rows of data/observations.csv changed"
     now = made_files(finished.root)
     assert now[f"{EDITION}/workforce.ipynb"] != before[f"{EDITION}/workforce.ipynb"]
 
@@ -161,7 +161,7 @@ def test_code_of_ones_own_is_run_every_time(finished: Project, code: str, reason
         done = finished("run", "--explain", "--area", "index")
         said = reasons(done.stderr)[f"{EDITION}/index.ipynb"]
         assert said.startswith("made, because")
-        assert place == 0 or (reason in said and said.endswith("what that reads cannot be known"))
+        assert place == 0 or (reason in said and said.endswith("its inputs cannot be known"))
         assert f"'{text}'" in path.read_text(encoding="utf-8")
     path.write_bytes(before)
     (finished.root / "mine.txt").unlink()

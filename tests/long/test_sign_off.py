@@ -265,7 +265,7 @@ def test_a_version_that_was_not_kept_is_not_replaced_in_silence(copy: Project, d
     before = record(copy)
     done = copy(*CORRECT)
     assert done.returncode == 1
-    assert "Take that file back from git" in done.stderr
+    assert "Restore that file from git" in done.stderr
     assert record(copy) == before
     assert copy(*CORRECT, "--withdraw").returncode == 0
     (one,) = corrections_of(copy.root / WORKFORCE)

@@ -165,7 +165,7 @@ def test_of_other_measures_only_the_comparators_are_kept(basket: Basket, tmp_pat
 def test_a_dry_run_says_what_it_would_do_and_writes_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     code, said = run(project, monkeypatch, str(SAMPLES[1]), "--extracted", DAYS[1], "--dry-run")
     assert code == 0, said
-    assert "new figures, 0 revised and 0 as they were" in said
+    assert "new figures, 0 revised and 0 unchanged" in said
     assert "Nothing was written" in said
     assert not (project.root / "data" / "benchmarks.csv").exists()
 

@@ -9,7 +9,7 @@ import pytest
 from quarterly.editions.kernel_app import BoundedSession
 from quarterly.editions.limits import KEPT, MOST_OF_CELL
 
-MORE = "This cell wrote more than 20,000,000 characters. What came after them was left out."
+MORE = "This cell wrote more than 20,000,000 characters. The rest was left out."
 
 
 def written(session: BoundedSession, kind: str, content: dict[str, Any], cell: str = "1") -> dict[str, Any] | None:

@@ -149,7 +149,7 @@ def test_a_year_among_quarters_and_a_quarter_among_years_are_named(basket: Baske
 
 
 def test_an_unrecognised_authority_gets_suggestions(measures: Measures) -> None:
-    with pytest.raises(UnknownAuthority, match="Is one of these meant: Ayford"):
+    with pytest.raises(UnknownAuthority, match="Did you mean one of these: Ayford"):
         official_basket(measures, "Aiford", {}, "")
 
 

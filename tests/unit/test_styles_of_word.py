@@ -52,5 +52,5 @@ def test_a_template_with_another_kind_of_style_under_a_name_is_refused(
         add_styles(council)
     path = tmp_path / "template.docx"
     council.save(str(path))
-    with pytest.raises(Exception, match=r"template\.docx cannot be the template"):
+    with pytest.raises(Exception, match=r"template\.docx cannot be used as the template"):
         open_document(path, "template.docx")

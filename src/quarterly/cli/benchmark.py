@@ -25,18 +25,18 @@ def benchmark() -> None:
     "--extracted",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DAY",
-    help="The day of the extract, as 2024-01-31, where the file does not say it.  [default: today]",
+    help="The date of the extract, such as 2024-01-31, if the file does not state it.  [default: today]",
 )
 @click.option(
-    "--source", metavar="TEXT", help="What the figures are from, and their licence, where the file does not say."
+    "--source", metavar="TEXT", help="Where the figures come from, and their licence, if the file does not state them."
 )
 @click.option(
     "--compared",
     is_flag=True,
-    help="Keep only the figures of the council and of those that it is compared with, and only of the indicators' "
-    "measures: a small file, without a rank among all authorities.",
+    help="Keep only the figures of the council and the authorities that it is compared with, and only for the "
+    "indicators' measures: a small file, without a rank among all authorities.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be kept, and keep nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be kept, and write nothing.")
 @for_people
 def import_file(file: Path, extracted: datetime | None, source: str | None, *, compared: bool, dry_run: bool) -> None:
     r"""Read official figures of all authorities into data/benchmarks.csv.
@@ -67,11 +67,11 @@ def import_file(file: Path, extracted: datetime | None, source: str | None, *, c
     for what, number in extract.left_out.items():
         click.echo(f"{count_of(number, 'figure')} {what} left out.")
     click.echo(
-        f"{count_of(found.new, 'new figure')}, {found.revised} revised and {found.confirmed} as they were. "
-        f"{count_of(found.left_out, 'figure')} of other measures and authorities left out."
+        f"{count_of(found.new, 'new figure')}, {found.revised} revised and {found.confirmed} unchanged. "
+        f"{count_of(found.left_out, 'figure')} of other measures and authorities were left out."
     )
     if extracted is None and (extract.figures["extracted"] == day.isoformat()).any():
-        click.echo(f"The day of the extract is kept as today, {day}. If it is another, give it with --extracted.")
+        click.echo(f"The extract is recorded with today's date, {day}. If that is wrong, use --extracted.")
     if found.not_found:
         click.echo(f"Not in the extract: {', '.join(found.not_found)}.")
     if dry_run:
@@ -86,7 +86,7 @@ def import_file(file: Path, extracted: datetime | None, source: str | None, *, c
 @click.option(
     "--dictionary",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The tool's data dictionary, which says in words what measures are: the columns Measure_short and Measure.",
+    help="The tool's data dictionary, which describes the measures: the columns Measure_short and Measure.",
 )
 @for_people
 def match(file: Path, dictionary: Path | None) -> None:
@@ -116,7 +116,7 @@ def match(file: Path, dictionary: Path | None) -> None:
     for (indicator_id, name), part in found.groupby(["indicator_id", "short_name"], sort=False):
         click.echo(f"\n{name}")
         for row in part.itertuples(index=False):
-            evidence = [f"words alike {row.alike:.0f} of 100"]
+            evidence = [f"wording {row.alike:.0f}% alike"]
             evidence += [f"{row.comparators} of {count_of(row.of, 'comparator')} the same"] * (row.of > 0)
             evidence += [f"{row.own} of {count_of(row.own_of, 'figure')} at year ends the same"] * (row.own_of > 0)
             click.echo(f"  {row.words}\n    {'; '.join(evidence)}")

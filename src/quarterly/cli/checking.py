@@ -143,17 +143,17 @@ def _print_suppressed(opened: Publishable, *, public: bool) -> None:
     for each in opened.withheld:
         figure, given = each.figure, each.protects
         why = f"would give away {names[given.indicator]}, {given.quarter}" if given else "about too few cases"
-        why += "; it can be worked out all the same" if figure in opened.exposed else ""
+        why += "; it can still be worked out" if figure in opened.exposed else ""
         value = format_value(figure.value, figure.unit, figure.decimals)
         rows.append([names[figure.indicator], figure.quarter, value, why])
     if public or not rows:
         click.echo(said)
     else:
-        said += " They are listed here: keep the list to yourself, and use --public where others can read the output."
+        said += " They are listed here: keep the list confidential, and use --public if others can read the output."
         print_table(said, ["Indicator", "Quarter", "Figure", "Why"], rows)
     unknown = unchecked(opened.basket)
     if len(unknown):
-        click.echo(f"{unchecked_words(opened.basket)} Give their numerators and denominators in data/observations.csv:")
+        click.echo(f"{unchecked_words(opened.basket)} Add their numerators and denominators to data/observations.csv:")
         click.echo(f"  {', '.join(unknown['indicator_id'])}")
 
 
@@ -165,7 +165,7 @@ def _print_suggested(root: Path, opened: Publishable) -> None:
     if found:
         rows = [[each.indicator, each.relation, each.of, str(each.quarters)] for each in found]
         title = (
-            "These figures look as if they were about the same cases. If they are, add the rows to data/relations.csv: "
+            "These figures seem to be about the same cases. If they are, add the rows to data/relations.csv: "
             "otherwise suppressed figures can be worked out from them."
         )
         print_table(title, ["indicator_id", "relation", "of", "Quarters that agree"], rows)
@@ -181,7 +181,7 @@ def _print_commentary(quarter: Quarter, findings: Sequence[Finding] | None, stat
     print_findings(f"The commentary has {counted(shown)}; it is {status.words}.", shown, only_places=public)
     failed = [one for one in findings if one.level is Level.ERROR]
     if public and any(one.confidential for one in failed):
-        click.echo("Suppressed figures are given away. `quarterly check` without --public says where.")
+        click.echo("The commentary gives suppressed figures away. `quarterly check` without --public shows where.")
     if failed:
         sys.exit(1)
 

@@ -52,17 +52,17 @@ def export(quarter: str | None, areas: tuple[str, ...], folder: Path | None) -> 
 
 @commentary.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
-@click.option("--quarter", default=None, help="The quarter that they are for.  [default: the newest in params/]")
+@click.option("--quarter", default=None, help="The quarter of the documents.  [default: the newest in params/]")
 @click.option(
     "--conflicts",
     type=click.Choice(["show", "keep-notebook", "keep-word", "keep-both"]),
     default="show",
     show_default=True,
-    help="What to do with a comment that was changed in the notebook too: show both texts and write nothing, keep one "
-    "of them, or keep both, one under the other.",
+    help="What to do with a comment that was also changed in the notebook: show both texts and write nothing, keep one "
+    "of them, or keep both, one below the other.",
 )
-@click.option("--leave-out", is_flag=True, help="Leave out what is not in a box, and import the rest.")
-@click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
+@click.option("--leave-out", is_flag=True, help="Leave out words that are not in a box, and import the rest.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 @for_people
 def import_(files: tuple[Path, ...], quarter: str | None, conflicts: str, *, leave_out: bool, dry_run: bool) -> None:
     r"""Bring words from Word documents into the notebooks of a quarter.
@@ -93,9 +93,9 @@ def import_(files: tuple[Path, ...], quarter: str | None, conflicts: str, *, lea
     for change in planned.changes:
         click.echo(change)
     if not planned.changes and planned.left_out:
-        click.echo("Nothing was brought over: all that is new in the documents was left out.")
+        click.echo("Nothing was imported: everything new in the documents was left out.")
     elif not planned.changes:
-        click.echo("Nothing has changed: the notebooks say what the documents say.")
+        click.echo("Nothing has changed: the notebooks and the documents have the same words.")
     elif dry_run:
         click.echo("Nothing was written, because of --dry-run.", err=True)
     else:

@@ -17,7 +17,7 @@ _TITLES = {
     Kind.NEW: "New figures",
     Kind.CORRECTED: "Corrected figures of this quarter",
     Kind.RESTATED: "Restated figures of earlier quarters",
-    Kind.WITHDRAWN: "Withdrawn: there was a figure, and there is none",
+    Kind.WITHDRAWN: "Withdrawn figures, which are missing now",
 }
 
 

@@ -21,13 +21,13 @@ DATE = click.option(
     "day",
     type=click.DateTime(["%Y-%m-%d"]),
     default=None,
-    help="The day of the import, for the ledger.  [default: today]",
+    help="The date of the import, for the ledger.  [default: today]",
 )
 
 
 @click.command("import")
 @click.argument("source", metavar="FILE_OR_DATABASE")
-@click.option("--quarter", required=True, metavar="QUARTER", help="The quarter that is imported, as 2023-24-Q4.")
+@click.option("--quarter", required=True, metavar="QUARTER", help="The quarter to import, such as 2023-24-Q4.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 @click.option(
     "--accept",
@@ -40,10 +40,10 @@ DATE = click.option(
     "--match",
     multiple=True,
     metavar="NAME=ID",
-    help="What a name in the extract means. It is remembered in data/aliases.csv.",
+    help="The indicator that a name in the extract means. It is saved in data/aliases.csv.",
 )
 @reading_options
-@click.option("--targets/--no-targets", default=True, show_default=True, help="Whether targets are read too.")
+@click.option("--targets/--no-targets", default=True, show_default=True, help="Whether to read targets too.")
 @click.option(
     "--query", type=click.Path(path_type=Path), default=None, help="For a database: the file with the SQL to run."
 )
@@ -119,10 +119,10 @@ def show_plan(plan: Plan, names: dict[str, str], *, every: bool = True) -> None:
     from quarterly.cli.import_tables import change_rows, doubt_rows, lead, rating_rows, target_rows
 
     click.echo(lead(plan))
-    changes = ["Indicator", "Quarter", "What", "Held", "Extract", "As written", "Where"]
+    changes = ["Indicator", "Quarter", "Change", "Current", "Extract", "As written", "Where"]
     for title, head, rows in (
         *((title, changes, rows) for title, rows in change_rows(plan, names, every=every)),
-        ("Targets", ["Indicator", "Held", "Extract", "From", "Where"], target_rows(plan, names)),
+        ("Targets", ["Indicator", "Current", "Extract", "From", "Where"], target_rows(plan, names)),
         ("Published ratings", ["Indicator", "Quarter", "RAG", "Direction", "Where"], rating_rows(plan, names)),
         ("To look at", ["Accept as", "Quarter", "Why", "Where", "Accepted"], doubt_rows(plan)),
     ):
@@ -130,8 +130,8 @@ def show_plan(plan: Plan, names: dict[str, str], *, every: bool = True) -> None:
             print_table(title, head, rows)
     for row in plan.comparators.itertuples(index=False):
         click.echo(
-            f"Comparator not imported: {row.indicator_id}, {row.comparator}: the extract says {row.value:g} and "
-            f"{'none' if row.held != row.held else f'{row.held:g}'} is held. It needs its period: data/comparators.csv."
+            f"Comparator not imported: {row.indicator_id}, {row.comparator}: the extract has {row.value:g}, "
+            f"data/comparators.csv {'none' if row.held != row.held else f'{row.held:g}'}. Add it there with its period."
         )
     for remark in plan.remarks:
         click.echo(remark)
@@ -139,7 +139,7 @@ def show_plan(plan: Plan, names: dict[str, str], *, every: bool = True) -> None:
 
 @click.command()
 @QUARTER
-@click.option("--dry-run", is_flag=True, help="Say what would be set up and what is missing, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be set up and what is missing, and write nothing.")
 @for_people
 def new(quarter: str | None, *, dry_run: bool) -> None:
     r"""Set up the next quarter, and list what it still needs.
@@ -163,7 +163,7 @@ def new(quarter: str | None, *, dry_run: bool) -> None:
     for path in changed:
         click.echo(f"{os.path.relpath(path)} {done}")
     if not changed:
-        click.echo(f"{chosen} is set up already: params/{chosen}.yml is there.")
+        click.echo(f"{chosen} is already set up: params/{chosen}.yml exists.")
     missing = still_missing(root, chosen)
     if missing:
         rows = [[row.what, row.state, row.to_do] for row in missing]

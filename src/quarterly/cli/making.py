@@ -263,7 +263,7 @@ def _site(root: Path, renderer: str) -> list[Path]:
     made = [render_site(root, renderer)]
     # Without the words: unpublished text may not be fit for a public log.
     if found := [replace(each, quote="") for each in everything_left_out(root)]:
-        print_findings("What people wrote that is not in every output:", found, err=True)
+        print_findings("These words are not in every output:", found, err=True)
     return made
 
 

@@ -104,7 +104,7 @@ def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
 @QUARTER
 @AREAS
 @click.option("--rule", "chosen", metavar="ID", multiple=True, help="Only this rule. May be given more than once.")
-@click.option("--fit", is_flag=True, help="Say which rule explains what was published best, over all quarters.")
+@click.option("--fit", is_flag=True, help="Show which rule best explains what was published, over all quarters.")
 @FORMAT
 @for_people
 def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], form: str, *, fit: bool) -> None:
@@ -155,7 +155,7 @@ def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], 
 
 def _print_fit(found: Fit, judged: str, varied: str) -> None:
     if found.rules.empty:
-        click.echo(f"There are no published {judged} to explain: data/published_ratings.csv has none of these figures.")
+        click.echo(f"There is nothing to explain: data/published_ratings.csv has no {judged} for these figures.")
         return
     rows = [[row.rule, row.words, f"{row.agrees} of {row.compared}"] for row in found.rules.itertuples(index=False)]
     print_table(f"Rules by the published {judged} that they agree with", ["Rule", varied, "Agrees with"], rows)

@@ -16,16 +16,19 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _OPTIONS = (
-    click.option("--skip", multiple=True, metavar="NAME", help="Leave out a row that is no part of the basket."),
+    click.option("--skip", multiple=True, metavar="NAME", help="Leave out a row that is not part of the basket."),
     click.option("--sheet", "sheets", multiple=True, metavar="NAME", help="Read only this sheet."),
-    click.option("--fractions", is_flag=True, help="Percentages are written as fractions: 0.7 is 70%."),
+    click.option("--fractions", is_flag=True, help="Read percentages as fractions: 0.7 is 70%."),
     click.option(
-        "--months", multiple=True, metavar="[ID=]HOW", help="How three months make a quarter: sum, mean or last."
+        "--months",
+        multiple=True,
+        metavar="[ID=]HOW",
+        help="How three months make up a quarter: sum, mean or last.",
     ),
     click.option(
-        "--where", multiple=True, metavar="HEADING=PART", help="Which rows are meant, of those that are of parts."
+        "--where", multiple=True, metavar="HEADING=PART", help="Which rows to use, if the figures are broken down."
     ),
-    click.option("--sum", "add", is_flag=True, help="Add up counts that are there more than once."),
+    click.option("--sum", "add", is_flag=True, help="Add up counts that appear more than once."),
 )
 
 
@@ -61,4 +64,4 @@ def options_of(said: dict[str, Any], match: dict[str, str] | None = None, counci
 
 def show_reading(extract: Extract) -> None:
     """Print how each column of an extract was read."""
-    print_table("How it was read", ["Sheet", "Column", "Heading", "Taken for"], [list(row) for row in extract.taken])
+    print_table("How it was read", ["Sheet", "Column", "Heading", "Read as"], [list(row) for row in extract.taken])

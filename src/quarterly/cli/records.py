@@ -35,22 +35,22 @@ def records() -> None:
 
 @records.command("import")
 @click.argument("source", metavar="FOLDER_FILE_OR_DATABASE")
-@click.option("--quarter", required=True, metavar="QUARTER", help="The quarter that is imported, as 2023-24-Q4.")
+@click.option("--quarter", required=True, metavar="QUARTER", help="The quarter to import, such as 2023-24-Q4.")
 @click.option(
     "--back",
     type=click.IntRange(1, 80),
     default=1,
     show_default=True,
     metavar="N",
-    help="How many quarters to compute, up to it.",
+    help="How many quarters to compute, ending with it.",
 )
-@click.option("--as-at", type=DAY, default=None, help="Look at the records as they were known on a day.")
+@click.option("--as-at", type=DAY, default=None, help="Use the records as they were known on this day.")
 @click.option(
-    "--whole-from", type=DAY, default=None, help="The day from which the records are whole.  [default: their first]"
+    "--whole-from", type=DAY, default=None, help="The day from which the records are complete.  [default: their first]"
 )
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 @click.option(
-    "--accept", multiple=True, metavar="WHAT", help="Accept something under 'To look at', as quarterly import."
+    "--accept", multiple=True, metavar="WHAT", help="Accept something under 'To look at', as in quarterly import."
 )
 @click.option(
     "--every", is_flag=True, help="List every new figure.  [default: the first and the last of each indicator]"
@@ -115,7 +115,7 @@ def import_(
 def _require_over(asked: Quarter, as_at: date | None, today: date) -> None:
     """Refuse a quarter that is not over, or a day in the future."""
     if as_at and as_at > today:
-        raise click.UsageError(f"--as-at {as_at} has not come yet: write the day on which the records were read.")
+        raise click.UsageError(f"--as-at {as_at} is in the future: give the day on which the records were read.")
     if (as_at or today) < asked.ends:
         raise click.UsageError(f"{asked} is not over on {as_at or today}: it ends on {asked.ends}.")
 
@@ -126,8 +126,10 @@ def _day(said: datetime | None) -> date | None:
 
 @records.command()
 @click.argument("indicator_id", metavar="ID")
-@click.option("--quarter", required=True, metavar="QUARTER", help="The quarter that is asked about, as 2023-24-Q4.")
-@click.option("--dialect", default="duckdb", show_default=True, help="Whose SQL: mssql, oracle, postgres and others.")
+@click.option("--quarter", required=True, metavar="QUARTER", help="The quarter to query, such as 2023-24-Q4.")
+@click.option(
+    "--dialect", default="duckdb", show_default=True, help="The SQL dialect: mssql, oracle, postgres or others."
+)
 @for_people
 def sql(indicator_id: str, *, quarter: str, dialect: str) -> None:
     r"""Print the query behind an indicator, for the people who run the database.
@@ -148,9 +150,9 @@ def sql(indicator_id: str, *, quarter: str, dialect: str) -> None:
 
     root, known = project_root(), measures()
     if indicator_id not in known:
-        raise click.UsageError(f"{indicator_id} has no definition. Those that have one: {', '.join(known)}.")
+        raise click.UsageError(f"{indicator_id} has no definition. Choose one of: {', '.join(known)}.")
     if dialect not in DIALECTS:
-        raise click.UsageError(f"{dialect} is not among {', '.join(DIALECTS)}.")
+        raise click.UsageError(f"{dialect} is not a known dialect. Choose one of: {', '.join(DIALECTS)}.")
     chosen = read_parameters(root, known).get(indicator_id, {})
     click.echo(sql_of(known[indicator_id], Records(read_words(root)), [Quarter.parse(quarter)], dialect, **chosen))
 

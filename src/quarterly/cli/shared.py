@@ -25,7 +25,7 @@ RENDERER = click.option(
     type=click.Choice(["auto", "quarto", "embedded"]),
     default="auto",
     show_default=True,
-    help="What makes the pages: Quarto, the embedded renderer, or Quarto if it is there.",
+    help="What makes the pages: Quarto, the embedded renderer, or Quarto if it is installed.",
 )
 AREAS = click.option(
     "--area", "areas", metavar="ID", multiple=True, help="Only this service area. May be given more than once."
@@ -62,8 +62,8 @@ def laid_out(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-FORCE = click.option("--force", is_flag=True, help="Make everything again, whether it would come out the same or not.")
-EXPLAIN = click.option("--explain", is_flag=True, help="Say of each thing why it is made again, or why it is not.")
+FORCE = click.option("--force", is_flag=True, help="Make everything again, even if nothing has changed.")
+EXPLAIN = click.option("--explain", is_flag=True, help="Say why each thing is made again or not.")
 SCHEDULER = click.option(
     "--scheduler", metavar="ADDRESS", help="Run the notebooks on the workers of the Dask cluster at this address."
 )
@@ -92,7 +92,7 @@ def for_people(command: Callable[..., None]) -> Callable[..., None]:
             click.echo(f"Error: {in_plain_words(error)}", err=True)
             sys.exit(1)
         except KeyboardInterrupt:
-            click.echo("\nStopped. Every file is as it was before, or new and whole.", err=True)
+            click.echo("\nStopped. Every file is either unchanged or completely new.", err=True)
             sys.exit(_STOPPED)
 
     return wrapped
@@ -184,7 +184,7 @@ def counted(findings: Sequence[Finding]) -> str:
     from quarterly.core.terms import count_of
 
     errors, warnings, accepted = (sum(one.level is level for one in findings) for level in Level)
-    rest = f", and {count_of(accepted, 'finding')} that somebody has accepted" if accepted else ""
+    rest = f", and {count_of(accepted, 'finding')} already accepted" if accepted else ""
     return f"{count_of(errors, 'error')} and {count_of(warnings, 'warning')}{rest}"
 
 

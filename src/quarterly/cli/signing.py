@@ -13,10 +13,10 @@ from quarterly.core.run_errors import NotReady
 @click.option(
     "--area", "areas", metavar="ID", multiple=True, required=True, help="The service area. May be given more than once."
 )
-@click.option("--by", metavar="ROLE", required=True, help="The role that answers for it, such as 'Assistant Director'.")
-@click.option("--correction", metavar="REASON", help="What was wrong with the version that readers have had.")
-@click.option("--withdraw", is_flag=True, help="With --correction: nobody should read that version any more.")
-@click.option("--not-published", is_flag=True, help="Nobody outside has had the version that was signed off before.")
+@click.option("--by", metavar="ROLE", required=True, help="The role that signs, such as 'Assistant Director'.")
+@click.option("--correction", metavar="REASON", help="What was wrong with the version that readers have seen.")
+@click.option("--withdraw", is_flag=True, help="With --correction: that version should no longer be read.")
+@click.option("--not-published", is_flag=True, help="The version that was signed off before was never published.")
 @for_people
 def sign_off(
     quarter: str, areas: tuple[str, ...], by: str, correction: str | None, *, withdraw: bool, not_published: bool
@@ -59,7 +59,7 @@ def sign_off(
     with alone(root):
         errors = [one for one in check_edition(root, chosen, list(areas)) if one.level is Level.ERROR]
         if errors:
-            print_findings("Nothing was signed off: put these right first.", errors)
+            print_findings("Nothing was signed off. Correct these first:", errors)
             raise NotReady(len(errors))
         at = datetime.now(tz=UTC)
         signed = [edition_file(root, chosen, area) for area in dict.fromkeys(areas)]
@@ -72,8 +72,8 @@ def sign_off(
 
 @click.command()
 @click.argument("finding", metavar="ID")
-@click.option("--quarter", default=None, help="The quarter that it is about.  [default: the newest in params/]")
-@click.option("--reason", required=True, help="Why it is right as it is.")
+@click.option("--quarter", default=None, help="The quarter of the finding.  [default: the newest in params/]")
+@click.option("--reason", required=True, help="Why it is correct as it is.")
 @click.option("--by", metavar="ROLE", required=True, help="The role that accepts it, such as 'Assistant Director'.")
 @for_people
 def accept(finding: str, quarter: str | None, reason: str, by: str) -> None:
@@ -97,7 +97,7 @@ def accept(finding: str, quarter: str | None, reason: str, by: str) -> None:
 
     root = project_root()
     chosen = chosen_quarter(root, quarter)
-    why = _said(reason, "--reason", "Say why it is right as it is.")
+    why = _said(reason, "--reason", "Say why it is correct as it is.")
     role = _said(by, "--by", "Name the role that accepts it, such as 'Assistant Director'.")
     with alone(root):
         known = {one.id: one for one in check_edition(root, chosen) if one.id and one.level is not Level.ACCEPTED}

@@ -26,8 +26,8 @@ _TITLE = "Performance report"
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("workbook", type=click.Path(path_type=Path))
-@click.option("--council", default="Our council", show_default=True, help="Who reports.")
-@click.option("--title", default=_TITLE, show_default=True, help="What the report is called.")
+@click.option("--council", default="Our council", show_default=True, help="The name of the council.")
+@click.option("--title", default=_TITLE, show_default=True, help="The title of the report.")
 @click.option(
     "--basket",
     default=None,
@@ -41,9 +41,9 @@ _TITLE = "Performance report"
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The official sheet of statistical neighbours, for a basket of official measures.",
 )
-@click.option("--quarter", default=None, metavar="QUARTER", help="The newest quarter, where the headings name no year.")
+@click.option("--quarter", default=None, metavar="QUARTER", help="The newest quarter, if the headings have no year.")
 @click.option("--dry-run", is_flag=True, help="Show what would be read, and write nothing.")
-@click.option("--accept", multiple=True, metavar="WHAT", help="Accept something under 'To look at', as for an import.")
+@click.option("--accept", multiple=True, metavar="WHAT", help="Accept something under 'To look at', as in an import.")
 @reading_options
 @for_people
 def init(
@@ -87,7 +87,7 @@ def init(
     if basket:
         tables = _official(workbook, basket, council, neighbours, day)
         about = f"Children's social care in {council}" if title == _TITLE else title
-        words = "Official figures of each year, beside those of other authorities"
+        words = "Official figures by year, compared with those of other authorities"
         _start(folder, tables, Names(council, about, words, tables["benchmarks"]["source"].iloc[0]), dry_run=dry_run)
         return
     chosen = Quarter.parse(quarter) if quarter else None

@@ -13,7 +13,7 @@ class WordsNotImported(QuarterlyError):
     file: str
     why: str
     message = (
-        "{file} is there already, and {why}. It was left as it is. Import it first with: quarterly "
+        "{file} already exists, and {why}. It was left unchanged. Import it first with: quarterly "
         "commentary import {file}. Then move it away, or export to another folder with --to."
     )
 
@@ -75,9 +75,9 @@ class SignedBefore(QuarterlyError):
     area: str
     status: str
     message = (
-        "Nothing was signed off: {area} was {status}. If readers have had that version, say what they "
+        "Nothing was signed off: {area} was {status}. If readers have seen that version, say what they "
         'should know: --correction "The number of agency workers was wrong." keeps it for them and puts a notice '
-        "on the page and in the paper. If nobody outside has had it: --not-published."
+        "on the page and in the paper. If it was never published: --not-published."
     )
 
 
@@ -88,5 +88,5 @@ class NoSignedCopy(QuarterlyError):
     found: str
     message = (
         "Nothing was signed off: the version of {area} that was signed off before cannot be kept, because "
-        "{found}. Take that file back from git, or add --withdraw if nobody should read that version now."
+        "{found}. Restore that file from git, or add --withdraw if that version should no longer be read."
     )

@@ -89,14 +89,14 @@ class UnknownName(UsageError):
     known: list[str]
 
     def __str__(self) -> str:
-        hint = _hint(self.name, self.known) or f" There are: {', '.join(self.known)}."
+        hint = _hint(self.name, self.known) or f" Choose one of: {', '.join(self.known)}."
         return f"There is no '{self.name}'.{hint}"
 
 
 def _hint(name: object, known: list[str]) -> str:
     """Suggest the nearest of the known names."""
     near = get_close_matches(str(name), known, n=3, cutoff=0.4)
-    return f" Is one of these meant: {', '.join(near)}?" if near else ""
+    return f" Did you mean one of these: {', '.join(near)}?" if near else ""
 
 
 class UnknownAuthority(UsageError):
@@ -108,9 +108,9 @@ class UnknownAuthority(UsageError):
     def __str__(self) -> str:
         near = [name for name in self.known if self.authority.lower() in name.lower()]
         near = near or get_close_matches(self.authority, self.known, n=3, cutoff=0.4)
-        hint = f" Is one of these meant: {'; '.join(near)}?" if near else ""
-        found = f"The file has no figure of '{self.authority}' in its newest year, but of {len(self.known)} others."
-        return f"{found}{hint} Give the name as the file writes it: --council."
+        hint = f" Did you mean one of these: {'; '.join(near)}?" if near else ""
+        found = f"The file has no figure for '{self.authority}' in its newest year, only for {len(self.known)} others."
+        return f"{found}{hint} Write the name after --council as it is in the file."
 
 
 class UnknownRule(UsageError):
@@ -126,7 +126,7 @@ class NoProject(UsageError):
 
     folder: str
     message = (
-        "{folder} is not in a report project: there is no _quarto.yml with a data folder beside it, here or "
+        "{folder} is not in a report project: there is no _quarto.yml with a data folder next to it, here or "
         "in a folder above. Change to the project's folder first."
     )
 
@@ -135,7 +135,7 @@ class FolderInUse(UsageError):
     """The folder for a new basket is not empty."""
 
     folder: str
-    message = "There is something in {folder} already. Name a folder that is empty, or that does not exist yet."
+    message = "{folder} is not empty. Name a folder that is empty, or that does not exist yet."
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ class UnknownAcceptance(UsageError):
     known: list[str]
     message = (
         "There is nothing called '{text}' to accept. Give a kind of warning ({known}), the "
-        "id of an indicator, or both as agency-workers:jump."
+        "id of an indicator, or both, such as agency-workers:jump."
     )
 
 
@@ -202,7 +202,7 @@ class MalformedReading(UsageError):
 
     text: str
     example: str
-    message = "'{text}' says nothing of how to read the extract. Write for example: {example}."
+    message = "'{text}' does not say how to read the extract. Write, for example: {example}."
 
 
 #: How many names a message lists before it only counts the rest.
@@ -252,9 +252,9 @@ class OlderExtract(QuarterlyError):
     extracted: str
     kept: str
     message = (
-        "The extract is of {extracted}, and data/benchmarks.csv has figures of {kept}. Import extracts "
-        "in the order in which they were made, so that it stays known which figures were revised. To begin "
-        "again, take data/benchmarks.csv away first."
+        "The extract is dated {extracted}, but data/benchmarks.csv has figures dated {kept}. Import extracts "
+        "in the order of their dates, so that revised figures can be told from new ones. To start again, remove "
+        "data/benchmarks.csv first."
     )
 
 
@@ -275,7 +275,7 @@ class CannotWrite(QuarterlyError):
 
     def __str__(self) -> str:
         where = f"{self.file} cannot be written: " if self.file else ""
-        return f"{where}{self.reason}. Every file is as it was before, or new and whole. {self.remedy}"
+        return f"{where}{self.reason}. Every file is either unchanged or completely new. {self.remedy}"
 
 
 class SuppressedInWords(QuarterlyError):
@@ -287,7 +287,7 @@ class SuppressedInWords(QuarterlyError):
         listed = "\n".join(f"  {place}" for place in self.places)
         return (
             f"Nothing was published, because words in the editions give suppressed figures away:\n{listed}\n"
-            "Change the words: `quarterly check QUARTER` shows them. Where they are about something else: "
+            "Change the words: `quarterly check QUARTER` shows them. If they are about something else: "
             "quarterly accept ID --reason ... --by ..."
         )
 
@@ -299,8 +299,8 @@ class ShowsSuppressed(QuarterlyError):
 
     def __str__(self) -> str:
         return (
-            "Nothing was published, because notebooks were run when other figures were suppressed than now, and may "
-            "show some that are confidential. Run again: " + ", ".join(f"quarterly run {one}" for one in self.quarters)
+            "Nothing was published, because notebooks were run before the suppressed figures changed, and may show "
+            "confidential ones. Run again: " + ", ".join(f"quarterly run {one}" for one in self.quarters)
         )
 
 
@@ -310,7 +310,7 @@ class RecordsInEdition(QuarterlyError):
     places: list[str]
     message = (
         "Records of children cannot be part of an edition, which is published: {places}. "
-        "Take the cells out, and look behind a figure in a notebook elsewhere, such as in private/."
+        "Remove the cells, and examine the records in a notebook elsewhere, such as in private/."
     )
 
 

@@ -16,7 +16,7 @@ class UnreadableNotebook(QuarterlyError):
         copy = f" JupyterLab also keeps a copy of its last save: {self.saved}." if self.saved else ""
         return (
             f"{self.notebook} cannot be read as a notebook: {self.reason}. Nothing was written, so no words are lost. "
-            f'Go back to its last good version in git: git restore --source HEAD "{self.notebook}" (older ones are '
+            f'Restore its last good version from git: git restore --source HEAD "{self.notebook}" (older ones are '
             f'listed by: git log "{self.notebook}").{copy} If nobody has written in it, delete it: the next run makes '
             "it again."
         )

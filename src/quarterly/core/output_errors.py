@@ -25,9 +25,9 @@ class ChartWithoutDescription(OutputRefused):
 
     def __str__(self) -> str:
         return (
-            f"The chart {self.title!r} has no description, and none can be made from its data: that works for lines, "
-            "bars, areas and points of a column along x and a column along y, without an aggregate. Say what the "
-            "chart shows to somebody who cannot see it: "
+            f"The chart {self.title!r} has no description, and one cannot be made from its data: that only works for "
+            "lines, bars, areas and points with one column on x and one on y, without an aggregate. Describe the "
+            "chart for someone who cannot see it: "
             'chart.properties(description="Caseloads fell from 16 in spring to 14 in autumn.")'
         )
 
@@ -36,8 +36,8 @@ class PictureWithoutWords(OutputRefused):
     """A cell shows a picture without an alternative text."""
 
     message = (
-        "A picture needs an alternative text and a title, which only you can give. Show it by: "
-        'report.picture(figure, title="…", alt="What it shows, for somebody who cannot see it")'
+        "A picture needs an alternative text and a title, which only you can write. Show it with: "
+        'report.picture(figure, title="…", alt="What it shows, for someone who cannot see it")'
     )
 
 

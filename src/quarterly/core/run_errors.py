@@ -50,12 +50,12 @@ class EditionChanged(QuarterlyError):
 
     def __str__(self) -> str:
         again = {
-            "run": "Run the quarter again: the run takes over what was written.",
-            "import": "Import again: the documents are compared with what was written.",
+            "run": "Run the quarter again: the run will include what was written.",
+            "import": "Import again: the documents will be compared with what was written.",
         }
         return (
-            f"{self.notebook} was saved by someone while the {self.work} was under way, so the edition was left as it "
-            f"is. {again[self.work]}"
+            f"{self.notebook} was saved while the {self.work} was under way, so the edition was left unchanged. "
+            f"{again[self.work]}"
         )
 
 
@@ -81,8 +81,8 @@ class UnreadableTemplate(QuarterlyError):
     file: str
     reason: str
     message = (
-        "{file} cannot be the template of the paper: {reason}. Save it from Word as a Word document "
-        "(.docx) without a password, or take it away: then the built-in look is used."
+        "{file} cannot be used as the template of the paper: {reason}. Save it from Word as a Word document "
+        "(.docx) without a password, or remove it to use the built-in style."
     )
 
 
@@ -106,9 +106,7 @@ class BuildUnderWay(QuarterlyError):
     """Another command is already writing to the same files."""
 
     folder: str
-    message = (
-        "Another command is making something in {folder} at this moment. Wait until it has finished, and try again."
-    )
+    message = "Another command is already running in {folder}. Wait until it has finished, and try again."
 
 
 class NoCluster(UsageError):
@@ -117,6 +115,6 @@ class NoCluster(UsageError):
     address: str
     reason: str
     message = (
-        "There is no Dask scheduler to be had at {address}: {reason}. "
+        "The Dask scheduler at {address} cannot be reached: {reason}. "
         "Leave --scheduler out to run the notebooks on this machine."
     )

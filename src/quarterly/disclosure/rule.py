@@ -109,9 +109,7 @@ def _faults(content: dict[str, Any]) -> list[Fault]:
     if not isinstance(width, int) or isinstance(width, bool) or width < 1:
         faults.append(fault("width", "Write a whole number from 1, such as 3."))
     elif not faults and width > (widest := DisclosureRule(under).widest):
-        faults.append(
-            fault("width", f"The numbers that are suppressed lie no further apart than {widest}. Write less.")
-        )
+        faults.append(fault("width", f"Suppressed numbers are at most {widest} apart. Write a smaller number."))
     if "since" in content and not Quarter.read(str(content["since"])):
         faults.append(fault("since", "Write the first quarter whose edition follows the rule, as 2023-24-Q3."))
     exempt = content.get("exempt") or {}
@@ -121,6 +119,6 @@ def _faults(content: dict[str, Any]) -> list[Fault]:
         if not isinstance(content[_OFF], str) or not content[_OFF].strip():
             faults.append(fault(_OFF, "Give the reason why nothing needs to be suppressed, in a sentence."))
         faults += [
-            fault(key, f"Take it out: '{_OFF}' says that no rule holds.") for key in _KEYS[:-1] if key in content
+            fault(key, f"Remove it: '{_OFF}' means that no rule applies.") for key in _KEYS[:-1] if key in content
         ]
     return faults

@@ -87,7 +87,7 @@ def what_it_sees(
         "the code of its cells": digest(json.dumps(cells)),
         "its parameters": digest(json.dumps(parameters, sort_keys=True, default=str)),
         "the list of quarters": digest(" ".join(map(str, known.quarters))),
-        **{f"what it can see of data/{name}.csv": digest(frame.to_csv(index=False)) for name, frame in rows.items()},
+        **{f"its rows of data/{name}.csv": digest(frame.to_csv(index=False)) for name, frame in rows.items()},
     }
 
 

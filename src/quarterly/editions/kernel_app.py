@@ -26,7 +26,7 @@ from quarterly.editions.limits import FOR_EACH_OUTPUT, KEPT, MOST_OF_CELL, lengt
 _OUTPUTS = frozenset({"stream", "display_data", "execute_result", "update_display_data"})
 #: How many lines of an error's traceback are sent.
 _LAST_LINES = 200
-_MORE = f"This cell wrote more than {MOST_OF_CELL:,} characters. What came after them was left out."
+_MORE = f"This cell wrote more than {MOST_OF_CELL:,} characters. The rest was left out."
 
 
 class BoundedSession(Session):

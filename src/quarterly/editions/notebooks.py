@@ -164,7 +164,7 @@ def execute(
     try:
         return _execute(notebook, name, parameters, root, scratch, seconds, in_all)
     except KernelDiedAtStart as error:
-        reason = "its kernel died at the start, twice: is there memory left on this machine?"
+        reason = "its kernel died at the start, twice: check that this machine has enough memory"
         raise NotebookFailed(name, None, None, "", reason) from error
 
 
@@ -211,7 +211,7 @@ def _execute(
             late = f"a cell took longer than {count_of(seconds, 'second')}"
         raise NotebookFailed(name, None, None, "", late) from error
     except DeadKernelError as error:
-        raise NotebookFailed(name, None, None, "", "the kernel died, perhaps for want of memory") from error
+        raise NotebookFailed(name, None, None, "", "the kernel died, perhaps for lack of memory") from error
     seen = "".join(output.get("text", "") for output in executed.cells.pop().outputs)
     cap_outputs(executed)
     without_machine_paths(executed, root)

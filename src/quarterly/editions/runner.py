@@ -117,8 +117,8 @@ def _told(root: Path, basket: Basket, scorecard: Scorecard) -> Told:
     def told(stage: str) -> dict[str, str]:  # noqa: ARG001 - the run may change the comments
         found = contradictions(root, scorecard, basket.area_ids, basket.accepted)
         return {
-            "what commentary contradicts": digest(" ".join(f"{one.id} {one.level}" for one in found)),
-            "what was promised": digest(repr(edition_promises(root, basket.area_ids, scorecard))),
+            "the ratings that commentary contradicts": digest(" ".join(f"{one.id} {one.level}" for one in found)),
+            "the promises of all areas": digest(repr(edition_promises(root, basket.area_ids, scorecard))),
         }
 
     return told
@@ -185,7 +185,7 @@ def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard
     rule = {"the rule on small numbers": digest(opened.rule.words)}
     rest = {**rule, **products.words_before(root, params.quarter, name), **products.environment()}
     here = promised_here(root, name, part) if name in basket.area_ids else []
-    rest["what is promised"] = digest(repr((promised, here)))
+    rest["the promises of its area"] = digest(repr((promised, here)))
 
     def sees(seen: Seen, stage: str) -> dict[str, str]:
         said = told(stage) if seen.comments else {}
@@ -210,11 +210,11 @@ def _why(
     if edition is None:
         return "it has not been made yet"
     if not reads_only_reports(cell.source for cell in code_cells(notebook)):
-        return "it has code of its own, and what that reads cannot be known"
+        return "it has code of its own, so its inputs cannot be known"
     if known is None or seen is None:
         return "it has not been made here before"
     if seen.files:
-        return f"its cells open {listing(sorted(seen.files))}, and what that reads cannot be known"
+        return f"its cells open {listing(sorted(seen.files))}, so its inputs cannot be known"
     changed = differences(known.detail["sees"], sees(seen, _BEFORE))
     return changed or ("" if executed(edition) == known.detail["executed"] else "its code or outputs were changed")
 

@@ -14,9 +14,7 @@ from quarterly.commentary.cells import INJECTED, TAG, WRITTEN, as_written, diges
 from quarterly.commentary.run_cells import with_marks
 
 #: Put above words that were typed into a code cell: they are kept, but neither run nor published.
-_ASIDE = (
-    "#| include: false\n# Typed into a cell that the run writes itself. Move what should stay to a cell of its own:"
-)
+_ASIDE = "#| include: false\n# Typed into a cell that the run writes itself. Move what you want to keep to a new cell:"
 
 
 def as_node(notebook: Mapping[str, Any]) -> NotebookNode:

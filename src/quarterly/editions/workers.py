@@ -83,7 +83,7 @@ def run_on_cluster(root: Path, tasks: Sequence[Task], scheduler: str, files: Seq
     try:
         client = distributed.Client(scheduler, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:
-        raise NoCluster(scheduler, "nobody answers there") from error
+        raise NoCluster(scheduler, "nothing answers there") from error
     content = {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
     with client:
         running = {

@@ -29,7 +29,7 @@ _YEARS = re.compile(r"20[0-9]{2}\s?[-/–]\s?(?:20)?[0-9]{2}")
 
 #: The recommendations of a meeting and the progress on earlier ones, with the comments above: not carried over.
 _RECOMMENDED = re.compile(r"(?m)^(?:  #.*\n)*  (?:recommendations|progress):.*\n?(?:(?:   |  -).*\n?|\s*\n)*")
-_ASK = "What has become of what the panel recommended: begin with Kept, Late or Dropped, and say more."
+_ASK = "The progress on each recommendation: begin with Kept, Late or Dropped, and say more."
 
 
 @dataclass(frozen=True)
@@ -159,10 +159,10 @@ def _targets(basket: Basket, quarter: Quarter) -> list[Missing]:
     if not lacking:
         return []
     to_do = (
-        "A new reporting year: import them with the figures, or write them into data/targets.csv, with z for what has "
-        "none. Until then nothing is rated"
+        "A new reporting year: import them with the figures, or write them into data/targets.csv, with z for those "
+        "without one. Until then nothing is rated"
         if quarter.number == 1
-        else "Write them into data/targets.csv, with z for what has none"
+        else "Write them into data/targets.csv, with z for those without one"
     )
     state = f"{len(lacking)} of {len(basket.indicators)} missing"
     return [Missing(f"Targets of {quarter.reporting_year}", state, f"{to_do}.")]
@@ -172,14 +172,14 @@ def _populations(basket: Basket, quarter: Quarter) -> list[Missing]:
     rates = (basket.indicators["unit"] == Unit.RATE).any()
     if not rates or str(quarter) in set(basket.populations["quarter"]):
         return []
-    return [Missing("Population of children", "missing", "Write it into data/populations.csv, with where it is from.")]
+    return [Missing("Population of children", "missing", "Add it to data/populations.csv, with its source.")]
 
 
 def _comparators(basket: Basket) -> list[Missing]:
     periods = sorted(set(basket.comparators.loc[basket.comparators["value"].notna(), "period"]) - {""})
     national = set(basket.indicators.loc[basket.indicators["comparison"] == "national", "indicator_id"])
     lacking = national - set(basket.comparators.loc[basket.comparators["value"].notna(), "indicator_id"])
-    state = f"the newest are of {periods[-1]}" if periods else "none"
+    state = f"the newest are for {periods[-1]}" if periods else "none"
     without = f"; {count_of(len(lacking), 'indicator')} without any" if lacking else ""
     return (
         [Missing("Comparators", state + without, "Have newer ones been published? data/comparators.csv")]
@@ -217,7 +217,7 @@ def _year_to_date(basket: Basket, quarter: Quarter) -> list[Missing]:
     names = list(basket.indicators.loc[basket.indicators["period_basis"] == Basis.YEAR_TO_DATE, "short_name"])
     if quarter.number != 1 or not names:
         return []
-    to_do = "They start again in April: a fall is no change for the worse. Say so in the commentary."
+    to_do = "They start again in April: a fall does not mean a change for the worse. Say so in the commentary."
     return [Missing("Year-to-date measures", listing(names), to_do)]
 
 
