@@ -59,7 +59,7 @@ def test_charts_and_frames_are_in_the_house_style_and_the_same_on_every_run(exam
         ("x = 1\nalt.Chart(frame).mark_bar().encode(x='kind', y='value')", "has no title"),
         ("x = 1\ndisplay(alt.Chart(frame).mark_bar().encode(x='kind', y='value'))", "has no title"),
         ("from IPython.display import HTML\nHTML('<iframe src=x></iframe>')", "frame with another page"),
-        ("x = 1\ndisplay({'application/vnd.plotly.v1+json': {}}, raw=True)", "needs a program"),
+        ("x = 1\ndisplay({'application/vnd.plotly.v1+json': {}}, raw=True)", "web pages cannot show"),
     ],
 )
 def test_what_cannot_be_published_stops_the_run_and_names_the_cell(

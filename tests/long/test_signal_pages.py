@@ -120,7 +120,7 @@ def test_a_limit_that_no_figure_can_reach_is_not_drawn(practice: BeautifulSoup) 
 def test_a_known_change_is_marked_on_the_chart_and_told(practice: BeautifulSoup) -> None:
     figure = figure_of(practice, "child-in-need-visits")
     assert re.search(r"(^|\| )A( \||$)", drawn(figure))
-    told = "A: Q4 2019-20, visits by telephone count since then; limits begin anew."
+    told = "A: Q4 2019-20, visits by telephone count since then; limits start again."
     assert told in figure.get_text()
     assert told in str(figure.select_one("img")["alt"])  # type: ignore[index]
     other = figure_of(practice, "core-group-meetings").get_text()
@@ -189,7 +189,7 @@ def test_the_data_quality_page_counts_every_check_and_says_what_cannot_be_known(
         "Versions of one measure agree 3 0 1",
         "The tolerance was left out: without it the rule gives the published rating.",
         "There were no cases, so there is no percentage of them",
-        "the published comparators stand",
+        "the published comparators are not checked",
         "The same when rounded",
     ):
         assert part in text, part

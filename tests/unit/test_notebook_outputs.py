@@ -199,7 +199,7 @@ def test_of_quarters_that_stand_closest_only_the_first_is_written() -> None:
 @pytest.mark.parametrize(
     ("columns", "x", "reason"),
     [
-        (["kind", "value"], "typo:N", "shows the column 'typo', which its data do not have. They have kind and value"),
+        (["kind", "value"], "typo:N", "column 'typo', which is not in its data. The columns are kind and value"),
         (["a.b", "value"], "a.b:N", "does not read 'a.b' as the name of a column"),
     ],
 )
@@ -341,7 +341,7 @@ def test_a_long_frame_says_that_it_goes_on() -> None:
 
 
 def test_frames_in_a_list_are_refused_because_text_would_lose_their_columns() -> None:
-    with pytest.raises(OutputNotPublishable, match="by itself"):
+    with pytest.raises(OutputNotPublishable, match="separately"):
         house_style((FRAME, 1), Units())
     assert house_style([1, 2], Units()) is None
 

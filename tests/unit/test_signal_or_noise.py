@@ -250,7 +250,7 @@ def test_the_methods_list_the_rules_in_the_order_in_which_they_decide(example: P
 @pytest.mark.parametrize(
     ("target", "polarity", "said"),
     [
-        ({"lower": 85.0, "upper": 92.0}, "", "The target is a band, and the limits are held against one number only"),
+        ({"lower": 85.0, "upper": 92.0}, "", "The target is a band, and limits can only be compared with one number"),
         ({"value": 50.0}, "", "The target does not say which way is better"),
         ({"missing": "x"}, "higher", "The target is not known"),
         ({"missing": "z"}, "higher", "There is no target to meet"),

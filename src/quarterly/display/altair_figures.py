@@ -86,7 +86,7 @@ def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Html:
         return figure(specification, title, subtitle, alternative, tables, wide=True)
     except ValueError as error:
         reason = f"The chart {title!r} cannot be drawn: {' '.join(str(error).splitlines()[:2])}"
-        instead = "Look at the names of its columns: dots, brackets and quotes mean something to Altair"
+        instead = "Check the names of its columns: dots, brackets and quotes have a special meaning in Altair"
         raise OutputNotPublishable(reason, instead) from error
 
 
@@ -109,7 +109,7 @@ def _as_vega_lite(chart: alt.TopLevelMixin) -> Specification:
             found: Specification = chart.to_dict()
     except alt.MaxRowsError as error:
         reason = "The chart has more than 5,000 rows, which is more than a page can hold"
-        raise OutputNotPublishable(reason, "Count or average them in pandas, and draw what that makes") from error
+        raise OutputNotPublishable(reason, "Count or average them in pandas, and draw the result") from error
     found.pop("$schema", None)
     known = found.setdefault("datasets", {})
     for part in inner_parts(found):
@@ -155,9 +155,9 @@ def _refuse_other_places(specification: Specification) -> None:
     for part in parts:
         if "url" in (part.get("data") or {}):
             reason = f"The chart takes its data from {part['data']['url']}, which a page may not fetch"
-            raise OutputNotPublishable(reason, "Read the data into a frame, and give the chart that: alt.Chart(frame)")
+            raise OutputNotPublishable(reason, "Read the data into a frame and draw that: alt.Chart(frame)")
     if any(view.mark == "image" for view in views(specification)):
-        raise OutputNotPublishable("The chart shows pictures from other places", "Draw marks: points, lines or bars")
+        raise OutputNotPublishable("The chart shows pictures from elsewhere", "Draw points, lines or bars")
 
 
 def _refuse_other_columns(specification: Specification) -> None:
@@ -169,10 +169,10 @@ def _refuse_other_columns(specification: Specification) -> None:
         for shown in view.encoding.values():
             name, columns = column_name(shown), [str(column) for column in known[view.data]]
             if name and name not in columns:
-                reason = f"The chart shows the column {name!r}, which its data do not have"
-                raise OutputNotPublishable(reason, f"They have {listing(columns)}")
+                reason = f"The chart shows the column {name!r}, which is not in its data"
+                raise OutputNotPublishable(reason, f"The columns are {listing(columns)}")
             if name and re.search(r"(?<!\\)[.\[]", shown["field"]):
-                reason = f"Altair does not read {name!r} as the name of a column, because of its dot or bracket"
+                reason = f"Altair does not read {name!r} as the name of a column, because it has a dot or bracket"
                 raise OutputNotPublishable(reason, "Rename the column: frame.rename(columns={…})")
 
 
@@ -196,7 +196,7 @@ def _tables(specification: Specification, title: str, units: Units) -> Html | No
     for name, rows in frames(specification).items():
         columns = shown_columns(specification, rows, name)
         if columns:
-            caption = title if not made else f"{title}: beside it"
+            caption = title if not made else f"{title}: further data"
             made.append(frame_table(_only(rows, list(columns)), units, caption, columns))
     if not made:
         return None

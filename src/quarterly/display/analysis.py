@@ -118,7 +118,7 @@ def spc(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.FacetChart:
     if known.empty:
         return _nothing(figures)
     if known["name"].nunique() > 1:
-        raise FiguresDoNotFit("A process control chart is of one indicator", "figures.query(\"id == '…'\").pipe(spc)")
+        raise FiguresDoNotFit("A process control chart shows one indicator", "figures.query(\"id == '…'\").pipe(spc)")
     x, y = alt.X("period:O"), alt.Y("value:Q", scale=alt.Scale(zero=False))
     line = alt.Chart(known).mark_line(point=True, color=GREY).encode(x=x, y=y)
     name, unit = str(known["name"].iloc[0]), str(known["unit"].iloc[0])
@@ -178,9 +178,9 @@ def _known(figures: pd.DataFrame, *also: str) -> pd.DataFrame:
     """Select the known figures; old quarters may have none for indicators that were added later."""
     if not isinstance(figures, pd.DataFrame) or not {"name", "period", "unit", "value", *also} <= {*figures}:
         reason = f"A chart needs a frame with the columns {listing(['name', 'period', 'unit', 'value', *also])}"
-        raise FiguresDoNotFit(reason, "report.figures(…), or rows of it")
+        raise FiguresDoNotFit(reason, "report.figures(…), or some of its rows")
     if figures.empty:
-        raise FiguresDoNotFit("There are no figures to draw", "another choice of report.figures()")
+        raise FiguresDoNotFit("There are no figures to draw", "a selection from report.figures() with rows")
     return figures.dropna(subset=["value", *also]).copy()
 
 

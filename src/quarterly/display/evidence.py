@@ -96,11 +96,11 @@ def versions_table(basket: Basket) -> Html:
 
 
 def comparators_table(basket: Basket) -> Html:
-    """Show where each published comparator comes from; without an extract, say that they are taken as published."""
+    """Show where each published comparator comes from; without an extract, say that they are not checked."""
     if basket.benchmarks.empty:
         return paragraph(
-            "No extract of the Local Authority Interactive Tool has been imported, so the published comparators stand. "
-            "When they were extracted, and whether they were revised since, is not known."
+            "No extract of the Local Authority Interactive Tool has been imported, so the published comparators are "
+            "not checked. It is not known when they were extracted, or whether they have been revised since."
         )
     found = check_comparators(basket)
     if found.empty:

@@ -29,7 +29,7 @@ def great_table(shown: Any, units: Units) -> Html:
     """
     table = html.fromstring(shown.as_raw_html()).find(".//table")
     if table.xpath(".//svg | .//img"):
-        raise OutputNotPublishable("The table has pictures in its cells", "Draw them with Altair, beside the table")
+        raise OutputNotPublishable("The table has pictures in its cells", "Draw them with Altair, as a separate chart")
     head = [units.heading(name) for name in _headings(table.xpath("./thead/tr[contains(@class, 'gt_col_headings')]"))]
     rows, group = [], ""
     for row in table.xpath("./tbody/tr"):

@@ -54,8 +54,8 @@ def house_style(shown: Any, units: Units) -> Html | None:
             return styled_table(shown, units)
         case list() | tuple() if any(house_style(one, units) is not None for one in shown):
             # As text, frames would lose their middle columns, and charts everything.
-            reason = "The output is several things in one"
-            raise OutputNotPublishable(reason, "Show each of them by itself: display(first, second)")
+            reason = "The output is a list of several parts"
+            raise OutputNotPublishable(reason, "Show each part separately: display(first, second)")
     return great_table(shown, units) if is_great_table(shown) else None
 
 

@@ -57,7 +57,7 @@ def by_when(promise: Commitment) -> str:
 def promised(told: Sequence[Told]) -> Html:
     """Show the promises of earlier editions and what has become of them."""
     rows = [[one.words, one.when, one.state, one.now] for one in told]
-    return data_table("What the next cell is to answer", ["Promise", "Said in", "So far", "What is known"], rows)
+    return data_table("What the next cell should answer", ["Promise", "Said in", "So far", "What is known"], rows)
 
 
 def figures_table(

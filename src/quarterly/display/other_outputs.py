@@ -16,11 +16,11 @@ _LOADED = {
     "script": "a script",
     "iframe": "a frame with another page",
     "frame": "a frame with another page",
-    "object": "a part from elsewhere",
-    "embed": "a part from elsewhere",
-    "link": "a part from elsewhere",
-    "base": "another address for the page",
-    "meta": "settings of the page",
+    "object": "content from elsewhere",
+    "embed": "content from elsewhere",
+    "link": "content from elsewhere",
+    "base": "a new base address for the page",
+    "meta": "settings for the page",
     "style": "a style sheet",
     "form": "a form",
     "input": "a form",
@@ -50,15 +50,15 @@ def checked(bundle: dict[str, Any]) -> dict[str, Any]:
         raise PictureWithoutWords
     others = [kind for kind in bundle if kind not in (*_SHOWN, "text/latex", "application/pdf")]
     if others:
-        reason = f"The output is {others[0]}, which needs a program that no page has"
-        raise OutputNotPublishable(reason, f"{_DRAW}, or show a frame or a text")
+        reason = f"The output is {others[0]}, which web pages cannot show"
+        raise OutputNotPublishable(reason, f"{_DRAW}, or show a frame or text")
     html = bundle.get("text/html")
     if html is None and "text/markdown" in bundle:
         html = MarkdownIt("commonmark").enable("table").render(bundle["text/markdown"])
     if html is not None:
         _check_html(html)
     elif found := _ADDRESS.search(str(bundle.get("text/plain", ""))):
-        reason = f"The output is {found[0]}, which says nothing to a reader"
+        reason = f"The output is {found[0]}, which means nothing to a reader"
         instead = "Call it with () if it is a function, show something else, or end the cell with a semicolon"
         raise OutputNotPublishable(reason, instead)
     return {kind: bundle[kind] for kind in _SHOWN if kind in bundle}
@@ -70,9 +70,9 @@ def _check_html(html: str) -> None:
     reader.feed(f"{html}<br data-end>")
     reader.close()
     if not reader.ended or {*reader.open} - _MAY_STAY_OPEN:
-        reader.refuse(f"does not end its <{reader.open[-1]}>" if reader.open else "does not end")
+        reader.refuse(f"does not close its <{reader.open[-1]}>" if reader.open else "is not closed")
     if reader.tables > reader.captions:
-        raise OutputNotPublishable("The output has a table without a caption", "Show the frame that it is made of")
+        raise OutputNotPublishable("The output has a table without a caption", "Show the frame that it was made from")
 
 
 class _Reader(HTMLParser):
@@ -86,8 +86,8 @@ class _Reader(HTMLParser):
 
     def refuse(self, what: str) -> None:
         """Refuse HTML that would change the page around it."""
-        reason = f"The HTML of the output {what}, so it would take in the rest of the page"
-        raise OutputNotPublishable(reason, "Begin and end each element in the same output")
+        reason = f"The HTML of the output {what}, so it would change the rest of the page"
+        raise OutputNotPublishable(reason, "Open and close each element in the same output")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Check one element."""
@@ -96,19 +96,19 @@ class _Reader(HTMLParser):
         self.tables += tag == "table"
         self.captions += tag == "caption"
         if tag in _LOADED:
-            raise OutputNotPublishable(f"The output has {_LOADED[tag]} (<{tag}>), which no page may have", _DRAW)
+            raise OutputNotPublishable(f"The output has {_LOADED[tag]} (<{tag}>), which pages may not contain", _DRAW)
         known = {name: value or "" for name, value in attrs}
         if tag in _WORDS and not known.get(_WORDS[tag], "").strip():
             raise PictureWithoutWords
         for name, value in known.items():
             address = "".join(value.split()).lower()
             if name.startswith("on") or (name == "href" and address.startswith(("javascript:", "data:", "vbscript:"))):
-                raise OutputNotPublishable(f"The output has a script (in {name}), which no page may have", _DRAW)
+                raise OutputNotPublishable(f"The output has a script (in {name}), which pages may not contain", _DRAW)
             if (name in _FETCHED and address and not address.startswith("data:image/")) or (
                 name == "style" and "url(" in address
             ):
                 reason = f"The output fetches {value[:80]!r}, and pages fetch nothing from elsewhere"
-                raise OutputNotPublishable(reason, f"{_DRAW}, or put a picture into the page by report.picture")
+                raise OutputNotPublishable(reason, f"{_DRAW}, or add the picture with report.picture")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Check one self-closing element: only SVG has them, browsers leave others open."""
@@ -123,5 +123,5 @@ class _Reader(HTMLParser):
         if tag in _EMPTY:
             return
         if not self.open or self.open[-1] != tag:
-            self.refuse(f"ends a <{tag}> that it does not begin there")
+            self.refuse(f"closes a <{tag}> that it did not open")
         self.open.pop()

@@ -80,7 +80,7 @@ def _bytes(drawn: Any) -> bytes:
     if isinstance(found, str):
         found = base64.b64decode(found)
     if not isinstance(found, bytes):
-        reason = f"A {type(drawn).__name__} cannot be made a picture here"
+        reason = f"A {type(drawn).__name__} cannot be turned into a picture"
         raise OutputNotPublishable(reason, "Give the bytes of a PNG, or draw it with Altair")
     return found
 

@@ -129,7 +129,7 @@ def suppressed_figures(scorecard: Scorecard, basket: Basket, rule: DisclosureRul
     if len(unknown):
         said += paragraph(unchecked_words(basket))
         rows = [[row.name, str(row.figures)] for row in unknown.itertuples(index=False)]
-        caption = "Percentages and rates of which it is not known how many cases are behind them"
+        caption = "Percentages and rates with an unknown number of cases"
         said += data_table(caption, ["Indicator", "Figures"], rows)
     return said
 
@@ -188,7 +188,7 @@ def children_table(scorecard: Scorecard, basket: Basket) -> Html:
     """Convert rates back into numbers of people, by quarter, where the population is known."""
     found, noun = children_behind_rates(basket), counted_by_rates(basket)
     if found.empty:
-        return paragraph("No indicator is a rate of a population that is known.")
+        return paragraph("No indicator is a rate of a known population.")
     rows = []
     for (indicator_id, name), part in found.groupby(["indicator_id", "short_name"], sort=False):
         by_quarter = part.set_index("quarter")
@@ -257,7 +257,7 @@ def suspicious_pairs(scorecard: Scorecard, basket: Basket) -> Html:
     """List the pairs of indicators that have the same comparators."""
     pairs = shared_comparators(basket)
     if not pairs:
-        return paragraph("No two indicators carry the same comparators.")
+        return paragraph("No two indicators have the same comparators.")
     names = scorecard.rows["name"]
     versions = set(basket.relations[["indicator_id", "of"]].itertuples(index=False, name=None))
     rows = []

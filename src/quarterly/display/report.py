@@ -318,7 +318,7 @@ class Report:
             that it is not available.
         """
         if not isinstance(row, Mapping | pd.Series):
-            raise FiguresDoNotFit("A finding is told from one row", "figures.iloc[-1]")
+            raise FiguresDoNotFit("A finding needs one row of figures", "figures.iloc[-1]")
         elsewhere = dict.fromkeys(self._basket.indicators["indicator_id"], float("nan"))
         return paragraph(stated(words, {**elsewhere, **dict(row)}), "finding")
 

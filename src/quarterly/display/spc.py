@@ -148,8 +148,8 @@ def _labels(row: pd.Series, variation: Variation) -> pd.DataFrame:
 
 def _notes(variation: Variation) -> list[dict[str, str]]:
     """Return a letter for each known change, to mark it on the chart, and its explanation, to go above the chart."""
-    after = {"new limits": "limits begin anew", "one-off": "outlying changes are left out of the limits"}
-    after["new definition"] = "limits begin anew, and nothing is compared across it"
+    after = {"new limits": "limits start again", "one-off": "outlying changes are left out of the limits"}
+    after["new definition"] = "limits start again, and nothing is compared across it"
     known = variation.changes.sort_values("quarter").itertuples(index=False)
     return [
         {

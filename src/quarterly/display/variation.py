@@ -71,7 +71,7 @@ def _not_assured(row: pd.Series) -> str:
     if row["direction"]:
         return "Not rated against a number"
     if pd.notna(row["lower"]):
-        return "The target is a band, and the limits are held against one number only"
+        return "The target is a band, and limits can only be compared with one number"
     if pd.notna(row["target"]):
         return "The target does not say which way is better"
     return "There is no target to meet" if row["target_missing"] in ("", "z") else "The target is not known"

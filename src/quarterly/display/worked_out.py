@@ -96,4 +96,4 @@ def neighbours(basket: Basket) -> Html:
         f"{listing(list(known['authority']))} ({known['source'].iloc[0]})."
         for name, known in basket.comparator_members.groupby("comparator", sort=False)
     ]
-    return paragraph(" ".join(told) or "The figures are compared with no group of councils.")
+    return paragraph(" ".join(told) or "The figures are not compared with any group of councils.")
