@@ -273,14 +273,14 @@ WRONG = (
     Form(
         "months as dates",
         headed(date(2024, 1, 1), date(2024, 2, 1), date(2024, 3, 1), cells=(5, 6, 7)),
-        message="Months are not quarters",
+        message="These are months, not quarters",
         formats={("KPIs", f"{letter}1"): "mmm-yy" for letter in "BCD"},
     ),
     Form("months as text", headed("Jan-24", "Feb-24", "Mar-24", cells=(5, 6, 7)), message="--months sum"),
     Form(
         "the first month of a quarter alone",
         headed(date(2024, 1, 1), cells=(5,)),
-        message="Months are not quarters",
+        message="These are months, not quarters",
         formats={("KPIs", "B1"): "mmm-yy"},
     ),
     Form(
@@ -304,7 +304,7 @@ WRONG = (
     Form(
         "months as the ends of months",
         headed("31/01/2024", "29/02/2024", "31/03/2024", cells=(5, 6, 7)),
-        message="Months are not quarters",
+        message="These are months, not quarters",
     ),
     Form(
         "months beside their quarter",
@@ -318,7 +318,7 @@ WRONG = (
         {A: 18},
         options=Options(months={"": "sum"}),
     ),
-    Form("months in rows that nobody explains", f"{TIDY}{AGENCY},Jan-24,5\n", message="Months are not quarters"),
+    Form("months in rows that nobody explains", f"{TIDY}{AGENCY},Jan-24,5\n", message="These are months, not quarters"),
     Form(
         "a target for each quarter",
         headed("Q3 Target", "Q4 Target", "Q3 2023/24", "Q4 2023/24", cells=(9, 10, 17, 18)),
@@ -364,7 +364,7 @@ WRONG = (
     Form(
         "a title and a sheet that contradict each other",
         {"Q3": [["Performance, Quarter 4 2023/24"], [], ["Indicator", "Actual"], [AGENCY, 18]]},
-        message="Take out the one that is wrong",
+        message="Remove the one that is wrong",
     ),
     *(
         Form(
@@ -399,7 +399,7 @@ WRONG = (
     Form(
         "a target that contradicts the polarity",
         wide([AGENCY, 18, "at least 30"], head=("Indicator", "Q4 2023/24", "Target")),
-        message="By this target higher is better",
+        message="This target means that higher is better",
     ),
     Form(
         "a polarity that contradicts the basket",
@@ -436,8 +436,8 @@ WRONG = (
         {S: 1},
         doubts=("decimals", "fraction"),
     ),
-    Form("a time", wide([CASELOAD, 0.0026]), message="Excel keeps a time", formats={("KPIs", "B2"): "h:mm:ss"}),
-    Form("a length of time", wide([CASELOAD, 1.5]), message="Excel keeps a time", formats={("KPIs", "B2"): "[h]:mm"}),
+    Form("a time", wide([CASELOAD, 0.0026]), message="Excel stores a time", formats={("KPIs", "B2"): "h:mm:ss"}),
+    Form("a length of time", wide([CASELOAD, 1.5]), message="Excel stores a time", formats={("KPIs", "B2"): "[h]:mm"}),
     Form(
         "a superscript",
         drawn(superscript),
@@ -471,7 +471,7 @@ WRONG = (
                 [AGENCY, "", 8, 10, 18],
             ]
         },
-        message="Q4 2023/24 is over more than one column",
+        message="Q4 2023/24 is above more than one column",
     ),
     Form(
         "another authority over its quarters",
@@ -482,7 +482,7 @@ WRONG = (
     Form(
         "a comparator over its quarters",
         {"KPIs": [[None, None, "England"], ["Indicator", "Unit", "Q3 2023/24", "Q4 2023/24"], [AGENCY, "", 17, 18]]},
-        message="Figures of others stand under it",
+        message="The figures below it are of other authorities",
     ),
     Form(
         "a second block whose heading has other quarters and no word over the names",
@@ -498,7 +498,7 @@ WRONG = (
     Form(
         "tables side by side",
         {"KPIs": [["Indicator", "Q4 2023/24", None, "Measure", "Q3 2023/24"], [AGENCY, 18, None, CASELOAD, 14]]},
-        message="Two tables stand side by side",
+        message="Two tables are side by side",
     ),
     Form(
         "targets and figures under one heading each",
@@ -509,7 +509,7 @@ WRONG = (
                 [AGENCY, 9, 10, 17, 18],
             ]
         },
-        message="Write what each column is into its own heading",
+        message="Write in each heading what the column is",
     ),
     Form(
         "a number that Excel shows in thousands",
@@ -638,7 +638,7 @@ ORDINARY = (
         "a binary workbook",
         binary([["Indicator", "Q4 2023/24"], [AGENCY, 18.0], [SUPERVISIONS, "70%"]]),
         {A: 18, S: 70},
-        remarks=("Of this kind of workbook hidden rows and columns are read",),
+        remarks=("In this kind of workbook hidden rows and columns were read",),
         suffix=".xlsb",
     ),
     Form("lines of commas", f"Indicator,Q4 2023/24\n,\n{AGENCY},18\n,\n", {A: 18}),
@@ -766,7 +766,7 @@ FIRST = (
         "first: months",
         {"KPIs": [["Indicator", "Apr-24", "May-24", "Jun-24"], ["Visits", 1, 2, 3]]},
         {},
-        message="Months are not quarters",
+        message="These are months, not quarters",
     ),
     first(
         "first: fractions",
@@ -784,7 +784,7 @@ FIRST = (
         "first: no year anywhere",
         {"KPIs": [["Indicator", "Q1", "Q2"], ["Visits", 8, 9]]},
         {},
-        message="Write the year into each heading",
+        message="Write the year in each heading",
     ),
     first(
         "first: a polarity nobody knows",
@@ -801,7 +801,7 @@ FIRST = (
         "first: another heading over the names",
         {"Care": [["Early help", "Q1 2024/25"], ["Visits", 8]]},
         {},
-        message="row 1 names quarters: write Indicator over the names",
+        message="row 1 names quarters: write Indicator above the names",
     ),
     first(
         "first: figures, targets and ratings under each quarter",
@@ -861,7 +861,7 @@ COUNCILS = (
     Form(
         "a number and a percentage of one name",
         wide([SUPERVISIONS, 40], [SUPERVISIONS, "72%"]),
-        message="Rows 2 and 3 have one name. One is a number, the other a percentage.",
+        message="Rows 2 and 3 have the same name. One is a number, the other a percentage.",
     ),
     Form(
         "a number and a percentage that a column tells apart",
@@ -878,7 +878,7 @@ COUNCILS = (
     Form(
         "a quarter over several columns",
         {"KPIs": [["Indicator", "Q4 2023/24"], [None, "Male", "Female", "Total"], [AGENCY, 8, 10, 18]]},
-        message="Q4 2023/24 is over more than one column",
+        message="Q4 2023/24 is above more than one column",
     ),
     Form(
         "parts in two columns",
@@ -908,7 +908,7 @@ COUNCILS = (
     Form(
         "a day that is no quarter",
         f"Date,Indicator,Result\n14/02/2024,{AGENCY},18\n",
-        message="Months are not quarters",
+        message="These are months, not quarters",
     ),
     *(
         Form(f"the heading {heading} over the names", wide([AGENCY, 18], head=(heading, "Q4 2023/24")), {A: 18})
@@ -962,7 +962,7 @@ COUNCILS = (
     Form(
         "a quarter with a word that is not known",
         headed("Q4 2023/24 YTD", cells=(18,)),
-        message="it is not known what Q4 2023/24 YTD in B1 is",
+        message="Q4 2023/24 YTD in B1 is not understood",
     ),
     Form(
         "a financial year over its quarters",
@@ -975,7 +975,7 @@ COUNCILS = (
         "first: a total of the rows",
         {"KPIs": [HEAD, ["Visits", "", "", "", 8, 9], ["Total", "", "", "", 8, 9]]},
         {},
-        message="What is counted?",
+        message="What does this count?",
     ),
     first(
         "first: the same name in two areas",

@@ -114,14 +114,14 @@ def test_a_missing_column_is_one_fault_however_many_rows_there_are(tmp_path: Pat
         read(tmp_path, "\n".join([head, *[row] * 500]))
     (fault,) = error.value.faults
     assert lacking in fault.found
-    assert "A file that can be read has the columns" in fault.expected
+    assert "Use a file with the columns" in fault.expected
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
         (b"", "heading in the first line"),
-        (b"authority,measure,year,value\nLeeds,A,2022,5,6\n", "as many cells in each line"),
+        (b"authority,measure,year,value\nLeeds,A,2022,5,6\n", "the same number of cells in each line"),
         ("authority,measure,year,value\nSt Ives,A,2022,5£\n".encode("latin-1"), "Save the file as CSV UTF-8"),
     ],
 )

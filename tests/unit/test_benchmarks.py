@@ -102,7 +102,7 @@ def test_what_is_wrong_in_an_extract_is_named_by_line_and_column(
 
 
 def test_a_file_with_other_columns_names_the_missing_ones(tmp_path: Path) -> None:
-    with pytest.raises(DataFaults, match="A file that can be read has the columns"):
+    with pytest.raises(DataFaults, match="Use a file with the columns"):
         read_extract(extract_of(tmp_path, "1,2\n", "a,b\n"), date(2024, 1, 31))
 
 

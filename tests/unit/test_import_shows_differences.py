@@ -142,7 +142,7 @@ def test_a_percentage_is_doubted_by_what_its_series_has_done(
 
 def test_a_fraction_is_doubted_as_it_was_written_and_not_when_it_is_marked_as_a_percentage(basket: Basket) -> None:
     found = plan(basket, f"{ASSESSMENTS},2023-24-Q4,0.15")
-    assert "0.15 may be the fraction of 15%" in found.doubts.set_index("indicator_id").loc[ASSESSMENTS, "why"].iloc[0]
+    assert "0.15 may be a fraction for 15%" in found.doubts.set_index("indicator_id").loc[ASSESSMENTS, "why"].iloc[0]
     assert Doubt.FRACTION not in doubted(plan(basket, f"{ASSESSMENTS},2023-24-Q4,0.15%"), ASSESSMENTS)
     assert Doubt.FRACTION not in doubted(plan(basket, f"{ASSESSMENTS},2023-24-Q4,15"), ASSESSMENTS)
 

@@ -48,8 +48,8 @@ class Account:
             for column, cell in cells.items()
             if cell.mark
         ]
-        why = "hidden rows and columns are read, errors are blank and formats not known; save it as .xlsx"
-        bare = [f"Of this kind of workbook {why}: {grid.place}"] if grid.bare else []
+        why = "hidden rows and columns were read, errors are blank and number formats are not known; save it as .xlsx"
+        bare = [f"In this kind of workbook {why}: {grid.place}"] if grid.bare else []
         marked = [f"Superscripts or words struck out: {', '.join(marks[:20])} ({grid.place})"] if marks else []
         return [*hidden, *titles, *found, *marked, *bare]
 

@@ -138,7 +138,7 @@ def _refuse(kept: pd.DataFrame, extract: pd.DataFrame, known: pd.DataFrame, want
         if names.isdisjoint(extract[column]):
             found = ", ".join(sorted(set(extract[column]))[:5])
             named = ", ".join(sorted(names)[:5]) or "none"
-            expected = f"The extract has none of those that the file names ({named}): write them as the extract does."
+            expected = f"The extract has none of the names in this file ({named}). Write them as in the extract."
             raise DataFaults([Fault(file, None, column, f"in the extract: {found}", expected)])
     newest, oldest = known["confirmed"].max() if len(known) else "", kept["extracted"].min()
     if oldest < newest:

@@ -100,7 +100,7 @@ def read_figure(
     if unit == Unit.PERCENTAGE and value > 100 and beyond not in (Beyond.OVER_100, Beyond.BOTH):
         return Unreadable(cell.text, OVER_100)
     if unit == Unit.NUMBER and decimals == 0 and round(value, PRECISION) % 1:
-        return Unreadable(cell.text, "This indicator counts: a whole number belongs here.")
+        return Unreadable(cell.text, "This indicator is a count. Enter a whole number.")
     rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP).normalize() + 0
     bare = value if unit == Unit.PERCENTAGE and not raw.percent and not fractions else None
     exact = value if round(value, PRECISION) != rounded else None
@@ -125,10 +125,10 @@ class Number:
 def read_number(cell: Cell) -> Number | Reading | Unreadable:
     """Read a number, or the symbol in its place, without regard to its indicator."""
     if cell.unresolved:
-        wanted = "A program made the workbook and never worked it out. Open it in Excel, let it calculate, and save it."
+        wanted = "The program that made the workbook did not calculate it. Open the workbook in Excel and save it."
         return Unreadable(f"a formula without a result ({cell.text})", wanted)
     if isinstance(cell.value, bool):
-        return Unreadable(cell.text, "A number belongs here, not true or false.")
+        return Unreadable(cell.text, "Enter a number, not true or false.")
     if cell.value is None or not cell.text:
         return Reading()
     number = isinstance(cell.value, int | float | Decimal)
@@ -140,12 +140,10 @@ def read_number(cell: Cell) -> Number | Reading | Unreadable:
 
 def _from_value(cell: Cell, value: Decimal) -> Number | Unreadable:
     if not value.is_finite() or abs(value) > _LARGEST:
-        return Unreadable(cell.text, "A number belongs here, and none this large.")
+        return Unreadable(cell.text, "This is too large or not a number. Enter a number.")
     form = read_format(cell.format, value)
     if form.time:
-        wanted = (
-            "Excel keeps a time as a part of a day. Write how many minutes, hours or days it is, as a plain number."
-        )
+        wanted = "Excel stores a time as a fraction of a day. Enter the minutes, hours or days as a plain number."
         return Unreadable(f"a time of day or a length of time ({value:f}, format {cell.format})", wanted)
     if cell.day is not None:
         return _from_day(value, f"{cell.day:%d/%m/%Y}")
@@ -160,7 +158,7 @@ def _shown_otherwise(value: Decimal, form: Format) -> str:
     if not form.shown:
         return f"Excel shows {form.words or 'nothing'}; {behind}"
     if form.words and not read_unit(form.words):
-        return f"Excel shows {form.words} beside the number; {behind}"
+        return f"Excel shows {form.words} with the number; {behind}"
     if form.scale == 1:
         return ""
     shown = f"{round(value / form.scale, form.decimals or 0):,f}"
@@ -170,7 +168,7 @@ def _shown_otherwise(value: Decimal, form: Format) -> str:
 def _from_day(value: Decimal, shown: str) -> Number | Unreadable:
     """Read the number behind a date: a count formatted as a date falls early in the 20th century."""
     if value >= _TODAYS or value < 0:
-        wanted = "Excel has made a date of what was typed, and it cannot be told what that was. Type the figure again."
+        wanted = "Excel turned the entry into a date, and the original cannot be recovered. Type the figure again."
         return Unreadable(f"the date {shown}", wanted)
     plain = f"{round(value, 6).normalize():f}"
     return Number(round(value, 6), doubt=f"Excel shows the date {shown}; the number behind it is {plain}.")
@@ -183,7 +181,7 @@ def _from_text(text: str) -> Number | Reading | Unreadable:
     if folded in SYMBOLS:
         return Reading(missing=SYMBOLS[folded], note="" if folded in _OWN else f"Given as {text}")
     if len(text) > _LONGEST:
-        return Unreadable(text, "A number or a symbol belongs here. Put words into a column of notes.")
+        return Unreadable(text, "Enter a number or a symbol. Put words in a column of notes.")
     if _SUPPRESSED.fullmatch(text):
         return Reading(missing="c", note=f"Given as {text}")
     if marked := _MARKED.fullmatch(text):
@@ -204,10 +202,10 @@ def _from_text(text: str) -> Number | Reading | Unreadable:
     if not (grouped or _NUMBER.fullmatch(bare)) or (after and not before and unit not in _BESIDE):
         return _unreadable_text(text, bare)
     if before and after:
-        return Unreadable(text, "Two units are too many. Write the number with one of them.")
+        return Unreadable(text, "There are two units. Write the number with one of them.")
     value = Decimal(re.sub(r"[,\u00a0\u202f' ]", "", bare))
     if abs(value) > _LARGEST:
-        return Unreadable(text, "A number belongs here, and none this large.")
+        return Unreadable(text, "This is too large. Enter the right number.")
     return Number(value, unit)
 
 
@@ -216,7 +214,7 @@ def _unreadable_text(text: str, bare: str) -> Unreadable:
         wanted = f"Is it {bare.replace(',', '.')}? Write decimals with a point, and thousands in threes: 1,953."
         return Unreadable(text, wanted)
     wanted = (
-        "Write a number (0 for nil), a percentage such as 70%, or a symbol: c, x, z or k. Put anything else into a "
+        "Write a number (0 for nil), a percentage such as 70%, or a symbol: c, x, z or k. Put anything else in a "
         "column of notes."
     )
     return Unreadable(text, wanted)
@@ -228,5 +226,5 @@ def _from_written_day(text: str, day: int, month: int, year: int) -> Number | Un
         # Excel counts from the last day of 1899, and treats 1900 as a leap year.
         number = (date(year, month, day) - date(1899, 12, 31)).days
     except ValueError:
-        return Unreadable(text, "This is no day and no number. Type the figure again.")
+        return Unreadable(text, "This is neither a date nor a number. Type the figure again.")
     return _from_day(Decimal(number + (number > 59)), text)

@@ -40,17 +40,15 @@ def columns_of(
     quarters = {place: _named(heading) for place, heading in figures.items()} if by_row else _quarters(figures, anchor)
     faults = []
     if tidy and len(figures) > 1:
-        wanted = "A table with a column for the quarter has one column of figures. Take out the others."
+        wanted = "A table with a column for the quarter can have only one column of figures. Remove the others."
         faults.append(grid.fault(base, max(figures), f"{len(figures)} columns of figures", wanted))
     told = [quarter for quarter in quarters.values() if quarter]
     if not by_row and figures and (not quarters or len(set(told)) < len(quarters)):
         found = listing([str(_named(one) or grid.cell(base, place).text) for place, one in figures.items()])
         example = f"Q{anchor.number} {anchor.reporting_year}" if anchor else "Q1 2024/25"
-        wanted = f"Write the year into each heading, as {example}, and each quarter once."
+        wanted = f"Write the year in each heading, as {example}, and each quarter once."
         if all(map(_named, figures.values())):
-            wanted = (
-                f"A quarter is there more than once. Write what each column is into its own heading: {example} Target."
-            )
+            wanted = f"A quarter appears more than once. Write in each heading what the column is: {example} Target."
         faults.append(grid.fault(base, min(figures), found, wanted))
     columns = []
     for place, heading in headings.items():

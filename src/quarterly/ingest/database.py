@@ -150,7 +150,7 @@ def _rows(connection: Connection, shown: str, query: str) -> Grid:
     # The query is passed unchanged: a colon or a per cent sign in it is not a parameter.
     result = connection.execution_options(stream_results=True, no_parameters=True).exec_driver_sql(query)
     if not result.returns_rows:
-        raise DataFaults([refuse("The query", "a statement that gives no rows", "Write one SELECT.")])
+        raise DataFaults([refuse("The query", "a statement that returns no rows", "Write one SELECT.")])
     names = list(result.keys())
     grid = Grid(shown, "", {1: {place: Cell(str(name)) for place, name in enumerate(names, start=1)}})
     size = 0
@@ -159,7 +159,7 @@ def _rows(connection: Connection, shown: str, query: str) -> Grid:
         if number > MOST_ROWS or len(names) > MOST_COLUMNS or size > _MOST_IN_ALL:
             found = f"more than {MOST_ROWS:,} rows, {MOST_COLUMNS} columns or {_MOST_IN_ALL:,} characters"
             raise DataFaults(
-                [refuse("The query", found, "Select the summary of the quarter, not the records behind it.")]
+                [refuse("The query", found, "Select a summary of the quarter, not the records behind it.")]
             )
         grid.rows[number] = {
             place: Cell(_plain(value)) for place, value in enumerate(row, start=1) if _plain(value) != ""

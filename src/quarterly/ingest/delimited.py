@@ -29,7 +29,7 @@ def open_delimited(file: str, content: bytes) -> Grid:
             for place, cell in enumerate(row, start=1) if reader.line_num > skipped else ():
                 grid.put(reader.line_num, place, Cell(cell.strip()))
     except csv.Error as error:
-        wanted = "Put text that holds a quote mark between quote marks, and double the mark; or save it as CSV again."
+        wanted = "Put quote marks around text that contains one, and double the one inside; or save it as CSV again."
         raise DataFaults([Fault(file, reader.line_num or 1, "", str(error), wanted)]) from error
     return grid
 
@@ -49,8 +49,8 @@ def decoded(file: str, content: bytes) -> str:
         raise DataFaults([Fault(file, line, "", found, wanted)])
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        wanted = "Give a workbook (.xlsx) or a CSV file. If it is one, export it again: it is damaged."
-        raise DataFaults([Fault(file, line, "", "a byte that is no text", wanted)])
+        wanted = "Use a workbook (.xlsx) or a CSV file. If it is one, it is damaged: export it again."
+        raise DataFaults([Fault(file, line, "", "a byte that is not text", wanted)])
     return text
 
 

@@ -77,7 +77,7 @@ def _collect(table: Table, options: Options, found: dict[tuple[str, str], Descri
         if not (name or code) or not filled or name_key(name or code) in skipped:
             continue
         if plain(name or code) in WHOLE:
-            wanted = f'What is counted? Write the name out, or leave the row out: --skip "{name or code}".'
+            wanted = f'What does this count? Write the name in full, or leave the row out: --skip "{name or code}".'
             faults.append(table.grid.fault(row, table.cell(row, Role.NAME)[1], name or code, wanted))
         one = found.setdefault((area, name_key(name or code)), Described(area, name or code, code))
         one.places.append(place_of(table.grid, row, filled[0].place))
@@ -115,7 +115,7 @@ def _once(found: list[Described], faults: list[Fault]) -> tuple[list[Described],
                 remarks.append(f"On two sheets, taken from the second: {one.name} ({one.area}, {other.area})")
             else:
                 place, _, cell = one.places[0].rpartition(", ")
-                wanted = f'{other.places[0]} has other figures. Read the right sheet alone: --sheet "{other.area}".'
+                wanted = f'{other.places[0]} has different figures. Read only the right sheet: --sheet "{other.area}".'
                 faults.append(Fault(place, None, cell, one.name, wanted))
             break
     return kept, remarks

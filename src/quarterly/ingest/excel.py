@@ -26,7 +26,7 @@ _MOST_RATIO = 150
 _SMALL = 1_000_000
 
 _SAVE_AS = "Open it in Excel and save it as an Excel workbook (.xlsx)."
-_DAMAGED = f"It is damaged, has a password, or is no workbook. {_SAVE_AS}"
+_DAMAGED = f"It is damaged, has a password, or is not a workbook. {_SAVE_AS}"
 
 
 def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
@@ -42,7 +42,7 @@ def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
     except DataFaults:
         raise
     except MemoryError as error:
-        raise DataFaults([refuse(file, "more than the memory can hold", "Give the summary of the quarter.")]) from error
+        raise DataFaults([refuse(file, "more than fits in memory", "Use a summary of the quarter.")]) from error
     except Exception as error:
         raise DataFaults([refuse(file, f"a part that cannot be read ({type(error).__name__})", _DAMAGED)]) from error
     if not grids:
@@ -50,8 +50,8 @@ def open_workbook(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
             [
                 refuse(
                     file,
-                    "no sheet that can be seen",
-                    "Show the sheet with the figures, and save it as .xlsx (not Strict).",
+                    "no visible sheet",
+                    "Unhide the sheet with the figures, and save it as .xlsx (not Strict).",
                 )
             ]
         )
@@ -97,19 +97,19 @@ def _refused_parts(package: zipfile.ZipFile) -> tuple[str, str] | None:
     if any(name.endswith((".bin", ".exe")) and ("vba" in name or "macro" in name) for name in names):
         return "a workbook with macros", _SAVE_AS + " That leaves the macros out."
     if "xl/workbook.xml" in names and _has_other_parts(names):
-        return "a workbook of two kinds", _DAMAGED
+        return "a workbook in two formats at once", _DAMAGED
     if "[content_types].xml" not in names and not _has_other_parts(names):
-        return "a zip file that is no workbook", _SAVE_AS
+        return "a zip file that is not a workbook", _SAVE_AS
     if len(parts) > _MOST_PARTS or len(set(names)) != len(names):
         return "more parts than a workbook has, or the same part twice", _DAMAGED
     for part, name in zip(parts, names, strict=True):
         whole = not name.startswith("xl/worksheets/") and name.endswith((".xml", ".rels"))
         if part.file_size > (_MOST_WHOLE if whole else _MOST_PART):
-            return f"a part of {part.file_size // 1_000_000} MB ({part.filename})", "Give the summary of the quarter."
+            return f"a part of {part.file_size // 1_000_000} MB ({part.filename})", "Use a summary of the quarter."
         if part.file_size > _SMALL and part.file_size > _MOST_RATIO * max(part.compress_size, 1):
             return f"a part that unpacks to {part.file_size // max(part.compress_size, 1)} times its size", _DAMAGED
     if sum(part.file_size for part in parts) > MOST_UNPACKED:
-        return f"more than {MOST_UNPACKED // 1_000_000} MB when it is unpacked", "Give the summary of the quarter."
+        return f"more than {MOST_UNPACKED // 1_000_000} MB when it is unpacked", "Use a summary of the quarter."
     kinds = package.read("[Content_Types].xml").lower() if "[content_types].xml" in names else b""
     if b"macroenabled" in kinds.replace(b"sheet.binary.macroenabled", b""):  # every .xlsb declares the latter
         return "a workbook with macros", _SAVE_AS + " That leaves the macros out."
@@ -129,7 +129,7 @@ def _refused_xml(package: zipfile.ZipFile) -> tuple[str, str] | None:
             except DefusedXmlException:
                 return f"a part that declares XML entities ({part.filename})", _DAMAGED
             except (ParseError, LookupError, ValueError):
-                return f"a part that is no XML ({part.filename})", _DAMAGED
+                return f"a part that is not XML ({part.filename})", _DAMAGED
     return None
 
 

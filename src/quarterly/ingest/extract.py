@@ -171,8 +171,8 @@ def no_table(grids: list[Grid], options: Options, asked: Quarter | None) -> Faul
         expected = f"None of these sheets has a table of figures. The sheets are: {sheets}."
         return Fault(file, None, "", ", ".join(options.sheets), expected)
     expected = (
-        "A table needs a row of headings with Indicator (or Id) and, beside it, a heading for each quarter such as "
-        f"{asked.short_label if asked else 'Q1 2024-25'}, or the headings Quarter and Value."
+        "A table needs a row of headings: Indicator (or Id), and then either each quarter, such as "
+        f"{asked.short_label if asked else 'Q1 2024-25'}, or Quarter and Value."
     )
     hint = next(filter(None, map(why_no_table, grids)), "")
     return Fault(file, None, "", "no table of figures", expected + hint)
@@ -181,9 +181,9 @@ def no_table(grids: list[Grid], options: Options, asked: Quarter | None) -> Faul
 def _no_quarter(file: str, figures: list[Figure], tables: list[Table], asked: Quarter) -> Fault:
     quarters = ", ".join(sorted({figure.quarter for figure in figures}))
     named = next(
-        (f" {table.title.place} says {clipped(table.title.text)}." for table in tables if table.title.text), ""
+        (f" ({table.title.place} says {clipped(table.title.text)})" for table in tables if table.title.text), ""
     )
-    expected = f"There are no figures for {asked} in it.{named} Is it the right file, and the right quarter?"
+    expected = f"There are no figures for {asked}{named}. Is it the right file, and the right quarter?"
     return Fault(file, None, "", f"figures for {quarters}" if quarters else "no figures", expected)
 
 
@@ -219,14 +219,14 @@ def _contradictions(rows: Sequence[Figure | Goal], tables: list[Table]) -> Itera
             place, column, number = parted_place(row.place)
             elsewhere, _, first_row = parted_place(other.place)
             add = ", or add up counts (--sum)"
-            ways_out = f"Take out the one that is wrong, read one sheet alone (--sheet){add}."
+            ways_out = f"Remove the one that is wrong, read only one sheet (--sheet){add}."
             if place == elsewhere and number != first_row:
                 where = next((flag for table in tables if (flag := telling_apart(table, place, number, first_row))), "")
                 mixed = ("%" in row.written) != ("%" in other.written)
                 kinds, add = (" One is a number, the other a percentage.", "") if mixed else ("", add)
-                names = f"Rows {first_row} and {number} have one name.{kinds}"
-                ways_out = f"{names} Keep one{where}, or give each a name of its own in the extract{add}."
-            expected = f"{other.place} says {other.written} of the same. {ways_out}"
+                names = f"Rows {first_row} and {number} have the same name.{kinds}"
+                ways_out = f"{names} Keep one{where}, or give them different names in the extract{add}."
+            expected = f"{other.place} says {other.written} instead. {ways_out}"
             yield Fault(place, number, column, row.written, expected)
 
 

@@ -61,7 +61,7 @@ class Grid:
             self.rows.setdefault(row, {})[column] = cell
         if column > MOST_COLUMNS or len(self.rows) > MOST_ROWS:
             found = f"more than {MOST_COLUMNS} columns" if column > MOST_COLUMNS else f"more than {MOST_ROWS:,} rows"
-            wanted = "Give the summary of the quarter, not the records behind it."
+            wanted = "Use a summary of the quarter, not the records behind it."
             raise DataFaults([self.fault(row, None, found, wanted)])
 
     def cell(self, row: int, column: int | None) -> Cell:

@@ -88,8 +88,8 @@ def _split_heading(grid: Grid, band: list[int], columns: list[Column]) -> Fault 
             known = below in band and any(read_heading(part).role for part in parts)
             if column.role is Role.FIGURE and alone and unknown and not known:
                 wanted = (
-                    f"{over.text} is over more than one column. Write it over the one that is meant alone, as over "
-                    "Total, and take this row out."
+                    f"{over.text} is above more than one column. Write it only above the right one, such as Total, "
+                    "and remove this row."
                 )
                 return grid.fault(below, column.place, listing([part.text for part in parts]), wanted)
     return None
@@ -101,7 +101,7 @@ def _side_by_side(grid: Grid, base: int, columns: list[Column]) -> Fault | None:
     names = [column for column in columns if column.role is Role.NAME]
     for column in names[1:]:
         if min(figures) < column.place < max(figures):
-            wanted = "Two tables stand side by side here. Put one under the other, or on a sheet of its own."
+            wanted = "Two tables are side by side. Put one below the other, or on another sheet."
             return grid.fault(base, column.place, column.text, wanted)
     return None
 
@@ -156,9 +156,9 @@ def why_no_table(grid: Grid) -> str:
         if (one := read_heading(cell)).role is Role.FIGURE and one.number
     ]
     if len({row for row, _ in named}) > 1 and len({column for _, column in named}) == 1:
-        return f" {grid.place} has a quarter in each row: turn it (in Excel: Paste Special, Transpose)."
+        return f" {grid.place} has a quarter in each row: transpose it (in Excel: Paste Special, Transpose)."
     if named:
-        return f" {grid.place}, row {named[0][0]} names quarters: write Indicator over the names there."
+        return f" {grid.place}, row {named[0][0]} names quarters: write Indicator above the names."
     unclear = next(
         (
             f"{clipped(cell.text)} in {column_name(column)}{row}"
@@ -168,7 +168,7 @@ def why_no_table(grid: Grid) -> str:
         ),
         "",
     )
-    return f" {grid.place}: it is not known what {unclear} is. Write nothing but the quarter there." if unclear else ""
+    return f" {grid.place}: {unclear} is not understood. Write only the quarter there." if unclear else ""
 
 
 def _band(grid: Grid, base: int) -> list[int]:

@@ -46,9 +46,9 @@ def as_quarter(months: list[Monthly], how: How) -> Cell | Unreadable:
     if reasons:
         return Cell(reasons[0])
     if len(numbers) < needed:
-        return Unreadable(f"figures for {len(numbers)} of {needed} months", "All months of a quarter belong here.")
+        return Unreadable(f"figures for {len(numbers)} of {needed} months", "Give a figure for each month.")
     if len({one.unit for one in numbers}) > 1 or (how is How.SUM and numbers[0].percent):
-        wanted = "Percentages cannot be added up, nor different units. Say mean or last for this indicator."
+        wanted = "Percentages and different units cannot be added up. Use mean or last for this indicator."
         return Unreadable("months that cannot be added up", wanted)
     total = sum((one.value for one in numbers), Decimal(0))
     value = total / len(numbers) if how is How.MEAN else total

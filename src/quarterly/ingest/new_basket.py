@@ -126,7 +126,7 @@ def _newest(tables: list[Table]) -> Quarter | None:
 
 def _beyond(described: list[Described], asked: Quarter) -> pd.DataFrame:
     """Return a doubt for each indicator with figures below 0 or over 100%."""
-    why = "{} has figures that go {}. Accept it if it can: data/indicators.csv will say so."
+    why = "{} has figures {}. Accept this if they are possible: data/indicators.csv will record it."
     found = [
         Warned(one.indicator_id, str(asked), str(Doubt.BEYOND), why.format(one.name, one.beyond), one.places[0])
         for one in described

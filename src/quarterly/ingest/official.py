@@ -125,7 +125,7 @@ def words_of(path: Path) -> dict[str, str]:
     """
     cells = _cells(path)
     if missing := [name for name in ("Measure_short", "Measure") if name not in cells.columns]:
-        remedy = "Give the tool's data dictionary, with the columns Measure_short and Measure."
+        remedy = "Use the tool's data dictionary, with the columns Measure_short and Measure."
         raise DataFaults([Fault(path.name, 1, "", f"no column {', '.join(missing)}", remedy)])
     return dict(zip(cells["Measure_short"].str.strip(), cells["Measure"].str.strip(), strict=True))
 
@@ -149,7 +149,7 @@ def _cells(path: Path) -> pd.DataFrame:
         raise DataFaults([Fault(path.name, None, "", found, "Save the file as CSV UTF-8.")]) from None
     except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError, OSError) as error:
         line = re.search(r"line (\d+)", str(error))
-        remedy = "Save the file as CSV UTF-8, with the heading in the first line and as many cells in each line."
+        remedy = "Save the file as CSV UTF-8, with the headings in line 1 and the same number of cells in each line."
         raise DataFaults([Fault(path.name, int(line[1]) if line else None, "", str(error), remedy)]) from None
 
 
@@ -159,7 +159,7 @@ def _no_form(path: Path, names: set[str], missing: list[str]) -> Fault:
     nearest = max(forms, key=lambda form: len(forms[form] & names))
     lacking = ", ".join(sorted(forms[nearest] - names) or missing)
     found = f"no column {lacking}, but {', '.join(sorted(names)[:8])}"
-    return Fault(path.name, 1, "", found, f"A file that can be read has the columns: {'; or '.join(forms)}.")
+    return Fault(path.name, 1, "", found, f"Use a file with the columns: {'; or '.join(forms)}.")
 
 
 def _melted(cells: pd.DataFrame, keys: list[str], columns: list[str], name: str) -> pd.DataFrame:

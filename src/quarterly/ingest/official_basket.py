@@ -78,7 +78,7 @@ def find_measures(extract: Extract, basket: str) -> Measures:
     known = of_basket[of_basket["value"] != ""]
     if known.empty:
         found = f"{count_of(len(there), 'measure')}, such as {', '.join(sorted(there)[:3])}"
-        remedy = "Give the long table of the Local Authority Interactive Tool, or its own download."
+        remedy = "Use the long table of the Local Authority Interactive Tool, or its own download."
         raise DataFaults([Fault("the file", None, "measure", found, remedy)])
     newest = known.groupby("measure")["year"].max()
     years = sorted(known["year"].unique())[-_YEARS:]
@@ -118,9 +118,7 @@ def read_neighbours(path: Path) -> dict[str, list[str]]:
     rows = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
     head = next((place for place, row in enumerate(rows) if {"LA num", "LA Name", "SN1"} <= set(row)), None)
     if head is None:
-        remedy = (
-            "Give the department's sheet of statistical neighbours, with the headings LA num, LA Name, SN1 to SN10."
-        )
+        remedy = "Use the department's sheet of statistical neighbours, with the headings LA num, LA Name, SN1 to SN10."
         raise DataFaults([Fault(path.name, None, "", "no row with the headings LA num, LA Name and SN1", remedy)])
     number, name = rows[head].index("LA num"), rows[head].index("LA Name")
     near = [place for place, text in enumerate(rows[head]) if str(text)[:2] == "SN" and str(text)[2:].isdigit()]

@@ -13,7 +13,7 @@ from quarterly.ingest.grid import Cell, Grid, column_name, refuse
 from quarterly.ingest.open_document import is_open_document
 
 _SECONDS = 60
-_SAVE_AS = "Open it in the program that made it, take off any password, and save it as an Excel workbook (.xlsx)."
+_SAVE_AS = "Open it in the program that made it, remove any password, and save it as an Excel workbook (.xlsx)."
 
 
 def open_other(file: str, content: bytes) -> tuple[list[Grid], list[str]]:

@@ -77,7 +77,5 @@ def telling_apart(table: Table, place: str, row: int, other: int) -> str:
 def _no_whole(table: Table, column: Column, row: int, parts: list[str]) -> Fault:
     shown = listing([clipped(part, 30) for part in parts[:5]]) + (" and others" if len(parts) > 5 else "")
     flags = f'--where "{clipped(column.text, 40)}={clipped(parts[0], 30)}"'
-    wanted = (
-        f"{column.text} says of which part a row is, and none is known to be the whole. Say which is meant: {flags}."
-    )
+    wanted = f"{column.text} splits the rows into parts, and none is known to be the whole. Choose one: {flags}."
     return table.grid.fault(row, column.place, shown, wanted)

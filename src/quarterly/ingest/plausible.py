@@ -120,8 +120,8 @@ def _typed_wrong(row: Any, values: list[float], asked: Quarter, show: Any) -> It
     last = f"it was {show(values[-1])} before" if values else "there is no figure before it"
     # The unrounded number is tested, because 0.15 rounds to 0 if percentages are whole numbers.
     if 0 < row.bare < 1 < max(values, default=2) or (values and row.bare == 1 and min(values) > 1):
-        ways_out = "Write it as a percentage, or add --fractions where all are written so."
-        yield Doubt.FRACTION, f"{row.bare:g} may be the fraction of {row.bare * 100:g}%: {last}. {ways_out}"
+        ways_out = "Write it as a percentage, or add --fractions if all percentages are fractions."
+        yield Doubt.FRACTION, f"{row.bare:g} may be a fraction for {row.bare * 100:g}%: {last}. {ways_out}"
     elif row.quarter == str(asked) and values and row.value == 0 and min(values) > 0:
         yield Doubt.ZERO, f"It has never been 0, and {last}. Does 0 mean that it is not known yet?"
 

@@ -65,9 +65,7 @@ class DetailReader:
             return
         polarity = indicator["polarity"]
         if goal.polarity and polarity and goal.polarity != polarity:
-            wanted = (
-                f"By this target {goal.polarity} is better, and for the indicator {polarity} is. Correct one of them."
-            )
+            wanted = f"This target means that {goal.polarity} is better; for the indicator {polarity} is. Correct one."
             self.faults.append(table.grid.fault(row, column.place, cell.text, wanted))
             return
         place = place_of(table.grid, row, column.place)
@@ -117,9 +115,8 @@ class DetailReader:
             self.account.use(table.grid, row, place)
             if polarity != indicator["polarity"]:
                 ways = [f"{one} is better" if one else "neither is better" for one in (polarity, indicator["polarity"])]
-                self._doubt(
-                    table, row, place, indicator, "polarity", f"The extract says {ways[0]}; held is: {ways[1]}."
-                )
+                why = f"The extract says {ways[0]}; data/indicators.csv says {ways[1]}."
+                self._doubt(table, row, place, indicator, "polarity", why)
 
     def _doubt(self, table: Table, row: int, place: int | None, indicator: pd.Series, doubt: str, why: str) -> None:
         where = place_of(table.grid, row, place)

@@ -68,7 +68,7 @@ class RowReader(DetailReader):
         if (not monthly and in_rows is None) or self.options.months or (table.of(Role.FIGURE) and in_rows is None):
             return False
         wanted = (
-            "Months are not quarters. Say how three of them make one: --months sum, --months mean or --months last, "
+            "These are months, not quarters. Choose how to combine them: --months sum, --months mean or --months last, "
             "and for one indicator --months ID=mean."
         )
         row, place = (table.band[-1], monthly[0].place) if monthly else (in_rows, table.cell(rows[0], Role.QUARTER)[1])
@@ -78,7 +78,7 @@ class RowReader(DetailReader):
     def _doubt_periods(self, table: Table, figures: list[Figure]) -> None:
         title, asked = table.title, str(self.asked)
         if title.named not in (None, self.asked) and asked in {figure.quarter for figure in figures}:
-            why = f"{title.place} says {clipped(title.text)}, and its columns have figures of {asked}."
+            why = f"{title.place} says {clipped(title.text)}, and its columns have figures for {asked}."
             self.doubts.append(Warned("", asked, "period", why, table.grid.place))
         for column in table.of(Role.FIGURE):
             if column.doubt:
@@ -92,10 +92,10 @@ class RowReader(DetailReader):
         if understood(table, row, column.place) or plain(text) in self.council | WHOLE:
             return
         if singular(text) in self.comparators:
-            wanted = "Figures of others stand under it, and those of the council are imported. Take these columns out."
+            wanted = "The figures below it are of other authorities. Remove them: only the council's are imported."
             self.faults.append(table.grid.fault(row, column.place, text, wanted))
             return
-        why = f"It is not known what {clipped(text)} says of the figures under it: they are read as of all."
+        why = f"{clipped(text)} is not understood. The figures below it are read as figures for the whole."
         place = place_of(table.grid, row, column.place)
         self.doubts.append(Warned("", str(column.quarter or ""), "heading", why, place))
 
@@ -161,17 +161,17 @@ class RowReader(DetailReader):
         below = (is_number(table.grid.cell(other, place)) for other in table.rows if other > row for place in cells)
         if named and any(below):
             wanted = (
-                "This row names quarters, as a heading does. Write Indicator over the names, or else the rows under it "
-                "are read by the heading above it."
+                "This row names quarters, like a heading. Write Indicator above the names; otherwise the rows below "
+                "are read with the heading above."
             )
             self.faults.append(table.grid.fault(row, named[0], cells[named[0]].text, wanted))
         elif not filled and self._of_another_year(table, known) and any(below):
-            why = f"{clipped(known)} stands over rows that are read as of {table.of(Role.FIGURE)[-1].quarter}."
+            why = f"{clipped(known)} is above rows that are read as figures for {table.of(Role.FIGURE)[-1].quarter}."
             self.doubts.append(Warned("", str(self.asked), "period", why, place_of(table.grid, row, place)))
         elif known and filled:
             self.faults.append(table.grid.fault(row, place, known, self._offer(known)))
         elif any(not isinstance(read_number(cell), Unreadable) for cell in filled):
-            wanted = "There are figures in this row and no indicator. Write its name or its id, or take the row out."
+            wanted = "This row has figures but no indicator. Write its name or its id, or remove the row."
             self.faults.append(table.grid.fault(row, place, "", wanted))
 
     def _of_another_year(self, table: Table, text: str) -> bool:
@@ -183,15 +183,15 @@ class RowReader(DetailReader):
         """Suggest indicators for a name; the analyst must choose one."""
         several = self.names.called(known)
         if several:
-            return f"More than one indicator goes by this name: {', '.join(several)}. Give the id instead."
+            return f"More than one indicator has this name: {', '.join(several)}. Use the id instead."
         shown = clipped(known.replace('"', "'"))
         leave = f'To leave the row out, add --skip "{shown}".'
         near = self.names.near(known)
         if not near:
-            return f"No indicator of the basket is called that, nor nearly. {leave}"
+            return f"No indicator has this name, or a similar one. {leave}"
         offers = "; ".join(f"{one} ({self.indicators.loc[one, 'short_name']}, {score:.0f}%)" for one, score in near)
         match = f'If the first is meant, add --match "{shown}={near[0][0]}".'
-        return f"No indicator is called that. Most alike: {offers}. {match} {leave}"
+        return f"No indicator has this name. Most similar: {offers}. {match} {leave}"
 
     # Its figures
 
@@ -203,7 +203,7 @@ class RowReader(DetailReader):
         filled = column is not None and bool(table.grid.cell(row, column.place).text)
         if column is not None and column.quarter is not None:
             if year_cell.text and year != column.quarter.year and filled:
-                wanted = f"The row says {year_cell.text}, and its figure is of {column.quarter}. Say it the same way."
+                wanted = f"The row says {year_cell.text}, but its column is for {column.quarter}. Correct one of them."
                 self.faults.append(table.grid.fault(row, column.place, column.text, wanted))
                 return None
             self.account.use(table.grid, row, year_place)
@@ -232,7 +232,7 @@ class RowReader(DetailReader):
         self.account.use(table.grid, row, column.place)
         if quarter > self.asked:
             if cell.text:
-                wanted = f"{quarter} comes after {self.asked}, which is imported. Take it out, or import that quarter."
+                wanted = f"{quarter} comes after {self.asked}, which is being imported. Remove it, or import {quarter}."
                 self.faults.append(table.grid.fault(row, column.place, cell.text, wanted))
             return
         unit, decimals, beyond = (self.indicators.loc[indicator_id, name] for name in ("unit", "decimals", "beyond"))
@@ -261,7 +261,7 @@ class RowReader(DetailReader):
         """Read the figure of a quarter from its months."""
         last = max(months, key=lambda one: one.month)
         how = self.options.months.get(indicator_id) or self.options.months.get("")
-        wanted = f"Say how months make a quarter of this indicator: --months {indicator_id}=sum, mean or last."
+        wanted = f"Choose how to combine the months of this indicator: --months {indicator_id}=sum, mean or last."
         cell = as_quarter(months, How(how)) if how else Unreadable(last.cell.text, wanted)
         if isinstance(cell, Unreadable):
             self.faults.append(table.grid.fault(last.row, last.column, cell.found, cell.expected))
@@ -277,7 +277,7 @@ class RowReader(DetailReader):
         self.account.use(table.grid, row, place)
         symbol = SYMBOLS.get(cell.text.casefold())
         if symbol is None or read.value is not None:
-            wanted = "There is a figure too. Take out the one that is wrong." if symbol else "Write c, x, z or k here."
+            wanted = "There is also a figure. Remove the one that is wrong." if symbol else "Write c, x, z or k here."
             self.faults.append(table.grid.fault(row, place, cell.text, wanted))
             return read
         return Reading(missing=symbol)
@@ -288,7 +288,7 @@ class RowReader(DetailReader):
         impossible = numerator is not None and denominator is not None and numerator > denominator
         if (numerator is None) != (denominator is None) or denominator == 0 or (impossible and unit == Unit.PERCENTAGE):
             cell, place = table.cell(row, Role.DENOMINATOR, quarter)
-            wanted = "Give the numerator and the denominator, or neither. A denominator is above 0 and not below it."
+            wanted = "Give both counts or neither. The denominator must be above 0, and not below the numerator."
             self.faults.append(table.grid.fault(row, place, cell.text, wanted))
             return None, None
         return numerator, denominator
@@ -301,7 +301,7 @@ class RowReader(DetailReader):
             return float(read.value)
         if not isinstance(read, Reading):
             found = read.found if isinstance(read, Unreadable) else cell.text
-            self.faults.append(table.grid.fault(row, place, found, "A count belongs here."))
+            self.faults.append(table.grid.fault(row, place, found, "Enter a count."))
         return None
 
     def _note(self, table: Table, row: int, quarter: Quarter) -> str:

@@ -55,13 +55,13 @@ def open_source(source: str, query: Path | None = None) -> Source:
 def _content(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise ExtractUnreadable(str(path), "this is a folder. Give the workbook or the CSV file in it.")
+            raise ExtractUnreadable(str(path), "this is a folder. Name the workbook or the CSV file in it.")
         if path.exists() and not path.is_file():
-            raise ExtractUnreadable(str(path), "this is no file. Give a workbook or a CSV file.")
+            raise ExtractUnreadable(str(path), "this is not a file. Use a workbook or a CSV file.")
         size = path.stat().st_size
         if size > MOST_BYTES:
             found = f"a file of {size / 1_000_000:,.0f} MB"
-            wanted = f"Give the summary of the quarter: {MOST_BYTES // 1_000_000} MB is more than any needs."
+            wanted = f"Use a summary of the quarter: the limit is {MOST_BYTES // 1_000_000} MB."
             raise DataFaults([refuse(path.name, found, wanted)])
         content = path.read_bytes()
     except FileNotFoundError as error:

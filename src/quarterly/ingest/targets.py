@@ -38,7 +38,7 @@ def target_changes(goals: pd.DataFrame, basket: Basket) -> tuple[pd.DataFrame, p
         new, before = (_shown(one, units[goal.indicator_id]) if one is not None else "" for one in (goal, old))
         rows.append({**goal._asdict(), "old": before, "new": new})
         if 0 < goal.bare < 1:
-            why = f"The target {goal.bare:g} may be the fraction of {goal.bare * 100:g}%. Write it as a percentage."
+            why = f"The target {goal.bare:g} may be a fraction for {goal.bare * 100:g}%. Write it as a percentage."
             found.append(Warned(goal.indicator_id, goal.from_quarter, str(Doubt.FRACTION), why, goal.place))
         if old is not None:
             why = f"The target was {before}, and the extract says {new}."

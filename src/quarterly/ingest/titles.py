@@ -42,7 +42,7 @@ def title_of(grid: Grid, top: int, after: int | None, asked: Quarter | None) -> 
     for period, text, place, cell in said:
         other_year = year is not None and period.year not in (None, year)
         if other_year or (number is not None and period.number not in (None, number)):
-            wanted = f"{said[0][2]} says {said[0][1]}. Take out the one that is wrong."
+            wanted = f"{said[0][2]} says {said[0][1]}. Remove the one that is wrong."
             row, column = cell or (None, None)
             return Title(asked), [grid.fault(row, column, text, f"{wanted} ({place})")]
     if not said:
