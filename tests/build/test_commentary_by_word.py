@@ -295,7 +295,7 @@ def test_words_whose_place_is_gone_become_a_comment_of_their_own(
     notebook = with_words(blank, [])
     notebook.cells = [cell for cell in notebook.cells if cell.id != "place-agency-workers"]
     merge = merged(notebook, part, reading((folder / "gone.docx").read_bytes(), folder))
-    assert "a comment of its own" in merge.notes[0]
+    assert "added as a new comment" in merge.notes[0]
     (one,) = [one for one in read_comments(merge.notebook, part).values() if one.comment.words]
     assert (one.comment.indicators, one.comment.words) == (("agency-workers",), "Eight left.")
 
@@ -337,7 +337,7 @@ def test_tracked_changes_are_read_as_accepted_and_remarks_are_pointed_out(
     second._p.append(deleted)
     read = reading(saved(document, folder / "x.docx").read_bytes(), folder)
     assert [note for note in read.notes if "tracked changes" in note]
-    assert [str(each) for each in read.left_out(read.known)] == ["in a remark in the margin: “Is it eight?”"]
+    assert [str(each) for each in read.left_out(read.known)] == ["in a comment in the margin: “Is it eight?”"]
     merge = merged(blank, part, read)
     assert words_in(merge.notebook, part)["place-agency-workers"] == plain(("Eight left", "in May", "."))
 
@@ -424,7 +424,7 @@ def test_words_go_out_and_come_back_through_the_command_line(project: Project) -
 
     refused = project("commentary", "export", "--area", AREA)
     assert refused.returncode == 1
-    assert "somebody has written in it" in refused.stderr
+    assert "it has been edited" in refused.stderr
 
     before = (project.root / NOTEBOOK).read_bytes()
     dry = project("commentary", "import", DOCUMENT, "--dry-run")

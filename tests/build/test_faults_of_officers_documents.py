@@ -69,7 +69,7 @@ def zip_bomb() -> bytes:
         (lambda _: b"", "not a Word document"),
         (lambda _: b"Dear colleague, no commentary this time.", "not a Word document"),
         (lambda good: good[: len(good) // 2], "not a Word document"),
-        (lambda _: b"PK\x05\x06" + bytes(18), "another kind"),
+        (lambda _: b"PK\x05\x06" + bytes(18), "another type of file"),
         (lambda good: mended(good, lambda name, part: part[:500] if name == "word/document.xml" else part), "damaged"),
         (lambda good: mended(good, with_entities), "declares entities"),
         (lambda _: zip_bomb(), "far larger"),
@@ -135,13 +135,13 @@ def of_another_area(document: Document) -> None:
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
-        (type_group, ["box 3", "'Ambre to watch' is no group", "Did you mean 'Amber to watch'?"]),
-        (type_about, ["box 3", "'Number of agency worker' is no indicator", "'Number of agency workers'"]),
+        (type_group, ["box 3", "'Ambre to watch' is not a group", "Did you mean 'Amber to watch'?"]),
+        (type_about, ["box 3", "'Number of agency worker' is not an indicator", "'Number of agency workers'"]),
         (further_without_group, ["box 4", "it has no group", "Red of concern"]),
         (delete_reference, ["Number of agency workers", "its reference was deleted", "as it was sent"]),
         (delete_words_row, ["box 3", "its row 'Your words' is gone"]),
         (twice, ["box 3", "it is in the document twice"]),
-        (of_another_area, ["box 3", "another document, of early-help"]),
+        (of_another_area, ["box 3", "another document, for early-help"]),
     ],
 )
 def test_a_fault_names_the_file_and_the_box_and_what_to_do(
@@ -174,7 +174,7 @@ def test_a_box_that_was_deleted_changes_nothing_and_is_pointed_out(
     row = boxes(document)["place-agency-workers"].cells[0]._tc.getparent()
     row.getparent().getparent().remove(row.getparent())
     read = reading(saved(document, tmp_path / "x.docx").read_bytes(), tmp_path)
-    assert [note for note in read.notes if "Box 3 is not in it any more" in note]
+    assert [note for note in read.notes if "It no longer has box 3" in note]
     assert merged(blank, part, read).changes == []
 
 

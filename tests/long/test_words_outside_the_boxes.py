@@ -128,20 +128,20 @@ def moved_out_of_a_box(document: Document) -> None:
 @pytest.mark.parametrize(
     ("write", "where"),
     [
-        (under_a_heading, "in no box, under '3. Agency workers'"),
-        (in_wrappers, "in no box, under"),
-        (at_the_end, "in no box, under 'All figures of this area'"),
-        (in_a_figure, "in no box, under 'All figures of this area'"),
-        (in_the_reference, "in no box, under '3."),
-        (in_another_row, "in no box, under '3."),
+        (under_a_heading, "outside the boxes, under '3. Agency workers'"),
+        (in_wrappers, "outside the boxes, under"),
+        (at_the_end, "outside the boxes, under 'All figures for this area'"),
+        (in_a_figure, "outside the boxes, under 'All figures for this area'"),
+        (in_the_reference, "outside the boxes, under '3."),
+        (in_another_row, "outside the boxes, under '3."),
         (in_a_text_box, "in a text box"),
         (in_a_text_box_of_a_box, "in a text box"),
         (in_the_foot, "in the footer of its pages"),
-        (in_a_remark, "in a remark in the margin"),
+        (in_a_remark, "in a comment in the margin"),
         (in_a_footnote, "in a footnote"),
         (in_an_endnote, "in an endnote"),
-        (as_a_tracked_insertion, "in no box, under"),
-        (moved_out_of_a_box, "in no box, under"),
+        (as_a_tracked_insertion, "outside the boxes, under"),
+        (moved_out_of_a_box, "outside the boxes, under"),
     ],
 )
 def test_words_outside_a_box_are_quoted_with_their_place_and_once(
@@ -206,18 +206,19 @@ def test_an_import_refuses_words_outside_the_boxes_until_it_is_told_to_leave_the
     put(document.paragraphs[0]._p, run(SAID))
     document.save(str(path))
     again = project("commentary", "export", "--area", AREA)
-    assert (again.returncode, "somebody has written in it" in again.stderr) == (1, True)
+    assert (again.returncode, "it has been edited" in again.stderr) == (1, True)
     refused = project("commentary", "import", str(path))
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert f"“{SAID}”. Move it into a box, or import the rest without it: add --leave-out." in refused.stderr
+    assert f"“{SAID}”. Move it into a box, or add --leave-out to import the rest without it." in refused.stderr
     done = project("commentary", "import", str(path), "--leave-out")
-    assert (done.returncode, f"left out, in no box: “{SAID}”" in done.stderr) == (0, True), done.stderr
+    assert (done.returncode, f"not imported, outside the boxes: “{SAID}”" in done.stderr) == (0, True), done.stderr
     assert "Nothing has changed" not in done.stdout
     # A program that leaves out what a document carries: it is compared with one that is made now.
     for link in [link for link in document.part.package.rels.values() if "custom" in link.reltype]:
         document.part.package.rels.pop(link.rId)
     document.save(str(path))
     refused = project("commentary", "import", str(path))
+    remedy = "Move it into a box, or add --leave-out to import the rest without it."
     assert [line for line in refused.stderr.splitlines() if "“" in line] == [
-        f"  {path.name}: in no box: “{SAID}”. Move it into a box, or import the rest without it: add --leave-out."
+        f"  {path.name}: outside the boxes: “{SAID}”. {remedy}"
     ]

@@ -71,7 +71,7 @@ def test_the_command_names_who_signs_and_what_stands_in_the_way(named: Project) 
 def test_the_first_page_shows_it_while_the_edition_is_a_draft(named: Project) -> None:
     def board() -> list[list[str]]:
         page = BeautifulSoup("\n".join(_progress(named.root, QUARTER)), "html.parser")
-        rows = [row for table in page("table") if "Commentary of" in table.get_text() for row in table("tr")[1:]]
+        rows = [row for table in page("table") if "Commentary for" in table.get_text() for row in table("tr")[1:]]
         return [[cell.get_text() for cell in row(["th", "td"])] for row in rows]
 
     assert board()[-1] == ["Workforce", "2", "0", "0", "0", "Director", "not signed off yet: waits for the signature"]
@@ -110,4 +110,4 @@ def test_a_message_says_nothing_of_suppressed_figures_and_leads_to_the_draft(pro
     secret = replace(one, questioned=[replace(each, confidential=True) for each in one.questioned])
     text = letter(secret, QUARTER, "form.docx")
     assert "99" not in text
-    assert "1 more thing is for the analyst to tell you of" in text
+    assert "The analyst will tell you about 1 more thing" in text

@@ -108,7 +108,7 @@ def test_what_people_paste_is_read_alike_everywhere_or_asked_about(
     assert bool(asked(notebook, part)) == (one.group is None)
     form = by_form(blank, part, heading.split("\n")[0], about)
     if one.group is None:
-        assert "is no group. Did you mean '" in str(form.faults[0])
+        assert "is not a group. Did you mean '" in str(form.faults[0])
     else:
         (in_form,) = [each.comment for each in read_comments(form.notebook, part).values() if each.comment.words]
         assert (form.faults, in_form) == ([], one)

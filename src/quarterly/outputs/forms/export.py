@@ -54,15 +54,15 @@ _FURTHER = 2
 _SHORT = 8
 _NOTHING = Asked("", (), ())
 _ANSWER = (
-    "Write after the colon of each promise: Kept, Late or Dropped, and what happened. What is late needs its new day."
+    "After the colon of each promise write Kept, Late or Dropped, and what happened. If it is late, give the new date."
 )
 _HELP = (
-    f"Type in the right-hand column of a box. Leave the line '{REFERENCE}' alone: it says where your words belong.",
+    f"Type in the right-hand column of a box. Do not change the line '{REFERENCE}': it shows where your words belong.",
     "Say what happened, why, and what is being done. Bold, italics, bulleted and numbered lists and links are kept.",
     f"The group is one of: {listing([str(group) for group in Group])}. To change it, type another over it.",
-    f"'{ABOUT}' has a line for each indicator. Add or take out names; the table at the end has all of them.",
+    f"'{ABOUT}' has a line for each indicator. You can add or remove names: the table at the end has all of them.",
     "If the figures have changed and your words are still right, write Confirmed as the last line under them.",
-    "A box that stays empty is not published. What is not in a box, as a remark in the margin, is not brought back.",
+    "An empty box is not published. Anything outside a box, such as a comment in the margin, is not imported.",
     "Save it as a Word document (.docx) and send it back.",
 )
 
@@ -109,7 +109,7 @@ def _comments(root: Path, area: str, scorecard: Scorecard) -> list[Written]:
     comments = read_edition(notebook, scorecard)
     twice = [cell for cell, number in Counter(one.cell for one in comments).items() if number > 1 or not cell]
     if twice:
-        raise UnreadableNotebook(shown, f"two of its comments have the same id '{twice[0]}', which a run would repair")
+        raise UnreadableNotebook(shown, f"two of its comments have the same id '{twice[0]}'; run the quarter to fix it")
     return comments
 
 
@@ -120,10 +120,10 @@ def _keep_words(path: Path, content: bytes) -> None:
     try:
         filled_in = read_document(path)
     except CommentaryFaults as error:
-        raise WordsNotImported(path.as_posix(), "cannot be read to see whether there are words in it") from error
+        raise WordsNotImported(path.as_posix(), "it cannot be read to check whether it has been edited") from error
     left_out = filled_in.left_out(filled_in.known or remembered(docx.Document(BytesIO(content))))
     if left_out or any(answer.edited for answer in filled_in.answers):
-        raise WordsNotImported(path.as_posix(), "somebody has written in it")
+        raise WordsNotImported(path.as_posix(), "it has been edited")
 
 
 def build_document(
@@ -168,8 +168,8 @@ def build_document(
         add_heading(document, f"{further}. A further comment", 2)
         reference = Reference(str(quarter), area, further, of, NEW, _NOTHING.words, _NOTHING.heading)
         _write_box(document, _NOTHING, reference)
-    add_heading(document, "All figures of this area", 1)
-    _write_figures(document, scorecard, tuple(str(each) for each in rows.index), f"Figures of {name}")
+    add_heading(document, "All figures for this area", 1)
+    _write_figures(document, scorecard, tuple(str(each) for each in rows.index), f"Figures for {name}")
     remember(document, texts_outside(document))
     return save(document, title, f"Commentary to fill in, {quarter.months}", council, quarter.ends)
 
@@ -178,12 +178,13 @@ def _write_figures(
     document: Document, scorecard: Scorecard, indicators: tuple[str, ...], title: str, *, gone: bool = False
 ) -> None:
     if gone:
-        add_paragraph(document, "The indicators of these words are not reported any more, so they are not published.")
+        add_paragraph(document, "The indicators of this comment are no longer reported, so it is not published.")
         return
     if not indicators:
         head, body = ratings_table(scorecard)
         columns = [Column(text, 1, number=place > 0) for place, text in enumerate(head)]
-        add_table(document, columns, [[Cell(text) for text in row] for row in body], title, "How many indicators.")
+        described = "How many indicators have each rating."
+        add_table(document, columns, [[Cell(text) for text in row] for row in body], title, described)
         _leave_room(document, keep=True)
         return
     head, figures = figures_table(scorecard, indicators, "name")
@@ -225,7 +226,7 @@ def _write_promises(document: Document, one: Written, scorecard: Scorecard) -> N
     found = promised_in(one, scorecard.quarter, scorecard.rows)
     if not found:
         return
-    lead = add_with_lead(document, "What the words in this box promise.", f" {PUT_RIGHT}")
+    lead = add_with_lead(document, "Promises in this box.", f" {PUT_RIGHT}")
     lead.paragraph_format.keep_with_next = True
     for promise in found:
         line = add_paragraph(document, f"“{promise.words}” By: {by_when(promise)}.", "List Continue")
@@ -241,7 +242,7 @@ def _write_box(document: Document, asked: Asked, reference: Reference) -> None:
         [Cell(WORDS), Cell("")],
         [Cell(REFERENCE, style="Reference"), Cell(str(reference), style="Reference")],
     ]
-    described = "A box to write in: the group, the indicators that it is about, and your words."
+    described = "A box to write in: the group, the indicators, and your words."
     table = add_table(document, columns, rows, f"Box {reference.number}", described, together=True)
     for place, name in enumerate(asked.about):
         cell = table.cell(2, 1)

@@ -34,8 +34,8 @@ class Imported:
     left_out: bool = False  # whether anything in the documents is not imported
 
 
-_NO_WORDS = "Only words are kept: take it out, or import the rest without it: add --leave-out."
-_IN_A_BOX = "Move it into a box, or import the rest without it: add --leave-out."
+_NO_WORDS = "Only text is imported: remove it, or add --leave-out to import the rest without it."
+_IN_A_BOX = "Move it into a box, or add --leave-out to import the rest without it."
 
 
 def plan_import(
@@ -89,7 +89,7 @@ def plan_import(
         if merge.changes
     ]
     notes = [f"{document.file}: {note}" for document in documents for note in document.notes]
-    notes += [f"{file}: left out, {each}." for file, each in left_out]
+    notes += [f"{file}: not imported, {each}." for file, each in left_out]
     return Imported(
         [change for merge in merges.values() for change in merge.changes],
         notes + [note for merge in merges.values() for note in merge.notes],
@@ -134,9 +134,9 @@ def _read_all(files: Sequence[Path], quarter: Quarter, areas: Sequence[str]) -> 
         documents.append(document)
         if document.area not in areas:
             remedy = f"The areas are: {', '.join(areas)}. Export the document again."
-            faults.append(BoxFault(path.name, "", f"it is for '{document.area}', which is no service area.", remedy))
+            faults.append(BoxFault(path.name, "", f"it is for '{document.area}', which is not a service area.", remedy))
         elif document.quarter != str(quarter):
-            remedy = f"If that is meant, import it with: --quarter {document.quarter}."
+            remedy = f"If that is intended, import it with --quarter {document.quarter}."
             faults.append(BoxFault(path.name, "", f"it is for {document.quarter}, not for {quarter}.", remedy))
     if faults:
         raise CommentaryFaults(faults)

@@ -60,16 +60,14 @@ def letter(one: Progress, quarter: Quarter, form: str, site: str = "", meeting: 
         *_listed("Please write about these indicators:", one.missing),
         f"{outdated} Please rewrite them, or write Confirmed under them." if one.outdated else "",
         *_listed("Please look at these again:", questioned),
-        f"{count_of(kept_back, 'more thing is', 'more things are')} for the analyst to tell you of."
-        if kept_back
-        else "",
+        f"The analyst will tell you about {count_of(kept_back, 'more thing')}." if kept_back else "",
         f"Fill in {form}, which comes with this message, and send it back. Or write in JupyterLab, in {page}.ipynb.",
         f"{one.signed_by} signs it off." if one.signed_by else "",
     ]
     to_sign = [
         f"Subject: {one.name}, {quarter.label}: for you to sign off",
         f"To: {one.signed_by or 'the officer who signs it off'}",
-        "Its commentary is written, and the check has no objection. Please read the draft, and say if you sign it off.",
+        "Its commentary is written, and passed the check. Please read the draft, and tell us whether you sign it off.",
     ]
     greeting, to, *rest = to_write if one.to_write or one.stops else to_sign
     written = f"{count_of(one.written, 'comment is', 'comments are')} written about {one.name} in {quarter.label} "

@@ -22,7 +22,7 @@ from quarterly.core.commentary_errors import BoxFault, Conflict
 from quarterly.core.terms import Group, listing
 from quarterly.editions.commentary_cells import pin
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.forms.boxes import NEW, Asked, ask, title_of
+from quarterly.outputs.forms.boxes import NEW, WORDS, Asked, ask, title_of
 from quarterly.outputs.forms.composing import compose, name_of, with_heading, with_words
 from quarterly.outputs.forms.lines import words_digest
 from quarterly.outputs.forms.markdown import write_lines
@@ -82,8 +82,8 @@ class Merge:
         """
         if any(answer.edited for answer in document.answers) and not document.figures:
             self.notes.append(
-                f"{document.file}: the tables of figures were deleted. Its words are pinned to the figures that the "
-                "notebook shows."
+                f"{document.file}: the tables of figures were deleted. Its words are pinned to the figures in the "
+                "notebook."
             )
         for answer in document.answers:
             if not answer.edited:
@@ -119,7 +119,7 @@ class Merge:
         take_heading = heading is _Side.WORD or (heading is _Side.DIFFERENTLY and self.keep in (Keep.WORD, Keep.BOTH))
         still_right = answer.confirmed and answer.words == now.words
         if answer.confirmed and not still_right and not take_words:
-            self._note(document, answer, "'Confirmed' was not taken over: the words in the notebook are others by now.")
+            self._note(document, answer, "'Confirmed' was ignored: the words in the notebook have changed since.")
         comment = one.comment
         if take_heading:
             both = heading is _Side.DIFFERENTLY and self.keep is Keep.BOTH
@@ -139,7 +139,7 @@ class Merge:
     def _merge_gone(self, document: FilledIn, answer: Answer, words: _Side) -> None:
         """Merge a box whose cell is no longer in the notebook."""
         if words is _Side.WORD or (words is _Side.DIFFERENTLY and self.keep in (Keep.WORD, Keep.BOTH)):
-            self._note(document, answer, "its place in the notebook is gone, so it is a comment of its own.")
+            self._note(document, answer, "its cell is no longer in the notebook, so it is added as a new comment.")
             self._add_new(document, answer)
         elif words is _Side.DIFFERENTLY and self.keep is Keep.ASK and answer.lines:
             self.conflicts.append(self._conflict(document, answer, "words", "", write_lines(answer.lines)))
@@ -186,16 +186,17 @@ class Merge:
             if name is None:
                 near = near_names(text, rows, most=3, likeness=0.5)
                 remedy = f"Did you mean {_offer(near)}?" if near else "The table at the end has the names of this area."
-                self._fault(document, answer, f"'{text}' is no indicator of this area.", remedy)
+                self._fault(document, answer, f"'{text}' is not an indicator of this area.", remedy)
         group, typed = read_group(answer.group or ""), answer.group or ""
         allowed = f"Type one of: {listing([*map(str, Group), ABOUT_AREA])}."
         kept = own if typed and same_names(typed, own) else ""
         if group is None and not (kept or same_names(typed, ABOUT_AREA) or (not typed and not about)):
             near = likely_groups(typed, 0.5)
             remedy = f"Did you mean {_offer(near)}? {allowed}" if near else allowed
-            self._fault(document, answer, f"'{typed}' is no group." if typed else "it has no group.", remedy)
+            self._fault(document, answer, f"'{typed}' is not a group." if typed else "it has no group.", remedy)
         elif group and beyond_its_group(typed) and not kept:
-            self._fault(document, answer, f"'{typed}' says more than a group.", f"Say that in the words. {allowed}")
+            remedy = f"Write the rest under '{WORDS}'. {allowed}"
+            self._fault(document, answer, f"'{typed}' is more than a group.", remedy)
         if len(self.faults) > before:
             return None
         ids = tuple(dict.fromkeys(name for name in names if name))

@@ -43,7 +43,7 @@ def open_untrusted(path: Path) -> Document:
         _inspect(content, path.name)
         return docx.Document(BytesIO(content))
     except FileNotFoundError:
-        raise _fault(path.name, "there is no such file.", "Look at how its name and folder are spelt.") from None
+        raise _fault(path.name, "there is no such file.", "Check the spelling of its name and folder.") from None
     except OSError as error:
         raise _fault(
             path.name, f"it cannot be read ({error.strerror or error}).", "Close it, and try again."
@@ -51,9 +51,9 @@ def open_untrusted(path: Path) -> Document:
     except zipfile.BadZipFile as error:
         raise _fault(path.name, "it is not a Word document, or it is damaged.", _SAVE_AGAIN) from error
     except _DAMAGED as error:
-        raise _fault(path.name, "it is a damaged Word document, or of another kind.", _SAVE_AGAIN) from error
+        raise _fault(path.name, "it is a damaged Word document, or another type of file.", _SAVE_AGAIN) from error
     except (NotImplementedError, RuntimeError) as error:  # zipfile: encryption, or an unknown compression method
-        raise _fault(path.name, "it is packed in a way that cannot be read.", _SAVE_AGAIN) from error
+        raise _fault(path.name, "it is encrypted or compressed in a way that cannot be read.", _SAVE_AGAIN) from error
 
 
 def _fault(name: str, found: str, remedy: str) -> CommentaryFaults:
@@ -72,8 +72,8 @@ def _inspect(content: bytes, name: str) -> None:
             or any(part.file_size > _MOST_XML for part in xml)
         )
         if too_much:
-            remedy = "Take large pictures out. If there are none, do not open it: ask who sent it."
-            raise _fault(name, "it is far larger when unpacked than such a document is.", remedy)
+            remedy = "Remove large pictures. If there are none, do not open it: ask who sent it."
+            raise _fault(name, "it is far larger when unpacked than such a document should be.", remedy)
         for part in xml:
             reader = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
             tree = etree.fromstring(package.read(part), reader).getroottree()

@@ -41,7 +41,7 @@ _STORIES = {
     ".footer+xml": "in the footer of its pages",
     ".footnotes+xml": "in a footnote",
     ".endnotes+xml": "in an endnote",
-    ".comments+xml": "in a remark in the margin",
+    ".comments+xml": "in a comment in the margin",
 }
 #: The digests are stored in custom document properties, which word processors keep. Word limits each to 255 characters.
 _NAME, _AT_ONCE = "quarterly-text", 28
@@ -65,7 +65,8 @@ def find_outside(document: Document, boxes: Reader) -> Iterator[Outside]:
                 continue
             text = plain_text("".join(text for text, _ in reader.parts(paragraph)))
             in_shape = next(paragraph.iterancestors(qn("w:txbxContent")), None) is not None
-            place = where or ("in a text box" if in_shape else f"in no box, under '{under}'" if under else "in no box")
+            outside = f"outside the boxes, under '{under}'" if under else "outside the boxes"
+            place = where or ("in a text box" if in_shape else outside)
             yield from [Outside(place, text)] if text else []
             yield from (Outside(f"{each} {place}", "") for each in reader.pictured)
             reader.pictured.clear()

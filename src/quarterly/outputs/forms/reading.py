@@ -108,7 +108,7 @@ def read_document(path: Path) -> FilledIn:
         elif found:
             answers.append(found)
     if not answers and not faults:
-        remedy = "Import the document that 'quarterly commentary export' made, filled in."
+        remedy = "Import a document that 'quarterly commentary export' wrote, once it is filled in."
         faults.append(BoxFault(path.name, "", "there is no box for commentary in it.", remedy))
     faults += _strangers(path.name, answers)
     if faults:
@@ -119,7 +119,7 @@ def read_document(path: Path) -> FilledIn:
     present = {answer.reference.number for answer in answers}
     lost = [str(number) for number in range(1, first.of + 1) if number not in present]
     if lost:
-        notes.append(f"Box {', '.join(lost)} is not in it any more. What the notebook says there stays as it is.")
+        notes.append(f"It no longer has box {', '.join(lost)}. The notebook keeps its words there.")
     outside = [*find_outside(document, reader)]
     return FilledIn(path.name, first.quarter, first.area, answers, figures, notes, outside, remembered(document))
 
@@ -168,9 +168,9 @@ def _read_box(grid: Grid, reader: Reader, file: str, number: int) -> Answer | Bo
     if reference is None:
         if not lines:
             return None
-        name = f"the box at place {number}" + (f" ({about[0]})" if about else "")
+        name = f"box {number} from the top" + (f" ({about[0]})" if about else "")
         remedy = "Copy its line 'Reference' from the document as it was sent, or move the words to another box."
-        return BoxFault(file, name, "its reference was deleted, so nobody can tell where the words belong.", remedy)
+        return BoxFault(file, name, "its reference was deleted, so it is not clear where the words belong.", remedy)
     confirmed = len(lines) > 1 and lines[-1].kind == TEXT and lines[-1].text.casefold() in _CONFIRMED
     group = _typed_lines(rows, GROUP, reader)
     said = lines[:-1] if confirmed else lines
@@ -191,7 +191,7 @@ def _strangers(file: str, answers: Sequence[Answer]) -> list[BoxFault]:
         own, first = answer.reference, answers[0].reference
         if (own.quarter, own.area, own.of) != (first.quarter, first.area, first.of):
             remedy = "Import that document by itself, and delete the box here."
-            found = f"it comes from another document, of {own.area} in {own.quarter}."
+            found = f"it comes from another document, for {own.area} in {own.quarter}."
             faults.append(BoxFault(file, answer.box, found, remedy))
         elif own.cell != NEW and own.cell in met:
             faults.append(BoxFault(file, answer.box, "it is in the document twice.", "Delete one of the two."))

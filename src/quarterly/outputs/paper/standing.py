@@ -103,14 +103,14 @@ def _not_text(content: Mapping[str, Any], key: str, under: str = "") -> list[Fau
     value = content.get(key, " ")
     if isinstance(value, str) and (value.strip() or key not in content):
         return []
-    return [Fault(FILE, None, f"{under}{key}", _shown(value), "Write some text, 'Not applicable.' if nothing else.")]
+    return [Fault(FILE, None, f"{under}{key}", _shown(value), "Write some text, or 'Not applicable.'")]
 
 
 def _not_list(content: Mapping[str, Any], key: str) -> list[Fault]:
     value = content.get(key, [])
     if isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value):
         return []
-    return [Fault(FILE, None, key, _shown(value), "Write each on a line of its own that begins with '- '.")]
+    return [Fault(FILE, None, key, _shown(value), "Write each on its own line, beginning with '- '.")]
 
 
 def _detail_faults(details: Any) -> list[Fault]:

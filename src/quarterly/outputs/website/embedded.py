@@ -42,7 +42,7 @@ class PreviewHandler(smalldocs.serve.Handler):  # type: ignore[misc]
         asked = self.headers.get("Host", "").casefold()
         if asked in {f"{name}{end}" for name in _OWN_NAMES for end in (f":{port}", *([""] if port == 80 else []))}:
             return True
-        self.send_error(HTTPStatus.MISDIRECTED_REQUEST, f"Ask for http://localhost:{port}")
+        self.send_error(HTTPStatus.MISDIRECTED_REQUEST, f"Use http://localhost:{port}")
         return False
 
     def end_headers(self) -> None:

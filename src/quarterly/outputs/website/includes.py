@@ -40,13 +40,14 @@ _ATTENTION = """## Worth members' time this {}
 
 [Named by stated rules](methods.qmd#what-is-worth-members-time), not picked by hand."""
 _RULES = {
-    Reason.WORSENING: "Red, and moved the wrong way since the quarter before, by more than may be chance: by how much, "
-    "as a part of the target.",
+    Reason.WORSENING: "Red, and moved the wrong way since the previous quarter by more than may be chance: the size of "
+    "the move, as a proportion of the target.",
     Reason.NOT_NIL: "The target is 0, lower is better, and the figure is above 0: the figure.",
-    Reason.FURTHEST: "Red: how far the figure is from its target, as a part of it. For 0 there is the rule above.",
-    Reason.NEIGHBOURS: "Worse than the first comparator, such as neighbours: by how much, as a part of its figure.",
-    Reason.MOVED: "Moved for the better or the worse since the quarter before, by more than may be chance: by how "
-    "much, as a part of the target, or of the earlier figure where there is no target or it is 0.",
+    Reason.FURTHEST: "Red: the distance from the target, as a proportion of it. A target of 0 has the rule above.",
+    Reason.NEIGHBOURS: "Worse than the first comparator, such as neighbours: the difference, as a proportion of the "
+    "comparator's figure.",
+    Reason.MOVED: "Moved for the better or the worse since the previous quarter by more than may be chance: the size "
+    "of the move, as a proportion of the target, or of the earlier figure if there is no target or it is 0.",
 }
 _CAUSES = {
     Rule.OUTSIDE: "a figure outside the limits",
@@ -55,10 +56,10 @@ _CAUSES = {
     Rule.RUN: "a run: seven figures in a row on one side of the mean",
 }
 _COUNTED = (
-    "A figure on a limit is within it; a figure on the mean ends a run. Of two of three, a figure beyond the limit "
-    "counts too, and the third may lie anywhere: so counts Western Electric, *Statistical Quality Control Handbook*, "
-    "1956. The NHS's package [NHSRplotthedots](https://github.com/nhs-r-community/NHSRplotthedots) leaves out figures "
-    "beyond the limit, and wants all three on one side of the mean."
+    "A figure on a limit is within it; a figure on the mean ends a run. In the rule of two of three, a figure beyond "
+    "the limit counts too, and the third may lie anywhere, as in Western Electric, *Statistical Quality Control "
+    "Handbook*, 1956. The NHS's package [NHSRplotthedots](https://github.com/nhs-r-community/NHSRplotthedots) leaves "
+    "out figures beyond the limit, and requires all three to be on one side of the mean."
 )
 
 
@@ -146,7 +147,7 @@ def _progress(root: Path, quarter: Quarter) -> list[str]:
     if edition_status(edition_folder(root, quarter)).signed:
         return []
     found = edition_progress(root, quarter, public=True)
-    return ["## How far this draft is", raw(data_table(f"Commentary of {quarter.label}", *progress_table(found)))]
+    return ["## Progress of this draft", raw(data_table(f"Commentary for {quarter.label}", *progress_table(found)))]
 
 
 def _changed(before: Scorecard, after: Scorecard) -> list[str]:
@@ -184,10 +185,10 @@ def _attention() -> str:
     rows = [[str(reason), _RULES[reason]] for reason in Reason]
     table = data_table("Rules that name indicators", ["Rule", "What it measures"], rows)
     return (
-        f"Each rule nominates the {NOMINATED} indicators that it holds for most. A first place gives {NOMINATED} "
-        f"points, the next one fewer, and so on; the {NAMED} indicators with the most points are named. Of equal ones "
-        "the one nominated by the earlier rule in this table comes first, and then the one that stands first in the "
-        "report.\n\n"
+        f"Each rule nominates the {NOMINATED} indicators to which it applies most. First place scores {NOMINATED} "
+        f"points, the next one fewer, and so on; the {NAMED} indicators with the most points are named. Between "
+        "indicators with equal points, the one nominated by the earlier rule in this table comes first, and then the "
+        "one that comes first in the report.\n\n"
         f"{raw(table)}"
     )
 
@@ -196,8 +197,8 @@ def _special_causes() -> str:
     """List the rules that detect a special cause, in order of precedence."""
     rules = "\n".join(f"{number}. {_CAUSES[rule]}" for number, rule in enumerate(Rule, start=1))
     return (
-        "A **special cause** is found by these rules. Where the latest figure breaks several, and they point in "
-        f"opposite ways, the first of them decides.\n\n{rules}\n\n{_COUNTED}"
+        "These rules find a **special cause**. If the latest figure breaks several that point in opposite directions, "
+        f"the first of them decides.\n\n{rules}\n\n{_COUNTED}"
     )
 
 
@@ -230,9 +231,9 @@ def _definitions(basket: Basket) -> str:
 
 def _comparators(basket: Basket) -> str:
     if basket.comparator_names.empty:
-        return "The figures of this report are not compared with those of others."
+        return "The figures in this report are not compared with those of others."
     rows = [[row.label, row.meaning] for row in basket.comparator_names.itertuples(index=False)]
-    return raw(data_table("Whom the figures are compared with", ["Comparator", "Who or what it is"], rows))
+    return raw(data_table("What the figures are compared with", ["Comparator", "Who or what it is"], rows))
 
 
 def _symbols() -> str:
@@ -242,7 +243,7 @@ def _symbols() -> str:
 
 def _glossary(basket: Basket) -> str:
     if basket.glossary.empty:
-        return "No terms are explained yet: they go into `data/glossary.csv`."
+        return "No terms are explained yet. Add them to `data/glossary.csv`."
     columns = {"term": "Term", "meaning": "Meaning", "also": "Also called"}
     used = [name for name in columns if basket.glossary[name].any()]
     rows = basket.glossary[used].to_numpy().tolist()

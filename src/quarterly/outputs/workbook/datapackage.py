@@ -140,7 +140,9 @@ def _tidy_fields(basket: Basket) -> list[Field]:
             enum=[*MEASURES, *basket.comparator_labels],
         ),
         "period": _field("period", "The period that a comparator's figure covers, where the source gives one."),
-        "value": _field("value", "The figure, in the unit beside it: 67 for 67%.", "number", minimum=0),
+        "value": _field(
+            "value", "The figure, in the unit that the next column gives: 67 for 67%.", "number", minimum=0
+        ),
         "unit": _field("unit", f"What the value is.{_rates(basket)}", enum=units),
         "category": _field(
             "category",
@@ -156,12 +158,12 @@ def _tidy_fields(basket: Basket) -> list[Field]:
 def _wide_fields(basket: Basket, quarters: list[str], *, second_direction: bool) -> list[Field]:
     about = _about(basket.area_ids)
     dots, rags = [str(dot) for dot in Dot], [str(rag) for rag in Rag]
-    second = _field("second_dot", "The direction of travel that the rule shows beside it.", enum=dots)
+    second = _field("second_dot", "The second direction of travel that the rule shows.", enum=dots)
     return [
         {**about["area_id"], "name": "area"},
         {**about["indicator_id"], "constraints": {"required": True, "unique": True, "pattern": SLUG}},
         about["indicator"],
-        _field("unit", f"What its figures are.{_rates(basket)}", required=True, enum=list(map(str, Unit))),
+        _field("unit", f"The unit of its figures.{_rates(basket)}", required=True, enum=list(map(str, Unit))),
         _field("polarity", "Which way is better; missing where neither is.", enum=list(map(str, Polarity))),
         *(_field(name, f"The figure of {name}, in the unit: 67 for 67%.", "number", minimum=0) for name in quarters),
         _field(
@@ -178,5 +180,5 @@ def _wide_fields(basket: Basket, quarters: list[str], *, second_direction: bool)
         ),
         _field("rag_published", "The rating as published.", enum=rags),
         _field("dot_published", "The direction of travel as published.", enum=dots),
-        _field("note", "Why values are missing, and what else a reader must know."),
+        _field("note", "Why values are missing, and anything else that a reader must know."),
     ]

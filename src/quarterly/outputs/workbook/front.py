@@ -14,24 +14,24 @@ from quarterly.outputs.workbook.sheets import about
 from quarterly.outputs.workbook.xlsx import Cell, Column, Link, Sheet
 
 _SYMBOLS = {
-    "c": "It is left out so that nobody can be recognised.",
-    "x": "It was not collected, not published, or is lost.",
-    "z": "There can be none, such as a comparator for a local measure.",
+    "c": "It is withheld so that no one can be identified.",
+    "x": "It was not collected, was not published, or has been lost.",
+    "z": "No figure is possible, as with a comparator for a local measure.",
     "k": "It is more than 0, but so small that it would be shown as 0.",
 }
 _HEADINGS = ("About this workbook", "Publication", "How to use it")
 _SAME = "Figures, ratings and commentary are the same as on the website and in the committee paper of the quarter."
 _HOW = (
     "Each sheet has one table, which starts in column A. There are no merged, hidden or empty cells in it, and no "
-    "formulas. A colour always stands beside the word that it stands for."
+    "formulas. Colour is never used without words."
 )
 _PERCENTAGES = (
     "A percentage is a real percentage: a cell that shows 67% holds 0.67, so that it can be used in formulas. In the "
-    "CSV files beside this workbook the same figure is 67, with its unit in a column."
+    "CSV files published with this workbook the same figure is 67, with its unit in a column."
 )
 _PUBLISHED = (
     "The columns with these words hold what the report of the quarter said. Where that differs from the rule, the "
-    "sheet DataQuality says why. The rule is what counts here."
+    "sheet DataQuality gives the reason. This workbook uses the rule."
 )
 
 
@@ -120,10 +120,10 @@ def _rule_notes(basket: Basket) -> list[tuple[str, str]]:
     used = set(basket.indicators["rule"].replace("", "standard"))
     notes = [
         ("RAG: Green", "On target, or as near to it as its rule says."),
-        ("RAG: Amber", "Not on target, but within the tolerance of it."),
+        ("RAG: Amber", "Not on target, but within its tolerance."),
         ("RAG: Red", "Not on target, and outside the tolerance."),
         ("RAG: Not targeted", "The indicator has no target, so there is nothing to rate it against."),
-        ("RAG: Data only", "The indicator is reported for information, by decision without a target."),
+        ("RAG: Data only", "The indicator is reported for information, and deliberately has no target."),
         ("RAG: In measurement", "A first year of figures is being collected, from which a target will be set."),
         ("RAG: Not rated", "There is no figure, no known target, or the target does not say which way is better."),
         (
@@ -134,7 +134,7 @@ def _rule_notes(basket: Basket) -> list[tuple[str, str]]:
             "Direction of travel",
             "Positive, stable or negative where there is a target; increase, stable or decrease where there is none.",
         ),
-        ("Polarity", "Which way is better. None means that neither is."),
+        ("Polarity", "Whether higher or lower is better. None means neither."),
         ("As published", _PUBLISHED),
     ]
     for _, rule in basket.rules[basket.rules["rule_id"].isin(used)].iterrows():
@@ -144,7 +144,7 @@ def _rule_notes(basket: Basket) -> list[tuple[str, str]]:
 
 
 def _comparator_notes(basket: Basket) -> list[tuple[str, str]]:
-    local = "The council defines such an indicator for itself, so no comparator can stand beside it: its cells say so."
+    local = "The council defines such an indicator itself, so it can have no comparator, as its cells show."
     notes = [("Local measures", local)] if "local measure" in set(basket.indicators["comparison"]) else []
     for name, known in basket.comparator_members.groupby("comparator", sort=False):
         members = f"{listing(list(known['authority']))} ({'; '.join(dict.fromkeys(known['source']))})."
