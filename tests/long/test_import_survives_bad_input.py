@@ -121,8 +121,8 @@ PACKAGES: dict[str, tuple[bytes, str]] = {
     "blank": (b" \n\r\n ", "an empty file"),
     "old workbook or password": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "password"),
     "zip cut short": (GOOD[: len(GOOD) // 2], "cannot be opened"),
-    "zip without a workbook": (b"PK\x05\x06" + b"\0" * 18, "no workbook"),
-    "picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "no text"),
+    "zip without a workbook": (b"PK\x05\x06" + b"\0" * 18, "not a workbook"),
+    "picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "not text"),
     "program": (b"MZ" + bytes(range(256)), "neither UTF-8 nor Windows-1252"),
     "macros": (with_parts(lambda _, data: data, {"xl/vbaProject.bin": b"x"}), "macros"),
     "macros by type": (

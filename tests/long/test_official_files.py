@@ -120,7 +120,7 @@ def test_a_missing_column_is_one_fault_however_many_rows_there_are(tmp_path: Pat
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "heading in the first line"),
+        (b"", "headings in line 1"),
         (b"authority,measure,year,value\nLeeds,A,2022,5,6\n", "the same number of cells in each line"),
         ("authority,measure,year,value\nSt Ives,A,2022,5£\n".encode("latin-1"), "Save the file as CSV UTF-8"),
     ],
