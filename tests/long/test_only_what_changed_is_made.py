@@ -182,7 +182,7 @@ def test_a_page_that_someone_changed_in_the_site_is_made_again(finished: Project
     before = page.read_bytes()
     page.write_bytes(before + b"<!-- touched -->")
     done = finished("render", "--renderer", "embedded", "--explain")
-    assert reasons(done.stderr)["_site"] == "made, because _site/glossary.html was changed by someone"
+    assert reasons(done.stderr)["_site"] == "made, because _site/glossary.html was edited"
     assert page.read_bytes() == before
 
 

@@ -108,7 +108,7 @@ def test_a_column_of_days_without_any_stops() -> None:
     contacts = frame("cont_contact_id,cont_person_id,cont_contact_date", "K1,C1,?", "K2,C1,")
     checked = check(load(Read({"ssd_contacts": contacts}, "ssd_folder")), {}, EXTRACT, {"ssd_contacts": "contacts.csv"})
     assert [(fault.file, fault.column, fault.found) for fault in checked.faults] == [
-        ("contacts.csv", "cont_contact_date", "no day in 2 rows")
+        ("contacts.csv", "cont_contact_date", "no valid date in 2 rows")
     ]
 
 

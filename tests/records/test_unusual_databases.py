@@ -135,7 +135,7 @@ def test_what_cannot_be_read_is_refused_with_what_to_do_and_nothing_of_a_record(
         ("2023-24-Q3", ("--as-at", "9999-01-01"), "is in the future"),
         ("2023-24-Q3", ("--as-at", "2023-12-30"), "is not over on 2023-12-30: it ends on 2023-12-31"),
         ("2023-24-Q3", ("--back", "0"), "--back"),
-        ("2001-02-Q1", (), "it gives no figure of 2001-02-Q1"),
+        ("2001-02-Q1", (), "it has no figures for 2001-02-Q1"),
     ],
 )
 def test_a_quarter_that_is_not_over_or_before_all_records_is_refused(

@@ -51,16 +51,16 @@ class Kind(StrEnum):
 
 
 _ADVICE = {
-    Kind.NO_ID: "A row without it cannot be counted or joined. Complete it in the case system.",
-    Kind.DUPLICATE: "The id stands in an earlier row: one row an id is counted. Take the other out of the query.",
-    Kind.ORPHAN: "There is no row with this id in the table that it refers to. Widen the query of that table.",
-    Kind.NO_DAY: "Counted as blank. Write days as 2025-03-31 or 31/03/2025.",
-    Kind.NO_NUMBER: "Counted as blank. Write a number: 0.8.",
+    Kind.NO_ID: "A row without an id cannot be counted or joined. Add the id in the case system.",
+    Kind.DUPLICATE: "An earlier row has this id, and only one is counted. Leave the other out of the query.",
+    Kind.ORPHAN: "The table that it refers to has no row with this id. Widen the query for that table.",
+    Kind.NO_DAY: "Counted as blank. Write dates as 2025-03-31 or 31/03/2025.",
+    Kind.NO_NUMBER: "Counted as blank. Write a number, such as 0.8.",
     Kind.FUTURE: "The day is later than the extract. Correct it in the case system.",
     Kind.BACKWARDS: "The end is earlier than the start. Correct one of them in the case system.",
-    Kind.OVERLAP: "The child's episode before it had not ended. Correct one of them in the case system.",
+    Kind.OVERLAP: "The child's previous episode had not ended. Correct one of them in the case system.",
     Kind.NO_CODE: "The code is not in the dataset. Correct it in the case system, or in the query.",
-    Kind.UNMAPPED: "What it means is not known. Add the word with its code to params/records/words.csv.",
+    Kind.UNMAPPED: "Its meaning is not known. Add the word with its code to params/records/words.csv.",
 }
 
 
@@ -131,11 +131,11 @@ def _refused(table: Table, rows: Rows, error: Exception) -> Fault:
     kinds = {name.lower(): kind for name, kind in rows.schema().items()}
     asked = [c.column for c in table.of_kind(*DAYS, "number") if kinds.get(c.column.lower(), dt.date).is_string()]
     remedy = (
-        "Write days as 2025-03-31, and none that is not in the calendar, or keep them in columns of days."
+        "Write dates as 2025-03-31, all of them valid, or store them in date columns."
         if asked
-        else "Ask the database's administrator whether this account may read the table and make temporary ones."
+        else "Ask the database administrator whether this account may read the table and create temporary tables."
     )
-    return Fault(table.table, None, ", ".join(asked), f"refused by the database ({type(error).__name__})", remedy)
+    return Fault(table.table, None, ", ".join(asked), f"an error from the database ({type(error).__name__})", remedy)
 
 
 def may_show(word: str, people: int) -> bool:
@@ -294,5 +294,5 @@ def _dayless(connection: BaseBackend, rows: Rows, table: Table, place: str) -> I
     for column in days:
         said = counts.get(f"text_{column.column}", 0)
         if counts.all_rows and not counts[column.column] and (column.kind == "event" or said):
-            found = f"no day in {counts.all_rows} rows"
-            yield Fault(place, None, column.column, found, "Write days as 2025-03-31 or 31/03/2025, then try again.")
+            found = f"no valid date in {counts.all_rows} rows"
+            yield Fault(place, None, column.column, found, "Write dates as 2025-03-31 or 31/03/2025, then try again.")

@@ -89,7 +89,7 @@ def compute(
     beyond = [str(name) for name in indicators.index if name in measures and gives and name not in gives.quarters]
     if beyond:
         number = count_of(len(beyond), "indicator")
-        remarks.append(f"{number} not computed, because the return does not hold enough: {', '.join(beyond)}.")
+        remarks.append(f"{number} not computed, because the return does not have enough data: {', '.join(beyond)}.")
     undefined = [str(name) for name in indicators.index if name not in measures]
     if undefined:
         remarks.append(f"{count_of(len(undefined), 'indicator')} not from records: {', '.join(undefined)}.")
@@ -102,7 +102,8 @@ def _cannot(
 ) -> str:
     """Return why a definition cannot be computed at all; blank if it can."""
     if indicator["unit"] != UNITS[measure.form]:
-        return f"Its definition gives a {measure.form}, and data/indicators.csv says {indicator['unit']}."
+        unit = UNITS[measure.form]
+        return f"Its definition computes a {unit}, but its unit in data/indicators.csv is {indicator['unit']}."
     read = [name for name in all_reads(query, records) if name in tables()]
     absent = [tables()[name].table for name in read if not store.has(name)]
     lacking = {} if absent else {name: lacks for name in read if (lacks := store.lacks(name))}
@@ -123,7 +124,7 @@ def quarters_covered(
     """Return the quarters of a store that its records cover, and remarks about the others."""
     if measure.present_only or how == "newest":
         others = [quarter for quarter in store.quarters if quarter != asked]
-        only = [f"{_range(others)}: the records hold only how things are on the day of the extract."] if others else []
+        only = [f"{_range(others)}: the records show only the position on the day of the extract."] if others else []
         return [asked], only
     begins = {name: whole_from or store.first_day(name) for name in reads if name in tables() and name not in LOOKED_UP}
     late = max(begins, key=lambda name: begins[name] or date.max)
@@ -136,7 +137,7 @@ def quarters_covered(
         return covered, []
     table = tables()[late].table
     start = f"{table} begins on {long_date(since)}" if since else f"{table} has no rows"
-    return covered, [f"{_range(others)}: {start}. If nothing happened before, say so: --whole-from DAY."]
+    return covered, [f"{_range(others)}: {start}. If nothing happened before then, add --whole-from DAY."]
 
 
 def _needed_from(measure: Measure, quarter: Quarter, history: int) -> date:

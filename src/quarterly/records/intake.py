@@ -56,7 +56,7 @@ def extract_of(
     if all(measures[name].present_only for name in computed.figures["indicator_id"]):
         # If the records hold nothing else about the quarter, their state on the day of the extract is not its figure.
         reasons = " ".join(computed.remarks[:_MOST_REASONS])
-        raise ExtractUnreadable(source.name, f"it gives no figure of {asked}. {reasons}")
+        raise ExtractUnreadable(source.name, f"it has no figures for {asked}. {reasons}")
     figures = [
         Figure(
             row.indicator_id,
@@ -90,7 +90,7 @@ def _bases(basket: Basket, measures: Mapping[str, Measure], used: list[str]) -> 
     rows, inferred = rows.assign(defined=defined), rows["basis_source"] == "inferred"
     bases = pd.DataFrame({"indicator_id": rows["indicator_id"], "period_basis": defined, "basis_source": "stated"})
     contradicted = [
-        f"data/indicators.csv, {row.indicator_id}: period_basis says {row.period_basis}, but its definition is of "
+        f"data/indicators.csv, {row.indicator_id}: period_basis is '{row.period_basis}', but its definition has "
         f"'{row.defined}'. Write {row.defined}."
         for row in rows[~inferred & (rows["period_basis"] != defined)].itertuples()
     ]

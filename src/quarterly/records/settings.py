@@ -50,9 +50,9 @@ def read_words(root: Path) -> Words:
         if kind not in MEANINGS:
             faults.append(Fault(WORDS, number, "list", kind, f"The lists are {', '.join(MEANINGS)}."))
         elif code not in MEANINGS[kind]:
-            faults.append(Fault(WORDS, number, "code", code, f"A word of {kind} means {', '.join(MEANINGS[kind])}."))
+            faults.append(Fault(WORDS, number, "code", code, f"The codes of {kind} are {', '.join(MEANINGS[kind])}."))
         elif found.setdefault(kind, {}).setdefault(word.lower(), code) != code:
-            faults.append(Fault(WORDS, number, "word", word, "It means something else in an earlier row: keep one."))
+            faults.append(Fault(WORDS, number, "word", word, "An earlier row gives it another code: keep one of them."))
     if faults:
         raise DataFaults(faults)
     return found
@@ -73,14 +73,14 @@ def read_parameters(root: Path, measures: Mapping[str, Measure]) -> Chosen:
         said = read_yaml(path.read_text(encoding="utf-8")) or {}
     except yaml.YAMLError as error:
         raise DataFaults(
-            [Fault(PARAMETERS, None, "", str(error), "Write it as YAML: an id, and under it name: value.")]
+            [Fault(PARAMETERS, None, "", str(error), "Write it as YAML: an indicator id, with name: value below it.")]
         ) from error
     faults = []
     for indicator_id, values in said.items() if isinstance(said, dict) else [("", said)]:
         known = measures[indicator_id].parameters if indicator_id in measures else {}
         if not known or not isinstance(values, dict):
             able = ", ".join(name for name, measure in measures.items() if measure.parameters)
-            faults.append(Fault(PARAMETERS, None, str(indicator_id), str(values), f"Parameters are set for: {able}."))
+            faults.append(Fault(PARAMETERS, None, str(indicator_id), str(values), f"These have parameters: {able}."))
             continue
         for name, value in values.items():
             if name not in known:

@@ -22,12 +22,12 @@ from quarterly.records.schema import by_dataset_name
 
 CONNECTED = ("postgresql", "postgres", "sqlite")
 _EXPORT = (
-    "records are read from postgresql:// and sqlite://. From another database export the tables into a folder of CSV "
-    "or parquet files, named as the tables (ssd_person.csv), and import the folder."
+    "records can be read only from postgresql:// and sqlite://. From any other database, export the tables to a folder "
+    "of CSV or parquet files named after them (ssd_person.csv), and import the folder."
 )
 _NO_TABLES = (
-    "it has no table of the Standard Safeguarding Dataset, such as ssd_person, that this account may read. Ask for the "
-    "right to read them. Where they are in a schema of their own, put its name after that of the database: "
+    "it has no table of the Standard Safeguarding Dataset, such as ssd_person, that this account can read. Ask for "
+    "permission to read them. If they are in a separate schema, add its name after that of the database: "
     "postgresql://reader@warehouse/ssd/reporting."
 )
 
@@ -72,7 +72,7 @@ def _database(address: str) -> Source:
     if parts.scheme not in CONNECTED:
         raise ExtractUnreadable(shown, _EXPORT)
     if parts.password is not None or "pass" in parts.query.lower():
-        reason = f"take the password out of the address, and set {PASSWORDS[0]} in the environment instead."
+        reason = f"remove the password from the address, and set {PASSWORDS[0]} in the environment instead."
         raise ExtractUnreadable(shown, reason)
     password = next(filter(None, (os.environ.get(name) for name in PASSWORDS)), None)
     try:
@@ -84,7 +84,7 @@ def _database(address: str) -> Source:
         held = []
     except Exception as error:  # noqa: BLE001 - each driver raises its own errors
         # No row has been read yet, so the driver's message can only be about the connection.
-        remedy = "" if password else f" No password is set: it comes from {PASSWORDS[0]} in the environment."
+        remedy = "" if password else f" No password was given: set {PASSWORDS[0]} in the environment."
         raise DatabaseFailed(shown, words_of(error) + (remedy if parts.scheme != "sqlite" else "")) from None
     if not held:
         raise DatabaseFailed(shown, _NO_TABLES)

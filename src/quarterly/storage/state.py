@@ -89,7 +89,7 @@ def output_differences(root: Path, known: Memory, product: Product) -> str:
         return ""
     missing = sorted(known.outputs.keys() - found.keys())
     other = sorted(name for name, content in found.items() if known.outputs.get(name) != content)
-    return _sentence([f"{name} is missing" for name in missing] + [f"{name} was changed by someone" for name in other])
+    return _sentence([f"{name} is missing" for name in missing] + [f"{name} was edited" for name in other])
 
 
 def differences(before: Mapping[str, str], now: Mapping[str, str]) -> str:
@@ -100,7 +100,7 @@ def differences(before: Mapping[str, str], now: Mapping[str, str]) -> str:
         if old is None:
             said.append(f"{name} is new")
         elif new is None:
-            said.append(f"{name} is gone")
+            said.append(f"{name} was removed")
         elif old != new:
             versions = "" if _DIGEST in (len(old), len(new)) else f" from {old} to {new}"
             said.append(f"{name} changed{versions}")

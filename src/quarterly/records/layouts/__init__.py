@@ -20,7 +20,7 @@ LAYOUTS: dict[str, tuple[Callable[[Source], bool], Callable[[Source], Read]]] = 
     for one in (ssd_folder, annex_a, ssda903, cin_census, workforce_census)
 }
 KNOWN = (
-    "A folder of CSV, parquet or Excel files named as the tables of the Standard Safeguarding Dataset "
+    "A folder of CSV, parquet or Excel files named after the tables of the Standard Safeguarding Dataset "
     "(ssd_person.csv, ...); an Annex A workbook with sheets List 1 to List 9; a folder of SSDA903 files (Header.csv, "
     "Episodes.csv, ...); children in need census XML; social work workforce census XML."
 )
@@ -42,8 +42,8 @@ def read(path: Path) -> Read:
     source = open_files(path)
     named = [name for name, (is_layout, _) in LAYOUTS.items() if is_layout(source)]
     if len(named) != 1:
-        found = "several kinds of records at once" if named else "no records of a kind that is known"
-        raise ExtractUnreadable(str(path), f"{found}. Give one of these: {KNOWN}")
+        found = "it has several kinds of records" if named else "it has no known kind of records"
+        raise ExtractUnreadable(str(path), f"{found}. Use one of these: {KNOWN}")
     return LAYOUTS[named[0]][1](source)
 
 

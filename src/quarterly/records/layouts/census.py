@@ -33,16 +33,16 @@ def parsed(name: str, content: bytes) -> Any:
         # Entities can only be declared before the first element.
         next(iter(iterparse(io.BytesIO(content), events=("start",), forbid_dtd=True)), None)
     except DefusedXmlException:
-        raise DataFaults([refuse(name, "a declaration of entities", "Give the file as it was sent.")]) from None
+        raise DataFaults([refuse(name, "a declaration of entities", "Use the file as it was sent.")]) from None
     except (ParseError, LookupError, ValueError):
-        raise DataFaults([refuse(name, "what is no XML, on line 1", "Give the file as it was sent.")]) from None
+        raise DataFaults([refuse(name, "invalid XML on line 1", "Use the file as it was sent.")]) from None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         # The parser's message may repeat the file's content.
-        wanted = "Give the file as it was sent, or export it again."
-        raise DataFaults([refuse(name, f"what is no XML, on line {error.lineno}", wanted)]) from None
+        wanted = "Use the file as it was sent, or export it again."
+        raise DataFaults([refuse(name, f"invalid XML on line {error.lineno}", wanted)]) from None
 
 
 def tag(element: Any) -> str:

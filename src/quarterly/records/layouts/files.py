@@ -109,7 +109,8 @@ def _delimited(name: str, content: bytes) -> pd.DataFrame:
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         line = re.search(r"line (\d+)", str(error))
         wanted = "Each row needs as many cells as there are headings: export the file again."
-        fault = Fault(name, int(line[1]) if line else None, "", "a row that is longer or not closed", wanted)
+        found = "a row with too many cells, or with quotation marks that are not closed"
+        fault = Fault(name, int(line[1]) if line else None, "", found, wanted)
         # The parser's message may repeat a row's content.
         raise DataFaults([fault]) from None
     # A row is numbered by the line on which it ends, because a cell may contain line breaks.
@@ -127,7 +128,7 @@ def _parquet(file: Path) -> pd.DataFrame:
         with duckdb.connect() as connection:
             found = connection.execute("SELECT COLUMNS(*)::VARCHAR FROM read_parquet(?)", [str(file)]).df()
     except duckdb.Error:
-        wanted = "Write it again, or give the table as CSV."
+        wanted = "Export it again, or save the table as CSV."
         raise DataFaults([refuse(file.name, "a parquet file that cannot be read", wanted)]) from None
     # The headings become the first row, as in a sheet.
     heads = pd.DataFrame([list(found.columns)], columns=found.columns)

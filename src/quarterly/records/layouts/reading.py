@@ -264,7 +264,7 @@ def later(older: Read, newer: Read) -> Read:
 
 def _without_key(sheet: Sheet, table: str, rows: pd.DataFrame, wanted: Wanted) -> list[Fault]:
     absent = [name for name in KEYS.get(table, ()) if name in wanted[table] and name not in rows]
-    found, needed = "no such column", "It says whose row it is, or of when. Give it the heading of the return."
+    found, needed = "no such column", "It identifies the child or the date of a row. Use the heading in the return."
     return [Fault(sheet.place, None, wanted[table][name][0], found, needed) for name in absent]
 
 
@@ -277,7 +277,7 @@ def tables_in(sheet: Sheet, wanted: Wanted) -> tuple[dict[str, pd.DataFrame], li
     rows = sheet.headed(known)
     if rows.empty and not rows.columns.size and not sheet.rows.dropna(how="all").empty:
         likely = ", ".join(names[0] for columns in wanted.values() for names in columns.values())
-        fault = Fault(sheet.place, 1, "", "no headings that are known", f"The first row has the headings: {likely}.")
+        fault = Fault(sheet.place, 1, "", "no known headings", f"The first row should have the headings: {likely}.")
         return {}, [], [fault]
     faults = _twice(sheet, rows, used) + _unresolved(sheet, rows, used)
     rows = rows.loc[:, ~rows.columns.duplicated()]
@@ -293,7 +293,7 @@ def tables_in(sheet: Sheet, wanted: Wanted) -> tuple[dict[str, pd.DataFrame], li
 
 def _twice(sheet: Sheet, rows: pd.DataFrame, used: set[str]) -> list[Fault]:
     twice = sorted(used.intersection(rows.columns[rows.columns.duplicated()]))
-    wanted = "Keep the column that counts and take the other out."
+    wanted = "Keep the right column and remove the other."
     return [Fault(sheet.place, None, name, "two columns with this heading", wanted) for name in twice]
 
 
@@ -302,6 +302,6 @@ def _unresolved(sheet: Sheet, rows: pd.DataFrame, used: set[str]) -> list[Fault]
     for name in sorted(used.intersection(rows.columns)):
         at = rows.index[(rows.loc[:, [name]] == UNRESOLVED).any(axis="columns")]
         if len(at):
-            wanted = "A program made the workbook and never worked them out. Open it in Excel, and save it."
+            wanted = "The program that made the workbook did not calculate them. Open it in Excel and save it."
             faults.append(Fault(sheet.place, int(at[0]), name, f"{len(at)} formulas without a result", wanted))
     return faults

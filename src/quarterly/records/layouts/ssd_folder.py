@@ -36,7 +36,7 @@ def read(source: Source) -> Read:
                 found.remarks.append(f"{sheet.place}: these columns are not used: {shown}.")
     unknown = [sheet.place for sheet in source.sheets if not _table(sheet)] + list(source.documents)
     if unknown:
-        found.remarks.append(f"These are no tables that definitions use: {', '.join(unknown)}.")
+        found.remarks.append(f"These are not tables that definitions use: {', '.join(unknown)}.")
     return found
 
 

@@ -35,7 +35,7 @@ def read(source: Source) -> Read:
 def _census(name: str, root: Any) -> Read:
     day = reference_day(root)
     if day is None:
-        raise DataFaults([refuse(name, "no ReferenceDate in the header", "Give the file as it was sent.")])
+        raise DataFaults([refuse(name, "no ReferenceDate in the header", "Use the file as it was sent.")])
     workers = [(each.sourceline, texts(each)) for each in named(root, "cswwworker")]
     found = filled("workforce_census", [sheet(name, "cswwworker", workers)])
     rows = found.tables["ssd_professionals"]

@@ -155,7 +155,7 @@ def discharges(r: Records) -> Rows:
     case="person",
     source="Standard Safeguarding Dataset: orders of permanence.",
     proxy=(
-        "The list of families whom the council supports is another thing, and stands in no return: orders for "
+        "The council's list of families that it supports is different, and is not in any return: orders for "
         "children who were in care stand in for it."
     ),
 )

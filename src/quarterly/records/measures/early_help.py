@@ -47,7 +47,7 @@ def assessments_in_time(r: Records, limit: int) -> Rows:
         "days": Parameter(84, "The name of the indicator says 12 weeks."),
         "test": Parameter(
             "reason",
-            "A referral of the child within 28 days of the end can tell it instead: the two differ.",
+            "The alternative is a referral of the child within 28 days of the end, which gives other results.",
             "referral",
         ),
     },

@@ -63,7 +63,7 @@ def residential(r: Records) -> Rows:
     "in-house-foster-carers",
     Form.SHARE,
     counts="children {of} on the last day of the quarter",
-    numerator="those with a foster carer of the council's own",
+    numerator="those with one of the council's own foster carers",
     basis=Basis.SNAPSHOT,
     case="person",
     parameters={"of": Parameter("fostered", "The name of the indicator also allows all children in care.", "in care")},

@@ -38,8 +38,8 @@ def conferences_held(r: Records) -> Rows:
         "due": Parameter(
             15,
             (
-                "Working Together: a conference is held within 15 working days. Enquiries of the last weeks "
-                "cannot have had theirs."
+                "Working Together: a conference is held within 15 working days. Enquiries begun in the last "
+                "weeks may not have had theirs yet."
             ),
         )
     },
