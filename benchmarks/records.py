@@ -27,7 +27,7 @@ from quarterly.records.checks import check
 from quarterly.records.compute import counted
 from quarterly.records.define import measures
 from quarterly.records.layouts import load, read
-from quarterly.records.layouts.reading import Read
+from quarterly.records.layouts.reading import FileTables
 from quarterly.records.schema import tables
 from quarterly.records.settings import read_words
 from quarterly.records.store import Store
@@ -80,7 +80,7 @@ def kept(folder: Path, files: list[Path], times: int) -> None:
 
 def measured(file: Path) -> dict[str, pd.DataFrame]:
     """Count every definition in kept tables, then check them; return the counts."""
-    connection = load(Read({}, "ssd_folder"))
+    connection = load(FileTables({}, "ssd_folder"))
     connection.raw_sql(f"ATTACH '{file}' AS {file.stem}; USE {file.stem}")
     rows = connection.table("ssd_cin_assessments").count().execute()
     click.echo(f"{file.stem}: {rows:,} assessments")

@@ -25,9 +25,9 @@ COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.NotEq: (ast.Eq,),
 }
 #: Calls without which more rows are left, and what their first argument is then.
-REMOVED = ("children", "counting", "counting_those", "one_each", "only", "without")
+REMOVED = ("children", "counting", "counting_matches", "one_each", "only", "without")
 #: Calls with the columns by which rows are told apart: how many arguments stand before them.
-KEYED = {"counting_those": 2, "only": 2, "without": 2, "one_each": 2, "group_by": 0}
+KEYED = {"counting_matches": 2, "only": 2, "without": 2, "one_each": 2, "group_by": 0}
 METHODS = {"nunique": "count", "min": "max", "left_join": "join"}
 SIBLINGS = (
     ("months_before_12", "months_before_24", "months_before_30"),

@@ -24,7 +24,7 @@ import psutil
 import pytest
 from conftest import Project, copy_project
 
-from quarterly.storage.lock import alone, scratch
+from quarterly.storage.lock import project_lock, scratch
 
 KILLS = int(os.environ.get("QUARTERLY_KILLS", "4"))
 FIGURE = "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5"
@@ -209,7 +209,7 @@ def test_whoever_stops_a_build_is_told_that_nothing_is_broken(
 
 def test_two_builds_at_once_do_not_mix(states: tuple[Project, dict[bool, dict[str, str]], float]) -> None:
     project, known, _ = states
-    with alone(project.root):
+    with project_lock(project.root):
         done = build(project)
     assert done.returncode == 1
     assert "Another command is already running" in done.stderr

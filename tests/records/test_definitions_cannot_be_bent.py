@@ -41,7 +41,7 @@ EQUIVALENT = {
     "rows.join(days, rows[day] == days[f'{name}_day_'])": "rows without the day are counted nowhere",
     "expressions._with_difference: begun.left_join(last, begun[end] == last.last_day_) → "
     "begun.join(last, begun[end] == last.last_day_)": "the end is the day by which the cases were found",
-    "expressions.counting_those: 0 → -1 (2)": "any of the keys says whether a row was found",
+    "expressions.counting_matches: 0 → -1 (2)": "any of the keys says whether a row was found",
     "care.in_care_since: held.s_ended.isnull() | (held.s_ended > held[after]) → held.s_ended > held[after]": (
         "short breaks without an end are open on the last day: those children are not in care"
     ),

@@ -22,7 +22,7 @@ from quarterly.records.checks import Kind, check
 from quarterly.records.compute import counted, quarters_covered
 from quarterly.records.define import Form, measures
 from quarterly.records.layouts import load, read
-from quarterly.records.layouts.reading import Read, given
+from quarterly.records.layouts.reading import FileTables, coverage_of
 from quarterly.records.schema import DAYS, by_dataset_name, tables
 from quarterly.records.settings import read_words
 from quarterly.records.sql import sql_of
@@ -41,7 +41,7 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def found(simulated: Path) -> Read:
+def found(simulated: Path) -> FileTables:
     return read(simulated / "ssd")
 
 
@@ -57,7 +57,7 @@ def typed(table: str, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**days, **{name: rows[name].astype(float) for name in rows if kinds[name] == "number"})
 
 
-def in_sqlite(found: Read) -> BaseBackend:
+def in_sqlite(found: FileTables) -> BaseBackend:
     connection = sqlite3.connect(":memory:")
     for table, rows in found.tables.items():
         rows.to_sql(table, connection, index=False)
@@ -69,7 +69,7 @@ def connected(server: Server, user: str) -> BaseBackend:
 
 
 @pytest.fixture
-def in_postgresql(found: Read) -> Iterator[BaseBackend]:
+def in_postgresql(found: FileTables) -> Iterator[BaseBackend]:
     with postgresql() as server:
         owner = f"host=127.0.0.1 port={server.port} user=postgres password={PASSWORD} dbname=postgres"
         with psycopg.connect(owner, autocommit=True) as connection:
@@ -125,7 +125,7 @@ def test_dirt_is_counted_by_kind_and_changes_no_figure(dirty_council: Path) -> N
     assert_truth(connection, counted_truth)
 
 
-def test_on_sqlite(found: Read, truth: pd.DataFrame) -> None:
+def test_on_sqlite(found: FileTables, truth: pd.DataFrame) -> None:
     assert_truth(in_sqlite(found), truth)
 
 
@@ -133,7 +133,7 @@ def test_on_postgresql_by_somebody_who_may_only_read(in_postgresql: BaseBackend,
     assert_truth(in_postgresql, truth)
 
 
-def test_as_printed_for_the_administrator_of_a_database(found: Read, truth: pd.DataFrame) -> None:
+def test_as_printed_for_the_administrator_of_a_database(found: FileTables, truth: pd.DataFrame) -> None:
     connection = ibis.duckdb.connect()
     for table, rows in found.tables.items():
         connection.create_table(table, typed(table, rows))
@@ -160,17 +160,17 @@ ELSE = {
     [("annex_a.xlsx", 18, 28), ("903", 15, 278), ("cin", 12, 269), ("workforce", 3, 18)],
 )
 def test_returns_give_the_same_as_the_dataset_where_they_hold_enough(
-    simulated: Path, found: Read, source: str, indicators: int, figures: int
+    simulated: Path, found: FileTables, source: str, indicators: int, figures: int
 ) -> None:
     returned = read(simulated / source)
-    gives = given(returned.layout)
-    assert gives is not None
+    coverage = coverage_of(returned.layout)
+    assert coverage is not None
     records = Records(read_words(COUNCIL))
     # A return knows nothing that happened after its day.
     dataset, other = (Store(load(one), QUARTERS, QUARTERS[-1].ends) for one in (found, returned))
     wrong: dict[str, list[str]] = {}
     compared: dict[str, int] = {}
-    for name, how in gives.quarters.items():
+    for name, how in coverage.quarters.items():
         query = counted(measures()[name], records)
         reads = all_reads(query, records)
         if all(other.has(one) for one in reads if one in tables()):

@@ -12,7 +12,7 @@ from conftest import ROOT
 from guides import CSV, YAML, blocks
 
 from quarterly.records.define import measures
-from quarterly.records.layouts.reading import given
+from quarterly.records.layouts.reading import coverage_of
 from quarterly.records.settings import MEANINGS, read_parameters, read_words
 from quarterly.records.sql import DIALECTS
 
@@ -56,7 +56,7 @@ def test_each_parameter_in_the_table_exists() -> None:
     ],
 )
 def test_the_number_of_indicators_of_each_layout_is_right(begins: str, layout: str) -> None:
-    known = given(layout)
+    known = coverage_of(layout)
     assert known is not None
     assert re.findall(r"\d+", row(begins).split("|")[2])[0] == str(len(known.quarters))
 

@@ -14,7 +14,7 @@ from quarterly.records.checks import Kind, check, may_show
 from quarterly.records.compute import counted
 from quarterly.records.define import measures
 from quarterly.records.layouts import load
-from quarterly.records.layouts.reading import Read
+from quarterly.records.layouts.reading import FileTables
 from quarterly.records.needs import needs
 from quarterly.records.tables import Records
 
@@ -87,7 +87,7 @@ EXPECTED = {
 
 
 def test_all_doubts_are_found_at_once_with_the_rows_of_the_file() -> None:
-    checked = check(load(Read(RECORDS, "ssd_folder")), WORDS, EXTRACT)
+    checked = check(load(FileTables(RECORDS, "ssd_folder")), WORDS, EXTRACT)
     assert {(d.table, d.column, d.kind, d.word): (d.count, d.rows) for d in checked.doubts} == EXPECTED
     assert checked.faults == []
 
@@ -99,14 +99,16 @@ def test_a_database_has_the_same_doubts_without_rows() -> None:
 
 
 def test_no_record_is_told() -> None:
-    checked = check(load(Read(RECORDS, "ssd_folder")), WORDS, EXTRACT)
+    checked = check(load(FileTables(RECORDS, "ssd_folder")), WORDS, EXTRACT)
     said = f"{checked} {[doubt.kind.advice for doubt in checked.doubts]}"
     assert [canary for canary in CANARIES if canary in said] == []
 
 
 def test_a_column_of_days_without_any_stops() -> None:
     contacts = frame("cont_contact_id,cont_person_id,cont_contact_date", "K1,C1,?", "K2,C1,")
-    checked = check(load(Read({"ssd_contacts": contacts}, "ssd_folder")), {}, EXTRACT, {"ssd_contacts": "contacts.csv"})
+    checked = check(
+        load(FileTables({"ssd_contacts": contacts}, "ssd_folder")), {}, EXTRACT, {"ssd_contacts": "contacts.csv"}
+    )
     assert [(fault.file, fault.column, fault.found) for fault in checked.faults] == [
         ("contacts.csv", "cont_contact_date", "no valid date in 2 rows")
     ]

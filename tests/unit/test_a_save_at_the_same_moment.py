@@ -91,13 +91,13 @@ def test_a_new_file_does_not_take_the_place_of_one_that_comes_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "workforce.ipynb"
-    written_beside = atomic._written_beside
+    temporary_file = atomic._temporary_file
 
     def late(target: Path, data: bytes) -> object:
         target.write_bytes(b"saved")
-        return written_beside(target, data)
+        return temporary_file(target, data)
 
-    monkeypatch.setattr(atomic, "_written_beside", late)
+    monkeypatch.setattr(atomic, "_temporary_file", late)
     assert replace_unchanged(path, OURS, None) is False
     assert path.read_bytes() == b"saved"
 

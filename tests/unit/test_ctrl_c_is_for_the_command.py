@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from quarterly.storage.children import unaware_of_ctrl_c
+from quarterly.storage.children import shielded_from_ctrl_c
 
 WAIT = "import time; print(flush=True); time.sleep(60)"
 START = "from quarterly.editions.kernels import start_fork_server; start_fork_server()"
@@ -30,7 +30,7 @@ def waiting(flags: int) -> subprocess.Popen[str]:
 
 @posix
 def test_a_process_that_is_started_so_is_not_reached_by_ctrl_c_and_can_be_ended() -> None:
-    with unaware_of_ctrl_c() as flags:
+    with shielded_from_ctrl_c() as flags:
         process = waiting(flags)
     os.killpg(process.pid, signal.SIGINT)
     time.sleep(0.2)
@@ -44,7 +44,7 @@ def test_ctrl_c_at_that_moment_is_not_lost() -> None:
     # Tests that were started in the background of a shell would not hear it.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        with pytest.raises(KeyboardInterrupt), unaware_of_ctrl_c():
+        with pytest.raises(KeyboardInterrupt), shielded_from_ctrl_c():
             os.kill(os.getpid(), signal.SIGINT)
     finally:
         signal.signal(signal.SIGINT, before)

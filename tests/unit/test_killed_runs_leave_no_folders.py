@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from quarterly.outputs import paper
-from quarterly.storage.lock import alone, scratch_of_worker
+from quarterly.storage.lock import project_lock, worker_scratch
 
 HOLD = """
-from quarterly.storage.lock import scratch_of_worker
-with scratch_of_worker() as folder:
+from quarterly.storage.lock import worker_scratch
+with worker_scratch() as folder:
     print(folder, flush=True)
     input()
 """
@@ -41,7 +41,7 @@ def test_a_worker_takes_away_what_a_killed_one_left_and_leaves_those_that_run() 
     killed.wait()
     for folder in (left, used):
         age(folder)
-    with scratch_of_worker() as own:
+    with worker_scratch() as own:
         assert not left.exists()
         assert used.is_dir()
         assert Path(own).is_dir()
@@ -54,10 +54,10 @@ def test_a_folder_that_was_just_made_is_left_alone() -> None:
     killed, left = hold()
     killed.kill()
     killed.wait()
-    with scratch_of_worker():
+    with worker_scratch():
         assert left.is_dir()
     age(left)
-    with scratch_of_worker():
+    with worker_scratch():
         assert not left.exists()
 
 
@@ -77,5 +77,5 @@ def test_the_folder_in_which_pdfs_are_made_is_one_that_the_next_build_sweeps(
     (folder,) = used
     folder.mkdir()
     assert folder.parent == Path(tempfile.gettempdir())
-    with alone(tmp_path):
+    with project_lock(tmp_path):
         assert not folder.exists()

@@ -70,13 +70,13 @@ def build(
       quarterly build 2023-24-Q2 --renderer embedded
     """
     from quarterly.outputs.website.renderer import choose_renderer
-    from quarterly.storage.lock import alone
+    from quarterly.storage.lock import project_lock
 
     root = project_root()
     chosen = choose_renderer(renderer)
     wanted = chosen_quarter(root, quarter)
     wish = Wish(force, explain, workers, scheduler)
-    with alone(root):
+    with project_lock(root):
         _run(root, wanted, (), wish)
         made = _write_downloads(root, wanted, wish)
         _write_parts(root, wish)
@@ -116,9 +116,9 @@ def _write_downloads(root: Path, quarter: Quarter, wish: Wish) -> bool:
 
 def _make(root: Path, product: Product, maker: Callable[[], Iterable[Path]], wish: Wish, doing: str) -> bool:
     """Make a product if its inputs changed, record those inputs, and return whether it was made."""
-    from quarterly.storage.state import remember, why
+    from quarterly.storage.state import rebuild_reason, remember
 
-    reason = why(root, product)
+    reason = rebuild_reason(root, product)
     wish.tell(product.name, reason)
     if reason or wish.force:
         from quarterly.commentary.disclosure_check import require_nothing_given_away
@@ -164,11 +164,11 @@ def run(
       quarterly run --area workforce --area early-help
       quarterly run --scheduler tcp://10.0.0.1:8786
     """
-    from quarterly.storage.lock import alone
+    from quarterly.storage.lock import project_lock
 
     root = project_root()
     wish = Wish(force, explain, workers, scheduler)
-    with alone(root):
+    with project_lock(root):
         _run(root, chosen_quarter(root, quarter), areas, wish)
         _write_parts(root, wish)
 
@@ -176,10 +176,10 @@ def run(
 def _run(root: Path, quarter: Quarter, areas: tuple[str, ...], wish: Wish) -> None:
     from quarterly.core.terms import count_of
     from quarterly.project import products
-    from quarterly.storage.state import why
+    from quarterly.storage.state import rebuild_reason
 
     known = products.notebooks(root, quarter, areas)
-    if not wish.force and not any(why(root, product) for product in known):
+    if not wish.force and not any(rebuild_reason(root, product) for product in known):
         for product in known:
             wish.tell(product.name, "")
         click.echo(f"{quarter}: {count_of(len(known), 'notebook is', 'notebooks are')} up to date", err=True)
@@ -217,10 +217,10 @@ def _execute(root: Path, quarter: Quarter, areas: tuple[str, ...], wish: Wish) -
 
 def _write_parts(root: Path, wish: Wish) -> None:
     from quarterly.project import products
-    from quarterly.storage.state import remember, why
+    from quarterly.storage.state import rebuild_reason, remember
 
     product = products.parts(root)
-    if wish.force or why(root, product):
+    if wish.force or rebuild_reason(root, product):
         from quarterly.outputs.website.includes import write_parts
 
         write_parts(root)
@@ -238,12 +238,12 @@ def render(renderer: str, *, force: bool, explain: bool) -> None:
     Runs no notebook: it publishes what is in reports/, with the commentary written there.
     """
     from quarterly.outputs.website.renderer import choose_renderer
-    from quarterly.storage.lock import alone
+    from quarterly.storage.lock import project_lock
 
     root = project_root()
     chosen = choose_renderer(renderer)
     wish = Wish(force, explain)
-    with alone(root):
+    with project_lock(root):
         _write_parts(root, wish)
         _render(root, chosen, wish)
 

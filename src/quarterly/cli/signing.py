@@ -44,7 +44,7 @@ def sign_off(
     from quarterly.commentary.signoff import sign_off_file
     from quarterly.data.project import edition_file
     from quarterly.storage.atomic import replace_files
-    from quarterly.storage.lock import alone
+    from quarterly.storage.lock import project_lock
 
     root = project_root()
     chosen = chosen_quarter(root, quarter)
@@ -56,7 +56,7 @@ def sign_off(
     if withdraw and not correction:
         raise click.UsageError("--withdraw is for a correction. Add --correction with what readers should know.")
     change = "" if not_published else correction
-    with alone(root):
+    with project_lock(root):
         errors = [one for one in check_edition(root, chosen, list(areas)) if one.level is Level.ERROR]
         if errors:
             print_findings("Nothing was signed off. Correct these first:", errors)
@@ -93,13 +93,13 @@ def accept(finding: str, quarter: str | None, reason: str, by: str) -> None:
     from quarterly.data.schema import TABLE
     from quarterly.ingest.write import csv_of
     from quarterly.storage.atomic import replace_file
-    from quarterly.storage.lock import alone
+    from quarterly.storage.lock import project_lock
 
     root = project_root()
     chosen = chosen_quarter(root, quarter)
     why = _said(reason, "--reason", "Say why it is correct as it is.")
     role = _said(by, "--by", "Name the role that accepts it, such as 'Assistant Director'.")
-    with alone(root):
+    with project_lock(root):
         known = {one.id: one for one in check_edition(root, chosen) if one.id and one.level is not Level.ACCEPTED}
         if finding not in known:
             raise UnknownFinding(finding, list(known))

@@ -18,7 +18,7 @@ from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
 
-from quarterly.storage.children import unaware_of_ctrl_c
+from quarterly.storage.children import shielded_from_ctrl_c
 
 ADDRESSES = "QUARTERLY_STUDIO"
 _Tasks = dict[str, Callable[[str], str]]
@@ -33,7 +33,7 @@ class Studio:
     def __init__(self, folder: Path, size: int) -> None:
         commands = [[sys.executable, "-m", __name__, str(folder / f"studio-{number}")] for number in range(size)]
         pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
-        with unaware_of_ctrl_c() as flags:
+        with shielded_from_ctrl_c() as flags:
             self._processes = [subprocess.Popen(command, **pipes, creationflags=flags) for command in commands]
 
     def __enter__(self) -> Studio:

@@ -26,7 +26,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from quarterly.storage.children import unaware_of_ctrl_c
+from quarterly.storage.children import shielded_from_ctrl_c
 
 PROVISIONER = "quarterly-forked"
 #: The module that is started as a kernel.
@@ -52,7 +52,7 @@ def start_fork_server() -> None:
         multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
         # Started first: the fork server would start it, and that would let signals through again.
         resource_tracker.ensure_running()
-        with unaware_of_ctrl_c():
+        with shielded_from_ctrl_c():
             forkserver.ensure_running()
 
 

@@ -16,7 +16,7 @@ from quarterly.core.run_errors import NoCluster, NotebookFailed
 from quarterly.display.chart_server import Studio
 from quarterly.editions.kernels import kernel_manager, start_fork_server
 from quarterly.editions.notebooks import execute
-from quarterly.storage.lock import scratch, scratch_of_worker
+from quarterly.storage.lock import scratch, worker_scratch
 
 #: How often a run is given to another worker when its own dies.
 _TRIES = 3
@@ -114,7 +114,7 @@ def execute_elsewhere(files: dict[str, bytes], name: str, notebook: str, paramet
 
     ``files`` are the project's files that notebooks read, by their paths in it; the notebook comes and goes as JSON.
     """
-    with scratch_of_worker() as folder:
+    with worker_scratch() as folder:
         root = Path(folder, "project")
         for file, content in files.items():
             (root / file).parent.mkdir(parents=True, exist_ok=True)

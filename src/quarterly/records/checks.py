@@ -20,7 +20,7 @@ from ibis.expr.types import Table as Rows
 from quarterly.core.errors import DataFaults, Fault
 from quarterly.records.schema import DAYS, ROW, Column, Table, by_dataset_name, tables
 from quarterly.records.settings import MEANINGS
-from quarterly.records.store import keep
+from quarterly.records.store import temporary_table
 from quarterly.records.tables import STAGED, Words, as_kind
 
 #: The maximum number of row numbers reported.
@@ -101,7 +101,9 @@ def check(
             # Doubtful rows are few, so the queries that follow are quick.
             staged = _kept(connection, "checked", doubtful, table, held)
             checked.doubts.extend(_doubts(connection, staged, table, names))
-            checked.faults.extend(_dayless(connection, rows, table, (places or {}).get(table.table, table.table)))
+            checked.faults.extend(
+                _columns_without_dates(connection, rows, table, (places or {}).get(table.table, table.table))
+            )
             connection.drop_table(staged.op().name)
     for there in ids.values():
         connection.drop_table(there.op().name)
@@ -110,7 +112,7 @@ def check(
 
 def _kept(connection: BaseBackend, what: str, rows: Rows, table: Table, held: Mapping[str, Rows]) -> Rows:
     try:
-        return keep(connection, f"{STAGED}{what}_{table.name}", rows)
+        return temporary_table(connection, f"{STAGED}{what}_{table.name}", rows)
     except Exception as error:  # noqa: BLE001 - each driver raises its own errors, which may repeat a row's values
         raise DataFaults([_refused(table, held[table.table], error)]) from None
 
@@ -144,7 +146,7 @@ def may_show(word: str, people: int) -> bool:
     return people >= _FEWEST_PEOPLE and len(word) <= _LONGEST and digits <= _MOST_DIGITS and word.isprintable()
 
 
-def _plain(table: Table, raw: Rows, **beside: Value) -> Rows:
+def _plain(table: Table, raw: Rows, **extra: Value) -> Rows:
     """Return a table's values as definitions compare them, plus the source text of days and numbers (``text_``)."""
     known = {name.lower(): raw[name] for name in raw.columns}
     values = {column: known[column.column.lower()] for column in table.columns if column.column.lower() in known}
@@ -155,7 +157,7 @@ def _plain(table: Table, raw: Rows, **beside: Value) -> Rows:
         for column, value in values.items()
         if value.type().is_string() and column.kind in (*DAYS, "number")
     }
-    return raw.select(**kept, **texts, **beside, **({ROW: raw[ROW]} if ROW in raw.columns else {}))
+    return raw.select(**kept, **texts, **extra, **({ROW: raw[ROW]} if ROW in raw.columns else {}))
 
 
 def _prepared(table: Table, raw: Rows, ids: Mapping[str, Rows]) -> Rows:
@@ -285,7 +287,7 @@ def _first(connection: BaseBackend, rows: Rows) -> tuple[int, ...]:
     return tuple(map(int, connection.execute(known.order_by(ROW).limit(_MOST_ROWS))[ROW]))
 
 
-def _dayless(connection: BaseBackend, rows: Rows, table: Table, place: str) -> Iterator[Fault]:
+def _columns_without_dates(connection: BaseBackend, rows: Rows, table: Table, place: str) -> Iterator[Fault]:
     """Yield a fault for each column without a single valid day, if the table needs one or the column has text."""
     days = [column for column in table.of_kind(*DAYS) if column.column in rows.columns]
     numbers = {column.column: rows[column.column].count() for column in days}

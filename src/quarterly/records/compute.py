@@ -16,7 +16,7 @@ from quarterly.core.terms import Basis, Unit, count_of
 from quarterly.data.load import Basket
 from quarterly.records.calendar import months_before
 from quarterly.records.define import Form, Measure
-from quarterly.records.layouts.reading import Given
+from quarterly.records.layouts.reading import Coverage
 from quarterly.records.needs import needs
 from quarterly.records.schema import tables
 from quarterly.records.settings import Chosen
@@ -57,12 +57,12 @@ def compute(
     asked: Quarter,
     chosen: Chosen,
     whole_from: date | None = None,
-    gives: Given | None = None,
+    coverage: Coverage | None = None,
 ) -> Computed:
     """Compute each indicator of a basket that has a definition, for the quarters of a store that its records cover.
 
     ``whole_from`` is the day from which the records are complete; without it, each table counts as complete from its
-    first row. A quarter that needs earlier records is not computed: its count would be too low. ``gives`` lists the
+    first row. A quarter that needs earlier records is not computed: its count would be too low. ``coverage`` lists the
     indicators and quarters for which a return holds enough.
     """
     indicators = basket.indicators.set_index("indicator_id")
@@ -71,14 +71,14 @@ def compute(
     not_computed: dict[str, list[str]] = {}
     for indicator_id, indicator in indicators.iterrows():
         measure = measures.get(str(indicator_id))
-        if measure is None or (gives is not None and measure.indicator_id not in gives.quarters):
+        if measure is None or (coverage is not None and measure.indicator_id not in coverage.quarters):
             continue
         query = counted(measure, records, **chosen.get(measure.indicator_id, {}))
-        reason = _cannot(measure, store, records, indicator, query, gives)
+        reason = _why_not_computed(measure, store, records, indicator, query, coverage)
         if reason:
             not_computed.setdefault(reason, []).append(str(indicator_id))
             continue
-        how = gives.quarters[measure.indicator_id] if gives else "every"
+        how = coverage.quarters[measure.indicator_id] if coverage else "every"
         covered, left_out = quarters_covered(measure, store, all_reads(query, records), asked, whole_from, how)
         for text in left_out:
             not_computed.setdefault(text, []).append(str(indicator_id))
@@ -86,7 +86,7 @@ def compute(
             counts = store.run(query, records).set_index("quarter").reindex([str(quarter) for quarter in covered])
             found.append(_figures(measure, indicator, counts.fillna(0), populations))
     remarks = [f"Not computed: {', '.join(names)}. {reason}" for reason, names in not_computed.items()]
-    beyond = [str(name) for name in indicators.index if name in measures and gives and name not in gives.quarters]
+    beyond = [str(name) for name in indicators.index if name in measures and coverage and name not in coverage.quarters]
     if beyond:
         number = count_of(len(beyond), "indicator")
         remarks.append(f"{number} not computed, because the return does not have enough data: {', '.join(beyond)}.")
@@ -97,8 +97,8 @@ def compute(
     return Computed(pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns), remarks)
 
 
-def _cannot(
-    measure: Measure, store: Store, records: Records, indicator: pd.Series, query: Rows, gives: Given | None
+def _why_not_computed(
+    measure: Measure, store: Store, records: Records, indicator: pd.Series, query: Rows, coverage: Coverage | None
 ) -> str:
     """Return why a definition cannot be computed at all; blank if it can."""
     if indicator["unit"] != UNITS[measure.form]:
@@ -113,7 +113,7 @@ def _cannot(
         for name, lacks in lacking.items()
         for column in tables()[name].columns
         # Definitions do without the columns that a return never has.
-        if column.name in lacks & needed.get(name, set()) and (gives is None or column.column in gives.columns)
+        if column.name in lacks & needed.get(name, set()) and (coverage is None or column.column in coverage.columns)
     ]
     return f"The records have no {', '.join(absent)}." if absent else ""
 

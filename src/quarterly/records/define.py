@@ -95,11 +95,11 @@ class Measure:
 _MEASURES: dict[str, Measure] = {}
 
 
-def measure(indicator_id: str, form: Form, **said: Any) -> Callable[[Definition], Definition]:
+def measure(indicator_id: str, form: Form, **fields: Any) -> Callable[[Definition], Definition]:
     """Register the definition of an indicator: a decorator, with fields of `Measure`, on the function for its cases."""
 
     def keep(define: Definition) -> Definition:
-        _MEASURES[indicator_id] = Measure(indicator_id, form, define=define, **said)
+        _MEASURES[indicator_id] = Measure(indicator_id, form, define=define, **fields)
         return define
 
     return keep

@@ -68,7 +68,7 @@ def renamed(rows: Rows, prefix: str, *columns: str) -> Rows:
     return rows.select(**{f"{prefix}{name}": rows[name] for name in columns})
 
 
-def counting_those(rows: Rows, found: Rows, *keys: str, others: bool = False) -> Rows:
+def counting_matches(rows: Rows, found: Rows, *keys: str, others: bool = False) -> Rows:
     """Count the cases that match a row found, on the same keys; or the ``others``."""
     kept = found.select(**{f"found_{key}": found[key] for key in keys}).distinct()
     joined = rows.left_join(kept, [rows[key] == kept[f"found_{key}"] for key in keys])

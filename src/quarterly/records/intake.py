@@ -18,7 +18,7 @@ from quarterly.ingest.said import Figure, Warned
 from quarterly.records.checks import Doubt, Kind, check
 from quarterly.records.compute import compute
 from quarterly.records.define import Measure
-from quarterly.records.layouts.reading import given
+from quarterly.records.layouts.reading import coverage_of
 from quarterly.records.schema import by_dataset_name
 from quarterly.records.settings import WORDS, Chosen
 from quarterly.records.source import Source
@@ -51,7 +51,14 @@ def extract_of(
         raise DataFaults(checked.faults)
     store = Store(source.connection, asked.window(back), as_at)
     computed = compute(
-        store, Records(words), measures, basket, asked, chosen, whole_from or source.whole_from, given(source.layout)
+        store,
+        Records(words),
+        measures,
+        basket,
+        asked,
+        chosen,
+        whole_from or source.whole_from,
+        coverage_of(source.layout),
     )
     if all(measures[name].present_only for name in computed.figures["indicator_id"]):
         # If the records hold nothing else about the quarter, their state on the day of the extract is not its figure.

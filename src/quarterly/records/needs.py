@@ -14,7 +14,7 @@ from sqlglot.optimizer.qualify import qualify
 from quarterly.records.tables import STAGED, Records
 
 #: Columns that only break a tie between two rows.
-_BESIDE = {"team"}
+_TIE_BREAKERS = {"team"}
 
 
 def needs(query: Rows, records: Records) -> dict[str, set[str]]:
@@ -27,7 +27,7 @@ def needs(query: Rows, records: Records) -> dict[str, set[str]]:
         own = [table for table in select.find_all(exp.Table) if table.parent_select is select]
         names = {table.alias_or_name: table.name.removeprefix(STAGED) for table in own}
         for column in select.find_all(exp.Column):
-            if column.table in names and column.name not in _BESIDE:
+            if column.table in names and column.name not in _TIE_BREAKERS:
                 found.setdefault(names[column.table], set()).add(column.name)
     return found
 

@@ -89,11 +89,11 @@ class Store:
         return rows if self._as_at is None else known_on(rows, table, self._as_at)
 
     def _put(self, name: str, rows: Rows) -> None:
-        keep(self._connection, STAGED + name, rows)
+        temporary_table(self._connection, STAGED + name, rows)
         self._staged.add(name)
 
 
-def keep(connection: BaseBackend, name: str, rows: Rows) -> Rows:
+def temporary_table(connection: BaseBackend, name: str, rows: Rows) -> Rows:
     """Store rows in a temporary table."""
     kept = connection.create_table(name, rows, temp=True, overwrite=True)
     if connection.name == "postgres":

@@ -96,7 +96,7 @@ def cleaned(rows: Rows, table: Table) -> Rows:
     return found.filter(found.copy == 0, found[table.key.name].notnull()).drop("copy")
 
 
-def named(rows: Rows, table: Table, **beside: Value) -> Rows:
+def named(rows: Rows, table: Table, **extra: Value) -> Rows:
     """Return a table's rows with the names used in definitions, and days without times."""
     known = {name.lower(): name for name in rows.columns}
     columns = {
@@ -105,7 +105,7 @@ def named(rows: Rows, table: Table, **beside: Value) -> Rows:
         else ibis.null(TYPES.get(c.kind, "string"))
         for c in table.columns
     }
-    return rows.select(**columns, **beside)
+    return rows.select(**columns, **extra)
 
 
 def numbered(rows: Rows, table: Table) -> Rows:

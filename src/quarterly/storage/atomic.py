@@ -42,11 +42,11 @@ def replace_files(contents: Mapping[Path, str | bytes]) -> list[Path]:
     """
     waiting: dict[Path, Path] = {}
     before: dict[Path, bytes | None] = {}
-    with ExitStack() as beside:
+    with ExitStack() as temporary:
         for path, content in contents.items():
             data = content.encode("utf-8") if isinstance(content, str) else content
             if not path.is_file() or path.read_bytes() != data:
-                waiting[path] = beside.enter_context(_written_beside(path, data))
+                waiting[path] = temporary.enter_context(_temporary_file(path, data))
         try:
             for path, scratch in waiting.items():
                 known = path.read_bytes() if path.is_file() else None
@@ -73,9 +73,9 @@ def replace_unchanged(path: Path, content: bytes, before: bytes | None) -> bool:
         return False
     if content == before:
         return True
-    with _written_beside(path, content) as scratch:
+    with _temporary_file(path, content) as scratch:
         if before is None:
-            return _put_where_nothing_is(scratch, path)
+            return _create(scratch, path)
         if not exchange(scratch, path):
             scratch.replace(path)
             return True
@@ -88,7 +88,7 @@ def replace_unchanged(path: Path, content: bytes, before: bytes | None) -> bool:
     return False
 
 
-def _put_where_nothing_is(scratch: Path, path: Path) -> bool:
+def _create(scratch: Path, path: Path) -> bool:
     try:
         path.hardlink_to(scratch)
     except FileExistsError:
@@ -99,7 +99,7 @@ def _put_where_nothing_is(scratch: Path, path: Path) -> bool:
 
 
 @contextmanager
-def _written_beside(path: Path, data: bytes) -> Iterator[Path]:
+def _temporary_file(path: Path, data: bytes) -> Iterator[Path]:
     """Write a temporary file in the same folder, with the permissions of the file that it will replace."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX)

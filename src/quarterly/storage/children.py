@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def unaware_of_ctrl_c() -> Iterator[int]:
+def shielded_from_ctrl_c() -> Iterator[int]:
     """Start processes in this block without Ctrl-C, which a terminal sends to all of a command's processes.
 
     Yields the ``creationflags`` of `subprocess.Popen`. The caller must end the processes that it starts.

@@ -74,7 +74,7 @@ def forget(root: Path, product: Product) -> None:
     _file(root, product.name).unlink(missing_ok=True)
 
 
-def why(root: Path, product: Product) -> str:
+def rebuild_reason(root: Path, product: Product) -> str:
     """Describe why a product must be rebuilt; blank if it is up to date."""
     known = recall(root, product.name)
     if known is None:

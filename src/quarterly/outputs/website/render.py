@@ -18,8 +18,8 @@ from quarterly.outputs.website.quarto import render_with_quarto
 from quarterly.outputs.website.renderer import choose_renderer, find_quarto
 from quarterly.outputs.website.theme import plain_notebook
 from quarterly.storage.atomic import move_tree, replace_file
-from quarterly.storage.children import unaware_of_ctrl_c
-from quarterly.storage.lock import beside
+from quarterly.storage.children import shielded_from_ctrl_c
+from quarterly.storage.lock import site_build_folder
 
 
 def render_site(root: Path, renderer: str = "auto") -> Path:
@@ -45,7 +45,7 @@ def render_site(root: Path, renderer: str = "auto") -> Path:
         Quarto was requested and is not installed.
     """
     chosen = choose_renderer(renderer)
-    made = beside(root)
+    made = site_build_folder(root)
     made.mkdir(parents=True, exist_ok=True)
     site = (_render_with_quarto if chosen == "quarto" else _render_embedded)(root, made)
     move_tree(site, root / "_site")
@@ -101,7 +101,7 @@ def _render_embedded(root: Path, made: Path) -> Path:
 def _run(renderer: str, command: list[str], environment: dict[str, str]) -> None:
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "encoding": "utf-8"}
     # Quarto starts child processes, which only Ctrl-C ends.
-    with unaware_of_ctrl_c() if renderer == "embedded" else nullcontext(0) as flags:
+    with shielded_from_ctrl_c() if renderer == "embedded" else nullcontext(0) as flags:
         running = subprocess.Popen(command, env=environment, errors="replace", creationflags=flags, **pipes)
     with running:
         try:

@@ -10,12 +10,12 @@ from ibis.backends import BaseBackend
 
 from quarterly.core.errors import DataFaults, ExtractUnreadable
 from quarterly.records.layouts import annex_a, cin_census, ssd_folder, ssda903, workforce_census
-from quarterly.records.layouts.files import Source, open_files
-from quarterly.records.layouts.reading import Read
+from quarterly.records.layouts.files import OpenedFiles, open_files
+from quarterly.records.layouts.reading import FileTables
 from quarterly.records.schema import ROW
 
 #: For each layout, whether files have it, and the function that reads them.
-LAYOUTS: dict[str, tuple[Callable[[Source], bool], Callable[[Source], Read]]] = {
+LAYOUTS: dict[str, tuple[Callable[[OpenedFiles], bool], Callable[[OpenedFiles], FileTables]]] = {
     one.__name__.rpartition(".")[2]: (one.is_layout, one.read)
     for one in (ssd_folder, annex_a, ssda903, cin_census, workforce_census)
 }
@@ -26,7 +26,7 @@ KNOWN = (
 )
 
 
-def read(path: Path) -> Read:
+def read(path: Path) -> FileTables:
     """Read a file or a folder of records in any known layout.
 
     The tables have the names and columns of `quarterly.records.schema`, as text: days as ``2025-03-31``, codes and
@@ -47,7 +47,7 @@ def read(path: Path) -> Read:
     return LAYOUTS[named[0]][1](source)
 
 
-def load(found: Read) -> BaseBackend:
+def load(found: FileTables) -> BaseBackend:
     """Load tables into a separate DuckDB database, in memory.
 
     Raises

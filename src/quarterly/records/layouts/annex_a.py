@@ -22,8 +22,8 @@ from datetime import date
 import pandas as pd
 
 from quarterly.ingest.headings import plain
-from quarterly.records.layouts.files import Sheet, Source
-from quarterly.records.layouts.reading import Read, as_day, filled
+from quarterly.records.layouts.files import OpenedFiles, Sheet
+from quarterly.records.layouts.reading import FileTables, as_day, filled
 
 _LIST = re.compile(r"(?:annex a )?list 0?([1-9])\b.*")
 #: The number of months that the lists cover.
@@ -31,12 +31,12 @@ MONTHS = 6
 _OPPOSITE = {"Y": "N", "N": "Y"}
 
 
-def is_layout(source: Source) -> bool:
+def is_layout(source: OpenedFiles) -> bool:
     """Return whether any sheet is named as one of the lists."""
     return any(_LIST.fullmatch(plain(sheet.name)) for sheet in source.sheets)
 
 
-def read(source: Source) -> Read:
+def read(source: OpenedFiles) -> FileTables:
     """Read the lists that fill tables."""
     found = filled("annex_a", [_named(sheet) for sheet in source.sheets])
     for table, change in _CHANGES.items():

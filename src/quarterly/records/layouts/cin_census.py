@@ -20,8 +20,8 @@ from typing import Any
 import pandas as pd
 
 from quarterly.records.layouts.census import Row, named, parsed, reference_day, sheet, tag, texts
-from quarterly.records.layouts.files import Source
-from quarterly.records.layouts.reading import Read, as_day, filled, later
+from quarterly.records.layouts.files import OpenedFiles
+from quarterly.records.layouts.reading import FileTables, as_day, combine_years, filled
 
 #: Reasons for closing a case after assessment: no further action, or early help.
 NOTHING_MORE = ("RC8", "RC9")
@@ -33,24 +33,24 @@ _MODULES = {
     "preproceedings": "preproceedings",
     "preproceedingsandfgdm": "preproceedings",
 }
-_HELD = "dateofinitialcpc"
+_CONFERENCE_DAY = "dateofinitialcpc"
 _FLAG = {True: "Y", False: "N"}
 MARCH = 3
 
 
-def is_layout(source: Source) -> bool:
+def is_layout(source: OpenedFiles) -> bool:
     """Return whether any XML file has children in need."""
     return any(b"<CINdetails" in content or b":CINdetails" in content for content in source.documents.values())
 
 
-def read(source: Source) -> Read:
+def read(source: OpenedFiles) -> FileTables:
     """Read the census of each year, oldest first."""
     roots = {name: parsed(name, content) for name, content in source.documents.items()}
     years = sorted(roots, key=lambda name: str(reference_day(roots[name])))
-    return reduce(later, (_census(name, roots[name]) for name in years))
+    return reduce(combine_years, (_census(name, roots[name]) for name in years))
 
 
-def _census(name: str, root: Any) -> Read:
+def _census(name: str, root: Any) -> FileTables:
     rows: dict[str, list[tuple[int, Row]]] = {}
     for child in named(root, "child"):
         for module, line, row in _of_child(child):
@@ -102,9 +102,9 @@ def _of_child(child: Any) -> Iterator[tuple[str, int, Row]]:
         enquiries = [row for module, _, row in rows if module == "section47"]
         for row in enquiries:
             row["enquiry"] = _id(ids, known["lachildid"], row.get("s47actualstartdate", ""), "s47")
-        if _HELD in own:
-            without = [row for row in enquiries if _HELD not in row] or [known | {"case": case}]
-            without[-1][_HELD] = own[_HELD]
+        if _CONFERENCE_DAY in own:
+            without = [row for row in enquiries if _CONFERENCE_DAY not in row] or [known | {"case": case}]
+            without[-1][_CONFERENCE_DAY] = own[_CONFERENCE_DAY]
             rows += [] if without[-1] in enquiries else [("conference", details.sourceline, without[-1])]
         yield from rows
 

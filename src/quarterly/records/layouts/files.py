@@ -49,7 +49,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Source:
+class OpenedFiles:
     """The contents of the files opened."""
 
     path: Path
@@ -57,7 +57,7 @@ class Source:
     documents: dict[str, bytes]  # XML files, by name
 
 
-def open_files(path: Path) -> Source:
+def open_files(path: Path) -> OpenedFiles:
     """Open a file, or those in a folder and its subfolders.
 
     Raises
@@ -82,7 +82,7 @@ def open_files(path: Path) -> Source:
         except OSError as error:
             reason = f"{error.strerror}. Close it if it is open in another program."
             raise ExtractUnreadable(str(file), reason) from error
-    return Source(path, sheets, documents)
+    return OpenedFiles(path, sheets, documents)
 
 
 def _is_read(file: Path) -> bool:

@@ -32,7 +32,7 @@ _YES = re.compile(r'"[^"]+":"Y"')
 
 
 @dataclass(frozen=True)
-class Read:
+class FileTables:
     """The result of reading files: tables of text, by their names in the dataset."""
 
     tables: dict[str, pd.DataFrame]
@@ -108,10 +108,10 @@ def _reader(column: Column) -> Callable[[str], str]:
         return partial(as_code, codes=codes_of(column))
     if column.kind == "number":
         return lambda text: text if _NUMBER.fullmatch(text) else UNREADABLE
-    return _flags_said if column.kind == "json" else str
+    return _flags_set if column.kind == "json" else str
 
 
-def _flags_said(text: str) -> str:
+def _flags_set(text: str) -> str:
     """Keep only the flags that are Y: every row has all the flags, which are most of a council's bytes."""
     return "{" + ",".join(_YES.findall(text.replace(" ", ""))) + "}"
 
@@ -164,7 +164,7 @@ def headings(layout: str) -> dict[str, Wanted]:
 
 
 @dataclass(frozen=True)
-class Given:
+class Coverage:
     """The indicators and quarters for which a return holds enough.
 
     The quarters are ``every`` one from the day it is complete, less the months that the definition looks back on; all
@@ -175,16 +175,16 @@ class Given:
     columns: set[str]  # the columns of the dataset that it fills
 
 
-def given(layout: str) -> Given | None:
+def coverage_of(layout: str) -> Coverage | None:
     """Return the indicators and quarters for which a return holds enough (``returns.csv``); None for the dataset."""
     found = {row["indicator_id"]: row["quarters"] for row in data("returns.csv") if row["layout"] == layout}
     filled_ones = {row["column"] for row in data("columns.csv") if row["layout"] == layout}
-    return Given(found, filled_ones) if found else None
+    return Coverage(found, filled_ones) if found else None
 
 
-def filled(layout: str, sheets: list[Sheet]) -> Read:
+def filled(layout: str, sheets: list[Sheet]) -> FileTables:
     """Read the sheets of a layout into tables whose rows are identified by `KEYS`."""
-    found = Read({}, layout)
+    found = FileTables({}, layout)
     wanted, read = headings(layout), set[str]()
     for sheet in sheets:
         # Remarks leave out the folder, so that those of several years are the same.
@@ -242,7 +242,7 @@ def _unnumbered(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.set_axis([0] * len(rows))
 
 
-def later(older: Read, newer: Read) -> Read:
+def combine_years(older: FileTables, newer: FileTables) -> FileTables:
     """Combine two years of a return: the newer rows replace older ones with the same id."""
     tables = dict(older.tables)
     for table, rows in newer.tables.items():
@@ -252,7 +252,7 @@ def later(older: Read, newer: Read) -> Read:
             rows = pd.concat([_unnumbered(kept), rows])
         tables[table] = rows
     days = [day for day in (older.whole_from, newer.whole_from) if day]
-    return Read(
+    return FileTables(
         tables,
         newer.layout,
         list(dict.fromkeys(older.remarks + newer.remarks)),

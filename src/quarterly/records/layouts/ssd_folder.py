@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from quarterly.core.errors import Fault
 from quarterly.ingest.headings import plain
-from quarterly.records.layouts.files import Sheet, Source
-from quarterly.records.layouts.reading import Read, tables_in
+from quarterly.records.layouts.files import OpenedFiles, Sheet
+from quarterly.records.layouts.reading import FileTables, tables_in
 from quarterly.records.schema import by_dataset_name
 
 #: Column names in earlier versions of the dataset.
 EARLIER = {"clae_cla_episode_ceased_date": "clae_cla_episode_ceased"}
 
 
-def is_layout(source: Source) -> bool:
+def is_layout(source: OpenedFiles) -> bool:
     """Return whether any file or sheet has the name of a table in the dataset."""
     return any(_table(sheet) for sheet in source.sheets)
 
 
-def read(source: Source) -> Read:
+def read(source: OpenedFiles) -> FileTables:
     """Read each table, and name the other files in remarks."""
-    found = Read({}, "ssd_folder")
+    found = FileTables({}, "ssd_folder")
     for sheet in source.sheets:
         if table := _table(sheet):
             if table in found.tables:

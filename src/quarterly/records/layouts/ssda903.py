@@ -19,8 +19,8 @@ from pathlib import PurePath
 import pandas as pd
 
 from quarterly.ingest.headings import plain
-from quarterly.records.layouts.files import Sheet, Source
-from quarterly.records.layouts.reading import Read, filled, later
+from quarterly.records.layouts.files import OpenedFiles, Sheet
+from quarterly.records.layouts.reading import FileTables, combine_years, filled
 
 _NAME = re.compile(r"(?!.*\bsw\b)(?:.*\b)?(header|episodes|reviews|uasc|oc2|oc3|missing)(?:\b.*)?")
 #: The start reason of an episode with only a new legal status: the placement continues.
@@ -28,18 +28,18 @@ SAME_PLACEMENT = "L"
 _YOUNG = 5
 
 
-def is_layout(source: Source) -> bool:
+def is_layout(source: OpenedFiles) -> bool:
     """Return whether any file is named as one of its tables and has a column CHILD."""
     return any(_named(sheet) and "child" in sheet.headed({"child", "dob", "decom"}) for sheet in source.sheets)
 
 
-def read(source: Source) -> Read:
+def read(source: OpenedFiles) -> FileTables:
     """Read each folder as a year, oldest first."""
     years: dict[str, list[Sheet]] = {}
     for sheet in source.sheets:
         years.setdefault(str(PurePath(sheet.place).parent), []).append(_named(sheet) or sheet)
     found = [_year(sheets) for sheets in years.values()]
-    return reduce(later, sorted(found, key=lambda year: year.whole_from or date.min))
+    return reduce(combine_years, sorted(found, key=lambda year: year.whole_from or date.min))
 
 
 def _named(sheet: Sheet) -> Sheet | None:
@@ -47,7 +47,7 @@ def _named(sheet: Sheet) -> Sheet | None:
     return Sheet(sheet.place, name[1], sheet.rows) if name else None
 
 
-def _year(sheets: list[Sheet]) -> Read:
+def _year(sheets: list[Sheet]) -> FileTables:
     found = filled("ssda903", sheets)
     tables = found.tables
     day = None
@@ -133,9 +133,9 @@ def _checks(sheet: Sheet, tables: dict[str, pd.DataFrame], day: date) -> pd.Data
     child = rows["child"].str.strip()
     young = child.map(born) > f"{day.year - _YOUNG}-03-31"
     done = {
-        ("dental", 1): _said(rows, "teeth check"),
-        ("health_assessment", 1): _said(rows, "health assessment"),
-        ("health_assessment", 2): _said(rows, "health assessment") & young,
+        ("dental", 1): _is_yes(rows, "teeth check"),
+        ("health_assessment", 1): _is_yes(rows, "health assessment"),
+        ("health_assessment", 2): _is_yes(rows, "health assessment") & young,
     }
     made = [
         pd.DataFrame(
@@ -152,5 +152,5 @@ def _checks(sheet: Sheet, tables: dict[str, pd.DataFrame], day: date) -> pd.Data
     return pd.concat(made)
 
 
-def _said(rows: pd.DataFrame, name: str) -> pd.Series:
+def _is_yes(rows: pd.DataFrame, name: str) -> pd.Series:
     return rows[name].str.strip().isin(("1", "true", "Y")) if name in rows else pd.Series(data=False, index=rows.index)

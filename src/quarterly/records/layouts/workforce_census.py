@@ -15,24 +15,24 @@ import pandas as pd
 from quarterly.core.errors import DataFaults
 from quarterly.ingest.grid import refuse
 from quarterly.records.layouts.census import named, parsed, reference_day, sheet, texts
-from quarterly.records.layouts.files import Source, without_spaces
-from quarterly.records.layouts.reading import Read, filled, later
+from quarterly.records.layouts.files import OpenedFiles, without_spaces
+from quarterly.records.layouts.reading import FileTables, combine_years, filled
 
 #: No worker has more cases than this: a larger number is something else.
 _MOST_CASES = 999
 
 
-def is_layout(source: Source) -> bool:
+def is_layout(source: OpenedFiles) -> bool:
     """Return whether any XML file has social workers."""
     return any(b"CSWWWorker>" in content for content in source.documents.values())
 
 
-def read(source: Source) -> Read:
+def read(source: OpenedFiles) -> FileTables:
     """Read the census of each year; a worker has a row for each."""
-    return reduce(later, (_census(name, parsed(name, content)) for name, content in source.documents.items()))
+    return reduce(combine_years, (_census(name, parsed(name, content)) for name, content in source.documents.items()))
 
 
-def _census(name: str, root: Any) -> Read:
+def _census(name: str, root: Any) -> FileTables:
     day = reference_day(root)
     if day is None:
         raise DataFaults([refuse(name, "no ReferenceDate in the header", "Use the file as it was sent.")])

@@ -15,7 +15,7 @@ PARAMETERS = {
         "assessment", "Working Together counts from the referral, the census from the assessment's start.", "referral"
     ),
 }
-SAID = {
+SHARED = {
     "numerator": "those authorised within {limit} working days of the start of the {since}",
     "case": "assessment",
     "parameters": PARAMETERS,
@@ -40,7 +40,7 @@ def in_time(r: Records, done: Rows, limit: int, since: str) -> Rows:
     Form.SHARE,
     counts="single assessments authorised in the quarter",
     basis=Basis.IN_QUARTER,
-    **SAID,
+    **SHARED,
 )
 def single_assessments(r: Records, limit: int, since: str) -> Rows:
     return in_time(r, during(r, r.assessments, "authorised"), limit, since)
@@ -51,7 +51,7 @@ def single_assessments(r: Records, limit: int, since: str) -> Rows:
     Form.SHARE,
     counts="single assessments authorised since 1 April",
     basis=Basis.YEAR_TO_DATE,
-    **SAID,
+    **SHARED,
 )
 def single_assessments_this_year(r: Records, limit: int, since: str) -> Rows:
     return in_time(r, during(r, r.assessments, "authorised", since="year_start"), limit, since)

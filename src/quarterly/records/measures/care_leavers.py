@@ -13,7 +13,7 @@ from quarterly.records.tables import Records
 IN_WORK_OR_LEARNING = ("F1", "P1", "F2", "P2", "F3", "P3", "F4", "P4", "F5", "P5")
 #: Gone abroad, deported, not known.
 NOT_ASKED = ("G", "H", "R")
-SAID = {
+SHARED = {
     "basis": Basis.SNAPSHOT,
     "case": "person",
     "present_only": True,
@@ -41,7 +41,7 @@ def aged_19_to_21(r: Records) -> Rows:
         "The Local Authority Interactive Tool counts those who turned 19, 20 or 21 in the year, around their "
         "birthday (CareLeaverEET)."
     ),
-    **SAID,
+    **SHARED,
 )
 def in_education_or_employment(r: Records) -> Rows:
     leavers = aged_19_to_21(r)
@@ -58,7 +58,7 @@ def in_education_or_employment(r: Records) -> Rows:
         "The Local Authority Interactive Tool counts those who turned 19, 20 or 21 in the year, around their "
         "birthday (CareLeaverAcc)."
     ),
-    **SAID,
+    **SHARED,
 )
 def in_suitable_accommodation(r: Records) -> Rows:
     leavers = aged_19_to_21(r)

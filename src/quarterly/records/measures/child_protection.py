@@ -10,7 +10,7 @@ from quarterly.records.define import Form, Parameter, measure
 from quarterly.records.expressions import (
     children,
     counting,
-    counting_those,
+    counting_matches,
     during,
     in_last,
     open_at_end,
@@ -69,7 +69,7 @@ def repeat_plans(r: Records) -> Rows:
             earlier.earlier_ended > dated.two_years_before,
         ],
     )
-    return counting_those(started, found, "plan")
+    return counting_matches(started, found, "plan")
 
 
 @measure(
@@ -139,4 +139,4 @@ def seen_every(r: Records, plans: Rows, visits: Rows, key: str, limit: int) -> R
             long.until.isnull() | (long.until >= plans.first_day),
         ],
     )
-    return counting_those(plans, late, "quarter", "plan", others=True)
+    return counting_matches(plans, late, "quarter", "plan", others=True)

@@ -6,7 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, measure
-from quarterly.records.expressions import counting, counting_those, during, has_flag, renamed, with_number
+from quarterly.records.expressions import counting, counting_matches, during, has_flag, renamed, with_number
 from quarterly.records.tables import Records
 
 LOCAL = "No return counts it. The council's list of types of contact says which they are."
@@ -85,7 +85,7 @@ def come_again(r: Records, rows: Rows, everything: Rows, day: str, key: str) -> 
             others[f"earlier_{day}"] > dated.year_before,
         ],
     )
-    return counting_those(rows, found, key)
+    return counting_matches(rows, found, key)
 
 
 @measure(

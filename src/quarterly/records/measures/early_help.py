@@ -9,7 +9,7 @@ from quarterly.records.define import Form, Parameter, measure
 from quarterly.records.expressions import (
     children,
     counting,
-    counting_those,
+    counting_matches,
     during,
     in_last,
     renamed,
@@ -57,7 +57,7 @@ def transferred_up(r: Records, days: int, test: str) -> Rows:
     ended = in_last(r, r.early_help_episodes, "ended", days=days)
     if test == "reason":
         return counting(ended, r.means(ended.end_reason, "early_help_end_reason", "step_up"))
-    return counting_those(ended, followed_by(r, ended, r.referrals, "referred"), "episode")
+    return counting_matches(ended, followed_by(r, ended, r.referrals, "referred"), "episode")
 
 
 @measure(

@@ -7,7 +7,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
-from quarterly.records.expressions import counting, counting_those, during, renamed, says, with_number
+from quarterly.records.expressions import counting, counting_matches, during, renamed, says, with_number
 from quarterly.records.measures.care import in_care_since
 from quarterly.records.measures.placements import ADOPTIVE, in_placement
 from quarterly.records.tables import Records
@@ -51,7 +51,7 @@ def visits_in_time(r: Records, first: int, interval: int, long_interval: int) ->
             visits.v_number > cases.as_at_number - cases.allowed,
         ],
     )
-    return counting_those(cases, seen, "quarter", "person")
+    return counting_matches(cases, seen, "quarter", "person")
 
 
 @measure(

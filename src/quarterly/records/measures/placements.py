@@ -8,7 +8,7 @@ from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
 from quarterly.records.expressions import (
     children,
-    counting_those,
+    counting_matches,
     during,
     open_at_end,
     renamed,
@@ -73,7 +73,7 @@ def in_house(r: Records, of: str) -> Rows:
     placed = in_placement(r)
     fostered = placed.filter(placed.type.isin(FOSTERING))
     own = fostered.filter(fostered.provider == "PR1")
-    return counting_those(fostered if of == "fostered" else in_care(r), own, "quarter", "person")
+    return counting_matches(fostered if of == "fostered" else in_care(r), own, "quarter", "person")
 
 
 @measure(
@@ -113,7 +113,7 @@ def short_term_stability(r: Records, least: int) -> Rows:
         ],
     )
     many = theirs.group_by("quarter", "person").aggregate(placements=theirs.count())
-    return counting_those(cases, many.filter(many.placements >= least), "quarter", "person")
+    return counting_matches(cases, many.filter(many.placements >= least), "quarter", "person")
 
 
 @measure(
@@ -146,7 +146,7 @@ def long_term_stability(r: Records) -> Rows:
             placed.adopted_from.isnull() | (moves.m_started != placed.adopted_from),
         ],
     )
-    return counting_those(young, moved, "quarter", "person", others=True)
+    return counting_matches(young, moved, "quarter", "person", others=True)
 
 
 def unregistered(r: Records) -> Rows:
@@ -157,7 +157,7 @@ def unregistered(r: Records) -> Rows:
     return dated.mutate(is_16=dated.born <= dated.sixteen_years_before)
 
 
-SAID = {
+SHARED = {
     "numerator": "",
     "basis": Basis.IN_QUARTER,
     "case": "placement",
@@ -170,7 +170,7 @@ SAID = {
     "unregistered-placements-under-16",
     Form.COUNT,
     counts="placements of children under 16 begun in the quarter in a home without a registration number",
-    **SAID,
+    **SHARED,
 )
 def unregistered_under_16(r: Records) -> Rows:
     found = unregistered(r)
@@ -181,7 +181,7 @@ def unregistered_under_16(r: Records) -> Rows:
     "unregistered-placements-16-plus",
     Form.COUNT,
     counts="placements of children aged 16 and over begun in the quarter in a home without a registration number",
-    **SAID,
+    **SHARED,
 )
 def unregistered_16_plus(r: Records) -> Rows:
     found = unregistered(r)

@@ -9,7 +9,7 @@ from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
 from quarterly.records.expressions import (
     counting,
-    counting_those,
+    counting_matches,
     during,
     has_flag,
     one_each,
@@ -51,7 +51,7 @@ def enquiries_to_conferences(r: Records, due: int) -> Rows:
     quarters = r.quarters
     expected = started.start_working_day + due
     cases = started.join(quarters, [expected > quarters.working_day_before, expected <= quarters.as_at_working_day])
-    return counting_those(cases, conferences_held(r), "enquiry")
+    return counting_matches(cases, conferences_held(r), "enquiry")
 
 
 @measure(
@@ -123,4 +123,4 @@ def discussions_to_enquiries(r: Records) -> Rows:
         rows.filter(has_flag(rows.outcomes, "STRATEGY_DISCUSSION_FLAG")).mutate(discussion=rows[key]).select(*columns)
         for rows, key in ((referred, "referral"), (assessed, "assessment"))
     ]
-    return counting_those(ibis.union(*flagged), r.enquiries, "referral")
+    return counting_matches(ibis.union(*flagged), r.enquiries, "referral")

@@ -9,7 +9,7 @@ from quarterly.records.define import Form, Parameter, measure
 from quarterly.records.expressions import counting, open_at_end, renamed, says
 from quarterly.records.tables import Records, step
 
-SAID = {"basis": Basis.SNAPSHOT, "case": "professional"}
+SHARED = {"basis": Basis.SNAPSHOT, "case": "professional"}
 INVOLVED = (
     "Standard Safeguarding Dataset: involvements open on the last day. The council's list says whose roles count."
 )
@@ -30,7 +30,7 @@ def workers(r: Records, role: str) -> Rows:
     numerator="those with more than {most} children",
     parameters={"most": Parameter(20, "The name of the indicator says 20.")},
     source=INVOLVED,
-    **SAID,
+    **SHARED,
 )
 def social_workers(r: Records, most: int) -> Rows:
     counted = workers(r, "social_worker")
@@ -44,7 +44,7 @@ def social_workers(r: Records, most: int) -> Rows:
     numerator="those with more than {most} children",
     parameters={"most": Parameter(55, "The name of the indicator says 55.")},
     source=INVOLVED,
-    **SAID,
+    **SHARED,
 )
 def reviewing_officers(r: Records, most: int) -> Rows:
     counted = workers(r, "iro")
@@ -70,7 +70,7 @@ def social_workers_known(r: Records) -> Rows:
         "(Work_Force_AvgNumCase_SW): Cases30 "
         "over FTE30."
     ),
-    **SAID,
+    **SHARED,
 )
 def caseload(r: Records) -> Rows:
     known = social_workers_known(r)
@@ -85,7 +85,7 @@ def caseload(r: Records) -> Rows:
     numerator="",
     source=INVOLVED,
     official="The workforce census counts agency workers at 30 September, with or without children allocated.",
-    **SAID,
+    **SHARED,
 )
 def agency(r: Records) -> Rows:
     known = social_workers_known(r)
