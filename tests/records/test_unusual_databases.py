@@ -112,9 +112,9 @@ def test_the_period_basis_is_that_of_the_definition_where_none_is_stated(importe
         ("postgresql://nobody@127.0.0.1:{port}/plain", "password authentication failed"),
         ("postgresql://reader@127.0.0.1:1/plain", "Connection refused"),
         ("postgresql://reader@127.0.0.1:{port}/plain/nosuch", "no table of the Standard Safeguarding Dataset"),
-        ("postgresql://reader@127.0.0.1:{port}/unusual", "put its name after that of the database"),
+        ("postgresql://reader@127.0.0.1:{port}/unusual", "add its name after that of the database"),
         ("postgresql://reader@127.0.0.1:{port}/no_such_day", "ssd_cin_assessments"),
-        ("mssql://reader@warehouse/ssd", "export the tables into a folder"),
+        ("mssql://reader@warehouse/ssd", "export the tables to a folder"),
         ("sqlite:///nosuch.db", "unable to open database file"),
     ],
 )
