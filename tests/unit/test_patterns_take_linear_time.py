@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 
 from quarterly.commentary.format import split_heading
-from quarterly.display.drawing import _IDLE, _LONG
+from quarterly.display.drawing import _LONG, _REDUNDANT
 
 #: For each function texts, as Python writes them, that made a pattern go back over them again and again.
 READERS = {
@@ -25,7 +25,7 @@ READERS = {
         "'1' * LONG",
         "'1.2' * LONG",
     ],
-    "from quarterly.display.drawing import _IDLE; read = lambda text: _IDLE.sub('', text)": [
+    "from quarterly.display.drawing import _REDUNDANT; read = lambda text: _REDUNDANT.sub('', text)": [
         "'<text ' * LONG",
         "'<path class=\"foreground\"' * LONG",
     ],
@@ -69,4 +69,4 @@ def test_numbers_of_a_picture_are_found_where_they_begin() -> None:
 
 def test_what_changes_nothing_in_a_picture_is_taken_out() -> None:
     svg = '<g opacity="1"><path class="background" d="M0"/><text x="1"/><text x="1">kept</text><path d="M1"/></g>'
-    assert _IDLE.sub("", svg) == '<g><text x="1">kept</text><path d="M1"/></g>'
+    assert _REDUNDANT.sub("", svg) == '<g><text x="1">kept</text><path d="M1"/></g>'

@@ -13,7 +13,7 @@ import pandas as pd
 from quarterly.core.output_errors import ChartWithoutDescription, ChartWithoutTitle, OutputNotPublishable
 from quarterly.core.palette import BLUE, DARK_BLUE
 from quarterly.core.terms import listing
-from quarterly.display.altair_labels import WIDTH, label, point_at, speak
+from quarterly.display.altair_labels import WIDTH, add_labels, add_tooltips, describe_marks
 from quarterly.display.chart_words import chart_words
 from quarterly.display.charts.style import Picture, figure
 from quarterly.display.drawing import FONT, STYLE, Specification
@@ -72,16 +72,16 @@ def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Html:
     description = _take(specification, "description")
     if not title:
         raise ChartWithoutTitle
-    _refuse_other_places(specification)
-    _refuse_other_columns(specification)
+    _refuse_external_data(specification)
+    _refuse_unknown_columns(specification)
     if not _has_figures(specification):
         return paragraph(f"{title.rstrip('.')}: there are no figures to draw.")
     alternative = " ".join(str(description or "").split()) or chart_words(specification, title, units)
     if not alternative:
         raise ChartWithoutDescription(title)
     tables = _tables(specification, title, units)
-    speak(specification, units)
-    label(specification, units)
+    describe_marks(specification, units)
+    add_labels(specification, units)
     try:
         return figure(specification, title, subtitle, alternative, tables, wide=True)
     except ValueError as error:
@@ -99,7 +99,7 @@ def live(shown: Picture) -> dict[str, Any]:
     title = {"text": wrap(shown.title, _LETTERS), "subtitle": wrap(shown.subtitle, _LETTERS), "anchor": "start"}
     chart = {**deepcopy(shown.chart), "$schema": _SCHEMA, "title": title}
     chart["config"] |= {"font": FONT, "mark": {"tooltip": True}}
-    point_at(chart)
+    add_tooltips(chart)
     return {LIVE: chart, "text/markdown": str(shown.html), "text/plain": shown.text}
 
 
@@ -148,7 +148,7 @@ def _title(specification: Specification) -> tuple[str, str]:
     return title.strip(), subtitle.strip()
 
 
-def _refuse_other_places(specification: Specification) -> None:
+def _refuse_external_data(specification: Specification) -> None:
     """Refuse data and pictures from elsewhere: figures come from the project, and pages fetch nothing."""
     parts = list(inner_parts(specification))
     parts += [change.get("from", {}) for part in parts for change in part.get("transform", [])]
@@ -160,7 +160,7 @@ def _refuse_other_places(specification: Specification) -> None:
         raise OutputNotPublishable("The chart shows pictures from elsewhere", "Draw points, lines or bars")
 
 
-def _refuse_other_columns(specification: Specification) -> None:
+def _refuse_unknown_columns(specification: Specification) -> None:
     """Refuse columns missing from the data, and names that Vega-Lite reads as a path: nothing would be drawn."""
     known = frames(specification)
     for view in views(specification):

@@ -39,7 +39,7 @@ _GUIDES = {"x": "axis", "y": "axis", "facet": "header", "row": "header", "column
 _COLUMNS = ("x", "y", "color", "fill", "shape", "size", "facet", "row", "column", "text")
 
 
-def label(specification: Specification, units: Units) -> None:
+def add_labels(specification: Specification, units: Units) -> None:
     """Add the labels and titles that the analyst did not set, in place."""
     known = list(frames(specification).values())
     parts = list(inner_parts(specification))
@@ -84,7 +84,7 @@ def _names_over_rows(
     return lines
 
 
-def speak(specification: Specification, units: Units) -> None:
+def describe_marks(specification: Specification, units: Units) -> None:
     """Add a description to each mark that represents one row of the data, in place."""
     changed = {view.data for view in views(specification) if view.transformed or view.aggregated}
     for name, frame in frames(specification).items():
@@ -108,8 +108,8 @@ def speak(specification: Specification, units: Units) -> None:
             part.setdefault("encoding", {}).setdefault("description", {"field": _WORDS, "type": "nominal"})
 
 
-def point_at(specification: Specification) -> None:
-    """Set the tooltip of each mark to the description that `speak` added, in place."""
+def add_tooltips(specification: Specification) -> None:
+    """Set the tooltip of each mark to the description that `describe_marks` added, in place."""
     for part in inner_parts(specification):
         encoding = part.get("encoding", {})
         if encoding.get("description", {}).get("field") == _WORDS:

@@ -1,6 +1,6 @@
 """Processes that draw charts for others: a drawing engine takes longer to start than to draw a page of charts.
 
-The command opens a `Studio`, and passes its addresses to kernels in the environment variable `ADDRESSES`. A kernel
+The command opens a `ChartServer`, and passes its addresses to kernels in the environment variable `ADDRESSES`. A kernel
 without that variable, or without an answer, draws charts itself: the pictures are the same.
 """
 
@@ -20,23 +20,23 @@ from typing import Any
 
 from quarterly.storage.children import shielded_from_ctrl_c
 
-ADDRESSES = "QUARTERLY_STUDIO"
+ADDRESSES = "QUARTERLY_CHART_SERVER"
 _Tasks = dict[str, Callable[[str], str]]
 
 
-class Studio:
+class ChartServer:
     """Processes that draw charts until this object is closed or the process that made it ends.
 
     ``size`` is the number of processes. ``folder`` is a folder of this run, for their sockets; Windows uses pipes.
     """
 
     def __init__(self, folder: Path, size: int) -> None:
-        commands = [[sys.executable, "-m", __name__, str(folder / f"studio-{number}")] for number in range(size)]
+        commands = [[sys.executable, "-m", __name__, str(folder / f"charts-{number}")] for number in range(size)]
         pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
         with shielded_from_ctrl_c() as flags:
             self._processes = [subprocess.Popen(command, **pipes, creationflags=flags) for command in commands]
 
-    def __enter__(self) -> Studio:
+    def __enter__(self) -> ChartServer:
         try:
             lines = [process.stdout.readline().strip() for process in self._processes if process.stdout]
         except BaseException:  # interrupted while they start
@@ -57,19 +57,19 @@ class Studio:
 
 
 @cache
-def _turns(addresses: str) -> Iterator[Connection[Any, Any]]:
+def _connections(addresses: str) -> Iterator[Connection[Any, Any]]:
     """Return connections to the processes in rotation: a kernel tied to one would wait for it while others idle."""
-    places = [known.rpartition("|") for known in addresses.split(" ")]
-    return cycle([Client(place, authkey=bytes.fromhex(key)) for place, _, key in places])
+    servers = [known.rpartition("|") for known in addresses.split(" ")]
+    return cycle([Client(address, authkey=bytes.fromhex(key)) for address, _, key in servers])
 
 
-def ask(task: str, text: str) -> str | None:
+def ask_server(task: str, text: str) -> str | None:
     """Send a task to the chart server and return its answer; None if there is no server or it fails."""
     addresses = os.environ.get(ADDRESSES)
     if not addresses:
         return None
     try:
-        connection = next(_turns(addresses))
+        connection = next(_connections(addresses))
         connection.send((task, text))
         done: str | None = connection.recv()
     except (OSError, EOFError, ValueError):

@@ -19,9 +19,9 @@ _KINDS = {
     "tick": "Dot plot",
 }
 #: Marks that annotate or repeat other marks.
-_BESIDE = ("text", "rule")
+_ANNOTATIONS = ("text", "rule")
 #: Channels that divide the data into series.
-_PARTS = ("facet", "row", "column", "color", "detail")
+_SERIES_CHANNELS = ("facet", "row", "column", "color", "detail")
 #: Series of up to this many figures are given in full.
 _FEW = 8
 
@@ -34,7 +34,7 @@ def chart_words(chart: Specification, title: str, units: Units) -> str:
     if any(key in chart for key in ("hconcat", "vconcat", "concat", "repeat")):
         return ""
     found = views(chart)
-    main = [view for view in found if view.mark not in _BESIDE]
+    main = [view for view in found if view.mark not in _ANNOTATIONS]
     known = frames(chart)
     if not main or any(view.mark not in _KINDS or view.transformed or view.data not in known for view in main):
         return ""
@@ -45,7 +45,7 @@ def chart_words(chart: Specification, title: str, units: Units) -> str:
     lying = main[0].encoding["x"].get("type") == "quantitative" and main[0].encoding["y"].get("type") != "quantitative"
     label, figure = (y, x) if lying else (x, y)
     data = known[name]
-    parts = [column for view in main for part in _PARTS if (column := view.column(part))]
+    parts = [column for view in main for part in _SERIES_CHANNELS if (column := view.column(part))]
     parts = [part for part in dict.fromkeys(parts) if part not in (label, figure) and data[part].nunique() > 1]
     told = [
         _series(rows, label, figure, units, ", ".join(map(str, key)))

@@ -72,12 +72,16 @@ def comparison_rows(changes: pd.DataFrame, before: Quarter, after: Quarter, most
 
     ``changes`` and the quarters are as in `comparison_lead`; ``most`` is how many of the largest moves are listed.
     """
-    figures = [_moved(changes, before, after, most), _known(changes, before, after)]
+    figures = [_moved(changes, before, after, most), _known_in_one(changes, before, after)]
     if not _have_targets(changes):
         return figures
     # Changed ratings include indicators rated in only one quarter, unless no rating can be compared.
     comparable = (changes["rated"] == judged.BOTH).any()
-    return [_ratings(changes, before, after), *figures, *([] if comparable else [_rated(changes, before, after)])]
+    return [
+        _ratings(changes, before, after),
+        *figures,
+        *([] if comparable else [_rated_in_one(changes, before, after)]),
+    ]
 
 
 def _have_targets(changes: pd.DataFrame) -> bool:
@@ -150,7 +154,7 @@ def _moved(changes: pd.DataFrame, before: Quarter, after: Quarter, most: int) ->
     )
 
 
-def _known(changes: pd.DataFrame, before: Quarter, after: Quarter) -> ComparisonPart:
+def _known_in_one(changes: pd.DataFrame, before: Quarter, after: Quarter) -> ComparisonPart:
     names = {judged.ONLY_AFTER: "New", judged.ONLY_BEFORE: "Withdrawn"}
     rows = []
     for _, row in judged.known_in_one(changes).iterrows():
@@ -168,7 +172,7 @@ def _known(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Comparison
     )
 
 
-def _rated(changes: pd.DataFrame, before: Quarter, after: Quarter) -> ComparisonPart:
+def _rated_in_one(changes: pd.DataFrame, before: Quarter, after: Quarter) -> ComparisonPart:
     rows = []
     for _, row in judged.rated_in_one(changes).iterrows():
         first = row["rated"] == judged.ONLY_BEFORE

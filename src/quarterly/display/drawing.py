@@ -20,19 +20,19 @@ from typing import Any
 import vl_convert
 
 from quarterly.core.palette import GREY, INK, LINE
-from quarterly.display.chart_server import ask
+from quarterly.display.chart_server import ask_server
 
 Specification = dict[str, Any]
 
 #: The fonts that readers may have, and the one used to measure: looking up one font is quicker than a list.
 FONT, MEASURED_FONT = "Liberation Sans, Arial, Helvetica, sans-serif", "Liberation Sans"
 #: Tells programs on Linux where the list of fonts is.
-_WHERE_FONTS_ARE = "FONTCONFIG_FILE"
+_FONT_CONFIG = "FONTCONFIG_FILE"
 #: Attributes that hold positions and sizes, and numbers in them that are too fine to see or to agree across machines.
 _GEOMETRY = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"')
 _LONG = re.compile(r"-?(?<!\d)\d++\.\d{3,}(?:e-?\d+)?")
 #: Parts of a picture that have no effect: without them a page is half as long.
-_IDLE = re.compile(
+_REDUNDANT = re.compile(
     r' (?:aria-hidden="true"|opacity="1"|pointer-events="none"|xmlns:xlink="[^"]*"|aria-roledescription="[^"]*"'
     r'|role="graphics-object"|role="graphics-symbol" aria-roledescription="title" aria-label="[^"]*")'
     r'|<path class="(?:fore|back)ground"[^<>]*+(?<=/)>|<text [^<>]*+(?<=/)>'
@@ -65,7 +65,7 @@ def draw_svg(specification: Specification) -> str:
     The specification is in Vega-Lite; the default ``config`` is the house's. Data under ``datasets`` and the values of
     ``params`` are not part of its shape: charts of one shape are compiled once.
     """
-    svg = _IDLE.sub("", drawn(_vega(specification)).replace(f' font-family="{MEASURED_FONT}"', ""))
+    svg = _REDUNDANT.sub("", drawn(_vega(specification)).replace(f' font-family="{MEASURED_FONT}"', ""))
     svg = svg.replace(' class="marks"', f' class="marks" font-family="{FONT}"', 1)
     return _GEOMETRY.sub(lambda attribute: _LONG.sub(_rounded, attribute[0]), svg)
 
@@ -107,13 +107,13 @@ def _vega(specification: Specification) -> str:
 @lru_cache(maxsize=64)
 def compiled(shape: str) -> str:
     """Compile a Vega-Lite shape to Vega."""
-    return ask("compile", shape) or compile_here(shape)
+    return ask_server("compile", shape) or compile_here(shape)
 
 
 @lru_cache(maxsize=256)
 def drawn(vega: str) -> str:
     """Draw a Vega chart as SVG."""
-    return ask("draw", vega) or draw_here(vega)
+    return ask_server("draw", vega) or draw_here(vega)
 
 
 def compile_here(shape: str) -> str:
@@ -129,16 +129,16 @@ def draw_here(vega: str) -> str:
 @cache
 def _engine() -> ModuleType:
     """Start the engine with its own fonts only; it looks for fonts when it first draws text."""
-    before = os.environ.get(_WHERE_FONTS_ARE)
-    os.environ[_WHERE_FONTS_ARE] = str(Path(__file__).with_name("no_fonts.conf"))
+    before = os.environ.get(_FONT_CONFIG)
+    os.environ[_FONT_CONFIG] = str(Path(__file__).with_name("no_fonts.conf"))
     try:
         words = {"text": {"value": "First"}, "font": {"value": MEASURED_FONT}}
         vl_convert.vega_to_svg({"marks": [{"type": "text", "encode": {"enter": words}}]})
     finally:
         if before is None:
-            del os.environ[_WHERE_FONTS_ARE]
+            del os.environ[_FONT_CONFIG]
         else:
-            os.environ[_WHERE_FONTS_ARE] = before
+            os.environ[_FONT_CONFIG] = before
     return vl_convert
 
 

@@ -39,7 +39,7 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
             "value": history["value"].astype(float),
             "missing": history["missing"],
             "numerator": behind["numerator"],
-            "denominator": behind["denominator"].fillna(_wholes(history, whole, basket)),
+            "denominator": behind["denominator"].fillna(_totals(history, whole, basket)),
             "unit": history["indicator_id"].map(rows["unit"]),
             "target": history["target"].astype(float),
             "rag": history["rag"],
@@ -47,7 +47,7 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
         }
     )
     first = first_comparator(whole)
-    frame["comparator"] = _theirs(history, basket, first)
+    frame["comparator"] = _comparator_values(history, basket, first)
     frame["comparator_name"] = (
         frame["comparator"].notna().map({True: whole.comparators.get(first or "", ""), False: ""})
     )
@@ -55,7 +55,7 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
     return frame.sort_values("id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
 
 
-def _theirs(history: pd.DataFrame, basket: Basket, comparator: str | None) -> list[float]:
+def _comparator_values(history: pd.DataFrame, basket: Basket, comparator: str | None) -> list[float]:
     """Return the comparator's value for each figure, as known in the quarter."""
     table = basket.comparators[basket.comparators["comparator"] == comparator]
     known = {
@@ -66,7 +66,7 @@ def _theirs(history: pd.DataFrame, basket: Basket, comparator: str | None) -> li
     return [float(known[quarter].get(name, float("nan"))) for name, quarter in keys]
 
 
-def _wholes(history: pd.DataFrame, whole: Scorecard, basket: Basket) -> pd.Series:
+def _totals(history: pd.DataFrame, whole: Scorecard, basket: Basket) -> pd.Series:
     """Return the number of cases of which each percentage is a share, where an indicator counts them."""
     shares = basket.relations[basket.relations["relation"] == "share of"].set_index("indicator_id")["of"]
     counted = whole.rows.index[whole.rows["unit"] == "number"]

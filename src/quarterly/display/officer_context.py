@@ -29,7 +29,7 @@ PUT_RIGHT = (
 )
 
 
-def beside(
+def comment_context(
     scorecard: Scorecard,
     indicators: tuple[str, ...],
     earlier: list[Written] | None,
@@ -54,7 +54,7 @@ def by_when(promise: Commitment) -> str:
     return long_date(promise.due) if promise.due else "no day is named"
 
 
-def promised(told: Sequence[Told]) -> Html:
+def earlier_promises(told: Sequence[Told]) -> Html:
     """Show the promises of earlier editions and what has become of them."""
     rows = [[one.words, one.when, one.state, one.now] for one in told]
     return data_table("What the next cell should answer", ["Promise", "Said in", "So far", "What is known"], rows)

@@ -12,7 +12,7 @@ from quarterly.core.output_errors import OutputNotPublishable, PictureWithoutWor
 
 _SHOWN = ("text/html", "text/markdown", "text/plain")
 _DRAW = "Draw it with Altair"
-_LOADED = {
+_BANNED = {
     "script": "a script",
     "iframe": "a frame with another page",
     "frame": "a frame with another page",
@@ -33,7 +33,7 @@ _WORDS = {"img": "alt", "svg": "aria-label"}
 _EMPTY = frozenset(["area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 _MAY_STAY_OPEN = frozenset(["p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option"])
 #: The default text of an object or function, which shows its address in memory.
-_ADDRESS = re.compile(r"<[^<>]{1,200} (?:at 0x[0-9a-fA-F]+|object)>|\A<(?:bound method|function) [^<> ]{1,80}")
+_DEFAULT_TEXT = re.compile(r"<[^<>]{1,200} (?:at 0x[0-9a-fA-F]+|object)>|\A<(?:bound method|function) [^<> ]{1,80}")
 
 
 def checked(bundle: dict[str, Any]) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def checked(bundle: dict[str, Any]) -> dict[str, Any]:
         html = MarkdownIt("commonmark").enable("table").render(bundle["text/markdown"])
     if html is not None:
         _check_html(html)
-    elif found := _ADDRESS.search(str(bundle.get("text/plain", ""))):
+    elif found := _DEFAULT_TEXT.search(str(bundle.get("text/plain", ""))):
         reason = f"The output is {found[0]}, which means nothing to a reader"
         instead = "Call it with () if it is a function, show something else, or end the cell with a semicolon"
         raise OutputNotPublishable(reason, instead)
@@ -95,8 +95,8 @@ class _Reader(HTMLParser):
         self.open += [] if tag in _EMPTY else [tag]
         self.tables += tag == "table"
         self.captions += tag == "caption"
-        if tag in _LOADED:
-            raise OutputNotPublishable(f"The output has {_LOADED[tag]} (<{tag}>), which pages may not contain", _DRAW)
+        if tag in _BANNED:
+            raise OutputNotPublishable(f"The output has {_BANNED[tag]} (<{tag}>), which pages may not contain", _DRAW)
         known = {name: value or "" for name, value in attrs}
         if tag in _WORDS and not known.get(_WORDS[tag], "").strip():
             raise PictureWithoutWords

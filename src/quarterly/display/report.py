@@ -355,13 +355,13 @@ class Report:
     # Officers' comments and promises. The cells next to a comment are not published.
 
     how_to_comment = _part(officer_context.how_to_comment)
-    promised = _part(officer_context.promised, "earlier_promises")
+    promised = _part(officer_context.earlier_promises, "earlier_promises")
 
     def beside(self, *indicators: str) -> Html:
         """Show an officer a comment's figures and last quarter's comments; the cell is not published."""
         self.scorecard.require(*indicators)
         read = [promise for about, promise in self.promises if {*about} == {*indicators}]
-        return officer_context.beside(self.scorecard, indicators, self.earlier, read)
+        return officer_context.comment_context(self.scorecard, indicators, self.earlier, read)
 
     def progress(self) -> Html | None:
         """Show what has become of promises in earlier editions; None if there were none."""

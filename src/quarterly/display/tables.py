@@ -46,7 +46,7 @@ class KpiRow:
     rag: Cell
     dot: Cell
     #: What variation adds to the rating, such as ``but within normal variation``; blank if the variation is not known.
-    rag_beside: str
+    rag_note: str
     published: tuple[Cell, Cell]  # the rating and the direction of travel as published
     #: The same in words, to show next to those by rule, such as ``published as green``; blank if they agree.
     rag_published: str
@@ -84,7 +84,7 @@ def _kpi_row(
     indicator_id: str,
     row: pd.Series,
     different: dict[tuple[str, str], str],
-    rag_beside: str,
+    rag_note: str,
 ) -> KpiRow:
     published = published_cells(row)
     beside_rule = [
@@ -106,7 +106,7 @@ def _kpi_row(
         target=target_cell(row),
         rag=rating_cell(row),
         dot=travel_cell(row),
-        rag_beside=rag_beside,
+        rag_note=rag_note,
         published=published,
         rag_published=beside_rule[0],
         dot_published=beside_rule[1],

@@ -56,23 +56,23 @@ class Units:
         the reason for a missing figure.
         """
         name, values = frame.columns[place], list(frame.iloc[:, place])
-        places = _places([value for value in values if _number(value)])
-        owners = self.owners(frame, place)
+        decimals = _decimals_of([value for value in values if _number(value)])
+        indicators = self.indicators(frame, place)
         reasons = list(frame["missing"]) if name == "value" and "missing" in frame else [""] * len(values)
         # In a frame that also has names, ids are left as they are, to be copied into code.
         known_as = str(name) in ("id", "indicator_id") and "name" not in frame
         return [
-            self._cell(value, owner, reason, places, known_as=known_as)
-            for value, owner, reason in zip(values, owners, reasons, strict=True)
+            self._cell(value, indicator, reason, decimals, known_as=known_as)
+            for value, indicator, reason in zip(values, indicators, reasons, strict=True)
         ]
 
-    def owners(self, frame: pd.DataFrame, place: int) -> Sequence[Any]:
+    def indicators(self, frame: pd.DataFrame, place: int) -> Sequence[Any]:
         """Return, for each row of a frame, the indicator whose unit applies to a column, or None."""
         name = frame.columns[place]
         parts = name if isinstance(name, tuple) else (name,)
         for part in parts:
-            if (owner := self._indicator(part)) is not None:
-                return [owner] * len(frame)
+            if (indicator := self._indicator(part)) is not None:
+                return [indicator] * len(frame)
         if str(parts[0]) in (*IN_THE_UNIT, *self.comparators) or any(quarter_words(str(part)) for part in parts):
             for key in ("id", "indicator_id", "name"):
                 if key in frame:
@@ -83,8 +83,8 @@ class Units:
         """Return the unit of a column's figures in words; blank unless they have exactly one."""
         if column not in IN_THE_UNIT or column not in frame:
             return ""
-        owners = [owner for owner in self.owners(frame, list(frame.columns).index(column)) if owner is not None]
-        words = {unit_words(owner) for owner in owners}
+        indicators = self.indicators(frame, list(frame.columns).index(column))
+        words = {unit_words(indicator) for indicator in indicators if indicator is not None}
         return words.pop() if len(words) == 1 else ""
 
     def _indicator(self, name: Any) -> Any:
@@ -98,16 +98,16 @@ class Units:
                 return found.iloc[0]
         return None
 
-    def _cell(self, value: Any, owner: Any, reason: Any, places: int, *, known_as: bool) -> str:
+    def _cell(self, value: Any, indicator: Any, reason: Any, decimals: int, *, known_as: bool) -> str:
         if pd.api.types.is_scalar(value) and (pd.isna(value) or value in (math.inf, -math.inf)):
             words = MISSING_REASONS.get(str(reason), str(reason)) if reason else NOT_AVAILABLE
             return words[:1].upper() + words[1:]
         if isinstance(value, bool):
             return "Yes" if value else "No"
         if _number(value):
-            if owner is not None:
-                return _worked_out(float(value), owner)
-            return format_value(float(published(float(value), places)), Unit.NUMBER, places)
+            if indicator is not None:
+                return _worked_out(float(value), indicator)
+            return format_value(float(published(float(value), decimals)), Unit.NUMBER, decimals)
         if isinstance(value, pd.Timestamp | date) or (isinstance(value, str) and _MOMENT.fullmatch(value)):
             moment = pd.Timestamp(value)
             clock = "" if moment == moment.normalize() else f", {moment:%H:%M}"
@@ -137,15 +137,15 @@ def _number(value: Any) -> bool:
     return pd.api.types.is_number(value) and not isinstance(value, bool | complex) and math.isfinite(value)
 
 
-def _worked_out(value: float, owner: Any) -> str:
+def _worked_out(value: float, indicator: Any) -> str:
     """Write an indicator's figure; a computed one with endless decimals, such as a mean, gets one extra decimal."""
-    decimals = int(owner["decimals"])
+    decimals = int(indicator["decimals"])
     if value != published(value, _MOST_DECIMALS):
         value = float(published(value, decimals + 1))
-    return format_value(value, owner["unit"], decimals)
+    return format_value(value, indicator["unit"], decimals)
 
 
-def _places(values: list[Any]) -> int:
+def _decimals_of(values: list[Any]) -> int:
     """Return the decimals of a column: none if all numbers are whole, two if all are below 1, otherwise one."""
     numbers = [abs(float(value)) for value in values]
     if all(number % 1 == 0 for number in numbers):

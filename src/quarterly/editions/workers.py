@@ -13,7 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from quarterly.core.run_errors import NoCluster, NotebookFailed
-from quarterly.display.chart_server import Studio
+from quarterly.display.chart_server import ChartServer
 from quarterly.editions.kernels import kernel_manager, start_fork_server
 from quarterly.editions.notebooks import execute
 from quarterly.storage.lock import scratch, worker_scratch
@@ -45,7 +45,7 @@ def run_here(root: Path, tasks: Sequence[Task], workers: int | None = None) -> I
     kernel_manager()()
     # One process draws for two kernels: drawing is less than half of a cell's work, and starting another takes a second
     # just when the first kernels are needed.
-    with scratch(root) as folder, Studio(Path(folder), (size + 1) // 2):
+    with scratch(root) as folder, ChartServer(Path(folder), (size + 1) // 2):
         pool = ThreadPoolExecutor(size)
         running = {
             pool.submit(execute, task.notebook, task.name, task.parameters, task.root or root, Path(folder)): task.name

@@ -14,7 +14,7 @@ from quarterly.core.terms import Unit
 from quarterly.core.written import target_cell
 from quarterly.display.charts.against import references, series, steps
 from quarterly.display.charts.style import Picture, figure, sentence, specification, tip
-from quarterly.display.charts.trend import filled, records, seen_against
+from quarterly.display.charts.trend import filled, records, references_in_words
 from quarterly.display.drawing import Specification
 from quarterly.display.findings import describe_series, finding
 from quarterly.measures.scorecard import Scorecard
@@ -99,7 +99,7 @@ def small_trend(scorecard: Scorecard, indicator_id: str) -> Picture:
         },
         top=top,
     )
-    alternative = f"Line chart of {row['short_name']}. {describe_series(data)}.{seen_against(row, against)}"
+    alternative = f"Line chart of {row['short_name']}. {describe_series(data)}.{references_in_words(row, against)}"
     return figure(chart, row["short_name"], sentence(finding(row)), alternative)
 
 

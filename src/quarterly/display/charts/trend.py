@@ -51,7 +51,7 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: b
         chart,
         row["short_name"],
         f"{sentence(finding(row))}{_new_words(data)}",
-        f"Line chart of {row['short_name']}. {describe_series(data)}.{seen_against(row, against)}",
+        f"Line chart of {row['short_name']}. {describe_series(data)}.{references_in_words(row, against)}",
         table=figures_table(scorecard, [indicator_id], f"{row['short_name']}: figures") if table else None,
         anchor=anchor,
         measure=measure(row),
@@ -168,7 +168,7 @@ def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
     return specification(chart)
 
 
-def seen_against(row: pd.Series, against: pd.DataFrame) -> str:
+def references_in_words(row: pd.Series, against: pd.DataFrame) -> str:
     """State the target and comparators, for the alternative text."""
     seen = f" Seen against: {'; '.join(against['name'])}." if len(against) else ""
     if "target" not in set(against["kind"]):
