@@ -19,7 +19,7 @@ from quarterly.data.load import Basket, load_basket
 from quarterly.display.benchmark import among_chart, among_others
 from quarterly.display.evidence import comparators_table
 from quarterly.ingest.benchmarks import current, merge_extract, read_extract
-from quarterly.measures.benchmark import MEAN, among, quartile_band
+from quarterly.measures.benchmark import MEAN, benchmark_for, quartile_band
 from quarterly.measures.comparators import check_comparators, check_neighbours
 from quarterly.measures.scorecard import build_scorecard
 
@@ -310,7 +310,7 @@ def test_the_members_of_a_group_are_those_of_the_quarter(basket: Basket) -> None
 
 
 def test_the_council_its_ten_neighbours_and_the_means_over_eight_years(with_others: Basket) -> None:
-    seen = among(with_others, CASELOAD)
+    seen = benchmark_for(with_others, CASELOAD)
     assert seen is not None
     names = list(seen.figures.index)
     assert names[0] == "North Somerset"
@@ -323,7 +323,7 @@ def test_the_council_its_ten_neighbours_and_the_means_over_eight_years(with_othe
 
 def test_rank_and_quartile_are_those_counted_by_hand(with_others: Basket) -> None:
     """A lower caseload is better, so the rank is one more than the number of councils below."""
-    seen = among(with_others, CASELOAD)
+    seen = benchmark_for(with_others, CASELOAD)
     assert seen is not None
     for standing in seen.standings:
         known = seen.figures.loc[["North Somerset", *seen.neighbours], standing.year].dropna()
@@ -335,7 +335,7 @@ def test_rank_and_quartile_are_those_counted_by_hand(with_others: Basket) -> Non
 
 
 def test_where_higher_is_better_the_highest_is_first_also_among_all(with_others: Basket) -> None:
-    seen = among(with_others, EMPLOYMENT)
+    seen = benchmark_for(with_others, EMPLOYMENT)
     assert seen is not None
     standing = seen.all_standings[-1]
     rows = current(with_others.benchmarks)
@@ -355,7 +355,7 @@ def test_the_chart_of_an_indicator_says_every_figure_of_the_last_year_and_has_it
     shown = among_chart(row, with_others)
     assert shown is not None
     page = str(shown.html)
-    seen = among(with_others, CASELOAD)
+    seen = benchmark_for(with_others, CASELOAD)
     assert seen is not None
     for name in seen.figures.index:
         assert f">{seen.figures.loc[name, '2022-23']:.1f}</td></tr>" in page.partition(f">{name}</th>")[2]
@@ -367,7 +367,7 @@ def test_the_chart_of_an_indicator_says_every_figure_of_the_last_year_and_has_it
 def test_each_neighbour_has_a_small_chart_on_the_scale_of_all_with_its_newest_figure(with_others: Basket) -> None:
     shown, seen = (
         among_chart(build_scorecard(with_others, Q3).rows.loc[CASELOAD], with_others),
-        among(with_others, CASELOAD),
+        benchmark_for(with_others, CASELOAD),
     )
     assert shown is not None
     assert seen is not None
@@ -390,7 +390,7 @@ def test_an_area_says_where_the_council_is_among_others_in_one_table(with_others
     assert str(shown.html).count("<figure") == 0
     (row,) = BeautifulSoup(str(shown.html), "html.parser").select("tbody tr")
     cells = [cell.get_text() for cell in row(["th", "td"])]
-    seen = among(with_others, CASELOAD)
+    seen = benchmark_for(with_others, CASELOAD)
     assert seen is not None
     last = seen.standings[-1]
     assert cells[:3] == [
@@ -406,12 +406,12 @@ def test_an_area_says_where_the_council_is_among_others_in_one_table(with_others
 
 
 def test_a_rank_among_all_counts_authorities_and_neither_regions_nor_nations(with_others: Basket) -> None:
-    seen = among(with_others, EMPLOYMENT)
+    seen = benchmark_for(with_others, EMPLOYMENT)
     assert seen is not None
     rows = with_others.benchmarks
     some = rows[(rows["authority"] == "England") & (rows["measure"] == seen.measure)].assign(authority="Inner London")
     assert len(some)
-    also = among(replace(with_others, benchmarks=pd.concat([rows, some])), EMPLOYMENT)
+    also = benchmark_for(replace(with_others, benchmarks=pd.concat([rows, some])), EMPLOYMENT)
     assert also is not None
     assert also.all_standings == seen.all_standings
 
@@ -420,7 +420,7 @@ def test_a_few_authorities_beside_the_neighbours_are_not_all(with_others: Basket
     """An extract of those compared has the members of other groups of neighbours too."""
     names = ["North Somerset", "South West", "England", *with_others.comparator_members["authority"], *INVENTED]
     few = with_others.benchmarks[with_others.benchmarks["authority"].isin(names)]
-    seen = among(replace(with_others, benchmarks=few), EMPLOYMENT)
+    seen = benchmark_for(replace(with_others, benchmarks=few), EMPLOYMENT)
     assert seen is not None
     assert seen.all_standings == []
 

@@ -16,7 +16,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket
 from quarterly.display.variation import signal_or_noise
 from quarterly.measures.scorecard import Scorecard, build_scorecard
-from quarterly.measures.spc import Assurance, Kind, Stretch, Variation, assure, beside, vary
+from quarterly.measures.spc import Assurance, Kind, Stretch, Variation, assure, rating_qualifier, vary
 from quarterly.measures.spc_limits import Limits, Rule, find_signals
 
 RISING_RUN, NEAR_RUN = {Rule.RUN, Rule.TREND}, {Rule.RUN, Rule.NEAR_LIMIT}
@@ -198,9 +198,9 @@ def test_assurance_at_the_edges_of_limits_of_40_and_60(target: float, polarity: 
 def test_what_variation_adds_to_a_rating(rag: str, kind: Kind, assurance: Assurance, words: str) -> None:
     known = Stretch(0, 12, Limits(50, 40, 60, 4))
     variation = Variation([], np.zeros(12), [known], pd.DataFrame(), kind, assurance, None, "")
-    assert beside(rag, variation) == words
+    assert rating_qualifier(rag, variation) == words
     early = replace(variation, stretches=[Stretch(0, 4, None)])
-    assert beside(rag, early) == ""
+    assert rating_qualifier(rag, early) == ""
 
 
 def test_a_missing_figure_is_left_out_and_never_counts_as_nought(long: Project) -> None:

@@ -9,7 +9,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
 from quarterly.core.terms import MISSING_REASONS, Beyond, Unit, count_of, listing
 from quarterly.data.evidence import evidence_faults
-from quarterly.data.rule_checks import Frames, rows, rule_faults
+from quarterly.data.rule_checks import Frames, row_faults, rule_faults
 from quarterly.data.table import A_QUARTER
 
 _UNLESS = "unless the column beyond in data/indicators.csv allows values"
@@ -59,7 +59,7 @@ def _unknown_ids(frames: Frames, unsound: Collection[str]) -> Iterator[Fault]:
             continue
         for name, wrong in strange.items():
             expected = f"There is no such row in data/{home}.csv. Correct the spelling, or add it there first."
-            yield from rows(name, wrong, column, expected)
+            yield from row_faults(name, wrong, column, expected)
     if "rules" not in unsound and "standard" not in known["rule"][1]:
         yield Fault(
             "data/rules.csv",
@@ -90,7 +90,7 @@ def _impossible_quarters(frames: Frames) -> Iterator[Fault]:
                 # The check of the column reports a blank if it is a fault.
                 impossible = [bool(text) and Quarter.read(text) is None for text in frame[column]]
                 expected = "The second year of a reporting year follows the first: 2023-24-Q3."
-                yield from rows(name, frame[impossible], column, expected)
+                yield from row_faults(name, frame[impossible], column, expected)
 
 
 def _quarters_and_years(frames: Frames) -> Iterator[Fault]:
@@ -102,7 +102,7 @@ def _quarters_and_years(frames: Frames) -> Iterator[Fault]:
     for name, frame in frames.items():
         for column in frame.columns.intersection(["quarter", "from_quarter", "to_quarter"]):
             wrong = frame[(frame[column] != "") & (frame[column].str.contains("-Q") == by_year)]
-            yield from rows(name, wrong, column, expected)
+            yield from row_faults(name, wrong, column, expected)
 
 
 def _values_or_reasons(frames: Frames) -> Iterator[Fault]:
@@ -120,8 +120,10 @@ def _values_or_reasons(frames: Frames) -> Iterator[Fault]:
         reason = frame["missing"] != ""
         reasons = ", ".join(f"{symbol} {meaning}" for symbol, meaning in MISSING_REASONS.items())
         no_value = f"Enter the value, or a reason in the column missing: {reasons}."
-        yield from rows(name, frame[~given & ~reason], column, no_value)
-        yield from rows(name, frame[given & reason], "missing", "There is a value too. Remove whichever is wrong.")
+        yield from row_faults(name, frame[~given & ~reason], column, no_value)
+        yield from row_faults(
+            name, frame[given & reason], "missing", "There is a value too. Remove whichever is wrong."
+        )
 
 
 def _values_in_range(frames: Frames) -> Iterator[Fault]:
@@ -132,8 +134,8 @@ def _values_in_range(frames: Frames) -> Iterator[Fault]:
         frame = frames[name]
         bounded, positive = (frame["indicator_id"].map(limit).eq(other=True) for limit in (over, below))
         for column in [part for part in ("value", "lower", "upper") if part in frame]:
-            yield from rows(name, frame[bounded & (frame[column] > 100)], column, OVER_100)
-            yield from rows(name, frame[positive & (frame[column] < 0)], column, BELOW_0)
+            yield from row_faults(name, frame[bounded & (frame[column] > 100)], column, OVER_100)
+            yield from row_faults(name, frame[positive & (frame[column] < 0)], column, BELOW_0)
 
 
 def _decimals(frames: Frames) -> Iterator[Fault]:
@@ -150,7 +152,7 @@ def _decimals(frames: Frames) -> Iterator[Fault]:
             for places, lines in finer.groupby(finer):
                 has = f"The indicator has {count_of(int(str(places)), 'decimal')}."
                 ways_out = "Round the figure, or increase the indicator's decimals in data/indicators.csv."
-                yield from rows(name, frame.loc[lines.index], column, f"{has} {ways_out}")
+                yield from row_faults(name, frame.loc[lines.index], column, f"{has} {ways_out}")
 
 
 def _fractions(frames: Frames) -> Iterator[Fault]:
@@ -159,18 +161,20 @@ def _fractions(frames: Frames) -> Iterator[Fault]:
     one = frame["numerator"].notna() & frame["denominator"].isna()
     impossible = (frame["denominator"] <= 0) | (frame["numerator"] > frame["denominator"])
     units = frame["indicator_id"].map(frames["indicators"].set_index("indicator_id")["unit"])
-    yield from rows("observations", frame[one | (impossible & (units == Unit.PERCENTAGE))], "denominator", expected)
+    yield from row_faults(
+        "observations", frame[one | (impossible & (units == Unit.PERCENTAGE))], "denominator", expected
+    )
 
 
 def _rates(frames: Frames) -> Iterator[Fault]:
     frame = frames["indicators"]
     expected = "Enter the base of the rate in the column per: a number and what it counts, such as 10,000 children."
-    yield from rows("indicators", frame[(frame["unit"] == Unit.RATE) & (frame["per"] == "")], "per", expected)
+    yield from row_faults("indicators", frame[(frame["unit"] == Unit.RATE) & (frame["per"] == "")], "per", expected)
 
 
 def _target_periods(frames: Frames) -> Iterator[Fault]:
     frame = frames["targets"]
-    yield from rows(
+    yield from row_faults(
         "targets",
         frame[frame["to_quarter"] < frame["from_quarter"]],
         "to_quarter",
@@ -178,7 +182,7 @@ def _target_periods(frames: Frames) -> Iterator[Fault]:
     )
     ordered = frame.sort_values(["indicator_id", "from_quarter"])
     overlap = ordered["from_quarter"] <= ordered.groupby("indicator_id")["to_quarter"].shift().fillna("")
-    yield from rows(
+    yield from row_faults(
         "targets",
         ordered[overlap],
         "from_quarter",

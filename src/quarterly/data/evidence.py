@@ -13,8 +13,7 @@ from enum import StrEnum
 
 from quarterly.core.errors import Fault
 from quarterly.core.terms import Basis, Unit
-from quarterly.data.rule_checks import Frames
-from quarterly.data.rule_checks import rows as faulty_rows
+from quarterly.data.rule_checks import Frames, row_faults
 from quarterly.data.table import (
     A_NUMBER,
     ANY_QUARTER,
@@ -26,7 +25,7 @@ from quarterly.data.table import (
     any_text,
     choice,
     extra,
-    form,
+    matching,
     some_text,
 )
 
@@ -105,7 +104,7 @@ EVIDENCE = (
                 label=any_text(),
                 counted=any_text(),
                 out_of=any_text(),
-                taken=form(
+                taken=matching(
                     "30 September", "Write 30 September, or leave it blank for the year to 31 March.", optional=True
                 ),
                 differs=choice(Differs, optional=True),
@@ -118,7 +117,7 @@ EVIDENCE = (
     Table(
         "benchmark_authorities",
         {
-            "role": form(r"[a-z]+(_[a-z]+)*", f"Write {COUNCIL}, or a comparator from data/comparators.csv."),
+            "role": matching(r"[a-z]+(_[a-z]+)*", f"Write {COUNCIL}, or a comparator from data/comparators.csv."),
             "authority": some_text("Write the name exactly as in the extract."),
         },
         key=("role",),
@@ -139,11 +138,11 @@ EVIDENCE = (
         {
             "authority": some_text(),
             "measure": some_text(),
-            "year": form(YEAR, "Write the reporting year like this: 2021-22."),
-            "value": form(NUMBER, A_NUMBER, float, optional=True, precise=True),
+            "year": matching(YEAR, "Write the reporting year like this: 2021-22."),
+            "value": matching(NUMBER, A_NUMBER, float, optional=True, precise=True),
             "missing": MISSING,
-            "extracted": form(DAY, _A_DAY),
-            "confirmed": form(DAY, _A_DAY),
+            "extracted": matching(DAY, _A_DAY),
+            "confirmed": matching(DAY, _A_DAY),
             "source": some_text("Say where the figure comes from."),
         },
         key=("authority", "measure", "year", "extracted"),
@@ -161,9 +160,9 @@ def _unknown_others(frames: Frames) -> Iterator[Fault]:
     relations, known = frames["relations"], set(frames["indicators"]["indicator_id"])
     if known:
         expected = "There is no such row in data/indicators.csv. Correct the spelling, or add it there first."
-        yield from faulty_rows("relations", relations[~relations["of"].isin(known)], "of", expected)
+        yield from row_faults("relations", relations[~relations["of"].isin(known)], "of", expected)
     itself = relations[relations["of"] == relations["indicator_id"]]
-    yield from faulty_rows("relations", itself, "of", "Name a different indicator: it cannot be related to itself.")
+    yield from row_faults("relations", itself, "of", "Name a different indicator: it cannot be related to itself.")
 
 
 def _wrong_units(frames: Frames) -> Iterator[Fault]:
@@ -178,30 +177,30 @@ def _wrong_units(frames: Frames) -> Iterator[Fault]:
     for relation, column, value, expected in wanted:
         rows = relations[relations["relation"] == relation]
         found = rows["indicator_id"].map(indicators[column])
-        yield from faulty_rows("relations", rows[found.notna() & (found != value)], "relation", expected)
+        yield from row_faults("relations", rows[found.notna() & (found != value)], "relation", expected)
     counts = indicators[(indicators["unit"] == Unit.NUMBER) & (indicators["decimals"] == 0)].index
     counted = relations[relations["relation"].isin([Relation.NUMERATOR, Relation.DENOMINATOR, Relation.REMAINDER])]
     known = counted[["indicator_id", "of"]].isin(set(indicators.index)).all(axis=1)
     expected = "A count has no numerator or denominator. Name a percentage, a rate or a mean."
-    yield from faulty_rows("relations", counted[known & counted["indicator_id"].isin(counts)], "relation", expected)
+    yield from row_faults("relations", counted[known & counted["indicator_id"].isin(counts)], "relation", expected)
     expected = "Name an indicator that counts cases: a number without decimals."
-    yield from faulty_rows("relations", counted[known & ~counted["of"].isin(counts)], "of", expected)
+    yield from row_faults("relations", counted[known & ~counted["of"].isin(counts)], "of", expected)
 
 
 def _roles(frames: Frames) -> Iterator[Fault]:
     roles, known = frames["benchmark_authorities"], {COUNCIL, *frames["comparators"]["comparator"]}
     expected = f"Write {COUNCIL}, or a comparator from data/comparators.csv."
-    yield from faulty_rows("benchmark_authorities", roles[~roles["role"].isin(known)], "role", expected)
+    yield from row_faults("benchmark_authorities", roles[~roles["role"].isin(known)], "role", expected)
 
 
 def _dates(frames: Frames) -> Iterator[Fault]:
     frame = frames["benchmarks"]
     for column in ("extracted", "confirmed"):
         wrong = [text for text in frame[column].unique() if not _is_day(text)]
-        yield from faulty_rows("benchmarks", frame[frame[column].isin(wrong)], column, _A_DAY)
+        yield from row_faults("benchmarks", frame[frame[column].isin(wrong)], column, _A_DAY)
     wrong = [year for year in frame["year"].unique() if (int(year[2:4]) + 1) % 100 != int(year[5:7])]
     expected = "The second year follows the first: 2021-22."
-    yield from faulty_rows("benchmarks", frame[frame["year"].isin(wrong)], "year", expected)
+    yield from row_faults("benchmarks", frame[frame["year"].isin(wrong)], "year", expected)
 
 
 def _is_day(text: str) -> bool:
@@ -215,4 +214,4 @@ def _is_day(text: str) -> bool:
 def _values(frames: Frames) -> Iterator[Fault]:
     frame = frames["benchmarks"]
     wrong = frame[frame["value"].notna() == (frame["missing"] != "")]
-    yield from faulty_rows("benchmarks", wrong, "value", "Enter the value, or a reason in the column missing.")
+    yield from row_faults("benchmarks", wrong, "value", "Enter the value, or a reason in the column missing.")

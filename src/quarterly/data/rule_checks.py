@@ -15,7 +15,7 @@ Frames = dict[str, pd.DataFrame]
 FEWEST_FITTED = 3
 
 
-def rows(name: str, frame: pd.DataFrame, column: str, expected: str) -> Iterator[Fault]:
+def row_faults(name: str, frame: pd.DataFrame, column: str, expected: str) -> Iterator[Fault]:
     """Yield a fault for each row of a table, with the file, the line and the value in the column."""
     for index, value in zip(frame.index, frame[column].tolist() if len(frame) else (), strict=True):
         text = f"{value:.15g}" if isinstance(value, float) else str(value)
@@ -78,7 +78,7 @@ def _rules(frames: Frames) -> Iterator[Fault]:
             "Enter in amber_if_improved_on the quarter that an amber figure must equal or improve on.",
         ),
     ):
-        yield from rows("rules", frame[wrong], column, expected)
+        yield from row_faults("rules", frame[wrong], column, expected)
 
 
 def _kinds_of_target(frames: Frames) -> Iterator[Fault]:
@@ -97,7 +97,7 @@ def _kinds_of_target(frames: Frames) -> Iterator[Fault]:
     for column in list(given.columns)[1:]:
         earlier = given.loc[:, :column].iloc[:, :-1].any(axis=1)
         found = "upper" if column == "lower" else column
-        yield from rows("targets", frame[given[column] & earlier], found, expected)
+        yield from row_faults("targets", frame[given[column] & earlier], found, expected)
 
 
 def _bands(frames: Frames) -> Iterator[Fault]:
@@ -105,9 +105,11 @@ def _bands(frames: Frames) -> Iterator[Fault]:
     lower, upper = frame["lower"], frame["upper"]
     for one, other in (("lower", "upper"), ("upper", "lower")):
         half = frame[frame[other].notna() & frame[one].isna()]
-        yield from rows("targets", half, one, f"A band has two ends: enter the {one} threshold too.")
+        yield from row_faults("targets", half, one, f"A band has two ends: enter the {one} threshold too.")
     swapped = frame[lower > upper]
-    yield from rows("targets", swapped, "lower", "A band's lower threshold must not be above its upper one. Swap them.")
+    yield from row_faults(
+        "targets", swapped, "lower", "A band's lower threshold must not be above its upper one. Swap them."
+    )
 
 
 def _followed_comparators(frames: Frames) -> Iterator[Fault]:
@@ -117,7 +119,7 @@ def _followed_comparators(frames: Frames) -> Iterator[Fault]:
     pairs = list(zip(followed["indicator_id"], followed["comparator"], strict=True))
     missing = followed[[pair not in known for pair in pairs]]
     expected = "The target follows this comparator, which data/comparators.csv does not have for the indicator. Add it."
-    yield from rows("targets", missing, "comparator", expected)
+    yield from row_faults("targets", missing, "comparator", expected)
 
 
 def _targets_under_their_rules(frames: Frames) -> Iterator[Fault]:
@@ -131,7 +133,7 @@ def _targets_under_their_rules(frames: Frames) -> Iterator[Fault]:
     directed = both[(both["direction"] != "") & (both["direction_baseline"] == "")]
     lines = rules.loc[sorted(set(directed["rule_line"]))]
     targeted = "An indicator with this rule has a direction as its target. Enter the quarter to compare figures with."
-    yield from rows("rules", lines, "direction_baseline", targeted)
+    yield from row_faults("rules", lines, "direction_baseline", targeted)
     both = both[both["tolerance_basis"] == Tolerance.FLOOR]
     floor = both["tolerance"].fillna(both["tolerance_of_rule"])
     numbered = both["value"].notna() | (both["comparator"] != "")
@@ -154,4 +156,4 @@ def _targets_under_their_rules(frames: Frames) -> Iterator[Fault]:
             "The worst figure that is still amber is better than the target. Correct one of the two.",
         ),
     ):
-        yield from rows("targets", both[wrong], column, expected)
+        yield from row_faults("targets", both[wrong], column, expected)

@@ -36,9 +36,9 @@ from quarterly.data.table import (
     any_text,
     choice,
     extra,
-    form,
+    matching,
     some_text,
-    whole,
+    whole_number,
 )
 
 NAME = r"[a-z0-9]+(_[a-z0-9]+)*"
@@ -55,7 +55,7 @@ TABLES = (
         "areas",
         {
             "area_id": ID,
-            "position": whole("Write the area's position in the report: 1, 2, 3."),
+            "position": whole_number("Write the area's position in the report: 1, 2, 3."),
             "name": some_text(),
             "short_name": some_text(),
             "note": any_text(),
@@ -68,19 +68,19 @@ TABLES = (
         {
             "indicator_id": ID,
             "area_id": ID,
-            "position": whole("Write the indicator's position in its area: 1, 2, 3."),
+            "position": whole_number("Write the indicator's position in its area: 1, 2, 3."),
             "name": some_text(),
             "short_name": some_text(),
             "unit": choice(Unit),
-            "decimals": form(r"[0-6]", "Write how many decimals are published: 0 to 6.", int),
+            "decimals": matching(r"[0-6]", "Write how many decimals are published: 0 to 6.", int),
             "polarity": choice(Polarity, optional=True),
             "period_basis": choice(Basis),
             "basis_source": choice(["stated", "inferred"]),
             "comparison": choice(["national", "local measure"]),
-            "rule": form(SLUG, "Write the rule_id of a row in data/rules.csv, or leave it blank.", optional=True),
+            "rule": matching(SLUG, "Write the rule_id of a row in data/rules.csv, or leave it blank.", optional=True),
             "note": any_text(),
             **extra(
-                per=form(
+                per=matching(
                     r"[1-9][0-9,]*( \S.*)?",
                     "Write the base of the rate: a number and what it counts, such as 10,000 children.",
                     optional=True,
@@ -117,7 +117,7 @@ TABLES = (
             **extra(
                 lower=ANY_FIGURE,
                 upper=ANY_FIGURE,
-                comparator=form(NAME, _A_NAME, optional=True),
+                comparator=matching(NAME, _A_NAME, optional=True),
                 status=choice(Status, optional=True),
             ),
         },
@@ -127,9 +127,9 @@ TABLES = (
         "comparators",
         {
             "indicator_id": ID,
-            "comparator": form(NAME, _A_NAME),
+            "comparator": matching(NAME, _A_NAME),
             "period": any_text(),
-            "value": form(FIGURE, A_FIGURE, float, optional=True, precise=True),
+            "value": matching(FIGURE, A_FIGURE, float, optional=True, precise=True),
             "missing": MISSING,
             "note": any_text(),
         },
@@ -139,8 +139,8 @@ TABLES = (
     Table(
         "comparator_names",
         {
-            "comparator": form(NAME, "Write an id in lower-case letters, digits and underscores."),
-            "position": whole("Write the comparator's position in tables: 1, 2, 3."),
+            "comparator": matching(NAME, "Write an id in lower-case letters, digits and underscores."),
+            "position": whole_number("Write the comparator's position in tables: 1, 2, 3."),
             "label": some_text(),
             "meaning": some_text("Write who or what it is, in a sentence."),
         },
@@ -150,8 +150,8 @@ TABLES = (
     Table(
         "comparator_members",
         {
-            "comparator": form(NAME, _A_NAME),
-            "position": whole("Write 1, 2, 3."),
+            "comparator": matching(NAME, _A_NAME),
+            "position": whole_number("Write 1, 2, 3."),
             "authority": some_text(),
             "source": some_text(),
             **extra(from_quarter=ANY_QUARTER, to_quarter=ANY_QUARTER),
@@ -163,7 +163,7 @@ TABLES = (
         "populations",
         {
             "quarter": IN_QUARTER,
-            "population": form(COUNT, "A whole number belongs here, without commas.", float, optional=True),
+            "population": matching(COUNT, "A whole number belongs here, without commas.", float, optional=True),
             "missing": MISSING,
             "note": any_text(),
             **extra(estimate=any_text(), source=any_text()),
@@ -190,11 +190,11 @@ TABLES = (
             "tolerance": ANY_FIGURE,
             "tolerance_basis": choice(Tolerance),
             "direction_baseline": choice(Baseline, optional=True),
-            "dot_basis": form(rf"({_TRAVEL})({AND_BESIDE_IT}({_TRAVEL}))?", _A_TRAVEL),
+            "dot_basis": matching(rf"({_TRAVEL})({AND_BESIDE_IT}({_TRAVEL}))?", _A_TRAVEL),
             "source": some_text("Write where the rule comes from."),
             **extra(
                 amber_if_improved_on=choice(Baseline, optional=True),
-                dot_quarters=form(
+                dot_quarters=matching(
                     COUNT, "Write the number of quarters that the trend is fitted to.", float, optional=True
                 ),
                 stability=ANY_FIGURE,
@@ -215,13 +215,13 @@ TABLES = (
     Table(
         "imports",
         {
-            "import_id": form(IMPORT, _AN_IMPORT),
+            "import_id": matching(IMPORT, _AN_IMPORT),
             "quarter": IN_QUARTER,
-            "date": form(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "Write the date like this: 2024-04-22."),
+            "date": matching(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "Write the date like this: 2024-04-22."),
             "file": some_text(),
-            "sha256": form(r"[0-9a-f]{64}", "Restore the file's SHA-256 as the import wrote it."),
-            "figures": whole("Write the number of figures."),
-            "changed": whole("Write the number of changed figures."),
+            "sha256": matching(r"[0-9a-f]{64}", "Restore the file's SHA-256 as the import wrote it."),
+            "figures": whole_number("Write the number of figures."),
+            "changed": whole_number("Write the number of changed figures."),
             "accepted": any_text(),
         },
         key=("import_id",),
@@ -230,7 +230,7 @@ TABLES = (
     Table(
         "restatements",
         {
-            "import_id": form(IMPORT, _AN_IMPORT),
+            "import_id": matching(IMPORT, _AN_IMPORT),
             "indicator_id": ID,
             "quarter": IN_QUARTER,
             **{f"old_{name}": ANY_FIGURE for name in _FIGURES},
@@ -261,7 +261,7 @@ TABLES = (
     Table(
         "accepted",
         {
-            "finding": form(r"[0-9a-f]{10}", "Write the finding's id, as 'quarterly check' prints it."),
+            "finding": matching(r"[0-9a-f]{10}", "Write the finding's id, as 'quarterly check' prints it."),
             "quarter": IN_QUARTER,
             "kind": choice(Accepted),
             "indicator_id": ID,
@@ -293,7 +293,7 @@ TABLES = (
             "records": some_text(),
             "column": any_text(),
             "kind": some_text(),
-            "rows": whole("Write the number of rows."),
+            "rows": whole_number("Write the number of rows."),
         },
         key=("quarter", "records", "column", "kind"),
         optional=True,

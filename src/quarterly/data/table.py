@@ -66,7 +66,7 @@ def some_text(expected: str = "Write some text.") -> Column:
     return Column(lambda cell: not cell or cell.isspace(), expected)
 
 
-def form(
+def matching(
     pattern: str,
     expected: str,
     kind: type[str | float | int] = str,
@@ -75,13 +75,13 @@ def form(
     precise: bool = False,
 ) -> Column:
     """Return a column in which every cell matches a pattern; ``expected`` says what to do if one does not."""
-    whole = re.compile(rf"(?:{pattern})?" if optional else pattern)
-    return Column(lambda cell: not whole.fullmatch(cell), expected, kind, precise)
+    compiled = re.compile(rf"(?:{pattern})?" if optional else pattern)
+    return Column(lambda cell: not compiled.fullmatch(cell), expected, kind, precise)
 
 
-def whole(expected: str) -> Column:
+def whole_number(expected: str) -> Column:
     """Return a column of whole numbers."""
-    return form(COUNT, expected, int)
+    return matching(COUNT, expected, int)
 
 
 def choice(options: type[StrEnum] | list[StrEnum | str], *, optional: bool = False) -> Column:
@@ -103,10 +103,10 @@ def extra(**columns: Column) -> dict[str, Column]:
 
 
 #: Columns that many tables have: an id, a quarter, a figure or a blank, and the reason for a missing figure.
-ID = form(SLUG, AN_ID)
-IN_QUARTER = form(QUARTER, A_QUARTER)
-ANY_QUARTER = form(QUARTER, A_QUARTER, optional=True)
-ANY_FIGURE = form(FIGURE, A_FIGURE, float, optional=True)
+ID = matching(SLUG, AN_ID)
+IN_QUARTER = matching(QUARTER, A_QUARTER)
+ANY_QUARTER = matching(QUARTER, A_QUARTER, optional=True)
+ANY_FIGURE = matching(FIGURE, A_FIGURE, float, optional=True)
 MISSING = choice([*MISSING_REASONS], optional=True)
 
 

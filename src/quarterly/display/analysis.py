@@ -20,7 +20,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.terms import NOT_RATED, Unit, count_of, listing
 from quarterly.core.written import MINUS, format_value
 from quarterly.display.units import quarter_words
-from quarterly.measures.spc import ENOUGH
+from quarterly.measures.spc import MIN_FIGURES
 from quarterly.measures.spc_limits import process_limits
 
 
@@ -123,8 +123,8 @@ def spc(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.FacetChart:
     line = alt.Chart(known).mark_line(point=True, color=GREY).encode(x=x, y=y)
     name, unit = str(known["name"].iloc[0]), str(known["unit"].iloc[0])
     told = "; ".join(f"{Quarter.parse(str(row['period'])).short_label}: {_figure(row)}" for _, row in known.iterrows())
-    if len(known) < ENOUGH:
-        said = f"{count_of(len(known), 'figure')}: limits need {ENOUGH}."
+    if len(known) < MIN_FIGURES:
+        said = f"{count_of(len(known), 'figure')}: limits need {MIN_FIGURES}."
         title = alt.Title(name, subtitle=said)
         return alt.layer(line).properties(title=title, description=f"Line chart of {name}. {said} {told}.")
     limits = process_limits(known["value"].to_numpy(dtype=float))

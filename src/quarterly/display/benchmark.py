@@ -13,7 +13,7 @@ from quarterly.core.terms import Unit, in_a_sentence
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.display.html import Html, data_table, folded, paragraph, render
-from quarterly.measures.benchmark import MEAN, Among, Standing, among
+from quarterly.measures.benchmark import MEAN, Benchmark, Standing, benchmark_for
 from quarterly.measures.scorecard import Scorecard
 
 #: The size of each small chart, in pixels (three fit side by side on the narrowest phone), and the edges of its plot.
@@ -24,7 +24,7 @@ _QUARTILES = {1: "first", 2: "second", 3: "third", 4: "fourth"}
 
 def among_others(scorecard: Scorecard, basket: Basket) -> Html | None:
     """Show the council's rank among others for each indicator that can be compared; None if there are none."""
-    found = {str(name): among(basket, str(name)) for name in scorecard.rows.index}
+    found = {str(name): benchmark_for(basket, str(name)) for name in scorecard.rows.index}
     seen = {name: each for name, each in found.items() if each}
     if not seen:
         return None
@@ -46,7 +46,7 @@ def among_chart(row: pd.Series, basket: Basket) -> Html | None:
 
     ``row`` is the indicator's row of the scorecard, and ``basket`` is as known at the quarter.
     """
-    seen = among(basket, str(row.name))
+    seen = benchmark_for(basket, str(row.name))
     if seen is None:
         return None
     lead = (
@@ -59,11 +59,11 @@ def among_chart(row: pd.Series, basket: Basket) -> Html | None:
     return paragraph(f"{lead}{broken} {_source(seen)}") + _chart(row, seen)
 
 
-def _source(seen: Among) -> str:
+def _source(seen: Benchmark) -> str:
     return f"Source: {seen.source}, extract of {long_date(date.fromisoformat(seen.extracted))}."
 
 
-def _chart(row: pd.Series, seen: Among) -> Html:
+def _chart(row: pd.Series, seen: Benchmark) -> Html:
     """Draw the council and each other authority in a small chart, all on one scale; the highest neighbour is first."""
     first, latest = seen.figures.columns[0], seen.standings[-1].year
     others = seen.figures.drop(index=seen.council)
@@ -129,7 +129,7 @@ def _path(figures: pd.Series, ticks: list[float], changes: Container[str]) -> st
     return path
 
 
-def _show(row: pd.Series, seen: Among, value: float) -> str:
+def _show(row: pd.Series, seen: Benchmark, value: float) -> str:
     return "" if pd.isna(value) else format_value(value, row["unit"], seen.decimals)
 
 
@@ -138,7 +138,7 @@ def _place(standing: Standing, row: pd.Series) -> str:
     return f"{standing.rank} of {standing.of}, {from_top}{_QUARTILES[standing.quartile]} quartile"
 
 
-def _standing(row: pd.Series, seen: Among) -> str:
+def _standing(row: pd.Series, seen: Benchmark) -> str:
     """State the council's latest rank, and its rank in the first year."""
     first, last = seen.standings[0], seen.standings[-1]
     text = f"{seen.council} was {_place(last, row)}, in {last.year} among its neighbours"
@@ -149,7 +149,7 @@ def _standing(row: pd.Series, seen: Among) -> str:
     return f"{text}."
 
 
-def _table(row: pd.Series, seen: Among) -> Html:
+def _table(row: pd.Series, seen: Benchmark) -> Html:
     years = list(seen.figures.columns)
     rows = [
         [name, *(_show(row, seen, value) or "x" for value in line)]

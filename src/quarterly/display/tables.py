@@ -26,7 +26,7 @@ from quarterly.display.html import Html, render
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.reconcile import DISAGREES, JUDGEMENTS, reconcile
 from quarterly.measures.scorecard import Scorecard
-from quarterly.measures.spc import beside, vary
+from quarterly.measures.spc import rating_qualifier, vary
 
 _BETTER = {Polarity.HIGHER: "↑", Polarity.LOWER: "↓"}
 
@@ -74,7 +74,7 @@ def kpi_rows(scorecard: Scorecard) -> list[KpiRow]:
     different = {(row.indicator_id, row.judgement): row.reason for row in compared.itertuples(index=False)}
     varied = vary(scorecard)
     return [
-        _kpi_row(scorecard, str(name), row, different, beside(row["rag"], varied[str(name)]))
+        _kpi_row(scorecard, str(name), row, different, rating_qualifier(row["rag"], varied[str(name)]))
         for name, row in scorecard.rows.iterrows()
     ]
 

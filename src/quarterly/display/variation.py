@@ -25,7 +25,7 @@ from quarterly.measures.attainable import wholes
 from quarterly.measures.change import Larger, movements
 from quarterly.measures.precision import ABOVE, BELOW, against, precisions
 from quarterly.measures.scorecard import Scorecard
-from quarterly.measures.spc import ENOUGH, Assurance, Kind, Variation, beside, vary
+from quarterly.measures.spc import MIN_FIGURES, Assurance, Kind, Variation, rating_qualifier, vary
 
 #: This many indicators or more are counted instead of named.
 _MANY = 4
@@ -86,7 +86,7 @@ def _variation_row(row: pd.Series, found: Variation) -> dict[str, object]:
         "id": row.name,
         "name": row["short_name"],
         "rag": rating_cell(row),
-        "beside": beside(row["rag"], found),
+        "beside": rating_qualifier(row["rag"], found),
         "variation_icon": variation_icon(found.kind, side, f"{says}."),
         "variation": str(found.kind),
         "assurance_icon": assurance_icon(found.assurance, f"{assured}.") if known else "",
@@ -123,7 +123,9 @@ def _changes(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
     if chance:
         text += f" Chance alone can explain the change of: {listing(chance)}."
     if (moved["variation"] == Larger.UNKNOWN).all():
-        text += f" Whether a change is larger than ordinary variation is not known before there are {ENOUGH} figures."
+        text += (
+            f" Whether a change is larger than ordinary variation is not known before there are {MIN_FIGURES} figures."
+        )
     head = ["Indicator", "Direction", "Change", "Larger than rounding?", "Than chance?", "Than ordinary variation?"]
     body = [
         [

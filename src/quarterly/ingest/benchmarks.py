@@ -17,7 +17,7 @@ from quarterly.core.terms import MISSING_REASONS
 from quarterly.data.evidence import COUNCIL, DAY, YEAR
 from quarterly.data.load import Basket
 from quarterly.data.schema import TABLE
-from quarterly.data.table import NUMBER, Table, any_text, faults_in, form, some_text
+from quarterly.data.table import NUMBER, Table, any_text, faults_in, matching, some_text
 from quarterly.ingest.official import Extract, read_official
 
 #: The source of the figures if the extract does not state one.
@@ -30,11 +30,11 @@ _EXTRACT = Table(
     {
         "authority": some_text("Name the authority, the region or England."),
         "measure": some_text("Name the measure."),
-        "year": form(r"[0-9]{4}([-/][0-9]{2})?", "Write the year as 2021-22, or 2022 for the year to March 2022."),
-        "value": form(
+        "year": matching(r"[0-9]{4}([-/][0-9]{2})?", "Write the year as 2021-22, or 2022 for the year to March 2022."),
+        "value": matching(
             rf"{NUMBER}|[{''.join(MISSING_REASONS)}]", "Write a number without a % sign or a comma, or - for none."
         ),
-        "extracted": form(DAY, "Write the day of the extract as 2024-01-31.", optional=True),
+        "extracted": matching(DAY, "Write the day of the extract as 2024-01-31.", optional=True),
         "source": any_text(),
     },
     key=("authority", "measure", "year"),

@@ -49,7 +49,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Among:
+class Benchmark:
     """One measure over the years: the figures of the council and its comparators, and the council's rank.
 
     Parameters
@@ -91,12 +91,12 @@ class Among:
     source: str
 
 
-def among(basket: Basket, indicator_id: str) -> Among | None:
+def benchmark_for(basket: Basket, indicator_id: str) -> Benchmark | None:
     """Compare the council with other authorities on the official measure of an indicator.
 
     Returns
     -------
-    Among, or None
+    Benchmark, or None
         None if the indicator has no measure or the council has no figure for it.
     """
     known = basket.benchmark_measures.set_index("indicator_id")
@@ -122,7 +122,7 @@ def among(basket: Basket, indicator_id: str) -> Among | None:
     near = wide.loc[[council, *neighbours]]
     # A partial extract may also hold members of other neighbour groups, without holding all authorities.
     all_of_them = len(single) > 2 * len(near)
-    return Among(
+    return Benchmark(
         known.loc[indicator_id, "label"] or measures[indicator_id],
         council,
         published(pd.concat([near, pd.DataFrame(means).T]), decimals),

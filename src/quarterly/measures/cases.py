@@ -14,9 +14,9 @@ from quarterly.data.load import Basket
 from quarterly.measures.derived import bounds, count_behind
 
 #: How many levels of shares of shares to follow.
-_DEEPEST = 5
+_MAX_DEPTH = 5
 #: Allowance for floating-point error.
-_HAIR = 1e-9
+_EPSILON = 1e-9
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _whole(figure: Figure, figures: Figures, shares: CountedBy, depth: int) -> t
         total = counted_in(figures, of, quarters)
         return (None, "", "") if total is None else (total, known, of)
     counted = figures.get((of, figure.quarter))
-    if counted is None or counted.value is None or depth > _DEEPEST:
+    if counted is None or counted.value is None or depth > _MAX_DEPTH:
         return None, "", ""
     if counted.unit == Unit.NUMBER:
         return counted.value, known, of
@@ -139,4 +139,4 @@ def possible_counts(percentage: Figure, whole: float | None) -> tuple[float, flo
         return count_behind(percentage.value, whole, percentage.decimals)
     # A numerator need not be an integer: posts are counted in halves.
     lowest, highest = (bound * whole / 100 for bound in bounds(percentage.value, percentage.decimals))
-    return (numerator, numerator) if whole > 0 and lowest - _HAIR <= numerator <= highest + _HAIR else None
+    return (numerator, numerator) if whole > 0 and lowest - _EPSILON <= numerator <= highest + _EPSILON else None

@@ -25,9 +25,9 @@ OUTCOMES = (DIFFERENT, OTHER_MEASURE, OTHER_YEAR, OTHER_GROUP, REVISED, NOT_FOUN
 
 #: The decimals given to a computed mean, so that it counts as unrounded.
 _UNROUNDED = 12
-_HAIR = 1e-9
+_EPSILON = 1e-9
 #: The figures that must agree before another measure, year or group counts as the source: one may agree by chance.
-_ENOUGH = 2
+_MIN_MATCHES = 2
 
 
 def check_comparators(basket: Basket) -> pd.DataFrame:
@@ -91,7 +91,7 @@ def _means(rows: pd.DataFrame, members: list[str]) -> pd.DataFrame:
     # A mean was revised if any figure in it was.
     before = near.assign(value=near["earlier"].fillna(near["value"])).groupby(["measure", "year"])["value"].mean()
     earlier = pd.Series([before.get(key) for key in zip(means["measure"], means["year"], strict=True)], dtype=float)
-    return means.assign(value_decimals=_UNROUNDED, earlier=earlier.where((earlier - means["value"]).abs() > _HAIR))
+    return means.assign(value_decimals=_UNROUNDED, earlier=earlier.where((earlier - means["value"]).abs() > _EPSILON))
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def pairs_of(basket: Basket) -> pd.DataFrame:
     """
     pairs = _all_pairs(basket)
     agreeing = pairs[pairs["own"] & pairs["fits"]].groupby("group")["measure"].nunique()
-    return pairs[pairs["group"].isin({"", *agreeing[agreeing >= _ENOUGH].index})]
+    return pairs[pairs["group"].isin({"", *agreeing[agreeing >= _MIN_MATCHES].index})]
 
 
 def _all_pairs(basket: Basket) -> pd.DataFrame:
@@ -162,7 +162,7 @@ def _all_pairs(basket: Basket) -> pd.DataFrame:
 
 
 def _same(published: pd.Series, figures: pd.Series, decimals: pd.Series) -> pd.Series:
-    return (published - figures).abs() <= 0.5 * 10.0 ** -decimals.astype(float) + _HAIR
+    return (published - figures).abs() <= 0.5 * 10.0 ** -decimals.astype(float) + _EPSILON
 
 
 def _other_sources(pairs: pd.DataFrame) -> dict[str, tuple[str, str]]:
@@ -172,7 +172,7 @@ def _other_sources(pairs: pd.DataFrame) -> dict[str, tuple[str, str]]:
     votes = pairs[agree & near].groupby(["indicator_id", "own", "found", "year"])["comparator"].nunique()
     found = votes.reset_index(name="votes").sort_values(["votes", "own"], ascending=False, kind="stable")
     best = found.drop_duplicates("indicator_id")
-    best = best[~best["own"] & (best["votes"] >= _ENOUGH)]
+    best = best[~best["own"] & (best["votes"] >= _MIN_MATCHES)]
     return {str(row.indicator_id): (str(row.found), str(row.year)) for row in best.itertuples(index=False)}
 
 
@@ -199,7 +199,7 @@ def _look_up(
         )
     if mine.empty:
         return facts, NOT_FOUND, _why_not_found(row, lines)
-    if abs(row["value"] - line["figure"]) < _HAIR:
+    if abs(row["value"] - line["figure"]) < _EPSILON:
         return facts, EXACT, ""
     if line["rounds"]:
         return facts, ROUNDING, f"{has}, which is the same when rounded."

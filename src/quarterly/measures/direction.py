@@ -21,7 +21,7 @@ NEW_DEFINITION = "The definition changed, so there is no earlier figure to compa
 NO_TREND = "There are too few figures to fit a trend"
 
 #: Defaults for optional columns; ``current`` defaults to the figure itself.
-_LEFT_OUT = {
+_DEFAULTS = {
     "lower": np.nan,
     "upper": np.nan,
     "stability": np.nan,
@@ -56,7 +56,7 @@ def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
     An indicator whose target exists but cannot be read still counts as having a target. With a band, nearer to it is
     better; a figure that moves inside it only increases or decreases.
     """
-    figures = figures.assign(**{name: blank for name, blank in _LEFT_OUT.items() if name not in figures})
+    figures = figures.assign(**{name: blank for name, blank in _DEFAULTS.items() if name not in figures})
     figures = figures if "current" in figures else figures.assign(current=figures["value"])
     now, then = (published(figures[end], figures["decimals"]) for end in ("current", "previous"))
     change = tidied(now - then)

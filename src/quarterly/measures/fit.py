@@ -13,9 +13,9 @@ from quarterly.measures.rules import rule_words
 from quarterly.measures.whatif import OWN, under_rules
 
 #: The tolerances to try, in per cent of the target and in points.
-_TRIED = {Tolerance.RELATIVE: (1, 2, 2.5, 3, 4, 5, 7.5, 10, 15, 20), Tolerance.POINTS: (1, 2, 3, 4, 5, 7.5, 10)}
+_TOLERANCES = {Tolerance.RELATIVE: (1, 2, 2.5, 3, 4, 5, 7.5, 10, 15, 20), Tolerance.POINTS: (1, 2, 3, 4, 5, 7.5, 10)}
 #: The largest changes that count as stable, to try with each earlier quarter.
-_STABLE = {Tolerance.RELATIVE: (1, 2, 5, 10), Tolerance.POINTS: (1, 2, 5)}
+_STABILITY_BANDS = {Tolerance.RELATIVE: (1, 2, 5, 10), Tolerance.POINTS: (1, 2, 5)}
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,9 @@ def fit_rules(basket: Basket, rules: pd.DataFrame, judgement: str = "rag") -> Fi
     words = {rule["rule_id"]: _words(rule, judgement) for _, rule in tried.iterrows()}
     known = [str(one) for one in (Rag if judgement == "rag" else Dot)]
     published = basket.published_ratings[basket.published_ratings[judgement].isin(known)]
-    found = [_tried(basket, quarter, published, tried, judgement) for quarter in sorted(published["quarter"].unique())]
+    found = [
+        _judged_by(basket, quarter, published, tried, judgement) for quarter in sorted(published["quarter"].unique())
+    ]
     columns = ["rule", "indicator_id", "short_name", "judged", "quarter", "published", "agrees"]
     every = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
     counted = every.groupby("rule", sort=False)["agrees"].agg(agrees="sum", compared="count").reset_index()
@@ -52,10 +54,10 @@ def fit_rules(basket: Basket, rules: pd.DataFrame, judgement: str = "rag") -> Fi
 
 
 def _with_tolerances(rule: pd.DataFrame) -> pd.DataFrame:
-    """Return a rule with each tolerance in `_TRIED`, and with none."""
+    """Return a rule with each tolerance in `_TOLERANCES`, and with none."""
     tried = [
         rule.assign(rule_id=f"{size:g} {basis}", tolerance=float(size), tolerance_basis=str(basis))
-        for basis, sizes in _TRIED.items()
+        for basis, sizes in _TOLERANCES.items()
         for size in sizes
     ]
     none = rule.assign(rule_id="none", tolerance=float("nan"), tolerance_basis=str(Tolerance.NONE))
@@ -63,11 +65,11 @@ def _with_tolerances(rule: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_bases(rule: pd.DataFrame) -> pd.DataFrame:
-    """Return a rule with each baseline, combined with each limit in `_STABLE` and with none."""
+    """Return a rule with each baseline, combined with each limit in `_STABILITY_BANDS` and with none."""
     none = {"": {"stability": float("nan"), "stability_basis": ""}}
     stable = {
         f", {size} {basis}": {"stability": float(size), "stability_basis": str(basis)}
-        for basis, sizes in _STABLE.items()
+        for basis, sizes in _STABILITY_BANDS.items()
         for size in sizes
     }
     tried = [
@@ -86,7 +88,9 @@ def _words(rule: pd.Series, judgement: str) -> str:
     return said["Direction of travel is compared with"] + (f"; a change of {stable} is stable" if stable else "")
 
 
-def _tried(basket: Basket, quarter: str, published: pd.DataFrame, rules: pd.DataFrame, judgement: str) -> pd.DataFrame:
+def _judged_by(
+    basket: Basket, quarter: str, published: pd.DataFrame, rules: pd.DataFrame, judgement: str
+) -> pd.DataFrame:
     """Join a quarter's judgements under each rule to the published ones, where both exist."""
     judged = under_rules(basket, Quarter.parse(quarter), rules).rename(columns={judgement: "judged"})
     own = published.loc[published["quarter"] == quarter, ["indicator_id", "quarter", judgement]]

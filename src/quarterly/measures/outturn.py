@@ -29,8 +29,8 @@ REASONS = (IMPOSSIBLE, NOT_EXPLAINED, DEFINITION, POPULATION, POSSIBLE, ROUNDING
 #: The largest plausible ratio between the numbers of cases in two quarters of a year.
 SPAN = 3
 #: The quarters of a year whose figures must be known to work out a range for the year.
-_ENOUGH = 3
-_HAIR = 1e-9
+_MIN_QUARTERS = 3
+_EPSILON = 1e-9
 
 
 def outturn(basket: Basket) -> pd.DataFrame:
@@ -97,7 +97,7 @@ def _quarters(
     end = end.shift(2) if measure["taken"] else end
     window = end.window(4) if basis == Basis.IN_QUARTER else [end]
     known = {str(each): values[key] for each in window if (key := (measure["indicator_id"], str(each))) in values}
-    if len(known) < (_ENOUGH if basis == Basis.IN_QUARTER else 1):
+    if len(known) < (_MIN_QUARTERS if basis == Basis.IN_QUARTER else 1):
         return "", []
     return list(known)[-1], list(known.values())
 
@@ -107,7 +107,7 @@ def _of_quarters(indicator: pd.Series, known: list[float], figure: float, decima
     missing, own = 4 - len(known), int(indicator["decimals"])
     counted = indicator["unit"] == Unit.NUMBER and not own
     # Whole numbers are counted, not rounded.
-    room = _HAIR if counted else 0.5 * 10.0**-own + 0.5 * 10.0**-decimals + _HAIR
+    room = _EPSILON if counted else 0.5 * 10.0**-own + 0.5 * 10.0**-decimals + _EPSILON
     if counted:
         low, high = sum(known), float("inf") if missing else sum(known)
     else:
@@ -142,9 +142,9 @@ def _difference(
     """Return the reason why a figure differs from the department's, as far as it is known."""
     (figure, decimals), own = official, int(indicator["decimals"])
     gap = abs(value - figure)
-    if gap < _HAIR:
+    if gap < _EPSILON:
         return EQUAL, ""
-    if gap <= 0.5 * 10.0 ** -min(own, decimals) + _HAIR:
+    if gap <= 0.5 * 10.0 ** -min(own, decimals) + _EPSILON:
         return ROUNDING, f"They agree to {min(own, decimals)} decimals." if min(own, decimals) else "As whole numbers."
     if counts[0] == counts[1]:
         return POPULATION, f"The same {counts[0]:,.0f} cases are behind both, divided by different populations."

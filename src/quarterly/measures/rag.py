@@ -30,7 +30,7 @@ NO_TOLERANCE = "It is not on target, and the rule gives no tolerance for it"
 NO_EARLIER = "It is not on target, and there is no earlier figure to say whether it improved"
 
 #: Defaults for optional columns.
-_LEFT_OUT = {
+_DEFAULTS = {
     "lower": np.nan,
     "upper": np.nan,
     "status": "",
@@ -72,7 +72,7 @@ def rate(figures: pd.DataFrame) -> pd.DataFrame:
     >>> judged["rag"].item(), judged["amber_limit"].item()
     ('AMBER', 66.5)
     """
-    figures = figures.assign(**{name: blank for name, blank in _LEFT_OUT.items() if name not in figures})
+    figures = figures.assign(**{name: blank for name, blank in _DEFAULTS.items() if name not in figures})
     value = tidied(figures["value"])
     directed = figures["direction"] != ""
     low, high = goal(figures)

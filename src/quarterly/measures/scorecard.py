@@ -18,7 +18,7 @@ from quarterly.data.revisions import revisions
 from quarterly.data.schema import NOT_TARGETED
 from quarterly.measures.direction import direction_of_travel
 from quarterly.measures.rag import NO_VALUE, rate
-from quarterly.measures.targets import TARGET_WORDS, Values, newest, travelled, value_at, with_targets
+from quarterly.measures.targets import TARGET_WORDS, Values, compared_figures, newest, value_at, with_targets
 
 #: The note on a figure that has no row in ``data/observations.csv``.
 ABSENT = "Not reported for this quarter"
@@ -243,7 +243,7 @@ def judge(basket: Basket) -> pd.DataFrame:
     figures = with_targets(figures, basket)
     figures = figures.astype(dict.fromkeys(TARGET_WORDS, "category"))
     values = Values.of(figures, basket.known_changes)
-    figures = figures.join(travelled(figures, values))
+    figures = figures.join(compared_figures(figures, values))
     figures["baseline"] = value_at(values, figures["direction_baseline"])
     figures["amber_baseline"] = value_at(values, figures["amber_if_improved_on"])
     figures = figures.join(rate(figures)).join(direction_of_travel(figures)).join(_second_direction(figures, values))
@@ -259,7 +259,7 @@ def _second_direction(figures: pd.DataFrame, values: Values) -> pd.DataFrame:
     if not wanted.any():
         return pd.DataFrame("", figures.index, ["second_dot", "second_dot_reason"])
     other = figures.drop(columns=["previous", "current", "redefined"]).assign(dot_basis=figures["second_dot_basis"])
-    return direction_of_travel(other.join(travelled(other, values))).add_prefix("second_").where(wanted, "")
+    return direction_of_travel(other.join(compared_figures(other, values))).add_prefix("second_").where(wanted, "")
 
 
 def _complete(basket: Basket) -> pd.DataFrame:

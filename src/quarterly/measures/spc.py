@@ -21,7 +21,7 @@ from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.spc_limits import Limits, Rule, Signal, find_signals, process_limits
 
 #: The number of figures that limits need.
-ENOUGH = 12
+MIN_FIGURES = 12
 
 _OVERLAPPING = {
     Basis.ROLLING: "No chart: each figure covers 12 months and shares most of them with the figure before",
@@ -127,7 +127,7 @@ def _stretch(
     decimals: int,
 ) -> Stretch:
     start, stop = span
-    if stop - start < ENOUGH:
+    if stop - start < MIN_FIGURES:
         return Stretch(start, stop, None)
     one_offs = set(changes.loc[changes["treatment"] == Treatment.ONE_OFF, "quarter"])
     limits = process_limits(values[start:stop], screen=not one_offs.isdisjoint(quarters[start:stop])).at(decimals)
@@ -139,8 +139,8 @@ def _stretch(
 def _too_early(latest: Stretch, *, rebased: bool) -> str:
     known = latest.stop - latest.start
     since = " since the last known change" if rebased else ""
-    wanted = count_of(ENOUGH - known, "more quarter")
-    return f"Too early to say: {count_of(known, 'figure')}{since}, and limits need {ENOUGH}, so {wanted}"
+    wanted = count_of(MIN_FIGURES - known, "more quarter")
+    return f"Too early to say: {count_of(known, 'figure')}{since}, and limits need {MIN_FIGURES}, so {wanted}"
 
 
 def kind_of(signal: Signal, polarity: str) -> Kind:
@@ -166,18 +166,18 @@ def assure(limits: Limits, target: float, polarity: str) -> Assurance:
 
 
 #: The words that icons add to a rating.
-_BESIDE_SPECIAL = {
+_SPECIAL_CAUSE_WORDS = {
     Kind.IMPROVING: "better than normal variation explains",
     Kind.CONCERNING: "worse than normal variation explains",
 }
-_BESIDE_ASSURANCE = {
+_ASSURANCE_WORDS = {
     Assurance.PASSES: "the target will be met reliably",
     Assurance.HIT_AND_MISS: "the target will not be met reliably",
     Assurance.FAILS: "the target will not be met without change",
 }
 
 
-def beside(rag: str, variation: Variation) -> str:
+def rating_qualifier(rag: str, variation: Variation) -> str:
     """Write what variation and assurance add to a rating: ``but within normal variation``.
 
     The text follows the rating and a comma; blank if the indicator is not rated or has no limits.
@@ -190,11 +190,11 @@ def beside(rag: str, variation: Variation) -> str:
     if not rag or variation.limits is None:
         return ""
     good, kind, assurance = rag == Rag.GREEN, variation.kind, variation.assurance
-    if kind in _BESIDE_SPECIAL:
+    if kind in _SPECIAL_CAUSE_WORDS:
         expected = kind == (Kind.IMPROVING if good else Kind.CONCERNING)
-        return f"{'and' if expected else 'but'} {_BESIDE_SPECIAL[kind]}"
+        return f"{'and' if expected else 'but'} {_SPECIAL_CAUSE_WORDS[kind]}"
     parts = [] if good else ["but within normal variation"]
-    if assurance in _BESIDE_ASSURANCE and (good or assurance != Assurance.HIT_AND_MISS):
+    if assurance in _ASSURANCE_WORDS and (good or assurance != Assurance.HIT_AND_MISS):
         expected = assurance == (Assurance.PASSES if good else Assurance.FAILS)
-        parts.append(f"{'and' if expected else 'but'} {_BESIDE_ASSURANCE[assurance]}")
+        parts.append(f"{'and' if expected else 'but'} {_ASSURANCE_WORDS[assurance]}")
     return ", ".join(parts)

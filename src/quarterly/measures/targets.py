@@ -126,7 +126,7 @@ def value_at(values: Values, basis: pd.Series, *, across: bool = False) -> pd.Se
     return found
 
 
-def travelled(figures: pd.DataFrame, values: Values) -> pd.DataFrame:
+def compared_figures(figures: pd.DataFrame, values: Values) -> pd.DataFrame:
     """Return the two figures that the direction of travel compares, on the same index.
 
     ``previous`` and ``current`` (float) are the figure of the rule's earlier quarter and the figure itself, or the two

@@ -24,7 +24,7 @@ NOT_KNOWN = "cannot be checked"
 
 _SPANS = {Relation.YEAR_TO_DATE: "the year to date", Relation.ROLLING: "12 months"}
 #: Allowance for floating-point error.
-_HAIR = 1e-9
+_EPSILON = 1e-9
 
 Found = tuple[str, str]
 
@@ -124,7 +124,7 @@ def _sum(long: _Series, value: float, parts: list[tuple[_Series, float]], about:
     total = sum(part for _, part in parts)
     # Whole numbers are counted, not rounded.
     rounded = [series for series in (long, *(series for series, _ in parts)) if series.decimals]
-    agrees = abs(value - total) <= sum(0.5 * 10.0**-series.decimals for series in rounded) + _HAIR
+    agrees = abs(value - total) <= sum(0.5 * 10.0**-series.decimals for series in rounded) + _EPSILON
     verb = "is" if agrees else "is not"
     added = " + ".join(series.show(part) for series, part in parts)
     text = f"{long.show(value)} {about} {verb} the sum of {names}: {added} = {long.show(total)}."
@@ -144,4 +144,4 @@ def _mean(long: _Series, value: float, parts: list[tuple[_Series, float]], about
 def _room(one: _Series, other: _Series) -> float:
     """Return how far two roundings of one number may differ: not at all at the same precision."""
     halves = sum(0.5 * 10.0**-series.decimals for series in (one, other))
-    return _HAIR if one.decimals == other.decimals else halves + _HAIR
+    return _EPSILON if one.decimals == other.decimals else halves + _EPSILON
