@@ -2,7 +2,7 @@
 -- Quarto is stopped instead.
 if not FORMAT:match("^html") then
   io.stderr:write(
-    "These pages can be made as HTML only: as " .. FORMAT .. " they would have none of their tables and charts.\n"
+    "These pages can only be made as HTML: as " .. FORMAT .. " they would lose their tables and charts.\n"
       .. "`uv run quarterly build` makes the committee paper, as Word and PDF, and the workbook. They go to downloads/.\n"
   )
   os.exit(1)

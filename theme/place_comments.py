@@ -35,7 +35,7 @@ CHANGED = re.compile(
 #: The status of an indicator in an edition, from its row in the table of the area.
 STANDING = re.compile(r'<tr\b[^>]*\sdata-row="(?P<id>[^"]*)"[^>]*\sdata-standing="(?P<words>[^"]*)"')
 EDITION = re.compile(r"reports/(?P<quarter>\d{4}-\d{2}(?:-Q\d)?)/(?P<area>[^/.]+)\.html")
-NOTHING = "<p>Nobody has written about this indicator in an edition of this site.</p>"
+NOTHING = "<p>There is no commentary on this indicator in the editions on this site.</p>"
 
 
 def loose(words: str) -> str:
@@ -95,7 +95,7 @@ def then_and_now(place: re.Match[str], said: dict[str, list[tuple[str, ...]]]) -
     parts = []
     for quarter in place["quarters"].split():
         known = [told(entry, "") for entry in said.get(place["id"], []) if entry[1] == quarter]
-        parts.append("".join(known) or f"<p>{label(quarter)}: nothing was written about it on this site.</p>")
+        parts.append("".join(known) or f"<p>{label(quarter)}: there is no commentary on it on this site.</p>")
     return "".join(parts)
 
 

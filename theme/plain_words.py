@@ -277,7 +277,7 @@ def refused(text: str) -> list[str]:
     found = []
     for number, cell in cells[:1]:
         if of_people(cell) and plain_front_matter(source_of(cell)) != source_of(cell).strip():
-            found.append((number, "is more than a run writes at the head of a page. Run the quarter again."))
+            found.append((number, "has more than a run writes in the settings of a page. Run the quarter again."))
     found += [(number, f"has {DASHES}") for number in settings_in(cells) if number > 1]
     return [f"{title[1] if title else 'A notebook'}: cell {number} {what}" for number, what in found]
 

@@ -47,8 +47,8 @@ DOWNLOADS = {
     "committee-paper.pdf": "Committee paper (PDF)",
     "committee-paper.docx": "Committee paper (Word)",
     "scorecard.xlsx": "Scorecard (spreadsheet)",
-    "scorecard-wide.csv": "Scorecard, one row an indicator (CSV)",
-    "scorecard.csv": "Figures, one a row (CSV)",
+    "scorecard-wide.csv": "Scorecard, one row per indicator (CSV)",
+    "scorecard.csv": "Figures, one per row (CSV)",
     "datapackage.json": "What the columns mean (data package)",
 }
 

@@ -125,7 +125,7 @@
       (index) => query === input.value.trim() && show(query, index),
       () => {
         list.replaceChildren();
-        status.textContent = "The search could not look: its index could not be loaded. Try again, or see all indicators.";
+        status.textContent = "Search is not available: its index could not be loaded. Try again, or see all indicators.";
       }
     );
   }

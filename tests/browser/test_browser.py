@@ -398,7 +398,7 @@ def test_a_search_without_its_index_says_that_it_could_not_look(browser: Browser
     page.route("**/search-index.js", lambda route: route.abort())
     page.goto(host + "index.html")
     page.get_by_label("Search this site").fill("caseload")
-    page.get_by_text("could not look").wait_for()
+    page.get_by_text("Search is not available").wait_for()
     assert "No results" not in page.locator(".site-search").inner_text()
     page.close()
 

@@ -101,8 +101,8 @@ def test_the_papers_and_the_workbook_tell_them(two: Project) -> None:
 
 def test_the_check_asks_for_the_one_without_a_word_and_a_build_has_nothing_to_do(two: Project) -> None:
     checked = two("check").stdout
-    assert "There is no word on it. It was promised in Q1 2024-25." in checked
-    assert checked.count("There is no word on it") == 1
+    assert "There is no answer. It was promised in Q1 2024-25." in checked
+    assert checked.count("There is no answer") == 1
     explained = two("build", "--renderer", "embedded", "--explain")
     assert explained.returncode == 0, explained.stderr
     assert "reports/" not in explained.stdout, explained.stdout

@@ -72,7 +72,7 @@ def test_a_build_names_what_it_leaves_out_and_publishes_no_copy(project: Project
     done = project("render", "--renderer", "embedded")
     assert done.returncode == 0, done.stderr
     place = f"reports/2023-24-Q3/workforce.ipynb, cell {len(notebook['cells'])}"
-    assert f"Warning in {place}\n    Only the website shows it" in done.stderr
+    assert f"Warning in {place}\n    Only the website shows this" in done.stderr
     assert all(f"Error in reports/2023-24-Q3/{name}" in done.stderr for name in copies)
     pages = {path.stem for path in (project.root / "_site/reports/2023-24-Q3").glob("*.html")}
     assert pages == {path.stem for path in edition_notebooks(project.root)}

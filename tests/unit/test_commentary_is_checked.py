@@ -224,7 +224,7 @@ def test_a_claim_that_the_figures_contradict_is_quoted_and_an_innocent_one_is_no
     ],
 )
 def test_what_readers_see_as_it_was_typed_is_said(part: Scorecard, typed: str, said: list[str]) -> None:
-    findings = about(findings_in(part, f"### About this area\n\n{typed}"), "as it is typed")
+    findings = about(findings_in(part, f"### About this area\n\n{typed}"), "as typed")
     assert [one.level for one in findings] == [Level.WARNING] * bool(said)
     assert [one.message.split("'")[1::2] for one in findings] == [said] * bool(said)
 
@@ -235,8 +235,8 @@ def test_words_about_an_indicator_that_is_gone_are_unplaced_and_an_error(part: S
     notebook = edition_with(part, source, both)
     without = part.only([name for name in part.rows.index if name != "agency-workers"])
     again = assemble(template(), notebook, without)
-    alone, with_other = sorted(
-        about(check_commentary(NAME, again, without), "not reported"), key=lambda one: one.message
+    with_other, alone = sorted(
+        about(check_commentary(NAME, again, without), "no longer reported"), key=lambda one: one.message
     )
     assert {alone.level, with_other.level} == {Level.ERROR}
     assert "Number of agency workers" in alone.message
@@ -314,7 +314,7 @@ def test_words_of_an_area_that_is_gone_are_not_forgotten(project: Project) -> No
     path.rename(path.with_name("bygone.ipynb"))
     found = check_edition(project.root, QUARTER)
     assert [one.message for one in about(found, "not in data/areas.csv") if one.notebook.endswith("bygone.ipynb")]
-    assert [one.notebook for one in about(found, "no notebook of this area yet")] == [NAME]
+    assert [one.notebook for one in about(found, "no notebook for this area yet")] == [NAME]
 
 
 def test_the_data_is_as_the_test_expects() -> None:

@@ -59,7 +59,7 @@ def test_an_edition_as_it_was_run_has_nothing_to_list(world: World) -> None:
 def test_a_warning_that_no_reader_sees_is_listed(world: World) -> None:
     cell = nbformat.v4.new_code_cell("x = 1", outputs=[nbformat.v4.new_output("stream", name="stderr", text="Careful")])
     insert(world, world.cells[-1].id, cell)
-    assert [(each.quote, "in no output" in each.message) for each in found(world)] == [("Careful", True)]
+    assert [(each.quote, "not in any output" in each.message) for each in found(world)] == [("Careful", True)]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_picture_that_only_the_website_shows_is_listed(world: World) -> None:
     words = "### About this area\n\nOur rota:\n\n![image.png](attachment:image.png)"
     insert(world, "place-average-caseload", nbformat.v4.new_markdown_cell(words))
     assert [each.message for each in found(world)] == [
-        "Only the website shows its picture. Say in the words what it shows."
+        "Only the website shows its picture. Describe the picture in words."
     ]
 
 
@@ -114,7 +114,7 @@ def test_a_comment_in_a_notebook_of_no_area_is_listed(world: World) -> None:
     cell = nbformat.v4.new_markdown_cell("### Red of concern\n\nzz1zz", metadata={"tags": ["commentary"]})
     world.cells.append(cell)
     (finding,) = [each for each in found(world, about_an_area=False) if "zz1zz" in each.quote]
-    assert "into the notebook of an area" in finding.message
+    assert "to the notebook of an area" in finding.message
 
 
 @pytest.mark.parametrize("source", ["# My words", "### My words", "### My words\n\n- Number of agency workers"])
@@ -147,7 +147,7 @@ def test_words_whose_indicators_are_gone_are_listed_once(world: World) -> None:
     gone = world.scorecard.rows.drop(index="agency-workers")
     assert world.edition is not None
     findings = check_commentary(NAME, world.edition, world.scorecard.only(list(gone.index)))
-    about = [each for each in findings if "Number of agency workers is not reported" in each.message]
+    about = [each for each in findings if "Number of agency workers is no longer reported" in each.message]
     assert [each.level for each in about] == [Level.ERROR]
 
 

@@ -49,7 +49,7 @@ def test_words_about_figures_that_changed_are_out_of_date_and_false_words_are_qu
     after = of(project, "workforce")
     assert after.outdated == 1
     assert len(after.stops) == 2, "the words, and the notebook that shows other figures"
-    assert "2 errors to put right" in after.waits_for
+    assert "2 errors to correct" in after.waits_for
 
 
 def test_the_command_names_who_signs_and_what_stands_in_the_way(named: Project) -> None:
@@ -60,10 +60,10 @@ def test_the_command_names_who_signs_and_what_stands_in_the_way(named: Project) 
     assert "0 of 5 service areas are signed off" in done.stdout
     (workforce,) = [line for line in done.stdout.splitlines() if line.strip().startswith("Workforce")]
     assert "Director" in workforce
-    assert "waits for the signature" in workforce
+    assert "waiting for the signature" in workforce
     (early,) = [line for line in done.stdout.splitlines() if line.strip().startswith("Early help")]
     assert "Not named" in early
-    assert "1 error to put right" in early
+    assert "1 error to correct" in early
     assert named("sign-off", "2023-24-Q3", "--area", "workforce", "--by", "Director").returncode == 0
     assert "signed off by the Director on" in named("status").stdout
 
@@ -74,7 +74,7 @@ def test_the_first_page_shows_it_while_the_edition_is_a_draft(named: Project) ->
         rows = [row for table in page("table") if "Commentary for" in table.get_text() for row in table("tr")[1:]]
         return [[cell.get_text() for cell in row(["th", "td"])] for row in rows]
 
-    assert board()[-1] == ["Workforce", "2", "0", "0", "0", "Director", "not signed off yet: waits for the signature"]
+    assert board()[-1] == ["Workforce", "2", "0", "0", "0", "Director", "not signed off yet: waiting for the signature"]
     areas = [path.stem for path in (named.root / EDITION).glob("*.ipynb") if path.stem not in ("index", "data-quality")]
     options = [option for area in areas for option in ("--area", area)]
     done = named("sign-off", "2023-24-Q3", *options, "--by", "Director")

@@ -33,7 +33,7 @@ def converted(to: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_other_formats_stop_with_what_to_do(to: str, tmp_path: Path) -> None:
     done = converted(to, tmp_path)
     assert done.returncode != 0
-    assert f"as {to} they would have none of their tables and charts" in done.stderr
+    assert f"as {to} they would lose their tables and charts" in done.stderr
     assert "`uv run quarterly build`" in done.stderr
     assert not (tmp_path / "page").exists()
 

@@ -76,7 +76,7 @@ def typed_into(blank: NotebookNode, source: str) -> NotebookNode:
 
 def asked(notebook: NotebookNode, part: Scorecard) -> list[Finding]:
     found = check_commentary("workforce.ipynb", notebook, part)
-    return [one for one in found if "Which is meant" in one.message and one.level is Level.ERROR]
+    return [one for one in found if "is not a group. Did you mean" in one.message and one.level is Level.ERROR]
 
 
 def by_form(blank: NotebookNode, part: Scorecard, group: str, about: list[str]) -> Merge:
@@ -130,7 +130,7 @@ def test_a_second_heading_of_a_group_in_one_cell_and_an_indicator_as_a_heading_a
     assert "published in 'Green to celebrate'" in found[0].message
     headed = f"### Number of agency workers\n\n{SAID}"
     found = check_commentary("x", typed_into(blank, headed), part)
-    assert [one for one in found if "An indicator stands where a group should" in one.message]
+    assert [one for one in found if "The heading is an indicator" in one.message]
 
 
 def test_a_change_of_group_or_indicators_is_told_old_and_new(part: Scorecard, blank: NotebookNode) -> None:

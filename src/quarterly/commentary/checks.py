@@ -36,8 +36,8 @@ from quarterly.measures.scorecard import Scorecard
 #: Minimum similarity of a line to an indicator's name to be taken as a misspelling of it.
 _LIKENESS = 0.8
 _RECORDS = (
-    "It opens or shows records of children, and an edition is published. Take the cell out; look behind a figure in a "
-    "notebook elsewhere, such as in private/."
+    "This cell opens or shows records of children, and editions are published. Delete the cell. To look behind a "
+    "figure, use a notebook elsewhere, such as in private/."
 )
 
 
@@ -66,7 +66,7 @@ def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) 
         name = path.relative_to(root).as_posix()
         notebook = open_edition(path)
         if notebook is None:
-            message = f"There is no notebook of this area yet. Run the quarter: quarterly run {quarter}."
+            message = f"There is no notebook for this area yet. Run the quarter: quarterly run {quarter}."
             found.append(Finding(Level.ERROR, name, None, "", message))
         else:
             found += check_commentary(name, notebook, scorecard.area(area), withheld)
@@ -115,13 +115,13 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
     quote = quoted(one.comment.words)
     if one.comment.gone and not one.unplaced:
         message = (
-            f"{gone_names(one, notebook)} is not reported in this area any more, and this comment still names it. "
-            "Move the words, or delete them."
+            f"{gone_names(one, notebook)} is no longer reported in this area, but this comment still names it. "
+            "Move or delete the words."
         )
         yield Finding(Level.ERROR, name, one.number, quote, message)
     changed = one.changed(figures_shown(scorecard))
     if changed:
-        message = f"{describe(changed)} Rewrite the words, or add 'Confirmed' as a paragraph of its own at the end."
+        message = f"{describe(changed)} Rewrite the words, or add 'Confirmed' as a separate paragraph at the end."
         yield Finding(Level.ERROR, name, one.number, quote, message)
     else:
         # Words whose figures have changed are already known not to match the new ones.
@@ -133,7 +133,7 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
     for bullet in bullets_left_over(one.comment):
         for near in near_names(bullet, scorecard.rows, most=1, likeness=_LIKENESS):
             message = (
-                f"This is not read as an indicator, so the comment does not count as about it. Did you mean '{near}'?"
+                f"This is not recognised as an indicator, so it is not one of the comment's. Did you mean '{near}'?"
             )
             yield Finding(Level.WARNING, name, one.number, bullet, message)
 
@@ -146,17 +146,17 @@ def _unclear(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]
     )
     if likely:
         message = (
-            f"'{heading}' is no group. Which is meant: {listing(likely, 'or')}? The comment is published under the "
-            f"heading as it is typed, and in no group. The groups are: {groups}."
+            f"'{heading}' is not a group. Did you mean {listing(likely, 'or')}? The comment is published under the "
+            f"heading as typed, and in no group. The groups are: {groups}."
         )
         yield Finding(Level.ERROR, name, one.number, heading, message)
     elif one.comment.group is None and find_indicator(heading, scorecard.rows):
-        message = f"An indicator stands where a group should. Put one above it ({groups}), and the indicator on a line."
+        message = f"The heading is an indicator. Make the heading a group ({groups}), and name the indicator below."
         yield Finding(Level.ERROR, name, one.number, heading, message)
     for further in further_groups(one.comment.words):
         message = (
-            f"This is published in '{one.comment.placed}', with the words above it. If it is another comment, move it "
-            "to a cell of its own, with its heading."
+            f"This is published in '{one.comment.placed}', with the words above it. If it is a separate comment, move "
+            "it to a new cell, with its heading."
         )
         yield Finding(Level.ERROR, name, one.number, further, message)
 
@@ -164,9 +164,7 @@ def _unclear(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]
 def _promises(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]:
     """Find ``Not a promise:`` lines that match no promise in the comment."""
     for said in matches_nothing(one.comment, scorecard.quarter):
-        message = (
-            "Nothing that is promised in this comment begins with these words. Copy the beginning of the sentence."
-        )
+        message = "No promise in this comment begins with these words. Copy the beginning of the sentence."
         yield Finding(Level.WARNING, name, one.number, f"{NO_PROMISE}: {said}", message)
 
 
@@ -175,8 +173,8 @@ def without_word(name: str, cell: int | None, promised: Sequence[Told]) -> Itera
     for one in promised:
         quote, where = quoted(one.words), f"under '{PROGRESS}'" if cell else "under 'meeting: progress:'"
         if one.state is State.NO_WORD:
-            lead = "The answer does not begin with Kept, Late or Dropped" if one.answer else "There is no word on it"
-            message = f"{lead}. It was promised in {one.when}. Answer it {where}: Kept, Late or Dropped, and say more."
+            lead = "The answer does not begin with Kept, Late or Dropped" if one.answer else "There is no answer"
+            message = f"{lead}. It was promised in {one.when}. Answer {where}: begin with Kept, Late or Dropped."
             yield Finding(Level.WARNING, name, cell, quote, message)
         elif one.state is State.NOT_AS_EXPECTED and one.answered_as is State.KEPT:
             message = f"It is answered as kept, but {one.figures}. Correct the answer or the figures."
@@ -187,7 +185,7 @@ def _not_plain(name: str, one: Written) -> Iterator[Finding]:
     """Report markup without effect, once per comment: text pasted from Word can have dozens of instances."""
     if typed := [f"'{said}'" for said in dict.fromkeys(seen_as_typed(one.comment.words))]:
         said = listing(typed)
-        message = f"Readers see {said} as it is typed: commentary is plain Markdown. Say it in words, or take it out."
+        message = f"Readers see {said} as typed, because commentary is plain Markdown. Say it in words, or delete it."
         yield Finding(Level.WARNING, name, one.number, quoted(one.comment.words), message)
 
 
@@ -197,7 +195,7 @@ def _exposed(name: str, scorecard: Scorecard, exposed: Sequence[Figure]) -> Iter
             called = scorecard.rows.loc[figure.indicator, "name"]
             message = (
                 f"The suppressed figure of {called} in {figure.quarter} can be worked out from figures that are exempt "
-                "or were published before. Take an exemption out of params/disclosure.yml, or give it one."
+                "or were published before. Remove an exemption from params/disclosure.yml, or exempt this figure."
             )
             yield Finding(Level.ERROR, name, None, "", message, confidential=True)
 
@@ -213,5 +211,5 @@ def _out_of_date(name: str, notebook: Notebook, scorecard: Scorecard) -> Iterato
     shown = notebook["metadata"].get(SHOWN)
     if not isinstance(shown, Mapping) or shown.get("digest") != figures_digest(scorecard):
         run = f"quarterly run {scorecard.quarter}"
-        message = f"The notebook shows other figures than data/ has now. Run the quarter again: {run}."
+        message = f"The figures in the notebook differ from those in data/ now. Run the quarter again: {run}."
         yield Finding(Level.ERROR, name, None, "", message)

@@ -78,8 +78,8 @@ def given_away_in(name: str, notebook: Notebook, scorecard: Scorecard, withheld:
         found = given_away(words, hidden, public)
         for said, key in dict.fromkeys((said, figure.indicator) for said, figure in found):
             message = (
-                f"It says '{said}'. That is, or gives away, a suppressed figure of {rows.loc[key, 'name']}, or how "
-                "many cases it is of. Take it out. Where it counts something else, write it otherwise, or accept it."
+                f"It says '{said}'. That is, or gives away, a suppressed figure of {rows.loc[key, 'name']}, or the "
+                "number of cases behind it. Delete it. If it counts something else, reword it, or accept this finding."
             )
             finding = Finding(Level.ERROR, name, number, quoted(words), message, Accepted.SUPPRESSED, key, words)
             yield replace(finding, confidential=True)

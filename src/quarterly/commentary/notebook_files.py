@@ -88,24 +88,24 @@ def _refuse_conflict(text: str, name: str) -> None:
 def _fault(notebook: Any) -> str:
     """Return why a JSON value is not a notebook; blank if it is one."""
     if not isinstance(notebook, dict):
-        return "it is JSON, but no notebook"
+        return "it is JSON, but not a notebook"
     if notebook.get("nbformat") != _FORMAT:
         return f"its format is {notebook.get('nbformat', 'not stated')!s}, and should be {_FORMAT}"
     cells = notebook.get("cells")
     if not isinstance(cells, list):
         return "it has no list of cells"
     if not isinstance(notebook.setdefault("metadata", {}), dict):
-        return "its metadata is no object"
+        return "its metadata is not an object"
     for number, cell in enumerate(cells, start=1):
         if not isinstance(cell, dict) or cell.get("cell_type") not in ("markdown", "code", "raw"):
-            return f"cell {number} is no cell of text or code"
+            return f"cell {number} is not a cell of text or code"
         source = cell.get("source")
         if not isinstance(source, str) and not (
             isinstance(source, list) and all(isinstance(line, str) for line in source)
         ):
             return f"cell {number} has no text"
         if not isinstance(cell.get("metadata") or {}, dict):
-            return f"the metadata of cell {number} is no object"
+            return f"the metadata of cell {number} is not an object"
     return ""
 
 

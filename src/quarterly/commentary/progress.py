@@ -40,7 +40,7 @@ class Progress:
         """What prevents sign-off, in a few words; blank if it is signed off."""
         if self.status.signed:
             return ""
-        waits = f"{count_of(len(self.stops), 'error')} to put right" if self.stops else "waits for the signature"
+        waits = f"{count_of(len(self.stops), 'error')} to correct" if self.stops else "waiting for the signature"
         return f"{self.status.words}: {waits}"
 
     @property

@@ -50,7 +50,7 @@ def sign(
 def _as_signed(path: Path, record: dict[str, Any]) -> str:
     copy = signed_copy(path)
     if not copy.is_file():
-        raise NoSignedCopy(path.stem, f"{copy.parent.name}/{copy.name} is not there")
+        raise NoSignedCopy(path.stem, f"{copy.parent.name}/{copy.name} is missing")
     text = copy.read_text(encoding="utf-8-sig")
     kept = fingerprint(read_notebook(text.encode("utf-8"), copy.name))
     if (kept.figures, kept.words) != (record.get("figures"), record.get("words")):

@@ -26,20 +26,20 @@ from quarterly.measures.scorecard import Scorecard
 
 #: An IPython command, which is not Python.
 _MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)
-_IN_CODE = "Words in a code cell are in no output. Move them to a text cell."
-_WARNED = "Only the notebook shows this warning: it is in no output. Change the code that causes it."
-_AT_THE_HEAD = "The first cell holds the settings of the page: words in it are in no output. Move them to a text cell."
+_IN_CODE = "Words in a code cell do not appear in any output. Move them to a text cell."
+_WARNED = "This warning appears only in the notebook, not in any output. Change the code that causes it."
+_AT_THE_HEAD = "The first cell has the settings of the page: its words are not published. Move them to a text cell."
 _NO_COMMENT = (
-    "Only the website shows it: it is no comment, so the committee paper and the workbook do not have it. To make it "
-    "one, put it under the heading 'Commentary' and begin it with '### About this area' or the heading of a group."
+    "Only the website shows this. The committee paper and the workbook leave it out, because it is not a comment. To "
+    "make it one, put it under the heading 'Commentary' and begin it with '### About this area' or a group's heading."
 )
 _PASTED = re.compile(r"!\[[^\[\]]*\]\(attachment:")
-_PICTURE = "Only the website shows its picture. Say in the words what it shows."
+_PICTURE = "Only the website shows its picture. Describe the picture in words."
 _NO_AREA = (
-    "Only the website shows it: the committee paper and the workbook have the comments of the service areas. Write it "
-    "into the notebook of an area."
+    "Only the website shows this: the committee paper and the workbook have the comments of the service areas. Move it "
+    "to the notebook of an area."
 )
-_ONLY_A_HEADING = "A heading without words under it is in no output. Write the words below the heading."
+_ONLY_A_HEADING = "A heading without words under it does not appear in any output. Write the words below the heading."
 
 
 def everything_left_out(root: Path) -> list[Finding]:
@@ -58,8 +58,8 @@ def everything_left_out(root: Path) -> list[Finding]:
 def strays(root: Path) -> list[Finding]:
     """List the notebooks under ``reports/`` that belong to no edition and so are in no output."""
     message = (
-        "This notebook belongs to no edition, so nothing of it is published. If it is a second copy, compare it with "
-        "the notebook that it is a copy of, move the words that should stay, and delete it."
+        "This notebook belongs to no edition, so none of it is published. If it is a copy, compare it with the "
+        "original, move any words that should be kept, and delete it."
     )
     return [
         Finding(Level.ERROR, path.relative_to(root).as_posix(), None, "", message) for path in stray_notebooks(root)
@@ -101,12 +101,12 @@ def _of_comment(one: Written, notebook: Notebook) -> str:
         return _ONLY_A_HEADING if own else ""
     if one.unplaced:
         return (
-            f"{gone_names(one, notebook)} is not reported in this area any more, and this comment is kept under "
-            "'Unplaced commentary' and not published. Move the words, or delete them."
+            f"{gone_names(one, notebook)} is no longer reported in this area, so this comment is under "
+            "'Unplaced commentary' and is not published. Move or delete the words."
         )
     if own and one.comment.group:
         return (
-            f"It is published under '{one.comment.group}', without the rest of its heading, '{own}'. Say that in the "
+            f"It is published under '{one.comment.group}', without the rest of its heading, '{own}'. Put that in the "
             "words."
         )
     return _PICTURE if _PASTED.search(one.comment.words) else ""
