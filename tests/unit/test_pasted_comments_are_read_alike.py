@@ -17,7 +17,7 @@ from quarterly.commentary.read import regrouped
 from quarterly.commentary.site_form import site_forms
 from quarterly.core.terms import Group
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.forms.boxes import NEW, Reference, ask
+from quarterly.outputs.forms.boxes import NEW, Reference, box_content
 from quarterly.outputs.forms.lines import words_digest
 from quarterly.outputs.forms.markdown import read_lines
 from quarterly.outputs.forms.merging import Merge
@@ -158,7 +158,7 @@ def test_an_import_tells_the_group_old_and_new_and_a_second_one_changes_nothing(
     part: Scorecard, blank: NotebookNode
 ) -> None:
     one = read_comments(blank, part)["place-agency-workers"]
-    asks = ask(one, part.rows)
+    asks = box_content(one, part.rows)
     reference = Reference("2023-24-Q3", AREA, 3, 5, one.cell, asks.words, asks.heading)
     about = ("agency workers", "average-caseload")
     box = Answer(reference, "reds of concern;", about, tuple(read_lines(SAID)), confirmed=False)

@@ -61,7 +61,7 @@ def read_reference(text: str) -> Reference | None:
 
 
 @dataclass(frozen=True)
-class Asked:
+class BoxContent:
     """The contents of a box: a comment's group, the names of its indicators, and its words."""
 
     group: str
@@ -85,12 +85,12 @@ def heading_digest(group: str, about: Sequence[str]) -> str:
     return digest("|".join(text for text in plain if text))[:8]
 
 
-def ask(one: Written, rows: pd.DataFrame) -> Asked:
+def box_content(one: Written, rows: pd.DataFrame) -> BoxContent:
     """Return the contents of the box for a comment."""
     comment = one.comment
     names = [str(rows.loc[name, "name"]) for name in comment.indicators]
     gone = [one.pinned.get(name, {}).get("name") or name for name in comment.gone]
-    return Asked(comment.placed, (*names, *gone), tuple(read_lines(comment.text)))
+    return BoxContent(comment.placed, (*names, *gone), tuple(read_lines(comment.text)))
 
 
 def title_of(about: Sequence[str], group: str, rows: pd.DataFrame) -> str:

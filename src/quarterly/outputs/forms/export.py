@@ -29,9 +29,19 @@ from quarterly.data.project import edition_file
 from quarterly.disclosure import Publishable, open_basket
 from quarterly.display.officer_context import PUT_RIGHT, by_when, figures_table, ratings_table, said_about
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.forms.boxes import ABOUT, GROUP, NEW, REFERENCE, WORDS, Asked, Reference, ask, title_of
+from quarterly.outputs.forms.boxes import (
+    ABOUT,
+    GROUP,
+    NEW,
+    REFERENCE,
+    WORDS,
+    BoxContent,
+    Reference,
+    box_content,
+    title_of,
+)
 from quarterly.outputs.forms.markdown import read_lines
-from quarterly.outputs.forms.outside import remember, remembered
+from quarterly.outputs.forms.outside import store_digests, stored_digests
 from quarterly.outputs.forms.paragraphs import put_lines
 from quarterly.outputs.forms.reading import read_document, texts_outside
 from quarterly.outputs.paper.standing import load_standing
@@ -52,7 +62,7 @@ from quarterly.storage.atomic import replace_file
 _FURTHER = 2
 #: A table with fewer rows is kept on the same page as its box.
 _SHORT = 8
-_NOTHING = Asked("", (), ())
+_NOTHING = BoxContent("", (), ())
 _ANSWER = (
     "After the colon of each promise write Kept, Late or Dropped, and what happened. If it is late, give the new date."
 )
@@ -121,7 +131,7 @@ def _keep_words(path: Path, content: bytes) -> None:
         filled_in = read_document(path)
     except CommentaryFaults as error:
         raise WordsNotImported(path.as_posix(), "it cannot be read to check whether it has been edited") from error
-    left_out = filled_in.left_out(filled_in.known or remembered(docx.Document(BytesIO(content))))
+    left_out = filled_in.left_out(filled_in.known or stored_digests(docx.Document(BytesIO(content))))
     if left_out or any(answer.edited for answer in filled_in.answers):
         raise WordsNotImported(path.as_posix(), "it has been edited")
 
@@ -150,8 +160,8 @@ def build_document(
     add_heading(document, "Comments", 1)
     now, number, of = figures_shown(scorecard), 0, len(comments) + _FURTHER
     for number, one in enumerate(comments, start=1):
-        asked = ask(one, rows)
-        add_heading(document, f"{number}. {title_of(asked.about, asked.group, rows)}", 2)
+        content = box_content(one, rows)
+        add_heading(document, f"{number}. {title_of(content.about, content.group, rows)}", 2)
         if one.comment.progress:
             add_paragraph(document, _ANSWER).paragraph_format.keep_with_next = True
         else:
@@ -160,8 +170,8 @@ def build_document(
         _write_promises(document, one, scorecard)
         if not one.comment.empty and (note := one.note(now)):
             add_with_lead(document, CHANGED, note.removeprefix(CHANGED))
-        reference = Reference(str(quarter), area, number, of, one.cell, asked.words, asked.heading)
-        _write_box(document, asked, reference)
+        reference = Reference(str(quarter), area, number, of, one.cell, content.words, content.heading)
+        _write_box(document, content, reference)
     add_heading(document, "Anything else", 1)
     add_paragraph(document, f"To write about the area as a whole, type '{ABOUT_AREA}' as the group.")
     for further in range(number + 1, of + 1):
@@ -170,7 +180,7 @@ def build_document(
         _write_box(document, _NOTHING, reference)
     add_heading(document, "All figures for this area", 1)
     _write_figures(document, scorecard, tuple(str(each) for each in rows.index), f"Figures for {name}")
-    remember(document, texts_outside(document))
+    store_digests(document, texts_outside(document))
     return save(document, title, f"Commentary to fill in, {quarter.months}", council, quarter.ends)
 
 
@@ -234,22 +244,22 @@ def _write_promises(document: Document, one: Written, scorecard: Scorecard) -> N
     _leave_room(document, keep=True)
 
 
-def _write_box(document: Document, asked: Asked, reference: Reference) -> None:
+def _write_box(document: Document, content: BoxContent, reference: Reference) -> None:
     columns = [Column(f"Box {reference.number}", 2.6), Column("Write in this column", 14)]
     rows = [
-        [Cell(GROUP), Cell(asked.group)],
+        [Cell(GROUP), Cell(content.group)],
         [Cell(ABOUT), Cell("")],
         [Cell(WORDS), Cell("")],
         [Cell(REFERENCE, style="Reference"), Cell(str(reference), style="Reference")],
     ]
     described = "A box to write in: the group, the indicators, and your words."
     table = add_table(document, columns, rows, f"Box {reference.number}", described, together=True)
-    for place, name in enumerate(asked.about):
+    for place, name in enumerate(content.about):
         cell = table.cell(2, 1)
         paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph(style="Table Text")
         add_text(paragraph, name)
-    put_lines(document, table.cell(3, 1), asked.lines)
-    if not asked.lines:
+    put_lines(document, table.cell(3, 1), content.lines)
+    if not content.lines:
         table.cell(3, 1).paragraphs[0].style = "Box Text"
     words = table.rows[3]._tr.get_or_add_trPr()
     # Words may be longer than a page, and an empty box must be large enough to see.

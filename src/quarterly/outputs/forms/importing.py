@@ -19,13 +19,13 @@ from quarterly.disclosure import Publishable, open_basket
 from quarterly.editions.user_cells import as_node
 from quarterly.outputs.forms.export import document_of
 from quarterly.outputs.forms.merging import Keep, Merge
-from quarterly.outputs.forms.outside import Outside, remembered
+from quarterly.outputs.forms.outside import Outside, stored_digests
 from quarterly.outputs.forms.reading import FilledIn, read_document
 from quarterly.storage.atomic import Replacement, replace_together
 
 
 @dataclass(frozen=True)
-class Imported:
+class ImportPlan:
     """The planned changes of an import."""
 
     changes: list[str]  # the changes to the notebooks, one per comment
@@ -40,7 +40,7 @@ _IN_A_BOX = "Move it into a box, or add --leave-out to import the rest without i
 
 def plan_import(
     root: Path, quarter: Quarter, files: Sequence[Path], keep: Keep = Keep.ASK, *, leave_out: bool = False
-) -> Imported:
+) -> ImportPlan:
     """Read documents and merge them with the notebooks of a quarter, without writing anything yet.
 
     Several documents may be for one area. ``leave_out`` allows text outside the boxes, which is not imported.
@@ -90,7 +90,7 @@ def plan_import(
     ]
     notes = [f"{document.file}: {note}" for document in documents for note in document.notes]
     notes += [f"{file}: not imported, {each}." for file, each in left_out]
-    return Imported(
+    return ImportPlan(
         [change for merge in merges.values() for change in merge.changes],
         notes + [note for merge in merges.values() for note in merge.notes],
         replacements,
@@ -106,11 +106,11 @@ def _left_out(
         known = document.known
         if not known:
             # A program dropped the document's digests, so compare it with a new export.
-            known = remembered(docx.Document(BytesIO(document_of(root, opened, quarter, document.area))))
+            known = stored_digests(docx.Document(BytesIO(document_of(root, opened, quarter, document.area))))
         yield from ((document.file, each) for each in document.left_out(known))
 
 
-def write_import(root: Path, planned: Imported) -> None:
+def write_import(root: Path, planned: ImportPlan) -> None:
     """Write the notebooks of a planned import.
 
     Raises

@@ -22,7 +22,7 @@ from quarterly.core.commentary_errors import BoxFault, Conflict
 from quarterly.core.terms import Group, listing
 from quarterly.editions.commentary_cells import pin
 from quarterly.measures.scorecard import Scorecard
-from quarterly.outputs.forms.boxes import NEW, WORDS, Asked, ask, title_of
+from quarterly.outputs.forms.boxes import NEW, WORDS, BoxContent, box_content, title_of
 from quarterly.outputs.forms.composing import compose, name_of, with_heading, with_words
 from quarterly.outputs.forms.lines import words_digest
 from quarterly.outputs.forms.markdown import write_lines
@@ -46,7 +46,7 @@ class _Side(StrEnum):
     NEITHER = "neither"
     NOTEBOOK = "notebook"
     WORD = "word"
-    DIFFERENTLY = "differently"
+    CONFLICT = "conflict"
 
 
 def _offer(names: list[str]) -> str:
@@ -58,7 +58,7 @@ def _changed_in(base: str, notebook: str, word: str) -> _Side:
         return _Side.NEITHER
     if word == base:
         return _Side.NOTEBOOK
-    return _Side.WORD if notebook == base else _Side.DIFFERENTLY
+    return _Side.WORD if notebook == base else _Side.CONFLICT
 
 
 @dataclass
@@ -99,7 +99,7 @@ class Merge:
     def _merge(self, document: FilledIn, answer: Answer) -> None:
         base = answer.reference
         one = self._comments().get(base.cell)
-        now = ask(one, self.scorecard.rows) if one else Asked("", (), ())
+        now = box_content(one, self.scorecard.rows) if one else BoxContent("", (), ())
         words = _changed_in(base.words, now.words, answer.words)
         if one is None:
             self._merge_gone(document, answer, words)
@@ -109,51 +109,51 @@ class Merge:
             read = self._heading(document, answer, one.comment.heading)
             if read is None:
                 return
-            told, in_word = read, ask(replace(one, comment=read), self.scorecard.rows).heading
+            told, in_word = read, box_content(replace(one, comment=read), self.scorecard.rows).heading
         heading = _changed_in(base.heading, now.heading, in_word)
-        unsolved = self._unsolved(document, answer, one, now, words, heading)
-        if unsolved:
-            self.conflicts += unsolved
+        unresolved = self._unresolved(document, answer, one, now, words, heading)
+        if unresolved:
+            self.conflicts += unresolved
             return
-        take_words = words is _Side.WORD or (words is _Side.DIFFERENTLY and self.keep in (Keep.WORD, Keep.BOTH))
-        take_heading = heading is _Side.WORD or (heading is _Side.DIFFERENTLY and self.keep in (Keep.WORD, Keep.BOTH))
+        take_words = words is _Side.WORD or (words is _Side.CONFLICT and self.keep in (Keep.WORD, Keep.BOTH))
+        take_heading = heading is _Side.WORD or (heading is _Side.CONFLICT and self.keep in (Keep.WORD, Keep.BOTH))
         still_right = answer.confirmed and answer.words == now.words
         if answer.confirmed and not still_right and not take_words:
             self._note(document, answer, "'Confirmed' was ignored: the words in the notebook have changed since.")
         comment = one.comment
         if take_heading:
-            both = heading is _Side.DIFFERENTLY and self.keep is Keep.BOTH
+            both = heading is _Side.CONFLICT and self.keep is Keep.BOTH
             comment = with_heading(comment, told, both=both)
             if both and told.placed != comment.placed:
                 self._note(document, answer, f"the group stays '{comment.placed}'. In Word it is '{told.placed}'.")
         if take_words:
             text = write_lines(answer.lines, comment.text)
-            if words is _Side.DIFFERENTLY and self.keep is Keep.BOTH:
+            if words is _Side.CONFLICT and self.keep is Keep.BOTH:
                 fresh = write_lines(answer.lines)
                 text = "\n\n".join(part for part in (comment.text, fresh) if part)
             comment = with_words(comment, text)
         if take_words or take_heading or still_right:
-            self._put(document, one, comment, still_right=still_right or take_words)
-            self._tell(document, answer, one, comment, take_words=take_words)
+            self._update(document, one, comment, still_right=still_right or take_words)
+            self._record_changes(document, answer, one, comment, take_words=take_words)
 
     def _merge_gone(self, document: FilledIn, answer: Answer, words: _Side) -> None:
         """Merge a box whose cell is no longer in the notebook."""
-        if words is _Side.WORD or (words is _Side.DIFFERENTLY and self.keep in (Keep.WORD, Keep.BOTH)):
+        if words is _Side.WORD or (words is _Side.CONFLICT and self.keep in (Keep.WORD, Keep.BOTH)):
             self._note(document, answer, "its cell is no longer in the notebook, so it is added as a new comment.")
             self._add_new(document, answer)
-        elif words is _Side.DIFFERENTLY and self.keep is Keep.ASK and answer.lines:
+        elif words is _Side.CONFLICT and self.keep is Keep.ASK and answer.lines:
             self.conflicts.append(self._conflict(document, answer, "words", "", write_lines(answer.lines)))
 
-    def _unsolved(
-        self, document: FilledIn, answer: Answer, one: Written, now: Asked, words: _Side, heading: _Side
+    def _unresolved(
+        self, document: FilledIn, answer: Answer, one: Written, now: BoxContent, words: _Side, heading: _Side
     ) -> list[Conflict]:
         if self.keep is not Keep.ASK:
             return []
         found = []
-        if words is _Side.DIFFERENTLY:
+        if words is _Side.CONFLICT:
             text = write_lines(answer.lines, one.comment.text)
             found.append(self._conflict(document, answer, "words", one.comment.text, text))
-        if heading is _Side.DIFFERENTLY:
+        if heading is _Side.CONFLICT:
             here = "\n".join([now.group, *(f"- {name}" for name in now.about)])
             there = "\n".join([answer.group or "", *(f"- {name}" for name in answer.about or ())])
             found.append(self._conflict(document, answer, "group or indicators", here, there))
@@ -213,7 +213,7 @@ class Merge:
             return
         words = write_lines(answer.lines)
         for one in self._comments().values():
-            same = words_digest(ask(one, self.scorecard.rows).lines) == answer.words
+            same = words_digest(box_content(one, self.scorecard.rows).lines) == answer.words
             if same and (one.comment.group, one.comment.indicators) == (told.group, told.indicators):
                 return
         name = f"word-{digest(' '.join([str(told.group), *told.indicators, words]))}"
@@ -231,7 +231,7 @@ class Merge:
         ] or [place for place, cell in enumerate(self.notebook.cells, start=1) if tagged(cell, START_TAG)]
         return max(places, default=len(self.notebook.cells))
 
-    def _put(self, document: FilledIn, one: Written, comment: Comment, *, still_right: bool) -> None:
+    def _update(self, document: FilledIn, one: Written, comment: Comment, *, still_right: bool) -> None:
         cell = self.notebook.cells[one.number - 1]
         kept = {} if still_right else one.pinned
         self._write(cell, comment, source_of(cell), self._figures(document, comment, kept))
@@ -252,14 +252,16 @@ class Merge:
         cell["source"] = compose(comment, before, names, self.scorecard, known_as)
         pin(cell, read_comment(cell["source"], rows, known_as), figures)
 
-    def _tell(self, document: FilledIn, answer: Answer, before: Written, now: Comment, *, take_words: bool) -> None:
+    def _record_changes(
+        self, document: FilledIn, answer: Answer, before: Written, now: Comment, *, take_words: bool
+    ) -> None:
         where = f"{document.area}, {self._title(answer)}"
         if take_words and answer.lines:
             self.changes.append(f"{where}: the words, from {document.file}.")
         elif take_words:
             self.changes.append(f"{where}: the words were DELETED in {document.file}, and now in the notebook too.")
-        asked = [ask(each, self.scorecard.rows) for each in (before, replace(before, comment=now))]
-        for change in moved(*((each.group, each.about) for each in asked)):
+        contents = [box_content(each, self.scorecard.rows) for each in (before, replace(before, comment=now))]
+        for change in moved(*((each.group, each.about) for each in contents)):
             self.changes.append(f"{where}: {change}, from {document.file}.")
         if not take_words and answer.confirmed:
             self.changes.append(f"{where}: confirmed against the figures in {document.file}.")

@@ -44,17 +44,17 @@ _STORIES = {
     ".comments+xml": "in a comment in the margin",
 }
 #: The digests are stored in custom document properties, which word processors keep. Word limits each to 255 characters.
-_NAME, _AT_ONCE = "quarterly-text", 28
+_NAME, _PER_PROPERTY = "quarterly-text", 28
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _VALUES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
 _TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
-_OF_THE_USER = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+_USER_PROPERTIES = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 
 
 def find_outside(document: Document, boxes: Reader) -> Iterator[Outside]:
     """Yield everything that was not read as part of a box."""
-    yield from (Outside(f"{each} in a box", "") for each in boxes.pictured)
+    yield from (Outside(f"{each} in a box", "") for each in boxes.without_text)
     for part in document.part.package.iter_parts():
         where = next((called for end, called in _STORIES.items() if part.content_type.endswith(end)), None)
         if where is None:
@@ -68,8 +68,8 @@ def find_outside(document: Document, boxes: Reader) -> Iterator[Outside]:
             outside = f"outside the boxes, under '{under}'" if under else "outside the boxes"
             place = where or ("in a text box" if in_shape else outside)
             yield from [Outside(place, text)] if text else []
-            yield from (Outside(f"{each} {place}", "") for each in reader.pictured)
-            reader.pictured.clear()
+            yield from (Outside(f"{each} {place}", "") for each in reader.without_text)
+            reader.without_text.clear()
             under = text if reader.is_heading(paragraph) else under
 
 
@@ -86,12 +86,12 @@ def plain_text(text: str) -> str:
     return " ".join(text.replace("\u2011", "-").replace("\u00ad", "").split())
 
 
-def remember(document: Document, digests: Iterable[str]) -> None:
+def store_digests(document: Document, digests: Iterable[str]) -> None:
     """Store digests in a document's custom properties."""
     known = sorted(digests)
-    rows = [" ".join(known[at : at + _AT_ONCE]) for at in range(0, len(known), _AT_ONCE)]
+    rows = [" ".join(known[at : at + _PER_PROPERTY]) for at in range(0, len(known), _PER_PROPERTY)]
     listed = "".join(
-        f'<property fmtid="{_OF_THE_USER}" pid="{number + 1}" name="{_NAME}-{number}">'
+        f'<property fmtid="{_USER_PROPERTIES}" pid="{number + 1}" name="{_NAME}-{number}">'
         f"<v:lpwstr>{row}</v:lpwstr></property>"
         for number, row in enumerate(rows, start=1)
     )
@@ -101,7 +101,7 @@ def remember(document: Document, digests: Iterable[str]) -> None:
     package.relate_to(part, _LINK)
 
 
-def remembered(document: Document) -> set[str]:
+def stored_digests(document: Document) -> set[str]:
     """Return the digests stored in a document; empty if a program has dropped them."""
     parts = [part for part in document.part.package.iter_parts() if part.content_type == _TYPE]
     found = [each for part in parts for each in parse_xml(part.blob) if each.get("name", "").startswith(_NAME)]

@@ -33,7 +33,7 @@ _HEADING_STYLE, _BOX_STYLE = "Heading 4", "Box Text"
 _MARKS = {BULLET: ("bullet", "•–▪•–▪•–▪"), NUMBER: ("decimal", [f"%{level}." for level in range(1, DEEPEST + 2)])}
 _FIELD_LINK = re.compile(r'HYPERLINK\s+"([^"]+)"')
 #: Properties that remove text without deleting it: strikethrough, and hidden text.
-_AWAY = ("strike", "dstrike", "vanish")
+_HIDING = ("strike", "dstrike", "vanish")
 _OFF = ("0", "false", "off", "none")
 #: Elements that hold no text, and how messages describe them.
 _NO_TEXT = {"drawing": "a picture", "pict": "a picture", "object": "an embedded object", "altChunk": "a document"}
@@ -114,7 +114,7 @@ class Reader:
     deleted: list[str] = field(default_factory=list)  # text deleted by tracked changes, struck out or hidden
     tracked: bool = False  # whether there are tracked changes
     #: Descriptions of content without text, such as a picture.
-    pictured: list[str] = field(default_factory=list)
+    without_text: list[str] = field(default_factory=list)
     _styles: dict[str, Any] = field(init=False)
     _kinds: dict[tuple[str, str], str] = field(init=False)
 
@@ -235,9 +235,9 @@ class Reader:
     def _run(self, run: Any, look: Look) -> Iterator[tuple[str, Look]]:
         properties = run.find(qn("w:rPr"))
         styles = [style.find(qn("w:rPr")) for style in self._chain(_value(run, "rPr", "rStyle"))]
-        said = [[_on(each, name) for each in (properties, *styles)] for name in ("b", "i", *_AWAY)]
-        bold, italic, *away = (next((each for each in one if each is not None), False) for one in said)
-        if any(away):
+        said = [[_on(each, name) for each in (properties, *styles)] for name in ("b", "i", *_HIDING)]
+        bold, italic, *hidden = (next((each for each in one if each is not None), False) for one in said)
+        if any(hidden):
             self.deleted.append(texts_in(run))
             return
         look = look._replace(bold=bold or look.bold, italic=italic or look.italic)
@@ -245,7 +245,7 @@ class Reader:
             kind = _name(child)
             if kind in _NO_TEXT:
                 # The paragraphs of a text box are read separately.
-                self.pictured += [] if texts_in(child) else [_NO_TEXT[kind]]
+                self.without_text += [] if texts_in(child) else [_NO_TEXT[kind]]
             elif kind == "sym":
                 yield _SYMBOLS.get(child.get(qn("w:char"), "").upper(), "□"), look
             elif kind == "ruby":

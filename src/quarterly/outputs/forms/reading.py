@@ -22,7 +22,7 @@ from quarterly.measures.counts import rag_sentence
 from quarterly.outputs.forms.boxes import ABOUT, GROUP, NEW, WORDS, Reference, heading_digest, read_reference
 from quarterly.outputs.forms.lines import TEXT, Line, words_digest
 from quarterly.outputs.forms.opening import open_untrusted
-from quarterly.outputs.forms.outside import Outside, find_outside, paragraphs_in, plain_text, remembered
+from quarterly.outputs.forms.outside import Outside, find_outside, paragraphs_in, plain_text, stored_digests
 from quarterly.outputs.forms.paragraphs import Reader
 
 _CONFIRMED = ("confirmed", "confirmed.", "confirmed!")
@@ -110,7 +110,7 @@ def read_document(path: Path) -> FilledIn:
     if not answers and not faults:
         remedy = "Import a document that 'quarterly commentary export' wrote, once it is filled in."
         faults.append(BoxFault(path.name, "", "there is no box for commentary in it.", remedy))
-    faults += _strangers(path.name, answers)
+    faults += _misplaced(path.name, answers)
     if faults:
         raise CommentaryFaults(faults)
     first = answers[0].reference
@@ -121,7 +121,7 @@ def read_document(path: Path) -> FilledIn:
     if lost:
         notes.append(f"It no longer has box {', '.join(lost)}. The notebook keeps its words there.")
     outside = [*find_outside(document, reader)]
-    return FilledIn(path.name, first.quarter, first.area, answers, figures, notes, outside, remembered(document))
+    return FilledIn(path.name, first.quarter, first.area, answers, figures, notes, outside, stored_digests(document))
 
 
 def texts_outside(document: Document) -> set[str]:
@@ -184,7 +184,7 @@ def _typed_lines(rows: dict[str, Any], label: str, reader: Reader) -> tuple[str,
     return tuple(text for line in reader.lines(cell) for text in line.text.split("\n"))
 
 
-def _strangers(file: str, answers: Sequence[Answer]) -> list[BoxFault]:
+def _misplaced(file: str, answers: Sequence[Answer]) -> list[BoxFault]:
     """Return faults for boxes that are from another document or duplicated."""
     faults, met = [], set()
     for answer in answers:

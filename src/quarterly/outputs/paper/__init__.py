@@ -37,8 +37,8 @@ from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.paper.area import write_area, write_charts, write_notes, write_tables, write_tables_heading
 from quarterly.outputs.paper.changes import write_changes
 from quarterly.outputs.paper.contents import Contents
-from quarterly.outputs.paper.layout import Numbers, area_title, asked, write_area_ratings, write_questions
-from quarterly.outputs.paper.standing import Standing, facts, fill, load_standing
+from quarterly.outputs.paper.layout import Numbers, area_title, member_questions, write_area_ratings, write_questions
+from quarterly.outputs.paper.standing import Standing, fill, load_standing, placeholder_values
 from quarterly.outputs.paper.summary import build_pack, build_summary
 from quarterly.outputs.word.document import (
     add_bullets,
@@ -47,9 +47,9 @@ from quarterly.outputs.word.document import (
     add_page_numbers,
     add_paragraph,
     add_with_lead,
+    begin_section,
     open_document,
     save,
-    turn_page,
 )
 from quarterly.outputs.word.markdown import write_markdown
 from quarterly.outputs.word.pdf import make_pdfs
@@ -98,7 +98,7 @@ def write_paper(root: Path, quarter: Quarter) -> list[Path]:
 
     before = opened.scorecard_before(quarter)
     changes = None if before is None else compare(before, scorecard)
-    found = asked(changes, known, scorecard)
+    found = member_questions(changes, known, scorecard)
     paper = open_document(template, name)
     add_page_numbers(paper, footer)
     promised = edition_promises(root, known.area_ids, scorecard)
@@ -127,14 +127,14 @@ def _put_in_place(root: Path, folder: Path, contents: dict[str, bytes]) -> list[
         _replace(root, documents, {})
         raise
     _replace(root, documents, pdfs)
-    return [made for path in documents for made in (path, _pdf(path)) if made.is_file()]
+    return [made for path in documents for made in (path, _pdf_path(path)) if made.is_file()]
 
 
 def _replace(root: Path, documents: dict[Path, bytes], pdfs: dict[Path, bytes]) -> None:
     try:
         for path, content in documents.items():
-            pdf = _pdf(path)
-            if pdf not in pdfs and not _is(path, content):  # an out-of-date PDF would be worse than none
+            pdf = _pdf_path(path)
+            if pdf not in pdfs and not _is_unchanged(path, content):  # an out-of-date PDF would be worse than none
                 pdf.unlink(missing_ok=True)
         # PDFs first: if the run is interrupted in between, the next one sees an old document and makes both again.
         replace_files({**pdfs, **documents})
@@ -144,20 +144,22 @@ def _replace(root: Path, documents: dict[Path, bytes], pdfs: dict[Path, bytes]) 
 
 def _pdfs(root: Path, documents: dict[Path, bytes]) -> dict[Path, bytes]:
     """Make PDFs of the documents that changed or have no PDF yet, before any of them is put in place."""
-    wanted = [path for path, content in documents.items() if not (_is(path, content) and _pdf(path).is_file())]
+    wanted = [
+        path for path, content in documents.items() if not (_is_unchanged(path, content) and _pdf_path(path).is_file())
+    ]
     with scratch(root) as folder:
         copies = {Path(folder, path.name): path for path in wanted}
         for copy, path in copies.items():
             copy.write_bytes(documents[path])
         made = make_pdfs(list(copies), Path(folder))
-        return {_pdf(copies[copy]): content for copy, content in made.items()}
+        return {_pdf_path(copies[copy]): content for copy, content in made.items()}
 
 
-def _is(path: Path, content: bytes) -> bool:
+def _is_unchanged(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
 
 
-def _pdf(path: Path) -> Path:
+def _pdf_path(path: Path) -> Path:
     return path.with_suffix(".pdf")
 
 
@@ -173,7 +175,7 @@ def _write_paper(
     found: list[Question],
     promised: dict[str, list[Told]],
 ) -> None:
-    known, numbers, contents = facts(standing, basket, scorecard), Numbers(), Contents(document)
+    known, numbers, contents = placeholder_values(standing, basket, scorecard), Numbers(), Contents(document)
     corrected = [said for said, _ in edition_corrections(edition_folder(root, scorecard.quarter))]
     _write_title(document, standing, meeting, status, corrected)
     contents.place()
@@ -192,7 +194,7 @@ def _write_paper(
         elif name == "detail":
             contents.add(write_tables_heading(document), 2)
             noted = write_tables(document, basket, scorecard, numbers)
-            turn_page(document, landscape=False)
+            begin_section(document, landscape=False)
             areas = {area: area_status(edition_file(root, scorecard.quarter, area)) for area in basket.area_ids}
             for _, area in basket.areas.iterrows():
                 part = scorecard.area(area["area_id"])

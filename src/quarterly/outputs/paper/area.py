@@ -32,7 +32,7 @@ from quarterly.outputs.word.document import (
     add_pictures,
     add_text,
     add_with_lead,
-    turn_page,
+    begin_section,
 )
 from quarterly.outputs.word.markdown import write_markdown
 from quarterly.outputs.word.tables import Cell, Column, add_table
@@ -45,7 +45,7 @@ _SPARK_WIDTH = Cm(1.4)
 
 def write_tables_heading(document: Document) -> Paragraph:
     """Begin the landscape pages, and return their heading."""
-    turn_page(document, landscape=True)
+    begin_section(document, landscape=True)
     return add_heading(document, "Key performance indicators", 2)
 
 

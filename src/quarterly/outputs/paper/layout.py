@@ -47,13 +47,13 @@ def write_findings(document: Document, rows: pd.DataFrame, *, keep_with_next: bo
         bullet.paragraph_format.keep_with_next = keep_with_next or None
 
 
-def asked(changes: pd.DataFrame | None, basket: Basket, scorecard: Scorecard) -> list[Question]:
+def member_questions(changes: pd.DataFrame | None, basket: Basket, scorecard: Scorecard) -> list[Question]:
     """Return the indicators worth members' time, each with a question; none if there is no previous quarter."""
     return [] if changes is None else questions(scorecard, with_moves(changes, scorecard, basket))
 
 
 def write_questions(document: Document, found: list[Question], level: int = 2) -> Paragraph:
-    """Add the questions from `asked` under a heading, and return the heading."""
+    """Add the questions from `member_questions` under a heading, and return the heading."""
     heading = add_heading(document, "Questions that members could ask", level)
     if not found:
         add_paragraph(document, "No rule names an indicator.")

@@ -18,8 +18,8 @@ from quarterly.outputs.word.markdown import escape
 FILE = "params/standing.yml"
 #: The sections that every paper has: one holds the overview of the quarter, the other the service areas.
 #: The other sections and their order are set by the council's standing orders, and so by the file.
-NEEDED = ("summary", "detail")
-PLACES = ("council", "quarter", "months", "areas", "tolerance", "population")
+REQUIRED_SECTIONS = ("summary", "detail")
+PLACEHOLDERS = ("council", "quarter", "months", "areas", "tolerance", "population")
 _KEYS = ("council", "recommendations", "sections", "authors", "background_papers")
 #: Default labels of the meeting's details.
 DETAILS = {
@@ -29,7 +29,7 @@ DETAILS = {
     "presenting_officer": "Officer presenting",
     "key_decision": "Key decision",
 }
-_PLACE = re.compile(r"\{([^{}\n]*)\}")
+_PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _detail_faults(details: Any) -> list[Fault]:
 def _section_faults(sections: Any) -> list[Fault]:
     if not isinstance(sections, dict):
         return [Fault(FILE, None, "sections", _shown(sections), "Write the sections under it, indented.")]
-    faults = _missing(sections, NEEDED, "sections.")
+    faults = _missing(sections, REQUIRED_SECTIONS, "sections.")
     for name in sections:
         section, under = sections[name], f"sections.{name}"
         if not isinstance(section, dict):
@@ -139,12 +139,12 @@ def _unfilled(content: Mapping[str, Any]) -> list[Fault]:
     """Return faults for unknown placeholders in curly brackets."""
     texts = {"recommendations": content["recommendations"]}
     texts |= {f"sections.{name}.text": content["sections"][name]["text"] for name in content["sections"]}
-    known = ", ".join(f"{{{place}}}" for place in PLACES)
+    known = ", ".join(f"{{{place}}}" for place in PLACEHOLDERS)
     return [
         Fault(FILE, None, key, f"{{{place}}}", f"Correct the spelling or remove it. Known: {known}.")
         for key, text in texts.items()
-        for place in _PLACE.findall(text)
-        if place not in PLACES
+        for place in _PLACEHOLDER.findall(text)
+        if place not in PLACEHOLDERS
     ]
 
 
@@ -152,7 +152,7 @@ def _shown(value: Any) -> str:
     return "" if value is None else str(value)[:60]
 
 
-def facts(standing: Standing, basket: Basket, scorecard: Scorecard) -> dict[str, str]:
+def placeholder_values(standing: Standing, basket: Basket, scorecard: Scorecard) -> dict[str, str]:
     """Return the Markdown values of the placeholders in curly brackets."""
     population = basket.populations.set_index("quarter")["population"].get(str(scorecard.quarter))
     known = population is not None and population == population
@@ -168,4 +168,4 @@ def facts(standing: Standing, basket: Basket, scorecard: Scorecard) -> dict[str,
 
 def fill(text: str, known: Mapping[str, str]) -> str:
     """Fill in the placeholders in curly brackets."""
-    return _PLACE.sub(lambda match: known[match[1]], text)
+    return _PLACEHOLDER.sub(lambda match: known[match[1]], text)

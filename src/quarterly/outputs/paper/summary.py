@@ -50,7 +50,7 @@ def build_summary(
 
     ``meeting`` is as in ``params/<quarter>.yml``, and ``promised`` has earlier commitments by area.
     """
-    _tighten(document)
+    _narrow_margins(document)
     quarter, rows = scorecard.quarter, scorecard.rows
     add_paragraph(document, f"{meeting.get('subject') or 'Performance monitoring'}: summary for members", "Title")
     day = meeting.get("date")
@@ -113,7 +113,7 @@ def build_pack(
     return document
 
 
-def _tighten(document: Document) -> None:
+def _narrow_margins(document: Document) -> None:
     """Narrow the margins of the page if they are wider than the summary's."""
     section = document.sections[-1]
     section.left_margin = section.right_margin = min(section.left_margin or Cm(1.8), Cm(1.8))

@@ -19,11 +19,11 @@ import yaml
 from quarterly.storage.state import FOLDER, Product, digests, output_differences, recall, remember
 
 #: The folder of the cache in ``.quarterly/``.
-_KEPT = "quarto"
+_CACHE = "quarto"
 #: Tells the post-render step that it will be run later.
-_LATER = "QUARTERLY_FINISH_LATER"
+_DEFER = "QUARTERLY_FINISH_LATER"
 #: How many pages a full render makes in the time of one page alone: 0.9 s each, against 4 to 5 s.
-_AT_ONCE = 6
+_FULL_RENDER_SPEED = 6
 #: Folders from which Quarto reads only files that a page names.
 _NAMED_ONLY = ("_parts/", "data/", "downloads/", "examples/", "notebooks/", "params/", "reports/", "src/", "tests/")
 #: Settings shared by all pages.
@@ -53,11 +53,11 @@ def render_with_quarto(root: Path, source: Path, quarto: str, run: Run) -> Path:
     """
     # The post-render step is a Python script, so Quarto must use this Python. It reads sign-offs from the project
     # itself, because they apply to the words as typed.
-    environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "QUARTERLY_PROJECT": str(root), _LATER: "yes"}
-    site, kept, step = source / "_site", root / FOLDER / _KEPT, _step_after(source)
+    environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "QUARTERLY_PROJECT": str(root), _DEFER: "yes"}
+    site, cache, step = source / "_site", root / FOLDER / _CACHE, _post_render_step(source)
     version = subprocess.run([quarto, "--version"], capture_output=True, text=True, check=False).stdout.strip()
-    product = Product(_KEPT, {**digests(source, [source]), "version of Quarto": version}, (kept,))
-    pages = _restored(root, source, product) if step else None
+    product = Product(_CACHE, {**digests(source, [source]), "version of Quarto": version}, (cache,))
+    pages = _restore(root, source, product) if step else None
     before = {page: _title(site, page) for page in pages or ()}
     for page in pages or ():
         # One command per page: given several pages, Quarto 1.10 mixes up their titles.
@@ -67,29 +67,29 @@ def render_with_quarto(root: Path, source: Path, quarto: str, run: Run) -> Path:
         shutil.rmtree(site, ignore_errors=True)
         run([quarto, "render", str(source), "--output-dir", site.name], environment)
     if step:
-        shutil.rmtree(kept, ignore_errors=True)
+        shutil.rmtree(cache, ignore_errors=True)
         for made in (site, source / ".quarto"):
-            shutil.copytree(made, kept / made.name)
+            shutil.copytree(made, cache / made.name)
         remember(root, product)
-        run([sys.executable, str(step)], {**environment, _LATER: "", "QUARTO_PROJECT_OUTPUT_DIR": str(site)})
+        run([sys.executable, str(step)], {**environment, _DEFER: "", "QUARTO_PROJECT_OUTPUT_DIR": str(site)})
     return site
 
 
-def _step_after(source: Path) -> Path | None:
+def _post_render_step(source: Path) -> Path | None:
     """Return the post-render step if it can be deferred: a project's own version may not support that."""
     settings = yaml.safe_load((source / "_quarto.yml").read_text(encoding="utf-8"))
     step = source / str((settings.get("project") or {}).get("post-render"))
-    return step if step.is_file() and _LATER in step.read_text(encoding="utf-8") else None
+    return step if step.is_file() and _DEFER in step.read_text(encoding="utf-8") else None
 
 
-def _restored(root: Path, source: Path, product: Product) -> list[str] | None:
+def _restore(root: Path, source: Path, product: Product) -> list[str] | None:
     """Restore the cache into a copy of the project, and list the pages to render; None for all."""
-    known = recall(root, _KEPT)
+    known = recall(root, _CACHE)
     if known is None or output_differences(root, known, product):
         return None
     names = known.inputs.keys() | product.inputs.keys()
     changed = [name for name in names if known.inputs.get(name) != product.inputs.get(name)]
-    shutil.copytree(root / FOLDER / _KEPT, source, dirs_exist_ok=True)
+    shutil.copytree(root / FOLDER / _CACHE, source, dirs_exist_ok=True)
     for name in changed:
         _publish_as_is(source / name, source / "_site" / name)
     return pages_to_render(source, changed)
@@ -130,7 +130,7 @@ def pages_to_render(source: Path, changed: Collection[str]) -> list[str] | None:
         named = (other in said or other.removeprefix(f"{folder}/") in said for other, said in where)
         if any(named) or (own and _LISTING.search(text)):
             found.add(name)
-    return sorted(found) if len(found) * _AT_ONCE < len(pages) else None
+    return sorted(found) if len(found) * _FULL_RENDER_SPEED < len(pages) else None
 
 
 def _title(site: Path, page: str) -> str:

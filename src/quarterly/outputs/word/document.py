@@ -54,7 +54,7 @@ def open_document(template: Path | None, name: str = "") -> Document:
         reason = "there is no such file" if template and not template.is_file() else "it is not a .docx document"
         raise UnreadableTemplate(name, reason) from error
     _clear(document)
-    _turn(document.sections[-1], landscape=False)
+    _orient(document.sections[-1], landscape=False)
     return document
 
 
@@ -70,13 +70,13 @@ def _clear(document: Document) -> None:
             links.pop(key)
 
 
-def _turn(section: Section, *, landscape: bool) -> None:
+def _orient(section: Section, *, landscape: bool) -> None:
     sides = sorted([section.page_width or _PAGE[0], section.page_height or _PAGE[1]])
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = sides[::-1] if landscape else sides
 
 
-def turn_page(document: Document, *, landscape: bool) -> Section:
+def begin_section(document: Document, *, landscape: bool) -> Section:
     """Begin a section on a new page, portrait or landscape.
 
     The document must have a paragraph: the break goes into the last one, as python-docx would add an empty one for it.
@@ -86,7 +86,7 @@ def turn_page(document: Document, *, landscape: bool) -> Section:
     holder = document.paragraphs[-1]._p
     last.set_sectPr(holder.xpath("w:pPr/w:sectPr")[0])
     document.element.body.remove(holder)
-    _turn(section, landscape=landscape)
+    _orient(section, landscape=landscape)
     section.different_first_page_header_footer = False
     sides = ["left_margin", "right_margin"]
     if first.header.is_linked_to_previous:  # there is no header

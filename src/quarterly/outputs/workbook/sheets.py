@@ -34,12 +34,12 @@ _AREA = Column("Service area", 26)
 _BACK = Link("Contents", "Back to the list of sheets")
 
 
-def laid(cell: Text, unit: str) -> Cell:
+def excel_cell(cell: Text, unit: str) -> Cell:
     """Lay out a cell, with a percentage as an Excel percentage: 67% is 0.67, shown as 67%.
 
     Examples
     --------
-    >>> laid(Text("7.6%", 7.6, 1), "percentage"), laid(Text("GREEN", code="GREEN"), "percentage")
+    >>> excel_cell(Text("7.6%", 7.6, 1), "percentage"), excel_cell(Text("GREEN", code="GREEN"), "percentage")
     (Number(value=0.076, form='0.0%'), Rated(text='GREEN', rag='GREEN'))
     """
     if cell.value is None:
@@ -87,8 +87,8 @@ def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str
             *([areas[row["area_id"]]] if areas else []),
             text.unit,
             text.polarity,
-            *(laid(cell, row["unit"]) for cell in text.cells),
-            *((laid(cell, row["unit"]) for cell in text.published) if published else ["Not published"] * 2),
+            *(excel_cell(cell, row["unit"]) for cell in text.cells),
+            *((excel_cell(cell, row["unit"]) for cell in text.published) if published else ["Not published"] * 2),
             notes.get(text.id, NO_NOTE),
             text.id,
         ]
@@ -140,7 +140,7 @@ def comparator_sheet(basket: Basket, scorecard: Scorecard, areas: dict[str, str]
                     areas[row["area_id"]],
                     label,
                     given["period"] or "x",
-                    laid(comparator_cell(row, name), row["unit"]),
+                    excel_cell(comparator_cell(row, name), row["unit"]),
                     unit_words(row),
                     source,
                     given["note"] or NO_NOTE,
@@ -172,10 +172,10 @@ def history_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
             row["name"],
             areas[row["area_id"]],
             row["quarter"],
-            laid(figure_cell(row, row["value"], row["missing"]), row["unit"]),
+            excel_cell(figure_cell(row, row["value"], row["missing"]), row["unit"]),
             unit_words(row),
-            laid(target_cell(row), row["unit"]),
-            laid(rating_cell(row), row["unit"]),
+            excel_cell(target_cell(row), row["unit"]),
+            excel_cell(rating_cell(row), row["unit"]),
             travel_cell(row).text,
             _history_note(row),
         ]
@@ -232,8 +232,8 @@ def quality_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
             row.name,
             areas[scorecard.rows.loc[row.indicator_id, "area_id"]],
             JUDGEMENTS[row.judgement],
-            laid(judgement_cell(row.by_rule), ""),
-            laid(judgement_cell(row.published), ""),
+            excel_cell(judgement_cell(row.by_rule), ""),
+            excel_cell(judgement_cell(row.published), ""),
             row.outcome.capitalize(),
             row.reason or NONE,
         ]

@@ -114,7 +114,7 @@ def write_xlsx(sheets: list[Sheet], properties: dict[str, str | datetime]) -> by
     for sheet in sheets:
         _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
     book.close()
-    return repacked(buffer.getvalue(), _mended)
+    return repacked(buffer.getvalue(), _adjusted)
 
 
 class _Formats:
@@ -209,7 +209,7 @@ def _write_cell(page: Any, row: int, place: int, cell: Cell, formats: _Formats, 
         page.write_string(row, place, text, formats(**look, **prefix))
 
 
-def _mended(name: str, part: bytes) -> bytes:
+def _adjusted(name: str, part: bytes) -> bytes:
     """Set the language, and let programs change row heights."""
     if name == "docProps/core.xml":
         language = f"<dc:language>{_LANGUAGE}</dc:language></cp:coreProperties>"
