@@ -14,7 +14,7 @@ from quarterly.data.load import Basket
 from quarterly.display import seen
 from quarterly.display.report import Report
 from quarterly.display.seen import Seen
-from quarterly.editions.dependencies import reads_only_reports, what_it_sees
+from quarterly.editions.dependencies import input_digests, reads_only_reports
 from quarterly.measures.scorecard import build_scorecard
 
 AREA, Q3 = "workforce", Quarter(2023, 3)
@@ -123,7 +123,7 @@ def test_rows_that_were_not_seen_change_nothing_and_those_that_were_do(basket: B
         (Seen(areas={AREA}), False),
         (Seen(everything=True), False),
     ):
-        one, two = (what_it_sees(notebook, {}, known, Q3, saw) for known in (basket, changed))
+        one, two = (input_digests(notebook, {}, known, Q3, saw) for known in (basket, changed))
         assert (one == two) is same, saw
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterly.cli.shared import for_people, laid_out, project_root
+from quarterly.cli.shared import keeping_line_breaks, project_root, with_plain_errors
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
 @click.group()
-@laid_out
+@keeping_line_breaks
 def benchmark() -> None:
     """Keep other authorities' figures, to check comparators and to show the council among them."""
 
@@ -37,7 +37,7 @@ def benchmark() -> None:
     "indicators' measures: a small file, without a rank among all authorities.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be kept, and write nothing.")
-@for_people
+@with_plain_errors
 def import_file(file: Path, extracted: datetime | None, source: str | None, *, compared: bool, dry_run: bool) -> None:
     r"""Read official figures of all authorities into data/benchmarks.csv.
 
@@ -88,7 +88,7 @@ def import_file(file: Path, extracted: datetime | None, source: str | None, *, c
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The tool's data dictionary, which describes the measures: the columns Measure_short and Measure.",
 )
-@for_people
+@with_plain_errors
 def match(file: Path, dictionary: Path | None) -> None:
     r"""Propose which measure of FILE each indicator is, by its wording and its values.
 

@@ -15,10 +15,10 @@ from quarterly.cli.shared import (
     QUARTER,
     chosen_quarter,
     counted,
-    for_people,
     print_findings,
     print_table,
     project_root,
+    with_plain_errors,
 )
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.command()
 @QUARTER
 @click.option("--public", is_flag=True, help="Leave out what may not be published, for a log that others can read.")
-@for_people
+@with_plain_errors
 def check(quarter: str | None, *, public: bool) -> None:
     """Check the figures and the commentary, and compare every rating with the published one.
 
@@ -190,7 +190,7 @@ def _print_commentary(quarter: Quarter, findings: Sequence[Finding] | None, stat
 @QUARTER
 @click.option("--letters", is_flag=True, help="Write a message to each officer, with the Word form to send with it.")
 @FOLDER
-@for_people
+@with_plain_errors
 def status(quarter: str | None, *, letters: bool, folder: Path | None) -> None:
     r"""Show how far an edition has got: what is written, missing, out of date or queried, and who signs.
 

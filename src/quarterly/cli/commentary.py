@@ -9,14 +9,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterly.cli.shared import AREAS, FOLDER, QUARTER, chosen_quarter, for_people, laid_out, print_table, project_root
+from quarterly.cli.shared import (
+    AREAS,
+    FOLDER,
+    QUARTER,
+    chosen_quarter,
+    keeping_line_breaks,
+    print_table,
+    project_root,
+    with_plain_errors,
+)
 
 if TYPE_CHECKING:
     from quarterly.core.commentary_errors import CommentaryConflicts
 
 
 @click.group()
-@laid_out
+@keeping_line_breaks
 def commentary() -> None:
     r"""Send commentary out as Word documents, and bring the words back.
 
@@ -31,7 +40,7 @@ def commentary() -> None:
 @QUARTER
 @AREAS
 @FOLDER
-@for_people
+@with_plain_errors
 def export(quarter: str | None, areas: tuple[str, ...], folder: Path | None) -> None:
     r"""Write a Word document for each area, with its figures and a box for each comment.
 
@@ -63,7 +72,7 @@ def export(quarter: str | None, areas: tuple[str, ...], folder: Path | None) -> 
 )
 @click.option("--leave-out", is_flag=True, help="Leave out words that are not in a box, and import the rest.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
-@for_people
+@with_plain_errors
 def import_(files: tuple[Path, ...], quarter: str | None, conflicts: str, *, leave_out: bool, dry_run: bool) -> None:
     r"""Bring words from Word documents into the notebooks of a quarter.
 

@@ -21,7 +21,7 @@ _TITLES = {
 }
 
 
-def lead(plan: Plan) -> str:
+def import_summary(plan: Plan) -> str:
     """State in a sentence what an import would do."""
     counts = plan.changes["kind"].value_counts()
     parts = [f"{counts.get(kind, 0)} {kind}" for kind in Kind if counts.get(kind, 0)]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterly.cli.reading import options_of, parted, reading_options, show_reading
-from quarterly.cli.shared import QUARTER, for_people, print_table, project_root
+from quarterly.cli.reading import options_of, reading_options, show_reading, split_at_commas
+from quarterly.cli.shared import QUARTER, print_table, project_root, with_plain_errors
 
 if TYPE_CHECKING:
     from quarterly.ingest.plan import Plan
@@ -48,7 +48,7 @@ DATE = click.option(
     "--query", type=click.Path(path_type=Path), default=None, help="For a database: the file with the SQL to run."
 )
 @DATE
-@for_people
+@with_plain_errors
 def import_(
     source: str,
     *,
@@ -59,7 +59,7 @@ def import_(
     targets: bool,
     query: Path | None,
     day: datetime | None,
-    **said: object,
+    **reading: object,
 ) -> None:
     r"""Bring in a quarter's figures, from a workbook, a CSV file or a database.
 
@@ -84,10 +84,10 @@ def import_(
     from quarterly.ingest.source import open_source
     from quarterly.ingest.write import write_import
 
-    asked, accept = Quarter.parse(quarter), parted(accept)
+    asked, accept = Quarter.parse(quarter), split_at_commas(accept)
     root = project_root()
     basket = load_basket(root / "data")
-    options = options_of(said, _matches(match, basket.indicators["indicator_id"].tolist()))
+    options = options_of(reading, _matches(match, basket.indicators["indicator_id"].tolist()))
     opened = open_source(source, query)
     options = with_remembered(options, basket.readings, opened.grids)
     extract = read_extract(opened.grids, basket, asked, options, opened.hidden)
@@ -116,9 +116,9 @@ def _matches(match: tuple[str, ...], known: list[str]) -> dict[str, str]:
 
 def show_plan(plan: Plan, names: dict[str, str], *, every: bool = True) -> None:
     """Print what an import would do, with a line for each new figure or for each indicator."""
-    from quarterly.cli.import_tables import change_rows, doubt_rows, lead, rating_rows, target_rows
+    from quarterly.cli.import_tables import change_rows, doubt_rows, import_summary, rating_rows, target_rows
 
-    click.echo(lead(plan))
+    click.echo(import_summary(plan))
     changes = ["Indicator", "Quarter", "Change", "Current", "Extract", "As written", "Where"]
     for title, head, rows in (
         *((title, changes, rows) for title, rows in change_rows(plan, names, every=every)),
@@ -140,7 +140,7 @@ def show_plan(plan: Plan, names: dict[str, str], *, every: bool = True) -> None:
 @click.command()
 @QUARTER
 @click.option("--dry-run", is_flag=True, help="Show what would be set up and what is missing, and write nothing.")
-@for_people
+@with_plain_errors
 def new(quarter: str | None, *, dry_run: bool) -> None:
     r"""Set up the next quarter, and list what it still needs.
 

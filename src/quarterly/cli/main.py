@@ -8,14 +8,14 @@ from __future__ import annotations
 import click
 
 from quarterly.cli import benchmark, checking, commentary, importing, making, printing, records, signing, starting
-from quarterly.cli.shared import laid_out
+from quarterly.cli.shared import keeping_line_breaks
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 @click.group(context_settings=CONTEXT)
 @click.version_option(package_name="quarterly", prog_name="quarterly")
-@laid_out
+@keeping_line_breaks
 def main() -> None:
     r"""Turn a quarter's figures into the performance report.
 

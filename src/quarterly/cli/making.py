@@ -19,9 +19,9 @@ from quarterly.cli.shared import (
     SCHEDULER,
     WORKERS,
     chosen_quarter,
-    for_people,
     print_findings,
     project_root,
+    with_plain_errors,
 )
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Wish:
+class MakeOptions:
     """The options that say how things are to be made."""
 
     force: bool = False  # make everything again, even if nothing has changed
@@ -40,7 +40,7 @@ class Wish:
     workers: int | None = None  # how many notebooks run at a time
     scheduler: str | None = None  # the address of a Dask cluster
 
-    def tell(self, name: str, reason: str) -> None:
+    def print_reason(self, name: str, reason: str) -> None:
         """Explain why a product is made or not."""
         if self.explain:
             why = f"made, because {reason}" if reason else "made, because of --force" if self.force else "up to date"
@@ -54,7 +54,7 @@ class Wish:
 @SCHEDULER
 @FORCE
 @EXPLAIN
-@for_people
+@with_plain_errors
 def build(
     quarter: str | None, renderer: str, workers: int | None, scheduler: str | None, *, force: bool, explain: bool
 ) -> None:
@@ -75,12 +75,12 @@ def build(
     root = project_root()
     chosen = choose_renderer(renderer)
     wanted = chosen_quarter(root, quarter)
-    wish = Wish(force, explain, workers, scheduler)
+    options = MakeOptions(force, explain, workers, scheduler)
     with project_lock(root):
-        _run(root, wanted, (), wish)
-        made = _write_downloads(root, wanted, wish)
-        _write_parts(root, wish)
-        made |= _render(root, chosen, wish)
+        _run(root, wanted, (), options)
+        made = _write_downloads(root, wanted, options)
+        _write_parts(root, options)
+        made |= _render(root, chosen, options)
         if made:
             _say_what_next(root, wanted)
 
@@ -97,7 +97,7 @@ def _say_what_next(root: Path, quarter: Quarter) -> None:
         click.echo(f"{lead}. See them with: quarterly check {quarter}", err=True)
 
 
-def _write_downloads(root: Path, quarter: Quarter, wish: Wish) -> bool:
+def _write_downloads(root: Path, quarter: Quarter, options: MakeOptions) -> bool:
     from quarterly.project import products
 
     def paper() -> list[Path]:
@@ -110,17 +110,17 @@ def _write_downloads(root: Path, quarter: Quarter, wish: Wish) -> bool:
 
         return write_workbook(root, quarter)
 
-    made = _make(root, products.paper(root, quarter), paper, wish, "Writing the committee paper")
-    return _make(root, products.workbook(root, quarter), workbook, wish, "Writing the workbook") or made
+    made = _make(root, products.paper(root, quarter), paper, options, "Writing the committee paper")
+    return _make(root, products.workbook(root, quarter), workbook, options, "Writing the workbook") or made
 
 
-def _make(root: Path, product: Product, maker: Callable[[], Iterable[Path]], wish: Wish, doing: str) -> bool:
+def _make(root: Path, product: Product, maker: Callable[[], Iterable[Path]], options: MakeOptions, doing: str) -> bool:
     """Make a product if its inputs changed, record those inputs, and return whether it was made."""
     from quarterly.storage.state import rebuild_reason, remember
 
     reason = rebuild_reason(root, product)
-    wish.tell(product.name, reason)
-    if reason or wish.force:
+    options.print_reason(product.name, reason)
+    if reason or options.force:
         from quarterly.commentary.disclosure_check import require_nothing_given_away
 
         require_nothing_given_away(root)
@@ -141,7 +141,7 @@ def _make(root: Path, product: Product, maker: Callable[[], Iterable[Path]], wis
 @SCHEDULER
 @FORCE
 @EXPLAIN
-@for_people
+@with_plain_errors
 def run(
     quarter: str | None,
     areas: tuple[str, ...],
@@ -167,28 +167,28 @@ def run(
     from quarterly.storage.lock import project_lock
 
     root = project_root()
-    wish = Wish(force, explain, workers, scheduler)
+    options = MakeOptions(force, explain, workers, scheduler)
     with project_lock(root):
-        _run(root, chosen_quarter(root, quarter), areas, wish)
-        _write_parts(root, wish)
+        _run(root, chosen_quarter(root, quarter), areas, options)
+        _write_parts(root, options)
 
 
-def _run(root: Path, quarter: Quarter, areas: tuple[str, ...], wish: Wish) -> None:
+def _run(root: Path, quarter: Quarter, areas: tuple[str, ...], options: MakeOptions) -> None:
     from quarterly.core.terms import count_of
     from quarterly.project import products
     from quarterly.storage.state import rebuild_reason
 
     known = products.notebooks(root, quarter, areas)
-    if not wish.force and not any(rebuild_reason(root, product) for product in known):
+    if not options.force and not any(rebuild_reason(root, product) for product in known):
         for product in known:
-            wish.tell(product.name, "")
+            options.print_reason(product.name, "")
         click.echo(f"{quarter}: {count_of(len(known), 'notebook is', 'notebooks are')} up to date", err=True)
     else:
-        _execute(root, quarter, areas, wish)
+        _execute(root, quarter, areas, options)
 
 
-def _execute(root: Path, quarter: Quarter, areas: tuple[str, ...], wish: Wish) -> None:
-    if not wish.scheduler:
+def _execute(root: Path, quarter: Quarter, areas: tuple[str, ...], options: MakeOptions) -> None:
+    if not options.scheduler:
         from quarterly.editions.kernels import start_fork_server
 
         start_fork_server()
@@ -196,9 +196,9 @@ def _execute(root: Path, quarter: Quarter, areas: tuple[str, ...], wish: Wish) -
     from quarterly.editions.runner import prepare, run_jobs
 
     jobs = prepare(root, quarter, list(areas))
-    due = [job for job in jobs if wish.force or job.kept is None]
+    due = [job for job in jobs if options.force or job.kept is None]
     for job in jobs:
-        wish.tell(job.product.name, job.reason)
+        options.print_reason(job.product.name, job.reason)
     rest = f" of {len(jobs)}, the others are up to date" if len(due) < len(jobs) else ""
     click.echo(f"Running {quarter}: {count_of(len(due), 'notebook')}{rest}", err=True)
     with click.progressbar(
@@ -208,19 +208,19 @@ def _execute(root: Path, quarter: Quarter, areas: tuple[str, ...], wish: Wish) -
         def progress(name: str) -> None:
             bar.update(1, name)
 
-        run_jobs(root, quarter, jobs, wish.workers, progress, scheduler=wish.scheduler, force=wish.force)
+        run_jobs(root, quarter, jobs, options.workers, progress, scheduler=options.scheduler, force=options.force)
     for job in jobs:
         click.echo(os.path.relpath(job.target))
         for moved in job.moved:
             click.echo(f"  {moved}", err=True)
 
 
-def _write_parts(root: Path, wish: Wish) -> None:
+def _write_parts(root: Path, options: MakeOptions) -> None:
     from quarterly.project import products
     from quarterly.storage.state import rebuild_reason, remember
 
     product = products.parts(root)
-    if wish.force or rebuild_reason(root, product):
+    if options.force or rebuild_reason(root, product):
         from quarterly.outputs.website.includes import write_parts
 
         write_parts(root)
@@ -231,7 +231,7 @@ def _write_parts(root: Path, wish: Wish) -> None:
 @RENDERER
 @FORCE
 @EXPLAIN
-@for_people
+@with_plain_errors
 def render(renderer: str, *, force: bool, explain: bool) -> None:
     """Make the website in _site/ from the existing editions.
 
@@ -242,17 +242,17 @@ def render(renderer: str, *, force: bool, explain: bool) -> None:
 
     root = project_root()
     chosen = choose_renderer(renderer)
-    wish = Wish(force, explain)
+    options = MakeOptions(force, explain)
     with project_lock(root):
-        _write_parts(root, wish)
-        _render(root, chosen, wish)
+        _write_parts(root, options)
+        _render(root, chosen, options)
 
 
-def _render(root: Path, renderer: str, wish: Wish) -> bool:
+def _render(root: Path, renderer: str, options: MakeOptions) -> bool:
     from quarterly.project import products
 
     site = products.site(root, renderer)
-    return _make(root, site, lambda: _site(root, renderer), wish, f"Rendering the site ({renderer})")
+    return _make(root, site, lambda: _site(root, renderer), options, f"Rendering the site ({renderer})")
 
 
 def _site(root: Path, renderer: str) -> list[Path]:
@@ -272,7 +272,7 @@ def _site(root: Path, renderer: str) -> list[Path]:
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=4200, show_default=True, help="The port on this machine."
 )
-@for_people
+@with_plain_errors
 def preview(renderer: str, port: int) -> None:
     """Show the website on this machine, and update it whenever a page or an edition changes."""
     import subprocess

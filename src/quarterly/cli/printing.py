@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterly.cli.shared import AREAS, FORMAT, QUARTER, chosen_quarter, for_people, print_table, project_root
+from quarterly.cli.shared import AREAS, FORMAT, QUARTER, chosen_quarter, print_table, project_root, with_plain_errors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("quarter")
 @AREAS
 @FORMAT
-@for_people
+@with_plain_errors
 def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
     r"""Print the scorecard of a quarter: one row per indicator, as a table or for other programs.
 
@@ -58,7 +58,7 @@ def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
 @click.argument("after", metavar="QUARTER_AFTER")
 @AREAS
 @FORMAT
-@for_people
+@with_plain_errors
 def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
     r"""Show what changed from one quarter to another.
 
@@ -106,7 +106,7 @@ def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
 @click.option("--rule", "chosen", metavar="ID", multiple=True, help="Only this rule. May be given more than once.")
 @click.option("--fit", is_flag=True, help="Show which rule best explains what was published, over all quarters.")
 @FORMAT
-@for_people
+@with_plain_errors
 def rules(quarter: str | None, areas: tuple[str, ...], chosen: tuple[str, ...], form: str, *, fit: bool) -> None:
     r"""Show what each rating would be under other rules, side by side.
 

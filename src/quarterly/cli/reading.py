@@ -39,12 +39,12 @@ def reading_options(command: Command) -> Command:
     return command
 
 
-def parted(given: tuple[str, ...]) -> tuple[str, ...]:
+def split_at_commas(given: tuple[str, ...]) -> tuple[str, ...]:
     """Split values at commas: no id or kind contains one."""
     return tuple(part.strip() for text in given for part in text.split(","))
 
 
-def options_of(said: dict[str, Any], match: dict[str, str] | None = None, council: str = "") -> Options:
+def options_of(reading: dict[str, Any], match: dict[str, str] | None = None, council: str = "") -> Options:
     """Return the options for reading an extract, from those of the command line.
 
     Raises `MalformedReading` if one of them is malformed.
@@ -52,14 +52,16 @@ def options_of(said: dict[str, Any], match: dict[str, str] | None = None, counci
     from quarterly.ingest.months import How
     from quarterly.ingest.said import Options
 
-    months = dict(text.rpartition("=")[::2] for text in said["months"])
+    months = dict(text.rpartition("=")[::2] for text in reading["months"])
     for how in months.values():
         if how not in set(How):
             raise MalformedReading(f"--months {how}", "--months sum, --months mean, --months last or --months ID=mean")
-    where = dict(text.partition("=")[::2] for text in said["where"])
+    where = dict(text.partition("=")[::2] for text in reading["where"])
     if not all(heading and part for heading, part in where.items()):
-        raise MalformedReading(f"--where {' '.join(said['where'])}", '--where "Sex=All"')
-    return Options(match or {}, said["skip"], said["sheets"], said["fractions"], months, where, said["add"], council)
+        raise MalformedReading(f"--where {' '.join(reading['where'])}", '--where "Sex=All"')
+    return Options(
+        match or {}, reading["skip"], reading["sheets"], reading["fractions"], months, where, reading["add"], council
+    )
 
 
 def show_reading(extract: Extract) -> None:

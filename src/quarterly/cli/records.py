@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from quarterly.cli.importing import DATE, show_plan
-from quarterly.cli.reading import parted
-from quarterly.cli.shared import for_people, print_table, project_root
+from quarterly.cli.reading import split_at_commas
+from quarterly.cli.shared import print_table, project_root, with_plain_errors
 
 if TYPE_CHECKING:
     from quarterly.core.quarters import Quarter
@@ -56,7 +56,7 @@ def records() -> None:
     "--every", is_flag=True, help="List every new figure.  [default: the first and the last of each indicator]"
 )
 @DATE
-@for_people
+@with_plain_errors
 def import_(
     source: str,
     *,
@@ -102,7 +102,7 @@ def import_(
     extract = extract_of(
         opened, basket, asked, known, words, chosen, back=back, as_at=_day(as_at), whole_from=_day(whole_from)
     )
-    plan = make_plan(extract, basket, asked, parted(accept))
+    plan = make_plan(extract, basket, asked, split_at_commas(accept))
     show_plan(plan, basket.indicators.set_index("indicator_id")["short_name"].to_dict(), every=every)
     if dry_run:
         click.echo("Nothing was written: this was a dry run.")
@@ -130,7 +130,7 @@ def _day(said: datetime | None) -> date | None:
 @click.option(
     "--dialect", default="duckdb", show_default=True, help="The SQL dialect: mssql, oracle, postgres or others."
 )
-@for_people
+@with_plain_errors
 def sql(indicator_id: str, *, quarter: str, dialect: str) -> None:
     r"""Print the query behind an indicator, for the people who run the database.
 
@@ -158,7 +158,7 @@ def sql(indicator_id: str, *, quarter: str, dialect: str) -> None:
 
 
 @records.command()
-@for_people
+@with_plain_errors
 def calendar() -> None:
     """Write the calendar of working days as CSV: the table quarterly_calendar."""
     from quarterly.records.calendar import calendar as days
@@ -168,7 +168,7 @@ def calendar() -> None:
 
 
 @records.command()
-@for_people
+@with_plain_errors
 def definitions() -> None:
     """List the indicators that can be computed from records, and what each counts."""
     from quarterly.records.define import measures

@@ -56,7 +56,7 @@ FOLDER = click.option(
 _WIDE = 10_000
 
 
-def laid_out(command: Callable[..., None]) -> Callable[..., None]:
+def keeping_line_breaks(command: Callable[..., None]) -> Callable[..., None]:
     r"""Turn ``\b`` in a raw docstring into the character by which click keeps the lines below it apart."""
     command.__doc__ = (command.__doc__ or "").replace(r"\b", "\b")
     return command
@@ -71,10 +71,10 @@ SCHEDULER = click.option(
 _STOPPED = 130
 
 
-def for_people(command: Callable[..., None]) -> Callable[..., None]:
+def with_plain_errors(command: Callable[..., None]) -> Callable[..., None]:
     """Show an error as what is wrong and what to do, without a traceback, and exit with its status."""
 
-    @laid_out
+    @keeping_line_breaks
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> None:
         _stop_like_ctrl_c()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from quarterly.cli.shared import chosen_quarter, for_people, print_findings, project_root
+from quarterly.cli.shared import chosen_quarter, print_findings, project_root, with_plain_errors
 from quarterly.core.run_errors import NotReady
 
 
@@ -17,7 +17,7 @@ from quarterly.core.run_errors import NotReady
 @click.option("--correction", metavar="REASON", help="What was wrong with the version that readers have seen.")
 @click.option("--withdraw", is_flag=True, help="With --correction: that version should no longer be read.")
 @click.option("--not-published", is_flag=True, help="The version that was signed off before was never published.")
-@for_people
+@with_plain_errors
 def sign_off(
     quarter: str, areas: tuple[str, ...], by: str, correction: str | None, *, withdraw: bool, not_published: bool
 ) -> None:
@@ -48,9 +48,9 @@ def sign_off(
 
     root = project_root()
     chosen = chosen_quarter(root, quarter)
-    role = _said(by, "--by", "Name the role that signs, such as 'Assistant Director'.")
+    role = _required(by, "--by", "Name the role that signs, such as 'Assistant Director'.")
     if correction is not None:
-        correction = _said(correction, "--correction", "Say what was wrong, for readers.")
+        correction = _required(correction, "--correction", "Say what was wrong, for readers.")
     if not_published and correction:
         raise click.UsageError("--not-published and --correction contradict each other. Choose one.")
     if withdraw and not correction:
@@ -75,7 +75,7 @@ def sign_off(
 @click.option("--quarter", default=None, help="The quarter of the finding.  [default: the newest in params/]")
 @click.option("--reason", required=True, help="Why it is correct as it is.")
 @click.option("--by", metavar="ROLE", required=True, help="The role that accepts it, such as 'Assistant Director'.")
-@for_people
+@with_plain_errors
 def accept(finding: str, quarter: str | None, reason: str, by: str) -> None:
     r"""Accept a finding of 'quarterly check', with a reason.
 
@@ -97,8 +97,8 @@ def accept(finding: str, quarter: str | None, reason: str, by: str) -> None:
 
     root = project_root()
     chosen = chosen_quarter(root, quarter)
-    why = _said(reason, "--reason", "Say why it is correct as it is.")
-    role = _said(by, "--by", "Name the role that accepts it, such as 'Assistant Director'.")
+    why = _required(reason, "--reason", "Say why it is correct as it is.")
+    role = _required(by, "--by", "Name the role that accepts it, such as 'Assistant Director'.")
     with project_lock(root):
         known = {one.id: one for one in check_edition(root, chosen) if one.id and one.level is not Level.ACCEPTED}
         if finding not in known:
@@ -111,7 +111,7 @@ def accept(finding: str, quarter: str | None, reason: str, by: str) -> None:
     click.echo(f"Accepted: {one.message}")
 
 
-def _said(text: str, option: str, message: str) -> str:
+def _required(text: str, option: str, message: str) -> str:
     if said := " ".join(text.split()):
         return said
     raise click.BadParameter(message, param_hint=option)

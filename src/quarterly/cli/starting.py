@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterly.cli.reading import options_of, parted, reading_options, show_reading
-from quarterly.cli.shared import for_people, print_table
+from quarterly.cli.reading import options_of, reading_options, show_reading, split_at_commas
+from quarterly.cli.shared import print_table, with_plain_errors
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,7 +45,7 @@ _TITLE = "Performance report"
 @click.option("--dry-run", is_flag=True, help="Show what would be read, and write nothing.")
 @click.option("--accept", multiple=True, metavar="WHAT", help="Accept something under 'To look at', as in an import.")
 @reading_options
-@for_people
+@with_plain_errors
 def init(
     folder: Path,
     workbook: Path,
@@ -57,7 +57,7 @@ def init(
     quarter: str | None,
     dry_run: bool,
     accept: tuple[str, ...],
-    **said: object,
+    **reading: object,
 ) -> None:
     r"""Make a new basket in FOLDER from a first extract, for another council or another service.
 
@@ -91,7 +91,9 @@ def init(
         _start(folder, tables, Names(council, about, words, tables["benchmarks"]["source"].iloc[0]), dry_run=dry_run)
         return
     chosen = Quarter.parse(quarter) if quarter else None
-    made = read_first(open_source(str(workbook)), chosen, options_of(said, council=council), parted(accept), day)
+    made = read_first(
+        open_source(str(workbook)), chosen, options_of(reading, council=council), split_at_commas(accept), day
+    )
     if dry_run:
         show_reading(made.extract)
         head = ["Id", "Area", "Name", "Unit", "Polarity", str(made.asked), "Target", "Rating", "Published"]

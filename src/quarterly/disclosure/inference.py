@@ -91,19 +91,19 @@ class Worlds:
         pairs = [*((self._columns[unknown], factor) for unknown, factor in terms), *more]
         solver.addRow(lowest, highest, len(pairs), [column for column, _ in pairs], [factor for _, factor in pairs])
 
-    def spans(self, terms: Terms, width: float, few: Small) -> bool:
+    def spans(self, terms: Terms, width: float, small: Small) -> bool:
         """Return whether a sum can take values ``width`` apart, or any value that is too small, or cannot be small.
 
         False if no world is possible at all: then nothing is certain.
         """
         seen = [self._value(world, terms) for world in self._seen]
-        if seen and max(seen) >= _enough(min(seen), width, few):
+        if seen and max(seen) >= _enough(min(seen), width, small):
             return True
         lowest = self._extreme(terms, 1)
-        if lowest is None or lowest > few.highest:
+        if lowest is None or lowest > small.highest:
             return lowest is not None
         highest = self._extreme(terms, -1)
-        return highest is not None and highest >= _enough(lowest, width, few)
+        return highest is not None and highest >= _enough(lowest, width, small)
 
     def _extreme(self, terms: Terms, sign: int) -> float | None:
         solver = self._solver
@@ -129,6 +129,6 @@ class Worlds:
         return world
 
 
-def _enough(lowest: float, width: float, few: Small) -> float:
+def _enough(lowest: float, width: float, small: Small) -> float:
     """Return the value that the highest must reach: the width, or less if every small value is possible."""
-    return min(lowest + width, few.highest) if lowest <= few.lowest else lowest + width
+    return min(lowest + width, small.highest) if lowest <= small.lowest else lowest + width

@@ -51,11 +51,11 @@ def write_commentary(
     if places and promised and not any(one.comment.progress for one in read):
         offered.append(Comment(None, (), "\n".join(map(write_question, promised)), PROGRESS))
     taken = others | {one.cell for one, _ in carried}
-    both = placed + [(comment, _place(comment, scorecard, now, taken, promised), None) for comment in offered]
+    both = placed + [(comment, _empty_comment(comment, scorecard, now, taken, promised), None) for comment in offered]
     section = [
         part
         for comment, cell, one in sorted(both, key=lambda each: reading_order(each[0]))
-        for part in (_beside(comment, cell, taken), cell, *_changed(one, cell, now, taken))
+        for part in (_figures_cell(comment, cell, taken), cell, *_changed(one, cell, now, taken))
     ]
     unplaced = [cell for one, cell in carried if one.unplaced]
     guide = [_generated(nbformat.v4.new_code_cell("#| include: false\nreport.how_to_comment()"), "beside-guide", taken)]
@@ -122,7 +122,7 @@ def pin(cell: NotebookNode, comment: Comment, figures: Figures) -> None:
     cell["metadata"][PINNED] = nbformat.from_dict(kept)
 
 
-def _place(
+def _empty_comment(
     comment: Comment, scorecard: Scorecard, now: Figures, taken: set[str], promised: Sequence[Told]
 ) -> NotebookNode:
     cell = nbformat.v4.new_markdown_cell(write_comment(comment, scorecard.rows))
@@ -134,7 +134,7 @@ def _place(
     return place
 
 
-def _beside(comment: Comment, cell: NotebookNode, taken: set[str]) -> NotebookNode:
+def _figures_cell(comment: Comment, cell: NotebookNode, taken: set[str]) -> NotebookNode:
     """Write the cell that shows an officer the figures, and what was said about them last quarter.
 
     ``include: false`` keeps it off the page with either renderer; JupyterLab shows its output and hides its code.

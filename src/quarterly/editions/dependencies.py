@@ -72,7 +72,7 @@ def reads_only_reports(sources: Iterable[str]) -> bool:
     return True
 
 
-def what_it_sees(
+def input_digests(
     notebook: NotebookNode, parameters: dict[str, Any], basket: Basket, quarter: Quarter, seen: Seen
 ) -> dict[str, str]:
     """Return a digest of each thing that the outputs of a notebook depend on, by a readable name.

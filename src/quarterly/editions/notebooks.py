@@ -42,7 +42,7 @@ from quarterly.editions.commentary_cells import write_commentary
 from quarterly.editions.kernels import KernelDiedAtStart, kernel_manager
 from quarterly.editions.limits import CELL_SECONDS, NOTEBOOK_SECONDS
 from quarterly.editions.scrub import cap_outputs, without_machine_paths
-from quarterly.editions.user_cells import peoples_own
+from quarterly.editions.user_cells import separate_user_cells
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 
@@ -103,7 +103,7 @@ def _assembled(
     template: NotebookNode, edition: NotebookNode | None, scorecard: Scorecard, promised: Sequence[Told]
 ) -> NotebookNode:
     notebook = copy.deepcopy(template)
-    edition = peoples_own(edition, template) if edition else None
+    edition = separate_user_cells(edition, template) if edition else None
     ours = {cell.id for cell in template.cells} | {INJECTED}
     for cell in notebook.cells:
         if cell.cell_type == "raw":

@@ -25,7 +25,7 @@ from quarterly.data.load import Basket
 from quarterly.data.project import params_file
 from quarterly.disclosure import Publishable, open_basket
 from quarterly.display.seen import Seen
-from quarterly.editions.dependencies import code_cells, executed, reads_only_reports, what_it_sees, with_outputs
+from quarterly.editions.dependencies import code_cells, executed, input_digests, reads_only_reports, with_outputs
 from quarterly.editions.notebooks import SEEN, as_published, assemble, parameter_names
 from quarterly.editions.user_cells import as_node
 from quarterly.editions.workers import Task, run_here, run_on_cluster
@@ -37,8 +37,8 @@ from quarterly.storage.state import Memory, Product, differences, digest, forget
 
 Progress = Callable[[str], None]
 #: What a notebook's outputs depend on, by a readable name, before or after the run.
-Told = Callable[[str], dict[str, str]]
-Sees = Callable[[Seen, str], dict[str, str]]
+CommentDigests = Callable[[str], dict[str, str]]
+InputDigests = Callable[[Seen, str], dict[str, str]]
 _BEFORE, _AFTER = "before", "after"
 
 
@@ -50,7 +50,7 @@ class Job:
     before: bytes | None  # the file as it was when the run began
     notebook: NotebookNode  # the notebook to execute
     parameters: dict[str, Any]  # the values to inject
-    sees: Sees  # returns what its outputs depend on, given what it has read, before or after the run
+    sees: InputDigests  # returns what its outputs depend on, given what it has read, before or after the run
     #: What it read when last executed; None if it never was, or if that is not known.
     seen: Seen | None
     kept: NotebookNode | None  # the result of executing it, if that is already known
@@ -81,8 +81,8 @@ def prepare(root: Path, quarter: Quarter, names: list[str] | None = None) -> lis
     opened.basket.require_quarter(quarter)
     params = load_params(root, quarter)
     scorecard = opened.scorecard(quarter)
-    told = _told(root, opened.basket, scorecard)
-    return [_job(root, product, opened, scorecard, params, told) for product in made]
+    comments = _comment_digests(root, opened.basket, scorecard)
+    return [_job(root, product, opened, scorecard, params, comments) for product in made]
 
 
 def require_parameters(root: Path, quarter: Quarter) -> None:
@@ -110,18 +110,18 @@ def _template(root: Path, product: Product, params: Params) -> tuple[NotebookNod
     return template, parameters
 
 
-def _told(root: Path, basket: Basket, scorecard: Scorecard) -> Told:
+def _comment_digests(root: Path, basket: Basket, scorecard: Scorecard) -> CommentDigests:
     """Read what the comments of all areas say, which some notebooks show, once before and once after a run."""
 
     @cache
-    def told(stage: str) -> dict[str, str]:  # noqa: ARG001 - the run may change the comments
+    def comments(stage: str) -> dict[str, str]:  # noqa: ARG001 - the run may change the comments
         found = contradictions(root, scorecard, basket.area_ids, basket.accepted)
         return {
             "the ratings that commentary contradicts": digest(" ".join(f"{one.id} {one.level}" for one in found)),
             "the promises of all areas": digest(repr(edition_promises(root, basket.area_ids, scorecard))),
         }
 
-    return told
+    return comments
 
 
 def run_jobs(
@@ -168,7 +168,9 @@ def run_jobs(
     _put_in_place(root, quarter, jobs, done, seen)
 
 
-def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard, params: Params, told: Told) -> Job:
+def _job(
+    root: Path, product: Product, opened: Publishable, scorecard: Scorecard, params: Params, comments: CommentDigests
+) -> Job:
     basket, name = opened.basket, product.outputs[0].stem
     template, parameters = _template(root, product, params)
     before = product.outputs[0].read_bytes() if product.outputs[0].is_file() else None
@@ -188,8 +190,8 @@ def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard
     rest["the promises of its area"] = digest(repr((promised, here)))
 
     def sees(seen: Seen, stage: str) -> dict[str, str]:
-        said = told(stage) if seen.comments else {}
-        return {**what_it_sees(notebook, parameters, basket, params.quarter, seen), **rest, **said}
+        said = comments(stage) if seen.comments else {}
+        return {**input_digests(notebook, parameters, basket, params.quarter, seen), **rest, **said}
 
     made = recall(root, product.name)
     seen = Seen.from_json(made.detail["seen"]) if made and "seen" in made.detail else None
@@ -202,7 +204,7 @@ def _job(root: Path, product: Product, opened: Publishable, scorecard: Scorecard
 def _why(
     known: Memory | None,
     seen: Seen | None,
-    sees: Sees,
+    sees: InputDigests,
     notebook: NotebookNode,
     edition: NotebookNode | None,
 ) -> str:

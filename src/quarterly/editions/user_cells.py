@@ -22,7 +22,7 @@ def as_node(notebook: Mapping[str, Any]) -> NotebookNode:
     return JSONReader().to_notebook({**notebook, "nbformat_minor": nbformat.v4.nbformat_minor})
 
 
-def peoples_own(edition: NotebookNode, template: NotebookNode) -> NotebookNode:
+def separate_user_cells(edition: NotebookNode, template: NotebookNode) -> NotebookNode:
     """Move what people typed into a run's own cells to separate cells, and give every cell a unique id.
 
     The words stay in order. A cell that a run wrote (`WRITTEN`) stays as the run's; what was typed into it follows it.
@@ -31,8 +31,8 @@ def peoples_own(edition: NotebookNode, template: NotebookNode) -> NotebookNode:
     edition = with_marks(copy.deepcopy(edition), template)
     own = {cell.id: cell for cell in template.cells}
     standing = {line.strip() for cell in template.cells for line in cell.source.splitlines()}
-    cells = [part for cell in edition.cells for part in _apart(cell, own.get(cell.get("id", "")), standing)]
-    edition.cells = _with_ids_of_their_own(_without_copies(cells, {*own, INJECTED}), {*own, INJECTED})
+    cells = [part for cell in edition.cells for part in _split(cell, own.get(cell.get("id", "")), standing)]
+    edition.cells = _with_unique_ids(_without_copies(cells, {*own, INJECTED}), {*own, INJECTED})
     return edition
 
 
@@ -49,7 +49,7 @@ def _without_copies(cells: list[NotebookNode], runs: set[str]) -> list[NotebookN
     ]
 
 
-def _apart(cell: NotebookNode, own: NotebookNode | None, standing: set[str]) -> Iterable[NotebookNode]:
+def _split(cell: NotebookNode, own: NotebookNode | None, standing: set[str]) -> Iterable[NotebookNode]:
     """Split a cell into what the run wrote and what a person typed; most cells are only one of the two."""
     if tagged(cell, TAG):
         yield cell if cell.cell_type == "markdown" else _as_text(cell)
@@ -62,7 +62,7 @@ def _apart(cell: NotebookNode, own: NotebookNode | None, standing: set[str]) -> 
     attachments = cell.pop("attachments", {})
     yield _as_the_run_left_it(cell)
     if typed:
-        kept = _text(typed, attachments) if cell.cell_type == "markdown" else _aside(typed)
+        kept = _text(typed, attachments) if cell.cell_type == "markdown" else _commented_out(typed)
         kept.id = f"kept-{digest(typed)}"
         yield kept
 
@@ -107,11 +107,11 @@ def _text(words: str, attachments: dict[str, dict[str, str]]) -> NotebookNode:
     return nbformat.from_dict({**cell, "attachments": attachments}) if attachments else cell
 
 
-def _aside(words: str) -> NotebookNode:
+def _commented_out(words: str) -> NotebookNode:
     return nbformat.v4.new_code_cell("\n".join([_ASIDE, *(f"# {line}".rstrip() for line in words.splitlines())]))
 
 
-def _with_ids_of_their_own(cells: list[NotebookNode], runs: set[str]) -> list[NotebookNode]:
+def _with_unique_ids(cells: list[NotebookNode], runs: set[str]) -> list[NotebookNode]:
     """Give a new id to a cell whose id is taken by another cell, or belongs to the template."""
     taken: set[str] = set()
     for place, cell in enumerate(cells):
