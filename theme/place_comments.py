@@ -38,7 +38,7 @@ EDITION = re.compile(r"reports/(?P<quarter>\d{4}-\d{2}(?:-Q\d)?)/(?P<area>[^/.]+
 NOTHING = "<p>There is no commentary on this indicator in the editions on this site.</p>"
 
 
-def loose(words: str) -> str:
+def repeatable(words: str) -> str:
     """Return words that can be repeated on another page: without anchors, and with headings as bold text."""
     words = re.sub(r"</?(?:section|div)[^>]*>", "", words)
     words = re.sub(r"<h[4-6][^>]*>(.*?)</h[4-6]>", r"<p><strong>\1</strong></p>", words, flags=re.DOTALL)
@@ -56,7 +56,7 @@ def collect(pages: dict[str, str]) -> dict[str, list[tuple[str, ...]]]:
             about = (comment["about"] or "").split()
             words = LIST.sub("", comment["body"], count=1) if about else comment["body"]
             for name in about:
-                entry = (address, edition["quarter"], comment["group"], comment["heading"], loose(words))
+                entry = (address, edition["quarter"], comment["group"], comment["heading"], repeatable(words))
                 said.setdefault(name, []).append(entry)
     return said
 
@@ -75,7 +75,7 @@ def place_comments(pages: dict[str, str]) -> dict[str, str]:
             standing = {row["id"]: row["words"] for row in STANDING.finditer(page)}
             done[address] = COMMENT.sub(lambda comment, s=standing: linked(comment, s), page)  # type: ignore[misc]
         else:
-            page = PLACE.sub(lambda place: filled(place, told_of(said.get(place["id"], []))), page)
+            page = PLACE.sub(lambda place: filled(place, comment_blocks(said.get(place["id"], []))), page)
             done[address] = CHANGED.sub(lambda place: filled(place, then_and_now(place, said)), page)
     return done
 
@@ -85,16 +85,16 @@ def filled(place: re.Match[str], text: str) -> str:
     return f"{place['start']}{text}</div><!-- said -->"
 
 
-def told_of(entries: list[tuple[str, ...]]) -> str:
+def comment_blocks(entries: list[tuple[str, ...]]) -> str:
     """Write all comments on an indicator."""
-    return "".join(map(told, entries)) or NOTHING
+    return "".join(map(comment_block, entries)) or NOTHING
 
 
 def then_and_now(place: re.Match[str], said: dict[str, list[tuple[str, ...]]]) -> str:
     """Write the comments in each of an element's quarters, or that there are none."""
     parts = []
     for quarter in place["quarters"].split():
-        known = [told(entry, "") for entry in said.get(place["id"], []) if entry[1] == quarter]
+        known = [comment_block(entry, "") for entry in said.get(place["id"], []) if entry[1] == quarter]
         parts.append("".join(known) or f"<p>{label(quarter)}: there is no commentary on it on this site.</p>")
     return "".join(parts)
 
@@ -105,7 +105,7 @@ def label(quarter: str) -> str:
     return f"Q{number} {year}" if year else quarter
 
 
-def told(entry: tuple[str, ...], root: str = "../") -> str:
+def comment_block(entry: tuple[str, ...], root: str = "../") -> str:
     """Write a comment on an indicator, with a link to its edition."""
     address, quarter, group, heading, words = entry
     return (

@@ -135,7 +135,7 @@ def source_of(cell: dict[str, Any]) -> str:
     return cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
 
 
-def of_people(cell: dict[str, Any]) -> bool:
+def typed_by_people(cell: dict[str, Any]) -> bool:
     """Return whether people wrote the text of a cell: a comment, a note on one, or any change since a run."""
     metadata = cell.get("metadata", {})
     comment = TAG in metadata.get("tags", []) or noted(cell)
@@ -174,7 +174,7 @@ def plain_notebook(text: str) -> str:
                 output["data"] = {"text/html": data.get("text/markdown", "")}
     for place, cell in enumerate(notebook["cells"]):
         comment = comments.get(place + 1)
-        if comment is None and not of_people(cell):
+        if comment is None and not typed_by_people(cell):
             continue
         front = place == 0 and cell["cell_type"] == "raw"
         source = comment or (plain_front_matter if front else plain_words)(source_of(cell))
@@ -276,7 +276,7 @@ def refused(text: str) -> list[str]:
     title = re.search(r"^title: *(.*)$", source_of(cells[0][1]) if cells else "", re.MULTILINE)
     found = []
     for number, cell in cells[:1]:
-        if of_people(cell) and plain_front_matter(source_of(cell)) != source_of(cell).strip():
+        if typed_by_people(cell) and plain_front_matter(source_of(cell)) != source_of(cell).strip():
             found.append((number, "has more than a run writes in the settings of a page. Run the quarter again."))
     found += [(number, f"has {DASHES}") for number in settings_in(cells) if number > 1]
     return [f"{title[1] if title else 'A notebook'}: cell {number} {what}" for number, what in found]

@@ -87,7 +87,7 @@ CHANGES = (name_landmarks, correct_roles, add_skip_link, describe_tables, withou
 END = re.compile(r"</body>")
 
 
-def mend_page(page: str) -> str:
+def clean_page(page: str) -> str:
     """Remove requests to other hosts and the file's modification time from a page, and let every table scroll."""
     page = UNBOXED.sub(r'<div class="table-scroll">\g<0></div>', OTHER_HOSTS.sub("", MODIFIED.sub("", page)))
     return STYLE.sub(lambda match: CSS_IMPORT.sub("", match[0]), page)
@@ -208,14 +208,14 @@ def finish(page: str, address: str) -> str:
     return END.sub(f"{added}</body>", written(page, tags), count=1)
 
 
-def mend_pages(site: Path) -> dict[str, str]:
+def finish_pages(site: Path) -> dict[str, str]:
     """Return every page of the site by address, finished but not written."""
     pages: dict[str, str] = {}
     # `quarterly render` gives Quarto a copy of the project; the signed notebooks are in the project itself.
     project = Path(os.environ.get("QUARTERLY_PROJECT", "."))
     for path in sorted(site.rglob("*.html")):
         address = path.relative_to(site).as_posix()
-        pages[address] = with_description(mend_page(path.read_text(encoding="utf-8")))
+        pages[address] = with_description(clean_page(path.read_text(encoding="utf-8")))
         if path.parent.parent == site / "reports" and not EARLIER.search(address):
             quarter = path.parent.name
             downloads = f"../../downloads/{quarter}"
@@ -233,7 +233,7 @@ def mend_pages(site: Path) -> dict[str, str]:
 def main() -> None:
     """Finish every page and style sheet of the built site."""
     site = Path(os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "_site"))
-    pages = mend_pages(site)
+    pages = finish_pages(site)
     for address, page in pages.items():
         replace(site / address, page)
     for path in sorted(site.rglob("*.css")):

@@ -15,7 +15,7 @@ from officers_word import AREA, WORDS, boxes, exported, merged, opened, reading,
 from quarterly.commentary.answers import State
 from quarterly.commentary.cells import tagged
 from quarterly.commentary.groups import plain_name
-from quarterly.commentary.promises import area_promises, promised_here
+from quarterly.commentary.promises import area_promises, promises_made
 from quarterly.commentary.read import read_edition
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
@@ -155,7 +155,7 @@ def test_none_of_a_thousand_promises_is_lost(tmp_path: Path, cards: dict[Quarter
     steps = [world.through_forms, world.restate, world.run]
     for step in world.random.choices(steps, k=3):
         step(Q2)
-        found = [promise.key for _, promise in promised_here(tmp_path, AREA, world.cards[Q2])]
+        found = [promise.key for _, promise in promises_made(tmp_path, AREA, world.cards[Q2])]
         assert all(any(mark in key for key in found) for mark in world.promised), step
     world.run(Q3)
     asked = area_promises(tmp_path, AREA, world.cards[Q3])

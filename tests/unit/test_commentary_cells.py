@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from quarterly.commentary.format import PROMPT, Comment, read_comment, write_comment
 from quarterly.commentary.groups import ABOUT_AREA, read_group
-from quarterly.commentary.places import needed_places, reading_order
+from quarterly.commentary.places import needed_placeholders, reading_order
 from quarterly.core.terms import Group
 from quarterly.data.load import Basket
 from quarterly.measures.scorecard import Scorecard
@@ -252,7 +252,7 @@ def test_a_place_is_needed_for_the_area_and_each_rated_indicator_without_words_a
     names = st.lists(st.sampled_from(list(rows.index)), max_size=12, unique=True).map(tuple)
     written = data.draw(st.lists(st.builds(Comment, groups, names, st.just("Words.")), max_size=5))
     empty = data.draw(st.lists(st.builds(Comment, groups, names), max_size=5))
-    places = needed_places(rows, data.draw(st.permutations([*written, *empty])))
+    places = needed_placeholders(rows, data.draw(st.permutations([*written, *empty])))
     spoken = {name for comment in written for name in comment.indicators}
     judged = rows.index[rows["rag"] != ""]
     of_area = [()] * all(comment.group is not None or bool(comment.indicators) for comment in written)
@@ -266,10 +266,10 @@ def test_a_place_is_needed_for_the_area_and_each_rated_indicator_without_words_a
 
 
 def test_a_place_is_needed_once_for_each_rated_indicator_of_the_quarter_and_for_the_area(scorecard: Scorecard) -> None:
-    places = needed_places(scorecard.rows, [])
+    places = needed_placeholders(scorecard.rows, [])
     assert len(places) == int((scorecard.rows["rag"] != "").sum()) + 1
     about_all = [Comment(None, tuple(scorecard.rows.index), "Words."), Comment(None, (), "Words.")]
-    assert needed_places(scorecard.rows, about_all) == []
+    assert needed_placeholders(scorecard.rows, about_all) == []
 
 
 def test_comments_are_read_with_the_area_first_and_concerns_last() -> None:

@@ -11,7 +11,7 @@ from conftest import EXAMPLE
 
 from quarterly.commentary.cells import PINNED, SHOWN
 from quarterly.commentary.checks import check_commentary
-from quarterly.commentary.read import names_of_before, read_edition, shown_in
+from quarterly.commentary.read import former_names, read_edition, shown_in
 from quarterly.measures.scorecard import Scorecard
 
 EDITION = nbformat.read(EXAMPLE / "reports" / "2023-24-Q3" / "workforce.ipynb", as_version=4)
@@ -40,6 +40,6 @@ def test_comments_are_read_whatever_is_kept_beside_them(scorecard: Scorecard, ke
             part.metadata[key] = form
     read = read_edition(notebook, area)
     assert [one.comment.words for one in read] == [one.comment.words for one in read_edition(EDITION, area)]
-    assert isinstance(names_of_before(notebook), dict)
+    assert isinstance(former_names(notebook), dict)
     assert isinstance(shown_in(notebook), dict)
     assert isinstance(check_commentary("n", notebook, area), list)

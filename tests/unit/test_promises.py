@@ -13,12 +13,12 @@ import yaml
 from conftest import EXAMPLE, ROOT, TESTS
 from nbformat import NotebookNode
 
-from quarterly.commentary.answers import PROMISED, State, Told, kept, read_answers
-from quarterly.commentary.checks import check_commentary, without_word
+from quarterly.commentary.answers import PROMISED, State, TrackedPromise, from_metadata, read_answers
+from quarterly.commentary.checks import check_commentary, unanswered
 from quarterly.commentary.commitments import Commitment, commitments, due_of
 from quarterly.commentary.format import Comment, read_comment
 from quarterly.commentary.groups import PROGRESS
-from quarterly.commentary.promises import area_promises, asked, in_brief, panel_promises
+from quarterly.commentary.promises import area_promises, in_brief, panel_promises, without_answer
 from quarterly.commentary.read import read_edition
 from quarterly.commentary.site_form import site_forms
 from quarterly.core.errors import DataFaults
@@ -217,7 +217,7 @@ def test_answers_close_promises_and_what_is_open_is_asked_again(two: Path, baske
         (State.DROPPED, ""),
     ]
     assert in_brief(told) == "5 promises: 1 kept, 1 late, 1 not as expected, 1 dropped and 1 not due yet."
-    found = without_word("x", None, told)
+    found = unanswered("x", None, told)
     assert list(found) == []
     # In the edition after it only what is late and what is not due are asked for, the late one by its new day.
     (two / "reports" / str(Q4)).mkdir()
@@ -259,7 +259,7 @@ def test_the_check_names_what_has_no_word_and_lines_that_match_nothing(
     two: Path, cards: dict[Quarter, Scorecard]
 ) -> None:
     answer(two, Q3, {"In Q3": "Kept."})
-    found = list(without_word("early-help", 5, area_promises(two, AREA, cards[Q3])))
+    found = list(unanswered("early-help", 5, area_promises(two, AREA, cards[Q3])))
     assert [one.quote for one in found] == [
         "A review reports in November 2023.",
         "A pilot is under way.",
@@ -293,7 +293,7 @@ def test_answers_are_found_however_the_list_is_typed() -> None:
 
 
 def test_words_of_promises_reach_pages_as_text() -> None:
-    told = Told("<script>x</script> {{< env HOME >}}", "Q1", answer="Kept. <img src=x onerror=x>")
+    told = TrackedPromise("<script>x</script> {{< env HOME >}}", "Q1", answer="Kept. <img src=x onerror=x>")
     shown = promises_table({"early-help": [told]}, {"early-help": "<b>Early</b>"})
     assert shown is not None
     assert "<script" not in shown.html
@@ -310,7 +310,7 @@ def test_what_stands_in_metadata_is_not_trusted() -> None:
         [{"words": "x"}],
         [{**dict.fromkeys(("words", "said", "due", "figures"), ""), "known": "z"}],
     ):
-        assert kept({PROMISED: other}) == []
+        assert from_metadata({PROMISED: other}) == []
 
 
 def test_the_panels_recommendations_are_followed_in_the_same_way(tmp_path: Path) -> None:
@@ -362,12 +362,12 @@ def test_recommendations_of_another_form_are_refused(tmp_path: Path, written: st
 def test_a_figure_that_is_missing_or_suppressed_decides_nothing(cards: dict[Quarter, Scorecard]) -> None:
     promise = Commitment(Q2, "We expect fewer.", date(2023, 12, 31), (("initial-contact-decisions-24-hours", "down"),))
     assert promise.expected[0][0] in cards[Q3].rows.index
-    held = asked(promise, Q3, cards[Q3])
+    held = without_answer(promise, Q3, cards[Q3])
     hidden = cards[Q3].view()
     history = hidden.history.copy()
     history.loc[history["quarter"] == "2023-24-Q3", ["value", "missing"]] = [float("nan"), "c"]
     object.__setattr__(hidden, "history", history)
     assert held.known == State.AS_EXPECTED
-    told = asked(promise, Q3, hidden)
+    told = without_answer(promise, Q3, hidden)
     assert (told.known, "confidential in Q3" in told.figures) == (State.NO_WORD, True)
-    assert isinstance(told, Told)
+    assert isinstance(told, TrackedPromise)

@@ -70,5 +70,5 @@ def test_the_step_after_rendering_reads_sign_offs_of_the_project_itself(
     asked: list[Path] = []
     monkeypatch.setattr(post_render, "status_of", lambda _, editions: asked.append(editions))
     monkeypatch.setenv("QUARTERLY_PROJECT", str(project))
-    post_render.mend_pages(tmp_path / "_site")
+    post_render.finish_pages(tmp_path / "_site")
     assert asked == [project / "reports"]

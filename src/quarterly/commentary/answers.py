@@ -54,7 +54,7 @@ _ANSWER = re.compile(
 
 
 @dataclass(frozen=True)
-class Told:
+class TrackedPromise:
     """One promise and its outcome, as shown in every output."""
 
     words: str  # the promise
@@ -100,7 +100,7 @@ class Told:
         now = " ".join(self.now.split())
         return f"- **{self.state}:** “{self.words}” ({self.when}).{f' {now}' if now else ''}"
 
-    def answered(self, answers: Mapping[str, str]) -> Told:
+    def answered(self, answers: Mapping[str, str]) -> TrackedPromise:
         """Return a copy with the area's answer, from answers by the words that they quote (`plain_name`)."""
         key = plain_name(self.words)
         return replace(
@@ -108,17 +108,17 @@ class Told:
         )
 
 
-_KEPT = {*Told.__dataclass_fields__} - {"answer"}
+_KEPT = {*TrackedPromise.__dataclass_fields__} - {"answer"}
 
 
-def write_question(told: Told) -> str:
+def write_question(told: TrackedPromise) -> str:
     """Return the bullet after which an officer types the answer."""
     due = f" (due {told.due})" if told.due else ""
     words = re.sub(rf"[{_DOUBLE}]", "'", told.words)
     return f'- "{words}"{due}:'
 
 
-def with_questions(source: str, promised: Iterable[Told]) -> str:
+def with_questions(source: str, promised: Iterable[TrackedPromise]) -> str:
     """Add a bullet for each promise that has none yet to the text of a cell of answers."""
     asked = read_answers(source)[1]
     keys = {write_question(one): plain_name(one.words) for one in promised}
@@ -141,19 +141,19 @@ def own_words(comment: Comment) -> str:
     return "\n\n".join([first, *answers.values()])
 
 
-def tell(promised: Iterable[Told]) -> str:
+def promise_list(promised: Iterable[TrackedPromise]) -> str:
     """Write promises as a list, ordered by state."""
     return "\n".join(one.markdown for one in in_order(promised))
 
 
-def in_order(promised: Iterable[Told]) -> list[Told]:
+def in_order(promised: Iterable[TrackedPromise]) -> list[TrackedPromise]:
     """Sort promises by state, leaving out those answered as not a promise."""
     order = list(State)
     known = [one for one in promised if one.state is not State.NO_PROMISE]
     return sorted(known, key=lambda one: order.index(one.state))
 
 
-def told_words(words: str, promised: Iterable[Told]) -> str:
+def words_for_readers(words: str, promised: Iterable[TrackedPromise]) -> str:
     """Return the text of a cell of answers as readers see it: each promise with its outcome."""
     first, answers = read_answers(words)
     told = [one.answered(answers) for one in promised]
@@ -163,19 +163,19 @@ def told_words(words: str, promised: Iterable[Told]) -> str:
     # An answer to something that is no longer promised stays as typed.
     rest = [text for said, text in answers.items() if text and not any(key.startswith(said) for key in keys)]
     rest = [text for text in rest if not ((found := _ANSWER.match(text)) and found[State.NO_PROMISE.name])]
-    return "\n\n".join(part for part in (first, tell(told), *rest) if part)
+    return "\n\n".join(part for part in (first, promise_list(told), *rest) if part)
 
 
-def keep(promised: Iterable[Told]) -> list[dict[str, str]]:
+def to_metadata(promised: Iterable[TrackedPromise]) -> list[dict[str, str]]:
     """Return promises in the form stored in the metadata of the cell for their answers."""
     return [{name: str(value) for name, value in asdict(one).items() if name != "answer"} for one in promised]
 
 
-def kept(metadata: Mapping[str, Any]) -> list[Told]:
+def from_metadata(metadata: Mapping[str, Any]) -> list[TrackedPromise]:
     """Read promises from the metadata of a cell, ignoring anything in another form."""
     found = metadata.get(PROMISED)
     return [
-        Told(**one)
+        TrackedPromise(**one)
         for one in (found if isinstance(found, list) else [])
         if isinstance(one, dict) and {*one} == _KEPT and all(isinstance(text, str) for text in one.values())
         if one["known"] in {*State}

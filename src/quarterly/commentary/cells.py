@@ -56,7 +56,7 @@ def as_written(cell: Cell) -> bool:
     return digest(source_of(cell)) == cell["metadata"].get(WRITTEN)
 
 
-def peoples_words(notebook: Mapping[str, Any]) -> list[str]:
+def typed_texts(notebook: Mapping[str, Any]) -> list[str]:
     """Return the texts of all cells that people wrote or changed, sorted."""
     return sorted(
         source_of(cell).strip()
@@ -65,7 +65,7 @@ def peoples_words(notebook: Mapping[str, Any]) -> list[str]:
     )
 
 
-class TakenDown(NamedTuple):
+class StoredFigures(NamedTuple):
     """Metadata of a notebook or comment: the figures as shown, a digest of the words, and the group."""
 
     figures: dict[str, dict[str, str]]
@@ -73,7 +73,7 @@ class TakenDown(NamedTuple):
     group: str
 
 
-def taken_down(kept: Any) -> TakenDown:
+def read_stored_figures(kept: Any) -> StoredFigures:
     """Read the stored metadata, ignoring anything in another form, which a user or program may have saved."""
     kept = kept if isinstance(kept, Mapping) else {}
     figures = kept.get("figures") if isinstance(kept.get("figures"), Mapping) else {}
@@ -82,4 +82,4 @@ def taken_down(kept: Any) -> TakenDown:
         for name, known in figures.items()
         if isinstance(known, Mapping) and "name" in known and all(isinstance(text, str) for text in known.values())
     }
-    return TakenDown(sound, str(kept.get("words", "")), str(kept.get("group", "")))
+    return StoredFigures(sound, str(kept.get("words", "")), str(kept.get("group", "")))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from quarterly.commentary.answers import PROMISED, State, Told, own_words
+from quarterly.commentary.answers import PROMISED, State, TrackedPromise, own_words
 from quarterly.commentary.cells import SHOWN
 from quarterly.commentary.claims import doubts
 from quarterly.commentary.commitments import matches_nothing
-from quarterly.commentary.contradictions import in_another_group, silent
+from quarterly.commentary.contradictions import in_wrong_group, without_commentary
 from quarterly.commentary.disclosure_check import given_away_in
 from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
 from quarterly.commentary.format import NO_PROMISE, bullets_left_over, find_indicator, further_groups, near_names
@@ -73,9 +73,9 @@ def check_edition(root: Path, quarter: Quarter, areas: list[str] | None = None) 
             found += (Finding(Level.ERROR, name, cell, "", _RECORDS) for cell in cells_with_records(notebook))
             found += _exposed(name, scorecard.area(area), opened.exposed)
             place = next((number for number, cell in commentary_cells(notebook) if PROMISED in cell["metadata"]), None)
-            found += without_word(name, place, area_promises(root, area, scorecard.area(area)))
+            found += unanswered(name, place, area_promises(root, area, scorecard.area(area)))
     found += [] if areas else _of_no_area(root, quarter, basket.area_ids)
-    found += [] if areas else without_word(f"params/{quarter}.yml", None, panel_promises(root, quarter))
+    found += [] if areas else unanswered(f"params/{quarter}.yml", None, panel_promises(root, quarter))
     return with_accepted(found, basket.accepted)
 
 
@@ -102,7 +102,7 @@ def check_commentary(
     Findings are in cell order, those about no cell first. ``withheld`` are the figures that may not be published.
     """
     read = read_edition(notebook, scorecard)
-    found = [*_out_of_date(name, notebook, scorecard), *silent(name, read, scorecard.rows)]
+    found = [*_out_of_date(name, notebook, scorecard), *without_commentary(name, read, scorecard.rows)]
     for one in read:
         found += _about(name, one, notebook, scorecard)
     found += [*given_away_in(name, notebook, scorecard, withheld), *left_out(name, notebook, scorecard)]
@@ -126,7 +126,7 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
     else:
         # Words whose figures have changed are already known not to match the new ones.
         yield from _doubted(name, one, scorecard)
-    yield from in_another_group(name, one, scorecard.rows)
+    yield from in_wrong_group(name, one, scorecard.rows)
     yield from _unclear(name, one, scorecard)
     yield from _not_plain(name, one)
     yield from _promises(name, one, scorecard)
@@ -168,7 +168,7 @@ def _promises(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding
         yield Finding(Level.WARNING, name, one.number, f"{NO_PROMISE}: {said}", message)
 
 
-def without_word(name: str, cell: int | None, promised: Sequence[Told]) -> Iterator[Finding]:
+def unanswered(name: str, cell: int | None, promised: Sequence[TrackedPromise]) -> Iterator[Finding]:
     """Find earlier promises that are due and have no answer, or an answer that the figures contradict."""
     for one in promised:
         quote, where = quoted(one.words), f"under '{PROGRESS}'" if cell else "under 'meeting: progress:'"

@@ -27,12 +27,12 @@ def contradictions(root: Path, scorecard: Scorecard, areas: Sequence[str], accep
         path, part = edition_file(root, scorecard.quarter, area), scorecard.area(area)
         notebook, name = open_edition(path), path.relative_to(root).as_posix()
         read = read_edition(notebook, part) if notebook else []
-        found += silent(name, read, part.rows)
-        found += [finding for one in read for finding in in_another_group(name, one, part.rows)]
+        found += without_commentary(name, read, part.rows)
+        found += [finding for one in read for finding in in_wrong_group(name, one, part.rows)]
     return with_accepted(found, accepted)
 
 
-def silent(name: str, read: list[Written], rows: pd.DataFrame) -> Iterator[Finding]:
+def without_commentary(name: str, read: list[Written], rows: pd.DataFrame) -> Iterator[Finding]:
     """Find the red and amber indicators of an area that have no comment."""
     spoken_of = {key for one in read if not one.comment.empty for key in one.comment.indicators}
     places = {one.comment.indicators[0]: one.number for one in read if one.comment.empty and one.comment.indicators}
@@ -44,7 +44,7 @@ def silent(name: str, read: list[Written], rows: pd.DataFrame) -> Iterator[Findi
             yield Finding(level, name, places.get(str(key)), "", message, Accepted.SILENCE, str(key), basis)
 
 
-def in_another_group(name: str, one: Written, rows: pd.DataFrame) -> Iterator[Finding]:
+def in_wrong_group(name: str, one: Written, rows: pd.DataFrame) -> Iterator[Finding]:
     """Find indicators whose rating contradicts the group of their comment, ignoring those that are not rated."""
     said = _RATINGS.get(one.comment.group) if one.comment.group and not one.comment.empty else None
     for key in one.comment.indicators:

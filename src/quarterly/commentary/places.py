@@ -35,7 +35,7 @@ def belongs_to(comment: Comment, indicators: tuple[str, ...], ratings: Mapping[s
     )
 
 
-def needed_places(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:
+def needed_placeholders(rows: pd.DataFrame, comments: list[Comment]) -> list[Comment]:
     """List the placeholders to offer: one for the area and for each rated indicator without a comment."""
     spoken_of = {name for comment in comments if not comment.empty for name in comment.indicators}
     general = [comment for comment in comments if comment.text and not comment.progress]

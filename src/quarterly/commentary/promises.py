@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.commentary.answers import State, Told, in_order, read_answers, told_words
+from quarterly.commentary.answers import State, TrackedPromise, in_order, read_answers, words_for_readers
 from quarterly.commentary.commitments import Commitment, commitments, due_of
 from quarterly.commentary.groups import plain_name
 from quarterly.commentary.notebook_files import open_edition
@@ -38,7 +38,7 @@ def promised_in(one: Written, quarter: Quarter, rows: pd.DataFrame) -> list[Comm
     return commitments(one.comment, quarter, dict(rows["name"].reindex(about)))
 
 
-def area_promises(root: Path, area_id: str, scorecard: Scorecard) -> list[Told]:
+def area_promises(root: Path, area_id: str, scorecard: Scorecard) -> list[TrackedPromise]:
     """Follow an area's promises of earlier editions up to the quarter of a scorecard.
 
     The oldest promise comes first; empty if no earlier edition has an open promise. Figures that are suppressed must
@@ -53,7 +53,7 @@ def area_promises(root: Path, area_id: str, scorecard: Scorecard) -> list[Told]:
     return _follow(history, scorecard)
 
 
-def panel_promises(root: Path, quarter: Quarter) -> list[Told]:
+def panel_promises(root: Path, quarter: Quarter) -> list[TrackedPromise]:
     """Follow the panel's recommendations at earlier meetings, from ``params/<quarter>.yml``, up to a quarter."""
     history = []
     for each in _up_to(root, quarter):
@@ -65,7 +65,7 @@ def panel_promises(root: Path, quarter: Quarter) -> list[Told]:
     return _follow(history)
 
 
-def edition_promises(root: Path, areas: Sequence[str], scorecard: Scorecard) -> dict[str, list[Told]]:
+def edition_promises(root: Path, areas: Sequence[str], scorecard: Scorecard) -> dict[str, list[TrackedPromise]]:
     """Follow the promises of all areas, and the panel's recommendations under the key `PANEL`.
 
     Only areas with promises are included, with their promises in the order shown to readers.
@@ -75,7 +75,7 @@ def edition_promises(root: Path, areas: Sequence[str], scorecard: Scorecard) -> 
     return {area: told for area, told in found.items() if told}
 
 
-def promised_here(root: Path, area_id: str, scorecard: Scorecard) -> list[tuple[tuple[str, ...], Commitment]]:
+def promises_made(root: Path, area_id: str, scorecard: Scorecard) -> list[tuple[tuple[str, ...], Commitment]]:
     """List the promises of an area's comments this quarter, each with the indicators of its comment."""
     written = _written(root, area_id, scorecard.quarter, scorecard)
     return [
@@ -91,12 +91,12 @@ def _up_to(root: Path, quarter: Quarter) -> list[Quarter]:
 
 def _follow(
     history: Sequence[tuple[Quarter, list[Commitment], dict[str, str]]], scorecard: Scorecard | None = None
-) -> list[Told]:
+) -> list[TrackedPromise]:
     """Follow promises through editions, given the quarter, promises and answers to earlier promises of each."""
-    told: list[Told] = []
+    told: list[TrackedPromise] = []
     open_ones: dict[str, Commitment] = {}
     for quarter, found, answers in history:
-        known = [(one, asked(one, quarter, scorecard).answered(answers)) for one in open_ones.values()]
+        known = [(one, without_answer(one, quarter, scorecard).answered(answers)) for one in open_ones.values()]
         told = [each for _, each in known]
         # A late promise is due on the date that the answer gives.
         open_ones = {
@@ -114,17 +114,17 @@ def _written(root: Path, area_id: str, quarter: Quarter, scorecard: Scorecard) -
     return read_edition(notebook, scorecard) if notebook else []
 
 
-def asked(promise: Commitment, quarter: Quarter, scorecard: Scorecard | None) -> Told:
+def without_answer(promise: Commitment, quarter: Quarter, scorecard: Scorecard | None) -> TrackedPromise:
     """Return a promise in a quarter before any answer: whether it is due, and what the figures show."""
     ends = Quarter.of(promise.due) if promise.due else quarter
     due = long_date(promise.due) if promise.due else ""
-    told = Told(promise.words, promise.said.short_label, due)
+    told = TrackedPromise(promise.words, promise.said.short_label, due)
     if ends > quarter:
         return replace(told, known=State.NOT_DUE)
     known = [
         found
         for key, way in promise.expected
-        if scorecard and (found := _held(key, way, promise.said, ends, scorecard))
+        if scorecard and (found := _compare_expectation(key, way, promise.said, ends, scorecard))
     ]
     if not known:
         return told
@@ -133,7 +133,9 @@ def asked(promise: Commitment, quarter: Quarter, scorecard: Scorecard | None) ->
     return replace(told, known=state, figures="; ".join(text for text, _ in known))
 
 
-def _held(key: str, way: str, said: Quarter, ends: Quarter, scorecard: Scorecard) -> tuple[str, bool | None] | None:
+def _compare_expectation(
+    key: str, way: str, said: Quarter, ends: Quarter, scorecard: Scorecard
+) -> tuple[str, bool | None] | None:
     """Compare an expectation with the figures: in words, and whether it came true; None if that is not known."""
     row = scorecard.records.get(key)
     if row is None:
@@ -152,12 +154,13 @@ def _held(key: str, way: str, said: Quarter, ends: Quarter, scorecard: Scorecard
     return text, None if pd.isna(change) or not way else bool(change > 0 if way == "up" else change < 0)
 
 
-def in_brief(told: Sequence[Told]) -> str:
+def in_brief(told: Sequence[TrackedPromise]) -> str:
     """Return the number of promises in each state, in words.
 
     Examples
     --------
-    >>> in_brief([Told("a", "Q1", answer="Kept."), Told("b", "Q1", answer="kept"), Told("c", "Q1")])
+    >>> answers = {"a": "Kept.", "b": "kept", "c": ""}
+    >>> in_brief([TrackedPromise(words, "Q1", answer=answer) for words, answer in answers.items()])
     '3 promises: 2 kept and 1 with no word.'
     """
     counts = Counter(one.state for one in told)
@@ -178,5 +181,5 @@ def published_comments(root: Path, area_id: str, scorecard: Scorecard) -> list[W
 def _as_told(one: Written, root: Path, area_id: str, scorecard: Scorecard) -> Written:
     if not one.comment.progress:
         return one
-    words = told_words(one.comment.words, area_promises(root, area_id, scorecard))
+    words = words_for_readers(one.comment.words, area_promises(root, area_id, scorecard))
     return replace(one, comment=replace(one.comment, words=words))

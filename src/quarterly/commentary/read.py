@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from quarterly.commentary.cells import PINNED, SHOWN, TakenDown, digest, source_of, taken_down
+from quarterly.commentary.cells import PINNED, SHOWN, StoredFigures, digest, read_stored_figures, source_of
 from quarterly.commentary.format import Comment, read_comment
 from quarterly.commentary.groups import ABOUT_AREA, plain_name, same_names
 from quarterly.commentary.notebook_files import open_edition
@@ -60,7 +60,7 @@ class Written:
 
 def shown_in(notebook: Notebook) -> Figures:
     """Return the figures that a notebook shows, as stored by its last run."""
-    return taken_down(notebook["metadata"].get(SHOWN)).figures
+    return read_stored_figures(notebook["metadata"].get(SHOWN)).figures
 
 
 def read_edition(notebook: Notebook, scorecard: Scorecard) -> list[Written]:
@@ -73,14 +73,14 @@ def read_edition(notebook: Notebook, scorecard: Scorecard) -> list[Written]:
     return [_read_cell(number, cell, scorecard.rows, shown, now) for number, cell in commentary_cells(notebook)]
 
 
-def names_of_before(notebook: Notebook) -> dict[str, str]:
+def former_names(notebook: Notebook) -> dict[str, str]:
     """Return indicator ids by the names in use when the notebook was run or a comment was pinned."""
     every = [shown_in(notebook), *(_pin(cell).figures for _, cell in commentary_cells(notebook))]
     return {known["name"]: name for figures in every for name, known in figures.items() if known["name"]}
 
 
-def _pin(cell: Mapping[str, Any]) -> TakenDown:
-    return taken_down(cell["metadata"].get(PINNED))
+def _pin(cell: Mapping[str, Any]) -> StoredFigures:
+    return read_stored_figures(cell["metadata"].get(PINNED))
 
 
 def _read_cell(number: int, cell: Mapping[str, Any], rows: pd.DataFrame, shown: Figures, now: Figures) -> Written:
@@ -100,12 +100,12 @@ def _read_cell(number: int, cell: Mapping[str, Any], rows: pd.DataFrame, shown: 
     return Written(comment, str(cell.get("id", "")), number, source_of(cell), pinned, (pin.group, placed))
 
 
-def moved(before: tuple[str, Sequence[str]], now: tuple[str, Sequence[str]]) -> list[str]:
+def describe_move(before: tuple[str, Sequence[str]], now: tuple[str, Sequence[str]]) -> list[str]:
     """Describe the changes of a comment's group and indicators, as old → new.
 
     Examples
     --------
-    >>> moved(("Red to watch", ["Agency workers"]), ("Red of concern", ["Agency workers"]))
+    >>> describe_move(("Red to watch", ["Agency workers"]), ("Red of concern", ["Agency workers"]))
     ['Red to watch → Red of concern']
     """
     groups = [] if same_names(before[0], now[0]) else [f"{before[0]} → {now[0]}"]
@@ -116,18 +116,18 @@ def moved(before: tuple[str, Sequence[str]], now: tuple[str, Sequence[str]]) -> 
 
 def regrouped(notebook: Notebook, scorecard: Scorecard) -> list[str]:
     """List the comments whose group or indicators have changed since the last run or import, as old → new."""
-    names = {key: name for name, key in names_of_before(notebook).items()} | dict(scorecard.rows["name"])
+    names = {key: name for name, key in former_names(notebook).items()} | dict(scorecard.rows["name"])
     found = []
     for one in read_edition(notebook, scorecard):
         group, about = one.before
         now = [names.get(name, name) for name in (*one.comment.indicators, *one.comment.gone)]
         if group and not one.comment.empty:
-            changed = moved((group, [names.get(name, name) for name in about]), (one.comment.placed, now))
+            changed = describe_move((group, [names.get(name, name) for name in about]), (one.comment.placed, now))
             found += [f"{(now or [ABOUT_AREA])[0]}: {each}" for each in changed]
     return found
 
 
-def said_before(root: Path, area_id: str, scorecard: Scorecard) -> list[Written] | None:
+def previous_comments(root: Path, area_id: str, scorecard: Scorecard) -> list[Written] | None:
     """Read the comments on an area in the previous quarter; None if that quarter has no edition of it."""
     notebook = open_edition(edition_file(root, scorecard.quarter.previous(), area_id))
     return None if notebook is None else [one for one in read_edition(notebook, scorecard) if not one.comment.empty]

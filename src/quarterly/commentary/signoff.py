@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from quarterly.commentary.cells import SHOWN, SUPPRESSED, peoples_words, source_of
+from quarterly.commentary.cells import SHOWN, SUPPRESSED, source_of, typed_texts
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.core.dates import long_date
 from quarterly.core.notebook_errors import UnreadableNotebook
@@ -66,7 +66,7 @@ class Status:
 
 def fingerprint(notebook: Mapping[str, Any]) -> Fingerprint:
     """Return the fingerprint of an area's notebook: a rerun without changes gives the same one."""
-    words = json.dumps(peoples_words(notebook), ensure_ascii=False)
+    words = json.dumps(typed_texts(notebook), ensure_ascii=False)
     shown = notebook["metadata"].get(SHOWN)
     figures = str(shown.get("digest", "")) if isinstance(shown, Mapping) else ""
     return Fingerprint(figures, hashlib.sha256(words.encode("utf-8")).hexdigest()[:16])

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from quarterly.commentary.answers import kept, told_words
-from quarterly.commentary.cells import PINNED, SHOWN, source_of, taken_down
+from quarterly.commentary.answers import from_metadata, words_for_readers
+from quarterly.commentary.cells import PINNED, SHOWN, read_stored_figures, source_of
 from quarterly.commentary.format import parse_comment
 from quarterly.commentary.groups import ABOUT_AREA, PROGRESS, plain_name, same_names
 from quarterly.commentary.places import belongs_to
@@ -41,12 +41,12 @@ def site_forms(notebook: Mapping[str, Any], plain: Callable[[str], str]) -> dict
     is still reported. ``plain`` turns typed text into plain Markdown. A notebook that does not store the figures that
     it shows has no comments.
     """
-    shown = taken_down(notebook["metadata"].get(SHOWN)).figures
+    shown = read_stored_figures(notebook["metadata"].get(SHOWN)).figures
     return {number: _site_form(cell, shown, plain) for number, cell in commentary_cells(notebook)} if shown else {}
 
 
 def _site_form(cell: Cell, shown: Figures, plain: Callable[[str], str]) -> str:
-    pinned, _, group = taken_down(cell["metadata"].get(PINNED))
+    pinned, _, group = read_stored_figures(cell["metadata"].get(PINNED))
     # A current name takes precedence over a former one.
     names = {plain_name(known["name"]): key for figures in (pinned, shown) for key, known in figures.items() if key}
     names |= {plain_name(key): key for key in shown if key}
@@ -55,7 +55,7 @@ def _site_form(cell: Cell, shown: Figures, plain: Callable[[str], str]) -> str:
     comment = belongs_to(said, tuple(key for key in pinned if key), ratings, group)
     if comment.empty or (comment.gone and not comment.indicators):
         return ""
-    words = told_words(comment.words, kept(cell["metadata"])) if comment.progress else comment.words
+    words = words_for_readers(comment.words, from_metadata(cell["metadata"])) if comment.progress else comment.words
     mark = next((mark for heading, mark in _MARKS.items() if same_names(heading, comment.placed)), "other")
     about = f' indicators="{" ".join(comment.indicators)}"' if comment.indicators else ""
     bullets = "\n".join(f"- {shown[key]['name']}" for key in comment.indicators)

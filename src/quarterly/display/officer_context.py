@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from quarterly.commentary.answers import Told
+from quarterly.commentary.answers import TrackedPromise
 from quarterly.commentary.commitments import Commitment
 from quarterly.commentary.format import Comment
 from quarterly.commentary.read import Written
@@ -54,7 +54,7 @@ def by_when(promise: Commitment) -> str:
     return long_date(promise.due) if promise.due else "no day is named"
 
 
-def earlier_promises(told: Sequence[Told]) -> Html:
+def earlier_promises(told: Sequence[TrackedPromise]) -> Html:
     """Show the promises of earlier editions and what has become of them."""
     rows = [[one.words, one.when, one.state, one.now] for one in told]
     return data_table("What the next cell should answer", ["Promise", "Said in", "So far", "What is known"], rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from quarterly.commentary.answers import Told
+from quarterly.commentary.answers import TrackedPromise
 from quarterly.commentary.groups import PROGRESS
 from quarterly.commentary.promises import PANEL, in_brief
 from quarterly.display.html import Html, render, subheading
@@ -12,7 +12,7 @@ from quarterly.display.html import Html, render, subheading
 PANEL_NAME = "Recommendations of the panel"
 
 
-def promises_table(promised: Mapping[str, Sequence[Told]], areas: Mapping[str, str]) -> Html | None:
+def promises_table(promised: Mapping[str, Sequence[TrackedPromise]], areas: Mapping[str, str]) -> Html | None:
     """Count and list promises by area; None if there are none.
 
     ``promised`` holds them by area id, with the panel's recommendations under a blank one. ``areas`` holds the names of

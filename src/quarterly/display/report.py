@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from quarterly.commentary.answers import Told
+from quarterly.commentary.answers import TrackedPromise
 from quarterly.commentary.commitments import Commitment
 from quarterly.commentary.contradictions import contradictions
-from quarterly.commentary.promises import area_promises, edition_promises, promised_here
-from quarterly.commentary.read import Written, said_before
+from quarterly.commentary.promises import area_promises, edition_promises, promises_made
+from quarterly.commentary.read import Written, previous_comments
 from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import count_of
@@ -94,8 +94,8 @@ def _opened(root: Path, quarter: Quarter, area: str | None, quarters_shown: int)
     name, part = str(known.require_area(area)["short_name"]), whole.area(area)
     before = before.area(area) if before else None
     SEEN.areas.add(area)
-    promised, here = area_promises(root, area, part), promised_here(root, area, part)
-    return Report(known, part, name, whole, before, said_before(root, area, part), opened.rule, promised, here)
+    promised, here = area_promises(root, area, part), promises_made(root, area, part)
+    return Report(known, part, name, whole, before, previous_comments(root, area, part), opened.rule, promised, here)
 
 
 def _part(show: Callable[..., Part], *given: str) -> Callable[[Report], Part]:
@@ -123,7 +123,7 @@ class Report:
     earlier: list[Written] | None = None
     #: The rule by which small numbers are suppressed.
     rule: DisclosureRule = field(default_factory=DisclosureRule)
-    earlier_promises: list[Told] = field(default_factory=list)  # the area's promises in earlier editions
+    earlier_promises: list[TrackedPromise] = field(default_factory=list)  # the area's promises in earlier editions
     #: The promises in this quarter's comments, each with the indicators of its comment.
     promises: list[tuple[tuple[str, ...], Commitment]] = field(default_factory=list)
 

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Sequence
 import nbformat
 from nbformat import NotebookNode
 
-from quarterly.commentary.answers import PROMISED, Told, keep, with_questions, write_question
+from quarterly.commentary.answers import PROMISED, TrackedPromise, to_metadata, with_questions, write_question
 from quarterly.commentary.cells import PINNED, TAG, UNPLACED_TAG, WRITTEN, as_written, digest, source_of
 from quarterly.commentary.format import Comment, read_comment, with_names_of_today, without_confirmation, write_comment
 from quarterly.commentary.groups import PROGRESS, is_standing_heading
 from quarterly.commentary.pins import AREA, Figures, figures_shown
-from quarterly.commentary.places import OFFERED, needed_places, reading_order
-from quarterly.commentary.read import Written, names_of_before, read_edition
+from quarterly.commentary.places import OFFERED, needed_placeholders, reading_order
+from quarterly.commentary.read import Written, former_names, read_edition
 from quarterly.commentary.run_cells import CHANGED, UNPLACED, UNPLACED_END
 from quarterly.commentary.section import commentary_cells
 from quarterly.measures.scorecard import Scorecard
@@ -28,7 +28,12 @@ _LONGEST_ID = 64
 
 
 def write_commentary(
-    edition: NotebookNode | None, scorecard: Scorecard, others: set[str], promised: Sequence[Told] = (), *, places: bool
+    edition: NotebookNode | None,
+    scorecard: Scorecard,
+    others: set[str],
+    promised: Sequence[TrackedPromise] = (),
+    *,
+    places: bool,
 ) -> list[NotebookNode]:
     """Write the cells of the commentary section, in reading order: the area first, then the four groups.
 
@@ -37,7 +42,7 @@ def write_commentary(
     """
     now = figures_shown(scorecard)
     cells = {str(cell.get("id", "")): cell for _, cell in commentary_cells(edition)} if edition else {}
-    known_as = names_of_before(edition) if edition else {}
+    known_as = former_names(edition) if edition else {}
     every = read_edition(edition, scorecard) if edition else []
     read = [one for one in every if not _untouched(cells[one.cell], one, scorecard, known_as)]
     begun = _begun(read)
@@ -91,11 +96,11 @@ def _begun(read: list[Written]) -> list[Written]:
 
 def _offered(scorecard: Scorecard, comments: list[Comment], begun: list[Written]) -> list[Comment]:
     have = {name for one in begun for name in one.comment.indicators}
-    return [place for place in needed_places(scorecard.rows, comments) if not have & {*place.indicators}]
+    return [place for place in needed_placeholders(scorecard.rows, comments) if not have & {*place.indicators}]
 
 
 def _carried(
-    cell: NotebookNode, one: Written, scorecard: Scorecard, known_as: dict[str, str], promised: Sequence[Told]
+    cell: NotebookNode, one: Written, scorecard: Scorecard, known_as: dict[str, str], promised: Sequence[TrackedPromise]
 ) -> NotebookNode:
     """Carry a comment over as typed, apart from the names of renamed indicators and the confirmation."""
     cell = copy.deepcopy(cell)
@@ -109,7 +114,7 @@ def _carried(
     cell["source"] = with_names_of_today(source, scorecard.rows, known_as)
     if one.comment.progress:
         cell["source"] = with_questions(cell["source"], promised)
-        cell["metadata"][PROMISED] = nbformat.from_dict(keep(promised))
+        cell["metadata"][PROMISED] = nbformat.from_dict(to_metadata(promised))
     tags = cell["metadata"].get("tags", [])
     cell["metadata"]["tags"] = tags if TAG in tags else [*tags, TAG]
     pin(cell, one.comment, one.pinned)
@@ -123,13 +128,13 @@ def pin(cell: NotebookNode, comment: Comment, figures: Figures) -> None:
 
 
 def _empty_comment(
-    comment: Comment, scorecard: Scorecard, now: Figures, taken: set[str], promised: Sequence[Told]
+    comment: Comment, scorecard: Scorecard, now: Figures, taken: set[str], promised: Sequence[TrackedPromise]
 ) -> NotebookNode:
     cell = nbformat.v4.new_markdown_cell(write_comment(comment, scorecard.rows))
     name = comment.indicators[0] if comment.indicators else "progress" if comment.progress else "about-this-area"
     place = _generated(cell, f"place-{name}", taken, TAG)
     if comment.progress:
-        place["metadata"][PROMISED] = nbformat.from_dict(keep(promised))
+        place["metadata"][PROMISED] = nbformat.from_dict(to_metadata(promised))
     pin(place, comment, {about: now[about] for about in comment.indicators or (AREA,)})
     return place
 

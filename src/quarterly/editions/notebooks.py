@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from quarterly.commentary.answers import PROMISED, Told
+from quarterly.commentary.answers import PROMISED, TrackedPromise
 from quarterly.commentary.cells import (
     INJECTED,
     PINNED,
@@ -81,7 +81,7 @@ def parameter_names(template: NotebookNode) -> list[str]:
 
 
 def assemble(
-    template: NotebookNode, edition: NotebookNode | None, scorecard: Scorecard, promised: Sequence[Told] = ()
+    template: NotebookNode, edition: NotebookNode | None, scorecard: Scorecard, promised: Sequence[TrackedPromise] = ()
 ) -> NotebookNode:
     """Assemble the notebook to execute: the template's cells, and every cell that people added to the edition.
 
@@ -100,7 +100,7 @@ def assemble(
 
 
 def _assembled(
-    template: NotebookNode, edition: NotebookNode | None, scorecard: Scorecard, promised: Sequence[Told]
+    template: NotebookNode, edition: NotebookNode | None, scorecard: Scorecard, promised: Sequence[TrackedPromise]
 ) -> NotebookNode:
     notebook = copy.deepcopy(template)
     edition = separate_user_cells(edition, template) if edition else None

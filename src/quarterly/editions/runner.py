@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from quarterly.commentary.cells import INJECTED, SUPPRESSED
 from quarterly.commentary.contradictions import contradictions
 from quarterly.commentary.notebook_files import open_edition
-from quarterly.commentary.promises import area_promises, edition_promises, promised_here
+from quarterly.commentary.promises import area_promises, edition_promises, promises_made
 from quarterly.commentary.read import regrouped
 from quarterly.commentary.records_shown import cells_with_records
 from quarterly.core.errors import DataFaults, Fault, RecordsInEdition
@@ -186,7 +186,7 @@ def _job(
         notebook.metadata[SUPPRESSED] = suppressed
     rule = {"the rule on small numbers": digest(opened.rule.words)}
     rest = {**rule, **products.words_before(root, params.quarter, name), **products.environment()}
-    here = promised_here(root, name, part) if name in basket.area_ids else []
+    here = promises_made(root, name, part) if name in basket.area_ids else []
     rest["the promises of its area"] = digest(repr((promised, here)))
 
     def sees(seen: Seen, stage: str) -> dict[str, str]:

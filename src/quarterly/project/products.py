@@ -15,7 +15,7 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
-from quarterly.commentary.cells import peoples_words
+from quarterly.commentary.cells import typed_texts
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.signoff import published_versions
 from quarterly.core.errors import UnknownArea
@@ -119,7 +119,7 @@ def _words_in(path: Path) -> list[str]:
     except UnreadableNotebook:
         # The damage is reported where its words are read.
         return [digest(path.read_bytes())]
-    return peoples_words(notebook) if notebook else []
+    return typed_texts(notebook) if notebook else []
 
 
 def parts(root: Path) -> Product:

@@ -11,8 +11,8 @@ from types import MappingProxyType
 import pandas as pd
 
 from quarterly.commentary.claims import movements, numbers, positions
-from quarterly.commentary.claims.measures import measures_of, what_is_known
-from quarterly.commentary.claims.numbers import Wrong
+from quarterly.commentary.claims.measures import figures_in_words, measures_of
+from quarterly.commentary.claims.numbers import WrongNumber
 from quarterly.commentary.claims.reading import quote
 from quarterly.commentary.claims.statements import Statement, statements
 from quarterly.commentary.claims.verdicts import Claim, contradicted
@@ -51,22 +51,22 @@ def doubts(
     if not measures:
         return []
     found: list[Doubt] = []
-    known = cache(what_is_known)
+    known = cache(figures_in_words)
     for statement in statements(words, measures):
         claimed: list[Claim] = []
         if statement.fact and statement.period.clear:
             for claim in (*positions.claims(statement), *movements.claims(statement)):
                 said_already = any(one.start < claim.end and claim.start < one.end for one in claimed)
                 claimed += [claim] if not said_already and contradicted(claim, statement.subject) else []
-        wrong: list[Wrong | Claim] = [*numbers.claims(statement), *claimed]
+        wrong: list[WrongNumber | Claim] = [*numbers.claims(statement), *claimed]
         figures = known(statement.subject.measures or measures, statement.sentence.text) if wrong else ""
         found += [_doubt(words, statement, one, figures) for one in wrong]
     return list(dict.fromkeys(found))
 
 
-def _doubt(words: str, statement: Statement, wrong: Wrong | Claim, figures: str) -> Doubt:
+def _doubt(words: str, statement: Statement, wrong: WrongNumber | Claim, figures: str) -> Doubt:
     start, end = (statement.clause.start + place for place in (wrong.start, wrong.end))
     quoted = quote(words, statement.sentence, start, end)
-    if isinstance(wrong, Wrong):
+    if isinstance(wrong, WrongNumber):
         return Doubt(quoted, words[start:end], wrong.known or figures, Kind.NUMBER)
     return Doubt(quoted, words[start:end], figures, Kind.DIRECTION)

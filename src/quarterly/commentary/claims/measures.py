@@ -143,7 +143,7 @@ def measures_of(rows: pd.DataFrame, quarters: list[Quarter], comparators: Mappin
     return [measure for measure in found if measure.values()]
 
 
-def what_is_known(measures: tuple[Measure, ...], sentence: str) -> str:
+def figures_in_words(measures: tuple[Measure, ...], sentence: str) -> str:
     """Return the figures of some indicators in words, with their names if there is more than one."""
     if len(measures) == 1:
         return measures[0].known(sentence)

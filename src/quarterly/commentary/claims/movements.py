@@ -11,7 +11,17 @@ from quarterly.commentary.claims import phrases
 from quarterly.commentary.claims.measures import Measure, words_in
 from quarterly.commentary.claims.phrases import any_of
 from quarterly.commentary.claims.statements import Statement
-from quarterly.commentary.claims.verdicts import Claim, Pair, Pairs, Way, extent, held, negated, stands, word_of
+from quarterly.commentary.claims.verdicts import (
+    Claim,
+    Pair,
+    Pairs,
+    Way,
+    comparison,
+    extent,
+    negated,
+    pair_test,
+    word_of,
+)
 
 _COMPARING = re.compile(rf"\b(?P<word>{any_of(*phrases.COMPARING)})\b")
 _MOVE = re.compile(rf"\b(?P<word>{any_of(*phrases.MOVES)})\b")
@@ -58,7 +68,7 @@ def _movements(statement: Statement) -> Iterator[Claim]:
             continue
         denied = negated(text, found.start()) and not word.startswith(("no ", "not "))
         pairs = _earlier(statement, found.end(), only_last=continued or bool(_AGAIN.search(text)))
-        test = held(stands(sense, still=still), pairs, denied=denied, every=bool(statement.period.steps))
+        test = pair_test(comparison(sense, still=still), pairs, denied=denied, every=bool(statement.period.steps))
         yield Claim(*extent(text, *found.span()), test)
 
 
@@ -126,7 +136,7 @@ def _superlatives(statement: Statement) -> Iterator[Claim]:
         word = word_of(found)
         if _SCOPE.search(text) and not statement.counts_cases(phrases.SUPERLATIVES[word]):
             denied = "never" not in word and negated(text, found.start())
-            test = held(stands(phrases.SUPERLATIVES[word], still=True), others, denied=denied, every=True)
+            test = pair_test(comparison(phrases.SUPERLATIVES[word], still=True), others, denied=denied, every=True)
             yield Claim(*extent(text, *found.span()), test)
 
 
@@ -139,7 +149,7 @@ def _multiples(statement: Statement) -> Iterator[Claim]:
         if factor and not statement.counts_cases() and not negated(text, found.start()):
             hedge = _HEDGE.search(text, 0, found.start())
             way = _is_multiple(factor, 0.85 if not hedge else 0.98 if hedge["over"] else 0.7)
-            yield Claim(*extent(text, *found.span()), held(way, _earlier(statement, found.end())))
+            yield Claim(*extent(text, *found.span()), pair_test(way, _earlier(statement, found.end())))
 
 
 def _is_multiple(factor: float, part: float) -> Way:

@@ -52,7 +52,7 @@ Figures = Callable[[Measure], list[float]]
 
 
 @dataclass(frozen=True)
-class Wrong:
+class WrongNumber:
     """A number that no reading supports: its position in the clause, and a correction if the figures give none."""
 
     start: int
@@ -60,7 +60,7 @@ class Wrong:
     known: str = ""
 
 
-def claims(statement: Statement) -> Iterator[Wrong]:
+def claims(statement: Statement) -> Iterator[WrongNumber]:
     """Yield the numbers in a clause that can be shown to be wrong."""
     yield from _shares(statement.clause.text)
     if not statement.fact or not statement.period.clear or phrases.NO_TARGET.search(statement.clause.text):
@@ -72,7 +72,7 @@ def claims(statement: Statement) -> Iterator[Wrong]:
         if known and all(known):
             agree = [any(map(amount.quantity.says, values)) for values in known]
             if not (all(agree) if statement.subject.every else any(agree)):
-                yield Wrong(amount.start, amount.end)
+                yield WrongNumber(amount.start, amount.end)
 
 
 def _fits(statement: Statement, amount: Amount, measure: Measure) -> bool:
@@ -147,7 +147,7 @@ def _differences(measure: Measure, statement: Statement, unit: str, after: str) 
     return relative if unit == "part" else found + relative if unit == "%" else found
 
 
-def _shares(text: str) -> Iterator[Wrong]:
+def _shares(text: str) -> Iterator[WrongNumber]:
     """Yield wrong shares such as "3 of 12 (35%)" and "18 out of 15", whatever they are about."""
     done = 0
     for found in [*_SHARE.finditer(text), *_SHARE_FIRST.finditer(text)]:
@@ -162,8 +162,8 @@ def _shares(text: str) -> Iterator[Wrong]:
             start = min(found.start("part"), found.start("share"))
             done = max(found.end("share_unit"), found.end("whole"))
             done += text[done : done + 1] == ")"
-            yield Wrong(start, done, f"{part.value:g} of {whole.value:g} is {percentage:.3g}%")
+            yield WrongNumber(start, done, f"{part.value:g} of {whole.value:g} is {percentage:.3g}%")
     for found in _OUT_OF.finditer(text, done):
         part, whole = Quantity.read(found, "part"), Quantity.read(found, "whole")
         if part.value > whole.value > 0 and not part.unit and not whole.unit:
-            yield Wrong(found.start("part"), found.end("whole"), f"{part.value:g} is more than {whole.value:g}")
+            yield WrongNumber(found.start("part"), found.end("whole"), f"{part.value:g} is more than {whole.value:g}")

@@ -10,7 +10,17 @@ from quarterly.commentary.claims import phrases
 from quarterly.commentary.claims.measures import Measure
 from quarterly.commentary.claims.phrases import any_of
 from quarterly.commentary.claims.statements import Statement
-from quarterly.commentary.claims.verdicts import Claim, Pair, Pairs, Test, Verdict, held, negated, stands, word_of
+from quarterly.commentary.claims.verdicts import (
+    Claim,
+    Pair,
+    Pairs,
+    Test,
+    Verdict,
+    comparison,
+    negated,
+    pair_test,
+    word_of,
+)
 from quarterly.core.terms import Polarity
 
 _FILLER = (
@@ -43,7 +53,7 @@ def claims(statement: Statement) -> Iterator[Claim]:
         if not other or vague or _TO_DO.search(text, 0, found.start()):
             continue
         sense = phrases.COMPARING.get(word, "better" if word in phrases.MET else "worse")
-        test = held(stands(sense, still=None), other.pairs(sense), denied=denied)
+        test = pair_test(comparison(sense, still=None), other.pairs(sense), denied=denied)
         if other.target and word not in phrases.COMPARING:
             test = _rated_on_target(on=(word in phrases.MET) != denied)
         yield Claim(found.start(), other.end, test)

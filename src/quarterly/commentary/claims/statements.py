@@ -11,7 +11,7 @@ from quarterly.commentary.claims.measures import Measure, words_in
 from quarterly.commentary.claims.periods import Period, period_of, without_times
 from quarterly.commentary.claims.quantities import Amount, amounts
 from quarterly.commentary.claims.reading import Clause, Sentence, sentences
-from quarterly.commentary.claims.subjects import NOBODY, Subject, subject_of
+from quarterly.commentary.claims.subjects import NO_SUBJECT, Subject, subject_of
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit
 
@@ -86,7 +86,7 @@ def _subject(
     # "It" at the start of a later paragraph refers to the subject of the previous one.
     pronoun = sentence.start > 0 and not phrases.PRONOUNS.isdisjoint(words)
     subject = subject_of(clause.text, measures, before, first=first and not pronoun)
-    return NOBODY if clause.joint == "which" and subject.empty and not amounts(clause.text) else subject
+    return NO_SUBJECT if clause.joint == "which" and subject.empty and not amounts(clause.text) else subject
 
 
 def _amounts(clause: Clause, measures: tuple[Measure, ...]) -> list[Amount]:

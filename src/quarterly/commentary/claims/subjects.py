@@ -36,7 +36,7 @@ class Subject:
     empty: bool = False  # no word says what it is about
 
 
-NOBODY = Subject(())
+NO_SUBJECT = Subject(())
 
 
 def subject_of(text: str, measures: tuple[Measure, ...], inherited: Subject, *, first: bool) -> Subject:
@@ -52,7 +52,7 @@ def subject_of(text: str, measures: tuple[Measure, ...], inherited: Subject, *, 
         plain = plain[: one.start] + " " * (one.end - one.start) + plain[one.end :]
     said = [part for word in words_in(plain) for part in _parts(word)]
     if _counts_others(text, said, found, measures):
-        return NOBODY
+        return NO_SUBJECT
     every = not phrases.PLURALS.isdisjoint(said) and not {"both", "all", "each"}.isdisjoint(words_in(text))
     heads = [word for word in said if word in phrases.HEADS]
     general = [word for word in said if word in phrases.ANY_UNIT]
@@ -65,7 +65,7 @@ def subject_of(text: str, measures: tuple[Measure, ...], inherited: Subject, *, 
     if heads or general:
         return Subject(fitting, counted=True, every=every)
     if not phrases.PLURALS.isdisjoint(said) and len(measures) > 1:
-        return Subject(measures, every=True, empty=True) if first or inherited.measures else NOBODY
+        return Subject(measures, every=True, empty=True) if first or inherited.measures else NO_SUBJECT
     if first:
         return Subject(measures, counted=True, every=every, empty=True)
     counted = inherited.counted or shares or not inherited.named

@@ -36,7 +36,7 @@ def contradicted(claim: Claim, subject: Subject) -> bool:
     return (any if subject.every else all)(verdict is False for verdict in verdicts) and bool(verdicts)
 
 
-def held(way: Way, pairs: Pairs, *, denied: bool = False, every: bool = False) -> Test:
+def pair_test(way: Way, pairs: Pairs, *, denied: bool = False, every: bool = False) -> Test:
     """Return a test against pairs of figures: one that supports the claim is enough, unless ``every`` must."""
 
     def test(measure: Measure) -> Verdict:
@@ -50,7 +50,7 @@ def held(way: Way, pairs: Pairs, *, denied: bool = False, every: bool = False) -
     return test
 
 
-def stands(sense: str, *, still: Verdict) -> Way:
+def comparison(sense: str, *, still: Verdict) -> Way:
     """Return the test for a comparing word; ``still`` is the verdict on figures that are equal as published."""
 
     def way(measure: Measure, before: float, after: float) -> Verdict:

@@ -17,7 +17,7 @@ from quarterly.commentary.groups import ABOUT_AREA
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.pins import figures_shown
 from quarterly.commentary.promises import promised_in
-from quarterly.commentary.read import Written, read_edition, said_before
+from quarterly.commentary.read import Written, previous_comments, read_edition
 from quarterly.commentary.run_cells import CHANGED
 from quarterly.core.commentary_errors import CommentaryFaults, WordsNotImported
 from quarterly.core.errors import FileInUse
@@ -107,7 +107,7 @@ def export_commentary(root: Path, quarter: Quarter, areas: Sequence[str], folder
 def document_of(root: Path, opened: Publishable, quarter: Quarter, area: str) -> bytes:
     """Build the document of an area from its notebook and the current figures."""
     part, name = opened.scorecard(quarter).area(area), str(opened.basket.require_area(area)["name"])
-    comments, earlier = _comments(root, area, part), said_before(root, area, part)
+    comments, earlier = _comments(root, area, part), previous_comments(root, area, part)
     return build_document(area, name, part, comments, earlier, load_standing(root).council)
 
 

@@ -16,7 +16,7 @@ from quarterly.commentary.cells import START_TAG, TAG, digest, source_of, tagged
 from quarterly.commentary.format import Comment, find_indicator, near_names, read_comment
 from quarterly.commentary.groups import ABOUT_AREA, beyond_its_group, likely_groups, read_group, same_names
 from quarterly.commentary.pins import AREA, Figures, figures_shown
-from quarterly.commentary.read import Written, moved, names_of_before, read_edition, shown_in
+from quarterly.commentary.read import Written, describe_move, former_names, read_edition, shown_in
 from quarterly.commentary.section import commentary_cells
 from quarterly.core.commentary_errors import BoxFault, Conflict
 from quarterly.core.terms import Group, listing
@@ -180,7 +180,7 @@ class Merge:
         """
         rows, before = self.scorecard.rows, len(self.faults)
         about = answer.about or ()
-        known_as = names_of_before(self.notebook)
+        known_as = former_names(self.notebook)
         names = [find_indicator(text, rows, known_as) for text in about]
         for text, name in zip(about, names, strict=True):
             if name is None:
@@ -239,7 +239,7 @@ class Merge:
 
     def _figures(self, document: FilledIn, comment: Comment, kept: Figures) -> Figures:
         """Choose the figures to pin to: those kept, then those in the document, then the notebook's."""
-        rows, known_as = self.scorecard.rows, names_of_before(self.notebook)
+        rows, known_as = self.scorecard.rows, former_names(self.notebook)
         seen = {find_indicator(name, rows, known_as) if name else AREA: each for name, each in document.figures.items()}
         shown = shown_in(self.notebook) or figures_shown(self.scorecard)
         about = (*comment.indicators, *comment.gone) or (AREA,)
@@ -247,7 +247,7 @@ class Merge:
         return {name: figures for name, figures in chosen.items() if figures}
 
     def _write(self, cell: NotebookNode, comment: Comment, before: str, figures: Figures) -> None:
-        rows, known_as = self.scorecard.rows, names_of_before(self.notebook)
+        rows, known_as = self.scorecard.rows, former_names(self.notebook)
         names = [name_of(name, self.scorecard, known_as) for name in (*comment.indicators, *comment.gone)]
         cell["source"] = compose(comment, before, names, self.scorecard, known_as)
         pin(cell, read_comment(cell["source"], rows, known_as), figures)
@@ -261,7 +261,7 @@ class Merge:
         elif take_words:
             self.changes.append(f"{where}: the words were DELETED in {document.file}, and now in the notebook too.")
         contents = [box_content(each, self.scorecard.rows) for each in (before, replace(before, comment=now))]
-        for change in moved(*((each.group, each.about) for each in contents)):
+        for change in describe_move(*((each.group, each.about) for each in contents)):
             self.changes.append(f"{where}: {change}, from {document.file}.")
         if not take_words and answer.confirmed:
             self.changes.append(f"{where}: confirmed against the figures in {document.file}.")

@@ -15,7 +15,7 @@ import pandas as pd
 from docx.document import Document
 from docx.text.paragraph import Paragraph
 
-from quarterly.commentary.answers import Told, tell
+from quarterly.commentary.answers import TrackedPromise, promise_list
 from quarterly.commentary.groups import PROGRESS
 from quarterly.commentary.promises import edition_promises, in_brief, published_comments
 from quarterly.commentary.signoff import Status, area_status, edition_corrections, edition_status, mark
@@ -173,7 +173,7 @@ def _write_paper(
     status: Status,
     changes: pd.DataFrame | None,
     found: list[Question],
-    promised: dict[str, list[Told]],
+    promised: dict[str, list[TrackedPromise]],
 ) -> None:
     known, numbers, contents = placeholder_values(standing, basket, scorecard), Numbers(), Contents(document)
     corrected = [said for said, _ in edition_corrections(edition_folder(root, scorecard.quarter))]
@@ -213,14 +213,14 @@ def _write_paper(
     contents.fill()
 
 
-def _write_progress(document: Document, basket: Basket, promised: dict[str, list[Told]]) -> Paragraph:
+def _write_progress(document: Document, basket: Basket, promised: dict[str, list[TrackedPromise]]) -> Paragraph:
     """Report progress on commitments by area, and return the heading."""
     heading = add_heading(document, PROGRESS, 2)
     add_paragraph(document, in_brief([one for told in promised.values() for one in told]))
     names = dict(zip(basket.areas["area_id"], basket.areas["short_name"], strict=True))
     for area, told in promised.items():
         add_heading(document, names.get(area, PANEL_NAME), 3)
-        write_markdown(document, tell(told))
+        write_markdown(document, promise_list(told))
     return heading
 
 

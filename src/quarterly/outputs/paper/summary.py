@@ -9,7 +9,7 @@ import pandas as pd
 from docx.document import Document
 from docx.shared import Cm, Pt
 
-from quarterly.commentary.answers import Told
+from quarterly.commentary.answers import TrackedPromise
 from quarterly.commentary.groups import PROGRESS
 from quarterly.commentary.promises import in_brief
 from quarterly.core.dates import long_date
@@ -44,7 +44,7 @@ def build_summary(
     scorecard: Scorecard,
     meeting: dict[str, Any],
     found: list[Question],
-    promised: Mapping[str, Sequence[Told]],
+    promised: Mapping[str, Sequence[TrackedPromise]],
 ) -> Document:
     """Fill a document with the summary.
 
@@ -98,7 +98,7 @@ def build_pack(
     scorecard: Scorecard,
     meeting: dict[str, Any],
     found: list[Question],
-    promised: Mapping[str, Sequence[Told]],
+    promised: Mapping[str, Sequence[TrackedPromise]],
     changes: pd.DataFrame | None,
 ) -> Document:
     """Fill a document with the members' pack: the summary, then the changes and a chart for each question."""
