@@ -17,7 +17,7 @@ import pandas as pd
 from quarterly.core.terms import listing
 from quarterly.data.load import load_basket
 from quarterly.ingest.benchmarks import read_extract
-from quarterly.ingest.official import ABOVE, words_of
+from quarterly.ingest.official import NOT_AUTHORITIES, measure_names
 from quarterly.measures.benchmark import quartile_band
 from quarterly.measures.comparators import check_comparators, check_neighbours
 from quarterly.measures.outturn import outturn
@@ -35,7 +35,7 @@ def newest(figures: pd.DataFrame, dictionary: Path) -> pd.DataFrame:
     wanted = figures.assign(number=pd.to_numeric(figures["value"]), polarity=figures["measure"].map(polarity))
     wanted = wanted[wanted["polarity"].isin(["High", "Low"])].dropna(subset=["number"])
     wanted = wanted[wanted["year"] == wanted.groupby("measure")["year"].transform("max")]
-    return wanted[~wanted["authority"].str.lower().isin(ABOVE)]
+    return wanted[~wanted["authority"].str.lower().isin(NOT_AUTHORITIES)]
 
 
 def bands_that_differ(cells: pd.DataFrame) -> int:
@@ -60,7 +60,7 @@ def main(files: Path) -> None:
     basket = load_basket(Path(__file__).resolve().parents[1] / "data")
     known = basket.as_known_at(basket.quarters[-1])
     without = replace(basket, benchmark_measures=basket.benchmark_measures[:0])
-    proposed = proposals(without, figures, words_of(files / DICTIONARY))
+    proposed = proposals(without, figures, measure_names(files / DICTIONARY))
     own = basket.benchmark_measures[["indicator_id", "measure"]].merge(proposed, on=["indicator_id", "measure"])
     neighbours = check_neighbours(known)
     rows = [

@@ -22,7 +22,7 @@ import xlsxwriter
 from extracts import Q4, Rows, workbook
 
 from quarterly.core.quarters import Quarter
-from quarterly.ingest.said import Options
+from quarterly.ingest.contents import Options
 
 AGENCY, CASELOAD, SUPERVISIONS = (
     "Number of agency workers",

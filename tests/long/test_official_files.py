@@ -20,7 +20,7 @@ from quarterly.cli.main import main
 from quarterly.core.errors import DataFaults
 from quarterly.data.load import load_basket
 from quarterly.ingest.benchmarks import read_extract
-from quarterly.ingest.official import ABOVE, Extract, words_of
+from quarterly.ingest.official import NOT_AUTHORITIES, Extract, measure_names
 from quarterly.ingest.official_basket import find_measures, official_basket, read_neighbours
 from quarterly.measures.comparators import check_comparators
 from quarterly.measures.proposals import proposals
@@ -216,7 +216,7 @@ def test_the_measures_of_the_worked_example_are_among_those_that_are_proposed(to
     basket = load_basket(ROOT / "data")
     known = basket.benchmark_measures.set_index("indicator_id")["measure"]
     without = replace(basket, benchmark_measures=basket.benchmark_measures[:0])
-    found = proposals(without, tool.figures, words_of(OFFICIAL / "lait_data_dictionary.csv"))
+    found = proposals(without, tool.figures, measure_names(OFFICIAL / "lait_data_dictionary.csv"))
     pairs = set(found[["indicator_id", "measure"]].itertuples(index=False, name=None))
     missed = {pair for pair in known.items() if pair not in pairs}
     # Its printed comparators are those of re-referrals, and so are the proposals: 16 of 17.
@@ -239,8 +239,8 @@ def test_of_the_tools_areas_nations_and_regions_are_no_authorities() -> None:
     assert OFFICIAL is not None
     areas = pd.read_excel(OFFICIAL / "la_code_list.xlsx", engine="openpyxl")
     above = set(areas.loc[areas["Type"].isna(), "LA Name"].str.lower())
-    assert above <= ABOVE
-    assert not ABOVE & set(areas.loc[areas["Type"].notna(), "LA Name"].str.lower())
+    assert above <= NOT_AUTHORITIES
+    assert not NOT_AUTHORITIES & set(areas.loc[areas["Type"].notna(), "LA Name"].str.lower())
 
 
 # The annual report of any authority
@@ -259,7 +259,7 @@ def test_the_report_of_an_authority_is_made_from_the_tool_and_the_official_neigh
 ) -> None:
     assert OFFICIAL is not None
     measures = find_measures(tool, "csc-dashboard")
-    assert [line for line in measures.said if line.startswith("Not in")] == []
+    assert [line for line in measures.messages if line.startswith("Not in")] == []
     assert (len(measures.about), len(measures.authorities)) == (33, 153)
     groups = read_neighbours(OFFICIAL / "sn_may_2025.xlsx")
     assert {len(group) for name, group in groups.items() if name in measures.authorities} <= {10}

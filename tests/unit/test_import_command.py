@@ -22,8 +22,8 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket, read_cells
 from quarterly.data.schema import TABLES
 from quarterly.data.table import typed
+from quarterly.ingest.contents import Options
 from quarterly.ingest.plan import Origin, make_plan, planned_tables
-from quarterly.ingest.said import Options
 from quarterly.measures.scorecard import build_scorecard
 
 HEAD = "id,quarter,value\n"

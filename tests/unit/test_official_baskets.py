@@ -133,10 +133,10 @@ def project_basket() -> Basket:
 
 
 def test_what_is_not_in_the_file_and_what_is_not_used_is_said(measures: Measures) -> None:
-    assert "Not in the file: Referrals within 12 months of a previous referral, ReReferral." in measures.said
-    missing = [line for line in measures.said if line.startswith("Not in the file:")]
+    assert "Not in the file: Referrals within 12 months of a previous referral, ReReferral." in measures.messages
+    missing = [line for line in measures.messages if line.startswith("Not in the file:")]
     assert len(missing) == 31
-    assert measures.said[-1] == "1 figure of other measures left out."
+    assert measures.messages[-1] == "1 figure of other measures left out."
     assert measures.authorities == ["Ayford", "Beeford"]
 
 

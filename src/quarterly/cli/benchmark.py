@@ -106,12 +106,12 @@ def match(file: Path, dictionary: Path | None) -> None:
     from quarterly.core.terms import count_of
     from quarterly.data.load import load_basket
     from quarterly.ingest.benchmarks import read_extract
-    from quarterly.ingest.official import words_of
+    from quarterly.ingest.official import measure_names
     from quarterly.measures.proposals import proposals
 
     basket = load_basket(project_root() / "data")
     figures = read_extract(file, date.today()).figures  # noqa: DTZ011 - no day is kept
-    found = proposals(basket, figures, words_of(dictionary) if dictionary else {})
+    found = proposals(basket, figures, measure_names(dictionary) if dictionary else {})
     columns = list(basket.benchmark_measures.columns)
     for (indicator_id, name), part in found.groupby(["indicator_id", "short_name"], sort=False):
         click.echo(f"\n{name}")

@@ -11,8 +11,8 @@ from quarterly.cli.shared import print_table
 from quarterly.core.errors import MalformedReading
 
 if TYPE_CHECKING:
+    from quarterly.ingest.contents import Options
     from quarterly.ingest.extract import Extract
-    from quarterly.ingest.said import Options
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _OPTIONS = (
@@ -49,8 +49,8 @@ def options_of(reading: dict[str, Any], match: dict[str, str] | None = None, cou
 
     Raises `MalformedReading` if one of them is malformed.
     """
+    from quarterly.ingest.contents import Options
     from quarterly.ingest.months import How
-    from quarterly.ingest.said import Options
 
     months = dict(text.rpartition("=")[::2] for text in reading["months"])
     for how in months.values():
@@ -66,4 +66,4 @@ def options_of(reading: dict[str, Any], match: dict[str, str] | None = None, cou
 
 def show_reading(extract: Extract) -> None:
     """Print how each column of an extract was read."""
-    print_table("How it was read", ["Sheet", "Column", "Heading", "Read as"], [list(row) for row in extract.taken])
+    print_table("How it was read", ["Sheet", "Column", "Heading", "Read as"], list(map(list, extract.column_roles)))

@@ -139,7 +139,7 @@ def _official(file: Path, basket: str, council: str, neighbours: Path | None, da
     tables = official_basket(
         measures, council, groups, f"Department for Education, {neighbours.name}" if neighbours else ""
     )
-    for line in measures.said:
+    for line in measures.messages:
         click.echo(line)
     if not len(tables["comparator_members"]):
         click.echo("No statistical neighbours: give the official sheet with --neighbours.")

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from quarterly.ingest.grid import Grid, clipped, column_name
-from quarterly.ingest.headings import Role, aside, read_heading
+from quarterly.ingest.headings import Role, qualifiers, read_heading
 from quarterly.ingest.layout import Table
 
 
@@ -16,15 +16,15 @@ class Account:
 
     read: set[tuple[str, int, int]] = field(default_factory=set)  # the sheet, row and column of each cell that was read
     # the sheet and row of each row that has a remark as a whole
-    told: set[tuple[str, int]] = field(default_factory=set)
+    reported: set[tuple[str, int]] = field(default_factory=set)
 
-    def use(self, grid: Grid, row: int, *columns: int | None) -> None:
+    def mark_read(self, grid: Grid, row: int, *columns: int | None) -> None:
         """Record that cells of a row were read."""
         self.read |= {(grid.place, row, column) for column in columns if column}
 
-    def tell(self, grid: Grid, row: int) -> None:
+    def mark_reported(self, grid: Grid, row: int) -> None:
         """Record that a row already has its own remark."""
-        self.told.add((grid.place, row))
+        self.reported.add((grid.place, row))
 
     def remarks(self, grid: Grid, tables: list[Table]) -> list[str]:
         """List everything in a sheet that was not read: hidden parts, columns, rows, single cells and titles.
@@ -56,8 +56,8 @@ class Account:
     def _of_table(self, table: Table) -> list[str]:
         grid = table.grid
         used = {column for place, row, column in self.read if place == grid.place and row in set(table.rows)}
-        rows = [row for row in table.rows if not self._is_read(table, row) and (grid.place, row) not in self.told]
-        left = [row for row in table.rows if self._is_read(table, row) and (grid.place, row) not in self.told]
+        rows = [row for row in table.rows if not self._is_read(table, row) and (grid.place, row) not in self.reported]
+        left = [row for row in table.rows if self._is_read(table, row) and (grid.place, row) not in self.reported]
         columns = sorted({column for row in (*table.band, *left) for column in grid.rows[row]} - used)
         heads = [(column, _heading(table, column)) for column in columns]
         found = [
@@ -78,9 +78,9 @@ class Account:
             f"Words of a heading, not read: {clipped(grid.cell(row, column).text)} ({grid.place})"
             for row in table.band
             for column in sorted((used - figures) & grid.rows[row].keys())
-            if not understood(table, row, column)
+            if not is_understood(table, row, column)
         ]
-        said = {word for column in used for word in aside(_heading(table, column))}
+        said = {word for column in used for word in qualifiers(_heading(table, column))}
         return found + [f"A heading says {word} ({grid.place})" for word in sorted(said)]
 
     def _is_read(self, table: Table, row: int) -> bool:
@@ -89,7 +89,7 @@ class Account:
         return any((table.grid.place, row, column) in self.read for column in table.grid.rows[row].keys() - areas)
 
 
-def understood(table: Table, row: int, column: int) -> bool:
+def is_understood(table: Table, row: int, column: int) -> bool:
     """Return whether the words of a heading above a column are understood; a comparator's heading is its name."""
     heading = read_heading(table.grid.cell(row, column))
     compared = any(one.place == column for one in [*table.of(Role.COMPARATOR), *table.of(Role.QUARTER)])

@@ -8,13 +8,13 @@ import pandas as pd
 
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Dot, Polarity
-from quarterly.ingest.said import Published
+from quarterly.ingest.contents import RatingRow
 from quarterly.ingest.vocabulary import DOWN, UP
 
 
 def without_arrows(
-    published: list[Published], values: dict[tuple[str, str], float], polarities: pd.Series, targeted: Iterable[str]
-) -> tuple[list[Published], list[str]]:
+    published: list[RatingRow], values: dict[tuple[str, str], float], polarities: pd.Series, targeted: Iterable[str]
+) -> tuple[list[RatingRow], list[str]]:
     """Turn published arrows into directions of travel, with a remark on each arrow that cannot be read.
 
     Where lower is better, an up arrow may mean that the figure rose or that it improved. Figures that moved
@@ -40,7 +40,7 @@ def without_arrows(
     return [row for row in found if row.rag or row.dot], sorted(told) if len(improved) != 1 else []
 
 
-def _move(row: Published, values: dict[tuple[str, str], float]) -> float:
+def _move(row: RatingRow, values: dict[tuple[str, str], float]) -> float:
     """Return the change in a figure since the previous quarter; 0 if unknown."""
     now = values.get((row.indicator_id, row.quarter))
     before = values.get((row.indicator_id, str(Quarter.parse(row.quarter).previous())))

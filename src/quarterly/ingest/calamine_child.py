@@ -39,14 +39,14 @@ def _cells(book: Any, name: str) -> list[tuple[int, int, str, Any]]:
     sheet = book.get_sheet_by_name(name)
     top, left = sheet.start or (0, 0)
     return [
-        (row, column, *_told(value))
+        (row, column, *_kind_and_value(value))
         for row, cells in enumerate(sheet.to_python(skip_empty_area=True), start=top + 1)
         for column, value in enumerate(cells, start=left + 1)
         if value != ""
     ]
 
 
-def _told(value: Any) -> tuple[str, Any]:
+def _kind_and_value(value: Any) -> tuple[str, Any]:
     if isinstance(value, date):
         return "day", value.isoformat()[:10]
     if isinstance(value, time | timedelta):

@@ -43,7 +43,7 @@ _MULTIPLES = {"k": 1_000, "m": 1_000_000, "million": 1_000_000, "bn": 1_000_000_
 _MONEY = re.compile(rf"£ ?([0-9][0-9,]*(?:\.[0-9]+)?) ?({'|'.join(_MULTIPLES)})", re.I)
 #: A number with a unit before or after it.
 _WITH_UNIT = re.compile(r"(£?) ?(.*?) ?(%|[a-z][a-z ]*)?", re.I)
-_BESIDE = (Unit.PERCENTAGE, Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.HOURS, Unit.MINUTES)
+_UNIT_SUFFIXES = (Unit.PERCENTAGE, Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.HOURS, Unit.MINUTES)
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ def _from_text(text: str) -> Number | Reading | Unreadable:
     bare = bare.replace("\N{MINUS SIGN}", "-")
     unit = str(Unit.POUNDS) if before else (read_unit(after) or ("",))[0]
     grouped = _THOUSANDS.fullmatch(bare)
-    if not (grouped or _NUMBER.fullmatch(bare)) or (after and not before and unit not in _BESIDE):
+    if not (grouped or _NUMBER.fullmatch(bare)) or (after and not before and unit not in _UNIT_SUFFIXES):
         return _unreadable_text(text, bare)
     if before and after:
         return Unreadable(text, "There are two units. Write the number with one of them.")

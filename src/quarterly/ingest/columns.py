@@ -52,7 +52,7 @@ def columns_of(
         faults.append(grid.fault(base, min(figures), found, wanted))
     columns = []
     for place, heading in headings.items():
-        quarter = quarters[place] if place in quarters else _beside(heading, told, anchor)
+        quarter = quarters[place] if place in quarters else _quarter_of_other(heading, told, anchor)
         if heading.role in (Role.NUMERATOR, Role.DENOMINATOR, Role.MISSING) and not tidy:
             quarter = quarter or anchor
         month = _with_year(heading.month, anchor) if heading.role is Role.MONTH else None
@@ -91,7 +91,7 @@ def _named(heading: Heading) -> Quarter | None:
     return Quarter(heading.year, heading.number) if heading.year and heading.number else None
 
 
-def _beside(heading: Heading, told: list[Quarter], anchor: Quarter | None) -> Quarter | None:
+def _quarter_of_other(heading: Heading, told: list[Quarter], anchor: Quarter | None) -> Quarter | None:
     """Return the quarter of a column that is not a figure, if its heading names one: ``Q2 target``."""
     if heading.number is None or heading.year is not None:
         return _named(heading)

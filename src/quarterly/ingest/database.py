@@ -29,7 +29,7 @@ def is_address(source: str) -> bool:
     return "://" in source
 
 
-def ask(address: str, query: str) -> tuple[Grid, str]:
+def run_query(address: str, query: str) -> tuple[Grid, str]:
     """Run a query (one SELECT statement) and return its result, with the column names in row 1.
 
     The address is in SQLAlchemy's form: ``postgresql://user@host/name`` or ``sqlite:///figures.db``. The second value
@@ -60,7 +60,7 @@ def ask(address: str, query: str) -> tuple[Grid, str]:
     except Exception as error:
         if not _is_of_database(error):
             raise
-        raise DatabaseFailed(shown, words_of(error)) from None
+        raise DatabaseFailed(shown, error_message(error)) from None
     return grid, shown
 
 
@@ -184,7 +184,7 @@ def _is_of_database(error: Exception) -> bool:
     return type(error).__module__.partition(".")[0] in ("psycopg", "pyodbc", "pymysql", "oracledb")
 
 
-def words_of(error: Exception) -> str:
+def error_message(error: Exception) -> str:
     """Return the database's own error message, without SQLAlchemy's text, the query or the password."""
     own = str(getattr(error, "orig", None) or error)
     lines = [line.strip() for line in own.splitlines() if line.strip()]

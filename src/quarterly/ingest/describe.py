@@ -9,6 +9,7 @@ from quarterly.core.errors import Fault
 from quarterly.core.terms import Beyond, Unit
 from quarterly.ingest.account import Account
 from quarterly.ingest.cells import Number, read_number
+from quarterly.ingest.contents import Options, place_of
 from quarterly.ingest.formats import read_format
 from quarterly.ingest.goals import Target, read_target
 from quarterly.ingest.grid import Cell
@@ -17,7 +18,6 @@ from quarterly.ingest.layout import Table
 from quarterly.ingest.matching import name_key
 from quarterly.ingest.parts import rows_of_the_whole
 from quarterly.ingest.periods import period_in
-from quarterly.ingest.said import Options, place_of
 from quarterly.ingest.vocabulary import WHOLE, rate_in, read_polarity, read_unit
 
 _PERCENTAGE = re.compile(r"^\s*(?:percentage|percent|proportion|%)|%", re.IGNORECASE)
@@ -58,9 +58,9 @@ def describe(tables: list[Table], options: Options) -> tuple[list[Described], li
     faults: list[Fault] = []
     for table in tables:
         _collect(table, options, found, faults)
-    kept, remarks = _once(list(found.values()), faults)
+    kept, remarks = _without_repeats(list(found.values()), faults)
     for one in kept:
-        _settle(one, options, faults)
+        _infer(one, options, faults)
     return kept, faults, remarks
 
 
@@ -100,7 +100,7 @@ def _section(table: Table, row: int, rows: list[int]) -> str:
     return texts[0] if below is not None and len(table.grid.rows[below]) > 1 else ""
 
 
-def _once(found: list[Described], faults: list[Fault]) -> tuple[list[Described], list[str]]:
+def _without_repeats(found: list[Described], faults: list[Fault]) -> tuple[list[Described], list[str]]:
     """Leave out indicators of a summary sheet that another sheet has with the same figures."""
     kept, remarks = list(found), []
     for one in found:
@@ -121,7 +121,7 @@ def _once(found: list[Described], faults: list[Fault]) -> tuple[list[Described],
     return kept, remarks
 
 
-def _settle(one: Described, options: Options, faults: list[Fault]) -> None:
+def _infer(one: Described, options: Options, faults: list[Fault]) -> None:
     """Set the unit, polarity, decimals and range of an indicator."""
     one.unit, one.per = _unit(one, faults)
     text, table, row = one.texts.get(Role.POLARITY, ("", None, 0))

@@ -14,12 +14,12 @@ from quarterly.core.terms import Unit, count_of
 from quarterly.data.load import Basket
 from quarterly.ingest.account import Account
 from quarterly.ingest.arrows import without_arrows
+from quarterly.ingest.contents import ComparatorRow, DoubtRow, Figure, Options, RatingRow, TargetRow, parted_place
 from quarterly.ingest.grid import Grid, clipped, column_name
 from quarterly.ingest.headings import plain
 from quarterly.ingest.layout import Table, tables_in, why_no_table
-from quarterly.ingest.parts import telling_apart
+from quarterly.ingest.parts import distinguishing_flag
 from quarterly.ingest.rows import RowReader
-from quarterly.ingest.said import Compared, Figure, Goal, Options, Published, Warned, parted_place
 
 _NUMBERS = ("value", "numerator", "denominator", "lower", "upper", "bare", "exact")
 #: More faults than an analyst would correct at a time; a damaged file can have one in every cell.
@@ -27,21 +27,21 @@ MOST_FAULTS = 200
 Row = TypeVar("Row", bound=NamedTuple)
 
 
-class Said(NamedTuple):
+class ExtractRows(NamedTuple):
     """The contents of an extract, as rows."""
 
     figures: list[Figure]
-    targets: list[Goal]
-    comparators: list[Compared]
-    published: list[Published]
-    doubts: list[Warned]
+    targets: list[TargetRow]
+    comparators: list[ComparatorRow]
+    published: list[RatingRow]
+    doubts: list[DoubtRow]
     remarks: list[str]
-    taken: list[tuple[str, ...]]
+    column_roles: list[tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Extract:
-    """The contents of an extract, as frames with the columns of the rows in `quarterly.ingest.said`."""
+    """The contents of an extract, as frames with the columns of the rows in `quarterly.ingest.contents`."""
 
     figures: pd.DataFrame  # including those that are missing, or blank in the extract
     targets: pd.DataFrame
@@ -49,36 +49,36 @@ class Extract:
     published: pd.DataFrame
     doubts: pd.DataFrame  # doubts about how the extract itself was read
     remarks: list[str]  # what was not read, for the analyst
-    taken: list[tuple[str, ...]]  # how each column was read: its sheet, letter, heading and role
+    column_roles: list[tuple[str, ...]]  # how each column was read: its sheet, letter, heading and role
     whole: bool = True  # whether an indicator that it omits from the areas it covers has no figure
     # rows for other tables of ``data/``, by table: each replaces those with the same key
-    beside: dict[str, pd.DataFrame] = field(default_factory=dict)
+    other_tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def read_extract(
     grids: list[Grid], basket: Basket, asked: Quarter, options: Options | None = None, hidden: tuple[str, ...] = ()
 ) -> Extract:
     """Read an extract into frames, as `read_rows` does into rows."""
-    said = read_rows(grids, basket, asked, options or Options(), hidden)
-    return in_frames(said)
+    rows = read_rows(grids, basket, asked, options or Options(), hidden)
+    return in_frames(rows)
 
 
-def in_frames(said: Said) -> Extract:
+def in_frames(rows: ExtractRows) -> Extract:
     """Return the contents of an extract as frames."""
     return Extract(
-        _frame(said.figures, Figure),
-        _frame(said.targets, Goal),
-        _frame(said.comparators, Compared),
-        _frame(said.published, Published),
-        _frame(said.doubts, Warned),
-        said.remarks,
-        said.taken,
+        _frame(rows.figures, Figure),
+        _frame(rows.targets, TargetRow),
+        _frame(rows.comparators, ComparatorRow),
+        _frame(rows.published, RatingRow),
+        _frame(rows.doubts, DoubtRow),
+        rows.remarks,
+        rows.column_roles,
     )
 
 
 def read_rows(
     grids: list[Grid], basket: Basket, asked: Quarter, options: Options, hidden: tuple[str, ...] = ()
-) -> Said:
+) -> ExtractRows:
     """Read the sheets of an extract for a quarter; ``hidden`` names the hidden sheets, which are not read.
 
     Raises `DataFaults` with all faults at once if anything in it cannot be read for certain.
@@ -103,20 +103,20 @@ def read_rows(
     figures = _added(reader.figures, set(counted)) if options.add else reader.figures
     reader.faults += [*_contradictions(figures, found), *_contradictions(reader.goals, found)]
     if reader.faults:
-        raise DataFaults(counted_once(reader.faults))
+        raise DataFaults(merged_faults(reader.faults))
     published, arrows = _ratings(reader, figures, basket)
-    return Said(
-        _first_said(figures),
-        _first_said(reader.goals),
-        _first_said(reader.compared),
-        _first_said(published),
+    return ExtractRows(
+        _without_duplicates(figures),
+        _without_duplicates(reader.goals),
+        _without_duplicates(reader.compared),
+        _without_duplicates(published),
         list(dict.fromkeys(reader.doubts)),
         list(dict.fromkeys([*remarks, *reader.remarks, *arrows])),
-        list(dict.fromkeys(taken for table in found for taken in _taken(table, reader.account))),
+        list(dict.fromkeys(role for table in found for role in _column_roles(table, reader.account))),
     )
 
 
-def _ratings(reader: RowReader, figures: list[Figure], basket: Basket) -> tuple[list[Published], list[str]]:
+def _ratings(reader: RowReader, figures: list[Figure], basket: Basket) -> tuple[list[RatingRow], list[str]]:
     """Return the published ratings up to the quarter being imported, and remarks on their arrows."""
     held = basket.observations[["indicator_id", "quarter", "value"]].dropna().itertuples(index=False)
     values = {(row.indicator_id, row.quarter): float(row.value) for row in held}
@@ -135,7 +135,7 @@ def chosen_sheets(grids: list[Grid], options: Options) -> tuple[list[Grid], list
     return chosen, [grid for grid in grids if grid not in chosen]
 
 
-def _taken(table: Table, account: Account) -> Iterator[tuple[str, ...]]:
+def _column_roles(table: Table, account: Account) -> Iterator[tuple[str, ...]]:
     grid = table.grid
     used = {column for place, row, column in account.read if place == grid.place and row in table.rows}
     roles = {column.place: column for column in table.columns}
@@ -194,34 +194,35 @@ def _frame(rows: Sequence[NamedTuple], kind: type[NamedTuple]) -> pd.DataFrame:
     return frame.astype({**dict.fromkeys(numbers, float), **dict.fromkeys(texts, str)})
 
 
-def _said(row: NamedTuple) -> tuple[object, ...]:
+def _values(row: NamedTuple) -> tuple[object, ...]:
     """Return the values of a row, without its location; empty for a blank."""
     parts = [getattr(row, name, "") for name in ("value", "missing", "lower", "upper", "direction", "status")]
     return tuple(part for part in parts if part not in (None, ""))
 
 
-def _first_said(rows: list[Row]) -> list[Row]:
+def _without_duplicates(rows: list[Row]) -> list[Row]:
     """Keep one row per indicator and quarter: the first that is not blank, or else the first."""
     kept: dict[tuple[object, ...], Row] = {}
     for row in rows:
         other = kept.setdefault(row[:2], row)
-        if not _said(other) and _said(row):
+        if not _values(other) and _values(row):
             kept[row[:2]] = row
     return list(kept.values())
 
 
-def _contradictions(rows: Sequence[Figure | Goal], tables: list[Table]) -> Iterator[Fault]:
+def _contradictions(rows: Sequence[Figure | TargetRow], tables: list[Table]) -> Iterator[Fault]:
     """Yield a fault for each value given twice and differently, which explains how to choose."""
-    first = {row[:2]: row for row in _first_said(list(rows))}
+    first = {row[:2]: row for row in _without_duplicates(list(rows))}
     for row in rows:
         other = first[row[:2]]
-        if _said(row) and _said(row) != _said(other):
+        if _values(row) and _values(row) != _values(other):
             place, column, number = parted_place(row.place)
             elsewhere, _, first_row = parted_place(other.place)
             add = ", or add up counts (--sum)"
             ways_out = f"Remove the one that is wrong, read only one sheet (--sheet){add}."
             if place == elsewhere and number != first_row:
-                where = next((flag for table in tables if (flag := telling_apart(table, place, number, first_row))), "")
+                flags = (distinguishing_flag(table, place, number, first_row) for table in tables)
+                where = next(filter(None, flags), "")
                 mixed = ("%" in row.written) != ("%" in other.written)
                 kinds, add = (" One is a number, the other a percentage.", "") if mixed else ("", add)
                 names = f"Rows {first_row} and {number} have the same name.{kinds}"
@@ -230,7 +231,7 @@ def _contradictions(rows: Sequence[Figure | Goal], tables: list[Table]) -> Itera
             yield Fault(place, number, column, row.written, expected)
 
 
-def counted_once(faults: list[Fault]) -> list[Fault]:
+def merged_faults(faults: list[Fault]) -> list[Fault]:
     """Merge the same fault in several rows of a column into one, and list at most `MOST_FAULTS`."""
     alike: dict[tuple[str, str, str], list[Fault]] = {}
     for fault in faults:

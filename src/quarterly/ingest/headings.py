@@ -86,7 +86,7 @@ MARKS = r"*†‡\u00b9\u00b2\u00b3\u2070-\u2079"
 #: Roles whose headings may contain words in brackets to ignore: ``DoT (from last quarter)``.
 _WITH_BRACKETS = (Role.NAME, Role.AREA, Role.NOTE, Role.UNIT, Role.POLARITY, Role.RAG, Role.DOT)
 #: Words in a heading that do not change its meaning, but are reported.
-_ASIDE = re.compile(r"\b(?:provisional|final|revised|draft|unaudited|validated|latest)\b|\((?:p|r|e)\)")
+_QUALIFIERS = re.compile(r"\b(?:provisional|final|revised|draft|unaudited|validated|latest)\b|\((?:p|r|e)\)")
 
 
 def plain(text: str) -> str:
@@ -115,7 +115,7 @@ def read_heading(cell: Cell) -> Heading:
     if role in _WITH_BRACKETS:
         return Heading(role, words=words)
     period = period_in(cell)
-    rest = plain(FILLERS.sub(" ", _ASIDE.sub(" ", period.rest)))
+    rest = plain(FILLERS.sub(" ", _QUALIFIERS.sub(" ", period.rest)))
     if not period.said:
         return Heading(words=rest)
     role = _role(rest) if rest else _role_of(period)
@@ -132,9 +132,9 @@ def _role_of(period: Period) -> Role | None:
     return Role.FIGURE if period.number else Role.MONTH if period.month else None
 
 
-def aside(text: str) -> list[str]:
+def qualifiers(text: str) -> list[str]:
     """List words of a heading that do not change its meaning but may matter to a reader: ``provisional``."""
-    return _ASIDE.findall(text.casefold())
+    return _QUALIFIERS.findall(text.casefold())
 
 
 def is_month(cell: Cell) -> bool:

@@ -16,14 +16,14 @@ from quarterly.core.terms import Basis
 from quarterly.data.load import Basket
 from quarterly.data.schema import TABLES
 from quarterly.data.table import typed
+from quarterly.ingest.contents import DoubtRow, Options
 from quarterly.ingest.describe import Described, describe
-from quarterly.ingest.extract import Extract, chosen_sheets, counted_once, no_table, read_extract
+from quarterly.ingest.extract import Extract, chosen_sheets, merged_faults, no_table, read_extract
 from quarterly.ingest.headings import Role
 from quarterly.ingest.layout import Table, tables_in
 from quarterly.ingest.periods import month_in, read_quarter, read_year
 from quarterly.ingest.plan import Origin, Plan, acceptances, make_plan, planned_tables
 from quarterly.ingest.plausible import Doubt
-from quarterly.ingest.said import Options, Warned
 from quarterly.ingest.source import Source
 from quarterly.ingest.write import require_sound
 
@@ -43,7 +43,7 @@ class NewBasket:
     tables: dict[str, pd.DataFrame]  # the tables of ``data/``, as text
     asked: Quarter  # its newest quarter
     extract: Extract
-    doubts: pd.DataFrame  # the doubts to review (`Warned`), with ``accepted``, whether the analyst accepted each
+    doubts: pd.DataFrame  # the doubts to review (`DoubtRow`), with ``accepted``, whether the analyst accepted each
 
     @property
     def basket(self) -> Basket:
@@ -89,9 +89,9 @@ def read_first(
     try:
         extract = read_extract(source.grids, basket, asked, options, source.hidden)
     except DataFaults as error:
-        raise DataFaults(counted_once([*wrong, *error.faults])) from error
+        raise DataFaults(merged_faults([*wrong, *error.faults])) from error
     if wrong:
-        raise DataFaults(counted_once(wrong))
+        raise DataFaults(merged_faults(wrong))
     open_still = extract.targets[extract.targets["missing"] == "x"].itertuples(index=False)
     told = [*remarks, *(f"Target not known yet: {row.indicator_id} says {row.written}" for row in open_still)]
     extract = replace(
@@ -128,11 +128,11 @@ def _beyond(described: list[Described], asked: Quarter) -> pd.DataFrame:
     """Return a doubt for each indicator with figures below 0 or over 100%."""
     why = "{} has figures {}. Accept this if they are possible: data/indicators.csv will record it."
     found = [
-        Warned(one.indicator_id, str(asked), str(Doubt.BEYOND), why.format(one.name, one.beyond), one.places[0])
+        DoubtRow(one.indicator_id, str(asked), str(Doubt.BEYOND), why.format(one.name, one.beyond), one.places[0])
         for one in described
         if one.beyond
     ]
-    return pd.DataFrame(found, columns=list(Warned._fields))
+    return pd.DataFrame(found, columns=list(DoubtRow._fields))
 
 
 def _from_april(goals: pd.DataFrame, asked: Quarter) -> pd.DataFrame:

@@ -38,8 +38,8 @@ _NAMED = {"national": "country_name", "regional": "region_name", "local authorit
 _SYMBOLS = {"low": "k", "-": "x", "u": "x", **{symbol: symbol for symbol in MISSING_REASONS}}
 _A_YEAR = re.compile(r"(?P<start>\d{4})(?:[-/]?(?P<end>\d{2}))?(?: \((?:rev|final|prov)\))?", re.IGNORECASE)
 #: Places listed among the authorities of an extract that are not authorities, in lower case.
-ABOVE = {"england", "wales", "scotland", "northern ireland", "great britain", "united kingdom", "london"}
-ABOVE |= {
+NOT_AUTHORITIES = {"england", "wales", "scotland", "northern ireland", "great britain", "united kingdom", "london"}
+NOT_AUTHORITIES |= {
     "inner london",
     "outer london",
     "london (inner)",
@@ -50,7 +50,7 @@ ABOVE |= {
     "yorkshire and the humber",
     "east midlands",
 }
-ABOVE |= {"west midlands", "east of england", "south east", "south west"}
+NOT_AUTHORITIES |= {"west midlands", "east of england", "south east", "south west"}
 #: No published figure has more digits than this: the rest are artefacts of floating point.
 _DIGITS = 10
 
@@ -115,7 +115,7 @@ def read_official(path: Path) -> Extract:
     return Extract(found.assign(value=_values(found["value"])), {what: n for what, n in left_out.items() if n}, regions)
 
 
-def words_of(path: Path) -> dict[str, str]:
+def measure_names(path: Path) -> dict[str, str]:
     """Return the full name of each measure, by its short name, from the tool's data dictionary.
 
     Raises

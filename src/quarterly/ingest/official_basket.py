@@ -19,7 +19,7 @@ from quarterly.core.terms import Baseline, Tolerance, count_of
 from quarterly.data.evidence import COUNCIL, NEIGHBOURS, Treatment
 from quarterly.data.schema import TABLES
 from quarterly.ingest.new_basket import slug
-from quarterly.ingest.official import ABOVE, Extract
+from quarterly.ingest.official import NOT_AUTHORITIES, Extract
 
 _FOLDER = Path(__file__).with_name("baskets")
 _COUNTRY = "England"
@@ -45,7 +45,7 @@ class Measures:
         The authorities with a figure for the newest year, for which a basket can be built.
     regions : dict of str to str
         The name in the file of each authority's region.
-    said : list of str
+    messages : list of str
         Messages on what was not found and what was not used.
     """
 
@@ -54,7 +54,7 @@ class Measures:
     cells: pd.DataFrame
     authorities: list[str]
     regions: dict[str, str]
-    said: list[str]
+    messages: list[str]
 
 
 def official_baskets() -> list[str]:
@@ -84,7 +84,7 @@ def find_measures(extract: Extract, basket: str) -> Measures:
     years = sorted(known["year"].unique())[-_YEARS:]
     figures = of_basket[of_basket["year"].isin(years)]
     authorities = set(known.loc[known["year"] == years[-1], "authority"])
-    above = {frozenset(_words(name)): name for name in every["authority"].unique() if name.lower() in ABOVE}
+    above = {frozenset(_words(name)): name for name in every["authority"].unique() if name.lower() in NOT_AUTHORITIES}
     unused = {
         "of other measures": len(every) - len(of_basket),
         "of earlier years": len(of_basket) - len(figures),
@@ -94,7 +94,7 @@ def find_measures(extract: Extract, basket: str) -> Measures:
         about.drop(index=lacking.index).assign(newest=lambda rows: rows["measure"].map(newest)),
         figures,
         figures.set_index(_KEY)[["value", "missing"]].sort_index(),
-        sorted(name for name in authorities if name.lower() not in ABOVE),
+        sorted(name for name in authorities if name.lower() not in NOT_AUTHORITIES),
         {name: above[words] for name, text in extract.regions.items() if (words := frozenset(_words(text))) in above},
         [f"Not in the file: {row.name}, {row.measure}." for row in lacking.itertuples(index=False)]
         + [f"{count_of(number, 'figure')} {what} left out." for what, number in unused.items() if number],

@@ -14,7 +14,7 @@ _HIDDEN = ("collapse", "filter")
 #: Repeats are read only up to these limits: a blank sheet repeats its last row a million times.
 _MOST_ROWS, _MOST_COLUMNS = 20_001, 501
 
-Told = tuple[int, int, str, Any]
+StoredCell = tuple[int, int, str, Any]
 
 
 def is_open_document(content: bytes) -> bool:
@@ -40,20 +40,20 @@ def sheets_of(content: bytes) -> list[dict[str, Any]]:
     ]
 
 
-def _cells(table: Element) -> Iterator[Told]:
+def _cells(table: Element) -> Iterator[StoredCell]:
     columns = [_is_hidden(each) for each in table.iter(f"{_TABLE}table-column") for _ in _repeats(each, _MOST_COLUMNS)]
     place = 0
     for row in table.iter(f"{_TABLE}table-row"):
-        told = list(_row(row, columns))
-        for number in _repeats(row, _MOST_ROWS) if told else ():
-            yield from ((place + number, column, kind, value) for column, kind, value in told)
+        cells = list(_row(row, columns))
+        for number in _repeats(row, _MOST_ROWS) if cells else ():
+            yield from ((place + number, column, kind, value) for column, kind, value in cells)
         place += int(row.get(f"{_TABLE}number-rows-repeated", 1))
 
 
 def _row(row: Element, columns: list[bool]) -> Iterator[tuple[int, str, Any]]:
     place = 0
     for cell in row:
-        kind, value = _told(cell)
+        kind, value = _kind_and_value(cell)
         for number in _repeats(cell, _MOST_COLUMNS) if value != "" else ():
             column = place + number
             unseen = "row" if _is_hidden(row) else "column" if any(columns[column - 1 : column]) else ""
@@ -61,7 +61,7 @@ def _row(row: Element, columns: list[bool]) -> Iterator[tuple[int, str, Any]]:
         place += int(cell.get(f"{_TABLE}number-columns-repeated", 1))
 
 
-def _told(cell: Element) -> tuple[str, Any]:
+def _kind_and_value(cell: Element) -> tuple[str, Any]:
     kind = cell.get(f"{_OFFICE}value-type", "")
     if kind in ("float", "currency", "percentage"):
         value = float(cell.get(f"{_OFFICE}value", "nan"))

@@ -41,10 +41,10 @@ def rows_of_the_whole(
             continue
         for row in filled:
             if table.grid.cell(row, column.place).text in others:
-                account.tell(table.grid, row)
+                account.mark_reported(table.grid, row)
                 rows.remove(row)
             else:
-                account.use(table.grid, row, column.place)
+                account.mark_read(table.grid, row, column.place)
         told += [
             f"Rows of a part, not read: {column.text} = {clipped(part)} ({count})" for part, count in others.items()
         ]
@@ -63,7 +63,7 @@ def _splits(table: Table, column: Column, rows: list[int]) -> bool:
     return any(len(parts) > 1 for parts in seen.values())
 
 
-def telling_apart(table: Table, place: str, row: int, other: int) -> str:
+def distinguishing_flag(table: Table, place: str, row: int, other: int) -> str:
     """Return the flag that selects one of two rows by a column in which they differ; blank if there is none."""
     if table.grid.place != place or not {row, other} <= set(table.rows):
         return ""

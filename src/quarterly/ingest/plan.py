@@ -13,11 +13,11 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.data.revisions import KEY
 from quarterly.data.schema import TABLE
+from quarterly.ingest.contents import DoubtRow, Options, RatingRow
 from quarterly.ingest.difference import PARTS, Kind, difference
 from quarterly.ingest.extract import Extract
 from quarterly.ingest.plausible import IMPLAUSIBLE, Doubt, doubts
-from quarterly.ingest.remembered import kept
-from quarterly.ingest.said import Options, Published, Warned
+from quarterly.ingest.remembered import reading_rows
 from quarterly.ingest.tables import appended, number_text, replaced
 from quarterly.ingest.targets import target_changes, with_targets
 
@@ -42,13 +42,13 @@ class Plan:
     asked: Quarter  # the quarter being imported
     changes: pd.DataFrame  # every figure of the extract compared with the one held (`difference`)
     targets: pd.DataFrame  # the targets that are new or differ (`target_changes`)
-    doubts: pd.DataFrame  # the doubts to review (`Warned`), with ``accepted``, whether the analyst accepted each
+    doubts: pd.DataFrame  # the doubts to review (`DoubtRow`), with ``accepted``, whether the analyst accepted each
     # the published ratings that are new or differ: ``indicator_id``, ``quarter``, ``rag``, ``dot`` and ``place``
     ratings: pd.DataFrame
     # the comparators that differ from those held: ``indicator_id``, ``comparator``, ``value``, ``held``
     comparators: pd.DataFrame
     remarks: list[str]  # what was not read in the extract
-    beside: dict[str, pd.DataFrame]  # rows for other tables, by table
+    other_tables: dict[str, pd.DataFrame]  # rows for other tables, by table
 
     @property
     def unaccepted(self) -> pd.DataFrame:
@@ -96,7 +96,7 @@ def make_plan(
     held = basket.comparators.rename(columns={"value": "held"})[["indicator_id", "comparator", "held"]]
     compared = extract.comparators.merge(held, on=["indicator_id", "comparator"], how="left")
     compared = compared[(compared["value"] - compared["held"]).abs().fillna(1) > 1e-9]
-    return Plan(asked, changes, new_targets, found, ratings, compared, [*extract.remarks, *told], extract.beside)
+    return Plan(asked, changes, new_targets, found, ratings, compared, [*extract.remarks, *told], extract.other_tables)
 
 
 def _ratings(extract: Extract, basket: Basket) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -112,9 +112,9 @@ def _ratings(extract: Extract, basket: Basket) -> tuple[pd.DataFrame, pd.DataFra
         before, now = (" ".join(filter(None, one.values())) for one in (old, said))
         if any(old[name] not in ("", said[name]) for name in old):
             why = f"The published rating was {before}, and the extract says {now}."
-            found.append(Warned(row.indicator_id, row.quarter, str(Doubt.PUBLISHED), why, row.place))
-    columns = list(Published._fields)
-    return pd.DataFrame(rows, columns=columns), pd.DataFrame(found, columns=list(Warned._fields))
+            found.append(DoubtRow(row.indicator_id, row.quarter, str(Doubt.PUBLISHED), why, row.place))
+    columns = list(RatingRow._fields)
+    return pd.DataFrame(rows, columns=columns), pd.DataFrame(found, columns=list(DoubtRow._fields))
 
 
 def _require_known(accept: tuple[str, ...], basket: Basket) -> None:
@@ -147,7 +147,7 @@ def planned_tables(
 
     ``cells`` holds the current tables, as text. The analyst's ``options`` are stored for the next quarter.
     """
-    beside = {name: _with_rows(cells[name], rows, name) for name, rows in plan.beside.items()}
+    beside = {name: _with_rows(cells[name], rows, name) for name, rows in plan.other_tables.items()}
     known = all(table.equals(cells[name]) for name, table in beside.items())
     if plan.written.empty and plan.targets.empty and plan.ratings.empty and known:
         return {}
@@ -171,7 +171,7 @@ def planned_tables(
     aliases = [{"name": name, "indicator_id": indicator_id} for name, indicator_id in options.match.items()]
     tables["published_ratings"] = replaced(cells["published_ratings"], ratings, KEY)
     tables["aliases"] = replaced(cells["aliases"], aliases, ["name"])
-    tables["readings"] = replaced(cells["readings"], kept(options), ["setting", "name"])
+    tables["readings"] = replaced(cells["readings"], reading_rows(options), ["setting", "name"])
     entry = {
         "import_id": import_id,
         "quarter": str(plan.asked),

@@ -13,8 +13,8 @@ from quarterly.core.terms import Basis, Unit, count_of
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.data.revisions import KEY
+from quarterly.ingest.contents import DoubtRow
 from quarterly.ingest.difference import Kind, counts_shown
-from quarterly.ingest.said import Warned
 
 
 class Doubt(StrEnum):
@@ -53,7 +53,7 @@ _PER = {Unit.PERCENTAGE: 100, Unit.RATE: 10_000}
 
 
 def doubts(changes: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.DataFrame:
-    """Return the figures to review before they are written, with the columns of `Warned`.
+    """Return the figures to review before they are written, with the columns of `DoubtRow`.
 
     ``changes`` comes from `quarterly.ingest.difference.difference`. Figures that are restated, corrected, withdrawn or
     implausible are listed.
@@ -68,8 +68,8 @@ def doubts(changes: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.DataFram
         own = series.get(row.indicator_id, known.iloc[:0])
         before = list(own.loc[own["quarter"] < row.quarter, "value"])
         for doubt, why in _of_figure(row, indicator, before, asked):
-            found.append(Warned(row.indicator_id, row.quarter, str(doubt), why, row.place))
-    return pd.DataFrame(found, columns=list(Warned._fields))
+            found.append(DoubtRow(row.indicator_id, row.quarter, str(doubt), why, row.place))
+    return pd.DataFrame(found, columns=list(DoubtRow._fields))
 
 
 def _of_figure(row: Any, indicator: pd.Series, before: list[float], asked: Quarter) -> Iterator[tuple[Doubt, str]]:

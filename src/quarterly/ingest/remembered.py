@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pandas as pd
 
+from quarterly.ingest.contents import Options
 from quarterly.ingest.grid import Grid
 from quarterly.ingest.headings import plain
-from quarterly.ingest.said import Options
 
 _YES = "yes"
 #: Settings with a value per name, lists of names, and yes-or-no settings: each with its field of `Options`.
@@ -38,7 +38,7 @@ def with_remembered(options: Options, readings: pd.DataFrame, grids: list[Grid])
     )
 
 
-def kept(options: Options) -> list[dict[str, str]]:
+def reading_rows(options: Options) -> list[dict[str, str]]:
     """Return options as rows of ``data/readings.csv``."""
     said = {
         **{setting: getattr(options, part) for setting, part in _NAMED.items()},

@@ -14,10 +14,10 @@ from quarterly.data.load import Basket
 from quarterly.ingest.account import Account
 from quarterly.ingest.cells import Reading, Unreadable, read_figure
 from quarterly.ingest.columns import Column
+from quarterly.ingest.contents import ComparatorRow, DoubtRow, Options, RatingRow, TargetRow, place_of, written
 from quarterly.ingest.goals import read_target
 from quarterly.ingest.headings import Role, plain
 from quarterly.ingest.layout import Table
-from quarterly.ingest.said import Compared, Goal, Options, Published, Warned, place_of, written
 from quarterly.ingest.vocabulary import read_dot, read_polarity, read_rag, read_unit
 
 #: The heading of a target for the whole year, ignored if other columns have targets.
@@ -36,10 +36,10 @@ class DetailReader:
         }
         self.account = Account()
         self.faults: list[Fault] = []
-        self.doubts: list[Warned] = []
-        self.goals: list[Goal] = []
-        self.compared: list[Compared] = []
-        self.published: list[Published] = []
+        self.doubts: list[DoubtRow] = []
+        self.goals: list[TargetRow] = []
+        self.compared: list[ComparatorRow] = []
+        self.published: list[RatingRow] = []
 
     def read_details(self, table: Table, row: int, indicator_id: str, quarter: Quarter | None) -> None:
         """Read the columns of a row other than its figures; ``quarter`` is the one that the row names, if any."""
@@ -58,7 +58,7 @@ class DetailReader:
         span = self._span(table, column, quarter)
         if not cell.text or span is None:
             return
-        self.account.use(table.grid, row, column.place)
+        self.account.mark_read(table.grid, row, column.place)
         goal = read_target(cell, indicator["unit"], fractions=self.options.fractions, beyond=indicator["beyond"])
         if isinstance(goal, Unreadable):
             self.faults.append(table.grid.fault(row, column.place, goal.found, goal.expected))
@@ -71,9 +71,9 @@ class DetailReader:
         place = place_of(table.grid, row, column.place)
         if goal.polarity and not polarity:
             why = f"The target '{cell.text}' says that {goal.polarity} is better; data/indicators.csv has no polarity."
-            self.doubts.append(Warned(str(indicator.name), str(self.asked), "polarity", why, place))
+            self.doubts.append(DoubtRow(str(indicator.name), str(self.asked), "polarity", why, place))
         said: dict[str, Any] = vars(goal)
-        self.goals.append(Goal(str(indicator.name), *span, **said, written=written(cell), place=place))
+        self.goals.append(TargetRow(str(indicator.name), *span, **said, written=written(cell), place=place))
 
     def _span(self, table: Table, column: Column, quarter: Quarter | None) -> tuple[str, str] | None:
         """Return the first and last quarter of a target: a quarter, a year, or the rest of this year."""
@@ -93,17 +93,17 @@ class DetailReader:
         comparator = self.comparators.get(singular(column.words))
         read = read_figure(table.grid.cell(row, column.place), indicator["unit"], 6, beyond=indicator["beyond"])
         if comparator and isinstance(read, Reading):
-            self.account.use(table.grid, row, column.place)
+            self.account.mark_read(table.grid, row, column.place)
             if read.value is not None:
                 place = place_of(table.grid, row, column.place)
-                self.compared.append(Compared(str(indicator.name), comparator, float(read.value), place))
+                self.compared.append(ComparatorRow(str(indicator.name), comparator, float(read.value), place))
 
     def _compare(self, table: Table, row: int, indicator: pd.Series) -> None:
         """Add a doubt if the unit or polarity of a row differs from the indicator's."""
         cell, place = table.cell(row, Role.UNIT)
         unit = read_unit(cell.text)
         if cell.text and unit:
-            self.account.use(table.grid, row, place)
+            self.account.mark_read(table.grid, row, place)
             said, held = Unit(unit[0]), Unit(indicator["unit"])
             if said != held and (said in _PROPORTIONS or held in _PROPORTIONS):
                 self._doubt(
@@ -112,7 +112,7 @@ class DetailReader:
         cell, place = table.cell(row, Role.POLARITY)
         polarity = read_polarity(cell.text) if cell.text else None
         if polarity is not None:
-            self.account.use(table.grid, row, place)
+            self.account.mark_read(table.grid, row, place)
             if polarity != indicator["polarity"]:
                 ways = [f"{one} is better" if one else "neither is better" for one in (polarity, indicator["polarity"])]
                 why = f"The extract says {ways[0]}; data/indicators.csv says {ways[1]}."
@@ -120,7 +120,7 @@ class DetailReader:
 
     def _doubt(self, table: Table, row: int, place: int | None, indicator: pd.Series, doubt: str, why: str) -> None:
         where = place_of(table.grid, row, place)
-        self.doubts.append(Warned(str(indicator.name), str(self.asked), doubt, why, where))
+        self.doubts.append(DoubtRow(str(indicator.name), str(self.asked), doubt, why, where))
 
     def _read_ratings(self, table: Table, row: int, indicator_id: str, quarter: Quarter | None) -> None:
         """Read the published RAG and direction of travel, one row for each quarter that has either."""
@@ -133,11 +133,11 @@ class DetailReader:
                 said = NOT_TARGETED.upper() if none else (read_rag if role is Role.RAG else read_dot)(cell)
                 when = column.quarter or quarter or table.title.anchor or self.asked
                 if said and role not in found.get(when, {}):
-                    self.account.use(table.grid, row, column.place)
+                    self.account.mark_read(table.grid, row, column.place)
                     found.setdefault(when, {})[role] = said
                     places[when] = place_of(table.grid, row, column.place)
         self.published += [
-            Published(indicator_id, str(when), said.get(Role.RAG, ""), said.get(Role.DOT, ""), places[when])
+            RatingRow(indicator_id, str(when), said.get(Role.RAG, ""), said.get(Role.DOT, ""), places[when])
             for when, said in found.items()
         ]
 

@@ -7,9 +7,10 @@ from datetime import date
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit
 from quarterly.data.load import Basket
-from quarterly.ingest.account import understood
+from quarterly.ingest.account import is_understood
 from quarterly.ingest.cells import SYMBOLS, Number, Reading, Unreadable, read_figure, read_number
 from quarterly.ingest.columns import Column
+from quarterly.ingest.contents import DoubtRow, Figure, Options, place_of, written
 from quarterly.ingest.grid import Cell, clipped
 from quarterly.ingest.headings import Role, is_month, plain
 from quarterly.ingest.layout import Table, is_number
@@ -18,7 +19,6 @@ from quarterly.ingest.months import How, Monthly, as_quarter
 from quarterly.ingest.parts import rows_of_the_whole
 from quarterly.ingest.periods import month_in, period_in, read_quarter, read_year
 from quarterly.ingest.row_details import DetailReader, singular
-from quarterly.ingest.said import Figure, Options, Warned, place_of, written
 from quarterly.ingest.vocabulary import WHOLE
 
 _LONGEST_NOTE = 500
@@ -79,17 +79,17 @@ class RowReader(DetailReader):
         title, asked = table.title, str(self.asked)
         if title.named not in (None, self.asked) and asked in {figure.quarter for figure in figures}:
             why = f"{title.place} says {clipped(title.text)}, and its columns have figures for {asked}."
-            self.doubts.append(Warned("", asked, "period", why, table.grid.place))
+            self.doubts.append(DoubtRow("", asked, "period", why, table.grid.place))
         for column in table.of(Role.FIGURE):
             if column.doubt:
-                self.doubts.append(Warned("", str(column.quarter), "period", column.doubt, table.grid.place))
+                self.doubts.append(DoubtRow("", str(column.quarter), "period", column.doubt, table.grid.place))
             for row in table.band:
                 self._doubt_words(table, row, column)
 
     def _doubt_words(self, table: Table, row: int, column: Column) -> None:
         """Add a doubt for unknown words above figures, and a fault for the name of a comparator."""
         text = table.grid.cell(row, column.place).text
-        if understood(table, row, column.place) or plain(text) in self.council | WHOLE:
+        if is_understood(table, row, column.place) or plain(text) in self.council | WHOLE:
             return
         if singular(text) in self.comparators:
             wanted = "The figures below it are of other authorities. Remove them: only the council's are imported."
@@ -97,7 +97,7 @@ class RowReader(DetailReader):
             return
         why = f"{clipped(text)} is not understood. The figures below it are read as figures for the whole."
         place = place_of(table.grid, row, column.place)
-        self.doubts.append(Warned("", str(column.quarter or ""), "heading", why, place))
+        self.doubts.append(DoubtRow("", str(column.quarter or ""), "heading", why, place))
 
     def _area(self, table: Table, row: int, area: str) -> str:
         """Return the area that a row names, or else the area of the rows above."""
@@ -107,7 +107,7 @@ class RowReader(DetailReader):
             ((place, cell),) = texts.items()
         found = self.areas.get(plain(cell.text))
         if found:
-            self.account.use(table.grid, row, place)
+            self.account.mark_read(table.grid, row, place)
         return found or area
 
     def _read_row(self, table: Table, row: int, area: str) -> None:
@@ -119,7 +119,7 @@ class RowReader(DetailReader):
             period, place = table.cell(row, Role.QUARTER)
             if column.quarter is None and period.text and self.options.months and (month := month_in(period)):
                 self._add_month(table, row, column.place, indicator_id, month)
-                self.account.use(table.grid, row, place)
+                self.account.mark_read(table.grid, row, place)
                 continue
             quarter = self._quarter(table, row, column)
             if quarter is not None:
@@ -138,7 +138,7 @@ class RowReader(DetailReader):
         name, name_place = table.cell(row, Role.NAME)
         known, place = (name.text, name_place) if name.text else (key.text, key_place)
         if name_key(known) in self.skipped:
-            self.account.tell(table.grid, row)
+            self.account.mark_reported(table.grid, row)
             self.remarks.append(f"Left out, as asked: {clipped(known)}")
             return ""
         by_key = self.names.find(key.text, "", area) if key.text else ""
@@ -147,7 +147,7 @@ class RowReader(DetailReader):
             wanted = f"The id says {by_key} and the name says {by_name}. Correct the one that is wrong."
             self.faults.append(table.grid.fault(row, place, f"{key.text}, {name.text}", wanted))
             return ""
-        self.account.use(table.grid, row, key_place if by_key else None, name_place if by_name else None)
+        self.account.mark_read(table.grid, row, key_place if by_key else None, name_place if by_name else None)
         if not (by_key or by_name):
             self._unmatched(table, row, known, place)
         return by_key or by_name
@@ -167,7 +167,7 @@ class RowReader(DetailReader):
             self.faults.append(table.grid.fault(row, named[0], cells[named[0]].text, wanted))
         elif not filled and self._of_another_year(table, known) and any(below):
             why = f"{clipped(known)} is above rows that are read as figures for {table.of(Role.FIGURE)[-1].quarter}."
-            self.doubts.append(Warned("", str(self.asked), "period", why, place_of(table.grid, row, place)))
+            self.doubts.append(DoubtRow("", str(self.asked), "period", why, place_of(table.grid, row, place)))
         elif known and filled:
             self.faults.append(table.grid.fault(row, place, known, self._offer(known)))
         elif any(not isinstance(read_number(cell), Unreadable) for cell in filled):
@@ -206,7 +206,7 @@ class RowReader(DetailReader):
                 wanted = f"The row says {year_cell.text}, but its column is for {column.quarter}. Correct one of them."
                 self.faults.append(table.grid.fault(row, column.place, column.text, wanted))
                 return None
-            self.account.use(table.grid, row, year_place)
+            self.account.mark_read(table.grid, row, year_place)
             return column.quarter
         own = year if year_cell.text else (table.title.anchor or self.asked).year
         quarter = None if doubt and cell.text.isdecimal() else read_quarter(cell, own)
@@ -221,15 +221,15 @@ class RowReader(DetailReader):
                 found = " ".join(one for one in (cell.text, year_cell.text) if one)
                 self.faults.append(table.grid.fault(row, place or year_place, found, wanted))
             return None
-        self.account.use(table.grid, row, place, year_place)
+        self.account.mark_read(table.grid, row, place, year_place)
         if doubt and quarter and column is not None:
-            self.doubts.append(Warned("", str(quarter), "period", doubt, table.grid.place))
+            self.doubts.append(DoubtRow("", str(quarter), "period", doubt, table.grid.place))
         return quarter
 
     def _read_figure(
         self, table: Table, row: int, column: Column, indicator_id: str, quarter: Quarter, cell: Cell
     ) -> None:
-        self.account.use(table.grid, row, column.place)
+        self.account.mark_read(table.grid, row, column.place)
         if quarter > self.asked:
             if cell.text:
                 wanted = f"{quarter} comes after {self.asked}, which is being imported. Remove it, or import {quarter}."
@@ -252,7 +252,7 @@ class RowReader(DetailReader):
         cell = table.grid.cell(row, place)
         how = self.options.months.get(indicator_id) or self.options.months.get("")
         if how != How.LAST or month.month % 3 == 0:
-            self.account.use(table.grid, row, place)
+            self.account.mark_read(table.grid, row, place)
         if cell.text:
             one = Monthly(month, cell, row, place)
             self._months.setdefault((indicator_id, Quarter.of(month)), []).append(one)
@@ -274,7 +274,7 @@ class RowReader(DetailReader):
         cell, place = table.cell(row, Role.MISSING, quarter)
         if not cell.text:
             return read
-        self.account.use(table.grid, row, place)
+        self.account.mark_read(table.grid, row, place)
         symbol = SYMBOLS.get(cell.text.casefold())
         if symbol is None or read.value is not None:
             wanted = "There is also a figure. Remove the one that is wrong." if symbol else "Write c, x, z or k here."
@@ -295,7 +295,7 @@ class RowReader(DetailReader):
 
     def _count(self, table: Table, row: int, role: Role, quarter: Quarter) -> float | None:
         cell, place = table.cell(row, role, quarter)
-        self.account.use(table.grid, row, place)
+        self.account.mark_read(table.grid, row, place)
         read = read_number(cell)
         if isinstance(read, Number) and not read.percent and read.value >= 0:
             return float(read.value)
@@ -309,5 +309,5 @@ class RowReader(DetailReader):
         cell, place = table.cell(row, Role.NOTE)
         if not (table.of(Role.QUARTER) or quarter == self.asked):
             return ""
-        self.account.use(table.grid, row, place)
+        self.account.mark_read(table.grid, row, place)
         return cell.text[:_LONGEST_NOTE]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quarterly.core.errors import DataFaults, ExtractUnreadable
-from quarterly.ingest.database import ask, is_address
+from quarterly.ingest.database import is_address, run_query
 from quarterly.ingest.delimited import open_delimited
 from quarterly.ingest.excel import is_old_office, is_zip, open_workbook
 from quarterly.ingest.grid import MOST_BYTES, Grid, refuse
@@ -76,7 +76,7 @@ def _content(path: Path) -> bytes:
 
 def _from_database(address: str, query: Path) -> Source:
     words = _content(query).decode("utf-8-sig", errors="replace")
-    grid, shown = ask(address, words)
+    grid, shown = run_query(address, words)
     rows = io.StringIO()
     width = max((max(row, default=0) for row in grid.rows.values()), default=0)
     for _, row in sorted(grid.rows.items()):

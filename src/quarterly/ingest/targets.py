@@ -9,8 +9,8 @@ import pandas as pd
 from quarterly.core.quarters import Quarter
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
+from quarterly.ingest.contents import DoubtRow
 from quarterly.ingest.plausible import Doubt
-from quarterly.ingest.said import Warned
 from quarterly.ingest.tables import number_text, replaced
 
 
@@ -24,12 +24,12 @@ def targets_at(targets: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
 def target_changes(goals: pd.DataFrame, basket: Basket) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the targets of an extract that the basket does not hold, with ``old`` and ``new`` as readable text.
 
-    A target that is left out or not available changes nothing. The second frame (`Warned`) has a doubt for each target
-    that replaces another or may be a fraction.
+    A target that is left out or not available changes nothing. The second frame (`DoubtRow`) has a doubt for each
+    target that replaces another or may be a fraction.
     """
     units = basket.indicators.set_index("indicator_id")["unit"]
     rows: list[dict[str, Any]] = []
-    found: list[Warned] = []
+    found: list[DoubtRow] = []
     for goal in goals.itertuples(index=False):
         held = targets_at(basket.targets, Quarter.parse(goal.from_quarter))
         old = held.loc[goal.indicator_id] if goal.indicator_id in held.index else None
@@ -39,12 +39,12 @@ def target_changes(goals: pd.DataFrame, basket: Basket) -> tuple[pd.DataFrame, p
         rows.append({**goal._asdict(), "old": before, "new": new})
         if 0 < goal.bare < 1:
             why = f"The target {goal.bare:g} may be a fraction for {goal.bare * 100:g}%. Write it as a percentage."
-            found.append(Warned(goal.indicator_id, goal.from_quarter, str(Doubt.FRACTION), why, goal.place))
+            found.append(DoubtRow(goal.indicator_id, goal.from_quarter, str(Doubt.FRACTION), why, goal.place))
         if old is not None:
             why = f"The target was {before}, and the extract says {new}."
-            found.append(Warned(goal.indicator_id, goal.from_quarter, str(Doubt.TARGET), why, goal.place))
+            found.append(DoubtRow(goal.indicator_id, goal.from_quarter, str(Doubt.TARGET), why, goal.place))
     changed = pd.DataFrame(rows, columns=[*goals.columns, "old", "new"])
-    return changed, pd.DataFrame(found, columns=list(Warned._fields))
+    return changed, pd.DataFrame(found, columns=list(DoubtRow._fields))
 
 
 def _stated(goal: Any) -> bool:

@@ -13,9 +13,9 @@ from quarterly.data.checks import consistency_faults
 from quarterly.data.load import read_cells
 from quarterly.data.schema import TABLES
 from quarterly.data.table import faults_in, typed
-from quarterly.ingest.extract import counted_once
+from quarterly.ingest.contents import Options, parted_place
+from quarterly.ingest.extract import merged_faults
 from quarterly.ingest.plan import Origin, Plan, acceptances, planned_tables
-from quarterly.ingest.said import Options, parted_place
 from quarterly.storage.atomic import replace_files
 
 
@@ -56,7 +56,7 @@ def require_sound(cells: dict[str, pd.DataFrame], plan: Plan) -> None:
     if not faults:
         faults = consistency_faults({table.name: typed(table, cells[table.name]) for table in TABLES})
     if faults:
-        raise DataFaults(counted_once([_in_extract(fault, cells, plan) for fault in faults]))
+        raise DataFaults(merged_faults([_in_extract(fault, cells, plan) for fault in faults]))
 
 
 def _in_extract(fault: Fault, cells: dict[str, pd.DataFrame], plan: Plan) -> Fault:

@@ -19,7 +19,7 @@ from quarterly.core.terms import Polarity, listing
 from quarterly.data.evidence import COUNCIL, NEIGHBOURS, Treatment
 from quarterly.data.load import Basket
 from quarterly.ingest.benchmarks import current
-from quarterly.ingest.official import ABOVE
+from quarterly.ingest.official import NOT_AUTHORITIES
 
 #: The number of years shown.
 YEARS = 10
@@ -118,7 +118,7 @@ def benchmark_for(basket: Basket, indicator_id: str) -> Benchmark | None:
     means |= {name: wide.loc[name] for name in others}
     decimals = max(int(rows["value_decimals"].max()), 1)
     polarity = basket.indicators.set_index("indicator_id").loc[indicator_id, "polarity"]
-    single = wide.drop(index=[name for name in wide.index if name in means or name.lower() in ABOVE])
+    single = wide.drop(index=[name for name in wide.index if name in means or name.lower() in NOT_AUTHORITIES])
     near = wide.loc[[council, *neighbours]]
     # A partial extract may also hold members of other neighbour groups, without holding all authorities.
     all_of_them = len(single) > 2 * len(near)

@@ -12,9 +12,9 @@ from quarterly.core.errors import DataFaults, ExtractUnreadable
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import count_of
 from quarterly.data.load import Basket
-from quarterly.ingest.extract import Extract, Said, in_frames
+from quarterly.ingest.contents import DoubtRow, Figure
+from quarterly.ingest.extract import Extract, ExtractRows, in_frames
 from quarterly.ingest.plausible import Doubt as Doubted
-from quarterly.ingest.said import Figure, Warned
 from quarterly.records.checks import Doubt, Kind, check
 from quarterly.records.compute import compute
 from quarterly.records.define import Measure
@@ -85,9 +85,9 @@ def extract_of(
     bases, contradicted = _bases(basket, measures, used)
     doubtful = (_remark(doubt, source.places) for doubt in checked.doubts)
     remarks = [*source.remarks, *doubtful, *contradicted, *computed.remarks]
-    said = Said(figures, [], [], [], _unmapped(checked.doubts, asked), remarks, [])
+    rows = ExtractRows(figures, [], [], [], _unmapped(checked.doubts, asked), remarks, [])
     beside = {"definitions": definitions(measures, used, chosen), "record_checks": _counts(checked.doubts, asked)}
-    return replace(in_frames(said), whole=False, beside=beside | {"indicators": bases})
+    return replace(in_frames(rows), whole=False, other_tables=beside | {"indicators": bases})
 
 
 def _bases(basket: Basket, measures: Mapping[str, Measure], used: list[str]) -> tuple[pd.DataFrame, list[str]]:
@@ -118,7 +118,7 @@ def _list(doubt: Doubt) -> str:
     return next(column.detail for column in columns if column.column == doubt.column)
 
 
-def _unmapped(doubts: list[Doubt], asked: Quarter) -> list[Warned]:
+def _unmapped(doubts: list[Doubt], asked: Quarter) -> list[DoubtRow]:
     """Return a warning for each column with words that are not mapped, because figures may leave records out."""
     counts: dict[tuple[str, str, str], int] = {}
     for doubt in doubts:
@@ -126,7 +126,7 @@ def _unmapped(doubts: list[Doubt], asked: Quarter) -> list[Warned]:
             of = (doubt.table, doubt.column, _list(doubt))
             counts[of] = counts.get(of, 0) + doubt.count
     return [
-        Warned(
+        DoubtRow(
             "",
             str(asked),
             str(Doubted.UNMAPPED),

@@ -16,7 +16,7 @@ from ibis.backends import BaseBackend
 from ibis.common.exceptions import TableNotFound
 
 from quarterly.core.errors import DatabaseFailed, ExtractUnreadable
-from quarterly.ingest.database import PASSWORDS, is_address, words_of
+from quarterly.ingest.database import PASSWORDS, error_message, is_address
 from quarterly.records.layouts import load, read
 from quarterly.records.schema import by_dataset_name
 
@@ -85,7 +85,7 @@ def _database(address: str) -> Source:
     except Exception as error:  # noqa: BLE001 - each driver raises its own errors
         # No row has been read yet, so the driver's message can only be about the connection.
         remedy = "" if password else f" No password was given: set {PASSWORDS[0]} in the environment."
-        raise DatabaseFailed(shown, words_of(error) + (remedy if parts.scheme != "sqlite" else "")) from None
+        raise DatabaseFailed(shown, error_message(error) + (remedy if parts.scheme != "sqlite" else "")) from None
     if not held:
         raise DatabaseFailed(shown, _NO_TABLES)
     return Source(shown, "", connection)

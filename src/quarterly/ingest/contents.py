@@ -25,7 +25,7 @@ class Figure(NamedTuple):
     place: str
 
 
-class Goal(NamedTuple):
+class TargetRow(NamedTuple):
     """A target of an extract, with its first and last quarter, as a row of a frame."""
 
     indicator_id: str
@@ -43,7 +43,7 @@ class Goal(NamedTuple):
     place: str
 
 
-class Compared(NamedTuple):
+class ComparatorRow(NamedTuple):
     """A comparator of an extract, as a row of a frame."""
 
     indicator_id: str
@@ -52,7 +52,7 @@ class Compared(NamedTuple):
     place: str
 
 
-class Published(NamedTuple):
+class RatingRow(NamedTuple):
     """A published rating and direction of travel, as a row of a frame."""
 
     indicator_id: str
@@ -62,7 +62,7 @@ class Published(NamedTuple):
     place: str
 
 
-class Warned(NamedTuple):
+class DoubtRow(NamedTuple):
     """A doubt, as a row of a frame; it is about the whole extract if no indicator is named."""
 
     indicator_id: str
