@@ -235,8 +235,8 @@ class Reader:
     def _run(self, run: Any, look: Look) -> Iterator[tuple[str, Look]]:
         properties = run.find(qn("w:rPr"))
         styles = [style.find(qn("w:rPr")) for style in self._chain(_value(run, "rPr", "rStyle"))]
-        said = [[_on(each, name) for each in (properties, *styles)] for name in ("b", "i", *_HIDING)]
-        bold, italic, *hidden = (next((each for each in one if each is not None), False) for one in said)
+        settings = [[_on(each, name) for each in (properties, *styles)] for name in ("b", "i", *_HIDING)]
+        bold, italic, *hidden = (next((each for each in one if each is not None), False) for one in settings)
         if any(hidden):
             self.deleted.append(texts_in(run))
             return

@@ -173,8 +173,8 @@ def _read_box(grid: Grid, reader: Reader, file: str, number: int) -> Answer | Bo
         return BoxFault(file, name, "its reference was deleted, so it is not clear where the words belong.", remedy)
     confirmed = len(lines) > 1 and lines[-1].kind == TEXT and lines[-1].text.casefold() in _CONFIRMED
     group = _typed_lines(rows, GROUP, reader)
-    said = lines[:-1] if confirmed else lines
-    return Answer(reference, None if group is None else " ".join(group), about, tuple(said), confirmed)
+    answered = lines[:-1] if confirmed else lines
+    return Answer(reference, None if group is None else " ".join(group), about, tuple(answered), confirmed)
 
 
 def _typed_lines(rows: dict[str, Any], label: str, reader: Reader) -> tuple[str, ...] | None:

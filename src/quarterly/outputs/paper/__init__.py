@@ -176,7 +176,7 @@ def _write_paper(
     promised: dict[str, list[TrackedPromise]],
 ) -> None:
     known, numbers, contents = placeholder_values(standing, basket, scorecard), Numbers(), Contents(document)
-    corrected = [said for said, _ in edition_corrections(edition_folder(root, scorecard.quarter))]
+    corrected = [text for text, _ in edition_corrections(edition_folder(root, scorecard.quarter))]
     _write_title(document, standing, meeting, status, corrected)
     contents.place()
     add_heading(document, "Recommendations", 1)
@@ -237,8 +237,8 @@ def _write_title(
         "key_decision": decision.get(key, str(key)),
         "status": mark(status),
     }
-    said = [(label, details.get(name) or _UNKNOWN) for name, label in {**standing.details, "status": "Status"}.items()]
-    for label, text in [*said, *(("Corrected", text) for text in corrections)]:
+    shown = [(label, details.get(name) or _UNKNOWN) for name, label in {**standing.details, "status": "Status"}.items()]
+    for label, text in [*shown, *(("Corrected", text) for text in corrections)]:
         add_with_lead(document, f"{label}:", f"\t{text}", "Meeting Detail")
 
 
@@ -259,8 +259,8 @@ def _write_appendix(document: Document, basket: Basket, noted: list[tuple[int, K
     if noted:
         add_heading(document, "Notes on the tables", 2)
         write_notes(document, noted)
-    said = " ".join(str(text) for text in document.element.body.itertext())
-    used = [row for row in basket.glossary.itertuples(index=False) if _is_in(row.term, said)]
+    whole = " ".join(str(text) for text in document.element.body.itertext())
+    used = [row for row in basket.glossary.itertuples(index=False) if _is_in(row.term, whole)]
     if used:
         add_heading(document, "Terms in this paper", 2)
         for row in used:

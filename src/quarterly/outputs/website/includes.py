@@ -100,9 +100,9 @@ def _editions(root: Path, areas: list[str]) -> str:
     shown = []
     for quarter in reversed(editions(root)):
         front = f"reports/{quarter}/index.ipynb"
-        beside = [name for name in names if name.startswith(f"reports/{quarter}/") and name != front]
+        others = [name for name in names if name.startswith(f"reports/{quarter}/") and name != front]
         order = {f"reports/{quarter}/{area}.ipynb": place for place, area in enumerate(areas)}
-        pages = sorted(beside, key=lambda name, order=order: order.get(name, len(order)))  # type: ignore[misc]
+        pages = sorted(others, key=lambda name, order=order: order.get(name, len(order)))  # type: ignore[misc]
         shown.append({"section": quarter.label, "href": front, "contents": pages})
     settings = {
         "project": {"render": [*names, *versions, *(["indicators/*.qmd"] if names else [])]},
@@ -207,12 +207,12 @@ def _rules(basket: Basket) -> str:
     # One table per rule: side by side they would be wider than a page.
     tables = []
     for _, rule in basket.rules.iterrows():
-        said = [[what, words] for what, words in rule_words(rule).items()]
-        said += [
+        rows = [[what, words] for what, words in rule_words(rule).items()]
+        rows += [
             ["Indicators that it rates", str(used.get(rule["rule_id"], 0))],
             ["Where it comes from", rule["source"]],
         ]
-        tables.append(data_table(f"Rule of rating: {rule['rule_id']}", ["What it is about", "What it says"], said))
+        tables.append(data_table(f"Rule of rating: {rule['rule_id']}", ["What it is about", "What it says"], rows))
     return "\n\n".join(map(raw, tables))
 
 

@@ -127,7 +127,7 @@ def pages_to_render(source: Path, changed: Collection[str]) -> list[str] | None:
         # A link to a page shows none of its content, but a shortcode that embeds it does.
         embeds = " ".join(_SHORTCODE.findall(text))
         where = [(other, text) for other in others] + [(page, embeds) for page in own]
-        named = (other in said or other.removeprefix(f"{folder}/") in said for other, said in where)
+        named = (other in content or other.removeprefix(f"{folder}/") in content for other, content in where)
         if any(named) or (own and _LISTING.search(text)):
             found.add(name)
     return sorted(found) if len(found) * _FULL_RENDER_SPEED < len(pages) else None

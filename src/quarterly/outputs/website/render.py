@@ -105,12 +105,12 @@ def _run(renderer: str, command: list[str], environment: dict[str, str]) -> None
         running = subprocess.Popen(command, env=environment, errors="replace", creationflags=flags, **pipes)
     with running:
         try:
-            said = running.communicate()[1]
+            errors = running.communicate()[1]
         except BaseException:
             running.kill()
             raise
     if running.returncode:
-        raise RenderFailed(renderer, said.strip()[-2000:] or f"it stopped with code {running.returncode}")
+        raise RenderFailed(renderer, errors.strip()[-2000:] or f"it stopped with code {running.returncode}")
 
 
 def preview_command(root: Path, renderer: str, port: int) -> list[str]:

@@ -11,8 +11,8 @@ from quarterly.core.run_errors import NoQuarto
 
 def find_quarto() -> str | None:
     """Return the path of Quarto, on the search path or next to this Python; None if it is not installed."""
-    beside = shutil.which("quarto", path=str(Path(sys.executable).parent))
-    return shutil.which("quarto") or beside
+    local = shutil.which("quarto", path=str(Path(sys.executable).parent))
+    return shutil.which("quarto") or local
 
 
 def choose_renderer(wanted: str) -> str:

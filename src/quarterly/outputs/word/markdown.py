@@ -78,7 +78,7 @@ def write_markdown(holder: Holder, text: str) -> list[Paragraph]:
             add_text(written[-1], ": ".join(filter(None, [first, "; ".join(rest)])))
             row = None
         elif row is not None and token.type == "inline":
-            row.append("".join(said for _, said in _texts(token.children or [])))
+            row.append("".join(part for _, part in _texts(token.children or [])))
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             lists.append(_List(int(token.attrs.get("start", 1)) if token.type.startswith("ordered") else None))
         elif token.type in ("bullet_list_close", "ordered_list_close"):

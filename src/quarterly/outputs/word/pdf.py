@@ -43,8 +43,8 @@ def make_pdfs(documents: Sequence[Path], folder: Path) -> dict[Path, bytes]:
     found = {document: made / f"{document.stem}.pdf" for document in documents}
     lost = [document.name for document, pdf in found.items() if not pdf.is_file()]
     if lost:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise PdfFailed(f"{', '.join(lost)}: {said[-1] if said else f'it stopped with code {done.returncode}'}")
+        errors = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise PdfFailed(f"{', '.join(lost)}: {errors[-1] if errors else f'it stopped with code {done.returncode}'}")
     return {document: _repeatable(pdf.read_bytes(), document.read_bytes()) for document, pdf in found.items()}
 
 

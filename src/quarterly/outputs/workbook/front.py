@@ -138,8 +138,8 @@ def _rule_notes(basket: Basket) -> list[tuple[str, str]]:
         ("As published", _PUBLISHED),
     ]
     for _, rule in basket.rules[basket.rules["rule_id"].isin(used)].iterrows():
-        said = [f"{what}: {words}" for what, words in rule_words(rule).items()]
-        notes.append((f"Rule of rating: {rule['rule_id']}", f"{'. '.join(said)}. Source: {rule['source']}"))
+        parts = [f"{what}: {words}" for what, words in rule_words(rule).items()]
+        notes.append((f"Rule of rating: {rule['rule_id']}", f"{'. '.join(parts)}. Source: {rule['source']}"))
     return notes
 
 

@@ -66,7 +66,7 @@ def load_imprint(root: Path, params: Params) -> Imprint:
         contact=str(params.meeting.get("presenting_officer") or ""),
         published=day or params.quarter.ends,
         meeting_set=day is not None,
-        status=" ".join([mark(edition_status(folder)), *(said for said, _ in edition_corrections(folder))]),
+        status=" ".join([mark(edition_status(folder)), *(text for text, _ in edition_corrections(folder))]),
     )
 
 

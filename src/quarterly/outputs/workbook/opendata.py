@@ -142,8 +142,8 @@ Fact = dict[str, object]
 
 
 def _fact(quarter: str, measure: str, cell: Cell, **parts: object) -> Fact:
-    said = {"value": cell.value, "unit": "", "category": cell.code, "symbol": cell.symbol, "reason": ""}
-    return {"quarter": quarter, "measure": measure, "period": "", **said, **parts}
+    defaults = {"value": cell.value, "unit": "", "category": cell.code, "symbol": cell.symbol, "reason": ""}
+    return {"quarter": quarter, "measure": measure, "period": "", **defaults, **parts}
 
 
 def _judged(rows: list[dict[str, Any]]) -> Iterator[Fact]:

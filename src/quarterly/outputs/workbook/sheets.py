@@ -53,9 +53,9 @@ def excel_cell(cell: Text, unit: str) -> Cell:
 
 def about(number: int, what: str, more: str = "", *, symbols: bool = True) -> list[Cell]:
     """Return the lines above a table: what the sheet holds, and a link back to the list of sheets."""
-    said = f"This sheet holds one table, with {count_of(number, what)}, one a row."
+    lead = f"This sheet holds one table, with {count_of(number, what)}, one a row."
     explained = " Where there is no figure a cell holds a symbol, c, x, z or k: the sheet Notes explains them."
-    return [said + (explained if symbols else ""), *([more] if more else []), _BACK]
+    return [lead + (explained if symbols else ""), *([more] if more else []), _BACK]
 
 
 def scorecard_sheet(name: str, title: str, scorecard: Scorecard, areas: dict[str, str], notes: dict[str, str]) -> Sheet:
