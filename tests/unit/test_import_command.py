@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from quarterly.cli.main import main
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket, read_cells
+from quarterly.data.revisions import undo_later
 from quarterly.data.schema import TABLES
 from quarterly.data.table import typed
 from quarterly.ingest.contents import Options
@@ -273,6 +274,23 @@ def test_whatever_is_imported_the_quarter_before_is_known_as_it_was(
         order = ["indicator_id", "quarter"]
         same(was.observations.sort_values(order), still.observations.sort_values(order))
         assert still.restatements.empty
+
+
+def test_an_import_for_an_earlier_quarter_settles_what_was_known_then(basket: Basket) -> None:
+    """Q4 is imported again after a later quarter's import had changed the same figure."""
+    history = pd.DataFrame(
+        [("2024-25-Q1-1", 18.0, 12.0), ("2023-24-Q4-1", 12.0, 11.0), ("2024-25-Q2-1", 11.0, 13.0)],
+        columns=["import_id", "old_value", "new_value"],
+    ).assign(indicator_id="agency-workers", quarter="2023-24-Q3", old_missing="", new_missing="", old_note="")
+    history = history.assign(old_numerator=float("nan"), old_denominator=float("nan"))
+    figures = basket.observations.copy()
+    this = (figures["indicator_id"] == "agency-workers") & (figures["quarter"] == "2023-24-Q3")
+    figures.loc[this, "value"] = 13.0
+    known = [
+        undo_later(figures, history, Quarter(*quarter)).loc[this, "value"].item()
+        for quarter in ((2023, 3), (2023, 4), (2024, 1), (2024, 2))
+    ]
+    assert known == [18.0, 11.0, 11.0, 13.0]
 
 
 def brought_in_again(basket: Basket, text: str) -> Basket:

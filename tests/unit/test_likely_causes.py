@@ -51,6 +51,23 @@ def test_the_rule_and_the_figures_stand_beside_the_cause(scorecard: Scorecard) -
 
 
 @pytest.mark.parametrize(
+    ("cells", "rule"),
+    [
+        ({"lower": 60.0, "upper": 80.0, "polarity": ""}, "With a target band a change towards it is positive"),
+        ({"target": float("nan"), "target_missing": "x"}, "With a target and a polarity a change is positive"),
+        ({"target": float("nan"), "target_missing": "z"}, "Without a target a change is only an increase"),
+        ({"polarity": ""}, "Without a polarity a change is only an increase"),
+        ({"dot": "", "dot_reason": "There are too few figures to fit a trend"}, "There are too few figures to fit"),
+    ],
+)
+def test_the_rule_of_a_direction_is_the_one_that_decided_it(
+    scorecard: Scorecard, cells: dict[str, object], rule: str
+) -> None:
+    other = changed(scorecard, "practice-reviews-good", **cells)
+    assert explain(other, "practice-reviews-good", "DOT", "STABLE").rule.startswith(rule)
+
+
+@pytest.mark.parametrize(
     ("value", "published", "cause"),
     [
         # 64 is not within 5% of 70, but within five points of it.

@@ -9,6 +9,7 @@ import pytest
 
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
+from quarterly.measures.audit import audit
 from quarterly.measures.reconcile import (
     AGREES,
     DISAGREES,
@@ -140,6 +141,28 @@ def test_a_judgement_that_was_not_published_cannot_be_compared(basket: Basket) -
     rows = republished(basket, "icpc-15-days", rag="", dot="", note="Left out of the report")
     assert list(rows["outcome"]) == [NOT_COMPARED, NOT_COMPARED]
     assert list(rows["reason"]) == ["Left out of the report"] * 2
+
+
+def test_a_direction_after_a_new_definition_cannot_be_compared_and_says_why(basket: Basket) -> None:
+    columns = {"indicator_id": "icpc-15-days", "quarter": "2023-24-Q3", "treatment": "new definition", "reason": "New"}
+    changed = replace(basket, known_changes=pd.DataFrame([columns]))
+    row = republished(changed, "icpc-15-days", dot="NEGATIVE").loc["DOT"]
+    reason = "The definition changed, so there is no earlier figure to compare with."
+    assert (row["outcome"], row["reason"]) == (NOT_COMPARED, reason)
+
+
+def test_a_direction_that_alone_was_not_published_is_not_called_unreadable(basket: Basket) -> None:
+    rows = republished(basket, "icpc-15-days", dot="", note="")
+    assert list(rows["published"]) == ["RED", "not published"]
+
+
+def test_ratings_that_were_published_are_not_said_to_be_none_though_nothing_can_be_compared(basket: Basket) -> None:
+    """All published directions rest on figures that are not held."""
+    figures = basket.observations.assign(value=float("nan"), missing="x")
+    scorecard = build_scorecard(replace(basket, observations=figures), Q3)
+    directions = next(check for check in audit(scorecard, basket) if check.name.startswith("Directions"))
+    assert (directions.agree, directions.disagree) == (0, 0)
+    assert directions.unknown_because == "The published judgement, or a figure that it rests on, cannot be read."
 
 
 @pytest.mark.parametrize("quarter", [Quarter(2022, 4), Quarter(2023, 1), Quarter(2023, 2)], ids=str)

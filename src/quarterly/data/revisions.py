@@ -20,11 +20,13 @@ def undo_later(observations: pd.DataFrame, restatements: pd.DataFrame, quarter: 
 
     Changes by imports for later quarters are undone. Figures that did not exist before those imports are left out.
     """
-    later = restatements[restated_for(restatements) > str(quarter)]
-    if later.empty:
+    later = restated_for(restatements) > str(quarter)
+    if not later.any():
         return observations
-    # The first of several later changes holds what was known before all of them.
-    before = later.drop_duplicates(KEY).set_index(KEY)
+    # Another import for this quarter or an earlier one settles a figure, so only later changes after it are undone. The
+    # first of these holds what was known before all of them.
+    settled = (~later)[::-1].groupby([restatements[name] for name in KEY]).cumsum()
+    before = restatements[settled.reindex(restatements.index) == 0].drop_duplicates(KEY).set_index(KEY)
     places = pd.MultiIndex.from_frame(observations[KEY])
     changed = places.isin(before.index)
     kept = observations.copy()

@@ -45,8 +45,9 @@ def _judgements(scorecard: Scorecard) -> Iterator[Check]:
     for judgement, name in (("RAG", "Ratings (RAG)"), ("DOT", "Directions of travel")):
         part = found[found["judgement"] == judgement]["outcome"]
         counts = [int((part == outcome).sum()) for outcome in (ratings.AGREES, ratings.DISAGREES, ratings.NOT_COMPARED)]
+        published = scorecard.rows[f"{judgement.lower()}_published"].any()
         why = "The published judgement, or a figure that it rests on, cannot be read." if counts[2] else ""
-        why = why if any(counts[:2]) else "No ratings were published."
+        why = why if published else "No ratings were published."
         yield Check(f"{name} are the published ones", counts[0], counts[1], counts[2], why)
 
 

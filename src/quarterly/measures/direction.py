@@ -61,9 +61,7 @@ def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
     now, then = (published(figures[end], figures["decimals"]) for end in ("current", "previous"))
     change = tidied(now - then)
     change = np.sign(change).where(change.abs() > _stability(figures, then), 0)
-    unreadable = ~figures["target_missing"].isin(["", "z"])
-    has_target = figures["target"].notna() | (figures["direction"] != "") | unreadable
-    band = figures["lower"].notna() & figures["upper"].notna()
+    band, has_target = _targeted(figures)
     low, high = figures["lower"], figures["upper"]
     nearer = np.sign(tidied(distance(then, low, high) - distance(now, low, high))) * (change != 0)
     sided = has_target & (figures["polarity"] != "")
@@ -85,6 +83,24 @@ def direction_of_travel(figures: pd.DataFrame) -> pd.DataFrame:
         default=str(Dot.DECREASE),
     )
     return pd.DataFrame({"dot": dot, "dot_reason": reason}, index=figures.index)
+
+
+def _targeted(figures: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return which figures have a target band, and which have any target, including one that cannot be read."""
+    unreadable = ~figures["target_missing"].isin(["", "z"])
+    band = figures["lower"].notna() & figures["upper"].notna()
+    return band, figures["target"].notna() | (figures["direction"] != "") | unreadable | band
+
+
+def lacking(row: pd.Series) -> str:
+    """Return what a change needs to be positive or negative: ``target`` or ``polarity``; blank if it has both.
+
+    ``row`` is a row of the scorecard. A target band needs no polarity.
+    """
+    band, has_target = (found.item() for found in _targeted(pd.DataFrame([row])))
+    if not has_target:
+        return "target"
+    return "" if band or row["polarity"] else "polarity"
 
 
 def _stability(figures: pd.DataFrame, then: pd.Series) -> pd.Series:

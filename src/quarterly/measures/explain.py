@@ -12,7 +12,7 @@ import pandas as pd
 
 from quarterly.core.terms import NOT_TARGETED, Polarity, Rag, listing
 from quarterly.core.written import figure_cell, limit, show, target_cell
-from quarterly.measures.direction import direction_of_travel
+from quarterly.measures.direction import direction_of_travel, lacking
 from quarterly.measures.rag import rate
 from quarterly.measures.rules import green_words
 from quarterly.measures.scorecard import Scorecard
@@ -56,10 +56,13 @@ def _rag_rule(row: pd.Series) -> str:
 
 
 def _dot_rule(row: pd.Series) -> str:
-    if row["polarity"] and (pd.notna(row["target"]) or row["direction"]):
-        return "With a target and a polarity a change is positive or negative."
-    lacks = "target" if pd.isna(row["target"]) and not row["direction"] else "polarity"
-    return f"Without a {lacks} a change is only an increase or a decrease."
+    if row["dot_reason"]:
+        return f"{row['dot_reason']}."
+    if lacks := lacking(row):
+        return f"Without a {lacks} a change is only an increase or a decrease."
+    if pd.notna(row["lower"]):
+        return "With a target band a change towards it is positive, and a change away from it negative."
+    return "With a target and a polarity a change is positive or negative."
 
 
 def _fits(row: pd.Series, published: str, judgement: str, readings: dict[str, dict[str, object]]) -> list[str]:

@@ -54,10 +54,14 @@ def _compare_rag(row: pd.Series) -> tuple[str, str, str]:
         reason = f"There is a target of {target}, so the rule rates it {computed.lower()}." if computed else ""
         return (DISAGREES if computed else AGREES), row["rag_published_reason"], reason
     if not published:
-        return NOT_COMPARED, "not readable", row["published_note"]
+        return _unpublished(row)
     if computed == published:
         return AGREES, published, ""
     return DISAGREES, published, _why_rag(row)
+
+
+def _unpublished(row: pd.Series) -> tuple[str, str, str]:
+    return NOT_COMPARED, "not readable" if row["published_note"] else "not published", row["published_note"]
 
 
 def _why_rag(row: pd.Series) -> str:
@@ -80,9 +84,9 @@ def _why_rag(row: pd.Series) -> str:
 def _compare_dot(row: pd.Series) -> tuple[str, str, str]:
     computed, published = row["dot"], row["dot_published"]
     if not published:
-        return NOT_COMPARED, "not readable", row["published_note"]
-    if row["dot_reason"] in (direction.NO_VALUE, direction.NO_PREVIOUS):
-        return NOT_COMPARED, published, f"{row['dot_reason']}: it is lost from the source's text."
+        return _unpublished(row)
+    if row["dot_reason"]:
+        return NOT_COMPARED, published, f"{row['dot_reason']}."
     if computed == published:
         return AGREES, published, ""
     return DISAGREES, published, _why_dot(row)
@@ -90,13 +94,10 @@ def _compare_dot(row: pd.Series) -> tuple[str, str, str]:
 
 def _why_dot(row: pd.Series) -> str:
     value, previous = (show(row, row[name]) for name in ("value", "previous"))
-    if row["dot"] not in (Dot.INCREASE, Dot.DECREASE) or row["dot_published"] in (
-        Dot.INCREASE,
-        Dot.STABLE,
-        Dot.DECREASE,
-    ):
+    lacks = direction.lacking(row)
+    judged = row["dot_published"] in (Dot.POSITIVE, Dot.NEGATIVE)
+    if not (lacks and judged) or row["dot"] == Dot.STABLE:
         return f"From {previous} to {value} is {row['dot'].lower()} by the rule that the source states."
-    lacks = "polarity" if pd.notna(row["target"]) or row["direction"] else "target"
     return (
         f"Without a {lacks} a change is neither positive nor negative, so the rule says only that the figure went "
         f"{'down' if row['dot'] == Dot.DECREASE else 'up'}. The source judges it all the same."
