@@ -1,4 +1,4 @@
-"""Write ``docs/commands.qmd``, the reference of the commands, from what the commands say of themselves."""
+"""Write ``docs/commands.qmd``, the reference of the commands, from the commands' own help."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ subtitle: What each command does, with its options
 
 <!-- Written by docs/make_command_reference.py from the commands' own help: change that instead. -->
 
-Put `uv run` before each. QUARTER is a reporting year and quarter, such as `2023-24-Q3`; without it, the newest one
-in `params/` is meant. The exit status is 0 when all is done, 1 when something is wrong with the data or a run, and 2
-when the command was used wrongly.
+Put `uv run` before each. QUARTER is a reporting year and quarter, such as `2023-24-Q3`; the default is the newest one
+in `params/`. The exit status is 0 on success, 1 when something is wrong with the data or a run, and 2 when the command was
+used wrongly.
 """
 
 

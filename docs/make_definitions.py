@@ -1,4 +1,4 @@
-"""Write ``docs/definitions.qmd``, what indicators count that are computed from records, from the definitions."""
+"""Write ``docs/definitions.qmd``, which describes the indicators computed from records, from their definitions."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ subtitle: What each indicator counts when it is computed from the case system's 
 <!-- Written by docs/make_definitions.py from src/quarterly/records/measures/: change those instead. -->
 
 {some} of the {all} indicators can be computed from records, in the layout of the Standard Safeguarding Dataset. A
-council that does so has these definitions on the pages of its indicators. **The figures of the worked example were not
+council that does so has these definitions on its indicator pages. **The figures of the worked example were not
 computed in this way**: the council published them, and its report gives no definitions beyond the names. So a figure
 from records may differ from a published one.
 
-Each definition is held against stories of single children and against a simulated council whose truth is known.
-[Figures from records](records.qmd) tells how to use them, and which limits a council can set for itself.
+Each definition is tested with stories of single children and with a simulated council whose true counts are known.
+[Figures from records](records.qmd) explains how to use them, and which limits a council can set for itself.
 """
 
 
 def page() -> str:
-    """Return the page: the definitions by service area, and which indicators have none."""
+    """Return the page: the definitions by service area, and the indicators without one."""
     basket, known = load_basket(HERE.parent / "data"), measures()
     rows = basket.indicators[basket.indicators["indicator_id"].isin(known)]
     parts = [_HEAD.format(some=len(rows), all=len(basket.indicators))]

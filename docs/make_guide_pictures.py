@@ -1,6 +1,6 @@
-"""Make the pictures of the page that tells officers how to write commentary, from the real thing.
+"""Take the screenshots for the officers' guide to commentary, in JupyterLab itself.
 
-It copies the project, opens its edition in JupyterLab with Chromium, does what an officer does, and takes pictures:
+It copies the project, opens its edition in JupyterLab with Chromium, acts as an officer would, and takes screenshots:
 
     uv run python docs/make_guide_pictures.py
 """
@@ -68,7 +68,7 @@ def take_published(project: Project) -> None:
 
 
 def change_figure(project: Project) -> None:
-    """Let a figure be corrected after the officer wrote, and run the quarter again."""
+    """Correct a figure after the officer has written, and run the quarter again."""
     project.edit(
         "data/observations.csv", "practice-reviews-good,2023-24-Q3,69,", "practice-reviews-good,2023-24-Q3,71,"
     )

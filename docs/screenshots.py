@@ -1,4 +1,4 @@
-"""Take the pictures of the site that the README shows: `uv run python docs/screenshots.py`, after `quarterly build`."""
+"""Take the screenshots of the site for the README: `uv run python docs/screenshots.py`, after `quarterly build`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 EDITION = "reports/2023-24-Q3"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-#: The picture, the page, the width and height of the window, and what it begins with.
+#: Picture, page, width and height of the window, and anchor.
 PICTURES = [
     ("home", "index.html", (1280, 800), ""),
     ("phone", "index.html", (390, 800), ""),
