@@ -96,6 +96,19 @@ def test_every_promise_of_the_worked_example_is_found_and_nothing_else(basket: B
         ("by 31 February 2024", None),
         ("in the new year", None),
         ("since March 2023", None),
+        # A number after a month is a day, unless it is a year near the quarter's.
+        ("by March 31", date(2024, 3, 31)),
+        ("by April 1.", date(2024, 4, 1)),
+        ("March 28th", date(2024, 3, 28)),
+        ("by February 29", date(2024, 2, 29)),
+        ("by May 6, 2024", date(2024, 5, 6)),
+        ("by March 24", date(2024, 3, 31)),
+        ("by March ’25", date(2025, 3, 31)),
+        ("since March 23", None),
+        ("in March 25% of children will move", date(2024, 3, 31)),
+        ("by 5-Mar-24", date(2024, 3, 5)),
+        ("by 31-3-24", date(2024, 3, 31)),
+        ("reports May-24", date(2024, 5, 31)),
     ],
 )
 def test_days_are_read_as_officers_write_them(text: str, day: date | None) -> None:

@@ -7,8 +7,8 @@ others, or about what always happens. An officer can correct the result in the c
 
 from __future__ import annotations
 
-import calendar
 import re
+from calendar import month_abbr, monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,17 +19,18 @@ from quarterly.commentary.format import Comment
 from quarterly.commentary.groups import plain_name
 from quarterly.core.quarters import Quarter
 
-_MONTHS = [name.lower() for name in calendar.month_abbr]
+_MONTHS = [name.lower() for name in month_abbr]
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
 )
 _WHEN = re.compile(
     rf"""\b(?:(?P<iso>20\d\d-[01]\d-[0-3]\d)
-    |(?P<d>[0-3]?\d)[/.](?P<m>[01]?\d)[/.](?:20)?(?P<y>\d\d)
-    |(?:(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\ of)?\ |(?P<part>end|mid|middle|early|start|beginning|first\ week|late)
+    |(?P<d>[0-3]?\d)(?P<dot>[/.-])(?P<m>[01]?\d)(?P=dot)(?:20)?(?P<y>\d\d)
+    |(?:(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\ of)?[ /-]|(?P<part>end|mid|middle|early|start|beginning|first\ week|late)
         (?:[ ]of)?(?:\ the)?[ -]|(?P<joint>in|by|from|until|before|for|during|of|through)\ )?
-        {_MONTH}(?:,?\ (?P<year>20\d\d|'?[2-4]\d\b))?
+        {_MONTH}\.?(?:\ (?:the\ )?(?P<date>[0-3]?\d)(?:st|nd|rd|th|(?=,?\ 20\d\d)))?
+        (?:(?:,?\ |[/-])(?:(?P<year>20\d\d|['‘’]\d\d)|(?P<number>[23]\d|[01]?\d(?=[,;:.)]|$)))(?!%|[.,]?\d))?
     |(?<!than\ )(?<!as\ )(?:in|by|for|from|until|before|during|of|end)\ q(?:uarter)?\ ?(?P<quarter>[1-4])\b
         (?:,?\ (?:of\ )?(?P<from>20\d\d)[-/](?:20)?\d\d)?
     |(?P<next>(?:next|coming|following)\ quarter)
@@ -37,7 +38,10 @@ _WHEN = re.compile(
     re.VERBOSE,
 )
 _BY = re.compile(r"\bby (?:the )?")
-_EARLY = {"start", "beginning", "first week", "early"}
+#: The day of a part of a month; otherwise it is the last one.
+_PARTS = {"mid": 15, "middle": 15, **dict.fromkeys(("start", "beginning", "first week", "early"), 7)}
+#: The most years between a quarter and a year written without its century.
+_NEAR = 3
 
 _BE = r"(?:is|are|has\ been|have\ been|being)\ (?:now\ |also\ |still\ |currently\ |already\ |all\ )?"
 _PLANNED = one_of(
@@ -249,16 +253,18 @@ def _day(found: re.Match[str], quarter: Quarter) -> date | None:
 
 def _in_month(part: Mapping[str, str | None], quarter: Quarter) -> date | None:
     month = _MONTHS.index(str(part["month"])[:3])
-    if not (part["day"] or part["part"] or part["joint"] or part["year"]):
+    day, written, number = part["day"] or part["date"], part["year"], part["number"]
+    # Without a year it is the next such month; one within the quarter itself has passed.
+    year = quarter.ends.year + (month < quarter.starts.month)
+    # A number after a month is a year near the quarter's, as in "March 24", or else a day, as in "March 31".
+    if number and (day or (abs(2000 + int(number) - year) <= _NEAR and int(number) != monthrange(year, month)[1])):
+        written = number
+    elif number:
+        day = number
+    if not (day or written or part["part"] or part["joint"]):
         return None
-    year = 2000 + int(str(part["year"])[-2:]) if part["year"] else quarter.ends.year
-    last = calendar.monthrange(year, month)[1]
-    day = 15 if part["part"] in ("mid", "middle") else 7 if part["part"] in _EARLY else last
-    found = date(year, month, int(part["day"] or day))
-    if part["year"] or (month - quarter.starts.month) % 12 < 3:
-        # A month within the quarter itself has passed.
-        return found
-    return found if found > quarter.ends else _in_month({**part, "year": str(year + 1)}, quarter)
+    year = 2000 + int(written[-2:]) if written else year
+    return date(year, month, int(day or _PARTS.get(str(part["part"])) or monthrange(year, month)[1]))
 
 
 def _expected(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
