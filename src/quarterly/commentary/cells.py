@@ -6,7 +6,7 @@ Standard library only: the post-render script reads editions too, and may run ou
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 #: Tag of a cell with a comment.
@@ -25,6 +25,8 @@ SHOWN = "quarterly-shown"
 SUPPRESSED = "quarterly-suppressed"
 #: Tag and id of the cell in which a run writes the parameters.
 INJECTED = "injected-parameters"
+#: The length of a digest.
+_DIGITS = 16
 
 Cell = Mapping[str, Any]
 
@@ -48,7 +50,23 @@ def tagged(cell: Cell, tag: str) -> bool:
 
 def digest(text: str) -> str:
     """Return a short digest of a text, ignoring white space around it."""
-    return hashlib.sha256(text.strip().encode("utf-8")).hexdigest()[:16]
+    return hashlib.sha256(text.strip().encode("utf-8")).hexdigest()[:_DIGITS]
+
+
+def lines_with(digests: Collection[str], lines: Sequence[str]) -> tuple[int, int] | None:
+    """Find the first lines that together have one of some digests, as a slice; None if there are none.
+
+    Each run of lines is hashed once, from its start, so that thousands of pasted lines take seconds and not hours.
+    """
+    for start in (number for number, line in enumerate(lines) if line.strip()):
+        hashed = hashlib.sha256()
+        for end, line in enumerate(lines[start:], start + 1):
+            text = line.lstrip() if end == start + 1 else line
+            hashed.update(text.rstrip().encode("utf-8"))
+            if text.strip() and hashed.hexdigest()[:_DIGITS] in digests:
+                return start, end
+            hashed.update(f"{text[len(text.rstrip()):]}\n".encode())
+    return None
 
 
 def as_written(cell: Cell) -> bool:

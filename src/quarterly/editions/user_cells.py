@@ -10,7 +10,17 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4.nbjson import JSONReader
 
-from quarterly.commentary.cells import INJECTED, TAG, WRITTEN, as_written, digest, source_of, tagged, tags_of
+from quarterly.commentary.cells import (
+    INJECTED,
+    TAG,
+    WRITTEN,
+    as_written,
+    digest,
+    lines_with,
+    source_of,
+    tagged,
+    tags_of,
+)
 from quarterly.commentary.run_cells import with_marks
 
 #: Put above words that were typed into a code cell: they are kept, but neither run nor published.
@@ -85,10 +95,7 @@ def _typed(cell: NotebookNode, own: NotebookNode | None, standing: set[str]) -> 
     """Return what was typed into a cell that a run wrote: the whole cell if the run's own lines were changed."""
     lines = source_of(cell).split("\n")
     wrote = {cell.metadata.get(WRITTEN), digest(own.source) if own else None}
-    spans = ((start, end) for start in range(len(lines)) for end in range(len(lines), start, -1))
-    start, end = next(
-        ((start, end) for start, end in spans if digest("\n".join(lines[start:end])) in wrote), (len(lines), len(lines))
-    )
+    start, end = lines_with(wrote, lines) or (len(lines), len(lines))
     rest = [*lines[:start], *lines[end:]]
     if all(line.strip() in standing for line in rest if line.strip()):
         return ""
