@@ -79,13 +79,13 @@ def lite(tmp_path: Path) -> str:
 
 @pytest.mark.usefixtures("password")
 def test_a_query_to_postgresql_is_read_as_a_file_is(server: Server, basket: Basket) -> None:
-    grid, shown = database.ask(server.address(), QUERY)
+    grid, shown = database.run_query(server.address(), QUERY)
     assert values(read_extract([grid], basket, Q4)) == FIGURES
     assert shown == f"postgresql://127.0.0.1:{server.port}/reports"
 
 
 def test_a_query_to_sqlite_is_read_as_a_file_is(lite: str, basket: Basket) -> None:
-    grid, _ = database.ask(lite, QUERY)
+    grid, _ = database.run_query(lite, QUERY)
     assert values(read_extract([grid], basket, Q4)) == FIGURES
 
 
@@ -135,14 +135,14 @@ def test_a_refused_password_is_in_no_message(
 )
 def test_an_address_with_a_password_is_refused_and_not_repeated(address: str) -> None:
     with pytest.raises(ExtractUnreadable) as caught:
-        database.ask(address, QUERY)
+        database.run_query(address, QUERY)
     assert PASSWORD not in str(caught.value)
 
 
 @pytest.mark.usefixtures("password")
 def test_a_password_that_the_database_repeats_is_masked(server: Server) -> None:
     with pytest.raises(DatabaseFailed) as caught:
-        database.ask(server.address(), f"select cast('{PASSWORD}' as integer)")
+        database.run_query(server.address(), f"select cast('{PASSWORD}' as integer)")
     assert "***" in str(caught.value)
     assert PASSWORD not in str(caught.value) + repr(caught.value) + repr(caught.value.__cause__)
 
@@ -161,27 +161,27 @@ WRITES = (
 )
 def test_a_query_to_postgresql_cannot_write(server: Server, basket: Basket, query: str) -> None:
     with pytest.raises(DatabaseFailed, match=r"read-only|syntax error|must not contain"):
-        database.ask(server.address(), query)
-    assert values(read_extract([database.ask(server.address(), QUERY)[0]], basket, Q4)) == FIGURES
+        database.run_query(server.address(), query)
+    assert values(read_extract([database.run_query(server.address(), QUERY)[0]], basket, Q4)) == FIGURES
 
 
 @pytest.mark.usefixtures("password")
 def test_a_query_cannot_leave_its_transaction_to_write(server: Server, basket: Basket) -> None:
     with pytest.raises((DatabaseFailed, DataFaults)):
-        database.ask(server.address(), "commit; delete from kpi; select 1 as value")
-    assert values(read_extract([database.ask(server.address(), QUERY)[0]], basket, Q4)) == FIGURES
+        database.run_query(server.address(), "commit; delete from kpi; select 1 as value")
+    assert values(read_extract([database.run_query(server.address(), QUERY)[0]], basket, Q4)) == FIGURES
 
 
 @pytest.mark.parametrize("query", WRITES)
 def test_a_query_to_sqlite_cannot_write(lite: str, basket: Basket, query: str) -> None:
     with pytest.raises(DatabaseFailed, match=r"readonly|not authorized"):
-        database.ask(lite, query)
-    assert values(read_extract([database.ask(lite, QUERY)[0]], basket, Q4)) == FIGURES
+        database.run_query(lite, query)
+    assert values(read_extract([database.run_query(lite, QUERY)[0]], basket, Q4)) == FIGURES
 
 
 def test_a_database_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(DatabaseFailed, match="unable to open"):
-        database.ask(f"sqlite:///{(tmp_path / 'none.db').as_posix()}", QUERY)
+        database.run_query(f"sqlite:///{(tmp_path / 'none.db').as_posix()}", QUERY)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -194,7 +194,7 @@ def test_a_query_that_is_wrong_is_an_error_in_the_words_of_the_database(server: 
         if (address, query) == (lite, "select 1/0"):  # SQLite divides by zero and gives nothing
             continue
         with pytest.raises((DatabaseFailed, DataFaults)) as caught:
-            database.ask(address, query)
+            database.run_query(address, query)
         assert "sqlalche.me" not in str(caught.value)
 
 
@@ -215,28 +215,28 @@ def test_a_query_without_end_is_stopped(lite: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(database, "_QUERY_PATIENCE", 0)
     endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as value from n"
     with pytest.raises(DatabaseFailed, match="interrupted"):
-        database.ask(lite, endless)
+        database.run_query(lite, endless)
 
 
 @pytest.mark.usefixtures("password")
 def test_a_query_to_postgresql_without_end_is_stopped(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "_QUERY_PATIENCE", 1)
     with pytest.raises(DatabaseFailed, match="timeout"):
-        database.ask(server.address(), "select pg_sleep(600) as value")
+        database.run_query(server.address(), "select pg_sleep(600) as value")
 
 
 @pytest.mark.usefixtures("password")
 def test_a_query_that_gives_records_and_not_a_summary_is_refused(server: Server, lite: str) -> None:
     with pytest.raises(DataFaults, match="more than 20,000 rows"):
-        database.ask(server.address(), "select i as value from generate_series(1, 1000000) as s(i)")
+        database.run_query(server.address(), "select i as value from generate_series(1, 1000000) as s(i)")
     endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select i as value from n"
     with pytest.raises(DataFaults, match="more than 20,000 rows"):
-        database.ask(lite, endless)
+        database.run_query(lite, endless)
 
 
 def test_the_quarter_may_be_a_day_of_the_database(basket: Basket, lite: str) -> None:
     query = "select 'agency-workers' as id, date('2024-03-31') as quarter_ending, 16.0 as value"
-    grid, _ = database.ask(lite, query)
+    grid, _ = database.run_query(lite, query)
     assert values(read_extract([grid], basket, Q4)) == {"agency-workers": 16}
 
 
@@ -257,13 +257,13 @@ def test_the_check_installs_the_server_that_these_tests_need() -> None:
 def test_a_query_to_sqlite_writes_no_other_file(lite: str, tmp_path: Path, query: str) -> None:
     before = sorted(tmp_path.iterdir())
     with pytest.raises(DatabaseFailed, match=r"not authorized|prohibited|denied"):
-        database.ask(lite, query.format(file=(tmp_path / "other.db").as_posix()))
+        database.run_query(lite, query.format(file=(tmp_path / "other.db").as_posix()))
     assert sorted(tmp_path.iterdir()) == before
 
 
 def test_a_cell_of_a_database_has_a_bound(lite: str) -> None:
     with pytest.raises(DatabaseFailed, match="too big"):
-        database.ask(lite, "select zeroblob(50000000) as value")
+        database.run_query(lite, "select zeroblob(50000000) as value")
 
 
 def test_all_cells_of_a_query_together_have_a_bound(lite: str) -> None:
@@ -273,5 +273,5 @@ def test_all_cells_of_a_query_together_have_a_bound(lite: str) -> None:
         "select hex(zeroblob(400000)) from n"
     )
     with pytest.raises(DataFaults) as raised:
-        database.ask(lite, query)
+        database.run_query(lite, query)
     assert "20,000,000 characters" in raised.value.faults[0].found

@@ -29,6 +29,9 @@ COLUMNS = [
     "target",
     "rag",
     "direction",
+    "decimals",
+    "basis",
+    "known_change",
     "comparator",
     "comparator_name",
 ]
@@ -144,7 +147,29 @@ def test_a_process_control_chart_has_limits_where_there_are_enough_figures(repor
     many = many.assign(id="mash-enquiries", name="MASH enquiries", unit="number")
     made = house_style(many.pipe(spc), Units(report.whole.rows))
     assert made is not None
-    assert "Mean 10.9, lower limit" in made.html
+    assert "Mean 10.9, normal range 7.4 to 14.5" in made.html
+
+
+@pytest.mark.parametrize(
+    ("cells", "subtitle"),
+    [
+        (
+            {"value": [97.0 + place % 3 for place in range(16)]},
+            "normal range 94.4% or more",
+        ),
+        ({"basis": "rolling 12 months"}, "No limits: each figure covers 12 months"),
+        ({"known_change": [""] * 8 + ["new definition"] + [""] * 7}, "8 figures since"),
+    ],
+)
+def test_the_limits_of_an_analysts_chart_are_those_of_the_report(
+    report: Report, cells: dict[str, Any], subtitle: str
+) -> None:
+    years = [f"{year}-{year - 1999:02d}-Q{number}" for year in range(2020, 2024) for number in range(1, 5)]
+    row = report.figures("case-supervisions-in-time").iloc[[-1]]
+    many = pd.concat([row] * 16, ignore_index=True).assign(**{"period": years, **cells})
+    made = house_style(many.pipe(spc), Units(report.whole.rows))
+    assert made is not None
+    assert subtitle in made.html
 
 
 @pytest.mark.parametrize("draw", [trend, against_target, small_multiples, spc])
@@ -159,7 +184,7 @@ def test_every_part_that_is_asked_for_by_a_wrong_name_says_which_is_nearest(repo
     for part in (report.figures, report.lines, report.standing, report.children):
         with pytest.raises(UnknownIndicator, match="average-caseload"):
             part("average-caselod")
-    with pytest.raises(UnknownName, match="meant: period"):
+    with pytest.raises(UnknownName, match="Did you mean one of these: period"):
         report.finding("In {perod}", {"period": "2023-24-Q3"})
     with pytest.raises(FiguresDoNotFit, match="one row"):
         report.finding("{value}", report.figures())

@@ -19,8 +19,10 @@ from quarterly.core.palette import GREY, INK, LOOKS
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import NOT_RATED, Unit, count_of, listing
 from quarterly.core.written import MINUS, format_value
+from quarterly.data.evidence import Treatment
+from quarterly.display.spc import fine, reachable, say_limits
 from quarterly.display.units import quarter_words
-from quarterly.measures.spc import MIN_FIGURES
+from quarterly.measures.spc import MIN_FIGURES, OVERLAPPING
 from quarterly.measures.spc_limits import process_limits
 
 
@@ -109,6 +111,10 @@ def small_multiples(figures: pd.DataFrame, columns: int = 2) -> alt.Chart | alt.
 def spc(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.FacetChart:
     """Draw one indicator over time, with its mean and natural process limits if there are enough figures.
 
+    Limits follow the rules of `quarterly.measures.spc`: they begin anew after a known change, and figures that overlap,
+    such as those of 12 months, have none. A frame without the columns ``basis``, ``decimals`` and ``known_change`` is
+    taken to be one series of whole numbers.
+
     Raises
     ------
     FiguresDoNotFit
@@ -121,24 +127,40 @@ def spc(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.FacetChart:
         raise FiguresDoNotFit("A process control chart shows one indicator", "figures.query(\"id == '…'\").pipe(spc)")
     x, y = alt.X("period:O"), alt.Y("value:Q", scale=alt.Scale(zero=False))
     line = alt.Chart(known).mark_line(point=True, color=GREY).encode(x=x, y=y)
-    name, unit = str(known["name"].iloc[0]), str(known["unit"].iloc[0])
+    name = str(known["name"].iloc[0])
     told = "; ".join(f"{Quarter.parse(str(row['period'])).short_label}: {_figure(row)}" for _, row in known.iterrows())
-    if len(known) < MIN_FIGURES:
-        said = f"{count_of(len(known), 'figure')}: limits need {MIN_FIGURES}."
+    latest = _since_last_change(figures, known)
+    reason = OVERLAPPING.get(known["basis"].iloc[0], "") if "basis" in known else ""
+    if reason or len(latest) < MIN_FIGURES:
+        since = " since the last known change" if len(latest) < len(known) else ""
+        too_few = f"{count_of(len(latest), 'figure')}{since}: limits need {MIN_FIGURES}"
+        said = f"No limits: {reason}." if reason else f"{too_few}."
         title = alt.Title(name, subtitle=said)
         return alt.layer(line).properties(title=title, description=f"Line chart of {name}. {said} {told}.")
-    limits = process_limits(known["value"].to_numpy(dtype=float))
-    lower, upper = max(limits.lower, 0.0), min(limits.upper, 100.0) if unit == "percentage" else limits.upper
+    row = {"unit": known["unit"].iloc[0], "decimals": known["decimals"].iloc[0] if "decimals" in known else 0}
+    one_offs = "known_change" in latest and bool((latest["known_change"] == Treatment.ONE_OFF).any())
+    limits = process_limits(latest["value"].to_numpy(dtype=float), screen=one_offs).at(int(row["decimals"]) + 1)
+    lower, upper = reachable(row, limits)
     edges = [("Mean", limits.mean), ("Lower limit", lower), ("Upper limit", upper)]
-    said = listing([f"{edge.lower()} {format_value(round(value, 1), unit, 1)}" for edge, value in edges])
+    span = {"x": alt.datum(latest["period"].iloc[0]), "x2": alt.datum(latest["period"].iloc[-1])}
     rules = [
         alt.Chart(known.head(1))
         .mark_rule(color=GREY, strokeDash=[1, 0] if edge == "Mean" else [4, 3])
-        .encode(y=alt.datum(value))
+        .encode(y=alt.datum(value), **span)
         for edge, value in edges
+        if value is not None
     ]
+    said = f"mean {fine(row, limits.mean)}, normal range {say_limits(row, limits)}"
     title = alt.Title(name, subtitle=f"{said[:1].upper()}{said[1:]}")
     return alt.layer(line, *rules).properties(title=title, description=f"Control chart of {name}: {said}. {told}.")
+
+
+def _since_last_change(figures: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Select the figures since limits last began anew, as in the charts of the report."""
+    if "known_change" not in figures:
+        return known
+    begins = figures.loc[~figures["known_change"].isin(["", Treatment.ONE_OFF]), "period"]
+    return known[known["period"] >= begins.max()] if len(begins) else known
 
 
 def stated(words: str, row: Mapping[Any, Any] | pd.Series) -> str:

@@ -44,6 +44,9 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
             "target": history["target"].astype(float),
             "rag": history["rag"],
             "direction": history["dot"],
+            "decimals": history["indicator_id"].map(rows["decimals"]),
+            "basis": history["indicator_id"].map(rows["period_basis"]),
+            "known_change": _known_changes(history, whole),
         }
     )
     first = first_comparator(whole)
@@ -53,6 +56,12 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
     )
     order = {name: place for place, name in enumerate(chosen)}
     return frame.sort_values("id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
+
+
+def _known_changes(history: pd.DataFrame, whole: Scorecard) -> list[str]:
+    """Return how a control chart treats a known change in the quarter of each figure; blank without a change."""
+    known = whole.known_changes.set_index(["indicator_id", "quarter"])["treatment"]
+    return [str(known.get(key, "")) for key in zip(history["indicator_id"], history["quarter"], strict=True)]
 
 
 def _comparator_values(history: pd.DataFrame, basket: Basket, comparator: str | None) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -23,18 +24,18 @@ WIDTH, HEIGHT, LABEL_ROOM = 188, 190, 66
 _SHAPES = {Kind.COMMON: "circle", Kind.IMPROVING: "circle", Kind.CONCERNING: "diamond"}
 
 
-def fine(row: pd.Series, value: float) -> str:
+def fine(row: Mapping[str, Any] | pd.Series, value: float) -> str:
     """Write a mean or a limit with one decimal more than the indicator's figures."""
     return format_value(value, row["unit"], int(row["decimals"]) + 1)
 
 
-def reachable(row: pd.Series, limits: Limits) -> tuple[float | None, float | None]:
+def reachable(row: Mapping[str, Any] | pd.Series, limits: Limits) -> tuple[float | None, float | None]:
     """Return the lower and the upper limit; each is None if it is below 0 or above 100%, where no figure can be."""
     upper = None if row["unit"] == Unit.PERCENTAGE and limits.upper > 100 else limits.upper
     return (None if limits.lower < 0 else limits.lower), upper
 
 
-def say_limits(row: pd.Series, limits: Limits) -> str:
+def say_limits(row: Mapping[str, Any] | pd.Series, limits: Limits) -> str:
     """Describe the range of figures to expect from the process: ``51.2% to 73.4%``."""
     lower, upper = reachable(row, limits)
     if lower is None:

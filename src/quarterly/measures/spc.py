@@ -23,9 +23,9 @@ from quarterly.measures.spc_limits import Limits, Rule, Signal, find_signals, pr
 #: The number of figures that limits need.
 MIN_FIGURES = 12
 
-_OVERLAPPING = {
-    Basis.ROLLING: "No chart: each figure covers 12 months and shares most of them with the figure before",
-    Basis.YEAR_TO_DATE: "No chart: each figure covers the year so far and holds the figure before in it",
+OVERLAPPING = {
+    Basis.ROLLING: "each figure covers 12 months and shares most of them with the figure before",
+    Basis.YEAR_TO_DATE: "each figure covers the year so far and holds the figure before in it",
 }
 
 
@@ -93,7 +93,7 @@ def vary(scorecard: Scorecard) -> dict[str, Variation]:
 
 def _vary(row: pd.Series, figures: pd.DataFrame, changes: pd.DataFrame) -> Variation:
     quarters, values = list(figures["quarter"]), figures["value"].to_numpy(dtype=float)
-    overlapping = _OVERLAPPING.get(row["period_basis"], "")
+    overlapping = OVERLAPPING.get(row["period_basis"], "")
     if overlapping:
         stretches = [Stretch(0, len(values), None)]
     else:
@@ -101,7 +101,7 @@ def _vary(row: pd.Series, figures: pd.DataFrame, changes: pd.DataFrame) -> Varia
         stretches = [_stretch(quarters, values, span, changes, decimals) for span in _spans(quarters, changes)]
     latest = stretches[-1]
     if latest.limits is None:
-        reason = overlapping or _too_early(latest, rebased=len(stretches) > 1)
+        reason = f"No chart: {overlapping}" if overlapping else _too_early(latest, rebased=len(stretches) > 1)
         return Variation(quarters, values, stretches, changes, Kind.UNKNOWN, Assurance.UNKNOWN, None, reason)
     current = [signal for signal in latest.signals if signal.places[-1] == len(values) - 1]
     signal = min(current, key=lambda found: list(Rule).index(found.rule), default=None)
@@ -112,8 +112,7 @@ def _vary(row: pd.Series, figures: pd.DataFrame, changes: pd.DataFrame) -> Varia
 
 def _spans(quarters: list[str], changes: pd.DataFrame) -> list[tuple[int, int]]:
     """Split the figures where new limits begin; the last span is kept even if it has no figures yet."""
-    known = zip(changes["quarter"], changes["treatment"], strict=True)
-    begins = sorted(quarter for quarter, treatment in known if treatment != Treatment.ONE_OFF)
+    begins = sorted(changes.loc[changes["treatment"] != Treatment.ONE_OFF, "quarter"])
     edges = [0, *(sum(quarter < begin for quarter in quarters) for begin in begins), len(quarters)]
     spans = list(pairwise(edges))
     return [span for span in spans[:-1] if span[0] < span[1]] + spans[-1:]
