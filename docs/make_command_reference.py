@@ -19,8 +19,8 @@ subtitle: What each command does, with its options
 <!-- Written by docs/make_command_reference.py from the commands' own help: change that instead. -->
 
 Put `uv run` before each. QUARTER is a reporting year and quarter, such as `2023-24-Q3`; the default is the newest one
-in `params/`. The exit status is 0 on success, 1 when something is wrong with the data or a run, and 2 when the command was
-used wrongly.
+in `params/`. The exit status is 0 on success, 1 when something is wrong with the data or a run, and 2 when the command
+was used wrongly.
 """
 
 

@@ -74,7 +74,7 @@ def test_what_does_not_exist_is_said_with_what_may_be_meant(explorer: Explorer) 
         explorer.figures("agency-worker")
     with pytest.raises(UnknownIndicator, match="agency-workers"):
         explorer.compared(["agency-worker"])  # type: ignore[arg-type]
-    with pytest.raises(UnknownName, match="meant: england"):
+    with pytest.raises(UnknownName, match="one of these: england"):
         explorer.chart("agency-workers", comparators="englnd")
     with pytest.raises(UnknownQuarter, match="2030-31-Q1"):
         explorer.figures("agency-workers", since="2030-31-Q1")
