@@ -32,12 +32,12 @@ from quarterly.project.starter import Names, start_basket
 
 NEIGHBOURS = "sn_may_2025.xlsx"
 MEGABYTE = 2**20
-#: How often memory is looked at in a run.
+#: How many times memory is sampled during a run.
 _LOOKS = 10
 
 
 def start(folder: Path, measures: Measures, groups: dict[str, list[str]], council: str) -> list[Task]:
-    """Make the basket of an authority, and the notebooks of its areas to execute."""
+    """Make the basket of an authority; return the notebooks of its areas to execute."""
     tables = official_basket(measures, council, groups, NEIGHBOURS)
     root = folder / council.replace(" ", "-").lower()
     start_basket(root, tables, Names(council, council, "", ""))
@@ -47,7 +47,7 @@ def start(folder: Path, measures: Measures, groups: dict[str, list[str]], counci
 
 
 def used() -> tuple[float, float]:
-    """Return the memory in MB of this process and those that it started, and the processor seconds of these."""
+    """Return the memory in MB of this process and its children, and the children's processor seconds."""
     here = psutil.Process()
     megabytes, seconds = 0.0, 0.0
     for process in [here, *here.children(recursive=True)]:
@@ -64,7 +64,7 @@ def used() -> tuple[float, float]:
 
 
 def measured(tasks: list[Task]) -> Iterator[tuple[int, float, float, float]]:
-    """Execute notebooks; after each tenth of them say how many, after how many seconds, and what was used."""
+    """Execute notebooks; after every tenth of them yield how many, the elapsed seconds, and the resources used."""
     begun, step = time.perf_counter(), max(1, len(tasks) // _LOOKS)
     for number, (_, outcome) in enumerate(run_here(Path.cwd(), tasks), start=1):
         if isinstance(outcome, NotebookFailed):
@@ -74,7 +74,7 @@ def measured(tasks: list[Task]) -> Iterator[tuple[int, float, float, float]]:
 
 
 def main(files: Path, most: int | None) -> None:
-    """Print the figures."""
+    """Print the timings."""
     begun = time.perf_counter()
     measures = find_measures(read_extract(files / TABLE, date(2026, 4, 8)), "csc-dashboard")
     groups = read_neighbours(files / NEIGHBOURS)
@@ -84,9 +84,9 @@ def main(files: Path, most: int | None) -> None:
         councils = measures.authorities[:most]
         tasks = [task for council in councils for task in start(Path(scratch), measures, groups, council)]
         made = time.perf_counter() - begun
-        # Each kernel imports what Python was started with, which is this file.
+        # Each kernel imports the main module, which is this file.
         PRELOADED.extend(name for name in sys.modules if name.startswith("quarterly."))
-        # The fork server opens the first basket once for all kernels: what baskets share is then read already.
+        # The fork server opens the first basket once for all kernels, so that shared data is already loaded.
         os.chdir(tasks[0].root or scratch)
         rows = list(measured(tasks))
         os.chdir(files)

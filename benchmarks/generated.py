@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 
 FIRST_YEAR = 2014
-#: What a generated project takes over from the worked example; its other tables are made anew, or are empty.
+#: Tables copied from the worked example; the other tables are generated or left empty.
 _OF_ANY_BASKET = ("rules", "comparator_names", "glossary")
 ROOT = Path(__file__).parent.parent
 
@@ -21,14 +21,14 @@ def quarters(number: int) -> list[str]:
 
 
 def generate(root: Path, areas: int, indicators: int, length: int) -> list[str]:
-    """Make a project with some areas, each with some indicators, and say which quarters it has.
+    """Make a project with some areas, each with some indicators, and return its quarters.
 
     Parameters
     ----------
     root : Path
-        A folder that is not there yet.
+        A folder that does not exist yet.
     areas, indicators, length : int
-        How many areas, indicators of each area, and quarters.
+        The number of areas, of indicators in each area, and of quarters.
     """
     data = root / "data"
     shutil.copytree(ROOT / "data", data)
@@ -80,7 +80,7 @@ def _indicator(area: str, name: str, place: int) -> dict[str, object]:
 
 
 def _fill(path: Path, rows: list[dict[str, object]]) -> None:
-    """Write rows under the heading that a table has; what a row does not say is blank."""
+    """Write rows under a table's existing header; missing values are blank."""
     with path.open(encoding="utf-8", newline="") as file:
         head = next(csv.reader(file))
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -91,7 +91,7 @@ def _fill(path: Path, rows: list[dict[str, object]]) -> None:
 
 def _template(root: Path, areas: list[str]) -> None:
     source = json.loads((ROOT / "notebooks" / "workforce.ipynb").read_text(encoding="utf-8"))
-    # What is left is what every area has: headline, commentary, table and trends.
+    # Keep only the cells that every area has: headline, commentary, table and trends.
     wanted = {"front-matter", "parameters", "open", "headline", "commentary", "table", "trends"}
     source["cells"] = [cell for cell in source["cells"] if cell["id"] in wanted]
     text = json.dumps(source)

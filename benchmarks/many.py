@@ -1,4 +1,4 @@
-"""Run the editions of many quarters in one process, as a backlog would be worked off: the quarters are arguments."""
+"""Run the editions of many quarters in one process, as for a backlog; the quarters are arguments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quarterly.storage.atomic import replace_file
 
 
 def main(quarters: list[str]) -> None:
-    """Execute all notebooks of all quarters side by side."""
+    """Execute all notebooks of all quarters in parallel."""
     root = Path.cwd()
     jobs = [job for quarter in quarters for job in prepare(root, Quarter.parse(quarter))]
     tasks = [Task(job.product.name, job.notebook, job.parameters) for job in jobs]

@@ -1,4 +1,4 @@
-"""Hold what is worked out of official figures against the real files: their folder is the argument."""
+"""Check results from official figures against the real files; the argument is their folder."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from quarterly.measures.comparators import check_comparators, check_neighbours
 from quarterly.measures.outturn import outturn
 from quarterly.measures.proposals import proposals
 
-#: Where the files are beside the project.
+#: Default folder of the files.
 FILES = Path(__file__).resolve().parents[2] / "shared" / "official"
 TABLE, DICTIONARY = "bds_long_0.parquet", "lait_data_dictionary.csv"
 
 
 def newest(figures: pd.DataFrame, dictionary: Path) -> pd.DataFrame:
-    """Return the figures of authorities in each measure's newest year, of the measures that have a polarity."""
+    """Return the authorities' figures in each measure's newest year, for measures that have a polarity."""
     cells = pd.read_csv(dictionary, dtype="str", encoding="utf-8-sig").drop_duplicates("Measure_short")
     polarity = cells.set_index("Measure_short")["Polarity"]
     wanted = figures.assign(number=pd.to_numeric(figures["value"]), polarity=figures["measure"].map(polarity))
@@ -39,7 +39,7 @@ def newest(figures: pd.DataFrame, dictionary: Path) -> pd.DataFrame:
 
 
 def bands_that_differ(cells: pd.DataFrame) -> int:
-    """Count the cells with another band than numpy's linear quantiles give: a figure on a boundary is below it."""
+    """Count cells whose band differs from numpy's linear quantiles; a figure on a boundary is in the band below."""
     differing = 0
     for _, part in cells.groupby("measure"):
         figures = part["number"].to_numpy()
@@ -52,7 +52,7 @@ def bands_that_differ(cells: pd.DataFrame) -> int:
 
 
 def main(files: Path) -> None:
-    """Print the figures."""
+    """Print the results."""
     started = time.process_time()
     figures = read_extract(files / TABLE, date(2026, 4, 8)).figures
     seconds, peak = time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

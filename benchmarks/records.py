@@ -1,9 +1,9 @@
-"""Time what figures from records cost a county: the simulated council, many times over, in DuckDB.
+"""Time figures from records for a county: many copies of the simulated council, in DuckDB.
 
     uv run python examples/harrowmere/simulate.py /tmp/council
     uv run --extra records python benchmarks/records.py /tmp/council 23
 
-Prints how long each step takes, the most memory, and whether the county counts so many times what the council does.
+Prints the time of each step, the peak memory, and whether the county's counts are that many times the council's.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ QUARTERS = Quarter(2024, 4).window(24)
 
 @contextmanager
 def timed(what: str) -> Iterator[None]:
-    """Print what a step costs."""
+    """Print how long a step takes and its peak memory."""
     wall, cpu = time.perf_counter(), time.process_time()
     yield
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -48,11 +48,11 @@ def timed(what: str) -> Iterator[None]:
 
 
 def multiplied(connection: BaseBackend, times: int) -> None:
-    """Put so many copies of each life beside one another, with ids of their own."""
+    """Replace each life with a number of copies, each with different ids."""
     held = set(connection.list_tables())
     for table in (one for one in tables().values() if one.table in held):
         kept = connection.table(table.table).columns
-        # What names a person, a row, a period or a worker is another's in each copy.
+        # Ids of a person, row, period or worker must differ between copies.
         named = {c.column for c in table.columns if c.kind in ("id", "ref") or c.name in ("care_period", "adviser")}
         chosen = ", ".join(f"{c} || '-' || copy AS {c}" if c in named else c for c in kept)
         copies = f"SELECT {chosen} FROM {table.table}, range({times}) AS n(copy)"  # noqa: S608 - names of the schema
@@ -67,7 +67,7 @@ def counts(connection: BaseBackend) -> dict[str, pd.DataFrame]:
 
 
 def kept(folder: Path, files: list[Path], times: int) -> None:
-    """Read a council's files, and keep its tables and a county's in files of their own."""
+    """Read a council's files, and store its tables and a county's in separate database files."""
     with timed("Read a council's files"):
         connection = load(read(folder / "ssd"))
     for file, many in zip(files, (1, times), strict=True):
@@ -79,7 +79,7 @@ def kept(folder: Path, files: list[Path], times: int) -> None:
 
 
 def measured(file: Path) -> dict[str, pd.DataFrame]:
-    """Count every definition in kept tables, then check them; return the counts."""
+    """Count every definition in stored tables, then check the tables; return the counts."""
     connection = load(FileTables({}, "ssd_folder"))
     connection.raw_sql(f"ATTACH '{file}' AS {file.stem}; USE {file.stem}")
     rows = connection.table("ssd_cin_assessments").count().execute()
@@ -92,12 +92,12 @@ def measured(file: Path) -> dict[str, pd.DataFrame]:
 
 
 def main() -> None:
-    """Time it."""
+    """Run the timings."""
     parser = argparse.ArgumentParser(description="Time figures from records.")
     parser.add_argument("folder", type=Path, help="what simulate.py wrote")
     parser.add_argument("times", type=int, nargs="?", default=23)
     said = parser.parse_args()
-    # A process for each, so that the memory of one is not taken for that of the next.
+    # A process for each, so that their peak memory is measured separately.
     with (
         TemporaryDirectory() as folder,
         ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool,

@@ -1,10 +1,10 @@
-"""Measure how long the report takes, against what an analyst would do instead: a loop of plain papermill commands.
+"""Measure how long the report takes, compared with an analyst's alternative: a loop of plain papermill commands.
 
     uv run python benchmarks/run.py                 # all of it; half an hour on two cores
     uv run python benchmarks/run.py --part edition  # one part
 
-Machines differ and are busy, so what counts are ratios, measured side by side in one run: in each round everything is
-run once, in turn, and the medians of the rounds are compared.
+Machines differ and are busy, so the ratios matter, measured side by side in one run: each round runs everything once,
+in turn, and the medians of the rounds are compared.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ MEGABYTE = 2**20
 
 @dataclass
 class Measured:
-    """What was measured of one way to do it: seconds and peak memory of each round."""
+    """The seconds and peak memory of each round of one way."""
 
     seconds: list[float] = field(default_factory=list)
     megabytes: list[float] = field(default_factory=list)
 
     def add(self, commands: list[list[str]], folder: Path) -> None:
-        """Run commands one after the other, and take down how long they took and what they and their children used."""
+        """Run commands one after the other, and record their time and their peak memory, including children."""
         begun, most = time.perf_counter(), 0.0
         for command in commands:
             most = max(most, peak(command, folder))
@@ -52,12 +52,12 @@ class Measured:
 
     @property
     def median(self) -> float:
-        """The median of the rounds, in seconds."""
+        """Median of the rounds, in seconds."""
         return statistics.median(self.seconds)
 
 
 def peak(command: list[str], folder: Path) -> float:
-    """Run a command; give the most memory, in MB, that it and its children had at a time, shared pages counted once."""
+    """Run a command; return the peak memory in MB of it and its children, counting shared pages once."""
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     with tempfile.TemporaryFile() as said:
         running = subprocess.Popen(command, cwd=folder, stdout=said, stderr=subprocess.STDOUT, env=environment)
@@ -68,7 +68,7 @@ def peak(command: list[str], folder: Path) -> float:
             while not done.wait(pause):
                 begun = time.perf_counter()
                 most[0] = max(most[0], memory(running.pid))
-                # To look at shared memory takes long: no more than a part in twenty of the time is spent on it.
+                # Reading shared memory is slow: spend no more than a twentieth of the time on it.
                 pause = max(0.1, 20 * (time.perf_counter() - begun))
 
         watcher = threading.Thread(target=watch)
@@ -83,7 +83,7 @@ def peak(command: list[str], folder: Path) -> float:
 
 
 def memory(pid: int) -> float:
-    """Give the memory of a process and its children, in MB; a page that several share counts once."""
+    """Return the memory of a process and its children in MB, counting shared pages once."""
     total = 0
     try:
         family = psutil.Process(pid)
@@ -120,7 +120,7 @@ def names(root: Path) -> list[str]:
 
 
 def loop(root: Path) -> list[list[str]]:
-    """Give the commands of an analyst who has papermill and nothing else."""
+    """Return the commands of an analyst who has only papermill."""
     out = root / "loop"
     out.mkdir(exist_ok=True)
     return [
@@ -157,7 +157,7 @@ def edition(root: Path, rounds: int) -> None:
         ways.setdefault(name, Measured()).add(commands, root)
 
     run, build = [*OURS, "run", QUARTER], [*OURS, "build", QUARTER, "--renderer", "embedded"]
-    peak(build, root)  # so that the site is there, and files are in the system's memory
+    peak(build, root)  # so that the site exists and files are cached by the system
     for number in range(rounds):
         say(f"round {number + 1} of {rounds}")
         measure("A loop of papermill commands", loop(root))
@@ -186,7 +186,7 @@ def edition(root: Path, rounds: int) -> None:
 
 
 def shares(root: Path, whole: float) -> None:
-    """Say where the time of the loop goes, from what papermill writes down of each cell."""
+    """Show where the time of the loop goes, from the durations that papermill records for each cell."""
     imports = cells = inside = 0.0
     for name in names(root):
         notebook = json.loads((root / "loop" / f"{name}.ipynb").read_text(encoding="utf-8"))
@@ -211,7 +211,7 @@ def shares(root: Path, whole: float) -> None:
 
 
 def growth(root: Path, sizes: list[int]) -> None:
-    """Run 10, 100 and 1,000 notebooks of generated projects, and see whether each costs the same."""
+    """Run 10, 100 and 1,000 notebooks of generated projects, and compare the time for each."""
     rows = []
     for size in sizes:
         project = root / str(size)
@@ -230,7 +230,7 @@ def growth(root: Path, sizes: list[int]) -> None:
 
 
 def scorecard(root: Path, rounds: int) -> None:
-    """Judge the figures of every authority at once."""
+    """Rate the figures of every authority at once."""
     generate(root / "england", 153, 60, 40)
     code = """
 import resource, sys, time
@@ -260,7 +260,7 @@ print(len(scorecard.rows), len(scorecard.history), loaded - begun, time.perf_cou
 
 
 def say(text: str) -> None:
-    """Tell how far it is."""
+    """Print a progress message."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
@@ -272,7 +272,7 @@ def show(title: str, head: list[str], rows: list[list[str]]) -> None:
 
 
 def main() -> None:
-    """Measure the parts that were asked for."""
+    """Run the requested parts."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--part", choices=["edition", "growth", "scorecard"], action="append")
     parser.add_argument("--rounds", type=int, default=5)

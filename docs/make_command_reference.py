@@ -1,4 +1,4 @@
-"""Write ``docs/commands.qmd``, the reference of the commands, from the commands' own help."""
+"""Write ``docs/commands.qmd``, the command reference, from the commands' own help."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _section(path: str, command: click.Command) -> str:
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    r"""Yield the paragraphs of a help text; those after ``\b`` keep their lines, and examples become code."""
+    r"""Yield the paragraphs of a help text; those after ``\b`` keep their line breaks, and examples become code."""
     for paragraph in inspect.cleandoc(text).replace("\b\n", "\b").split("\n\n"):
         if not paragraph.startswith("\b"):
             yield _escaped(" ".join(paragraph.split()))

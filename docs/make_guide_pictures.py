@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def take_published(project: Project) -> None:
-    """Take the picture of the comment as readers see it."""
+    """Take the picture of the comment as published."""
     with browser_page(WIDTH, 520) as page:
         page.goto((project.root / "_site" / NOTEBOOK).with_suffix(".html").as_uri())
         words = page.locator("section.comment", has_text=WORDS).first

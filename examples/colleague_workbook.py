@@ -1,12 +1,11 @@
-"""Make a colleague's workbook of the next quarter, kept by hand as such workbooks are, to try the import with.
+"""Make a colleague's hand-kept workbook of the next quarter, for trying the import.
 
     uv run python examples/colleague_workbook.py q4.xlsx
 
-The figures of 2023-24-Q4 in it are invented: each is the figure of the quarter before, moved a little. What is true
-to life is the way it is kept: headings of three rows that come again for each area, area names in merged cells, notes
-under the table, percentages as text, as fractions with a format and as bare numbers, symbols, a count that became a
-date, a name that the basket does not know, a figure of an earlier quarter put right, a formula, a hidden sheet, and one
-area on a sheet of its own.
+The figures of 2023-24-Q4 are invented: each is the previous quarter's figure, changed a little. The format is
+realistic: three header rows repeated for each area, area names in merged cells, notes under the table, percentages as
+text, as fractions with a format and as bare numbers, symbols, a count that became a date, a name that the basket does
+not know, a corrected figure of an earlier quarter, a formula, a hidden sheet, and one area on a separate sheet.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ DATA = Path(__file__).parent.parent / "data"
 SHOWN = ("2023-24-Q1", "2023-24-Q2", "2023-24-Q3")
 OWN_SHEET = "workforce"
 
-#: What stands in the Q4 column instead of an invented number.
+#: Entries of the Q4 column that are not an invented number.
 TYPED: dict[str, object] = {
     "requests-for-support": "1,804",
     "family-wellbeing-assessments-45-days": "55%",
@@ -38,7 +37,7 @@ TYPED: dict[str, object] = {
 }
 #: A count whose cell was formatted as a date.
 AS_DATE = {"mash-enquiries": 371}
-#: What the colleague puts right in the quarter before.
+#: Corrections by the colleague to the quarter before.
 RESTATED = {"new-social-care-referrals": 294}
 #: Names that the colleague writes differently; the basket knows only the second, with other spaces and dashes.
 NAMES = {
@@ -68,7 +67,7 @@ def invented(place: int, indicator: dict[str, str], last: str) -> float | None:
 
 
 class Book:
-    """The workbook while it is written."""
+    """The workbook being written."""
 
     def __init__(self, path: Path) -> None:
         self.book = xlsxwriter.Workbook(str(path), {"in_memory": True})
@@ -98,14 +97,14 @@ class Book:
             self.figure(sheet, row, column, indicator, invented(place, indicator, self.figures[name, SHOWN[-1]]))
 
     def earlier(self, sheet: Any, row: int, column: int, indicator: dict[str, str], quarter: str) -> None:
-        """Write a figure of an earlier quarter, as it is known now."""
+        """Write a figure of an earlier quarter, with corrections."""
         name = indicator["indicator_id"]
         known = self.figures[name, quarter]
         known = str(RESTATED[name]) if name in RESTATED and quarter == SHOWN[-1] else known
         self.figure(sheet, row, column, indicator, float(known) if known else None)
 
     def target(self, sheet: Any, row: int, column: int, indicator: dict[str, str]) -> None:
-        """Write the target, in words where it is none."""
+        """Write the target, in words if there is none."""
         target = self.targets[indicator["indicator_id"]]
         if target["value"] and indicator["unit"] == "percentage":
             sheet.write(row, column, f"{target['value']}%")
@@ -115,7 +114,7 @@ class Book:
             sheet.write(row, column, target["direction"].capitalize() or ("N/A" if target["missing"] == "z" else ""))
 
     def headings(self, sheet: Any, row: int) -> int:
-        """Write the three rows of headings, with merged cells, and give the row after them."""
+        """Write the three header rows, with merged cells, and return the next row."""
         sheet.merge_range(row, 3, row, 6, "QUARTERS", self.head)
         for column, text in enumerate(("TARGET", "POLARITY", "RAG", "DOT"), start=7):
             sheet.write(row, column, text, self.head)
@@ -129,7 +128,7 @@ class Book:
         return row + 3
 
     def rows(self, sheet: Any, row: int, area: dict[str, str], indicators: list[dict[str, str]]) -> int:
-        """Write an area, its name merged over its rows, and give the row after it."""
+        """Write an area, its name merged over its rows, and return the next row."""
         sheet.merge_range(row, 0, row + len(indicators) - 1, 0, area["name"], self.area)
         for place, indicator in enumerate(indicators):
             name = indicator["indicator_id"]
@@ -157,7 +156,7 @@ class Book:
             sheet.write(row, column, f"{known}{percent}" if known else "-")
 
     def own_sheet(self, area: dict[str, str], indicators: list[dict[str, str]]) -> None:
-        """Write an area on a sheet of its own, with one row of headings and a formula under it."""
+        """Write an area on a separate sheet, with one header row and a formula at the end."""
         sheet = self.book.add_worksheet(area["short_name"])
         sheet.write_row(0, 0, ["Measure", "Q3 2023/24", "Q4 2023/24", "Target", "Comment"], self.head)
         for place, indicator in enumerate(indicators, start=1):

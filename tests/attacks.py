@@ -1,4 +1,4 @@
-"""What somebody could type, or a workbook bring, to make a page, a document or a spreadsheet do something.
+"""Text that a user could type, or a workbook contain, to make a page, document or spreadsheet run something.
 
 The payloads follow the OWASP cheat sheets on cross-site scripting and CSV injection and the manuals of Pandoc and
 Quarto. Each sets ``window.ran``, asks the host ``evil.invalid`` for something, or would show ``SECRET``.
@@ -21,7 +21,7 @@ SECRET_NAME, SECRET_FILE = "QUARTERLY_TEST_SECRET", "secret.txt"
 QUARTER = "2023-24-Q3"
 _RUN = "window.ran=1"
 
-#: As somebody types it into a comment. All of it is to be read on the page, but for marks of lists, headings and lines.
+#: As typed into a comment. All of it must be readable on the page, except for marks of lists, headings and lines.
 TYPED = {
     "a script": f"<script>{_RUN};alert(1)</script>",
     "a script in capitals": f"<ScRiPt SRC=//evil.invalid/x.js>{_RUN}</sCrIpT>",
@@ -92,13 +92,13 @@ TYPED = {
     "a command": "+cmd|' /C calc'!A0",
     "signs that turn the text": "\u202etxt.exe\u202c \u200bwords",
 }
-#: Where links may lead: to what HONEST has.
+#: Targets that links may have: those in HONEST.
 PAGE = "https://example.org/a_(b)?c=1&d=2"
 ALLOWED_LINKS = {PAGE, "https://example.org", "https://example.org/", "mailto:somebody@example.org"}
 ALLOWED_LINKS |= {PAGE.replace("(", "%28").replace(")", "%29")}
-#: What the methods page cites.
+#: Sources cited by the methods page.
 ALLOWED_LINKS |= {"https://github.com/nhs-r-community/NHSRplotthedots"}
-#: What officers may type, as the guide to commentary says.
+#: Markup that officers may use, according to the commentary guide.
 HONEST = """Paragraphs, **bold**, *italics*, a [page](https://example.org/a_(b)?c=1&d=2) and <https://example.org>.
 
 - an item with 5 < 6 & more
@@ -110,7 +110,7 @@ HONEST = """Paragraphs, **bold**, *italics*, a [page](https://example.org/a_(b)?
 > A quotation, with an escaped \\* and a line\\
 broken."""
 
-#: Names that a workbook brings, notes, terms and whatever else stands in a cell of data/.
+#: Names from a workbook, notes, terms and other cells of data/.
 NAMES = [
     f"<script>{_RUN}</script> cases",
     f'" onmouseover="{_RUN}" x="',
@@ -147,7 +147,7 @@ def write_names(path: Path) -> None:
 
 
 def add_notes(basket: Project) -> None:
-    """Put the names wherever else a basket has room for words."""
+    """Put the names into the other text columns of a basket."""
     for table in ("areas", "indicators", "observations"):
         rows = _read(basket, table)
         changed = [{**row, "note": NAMES[place % len(NAMES)]} for place, row in enumerate(rows)]
@@ -176,7 +176,7 @@ def _write(basket: Project, table: str, rows: list[dict[str, Any]]) -> None:
 
 
 def commented_area(root: Path) -> str:
-    """Say which area the comments are typed into: the first that has a place for commentary."""
+    """Return the area that the comments are typed into: the first that has a place for commentary."""
     for path in sorted((root / "reports" / QUARTER).glob("*.ipynb")):
         if _start_of(nbformat.read(path, as_version=4)):
             return path.stem
@@ -189,11 +189,11 @@ def _start_of(notebook: nbformat.NotebookNode) -> int | None:
 
 
 def add_comments(basket: Project) -> None:
-    """Type every attack into a comment of its own, and some into cells that are none."""
+    """Type every attack into its own comment, and some into cells that are not comments."""
     path = basket.root / "reports" / QUARTER / f"{commented_area(basket.root)}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     start = _start_of(notebook)
-    # Some are names of indicators too: a line that is one would say what the comment is about.
+    # Some are also names of indicators: a line with only such a name would set the comment's subject.
     texts = [f"### Red of concern\n\nIt is said:\n\n{typed}" for typed in (*TYPED.values(), HONEST)]
     notebook.cells[start:start] = [
         nbformat.v4.new_markdown_cell(text, metadata={"tags": ["commentary"]}) for text in texts
@@ -204,7 +204,7 @@ def add_comments(basket: Project) -> None:
 
 
 def attack(root: Path) -> None:
-    """Make a basket of such names through the command line, with such comments in one area, ready to be built."""
+    """Make a basket with such names through the command line, with such comments in one area, ready to build."""
     root.parent.mkdir(exist_ok=True)
     write_names(root.parent / "names.xlsx")
     _done(Project(root.parent), "init", root.name, "names.xlsx", "--council", COUNCIL, "--title", TITLE)
@@ -221,13 +221,13 @@ def _done(project: Project, *arguments: str) -> None:
 
 
 def squeezed(text: str) -> str:
-    """Write text without spaces, asterisks, dashes and signs that have no width: the rest is what is read."""
+    """Remove spaces, asterisks, dashes and zero-width characters, to compare only what is read."""
     text = plain(text).replace("...", "").translate(dict.fromkeys(map(ord, "\u2060\u200b\u202e\u202c")))
     return re.sub(r"[\s*-]+", "", text)
 
 
 def read_of(typed: str) -> list[str]:
-    """Give what is to be read of something typed: its lines without the marks of Markdown."""
+    """Return the readable part of typed text: its lines without Markdown marks."""
     typed = typed.replace("&lt;", "<").replace("&gt;", ">").replace("&colon;", ":").replace("&Tab;", "")
     typed = re.sub(r"&#(\d+);", lambda code: chr(int(code[1])), typed)
     typed = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", typed)

@@ -1,4 +1,4 @@
-"""Definitions bent in one place at a time: a comparison, a code, a condition, a join."""
+"""Definitions changed in one place at a time: a comparison, a code, a condition, a join."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 
 from quarterly.records.define import Measure, Parameter
 
-#: What a comparison becomes: let through one more or one fewer, and turned.
+#: Replacements for a comparison: off by one row either way, and reversed.
 COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.Gt),
     ast.LtE: (ast.Lt, ast.GtE),
@@ -24,9 +24,9 @@ COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Eq: (ast.NotEq,),
     ast.NotEq: (ast.Eq,),
 }
-#: Calls without which more rows are left, and what their first argument is then.
+#: Calls that filter rows, with their first argument as the replacement.
 REMOVED = ("children", "counting", "counting_matches", "one_each", "only", "without")
-#: Calls with the columns by which rows are told apart: how many arguments stand before them.
+#: Calls with the columns that distinguish rows: how many arguments come before them.
 KEYED = {"counting_matches": 2, "only": 2, "without": 2, "one_each": 2, "group_by": 0}
 METHODS = {"nunique": "count", "min": "max", "left_join": "join"}
 SIBLINGS = (
@@ -37,25 +37,25 @@ SIBLINGS = (
 )
 MONTHS = (12, 24, 30)
 LOAD = ast.Load()
-#: What definitions call the records that they are handed.
+#: The parameter that definitions use for records.
 RECORDS = ("r", "records")
 
 
 @dataclass(frozen=True)
 class Bend:
-    """A change to a definition, or to a function or a tuple of codes that definitions use."""
+    """A change to a definition, or to a function or tuple of codes that definitions use."""
 
     place: str  # module.name
     line: int
     change: str
-    apply: Callable[[], Any]  # puts it in force and returns what puts things right again
+    apply: Callable[[], Any]  # applies it and returns a function that undoes it
 
     def __str__(self) -> str:
         return f"{self.place}: {self.change}"
 
     @contextmanager
     def in_force(self) -> Iterator[None]:
-        """Keep the change for the time of the work."""
+        """Apply the change within the context."""
         restore = self.apply()
         try:
             yield
@@ -64,13 +64,13 @@ class Bend:
 
 
 def functions(module: ModuleType) -> dict[str, FunctionType]:
-    """Return the functions that a module defines, without what wraps them."""
+    """Return the functions that a module defines, without their wrappers."""
     found = {name: inspect.unwrap(value) for name, value in vars(module).items() if callable(value)}
     return {n: f for n, f in found.items() if inspect.isfunction(f) and f.__module__ == module.__name__}
 
 
 def uses(function: FunctionType, found: set[str] | None = None) -> set[str]:
-    """Return the names of a function, and of the functions and tuples of codes of the same package that it uses."""
+    """Return the names of a function, and of the functions and code tuples of the same package that it uses."""
     found = set() if found is None else found
     if (name := _place(function)) in found:
         return found
@@ -92,7 +92,7 @@ def _place(function: FunctionType) -> str:
 
 
 def bends(module: ModuleType) -> Iterator[Bend]:
-    """Return each way to bend a function of a module."""
+    """Return each possible change to a function of a module."""
     tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
     known = functions(module)
     for node in tree.body:
@@ -110,7 +110,7 @@ def bends(module: ModuleType) -> Iterator[Bend]:
 
 
 def bent_codes(modules: list[ModuleType]) -> Iterator[tuple[str, Bend]]:
-    """Return, with the name of each tuple of codes, the tuple without one of them, wherever it is used."""
+    """Return, with the name of each tuple of codes, the tuple with one code removed, wherever it is used."""
     for module in modules:
         for name, codes in list(vars(module).items()):
             written = name.isupper() and isinstance(codes, tuple) and f"\n{name} = (" in inspect.getsource(module)
@@ -122,7 +122,7 @@ def bent_codes(modules: list[ModuleType]) -> Iterator[tuple[str, Bend]]:
 
 
 def bent_defaults(measure: Measure) -> Iterator[Bend]:
-    """Return, for each parameter of a definition, other defaults: one more, one fewer, or another word."""
+    """Return other defaults for each parameter of a definition: one more, one fewer, or another word."""
     for name, parameter in measure.parameters.items():
         default = parameter.default
         for other in (default + 1, default - 1) if isinstance(default, int) else (parameter.other,):
@@ -132,7 +132,7 @@ def bent_defaults(measure: Measure) -> Iterator[Bend]:
 
 def _choose(was: Mapping[str, Parameter], measure: Measure, name: str, value: int | str) -> Callable[[], Any]:
     def put(parameters: Mapping[str, Parameter]) -> None:
-        # A definition is frozen for those who use it.
+        # Definitions are frozen, so set the attribute directly.
         object.__setattr__(measure, "parameters", parameters)
 
     def apply() -> Callable[[], None]:
@@ -177,7 +177,7 @@ def _swap(function: FunctionType, module: ModuleType, changed: ast.FunctionDef) 
 
 
 def _changed(function: ast.FunctionDef) -> Iterator[tuple[int, str, ast.FunctionDef]]:
-    """Return each change of a function: the line, what was changed, and the function with it."""
+    """Return each change of a function: the line, a description, and the changed function."""
     for place, node in enumerate(ast.walk(function)):
         for new in _instead(node):
             changed = copy.deepcopy(function)
@@ -205,7 +205,7 @@ class _Replace(ast.NodeTransformer):
 
 
 def _instead(node: ast.AST) -> Iterator[ast.AST | tuple[str, Any]]:
-    """Return what could stand in place of a node, or of one of its fields."""
+    """Return replacements for a node, or for one of its fields."""
     if isinstance(node, ast.Compare):
         yield from (("ops", [other()]) for other in COMPARISONS.get(type(node.ops[0]), ()))
         left, right = node.left, node.comparators[0]

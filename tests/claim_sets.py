@@ -1,4 +1,4 @@
-"""The sets of comments whose claims are labelled, and how well the rules do on them."""
+"""The sets of comments with labelled claims, and the scores of the rules on them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PUBLISHED = Quarter(2023, 3)
 
 @dataclass(frozen=True)
 class Case:
-    """A comment, what it is about, and the words of it that the figures contradict."""
+    """A comment, its subject, and its words that the figures contradict."""
 
     name: str
     words: str
@@ -40,11 +40,11 @@ class Case:
     wrong: tuple[tuple[Kind, str], ...]
 
     def found(self) -> list[Doubt]:
-        """List what the rules doubt."""
+        """List the doubts that the rules raise."""
         return doubts(self.words, self.rows, self.quarters)
 
     def compare(self) -> tuple[Counter[Kind], list[Doubt], list[tuple[Kind, str]]]:
-        """Hold what was found against the labels: the hits of each kind, the false alarms and the misses."""
+        """Compare doubts with the labels: the hits of each kind, the false alarms and the misses."""
         hits: Counter[Kind] = Counter()
         alarms, missed = [], list(self.wrong)
         for doubt in self.found():
@@ -58,7 +58,7 @@ class Case:
 
 
 def overlap(label: str, doubt: Doubt) -> bool:
-    """Whether a doubt is of the words of a label, and not merely of the same sentence."""
+    """Return whether a doubt quotes the labelled words, and not merely the same sentence."""
     return (
         label in doubt.said
         or doubt.said in label
@@ -73,13 +73,13 @@ def _invented_rows(shown: int) -> tuple[pd.DataFrame, list[Quarter]]:
 
 
 def invented_rows(names: list[str], shown: int = 4) -> tuple[pd.DataFrame, list[Quarter]]:
-    """Make scorecard rows of the invented figures by the real rules of rating."""
+    """Make scorecard rows of the invented figures by the real rating rules."""
     rows, quarters = _invented_rows(shown)
     return rows.loc[names], quarters
 
 
 def make_rows(indicators: dict[str, dict[str, Any]], quarters: list[Quarter]) -> tuple[pd.DataFrame, list[Quarter]]:
-    """Make scorecard rows; each indicator has its figures, the newest last, and what else is known of it."""
+    """Make scorecard rows; each indicator has its figures, newest last, and any other fields."""
     records = []
     for indicator in indicators.values():
         figures = [float("nan")] * len(quarters) + [
@@ -128,7 +128,7 @@ def wrong_of(case: dict[str, Any]) -> tuple[tuple[Kind, str], ...]:
 
 @dataclass(frozen=True)
 class Score:
-    """How well the rules do on a set, of one kind."""
+    """The score of the rules on a set, for one kind."""
 
     hits: int
     alarms: int
@@ -136,12 +136,12 @@ class Score:
 
     @property
     def precision(self) -> float:
-        """What part of the doubts is right; 1 where there is none."""
+        """Share of the doubts that are right; 1 if there are none."""
         return self.hits / (self.hits + self.alarms) if self.hits + self.alarms else 1.0
 
     @property
     def recall(self) -> float:
-        """What part of the contradictions is found; 1 where there is none."""
+        """Share of the contradictions that are found; 1 if there are none."""
         return self.hits / (self.hits + self.missed) if self.hits + self.missed else 1.0
 
 
@@ -155,12 +155,13 @@ def score(cases: tuple[Case, ...], kind: Kind) -> Score:
     )
 
 
-# --- what officers could write about the published figures -----------------------------------------------------------
+# --- possible sentences about the published figures
+# -------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of a kind, its label, and the parts of it that the figures contradict."""
+    """A sentence of a kind, its label, and the parts that the figures contradict."""
 
     kind: str
     label: str
@@ -168,7 +169,7 @@ class Sentence:
     marked: tuple[str, ...]
 
     def doubts(self) -> tuple[list[Doubt], list[Doubt]]:
-        """Part what is found into doubts of the marked words and false alarms."""
+        """Split the doubts into those about the marked words and false alarms."""
         found = self.case.found()
         right = [doubt for doubt in found if any(overlap(words, doubt) for words in self.marked)]
         return right, [doubt for doubt in found if doubt not in right]
@@ -176,7 +177,7 @@ class Sentence:
 
 @cache
 def officers(half: str) -> tuple[Sentence, ...]:
-    """Read the ``tuned`` half, which is every odd one of a list, or the other, which is kept back from the rules."""
+    """Read the ``tuned`` half, every odd sentence of a list, or the other half, which is kept back from the rules."""
     scorecard = build_scorecard(load_basket(EXAMPLE / "data"), PUBLISHED)
     stored = yaml.safe_load((FOLDER / "officers.yml").read_text(encoding="utf-8"))
     found = []
@@ -205,7 +206,7 @@ def score_sentences(sentences: list[Sentence]) -> Score:
 
 @dataclass(frozen=True)
 class Label:
-    """A claim of the real commentary as a careful reader judged it: supported, contradicted or unknowable."""
+    """A claim in the real commentary as a careful reader judged it: supported, contradicted or unknowable."""
 
     area: str
     cell: str
@@ -216,14 +217,14 @@ class Label:
 
 @cache
 def labels(part: str) -> tuple[Label, ...]:
-    """Read the labels of the real commentary: of this ``edition`` or of what was ``published``."""
+    """Read the labels of the real commentary, of this ``edition`` or as ``published``."""
     stored = yaml.safe_load((FOLDER / "real.yml").read_text(encoding="utf-8"))[part]
     return tuple(Label(e["area"], e["cell"], Kind(e["kind"]), e["quote"], e["label"]) for e in stored)
 
 
 @cache
 def real(part: str) -> tuple[Case, ...]:
-    """Read the real comments, in the words of this ``edition`` or as ``published``, with their labels."""
+    """Read the real comments with their labels, as in this ``edition`` or as ``published``."""
     scorecard = build_scorecard(load_basket(EXAMPLE / "data"), PUBLISHED)
     stored = yaml.safe_load((FOLDER / "real.yml").read_text(encoding="utf-8"))["published"]
     published = {(entry["area"], entry["cell"]): entry["words"] for entry in stored if "words" in entry}
@@ -245,7 +246,7 @@ def real(part: str) -> tuple[Case, ...]:
 
 
 def mirrored(case: Case) -> Case:
-    """Turn the figures of a comment round its targets, so that what was above is below and what rose fell."""
+    """Mirror the figures of a comment at its targets, so that above becomes below and a rise becomes a fall."""
     rows = case.rows.copy()
     columns = [str(quarter) for quarter in case.quarters]
     axis = rows["target"].fillna(rows[columns[-1]])

@@ -1,4 +1,4 @@
-"""What tests share: an example to change at will, and the command line run as a user would."""
+"""Shared fixtures: an example that tests may change, and the command line run as a user would."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ from quarterly.project.products import find_libreoffice
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
-# The same examples on every run and no time limit, so that a verdict is of the code and not of the day. For new ones:
-# HYPOTHESIS_PROFILE=search uv run pytest
+# The same examples on every run and no time limit, so that results depend only on the code. To search for new
+# examples: HYPOTHESIS_PROFILE=search uv run pytest
 settings.register_profile("every run alike", derandomize=True, deadline=None)
 settings.register_profile("search", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "every run alike"))
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
-#: The figures, parameters and comments that tests are about. They are not those of the project itself, which change.
+#: Figures, parameters and comments for tests, separate from the project's own, which change.
 EXAMPLE = TESTS / "baskets" / "north-somerset"
-#: Where the commands write what they make.
+#: Folders that the commands write to.
 MADE = ("reports", "_parts", "indicators", "downloads", "_site")
 
 #: The comparators of the worked example, in the order of its columns.
@@ -52,7 +52,7 @@ COMPARATOR_LABELS = {
 }
 
 Once = Callable[[str, Callable[[Path], object]], Path]
-#: The renderers that there are on this machine.
+#: The renderers installed on this machine.
 RENDERERS = ["embedded", *(["quarto"] if find_quarto() else [])]
 
 
@@ -63,19 +63,19 @@ class Project:
     root: Path
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run `quarterly` in it, in this process, which has imported everything: what it would give as a process."""
+        """Run `quarterly` in this process, which has imported everything; return the result as a finished process."""
         with contextlib.chdir(self.root):
             done = CliRunner().invoke(main, arguments, prog_name="quarterly")
         crashed = [] if isinstance(done.exception, SystemExit | None) else traceback.format_exception(done.exception)
         return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, "".join([done.stderr, *crashed]))
 
     def as_process(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run `quarterly` in it in a process of its own, as a user would."""
+        """Run `quarterly` in a separate process, as a user would."""
         command = [sys.executable, "-m", "quarterly", *arguments]
         return subprocess.run(command, cwd=self.root, capture_output=True, text=True, encoding="utf-8", check=False)
 
     def edit(self, file: str, old: str, new: str) -> None:
-        """Replace text in a file of it; the text must be there once or more."""
+        """Replace text in a file of the project; the text must occur at least once."""
         path = self.root / file
         text = path.read_text(encoding="utf-8")
         assert old in text, f"{old!r} is not in {file}"
@@ -83,7 +83,7 @@ class Project:
 
 
 def lay_out(to: Path) -> Project:
-    """Put the figures, parameters and comments of the example into a project's pages and templates; execute nothing."""
+    """Combine the example's figures, parameters and comments with the project's pages and templates; do not run it."""
     shutil.copytree(EXAMPLE, to, dirs_exist_ok=True)
     for folder in ("theme", "docs"):
         shutil.copytree(ROOT / folder, to / folder)
@@ -97,9 +97,9 @@ def lay_out(to: Path) -> Project:
 
 
 def run_example(to: Path) -> None:
-    """Lay it out and run it, without a trace of the run: a copy is as a clone would be.
+    """Lay out the example and run it, leaving no state of the run, as in a clone.
 
-    Only of the included parts it is known what they were made from: they are not made again where figures are the same.
+    The state is kept only for the included parts: they are not made again while figures are the same.
     """
     done = lay_out(to)("run")
     assert done.returncode == 0, done.stderr
@@ -110,7 +110,7 @@ def run_example(to: Path) -> None:
 
 @contextlib.contextmanager
 def pdfs_too() -> Iterator[None]:
-    """Let LibreOffice make the PDFs, where it is installed: elsewhere tests do without, since it takes its time."""
+    """Let LibreOffice make PDFs if it is installed; by default tests skip this, because it is slow."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paper, "find_libreoffice", find_libreoffice)
         yield
@@ -146,7 +146,7 @@ def made_files(root: Path) -> dict[str, bytes]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test with its folder, which says what it costs: ``pytest -m unit``."""
+    """Mark every test with the name of its folder, which shows its cost: ``pytest -m unit``."""
     for item in items:
         folder = item.path.parent
         if folder.parent == TESTS:
@@ -155,13 +155,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _example(once: Once) -> None:
-    """Let `copy_project` know where the example is, once somebody has run it."""
+    """Tell `copy_project` where the example is, once it has been run."""
     _executed[:] = [lambda: once("example", run_example)]
 
 
 @pytest.fixture(scope="session")
 def example(_example: None) -> Project:
-    """The example as a project with its edition; tests only read it."""
+    """Return the example as a project with its edition; tests only read it."""
     return Project(_executed[0]())
 
 
@@ -173,9 +173,9 @@ def project(tmp_path: Path) -> Project:
 
 @pytest.fixture(scope="session")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
-    """Make a folder once for all the processes that run tests: name it, and say how it is made."""
+    """Return a function that makes a named folder once for all test processes."""
     base = tmp_path_factory.getbasetemp()
-    # With pytest-xdist each process has a folder of its own in that of the run.
+    # With pytest-xdist each process has its own folder inside that of the run.
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
     shared.mkdir(exist_ok=True)
 
@@ -193,7 +193,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
 
 @pytest.fixture(scope="session")
 def dirty_council(once: Once) -> Path:
-    """The simulated council at a tenth, with dirty rows: its records, its truth and how dirty they are."""
+    """Return a tenth of the simulated council with dirty rows: its records, its true counts and the counts of dirt."""
 
     def simulate(folder: Path) -> None:
         program = ROOT / "examples" / "harrowmere" / "simulate.py"
@@ -204,13 +204,13 @@ def dirty_council(once: Once) -> Path:
 
 @pytest.fixture(scope="session", params=RENDERERS)
 def renderer(request: pytest.FixtureRequest) -> str:
-    """Each renderer that there is here: what holds for pages holds for the pages of both."""
+    """Run the test with each installed renderer, so that it holds for the pages of both."""
     return str(request.param)
 
 
 @pytest.fixture(scope="session")
 def built(once: Once, renderer: str) -> Project:
-    """A copy of the project with its site built; tests only read it."""
+    """Return a copy of the project with its site built; tests only read it."""
 
     def make(root: Path) -> None:
         done = copy_project(root)("render", "--renderer", renderer)
@@ -221,7 +221,7 @@ def built(once: Once, renderer: str) -> Project:
 
 @pytest.fixture(scope="session")
 def whole(once: Once) -> Path:
-    """A copy of the project in which everything was built and nothing is due; what the build said stands beside it."""
+    """Return a copy of the project that is fully built and up to date, and the output of the build."""
 
     def make(root: Path) -> None:
         done = copy_project(root)("build", "--renderer", "embedded", "--explain")
@@ -233,7 +233,7 @@ def whole(once: Once) -> Path:
 
 @pytest.fixture(scope="module")
 def host(built: Project) -> Iterator[str]:
-    """The address of the built site, served as it says that it can be."""
+    """Return the address of the built site, served with its own headers."""
     from served import headers_of, served
 
     site = built.root / "_site"
@@ -243,7 +243,7 @@ def host(built: Project) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests of a file."""
+    """Return one browser for all tests of a file."""
     from served import a_browser
 
     with a_browser() as browser:
@@ -252,7 +252,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One reader for all tests of a file."""
+    """Return one browser context for all tests of a file."""
     from served import a_reader
 
     with a_reader(browser) as context:
@@ -261,7 +261,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture(scope="session")
 def hostile(once: Once, renderer: str) -> tuple[Project, str]:
-    """A basket in which every word is an attack, built through the command line, and the area with such comments."""
+    """Return a basket in which every text is an attack, built through the command line, and its commented area."""
     import attacks
 
     def make(root: Path) -> None:
@@ -289,13 +289,13 @@ def scorecard(basket: Basket) -> Scorecard:
 
 @pytest.fixture(scope="session")
 def part(scorecard: Scorecard) -> Scorecard:
-    """The scorecard of an area, cut down so that an officer's document is made quickly."""
+    """Return the scorecard of an area, cut down so that an officer's document is made quickly."""
     return scorecard.only(["average-caseload", "agency-workers"])
 
 
 @pytest.fixture(scope="session")
 def blank(part: Scorecard) -> NotebookNode:
-    """The area's notebook with nothing but places."""
+    """Return the area's notebook with only empty places."""
     from officers_word import blank_edition
 
     return blank_edition(part)
@@ -303,7 +303,7 @@ def blank(part: Scorecard) -> NotebookNode:
 
 @pytest.fixture(scope="session")
 def content(part: Scorecard, blank: NotebookNode) -> bytes:
-    """A document that nobody has written in."""
+    """Return a document without any commentary."""
     from officers_word import exported
 
     return exported(blank, part)

@@ -1,8 +1,8 @@
-"""Forms in which people keep figures, each with the reading that is right or the message that it must get.
+"""Ways of writing figures in extracts, each with the correct reading or the expected message.
 
     uv run python tests/extract_forms.py FOLDER
 
-writes a small workbook or CSV file for each, to try them by hand.
+writes a small workbook or CSV file for each, to try by hand.
 """
 
 from __future__ import annotations
@@ -40,29 +40,29 @@ class Form:
     Parameters
     ----------
     name : str
-        What is special about it.
+        What is special about the form.
     content : str, bytes or mapping
         A CSV file, a workbook, or the rows of each of its sheets.
     figures : mapping
-        What it says of the quarter that is asked for.
+        The figures of the requested quarter.
     message : str
-        What its fault says, where it is refused.
+        Text of the fault, if the form is refused.
     remarks, doubts : tuple of str
-        What must be told, and which doubts there must be.
+        The expected remarks and doubts.
     asked : Quarter or None
         The quarter that is imported; None for the first extract of a new basket.
     options : Options
-        What the analyst says of it.
+        The analyst's options.
     formats : dict
         Number formats, by sheet and cell.
     targets : mapping
-        What the targets are, where that matters: a number, a band, a direction or a status.
+        The targets, if relevant: a number, a band, a direction or a status.
     published : mapping
-        The published RAG and direction of travel of the quarter, where that matters.
+        The published RAG and direction of travel of the quarter, if relevant.
     about : mapping
-        Of a first extract, what it says of an indicator: its unit and polarity.
+        For a first extract, an indicator's unit and polarity.
     suffix : str
-        The kind of file.
+        The file's extension.
     """
 
     name: str
@@ -81,14 +81,14 @@ class Form:
 
     @property
     def file(self) -> bytes:
-        """The file."""
+        """Return the file."""
         if isinstance(self.content, str):
             return self.content.encode()
         return self.content if isinstance(self.content, bytes) else workbook(self.content, dict(self.formats))
 
     @property
     def file_name(self) -> str:
-        """What the file is called."""
+        """Return the file's name."""
         suffix = self.suffix or (".csv" if isinstance(self.content, str) else ".xlsx")
         return "-".join("".join(letter if letter.isalnum() else " " for letter in self.name).split()) + suffix
 
@@ -114,7 +114,7 @@ def not_worked_out(_: Any, sheet: Any) -> None:
 
 
 def saved_by_excel(asks: bytes) -> bytes:
-    """Make the workbook of `not_worked_out` as a program leaves it that works formulas out; the result is 0."""
+    """Make the workbook of `not_worked_out` as saved by a program that calculates formulas; the result is 0."""
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(drawn(not_worked_out))) as made, zipfile.ZipFile(packed, "w") as kept:
         for name in made.namelist():
@@ -157,7 +157,7 @@ def blank_result(_: Any, sheet: Any) -> None:
 
 
 def as_text(content: bytes, cell: str) -> bytes:
-    """Say that the result of a cell's formula is text, as Excel does where it is blank."""
+    """Mark the result of a cell's formula as text, as Excel does when it is blank."""
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(packed, "w") as target:
         for name in source.namelist():
@@ -216,7 +216,7 @@ def binary(rows: Rows) -> bytes:
 
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as target:
-        described = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"  # so it is without macros too
+        described = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"  # so it has no macros either
         types = f'<Default Extension="bin" ContentType="{described}"/>'
         target.writestr("[Content_Types].xml", f'<Types xmlns="{package}/content-types">{types}</Types>')
         target.writestr("_rels/.rels", related("officeDocument", "xl/workbook.bin"))
@@ -227,7 +227,7 @@ def binary(rows: Rows) -> bytes:
 
 
 def _record(kind: int, body: bytes = b"") -> bytes:
-    """Make a record: its kind and length are numbers of seven bits a byte."""
+    """Make a record; its kind and length are encoded in seven bits a byte."""
     number = [kind] if kind < 0x80 else [kind & 0x7F | 0x80, kind >> 7]
     assert len(body) < 0x4000
     length = [len(body)] if len(body) < 0x80 else [len(body) & 0x7F | 0x80, len(body) >> 7]
@@ -247,7 +247,7 @@ def headed(*heads: Any, cells: tuple[Any, ...]) -> dict[str, Rows]:
 
 
 TIDY = "Indicator,Quarter,Value\n"
-#: Forms whose figures went in wrong without a word.
+#: Forms whose figures used to be imported wrongly without a message.
 WRONG = (
     Form(
         "a year column beside the quarter",
@@ -827,7 +827,7 @@ FIRST = (
     ),
 )
 
-#: Workbooks as analysts of councils make them.
+#: Workbooks as council analysts make them.
 SCORECARD = ("Indicator", "Q3 2023/24", "Q4 2023/24", "Target", "RAG", "DoT")
 COUNCILS = (
     Form(

@@ -1,4 +1,4 @@
-"""Extracts for tests: workbooks and CSV files made from rows, and what the basket makes of them."""
+"""Extracts for tests: workbooks and CSV files made from rows, and the resulting basket."""
 
 from __future__ import annotations
 
@@ -50,19 +50,19 @@ def read_text(basket: Basket, content: bytes | str, asked: Quarter = Q4, options
 
 
 def values(extract: Extract, quarter: Quarter | str = Q4) -> dict[str, float | str]:
-    """Give what an extract says of a quarter: a figure, or the reason why there is none."""
+    """Return an extract's values for a quarter: a figure, or the reason why there is none."""
     rows = extract.figures[extract.figures["quarter"] == str(quarter)]
     return {row.indicator_id: row.missing if pd.isna(row.value) else row.value for row in rows.itertuples(index=False)}
 
 
 def faults_of(error: BaseException) -> list[Fault]:
-    """Give the faults that an error lists."""
+    """Return the faults that an error lists."""
     assert isinstance(error, DataFaults)
     return error.faults
 
 
 def fingerprint(root: Path) -> dict[str, bytes]:
-    """Read every file of the data and the parameters, to see whether one has changed."""
+    """Read every file of the data and the parameters, to detect changes."""
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for folder in ("data", "params")

@@ -1,4 +1,4 @@
-"""The pages of `docs/` that show analysts how to add something: what they say to write."""
+"""Access to the code blocks of the guides in `docs/` that show analysts how to add something."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 def append(project: Path, page: str, *tables: str) -> None:
-    """Add the rows that a page has to the tables of a project."""
+    """Append a page's rows to the tables of a project."""
     for table, rows in zip(tables, blocks(page, CSV), strict=True):
         path = project / "data" / f"{table}.csv"
         path.write_text(f"{path.read_text(encoding='utf-8').rstrip()}\n{rows}\n", encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""JupyterLab as an officer has it: in a browser, with a notebook of an edition open."""
+"""JupyterLab as an officer uses it: in a browser, with a notebook of an edition open."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ needs_jupyterlab = pytest.mark.skipif(not find_spec("jupyterlab"), reason="Jupyt
 
 @contextmanager
 def serve(root: Path, settings: Path) -> Iterator[str]:
-    """Start JupyterLab in a folder; give the address of a notebook there, with `{file}` for its path."""
+    """Start JupyterLab in a folder; yield the address of a notebook there, with `{file}` for its path."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -74,7 +74,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def browser_page(width: int = 1280, height: int = 900) -> Iterator[Page]:
-    """Open a page in a browser of this machine."""
+    """Open a page in an installed browser."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -94,7 +94,7 @@ def open_notebook(page: Page, address: str, file: str) -> None:
 
 
 def find_cell(page: Page, words: str) -> Locator:
-    """Bring the text cell that shows some words onto the screen: JupyterLab draws only what is near."""
+    """Scroll to the text cell with some words: JupyterLab draws only cells near the view."""
     cell = page.locator(".jp-Notebook .jp-MarkdownCell", has_text=words).first
     notebook = page.locator(".jp-Notebook .jp-WindowedPanel-outer").first
     for _ in range(200):
@@ -108,7 +108,7 @@ def find_cell(page: Page, words: str) -> Locator:
 
 
 def type_over(page: Page, cell: Locator, old: str, new: str) -> None:
-    """Double-click a text cell, select a line of it and type other words, as people do."""
+    """Double-click a text cell, select a line and type other words, as a user would."""
     cell.locator(".jp-RenderedMarkdown").dblclick()
     line = cell.locator(".cm-line", has_text=old)
     line.wait_for()
@@ -119,6 +119,6 @@ def type_over(page: Page, cell: Locator, old: str, new: str) -> None:
 
 
 def save(page: Page) -> None:
-    """Save with the keys that an officer is told, and wait until it is done."""
+    """Save with the documented keys, and wait until it is done."""
     page.keyboard.press("Control+s")
     page.locator(".jp-mod-dirty").first.wait_for(state="detached")

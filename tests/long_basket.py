@@ -12,7 +12,7 @@ LAST = Quarter(2023, 3)
 QUARTERS = [str(quarter) for quarter in LAST.window(20)]
 _CALM = [50, 53, 49, 52, 51, 48, 52, 50, 53, 49, 51, 50, 48, 52, 51, 49, 53, 50, 52, 51]
 
-#: For each indicator its invented figures, oldest first, and what they show.
+#: For each indicator its invented figures, oldest first, and the pattern that they show.
 SERIES: dict[str, Sequence[float]] = {
     # Higher is better, target 90: no figure within the limits meets it.
     "case-supervisions-in-time": _CALM,
@@ -45,7 +45,7 @@ CHANGES = [
 
 
 def lengthen(root: Path) -> None:
-    """Put the invented figures into a copy of the project, in place of the published ones of the same indicators."""
+    """Replace the published figures in a copy of the project with the invented ones of the same indicators."""
     path = root / "data" / "observations.csv"
     with path.open(encoding="utf-8", newline="") as lines:
         head, *rows = list(csv.reader(lines))

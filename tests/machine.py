@@ -1,4 +1,4 @@
-"""What a notebook could say of the machine that executed it."""
+"""Checks for traces of the machine that executed a notebook."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d|\d\d:\d\d:\d\d")
 
 
 def said_of_this_machine(text: str, root: Path) -> list[str]:
-    """List which of its folders a text names, and whether it has a time or a process's number in it."""
+    """List the machine's folders named in a text, and whether it contains a time or a process number."""
     folders = [root, Path(sys.prefix), Path.home(), Path(tempfile.gettempdir())]
     found = [str(folder) for folder in folders if folder != Path(folder.anchor) and str(folder) in text]
     return found + TIME.findall(text) + re.findall(r"ipykernel_\d+", text)

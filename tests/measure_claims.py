@@ -1,4 +1,4 @@
-"""Print how well the check of claims does: ``python tests/measure_claims.py``."""
+"""Print the scores of the claims check: ``python tests/measure_claims.py``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SETS: dict[str, Callable[[], tuple[Case, ...]]] = {
 
 
 def mirror_recall(part: str) -> tuple[int, int, int]:
-    """Count the supported claims, those doubted with mirrored figures, and the doubts of other words."""
+    """Count the supported claims, those doubted with mirrored figures, and the doubts about other words."""
     found = {case.name: mirrored(case).found() for case in real(part)}
     supported = [label for label in labels(part) if label.label == "supported"]
     pairs = [(label, doubt) for label in supported for doubt in found[f"{label.area} {label.cell}"]]
@@ -29,7 +29,7 @@ def mirror_recall(part: str) -> tuple[int, int, int]:
 
 
 def seconds(case: Case, length: int) -> float:
-    """Time one comment of a length in characters."""
+    """Time the check of a comment of some length in characters."""
     words = (case.words + "\n") * (length // len(case.words) + 1)
     start = time.perf_counter()
     doubts(words[:length], case.rows, case.quarters)
@@ -37,7 +37,7 @@ def seconds(case: Case, length: int) -> float:
 
 
 def print_officers() -> None:
-    """Print recall and false alarms on what officers could write, by kind, of both halves."""
+    """Print recall and false alarms for possible officers' sentences, by kind, for both halves."""
     halves = {half: officers(half) for half in ("tuned", "kept back")}
     kinds = list(dict.fromkeys(sentence.kind for sentence in halves["tuned"]))
     for half, sentences in halves.items():

@@ -1,4 +1,4 @@
-"""A small notebook with the figures and template behind it, which tests change between runs that execute nothing."""
+"""A small notebook with its figures and template, which tests change between runs without executing anything."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from quarterly.editions.notebooks import as_published, assemble
 from quarterly.editions.user_cells import as_node
 from quarterly.measures.scorecard import Scorecard
 
-#: The indicators of the small worlds here: those of one area, and some that may be moved to it.
+#: The indicators of these small worlds: those of one area, and some that may be moved to it.
 AREA = ["social-workers-over-20-children", "average-caseload", "case-supervisions-in-time", "agency-workers"]
 VISITORS = ["return-home-interviews-72-hours"]
 
 
 @dataclass
 class World:
-    """A notebook, and what stands behind it: figures and template, which change between its runs."""
+    """A notebook with its figures and template, which change between its runs."""
 
     scorecard: Scorecard
     template: NotebookNode
@@ -34,7 +34,7 @@ class World:
     names: dict[str, str] = field(default_factory=dict)
 
     def say(self, phrase: str) -> str:
-        """Fill a phrase with words that were never typed before."""
+        """Fill a phrase with words that have not been used before."""
         while "@" in phrase:
             self.typed += 1
             phrase = phrase.replace("@", f"zz{self.typed}zz", 1)
@@ -42,7 +42,7 @@ class World:
 
     @property
     def cells(self) -> list[NotebookNode]:
-        """The cells that people see."""
+        """Return the cells that users see."""
         assert self.edition is not None
         return self.edition.cells
 
@@ -51,13 +51,13 @@ class World:
         return self.cells[number % len(self.cells)]
 
     def comment(self, number: int) -> NotebookNode:
-        """Choose a cell with the tag of commentary, or any where there is none."""
+        """Choose a cell with the commentary tag, or any if there is none."""
         found = [cell for cell in self.cells if tagged(cell, TAG)] or self.cells
         return found[number % len(found)]
 
 
 def run(world: World) -> NotebookNode:
-    """Do what a run does with a notebook, but for executing it."""
+    """Do everything that a run does with a notebook, except executing it."""
     edition = world.edition and as_node(read_notebook(json.dumps(world.edition).encode(), "notebook"))
     notebook = assemble(world.template, edition, world.scorecard)
     after = next((n for n, cell in enumerate(notebook.cells, start=1) if tagged(cell, "parameters")), 0)

@@ -1,4 +1,4 @@
-"""An area's notebook, its Word document, and what officers do with them, for the tests of commentary in Word."""
+"""An area's notebook, its Word document, and officers' edits to them, for the tests of commentary in Word."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from quarterly.outputs.forms.reading import FilledIn, read_document
 
 AREA = "workforce"
 GROUP, ABOUT, WORDS, REFERENCE = 1, 2, 3, 4
-#: Enough of what Markdown, Pandoc, Quarto and Word give a meaning to.
+#: Characters with a meaning in Markdown, Pandoc, Quarto or Word.
 marks = st.text(alphabet="ab *_`[]()!#<>&;.1)-+~$|\\\n{}@:=\"'%£–“”\u00a0\u2028\u2011", max_size=25)
 sentences = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=40)
 rows = st.one_of(
@@ -58,7 +58,7 @@ def run_again(notebook: NotebookNode | None, part: Scorecard) -> NotebookNode:
 
 
 def blank_edition(part: Scorecard) -> NotebookNode:
-    """Give an area's notebook with nothing but places, as a first run makes it."""
+    """Return an area's notebook with only empty places, as a first run makes it."""
     return run_again(None, part)
 
 
@@ -67,7 +67,7 @@ def places(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def with_words(notebook: NotebookNode, words: list[str]) -> NotebookNode:
-    """Type words into the places, one text a place."""
+    """Type words into the places, one text each."""
     notebook = copy.deepcopy(notebook)
     for cell, text in zip(places(notebook), words, strict=False):
         opening = cell.source.partition(PROMPT)[0]
@@ -85,7 +85,7 @@ def exported(notebook: NotebookNode, part: Scorecard, earlier: list[Written] | N
 
 
 def boxes(document: Document) -> dict[str, _Box]:
-    """Find the boxes of a document by the cell that they are for; those for further comments as new-1, new-2."""
+    """Find the boxes of a document by the cell that they are for; those for further comments are new-1, new-2."""
     found: dict[str, Any] = {}
     for table in document.tables:
         reference = read_reference(table.rows[-1].cells[-1].text)

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own."""
+"""A PostgreSQL server for the tests."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ READER = "reader"
 
 @dataclass(frozen=True)
 class Server:
-    """A PostgreSQL server of the tests' own."""
+    """A running PostgreSQL server for the tests."""
 
     port: int
 
     def address(self, user: str = READER, name: str = "reports") -> str:
-        """Name it as the command line does."""
+        """Return its address as the command line takes it."""
         return f"postgresql://{user}@127.0.0.1:{self.port}/{name}"
 
 
 def server_program(name: str) -> str | None:
-    """Find a program of PostgreSQL, also where Debian keeps it."""
+    """Find a PostgreSQL program, including in Debian's folder."""
     places = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     return str(places[-1]) if places else shutil.which(name)
 
 
 def as_server(*command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run a command as somebody other than root: PostgreSQL refuses to run as root."""
+    """Run a command as an unprivileged user: PostgreSQL refuses to run as root."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     words = ["runuser", "-u", "postgres", "--", *command] if root else list(command)
     return subprocess.run(
@@ -46,7 +46,7 @@ def as_server(*command: str, check: bool = True) -> subprocess.CompletedProcess[
 
 @contextmanager
 def postgresql() -> Iterator[Server]:
-    """Start a server on a free port, in a folder that goes away with it."""
+    """Start a server on a free port, in a temporary folder."""
     initdb, control = server_program("initdb"), server_program("pg_ctl")
     if not initdb or not control:
         pytest.skip("PostgreSQL is not installed")

@@ -1,4 +1,4 @@
-"""Readers that take every figure, rating and comment back out of each output, without the package that wrote it."""
+"""Readers that extract every figure, rating and comment from each output, independently of the package."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ POLARITY = {"higher": "Higher is better", "lower": "Lower is better", "": "None"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FIGURE = r"-?\d+(?:,\d{3})*(?:\.\d+)?%?"
 
-# Comments as people type them: the heading, and the words. They are put into the earlier edition, which has none.
+# Comments as users type them: heading and words. They are put into the earlier edition, which has none.
 TYPED = (
     ("### Red of concern", "It fell for the third time, from 26% to 21%.\n\nA review reports in May."),
     ("### Reds on watching:", "**Why**: two *managers'* posts were vacant - see [the plan](https://plan.example/a_b)."),
@@ -54,7 +54,7 @@ K = TypeVar("K")
 
 
 def search_entries(site: Path) -> list[dict[str, str]]:
-    """Read what the site's own search looks through."""
+    """Read the index of the site's search."""
     script = (site / "search-index.js").read_text(encoding="utf-8")
     entries: list[dict[str, str]] = json.loads(script.removeprefix("window.searchIndex = ").rstrip(";\n"))["entries"]
     return entries
@@ -70,7 +70,7 @@ INDICATORS = data_rows("indicators")
 
 
 def plain(text: str) -> str:
-    """Write text with the quotes, dashes and spaces of a keyboard, whichever an output has set."""
+    """Replace typographic quotes, dashes and spaces with those of a keyboard."""
     for typed, kinds in {"'": "‘’", '"': "“”", "-": "‐‑–—", " ": "\u00a0"}.items():
         text = re.sub(f"[{kinds}]", typed, text)
     return " ".join(text.replace("…", "...").split())
@@ -80,7 +80,7 @@ def squeezed(text: str) -> str:
     return plain(text).lower()
 
 
-#: Whatever a comment may call an indicator, to its name.
+#: Every name that a comment may use for an indicator, mapped to its full name.
 NAMES = {
     squeezed(row[part]): plain(row["name"]) for row in INDICATORS for part in ("indicator_id", "short_name", "name")
 }
@@ -88,7 +88,7 @@ NAMES = {
 
 @dataclass(frozen=True, order=True)
 class Remark:
-    """A comment as an output shows it."""
+    """A comment as shown in an output."""
 
     area: str
     group: str
@@ -98,10 +98,10 @@ class Remark:
 
 @dataclass
 class Reading:
-    """What an output says, read back from it.
+    """The contents of an output, read back.
 
-    Figures are by indicator and column; published judgements only where they are shown beside the rule's; counts are
-    by place and service area; statements are sentences about an indicator.
+    Figures are by indicator and column; published ratings only if shown with the rule's; counts are by place and
+    service area; statements are sentences about an indicator.
     """
 
     figures: dict[Key, str] = field(default_factory=dict)
@@ -111,20 +111,20 @@ class Reading:
     remarks: list[Remark] = field(default_factory=list)
     counts: dict[Key, Counts] = field(default_factory=dict)
     statements: list[Key] = field(default_factory=list)
-    #: Judgements that differ from the published ones or cannot be compared: by rule, and as published.
+    #: Ratings and directions that differ from the published ones or cannot be compared: by rule, and as published.
     quality: dict[Key, tuple[str, str]] = field(default_factory=dict)
-    #: All published judgements, and the judged figures of every quarter known.
+    #: All published ratings, and the rated figures of every known quarter.
     as_published: dict[Key, str] = field(default_factory=dict)
     history: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     def add_row(self, name: str, cells: Mapping[str, str]) -> None:
-        """Add an indicator; one that stands twice must say the same twice."""
+        """Add an indicator; if it appears twice, both rows must be equal."""
         for head, text in cells.items():
             assert self.figures.setdefault((name, head), text) == text, (name, head)
 
 
 def shown_quarters(edition: str) -> list[str]:
-    """Name the four quarters that an edition shows, as it heads its columns: `Q3 2023-24`."""
+    """Return the four quarters that an edition shows, as in its headings: `Q3 2023-24`."""
     year, quarter = int(edition[:4]), int(edition[-1])
     found = []
     for back in (3, 2, 1, 0):
@@ -134,7 +134,7 @@ def shown_quarters(edition: str) -> list[str]:
 
 
 def head_of(quarter: str) -> str:
-    """Head a column by a quarter: `2023-24-Q3` as `Q3 2023-24`."""
+    """Return the heading of a quarter's column: `2023-24-Q3` as `Q3 2023-24`."""
     return f"{quarter[-2:]} {quarter[:7]}"
 
 
@@ -143,7 +143,7 @@ def columns(edition: str) -> list[str]:
 
 
 def exact(text: str) -> str:
-    """Write a figure without commas and without zeros at its end, as a file for programs has it."""
+    """Write a figure without commas and trailing zeros, as in files for programs."""
     if not re.fullmatch(FIGURE, text):
         return text
     number = f"{Decimal(text.replace(',', '').rstrip('%')):f}"
@@ -152,7 +152,7 @@ def exact(text: str) -> str:
 
 
 def differences(readings: Mapping[str, Mapping[K, object]]) -> dict[K, dict[str, object]]:
-    """List what is not the same in all outputs, or not in all of them, with what each of them says."""
+    """List every difference between outputs, with the contents of each."""
     keys = {key for reading in readings.values() for key in reading}
     said = {key: {output: reading.get(key, NOTHING) for output, reading in readings.items()} for key in keys}
     return {key: texts for key, texts in said.items() if len(set(texts.values())) > 1}
@@ -169,7 +169,7 @@ def tally(sentence: str) -> Counts:
 
 
 def counted(figures: Mapping[Key, str]) -> dict[str, Counts]:
-    """Count the ratings that the rows of an output have, by service area and in all."""
+    """Count the ratings in the rows of an output, by service area and in all."""
     found: dict[str, Counter[str]] = {ALL: Counter()}
     for (name, head), text in figures.items():
         if head == "RAG":
@@ -189,7 +189,7 @@ def counts_table(rows: list[list[str]]) -> dict[str, Counts]:
 
 
 def group_of(heading: str) -> str:
-    """Say which group a heading names, also as `Reds on watching:`."""
+    """Return the group that a heading names, also as `Reds on watching:`."""
     words = re.findall(r"[a-z]+", heading.lower())
     colours = {"green": "Green to celebrate", "amber": "Amber to watch", "red": "Red to watch"}
     group = colours.get(words[0].removesuffix("s"), ABOUT)
@@ -197,7 +197,7 @@ def group_of(heading: str) -> str:
 
 
 def unmarked(markdown: str) -> str:
-    """Take the marks of Markdown out of an officer's words; a link becomes its words and its address."""
+    """Remove Markdown marks from an officer's words; a link becomes its text and its address."""
     text = re.sub(r"\[([^\]]*)\]\(([^)\s]*)\)", r"\1 (\2)", markdown)
     text = re.sub(r"^[ \t]*(?:[-*+•]|#{1,6}|>)[ \t]+", "", text, flags=re.MULTILINE)
     return plain(re.sub(r"\*\*|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`|\\(?=\W)", "", text))
@@ -212,7 +212,7 @@ def page_of(path: Path) -> BeautifulSoup:
 
 
 def text_of(tag: Tag | None, without: str = "") -> str:
-    """What a part of a page says, without some of its parts."""
+    """Return the text of a part of a page, without some of its parts."""
     assert tag is not None
     copy = BeautifulSoup(str(tag), "html.parser")
     for part in copy.select(without) if without else []:
@@ -221,7 +221,7 @@ def text_of(tag: Tag | None, without: str = "") -> str:
 
 
 def words_of(section: Tag) -> tuple[tuple[str, ...], str]:
-    """Tell the indicators that a comment on a page names first from its words."""
+    """Separate the indicators that a comment on a page names first from its words."""
     copy = BeautifulSoup(str(section), "html.parser")
     heading = copy.find("h3")
     assert isinstance(heading, Tag)
@@ -245,7 +245,7 @@ def words_of(section: Tag) -> tuple[tuple[str, ...], str]:
 
 
 def read_headline(reading: Reading, page: BeautifulSoup, place: str, area: str) -> None:
-    """Read what stands at the top of a page: the counts in a sentence and in a list, and the findings."""
+    """Read the headline of a page: the counts in a sentence and in a list, and the findings."""
     reading.counts[f"{place}, first sentence", area] = tally(text_of(page.select_one(".headline-lead")))
     listed = {
         text_of(item.select_one(".rag-count-name"), "[aria-hidden]").lower(): int(
@@ -260,7 +260,7 @@ def read_headline(reading: Reading, page: BeautifulSoup, place: str, area: str) 
 
 
 def read_table(reading: Reading, page: BeautifulSoup, area: str) -> None:
-    """Read an area's table; each cell carries its heading with it for narrow screens."""
+    """Read an area's table; each cell carries its heading for narrow screens."""
     (table,) = page.select("table.kpi-table")
     heads = [text_of(head) for head in table.select("thead th")]
     for row in table.select("tbody tr"):
@@ -284,7 +284,7 @@ def read_table(reading: Reading, page: BeautifulSoup, area: str) -> None:
 
 
 def read_site(site: Path, edition: str) -> Reading:
-    """Read an edition's pages and what the first pages of the site say of it."""
+    """Read an edition's pages and the site's home page and archive."""
     reading, folder = Reading(), site / "reports" / edition
     for area_id, about in AREAS.items():
         page, area = page_of(folder / f"{area_id}.html"), plain(about["name"])
@@ -317,7 +317,7 @@ def read_site(site: Path, edition: str) -> Reading:
         read_headline(reading, page, place, ALL)
         tables = page.select("table.area-table")
         rows = [[text_of(cell) for cell in row.select("th, td")] for row in tables[0].select("tr")]
-        # The first page has no room for the long names of areas.
+        # The home page has no room for the long names of areas.
         full = {plain(about["short_name"]): plain(about["name"]) for about in AREAS.values()}
         reading.counts |= {
             (f"{place}, table", full.get(area, area)): counts for area, counts in counts_table(rows).items()
@@ -337,7 +337,7 @@ def read_site(site: Path, edition: str) -> Reading:
 
 
 def xml_text(element: ET.Element) -> str:
-    """What a part of a Word document says."""
+    """Return the text of a part of a Word document."""
     marks = {f"{W}noBreakHyphen": "-", f"{W}tab": " ", f"{W}br": " "}
     return plain(
         "".join(marks.get(part.tag) or (part.text or "" if part.tag == f"{W}t" else "") for part in element.iter())
@@ -350,7 +350,7 @@ def style_of(paragraph: ET.Element) -> str:
 
 
 def finding_of(paragraph: ET.Element) -> Key | None:
-    """Read a bullet that says how an indicator is: its name, strong, a sentence, perhaps a question."""
+    """Read a bullet about an indicator: its name in bold, a sentence, and sometimes a question."""
     strong = paragraph.find(f"{W}r/{W}rPr/{W}rStyle[@{W}val='Strong']")
     name, colon, sentence = xml_text(paragraph).partition(": ")
     known, sentence = NAMES.get(squeezed(name)), sentence.partition(". ")[0] if sentence.endswith("?") else sentence
@@ -371,7 +371,7 @@ def table_rows(table: ET.Element) -> list[list[list[str]]]:
 
 
 def read_paper_table(reading: Reading, rows: list[list[list[str]]], area: str) -> None:
-    """Read an area's table; a second line of a cell is the published judgement or the number of a note."""
+    """Read an area's table; a second line of a cell is the published rating or the number of a note."""
     heads = [head for (head,) in rows[0]]
     assert heads[1] == "Trend", "a picture of what the next columns say"
     for (called, *_), _trend, *cells in rows[1:]:
@@ -384,7 +384,7 @@ def read_paper_table(reading: Reading, rows: list[list[list[str]]], area: str) -
 
 
 class Commentary:
-    """The commentary of an area in the paper, as it is read on: bullets about indicators, then words."""
+    """Read the commentary of an area in the paper paragraph by paragraph: bullets with indicators, then words."""
 
     def __init__(self, area: str) -> None:
         self.area, self.group = area, ""
@@ -393,7 +393,7 @@ class Commentary:
         self.remarks: list[Remark] = []
 
     def close(self, group: str) -> None:
-        """End the comment that is being read, if any, and go on with a group."""
+        """End the current comment, if any, and start a group."""
         if self.words and (self.names or self.words != ["None."]):
             self.remarks.append(Remark(self.area, self.group, tuple(self.names), plain(" ".join(self.words))))
         self.group, self.names, self.words = group, [], []
@@ -419,7 +419,7 @@ def read_paper(folder: Path) -> Reading:
         text, style = xml_text(part), style_of(part)
         if part.tag == f"{W}tbl":
             rows = table_rows(part)
-            if rows[0][0] == ["Indicator"] and ["Polarity"] in rows[0]:  # what changed has tables of its own
+            if rows[0][0] == ["Indicator"] and ["Polarity"] in rows[0]:  # changes have their own tables
                 read_paper_table(reading, rows, area)
             elif rows[0][0] == ["Service area"]:
                 found = counts_table([[" ".join(cell) for cell in row] for row in rows])
@@ -469,7 +469,7 @@ def read_summary(reading: Reading, path: Path) -> None:
 
 
 def as_shown(cell: Any) -> str:
-    """Write what a cell of the workbook shows: a number by its format."""
+    """Write the value of a workbook cell as shown, using its number format."""
     if not isinstance(cell.value, int | float):
         return plain(str(cell.value))
     form = str(cell.number_format)
@@ -480,7 +480,7 @@ def as_shown(cell: Any) -> str:
 
 
 def sheet_rows(sheet: Any) -> Iterator[dict[str, str]]:
-    """Read a sheet's table as it is shown: one dict a row."""
+    """Read a sheet's table as shown: one dict for each row."""
     (table,) = sheet.tables.values()
     head, *rows = sheet[table.ref]
     for row in rows:
@@ -499,13 +499,13 @@ def read_scorecard_sheet(reading: Reading, sheet: Any, area: str) -> None:
         row.setdefault("Service area", area)
         kept = {head: text for head, text in row.items() if head not in ("Indicator", "Unit", "Note", "Indicator id")}
         reading.add_row(name, kept)
-    # The sentence over the table.
+    # The sentence above the table.
     (sentence,) = [str(cell.value) for (cell,) in sheet["A1:A4"] if "against the targets" in str(cell.value)]
     reading.counts["workbook, sheet", area or ALL] = tally(sentence)
 
 
 def read_workbook(path: Path) -> Reading:
-    """Read the workbook with openpyxl, which had no part in writing it."""
+    """Read the workbook with openpyxl, which was not used to write it."""
     book, reading = openpyxl.load_workbook(path), Reading()
     read_scorecard_sheet(reading, book["Scorecard"], "")
     assert len(reading.ids) == len(list(sheet_rows(book["Scorecard"]))), "an indicator stands twice"
@@ -545,7 +545,7 @@ def with_unit(number: str, unit: str) -> str:
 
 
 def tidy_text(row: Mapping[str, str]) -> str:
-    """Write a fact of the tidy file as a reader sees it elsewhere."""
+    """Write a value of the tidy file as a reader sees it elsewhere."""
     if row["value"] or row["category"]:
         return with_unit(row["value"], row["unit"]) if row["value"] else row["category"].capitalize()
     symbol = row["symbol"]
@@ -559,7 +559,7 @@ def tidy_text(row: Mapping[str, str]) -> str:
 
 
 def read_tidy(path: Path, edition: str) -> Reading:
-    """Read the file with one figure a row. It has everything but the polarity."""
+    """Read the file with one figure a row. It has everything except the polarity."""
     reading = Reading()
     heads = {"figure": "Figure", "target": "Target", "rag": "RAG", "dot": "Direction of travel"}
     for row in csv_rows(path):
@@ -582,7 +582,7 @@ def read_tidy(path: Path, edition: str) -> Reading:
 
 
 def read_wide(path: Path) -> Reading:
-    """Read the file with one indicator a row, where a blank has its reason in the note."""
+    """Read the file with one indicator a row; the reason for a blank is in its note."""
     reading = Reading()
     for row in csv_rows(path):
         name, note, unit = plain(row["indicator"]), row["note"], row["unit"]
@@ -616,13 +616,13 @@ def read_wide(path: Path) -> Reading:
 
 
 def commentary_cells(path: Path) -> Iterator[dict[str, Any]]:
-    """Give the narrative cells of a notebook as they are in its file."""
+    """Return the narrative cells of a notebook as stored in its file."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     yield from (cell for cell in cells if "commentary" in cell["metadata"].get("tags", []))
 
 
 def read_notebooks(folder: Path) -> Reading:
-    """Read what officers typed, without the empty places."""
+    """Read officers' commentary, without the empty places."""
     reading = Reading()
     for area_id, about in AREAS.items():
         for cell in commentary_cells(folder / f"{area_id}.ipynb"):

@@ -26,7 +26,7 @@ from quarterly.records.schema import DAYS, Column, Table, tables
 from quarterly.records.tables import Records, Words
 
 FOLDER = Path(__file__).parent / "stories"
-#: Text that names something, though it is not the id of a row.
+#: Columns with text that names something, other than row ids.
 NAMES = ("care_period", "adviser")
 Counted = tuple[float, float]
 Parameters = tuple[tuple[str, int | str], ...]
@@ -34,7 +34,7 @@ Parameters = tuple[tuple[str, int | str], ...]
 
 @dataclass(frozen=True)
 class Story:
-    """The rows of a child and what is counted of them in a quarter, by indicator."""
+    """The rows of a child and the expected counts in a quarter, by indicator."""
 
     number: int
     file: str
@@ -47,7 +47,7 @@ class Story:
 
 @cache
 def stories() -> tuple[Story, ...]:
-    """Return every story of every file."""
+    """Return every story from every file."""
     told = [(path.name, story) for path in sorted(FOLDER.glob("*.yml")) for story in _read(path)]
     return tuple(
         Story(
@@ -64,7 +64,7 @@ def stories() -> tuple[Story, ...]:
 
 
 class _Loader(yaml.CSafeLoader):
-    """Reads YES and NO as the codes that they are, not as true and false."""
+    """Loader that keeps YES and NO as codes instead of booleans."""
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -78,7 +78,7 @@ def _read(path: Path) -> list[dict[str, Any]]:
 
 
 def _for_each_child(rows: dict[str, Any] | list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows; one that is for a number of children as often."""
+    """Return the rows, repeating one that is for a number of children."""
     found: list[dict[str, Any]] = []
     for row in rows if isinstance(rows, list) else [rows]:
         others = {name: value for name, value in row.items() if name != "children"}
@@ -87,7 +87,7 @@ def _for_each_child(rows: dict[str, Any] | list[dict[str, Any]]) -> list[dict[st
 
 
 def _counted(answer: str) -> Counted:
-    """Return the numerator and the denominator that an answer names; a number is both."""
+    """Return the numerator and the denominator of an answer; a number is both."""
     if answer == "nothing":
         return 0, 0
     numerator, _, denominator = answer.partition(" of ")
@@ -96,7 +96,7 @@ def _counted(answer: str) -> Counted:
 
 @cache
 def words() -> Words:
-    """Return what the local words of the stories mean."""
+    """Return the meanings of local words in the stories."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     with (FOLDER / "words.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -105,7 +105,7 @@ def words() -> Words:
 
 
 def settings(measure: Measure) -> dict[Parameters, list[Story]]:
-    """Return the stories with an answer for an indicator by the parameters that they choose, the defaults first."""
+    """Return the stories that answer for an indicator, by their parameters, the defaults first."""
     found: dict[Parameters, list[Story]] = {}
     for story in sorted(stories(), key=lambda story: len(story.parameters)):
         if measure.indicator_id in story.answers:
@@ -115,7 +115,7 @@ def settings(measure: Measure) -> dict[Parameters, list[Story]]:
 
 
 def failures(told: Iterable[Story], indicator_id: str, counted: Mapping[tuple[str, int], Counted]) -> list[str]:
-    """Return the stories of which something else was counted than they say."""
+    """Return the stories whose counts differ from the expected ones."""
     return [
         f"{story.file}: {story.title}: {indicator_id} counted {_said(found)}, expected {_said(expected)}"
         for story in told
@@ -128,7 +128,7 @@ def _said(counted: Counted) -> str:
 
 
 def added_up(cases: Iterable[tuple[str, str, float, float]]) -> dict[tuple[str, int], Counted]:
-    """Add the cases up, by quarter and story."""
+    """Add up the cases by quarter and story."""
     found: dict[tuple[str, int], Counted] = {}
     for quarter, case, numerator, denominator in cases:
         of = quarter, int(case.partition("/")[0])
@@ -160,7 +160,7 @@ def _type(column: Column) -> pa.DataType:
 
 
 def _filled_in(table: Table, story: Story) -> list[dict[str, Any]]:
-    """Return the rows of a table in a story, with what it leaves out: see ``stories/README.md``."""
+    """Return a story's rows of a table with omitted values filled in: see ``stories/README.md``."""
     rows = []
     for place, row in enumerate(story.rows.get(table.name, []), start=1):
         if unknown := set(row) - {column.name for column in table.columns}:

@@ -1,4 +1,4 @@
-"""A built site on a local server, with headers or without, and the browser to see it."""
+"""A built site on a local server, with or without its headers, and a browser to view it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ needs_chromium = pytest.mark.skipif(
 POLICY = "Content-Security-Policy"
 #: A laptop, a phone, and a laptop zoomed to 400%.
 WIDTHS = (1280, 390, 320)
-#: One page of each shape: `tests/browser` walks through these, `tests/long` through the others.
+#: One page of each layout: `tests/browser` goes through these, `tests/long` through the others.
 WALKED = [
     f"{name}.html"
     for name in (
@@ -33,24 +33,24 @@ WALKED = [
 
 
 class _Served(SimpleHTTPRequestHandler):
-    """Serves a site with some headers, and says nothing."""
+    """A handler that serves a site with extra headers, without logging."""
 
     def __init__(self, *arguments: object, headers: Mapping[str, str], **options: object) -> None:
         self._own = headers
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
 
     def end_headers(self) -> None:
-        """Send the headers of the site too."""
+        """Send the site's headers too."""
         for name, value in self._own.items():
             self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 def headers_of(site: Path) -> dict[str, str]:
-    """Read the headers that a site says it can be served with."""
+    """Read the headers that a site asks to be served with."""
     first, *lines = (site / "_headers").read_text(encoding="utf-8").splitlines()
     assert first == "/*"
     return dict(line.strip().split(": ", 1) for line in lines)
@@ -58,7 +58,7 @@ def headers_of(site: Path) -> dict[str, str]:
 
 @contextmanager
 def served(site: Path, headers: Mapping[str, str]) -> Iterator[str]:
-    """Serve a site; give its address."""
+    """Serve a site; yield its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Served, directory=str(site), headers=headers))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
@@ -77,7 +77,7 @@ def a_browser() -> Iterator[Browser]:
 
 @contextmanager
 def a_reader(browser: Browser) -> Iterator[BrowserContext]:
-    """Give a reader who wants no movement."""
+    """Yield a browser context that prefers reduced motion."""
     context = browser.new_context(reduced_motion="reduce")
     context.set_default_timeout(60_000)
     yield context
@@ -86,7 +86,7 @@ def a_reader(browser: Browser) -> Iterator[BrowserContext]:
 
 @contextmanager
 def opened(context: BrowserContext, address: str, width: int = 1280) -> Iterator[tuple[Page, list[str], list[str]]]:
-    """Open a page: the page, what went wrong on it, and what it asked for."""
+    """Open a page; yield it, its errors and its requests."""
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": 800})
     wrong: list[str] = []
@@ -101,21 +101,21 @@ def opened(context: BrowserContext, address: str, width: int = 1280) -> Iterator
 
 
 def faults_of(page: Page) -> list[tuple[str, str]]:
-    """Ask axe for the faults of a page: the rule and the element of each."""
+    """Return axe's failures on a page: the rule and the element of each."""
     found = Axe().run(page).response
     assert len(found["passes"]) > 10
     return [(fault["id"], node["html"]) for fault in found["violations"] for node in fault["nodes"]]
 
 
 def walk(context: BrowserContext, host: str, address: str) -> None:
-    """See a page at every width: nothing wrong, asked for elsewhere, too wide, or wrong by axe; under its policy."""
+    """Check a page at every width: no errors, outside requests, overflow or axe failures, under its policy."""
     with opened(context, host + address) as (page, wrong, asked):
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
             too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert too_wide <= 0, f"{width} pixels"
-            # What axe finds at 320 pixels it finds at 390, where the same rules of the style sheet hold.
+            # axe's findings at 320 pixels also appear at 390, where the same style rules apply.
             assert width == WIDTHS[-1] or faults_of(page) == [], f"{width} pixels"
         assert wrong == []
         assert [url for url in asked if not url.startswith((host, "data:"))] == []

@@ -1,4 +1,4 @@
-"""A basket of a few invented indicators, written in a few words, for tests of small numbers."""
+"""A basket of a few invented indicators, described concisely, for tests of small numbers."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def small_basket(
     like : Basket
         Any basket: its empty tables have the right columns.
     figures : mapping of str to sequence
-        For each indicator its figures, a quarter each, from the first.
+        Each indicator's figures, one a quarter, from the first.
     relations : sequence of (str, str, str)
-        An indicator, how it follows, and from which.
+        An indicator, the kind of relation, and the other indicator.
     units : mapping of str to str, optional
-        The units of those that are no counts.
+        The units of indicators that are not counts.
     first : str
         The first quarter.
     restated : sequence of mapping
