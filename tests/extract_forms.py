@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import xlsxwriter
 from extracts import Q4, Rows, workbook
@@ -168,16 +169,15 @@ def as_text(content: bytes, cell: str) -> bytes:
 
 
 def open_document(rows: Rows, hidden: int = -1) -> bytes:
-    """Make an .ods file with one sheet, KPIs; a number with decimals is a percentage, and one row may be hidden."""
-    kinds = {str: 'string"', int: 'float" office:value="{}"', float: 'percentage" office:value="{}"'}
-    cells = [
-        "".join(
-            f'<table:table-cell office:value-type="{kinds[type(cell)].format(cell)}><text:p>{cell}</text:p>'
-            "</table:table-cell>"
-            for cell in row
-        )
-        for row in rows
-    ]
+    """Make an .ods file with one sheet, KPIs; a pair is a number and what is shown, and one row may be hidden."""
+
+    def written(cell: Any) -> str:
+        value, shown = cell if isinstance(cell, tuple) else (cell, str(cell))
+        kind = "string" if isinstance(value, str) else "percentage" if shown.endswith("%") else "float"
+        about = f'office:value-type="{kind}" office:value="{value}"'
+        return f"<table:table-cell {about}><text:p>{escape(shown)}</text:p></table:table-cell>"
+
+    cells = ["".join(map(written, row)) for row in rows]
     unseen = ' table:visibility="filter"'
     body = "".join(
         f"<table:table-row{unseen if place == hidden else ''}>{row}</table:table-row>"
@@ -623,9 +623,16 @@ ORDINARY = (
     ),
     Form(
         "an OpenDocument file with a percentage and a row that a filter hides",
-        open_document([["Indicator", "Q4 2023/24"], [AGENCY, 99], [SUPERVISIONS, 0.7]], hidden=1),
+        open_document([["Indicator", "Q4 2023/24"], [AGENCY, 99], [SUPERVISIONS, (0.7, "70%")]], hidden=1),
         {S: 70},
         remarks=("Hidden, not read: row 2",),
+        suffix=".ods",
+    ),
+    Form(
+        "an OpenDocument file that shows something other than the number",
+        open_document([["Indicator", "Q4 2023/24"], [AGENCY, (3, "<5")], [CASELOAD, (15.25, "15.3")]]),
+        {A: 3, C: 15.3},
+        doubts=("shown", "decimals"),
         suffix=".ods",
     ),
     Form(

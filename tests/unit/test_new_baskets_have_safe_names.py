@@ -1,4 +1,4 @@
-"""A new basket's ids make files that every system can have, and its short names are all different."""
+"""A new basket's ids make files that every system can have, its short names differ, and no decimal is lost."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from extract_forms import open_document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from quarterly.ingest.contents import Options
 from quarterly.ingest.describe import Described
 from quarterly.ingest.new_basket import read_first, tables_of
 from quarterly.ingest.source import open_source
@@ -60,3 +62,29 @@ def test_any_names_give_different_ids_and_short_names(names: list[str]) -> None:
     tables = tables_of([Described("Area", name, "") for name in different], "any.xlsx")
     _, ids, short = _names(tables)
     assert len(set(ids)) == len(set(short)) == len(different)
+
+
+SHOWN = [
+    ((0.701, "70.1%"), "percentage", 1, "70.1"),
+    ((0.7014, "70%"), "percentage", 0, "70"),
+    ((1234.5, "£1,234.50"), "pounds", 2, "1234.5"),
+    ((4.256, "4.26"), "number", 2, "4.26"),
+    ((4.25, "4.25"), "number", 2, "4.25"),
+    ((1953, "1,953"), "number", 0, "1953"),
+]
+
+
+def test_an_open_document_keeps_the_decimals_that_it_shows(tmp_path: Path) -> None:
+    path = tmp_path / "first.ods"
+    rows = [[f"Visits {number}", cell] for number, (cell, *_) in enumerate(SHOWN)]
+    path.write_bytes(open_document([["Indicator", "Q1 2024-25"], *rows]))
+    tables = read_first(open_source(str(path))).tables
+    read = tables["indicators"][["unit", "decimals"]].assign(value=tables["observations"]["value"])
+    assert read.to_numpy().tolist() == [[unit, str(decimals), value] for _, unit, decimals, value in SHOWN]
+
+
+def test_fractions_have_the_decimals_of_their_percentages(tmp_path: Path) -> None:
+    path = tmp_path / "first.csv"
+    path.write_text("Indicator,Unit,Q1 2024-25\nIn time,%,0.701\n")
+    tables = read_first(open_source(str(path)), options=Options(fractions=True)).tables
+    assert list(tables["indicators"]["decimals"]) == ["1"]

@@ -50,8 +50,8 @@ def _kind_and_value(value: Any) -> tuple[str, Any]:
     if isinstance(value, date):
         return "day", value.isoformat()[:10]
     if isinstance(value, time | timedelta):
-        return "time", str(value)
-    return "value", int(value) if isinstance(value, float) and value.is_integer() else value
+        return "h:mm", str(value)
+    return "", int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _bound_memory() -> None:

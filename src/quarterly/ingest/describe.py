@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from quarterly.core.errors import Fault
 from quarterly.core.terms import Beyond, Unit
@@ -132,11 +133,15 @@ def _infer(one: Described, options: Options, faults: list[Fault]) -> None:
     goals = [read_target(cell, one.unit, fractions=options.fractions, beyond=Beyond.BOTH) for cell in one.targets]
     ways = {goal.polarity for goal in goals if isinstance(goal, Target) and goal.polarity}
     one.polarity = polarity or (ways.pop() if len(ways) == 1 else "")
-    places = [_decimals(cell, number, one.unit) for cell, number in one.numbers]
-    one.decimals = max(places, default=0)
+    numbers = [
+        (cell, number.value * 100 if fraction else number.value, fraction)
+        for cell, number in one.numbers
+        for fraction in [options.fractions and one.unit == Unit.PERCENTAGE and not number.percent]
+    ]
+    one.decimals = max((_decimals(*each, one.unit) for each in numbers), default=0)
     if one.unit == Unit.POUNDS and one.decimals == 1:
         one.decimals = 2  # pence
-    values = [number.value for _, number in one.numbers]
+    values = [value for _, value, _ in numbers]
     below = min(values, default=0) < 0
     over = one.unit == Unit.PERCENTAGE and max(values, default=0) > 100
     one.beyond = (
@@ -168,10 +173,10 @@ def _unit(one: Described, faults: list[Fault]) -> tuple[str, str]:
     return str(Unit.PERCENTAGE if units or _PERCENTAGE.search(one.name) else Unit.NUMBER), ""
 
 
-def _decimals(cell: Cell, number: Number, unit: str) -> int:
-    """Return the number of decimals that a figure is shown with, or otherwise has."""
+def _decimals(cell: Cell, value: Decimal, fraction: bool, unit: str) -> int:  # noqa: FBT001
+    """Return the number of decimals that a figure is shown with, or otherwise has; 0.701 has one, for 70.1%."""
     shown = read_format(cell.format).decimals if isinstance(cell.value, int | float) else None
     if shown or (shown == 0 and unit != Unit.NUMBER):
-        return min(shown, _MOST_DECIMALS)
-    text = f"{round(number.value, _MOST_DECIMALS).normalize():f}"
+        return min(max(shown - 2 * fraction, 0), _MOST_DECIMALS)
+    text = f"{round(value, _MOST_DECIMALS).normalize():f}"
     return len(text.partition(".")[2])

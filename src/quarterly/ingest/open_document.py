@@ -1,19 +1,22 @@
-"""Read the cells of an OpenDocument spreadsheet, including percentages, errors and what is hidden."""
+"""Read the cells of an OpenDocument spreadsheet, including what it shows for each number and what is hidden."""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
+from quarterly.ingest.grid import MOST_COLUMNS, MOST_ROWS
+
 _OF = {one: f"{{urn:oasis:names:tc:opendocument:xmlns:{one}:1.0}}" for one in ("office", "table", "text", "style")}
 _TABLE, _OFFICE, _STYLE = _OF["table"], _OF["office"], _OF["style"]
 _HIDDEN = ("collapse", "filter")
-#: Repeats are read only up to these limits: a blank sheet repeats its last row a million times.
-_MOST_ROWS, _MOST_COLUMNS = 20_001, 501
+_NUMBER = re.compile(r"(\D*?)-?([\d,]*\d)(\.\d+)?(\D*)")
 
+#: The row, the column, ``day``, ``hidden row``, ``hidden column`` or else the number format, and the value.
 StoredCell = tuple[int, int, str, Any]
 
 
@@ -41,11 +44,11 @@ def sheets_of(content: bytes) -> list[dict[str, Any]]:
 
 
 def _cells(table: Element) -> Iterator[StoredCell]:
-    columns = [_is_hidden(each) for each in table.iter(f"{_TABLE}table-column") for _ in _repeats(each, _MOST_COLUMNS)]
+    columns = [_is_hidden(each) for each in table.iter(f"{_TABLE}table-column") for _ in _repeats(each, MOST_COLUMNS)]
     place = 0
     for row in table.iter(f"{_TABLE}table-row"):
         cells = list(_row(row, columns))
-        for number in _repeats(row, _MOST_ROWS) if cells else ():
+        for number in _repeats(row, MOST_ROWS) if cells else ():
             yield from ((place + number, column, kind, value) for column, kind, value in cells)
         place += int(row.get(f"{_TABLE}number-rows-repeated", 1))
 
@@ -54,7 +57,7 @@ def _row(row: Element, columns: list[bool]) -> Iterator[tuple[int, str, Any]]:
     place = 0
     for cell in row:
         kind, value = _kind_and_value(cell)
-        for number in _repeats(cell, _MOST_COLUMNS) if value != "" else ():
+        for number in _repeats(cell, MOST_COLUMNS) if value != "" else ():
             column = place + number
             unseen = "row" if _is_hidden(row) else "column" if any(columns[column - 1 : column]) else ""
             yield column, f"hidden {unseen}" if unseen else kind, value
@@ -63,16 +66,33 @@ def _row(row: Element, columns: list[bool]) -> Iterator[tuple[int, str, Any]]:
 
 def _kind_and_value(cell: Element) -> tuple[str, Any]:
     kind = cell.get(f"{_OFFICE}value-type", "")
+    shown = "\n".join("".join(text.itertext()) for text in cell.findall(f"{_OF['text']}p"))
     if kind in ("float", "currency", "percentage"):
         value = float(cell.get(f"{_OFFICE}value", "nan"))
-        return "percent" if kind == "percentage" else "value", int(value) if value.is_integer() else value
-    if kind in ("date", "time"):
-        return "day" if kind == "date" else "time", cell.get(f"{_OFFICE}{kind}-value", "")[
-            : 10 if kind == "date" else 40
-        ]
-    if kind == "boolean":
-        return "value", cell.get(f"{_OFFICE}boolean-value") == "true"
-    return "value", "\n".join("".join(text.itertext()) for text in cell.findall(f"{_OF['text']}p"))
+        value = int(value) if value.is_integer() else value
+        return _format(value, shown, percent=kind == "percentage"), value
+    if kind == "date":
+        return "day", cell.get(f"{_OFFICE}date-value", "")[:10]
+    if kind == "time":
+        return "h:mm", cell.get(f"{_OFFICE}time-value", "")[:40]
+    return "", cell.get(f"{_OFFICE}boolean-value") == "true" if kind == "boolean" else shown
+
+
+def _format(value: float, shown: str, *, percent: bool) -> str:
+    """Return an Excel number format that shows a number in the same way: only the decimals and words matter."""
+    unit = "%" if percent else ""
+    number = _NUMBER.fullmatch(shown.strip().removesuffix(unit))
+    if not shown or (shown == str(value) and not percent):
+        return unit
+    before, digits, decimals, after = number.groups("") if number else ("", "", "", "")
+    wide = value * 100 if percent else value
+    if not number or abs(abs(wide) - float(digits.replace(",", "") + decimals)) > 0.51 * 10.0 ** -len(decimals[1:]):
+        return _quoted(shown) + unit
+    return _quoted(before) + "0" + re.sub(r"\d", "0", decimals) + _quoted(after) + unit
+
+
+def _quoted(words: str) -> str:
+    return '"{}"'.format(words.replace('"', "'")) if words.strip() else ""
 
 
 def _is_hidden(element: Element) -> bool:
@@ -80,6 +100,9 @@ def _is_hidden(element: Element) -> bool:
 
 
 def _repeats(element: Element, most: int) -> range:
-    """Return 1 to the number of times an element is repeated, at most ``most``."""
+    """Return 1 to the number of times an element is repeated, to one more than ``most`` so that the limit is seen.
+
+    A blank sheet repeats its last row a million times.
+    """
     name = {"table-row": "rows"}.get(element.tag.removeprefix(_TABLE), "columns")
-    return range(1, min(int(element.get(f"{_TABLE}number-{name}-repeated", 1)), most) + 1)
+    return range(1, min(int(element.get(f"{_TABLE}number-{name}-repeated", 1)), most + 1) + 1)

@@ -38,6 +38,5 @@ def _grid(grid: Grid, cells: list[tuple[int, int, str, Any]]) -> Grid:
         if kind.startswith("hidden"):
             grid.hidden.add(f"row {row}" if kind == "hidden row" else f"column {column_name(column)}")
         else:
-            known = date.fromisoformat(value) if kind == "day" else value
-            grid.put(row, column, Cell(known, format={"time": "h:mm", "percent": "0%"}.get(kind, "")))
+            grid.put(row, column, Cell(date.fromisoformat(value)) if kind == "day" else Cell(value, kind))
     return grid
