@@ -5,11 +5,10 @@ pasted into the cell work. Everything else that Quarto, Pandoc or a browser woul
 typed: HTML, shortcodes, attributes, blocks of YAML, mathematics, code, citations, pictures and links from elsewhere.
 
 The notebooks themselves do not change. Quarto runs this script on each as one of its ``ipynb-filters``; the embedded
-renderer calls `plain_notebook`. Standard library only: `quarto render` may run it outside the project's environment.
+renderer calls `plain_notebook`. Standard library only, and modules of the package with the same limit: `quarto render`
+may run it outside the project's environment.
 """
 
-import hashlib
-import importlib
 import json
 import re
 import sys
@@ -17,19 +16,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-#: As in `quarterly.commentary`: the metadata key for the digest of what the run wrote in a cell, the tags of a comment
-#: and of the heading above all comments, and the id prefix of a note that the run puts under a comment and that names
-#: indicators.
-WRITTEN = "quarterly-written"
-TAG, START_TAG = "commentary", "commentary-start"
+# Where the package's modules are if they are not installed: a copy in this folder, or the repository's.
+sys.path += [str(folder / "src") for folder in Path(__file__).resolve().parents[:2]]
+
+from quarterly.commentary import run_cells
+from quarterly.commentary.cells import START_TAG, TAG, WRITTEN, as_written, digest, source_of, tagged
+from quarterly.commentary.site_form import site_forms
+
+#: The id prefix of a note that the run puts under a comment and that names indicators.
 NOTE = "changed-"
 #: The beginnings of the cells around comments whose indicators are gone, recognised even without their metadata.
-UNPLACED, UNPLACED_END = "## Unplaced commentary", '<div id="unplaced-commentary-end">'
+UNPLACED, UNPLACED_END = (text[:30] for text in (run_cells.UNPLACED, run_cells.UNPLACED_END))
 #: Ends the section of a comment before cells that an analyst added after it.
 END = "```{=html}\n</section><section>\n```"
-PROMPT = "*Write here: what happened, why, and what is being done.*"
-GROUPS = {"green to celebrate": "green", "amber to watch": "amber", "red to watch": "red"}
-GROUPS |= {"red of concern": "red-of-concern", "about this area": "about-this-area"}
 HEADED = re.compile(r"#{1,3}\s")
 
 TARGET = r"""(?:https?://|mailto:|\#)[^\s<>()\[\]{}"'`$\\]*(?:\([^\s<>()\[\]{}"'`$\\]*\)[^\s<>()\[\]{}"'`$\\]*)*"""
@@ -130,26 +129,17 @@ def no_code(lines: list[str]) -> list[str]:
     return written
 
 
-def source_of(cell: dict[str, Any]) -> str:
-    """Return the text of a cell, which may be stored as a list of lines."""
-    return cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
-
-
 def typed_by_people(cell: dict[str, Any]) -> bool:
     """Return whether people wrote the text of a cell: a comment, a note on one, or any change since a run."""
-    metadata = cell.get("metadata", {})
-    comment = TAG in metadata.get("tags", []) or noted(cell)
-    return cell["cell_type"] != "code" and (comment or not as_written(cell))
+    return cell["cell_type"] != "code" and (tagged(cell, TAG) or noted(cell) or not as_written(cell))
 
 
-def as_written(cell: dict[str, Any]) -> bool:
-    """Return whether a cell is unchanged since a run wrote it."""
-    return digest(source_of(cell)) == cell.get("metadata", {}).get(WRITTEN)
-
-
-def digest(text: str) -> str:
-    """Return the digest by which a run recognises what it wrote."""
-    return hashlib.sha256(text.strip().encode("utf-8")).hexdigest()[:16]
+def read(text: str) -> dict[str, Any]:
+    """Read a notebook, in which every cell then has metadata."""
+    notebook: dict[str, Any] = json.loads(text.removeprefix("\ufeff"))
+    for each in (notebook, *notebook["cells"]):
+        each["metadata"] = each.get("metadata") or {}
+    return notebook
 
 
 def plain_notebook(text: str) -> str:
@@ -160,10 +150,8 @@ def plain_notebook(text: str) -> str:
     text : str
         The content of the notebook's file.
     """
-    notebook = json.loads(text.removeprefix("\ufeff"))
-    for each in (notebook, *notebook["cells"]):
-        each["metadata"] = each.get("metadata") or {}
-    comments = comments_of(notebook)
+    notebook = read(text)
+    comments = site_forms(notebook, plain_words)
     kept = for_readers(notebook["cells"], comments)
     for cell in (cell for cell in notebook["cells"] if cell.get("outputs")):
         # Library warnings are for the analyst: `check` lists them.
@@ -198,7 +186,7 @@ def for_readers(cells: list[dict[str, Any]], comments: dict[int, str]) -> list[i
     for number, cell in enumerate(cells, start=1):
         unplaced = unplaced or source_of(cell).startswith(UNPLACED)
         # Readers see the list of promises even if none has been answered.
-        empty = TAG in cell["metadata"].get("tags", []) and as_written(cell) and not comments.get(number)
+        empty = tagged(cell, TAG) and as_written(cell) and not comments.get(number)
         kept += [number] if not unplaced and not empty and comments.get(number) != "" else []
         unplaced = unplaced and number < last
     return kept
@@ -212,7 +200,7 @@ def published(cells: list[dict[str, Any]], kept: list[int], comments: dict[int, 
         after = next((cells[each - 1] for each in kept[place:] if not hidden(cells[each - 1])), None)
         headed = after is None or (after["cell_type"] == "markdown" and HEADED.match(source_of(after)))
         alone = after is None or (headed and not source_of(after).startswith("###"))
-        if alone and START_TAG in cell["metadata"].get("tags", []):
+        if alone and tagged(cell, START_TAG):
             continue
         yield cell
         within = bool(comments.get(number)) or (within and (hidden(cell) or noted(cell)))
@@ -232,39 +220,6 @@ def hidden(cell: dict[str, Any]) -> bool:
     return cell["cell_type"] == "code" and source_of(cell).startswith("#| include: false")
 
 
-def comments_of(notebook: dict[str, Any]) -> dict[int, str]:
-    """Read the comments as the package reads them for every output, from its source if it is not installed.
-
-    If it cannot be found, comments are marked and shown as typed.
-    """
-    source = str(Path(__file__).resolve().parents[1] / "src")
-    sys.path.append(source)
-    try:
-        forms: dict[int, str] = importlib.import_module("quarterly.commentary.site_form").site_forms(
-            notebook, plain_words
-        )
-    except ImportError:
-        cells = enumerate(notebook["cells"], start=1)
-        return {number: as_typed(source_of(cell).strip()) for number, cell in cells if is_typed(cell)}
-    finally:
-        sys.path.remove(source)
-    return forms
-
-
-def is_typed(cell: dict[str, Any]) -> bool:
-    """Return whether a cell is a comment with a heading that was changed since a run."""
-    tagged = TAG in cell["metadata"].get("tags", []) and not as_written(cell)
-    return tagged and source_of(cell).lstrip().startswith("### ")
-
-
-def as_typed(text: str) -> str:
-    """Mark a comment by the full name of its group, which all outputs read alike; blank for a placeholder."""
-    heading, _, words = text.partition("\n")
-    mark = GROUPS.get(heading.strip("# ").casefold(), "other")
-    words = f"::: {{.comment-words}}\n{plain_words(words.strip())}\n:::"
-    return "" if text.endswith(PROMPT) else f"{plain_words(heading)} {{.comment .comment-{mark}}}\n\n{words}"
-
-
 def plain_front_matter(text: str) -> str:
     """Keep only the lines of front matter that a run writes."""
     return "\n".join(line for line in text.splitlines() if FRONT_LINE.fullmatch(line))
@@ -272,7 +227,7 @@ def plain_front_matter(text: str) -> str:
 
 def refused(text: str) -> list[str]:
     """List the cells with text that Quarto would take for settings: it reads those before it runs any filter."""
-    cells = list(enumerate(json.loads(text)["cells"], start=1))
+    cells = list(enumerate(read(text)["cells"], start=1))
     title = re.search(r"^title: *(.*)$", source_of(cells[0][1]) if cells else "", re.MULTILINE)
     found = []
     for number, cell in cells[:1]:

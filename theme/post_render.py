@@ -1,7 +1,7 @@
 """Finish every page of the site after rendering, whichever renderer made it.
 
 Both renderers call this script, even if `quarto render` is run outside the project's environment, so it uses the
-standard library only. It
+standard library only, and modules of the package with the same limit. It
 
 - describes a page by its subtitle, if it has no description;
 - removes what a renderer adds from other hosts: Quarto puts require.js and jQuery from a CDN into every page that has
@@ -19,16 +19,16 @@ standard library only. It
 """
 
 import html
-import importlib
 import os
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 # Import modules from this folder even if Python was told not to look there.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+# Where the package's modules are if they are not installed: a copy in this folder, or the repository's.
+sys.path += [str(folder / "src") for folder in Path(__file__).resolve().parents[:2]]
 
 from editions import EARLIER, PAGE, TITLE_BLOCK, by_area, with_edition, with_source
 from landmarks import add_skip_link, correct_roles, describe_tables, name_landmarks
@@ -37,6 +37,9 @@ from markup import TITLE_OF_PAGE, Tag, start_tags, words, written
 from place_comments import place_comments
 from policy import without_inline_styles, write_policy
 from search_index import FILE, search_script
+
+from quarterly.commentary.signoff import area_status, edition_status, mark, notices
+from quarterly.data.project import version_of
 
 #: The files of an edition that readers may download, in display order.
 DOWNLOADS = {
@@ -111,35 +114,18 @@ def with_downloads(page: str, folder: Path, address: str) -> str:
     return TITLE_BLOCK.sub(lambda match: match[0] + block, page, count=1)
 
 
-def sign_off() -> ModuleType | None:
-    """Import the package's reader of sign-offs, from ``src/`` if it is not installed; None if that fails."""
-    sys.path.append("src")
-    try:
-        return importlib.import_module("quarterly.commentary.signoff")
-    except ImportError:
-        return None
-    finally:
-        sys.path.remove("src")
-
-
 def status_of(address: str, editions: Path) -> tuple[bool, str] | None:
-    """Return whether a page is signed off, and its mark; None if the page belongs to no edition.
-
-    A page that cannot be checked is a draft.
-    """
+    """Return whether a page is signed off, and its mark; None if the page belongs to no edition."""
     found = edition_page(address, editions)
     if found is None:
         return None
     quarter, name = found
-    reading = sign_off()
-    if reading is None:
-        return False, "Draft: whether it is signed off could not be checked."
     notebook = editions / quarter / f"{name}.ipynb"
-    if reading.version_of(notebook):
+    if version_of(notebook):
         return None
     of_area = name not in ("index", "data-quality")
-    status = reading.area_status(notebook) if of_area else reading.edition_status(editions / quarter)
-    return status.signed, reading.mark(status)
+    status = area_status(notebook) if of_area else edition_status(editions / quarter)
+    return status.signed, mark(status)
 
 
 def with_status(page: str, status: tuple[bool, str] | None) -> str:
@@ -154,12 +140,12 @@ def with_status(page: str, status: tuple[bool, str] | None) -> str:
 
 def with_notices(page: str, address: str, editions: Path) -> str:
     """Add under the mark of a page when and why it was corrected, with a link to the other version."""
-    found, reading = edition_page(address, editions), sign_off()
-    if found is None or reading is None or 'class="edition-corrected"' in page:
+    found = edition_page(address, editions)
+    if found is None or 'class="edition-corrected"' in page:
         return page
     folder = "" if address.startswith("reports/") else f"reports/{found[0]}/"
     blocks = []
-    for text, label, name in reading.notices(editions / found[0] / f"{found[1]}.ipynb"):
+    for text, label, name in notices(editions / found[0] / f"{found[1]}.ipynb"):
         link = f' <a href="{folder}{name}">{label}</a>.' if name else ""
         blocks.append(f'<p class="edition-corrected">{html.escape(text)}{link}</p>')
     return TITLE_BLOCK.sub(lambda block: block[0] + "".join(blocks), page, count=1)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shutil
 from pathlib import Path
-from types import ModuleType
 
 import nbformat
 import openpyxl
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, Project, copy_project
+from conftest import Project, copy_project
 from docx import Document
 from nbformat import NotebookNode
 
@@ -175,23 +173,6 @@ def test_the_edition_is_signed_off_when_every_area_is(copy: Project) -> None:
         record = {**signed, "figures": found.figures, "words": found.words}
         path.with_suffix(".sign-off.json").write_text(json.dumps(record), encoding="utf-8")
     assert edition_status(copy.root / EDITION).signed
-
-
-def test_without_the_package_a_page_is_a_draft(signed: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = importlib.util.spec_from_file_location("post_render", ROOT / "theme" / "post_render.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    address, editions = "reports/2023-24-Q3/workforce.html", signed.root / "reports"
-    assert module.status_of(address, editions)[0] is True
-
-    def nowhere(name: str) -> ModuleType:
-        raise ImportError(name)
-
-    monkeypatch.setattr(module.importlib, "import_module", nowhere)
-    assert module.status_of(address, editions) == (False, "Draft: whether it is signed off could not be checked.")
-    assert module.status_of("methods.html", editions) is None
 
 
 # Corrections

@@ -179,14 +179,12 @@ def test_places_and_unplaced_words_are_on_no_page_and_no_heading_is_over_nothing
     assert in_words(page).index("Commentary") < in_words(page).index("Words of an analyst.")
 
 
-def test_without_the_package_no_place_is_published_and_comments_are_as_they_were_typed(
-    world: World, scripts: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch
+def test_tags_that_a_program_saved_as_one_text_change_nothing_on_the_page(
+    world: World, scripts: dict[str, ModuleType]
 ) -> None:
     place = next(place for place, cell in enumerate(world.cells) if cell.id == "place-agency-workers")
     world.cells[place].source = f"### Red to watch\n\n- {AGENCY}\n\n{SAID}"
-    monkeypatch.setitem(sys.modules, "quarterly.commentary.site_form", None)
-    page = page_of(world, scripts)
-    assert PROMPT.strip("*") not in in_words(page)
-    (comment,) = BeautifulSoup(page, "html.parser").select("section.comment.comment-red")
-    assert in_words(str(comment)) == f"Red to watch {AGENCY} {SAID}"
-    assert scripts["plain_words"].PROMPT == PROMPT
+    before = page_of(world, scripts)
+    for cell in world.cells:
+        cell.metadata = {**cell.metadata, "tags": ", ".join(cell.metadata.get("tags", []))}
+    assert page_of(world, scripts) == before

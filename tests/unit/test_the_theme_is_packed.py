@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
+import pytest
 from conftest import ROOT
 
-from quarterly.outputs.website.theme import PACKED, theme_file
+from quarterly.outputs.website.theme import PACKED, place_theme, theme_file
 
 
 def test_the_wheel_puts_the_theme_where_the_package_looks() -> None:
@@ -19,3 +22,11 @@ def test_the_wheel_puts_the_theme_where_the_package_looks() -> None:
 def test_the_repository_has_the_theme_beside_the_package() -> None:
     with theme_file("post_render.py") as path:
         assert path.is_file()
+
+
+@pytest.mark.parametrize("script", ["plain_words", "post_render"])
+def test_a_baskets_copy_of_the_theme_needs_no_installed_package(tmp_path: Path, script: str) -> None:
+    place_theme(tmp_path)
+    command = f"import sys; sys.path.insert(0, {str(tmp_path / '_theme')!r}); import {script}"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -14,7 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from quarterly.commentary.answers import PROMISED, TrackedPromise, to_metadata, with_questions, write_question
-from quarterly.commentary.cells import PINNED, TAG, UNPLACED_TAG, WRITTEN, as_written, digest, source_of
+from quarterly.commentary.cells import PINNED, TAG, UNPLACED_TAG, WRITTEN, as_written, digest, source_of, tags_of
 from quarterly.commentary.format import Comment, read_comment, with_names_of_today, without_confirmation, write_comment
 from quarterly.commentary.groups import PROGRESS, is_standing_heading
 from quarterly.commentary.pins import AREA, Figures, figures_shown
@@ -115,7 +115,7 @@ def _carried(
     if one.comment.progress:
         cell["source"] = with_questions(cell["source"], promised)
         cell["metadata"][PROMISED] = nbformat.from_dict(to_metadata(promised))
-    tags = cell["metadata"].get("tags", [])
+    tags = tags_of(cell)
     cell["metadata"]["tags"] = tags if TAG in tags else [*tags, TAG]
     pin(cell, one.comment, one.pinned)
     return cell

@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from quarterly.commentary.cells import INJECTED, SUPPRESSED
+from quarterly.commentary.cells import INJECTED, SUPPRESSED, tags_of
 from quarterly.commentary.contradictions import contradictions
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.promises import area_promises, edition_promises, promises_made
@@ -96,6 +96,9 @@ def _template(root: Path, product: Product, params: Params) -> tuple[NotebookNod
     """Return a notebook's template with the values to inject; refuse any that it does not have."""
     name = product.outputs[0].name
     template = nbformat.read(root / "notebooks" / name, as_version=4)
+    for cell in template.cells:
+        if "tags" in cell.metadata:
+            cell.metadata["tags"] = tags_of(cell)
     parameters = {**params.notebooks, "quarter": str(params.quarter)}
     known = parameter_names(template)
     file = params_file(root, params.quarter).relative_to(root).as_posix()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from functools import cache
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
-from quarterly.storage.atomic import replace_file
+from quarterly.storage.atomic import replace_files
 
+_PACKAGE = files("quarterly")
 #: The theme in an installed package, where pyproject.toml puts it.
-PACKED = files("quarterly") / "theme"
+PACKED = _PACKAGE / "theme"
+#: The folders of the package with the modules that the theme's scripts import.
+_IMPORTED = ("", "core", "commentary", "data")
 
 
 def _source() -> Traversable:
@@ -26,18 +31,30 @@ def theme_file(name: str) -> AbstractContextManager[Path]:
 
 def plain_notebook(text: str) -> str:
     """Return a notebook with typed text reduced to plain Markdown, using the filter that Quarto runs too."""
+    return str(_filter().plain_notebook(text))
+
+
+@cache
+def _filter() -> ModuleType:
     with theme_file("plain_words.py") as path:
         specification = spec_from_file_location("plain_words", path)
         if specification is None or specification.loader is None:
             raise ImportError(path)
         module = module_from_spec(specification)
         specification.loader.exec_module(module)
-    return str(module.plain_notebook(text))
+    return module
 
 
 def place_theme(root: Path) -> None:
-    """Copy the package's theme into ``_theme/`` of a basket without its own ``theme`` folder."""
-    if not (root / "theme").is_dir():
-        for file in _source().iterdir():
-            if file.is_file():
-                replace_file(root / "_theme" / file.name, file.read_bytes())
+    """Copy the package's theme into ``_theme/`` of a basket without its own ``theme`` folder.
+
+    Beside it goes a copy of the package's modules, because Quarto may run the theme's scripts in a Python without them.
+    """
+    if (root / "theme").is_dir():
+        return
+    placed = root / "_theme"
+    found = {placed / file.name: file for file in _source().iterdir()}
+    for folder in _IMPORTED:
+        found |= {placed / "src" / "quarterly" / folder / file.name: file for file in (_PACKAGE / folder).iterdir()}
+    modules = {path: file for path, file in found.items() if path.suffix == ".py" or path.parent == placed}
+    replace_files({path: file.read_bytes() for path, file in modules.items() if file.is_file()})
