@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 import click
 import pandas as pd
 from ibis.backends import BaseBackend
+from ibis.expr.types import Table as Rows
 
 from quarterly.core.quarters import Quarter
 from quarterly.records.checks import check
@@ -59,9 +60,9 @@ def multiplied(connection: BaseBackend, times: int) -> None:
         connection.raw_sql(f"CREATE OR REPLACE TABLE {table.table} AS {copies}")
 
 
-def counts(connection: BaseBackend) -> dict[str, pd.DataFrame]:
+def counts(connection: BaseBackend, shared: Mapping[str, Rows]) -> dict[str, pd.DataFrame]:
     """Count every definition in every quarter."""
-    store, records = Store(connection, QUARTERS), Records(read_words(COUNCIL))
+    store, records = Store(connection, QUARTERS, shared=shared), Records(read_words(COUNCIL))
     found = {name: store.run(counted(measure, records), records) for name, measure in measures().items()}
     return {name: frame.set_index("quarter").sort_index() for name, frame in found.items()}
 
@@ -79,16 +80,15 @@ def kept(folder: Path, files: list[Path], times: int) -> None:
 
 
 def measured(file: Path) -> dict[str, pd.DataFrame]:
-    """Count every definition in stored tables, then check the tables; return the counts."""
+    """Check stored tables, then count every definition in them, as an import does; return the counts."""
     connection = load(FileTables({}, "ssd_folder"))
     connection.raw_sql(f"ATTACH '{file}' AS {file.stem}; USE {file.stem}")
     rows = connection.table("ssd_cin_assessments").count().execute()
     click.echo(f"{file.stem}: {rows:,} assessments")
-    with timed(f"  {len(measures())} definitions, {len(QUARTERS)} quarters"):
-        found = counts(connection)
     with timed("  Check all tables"):
-        check(connection, read_words(COUNCIL))
-    return found
+        shared = check(connection, read_words(COUNCIL)).shared
+    with timed(f"  {len(measures())} definitions, {len(QUARTERS)} quarters"):
+        return counts(connection, shared)
 
 
 def main() -> None:

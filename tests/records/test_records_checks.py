@@ -10,12 +10,18 @@ import pandas as pd
 import pytest
 from ibis.backends import BaseBackend
 
+from quarterly.core.errors import ExtractUnreadable
+from quarterly.core.quarters import Quarter
+from quarterly.data.load import Basket
 from quarterly.records.checks import Kind, check, may_show
 from quarterly.records.compute import counted
 from quarterly.records.define import measures
+from quarterly.records.intake import extract_of
 from quarterly.records.layouts import load
 from quarterly.records.layouts.reading import FileTables
 from quarterly.records.needs import needs
+from quarterly.records.source import Source
+from quarterly.records.store import Store
 from quarterly.records.tables import Records
 
 #: Ids and days of birth that must appear nowhere.
@@ -98,6 +104,21 @@ def test_a_database_has_the_same_doubts_without_rows() -> None:
     assert counts == {key: (count, ()) for key, (count, _) in EXPECTED.items()}
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("shares", [True, False], ids=["after the checks", "without them"])
+def test_of_two_rows_with_one_id_the_one_that_is_not_counted_is_named(order: tuple[int, int], *, shares: bool) -> None:
+    rows = ["A1,C1,2024-11-01,2025-01-10", "A1,C1,2025-01-02,2025-02-01"]
+    held = frame("cina_assessment_id,cina_person_id,cina_assessment_start_date,cina_assessment_auth_date", *rows)
+    held = held.iloc[list(order)].set_axis([2, 3])
+    connection = load(FileTables({"ssd_cin_assessments": held}, "ssd_folder"))
+    checked = check(connection, {}, EXTRACT)
+    (named,) = [doubt.rows for doubt in checked.doubts if doubt.kind is Kind.DUPLICATE]
+    store = Store(connection, [Quarter(2024, 4)], shared=checked.shared if shares else {})
+    kept = store.run(Records({}).assessments, Records({}))
+    (counted_row,) = [row for row in held.index if str(kept.started.item())[:10] == held.loc[row].iloc[2]]
+    assert named == tuple({2, 3} - {counted_row})
+
+
 def test_no_record_is_told() -> None:
     checked = check(load(FileTables(RECORDS, "ssd_folder")), WORDS, EXTRACT)
     said = f"{checked} {[doubt.kind.advice for doubt in checked.doubts]}"
@@ -141,3 +162,9 @@ def test_a_definition_needs_the_columns_that_its_query_reads_also_by_way_of_step
     by_steps = needs(counted(known["dental-checks"], records), records)
     assert {"entered_care", "start_reason", "end_reason"} <= by_steps["care_episodes"]
     assert by_steps["persons"] == {"person", "born"}
+
+
+def test_a_quarter_after_the_calendar_of_working_days_is_refused(basket: Basket) -> None:
+    nothing = Source(load(FileTables({}, "ssd_folder")), "records", "ssd_folder")
+    with pytest.raises(ExtractUnreadable, match="its last day is after 31 December 2030"):
+        extract_of(nothing, basket, Quarter(2031, 1), {}, {}, {})

@@ -65,7 +65,7 @@ def lines_with(digests: Collection[str], lines: Sequence[str]) -> tuple[int, int
             hashed.update(text.rstrip().encode("utf-8"))
             if text.strip() and hashed.hexdigest()[:_DIGITS] in digests:
                 return start, end
-            hashed.update(f"{text[len(text.rstrip()):]}\n".encode())
+            hashed.update(f"{text[len(text.rstrip()) :]}\n".encode())
     return None
 
 

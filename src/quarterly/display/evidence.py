@@ -55,11 +55,12 @@ def attainable_table(scorecard: Scorecard, basket: Basket) -> Html:
         + (f"{len(failed)} of them cannot be." if len(failed) else "All of them are possible.")
     )
     if len(failed):
+        period = scorecard.quarter.worded("Quarter")
         rows = [
             [row.short_name, row.quarter, _percent(row), f"{row.whole:,.0f}", _FAILED[row.outcome]]
             for row in failed.itertuples(index=False)
         ]
-        html += data_table("Percentages that cannot be", ["Indicator", "Quarter", "Published", "Cases", "Why"], rows)
+        html += data_table("Percentages that cannot be", ["Indicator", period, "Published", "Cases", "Why"], rows)
     head = ["Indicator", *(quarter.short_label for quarter in scorecard.quarters)]
     rows = []
     for (_, name), part in known.groupby(["indicator_id", "short_name"], sort=False):
@@ -91,7 +92,7 @@ def versions_table(basket: Basket) -> Html:
         [names[row.indicator_id], row.quarter, row.explanation, row.outcome.capitalize()]
         for row in found.itertuples(index=False)
     ]
-    head = ["Indicator", "Quarter", "Rule and figures", "Outcome"]
+    head = ["Indicator", basket.quarters[-1].worded("Quarter"), "Rule and figures", "Outcome"]
     return long_table("Versions of one measure, compared", head, rows)
 
 

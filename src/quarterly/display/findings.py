@@ -53,8 +53,7 @@ def against_target(row: pd.Series) -> str:
 def finding(row: pd.Series) -> str:
     """Describe an indicator in one line: ``67%, down from 76%, against a target of 90%``."""
     if pd.isna(row["value"]):
-        period = "year" if row["dot_basis"] == Baseline.YEAR_BEFORE else "quarter"
-        return f"the figure of this {period} is {figure_cell(row, row['value'], row['missing']).words}"
+        return f"the latest figure is {figure_cell(row, row['value'], row['missing']).words}"
     return ", ".join(part for part in (show(row, row["value"]), change(row), against_target(row)) if part)
 
 

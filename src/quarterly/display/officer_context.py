@@ -81,7 +81,7 @@ def ratings_table(scorecard: Scorecard) -> tuple[list[str], list[list[str]]]:
     """Return the headings and the single row of the table of an area's ratings."""
     counts = rag_counts(scorecard.rows)
     row = [scorecard.quarter.short_label, *(str(number) for number in counts.values())]
-    return ["Quarter", *(name.capitalize() for name in counts)], [row]
+    return [scorecard.quarter.worded("Quarter"), *(name.capitalize() for name in counts)], [row]
 
 
 def said_about(indicators: tuple[str, ...], earlier: list[Written]) -> list[Comment]:

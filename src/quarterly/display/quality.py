@@ -90,7 +90,7 @@ def revised_figures(scorecard: Scorecard) -> Html | None:
             [row["name"], revision.quarter, *(text[:1].upper() + text[1:] for text in then_and_now(row, revision))]
         )
     caption = scorecard.quarter.worded("Revisions since last published: figures of earlier quarters that have changed")
-    return long_table(caption, ["Indicator", "Quarter", "As last published", "Now"], rows)
+    return long_table(caption, ["Indicator", scorecard.quarter.worded("Quarter"), "As last published", "Now"], rows)
 
 
 def missing_figures(scorecard: Scorecard) -> Html:
@@ -234,10 +234,11 @@ def populations(basket: Basket) -> Html:
         used = f"{row.population:,.0f}" if row.population == row.population else missing_words(row.missing).capitalize()
         rows.append([row.quarter, used, allowed, row.note, ": ".join(filter(None, [row.estimate, row.source]))])
     low, high = (f"{limit:,}" for limit in tried)
+    latest = basket.quarters[-1]
     head = [
-        "Quarter",
+        latest.worded("Quarter"),
         "Population used",
-        f"Populations between {low} and {high} that fit every rate of the quarter",
+        latest.worded(f"Populations between {low} and {high} that fit every rate of the quarter"),
         "How it is known",
         "Estimate and source",
     ]

@@ -112,7 +112,11 @@ def xmr_chart(row: pd.Series, variation: Variation, anchor: str = "") -> Picture
         [label, show(row, point["value"]), str(point["kind"])]
         for label, (_, point) in zip(quarters, points.iterrows(), strict=True)
     ]
-    table = data_table(f"{row['short_name']}: figures and signals", ["Quarter", "Figure", "Signal"], rows)
+    table = data_table(
+        f"{row['short_name']}: figures and signals",
+        [Quarter.parse(variation.quarters[-1]).worded("Quarter"), "Figure", "Signal"],
+        rows,
+    )
     return charts.figure(drawing, row["short_name"], f"{says}.{stated}", alternative, table, anchor)
 
 

@@ -77,12 +77,9 @@ def _views(part: Specification, encoding: dict[str, Any], data: str, *, transfor
         mark = part["mark"]
         shown = {name: known for name, known in encoding.items() if isinstance(known, dict)}
         constants = {
-            name: known.get("datum", known.get("value"))
+            name: known["datum"]
             for name, known in shown.items()
-            if name in ("x", "y")
-            and "field" not in known
-            and isinstance(known.get("datum", known.get("value")), int | float)
-            and "datum" in known
+            if name in ("x", "y") and "field" not in known and isinstance(known.get("datum"), int | float)
         }
         fields = {name: known for name, known in shown.items() if "field" in known}
         yield View(mark["type"] if isinstance(mark, dict) else mark, fields, data, transformed, constants)

@@ -61,7 +61,7 @@ def chain(scorecard: Scorecard, caption: str, first: str, second: str) -> Html:
         body.append([quarter.short_label, *(cell.words for cell in shown), passed])
     named = [rows.loc[name, "short_name"] for name in (first, second)]
     last = "Of 100 that start, this many pass both steps (range from rounding)"
-    return folded(caption, data_table(caption, ["Quarter", *named, last], body))
+    return folded(caption, data_table(caption, [scorecard.quarter.worded("Quarter"), *named, last], body))
 
 
 def children(scorecard: Scorecard, basket: Basket, rates: tuple[str, ...]) -> Html:

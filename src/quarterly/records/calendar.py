@@ -33,7 +33,7 @@ def calendar() -> pd.DataFrame:
         {
             "day": days.dt.date,
             "day_number": range(len(days)),
-            "working_day": ((days.dt.dayofweek < 5) & ~days.isin(holidays)).cumsum(),
+            "working_day": ((days.dt.day_of_week < 5) & ~days.isin(holidays)).cumsum(),
             "year_before": (days - pd.DateOffset(years=1)).dt.date,
             "two_years_before": (days - pd.DateOffset(years=2)).dt.date,
             "sixteen_years_before": (days - pd.DateOffset(years=16)).dt.date,

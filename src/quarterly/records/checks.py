@@ -52,7 +52,7 @@ class Kind(StrEnum):
 
 _ADVICE = {
     Kind.NO_ID: "A row without an id cannot be counted or joined. Add the id in the case system.",
-    Kind.DUPLICATE: "An earlier row has this id, and only one is counted. Leave the other out of the query.",
+    Kind.DUPLICATE: "Another row has this id, and that one is counted. Leave this one out of the query.",
     Kind.ORPHAN: "The table that it refers to has no row with this id. Widen the query for that table.",
     Kind.NO_DAY: "Counted as blank. Write dates as 2025-03-31 or 31/03/2025.",
     Kind.NO_NUMBER: "Counted as blank. Write a number, such as 0.8.",
@@ -82,6 +82,8 @@ class Checked:
 
     faults: list[Fault] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    #: The ids that several rows of a table share, in a temporary table with a column ``id``, by the table's short name.
+    shared: dict[str, Rows] = field(default_factory=dict, repr=False)
 
 
 def check(
@@ -93,11 +95,12 @@ def check(
     ``extracted`` is the day of the extract: no event can be later. ``places`` has the file of each table, for messages.
     """
     held = {name.lower(): connection.table(name) for name in connection.list_tables()}
-    checked, ids = Checked(), _ids(connection, held)
+    checked, ids = Checked(shared=_shared(connection, held)), _ids(connection, held)
     for table in tables().values():
         if table.table in held:
             rows = _plain(table, held[table.table])
-            doubtful, names = _marked(_prepared(table, held[table.table], ids), table, words, extracted)
+            prepared = _prepared(table, held[table.table], ids, checked.shared.get(table.name))
+            doubtful, names = _marked(prepared, table, words, extracted)
             # Doubtful rows are few, so the queries that follow are quick.
             staged = _kept(connection, "checked", doubtful, table, held)
             checked.doubts.extend(_doubts(connection, staged, table, names))
@@ -126,6 +129,21 @@ def _ids(connection: BaseBackend, held: Mapping[str, Rows]) -> dict[str, Rows]:
             there = rows.select(there=table.key.column).distinct()
             ids[name] = _kept(connection, "ids", there, table, held)
     return ids
+
+
+def _shared(connection: BaseBackend, held: Mapping[str, Rows]) -> dict[str, Rows]:
+    """Store the ids that several rows of a table share: only these rows are sorted, here and for definitions."""
+    shared = {}
+    for table in tables().values():
+        rows = held.get(table.table)
+        if rows is not None and (key := _key(table, rows)):
+            ids = rows.group_by(id=rows[key]).having(rows.count() > 1).aggregate()
+            shared[table.name] = _kept(connection, "shared", ids, table, held)
+    return shared
+
+
+def _key(table: Table, rows: Rows) -> str | None:
+    return next((name for name in rows.columns if name.lower() == table.key.column), None)
 
 
 def _refused(table: Table, rows: Rows, error: Exception) -> Fault:
@@ -160,17 +178,20 @@ def _plain(table: Table, raw: Rows, **extra: Value) -> Rows:
     return raw.select(**kept, **texts, **extra, **({ROW: raw[ROW]} if ROW in raw.columns else {}))
 
 
-def _prepared(table: Table, raw: Rows, ids: Mapping[str, Rows]) -> Rows:
-    """Return `_plain` with ``copy_``, 0 for the first row with an id, and an ``orphan_`` flag for each reference."""
-    key = next((name for name in raw.columns if name.lower() == table.key.column), None)
-    if key is None:
+def _prepared(table: Table, raw: Rows, ids: Mapping[str, Rows], shared: Rows | None) -> Rows:
+    """Return `_plain` with ``copy_``, 0 for the row of an id that is counted, and an ``orphan_`` flag per reference."""
+    key = _key(table, raw)
+    if key is None or shared is None:
         rows = _plain(table, raw)
     else:
-        # Sort only the rows that share an id.
-        shared = raw.group_by(key).having(raw.count() > 1).aggregate().select(key)
-        place = ibis.row_number().over(group_by=key, order_by=ROW if ROW in raw.columns else key)
-        twice = raw.semi_join(shared, key).mutate(copy_=place)
-        both = raw.anti_join(shared, key).mutate(copy_=ibis.literal(0, "int64")).union(twice)
+        same = raw[key] == shared.id
+        # As `quarterly.records.tables.numbered` orders them, so that the rows reported are the ones not counted.
+        known = {name.lower(): raw[name] for name in raw.columns}
+        order = [as_kind(known[c.column], c) for c in table.columns if c.column in known and c != table.key]
+        order += [raw[ROW]] if ROW in raw.columns else []
+        place = ibis.row_number().over(group_by=key, order_by=order)
+        twice = raw.semi_join(shared, same).mutate(copy_=place)
+        both = raw.anti_join(shared, same).mutate(copy_=ibis.literal(0, "int64")).union(twice)
         rows = _plain(table, both, copy_=both.copy_)
     for column in table.of_kind("ref"):
         if column.column in rows.columns and column.detail in ids:

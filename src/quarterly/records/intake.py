@@ -8,6 +8,7 @@ from datetime import date
 
 import pandas as pd
 
+from quarterly.core.dates import long_date
 from quarterly.core.errors import DataFaults, ExtractUnreadable
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import count_of
@@ -15,6 +16,7 @@ from quarterly.data.load import Basket
 from quarterly.ingest.contents import DoubtRow, Figure
 from quarterly.ingest.extract import Extract, ExtractRows, in_frames
 from quarterly.ingest.plausible import Doubt as Doubted
+from quarterly.records.calendar import LAST
 from quarterly.records.checks import Doubt, Kind, check
 from quarterly.records.compute import compute
 from quarterly.records.define import Measure
@@ -46,10 +48,13 @@ def extract_of(
     With ``as_at``, the records are used as they were known on that day. ``whole_from`` is the day from which the
     records are complete, if a table begins later only because nothing happened before.
     """
+    if asked.ends > LAST:
+        reason = f"its last day is after {long_date(LAST)}, where the calendar of working days ends"
+        raise ExtractUnreadable(str(asked), f"{reason}. Install a newer version of this package.")
     checked = check(source.connection, words, as_at, source.places)
     if checked.faults:
         raise DataFaults(checked.faults)
-    store = Store(source.connection, asked.window(back), as_at)
+    store = Store(source.connection, asked.window(back), as_at, checked.shared)
     computed = compute(
         store,
         Records(words),

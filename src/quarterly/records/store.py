@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 import ibis
 import pandas as pd
@@ -19,11 +21,18 @@ class Store:
     """A connection to records, and the temporary tables in it that definitions read.
 
     The connection must allow temporary tables; nothing else is written to it. ``quarters`` are those to compute. With
-    ``as_at``, the records are used as they were known on that day.
+    ``as_at``, the records are used as they were known on that day. ``shared`` has the shared ids of tables that were
+    checked (`quarterly.records.checks`); those of other tables are found here.
     """
 
-    def __init__(self, connection: BaseBackend, quarters: list[Quarter], as_at: date | None = None) -> None:
-        self._connection, self._as_at = connection, as_at
+    def __init__(
+        self,
+        connection: BaseBackend,
+        quarters: list[Quarter],
+        as_at: date | None = None,
+        shared: Mapping[str, Rows] = MappingProxyType({}),
+    ) -> None:
+        self._connection, self._as_at, self._shared = connection, as_at, shared
         self.quarters = quarters
         self._held = {name.lower(): name for name in connection.list_tables()}
         self._staged: set[str] = set()
@@ -79,8 +88,8 @@ class Store:
         """Remove copies as `cleaned` does, but sort only the rows that share an id."""
         table, key = tables()[name], tables()[name].key.name
         placed = named(rows, table, place=rows.rowid())
-        shared = placed.group_by(key).having(placed.count() > 1).aggregate()
-        doubted = placed.filter(placed[key].isnull() | placed[key].isin(shared[key]))
+        shared = self._shared.get(name, placed.group_by(id=placed[key]).having(placed.count() > 1).aggregate())
+        doubted = placed.filter(placed[key].isnull() | placed[key].isin(shared.id.cast("string")))
         copies = numbered(doubted, table).filter((ibis._.copy > 0) | ibis._[key].isnull()).select("place")
         self._put(f"copies_{name}", copies)
         return placed.anti_join(self._connection.table(f"{STAGED}copies_{name}"), "place").drop("place")
