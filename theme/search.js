@@ -73,10 +73,17 @@
     return mine.slice(1) === theirs || mine === theirs.slice(1) || mine.slice(1) === theirs.slice(1) || swapped === theirs;
   }
 
-  // A correction of a query without results: each unknown word becomes the most frequent word like it.
-  function corrected(query, { entries }) {
+  // The number of entries with each word.
+  function counted(entries) {
     const words = new Map();
     entries.forEach((entry) => new Set(entry.all.split(" ")).forEach((word) => words.set(word, (words.get(word) || 0) + 1)));
+    return words;
+  }
+
+  // A correction of a query without results: each unknown word becomes the most frequent word like it.
+  function corrected(query, index) {
+    index.words = index.words || counted(index.entries);
+    const words = index.words;
     const most = (word) => [...words.keys()].filter((known) => near(word, known)).sort((one, two) => words.get(two) - words.get(one))[0];
     return plain(query).trim().split(" ").map((word) => (words.has(word) && word) || most(word) || word).join(" ");
   }
@@ -141,7 +148,7 @@
     const stops = [input, ...list.querySelectorAll("a")];
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") {
-      results.hidden = true;
+      // Focus on the input shows its results.
       input.focus();
       results.hidden = true;
     } else if (step && !results.hidden) {

@@ -1,9 +1,10 @@
 /* Search, filter and sort a table. Without this script it is a plain table with everything in it.
 
-   On a table, data-filter names the columns that readers can filter by. On a cell, data-value is its label in a filter
-   and data-sort its sort key. Columns whose heading has data-by-unit are sorted within each unit, given by data-unit on
-   a row: 90% is neither more nor less than 402 children. Search, filters and sorting are kept in the address, as in
-   indicators.html?rag=Red&sort=change, so that a view can be linked to and "Back" returns to the one before. */
+   On a table, data-filter names the columns that readers can filter by; its first heading says what a row is. On a
+   cell, data-value is its label in a filter and data-sort its sort key. Columns whose heading has data-by-unit are
+   sorted within each unit, given by data-unit on a row: 90% is neither more nor less than 402 children. Search, filters
+   and sorting are kept in the address, as in indicators.html?rag=Red&sort=change, so that a view can be linked to and
+   "Back" returns to the one before. */
 (function () {
   "use strict";
 
@@ -34,6 +35,7 @@
     const rows = Array.from(body.rows);
     const heads = Array.from(table.tHead.rows[0].cells);
     const names = heads.map(textOf);
+    const what = names[0].toLowerCase() + "s";
     const search = make("input", { type: "search", autocomplete: "off" });
     const filters = table.dataset.filter.split(", ").map((name) => {
       const column = names.indexOf(name);
@@ -65,7 +67,7 @@
         if (!row.hidden) count += 1;
       });
       groups.forEach((group) => (group.row.hidden = !rows.some((row) => !row.hidden && row.dataset.unit === group.unit)));
-      status.textContent = count + " of " + rows.length + " indicators shown";
+      status.textContent = count + " of " + rows.length + " " + what + " shown";
       reset.hidden = count === rows.length && !search.value;
     }
 
@@ -150,7 +152,7 @@
 
     const form = make(
       "form",
-      { class: "table-controls", role: "search", "aria-label": "Find indicators" },
+      { class: "table-controls", role: "search", "aria-label": "Find " + what },
       field("Search", search),
       ...filters.map((f) => field(f.name, f.select)),
       field("Sort by", sorter, "table-control-sort"),
