@@ -38,6 +38,19 @@ def beside(
     )
 
 
+def test_a_basket_of_years_is_held_against_the_same_year(basket: Basket) -> None:
+    """Whatever the basis: a year's figure covers the department's whole year."""
+    figures = {"A": {"2022-23": "14.8"}}
+    whole = beside(basket, "re-referrals-12-months", figures, {"2022-23": 15.0})
+    years = whole.observations["quarter"].str.len() == len("2022-23")
+    whole = replace(whole, observations=whole.observations[years])
+    for basis in ("in quarter", "rolling 12 months", "snapshot"):
+        found = only(replace(whole, indicators=whole.indicators.assign(period_basis=basis)))
+        assert (found["quarter"], found["year"], found["reason"]) == ("2022-23", "2022-23", "the same when rounded")
+    september = beside(basket, "re-referrals-12-months", figures, {"2022-23": 15.0}, taken="30 September")
+    assert outturn(replace(september, observations=whole.observations)).empty
+
+
 def only(basket: Basket) -> pd.Series:
     found = outturn(basket)
     assert len(found) == 1

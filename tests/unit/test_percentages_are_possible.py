@@ -17,7 +17,7 @@ from quarterly.data.load import Basket, load_basket
 from quarterly.measures.attainable import ATTAINABLE, NOTHING, UNATTAINABLE, wholes
 from quarterly.measures.attainable import NOT_KNOWN as NO_CASES
 from quarterly.measures.cases import Figure, possible_counts
-from quarterly.measures.versions import CONSISTENT, INCONSISTENT, NOT_KNOWN, versions
+from quarterly.measures.versions import CONSISTENT, INCONSISTENT, NOT_KNOWN, _against_quarters, _Series, versions
 
 GROUPS = "core-group-meetings,2023-24-Q3"
 QUARTER, YEAR_TO_DATE = "single-assessments-45-days", "single-assessments-45-days-ytd"
@@ -171,11 +171,17 @@ def test_a_percentage_of_twelve_months_lies_between_its_quarters(basket: Basket,
     assert found["2023-24-Q3"] == outcome
 
 
+@pytest.mark.parametrize("relation", ["year to date of", "rolling 12 months of"])
+def test_in_a_basket_of_years_a_version_is_the_figure_of_the_same_year(relation: str) -> None:
+    long, short = (_Series("percentage", 0, {"2023-24": value}) for value in (61.0, 60.0))
+    assert [outcome for _, (outcome, _) in _against_quarters(Relation(relation), short, short)] == [CONSISTENT]
+    ((year, (outcome, words)),) = _against_quarters(Relation(relation), long, short)
+    assert (year, outcome) == ("2023-24", INCONSISTENT)
+    assert "is not the figure of its only year, 60%." in words
+
+
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 60)), min_size=4, max_size=4))
 def test_true_versions_of_one_measure_are_never_called_inconsistent(cases: list[tuple[int, int]]) -> None:
-    from quarterly.data.evidence import Relation
-    from quarterly.measures.versions import _against_quarters, _Series
-
     counted = [(min(pair), max(pair)) for pair in cases]
     quarters = [f"2023-24-Q{number}" for number in (1, 2, 3, 4)]
     short = {q: float(round(100 * part / whole)) for q, (part, whole) in zip(quarters, counted, strict=True)}
@@ -212,6 +218,11 @@ def test_check_names_what_cannot_be_and_is_no_fault(project: Project) -> None:
             "There is no such row in data/indicators.csv",
         ),
         ("mash-enquiries-progressing,share of", "mash-enquiries,share of", "Only a percentage can be a share"),
+        (
+            "progressing,share of,mash-enquiries",
+            "progressing,share of,children-in-care-rate",
+            "Name the indicator that",
+        ),
         ("-ytd,year to date of", "-ytd,half of", "Write one of: share of, year to date of"),
         (
             "share of,practice-reviews-moderated,",

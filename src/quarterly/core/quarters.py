@@ -139,6 +139,14 @@ class Quarter:
         """Return the same quarter of the previous reporting year; for a year, the previous year."""
         return Quarter(self.year - 1, self.number)
 
+    def year_so_far(self) -> list[Quarter]:
+        """List the quarters of the reporting year up to this one; for a year, the year itself."""
+        return self.window(self.number or 1)
+
+    def twelve_months(self) -> list[Quarter]:
+        """List the four quarters that end with this one; for a year, the year itself."""
+        return self.window(4 if self.number else 1)
+
     def window(self, length: int) -> list[Quarter]:
         """List a number of quarters that end with this one, oldest first."""
         return [self.shift(step) for step in range(1 - length, 1)]

@@ -179,6 +179,10 @@ def _wrong_units(frames: Frames) -> Iterator[Fault]:
         found = rows["indicator_id"].map(indicators[column])
         yield from row_faults("relations", rows[found.notna() & (found != value)], "relation", expected)
     counts = indicators[(indicators["unit"] == Unit.NUMBER) & (indicators["decimals"] == 0)].index
+    percentages = indicators[indicators["unit"] == Unit.PERCENTAGE].index
+    shares = relations[(relations["relation"] == Relation.SHARE) & relations["of"].isin(indicators.index)]
+    expected = "Name the indicator that counts the cases, a number without decimals, or another percentage of them."
+    yield from row_faults("relations", shares[~shares["of"].isin([*counts, *percentages])], "of", expected)
     counted = relations[relations["relation"].isin([Relation.NUMERATOR, Relation.DENOMINATOR, Relation.REMAINDER])]
     known = counted[["indicator_id", "of"]].isin(set(indicators.index)).all(axis=1)
     expected = "A count has no numerator or denominator. Name a percentage, a rate or a mean."

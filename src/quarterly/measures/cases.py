@@ -81,8 +81,8 @@ def covered(relation: str, indicator: str, of: str, quarter: str, periods: Mappi
     if relation in same_cases and periods.get(of) == Basis.IN_QUARTER:
         period = periods.get(indicator, "")
     end = Quarter.parse(quarter)
-    length = {Basis.YEAR_TO_DATE.value: end.number, Basis.ROLLING.value: 4}.get(period, 1)
-    return [str(each) for each in end.window(length)]
+    covers = {Basis.YEAR_TO_DATE.value: end.year_so_far(), Basis.ROLLING.value: end.twelve_months()}.get(period, [end])
+    return [str(each) for each in covers]
 
 
 def numerator_of(figure: Figure, figures: Figures, numerators: CountedBy) -> float | None:

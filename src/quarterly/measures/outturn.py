@@ -59,17 +59,18 @@ def outturn(basket: Basket) -> pd.DataFrame:
     values = basket.observations.set_index(["indicator_id", "quarter"])["value"].dropna().to_dict()
     counts = _counts(basket)
     indicators = basket.indicators.set_index("indicator_id")
+    annual = not basket.quarters[-1].number
     found = []
     for measure in basket.benchmark_measures.to_dict("records"):
         indicator = indicators.loc[measure["indicator_id"]]
         for year in (year for name, year in official if name == measure["measure"]):
             figure, decimals = official[measure["measure"], year], decimals_of[measure["measure"]]
-            quarter, known = _quarters(values, measure, str(indicator["period_basis"]), year)
+            quarter, known = _quarters(values, measure, str(indicator["period_basis"]), year, annual=annual)
             if not known:
                 continue
             count = counts.get((measure["indicator_id"], quarter), float("nan"))
             theirs = [official.get((measure[key], year), float("nan")) for key in ("counted", "out_of")]
-            if indicator["period_basis"] == Basis.IN_QUARTER:
+            if indicator["period_basis"] == Basis.IN_QUARTER and not annual:
                 reason, why = _of_quarters(indicator, known, figure, decimals)
             else:
                 reason, why = _difference(indicator, measure, known[-1], (figure, decimals), (count, theirs[0]))
@@ -89,15 +90,18 @@ def _counts(basket: Basket) -> dict[tuple[str, str], float]:
 
 
 def _quarters(
-    values: Mapping[tuple[str, str], float], measure: Mapping[str, Any], basis: str, year: str
+    values: Mapping[tuple[str, str], float], measure: Mapping[str, Any], basis: str, year: str, *, annual: bool
 ) -> tuple[str, list[float]]:
     """Return the quarter to compare with an official year, and its figure or those of all quarters of the year."""
-    end = Quarter.parse(f"{year}-Q4")
-    # A September count belongs to the calendar year in which the reporting year ends.
-    end = end.shift(2) if measure["taken"] else end
-    window = end.window(4) if basis == Basis.IN_QUARTER else [end]
+    end = Quarter.parse(year if annual else f"{year}-Q4")
+    if measure["taken"]:
+        # A September count belongs to the calendar year in which the reporting year ends. No year ends then.
+        if annual:
+            return "", []
+        end = end.shift(2)
+    window = end.window(4) if basis == Basis.IN_QUARTER and not annual else [end]
     known = {str(each): values[key] for each in window if (key := (measure["indicator_id"], str(each))) in values}
-    if len(known) < (_MIN_QUARTERS if basis == Basis.IN_QUARTER else 1):
+    if len(known) < min(_MIN_QUARTERS, len(window)):
         return "", []
     return list(known)[-1], list(known.values())
 

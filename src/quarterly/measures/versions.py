@@ -92,8 +92,8 @@ def _against_quarters(relation: Relation, long: _Series, short: _Series) -> Iter
         if stepwise and before in long.values and text in short.values:
             parts, names = [(long, long.values[before]), (short, short.values[text])], "the quarter before and its own"
         else:
-            length = quarter.number if relation == Relation.YEAR_TO_DATE else 4
-            covered = [str(each) for each in quarter.window(length)]
+            covers = quarter.year_so_far() if relation == Relation.YEAR_TO_DATE else quarter.twelve_months()
+            covered = [str(each) for each in covers]
             missing = [each for each in covered if each not in short.values]
             if missing:
                 why = f"{long.show(value)} for {span} covers {listing(missing)} too, of which no figure is held."
@@ -101,7 +101,7 @@ def _against_quarters(relation: Relation, long: _Series, short: _Series) -> Iter
                 continue
             parts, names = [(short, short.values[each]) for each in covered], "its quarters"
         if len(parts) == 1:
-            yield text, _same(long, value, *parts[0], f"for {span}", "of its only quarter")
+            yield text, _same(long, value, *parts[0], f"for {span}", quarter.worded("of its only quarter"))
         else:
             yield text, (_sum if long.unit == Unit.NUMBER else _mean)(long, value, parts, f"for {span}", names)
 
