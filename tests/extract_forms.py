@@ -109,6 +109,12 @@ def superscript(book: Any, sheet: Any) -> None:
     sheet.write_rich_string(1, 1, "67", book.add_format({"font_script": 1}), "1")
 
 
+def superscript_month(book: Any, sheet: Any) -> None:
+    sheet.write_row(0, 0, ["Indicator", "Jan-24", "Feb-24", "Mar-24"])
+    sheet.write_row(1, 0, [AGENCY, 5, 6])
+    sheet.write_rich_string(1, 3, "7", book.add_format({"font_script": 1}), "1")
+
+
 def not_worked_out(_: Any, sheet: Any) -> None:
     sheet.write_row(0, 0, ["Indicator", "Q4 2023/24"])
     sheet.write_row(1, 0, [AGENCY, "=9+9"])
@@ -294,6 +300,31 @@ WRONG = (
         headed("Jan-24", "Feb-24", "Mar-24", cells=(5, 6, 7)),
         {A: 7},
         options=Options(months={A: "last"}),
+    ),
+    Form(
+        "months of which one has a superscript",
+        drawn(superscript_month),
+        {A: 18},
+        doubts=("shown",),
+        options=Options(months={"": "sum"}),
+    ),
+    Form(
+        "months in another unit than the indicator",
+        f"Indicator,Jan-24,Feb-24,Mar-24\n{SUPERVISIONS},5 weeks,6 weeks,7 weeks\n",
+        message="this is in weeks",
+        options=Options(months={"": "mean"}),
+    ),
+    Form(
+        "a month that appears twice with different figures",
+        f"Indicator,Jan-24,Feb-24,Mar-24\n{AGENCY},5,6,7\n{AGENCY},5,6,8\n",
+        message="7 and 8 for March 2024",
+        options=Options(months={"": "sum"}),
+    ),
+    Form(
+        "a month that appears twice with parts to be added up",
+        f"Indicator,Jan-24,Feb-24,Mar-24\n{AGENCY},5,6,7\n{AGENCY},1,1,2\n",
+        {A: 22},
+        options=Options(months={"": "sum"}, add={"": True}),
     ),
     Form(
         "months with a hole",
@@ -578,7 +609,10 @@ WRONG = (
     ),
     Form("a decimal that the indicator does not have", wide([SUPERVISIONS, "70.4%"]), {S: 70}, doubts=("decimals",)),
     Form(
-        "counts that are to be added up", f"Indicator,Q4\n{AGENCY},7\n{AGENCY},11\n", {A: 18}, options=Options(add=True)
+        "counts that are to be added up",
+        f"Indicator,Q4\n{AGENCY},7\n{AGENCY},11\n",
+        {A: 18},
+        options=Options(add={"": True}),
     ),
 )
 

@@ -156,6 +156,31 @@ def test_what_was_said_of_an_extract_is_known_the_next_time(desk: Path) -> None:
     assert (figures["2023-24-Q4"], figures["2024-25-Q1"]) == ("16", "16")
 
 
+def test_adding_up_is_known_the_next_time_only_for_the_indicators_that_needed_it(desk: Path) -> None:
+    parts = "id,quarter,value\nagency-workers,{0},7\nagency-workers,{0},9\n"
+    assert bring_in(desk, parts.format("2023-24-Q4"), "--sum", "--accept", "all").exit_code == 0
+    assert table(desk, "readings") == [{"setting": "sum", "name": "agency-workers", "value": "yes"}]
+    spring = parts.format("2024-25-Q1") + "mash-enquiries,2024-25-Q1,1\nmash-enquiries,2024-25-Q1,2\n"
+    done = bring_in(desk, spring, "--accept", "all", quarter="2024-25-Q1")
+    assert done.exit_code == 1
+    assert "says 1 instead" in done.output
+    assert "says 7 instead" not in done.output
+
+
+def test_a_setting_that_is_stored_can_be_switched_off(desk: Path) -> None:
+    (desk / "data/readings.csv").write_text("setting,name,value\nsum,,yes\nfractions,,no\n")
+    assert bring_in(desk, ROWS + "agency-workers,2023-24-Q4,1\n", "--no-sum", "--accept", "all").exit_code == 1
+    assert bring_in(desk, ROWS, "--no-sum", "--accept", "all").exit_code == 0
+    assert {row["setting"]: row["value"] for row in table(desk, "readings")} == {"sum": "no", "fractions": "no"}
+
+
+def test_a_stored_setting_is_one_of_its_values(desk: Path) -> None:
+    (desk / "data/readings.csv").write_text("setting,name,value\nsum,,never\n")
+    done = bring_in(desk, ROWS, "--accept", "all")
+    assert done.exit_code == 1
+    assert "Write yes or no." in done.output
+
+
 def test_several_doubts_are_accepted_with_commas_between_them(desk: Path) -> None:
     assert bring_in(desk, ROWS, "--accept", "restated, withdrawn").exit_code == 0
 

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quarterly.core.terms import MISSING_REASONS
-from quarterly.ingest.cells import Reading, Unreadable, read_figure
+from quarterly.ingest.cells import Number, Reading, Unreadable, read_figure
 from quarterly.ingest.grid import Cell
+from quarterly.ingest.months import How, Monthly, as_quarter
 
 
 def read(value: object, unit: str = "number", decimals: int = 0, form: str = "", day: date | None = None) -> object:
@@ -92,6 +93,14 @@ def test_what_is_no_figure_says_what_to_do(value: object, unit: str, words: str)
     found = read(value, unit)
     assert isinstance(found, Unreadable)
     assert words in found.expected
+
+
+def test_a_quarter_keeps_the_notes_of_its_months() -> None:
+    months = [Monthly(date(2024, month, 1), Cell(text), 2, month) for month, text in ((1, "6"), (2, "<5"), (3, "7*"))]
+    total, _ = as_quarter(months, How.SUM)
+    assert total == Reading(missing="c", note="February 2024: Given as <5")
+    last, _ = as_quarter(months, How.LAST)
+    assert last == Number(Decimal(7), note="Given as 7*")
 
 
 def test_a_percentage_format_on_a_count_is_refused() -> None:

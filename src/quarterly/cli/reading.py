@@ -18,7 +18,9 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _OPTIONS = (
     click.option("--skip", multiple=True, metavar="NAME", help="Leave out a row that is not part of the basket."),
     click.option("--sheet", "sheets", multiple=True, metavar="NAME", help="Read only this sheet."),
-    click.option("--fractions", is_flag=True, help="Read percentages as fractions: 0.7 is 70%."),
+    click.option(
+        "--fractions/--no-fractions", default=None, help="Whether percentages are written as fractions: 0.7 is 70%."
+    ),
     click.option(
         "--months",
         multiple=True,
@@ -28,7 +30,7 @@ _OPTIONS = (
     click.option(
         "--where", multiple=True, metavar="HEADING=PART", help="Which rows to use, if the figures are broken down."
     ),
-    click.option("--sum", "add", is_flag=True, help="Add up counts that appear more than once."),
+    click.option("--sum/--no-sum", "add", default=None, help="Whether to add up counts that appear more than once."),
 )
 
 
@@ -59,9 +61,8 @@ def options_of(reading: dict[str, Any], match: dict[str, str] | None = None, cou
     where = dict(text.partition("=")[::2] for text in reading["where"])
     if not all(heading and part for heading, part in where.items()):
         raise MalformedReading(f"--where {' '.join(reading['where'])}", '--where "Sex=All"')
-    return Options(
-        match or {}, reading["skip"], reading["sheets"], reading["fractions"], months, where, reading["add"], council
-    )
+    add = {} if reading["add"] is None else {"": reading["add"]}
+    return Options(match or {}, reading["skip"], reading["sheets"], reading["fractions"], months, where, add, council)
 
 
 def show_reading(extract: Extract) -> None:

@@ -13,6 +13,9 @@ from quarterly.data.rule_checks import Frames, row_faults, rule_faults
 from quarterly.data.table import A_QUARTER
 
 _UNLESS = "unless the column beyond in data/indicators.csv allows values"
+#: The values of the settings in data/readings.csv that do not take any text.
+_READING_VALUES = {"months": ["sum", "mean", "last"]}
+_READING_VALUES |= {setting: ["yes", "no"] for setting in ("sheet", "skip", "fractions", "sum")}
 OVER_100 = f"A percentage lies between 0 and 100, {_UNLESS} '{Beyond.OVER_100}'."
 BELOW_0 = f"A figure cannot be below 0, {_UNLESS} '{Beyond.BELOW_0}'."
 
@@ -32,6 +35,7 @@ def consistency_faults(frames: Frames, unsound: Collection[str] = ()) -> list[Fa
         _fractions,
         _rates,
         _target_periods,
+        _readings,
         rule_faults,
         evidence_faults,
     )
@@ -170,6 +174,13 @@ def _rates(frames: Frames) -> Iterator[Fault]:
     frame = frames["indicators"]
     expected = "Enter the base of the rate in the column per: a number and what it counts, such as 10,000 children."
     yield from row_faults("indicators", frame[(frame["unit"] == Unit.RATE) & (frame["per"] == "")], "per", expected)
+
+
+def _readings(frames: Frames) -> Iterator[Fault]:
+    frame = frames["readings"]
+    for setting, values in _READING_VALUES.items():
+        wrong = frame[(frame["setting"] == setting) & ~frame["value"].isin(values)]
+        yield from row_faults("readings", wrong, "value", f"Write {listing(values, 'or')}.")
 
 
 def _target_periods(frames: Frames) -> Iterator[Fault]:

@@ -70,13 +70,20 @@ class Unreadable:
 
 
 def read_figure(
-    cell: Cell, unit: str, decimals: int, *, fractions: bool = False, beyond: str = ""
+    cell: Cell,
+    unit: str,
+    decimals: int,
+    *,
+    fractions: bool = False,
+    beyond: str = "",
+    raw: Number | Reading | Unreadable | None = None,
 ) -> Reading | Unreadable:
     """Read a figure in the `Unit` of its indicator.
 
     A percentage, rate or average with more than ``decimals`` decimals is rounded half up, as in print, and its exact
     value is kept too; a count is never rounded. ``fractions`` means that percentages are written as fractions, 0.7 for
-    70%, and ``beyond`` whether figures may be below 0 or over 100%: a `Beyond`, or blank.
+    70%, and ``beyond`` whether figures may be below 0 or over 100%: a `Beyond`, or blank. ``raw`` is the number, if it
+    was derived from several cells.
 
     Examples
     --------
@@ -85,7 +92,7 @@ def read_figure(
     >>> read_figure(Cell("<5"), "number", 0).missing
     'c'
     """
-    raw = read_number(cell)
+    raw = raw or read_number(cell)
     if not isinstance(raw, Number):
         return raw
     if raw.percent and unit != Unit.PERCENTAGE:

@@ -80,12 +80,17 @@ class Options:
     match: dict[str, str] = field(default_factory=dict)
     skip: tuple[str, ...] = ()  # names of rows that are not part of the basket
     sheets: tuple[str, ...] = ()  # the sheets to read; all visible ones by default
-    fractions: bool = False  # whether percentages are written as fractions, 0.7 for 70%
+    fractions: bool | None = None  # whether percentages are written as fractions, 0.7 for 70%; None if not stated
     # how months make a quarter (`quarterly.ingest.months.How`), by indicator; the blank key is for all others
     months: dict[str, str] = field(default_factory=dict)
     where: dict[str, str] = field(default_factory=dict)  # the part of the whole to read, by heading
-    add: bool = False  # whether to add up counts that appear more than once
+    # whether to add up counts that appear more than once, by indicator; the blank key is for all others
+    add: dict[str, bool] = field(default_factory=dict)
     council: str = ""  # the council's name, to distinguish its rows from those of others
+
+    def adds(self, indicator_id: str) -> bool:
+        """Return whether to add up the counts of an indicator that appear more than once."""
+        return self.add.get(indicator_id, self.add.get("", False))
 
 
 def place_of(grid: Grid, row: int, column: int | None) -> str:

@@ -130,13 +130,13 @@ def _infer(one: Described, options: Options, faults: list[Fault]) -> None:
     if polarity is None and table is not None:
         wanted = "Write higher or lower (is better), or none."
         faults.append(table.grid.fault(row, table.cell(row, Role.POLARITY)[1], text, wanted))
-    goals = [read_target(cell, one.unit, fractions=options.fractions, beyond=Beyond.BOTH) for cell in one.targets]
+    goals = [read_target(cell, one.unit, fractions=bool(options.fractions), beyond=Beyond.BOTH) for cell in one.targets]
     ways = {goal.polarity for goal in goals if isinstance(goal, Target) and goal.polarity}
     one.polarity = polarity or (ways.pop() if len(ways) == 1 else "")
     numbers = [
         (cell, number.value * 100 if fraction else number.value, fraction)
         for cell, number in one.numbers
-        for fraction in [options.fractions and one.unit == Unit.PERCENTAGE and not number.percent]
+        for fraction in [bool(options.fractions) and one.unit == Unit.PERCENTAGE and not number.percent]
     ]
     one.decimals = max((_decimals(*each, one.unit) for each in numbers), default=0)
     if one.unit == Unit.POUNDS and one.decimals == 1:

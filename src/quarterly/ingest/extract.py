@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
@@ -10,7 +11,7 @@ import pandas as pd
 
 from quarterly.core.errors import DataFaults, Fault
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Unit, count_of
+from quarterly.core.terms import count_of
 from quarterly.data.load import Basket
 from quarterly.ingest.account import Account
 from quarterly.ingest.arrows import without_arrows
@@ -36,6 +37,7 @@ class ExtractRows(NamedTuple):
     published: list[RatingRow]
     doubts: list[DoubtRow]
     remarks: list[str]
+    added: list[str]
     column_roles: list[tuple[str, ...]]
 
 
@@ -49,6 +51,7 @@ class Extract:
     published: pd.DataFrame
     doubts: pd.DataFrame  # doubts about how the extract itself was read
     remarks: list[str]  # what was not read, for the analyst
+    added: list[str]  # the indicators whose counts appeared more than once and were added up
     column_roles: list[tuple[str, ...]]  # how each column was read: its sheet, letter, heading and role
     whole: bool = True  # whether an indicator that it omits from the areas it covers has no figure
     # rows for other tables of ``data/``, by table: each replaces those with the same key
@@ -72,6 +75,7 @@ def in_frames(rows: ExtractRows) -> Extract:
         _frame(rows.published, RatingRow),
         _frame(rows.doubts, DoubtRow),
         rows.remarks,
+        rows.added,
         rows.column_roles,
     )
 
@@ -99,8 +103,8 @@ def read_rows(
         reader.faults.append(no_table(grids, options, asked))
     if found and not reader.faults and str(asked) not in {figure.quarter for figure in reader.figures}:
         reader.faults.append(_no_quarter(grids[0].file, reader.figures, found, asked))
-    counted = basket.indicators.loc[basket.indicators["unit"].isin([Unit.NUMBER, Unit.POUNDS]), "indicator_id"]
-    figures = _added(reader.figures, set(counted)) if options.add else reader.figures
+    figures = _added(reader.figures, reader.addable)
+    repeated = (key for key, count in Counter(row[:2] for row in reader.figures).items() if count > 1)
     reader.faults += [*_contradictions(figures, found), *_contradictions(reader.goals, found)]
     if reader.faults:
         raise DataFaults(merged_faults(reader.faults))
@@ -112,6 +116,7 @@ def read_rows(
         _without_duplicates(published),
         list(dict.fromkeys(reader.doubts)),
         list(dict.fromkeys([*remarks, *reader.remarks, *arrows])),
+        sorted(reader.added | {indicator_id for indicator_id, _ in repeated if indicator_id in reader.addable}),
         list(dict.fromkeys(role for table in found for role in _column_roles(table, reader.account))),
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from quarterly.core.terms import Unit
@@ -29,27 +31,42 @@ class Monthly(NamedTuple):
     column: int
 
 
-def as_quarter(months: list[Monthly], how: How) -> Cell | Unreadable:
-    """Return the cell of a quarter from those of its months, as it would have been typed; blank if all are blank."""
-    ordered = sorted(months, key=lambda one: one.month)
-    if how is How.LAST:
-        ordered = [one for one in ordered if one.month.month % 3 == 0]
-    read = [read_number(one.cell) for one in ordered]
-    fault = next((one for one in read if isinstance(one, Unreadable)), None)
-    if fault:
-        return fault
-    numbers = [one for one in read if isinstance(one, Number)]
-    reasons = [one.missing for one in read if isinstance(one, Reading) and one.missing]
-    needed = 1 if how is How.LAST else 3
-    if not numbers and not reasons:
-        return Cell("")
-    if reasons:
-        return Cell(reasons[0])
-    if len(numbers) < needed:
-        return Unreadable(f"figures for {len(numbers)} of {needed} months", "Give a figure for each month.")
-    if len({one.unit for one in numbers}) > 1 or (how is How.SUM and numbers[0].percent):
+def as_quarter(
+    months: list[Monthly], how: How, *, add: bool = False
+) -> tuple[Number | Reading | Unreadable, list[Monthly]]:
+    """Return the figure of a quarter, and the months that it is derived from, or those that are at fault.
+
+    ``add`` means that a month may appear more than once, to be added up. Doubts and notes name their month.
+    """
+    used = sorted((one for one in months if how is not How.LAST or one.month.month % 3 == 0), key=lambda one: one.month)
+    used = used if add else list({(one.month, one.cell.text): one for one in used}.values())
+    read = [(one, read_number(one.cell)) for one in used]
+    for one, found in read:
+        if isinstance(found, Unreadable):
+            return found, [one]
+    for one, other in pairwise(used):
+        if one.month == other.month and not add:
+            wanted = "Keep one of them, or add up counts (--sum)."
+            return Unreadable(f"{one.cell.text} and {other.cell.text} for {one.month:%B %Y}", wanted), [one, other]
+    if how is How.LAST and len(read) == 1:
+        return read[0][1], used
+    if reasons := [(one, found) for one, found in read if isinstance(found, Reading) and found.missing]:
+        return Reading(missing=reasons[0][1].missing, note=_by_month(reasons, "note", "; ")), used
+    numbers = [(one, found) for one, found in read if isinstance(found, Number)]
+    if not numbers:
+        return Reading(), used
+    needed, given = 1 if how is How.LAST else 3, len({one.month for one, _ in numbers})
+    if given < needed:
+        return Unreadable(f"figures for {given} of {needed} months", "Give a figure for each month."), used
+    units = {number.unit for _, number in numbers}
+    if len(units) > 1 or (how is How.SUM and Unit.PERCENTAGE in units):
         wanted = "Percentages and different units cannot be added up. Use mean or last for this indicator."
-        return Unreadable("months that cannot be added up", wanted)
-    total = sum((one.value for one in numbers), Decimal(0))
-    value = total / len(numbers) if how is How.MEAN else total
-    return Cell(f"{round(value, 12).normalize():f}{'%' if numbers[0].unit == Unit.PERCENTAGE else ''}")
+        return Unreadable("months that cannot be added up", wanted), used
+    total = sum((number.value for _, number in numbers), Decimal(0))
+    value = round(total / needed if how is How.MEAN else total, 12)
+    return Number(value, units.pop(), _by_month(numbers, "doubt", " "), _by_month(numbers, "note", "; ")), used
+
+
+def _by_month(read: Sequence[tuple[Monthly, Number | Reading]], name: str, between: str) -> str:
+    """Join the notes or doubts of several months."""
+    return between.join(f"{one.month:%B %Y}: {text}" for one, found in read if (text := getattr(found, name)))

@@ -48,6 +48,7 @@ class Plan:
     # the comparators that differ from those held: ``indicator_id``, ``comparator``, ``value``, ``held``
     comparators: pd.DataFrame
     remarks: list[str]  # what was not read in the extract
+    added: list[str]  # the indicators whose counts were added up
     other_tables: dict[str, pd.DataFrame]  # rows for other tables, by table
 
     @property
@@ -96,7 +97,8 @@ def make_plan(
     held = basket.comparators.rename(columns={"value": "held"})[["indicator_id", "comparator", "held"]]
     compared = extract.comparators.merge(held, on=["indicator_id", "comparator"], how="left")
     compared = compared[(compared["value"] - compared["held"]).abs().fillna(1) > 1e-9]
-    return Plan(asked, changes, new_targets, found, ratings, compared, [*extract.remarks, *told], extract.other_tables)
+    remarks = [*extract.remarks, *told]
+    return Plan(asked, changes, new_targets, found, ratings, compared, remarks, extract.added, extract.other_tables)
 
 
 def _ratings(extract: Extract, basket: Basket) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -171,7 +173,7 @@ def planned_tables(
     aliases = [{"name": name, "indicator_id": indicator_id} for name, indicator_id in options.match.items()]
     tables["published_ratings"] = replaced(cells["published_ratings"], ratings, KEY)
     tables["aliases"] = replaced(cells["aliases"], aliases, ["name"])
-    tables["readings"] = replaced(cells["readings"], reading_rows(options), ["setting", "name"])
+    tables["readings"] = replaced(cells["readings"], reading_rows(options, plan.added), ["setting", "name"])
     entry = {
         "import_id": import_id,
         "quarter": str(plan.asked),

@@ -29,7 +29,7 @@ class DetailReader:
     """Collects targets, comparators and ratings from rows, with their faults and doubts."""
 
     def __init__(self, basket: Basket, asked: Quarter, options: Options) -> None:
-        self.asked, self.options = asked, options
+        self.asked, self.options, self.fractions = asked, options, bool(options.fractions)
         self.indicators = basket.indicators.set_index("indicator_id")
         self.comparators = {
             singular(text): name for name, label in basket.comparator_labels.items() for text in (name, label)
@@ -59,7 +59,7 @@ class DetailReader:
         if not cell.text or span is None:
             return
         self.account.mark_read(table.grid, row, column.place)
-        goal = read_target(cell, indicator["unit"], fractions=self.options.fractions, beyond=indicator["beyond"])
+        goal = read_target(cell, indicator["unit"], fractions=self.fractions, beyond=indicator["beyond"])
         if isinstance(goal, Unreadable):
             self.faults.append(table.grid.fault(row, column.place, goal.found, goal.expected))
             return

@@ -41,6 +41,10 @@ class RowReader(DetailReader):
         self.council |= {plain(options.council)} if options.council else set()
         self.figures: list[Figure] = []
         self.remarks: list[str] = []
+        counted = basket.indicators["unit"].isin([Unit.NUMBER, Unit.POUNDS])
+        # the indicators whose counts may appear more than once, and those that do
+        self.addable = set(filter(options.adds, basket.indicators.loc[counted, "indicator_id"]))
+        self.added: set[str] = set()
         self._months: dict[tuple[str, Quarter], list[Monthly]] = {}
 
     def read(self, table: Table) -> None:
@@ -227,7 +231,14 @@ class RowReader(DetailReader):
         return quarter
 
     def _read_figure(
-        self, table: Table, row: int, column: Column, indicator_id: str, quarter: Quarter, cell: Cell
+        self,
+        table: Table,
+        row: int,
+        column: Column,
+        indicator_id: str,
+        quarter: Quarter,
+        cell: Cell,
+        raw: Number | Reading | None = None,
     ) -> None:
         self.account.mark_read(table.grid, row, column.place)
         if quarter > self.asked:
@@ -236,7 +247,7 @@ class RowReader(DetailReader):
                 self.faults.append(table.grid.fault(row, column.place, cell.text, wanted))
             return
         unit, decimals, beyond = (self.indicators.loc[indicator_id, name] for name in ("unit", "decimals", "beyond"))
-        read = read_figure(cell, unit, int(decimals), fractions=self.options.fractions, beyond=beyond)
+        read = read_figure(cell, unit, int(decimals), fractions=self.fractions, beyond=beyond, raw=raw)
         if isinstance(read, Unreadable):
             self.faults.append(table.grid.fault(row, column.place, read.found, read.expected))
             return
@@ -262,12 +273,16 @@ class RowReader(DetailReader):
         last = max(months, key=lambda one: one.month)
         how = self.options.months.get(indicator_id) or self.options.months.get("")
         wanted = f"Choose how to combine the months of this indicator: --months {indicator_id}=sum, mean or last."
-        cell = as_quarter(months, How(how)) if how else Unreadable(last.cell.text, wanted)
-        if isinstance(cell, Unreadable):
-            self.faults.append(table.grid.fault(last.row, last.column, cell.found, cell.expected))
+        add = indicator_id in self.addable
+        raw, used = as_quarter(months, How(how), add=add) if how else (Unreadable(last.cell.text, wanted), [])
+        self.added |= {indicator_id} if add and len({one.month for one in used}) < len(used) else set()
+        last = used[-1] if used else last
+        if isinstance(raw, Unreadable):
+            self.faults.append(table.grid.fault(last.row, last.column, raw.found, raw.expected))
             return
         column = Column(Role.MONTH, place=last.column, quarter=quarter)
-        self._read_figure(table, last.row, column, indicator_id, quarter, cell)
+        cell = used[0].cell if len(used) == 1 else Cell(", ".join(one.cell.text for one in used))
+        self._read_figure(table, last.row, column, indicator_id, quarter, cell, raw)
 
     def _with_symbol(self, table: Table, row: int, quarter: Quarter, read: Reading) -> Reading:
         """Take the reason for a missing figure from its own column, if the extract has one."""

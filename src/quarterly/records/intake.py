@@ -90,7 +90,7 @@ def extract_of(
     bases, contradicted = _bases(basket, measures, used)
     doubtful = (_remark(doubt, source.places) for doubt in checked.doubts)
     remarks = [*source.remarks, *doubtful, *contradicted, *computed.remarks]
-    rows = ExtractRows(figures, [], [], [], _unmapped(checked.doubts, asked), remarks, [])
+    rows = ExtractRows(figures, [], [], [], _unmapped(checked.doubts, asked), remarks, [], [])
     beside = {"definitions": definitions(measures, used, chosen), "record_checks": _counts(checked.doubts, asked)}
     return replace(in_frames(rows), whole=False, other_tables=beside | {"indicators": bases})
 
