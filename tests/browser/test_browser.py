@@ -1,4 +1,4 @@
-"""In a real browser: every page at three widths, with keys, with a strict policy, and without scripts."""
+"""In a real browser, every page works at three widths, with the keyboard, under a strict policy and without scripts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STRICT = (
 pytestmark = needs_chromium
 
 
-def test_the_site_is_served_with_the_policy_that_it_names(built: Project, context: BrowserContext, host: str) -> None:
+def test_the_site_is_served_with_its_stated_policy(built: Project, context: BrowserContext, host: str) -> None:
     assert headers_of(built.root / "_site")[POLICY] == STRICT
     assert f"{POLICY}: {STRICT}\n" in (ROOT / "docs" / "publish.qmd").read_text(encoding="utf-8")
     with opened(context, host) as (page, wrong, _):
@@ -55,16 +55,16 @@ def test_a_dark_screen_has_the_contrast_of_a_light_one(browser: Browser, host: s
     context.close()
 
 
-def test_axe_finds_a_fault_that_there_is(context: BrowserContext, host: str) -> None:
+def test_axe_detects_an_existing_fault(context: BrowserContext, host: str) -> None:
     with opened(context, host + "glossary.html") as (page, _, _):
         page.evaluate("document.body.append(document.createElement('img'), document.createElement('button'))")
         assert {rule for rule, _ in faults_of(page)} >= {"image-alt", "button-name"}
 
 
-# The first page
+# The home page
 
 
-def test_the_first_page_is_light(built: Project, context: BrowserContext, host: str) -> None:
+def test_the_home_page_is_light(built: Project, context: BrowserContext, host: str) -> None:
     with opened(context, host) as (page, _, asked):
         page.wait_for_load_state("networkidle")
         site = built.root / "_site"
@@ -74,7 +74,7 @@ def test_the_first_page_is_light(built: Project, context: BrowserContext, host: 
     assert sum(sizes.values()) < FIRST_PAGE_LIMIT, sizes
 
 
-def test_the_first_page_answers_in_one_screen_of_a_laptop(context: BrowserContext, host: str) -> None:
+def test_the_home_page_fits_one_laptop_screen(context: BrowserContext, host: str) -> None:
     with opened(context, host) as (page, _, _):
         for part in (".rag-counts", ".attention li:nth-child(5) .attention-question", ".area-table tr:last-child"):
             box = page.locator(part).first.bounding_box()
@@ -139,14 +139,14 @@ def test_the_heads_of_the_table_stay_in_view_and_its_symbols_are_explained_first
         assert abs(row["y"] - head["height"]) < 3
 
 
-def test_a_link_can_make_a_choice_in_the_table(context: BrowserContext, host: str) -> None:
+def test_a_link_can_set_the_filters_of_the_table(context: BrowserContext, host: str) -> None:
     with opened(context, host) as (page, _, _):
         page.get_by_role("link", name="Amber").click()
         page.wait_for_url("**/indicators.html?rag=Amber")
         assert shown(page) == ["Practice reviews graded good or better"]
 
 
-def test_the_view_of_the_table_stands_in_the_address_and_back_leads_to_the_one_before(
+def test_the_filters_of_the_table_are_in_the_address_and_back_restores_the_previous_view(
     context: BrowserContext, host: str
 ) -> None:
     with opened(context, f"{host}indicators.html?rag=Red") as (page, wrong, _):
@@ -166,7 +166,7 @@ def test_the_view_of_the_table_stands_in_the_address_and_back_leads_to_the_one_b
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_table_is_a_stop_of_the_tab_key_only_where_it_scrolls(context: BrowserContext, host: str, width: int) -> None:
+def test_a_table_is_a_tab_stop_only_where_it_scrolls(context: BrowserContext, host: str, width: int) -> None:
     for address in (f"{EDITION}/early-help.html", "indicators.html"):
         with opened(context, host + address, width) as (page, _, _):
             wrong = page.locator(".table-scroll").evaluate_all(
@@ -177,7 +177,7 @@ def test_a_table_is_a_stop_of_the_tab_key_only_where_it_scrolls(context: Browser
 
 
 @pytest.mark.parametrize("width", WIDTHS[1:])
-def test_words_of_charts_are_large_enough_on_a_phone_and_nothing_moves_sideways(
+def test_chart_text_is_large_enough_on_a_phone_and_nothing_scrolls_sideways(
     context: BrowserContext, host: str, width: int
 ) -> None:
     for address in (f"{EDITION}/workforce.html", f"{EDITION}/index.html", "indicators/average-caseload.html"):
@@ -198,7 +198,7 @@ def test_words_of_charts_are_large_enough_on_a_phone_and_nothing_moves_sideways(
 
 
 @pytest.mark.parametrize("address", ["index.html", "indicators.html", f"{EDITION}/workforce.html"])
-def test_what_a_finger_hits_is_24_pixels_high(context: BrowserContext, host: str, address: str) -> None:
+def test_touch_targets_are_24_pixels_high(context: BrowserContext, host: str, address: str) -> None:
     """Links within a sentence are as high as its lines."""
     with opened(context, host + address, 390) as (page, _, _):
         small = page.locator("a[href], button, summary, select, input").evaluate_all(
@@ -209,7 +209,7 @@ def test_what_a_finger_hits_is_24_pixels_high(context: BrowserContext, host: str
         assert small == []
 
 
-def test_at_400_percent_the_head_of_the_page_scrolls_away_and_links_lead_right_to_their_place(
+def test_at_400_percent_the_page_header_scrolls_away_and_links_lead_to_the_right_place(
     context: BrowserContext, host: str
 ) -> None:
     with opened(context, f"{host}methods.html", 320) as (page, _, _):
@@ -230,7 +230,7 @@ def test_at_400_percent_the_head_of_the_page_scrolls_away_and_links_lead_right_t
 # Charts
 
 
-def test_a_chart_says_each_figure_to_a_pointer_and_to_keys(context: BrowserContext, host: str) -> None:
+def test_a_chart_shows_each_figure_to_the_pointer_and_the_keyboard(context: BrowserContext, host: str) -> None:
     with opened(context, f"{host}indicators/average-caseload.html") as (page, wrong, _):
         chart = page.locator(".indicator-chart")
         chart.scroll_into_view_if_needed()
@@ -260,7 +260,7 @@ def test_a_chart_says_each_figure_to_a_pointer_and_to_keys(context: BrowserConte
         assert wrong == []
 
 
-def test_each_chart_is_one_stop_of_the_tab_key(context: BrowserContext, host: str) -> None:
+def test_each_chart_is_a_single_tab_stop(context: BrowserContext, host: str) -> None:
     with opened(context, f"{host}{EDITION}/workforce.html") as (page, _, _):
         page.locator("figure.chart").first.scroll_into_view_if_needed()
         page.locator(".chart-live").first.wait_for()
@@ -274,14 +274,14 @@ def test_each_chart_is_one_stop_of_the_tab_key(context: BrowserContext, host: st
 
 
 @pytest.mark.parametrize(("width", "most"), [(1280, 5_000), (390, 9_000)])
-def test_an_area_is_read_in_a_few_screens(context: BrowserContext, host: str, width: int, most: int) -> None:
+def test_an_area_fits_a_few_screens(context: BrowserContext, host: str, width: int, most: int) -> None:
     for path in sorted((EXAMPLE / EDITION).glob("*.ipynb")):
         if path.stem not in ("index", "data-quality"):
             with opened(context, f"{host}{EDITION}/{path.stem}.html", width) as (page, _, _):
                 assert page.evaluate("document.documentElement.scrollHeight") < most, path.stem
 
 
-def test_the_heading_of_a_group_of_comments_is_seen_once(context: BrowserContext, host: str) -> None:
+def test_the_heading_of_a_group_of_comments_appears_once(context: BrowserContext, host: str) -> None:
     with opened(context, f"{host}{EDITION}/early-help.html") as (page, _, _):
         headings = page.locator(".comment > h3")
         seen = [
@@ -330,7 +330,7 @@ def test_an_indicator_prints_on_one_sheet(browser: Browser, host: str, tmp_path:
 # Keys
 
 
-def test_the_first_tab_leads_past_the_navigation(context: BrowserContext, host: str) -> None:
+def test_the_first_tab_stop_skips_the_navigation(context: BrowserContext, host: str) -> None:
     with opened(context, f"{host}methods.html") as (page, _, _):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
@@ -354,7 +354,7 @@ def test_keys_open_the_list_of_reports(context: BrowserContext, host: str) -> No
 
 
 @pytest.mark.parametrize("address", ["index.html", "indicators.html", f"{EDITION}/early-help.html"])
-def test_a_page_is_whole_without_scripts(browser: Browser, host: str, address: str) -> None:
+def test_a_page_is_complete_without_scripts(browser: Browser, host: str, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(host + address)
@@ -369,7 +369,7 @@ def test_a_page_is_whole_without_scripts(browser: Browser, host: str, address: s
 
 # Search
 
-#: What people call a thing, and an indicator that it is in, by another name.
+#: Terms that people use, each with an indicator that has it under another name.
 SEARCHED = {
     "caseload": "average-caseload",
     "SGO": "special-guardianship-orders",
@@ -377,7 +377,7 @@ SEARCHED = {
     "missing": "return-home-interviews-accepted",
     "CLA visits": "children-in-care-visits",
     "looked-after children reviews": "children-in-care-reviews",
-    # A letter too few, one too many, another one, and two that changed places.
+    # One letter missing, one added, one replaced, and two swapped.
     "caselod": "average-caseload",
     "averrage caselaod": "average-caseload",
     "recidential": "residential-placements",
@@ -393,7 +393,7 @@ def test_the_search_works_on_a_site_opened_from_a_folder(built: Project, browser
     page.close()
 
 
-def test_a_search_without_its_index_says_that_it_could_not_look(browser: Browser, host: str) -> None:
+def test_a_search_without_its_index_says_that_it_could_not_search(browser: Browser, host: str) -> None:
     page = browser.new_page()
     page.route("**/search-index.js", lambda route: route.abort())
     page.goto(host + "index.html")
@@ -407,7 +407,7 @@ def test_a_search_without_its_index_says_that_it_could_not_look(browser: Browser
 
 
 @pytest.mark.parametrize("area", [path.stem for path in sorted((EXAMPLE / EDITION).glob("*.ipynb"))])
-def test_nothing_is_cut_off_at_the_edge_of_the_paper_tables_can_be_read_and_an_area_has_four_sheets(
+def test_print_cuts_nothing_off_keeps_tables_readable_and_fits_an_area_on_four_sheets(
     browser: Browser, host: str, area: str
 ) -> None:
     page = browser.new_page(viewport={"width": 680, "height": 1000})  # A4 between its margins
@@ -426,7 +426,7 @@ def test_nothing_is_cut_off_at_the_edge_of_the_paper_tables_can_be_read_and_an_a
     page.close()
 
 
-def test_no_command_is_cut_off_at_the_edge_of_the_paper(browser: Browser, host: str) -> None:
+def test_print_cuts_no_command_off(browser: Browser, host: str) -> None:
     page = browser.new_page(viewport={"width": 680, "height": 1000})
     page.goto(f"{host}docs/quarter.html")
     page.emulate_media(media="print")

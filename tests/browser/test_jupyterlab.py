@@ -1,4 +1,4 @@
-"""An officer types in a real JupyterLab, the quarter is run again meanwhile, and the words are there and published."""
+"""An officer types in a real JupyterLab while the quarter is run again, and the words are kept and published."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_words_typed_in_jupyterlab_stay_when_the_quarter_is_run_and_are_publishe
         assert page.locator(".jp-mod-dirty").count() == 0, "opening a notebook changes nothing"
         figures = page.locator(".jp-Notebook .jp-OutputArea-output table")
         place = find_cell(page, "Overall percentage of practice reviews graded as good or better")
-        # The figures that the place is about stand above it, without code.
+        # The figures for the place are above it, without code.
         shown = figures.filter(has_text="The figures that the next cell is about").filter(has_text="69%")
         assert shown.first.is_visible()
         assert page.get_by_text("report.beside(").count() == 0
@@ -64,7 +64,7 @@ def test_words_typed_in_jupyterlab_stay_when_the_quarter_is_run_and_are_publishe
     assert any(WORDS in str(entry.get("text")) for entry in index)
 
 
-def test_jupyterlab_asks_nothing_and_draws_charts_that_can_be_pointed_at_without_another_host(project: Project) -> None:
+def test_jupyterlab_asks_nothing_and_draws_interactive_charts_without_another_host(project: Project) -> None:
     with serve(project.root, project.root / ".lab") as address, browser_page() as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))

@@ -1,4 +1,4 @@
-"""Words are text: whatever is typed into commentary, or comes with a workbook, does nothing on a page."""
+"""Text typed into commentary or imported from a workbook is inactive on every page."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from served import a_reader, headers_of, needs_chromium, opened, served
 
 from quarterly.outputs.website.render import preview_command
 
-#: What the words of officers may become, and which attributes that may have.
+#: The elements that officers' words may become, and their allowed attributes.
 ELEMENTS = {"section", "h2", "h3", "h4", "p", "ul", "ol", "li", "dl", "dt", "dd", "strong", "em", "a", "blockquote"}
 ELEMENTS |= {"br", "hr", "div", "span", "table", "thead", "tbody", "tr", "th", "td"}
 ATTRIBUTES = {"id", "class", "href", "data-anchor-id", "scope", "type", "role", "tabindex", "aria-label"}
-#: What stands in no page's main part.
+#: Elements that no page has in its main part.
 MADE = ("script", "style", "iframe", "object", "embed", "base", "meta", "link", "plaintext", "textarea", "video")
 
 
 @pytest.fixture(scope="module")
 def attacked(hostile: tuple[Project, str]) -> Project:
-    """The basket."""
+    """Return the basket with the attacks."""
     return hostile[0]
 
 
 @pytest.fixture(scope="module")
 def commented(hostile: tuple[Project, str]) -> str:
-    """The address of the page with the comments."""
+    """Return the address of the page with the comments."""
     return f"reports/{QUARTER}/{hostile[1]}.html"
 
 
@@ -47,7 +47,7 @@ def commented(hostile: tuple[Project, str]) -> str:
 
 @dataclass
 class Visit:
-    """What a reader's visit of a page came to."""
+    """The results of a reader's visit to a page."""
 
     text: str = ""
     asked: list[str] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Visit:
     found: dict[str, Any] = field(default_factory=dict)
 
 
-#: What a page has that words could have brought: handlers, links, and elements that no main part needs.
+#: Parts of a page that typed text could have introduced: handlers, links, and elements that no main part needs.
 LOOK = """(kinds) => ({
     ran: window.ran ?? null,
     address: location.href,
@@ -97,7 +97,7 @@ def visit(browser: Browser, address: str) -> Visit:
 
 @pytest.fixture(scope="module")
 def visits(attacked: Project, browser: Browser) -> dict[str, Visit]:
-    """Pages served without any policy, which must not be what saves us; pages of one shape are seen three times."""
+    """Visit pages served without a policy, which could hide a fault; each layout is visited three times."""
     site = attacked.root / "_site"
     pages = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
     alike = [page for page in pages if page.startswith(("indicators/", "docs/"))]
@@ -113,7 +113,7 @@ def visits(attacked: Project, browser: Browser) -> dict[str, Visit]:
 
 
 @needs_chromium
-def test_the_policy_of_the_site_has_nothing_to_refuse(attacked: Project, commented: str, browser: Browser) -> None:
+def test_the_policy_of_the_site_blocks_nothing(attacked: Project, commented: str, browser: Browser) -> None:
     site = attacked.root / "_site"
     with served(site, headers_of(site)) as host, a_reader(browser) as context:
         for address in (commented, "index.html", "indicators.html"):
@@ -122,21 +122,21 @@ def test_the_policy_of_the_site_has_nothing_to_refuse(attacked: Project, comment
 
 
 @needs_chromium
-def test_nothing_runs_opens_or_is_asked_for_elsewhere(visits: dict[str, Visit]) -> None:
+def test_nothing_runs_opens_or_is_requested_from_elsewhere(visits: dict[str, Visit]) -> None:
     for address, seen in visits.items():
         assert seen.found["ran"] is None, address
         assert (seen.opened, seen.asked, seen.wrong) == ([], [], []), address
 
 
 @needs_chromium
-def test_no_element_and_no_attribute_of_a_page_comes_from_the_words(visits: dict[str, Visit]) -> None:
+def test_no_element_or_attribute_of_a_page_comes_from_typed_text(visits: dict[str, Visit]) -> None:
     for address, seen in visits.items():
         assert (seen.found["handlers"], seen.found["made"]) == ([], []), address
         assert seen.found["links"] <= ALLOWED_LINKS, address
 
 
 @needs_chromium
-def test_every_attack_in_commentary_is_read_as_it_was_typed(visits: dict[str, Visit], commented: str) -> None:
+def test_every_attack_in_commentary_is_shown_as_typed(visits: dict[str, Visit], commented: str) -> None:
     shown = [squeezed(text) for text in visits[commented].found["comments"]]
     assert len(shown) == len(TYPED) + 1
     missing = {
@@ -151,7 +151,7 @@ def comments_of(attacked: Project, address: str) -> list[Tag]:
     return list(page.select("section.comment"))
 
 
-def test_commentary_becomes_no_other_elements_than_markdown_has(attacked: Project, commented: str) -> None:
+def test_commentary_becomes_only_markdown_elements(attacked: Project, commented: str) -> None:
     for kind, comment in zip([*TYPED, "honest"], comments_of(attacked, commented), strict=True):
         for element in comment.find_all():
             assert element.name in ELEMENTS, kind
@@ -159,7 +159,7 @@ def test_commentary_becomes_no_other_elements_than_markdown_has(attacked: Projec
             assert str(element.get("href", "#")).startswith(("#", "https://", "mailto:")), kind
 
 
-def test_honest_markdown_works(attacked: Project, commented: str) -> None:
+def test_ordinary_markdown_works(attacked: Project, commented: str) -> None:
     comment = comments_of(attacked, commented)[-1]
     assert [link["href"] for link in comment.select("a")] == [
         PAGE,
@@ -173,19 +173,19 @@ def test_honest_markdown_works(attacked: Project, commented: str) -> None:
 
 
 @needs_chromium
-def test_names_stand_on_pages_as_they_are(visits: dict[str, Visit]) -> None:
+def test_names_appear_on_pages_unchanged(visits: dict[str, Visit]) -> None:
     areas = [seen.text for address, seen in visits.items() if address.count("/") == 2]
     texts = {"glossary.html": visits["glossary.html"].text, "the areas": "".join(areas)}
     for place, text in texts.items():
         assert [name for name in NAMES if squeezed(name) not in text] == [], place
-    # Long names are cut in the one table of all.
+    # The table of all indicators shortens long names.
     assert [name for name in NAMES if squeezed(name[:30]) not in visits["indicators.html"].text] == []
     assert [name for name in AREA_NAMES if squeezed(name) not in visits["index.html"].text] == []
     assert all(squeezed(TITLE) in seen.text for seen in visits.values())
 
 
 @needs_chromium
-def test_what_the_search_finds_is_text(attacked: Project, browser: Browser) -> None:
+def test_search_results_are_text(attacked: Project, browser: Browser) -> None:
     with served(attacked.root / "_site", {}) as host:
         page = browser.new_page()
         page.goto(host + "index.html")
@@ -198,7 +198,7 @@ def test_what_the_search_finds_is_text(attacked: Project, browser: Browser) -> N
         page.close()
 
 
-def test_the_preview_shows_words_as_text_too(attacked: Project, commented: str, tmp_path: Path) -> None:
+def test_the_preview_also_shows_text_as_text(attacked: Project, commented: str, tmp_path: Path) -> None:
     root = shutil.copytree(attacked.root, tmp_path / "previewed")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

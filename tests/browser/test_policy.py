@@ -1,4 +1,4 @@
-"""The policy lets run what a renderer puts into its pages, and nothing that stands where words stand."""
+"""The policy allows what a renderer puts into its pages, and nothing in places for text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from conftest import ROOT
 from served import POLICY, a_browser, headers_of, needs_chromium, served
 
-#: As Quarto writes pages: with scripts and styles of its own in the head and behind the main part.
+#: A page as Quarto writes it: with its own scripts and styles in the head and after the main part.
 PAGE = """<!DOCTYPE html>
 <html lang="en-GB"><head><meta charset="utf-8"><title>Page</title>
 <style>h1 { color: rgb(1, 2, 3) }</style>
@@ -37,7 +37,7 @@ def site_of(folder: Path, page: str) -> Path:
     return site
 
 
-def test_a_page_without_scripts_of_its_own_needs_no_exception(tmp_path: Path) -> None:
+def test_a_page_without_inline_scripts_needs_no_exception(tmp_path: Path) -> None:
     plain = '<html lang="en"><head></head><body><main>Words</main><script src="a.js"></script></body></html>'
     policy = headers_of(site_of(tmp_path, plain))[POLICY]
     assert "sha256" not in policy
@@ -54,7 +54,7 @@ def test_scripts_of_the_renderer_are_allowed_by_digest_and_data_is_not_counted(t
 
 
 @needs_chromium
-def test_a_browser_runs_the_renderers_scripts_and_none_of_the_words(tmp_path: Path) -> None:
+def test_a_browser_runs_the_renderers_scripts_and_none_in_the_text(tmp_path: Path) -> None:
     site = site_of(tmp_path, PAGE)
     with served(site, headers_of(site)) as host, a_browser() as browser:
         page = browser.new_page()
@@ -66,7 +66,7 @@ def test_a_browser_runs_the_renderers_scripts_and_none_of_the_words(tmp_path: Pa
         assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(1, 2, 3)"
 
 
-#: What Quarto's own script does when the page is ready.
+#: Quarto's own script does this when the page is ready.
 MAKES_A_STYLE = """
 let style = document.querySelector("#quarto-target-style");
 if (!style) { style = document.createElement("style"); document.head.appendChild(style); }
@@ -77,7 +77,7 @@ window.done = 1;
 
 
 @needs_chromium
-def test_a_style_that_quartos_script_would_make_is_no_fault(tmp_path: Path) -> None:
+def test_a_style_set_by_quartos_script_is_not_a_fault(tmp_path: Path) -> None:
     head = '<html lang="en"><head><script defer src="site_libs/quarto-nav.js"></script></head>'
     site = site_of(tmp_path, f"{head}<body><main><h1>Words</h1></main></body></html>")
     (site / "site_libs" / "quarto-nav.js").write_text(MAKES_A_STYLE, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The command line teaches how it is used, says what is wrong and what to do, and prints what programs rely on."""
+"""The command line explains its use, says what is wrong and what to do, and prints output that programs rely on."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_help_of_each_command_says_what_it_does(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", *COMMANDS])
-def test_help_shows_no_mark_of_its_own_layout(name: str) -> None:
+def test_help_shows_no_formatting_marks(name: str) -> None:
     shown = help_of(*([name] if name else []))
     assert "\\b" not in shown
     assert "\b" not in shown
@@ -100,11 +100,11 @@ def test_help_shows_no_mark_of_its_own_layout(name: str) -> None:
     ],
     ids=" ".join,
 )
-def test_wrong_usage_is_exit_status_2_and_says_what_there_is(
+def test_wrong_usage_is_exit_status_2_and_lists_the_valid_choices(
     built: Project, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], words: tuple[str, ...]
 ) -> None:
     monkeypatch.chdir(built.root)
-    done = CliRunner().invoke(main, arguments)  # in this process: it starts at once
+    done = CliRunner().invoke(main, arguments)  # in this process, which starts at once
     assert isinstance(done.exception, SystemExit), done.exception
     assert done.exit_code == 2, done.stderr
     assert done.stdout == ""
@@ -120,7 +120,7 @@ def test_outside_a_project_is_wrong_usage(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_subfolder_of_the_project_will_do(project: Project) -> None:
+def test_a_subfolder_of_the_project_works(project: Project) -> None:
     inside = Project(project.root / "reports" / QUARTER)
     assert inside("check").stdout == project("check").stdout != ""
 
@@ -143,7 +143,7 @@ def test_check_counts_agreements_with_what_was_published(project: Project) -> No
 
 @pytest.fixture(scope="module")
 def rows(built: Project) -> list[dict[str, str]]:
-    """The whole scorecard, as another program reads it."""
+    """Return the whole scorecard, as another program reads it."""
     done = built("scorecard", QUARTER, "--format", "csv")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
@@ -184,7 +184,7 @@ def test_scorecard_of_areas_has_their_rows_only(built: Project, rows: list[dict[
     assert len(read_csv(done.stdout)) == 17 + 6
 
 
-def test_scorecard_table_is_whole_where_there_is_no_terminal(built: Project) -> None:
+def test_scorecard_table_is_complete_without_a_terminal(built: Project) -> None:
     done = built("scorecard", QUARTER, "--area", "workforce")
     assert done.returncode == 0, done.stderr
     assert "Personal advisers with more than 20 care leavers" in done.stdout
@@ -218,13 +218,13 @@ def test_scorecard_table_is_whole_where_there_is_no_terminal(built: Project) -> 
     ],
     ids=["unknown key", "unknown key of the meeting", "mistyped parameter", "another quarter", "broken", "tab"],
 )
-def test_a_fault_in_the_parameters_names_the_file_and_what_is_known(
+def test_a_fault_in_the_parameters_names_the_file_and_the_known_keys(
     project: Project, monkeypatch: pytest.MonkeyPatch, old: str, new: str, words: tuple[str, ...]
 ) -> None:
     project.edit(f"params/{QUARTER}.yml", old, new)
     before = {path: path.read_bytes() for path in sorted((project.root / "reports").rglob("*.ipynb"))}
     monkeypatch.chdir(project.root)
-    done = CliRunner().invoke(main, ["run", "--area", "workforce"])  # in this process: it starts at once
+    done = CliRunner().invoke(main, ["run", "--area", "workforce"])  # in this process, which starts at once
     assert isinstance(done.exception, SystemExit), done.exception
     assert done.exit_code == 1, done.stderr
     assert "1 fault." in done.stderr
@@ -242,7 +242,7 @@ def test_broken_yaml_names_the_line(project: Project) -> None:
     assert row.split()[1] == "4", row
 
 
-def test_check_finds_a_mistyped_parameter_before_a_run_does(project: Project) -> None:
+def test_check_finds_a_mistyped_parameter_before_a_run(project: Project) -> None:
     project.edit(f"params/{QUARTER}.yml", "  quarters_shown: 4", "  quarter_shown: 4")
     done = project("check")
     assert done.returncode == 1, done.stdout

@@ -1,4 +1,4 @@
-"""Commentary goes out in a Word document and comes back: exactly the officers' words, and nobody's are lost."""
+"""Commentary goes out in a Word document and comes back with exactly the officers' words; none are lost."""
 
 from __future__ import annotations
 
@@ -54,24 +54,24 @@ typed = st.lists(st.one_of(sentences, marks.map(lambda text: text.replace("\n", 
 
 @pytest.fixture(scope="module")
 def part(scorecard: Scorecard) -> Scorecard:
-    """The scorecard of the area, cut down to some indicators so that a document is made quickly."""
+    """Return the scorecard of the area, cut down to some indicators so that a document is made quickly."""
     return scorecard.only(["average-caseload", "case-supervisions-in-time", "agency-workers"])
 
 
 @pytest.fixture(scope="module")
 def blank(part: Scorecard) -> NotebookNode:
-    """The area's notebook with nothing but places."""
+    """Return the area's notebook with only empty places."""
     return blank_edition(part)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where documents are put to be read."""
+    """Return a folder with the documents, only read."""
     return tmp_path_factory.mktemp("documents")
 
 
 def with_other_figures(part: Scorecard) -> Scorecard:
-    """Give the scorecard as it is when the number of agency workers is mended."""
+    """Return the scorecard after the number of agency workers is corrected."""
     rows = part.rows.copy()
     rows.loc["agency-workers", ["value", str(part.quarter)]] = 12.0
     return replace(part, rows=rows)
@@ -85,12 +85,12 @@ def words_in(notebook: NotebookNode, part: Scorecard) -> dict[str, list[Line]]:
     return {name: read_lines(one.comment.words) for name, one in read_comments(notebook, part).items()}
 
 
-# Whatever stands in the notebook, and whatever is typed in Word
+# Any notebook, and any edits in Word
 
 
 @quick
 @given(st.lists(markdown, min_size=4, max_size=4))
-def test_a_document_that_nobody_edits_changes_nothing(
+def test_a_document_without_edits_changes_nothing(
     part: Scorecard, blank: NotebookNode, folder: Path, words: list[str]
 ) -> None:
     notebook = with_words(blank, words)
@@ -192,7 +192,7 @@ def test_the_document_says_that_figures_have_changed_and_confirmed_settles_it(
     assert "confirmed" in merge.changes[0]
 
 
-def test_figures_that_were_deleted_from_the_document_are_taken_from_the_notebook(
+def test_figures_deleted_from_the_document_are_taken_from_the_notebook(
     part: Scorecard, blank: NotebookNode, folder: Path
 ) -> None:
     document = opened(exported(blank, part))
@@ -222,7 +222,7 @@ def test_another_group_and_other_indicators_come_back(part: Scorecard, blank: No
     assert set(one.pinned) == {"agency-workers", "average-caseload"}
 
 
-def test_a_further_comment_comes_in_once_however_often_it_is_imported(
+def test_a_further_comment_is_imported_once_however_often_the_document_is(
     part: Scorecard, blank: NotebookNode, folder: Path
 ) -> None:
     document = opened(exported(blank, part))
@@ -242,7 +242,9 @@ def test_a_further_comment_comes_in_once_however_often_it_is_imported(
     assert read_lines(one.comment.words) == plain(("- Number of agency workers", "# Not a heading"))
 
 
-def test_a_list_that_begins_with_an_indicator_stays_words(part: Scorecard, blank: NotebookNode, folder: Path) -> None:
+def test_a_list_that_begins_with_an_indicator_stays_commentary(
+    part: Scorecard, blank: NotebookNode, folder: Path
+) -> None:
     document = opened(exported(blank, part))
     box = boxes(document)["place-agency-workers"]
     box.type(WORDS, "Number of agency workers", "More.")
@@ -255,7 +257,7 @@ def test_a_list_that_begins_with_an_indicator_stays_words(part: Scorecard, blank
     assert [line.text for line in read_lines(one.comment.words)] == ["Number of agency workers", "More."]
 
 
-def test_words_deleted_in_word_are_deleted_and_said_to_be(part: Scorecard, blank: NotebookNode, folder: Path) -> None:
+def test_words_deleted_in_word_are_deleted_and_reported(part: Scorecard, blank: NotebookNode, folder: Path) -> None:
     notebook = with_words(blank, ["About it all."])
     document = opened(exported(notebook, part))
     boxes(document)["place-about-this-area"].type(WORDS)
@@ -265,9 +267,7 @@ def test_words_deleted_in_word_are_deleted_and_said_to_be(part: Scorecard, blank
     assert merge.notebook == blank or read_comments(merge.notebook, part)["place-about-this-area"].comment.empty
 
 
-def test_two_officers_documents_for_one_area_are_put_together(
-    part: Scorecard, blank: NotebookNode, folder: Path
-) -> None:
+def test_two_officers_documents_for_one_area_are_combined(part: Scorecard, blank: NotebookNode, folder: Path) -> None:
     first, second = opened(exported(blank, part)), opened(exported(blank, part))
     boxes(first)["place-agency-workers"].type(WORDS, "From the first.")
     boxes(second)["place-average-caseload"].type(WORDS, "From the second.")
@@ -286,7 +286,7 @@ def test_two_officers_documents_for_one_area_are_put_together(
     assert (conflict.there, conflict.that) == ("b.docx", "I say otherwise.")
 
 
-def test_words_whose_place_is_gone_become_a_comment_of_their_own(
+def test_words_whose_place_is_gone_become_a_separate_comment(
     part: Scorecard, blank: NotebookNode, folder: Path
 ) -> None:
     document = opened(exported(blank, part))
@@ -300,7 +300,7 @@ def test_words_whose_place_is_gone_become_a_comment_of_their_own(
     assert (one.comment.indicators, one.comment.words) == (("agency-workers",), "Eight left.")
 
 
-def test_words_that_were_deleted_in_the_notebook_and_edited_in_word_are_a_conflict(
+def test_words_deleted_in_the_notebook_and_edited_in_word_are_a_conflict(
     part: Scorecard, blank: NotebookNode, folder: Path
 ) -> None:
     notebook = with_words(blank, ["About it all."])
@@ -358,7 +358,9 @@ def test_words_struck_out_or_hidden_are_quoted_and_not_published(
     assert words_in(merged(blank, part, read).notebook, part)["place-agency-workers"] == plain(("Eight left",))
 
 
-def test_last_quarters_words_are_shown_and_not_brought_back(part: Scorecard, blank: NotebookNode, folder: Path) -> None:
+def test_last_quarters_words_are_shown_and_not_imported_again(
+    part: Scorecard, blank: NotebookNode, folder: Path
+) -> None:
     earlier = list(read_comments(with_words(blank, ["Said before."]), part).values())
     content = exported(blank, part, earlier)
     shown = [paragraph.text for paragraph in opened(content).paragraphs]
@@ -367,7 +369,7 @@ def test_last_quarters_words_are_shown_and_not_brought_back(part: Scorecard, bla
     assert not merged(blank, part, reading(content, folder)).changes
 
 
-def test_the_document_can_be_read_by_everybody(part: Scorecard, blank: NotebookNode) -> None:
+def test_the_document_is_accessible(part: Scorecard, blank: NotebookNode) -> None:
     document = opened(exported(blank, part))
     assert document.core_properties.title.startswith("Commentary for Quarter 3 2023-24")
     assert document.core_properties.language == "en-GB"
@@ -449,7 +451,7 @@ def test_words_go_out_and_come_back_through_the_command_line(project: Project) -
     assert page.find("strong", string="It is easing.")
 
 
-def test_a_conflict_is_shown_side_by_side_and_decided_by_a_person(project: Project) -> None:
+def test_a_conflict_is_shown_side_by_side_for_a_person_to_decide(project: Project) -> None:
     assert project("commentary", "export", "--area", AREA, "--to", "out").returncode == 0
     file = f"out/2023-24-Q3-{AREA}.docx"
     document = opened((project.root / file).read_bytes())

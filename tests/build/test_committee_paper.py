@@ -1,4 +1,4 @@
-"""The committee paper says what the scorecard and the edition say, and anybody can open, edit and read it."""
+"""The committee paper agrees with the scorecard and the edition, and can be opened, edited and read by everyone."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ SECTIONS = (
 
 @dataclass(frozen=True)
 class Made:
-    """A document as it was written: its file, as python-docx reads it, and its XML as it is."""
+    """A document as written: its file, as python-docx reads it, and its raw XML."""
 
     path: Path
     document: Document
@@ -73,7 +73,7 @@ def part(path: Path, name: str) -> ET.Element:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the Word documents of the published quarter were written."""
+    """Return the folder with the Word documents of the published quarter."""
     project = copy_project(tmp_path_factory.mktemp("paper"))
     written = write_paper(project.root, QUARTER)
     assert [path.name for path in written] == ["committee-paper.docx", "summary.docx", "members-pack.docx"]
@@ -83,19 +83,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def paper(folder: Path) -> Made:
-    """The paper of the published quarter."""
+    """Return the paper of the published quarter."""
     return Made.read(folder / "committee-paper.docx")
 
 
 @pytest.fixture(scope="module")
 def pack(folder: Path) -> Made:
-    """The members' pack of the published quarter."""
+    """Return the members' pack of the published quarter."""
     return Made.read(folder / "members-pack.docx")
 
 
 @pytest.fixture(scope="module")
 def summary(folder: Path) -> Made:
-    """The one-page summary of the published quarter."""
+    """Return the one-page summary of the published quarter."""
     return Made.read(folder / "summary.docx")
 
 
@@ -105,18 +105,18 @@ def kpi_tables(made: Made) -> list[Table]:
 
 
 def data_rows(name: str) -> list[dict[str, str]]:
-    """Read a table of figures as it is typed."""
+    """Read a table of data as stored in data/."""
     with (EXAMPLE / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def written(number: str, unit: str) -> str:
-    """Write a typed figure as a reader sees it."""
+    """Write a stored figure as a reader sees it."""
     return f"{Decimal(number):,}{'%' if unit == 'percentage' else ''}"
 
 
 def expected_rows(scorecard: Scorecard) -> dict[str, list[str]]:
-    """Say what stands in each indicator's row: figures as they are typed in data/, judgements from the scorecard."""
+    """Return the expected row of each indicator: figures as stored in data/, ratings from the scorecard."""
     observations = {(row["indicator_id"], row["quarter"]): row for row in data_rows("observations")}
     targets = {row["indicator_id"]: row for row in data_rows("targets")}
     comparators = {(row["indicator_id"], row["comparator"]): row for row in data_rows("comparators")}
@@ -144,7 +144,7 @@ def expected_rows(scorecard: Scorecard) -> dict[str, list[str]]:
     return rows
 
 
-def test_every_cell_of_every_indicator_is_the_scorecards(paper: Made, scorecard: Scorecard) -> None:
+def test_every_cell_of_every_indicator_matches_the_scorecard(paper: Made, scorecard: Scorecard) -> None:
     expected, compared, names = expected_rows(scorecard), 0, []
     for table in kpi_tables(paper):
         head = [cell.text for cell in table.rows[0].cells]
@@ -161,7 +161,7 @@ def test_every_cell_of_every_indicator_is_the_scorecards(paper: Made, scorecard:
     assert compared == 60 * 12
 
 
-def test_the_xml_says_the_same_as_python_docx(paper: Made) -> None:
+def test_the_xml_agrees_with_python_docx(paper: Made) -> None:
     pieces = {f"{W}t": "", f"{W}noBreakHyphen": "-"}
     texts = [
         [
@@ -175,7 +175,7 @@ def test_the_xml_says_the_same_as_python_docx(paper: Made) -> None:
     assert len(texts) > 60
 
 
-def test_a_published_rating_that_disagrees_stands_beside_the_computed_one(paper: Made, scorecard: Scorecard) -> None:
+def test_a_published_rating_that_disagrees_is_shown_with_the_computed_one(paper: Made, scorecard: Scorecard) -> None:
     found, names = reconcile(scorecard), scorecard.rows["short_name"]
     wanted = sorted(
         (
@@ -197,7 +197,7 @@ def test_a_published_rating_that_disagrees_stands_beside_the_computed_one(paper:
     assert len(wanted) == 5
 
 
-def test_each_note_stands_under_its_table_and_each_symbol_is_explained(paper: Made, scorecard: Scorecard) -> None:
+def test_each_note_is_under_its_table_and_each_symbol_is_explained(paper: Made, scorecard: Scorecard) -> None:
     notes = {text.partition(":")[0]: text for text in texts_of(paper) if re.match(r"Note \d+\. ", text)}
     for name, row in scorecard.rows.iterrows():
         for caveat in scorecard.caveats(str(name)):
@@ -217,7 +217,7 @@ def texts_of(made: Made) -> list[str]:
 
 
 def under_headings(made: Made) -> dict[tuple[str, str], str]:
-    """Collect the text under each heading of the third level, by that of the second level above it."""
+    """Collect the text under each level 3 heading, grouped by the level 2 heading above it."""
     above, heading, found = "", "", dict[tuple[str, str], str]()
     for paragraph in made.document.paragraphs:
         style = paragraph.style.name if paragraph.style else ""
@@ -230,9 +230,7 @@ def under_headings(made: Made) -> dict[tuple[str, str], str]:
     return found
 
 
-def test_every_comment_stands_under_its_group_with_its_indicators(
-    paper: Made, basket: Basket, scorecard: Scorecard
-) -> None:
+def test_every_comment_is_in_its_group_with_its_indicators(paper: Made, basket: Basket, scorecard: Scorecard) -> None:
     found, comments, words = under_headings(paper), 0, 0
     for area in basket.areas.itertuples(index=False):
         for written in published_comments(EXAMPLE, area.area_id, scorecard):
@@ -249,7 +247,7 @@ def test_every_comment_stands_under_its_group_with_its_indicators(
     assert words > 300
 
 
-def test_each_area_has_words_in_every_group_or_says_that_there_are_none(paper: Made, basket: Basket) -> None:
+def test_each_group_of_an_area_has_comments_or_says_that_there_are_none(paper: Made, basket: Basket) -> None:
     found = under_headings(paper)
     for name in basket.areas["short_name"]:
         own = {heading: text for (above, heading), text in found.items() if above == f"{name}: commentary"}
@@ -258,7 +256,7 @@ def test_each_area_has_words_in_every_group_or_says_that_there_are_none(paper: M
             assert (f"'{group}'" in none) != bool(own.get(group, "").strip()), (name, group)
 
 
-def test_headings_make_an_outline_with_the_eleven_sections(paper: Made, basket: Basket) -> None:
+def test_headings_form_an_outline_with_the_eleven_sections(paper: Made, basket: Basket) -> None:
     headings = [
         (int(paragraph.style.name[-1]), paragraph.text)
         for paragraph in paper.document.paragraphs
@@ -315,7 +313,7 @@ def test_tables_can_be_read_aloud_and_printed(which: str, request: pytest.Fixtur
     assert all(cell.text.strip() or cell._tc.xpath(".//w:drawing//@descr") for cell in cells)
 
 
-def test_a_rating_has_a_fill_beside_its_word_and_shape(paper: Made) -> None:
+def test_a_rating_has_a_fill_besides_its_word_and_shape(paper: Made) -> None:
     fills = {"●": "D5ECDD", "▲": "FBE8C4", "■": "F8DCD9"}
     seen = 0
     for table in kpi_tables(paper):
@@ -327,7 +325,7 @@ def test_a_rating_has_a_fill_beside_its_word_and_shape(paper: Made) -> None:
     assert seen == 42
 
 
-def test_tables_lie_across_and_the_rest_stands_upright(paper: Made) -> None:
+def test_tables_are_landscape_and_the_rest_is_portrait(paper: Made) -> None:
     shapes, blocks, widths = [], [[]], []  # type: list[tuple[int, int]], list[list[str]], list[int]
     for block in paper.body[0]:
         if block.tag == f"{W}tbl":
@@ -350,7 +348,7 @@ def test_tables_lie_across_and_the_rest_stands_upright(paper: Made) -> None:
     assert len(blocks[1]) == 5
 
 
-def test_every_chart_has_the_alternative_text_that_the_website_has(paper: Made, scorecard: Scorecard) -> None:
+def test_every_chart_has_the_same_alternative_text_as_on_the_website(paper: Made, scorecard: Scorecard) -> None:
     chosen = [name for area in scorecard.rows["area_id"].unique() for name in charted(scorecard.area(area))[1]]
     described = [shape._inline.docPr.get("descr") for shape in paper.document.inline_shapes]
     lines = [text for text in described if text.startswith("Line of ")]
@@ -366,7 +364,7 @@ def test_every_chart_has_the_alternative_text_that_the_website_has(paper: Made, 
 
 
 @pytest.mark.parametrize("which", ["paper", "summary", "pack"])
-def test_the_document_says_what_it_is_and_in_which_language(which: str, request: pytest.FixtureRequest) -> None:
+def test_the_document_states_its_title_and_language(which: str, request: pytest.FixtureRequest) -> None:
     made: Made = request.getfixturevalue(which)
     properties = made.document.core_properties
     assert properties.title.startswith("Q3 performance monitoring, October to December 2023")
@@ -406,7 +404,7 @@ def test_nothing_is_spaced_with_empty_paragraphs_and_every_style_has_a_name(
     assert len(used) >= 8
 
 
-def test_the_same_figures_give_the_same_bytes(folder: Path, project: Project) -> None:
+def test_the_same_figures_give_identical_files(folder: Path, project: Project) -> None:
     again = write_paper(project.root, QUARTER)
     for path in again:
         assert path.read_bytes() == (folder / path.name).read_bytes()
@@ -416,7 +414,7 @@ def test_the_same_figures_give_the_same_bytes(folder: Path, project: Project) ->
             assert file.testzip() is None
 
 
-def test_the_paper_says_what_changed_since_the_quarter_before(
+def test_the_paper_lists_what_changed_since_the_previous_quarter(
     paper: Made, basket: Basket, scorecard: Scorecard
 ) -> None:
     before, after = scorecard.quarter.previous(), scorecard.quarter
@@ -442,7 +440,7 @@ def test_the_questions_of_the_home_page_are_in_the_paper_the_summary_and_the_pac
         assert [text for text in texts_of(made) if text in asked] == asked
 
 
-def test_the_contents_lead_to_headings_with_the_page_that_each_is_on(paper: Made) -> None:
+def test_the_contents_link_to_headings_with_their_page_numbers(paper: Made) -> None:
     styled = [(paragraph, paragraph.style.name if paragraph.style else "") for paragraph in paper.document.paragraphs]
     listed = [paragraph for paragraph, style in styled if style and style.startswith("Contents ")]
     fields = [code.text.split()[1] for line in listed for code in line._p.iter(f"{W}instrText")]

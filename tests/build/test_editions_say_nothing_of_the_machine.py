@@ -1,4 +1,4 @@
-"""A published notebook carries no path, no user name and no time, whatever its cells print and warn of."""
+"""A published notebook has no path, user name or time, whatever its cells print or warn about."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ print("oops", pd.__file__, file=sys.stderr)
 pathlib.Path("data", "areas.csv").resolve()"""
 
 
-def test_what_cells_print_and_warn_of_names_no_folder(project: Project) -> None:
+def test_output_and_warnings_of_cells_name_no_folder(project: Project) -> None:
     path = project.root / EDITION / "workforce.ipynb"
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(new_code_cell(TALKATIVE))

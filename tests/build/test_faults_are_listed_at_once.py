@@ -18,7 +18,7 @@ Change = Callable[[Path], None]
 
 
 def edit(file: str, old: str, new: str) -> Change:
-    """Replace the one place where a text stands."""
+    """Replace a text that occurs exactly once."""
 
     def change(root: Path) -> None:
         path = root / file
@@ -30,7 +30,7 @@ def edit(file: str, old: str, new: str) -> Change:
 
 
 def table(file: str, make: Callable[[list[list[str]]], list[list[str]]]) -> Change:
-    """Change the rows of a file; the first one is the heading."""
+    """Change the rows of a file; the first one is the header."""
 
     def change(root: Path) -> None:
         path = root / file
@@ -54,7 +54,7 @@ def without_file(root: Path) -> None:
 
 @dataclass(frozen=True)
 class Case:
-    """A fault, and what the message must name: the file, the line (0 where there is none), and the words."""
+    """A fault, and what the message must name: the file, the line (0 if there is none), and the words."""
 
     change: Change
     file: str
@@ -165,7 +165,7 @@ CASES = {
 
 
 def fingerprint(root: Path) -> str:
-    """Hash every file of a folder with its name, but for what a build keeps to itself: its lock and its memory."""
+    """Hash every file of a folder with its name, except for the build's lock and stored state."""
     digest = hashlib.sha256()
     for path in sorted(path for path in root.rglob("*") if path.is_file() and ".quarterly" not in path.parts):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
@@ -173,9 +173,9 @@ def fingerprint(root: Path) -> str:
 
 
 def table_rows(stderr: str) -> list[list[str]]:
-    """Read the table of faults back: two or more spaces stand between its cells, and a fault's row starts with a file.
+    """Parse the printed table of faults: two or more spaces separate cells, and a fault's row starts with a file.
 
-    The cells of a row start where the words of the heading start, so an empty cell is seen too.
+    Cells are aligned with the words of the header, so empty cells are recognised too.
     """
     lines = stderr.splitlines()
     head = next(line for line in lines if line.split() and line.split()[0] == "File")
@@ -226,7 +226,7 @@ def test_no_command_writes_anything_from_faulty_data(project: Project, command: 
 
 
 def faulty(project: Project, *names: str) -> list[list[str]]:
-    """Put several faults in, and give the rows of the table of faults."""
+    """Introduce several faults, and return the rows of the table of faults."""
     for name in names:
         CASES[name].change(project.root)
     done = project("check")
@@ -235,7 +235,7 @@ def faulty(project: Project, *names: str) -> list[list[str]]:
     return table_rows(done.stderr)
 
 
-def test_faults_of_several_files_come_in_one_table(project: Project) -> None:
+def test_faults_of_several_files_are_in_one_table(project: Project) -> None:
     names = (
         "a file that is not UTF-8",
         "a missing file",
@@ -246,7 +246,7 @@ def test_faults_of_several_files_come_in_one_table(project: Project) -> None:
     assert {row[0] for row in faulty(project, *names)} == {CASES[name].file for name in names}
 
 
-def test_faults_between_files_come_in_one_table(project: Project) -> None:
+def test_faults_between_files_are_in_one_table(project: Project) -> None:
     names = ("a target for an unknown indicator", "an unknown rule", "an impossible quarter", "a percentage of 150")
     places = {(row[0], row[1]) for row in faulty(project, *names)}
     assert places == {(CASES[name].file, str(CASES[name].line)) for name in names}

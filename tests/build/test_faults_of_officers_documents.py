@@ -1,4 +1,4 @@
-"""A Word document that cannot be brought back says which box and what to do, and nothing is written."""
+"""For a Word document that cannot be imported, the error names the box and what to do, and nothing is written."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NOTEBOOK = f"reports/2023-24-Q3/{AREA}.ipynb"
 
 
 def mended(content: bytes, mend: Callable[[str, bytes], bytes]) -> bytes:
-    """Pack a document with other parts."""
+    """Repack a document with changed parts."""
     packed = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
@@ -76,7 +76,7 @@ def zip_bomb() -> bytes:
     ],
     ids=["empty", "text", "cut", "empty zip", "broken XML", "entities", "zip bomb"],
 )
-def test_what_is_no_sound_document_is_refused(
+def test_an_invalid_document_is_refused(
     content: bytes, tmp_path: Path, damage: Callable[[bytes], bytes], said: str
 ) -> None:
     with pytest.raises(CommentaryFaults) as caught:
@@ -94,7 +94,7 @@ def test_a_document_with_damaged_bytes_is_read_or_refused(
     for _ in range(data.draw(st.integers(1, 4))):
         damaged[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     folder = tmp_path_factory.getbasetemp()
-    with suppress(CommentaryFaults):  # anything else would be a traceback
+    with suppress(CommentaryFaults):  # any other error would be a traceback
         assert reading(bytes(damaged), folder, "damaged.docx").answers
 
 
@@ -167,7 +167,7 @@ def test_a_fault_names_the_file_and_the_box_and_what_to_do(
         assert words in text
 
 
-def test_a_box_that_was_deleted_changes_nothing_and_is_pointed_out(
+def test_a_deleted_box_changes_nothing_and_is_pointed_out(
     part: Scorecard, blank: NotebookNode, content: bytes, tmp_path: Path
 ) -> None:
     document = opened(content)
@@ -198,8 +198,8 @@ def test_files_are_replaced_all_or_none(tmp_path: Path) -> None:
     assert first.read_text(encoding="utf-8") == "old"
 
 
-def test_one_fault_among_several_documents_leaves_every_notebook_as_it_was(project: Project) -> None:
-    """Through the command line, and with a notebook that is saved while an import is under way."""
+def test_one_fault_among_several_documents_leaves_every_notebook_unchanged(project: Project) -> None:
+    """Through the command line, and with a notebook that is saved during the import."""
     assert project("commentary", "export", "--area", AREA, "--area", "early-help").returncode == 0
     sent = project.root / "commentary" / f"2023-24-Q3-{AREA}.docx"
     document = opened(sent.read_bytes())

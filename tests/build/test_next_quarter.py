@@ -1,4 +1,4 @@
-"""`quarterly new` sets up the next quarter, also the first of a reporting year, and says what is missing."""
+"""`quarterly new` sets up the next quarter, even the first of a reporting year, and lists what is missing."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_the_command_makes_the_parameters_and_lists_what_is_missing(project: Pro
     assert "2023-24-Q4 is already set up" in again.stdout, "a quarter without figures is not skipped"
 
 
-def test_the_parameters_are_those_of_the_quarter_before_without_its_day(project: Project) -> None:
+def test_the_parameters_are_those_of_the_previous_quarter_without_its_day(project: Project) -> None:
     roll_forward(project.root, Q4)
     before, after = (load_params(project.root, quarter) for quarter in (Q3, Q4))
     assert after.notebooks == before.notebooks
@@ -69,7 +69,7 @@ def test_parameters_can_be_rolled_from_any_quarter(quarter: str, subject: str) -
 
 
 @pytest.mark.parametrize("quarter", [Quarter(2023, 2), Quarter(2024, 1), Quarter(2024, 2)])
-def test_only_the_quarter_that_comes_next_is_set_up(project: Project, quarter: Quarter) -> None:
+def test_only_the_following_quarter_is_set_up(project: Project, quarter: Quarter) -> None:
     before = fingerprint(project.root)
     with pytest.raises(NotTheNextQuarter, match="2023-24-Q4 comes next"):
         roll_forward(project.root, quarter)
@@ -82,7 +82,7 @@ def test_a_dry_run_writes_nothing(project: Project) -> None:
     assert fingerprint(project.root) == before
 
 
-def test_targets_that_stop_within_the_year_go_on_to_its_end(project: Project) -> None:
+def test_targets_that_end_within_the_year_are_extended_to_its_end(project: Project) -> None:
     project.edit("data/targets.csv", "average-caseload,2023-24-Q1,2023-24-Q4", "average-caseload,2023-24-Q1,2023-24-Q3")
     roll_forward(project.root, Q4)
     targets = load_basket(project.root / "data").targets
@@ -94,7 +94,7 @@ def test_targets_that_stop_within_the_year_go_on_to_its_end(project: Project) ->
     assert "Targets of 2023-24" not in missing(project.root, Q4)
 
 
-def test_a_new_year_has_no_targets_until_they_are_given(project: Project) -> None:
+def test_a_new_year_has_no_targets_until_they_are_set(project: Project) -> None:
     project.edit("params/2023-24-Q3.yml", "2023-24-Q3", "2023-24-Q4")
     (project.root / "params/2023-24-Q3.yml").rename(project.root / "params/2023-24-Q4.yml")
     before = (project.root / "data/targets.csv").read_bytes()
@@ -106,11 +106,11 @@ def test_a_new_year_has_no_targets_until_they_are_given(project: Project) -> Non
     assert "2019/20 to 2023/24" in found["Standing text"], "the standing text names years that have passed"
 
 
-def test_a_quarter_that_has_everything_is_missing_only_what_nobody_can_know(project: Project) -> None:
+def test_a_complete_quarter_is_missing_only_what_cannot_be_known_yet(project: Project) -> None:
     assert set(missing(project.root, Q3)) == {"Comparators"}
 
 
-def test_the_next_to_set_up_follows_the_newest_that_has_figures(project: Project) -> None:
+def test_the_next_quarter_follows_the_newest_with_figures(project: Project) -> None:
     assert next_to_set_up(project.root) == Q4
 
 
@@ -118,7 +118,7 @@ def test_the_next_to_set_up_follows_the_newest_that_has_figures(project: Project
 
 
 def with_q1(basket: Basket, *, targets: bool) -> Basket:
-    """Give the basket with invented figures for the two quarters after the published one."""
+    """Return the basket with invented figures for the two quarters after the published one."""
     rows = basket.observations[basket.observations["quarter"] == str(Q3)].dropna(subset=["value"])
     more = [rows.assign(quarter=str(Q4)), rows.assign(quarter=str(Q1), value=rows["value"] - 1)]
     observations = pd.concat([basket.observations, *more], ignore_index=True)
@@ -127,19 +127,19 @@ def with_q1(basket: Basket, *, targets: bool) -> Basket:
     return replace(basket, observations=observations, targets=all_targets)
 
 
-def test_four_quarters_of_a_first_quarter_span_two_years(basket: Basket) -> None:
+def test_the_four_quarters_shown_for_a_first_quarter_span_two_years(basket: Basket) -> None:
     shown = build_scorecard(with_q1(basket, targets=True), Q1)
     assert [str(quarter) for quarter in shown.quarters] == ["2023-24-Q2", "2023-24-Q3", "2023-24-Q4", "2024-25-Q1"]
 
 
-def test_nothing_is_rated_before_the_targets_of_the_year_are_given_and_it_says_why(basket: Basket) -> None:
+def test_nothing_is_rated_before_the_targets_of_the_year_are_set_and_the_reason_is_given(basket: Basket) -> None:
     shown = build_scorecard(with_q1(basket, targets=False), Q1).rows
     assert set(shown["rag"]) == {""}
     assert set(shown.loc[shown["value"].notna(), "rag_reason"]) == {"No target is known for this quarter"}
     assert (build_scorecard(with_q1(basket, targets=True), Q1).rows["rag"] != "").any()
 
 
-def test_a_target_that_is_a_direction_compares_with_the_last_quarter_of_the_year_before(basket: Basket) -> None:
+def test_a_direction_target_compares_with_the_last_quarter_of_the_previous_year(basket: Basket) -> None:
     shown = build_scorecard(with_q1(basket, targets=True), Q1)
     row = shown.rows.loc["agency-workers"]
     held = shown.history.set_index(["indicator_id", "quarter"])["value"]
@@ -147,7 +147,7 @@ def test_a_target_that_is_a_direction_compares_with_the_last_quarter_of_the_year
     assert (row["value"], row["rag"]) == (17, "GREEN")
 
 
-def test_an_import_for_the_first_quarter_takes_figures_of_both_years(basket: Basket) -> None:
+def test_an_import_for_the_first_quarter_accepts_figures_of_both_years(basket: Basket) -> None:
     text = "Indicator,Q3 2023/24,Q4 2023/24,Q1 2024/25,Target\nAverage social worker caseload,14,14,13.2,15\n"
     extract = read_text(with_q1(basket, targets=False), text, Q1)
     plan = make_plan(extract, with_q1(basket, targets=False), Q1)
@@ -156,5 +156,5 @@ def test_an_import_for_the_first_quarter_takes_figures_of_both_years(basket: Bas
     assert plan.targets["new"].tolist() == ["15"]
 
 
-def test_the_worked_example_stays_as_it_was_published() -> None:
+def test_the_worked_example_stays_as_published() -> None:
     assert sorted(path.stem for path in (EXAMPLE / "params").glob("20*.yml")) == ["2023-24-Q3"]

@@ -1,4 +1,4 @@
-"""An edition whose notebooks open records of children, or show them, is not run and not published."""
+"""An edition whose notebooks open or show records of children is neither run nor published."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The open data says what the scorecard says, its description is true of it, and a spreadsheet runs nothing of it.
+"""The open data agrees with the scorecard and its own description, and has nothing that a spreadsheet would run.
 
-The description is checked by a reader of its own here: the frictionless package would bring thirty others.
+The description is validated by a small reader in this file: the frictionless package would bring thirty others.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def package(folder: Path) -> dict[str, Any]:
-    """The description."""
+    """Return the description."""
     return read_package(folder)
 
 
@@ -51,7 +51,7 @@ def read(folder: Path, file: str) -> list[Row]:
 
 
 def faults(package: dict[str, Any], folder: Path) -> list[str]:
-    """List what the files hold that their description does not allow."""
+    """List everything in the files that their description does not allow."""
     return [fault for resource in package["resources"] for fault in _resource_faults(resource, folder)]
 
 
@@ -105,12 +105,12 @@ def _cell_fault(cell: str, field: dict[str, Any], missing: list[str], seen: set[
 
 
 @pytest.mark.parametrize("quarter", [QUARTER, Quarter(2023, 1), Quarter(2022, 4)])
-def test_every_row_of_every_file_is_as_described(tmp_path: Path, quarter: Quarter) -> None:
+def test_every_row_of_every_file_fits_the_description(tmp_path: Path, quarter: Quarter) -> None:
     folder = write_workbook(copy_project(tmp_path / "project").root, quarter)[0].parent
     assert faults(read_package(folder), folder) == []
 
 
-def test_the_reader_of_this_test_finds_what_is_wrong(folder: Path, tmp_path: Path) -> None:
+def test_the_reader_in_this_file_finds_faults(folder: Path, tmp_path: Path) -> None:
     """Without this, a reader that finds nothing would pass."""
     package = read_package(folder)
     for file in FILES:
@@ -121,7 +121,7 @@ def test_the_reader_of_this_test_finds_what_is_wrong(folder: Path, tmp_path: Pat
         assert words in found
 
 
-def test_the_description_has_what_the_specification_asks_for(package: dict[str, Any]) -> None:
+def test_the_description_has_what_the_specification_requires(package: dict[str, Any]) -> None:
     assert package["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
     assert re.fullmatch(r"[-a-z0-9._/]+", package["name"])
     assert [resource["path"] for resource in package["resources"]] == FILES
@@ -135,7 +135,7 @@ def test_the_description_has_what_the_specification_asks_for(package: dict[str, 
         assert set(resource["schema"]["primaryKey"]) <= {field["name"] for field in resource["schema"]["fields"]}
 
 
-def test_the_description_names_title_day_licence_source_and_whom_to_ask(package: dict[str, Any]) -> None:
+def test_the_description_names_title_day_licence_source_and_contact(package: dict[str, Any]) -> None:
     assert package["title"] == "Children's services performance: Quarter 3 2023-24"
     assert package["created"] == "2024-02-22T00:00:00Z"
     assert all("name" in licence or "path" in licence for licence in package["licenses"])
@@ -154,7 +154,9 @@ def test_the_description_names_title_day_licence_source_and_whom_to_ask(package:
         ),
     ],
 )
-def test_a_licence_is_the_sites_and_none_is_made_up(project: Project, setting: str, licence: dict[str, str]) -> None:
+def test_the_licence_is_the_sites_and_is_omitted_if_there_is_none(
+    project: Project, setting: str, licence: dict[str, str]
+) -> None:
     file = project.root / "_quarto.yml"
     file.write_text(file.read_text(encoding="utf-8") + setting, encoding="utf-8")
     folder = write_workbook(project.root, QUARTER)[0].parent
@@ -216,7 +218,7 @@ def test_the_wide_file_is_the_scorecard_that_other_programs_rely_on(folder: Path
     assert (folder / "scorecard-wide.csv").read_text(encoding="utf-8") == done.stdout
 
 
-def test_the_files_are_utf_8_without_a_mark_and_end_lines_with_a_line_feed(folder: Path) -> None:
+def test_the_files_are_utf_8_without_a_byte_order_mark_and_with_line_feeds(folder: Path) -> None:
     for file in FILES:
         data = (folder / file).read_bytes()
         assert not data.startswith(b"\xef\xbb\xbf")
@@ -224,7 +226,7 @@ def test_the_files_are_utf_8_without_a_mark_and_end_lines_with_a_line_feed(folde
         assert b"\r" not in data
 
 
-def test_a_file_that_is_the_same_is_not_written_again(project: Project) -> None:
+def test_an_unchanged_file_is_not_written_again(project: Project) -> None:
     before = {path: path.stat().st_mtime_ns for path in write_workbook(project.root, QUARTER)}
     after = {path: path.stat().st_mtime_ns for path in write_workbook(project.root, QUARTER)}
     assert before == after

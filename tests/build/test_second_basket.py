@@ -1,4 +1,4 @@
-"""Another council with another service, rules, areas and comparators: it all works without a change to the code."""
+"""Another council with other services, rules, areas and comparators works without a change to the code."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from conftest import ROOT, Once, Project
 
 EXAMPLE = ROOT / "examples" / "thornmere-waste"
 QUARTER = "2024-25-Q2"
-#: Words of the first basket that must stand nowhere in the second.
+#: Words of the first basket that must not appear in the second.
 FOREIGN = re.compile(
     r"child|north somerset|south west|ofsted|statistical neighbour|social work|safeguarding", re.IGNORECASE
 )
-#: Worked out by hand from the figures, targets and rules.
+#: Calculated by hand from the figures, targets and rules.
 EXPECTED = {
-    "missed-collections": ("AMBER", "POSITIVE"),  # 54.9 against 50, tolerance 15%; 58.3 a year before
-    "missed-put-right": ("AMBER", "POSITIVE"),  # 91 against 95, floor 85; 88 the quarter before
-    "fleet-in-use": ("AMBER", "POSITIVE"),  # 93, band 85 to 92 and 3 points; 95 the quarter before
+    "missed-collections": ("AMBER", "POSITIVE"),  # 54.9 against 50, tolerance 15%; 58.3 a year earlier
+    "missed-put-right": ("AMBER", "POSITIVE"),  # 91 against 95, floor 85; 88 in the previous quarter
+    "fleet-in-use": ("AMBER", "POSITIVE"),  # 93, band 85 to 92 and 3 points; 95 in the previous quarter
     "assisted-collections": ("", "INCREASE"),  # data only
-    "crew-injuries": ("", "DECREASE"),  # data only; 12, and 13 a year before
+    "crew-injuries": ("", "DECREASE"),  # data only; 12, and 13 a year earlier
     "crew-injuries-reported": ("", ""),  # suppressed: 2
-    "crew-injuries-other": ("", ""),  # suppressed: it would give the 2 away
-    "crew-injuries-year": ("", "STABLE"),  # 23, as a year before
-    "recycling-rate": ("GREEN", "POSITIVE"),  # 47.7 against the national 44.1; 47.0 a year before, beyond 0.5 points
-    "residual-waste": ("AMBER", "POSITIVE"),  # 113.9 against 112, and better than the 114.8 of a year before
-    "contamination": ("GREEN", "POSITIVE"),  # 5.8 against 6; 6.6 a year before
+    "crew-injuries-other": ("", ""),  # suppressed: it would reveal the 2
+    "crew-injuries-year": ("", "STABLE"),  # 23, as a year earlier
+    "recycling-rate": ("GREEN", "POSITIVE"),  # 47.7 against the national 44.1; 47.0 a year earlier, beyond 0.5 points
+    "residual-waste": ("AMBER", "POSITIVE"),  # 113.9 against 112, and better than the 114.8 of a year earlier
+    "contamination": ("GREEN", "POSITIVE"),  # 5.8 against 6; 6.6 a year earlier
     "garden-subscriptions": ("GREEN", "POSITIVE"),  # 20,105 against the step of 20,000
-    "food-waste": ("", ""),  # in measurement, and nothing a year before
-    "fly-tips": ("GREEN", "POSITIVE"),  # 604, 671 a year before; the line through six quarters falls
+    "food-waste": ("", ""),  # in measurement, and no figure a year earlier
+    "fly-tips": ("GREEN", "POSITIVE"),  # 604, 671 a year earlier; the line through six quarters falls
     "fly-tips-cleared": ("RED", "NEGATIVE"),  # 88 against 90, no amber
     "streets-below-standard": ("RED", "NEGATIVE"),  # 6.4 against 5 and 1 point
 }
@@ -44,7 +44,7 @@ EXPECTED = {
 
 @pytest.fixture(scope="session")
 def second(once: Once, renderer: str) -> Project:
-    """The second basket, built by its one command."""
+    """Return the second basket, built by its one command."""
 
     def make(root: Path) -> None:
         made = shutil.ignore_patterns("_*site", "_parts", "_theme", "downloads", QUARTER)
@@ -70,7 +70,7 @@ def paper_text(path: Path) -> str:
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 
-def test_every_rating_is_as_worked_out_by_hand(second: Project) -> None:
+def test_every_rating_matches_the_hand_calculation(second: Project) -> None:
     rows = rows_of(second.root / "downloads" / QUARTER / "scorecard-wide.csv")
     assert {row["indicator_id"]: (row["rag"], row["dot"]) for row in rows} == EXPECTED
 
@@ -85,8 +85,8 @@ def test_the_columns_are_the_baskets_own_comparators(second: Project) -> None:
     assert done.stdout.splitlines()[0] == ",".join(first)
 
 
-def test_two_directions_stand_side_by_side_in_every_output(second: Project) -> None:
-    """Fly-tips cleared within two days: 88% now, 91% the quarter before, 89% a year before."""
+def test_two_directions_are_shown_side_by_side_in_every_output(second: Project) -> None:
+    """Fly-tips cleared within two days: 88% now, 91% in the previous quarter, 89% a year earlier."""
     said = "Negative (previous quarter); negative (same quarter last year)"
     downloads = second.root / "downloads" / QUARTER
     (row,) = [row for row in rows_of(downloads / "scorecard-wide.csv") if row["indicator_id"] == "fly-tips-cleared"]
@@ -98,7 +98,7 @@ def test_two_directions_stand_side_by_side_in_every_output(second: Project) -> N
     assert said in {cell for row in book["CleanStreets"].iter_rows(values_only=True) for cell in row}
 
 
-def test_targets_are_written_as_what_they_are(second: Project) -> None:
+def test_targets_are_written_according_to_their_kind(second: Project) -> None:
     rows = {row["indicator_id"]: row for row in rows_of(second.root / "downloads" / QUARTER / "scorecard-wide.csv")}
     targets = {
         name: rows[name]["target"] for name in ("fleet-in-use", "fly-tips", "garden-subscriptions", "food-waste")
@@ -113,7 +113,7 @@ def test_targets_are_written_as_what_they_are(second: Project) -> None:
     assert rows["food-waste"]["note"].startswith("In measurement")
 
 
-def test_nothing_speaks_of_the_first_basket(second: Project) -> None:
+def test_nothing_mentions_the_first_basket(second: Project) -> None:
     texts = {page: page.read_text(encoding="utf-8") for page in pages_of(second)}
     index = second.root / "_site" / "search-index.js"
     texts[index] = index.read_text(encoding="utf-8")
@@ -126,7 +126,7 @@ def test_nothing_speaks_of_the_first_basket(second: Project) -> None:
         texts[downloads / "scorecard.xlsx"] = book.read("xl/sharedStrings.xml").decode("utf-8")
     assert len(texts) == 18 + 16, "16 of them are pages of indicators"
     for path, text in texts.items():
-        # Addresses of the style sheet's own library are nobody's words.
+        # Addresses of the style sheet's own library are not text.
         words = BeautifulSoup(text, "html.parser").get_text() if path.suffix == ".html" else text
         assert not FOREIGN.search(words), f"{path.name}: {FOREIGN.search(words)}"
         assert len(words) > 200, path
@@ -207,7 +207,7 @@ def test_24_quarters_show_variation_and_assurance_with_icons_and_control_charts(
     assert len(page.select("#signal-or-noise figure.chart")) == 9
 
 
-def test_a_suppressed_figure_does_not_lead(second: Project) -> None:
+def test_a_suppressed_figure_is_not_highlighted(second: Project) -> None:
     for name in ("index.html", f"reports/{QUARTER}/index.html", f"reports/{QUARTER}/collections.html"):
         page = BeautifulSoup((second.root / "_site" / name).read_text(encoding="utf-8"), "html.parser")
         leading = " ".join(part.get_text(" ") for part in page.select(".headline, .attention, .changed"))
@@ -248,7 +248,7 @@ def test_it_checks_and_compares_and_shows_other_rules(second: Project) -> None:
     checked = second("check")
     assert "The data is sound: 16 indicators, 286 observations." in checked.stdout
     assert "no ratings were published" in checked.stdout
-    # Nobody has written about the example's red indicators, and the check says so: it is no edition to publish.
+    # The example's red indicators have no comments, and the check says so: it is not an edition to publish.
     assert checked.returncode == 1
     assert "is RED and has no commentary" in checked.stdout
     compared = second("compare", "2024-25-Q1", QUARTER)
@@ -264,10 +264,10 @@ def test_an_earlier_quarter_runs_with_the_targets_of_its_own_year(second: Projec
     targets = {row["indicator_id"]: row["target"] for row in json.loads(done.stdout)}
     assert targets["missed-collections"] == 55
     assert targets["garden-subscriptions"] == 19_000
-    assert targets["recycling-rate"] == 44.1  # the national figure of 2023-24, known when its year ended
+    assert targets["recycling-rate"] == 44.1  # the national figure of 2023-24, known once its year had ended
 
 
-def test_its_next_quarter_is_set_up_and_brought_in_like_any_other(tmp_path: Path) -> None:
+def test_its_next_quarter_is_set_up_and_imported_like_any_other(tmp_path: Path) -> None:
     root = shutil.copytree(EXAMPLE, tmp_path / "thornmere", ignore=shutil.ignore_patterns("_*", "downloads", QUARTER))
     shutil.copy2(EXAMPLE / "_quarto.yml", root)
     project = Project(root)

@@ -1,4 +1,4 @@
-"""The site has every page, asks nothing of another host, can be read by everyone, and shows the scorecard's figures."""
+"""The site has every page, uses no other host, is accessible, and shows the scorecard's figures."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DOCS = tuple(f"docs/{path.stem}" for path in sorted((ROOT / "docs").glob("*.qmd"
 INDICATORS = tuple(
     f"indicators/{name}.html" for name in sorted(load_basket(EXAMPLE / "data").indicators["indicator_id"])
 )
-#: Every page; of the indicators, which are all made alike, the first and the last.
+#: Every page; the pages of indicators are all made alike, so only the first and the last.
 PAGES = (
     *(f"{name}.html" for name in (*STANDING, *DOCS)),
     *(f"{EDITION}/{name}.html" for name in NOTEBOOKS),
@@ -56,12 +56,12 @@ def parse(path: Path) -> BeautifulSoup:
 
 @pytest.fixture(scope="module")
 def site(built: Project) -> Path:
-    """The built site."""
+    """Return the built site."""
     return built.root / "_site"
 
 
 def plain(text: str) -> str:
-    """Reduce text to its letters, digits and signs, whatever quotes, dashes and spaces a renderer set."""
+    """Reduce text to its letters, digits and symbols, whatever quotes, dashes and spaces a renderer used."""
     return re.sub(r"[^\w%£.,;:]+", " ", text).strip()
 
 
@@ -116,7 +116,7 @@ def test_the_old_anchor_of_an_indicator_leads_to_its_page(site: Path, scorecard:
 
 
 @every_page
-def test_every_page_can_be_reached_from_the_first(site: Path, page: str) -> None:
+def test_every_page_can_be_reached_from_the_home_page(site: Path, page: str) -> None:
     seen, left = set(), [site / "index.html"]
     while left:
         path = left.pop()
@@ -136,7 +136,7 @@ def test_the_search_leads_to_sections_that_exist(site: Path) -> None:
         assert not anchor or anchor in ids(parse(site / page)), entry["href"]
 
 
-# Nothing is asked of another host
+# No other host is used
 
 
 @every_page
@@ -165,11 +165,11 @@ def test_style_sheets_load_nothing_from_another_host(site: Path) -> None:
         assert REMOTE_STYLE.search(sheet.read_text(encoding="utf-8")) is None, sheet.name
 
 
-# Everyone can read it
+# Accessibility
 
 
 @every_page
-def test_a_page_says_its_language_and_title(site: Path, page: str) -> None:
+def test_a_page_states_its_language_and_title(site: Path, page: str) -> None:
     soup = parse(site / page)
     assert soup.html is not None
     assert soup.html["lang"] == "en-GB"
@@ -203,7 +203,7 @@ def test_every_table_has_a_caption_and_headings_with_scope(site: Path, page: str
 
 
 @every_page
-def test_no_id_stands_twice_on_a_page(site: Path, page: str) -> None:
+def test_no_id_occurs_twice_on_a_page(site: Path, page: str) -> None:
     found = ids(parse(site / page))
     assert sorted({name for name in found if found.count(name) > 1}) == []
 
@@ -218,7 +218,7 @@ def test_headings_start_with_one_h1_and_skip_no_level(site: Path, page: str) -> 
 
 
 @every_page
-def test_every_link_and_button_has_words(site: Path, page: str) -> None:
+def test_every_link_and_button_has_text(site: Path, page: str) -> None:
     for tag in parse(site / page).select("a[href], button"):
         words = tag.get_text(strip=True) or tag.get("aria-label") or tag.get("title")
         assert words, str(tag)[:120]
@@ -265,12 +265,12 @@ def test_a_comment_is_marked_with_its_group(built: Project, site: Path, scorecar
         assert any(name.startswith(f"comment-{group}") for name in section["class"]), section["class"]
 
 
-def test_there_are_places_that_nobody_wrote_in(built: Project, scorecard: Scorecard) -> None:
+def test_some_places_are_empty(built: Project, scorecard: Scorecard) -> None:
     assert any(comment.empty for area in AREAS for comment in comments(built.root, area, scorecard))
 
 
 def published_texts(site: Path) -> dict[str, str]:
-    """Give what each page and the search say; the guide for officers tells them what an empty place looks like."""
+    """Return the text of each page and the search; the officers' guide is left out, because it shows an empty place."""
     texts = {path.name: path.read_text(encoding="utf-8") for path in site.rglob("*.html") if path.name != GUIDE}
     entries = [entry for entry in search_entries(site) if GUIDE not in entry["href"]]
     texts["search-index.js"] = json.dumps(entries, ensure_ascii=False)
@@ -294,7 +294,7 @@ UNUSUAL = {
 
 @pytest.fixture(scope="module")
 def unusual(tmp_path_factory: pytest.TempPathFactory, renderer: str) -> Path:
-    """A site with an earlier edition, and comments as people type them, with an empty place and a remark."""
+    """Return a site with an earlier edition and comments typed in unusual ways, with an empty place and a remark."""
     project = copy_project(tmp_path_factory.mktemp("unusual"))
     shutil.copytree(project.root / EDITION, project.root / EARLIER)
     for path in (project.root / EARLIER).glob("*.ipynb"):
@@ -346,14 +346,14 @@ def number(text: str) -> float:
 
 
 def same(cell: str, value: object) -> bool:
-    """Whether a cell of the page says what the scorecard holds: a number, a word, or a symbol for nothing."""
+    """Return whether a cell of the page agrees with the scorecard: a number, a word, or a missing symbol."""
     if pd.isna(value) or value == "":
         return cell in MISSING_REASONS or cell == "None"
     return number(cell) == value if isinstance(value, int | float) else cell.lower() == str(value).lower()
 
 
 def text_of(cell: Tag) -> str:
-    """What a cell says, without its picture of the rating and without the published rating beside it."""
+    """Return the text of a cell, without its rating icon and the published rating."""
     copy = BeautifulSoup(str(cell), "html.parser")
     for part in copy.select(".rag-mark, .published, .note-mark"):
         part.decompose()
@@ -361,7 +361,7 @@ def text_of(cell: Tag) -> str:
 
 
 @every_area
-def test_the_table_of_an_area_says_what_the_scorecard_holds(
+def test_the_table_of_an_area_agrees_with_the_scorecard(
     site: Path, basket: Basket, scorecard: Scorecard, area: str
 ) -> None:
     expected = scorecard.area(area).export()
@@ -399,7 +399,7 @@ def test_the_table_of_an_area_says_what_the_scorecard_holds(
 
 
 @every_area
-def test_the_summary_of_an_area_says_the_same_in_a_line(site: Path, scorecard: Scorecard, area: str) -> None:
+def test_the_summary_of_an_area_says_the_same_in_one_line(site: Path, scorecard: Scorecard, area: str) -> None:
     (table,) = parse(site / EDITION / f"{area}.html").select("table.kpi-summary")
     rows = table.select("tbody tr")
     assert [row["data-row"] for row in rows] == list(scorecard.area(area).rows.index)
@@ -428,7 +428,7 @@ def test_a_rating_that_differs_from_the_published_one_shows_both(site: Path, sco
         assert both == ([f"published as {published.lower()}"] if published and published != facts["rag"] else [])
 
 
-def test_areas_add_up_to_the_whole(site: Path, scorecard: Scorecard) -> None:
+def test_areas_add_up_to_the_total(site: Path, scorecard: Scorecard) -> None:
     counted = [len(parse(site / EDITION / f"{area}.html").select("table.kpi-table tbody tr")) for area in AREAS]
     assert sum(counted) == len(scorecard.rows) == 60
     table = parse(site / EDITION / "index.html").select_one("table.area-table")
@@ -443,14 +443,14 @@ def test_areas_add_up_to_the_whole(site: Path, scorecard: Scorecard) -> None:
 # The standing pages
 
 
-def test_the_first_page_gives_the_newest_quarter(site: Path) -> None:
+def test_the_home_page_shows_the_newest_quarter(site: Path) -> None:
     text = plain(main_of(parse(site / "index.html")).get_text())
     assert (
         "Quarter 3 2023 24, October to December 2023: 60 indicators, 8 green, 1 amber, 33 red and 18 not rated." in text
     )
 
 
-def test_the_first_page_lists_the_ratings_that_changed(site: Path, basket: Basket, scorecard: Scorecard) -> None:
+def test_the_home_page_lists_the_ratings_that_changed(site: Path, basket: Basket, scorecard: Scorecard) -> None:
     before = build_scorecard(basket, scorecard.quarter.previous()).rows["rag"]
     now = scorecard.rows["rag"]
     changed = [name for name in now.index if before[name] and now[name] and before[name] != now[name]]
@@ -459,7 +459,7 @@ def test_the_first_page_lists_the_ratings_that_changed(site: Path, basket: Baske
     assert changed
 
 
-def test_the_methods_give_every_rule_in_use(site: Path, basket: Basket) -> None:
+def test_the_methods_page_states_every_rule_in_use(site: Path, basket: Basket) -> None:
     text = plain(main_of(parse(site / "methods.html")).get_text())
     for rule in basket.rules.itertuples(index=False):
         assert f"{rule.rule_id} " in text
@@ -467,7 +467,7 @@ def test_the_methods_give_every_rule_in_use(site: Path, basket: Basket) -> None:
         assert f"{rule.tolerance:g}% of the target" in text
 
 
-def test_the_glossary_gives_every_term(site: Path, basket: Basket) -> None:
+def test_the_glossary_has_every_term(site: Path, basket: Basket) -> None:
     rows = [
         [plain(cell.get_text()) for cell in row.find_all(["th", "td"])]
         for row in parse(site / "glossary.html").select("tbody tr")
@@ -479,7 +479,7 @@ def test_the_glossary_gives_every_term(site: Path, basket: Basket) -> None:
 
 
 def editions_in(site: Path) -> list[tuple[str, str]]:
-    """The editions that the archive lists: the title and where it leads."""
+    """Return the editions that the archive lists: title and link."""
     links = main_of(parse(site / "archive.html")).select("tbody tr")
     found = [row.find("a", href=True) for row in links]
     return [(link.get_text(strip=True), str(link["href"])) for link in found if isinstance(link, Tag)]
@@ -491,7 +491,7 @@ def test_the_archive_lists_the_edition(site: Path) -> None:
     assert "60 indicators: 8 green, 1 amber, 33 red and 18 not rated." in text
 
 
-def test_the_archive_grows_by_itself_with_the_newest_edition_first(unusual: Path) -> None:
+def test_the_archive_grows_automatically_with_the_newest_edition_first(unusual: Path) -> None:
     site = unusual
     assert editions_in(site) == [
         ("Quarter 3 2023-24", f"{EDITION}/index.html"),
@@ -507,7 +507,7 @@ def test_the_archive_grows_by_itself_with_the_newest_edition_first(unusual: Path
 # The guide for officers
 
 
-def test_the_guide_is_linked_and_its_pictures_are_there_and_described(site: Path) -> None:
+def test_the_guide_is_linked_and_its_pictures_exist_and_are_described(site: Path) -> None:
     assert "commentary-guide.html" in {str(link["href"]) for link in main_of(parse(site / "index.html")).select("a")}
     pictures = main_of(parse(site / "commentary-guide.html")).select("img")
     assert len(pictures) == 4

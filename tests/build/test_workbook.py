@@ -1,6 +1,6 @@
-"""The workbook follows the rules for accessible spreadsheets, says what the scorecard says, and runs nothing.
+"""The workbook follows the rules for accessible spreadsheets, agrees with the scorecard, and runs nothing.
 
-It is read with openpyxl, which had no part in writing it, and where that does not look, in the file's own XML.
+It is read with openpyxl, which was not used to write it, and otherwise from the file's own XML.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SHEETS += ["Commentary", "Comparators", "AllQuarters", "DataQuality"]
 TABLES = SHEETS[1:]
 HOSTILE = ["=cmd|' /C calc'!A0", "+1", "@SUM(A1:A9)", "-2+3", "\t=1+1", ' =HYPERLINK("http://x.example","y")']
 
-# openpyxl has no types of its own.
+# openpyxl is untyped.
 Book: TypeAlias = Any
 Page: TypeAlias = Any
 
@@ -52,18 +52,18 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def book(path: Path) -> Book:
-    """The workbook as another program reads it."""
+    """Return the workbook as another program reads it."""
     return openpyxl.load_workbook(path, rich_text=True)
 
 
 def bounds(page: Page) -> tuple[int, int, int, int]:
-    """Give the first column and row and the last column and row of a sheet's table."""
+    """Return the first column and row and the last column and row of a sheet's table."""
     (table,) = page.tables.values()
     return range_boundaries(table.ref)
 
 
 def body(page: Page) -> list[dict[str, Any]]:
-    """Read a sheet's table: one dict a row."""
+    """Read a sheet's table: one dict for each row."""
     left, top, right, bottom = bounds(page)
     head = [page.cell(top, column).value for column in range(left, right + 1)]
     return [
@@ -73,13 +73,13 @@ def body(page: Page) -> list[dict[str, Any]]:
 
 
 def cells(page: Page) -> Iterator[Any]:
-    """List the cells of a sheet that hold something."""
+    """List the non-empty cells of a sheet."""
     for row in page.iter_rows():
         yield from (cell for cell in row if cell.value is not None)
 
 
 def parts(path: Path, pattern: str) -> dict[str, str]:
-    """Read the parts of the file whose name fits."""
+    """Read the parts of the file whose name matches."""
     with ZipFile(path) as file:
         return {name: file.read(name).decode("utf-8") for name in file.namelist() if re.search(pattern, name)}
 
@@ -93,21 +93,21 @@ def as_shown(cell: Any) -> str:
     return f"{cell.value:,.{places}f}"
 
 
-# How the workbook is put together
+# Structure of the workbook
 
 
 def test_there_are_cover_contents_notes_and_one_sheet_for_each_table(book: Book) -> None:
     assert book.sheetnames == SHEETS
 
 
-def test_tabs_have_short_names_of_letters_and_digits_of_which_none_is_excels_own(book: Book) -> None:
+def test_sheet_names_are_short_letters_and_digits_and_none_is_reserved_by_excel(book: Book) -> None:
     for name in book.sheetnames:
         assert re.fullmatch(r"[A-Za-z][A-Za-z0-9]{0,30}", name)
     assert len({name.lower() for name in book.sheetnames}) == len(SHEETS)
     assert "history" not in {name.lower() for name in book.sheetnames}
 
 
-def test_an_areas_tab_gets_a_name_whatever_its_id() -> None:
+def test_an_area_gets_a_sheet_name_whatever_its_id() -> None:
     assert sheet_name("history", []) == "History2"
     assert sheet_name("notes", ["Cover", "Notes"]) == "Notes2"
     long = sheet_name("a-very-long-id-of-a-service-area-in-a-council", [])
@@ -126,7 +126,7 @@ def test_it_opens_on_the_cover_with_the_cursor_in_the_first_cell(book: Book) -> 
         }
 
 
-def test_the_cover_says_what_it_is_for_which_meeting_whom_to_ask_and_whose_figures(book: Book) -> None:
+def test_the_cover_gives_title_meeting_contact_and_source(book: Book) -> None:
     page = book["Cover"]
     said = "\n".join(str(cell.value) for cell in cells(page))
     assert page["A1"].value == "Children's services performance: Quarter 3 2023-24"
@@ -158,12 +158,12 @@ def test_contents_repeats_the_titles_of_the_sheets(book: Book) -> None:
         assert row["What it holds"] == book[str(row["Sheet"])]["A1"].value
 
 
-def test_every_sheet_but_the_first_two_leads_back_to_contents(book: Book) -> None:
+def test_every_sheet_except_the_first_two_links_back_to_contents(book: Book) -> None:
     for name in SHEETS[2:]:
         assert [cell.hyperlink.location for cell in cells(book[name]) if cell.hyperlink] == ["'Contents'!A1"]
 
 
-def test_notes_explain_every_symbol_every_rating_and_how_percentages_are_held(book: Book) -> None:
+def test_notes_explain_every_symbol_every_rating_and_how_percentages_are_stored(book: Book) -> None:
     notes = {str(row["About"]): str(row["What it says"]) for row in body(book["Notes"])}
     for symbol, meaning in MISSING_REASONS.items():
         assert notes[f"The symbol {symbol}"].startswith(meaning.capitalize())
@@ -195,7 +195,7 @@ def test_a_sheet_has_one_table_marked_as_one(book: Book, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_table_starts_in_the_first_column_and_nothing_stands_beside_or_below_it(book: Book, name: str) -> None:
+def test_a_table_starts_in_the_first_column_with_nothing_beside_or_below_it(book: Book, name: str) -> None:
     page = book[name]
     left, top, right, bottom = bounds(page)
     assert left == 1
@@ -204,7 +204,7 @@ def test_a_table_starts_in_the_first_column_and_nothing_stands_beside_or_below_i
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_title_and_a_line_on_the_table_stand_above_it_without_a_gap(book: Book, name: str) -> None:
+def test_a_title_and_a_line_on_the_table_are_above_it_without_a_gap(book: Book, name: str) -> None:
     page = book[name]
     _, top, _, bottom = bounds(page)
     above = [page.cell(row, 1).value for row in range(1, top)]
@@ -262,7 +262,7 @@ def test_there_are_no_filters_headers_footers_pictures_macros_or_links_elsewhere
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_headings_and_first_column_stay_in_sight(book: Book, name: str) -> None:
+def test_headings_and_first_column_stay_in_view(book: Book, name: str) -> None:
     assert book[name].freeze_panes == f"B{bounds(book[name])[1] + 1}"
 
 
@@ -280,7 +280,7 @@ def test_columns_are_wide_enough_and_text_is_wrapped(book: Book, name: str) -> N
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_rows_are_high_enough_for_their_text_and_may_grow(path: Path, book: Book, name: str) -> None:
+def test_rows_are_high_enough_for_their_text_and_can_grow(path: Path, book: Book, name: str) -> None:
     page = book[name]
     _, top, _, bottom = bounds(page)
     for row in range(top, bottom + 1):
@@ -292,7 +292,7 @@ def test_rows_are_high_enough_for_their_text_and_may_grow(path: Path, book: Book
     assert not any("customHeight" in text for text in parts(path, r"worksheets/sheet").values())
 
 
-def test_every_font_is_without_serifs_and_at_least_twelve_points(path: Path, book: Book) -> None:
+def test_every_font_is_sans_serif_and_at_least_twelve_points(path: Path, book: Book) -> None:
     fonts = {(cell.font.name, cell.font.sz) for page in book for cell in cells(page)}
     assert {name for name, _ in fonts} == {"Arial"}
     assert min(size for _, size in fonts) >= 12
@@ -313,7 +313,7 @@ def test_a_colour_only_repeats_the_word_in_its_cell_and_black_on_it_is_easy_to_r
         assert (brightness + 0.05) / 0.05 >= 7
 
 
-def test_the_file_names_its_title_author_language_and_day(path: Path, book: Book) -> None:
+def test_the_file_states_its_title_author_language_and_day(path: Path, book: Book) -> None:
     said = book.properties
     assert said.title == "Children's services performance: Quarter 3 2023-24"
     assert said.creator == "Assistant Director, Children's Family Support and Safeguarding"
@@ -323,7 +323,7 @@ def test_the_file_names_its_title_author_language_and_day(path: Path, book: Book
         assert {entry.date_time for entry in file.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_the_bytes_are_the_same_on_every_run_and_in_every_folder(path: Path, tmp_path: Path) -> None:
+def test_the_file_is_identical_on_every_run_and_in_every_folder(path: Path, tmp_path: Path) -> None:
     again = write_workbook(copy_project(tmp_path / "another folder").root, QUARTER)
     assert [file.name for file in again] == [
         "scorecard.xlsx",
@@ -335,7 +335,7 @@ def test_the_bytes_are_the_same_on_every_run_and_in_every_folder(path: Path, tmp
         assert file.read_bytes() == (path.parent / file.name).read_bytes()
 
 
-# It says what the scorecard says
+# Agreement with the scorecard
 
 
 @pytest.mark.parametrize("name", ["Scorecard", *AREA_SHEETS])
@@ -435,7 +435,7 @@ def test_every_quarter_known_is_there_with_target_rating_and_direction(book: Boo
         assert row["Direction of travel"] == (judged["dot"].capitalize() or "x")
 
 
-def test_every_judgement_that_does_not_agree_is_there_with_its_reason(book: Book, scorecard: Scorecard) -> None:
+def test_every_rating_that_does_not_agree_is_listed_with_its_reason(book: Book, scorecard: Scorecard) -> None:
     found = reconcile(scorecard)
     different = found[found["outcome"] != AGREES]
     expected = sorted(zip(different["name"], different["outcome"].str.capitalize(), different["reason"], strict=True))
@@ -443,7 +443,7 @@ def test_every_judgement_that_does_not_agree_is_there_with_its_reason(book: Book
     assert len(expected) == 14
 
 
-def test_no_number_is_held_as_text(book: Book) -> None:
+def test_no_number_is_stored_as_text(book: Book) -> None:
     for page in book:
         for cell in cells(page):
             if isinstance(cell.value, str):
@@ -462,7 +462,7 @@ def test_a_quarter_without_edition_meeting_or_published_ratings_says_so(project:
     ]
     assert {row["RAG as published"] for row in body(book["Scorecard"])} == {"Not published"}
     assert "No ratings were published" in str(body(book["DataQuality"])[0]["Reason"])
-    # What came later is not there, and what was not known then is a symbol and not a 0.
+    # Later figures are left out, and anything unknown then is a symbol and not 0.
     assert {row["Quarter"] for row in body(book["AllQuarters"])} == {"2022-23-Q4", "2023-24-Q1"}
     assert {row["Q2 2022-23"] for row in body(book["Scorecard"])} == {"x"}
 
@@ -471,7 +471,7 @@ def test_a_quarter_without_edition_meeting_or_published_ratings_says_so(project:
 
 
 def hostile_project(project: Project) -> list[str]:
-    """Put texts that a spreadsheet would run into names, notes and a comment; give them back."""
+    """Put texts that a spreadsheet would run into names, notes and a comment; return them."""
     file = project.root / "data" / "indicators.csv"
     with file.open(encoding="utf-8", newline="") as opened:
         rows = list(csv.reader(opened))
@@ -489,7 +489,7 @@ def hostile_project(project: Project) -> list[str]:
     return HOSTILE
 
 
-def test_text_that_looks_like_a_formula_stays_text_also_when_it_is_edited(project: Project) -> None:
+def test_text_that_looks_like_a_formula_stays_text_even_when_edited(project: Project) -> None:
     hostile = hostile_project(project)
     file = write_workbook(project.root, QUARTER)[0]
     book = openpyxl.load_workbook(file)
@@ -497,7 +497,7 @@ def test_text_that_looks_like_a_formula_stays_text_also_when_it_is_edited(projec
     held = [cell for page in book for cell in cells(page) if str(cell.value).lstrip().startswith(("=", "+", "-", "@"))]
     assert set(hostile) < {cell.value for cell in held}
     assert book["Workforce"]["A1"] in held
-    # Names on the scorecard, the area's sheet, with the comparators, the quarters and the notes.
+    # Names appear on the scorecard, on the area's sheet, and with the comparators, quarters and notes.
     assert len(held) >= 6 * (2 + 4 + 1)
     for cell in held:
         assert cell.data_type in ("s", "inlineStr")

@@ -1,4 +1,4 @@
-"""The benchmark starts, and what it generates is a sound project."""
+"""The benchmark starts, and its generated project is valid."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from quarterly.measures.scorecard import build_scorecard
 BENCHMARKS = ROOT / "benchmarks"
 
 
-def test_generated_figures_are_sound_and_of_the_size_that_was_asked_for(tmp_path: Path) -> None:
+def test_generated_figures_are_valid_and_of_the_requested_size(tmp_path: Path) -> None:
     code = "import sys; from pathlib import Path; from generated import generate; generate(Path(sys.argv[1]), 3, 2, 5)"
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "project")], cwd=BENCHMARKS, check=True)
     basket = load_basket(tmp_path / "project" / "data")

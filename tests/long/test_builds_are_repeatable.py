@@ -1,4 +1,4 @@
-"""A build in another folder, on another day, by more workers and as a process of its own gives the same bytes."""
+"""A build in another folder, on another day, with more workers or as a separate process gives identical files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from conftest import copy_project, made_files
 
 BUILD = [sys.executable, "-m", "quarterly", "build", "--renderer", "embedded", "--force", "--workers", "3"]
-#: Read by every Python that starts: it believes that it is another day.
+#: Read by every Python at startup: it makes the process believe that it is another day.
 ANOTHER_DAY = """
 import datetime, time_machine
 time_machine.travel(datetime.datetime(2031, 5, 6, 7, 8, 9, tzinfo=datetime.UTC), tick=True).start()
@@ -21,7 +21,7 @@ def build(root: Path, **environment: str) -> dict[str, bytes]:
     done = subprocess.run(
         BUILD,
         cwd=copy_project(root).root,
-        # Without LibreOffice, which has a clock of its own; its PDFs have a test of their own.
+        # Without LibreOffice, which has its own clock; its PDFs are tested separately.
         env={**os.environ, "PATH": str(Path(sys.executable).parent), **environment},
         capture_output=True,
         text=True,
@@ -32,7 +32,7 @@ def build(root: Path, **environment: str) -> dict[str, bytes]:
     return made_files(root)
 
 
-def test_another_folder_day_and_number_of_workers_give_the_same_bytes(whole: Path, tmp_path: Path) -> None:
+def test_another_folder_day_and_number_of_workers_give_identical_files(whole: Path, tmp_path: Path) -> None:
     first = made_files(whole)
     folder = tmp_path / "a folder further down" / "über"
     folder.mkdir(parents=True)

@@ -1,6 +1,6 @@
-"""Whatever ends a build, and whenever: every file is whole, old or new, and the next build needs no cleaning.
+"""However and whenever a build ends, every file is complete, old or new, and the next build needs no clean-up.
 
-``QUARTERLY_KILLS`` sets how many builds are ended at a random moment.
+``QUARTERLY_KILLS`` sets the number of builds ended at random moments.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ FIGURE = "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5"
 AREA = "workforce"
 MADE = ("reports", "_parts", "indicators", "downloads", "_site")
 BUILD = [sys.executable, "-m", "quarterly", "build", "--renderer", "embedded"]
-#: Long enough for a machine that is busy with other things.
+#: Long enough for a busy machine.
 PATIENCE = 300
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
 
 
 def small_project(to: Path) -> Project:
-    """A project with two notebooks and one area, so that a build takes no longer than it must."""
+    """Return a project with two notebooks and one area, so that a build is quick."""
     to.mkdir(parents=True, exist_ok=True)
     project = copy_project(to)
     tables = {path: pd.read_csv(path, dtype=str, keep_default_na=False) for path in project.root.glob("data/*.csv")}
@@ -49,18 +49,18 @@ def small_project(to: Path) -> Project:
         of_area = [table[name].isin(kept) for name, kept in own.items() if name in table]
         table[np.logical_and.reduce([table.index >= 0, *of_area])].to_csv(path, index=False, lineterminator="\n")
     for path in [*(project.root / "notebooks").glob("*.ipynb"), *(project.root / "reports").rglob("*.ipynb")]:
-        if path.stem not in ("index", "data-quality"):  # the one leads to the other
+        if path.stem not in ("index", "data-quality"):  # one links to the other
             path.unlink()
     return project
 
 
 def without_libreoffice() -> dict[str, str]:
-    """An environment in which no PDF is made: those seconds are spent in a program of others."""
+    """Return an environment in which no PDF is made: those seconds are spent in another program."""
     return {**os.environ, "PATH": str(Path(sys.executable).parent)}
 
 
 def contents(root: Path) -> dict[str, str]:
-    """Every file that was made, by its name, without what a run keeps beside for itself."""
+    """Return every file that was made, by its name, without a run's own state."""
     found = [path for name in MADE for path in (root / name).rglob("*") if path.is_file()]
     return {
         path.relative_to(root).as_posix(): sha256(path.read_bytes()).hexdigest()
@@ -82,14 +82,14 @@ def build(project: Project) -> subprocess.CompletedProcess[str]:
 
 
 def turn(project: Project, *, new: bool) -> None:
-    """Give a figure its new or its old value."""
+    """Set a figure to its new or old value."""
     path = project.root / "data" / "observations.csv"
     old, other = FIGURE if new else FIGURE[::-1]
     path.write_text(path.read_text(encoding="utf-8").replace(old, other), encoding="utf-8", newline="\n")
 
 
 def processes_in(folder: Path) -> list[psutil.Process]:
-    """The processes that work in a folder: kernels do."""
+    """Return the processes that work in a folder, including kernels."""
     found = []
     for process in psutil.process_iter():
         try:
@@ -101,7 +101,7 @@ def processes_in(folder: Path) -> list[psutil.Process]:
 
 
 def scratch_folders(project: Project) -> set[Path]:
-    """What commands of a project keep outside of it while they run."""
+    """Return the folders that a project's commands keep outside it while they run."""
     with scratch(project.root) as own:
         names = f"{Path(own).name.rpartition('-')[0]}-*"
     return set(Path(tempfile.gettempdir()).glob(names))
@@ -109,7 +109,7 @@ def scratch_folders(project: Project) -> set[Path]:
 
 @contextmanager
 def heeding_ctrl_c() -> Iterator[None]:
-    """Let commands that are started here heed Ctrl-C, also where these tests run in the background and need not."""
+    """Let commands started here receive Ctrl-C, even if these tests run in the background, where it is ignored."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
@@ -119,7 +119,7 @@ def heeding_ctrl_c() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[bool, dict[str, str]], float]:
-    """A small project, what a build gives with the old figure and with the new one, and how long it takes."""
+    """Return a small project, the results of a build with the old and with the new figure, and its duration."""
     project = small_project(tmp_path_factory.mktemp("states") / "project")
     known = {}
     for new in (True, False):
@@ -134,7 +134,7 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[bool
 
 
 @posix
-def test_a_build_that_is_ended_at_any_moment_leaves_whole_files(
+def test_a_build_ended_at_any_moment_leaves_complete_files(
     states: tuple[Project, dict[bool, dict[str, str]], float],
 ) -> None:
     project, known, seconds = states
@@ -143,7 +143,7 @@ def test_a_build_that_is_ended_at_any_moment_leaves_whole_files(
     ended = 0
     for number in range(KILLS):
         turn(project, new=number % 2 == 0)
-        # Quiet, because what is written to a pipe that nobody reads would stop it.
+        # Quiet, because output to a pipe that is not read would block the build.
         running = subprocess.Popen(
             BUILD,
             cwd=project.root,
@@ -155,7 +155,7 @@ def test_a_build_that_is_ended_at_any_moment_leaves_whole_files(
         begun, moment = time.monotonic(), choice.uniform(0, seconds)
         try:
             running.wait(moment)
-            # How busy the machine is changes: a moment after the end would try nothing.
+            # The machine's load changes: a moment after the end would test nothing.
             seconds = min(seconds, time.monotonic() - begun)
         except subprocess.TimeoutExpired:
             running.send_signal(choice.choice(ways))
@@ -179,7 +179,7 @@ def test_a_build_that_is_ended_at_any_moment_leaves_whole_files(
 
 @posix
 @pytest.mark.parametrize("way", [signal.SIGTERM, signal.SIGINT])
-def test_whoever_stops_a_build_is_told_that_nothing_is_broken(
+def test_stopping_a_build_prints_that_nothing_is_broken(
     states: tuple[Project, dict[bool, dict[str, str]], float], way: signal.Signals
 ) -> None:
     project, known, _ = states
@@ -197,7 +197,7 @@ def test_whoever_stops_a_build_is_told_that_nothing_is_broken(
         )
     assert running.stderr
     assert "Running" in running.stderr.readline()
-    # A terminal sends Ctrl-C to all processes that the command started, too.
+    # A terminal sends Ctrl-C to the command's child processes too.
     os.killpg(running.pid, way) if way == signal.SIGINT else running.send_signal(way)
     said = running.communicate(timeout=PATIENCE)[1]
     assert running.returncode == 130, said
@@ -219,12 +219,12 @@ def test_two_builds_at_once_do_not_mix(states: tuple[Project, dict[bool, dict[st
     assert contents(project.root) == known[False]
 
 
-# A disk without room, or without permission
+# A disk that is full or read-only
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """A small disk of its own, where the system lets us have one."""
+    """Return a small separate disk, if the system allows it."""
     if sys.platform != "linux" or os.geteuid() != 0:
         pytest.skip("only root may mount a disk, and only Linux has one in memory")
     place = tmp_path / "disk"
@@ -239,10 +239,10 @@ def free(place: Path) -> int:
     return shutil.disk_usage(place).free
 
 
-def test_a_full_disk_leaves_every_file_as_it_was(
+def test_a_full_disk_leaves_every_file_unchanged(
     disk: Path, states: tuple[Project, dict[bool, dict[str, str]], float]
 ) -> None:
-    """At each step in turn: there is room for nothing, then for a little more, until the build gets through."""
+    """At each step in turn: there is no room, then a little more, until the build succeeds."""
     _, known, _ = states
     project = small_project(disk / "project")
     assert build(project).returncode == 0
@@ -269,7 +269,7 @@ def test_a_full_disk_leaves_every_file_as_it_was(
     assert contents(project.root) == known[True]
 
 
-def test_a_disk_that_may_only_be_read_is_named(disk: Path) -> None:
+def test_a_read_only_disk_is_named(disk: Path) -> None:
     project = small_project(disk / "project")
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
     done = build(project)

@@ -1,4 +1,4 @@
-"""In a running notebook charts and tables come out in the house style, or the run names the cell and what to do."""
+"""In a running notebook charts and tables appear in the house style, or the run names the cell and what to do."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ frame = pd.DataFrame({"kind": ["a", "b"], "value": [1.25, 2]})
 
 
 def run(root: Path, tmp_path: Path, *cells: str) -> list[str]:
-    """Execute some cells; give what they show, as JSON."""
+    """Execute some cells; return their outputs as JSON."""
     sources = ["quarter = '2023-24-Q3'", OPEN, CHART, *cells]
     made = [nbformat.v4.new_code_cell(source, id=f"cell-{place}") for place, source in enumerate(sources)]
     made[0].metadata["tags"] = ["parameters"]
@@ -62,7 +62,7 @@ def test_charts_and_frames_are_in_the_house_style_and_the_same_on_every_run(exam
         ("x = 1\ndisplay({'application/vnd.plotly.v1+json': {}}, raw=True)", "web pages cannot show"),
     ],
 )
-def test_what_cannot_be_published_stops_the_run_and_names_the_cell(
+def test_unpublishable_output_stops_the_run_and_names_the_cell(
     example: Project, tmp_path: Path, cell: str, reason: str
 ) -> None:
     with pytest.raises(NotebookFailed) as failed:
@@ -72,7 +72,7 @@ def test_what_cannot_be_published_stops_the_run_and_names_the_cell(
 
 
 def test_cells_work_in_the_projects_folder_wherever_jupyter_opened_them(example: Project) -> None:
-    """JupyterLab and nbval start a kernel in the folder of the notebook, a run in that of the project."""
+    """JupyterLab and nbval start a kernel in the notebook's folder, a run in the project's."""
     sources = ["quarter = '2023-24-Q3'", OPEN, "from pathlib import Path\nprint(Path.cwd())"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
     folder = {"metadata": {"path": str(example.root / "notebooks")}}

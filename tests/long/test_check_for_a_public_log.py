@@ -1,4 +1,4 @@
-"""What `quarterly check --public` prints can be read by anybody: nothing that is suppressed is in it."""
+"""The output of `quarterly check --public` can be read by anyone: it contains nothing suppressed."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ def checked(*options: str) -> str:
 
 @pytest.fixture
 def suppressed(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """The worked example under the rule that holds without settings: 2 is suppressed."""
+    """Return the worked example under the default rule: 2 is suppressed."""
     (project.root / "params" / "disclosure.yml").unlink()
     monkeypatch.chdir(project.root)
     return project
 
 
-def test_it_is_the_same_whatever_the_suppressed_figures_are(suppressed: Project) -> None:
+def test_output_is_the_same_whatever_the_suppressed_figures_are(suppressed: Project) -> None:
     whole, public = checked(), checked("--public")
     assert "keep the list confidential, and use --public" in whole
-    # Words on this figure say neither number: whether some words say one is all that the public form tells of them.
+    # Words on this figure say neither number: the public form tells only whether some words quote one.
     placements = "unregistered-placements-under-16,2022-23-Q4,{},"
     suppressed.edit("data/observations.csv", placements.format(3), placements.format(1))
     assert checked() != whole
@@ -38,7 +38,7 @@ def test_it_is_the_same_whatever_the_suppressed_figures_are(suppressed: Project)
     assert "percentages and rates: it is not known how many cases they are of." in public
 
 
-def test_words_that_say_a_suppressed_figure_are_not_quoted(suppressed: Project) -> None:
+def test_words_that_quote_a_suppressed_figure_are_not_repeated(suppressed: Project) -> None:
     suppressed.edit("reports/2023-24-Q3/early-help.ipynb", WORDS, f"Only 2 children were stepped down. {WORDS}")
     whole, public = checked(), checked("--public")
     assert "It says '2'" in whole
@@ -47,14 +47,14 @@ def test_words_that_say_a_suppressed_figure_are_not_quoted(suppressed: Project) 
     assert "It says" not in public
 
 
-def test_what_is_wrong_in_a_file_is_not_quoted(suppressed: Project) -> None:
+def test_contents_of_faulty_files_are_not_quoted(suppressed: Project) -> None:
     suppressed.edit("data/observations.csv", COUNT.format(2), COUNT.format("2 or 3"))
     assert "2 or 3" in checked()
     assert "data/observations.csv" in checked("--public")
     assert "2 or 3" not in checked("--public")
 
 
-def test_a_relation_that_figures_suggest_is_named_in_the_full_form_alone(suppressed: Project) -> None:
+def test_a_relation_suggested_by_figures_is_named_only_in_the_full_form(suppressed: Project) -> None:
     assert "about the same cases" not in checked()
     # The number behind 54%, 47% and 69% of the practice reviews that were completed
     for quarter, old, new in (("Q1", 12, 20), ("Q2", 15, 20)):

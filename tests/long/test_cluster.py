@@ -1,4 +1,4 @@
-"""The same runs on a Dask cluster: a real scheduler with two workers, each a process of its own on this machine."""
+"""The same runs on a Dask cluster: a real scheduler with two workers, each a separate process on this machine."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NOTEBOOKS = ("--area", "index", "--area", "workforce", "--area", "data-quality")
 
 @contextmanager
 def cluster(folder: Path) -> Iterator[tuple[str, list[psutil.Process]]]:
-    """Start a scheduler and two workers in a folder that has nothing of the project in it."""
+    """Start a scheduler and two workers in a folder without any project files."""
     address = folder / "scheduler.json"
     command = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
     started = [start([*command, "--port", "0", "--no-dashboard", "--scheduler-file", str(address)], folder)]
@@ -55,9 +55,7 @@ def start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def test_a_cluster_gives_the_same_and_a_worker_that_is_killed_costs_nothing_but_time(
-    example: Project, tmp_path: Path
-) -> None:
+def test_a_cluster_gives_the_same_results_and_a_killed_worker_only_costs_time(example: Project, tmp_path: Path) -> None:
     project = copy_project(tmp_path / "project")
     (tmp_path / "elsewhere").mkdir()
     with cluster(tmp_path / "elsewhere") as (address, workers):
@@ -68,7 +66,7 @@ def test_a_cluster_gives_the_same_and_a_worker_that_is_killed_costs_nothing_but_
         victim.kill()
         running.join(PATIENCE)
         assert done[0].returncode == 0, done[0].stderr
-        # What a run on this machine gave.
+        # The result of a run on this machine.
         assert made_editions(project) == made_editions(example)
         assert not victim.is_running()
 
@@ -97,7 +95,7 @@ def at_work(workers: list[psutil.Process]) -> psutil.Process:
     pytest.fail("no worker started a kernel")
 
 
-def test_the_files_that_are_sent_along_are_all_that_a_notebook_needs(project: Project) -> None:
+def test_the_files_that_are_sent_are_all_that_a_notebook_needs(project: Project) -> None:
     assert project("run", "2023-24-Q2", "--area", "workforce").returncode == 0
     earlier = project.root / "reports" / "2023-24-Q2" / "workforce.ipynb"
     assert "place-about-this-area" in earlier.read_text(encoding="utf-8")
@@ -115,12 +113,12 @@ def test_the_files_that_are_sent_along_are_all_that_a_notebook_needs(project: Pr
     assert "Said a quarter before." in elsewhere
     assert project("run", "2023-24-Q3", "--area", "workforce").returncode == 0
     there, here = json.loads(elsewhere), json.loads(job.target.read_text(encoding="utf-8"))
-    # What the notebook saw goes with it to the run, and no further.
+    # The record of what the notebook saw goes to the run, and no further.
     assert there["metadata"].pop("quarterly-seen")
     assert there == here
 
 
-def test_an_address_where_nobody_answers_is_wrong_usage(project: Project) -> None:
+def test_an_address_without_a_scheduler_is_wrong_usage(project: Project) -> None:
     done = project("run", "--scheduler", "tcp://127.0.0.1:9", "--area", "index")
     assert done.returncode == 2, done.stderr
     assert "The Dask scheduler at tcp://127.0.0.1:9 cannot be reached" in done.stderr

@@ -27,7 +27,7 @@ MATCH = {"Agency social workers": "agency-workers"}
 
 
 def readme_commands() -> list[list[str]]:
-    """Take the commands of the page's section: the script that makes the workbook, then the three."""
+    """Return the commands of the page's section: the script that makes the workbook, then the three."""
     section = (ROOT / "docs" / "import.qmd").read_text(encoding="utf-8").partition(SECTION)[2]
     blocks = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)[:2]
     return [shlex.split(line)[2:] for block in blocks for line in block.splitlines()]
@@ -35,7 +35,7 @@ def readme_commands() -> list[list[str]]:
 
 @pytest.fixture(scope="session")
 def colleague(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The workbook, as the page's command makes it."""
+    """Return the workbook, as the page's command makes it."""
     folder = tmp_path_factory.mktemp("colleague")
     program, script, name = readme_commands()[0]
     assert (program, script) == ("python", "examples/colleague_workbook.py")
@@ -45,20 +45,20 @@ def colleague(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def extract(colleague: Path, basket: Basket) -> Extract:
-    """What the workbook says."""
+    """Return the extract read from the workbook."""
     opened = open_source(str(colleague))
     return read_extract(opened.grids, basket, Q4, Options(match=MATCH), opened.hidden)
 
 
 @pytest.fixture(scope="session")
 def plan(extract: Extract, basket: Basket) -> Plan:
-    """What importing it would do."""
+    """Return the plan of importing it."""
     return make_plan(extract, basket, Q4)
 
 
 @pytest.fixture(scope="session")
 def drafted(colleague: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project to which the three commands were given."""
+    """Return a project in which the three commands were run."""
     project = copy_project(tmp_path_factory.mktemp("drafted"))
     (project.root / colleague.name).write_bytes(colleague.read_bytes())
     for _, *arguments in readme_commands()[1:]:
@@ -97,7 +97,7 @@ def test_every_indicator_of_the_workbook_is_found(extract: Extract, basket: Bask
         ("moderated-reviews-unchanged", "", ""),
     ],
 )
-def test_each_trap_of_the_workbook_is_read_for_what_it_means(
+def test_each_trap_of_the_workbook_is_read_correctly(
     extract: Extract, indicator_id: str, written: str, expected: float | str
 ) -> None:
     rows = extract.figures[extract.figures["quarter"] == str(Q4)].set_index("indicator_id")
@@ -106,7 +106,7 @@ def test_each_trap_of_the_workbook_is_read_for_what_it_means(
     assert (row["missing"] if isinstance(expected, str) else row["value"]) == expected
 
 
-def test_figures_of_earlier_quarters_agree_but_for_the_one_that_was_put_right(plan: Plan) -> None:
+def test_figures_of_earlier_quarters_agree_except_for_the_corrected_one(plan: Plan) -> None:
     earlier = plan.changes[plan.changes["quarter"] < str(Q4)]
     assert len(earlier) > 160
     changed = earlier[earlier["kind"] != "unchanged"]
@@ -120,7 +120,7 @@ def test_targets_and_comparators_of_the_workbook_agree_with_those_held(plan: Pla
     assert len(plan.comparators) == 0
 
 
-def test_only_what_is_remarkable_is_to_be_looked_at(plan: Plan) -> None:
+def test_only_unusual_figures_are_queried(plan: Plan) -> None:
     found = {f"{row.indicator_id}:{row.doubt}" for row in plan.doubts.itertuples(index=False)}
     assert found == {
         "mash-enquiries:shown",
@@ -135,12 +135,12 @@ def test_only_what_is_remarkable_is_to_be_looked_at(plan: Plan) -> None:
     }
 
 
-def test_what_is_no_figure_is_named_as_unread(plan: Plan) -> None:
+def test_cells_that_are_not_figures_are_named_as_unread(plan: Plan) -> None:
     assert "Hidden sheet, not read: Q3 as sent" in plan.remarks
     assert "Row without figures, not read: 2. MASH: Multi-Agency Safeguarding Hub." in plan.remarks
 
 
-def test_without_the_match_the_name_is_offered_and_nothing_read(colleague: Path, project: Project) -> None:
+def test_without_the_match_the_name_is_suggested_and_nothing_read(colleague: Path, project: Project) -> None:
     done = project("import", str(colleague), "--quarter", "2023-24-Q4", "--dry-run")
     assert done.returncode == 1
     assert "q4.xlsx, sheet Workforce" in done.stderr
@@ -154,7 +154,7 @@ def page(project: Project, name: str) -> BeautifulSoup:
     return BeautifulSoup((project.root / "_site" / name).read_text(encoding="utf-8"), "html.parser")
 
 
-def test_the_draft_edition_is_published_beside_the_one_before(drafted: Project) -> None:
+def test_the_draft_edition_is_published_alongside_the_previous_one(drafted: Project) -> None:
     for quarter in ("2023-24-Q3", "2023-24-Q4"):
         assert (drafted.root / "_site/reports" / quarter / "workforce.html").is_file()
     home = page(drafted, "index.html").get_text(" ", strip=True)
@@ -173,7 +173,7 @@ def test_the_draft_shows_four_quarters_of_the_year_with_the_new_figures(drafted:
     assert cells[:4] == ["1,998", "1,876", "1,720", "1,804"]
 
 
-def test_the_draft_tells_the_revision_and_the_edition_before_does_not(drafted: Project) -> None:
+def test_the_draft_shows_the_revision_and_the_previous_edition_does_not(drafted: Project) -> None:
     told = page(drafted, "reports/2023-24-Q4/data-quality.html").get_text(" ", strip=True)
     assert "Revisions since last published" in told
     note = "2023-24-Q3 is revised: 289 when it was last published, now 294"

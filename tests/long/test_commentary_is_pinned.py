@@ -1,4 +1,4 @@
-"""Words that no longer fit their figures say so wherever they are read, until somebody rewrites or confirms them."""
+"""Commentary that no longer fits its figures is marked wherever it appears, until it is rewritten or confirmed."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def run(project: Project, *arguments: str) -> None:
 
 
 def withdraw(project: Project, indicator: str) -> None:
-    """Take every row of an indicator out of the data."""
+    """Delete every row of an indicator from the data."""
     for path in (project.root / "data").glob("*.csv"):
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         path.write_text("".join(line for line in lines if not line.startswith(f"{indicator},")), encoding="utf-8")
@@ -101,7 +101,7 @@ def source_of(notebook: NotebookNode, name: str) -> str:
 
 @pytest.fixture(scope="module")
 def story(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A quarter in which officers wrote, and then figures and indicators changed; everything is built again."""
+    """Return a quarter in which officers wrote, then figures and indicators changed, and everything was built again."""
     project = Project(tmp_path_factory.mktemp("pinned") / "project")
     shutil.copytree(whole, project.root)
     add_comments(
@@ -123,7 +123,7 @@ def story(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
-def test_the_notebook_says_under_the_comment_what_changed(story: Project) -> None:
+def test_the_notebook_shows_under_the_comment_what_changed(story: Project) -> None:
     notebook = read(story.root, WORKFORCE)
     order = [cell.id for cell in notebook.cells]
     assert order[order.index("supervision") + 1] == "changed-supervision"
@@ -132,14 +132,14 @@ def test_the_notebook_says_under_the_comment_what_changed(story: Project) -> Non
     assert "changed-agency" not in order, "a new name is not a new figure"
 
 
-def test_page_paper_and_workbook_say_what_changed_and_keep_the_words(story: Project) -> None:
+def test_page_paper_and_workbook_show_what_changed_and_keep_the_words(story: Project) -> None:
     for words in (page_words(story.root, "workforce"), paper_words(story.root), workbook_words(story.root)):
         assert CHANGED in words
         assert SAID["supervision"] in words
         assert SAID["agency"] in words
 
 
-def test_check_says_what_changed(story: Project) -> None:
+def test_check_lists_what_changed(story: Project) -> None:
     said = plain(story("check", "2023-24-Q3").stdout)
     assert "62%" in said
     assert "71%" in said
@@ -166,8 +166,8 @@ def test_a_moved_indicator_has_a_place_in_its_new_area(story: Project) -> None:
     assert MODERATED in source_of(read(story.root, WORKFORCE), "place-practice-reviews-moderated")
 
 
-def test_what_only_officers_see_is_not_published(story: Project) -> None:
-    """Neither on the pages nor in the search: figures beside comments, the guide, and words without a place."""
+def test_officers_context_is_not_published(story: Project) -> None:
+    """Neither pages nor search have the figures shown with comments, the hints, or unplaced words."""
     index = search_entries(story.root / "_site")
     entries = [entry for entry in index if not entry["href"].startswith("commentary-guide")]
     found = [plain(" ".join(map(str, entry.values()))) for entry in entries]
@@ -187,7 +187,7 @@ def test_what_only_officers_see_is_not_published(story: Project) -> None:
     assert "Key performance indicators" in seen[0]
 
 
-def test_rewriting_or_confirming_takes_the_note_away(story: Project) -> None:
+def test_rewriting_or_confirming_removes_the_note(story: Project) -> None:
     notebook = read(story.root, WORKFORCE)
     marked = [cell.id for cell in notebook.cells if cell.id.startswith("changed-")]
     assert set(marked) == {"changed-supervision", "changed-comment-2"}
@@ -203,7 +203,7 @@ def test_rewriting_or_confirming_takes_the_note_away(story: Project) -> None:
     assert "The figures have changed" not in page_words(story.root, "workforce")
 
 
-def test_last_quarters_words_are_shown_beside_the_place_and_not_carried_over(project: Project) -> None:
+def test_last_quarters_words_are_shown_with_the_place_and_not_carried_over(project: Project) -> None:
     run(project, "run", "2023-24-Q2", "--area", "workforce")
     earlier = "reports/2023-24-Q2/workforce.ipynb"
     words = "In quarter 2 a campaign brought eight applicants."
@@ -222,6 +222,6 @@ def test_last_quarters_words_are_shown_beside_the_place_and_not_carried_over(pro
     section, own = area.select_one("#commentary"), indicator.select_one(".indicator-commentary")
     assert section is not None
     assert words not in plain(section.get_text())
-    # The indicator's own page tells what was said through time, with the quarter that it is of.
+    # The indicator's own page shows the comments over time, each with its quarter.
     assert own is not None
     assert "Q2 2023-24" in plain(own.get_text()).partition(words)[0]

@@ -1,4 +1,4 @@
-"""A council puts its own letterhead, meeting and standing text into the paper, and is told what is wrong with them."""
+"""A council can set the paper's letterhead, meeting and standing text, and is told about faults in them."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ STANDING = "params/standing.yml"
 
 @pytest.fixture
 def words_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Draw no charts: they are tested elsewhere and take their time."""
+    """Draw no charts: they are tested elsewhere and are slow."""
     with monkeypatch.context() as patch:
         patch.setattr(paper_area, "charted", lambda _: ("", []))
         yield
 
 
 def letterhead(path: Path) -> Document:
-    """Make a council's template as Word leaves one: a letterhead, a font, few styles, no list."""
+    """Make a council's template as saved by Word: a letterhead, a font, few styles, no list."""
     template = docx.Document()
     for style in list(template.styles):
         if style.name not in ("Normal", "Heading 1", "Header", "Default Paragraph Font", "Normal Table", "No List"):
@@ -117,7 +117,7 @@ def test_a_template_that_numbers_its_pages_is_not_numbered_twice(project: Projec
 
 @pytest.mark.usefixtures("words_only")
 @pytest.mark.parametrize("kind", ["text", "zip", "folder", "missing", "clash"])
-def test_a_template_that_cannot_be_used_is_named_and_nothing_is_written(project: Project, kind: str) -> None:
+def test_an_unusable_template_is_named_and_nothing_is_written(project: Project, kind: str) -> None:
     path = project.root / "params" / "letterhead.docx"
     if kind == "text":
         path.write_text("Dear Sir", encoding="utf-8")
@@ -173,14 +173,14 @@ def test_all_faults_of_the_standing_text_are_listed_at_once(project: Project) ->
         ("council: 7\n", "council"),
     ],
 )
-def test_standing_text_of_another_shape_is_a_fault_and_no_traceback(project: Project, text: str, column: str) -> None:
+def test_standing_text_of_the_wrong_type_is_a_fault_and_no_traceback(project: Project, text: str, column: str) -> None:
     (project.root / STANDING).write_text(text, encoding="utf-8")
     with pytest.raises(DataFaults) as caught:
         load_standing(project.root)
     assert column in [fault.column for fault in caught.value.faults]
 
 
-def test_standing_text_in_another_encoding_and_none_at_all_are_faults(project: Project) -> None:
+def test_standing_text_that_is_missing_or_in_another_encoding_is_a_fault(project: Project) -> None:
     path = project.root / STANDING
     path.write_bytes("council: Ynys Môn".encode("latin-1"))
     with pytest.raises(DataFaults, match="UTF-8"):
@@ -190,7 +190,7 @@ def test_standing_text_in_another_encoding_and_none_at_all_are_faults(project: P
         load_standing(project.root)
 
 
-def test_a_word_in_curly_brackets_that_nothing_fills_is_a_fault(project: Project) -> None:
+def test_an_unknown_word_in_curly_brackets_is_a_fault(project: Project) -> None:
     project.edit(STANDING, "{months}", "{month}")
     with pytest.raises(DataFaults) as caught:
         write_paper(project.root, QUARTER)
@@ -199,7 +199,7 @@ def test_a_word_in_curly_brackets_that_nothing_fills_is_a_fault(project: Project
     assert "{months}" in fault.expected
 
 
-def test_a_date_that_is_none_and_a_template_that_is_no_name_are_faults(project: Project) -> None:
+def test_an_invalid_date_and_an_invalid_template_name_are_faults(project: Project) -> None:
     project.edit("params/2023-24-Q3.yml", "2024-02-22", "22 February")
     name_template(project, "params/2023-24-Q3.yml", "7")
     with pytest.raises(DataFaults) as caught:
@@ -231,7 +231,7 @@ def test_meeting_and_standing_text_are_taken_from_params(project: Project) -> No
 
 
 @pytest.mark.usefixtures("words_only")
-def test_a_pdf_of_other_figures_is_taken_away_and_one_of_these_stays(project: Project) -> None:
+def test_a_pdf_of_other_figures_is_removed_and_a_current_one_stays(project: Project) -> None:
     first = write_paper(project.root, QUARTER)[0].with_suffix(".pdf")
     first.write_bytes(b"of these figures")
     assert first in write_paper(project.root, QUARTER)
@@ -243,7 +243,7 @@ def test_a_pdf_of_other_figures_is_taken_away_and_one_of_these_stays(project: Pr
 @pytest.mark.usefixtures("words_only")
 def test_a_document_that_is_open_elsewhere_is_named(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(contents: dict[Path, bytes]) -> NoReturn:
-        # What Windows says: the file that was to be moved, and the one in the way.
+        # Windows names the file to be moved and the one in the way.
         raise PermissionError(errno.EACCES, "denied", "beside.tmp", None, str(next(iter(contents))))
 
     monkeypatch.setattr(paper, "replace_files", refuse)
@@ -251,7 +251,7 @@ def test_a_document_that_is_open_elsewhere_is_named(project: Project, monkeypatc
         write_paper(project.root, QUARTER)
 
 
-def test_a_libreoffice_that_fails_is_said_to_have_failed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_of_libreoffice_is_reported(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paper_area, "charted", lambda _: ("", []))
     monkeypatch.setattr(paper, "find_libreoffice", lambda: "soffice")
     monkeypatch.setattr(pdf, "find_libreoffice", lambda: "soffice")
@@ -270,7 +270,7 @@ def pages(content: bytes) -> int:
 
 @pytest.mark.usefixtures("pdfs")
 @pytest.mark.skipif(not find_libreoffice(), reason="LibreOffice, which makes the PDFs, is not installed")
-def test_the_pdfs_are_for_everybody_and_short_enough_to_be_read(project: Project) -> None:
+def test_the_pdfs_are_accessible_and_short_enough_to_read(project: Project) -> None:
     made = write_paper(project.root, QUARTER)
     most = {"committee-paper": 12, "summary": 1, "members-pack": 2}
     assert [path.name for path in made] == [f"{name}.{kind}" for name in most for kind in ("docx", "pdf")]

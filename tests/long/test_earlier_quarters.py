@@ -1,4 +1,4 @@
-"""A report of an earlier quarter shows only what was known then, and needs no parameters of its own."""
+"""A report of an earlier quarter shows only what was known then, and needs no parameters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NAMES = ("social-work-practice", "index")
 
 @pytest.fixture(scope="module")
 def earlier(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A copy of the project with two notebooks of an earlier quarter."""
+    """Return a copy of the project with two notebooks of an earlier quarter."""
     project = copy_project(tmp_path_factory.mktemp("earlier"))
     assert not (project.root / "params" / f"{QUARTER}.yml").exists()
     done = project("run", QUARTER, "--area", "social-work-practice", "--area", "index")
@@ -32,7 +32,7 @@ def earlier(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="module")
 def notebooks(earlier: Project) -> dict[str, NotebookNode]:
-    """The notebooks that were run."""
+    """Return the executed notebooks."""
     folder = earlier.root / "reports" / QUARTER
     assert sorted(path.stem for path in folder.iterdir()) == sorted(NAMES)
     return {name: nbformat.read(folder / f"{name}.ipynb", as_version=4) for name in NAMES}
@@ -44,7 +44,7 @@ def test_a_run_prints_the_files_that_it_made_and_nothing_else(earlier: Project) 
 
 
 def shown(notebook: NotebookNode) -> Iterator[str]:
-    """Everything in a notebook that a reader is shown: headings, words and outputs, not the code."""
+    """Return everything that a notebook shows a reader: headings, words and outputs, not the code."""
     for cell in notebook.cells:
         if cell.cell_type == "code":
             yield from (text for output in cell.outputs for text in output.data.values())
@@ -65,7 +65,7 @@ def test_the_quarter_itself_is_shown(notebooks: dict[str, NotebookNode], name: s
 
 
 def table(notebook: NotebookNode) -> Tag:
-    """The table of key performance indicators."""
+    """Return the table of key performance indicators."""
     found = BeautifulSoup(published(notebook), "html.parser").select_one("table.kpi-table")
     assert found is not None
     return found
@@ -105,13 +105,13 @@ def test_the_cells_of_the_table_are_those_of_the_quarters(notebooks: dict[str, N
     assert [row["id"] for row in rows] == [f"row-{name}" for name in area["indicator_id"]]
     for indicator_id, row in zip(area["indicator_id"], rows, strict=True):
         cells = [cell.get_text(strip=True) for cell in row.select("td")][:4]
-        assert cells[:2] == ["x", "x"]  # quarters for which nothing is known
+        assert cells[:2] == ["x", "x"]  # quarters without any known figure
         for quarter, cell in zip(("2022-23-Q4", QUARTER), cells[2:], strict=True):
             value = values[(indicator_id, quarter)]
             assert cell == "x" if pd.isna(value) else float(cell.strip("%").replace(",", "")) == value
 
 
-def test_nothing_is_said_to_have_been_published(notebooks: dict[str, NotebookNode]) -> None:
+def test_no_published_rating_is_mentioned(notebooks: dict[str, NotebookNode]) -> None:
     assert "published as" not in published(notebooks["social-work-practice"])
 
 

@@ -1,4 +1,4 @@
-"""An edition that is run again keeps what people wrote in it, and a run that fails leaves it as it was."""
+"""An edition that is run again keeps users' cells and text, and a run that fails leaves it unchanged."""
 
 from __future__ import annotations
 
@@ -56,17 +56,17 @@ def comments(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def files(root: Path) -> dict[str, bytes]:
-    """Every file of the editions and of the parts of the site that are worked out."""
+    """Return every file of the editions and of the computed parts of the site."""
     found = [path for folder in ("reports", "_parts") for path in (root / folder).rglob("*") if path.is_file()]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(found)}
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> list[NotebookNode]:
-    """The edition of an area in which people wrote, run; and run again after they wrote more."""
+    """Return an area's edition, run with users' cells and text; and run again after more were added."""
     project = copy_project(tmp_path_factory.mktemp("runs"))
     edition = read(project.root, WORKFORCE)
-    # The officer has withdrawn what was said of two red indicators.
+    # The officer has withdrawn the comments on two red indicators.
     words = cell_of(edition, "comment-2")
     words.source = words.source.replace("- Percentage of case supervisions in time\n- Number of agency workers\n", "")
     put_after(
@@ -94,7 +94,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> list[NotebookNode]:
     return [first, read(project.root, WORKFORCE)]
 
 
-def test_cells_that_people_added_stay_in_their_places(runs: list[NotebookNode]) -> None:
+def test_users_cells_stay_in_their_places(runs: list[NotebookNode]) -> None:
     for notebook in runs:
         order = ids(notebook)
         assert order[order.index("headline") :][:3] == ["headline", "my-sum", "my-quarter"]
@@ -104,7 +104,7 @@ def test_cells_that_people_added_stay_in_their_places(runs: list[NotebookNode]) 
         assert cell_of(notebook, "my-last-word").source == "The last word."
 
 
-def test_code_that_people_added_is_executed_again(runs: list[NotebookNode]) -> None:
+def test_users_code_is_executed_again(runs: list[NotebookNode]) -> None:
     for notebook in runs:
         total, quarter = cell_of(notebook, "my-sum"), cell_of(notebook, "my-quarter")
         assert [output.data["text/plain"] for output in total.outputs] == ["42"]
@@ -120,19 +120,19 @@ def test_the_area_and_a_red_indicator_without_a_comment_have_an_empty_place(runs
     assert places[2].source == f"### Red to watch\n\n- Number of agency workers\n\n{PROMPT}"
 
 
-def test_words_typed_into_a_place_stay_as_they_were_typed(runs: list[NotebookNode]) -> None:
+def test_words_typed_into_a_place_stay_as_typed(runs: list[NotebookNode]) -> None:
     kept = cell_of(runs[1], "place-case-supervisions-in-time")
     assert kept.source == f"### Red to watch\n\n- Percentage of case supervisions in time\n\n{ABOUT_SUPERVISION}"
     assert kept.metadata["tags"] == [TAG]
 
 
-def test_a_place_goes_when_a_comment_about_its_indicator_is_written(runs: list[NotebookNode]) -> None:
+def test_a_place_disappears_when_its_indicator_has_a_comment(runs: list[NotebookNode]) -> None:
     assert "place-agency-workers" not in ids(runs[1])
     assert [cell.id for cell in runs[1].cells if PROMPT in cell.source] == ["place-about-this-area"]
     assert cell_of(runs[1], "my-comment").source == f"## Reds on watching:\n\n- agency WORKERS\n\n{ABOUT_AGENCY}"
 
 
-def test_comments_stand_together_after_their_heading(runs: list[NotebookNode]) -> None:
+def test_comments_are_together_after_their_heading(runs: list[NotebookNode]) -> None:
     for notebook in runs:
         order, written = ids(notebook), [cell.id for cell in comments(notebook)]
         section = order[order.index("commentary") + 1 : order.index("indicators")]
@@ -145,7 +145,7 @@ def test_comments_stand_together_after_their_heading(runs: list[NotebookNode]) -
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project, only read."""
+    """Return a copy of the project, only read."""
     return copy_project(tmp_path_factory.mktemp("templates")).root
 
 
@@ -181,7 +181,7 @@ def test_every_published_comment_is_kept_word_for_word(root: Path, scorecard: Sc
     assert [cell.source for cell in comments(again) if PROMPT not in cell.source] == written
 
 
-def test_comments_stand_in_the_order_of_their_groups(root: Path, scorecard: Scorecard) -> None:
+def test_comments_are_in_the_order_of_their_groups(root: Path, scorecard: Scorecard) -> None:
     edition = read(root, f"{EDITION}/workforce.ipynb")
     edition.cells = [cell for cell in edition.cells if cell not in comments(edition)]
     edition.cells += [
@@ -216,11 +216,11 @@ def test_an_indicator_may_be_named_by_name_short_name_or_id(root: Path, scorecar
         assert "place-agency-workers" not in again, name
 
 
-def test_words_typed_into_a_cell_of_the_template_are_not_lost_in_silence(project: Project) -> None:
+def test_words_typed_into_a_cell_of_the_template_are_not_silently_lost(project: Project) -> None:
     edition = read(project.root, WORKFORCE)
     cell_of(edition, "commentary").source += "\n\nThree managers' posts are vacant."
     write(project.root, WORKFORCE, edition)
-    with suppress(QuarterlyError):  # to refuse the run would do too
+    with suppress(QuarterlyError):  # refusing the run would also be acceptable
         notebook = prepare(project.root, Quarter(2023, 3), ["workforce"])[0].notebook
         assert any("Three managers' posts are vacant." in cell.source for cell in notebook.cells)
 
@@ -228,7 +228,7 @@ def test_words_typed_into_a_cell_of_the_template_are_not_lost_in_silence(project
 # A run that cannot be finished
 
 
-def test_a_run_that_fails_leaves_the_edition_and_says_where_it_failed(project: Project) -> None:
+def test_a_failed_run_leaves_the_edition_and_names_the_cell(project: Project) -> None:
     edition = read(project.root, WORKFORCE)
     put_after(edition, "headline", nbformat.v4.new_code_cell("wanted = 1\nwanted / 0", id="my-sum"))
     write(project.root, WORKFORCE, edition)

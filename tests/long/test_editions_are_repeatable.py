@@ -1,4 +1,4 @@
-"""An edition is the same bytes wherever and whenever it is run, and tells nothing of the machine that ran it."""
+"""An edition is identical wherever and whenever it is run, and reveals nothing of the machine that ran it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ USER = "zebedee-of-the-bi-team"
 
 
 def run(root: Path, folder: str, *options: str) -> dict[str, bytes]:
-    """Run two notebooks as a user with a telling name, from a folder of the project; give the files."""
+    """Run two notebooks as a user with a distinctive name, from a folder of the project; return the files."""
     areas = [option for name in NAMES for option in ("--area", name)]
     done = subprocess.run(
         [sys.executable, "-m", "quarterly", "run", "2023-24-Q3", *areas, *options],
@@ -52,21 +52,21 @@ def run(root: Path, folder: str, *options: str) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def copies(tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
-    """Two copies of the project, in different folders."""
+    """Return two copies of the project, in different folders."""
     return [copy_project(tmp_path_factory.mktemp(name)) for name in ("one", "another folder")]
 
 
 @pytest.fixture(scope="module")
 def first(copies: list[Project]) -> dict[str, bytes]:
-    """What the first run gives."""
+    """Return the result of the first run."""
     return run(copies[0].root, ".", "--workers", "1")
 
 
-def test_running_again_from_a_subfolder_gives_the_same_bytes(copies: list[Project], first: dict[str, bytes]) -> None:
+def test_running_again_from_a_subfolder_gives_identical_files(copies: list[Project], first: dict[str, bytes]) -> None:
     assert run(copies[0].root, "data", "--workers", "2") == first
 
 
-def test_running_in_another_folder_from_nothing_but_commentary_gives_the_same_bytes(
+def test_running_in_another_folder_with_only_the_commentary_gives_identical_files(
     copies: list[Project], first: dict[str, bytes]
 ) -> None:
     for name in NAMES:
@@ -79,7 +79,7 @@ def test_running_in_another_folder_from_nothing_but_commentary_gives_the_same_by
 
 @pytest.fixture(scope="module", params=["as just run", "as published"])
 def texts(request: pytest.FixtureRequest, built: Project, first: dict[str, bytes]) -> Iterator[dict[str, str]]:
-    """The text of notebooks: two that were just run here, and all of the published edition."""
+    """Return the text of two notebooks just run here and of all notebooks of the published edition."""
     if request.param == "as just run":
         yield {name: content.decode("utf-8") for name, content in first.items()}
     else:
@@ -107,7 +107,7 @@ def test_executed_notebooks_hold_no_user_and_no_time(texts: dict[str, str]) -> N
         assert f"{now:%d %B %Y}".lstrip("0") not in text, name
 
 
-def test_executed_notebooks_hold_no_metadata_but_tags_and_what_the_run_wrote(texts: dict[str, str]) -> None:
+def test_executed_notebooks_have_only_metadata_of_tags_and_the_run(texts: dict[str, str]) -> None:
     for name, text in texts.items():
         notebook = nbformat.reads(text, as_version=4)
         shown = notebook.metadata.pop(SHOWN, {"figures": {}, "digest": ""})
@@ -134,7 +134,7 @@ def test_executed_notebooks_are_valid_and_have_readable_cell_names(texts: dict[s
 
 @pytest.fixture(params=TEMPLATES)
 def template(request: pytest.FixtureRequest, built: Project) -> NotebookNode:
-    """A template as it is kept."""
+    """Return a template as stored."""
     return nbformat.read(built.root / "notebooks" / f"{request.param}.ipynb", as_version=4)
 
 
@@ -143,7 +143,7 @@ def code(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def test_every_notebook_is_a_known_template(built: Project) -> None:
-    # The notebook to explore with is in no edition.
+    # The notebook for exploring belongs to no edition.
     assert {path.stem for path in (built.root / "notebooks").glob("*.ipynb")} == {*TEMPLATES, "explore"}
     assert {path.stem for path in (built.root / EDITION).glob("*.ipynb")} == set(TEMPLATES)
 
@@ -167,8 +167,8 @@ def test_templates_import_only_where_they_open_the_report(template: NotebookNode
         assert bool(imports) == (cell.id == "open"), cell.id
 
 
-def test_templates_analyse_in_the_open(template: NotebookNode) -> None:
-    """Each has a measure of its own in pandas, a chart in Altair, and a finding made from the figures."""
+def test_templates_show_their_analysis(template: NotebookNode) -> None:
+    """Each has its own measure in pandas, a chart in Altair, and a finding made from the figures."""
     cells = {cell.id: cell.source for cell in code(template)}
     assert "figures = report.figures()" in cells["open"]
     assert [name for name, source in cells.items() if "alt.Chart(" in source and "title=" in source]

@@ -1,4 +1,4 @@
-"""Every page of the site in a real browser, but those of which `tests/browser` sees one of each shape."""
+"""Every page of the site in a real browser, except those that `tests/browser` visits, one of each layout."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_page_works_at_every_width_and_axe_finds_nothing(context: BrowserConte
 
 
 def test_every_link_and_anchor_leads_somewhere(context: BrowserContext, host: str) -> None:
-    """As the browser sees them, after the scripts ran."""
+    """As the browser sees them, after the scripts have run."""
     links: set[str] = set()
     anchors: dict[str, set[str]] = {}
     for address in PAGES:

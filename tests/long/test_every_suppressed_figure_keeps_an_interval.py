@@ -1,7 +1,7 @@
-"""Readers who know the rule, and try every world that it could come from, keep an interval for each small number.
+"""For readers who know the rule and try every possible world, each small number keeps an interval.
 
-The rule is run in every world of some small baskets. Worlds with the same publication cannot be told apart, so what a
-reader can know of a number is its lowest and its highest value over them.
+The rule is run in every world of some small baskets. Worlds with the same publication cannot be told apart, so a reader
+knows only the lowest and the highest value of a number over them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ YEAR = [("year", "year to date of", "quarter")]
 
 
 def sums(parts: int, highest: int) -> Iterator[tuple[int, ...]]:
-    """Give all whole numbers whose sum is no higher."""
+    """Return all tuples of whole numbers whose sum is at most a total."""
     return (numbers for numbers in product(range(highest + 1), repeat=parts) if sum(numbers) <= highest)
 
 
@@ -49,7 +49,7 @@ def totals_of_totals() -> Iterator[World]:
 
 
 def percentages() -> Iterator[World]:
-    # A percentage of nothing is none, so a total has a case.
+    # There is no percentage of nothing, so a total has at least one case.
     for total in range(1, 9):
         for one in range(total + 1):
             yield {"total": [total], "one": [one], "other": [total - one], "share": [round(100 * one / total)]}
@@ -65,7 +65,7 @@ def quarters() -> Iterator[World]:
 
 
 def narrow(basket: Basket, worlds: Iterable[World], relations: Relations, rule: DisclosureRule) -> list[object]:
-    """List the small numbers that a reader knows more closely than the rule's width, with what was published."""
+    """List the small numbers whose interval is narrower than the rule's width, with the publication."""
     alike: dict[object, list[dict[Place, int]]] = defaultdict(list)
     small: dict[object, set[Place]] = defaultdict(set)
     for world in worlds:
@@ -109,6 +109,6 @@ def test_all_worlds_of_a_publication_leave_a_small_number_its_interval(
 
 
 def test_five_four_and_four_are_not_exact(basket: Basket) -> None:
-    """Where the smallest other part was chosen, no other parts of 13 would give the same publication."""
+    """If the smallest other part were chosen, no other parts of 13 would give the same publication."""
     worlds = [world for world in parts_of_a_total(3, 13) if world["total"] == [13]]
     assert not narrow(basket, worlds, PARTS, DisclosureRule())

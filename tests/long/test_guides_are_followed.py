@@ -1,4 +1,4 @@
-"""An analyst follows all five guides in one project: it builds, runs the same again, and everybody can read it."""
+"""An analyst follows all five guides in one project: it builds, is repeatable, and is accessible."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from served import headers_of, served
 
 QUARTER, OLD = "2023-24-Q3", "2023-24-Q1"
-#: The pages that an analyst who followed the guides looks at, and words of what was added there.
+#: The pages affected by following the guides, and words of the additions.
 PAGES = {
     f"reports/{QUARTER}/workforce": ["Caseloads fell in every quarter", "Vacant posts"],
     f"reports/{QUARTER}/social-work-practice": ["Late for each child"],
@@ -28,7 +28,7 @@ PAGES = {
 
 
 def cells(sources: Iterable[str], called: str) -> list[NotebookNode]:
-    """Make a cell of each statement that shows something, with those before it."""
+    """Make a cell from each statement that shows something, together with those before it."""
     made: list[NotebookNode] = []
     before = ""
     for statement in [part for source in sources for part in ast.parse(source).body]:
@@ -63,7 +63,7 @@ def add_area(root: Path) -> None:
 
 @pytest.fixture(scope="module")
 def followed(tmp_path_factory: pytest.TempPathFactory, example: Project) -> Project:
-    """A project in which somebody has done what the five pages say, built as the pages say."""
+    """Return a project in which the five guides were followed, built as they say."""
     root = tmp_path_factory.mktemp("followed") / "project"
     shutil.copytree(example.root, root)
     shutil.copy2(ROOT / "pyproject.toml", root)
@@ -81,7 +81,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory, example: Project) -> Proj
     return project
 
 
-def test_what_was_added_is_on_the_pages(followed: Project) -> None:
+def test_additions_are_on_the_pages(followed: Project) -> None:
     for page, words in PAGES.items():
         text = (followed.root / "_site" / f"{page}.html").read_text(encoding="utf-8")
         assert [word for word in words if word not in text] == [], page
@@ -97,7 +97,7 @@ def test_the_notebooks_give_the_same_again(followed: Project) -> None:
 
 
 @needs_chromium
-def test_everybody_can_read_the_pages(followed: Project) -> None:
+def test_the_pages_are_accessible(followed: Project) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     site = followed.root / "_site"
     with served(site, headers_of(site)) as address, browser_page(390) as page:

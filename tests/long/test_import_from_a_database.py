@@ -1,4 +1,4 @@
-"""Figures come in from PostgreSQL, on a real server, and SQLite: no password is shown, and no query writes."""
+"""Figures come from PostgreSQL, on a real server, and SQLite: no password is shown, and no query writes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def server() -> Iterator[Server]:
 
 
 def fill(port: int) -> None:
-    """Make the database, its table, and a reader who could also write."""
+    """Create the database, its table, and a reader who could also write."""
     import psycopg
 
     owner = f"host=127.0.0.1 port={port} user=postgres password={PASSWORD}"
@@ -63,7 +63,7 @@ def fill(port: int) -> None:
 
 @pytest.fixture
 def password(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put the password where it is looked for."""
+    """Set the password in the environment."""
     monkeypatch.setenv("QUARTERLY_DATABASE_PASSWORD", PASSWORD)
     monkeypatch.delenv("PGPASSWORD", raising=False)
 
@@ -78,13 +78,13 @@ def lite(tmp_path: Path) -> str:
 
 
 @pytest.mark.usefixtures("password")
-def test_a_query_to_postgresql_is_read_as_a_file_is(server: Server, basket: Basket) -> None:
+def test_a_query_to_postgresql_is_read_like_a_file(server: Server, basket: Basket) -> None:
     grid, shown = database.run_query(server.address(), QUERY)
     assert values(read_extract([grid], basket, Q4)) == FIGURES
     assert shown == f"postgresql://127.0.0.1:{server.port}/reports"
 
 
-def test_a_query_to_sqlite_is_read_as_a_file_is(lite: str, basket: Basket) -> None:
+def test_a_query_to_sqlite_is_read_like_a_file(lite: str, basket: Basket) -> None:
     grid, _ = database.run_query(lite, QUERY)
     assert values(read_extract([grid], basket, Q4)) == FIGURES
 
@@ -107,7 +107,7 @@ def test_the_command_imports_from_postgresql_and_keeps_neither_user_nor_password
 
 
 @pytest.mark.parametrize("secret", ["wrong-staple", "p@ss:w/rd%", ""])
-def test_a_refused_password_is_in_no_message(
+def test_a_rejected_password_is_in_no_message(
     server: Server, project: Project, monkeypatch: pytest.MonkeyPatch, secret: str
 ) -> None:
     monkeypatch.setenv("QUARTERLY_DATABASE_PASSWORD", secret)
@@ -140,7 +140,7 @@ def test_an_address_with_a_password_is_refused_and_not_repeated(address: str) ->
 
 
 @pytest.mark.usefixtures("password")
-def test_a_password_that_the_database_repeats_is_masked(server: Server) -> None:
+def test_a_password_repeated_by_the_database_is_masked(server: Server) -> None:
     with pytest.raises(DatabaseFailed) as caught:
         database.run_query(server.address(), f"select cast('{PASSWORD}' as integer)")
     assert "***" in str(caught.value)
@@ -179,7 +179,7 @@ def test_a_query_to_sqlite_cannot_write(lite: str, basket: Basket, query: str) -
     assert values(read_extract([database.run_query(lite, QUERY)[0]], basket, Q4)) == FIGURES
 
 
-def test_a_database_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+def test_a_missing_database_file_is_not_created(tmp_path: Path) -> None:
     with pytest.raises(DatabaseFailed, match="unable to open"):
         database.run_query(f"sqlite:///{(tmp_path / 'none.db').as_posix()}", QUERY)
     assert list(tmp_path.iterdir()) == []
@@ -189,16 +189,16 @@ def test_a_database_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "query", ["select * from nowhere", "selec", "", "select 1/0", "select * from kpi where a = :b"]
 )
-def test_a_query_that_is_wrong_is_an_error_in_the_words_of_the_database(server: Server, lite: str, query: str) -> None:
+def test_a_faulty_query_is_reported_in_the_words_of_the_database(server: Server, lite: str, query: str) -> None:
     for address in (server.address(), lite):
-        if (address, query) == (lite, "select 1/0"):  # SQLite divides by zero and gives nothing
+        if (address, query) == (lite, "select 1/0"):  # SQLite divides by zero and returns NULL
             continue
         with pytest.raises((DatabaseFailed, DataFaults)) as caught:
             database.run_query(address, query)
         assert "sqlalche.me" not in str(caught.value)
 
 
-def test_a_server_that_is_not_there_is_an_error(project: Project) -> None:
+def test_an_unreachable_server_is_an_error(project: Project) -> None:
     (project.root / "extract.sql").write_text(QUERY, encoding="utf-8")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -211,7 +211,7 @@ def test_a_server_that_is_not_there_is_an_error(project: Project) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_query_without_end_is_stopped(lite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_query_is_stopped(lite: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "_QUERY_PATIENCE", 0)
     endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as value from n"
     with pytest.raises(DatabaseFailed, match="interrupted"):
@@ -219,14 +219,14 @@ def test_a_query_without_end_is_stopped(lite: str, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.usefixtures("password")
-def test_a_query_to_postgresql_without_end_is_stopped(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_query_to_postgresql_is_stopped(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "_QUERY_PATIENCE", 1)
     with pytest.raises(DatabaseFailed, match="timeout"):
         database.run_query(server.address(), "select pg_sleep(600) as value")
 
 
 @pytest.mark.usefixtures("password")
-def test_a_query_that_gives_records_and_not_a_summary_is_refused(server: Server, lite: str) -> None:
+def test_a_query_that_returns_records_and_not_a_summary_is_refused(server: Server, lite: str) -> None:
     with pytest.raises(DataFaults, match="more than 20,000 rows"):
         database.run_query(server.address(), "select i as value from generate_series(1, 1000000) as s(i)")
     endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select i as value from n"
@@ -234,7 +234,7 @@ def test_a_query_that_gives_records_and_not_a_summary_is_refused(server: Server,
         database.run_query(lite, endless)
 
 
-def test_the_quarter_may_be_a_day_of_the_database(basket: Basket, lite: str) -> None:
+def test_the_quarter_may_be_a_date_of_the_database(basket: Basket, lite: str) -> None:
     query = "select 'agency-workers' as id, date('2024-03-31') as quarter_ending, 16.0 as value"
     grid, _ = database.run_query(lite, query)
     assert values(read_extract([grid], basket, Q4)) == {"agency-workers": 16}
@@ -261,13 +261,13 @@ def test_a_query_to_sqlite_writes_no_other_file(lite: str, tmp_path: Path, query
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_a_cell_of_a_database_has_a_bound(lite: str) -> None:
+def test_a_cell_of_a_database_has_a_size_limit(lite: str) -> None:
     with pytest.raises(DatabaseFailed, match="too big"):
         database.run_query(lite, "select zeroblob(50000000) as value")
 
 
-def test_all_cells_of_a_query_together_have_a_bound(lite: str) -> None:
-    """Each is short enough, and together they are what no summary of a quarter is."""
+def test_all_cells_of_a_query_together_have_a_size_limit(lite: str) -> None:
+    """Each is short enough, but together they are too much for a summary of a quarter."""
     query = (
         "with recursive n(i) as (select 1 union all select i + 1 from n where i < 100) "
         "select hex(zeroblob(400000)) from n"

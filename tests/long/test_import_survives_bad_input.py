@@ -1,4 +1,4 @@
-"""Whatever an import is given, it loads cleanly or says what is wrong and where: no traceback, no write, no flood."""
+"""Any input to an import loads cleanly or is reported with its place: no traceback, no write, no flood of messages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from quarterly.ingest.source import open_source
 
 
 def good() -> bytes:
-    """Make a small workbook as Excel does, with texts that its cells share."""
+    """Make a small workbook as Excel does, with shared strings."""
     packed = io.BytesIO()
     book = xlsxwriter.Workbook(packed)
     sheet = book.add_worksheet("Workforce")
@@ -47,12 +47,12 @@ def good() -> bytes:
 GOOD = good()
 SHEET = "xl/worksheets/sheet1.xml"
 
-#: What an import did: nothing wrong, or the faults that it lists.
+#: The result of an import: None, or the faults that it lists.
 Outcome = list[str]
 
 
 def as_told(fault: Fault, name: str) -> str:
-    """Give a fault as one text, when it says where it is and what to do."""
+    """Return a fault as one text, checking that it has a place and a remedy."""
     assert fault.file.startswith(name)
     assert fault.expected[-1] in ".:?", fault
     assert len(fault.found) <= 200, "a message does not repeat a whole file"
@@ -60,7 +60,7 @@ def as_told(fault: Fault, name: str) -> str:
 
 
 def attempt(folder: Path, basket: Basket, content: bytes, name: str = "extract.xlsx") -> Outcome:
-    """Do all that an import does before it writes; any error that is not for people fails the test."""
+    """Do everything that an import does before it writes; any error not meant for users fails the test."""
     path = folder / name
     path.write_bytes(content)
     before = sorted(one.name for one in folder.iterdir())
@@ -80,7 +80,7 @@ def attempt(folder: Path, basket: Basket, content: bytes, name: str = "extract.x
 
 
 def with_parts(change: Callable[[str, bytes], bytes | None], extra: dict[str, bytes] | None = None) -> bytes:
-    """Make the good workbook again with its parts changed, and others added."""
+    """Make the valid workbook again with parts changed or added."""
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(GOOD)) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
@@ -93,24 +93,24 @@ def with_parts(change: Callable[[str, bytes], bytes | None], extra: dict[str, by
 
 
 def in_sheet(old: bytes, new: bytes) -> bytes:
-    """Replace something in the sheet's own part."""
+    """Replace text in the sheet's own part."""
     made = with_parts(lambda name, data: data.replace(old, new) if name == SHEET else data)
     assert made != with_parts(lambda _, data: data)
     return made
 
 
-def test_the_good_workbook_is_read(tmp_path: Path, basket: Basket) -> None:
+def test_the_valid_workbook_is_read(tmp_path: Path, basket: Basket) -> None:
     assert attempt(tmp_path, basket, GOOD) == []
 
 
-# Made by hand
+# Hand-made
 
 DTD = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 FILE_ENTITY = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 
 
 def declared(part: str, dtd: bytes) -> bytes:
-    """Put a declaration of entities before the first element of a part."""
+    """Put an entity declaration before the first element of a part."""
     return with_parts(
         lambda name, data: re.sub(rb"(<\?xml[^>]*>)?", rb"\1" + dtd, data, count=1) if name == part else data
     )
@@ -239,21 +239,21 @@ def test_a_file_that_is_too_large_is_not_opened(tmp_path: Path, basket: Basket) 
     assert attempt(tmp_path, basket, b"a" * (MOST_BYTES + 1), "huge.csv")
 
 
-def test_a_list_of_records_is_not_read_to_its_end(tmp_path: Path, basket: Basket) -> None:
+def test_a_long_list_of_records_is_not_read_to_its_end(tmp_path: Path, basket: Basket) -> None:
     told = attempt(
         tmp_path, basket, ("id,quarter,value\n" + "agency-workers,2023-24-Q4,16\n" * 20_001).encode(), "a.csv"
     )
     assert "more than 20,000 rows" in told[0]
 
 
-def test_a_fault_in_every_cell_is_told_in_as_many_lines_as_anybody_reads(tmp_path: Path, basket: Basket) -> None:
+def test_faults_in_every_cell_are_listed_in_a_readable_number_of_lines(tmp_path: Path, basket: Basket) -> None:
     rows = "".join(f"Potholes {number},{number}\n" for number in range(300))
     told = attempt(tmp_path, basket, f"Indicator,Q4\n{rows}".encode(), "a.csv")
     assert len(told) == 201
     assert "more faults than are listed" in told[-1]
 
 
-def test_the_same_fault_in_every_row_is_told_once_and_counted(tmp_path: Path, basket: Basket) -> None:
+def test_the_same_fault_in_every_row_is_listed_once_and_counted(tmp_path: Path, basket: Basket) -> None:
     told = attempt(tmp_path, basket, ("Indicator,Q4\n" + "Agency workers,sixteen\n" * 5_000).encode(), "a.csv")
     assert len(told) == 1
     assert "The same in 4999 other rows: 3, 4, 5" in told[0]
@@ -272,7 +272,7 @@ cells = st.one_of(words, words, st.none(), st.integers(), st.floats(), st.boolea
 
 @settings(quick, max_examples=100)
 @given(rows=st.lists(st.lists(cells, max_size=6), max_size=8), headed=st.booleans())
-def test_a_first_extract_of_anything(tmp_path: Path, rows: list[list[object]], headed: bool) -> None:  # noqa: FBT001
+def test_a_first_extract_with_any_cells(tmp_path: Path, rows: list[list[object]], headed: bool) -> None:  # noqa: FBT001
     head: list[list[object]] = [["Indicator", "Unit", "Q3 2023/24", "Q4 2023/24", "Target", "RAG"]] if headed else []
     texts = [[str(cell if cell is not None else "").replace('"', "") for cell in row] for row in head + rows]
     path = tmp_path / "first.csv"
@@ -289,7 +289,7 @@ def test_a_first_extract_of_anything(tmp_path: Path, rows: list[list[object]], h
 
 @settings(quick, max_examples=100)
 @given(rows=st.lists(st.lists(cells, max_size=6), max_size=8), headed=st.booleans())
-def test_a_sheet_of_anything(tmp_path: Path, basket: Basket, rows: list[list[object]], headed: bool) -> None:  # noqa: FBT001
+def test_a_sheet_with_any_cells(tmp_path: Path, basket: Basket, rows: list[list[object]], headed: bool) -> None:  # noqa: FBT001
     from openpyxl.utils.exceptions import IllegalCharacterError
 
     head: list[list[object]] = [["Indicator", "Q3 2023/24", "Q4 2023/24", "Target"]] if headed else []
@@ -307,7 +307,7 @@ def test_a_sheet_of_anything(tmp_path: Path, basket: Basket, rows: list[list[obj
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
     headed=st.booleans(),
 )
-def test_a_text_file_of_anything(
+def test_a_text_file_with_any_text(
     tmp_path: Path,
     basket: Basket,
     rows: list[list[str]],
@@ -325,7 +325,7 @@ def test_a_text_file_of_anything(
     content=st.binary(max_size=400),
     start=st.sampled_from([b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"Indicator,Q4\n"]),
 )
-def test_a_file_of_any_bytes(tmp_path: Path, basket: Basket, content: bytes, start: bytes) -> None:
+def test_a_file_with_any_bytes(tmp_path: Path, basket: Basket, content: bytes, start: bytes) -> None:
     attempt(tmp_path, basket, start + content, "extract.csv")
 
 
@@ -345,7 +345,7 @@ def test_a_workbook_with_damaged_bytes(tmp_path: Path, basket: Basket, seed: int
     attempt(tmp_path, basket, content)
 
 
-# The command itself, in bounded memory
+# The command itself, in limited memory
 
 _MEMORY = 800 * 1024 * 1024
 LIMITED = f"""
@@ -363,7 +363,7 @@ finally:
 
 
 def many_rows() -> bytes:
-    """Give a workbook with 400,000 rows that are formatted and blank."""
+    """Return a workbook with 400,000 rows that are formatted and blank."""
     rows = b"".join(
         b'<row r="%d" ht="15" customHeight="1"><c r="A%d" s="0"/></row>' % (n, n) for n in range(10, 400_000)
     )
@@ -371,12 +371,12 @@ def many_rows() -> bytes:
 
 
 def full_size() -> bytes:
-    """Give a text file as large as is opened at all, of one cell a row."""
+    """Return a text file of the largest size that is opened, with one cell a row."""
     return b"Indicator,Q4\n" + b"x" * 1_000 + b"\n" + b"Agency workers,16\n" * ((MOST_BYTES - 2_000) // 18)
 
 
 def bomb() -> bytes:
-    """Give a workbook whose sheet unpacks to a thousand times its size."""
+    """Return a workbook whose sheet unpacks to a thousand times its size."""
     return with_parts(lambda name, data: data.replace(b"</sheetData>", b" " * 85_000_000) if name == SHEET else data)
 
 
@@ -393,7 +393,7 @@ def test_the_command_stays_within_its_memory_and_writes_nothing(tmp_path: Path, 
     shutil.copy2(ROOT / "_quarto.yml", tmp_path)
     (tmp_path / "big.xlsx").write_bytes(BIG[case]())
     before = fingerprint(tmp_path)
-    # Threads of the linear algebra that nothing here uses would take most of the limit.
+    # Unused linear algebra threads would take most of the limit.
     done = subprocess.run(
         [sys.executable, "-c", LIMITED, "import", "big.xlsx", "--quarter", "2023-24-Q4"],
         cwd=tmp_path,

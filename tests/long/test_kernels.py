@@ -1,4 +1,4 @@
-"""Forked kernels do what ordinary kernels do, each in a fresh state, and a dead one is reported."""
+"""Forked kernels behave like ordinary kernels, each in a fresh state, and a dead one is reported."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_kernel_that_dies_is_reported_and_does_not_hang(project: Project, tmp_
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
-def test_a_kernel_ends_with_a_command_that_is_killed_while_a_cell_runs(project: Project) -> None:
+def test_a_kernel_ends_with_a_command_that_is_killed_during_a_cell(project: Project) -> None:
     path = project.root / "notebooks" / "index.ipynb"
     template = nbformat.read(path, as_version=4)
     template.cells[-1].source = "from pathlib import Path\nPath('begun').touch()\nimport time\ntime.sleep(600)"
@@ -99,7 +99,7 @@ def test_a_cell_that_hangs_meets_the_time_limit(project: Project, tmp_path: Path
         notebooks.execute(made, "reports/test.ipynb", {}, project.root, tmp_path, seconds=1)
 
 
-def test_a_notebook_whose_cells_are_each_quick_enough_meets_a_limit_too(project: Project, tmp_path: Path) -> None:
+def test_a_notebook_with_many_quick_cells_also_has_a_time_limit(project: Project, tmp_path: Path) -> None:
     made = notebook(*["import time", *["time.sleep(0.6)"] * 5])
     with pytest.raises(NotebookFailed, match=r"test.ipynb: it took longer than 2 seconds"):
         notebooks.execute(made, "reports/test.ipynb", {}, project.root, tmp_path, in_all=2)
@@ -115,7 +115,7 @@ def test_no_output_is_lost_however_many_there_are(
     assert [output["data"]["text/plain"] for output in executed.cells[0].outputs] == [*map(str, range(4000))]
 
 
-def test_a_cell_that_writes_without_end_takes_no_memory(project: Project, tmp_path: Path) -> None:
+def test_endless_output_of_a_cell_takes_no_memory(project: Project, tmp_path: Path) -> None:
     made = notebook("while True: print('x' * 100_000)")
     before = psutil.Process().memory_info().rss
     with pytest.raises(NotebookFailed, match="a cell took longer than 3 seconds"):
@@ -123,7 +123,7 @@ def test_a_cell_that_writes_without_end_takes_no_memory(project: Project, tmp_pa
     assert psutil.Process().memory_info().rss - before < 300_000_000
 
 
-def test_a_very_long_error_is_told_in_short(project: Project, tmp_path: Path) -> None:
+def test_a_very_long_error_is_shortened(project: Project, tmp_path: Path) -> None:
     with pytest.raises(NotebookFailed, match="ValueError: xxx") as raised:
         run(notebook("raise ValueError('x' * 10_000_000)"), project.root, tmp_path)
     assert len(str(raised.value)) < 5_000

@@ -1,10 +1,10 @@
-"""Runs that are killed at any moment, two at a time, while somebody saves in JupyterLab, lose no word.
+"""Runs that are killed at any moment, two at a time, while a user saves in JupyterLab, lose no text.
 
-A writer keeps adding words to the notebook, a numbered one at a time, and saves as editors do. Like JupyterLab it
-notices when the file is another than the one that it read, and reads it again before it writes. So whatever stood in
-the file when it saved is in what it saves, and every word that it has saved must be in the file ever after.
+A writer keeps adding numbered words to the notebook and saves as editors do. Like JupyterLab, it notices when the file
+has changed since it was read, and reads it again before writing. So a save includes everything that was in the file,
+and every saved word must remain in the file from then on.
 
-How many runs are killed says QUARTERLY_KILLS, and QUARTERLY_SEED which moments are chosen: the same ones without it.
+QUARTERLY_KILLS sets how many runs are killed, and QUARTERLY_SEED at which moments; the default is repeatable.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no groups o
 
 
 class Writer(threading.Thread):
-    """Somebody who types one word after the other and saves each."""
+    """A user who types words one after another and saves each."""
 
     def __init__(self, path: Path, chance: random.Random) -> None:
         super().__init__(daemon=True)
@@ -46,7 +46,7 @@ class Writer(threading.Thread):
         self.failure: Exception | None = None
 
     def run(self) -> None:
-        """Type and save until told to stop."""
+        """Type and save until stopped."""
         try:
             while not self.done.wait(self.chance.uniform(0.0, 0.4)):
                 self.save(f"word{len(self.saved)}word")
@@ -54,14 +54,14 @@ class Writer(threading.Thread):
             self.failure = failure
 
     def save(self, word: str) -> None:
-        """Save a word; where another has saved meanwhile, read again and add it there."""
+        """Save a word; if the file has changed meanwhile, read it again and add the word there."""
         while True:
             before = self.path.read_bytes()
             notebook = json.loads(before)
             cell = next(cell for cell in notebook["cells"] if cell["id"] == PLACE)
             source = "".join(cell["source"])
             cell["source"] = f"{source} {word}"
-            # A run that begins takes away what others left, and may take the file that is about to be put in place.
+            # A run removes files that others left, and may take one that is about to be put in place.
             with suppress(FileNotFoundError):
                 if replace_unchanged(self.path, json.dumps(notebook, indent=1).encode("utf-8"), before):
                     self.saved.append(word)
@@ -75,7 +75,7 @@ def start(project: Project) -> subprocess.Popen[bytes]:
 
 
 def kill(run: subprocess.Popen[bytes], how: signal.Signals) -> None:
-    """Kill a run that this test started, with everything that it started."""
+    """Kill a run that this test started, with its child processes."""
     with suppress(ProcessLookupError):
         os.killpg(run.pid, how)
     try:
@@ -96,12 +96,12 @@ def duration(project: Project) -> float:
     return time.monotonic() - began
 
 
-def test_no_word_is_lost_when_runs_are_killed_while_somebody_saves(project: Project) -> None:
+def test_no_word_is_lost_when_runs_are_killed_while_a_user_saves(project: Project) -> None:
     chance = random.Random(SEED)  # noqa: S311 - to be repeated
     print(f"seed {SEED}, {KILLS} kills")  # noqa: T201
     path = project.root / NOTEBOOK
     duration(project)
-    takes = duration(project)  # as the others do, with nothing to make but what the writer typed
+    takes = duration(project)  # as with the others, with nothing to make except the writer's changes
     writer = Writer(path, random.Random(SEED + 1))  # noqa: S311
     writer.save("word0word")
     writer.start()

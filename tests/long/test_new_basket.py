@@ -1,4 +1,4 @@
-"""`quarterly init` makes a basket that builds from a workbook, or says which cell is wrong and writes nothing."""
+"""`quarterly init` makes a basket that builds from a workbook, or names the faulty cell and writes nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Q4 = Quarter(2023, 4)
 
 
 def workbook(path: Path, sheets: dict[str, list[list[Any]]]) -> Path:
-    """Write a workbook; fractions are formatted as percentages, as Excel has them."""
+    """Write a workbook; fractions are formatted as percentages, as in Excel."""
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, rows in sheets.items():
@@ -49,7 +49,7 @@ LIBRARIES: dict[str, list[list[Any]]] = {
 }
 
 
-def test_a_sheet_an_area_becomes_a_basket(tmp_path: Path) -> None:
+def test_a_sheet_for_each_area_becomes_a_basket(tmp_path: Path) -> None:
     done = init(
         tmp_path / "libraries",
         workbook(tmp_path / "l.xlsx", LIBRARIES),
@@ -71,7 +71,7 @@ def test_a_sheet_an_area_becomes_a_basket(tmp_path: Path) -> None:
     assert list(basket.indicators["per"]) == ["", "1,000 residents", "", ""]
 
 
-def test_a_column_for_the_area_serves_as_well_and_may_be_merged(tmp_path: Path) -> None:
+def test_an_area_column_also_works_and_may_be_merged(tmp_path: Path) -> None:
     rows = [["Service area", *HEAD], ["Lending", *LOANS], [None, *VISITS], ["Buildings", *OPEN]]
     done = init(tmp_path / "new", workbook(tmp_path / "l.xlsx", {"All": rows}))
     assert done.exit_code == 0, done.output
@@ -93,7 +93,7 @@ def test_a_column_for_the_area_serves_as_well_and_may_be_merged(tmp_path: Path) 
         (None, {"missing": "z"}),
     ],
 )
-def test_a_target_may_be_anything_that_a_target_can_be(tmp_path: Path, target: Any, cells: dict[str, Any]) -> None:
+def test_a_target_may_be_of_any_kind(tmp_path: Path, target: Any, cells: dict[str, Any]) -> None:
     row = ["Loans", "number", "higher", target, 100, 90]
     assert init(tmp_path / "new", workbook(tmp_path / "l.xlsx", {"A": [HEAD, row]})).exit_code == 0
     found = load_basket(tmp_path / "new" / "data").targets.iloc[0]
@@ -130,7 +130,7 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
     assert "3 faults" in done.stderr
 
 
-def test_what_can_be_read_and_is_hardly_possible_is_asked(tmp_path: Path) -> None:
+def test_readable_but_implausible_figures_are_queried(tmp_path: Path) -> None:
     row = ["Open hours", "percentage", "higher", 90, 150, 90]
     book = workbook(tmp_path / "l.xlsx", {"A": [HEAD, row]})
     done = init(tmp_path / "new", book)
@@ -143,7 +143,7 @@ def test_what_can_be_read_and_is_hardly_possible_is_asked(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("kind", ["missing", "text", "no table"])
-def test_a_file_that_is_no_such_workbook_is_an_error_that_says_so(tmp_path: Path, kind: str) -> None:
+def test_a_file_of_another_kind_is_refused_with_the_reason(tmp_path: Path, kind: str) -> None:
     book = tmp_path / "l.xlsx"
     if kind == "text":
         book.write_text("Indicator is the thing", encoding="utf-8")
@@ -155,7 +155,7 @@ def test_a_file_that_is_no_such_workbook_is_an_error_that_says_so(tmp_path: Path
     assert not (tmp_path / "new").exists()
 
 
-def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+def test_a_folder_with_contents_is_left_alone(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     folder.mkdir()
     (folder / "mine.txt").write_text("mine", encoding="utf-8")
@@ -178,7 +178,7 @@ def test_names_in_any_script_give_ids_and_pages(tmp_path: Path) -> None:
     assert list(indicators["area_id"].unique()) == ["ty-a-x-y", "indicator"]
 
 
-def test_the_new_basket_builds_as_it_is(tmp_path: Path) -> None:
+def test_the_new_basket_builds_unchanged(tmp_path: Path) -> None:
     sheets = {**LIBRARIES, 'Homes, "books" {delivered}': [HEAD, LOANS]}
     assert init(tmp_path / "libraries", workbook(tmp_path / "l.xlsx", sheets), "--council", "A: council").exit_code == 0
     project = Project(tmp_path / "libraries")
@@ -194,7 +194,7 @@ def test_the_new_basket_builds_as_it_is(tmp_path: Path) -> None:
     assert "{delivered}" in page
 
 
-def test_the_tables_hold_what_the_workbook_says_and_no_more(tmp_path: Path) -> None:
+def test_the_tables_hold_the_contents_of_the_workbook_and_no_more(tmp_path: Path) -> None:
     init(tmp_path / "new", workbook(tmp_path / "l.xlsx", LIBRARIES))
     data = tmp_path / "new" / "data"
     assert {path.name for path in data.iterdir()} == {

@@ -1,4 +1,4 @@
-"""A thousand promises at random: none is lost on its way through notebooks, forms, answers and restated figures."""
+"""A thousand random commitments: none is lost on its way through notebooks, forms, answers and restated figures."""
 
 from __future__ import annotations
 
@@ -71,11 +71,11 @@ class World:
         self.promised: dict[str, str] = {}
 
     def path(self, quarter: Quarter) -> Path:
-        """Return where the notebook of a quarter is."""
+        """Return the path of a quarter's notebook."""
         return self.root / "reports" / str(quarter) / f"{AREA}.ipynb"
 
     def run(self, quarter: Quarter) -> NotebookNode:
-        """Do what a run does, but for executing it."""
+        """Do everything that a run does, except executing it."""
         path = self.path(quarter)
         path.parent.mkdir(parents=True, exist_ok=True)
         (path.parent / "index.ipynb").touch()
@@ -93,13 +93,13 @@ class World:
         self.cards[quarter] = replace(card, rows=rows, history=history)
 
     def sentence(self) -> str:
-        """Make up a promise with a mark of its own."""
+        """Make up a commitment with its own marker."""
         self.number += 1
         said = self.random.choice(ANNOUNCED).replace("@", f"{self.random.choice(SUBJECTS)} no{self.number}x")
         return f"{said}."
 
     def type(self, notebook: NotebookNode) -> None:
-        """Write comments that promise something, in any group, with a line of the officer's own here and there."""
+        """Write comments with commitments, in any group, sometimes with a line of corrections."""
         rows = self.cards[Q2].rows
         for _ in range(EACH):
             said = self.sentence()
@@ -115,7 +115,7 @@ class World:
             notebook.cells.append(cell)
 
     def through_forms(self, quarter: Quarter) -> None:
-        """Do with each comment what an export and an import of its box do with the words."""
+        """Pass the text of each comment through the export and import of its box."""
         notebook, card = nbformat.read(self.path(quarter), as_version=4), self.cards[quarter]
         for one in read_edition(notebook, card):
             if one.comment.text:
@@ -127,7 +127,7 @@ class World:
         nbformat.write(notebook, self.path(quarter))
 
     def answer(self) -> dict[str, str]:
-        """Type an answer after each bullet, or none, and return them by the mark of the promise."""
+        """Type an answer after each bullet, or none, and return them by the marker of the commitment."""
         notebook = nbformat.read(self.path(Q3), as_version=4)
         (cell,) = [cell for cell in notebook.cells if cell.get("id") == "place-progress"]
         lines, given = cell.source.splitlines(), {}

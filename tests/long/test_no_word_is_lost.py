@@ -1,8 +1,8 @@
-"""Whatever people do to a notebook, and whatever the figures and templates do, a run keeps every word they typed.
+"""Whatever users do to a notebook, and whatever the figures and templates do, a run keeps every word they typed.
 
-People's words are numbered (``zz17zz``), so that each can be followed: a run must leave each where a person would look
-for it, as often as it was there before, and beside the words that it was typed beside. What people do is what
-JupyterLab lets them do; no notebook is executed.
+Users' words are numbered (``zz17zz``), so that each can be followed: a run must keep each where a user would look for
+it, as often as it was there before, and next to the words that it was typed next to. Users can do whatever JupyterLab
+lets them do; no notebook is executed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from quarterly.measures.scorecard import Scorecard
 WORD = re.compile(r"zz\d+zz")
 ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 HEADINGS = ["Green to celebrate", "Amber to watch", "Red to watch", "Reds of concern;", "About this area", "Why"]
-#: What people type; a number takes the place of each @.
+#: Text that users type; a number replaces each @.
 PHRASES = [
     "@ fell because @ left.",
     "- @\n- @",
@@ -55,7 +55,7 @@ PHRASES = [
 ]
 
 
-# What people do. Each is told the world and two numbers to choose by.
+# Users' edits. Each takes the world and two numbers to choose by.
 
 Edit = Callable[[World, int, int], None]
 
@@ -70,7 +70,7 @@ def type_over_everything(world: World, one: int, two: int) -> None:
 
 
 def type_anywhere(world: World, one: int, two: int) -> None:
-    """Into any cell: the template's own, figures, notes, headings; at the end of any of its lines."""
+    """Into any cell: the template's own, figures, notes, headings; at the end of any line."""
     cell = world.at(one)
     lines = cell.source.split("\n")
     lines.insert(two % (len(lines) + 1), world.say(PHRASES[two % len(PHRASES)]))
@@ -169,11 +169,11 @@ def confirm(world: World, one: int, _: int) -> None:
     world.comment(one).source += "\n\nConfirmed"
 
 
-# What programs do
+# Programs' edits
 
 
 def clear_the_metadata(world: World, one: int, two: int) -> None:
-    """Of all cells, or of one."""
+    """Clear it in all cells, or in one."""
     for cell in world.cells if two % 2 else [world.at(one)]:
         cell.metadata = {}
 
@@ -200,7 +200,7 @@ def change_the_ids(world: World, one: int, two: int) -> None:
         cell["id"] = ["", f"{number}-{one}"][two % 4 // 2]
 
 
-# What the world does
+# Changes in the world
 
 
 def change_a_figure(world: World, one: int, two: int) -> None:
@@ -289,7 +289,7 @@ EVENTS: list[Edit] = [
 
 
 def return_of_indicators(world: World, whole: Scorecard, moved: list[str]) -> None:
-    """Report other indicators in the area from now on: some come back, some come from another area."""
+    """Change the indicators reported in the area: some come back, some come from another area."""
     names = [*[name for name in AREA if name in moved], *[name for name in VISITORS if name in moved]]
     rows = whole.rows.loc[names or AREA].copy()
     for name in rows.index:
@@ -297,7 +297,7 @@ def return_of_indicators(world: World, whole: Scorecard, moved: list[str]) -> No
     world.scorecard = replace(world.scorecard, rows=rows)
 
 
-# What must hold
+# Properties that must hold
 
 
 def words_of(cell: NotebookNode) -> list[str]:
@@ -314,7 +314,7 @@ def all_attachments(notebook: NotebookNode) -> Counter[str]:
 
 
 def stand_together(words: list[str], notebook: NotebookNode) -> bool:
-    """Whether some cell has these words one after the other, with none between them."""
+    """Return whether some cell has these words in sequence, without others between them."""
     return any(words == held[at : at + len(words)] for held in map(words_of, notebook.cells) for at in range(len(held)))
 
 
@@ -332,7 +332,7 @@ def check_ids(notebook: NotebookNode) -> None:
 
 
 def unplaced_section(notebook: NotebookNode) -> list[str]:
-    """List the comments that stand under the heading for words whose indicators are gone."""
+    """List the comments under the heading for words whose indicators are gone."""
     cells = notebook.cells
     start = next((n for n, cell in enumerate(cells) if tagged(cell, UNPLACED_TAG) and as_written(cell)), len(cells))
     return [cell.id for cell in cells[start:] if tagged(cell, TAG)]
@@ -350,7 +350,7 @@ def check_places(world: World, notebook: NotebookNode) -> None:
     if any(tagged(cell, START_TAG) for cell in world.template.cells):
         for name, row in rows.iterrows():
             places = [one for one in written if one.comment.empty and name in one.comment.indicators]
-            # One that somebody has begun stays, whatever the rating is now.
+            # One that has been started stays, whatever the rating is now.
             begun = [one for one in places if not as_written(cells[one.cell])]
             wanted = int(bool(row["rag"]) and name not in spoken)
             assert len(places) == wanted or (begun and len(places) <= len(begun)), (name, places)

@@ -1,4 +1,4 @@
-"""Words are text: what is typed into commentary, or comes with a workbook, does nothing in a published file."""
+"""Text typed into commentary or imported from a workbook is inactive in every published file."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from conftest import Project
 
 @pytest.fixture(scope="module")
 def attacked(hostile: tuple[Project, str]) -> Project:
-    """The basket."""
+    """Return the basket with the attacks."""
     return hostile[0]
 
 
 @pytest.fixture(scope="module")
 def commented(hostile: tuple[Project, str]) -> str:
-    """The address of the page with the comments."""
+    """Return the address of the page with the comments."""
     return f"reports/{QUARTER}/{hostile[1]}.html"
 
 
-def test_no_secret_of_the_machine_is_in_anything_that_is_published(attacked: Project) -> None:
+def test_no_secret_of_the_machine_is_published(attacked: Project) -> None:
     published = [path for name in ("_site", "downloads", "reports") for path in (attacked.root / name).rglob("*")]
     files = [path for path in published if path.is_file()]
     assert len(files) > 30
@@ -49,7 +49,7 @@ def texts_of(path: Path) -> str:
 
 
 def assert_lifeless(path: Path) -> None:
-    """A document holds no field of its own making, no object, no macro and no link but to the web and to mailboxes."""
+    """Assert that a document has no extra field, object, macro, or link other than to the web and mailboxes."""
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         assert not [name for name in names if re.search(r"vba|activeX|embeddings|externalLinks", name)]
@@ -101,7 +101,7 @@ def test_the_workbook_and_the_open_data_hold_no_formula(attacked: Project) -> No
         assert [text for text in texts if re.match(r"\s*[=+@]", text)] == []
 
 
-def test_the_words_in_the_notebook_stay_as_they_were_typed(attacked: Project, commented: str) -> None:
+def test_the_words_in_the_notebook_stay_as_typed(attacked: Project, commented: str) -> None:
     notebook = json.loads((attacked.root / commented).with_suffix(".ipynb").read_text(encoding="utf-8"))
     sources = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
     assert all(any(typed in source for source in sources) for typed in (*TYPED.values(), HONEST))

@@ -1,7 +1,7 @@
-"""What is suppressed stands nowhere in what is published, and cannot be worked out from it.
+"""A suppressed figure appears nowhere in what is published, and cannot be worked out from it.
 
-Figures that stand out are planted in a copy of the second example, which is built first as if nothing had to be
-suppressed, with comments on them, and then again under a rule that suppresses them. All of it is unpacked and searched.
+Distinctive figures are planted in a copy of the second example. It is built first without suppression, with comments on
+them, and then under a rule that suppresses them. All of it is unpacked and searched.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from conftest import ROOT, Once, Project, made_files, pdfs_too
 
 QUARTERS = [f"{year}-Q{number}" for year in ("2022-23", "2023-24", "2024-25") for number in (1, 2, 3, 4)][:10]
 QUARTER = QUARTERS[-1]
-#: The figures that are about too few cases, in three quarters; and the others, which are not.
+#: Figures about too few cases, in three quarters; and others, which are not.
 PART = [120_001, 120_409, 73_517, 121_013, 120_277, 120_823, 81_239, 120_611, 120_953, 67_891]
 REST = [240_007, 240_131, 240_353, 240_571, 240_787, 240_899, 241_117, 241_313, 241_559, 241_781]
 TOTAL = [one + other for one, other in zip(PART, REST, strict=True)]
 FEW = [2, 6, 9]
-#: The cases of the newest percentage: its numerator is under the limit.
+#: The cases of the newest percentage: its numerator is below the limit.
 NUMERATOR, DENOMINATOR, PERCENTAGE = 46_811, 166_349, "28.14"
 OLD = 58_439
 UNDER = 90_000
@@ -42,7 +42,7 @@ def year_to_date() -> list[int]:
 
 
 def plant(project: Project) -> None:
-    """Put the figures into the data, with notes, a corrected figure and a rating that others published of one."""
+    """Put the figures into the data, with notes, a corrected figure and a published rating of one."""
     figures = {
         "crew-injuries": TOTAL,
         "crew-injuries-reported": PART,
@@ -84,7 +84,7 @@ def _line(row: list[str]) -> str:
 
 
 def comment(project: Project, indicator: str, words: str) -> None:
-    """Write into the place that the edition offers for an area, and say which indicator it is about."""
+    """Write into an area's place in the edition, and name the indicator."""
     path = project.root / "reports" / QUARTER / "collections.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
     place = next(cell for cell in notebook["cells"] if cell["id"].startswith("place-about"))
@@ -94,12 +94,12 @@ def comment(project: Project, indicator: str, words: str) -> None:
 
 @pytest.fixture(scope="module")
 def project(once: Once, renderer: str) -> Project:
-    """The example with the figures, built in the open, written about, and built again with the rule."""
+    """Return the example with the figures, built openly, commented on, and built again with the rule."""
     return Project(once(f"planted-{renderer}", partial(build_twice, renderer)))
 
 
 def build_twice(renderer: str, root: Path) -> None:
-    """Build it in the open and with the rule."""
+    """Build it openly and with the rule."""
     shutil.copytree(
         ROOT / "examples" / "thornmere-waste",
         root,
@@ -128,7 +128,7 @@ def _do(project: Project, *arguments: str) -> None:
 
 
 def everything(root: Path) -> Iterator[str]:
-    """Give the text of everything that is published or kept, unpacked, with the names of files."""
+    """Return the text of everything that is published or kept, unpacked, with the names of files."""
     for folder in ("_site", "downloads", "reports", "_parts", ".quarterly"):
         for path in sorted((root / folder).rglob("*")):
             yield path.name
@@ -137,7 +137,7 @@ def everything(root: Path) -> Iterator[str]:
 
 
 def unpacked(name: str, content: bytes) -> Iterator[str]:
-    """Unpack archives, documents and what is embedded in text."""
+    """Unpack archives, documents and data embedded in text."""
     if zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for part in archive.namelist():
@@ -156,7 +156,7 @@ def unpacked(name: str, content: bytes) -> Iterator[str]:
 
 
 def numbers_in(text: str) -> Iterator[float]:
-    """Give every number in a text, however it is written: 73517, 73,517, 73517.0, 7.3517e4."""
+    """Return every number in a text, however it is written: 73517, 73,517, 73517.0, 7.3517e4."""
     for found in re.findall(r"(?<![\w.])\d[\d,\u202f\u00a0 ]*(?:\.\d+)?(?:[eE][+-]?\d+)?", text):
         for written in {found, found.split(" ")[0]}:
             try:
@@ -170,7 +170,7 @@ def open_data(project: Project) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
 
 
-def test_no_planted_figure_is_in_anything_that_is_published(project: Project) -> None:
+def test_no_planted_figure_is_published(project: Project) -> None:
     leaks = {
         number
         for text in everything(project.root)
@@ -180,8 +180,8 @@ def test_no_planted_figure_is_in_anything_that_is_published(project: Project) ->
     assert not leaks
 
 
-def test_the_site_holds_what_a_first_build_with_the_rule_makes(project: Project, renderer: str, tmp_path: Path) -> None:
-    """No file of the build in the open, nor a copy of one, such as in `_site/_site/downloads`."""
+def test_the_site_equals_a_first_build_with_the_rule(project: Project, renderer: str, tmp_path: Path) -> None:
+    """No file of the open build remains, nor a copy of one, such as in `_site/_site/downloads`."""
 
     def files(root: Path) -> dict[str, bytes]:
         found = [path for path in (root / "_site").rglob("*") if path.is_file()]
@@ -197,13 +197,13 @@ def test_the_site_holds_what_a_first_build_with_the_rule_makes(project: Project,
     assert all((project.root / name).read_bytes() == content for name, content in downloads.items())
 
 
-def test_the_percentage_of_too_few_cases_is_nowhere_either(project: Project) -> None:
+def test_the_percentage_of_too_few_cases_is_not_published(project: Project) -> None:
     for text in everything(project.root):
         assert not re.search(rf"(?<![\d.]){re.escape(PERCENTAGE)}(?!\d)", text)
         assert "0.2814" not in text
 
 
-def test_notes_about_suppressed_figures_are_nowhere(project: Project) -> None:
+def test_notes_about_suppressed_figures_are_not_published(project: Project) -> None:
     words = ("most were slips", "by our own count")
     assert not [text[:80] for text in everything(project.root) if any(word in text for word in words)]
 
@@ -226,7 +226,7 @@ def test_readers_are_told_how_many_percentages_could_not_be_checked(project: Pro
 
 
 def test_no_sum_or_difference_of_published_figures_is_a_suppressed_one(project: Project) -> None:
-    """Up to three published figures are added and taken from one another in every way."""
+    """Up to three published figures are combined by addition and subtraction in every way."""
     names = ("crew-injuries", "crew-injuries-reported", "crew-injuries-other", "crew-injuries-year")
     published = sorted(
         {
@@ -267,13 +267,13 @@ def test_everything_built_is_the_same_whatever_the_suppressed_figures_are(
     assert [name for name in one.keys() | two.keys() if one.get(name) != two.get(name)] == []
 
 
-def test_the_check_names_them_for_those_who_make_the_report(project: Project) -> None:
+def test_the_check_names_them_for_analysts(project: Project) -> None:
     said = project("check", QUARTER).stdout
     assert f"{PART[-1]:,}" in said
     assert "keep the list confidential" in said
 
 
-def test_a_comment_that_gives_one_away_is_an_error_and_keeps_its_words(project: Project, tmp_path: Path) -> None:
+def test_a_comment_that_reveals_one_is_an_error_and_keeps_its_words(project: Project, tmp_path: Path) -> None:
     root = shutil.copytree(project.root, tmp_path / "said", ignore=shutil.ignore_patterns("_site", "downloads"))
     said = Project(root)
     path = root / "reports" / QUARTER / "collections.ipynb"
@@ -292,9 +292,7 @@ def test_a_comment_that_gives_one_away_is_an_error_and_keeps_its_words(project: 
     assert said("sign-off", QUARTER, "--area", "collections", "--by", "Head of Service").returncode == 1
 
 
-def test_a_suppressed_figure_that_exempt_ones_give_away_stands_in_the_way_of_signing_off(
-    project: Project, tmp_path: Path
-) -> None:
+def test_a_suppressed_figure_revealed_by_exempt_ones_prevents_signing_off(project: Project, tmp_path: Path) -> None:
     root = shutil.copytree(project.root, tmp_path / "exposed", ignore=shutil.ignore_patterns("_site", "downloads"))
     exposed = Project(root)
     both = "  crew-injuries: It is public\n  crew-injuries-other: It is public\n"
@@ -306,6 +304,6 @@ def test_a_suppressed_figure_that_exempt_ones_give_away_stands_in_the_way_of_sig
     assert exposed("sign-off", QUARTER, "--area", "collections", "--by", "Head of Service").returncode == 1
 
 
-def test_words_written_about_a_figure_before_it_was_suppressed_say_so(project: Project) -> None:
+def test_words_written_about_a_figure_before_it_was_suppressed_are_marked(project: Project) -> None:
     page = (project.root / "_site" / "reports" / QUARTER / "collections.html").read_text(encoding="utf-8")
     assert "written when this was published; it is now confidential" in page

@@ -1,4 +1,4 @@
-"""Official files are read as they come: the tool's long and wide tables, files of statistics, plain lists."""
+"""Official files are read unchanged: the tool's long and wide tables, files of statistics, plain lists."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from quarterly.measures.scorecard import build_scorecard
 from quarterly.project.starter import Names, start_basket
 
 DAY = date(2026, 4, 8)
-#: Real files of the Department for Education and the Office for National Statistics, where they are.
+#: Real files of the Department for Education and the Office for National Statistics, if available.
 OFFICIAL = next(
     (path for path in (ROOT / "../shared/official", ROOT.parents[1] / "shared/official") if path.is_dir()), None
 )
@@ -64,7 +64,7 @@ def by_key(extract: Extract) -> dict[tuple[str, str, str], str]:
     return dict(zip(figures[["authority", "measure", "year"]].itertuples(index=False, name=None), values, strict=True))
 
 
-def test_the_long_table_of_the_tool_is_read_with_the_decimals_that_were_published(tmp_path: Path) -> None:
+def test_the_long_table_of_the_tool_is_read_with_its_published_decimals(tmp_path: Path) -> None:
     extract = read(tmp_path, LONG)
     assert by_key(extract) == {
         ("North Somerset", "ReReferral", "2021-22"): "18.1",
@@ -75,7 +75,7 @@ def test_the_long_table_of_the_tool_is_read_with_the_decimals_that_were_publishe
     assert extract.left_out == {"without a single year": 2}
 
 
-def test_the_download_of_the_tool_with_a_column_a_year_says_the_same(tmp_path: Path) -> None:
+def test_the_download_of_the_tool_with_a_column_a_year_gives_the_same(tmp_path: Path) -> None:
     assert by_key(read(tmp_path, WIDE)) == {
         ("North Somerset", "Re-referrals", "2021-22"): "18.1",
         ("England", "Re-referrals", "2021-22"): "21.5",
@@ -140,13 +140,13 @@ def test_a_word_among_the_figures_is_named_with_its_line(tmp_path: Path) -> None
     assert (fault.row, fault.found) == (3, "about 30")
 
 
-# Which measure is whose
+# Matching measures to indicators
 
 
 def test_measures_are_proposed_by_words_and_by_two_comparators_and_nothing_is_written(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Requests for support have the comparators of referrals; of a single figure nothing is said."""
+    """Requests for support have the comparators of referrals; a single match proposes nothing."""
     measures = project.root / "data" / "benchmark_measures.csv"
     before = measures.read_text(encoding="utf-8")
     rows = ["Short Desc,Years,LA and Regions,Values", "NFA,2022,South West,6.8", "NFA,2022,England,7.6"]
@@ -186,7 +186,7 @@ def test_measures_are_proposed_by_words_and_by_two_comparators_and_nothing_is_wr
         ("ons_*.csv", 2_132, ("England", "population_estimate", "2023-24"), "12183016"),
     ],
 )
-def test_the_files_of_the_statistics_services_are_read_as_they_are(
+def test_the_files_of_the_statistics_services_are_read_unchanged(
     name: str, figures: int, key: tuple[str, str, str], value: str
 ) -> None:
     assert OFFICIAL is not None
@@ -197,21 +197,21 @@ def test_the_files_of_the_statistics_services_are_read_as_they_are(
 
 @pytest.fixture(scope="module")
 def tool() -> Extract:
-    """The tool's long table, read once."""
+    """Return the tool's long table, read once."""
     if OFFICIAL is None:
         pytest.skip("the official files are not on this machine")
     pytest.importorskip("pyarrow", reason="pyarrow is not installed (uv sync --extra official)")
     return read_extract(OFFICIAL / "bds_long_0.parquet", DAY)
 
 
-def test_the_table_of_the_tool_is_read_as_it_is(tool: Extract) -> None:
+def test_the_table_of_the_tool_is_read_unchanged(tool: Extract) -> None:
     extract = tool
     assert (len(extract.figures), extract.left_out) == (616_760, {"without a single year": 24_310})
     assert by_key(extract)[("North Somerset", "CPP_rate", "2018-19")] == "34.2"
     assert pd.to_numeric(extract.figures["value"][extract.figures["missing"] == ""]).notna().all()
 
 
-def test_the_measures_of_the_worked_example_are_among_those_that_are_proposed(tool: Extract) -> None:
+def test_the_measures_of_the_worked_example_are_proposed(tool: Extract) -> None:
     assert OFFICIAL is not None
     basket = load_basket(ROOT / "data")
     known = basket.benchmark_measures.set_index("indicator_id")["measure"]
@@ -223,7 +223,7 @@ def test_the_measures_of_the_worked_example_are_among_those_that_are_proposed(to
     assert missed == {("referrals-no-further-action", "CIN_Refferals_NFA")}
 
 
-def test_bands_are_those_of_a_second_implementation_in_every_newest_cell_with_a_polarity(
+def test_bands_match_a_second_implementation_in_every_newest_cell_with_a_polarity(
     tool: Extract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert OFFICIAL is not None
@@ -235,7 +235,7 @@ def test_bands_are_those_of_a_second_implementation_in_every_newest_cell_with_a_
 
 
 @pytest.mark.skipif(OFFICIAL is None, reason="the official files are not on this machine")
-def test_of_the_tools_areas_nations_and_regions_are_no_authorities() -> None:
+def test_nations_and_regions_are_not_counted_as_authorities() -> None:
     assert OFFICIAL is not None
     areas = pd.read_excel(OFFICIAL / "la_code_list.xlsx", engine="openpyxl")
     above = set(areas.loc[areas["Type"].isna(), "LA Name"].str.lower())
@@ -275,7 +275,7 @@ def test_the_report_of_an_authority_is_made_from_the_tool_and_the_official_neigh
     assert (check_comparators(basket)["outcome"].isin(["exact", "rounding"])).all()
 
 
-def test_the_annual_report_of_a_small_file_builds_and_speaks_of_years(tmp_path: Path) -> None:
+def test_the_annual_report_of_a_small_file_builds_and_refers_to_years(tmp_path: Path) -> None:
     lines = [
         f"{measure},,{year},{place},{figure + year - 2020 + step},,{'NA' if place == 'England' else 'South East'}"
         for measure, figure in (("LAC", 50), ("LAC_KS4_AVG_Attain8", 18))

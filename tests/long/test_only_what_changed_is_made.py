@@ -1,4 +1,4 @@
-"""A build makes again what would come out otherwise, and nothing else; it says why; a whole build gives the same."""
+"""A build makes again only what would differ, and says why; building everything gives the same result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIGURE = "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5"
 
 
 def reasons(explained: str) -> dict[str, str]:
-    """Read what a command said with --explain."""
+    """Read the reasons that a command printed with --explain."""
     lines = [line.strip().partition(": ") for line in explained.splitlines() if line.startswith("  ")]
     return {name: said for name, _, said in lines if said.startswith(("up to date", "made"))}
 
@@ -32,13 +32,13 @@ def made(explained: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def finished(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project that was built; each test leaves it built as it found it."""
+    """Return a built project; each test leaves it built as it found it."""
     root = tmp_path_factory.mktemp("finished") / "project"
     shutil.copytree(whole, root)
     return Project(root)
 
 
-def test_what_was_never_made_is_made_and_the_build_ends_with_what_to_do_next(whole: Path) -> None:
+def test_a_first_build_makes_everything_and_ends_with_what_to_do_next(whole: Path) -> None:
     said = whole.with_name("whole.txt").read_text(encoding="utf-8")
     assert len(made(said)) == 7 + 2 + 1
     *_, to_open, wants_attention = said.splitlines()
@@ -46,7 +46,7 @@ def test_what_was_never_made_is_made_and_the_build_ends_with_what_to_do_next(who
     assert wants_attention.startswith("The commentary of 2023-24-Q3 has 0 errors and 1 warning")
 
 
-def test_nothing_changed_and_nothing_is_made(finished: Project) -> None:
+def test_without_changes_nothing_is_made(finished: Project) -> None:
     before = made_files(finished.root)
     done = finished("build", "--renderer", "embedded", "--explain")
     assert done.returncode == 0, done.stderr
@@ -57,7 +57,7 @@ def test_nothing_changed_and_nothing_is_made(finished: Project) -> None:
     assert made_files(finished.root) == before
 
 
-def test_nothing_changed_and_nothing_slow_is_imported(finished: Project) -> None:
+def test_without_changes_nothing_slow_is_imported(finished: Project) -> None:
     code = """
 import json, sys
 from quarterly.cli.main import main
@@ -83,7 +83,7 @@ print(json.dumps(sorted(sys.modules)))
     assert modules & (slow | {"papermill", "smalldocs", "vl_convert", "xlsxwriter"}) == set()
 
 
-def test_one_figure_changed_and_its_area_is_made_with_what_shows_all_areas(finished: Project) -> None:
+def test_a_changed_figure_remakes_its_area_and_what_shows_all_areas(finished: Project) -> None:
     before = made_files(finished.root)
     finished.edit("data/observations.csv", *FIGURE)
     done = finished("run", "--explain")
@@ -103,7 +103,7 @@ def test_one_figure_changed_and_its_area_is_made_with_what_shows_all_areas(finis
     assert made_files(finished.root) == before
 
 
-def test_words_of_an_officer_need_no_kernel(finished: Project) -> None:
+def test_commentary_needs_no_kernel(finished: Project) -> None:
     path = finished.root / EDITION / "workforce.ipynb"
     before = path.read_bytes()
     notebook = nbformat.reads(before.decode("utf-8"), as_version=4)
@@ -122,7 +122,7 @@ def test_words_of_an_officer_need_no_kernel(finished: Project) -> None:
     assert path.read_bytes() == before
 
 
-def test_outputs_that_someone_changed_are_made_again(finished: Project) -> None:
+def test_outputs_changed_by_hand_are_made_again(finished: Project) -> None:
     path = finished.root / EDITION / "early-help.ipynb"
     before = path.read_bytes()
     path.write_bytes(before.replace(b"1,720", b"1,721"))
@@ -131,7 +131,7 @@ def test_outputs_that_someone_changed_are_made_again(finished: Project) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_notebook_that_is_gone_is_made_again(finished: Project) -> None:
+def test_a_deleted_notebook_is_made_again(finished: Project) -> None:
     path = finished.root / EDITION / "quality-assurance.ipynb"
     before = path.read_bytes()
     path.unlink()
@@ -149,7 +149,7 @@ def test_a_notebook_that_is_gone_is_made_again(finished: Project) -> None:
         ("import numpy as np\nstr(np.genfromtxt('mine.txt', dtype=str))", "its cells open mine.txt"),
     ],
 )
-def test_code_of_ones_own_is_run_every_time(finished: Project, code: str, reason: str) -> None:
+def test_users_code_is_run_every_time(finished: Project, code: str, reason: str) -> None:
     path = finished.root / EDITION / "index.ipynb"
     before = path.read_bytes()
     (finished.root / "mine.txt").write_text("one", encoding="utf-8")
@@ -168,7 +168,7 @@ def test_code_of_ones_own_is_run_every_time(finished: Project, code: str, reason
     assert finished("run").returncode == 0
 
 
-def test_a_page_that_changed_makes_the_site_again_and_nothing_else(finished: Project) -> None:
+def test_a_changed_page_remakes_only_the_site(finished: Project) -> None:
     finished.edit("methods.qmd", "\n## ", "\n\nA new sentence.\n\n## ")
     done = finished("build", "--renderer", "embedded", "--explain")
     assert done.returncode == 0, done.stderr
@@ -177,7 +177,7 @@ def test_a_page_that_changed_makes_the_site_again_and_nothing_else(finished: Pro
     assert "A new sentence." in (finished.root / "_site" / "methods.html").read_text(encoding="utf-8")
 
 
-def test_a_page_that_someone_changed_in_the_site_is_made_again(finished: Project) -> None:
+def test_a_page_changed_by_hand_in_the_site_is_made_again(finished: Project) -> None:
     page = finished.root / "_site" / "glossary.html"
     before = page.read_bytes()
     page.write_bytes(before + b"<!-- touched -->")
@@ -186,7 +186,7 @@ def test_a_page_that_someone_changed_in_the_site_is_made_again(finished: Project
     assert page.read_bytes() == before
 
 
-# Why
+# Reasons
 
 
 known = st.dictionaries(st.sampled_from(["data/a.csv", "pandas", "Python"]), st.sampled_from(["1.0", "2.0"]))
@@ -194,12 +194,12 @@ known = st.dictionaries(st.sampled_from(["data/a.csv", "pandas", "Python"]), st.
 
 @settings(max_examples=50, deadline=None)
 @given(known, known)
-def test_a_difference_is_told_if_and_only_if_there_is_one(before: dict[str, str], now: dict[str, str]) -> None:
+def test_a_reason_is_given_if_and_only_if_there_is_a_difference(before: dict[str, str], now: dict[str, str]) -> None:
     said = differences(before, now)
     assert bool(said) == (before != now)
     for name in before.keys() | now.keys():
         assert (name in said) == (before.get(name) != now.get(name))
 
 
-def test_a_version_is_told_with_both_numbers() -> None:
+def test_a_changed_version_is_given_with_both_numbers() -> None:
     assert differences({"pandas": "3.0.1"}, {"pandas": "3.0.2"}) == "pandas changed from 3.0.1 to 3.0.2"

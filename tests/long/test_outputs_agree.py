@@ -1,4 +1,4 @@
-"""The site, the Word documents, the workbook and the open data of every edition say the same, read back from each."""
+"""The site, the Word documents, the workbook and the open data of every edition agree when read back."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ from quarterly.core.quarters import Quarter
 from quarterly.outputs.paper import write_paper
 from quarterly.outputs.workbook import write_workbook
 
-# The editions, and everything that is made from them
+# The editions and their outputs
 
 
 def type_comments(folder: Path) -> None:
-    """Write in the empty places of an edition, as officers do: not in each, and in one area in none."""
+    """Fill in empty places of an edition as officers do: not every place, and none in one area."""
     typed = cycle(TYPED)
     for area_id in [name for name in AREAS if name != "quality-assurance"]:
         path = folder / f"{area_id}.ipynb"
@@ -81,7 +81,7 @@ def type_comments(folder: Path) -> None:
 
 
 def make_editions(root: Path) -> None:
-    """Make two editions or more, each with its downloads."""
+    """Make at least two editions, each with its downloads."""
     project = copy_project(root)
     if not (project.root / "reports" / EARLIER).is_dir():
         done = project("run", EARLIER)
@@ -94,7 +94,7 @@ def make_editions(root: Path) -> None:
 
 @pytest.fixture(scope="module")
 def published(once: Once, renderer: str) -> Path:
-    """The site with these editions; tests only read it."""
+    """Return the site with these editions; tests only read it."""
 
     def make(root: Path) -> None:
         shutil.copytree(once("editions", make_editions), root)
@@ -121,29 +121,29 @@ def read_all(root: Path, edition: str) -> Outputs:
 
 @pytest.fixture(scope="module")
 def every(published: Path) -> dict[str, Outputs]:
-    """What every output of every edition says."""
+    """Return the contents of every output of every edition."""
     return {edition: read_all(published, edition) for edition in EDITIONS}
 
 
 @pytest.fixture(params=EDITIONS)
 def edition(request: pytest.FixtureRequest) -> str:
-    """Each edition in turn."""
+    """Return each edition in turn."""
     return str(request.param)
 
 
 @pytest.fixture
 def outputs(every: dict[str, Outputs], edition: str) -> Outputs:
-    """What every output of an edition says."""
+    """Return the contents of every output of an edition."""
     return every[edition]
 
 
 def shown(outputs: Outputs) -> dict[str, dict[Key, str]]:
-    """The tables for people: they must agree to the last character."""
+    """Return the tables for readers, which must agree to the last character."""
     return {name: outputs[name].figures for name in ("site", "paper", "workbook")}
 
 
 def facts(outputs: Outputs) -> dict[str, dict[Key, str]]:
-    """The tables of all outputs as numbers, without the polarity, which the tidy file has not."""
+    """Return the tables of all outputs as numbers, without the polarity, which the tidy file lacks."""
     return {
         name: {key: exact(text) for key, text in outputs[name].figures.items() if key[1] != "Polarity"}
         for name in ("site", "paper", "workbook", "tidy", "wide")
@@ -179,7 +179,7 @@ def test_the_open_data_has_the_same_figures(outputs: Outputs, edition: str) -> N
     found = facts(outputs)
     known = {head_of(row["quarter"]) for row in data_rows("observations")}
     unknown = {key for key in found["site"] if key[1] in set(shown_quarters(edition)) - known}
-    # The tidy file has no row for a quarter of which nothing is known; the others say x, the wide file in its note.
+    # The tidy file has no row for a quarter without any data; the others say x, the wide file in its note.
     assert unknown.isdisjoint(found["tidy"])
     assert {found[name].pop(key) for name in found if name != "tidy" for key in unknown} <= {"x"}
     assert [len(figures) for figures in found.values()] == [60 * 12 - len(unknown)] * 5
@@ -226,7 +226,7 @@ def test_every_note_on_an_indicator_is_the_same(outputs: Outputs) -> None:
     assert differences(notes) == {}
 
 
-def test_every_comment_is_the_same_by_count(outputs: Outputs, published: Path, edition: str) -> None:
+def test_every_output_has_the_same_comments(outputs: Outputs, published: Path, edition: str) -> None:
     cells = [cell for area in AREAS for cell in commentary_cells(published / "reports" / edition / f"{area}.ipynb")]
     written = [cell for cell in cells if PROMPT not in "".join(cell["source"])]
     assert 10 <= len(written) < len(cells)
@@ -234,7 +234,7 @@ def test_every_comment_is_the_same_by_count(outputs: Outputs, published: Path, e
     assert differences(remarks(outputs)) == {}
 
 
-def test_the_ratings_are_counted_alike_wherever_they_are_counted(outputs: Outputs, edition: str) -> None:
+def test_ratings_are_counted_alike_in_every_place(outputs: Outputs, edition: str) -> None:
     expected = counted(outputs["site"].figures)
     assert list(expected) == [ALL, *(plain(row["name"]) for row in AREAS.values())]
     assert sum(expected[ALL]) == 60
@@ -270,7 +270,7 @@ def test_the_home_page_says_how_the_counts_moved_since_the_edition_before(
 
 
 def stated(sentence: str, quarters: list[str]) -> Iterator[Key]:
-    """Read the figures out of a sentence about an indicator, or of what a chart says: column and figure."""
+    """Read the figures in a sentence about an indicator, or in a chart's text: column and figure."""
     patterns = {
         quarters[-1]: rf"^({FIGURE})(?:,|$)",
         quarters[-2]: rf"(?:up|down|unchanged) from ({FIGURE})",
@@ -284,7 +284,7 @@ def stated(sentence: str, quarters: list[str]) -> Iterator[Key]:
         yield from ((name, figure) for name in names.split(", "))
 
 
-def test_words_that_name_no_indicator_are_not_set_under_the_indicators_of_another_comment(
+def test_words_that_name_no_indicator_are_not_placed_under_another_comments_indicators(
     published: Path, tmp_path: Path
 ) -> None:
     for part in ("data", "params", "reports"):
@@ -314,7 +314,7 @@ def test_every_sentence_and_chart_has_the_figures_of_the_table(outputs: Outputs,
     assert compared >= {"site": 450, "paper": 100}[output]
 
 
-def test_a_finding_of_an_indicator_is_the_same_sentence_wherever_it_stands(outputs: Outputs) -> None:
+def test_a_finding_of_an_indicator_is_the_same_sentence_everywhere(outputs: Outputs) -> None:
     found: dict[str, set[str]] = {}
     for output in ("site", "paper"):
         for name, sentence in outputs[output].statements:
@@ -324,7 +324,7 @@ def test_a_finding_of_an_indicator_is_the_same_sentence_wherever_it_stands(outpu
     assert {name: sentences for name, sentences in found.items() if len(sentences) > 1} == {}
 
 
-# The comparison finds what differs
+# The comparison finds differences
 
 SPOILT = "Percentage of Initial contact decisions made within 24 hours"
 
@@ -342,7 +342,7 @@ def spoil_word(path: Path, change: Callable[[ET.Element], None]) -> None:
 
 
 def row_of(document: ET.Element) -> tuple[ET.Element, ET.Element]:
-    """Find the row of an indicator, and the table that it stands in."""
+    """Find the row of an indicator, and its table."""
     for table in document.iter(f"{W}tbl"):
         for row in table.findall(f"{W}tr"):
             if NAMES.get(squeezed(xml_text(row.find(f"{W}tc")))) == SPOILT:  # type: ignore[arg-type]
@@ -365,7 +365,7 @@ def drop_row(document: ET.Element) -> None:
 
 @pytest.fixture
 def copied(published: Path, tmp_path: Path) -> Path:
-    """A copy of the site to change at will."""
+    """Return a copy of the site to change."""
     shutil.copytree(published / "_site", tmp_path / "_site")
     return tmp_path / "_site"
 
@@ -374,7 +374,7 @@ def copied(published: Path, tmp_path: Path) -> Path:
     ("column", "place", "text"),
     [("figure", 5, "68%"), ("Target", 6, "91%"), ("RAG", 8, "▲ Amber"), ("Direction of travel", 9, "Stable")],
 )
-def test_one_other_cell_in_the_paper_is_found(
+def test_a_changed_cell_in_the_paper_is_found(
     every: dict[str, Outputs], copied: Path, column: str, place: int, text: str
 ) -> None:
     folder = copied / "downloads" / LATEST
@@ -386,7 +386,7 @@ def test_one_other_cell_in_the_paper_is_found(
         assert found[SPOILT, head]["paper"] == text.removeprefix("▲ ")
 
 
-def test_an_indicator_that_is_not_in_the_paper_is_found(every: dict[str, Outputs], copied: Path) -> None:
+def test_an_indicator_missing_from_the_paper_is_found(every: dict[str, Outputs], copied: Path) -> None:
     folder = copied / "downloads" / LATEST
     spoil_word(folder / "committee-paper.docx", drop_row)
     paper = read_paper(folder)
@@ -396,7 +396,7 @@ def test_an_indicator_that_is_not_in_the_paper_is_found(every: dict[str, Outputs
     assert counted(paper.figures)[ALL] != counted(every[LATEST]["site"].figures)[ALL]
 
 
-def test_one_other_word_or_a_lost_comment_in_the_paper_is_found(every: dict[str, Outputs], copied: Path) -> None:
+def test_a_changed_word_or_a_lost_comment_in_the_paper_is_found(every: dict[str, Outputs], copied: Path) -> None:
     folder = copied / "downloads" / LATEST
     spoilt = next(remark for remark in every[LATEST]["paper"].remarks if SPOILT in remark.indicators)
 
@@ -412,7 +412,7 @@ def test_one_other_word_or_a_lost_comment_in_the_paper_is_found(every: dict[str,
     assert list(differences(remarks({**every[LATEST], "paper": paper}))) == [spoilt]
 
 
-def test_one_other_cell_or_comment_on_the_site_is_found(every: dict[str, Outputs], copied: Path) -> None:
+def test_a_changed_cell_or_comment_on_the_site_is_found(every: dict[str, Outputs], copied: Path) -> None:
     path = copied / "reports" / LATEST / "early-help.html"
     page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
     row = next(row for row in page.select("table.kpi-table tbody tr") if row.get_text().startswith(SPOILT))
@@ -427,7 +427,7 @@ def test_one_other_cell_or_comment_on_the_site_is_found(every: dict[str, Outputs
     assert len(differences(remarks(spoilt))) == 2
 
 
-def test_one_other_cell_in_the_workbook_is_found(every: dict[str, Outputs], copied: Path) -> None:
+def test_a_changed_cell_in_the_workbook_is_found(every: dict[str, Outputs], copied: Path) -> None:
     path = copied / "downloads" / LATEST / "scorecard.xlsx"
     book = openpyxl.load_workbook(path)
     for name in ("Scorecard", "EarlyHelp"):
@@ -442,7 +442,7 @@ def test_one_other_cell_in_the_workbook_is_found(every: dict[str, Outputs], copi
 
 
 @pytest.mark.parametrize(("output", "file"), [("tidy", "scorecard.csv"), ("wide", "scorecard-wide.csv")])
-def test_one_other_figure_in_the_open_data_is_found(
+def test_a_changed_figure_in_the_open_data_is_found(
     every: dict[str, Outputs], copied: Path, output: str, file: str
 ) -> None:
     path = copied / "downloads" / LATEST / file

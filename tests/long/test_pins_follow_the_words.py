@@ -1,6 +1,6 @@
-"""A comment says that figures have changed exactly when they are not those that its words were last typed beside.
+"""A comment is marked as outdated exactly when its figures differ from those that it was last written against.
 
-Checked against a small model of its own: what the notebook showed when the words were last changed or confirmed.
+This is checked against a small model: what the notebook showed when the words were last changed or confirmed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from quarterly.editions.notebooks import as_published, assemble
 from quarterly.measures.scorecard import Scorecard
 
 IDS = ["average-caseload", "case-supervisions-in-time", "agency-workers"]
-#: Which comments there are, and what each is about.
+#: The comments, and the subject of each.
 ABOUT = {"one": IDS[:1], "two": IDS[1:2], "both": IDS[:2], "all": IDS}
 Figures = dict[str, tuple[float, str, str, str]]
 
@@ -36,7 +36,7 @@ moves = st.one_of(
 
 
 def figures(scorecard: Scorecard) -> Figures:
-    """What a reader sees of each indicator."""
+    """Return what a reader sees of each indicator."""
     return {
         str(name): (row["value"], str(row["direction"] or row["target"]), row["rag"], row["dot"])
         for name, row in scorecard.rows.iterrows()
@@ -94,7 +94,7 @@ def test_a_comment_is_marked_exactly_when_its_figures_are_not_those_it_was_writt
             if name in ABOUT:
                 edit(notebook, move, name, choice)
                 words = {**words, name: choice} if move == "rewrite" and isinstance(choice, int) else words
-                # What is typed over the confirmation takes it away.
+                # Typing over the confirmation removes it.
                 confirmed = confirmed | {name} if move == "confirm" else confirmed
                 confirmed = confirmed - {name} if move == "rewrite" else confirmed
             else:

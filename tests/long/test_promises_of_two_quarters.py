@@ -1,4 +1,4 @@
-"""The second basket tells of two quarters what was promised and kept, on its pages and in its papers."""
+"""The second basket shows the commitments of two quarters and their outcomes, on its pages and in its papers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from conftest import ROOT, Once, Project
 
 EXAMPLE = ROOT / "examples" / "thornmere-waste"
 QUARTER = "2024-25-Q2"
-#: By area: what readers are told, in this order, and how it begins.
+#: By area: the texts shown to readers, in this order, by their beginnings.
 TOLD = {
     "collections": [
         ("Kept", "The new drivers start in August 2024."),
@@ -40,7 +40,7 @@ BRIEF = "10 promises: 3 kept, 2 as expected, 1 late, 1 not as expected, 1 droppe
 
 @pytest.fixture(scope="session")
 def two(once: Once) -> Project:
-    """The second basket with what officers said in two quarters."""
+    """Return the second basket with officers' commentary in two quarters."""
 
     def make(root: Path) -> None:
         shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("_*site", "_parts", "_theme", "downloads", "*-Q?"))
@@ -76,18 +76,18 @@ def test_the_first_page_of_the_site_counts_them(two: Project) -> None:
     assert BRIEF in " ".join((two.root / "_site" / "index.html").read_text(encoding="utf-8").split())
 
 
-def test_each_area_tells_its_own_under_its_commentary(two: Project) -> None:
+def test_each_area_shows_its_own_under_its_commentary(two: Project) -> None:
     for area in ("collections", "recycling", "clean-streets"):
         (section,) = page(two, area).select("section#progress-since-the-last-report")
         assert told_in([item.get_text() for item in section.select("li")]) == TOLD[area]
 
 
-def test_an_edition_before_which_nothing_was_promised_says_nothing_of_it(two: Project) -> None:
+def test_an_edition_without_earlier_promises_does_not_mention_them(two: Project) -> None:
     for path in (two.root / "_site" / "reports" / "2024-25-Q1").glob("*.html"):
         assert "Progress since" not in path.read_text(encoding="utf-8"), path
 
 
-def test_the_papers_and_the_workbook_tell_them(two: Project) -> None:
+def test_the_papers_and_the_workbook_show_them(two: Project) -> None:
     downloads = two.root / "downloads" / QUARTER
     paper = [line.text for line in docx.Document(str(downloads / "committee-paper.docx")).paragraphs]
     assert told_in(paper) == [one for told in TOLD.values() for one in told]
@@ -99,7 +99,7 @@ def test_the_papers_and_the_workbook_tell_them(two: Project) -> None:
     assert any("**Dropped:** “A second crew" in cell or "Dropped: “A second crew" in cell for cell in cells)
 
 
-def test_the_check_asks_for_the_one_without_a_word_and_a_build_has_nothing_to_do(two: Project) -> None:
+def test_the_check_asks_for_the_unanswered_one_and_a_second_build_has_nothing_to_do(two: Project) -> None:
     checked = two("check").stdout
     assert "There is no answer. It was promised in Q1 2024-25." in checked
     assert checked.count("There is no answer") == 1

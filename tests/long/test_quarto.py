@@ -1,4 +1,4 @@
-"""Where Quarto is installed it makes the same site; where it is not, asking for it says what to do."""
+"""With Quarto installed, it makes the same site; without it, asking for it explains what to do."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ needs_quarto = pytest.mark.skipif(
 
 
 def with_path(project: Project, path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `quarterly` where only the programs of one folder can be found."""
+    """Run `quarterly` with only the programs of one folder on the path."""
     return subprocess.run(
         [sys.executable, "-m", "quarterly", *arguments],
         cwd=project.root,
@@ -53,7 +53,7 @@ def files(root: Path) -> dict[str, bytes]:
 
 @pytest.mark.skipif(beside_python is not None, reason="Quarto stands beside this Python, so it is always found")
 @pytest.mark.parametrize("command", ["render", "build"])
-def test_asking_for_quarto_without_quarto_says_what_to_do(
+def test_asking_for_quarto_without_quarto_explains_what_to_do(
     project: Project, tmp_path_factory: pytest.TempPathFactory, command: str
 ) -> None:
     before = files(project.root)
@@ -78,12 +78,12 @@ def test_without_quarto_the_embedded_renderer_makes_the_site(
 
 # With Quarto
 
-#: What Quarto takes for settings, within one comment and from it to the next, and one line on its own.
+#: Lines that Quarto takes for settings, within one comment, from it to the next, and one line alone.
 DASHES = "First.\n\n---\ntitle: Taken over\nfilters: [evil.lua]\n---\n\nSecond.\n---\nnot: settings"
 
 
 def write_dashes(project: Project, dashes: str = DASHES, most: int = 2) -> None:
-    """Add lines of dashes to the words of comments of an area."""
+    """Add lines of dashes to comments of an area."""
     path = project.root / EDITION / "workforce.ipynb"
     notebook = nbformat.read(path, as_version=4)
     written = [cell for cell in notebook.cells if TAG in cell.metadata.get("tags", []) and PROMPT not in cell.source]
@@ -94,7 +94,7 @@ def write_dashes(project: Project, dashes: str = DASHES, most: int = 2) -> None:
 
 @pytest.fixture(scope="module", params=["quarterly render", "quarto render"])
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site that Quarto made, by way of this program or called by itself."""
+    """Return a site made by Quarto, either through this program or called directly."""
     project = copy_project(tmp_path_factory.mktemp("quarto"))
     if request.param == "quarterly render":
         write_dashes(project)
@@ -196,7 +196,7 @@ def test_quarto_pages_include_their_computed_parts(site: Path) -> None:
 @needs_quarto
 @needs_chromium
 def test_quarto_pages_work_under_the_policy_of_the_site(site: Path) -> None:
-    """On a laptop, on a phone with its menus open, and in the search: no fault, and nothing that the policy refuses."""
+    """On a laptop, on a phone with its menus open, and in the search: no errors, and nothing blocked by the policy."""
     pages = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
     wrong: list[tuple[str, str]] = []
     with served(site, headers_of(site)) as host, a_browser() as browser:
@@ -236,7 +236,7 @@ def test_quarto_pages_have_no_inline_styles_and_tables_keep_their_alignment(site
 
 
 @needs_quarto
-def test_comments_with_lines_of_dashes_are_published_as_the_embedded_renderer_does(site: Path) -> None:
+def test_comments_with_lines_of_dashes_are_published_as_by_the_embedded_renderer(site: Path) -> None:
     page = parse(site / EDITION / "workforce.html")
     found = [section.get_text() for section in page.select("section.comment") if "Taken over" in section.get_text()]
     if not found:
@@ -275,7 +275,7 @@ def test_quarto_refuses_formats_without_tables_and_charts(project: Project, to: 
 
 
 @needs_quarto
-def test_pages_that_changed_are_the_same_when_only_they_are_rendered(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_changed_pages_rendered_alone_are_the_same(tmp_path_factory: pytest.TempPathFactory) -> None:
     project = copy_project(tmp_path_factory.mktemp("again"))
     assert project("render", "--renderer", "quarto").returncode == 0
     whole = files(project.root / "_site")

@@ -1,4 +1,4 @@
-"""An area is a draft until it is signed off, and again as soon as its figures or its words are others."""
+"""An area is a draft until it is signed off, and again as soon as its figures or words change."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def site_status(project: Project, page: str) -> tuple[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def signed(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project in which one area is signed off; tests only read it."""
+    """Return a project in which one area is signed off; tests only read it."""
     project = copy_project(tmp_path_factory.mktemp("signed"))
     done = project(*SIGN)
     assert done.returncode == 0, done.stderr
@@ -60,12 +60,12 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture
 def copy(signed: Project, tmp_path: Path) -> Project:
-    """A copy of it to change."""
+    """Return a copy of it to change."""
     shutil.copytree(signed.root, tmp_path / "copy", ignore=shutil.ignore_patterns("_site"))
     return Project(tmp_path / "copy")
 
 
-def test_the_record_says_who_and_when_against_what(signed: Project) -> None:
+def test_the_record_says_who_signed_when_and_what(signed: Project) -> None:
     record = json.loads((signed.root / RECORD).read_text(encoding="utf-8"))
     assert set(record) == {"by", "at", "figures", "words"}
     assert record["by"] == ROLE
@@ -78,7 +78,7 @@ def test_an_area_is_a_draft_before_and_signed_off_after(project: Project, signed
     assert status(signed).startswith("Signed off by the Assistant Director on ")
 
 
-def test_a_change_of_words_lapses_it_and_taking_the_change_back_restores_it(copy: Project) -> None:
+def test_changed_words_lapse_it_and_changing_them_back_restores_it(copy: Project) -> None:
     notebook = read(copy)
     kept = comment(notebook).source
     comment(notebook).source += "\n\nOne more sentence."
@@ -124,7 +124,7 @@ def test_it_is_refused_while_the_check_has_errors_and_nothing_is_written(project
     assert list((project.root / EDITION).glob("*.json")) == []
 
 
-def test_it_is_refused_where_data_and_notebook_differ(project: Project) -> None:
+def test_it_is_refused_if_data_and_notebook_differ(project: Project) -> None:
     project.edit("data/observations.csv", "agency-workers,2023-24-Q2,26,", "agency-workers,2023-24-Q2,27,")
     done = project(*SIGN)
     assert done.returncode == 1
@@ -141,7 +141,7 @@ def test_it_is_refused_where_data_and_notebook_differ(project: Project) -> None:
         (("sign-off", "third", "--area", "workforce", "--by", ROLE), "is not a reporting quarter"),
     ],
 )
-def test_wrong_usage_is_said_and_writes_nothing(project: Project, arguments: tuple[str, ...], said: str) -> None:
+def test_wrong_usage_is_reported_and_writes_nothing(project: Project, arguments: tuple[str, ...], said: str) -> None:
     done = project(*arguments)
     assert done.returncode == 2
     assert said in done.stderr
@@ -155,7 +155,7 @@ def test_a_quarter_without_an_edition_cannot_be_signed_off(project: Project) -> 
 
 
 @pytest.mark.parametrize("record", ["", "[]", "{}", '{"by": 3}', "not json", '{"figures": "", "words": ""}'])
-def test_a_record_that_says_nothing_signs_nothing(copy: Project, record: str) -> None:
+def test_an_empty_record_signs_nothing(copy: Project, record: str) -> None:
     (copy.root / RECORD).write_text(record, encoding="utf-8")
     assert not area_status(copy.root / WORKFORCE).signed
     assert not edition_status(copy.root / EDITION).signed
@@ -195,7 +195,7 @@ def record(project: Project) -> dict[str, object]:
     return found
 
 
-def test_a_changed_area_is_not_signed_again_without_a_word_to_readers(copy: Project) -> None:
+def test_a_changed_area_is_not_signed_again_without_a_notice_to_readers(copy: Project) -> None:
     before = record(copy)
     change_words(copy)
     done = copy(*SIGN)
@@ -205,7 +205,7 @@ def test_a_changed_area_is_not_signed_again_without_a_word_to_readers(copy: Proj
     assert record(copy) == before
 
 
-def test_what_nobody_has_read_is_signed_again_without_a_notice(copy: Project) -> None:
+def test_a_version_that_was_never_published_is_signed_again_without_a_notice(copy: Project) -> None:
     change_words(copy)
     assert copy(*SIGN, "--not-published").returncode == 0
     assert status(copy).startswith("Signed off")
@@ -213,7 +213,7 @@ def test_what_nobody_has_read_is_signed_again_without_a_notice(copy: Project) ->
     assert not (copy.root / f"{EARLIER}.ipynb").exists()
 
 
-def test_a_correction_keeps_the_version_before_as_it_was_signed(copy: Project) -> None:
+def test_a_correction_keeps_the_previous_version_as_signed(copy: Project) -> None:
     signed = (copy.root / WORKFORCE).read_bytes()
     change_words(copy)
     done = copy(*CORRECT)
@@ -236,7 +236,7 @@ def test_signing_without_a_change_corrects_nothing(copy: Project) -> None:
 
 
 @pytest.mark.parametrize("damage", ["gone", "changed"])
-def test_a_version_that_was_not_kept_is_not_replaced_in_silence(copy: Project, damage: str) -> None:
+def test_a_version_that_was_not_kept_is_not_silently_replaced(copy: Project, damage: str) -> None:
     kept = copy.root / EDITION / ".signed" / "workforce.ipynb"
     if damage == "gone":
         kept.unlink()
@@ -253,7 +253,7 @@ def test_a_version_that_was_not_kept_is_not_replaced_in_silence(copy: Project, d
     assert one.kept is None
 
 
-def test_a_version_with_figures_that_are_suppressed_by_now_is_not_shown(copy: Project) -> None:
+def test_a_version_with_figures_that_are_now_suppressed_is_not_shown(copy: Project) -> None:
     change_words(copy)
     assert copy(*CORRECT).returncode == 0
     notebook = read(copy)
@@ -326,7 +326,7 @@ def test_site_paper_and_workbook_say_what_is_signed_and_what_was_corrected(copy:
         (("--correction", REASON, "--not-published"), "contradict each other"),
     ],
 )
-def test_options_that_say_nothing_are_refused(project: Project, options: tuple[str, ...], said: str) -> None:
+def test_empty_options_are_refused(project: Project, options: tuple[str, ...], said: str) -> None:
     done = project(*SIGN, *options)
     assert done.returncode == 2
     assert said in done.stderr

@@ -1,4 +1,4 @@
-"""Signal and noise on pages: words and a shape for every icon, a true text for every chart, and no empty charts."""
+"""Signal and noise on pages: words and a shape for every icon, a correct text for every chart, and no empty charts."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ def figure_of(page: BeautifulSoup, indicator: str) -> Tag:
 
 
 def drawn(figure: Tag) -> str:
-    """Give the words that stand in a picture."""
+    """Return the words in a picture."""
     svg = BeautifulSoup(unquote(str(figure.select_one("img")["src"]).partition(",")[2]), "html.parser")  # type: ignore[index]
     return " | ".join(text.get_text() for text in svg.select("text"))
 
 
-def test_every_icon_has_a_word_beside_it_and_a_text_from_its_figures(workforce: BeautifulSoup) -> None:
+def test_every_icon_has_a_word_and_a_text_from_its_figures(workforce: BeautifulSoup) -> None:
     icons = workforce.select("img.icon")
     assert len(icons) == 7
     for icon in icons:
@@ -85,14 +85,14 @@ def test_icons_differ_in_shape_and_not_only_in_colour(workforce: BeautifulSoup, 
     assert len(set(drawings.values())) == 6
 
 
-def test_beside_a_rating_stands_what_it_is_worth(workforce: BeautifulSoup, practice: BeautifulSoup) -> None:
+def test_a_rating_is_shown_with_its_reliability(workforce: BeautifulSoup, practice: BeautifulSoup) -> None:
     rating = row_of(workforce, "Case supervisions in time")[0].get_text(" ", strip=True)
     assert rating == "■ Red but within normal variation, and the target will not be met without change"
     rating = row_of(practice, "ICPCs within 15 working days")[0].get_text(" ", strip=True)
     assert rating == "● Green but the target will not be met reliably"
 
 
-def test_the_scorecard_says_it_too(long_basket: Basket, basket: Basket) -> None:
+def test_the_scorecard_shows_it_too(long_basket: Basket, basket: Basket) -> None:
     table = BeautifulSoup(str(report(long_basket, "workforce").table().html), "html.parser")
     cell = table.select_one("#row-average-caseload [data-label=RAG]")
     assert cell is not None
@@ -117,7 +117,7 @@ def test_a_limit_that_no_figure_can_reach_is_not_drawn(practice: BeautifulSoup) 
     assert "Upper limit" not in drawn(figure)
 
 
-def test_a_known_change_is_marked_on_the_chart_and_told(practice: BeautifulSoup) -> None:
+def test_a_known_change_is_marked_on_the_chart_and_described(practice: BeautifulSoup) -> None:
     figure = figure_of(practice, "child-in-need-visits")
     assert re.search(r"(^|\| )A( \||$)", drawn(figure))
     told = "A: Q4 2019-20, visits by telephone count since then; limits start again."
@@ -133,7 +133,7 @@ def test_charts_of_a_special_cause_are_open_and_the_others_are_one_click_away(pr
     assert 0 < len(closed) == sum("Common cause" in kind for kind in kinds) < len(kinds)
 
 
-def test_what_has_no_limits_is_told_with_its_reason_and_has_no_chart(workforce: BeautifulSoup) -> None:
+def test_indicators_without_limits_have_a_reason_and_no_chart(workforce: BeautifulSoup) -> None:
     text = workforce.get_text()
     assert "Too early to say for ISROs with more than 55 children: 5 figures since the last known change" in text
     assert workforce.select_one("#control-isros-over-55-children") is None
@@ -141,7 +141,7 @@ def test_what_has_no_limits_is_told_with_its_reason_and_has_no_chart(workforce: 
 
 
 @pytest.mark.parametrize("area", ["workforce", "social-work-practice"])
-def test_every_control_chart_is_a_valid_specification_and_repeats(long_basket: Basket, area: str) -> None:
+def test_every_control_chart_is_a_valid_specification_and_repeatable(long_basket: Basket, area: str) -> None:
     scorecard = build_scorecard(long_basket, LAST).area(area)
     charted = {name: found for name, found in vary(scorecard).items() if found.limits is not None}
     assert len(charted) >= 4
@@ -151,7 +151,7 @@ def test_every_control_chart_is_a_valid_specification_and_repeats(long_basket: B
         assert first.html == second.html
 
 
-def test_a_reason_is_text_whatever_it_says(tmp_path: Path) -> None:
+def test_a_reason_is_shown_as_text_whatever_it_contains(tmp_path: Path) -> None:
     project = copy_project(tmp_path)
     lengthen(project.root)
     path = project.root / "data" / "known_changes.csv"
@@ -167,7 +167,7 @@ def test_a_reason_is_text_whatever_it_says(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("area", AREAS)
-def test_with_four_quarters_the_page_says_so_in_a_few_lines_without_charts(built: Project, area: str) -> None:
+def test_with_four_quarters_the_page_explains_it_in_a_few_lines_without_charts(built: Project, area: str) -> None:
     html = (built.root / "_site" / "reports" / str(LAST) / f"{area}.html").read_text(encoding="utf-8")
     section = BeautifulSoup(html, "html.parser").select_one("section#signal-or-noise, #signal-or-noise")
     assert section is not None

@@ -1,4 +1,4 @@
-"""The site holds what this build makes and nothing else: no older site, no file of another basket, no copy."""
+"""The site holds only what this build makes: no older site, no file of another basket, no copy."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ SETTINGS = [
 
 
 def site_files(project: Project) -> set[str]:
-    """List what the site holds."""
+    """List the files of the site."""
     site = project.root / "_site"
     return {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("file", SETTINGS)
 def test_resources_are_named_from_the_root(file: str) -> None:
-    """Quarto takes a pattern without a slash before it at any depth, and an older site for a source."""
+    """Quarto matches a pattern without a leading slash at any depth, and takes an older site for a source."""
     text = (ROOT / file).read_text(encoding="utf-8").replace("[[", '"').replace("]]", '"')
     resources = yaml.safe_load(text.replace('"" ', '"').replace(' ""', '"'))["project"]["resources"]
     assert resources

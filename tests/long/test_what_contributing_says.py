@@ -1,4 +1,4 @@
-"""After an indicator, an area and a quarter are added as CONTRIBUTING says, what is checked for any figures holds."""
+"""After an indicator, an area and a quarter are added as CONTRIBUTING says, the checks for any figures still pass."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import nbformat
 from conftest import ROOT, TESTS, Project
 
 NEXT = "2023-24-Q4"
-#: The notebooks that show what was added.
+#: The notebooks that show the additions.
 SHOWN = ("adoption", "index")
-#: The first and the last cell of what is the template's own analysis.
+#: The first and the last cell of the template's own analysis.
 ANALYSIS = ("analysis", "analysis-limits")
 
 
@@ -49,14 +49,14 @@ def add_indicator(project: Project, name: str, area: str, position: int) -> None
 
 
 def add_quarter(project: Project) -> None:
-    """Set up the next quarter, and type in figures like those of the quarter before."""
+    """Set up the next quarter, and enter figures like those of the previous quarter."""
     assert project("new").returncode == 0
     rows = (project.root / "data" / "observations.csv").read_text(encoding="utf-8").splitlines()
     append(project, "observations", *(row.replace("2023-24-Q3", NEXT) for row in rows if ",2023-24-Q3," in row))
 
 
 def hold(root: Path) -> None:
-    """Run what an analyst runs: the tests that hold for any figures, and the notebooks."""
+    """Run what an analyst runs: the tests for any figures, and the notebooks."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0"]
     done = subprocess.run(
         [*command, "tests/unit/test_this_project.py", *(f"reports/{NEXT}/{name}.ipynb" for name in SHOWN)],
@@ -69,7 +69,7 @@ def hold(root: Path) -> None:
     assert done.returncode == 0, done.stdout[-5000:]
 
 
-def test_what_is_checked_for_any_figures_holds_after_each_addition(project: Project) -> None:
+def test_checks_for_any_figures_pass_after_each_addition(project: Project) -> None:
     shutil.copy2(ROOT / "pyproject.toml", project.root)
     for file in ("conftest.py", "machine.py", "unit/test_this_project.py"):
         (project.root / "tests" / file).parent.mkdir(parents=True, exist_ok=True)

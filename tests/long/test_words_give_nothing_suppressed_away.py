@@ -1,7 +1,7 @@
-"""Words that say a suppressed figure, or from which it can be worked out, are found and not published.
+"""Words that quote a suppressed figure, or from which it can be worked out, are found and not published.
 
-The figure is the number of children who were stepped down: 2, after 11, 7 and 12 in the quarters before, which are
-published. Beside it stands a percentage of 3 of 40.
+The figure is the number of children who were stepped down: 2, after 11, 7 and 12 in earlier quarters, which are
+published. There is also a percentage of 3 of 40.
 """
 
 from __future__ import annotations
@@ -79,18 +79,18 @@ INNOCENT = [
 
 
 @pytest.mark.parametrize("words", GIVES_AWAY)
-def test_words_that_say_or_lead_to_a_suppressed_figure_are_found(words: str) -> None:
+def test_words_that_quote_or_reveal_a_suppressed_figure_are_found(words: str) -> None:
     found = list(given_away(words, [COUNT, SHARE], PUBLIC))
     assert found
     assert all(said.casefold() in words.casefold() for said, _ in found)
 
 
 @pytest.mark.parametrize("words", INNOCENT)
-def test_other_words_and_numbers_are_left_in_peace(words: str) -> None:
+def test_other_words_and_numbers_are_left_alone(words: str) -> None:
     assert list(given_away(words, [COUNT, SHARE], PUBLIC)) == []
 
 
-def test_a_single_case_is_found_however_it_is_said() -> None:
+def test_a_single_case_is_found_however_it_is_worded() -> None:
     one = Figure("audits", "2023-24-Q3", Unit.NUMBER, 0, 1.0, None, None)
     for words in ("A single audit was done.", "One audit.", "The sole audit was good.", "It happened once."):
         assert list(given_away(words, [one], {})), words
@@ -98,13 +98,13 @@ def test_a_single_case_is_found_however_it_is_said() -> None:
 
 @pytest.fixture
 def suppressed(project: Project) -> Project:
-    """A project in which counts under five are suppressed from now on; its edition was run before."""
+    """Return a project in which counts under five are suppressed from now on; its edition was run before."""
     (project.root / "params" / "disclosure.yml").write_text("counts_under: 5\nzeros: shown\n", encoding="utf-8")
     return project
 
 
 def run_under_the_rule(root: Path) -> None:
-    """Leave the edition as a run under the rule would leave it, for what this gate reads of it."""
+    """Leave the edition as a run under the rule would, as far as this gate reads it."""
     from quarterly.core.quarters import Quarter
     from quarterly.disclosure import open_basket
 
@@ -124,7 +124,7 @@ def test_an_edition_that_was_run_before_its_figures_were_suppressed_is_not_publi
         require_nothing_given_away(suppressed.root)
 
 
-def test_nothing_is_published_until_the_words_change_or_somebody_accepts_them(suppressed: Project) -> None:
+def test_nothing_is_published_until_the_words_change_or_are_accepted(suppressed: Project) -> None:
     run_under_the_rule(suppressed.root)
     with pytest.raises(SuppressedInWords) as caught:
         require_nothing_given_away(suppressed.root)
@@ -140,13 +140,13 @@ def test_nothing_is_published_until_the_words_change_or_somebody_accepts_them(su
     assert accepted.returncode == 0, accepted.stderr
     require_nothing_given_away(suppressed.root)
     assert "Accepted by the Head of Service: Two is the number of teams." in suppressed("check").stdout
-    # An acceptance is of these words: others are asked about again.
+    # An acceptance covers these words: others are queried again.
     suppressed.edit("reports/2023-24-Q3/early-help.ipynb", "Fewer families could step", "Just 2 could step")
     with pytest.raises(SuppressedInWords):
         require_nothing_given_away(suppressed.root)
 
 
-def test_any_cell_of_peoples_text_is_read_and_not_only_comments(suppressed: Project) -> None:
+def test_any_text_cell_is_read_and_not_only_comments(suppressed: Project) -> None:
     run_under_the_rule(suppressed.root)
     path = suppressed.root / "reports" / "2023-24-Q3" / "children-in-care.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""What somebody writes in a document outside its boxes is quoted, and nothing is imported until people have chosen."""
+"""Text written in a document outside its boxes is quoted, and nothing is imported until the user has decided."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NAMESPACES = (
     + ' xmlns:v="urn:schemas-microsoft-com:vml"'
 )
 TEXT_BOX = "<w:txbxContent><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:txbxContent>"
-#: As Word writes a text box: for programs that know it, and again for those that do not.
+#: Word writes a text box twice: for programs that support it, and for those that do not.
 SHAPE = (
     "<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wp:inline><a:graphic><a:graphicData>"
     f"<wps:wsp><wps:txbx>{TEXT_BOX}</wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:inline></w:drawing></mc:Choice>"
@@ -35,7 +35,7 @@ SHAPE = (
 
 
 def put(place: object, *inner: str) -> None:
-    """Put a paragraph, made of such XML as Word writes, after a paragraph or into a cell."""
+    """Insert a paragraph of Word's XML after a paragraph or into a cell."""
     paragraph = parse_xml(f"<w:p {NAMESPACES}>{''.join(inner)}</w:p>")
     place.addnext(paragraph) if place.tag.endswith("}p") else place.append(paragraph)  # type: ignore[attr-defined]
 
@@ -45,7 +45,7 @@ def run(text: str) -> str:
 
 
 def story(document: Document, name: str, link: str, inner: str) -> None:
-    """Add another part with text, as Word keeps notes in parts of their own."""
+    """Add another part with text, as Word keeps notes in separate parts."""
     kind = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{name}+xml"
     xml = f"<w:{name} {NAMESPACES}>{inner}</w:{name}>"
     part = Part(PackURI(f"/word/{name}.xml"), kind, xml.encode("utf-8"), document.part.package)
@@ -176,7 +176,7 @@ def test_what_is_in_a_box_is_taken_whatever_word_wraps_it_in(content: bytes, tmp
     assert [each.words for each in read.left_out(read.known)] == ["A box."]
 
 
-def test_what_tracked_changes_delete_is_quoted(content: bytes, tmp_path: Path) -> None:
+def test_deleted_tracked_changes_are_quoted(content: bytes, tmp_path: Path) -> None:
     document = opened(content)
     deleted = "<w:r><w:delText>Nine left.</w:delText></w:r>"
     put(in_words(document), f'<w:del w:id="9" w:author="A">{deleted}</w:del><w:ins w:id="8">{run(SAID)}</w:ins>')
@@ -186,14 +186,14 @@ def test_what_tracked_changes_delete_is_quoted(content: bytes, tmp_path: Path) -
     assert read.left_out(read.known) == []
 
 
-def test_a_document_says_of_itself_what_it_said_and_nothing_else_is_new(content: bytes, tmp_path: Path) -> None:
+def test_the_documents_own_text_is_not_reported_as_new(content: bytes, tmp_path: Path) -> None:
     document = opened(content)
     boxes(document)["place-agency-workers"].type(WORDS, SAID)
     boxes(document)["place-agency-workers"].type(ABOUT, "Number of agency workers", "Average caseload")
     read = reading(saved(document, tmp_path / "x.docx").read_bytes(), tmp_path)
     assert len(read.known) > 20
     assert read.left_out(read.known) == []
-    # A picture has no words to quote, and is named.
+    # A picture has no words to quote, so it is named.
     put(in_words(document), "<w:r><w:drawing/></w:r>")
     read = reading(saved(document, tmp_path / "x.docx").read_bytes(), tmp_path)
     assert [str(each) for each in read.left_out(read.known)] == ["a picture in a box"]
@@ -213,7 +213,7 @@ def test_an_import_refuses_words_outside_the_boxes_until_it_is_told_to_leave_the
     done = project("commentary", "import", str(path), "--leave-out")
     assert (done.returncode, f"not imported, outside the boxes: “{SAID}”" in done.stderr) == (0, True), done.stderr
     assert "Nothing has changed" not in done.stdout
-    # A program that leaves out what a document carries: it is compared with one that is made now.
+    # If a program drops the document's stored text, it is compared with one made now.
     for link in [link for link in document.part.package.rels.values() if "custom" in link.reltype]:
         document.part.package.rels.pop(link.rId)
     document.save(str(path))

@@ -1,7 +1,7 @@
-"""Measures written a second time, in plain pandas on the files as they are, equal the definitions in each quarter.
+"""Measures implemented a second time, in plain pandas on the raw files, equal the definitions in each quarter.
 
-Nothing here is shared with the program: files, days, duplicates, working days and windows are read and counted anew,
-from the words of each definition. The simulator's own truth, which counts lives and no tables, is a third count.
+Nothing is shared with the program: files, days, duplicates, working days and windows are read and counted again, from
+the wording of each definition. The simulator's own truth, which counts lives and not tables, is a third count.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def two_days_on(day: pd.Timestamp) -> pd.Timestamp:
 
 
 class England(AbstractHolidayCalendar):  # type: ignore[misc]
-    """England's bank holidays by their rules, but for those of single years."""
+    """England's bank holidays by their rules, except for those of single years."""
 
     rules = [  # noqa: RUF012
         Holiday("New Year", month=1, day=1, observance=next_monday),
@@ -60,7 +60,7 @@ def free_days() -> np.ndarray:
 
 
 def wd(start: pd.Series, end: pd.Series) -> pd.Series:
-    """Count working days from one day to another, the first being day 0; missing where one of them is."""
+    """Count working days from one day to another, the first being day 0; missing if either is."""
     known = start.notna() & end.notna()
     first, last = (days[known].to_numpy().astype("datetime64[D]") + 1 for days in (start, end))
     counted = pd.Series(np.busday_count(first, last, holidays=free_days()), index=start.index[known])
@@ -93,7 +93,7 @@ def quarters() -> list[Quarter]:
 
 
 class Dataset:
-    """The files of a folder: a row an id, days as days, words without spaces round them."""
+    """The files of a folder: one row for each id, days parsed, words stripped."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._read = folder, dict[str, Frame]()
@@ -103,7 +103,7 @@ class Dataset:
             path = self._folder / f"ssd_{name}.csv"
             rows = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=["", "#N/A"])
             rows = rows.apply(lambda cells: cells.str.replace("\u00a0", " ").str.strip())
-            # Columns have the table's letters before their names, and some its short name, too.
+            # Column names start with the table's initials, and some also with its short name.
             rows.columns = [column.partition("_")[2] for column in rows.columns]
             for column in rows.columns[rows.columns.str.contains("date|dob|due")]:
                 text = rows[column].astype("string").str[:10]
@@ -174,7 +174,7 @@ def with_plan(plans: Frame, kind: str, q: Quarter) -> Counts:
 
 
 def in_care(d: Dataset, q: Quarter) -> Frame:
-    """Return the children in care: their ids, days of birth and the day on which their care began."""
+    """Return the children in care: their ids, dates of birth and the day on which their care began."""
     episodes = d.cla_episodes[is_open(d.cla_episodes, "cla_episode_start_date", "cla_episode_ceased_date", q.last)]
     latest = episodes.sort_values("cla_episode_start_date").drop_duplicates("person_id", keep="last")
     known = latest.merge(d.person[["person_id", "dob"]], on="person_id", how="left")
@@ -219,7 +219,7 @@ def visits_to_children_in_care(d: Dataset, q: Quarter) -> Counts:
 
 
 def protection_visits(d: Dataset, q: Quarter) -> Counts:
-    """Look at each plan's days in their order: its start, each visit, and the last day of the quarter."""
+    """Examine each plan's days in order: its start, each visit, and the last day of the quarter."""
     plans = own_plans(d).rename(columns={"cp_plan_start_date": "start"})
     plans = plans[is_open(plans, "start", "cp_plan_end_date", q.last) & (plans["start"] <= q.first)]
     kept = d.cp_visits[d.cp_visits["cp_visit_seen"] == "Y"].groupby("cp_plan_id")["cp_visit_date"].apply(list)
@@ -282,5 +282,5 @@ def test_the_definition_and_plain_pandas_count_the_same_in_24_quarters(name: str
     counts = store.run(counted(measures()[name], records), records).set_index("quarter")
     expected = pd.DataFrame({q.name: MEASURES[name](again, q) for q in quarters()}, index=counts.columns).T
     assert len(expected) == 24
-    expected["denominator"] = expected["denominator"].fillna(counts["denominator"])  # a rate's is the population
+    expected["denominator"] = expected["denominator"].fillna(counts["denominator"])  # for a rate it is the population
     pd.testing.assert_frame_equal(counts.reindex(expected.index).fillna(0), expected, check_names=False)

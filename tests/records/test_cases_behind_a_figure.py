@@ -1,4 +1,4 @@
-"""An analyst can see the cases behind a figure; what is shown of them is marked."""
+"""An analyst can see the cases behind a figure; any output that shows them is marked."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_figure_breaks_down_by_team_sex_and_age(opened: OpenRecords) -> None:
     assert down("age") == {"11": (2, 2), "10": (0, 1)}
 
 
-def test_whatever_is_shown_of_cases_is_marked(opened: OpenRecords) -> None:
+def test_output_that_shows_cases_is_marked(opened: OpenRecords) -> None:
     cases = opened.cases("single-assessments-45-days", QUARTER)
     for frame in (cases, cases.head(1), cases[["person"]], cases.sort_values("case")):
         assert RECORDS_SHOWN in frame._repr_mimebundle_()

@@ -1,6 +1,6 @@
-"""Every rule of a definition is held by a story: bent in any place, a story of one child fails.
+"""Every rule of a definition is covered by a story: any change to it makes a story of one child fail.
 
-There are a thousand places. Every fifth is tried, the same ones each time; ``QUARTERLY_BENDS=1`` tries them all.
+There are a thousand places. Every fifth is tried, always the same ones; ``QUARTERLY_BENDS=1`` tries them all.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from quarterly.records import expressions
 from quarterly.records.store import Store
 from quarterly.records.tables import STAGED, reads
 
-#: Of how many changes one is tried.
+#: One change in this many is tried.
 EVERY = int(os.environ.get("QUARTERLY_BENDS", "5"))
-#: Changes that change no figure, with the reason.
+#: Changes that alter no figure, with the reason.
 EQUIVALENT = {
     "expressions.in_last: 0 → 1 (2)": "no definition asks for neither months nor days",
     "expressions.in_last: 0 → -1 (2)": "no definition asks for neither months nor days",
@@ -67,7 +67,7 @@ class Told:
     def __init__(self) -> None:
         self._connection = database()
         self._store = Store(self._connection, quarters())
-        self._held: dict[str, Any] = {}  # what each step was made of, and the steps that it reads
+        self._held: dict[str, Any] = {}  # the inputs of each step, and the steps that it reads
         self.settings: dict[str, dict[Parameters, list[Story]]] = {i: settings(m) for i, m in definitions().items()}
 
     def _query(self, indicator_id: str, chosen: Parameters) -> tuple[Any, Any]:
@@ -91,7 +91,7 @@ class Told:
         return rows.op(), tuple(self._made(other, tables) for other in reads(rows) if other in tables.steps)
 
     def outcome(self, bend: Bend, users: list[str]) -> str:
-        """Return what comes of a change: a story fails, a definition is refused, or the change survives."""
+        """Return the outcome of a change: a story fails, a definition is refused, or the change survives."""
         with bend.in_force():
             for indicator_id in users:
                 for chosen in self.settings[indicator_id]:
@@ -106,13 +106,13 @@ class Told:
 
 
 def modules() -> list[ModuleType]:
-    """Return the modules whose functions are bent."""
+    """Return the modules whose functions are changed."""
     named = {measure.define.__module__ for measure in definitions().values()}
     return [expressions, *map(import_module, sorted(named))]
 
 
 def bent() -> Iterator[tuple[Bend, list[str]]]:
-    """Return every change, with the definitions that use what is bent."""
+    """Return every change, with the definitions that use the changed function."""
     users = {indicator_id: uses(inspect.unwrap(measure.define)) for indicator_id, measure in definitions().items()}
     for module in modules():
         for bend in bends(module):
@@ -124,8 +124,8 @@ def bent() -> Iterator[tuple[Bend, list[str]]]:
         yield bend, [indicator_id for indicator_id, used in users.items() if name in used]
 
 
-def test_every_rule_that_is_bent_makes_a_story_fail(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Longer queries, which are written in two thirds of the time.
+def test_every_changed_rule_makes_a_story_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Build longer queries, which are compiled in two thirds of the time.
     monkeypatch.setattr(ibis.options.sql, "fuse_selects", False)
     told = Told()
     tried = list(bent())[::EVERY]

@@ -51,7 +51,7 @@ def truth(simulated: Path) -> pd.DataFrame:
 
 
 def typed(table: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return a table as a database keeps it: days as days, numbers as numbers."""
+    """Return a table as a database stores it: days as dates, numbers as numbers."""
     kinds = {column.column: column.kind for column in by_dataset_name()[table].columns}
     days = {name: pd.to_datetime(rows[name]) for name in rows if kinds[name] in DAYS}
     return rows.assign(**days, **{name: rows[name].astype(float) for name in rows if kinds[name] == "number"})
@@ -82,7 +82,7 @@ def in_postgresql(found: FileTables) -> Iterator[BaseBackend]:
 
 
 def differing(counts: pd.DataFrame, expected: pd.DataFrame, form: Form) -> list[str]:
-    """List the quarters whose counts are not the truth."""
+    """List the quarters whose counts differ from the truth."""
     given = counts.set_index("quarter").reindex(expected.index).fillna(0).astype(float)
     parts = ["numerator", "denominator"] if form in (Form.SHARE, Form.MEAN) else ["numerator"]
     wrong = ((given[parts] - expected[parts]).abs() > 1e-6).any(axis="columns")
@@ -101,7 +101,7 @@ def assert_truth(connection: BaseBackend, truth: pd.DataFrame) -> None:
     assert wrong == {}
 
 
-#: What the checks call each kind of dirt.
+#: The names that the checks give to each kind of dirt.
 DIRT = {
     Kind.DUPLICATE: "duplicate rows",
     Kind.ORPHAN: "orphans",
@@ -112,15 +112,15 @@ DIRT = {
 
 def test_dirt_is_counted_by_kind_and_changes_no_figure(dirty_council: Path) -> None:
     connection = load(read(dirty_council / "ssd"))
-    # A visit without its child is one without its plan, too.
+    # A visit without its child is also one without its plan.
     doubts = [each for each in check(connection, read_words(COUNCIL)).doubts if each.column != "cppv_cp_plan_id"]
     found = {(each.table, DIRT[each.kind]): each.count for each in doubts}
     dirt = pd.read_csv(dirty_council / "dirt.csv")
-    # Of tables that definitions read; days in another form and the like are read.
+    # Only in tables that definitions read; days in other formats are read.
     known = dirt[dirt.kind.isin(DIRT.values()) & dirt.table.isin(by_dataset_name())]
     assert found == known.set_index(["table", "kind"]).number.to_dict()
     counted_truth = pd.read_csv(dirty_council / "truth.csv").set_index(["indicator_id", "quarter"]).sort_index()
-    # Of three the records hold only how things are on the day of the extract.
+    # For three indicators the records hold only the state on the day of the extract.
     assert sum(len(counted_truth.loc[name]) == len(QUARTERS) for name in measures()) == len(measures()) - 3
     assert_truth(connection, counted_truth)
 
@@ -129,7 +129,7 @@ def test_on_sqlite(found: FileTables, truth: pd.DataFrame) -> None:
     assert_truth(in_sqlite(found), truth)
 
 
-def test_on_postgresql_by_somebody_who_may_only_read(in_postgresql: BaseBackend, truth: pd.DataFrame) -> None:
+def test_on_postgresql_by_a_read_only_user(in_postgresql: BaseBackend, truth: pd.DataFrame) -> None:
     assert_truth(in_postgresql, truth)
 
 
@@ -144,13 +144,13 @@ def test_as_printed_for_the_administrator_of_a_database(found: FileTables, truth
         assert differing(counts, truth.loc[name].loc[[str(QUARTERS[-1])]], measure.form) == [], name
 
 
-#: Where a return says something else than the dataset: by how many cases a quarter.
+#: Known differences between a return and the dataset: the number of cases a quarter.
 ELSE = {
-    # A case that was closed after assessment is not one that led to nothing.
+    # A case closed after assessment is not one that led to nothing.
     ("cin_census", "single-assessments-closure"): 1_000,
     # A conference without an enquiry is taken for that of a child who moved in.
     ("cin_census", "icpc-15-days"): 1,
-    # Two plans of a child that are alike in everything are one: they have no ids.
+    # Two identical plans of a child are one: they have no ids.
     ("cin_census", "repeat-child-protection-plans"): 1,
 }
 
@@ -159,7 +159,7 @@ ELSE = {
     ("source", "indicators", "figures"),
     [("annex_a.xlsx", 18, 28), ("903", 15, 278), ("cin", 12, 269), ("workforce", 3, 18)],
 )
-def test_returns_give_the_same_as_the_dataset_where_they_hold_enough(
+def test_returns_give_the_same_as_the_dataset_if_they_hold_enough(
     simulated: Path, found: FileTables, source: str, indicators: int, figures: int
 ) -> None:
     returned = read(simulated / source)

@@ -1,4 +1,4 @@
-"""Ids, days of birth and rows of records reach no file, no message and no error: 1,000 canaries show it."""
+"""Ids, dates of birth and rows of records reach no file, message or error, as shown by 1,000 canaries."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from conftest import EXAMPLE, ROOT, Project
 from quarterly.records.schema import tables
 
 MANY = 1000
-#: What is in no other file: ids of people and rows, a name that somebody typed into a code, and days of birth.
+#: Values found in no other file: ids of people and rows, a name typed into a code column, and dates of birth.
 CANARY, BORN = "CANARY", "1999-09-"
 
 
 def canaries(folder: Path) -> None:
-    """Fill every table of the dataset with rows about people who would be recognised."""
+    """Fill every table of the dataset with rows about recognisable people."""
     folder.mkdir()
     numbers = pd.Series(range(MANY))
     people = CANARY + numbers.astype(str).str.zfill(4)
@@ -33,7 +33,7 @@ def canaries(folder: Path) -> None:
             elif column.kind in ("end", "day"):
                 columns[column.column] = "2023-12-01"
             elif column.kind in ("code", "flag", "word"):
-                # What several people share is a code or a word, and is shown: a name is one person's.
+                # A value shared by several people is a code or a word, and is shown: a name belongs to one person.
                 columns[column.column] = people + " Smith"
             else:
                 columns[column.column] = people
@@ -41,7 +41,7 @@ def canaries(folder: Path) -> None:
 
 
 def spoilt(folder: Path, table: str, column: str, values: list[str]) -> None:
-    """Put something else into the first rows of a column."""
+    """Overwrite the first rows of a column."""
     path = folder / f"{table}.csv"
     rows = pd.read_csv(path, dtype=str)
     rows.loc[: len(values) - 1, column] = values
@@ -67,7 +67,7 @@ def assert_no_trace(project: Project, *said: str) -> None:
         assert BORN.encode() not in content, path
 
 
-def test_an_import_leaves_figures_and_counts_alone(basket: Project, tmp_path: Path) -> None:
+def test_an_import_leaves_only_figures_and_counts(basket: Project, tmp_path: Path) -> None:
     folder = tmp_path / "ssd"
     canaries(folder)
     done = basket("records", "import", str(folder), "--quarter", "2023-24-Q3", "--accept", "all")
@@ -78,7 +78,7 @@ def test_an_import_leaves_figures_and_counts_alone(basket: Project, tmp_path: Pa
     assert_no_trace(basket, done.stdout, done.stderr)
 
 
-def test_faults_name_the_place_and_not_what_is_there(basket: Project, tmp_path: Path) -> None:
+def test_faults_name_the_place_and_not_the_value(basket: Project, tmp_path: Path) -> None:
     folder = tmp_path / "ssd"
     canaries(folder)
     wrong = {
@@ -91,14 +91,14 @@ def test_faults_name_the_place_and_not_what_is_there(basket: Project, tmp_path: 
         spoilt(folder, table, column, values)
     counted = basket("records", "import", str(folder), "--quarter", "2023-24-Q3", "--dry-run")
     assert all(column in counted.stdout for _, column in wrong)
-    # A column without any day stops the import.
+    # A column without any date stops the import.
     spoilt(folder, "ssd_contacts", "cont_contact_date", [f"{CANARY} 31/02/2023"] * MANY)
     stopped = basket("records", "import", str(folder), "--quarter", "2023-24-Q3")
     assert "cont_contact_date" in stopped.stderr
     assert_no_trace(basket, counted.stdout, counted.stderr, stopped.stdout, stopped.stderr)
 
 
-def test_a_database_that_refuses_says_nothing_of_its_rows(basket: Project, tmp_path: Path) -> None:
+def test_a_database_error_reveals_nothing_of_its_rows(basket: Project, tmp_path: Path) -> None:
     file = tmp_path / f"{CANARY}.txt"
     file.write_text("no database", encoding="utf-8")
     done = basket("records", "import", f"sqlite:///{file}", "--quarter", "2023-24-Q3")

@@ -1,4 +1,4 @@
-"""The page on figures from records says what the program knows: words, parameters, layouts and dialects."""
+"""The page on figures from records agrees with the program: words, parameters, layouts and dialects."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ def test_the_number_of_indicators_of_each_layout_is_right(begins: str, layout: s
     assert re.findall(r"\d+", row(begins).split("|")[2])[0] == str(len(known.quarters))
 
 
-def test_the_page_of_definitions_is_what_they_say() -> None:
+def test_the_page_of_definitions_is_up_to_date() -> None:
     page = runpy.run_path(str(ROOT / "docs" / "make_definitions.py"))["page"]
     assert (ROOT / "docs" / "definitions.qmd").read_text(encoding="utf-8") == page(), "run: docs/make_definitions.py"
 
 
-def test_all_definitions_and_dialects_are_told() -> None:
+def test_all_definitions_and_dialects_are_mentioned() -> None:
     assert f"{len(measures())} of the 60 indicators" in PAGE
     assert all(f"`{dialect}`" in PAGE or f"--dialect {dialect}" in PAGE for dialect in DIALECTS)

@@ -1,4 +1,4 @@
-"""A figure computed from records says on its page how, and data quality counts the records that are doubtful."""
+"""The page of a figure computed from records shows how, and data quality counts the doubtful records."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def pages(basket: Basket) -> dict[str, str]:
     return indicator_pages(build_scorecard(basket, QUARTER), basket)
 
 
-def test_a_definition_is_on_the_page_with_what_the_council_chose(pages: dict[str, str]) -> None:
+def test_a_definition_is_on_the_page_with_the_councils_settings(pages: dict[str, str]) -> None:
     page = pages["single-assessments-45-days.qmd"]
     assert "counts those authorised within 50 working days of the start of the assessment." in page
     assert "The council chose 50, in place of 45. Working Together: an assessment takes no longer than" in page
@@ -47,7 +47,7 @@ def test_a_definition_is_on_the_page_with_what_the_council_chose(pages: dict[str
     assert "gives no definition beyond this name" not in page
 
 
-def test_what_stands_in_for_a_figure_is_said(pages: dict[str, str]) -> None:
+def test_a_proxy_is_stated(pages: dict[str, str]) -> None:
     assert "<strong>A stand-in:</strong>" in pages["mash-enquiries.qmd"]
     assert "<strong>A stand-in:</strong>" not in pages["single-assessments-45-days.qmd"]
 
@@ -56,7 +56,7 @@ def test_an_indicator_from_elsewhere_says_that_it_has_no_definition(pages: dict[
     assert "gives no definition beyond this name" in pages["case-supervisions-in-time.qmd"]
 
 
-def test_an_indicator_that_could_be_computed_leads_to_its_definition_and_says_that_it_was_not(basket: Basket) -> None:
+def test_an_indicator_that_could_be_computed_links_to_its_definition_and_says_that_it_was_not(basket: Basket) -> None:
     plain = replace(basket, definitions=basket.definitions.iloc[:0])
     defined = computable(ROOT)
     assert defined == set(measures())

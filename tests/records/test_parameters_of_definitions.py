@@ -1,4 +1,4 @@
-"""Where a council's rules differ from the defaults of a definition, they are read strictly."""
+"""A council's own rules that differ from a definition's defaults are read strictly."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def written(root: Path, text: str) -> Path:
 
 
 @pytest.mark.unit
-def test_the_other_word_of_a_parameter_is_read(tmp_path: Path) -> None:
+def test_the_other_value_of_a_parameter_is_accepted(tmp_path: Path) -> None:
     root = written(tmp_path, "single-assessments-45-days: {since: referral, limit: 40}")
     assert read_parameters(root, definitions()) == {"single-assessments-45-days": {"since": "referral", "limit": 40}}
 
 
 @pytest.mark.unit
-def test_a_word_that_a_parameter_does_not_know_is_refused_and_the_two_that_it_knows_are_named(tmp_path: Path) -> None:
+def test_an_unknown_value_of_a_parameter_is_refused_and_the_valid_ones_are_named(tmp_path: Path) -> None:
     root = written(tmp_path, "single-assessments-45-days: {since: referal, limit: forty}")
     with pytest.raises(DataFaults) as raised:
         read_parameters(root, definitions())

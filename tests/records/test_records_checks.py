@@ -1,4 +1,4 @@
-"""What is doubtful in records is counted, the same on files and in a database, and no record is told."""
+"""Doubtful records are counted, alike in files and in a database, and no record is revealed."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from quarterly.records.source import Source
 from quarterly.records.store import Store
 from quarterly.records.tables import Records
 
-#: Ids and days of birth that must appear nowhere.
+#: Ids and dates of birth that must not appear anywhere.
 CANARIES = ("C4711", "4712", "2011-11-11", "M4713", "Jane Canary")
 WORDS = {"health_check_type": {"dental check": "dental"}}
 EXTRACT = date(2025, 4, 14)
 
 
 def frame(columns: str, *rows: str) -> pd.DataFrame:
-    """Return rows of text, with the numbers that they have in a file."""
+    """Return rows of text, with their row numbers in a file."""
     cells = [[cell or None for cell in row.split(",")] for row in rows]
     return pd.DataFrame(cells, columns=columns.split(","), index=range(2, len(rows) + 2), dtype="str")
 
@@ -57,7 +57,7 @@ RECORDS = {
     ),
     "ssd_cla_health": frame(
         "clah_health_check_id,clah_person_id,clah_health_check_type,clah_health_check_date",
-        # One word, however it is written.
+        # One word, written in several ways.
         *[
             f"H{number},C{number},{word},2025-01-01"
             for number, word in ((2, "Optician"), (3, "OPTICIAN"), (5, "Optician"))
@@ -87,7 +87,7 @@ EXPECTED = {
     ("ssd_cla_episodes", "clae_cla_episode_start_date", Kind.OVERLAP, ""): (1, (4,)),
     ("ssd_cla_episodes", "clae_cla_episode_ceased_date", Kind.BACKWARDS, ""): (1, (5,)),
     ("ssd_cla_health", "clah_health_check_type", Kind.UNMAPPED, "Optician"): (3, ()),
-    # A word that stands with one person may be a name: it is counted, and its row named.
+    # A word that only one person has may be a name: it is counted, and its row named.
     ("ssd_cla_health", "clah_health_check_type", Kind.UNMAPPED, ""): (1, (5,)),
 }
 
@@ -119,13 +119,13 @@ def test_of_two_rows_with_one_id_the_one_that_is_not_counted_is_named(order: tup
     assert named == tuple({2, 3} - {counted_row})
 
 
-def test_no_record_is_told() -> None:
+def test_no_record_is_revealed() -> None:
     checked = check(load(FileTables(RECORDS, "ssd_folder")), WORDS, EXTRACT)
     said = f"{checked} {[doubt.kind.advice for doubt in checked.doubts]}"
     assert [canary for canary in CANARIES if canary in said] == []
 
 
-def test_a_column_of_days_without_any_stops() -> None:
+def test_a_date_column_without_any_date_stops_the_import() -> None:
     contacts = frame("cont_contact_id,cont_person_id,cont_contact_date", "K1,C1,?", "K2,C1,")
     checked = check(
         load(FileTables({"ssd_contacts": contacts}, "ssd_folder")), {}, EXTRACT, {"ssd_contacts": "contacts.csv"}
@@ -146,7 +146,7 @@ def test_a_column_of_days_without_any_stops() -> None:
         ("a" * 41, 50, False),
     ],
 )
-def test_a_word_is_shown_where_it_stands_with_several_people_and_is_no_number(
+def test_a_word_is_shown_if_several_people_have_it_and_it_is_not_a_number(
     word: str,
     people: int,
     shown: bool,  # noqa: FBT001 - what is expected
@@ -154,7 +154,7 @@ def test_a_word_is_shown_where_it_stands_with_several_people_and_is_no_number(
     assert may_show(word, people) is shown
 
 
-def test_a_definition_needs_the_columns_that_its_query_reads_also_by_way_of_steps() -> None:
+def test_a_definition_needs_the_columns_that_its_query_reads_also_through_steps() -> None:
     records = Records(WORDS)
     known = measures()
     read = needs(counted(known["single-assessments-45-days"], records), records)

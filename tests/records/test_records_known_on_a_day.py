@@ -1,4 +1,4 @@
-"""Records are looked at as on a day: what happened later is not known then."""
+"""Records are used as known on a day: later events are not known then."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from quarterly.records.schema import tables
 from quarterly.records.tables import cleaned, known_on
 
 
-def test_later_rows_are_not_there_later_ends_are_open_and_a_row_without_a_start_stays() -> None:
+def test_later_rows_are_left_out_later_ends_are_open_and_a_row_without_a_start_stays() -> None:
     connection = ibis.duckdb.connect()
     connection.raw_sql(
         "CREATE TABLE ssd_cin_assessments AS SELECT * FROM (VALUES "

@@ -20,7 +20,7 @@ def written(folder: Path, **files: str) -> Path:
 
 
 def test_a_folder_of_the_dataset_is_read_with_days_codes_and_blanks_as_the_schema_has_them(tmp_path: Path) -> None:
-    """A month of British days, a time, a number of Excel's, a code in small letters, no-break spaces and #N/A."""
+    """With a month of British dates, a time, an Excel serial number, a code in lower case, no-break spaces and #N/A."""
     found = read(
         written(
             tmp_path,
@@ -42,7 +42,7 @@ def test_a_row_keeps_its_line_where_cells_have_line_breaks(tmp_path: Path) -> No
     assert list(load(found).table("ssd_missing").source_row.execute()) == [3, 4]
 
 
-def test_what_is_no_known_layout_is_refused_with_those_that_are(tmp_path: Path) -> None:
+def test_an_unknown_layout_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(ExtractUnreadable, match=r"no known kind of records.*Annex A.*SSDA903"):
         read(written(tmp_path, housing="a,b\n1,2\n"))
 
@@ -56,7 +56,7 @@ def test_a_file_without_headings_is_refused_and_its_first_row_is_not_named(tmp_p
     assert "C4711" not in str(told.value) + str(found.remarks)
 
 
-def test_a_row_that_is_too_long_is_refused_by_its_line_without_what_stands_in_it(tmp_path: Path) -> None:
+def test_a_row_that_is_too_long_is_refused_by_its_line_without_its_contents(tmp_path: Path) -> None:
     with pytest.raises(DataFaults, match="line 3: found a row with too many cells") as told:
         read(written(tmp_path, ssd_missing="miss_table_id,miss_person_id\nM1,C1\nM2,C4711,2025-01-01,x\n"))
     assert "C4711" not in str(told.value)
@@ -77,7 +77,7 @@ def workbook(file: Path, **lists: list[list[object]]) -> Path:
 WHO = ["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age of Child (Years)"]
 
 
-def test_annex_a_is_read_by_its_codes_and_without_what_excel_could_not_work_out(tmp_path: Path) -> None:
+def test_annex_a_is_read_by_its_codes_and_without_excel_errors(tmp_path: Path) -> None:
     child = ["C1", "b) Female", "a) WBRI", date(2015, 3, 1), "#N/A"]
     file = workbook(
         tmp_path / "annex_a.xlsx",
@@ -113,7 +113,7 @@ def test_annex_a_is_read_by_its_codes_and_without_what_excel_could_not_work_out(
         "pers_ethnicity": "WBRI",
         "pers_dob": "2015-03-01",
     }
-    # Each row of List 1 is a contact; a referral that is there twice, alike in everything, is one.
+    # Each row of List 1 is a contact; identical rows of one referral are one.
     assert list(found.tables["ssd_contacts"].cont_contact_id) == ["C1/2025-03-31/1", "C1/2025-03-31/2"]
     assert list(found.tables["ssd_cin_episodes"].cine_referral_id) == ["C1/2025-01-06"] * 2 + ["C1/2025-01-06/2"]
     assert list(found.tables["ssd_cin_episodes"].cine_referral_nfa) == ["N", "N", "Y"]
@@ -124,7 +124,7 @@ def test_annex_a_is_read_by_its_codes_and_without_what_excel_could_not_work_out(
     assert "annex_a.xlsx, sheet Notes is not used." in found.remarks
 
 
-def test_formulas_that_were_never_worked_out_stop_where_their_column_is_used(tmp_path: Path) -> None:
+def test_formulas_that_were_never_calculated_are_refused_where_their_column_is_used(tmp_path: Path) -> None:
     row = ["C1", "a) Male", "a) WBRI", date(2015, 3, 1), "=YEAR(D3)", "=D3+1"]
     found = read(workbook(tmp_path / "a.xlsx", List_1=[[*WHO, "Date of Contact"], row]))
     assert [(fault.column, fault.row, fault.found) for fault in found.faults] == [
@@ -135,7 +135,7 @@ def test_formulas_that_were_never_worked_out_stop_where_their_column_is_used(tmp
 EPISODES = "CHILD,DECOM,RNE,LS,PLACE,PLACE_PROVIDER,DEC,REC,URN\n"
 
 
-def test_placements_statuses_and_periods_of_care_are_made_of_episodes(tmp_path: Path) -> None:
+def test_placements_statuses_and_periods_of_care_are_derived_from_episodes(tmp_path: Path) -> None:
     found = read(
         written(
             tmp_path,
@@ -179,7 +179,7 @@ def test_placements_statuses_and_periods_of_care_are_made_of_episodes(tmp_path: 
     assert "sw_episodes.csv is not used." in found.remarks
 
 
-def test_what_a_later_year_says_of_an_episode_replaces_what_an_earlier_one_said(tmp_path: Path) -> None:
+def test_a_later_years_version_of_an_episode_replaces_an_earlier_one(tmp_path: Path) -> None:
     for year, end in (("2023-24", ",,"), ("2024-25", "01/07/2024,E4A,")):
         (tmp_path / year).mkdir()
         rows = f"C1,01/02/2024,S,V2,U6,PR1,{end}\n" + ("C2,01/05/2024,S,V2,U6,PR1,,,\n" if year == "2024-25" else "")

@@ -1,4 +1,4 @@
-"""The SQL that is printed for a database administrator is the query that gives the figures."""
+"""The SQL printed for a database administrator is the query that gives the figures."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ QUARTER = Quarter(2023, 3)
 WORDS = {"contact_type": {"request": "request_for_support"}, "role": {"worker": "social_worker"}}
 
 
-def test_printed_sql_gives_what_the_definition_gives() -> None:
+def test_printed_sql_gives_the_same_as_the_definition() -> None:
     connection = ibis.duckdb.connect()
     for table in tables().values():
         columns = ", ".join(
             f"{c.column} {'DATE' if c.kind in ('event', 'end', 'day', 'due') else 'VARCHAR'}" for c in table.columns
         )
         connection.raw_sql(f"CREATE TABLE {table.table} ({columns})")
-    # 45 working days after 1 August are over on 4 October: 28 August is a bank holiday.
+    # 45 working days after 1 August end on 4 October: 28 August is a bank holiday.
     rows = (
         ("a", "2023-08-01", "2023-10-04"),
         ("b", "2023-08-01", "2023-10-05 09:30"),

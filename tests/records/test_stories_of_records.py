@@ -1,4 +1,4 @@
-"""Each definition counts what the stories of one child say (``tests/stories``)."""
+"""Each definition counts what the stories of one child expect (``tests/stories``)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from quarterly.records.store import Store
 
 
 @pytest.mark.unit
-def test_each_story_is_counted_as_it_says() -> None:
+def test_each_story_is_counted_as_expected() -> None:
     store = Store(database(), quarters())
     wrong = []
     for indicator_id, measure in definitions().items():
@@ -40,7 +40,7 @@ def test_each_definition_has_ten_stories_and_each_parameter_one_with_another_val
 
 
 @pytest.mark.unit
-def test_each_parameter_is_said_in_the_sentence_of_its_definition() -> None:
+def test_each_parameter_is_mentioned_in_the_sentence_of_its_definition() -> None:
     unsaid = {
         (indicator_id, name)
         for indicator_id, measure in definitions().items()
@@ -51,6 +51,6 @@ def test_each_parameter_is_said_in_the_sentence_of_its_definition() -> None:
 
 
 @pytest.mark.unit
-def test_titles_tell_stories_apart() -> None:
+def test_titles_of_stories_are_unique() -> None:
     titles = Counter((story.file, story.title) for story in stories())
     assert not [title for title, times in titles.items() if times > 1]

@@ -1,4 +1,4 @@
-"""A database as it comes is read, or refused with what is wrong and what to do, and without anything of a record."""
+"""An unusual database is read, or refused with the reason and remedy, without revealing anything of a record."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from postgres import PASSWORD, READER, Server, postgresql
 COLUMNS = "cina_assessment_id, cina_person_id, cina_assessment_start_date, cina_assessment_auth_date, cina_referral_id"
 NAME = "single-assessments-45-days"
 ROWS = "(4711, 1, '2023-08-01', '2023-10-02', 9), (4712, 2, '2023-08-01', '2023-12-31', 9), (4713, 3, NULL, NULL, 9)"
-#: How councils keep the same rows: where, under which names, with which types of ids and days.
+#: Ways in which councils keep the same rows: where, under which names, with which types of ids and days.
 KEPT = {
     "plain": ("public", COLUMNS, "text", "date"),
     "unusual": ("reporting", COLUMNS.upper(), "bigint", "timestamptz"),
@@ -79,7 +79,7 @@ def bring_in(basket: Project, source: str) -> tuple[int, str]:
 
 @pytest.fixture(scope="module")
 def imported(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A basket that says of one indicator, as a guess, another period basis than its definition, after an import."""
+    """Import into a basket that inferred a period basis other than the definition's for one indicator."""
     project = copy_basket(tmp_path_factory.mktemp("imported") / "basket")
     path = project.root / "data" / "indicators.csv"
     rows = pd.read_csv(path, dtype=str, keep_default_na=False).set_index("indicator_id")
@@ -92,12 +92,12 @@ def imported(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project.root / "data"
 
 
-def test_names_in_capitals_numbers_for_ids_times_with_zones_and_a_schema_of_their_own_are_read(imported: Path) -> None:
+def test_names_in_upper_case_numeric_ids_times_with_zones_and_a_separate_schema_are_read(imported: Path) -> None:
     figures = pd.read_csv(imported / "observations.csv").set_index(["indicator_id", "quarter"])
     assert list(figures.loc[(NAME, "2023-24-Q3"), ["numerator", "denominator"]]) == [1, 2]
 
 
-def test_the_period_basis_is_that_of_the_definition_where_none_is_stated(imported: Path) -> None:
+def test_the_period_basis_is_that_of_the_definition_if_none_is_stated(imported: Path) -> None:
     rows = pd.read_csv(imported / "indicators.csv").set_index("indicator_id")
     assert list(rows.loc[NAME, ["period_basis", "basis_source"]]) == ["in quarter", "stated"]
     others = ["period_basis", "basis_source"]
@@ -118,7 +118,7 @@ def test_the_period_basis_is_that_of_the_definition_where_none_is_stated(importe
         ("sqlite:///nosuch.db", "unable to open database file"),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_what_to_do_and_nothing_of_a_record(
+def test_an_unreadable_database_is_refused_with_the_remedy_and_nothing_of_a_record(
     basket: Project, server: Server, address: str, expected: str
 ) -> None:
     before = {path: path.read_bytes() for path in basket.root.rglob("*") if path.is_file()}
@@ -146,8 +146,6 @@ def test_a_quarter_that_is_not_over_or_before_all_records_is_refused(
     assert expected in " ".join(done.stderr.split())
 
 
-def test_a_password_that_is_not_set_is_asked_for(
-    basket: Project, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_password_is_requested(basket: Project, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("QUARTERLY_DATABASE_PASSWORD")
     assert "QUARTERLY_DATABASE_PASSWORD in the environment" in bring_in(basket, server.address(name="plain"))[1]

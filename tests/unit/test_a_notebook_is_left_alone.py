@@ -1,4 +1,4 @@
-"""A run writes only what changed, and JupyterLab opens what it wrote without code and without questions."""
+"""A run writes only changed notebooks, and JupyterLab opens them with code folded and without questions."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_run_with_nothing_to_do_does_not_write_the_file(tmp_path: Path) -> Non
     assert '"source": "2"' in other.read_text(encoding="utf-8") or "2" in nbformat.read(other, 4).cells[0].source
 
 
-def test_code_and_front_matter_are_folded_and_words_are_not(scorecard: Scorecard) -> None:
+def test_code_and_front_matter_are_folded_and_text_is_not(scorecard: Scorecard) -> None:
     template = nbformat.read(ROOT / "notebooks" / "workforce.ipynb", as_version=4)
     made = assemble(template, None, scorecard.area("workforce"))
     folded = {cell.id for cell in made.cells if cell.metadata.get("jupyter", {}).get("source_hidden")}
@@ -49,14 +49,14 @@ def test_code_and_front_matter_are_folded_and_words_are_not(scorecard: Scorecard
 
 
 def shared(folder: str) -> Path:
-    """Return the file that the package puts into a folder of the environment."""
+    """Return the file that the package installs into a folder of the environment."""
     built = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
     files = built["targets"]["wheel"]["shared-data"]
     return ROOT / next(source for source, target in files.items() if target.startswith(f"{folder}/"))
 
 
-def test_a_notebook_holds_already_what_jupyterlab_writes_into_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else it would be marked as changed when somebody opens it."""
+def test_a_notebook_already_has_what_jupyterlab_would_write_into_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise opening it would mark it as changed."""
     monkeypatch.setattr(IPythonKernel, "language_info", dict(IPythonKernel.language_info))
     runpy.run_path(str(shared("etc/ipython")))
     kernel = KernelSpecManager(allowed_kernelspecs={"python3"}).get_kernel_spec("python3")
@@ -69,6 +69,6 @@ def test_a_notebook_holds_already_what_jupyterlab_writes_into_it(monkeypatch: py
         assert nbformat.read(path, as_version=4).metadata == written, path.name
 
 
-def test_jupyterlab_is_told_to_ask_nothing() -> None:
+def test_jupyterlab_is_configured_to_ask_nothing() -> None:
     settings = json.loads(shared("share/jupyter/lab/settings/overrides.d").read_text(encoding="utf-8"))
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"

@@ -1,4 +1,4 @@
-"""A preview answers who asks for this machine by its own name, and with the headers of the site."""
+"""A preview answers only requests for this machine by its own names, with the headers of the site."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HEADERS = "/*\n  Content-Security-Policy: default-src 'none'; script-src 'self'\
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of a preview of a page."""
+    """Return the port of a preview of a page."""
     site = tmp_path_factory.mktemp("site")
     (site / "index.html").write_text("<p>A page</p>", encoding="utf-8")
     (site / "_headers").write_text(HEADERS, encoding="utf-8")
@@ -29,7 +29,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 def ask(port: int, host: str | None, way: str = "GET", path: str = "/") -> http.client.HTTPResponse:
-    """Ask a preview for a page by a name."""
+    """Request a page from a preview by a host name."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     connection.putrequest(way, path, skip_host=True)
     if host is not None:
@@ -53,5 +53,5 @@ def test_its_own_names_are_answered_with_the_headers_of_the_site(port: int, host
 )
 @pytest.mark.parametrize("way", ["GET", "HEAD"])
 @pytest.mark.parametrize("path", ["/", "/__smalldocs__/version"])
-def test_no_other_name_is_answered(port: int, host: str | None, way: str, path: str) -> None:
+def test_other_names_are_not_answered(port: int, host: str | None, way: str, path: str) -> None:
     assert ask(port, host, way, path).status == 421

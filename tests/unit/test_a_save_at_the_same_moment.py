@@ -1,4 +1,4 @@
-"""What somebody saves at the very moment at which a run puts its notebook in place is not lost."""
+"""A save at the very moment when a run puts its notebook in place is not lost."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ BEFORE, OURS = b"as it was read", b"as the run made it"
 
 
 def save_in_place(path: Path, words: bytes) -> None:
-    """As JupyterLab's server saves: it opens the file and writes over it."""
+    """Save as JupyterLab's server does: open the file and overwrite it."""
     path.write_bytes(words)
 
 
 def save_by_renaming(path: Path, words: bytes) -> None:
-    """As many editors save."""
+    """Save as many editors do."""
     other = path.with_suffix(".saving")
     other.write_bytes(words)
     other.replace(path)
@@ -31,7 +31,7 @@ ways = pytest.mark.parametrize("save", [save_in_place, save_by_renaming])
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A file that a run has read, on a disk that can exchange files."""
+    """Return a file that a run has read, on a disk that can exchange files."""
     path, other = tmp_path / "workforce.ipynb", tmp_path / "other"
     path.write_bytes(b"")
     other.write_bytes(b"")
@@ -47,7 +47,7 @@ def path(tmp_path: Path) -> Path:
 def test_the_newest_save_stays_when_it_comes_just_before_an_exchange(
     path: Path, monkeypatch: pytest.MonkeyPatch, save: Callable[[Path, bytes], None], saves: int
 ) -> None:
-    """With each of the first exchanges a save that comes too late to be seen before it."""
+    """Each of the first exchanges is preceded by a save too late to be noticed."""
     number = count(1)
 
     def late(one: Path, other: Path) -> bool:
@@ -61,13 +61,13 @@ def test_the_newest_save_stays_when_it_comes_just_before_an_exchange(
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_file_that_nobody_saved_is_replaced(path: Path) -> None:
+def test_an_unchanged_file_is_replaced(path: Path) -> None:
     assert replace_unchanged(path, OURS, BEFORE) is True
     assert path.read_bytes() == OURS
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_file_that_somebody_saved_is_left(tmp_path: Path) -> None:
+def test_a_saved_file_is_left(tmp_path: Path) -> None:
     path = tmp_path / "workforce.ipynb"
     path.write_bytes(b"saved")
     assert replace_unchanged(path, OURS, BEFORE) is False
@@ -75,7 +75,7 @@ def test_a_file_that_somebody_saved_is_left(tmp_path: Path) -> None:
     assert path.read_bytes() == b"saved"
 
 
-def test_a_file_that_somebody_deleted_is_not_made_again(tmp_path: Path) -> None:
+def test_a_deleted_file_is_not_made_again(tmp_path: Path) -> None:
     assert replace_unchanged(tmp_path / "workforce.ipynb", OURS, BEFORE) is False
     assert list(tmp_path.iterdir()) == []
 
@@ -87,9 +87,7 @@ def test_a_new_file_is_put_in_place_with_its_folder(tmp_path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_new_file_does_not_take_the_place_of_one_that_comes_meanwhile(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_file_does_not_replace_one_created_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "workforce.ipynb"
     temporary_file = atomic._temporary_file
 
@@ -102,7 +100,7 @@ def test_a_new_file_does_not_take_the_place_of_one_that_comes_meanwhile(
     assert path.read_bytes() == b"saved"
 
 
-def test_where_files_cannot_be_exchanged_they_are_compared_and_replaced(
+def test_without_exchange_support_files_are_compared_and_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "workforce.ipynb"

@@ -1,4 +1,4 @@
-"""An extract of other authorities' figures is read, kept with where it comes from, and used to check and to compare."""
+"""An extract of other authorities' figures is read, kept with its source, and used to check and to compare."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def run(project: Project, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> t
 
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A copy of the project with both extracts of the sample imported, by the command."""
+    """Return a copy of the project with both sample extracts imported by the command."""
     project = copy_project(tmp_path_factory.mktemp("benchmarks"))
     for path, day in zip(SAMPLES, DAYS, strict=True):
         done = project("benchmark", "import", str(path), "--extracted", day)
@@ -67,7 +67,7 @@ def rows_of(basket: Basket, path: Path, day: str) -> pd.DataFrame:
 # Reading
 
 
-def test_an_extract_is_read_as_it_comes(tmp_path: Path) -> None:
+def test_an_extract_is_read_unchanged(tmp_path: Path) -> None:
     path = extract_of(
         tmp_path,
         "Essex,A,2021/22,5.0\nEssex,A,2023,-\nEssex,A,2019-20,c\n",
@@ -91,7 +91,7 @@ def test_an_extract_is_read_as_it_comes(tmp_path: Path) -> None:
         ("Essex,A,2021-22,5\nEssex,A,2022,6\n", 3, "", "Line 2 is about the same"),
     ],
 )
-def test_what_is_wrong_in_an_extract_is_named_by_line_and_column(
+def test_faults_in_an_extract_are_named_by_line_and_column(
     tmp_path: Path, text: str, line: int, column: str, words: str
 ) -> None:
     with pytest.raises(DataFaults) as error:
@@ -142,7 +142,7 @@ def test_an_older_extract_is_refused(imported: Project) -> None:
         rows_of(load_basket(imported.root / "data"), SAMPLES[0], DAYS[0])
 
 
-def test_a_second_import_of_one_day_mends_the_first(basket: Basket, tmp_path: Path) -> None:
+def test_a_second_import_for_the_same_day_replaces_the_first(basket: Basket, tmp_path: Path) -> None:
     measure = basket.benchmark_measures["measure"].iloc[0]
     wrong = rows_of(basket, extract_of(tmp_path, f"England,{measure},2021-22,5\n"), "2024-01-01")
     typed = wrong.assign(value=wrong["value"].astype(float), value_decimals=0)
@@ -152,7 +152,7 @@ def test_a_second_import_of_one_day_mends_the_first(basket: Basket, tmp_path: Pa
     assert list(right["value"]) == ["6"]
 
 
-def test_of_other_measures_only_the_comparators_are_kept(basket: Basket, tmp_path: Path) -> None:
+def test_of_unmatched_measures_only_the_comparators_are_kept(basket: Basket, tmp_path: Path) -> None:
     measure = basket.benchmark_measures["measure"].iloc[0]
     text = "".join(f"{name},{what},2021-22,5\n" for name in ("England", "Leeds") for what in (measure, "Other"))
     found = merge_extract(basket, read_extract(extract_of(tmp_path, text), date(2024, 1, 1)).figures)
@@ -162,7 +162,7 @@ def test_of_other_measures_only_the_comparators_are_kept(basket: Basket, tmp_pat
     assert "North Somerset" in found.not_found
 
 
-def test_a_dry_run_says_what_it_would_do_and_writes_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dry_run_shows_what_it_would_do_and_writes_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     code, said = run(project, monkeypatch, str(SAMPLES[1]), "--extracted", DAYS[1], "--dry-run")
     assert code == 0, said
     assert "new figures, 0 revised and 0 unchanged" in said
@@ -173,7 +173,7 @@ def test_a_dry_run_says_what_it_would_do_and_writes_nothing(project: Project, mo
 # Checking the comparators
 
 
-def test_each_outcome_of_the_sample_is_the_one_that_it_was_made_for(with_others: Basket) -> None:
+def test_each_outcome_of_the_sample_is_the_intended_one(with_others: Basket) -> None:
     found = check_comparators(with_others).set_index(["indicator_id", "comparator"])["outcome"]
     assert found["children-in-care-rate", "england"] == "exact"
     assert found["average-caseload", "statistical_neighbour"] == "exact"
@@ -196,7 +196,7 @@ def test_every_published_comparator_is_looked_up_once_whether_or_not_its_indicat
 
 
 def printed(basket: Basket, indicator_id: str, **figures: float) -> Basket:
-    """The basket with other published comparators of an indicator."""
+    """Return the basket with other published comparators of an indicator."""
     comparators = basket.comparators.copy()
     for comparator, value in figures.items():
         row = (comparators["indicator_id"] == indicator_id) & (comparators["comparator"] == comparator)
@@ -209,7 +209,7 @@ def outcomes(basket: Basket, indicator_id: str) -> dict[str, str]:
     return dict(found.loc[found["indicator_id"] == indicator_id, ["comparator", "outcome"]].itertuples(index=False))
 
 
-def test_two_comparators_of_another_measure_are_found_also_where_no_measure_is_named(with_others: Basket) -> None:
+def test_two_comparators_of_another_measure_are_found_even_if_no_measure_is_named(with_others: Basket) -> None:
     """As in the published report: requests for support have the comparators of referrals."""
     found = check_comparators(with_others).set_index(["indicator_id", "comparator"])
     requests = found.loc["requests-for-support-no-further-action"]
@@ -249,12 +249,12 @@ def test_provenance_is_kept_with_each_comparator(with_others: Basket) -> None:
     assert "From 79.2%" in page
 
 
-def test_without_an_extract_the_published_comparators_stand(basket: Basket) -> None:
+def test_without_an_extract_the_published_comparators_are_unchanged(basket: Basket) -> None:
     assert "the published comparators are not checked" in comparators_table(basket).text
     assert among_others(build_scorecard(basket, Q3), basket) is None
 
 
-def test_means_of_another_group_of_neighbours_than_the_report_names_are_found(with_others: Basket) -> None:
+def test_means_of_another_group_of_neighbours_are_found(with_others: Basket) -> None:
     """As in the published report: it lists one group, and most of its means are those of another."""
     members = list(with_others.comparator_members["authority"])[:4]
     groups = pd.DataFrame({"group": ["Department, 2021"] * 4, "authority": members})
@@ -273,8 +273,8 @@ def test_means_of_another_group_of_neighbours_than_the_report_names_are_found(wi
     assert "this group: Department, 2021" in found["explanation"]
 
 
-def test_the_reports_neighbours_are_held_against_the_official_group_of_their_time(with_others: Basket) -> None:
-    """By names and by means: as in the published report, which lists one council that the group has not."""
+def test_the_reports_neighbours_are_compared_with_the_official_group_of_their_time(with_others: Basket) -> None:
+    """By names and by means: the published report lists one council that the group does not have."""
     listed = list(with_others.comparator_members["authority"])
     columns = ["group", "authority", "from_quarter", "to_quarter"]
     groups = pd.DataFrame(
@@ -350,7 +350,9 @@ def test_a_year_that_had_not_ended_is_not_known_yet(imported: Project) -> None:
     assert earlier.benchmarks["year"].max() == "2021-22"
 
 
-def test_the_chart_of_an_indicator_says_every_figure_of_the_last_year_and_has_its_table(with_others: Basket) -> None:
+def test_the_chart_of_an_indicator_describes_every_figure_of_the_last_year_and_has_its_table(
+    with_others: Basket,
+) -> None:
     row = build_scorecard(with_others, Q3).rows.loc[CASELOAD]
     shown = among_chart(row, with_others)
     assert shown is not None
@@ -364,7 +366,7 @@ def test_the_chart_of_an_indicator_says_every_figure_of_the_last_year_and_has_it
     assert among_chart(build_scorecard(with_others, Q3).rows.loc["agency-workers"], with_others) is None
 
 
-def test_each_neighbour_has_a_small_chart_on_the_scale_of_all_with_its_newest_figure(with_others: Basket) -> None:
+def test_each_neighbour_has_a_small_chart_on_the_common_scale_with_its_newest_figure(with_others: Basket) -> None:
     shown, seen = (
         among_chart(build_scorecard(with_others, Q3).rows.loc[CASELOAD], with_others),
         benchmark_for(with_others, CASELOAD),
@@ -383,7 +385,7 @@ def test_each_neighbour_has_a_small_chart_on_the_scale_of_all_with_its_newest_fi
     assert len({one.select(".theirs")[0]["d"] for one in charts}) == len(charts)
 
 
-def test_an_area_says_where_the_council_is_among_others_in_one_table(with_others: Basket) -> None:
+def test_an_area_shows_the_councils_position_among_others_in_one_table(with_others: Basket) -> None:
     scorecard = build_scorecard(with_others, Q3)
     shown = among_others(scorecard.area("workforce"), with_others)
     assert shown is not None
@@ -416,8 +418,8 @@ def test_a_rank_among_all_counts_authorities_and_neither_regions_nor_nations(wit
     assert also.all_standings == seen.all_standings
 
 
-def test_a_few_authorities_beside_the_neighbours_are_not_all(with_others: Basket) -> None:
-    """An extract of those compared has the members of other groups of neighbours too."""
+def test_a_few_authorities_besides_the_neighbours_are_not_all(with_others: Basket) -> None:
+    """An extract of the compared authorities has the members of other groups of neighbours too."""
     names = ["North Somerset", "South West", "England", *with_others.comparator_members["authority"], *INVENTED]
     few = with_others.benchmarks[with_others.benchmarks["authority"].isin(names)]
     seen = benchmark_for(replace(with_others, benchmarks=few), EMPLOYMENT)

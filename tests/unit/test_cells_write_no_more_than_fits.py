@@ -1,4 +1,4 @@
-"""What a cell writes is bounded before it is sent, so that no cell can fill the memory of the command that listens."""
+"""A cell's output is limited before it is sent, so that no cell can fill the memory of the listening command."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MORE = "This cell wrote more than 20,000,000 characters. The rest was left out."
 
 
 def written(session: BoundedSession, kind: str, content: dict[str, Any], cell: str = "1") -> dict[str, Any] | None:
-    """Send an output of a cell to nobody; give what would have been sent of it."""
+    """Send an output of a cell to a stub; return what would have been sent."""
     sent = session.send(None, session.msg(kind, content, parent={"msg_id": cell}))
     return None if sent is None else sent["content"]
 
@@ -23,7 +23,7 @@ def shown(text: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", ["display_data", "execute_result", "update_display_data"])
-def test_the_first_output_that_does_not_fit_says_so_and_no_other_is_sent(kind: str) -> None:
+def test_the_first_output_over_the_limit_says_so_and_no_other_is_sent(kind: str) -> None:
     session = BoundedSession()
     sent = [written(session, kind, shown("x" * 3_000_000)) for _ in range(10)]
     assert [content is None for content in sent] == [False] * 7 + [True] * 3
@@ -31,12 +31,12 @@ def test_the_first_output_that_does_not_fit_says_so_and_no_other_is_sent(kind: s
     assert sent[5] == shown("x" * 3_000_000)
 
 
-def test_a_stream_is_cut_where_the_room_ends() -> None:
+def test_a_stream_is_cut_at_the_limit() -> None:
     sent = written(BoundedSession(), "stream", {"name": "stdout", "text": "x" * 100_000_000})
     assert sent == {"name": "stdout", "text": f"{'x' * MOST_OF_CELL}\n{MORE}"}
 
 
-def test_very_many_short_outputs_do_not_fit_either() -> None:
+def test_very_many_short_outputs_also_exceed_the_limit() -> None:
     session = BoundedSession()
     sent = [written(session, "display_data", shown("1")) for _ in range(25_000)]
     kept = [content for content in sent if content]
@@ -44,7 +44,7 @@ def test_very_many_short_outputs_do_not_fit_either() -> None:
     assert kept[-1] == shown(MORE)
 
 
-def test_every_cell_has_room_of_its_own() -> None:
+def test_every_cell_has_its_own_limit() -> None:
     session = BoundedSession()
     assert [written(session, "stream", {"name": "stdout", "text": "x" * 15_000_000}, cell) for cell in "1122"] == [
         {"name": "stdout", "text": text}
@@ -62,7 +62,7 @@ def test_an_error_is_cut_and_its_last_lines_are_kept() -> None:
         assert len(sent["traceback"][-1]) < KEPT + 100
 
 
-def test_what_is_no_output_is_left_alone() -> None:
+def test_messages_that_are_not_output_are_left_alone() -> None:
     session = BoundedSession()
     assert written(session, "stream", {"name": "stdout", "text": "x" * 30_000_000})
     assert written(session, "status", {"execution_state": "idle"}) == {"execution_state": "idle"}

@@ -1,4 +1,4 @@
-"""A change is held against rounding, against chance, and against ordinary variation."""
+"""A change is tested against rounding, chance and ordinary variation."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def moved(scorecard: Scorecard, basket: Basket) -> pd.DataFrame:
 
 
 def with_figures(basket: Basket, indicator: str, before: float, now: float, **cases: float) -> Basket:
-    """Give an indicator other figures in the last two quarters, with or without their cases."""
+    """Set an indicator's figures in the last two quarters, with or without their cases."""
     observations = basket.observations.copy()
     for quarter, value in (("2023-24-Q2", before), ("2023-24-Q3", now)):
         row = (observations["indicator_id"] == indicator) & (observations["quarter"] == quarter)
@@ -41,7 +41,7 @@ def move_of(basket: Basket, indicator: str) -> pd.Series:
     return movements(build_scorecard(basket, Q3), wholes(basket)).loc[indicator]
 
 
-def test_every_indicator_with_two_figures_is_looked_at_once(moved: pd.DataFrame, scorecard: Scorecard) -> None:
+def test_every_indicator_with_two_figures_is_tested_once(moved: pd.DataFrame, scorecard: Scorecard) -> None:
     rows = scorecard.rows
     both = rows.index[rows["value"].notna() & rows["2023-24-Q2"].notna()]
     assert list(moved.index) == list(both)
@@ -56,7 +56,7 @@ def test_a_change_of_one_point_is_no_more_than_rounding(basket: Basket, now: flo
 
 
 @given(st.floats(0, 100), st.floats(0, 100))
-def test_where_rounding_is_ruled_out_the_figures_moved_the_way_that_they_seem_to(before: float, now: float) -> None:
+def test_if_rounding_is_excluded_the_figures_moved_in_the_apparent_direction(before: float, now: float) -> None:
     from quarterly.measures.change import _before_rounding
 
     change = round(now) - round(before)
@@ -77,7 +77,7 @@ def test_counts_are_not_rounded(basket: Basket) -> None:
 def test_chance_explains_the_same_change_of_few_cases_and_not_of_many(
     basket: Basket, now: tuple[int, int], before: tuple[int, int], larger: Larger
 ) -> None:
-    """56 of 70 against 48 of 80 is the printed example; 22 of 28 against 19 of 32 is nearly the same percentages."""
+    """56 of 70 against 48 of 80 is the printed example; 22 of 28 against 19 of 32 gives nearly the same percentages."""
     published = [round(100 * count / whole) for whole, count in (before, now)]
     cases = {"denominator_Q3": now[0], "numerator_Q3": now[1], "denominator_Q2": before[0], "numerator_Q2": before[1]}
     move = move_of(with_figures(basket, PERCENTAGE, *published, **cases), PERCENTAGE)
@@ -93,13 +93,13 @@ def test_the_reviews_graded_good_rose_by_22_points_and_chance_can_explain_it(mov
     assert low < 0 < high
 
 
-def test_of_the_same_children_again_nothing_is_said_of_chance(basket: Basket) -> None:
+def test_chance_is_not_assessed_for_the_same_children_again(basket: Basket) -> None:
     snapshot = "health-checks"
     cases = {"denominator_Q3": 200.0, "numerator_Q3": 180.0, "denominator_Q2": 200.0, "numerator_Q2": 100.0}
     assert move_of(with_figures(basket, snapshot, 50, 90, **cases), snapshot)["chance"] == Larger.UNKNOWN
 
 
-def test_of_ordinary_variation_nothing_is_known_in_the_worked_example(moved: pd.DataFrame) -> None:
+def test_ordinary_variation_is_unknown_in_the_worked_example(moved: pd.DataFrame) -> None:
     assert set(moved["variation"]) == {Larger.UNKNOWN}
 
 
