@@ -154,7 +154,7 @@ def test_the_description_names_title_day_licence_source_and_contact(package: dic
         ),
     ],
 )
-def test_the_licence_is_the_sites_and_is_omitted_if_there_is_none(
+def test_the_licence_is_that_of_the_site_and_none_is_invented(
     project: Project, setting: str, licence: dict[str, str]
 ) -> None:
     file = project.root / "_quarto.yml"

@@ -1,4 +1,4 @@
-"""Charts: sound, the same every time, told in words as well, and safe whatever an indicator is called."""
+"""Charts are valid, repeatable, described in words, and safe whatever an indicator is called."""
 
 from __future__ import annotations
 
@@ -42,18 +42,19 @@ from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 Q3 = Quarter(2023, 3)
 AREAS = ["early-help", "social-work-practice", "children-in-care", "quality-assurance", "workforce"]
-#: As bad as a name can be: markup, both kinds of quotes, an entity, and the marks that charts and addresses use.
+#: The worst possible name: markup, both kinds of quotes, an entity, and characters with a meaning in charts and
+#: addresses.
 HOSTILE = """<script>alert('1')</script> "quoted" & it's 100% #1 &lt; <img src=x onerror='y'> {{ 7*7 }}"""
-#: The same without an apostrophe, which is a fault of its own.
+#: The same without an apostrophe, which is tested separately.
 MARKUP = """<script>alert(1)</script> "quoted" & 100% #1 &lt; <img src=x onerror=y> {{ 7*7 }}"""
 
 
-#: The name of the chart that has all the percentages of an area.
+#: The chart with all the percentages of an area.
 RANGES = "ranges"
 
 
 class Page(HTMLParser):
-    """What a browser would make of a piece of a page: its elements, their attributes and its text."""
+    """A parsed piece of a page: its elements, their attributes and its text."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -89,7 +90,7 @@ class Page(HTMLParser):
 
 
 def rows_of(html: str) -> dict[str, list[str]]:
-    """Read the tables of a piece of a page: for each heading of a row its cells."""
+    """Read the tables of a piece of a page: for each row heading its cells."""
     return {" ".join(head.split()): cells for head, *cells in Page(html).cells}
 
 
@@ -101,14 +102,14 @@ def drawing(image: dict[str, str]) -> ET.Element:
 
 
 def svg_texts(image: dict[str, str]) -> list[str]:
-    """List what the texts of a picture say; one broken over lines is put together with blanks."""
+    """List the texts of a picture; one broken over lines is joined with spaces."""
     texts = [element for element in drawing(image).iter() if element.tag.endswith("}text")]
     return [" ".join(part.strip() for part in element.itertext()) for element in texts]
 
 
 @contextmanager
 def undrawn() -> Iterator[list[dict[str, Any]]]:
-    """Collect what would be drawn, and draw an empty picture instead, which takes no time."""
+    """Collect the specifications, and draw an empty picture instead, which takes no time."""
     specifications: list[dict[str, Any]] = []
 
     def collect(specification: dict[str, Any]) -> str:
@@ -125,7 +126,7 @@ def report(basket: Basket, scorecard: Scorecard, area: str = "quality-assurance"
 
 
 def shares(basket: Basket, scorecard: Scorecard) -> Html:
-    """The bars of the quality-assurance notebook."""
+    """Return the bars of the quality-assurance notebook."""
     return report(basket, scorecard).parts(
         "Grades of practice reviews",
         of="practice-reviews-completed",
@@ -141,19 +142,19 @@ def percentages(scorecard: Scorecard, area: str) -> list[str]:
 
 
 def draw_area(scorecard: Scorecard, area: str) -> dict[str, Picture]:
-    """Draw every chart of an area: one trend an indicator, and the ranges of its percentages."""
+    """Draw every chart of an area: one trend for each indicator, and the ranges of its percentages."""
     trends = {str(name): charts.trend(scorecard, str(name)) for name in scorecard.area(area).rows.index}
     return {**trends, RANGES: charts.ranges(scorecard, percentages(scorecard, area), f"Percentages of {area}")}
 
 
 @pytest.fixture(scope="module")
 def drawn(scorecard: Scorecard) -> dict[str, dict[str, Picture]]:
-    """Every chart of every area."""
+    """Return every chart of every area."""
     return {area: draw_area(scorecard, area) for area in AREAS}
 
 
 def image_of(picture: Html) -> dict[str, str]:
-    """Give the one image of a figure."""
+    """Return the one image of a figure."""
     (image,) = Page(str(picture.html)).images()
     return image
 
@@ -162,13 +163,13 @@ def test_the_areas_are_those_of_the_basket(basket: Basket) -> None:
     assert basket.area_ids == AREAS
 
 
-#: What differs between charts of one shape: their figures, and the words and numbers that are made from these.
+#: Parts that differ between charts of one shape: their figures, and the words and numbers made from them.
 OF_ITS_FIGURES = {"datasets", "values", "data", "params", "domain", "sort"}
 OF_ITS_FIGURES |= {"title", "subtitle", "description", "text", "name"}
 
 
 def shape_of(part: object, *, of_its_figures: bool = False) -> object:
-    """Describe a specification without its figures: only of which types they are."""
+    """Describe a specification without its figures: only their types."""
     if isinstance(part, dict):
         return {
             key: shape_of(value, of_its_figures=of_its_figures or key in OF_ITS_FIGURES) for key, value in part.items()
@@ -179,7 +180,7 @@ def shape_of(part: object, *, of_its_figures: bool = False) -> object:
 
 
 def test_every_chart_is_a_valid_specification(drawn: dict[str, dict[str, Picture]]) -> None:
-    """One of each shape is checked: it takes a quarter of a second."""
+    """One of each shape is validated: it takes a quarter of a second."""
     shapes = {
         json.dumps(shape_of(picture.chart), sort_keys=True): picture.chart
         for pictures in drawn.values()
@@ -192,7 +193,7 @@ def test_every_chart_is_a_valid_specification(drawn: dict[str, dict[str, Picture
 
 
 def test_the_stacked_bars_are_a_valid_specification(basket: Basket, scorecard: Scorecard) -> None:
-    """Checked as it is drawn, with the house style."""
+    """Validated as drawn, with the house style."""
     with undrawn() as specifications:
         shares(basket, scorecard)
     (specification,) = specifications
@@ -210,7 +211,7 @@ def test_a_chart_with_the_house_style_is_a_valid_specification(scorecard: Scorec
 
 
 @pytest.mark.parametrize("area", AREAS)
-def test_every_picture_is_well_formed_and_asks_for_nothing(drawn: dict[str, dict[str, Picture]], area: str) -> None:
+def test_every_picture_is_well_formed_and_loads_nothing(drawn: dict[str, dict[str, Picture]], area: str) -> None:
     for name, picture in drawn[area].items():
         image = image_of(picture)
         svg = drawing(image)
@@ -248,7 +249,7 @@ def test_charts_of_one_shape_are_drawn_as_if_each_were_the_first(scorecard: Scor
         drawings.drawn.cache_clear()
 
 
-def test_a_picture_says_where_things_are_no_finer_than_machines_agree(drawn: dict[str, dict[str, Picture]]) -> None:
+def test_coordinates_in_a_picture_are_rounded_to_what_machines_agree_on(drawn: dict[str, dict[str, Picture]]) -> None:
     for name, picture in drawn["workforce"].items():
         places = re.findall(r' (?:d|transform)="([^"]*)"', unquote(str(image_of(picture)["src"])))
         assert len(places) > 10, name
@@ -256,7 +257,7 @@ def test_a_picture_says_where_things_are_no_finer_than_machines_agree(drawn: dic
 
 
 def test_a_chart_is_the_same_in_another_process(scorecard: Scorecard) -> None:
-    """Built anew, whatever the seed of the hashes, and whatever was drawn before."""
+    """Built again, whatever the hash seed, and whatever was drawn before."""
     code = """
 import hashlib, sys
 from pathlib import Path
@@ -278,7 +279,7 @@ print(hashlib.sha256(str(shown.html).encode()).hexdigest())
 
 
 def test_the_fonts_of_the_machine_change_no_picture(tmp_path: Path) -> None:
-    """A machine may have a Liberation Sans of its own, of another version; what looks for fonts later finds them."""
+    """A machine may have its own Liberation Sans, of another version; later lookups of fonts find it."""
     code = """
 import hashlib, os
 from quarterly.display import drawing
@@ -306,12 +307,12 @@ def known_figures(scorecard: Scorecard, name: str) -> list[str]:
 
 
 def says(text: str, figure: str) -> bool:
-    """Whether a text has a figure as such, and not as a part of a longer one."""
+    """Return whether a text has a figure as such, and not as a part of a longer one."""
     return re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d%]|[.,]\d)", text) is not None
 
 
 def says_every_figure(scorecard: Scorecard, name: str, alternative: str) -> bool:
-    """Whether an alternative text has each known figure with its quarter, and no quarter without one."""
+    """Return whether an alternative text has each known figure with its quarter, and no quarter without one."""
     row = scorecard.rows.loc[name]
     told = {quarter.short_label: show(row, row[str(quarter)]) for quarter in scorecard.quarters}
     return all(
@@ -321,7 +322,7 @@ def says_every_figure(scorecard: Scorecard, name: str, alternative: str) -> bool
 
 
 @pytest.mark.parametrize("area", AREAS)
-def test_the_alternative_text_of_a_trend_says_every_figure_with_its_quarter(
+def test_the_alternative_text_of_a_trend_has_every_figure_with_its_quarter(
     scorecard: Scorecard, drawn: dict[str, dict[str, Picture]], area: str
 ) -> None:
     for name in scorecard.area(area).rows.index:
@@ -341,7 +342,7 @@ def test_the_alternative_text_follows_the_number_of_quarters_shown(basket: Baske
 
 
 @pytest.mark.parametrize("area", AREAS)
-def test_the_alternative_text_of_a_trend_says_the_target_and_the_comparators(
+def test_the_alternative_text_of_a_trend_has_the_target_and_the_comparators(
     scorecard: Scorecard, drawn: dict[str, dict[str, Picture]], area: str
 ) -> None:
     for name, row in scorecard.area(area).rows.iterrows():
@@ -354,17 +355,17 @@ def test_the_alternative_text_of_a_trend_says_the_target_and_the_comparators(
 
 
 @pytest.mark.parametrize("area", AREAS)
-def test_the_alternative_text_of_a_trend_denies_no_target_that_there_is(
+def test_the_alternative_text_of_a_trend_does_not_deny_an_existing_target(
     scorecard: Scorecard, drawn: dict[str, dict[str, Picture]], area: str
 ) -> None:
-    """A target that is a direction, or that is not available, is not 'no target'."""
+    """A target that is a direction, or not available, is not 'no target'."""
     denied = {name for name in scorecard.area(area).rows.index if "no target" in drawn[area][str(name)].alternative}
     untargeted = {name for name, row in scorecard.area(area).rows.iterrows() if target_cell(row).text == "None"}
     assert denied <= untargeted
 
 
 @pytest.mark.parametrize("area", AREAS)
-def test_the_alternative_text_of_the_ranges_says_the_latest_figure_and_the_target(
+def test_the_alternative_text_of_the_ranges_has_the_latest_figure_and_the_target(
     scorecard: Scorecard, drawn: dict[str, dict[str, Picture]], area: str
 ) -> None:
     alternative = image_of(drawn[area][RANGES])["alt"]
@@ -380,7 +381,7 @@ def test_the_alternative_text_of_the_ranges_says_the_latest_figure_and_the_targe
 
 
 @pytest.mark.parametrize("area", AREAS)
-def test_the_ranges_say_every_figure_in_the_table_of_the_figure(
+def test_the_ranges_have_every_figure_in_the_table_of_the_figure(
     scorecard: Scorecard, drawn: dict[str, dict[str, Picture]], area: str
 ) -> None:
     """Four figures of many indicators are too much for one alternative text; the table below has them all."""
@@ -391,7 +392,7 @@ def test_the_ranges_say_every_figure_in_the_table_of_the_figure(
         assert told[row["short_name"]] == [*figures, target_cell(row).full], name
 
 
-def test_the_alternative_text_of_the_bars_says_every_share_of_every_quarter(
+def test_the_alternative_text_of_the_bars_has_every_share_of_every_quarter(
     basket: Basket, scorecard: Scorecard
 ) -> None:
     alternative = image_of(shares(basket, scorecard))["alt"]
@@ -443,7 +444,7 @@ def test_spreading_moves_no_label_that_has_room(at: list[float], gap: float) -> 
 
 @pytest.fixture(scope="module", params=[HOSTILE, MARKUP], ids=["with an apostrophe", "without one"])
 def hostile(request: pytest.FixtureRequest, basket: Basket) -> tuple[str, Basket, Scorecard]:
-    """A basket in which every text that people type is hostile, each in its own way."""
+    """Return a basket in which every text that users type is hostile, each in a different way."""
 
     def spoil(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
         return table.assign(**{column: [f"{text} {request.param}" for text in table[column]] for column in columns})
@@ -490,16 +491,16 @@ def test_hostile_text_is_shown_as_text(hostile: tuple[str, Basket, Scorecard], p
 
 @pytest.mark.parametrize("piece", ["trend", "ranges", "stacked shares"])
 def test_a_picture_with_hostile_text_is_well_formed(hostile: tuple[str, Basket, Scorecard], piece: str) -> None:
-    """An apostrophe in a name, as in 'New children's social care referrals', may not break the picture either."""
+    """An apostrophe in a name, as in 'New children's social care referrals', must not break the picture either."""
     bad, basket, scorecard = hostile
     for image in Page(str(PIECES[piece](bad, basket, scorecard).html)).images():
         tags = {element.tag.rpartition("}")[2] for element in drawing(image).iter()}
         assert tags.isdisjoint({"script", "img", "image", "foreignObject"})
 
 
-def test_each_real_name_stands_whole_in_a_picture(scorecard: Scorecard) -> None:
-    """Each name as the label of an axis, broken over lines; vega writes it into an attribute as well."""
+def test_each_real_name_is_complete_in_a_picture(scorecard: Scorecard) -> None:
+    """Each name as an axis label, broken over lines; vega also writes it into an attribute."""
     known = scorecard.rows.dropna(subset=["value"])
     texts = svg_texts(image_of(charts.ranges(scorecard, list(known.index), "Every name")))
-    # A line may end at a hyphen, so the blanks are left out of account.
+    # A line may end at a hyphen, so spaces are ignored.
     assert {name.replace(" ", "") for name in known["short_name"]} <= {text.replace(" ", "") for text in texts}

@@ -1,4 +1,4 @@
-"""Whatever the figures: what is true of them is never doubted, and what is false of them is, word for word."""
+"""Whatever the figures, true statements about them are never doubted, and false ones are, word for word."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class World:
         return make_rows({"visits": indicator}, QUARTERS)[0]
 
     def true_words(self) -> dict[str, str]:
-        """Give what is true: numbers, and the words that say how they stand to one another."""
+        """Return true words: numbers, and comparisons between them."""
         start, _, before, now = self.figures
         up, better = now > before, (now > before) == self.higher_is_better
         met = now >= self.target if self.higher_is_better else now <= self.target
@@ -63,7 +63,7 @@ class World:
         }
 
     def false_words(self) -> dict[str, str]:
-        """Give for each of them what is false."""
+        """Return a false replacement for each of them."""
         true = self.true_words()
         swaps = [("risen", "fallen"), ("an increase", "a decrease"), ("up", "down"), ("improved", "deteriorated")]
         swaps += [("rose", "fell"), ("above", "below"), ("met", "missed"), ("is", "is not")]
@@ -76,7 +76,7 @@ class World:
 
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
-    """Draw figures far enough apart that no two can be taken for one another."""
+    """Draw figures far enough apart to be distinguished."""
     numbers = draw(st.lists(st.integers(1, 30), min_size=6, max_size=6, unique=True))
     *figures, target, england = (3 * number for number in numbers)
     known = {*figures, target, england, *(abs(a - b) for a in figures for b in figures)}
@@ -86,7 +86,7 @@ def worlds(draw: st.DrawFn) -> World:
     return World((a, b, c, d), target, england, wrong, draw(st.booleans()))
 
 
-#: A sentence, and the parts of it that can be spoilt so that it is surely false, with the kind of what is then found.
+#: A sentence, and the parts that can be changed to make it certainly false, with the kind of doubt expected.
 TEMPLATES: list[tuple[str, dict[str, Kind]]] = [
     ("Performance this quarter is {now}.", {"now": Kind.NUMBER}),
     ("This measure now stands at {now}, {up} from {before} last quarter.", {"now": Kind.NUMBER, "before": Kind.NUMBER}),
@@ -126,11 +126,13 @@ def test_true_sentences_are_never_doubted(world: World, templates: list[str]) ->
     world=worlds(),
     before=st.sampled_from(["", "Two posts were filled in May.\n\n", "Performance this quarter is {now}.\n\n"]),
 )
-def test_a_spoilt_figure_is_doubted_and_quoted(world: World, before: str, template: str, part: str, kind: Kind) -> None:
+def test_a_falsified_figure_is_doubted_and_quoted(
+    world: World, before: str, template: str, part: str, kind: Kind
+) -> None:
     true, false = world.true_words(), world.false_words()
     sentence = template.format(**(true | {part: false[part]}))
     if before.startswith("Two") and sentence.startswith(("It ", "This ")):
-        before = ""  # it could be said of the posts
+        before = ""  # it could be about the posts
     words = before.format(**true) + sentence
     found = doubts(words, world.rows(), QUARTERS)
     assert [doubt.kind for doubt in found] == [kind]
@@ -161,7 +163,7 @@ def test_words_without_numbers_or_directions_are_never_doubted(words: list[str],
 
 @settings(deadline=None, max_examples=50)
 @given(st.data(), CASES)
-def test_any_text_is_read_and_quoted_as_it_stands(data: st.DataObject, case: Case) -> None:
+def test_any_text_is_read_and_quoted_exactly(data: st.DataObject, case: Case) -> None:
     pieces = st.one_of(
         st.text(max_size=30),
         CASES.map(lambda other: other.words),
@@ -214,8 +216,8 @@ def test_any_text_is_read_and_quoted_as_it_stands(data: st.DataObject, case: Cas
         ),
     ],
 )
-def test_fifty_kilobytes_of_anything_are_read_in_bounded_steps(piece: str) -> None:
-    """A step that grows with the square of the length would not end here."""
+def test_fifty_kilobytes_of_any_text_are_read_in_bounded_steps(piece: str) -> None:
+    """A quadratic step would not finish here."""
     case = invented("tuned")[0]
     words = piece * (50_000 // len(piece))
     for doubt in doubts(words, case.rows, case.quarters):
@@ -223,7 +225,7 @@ def test_fifty_kilobytes_of_anything_are_read_in_bounded_steps(piece: str) -> No
         assert len(doubt.quote) < 1_000
 
 
-def test_nothing_is_doubted_where_no_figure_is_known() -> None:
+def test_nothing_is_doubted_if_no_figure_is_known() -> None:
     rows = make_rows(
         {"new": {"name": NAME, "unit": "percentage", "polarity": "higher", "figures": [], "target": 90}}, QUARTERS
     )[0]
@@ -231,7 +233,7 @@ def test_nothing_is_doubted_where_no_figure_is_known() -> None:
     assert doubts("Performance is 67% and above target.", rows.iloc[:0], QUARTERS) == []
 
 
-def test_what_is_known_of_the_things_in_the_sentence_is_said_for_people() -> None:
+def test_a_doubt_shows_the_known_figures_to_the_user() -> None:
     world = World((61, 64, 66, 71), 75, 72, 150, higher_is_better=True)
     figures = "the figures are 61% in Q3 2023-24, 64% in Q4 2023-24, 66% in Q1 2024-25 and 71% in Q2 2024-25"
     told = {

@@ -1,4 +1,4 @@
-"""How often the check of claims is right, on the real commentary and on invented comments; it may only get better."""
+"""The accuracy of the claims check on the real commentary and on invented comments; it may only improve."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from claim_sets import Case, invented, labels, mirrored, officers, overlap, real
 from quarterly.commentary.claims import Kind
 
 PARTS = ("edition", "published")
-#: Indicators that the sentences about them name by words of their own.
+#: Indicators that the sentences about them name in their own words.
 NAMED = ("core-group-meetings", "child-protection-visits", "practice-reviews-completed", "case-supervisions-in-time")
 
 
@@ -41,7 +41,7 @@ def test_every_number_of_the_real_commentary_is_labelled(part: str) -> None:
 
 
 @pytest.mark.parametrize(("part", "fewest"), [("edition", 8), ("published", 6)])
-def test_the_real_commentary_is_doubted_where_its_figures_are_mirrored(part: str, fewest: int) -> None:
+def test_the_real_commentary_is_doubted_if_its_figures_are_mirrored(part: str, fewest: int) -> None:
     found = {case.name: mirrored(case).found() for case in real(part)}
     caught = [
         label
@@ -66,7 +66,7 @@ def test_no_invented_comment_raises_a_false_alarm(part: str) -> None:
         ("held_out", Kind.DIRECTION, 1),
     ],
 )
-def test_no_more_contradictions_are_missed_than_were(part: str, kind: Kind, most: int) -> None:
+def test_no_more_contradictions_are_missed_than_before(part: str, kind: Kind, most: int) -> None:
     result = score(invented(part), kind)
     assert result.hits > 0
     assert result.missed <= most
@@ -76,14 +76,14 @@ def all_cases() -> list[Case]:
     return [*invented("tuned"), *invented("held_out")]
 
 
-def test_the_labels_quote_the_comments_and_half_of_them_are_innocent() -> None:
+def test_the_labels_quote_the_comments_and_half_of_them_are_true() -> None:
     cases = all_cases()
     assert len(cases) >= 120
     assert all(words in case.words for case in cases for _, words in case.wrong)
     assert 0.3 <= sum(not case.wrong for case in cases) / len(cases) <= 0.7
 
 
-def test_doubts_quote_the_words_as_they_stand() -> None:
+def test_doubts_quote_the_words_exactly() -> None:
     found = [(case, doubt) for case in all_cases() for doubt in case.found()]
     assert len(found) >= 80
     assert all(doubt.quote in case.words and doubt.said in doubt.quote for case, doubt in found)
@@ -100,7 +100,7 @@ def test_false_sentences_about_the_published_figures_are_found_and_true_ones_lef
 
 @pytest.mark.parametrize("other", ["agency-workers", "dental-checks"])
 def test_a_sentence_that_names_another_indicator_is_left_alone(other: str) -> None:
-    """What is false of core groups is not held against dental checks, where their comment speaks of core groups."""
+    """A false claim about core groups is not a claim about dental checks, if their comment mentions core groups."""
     rows = next(sentence.case.rows for sentence in officers("tuned") if sentence.case.rows.index[0] == other)
     named = [sentence for sentence in officers("tuned") if sentence.kind in ("subject", "earlier")]
     about = [replace(sentence.case, rows=rows) for sentence in named if sentence.case.rows.index[0] in NAMED]

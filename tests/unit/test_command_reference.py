@@ -1,4 +1,4 @@
-"""The reference of the commands says what the commands say of themselves."""
+"""The command reference agrees with the commands' own help."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from quarterly.cli.main import main
 PAGE = ROOT / "docs" / "commands.qmd"
 
 
-def test_the_page_is_what_the_commands_say_of_themselves() -> None:
+def test_the_page_is_generated_from_the_commands_help() -> None:
     reference = runpy.run_path(str(ROOT / "docs" / "make_command_reference.py"))["reference"]
     assert PAGE.read_text(encoding="utf-8") == reference(), "run: uv run python docs/make_command_reference.py"
 

@@ -1,4 +1,4 @@
-"""Narrative cells: what an officer types is read as it was meant, and nothing of it is lost."""
+"""Narrative cells are read as officers meant them, and nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -64,14 +64,14 @@ texts = (
 
 
 def starts_like_an_indicator(words: str) -> bool:
-    """Whether words begin with what a bullet of an indicator would be; without one before it, it is one."""
+    """Return whether words begin like the bullet of an indicator; without one before it, they would be one."""
     return bool(read_comment(words, INDICATORS).indicators)
 
 
 @settings(max_examples=150)
 @given(groups, chosen, texts)
 @example(Group.GREEN, (), "#")
-def test_a_comment_is_read_back_as_it_was_written(group: Group | None, indicators: tuple[str, ...], words: str) -> None:
+def test_a_comment_is_read_back_as_written(group: Group | None, indicators: tuple[str, ...], words: str) -> None:
     if not indicators and starts_like_an_indicator(words):
         words = f"Of these:\n\n{words}"
     comment = Comment(group, indicators, words)
@@ -82,8 +82,8 @@ def test_a_comment_is_read_back_as_it_was_written(group: Group | None, indicator
 @given(st.lists(lines, max_size=8).map("\n".join))
 @example("Staff moved\n#\nto the front door.")
 @example("They moved to team C#\nat the front door.")
-def test_nothing_that_was_typed_is_left_out(typed: str) -> None:
-    """Every letter and figure of a cell is in the heading, in the name of an indicator, or in the words."""
+def test_no_typed_text_is_left_out(typed: str) -> None:
+    """Every letter and digit of a cell is in the heading, in the name of an indicator, or in the words."""
     comment = read_comment(typed, INDICATORS)
     named = [f"{name} {' '.join(INDICATORS.loc[name])}" for name in comment.indicators]
     kept = " ".join([comment.heading, *named, comment.words or PROMPT])
@@ -93,8 +93,8 @@ def test_nothing_that_was_typed_is_left_out(typed: str) -> None:
 @settings(max_examples=100)
 @given(st.lists(lines, max_size=8).map("\n".join))
 @example("#")
-def test_reading_and_writing_again_settles(typed: str) -> None:
-    """A run writes what it read: the second time nothing moves any more."""
+def test_reading_and_writing_again_is_stable(typed: str) -> None:
+    """A run writes what it read, so the second time nothing moves."""
     once = write_comment(read_comment(typed, INDICATORS), INDICATORS)
     assert write_comment(read_comment(once, INDICATORS), INDICATORS) == once
 
@@ -126,7 +126,7 @@ def test_a_place_with_any_words_is_not_empty(before: str, typed: str) -> None:
 @pytest.mark.parametrize(
     ("heading", "group"),
     [
-        # As the published report has them.
+        # As in the published report.
         ("Green to celebrate:", Group.GREEN),
         ("Green to celebrate;", Group.GREEN),
         ("Green:", Group.GREEN),
@@ -140,7 +140,7 @@ def test_a_place_with_any_words_is_not_empty(before: str, typed: str) -> None:
         ("Reds of concern;", Group.RED_CONCERN),
         ("Reds of concern:", Group.RED_CONCERN),
         ("Red of concern:", Group.RED_CONCERN),
-        # As others might.
+        # As other councils might.
         ("Green", Group.GREEN),
         ("GREENS", Group.GREEN),
         ("**Amber to watch**", Group.AMBER),
@@ -162,14 +162,14 @@ def test_every_group_is_recognised_by_its_own_name(group: Group) -> None:
 
 
 @pytest.mark.parametrize("heading", ["", ABOUT_AREA, "What happened", "Concern about staffing", "Not green", "12 reds"])
-def test_another_heading_is_no_group(heading: str) -> None:
+def test_another_heading_is_not_a_group(heading: str) -> None:
     assert read_group(heading) is None
 
 
 @pytest.mark.parametrize(
     "heading", ["Redesign of the front door", "Reducing waiting times", "Greenfield family centre"]
 )
-def test_a_heading_that_only_begins_like_a_colour_is_no_group(heading: str) -> None:
+def test_a_heading_that_only_begins_with_a_colour_is_not_a_group(heading: str) -> None:
     assert read_group(heading) is None
 
 
@@ -182,7 +182,7 @@ def test_a_bullet_names_an_indicator_however_it_is_spelt(name: str, text: str, m
         assert (found.indicators, found.words) == ((name,), "Why it is so.")
 
 
-def test_16_plus_is_not_taken_for_under_16() -> None:
+def test_16_plus_is_not_read_as_under_16() -> None:
     """The published commentary drops the dash: 'placements Under 16' and 'placements Age 16+'."""
     typed = "- Number of unregistered placements Under 16\n- Number of unregistered placements Age 16+\n\nBoth."
     assert read_comment(typed, INDICATORS).indicators == ("under-16", "16-plus")
@@ -190,7 +190,7 @@ def test_16_plus_is_not_taken_for_under_16() -> None:
 
 @settings(max_examples=100)
 @given(chosen, sentences.map(str.strip).filter(bool))
-def test_a_bullet_that_is_no_indicator_stays_with_the_words(indicators: tuple[str, ...], item: str) -> None:
+def test_a_bullet_that_names_no_indicator_stays_with_the_words(indicators: tuple[str, ...], item: str) -> None:
     """Directly under the bullets of indicators, or after a blank line."""
     named = "".join(f"- {INDICATORS.loc[name, 'name']}\n" for name in indicators)
     words = f"- A step that is no indicator {item}\n- and another\n\nWhat we do."
@@ -220,8 +220,8 @@ def test_the_line_endings_of_the_editor_do_not_matter(newline: str) -> None:
     assert read_comment(typed, INDICATORS) == Comment(Group.RED_CONCERN, ("requests", "under-16"), "Words.")
 
 
-def test_no_two_indicators_of_the_basket_answer_to_the_same_name(basket: Basket) -> None:
-    """Each id, name and short name is read as its own indicator, also among all 60."""
+def test_no_two_indicators_of_the_basket_share_a_name(basket: Basket) -> None:
+    """Each id, name and short name is read as its own indicator, even among all 60."""
     indicators = basket.indicators.set_index("indicator_id")
     for name, row in indicators.iterrows():
         for text in (name, row["name"], row["short_name"]):

@@ -1,4 +1,4 @@
-"""The check of commentary finds what is wrong with it, says where and in whose words, and raises no false alarm."""
+"""The check of commentary finds faults, names their place and quotes the words, and raises no false alarm."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def template(area: str = AREA) -> NotebookNode:
 
 
 def edition_with(scorecard: Scorecard, *sources: str) -> NotebookNode:
-    """An edition of an area with these comments and no others, as a run leaves it."""
+    """Make an edition of an area with only these comments, as a run leaves it."""
     notebook = assemble(template(), None, scorecard)
     for number, source in enumerate(sources):
         notebook.cells.append(nbformat.v4.new_markdown_cell(source, id=f"c{number}", metadata={"tags": ["commentary"]}))
@@ -54,7 +54,7 @@ def part(scorecard: Scorecard) -> Scorecard:
 
 
 def with_values(scorecard: Scorecard, **columns: object) -> Scorecard:
-    """The same scorecard with other figures for the number of agency workers."""
+    """Return the scorecard with other figures for the number of agency workers."""
     rows = scorecard.rows.copy()
     for column, value in columns.items():
         rows.loc["agency-workers", column] = value
@@ -101,7 +101,7 @@ def test_each_finding_names_a_cell_that_holds_the_words_that_it_quotes(example: 
         assert finding.quote or PROMPT in source
 
 
-def test_only_the_areas_asked_for_are_checked(example: Project) -> None:
+def test_only_the_requested_areas_are_checked(example: Project) -> None:
     assert check_edition(example.root, QUARTER, ["workforce"]) == []
     found = check_edition(example.root, QUARTER, ["children-in-care", "early-help"])
     assert {Path(one.notebook).stem for one in found} == {"children-in-care", "early-help"}
@@ -112,7 +112,7 @@ def test_only_the_areas_asked_for_are_checked(example: Project) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(group=st.sampled_from([None, *Group]), data=st.data())
-def test_a_group_contradicts_a_rating_of_another_colour_and_nothing_else(
+def test_a_group_contradicts_only_a_rating_of_another_colour(
     scorecard: Scorecard, group: Group | None, data: st.DataObject
 ) -> None:
     part = scorecard.area(AREA)
@@ -153,7 +153,7 @@ def test_words_about_figures_that_have_changed_are_errors_until_they_are_confirm
     assert "Number of agency workers: written when this was 18; it is now 21." in changed.message
     cell = next(cell for cell in notebook.cells if cell.id == "c0")
     cell.source += "\n\nConfirmed."
-    # The notebook still shows the older figure: nobody has seen the new one, so nobody can have confirmed it.
+    # The notebook still shows the older figure: the new one has not been seen, so it cannot have been confirmed.
     assert len(about(check_commentary(NAME, notebook, now), "written when")) == 1
     again = assemble(template(), notebook, now)
     assert "Confirmed" not in next(cell for cell in again.cells if cell.id == "c0").source
@@ -183,7 +183,7 @@ def test_each_figure_that_a_comment_is_pinned_to_is_watched(
     assert [said in one.message for one in found] == [True]
 
 
-def test_a_change_that_no_reader_can_see_is_none(part: Scorecard) -> None:
+def test_a_change_that_readers_cannot_see_is_ignored(part: Scorecard) -> None:
     notebook = edition_with(part, f"### Green to celebrate\n\n- average-caseload\n\n{WORDS}")
     for value, seen in ((14.0000001, 0), (14.1, 1)):
         rows = part.rows.copy()
@@ -198,7 +198,7 @@ def test_a_comment_on_the_area_is_pinned_to_its_ratings(part: Scorecard) -> None
     assert "Written when the area had 1 green, 4 red and 1 not rated; it has now 2 green, 3 red" in found.message
 
 
-def test_a_claim_that_the_figures_contradict_is_quoted_and_an_innocent_one_is_not(part: Scorecard) -> None:
+def test_a_claim_that_the_figures_contradict_is_quoted_and_a_true_one_is_not(part: Scorecard) -> None:
     wrong = "Supervision in time fell from 50% to 62%. The share is now 68%."
     right = "Supervision in time rose from 50% to 62%, still below the target of 90%."
     for words, quotes in ((right, []), (wrong, ["Supervision in time fell from 50% to 62%.", "The share is now 68%."])):
@@ -223,7 +223,7 @@ def test_a_claim_that_the_figures_contradict_is_quoted_and_an_innocent_one_is_no
         ("![A plan](attachment:plan.png)", []),
     ],
 )
-def test_what_readers_see_as_it_was_typed_is_said(part: Scorecard, typed: str, said: list[str]) -> None:
+def test_text_that_readers_see_as_typed_is_reported(part: Scorecard, typed: str, said: list[str]) -> None:
     findings = about(findings_in(part, f"### About this area\n\n{typed}"), "as typed")
     assert [one.level for one in findings] == [Level.WARNING] * bool(said)
     assert [one.message.split("'")[1::2] for one in findings] == [said] * bool(said)
@@ -245,7 +245,7 @@ def test_words_about_an_indicator_that_is_gone_are_unplaced_and_an_error(part: S
     assert "still names it" in with_other.message
 
 
-def test_a_notebook_that_shows_other_figures_than_the_data_says_that_it_must_be_run(part: Scorecard) -> None:
+def test_a_notebook_whose_figures_differ_from_the_data_must_be_run(part: Scorecard) -> None:
     notebook = edition_with(part)
     assert about(check_commentary(NAME, notebook, part), "Run the quarter") == []
     (found,) = about(check_commentary(NAME, notebook, with_values(part, england=9.0)), "Run the quarter")
@@ -261,16 +261,14 @@ def test_a_notebook_that_shows_other_figures_than_the_data_says_that_it_must_be_
         ("Recruitment", None),
     ],
 )
-def test_a_line_like_an_indicators_name_is_asked_about_and_no_other(
-    part: Scorecard, line: str, meant: str | None
-) -> None:
+def test_only_a_line_like_an_indicators_name_is_queried(part: Scorecard, line: str, meant: str | None) -> None:
     notebook = edition_with(part, f"### Red to watch\n\n- {line}\n\n{WORDS}")
     found = about(check_commentary(NAME, notebook, part), "Did you mean")
     assert [(one.level, one.quote) for one in found] == ([(Level.WARNING, line)] if meant else [])
     assert all(f"'{meant}'" in one.message for one in found)
 
 
-def test_sound_commentary_has_no_findings(part: Scorecard) -> None:
+def test_faultless_commentary_has_no_findings(part: Scorecard) -> None:
     rated = part.rows[part.rows["rag"].isin(["RED", "AMBER"])]
     groups = {"RED": Group.RED_CONCERN, "AMBER": Group.AMBER}
     sources = [
@@ -283,7 +281,7 @@ def test_sound_commentary_has_no_findings(part: Scorecard) -> None:
 # Through the command line
 
 
-def test_the_command_names_notebook_cell_words_and_mending(project: Project) -> None:
+def test_the_command_names_notebook_cell_words_and_remedy(project: Project) -> None:
     project.edit("data/observations.csv", "agency-workers,2023-24-Q3,18,", "agency-workers,2023-24-Q3,21,")
     done = project("check")
     assert done.returncode == 1, done.stderr
@@ -308,7 +306,7 @@ def test_a_damaged_notebook_is_named(project: Project) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_words_of_an_area_that_is_gone_are_not_forgotten(project: Project) -> None:
+def test_words_of_a_removed_area_are_not_forgotten(project: Project) -> None:
     path = project.root / NAME
     project.edit(NAME, 'area=\\"workforce\\"', 'area=\\"bygone\\"')
     path.rename(path.with_name("bygone.ipynb"))

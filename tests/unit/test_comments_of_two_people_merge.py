@@ -1,4 +1,4 @@
-"""Two people comment on one area, and git merges their notebooks: no words are lost, with nbdime or without it."""
+"""When two people comment on one area and git merges their notebooks, no words are lost, with or without nbdime."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ needs_nbdime = pytest.mark.skipif(find_spec("nbdime") is None, reason="nbdime is
 
 
 def said(text: str) -> list[list[str]]:
-    """Read the commands that a text says to type; here nbdime is on the path without `uv run`."""
+    """Read the commands quoted in a text; here nbdime is on the path without `uv run`."""
     lines = [line.lstrip("# ") for line in text.splitlines()]
     return [shlex.split(line.replace("uv run ", "")) for line in lines if line.startswith("git ")]
 
@@ -48,7 +48,7 @@ class Clone:
         self.commit("The edition")
 
     def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run a command in it, with no settings of git but its own."""
+        """Run a command in it, with no git settings but its own."""
         who = {f"GIT_{role}_{what}": "a@b.example" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
         alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
@@ -65,7 +65,7 @@ class Clone:
         self.run("git", "commit", "-q", "-m", message)
 
     def write(self, branch: str, place: str, words: str) -> None:
-        """Write a comment on a branch of its own, as JupyterLab saves it."""
+        """Write a comment on a separate branch, as JupyterLab saves it."""
         self.run("git", "switch", "-q", "-C", branch, "main")
         notebook = json.loads((self.root / NAME).read_text(encoding="utf-8"))
         (cell,) = (cell for cell in notebook["cells"] if cell["id"] == place)
@@ -75,12 +75,12 @@ class Clone:
         self.commit(words)
 
     def merge(self) -> bool:
-        """Merge what Ann wrote into what Bob wrote; say whether git could."""
+        """Merge Ann's branch into Bob's; return whether git could."""
         return self.run("git", "merge", "-q", "--no-edit", "ann", check=False).returncode == 0
 
     @property
     def words(self) -> str:
-        """All that the notebook says, as a run reads it."""
+        """Return the notebook's text, as a run reads it."""
         notebook = open_edition(self.root / NAME)
         assert notebook is not None
         return "\n".join(map(source_of, notebook["cells"]))
@@ -88,7 +88,7 @@ class Clone:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Clone:
-    """A clone as `git clone` makes it: it knows nothing of nbdime."""
+    """Return a clone as `git clone` makes it, without nbdime's settings."""
     return Clone(tmp_path)
 
 
@@ -98,7 +98,7 @@ def places(clone: Clone) -> list[str]:
 
 
 @pytest.mark.parametrize("file", PLACES)
-def test_each_project_names_nbdime_as_what_merges_notebooks(file: str) -> None:
+def test_each_project_names_nbdime_for_merging_notebooks(file: str) -> None:
     text = (ROOT / file).read_text(encoding="utf-8")
     assert said(text) == [DRIVER]
     lines = text.splitlines()
@@ -108,7 +108,7 @@ def test_each_project_names_nbdime_as_what_merges_notebooks(file: str) -> None:
 
 
 @pytest.mark.parametrize("with_nbdime", [False, pytest.param(True, marks=needs_nbdime)])
-def test_comments_on_different_things_are_both_there(clone: Clone, *, with_nbdime: bool) -> None:
+def test_comments_on_different_indicators_are_both_kept(clone: Clone, *, with_nbdime: bool) -> None:
     first, *_, last = places(clone)
     if with_nbdime:
         clone.run(*DRIVER)
@@ -122,7 +122,7 @@ def test_comments_on_different_things_are_both_there(clone: Clone, *, with_nbdim
 
 
 @needs_nbdime
-def test_comments_on_the_same_thing_are_both_kept_by_what_the_message_says(clone: Clone) -> None:
+def test_comments_on_the_same_indicator_are_both_kept_by_following_the_message(clone: Clone) -> None:
     place = places(clone)[1]
     clone.write("ann", place, ANN)
     clone.write("bob", place, BOB)

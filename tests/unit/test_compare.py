@@ -1,4 +1,4 @@
-"""Comparing two quarters: what changed is said once, the same from either side, and with what it is measured by."""
+"""A comparison of two quarters lists each change once, is symmetric, and shows the measure used."""
 
 from __future__ import annotations
 
@@ -42,24 +42,24 @@ OPPOSITE |= {ONLY_BEFORE: ONLY_AFTER, ONLY_AFTER: ONLY_BEFORE}
 
 @pytest.fixture(scope="module")
 def scorecards(request: pytest.FixtureRequest) -> dict[Quarter, Scorecard]:
-    """The scorecard of every quarter of the worked example."""
+    """Return the scorecard of every quarter of the worked example."""
     basket: Basket = request.getfixturevalue("basket")
     return {quarter: build_scorecard(basket, quarter) for quarter in (Q4, Q1, Q2, Q3)}
 
 
 @pytest.fixture(scope="module")
 def changes(scorecards: dict[Quarter, Scorecard]) -> pd.DataFrame:
-    """What changed from the second to the third quarter."""
+    """Return the changes from the second to the third quarter."""
     return compare(scorecards[Q2], scorecards[Q3])
 
 
 def part(changes: pd.DataFrame, start: str, before: Quarter = Q2, after: Quarter = Q3) -> ComparisonPart:
-    """Give the table whose title begins so."""
+    """Return the table whose title begins with a text."""
     return next(part for part in comparison_rows(changes, before, after) if part.title.startswith(start))
 
 
 def with_values(basket: Basket, quarter: Quarter, **values: float | None) -> Basket:
-    """Put other figures into a quarter; None takes the row out. An underscore stands for a hyphen."""
+    """Set figures in a quarter; None removes the row. An underscore replaces a hyphen."""
     frame = basket.observations.copy()
     for name, value in values.items():
         here = (frame["indicator_id"] == name.replace("_", "-")) & (frame["quarter"] == str(quarter))
@@ -71,7 +71,7 @@ def with_values(basket: Basket, quarter: Quarter, **values: float | None) -> Bas
     return replace(basket, observations=frame)
 
 
-# What it finds in the worked example
+# Findings in the worked example
 
 
 def test_the_six_ratings_that_changed_from_the_second_to_the_third_quarter(changes: pd.DataFrame) -> None:
@@ -94,7 +94,7 @@ def test_one_figure_is_new_and_one_indicator_newly_rated(changes: pd.DataFrame) 
         assert list(found[column]) == [ONLY_AFTER]
 
 
-def test_what_moved_most_is_measured_by_the_target_or_else_by_the_earlier_figure(changes: pd.DataFrame) -> None:
+def test_the_largest_moves_are_relative_to_the_target_or_else_to_the_earlier_figure(changes: pd.DataFrame) -> None:
     first = moved_most(changes).head(3)
     assert list(first.index) == [
         "family-wellbeing-transferred-up",
@@ -108,7 +108,7 @@ def test_what_moved_most_is_measured_by_the_target_or_else_by_the_earlier_figure
     assert list(first["went"]) == ["worse", "better", "down"]
 
 
-def test_a_target_of_nought_and_a_target_that_is_a_direction_give_way_to_the_earlier_figure(
+def test_a_zero_or_direction_target_is_replaced_by_the_earlier_figure(
     changes: pd.DataFrame,
 ) -> None:
     for name, earlier in (("unregistered-placements-under-16", 12), ("agency-workers", 26)):
@@ -116,7 +116,7 @@ def test_a_target_of_nought_and_a_target_that_is_a_direction_give_way_to_the_ear
         assert (row["measured_by"], row["measure"]) == ("earlier figure", earlier)
 
 
-def test_a_figure_that_rose_from_nought_against_a_target_of_nought_is_named_and_has_no_part(
+def test_a_rise_from_zero_against_a_target_of_zero_is_named_without_a_share(
     scorecards: dict[Quarter, Scorecard],
 ) -> None:
     changes = compare(scorecards[Q1], scorecards[Q2])
@@ -132,7 +132,7 @@ def test_a_figure_that_rose_from_nought_against_a_target_of_nought_is_named_and_
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS, ids=str)
-def test_from_either_side_the_changes_are_opposite_and_nothing_else_differs(
+def test_in_reverse_the_changes_are_opposite_and_nothing_else_differs(
     scorecards: dict[Quarter, Scorecard], one: Quarter, other: Quarter
 ) -> None:
     there, back = compare(scorecards[one], scorecards[other]), compare(scorecards[other], scorecards[one])
@@ -178,7 +178,7 @@ def test_a_change_of_one_quarter_agrees_with_the_direction_of_travel(
 
 
 @pytest.mark.parametrize(("before", "after"), PAIRS, ids=str)
-def test_a_comparison_of_areas_is_part_of_that_of_the_whole(
+def test_a_comparison_of_areas_is_part_of_the_whole(
     scorecards: dict[Quarter, Scorecard], basket: Basket, before: Quarter, after: Quarter
 ) -> None:
     whole = compare(scorecards[before], scorecards[after])
@@ -186,7 +186,7 @@ def test_a_comparison_of_areas_is_part_of_that_of_the_whole(
     pd.testing.assert_frame_equal(pd.concat(parts), whole)
 
 
-def test_comparing_leaves_the_scorecards_as_they_were(basket: Basket) -> None:
+def test_comparing_does_not_change_the_scorecards(basket: Basket) -> None:
     one, other = build_scorecard(basket, Q2), build_scorecard(basket, Q3)
     kept = one.rows.copy(), other.rows.copy()
     compare(one, other)
@@ -216,7 +216,7 @@ def test_an_indicator_without_a_row_or_a_figure_in_one_quarter_is_withdrawn_or_n
     ]
 
 
-def test_an_indicator_that_only_one_scorecard_has_is_compared_all_the_same(
+def test_an_indicator_in_only_one_scorecard_is_compared_too(
     scorecards: dict[Quarter, Scorecard],
 ) -> None:
     names = list(scorecards[Q2].rows.index)
@@ -229,7 +229,7 @@ def test_an_indicator_that_only_one_scorecard_has_is_compared_all_the_same(
     )
 
 
-def test_a_change_is_measured_by_the_later_target_and_both_targets_are_shown(basket: Basket) -> None:
+def test_a_change_is_relative_to_the_later_target_and_both_targets_are_shown(basket: Basket) -> None:
     targets = basket.targets.copy()
     old = targets["indicator_id"] == "residential-placements"
     new = targets[old].assign(from_quarter="2023-24-Q3", value=20.0)
@@ -248,14 +248,14 @@ def test_differences_of_decimals_are_exact(basket: Basket) -> None:
     assert changes.loc["average-caseload", "change"] == -0.2
 
 
-def test_figures_are_compared_as_they_are_published_as_for_the_direction_of_travel(basket: Basket) -> None:
+def test_figures_are_compared_as_published_as_for_the_direction_of_travel(basket: Basket) -> None:
     changed = with_values(with_values(basket, Q2, dental_checks=34.5), Q3, dental_checks=35.2)
     after = build_scorecard(changed, Q3)
     row = compare(build_scorecard(changed, Q2), after).loc["dental-checks"]
     assert (row["change"], row["went"], after.rows.loc["dental-checks", "dot"]) == (0, "unchanged", "STABLE")
 
 
-# What people read
+# Output for readers
 
 
 def test_the_tables_have_no_empty_cell_and_as_many_cells_as_headings(scorecards: dict[Quarter, Scorecard]) -> None:
@@ -278,7 +278,7 @@ def test_the_first_sentence_counts_what_follows(changes: pd.DataFrame) -> None:
     assert sum(numbers[:3]) == len(moved_most(changes)) == 54
 
 
-def test_going_back_in_time_is_said_and_going_forward_is_not(scorecards: dict[Quarter, Scorecard]) -> None:
+def test_only_a_comparison_backwards_in_time_says_so(scorecards: dict[Quarter, Scorecard]) -> None:
     back = comparison_lead(compare(scorecards[Q3], scorecards[Q2]), Q3, Q2)
     assert back.startswith("Going back in time from Quarter 3 2023-24 to Quarter 2 2023-24")
     assert "back in time" not in comparison_lead(compare(scorecards[Q2], scorecards[Q3]), Q2, Q3)
@@ -293,7 +293,7 @@ def test_a_quarter_in_which_nothing_could_be_rated_changes_no_rating(scorecards:
     assert len(part(changes, "Indicators that could be rated in only one", Q4, Q1).rows) == 41
 
 
-def test_the_list_of_what_moved_most_is_as_long_as_asked(changes: pd.DataFrame) -> None:
+def test_the_list_of_the_largest_moves_has_the_requested_length(changes: pd.DataFrame) -> None:
     for most in (1, 10, 1000):
         rows = comparison_rows(changes, Q2, Q3, most)[1].rows
         assert len(rows) == min(most, 54)
@@ -309,7 +309,7 @@ def test_a_page_shows_every_cell_of_the_tables_with_captions(changes: pd.DataFra
             assert re.search(rf'<th scope="row"[^>]*>{re.escape(str(escape(row[0])))}</th>\s*{cells}', page), row
 
 
-def test_a_report_is_compared_with_the_quarter_before_or_with_the_one_named(
+def test_a_report_is_compared_with_the_previous_quarter_or_the_one_named(
     example: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(example.root)
@@ -327,7 +327,7 @@ def test_a_report_is_compared_with_the_quarter_before_or_with_the_one_named(
 # Through the command line
 
 
-def test_the_command_prints_what_changed_for_people(project: Project, changes: pd.DataFrame) -> None:
+def test_the_command_prints_changes_for_people(project: Project, changes: pd.DataFrame) -> None:
     done = project("compare", "2023-24-Q2", "2023-24-Q3")
     assert (done.returncode, done.stderr) == (0, "")
     assert comparison_lead(changes, Q2, Q3) in done.stdout
@@ -337,7 +337,7 @@ def test_the_command_prints_what_changed_for_people(project: Project, changes: p
             assert re.search(r"\s{2,}".join(re.escape(cell) for cell in row), done.stdout), row
 
 
-def test_the_command_prints_one_row_an_indicator_for_programs(project: Project, changes: pd.DataFrame) -> None:
+def test_the_command_prints_one_row_for_each_indicator_for_programs(project: Project, changes: pd.DataFrame) -> None:
     rows = list(csv.DictReader(StringIO(project("compare", "2023-24-Q2", "2023-24-Q3", "--format", "csv").stdout)))
     records = json.loads(project("compare", "2023-24-Q2", "2023-24-Q3", "--format", "json").stdout)
     assert len(rows) == len(records) == 60
@@ -352,7 +352,7 @@ def test_the_command_prints_one_row_an_indicator_for_programs(project: Project, 
         assert {row["went"], record["went"]} == {change["went"]}
 
 
-def test_the_command_keeps_to_the_areas_asked_for(project: Project) -> None:
+def test_the_command_is_limited_to_the_requested_areas(project: Project) -> None:
     done = project(
         "compare", "2023-24-Q2", "2023-24-Q3", "--area", "workforce", "--area", "early-help", "--format", "csv"
     )

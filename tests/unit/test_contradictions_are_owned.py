@@ -1,4 +1,4 @@
-"""Where commentary contradicts a rating, the data-quality page says so, and says what officers know of it."""
+"""If commentary contradicts a rating, the data-quality page says so, with the officers' explanation."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def rows_of(html: str) -> list[list[str]]:
 
 
 def now(project: Project) -> list[list[str]]:
-    """What the page would say now."""
+    """Return what the page would show now."""
     opened = open_basket(project.root)
     scorecard, basket = opened.scorecard(QUARTER), opened.basket
     found = contradictions(project.root, scorecard, basket.area_ids, basket.accepted)
     return rows_of(contradictions_table(found, scorecard, basket.accepted).html)
 
 
-def test_the_page_lists_the_contradictions_of_the_published_report_with_what_officers_know(example: Project) -> None:
+def test_the_page_lists_the_contradictions_of_the_published_report_with_officers_explanations(example: Project) -> None:
     notebook = json.loads((example.root / EDITION / "data-quality.ipynb").read_text(encoding="utf-8"))
     html = ["".join(out["data"].get("text/html", "")) for cell in notebook["cells"] for out in cell.get("outputs", [])]
     rows = rows_of("".join(html))
@@ -47,23 +47,23 @@ def test_the_page_lists_the_contradictions_of_the_published_report_with_what_off
     assert now(example) == rows
 
 
-def test_an_acceptance_is_not_shown_any_more_when_the_words_change(project: Project) -> None:
+def test_an_acceptance_is_no_longer_shown_when_the_words_change(project: Project) -> None:
     project.edit(f"{EDITION}/early-help.ipynb", "The share is still above the target", "It is above the target")
     (row,) = [row for row in now(project) if "No Further Action" in row[0]]
     assert row[3] == "Not explained yet"
 
 
-def test_a_changed_comment_is_a_reason_to_look_at_the_page_again(project: Project) -> None:
+def test_a_changed_comment_runs_the_page_again(project: Project) -> None:
     before = words_here(project.root, QUARTER)
     project.edit(f"{EDITION}/early-help.ipynb", "The share is still above the target", "It is above the target")
     after = words_here(project.root, QUARTER)
     assert after != before
-    # Damage changes the words too, and is reported where they are read.
+    # Damage changes the text too, and is reported when it is read.
     (project.root / EDITION / "early-help.ipynb").write_text('{"area=\\"early-help\\"": ', encoding="utf-8")
     assert words_here(project.root, QUARTER) not in (before, after)
 
 
-def test_what_a_notebook_has_seen_comes_back_from_its_kernel() -> None:
+def test_the_record_of_what_a_notebook_saw_comes_back_from_its_kernel() -> None:
     seen = Seen({"workforce"}, {"agency-workers"}, everything=True, comments=True, files={"mine.csv"})
     assert Seen.from_json(seen.as_json()) == seen
     seen.clear()
@@ -71,7 +71,7 @@ def test_what_a_notebook_has_seen_comes_back_from_its_kernel() -> None:
 
 
 @pytest.mark.parametrize("kind", ["group", "silence"])
-def test_every_contradiction_can_be_accepted_and_prevents_signing_off_until_it_is(project: Project, kind: str) -> None:
+def test_every_contradiction_can_be_accepted_and_prevents_signing_off_until_then(project: Project, kind: str) -> None:
     (project.root / "data" / "accepted.csv").unlink()
     opened = open_basket(project.root)
     found = contradictions(project.root, opened.scorecard(QUARTER), opened.basket.area_ids, opened.basket.accepted)

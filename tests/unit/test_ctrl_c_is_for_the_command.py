@@ -1,4 +1,4 @@
-"""Ctrl-C goes to all processes of a command, and only the command itself answers it."""
+"""Ctrl-C goes to all processes of a command, and only the command itself responds."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def waiting(flags: int) -> subprocess.Popen[str]:
 
 
 @posix
-def test_a_process_that_is_started_so_is_not_reached_by_ctrl_c_and_can_be_ended() -> None:
+def test_a_process_started_this_way_ignores_ctrl_c_and_can_be_ended() -> None:
     with shielded_from_ctrl_c() as flags:
         process = waiting(flags)
     os.killpg(process.pid, signal.SIGINT)
@@ -40,8 +40,8 @@ def test_a_process_that_is_started_so_is_not_reached_by_ctrl_c_and_can_be_ended(
 
 
 @posix
-def test_ctrl_c_at_that_moment_is_not_lost() -> None:
-    # Tests that were started in the background of a shell would not hear it.
+def test_ctrl_c_while_shielded_is_not_lost() -> None:
+    # Tests started in the background of a shell would ignore it.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with pytest.raises(KeyboardInterrupt), shielded_from_ctrl_c():
@@ -51,7 +51,7 @@ def test_ctrl_c_at_that_moment_is_not_lost() -> None:
 
 
 @posix
-def test_the_fork_server_is_not_reached_by_ctrl_c_while_it_imports() -> None:
+def test_the_fork_server_ignores_ctrl_c_while_it_imports() -> None:
     """It imports what notebooks use, for a second or more."""
     code = f"import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); {START}; {WAIT}"
     process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""A damaged notebook of an edition is never taken for one that is not there: it is refused, with where to find it."""
+"""A damaged notebook of an edition is never treated as missing: it is refused, with where to find a good version."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WHOLE = (EXAMPLE / WORKFORCE).read_bytes()
 
 
 def notebook(**changes: object) -> bytes:
-    """The notebook with other parts; None takes one out."""
+    """Return the notebook with some parts changed; None removes one."""
     content = {**json.loads(WHOLE), **changes}
     return json.dumps({name: part for name, part in content.items() if part is not None}).encode()
 
@@ -69,7 +69,7 @@ def test_a_damaged_notebook_is_refused_with_where_the_last_good_version_is(tmp_p
         open_edition(path)
 
 
-def test_only_a_notebook_that_is_not_there_is_none(tmp_path: Path) -> None:
+def test_only_a_missing_notebook_is_none(tmp_path: Path) -> None:
     path = tmp_path / WORKFORCE
     assert open_edition(path) is None
     path.mkdir(parents=True)
@@ -88,17 +88,17 @@ def test_a_byte_order_mark_is_accepted() -> None:
     assert read_notebook(b"\xef\xbb\xbf" + WHOLE, WORKFORCE) == read_notebook(WHOLE, WORKFORCE)
 
 
-def test_tags_that_are_one_text_are_a_list_again() -> None:
+def test_tags_stored_as_one_string_become_a_list() -> None:
     cell = {"cell_type": "markdown", "metadata": {"tags": "commentary-start, remove"}, "source": ["## Words"]}
     found = read_notebook(notebook(cells=[cell]), WORKFORCE)["cells"][0]
     assert found["metadata"]["tags"] == ["commentary-start", "remove"]
     assert not tagged(found, "commentary")
 
 
-# Merges that were not finished
+# Unfinished merges
 
 
-def test_marks_of_git_name_the_line_and_how_to_merge_with_nbdime() -> None:
+def test_conflict_markers_name_the_line_and_how_to_merge_with_nbdime() -> None:
     lines = WHOLE.decode().splitlines()
     at = next(number for number, line in enumerate(lines) if "About this area" in line)
     lines[at:at] = ["<<<<<<< HEAD", '    "One person\'s words.",', "=======", '    "Another\'s.",', ">>>>>>> theirs"]
@@ -114,7 +114,7 @@ def test_marks_of_git_name_the_line_and_how_to_merge_with_nbdime() -> None:
 MARKS = ["<<<<<<< local\n", "One.\n", "=======\n", "Two.\n", ">>>>>>> remote"]
 
 
-def test_marks_in_the_text_of_a_cell_name_the_cell() -> None:
+def test_conflict_markers_in_a_cell_name_the_cell() -> None:
     text = {"cell_type": "markdown", "metadata": {}, "source": "Words."}
     inside = notebook(cells=[text, {**text, "source": MARKS}])
     with pytest.raises(MarksOfAMerge, match=r"in cell 2: two people changed the same words"):
@@ -125,13 +125,13 @@ def test_marks_in_the_text_of_a_cell_name_the_cell() -> None:
 
 
 @pytest.mark.parametrize("words", ["Heading\n=======\n\nWords.", "<<<<<<< fewer", "> a\n>>>>>>> deep"])
-def test_lines_that_only_look_like_a_mark_are_words(words: str) -> None:
+def test_lines_that_only_look_like_a_marker_are_text(words: str) -> None:
     cell = {"cell_type": "markdown", "metadata": {}, "source": words}
     assert read_notebook(notebook(cells=[cell]), WORKFORCE)["cells"][0]["source"] == words
 
 
-def test_half_a_character_is_the_sign_for_an_unknown_one_and_every_other_word_stays() -> None:
-    """An editor that counts in UTF-16 can cut an emoji in half, and no half can be written to a file."""
+def test_half_a_character_becomes_the_replacement_character_and_all_other_text_stays() -> None:
+    """An editor that counts in UTF-16 can split an emoji, and neither half can be written to a file."""
     cell = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "Words \ud83d here \U0001f600 \\ud800"}
     content = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {"x\udfff": 1}, "cells": [cell]})
     found = read_notebook(content.encode("ascii"), "a.ipynb")

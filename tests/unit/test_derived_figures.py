@@ -1,4 +1,4 @@
-"""What is worked out from rounded percentages is a range, and the truth lies in it."""
+"""Figures worked out from rounded percentages are ranges that contain the truth."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ precisions = st.integers(0, 2)
 
 
 def half_up(value: Fraction) -> int:
-    """Round as schools teach it; Python rounds a half to the even neighbour."""
+    """Round halves up, as taught in school; Python rounds them to even."""
     return floor(value + Fraction(1, 2))
 
 
@@ -26,13 +26,13 @@ ways = st.sampled_from([half_up, round])
 
 
 def rounded(share: Fraction, decimals: int, way: Callable[[Fraction], int]) -> float:
-    """Publish an exact share as a percentage at a precision."""
+    """Round an exact share to a published percentage."""
     return way(share * 100 * 10**decimals) / 10**decimals
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[int, int]:
-    """Some of a whole number of cases."""
+    """Draw some of a whole number of cases."""
     whole = draw(st.integers(1, 5_000))
     return draw(st.integers(0, whole)), whole
 
@@ -67,7 +67,7 @@ def test_there_is_no_range_exactly_when_no_count_rounds_to_the_percentage(percen
 
 
 @given(st.floats(0, 100), precisions)
-def test_the_bounds_hold_the_value_and_stay_between_0_and_100(value: float, decimals: int) -> None:
+def test_the_bounds_contain_the_value_and_stay_between_0_and_100(value: float, decimals: int) -> None:
     published = round(value, decimals)
     low, high = bounds(published, decimals)
     assert 0 <= low <= published <= high <= 100
@@ -97,12 +97,12 @@ def test_nothing_is_worked_out_from_a_missing_figure(percentage: float, whole: f
 
 
 @pytest.mark.parametrize(("first", "second"), [(nan, 10), (50, nan), (nan, nan)])
-def test_no_step_is_followed_where_a_figure_is_missing(first: float, second: float) -> None:
+def test_a_step_with_a_missing_figure_is_not_followed(first: float, second: float) -> None:
     assert chained(first, second) is None
 
 
 def test_the_published_reviews_graded_good_are_whole_reviews(scorecard: Scorecard) -> None:
-    """9 of 25, 20 of 37, 20 of 43 and 22 of 32 reviews: each percentage leaves one number."""
+    """9 of 25, 20 of 37, 20 of 43 and 22 of 32 reviews: each percentage fits only one number."""
     good, whole = scorecard.rows.loc["practice-reviews-good"], scorecard.rows.loc["practice-reviews-completed"]
     found = [count_behind(good[str(quarter)], whole[str(quarter)]) for quarter in scorecard.quarters]
     assert found == [(9, 9), (20, 20), (20, 20), (22, 22)]

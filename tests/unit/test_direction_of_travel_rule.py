@@ -18,12 +18,12 @@ from quarterly.measures.direction import direction_of_travel
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 Q3 = Quarter(2023, 3)
-#: A frame takes some milliseconds to judge: enough examples, and still fast.
+#: Rating a frame takes some milliseconds: this is enough examples, and still fast.
 few = settings(max_examples=25, deadline=None)
 decimals = st.integers(0, 3)
 whole = st.integers(0, 2_000)
 polarities = st.sampled_from(["", "higher", "lower"])
-#: Target, direction and the reason why there is no target: three ways to be targeted, two not to be.
+#: Target, direction and the reason why there is no target: three ways to have a target, two not to.
 TARGETED = [(90.0, "", ""), (nan, "decreasing", ""), (nan, "", "x")]
 UNTARGETED = [(nan, "", "z"), (nan, "", "")]
 OPPOSITE = {
@@ -36,7 +36,7 @@ OPPOSITE = {
 
 
 def frame(**columns: Any) -> pd.DataFrame:
-    """One figure with a target where higher is better, unless a column says else."""
+    """Make one figure with a target and higher polarity, unless a column overrides them."""
     row = {
         "value": 90.0,
         "previous": 80.0,
@@ -50,12 +50,12 @@ def frame(**columns: Any) -> pd.DataFrame:
 
 
 def dot(**columns: Any) -> str:
-    """Say which way one figure moved."""
+    """Return the direction of one figure."""
     return str(direction_of_travel(frame(**columns)).loc[0, "dot"])
 
 
 def aims(kind: tuple[float, str, str]) -> dict[str, Any]:
-    """Name the three columns that say what is aimed at."""
+    """Return the three columns of the target."""
     return dict(zip(("target", "direction", "target_missing"), kind, strict=True))
 
 
@@ -89,13 +89,13 @@ def test_without_a_target_a_move_is_up_or_down(
 
 
 @pytest.mark.parametrize("kind", TARGETED)
-def test_a_target_without_a_polarity_cannot_say_which_way_is_better(kind: tuple[float, str, str]) -> None:
+def test_a_target_without_a_polarity_gives_no_better_or_worse(kind: tuple[float, str, str]) -> None:
     assert dot(**aims(kind), polarity="") == "INCREASE"
 
 
 @few
 @given(whole, whole, decimals, polarities, st.sampled_from([*TARGETED, *UNTARGETED]))
-def test_the_way_back_is_the_opposite(
+def test_the_reverse_move_is_the_opposite(
     one: int, other: int, places: int, polarity: str, kind: tuple[float, str, str]
 ) -> None:
     columns = {**aims(kind), "polarity": polarity, "decimals": places}
@@ -106,7 +106,9 @@ def test_the_way_back_is_the_opposite(
 
 @few
 @given(whole, whole, st.integers(1, 500), decimals, st.sampled_from(["higher", "lower"]))
-def test_a_better_figure_never_travels_worse(previous: int, value: int, more: int, places: int, polarity: str) -> None:
+def test_a_better_figure_never_has_a_worse_direction(
+    previous: int, value: int, more: int, places: int, polarity: str
+) -> None:
     ranks = ["NEGATIVE", "STABLE", "POSITIVE"]
     better = value + more if polarity == "higher" else value - more
     before, after = (
@@ -121,22 +123,22 @@ def test_a_better_figure_never_travels_worse(previous: int, value: int, more: in
 def test_a_difference_that_is_not_published_is_no_move(
     value: int, places: int, part: float, kind: tuple[float, str, str]
 ) -> None:
-    """Figures that differ only behind the last published decimal are printed the same."""
+    """Figures that differ only beyond the last published decimal are printed the same."""
     scale = 10**places
     assert dot(**aims(kind), decimals=places, previous=value / scale, value=(value + part) / scale) == "STABLE"
 
 
 @few
 @given(st.integers(0, 200_000), decimals)
-def test_the_least_published_difference_is_a_move(value: int, places: int) -> None:
-    """Also where the two figures are no sums of powers of two, as 0.29 and 0.28."""
+def test_the_smallest_published_difference_is_a_move(value: int, places: int) -> None:
+    """Even if the two figures are not binary fractions, such as 0.29 and 0.28."""
     assert dot(decimals=places, previous=value / 10**places, value=(value + 1) / 10**places) == "POSITIVE"
 
 
 @few
 @given(whole)
-def test_a_half_is_rounded_as_it_is_published(value: int) -> None:
-    """70.5 is published as 71 and 71.5 as 72: the halves, too, move by one."""
+def test_a_half_is_rounded_as_published(value: int) -> None:
+    """70.5 is published as 71 and 71.5 as 72: halves also move by one."""
     assert dot(previous=value + 0.5, value=value + 1.5) == "POSITIVE"
 
 
@@ -149,7 +151,7 @@ def test_a_half_is_rounded_as_it_is_published(value: int) -> None:
     ],
 )
 @pytest.mark.parametrize("kind", [*TARGETED, *UNTARGETED])
-def test_nothing_travels_from_or_to_a_missing_figure(
+def test_there_is_no_direction_from_or_to_a_missing_figure(
     value: float, previous: float, reason: str, kind: tuple[float, str, str]
 ) -> None:
     found = direction_of_travel(frame(**aims(kind), value=value, previous=previous)).iloc[0]
@@ -172,7 +174,7 @@ def test_there_is_always_a_direction_or_a_reason_and_never_both(
 
 
 def with_dot_basis(basket: Basket, indicator: str, basis: str) -> Basket:
-    """Give one indicator a rule that compares with another quarter."""
+    """Set a rule for one indicator that compares with another quarter."""
     own = basket.rules[basket.rules["rule_id"] == "standard"].assign(rule_id="own", dot_basis=basis)
     indicators = basket.indicators.copy()
     indicators.loc[indicators["indicator_id"] == indicator, "rule"] = "own"
@@ -190,20 +192,20 @@ def with_dot_basis(basket: Basket, indicator: str, basis: str) -> Basket:
 def test_an_indicator_can_be_compared_with_another_quarter(
     basket: Basket, basis: str, expected: str, previous: float
 ) -> None:
-    """Agency workers: 15 at the end of 2022-23, then 19, 26 and 18. Nothing is known of 2022-23 quarter 3."""
+    """Agency workers: 15 at the end of 2022-23, then 19, 26 and 18. Quarter 3 of 2022-23 is unknown."""
     row = build_scorecard(with_dot_basis(basket, "agency-workers", basis), Q3).rows.loc["agency-workers"]
     assert row["dot"] == expected
     assert row["previous"] == previous or pd.isna(previous)
     assert (row["dot_reason"] == direction.NO_PREVIOUS) == (expected == "")
 
 
-def test_a_rule_of_its_own_is_nobody_elses(basket: Basket, scorecard: Scorecard) -> None:
+def test_an_indicators_own_rule_affects_no_other(basket: Basket, scorecard: Scorecard) -> None:
     rows = build_scorecard(with_dot_basis(basket, "agency-workers", "previous year end"), Q3).rows
     assert list(rows.index[rows["dot"] != scorecard.rows["dot"]]) == ["agency-workers"]
 
 
-def test_every_move_of_the_basket_is_that_of_its_published_figures(scorecard: Scorecard) -> None:
-    """Read from the signs alone: quarter 3 against quarter 2, turned round where lower is better."""
+def test_every_move_of_the_basket_matches_its_published_figures(scorecard: Scorecard) -> None:
+    """Read from the signs alone: quarter 3 against quarter 2, reversed where lower is better."""
     known = scorecard.rows.dropna(subset=["2023-24-Q2", "2023-24-Q3"])
     assert len(known) == 57
     for name, row in known.iterrows():

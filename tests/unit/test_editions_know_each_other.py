@@ -1,4 +1,4 @@
-"""The pages of editions have titles of their own, lead to each other, and say what is signed off by area."""
+"""The pages of editions have their own titles, link to each other, and show which areas are signed off."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_other_pages_stay_as_they_are() -> None:
     assert with_edition(page, "glossary.html", ADDRESSES) == page
 
 
-def test_the_first_page_says_which_areas_are_drafts(tmp_path: Path) -> None:
+def test_the_first_page_shows_which_areas_are_drafts(tmp_path: Path) -> None:
     folder = tmp_path / "reports" / "2023-24-Q3"
     folder.mkdir(parents=True)
     (folder / "index.ipynb").write_text("{}", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What a page needs is found in the markup of either renderer, in whatever order it writes classes and attributes."""
+"""Elements are found in the markup of either renderer, whatever the order of classes and attributes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_page_without_a_chart_has_none(figure: str) -> None:
         '<button role="menu" class="quarto-x navbar-toggler">',
     ],
 )
-def test_the_switch_of_the_menu_is_a_button(button: str) -> None:
+def test_the_menu_switch_is_a_button(button: str) -> None:
     finished = finish(f"<body>{button}</button></body>", "index.html")
     assert "role=" not in finished
     assert "navbar-toggler" in finished
@@ -54,14 +54,14 @@ def test_the_switch_of_the_menu_is_a_button(button: str) -> None:
         ("<table>", "regions.js"),
     ],
 )
-def test_a_page_has_the_scripts_that_it_has_use_for_and_no_more(tag: str, script: str) -> None:
+def test_a_page_has_only_the_scripts_that_it_uses(tag: str, script: str) -> None:
     page = f"<body>{tag}</body>"
     done = finish(page, "reports/2023-24-Q3/workforce.html")
     assert done == page.replace("</body>", f'<script src="../../theme/{script}" defer></script></body>')
     assert finish(done, "reports/2023-24-Q3/workforce.html") == done
 
 
-def test_words_about_tags_are_no_tags() -> None:
+def test_text_about_tags_is_not_taken_for_tags() -> None:
     page = "<body><p title='<figure class=\"chart\">'>&lt;td data-filter></p><!-- <nav id='indicator-x'> --></body>"
     assert finish(page, "index.html") == page
 

@@ -1,4 +1,4 @@
-"""A table that has lost its rows is a fault: it does not switch off the checks of what names them."""
+"""A table that has lost its rows is a fault: it does not switch off the checks of references to it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def faults_after(tmp_path: Path, basket: str, table: str, keep: slice) -> list[F
 
 @pytest.mark.parametrize("basket", BASKETS)
 @pytest.mark.parametrize("table", ["areas", "indicators", "rules", "targets", "observations"])
-def test_a_table_with_only_its_heading_is_said_once(tmp_path: Path, basket: str, table: str) -> None:
+def test_a_table_with_only_its_header_is_reported_once(tmp_path: Path, basket: str, table: str) -> None:
     found = faults_after(tmp_path, basket, table, slice(0))
     assert {fault.file for fault in found} == {f"data/{table}.csv"}
     assert len(found) <= 2
@@ -41,11 +41,11 @@ def test_a_table_with_half_its_rows_names_what_is_missing(tmp_path: Path, table:
 
 
 @pytest.mark.parametrize("table", ["areas", "indicators", "rules", "comparator_names"])
-def test_no_row_that_others_name_can_be_taken_out_unseen(tmp_path: Path, table: str) -> None:
+def test_no_referenced_row_can_be_removed_unnoticed(tmp_path: Path, table: str) -> None:
     assert faults_after(tmp_path, "worked", table, slice(1, None))
 
 
-def test_a_table_with_faults_of_its_own_hides_no_others_and_adds_none(tmp_path: Path) -> None:
+def test_a_faulty_table_hides_no_other_faults_and_adds_none(tmp_path: Path) -> None:
     data = shutil.copytree(BASKETS["worked"], tmp_path / "data")
     path = data / "areas.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("area_id", "area", 1), encoding="utf-8")
@@ -54,8 +54,8 @@ def test_a_table_with_faults_of_its_own_hides_no_others_and_adds_none(tmp_path: 
     assert {fault.file for fault in raised.value.faults} == {"data/areas.csv"}
 
 
-def test_lines_of_commas_under_a_table_are_no_rows_and_within_it_are_told_once(tmp_path: Path) -> None:
-    """Excel leaves them where cells below a table were formatted."""
+def test_lines_of_commas_below_a_table_are_ignored_and_within_it_are_reported_once(tmp_path: Path) -> None:
+    """Excel leaves them if cells below a table were formatted."""
     data = shutil.copytree(BASKETS["worked"], tmp_path / "data")
     path = data / "areas.csv"
     text = path.read_text(encoding="utf-8")
@@ -76,7 +76,7 @@ def test_lines_of_commas_under_a_table_are_no_rows_and_within_it_are_told_once(t
         ('area_id,position,name,short_name\ncare,1,Care,Care\nhelp,2,"Help,Help\nage,3,Age,Age\n', 3, "unexpected end"),
     ],
 )
-def test_other_separators_and_a_quote_mark_that_is_not_closed_are_one_fault_with_its_line(
+def test_other_separators_and_an_unclosed_quote_mark_are_one_fault_with_its_line(
     content: str, row: int, found: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "areas.csv"

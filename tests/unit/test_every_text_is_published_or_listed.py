@@ -1,4 +1,4 @@
-"""Every text that people wrote is in every output, or `check` and `build` say where it is and which output lacks it."""
+"""Every text of users is in every output, or `check` and `build` list its place and the output that lacks it."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ COPIES = [
 
 @pytest.fixture
 def world(scorecard: Scorecard) -> World:
-    """An edition that was run, with no words of people yet."""
+    """Return an edition that was run, without any text of users."""
     world = new_world(scorecard)
     world.edition = run(world)
     return world
 
 
 def insert(world: World, after: str, cell: NotebookNode) -> int:
-    """Put a cell behind another; give its number."""
+    """Insert a cell after another; return its index."""
     place = next(number for number, each in enumerate(world.cells, start=1) if each.id == after)
     world.cells.insert(place, cell)
     return place + 1
@@ -51,12 +51,12 @@ def found(world: World, *, about_an_area: bool = True) -> list[Finding]:
     return list(left_out(NAME, world.edition, world.scorecard if about_an_area else None))
 
 
-def test_an_edition_as_it_was_run_has_nothing_to_list(world: World) -> None:
+def test_an_edition_as_run_has_nothing_to_list(world: World) -> None:
     assert found(world) == []
     assert found(world, about_an_area=False) == []
 
 
-def test_a_warning_that_no_reader_sees_is_listed(world: World) -> None:
+def test_a_warning_that_readers_do_not_see_is_listed(world: World) -> None:
     cell = nbformat.v4.new_code_cell("x = 1", outputs=[nbformat.v4.new_output("stream", name="stderr", text="Careful")])
     insert(world, world.cells[-1].id, cell)
     assert [(each.quote, "not in any output" in each.message) for each in found(world)] == [("Careful", True)]
@@ -74,7 +74,7 @@ def test_a_warning_that_no_reader_sees_is_listed(world: World) -> None:
     ids=["comment in code", "text in code", "words as code", "paragraph", "raw cell"],
 )
 @pytest.mark.parametrize("after", ["place-average-caseload", "table"], ids=["among the comments", "below"])
-def test_a_cell_that_is_no_comment_is_listed(world: World, cell: NotebookNode, said: str, after: str) -> None:
+def test_a_cell_that_is_not_a_comment_is_listed(world: World, cell: NotebookNode, said: str, after: str) -> None:
     number = insert(world, after, cell)
     (finding,) = found(world)
     assert (finding.notebook, finding.cell, finding.level) == (NAME, number, Level.WARNING)
@@ -83,7 +83,7 @@ def test_a_cell_that_is_no_comment_is_listed(world: World, cell: NotebookNode, s
 
 
 @pytest.mark.parametrize("code", ["report.table()", "#| include: false\nreport.table()", "%matplotlib inline\nx = 1"])
-def test_code_without_words_is_not_listed(world: World, code: str) -> None:
+def test_code_without_text_is_not_listed(world: World, code: str) -> None:
     insert(world, "table", nbformat.v4.new_code_cell(code))
     assert found(world) == []
 
@@ -118,7 +118,7 @@ def test_a_comment_in_a_notebook_of_no_area_is_listed(world: World) -> None:
 
 
 @pytest.mark.parametrize("source", ["# My words", "### My words", "### My words\n\n- Number of agency workers"])
-def test_a_place_with_only_a_heading_of_its_own_is_listed(world: World, source: str) -> None:
+def test_a_place_with_only_the_users_heading_is_listed(world: World, source: str) -> None:
     cell = next(cell for cell in world.cells if cell.id == "place-agency-workers")
     cell.source = source
     (finding,) = found(world)
@@ -127,7 +127,7 @@ def test_a_place_with_only_a_heading_of_its_own_is_listed(world: World, source: 
     assert found(world) == []
 
 
-def test_what_a_heading_says_beyond_its_group_is_listed(world: World) -> None:
+def test_words_in_a_heading_beyond_its_group_are_listed(world: World) -> None:
     cell = next(cell for cell in world.cells if cell.id == "place-agency-workers")
     for heading, more in {"Reds of concern;": 0, "Red: agency costs": 1, "On watch: red": 0, "Agency": 0}.items():
         cell.source = f"### {heading}\n\n- Number of agency workers\n\nEight workers left."
@@ -154,7 +154,7 @@ def test_words_whose_indicators_are_gone_are_listed_once(world: World) -> None:
 # The notebooks of the project
 
 
-def test_every_notebook_of_an_edition_is_looked_at(project: Project) -> None:
+def test_every_notebook_of_an_edition_is_checked(project: Project) -> None:
     path = project.root / "reports/2023-24-Q3/index.ipynb"
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_markdown_cell("### Red of concern\n\nAgency costs."))
@@ -165,7 +165,7 @@ def test_every_notebook_of_an_edition_is_looked_at(project: Project) -> None:
 
 
 @pytest.mark.parametrize("name", COPIES)
-def test_a_notebook_that_no_edition_has_is_named(project: Project, name: str) -> None:
+def test_a_notebook_outside_every_edition_is_named(project: Project, name: str) -> None:
     reports = project.root / "reports"
     own = edition_notebooks(project.root)
     assert {path.stem for path in own} == {path.stem for path in (reports / "2023-24-Q3").glob("*.ipynb")}
@@ -180,6 +180,6 @@ def test_a_notebook_that_no_edition_has_is_named(project: Project, name: str) ->
     assert named == {path.relative_to(project.root).as_posix() for path in strays}
 
 
-def test_an_older_edition_keeps_the_notebook_of_an_area_that_is_gone(project: Project) -> None:
+def test_an_older_edition_keeps_the_notebook_of_a_removed_area(project: Project) -> None:
     (project.root / "notebooks" / "workforce.ipynb").unlink()
     assert project.root / NAME in edition_notebooks(project.root)

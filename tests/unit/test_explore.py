@@ -1,4 +1,4 @@
-"""An analyst can look at any indicator, any quarters and any comparator; the example notebook runs as it stands."""
+"""An analyst can explore any indicator, quarters and comparator; the example notebook runs unchanged."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ NOTEBOOK = ROOT / "notebooks" / "explore.ipynb"
 
 @pytest.fixture(scope="module")
 def explorer(basket: Basket, scorecard: Scorecard) -> Explorer:
-    """Everything known at the published quarter."""
+    """Return everything known at the published quarter."""
     return Explorer(basket, scorecard)
 
 
-def test_the_example_notebook_runs_and_its_outputs_are_sound() -> None:
+def test_the_example_notebook_runs_with_valid_outputs() -> None:
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     assert all(not cell.outputs and cell.execution_count is None for cell in notebook.cells if cell.cell_type == "code")
     done = nbclient.NotebookClient(notebook, resources={"metadata": {"path": NOTEBOOK.parent}}, timeout=300).execute()
@@ -34,11 +34,11 @@ def test_the_example_notebook_runs_and_its_outputs_are_sound() -> None:
     assert sum("<figure" in data["text/html"] for data in shown) == 3
 
 
-def test_the_example_is_no_part_of_an_edition() -> None:
+def test_the_example_belongs_to_no_edition() -> None:
     assert "explore" not in template_names(ROOT)
 
 
-def test_indicators_are_found_by_all_of_some_words(explorer: Explorer, scorecard: Scorecard) -> None:
+def test_indicators_are_found_by_all_given_words(explorer: Explorer, scorecard: Scorecard) -> None:
     assert list(explorer.indicators("visits child").index) == [
         "children-in-care-visits",
         "child-protection-visits",
@@ -55,7 +55,7 @@ def test_figures_are_those_of_the_chosen_quarters(explorer: Explorer, scorecard:
     assert set(found["name"]) == {row["short_name"]}
 
 
-def test_every_comparator_stands_beside_an_indicator(explorer: Explorer, scorecard: Scorecard) -> None:
+def test_every_comparator_is_shown_with_an_indicator(explorer: Explorer, scorecard: Scorecard) -> None:
     row, found = scorecard.rows.loc["dental-checks"], explorer.compared("dental-checks").loc["dental-checks"]
     assert found["target"] == target_cell(row).full
     for name, label in COMPARATOR_LABELS.items():
@@ -69,7 +69,7 @@ def test_a_chart_has_its_targets_and_comparators_as_lines(explorer: Explorer) ->
     assert isinstance(explorer.chart("single-assessments-45-days", target=False), alt.Chart)
 
 
-def test_what_does_not_exist_is_said_with_what_may_be_meant(explorer: Explorer) -> None:
+def test_an_unknown_name_gets_suggestions(explorer: Explorer) -> None:
     with pytest.raises(UnknownIndicator, match="agency-workers"):
         explorer.figures("agency-worker")
     with pytest.raises(UnknownIndicator, match="agency-workers"):

@@ -1,4 +1,4 @@
-"""The figures in data/ agree, cell by cell, with a second reading of the published report by somebody else."""
+"""The figures in data/ agree, cell by cell, with an independent second reading of the published report."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ CELLS = ("area", "name", "data_type", *QUARTERS, "target", "polarity", "rag", "d
 
 ROW_3 = "Percentage of Family Wellbeing episodes closed within the last 12 weeks who have been"
 
-#: Row and column, what the second reading has, and what data/ has: each one is meant, and no other may differ.
+#: Row and column, the second reading, and data/: each difference is intended, and no other is allowed.
 MEANT = {
     # The commentary writes 'transferred up to Social Care'; the data type is blank, but the figures carry a % sign.
     (3, "name"): (f"{ROW_3} transferred up Social Care", f"{ROW_3} transferred up to Social Care"),
     (3, "data_type"): ("", "Percentage"),
-    # A scanning mark in the cell beside 'Local measure'.
+    # A scanning mark in the cell next to 'Local measure'.
     (8, "ofsted"): ("_", ""),
-    # A space that is left of a line break.
+    # A space left over from a line break.
     (21, "name"): (
         "Rate of Unaccompanied Asylum- Seeking Children in care per 10,000",
         "Rate of Unaccompanied Asylum-Seeking Children in care per 10,000",
@@ -44,14 +44,14 @@ MEANT = {
 
 @pytest.fixture(scope="module")
 def second() -> pd.DataFrame:
-    """The second reading, every cell as text, by its row number."""
+    """Return the second reading, every cell as text, by its row number."""
     table = pd.read_csv(ROOT / "tests" / "second_reading.csv", dtype=str, keep_default_na=False)
     return table.assign(n=table["n"].astype(int)).set_index("n")
 
 
 @pytest.fixture(scope="module")
 def first(basket: Basket) -> pd.DataFrame:
-    """What data/ holds, written as the report prints it, in the report's order."""
+    """Return data/ written as the report prints it, in the report's order."""
     areas = dict(zip(basket.areas["area_id"], basket.areas["position"], strict=True))
     values = basket.observations.set_index(["indicator_id", "quarter"])
     targets = basket.targets.set_index("indicator_id")
@@ -87,7 +87,7 @@ def as_printed_target(target: pd.Series, unit: str) -> str:
 
 
 def as_printed_polarity(polarity: str, target: pd.Series) -> str:
-    """Blank in data/ is 'N/A' in the report, but for the rows whose target is lost as well."""
+    """Return the polarity as printed: 'N/A' if blank in data/, except in rows whose target is lost too."""
     return polarity or ("" if target["missing"] == "x" else "N/A")
 
 
@@ -105,7 +105,7 @@ def test_both_readings_have_the_same_60_rows(first: pd.DataFrame, second: pd.Dat
     assert set(CELLS) == set(first.columns) == set(second.columns) - {"remark"}
 
 
-def test_nothing_differs_but_what_is_meant_to(first: pd.DataFrame, second: pd.DataFrame) -> None:
+def test_only_intended_differences_exist(first: pd.DataFrame, second: pd.DataFrame) -> None:
     found = {
         (number, column): (second.loc[number, column], first.loc[number, column])
         for number in second.index
@@ -116,8 +116,10 @@ def test_nothing_differs_but_what_is_meant_to(first: pd.DataFrame, second: pd.Da
 
 
 @pytest.mark.parametrize("column", CELLS)
-def test_the_comparison_sees_a_change_in_every_column(first: pd.DataFrame, second: pd.DataFrame, column: str) -> None:
-    """A column that is blank or the same throughout would agree with anything."""
+def test_the_comparison_detects_a_change_in_every_column(
+    first: pd.DataFrame, second: pd.DataFrame, column: str
+) -> None:
+    """A column that is blank or constant would agree with anything."""
     assert second[column].nunique() > 1
     assert first[column].nunique() > 1
 
@@ -148,7 +150,7 @@ def test_a_local_measure_has_no_comparators_and_any_other_has_four(basket: Baske
         assert counts.get(row.indicator_id, 0) == (0 if row.comparison == "local measure" else 4), row.indicator_id
 
 
-def test_comparators_are_of_2021_22_but_for_ofsteds(basket: Basket) -> None:
+def test_comparators_are_for_2021_22_except_ofsteds(basket: Basket) -> None:
     periods = basket.comparators.groupby("comparator")["period"].unique().map(list).to_dict()
     assert periods == {who: [""] if who == "ofsted_good" else ["2021-22"] for who in COMPARATOR_LABELS}
 
@@ -173,7 +175,7 @@ def test_there_are_ten_statistical_neighbours(basket: Basket) -> None:
 
 
 @pytest.mark.parametrize("name", ["observations", "targets", "comparators", "populations"])
-def test_what_is_missing_has_a_symbol_and_what_is_there_has_none(basket: Basket, name: str) -> None:
+def test_a_missing_value_has_a_symbol_and_others_have_none(basket: Basket, name: str) -> None:
     table: pd.DataFrame = getattr(basket, name)
     given = table["population" if name == "populations" else "value"].notna()
     if name == "targets":
@@ -183,8 +185,8 @@ def test_what_is_missing_has_a_symbol_and_what_is_there_has_none(basket: Basket,
 
 
 @pytest.mark.parametrize("name", ["observations", "targets", "comparators", "populations"])
-def test_what_is_not_available_has_a_note(basket: Basket, name: str) -> None:
-    """'Not applicable' (z) says all there is to say of an untargeted indicator; anything else needs a word."""
+def test_a_value_that_is_not_available_has_a_note(basket: Basket, name: str) -> None:
+    """'Not applicable' (z) is enough for an untargeted indicator; anything else needs a note."""
     table: pd.DataFrame = getattr(basket, name)
     missing = table[~table["missing"].isin(["", "z"])]
     assert len(missing) > 0
@@ -207,7 +209,7 @@ def test_the_missing_figures_are_these(basket: Basket) -> None:
 
 
 def test_a_cell_that_was_recovered_or_lost_has_a_note(basket: Basket) -> None:
-    """Where data/ says more than the report's table, or where a rating is lost, a reader is told."""
+    """If data/ says more than the report's table, or a rating is lost, a reader is told."""
     indicators = basket.indicators.set_axis(pd.RangeIndex(1, 61))
     for number, column in MEANT:
         if column in ("data_type", "polarity"):
@@ -218,7 +220,7 @@ def test_a_cell_that_was_recovered_or_lost_has_a_note(basket: Basket) -> None:
     assert (lost["note"] != "").all()
 
 
-def test_every_period_basis_that_the_name_states_is_the_one_of_the_data(basket: Basket) -> None:
+def test_every_period_basis_stated_in_a_name_is_that_of_the_data(basket: Basket) -> None:
     for row in basket.indicators.itertuples(index=False):
         for words, basis in (
             ("year to date", "year to date"),

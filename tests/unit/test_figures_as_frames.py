@@ -1,4 +1,4 @@
-"""Figures as tidy frames, and charts to start from: what an analyst works with in a notebook."""
+"""Figures as tidy frames, and charts to start from, for analysts in a notebook."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def report(example: Project) -> Report:
         return open_report("2023-24-Q3", area="early-help")
 
 
-def test_figures_are_a_row_an_indicator_and_quarter_in_documented_columns(report: Report) -> None:
+def test_figures_have_a_row_for_each_indicator_and_quarter_in_documented_columns(report: Report) -> None:
     figures = report.figures()
     assert list(figures.columns) == COLUMNS
     assert not figures.duplicated(["id", "period"]).any()
@@ -68,7 +68,7 @@ def test_figures_are_those_of_the_scorecard(report: Report) -> None:
         pd.testing.assert_series_equal(newest[ours], rows[theirs], check_names=False, check_dtype=False)
 
 
-def test_suppressed_figures_are_missing_and_say_so() -> None:
+def test_suppressed_figures_are_missing_and_marked() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT / "examples" / "thornmere-waste")
         figures = open_report("2024-25-Q2").figures()
@@ -79,14 +79,14 @@ def test_suppressed_figures_are_missing_and_say_so() -> None:
     assert raw.loc[list(zip(found["id"], found["period"], strict=True)), "value"].notna().any()
 
 
-def test_a_percentage_knows_of_how_many_cases_it_is(report: Report) -> None:
+def test_a_percentage_has_its_number_of_cases(report: Report) -> None:
     rows = report.figures("mash-enquiries-progressing", "mash-enquiries").set_index(["id", "period"])
     share = rows.loc[("mash-enquiries-progressing", "2023-24-Q3")]
     assert share["denominator"] == rows.loc[("mash-enquiries", "2023-24-Q3"), "value"] == 402
     assert pd.isna(rows.loc[("mash-enquiries", "2023-24-Q3"), "denominator"])
 
 
-def test_figures_of_other_areas_are_given_by_name_in_the_order_asked_for(report: Report) -> None:
+def test_figures_of_other_areas_are_given_by_name_in_the_requested_order(report: Report) -> None:
     figures = report.figures("average-caseload", "mash-enquiries")
     assert list(figures["id"].unique()) == ["average-caseload", "mash-enquiries"]
     with pytest.raises(UnknownIndicator):
@@ -108,7 +108,7 @@ def test_indicators_and_comparators_are_frames(report: Report) -> None:
     assert set(others["comparator"]) <= set(report.scorecard.comparators.values())
 
 
-def test_a_report_says_what_it_is(report: Report) -> None:
+def test_a_report_describes_itself(report: Report) -> None:
     assert "Quarter 3 2023-24: 17 indicators, " in repr(report)
     assert "report.figures()" in repr(report)
     assert len(repr(report)) < 500
@@ -118,7 +118,7 @@ PERCENTAGES = "id in ['strategy-discussions-1-day', 'return-home-interviews-72-h
 
 
 @pytest.mark.parametrize("helper", [trend, against_target, small_multiples])
-def test_charts_to_start_from_are_figures_as_they_are_and_can_be_changed(helper: object, report: Report) -> None:
+def test_ready_made_charts_show_unchanged_figures_and_can_be_changed(helper: object, report: Report) -> None:
     chart = report.figures().query(PERCENTAGES).pipe(helper)
     assert isinstance(chart, alt.TopLevelMixin)
     made = house_style(chart, Units(report.whole.rows))
@@ -130,14 +130,14 @@ def test_charts_to_start_from_are_figures_as_they_are_and_can_be_changed(helper:
     assert "My finding" in changed.html
 
 
-def test_a_rating_beside_a_target_is_a_shape_and_a_word_not_only_a_colour(report: Report) -> None:
+def test_a_rating_with_a_target_is_a_shape_and_a_word_not_only_a_colour(report: Report) -> None:
     made = house_style(report.figures().query(PERCENTAGES).pipe(against_target), Units(report.whole.rows))
     assert made is not None
     assert "■ red" in made.html
     assert "58%, target 85%, red" in made.html
 
 
-def test_a_process_control_chart_has_limits_where_there_are_enough_figures(report: Report) -> None:
+def test_a_process_control_chart_has_limits_if_there_are_enough_figures(report: Report) -> None:
     few = report.figures("mash-enquiries")
     made = house_style(few.pipe(spc), Units(report.whole.rows))
     assert made is not None
@@ -180,7 +180,7 @@ def test_a_chart_of_figures_that_are_not_known_yet_says_so(report: Report, draw:
     assert shown.text.endswith(": there are no figures to draw.")
 
 
-def test_every_part_that_is_asked_for_by_a_wrong_name_says_which_is_nearest(report: Report) -> None:
+def test_every_part_suggests_the_nearest_name_for_a_wrong_one(report: Report) -> None:
     for part in (report.figures, report.lines, report.standing, report.children):
         with pytest.raises(UnknownIndicator, match="average-caseload"):
             part("average-caselod")
@@ -192,7 +192,7 @@ def test_every_part_that_is_asked_for_by_a_wrong_name_says_which_is_nearest(repo
         trend("average-caseload")
 
 
-def test_figures_that_do_not_fit_are_refused_with_what_to_write(report: Report) -> None:
+def test_unsuitable_figures_are_refused_with_what_to_write(report: Report) -> None:
     figures = report.figures()
     with pytest.raises(FiguresDoNotFit, match="query"):
         trend(figures)

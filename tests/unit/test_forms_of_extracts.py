@@ -1,4 +1,4 @@
-"""Each form of an extract has the reading that is right or the message that it must get, and no cell goes unsaid."""
+"""Each form of an extract has the correct reading or the expected message, and no cell is ignored silently."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ READ = [form for form in FORMS if not form.message]
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which each form is a file."""
+    """Return the folder in which each form is a file."""
     made = tmp_path_factory.mktemp("forms")
     main(made)
     return made
@@ -34,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def small(basket: Basket) -> Basket:
-    """The basket with nothing but the indicators of the forms."""
+    """Return the basket with only the indicators of the forms."""
     tables = {
         name: table[table["indicator_id"].isin([A, C, S])].reset_index(drop=True)
         for name, table in vars(basket).items()
@@ -45,7 +45,7 @@ def small(basket: Basket) -> Basket:
 
 @functools.cache
 def opened(name: str, folder: Path) -> Source:
-    """Open a form; it is called the same whatever its file is called."""
+    """Open a form under a fixed name, whatever its file is called."""
     ((number, form),) = ((number, form) for number, form in enumerate(FORMS, start=1) if form.name == name)
     path = folder / f"{number:03d}-{form.file_name}"
     source = open_source(str(path))
@@ -61,12 +61,12 @@ def read_new(name: str, folder: Path) -> NewBasket:
     return read_first(opened(name, folder), options=form.options)
 
 
-def test_there_are_many_forms_and_each_is_a_file_of_its_own(folder: Path) -> None:
+def test_there_are_many_forms_in_separate_files(folder: Path) -> None:
     assert len(list(folder.iterdir())) == len(FORMS) == len({form.name for form in FORMS}) >= 60
 
 
 def read(form: Form, folder: Path, basket: Basket) -> tuple[Extract, set[str], list[str], NewBasket | None]:
-    """Read a form as its command does: what it says, what is doubted, what is told, and the new basket."""
+    """Read a form as its command does; return its figures, doubts, remarks and the new basket."""
     if form.asked is None:
         made = read_new(form.name, folder)
         return made.extract, set(made.doubts["doubt"]), made.extract.remarks, made
@@ -110,7 +110,7 @@ def test_each_form_has_its_reading_or_its_message(form: Form, folder: Path, smal
 
 
 def outcome(grids: list[Grid], basket: Basket, asked: Quarter, form: Form) -> str:
-    """Tell everything that a reading says, in one text."""
+    """Return everything that a reading reports, as one text."""
     try:
         return str(read_rows(grids, basket, asked, form.options)[:-1])
     except DataFaults as error:
@@ -119,7 +119,7 @@ def outcome(grids: list[Grid], basket: Basket, asked: Quarter, form: Form) -> st
 
 @pytest.mark.parametrize("form", READ, ids=lambda form: form.name)
 def test_every_cell_is_read_or_is_named_as_unused(form: Form, folder: Path, small: Basket) -> None:
-    """Another text in a cell changes what is read or told, unless its whole column, rows or sheet are named."""
+    """Changing a cell changes what is read or reported, unless its whole column, rows or sheet are named."""
     grids = opened(form.name, folder).grids
     asked, basket = form.asked, small
     if asked is None:
@@ -135,7 +135,7 @@ def test_every_cell_is_read_or_is_named_as_unused(form: Form, folder: Path, smal
 
 
 def named(told: str, grid: Grid, row: int, column: int) -> bool:
-    """Say whether a remark names the sheet of a cell, its column, or the part that its row is of."""
+    """Return whether a remark names the sheet of a cell, its column, or the part that its row is about."""
     texts = [cell.text for cell in grid.rows[row].values()]
     whole = f"({column_name(column)}, {grid.place})" in told or f"No table of figures: {grid.place}" in told
     return whole or any(f" = {text} (" in told for text in texts)

@@ -1,4 +1,4 @@
-"""The head of a template says what to fill in; any other text in braces is the analyst's own and stays."""
+"""Known placeholders in a template's front matter are filled in; any other text in braces stays."""
 
 from __future__ import annotations
 

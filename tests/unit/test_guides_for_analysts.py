@@ -1,4 +1,4 @@
-"""The pages that show analysts how to add something are right: a test does what they say."""
+"""The guides for analysts are correct: a test follows each of them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from quarterly.display.units import Units
 
 
 def execute(sources: list[str], known: dict[str, Any]) -> list[Any]:
-    """Execute cells one after the other; give what each of their expressions shows on a page."""
+    """Execute cells in turn; return what each of their expressions shows on a page."""
     shown = []
     for source in sources:
         for statement in ast.parse(source).body:
@@ -41,7 +41,7 @@ def template(name: str) -> list[str]:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The figures of the example, to change, as the folder that commands work in."""
+    """Return the figures of the example, to change, as the working directory of commands."""
     shutil.copytree(EXAMPLE / "data", tmp_path / "data")
     shutil.copytree(EXAMPLE / "params", tmp_path / "params")
     shutil.copy2(ROOT / "_quarto.yml", tmp_path)
@@ -89,7 +89,7 @@ def test_add_a_service_area(project: Path) -> None:
 @pytest.mark.parametrize("name", ["workforce", "index"])
 @pytest.mark.usefixtures("project")
 def test_run_an_old_quarter(name: str) -> None:
-    """Every cell of the templates says something of a quarter before which little was known."""
+    """Every cell of the templates works for a quarter before which little was known."""
     (settings,) = blocks("old-quarter", YAML)
     quarter = settings.partition(": ")[2]
     sources = [source.replace("2023-24-Q3", quarter) for source in template(name)]

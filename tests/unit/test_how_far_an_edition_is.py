@@ -1,4 +1,4 @@
-"""How far an edition is: what is written, missing or questioned, who is waited for, and what to send them."""
+"""The status of an edition: what is written, missing or questioned, who has to act, and what to send them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def of(project: Project, area: str) -> Progress:
 
 @pytest.fixture
 def named(project: Project) -> Project:
-    """A project that names who writes about workforce, and who signs."""
+    """Return a project that names the roles that write about workforce and sign it off."""
     project.edit("data/areas.csv", "short_name,note\n", "short_name,note,written_by,signed_by\n")
     path = project.root / "data" / "areas.csv"
     head, *rows = path.read_text(encoding="utf-8").splitlines()
@@ -33,7 +33,7 @@ def named(project: Project) -> Project:
     return project
 
 
-def test_what_is_written_and_what_is_missing_is_counted_by_area(example: Project) -> None:
+def test_written_and_missing_comments_are_counted_by_area(example: Project) -> None:
     found = {one.area: one for one in edition_progress(example.root, QUARTER)}
     assert [one.written for one in found.values()] == [7, 6, 5, 4, 2]
     (silent,) = found["quality-assurance"].missing
@@ -52,7 +52,7 @@ def test_words_about_figures_that_changed_are_out_of_date_and_false_words_are_qu
     assert "2 errors to correct" in after.waits_for
 
 
-def test_the_command_names_who_signs_and_what_stands_in_the_way(named: Project) -> None:
+def test_the_command_names_who_signs_and_what_prevents_it(named: Project) -> None:
     named.edit("data/accepted.csv", "requests-for-support-no-further-action", "agency-workers")
     named.edit(f"{EDITION}/early-help.ipynb", "The share is still above the target", "It is above the target")
     done = named("status")
@@ -99,7 +99,7 @@ def test_each_officer_gets_a_message_with_the_form(named: Project, tmp_path: Pat
     assert "To: Director" in workforce, "nothing is left to write, so it goes to the one who signs"
 
 
-def test_a_message_says_nothing_of_suppressed_figures_and_leads_to_the_draft(project: Project) -> None:
+def test_a_message_reveals_no_suppressed_figures_and_links_to_the_draft(project: Project) -> None:
     from dataclasses import replace
 
     project.edit(f"{EDITION}/workforce.ipynb", "A complex picture", "Agency workers rose to 99. A complex picture")

@@ -1,4 +1,4 @@
-"""`quarterly import` writes all of an extract or nothing, keeps a ledger, and an earlier edition stays as it was."""
+"""`quarterly import` writes all of an extract or nothing, keeps a ledger, and leaves earlier editions unchanged."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ACCEPTED = ("--accept", "restated", "--accept", "withdrawn")
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project of which only the figures are there, with the command line started in it."""
+    """Return a project with only the figures, as the working directory."""
     for folder in ("data", "params"):
         shutil.copytree(EXAMPLE / folder, tmp_path / folder)
     shutil.copy2(ROOT / "_quarto.yml", tmp_path)
@@ -43,7 +43,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*arguments: str) -> Result:
-    """Run the command in this process; an error that is not for people fails the test."""
+    """Run the command in this process; an error not meant for users fails the test."""
     done = CliRunner().invoke(main, list(arguments))
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
@@ -69,7 +69,7 @@ def test_a_dry_run_shows_every_change_and_writes_nothing(desk: Path) -> None:
     assert fingerprint(desk) == before
 
 
-def test_what_needs_a_decision_stops_the_import_and_is_named(desk: Path) -> None:
+def test_changes_that_need_a_decision_stop_the_import_and_are_named(desk: Path) -> None:
     before = fingerprint(desk)
     done = bring_in(desk, ROWS, "--accept", "withdrawn")
     assert done.exit_code == 1
@@ -78,7 +78,7 @@ def test_what_needs_a_decision_stops_the_import_and_is_named(desk: Path) -> None
     assert fingerprint(desk) == before
 
 
-def test_what_is_accepted_is_written_with_the_ledger_and_nothing_else(desk: Path) -> None:
+def test_accepted_changes_are_written_with_the_ledger_and_nothing_else(desk: Path) -> None:
     before = fingerprint(desk)
     done = bring_in(desk, ROWS, *ACCEPTED)
     assert done.exit_code == 0, done.output
@@ -102,7 +102,7 @@ def test_published_ratings_are_written_where_init_writes_them(desk: Path) -> Non
     assert (written["indicator_id"], written["rag"], written["dot"]) == ("agency-workers", "RED", "POSITIVE")
 
 
-def test_lines_of_the_data_that_an_import_does_not_touch_stay_where_they_are(desk: Path) -> None:
+def test_lines_of_the_data_that_an_import_does_not_touch_stay_in_place(desk: Path) -> None:
     before = (desk / "data" / "observations.csv").read_text(encoding="utf-8").splitlines()
     bring_in(desk, ROWS, *ACCEPTED)
     after = (desk / "data" / "observations.csv").read_text(encoding="utf-8").splitlines()
@@ -121,7 +121,7 @@ def test_the_same_file_again_changes_nothing(desk: Path) -> None:
     assert fingerprint(desk) == before
 
 
-def test_a_later_file_for_the_same_quarter_corrects_it_and_has_a_line_of_its_own(desk: Path) -> None:
+def test_a_later_file_for_the_same_quarter_corrects_it_and_has_its_own_line(desk: Path) -> None:
     bring_in(desk, ROWS, *ACCEPTED)
     assert bring_in(desk, HEAD + "agency-workers,2023-24-Q4,15\n").exit_code == 1
     assert bring_in(desk, HEAD + "agency-workers,2023-24-Q4,15\n", "--accept", "corrected").exit_code == 0
@@ -129,7 +129,7 @@ def test_a_later_file_for_the_same_quarter_corrects_it_and_has_a_line_of_its_own
     assert [row["old_value"] for row in table(desk, "restatements")] == ["18", "16"]
 
 
-def test_a_name_that_was_matched_is_known_the_next_time(desk: Path) -> None:
+def test_a_matched_name_is_known_next_time(desk: Path) -> None:
     text = "Indicator,Q4\nAgency social workers,16\n"
     assert bring_in(desk, text, *ACCEPTED).exit_code == 1
     assert bring_in(desk, text, "--match", "Agency social workers=agency-workers", *ACCEPTED).exit_code == 0
@@ -137,7 +137,7 @@ def test_a_name_that_was_matched_is_known_the_next_time(desk: Path) -> None:
     assert bring_in(desk, text, *ACCEPTED).exit_code == 0
 
 
-def test_what_was_said_of_an_extract_is_known_the_next_time(desk: Path) -> None:
+def test_reading_options_are_known_next_time(desk: Path) -> None:
     head = "Indicator,Sex,{},{},{}\n"
     rows = "Number of agency workers,Male,5,5,6\nNumber of agency workers,Female,1,1,1\nPotholes,Male,1,1,1\n"
     winter, spring = head.format("Jan-24", "Feb-24", "Mar-24") + rows, head.format("Apr-24", "May-24", "Jun-24") + rows
@@ -181,7 +181,7 @@ def test_a_stored_setting_is_one_of_its_values(desk: Path) -> None:
     assert "Write yes or no." in done.output
 
 
-def test_several_doubts_are_accepted_with_commas_between_them(desk: Path) -> None:
+def test_several_doubts_are_accepted_separated_by_commas(desk: Path) -> None:
     assert bring_in(desk, ROWS, "--accept", "restated, withdrawn").exit_code == 0
 
 
@@ -216,7 +216,7 @@ def test_targets_of_a_new_year_need_no_acceptance(desk: Path) -> None:
     }
 
 
-def test_a_file_that_cannot_be_written_leaves_all_as_they_were(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_written_leaves_all_files_unchanged(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = fingerprint(desk)
     written: list[Path] = []
     replace_path = Path.replace
@@ -246,7 +246,7 @@ def test_an_import_in_a_workbook_from_the_command_line_itself(project: Project) 
 
 @pytest.mark.parametrize("source", ["nothing.xlsx", "data", "postgresql://host/db", "data/areas.csv --query q.sql"])
 @pytest.mark.usefixtures("desk")
-def test_a_source_that_is_none_is_wrong_usage(source: str) -> None:
+def test_an_unknown_kind_of_source_is_wrong_usage(source: str) -> None:
     done = run("import", *source.split(), "--quarter", "2023-24-Q4")
     assert done.exit_code == 2
     assert done.stderr.startswith("Error: ")
@@ -256,7 +256,7 @@ def test_a_source_that_is_none_is_wrong_usage(source: str) -> None:
 
 
 def brought_in(basket: Basket, text: str, asked: Quarter, times: int = 1) -> Basket:
-    """Give the basket as it is after an import, as files would hold it."""
+    """Return the basket after an import, as files would hold it."""
     cells = {name.name: read_cells(EXAMPLE / name.file, name)[0] for name in TABLES}
     for _ in range(times):
         plan = make_plan(read_text(basket, HEAD + text, asked), basket, asked, ("all",))
@@ -286,7 +286,7 @@ values = st.sampled_from(["", "c", "x", "N/A", "0", "7", "18", "40"])
     ),
     more=values,
 )
-def test_whatever_is_imported_the_quarter_before_is_known_as_it_was(
+def test_whatever_is_imported_the_previous_quarter_is_known_as_before(
     basket: Basket, rows: dict[tuple[str, str], str], more: str
 ) -> None:
     text = "\n".join(f"{name},{quarter},{value}" for (name, quarter), value in rows.items())
@@ -319,7 +319,7 @@ def test_an_import_for_an_earlier_quarter_settles_what_was_known_then(basket: Ba
 
 
 def brought_in_again(basket: Basket, text: str) -> Basket:
-    """Import a later quarter on top, from the frames: what was imported before is in no file."""
+    """Import a later quarter on top, from the frames: earlier imports are in no file."""
     asked = Quarter(2024, 1)
     plan = make_plan(read_text(basket, HEAD + text, asked), basket, asked, ("all",))
     cells = {table.name: _as_cells(getattr(basket, table.name), list(table.columns)) for table in TABLES}
@@ -335,7 +335,7 @@ def _as_cells(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame({name: [cell(value) for value in frame[name]] for name in columns}, dtype=str)
 
 
-def test_a_revision_is_told_in_its_own_quarter_and_in_no_other(basket: Basket) -> None:
+def test_a_revision_is_reported_only_in_its_own_quarter(basket: Basket) -> None:
     after = brought_in(basket, "agency-workers,2023-24-Q3,19\nagency-workers,2023-24-Q4,16", Q4)
     shown = build_scorecard(after, Q4)
     assert shown.revised[["indicator_id", "quarter", "old_value", "new_value"]].to_numpy().tolist() == [
@@ -360,7 +360,7 @@ def test_a_back_series_is_new_no_revision_and_unknown_to_earlier_editions(basket
     assert build_scorecard(basket, Quarter(2023, 3)).export().equals(build_scorecard(after, Quarter(2023, 3)).export())
 
 
-def test_a_figure_that_is_put_back_is_no_revision(basket: Basket) -> None:
+def test_a_figure_that_is_changed_back_is_no_revision(basket: Basket) -> None:
     once = brought_in(basket, "agency-workers,2023-24-Q3,19\nagency-workers,2023-24-Q4,16", Q4)
     plan = make_plan(
         read_text(once, HEAD + "agency-workers,2023-24-Q3,18\nagency-workers,2023-24-Q4,16", Q4), once, Q4, ("all",)
@@ -381,7 +381,7 @@ def test_the_committed_example_has_no_import_and_loads_without_a_ledger(basket: 
     assert basket.quarters[-1] == Quarter(2023, 3)
 
 
-def test_a_ledger_that_was_damaged_is_a_fault_with_its_line(desk: Path) -> None:
+def test_a_damaged_ledger_is_a_fault_with_its_line(desk: Path) -> None:
     bring_in(desk, ROWS, *ACCEPTED)
     path = desk / "data" / "restatements.csv"
     path.write_text(

@@ -1,4 +1,4 @@
-"""Data goes one way: a module imports only from its own package and from those before it."""
+"""Data flows one way: a module imports only from its own package and from those before it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT
 
 PACKAGE = "quarterly"
-#: The packages in order. Those of one line do not import from one another.
+#: The packages in order. Those on one line do not import from one another.
 LAYERS = (
     ("core",),
     ("storage", "data"),
@@ -27,9 +27,9 @@ LAYERS = (
     ("cli",),
 )
 LAYER_OF = {package: number for number, layer in enumerate(LAYERS) for package in layer}
-#: What data and measures know nothing of: charts, notebooks, HTML, Word and workbooks.
+#: Libraries that data and measures must not import: for charts, notebooks, HTML, Word and workbooks.
 FOREIGN = {"altair", "docx", "jinja2", "markupsafe", "nbclient", "nbformat", "openpyxl", "papermill", "vl_convert"}
-#: What may see suppressed figures: what keeps the data, and what decides on it. All else opens `open_basket`.
+#: Modules that may see suppressed figures: those that maintain the data or decide on it. All others use `open_basket`.
 KEEPERS = {
     "quarterly/disclosure/publishable.py",
     "quarterly/editions/preload.py",
@@ -48,7 +48,7 @@ def module_name(relative: str) -> str:
 
 
 def imports_of(source: str, relative: str) -> Iterator[tuple[int, str]]:
-    """List what a module imports, with the line: also inside functions, relative, and for type checks only."""
+    """List a module's imports with lines, including relative ones and those in functions or for type checks."""
     package = module_name(relative) if relative.endswith("__init__.py") else module_name(relative).rpartition(".")[0]
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -56,26 +56,26 @@ def imports_of(source: str, relative: str) -> Iterator[tuple[int, str]]:
         elif isinstance(node, ast.ImportFrom):
             base = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
             home = ".".join([*base, *([node.module] if node.module else [])])
-            # `from quarterly.display import charts` may name a module: both readings are looked at.
+            # `from quarterly.display import charts` may name a module, so both readings are checked.
             yield from ((node.lineno, f"{home}.{alias.name}") for alias in node.names)
 
 
 def package_of(module: str) -> str | None:
-    """Name the package of a module of the project; None for any other."""
+    """Return the package of a module of the project; None for any other."""
     top, _, rest = module.partition(".")
     package = rest.partition(".")[0]
     return package if top == PACKAGE and package in LAYER_OF else None
 
 
 def offences(source: str, relative: str) -> list[str]:
-    """List the imports of a module that run against the order."""
+    """List the imports of a module that break the order."""
     package = package_of(module_name(relative))
     found = []
     for line, imported in imports_of(source, relative):
         other = package_of(imported)
         if package and other and other != package and LAYER_OF[other] >= LAYER_OF[package]:
             found.append(f"{relative}:{line} imports {imported}, which does not come before {package}")
-        # Workbooks are what figures come in: ingest opens them.
+        # Figures come from workbooks, so ingest opens them.
         foreign = FOREIGN - ({"openpyxl"} if package == "ingest" else set())
         if package in ("data", "ingest", "measures", "disclosure") and imported.partition(".")[0] in foreign:
             found.append(f"{relative}:{line} imports {imported}, which {package} does not use")
@@ -98,7 +98,7 @@ def test_every_package_imports_only_from_those_before_it() -> None:
     assert found == []
 
 
-def test_only_what_keeps_the_data_sees_suppressed_figures() -> None:
+def test_only_modules_that_maintain_the_data_see_suppressed_figures() -> None:
     openers = {
         path.relative_to(ROOT / "src").as_posix()
         for path in MODULES

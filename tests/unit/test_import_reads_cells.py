@@ -1,4 +1,4 @@
-"""Every way in which people write a figure is read for what it says, or refused with what to do."""
+"""Every common way of writing a figure is read correctly, or refused with what to do."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_blank_is_neither_a_figure_nor_a_reason(value: object) -> None:
         ("word " * 1000, "number", "notes"),
     ],
 )
-def test_what_is_no_figure_says_what_to_do(value: object, unit: str, words: str) -> None:
+def test_a_cell_that_is_not_a_figure_gets_a_remedy(value: object, unit: str, words: str) -> None:
     found = read(value, unit)
     assert isinstance(found, Unreadable)
     assert words in found.expected
@@ -116,7 +116,7 @@ def test_a_count_that_excel_shows_as_a_date_is_read_and_doubted() -> None:
 
 
 @pytest.mark.parametrize(("value", "day"), [(45385, date(2024, 4, 3)), (36526, date(2000, 1, 1))])
-def test_a_date_that_was_typed_is_no_figure(value: int, day: date) -> None:
+def test_a_typed_date_is_not_a_figure(value: int, day: date) -> None:
     found = read(value, "number", 0, "dd/mm/yyyy", day)
     assert isinstance(found, Unreadable)
     assert f"{day:%d/%m/%Y}" in found.found
@@ -124,12 +124,12 @@ def test_a_date_that_was_typed_is_no_figure(value: int, day: date) -> None:
 
 @settings(deadline=None)
 @given(number=st.integers(1, 36_525))
-def test_a_day_in_a_csv_file_gives_the_number_that_excel_keeps(number: int) -> None:
+def test_a_date_in_a_csv_file_gives_the_number_that_excel_stores(number: int) -> None:
     from openpyxl.utils.datetime import from_excel
 
     found = read(f"{from_excel(number):%d/%m/%Y}")
     assert isinstance(found, Reading)
-    # Excel believes in 29 February 1900, so one day has no other name.
+    # Excel has a 29 February 1900, so one date has no other form.
     assert found.value == number or number == 60
 
 
@@ -150,7 +150,7 @@ def test_a_percentage_is_the_same_as_text_as_a_number_and_as_a_formatted_fractio
 
 @settings(deadline=None)
 @given(value=st.one_of(st.text(max_size=60), st.floats(), st.integers(), st.booleans(), st.none()))
-def test_no_cell_can_stop_the_reading(value: object) -> None:
+def test_no_cell_crashes_the_reader(value: object) -> None:
     for unit, decimals in (("number", 0), ("percentage", 0), ("rate", 2)):
         found = read(value, unit, decimals)
         assert isinstance(found, Reading | Unreadable)

@@ -1,4 +1,4 @@
-"""The layouts that people keep figures in are all read for the same figures."""
+"""Every layout in which people keep figures is read to the same figures."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_wide_table(basket: Basket) -> None:
     assert found.comparators["value"].tolist() == [16]
 
 
-def test_a_wide_table_with_headings_of_three_rows_like_the_source(basket: Basket) -> None:
+def test_a_wide_table_with_three_header_rows_like_the_source(basket: Basket) -> None:
     rows: list[list[object]] = [
         ["Children's services, Quarter 3", *[None] * 10],
         [],
@@ -59,7 +59,7 @@ def test_a_wide_table_with_headings_of_three_rows_like_the_source(basket: Basket
     assert found.targets["value"].tolist() == [10]
 
 
-def test_headings_that_come_again_and_notes_under_the_table(basket: Basket) -> None:
+def test_repeated_headings_and_notes_under_the_table(basket: Basket) -> None:
     head, *body = wide()
     rows: list[list[object]] = [
         ["KPIs for the panel"],
@@ -77,7 +77,7 @@ def test_headings_that_come_again_and_notes_under_the_table(basket: Basket) -> N
     assert "Row without figures, not read: Q4 is provisional." in found.remarks
 
 
-def test_one_sheet_for_each_area_and_other_sheets_beside_them(basket: Basket) -> None:
+def test_one_sheet_for_each_area_alongside_other_sheets(basket: Basket) -> None:
     sheets: dict[str, list[list[object]]] = {
         "Cover": [["Quarterly return"], ["Prepared by Business Intelligence"]],
         "Workforce": [["Measure", "Q4 2023-24"], [AGENCY, 18], [CASELOAD, 14.2]],
@@ -110,7 +110,7 @@ def test_tidy_rows(basket: Basket) -> None:
     assert found.figures["note"].tolist()[-1] == "Too few"
 
 
-def test_a_quarter_that_cannot_be_told_is_a_fault(basket: Basket) -> None:
+def test_an_unclear_quarter_is_a_fault(basket: Basket) -> None:
     with pytest.raises(DataFaults) as caught:
         read_text(basket, TIDY.replace("31/03/2024", "15/03/2024"))
     (fault,) = faults_of(caught.value)
@@ -193,7 +193,7 @@ def heads(*names: str) -> str:
         ("Actual", "2023-24-Q4"),
     ],
 )
-def test_headings_without_a_year_are_read_where_only_one_reading_is_possible(
+def test_headings_without_a_year_are_read_if_only_one_reading_is_possible(
     basket: Basket, names: str, quarters: str
 ) -> None:
     assert read_text(basket, heads(*names.split())).figures["quarter"].tolist() == quarters.split()
@@ -218,11 +218,11 @@ def test_headings_that_can_mean_more_than_one_quarter_are_a_fault(basket: Basket
         "Number of agency-workers",
     ],
 )
-def test_an_indicator_goes_by_its_id_or_its_names_however_they_are_spaced(basket: Basket, name: str) -> None:
+def test_an_indicator_is_found_by_its_id_or_its_names_however_they_are_spaced(basket: Basket, name: str) -> None:
     assert values(read_workbook(basket, workbook({"A": [["Indicator", "Q4"], [name, 18]]}))) == {"agency-workers": 18}
 
 
-def test_a_near_miss_is_offered_and_not_taken(basket: Basket) -> None:
+def test_a_similar_name_is_suggested_and_not_used(basket: Basket) -> None:
     content = workbook({"A": [["Indicator", "Q4"], ["Agency social workers", 18]]})
     with pytest.raises(DataFaults) as caught:
         read_workbook(basket, content)
@@ -233,19 +233,19 @@ def test_a_near_miss_is_offered_and_not_taken(basket: Basket) -> None:
     assert values(read_workbook(basket, content, options=matched)) == {"agency-workers": 18}
 
 
-def test_a_name_that_is_like_none_can_be_left_out(basket: Basket) -> None:
+def test_an_unrecognised_name_can_be_left_out(basket: Basket) -> None:
     content = workbook({"A": [["Indicator", "Q4"], ["Potholes mended", 800], ["Agency workers", 18]]})
     with pytest.raises(DataFaults, match="--skip"):
         read_workbook(basket, content)
     assert values(read_workbook(basket, content, options=Options(skip=("potholes mended",)))) == {"agency-workers": 18}
 
 
-def test_an_id_and_a_name_of_two_indicators_are_a_fault(basket: Basket) -> None:
+def test_an_id_and_a_name_of_different_indicators_are_a_fault(basket: Basket) -> None:
     with pytest.raises(DataFaults, match="The id says agency-workers and the name says average-caseload"):
         read_text(basket, f"Id,Indicator,Q4\nagency-workers,{CASELOAD},18\n")
 
 
-def test_a_figure_given_twice_and_differently_is_a_fault(basket: Basket) -> None:
+def test_two_different_figures_for_one_cell_are_a_fault(basket: Basket) -> None:
     with pytest.raises(DataFaults) as caught:
         read_text(basket, "Indicator,Q4\nAgency workers,18\nAgency workers,18\nagency-workers,19\n")
     (fault,) = faults_of(caught.value)
@@ -264,7 +264,7 @@ def test_figures_of_a_later_quarter_are_a_fault_and_its_blank_column_is_not(bask
         read_text(basket, head + "Agency workers,18,19\n")
 
 
-def test_a_file_without_the_quarter_says_which_it_has(basket: Basket) -> None:
+def test_a_file_without_the_quarter_names_those_it_has(basket: Basket) -> None:
     with pytest.raises(DataFaults, match="figures for 2023-24-Q3"):
         read_text(basket, "Indicator,Q3 2023/24\nAgency workers,18\n")
 
@@ -277,7 +277,7 @@ def test_numerators_and_denominators_are_read(basket: Basket) -> None:
             read_text(basket, f"Indicator,Q4,Numerator,Denominator\n{SUPERVISIONS},70%,{counts}\n")
 
 
-def test_percentages_that_are_all_fractions_are_read_when_somebody_says_so(basket: Basket) -> None:
+def test_percentages_that_are_all_fractions_are_read_with_an_option(basket: Basket) -> None:
     content = f"Indicator,Q4\n{SUPERVISIONS},0.7\nAgency workers,18\n"
     assert values(read_text(basket, content, options=Options(fractions=True)))["case-supervisions-in-time"] == 70
 

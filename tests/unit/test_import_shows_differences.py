@@ -1,4 +1,4 @@
-"""What an import would change, and what of it somebody should look at first."""
+"""The changes that an import would make, and those that need a decision first."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def doubted(found: Plan, indicator_id: str) -> list[str]:
 
 
 def known(basket: Basket, indicator_id: str, values: dict[str, float | None]) -> Basket:
-    """Give a basket in which one indicator has only these figures."""
+    """Return a basket in which one indicator has only these figures."""
     rest = basket.observations[basket.observations["indicator_id"] != indicator_id]
     rows = [
         {
@@ -50,7 +50,7 @@ def known(basket: Basket, indicator_id: str, values: dict[str, float | None]) ->
     return replace(basket, observations=pd.concat([rest, pd.DataFrame(rows)], ignore_index=True))
 
 
-def test_other_counts_behind_the_same_figure_are_a_restatement(basket: Basket) -> None:
+def test_different_counts_behind_the_same_figure_are_a_restatement(basket: Basket) -> None:
     figures = basket.observations.copy()
     own = (figures["indicator_id"] == ASSESSMENTS) & (figures["quarter"] == "2023-24-Q3")
     figures.loc[own, "value"], figures.loc[own, "numerator"], figures.loc[own, "denominator"] = 50.0, 10.0, 20.0
@@ -60,7 +60,7 @@ def test_other_counts_behind_the_same_figure_are_a_restatement(basket: Basket) -
     assert "It was 50% (10 of 20), and the extract says 50% (11 of 22)." in found.doubts["why"].tolist()
 
 
-def test_a_back_series_is_shown_by_its_ends(basket: Basket) -> None:
+def test_a_back_series_is_shown_by_its_first_and_last_figures(basket: Basket) -> None:
     rows = "".join(f"agency-workers,{quarter},{n}\n" for n, quarter in enumerate(("2019-20-Q1", "2019-20-Q2", Q4), 11))
     names = dict.fromkeys(basket.indicators["indicator_id"], "Agency workers")
     shown = dict(change_rows(plan(basket, rows), names, every=False))["New figures"]
@@ -84,7 +84,9 @@ def test_each_figure_is_new_restated_withdrawn_or_unchanged(basket: Basket) -> N
     assert restated["why"] == "It was 18, and the extract says 19."
 
 
-def test_what_the_extract_leaves_out_of_an_area_is_withdrawn_and_other_areas_are_left_alone(basket: Basket) -> None:
+def test_indicators_missing_from_an_area_of_the_extract_are_withdrawn_and_other_areas_are_left_alone(
+    basket: Basket,
+) -> None:
     found = plan(basket, "agency-workers,2023-24-Q4,16")
     absent = found.changes[found.changes["place"] == ""]
     areas = basket.indicators.set_index("indicator_id")["area_id"]
@@ -97,7 +99,7 @@ def test_what_the_extract_leaves_out_of_an_area_is_withdrawn_and_other_areas_are
     assert "personal-advisers-over-20-children" not in set(withdrawn), "it had no figure the quarter before either"
 
 
-def test_a_figure_of_the_quarter_that_is_held_already_is_corrected(basket: Basket) -> None:
+def test_a_figure_of_the_quarter_that_is_already_held_is_corrected(basket: Basket) -> None:
     found = plan(basket, "agency-workers,2023-24-Q3,19", Quarter(2023, 3))
     assert kinds(found) == {("agency-workers", "2023-24-Q3"): "corrected"}
     assert doubted(found, "agency-workers")[0] == Doubt.CORRECTED
@@ -132,7 +134,7 @@ def test_a_figure_for_a_quarter_that_was_missing_is_a_restatement(basket: Basket
         ([], 90, []),
     ],
 )
-def test_a_percentage_is_doubted_by_what_its_series_has_done(
+def test_a_percentage_is_doubted_by_the_range_of_its_series(
     basket: Basket, series: list[float], value: float, expected: list[Doubt]
 ) -> None:
     values = {str(Q4.shift(place - len(series))): one for place, one in enumerate(series)}
@@ -140,14 +142,14 @@ def test_a_percentage_is_doubted_by_what_its_series_has_done(
     assert doubted(plan(changed, f"{ASSESSMENTS},2023-24-Q4,{value}"), ASSESSMENTS) == expected
 
 
-def test_a_fraction_is_doubted_as_it_was_written_and_not_when_it_is_marked_as_a_percentage(basket: Basket) -> None:
+def test_a_fraction_is_doubted_as_written_and_not_when_it_is_marked_as_a_percentage(basket: Basket) -> None:
     found = plan(basket, f"{ASSESSMENTS},2023-24-Q4,0.15")
     assert "0.15 may be a fraction for 15%" in found.doubts.set_index("indicator_id").loc[ASSESSMENTS, "why"].iloc[0]
     assert Doubt.FRACTION not in doubted(plan(basket, f"{ASSESSMENTS},2023-24-Q4,0.15%"), ASSESSMENTS)
     assert Doubt.FRACTION not in doubted(plan(basket, f"{ASSESSMENTS},2023-24-Q4,15"), ASSESSMENTS)
 
 
-def test_a_restated_figure_is_part_of_what_the_series_has_done(basket: Basket) -> None:
+def test_a_restated_figure_counts_in_the_range_of_the_series(basket: Basket) -> None:
     changed = known(basket, ASSESSMENTS, {"2023-24-Q1": 40, "2023-24-Q2": 44, "2023-24-Q3": 43})
     rows = f"{ASSESSMENTS},2023-24-Q3,70\n{ASSESSMENTS},2023-24-Q4,70"
     assert doubted(plan(changed, rows), ASSESSMENTS) == [Doubt.RESTATED, Doubt.SAME]
@@ -159,7 +161,7 @@ def test_a_percentage_must_fit_its_numerator_and_denominator(basket: Basket, val
     assert (Doubt.COUNTS not in doubted(found, ASSESSMENTS)) == fits
 
 
-def test_a_rate_must_fit_too(basket: Basket) -> None:
+def test_a_rate_must_fit_its_numerator_and_denominator_too(basket: Basket) -> None:
     found = plan(basket, "children-in-care-rate,2023-24-Q4,51.9,225,43367", head="value,numerator,denominator")
     assert Doubt.COUNTS in doubted(found, "children-in-care-rate")
     found = plan(basket, "children-in-care-rate,2023-24-Q4,51.88,225,43367", head="value,numerator,denominator")
@@ -167,7 +169,7 @@ def test_a_rate_must_fit_too(basket: Basket) -> None:
 
 
 def counted_to_date(basket: Basket, values: dict[str, float | None]) -> Basket:
-    """Make a count for the year to date of an indicator."""
+    """Turn an indicator into a year-to-date count."""
     indicators = basket.indicators.copy()
     chosen = indicators["indicator_id"] == "agency-workers"
     indicators.loc[chosen, "period_basis"] = "year to date"
@@ -201,7 +203,7 @@ def test_targets_of_a_new_year_are_new_and_those_of_this_one_are_doubted_when_th
     assert Doubt.TARGET not in set(found.doubts["doubt"])
 
 
-def test_a_target_that_may_be_a_fraction_is_doubted_also_in_a_new_year(basket: Basket) -> None:
+def test_a_target_that_may_be_a_fraction_is_doubted_even_in_a_new_year(basket: Basket) -> None:
     for target, doubt in (("0.9", [Doubt.FRACTION]), ("90%", []), ("0.9%", []), ("90", [])):
         rows = f"{ASSESSMENTS},2024-25-Q1,60,{target}"
         found = plan(basket, rows, Quarter(2024, 1), head="value,target")
@@ -252,7 +254,7 @@ def test_the_published_figures_themselves_change_nothing(basket: Basket) -> None
 
 @settings(max_examples=20, deadline=None)
 @given(value=st.integers(0, 100))
-def test_every_doubt_of_a_figure_has_a_reason_and_no_doubt_changes_it(basket: Basket, value: int) -> None:
+def test_every_doubt_about_a_figure_has_a_reason_and_no_doubt_changes_it(basket: Basket, value: int) -> None:
     found = plan(basket, f"{ASSESSMENTS},2023-24-Q4,{value}")
     own = found.doubts[found.doubts["indicator_id"] == ASSESSMENTS]
     assert set(own["doubt"]) <= {str(doubt) for doubt in IMPLAUSIBLE}
@@ -260,7 +262,7 @@ def test_every_doubt_of_a_figure_has_a_reason_and_no_doubt_changes_it(basket: Ba
     assert found.changes.set_index("indicator_id").loc[ASSESSMENTS, "value"] == value
 
 
-def test_published_ratings_are_new_and_doubted_where_another_is_held(basket: Basket) -> None:
+def test_published_ratings_are_new_and_doubted_if_another_is_held(basket: Basket) -> None:
     head = "Indicator,Q4 2023/24,RAG,DoT\nagency-workers,18,Red,{}\n"
     held = pd.DataFrame([{"indicator_id": "agency-workers", "quarter": str(Q4), "rag": "RED", "dot": "", "note": "n"}])
     known = replace(basket, published_ratings=pd.concat([basket.published_ratings, held], ignore_index=True))

@@ -1,4 +1,4 @@
-"""Each indicator has a page of its own: made from the scorecard, with everything that is known of it."""
+"""Each indicator has its own page, made from the scorecard, with everything known about it."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from place_comments import place_comments
 
 @pytest.fixture(scope="module")
 def three(scorecard: Scorecard) -> Scorecard:
-    """Three indicators, of two areas."""
+    """Return three indicators, of two areas."""
     ids = list(scorecard.rows.index)
     return scorecard.only([ids[0], ids[1], ids[-1]])
 
 
 @pytest.fixture(scope="module")
 def pages(three: Scorecard, basket: Basket) -> dict[str, str]:
-    """Their pages."""
+    """Return their pages."""
     return indicator_pages(three, basket)
 
 
 def read(page: str) -> tuple[dict[str, str], BeautifulSoup]:
-    """Take a page apart: its settings and what it shows."""
+    """Split a page into its settings and its contents."""
     _, settings, body = page.split("---\n", 2)
     return yaml.safe_load(settings), BeautifulSoup(body, "html.parser")
 
@@ -44,7 +44,7 @@ def test_each_indicator_has_a_page_at_the_address_of_its_id(three: Scorecard, pa
     assert list(pages) == [f"{name}.qmd" for name in three.rows.index]
 
 
-def test_each_page_has_a_title_and_a_description_of_its_own(three: Scorecard, pages: dict[str, str]) -> None:
+def test_each_page_has_its_own_title_and_description(three: Scorecard, pages: dict[str, str]) -> None:
     settings = [read(page)[0] for page in pages.values()]
     assert [each["title"] for each in settings] == list(three.rows["short_name"])
     assert len({each["description"] for each in settings}) == len(pages)
@@ -53,7 +53,7 @@ def test_each_page_has_a_title_and_a_description_of_its_own(three: Scorecard, pa
         assert figure_cell(row, row["value"], row["missing"]).words in each["description"]
 
 
-def test_indicators_of_one_name_are_told_apart_by_their_areas(three: Scorecard, basket: Basket) -> None:
+def test_indicators_with_one_name_are_distinguished_by_their_areas(three: Scorecard, basket: Basket) -> None:
     from dataclasses import replace
 
     same = replace(three, rows=three.rows.assign(short_name="Timeliness"))
@@ -62,7 +62,7 @@ def test_indicators_of_one_name_are_told_apart_by_their_areas(three: Scorecard, 
     assert all(title.startswith("Timeliness (") for title in titles)
 
 
-def test_a_page_gives_every_quarter_known(three: Scorecard, pages: dict[str, str]) -> None:
+def test_a_page_gives_every_known_quarter(three: Scorecard, pages: dict[str, str]) -> None:
     for name, row in three.rows.iterrows():
         table = read(pages[f"{name}.qmd"])[1].select_one("table")
         assert isinstance(table, Tag)
@@ -74,7 +74,7 @@ def test_a_page_gives_every_quarter_known(three: Scorecard, pages: dict[str, str
         assert [re.sub(r"^\W ", "", line[3]) for line in shown] == [rating_cell(k).full for k in known]
 
 
-def test_pages_lead_to_the_area_and_to_the_page_before_and_after(three: Scorecard, pages: dict[str, str]) -> None:
+def test_pages_link_to_the_area_and_to_the_previous_and_next_page(three: Scorecard, pages: dict[str, str]) -> None:
     ids = list(map(str, three.rows.index))
     for place, name in enumerate(ids):
         links = {str(link["href"]) for link in read(pages[f"{name}.qmd"])[1].select("a[href]")}
@@ -84,14 +84,14 @@ def test_pages_lead_to_the_area_and_to_the_page_before_and_after(three: Scorecar
         assert beside <= links
 
 
-def test_the_chart_has_a_true_alternative_text(three: Scorecard, pages: dict[str, str]) -> None:
+def test_the_chart_has_a_correct_alternative_text(three: Scorecard, pages: dict[str, str]) -> None:
     for name, row in three.rows.iterrows():
         picture = read(pages[f"{name}.qmd"])[1].select_one("figure img")
         assert isinstance(picture, Tag)
         assert row["short_name"] in str(picture["alt"])
 
 
-def test_pages_of_indicators_that_are_gone_are_taken_away_and_others_are_left(tmp_path: Path) -> None:
+def test_pages_of_removed_indicators_are_deleted_and_others_are_left(tmp_path: Path) -> None:
     folder = tmp_path / "indicators"
     place_pages(folder, {"one.qmd": f"One {NOTICE}", "two.qmd": f"Two {NOTICE}"})
     (folder / "own.qmd").write_text("---\ntitle: What an analyst wrote\n---\n", encoding="utf-8")
@@ -99,7 +99,7 @@ def test_pages_of_indicators_that_are_gone_are_taken_away_and_others_are_left(tm
     assert sorted(path.name for path in folder.iterdir()) == ["own.qmd", "two.qmd"]
 
 
-def test_what_officers_said_in_each_edition_stands_on_the_page(three: Scorecard, pages: dict[str, str]) -> None:
+def test_officers_comments_of_each_edition_are_on_the_page(three: Scorecard, pages: dict[str, str]) -> None:
     name, row = next((str(name), row) for name, row in three.rows.iterrows())
     comment = (
         f'<section id="red-to-watch" class="level3 comment comment-red" data-indicators="{name}"><h3>Red to watch</h3>'

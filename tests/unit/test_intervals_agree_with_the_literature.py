@@ -1,4 +1,4 @@
-"""Intervals of percentages are those that R. G. Newcombe printed in 1998, and behave as intervals should."""
+"""Intervals of percentages match those printed by R. G. Newcombe in 1998, and behave as intervals should."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def test_the_printed_intervals_of_a_difference(
 
 
 @given(cases())
-def test_the_interval_holds_the_proportion_and_lies_between_nothing_and_all(case: tuple[int, int]) -> None:
+def test_the_interval_contains_the_proportion_and_lies_between_0_and_1(case: tuple[int, int]) -> None:
     low, high = wilson(*case)
     assert 0 <= low <= case[0] / case[1] <= high <= 1
 
 
 @given(cases())
-def test_each_bound_is_where_the_score_test_turns(case: tuple[int, int]) -> None:
-    """At a bound p the proportion lies 1.96 standard errors of p away: that is what Wilson solved for."""
+def test_each_bound_is_where_the_score_test_changes(case: tuple[int, int]) -> None:
+    """At a bound p the proportion lies 1.96 standard errors of p away: the equation that Wilson solved."""
     count, whole = case
     for bound in wilson(count, whole):
         if 0 < bound < 1:
@@ -65,7 +65,7 @@ def test_each_bound_is_where_the_score_test_turns(case: tuple[int, int]) -> None
 
 
 @given(cases())
-def test_what_is_not_in_the_count_has_the_mirrored_interval(case: tuple[int, int]) -> None:
+def test_the_complement_has_the_mirrored_interval(case: tuple[int, int]) -> None:
     (low, high), (low_rest, high_rest) = wilson(*case), wilson(case[1] - case[0], case[1])
     assert low == pytest.approx(1 - high_rest, abs=1e-12)
     assert high == pytest.approx(1 - low_rest, abs=1e-12)
@@ -79,7 +79,7 @@ def test_less_confidence_is_a_narrower_interval(case: tuple[int, int], confidenc
 
 
 @given(cases(), cases())
-def test_the_difference_lies_in_its_interval_and_turns_with_the_order(
+def test_the_difference_lies_in_its_interval_and_reverses_with_the_order(
     now: tuple[int, int], before: tuple[int, int]
 ) -> None:
     low, high = difference(*now, *before)
@@ -90,6 +90,6 @@ def test_the_difference_lies_in_its_interval_and_turns_with_the_order(
 
 
 @pytest.mark.parametrize(("count", "whole"), [(1, 0), (-1, 5), (6, 5)])
-def test_there_is_no_proportion_of_what_cannot_be(count: int, whole: int) -> None:
+def test_an_impossible_proportion_has_no_interval(count: int, whole: int) -> None:
     with pytest.raises(ValueError, match="no proportion"):
         wilson(count, whole)

@@ -1,4 +1,4 @@
-"""What a killed run leaves in the system's temporary folder is taken away by the next one, and nothing else is."""
+"""The next run removes temporary folders left by killed runs, and nothing else."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ with worker_scratch() as folder:
 
 
 def hold() -> tuple[subprocess.Popen[str], Path]:
-    """Start a process that holds a folder as a worker of a cluster does; give the folder."""
+    """Start a process that holds a folder as a cluster worker does; return the folder."""
     holder = subprocess.Popen([sys.executable, "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
     return holder, Path(holder.stdout.readline().strip())
 
 
 def age(folder: Path) -> None:
-    """Let a folder have been made long ago."""
+    """Make a folder look old."""
     os.utime(folder / "lock", (0, 0))
 
 
-def test_a_worker_takes_away_what_a_killed_one_left_and_leaves_those_that_run() -> None:
+def test_a_worker_removes_folders_of_killed_ones_and_leaves_those_of_running_ones() -> None:
     killed, left = hold()
     running, used = hold()
     killed.kill()
@@ -50,7 +50,7 @@ def test_a_worker_takes_away_what_a_killed_one_left_and_leaves_those_that_run() 
     assert not used.exists()
 
 
-def test_a_folder_that_was_just_made_is_left_alone() -> None:
+def test_a_new_folder_is_left_alone() -> None:
     killed, left = hold()
     killed.kill()
     killed.wait()
@@ -61,14 +61,14 @@ def test_a_folder_that_was_just_made_is_left_alone() -> None:
         assert not left.exists()
 
 
-def test_the_folder_in_which_pdfs_are_made_is_one_that_the_next_build_sweeps(
+def test_the_folder_for_making_pdfs_is_removed_by_the_next_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used = []
 
     def die(_: Sequence[Path], folder: Path) -> dict[Path, bytes]:
         used.append(folder)
-        # As if the process had been killed here: the folder is there again, and nobody is left to take it away.
+        # As if the process had been killed here: the folder exists again, and no process is left to remove it.
         raise KeyboardInterrupt
 
     monkeypatch.setattr(paper, "make_pdfs", die)

@@ -1,4 +1,4 @@
-"""The lean style sheets leave out what no page uses, and nothing else."""
+"""The lean style sheets leave out only what no page uses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 
 def load() -> ModuleType:
-    """Import the script as the step after rendering does: by its place."""
+    """Import the script as the post-render step does, by its path."""
     spec = importlib.util.spec_from_file_location("lighten", ROOT / "theme" / "lighten.py")
     assert spec is not None
     assert spec.loader is not None
@@ -43,7 +43,7 @@ lighten = load()
         ("#b,b,[b]{top:0}", "#b,b,[b]{top:0}"),
     ],
 )
-def test_only_rules_for_unknown_classes_go(css: str, lean: str) -> None:
+def test_only_rules_for_unknown_classes_are_removed(css: str, lean: str) -> None:
     assert lighten.prune(css, {"a"}) == lean
 
 
@@ -55,7 +55,7 @@ sheets = st.lists(selectors.map(lambda parts: f"{','.join(parts)}{{top:0}}"), ma
 
 
 @given(sheets, classes)
-def test_pruning_twice_is_pruning_once_and_braces_stay_balanced(sheet: str, known: set[str]) -> None:
+def test_pruning_is_idempotent_and_keeps_braces_balanced(sheet: str, known: set[str]) -> None:
     lean = lighten.prune(sheet, known)
     assert lighten.prune(lean, known) == lean
     assert lean.count("{") == lean.count("}")
@@ -63,12 +63,12 @@ def test_pruning_twice_is_pruning_once_and_braces_stay_balanced(sheet: str, know
 
 
 @given(sheets)
-def test_a_sheet_whose_classes_are_all_known_is_the_same(sheet: str) -> None:
+def test_a_sheet_whose_classes_are_all_known_is_unchanged(sheet: str) -> None:
     assert lighten.prune(sheet, set("abcdef")) == sheet
 
 
 def site_with(tmp_path: Path, body: str) -> Path:
-    """A small site as a renderer leaves it."""
+    """Make a small site as a renderer leaves it."""
     site = tmp_path / "_site"
     icons = site / "site_libs" / "icons"
     icons.mkdir(parents=True)
@@ -84,7 +84,7 @@ def site_with(tmp_path: Path, body: str) -> Path:
     return site
 
 
-def test_pages_point_to_the_lean_copy_and_the_sheet_stays_as_it_was(tmp_path: Path) -> None:
+def test_pages_use_the_lean_copy_and_the_original_sheet_is_unchanged(tmp_path: Path) -> None:
     site = site_with(tmp_path, '<p class="used">')
     before = (site / "site_libs" / "big.css").read_bytes()
     lighten.lighten_site(site)
@@ -104,7 +104,7 @@ def test_pages_point_to_the_lean_copy_and_the_sheet_stays_as_it_was(tmp_path: Pa
         ('<div class="callout">', True),
     ],
 )
-def test_the_icon_font_goes_where_every_icon_is_drawn_without_it(tmp_path: Path, body: str, *, kept: bool) -> None:
+def test_the_icon_font_is_removed_if_every_icon_is_drawn_without_it(tmp_path: Path, body: str, *, kept: bool) -> None:
     site = site_with(tmp_path, body)
     lighten.lighten_site(site)
     assert ("bootstrap-icons" in (site / "index.html").read_text(encoding="utf-8")) == kept
@@ -113,7 +113,7 @@ def test_the_icon_font_goes_where_every_icon_is_drawn_without_it(tmp_path: Path,
 @pytest.mark.parametrize(
     ("body", "kept"), [("<p>Plain.</p>", False), ('<a class="footnote-ref" href="#1">1</a>', True)]
 )
-def test_scripts_for_notes_under_a_pointer_go_where_there_are_none(tmp_path: Path, body: str, *, kept: bool) -> None:
+def test_scripts_for_hover_notes_are_removed_if_there_are_none(tmp_path: Path, body: str, *, kept: bool) -> None:
     site = site_with(tmp_path, body)
     scripts = '<script src="site_libs/q/popper.min.js"></script>\n<script src="site_libs/q/tippy.umd.min.js"></script>'
     page = site / "index.html"

@@ -1,4 +1,4 @@
-"""A disagreement with a published judgement is explained by the rule, the figures, and what gives the published one."""
+"""A disagreement with a published rating is explained by the rule, the figures, and the cause that reproduces it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_every_disagreement_of_the_worked_example_has_its_cause(scorecard: Score
     }
 
 
-def test_the_rule_and_the_figures_stand_beside_the_cause(scorecard: Scorecard) -> None:
+def test_the_rule_and_the_figures_are_given_with_the_cause(scorecard: Scorecard) -> None:
     assert explain(scorecard, "practice-reviews-good", "RAG", "RED") == Explanation(
         rule="Green on target; amber as far as 66.5%; red beyond that.",
         figures="Figure 69%; target 70%; higher is better.",
@@ -77,7 +77,7 @@ def test_the_rule_of_a_direction_is_the_one_that_decided_it(
         (69, "Not targeted", "The target was left out"),
     ],
 )
-def test_a_cause_is_only_called_likely_when_it_gives_what_was_published(
+def test_a_cause_is_called_likely_only_if_it_reproduces_the_published_rating(
     scorecard: Scorecard, value: float, published: str, cause: str
 ) -> None:
     from quarterly.measures.rag import rate

@@ -1,4 +1,4 @@
-"""What officers type in Markdown becomes paragraphs, bullets, bold and italics in Word, and nothing of it is lost."""
+"""Officers' Markdown becomes paragraphs, bullets, bold and italics in Word, and none of it is lost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BULLET, BELOW, PLAIN, CONTINUED = "List Bullet", "List Bullet 2", "Normal", "Lis
 
 
 def write(text: str) -> list[tuple[str, str]]:
-    """Write Markdown into a document: the style and the text of each paragraph."""
+    """Write Markdown into a document; return the style and the text of each paragraph."""
     lines = write_markdown(open_document(None), text)
     return [(str(line.style.name) if line.style else "", line.text) for line in lines]
 
@@ -54,7 +54,7 @@ def test_markdown_becomes_paragraphs_with_styles(text: str, lines: list[tuple[st
     assert write(text) == lines
 
 
-def test_bold_and_italics_are_kept_also_inside_one_another() -> None:
+def test_bold_and_italics_are_kept_even_when_nested() -> None:
     (line,) = write_markdown(open_document(None), "plain **bold *both* bold** *italic*")
     runs = [(run.text, bool(run.bold), bool(run.italic)) for run in line.runs]
     assert runs == [
@@ -74,13 +74,13 @@ def document() -> Document:
 
 
 @given(text=st.text(max_size=40))
-def test_any_text_can_be_written_and_escaped_text_comes_out_as_it_was(document: Document, text: str) -> None:
+def test_any_text_can_be_written_and_escaped_text_comes_out_unchanged(document: Document, text: str) -> None:
     write_markdown(document, text)
     word = "".join(letter for letter in text if letter.isprintable())
     lines = write_markdown(document, f"begin {escape(word)} end")
     assert " ".join("".join(line.text for line in lines).split()) == " ".join(f"begin {word} end".split())
 
 
-def test_characters_that_no_document_can_hold_are_left_out() -> None:
+def test_characters_that_a_document_cannot_hold_are_left_out() -> None:
     (line,) = write_markdown(open_document(None), "a\x0bb\x00c\ufffed")
     assert line.text.replace("\ufffd", "") == "abcd"

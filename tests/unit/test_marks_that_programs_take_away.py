@@ -1,4 +1,4 @@
-"""Some programs clear the metadata, tags or ids of cells: a run knows its own cells all the same."""
+"""A run recognises its own cells even if a program has cleared their metadata, tags or ids."""
 
 from __future__ import annotations
 
@@ -72,14 +72,14 @@ PROGRAMS = [
     number_ids,
     an_older_format,
 ]
-#: Neither ids nor marks: only what the cells say is left. The pins of comments are gone with them.
+#: Neither ids nor tags: only the text of the cells is left. The pins of comments are gone with them.
 BOTH = [(strip_marks, remove_ids), (strip_tags, number_ids), (tags_as_text, an_older_format)]
 Program = Callable[[NotebookNode], None]
 
 
 @pytest.fixture
 def world(scorecard: Scorecard) -> World:
-    """An edition in which an officer wrote two comments and an analyst a remark, run."""
+    """Return an edition with two comments by an officer and a remark by an analyst, run."""
     world = new_world(scorecard)
     world.edition = run(world)
     for cell in world.cells:
@@ -117,7 +117,7 @@ def test_a_run_gives_the_same_cells_in_the_same_order(world: World, programs: tu
 
 
 @pytest.mark.parametrize("programs", [(clear_metadata,), (strip_marks,), (number_ids,), (strip_marks, number_ids)])
-def test_words_in_the_cell_of_the_parameters_stay_run_after_run(world: World, programs: tuple[Program, ...]) -> None:
+def test_words_in_the_parameters_cell_stay_run_after_run(world: World, programs: tuple[Program, ...]) -> None:
     cell = next(cell for cell in world.cells if cell.id == INJECTED)
     cell.source += "\n# Ask Ann whether this is right."
     for program in programs:
@@ -130,7 +130,7 @@ def test_words_in_the_cell_of_the_parameters_stay_run_after_run(world: World, pr
         assert not tagged(held[0], INJECTED)
 
 
-def test_a_persons_cell_with_the_tag_of_the_parameters_is_kept(world: World) -> None:
+def test_a_users_cell_with_the_parameters_tag_is_kept(world: World) -> None:
     mine = nbformat.v4.new_code_cell("# Mine: ask Ann.", metadata={"tags": [INJECTED, "parameters"]})
     world.cells.insert(4, mine)
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""Metadata that people or programs have saved in another form are left out, and end no command in a traceback."""
+"""Metadata saved in an unexpected form is ignored, and no command ends in a traceback."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FORMS: list[Any] = [
 
 @pytest.mark.parametrize("form", FORMS, ids=str)
 @pytest.mark.parametrize("key", [PINNED, SHOWN])
-def test_comments_are_read_whatever_is_kept_beside_them(scorecard: Scorecard, key: str, form: Any) -> None:
+def test_comments_are_read_whatever_their_metadata_holds(scorecard: Scorecard, key: str, form: Any) -> None:
     area = scorecard.area("workforce")
     notebook = copy.deepcopy(EDITION)
     for part in notebook.cells if key == PINNED else [notebook]:

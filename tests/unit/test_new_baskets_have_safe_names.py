@@ -1,4 +1,4 @@
-"""A new basket's ids make files that every system can have, its short names differ, and no decimal is lost."""
+"""A new basket's ids are valid file names on every system, its short names differ, and no decimal is lost."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def _names(tables: dict[str, pd.DataFrame]) -> tuple[list[str], list[str], list[
 
 
 @pytest.mark.parametrize("sheet", [*DEVICES, "index", "Explore", "Data quality"])
-def test_an_area_is_not_called_like_a_device_or_another_notebook(sheet: str) -> None:
+def test_an_area_is_not_named_like_a_device_or_another_notebook(sheet: str) -> None:
     areas, _, _ = _names(tables_of([Described(sheet, "Visits", "")], "a.xlsx"))
     reserved = {"con", "prn", "aux", "nul", "com1", "lpt9", "index", "explore", "data-quality"}
     assert reserved.isdisjoint(areas)
 
 
-def test_names_that_begin_alike_are_told_apart(tmp_path: Path) -> None:
+def test_names_that_begin_alike_are_distinguished(tmp_path: Path) -> None:
     start = "Percentage of children who became the subject of a child protection plan"
     names = [f"{start} in {n}" for n in range(3)] + [start]
     _, ids, short = basket_of(tmp_path / "a.xlsx", {"Area": names})

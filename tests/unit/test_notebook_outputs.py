@@ -1,4 +1,4 @@
-"""Whatever a cell shows comes out as a figure or a table that everybody can read, or is refused with what to do."""
+"""Whatever a cell shows comes out as an accessible figure or table, or is refused with what to do."""
 
 from __future__ import annotations
 
@@ -96,11 +96,11 @@ def test_a_chart_is_a_figure_with_title_words_and_its_data() -> None:
     ]
 
 
-def test_what_the_analyst_describes_is_the_alternative_text() -> None:
+def test_the_analysts_description_is_the_alternative_text() -> None:
     assert figure(chart(description="What I saw."))("img")[0]["alt"] == "What I saw."
 
 
-def test_a_chart_needs_no_other_host_no_script_and_no_id_of_its_own() -> None:
+def test_a_chart_needs_no_other_host_no_script_and_no_id() -> None:
     page = figure(chart().interactive())
     assert not page.find_all(["script", "style", "iframe", "link"])
     assert not re.findall(r"https?://(?!www\.w3\.org)", unquote(str(page)))
@@ -135,13 +135,13 @@ def test_a_chart_without_a_title_is_refused_with_what_to_write() -> None:
         chart() | chart(),
     ],
 )
-def test_a_chart_that_cannot_be_told_from_its_data_needs_a_description(made: alt.TopLevelMixin) -> None:
+def test_a_chart_that_cannot_be_described_from_its_data_needs_a_description(made: alt.TopLevelMixin) -> None:
     with pytest.raises(ChartWithoutDescription, match=r"chart\.properties\(description="):
         house_style(made.properties(title="Seen"), Units())
     assert figure(made.properties(title="Seen", description="Told."))("img")[0]["alt"] == "Told."
 
 
-def test_titles_inside_layers_and_facets_are_the_figures() -> None:
+def test_titles_inside_layers_and_facets_become_the_figures() -> None:
     layered = chart() + alt.Chart(FRAME).mark_point().encode(x="period", y="value")
     facets = chart(description="Each.", width=80).facet("kind")
     for made in (layered, facets):
@@ -161,7 +161,7 @@ def test_a_chart_that_fetches_is_refused() -> None:
             house_style(made.properties(title="T", description="D"), Units())
 
 
-def test_a_chart_says_units_and_names_quarters_as_readers_know_them(units: Units) -> None:
+def test_a_chart_shows_units_and_names_quarters_as_readers_know_them(units: Units) -> None:
     rows = pd.DataFrame(
         {"id": "case-supervisions-in-time", "period": ["2023-24-Q2", "2023-24-Q3"], "value": [21.0, 17.0]}
     )
@@ -181,14 +181,14 @@ def test_words_in_a_chart_name_quarters_as_readers_know_them() -> None:
     assert ">2023-24-Q3<" not in drawn
 
 
-def test_quarters_that_stand_close_have_the_year_under_the_first_of_it() -> None:
+def test_closely_spaced_quarters_have_the_year_under_its_first_quarter() -> None:
     rows = pd.DataFrame({"period": ["2022-23-Q4", "2023-24-Q1", "2023-24-Q2"], "value": [1, 2, 3]})
     drawn = svg(figure(alt.Chart(rows, title="T", width=90).mark_bar().encode(x="period", y="value")))
     assert "2022-23<" not in drawn
     assert ">2023-24<" in drawn
 
 
-def test_of_quarters_that_stand_closest_only_the_first_is_written() -> None:
+def test_very_closely_spaced_quarters_show_only_the_first_of_each_year() -> None:
     periods = [f"{year}-{year - 1999}-Q{number}" for year in range(2019, 2025) for number in range(1, 5)]
     rows = pd.DataFrame({"period": periods, "value": range(24)})
     drawn = svg(figure(alt.Chart(rows, title="T").mark_bar().encode(x="period", y="value")))
@@ -203,7 +203,7 @@ def test_of_quarters_that_stand_closest_only_the_first_is_written() -> None:
         (["a.b", "value"], "a.b:N", "does not read 'a.b' as the name of a column"),
     ],
 )
-def test_a_chart_of_columns_that_are_not_there_is_refused(columns: list[str], x: str, reason: str) -> None:
+def test_a_chart_of_missing_columns_is_refused(columns: list[str], x: str, reason: str) -> None:
     rows = pd.DataFrame([["a", 1]], columns=columns)
     with pytest.raises(OutputNotPublishable, match=reason):
         house_style(alt.Chart(rows, title="T").mark_bar().encode(x=x, y="value"), Units())
@@ -218,7 +218,7 @@ def test_names_with_dots_rows_in_the_chart_and_moments_of_any_clock_are_read() -
     assert "1 July 2024: 1" in figure(alt.Chart(days, title="T").mark_line().encode(x="day", y="n")).img["alt"]
 
 
-def test_of_very_many_marks_none_speaks_and_too_many_are_refused() -> None:
+def test_very_many_marks_have_no_texts_and_too_many_are_refused() -> None:
     rows = pd.DataFrame({"x": range(5001), "y": range(5001)})
     shown = alt.Chart(rows.head(501), title="T").mark_point().encode(x="x", y="y")
     assert "aria-label" not in svg(figure(shown))
@@ -226,7 +226,7 @@ def test_of_very_many_marks_none_speaks_and_too_many_are_refused() -> None:
         house_style(alt.Chart(rows, title="T").mark_point().encode(x="x", y="y"), Units())
 
 
-def test_names_of_rows_stand_over_them() -> None:
+def test_names_of_rows_are_above_them() -> None:
     rows = pd.DataFrame({"name": ["Social workers with more than 20 children", "B"], "n": [1, 2], "x": ["a", "b"]})
     drawn = svg(figure(alt.Chart(rows, title="T", height=40).mark_bar().encode(x="x", y="n", row="name")))
     assert "more than 20</tspan>" in drawn
@@ -239,9 +239,7 @@ def test_an_axis_that_the_analyst_named_keeps_its_name() -> None:
 
 
 @pytest.mark.parametrize(("height", "widest"), [(alt.Undefined, 303), (80, 480)])
-def test_long_names_stand_on_two_lines_over_their_rows_or_at_their_left_and_are_not_cut(
-    height: Any, widest: int
-) -> None:
+def test_long_names_are_on_two_lines_above_their_rows_or_to_the_left_and_are_not_cut(height: Any, widest: int) -> None:
     name = "Family Wellbeing assessments within 45 working days"
     rows = pd.DataFrame({"name": [name, "Short"], "value": [1, 2]})
     made = figure(alt.Chart(rows, title="T", height=height).mark_bar().encode(y="name", x="value"))
@@ -250,7 +248,7 @@ def test_long_names_stand_on_two_lines_over_their_rows_or_at_their_left_and_are_
     assert int(made.img["width"]) <= widest
 
 
-def test_what_a_chart_is_of_cannot_become_markup() -> None:
+def test_the_subject_of_a_chart_cannot_become_markup() -> None:
     hostile = "<script>alert(1)</script> \"' & </title> {{ x }}"
     rows = pd.DataFrame({"name": [hostile, "b"], "value": [1, 2]})
     page = figure(alt.Chart(rows, title=hostile).mark_bar().encode(y="name", x=alt.X("value", title=hostile)))
@@ -259,7 +257,7 @@ def test_what_a_chart_is_of_cannot_become_markup() -> None:
     assert page.find(class_="chart-title").text == hostile
 
 
-def test_a_chart_wider_than_a_phone_can_be_moved_by_keys() -> None:
+def test_a_chart_wider_than_a_phone_can_be_scrolled_with_keys() -> None:
     page = figure(chart(width=900))
     assert page.find(class_="chart-scroll")["tabindex"] == "0"
     assert page.find(class_="chart-scroll")["aria-label"] == "Up"
@@ -295,7 +293,7 @@ def test_a_frame_is_a_table_with_scopes_and_without_a_bare_index() -> None:
     assert cells(page)[1:] == [["Q2 2023-24", "b", "5"], ["Q3 2023-24", "b", "6"]]
 
 
-def test_an_index_with_a_name_leads_the_columns() -> None:
+def test_a_named_index_comes_before_the_columns() -> None:
     page = figure(FRAME.set_index(["kind", "period"]))
     assert cells(page)[:2] == [["Kind", "Period", "Value"], ["a", "Q2 2023-24", "12"]]
 
@@ -315,7 +313,7 @@ def test_figures_have_the_unit_and_the_decimals_of_their_indicators(units: Units
     assert cells(figure(wide, units))[1] == ["17%", "14", "0.26", "15.8"]
 
 
-def test_missing_figures_are_words() -> None:
+def test_missing_figures_are_written_in_words() -> None:
     rows = pd.DataFrame({"name": ["a", "b"], "value": [None, float("nan")], "missing": ["c", ""]})
     assert [row[1] for row in cells(figure(rows))[1:]] == ["Confidential", "Not available"]
 
@@ -327,14 +325,14 @@ def test_a_caption_can_be_given() -> None:
     assert figure(FRAME.style.set_caption("Styled")).caption.text == "Styled"
 
 
-def test_formats_of_a_style_are_kept_and_the_rest_is_the_houses() -> None:
+def test_formats_of_a_style_are_kept_and_the_rest_is_the_house_style() -> None:
     styled = FRAME.assign(share=[0.5, 0.25, 0.125, None]).style.format({"share": "{:.0%}"}, na_rep="none")
     page = figure(styled.hide(subset=["kind"], axis="columns"))
     assert cells(page)[:2] == [["Period", "Value", "Share"], ["Q2 2023-24", "12", "50%"]]
     assert cells(page)[-1][-1] == "none"
 
 
-def test_a_long_frame_says_that_it_goes_on() -> None:
+def test_a_long_frame_says_that_it_is_cut() -> None:
     page = figure(pd.DataFrame({"number": range(MOST_ROWS + 1)}))
     assert len(cells(page)) == MOST_ROWS + 1
     assert page.caption.text == f"Number (the first {MOST_ROWS} of {MOST_ROWS + 1} rows)"
@@ -358,7 +356,7 @@ def test_words_in_a_frame_cannot_become_markup() -> None:
 # Pictures
 
 
-def test_a_picture_needs_words() -> None:
+def test_a_picture_needs_a_title_and_alternative_text() -> None:
     made: Any = BeautifulSoup(picture(POINT, "A point", "One point, far away").html, "html.parser")
     assert made.img["alt"] == "One point, far away"
     assert made.img["src"].startswith("data:image/png;base64,")
@@ -367,7 +365,7 @@ def test_a_picture_needs_words() -> None:
             picture(POINT, title, words)
 
 
-def test_what_is_no_picture_is_refused() -> None:
+def test_an_object_that_is_not_a_picture_is_refused() -> None:
     for drawn in (b"GIF89a", object(), FRAME):
         with pytest.raises(OutputNotPublishable):
             picture(drawn, "T", "A")
@@ -414,13 +412,13 @@ def test_a_figure_of_another_library_is_saved_without_its_version() -> None:
     ],
     ids=lambda value: json.dumps(value)[:40] if isinstance(value, dict) else "",
 )
-def test_what_would_not_work_on_a_page_is_refused(bundle: dict[str, Any], error: type[OutputRefused]) -> None:
+def test_output_that_would_not_work_on_a_page_is_refused(bundle: dict[str, Any], error: type[OutputRefused]) -> None:
     with pytest.raises(error) as refused:
         checked(bundle)
     assert str(refused.value).count(". ") >= 1, "says what is wrong, and what to do"
 
 
-def test_what_is_safe_is_shown() -> None:
+def test_safe_html_is_shown() -> None:
     for bundle in (
         {"text/plain": "42"},
         {"text/html": "<p>See <a href='https://example.org'>this</a></p>", "text/plain": "x"},
@@ -431,7 +429,7 @@ def test_what_is_safe_is_shown() -> None:
     assert checked({"text/plain": "x", "text/latex": "x"}) == {"text/plain": "x"}
 
 
-def test_what_the_house_makes_passes_as_it_is() -> None:
+def test_parts_of_the_report_pass_unchanged() -> None:
     made = altair_figure(chart(), Units())
     assert house_style(made, Units()) is made
     assert isinstance(made, Html)
@@ -470,21 +468,21 @@ def test_moments_infinities_and_mixed_cells_are_written_for_readers() -> None:
     ]
 
 
-def test_a_mean_of_figures_has_one_decimal_more_than_they_have(units: Units) -> None:
+def test_a_mean_of_figures_has_one_decimal_more(units: Units) -> None:
     rows = pd.DataFrame({"id": ["case-supervisions-in-time"], "value": [200 / 3]})
     assert cells(figure(rows, units))[1][1] == "66.7%"
 
 
-def test_ids_stay_ids_beside_names(units: Units) -> None:
+def test_ids_stay_ids_next_to_names(units: Units) -> None:
     rows = pd.DataFrame({"id": ["case-supervisions-in-time"], "name": ["Supervisions"]})
     assert cells(figure(rows, units)) == [["Id", "Indicator"], ["case-supervisions-in-time", "Supervisions"]]
 
 
-def test_headings_that_a_styler_was_given_are_kept() -> None:
+def test_headings_given_to_a_styler_are_kept() -> None:
     styled = FRAME[["kind", "value"]].style.relabel_index(["Kind of thing", "N"], axis=1).hide(axis="index")
     assert cells(figure(styled))[0] == ["Kind of thing", "N"]
 
 
-def test_a_wide_frame_is_called_by_its_first_columns() -> None:
+def test_a_wide_frame_is_named_after_its_first_columns() -> None:
     page = figure(pd.DataFrame([range(20)], columns=[f"c{number}" for number in range(20)]))
     assert page.caption.text == "C0, C1, C2, C3, C4, C5 and 14 other columns"

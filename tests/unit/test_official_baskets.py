@@ -27,7 +27,7 @@ from quarterly.project.starter import Names, start_basket
 
 DAY = date(2026, 4, 8)
 HEAD = "Short Desc,Data item,Years,LA and Regions,Values,LA Number,Region"
-#: Two measures of the dashboard, of which the second is graded in another way from 2022 on, and one of something else.
+#: Two measures of the dashboard, the second graded differently from 2022 on, and one that is not in the dashboard.
 FIGURES = {
     ("CPPlans2yrsActive", "Ayford"): {2021: "2.04", 2022: "2.1", 2023: "c"},
     ("CPPlans2yrsActive", "Beeford"): {2021: "3", 2022: "4", 2023: "5"},
@@ -64,7 +64,7 @@ def basket(measures: Measures, tmp_path_factory: pytest.TempPathFactory) -> Bask
     return load_basket(folder / "data")
 
 
-def test_the_shipped_tables_name_each_measure_once_and_are_sound() -> None:
+def test_the_shipped_tables_name_each_measure_once_and_are_valid() -> None:
     assert official_baskets() == ["csc-dashboard"]
     about = pd.read_csv(
         Path(__file__).parents[2] / "src/quarterly/ingest/baskets/csc-dashboard.csv", dtype=str, keep_default_na=False
@@ -77,7 +77,7 @@ def test_the_shipped_tables_name_each_measure_once_and_are_sound() -> None:
     assert changes[changes != ""].str.fullmatch(r"20\d\d-\d\d: .+").all()
 
 
-def test_figures_are_told_by_years_at_the_precision_that_is_published(basket: Basket) -> None:
+def test_figures_are_by_years_at_the_published_precision(basket: Basket) -> None:
     own = basket.observations.set_index(["indicator_id", "quarter"])
     assert basket.quarters == [Quarter(2020, 0), Quarter(2021, 0), Quarter(2022, 0)]
     assert own.loc[("long-child-protection-plans", "2020-21"), "value"] == 2.0
@@ -86,8 +86,8 @@ def test_figures_are_told_by_years_at_the_precision_that_is_published(basket: Ba
     assert (basket.targets["missing"] == "z").all()
 
 
-def test_comparators_are_of_the_same_file_and_year(basket: Basket) -> None:
-    """Ceeford has no figure any more, so it is no neighbour."""
+def test_comparators_are_from_the_same_file_and_year(basket: Basket) -> None:
+    """Ceeford has no newest figure, so it is no neighbour."""
     found = basket.comparators.set_index(["indicator_id", "comparator", "period"])["value"]
     plans = found["long-child-protection-plans"]
     assert plans[("statistical_neighbour", "2021-22")] == 4.0
@@ -132,7 +132,7 @@ def project_basket() -> Basket:
     return load_basket(Path(__file__).parents[1] / "baskets" / "north-somerset" / "data")
 
 
-def test_what_is_not_in_the_file_and_what_is_not_used_is_said(measures: Measures) -> None:
+def test_missing_measures_and_unused_figures_are_reported(measures: Measures) -> None:
     assert "Not in the file: Referrals within 12 months of a previous referral, ReReferral." in measures.messages
     missing = [line for line in measures.messages if line.startswith("Not in the file:")]
     assert len(missing) == 31
@@ -173,7 +173,7 @@ def test_neighbours_are_read_from_the_official_sheet_by_their_numbers(tmp_path: 
         read_neighbours(tmp_path / "neighbours.xlsx")
 
 
-def test_one_command_makes_the_basket_and_says_what_it_left_out(tmp_path: Path) -> None:
+def test_one_command_makes_the_basket_and_reports_what_it_left_out(tmp_path: Path) -> None:
     arguments = ["init", str(tmp_path / "new"), str(written(tmp_path)), "--basket", "csc-dashboard"]
     unknown = CliRunner().invoke(main, [*arguments, "--council", "Nowhere"])
     assert unknown.exit_code != 0

@@ -1,4 +1,4 @@
-"""A figure is kept, shown and rated with the decimals of its indicator; more of them are a fault, or asked about."""
+"""A figure is stored, shown and rated with the decimals of its indicator; more of them are a fault, or queried."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HEAD = "id,quarter,value\n"
 
 
 def change(data: Path, table: str, indicator: str, cells: dict[str, str]) -> int:
-    """Change the last row of an indicator in a table of a copied basket; give its line."""
+    """Change the last row of an indicator in a table of a copied basket; return its line."""
     path = data / f"{table}.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -47,7 +47,7 @@ def change(data: Path, table: str, indicator: str, cells: dict[str, str]) -> int
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A copy of the data of the worked example."""
+    """Return a copy of the data of the worked example."""
     return Path(shutil.copytree(EXAMPLE / "data", tmp_path / "data"))
 
 
@@ -62,7 +62,7 @@ def faults_of(data: Path) -> list[Fault]:
     ("indicator", "value", "decimals"),
     [(SHARE, "84.6", "0 decimals"), (CASELOAD, "14.25", "1 decimal"), ("agency-workers", "1234567.5", "0 decimals")],
 )
-def test_a_figure_with_more_decimals_than_its_indicator_is_a_fault_with_two_ways_out(
+def test_a_figure_with_more_decimals_than_its_indicator_is_a_fault_with_two_remedies(
     data: Path, indicator: str, value: str, decimals: str
 ) -> None:
     line = change(data, "observations", indicator, {"value": value, "missing": ""})
@@ -73,7 +73,7 @@ def test_a_figure_with_more_decimals_than_its_indicator_is_a_fault_with_two_ways
     assert "data/indicators.csv" in fault.expected
 
 
-def test_the_second_way_out_is_to_give_the_indicator_more_decimals(data: Path) -> None:
+def test_the_second_remedy_is_to_give_the_indicator_more_decimals(data: Path) -> None:
     change(data, "observations", SHARE, {"value": "84.6", "missing": ""})
     change(data, "indicators", SHARE, {"decimals": "1"})
     rows = build_scorecard(load_basket(data), load_basket(data).quarters[-1]).rows
@@ -105,8 +105,8 @@ def test_no_figure_with_the_decimals_of_its_indicator_is_a_fault(basket: Basket,
     assert published(value, decimals) == pytest.approx(value, rel=1e-15)
 
 
-def test_targets_and_comparators_stay_as_they_were_typed(data: Path) -> None:
-    """A real target of a whole-number percentage is 7.6, and comparators are published as others publish them."""
+def test_targets_and_comparators_stay_as_typed(data: Path) -> None:
+    """A real target of a whole-number percentage is 7.6, and comparators have the decimals of their publisher."""
     change(data, "targets", SHARE, {"value": "7.654321", "missing": ""})
     change(data, "comparators", SHARE, {"value": "71.123456", "missing": ""})
     basket = load_basket(data)
@@ -115,7 +115,7 @@ def test_targets_and_comparators_stay_as_they_were_typed(data: Path) -> None:
 
 
 @pytest.mark.parametrize("table", ["targets", "comparators"])
-def test_and_have_six_decimals_at_most(data: Path, table: str) -> None:
+def test_targets_and_comparators_have_six_decimals_at_most(data: Path, table: str) -> None:
     line = change(data, table, SHARE, {"value": "7.6543210", "missing": ""})
     fault = faults_of(data)[0]
     assert (fault.file, fault.row, fault.column) == (f"data/{table}.csv", line, "value")
@@ -132,8 +132,8 @@ def test_an_import_asks_before_it_rounds(basket: Basket) -> None:
     assert "data/indicators.csv" in found[SHARE]
 
 
-def test_a_percentage_that_a_workbook_worked_out_is_asked_about_as_it_stands_there(basket: Basket) -> None:
-    """A format of 0% shows 85%: what was worked out, and would be rated, is 84.6."""
+def test_a_percentage_calculated_in_a_workbook_is_queried_at_full_precision(basket: Basket) -> None:
+    """A format of 0% shows 85%, but the calculated value, which would be rated, is 84.6."""
     content = workbook(
         {"Sheet": [["id", "2023-24 Q4"], [SHARE, 0.846], ["agency-workers", 19]]}, {("Sheet", "B2"): "0%"}
     )
@@ -142,14 +142,14 @@ def test_a_percentage_that_a_workbook_worked_out_is_asked_about_as_it_stands_the
 
 
 @pytest.mark.parametrize("written", ["85", "85.0", "85.00%", "85.0000000001"])
-def test_a_figure_that_rounding_does_not_change_is_not_asked_about(basket: Basket, written: str) -> None:
+def test_a_figure_that_rounding_does_not_change_is_not_queried(basket: Basket, written: str) -> None:
     doubts = make_plan(read_text(basket, f"{HEAD}{SHARE},2023-24-Q4,{written}\n"), basket, Q4).doubts
     assert "decimals" not in set(doubts["doubt"])
 
 
 @pytest.fixture
 def desk(data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project of which only the data is there, with the working directory in it."""
+    """Return a project with only the data, as the working directory."""
     (data.parent / "_quarto.yml").write_text("", encoding="utf-8")
     (data.parent / "params").mkdir()
     (data.parent / "extract.csv").write_text(f"{HEAD}{SHARE},2023-24-Q4,84.6\n", encoding="utf-8")
@@ -163,13 +163,13 @@ def bring_in(*options: str) -> Result:
 
 
 def held(desk: Path, column: str = "value") -> list[str]:
-    """Read what the data holds of the quarter that was imported."""
+    """Read the data of the imported quarter."""
     with (desk / "data" / "observations.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["quarter"] == "2023-24-Q4"]
     return [row[column] for row in rows if row["indicator_id"] == SHARE]
 
 
-def test_what_is_not_accepted_is_not_written_and_what_is_accepted_is_rounded(desk: Path) -> None:
+def test_a_figure_is_rounded_and_written_only_if_accepted(desk: Path) -> None:
     others = ("--accept", "withdrawn", "--accept", "implausible")
     refused = bring_in(*others)
     assert refused.exit_code != 0
@@ -178,11 +178,11 @@ def test_what_is_not_accepted_is_not_written_and_what_is_accepted_is_rounded(des
     accepted = bring_in(*others, "--accept", f"{SHARE}:decimals")
     assert accepted.exit_code == 0, accepted.output
     assert held(desk) == ["85"]
-    # The same extract again has nothing new to say, and nothing to ask.
+    # The same extract again brings no changes and no questions.
     assert "nothing left to look at" in bring_in("--dry-run").output
 
 
-def test_an_indicator_with_more_decimals_takes_the_figure_as_it_is(desk: Path) -> None:
+def test_an_indicator_with_more_decimals_takes_the_figure_unchanged(desk: Path) -> None:
     change(desk / "data", "indicators", SHARE, {"decimals": "1"})
     done = bring_in("--accept", "withdrawn", "--accept", "implausible")
     assert done.exit_code == 0, done.output
@@ -197,7 +197,7 @@ def test_an_indicator_with_more_decimals_takes_the_figure_as_it_is(desk: Path) -
         ((2.0000000001, 3), "0", ["2", "3"]),
     ],
 )
-def test_a_new_basket_declares_the_decimals_it_has_and_no_more_than_six(
+def test_a_new_basket_declares_its_decimals_up_to_six(
     tmp_path: Path, figures: tuple[float, float], decimals: str, values: list[str]
 ) -> None:
     path = tmp_path / "new.xlsx"

@@ -35,11 +35,11 @@ def run(example: Project, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 @pytest.fixture(scope="module")
 def found(basket: Basket) -> pd.DataFrame:
-    """The worked example under the rules that ship with the package."""
+    """Return the worked example under the rules that ship with the package."""
     return under_rules(basket, Q3, load_common_rules())
 
 
-def test_the_own_rule_gives_the_scorecards_ratings(basket: Basket, found: pd.DataFrame) -> None:
+def test_the_current_rule_gives_the_scorecards_ratings(basket: Basket, found: pd.DataFrame) -> None:
     own = found[found["rule"] == OWN].set_index("indicator_id")
     scorecard = build_scorecard(basket, Q3).rows
     assert list(own["rag"]) == list(scorecard["rag"])
@@ -47,7 +47,7 @@ def test_the_own_rule_gives_the_scorecards_ratings(basket: Basket, found: pd.Dat
     assert not own["rag_changed"].any()
 
 
-def test_the_rule_that_the_report_states_changes_nothing(found: pd.DataFrame) -> None:
+def test_the_rule_stated_in_the_report_changes_nothing(found: pd.DataFrame) -> None:
     same = found[found["rule"] == "five-per-cent"]
     assert len(same) == 60
     assert not same[["rag_changed", "dot_changed"]].any(axis=None)
@@ -64,7 +64,7 @@ def test_other_rules_change_what_they_should(found: pd.DataFrame) -> None:
     assert (rag["ten-per-cent"] == "RED").sum() <= (rag["five-per-cent"] == "RED").sum()
 
 
-def test_a_tolerance_of_its_own_is_kept_only_where_it_counts_in_the_same_way(basket: Basket) -> None:
+def test_an_indicators_own_tolerance_is_kept_only_with_the_same_basis(basket: Basket) -> None:
     """20% of 90 reaches down to 72; 20 points would reach down to 70."""
     own = basket.targets["tolerance"].where(basket.targets["indicator_id"] != "icpc-15-days", 20.0)
     value = basket.observations["value"].where(
@@ -94,7 +94,7 @@ def test_the_table_counts_the_changes(run: Any, found: pd.DataFrame) -> None:
     assert stars == found["rag_changed"].sum() + found["dot_changed"].sum()
 
 
-def test_the_rows_for_programs_are_one_an_indicator_and_rule(run: Any) -> None:
+def test_the_rows_for_programs_are_one_for_each_indicator_and_rule(run: Any) -> None:
     text = run("2023-24-Q3", "--area", "workforce", "--rule", "no-amber", "--format", "csv").stdout
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == 12
@@ -105,7 +105,7 @@ def test_the_rows_for_programs_are_one_an_indicator_and_rule(run: Any) -> None:
     assert json.loads(run("2023-24-Q3", "--rule", "no-amber", "--format", "json").stdout)[0]["rule"] == "own"
 
 
-def test_an_unknown_rule_is_a_wrong_use_that_names_the_known_ones(run: Any) -> None:
+def test_an_unknown_rule_is_wrong_usage_that_names_the_known_ones(run: Any) -> None:
     done = run("--rule", "weather")
     assert done.exit_code == 2
     assert "There is no rule 'weather'" in done.stderr

@@ -1,4 +1,4 @@
-"""An output of any size is cleaned in time that grows with its length, and a very long one is cut with a sentence."""
+"""An output of any size is cleaned in time proportional to its length, and a very long one is cut with a note."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from quarterly.editions.scrub import cap_outputs, without_cell_files, without_machine_paths
 
 LONG = 4_000_000
-#: Texts that made a pattern go back over them again and again.
+#: Texts that made a pattern backtrack repeatedly.
 TEXTS = {
     "base64": "'iVBORw0KGgo' * (LONG // 11)",
     "slashes": "'/' * LONG",
@@ -25,7 +25,7 @@ TEXTS = {
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_a_long_output_is_cleaned_and_does_not_hang(text: str) -> None:
-    """Quadratic work on four million characters would take hours: the bound here is generous on any machine."""
+    """Quadratic work on four million characters would take hours: the limit here is generous on any machine."""
     code = (
         "from pathlib import Path\n"
         "from nbformat.v4 import new_code_cell, new_notebook, new_output\n"
@@ -58,7 +58,7 @@ def test_a_very_long_text_keeps_its_beginning_and_says_so() -> None:
     assert text == "x" * 20_000 + "\nThis output has more than 5,000,000 characters, so it was cut after 20,000."
 
 
-def test_a_very_large_picture_is_left_out_and_said_so() -> None:
+def test_a_very_large_picture_is_left_out_with_a_note() -> None:
     data = {"image/png": "A" * 5_000_001, "text/plain": "a picture"}
     notebook = new_notebook(cells=[new_code_cell(outputs=[new_output("display_data", data=data)])])
     cap_outputs(notebook)
@@ -72,7 +72,7 @@ def test_a_very_large_picture_is_left_out_and_said_so() -> None:
     [["x" * 100] * 60_000, {"rows": [{"name": "x" * 100}] * 60_000}, [0] * 600_000],
     ids=["a list of texts", "a table", "numbers"],
 )
-def test_data_that_is_no_text_has_the_same_bound(value: object) -> None:
+def test_non_text_data_has_the_same_limit(value: object) -> None:
     notebook = new_notebook(
         cells=[new_code_cell(outputs=[new_output("display_data", data={"application/json": value})])]
     )
@@ -82,7 +82,7 @@ def test_data_that_is_no_text_has_the_same_bound(value: object) -> None:
     }
 
 
-def test_an_error_has_the_same_bound() -> None:
+def test_an_error_has_the_same_limit() -> None:
     error = new_output("error", ename="ValueError", evalue="x" * 6_000_000, traceback=["y" * 100] * 60_000)
     notebook = new_notebook(cells=[new_code_cell(outputs=[error])])
     cap_outputs(notebook)
@@ -92,7 +92,7 @@ def test_an_error_has_the_same_bound() -> None:
     assert "cut after 20,000" in kept.traceback[0]
 
 
-def test_whereabouts_are_taken_out_of_every_part_of_an_output(tmp_path: Path) -> None:
+def test_paths_are_removed_from_every_part_of_an_output(tmp_path: Path) -> None:
     link = new_output("display_data", data={"text/html": f"<a href='file://{tmp_path}/a.csv'>a</a>"})
     without_machine_paths(new_notebook(cells=[new_code_cell(outputs=[link])]), tmp_path)
     assert link.data["text/html"] == "<a href='file://./a.csv'>a</a>"

@@ -1,4 +1,4 @@
-"""One row is written once: every output says the same words for the same awkward row, in the same colours."""
+"""Every output writes an awkward row in the same words and the same colours."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ HEADS = ["Unit", LABEL, "Target", "Polarity", "RAG", "Direction of travel", "Eng
 LOWER, HIGHER = "Lower is better", "Higher is better"
 RATE, COUNT, SHARE = "Rate per 100,000 collections", "Number", "Percentage"
 
-#: Each awkward indicator as a reader sees it in a table that explains its symbols.
+#: Each awkward indicator as shown in a table that explains its symbols.
 WRITTEN = {
     "rate-per-100000": [RATE, "1,234.5", "1,200", LOWER, "Amber", "Negative", "1,100.25"],
     "band": [SHARE, "90%", "85% to 92%", "None", "Green", "Decrease", "x"],
@@ -97,7 +97,7 @@ REASONS = {"c": "Confidential", "x": "Not available", "z": "Not applicable", "k"
 
 
 def full(text: str) -> str:
-    """Write a cell for where symbols are not explained."""
+    """Write a cell as shown where symbols are not explained."""
     return REASONS.get(text, text)
 
 
@@ -108,7 +108,7 @@ def rows_like(like: pd.DataFrame, rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def awkward(basket: Basket) -> Basket:
-    """A basket in which each row is awkward in its own way."""
+    """Return a basket in which each row is awkward in a different way."""
     made = small_basket(basket, FIGURES, first="2022-23-Q4")
     kinds = {RATE: "rate", COUNT: "number", SHARE: "percentage"}
     polarity = {LOWER: "lower", HIGHER: "higher", "None": ""}
@@ -248,7 +248,7 @@ def test_open_data_has_the_same_states_as_codes_and_symbols(judged: Scorecard, a
     assert (wide["two-ways"]["dot"], wide["two-ways"]["second_dot"]) == ("POSITIVE", "NEGATIVE")
 
 
-def test_where_no_key_explains_symbols_the_same_states_are_said_in_words(judged: Scorecard, awkward: Basket) -> None:
+def test_without_a_key_to_symbols_the_same_states_are_written_in_words(judged: Scorecard, awkward: Basket) -> None:
     expected = {name: [full(text) for text in written] for name, written in WRITTEN.items()}
     head, rows = officer_context.figures_table(judged, tuple(WRITTEN))
     told = {row[0].full: dict(zip(head, (cell.full for cell in row), strict=True)) for row in rows}
@@ -266,7 +266,7 @@ def test_where_no_key_explains_symbols_the_same_states_are_said_in_words(judged:
             assert [row[key] for key in (LABEL, "Target", "RAG", "Direction of travel")] == [figure, target, rag, dot]
         place = BeautifulSoup(indicator_page(judged, kpis[name], area, None, None).html, "html.parser")
         newest = next(html_rows(place.select("table")[0]))
-        # With two directions side by side, the heading says against which quarters they are.
+        # With two directions side by side, the heading says which quarters they compare with.
         heading, against = list(newest)[-1], re.findall(r" \((.*?)\)", dot) if name == "two-ways" else []
         assert heading == (f"Direction ({'; '.join(against)})" if against else "Direction")
         told_dot = re.sub(r" \(.*?\)", "", dot) if against else dot
@@ -278,7 +278,7 @@ def test_where_no_key_explains_symbols_the_same_states_are_said_in_words(judged:
         assert list(explored.loc[name, [str(Q3), "target", "England"]]) == [figure, target, theirs]
 
 
-def test_charts_say_the_same_to_a_pointer_and_to_a_screen_reader(judged: Scorecard) -> None:
+def test_charts_show_the_same_to_a_pointer_and_to_a_screen_reader(judged: Scorecard) -> None:
     grid = unquote(charts.ratings(judged, "Ratings").html)
     for name, written in WRITTEN.items():
         figure, rag = full(written[1]), full(written[4])
@@ -292,7 +292,7 @@ def test_charts_say_the_same_to_a_pointer_and_to_a_screen_reader(judged: Scoreca
     assert charts.trend(judged, "rate-per-100000").html.count("Rate per 100,000 collections") == 1
 
 
-def test_every_quarter_known_is_written_as_the_newest_is(judged: Scorecard) -> None:
+def test_every_known_quarter_is_written_like_the_newest(judged: Scorecard) -> None:
     rows = sheet_rows(workbook(history_sheet(judged, {AREA: "Early help"}))["AllQuarters"])
     for row in (row for row in rows if row["Quarter"] == str(Q3)):
         unit, figure, target, _, rag, dot, _ = WRITTEN[row["Indicator"]]
@@ -316,7 +316,7 @@ def test_a_comparison_says_why_a_figure_is_missing_and_names_the_kind_of_not_rat
     assert moved["rate-per-100000"][1:4] == ["1,200.5", "1,234.5", "Up 34.0"]
 
 
-def test_differences_have_a_sign_that_is_a_minus_and_the_unit_of_a_difference() -> None:
+def test_differences_have_a_true_minus_sign_and_the_unit_of_a_difference() -> None:
     share, count = {"unit": "percentage"}, {"unit": "number"}
     assert [signed(size, 0) for size in (3, -1234, 0, -0.0)] == ["+3", "−1,234", "0", "0"]
     assert [points(share, signed(size, 0)) for size in (1, -1, 3)] == [
@@ -334,7 +334,7 @@ def test_changes_on_the_page_are_in_percentage_points(judged: Scorecard, awkward
     assert re.search(r"\d points", text) is None
 
 
-def test_pins_of_older_editions_are_no_change_where_only_the_words_are_others(judged: Scorecard) -> None:
+def test_pins_of_older_editions_are_unchanged_if_only_the_wording_differs(judged: Scorecard) -> None:
     now = figures_shown(judged)
     older = {
         "confidential": {**now["confidential"], "target": "Not targeted", "dot": "not known"},
@@ -358,7 +358,7 @@ def test_the_list_of_all_indicators_can_be_sorted_by_every_figure(awkward: Baske
 
 def test_the_style_sheet_word_and_workbook_have_the_colours_of_the_palette(judged: Scorecard) -> None:
     sheet = (ROOT / "theme" / "report.css").read_text(encoding="utf-8")
-    # The first rule has the colours of paper and light screens; a dark screen has its own.
+    # The first rule has the colours for paper and light screens; a dark screen has its own.
     held = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", sheet[: sheet.index("}")]))
     for rag, name in (("GREEN", "green"), ("AMBER", "amber"), ("RED", "red")):
         look = LOOKS[rag]
@@ -380,11 +380,11 @@ def test_the_style_sheet_word_and_workbook_have_the_colours_of_the_palette(judge
     assert fills == {(rag.capitalize(), LOOKS[rag].fill[1:]) for rag in ("GREEN", "AMBER", "RED")}
 
 
-def test_no_other_module_has_a_mark_or_a_colour_of_a_rating() -> None:
-    """What is decided twice disagrees some day."""
+def test_no_other_module_has_a_rating_symbol_or_colour() -> None:
+    """Two places that decide the same thing disagree some day."""
     colours = {colour for rag in ("GREEN", "AMBER", "RED") for colour in vars(LOOKS[rag]).values() if colour[0] == "#"}
     own = re.compile("|".join(["[●▲■]", *colours]), re.IGNORECASE)
-    # What `ingest` reads in extracts is others' words.
+    # Words that `ingest` reads in extracts come from others.
     sources = [
         path for path in (ROOT / "src").rglob("*") if path.suffix in (".py", ".html") and "ingest" not in path.parts
     ]

@@ -1,4 +1,4 @@
-"""The council's figures stand beside the department's of the same year, and each difference has its reason."""
+"""The council's figures are compared with the department's for the same year, and each difference has its reason."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SOURCE = {"missing": "", "extracted": "2026-04-08", "confirmed": "2026-04-08", "
 def beside(
     basket: Basket, indicator_id: str, figures: dict[str, dict[str, str]], quarters: dict[str, float], **measure: str
 ) -> Basket:
-    """A basket in which one indicator has these figures by quarter, and the council these official ones by measure."""
+    """Return a basket with these quarterly figures of one indicator and these official ones by measure."""
     columns = dict.fromkeys(basket.benchmark_measures.columns, "")
     lines = [
         {"authority": "North Somerset", "measure": name, "year": year, "value": float(text), **SOURCE}
@@ -65,10 +65,10 @@ def only(basket: Basket) -> pd.Series:
         ("single-assessments-45-days-ytd", 79.0, "80.5", "not explained", "They differ by 1.5 points"),
     ],
 )
-def test_a_year_end_figure_is_equal_or_rounded_or_says_that_nothing_explains_it(
+def test_a_year_end_figure_is_equal_or_rounded_or_unexplained(
     basket: Basket, indicator_id: str, own: float, official: str, reason: str, words: str
 ) -> None:
-    """The worked example's figures of March 2023, beside the department's."""
+    """The worked example's figures of March 2023, compared with the department's."""
     found = only(beside(basket, indicator_id, {"A": {"2022-23": official}}, {"2022-23-Q4": own}))
     assert (found["quarter"], found["year"], found["reason"]) == ("2022-23-Q4", "2022-23", reason)
     assert found["explanation"].startswith(words)
@@ -84,7 +84,7 @@ def test_one_count_behind_two_rates_is_another_population(basket: Basket) -> Non
     assert "The same 108 cases" in found["explanation"]
 
 
-def test_a_known_difference_is_told_in_the_words_of_whoever_knows_it(basket: Basket) -> None:
+def test_a_known_difference_is_given_in_its_authors_words(basket: Basket) -> None:
     words = {"differs": "another population", "note": "Looked after for 12 months", "definition": "With checks"}
     known = beside(basket, "health-checks", {"A": {"2022-23": "71"}}, {"2022-23-Q4": 65.0}, **words)
     found = only(known)
@@ -97,7 +97,7 @@ def test_a_known_difference_is_told_in_the_words_of_whoever_knows_it(basket: Bas
         assert text in page
 
 
-def test_a_figure_of_september_stands_beside_the_second_quarter(basket: Basket) -> None:
+def test_a_figure_of_september_is_compared_with_the_second_quarter(basket: Basket) -> None:
     known = beside(
         basket,
         "average-caseload",
@@ -134,7 +134,7 @@ def test_counts_of_four_quarters_are_the_year(basket: Basket) -> None:
         assert found["reason"] == reason
 
 
-def test_two_quarters_say_nothing_of_a_year(basket: Basket) -> None:
+def test_two_quarters_do_not_determine_a_year(basket: Basket) -> None:
     own = {"2023-24-Q1": 80.0, "2023-24-Q2": 82.0}
     known = beside(basket, "icpc-15-days", {"A": {"2023-24": "95.5"}}, own)
     assert outturn(known).empty

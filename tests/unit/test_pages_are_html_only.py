@@ -1,4 +1,4 @@
-"""Another format than HTML would have no table and no chart: it is refused, with what to do instead."""
+"""A format other than HTML would have no tables or charts: it is refused, with what to do instead."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_other_formats_stop_with_what_to_do(to: str, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(PANDOC is None, reason="Pandoc is not installed here: Debian has it as pandoc")
 @pytest.mark.parametrize("to", ["html", "html5"])
-def test_pages_are_made(to: str, tmp_path: Path) -> None:
+def test_html_pages_are_made(to: str, tmp_path: Path) -> None:
     done = converted(to, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "page").read_text(encoding="utf-8") == "<p>words</p>\n"
@@ -54,5 +54,5 @@ def test_every_basket_names_the_filter(file: str) -> None:
     assert named in ("theme/only_html.lua", "_theme/only_html.lua")
 
 
-def test_the_embedded_renderer_does_not_warn_of_it() -> None:
+def test_the_embedded_renderer_does_not_warn_about_it() -> None:
     assert [warning for warning in load_project(ROOT).warnings if "filter" in warning and "ipynb" not in warning] == []

@@ -1,4 +1,4 @@
-"""What renderers write into single elements is a class, or gone, before a page is served under its policy."""
+"""Inline styles and handlers of renderers become classes or are removed before a page is served under its policy."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_cells_are_aligned_by_classes(cell: str, expected: str) -> None:
     assert without_inline_styles(cell) == expected
 
 
-def test_widths_of_columns_go_and_the_rest_of_the_page_stays() -> None:
+def test_widths_of_columns_are_removed_and_the_rest_of_the_page_stays() -> None:
     page = '<table style="width:100%;"><col style="width: 16%"><tr><td >a & b</td></tr></table><P STYLE=x>&amp;<b/>'
     assert without_inline_styles(page) == "<table><col><tr><td >a & b</td></tr></table><P STYLE=x>&amp;<b/>"
 
@@ -62,7 +62,7 @@ def test_quartos_script_finds_an_element_for_its_style_once() -> None:
     assert without_inline_styles("<head></head>") == "<head></head>"
 
 
-def test_handlers_of_the_renderer_are_allowed_by_digest_and_those_among_words_are_not() -> None:
+def test_handlers_of_the_renderer_are_allowed_by_digest_and_those_in_text_are_not() -> None:
     def page(main: str) -> str:
         return f'<body><button onclick="{HANDLER}"></button>{main}</body>'
 
@@ -74,11 +74,11 @@ def test_handlers_of_the_renderer_are_allowed_by_digest_and_those_among_words_ar
     assert rules_of(page(f"{words}</main><script>evil()</script></main>")) == alone
 
 
-def test_a_main_part_without_an_end_allows_nothing_after_it() -> None:
+def test_an_unclosed_main_part_allows_nothing_after_it() -> None:
     assert "sha256" not in policy(["<main><script>evil()</script>"])
 
 
-def test_only_changed_tags_are_written_again() -> None:
+def test_only_changed_tags_are_rewritten() -> None:
     page = "<!DOCTYPE html>\n<svg id='0'><PATH d=x /></svg>\n<script>if (a < b) '<p>'</script><p\nid = a>é &lt;</p>"
     tags = start_tags(page)
     assert [tag.name for tag in tags] == ["svg", "path", "script", "p"]

@@ -1,4 +1,4 @@
-"""Quarto renders the pages that a change can be seen on, and the whole site where that cannot be told or is quicker."""
+"""Quarto renders the pages that a change affects, or the whole site if that is unknown or quicker."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project of 36 pages with its site."""
+    """Return a project of 36 pages with its site."""
     root = tmp_path_factory.mktemp("rendered")
     for name, text in PAGES.items():
         for path, said in ((root / name, text), ((root / "_site" / name).with_suffix(".html"), "")):
@@ -47,5 +47,5 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ([f"indicators/{number}.qmd" for number in range(6)], None),
     ],
 )
-def test_what_is_rendered_after_a_change(rendered: Path, changed: list[str], pages: list[str] | None) -> None:
+def test_the_pages_rendered_after_a_change(rendered: Path, changed: list[str], pages: list[str] | None) -> None:
     assert pages_to_render(rendered, changed) == pages

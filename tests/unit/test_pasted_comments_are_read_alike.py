@@ -1,4 +1,4 @@
-"""Whatever heading and bullets people paste, notebook, website, Word form and check read the same, or ask."""
+"""Whatever heading and bullets are pasted, notebook, website, Word form and check read the same, or ask."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from quarterly.outputs.forms.reading import Answer, FilledIn
 
 SAID = "Eight workers left."
 IDS = ("agency-workers", "average-caseload")
-#: What people type and paste as the heading of a comment, and the group that it names; none where it has to be asked.
+#: Headings that people type or paste, and the group that each names; none if it has to be asked.
 HEADINGS: dict[str, Group | None] = {
     "### Red": Group.RED_WATCH,
     "# Red of concern": Group.RED_CONCERN,
@@ -58,13 +58,13 @@ items = st.tuples(st.sampled_from(MARKS), st.sampled_from(SPELT))
 
 @pytest.fixture(scope="module")
 def part(scorecard: Scorecard) -> Scorecard:
-    """The scorecard of the area, cut down."""
+    """Return the scorecard of the area, cut down."""
     return scorecard.only([*IDS, "case-supervisions-in-time"])
 
 
 @pytest.fixture(scope="module")
 def blank(part: Scorecard) -> NotebookNode:
-    """The area's notebook with nothing but places."""
+    """Return the area's notebook with only empty places."""
     return blank_edition(part)
 
 
@@ -80,7 +80,7 @@ def asked(notebook: NotebookNode, part: Scorecard) -> list[Finding]:
 
 
 def by_form(blank: NotebookNode, part: Scorecard, group: str, about: list[str]) -> Merge:
-    """Fill in a box for a further comment, as a Word document brings it back."""
+    """Fill in a box for a further comment, as a Word document returns it."""
     lines = tuple(read_lines(SAID))
     box = Answer(Reference("2023-24-Q3", AREA, 4, 5, NEW, "empty", "x"), group, tuple(about), lines, confirmed=False)
     assert box.words == words_digest(lines)
@@ -89,7 +89,7 @@ def by_form(blank: NotebookNode, part: Scorecard, group: str, about: list[str]) 
 
 @settings(max_examples=50, deadline=None)
 @given(st.sampled_from(list(HEADINGS)), st.tuples(items, items), st.sampled_from(["\n", "\n\n", "\n \n\n"]))
-def test_what_people_paste_is_read_alike_everywhere_or_asked_about(
+def test_pasted_text_is_read_alike_everywhere_or_queried(
     part: Scorecard, blank: NotebookNode, heading: str, styles: tuple[tuple[str, object], ...], gap: str
 ) -> None:
     names = [str(part.rows.loc[name, "name"]) for name in IDS]
@@ -100,7 +100,7 @@ def test_what_people_paste_is_read_alike_everywhere_or_asked_about(
     notebook = typed_into(blank, gap.join([heading, *about]) + f"\n\n{SAID}")
     one = read_comments(notebook, part)["place-agency-workers"].comment
     assert (one.group, one.indicators, one.words) == (HEADINGS[heading], IDS, SAID)
-    # The paper and the workbook read the same comment; the website writes it anew for its renderers.
+    # The paper and the workbook read the same comment; the website rewrites it for its renderers.
     (on_site,) = filter(None, site_forms(json.loads(json.dumps(notebook)), str).values())
     assert on_site.startswith(f"### {one.placed} {{.comment .comment-")
     listed = "\n".join(f"- {name}" for name in names)
@@ -117,7 +117,7 @@ def test_what_people_paste_is_read_alike_everywhere_or_asked_about(
 @pytest.mark.parametrize(
     "source", [f"### What happened\n\n{SAID}", f"### About this area:\n\n{SAID}", SAID, f"#\n{SAID}"]
 )
-def test_a_heading_of_ones_own_is_not_asked_about(part: Scorecard, blank: NotebookNode, source: str) -> None:
+def test_a_users_own_heading_is_not_queried(part: Scorecard, blank: NotebookNode, source: str) -> None:
     assert asked(typed_into(blank, source), part) == []
 
 
@@ -133,14 +133,14 @@ def test_a_second_heading_of_a_group_in_one_cell_and_an_indicator_as_a_heading_a
     assert [one for one in found if "The heading is an indicator" in one.message]
 
 
-def test_a_change_of_group_or_indicators_is_told_old_and_new(part: Scorecard, blank: NotebookNode) -> None:
+def test_a_change_of_group_or_indicators_is_reported_old_and_new(part: Scorecard, blank: NotebookNode) -> None:
     rows = part.rows["name"]
     source = f"Reds of concern:\n\n- {rows['agency-workers']}\n- {rows['average-caseload']}\n\n{SAID}"
     notebook = typed_into(blank, source)
     was = read_comments(blank, part)["place-agency-workers"].comment.placed
     name, both = rows["agency-workers"], f"{rows['agency-workers']}, {rows['average-caseload']}"
     assert regrouped(notebook, part) == [f"{name}: {was} → Red of concern", f"{name}: about {name} → {both}"]
-    # The next run takes them down: nothing has changed since.
+    # The next run records them: nothing has changed since.
     assert regrouped(run_again(notebook, part), part) == []
 
 
@@ -154,7 +154,7 @@ def test_words_whose_heading_was_deleted_keep_the_group_they_had(part: Scorecard
     assert (one.group, one.indicators, one.words) == (Group.RED_CONCERN, ("agency-workers",), "Nine left.")
 
 
-def test_an_import_tells_the_group_old_and_new_and_a_second_one_changes_nothing(
+def test_an_import_reports_the_group_old_and_new_and_a_second_one_changes_nothing(
     part: Scorecard, blank: NotebookNode
 ) -> None:
     one = read_comments(blank, part)["place-agency-workers"]

@@ -1,4 +1,4 @@
-"""Words and pictures of any length are read in time that grows with their length, whatever stands in them."""
+"""Text and pictures of any length and contents are read in linear time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from conftest import ROOT
 from quarterly.commentary.format import split_heading
 from quarterly.display.drawing import _LONG, _REDUNDANT
 
-#: For each function texts, as Python writes them, that made a pattern go back over them again and again.
+#: For each function, texts (as Python expressions) that made a pattern backtrack repeatedly.
 READERS = {
     "from quarterly.commentary.format import split_heading as read": [
         "'# ' + '#' * LONG + '!'",
@@ -40,7 +40,7 @@ READERS = {
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.split("import ")[1].split(";")[0].split(" as")[0])
 def test_long_texts_are_read_and_nothing_hangs(reader: str) -> None:
-    """Quadratic work on half a million characters would take hours: the bound here is generous on any machine."""
+    """Quadratic work on half a million characters would take hours: the limit here is generous on any machine."""
     lines = [f"import sys; sys.path.insert(0, {str(ROOT / 'theme')!r}); {reader}", "LONG = 500_000"]
     lines += [f"read({text})" for text in READERS[reader]]
     subprocess.run([sys.executable, "-c", "\n".join(lines)], check=True, timeout=120)
@@ -67,6 +67,6 @@ def test_numbers_of_a_picture_are_found_where_they_begin() -> None:
     assert _LONG.findall("M1-2.3456,0.0001e-5L12.3.4567 7.12 v-.5678") == ["-2.3456", "0.0001e-5", "3.4567"]
 
 
-def test_what_changes_nothing_in_a_picture_is_taken_out() -> None:
+def test_parts_that_do_not_affect_a_picture_are_removed() -> None:
     svg = '<g opacity="1"><path class="background" d="M0"/><text x="1"/><text x="1">kept</text><path d="M1"/></g>'
     assert _REDUNDANT.sub("", svg) == '<g><text x="1">kept</text><path d="M1"/></g>'

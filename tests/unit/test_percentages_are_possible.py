@@ -36,7 +36,7 @@ def outcome_of(basket: Basket, indicator: str, quarter: str = "2023-24-Q3") -> s
     return str(found[(found["indicator_id"] == indicator) & (found["quarter"] == quarter)]["outcome"].item())
 
 
-def test_every_published_percentage_is_looked_at(basket: Basket) -> None:
+def test_every_published_percentage_is_checked(basket: Basket) -> None:
     counts = wholes(basket)["outcome"].value_counts().to_dict()
     assert counts == {NO_CASES: 137, ATTAINABLE: 26, NOTHING: 2}
 
@@ -55,14 +55,14 @@ def test_the_numerator_must_be_one_that_gives_the_percentage(basket: Basket) -> 
         )
 
 
-def test_a_share_of_what_another_indicator_counts(basket: Basket) -> None:
-    """22 of 32 reviews is 69%; of 31 no number is."""
+def test_a_share_of_another_indicators_count(basket: Basket) -> None:
+    """22 of 32 reviews is 69%; no number out of 31 is."""
     assert outcome_of(basket, "practice-reviews-good") == ATTAINABLE
     fewer = with_figure(basket, "practice-reviews-completed", "2023-24-Q3", value=31)
     assert outcome_of(fewer, "practice-reviews-good") == UNATTAINABLE
 
 
-def test_a_share_of_a_share_is_followed_to_what_is_counted(basket: Basket) -> None:
+def test_a_share_of_a_share_is_traced_to_the_count(basket: Basket) -> None:
     found = wholes(basket).set_index(["indicator_id", "quarter"]).loc["moderated-reviews-unchanged"]
     assert found["whole"].to_dict() == {"2022-23-Q4": 0, "2023-24-Q1": 3, "2023-24-Q2": 0, "2023-24-Q3": 3}
     assert list(found["outcome"]) == [NOTHING, ATTAINABLE, NOTHING, ATTAINABLE]
@@ -127,7 +127,7 @@ def test_the_year_to_date_of_the_worked_example_agrees_where_it_can_be_checked(b
         ("2023-24-Q3", 60, INCONSISTENT),
     ],
 )
-def test_a_year_to_date_lies_between_the_one_before_and_its_own_quarter(
+def test_a_year_to_date_lies_between_the_previous_one_and_its_own_quarter(
     basket: Basket, quarter: str, value: float, outcome: str
 ) -> None:
     assert versions_of(with_figure(basket, YEAR_TO_DATE, quarter, value=value))[quarter] == outcome
@@ -197,7 +197,7 @@ def test_true_versions_of_one_measure_are_never_called_inconsistent(cases: list[
 # On the command line
 
 
-def test_check_names_what_cannot_be_and_is_no_fault(project: Project) -> None:
+def test_check_lists_impossible_percentages_without_failing(project: Project) -> None:
     project.edit(
         "data/observations.csv", "core-group-meetings,2023-24-Q3,55,,,", "core-group-meetings,2023-24-Q3,67,,10,"
     )
@@ -237,14 +237,14 @@ def test_check_names_what_cannot_be_and_is_no_fault(project: Project) -> None:
         ("share of,practice-reviews-moderated,", "numerator counted by,practice-reviews-good,", "that counts cases"),
     ],
 )
-def test_a_relation_that_cannot_be_is_a_fault(project: Project, old: str, new: str, words: str) -> None:
+def test_an_impossible_relation_is_a_fault(project: Project, old: str, new: str, words: str) -> None:
     project.edit("data/relations.csv", old, new)
     with pytest.raises(DataFaults, match=words) as error:
         load_basket(project.root / "data")
     assert {fault.file for fault in error.value.faults} == {"data/relations.csv"}
 
 
-def test_a_denominator_may_stand_alone_and_a_numerator_may_not(project: Project) -> None:
+def test_a_denominator_may_be_given_alone_and_a_numerator_may_not(project: Project) -> None:
     project.edit("data/observations.csv", f"{GROUPS},55,,,", f"{GROUPS},55,,20,")
     assert load_basket(project.root / "data").observations["denominator"].notna().sum() == 1
     project.edit("data/observations.csv", f"{GROUPS},55,,20,", f"{GROUPS},55,11,,")

@@ -1,4 +1,4 @@
-"""Of what people type, plain Markdown reaches a renderer and all else as text: read by both kinds of reader."""
+"""Of users' text, plain Markdown reaches a renderer and everything else as text, by either renderer's parser."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from quarterly.display.altair_figures import LIVE
 
 SCRIPT = ROOT / "theme" / "plain_words.py"
 PANDOC = shutil.which("pandoc")
-#: As Quarto reads Markdown, and with every extension that somebody might switch on.
+#: As Quarto reads Markdown, and with every extension that could be switched on.
 READERS = ("markdown", "markdown+autolink_bare_uris+tex_math_single_backslash+emoji")
 SAFE = {"section", "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "dl", "dt", "dd", "strong", "em", "a"}
 SAFE |= {"blockquote", "br", "hr", "div", "span", "img", "table", "thead", "tbody", "tfoot", "colgroup", "col", "tr"}
@@ -94,7 +94,7 @@ each_reader = pytest.mark.parametrize(
 
 
 def foreign(html: str) -> list[str]:
-    """List what no plain Markdown makes: elements, attributes, and addresses of other kinds than the web's."""
+    """List what plain Markdown cannot produce: elements, attributes, and addresses other than web ones."""
     found = []
     for element in BeautifulSoup(html, "html.parser").find_all():
         if element.name not in SAFE or not set(element.attrs) <= PLAIN:
@@ -115,14 +115,14 @@ def test_attacks_become_text(read: Callable[[str], str]) -> None:
 
 @needs_pandoc
 def test_attacks_are_attacks() -> None:
-    """Without the filter most do something: a test that cannot fail would say nothing."""
+    """Without the filter most do something: a test that cannot fail would prove nothing."""
     harmful = [kind for kind, typed in TYPED.items() if foreign(by_pandoc(READERS[1])(typed))]
     assert len(harmful) > len(TYPED) / 2
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
-def test_whatever_is_typed_no_foreign_element_is_made_and_no_letter_is_lost(typed: str) -> None:
+def test_whatever_is_typed_no_foreign_element_appears_and_no_letter_is_lost(typed: str) -> None:
     html = by_smalldocs(words.plain_words(typed))
     assert foreign(html) == []
     page = BeautifulSoup(html, "html.parser")
@@ -136,7 +136,7 @@ def test_whatever_is_typed_no_foreign_element_is_made_and_no_letter_is_lost(type
 @settings(max_examples=12, deadline=None)
 @given(st.lists(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), min_size=20, max_size=40))
 def test_whatever_is_typed_pandoc_makes_no_foreign_element_of_it(typed: list[str]) -> None:
-    """Many at a time, because a program has to be started for each reading."""
+    """Many at a time, because each reading starts a program."""
     for reader in READERS:
         assert foreign(by_pandoc(reader)("\n\n".join(map(words.plain_words, typed)))) == []
 
@@ -158,14 +158,14 @@ def test_plain_markdown_is_read_as_before(typed: str) -> None:
     assert by_smalldocs(words.plain_words(typed)) == by_smalldocs(typed)
 
 
-def test_no_shortcode_stands_in_what_is_rendered() -> None:
+def test_no_shortcode_reaches_the_renderer() -> None:
     for typed in TYPED.values():
         plain = words.plain_words(typed)
         assert "{{<" not in plain
         assert not re.search(r"(?m)^[\s>]*---\s*$", plain)
 
 
-def test_warnings_of_code_are_not_for_readers() -> None:
+def test_warnings_from_code_are_not_published() -> None:
     warned = cell("x", "code") | {
         "outputs": [{"output_type": "stream", "name": name, "text": name} for name in ("stderr", "stdout")]
     }
@@ -209,8 +209,8 @@ def test_quarto_is_given_the_notebook_with_plain_words() -> None:
         ([cell("---\ntitle: x\n---", "raw"), cell("---\r\nexecute:\r\n  enabled: true\r\n---")], "cell 2"),
     ],
 )
-def test_what_quarto_would_take_for_settings_stops_it(cells: list[dict[str, object]], where: str) -> None:
-    """Quarto reads settings before it asks its filters, so the filter cannot make text of them: it stops the render."""
+def test_text_that_quarto_would_take_for_settings_stops_it(cells: list[dict[str, object]], where: str) -> None:
+    """Quarto reads settings before it runs its filters, so the filter cannot neutralise them: it stops the render."""
     done = as_filter(notebook(*cells))
     assert done.returncode == 1
     assert where in done.stderr.decode("utf-8")
@@ -253,7 +253,7 @@ def test_settings_are_found_as_quarto_finds_them_and_the_cell_is_named(cells: li
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from([*PIECES, "|", "...", "\r\n"]), max_size=25).map("".join))
-def test_filtering_twice_is_filtering_once(typed: str) -> None:
+def test_filtering_is_idempotent(typed: str) -> None:
     once = words.plain_words(typed)
     assert words.plain_words(once) == once
 
@@ -280,7 +280,7 @@ def test_every_basket_names_the_filter(folder: str) -> None:
     assert Path(SCRIPT).is_file()
 
 
-def test_a_chart_that_somebody_ran_in_jupyterlab_is_published_as_its_figure() -> None:
+def test_a_chart_run_by_hand_in_jupyterlab_is_published_as_its_figure() -> None:
     shown = {words.LIVE: {}, "image/png": "…", "text/markdown": "<figure></figure>", "text/plain": "Chart"}
     cell = {"cell_type": "code", "source": "", "outputs": [{"output_type": "execute_result", "data": shown}]}
     (filtered,) = json.loads(words.plain_notebook(json.dumps({"cells": [cell]})))["cells"]

@@ -1,4 +1,4 @@
-"""The step after rendering takes out other hosts, whichever renderer ran."""
+"""The post-render step removes references to other hosts, whichever renderer ran."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def page(body: str, head: str = "") -> str:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """A folder for a small site."""
+    """Return a folder for a small site."""
     folder = tmp_path / "_site"
     folder.mkdir()
     return folder
@@ -87,12 +87,12 @@ def test_the_scripts_need_the_standard_library_the_package_and_each_other_only(s
 # Other hosts
 
 
-def test_scripts_and_styles_of_other_hosts_are_taken_out_and_nothing_else(site: Path) -> None:
+def test_only_scripts_and_styles_of_other_hosts_are_removed(site: Path) -> None:
     assert mended(site, page(BODY, OTHERS_OF_QUARTO)) == page(BODY, "\n")
 
 
 @pytest.mark.parametrize("line", [line for line in OTHERS_OF_QUARTO.splitlines() if line])
-def test_each_way_to_ask_another_host_is_taken_out(site: Path, line: str) -> None:
+def test_each_way_to_load_from_another_host_is_removed(site: Path, line: str) -> None:
     assert mended(site, page(BODY, f"{line}\n")) == page(BODY)
 
 
@@ -103,11 +103,11 @@ def test_each_way_to_ask_another_host_is_taken_out(site: Path, line: str) -> Non
         "<style>@import url('https://fonts.example.org/css2?family=Lato');</style>",
     ],
 )
-def test_rarer_ways_to_ask_another_host_are_taken_out(site: Path, line: str) -> None:
+def test_rarer_ways_to_load_from_another_host_are_removed(site: Path, line: str) -> None:
     assert "example.org" not in mended(site, page(BODY, f"{line}\n"))
 
 
-def test_a_page_that_asks_nothing_of_others_is_left_alone(site: Path) -> None:
+def test_a_page_that_loads_nothing_from_others_is_left_alone(site: Path) -> None:
     assert mended(site, page(BODY)) == page(BODY)
 
 
@@ -130,7 +130,7 @@ def test_style_sheets_import_nothing_from_other_hosts(site: Path, rule: str) -> 
     assert sheet.read_text(encoding="utf-8").strip() == rest.strip()
 
 
-def test_mending_twice_is_mending_once(site: Path) -> None:
+def test_post_rendering_is_idempotent(site: Path) -> None:
     (site / "site.css").write_text("@import url('https://fonts.example.org/a.css');\nbody{}\n", encoding="utf-8")
     mended(site, page(BODY, OTHERS_OF_QUARTO))
     once = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
@@ -138,7 +138,7 @@ def test_mending_twice_is_mending_once(site: Path) -> None:
     assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == once
 
 
-def test_a_site_without_pages_will_do(site: Path) -> None:
+def test_a_site_without_pages_is_accepted(site: Path) -> None:
     mend(site)
     assert list(site.iterdir()) == []
 
@@ -153,7 +153,7 @@ def test_a_page_without_a_description_is_described_by_its_subtitle(site: Path) -
     assert described not in (site / "index.html").read_text(encoding="utf-8")
 
 
-def test_every_table_of_a_standing_page_is_in_one_box_that_can_scroll(site: Path) -> None:
+def test_every_table_of_a_standing_page_is_in_one_scrollable_box(site: Path) -> None:
     table = '<table class="caption-top table"><tr><td>1</td></tr></table>'
     for box in ('<div class="table-scroll">', '<div class="sd-table">\n'):
         assert f"<body>\n{box}{table}</div>" in mended(site, page(f"{box}{table}</div>"))

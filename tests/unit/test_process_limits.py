@@ -1,4 +1,4 @@
-"""Natural process limits agree with the literature, and each rule finds what it is for and nothing else."""
+"""Natural process limits agree with the literature, and each rule finds its own pattern and nothing else."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quarterly.measures.spc_limits import Rule, Signal, find_signals, process_li
 LOANS = [310, 288, 297, 298, 307, 303, 294, 297, 308, 306, 294, 299, 297, 299, 314, 295, 293, 306, 301, 304]
 #: NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2, the flow rate of ten batches.
 FLOW = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
-#: Alternates round a mean of 50, so that no rule of runs can be broken by it.
+#: Alternates around a mean of 50, so that it cannot break a rule about runs.
 CALM = [49.0, 51.0] * 10
 
 figures = st.lists(st.integers(-500, 500).map(float), min_size=3, max_size=40)
@@ -43,7 +43,7 @@ def test_the_example_of_mortgage_loans_to_its_printed_digits() -> None:
 
 
 def test_the_example_of_flow_rates_to_its_printed_digits() -> None:
-    """The handbook divides by 1.128; its limits of 55.8041 and 45.8159 agree as far as 2.66 has digits."""
+    """The handbook divides by 1.128; its limits of 55.8041 and 45.8159 agree to the digits of 2.66."""
     limits = process_limits(array(FLOW))
     assert round(limits.mean, 2) == 50.81
     assert round(limits.average_range, 4) == 1.8778
@@ -58,7 +58,7 @@ def test_one_figure_has_no_limits() -> None:
 
 
 @given(figures, st.integers(-50, 50), st.integers(1, 9))
-def test_limits_move_and_stretch_with_the_figures(values: list[float], shift: int, factor: int) -> None:
+def test_limits_shift_and_scale_with_the_figures(values: list[float], shift: int, factor: int) -> None:
     one, other = process_limits(array(values)), process_limits(array(values) * factor + shift)
     for name in ("mean", "lower", "upper"):
         assert getattr(other, name) == pytest.approx(getattr(one, name) * factor + shift, abs=1e-6)
@@ -72,7 +72,7 @@ def test_the_mean_lies_midway_between_the_limits(values: list[float]) -> None:
 
 
 @given(figures)
-def test_screening_never_makes_limits_wider_and_counts_what_it_leaves_out(values: list[float]) -> None:
+def test_screening_never_widens_limits_and_counts_what_it_leaves_out(values: list[float]) -> None:
     plain, screened = process_limits(array(values)), process_limits(array(values), screen=True)
     assert screened.average_range <= plain.average_range + 1e-9
     assert screened.mean == plain.mean
@@ -80,7 +80,7 @@ def test_screening_never_makes_limits_wider_and_counts_what_it_leaves_out(values
     assert screened.screened == (ranges > 3.267 * ranges.mean()).sum()
 
 
-def test_screening_leaves_one_outlying_change_out() -> None:
+def test_screening_leaves_out_one_outlying_change() -> None:
     """19 ranges: 18 of 2 and one of 42, whose average is 4.1; 42 is above 3.267 times that, 2 is not."""
     values = [*CALM[:-1], CALM[-2] + 42]
     limits = process_limits(array(values), screen=True)
@@ -88,12 +88,12 @@ def test_screening_leaves_one_outlying_change_out() -> None:
 
 
 @given(figures)
-def test_turned_upside_down_the_same_signals_are_found_on_the_other_side(values: list[float]) -> None:
+def test_mirrored_figures_give_the_same_signals_on_the_other_side(values: list[float]) -> None:
     turned = [Signal(signal.rule, signal.places, -signal.side) for signal in signals([-value for value in values])]
     assert set(turned) == set(signals(values))
 
 
-def test_calm_figures_and_equal_figures_give_no_signal() -> None:
+def test_stable_figures_and_equal_figures_give_no_signal() -> None:
     assert signals(CALM) == []
     assert signals([7.0] * 20) == []
 
@@ -131,7 +131,7 @@ def test_a_figure_on_the_mean_ends_a_run() -> None:
 @pytest.mark.parametrize("length", [6, 7, 8])
 def test_seven_rising_or_falling_figures_are_a_trend_and_six_are_not(length: int, step: float, side: int) -> None:
     limits = process_limits(array(CALM))
-    # It begins on the far side of the mean and crosses it, so that it is no run.
+    # It begins on the far side of the mean and crosses it, so that it is not a run.
     start = 50 - 3.5 * step
     rising = [start + step * place for place in range(length)]
     values = array([rising[0] + step, *rising, rising[-1] - step])

@@ -1,4 +1,4 @@
-"""What commentary promises is found, and the next edition tells what has become of it."""
+"""Commitments in commentary are found, and the next edition reports their outcome."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from quarterly.project.params import load_params
 Q2, Q3, Q4 = (Quarter(2023, number) for number in (2, 3, 4))
 AREA = "early-help"
 NAME = "Percentage of Initial contact decisions made within 24 hours"
-#: Every promise of the worked example, with its day; found by reading it.
+#: Every commitment of the worked example, with its day, found by reading it.
 WORKED_EXAMPLE = {
     "In Q4 we expect fewer transfers to children's social care and more assessments on time.": date(2024, 3, 31),
     "A review of triage and capacity at the front door reports at the end of February 2024, with actions to make it "
@@ -115,10 +115,10 @@ def test_days_are_read_as_officers_write_them(text: str, day: date | None) -> No
     assert due_of(text, Q3) == day
 
 
-# What an officer puts right in the cell
+# Corrections by an officer in the cell
 
 
-def test_an_officer_takes_a_promise_back_adds_one_and_dates_one(scorecard: Scorecard) -> None:
+def test_an_officer_can_retract_add_and_date_a_promise(scorecard: Scorecard) -> None:
     source = (
         f"### Red of concern\n\n- {NAME}\n\nWe will see. A review is under way.\n\nNot a promise: we will see\n"
         "Promise: a review is under way, by 30 April 2024\n\nPromise: the rota starts, by Q1 2024-25\n"
@@ -131,7 +131,7 @@ def test_an_officer_takes_a_promise_back_adds_one_and_dates_one(scorecard: Score
     ]
 
 
-def test_the_lines_stay_when_words_are_confirmed(scorecard: Scorecard) -> None:
+def test_the_correction_lines_stay_when_words_are_confirmed(scorecard: Scorecard) -> None:
     for source in ("Words.\n\nConfirmed\n\nPromise: x", "Words.\n\nPromise: x\n\nConfirmed"):
         comment = read_comment(f"### Red\n\n- {NAME}\n\n{source}", scorecard.rows)
         assert (comment.words, comment.promised, comment.confirmed) == ("Words.", ("x",), True)
@@ -150,7 +150,7 @@ def template() -> NotebookNode:
 
 
 def run(root: Path, scorecard: Scorecard, *sources: str) -> NotebookNode:
-    """Do what a run does with an area's notebook, but for executing it, with more comments."""
+    """Do what a run does with an area's notebook, except executing it, with more comments."""
     folder = root / "reports" / str(scorecard.quarter)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.ipynb").touch()
@@ -166,7 +166,7 @@ def run(root: Path, scorecard: Scorecard, *sources: str) -> NotebookNode:
 
 
 def answer(root: Path, quarter: Quarter, answers: dict[str, str]) -> None:
-    """Type after the bullets that begin so."""
+    """Type after the bullets that begin with a text."""
     path = root / "reports" / str(quarter) / f"{AREA}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     (cell,) = progress_cells(notebook)
@@ -190,7 +190,7 @@ PROMISES = (
 
 @pytest.fixture
 def two(tmp_path: Path, cards: dict[Quarter, Scorecard]) -> Path:
-    """A project with promises in Q2, and the edition of Q3 after its first run."""
+    """Return a project with commitments in Q2, and the edition of Q3 after its first run."""
     run(tmp_path, cards[Q2], PROMISES)
     run(tmp_path, cards[Q3])
     return tmp_path
@@ -200,7 +200,7 @@ def states(root: Path, scorecard: Scorecard) -> dict[str, State]:
     return {one.words: one.state for one in area_promises(root, AREA, scorecard)}
 
 
-def test_the_next_edition_asks_what_has_become_of_each_promise(two: Path, cards: dict[Quarter, Scorecard]) -> None:
+def test_the_next_edition_asks_about_each_promise(two: Path, cards: dict[Quarter, Scorecard]) -> None:
     notebook = nbformat.read(two / "reports" / "2023-24-Q3" / f"{AREA}.ipynb", as_version=4)
     (cell,) = progress_cells(notebook)
     assert cell.source.splitlines()[2:] == [
@@ -219,7 +219,7 @@ def test_the_next_edition_asks_what_has_become_of_each_promise(two: Path, cards:
     }
 
 
-def test_answers_close_promises_and_what_is_open_is_asked_again(two: Path, basket: Basket) -> None:
+def test_answers_close_promises_and_open_ones_are_asked_again(two: Path, basket: Basket) -> None:
     answers = {"A review": "KEPT – it found delays.", "A pilot": "late: by 31 May 2024.", "The rota": "**Dropped.**"}
     answer(two, Q3, answers)
     cards3 = build_scorecard(basket, Q3).area(AREA)
@@ -232,7 +232,7 @@ def test_answers_close_promises_and_what_is_open_is_asked_again(two: Path, baske
     assert in_brief(told) == "5 promises: 1 kept, 1 late, 1 not as expected, 1 dropped and 1 not due yet."
     found = unanswered("x", None, told)
     assert list(found) == []
-    # In the edition after it only what is late and what is not due are asked for, the late one by its new day.
+    # The edition after it asks only about those that are late or not yet due, the late one by its new day.
     (two / "reports" / str(Q4)).mkdir()
     later = cards3.view()
     object.__setattr__(later, "quarter", Q4)
@@ -242,9 +242,7 @@ def test_answers_close_promises_and_what_is_open_is_asked_again(two: Path, baske
     }
 
 
-def test_a_run_adds_what_was_promised_since_and_leaves_answers_alone(
-    two: Path, cards: dict[Quarter, Scorecard]
-) -> None:
+def test_a_run_adds_later_promises_and_leaves_answers_alone(two: Path, cards: dict[Quarter, Scorecard]) -> None:
     answer(two, Q3, {"A pilot": "Kept."})
     run(two, cards[Q2], f"### Red\n\n- {NAME}\n\nWe will write to every school.")
     once = run(two, cards[Q3])
@@ -254,7 +252,7 @@ def test_a_run_adds_what_was_promised_since_and_leaves_answers_alone(
     assert run(two, cards[Q3]).cells == once.cells
 
 
-def test_readers_are_told_what_was_said_then_and_now(two: Path) -> None:
+def test_readers_are_shown_what_was_said_then_and_now(two: Path) -> None:
     answer(two, Q3, {"A pilot": "Kept. All\n  schools joined.", "The rota": "Not a promise"})
     notebook = json.loads((two / "reports" / "2023-24-Q3" / f"{AREA}.ipynb").read_text(encoding="utf-8"))
     (told,) = [text for text in site_forms(notebook, str).values() if text.startswith(f"### {PROGRESS}")]
@@ -268,7 +266,7 @@ def test_readers_are_told_what_was_said_then_and_now(two: Path) -> None:
     ]
 
 
-def test_the_check_names_what_has_no_word_and_lines_that_match_nothing(
+def test_the_check_names_unanswered_promises_and_lines_that_match_nothing(
     two: Path, cards: dict[Quarter, Scorecard]
 ) -> None:
     answer(two, Q3, {"In Q3": "Kept."})
@@ -287,14 +285,14 @@ def test_the_check_names_what_has_no_word_and_lines_that_match_nothing(
     ]
 
 
-def test_an_unanswered_place_is_no_comment_on_the_area_and_no_persons_words(
+def test_an_unanswered_place_is_neither_a_comment_on_the_area_nor_users_text(
     two: Path, cards: dict[Quarter, Scorecard]
 ) -> None:
     notebook = nbformat.read(two / "reports" / "2023-24-Q3" / f"{AREA}.ipynb", as_version=4)
     (cell,) = progress_cells(notebook)
     assert cell.metadata[PROMISED]
     assert any(one.source.startswith("### About this area") for one in notebook.cells)
-    # Without promises before, the place is not offered.
+    # Without earlier commitments the place is not offered.
     run(two, cards[Q2], "x")
     (two / "reports" / "2023-24-Q2" / f"{AREA}.ipynb").unlink()
     assert progress_cells(run(two, cards[Q3])) == []
@@ -315,7 +313,7 @@ def test_words_of_promises_reach_pages_as_text() -> None:
     assert promises_table({}, {}) is None
 
 
-def test_what_stands_in_metadata_is_not_trusted() -> None:
+def test_metadata_is_not_trusted() -> None:
     for other in (
         None,
         "x",
@@ -345,7 +343,7 @@ def test_the_panels_recommendations_are_followed_in_the_same_way(tmp_path: Path)
     ]
 
 
-def test_the_next_quarter_asks_what_has_become_of_the_panels_recommendations(tmp_path: Path) -> None:
+def test_the_next_quarter_asks_about_the_panels_recommendations(tmp_path: Path) -> None:
     text = (
         "quarter: 2023-24-Q3\n\nmeeting:\n  committee: Panel\n  # Last time.\n  progress:\n    Old one: Kept.\n"
         "  recommendations:\n    - Visit: the depot\n    - Report by May\n  key_decision: false\n"
@@ -372,7 +370,7 @@ def test_recommendations_of_another_form_are_refused(tmp_path: Path, written: st
         load_params(tmp_path, Q4)
 
 
-def test_a_figure_that_is_missing_or_suppressed_decides_nothing(cards: dict[Quarter, Scorecard]) -> None:
+def test_a_missing_or_suppressed_figure_decides_nothing(cards: dict[Quarter, Scorecard]) -> None:
     promise = Commitment(Q2, "We expect fewer.", date(2023, 12, 31), (("initial-contact-decisions-24-hours", "down"),))
     assert promise.expected[0][0] in cards[Q3].rows.index
     held = without_answer(promise, Q3, cards[Q3])

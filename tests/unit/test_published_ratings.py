@@ -1,4 +1,4 @@
-"""How the judgements by rule agree with the published ones, and why where they do not."""
+"""Where ratings by rule agree with the published ones, and the reasons where they do not."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from quarterly.measures.reconcile import (
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 Q3 = Quarter(2023, 3)
-#: Indicator, judgement, by rule, as published: one by one, what the source decided otherwise.
+#: Indicator, judgement, by rule, as published: each case in which the source decided differently.
 KNOWN = {
     ("stepped-down-to-family-wellbeing", "RAG", "none", "RED"),
     ("stepped-down-to-family-wellbeing", "DOT", "DECREASE", "NEGATIVE"),
@@ -30,7 +30,7 @@ KNOWN = {
     ("section-47-to-icpc", "DOT", "DECREASE", "NEGATIVE"),
     ("practice-reviews-good", "RAG", "AMBER", "RED"),
 }
-#: What cannot be compared: a published judgement that is lost, or a figure that is.
+#: Cases that cannot be compared: a published rating or a figure is lost.
 UNKNOWN = {
     ("practice-reviews-inadequate", "RAG"),
     ("practice-reviews-inadequate", "DOT"),
@@ -46,7 +46,7 @@ UNKNOWN = {
 
 @pytest.fixture(scope="module")
 def found(scorecard: Scorecard) -> pd.DataFrame:
-    """Every judgement compared."""
+    """Return every judgement compared."""
     return reconcile(scorecard)
 
 
@@ -58,7 +58,7 @@ def test_every_judgement_is_compared_once(found: pd.DataFrame, basket: Basket) -
 @pytest.mark.parametrize(
     ("judgement", "agree", "differ", "unknown"), [("RAG", 53, 3, 4), ("DOT", 53, 2, 5)], ids=["RAG", "DOT"]
 )
-def test_so_many_agree(found: pd.DataFrame, judgement: str, agree: int, differ: int, unknown: int) -> None:
+def test_the_number_of_agreements(found: pd.DataFrame, judgement: str, agree: int, differ: int, unknown: int) -> None:
     counts = found[found["judgement"] == judgement]["outcome"].value_counts().to_dict()
     assert counts == {AGREES: agree, DISAGREES: differ, NOT_COMPARED: unknown}
 
@@ -80,7 +80,7 @@ def test_there_is_a_reason_exactly_where_they_do_not_agree(found: pd.DataFrame) 
     assert (found["reason"].str.strip() != "").equals(found["outcome"] != AGREES)
 
 
-def test_what_agrees_is_the_same_as_what_was_published(found: pd.DataFrame) -> None:
+def test_agreeing_judgements_equal_the_published_ones(found: pd.DataFrame) -> None:
     agreed = found[found["outcome"] == AGREES]
     same = agreed["by_rule"] == agreed["published"]
     untargeted = (agreed["by_rule"] == "none") & (agreed["published"] == "Not targeted")
@@ -105,7 +105,7 @@ def test_a_rating_without_a_target_or_a_polarity_says_what_it_lacks(found: pd.Da
 
 
 def republished(basket: Basket, indicator: str, **columns: str) -> pd.DataFrame:
-    """Compare again with other published judgements of one indicator; give its two rows by judgement."""
+    """Compare again with other published judgements of one indicator; return its two rows by judgement."""
     ratings = basket.published_ratings.copy()
     ratings.loc[ratings["indicator_id"] == indicator, list(columns)] = list(columns.values())
     found = reconcile(build_scorecard(replace(basket, published_ratings=ratings), Q3))
@@ -121,7 +121,7 @@ def test_another_published_rating_is_a_disagreement_with_its_reason(basket: Bask
 
 @pytest.mark.parametrize("published", ["POSITIVE", "STABLE"])
 def test_another_published_direction_is_a_disagreement_with_a_true_reason(basket: Basket, published: str) -> None:
-    """The indicator has a target and a polarity, so the reason may not be that it lacks one of them."""
+    """The indicator has a target and a polarity, so the reason must not be that it lacks one."""
     row = republished(basket, "icpc-15-days", dot=published).loc["DOT"]
     assert (row["by_rule"], row["published"], row["outcome"]) == ("NEGATIVE", published, DISAGREES)
     assert row["reason"]
@@ -151,13 +151,13 @@ def test_a_direction_after_a_new_definition_cannot_be_compared_and_says_why(bask
     assert (row["outcome"], row["reason"]) == (NOT_COMPARED, reason)
 
 
-def test_a_direction_that_alone_was_not_published_is_not_called_unreadable(basket: Basket) -> None:
+def test_an_unpublished_direction_alone_is_not_called_unreadable(basket: Basket) -> None:
     rows = republished(basket, "icpc-15-days", dot="", note="")
     assert list(rows["published"]) == ["RED", "not published"]
 
 
-def test_ratings_that_were_published_are_not_said_to_be_none_though_nothing_can_be_compared(basket: Basket) -> None:
-    """All published directions rest on figures that are not held."""
+def test_published_ratings_are_not_reported_as_absent_if_nothing_can_be_compared(basket: Basket) -> None:
+    """All published directions depend on figures that are not held."""
     figures = basket.observations.assign(value=float("nan"), missing="x")
     scorecard = build_scorecard(replace(basket, observations=figures), Q3)
     directions = next(check for check in audit(scorecard, basket) if check.name.startswith("Directions"))
@@ -166,11 +166,11 @@ def test_ratings_that_were_published_are_not_said_to_be_none_though_nothing_can_
 
 
 @pytest.mark.parametrize("quarter", [Quarter(2022, 4), Quarter(2023, 1), Quarter(2023, 2)], ids=str)
-def test_a_quarter_of_which_nothing_was_published_agrees_with_nothing(basket: Basket, quarter: Quarter) -> None:
+def test_a_quarter_without_published_ratings_has_no_agreements(basket: Basket, quarter: Quarter) -> None:
     assert set(reconcile(build_scorecard(basket, quarter))["outcome"]) == {NOT_COMPARED}
 
 
-def test_one_pair_of_indicators_carries_the_same_comparators(basket: Basket) -> None:
+def test_one_pair_of_indicators_has_the_same_comparators(basket: Basket) -> None:
     assert shared_comparators(basket) == [
         ("referrals-no-further-action", "re-referrals-12-months", ROUNDED),
         ("single-assessments-45-days", "single-assessments-45-days-ytd", IDENTICAL),
@@ -178,7 +178,7 @@ def test_one_pair_of_indicators_carries_the_same_comparators(basket: Basket) -> 
 
 
 def test_a_pair_is_found_by_all_of_its_comparators_and_not_by_some(basket: Basket) -> None:
-    """Re-referrals and referrals without further action share one figure, and are no pair until they share all."""
+    """Re-referrals and referrals without further action share one figure, but are a pair only if they share all."""
     first, second = "referrals-no-further-action", "re-referrals-12-months"
     table = basket.comparators
     copied = table[table["indicator_id"] == first].assign(indicator_id=second)

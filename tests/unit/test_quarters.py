@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from quarterly.core.errors import MalformedQuarter, UsageError
 from quarterly.core.quarters import Quarter
 
-# Room on both sides for moving by a hundred years within four digits.
+# Margins for moving by a hundred years within four digits.
 quarters = st.builds(Quarter, st.integers(1100, 9800), st.integers(1, 4))
 steps = st.integers(-400, 400)
 
@@ -23,7 +23,7 @@ def test_a_quarter_is_read_back_from_its_text(quarter: Quarter) -> None:
 
 
 @given(quarters, st.text(" \t\n", max_size=3), st.text(" \t\n", max_size=3))
-def test_blanks_around_a_quarter_do_not_matter(quarter: Quarter, before: str, after: str) -> None:
+def test_whitespace_around_a_quarter_is_ignored(quarter: Quarter, before: str, after: str) -> None:
     assert Quarter.parse(f"{before}{quarter}{after}") == quarter
 
 
@@ -89,7 +89,7 @@ def test_the_published_quarter_is_october_to_december() -> None:
     assert [str(shown) for shown in quarter.window(4)] == ["2022-23-Q4", "2023-24-Q1", "2023-24-Q2", "2023-24-Q3"]
 
 
-def test_the_turn_of_a_century_is_written_with_two_noughts() -> None:
+def test_the_turn_of_a_century_is_written_with_two_zeros() -> None:
     assert str(Quarter(2099, 4)) == "2099-00-Q4"
     assert Quarter.parse("2099-00-Q4") == Quarter(2099, 4)
 
@@ -118,7 +118,7 @@ def test_the_turn_of_a_century_is_written_with_two_noughts() -> None:
         "٢٠٢٣-٢٤-Q3",
     ],
 )
-def test_another_form_is_refused_with_the_form_that_is_meant(text: str) -> None:
+def test_another_format_is_refused_with_the_right_one(text: str) -> None:
     with pytest.raises(MalformedQuarter) as caught:
         Quarter.parse(text)
     assert str(caught.value) == (

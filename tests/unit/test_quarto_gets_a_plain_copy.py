@@ -1,4 +1,4 @@
-"""`quarterly render` gives Quarto a copy of the project in which people's words are plain; the project stays."""
+"""`quarterly render` gives Quarto a copy of the project in which users' text is plain; the project stays unchanged."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LEFT_OUT = (
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with files of every kind, and a comment that Quarto would read as settings."""
+    """Return a folder with files of every kind, and a comment that Quarto would read as settings."""
     root = tmp_path / "project"
     for name in (*SHOWN, *LEFT_OUT):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -50,7 +50,7 @@ def files(root: Path) -> dict[str, str]:
     return {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in root.rglob("*") if path.is_file()}
 
 
-def test_words_are_plain_in_the_copy_and_as_typed_in_the_project(project: Path) -> None:
+def test_text_is_plain_in_the_copy_and_as_typed_in_the_project(project: Path) -> None:
     before = files(project)
     copy = project / ".quarterly" / "site" / "copy"
     copy_plain(project, copy)
@@ -61,7 +61,7 @@ def test_words_are_plain_in_the_copy_and_as_typed_in_the_project(project: Path) 
     assert files(project) == before
 
 
-def test_the_step_after_rendering_reads_sign_offs_of_the_project_itself(
+def test_the_post_render_step_reads_sign_offs_from_the_project_itself(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = tmp_path / "_site" / "reports" / "2024-25-Q1"

@@ -1,4 +1,4 @@
-"""A rate per 10,000 is a whole number of children: what was published must be possible."""
+"""A rate per 10,000 is a whole number of children: published rates must be possible."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ POPULATION = 43_367
 
 
 def published(children: int, population: int, decimals: int = 2) -> float:
-    """Make a rate as it is published: the number of children for every 10,000, rounded half up."""
+    """Publish a rate: the number of children for every 10,000, rounded half up."""
     exact = Decimal(children) * 10_000 / Decimal(population)
     return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 @pytest.fixture(scope="module")
 def rates(basket: Basket) -> pd.DataFrame:
-    """Every rate of the basket with the children behind it."""
+    """Return every rate of the basket with the number of children behind it."""
     return children_behind_rates(basket)
 
 
@@ -38,7 +38,7 @@ def test_there_are_four_rates_a_quarter(rates: pd.DataFrame) -> None:
 
 
 def test_each_rate_of_2023_24_is_a_whole_number_of_children(basket: Basket) -> None:
-    """Worked out here from the figures alone, without the function that the report uses."""
+    """Calculated here from the figures alone, without the function that the report uses."""
     rated = basket.indicators[basket.indicators["unit"] == "rate"]["indicator_id"]
     figures = basket.observations[basket.observations["indicator_id"].isin(rated)]
     figures = figures[figures["quarter"] >= "2023-24-Q1"]
@@ -63,7 +63,7 @@ def test_the_children_behind_the_rates_are_these(rates: pd.DataFrame) -> None:
     }
 
 
-def test_the_rates_of_2022_23_quarter_4_leave_two_populations(rates: pd.DataFrame) -> None:
+def test_the_rates_of_2022_23_quarter_4_fit_two_populations(rates: pd.DataFrame) -> None:
     values = list(rates[rates["quarter"] == "2022-23-Q4"]["value"])
     assert fitting_populations(values, 30_000, 60_000) == [42_838, 42_839]
 
@@ -119,7 +119,7 @@ def test_a_population_fits_exactly_when_every_rate_can_be_made_with_it(
     assert fitting_populations(rates, tried[0], tried[-1]) == by_hand
 
 
-def test_a_rate_that_no_number_of_children_gives_is_shown_as_unknown(basket: Basket) -> None:
+def test_an_impossible_rate_is_shown_as_unknown(basket: Basket) -> None:
     observations = basket.observations.copy()
     wrong = (observations["indicator_id"] == "children-in-care-rate") & (observations["quarter"] == "2023-24-Q3")
     observations.loc[wrong, "value"] = 56.04

@@ -20,9 +20,9 @@ from quarterly.measures.rag import rate
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 Q3 = Quarter(2023, 3)
-#: A frame takes some milliseconds to judge: enough examples, and still fast.
+#: Rating a frame takes some milliseconds: this is enough examples, and still fast.
 few = settings(max_examples=25, deadline=None)
-#: Figures as they are published, with up to two decimals.
+#: Figures as published, with up to two decimals.
 figures = st.decimals(0, 200, places=2).map(float)
 tolerances = st.sampled_from([0.0, 2.5, 5.0, 10.0])
 polarities = st.sampled_from(["higher", "lower"])
@@ -31,7 +31,7 @@ WORSE_LAST = ["GREEN", "AMBER", "RED"]
 
 
 def frame(**columns: Any) -> pd.DataFrame:
-    """One figure, or several where a column is a list: on target by the standard rule unless a column says else."""
+    """Make one figure, or several if a column is a list; the defaults are on target by the standard rule."""
     row = {
         "value": 90.0,
         "target": 90.0,
@@ -54,7 +54,7 @@ def rag_of(**columns: Any) -> str:
 @pytest.mark.parametrize(
     ("target", "polarity", "green", "amber", "worst_amber", "red"),
     [
-        # Nine tenths of the targets of the basket; 5% of them is no sum of powers of two.
+        # Nine tenths of the basket's targets; 5% of them is not a binary fraction.
         (90, "higher", 90, 89.99, 85.5, 85.49),
         (70, "higher", 70, 69, 66.5, 66.49),
         (95, "higher", 95, 94, 90.25, 90.24),
@@ -78,7 +78,7 @@ def test_the_boundaries_are_exact(
 @few
 @given(st.integers(1, 2_000), polarities)
 def test_the_worst_amber_figure_is_amber_whatever_the_target(tenths: int, polarity: str) -> None:
-    """The limit is typed as people would, so that 85.5 written is 90 less 5% worked out."""
+    """The limit is typed as people would type it: 85.5 equals 90 less 5% as calculated."""
     limit = float(f"{tenths * (95 if polarity == 'higher' else 105) / 1000:.4f}")
     step = -0.0001 if polarity == "higher" else 0.0001
     rated = rate(frame(value=[limit, limit + step], target=tenths / 10, polarity=polarity))
@@ -122,16 +122,16 @@ def test_without_a_tolerance_nothing_is_amber(value: float, target: float, polar
 
 @few
 @given(figures, polarities)
-def test_nothing_is_within_a_part_of_a_target_of_nought(value: float, polarity: str) -> None:
+def test_nothing_is_within_a_relative_tolerance_of_zero(value: float, polarity: str) -> None:
     assert rag_of(value=value, target=0.0, polarity=polarity) in ("GREEN", "RED")
 
 
 @pytest.mark.parametrize(("value", "expected"), [(0.0, "GREEN"), (1.0, "RED"), (35.0, "RED")])
-def test_what_should_be_nil_is_green_only_at_nil(value: float, expected: str) -> None:
+def test_a_target_of_zero_is_green_only_at_zero(value: float, expected: str) -> None:
     assert rag_of(value=value, target=0.0, polarity="lower") == expected
 
 
-def test_points_are_not_a_part_of_the_target() -> None:
+def test_points_differ_from_a_relative_tolerance() -> None:
     """9% against 10% is 1 point away, but a tenth of the target; 87% against 90% is 3 points and a thirtieth."""
     rated = {
         basis: list(rate(frame(value=[9.0, 87.0, 85.2], target=[10.0, 90.0, 90.0], tolerance_basis=basis))["rag"])
@@ -142,14 +142,14 @@ def test_points_are_not_a_part_of_the_target() -> None:
 
 @few
 @given(figures, tolerances, polarities)
-def test_of_a_hundred_a_point_is_a_hundredth(value: float, tolerance: float, polarity: str) -> None:
+def test_a_point_of_a_hundred_is_a_hundredth(value: float, tolerance: float, polarity: str) -> None:
     columns = {"value": value, "target": 100.0, "tolerance": tolerance, "polarity": polarity}
     assert rag_of(**columns, tolerance_basis="points") == rag_of(**columns, tolerance_basis="relative")
 
 
 @few
 @given(figures, figures, tolerances, polarities)
-def test_a_direction_is_met_by_moving_that_way_and_by_nothing_else(
+def test_a_direction_is_met_only_by_moving_that_way(
     value: float, baseline: float, tolerance: float, polarity: str
 ) -> None:
     columns = {"value": value, "baseline": baseline, "target": nan, "tolerance": tolerance, "polarity": polarity}
@@ -158,7 +158,7 @@ def test_a_direction_is_met_by_moving_that_way_and_by_nothing_else(
 
 
 @pytest.mark.parametrize("direction", ["decreasing", "increasing"])
-def test_standing_still_does_not_meet_a_direction(direction: str) -> None:
+def test_an_unchanged_figure_does_not_meet_a_direction(direction: str) -> None:
     assert rag_of(value=15.0, baseline=15.0, target=nan, direction=direction) == "RED"
 
 
@@ -180,7 +180,7 @@ def test_standing_still_does_not_meet_a_direction(direction: str) -> None:
         ({"target": nan, "direction": "increasing"}, rag.NO_BASELINE),
     ],
 )
-def test_what_is_not_rated_says_why(columns: dict[str, Any], reason: str) -> None:
+def test_a_missing_rating_has_a_reason(columns: dict[str, Any], reason: str) -> None:
     rated = rate(frame(**columns)).iloc[0]
     assert (rated["rag"], rated["rag_reason"]) == ("", reason)
 
@@ -215,7 +215,7 @@ def test_there_is_always_a_rating_or_a_reason_and_never_both(
 
 @few
 @given(st.lists(st.tuples(figures, figures, polarities), min_size=2, max_size=4))
-def test_each_figure_is_rated_on_its_own(cases: list[tuple[float, float, str]]) -> None:
+def test_each_figure_is_rated_independently(cases: list[tuple[float, float, str]]) -> None:
     values, targets, sides = (list(part) for part in zip(*cases, strict=True))
     names = list("abcd")[: len(cases)]
     together = rate(frame(value=values, target=targets, polarity=sides).set_axis(names))
@@ -224,7 +224,7 @@ def test_each_figure_is_rated_on_its_own(cases: list[tuple[float, float, str]]) 
 
 
 @pytest.mark.parametrize("columns", [{"tolerance_basis": "none"}, {"tolerance": 0.0}, {"tolerance_basis": "points"}])
-def test_a_figure_that_arithmetic_missed_by_a_hair_is_on_target_like_the_one_that_is_typed(
+def test_a_floating_point_error_does_not_change_a_rating(
     columns: dict[str, Any],
 ) -> None:
     """200 less 32.42 is 167.57999999999998."""
@@ -237,7 +237,7 @@ def test_a_figure_that_arithmetic_missed_by_a_hair_is_on_target_like_the_one_tha
         assert rag_of(**columns, value=value, target=nan, baseline=aim, direction="decreasing") == "RED"
 
 
-def test_figures_are_not_changed_by_rating_them() -> None:
+def test_rating_does_not_change_the_figures() -> None:
     before = frame(value=[90.0, nan], polarity=["higher", ""])
     after = before.copy()
     rate(after)
@@ -250,7 +250,7 @@ def rag_in(basket: Basket, indicator: str, quarter: Quarter = Q3) -> str:
 
 
 def changed(table: pd.DataFrame, indicator: str, **columns: Any) -> pd.DataFrame:
-    """Give a table with other cells for one indicator."""
+    """Return a table with other cells for one indicator."""
     table = table.copy()
     table.loc[table["indicator_id"] == indicator, list(columns)] = list(columns.values())
     return table
@@ -259,13 +259,13 @@ def changed(table: pd.DataFrame, indicator: str, **columns: Any) -> pd.DataFrame
 @pytest.mark.parametrize(
     ("tolerance", "expected"), [(nan, "AMBER"), (0.0, "RED"), (1.0, "RED"), (1.5, "AMBER"), (10.0, "AMBER")]
 )
-def test_a_target_can_have_a_tolerance_of_its_own(basket: Basket, tolerance: float, expected: str) -> None:
+def test_a_target_can_have_its_own_tolerance(basket: Basket, tolerance: float, expected: str) -> None:
     """69% is one point, or 1.43%, below the target of 70%."""
     targets = changed(basket.targets, "practice-reviews-good", tolerance=tolerance)
     assert rag_in(replace(basket, targets=targets), "practice-reviews-good") == expected
 
 
-def test_a_tolerance_of_its_own_is_nobody_elses(basket: Basket, scorecard: Scorecard) -> None:
+def test_a_targets_own_tolerance_affects_no_other(basket: Basket, scorecard: Scorecard) -> None:
     targets = changed(basket.targets, "icpc-15-days", tolerance=20.0)
     rows = build_scorecard(replace(basket, targets=targets), Q3).rows
     different = rows.index[rows["rag"] != scorecard.rows["rag"]]
@@ -283,7 +283,7 @@ def test_a_tolerance_ends_with_its_target(basket: Basket) -> None:
 
 
 def with_rule(basket: Basket, indicator: str, **rule: Any) -> Basket:
-    """Give one indicator a rule that differs from the standard one."""
+    """Set a rule for one indicator that differs from the standard one."""
     own = basket.rules[basket.rules["rule_id"] == "standard"].assign(rule_id="own", **rule)
     return replace(
         basket,
@@ -293,7 +293,7 @@ def with_rule(basket: Basket, indicator: str, **rule: Any) -> Basket:
 
 
 @pytest.mark.parametrize(("basis", "expected"), [("relative", "RED"), ("points", "AMBER")])
-def test_an_indicator_can_count_its_tolerance_in_points(basket: Basket, basis: str, expected: str) -> None:
+def test_an_indicator_can_have_its_tolerance_in_points(basket: Basket, basis: str, expected: str) -> None:
     """9% against 10%: within 5 points, not within 5% of it."""
     own = with_rule(basket, "practice-reviews-moderated", tolerance_basis=basis)
     assert rag_in(own, "practice-reviews-moderated") == expected
@@ -311,12 +311,12 @@ def test_an_indicator_can_compare_its_direction_with_another_quarter(
     assert [rag_in(own, "agency-workers", quarter) for quarter in Q3.window(3)] == expected
 
 
-def test_a_rule_of_its_own_is_nobody_elses(basket: Basket, scorecard: Scorecard) -> None:
+def test_an_indicators_own_rule_affects_no_other(basket: Basket, scorecard: Scorecard) -> None:
     rows = build_scorecard(with_rule(basket, "practice-reviews-moderated", tolerance_basis="points"), Q3).rows
     assert list(rows.index[rows["rag"] != scorecard.rows["rag"]]) == ["practice-reviews-moderated"]
 
 
-def test_another_councils_rule_is_a_change_of_data_alone(project: Project) -> None:
+def test_another_councils_rule_needs_only_a_change_of_data(project: Project) -> None:
     """A row in rules.csv and its name in indicators.csv; a cell in targets.csv."""
     rules = project.root / "data" / "rules.csv"
     row = "in-points,5,points,previous quarter,previous quarter,A council that counts in points\n"

@@ -1,4 +1,4 @@
-"""A count that looks like the numerator or the remainder of a percentage is pointed out until a relation says so."""
+"""A count that looks like the numerator or the remainder of a percentage is reported until a relation is declared."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UNITS = {"share": "percentage"}
 @pytest.mark.parametrize(
     ("count", "figures", "relation"), [("other", OTHER, Relation.REMAINDER), ("seen", SEEN, Relation.NUMERATOR)]
 )
-def test_a_count_that_fits_a_share_of_a_known_total_is_pointed_out(
+def test_a_count_that_fits_a_share_of_a_known_total_is_reported(
     basket: Basket, count: str, figures: list[Cell], relation: Relation
 ) -> None:
     figures_of_all = {"total": TOTAL, count: figures, "share": SHARE}
@@ -33,12 +33,12 @@ def test_a_count_that_fits_a_share_of_a_known_total_is_pointed_out(
     assert suggested_relations(given) == [("share", relation, count, 4)]
 
 
-def test_the_total_is_looked_for_where_nothing_says_what_a_percentage_is_of(basket: Basket) -> None:
+def test_the_total_is_searched_for_if_no_relation_names_it(basket: Basket) -> None:
     found = suggested_relations(small_basket(basket, {"seen": SEEN, "all": TOTAL, "share": SHARE}, units=UNITS))
     assert found == [("share", Relation.NUMERATOR, "seen", 4), ("share", Relation.DENOMINATOR, "all", 4)]
 
 
-def test_a_count_behind_a_rate_is_pointed_out(basket: Basket) -> None:
+def test_a_count_behind_a_rate_is_reported(basket: Basket) -> None:
     # 30, 41 and 52 of 43,367 children, the population of these quarters
     figures: dict[str, list[Cell]] = {"children": [30, 41, 52], "rate": [6.92, 9.45, 11.99]}
     found = suggested_relations(small_basket(basket, figures, units={"rate": "rate"}))
@@ -46,7 +46,7 @@ def test_a_count_behind_a_rate_is_pointed_out(basket: Basket) -> None:
 
 
 @pytest.mark.parametrize(("relation", "of"), [(Relation.NUMERATOR, "seen"), (Relation.REMAINDER, "other")])
-def test_what_is_declared_is_not_pointed_out(basket: Basket, relation: Relation, of: str) -> None:
+def test_a_declared_relation_is_not_reported(basket: Basket, relation: Relation, of: str) -> None:
     figures = {"total": TOTAL, "seen": SEEN, "other": OTHER, "share": SHARE}
     assert not suggested_relations(small_basket(basket, figures, [OF_TOTAL, ("share", relation, of)], UNITS))
 
@@ -59,10 +59,10 @@ def test_what_is_declared_is_not_pointed_out(basket: Basket, relation: Relation,
         pytest.param([6, 10, 9, 15], [50, 50, 50, 50], id="a figure that never moves"),
     ],
 )
-def test_what_may_be_chance_is_not_pointed_out(basket: Basket, count: list[Cell], share: list[Cell]) -> None:
+def test_a_possible_coincidence_is_not_reported(basket: Basket, count: list[Cell], share: list[Cell]) -> None:
     figures = {"total": TOTAL, "seen": count, "share": share}
     assert not suggested_relations(small_basket(basket, figures, [OF_TOTAL], UNITS))
 
 
-def test_the_worked_example_suggests_none(basket: Basket) -> None:
+def test_the_worked_example_has_no_suggestions(basket: Basket) -> None:
     assert not suggested_relations(basket)

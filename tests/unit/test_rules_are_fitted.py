@@ -1,4 +1,4 @@
-"""`quarterly rules --fit` says which rule explains the published ratings best, and which ratings none explains."""
+"""`quarterly rules --fit` shows the rule that explains published ratings best, and those that none explains."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from small_basket import small_basket
 from quarterly.data.load import Basket
 from quarterly.measures.fit import fit_rules
 
-#: By 10% of the target, 50; the last is what no rule makes of a figure that is on target.
+#: Ratings with a tolerance of 10% of the target, 50; no rule gives the last one to a figure on target.
 PUBLISHED = {"a": (50, "GREEN"), "b": (46, "AMBER"), "c": (45.5, "AMBER"), "d": (40, "RED"), "e": (60, "RED")}
 
 
 def rated(basket: Basket) -> Basket:
-    """A basket of shares with a target of 50 and the ratings that a council published."""
+    """Return a basket of shares with a target of 50 and a council's published ratings."""
     made = small_basket(
         basket, {name: [value] for name, (value, _) in PUBLISHED.items()}, units=dict.fromkeys(PUBLISHED, "percentage")
     )

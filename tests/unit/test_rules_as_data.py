@@ -53,13 +53,13 @@ BAND = {"target": nan, "polarity": "", "lower": 85.0, "upper": 92.0}
 
 
 def rated(**columns: Any) -> pd.DataFrame:
-    """Rate one figure, or several where a column is a list."""
+    """Rate one figure, or several if a column is a list."""
     length = max((len(column) for column in columns.values() if isinstance(column, list)), default=1)
     return rate(pd.DataFrame({**ROW, **columns}, index=range(length)))
 
 
 def rags(**columns: Any) -> list[str]:
-    """Rate figures and give their ratings."""
+    """Rate figures and return their ratings."""
     return list(rated(**columns)["rag"])
 
 
@@ -83,13 +83,13 @@ def test_without_amber_a_figure_is_on_target_or_red() -> None:
     assert rags(tolerance=nan, tolerance_basis="none", value=[90.0, 89.99, 0.0]) == ["GREEN", "RED", "RED"]
 
 
-def test_amber_can_depend_on_having_improved_alone() -> None:
+def test_amber_can_require_only_an_improvement() -> None:
     columns = {"tolerance": nan, "tolerance_basis": "any", "amber_if_improved_on": "same quarter last year"}
     found = rags(**columns, amber_baseline=50.0, value=[90.0, 89.0, 50.01, 50.0, 49.0])
     assert found == ["GREEN", "AMBER", "AMBER", "RED", "RED"]
 
 
-def test_amber_can_need_both_a_small_gap_and_an_improvement() -> None:
+def test_amber_can_require_both_a_small_gap_and_an_improvement() -> None:
     columns = {"tolerance": 10.0, "tolerance_basis": "points", "amber_if_improved_on": "previous quarter"}
     found = rags(**columns, amber_baseline=[85.0, 70.0, 70.0], value=[84.0, 84.0, 79.0])
     assert found == ["RED", "AMBER", "RED"]
@@ -98,26 +98,26 @@ def test_amber_can_need_both_a_small_gap_and_an_improvement() -> None:
 @pytest.mark.parametrize(
     ("before", "expected"),
     [
-        # Off a target of 90: what was 80 and is 80 was held, and 79 was not.
+        # Short of a target of 90: 80 after 80 was held, and 79 was not.
         ([80.0, 80.0, 80.0], ["AMBER", "AMBER", "RED"]),
-        # 95 was on target, so nothing that is off it is as good.
+        # 95 was on target, so nothing short of it is as good.
         ([95.0, 95.0, 95.0], ["RED", "RED", "RED"]),
     ],
 )
-def test_amber_can_be_for_what_improved_or_held(before: list[float], expected: list[str]) -> None:
+def test_amber_can_be_for_an_improved_or_unchanged_figure(before: list[float], expected: list[str]) -> None:
     columns = {"tolerance": nan, "tolerance_basis": "any", "amber_if_improved_on": "previous quarter"}
     found = rags(**columns, amber_if_held="yes", amber_baseline=before, value=[81.0, 80.0, 79.0])
     assert found == expected
     assert rags(**columns, amber_baseline=80.0, value=80.0) == ["RED"]
 
 
-def test_a_band_is_held_as_far_from_it_on_either_side() -> None:
+def test_a_band_is_missed_equally_on_either_side() -> None:
     """85 to 92: 82 and 95 are both 3 away."""
     columns = {"tolerance_basis": "any", "amber_if_improved_on": "previous quarter", "amber_if_held": "yes"}
     assert rags(**BAND, **columns, amber_baseline=82.0, value=[95.0, 95.1, 94.0]) == ["AMBER", "RED", "AMBER"]
 
 
-def test_green_can_reach_a_little_way_off_the_target() -> None:
+def test_green_can_reach_a_little_short_of_the_target() -> None:
     """2% of 90 is 1.8 and 5% of it is 4.5: green from 88.2, amber from 85.5."""
     columns = {"green_tolerance": 2.0, "green_tolerance_basis": "relative"}
     judged = rated(**columns, value=[90.0, 88.2, 88.19, 85.5, 85.49])
@@ -128,8 +128,8 @@ def test_green_can_reach_a_little_way_off_the_target() -> None:
 
 
 @pytest.mark.parametrize("basis", ["none", "points"])
-def test_green_reaches_no_less_far_where_amber_does_not(basis: str) -> None:
-    """A target may have a tolerance of its own, which is smaller than the rule's green one."""
+def test_green_reaches_as_far_even_if_amber_does_not(basis: str) -> None:
+    """A target may have its own tolerance, which is smaller than the rule's green one."""
     columns = {"green_tolerance": 2.0, "green_tolerance_basis": "points", "tolerance_basis": basis, "tolerance": 1.0}
     judged = rated(**columns, value=[88.0, 87.99])
     assert list(judged["rag"]) == ["GREEN", "RED"]
@@ -147,42 +147,42 @@ def test_a_direction_has_no_tolerance_for_green_either() -> None:
     assert rags(**columns, baseline=80.0, value=[80.0, 80.1]) == ["RED", "GREEN"]
 
 
-def test_whether_it_improved_is_not_guessed() -> None:
+def test_an_unknown_improvement_is_not_guessed() -> None:
     columns = {"tolerance": nan, "tolerance_basis": "any", "amber_if_improved_on": "same quarter last year"}
     judged = rated(**columns, value=[90.0, 80.0])
     assert list(judged["rag"]) == ["GREEN", ""]
     assert judged.loc[1, "rag_reason"] == rag.NO_EARLIER
 
 
-def test_a_band_is_met_between_its_ends_and_nearly_met_beside_them() -> None:
+def test_a_band_is_met_between_its_ends_and_nearly_met_just_outside() -> None:
     columns = {**BAND, "tolerance": 3.0, "tolerance_basis": "points"}
     found = rags(**columns, value=[81.99, 82.0, 84.9, 85.0, 92.0, 92.1, 95.0, 95.01])
     assert found == ["RED", "AMBER", "AMBER", "GREEN", "GREEN", "AMBER", "AMBER", "RED"]
 
 
-def test_the_tolerance_of_a_band_is_a_part_of_the_end_that_is_nearer() -> None:
+def test_the_tolerance_of_a_band_is_relative_to_its_nearer_end() -> None:
     """5% of 85 is 4.25, of 92 it is 4.6."""
     found = rags(**BAND, value=[80.74, 80.75, 96.6, 96.61])
     assert found == ["RED", "AMBER", "AMBER", "RED"]
 
 
 @pytest.mark.parametrize(("status", "reason"), [("data only", DATA_ONLY), ("in measurement", IN_MEASUREMENT)])
-def test_a_status_is_a_reason_and_no_rating(status: str, reason: str) -> None:
+def test_a_status_is_a_reason_and_not_a_rating(status: str, reason: str) -> None:
     judged = rated(target=nan, status=status, target_missing="z")
     assert (judged.loc[0, "rag"], judged.loc[0, "rag_reason"]) == ("", reason)
 
 
-def test_a_floor_that_is_not_given_is_missed_only_off_target() -> None:
+def test_without_a_floor_only_a_figure_off_target_is_unrated() -> None:
     judged = rated(tolerance=nan, tolerance_basis="floor", value=[90.0, 80.0])
     assert list(judged["rag"]) == ["GREEN", ""]
     assert judged.loc[1, "rag_reason"] == rag.NO_TOLERANCE
 
 
-# What holds for all rules
+# Properties of all rules
 
 
 def any_rule(basis: str, tolerance: float, target: float, polarity: str) -> dict[str, Any]:
-    """Make a rule of a basis; a floor is as far from the target as the tolerance says."""
+    """Make a rule with a basis; a floor is as far from the target as the tolerance."""
     worse = -1 if polarity == "higher" else 1
     limit = target + worse * tolerance if basis == "floor" else tolerance
     return {"tolerance_basis": basis, "tolerance": limit, "target": target, "polarity": polarity}
@@ -205,7 +205,7 @@ def test_a_better_figure_is_never_rated_worse_by_any_rule(
 def test_higher_and_lower_are_mirror_images(
     value: float, target: float, tolerance: int, basis: str, before: float, improved: str
 ) -> None:
-    """What is 3 above a target where lower is better is as good as what is 3 below it where higher is better."""
+    """3 above a target where lower is better is as good as 3 below it where higher is better."""
     higher = any_rule(basis, tolerance, target, "higher")
     lower = any_rule(basis, tolerance, 200 - target, "lower")
     one = rags(**higher, value=value, amber_baseline=before, amber_if_improved_on=improved)
@@ -215,14 +215,14 @@ def test_higher_and_lower_are_mirror_images(
 
 @few
 @given(figures, st.integers(0, 10))
-def test_a_band_does_not_care_on_which_side_it_is_missed(value: float, tolerance: int) -> None:
+def test_a_band_is_missed_alike_on_either_side(value: float, tolerance: int) -> None:
     columns = {**BAND, "tolerance": float(tolerance), "tolerance_basis": "points", "lower": 80.0, "upper": 120.0}
     assert rags(**columns, value=value) == rags(**columns, value=200 - value)
 
 
 @few
 @given(figures, figures, st.integers(1, 30), polarities, st.sampled_from([0.125, 2.0, 8.0, 1024.0]))
-def test_a_part_of_the_target_is_the_same_in_every_unit(
+def test_a_relative_tolerance_is_the_same_in_every_unit(
     value: float, target: float, tolerance: int, polarity: str, scale: float
 ) -> None:
     columns = {"tolerance": float(tolerance), "polarity": polarity}
@@ -231,8 +231,10 @@ def test_a_part_of_the_target_is_the_same_in_every_unit(
 
 @few
 @given(figures, figures, bases, polarities)
-def test_a_target_is_a_band_that_is_open_on_one_side(value: float, target: float, basis: str, polarity: str) -> None:
-    """With a floor the two say different things, so it is left out."""
+def test_a_target_equals_a_band_that_is_open_on_one_side(
+    value: float, target: float, basis: str, polarity: str
+) -> None:
+    """With a floor the two differ, so it is left out."""
     basis = "points" if basis == "floor" else basis
     ends = {"lower": target, "upper": 1e9} if polarity == "higher" else {"lower": -1e9, "upper": target}
     sided = {"tolerance": 4.0, "tolerance_basis": basis, "value": value}
@@ -241,7 +243,7 @@ def test_a_target_is_a_band_that_is_open_on_one_side(value: float, target: float
 
 @settings(max_examples=20, deadline=None)
 @given(st.data())
-def test_many_figures_under_many_rules_are_each_rated_on_their_own(data: st.DataObject) -> None:
+def test_many_figures_under_many_rules_are_rated_independently(data: st.DataObject) -> None:
     rows = data.draw(
         st.lists(
             st.fixed_dictionaries(
@@ -278,7 +280,7 @@ def test_many_figures_under_many_rules_are_each_rated_on_their_own(data: st.Data
 
 
 def dots(**columns: Any) -> list[str]:
-    """Say which way figures moved."""
+    """Return the directions of figures."""
     row = {"value": 90.0, "previous": 80.0, "decimals": 0, "polarity": "higher", "target": 90.0}
     row |= {"direction": "", "target_missing": ""}
     length = max((len(column) for column in columns.values() if isinstance(column, list)), default=1)
@@ -290,7 +292,7 @@ def test_within_the_stability_band_nothing_moved() -> None:
     assert found == ["STABLE", "STABLE", "POSITIVE", "NEGATIVE"]
 
 
-def test_a_stability_band_can_be_a_part_of_the_earlier_figure() -> None:
+def test_a_stability_band_can_be_relative_to_the_earlier_figure() -> None:
     """5% of 80 is 4."""
     found = dots(stability=5.0, stability_basis="relative", value=[84.0, 85.0, 76.0, 75.0])
     assert found == ["STABLE", "POSITIVE", "STABLE", "NEGATIVE"]
@@ -298,7 +300,7 @@ def test_a_stability_band_can_be_a_part_of_the_earlier_figure() -> None:
 
 @few
 @given(st.integers(0, 300), st.integers(0, 300), st.integers(0, 40), st.integers(0, 40))
-def test_a_wider_stability_band_never_turns_a_move_round(previous: int, value: int, one: int, other: int) -> None:
+def test_a_wider_stability_band_never_reverses_a_move(previous: int, value: int, one: int, other: int) -> None:
     narrow, wide = sorted([one, other])
     found = dots(previous=float(previous), value=float(value), stability=[narrow, wide], stability_basis="points")
     assert found[1] in (found[0], "STABLE")
@@ -311,7 +313,7 @@ def test_nearer_to_its_band_is_better_and_inside_it_up_is_only_up() -> None:
 
 @few
 @given(st.floats(-50, 50), st.floats(0, 500), st.integers(3, 8), st.data())
-def test_a_line_is_fitted_through_points_that_lie_on_one(
+def test_a_line_is_fitted_exactly_through_points_on_a_line(
     slope: float, start: float, length: int, data: st.DataObject
 ) -> None:
     values = start + slope * np.arange(length)
@@ -335,7 +337,7 @@ def test_a_fitted_line_is_that_of_least_squares() -> None:
 
 
 def with_rule(basket: Basket, indicator: str, **rule: Any) -> Basket:
-    """Give one indicator a rule that differs from the standard one."""
+    """Set a rule for one indicator that differs from the standard one."""
     own = basket.rules[basket.rules["rule_id"] == "standard"].assign(rule_id="own", **rule)
     indicators = basket.indicators.assign(
         rule=basket.indicators["rule"].where(basket.indicators["indicator_id"] != indicator, "own")
@@ -344,7 +346,7 @@ def with_rule(basket: Basket, indicator: str, **rule: Any) -> Basket:
 
 
 def with_targets(basket: Basket, indicator: str, *targets: dict[str, Any]) -> Basket:
-    """Give one indicator other targets."""
+    """Set other targets for one indicator."""
     others = basket.targets[basket.targets["indicator_id"] != indicator]
     template = basket.targets.iloc[0].to_dict() | {"value": nan, "direction": "", "missing": "", "tolerance": nan}
     year = {"indicator_id": indicator, "from_quarter": "2023-24-Q1", "to_quarter": "2023-24-Q4"}
@@ -353,12 +355,12 @@ def with_targets(basket: Basket, indicator: str, *targets: dict[str, Any]) -> Ba
 
 
 def row_of(basket: Basket, indicator: str, quarter: Quarter = Q3) -> pd.Series:
-    """Judge one indicator."""
+    """Rate one indicator."""
     return build_scorecard(basket, quarter).rows.loc[indicator]
 
 
 def test_targets_can_step_through_the_year(basket: Basket) -> None:
-    """Children's participation in reviews: the figures stand still, the target climbs past them."""
+    """Children's participation in reviews: the figures stay the same, the target climbs past them."""
     figures = row_of(basket, "child-in-need-reviews")
     level = float(figures["2023-24-Q2"])
     steps = [
@@ -380,7 +382,7 @@ def test_a_target_can_follow_a_comparator(basket: Basket, comparator: str) -> No
     assert row["rag"] in WORSE_LAST
 
 
-def test_a_followed_comparator_is_the_newest_that_was_known(basket: Basket) -> None:
+def test_a_followed_comparator_is_the_newest_known(basket: Basket) -> None:
     name = "single-assessments-45-days"
     of_it = (basket.comparators["indicator_id"] == name) & (basket.comparators["comparator"] == "england")
     newer = basket.comparators[of_it].assign(period=["2023-24-Q2"], value=[12.0])
@@ -415,10 +417,10 @@ def test_a_band_and_a_status_are_targets_like_any_other(basket: Basket) -> None:
     [
         ("previous quarter", "2023-24-Q3", "POSITIVE"),  # 26, then 18
         ("previous year end", "2023-24-Q3", "NEGATIVE"),  # 15, then 18
-        ("same quarter last year", "2023-24-Q3", ""),  # nothing is known of 2022-23-Q3
+        ("same quarter last year", "2023-24-Q3", ""),  # nothing is known about 2022-23-Q3
     ],
 )
-def test_the_direction_is_against_the_quarter_that_the_rule_names(
+def test_the_direction_compares_with_the_quarter_named_in_the_rule(
     basket: Basket, basis: str, quarter: str, expected: str
 ) -> None:
     row = row_of(with_rule(basket, "agency-workers", dot_basis=basis), "agency-workers", Quarter.parse(quarter))
@@ -440,8 +442,8 @@ def test_the_direction_can_be_that_of_a_fitted_trend(basket: Basket) -> None:
     assert (early["dot"], early["dot_reason"]) == ("", direction.NO_TREND)
 
 
-def test_two_directions_stand_side_by_side_and_the_first_counts(basket: Basket) -> None:
-    """Agency workers 15, 19, 26, 18, and less is better: better than a quarter before, worse than at the year's end."""
+def test_two_directions_are_side_by_side_and_the_first_counts(basket: Basket) -> None:
+    """Agency workers 15, 19, 26, 18, less is better: better than the previous quarter, worse than at year end."""
     both = with_rule(basket, "agency-workers", dot_basis="previous quarter; previous year end")
     row = row_of(both, "agency-workers")
     assert (row["dot"], row["dot_basis"], row["previous"]) == ("POSITIVE", "previous quarter", 26)
@@ -456,7 +458,7 @@ def test_two_directions_stand_side_by_side_and_the_first_counts(basket: Basket) 
     assert travel_cell(alone).text == "Positive"
 
 
-def test_a_fitted_trend_can_stand_beside_another_direction(basket: Basket) -> None:
+def test_a_fitted_trend_can_be_shown_with_another_direction(basket: Basket) -> None:
     """The line through all four goes up, from 17 to 22."""
     rule = {"dot_basis": "previous quarter; fitted trend", "dot_quarters": 4.0}
     row = row_of(with_rule(basket, "agency-workers", **rule), "agency-workers")
@@ -478,7 +480,7 @@ def test_a_fitted_trend_can_stand_beside_another_direction(basket: Basket) -> No
         ),
     ],
 )
-def test_a_page_says_in_words_what_the_rule_says(basket: Basket, rule: dict[str, Any], words: str) -> None:
+def test_a_page_states_the_rule_in_words(basket: Basket, rule: dict[str, Any], words: str) -> None:
     own = with_rule(basket, "agency-workers", **rule).rules.iloc[-1]
     assert words in " ".join(" ".join(pair) for pair in rule_words(own).items())
 

@@ -1,4 +1,4 @@
-"""A rule or a target that makes no sense is named with its file, line and column before anything is rated by it."""
+"""A senseless rule or target is reported with its file, line and column before anything is rated by it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ IMPROVING = {"tolerance": "", "tolerance_basis": "any", "amber_if_improved_on": 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A copy of the data of the second basket, which uses every rule."""
+    """Return a copy of the data of the second basket, which uses every rule."""
     return Path(shutil.copytree(ROOT / "examples" / "thornmere-waste" / "data", tmp_path / "data"))
 
 
 def rewrite(path: Path, key: str, cells: dict[str, str]) -> int:
-    """Change the last row with a key in the first column, or add one; give its line."""
+    """Change the last row with a key in the first column, or add one; return its line."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
         names = list(rows[0])
@@ -47,7 +47,7 @@ def faults_of(data: Path) -> list[Fault]:
     return list(caught.value.faults)
 
 
-def test_the_basket_is_sound_as_it_is(data: Path) -> None:
+def test_the_original_basket_has_no_faults(data: Path) -> None:
     assert len(load_basket(data).rules) == 7
 
 
@@ -78,7 +78,7 @@ def test_the_basket_is_sound_as_it_is(data: Path) -> None:
         ({"dot_basis": "previous quarter; fitted trend"}, "dot_quarters", "3 or more"),
     ],
 )
-def test_a_rule_that_makes_no_sense_is_named(data: Path, cells: dict[str, str], column: str, words: str) -> None:
+def test_a_senseless_rule_is_reported(data: Path, cells: dict[str, str], column: str, words: str) -> None:
     line = rewrite(data / "rules.csv", "own", {**RULE, **cells})
     (fault,) = faults_of(data)
     assert (fault.file, fault.row, fault.column) == ("data/rules.csv", line, column)
@@ -106,7 +106,7 @@ def test_a_rule_that_makes_no_sense_is_named(data: Path, cells: dict[str, str], 
         ("assisted-collections", {"missing": "z"}, "missing", "There is a value too"),
     ],
 )
-def test_a_target_that_makes_no_sense_is_named(
+def test_a_senseless_target_is_reported(
     data: Path, indicator: str, cells: dict[str, str], column: str, words: str
 ) -> None:
     line = rewrite(data / "targets.csv", indicator, cells)
@@ -115,19 +115,19 @@ def test_a_target_that_makes_no_sense_is_named(
     assert words in " ".join(fault.expected for fault in faults)
 
 
-def test_a_direction_needs_a_rule_that_says_what_it_is_compared_with(data: Path) -> None:
+def test_a_direction_needs_a_rule_with_a_baseline(data: Path) -> None:
     line = rewrite(data / "rules.csv", "trend", {"direction_baseline": ""})
     (fault,) = faults_of(data)
     assert (fault.file, fault.row, fault.column) == ("data/rules.csv", line, "direction_baseline")
 
 
-def test_an_unknown_rule_is_named(data: Path) -> None:
+def test_an_unknown_rule_is_reported(data: Path) -> None:
     line = rewrite(data / "indicators.csv", "fly-tips", {"rule": "weather"})
     (fault,) = faults_of(data)
     assert (fault.file, fault.row, fault.column, fault.found) == ("data/indicators.csv", line, "rule", "weather")
 
 
-def test_a_rate_says_what_it_is_a_rate_of(data: Path) -> None:
+def test_a_rate_must_have_a_base(data: Path) -> None:
     line = rewrite(data / "indicators.csv", "missed-collections", {"per": ""})
     (fault,) = faults_of(data)
     assert (fault.file, fault.row, fault.column) == ("data/indicators.csv", line, "per")
@@ -138,13 +138,13 @@ def test_comparators_have_names(data: Path) -> None:
     assert {fault.file for fault in faults_of(data)} == {"data/comparator_names.csv"}
 
 
-def test_a_cell_that_is_wrong_in_the_comparators_is_a_fault_and_no_traceback(data: Path) -> None:
+def test_a_faulty_cell_in_the_comparators_is_a_fault_and_no_traceback(data: Path) -> None:
     line = rewrite(data / "comparators.csv", "contamination", {"value": "many"})
     assert ("data/comparators.csv", line, "value") in [(f.file, f.row, f.column) for f in faults_of(data)]
 
 
-def test_what_a_basket_can_do_without_may_be_left_out(data: Path) -> None:
-    """A basket of areas, indicators, observations, targets and rules alone, without their extra columns."""
+def test_optional_tables_and_columns_may_be_left_out(data: Path) -> None:
+    """A basket with only areas, indicators, observations, targets and rules, without their optional columns."""
     for name in ("comparators", "comparator_names", "comparator_members", "glossary"):
         (data / f"{name}.csv").unlink()
     for name, extra in (

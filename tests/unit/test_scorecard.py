@@ -52,7 +52,7 @@ COLUMNS = [
 
 @pytest.fixture(scope="module")
 def export(scorecard: Scorecard) -> pd.DataFrame:
-    """The scorecard as other programs get it, by indicator."""
+    """Return the scorecard as exported for programs, by indicator."""
     return scorecard.export().set_index("indicator_id", drop=False)
 
 
@@ -67,7 +67,7 @@ def test_the_four_quarters_end_with_the_reporting_quarter(basket: Basket, quarte
     assert columns[:5] + columns[9:] == COLUMNS[:5] + COLUMNS[9:]
 
 
-def test_there_is_one_row_an_indicator_in_the_order_of_the_report(basket: Basket, export: pd.DataFrame) -> None:
+def test_there_is_one_row_for_each_indicator_in_the_order_of_the_report(basket: Basket, export: pd.DataFrame) -> None:
     assert list(export["indicator_id"]) == list(basket.indicators["indicator_id"])
     assert list(dict.fromkeys(export["area"])) == basket.area_ids
     assert len(export) == 60
@@ -93,7 +93,7 @@ def test_a_missing_figure_is_blank_and_its_reason_is_in_the_note(basket: Basket,
         assert public_note(figure.note) in note
 
 
-def test_a_missing_figure_is_never_nought(export: pd.DataFrame) -> None:
+def test_a_missing_figure_is_never_zero(export: pd.DataFrame) -> None:
     assert export.loc["plo-16-weeks", [str(quarter) for quarter in QUARTERS]].isna().all()
     assert export.loc["referrals-no-further-action", "2023-24-Q3"] == 0
     assert export.loc["practice-reviews-inadequate", "2023-24-Q1"] == 0
@@ -132,8 +132,10 @@ def test_a_published_rating_that_is_lost_has_its_reason_in_the_note(basket: Bask
 
 
 @pytest.mark.parametrize("quarter", QUARTERS, ids=str)
-def test_a_forgotten_row_is_refused_or_said_and_costs_no_target(project: Project, quarter: Quarter) -> None:
-    """A row that is not there is a missing figure like any other: it may not go unsaid."""
+def test_a_forgotten_row_is_refused_or_reported_and_does_not_affect_a_target(
+    project: Project, quarter: Quarter
+) -> None:
+    """An absent row is a missing figure like any other: it must be reported."""
     path = project.root / "data" / "observations.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [line for line in lines if not line.startswith(f"icpc-15-days,{quarter},")]
@@ -160,7 +162,7 @@ def test_an_untargeted_indicator_has_no_rating_and_no_judged_direction(scorecard
 
 
 def plain(value: Any) -> Any:
-    """See a missing value as a blank, and 85.0 as 85."""
+    """Return a missing value as a blank, and 85.0 as 85."""
     return "" if value is None or value != value else value
 
 
@@ -195,14 +197,14 @@ def test_a_part_is_the_same_rows_as_the_whole(basket: Basket, scorecard: Scoreca
     assert set(scorecard.only(some).history["indicator_id"]) == set(some)
 
 
-def test_a_quarter_without_figures_is_refused_with_those_there_are(basket: Basket) -> None:
+def test_a_quarter_without_figures_is_refused_with_a_list_of_those_available(basket: Basket) -> None:
     with pytest.raises(UnknownQuarter) as caught:
         build_scorecard(basket, Q3.next())
     assert "There are no figures for 2023-24-Q4" in str(caught.value)
     assert "2022-23-Q4, 2023-24-Q1, 2023-24-Q2, 2023-24-Q3" in str(caught.value)
 
 
-def test_before_the_targets_began_nothing_is_rated_and_it_says_why(basket: Basket) -> None:
+def test_before_the_targets_began_nothing_is_rated_with_the_reason(basket: Basket) -> None:
     early = build_scorecard(basket, Quarter(2022, 4))
     assert set(early.rows["rag"]) == {""}
     assert set(early.rows["rag_reason"]) == {rag.NO_TARGET_YET}
@@ -224,7 +226,7 @@ def test_a_later_scorecard_judges_each_quarter_as_its_own_scorecard_did(
 
 
 def grown(basket: Basket) -> Basket:
-    """Add two quarters of figures, targets, populations and published ratings that nobody knows yet."""
+    """Add two quarters of figures, targets, populations and published ratings that are not known yet."""
     ids = basket.indicators["indicator_id"]
     figures = [
         pd.DataFrame({"indicator_id": ids, "quarter": str(quarter), "value": 77.0, "missing": "", "note": "later"})
@@ -254,12 +256,12 @@ def assert_same(one: Scorecard, other: Scorecard) -> None:
 
 
 @pytest.mark.parametrize("quarter", QUARTERS, ids=str)
-def test_what_comes_later_changes_nothing_in_an_earlier_scorecard(basket: Basket, quarter: Quarter) -> None:
+def test_later_data_changes_nothing_in_an_earlier_scorecard(basket: Basket, quarter: Quarter) -> None:
     assert_same(build_scorecard(grown(basket), quarter), build_scorecard(basket, quarter))
 
 
-def test_what_comes_later_does_change_the_later_scorecard(basket: Basket) -> None:
-    """The additions above are not idle: from their own quarter on they count."""
+def test_later_data_changes_the_later_scorecard(basket: Basket) -> None:
+    """The additions above are effective: they count from their own quarter on."""
     later = build_scorecard(grown(basket), FUTURE[1])
     assert set(later.rows["value"]) == {77.0}
     assert set(later.rows["target"]) == {1.0}
@@ -267,8 +269,8 @@ def test_what_comes_later_does_change_the_later_scorecard(basket: Basket) -> Non
 
 
 @pytest.mark.parametrize("quarter", QUARTERS, ids=str)
-def test_what_was_known_then_is_all_that_is_known_of_then(basket: Basket, quarter: Quarter) -> None:
-    """Also what the scorecard does not show: populations and the notes of every table."""
+def test_as_known_then_contains_only_what_was_known_then(basket: Basket, quarter: Quarter) -> None:
+    """Including data that the scorecard does not show: populations and the notes of every table."""
     then, now = basket.as_known_at(quarter), grown(basket).as_known_at(quarter)
     for field in fields(Basket):
         pd.testing.assert_frame_equal(getattr(now, field.name), getattr(then, field.name), check_like=True)
@@ -278,7 +280,7 @@ def test_what_was_known_then_is_all_that_is_known_of_then(basket: Basket, quarte
 @settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), quarter=st.sampled_from(QUARTERS))
 def test_an_earlier_scorecard_is_the_same_whatever_is_known_later(basket: Basket, seed: int, quarter: Quarter) -> None:
-    """Every later figure, target and published rating becomes another one, is missing, or goes."""
+    """Every later figure, target and published rating is changed, made missing, or removed."""
     known, end, random = grown(basket), str(quarter), np.random.default_rng(seed)
     observations, targets, ratings = known.observations.copy(), known.targets.copy(), known.published_ratings.copy()
     for table, column in ((observations, "quarter"), (targets, "from_quarter")):
@@ -294,14 +296,14 @@ def test_an_earlier_scorecard_is_the_same_whatever_is_known_later(basket: Basket
     assert_same(build_scorecard(changed, quarter), build_scorecard(basket, quarter))
 
 
-def test_a_scorecard_that_is_asked_for_again_is_as_it_was_whatever_became_of_the_first(project: Project) -> None:
+def test_a_second_scorecard_is_unaffected_by_changes_to_the_first(project: Project) -> None:
     first = open_basket(project.root).scorecard(Q3)
     first.rows.loc[:, "value"] = -1.0
     first.history.loc[:, "rag"] = "GREEN"
     assert_same(open_basket(project.root).scorecard(Q3), build_scorecard(load_basket(project.root / "data"), Q3))
 
 
-def test_a_scorecard_is_of_its_own_quarter_and_length_and_of_the_figures_as_they_are(project: Project) -> None:
+def test_a_scorecard_depends_on_its_quarter_its_length_and_the_current_figures(project: Project) -> None:
     opened = open_basket(project.root)
     for quarter, length in [(Q3, 4), (Q3, 2), (QUARTERS[0], 4), (Q3, 4), (QUARTERS[0], 2)]:
         assert_same(opened.scorecard(quarter, length), build_scorecard(opened.basket, quarter, length))
@@ -310,7 +312,7 @@ def test_a_scorecard_is_of_its_own_quarter_and_length_and_of_the_figures_as_they
     assert opened.scorecard(Q3).rows.loc["average-caseload", "value"] == 14.0
 
 
-def test_how_a_figure_was_copied_is_told_on_data_quality_alone(scorecard: Scorecard) -> None:
+def test_notes_on_copying_a_figure_appear_only_on_data_quality(scorecard: Scorecard) -> None:
     said = " ".join(caveat for name in scorecard.rows.index for caveat in scorecard.caveats(str(name)))
     assert "not available (x): Not in the published report" in said
     assert "lost from the source" not in said

@@ -1,4 +1,4 @@
-"""Files of settings: a key is given once, nothing stands for something else, and no content ends in a traceback."""
+"""In settings files a key is given once, no value is reinterpreted, and no content ends in a traceback."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from quarterly.project.params import load_params
         (f"a: {'[' * 5_000}", None, "it is nested too deeply"),
     ],
 )
-def test_what_cannot_be_meant_is_a_fault(tmp_path: Path, text: str, line: int | None, found: str) -> None:
+def test_a_setting_without_a_clear_meaning_is_a_fault(tmp_path: Path, text: str, line: int | None, found: str) -> None:
     path = tmp_path / "disclosure.yml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DataFaults) as raised:
@@ -39,7 +39,7 @@ def test_what_cannot_be_meant_is_a_fault(tmp_path: Path, text: str, line: int | 
     assert found in fault.found
 
 
-def test_the_same_key_under_two_others_is_no_fault() -> None:
+def test_the_same_key_under_two_parents_is_no_fault() -> None:
     assert read_yaml("a:\n  x: 1\nb:\n  x: 2\n") == {"a": {"x": 1}, "b": {"x": 2}}
 
 
@@ -62,7 +62,7 @@ def test_any_text_is_read_or_is_a_fault(tmp_path_factory: pytest.TempPathFactory
         ('a: 1\nb: "\\ud800"\n', 2, "column 4"),
     ],
 )
-def test_what_is_wrong_is_named_with_its_line_and_its_column(tmp_path: Path, text: str, line: int, column: str) -> None:
+def test_faults_are_named_with_line_and_column(tmp_path: Path, text: str, line: int, column: str) -> None:
     (tmp_path / "a.yml").write_text(text, encoding="utf-8")
     with pytest.raises(DataFaults) as raised:
         read_settings(tmp_path / "a.yml", "params/a.yml")

@@ -1,4 +1,4 @@
-"""Variation and assurance: what an indicator's series says of its latest figure, its rating and its target."""
+"""Variation and assurance: what an indicator's series shows about its latest figure, its rating and its target."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RISING_RUN, NEAR_RUN = {Rule.RUN, Rule.TREND}, {Rule.RUN, Rule.NEAR_LIMIT}
 
 @pytest.fixture(scope="module")
 def long(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A copy of the project with twenty quarters of some indicators."""
+    """Return a copy of the project with twenty quarters of some indicators."""
     project = copy_project(tmp_path_factory.mktemp("long"))
     lengthen(project.root)
     return project
@@ -53,7 +53,7 @@ def varied(long_scorecard: Scorecard) -> dict[str, Variation]:
         ("isros-over-55-children", Kind.UNKNOWN, Assurance.UNKNOWN, None),
     ],
 )
-def test_each_series_says_what_it_was_made_to_say(
+def test_each_series_shows_its_intended_pattern(
     varied: dict[str, Variation], indicator: str, kind: Kind, assurance: Assurance, rule: Rule | None
 ) -> None:
     found = varied[indicator]
@@ -66,7 +66,7 @@ def test_each_series_says_what_it_was_made_to_say(
     [
         # The last seven are above the mean of 12.8, and fall.
         ([5, 15, 3, 16, 2, 17, 4, 1, 22, 21, 20, 18, 17, 16, 15], RISING_RUN, Rule.TREND, Kind.LOW),
-        # The same ones turned upside down.
+        # The same ones mirrored.
         ([18, 8, 20, 7, 21, 6, 19, 22, 1, 2, 3, 5, 6, 7, 8], RISING_RUN, Rule.TREND, Kind.HIGH),
         # The last seven are above the mean of 18.1, and the last two of them in the third next to the limit of 23.9.
         (
@@ -77,7 +77,7 @@ def test_each_series_says_what_it_was_made_to_say(
         ),
     ],
 )
-def test_where_rules_disagree_the_one_that_was_published_first_decides(
+def test_if_rules_disagree_the_one_published_first_decides(
     basket: Basket, figures: list[float], rules: set[Rule], decides: Rule, kind: Kind
 ) -> None:
     """The order: outside the limits, a trend, two of three near a limit, a run."""
@@ -112,7 +112,7 @@ def test_the_worked_example_is_too_early_to_say(scorecard: Scorecard) -> None:
 
 
 @pytest.mark.parametrize("basis", ["rolling 12 months", "year to date"])
-def test_figures_that_overlap_have_no_limits_however_many_there_are(long_scorecard: Scorecard, basis: str) -> None:
+def test_overlapping_figures_have_no_limits_however_many_there_are(long_scorecard: Scorecard, basis: str) -> None:
     rows = long_scorecard.rows.assign(period_basis=basis)
     found = vary(replace(long_scorecard, rows=rows))["case-supervisions-in-time"]
     assert len(found.values) == 20
@@ -120,7 +120,7 @@ def test_figures_that_overlap_have_no_limits_however_many_there_are(long_scoreca
     assert found.reason.startswith("No chart: each figure covers")
 
 
-def test_after_a_known_change_limits_are_those_of_the_figures_since(varied: dict[str, Variation]) -> None:
+def test_after_a_known_change_limits_come_from_later_figures(varied: dict[str, Variation]) -> None:
     found = varied["child-in-need-visits"]
     assert [(part.start, part.stop, part.limits is None) for part in found.stretches] == [(0, 4, True), (4, 20, False)]
     assert found.limits is not None
@@ -149,7 +149,7 @@ def test_a_known_one_off_is_left_out_of_the_limits(long: Project, varied: dict[s
     assert plain.upper - plain.lower > 2 * (limits.upper - limits.lower)
 
 
-def test_a_change_that_came_later_is_not_known_yet(long: Project) -> None:
+def test_a_later_change_is_not_known_yet(long: Project) -> None:
     earlier = build_scorecard(load_basket(long.root / "data"), LAST.shift(-6))
     found = vary(earlier)["isros-over-55-children"]
     assert len(found.stretches) == 1
@@ -195,7 +195,7 @@ def test_assurance_at_the_edges_of_limits_of_40_and_60(target: float, polarity: 
         ("", Kind.HIGH, Assurance.UNKNOWN, ""),
     ],
 )
-def test_what_variation_adds_to_a_rating(rag: str, kind: Kind, assurance: Assurance, words: str) -> None:
+def test_the_addition_of_variation_to_a_rating(rag: str, kind: Kind, assurance: Assurance, words: str) -> None:
     known = Stretch(0, 12, Limits(50, 40, 60, 4))
     variation = Variation([], np.zeros(12), [known], pd.DataFrame(), kind, assurance, None, "")
     assert rating_qualifier(rag, variation) == words
@@ -203,7 +203,7 @@ def test_what_variation_adds_to_a_rating(rag: str, kind: Kind, assurance: Assura
     assert rating_qualifier(rag, early) == ""
 
 
-def test_a_missing_figure_is_left_out_and_never_counts_as_nought(long: Project) -> None:
+def test_a_missing_figure_is_left_out_and_never_counts_as_zero(long: Project) -> None:
     basket = load_basket(long.root / "data")
     gone = (basket.observations["indicator_id"] == "case-supervisions-in-time") & (
         basket.observations["quarter"] == QUARTERS[7]
@@ -226,7 +226,7 @@ def test_a_basket_without_the_optional_files_is_the_same_basket(basket: Basket, 
     assert (EXAMPLE / "data" / "relations.csv").exists()
 
 
-def test_figures_are_held_against_the_limits_that_a_reader_sees() -> None:
+def test_figures_are_compared_with_the_limits_that_a_reader_sees() -> None:
     """An upper limit of 12.296 is shown as 12.30: a figure of 12.3 is not above it."""
     limits = Limits(10.004, 7.712, 12.296, 2.292 / 2.66).at(2)
     assert (limits.mean, limits.lower, limits.upper) == (10.0, 7.71, 12.3)
@@ -234,8 +234,8 @@ def test_figures_are_held_against_the_limits_that_a_reader_sees() -> None:
     assert [signal.rule for signal in find_signals(np.array([10.0, 12.31, 10.0]), limits)] == [Rule.OUTSIDE]
 
 
-def test_the_methods_list_the_rules_in_the_order_in_which_they_decide(example: Project) -> None:
-    """In all three methods pages, and with the source of how two of three are counted."""
+def test_the_methods_list_the_rules_in_their_order_of_precedence(example: Project) -> None:
+    """In all three methods pages, and with the source for how two of three are counted."""
     part = (example.root / "_parts" / "special-causes.md").read_text(encoding="utf-8")
     listed = [line.partition(". ")[2] for line in part.splitlines() if line[:1].isdigit()]
     begins = ["a figure outside", "a trend", "two of three", "a run"]
@@ -257,9 +257,7 @@ def test_the_methods_list_the_rules_in_the_order_in_which_they_decide(example: P
         ({"direction": "decreasing"}, "lower", "Not rated against a number"),
     ],
 )
-def test_why_nothing_is_said_of_a_target_is_said(
-    basket: Basket, target: dict[str, object], polarity: str, said: str
-) -> None:
+def test_missing_assurance_has_a_reason(basket: Basket, target: dict[str, object], polarity: str, said: str) -> None:
     figures = small_basket(basket, {"one": [49.0, 51.0] * 8}, first="2020-21-Q1")
     blank = {name: np.nan if kind.kind == "f" else "" for name, kind in basket.targets.dtypes.items()}
     known = {"indicator_id": "one", "from_quarter": "2023-24-Q1", "to_quarter": "2023-24-Q4", **target}

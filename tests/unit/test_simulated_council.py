@@ -1,4 +1,4 @@
-"""The simulated council: the same records every time, lives that definitions stumble over, and counts that agree."""
+"""The simulated council: repeatable records, lives at the edges of definitions, and counts that agree."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Rows = list[dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def life() -> Any:
-    """A fiftieth of the council."""
+    """Return a fiftieth of the council."""
     return council.simulate(scale=SCALE)
 
 
@@ -40,7 +40,7 @@ def counted(life: Any) -> dict[tuple[str, str], tuple[float, float | None]]:
     return {(name, quarter): (numerator, denominator) for name, quarter, numerator, denominator in found}
 
 
-def test_the_same_seed_gives_the_same_bytes(tables: dict[str, Rows], tmp_path: Path) -> None:
+def test_the_same_seed_gives_identical_files(tables: dict[str, Rows], tmp_path: Path) -> None:
     again = ssd.all_tables(council.simulate(scale=SCALE).seen_on(LAST + timedelta(days=14)))
     for name, made in (("one", tables), ("two", again)):
         ssd.write_ssd(made, tmp_path / name)
@@ -63,12 +63,12 @@ def test_every_indicator_is_counted_in_every_quarter(counted: dict[tuple[str, st
     assert set(by_name.values()) == {1, 24}
 
 
-def test_no_share_is_over_its_whole(counted: dict[tuple[str, str], Any]) -> None:
+def test_no_share_exceeds_its_whole(counted: dict[tuple[str, str], Any]) -> None:
     shares = {key: pair for key, pair in counted.items() if pair[1] is not None and key[0] != "average-caseload"}
     assert all(0 <= numerator <= denominator for numerator, denominator in shares.values())
 
 
-def test_counts_of_one_thing_agree(counted: dict[tuple[str, str], Any]) -> None:
+def test_related_counts_agree(counted: dict[tuple[str, str], Any]) -> None:
     wholes = {
         "requests-for-support-no-further-action": "requests-for-support",
         "mash-enquiries-progressing": "mash-enquiries",
@@ -87,7 +87,7 @@ def test_counts_of_one_thing_agree(counted: dict[tuple[str, str], Any]) -> None:
         assert counted["re-referrals-12-months", quarters[4 * year + 3]][1] == sum(referrals)
 
 
-def test_an_extract_of_an_earlier_day_knows_nothing_later(life: Any) -> None:
+def test_an_extract_of_an_earlier_day_contains_nothing_later(life: Any) -> None:
     day = date(2022, 6, 30)
     for rows in ssd.all_tables(life.seen_on(day)).values():
         for row in rows:
@@ -96,7 +96,7 @@ def test_an_extract_of_an_earlier_day_knows_nothing_later(life: Any) -> None:
             assert later <= due, row
 
 
-def test_lives_meet_the_boundaries_of_definitions(tables: dict[str, Rows]) -> None:
+def test_lives_reach_the_boundaries_of_definitions(tables: dict[str, Rows]) -> None:
     born = {row["pers_person_id"]: row["pers_dob"] for row in tables["ssd_person"]}
     referrals: dict[str, list[date]] = {}
     for row in tables["ssd_cin_episodes"]:

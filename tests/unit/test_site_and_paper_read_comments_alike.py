@@ -1,4 +1,4 @@
-"""The website reads of each comment the group, indicators and words that the committee paper and the workbook do."""
+"""The website reads the same group, indicators and words of each comment as the committee paper and the workbook."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from quarterly.outputs.word.markdown import write_markdown
 CASELOAD = "Average caseload of allocated Social Workers"
 AGENCY = "Number of agency workers"
 SAID = "Eight workers left."
-#: What officers type, as cells of the commentary section.
+#: Officers' text, as cells of the commentary section.
 TYPED = [
     f"### Red of concern\n\n- {AGENCY}\n\n{SAID}",
     f"### Green to watch\n\n- {AGENCY}\n\n{SAID}\n\nWhat next\n---\n\nMore.",
@@ -59,7 +59,7 @@ TYPED = [
 
 @pytest.fixture
 def world(scorecard: Scorecard) -> World:
-    """An edition that was run, with no words of people yet."""
+    """Return an edition that was run, without any text of users."""
     world = new_world(scorecard)
     world.edition = run(world)
     return world
@@ -67,14 +67,14 @@ def world(scorecard: Scorecard) -> World:
 
 @pytest.fixture(scope="module")
 def scripts() -> Iterator[dict[str, ModuleType]]:
-    """The scripts of the theme."""
+    """Return the scripts of the theme."""
     sys.path.insert(0, str(ROOT / "theme"))
     yield {name: import_module(name) for name in ("plain_words", "place_comments")}
     sys.path.remove(str(ROOT / "theme"))
 
 
 def in_words(markup: str) -> str:
-    """Reduce HTML to what a reader reads, without marks of lists and headings."""
+    """Reduce HTML to its readable text, without marks of lists and headings."""
     return " ".join(BeautifulSoup(markup, "html.parser").get_text(" ").split())
 
 
@@ -117,7 +117,7 @@ def test_a_comment_is_read_alike(
     assert on_the_page(world, scripts) == [as_published(one) for one in said]
 
 
-def test_what_an_analyst_puts_after_a_comment_is_no_part_of_it(world: World, scripts: dict[str, ModuleType]) -> None:
+def test_an_analysts_cell_after_a_comment_is_not_part_of_it(world: World, scripts: dict[str, ModuleType]) -> None:
     place = next(place for place, cell in enumerate(world.cells) if cell.id == "place-agency-workers")
     world.cells[place].source = f"### Red to watch\n\n- {AGENCY}\n\n{SAID}\n\n#### What is being done\n\nInterviews."
     world.cells.insert(place + 1, nbformat.v4.new_markdown_cell("A remark of an analyst.\n\n#### More of it"))
@@ -133,9 +133,7 @@ def test_what_an_analyst_puts_after_a_comment_is_no_part_of_it(world: World, scr
 
 
 @pytest.mark.parametrize("typed", TYPED)
-def test_a_notebook_that_was_filtered_is_read_as_before(
-    world: World, scripts: dict[str, ModuleType], typed: str
-) -> None:
+def test_a_filtered_notebook_is_read_as_before(world: World, scripts: dict[str, ModuleType], typed: str) -> None:
     place = next(place for place, cell in enumerate(world.cells) if cell.id == "place-agency-workers")
     world.cells[place].source = typed
     once = scripts["plain_words"].plain_notebook(json.dumps(world.edition))
@@ -163,14 +161,14 @@ def test_a_comment_is_marked_with_the_group_that_every_output_reads(
     assert section["class"] == ["level3", "comment", f"comment-{mark}"]
 
 
-def test_places_and_unplaced_words_are_on_no_page_and_no_heading_is_over_nothing(
+def test_places_and_unplaced_words_are_on_no_page_and_no_heading_is_empty(
     world: World, scripts: dict[str, ModuleType]
 ) -> None:
     headings = [tag.get_text() for tag in BeautifulSoup(page_of(world, scripts), "html.parser").select("h2, h3")]
     assert "Commentary" not in headings
     assert "Key performance indicators" in headings
     at = next(place for place, cell in enumerate(world.cells) if cell.id == "indicators")
-    # Also where a program took away the marks of these cells, and a heading would draw them out of the section.
+    # Even if a program removed the tags of these cells, and a heading would move them out of the section.
     gone = [UNPLACED, "## Reds\n\nWithdrawn words.", UNPLACED_END, "Words of an analyst."]
     world.cells[at:at] = [nbformat.v4.new_markdown_cell(source) for source in gone]
     page = page_of(world, scripts)

@@ -1,4 +1,4 @@
-"""The site's own search looks through what the finished pages say, and knows the words that mean the same."""
+"""The site's own search uses the text of the finished pages, and knows synonyms."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def test_a_page_and_each_of_its_sections_are_found_with_the_quarter_in_their_tit
     ]
 
 
-def test_an_indicator_is_found_by_its_names_and_its_page_stands_once() -> None:
+def test_an_indicator_is_found_by_its_names_and_its_page_is_listed_once() -> None:
     found = entries(INDICATOR.replace("\n ", " "), "indicators/average-caseload.html")
     assert [entry["title"] for entry in found] == ["Average caseload"]
     assert found[0]["text"] == "Green: 16.3. Average number of children"
 
 
-def test_the_glossary_is_the_list_of_words_that_mean_the_same() -> None:
+def test_the_glossary_is_the_list_of_synonyms() -> None:
     assert same_words(GLOSSARY) == [["Special guardianship order", "SGO", "guardian's order"]]
     assert same_words("<p>No terms are explained yet.</p>") == []
 

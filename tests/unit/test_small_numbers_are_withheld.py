@@ -1,4 +1,4 @@
-"""Figures of few cases are withheld, and so is what gives them away."""
+"""Figures about few cases are suppressed, and so are figures that would reveal them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Q1, Q2, Q3, Q4 = (f"2023-24-Q{number}" for number in (1, 2, 3, 4))
 
 
 def shown(found: Publishable) -> dict[tuple[str, str], float | str]:
-    """Give what is published of each figure."""
+    """Return what is published of each figure."""
     rows = found.basket.observations.itertuples(index=False)
     return {(row.indicator_id, row.quarter): row.missing or row.value for row in rows}
 
@@ -40,7 +40,7 @@ def test_a_count_under_five_is_withheld(basket: Basket, value: float, expected: 
     assert shown(publishable(small_basket(basket, {"children": [value]}), RULE)) == {("children", Q1): expected}
 
 
-def test_a_zero_is_shown_where_the_rule_says_so(basket: Basket) -> None:
+def test_a_zero_is_shown_if_the_rule_says_so(basket: Basket) -> None:
     figures = small_basket(basket, {"children": [0, 1]})
     assert shown(publishable(figures, DisclosureRule(zeros=False))) == {("children", Q1): 0, ("children", Q2): "c"}
 
@@ -59,20 +59,20 @@ def test_a_percentage_is_withheld_when_its_numerator_its_denominator_or_the_rest
     assert rows[["numerator", "denominator"]].isna().all(axis=None) == (expected == "c")
 
 
-def test_a_percentage_that_leaves_out_few_cases_is_shown_only_where_the_rule_says_so(basket: Basket) -> None:
+def test_a_percentage_that_leaves_out_few_cases_is_shown_only_if_the_rule_says_so(basket: Basket) -> None:
     figures = small_basket(basket, {"seen": [(95, 35, 37)]}, units={"seen": "percentage"})
     assert hidden(publishable(figures, RULE)) == {("seen", Q1)}
     assert not hidden(publishable(figures, DisclosureRule(complements=False)))
 
 
-def test_the_cases_of_a_percentage_are_found_through_what_counts_them(basket: Basket) -> None:
+def test_the_cases_of_a_percentage_are_found_through_the_indicator_that_counts_them(basket: Basket) -> None:
     figures = {"reviews": [30, 4], "good": [10, 75]}
     found = publishable(small_basket(basket, figures, [("good", "share of", "reviews")], {"good": "percentage"}), RULE)
     assert hidden(found) == {("good", Q1), ("reviews", Q2), ("good", Q2)}
 
 
 @pytest.mark.parametrize(("reviews", "good"), [(0, None), (3, 67)])
-def test_a_percentage_that_is_missing_does_not_say_that_a_withheld_count_is_zero(
+def test_a_missing_percentage_does_not_reveal_that_a_withheld_count_is_zero(
     basket: Basket, reviews: float, good: float | None
 ) -> None:
     figures = small_basket(basket, {"reviews": [reviews], "good": [good]}, [("good", "share of", "reviews")], GOOD)
@@ -95,7 +95,7 @@ def test_without_small_numbers_nothing_changes(basket: Basket) -> None:
     assert publishable(figures, RULE).basket is figures
 
 
-# What gives them away
+# Figures that reveal others
 
 
 def test_one_part_of_a_total_is_not_withheld_alone(basket: Basket) -> None:
@@ -118,7 +118,7 @@ def test_two_withheld_parts_that_can_only_be_few_need_a_third(basket: Basket) ->
     assert len(hidden(publishable(small_basket(basket, figures, parts), RULE))) == 3
 
 
-def test_a_percentage_and_what_it_leaves_are_withheld_together(basket: Basket) -> None:
+def test_a_percentage_and_its_complement_are_withheld_together(basket: Basket) -> None:
     figures = {"in-time": [(90, 27, 30)], "late": [(10, 3, 30)]}
     units = dict.fromkeys(figures, "percentage")
     both = small_basket(basket, figures, [("late", "complement of", "in-time")], units)
@@ -144,7 +144,7 @@ def test_a_percentage_or_a_rate_whose_numerator_is_withheld_is_withheld(
     assert hidden(found) == {("seen", Q1), ("share", Q1)}
 
 
-def test_a_numerator_that_an_exempt_percentage_gives_away_is_named(basket: Basket) -> None:
+def test_a_numerator_revealed_by_an_exempt_percentage_is_named(basket: Basket) -> None:
     relations = [("share", "share of", "total"), ("share", "numerator counted by", "seen")]
     figures = small_basket(basket, {"total": [12], "seen": [2], "share": [17]}, relations, {"share": "percentage"})
     found = publishable(
@@ -154,9 +154,7 @@ def test_a_numerator_that_an_exempt_percentage_gives_away_is_named(basket: Baske
 
 
 @pytest.mark.parametrize("cells", [(4, 6, 7, 63), (4, 63, 7, 6), (2, 20, 29, 29)])
-def test_what_is_withheld_beside_a_small_figure_does_not_depend_on_values(
-    basket: Basket, cells: tuple[int, ...]
-) -> None:
+def test_the_secondary_choice_does_not_depend_on_values(basket: Basket, cells: tuple[int, ...]) -> None:
     names = ("one", "two", "three", "four")
     figures: dict[str, list[Cell]] = {"total": [80], **{name: [cell] for name, cell in zip(names, cells, strict=True)}}
     relations = [(name, "part of", "total") for name in reversed(names)]
@@ -177,7 +175,7 @@ def test_five_parts_of_one_each_are_not_exact_though_a_zero_would_be_shown(baske
 def test_a_quarter_is_not_the_difference_of_two_years_to_date(basket: Basket) -> None:
     figures = {"quarter": [10, 3, 20], "year": [10, 13, 33]}
     found = publishable(small_basket(basket, figures, [("year", "year to date of", "quarter")]), RULE)
-    # The year to date of Q2 would give Q2 away, and with it that of Q3 beside the quarter's own figure.
+    # The year to date of Q2 would reveal Q2, and with it that of Q3 through the quarter's own figure.
     assert ("quarter", Q2) in hidden(found)
     assert ("year", Q2) in hidden(found)
     assert len(hidden(found) & {("year", Q3), ("quarter", Q3)}) == 1
@@ -189,13 +187,13 @@ def test_a_figure_of_an_earlier_edition_counts_as_known(basket: Basket) -> None:
     assert hidden(found) == {("quarter", Q2), ("year", Q2)}, "the first quarter was published before"
 
 
-def test_what_was_public_before_the_rule_began_stays_so(basket: Basket) -> None:
+def test_figures_public_before_the_rule_began_stay_public(basket: Basket) -> None:
     relation = [("year", "year to date of", "quarter")]
     figures = small_basket(basket, {"quarter": [3, 20], "year": [3, 23]}, relation)
     assert not hidden(publishable(figures, DisclosureRule(since=Quarter.parse(Q2))))
 
 
-def test_a_figure_that_was_corrected_is_not_given_away_by_the_rest_of_its_total(basket: Basket) -> None:
+def test_a_corrected_figure_is_not_revealed_by_the_rest_of_its_total(basket: Basket) -> None:
     revised = {
         **dict.fromkeys(basket.restatements.columns, ""),
         "import_id": f"{Q2}-1",
@@ -210,7 +208,7 @@ def test_a_figure_that_was_corrected_is_not_given_away_by_the_rest_of_its_total(
     assert hidden(publishable(figures, RULE)) >= {("two", Q1)}
 
 
-def test_a_figure_that_exempt_ones_give_away_is_named(basket: Basket) -> None:
+def test_a_figure_revealed_by_exempt_ones_is_named(basket: Basket) -> None:
     parts = [("one", "part of", "total"), ("two", "part of", "total")]
     figures = small_basket(basket, {"total": [15], "one": [3], "two": [12]}, parts)
     rule = DisclosureRule(exempt={"total": "Published elsewhere", "two": "Published elsewhere"})
@@ -220,7 +218,7 @@ def test_a_figure_that_exempt_ones_give_away_is_named(basket: Basket) -> None:
     assert not publishable(figures, DisclosureRule(exempt={"total": "Published elsewhere"})).exposed
 
 
-def test_a_figure_that_is_given_away_already_suppresses_no_later_family(basket: Basket) -> None:
+def test_an_already_revealed_figure_suppresses_no_later_family(basket: Basket) -> None:
     parts = [("one", "part of", "total"), ("two", "part of", "total"), ("year", "year to date of", "one")]
     figures = {"total": [15, 40], "one": [3, 20], "two": [12, 20], "year": [3, 23]}
     rule = DisclosureRule(exempt={"total": "Published elsewhere", "two": "Published elsewhere"})
@@ -246,7 +244,7 @@ def test_a_restated_figure_is_withheld_in_the_ledger_too(basket: Basket) -> None
     assert ledger["new_value"] == 8
 
 
-def test_what_others_published_of_a_withheld_figure_is_left_out(basket: Basket) -> None:
+def test_published_ratings_of_a_withheld_figure_are_left_out(basket: Basket) -> None:
     figures = small_basket(basket, {"children": [3, 9, 12]})
     ratings = basket.published_ratings.iloc[:3].assign(
         indicator_id="children", quarter=[Q1, Q2, Q3], rag="RED", dot="INCREASE", note="from 3 to 9"
@@ -258,16 +256,14 @@ def test_what_others_published_of_a_withheld_figure_is_left_out(basket: Basket) 
     assert list(found["note"]) == ["", "", "from 3 to 9"]
 
 
-# Nobody can work them out
+# Figures that cannot be worked out
 
 
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=3))
-def test_somebody_who_tries_every_world_cannot_be_sure_of_a_small_number(
-    basket: Basket, counts: list[tuple[int, int]]
-) -> None:
+def test_trying_every_world_does_not_determine_a_small_number(basket: Basket, counts: list[tuple[int, int]]) -> None:
     """Two parts, their total and the totals of the year to date: all worlds of the hidden figures are tried."""
     quarters = [Q1, Q2, Q3][: len(counts)]
     total = [one + two for one, two in counts]
@@ -299,7 +295,7 @@ def test_somebody_who_tries_every_world_cannot_be_sure_of_a_small_number(
 
 
 def _range(one: float | str, two: float | str, total: float | str) -> list[tuple[int, int]]:
-    """List the pairs that fit what is published of one quarter; a hidden figure is tried up to 9."""
+    """List the pairs that fit the publication of one quarter; a hidden figure is tried up to 9."""
     ones = range(10) if one == "c" else [int(one)]
     twos = range(10) if two == "c" else [int(two)]
     return [(a, b) for a in ones for b in twos if total in ("c", a + b)]
@@ -342,12 +338,12 @@ def test_settings_are_read(tmp_path: Path) -> None:
         ("threshold: 5", "threshold"),
     ],
 )
-def test_a_setting_that_cannot_be_is_named(tmp_path: Path, text: str, column: str) -> None:
+def test_an_invalid_setting_is_named(tmp_path: Path, text: str, column: str) -> None:
     with pytest.raises(DataFaults) as caught:
         load_disclosure_rule(write(tmp_path, text))
     assert [fault.column for fault in caught.value.faults] == [column]
 
 
-def test_an_exemption_of_an_indicator_that_is_not_there_is_named(basket: Basket) -> None:
+def test_an_exemption_for_an_unknown_indicator_is_named(basket: Basket) -> None:
     with pytest.raises(DataFaults, match="vans"):
         publishable(small_basket(basket, {"children": [12]}), DisclosureRule(exempt={"vans": "No people"}))

@@ -1,4 +1,4 @@
-"""The styles of Word documents are those of one document, which people change in Word."""
+"""The styles of Word documents come from one document, which is edited in Word."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from quarterly.outputs.word.styles import LANGUAGE, STYLED, STYLES, StyleClash, 
 
 @pytest.fixture
 def council() -> docx.document.Document:
-    """A council's template: it has a look of its own for titles, and lacks headings, lists and notes."""
+    """Return a council's template with its own look for titles, and without headings, lists and notes."""
     document = docx.Document()
     styles = document.styles.element
     for name in ("heading 4", "List Bullet", "Strong"):
@@ -33,7 +33,7 @@ def test_the_document_has_every_style_and_the_colours_of_the_ratings() -> None:
     assert {each.get(qn("w:val")) for each in styles.element.iter(qn("w:lang"))} == {LANGUAGE}
 
 
-def test_a_template_gets_what_it_lacks_and_keeps_its_own_look(council: docx.document.Document) -> None:
+def test_a_template_gets_missing_styles_and_keeps_its_own_look(council: docx.document.Document) -> None:
     title = council.styles["Title"].element.xml
     add_styles(council)
     assert council.styles["Title"].element.xml == title

@@ -1,4 +1,4 @@
-"""On a terminal a table that is too wide becomes a block a row, in whole words; elsewhere each row stays a line."""
+"""On a terminal, a too wide table becomes a block for each row, in whole words; elsewhere each row is a line."""
 
 from __future__ import annotations
 
@@ -47,6 +47,6 @@ def test_a_table_that_fits_stays_a_table(monkeypatch: pytest.MonkeyPatch, capsys
     assert line.split() == ["Agency", "workers", "Negative", "16.4", "No", "target,", "no", "rating."]
 
 
-def test_where_it_is_no_terminal_each_row_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_terminal_each_row_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     (line,) = [line for line in printed(ROWS, capsys).splitlines() if "Care leavers" in line]
     assert all(cell in line for cell in ROWS[0])

@@ -19,7 +19,7 @@ def test_the_wheel_puts_the_theme_where_the_package_looks() -> None:
     assert Path(str(PACKED)) == ROOT / "src" / wheel["force-include"]["theme"]
 
 
-def test_the_repository_has_the_theme_beside_the_package() -> None:
+def test_the_repository_has_the_theme_next_to_the_package() -> None:
     with theme_file("post_render.py") as path:
         assert path.is_file()
 

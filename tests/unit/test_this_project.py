@@ -1,4 +1,4 @@
-"""What holds for the project's own figures and editions, whatever they are: all other tests have figures of their own.
+"""Properties of the project's own figures and editions, whatever they are; all other tests have their own figures.
 
 An analyst who changes `data/` runs this file and the notebooks:
 ``uv run pytest tests/unit/test_this_project.py reports``.
@@ -37,19 +37,19 @@ def test_the_parameters_of_an_edition_can_be_read(quarter: Quarter) -> None:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: f"{path.parent.name} {path.stem}")
-def test_a_committed_edition_says_nothing_of_the_machine(path: Path) -> None:
+def test_a_committed_edition_reveals_nothing_of_the_machine(path: Path) -> None:
     assert said_of_this_machine(path.read_text(encoding="utf-8"), ROOT) == []
     metadata = nbformat.read(path, as_version=4).metadata
     assert set(metadata) <= {"kernelspec", "language_info", "quarterly-shown"}
     assert metadata.language_info.version == "3"
 
 
-def test_nothing_that_is_suppressed_is_given_away() -> None:
+def test_no_suppressed_figure_is_revealed() -> None:
     require_nothing_given_away(ROOT)
 
 
-def test_the_computed_parts_of_pages_are_those_of_the_figures(tmp_path: Path) -> None:
-    """Otherwise: ``uv run quarterly build``, and commit what it changes."""
+def test_the_computed_parts_of_pages_match_the_figures(tmp_path: Path) -> None:
+    """If not: ``uv run quarterly build``, and commit the changes."""
     for part in ("data", "params", "notebooks", "reports"):
         shutil.copytree(ROOT / part, tmp_path / part)
     (tmp_path / "docs").mkdir()

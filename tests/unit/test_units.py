@@ -1,4 +1,4 @@
-"""Each unit is written in its own way, goes as far as its indicator says, and is suppressed where it counts people."""
+"""Each unit is written in its own way, has its indicator's range, and is suppressed if it counts people."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_figure_is_written_with_the_sign_of_its_unit(unit: str, text: str) -> 
         (120, "days", "", True),
     ],
 )
-def test_a_figure_goes_as_far_as_its_indicator_says(
+def test_the_range_of_a_figure_is_set_by_its_indicator(
     basket: Basket, value: float, unit: str, beyond: str, *, sound: bool
 ) -> None:
     made = small_basket(basket, {"change": [value]}, units={"change": unit})
@@ -47,7 +47,7 @@ def test_a_figure_goes_as_far_as_its_indicator_says(
 
 
 @pytest.mark.parametrize("unit", [unit for unit in Unit if unit not in (Unit.NUMBER, Unit.PERCENTAGE, Unit.RATE)])
-def test_days_money_and_scores_count_no_people(basket: Basket, unit: Unit) -> None:
+def test_days_money_and_scores_do_not_count_people(basket: Basket, unit: Unit) -> None:
     made = small_basket(basket, {"wait": [2, 3], "people": [2, 3]}, units={"wait": unit})
     known = Known.of(made)
     few = {

@@ -1,4 +1,4 @@
-"""A report notes what it served, and what it did not note does not show: so a notebook is run again when it must be."""
+"""A report notes the data that it served; nothing else affects it, so a notebook is run again when needed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from quarterly.measures.scorecard import build_scorecard
 
 AREA, Q3 = "workforce", Quarter(2023, 3)
 OTHER = ("mash-enquiries", "mash-enquiries-progressing")
-#: How the methods that want something are called.
+#: Arguments for the methods that need some.
 CALLS: dict[str, tuple[Any, ...]] = {
     "beside": ("average-caseload",),
     "lines": OTHER,
@@ -38,7 +38,7 @@ NAMES = [name for name in vars(Report) if not name.startswith("_") and name not 
 
 @pytest.fixture
 def noted(monkeypatch: pytest.MonkeyPatch) -> Seen:
-    """What is seen in one test."""
+    """Return the record of what is seen in one test."""
     fresh = Seen()
     monkeypatch.setattr("quarterly.display.report.SEEN", fresh)
     return fresh
@@ -72,10 +72,10 @@ def with_others_changed(basket: Basket, kept: set[str]) -> Basket:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_not_noted_does_not_show(name: str, basket: Basket, noted: Seen) -> None:
+def test_data_that_was_not_noted_does_not_affect_the_output(name: str, basket: Basket, noted: Seen) -> None:
     try:
         before = shown(opened(basket), name)
-    except KeyError:  # a method that is for all areas
+    except KeyError:  # a method for all areas
         assert noted.everything
     if noted.everything:
         return
@@ -98,7 +98,7 @@ def test_an_areas_own_parts_do_not_count_as_everything(basket: Basket, noted: Se
     assert noted.everything
 
 
-def test_every_method_that_wants_something_is_tried() -> None:
+def test_every_method_with_arguments_is_tried() -> None:
     wanting = {
         name
         for name in NAMES
@@ -111,7 +111,7 @@ def test_every_method_that_wants_something_is_tried() -> None:
     assert wanting - {"figures"} <= set(CALLS)
 
 
-def test_rows_that_were_not_seen_change_nothing_and_those_that_were_do(basket: Basket) -> None:
+def test_only_rows_that_were_seen_cause_a_change(basket: Basket) -> None:
     import nbformat
 
     notebook = nbformat.v4.new_notebook()
@@ -127,12 +127,12 @@ def test_rows_that_were_not_seen_change_nothing_and_those_that_were_do(basket: B
         assert (one == two) is same, saw
 
 
-def test_what_was_seen_goes_from_one_process_to_another() -> None:
+def test_the_record_can_be_passed_between_processes() -> None:
     saw = Seen({"a"}, {"b", "c"}, files={"d.csv"})
     assert Seen.from_json(saw.as_json()) == saw
 
 
-def test_only_cells_that_can_bring_in_nothing_else_are_known() -> None:
+def test_only_cells_without_other_inputs_are_known() -> None:
     for known in (
         "import altair as alt\nimport pandas as pd\nimport numpy as np",
         "from quarterly import open_report, trend",
@@ -152,6 +152,6 @@ def test_only_cells_that_can_bring_in_nothing_else_are_known() -> None:
         assert not reads_only_reports([unknown]), unknown
 
 
-def test_outside_a_kernel_nothing_is_watched() -> None:
+def test_outside_a_kernel_nothing_is_recorded() -> None:
     seen.watch()
     assert not seen.SEEN.files

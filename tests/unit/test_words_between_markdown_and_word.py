@@ -1,4 +1,4 @@
-"""Words are the same in Markdown and in Word: none is lost on the way there or back, and plain text stays plain."""
+"""Commentary is the same in Markdown and in Word: none is lost on the way there or back, and plain text stays plain."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def through_word(document: Document, found: list[Line]) -> list[Line]:
 @settings(max_examples=60, deadline=None)
 @given(markdown)
 @example("**a**`b`")
-def test_words_that_nobody_edits_are_the_same_after_word(document: Document, text: str) -> None:
+def test_unedited_words_are_the_same_after_word(document: Document, text: str) -> None:
     found = read_lines(text)
     back = through_word(document, found)
     assert back == found
@@ -61,7 +61,7 @@ def test_words_that_nobody_edits_are_the_same_after_word(document: Document, tex
 
 @settings(max_examples=60, deadline=None)
 @given(lines)
-def test_formatting_is_read_from_word_as_it_was_written(document: Document, found: list[Line]) -> None:
+def test_formatting_is_read_from_word_as_written(document: Document, found: list[Line]) -> None:
     assert through_word(document, found) == found
 
 
@@ -75,7 +75,7 @@ def test_every_word_and_item_of_a_list_comes_back_as_markdown(found: list[Line],
 
 @settings(max_examples=100, deadline=None)
 @given(markdown)
-def test_no_line_of_markdown_is_left_out_of_its_blocks(text: str) -> None:
+def test_no_line_of_markdown_is_missing_from_its_blocks(text: str) -> None:
     rows = text.replace("\r", "\n").split("\n")
     kept = [row for block in read_blocks(text) for row in block.source.split("\n")]
     assert [row.strip() for row in kept if row.strip()] == [row.strip() for row in rows if row.strip()]
@@ -104,7 +104,7 @@ def test_formatting_comes_back_as_the_same_markdown() -> None:
     assert write_lines(read_lines(text)) == text
 
 
-def test_blocks_that_nobody_edited_stay_as_they_were_typed() -> None:
+def test_unedited_blocks_stay_as_typed() -> None:
     before = "First *line*\nwrapped.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n* old\n* list\n\nLast."
     found = read_lines(before)
     assert found[-1].text == "Last."

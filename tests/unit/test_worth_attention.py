@@ -1,4 +1,4 @@
-"""What is named as worth members' time, and asked, is never a change that may be chance."""
+"""Nothing is named as worth members' time, or asked about, for a change that may be chance."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def changes(scorecard: Scorecard, basket: Basket) -> pd.DataFrame:
     return with_moves(compare(before, scorecard), scorecard, basket)
 
 
-def test_a_change_is_real_only_where_a_test_says_so_and_none_says_no(scorecard: Scorecard, basket: Basket) -> None:
+def test_a_change_is_real_only_if_a_test_says_so_and_none_contradicts(scorecard: Scorecard, basket: Basket) -> None:
     for _, move in movements(scorecard, wholes(basket)).iterrows():
         tests = [move["rounding"], move["chance"], move["variation"]]
         if Larger.NO in tests:
@@ -38,10 +38,10 @@ def test_nothing_is_named_for_a_move_that_may_be_chance(scorecard: Scorecard, ch
     assert not (changes.loc[moved, "move"] == Move.CHANCE).any()
 
 
-def test_reasons_stay_reasons_where_pandas_keeps_texts(
+def test_reasons_are_preserved_however_pandas_stores_text(
     scorecard: Scorecard, changes: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As it does where pyarrow is installed: questions about neighbours had lost their figures."""
+    """As it does if pyarrow is installed: questions about neighbours had lost their figures."""
     texts = nominations(scorecard, changes).assign(reason=lambda found: found["reason"].map("".join))
     monkeypatch.setattr("quarterly.measures.attention.nominations", lambda *_: texts)
     found = worth_attention(scorecard, changes)
@@ -62,7 +62,7 @@ def test_no_question_is_asked_twice_in_the_same_words(scorecard: Scorecard, chan
         (Move.REAL, BETTER, "will it be kept"),
     ],
 )
-def test_only_of_a_real_move_it_is_asked_what_drove_it(
+def test_questions_about_causes_are_only_asked_about_real_moves(
     scorecard: Scorecard, changes: pd.DataFrame, move: Move, went: str, words: str
 ) -> None:
     name = "core-group-meetings"
@@ -73,6 +73,6 @@ def test_only_of_a_real_move_it_is_asked_what_drove_it(
     assert ("What drove" in asked) == (move is Move.REAL and went == WORSE)
 
 
-def test_what_each_move_is_worth_stands_beside_the_question(scorecard: Scorecard, changes: pd.DataFrame) -> None:
+def test_the_reliability_of_each_move_is_shown_with_its_question(scorecard: Scorecard, changes: pd.DataFrame) -> None:
     for one in questions(scorecard, changes):
         assert one.why.endswith(f"Move: {changes.loc[one.id, 'move']}")

@@ -1,4 +1,4 @@
-"""Files that are written are whole at any moment: old or new, never half."""
+"""Files are whole at any moment while they are written: old or new, never half."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from quarterly.storage.atomic import replace_file
 
 
-def test_a_file_holds_what_was_given(tmp_path: Path) -> None:
+def test_a_file_holds_the_given_contents(tmp_path: Path) -> None:
     path = tmp_path / "report.md"
     assert replace_file(path, "Über 67%\nnext line\n") is True
     assert path.read_bytes() == "Über 67%\nnext line\n".encode()
@@ -21,13 +21,13 @@ def test_a_file_holds_what_was_given(tmp_path: Path) -> None:
     assert path.read_bytes() == b"\x00\xff\r\n"
 
 
-def test_folders_that_are_missing_are_made(tmp_path: Path) -> None:
+def test_missing_folders_are_created(tmp_path: Path) -> None:
     path = tmp_path / "reports" / "2023-24-Q3" / "index.ipynb"
     replace_file(path, "{}\n")
     assert path.read_text(encoding="utf-8") == "{}\n"
 
 
-def test_a_file_that_is_the_same_is_left_alone(tmp_path: Path) -> None:
+def test_an_unchanged_file_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "report.md"
     replace_file(path, "as it was\n")
     os.utime(path, (1_000_000_000, 1_000_000_000))
@@ -38,7 +38,7 @@ def test_a_file_that_is_the_same_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="file modes are those of POSIX")
-def test_a_file_keeps_who_may_read_it(tmp_path: Path) -> None:
+def test_a_file_keeps_its_permissions(tmp_path: Path) -> None:
     path = tmp_path / "report.md"
     replace_file(path, "new\n")
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
