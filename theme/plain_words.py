@@ -16,11 +16,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-# Where the package's modules are if they are not installed: a copy in this folder, or the repository's.
-sys.path += [str(folder / "src") for folder in Path(__file__).resolve().parents[:2]]
+# The package's modules in the version of this script: the repository's, or a copy in this folder.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+sys.path.insert(0, str(Path(__file__).resolve().with_name("src")))
 
 from quarterly.commentary import run_cells
 from quarterly.commentary.cells import START_TAG, TAG, WRITTEN, as_written, digest, source_of, tagged
+from quarterly.commentary.format import with_lists
 from quarterly.commentary.site_form import site_forms
 
 #: The id prefix of a note that the run puts under a comment and that names indicators.
@@ -47,6 +49,8 @@ PARTS = re.compile(
 ITEM = r"(?:[-*+:]|\(?(?:\d{1,9}|[A-Za-z#]|[ivxlcIVXLC]+)[.)])(?=\s|$)"
 MARKS = re.compile(rf"(?:[>\s]|{ITEM})*")
 LISTED = re.compile(ITEM)
+#: The beginning of a list that ends a paragraph in CommonMark; Pandoc needs a blank line before it.
+BEGINS_LIST = re.compile(r"(?:[-*+]|1[.)])[ \t]+\S")
 #: Where Quarto finds settings: between a line of three dashes and the next one, or three dots, unless a blank line
 #: comes first. It removes HTML comments and fenced code beforehand. These are Quarto's own expressions.
 LEFT_OUT = (re.compile(r"(?s)<!--.*?-->"), re.compile(r"(?ms)^([\t >]*`{3,})[^`\n]*\n.*?\n\1\s*$"))
@@ -112,12 +116,17 @@ def no_yaml(line: str, before: str, after: str) -> str:
 
 
 def no_code(lines: list[str]) -> list[str]:
-    """Reduce indents that would make text into code, in which character references are not read."""
+    """Reduce indents that would make text into code, in which character references are not read.
+
+    A list directly below a paragraph gets a blank line before it, without which one renderer shows no list.
+    """
     written, items, after_blank = [], [0], True
     for line in lines:
         bare = line.lstrip()
         indent = len(line[: len(line) - len(bare)].expandtabs(4))
         marks = marks_of(bare)
+        if len(items) == 1 and not after_blank and BEGINS_LIST.match(bare):
+            written.append("")
         while (after_blank or marks) and bare and indent < items[-1]:
             items.pop()
         indent = min(indent, items[-1] + 3)
@@ -165,7 +174,7 @@ def plain_notebook(text: str) -> str:
         if comment is None and not typed_by_people(cell):
             continue
         front = place == 0 and cell["cell_type"] == "raw"
-        source = comment or (plain_front_matter if front else plain_words)(source_of(cell))
+        source = comment or (plain_front_matter(source_of(cell)) if front else plain_words(with_lists(source_of(cell))))
         for part in ("outputs", "execution_count"):
             cell.pop(part, None)
         cell["source"] = source.splitlines(keepends=True)

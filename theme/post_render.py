@@ -27,8 +27,9 @@ from pathlib import Path
 
 # Import modules from this folder even if Python was told not to look there.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-# Where the package's modules are if they are not installed: a copy in this folder, or the repository's.
-sys.path += [str(folder / "src") for folder in Path(__file__).resolve().parents[:2]]
+# The package's modules in the version of this script: the repository's, or a copy in this folder.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+sys.path.insert(0, str(Path(__file__).resolve().with_name("src")))
 
 from editions import EARLIER, PAGE, TITLE_BLOCK, by_area, with_edition, with_source
 from landmarks import add_skip_link, correct_roles, describe_tables, name_landmarks

@@ -48,7 +48,6 @@ lines = st.one_of(
     sentences,
     sentences.map("- {}".format),
     sentences.map("* {}".format),
-    sentences.map("• {}".format),
     sentences.map("#### {}".format),
     sentences.map("> {}".format),
     sentences.map("    {}".format),

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from nbformat import NotebookNode
 from officers_word import AREA, blank_edition, merged, read_comments, run_again
 
+from quarterly.commentary.answers import read_answers
 from quarterly.commentary.checks import check_commentary
+from quarterly.commentary.claims.reading import sentences
 from quarterly.commentary.finding import Finding, Level
 from quarterly.commentary.read import regrouped
 from quarterly.commentary.site_form import site_forms
@@ -112,6 +114,19 @@ def test_pasted_text_is_read_alike_everywhere_or_queried(
     else:
         (in_form,) = [each.comment for each in read_comments(form.notebook, part).values() if each.comment.words]
         assert (form.faults, in_form) == ([], one)
+
+
+@pytest.mark.parametrize("mark", ["•", "·", "●", "▪", "\uf0b7"])
+def test_a_pasted_list_is_a_list_wherever_words_are_shown(part: Scorecard, blank: NotebookNode, mark: str) -> None:
+    gap = "\u00a0\t "
+    source = f"### Red of concern\n\nWe will:\n{mark}{gap}recruit\no\ttwo nurses\n\n{mark}{gap}Promise: to recruit."
+    notebook = typed_into(blank, source)
+    one = read_comments(notebook, part)["place-agency-workers"].comment
+    assert (one.words, one.promised) == ("We will:\n- recruit\n  - two nurses", ("to recruit.",))
+    (on_site,) = filter(None, site_forms(json.loads(json.dumps(notebook)), str).values())
+    assert f"\n{one.words}\n" in on_site
+    assert read_answers(f'{mark} "Recruit.": Kept.')[1] == {"recruit": "Kept."}
+    assert next(sentences(f"{mark} Two left.")).text.strip() == "two left."
 
 
 @pytest.mark.parametrize(

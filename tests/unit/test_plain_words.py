@@ -158,6 +158,12 @@ def test_plain_markdown_is_read_as_before(typed: str) -> None:
     assert by_smalldocs(words.plain_words(typed)) == by_smalldocs(typed)
 
 
+def test_a_list_directly_below_a_paragraph_gets_the_blank_line_that_pandoc_needs() -> None:
+    assert words.plain_words("We will:\n- recruit\n- train\nnurses.\n1. So\n\nAs\n- 2") == (
+        "We will:\n\n- recruit\n- train\nnurses.\n1. So\n\nAs\n\n- 2"
+    )
+
+
 def test_no_shortcode_reaches_the_renderer() -> None:
     for typed in TYPED.values():
         plain = words.plain_words(typed)

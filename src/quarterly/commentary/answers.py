@@ -15,14 +15,14 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from quarterly.commentary.format import Comment
+from quarterly.commentary.format import MARK, Comment
 from quarterly.commentary.groups import plain_name
 
 #: Metadata key of the cell for the answers: the promises that the run found.
 PROMISED = "quarterly-promised"
 
 _DOUBLE = '"“”„«»'
-_ITEM = re.compile(rf"^[ \t]*(?:[-*+•–]|\d{{1,3}}[.)])[ \t]+(?=[{_DOUBLE}])", re.MULTILINE)
+_ITEM = re.compile(rf"^[ \t]*{MARK}[ \t]+(?=[{_DOUBLE}])", re.MULTILINE)
 _PARTS = re.compile(
     rf"[{_DOUBLE}](?P<said>[^{_DOUBLE}]+)[{_DOUBLE}][ \t]*(?:\([^()]{{0,200}}\))?[ \t]*:?(?P<answer>.*)", re.DOTALL
 )

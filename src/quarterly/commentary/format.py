@@ -57,19 +57,24 @@ _HEADING = re.compile(rf"\s*#{{1,6}}{_SPACE}+(?P<heading>[^\s\u200b\ufeff][^\n]*
 _BARE_HEADING = re.compile(r"\s*#{1,6}[^\S\n]*\n")
 _LINE = re.compile(r"\s*#{0,6}(?P<heading>[^\s][^\n]*)(?:\n|$)")
 _BOLD = re.compile(r"\s*(\*\*|__)[^\n*_]+\1[\s.:;]*")
+#: The bullets of lists that are pasted from other programs, and those among them that Word writes for a list in a list.
+_PASTED = r"(?:[•·‣◦▪○\u25a0\u25cf\uf0a7\uf0b7]|[oØü§](?=\t| {3}|\xa0{3}))"
+_WITHIN = "o◦○"
 #: List markers, including those that other programs write.
-_MARK = r"(?:[-*+•·‣◦▪○–—\u25a0\u25cf\uf0a7\uf0b7]|\(?\d{1,3}[.)])"
-_UNDERLINED = re.compile(rf"\s*(?!{_MARK}\s|[#>|])(?P<heading>[^\n\w]*\w[^\n]*)\n {{0,3}}(?:=+|--+){_SPACE}*(?:\n|$)")
+MARK = rf"(?:[-*+–—]|{_PASTED}|\(?\d{{1,3}}[.)])"
+_UNDERLINED = re.compile(rf"\s*(?!{MARK}\s|[#>|])(?P<heading>[^\n\w]*\w[^\n]*)\n {{0,3}}(?:=+|--+){_SPACE}*(?:\n|$)")
 _ITEM = rf"(?P<item>[^\s\u200b\ufeff]++(?:{_SPACE}++[^\s\u200b\ufeff]++)*+){_SPACE}*(?:\n|$)"
-_BULLET = re.compile(rf"[\s\u200b\ufeff]*{_MARK}{_SPACE}+{_ITEM}")
-_BULLET_OR_LINE = re.compile(rf"[\s\u200b\ufeff]*(?:{_MARK}{_SPACE}+)?{_ITEM}")
+_BULLET = re.compile(rf"[\s\u200b\ufeff]*{MARK}{_SPACE}+{_ITEM}")
+_PASTED_ITEM = re.compile(rf"^(?P<lead>{_SPACE}*)(?P<bullet>{_PASTED}){_SPACE}+(?=\S)", re.MULTILINE)
+_BULLET_OR_LINE = re.compile(rf"[\s\u200b\ufeff]*(?:{MARK}{_SPACE}+)?{_ITEM}")
 # Only as a separate last paragraph: an ordinary line may end in "has been confirmed".
 _CONFIRMED = re.compile(r"(?<=\S)(?:[ \t]*\n[ \t]*\n\s*confirmed[.!]?)+\s*$", re.IGNORECASE)
 #: The beginnings of lines by which an officer corrects the promises found.
 PROMISE, NO_PROMISE = "Promise", "Not a promise"
 # One such line; the rest of its paragraph belongs to it.
 _PROMISE_LINE = re.compile(
-    r"[ \t]*(?:[-*+•–][ \t]+)?[*_]{0,2}(?P<no>not a )?promise[*_]{0,2}[ \t]*:[*_]{0,2}(?P<said>.*)", re.IGNORECASE
+    rf"[ \t]*(?:{MARK}{_SPACE}+)?[*_]{{0,2}}(?P<no>not a )?promise[*_]{{0,2}}[ \t]*:[*_]{{0,2}}(?P<said>.*)",
+    re.IGNORECASE,
 )
 
 
@@ -124,7 +129,7 @@ def parse_comment(source: str, names: Mapping[str, str], reported: Container[str
     """Read a comment, given indicator ids by name (`plain_name`) and the ids that are reported."""
     heading, _ = split_heading(source)
     found, rest = _split_bullets(source, names)
-    words, marks = _split_marks(rest)
+    words, marks = _split_marks(with_lists(rest))
     said = _CONFIRMED.sub("", words)
     return Comment(
         read_group(heading),
@@ -136,6 +141,24 @@ def parse_comment(source: str, names: Mapping[str, str], reported: Container[str
         tuple(said for kind, said in marks if kind == PROMISE),
         tuple(said for kind, said in marks if kind == NO_PROMISE),
     )
+
+
+def with_lists(words: str) -> str:
+    r"""Write lists that were pasted from other programs as Markdown, so that every output shows them as lists.
+
+    Examples
+    --------
+    >>> print(with_lists("We will:\n· recruit\no\ttwo nurses"))
+    We will:
+    - recruit
+      - two nurses
+    """
+    return _PASTED_ITEM.sub(_as_item, words)
+
+
+def _as_item(found: re.Match[str]) -> str:
+    lead = found["lead"].replace("\t", "  ").replace("\xa0", " ")
+    return f"{lead}{'  ' * (found['bullet'] in _WITHIN)}- "
 
 
 def _split_marks(source: str) -> tuple[str, list[tuple[str, str]]]:

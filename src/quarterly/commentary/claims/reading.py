@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from quarterly.commentary.format import MARK
+
 #: A longer stretch without a full stop is not a sentence that can be checked; a limit keeps the time linear.
 LONGEST_SENTENCE = 700
 LONGEST_CLAUSE = 300
@@ -16,10 +18,10 @@ _SMALL = str.maketrans(
 )
 _NO_WORDS = re.compile(
     r"\]\([^()\n]{0,500}\)|https?://\S{1,500}|<[^<>\n]{1,200}>|`[^`\n]{1,200}`|“[^“”\n]{1,300}”|\"[^\"\n]{1,300}\""
-    r"|^[ \t]*\|.*$|^[ \t]*(?:[-+*•]|\d{1,3}[.)])[ \t]+|[\[\]]",
+    rf"|^[ \t]*\|.*$|^[ \t]*{MARK}[ \t]+|[\[\]]",
     re.MULTILINE,
 )
-_PARAGRAPH = re.compile(r"\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[-+*•>|#]|\d{1,3}[.)])(?:[ \t]|[>|#]))")
+_PARAGRAPH = re.compile(rf"\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[>|#]|{MARK})(?:[ \t]|[>|#]))")
 _STOP = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bno)(?<!\bapprox)(?<!\bca)[.!?](?=\s|$|\))")
 #: Where a clause ends. "Who", "where" and "that" without a comma belong to the noun before them.
 _JOINT = re.compile(
