@@ -252,6 +252,17 @@ def test_numbers_below_zero_stay_numbers() -> None:
     assert csv_text(table) == "change,words,'-head\n-1.5,'-1.5,1953\n2,ok,\n"
 
 
+def test_figures_below_zero_fit_the_description_of_a_basket_that_allows_them(project: Project) -> None:
+    file = project.root / "data" / "indicators.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    lines = [f"{line},{'below 0' if line.startswith('agency-workers,') else ''}" for line in lines]
+    lines[0] = f"{lines[0]}beyond"
+    file.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    project.edit("data/observations.csv", "agency-workers,2023-24-Q3,18", "agency-workers,2023-24-Q3,-18")
+    folder = write_workbook(project.root, QUARTER)[0].parent
+    assert faults(read_package(folder), folder) == []
+
+
 def test_hostile_names_and_notes_are_harmless_in_both_files(project: Project) -> None:
     file = project.root / "data" / "indicators.csv"
     with file.open(encoding="utf-8", newline="") as opened:

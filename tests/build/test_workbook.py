@@ -460,6 +460,11 @@ def test_a_quarter_without_edition_meeting_or_published_ratings_says_so(project:
     assert [row["Commentary"] for row in body(book["Commentary"])] == [
         "No commentary has been written for this quarter."
     ]
+    lists_nothing = "This sheet holds one table, with nothing to list: its one row says so."
+    assert [book[name]["A2"].value for name in ("Commentary", "DataQuality")] == [lists_nothing] * 2
+    sizes = {row["Sheet"]: row["Size of its table"] for row in body(book["Contents"])}
+    assert (sizes["Commentary"], sizes["DataQuality"]) == ("Nothing to list", "Nothing to list")
+    assert sizes["Scorecard"] == f"{len(body(book['Scorecard']))} rows"
     assert {row["RAG as published"] for row in body(book["Scorecard"])} == {"Not published"}
     assert "No ratings were published" in str(body(book["DataQuality"])[0]["Reason"])
     # Later figures are left out, and anything unknown then is a symbol and not 0.

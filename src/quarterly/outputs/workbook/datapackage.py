@@ -10,10 +10,11 @@ import json
 import re
 from typing import Any
 
-from quarterly.core.terms import MISSING_REASONS, Dot, Polarity, Rag, Unit, listing
+from quarterly.core.terms import MISSING_REASONS, Beyond, Dot, Polarity, Rag, Unit
 from quarterly.data.load import Basket
 from quarterly.data.table import NUMBER, QUARTER, SLUG
 from quarterly.measures.scorecard import Scorecard
+from quarterly.outputs.workbook.front import rates_sentence
 from quarterly.outputs.workbook.imprint import Imprint
 from quarterly.outputs.workbook.opendata import MEASURES, TIDY_COLUMNS
 
@@ -122,10 +123,9 @@ def _about(areas: list[str]) -> dict[str, Field]:
     }
 
 
-def _rates(basket: Basket) -> str:
-    """Return a sentence on the denominators of the basket's rates, to follow the description of the unit."""
-    found = [per for per in dict.fromkeys(basket.indicators["per"]) if per]
-    return f" A rate is per {listing(found, 'or')}." if found else ""
+def _bounds(basket: Basket) -> dict[str, int]:
+    """Return the constraint that a basket's figures keep to: none are below 0, unless an indicator may be."""
+    return {} if basket.indicators["beyond"].isin([Beyond.BELOW_0, Beyond.BOTH]).any() else {"minimum": 0}
 
 
 def _tidy_fields(basket: Basket) -> list[Field]:
@@ -141,9 +141,9 @@ def _tidy_fields(basket: Basket) -> list[Field]:
         ),
         "period": _field("period", "The period that a comparator's figure covers, where the source gives one."),
         "value": _field(
-            "value", "The figure, in the unit that the next column gives: 67 for 67%.", "number", minimum=0
+            "value", "The figure, in the unit that the next column gives: 67 for 67%.", "number", **_bounds(basket)
         ),
-        "unit": _field("unit", f"What the value is.{_rates(basket)}", enum=units),
+        "unit": _field("unit", f"What the value is. {rates_sentence(basket)}".rstrip(), enum=units),
         "category": _field(
             "category",
             "A rating, a direction of travel, or a target that is a direction.",
@@ -157,15 +157,20 @@ def _tidy_fields(basket: Basket) -> list[Field]:
 
 def _wide_fields(basket: Basket, quarters: list[str], *, second_direction: bool) -> list[Field]:
     about = _about(basket.area_ids)
-    dots, rags = [str(dot) for dot in Dot], [str(rag) for rag in Rag]
+    dots, rags, bounds = [str(dot) for dot in Dot], [str(rag) for rag in Rag], _bounds(basket)
     second = _field("second_dot", "The second direction of travel that the rule shows.", enum=dots)
     return [
         {**about["area_id"], "name": "area"},
         {**about["indicator_id"], "constraints": {"required": True, "unique": True, "pattern": SLUG}},
         about["indicator"],
-        _field("unit", f"The unit of its figures.{_rates(basket)}", required=True, enum=list(map(str, Unit))),
+        _field(
+            "unit",
+            f"The unit of its figures. {rates_sentence(basket)}".rstrip(),
+            required=True,
+            enum=list(map(str, Unit)),
+        ),
         _field("polarity", "Which way is better; missing where neither is.", enum=list(map(str, Polarity))),
-        *(_field(name, f"The figure of {name}, in the unit: 67 for 67%.", "number", minimum=0) for name in quarters),
+        *(_field(name, f"The figure of {name}, in the unit: 67 for 67%.", "number", **bounds) for name in quarters),
         _field(
             "target",
             "A number in the unit, a direction, or a band as its two ends.",
@@ -175,7 +180,7 @@ def _wide_fields(basket: Basket, quarters: list[str], *, second_direction: bool)
         _field("dot", "The direction of travel by rule.", enum=dots),
         *([second] if second_direction else []),
         *(
-            _field(name, f"{label}, in the unit.", "number", minimum=0)
+            _field(name, f"{label}, in the unit.", "number", **bounds)
             for name, label in basket.comparator_labels.items()
         ),
         _field("rag_published", "The rating as published.", enum=rags),

@@ -65,15 +65,24 @@ def cover_sheet(imprint: Imprint, basket: Basket, scorecard: Scorecard) -> Sheet
 
 def contents_sheet(sheets: list[Sheet]) -> Sheet:
     """List the other sheets, each with a link."""
-    rows: list[list[Cell]] = [
-        [Link(sheet.name, sheet.name), sheet.title, count_of(len(sheet.rows), "row") if sheet.columns else "No table"]
-        for sheet in sheets
-    ]
+    rows: list[list[Cell]] = [[Link(sheet.name, sheet.name), sheet.title, _size(sheet)] for sheet in sheets]
     columns = [Column("Sheet", 26), Column("What it holds", 90), Column("Size of its table", 20)]
     lines: list[Cell] = [
         f"This sheet holds one table, with {count_of(len(rows), 'sheet')}, one a row, each with a link."
     ]
     return Sheet("Contents", "Contents: the other sheets of this workbook", lines, columns, rows)
+
+
+def rates_sentence(basket: Basket) -> str:
+    """Return a sentence on the denominators of a basket's rates; blank if it has none."""
+    found = [per for per in dict.fromkeys(basket.indicators["per"]) if per]
+    return f"A rate is per {listing(found, 'or')}." if found else ""
+
+
+def _size(sheet: Sheet) -> str:
+    if not sheet.columns:
+        return "No table"
+    return count_of(len(sheet.rows), "row") if sheet.rows else "Nothing to list"
 
 
 def notes_sheet(basket: Basket, scorecard: Scorecard) -> tuple[Sheet, dict[str, str]]:
@@ -107,10 +116,10 @@ def _symbol_notes() -> list[tuple[str, str]]:
 
 
 def _number_notes(basket: Basket) -> list[tuple[str, str]]:
-    rates = [per for per in dict.fromkeys(basket.indicators["per"]) if per]
+    rates = rates_sentence(basket)
     return [
         ("Percentages", _PERCENTAGES),
-        *([("Rates", f"A rate is per {listing(rates, 'or')}.")] if rates else []),
+        *([("Rates", rates)] if rates else []),
         ("Decimals", "A figure is shown as it was published, and never with fewer decimals than it has."),
         ("Text", "Text that begins with =, +, - or @ is stored as text. Nothing in this workbook is a formula."),
     ]

@@ -56,7 +56,7 @@ def load_imprint(root: Path, params: Params) -> Imprint:
     website = website if isinstance(website, dict) else {}
     footer = website.get("page-footer") or ""
     credit = footer.get("left") if isinstance(footer, dict) else footer
-    day, folder = _day(params.meeting.get("date")), edition_folder(root, params.quarter)
+    day, folder = params.meeting.get("date"), edition_folder(root, params.quarter)
     return Imprint(
         title=str(website.get("title") or "Performance report"),
         description=str(website.get("description") or ""),
@@ -81,14 +81,3 @@ def _licence(given: Any) -> Licence:
     if isinstance(given, dict) and given.get("text"):
         return Licence(str(given["text"]), str(given.get("url") or ""))
     return Licence(given) if isinstance(given, str) and given else Licence(NO_LICENCE, stated=False)
-
-
-def _day(given: Any) -> date | None:
-    if isinstance(given, datetime):
-        return given.date()
-    if isinstance(given, date):
-        return given
-    try:
-        return date.fromisoformat(str(given))
-    except ValueError:
-        return None

@@ -53,6 +53,12 @@ def excel_cell(cell: Text, unit: str) -> Cell:
 
 def about(number: int, what: str, more: str = "", *, symbols: bool = True) -> list[Cell]:
     """Return the lines above a table: what the sheet holds, and a link back to the list of sheets."""
+    if not number:
+        return [
+            "This sheet holds one table, with nothing to list: its one row says so.",
+            *([more] if more else []),
+            _BACK,
+        ]
     lead = f"This sheet holds one table, with {count_of(number, what)}, one a row."
     explained = " Where there is no figure a cell holds a symbol, c, x, z or k: the sheet Notes explains them."
     return [lead + (explained if symbols else ""), *([more] if more else []), _BACK]
@@ -111,8 +117,9 @@ def commentary_sheet(scorecard: Scorecard, areas: dict[str, str], comments: dict
             group = str(one.comment.group or one.comment.heading or ABOUT_AREA)
             rows.append([areas[area_id], group, about_what, one.comment.words, one.note(now) or _SAME_FIGURES])
     lines = about(len(rows), "comment", symbols=False)
-    if not rows:
-        rows = [["All areas", NONE, NONE, f"No commentary has been written for this {scorecard.quarter.noun}.", NONE]]
+    empty: list[Cell] = [
+        *("All areas", NONE, NONE, f"No commentary has been written for this {scorecard.quarter.noun}.", NONE)
+    ]
     columns = [
         _AREA,
         Column("Group", 20),
@@ -120,7 +127,7 @@ def commentary_sheet(scorecard: Scorecard, areas: dict[str, str], comments: dict
         Column("Commentary", 90),
         Column("Figures since it was written", 40),
     ]
-    return Sheet("Commentary", f"What officers say: {scorecard.quarter.label}", lines, columns, rows)
+    return Sheet("Commentary", f"What officers say: {scorecard.quarter.label}", lines, columns, rows, empty)
 
 
 def comparator_sheet(basket: Basket, scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
@@ -160,7 +167,6 @@ def comparator_sheet(basket: Basket, scorecard: Scorecard, areas: dict[str, str]
         Column("Source", 36),
         Column("Note", 26),
     ]
-    rows = rows or [[NONE] * len(columns)]
     title = f"Comparators: {scorecard.quarter.label}"
     return Sheet("Comparators", title, about(len(rows), "comparator", left_out), columns, rows)
 
@@ -221,13 +227,11 @@ def quality_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
     ]
     if not (scorecard.rows["rag_published"] + scorecard.rows["dot_published"]).any():
         reason = f"No ratings were published for {scorecard.quarter.label}."
-        rows: list[list[Cell]] = [
-            ["All indicators", "All areas", "RAG and direction", NONE, NONE, "Not compared", reason]
-        ]
-        return Sheet("DataQuality", title, about(1, "row", symbols=False), columns, rows)
+        empty: list[Cell] = ["All indicators", "All areas", "RAG and direction", NONE, NONE, "Not compared", reason]
+        return Sheet("DataQuality", title, about(0, ""), columns, [], empty)
     found = reconcile(scorecard)
     different = pd.concat([found[found["outcome"] == outcome] for outcome in (DISAGREES, NOT_COMPARED)])
-    rows = [
+    rows: list[list[Cell]] = [
         [
             row.name,
             areas[scorecard.rows.loc[row.indicator_id, "area_id"]],
@@ -240,6 +244,6 @@ def quality_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
         for row in different.itertuples(index=False)
     ]
     alike = len(found) - len(different)
-    agree = f"{alike} of {count_of(len(found), 'judgement')} agree with the published ones. Here are the others."
-    rows = rows or [[NONE] * len(columns)]
+    agree = f"{alike} of {count_of(len(found), 'judgement')} agree with the published ones."
+    agree += " Here are the others." if rows else ""
     return Sheet("DataQuality", title, about(len(rows), "judgement", agree, symbols=False), columns, rows)

@@ -80,6 +80,8 @@ class Sheet:
     #: The table; a sheet without columns has only lines. No cell is blank.
     columns: list[Column] = field(default_factory=list)
     rows: list[list[Cell]] = field(default_factory=list)
+    #: The one row of a table that has nothing to list; "None" in every cell if it is not given.
+    empty: list[Cell] = field(default_factory=list)
     headings: frozenset[str] = frozenset()  # the lines that are headings
 
 
@@ -151,11 +153,11 @@ def _write_sheet(page: Any, sheet: Sheet, formats: _Formats) -> None:
 
 def _write_table(page: Any, sheet: Sheet, top: int, formats: _Formats) -> None:
     head = [{"header": column.name, "header_format": formats(**_HEAD, **_side(column))} for column in sheet.columns]
-    last = top + len(sheet.rows)
+    rows = sheet.rows or [sheet.empty or ["None"] * len(sheet.columns)]
     page.add_table(
         top,
         0,
-        last,
+        top + len(rows),
         len(sheet.columns) - 1,
         {
             "name": f"Table{sheet.name}",
@@ -168,7 +170,7 @@ def _write_table(page: Any, sheet: Sheet, top: int, formats: _Formats) -> None:
     )
     widths = [column.width for column in sheet.columns]
     page.set_row(top, _height([column.name for column in sheet.columns], [width - 2 for width in widths]))
-    for row, cells in enumerate(sheet.rows, start=top + 1):
+    for row, cells in enumerate(rows, start=top + 1):
         page.set_row(row, _height(cells, widths))
         for place, (cell, column) in enumerate(zip(cells, sheet.columns, strict=True)):
             _write_cell(page, row, place, cell, formats, **_BODY, **_side(column))
