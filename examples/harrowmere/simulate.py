@@ -15,13 +15,13 @@ from simulate.ssd import all_tables, write_ssd
 from simulate.ssda903 import write_903
 from simulate.truth import write_truth
 
-# The records are read out a fortnight after the quarter: some of what happened since is in them.
+# The records are extracted a fortnight after the quarter, so they include some later events.
 READ_OUT_AFTER = timedelta(days=14)
 NEWEST = date(2025, 3, 31)
 
 
 def main(words: list[str]) -> None:
-    """Write the records of a council's life, and the truth about it."""
+    """Write the records of a council's life, and its true counts."""
     parser = argparse.ArgumentParser(description="Simulate six years of a council that does not exist.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--scale", type=float, default=1.0, help="1, the default, is a council of 45,000 children")
@@ -45,7 +45,7 @@ def main(words: list[str]) -> None:
 
 
 def write_returns(life: Council, as_at: date, folder: Path) -> None:
-    """Write the same life in the layouts of Ofsted's lists and of the returns of six years."""
+    """Write the same life in the layouts of Ofsted's lists and of six years' returns."""
     years = [date(year, 3, 31) for year in range(2020, 2026) if date(year, 3, 31) <= as_at]
     write_annex_a(life.seen_on(as_at), as_at, folder / "annex_a.xlsx")
     write_903(life, years, folder / "903")

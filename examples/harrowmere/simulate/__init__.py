@@ -1,1 +1,1 @@
-"""The life of a council that does not exist: simulated, counted, and written as records."""
+"""The life of an invented council: simulated, counted, and written as records."""

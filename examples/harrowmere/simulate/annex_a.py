@@ -1,5 +1,5 @@
 # ruff: noqa: E501, FBT003 - the lists read as lists
-"""The same life as Ofsted's Annex A lists: what happened in six months, or was open, as on the last day of them."""
+"""The same life as Ofsted's Annex A lists: events of six months, or open cases, as on their last day."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -61,7 +61,7 @@ Cells = list[object]
 
 
 def yes(known: bool | None) -> str | None:  # noqa: FBT001 - a cell
-    """How a yes or no is written."""
+    """A yes or no as written in the lists."""
     return None if known is None else "a) Yes" if known else "b) No"
 
 
@@ -71,17 +71,17 @@ def latest(days: list[date], as_at: date) -> date | None:
 
 
 def in_year(days: list[date], as_at: date) -> int:
-    """How many of the days lie in the twelve months that end with one."""
+    """The number of days in the twelve months that end with a day."""
     return sum(months_before(as_at, 12) < day <= as_at for day in days)
 
 
 def team(event: Event) -> tuple[str | None, str | None]:
-    """Whose case it is."""
+    """The team that holds the case."""
     return event.team, event.worker
 
 
 def lists(council: Council, as_at: date) -> Iterator[tuple[int, Child, Cells]]:
-    """Every row: the number of its list, whose it is, and the cells behind those about the child."""
+    """Every row: the number of its list, its child, and the cells after those about the child."""
     since = months_before(as_at, 6)
     for child in council.children:
         for number, rows in (
@@ -90,7 +90,7 @@ def lists(council: Council, as_at: date) -> Iterator[tuple[int, Child, Cells]]:
             (9, leavers(child)),
         ):  # fmt: skip
             for days, cells in rows:
-                # The last day that something is about: what is open has none.
+                # The last day of an event; open ones have none.
                 if days is None or days > since:
                     yield number, child, cells
 
@@ -99,7 +99,7 @@ Rows = Iterator[tuple[date | None, Cells]]
 
 
 def contacts(child: Child) -> Rows:
-    """List 1: the source is written in the words of the case system."""
+    """List 1: the source is in the words of the case system."""
     for each in child.contacts:
         yield each.day, [each.day, each.desc]
 
@@ -127,7 +127,7 @@ def assessments(child: Child) -> Rows:
 
 
 def enquiries(child: Child, as_at: date) -> Rows:
-    """List 5: one row an enquiry, with its conference; conferences without an enquiry have a row of their own."""
+    """List 5: one row for each enquiry, with its conference; conferences without an enquiry have separate rows."""
     held = {each.enquiry: each for each in child.conferences if each.transfer_in != "Y"}
     counts = (
         in_year([each.start for each in child.enquiries], as_at),
@@ -147,7 +147,7 @@ def enquiries(child: Child, as_at: date) -> Rows:
 
 
 def cases(child: Child, as_at: date) -> Rows:
-    """List 6: the case, and what it is at present."""
+    """List 6: the case, and its present state."""
     for each in child.referrals:
         under = [
             name
@@ -164,7 +164,7 @@ def cases(child: Child, as_at: date) -> Rows:
 
 
 def plans(child: Child, as_at: date) -> Rows:
-    """List 7: without those of another authority."""
+    """List 7: without plans of another authority."""
     for each in child.cp_plans:
         if each.another_authority == "Y":
             continue
@@ -180,7 +180,7 @@ def plans(child: Child, as_at: date) -> Rows:
 
 
 def care(child: Child, as_at: date) -> Rows:
-    """List 8: one row a period of care."""
+    """List 8: one row for each period of care."""
     for period in dict.fromkeys(each.period for each in child.episodes):
         own = [each for each in child.episodes if each.period == period]
         last = own[-1]
@@ -221,7 +221,7 @@ def care(child: Child, as_at: date) -> Rows:
 
 
 def leavers(child: Child) -> Rows:
-    """List 9: care leavers who are owed help."""
+    """List 9: care leavers entitled to help."""
     for each in child.care_leaver:
         if each.eligibility in ELIGIBILITY:
             suits = {"1": "a) Suitable", "2": "b) Unsuitable"}.get(each.suitable or "")
@@ -241,9 +241,9 @@ def leavers(child: Child) -> Rows:
 
 
 def write_annex_a(council: Council, as_at: date, file: Path) -> None:
-    """Write the workbook: one sheet a list."""
+    """Write the workbook: one sheet for each list."""
     with xlsxwriter.Workbook(str(file), {"default_date_format": "dd/mm/yyyy"}) as book:
-        # Nothing of the day on which it is made is in it.
+        # It does not contain the date of its creation.
         book.set_properties({"created": datetime(2025, 4, 1)})  # noqa: DTZ001 - a workbook knows no zones
         sheets = {number: book.add_worksheet(f"List {number}") for number in HEADS}
         rows = dict.fromkeys(HEADS, 1)

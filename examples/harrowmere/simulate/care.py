@@ -1,4 +1,4 @@
-"""Children in care: placements, legal statuses and the episodes made of both, reviews, visits and health checks."""
+"""Children in care: placements, legal statuses and the episodes made from both, reviews, visits and health checks."""
 
 from datetime import date, timedelta
 
@@ -19,7 +19,7 @@ from simulate.lives import (
     Visit,
 )
 
-# What happened before this is not in the records, but that a child was in care is.
+# Earlier events are not in the records, but the fact that a child was in care is.
 BEGINS = date(2016, 4, 1)
 HORIZON = date(2025, 9, 30)
 
@@ -103,7 +103,7 @@ def enter_care(chance: Chance, child: Child, day: date, made: Referral | None, *
 
 
 def leave_on(chance: Chance, child: Child, day: date, *, alone: bool) -> date:
-    """When a period of care ends, at the latest."""
+    """The latest possible end of a period of care."""
     stay = "until 18" if alone else chance.pick(STAYS)
     if stay == "until 18" or (stay == "years" and age(child.born, day) > 15):
         return birthday(child.born, 18)
@@ -113,7 +113,7 @@ def leave_on(chance: Chance, child: Child, day: date, *, alone: bool) -> date:
 
 
 def leave_why(chance: Chance, end: date, eighteen: date, place: Placement) -> str:
-    """Why a period of care ends (REC)."""
+    """The reason for the end of a period of care (REC)."""
     if end >= eighteen:
         return chance.pick(LEFT_AT_18)
     if place.type in ("A3", "A4", "A5", "A6"):
@@ -124,7 +124,7 @@ def leave_why(chance: Chance, end: date, eighteen: date, place: Placement) -> st
 
 
 def legal_statuses(chance: Chance, child: Child, day: date, end: date | None, first: str) -> list[LegalStatus]:
-    """The legal statuses of a period, one after the other."""
+    """The legal statuses of a period, in order."""
     last, status, found = end or HORIZON, first, []
     while True:
         following = change = None
@@ -200,7 +200,7 @@ def episodes(
     of: tuple[str, date, str, str | None],
     reason: str,
 ) -> None:
-    """Cut a period into episodes: a new one wherever placement or legal status changes."""
+    """Cut a period into episodes: a new one whenever placement or legal status changes."""
     period, entered, need, referral = of
     changes = {each.start: each.status for each in statuses}
     for number, where in enumerate(places):
@@ -249,7 +249,7 @@ def review(chance: Chance, child: Child, period: str, start: date, end: date) ->
 
 
 def visit(chance: Chance, child: Child, period: str, places: list[Placement], end: date) -> None:
-    """Visits: within a week of a placement's start, then every six weeks, or three months where it is settled."""
+    """Visits: within a week of a placement's start, then every six weeks, or three months when it is settled."""
     for where in places:
         day, last = chance.later(where.start, 1, 7), min(where.end or end, HORIZON)
         settled = where.type in ("U1", "U4", "A3", "A4", "A5", "A6")
@@ -300,7 +300,7 @@ def go_missing(chance: Chance, child: Child, start: date, end: date, share: floa
 
 
 def leave_care(chance: Chance, child: Child, start: date, end: date, eighteen: date) -> None:
-    """Who was in care for 13 weeks, some of them at 16 or later, is owed help as a care leaver."""
+    """A child in care for 13 weeks, partly at 16 or later, is entitled to help as a care leaver."""
     day = max(birthday(child.born, 16), start + timedelta(days=91))
     if day >= end or child.care_leaver:
         return
@@ -370,7 +370,7 @@ def short_breaks(chance: Chance, child: Child, start: date, status: str) -> None
 
 
 def earlier_years(chance: Chance, children: list[Child]) -> None:
-    """Who is in care, or has a special guardian, when the records begin."""
+    """Children in care, or with a special guardian, when the records begin."""
     for _ in range(round(190 * chance.scale)):
         while True:
             entered = BEGINS - timedelta(days=chance.between(1, 2500))

@@ -9,19 +9,19 @@ from simulate.days import months_before, quarter_of
 from simulate.lives import Child, Council, Referral
 from simulate.truth import Lives, caseloads
 
-# The lists of a life that the census of children in need is about.
+# The lists of a life that the children in need census covers.
 PROTECTION = ("referrals", "assessments", "enquiries", "conferences", "cin_plans", "cp_plans", "cp_reviews")
 
 
 def put(parent: Element, **values: object) -> None:
-    """Elements with a text each; none where there is no value."""
+    """Elements with a text each; omitted if there is no value."""
     for name, value in values.items():
         if value is not None:
             SubElement(parent, name).text = str(value)
 
 
 def message(collection: str, year: int, day: date) -> Element:
-    """A message with its header; the authority's number is one that no authority has."""
+    """A message with its header; the authority's number is not in use."""
     found = Element("Message")
     header = SubElement(found, "Header")
     put(SubElement(header, "CollectionDetails"), Collection=collection, Year=year, ReferenceDate=day)
@@ -37,14 +37,14 @@ def message(collection: str, year: int, day: date) -> Element:
 
 
 def write_message(found: Element, file: Path) -> None:
-    """Write it with an indent."""
+    """Write it indented."""
     file.parent.mkdir(parents=True, exist_ok=True)
     indent(found)
     ElementTree(found).write(file, encoding="utf-8", xml_declaration=True)
 
 
 def write_cin(council: Council, years: list[date], folder: Path) -> None:
-    """Write the census of each year, with every child who was in need in it."""
+    """Write the census of each year, with every child in need in it."""
     for year_end in years:
         begins = months_before(year_end, 12) + timedelta(days=1)
         found = message("CIN", year_end.year, year_end)
@@ -70,7 +70,7 @@ def about(children: Element, child: Child, details: list[Referral]) -> None:
 
 
 def case(found: Element, child: Child, referral: Referral) -> None:
-    """One case with all that happened under it."""
+    """One case with all its events."""
     lone = next((each.held for each in child.conferences if each.referral == referral.id and not each.enquiry), None)
     put(
         found, CINreferralDate=referral.day, ReferralSource=referral.source, PrimaryNeedCode=referral.need,
@@ -95,7 +95,7 @@ def case(found: Element, child: Child, referral: Referral) -> None:
             )  # fmt: skip
     put(found, ReferralNFA=None if referral.nfa is None else "true" if referral.nfa == "Y" else "false")
     for each in child.cp_plans:
-        # Plans of another authority are in its census.
+        # Plans of another authority are in that authority's census.
         if each.referral == referral.id and each.another_authority != "Y":
             plan = SubElement(found, "ChildProtectionPlans")
             before = sum(one.start < each.start and one.another_authority != "Y" for one in child.cp_plans)

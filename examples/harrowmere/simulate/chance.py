@@ -1,4 +1,4 @@
-"""Chance, seeded: what differs from child to child, and how busy each month is."""
+"""Seeded random numbers: differences between children, and the workload of each month."""
 
 import random
 from datetime import date, timedelta
@@ -18,13 +18,13 @@ ETHNICITIES = {
 
 
 class Chance:
-    """A source of chance that gives the same on every run, and numbers for everything."""
+    """A repeatable source of random numbers, and of numbers for ids."""
 
     def __init__(self, seed: int, scale: float) -> None:
         self.random = random.Random(seed)
         self.scale = scale
         self.numbers: dict[str, count] = {}
-        # Who comes back, by the day.
+        # Children who return, by day.
         self.returning: dict[date, list[Child]] = {}
 
     def new_id(self, prefix: str) -> str:
@@ -32,11 +32,11 @@ class Chance:
         return f"{prefix}{next(self.numbers.setdefault(prefix, count(1))):06}"
 
     def happens(self, share: float) -> bool:
-        """Whether something happens that happens in this share of cases."""
+        """Whether something with this probability happens."""
         return self.random.random() < share
 
     def pick(self, weights: dict):
-        """One of the keys, as often as its weight says."""
+        """One of the keys, chosen by weight."""
         left = self.random.random() * sum(weights.values())
         for key, weight in weights.items():
             left -= weight
@@ -49,27 +49,27 @@ class Chance:
         return self.random.randint(low, high)
 
     def about(self, mean: float, shape: float = 2.0) -> int:
-        """A number of days with this mean, skewed as durations are."""
+        """A number of days with this mean, skewed like real durations."""
         return round(self.random.gammavariate(shape, mean / shape))
 
     def later(self, day: date, low: int, high: int) -> date:
-        """A day so many days later."""
+        """A day some days later."""
         return day + timedelta(days=self.between(low, high))
 
     def worked(self, day: date, low: int, high: int) -> date:
-        """A day so many working days later."""
+        """A day some working days later."""
         number = self.between(low, high)
         return after_working_days(day, number) if number else day
 
     def how_many(self, mean: float) -> int:
-        """How often something happens that happens so often on average (Poisson)."""
+        """A number of occurrences with this mean (Poisson)."""
         number, left = 0, self.random.expovariate(1)
         while left < mean:
             number, left = number + 1, left + self.random.expovariate(1)
         return number
 
     def busy(self, day: date) -> float:
-        """How busy the front door is on a day, where 1 is an ordinary working day."""
+        """The workload of the front door on a day; 1 is an ordinary working day."""
         trend = 1 + 0.012 * (day.year - 2019)
         surge = 1.3 if day >= SURGE_BEGINS else 1
         return SEASON[day.month - 1] * trend * surge * (1 if is_working(day) else 0.09)
@@ -79,7 +79,7 @@ class Chance:
         expected = born = None
         if unborn:
             expected = self.later(day, 20, 160)
-            # Most are born; of some the date of birth is never written down.
+            # Most are already born; for some the date of birth is never recorded.
             born = self.later(expected, -15, 9) if self.happens(0.75) else None
         else:
             born = day - timedelta(days=self.between(years[0] * 365 + 1, years[1] * 365 + 360))

@@ -1,4 +1,4 @@
-"""Six years of a council, and the years before that rolling figures look back on."""
+"""Six years of a council, and the earlier years that rolling figures need."""
 
 from datetime import date, timedelta
 
@@ -14,7 +14,7 @@ from simulate.workforce import allocate
 BEGINS = date(2016, 4, 1)
 # Earlier contacts were left behind in an older system.
 CONTACTS_BEGIN = date(2018, 1, 1)
-# Lives go on for some time after the last quarter: what an extract of an earlier day cannot know yet.
+# Lives go on for some time after the last quarter: an earlier extract cannot know these events yet.
 ENDS = date(2025, 6, 30)
 CONTACTS_A_DAY = {"request_for_support": 31.0, "mash_enquiry": 7.0, "other": 11.5}
 
@@ -41,7 +41,7 @@ def front_door(chance: Chance, council: Council, day: date) -> None:
 
 
 def arrivals(chance: Chance, council: Council, day: date) -> None:
-    """Children who come from elsewhere or come back: alone, or with a child protection plan of another authority."""
+    """Children who arrive or return: alone, or with a child protection plan of another authority."""
     for child in chance.returning.pop(day, []):
         if child.busy_until <= day and not child.died and (not child.born or age(child.born, day) < 17):
             referral(chance, child, day, "6", returning=True)
@@ -58,7 +58,7 @@ def arrivals(chance: Chance, council: Council, day: date) -> None:
 
 
 def move_in(chance: Chance, child: Child, day: date) -> None:
-    """A child with a plan moves here: for some time it is the other authority's, or a conference takes it over."""
+    """A child with a plan moves here: it stays the other authority's for some time, or a conference takes it over."""
     end = chance.later(day, 120, 420)
     made = Referral(chance.new_id("REF"), day, "N1", "5C", ("CP_TRANSFER_IN_FLAG",), "N", end, "RC7")
     child.referrals.append(made)
@@ -73,11 +73,11 @@ def move_in(chance: Chance, child: Child, day: date) -> None:
 
 
 def who(chance: Chance, council: Council, day: date) -> Child:
-    """Whom a contact is about: often somebody who is known already."""
+    """The child that a contact is about: often one who is already known."""
     for known, share, back in ((council.referred, 0.11, 420), (council.children, 0.6, 2600)):
         if not known or not chance.happens(share):
             continue
-        # The more recently known, the likelier.
+        # The more recently known, the more likely.
         child = known[-1 - min(round(chance.random.expovariate(1 / (back * chance.scale))), len(known) - 1)]
         if (not child.born or age(child.born, day) < 18) and not child.died:
             return child
@@ -87,7 +87,7 @@ def who(chance: Chance, council: Council, day: date) -> Child:
 
 
 def take(chance: Chance, council: Council, child: Child, day: date, kind: str) -> None:
-    """A contact, and what it leads to."""
+    """A contact, and its consequences."""
     if child.contacts and child.contacts[-1].day == day:
         return
     open_case = child.busy_until > day

@@ -1,4 +1,4 @@
-"""Days, working days and quarters, worked out from the rules: nothing is shared with the program to be tested."""
+"""Days, working days and quarters, worked out from the rules, sharing nothing with the program under test."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ WORKING_DAYS = [day for day in (date(2009, 1, 1) + timedelta(days=n) for n in ra
 
 @cache
 def index(day: date) -> int:
-    """Number of working days up to and with a day."""
+    """Number of working days up to and including a day."""
     return bisect_right(WORKING_DAYS, day)
 
 
@@ -68,13 +68,13 @@ def working_days(start: date, end: date) -> int:
 
 
 def after_working_days(start: date, number: int) -> date:
-    """The day so many working days after a day."""
+    """The day some working days after a day."""
     return WORKING_DAYS[index(start) + number - 1]
 
 
 @cache
 def months_before(day: date, months: int) -> date:
-    """The same day so many months before, or the last day of that month."""
+    """The same day some months before, or the last day of that month."""
     number = day.year * 12 + day.month - 1 - months
     first = date(number // 12, number % 12 + 1, 1)
     following = date((number + 1) // 12, (number + 1) % 12 + 1, 1)
@@ -87,7 +87,7 @@ def age(born: date, day: date) -> int:
 
 
 def birthday(born: date, years: int) -> date:
-    """The day somebody completes so many years: 1 March for those born on 29 February, where the year has none."""
+    """The day of a birthday: 1 March for those born on 29 February, if the year has none."""
     try:
         return born.replace(year=born.year + years)
     except ValueError:
@@ -103,7 +103,7 @@ class Quarter:
 
     @property
     def name(self) -> str:
-        """As it is written: 2024-25-Q4."""
+        """As written: 2024-25-Q4."""
         year = self.first.year - (self.first.month < 4)
         return f"{year}-{(year + 1) % 100:02}-Q{(self.first.month - 4) % 12 // 3 + 1}"
 
@@ -114,14 +114,14 @@ class Quarter:
 
 
 def quarter_of(day: date) -> Quarter:
-    """The quarter that a day is in."""
+    """The quarter that contains a day."""
     first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
     following = date(first.year + first.month // 10, (first.month + 2) % 12 + 1, 1)
     return Quarter(first, following - ONE_DAY)
 
 
 def quarters_to(day: date, number: int) -> list[Quarter]:
-    """So many quarters, the last one that in which a day is."""
+    """A number of quarters, ending with the one that contains a day."""
     found = [quarter_of(day)]
     while len(found) < number:
         found.insert(0, quarter_of(found[0].first - ONE_DAY))

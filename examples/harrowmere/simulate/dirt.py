@@ -1,4 +1,4 @@
-"""Dirt as it occurs in records: none of it changes what happened, so the truth stays as it is."""
+"""Dirt as found in real records: none of it changes what happened, so the true counts stay the same."""
 
 import csv
 import random
@@ -17,7 +17,7 @@ WORDS = {
     "ssd_involvements": "invo_professional_role_id",
     "ssd_cla_health": "clah_health_check_type",
 }
-# Local words that nobody has mapped, in place of others that count for nothing.
+# Unmapped local words, replacing others that count for nothing.
 UNMAPPED = {
     "ssd_contacts": ("cont_contact_source_desc", "Information only", "Information only (old form)"),
     "ssd_cla_health": ("clah_health_check_type", "Optician", "Opticians appt"),
@@ -26,7 +26,7 @@ UNMAPPED = {
 
 
 def repeat_rows(tables: Tables, chance: random.Random, share: float) -> Found:
-    """Repeat some rows of each table, as exports do: an event is one event however often it stands there."""
+    """Repeat some rows of each table, as exports do: an event counts once however often it appears."""
     found: Found = Counter()
     for table, rows in tables.items():
         again = [dict(row) for row in rows if chance.random() < share]
@@ -36,7 +36,7 @@ def repeat_rows(tables: Tables, chance: random.Random, share: float) -> Found:
 
 
 def soil(tables: Tables, chance: random.Random) -> Found:
-    """Make the tables as dirty as councils' are, and count each kind."""
+    """Make the tables as dirty as councils' are, and count each kind of dirt."""
     found = orphans(tables) + overlaps(tables, chance) + unmapped(tables, chance) + repeat_rows(tables, chance, 0.003)
     for row in tables["ssd_person"]:
         if chance.random() < 0.02 and row["pers_sex"] in SEXES:
@@ -61,7 +61,7 @@ def soil(tables: Tables, chance: random.Random) -> Found:
 
 
 def orphans(tables: Tables) -> Found:
-    """Rows of children and plans that are in no table; what they are about counts for no indicator."""
+    """Rows of children and plans that are in no table; they count for no indicator."""
     found: Found = Counter()
     blank = {table: dict.fromkeys(heads(table)) for table in ("ssd_cp_visits", "ssd_missing", "ssd_cla_health")}
     day = date(2024, 6, 3)
@@ -88,7 +88,7 @@ def orphans(tables: Tables) -> Found:
 
 
 def overlaps(tables: Tables, chance: random.Random) -> Found:
-    """A second episode that lies within another of the same placement: entered twice, a few days apart."""
+    """A second episode within another of the same placement, entered twice, a few days apart."""
     episodes, again = tables["ssd_cla_episodes"], []
     for row in episodes:
         start, end = row["clae_cla_episode_start_date"], row["clae_cla_episode_ceased_date"]
@@ -101,7 +101,7 @@ def overlaps(tables: Tables, chance: random.Random) -> Found:
 
 
 def unmapped(tables: Tables, chance: random.Random) -> Found:
-    """Words that stand in no mapping."""
+    """Words that have no mapping."""
     found: Found = Counter()
     for table, (column, word, other) in UNMAPPED.items():
         for row in tables[table]:
@@ -112,7 +112,7 @@ def unmapped(tables: Tables, chance: random.Random) -> Found:
 
 
 def write_dirt(found: Found, file: Path) -> None:
-    """Write how many rows or cells of each kind there are in each table."""
+    """Write the number of rows or cells of each kind of dirt in each table."""
     with file.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.writer(opened, lineterminator="\n")
         writer.writerow(["table", "kind", "number"])

@@ -1,4 +1,4 @@
-"""Contacts, early help, and what becomes of a contact."""
+"""Contacts, early help, and the outcome of a contact."""
 
 from datetime import date, timedelta
 
@@ -48,7 +48,7 @@ def early_help(chance: Chance, child: Child, day: date, reason: str) -> EarlyHel
 
 
 def outcome(chance: Chance, kind: str, *, open_case: bool) -> tuple[str, tuple[str, ...] | None]:
-    """What a contact leads to, and the flags that say so."""
+    """The outcome of a contact, and its flags."""
     if chance.happens(0.004):
         return "nothing", None
     if open_case:

@@ -1,7 +1,7 @@
-"""What a child's life in the records is made of.
+"""The parts of a child's life in the records.
 
-Each event names the day it came into the records (``KNOWN``), and which of its fields are known only later: an
-extract of an earlier day has the same life without them.
+Each event has the day on which it entered the records (``KNOWN``), and the fields that are known only later: an extract
+of an earlier day has the same life without them.
 """
 
 from copy import copy
@@ -16,11 +16,11 @@ class Event:
 
     id: str
     KNOWN: ClassVar[tuple[str, ...]] = ("start",)
-    # A day that may lie after the extract, and what is unknown until then.
+    # A day that may be after the extract, and the fields that are unknown until then.
     LATER: ClassVar[dict[str, tuple[str, ...]]] = {"end": ()}
 
     def seen_on(self, day: date) -> "Event | None":
-        """The event as the records of a day have it."""
+        """The event as known on a day of the records."""
         known = [value for name in self.KNOWN if (value := getattr(self, name)) is not None]
         if not known or min(known) > day:
             return None
@@ -168,7 +168,7 @@ class Review(Event):
 
 @dataclass
 class Episode(Event):
-    """An episode of care: as long as neither placement nor legal status changes."""
+    """An episode of care, during which neither placement nor legal status changes."""
 
     period: str
     entered: date
@@ -266,7 +266,7 @@ class Involvement(Event):
 
 @dataclass
 class CareLeaver(Event):
-    """A young person who was in care: the records have the present state alone."""
+    """A young person who was in care; the records have only the present state."""
 
     start: date
     eighteen: date
@@ -291,7 +291,7 @@ class CareLeaver(Event):
         return seen
 
 
-# The lists of a life, in the order in which things happen.
+# The lists of a life, in chronological order.
 LISTS = (
     "contacts",
     "early_help",
@@ -322,7 +322,7 @@ LISTS = (
 
 @dataclass
 class Child:
-    """A child, and all that the council does for it."""
+    """A child, and everything that the council does for it."""
 
     id: str
     born: date | None
@@ -339,7 +339,7 @@ class Child:
             setattr(self, name, [])
 
     def seen_on(self, day: date, names: tuple[str, ...] = LISTS) -> "Child":
-        """The life as the records of a day have it, or these lists of it."""
+        """The life, or these lists of it, as known on a day."""
         seen = copy(self)
         for name in names:
             events = getattr(self, name)
@@ -373,11 +373,11 @@ class Council:
 
     children: list[Child] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
-    # Children in the order of their referrals: of them one is likely to hear again.
+    # Children in the order of their referrals: another contact about them is likely.
     referred: list[Child] = field(default_factory=list)
 
     def seen_on(self, day: date, names: tuple[str, ...] = LISTS) -> "Council":
-        """The council as its records of a day have it: children of whom they have nothing are left out."""
+        """The council as known on a day; children who are not in its records yet are left out."""
         known = (child for child in self.children if any(getattr(child, name) for name in names))
         seen = (child.seen_on(day, names) for child in known)
         return Council([child for child in seen if any(getattr(child, name) for name in names)], self.workers)

@@ -44,10 +44,10 @@ FACTORS = (
 
 
 def referral(chance: Chance, child: Child, day: date, source: str, *, returning: bool = False) -> Referral:
-    """A referral and all that follows from it, until it is closed."""
+    """A referral and its consequences, until it is closed."""
     made = Referral(chance.new_id("REF"), day, chance.pick(NEEDS), source, (), "N")
     child.referrals.append(made)
-    # Who had a child protection plan before is looked at sooner.
+    # A child with an earlier child protection plan is assessed sooner.
     strategy = 400 if returning else 30 if child.cp_plans else 18
     path = chance.pick({"nfa": 6, "support": 37, "assessment": 36, "strategy": strategy, "care": 1.7})
     if path == "care" and can_enter_care(child, day):
@@ -74,13 +74,13 @@ def referral(chance: Chance, child: Child, day: date, source: str, *, returning:
 
 
 def close(child: Child, made: Referral, day: date, reason: str) -> None:
-    """Close a case: until then the child cannot be referred again."""
+    """Close a case; until then the child cannot be referred again."""
     made.end, made.end_reason = day, reason
     child.busy_until = max(child.busy_until, day)
 
 
 def can_enter_care(child: Child, day: date) -> bool:
-    """Whether a child is born, under 18 for some weeks yet, and not in care."""
+    """Whether a child is born, at least some weeks under 18, and not in care."""
     return (
         child.born is not None
         and child.born < day < birthday(child.born, 18) - timedelta(days=30)
@@ -89,7 +89,7 @@ def can_enter_care(child: Child, day: date) -> bool:
 
 
 def assess(chance: Chance, child: Child, made: Referral, start: date, conference: Conference | None) -> None:
-    """A single assessment, and what it leads to."""
+    """A single assessment, and its consequences."""
     late = 0.6 if BAD_QUARTER[0] <= start <= BAD_QUARTER[1] else 0.2
     length = chance.between(46, 75) if chance.happens(late) else round(chance.random.triangular(8, 45, 40))
     end = after_working_days(start, length)
@@ -121,7 +121,7 @@ def assess(chance: Chance, child: Child, made: Referral, start: date, conference
 
 
 def enquire(chance: Chance, child: Child, made: Referral, start: date) -> Conference | None:
-    """A section 47 enquiry; the conference that it leads to, if it leads to one."""
+    """A section 47 enquiry; the conference that it leads to, if any."""
     goes = chance.happens(0.75 if child.cp_plans else 0.38)
     flags = (
         ("CP_CONFERENCE_FLAG",)
@@ -156,7 +156,7 @@ def enquire(chance: Chance, child: Child, made: Referral, start: date) -> Confer
 
 
 def protect(chance: Chance, child: Child, made: Referral, conference: Conference) -> None:
-    """A child protection plan with its reviews and visits; after it a child in need plan, care, or closure."""
+    """A child protection plan with its reviews and visits, followed by a child in need plan, care, or closure."""
     start = conference.held
     another = "Y" if chance.happens(0.03) else None if chance.happens(0.5) else "N"
     end = until_18(child, start + timedelta(days=max(85, chance.about(290, 3))))
@@ -207,7 +207,7 @@ def protection_plan(
 def visits(
     chance: Chance, start: date, end: date, prefix: str, of: str | None, low: int, high: int, in_time: float
 ) -> list[Visit]:
-    """Visits from one day to another, so many working days apart; some late, some with nobody at home."""
+    """Visits at an interval of working days; some are late, and for some nobody is at home."""
     made, day = [], start
     while True:
         day = chance.worked(day, low, high) if chance.happens(in_time) else chance.worked(day, high + 1, high + 6)
@@ -242,12 +242,12 @@ def support(chance: Chance, child: Child, made: Referral, start: date) -> None:
 
 
 def until_18(child: Child, day: date) -> date:
-    """A day, or the child's eighteenth birthday where that comes first."""
+    """A day, or the child's eighteenth birthday if that is earlier."""
     return min(day, birthday(child.born, 18)) if child.born else day
 
 
 def pre_proceedings(chance: Chance, child: Child, decided: date) -> None:
-    """Pre-proceedings under the Public Law Outline: 16 weeks are the aim."""
+    """Pre-proceedings under the Public Law Outline, aiming at 16 weeks."""
     end = chance.later(decided, 60, 112) if chance.happens(0.6) else chance.later(decided, 113, 220)
     child.pre_proceedings.append(
         PreProceedings(

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG005, E501 - the tables read as tables
-"""The lives as tables of the Standard Safeguarding Dataset: one CSV file a table, with its column names."""
+"""The lives as tables of the Standard Safeguarding Dataset: one CSV file for each table, with its column names."""
 
 import csv
 import json
@@ -31,7 +31,7 @@ Cell = Callable[[Child, Event], object]
 
 
 def flags(names: tuple[str, ...]) -> Cell:
-    """A JSON column: all keys always, Y or nothing behind each."""
+    """A JSON column: always all keys, each with Y or empty."""
     return lambda _, event: (
         None if event.flags is None else json.dumps({name: "Y" if name in event.flags else "" for name in names})
     )
@@ -43,12 +43,12 @@ def of(name: str) -> Cell:
 
 
 def child_id(child: Child, _: Event) -> str:
-    """Whose event it is."""
+    """The id of the event's child."""
     return child.id
 
 
 def columns(prefix: str, **cells: str | Cell) -> dict[str, Cell]:
-    """Columns of a table with the prefix of all of its names."""
+    """Columns of a table with the prefix of its names."""
     return {f"{prefix}_{name}": of(cell) if isinstance(cell, str) else cell for name, cell in cells.items()}
 
 
@@ -182,7 +182,7 @@ def all_tables(council: Council) -> dict[str, list[Row]]:
 
 
 def write_ssd(tables: dict[str, list[Row]], folder: Path) -> None:
-    """Write one CSV file a table; days as 2025-03-31, nothing for null."""
+    """Write one CSV file for each table; days as 2025-03-31, null as an empty cell."""
     folder.mkdir(parents=True, exist_ok=True)
     for table, lines in tables.items():
         with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:

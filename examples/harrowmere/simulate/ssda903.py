@@ -1,4 +1,4 @@
-"""The same life as the SSDA903 return of each year: the whole history of who was looked after in it."""
+"""The same life as the SSDA903 return of each year: the whole history of children looked after in it."""
 
 import csv
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ HEADS = {
     "sw_episodes": ("CHILD", "DOB", "SW_ID", "SW_DECOM", "SW_DEC", "SW_REASON"),
 }  # fmt: skip
 Row = tuple[object, ...]
-# What of a life the return is about.
+# The parts of a life that the return covers.
 CARE = (
     "episodes", "placements", "legal", "health", "care_reviews", "missing", "immigration", "involvements",
     "care_leaver",
@@ -51,12 +51,12 @@ def returns(council: Council, year_end: date) -> Iterator[tuple[str, Row]]:
 
 
 def checks(child: Child, kind: str, begins: date) -> int:
-    """How many checks of a kind took place since a day."""
+    """The number of checks of a kind since a day."""
     return sum(each.kind == kind and each.status == "Completed" and each.day >= begins for each in child.health)
 
 
 def histories(child: Child, begins: date, sex: int | None) -> Iterator[tuple[str, Row]]:
-    """Episodes as far as they are known; of reviews, missing and workers, those of the year."""
+    """Episodes as far as known; reviews, missing episodes and workers of the year only."""
     places = {each.id: each for each in child.placements}
     for each in child.episodes:
         where = places[each.placement]
@@ -80,7 +80,7 @@ def histories(child: Child, begins: date, sex: int | None) -> Iterator[tuple[str
 
 
 def leaving(council: Council, year_end: date) -> Iterator[tuple[str, Row]]:
-    """Care leavers with a birthday from the 17th to the 21st in the year: only the present state is known."""
+    """Care leavers with a birthday from the 17th to the 21st in the year; only the present state is known."""
     for child in council.children:
         for each in child.care_leaver:
             if each.eligibility != "Eligible" and child.born and 17 <= age(child.born, year_end) <= 21:
@@ -89,7 +89,7 @@ def leaving(council: Council, year_end: date) -> Iterator[tuple[str, Row]]:
 
 
 def write_903(council: Council, years: list[date], folder: Path) -> None:
-    """Write a folder a year, such as 903/2024-25, with a CSV file a table; days as 31/03/2025."""
+    """Write a folder for each year, such as 903/2024-25, with a CSV file for each table; days as 31/03/2025."""
     council = Council([child for child in council.children if child.episodes], council.workers)
     for year_end in years:
         seen = council.seen_on(year_end, CARE)

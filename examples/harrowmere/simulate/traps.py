@@ -1,6 +1,6 @@
-"""Children in whose lives the definitions meet their boundaries: on the day, a day after, and what records leave open.
+"""Children at the boundaries of definitions: on the day, a day after, and with gaps in the records.
 
-Each story happens in a few quarters, so that there is always one, at whatever scale.
+Each story happens in several quarters, so that there is always one, at any scale.
 """
 
 from collections.abc import Callable
@@ -33,13 +33,13 @@ STORIES: list[Story] = []
 
 
 def story(tell: Story) -> Story:
-    """Enter a story."""
+    """Register a story."""
     STORIES.append(tell)
     return tell
 
 
 def add_traps(chance: Chance, council: Council) -> None:
-    """Tell each story in every sixth quarter, of a child of its own; the stories of leap days once."""
+    """Run each story in every sixth quarter, each with a separate child; those about leap days once."""
     teller = Teller(chance)
     for position, quarter in enumerate(quarters_to(date(2025, 3, 31), 24)):
         for number, tell in enumerate(STORIES):
@@ -60,13 +60,13 @@ def add_traps(chance: Chance, council: Council) -> None:
 
 
 class Teller:
-    """What the stories are told with."""
+    """The helpers that stories use."""
 
     def __init__(self, chance: Chance) -> None:
         self.chance = chance
 
     def refer(self, child: Child, day: date, *flags: str) -> Referral:
-        """A referral that is closed after a month; the next of a child comes from somebody else."""
+        """A referral that is closed after a month; a child's next one comes from another source."""
         source = "5A" if child.referrals else "6"
         made = Referral(self.chance.new_id("REF"), day, "N1", source, flags, "N", day + timedelta(days=30), "RC7")
         child.referrals.append(made)
@@ -118,7 +118,7 @@ class Teller:
 
 
 def told(day: date) -> date:
-    """The nearest working day from a day back."""
+    """The nearest working day on or before a day."""
     return after_working_days(day, 0)
 
 
@@ -177,7 +177,7 @@ def _plans_that_end_on_the_day(t: Teller, child: Child, q: Quarter) -> None:
 @story
 def _plans_that_begin_on_the_day(t: Teller, child: Child, q: Quarter) -> None:
     made = t.refer(child, q.last - timedelta(days=20))
-    # Two plans are open at once, and are one child.
+    # Two open plans at once are one child.
     for days in (400, 380):
         child.cin_plans.append(CinPlan(t.chance.new_id("CIN"), made.id, q.last, q.last + timedelta(days=days)))
     made.end = q.last + timedelta(days=400)
@@ -230,7 +230,7 @@ def _conference_on_the_fifteenth_and_sixteenth_day(t: Teller, child: Child, q: Q
 @story
 def _fifteenth_day_is_the_last_of_the_quarter(t: Teller, child: Child, q: Quarter) -> None:
     for days in (15, 14):
-        # Held after the quarter: it counts, because the records know of it.
+        # Held after the quarter, but counted, because the records know of it.
         t.enquire(child, after_working_days(q.last, -days), after_working_days(q.last, 2))
 
 
@@ -250,7 +250,7 @@ def _conferences_that_were_not_held_or_came_from_elsewhere(t: Teller, child: Chi
     start = after_working_days(q.last, -25)
     t.enquire(child, start, None, transfer_in=None)
     t.enquire(child, start + ONE_DAY, after_working_days(start, 12), transfer_in="Y")
-    # One without an enquiry: nobody can say that it was in time.
+    # One without an enquiry: whether it was in time cannot be known.
     child.conferences.append(
         Conference(t.chance.new_id("ICPC"), None, None, None, None, None, told(q.last), "N", q.first)
     )
@@ -275,7 +275,7 @@ def _plan_that_follows_on_the_day(t: Teller, child: Child, q: Quarter) -> None:
     start = q.first + timedelta(days=30)
     t.plan(child, start - timedelta(days=300), start)
     t.plan(child, start, start + timedelta(days=150), None)
-    # One of another authority comes back to nothing of ours.
+    # One after another authority's plan is not a repeat of ours.
     t.plan(child, start + timedelta(days=150), start + timedelta(days=250), "Y")
 
 

@@ -1,7 +1,7 @@
-"""The truth: every indicator counted from the lives themselves, as a person who knew each child would count.
+"""The truth: every indicator counted from the lives themselves, as someone who knew each child would count.
 
-Nothing here reads a table that was written, and nothing is shared with the program that computes figures from records.
-What each function counts is said in the words of the definitions of that program.
+Nothing here reads a written table, and nothing is shared with the program that computes figures from records. Each
+function's count is described by the wording of that program's definitions.
 """
 
 import csv
@@ -18,7 +18,7 @@ from simulate.lives import CareLeaver, Child, Council, Episode, Event, Placement
 Pair = tuple[Child, Event]
 Answer = tuple[float, float | None]
 
-# Mid-year estimates of children aged 0 to 17, each used from the quarter after the summer in which it comes out.
+# Mid-year estimates of children aged 0 to 17, each used from the quarter after the summer of its publication.
 POPULATIONS = {2017: 44120, 2018: 44310, 2019: 44480, 2020: 44570, 2021: 44690, 2022: 44850, 2023: 44960, 2024: 45000}
 
 ONE_DAY = timedelta(days=1)
@@ -28,12 +28,12 @@ ADOPTION = ("A3", "A4", "A5", "A6")
 NEW_CARER = ("S", "P", "B")
 
 MEASURES: dict[str, Callable[["Lives", Quarter], Answer]] = {}
-# Of these the records keep the present state alone.
+# For these the records keep only the present state.
 PRESENT_ONLY = ("care-leavers-education-employment", "care-leavers-accommodation", "personal-advisers-over-20-children")
 
 
 def measure(name: str) -> Callable:
-    """Enter a count under the id of its indicator."""
+    """Register a count under the id of its indicator."""
 
     def enter(count: Callable[["Lives", Quarter], Answer]) -> Callable:
         MEASURES[name] = count
@@ -43,13 +43,13 @@ def measure(name: str) -> Callable:
 
 
 def population(quarter: Quarter, scale: float = 1.0) -> int:
-    """Children aged 0 to 17: the mid-year estimate that is out in a quarter."""
+    """Children aged 0 to 17: the mid-year estimate published by a quarter."""
     year = quarter.first.year - (1 if quarter.first.month >= 7 else 2)
     return round(POPULATIONS[year] * scale)
 
 
 class Lives:
-    """All lives, with what happened in an interval at hand."""
+    """All lives, indexed by interval."""
 
     def __init__(self, council: Council, scale: float) -> None:
         self.council, self.scale = council, scale
@@ -58,7 +58,7 @@ class Lives:
         self.in_care_at = cache(self._in_care_at)
 
     def _all(self, name: str) -> list[Pair]:
-        """Everything of a kind, with whose it is."""
+        """All events of a kind, with their child."""
         return [(child, event) for child in self.council.children for event in getattr(child, name)]
 
     def during(self, name: str, field: str, first: date, last: date) -> list[Pair]:
@@ -75,11 +75,11 @@ class Lives:
         return self.during(name, field, months_before(as_at, 12) + ONE_DAY, as_at)
 
     def open_at(self, name: str, day: date) -> Iterator[Pair]:
-        """What has begun and not ended by a day."""
+        """Events that have begun and not ended by a day."""
         return ((child, event) for child, event in self.all(name) if is_open(event, day))
 
     def _in_care_at(self, day: date) -> list[tuple[Child, Episode]]:
-        """Children in care on a day, each once, with the newest episode that is open."""
+        """Children in care on a day, each once, with the newest open episode."""
         found: dict[str, tuple[Child, Episode]] = {}
         for child, event in self.open_at("episodes", day):
             if adult(child, day) or any(each.status in SHORT_BREAKS and is_open(each, day) for each in child.legal):
@@ -90,22 +90,22 @@ class Lives:
 
 
 def is_open(event: Event, day: date) -> bool:
-    """Whether something has begun and not ended by a day: what ends on the day is closed."""
+    """Whether an event has begun and not ended by a day; one that ends on the day is closed."""
     return event.start <= day and (event.end is None or event.end > day)
 
 
 def adult(child: Child, day: date) -> bool:
-    """Whether somebody is 18; a child without a date of birth is not."""
+    """Whether a person is 18; a child without a date of birth is not."""
     return child.born is not None and age(child.born, day) >= 18
 
 
 def share(pairs: list, counts: Callable[..., bool]) -> Answer:
-    """How many of those count, and of how many."""
+    """The number of those that count, and the total."""
     return sum(1 for pair in pairs if counts(*pair)), len(pairs)
 
 
 def happened_before(child: Child, name: str, day: date) -> bool:
-    """Whether there was such an event on an earlier day, later than twelve months before."""
+    """Whether there was such an event on an earlier day within twelve months."""
     return any(months_before(day, 12) < each.day < day for each in getattr(child, name))
 
 
@@ -118,7 +118,7 @@ def contacts(lives: Lives, q: Quarter, kind: str) -> list[Pair]:
 
 
 def flagged(event: Event, name: str) -> bool:
-    """Whether an outcome says Y: what is not known is not Y."""
+    """Whether an outcome is Y; unknown is not Y."""
     return event.flags is not None and name in event.flags
 
 
@@ -236,7 +236,7 @@ def _(lives: Lives, q: Quarter) -> Answer:
 
 
 def rate(lives: Lives, q: Quarter, children: set[str]) -> Answer:
-    """So many children of the population."""
+    """A number of children and the population."""
     return len(children), population(q, lives.scale)
 
 
@@ -268,7 +268,7 @@ def _(lives: Lives, q: Quarter) -> Answer:
 
 
 def assessed_in_time(lives: Lives, first: date, last: date) -> Answer:
-    """Assessments authorised in an interval, and those that took 45 working days or fewer."""
+    """Assessments authorised in an interval, and those that took at most 45 working days."""
     done = lives.during("assessments", "end", first, last)
     return share(done, lambda _, each: each.start is not None and working_days(each.start, each.end) <= 45)
 
@@ -285,7 +285,7 @@ def _(lives: Lives, q: Quarter) -> Answer:
 
 @measure("icpc-15-days")
 def _(lives: Lives, q: Quarter) -> Answer:
-    # One conference a child and day, with the starts of the enquiries that led to it.
+    # One conference for each child and day, with the starts of the enquiries that led to it.
     held: dict[tuple[str, date], list[date]] = {}
     for child, each in lives.during("conferences", "held", q.first, q.last):
         if each.transfer_in != "Y":
@@ -317,7 +317,7 @@ def _(lives: Lives, q: Quarter) -> Answer:
 
 
 def placed_at(child: Child, day: date) -> Placement | None:
-    """Where a child lives on a day."""
+    """The placement of a child on a day."""
     return max(
         (each for each in child.placements if is_open(each, day)), key=lambda each: (each.start, each.id), default=None
     )
@@ -335,7 +335,7 @@ def _(lives: Lives, q: Quarter) -> Answer:
 
 
 def visited(start: date, days: list[date], q: Quarter, limit: int) -> bool:
-    """Whether no gap between visits that ends in the quarter, or with it, is longer than so many working days."""
+    """Whether no gap between visits that ends in or with the quarter exceeds a number of working days."""
     points = [start, *sorted(day for day in days if start <= day <= q.last), q.last]
     return all(working_days(a, b) <= limit for a, b in pairwise(points) if b >= q.first)
 
@@ -373,7 +373,7 @@ def _(lives: Lives, q: Quarter) -> Answer:
 
 
 def unregistered(lives: Lives, q: Quarter, *, older: bool) -> Answer:
-    """Placements begun in homes that should have a number and have none, by the age then."""
+    """Placements begun in homes that should have a registration number and do not, by the age then."""
     begun = lives.during("placements", "start", q.first, q.last)
     return sum(
         1
@@ -412,7 +412,7 @@ def _(lives: Lives, q: Quarter) -> Answer:
 
 @measure("discharges-to-special-guardianship")
 def _(lives: Lives, q: Quarter) -> Answer:
-    # The last that a child had in the quarter: those of the same day in the order of their start.
+    # The child's last in the quarter; those of one day in the order of their start.
     last: dict[str, Pair] = {}
     for child, each in sorted(
         lives.during("episodes", "end", q.first, q.last), key=lambda pair: (pair[1].end, pair[1].start)
@@ -443,7 +443,7 @@ def _(lives: Lives, q: Quarter) -> Answer:
 
 
 def first_reason(child: Child, placement: Placement) -> str:
-    """How the first episode of a placement began: a new carer where there is none."""
+    """The reason for the first episode of a placement: a new carer if there is none."""
     own = sorted((each for each in child.episodes if each.placement == placement.id), key=lambda each: each.start)
     return own[0].start_reason if own else "P"
 
@@ -462,7 +462,7 @@ def _(lives: Lives, q: Quarter) -> Answer:
 
 
 def continuously(child: Child, episode: Episode, months: int, as_at: date) -> bool:
-    """Whether a child was looked after without a break for so many months, short breaks left out."""
+    """Whether a child was looked after continuously for a number of months, ignoring short breaks."""
     since = months_before(as_at, months)
     broken = any(
         (each.start_reason == "S" and since < each.start <= as_at)
@@ -497,7 +497,7 @@ def _(lives: Lives, q: Quarter) -> Answer:
 
 
 def checked(lives: Lives, q: Quarter, kind: str, wanted: Callable[[Child], int]) -> Answer:
-    """Children looked after for a year who had as many checks in it as they should."""
+    """Children looked after for a year who had the required number of checks in it."""
     since = months_before(q.last, 12)
     due = [pair for pair in lives.in_care_at(q.last) if continuously(*pair, 12, q.last)]
     return share(
@@ -558,7 +558,7 @@ def _(lives: Lives, q: Quarter) -> Answer:
 
 
 def in_time(_: Child, review: Event) -> bool:
-    """Whether a review was held by the day it was due."""
+    """Whether a review was held by its due day."""
     return review.held is not None and review.held <= review.due
 
 
@@ -579,7 +579,7 @@ def _(lives: Lives, q: Quarter) -> Answer:
 
 
 def caseloads(lives: Lives, q: Quarter, kind: str) -> dict[str, int]:
-    """How many children each worker of a role has on the last day of a quarter."""
+    """The number of children of each worker in a role on the last day of a quarter."""
     loads: dict[str, set[str]] = {}
     for child, each in lives.open_at("involvements", q.last):
         if each.kind == kind:
@@ -588,7 +588,7 @@ def caseloads(lives: Lives, q: Quarter, kind: str) -> dict[str, int]:
 
 
 def over(loads: dict[str, int], limit: int) -> Answer:
-    """How many have more than so many, of all who have any."""
+    """The number of workers with more than a number of children, and of those with any."""
     return sum(load > limit for load in loads.values()), len(loads)
 
 
@@ -627,7 +627,7 @@ def _(lives: Lives, _: Quarter) -> Answer:
 def count_truth(
     council: Council, as_at: date, scale: float = 1.0, quarters: int = 24
 ) -> list[tuple[str, str, float, float | None]]:
-    """Every indicator in every quarter to the one of a day: id, quarter, numerator and denominator."""
+    """Every indicator in every quarter up to that of a day: id, quarter, numerator and denominator."""
     lives, newest = Lives(council, scale), quarter_of(as_at)
     return [
         (name, quarter.name, *count(lives, quarter))

@@ -1,4 +1,4 @@
-"""Workers, and which child is whose: posts are filled, people leave, cases are handed over."""
+"""Workers and their children: posts are filled, people leave, cases are handed over."""
 
 from datetime import date, timedelta
 from heapq import heapify, heappop, heappush
@@ -33,7 +33,7 @@ Need = tuple[Child, str, date, date | None, str | None]
 
 
 def hire(chance: Chance, kind: str, number: int) -> list[Worker]:
-    """Everybody who was in one post, one after the other."""
+    """Everyone who held a post, in order."""
     found, day, team = [], BEGINS - timedelta(days=3000), TEAMS[kind][number % len(TEAMS[kind])]
     while day <= HORIZON:
         agency = kind == "social_worker" and chance.happens(0.42)
@@ -58,7 +58,7 @@ def hire(chance: Chance, kind: str, number: int) -> list[Worker]:
 
 
 def needs(council: Council) -> list[Need]:
-    """Which child needs a worker of which kind, and for how long."""
+    """The kinds of workers that each child needs, and for how long."""
     found: list[Need] = []
     for child in council.children:
         found += [
@@ -84,7 +84,7 @@ def needs(council: Council) -> list[Need]:
 
 
 def periods(child: Child) -> dict[str, tuple[date, date | None, str | None]]:
-    """Periods of care that are no short breaks: first and last day, and the referral."""
+    """Periods of care that are not short breaks: first and last day, and the referral."""
     found: dict[str, tuple[date, date | None, str | None]] = {}
     for each in child.episodes:
         if each.legal not in ("V3", "V4"):
@@ -93,7 +93,7 @@ def periods(child: Child) -> dict[str, tuple[date, date | None, str | None]]:
 
 
 def allocate(chance: Chance, council: Council) -> None:
-    """Give each child the workers it needs, in the order of days, to who has fewest for their hours."""
+    """Give each child the workers it needs, in date order, choosing whoever has the fewest for their hours."""
     staff = {
         kind: [hire(chance, kind, number) for number in range(max(2, round(posts * chance.scale)))]
         for kind, posts in POSTS.items()
@@ -128,7 +128,7 @@ def allocate(chance: Chance, council: Council) -> None:
 def freest(
     chance: Chance, workers: list[Worker], loads: dict[str, list[date]], pull: dict[str, float], day: date
 ) -> Worker:
-    """Who has fewest children for their hours, give or take."""
+    """The worker with roughly the fewest children for their hours."""
 
     def load(worker: Worker) -> float:
         loads[worker.id] = [until for until in loads[worker.id] if until > day]
@@ -140,7 +140,7 @@ def freest(
 def involve(
     chance: Chance, child: Child, worker: Worker, day: date, until: date, why: str | None, referral: str | None
 ) -> None:
-    """One worker's time with a child; now and then it was entered twice, under two ids."""
+    """One worker's time with a child; occasionally entered twice, under two ids."""
     for _ in range(2 if chance.happens(0.008) else 1):
         child.involvements.append(
             Involvement(
@@ -158,7 +158,7 @@ def involve(
 
 
 def name_workers(council: Council) -> None:
-    """Write a case's first worker and team beside it."""
+    """Write a case's first worker and team on it."""
     for child in council.children:
         for each in (*child.referrals, *child.assessments, *child.cin_plans):
             referral = getattr(each, "referral", each.id)
