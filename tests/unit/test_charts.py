@@ -374,7 +374,7 @@ def test_the_alternative_text_of_the_ranges_has_the_latest_figure_and_the_target
         row = scorecard.rows.loc[name]
         found = told[row["short_name"]]
         if pd.isna(row["value"]):
-            assert "the figure of this quarter is not available" in found, name
+            assert "the latest figure is not available" in found, name
             continue
         assert says(found, show(row, row["value"])), name
         assert pd.isna(row["target"]) or says(found, target_cell(row).text), name

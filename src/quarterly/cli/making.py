@@ -71,12 +71,13 @@ def build(
     """
     from quarterly.outputs.website.renderer import choose_renderer
     from quarterly.storage.lock import project_lock
+    from quarterly.storage.reuse import reuse_in
 
     root = project_root()
     chosen = choose_renderer(renderer)
     wanted = chosen_quarter(root, quarter)
     options = MakeOptions(force, explain, workers, scheduler)
-    with project_lock(root):
+    with project_lock(root), reuse_in(root, anew=force):
         _run(root, wanted, (), options)
         made = _write_downloads(root, wanted, options)
         _write_parts(root, options)
@@ -165,10 +166,11 @@ def run(
       quarterly run --scheduler tcp://10.0.0.1:8786
     """
     from quarterly.storage.lock import project_lock
+    from quarterly.storage.reuse import reuse_in
 
     root = project_root()
     options = MakeOptions(force, explain, workers, scheduler)
-    with project_lock(root):
+    with project_lock(root), reuse_in(root, anew=force):
         _run(root, chosen_quarter(root, quarter), areas, options)
         _write_parts(root, options)
 
@@ -239,11 +241,12 @@ def render(renderer: str, *, force: bool, explain: bool) -> None:
     """
     from quarterly.outputs.website.renderer import choose_renderer
     from quarterly.storage.lock import project_lock
+    from quarterly.storage.reuse import reuse_in
 
     root = project_root()
     chosen = choose_renderer(renderer)
     options = MakeOptions(force, explain)
-    with project_lock(root):
+    with project_lock(root), reuse_in(root, anew=force):
         _write_parts(root, options)
         _render(root, chosen, options)
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from quarterly.storage.children import shielded_from_ctrl_c
+from quarterly.storage.reuse import has_results
 
 ADDRESSES = "QUARTERLY_CHART_SERVER"
 _Tasks = dict[str, Callable[[str], str]]
@@ -104,7 +105,8 @@ def main() -> None:
         # The engine starts after the address is sent, so the command can go on; early requests wait for their answers.
         from quarterly.display import drawing
 
-        drawing.warm_up()
+        if not has_results():  # most requests are new only then
+            drawing.warm_up()
         tasks = {"compile": drawing.compile_here, "draw": drawing.draw_here}
         while True:
             with contextlib.suppress(OSError, EOFError):

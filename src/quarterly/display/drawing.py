@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +22,7 @@ import vl_convert
 
 from quarterly.core.palette import GREY, INK, LINE
 from quarterly.display.chart_server import ask_server
+from quarterly.storage.reuse import reused
 
 Specification = dict[str, Any]
 
@@ -37,6 +39,7 @@ _REDUNDANT = re.compile(
     r'|role="graphics-object"|role="graphics-symbol" aria-roledescription="title" aria-label="[^"]*")'
     r'|<path class="(?:fore|back)ground"[^<>]*+(?<=/)>|<text [^<>]*+(?<=/)>'
 )
+_PROGRAM = f"vl-convert {vl_convert.__version__}"  # type: ignore[attr-defined]
 STYLE = {
     "background": "white",
     "font": MEASURED_FONT,
@@ -76,15 +79,14 @@ def _rounded(number: re.Match[str]) -> str:
 
 def draw_png(specification: Specification, scale: float = 2) -> bytes:
     """Draw a chart as PNG, for documents that cannot hold SVG."""
-    picture: bytes = _engine().vega_to_png(_vega(specification), scale=scale)
-    return picture
+    vega = _vega(specification)
+    return reused(f"{_PROGRAM} png {scale} {vega}", lambda: _engine().vega_to_png(vega, scale=scale))
 
 
 def png_of(svg: str, scale: float = 3) -> bytes:
     """Convert a picture without text from SVG to PNG."""
     # `_engine` sets the fonts before the first picture, because the engine keeps those that it finds then.
-    picture: bytes = _engine().svg_to_png(svg, scale=scale)
-    return picture
+    return reused(f"{_PROGRAM} svg {scale} {svg}", lambda: _engine().svg_to_png(svg, scale=scale))
 
 
 def _vega(specification: Specification) -> str:
@@ -107,13 +109,20 @@ def _vega(specification: Specification) -> str:
 @lru_cache(maxsize=64)
 def compiled(shape: str) -> str:
     """Compile a Vega-Lite shape to Vega."""
-    return ask_server("compile", shape) or compile_here(shape)
+    return _answer("compile", shape, compile_here)
 
 
 @lru_cache(maxsize=256)
 def drawn(vega: str) -> str:
     """Draw a Vega chart as SVG."""
-    return ask_server("draw", vega) or draw_here(vega)
+    return _answer("draw", vega, draw_here)
+
+
+def _answer(task: str, text: str, here: Callable[[str], str]) -> str:
+    def make() -> bytes:
+        return (ask_server(task, text) or here(text)).encode("utf-8")
+
+    return reused(f"{_PROGRAM} {task} {text}", make).decode("utf-8")
 
 
 def compile_here(shape: str) -> str:

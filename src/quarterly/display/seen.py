@@ -16,6 +16,8 @@ from typing import Any
 
 from IPython.core.getipython import get_ipython
 
+from quarterly.storage.state import FOLDER
+
 
 @dataclass
 class Seen:
@@ -84,7 +86,7 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
     _state["quiet"] += 1
     try:
         path = Path(arguments[0]).resolve()
-        if not str(path).startswith(_PROGRAMS) and path.is_file():
+        if not str(path).startswith(_PROGRAMS) and FOLDER not in path.parts and path.is_file():
             SEEN.files.add(path.name)
     finally:
         _state["quiet"] -= 1
