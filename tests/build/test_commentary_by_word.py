@@ -207,6 +207,19 @@ def test_figures_deleted_from_the_document_are_taken_from_the_notebook(
     assert one.pinned["agency-workers"] == figures_shown(part)["agency-workers"]
 
 
+def test_words_whose_own_figures_were_deleted_are_noted(part: Scorecard, blank: NotebookNode, folder: Path) -> None:
+    document = opened(exported(blank, part))
+    box = boxes(document)["place-about-this-area"]
+    box.type(WORDS, "A hard quarter.")
+    boxes(document)["place-agency-workers"].type(WORDS, "Eight left.")
+    ratings = next(table for table in document.tables if table.cell(0, 1).text == "Green")
+    ratings._tbl.getparent().remove(ratings._tbl)
+    document.save(str(folder / "bare.docx"))
+    merge = merged(blank, part, reading((folder / "bare.docx").read_bytes(), folder))
+    (note,) = merge.notes
+    assert "(About this area): the document has no figures of the area." in note
+
+
 def test_another_group_and_other_indicators_come_back(part: Scorecard, blank: NotebookNode, folder: Path) -> None:
     document = opened(exported(blank, part))
     box = boxes(document)["place-agency-workers"]

@@ -12,7 +12,7 @@ from quarterly.commentary.commitments import Commitment
 from quarterly.commentary.format import Comment
 from quarterly.commentary.read import Written
 from quarterly.core.dates import long_date
-from quarterly.core.terms import listing
+from quarterly.core.terms import NOT_RATED, Rag, listing
 from quarterly.core.written import Cell, rating_cell, target_cell, travel_cell
 from quarterly.display.html import Html, data_table, paragraph, render
 from quarterly.measures.counts import rag_counts
@@ -60,6 +60,11 @@ def earlier_promises(told: Sequence[TrackedPromise]) -> Html:
     return data_table("What the next cell should answer", ["Promise", "Said in", "So far", "What is known"], rows)
 
 
+#: The headings of the table of figures before and after those of the quarters, and of the table of ratings.
+INDICATOR, JUDGED = "Indicator", ["Target", "RAG", "Direction of travel"]
+RATINGS = [*(str(rag).capitalize() for rag in Rag), NOT_RATED]
+
+
 def figures_table(
     scorecard: Scorecard, indicators: tuple[str, ...], names: str = "short_name"
 ) -> tuple[list[str], list[list[Cell]]]:
@@ -74,14 +79,14 @@ def figures_table(
         judged = [target_cell(row), rating_cell(row), travel_cell(row)]
         body.append([Cell(row[names]), *scorecard.figure_cells(name), *judged])
     quarters = [quarter.short_label for quarter in scorecard.quarters]
-    return ["Indicator", *quarters, "Target", "RAG", "Direction of travel"], body
+    return [INDICATOR, *quarters, *JUDGED], body
 
 
 def ratings_table(scorecard: Scorecard) -> tuple[list[str], list[list[str]]]:
     """Return the headings and the single row of the table of an area's ratings."""
     counts = rag_counts(scorecard.rows)
     row = [scorecard.quarter.short_label, *(str(number) for number in counts.values())]
-    return [scorecard.quarter.worded("Quarter"), *(name.capitalize() for name in counts)], [row]
+    return [scorecard.quarter.worded("Quarter"), *RATINGS], [row]
 
 
 def said_about(indicators: tuple[str, ...], earlier: list[Written]) -> list[Comment]:

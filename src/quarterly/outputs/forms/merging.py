@@ -96,6 +96,10 @@ class Merge:
     def _comments(self) -> dict[str, Written]:
         return {one.cell: one for one in read_edition(self.notebook, self.scorecard)}
 
+    def _takes(self, changed: _Side) -> bool:
+        """Return whether a part of a comment is taken from Word, given where it was changed."""
+        return changed is _Side.WORD or (changed is _Side.CONFLICT and self.keep in (Keep.WORD, Keep.BOTH))
+
     def _merge(self, document: FilledIn, answer: Answer) -> None:
         base = answer.reference
         one = self._comments().get(base.cell)
@@ -115,8 +119,7 @@ class Merge:
         if unresolved:
             self.conflicts += unresolved
             return
-        take_words = words is _Side.WORD or (words is _Side.CONFLICT and self.keep in (Keep.WORD, Keep.BOTH))
-        take_heading = heading is _Side.WORD or (heading is _Side.CONFLICT and self.keep in (Keep.WORD, Keep.BOTH))
+        take_words, take_heading = self._takes(words), self._takes(heading)
         still_right = answer.confirmed and answer.words == now.words
         if answer.confirmed and not still_right and not take_words:
             self._note(document, answer, "'Confirmed' was ignored: the words in the notebook have changed since.")
@@ -133,12 +136,12 @@ class Merge:
                 text = "\n\n".join(part for part in (comment.text, fresh) if part)
             comment = with_words(comment, text)
         if take_words or take_heading or still_right:
-            self._update(document, one, comment, still_right=still_right or take_words)
+            self._update(document, answer, one, comment, still_right=still_right or take_words)
             self._record_changes(document, answer, one, comment, take_words=take_words)
 
     def _merge_gone(self, document: FilledIn, answer: Answer, words: _Side) -> None:
         """Merge a box whose cell is no longer in the notebook."""
-        if words is _Side.WORD or (words is _Side.CONFLICT and self.keep in (Keep.WORD, Keep.BOTH)):
+        if self._takes(words):
             self._note(document, answer, "its cell is no longer in the notebook, so it is added as a new comment.")
             self._add_new(document, answer)
         elif words is _Side.CONFLICT and self.keep is Keep.ASK and answer.lines:
@@ -220,7 +223,7 @@ class Merge:
         cell = nbformat.v4.new_markdown_cell("", id=name, metadata={"tags": [TAG]})
         self.notebook.cells.insert(self._end_of_section(), cell)
         comment = with_words(told, words)
-        self._write(cell, comment, "", self._figures(document, comment, {}))
+        self._write(cell, comment, "", self._figures(document, answer, comment, {}))
         self._came_from[name] = document.file
         self.changes.append(f"{document.area}, {self._title(answer)}: a new comment, from {document.file}.")
 
@@ -231,18 +234,22 @@ class Merge:
         ] or [place for place, cell in enumerate(self.notebook.cells, start=1) if tagged(cell, START_TAG)]
         return max(places, default=len(self.notebook.cells))
 
-    def _update(self, document: FilledIn, one: Written, comment: Comment, *, still_right: bool) -> None:
+    def _update(self, document: FilledIn, answer: Answer, one: Written, comment: Comment, *, still_right: bool) -> None:
         cell = self.notebook.cells[one.number - 1]
         kept = {} if still_right else one.pinned
-        self._write(cell, comment, source_of(cell), self._figures(document, comment, kept))
+        self._write(cell, comment, source_of(cell), self._figures(document, answer, comment, kept))
         self._came_from[one.cell] = document.file
 
-    def _figures(self, document: FilledIn, comment: Comment, kept: Figures) -> Figures:
+    def _figures(self, document: FilledIn, answer: Answer, comment: Comment, kept: Figures) -> Figures:
         """Choose the figures to pin to: those kept, then those in the document, then the notebook's."""
         rows, known_as = self.scorecard.rows, former_names(self.notebook)
         seen = {find_indicator(name, rows, known_as) if name else AREA: each for name, each in document.figures.items()}
         shown = shown_in(self.notebook) or figures_shown(self.scorecard)
-        about = (*comment.indicators, *comment.gone) or (AREA,)
+        about = (*comment.indicators, *comment.gone) or (() if comment.progress else (AREA,))
+        missing = [shown[name]["name"] or "the area" for name in about if name in shown and not {name} & {*kept, *seen}]
+        if missing and document.figures:
+            text = f"the document has no figures of {listing(missing)}. Its words are pinned to those in the notebook."
+            self._note(document, answer, text)
         chosen = {name: kept.get(name) or seen.get(name) or shown.get(name) for name in about}
         return {name: figures for name, figures in chosen.items() if figures}
 

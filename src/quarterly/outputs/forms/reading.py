@@ -18,6 +18,7 @@ from docx.oxml.ns import qn
 from quarterly.core.commentary_errors import BoxFault, CommentaryFaults
 from quarterly.core.terms import NOT_RATED, Dot, Rag
 from quarterly.core.written import judgement_cell
+from quarterly.display.officer_context import INDICATOR, JUDGED, RATINGS
 from quarterly.measures.counts import rag_sentence
 from quarterly.outputs.forms.boxes import ABOUT, GROUP, NEW, WORDS, Reference, heading_digest, read_reference
 from quarterly.outputs.forms.lines import TEXT, Line, words_digest
@@ -202,9 +203,9 @@ def _misplaced(file: str, answers: Sequence[Answer]) -> list[BoxFault]:
 def _figures_in(rows: list[list[str]]) -> dict[str, dict[str, str]]:
     """Read a table of figures or of an area's ratings; return nothing for other tables."""
     head = rows[0] if rows else []
-    if head[:1] == ["Indicator"] and head[-3:] == ["Target", "RAG", "Direction of travel"] and len(head) > 4:
+    if head[:1] == [INDICATOR] and head[-3:] == JUDGED and len(head) > 4:
         return {row[0]: _as_pinned(row) for row in rows[1:] if len(row) == len(head)}
-    if head[1:] == [*(str(rag).capitalize() for rag in Rag), NOT_RATED] and len(rows) > 1:
+    if head[1:] == RATINGS and len(rows) > 1:
         numbers = [int(text) if text.isascii() and text.isdigit() else 0 for text in rows[1][1:]]
         counts = dict(zip([*(str(rag) for rag in Rag), NOT_RATED], numbers, strict=False))
         return {"": {"name": "", "ratings": rag_sentence(counts)}}

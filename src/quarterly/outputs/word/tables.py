@@ -67,8 +67,9 @@ def add_table(
     # Looked up once per table: python-docx searches all styles each time a paragraph is given one.
     used = {"Table Number", "Table Text", *(cell.style for cells in [head, *rows] for cell in cells if cell.style)}
     styles = {name: document.styles[name].style_id for name in used}
-    # If a table continues on another page, avoid leaving only one or two rows on either page.
-    kept = range(1, len(rows)) if together else {1, 2, len(rows) - 2, len(rows) - 1} - {len(rows)}
+    # If a table continues on another page, avoid leaving only its heading, or only one or two rows, on either page. A
+    # council's own template may not keep headings with what follows.
+    kept = range(len(rows)) if together else {0, 1, 2, len(rows) - 2, len(rows) - 1} - {len(rows)}
     for place, (row, cells) in enumerate(zip(table.rows, [head, *rows], strict=True)):
         _keep_whole(row, header=place == 0)
         for cell, width, column, content in zip(row.cells, widths, columns, cells, strict=True):
