@@ -266,7 +266,7 @@ def say(text: str) -> None:
 
 
 def show(title: str, head: list[str], rows: list[list[str]]) -> None:
-    """Print a table in Markdown, as the README has it."""
+    """Print a table in Markdown, as in docs/speed.qmd."""
     lines = [head, [":--", *["--:"] * (len(head) - 1)], *rows]
     say("\n".join(["", f"{title}:", "", *(f"| {' | '.join(line)} |" for line in lines), ""]))
 
