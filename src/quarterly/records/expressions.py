@@ -92,9 +92,9 @@ def counting(rows: Rows, condition: BooleanValue) -> Rows:
     return rows.mutate(numerator=condition.ifelse(1, 0))
 
 
-def says(flag: Value, answer: str = "Y") -> BooleanValue:
-    """Return whether a flag has this answer; a blank flag does not."""
-    return flag.upper().fill_null("") == answer
+def says_yes(flag: Value) -> BooleanValue:
+    """Return whether a flag is Y; a blank flag is not."""
+    return flag.upper().fill_null("") == "Y"
 
 
 def has_flag(outcomes: StringValue, flag: str) -> BooleanValue:

@@ -6,7 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
-from quarterly.records.expressions import counting, during, renamed, says, with_working_days
+from quarterly.records.expressions import counting, during, renamed, says_yes, with_working_days
 from quarterly.records.tables import Records
 
 PARAMETERS = {
@@ -69,4 +69,4 @@ def single_assessments_this_year(r: Records, limit: int, since: str) -> Rows:
 )
 def closed_after_assessment(r: Records) -> Rows:
     done = during(r, r.assessments, "authorised")
-    return counting(done, says(done.no_further_action))
+    return counting(done, says_yes(done.no_further_action))

@@ -14,7 +14,7 @@ from quarterly.records.expressions import (
     only,
     open_at_end,
     renamed,
-    says,
+    says_yes,
     without,
 )
 from quarterly.records.tables import Records, step
@@ -178,5 +178,5 @@ def guardianship_orders(r: Records) -> Rows:
 )
 def interviews_accepted(r: Records) -> Rows:
     returned = during(r, r.missing_episodes, "ended")
-    offered = returned.filter(returned.type == "Missing", says(returned.interview_offered))
-    return counting(offered, says(offered.interview_accepted))
+    offered = returned.filter(returned.type == "Missing", says_yes(returned.interview_offered))
+    return counting(offered, says_yes(offered.interview_accepted))

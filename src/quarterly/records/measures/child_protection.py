@@ -15,7 +15,7 @@ from quarterly.records.expressions import (
     in_last,
     open_at_end,
     renamed,
-    says,
+    says_yes,
     with_number,
 )
 from quarterly.records.tables import Records
@@ -23,7 +23,7 @@ from quarterly.records.tables import Records
 
 def own_plans(r: Records) -> Rows:
     """Return the plans that are not another authority's; a plan with a blank flag is the council's own."""
-    return r.protection_plans.filter(~says(r.protection_plans.other_authority))
+    return r.protection_plans.filter(~says_yes(r.protection_plans.other_authority))
 
 
 @measure(
@@ -108,7 +108,7 @@ def reviews_in_time(r: Records) -> Rows:
     source="Standard Safeguarding Dataset: visits at which the child was seen.",
 )
 def visits_in_time(r: Records, limit: int) -> Rows:
-    visits = r.protection_visits.filter(says(r.protection_visits.seen))
+    visits = r.protection_visits.filter(says_yes(r.protection_visits.seen))
     return seen_every(r, open_throughout(r, own_plans(r)), visits, "plan", limit)
 
 

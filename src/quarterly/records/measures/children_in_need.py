@@ -6,7 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
-from quarterly.records.expressions import children, counting, in_last, open_at_end, says, with_days, without
+from quarterly.records.expressions import children, counting, in_last, open_at_end, says_yes, with_days, without
 from quarterly.records.measures.care import in_care
 from quarterly.records.measures.child_protection import open_throughout, own_plans, seen_every
 from quarterly.records.tables import Records
@@ -56,7 +56,7 @@ def need_rate(r: Records, others: str) -> Rows:
 )
 def visits_in_time(r: Records, limit: int) -> Rows:
     return seen_every(
-        r, open_throughout(r, r.need_plans), r.need_visits.filter(says(r.need_visits.seen)), "person", limit
+        r, open_throughout(r, r.need_plans), r.need_visits.filter(says_yes(r.need_visits.seen)), "person", limit
     )
 
 

@@ -7,7 +7,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
-from quarterly.records.expressions import counting, counting_matches, during, renamed, says, with_number
+from quarterly.records.expressions import counting, counting_matches, during, renamed, says_yes, with_number
 from quarterly.records.measures.care import in_care_since
 from quarterly.records.measures.placements import ADOPTIVE, in_placement
 from quarterly.records.tables import Records
@@ -65,7 +65,7 @@ def visits_in_time(r: Records, first: int, interval: int, long_interval: int) ->
 )
 def reviews_in_time(r: Records) -> Rows:
     due = during(r, r.care_reviews, "due")
-    kept = due.filter(~says(due.cancelled))
+    kept = due.filter(~says_yes(due.cancelled))
     return counting(kept, kept.held <= kept.due)
 
 

@@ -6,7 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, measure
-from quarterly.records.expressions import counting, during, in_last, says
+from quarterly.records.expressions import counting, during, in_last, says_yes
 from quarterly.records.measures.contacts import come_again
 from quarterly.records.tables import Records
 
@@ -41,7 +41,7 @@ def new_referrals(r: Records) -> Rows:
 )
 def referrals_without_further_action(r: Records) -> Rows:
     received = during(r, r.referrals, "referred")
-    return counting(received, says(received.no_further_action))
+    return counting(received, says_yes(received.no_further_action))
 
 
 @measure(

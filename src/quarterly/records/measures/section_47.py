@@ -14,7 +14,7 @@ from quarterly.records.expressions import (
     has_flag,
     one_each,
     renamed,
-    says,
+    says_yes,
     with_number,
     with_working_days,
 )
@@ -23,7 +23,7 @@ from quarterly.records.tables import Records
 
 def conferences_held(r: Records) -> Rows:
     """Return the conferences held, except those of children who moved in with a plan."""
-    return r.conferences.filter(r.conferences.held.notnull(), ~says(r.conferences.transfer_in))
+    return r.conferences.filter(r.conferences.held.notnull(), ~says_yes(r.conferences.transfer_in))
 
 
 @measure(

@@ -6,7 +6,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
-from quarterly.records.expressions import counting, open_at_end, renamed, says
+from quarterly.records.expressions import counting, open_at_end, renamed, says_yes
 from quarterly.records.tables import Records, step
 
 SHARED = {"basis": Basis.SNAPSHOT, "case": "professional"}
@@ -89,4 +89,4 @@ def caseload(r: Records) -> Rows:
 )
 def agency(r: Records) -> Rows:
     known = social_workers_known(r)
-    return known.filter(says(known.agency))
+    return known.filter(says_yes(known.agency))
