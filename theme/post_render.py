@@ -23,6 +23,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 # Import modules from this folder even if Python was told not to look there.
@@ -86,6 +87,8 @@ SCRIPTS: dict[str, Callable[[Tag], bool]] = {
     "search.js": lambda tag: tag.get("id") == "quarto-header",
     "tables.js": lambda tag: "data-filter" in tag.attributes,
 }
+#: Many pages show the status of an edition.
+status_of_edition = cache(edition_status)
 #: The changes to the tags of every page, made in one pass.
 CHANGES = (name_landmarks, correct_roles, add_skip_link, describe_tables, without_inline_styles)
 END = re.compile(r"</body>")
@@ -115,6 +118,7 @@ def with_downloads(page: str, folder: Path, address: str) -> str:
     return TITLE_BLOCK.sub(lambda match: match[0] + block, page, count=1)
 
 
+@cache
 def status_of(address: str, editions: Path) -> tuple[bool, str] | None:
     """Return whether a page is signed off, and its mark; None if the page belongs to no edition."""
     found = edition_page(address, editions)
@@ -125,7 +129,7 @@ def status_of(address: str, editions: Path) -> tuple[bool, str] | None:
     if version_of(notebook):
         return None
     of_area = name not in ("index", "data-quality")
-    status = area_status(notebook) if of_area else edition_status(editions / quarter)
+    status = area_status(notebook) if of_area else status_of_edition(editions / quarter)
     return status.signed, mark(status)
 
 

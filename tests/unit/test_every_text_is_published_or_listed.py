@@ -13,6 +13,7 @@ from notebook_worlds import World, new_world, run
 from quarterly.commentary.checks import check_commentary, check_edition
 from quarterly.commentary.finding import Finding, Level
 from quarterly.commentary.format import PROMPT
+from quarterly.commentary.read import read_edition
 from quarterly.commentary.unpublished import everything_left_out, left_out
 from quarterly.core.quarters import Quarter
 from quarterly.data.project import edition_notebooks, stray_notebooks
@@ -48,7 +49,7 @@ def insert(world: World, after: str, cell: NotebookNode) -> int:
 
 def found(world: World, *, about_an_area: bool = True) -> list[Finding]:
     assert world.edition is not None
-    return list(left_out(NAME, world.edition, world.scorecard if about_an_area else None))
+    return list(left_out(NAME, world.edition, read_edition(world.edition, world.scorecard) if about_an_area else None))
 
 
 def test_an_edition_as_run_has_nothing_to_list(world: World) -> None:

@@ -16,13 +16,9 @@ from quarterly.commentary.format import NO_PROMISE, bullets_left_over, find_indi
 from quarterly.commentary.groups import ABOUT_AREA, PROGRESS, likely_groups, same_names
 from quarterly.commentary.markup_check import seen_as_typed
 from quarterly.commentary.notebook_files import open_edition
-from quarterly.commentary.pins import describe, figures_digest, figures_shown
+from quarterly.commentary.pins import Figures, describe, figures_digest, figures_shown
 from quarterly.commentary.promises import area_promises, panel_promises
-from quarterly.commentary.read import (
-    Notebook,
-    Written,
-    read_edition,
-)
+from quarterly.commentary.read import Notebook, Written, read_edition
 from quarterly.commentary.records_shown import cells_with_records
 from quarterly.commentary.section import commentary_cells
 from quarterly.commentary.unpublished import gone_names, left_out, strays
@@ -87,7 +83,7 @@ def _of_no_area(root: Path, quarter: Quarter, known: list[str]) -> list[Finding]
             continue
         notebook, name = open_edition(path), path.relative_to(root).as_posix()
         assert notebook is not None, "it was listed"  # noqa: S101
-        found += left_out(name, notebook, None)
+        found += left_out(name, notebook)
         if SHOWN in notebook["metadata"]:
             message = "Its service area is not in data/areas.csv. Move the words to another area, then delete the file."
             found.append(Finding(Level.ERROR, name, None, "", message))
@@ -101,15 +97,15 @@ def check_commentary(
 
     Findings are in cell order, those about no cell first. ``withheld`` are the figures that may not be published.
     """
-    read = read_edition(notebook, scorecard)
+    read, now = read_edition(notebook, scorecard), figures_shown(scorecard)
     found = [*_out_of_date(name, notebook, scorecard), *without_commentary(name, read, scorecard.rows)]
     for one in read:
-        found += _about(name, one, notebook, scorecard)
-    found += [*given_away_in(name, notebook, scorecard, withheld), *left_out(name, notebook, scorecard)]
+        found += _about(name, one, notebook, scorecard, now)
+    found += [*given_away_in(name, notebook, scorecard, withheld, read), *left_out(name, notebook, read)]
     return sorted(found, key=lambda finding: (finding.cell or 0, finding.level))
 
 
-def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) -> Iterator[Finding]:
+def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard, now: Figures) -> Iterator[Finding]:
     if one.comment.empty:
         return
     quote = quoted(one.comment.words)
@@ -119,7 +115,7 @@ def _about(name: str, one: Written, notebook: Notebook, scorecard: Scorecard) ->
             "Move or delete the words."
         )
         yield Finding(Level.ERROR, name, one.number, quote, message)
-    changed = one.changed(figures_shown(scorecard))
+    changed = one.changed(now)
     if changed:
         message = f"{describe(changed)} Rewrite the words, or add 'Confirmed' as a separate paragraph at the end."
         yield Finding(Level.ERROR, name, one.number, quote, message)

@@ -10,7 +10,7 @@ from quarterly.commentary.answers import own_words
 from quarterly.commentary.cells import INJECTED, SUPPRESSED, as_written, source_of, tagged
 from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
 from quarterly.commentary.notebook_files import open_edition
-from quarterly.commentary.read import Notebook, read_edition
+from quarterly.commentary.read import Notebook, Written, read_edition
 from quarterly.commentary.records_shown import require_no_records
 from quarterly.commentary.suppressed_numbers import given_away
 from quarterly.core.errors import ShowsSuppressed, SuppressedInWords
@@ -46,7 +46,8 @@ def require_nothing_given_away(root: Path) -> None:
                 if made and suppressed and notebook["metadata"].get(SUPPRESSED) != suppressed:
                     stale.append(str(quarter))
                 part = scorecard.area(path.stem) if path.stem in opened.basket.area_ids else scorecard
-                found += given_away_in(path.relative_to(root).as_posix(), notebook, part, withheld)
+                name, read = path.relative_to(root).as_posix(), read_edition(notebook, part)
+                found += given_away_in(name, notebook, part, withheld, read)
     if stale:
         raise ShowsSuppressed(list(dict.fromkeys(stale)))
     open_ones = [each for each in with_accepted(found, opened.basket.accepted) if each.level is Level.ERROR]
@@ -55,8 +56,10 @@ def require_nothing_given_away(root: Path) -> None:
         raise SuppressedInWords([f"{each.notebook}, cell {each.cell} ({each.id})" for each in open_ones])
 
 
-def given_away_in(name: str, notebook: Notebook, scorecard: Scorecard, withheld: Sequence[Figure]) -> Iterator[Finding]:
-    """Find suppressed figures in everything that people wrote in a notebook.
+def given_away_in(
+    name: str, notebook: Notebook, scorecard: Scorecard, withheld: Sequence[Figure], read: Sequence[Written]
+) -> Iterator[Finding]:
+    """Find suppressed figures in everything that people wrote in a notebook, including its comments (`read`).
 
     A comment on indicators is compared with their withheld figures, any other text with all of them.
     """
@@ -64,7 +67,7 @@ def given_away_in(name: str, notebook: Notebook, scorecard: Scorecard, withheld:
         return
     rows = scorecard.rows
     public = {str(key): [row[str(quarter)] for quarter in scorecard.quarters] for key, row in rows.iterrows()}
-    comments = {one.number: one.comment for one in read_edition(notebook, scorecard)}
+    comments = {one.number: one.comment for one in read}
     for number, cell in enumerate(notebook["cells"], start=1):
         comment = comments.get(number)
         if comment is None and (cell["cell_type"] == "code" or as_written(cell) or tagged(cell, INJECTED)):

@@ -22,6 +22,7 @@ from quarterly.commentary.cells import SHOWN, SUPPRESSED, source_of, typed_texts
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.core.dates import long_date
 from quarterly.core.notebook_errors import UnreadableNotebook
+from quarterly.core.quarters import Quarter
 from quarterly.data.project import edition_notebooks, version_file, version_of
 
 _TITLE = re.compile(r"^title: \"?(?P<title>.*?)\"?$", re.MULTILINE)
@@ -144,7 +145,11 @@ def area_status(path: Path) -> Status:
     A sign-off lapses when the figures or the words differ from those that were signed. An unreadable record counts as
     no sign-off.
     """
-    record, notebook = record_of(path), _notebook(path)
+    return _status(path, _notebook(path))
+
+
+def _status(path: Path, notebook: Mapping[str, Any] | None) -> Status:
+    record = record_of(path)
     if not notebook or not record:
         return Status(signed=False, words=NOT_YET)
     now = fingerprint(notebook)
@@ -157,8 +162,9 @@ def area_status(path: Path) -> Status:
 
 def edition_status(folder: Path) -> Status:
     """Return whether all areas of an edition are signed off."""
-    areas = [path for path in _notebooks(folder) if SHOWN in (_notebook(path) or {}).get("metadata", {})]
-    signed = [path for path in areas if area_status(path).signed]
+    read = [(path, _notebook(path)) for path in _notebooks(folder)]
+    areas = [(path, notebook) for path, notebook in read if notebook and SHOWN in notebook["metadata"]]
+    signed = [path for path, notebook in areas if _status(path, notebook).signed]
     if areas and len(signed) == len(areas):
         return Status(signed=True, words="signed off for every service area")
     if not signed:
@@ -174,7 +180,7 @@ def _title(path: Path) -> str:
 
 
 def _notebooks(folder: Path) -> list[Path]:
-    return [path for path in edition_notebooks(folder.parents[1]) if path.parent == folder]
+    return [path for path in edition_notebooks(folder.parents[1], Quarter.read(folder.name)) if path.parent == folder]
 
 
 def mark(status: Status) -> str:

@@ -10,7 +10,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from quarterly.commentary.cells import as_written, source_of
@@ -22,7 +22,6 @@ from quarterly.core.quarters import Quarter
 from quarterly.core.terms import listing
 from quarterly.data.project import edition_notebooks, stray_notebooks
 from quarterly.disclosure import open_basket
-from quarterly.measures.scorecard import Scorecard
 
 #: An IPython command, which is not Python.
 _MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)
@@ -50,8 +49,8 @@ def everything_left_out(root: Path) -> list[Finding]:
         quarter, notebook = Quarter.parse(path.parent.name), open_edition(path)
         if notebook is not None and quarter in opened.basket.quarters:
             area = path.stem in opened.basket.area_ids
-            scorecard = opened.scorecard(quarter).area(path.stem) if area else None
-            found += left_out(path.relative_to(root).as_posix(), notebook, scorecard)
+            read = read_edition(notebook, opened.scorecard(quarter).area(path.stem)) if area else None
+            found += left_out(path.relative_to(root).as_posix(), notebook, read)
     return found
 
 
@@ -66,12 +65,12 @@ def strays(root: Path) -> list[Finding]:
     ]
 
 
-def left_out(name: str, notebook: Notebook, scorecard: Scorecard | None) -> Iterator[Finding]:
+def left_out(name: str, notebook: Notebook, read: Sequence[Written] | None = None) -> Iterator[Finding]:
     """Find the cells of a notebook that people wrote and that some output leaves out.
 
-    A notebook without a scorecard belongs to no area.
+    ``read`` are the comments of an area's notebook; None for a notebook of no area.
     """
-    comments = {one.number: one for one in read_edition(notebook, scorecard)} if scorecard else {}
+    comments = {one.number: one for one in read or ()}
     for number, cell in enumerate(notebook["cells"], start=1):
         source = words = source_of(cell).strip()
         level, message = Level.WARNING, ""
@@ -89,7 +88,7 @@ def left_out(name: str, notebook: Notebook, scorecard: Scorecard | None) -> Iter
         elif number == 1 and cell["cell_type"] == "raw":
             message = _AT_THE_HEAD
         else:
-            message = _NO_COMMENT if scorecard else _NO_AREA
+            message = _NO_AREA if read is None else _NO_COMMENT
         if message:
             yield Finding(level, name, number, quoted(words), message)
 
