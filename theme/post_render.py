@@ -41,21 +41,7 @@ from policy import without_inline_styles, write_policy
 from search_index import FILE, search_script
 
 from quarterly.commentary.signoff import area_status, edition_status, mark, notices
-from quarterly.data.project import version_of
-
-#: The files of an edition that readers may download, in display order.
-DOWNLOADS = {
-    "summary.pdf": "Summary on one page (PDF)",
-    "summary.docx": "Summary on one page (Word)",
-    "members-pack.pdf": "Members' pack on two pages (PDF)",
-    "members-pack.docx": "Members' pack on two pages (Word)",
-    "committee-paper.pdf": "Committee paper (PDF)",
-    "committee-paper.docx": "Committee paper (Word)",
-    "scorecard.xlsx": "Scorecard (spreadsheet)",
-    "scorecard-wide.csv": "Scorecard, one row per indicator (CSV)",
-    "scorecard.csv": "Figures, one per row (CSV)",
-    "datapackage.json": "What the columns mean (data package)",
-}
+from quarterly.data.project import DOWNLOADS, version_of
 
 REMOTE = r"""["']?\s*(?:https?:)?//"""
 OTHER_HOSTS = re.compile(

@@ -11,6 +11,19 @@ from quarterly.core.quarters import Quarter
 
 #: The file of the disclosure rule.
 RULE_FILE = "params/disclosure.yml"
+#: The files of an edition that readers may download, in display order.
+DOWNLOADS = {
+    "summary.pdf": "Summary on one page (PDF)",
+    "summary.docx": "Summary on one page (Word)",
+    "members-pack.pdf": "Members' pack on two pages (PDF)",
+    "members-pack.docx": "Members' pack on two pages (Word)",
+    "committee-paper.pdf": "Committee paper (PDF)",
+    "committee-paper.docx": "Committee paper (Word)",
+    "scorecard.xlsx": "Scorecard (spreadsheet)",
+    "scorecard-wide.csv": "Scorecard, one row per indicator (CSV)",
+    "scorecard.csv": "Figures, one per row (CSV)",
+    "datapackage.json": "What the columns mean (data package)",
+}
 _VERSION = re.compile(r"(?P<name>.+)\.version-\d+\.ipynb")
 
 

@@ -22,6 +22,7 @@ from quarterly.core.errors import UnknownArea
 from quarterly.core.notebook_errors import UnreadableNotebook
 from quarterly.core.quarters import Quarter
 from quarterly.data.project import (
+    DOWNLOADS,
     RULE_FILE,
     edition_file,
     edition_folder,
@@ -33,13 +34,13 @@ from quarterly.data.project import (
 from quarterly.storage.state import Product, digest, digests
 
 PACKAGE = "the quarterly package"
-_PAPER = tuple(f"{name}.{kind}" for kind in ("docx", "pdf") for name in ("committee-paper", "summary", "members-pack"))
+_PAPER = tuple(name for name in DOWNLOADS if name.endswith((".docx", ".pdf")))
+_WORKBOOK = tuple(name for name in DOWNLOADS if name not in _PAPER)
 _LIBREOFFICE = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     "C:/Program Files/LibreOffice/program/soffice.com",
     "C:/Program Files (x86)/LibreOffice/program/soffice.com",
 )
-_WORKBOOK = ("scorecard.xlsx", "scorecard.csv", "scorecard-wide.csv", "datapackage.json")
 #: Folders that no page of the site can show: the site itself, the sources of the figures, and code.
 _NOT_SHOWN = {"_site", "data", "notebooks", "params", "src", "tests", "benchmarks", "node_modules", "venv", "env"}
 

@@ -71,11 +71,11 @@ def write_parts(root: Path) -> None:
     DataFaults
         The data has faults; nothing was written.
     """
-    opened = open_basket(root)
+    opened, quarters = open_basket(root), editions(root)
     basket = opened.basket
     parts = {
-        "latest": _latest(root, opened, editions(root)),
-        "indicators": _indicators(opened, editions(root)),
+        "latest": _latest(root, opened, quarters),
+        "indicators": _indicators(opened, quarters),
         "attention": basket.quarters[-1].worded(_attention()),
         "special-causes": _special_causes(),
         "rules": _rules(basket),
@@ -86,24 +86,26 @@ def write_parts(root: Path) -> None:
         "symbols": _symbols(),
     }
     files = {root / "_parts" / f"{name}.md": f"{NOTICE}\n\n{text}\n" for name, text in parts.items()}
-    replace_files({**files, root / "_parts" / "editions.yml": _editions(root, list(basket.areas["area_id"]))})
-    newest = editions(root)[-1:]
-    pages = [indicator_pages(opened.scorecard(each), basket.as_known_at(each), computable(root)) for each in newest]
-    place_pages(root / "indicators", pages[0] if pages else {})
+    replace_files({**files, root / "_parts" / "editions.yml": _editions(root, quarters, basket.area_ids)})
+    pages = {}
+    if quarters:
+        known = basket.as_known_at(quarters[-1])
+        pages = indicator_pages(opened.scorecard(quarters[-1]), known, computable(root))
+    place_pages(root / "indicators", pages)
     place_theme(root)
 
 
-def _editions(root: Path, areas: list[str]) -> str:
+def _editions(root: Path, quarters: list[Quarter], areas: list[str]) -> str:
     """Return settings that list the pages to render, and the editions in the sidebar, newest first."""
     names = [path.relative_to(root).as_posix() for path in edition_notebooks(root)]
     versions = [path.relative_to(root).as_posix() for path in published_versions(root)]
     shown = []
-    for quarter in reversed(editions(root)):
-        front = f"reports/{quarter}/index.ipynb"
-        others = [name for name in names if name.startswith(f"reports/{quarter}/") and name != front]
-        order = {f"reports/{quarter}/{area}.ipynb": place for place, area in enumerate(areas)}
-        pages = sorted(others, key=lambda name, order=order: order.get(name, len(order)))  # type: ignore[misc]
-        shown.append({"section": quarter.label, "href": front, "contents": pages})
+    for quarter in reversed(quarters):
+        folder = f"reports/{quarter}/"
+        front, *ordered = [f"{folder}{name}.ipynb" for name in ("index", *areas)]
+        ordered = [name for name in ordered if name in names]
+        others = [name for name in names if name.startswith(folder) and name not in (front, *ordered)]
+        shown.append({"section": quarter.label, "href": front, "contents": [*ordered, *others]})
     settings = {
         "project": {"render": [*names, *versions, *(["indicators/*.qmd"] if names else [])]},
         "website": {"sidebar": {"contents": shown}},
