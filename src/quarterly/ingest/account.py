@@ -14,13 +14,14 @@ from quarterly.ingest.layout import Table
 class Account:
     """The cells that were read or already reported; `remarks` lists all the rest."""
 
-    read: set[tuple[str, int, int]] = field(default_factory=set)  # the sheet, row and column of each cell that was read
+    # the columns of the cells that were read, by sheet and row
+    read: dict[tuple[str, int], set[int]] = field(default_factory=dict)
     # the sheet and row of each row that has a remark as a whole
     reported: set[tuple[str, int]] = field(default_factory=set)
 
     def mark_read(self, grid: Grid, row: int, *columns: int | None) -> None:
         """Record that cells of a row were read."""
-        self.read |= {(grid.place, row, column) for column in columns if column}
+        self.read.setdefault((grid.place, row), set()).update(column for column in columns if column)
 
     def mark_reported(self, grid: Grid, row: int) -> None:
         """Record that a row already has its own remark."""
@@ -40,7 +41,7 @@ class Account:
         titles = [
             f"Not read: {clipped(grid.cell(*place).text)} ({grid.place}, {column_name(place[1])}{place[0]})"
             for place in outside
-            if (grid.place, *place) not in self.read
+            if not self.is_read(grid, *place)
         ]
         marks = [
             f"{column_name(column)}{row}"
@@ -53,11 +54,21 @@ class Account:
         marked = [f"Superscripts or words struck out: {', '.join(marks[:20])} ({grid.place})"] if marks else []
         return [*hidden, *titles, *found, *marked, *bare]
 
+    def is_read(self, grid: Grid, row: int, column: int) -> bool:
+        """Return whether a cell was read."""
+        return column in self.read.get((grid.place, row), ())
+
+    def columns_read(self, table: Table) -> set[int]:
+        """Return the columns of a table with a cell that was read."""
+        return set[int]().union(*(self.read.get((table.grid.place, row), ()) for row in table.rows))
+
     def _of_table(self, table: Table) -> list[str]:
         grid = table.grid
-        used = {column for place, row, column in self.read if place == grid.place and row in set(table.rows)}
-        rows = [row for row in table.rows if not self._is_read(table, row) and (grid.place, row) not in self.reported]
-        left = [row for row in table.rows if self._is_read(table, row) and (grid.place, row) not in self.reported]
+        used = self.columns_read(table)
+        areas = {column.place for column in table.of(Role.AREA)}  # an area is also read for the rows below
+        unreported = [row for row in table.rows if (grid.place, row) not in self.reported]
+        left = [row for row in unreported if self.read.get((grid.place, row), set()) & (grid.rows[row].keys() - areas)]
+        rows = sorted(set(unreported) - set(left))
         columns = sorted({column for row in (*table.band, *left) for column in grid.rows[row]} - used)
         heads = [(column, _heading(table, column)) for column in columns]
         found = [
@@ -70,7 +81,7 @@ class Account:
             (column, grid.cell(row, column).text)
             for row in left
             for column in grid.rows[row]
-            if column in used and (grid.place, row, column) not in self.read
+            if column in used and not self.is_read(grid, row, column)
         )
         found += [_cells(table, column, text, count) for (column, text), count in single.items()]
         figures = {column.place for column in table.of(Role.FIGURE)}  # words above these are raised as doubts instead
@@ -82,11 +93,6 @@ class Account:
         ]
         said = {word for column in used for word in qualifiers(_heading(table, column))}
         return found + [f"A heading says {word} ({grid.place})" for word in sorted(said)]
-
-    def _is_read(self, table: Table, row: int) -> bool:
-        """Return whether any cell of a row was read, not counting its area, which is also read for the rows below."""
-        areas = {column.place for column in table.of(Role.AREA)}
-        return any((table.grid.place, row, column) in self.read for column in table.grid.rows[row].keys() - areas)
 
 
 def is_understood(table: Table, row: int, column: int) -> bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import pandas as pd
+from collections.abc import Iterable, Mapping
 
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Dot, Polarity
@@ -13,7 +11,10 @@ from quarterly.ingest.vocabulary import DOWN, UP
 
 
 def without_arrows(
-    published: list[RatingRow], values: dict[tuple[str, str], float], polarities: pd.Series, targeted: Iterable[str]
+    published: list[RatingRow],
+    values: dict[tuple[str, str], float],
+    polarities: Mapping[str, str],
+    targeted: Iterable[str],
 ) -> tuple[list[RatingRow], list[str]]:
     """Turn published arrows into directions of travel, with a remark on each arrow that cannot be read.
 

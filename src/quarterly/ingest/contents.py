@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from quarterly.ingest.grid import Cell, Grid, clipped, column_name
+
+#: One row of ``data/indicators.csv``, by column.
+Indicator = Mapping[Hashable, Any]
 
 
 class Figure(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -97,29 +98,32 @@ def _section(table: Table, row: int, rows: list[int]) -> str:
     texts = [cell.text for cell in table.grid.rows[row].values()]
     if len(texts) != 1:
         return ""
-    below = next((other for other in rows if other > row), None)
-    return texts[0] if below is not None and len(table.grid.rows[below]) > 1 else ""
+    below = rows[bisect_right(rows, row) :][:1]
+    return texts[0] if below and len(table.grid.rows[below[0]]) > 1 else ""
 
 
 def _without_repeats(found: list[Described], faults: list[Fault]) -> tuple[list[Described], list[str]]:
     """Leave out indicators of a summary sheet that another sheet has with the same figures."""
-    kept, remarks = list(found), []
+    kept, remarks = {id(one): one for one in found}, []
+    alike: dict[str, list[Described]] = {}
     for one in found:
-        others = [other for other in kept if other is not one and name_key(other.name) == name_key(one.name)]
-        for other in others if _SUMMARY.search(one.area) else []:
+        alike.setdefault(name_key(one.name), []).append(one)
+    for one in found:
+        others = alike[name_key(one.name)] if _SUMMARY.search(one.area) else []
+        for other in (other for other in others if other is not one and id(other) in kept):
             shared = one.cells.keys() & other.cells.keys()
             ours, theirs = (
                 [[read_number(cell) for cell in them.cells[period]] for period in shared] for them in (one, other)
             )
             if ours == theirs:
-                kept.remove(one)
+                del kept[id(one)]
                 remarks.append(f"On two sheets, taken from the second: {one.name} ({one.area}, {other.area})")
             else:
                 place, _, cell = one.places[0].rpartition(", ")
                 wanted = f'{other.places[0]} has different figures. Read only the right sheet: --sheet "{other.area}".'
                 faults.append(Fault(place, None, cell, one.name, wanted))
             break
-    return kept, remarks
+    return list(kept.values()), remarks
 
 
 def _infer(one: Described, options: Options, faults: list[Fault]) -> None:

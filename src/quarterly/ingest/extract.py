@@ -130,7 +130,8 @@ def _ratings(reader: RowReader, figures: list[Figure], basket: Basket) -> tuple[
     held_goals = basket.targets[basket.targets["value"].notna() | (basket.targets["direction"] != "")]
     published = [row for row in reader.published if row.quarter <= str(reader.asked)]
     targeted = goals | set(held_goals["indicator_id"])
-    return without_arrows(published, values, reader.indicators["polarity"], targeted)
+    polarities = {one: str(about["polarity"]) for one, about in reader.indicators.items()}
+    return without_arrows(published, values, polarities, targeted)
 
 
 def chosen_sheets(grids: list[Grid], options: Options) -> tuple[list[Grid], list[Grid]]:
@@ -142,7 +143,7 @@ def chosen_sheets(grids: list[Grid], options: Options) -> tuple[list[Grid], list
 
 def _column_roles(table: Table, account: Account) -> Iterator[tuple[str, ...]]:
     grid = table.grid
-    used = {column for place, row, column in account.read if place == grid.place and row in table.rows}
+    used = account.columns_read(table)
     roles = {column.place: column for column in table.columns}
     for place in sorted({place for row in (*table.band, *table.rows) for place in grid.rows[row]}):
         column = roles.get(place)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
 
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
@@ -27,9 +30,23 @@ class Table:
     band: tuple[int, ...] = ()  # the rows of the heading
     title: Title = field(default_factory=Title)  # the period in the title, the sheet's name or the file's
 
+    @cached_property
+    def _by_role(self) -> dict[Role | None, list[Column]]:
+        found: dict[Role | None, list[Column]] = {}
+        for column in self.columns:
+            found.setdefault(column.role, []).append(column)
+        return found
+
     def of(self, role: Role) -> list[Column]:
         """List the columns with a role."""
-        return [column for column in self.columns if column.role is role]
+        return self._by_role.get(role, [])
+
+    @cached_property
+    def last_figure(self) -> int:
+        """The last row with a number in a column of figures; 0 if there is none."""
+        places = [column.place for role in (Role.FIGURE, Role.MONTH) for column in self.of(role)]
+        found = (row for row in reversed(self.rows) if any(is_number(self.grid.cell(row, place)) for place in places))
+        return next(found, 0)
 
     def cell(self, row: int, role: Role, quarter: Quarter | None = None) -> tuple[Cell, int | None]:
         """Return the cell of a row in the column with a role, and that column; blank if there is no such column."""
@@ -56,14 +73,16 @@ def tables_in(grid: Grid, asked: Quarter | None) -> tuple[list[Table], list[Faul
         headings = in_year(_with_names(grid, base, _headings(grid, band)), title.year)
         columns, uncertain = columns_of(grid, base, headings, title.anchor)
         faults += [*wrong, *uncertain]
-        columns = [_as_comparator(grid, base, column) for column in columns]
+        first = bisect_right(rows, base)
+        end = bisect_left(rows, bands[number + 1][0]) if number + 1 < len(bands) else len(rows)
+        body = tuple(rows[first:end])
+        columns = [_as_comparator(grid, body, column) for column in columns]
         if not any(column.role in (Role.FIGURE, Role.MONTH) for column in columns):
             continue
-        if unclear := _split_heading(grid, band, columns) or _side_by_side(grid, base, columns):
+        unclear = _split_heading(grid, [*band, *rows[first : first + 1]], columns) or _side_by_side(grid, base, columns)
+        if unclear:
             faults.append(unclear)
             continue
-        end = bands[number + 1][0] if number + 1 < len(bands) else rows[-1] + 1
-        body = tuple(row for row in rows if base < row < end)
         tables.append(Table(grid, tuple(_with_one_name(grid, columns, body)), body, tuple(band), title))
     return tables, faults
 
@@ -76,16 +95,18 @@ def _with_one_name(grid: Grid, columns: list[Column], body: tuple[int, ...]) -> 
     return [replace(one, role=Role.UNUSED) if one in told and one != best else one for one in columns]
 
 
-def _split_heading(grid: Grid, band: list[int], columns: list[Column]) -> Fault | None:
-    """Refuse a quarter above several columns that only the row below distinguishes, such as Male, Female and Total."""
-    under = min((row for row in grid.rows if row > band[-1]), default=band[-1])
-    for row, below in zip(band, [*band[1:], under], strict=True):
+def _split_heading(grid: Grid, rows: list[int], columns: list[Column]) -> Fault | None:
+    """Refuse a quarter above several columns that only the row below distinguishes, such as Male, Female and Total.
+
+    ``rows`` are those of the heading and the first below it.
+    """
+    for row, below in pairwise(rows):
         for column in columns:
             parts = [grid.cell(below, column.place + step) for step in (0, 1)]
             over = grid.cell(row, column.place)
             alone = read_heading(over).role is Role.FIGURE and not grid.cell(row, column.place + 1).text
             unknown = all(part.text and not is_number(part) for part in parts)
-            known = below in band and any(read_heading(part).role for part in parts)
+            known = below != rows[-1] and any(read_heading(part).role for part in parts)
             if column.role is Role.FIGURE and alone and unknown and not known:
                 wanted = (
                     f"{over.text} is above more than one column. Write it only above the right one, such as Total, "
@@ -106,11 +127,12 @@ def _side_by_side(grid: Grid, base: int, columns: list[Column]) -> Fault | None:
     return None
 
 
-def _as_comparator(grid: Grid, base: int, column: Column) -> Column:
+def _as_comparator(grid: Grid, rows: tuple[int, ...], column: Column) -> Column:
     """Treat a Region column of figures as a comparator; otherwise it names the region of each row."""
-    under = [grid.cell(row, column.place) for row in grid.rows if row > base and column.place in grid.rows[row]]
-    figures = column.words == "region" and under and all(is_number(cell) for cell in under)
-    return replace(column, role=Role.COMPARATOR) if figures else column
+    if column.words != "region":
+        return column
+    under = [grid.rows[row][column.place] for row in rows if column.place in grid.rows[row]]
+    return replace(column, role=Role.COMPARATOR) if under and all(map(is_number, under)) else column
 
 
 def is_number(cell: Cell) -> bool:

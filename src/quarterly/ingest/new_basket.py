@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain, count
 from typing import Any
 
 import pandas as pd
@@ -176,7 +178,7 @@ def slug(text: str, taken: set[str]) -> str:
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
     stem = "-".join(re.findall(r"[a-z0-9]+", plain)[:10])[:60].strip("-") or "indicator"
-    return next(name for name in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if name not in taken)
+    return next(name for name in chain([stem], (f"{stem}-{n}" for n in count(2))) if name not in taken)
 
 
 def tables_of(indicators: list[Described], file: str) -> dict[str, pd.DataFrame]:
@@ -189,17 +191,22 @@ def tables_of(indicators: list[Described], file: str) -> dict[str, pd.DataFrame]
         for place, (name, area_id) in enumerate(ids.items(), start=1)
     ]
     about: list[dict[str, object]] = []
+    taken, short_names, counts = set[str](), set[str](), Counter[str]()
     for indicator in indicators:
         # A bare number only counts the rows of this workbook: it is not an id.
         code = "" if indicator.code.isdecimal() else indicator.code
-        indicator.indicator_id = slug(code or indicator.name, {str(one["indicator_id"]) for one in about})
+        indicator.indicator_id = slug(code or indicator.name, taken)
+        short_name = _short(indicator.name, short_names)
+        taken.add(indicator.indicator_id)
+        short_names.add(short_name)
+        counts[indicator.area] += 1
         own = {name: getattr(indicator, name) for name in ("indicator_id", "name", "unit", "decimals", "polarity")}
         about.append(
             {
                 **own,
                 "area_id": ids[indicator.area],
-                "position": 1 + sum(one["area_id"] == ids[indicator.area] for one in about),
-                "short_name": _short(indicator.name, {str(one["short_name"]) for one in about}),
+                "position": counts[indicator.area],
+                "short_name": short_name,
                 "period_basis": Basis.IN_QUARTER,
                 "basis_source": "inferred",
                 "comparison": "local measure",
@@ -236,4 +243,4 @@ def _short(name: str, taken: set[str]) -> str:
     if len(name) > _LONGEST_SHORT_NAME and (counted := _COUNTED.sub("", name)):
         name = counted[0].upper() + counted[1:]
     cut = name if len(name) <= _LONGEST_SHORT_NAME else name[: _LONGEST_SHORT_NAME - 5].rsplit(" ", 1)[0] + "…"
-    return next(text for text in (cut, *(f"{cut} ({n})" for n in range(2, 10_000))) if text not in taken)
+    return next(text for text in chain([cut], (f"{cut} ({n})" for n in count(2))) if text not in taken)

@@ -42,9 +42,9 @@ def rows_of_the_whole(
         for row in filled:
             if table.grid.cell(row, column.place).text in others:
                 account.mark_reported(table.grid, row)
-                rows.remove(row)
             else:
                 account.mark_read(table.grid, row, column.place)
+        rows = [row for row in rows if table.grid.cell(row, column.place).text not in others]
         told += [
             f"Rows of a part, not read: {column.text} = {clipped(part)} ({count})" for part, count in others.items()
         ]
@@ -65,7 +65,8 @@ def _splits(table: Table, column: Column, rows: list[int]) -> bool:
 
 def distinguishing_flag(table: Table, place: str, row: int, other: int) -> str:
     """Return the flag that selects one of two rows by a column in which they differ; blank if there is none."""
-    if table.grid.place != place or not {row, other} <= set(table.rows):
+    inside = table.rows and table.rows[0] <= min(row, other) and max(row, other) <= table.rows[-1]
+    if table.grid.place != place or not inside:
         return ""
     for column in table.columns:
         ours, theirs = (table.grid.cell(one, column.place) for one in (other, row))

@@ -13,7 +13,7 @@ from quarterly.core.terms import Basis, Unit, count_of
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.data.revisions import KEY
-from quarterly.ingest.contents import DoubtRow
+from quarterly.ingest.contents import DoubtRow, Indicator
 from quarterly.ingest.difference import Kind, counts_shown
 
 
@@ -59,20 +59,20 @@ def doubts(changes: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.DataFram
     implausible are listed.
     """
     found = []
-    indicators = basket.indicators.set_index("indicator_id")
+    indicators = {row["indicator_id"]: row for row in basket.indicators.to_dict("records")}
     # Restated figures count as part of the series.
     known = pd.concat([basket.observations, changes[changes["value"].notna()]]).drop_duplicates(KEY, keep="last")
-    series = dict(tuple(known[known["value"].notna()].sort_values("quarter").groupby("indicator_id")))
+    series: dict[str, list[tuple[str, float]]] = {}
+    for row in known[known["value"].notna()].sort_values("quarter").itertuples(index=False):
+        series.setdefault(row.indicator_id, []).append((row.quarter, row.value))
     for row in changes[changes["kind"] != Kind.SAME].itertuples(index=False):
-        indicator = indicators.loc[row.indicator_id]
-        own = series.get(row.indicator_id, known.iloc[:0])
-        before = list(own.loc[own["quarter"] < row.quarter, "value"])
-        for doubt, why in _of_figure(row, indicator, before, asked):
+        before = [value for quarter, value in series.get(row.indicator_id, []) if quarter < row.quarter]
+        for doubt, why in _of_figure(row, indicators[row.indicator_id], before, asked):
             found.append(DoubtRow(row.indicator_id, row.quarter, str(doubt), why, row.place))
     return pd.DataFrame(found, columns=list(DoubtRow._fields))
 
 
-def _of_figure(row: Any, indicator: pd.Series, before: list[float], asked: Quarter) -> Iterator[tuple[Doubt, str]]:
+def _of_figure(row: Any, indicator: Indicator, before: list[float], asked: Quarter) -> Iterator[tuple[Doubt, str]]:
     def show(value: float) -> str:
         return format_value(value, indicator["unit"], int(indicator["decimals"]))
 
@@ -99,13 +99,13 @@ def _of_figure(row: Any, indicator: pd.Series, before: list[float], asked: Quart
         yield Doubt.DECIMALS, f"The extract says {show(row.exact)}, and {has}. {ways_out}"
 
 
-def _often_the_same(value: float, indicator: pd.Series) -> bool:
+def _often_the_same(value: float, indicator: Indicator) -> bool:
     """Return whether a figure may well repeat: 0% or 100%, or a small number."""
     bound = indicator["unit"] == Unit.PERCENTAGE and value in (0, 100)
     return bool(bound or abs(value) * 10.0 ** int(indicator["decimals"]) < _MANY)
 
 
-def _misfits(row: Any, indicator: pd.Series, show: Any) -> Iterator[tuple[Doubt, str]]:
+def _misfits(row: Any, indicator: Indicator, show: Any) -> Iterator[tuple[Doubt, str]]:
     """Yield a doubt if a figure does not match its own numerator and denominator."""
     if pd.isna(row.numerator) or pd.isna(row.denominator) or row.denominator <= 0:
         return
@@ -127,7 +127,7 @@ def _typed_wrong(row: Any, values: list[float], asked: Quarter, show: Any) -> It
 
 
 def _against_series(
-    row: Any, indicator: pd.Series, values: list[float], asked: Quarter, show: Any
+    row: Any, indicator: Indicator, values: list[float], asked: Quarter, show: Any
 ) -> Iterator[tuple[Doubt, str]]:
     """Yield a doubt for a figure that does not fit its series. Year-to-date figures start again in Q1."""
     to_date = indicator["period_basis"] == Basis.YEAR_TO_DATE

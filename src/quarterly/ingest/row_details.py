@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pandas as pd
-
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import NOT_TARGETED, Unit
@@ -14,7 +12,16 @@ from quarterly.data.load import Basket
 from quarterly.ingest.account import Account
 from quarterly.ingest.cells import Reading, Unreadable, read_figure
 from quarterly.ingest.columns import Column
-from quarterly.ingest.contents import ComparatorRow, DoubtRow, Options, RatingRow, TargetRow, place_of, written
+from quarterly.ingest.contents import (
+    ComparatorRow,
+    DoubtRow,
+    Indicator,
+    Options,
+    RatingRow,
+    TargetRow,
+    place_of,
+    written,
+)
 from quarterly.ingest.goals import read_target
 from quarterly.ingest.headings import Role, plain
 from quarterly.ingest.layout import Table
@@ -30,7 +37,7 @@ class DetailReader:
 
     def __init__(self, basket: Basket, asked: Quarter, options: Options) -> None:
         self.asked, self.options, self.fractions = asked, options, bool(options.fractions)
-        self.indicators = basket.indicators.set_index("indicator_id")
+        self.indicators = {str(row["indicator_id"]): row for row in basket.indicators.to_dict("records")}
         self.comparators = {
             singular(text): name for name, label in basket.comparator_labels.items() for text in (name, label)
         }
@@ -43,7 +50,7 @@ class DetailReader:
 
     def read_details(self, table: Table, row: int, indicator_id: str, quarter: Quarter | None) -> None:
         """Read the columns of a row other than its figures; ``quarter`` is the one that the row names, if any."""
-        indicator = self.indicators.loc[indicator_id]
+        indicator = self.indicators[indicator_id]
         for column in _targets(table):
             self._read_target(table, row, column, indicator, quarter)
         for column in table.of(Role.COMPARATOR):
@@ -52,7 +59,7 @@ class DetailReader:
         self._read_ratings(table, row, indicator_id, quarter)
 
     def _read_target(
-        self, table: Table, row: int, column: Column, indicator: pd.Series, quarter: Quarter | None
+        self, table: Table, row: int, column: Column, indicator: Indicator, quarter: Quarter | None
     ) -> None:
         cell = table.grid.cell(row, column.place)
         span = self._span(table, column, quarter)
@@ -71,9 +78,9 @@ class DetailReader:
         place = place_of(table.grid, row, column.place)
         if goal.polarity and not polarity:
             why = f"The target '{cell.text}' says that {goal.polarity} is better; data/indicators.csv has no polarity."
-            self.doubts.append(DoubtRow(str(indicator.name), str(self.asked), "polarity", why, place))
+            self.doubts.append(DoubtRow(indicator["indicator_id"], str(self.asked), "polarity", why, place))
         said: dict[str, Any] = vars(goal)
-        self.goals.append(TargetRow(str(indicator.name), *span, **said, written=written(cell), place=place))
+        self.goals.append(TargetRow(indicator["indicator_id"], *span, **said, written=written(cell), place=place))
 
     def _span(self, table: Table, column: Column, quarter: Quarter | None) -> tuple[str, str] | None:
         """Return the first and last quarter of a target: a quarter, a year, or the rest of this year."""
@@ -88,7 +95,7 @@ class DetailReader:
             return (str(other), str(other)) if other else (str(self.asked), str(end))
         return None if quarter is None else (str(quarter), str(end if quarter == self.asked else quarter))
 
-    def _read_comparator(self, table: Table, row: int, column: Column, indicator: pd.Series) -> None:
+    def _read_comparator(self, table: Table, row: int, column: Column, indicator: Indicator) -> None:
         """Read a comparator, ignoring faults: comparators are shown if they differ, but never written."""
         comparator = self.comparators.get(singular(column.words))
         read = read_figure(table.grid.cell(row, column.place), indicator["unit"], 6, beyond=indicator["beyond"])
@@ -96,9 +103,9 @@ class DetailReader:
             self.account.mark_read(table.grid, row, column.place)
             if read.value is not None:
                 place = place_of(table.grid, row, column.place)
-                self.compared.append(ComparatorRow(str(indicator.name), comparator, float(read.value), place))
+                self.compared.append(ComparatorRow(indicator["indicator_id"], comparator, float(read.value), place))
 
-    def _compare(self, table: Table, row: int, indicator: pd.Series) -> None:
+    def _compare(self, table: Table, row: int, indicator: Indicator) -> None:
         """Add a doubt if the unit or polarity of a row differs from the indicator's."""
         cell, place = table.cell(row, Role.UNIT)
         unit = read_unit(cell.text)
@@ -118,9 +125,9 @@ class DetailReader:
                 why = f"The extract says {ways[0]}; data/indicators.csv says {ways[1]}."
                 self._doubt(table, row, place, indicator, "polarity", why)
 
-    def _doubt(self, table: Table, row: int, place: int | None, indicator: pd.Series, doubt: str, why: str) -> None:
+    def _doubt(self, table: Table, row: int, place: int | None, indicator: Indicator, doubt: str, why: str) -> None:
         where = place_of(table.grid, row, place)
-        self.doubts.append(DoubtRow(str(indicator.name), str(self.asked), doubt, why, where))
+        self.doubts.append(DoubtRow(indicator["indicator_id"], str(self.asked), doubt, why, where))
 
     def _read_ratings(self, table: Table, row: int, indicator_id: str, quarter: Quarter | None) -> None:
         """Read the published RAG and direction of travel, one row for each quarter that has either."""

@@ -13,7 +13,7 @@ from quarterly.ingest.columns import Column
 from quarterly.ingest.contents import DoubtRow, Figure, Options, place_of, written
 from quarterly.ingest.grid import Cell, clipped
 from quarterly.ingest.headings import Role, is_month, plain
-from quarterly.ingest.layout import Table, is_number
+from quarterly.ingest.layout import Table
 from quarterly.ingest.matching import Names, name_key, names_of
 from quarterly.ingest.months import How, Monthly, as_quarter
 from quarterly.ingest.parts import rows_of_the_whole
@@ -52,7 +52,8 @@ class RowReader(DetailReader):
         rows, told, faults = rows_of_the_whole(table, self.council, self.options.where, self.account)
         self.remarks += told
         self.faults += faults
-        self.account.read |= {(table.grid.place, *cell) for cell in table.title.cells}
+        for row, column in table.title.cells:
+            self.account.mark_read(table.grid, row, column)
         if self._of_months(table, rows):
             return
         before = len(self.figures)
@@ -162,14 +163,13 @@ class RowReader(DetailReader):
         cells = {column.place: table.grid.cell(row, column.place) for column in columns}
         filled = [cell for cell in cells.values() if cell.text]
         named = [column for column, cell in cells.items() if period_in(cell).said]
-        below = (is_number(table.grid.cell(other, place)) for other in table.rows if other > row for place in cells)
-        if named and any(below):
+        if named and row < table.last_figure:
             wanted = (
                 "This row names quarters, like a heading. Write Indicator above the names; otherwise the rows below "
                 "are read with the heading above."
             )
             self.faults.append(table.grid.fault(row, named[0], cells[named[0]].text, wanted))
-        elif not filled and self._of_another_year(table, known) and any(below):
+        elif not filled and self._of_another_year(table, known) and row < table.last_figure:
             why = f"{clipped(known)} is above rows that are read as figures for {table.of(Role.FIGURE)[-1].quarter}."
             self.doubts.append(DoubtRow("", str(self.asked), "period", why, place_of(table.grid, row, place)))
         elif known and filled:
@@ -193,7 +193,7 @@ class RowReader(DetailReader):
         near = self.names.near(known)
         if not near:
             return f"No indicator has this name, or a similar one. {leave}"
-        offers = "; ".join(f"{one} ({self.indicators.loc[one, 'short_name']}, {score:.0f}%)" for one, score in near)
+        offers = "; ".join(f"{one} ({self.indicators[one]['short_name']}, {score:.0f}%)" for one, score in near)
         match = f'If the first is meant, add --match "{shown}={near[0][0]}".'
         return f"No indicator has this name. Most similar: {offers}. {match} {leave}"
 
@@ -246,7 +246,7 @@ class RowReader(DetailReader):
                 wanted = f"{quarter} comes after {self.asked}, which is being imported. Remove it, or import {quarter}."
                 self.faults.append(table.grid.fault(row, column.place, cell.text, wanted))
             return
-        unit, decimals, beyond = (self.indicators.loc[indicator_id, name] for name in ("unit", "decimals", "beyond"))
+        unit, decimals, beyond = (self.indicators[indicator_id][name] for name in ("unit", "decimals", "beyond"))
         read = read_figure(cell, unit, int(decimals), fractions=self.fractions, beyond=beyond, raw=raw)
         if isinstance(read, Unreadable):
             self.faults.append(table.grid.fault(row, column.place, read.found, read.expected))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -25,24 +26,39 @@ def appended(cells: pd.DataFrame, rows: list[dict[str, str]]) -> pd.DataFrame:
     return pd.concat([cells, new], ignore_index=True) if rows else cells
 
 
-def replaced(cells: pd.DataFrame, rows: Iterable[dict[str, str]], key: list[str]) -> pd.DataFrame:
+def replaced(cells: pd.DataFrame, rows: Iterable[dict[Any, str]], key: list[str]) -> pd.DataFrame:
     """Update each row with the same key, or insert a new one.
 
     A new row goes in order among the rows with the same first key column, or at the end if there are none.
     """
     lines = cells.to_dict("records")
     held = {tuple(line[name] for name in key): line for line in lines}
+    new: dict[str, list[dict[Hashable, str]]] = {}
     for row in rows:
         at = tuple(row[name] for name in key)
         if at in held:
             held[at].update(row)
         else:
             held[at] = dict.fromkeys(cells.columns, "") | row
-            lines.insert(_place(lines, at, key), held[at])
+            new.setdefault(at[0], []).append(held[at])
+    lines = _inserted(lines, new, key)
     return pd.DataFrame(lines, columns=cells.columns, dtype=object).astype(str) if lines else cells
 
 
-def _place(lines: list[dict[Hashable, str]], at: tuple[str, ...], key: list[str]) -> int:
-    same = [place for place, line in enumerate(lines) if line[key[0]] == at[0]] if len(key) > 1 else []
-    earlier = [place for place in same if lines[place][key[1]] < at[1]]
-    return earlier[-1] + 1 if earlier else same[0] if same else len(lines)
+def _inserted(
+    lines: list[dict[Hashable, str]], new: dict[str, list[dict[Hashable, str]]], key: list[str]
+) -> list[dict[Hashable, str]]:
+    """Insert new lines, grouped by the first key column, each after the last line that precedes it in its group."""
+    places: dict[str, list[int]] = {}
+    for place, line in enumerate(lines) if len(key) > 1 else ():
+        places.setdefault(line[key[0]], []).append(place)
+    before: dict[int, list[dict[Hashable, str]]] = {}
+    after: dict[int, list[dict[Hashable, str]]] = {}
+    for first, group in new.items():
+        same = places.get(first, [])
+        for line in sorted(group, key=lambda one: one[key[1]]) if len(key) > 1 else group:
+            earlier = [place for place in same if lines[place][key[1]] < line[key[1]]]
+            around, place = (after, earlier[-1]) if earlier else (before, same[0] if same else len(lines))
+            around.setdefault(place, []).append(line)
+    spread = ([*before.get(place, []), line, *after.get(place, [])] for place, line in enumerate(lines))
+    return [*chain.from_iterable(spread), *before.get(len(lines), [])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
@@ -75,24 +76,22 @@ def with_targets(cells: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
     A replaced target ends in the previous quarter. A new one lasts until its last quarter or the end of the target that
     it replaces, but not into a later target.
     """
+    held: dict[str, dict[str, dict[Hashable, str]]] = {}  # by indicator and first quarter
+    for line in cells.to_dict("records"):
+        held.setdefault(line["indicator_id"], {})[line["from_quarter"]] = line
     for goal in changed.sort_values("from_quarter", kind="stable").itertuples(index=False):
-        now, last = goal.from_quarter, goal.to_quarter
-        before = str(Quarter.parse(now).previous())
-        mine = cells["indicator_id"] == goal.indicator_id
-        applies = mine & (cells["from_quarter"] <= now) & (cells["to_quarter"] >= now)
-        later = cells.loc[mine & (cells["from_quarter"] > now), "from_quarter"]
-        if applies.any():
-            last = cells.loc[applies, "to_quarter"].max()
-        if len(later):
-            last = min(last, str(Quarter.parse(later.min()).previous()))
+        now, own = goal.from_quarter, held.setdefault(goal.indicator_id, {})
+        applies = [line for line in own.values() if line["from_quarter"] <= now <= line["to_quarter"]]
+        last = max((line["to_quarter"] for line in applies), default=goal.to_quarter)
+        if later := [first for first in own if first > now]:
+            last = min(last, str(Quarter.parse(min(later)).previous()))
         row = {"indicator_id": goal.indicator_id, "from_quarter": now, "to_quarter": last}
         row |= {name: number_text(getattr(goal, name)) for name in ("value", "lower", "upper")}
         row |= {name: getattr(goal, name) for name in ("direction", "status", "missing")}
-        if unheld := [name for name in ("lower", "upper", "status") if row[name] and name not in cells]:
-            cells = cells.assign(**dict.fromkeys(unheld, ""))
-        tolerance = cells.loc[applies, "tolerance"]
-        row["tolerance"] = tolerance.iloc[0] if len(tolerance) else ""
-        cells = cells[~(applies & (cells["from_quarter"] == now))].copy()
-        cells.loc[applies.reindex(cells.index), "to_quarter"] = before
-        cells = replaced(cells, [row], ["indicator_id", "from_quarter"])
-    return cells.reset_index(drop=True)
+        row["tolerance"] = applies[0]["tolerance"] if applies else ""
+        for line in applies:
+            line["to_quarter"] = str(Quarter.parse(now).previous())
+        own[now] = dict.fromkeys(cells.columns, "") | row
+    rows = [line for own in held.values() for line in own.values()]
+    unheld = [name for name in ("lower", "upper", "status") if name not in cells and any(row.get(name) for row in rows)]
+    return replaced(cells.assign(**dict.fromkeys(unheld, "")), rows, ["indicator_id", "from_quarter"])

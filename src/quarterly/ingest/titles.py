@@ -57,9 +57,9 @@ def _said(grid: Grid, top: int, after: int | None) -> list[tuple[Period, str, st
     first = top - 3 if after is not None else 0
     above = [
         (cell.text, f"{column_name(column)}{row}", (row, column))
-        for row in sorted(grid.rows, reverse=True)
-        if max(first, after or 0) < row < top and len(grid.rows[row]) <= 2
-        for column, cell in grid.rows[row].items()
+        for row in range(top - 1, max(first, after or 0), -1)
+        if len(grid.rows.get(row, ())) <= 2
+        for column, cell in grid.rows.get(row, {}).items()
     ]
     file = PurePath(grid.file).stem if "." in grid.file else ""
     names = [(grid.sheet, f"the sheet {grid.sheet}", None)] if grid.sheet else []
