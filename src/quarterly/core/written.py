@@ -1,6 +1,6 @@
 """How a row of the scorecard is written: each cell once, for pages, charts, the paper, the workbook, CSV and terminal.
 
-A row is a row of a frame, or a dictionary, with the columns of `quarterly.measures.scorecard.judge` and the unit,
+A row is a row of a frame, or a dictionary, with the columns of `quarterly.measures.judge.judge` and the unit,
 ``per`` and decimals of its indicator.
 """
 
