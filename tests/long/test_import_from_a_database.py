@@ -185,6 +185,14 @@ def test_a_missing_database_file_is_not_created(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_faulty_query_leaves_no_connection_open(lite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[object] = []
+    monkeypatch.setattr("sqlalchemy.engine.Engine.dispose", lambda engine: closed.append(engine))
+    with pytest.raises(DatabaseFailed):
+        database.run_query(lite, "select * from nowhere")
+    assert closed
+
+
 @pytest.mark.usefixtures("password")
 @pytest.mark.parametrize(
     "query", ["select * from nowhere", "selec", "", "select 1/0", "select * from kpi where a = :b"]

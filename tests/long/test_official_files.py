@@ -19,8 +19,8 @@ from conftest import ROOT, Project
 from quarterly.cli.main import main
 from quarterly.core.errors import DataFaults
 from quarterly.data.load import load_basket
-from quarterly.ingest.benchmarks import read_extract
-from quarterly.ingest.official import NOT_AUTHORITIES, Extract, measure_names
+from quarterly.ingest.benchmarks import read_benchmarks
+from quarterly.ingest.official import NOT_AUTHORITIES, OfficialExtract, measure_names
 from quarterly.ingest.official_basket import find_measures, official_basket, read_neighbours
 from quarterly.measures.comparators import check_comparators
 from quarterly.measures.proposals import proposals
@@ -53,12 +53,12 @@ STATISTICS = """time_period,time_identifier,geographic_level,country_name,region
 """
 
 
-def read(tmp_path: Path, text: str, name: str = "file.csv") -> Extract:
+def read(tmp_path: Path, text: str, name: str = "file.csv") -> OfficialExtract:
     (tmp_path / name).write_text(text, encoding="utf-8-sig", newline="\n")
-    return read_extract(tmp_path / name, DAY)
+    return read_benchmarks(tmp_path / name, DAY)
 
 
-def by_key(extract: Extract) -> dict[tuple[str, str, str], str]:
+def by_key(extract: OfficialExtract) -> dict[tuple[str, str, str], str]:
     figures = extract.figures
     values = figures["value"] + figures["missing"]
     return dict(zip(figures[["authority", "measure", "year"]].itertuples(index=False, name=None), values, strict=True))
@@ -128,7 +128,7 @@ def test_a_missing_column_is_one_fault_however_many_rows_there_are(tmp_path: Pat
 def test_a_file_that_cannot_be_read_says_what_to_do(tmp_path: Path, content: bytes, words: str) -> None:
     (tmp_path / "file.csv").write_bytes(content)
     with pytest.raises(DataFaults) as error:
-        read_extract(tmp_path / "file.csv", DAY)
+        read_benchmarks(tmp_path / "file.csv", DAY)
     (fault,) = error.value.faults
     assert words in fault.expected
 
@@ -190,28 +190,28 @@ def test_the_files_of_the_statistics_services_are_read_unchanged(
     name: str, figures: int, key: tuple[str, str, str], value: str
 ) -> None:
     assert OFFICIAL is not None
-    found = by_key(read_extract(next(OFFICIAL.glob(name)), DAY))
+    found = by_key(read_benchmarks(next(OFFICIAL.glob(name)), DAY))
     assert len(found) == figures
     assert found[key] == value
 
 
 @pytest.fixture(scope="module")
-def tool() -> Extract:
+def tool() -> OfficialExtract:
     """Return the tool's long table, read once."""
     if OFFICIAL is None:
         pytest.skip("the official files are not on this machine")
     pytest.importorskip("pyarrow", reason="pyarrow is not installed (uv sync --extra official)")
-    return read_extract(OFFICIAL / "bds_long_0.parquet", DAY)
+    return read_benchmarks(OFFICIAL / "bds_long_0.parquet", DAY)
 
 
-def test_the_table_of_the_tool_is_read_unchanged(tool: Extract) -> None:
+def test_the_table_of_the_tool_is_read_unchanged(tool: OfficialExtract) -> None:
     extract = tool
     assert (len(extract.figures), extract.left_out) == (616_760, {"without a single year": 24_310})
     assert by_key(extract)[("North Somerset", "CPP_rate", "2018-19")] == "34.2"
     assert pd.to_numeric(extract.figures["value"][extract.figures["missing"] == ""]).notna().all()
 
 
-def test_the_measures_of_the_worked_example_are_proposed(tool: Extract) -> None:
+def test_the_measures_of_the_worked_example_are_proposed(tool: OfficialExtract) -> None:
     assert OFFICIAL is not None
     basket = load_basket(ROOT / "data")
     known = basket.benchmark_measures.set_index("indicator_id")["measure"]
@@ -224,7 +224,7 @@ def test_the_measures_of_the_worked_example_are_proposed(tool: Extract) -> None:
 
 
 def test_bands_match_a_second_implementation_in_every_newest_cell_with_a_polarity(
-    tool: Extract, monkeypatch: pytest.MonkeyPatch
+    tool: OfficialExtract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert OFFICIAL is not None
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
@@ -255,7 +255,7 @@ def test_nations_and_regions_are_not_counted_as_authorities() -> None:
     ],
 )
 def test_the_report_of_an_authority_is_made_from_the_tool_and_the_official_neighbours(
-    tool: Extract, tmp_path: Path, council: str, region: str, first: str, neighbour: str
+    tool: OfficialExtract, tmp_path: Path, council: str, region: str, first: str, neighbour: str
 ) -> None:
     assert OFFICIAL is not None
     measures = find_measures(tool, "csc-dashboard")

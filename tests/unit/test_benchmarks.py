@@ -18,7 +18,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket
 from quarterly.display.benchmark import among_chart, among_others
 from quarterly.display.evidence import comparators_table
-from quarterly.ingest.benchmarks import current, merge_extract, read_extract
+from quarterly.ingest.benchmarks import current, merge_extract, read_benchmarks
 from quarterly.measures.benchmark import MEAN, benchmark_for, quartile_band
 from quarterly.measures.comparators import check_comparators, check_neighbours
 from quarterly.measures.scorecard import build_scorecard
@@ -61,7 +61,7 @@ def extract_of(tmp_path: Path, text: str, head: str = HEAD) -> Path:
 
 
 def rows_of(basket: Basket, path: Path, day: str) -> pd.DataFrame:
-    return merge_extract(basket, read_extract(path, date.fromisoformat(day)).figures).table
+    return merge_extract(basket, read_benchmarks(path, date.fromisoformat(day)).figures).table
 
 
 # Reading
@@ -73,7 +73,7 @@ def test_an_extract_is_read_unchanged(tmp_path: Path) -> None:
         "Essex,A,2021/22,5.0\nEssex,A,2023,-\nEssex,A,2019-20,c\n",
         "Local Authority,Measure,Time Period,Value\n",
     )
-    found = read_extract(path, date(2024, 1, 31)).figures
+    found = read_benchmarks(path, date(2024, 1, 31)).figures
     assert list(found["year"]) == ["2021-22", "2022-23", "2019-20"]
     assert list(found["value"]) == ["5.0", "", ""]
     assert list(found["missing"]) == ["", "x", "c"]
@@ -95,7 +95,7 @@ def test_faults_in_an_extract_are_named_by_line_and_column(
     tmp_path: Path, text: str, line: int, column: str, words: str
 ) -> None:
     with pytest.raises(DataFaults) as error:
-        read_extract(extract_of(tmp_path, text), date(2024, 1, 31))
+        read_benchmarks(extract_of(tmp_path, text), date(2024, 1, 31))
     (fault,) = error.value.faults
     assert (fault.file, fault.row, fault.column) == ("extract.csv", line, column)
     assert words in fault.expected
@@ -103,7 +103,7 @@ def test_faults_in_an_extract_are_named_by_line_and_column(
 
 def test_a_file_with_other_columns_names_the_missing_ones(tmp_path: Path) -> None:
     with pytest.raises(DataFaults, match="Use a file with the columns"):
-        read_extract(extract_of(tmp_path, "1,2\n", "a,b\n"), date(2024, 1, 31))
+        read_benchmarks(extract_of(tmp_path, "1,2\n", "a,b\n"), date(2024, 1, 31))
 
 
 def test_an_extract_of_other_measures_and_places_is_refused_and_nothing_is_written(
@@ -155,7 +155,7 @@ def test_a_second_import_for_the_same_day_replaces_the_first(basket: Basket, tmp
 def test_of_unmatched_measures_only_the_comparators_are_kept(basket: Basket, tmp_path: Path) -> None:
     measure = basket.benchmark_measures["measure"].iloc[0]
     text = "".join(f"{name},{what},2021-22,5\n" for name in ("England", "Leeds") for what in (measure, "Other"))
-    found = merge_extract(basket, read_extract(extract_of(tmp_path, text), date(2024, 1, 1)).figures)
+    found = merge_extract(basket, read_benchmarks(extract_of(tmp_path, text), date(2024, 1, 1)).figures)
     kept = set(found.table[["authority", "measure"]].itertuples(index=False, name=None))
     assert kept == {("England", measure), ("Leeds", measure), ("England", "Other")}
     assert found.left_out == 1

@@ -14,8 +14,9 @@ from quarterly.cli.import_tables import change_rows
 from quarterly.core.errors import UnknownAcceptance
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
+from quarterly.ingest.contents import Doubt
 from quarterly.ingest.plan import Plan, make_plan
-from quarterly.ingest.plausible import IMPLAUSIBLE, Doubt
+from quarterly.ingest.plausible import IMPLAUSIBLE
 
 ASSESSMENTS = "single-assessments-45-days"
 TO_DATE = "single-assessments-45-days-ytd"

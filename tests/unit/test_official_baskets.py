@@ -18,7 +18,7 @@ from quarterly.data.checks import consistency_faults
 from quarterly.data.load import Basket, load_basket
 from quarterly.data.schema import TABLES
 from quarterly.display.charts.against import series, steps
-from quarterly.ingest.benchmarks import read_extract
+from quarterly.ingest.benchmarks import read_benchmarks
 from quarterly.ingest.official_basket import Measures, find_measures, official_basket, official_baskets, read_neighbours
 from quarterly.measures.benchmark import benchmark_for
 from quarterly.measures.direction import NEW_DEFINITION
@@ -42,7 +42,7 @@ FIGURES = {
 
 @pytest.fixture(scope="module")
 def measures(tmp_path_factory: pytest.TempPathFactory) -> Measures:
-    return find_measures(read_extract(written(tmp_path_factory.mktemp("official")), DAY), "csc-dashboard")
+    return find_measures(read_benchmarks(written(tmp_path_factory.mktemp("official")), DAY), "csc-dashboard")
 
 
 def written(folder: Path) -> Path:
@@ -156,7 +156,7 @@ def test_an_unrecognised_authority_gets_suggestions(measures: Measures) -> None:
 def test_a_file_without_any_of_the_measures_is_refused(tmp_path: Path) -> None:
     (tmp_path / "tool.csv").write_text(f"{HEAD}\nPupils,,2023,Ayford,9000,,North\n", encoding="utf-8")
     with pytest.raises(DataFaults) as error:
-        find_measures(read_extract(tmp_path / "tool.csv", DAY), "csc-dashboard")
+        find_measures(read_benchmarks(tmp_path / "tool.csv", DAY), "csc-dashboard")
     assert error.value.faults[0].found == "1 measure, such as Pupils"
 
 

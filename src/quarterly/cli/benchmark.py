@@ -56,13 +56,13 @@ def import_file(file: Path, extracted: datetime | None, source: str | None, *, c
 
     from quarterly.core.terms import count_of
     from quarterly.data.load import load_basket
-    from quarterly.ingest.benchmarks import TOOL, merge_extract, read_extract
+    from quarterly.ingest.benchmarks import TOOL, merge_extract, read_benchmarks
     from quarterly.storage.atomic import replace_file
 
     root = project_root()
     basket = load_basket(root / "data")
     day = extracted.date() if extracted else date.today()  # noqa: DTZ011 - the day where the command is typed
-    extract = read_extract(file, day, source or TOOL)
+    extract = read_benchmarks(file, day, source or TOOL)
     found = merge_extract(basket, extract.figures, compared=compared)
     for what, number in extract.left_out.items():
         click.echo(f"{count_of(number, 'figure')} {what} left out.")
@@ -105,12 +105,12 @@ def match(file: Path, dictionary: Path | None) -> None:
 
     from quarterly.core.terms import count_of
     from quarterly.data.load import load_basket
-    from quarterly.ingest.benchmarks import read_extract
+    from quarterly.ingest.benchmarks import read_benchmarks
     from quarterly.ingest.official import measure_names
     from quarterly.measures.proposals import proposals
 
     basket = load_basket(project_root() / "data")
-    figures = read_extract(file, date.today()).figures  # noqa: DTZ011 - no day is kept
+    figures = read_benchmarks(file, date.today()).figures  # noqa: DTZ011 - no day is kept
     found = proposals(basket, figures, measure_names(dictionary) if dictionary else {})
     columns = list(basket.benchmark_measures.columns)
     for (indicator_id, name), part in found.groupby(["indicator_id", "short_name"], sort=False):

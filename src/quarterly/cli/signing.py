@@ -91,7 +91,7 @@ def accept(finding: str, quarter: str | None, reason: str, by: str) -> None:
     from quarterly.core.errors import UnknownFinding
     from quarterly.data.load import read_cells
     from quarterly.data.schema import TABLE
-    from quarterly.ingest.write import csv_of
+    from quarterly.ingest.tables import csv_of
     from quarterly.storage.atomic import replace_file
     from quarterly.storage.lock import project_lock
 

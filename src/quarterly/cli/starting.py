@@ -129,13 +129,13 @@ def _start(folder: Path, tables: dict[str, pd.DataFrame], names: Names, *, dry_r
 
 def _official(file: Path, basket: str, council: str, neighbours: Path | None, day: date) -> dict[str, pd.DataFrame]:
     """Return the tables of a basket of official measures, and report what was not found or used."""
-    from quarterly.ingest.benchmarks import TOOL, read_extract
+    from quarterly.ingest.benchmarks import TOOL, read_benchmarks
     from quarterly.ingest.official_basket import find_measures, official_basket, official_baskets, read_neighbours
 
     if basket not in official_baskets():
         raise click.BadParameter(f"choose one of: {', '.join(official_baskets())}", param_hint="--basket")
     groups = read_neighbours(neighbours) if neighbours else {}
-    measures = find_measures(read_extract(file, day, f"Department for Education, {TOOL}"), basket)
+    measures = find_measures(read_benchmarks(file, day, f"Department for Education, {TOOL}"), basket)
     tables = official_basket(
         measures, council, groups, f"Department for Education, {neighbours.name}" if neighbours else ""
     )

@@ -18,7 +18,7 @@ from quarterly.data.evidence import COUNCIL, DAY, YEAR
 from quarterly.data.load import Basket
 from quarterly.data.schema import TABLE
 from quarterly.data.table import NUMBER, Table, any_text, faults_in, matching, some_text
-from quarterly.ingest.official import Extract, read_official
+from quarterly.ingest.official import OfficialExtract, read_official
 
 #: The source of the figures if the extract does not state one.
 TOOL = "Local Authority Interactive Tool"
@@ -54,7 +54,7 @@ class Imported:
     not_found: list[str]  # measures and authorities that the project's files name but the extract lacks
 
 
-def read_extract(path: Path, extracted: date, source: str = TOOL) -> Extract:
+def read_benchmarks(path: Path, extracted: date, source: str = TOOL) -> OfficialExtract:
     """Read and check a file of official figures, in any of the forms of `quarterly.ingest.official`.
 
     ``extracted`` (the day of the extract) and ``source`` apply where the file does not state its own.
@@ -84,7 +84,7 @@ def read_extract(path: Path, extracted: date, source: str = TOOL) -> Extract:
 
 
 def merge_extract(basket: Basket, extract: pd.DataFrame, *, compared: bool = False) -> Imported:
-    """Merge the figures of an extract (from `read_extract`) with those held from earlier extracts.
+    """Merge the figures of an extract (from `read_benchmarks`) with those held from earlier extracts.
 
     For measures used to compare indicators, every authority is kept, because the council is ranked among them. For the
     counts behind those measures, only the council's figures are kept. For other measures, only comparators' figures are

@@ -4,12 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from quarterly.ingest.grid import Cell, Grid, clipped, column_name
 
 #: One row of ``data/indicators.csv``, by column.
 Indicator = Mapping[Hashable, Any]
+
+
+class Doubt(StrEnum):
+    """Why the analyst should review a figure before it is written."""
+
+    RESTATED = "restated"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+    JUMP = "jump"
+    FELL = "fell"
+    SAME = "same"
+    ZERO = "zero"
+    FRACTION = "fraction"
+    COUNTS = "counts"
+    SHOWN = "shown"
+    DECIMALS = "decimals"
+    TARGET = "target"
+    PERIOD = "period"
+    HEADING = "heading"
+    UNIT = "unit"
+    POLARITY = "polarity"
+    BEYOND = "beyond"
+    PUBLISHED = "published"
+    UNMAPPED = "unmapped"
 
 
 class Figure(NamedTuple):

@@ -47,11 +47,13 @@ def run_query(address: str, query: str) -> tuple[Grid, str]:
     url, shown = _read_address(address)
     try:
         engine = _engine(url, next(filter(None, map(os.environ.get, PASSWORDS)), None))
-        with engine.connect() as connection:
-            _only_read(connection)
-            grid = _rows(connection, shown, query)
-            connection.rollback()
-        engine.dispose()
+        try:
+            with engine.connect() as connection:
+                _only_read(connection)
+                grid = _rows(connection, shown, query)
+                connection.rollback()
+        finally:
+            engine.dispose()
     except (DataFaults, ExtractUnreadable):
         raise
     except ModuleNotFoundError as error:

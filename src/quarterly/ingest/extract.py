@@ -59,11 +59,15 @@ class Extract:
 
 
 def read_extract(
-    grids: list[Grid], basket: Basket, asked: Quarter, options: Options | None = None, hidden: tuple[str, ...] = ()
+    grids: list[Grid],
+    basket: Basket,
+    asked: Quarter,
+    options: Options | None = None,
+    hidden: tuple[str, ...] = (),
+    layouts: list[tuple[list[Table], list[Fault]]] | None = None,
 ) -> Extract:
     """Read an extract into frames, as `read_rows` does into rows."""
-    rows = read_rows(grids, basket, asked, options or Options(), hidden)
-    return in_frames(rows)
+    return in_frames(read_rows(grids, basket, asked, options or Options(), hidden, layouts))
 
 
 def in_frames(rows: ExtractRows) -> Extract:
@@ -81,10 +85,16 @@ def in_frames(rows: ExtractRows) -> Extract:
 
 
 def read_rows(
-    grids: list[Grid], basket: Basket, asked: Quarter, options: Options, hidden: tuple[str, ...] = ()
+    grids: list[Grid],
+    basket: Basket,
+    asked: Quarter,
+    options: Options,
+    hidden: tuple[str, ...] = (),
+    layouts: list[tuple[list[Table], list[Fault]]] | None = None,
 ) -> ExtractRows:
     """Read the sheets of an extract for a quarter; ``hidden`` names the hidden sheets, which are not read.
 
+    ``layouts`` are the tables of each chosen sheet (`tables_in`), if they are known already.
     Raises `DataFaults` with all faults at once if anything in it cannot be read for certain.
     """
     reader = RowReader(basket, asked, options)
@@ -92,8 +102,7 @@ def read_rows(
     chosen, others = chosen_sheets(grids, options)
     remarks += [f"Sheet not read: {clipped(grid.sheet)}" for grid in others]
     found: list[Table] = []
-    for grid in chosen:
-        tables, faults = tables_in(grid, asked)
+    for grid, (tables, faults) in zip(chosen, layouts or [tables_in(grid, asked) for grid in chosen], strict=True):
         reader.faults += faults
         found += tables
         for table in tables:

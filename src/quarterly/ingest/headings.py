@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from quarterly.ingest.grid import Cell
-from quarterly.ingest.periods import FILLERS, Period, month_in, period_in
+from quarterly.ingest.periods import FILLERS, LONGEST, Period, month_in, period_in
 
 
 class Role(StrEnum):
@@ -108,10 +108,11 @@ def read_heading(cell: Cell) -> Heading:
     >>> str(heading.role), heading.year, heading.number
     ('figure', 2023, 4)
     """
-    words = plain(cell.text[:200])
+    text = cell.text[:LONGEST]
+    words = plain(text)
     if role := _role(words):
         return Heading(role, words=words)
-    role = _role(plain(re.sub(r"\([^()]*\)", " ", cell.text[:200])))
+    role = _role(plain(re.sub(r"\([^()]*\)", " ", text)))
     if role in _WITH_BRACKETS:
         return Heading(role, words=words)
     period = period_in(cell)

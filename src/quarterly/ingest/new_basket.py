@@ -18,14 +18,13 @@ from quarterly.core.terms import Basis
 from quarterly.data.load import Basket
 from quarterly.data.schema import TABLES
 from quarterly.data.table import typed
-from quarterly.ingest.contents import DoubtRow, Options
+from quarterly.ingest.contents import Doubt, DoubtRow, Options
 from quarterly.ingest.describe import Described, describe
 from quarterly.ingest.extract import Extract, chosen_sheets, merged_faults, no_table, read_extract
 from quarterly.ingest.headings import Role
 from quarterly.ingest.layout import Table, tables_in
 from quarterly.ingest.periods import month_in, read_quarter, read_year
 from quarterly.ingest.plan import Origin, Plan, acceptances, make_plan, planned_tables
-from quarterly.ingest.plausible import Doubt
 from quarterly.ingest.source import Source
 from quarterly.ingest.write import require_sound
 
@@ -89,13 +88,13 @@ def read_first(
     empty = tables_of(described, source.name)
     basket = Basket(**{table.name: typed(table, empty[table.name]) for table in TABLES})
     try:
-        extract = read_extract(source.grids, basket, asked, options, source.hidden)
+        extract = read_extract(source.grids, basket, asked, options, source.hidden, found)
     except DataFaults as error:
         raise DataFaults(merged_faults([*wrong, *error.faults])) from error
     if wrong:
         raise DataFaults(merged_faults(wrong))
-    open_still = extract.targets[extract.targets["missing"] == "x"].itertuples(index=False)
-    told = [*remarks, *(f"Target not known yet: {row.indicator_id} says {row.written}" for row in open_still)]
+    unknown = extract.targets[extract.targets["missing"] == "x"].itertuples(index=False)
+    told = [*remarks, *(f"Target not known yet: {row.indicator_id} says {row.written}" for row in unknown)]
     extract = replace(
         extract,
         targets=_from_april(extract.targets, asked),
@@ -149,14 +148,15 @@ def _filled(
     empty: dict[str, pd.DataFrame], plan: Plan, extract: Extract, origin: Origin, options: Options
 ) -> dict[str, pd.DataFrame]:
     """Fill the tables from an extract; leave out optional tables that stay empty."""
-    everything = replace(plan, targets=extract.targets[extract.targets["missing"] != "x"])
+    known = extract.targets["missing"] != "x"
+    unknown = extract.targets.loc[~known, "indicator_id"]
+    everything = replace(plan, targets=extract.targets[known])
     tables = {**empty, **planned_tables(everything, empty, origin, options)}
     ids = tables["indicators"]["indicator_id"]
-    open_still = extract.targets.loc[extract.targets["missing"] == "x", "indicator_id"]
     without = pd.DataFrame({"indicator_id": ids[~ids.isin(tables["targets"]["indicator_id"])]}).assign(
         from_quarter=str(Quarter(plan.asked.year, 1)),
         to_quarter=str(Quarter(plan.asked.year, 4)),
-        missing=lambda rows: rows["indicator_id"].isin(open_still).map({True: "x", False: "z"}),
+        missing=lambda rows: rows["indicator_id"].isin(unknown).map({True: "x", False: "z"}),
     )
     without = without.reindex(columns=tables["targets"].columns, fill_value="")
     tables["targets"] = pd.concat([tables["targets"], without], ignore_index=True)

@@ -56,7 +56,7 @@ _DIGITS = 10
 
 
 @dataclass(frozen=True)
-class Extract:
+class OfficialExtract:
     """The contents of a file of official figures.
 
     Parameters
@@ -76,7 +76,7 @@ class Extract:
     regions: dict[str, str] = field(default_factory=dict)
 
 
-def read_official(path: Path) -> Extract:
+def read_official(path: Path) -> OfficialExtract:
     """Read a file of authorities' figures, in any of the formats of this module.
 
     Parameters
@@ -104,15 +104,15 @@ def read_official(path: Path) -> Extract:
         if missing := [name for name in WANTED if name not in cells.columns]:
             raise DataFaults([_no_form(path, names, missing)])
         found = cells[[name for name in (*WANTED, "extracted", "source") if name in cells.columns]]
-        return Extract(found.assign(year=found["year"].map(reporting_year), value=_values(found["value"])), {})
+        return OfficialExtract(found.assign(year=found["year"].map(reporting_year), value=_values(found["value"])), {})
     regions = dict(zip(cells[_PLACE], cells[_REGION], strict=True)) if {_PLACE, _REGION} <= names else {}
     years_of = {year: reporting_year(str(year)) for year in found["year"].unique()}
     found = found.assign(year=found["year"].map(years_of))
     whole = found["year"].isin([year for year in years_of.values() if _is_one_year(year)])
-    left_out = {"without a single year": int((~whole).sum())}
+    left_out = {"without a single year": int((~whole).sum())} if not whole.all() else {}
     # If a year appears twice, the later column is the revised one.
     found = found[whole].drop_duplicates(["authority", "measure", "year"], keep="last")
-    return Extract(found.assign(value=_values(found["value"])), {what: n for what, n in left_out.items() if n}, regions)
+    return OfficialExtract(found.assign(value=_values(found["value"])), left_out, regions)
 
 
 def measure_names(path: Path) -> dict[str, str]:

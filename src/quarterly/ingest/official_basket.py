@@ -19,7 +19,7 @@ from quarterly.core.terms import Baseline, Tolerance, count_of
 from quarterly.data.evidence import COUNCIL, NEIGHBOURS, Treatment
 from quarterly.data.schema import TABLES
 from quarterly.ingest.new_basket import slug
-from quarterly.ingest.official import NOT_AUTHORITIES, Extract
+from quarterly.ingest.official import NOT_AUTHORITIES, OfficialExtract
 
 _FOLDER = Path(__file__).with_name("baskets")
 _COUNTRY = "England"
@@ -38,7 +38,7 @@ class Measures:
         The table of the basket, without the measures that the file lacks. ``measure`` is the name in the file, and
         ``newest`` the newest year for which any authority has a figure.
     figures : DataFrame
-        The last ten years, as returned by `quarterly.ingest.benchmarks.read_extract`.
+        The last ten years, as returned by `quarterly.ingest.benchmarks.read_benchmarks`.
     cells : DataFrame
         The same as text by measure, authority and year: ``value`` and ``missing``.
     authorities : list of str
@@ -62,7 +62,7 @@ def official_baskets() -> list[str]:
     return sorted(path.stem for path in _FOLDER.glob("*.csv"))
 
 
-def find_measures(extract: Extract, basket: str) -> Measures:
+def find_measures(extract: OfficialExtract, basket: str) -> Measures:
     """Find the measures of a basket in an official file, by the tool's short or long names.
 
     Raises

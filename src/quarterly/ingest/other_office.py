@@ -13,7 +13,6 @@ from quarterly.ingest.grid import Cell, Grid, column_name, refuse
 from quarterly.ingest.open_document import is_open_document
 
 _SECONDS = 60
-_SAVE_AS = "Open it in the program that made it, remove any password, and save it as an Excel workbook (.xlsx)."
 
 
 def open_other(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
@@ -27,7 +26,8 @@ def open_other(file: str, content: bytes) -> tuple[list[Grid], list[str]]:
         sheets: list[dict[str, Any]] = json.loads(done.stdout)
     except (subprocess.SubprocessError, OSError, ValueError) as error:
         found = "a workbook that cannot be read, or has a password"
-        raise DataFaults([refuse(file, found, _SAVE_AS)]) from error
+        wanted = "Open it in the program that made it, remove any password, and save it as an Excel workbook (.xlsx)."
+        raise DataFaults([refuse(file, found, wanted)]) from error
     bare = not is_open_document(content)
     seen = [_grid(Grid(file, sheet["name"], bare=bare), sheet["cells"]) for sheet in sheets if sheet["seen"]]
     return seen, [sheet["name"] for sheet in sheets if not sheet["seen"]]

@@ -25,7 +25,7 @@ _CALENDAR = re.compile(r"\b(?:20)?([0-9]{2})\b")
 _DAY = re.compile(r"\b([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]((?:20)?[0-9]{2})\b")
 _ISO = re.compile(r"\b(20[0-9]{2})-([0-9]{2})-([0-9]{2})(?:[ t]00:00:00)?\b")
 _WRITTEN = re.compile(rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)?\s({_NAMES})\s((?:20)?[0-9]{{2}})\b")
-_LONGEST = 200
+LONGEST = 200
 #: Words with a quarter that only say that its figures follow.
 FILLERS = re.compile(
     r"\b(?:to|fy|financial|year|the|of|in|for|ending|end|ended|reporting|actual|actuals|value|figure|outturn|result|performance|"
@@ -90,9 +90,7 @@ def period_in(cell: Cell) -> Period:
         return _of_day(day, "", month=bool(cell.format) and "d" not in cell.format.casefold())
     quarter = Quarter.read(cell.text)
     return (
-        Period(quarter.year, quarter.number)
-        if quarter and quarter.number
-        else _in_text(cell.text[:_LONGEST].casefold())
+        Period(quarter.year, quarter.number) if quarter and quarter.number else _in_text(cell.text[:LONGEST].casefold())
     )
 
 

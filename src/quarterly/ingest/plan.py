@@ -13,10 +13,10 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.data.revisions import KEY
 from quarterly.data.schema import TABLE
-from quarterly.ingest.contents import DoubtRow, Options, RatingRow
+from quarterly.ingest.contents import Doubt, DoubtRow, Options, RatingRow
 from quarterly.ingest.difference import PARTS, Kind, difference
 from quarterly.ingest.extract import Extract
-from quarterly.ingest.plausible import IMPLAUSIBLE, Doubt, doubts
+from quarterly.ingest.plausible import IMPLAUSIBLE, doubts
 from quarterly.ingest.remembered import reading_rows
 from quarterly.ingest.tables import appended, number_text, replaced
 from quarterly.ingest.targets import target_changes, with_targets

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import Any
 
 import pandas as pd
@@ -13,33 +12,8 @@ from quarterly.core.terms import Basis, Unit, count_of
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
 from quarterly.data.revisions import KEY
-from quarterly.ingest.contents import DoubtRow, Indicator
+from quarterly.ingest.contents import Doubt, DoubtRow, Indicator
 from quarterly.ingest.difference import Kind, counts_shown
-
-
-class Doubt(StrEnum):
-    """Why the analyst should review a figure before it is written."""
-
-    RESTATED = "restated"
-    CORRECTED = "corrected"
-    WITHDRAWN = "withdrawn"
-    JUMP = "jump"
-    FELL = "fell"
-    SAME = "same"
-    ZERO = "zero"
-    FRACTION = "fraction"
-    COUNTS = "counts"
-    SHOWN = "shown"
-    DECIMALS = "decimals"
-    TARGET = "target"
-    PERIOD = "period"
-    HEADING = "heading"
-    UNIT = "unit"
-    POLARITY = "polarity"
-    BEYOND = "beyond"
-    PUBLISHED = "published"
-    UNMAPPED = "unmapped"
-
 
 #: The doubts about whether a figure can be true at all.
 IMPLAUSIBLE = (Doubt.JUMP, Doubt.FELL, Doubt.SAME, Doubt.ZERO, Doubt.FRACTION, Doubt.COUNTS, Doubt.SHOWN)

@@ -14,6 +14,7 @@ from quarterly.ingest.cells import Reading, Unreadable, read_figure
 from quarterly.ingest.columns import Column
 from quarterly.ingest.contents import (
     ComparatorRow,
+    Doubt,
     DoubtRow,
     Indicator,
     Options,
@@ -78,7 +79,7 @@ class DetailReader:
         place = place_of(table.grid, row, column.place)
         if goal.polarity and not polarity:
             why = f"The target '{cell.text}' says that {goal.polarity} is better; data/indicators.csv has no polarity."
-            self.doubts.append(DoubtRow(indicator["indicator_id"], str(self.asked), "polarity", why, place))
+            self.doubts.append(DoubtRow(indicator["indicator_id"], str(self.asked), Doubt.POLARITY, why, place))
         said: dict[str, Any] = vars(goal)
         self.goals.append(TargetRow(indicator["indicator_id"], *span, **said, written=written(cell), place=place))
 
@@ -114,7 +115,7 @@ class DetailReader:
             said, held = Unit(unit[0]), Unit(indicator["unit"])
             if said != held and (said in _PROPORTIONS or held in _PROPORTIONS):
                 self._doubt(
-                    table, row, place, indicator, "unit", f"The extract says {said}; the indicator is a {held}."
+                    table, row, place, indicator, Doubt.UNIT, f"The extract says {said}; the indicator is a {held}."
                 )
         cell, place = table.cell(row, Role.POLARITY)
         polarity = read_polarity(cell.text) if cell.text else None
@@ -123,7 +124,7 @@ class DetailReader:
             if polarity != indicator["polarity"]:
                 ways = [f"{one} is better" if one else "neither is better" for one in (polarity, indicator["polarity"])]
                 why = f"The extract says {ways[0]}; data/indicators.csv says {ways[1]}."
-                self._doubt(table, row, place, indicator, "polarity", why)
+                self._doubt(table, row, place, indicator, Doubt.POLARITY, why)
 
     def _doubt(self, table: Table, row: int, place: int | None, indicator: Indicator, doubt: str, why: str) -> None:
         where = place_of(table.grid, row, place)

@@ -10,7 +10,7 @@ from quarterly.data.load import Basket
 from quarterly.ingest.account import is_understood
 from quarterly.ingest.cells import SYMBOLS, Number, Reading, Unreadable, read_figure, read_number
 from quarterly.ingest.columns import Column
-from quarterly.ingest.contents import DoubtRow, Figure, Options, place_of, written
+from quarterly.ingest.contents import Doubt, DoubtRow, Figure, Options, place_of, written
 from quarterly.ingest.grid import Cell, clipped
 from quarterly.ingest.headings import Role, is_month, plain
 from quarterly.ingest.layout import Table
@@ -84,10 +84,10 @@ class RowReader(DetailReader):
         title, asked = table.title, str(self.asked)
         if title.named not in (None, self.asked) and asked in {figure.quarter for figure in figures}:
             why = f"{title.place} says {clipped(title.text)}, and its columns have figures for {asked}."
-            self.doubts.append(DoubtRow("", asked, "period", why, table.grid.place))
+            self.doubts.append(DoubtRow("", asked, Doubt.PERIOD, why, table.grid.place))
         for column in table.of(Role.FIGURE):
             if column.doubt:
-                self.doubts.append(DoubtRow("", str(column.quarter), "period", column.doubt, table.grid.place))
+                self.doubts.append(DoubtRow("", str(column.quarter), Doubt.PERIOD, column.doubt, table.grid.place))
             for row in table.band:
                 self._doubt_words(table, row, column)
 
@@ -102,7 +102,7 @@ class RowReader(DetailReader):
             return
         why = f"{clipped(text)} is not understood. The figures below it are read as figures for the whole."
         place = place_of(table.grid, row, column.place)
-        self.doubts.append(DoubtRow("", str(column.quarter or ""), "heading", why, place))
+        self.doubts.append(DoubtRow("", str(column.quarter or ""), Doubt.HEADING, why, place))
 
     def _area(self, table: Table, row: int, area: str) -> str:
         """Return the area that a row names, or else the area of the rows above."""
@@ -171,7 +171,7 @@ class RowReader(DetailReader):
             self.faults.append(table.grid.fault(row, named[0], cells[named[0]].text, wanted))
         elif not filled and self._of_another_year(table, known) and row < table.last_figure:
             why = f"{clipped(known)} is above rows that are read as figures for {table.of(Role.FIGURE)[-1].quarter}."
-            self.doubts.append(DoubtRow("", str(self.asked), "period", why, place_of(table.grid, row, place)))
+            self.doubts.append(DoubtRow("", str(self.asked), Doubt.PERIOD, why, place_of(table.grid, row, place)))
         elif known and filled:
             self.faults.append(table.grid.fault(row, place, known, self._offer(known)))
         elif any(not isinstance(read_number(cell), Unreadable) for cell in filled):
@@ -227,7 +227,7 @@ class RowReader(DetailReader):
             return None
         self.account.mark_read(table.grid, row, place, year_place)
         if doubt and quarter and column is not None:
-            self.doubts.append(DoubtRow("", str(quarter), "period", doubt, table.grid.place))
+            self.doubts.append(DoubtRow("", str(quarter), Doubt.PERIOD, doubt, table.grid.place))
         return quarter
 
     def _read_figure(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from quarterly.ingest.database import is_address, run_query
 from quarterly.ingest.delimited import open_delimited
 from quarterly.ingest.excel import is_old_office, is_zip, open_workbook
 from quarterly.ingest.grid import MOST_BYTES, Grid, refuse
+from quarterly.ingest.tables import csv_text
 
 
 @dataclass(frozen=True)
@@ -77,11 +76,7 @@ def _content(path: Path) -> bytes:
 def _from_database(address: str, query: Path) -> Source:
     words = _content(query).decode("utf-8-sig", errors="replace")
     grid, shown = run_query(address, words)
-    rows = io.StringIO()
     width = max((max(row, default=0) for row in grid.rows.values()), default=0)
-    for _, row in sorted(grid.rows.items()):
-        csv.writer(rows, lineterminator="\n").writerow(
-            [row[place].text if place in row else "" for place in range(1, width + 1)]
-        )
-    digest = hashlib.sha256(f"{words}\n{rows.getvalue()}".encode()).hexdigest()
+    rows = csv_text([grid.cell(row, place).text for place in range(1, width + 1)] for row in sorted(grid.rows))
+    digest = hashlib.sha256(f"{words}\n{rows}".encode()).hexdigest()
     return Source(f"{shown} ({query.name})", digest, [grid])

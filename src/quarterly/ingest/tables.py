@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Hashable, Iterable
 from itertools import chain
 from typing import Any
@@ -18,6 +20,18 @@ def number_text(value: Any) -> str:
     ('47.73', '1953', '')
     """
     return "" if value is None or pd.isna(value) else f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def csv_of(cells: pd.DataFrame) -> str:
+    """Return cells as CSV in the style of ``data/``, with quote marks only where needed."""
+    return csv_text([cells.columns, *cells.to_numpy().tolist()])
+
+
+def csv_text(rows: Iterable[Iterable[str]]) -> str:
+    """Return rows as CSV, with quote marks only where needed."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def appended(cells: pd.DataFrame, rows: list[dict[str, str]]) -> pd.DataFrame:

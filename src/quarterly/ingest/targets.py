@@ -10,8 +10,7 @@ import pandas as pd
 from quarterly.core.quarters import Quarter
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
-from quarterly.ingest.contents import DoubtRow
-from quarterly.ingest.plausible import Doubt
+from quarterly.ingest.contents import Doubt, DoubtRow
 from quarterly.ingest.tables import number_text, replaced
 
 

@@ -62,9 +62,9 @@ def _said(grid: Grid, top: int, after: int | None) -> list[tuple[Period, str, st
         for column, cell in grid.rows.get(row, {}).items()
     ]
     file = PurePath(grid.file).stem if "." in grid.file else ""
-    names = [(grid.sheet, f"the sheet {grid.sheet}", None)] if grid.sheet else []
+    names = [(grid.sheet, f"Sheet {grid.sheet}", None)] if grid.sheet else []
     found = []
-    for text, place, cell in [*above, *names, (file, f"the file {grid.file}", None)]:
+    for text, place, cell in [*above, *names, (file, f"File {grid.file}", None)]:
         if len(text) > _LONGEST or _OF_OTHERS.search(text):
             continue
         period = period_in(Cell(text.replace("_", " ")))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +14,7 @@ from quarterly.data.table import faults_in, typed
 from quarterly.ingest.contents import Options, parted_place
 from quarterly.ingest.extract import merged_faults
 from quarterly.ingest.plan import Origin, Plan, acceptances, planned_tables
+from quarterly.ingest.tables import csv_of
 from quarterly.storage.atomic import replace_files
 
 
@@ -70,12 +69,3 @@ def _in_extract(fault: Fault, cells: dict[str, pd.DataFrame], plan: Plan) -> Fau
     same = brought[(brought["indicator_id"] == line["indicator_id"]) & (brought[when] == line[when])]
     place, column, row = parted_place(str(same["place"].iloc[0]) if len(same) else "")
     return Fault(place, row, column, fault.found, fault.expected) if place and row else fault
-
-
-def csv_of(cells: pd.DataFrame) -> str:
-    """Return cells as CSV in the style of ``data/``, with quote marks only where needed."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(cells.columns)
-    writer.writerows(cells.to_numpy().tolist())
-    return text.getvalue()

@@ -40,7 +40,7 @@ _MEASUREMENT_WORDS = {
 def proposals(basket: Basket, figures: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
     """Propose measures from an extract for the indicators that have none.
 
-    ``figures`` comes from `quarterly.ingest.benchmarks.read_extract`. ``words`` describes measures in plain words; a
+    ``figures`` comes from `quarterly.ingest.benchmarks.read_benchmarks`. ``words`` describes measures in plain words; a
     measure without a description is known by its name.
 
     Returns

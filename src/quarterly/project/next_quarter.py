@@ -17,9 +17,8 @@ from quarterly.data.load import Basket, load_basket, read_cells
 from quarterly.data.project import edition_file, newest_quarter, params_file
 from quarterly.data.schema import TABLE
 from quarterly.data.settings import read_yaml
-from quarterly.ingest.tables import replaced
+from quarterly.ingest.tables import csv_of, replaced
 from quarterly.ingest.targets import targets_at
-from quarterly.ingest.write import csv_of
 from quarterly.measures.scorecard import build_scorecard
 from quarterly.project.params import load_params
 from quarterly.storage.atomic import replace_files

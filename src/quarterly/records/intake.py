@@ -13,9 +13,9 @@ from quarterly.core.errors import DataFaults, ExtractUnreadable
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import count_of
 from quarterly.data.load import Basket
+from quarterly.ingest.contents import Doubt as Doubted
 from quarterly.ingest.contents import DoubtRow, Figure
 from quarterly.ingest.extract import Extract, ExtractRows, in_frames
-from quarterly.ingest.plausible import Doubt as Doubted
 from quarterly.records.calendar import LAST
 from quarterly.records.checks import Doubt, Kind, check
 from quarterly.records.compute import compute
