@@ -32,7 +32,7 @@ JUDGED = ("RAG", "Direction of travel")
 RATINGS = ("green", "amber", "red", "not rated")
 ALL, LOCAL, NOTHING = "All areas", "Local measure", "(nothing)"
 ABOUT = "About this area"
-UNWRITTEN = "Nothing has been written about this area yet."
+UNWRITTEN = "No commentary has been written about this area yet."
 SILENT = "Nothing is reported under "
 PROMPT = "*Write here: what happened, why, and what is being done.*"
 POLARITY = {"higher": "Higher is better", "lower": "Lower is better", "": "None"}
@@ -515,7 +515,7 @@ def read_workbook(path: Path) -> Reading:
     reading.counts["workbook, cover", ALL] = tally(sentence)
     for row in sheet_rows(book["Notes"]):
         if squeezed(row["About"]) in NAMES:
-            reading.notes[row["About"]] = row["What it says"]
+            reading.notes[row["About"]] = row["Text"]
     for row, cells in zip(sheet_rows(book["Commentary"]), book["Commentary"].iter_rows(min_row=5), strict=True):
         if row["Service area"] != ALL:
             names = [] if row["Indicators"] == "The area as a whole" else row["Indicators"].split("; ")
@@ -595,7 +595,7 @@ def read_wide(path: Path) -> Reading:
             for quarters, symbol in re.findall(r"((?:\d{4}-\d\d-Q\d(?:, | and )?)+) [a-z ]+ \(([cxzk])\)", note)
             for quarter in re.findall(r"\d{4}-\d\d-Q\d", quarters)
         }
-        unheld = re.search(r"No figures are held for ([^;]*)", note)
+        unheld = re.search(r"There are no figures for ([^;]*)", note)
         missing |= dict.fromkeys(re.findall(r"\d{4}-\d\d-Q\d", unheld[1]) if unheld else [], "x")
         cells = {"Service area": plain(AREAS[row["area"]]["name"]), "Polarity": POLARITY[row["polarity"]]}
         for quarter in [head for head in row if re.fullmatch(r"\d{4}-\d\d-Q\d", head)]:

@@ -95,7 +95,7 @@ def then_and_now(place: re.Match[str], said: dict[str, list[tuple[str, ...]]]) -
     parts = []
     for quarter in place["quarters"].split():
         known = [comment_block(entry, "") for entry in said.get(place["id"], []) if entry[1] == quarter]
-        parts.append("".join(known) or f"<p>{label(quarter)}: there is no commentary on it on this site.</p>")
+        parts.append("".join(known) or f"<p>{label(quarter)}: no commentary on this site.</p>")
     return "".join(parts)
 
 

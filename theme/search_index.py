@@ -22,7 +22,7 @@ SKIPPED = re.compile(
 SECTION = re.compile(r'<section\b[^>]*\sid="([^"]*)"[^>]*>')
 HEADING = re.compile(r"\s*<h[2-6]\b[^>]*>(.*?)</h[2-6]>", re.DOTALL)
 LEAD = re.compile(r'<p class="indicator-lead">(.*?)</p>', re.DOTALL)
-GLOSSARY = re.compile(r"<table\b[^>]*>\s*<caption>Terms and what they mean</caption>(.*?)</table>", re.DOTALL)
+GLOSSARY = re.compile(r"<table\b[^>]*>\s*<caption>Terms and meanings</caption>(.*?)</table>", re.DOTALL)
 ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.DOTALL)
 CELL = re.compile(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", re.DOTALL)
 

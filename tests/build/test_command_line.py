@@ -132,7 +132,7 @@ def test_check_counts_agreements_with_what_was_published(project: Project) -> No
     assert "The commentary has 0 errors" in done.stdout
     assert "60 indicators, 240 observations" in done.stdout
     assert "106 of 120 judgements agree" in done.stdout
-    assert re.search(r"Rates are whole numbers of children +12 +0 +4 ", done.stdout)
+    assert re.search(r"Rates give whole numbers of children +12 +0 +4 ", done.stdout)
     assert "Green on target; amber as far as 66.5%; red beyond that." in done.stdout
     assert "The tolerance was left out: without it the rule gives the published rating." in done.stdout
     assert done.stderr == ""

@@ -378,7 +378,7 @@ def test_last_quarters_words_are_shown_and_not_imported_again(
     content = exported(blank, part, earlier)
     shown = [paragraph.text for paragraph in opened(content).paragraphs]
     at = shown.index("“Said before.”")
-    assert "What was said in Quarter 2 2023-24. It is not carried over" in shown[at - 1]
+    assert "Commentary for Quarter 2 2023-24. It is not carried over" in shown[at - 1]
     assert not merged(blank, part, reading(content, folder)).changes
 
 

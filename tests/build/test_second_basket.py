@@ -170,7 +170,7 @@ def test_the_rules_are_stated_each_with_its_source(second: Project) -> None:
         .split()
     )
     for rule in rows_of(second.root / "data" / "rules.csv"):
-        assert f"Rule of rating: {rule['rule_id']}" in text
+        assert f"Rating rule: {rule['rule_id']}" in text
         assert rule["source"] in text
     assert "a trend fitted to 6 quarters" in text
     assert "2% of the earlier figure or less" in text

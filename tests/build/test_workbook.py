@@ -164,7 +164,7 @@ def test_every_sheet_except_the_first_two_links_back_to_contents(book: Book) -> 
 
 
 def test_notes_explain_every_symbol_every_rating_and_how_percentages_are_stored(book: Book) -> None:
-    notes = {str(row["About"]): str(row["What it says"]) for row in body(book["Notes"])}
+    notes = {str(row["About"]): str(row["Text"]) for row in body(book["Notes"])}
     for symbol, meaning in MISSING_REASONS.items():
         assert notes[f"The symbol {symbol}"].startswith(meaning.capitalize())
     for rating in ("Green", "Amber", "Red", "Not targeted", "Not rated"):
@@ -179,7 +179,7 @@ def test_each_note_mark_of_the_scorecard_leads_to_the_note_on_that_indicator(boo
     for row, text in zip(body(book["Scorecard"]), kpi_rows(scorecard), strict=True):
         if text.notes:
             note = notes[str(row["Note"])]
-            assert (note["About"], note["What it says"]) == (row["Indicator"], text.notes)
+            assert (note["About"], note["Text"]) == (row["Indicator"], text.notes)
             found += 1
         else:
             assert row["Note"] == "No note"
@@ -460,10 +460,10 @@ def test_a_quarter_without_edition_meeting_or_published_ratings_says_so(project:
     assert [row["Commentary"] for row in body(book["Commentary"])] == [
         "No commentary has been written for this quarter."
     ]
-    lists_nothing = "This sheet holds one table, with nothing to list: its one row says so."
+    lists_nothing = "This sheet holds one table, with no entries: its only row says so."
     assert [book[name]["A2"].value for name in ("Commentary", "DataQuality")] == [lists_nothing] * 2
-    sizes = {row["Sheet"]: row["Size of its table"] for row in body(book["Contents"])}
-    assert (sizes["Commentary"], sizes["DataQuality"]) == ("Nothing to list", "Nothing to list")
+    sizes = {row["Sheet"]: row["Size of table"] for row in body(book["Contents"])}
+    assert (sizes["Commentary"], sizes["DataQuality"]) == ("No rows", "No rows")
     assert sizes["Scorecard"] == f"{len(body(book['Scorecard']))} rows"
     assert {row["RAG as published"] for row in body(book["Scorecard"])} == {"Not published"}
     assert "No ratings were published" in str(body(book["DataQuality"])[0]["Reason"])
@@ -524,4 +524,4 @@ def test_a_comment_that_is_too_long_for_a_cell_says_that_it_was_cut(project: Pro
     book = openpyxl.load_workbook(write_workbook(project.root, QUARTER)[0])
     longest = max((str(row["Commentary"]) for row in body(book["Commentary"])), key=len)
     assert len(longest) == 32_767
-    assert longest.endswith("(cut here, because a cell holds no more)")
+    assert longest.endswith("(cut here: the cell is full)")

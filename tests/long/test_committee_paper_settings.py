@@ -212,7 +212,7 @@ def test_a_quarter_without_meeting_or_edition_has_a_paper_to_be_confirmed(projec
     made = docx.Document(str(write_paper(project.root, Quarter(2023, 1))[0]))
     texts = [line.text for line in made.paragraphs]
     assert "Date of meeting:\tTo be confirmed" in texts
-    assert texts.count("Nothing has been written about this area yet.") == 5
+    assert texts.count("No commentary has been written about this area yet.") == 5
     assert str(made.core_properties.created).startswith("2023-06-30")
 
 

@@ -48,8 +48,8 @@ def test_a_definition_is_on_the_page_with_the_councils_settings(pages: dict[str,
 
 
 def test_a_proxy_is_stated(pages: dict[str, str]) -> None:
-    assert "<strong>A stand-in:</strong>" in pages["mash-enquiries.qmd"]
-    assert "<strong>A stand-in:</strong>" not in pages["single-assessments-45-days.qmd"]
+    assert "<strong>An approximation:</strong>" in pages["mash-enquiries.qmd"]
+    assert "<strong>An approximation:</strong>" not in pages["single-assessments-45-days.qmd"]
 
 
 def test_an_indicator_from_elsewhere_says_that_it_has_no_definition(pages: dict[str, str]) -> None:

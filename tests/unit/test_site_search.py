@@ -16,7 +16,7 @@ PAGE = """<html><body><nav>Menu</nav><main id="x"><header><h1>Workforce</h1></he
 INDICATOR = """<main><h1>Average caseload</h1><p class="indicator-lead">Green: 16.3.</p>
 <div class="indicator-commentary" data-indicator="average-caseload" data-name="Average number of children"
  data-short="Average caseload" data-area="workforce"></div></main>"""
-GLOSSARY = """<main><h1>Glossary</h1><table class="t"><caption>Terms and what they mean</caption>
+GLOSSARY = """<main><h1>Glossary</h1><table class="t"><caption>Terms and meanings</caption>
 <thead><tr><th>Term</th><th>Meaning</th><th>Also called</th></tr></thead><tbody>
 <tr><th>Special guardianship order</th><td>An order.</td><td>SGO; guardian&#x27;s order</td></tr>
 <tr><th>Snapshot</th><td>A day.</td><td></td></tr></tbody></table></main>"""

@@ -222,7 +222,7 @@ def _write_said(document: Document, scorecard: Scorecard, one: Written, earlier:
     said = said_about(one.comment.indicators, earlier or [])
     if not said or one.unplaced:
         return
-    what = f"What was said in {scorecard.quarter.previous().label}."
+    what = f"Commentary for {scorecard.quarter.previous().label}."
     lead = add_with_lead(document, what, " It is not carried over into this quarter:")
     lead.paragraph_format.keep_with_next = True
     for comment in said:

@@ -65,7 +65,7 @@ def write_tables(
         _write_table(document, area, part, mine, {row.id: number for number, row in numbered}, numbers)
         noted += numbered
     key = kpi_key(cell for row in rows for cell in row.cells).replace("In this table", "In these tables")
-    lines = f"The line shows the {scorecard.quarter.noun}s of the table, with the target dashed."
+    lines = f"The trend line shows the {scorecard.quarter.noun}s in the table, with the target dashed."
     add_paragraph(document, " ".join(text for text in (key, _periods(scorecard), lines) if text), "Table Note")
     return noted
 
@@ -138,7 +138,7 @@ def _periods(scorecard: Scorecard) -> str:
         for period in known[f"{name}_period"].unique():
             by_period.setdefault(str(period), []).append(label)
     parts = [f"{listing(labels)}: {period or 'no period is given'}" for period, labels in by_period.items()]
-    return f"Comparators are for these periods. {'. '.join(parts)}." if parts else ""
+    return f"Comparators cover these periods. {'. '.join(parts)}." if parts else ""
 
 
 def write_notes(document: Document, noted: Sequence[tuple[int, KpiRow]]) -> None:
@@ -181,9 +181,7 @@ def write_charts(document: Document, basket: Basket, scorecard: Scorecard, numbe
     chosen = [name for area in basket.area_ids for name in charted(scorecard.area(area))[1]]
     if not chosen:
         return
-    title = (
-        f"Red indicators: for each service area the {_CHARTS} furthest from target, first those that are getting worse"
-    )
+    title = f"Red indicators: up to {_CHARTS} in each service area, those getting worse and furthest from target first"
     add_caption(document, "Figure", numbers.next("Figure"), title)
     pictures = [small_trend(scorecard, name) for name in chosen]
     add_pictures(document, [Drawing(picture.png(), picture.alternative, CHART_WIDTH) for picture in pictures])
@@ -191,7 +189,7 @@ def write_charts(document: Document, basket: Basket, scorecard: Scorecard, numbe
 
 def _write_commentary(document: Document, scorecard: Scorecard, comments: Sequence[Written]) -> None:
     if not comments:
-        add_paragraph(document, "Nothing has been written about this area yet.")
+        add_paragraph(document, "No commentary has been written about this area yet.")
         return
     general: dict[str, list[Written]] = {}
     for written in comments:

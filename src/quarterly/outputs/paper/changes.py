@@ -33,7 +33,7 @@ def write_changes(
     before = after.previous()
     heading = add_heading(document, f"What changed since {before.label}", level)
     if changes is None:
-        add_paragraph(document, f"There are no figures for {before.label}, so nothing can be compared.")
+        add_paragraph(document, f"There are no figures for {before.label} to compare with.")
         return heading
     add_paragraph(document, comparison_lead(changes, before, after))
     for part in comparison_rows(changes, before, after)[:parts]:
@@ -48,7 +48,7 @@ def _write_part(document: Document, part: ComparisonPart, numbers: Numbers) -> N
     add_caption(document, "Table", numbers.next("Table"), part.title)
     columns = [Column(head, _width(head, texts)) for head, *texts in zip(part.head, *part.rows, strict=True)]
     cells = [[Cell(text) for text in row] for row in part.rows]
-    add_table(document, columns, cells, part.title, "One row an indicator.")
+    add_table(document, columns, cells, part.title, "One row for each indicator.")
 
 
 def _width(head: str, texts: list[str]) -> float:

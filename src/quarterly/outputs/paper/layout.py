@@ -56,7 +56,7 @@ def write_questions(document: Document, found: list[Question], level: int = 2) -
     """Add the questions from `member_questions` under a heading, and return the heading."""
     heading = add_heading(document, "Questions that members could ask", level)
     if not found:
-        add_paragraph(document, "No rule names an indicator.")
+        add_paragraph(document, "No indicators meet the rules for a question.")
     for one in found:
         add_with_lead(document, f"{one.name}:", f" {one.finding}. {one.question}", "List Bullet")
     return heading

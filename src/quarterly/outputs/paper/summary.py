@@ -64,7 +64,7 @@ def build_summary(
     _add_heading(document, "What improved")
     part = groups.get(BETTER)
     if part is None:
-        add_paragraph(document, "No indicator is red but improving.")
+        add_paragraph(document, "No indicators are red but improving.")
     else:
         which = f"The {_IMPROVED} furthest from target are:" if len(part) > _IMPROVED else ""
         lead = f"{count_of(len(part), 'indicator is', 'indicators are')} red but improving. {which}".rstrip()
@@ -72,7 +72,7 @@ def build_summary(
         write_findings(document, part.head(_IMPROVED))
     rest = [
         f"{count_of(len(groups[title]), 'indicator is', 'indicators are')} {words}"
-        for title, words in ((WORSE, "red and getting worse"), (STILL, "red without a move that is known"))
+        for title, words in ((WORSE, "red and getting worse"), (STILL, "red and stable, or with no comparison"))
         if title in groups
     ]
     if rest:
@@ -139,7 +139,7 @@ def _write_counts(document: Document, scorecard: Scorecard) -> None:
 
 def _named(names: list[str], what: str) -> str:
     if not names:
-        return f"No indicator is {what}."
+        return f"No indicators are {what}."
     rest = len(names) - _NAMED
     named = [*names[:_NAMED], f"{rest} more"] if rest > 1 else names
     return f"{count_of(len(names), 'indicator is', 'indicators are')} {what}: {listing(named)}."

@@ -38,15 +38,15 @@ _NO_EDITION = "No edition has been made yet. Make one with `quarterly run`."
 _LINK = "indicators/{id}.html"
 _ATTENTION = """## Worth members' time this {}
 
-[Named by stated rules](methods.qmd#what-is-worth-members-time), not picked by hand."""
+[Selected by stated rules](methods.qmd#what-is-worth-members-time), not by hand."""
 _RULES = {
     Reason.WORSENING: "Red, and moved the wrong way since the previous quarter by more than may be chance: the size of "
     "the move, as a proportion of the target.",
     Reason.NOT_NIL: "The target is 0, lower is better, and the figure is above 0: the figure.",
-    Reason.FURTHEST: "Red: the distance from the target, as a proportion of it. A target of 0 has the rule above.",
+    Reason.FURTHEST: "Red: the distance from the target, as a proportion of it. Targets of 0 are in the rule above.",
     Reason.NEIGHBOURS: "Worse than the first comparator, such as neighbours: the difference, as a proportion of the "
     "comparator's figure.",
-    Reason.MOVED: "Moved for the better or the worse since the previous quarter by more than may be chance: the size "
+    Reason.MOVED: "Got better or worse since the previous quarter by more than may be chance: the size "
     "of the move, as a proportion of the target, or of the earlier figure if there is no target or it is 0.",
 }
 _CAUSES = {
@@ -185,10 +185,10 @@ def _indicators(opened: Publishable, quarters: list[Quarter]) -> str:
 def _attention() -> str:
     """Explain the rules that select the indicators worth members' time."""
     rows = [[str(reason), _RULES[reason]] for reason in Reason]
-    table = data_table("Rules that name indicators", ["Rule", "What it measures"], rows)
+    table = data_table("Rules for selecting indicators", ["Rule", "What it measures"], rows)
     return (
         f"Each rule nominates the {NOMINATED} indicators to which it applies most. First place scores {NOMINATED} "
-        f"points, the next one fewer, and so on; the {NAMED} indicators with the most points are named. Between "
+        f"points, the next one fewer, and so on; the {NAMED} indicators with the most points are selected. Between "
         "indicators with equal points, the one nominated by the earlier rule in this table comes first, and then the "
         "one that comes first in the report.\n\n"
         f"{raw(table)}"
@@ -211,10 +211,10 @@ def _rules(basket: Basket) -> str:
     for _, rule in basket.rules.iterrows():
         rows = [[what, words] for what, words in rule_words(rule).items()]
         rows += [
-            ["Indicators that it rates", str(used.get(rule["rule_id"], 0))],
-            ["Where it comes from", rule["source"]],
+            ["Number of indicators", str(used.get(rule["rule_id"], 0))],
+            ["Source", rule["source"]],
         ]
-        tables.append(data_table(f"Rule of rating: {rule['rule_id']}", ["What it is about", "What it says"], rows))
+        tables.append(data_table(f"Rating rule: {rule['rule_id']}", ["Part of the rule", "Detail"], rows))
     return "\n\n".join(map(raw, tables))
 
 
@@ -227,15 +227,15 @@ def _definitions(basket: Basket) -> str:
         [row.name, f"{row.counts} Official counterpart: {row.official}" if row.official else row.counts]
         for row in known.itertuples(index=False)
     ]
-    table = data_table("What is counted", ["Indicator", "How it is computed"], rows)
+    table = data_table("Definitions", ["Indicator", "How it is computed"], rows)
     return f"## Figures from records\n\nThese are computed from the case system's records.\n\n{raw(table)}"
 
 
 def _comparators(basket: Basket) -> str:
     if basket.comparator_names.empty:
-        return "The figures in this report are not compared with those of others."
+        return "The figures in this report are not compared with those of other organisations."
     rows = [[row.label, row.meaning] for row in basket.comparator_names.itertuples(index=False)]
-    return raw(data_table("What the figures are compared with", ["Comparator", "Who or what it is"], rows))
+    return raw(data_table("Comparators", ["Comparator", "Description"], rows))
 
 
 def _symbols() -> str:
@@ -245,8 +245,8 @@ def _symbols() -> str:
 
 def _glossary(basket: Basket) -> str:
     if basket.glossary.empty:
-        return "No terms are explained yet. Add them to `data/glossary.csv`."
+        return "There are no terms yet. Add them to `data/glossary.csv`."
     columns = {"term": "Term", "meaning": "Meaning", "also": "Also called"}
     used = [name for name in columns if basket.glossary[name].any()]
     rows = basket.glossary[used].to_numpy().tolist()
-    return raw(data_table("Terms and what they mean", [columns[name] for name in used], rows))
+    return raw(data_table("Terms and meanings", [columns[name] for name in used], rows))

@@ -23,8 +23,8 @@ Field = dict[str, Any]
 _PROFILE = "https://datapackage.org/profiles/2.0"
 _DIRECTIONS = ["decreasing", "increasing"]
 _APOSTROPHE = (
-    "Text that a spreadsheet would run as a formula, because it begins with =, +, -, @, a tab or a line break, has an "
-    "apostrophe in front."
+    "Text that a spreadsheet would run as a formula, because it begins with =, +, -, @, a tab or a line break, begins "
+    "with an added apostrophe."
 )
 _SYMBOLS = "; ".join(f"{symbol} {meaning}" for symbol, meaning in MISSING_REASONS.items())
 
@@ -37,13 +37,13 @@ def datapackage(imprint: Imprint, basket: Basket, scorecard: Scorecard, tables: 
     quarter = scorecard.quarter
     schemas = {
         "scorecard.csv": (
-            f"One fact a row: the figures, targets and judgements of every {quarter.noun} known, and the comparators.",
+            f"One fact in each row: figures, targets and judgements of every known {quarter.noun}, and comparators.",
             _tidy_fields(basket),
             ["indicator_id", "quarter", "measure"],
         ),
         "scorecard-wide.csv": (
             (
-                f"One row an indicator: {quarter.noun}s, target, rating, direction of travel and comparators. "
+                f"One row for each indicator: {quarter.noun}s, target, rating, direction of travel and comparators. "
                 "Missing values are blank, with the reason in the column note."
             ),
             _wide_fields(
@@ -169,7 +169,7 @@ def _wide_fields(basket: Basket, quarters: list[str], *, second_direction: bool)
             required=True,
             enum=list(map(str, Unit)),
         ),
-        _field("polarity", "Which way is better; missing where neither is.", enum=list(map(str, Polarity))),
+        _field("polarity", "Which way is better; missing if neither is.", enum=list(map(str, Polarity))),
         *(_field(name, f"The figure of {name}, in the unit: 67 for 67%.", "number", **bounds) for name in quarters),
         _field(
             "target",
@@ -185,5 +185,5 @@ def _wide_fields(basket: Basket, quarters: list[str], *, second_direction: bool)
         ),
         _field("rag_published", "The rating as published.", enum=rags),
         _field("dot_published", "The direction of travel as published.", enum=dots),
-        _field("note", "Why values are missing, and anything else that a reader must know."),
+        _field("note", "Why values are missing, and anything else that readers need to know."),
     ]

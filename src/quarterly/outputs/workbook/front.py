@@ -16,22 +16,22 @@ from quarterly.outputs.workbook.xlsx import Cell, Column, Link, Sheet
 _SYMBOLS = {
     "c": "It is withheld so that no one can be identified.",
     "x": "It was not collected, was not published, or has been lost.",
-    "z": "No figure is possible, as with a comparator for a local measure.",
+    "z": "No figure is possible, such as a comparator for a local measure.",
     "k": "It is more than 0, but so small that it would be shown as 0.",
 }
 _HEADINGS = ("About this workbook", "Publication", "How to use it")
 _SAME = "Figures, ratings and commentary are the same as on the website and in the committee paper of the quarter."
 _HOW = (
     "Each sheet has one table, which starts in column A. There are no merged, hidden or empty cells in it, and no "
-    "formulas. Colour is never used without words."
+    "formulas. Nothing is shown by colour alone."
 )
 _PERCENTAGES = (
     "A percentage is a real percentage: a cell that shows 67% holds 0.67, so that it can be used in formulas. In the "
     "CSV files published with this workbook the same figure is 67, with its unit in a column."
 )
 _PUBLISHED = (
-    "The columns with these words hold what the report of the quarter said. Where that differs from the rule, the "
-    "sheet DataQuality gives the reason. This workbook uses the rule."
+    "These columns hold what the report of the quarter said. If that differs from the rule, the sheet DataQuality "
+    "gives the reason. This workbook uses the rule."
 )
 
 
@@ -66,9 +66,9 @@ def cover_sheet(imprint: Imprint, basket: Basket, scorecard: Scorecard) -> Sheet
 def contents_sheet(sheets: list[Sheet]) -> Sheet:
     """List the other sheets, each with a link."""
     rows: list[list[Cell]] = [[Link(sheet.name, sheet.name), sheet.title, _size(sheet)] for sheet in sheets]
-    columns = [Column("Sheet", 26), Column("What it holds", 90), Column("Size of its table", 20)]
+    columns = [Column("Sheet", 26), Column("Contents", 90), Column("Size of table", 20)]
     lines: list[Cell] = [
-        f"This sheet holds one table, with {count_of(len(rows), 'sheet')}, one a row, each with a link."
+        f"This sheet holds one table, with {count_of(len(rows), 'sheet')}, one in each row, with a link."
     ]
     return Sheet("Contents", "Contents: the other sheets of this workbook", lines, columns, rows)
 
@@ -82,7 +82,7 @@ def rates_sentence(basket: Basket) -> str:
 def _size(sheet: Sheet) -> str:
     if not sheet.columns:
         return "No table"
-    return count_of(len(sheet.rows), "row") if sheet.rows else "Nothing to list"
+    return count_of(len(sheet.rows), "row") if sheet.rows else "No rows"
 
 
 def notes_sheet(basket: Basket, scorecard: Scorecard) -> tuple[Sheet, dict[str, str]]:
@@ -98,10 +98,10 @@ def notes_sheet(basket: Basket, scorecard: Scorecard) -> tuple[Sheet, dict[str, 
             number = f"note {len(rows) + 1}"
             references[row.id] = f"[{number}]"
             rows.append([number, row.name, row.notes])
-    columns = [Column("Note", 12), Column("About", 46), Column("What it says", 100)]
+    columns = [Column("Note", 12), Column("About", 46), Column("Text", 100)]
     return Sheet(
         "Notes",
-        "Notes: symbols, figures, rules of rating, and notes on indicators",
+        "Notes: symbols, figures, rating rules, and notes on indicators",
         about(len(rows), "note", symbols=False),
         columns,
         rows,
@@ -110,7 +110,7 @@ def notes_sheet(basket: Basket, scorecard: Scorecard) -> tuple[Sheet, dict[str, 
 
 def _symbol_notes() -> list[tuple[str, str]]:
     return [
-        (f"The symbol {symbol}", f"{meaning.capitalize()}. {_SYMBOLS[symbol]} It is not a 0.")
+        (f"The symbol {symbol}", f"{meaning.capitalize()}. {_SYMBOLS[symbol]} It does not mean 0.")
         for symbol, meaning in MISSING_REASONS.items()
     ]
 
@@ -120,7 +120,7 @@ def _number_notes(basket: Basket) -> list[tuple[str, str]]:
     return [
         ("Percentages", _PERCENTAGES),
         *([("Rates", rates)] if rates else []),
-        ("Decimals", "A figure is shown as it was published, and never with fewer decimals than it has."),
+        ("Decimals", "A figure is shown as it was published, with all its decimals."),
         ("Text", "Text that begins with =, +, - or @ is stored as text. Nothing in this workbook is a formula."),
     ]
 
@@ -128,7 +128,7 @@ def _number_notes(basket: Basket) -> list[tuple[str, str]]:
 def _rule_notes(basket: Basket) -> list[tuple[str, str]]:
     used = set(basket.indicators["rule"].replace("", "standard"))
     notes = [
-        ("RAG: Green", "On target, or as near to it as its rule says."),
+        ("RAG: Green", "On target, or as close to it as its rule allows."),
         ("RAG: Amber", "Not on target, but within its tolerance."),
         ("RAG: Red", "Not on target, and outside the tolerance."),
         ("RAG: Not targeted", "The indicator has no target, so there is nothing to rate it against."),
@@ -141,19 +141,19 @@ def _rule_notes(basket: Basket) -> list[tuple[str, str]]:
         ),
         (
             "Direction of travel",
-            "Positive, stable or negative where there is a target; increase, stable or decrease where there is none.",
+            "Positive, stable or negative with a target; increase, stable or decrease without one.",
         ),
         ("Polarity", "Whether higher or lower is better. None means neither."),
         ("As published", _PUBLISHED),
     ]
     for _, rule in basket.rules[basket.rules["rule_id"].isin(used)].iterrows():
         parts = [f"{what}: {words}" for what, words in rule_words(rule).items()]
-        notes.append((f"Rule of rating: {rule['rule_id']}", f"{'. '.join(parts)}. Source: {rule['source']}"))
+        notes.append((f"Rating rule: {rule['rule_id']}", f"{'. '.join(parts)}. Source: {rule['source']}"))
     return notes
 
 
 def _comparator_notes(basket: Basket) -> list[tuple[str, str]]:
-    local = "The council defines such an indicator itself, so it can have no comparator, as its cells show."
+    local = "The council defines these indicators itself, so they have no comparators."
     notes = [("Local measures", local)] if "local measure" in set(basket.indicators["comparison"]) else []
     for name, known in basket.comparator_members.groupby("comparator", sort=False):
         members = f"{listing(list(known['authority']))} ({'; '.join(dict.fromkeys(known['source']))})."

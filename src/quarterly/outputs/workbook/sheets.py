@@ -55,12 +55,12 @@ def about(number: int, what: str, more: str = "", *, symbols: bool = True) -> li
     """Return the lines above a table: what the sheet holds, and a link back to the list of sheets."""
     if not number:
         return [
-            "This sheet holds one table, with nothing to list: its one row says so.",
+            "This sheet holds one table, with no entries: its only row says so.",
             *([more] if more else []),
             _BACK,
         ]
-    lead = f"This sheet holds one table, with {count_of(number, what)}, one a row."
-    explained = " Where there is no figure a cell holds a symbol, c, x, z or k: the sheet Notes explains them."
+    lead = f"This sheet holds one table, with {count_of(number, what)}, one in each row."
+    explained = " A cell without a figure has a symbol, c, x, z or k: the sheet Notes explains them."
     return [lead + (explained if symbols else ""), *([more] if more else []), _BACK]
 
 
@@ -140,7 +140,7 @@ def comparator_sheet(basket: Basket, scorecard: Scorecard, areas: dict[str, str]
             given = own.loc[name]
             source = f"The report of the {scorecard.quarter.noun}"
             if name in members.index:
-                source += f". Who they are: {'; '.join(members[name])}"
+                source += f". Members: {'; '.join(members[name])}"
             rows.append(
                 [
                     row["name"],
@@ -155,7 +155,7 @@ def comparator_sheet(basket: Basket, scorecard: Scorecard, areas: dict[str, str]
             )
     local = int((scorecard.rows["comparison"] == "local measure").sum())
     left_out = (
-        f"{count_of(local, 'local measure is', 'local measures are')} left out: nothing can be compared with them."
+        f"{count_of(local, 'local measure is', 'local measures are')} left out, because they have no comparators."
     )
     columns = [
         _INDICATOR,
@@ -245,5 +245,5 @@ def quality_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
     ]
     alike = len(found) - len(different)
     agree = f"{alike} of {count_of(len(found), 'judgement')} agree with the published ones."
-    agree += " Here are the others." if rows else ""
+    agree += " The others are listed here." if rows else ""
     return Sheet("DataQuality", title, about(len(rows), "judgement", agree, symbols=False), columns, rows)

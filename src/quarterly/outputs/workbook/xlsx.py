@@ -24,7 +24,7 @@ from quarterly.storage.atomic import repacked
 FONT = {"font_name": "Arial", "font_size": 12, "font_scheme": False}
 _LANGUAGE = "en-GB"
 _LONGEST = 32_767
-_CUT = " … (cut here, because a cell holds no more)"
+_CUT = " … (cut here: the cell is full)"
 _COVER_WIDTH = 76
 _LINE, _HIGHEST = 15.5, 409
 _A3, _A4, _WIDE = 8, 9, 250
