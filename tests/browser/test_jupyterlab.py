@@ -35,7 +35,7 @@ def test_words_typed_in_jupyterlab_stay_when_the_quarter_is_run_and_are_publishe
         figures = page.locator(".jp-Notebook .jp-OutputArea-output table")
         place = find_cell(page, "Overall percentage of practice reviews graded as good or better")
         # The figures for the place are above it, without code.
-        shown = figures.filter(has_text="The figures that the next cell is about").filter(has_text="69%")
+        shown = figures.filter(has_text="Figures for the next cell").filter(has_text="69%")
         assert shown.first.is_visible()
         assert page.get_by_text("report.beside(").count() == 0
         type_over(page, place, PROMPT, WORDS)

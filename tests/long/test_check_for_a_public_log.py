@@ -35,7 +35,7 @@ def test_output_is_the_same_whatever_the_suppressed_figures_are(suppressed: Proj
     assert checked() != whole
     assert checked("--public") == public
     assert "19 figures are suppressed." in public
-    assert "percentages and rates: it is not known how many cases they are of." in public
+    assert "percentages and rates, because the number of cases is not known." in public
 
 
 def test_words_that_quote_a_suppressed_figure_are_not_repeated(suppressed: Project) -> None:

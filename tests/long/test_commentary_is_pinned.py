@@ -179,9 +179,9 @@ def test_officers_context_is_not_published(story: Project) -> None:
             SAID["moderated"],
             "Unplaced commentary",
             "unplaced commentary ends",
-            "The figures that the next cell is about",
+            "Figures for the next cell",
             "only seen here, never published",
-            "to look back to",
+            "to refer to",
         ):
             assert hidden not in words
     assert "Key performance indicators" in seen[0]

@@ -104,7 +104,7 @@ def test_the_text_of_a_chart_says_mean_limits_and_finding(workforce: BeautifulSo
     figure = figure_of(workforce, "case-supervisions-in-time")
     assert figure.select_one("img")["alt"] == (  # type: ignore[index]
         "Control chart of Case supervisions in time: 20 figures from Q4 2018-19 to Q3 2023-24. Mean 50.7%, normal "
-        "range 43.8% to 57.6%. Common cause: 51% lies within what is normal, 43.8% to 57.6%. Consistently fails the "
+        "range 43.8% to 57.6%. Common cause: 51% is within the normal range, 43.8% to 57.6%. Consistently fails the "
         "target of 90%: no figure within the limits meets it."
     )
     assert len(figure.select("tbody tr")) == 20
@@ -174,7 +174,7 @@ def test_with_four_quarters_the_page_explains_it_in_a_few_lines_without_charts(b
     after = section if section.name == "section" else section.parent
     assert after is not None
     text = " ".join(after.get_text(" ").split())
-    assert "figures, and limits need 12, so 8 more quarters" in text
+    assert "figures, and limits need 12, so 8 more quarters are needed" in text
     assert "moved by more than rounding can explain" in text
     assert "Control chart" not in html
     assert "Among other authorities" not in html
@@ -184,9 +184,9 @@ def test_the_data_quality_page_counts_every_check_and_says_what_cannot_be_known(
     html = (built.root / "_site" / "reports" / str(LAST) / "data-quality.html").read_text(encoding="utf-8")
     text = " ".join(BeautifulSoup(html, "html.parser").get_text(" ").split())
     for part in (
-        "Percentages are possible with their number of cases 26 2 137 The source does not say",
-        "Ratings (RAG) are the published ones 53 3 4",
-        "Versions of one measure agree 3 0 1",
+        "Percentages are possible for the number of cases 26 2 137 The source does not say",
+        "Ratings (RAG) match those published 53 3 4",
+        "Versions of the same measure agree 3 0 1",
         "The tolerance was left out: without it the rule gives the published rating.",
         "There were no cases, so there is no percentage of them",
         "the published comparators are not checked",

@@ -192,7 +192,7 @@ def test_every_published_comparator_is_looked_up_once_whether_or_not_its_indicat
     pd.testing.assert_frame_equal(found[key], published[key].reset_index(drop=True))
     assert (found["explanation"] == "").equals(found["outcome"] == "exact")
     nobody = found[found["comparator"] == "ofsted_good"]
-    assert set(nobody["explanation"]) == {"The extract has no line for it."}
+    assert set(nobody["explanation"]) == {"It is not in the extract."}
 
 
 def printed(basket: Basket, indicator_id: str, **figures: float) -> Basket:
@@ -292,7 +292,7 @@ def test_the_reports_neighbours_are_compared_with_the_official_group_of_their_ti
     assert found.own_means == 13, "not where the sample has another measure, and another figure"
     assert found.official_means < found.own_means
     page = str(comparators_table(dated).html)
-    assert f"That has Wiltshire where the report lists {listed[0]}." in page
+    assert f"The official group has Wiltshire instead of {listed[0]}." in page
     assert set(dated.as_known_at(Q3).neighbour_groups["group"]) == {"Department, 2021"}
     assert check_neighbours(with_others) is None
 
@@ -362,7 +362,7 @@ def test_the_chart_of_an_indicator_describes_every_figure_of_the_last_year_and_h
     for name in seen.figures.index:
         assert f">{seen.figures.loc[name, '2022-23']:.1f}</td></tr>" in page.partition(f">{name}</th>")[2]
     assert "Rank among neighbours" in page
-    assert "Invented sample, extract of 1 December 2023" in page
+    assert "Invented sample, extracted on 1 December 2023" in page
     assert among_chart(build_scorecard(with_others, Q3).rows.loc["agency-workers"], with_others) is None
 
 

@@ -400,7 +400,7 @@ def test_the_alternative_text_of_the_bars_has_every_share_of_every_quarter(
     good, bad = scorecard.rows.loc["practice-reviews-good"], scorecard.rows.loc["practice-reviews-inadequate"]
     whole = scorecard.rows.loc["practice-reviews-completed"]
     assert parts == {
-        f"{quarter.short_label} ({whole[str(quarter)]:.0f} in all)": (
+        f"{quarter.short_label} ({whole[str(quarter)]:.0f} in total)": (
             f"Good or better {good[str(quarter)]:.0f}%, "
             f"Neither {100 - good[str(quarter)] - bad[str(quarter)]:.0f}%, Inadequate {bad[str(quarter)]:.0f}%"
         )

@@ -26,8 +26,8 @@ def test_every_disagreement_of_the_worked_example_has_its_cause(scorecard: Score
     }
     assert causes == {
         ("stepped-down-to-family-wellbeing", "RAG"): (
-            "A rating without a target: the figure was judged by itself, or by a target that is not printed. "
-            "Which one cannot be known."
+            "A rating without a target: the figure was judged on its own, or against a target that was not published. "
+            "It is not possible to know which."
         ),
         ("stepped-down-to-family-wellbeing", "DOT"): (
             "A judgement without a polarity: the published direction fits 'higher is better'."
@@ -73,7 +73,7 @@ def test_the_rule_of_a_direction_is_the_one_that_decided_it(
         # 64 is not within 5% of 70, but within five points of it.
         (65, "AMBER", "The tolerance was read as percentage points"),
         (75, "RED", "The polarity was taken the other way round: the published rating fits 'lower is better'."),
-        (10, "AMBER", "Not known: no other reading of the rule gives what was published."),
+        (10, "AMBER", "Not known: no other reading of the rule gives the published result."),
         (69, "Not targeted", "The target was left out"),
     ],
 )

@@ -61,7 +61,7 @@ def only(basket: Basket) -> pd.Series:
     ("indicator_id", "own", "official", "reason", "words"),
     [
         ("long-term-placement-stability", 68.0, "68", "equal", ""),
-        ("re-referrals-12-months", 15.0, "14.8", "the same when rounded", "As whole numbers."),
+        ("re-referrals-12-months", 15.0, "14.8", "the same when rounded", "They agree as whole numbers."),
         ("single-assessments-45-days-ytd", 79.0, "80.5", "not explained", "They differ by 1.5 points"),
     ],
 )
@@ -81,7 +81,7 @@ def test_one_count_behind_two_rates_is_another_population(basket: Basket) -> Non
     )
     assert (found["cases"], found["official_cases"]) == (108, 108)
     assert found["reason"] == "another population"
-    assert "The same 108 cases" in found["explanation"]
+    assert "the same 108 cases" in found["explanation"]
 
 
 def test_a_known_difference_is_given_in_its_authors_words(basket: Basket) -> None:

@@ -473,7 +473,7 @@ def test_a_fitted_trend_can_be_shown_with_another_direction(basket: Basket) -> N
     ("rule", "words"),
     [
         ({"green_tolerance": 2.0, "green_tolerance_basis": "points"}, "within 2 points of the target"),
-        ({"amber_if_improved_on": "previous quarter", "amber_if_held": "yes"}, "was as good as"),
+        ({"amber_if_improved_on": "previous quarter", "amber_if_held": "yes"}, "equalled or improved on"),
         (
             {"dot_basis": "previous quarter; previous year end"},
             "the previous quarter, and also with the previous year end",

@@ -99,7 +99,7 @@ def test_an_indicator_has_limits_from_twelve_figures_on(long: Project) -> None:
         assert len(found.values) == count
         assert (found.limits is not None) is (count >= 12)
         assert found.reason == (
-            "" if count >= 12 else "Too early to say: 11 figures, and limits need 12, so 1 more quarter"
+            "" if count >= 12 else "Too early to say: 11 figures, and limits need 12, so 1 more quarter is needed"
         )
 
 
@@ -108,7 +108,7 @@ def test_the_worked_example_is_too_early_to_say(scorecard: Scorecard) -> None:
     assert len(found) == 60
     assert all(variation.limits is None and variation.kind == Kind.UNKNOWN for variation in found.values())
     reasons = {variation.reason for name, variation in found.items() if name == "core-group-meetings"}
-    assert reasons == {"Too early to say: 4 figures, and limits need 12, so 8 more quarters"}
+    assert reasons == {"Too early to say: 4 figures, and limits need 12, so 8 more quarters are needed"}
 
 
 @pytest.mark.parametrize("basis", ["rolling 12 months", "year to date"])
@@ -131,7 +131,7 @@ def test_soon_after_a_known_change_it_is_too_early_again(varied: dict[str, Varia
     found = varied["isros-over-55-children"]
     assert found.limits is None
     assert found.reason == (
-        "Too early to say: 5 figures since the last known change, and limits need 12, so 7 more quarters"
+        "Too early to say: 5 figures since the last known change, and limits need 12, so 7 more quarters are needed"
     )
     before = found.stretches[0]
     assert (before.stop, before.limits is not None) == (15, True)
@@ -253,7 +253,7 @@ def test_the_methods_list_the_rules_in_their_order_of_precedence(example: Projec
         ({"lower": 85.0, "upper": 92.0}, "", "The target is a band, and limits can only be compared with one number"),
         ({"value": 50.0}, "", "The target does not say which way is better"),
         ({"missing": "x"}, "higher", "The target is not known"),
-        ({"missing": "z"}, "higher", "There is no target to meet"),
+        ({"missing": "z"}, "higher", "There is no target"),
         ({"direction": "decreasing"}, "lower", "Not rated against a number"),
     ],
 )

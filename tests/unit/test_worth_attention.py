@@ -57,9 +57,9 @@ def test_no_question_is_asked_twice_in_the_same_words(scorecard: Scorecard, chan
 @pytest.mark.parametrize(
     ("move", "went", "words"),
     [
-        (Move.REAL, WORSE, "What drove it"),
-        (Move.EARLY, WORSE, "one quarter's effect"),
-        (Move.REAL, BETTER, "will it be kept"),
+        (Move.REAL, WORSE, "Why did it go"),
+        (Move.EARLY, WORSE, "a one-off"),
+        (Move.REAL, BETTER, "be kept up"),
     ],
 )
 def test_questions_about_causes_are_only_asked_about_real_moves(
@@ -70,9 +70,9 @@ def test_questions_about_causes_are_only_asked_about_real_moves(
     change["move"], change["went"] = move, went
     asked = question(scorecard, scorecard.rows.loc[name], Reason.MOVED, change)
     assert words in asked
-    assert ("What drove" in asked) == (move is Move.REAL and went == WORSE)
+    assert ("Why did it go" in asked) == (move is Move.REAL and went == WORSE)
 
 
 def test_the_reliability_of_each_move_is_shown_with_its_question(scorecard: Scorecard, changes: pd.DataFrame) -> None:
     for one in questions(scorecard, changes):
-        assert one.why.endswith(f"Move: {changes.loc[one.id, 'move']}")
+        assert one.why.endswith(f"Latest change: {changes.loc[one.id, 'move']}")

@@ -118,12 +118,12 @@ def _print_evidence(scorecard: Scorecard, known: Basket) -> None:
     """Print the other checks that were made, and each that failed."""
     from quarterly.measures.audit import audit, failures
 
-    head = ["What was checked", "Agree", "Do not agree", "Cannot be known", "Why not"]
+    head = ["Check", "Agree", "Do not agree", "Cannot be checked", "Why it cannot be checked"]
     rows = [
         [check.name, str(check.agree), str(check.disagree), str(check.unknown), check.unknown_because]
         for check in audit(scorecard, known)
     ]
-    print_table("Every check, counted", head, rows)
+    print_table("Results of the checks", head, rows)
     for failure in failures(known):
         click.echo(f"  {failure}")
 

@@ -142,4 +142,4 @@ def unchecked_words(basket: Basket) -> str:
         return ""
     indicators = count_of(len(unknown), "percentage or rate", "percentages and rates")
     figures = count_of(int(unknown["figures"].sum()), "figure")
-    return f"The rule could not be applied to {figures} of {indicators}: it is not known how many cases they are of."
+    return f"The rule could not be applied to {figures} for {indicators}, because the number of cases is not known."

@@ -57,14 +57,14 @@ class DisclosureRule:
             return f"Nothing is suppressed in this report. {self.off}"
         but = "" if self.zeros else ", but not 0,"
         rest = (
-            " So are percentages that leave out so few cases: 95% of 37 says that 2 were left out."
+            " So are percentages that leave out so few cases: 95% of 37 shows that 2 were left out."
             if self.complements
             else ""
         )
         return (
-            f"Counts under {self.counts_under}{but} are suppressed, and so are percentages and rates with such a count "
-            f"behind them.{rest} Other figures are suppressed where one of these could be worked out from them. "
-            "However they are put together, the lowest and the highest number that such a count may be are at least "
+            f"Counts under {self.counts_under}{but} are suppressed, and so are percentages and rates based on such a "
+            f"count.{rest} Other figures are suppressed if one of these could be worked out from them. However figures "
+            "are combined, the lowest and highest possible values of such a count are at least "
             f"{self.protection} apart. A suppressed figure is shown as c."
         )
 

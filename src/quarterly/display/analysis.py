@@ -102,7 +102,7 @@ def small_multiples(figures: pd.DataFrame, columns: int = 2) -> alt.Chart | alt.
         .facet(facet=alt.Facet("name:N", sort=None), columns=columns)
         .resolve_scale(y="independent")
         .properties(
-            title=alt.Title(_names(known), subtitle=f"{since} to {until}. Each has a scale of its own."),
+            title=alt.Title(_names(known), subtitle=f"{since} to {until}. Each has its own scale."),
             description=f"Small line charts from {since} to {until}. {'; '.join(told)}.",
         )
     )

@@ -59,12 +59,12 @@ def questions(scorecard: Scorecard, changes: pd.DataFrame, most: int = NAMED) ->
 
 def _why(scorecard: Scorecard, indicator_id: str, reasons: list[Reason], change: pd.Series) -> str:
     """State which rules selected it, for how long it has been red, and whether its latest move is real."""
-    words = [f"Large move for the {change['went']}" if reason is Reason.MOVED else str(reason) for reason in reasons]
+    words = [f"Large change for the {change['went']}" if reason is Reason.MOVED else str(reason) for reason in reasons]
     red = quarters_red(scorecard, indicator_id)
     if red > 1:
         words.append(f"Red {red} {scorecard.quarter.noun}s in a row")
     why = "; ".join([words[0], *(word[:1].lower() + word[1:] for word in words[1:])])
-    return why if pd.isna(change["move"]) else f"{why}. Move: {change['move']}"
+    return why if pd.isna(change["move"]) else f"{why}. Latest change: {change['move']}"
 
 
 def question(scorecard: Scorecard, row: pd.Series, reason: Reason, change: pd.Series, earlier: int = 0) -> str:
@@ -94,34 +94,34 @@ def _theirs(scorecard: Scorecard, row: pd.Series) -> str:
 #: Questions by rule; where a rule selects several indicators, each question is worded differently.
 _FORMS: dict[Reason, tuple[str, ...]] = {
     Reason.NOT_NIL: (
-        "What stands between {value} and 0, and what is being done until then?",
-        "Why is it {value} and not 0, and by when does the service expect it to be?",
-        "What would have to happen for {value} to become 0?",
+        "What is keeping it at {value} instead of 0, and what is being done in the meantime?",
+        "Why is it {value} and not 0, and when does the service expect to reach 0?",
+        "What would it take to get from {value} to 0?",
     ),
     Reason.FURTHEST: (
         "Can {target} be reached from {value}, by when, and what would it take?",
-        "Which step will bring {value} nearer to {target}, and when will the panel see it?",
-        "What keeps it at {value}, and is the plan enough to reach {target}?",
+        "What will bring {value} closer to {target}, and when will the panel see a difference?",
+        "What is keeping it at {value}, and is the plan enough to reach {target}?",
     ),
     Reason.NEIGHBOURS: (
-        "{theirs}. What do they do that is not done here?",
+        "{theirs}. What do they do differently?",
         "{theirs}. What explains the difference?",
-        "{theirs}. Has the service asked them how?",
+        "{theirs}. Has the service asked them how they do it?",
     ),
 }
 #: Questions about moves, by whether they are real and which way they went. The cause of a chance move is not asked for.
 _MOVES: dict[tuple[bool, str], tuple[str, ...]] = {
     (True, WORSE): (
-        "What drove it from {previous} to {value}, and when will the panel see it turn?",
-        "What is behind the move from {previous} to {value}, and what is being done about it?",
+        "Why did it go from {previous} to {value}, and when will the panel see it improve?",
+        "What is behind the change from {previous} to {value}, and what is being done about it?",
     ),
     (False, WORSE): (
-        "Is {value} after {previous} one quarter's effect or the start of something?",
-        "{value} after {previous}: what would tell the panel next quarter that it is not a trend?",
+        "Is {value} after {previous} a one-off or the start of a trend?",
+        "{value} after {previous}: what would show the panel next quarter that it is not a trend?",
     ),
     (True, BETTER): (
-        "What brought it from {previous} to {value}, and how will it be kept?",
-        "Which change led from {previous} to {value}, and can others learn from it?",
+        "What took it from {previous} to {value}, and how will the improvement be kept up?",
+        "What led to the change from {previous} to {value}, and can others learn from it?",
     ),
     (False, BETTER): (
         "{value} after {previous}: what does the service expect next quarter, and why?",

@@ -37,7 +37,7 @@ def among_others(scorecard: Scorecard, basket: Basket) -> Html | None:
         places = [_place(last, row), *([_place(each.all_standings[-1], row)] if each.all_standings else ["x"] * wide)]
         rows.append([row["short_name"], last.year, *figures, *places])
     years = max(len(each.figures.columns) for each in seen.values())
-    lead = f"By measures of whole years. The pages of the indicators have {years} years. {_source(first)}"
+    lead = f"Annual figures. The indicators' own pages show {years} years. {_source(first)}"
     return folded("Among other authorities", paragraph(lead) + data_table("Among other authorities", head, rows))
 
 
@@ -50,8 +50,8 @@ def among_chart(row: pd.Series, basket: Basket) -> Html | None:
     if seen is None:
         return None
     lead = (
-        f"By whole years. Thick line: {seen.council}. Thin line: each of its statistical neighbours ({seen.group}), "
-        f"the highest of {seen.standings[-1].year} first, then means. The first quartile holds the "
+        f"Annual figures. Thick line: {seen.council}. Thin line: each of its statistical neighbours ({seen.group}), "
+        f"highest in {seen.standings[-1].year} first, then the means. The first quartile has the "
         f"{'best' if row['polarity'] else 'highest'}."
     )
     changes = "; ".join(f"{year}, {in_a_sentence(reason)}" for year, reason in seen.changes.items())
@@ -60,7 +60,7 @@ def among_chart(row: pd.Series, basket: Basket) -> Html | None:
 
 
 def _source(seen: Benchmark) -> str:
-    return f"Source: {seen.source}, extract of {long_date(date.fromisoformat(seen.extracted))}."
+    return f"Source: {seen.source}, extracted on {long_date(date.fromisoformat(seen.extracted))}."
 
 
 def _chart(row: pd.Series, seen: Benchmark) -> Html:
@@ -134,14 +134,14 @@ def _show(row: pd.Series, seen: Benchmark, value: float) -> str:
 
 
 def _place(standing: Standing, row: pd.Series) -> str:
-    from_top = "" if row["polarity"] else "from the highest, "
+    from_top = "" if row["polarity"] else "highest first, "
     return f"{standing.rank} of {standing.of}, {from_top}{_QUARTILES[standing.quartile]} quartile"
 
 
 def _standing(row: pd.Series, seen: Benchmark) -> str:
     """State the council's latest rank, and its rank in the first year."""
     first, last = seen.standings[0], seen.standings[-1]
-    text = f"{seen.council} was {_place(last, row)}, in {last.year} among its neighbours"
+    text = f"{seen.council} ranked {_place(last, row)}, among its neighbours in {last.year}"
     if first.year != last.year:
         text += f" ({first.rank} of {first.of} in {first.year})"
     if seen.all_standings:
@@ -163,5 +163,5 @@ def _table(row: pd.Series, seen: Benchmark) -> Html:
             rows.append([name, *(f"{cell.rank} of {cell.of}" if cell else "x" for cell in cells)])
             rows.append([name.replace("Rank", "Quartile"), *(str(cell.quartile) if cell else "x" for cell in cells)])
     if seen.changes:
-        rows.append(["Definition", *("New" if year in seen.changes else "As before" for year in years)])
+        rows.append(["Definition", *("New" if year in seen.changes else "Unchanged" for year in years)])
     return data_table(f"{seen.measure}, by year", ["Authority", *years], rows)

@@ -15,7 +15,7 @@ from quarterly.measures import compare as judged
 
 #: How many of the largest moves are listed.
 MOST = 10
-_NO_PART = "Cannot be stated: the earlier figure is 0"
+_NO_PART = "Not possible: the earlier figure is 0"
 _RATED_WORDS = {judged.ONLY_AFTER: "Newly rated", judged.ONLY_BEFORE: "No longer rated"}
 
 
@@ -47,7 +47,7 @@ def comparison_lead(changes: pd.DataFrame, before: Quarter, after: Quarter) -> s
 
 def _ratings_lead(changes: pd.DataFrame) -> str:
     if not (changes["rated"] == judged.BOTH).any():
-        return "no rating can be compared, because no indicator could be rated in both quarters"
+        return "no ratings can be compared, because no indicator was rated in both quarters"
     went = judged.changed_ratings(changes)["rag_went"]
     counts = {"better": (went == judged.BETTER).sum(), "worse": (went == judged.WORSE).sum()}
     counts["rated in only one of the two quarters"] = (went == "").sum()
@@ -58,9 +58,9 @@ def _ratings_lead(changes: pd.DataFrame) -> str:
 def _figures_lead(changes: pd.DataFrame) -> str:
     counts = changes["went"].value_counts()
     words = {
-        "moved for the better": counts.get(judged.BETTER, 0),
-        "moved for the worse": counts.get(judged.WORSE, 0),
-        "moved with no better or worse": counts.get(judged.UP, 0) + counts.get(judged.DOWN, 0),
+        "got better": counts.get(judged.BETTER, 0),
+        "got worse": counts.get(judged.WORSE, 0),
+        "changed but could not be judged better or worse": counts.get(judged.UP, 0) + counts.get(judged.DOWN, 0),
         "did not change": counts.get(judged.UNCHANGED, 0),
         "cannot be compared": counts.get("", 0),
     }
@@ -115,9 +115,9 @@ def _ratings(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Comparis
         f"Ratings that changed from {before.short_label} to {after.short_label}",
         ["Indicator", before.short_label, after.short_label, "Target", "Better or worse"],
         rows,
-        f"No rating changed from {before.short_label} to {after.short_label}."
+        f"No ratings changed from {before.short_label} to {after.short_label}."
         if comparable
-        else after.worded("It is not known which ratings changed: no indicator could be rated in both quarters."),
+        else after.worded("Changes in rating are not known: no indicator was rated in both quarters."),
     )
 
 
@@ -137,20 +137,20 @@ def _moved(changes: pd.DataFrame, before: Quarter, after: Quarter, most: int) ->
         ]
         for _, row in chosen.iterrows()
     ]
-    some = f": {len(rows)} of the {len(moved)} that moved" if len(rows) < len(moved) else ""
+    some = f": {len(rows)} of the {len(moved)} that changed" if len(rows) < len(moved) else ""
     return ComparisonPart(
-        f"What moved most from {before.short_label} to {after.short_label}{some}",
+        f"What changed most from {before.short_label} to {after.short_label}{some}",
         [
             "Indicator",
             before.short_label,
             after.short_label,
             "Change",
-            "How large the change is",
+            "Size of the change",
             "Better or worse",
             f"RAG in {after.short_label}",
         ],
         rows,
-        f"No figure moved from {before.short_label} to {after.short_label}.",
+        f"No figures changed from {before.short_label} to {after.short_label}.",
     )
 
 
@@ -165,10 +165,10 @@ def _known_in_one(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Com
             [row["short_name"], names[row["known"]], f"{_figure(row, has)} in {quarter.short_label}", _why(row, lacks)]
         )
     return ComparisonPart(
-        after.worded("Figures that are new or withdrawn: known in only one of the two quarters"),
-        ["Indicator", "New or withdrawn", "Figure", after.worded("Why there is none in the other quarter")],
+        after.worded("New and withdrawn figures: available in only one of the two quarters"),
+        ["Indicator", "New or withdrawn", "Figure", after.worded("Why there is no figure in the other quarter")],
         rows,
-        after.worded("No figure is new and none was withdrawn: the same indicators have one in both quarters."),
+        after.worded("No figures are new or withdrawn: the same indicators have one in both quarters."),
     )
 
 
@@ -201,7 +201,7 @@ def _figure(row: pd.Series, side: str) -> str:
 
 def _why(row: pd.Series, side: str) -> str:
     symbol, note = row[f"missing_{side}"], row[f"note_{side}"]
-    text = missing_words(symbol, note) if symbol else "there is no row for it in the figures"
+    text = missing_words(symbol, note) if symbol else "there is no figure for it"
     return text[:1].upper() + text[1:]
 
 

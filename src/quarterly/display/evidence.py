@@ -27,18 +27,18 @@ from quarterly.measures.versions import versions
 
 _FAILED = {
     UNATTAINABLE: "No whole number of cases gives this percentage.",
-    NOTHING: "There were no cases, so there is no percentage of them: a symbol (z) belongs here, not a figure.",
+    NOTHING: "There were no cases, so no percentage is possible: use the symbol z instead of a figure.",
 }
 
 
 def audit_table(scorecard: Scorecard, basket: Basket) -> Html:
     """Count the results of every check, including those that could not be made."""
-    head = ["What was checked", "Agree", "Do not agree", "Cannot be known", "Why not"]
+    head = ["Check", "Agree", "Do not agree", "Cannot be checked", "Why it cannot be checked"]
     rows = [
         [check.name, str(check.agree), str(check.disagree), str(check.unknown), check.unknown_because or "-"]
         for check in audit(scorecard, basket)
     ]
-    return data_table("Every check, counted", head, rows)
+    return data_table("Results of the checks", head, rows)
 
 
 def attainable_table(scorecard: Scorecard, basket: Basket) -> Html:
@@ -47,12 +47,12 @@ def attainable_table(scorecard: Scorecard, basket: Basket) -> Html:
     known = found[found["outcome"] != NOT_KNOWN]
     failed = known[known["outcome"] != ATTAINABLE]
     unknown = count_of(len(found) - len(known), "percentage")
-    rest = paragraph(f"Of {unknown} the number of cases is not known, so nothing more can be said of them.")
+    rest = paragraph(f"The number of cases is not known for {unknown}, so they cannot be checked.")
     if known.empty:
         return rest
     html = paragraph(
-        f"The number of cases is given, or follows from what another indicator counts, for {len(known)} percentages. "
-        + (f"{len(failed)} of them cannot be." if len(failed) else "All of them are possible.")
+        f"The number of cases is given, or counted by another indicator, for {count_of(len(known), 'percentage')}. "
+        + (f"Of these, {count_of(len(failed), 'is', 'are')} not possible." if len(failed) else "All are possible.")
     )
     if len(failed):
         period = scorecard.quarter.worded("Quarter")
@@ -60,7 +60,9 @@ def attainable_table(scorecard: Scorecard, basket: Basket) -> Html:
             [row.short_name, row.quarter, _percent(row), f"{row.whole:,.0f}", _FAILED[row.outcome]]
             for row in failed.itertuples(index=False)
         ]
-        html += data_table("Percentages that cannot be", ["Indicator", period, "Published", "Cases", "Why"], rows)
+        html += data_table(
+            "Percentages that are not possible", ["Indicator", period, "Published", "Cases", "Why"], rows
+        )
     head = ["Indicator", *(quarter.short_label for quarter in scorecard.quarters)]
     rows = []
     for (_, name), part in known.groupby(["indicator_id", "short_name"], sort=False):
@@ -68,7 +70,7 @@ def attainable_table(scorecard: Scorecard, basket: Basket) -> Html:
         rows.append(
             [str(name), *(cells.get(str(quarter), NOT_AVAILABLE.capitalize()) for quarter in scorecard.quarters)]
         )
-    return html + long_table("How many cases the percentages stand for", head, rows) + rest
+    return html + long_table("Number of cases behind each percentage", head, rows) + rest
 
 
 def _percent(row: Any) -> str:
@@ -77,7 +79,7 @@ def _percent(row: Any) -> str:
 
 def _counts(row: Any) -> str:
     if pd.isna(row.lowest):
-        return f"of {row.whole:,.0f}, not possible"
+        return f"not possible for {row.whole:,.0f} cases"
     counts = f"{row.lowest:,.0f}" if row.lowest == row.highest else f"{row.lowest:,.0f} to {row.highest:,.0f}"
     return f"{counts} of {row.whole:,.0f}"
 
@@ -86,14 +88,14 @@ def versions_table(basket: Basket) -> Html:
     """Show every check of one version of a measure against another."""
     found = versions(basket)
     if found.empty:
-        return paragraph("No two indicators are known to be versions of one measure.")
+        return paragraph("No indicators are recorded as versions of the same measure.")
     names = basket.indicators.set_index("indicator_id")["short_name"]
     rows = [
         [names[row.indicator_id], row.quarter, row.explanation, row.outcome.capitalize()]
         for row in found.itertuples(index=False)
     ]
     head = ["Indicator", basket.quarters[-1].worded("Quarter"), "Rule and figures", "Outcome"]
-    return long_table("Versions of one measure, compared", head, rows)
+    return long_table("Comparison of versions of the same measure", head, rows)
 
 
 def comparators_table(basket: Basket) -> Html:
@@ -101,14 +103,15 @@ def comparators_table(basket: Basket) -> Html:
     if basket.benchmarks.empty:
         return paragraph(
             "No extract of the Local Authority Interactive Tool has been imported, so the published comparators are "
-            "not checked. It is not known when they were extracted, or whether they have been revised since."
+            "not checked. The date of their extract, and any revisions since, are not known."
         )
     found = check_comparators(basket)
     if found.empty:
-        return paragraph("No comparator was published.")
+        return paragraph("No comparators were published.")
     counts = [(outcome, int((found["outcome"] == outcome).sum())) for outcome in OUTCOMES]
-    lead = f"{count_of(len(found), 'published comparator')} looked up in the extract: " + listing(
-        [f"{number} {outcome}" for outcome, number in counts if number]
+    lead = (
+        f"{count_of(len(found), 'published comparator was', 'published comparators were')} looked up in the extract: "
+        + listing([f"{number} {outcome}" for outcome, number in counts if number])
     )
     order = found["outcome"].map({outcome: place for place, outcome in enumerate(OUTCOMES)})
     found = found.loc[order.sort_values(kind="stable").index]
@@ -119,7 +122,7 @@ def comparators_table(basket: Basket) -> Html:
     if len(differing):
         rows = [_difference(names.loc[row["indicator_id"]], row) for _, row in differing.iterrows()]
         head = ["Indicator", "Comparator", "Published", "Finding"]
-        html += long_table("Comparators that are not those of the extract", head, rows)
+        html += long_table("Comparators that differ from the extract", head, rows)
     rows = [_source(names.loc[row["indicator_id"]], row) for _, row in found.iterrows()]
     head = ["Indicator", "Comparator", "Published", "Extract", "Measure and year", "Extracted", "Revised", "Outcome"]
     table = data_table("Published comparators and the extract", head, rows)
@@ -132,12 +135,13 @@ def _neighbours(basket: Basket) -> str:
     if found is None:
         return ""
     means = (
-        f"Of {count_of(found.means, 'published mean')} of statistical neighbours, {found.own_means} are those of the "
-        f"report's list and {found.official_means} those of the official group of its time ({found.official})."
+        f"Of {count_of(found.means, 'published mean')} of statistical neighbours, "
+        f"{count_of(found.own_means, 'matches', 'match')} the report's list and "
+        f"{count_of(found.official_means, 'matches', 'match')} the official group at the time ({found.official})."
     )
     if not found.unlisted:
-        return f"{means} The two are the same councils."
-    return f"{means} That has {listing(found.unlisted)} where the report lists {listing(found.added)}."
+        return f"{means} Both have the same councils."
+    return f"{means} The official group has {listing(found.unlisted)} instead of {listing(found.added)}."
 
 
 def _difference(indicator: pd.Series, row: pd.Series) -> list[str]:
@@ -185,7 +189,7 @@ def outturn_table(basket: Basket) -> Html | None:
     counts = [(reason, int((found["reason"] == reason).sum())) for reason in REASONS]
     lead = listing([f"{number} {reason}" for reason, number in counts if number])
     head = ["Indicator", "What the department measures", "Council", "Department", "Reason for the difference"]
-    title = "The council's figures beside the department's of the same year"
+    title = "The council's figures and the department's for the same year"
     return folded(f"{title}: {lead}", data_table(title, head, rows))
 
 

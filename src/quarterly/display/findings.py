@@ -14,9 +14,9 @@ from quarterly.measures.attention import shortfall
 from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.scorecard import Scorecard
 
-_WHEN = {Baseline.LAST_YEAR: " a year before", Baseline.YEAR_END: " at the end of the year before"}
+_WHEN = {Baseline.LAST_YEAR: " a year earlier", Baseline.YEAR_END: " at the end of the previous year"}
 WORSE, BETTER = "Red and getting worse", "Red but improving"
-STILL = "Red and not moving, or with nothing to compare"
+STILL = "Red and stable, or with no comparison"
 
 
 def measure(row: pd.Series) -> str:
@@ -45,7 +45,7 @@ def against_target(row: pd.Series) -> str:
     """Describe the target: ``against a target of 90%``."""
     if row["direction"]:
         wanted = "fall" if row["direction"] == "decreasing" else "rise"
-        return f"the target is a {wanted} from {show(row, row['baseline']) or 'the year before'}"
+        return f"the target is a {wanted} from {show(row, row['baseline']) or 'the previous year'}"
     target = target_cell(row)
     return "" if target.symbol else f"against a target of {target.text}"
 

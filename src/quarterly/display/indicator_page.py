@@ -114,7 +114,7 @@ def how_rated(row: pd.Series) -> str:
     if row["direction"] and pd.notna(row["baseline"]):
         way = "below" if row["direction"] == "decreasing" else "above"
         return (
-            f"Green {way} {show(row, row['baseline'])}, the figure of the {row['direction_baseline']}. "
+            f"Green {way} {show(row, row['baseline'])}, the figure for the {row['direction_baseline']}. "
             "Anything else is red: a direction has no tolerance."
         )
     target, higher = target_cell(row), row["polarity"] == Polarity.HIGHER
@@ -131,7 +131,7 @@ def how_rated(row: pd.Series) -> str:
         why = "A target of 0 has" if row["target"] == 0 else "The rule gives"
         return f"{green}, red {ends[2]} that. {why} no tolerance{' for amber' if allowed else ''}."
     only = row["amber_if_improved_on"]
-    improved = "was as good as the figure of, or improved on," if row["amber_if_held"] else "improved on"
+    improved = "equalled or improved on" if row["amber_if_held"] else "improved on"
     condition = f" Amber only if it {improved} the {only}." if only else ""
     if limit(row):
         return f"{green}, amber {ends[1]} {limit(row)}, red {ends[2]} that.{condition}"

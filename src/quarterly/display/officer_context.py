@@ -24,8 +24,8 @@ _READER = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 #: How an officer can correct a promise that was misread.
 PUT_RIGHT = (
-    "The next report asks what has become of it. Where that is no promise, add a line at the end: “Not a promise:” and "
-    "how the sentence begins. To add a promise, or its day: “Promise:”, what, and by when."
+    "The next report asks what has become of it. If it is not a promise, add a line at the end: “Not a promise:” and "
+    "how the sentence begins. To add a promise, or its date: “Promise:”, what, and by when."
 )
 
 
@@ -46,18 +46,18 @@ def comment_context(
     if not promises:
         return shown
     rows = [[promise.words, by_when(promise)] for promise in promises]
-    return shown + data_table("What the next cell promises", ["Promise", "By"], rows) + paragraph(PUT_RIGHT)
+    return shown + data_table("Promises in the next cell", ["Promise", "By"], rows) + paragraph(PUT_RIGHT)
 
 
 def by_when(promise: Commitment) -> str:
     """Write the day by which a promise is due."""
-    return long_date(promise.due) if promise.due else "no day is named"
+    return long_date(promise.due) if promise.due else "no date given"
 
 
 def earlier_promises(told: Sequence[TrackedPromise]) -> Html:
     """Show the promises of earlier editions and what has become of them."""
     rows = [[one.words, one.when, one.state, one.now] for one in told]
-    return data_table("What the next cell should answer", ["Promise", "Said in", "So far", "What is known"], rows)
+    return data_table("Promises to answer in the next cell", ["Promise", "Said in", "So far", "Latest"], rows)
 
 
 #: The headings of the table of figures before and after those of the quarters, and of the table of ratings.
@@ -103,20 +103,20 @@ def said_about(indicators: tuple[str, ...], earlier: list[Written]) -> list[Comm
 def _figures(scorecard: Scorecard, indicators: tuple[str, ...]) -> Html:
     head, body = figures_table(scorecard, indicators)
     rows = [[cell.full for cell in row] for row in body]
-    return data_table("The figures that the next cell is about", head, rows)
+    return data_table("Figures for the next cell", head, rows)
 
 
 def _ratings(scorecard: Scorecard) -> Html:
-    return data_table("The ratings of the area, which the next cell is about", *ratings_table(scorecard))
+    return data_table("Ratings of the area, for the next cell", *ratings_table(scorecard))
 
 
 def _said(scorecard: Scorecard, indicators: tuple[str, ...], earlier: list[Written] | None) -> Html:
     before = scorecard.quarter.previous().label
     if earlier is None:
-        return render("said.html", "", lead=f"There is no edition of {before} to look back to.", quotes=[])
+        return render("said.html", "", lead=f"There is no edition for {before} to refer to.", quotes=[])
     said = said_about(indicators, earlier)
     if not said:
-        return render("said.html", "", lead=f"Nothing was said about this in {before}.", quotes=[])
+        return render("said.html", "", lead=f"There was no commentary about this in {before}.", quotes=[])
     names = scorecard.rows["short_name"]
     quotes = [
         {
@@ -129,7 +129,7 @@ def _said(scorecard: Scorecard, indicators: tuple[str, ...], earlier: list[Writt
     return render(
         "said.html",
         "\n".join(comment.words for comment in said),
-        lead=f"What was said in {before}. It is not carried into this quarter:",
+        lead=f"Commentary for {before}. It is not carried over into this quarter:",
         quotes=quotes,
     )
 

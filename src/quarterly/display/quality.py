@@ -52,9 +52,9 @@ def differences(scorecard: Scorecard, outcome: str = DISAGREES) -> Html:
     found = found[found["outcome"] == outcome]
     if found.empty:
         return paragraph(
-            f"There is no judgement that {outcome} with a published one."
+            "No judgements disagree with the published ones."
             if outcome == DISAGREES
-            else "Every judgement can be compared."
+            else "All judgements can be compared."
         )
     rows = [
         [row.name, JUDGEMENTS[row.judgement], row.by_rule.capitalize(), row.published.capitalize()]
@@ -89,7 +89,9 @@ def revised_figures(scorecard: Scorecard) -> Html | None:
         rows.append(
             [row["name"], revision.quarter, *(text[:1].upper() + text[1:] for text in then_and_now(row, revision))]
         )
-    caption = scorecard.quarter.worded("Revisions since last published: figures of earlier quarters that have changed")
+    caption = scorecard.quarter.worded(
+        "Figures for earlier quarters that have been revised since they were last published"
+    )
     return long_table(caption, ["Indicator", scorecard.quarter.worded("Quarter"), "As last published", "Now"], rows)
 
 
@@ -103,7 +105,7 @@ def missing_figures(scorecard: Scorecard) -> Html:
             reason = missing_words(row["target_missing"]).capitalize()
             rows.append([row["name"], "Target", reason, row["target_note"]])
     if not rows:
-        return paragraph("No figure and no target is missing.")
+        return paragraph("No figures or targets are missing.")
     return long_table("Missing figures and targets", ["Indicator", "What is missing", "Reason", "Note"], rows)
 
 
@@ -118,13 +120,13 @@ def suppressed_figures(scorecard: Scorecard, basket: Basket, rule: DisclosureRul
     history = scorecard.history
     hidden = history[history["missing"] == "c"].groupby("indicator_id", sort=False)["quarter"].agg(list)
     if hidden.empty:
-        said += paragraph("No figure of this report had to be suppressed.")
+        said += paragraph("No figures in this report needed to be suppressed.")
     else:
         rows = [[scorecard.rows.loc[name, "name"], listing(quarters)] for name, quarters in hidden.items()]
         said += data_table("Suppressed figures", ["Indicator", "Quarters"], rows)
     if rule.exempt:
         rows = [[scorecard.rows.loc[name, "name"], reason] for name, reason in rule.exempt.items()]
-        said += data_table("Indicators that the rule is not for", ["Indicator", "Why"], rows)
+        said += data_table("Indicators exempt from the rule", ["Indicator", "Why"], rows)
     unknown = unchecked(basket)
     if len(unknown):
         said += paragraph(unchecked_words(basket))
@@ -143,14 +145,14 @@ def record_checks(basket: Basket, quarter: Quarter, rule: DisclosureRule) -> Htm
         return None
     found = basket.record_checks[basket.record_checks["quarter"] == str(quarter)]
     if found.empty:
-        return paragraph("No record behind this quarter's figures is doubtful.")
+        return paragraph("No doubtful records were found behind this quarter's figures.")
     few = rule.counts_under if not rule.off else 1
     rows = [
         [row.records, row.column, row.kind.capitalize(), f"{row.rows:,}" if row.rows >= few else f"Fewer than {few}"]
         for row in found.itertuples(index=False)
     ]
-    caption = "Records that are doubtful, or that no figure counts"
-    return long_table(caption, ["Table", "Column", "What is doubtful", "Records"], rows)
+    caption = "Records that are doubtful or not counted in any figure"
+    return long_table(caption, ["Table", "Column", "Problem", "Records"], rows)
 
 
 def contradictions_table(found: Sequence[Finding], scorecard: Scorecard, accepted: pd.DataFrame) -> Html:
@@ -167,10 +169,10 @@ def contradictions_table(found: Sequence[Finding], scorecard: Scorecard, accepte
         row = scorecard.rows.loc[one.indicator]
         said = "Not explained yet"
         if one.id in known.index:
-            said = f"Officers know: {known.loc[one.id, 'reason']} ({known.loc[one.id, 'role']})"
+            said = f"{known.loc[one.id, 'reason']} ({known.loc[one.id, 'role']})"
         what = str(one.kind)
         rows.append([row["name"], str(row["rag"]).capitalize(), f"{what[:1].upper()}{what[1:]}", said])
-    head = ["Indicator", "Rating", "What contradicts it", "What officers say"]
+    head = ["Indicator", "Rating", "Contradiction", "Explanation"]
     return long_table("Where commentary and ratings contradict each other", head, rows)
 
 
@@ -188,7 +190,7 @@ def children_table(scorecard: Scorecard, basket: Basket) -> Html:
     """Convert rates back into numbers of people, by quarter, where the population is known."""
     found, noun = children_behind_rates(basket), counted_by_rates(basket)
     if found.empty:
-        return paragraph("No indicator is a rate of a known population.")
+        return paragraph("No indicators are rates for a known population.")
     rows = []
     for (indicator_id, name), part in found.groupby(["indicator_id", "short_name"], sort=False):
         by_quarter = part.set_index("quarter")
@@ -218,7 +220,7 @@ def populations(basket: Basket) -> Html:
     """Show the population of each quarter, and the populations that are consistent with its rates."""
     known = basket.populations["population"].dropna()
     if known.empty:
-        return paragraph("No population is known.")
+        return paragraph("The population is not known.")
     # From a third below to a third above the known populations, in round numbers.
     tried = int(known.min() * 2 / 3 // _STEP + 1) * _STEP, int(known.max() * 4 / 3 // _STEP + 1) * _STEP
     rates = children_behind_rates(basket)
@@ -238,8 +240,8 @@ def populations(basket: Basket) -> Html:
     head = [
         latest.worded("Quarter"),
         "Population used",
-        latest.worded(f"Populations between {low} and {high} that fit every rate of the quarter"),
-        "How it is known",
+        latest.worded(f"Populations between {low} and {high} that fit every rate for the quarter"),
+        "Stated or worked out",
         "Estimate and source",
     ]
     return long_table(f"Population of {counted_by_rates(basket)}", head, rows)
@@ -263,11 +265,11 @@ def suspicious_pairs(scorecard: Scorecard, basket: Basket) -> Html:
     versions = set(basket.relations[["indicator_id", "of"]].itertuples(index=False, name=None))
     rows = []
     for first, second, how in pairs:
-        cause = "At most one of them can be the measure that the comparators were published for."
+        cause = "The comparators can have been published for only one of them."
         if {(first, second), (second, first)} & versions:
-            cause += " They are versions of one measure."
+            cause += " They are versions of the same measure."
         rows.append([names[first], names[second], how.capitalize(), cause])
-    head = ["Indicator", "Has the comparators of", "How", "What to check"]
+    head = ["Indicator", "Has the same comparators as", "How", "What to check"]
     return long_table("Indicators with the same comparators", head, rows)
 
 

@@ -51,7 +51,7 @@ from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 #: The address of an indicator's page, from a page of an edition.
 _LINK = "../../indicators/{id}.html"
-_NOTHING_BEFORE = "There are no figures for the quarter before, so nothing can be compared."
+_NOTHING_BEFORE = "There are no figures for the previous quarter to compare with."
 
 Part = TypeVar("Part")
 
@@ -218,21 +218,21 @@ class Report:
         caption = f"{self.subject}: key performance indicators, {quarter.label}"
         every = tables.kpi_table(self.scorecard, f"{caption}, with earlier {quarter.noun}s and comparators")
         return tables.kpi_summary(self.scorecard, caption) + folded(
-            f"The same table with every {quarter.noun} shown, comparators and notes", every
+            f"Full table with every {quarter.noun} shown, comparators and notes", every
         )
 
     def overview(self) -> Html:
         """Draw ratings by quarter, distances from targets, and figures alongside comparators."""
         if not self.scorecard.has_targets:
-            return folded("Chart of all indicators, beside others", charts.neighbours(self.scorecard))
-        nothing = paragraph("No indicator has a target that a distance can be measured from.")
+            return folded("Chart of all indicators compared with others", charts.neighbours(self.scorecard))
+        nothing = paragraph("No indicators have a target that a distance can be measured from.")
         by = f"ratings by {self.scorecard.quarter.noun}"
         drawn = (
             charts.ratings(self.scorecard, f"{self.subject}: {by}")
             + (charts.distances(self.scorecard, f"{self.subject}: distance from target") or nothing)
             + charts.neighbours(self.scorecard)
         )
-        return folded(f"Charts of all indicators: {by}, distance from target, beside others", drawn)
+        return folded(f"Charts of all indicators: {by}, distance from target, comparison with others", drawn)
 
     def at_a_glance(self) -> Html:
         """Draw the ratings of all service areas."""
@@ -260,7 +260,7 @@ class Report:
         after = self.scorecard.quarter
         since = Quarter.parse(before) if before else after.previous()
         if not before and since not in self._basket.quarters:
-            return paragraph(f"There are no figures for {since.label}, so nothing can be compared.")
+            return paragraph(f"There are no figures for {since.label} to compare with.")
         then = self.before if since == after.previous() else None
         then = then or build_scorecard(self._basket, since).only(list(self.scorecard.rows.index))
         return comparison.comparison_tables(compare(then, self.scorecard), since, after)

@@ -50,7 +50,7 @@ def say_signal(row: pd.Series, signal: Signal, limits: Limits) -> str:
     return {
         Rule.OUTSIDE: f"the latest figure is {'above' if high else 'below'} the {name} limit of {fine(row, limit)}",
         Rule.RUN: f"the last {number} figures are {'above' if high else 'below'} the mean of {fine(row, limits.mean)}",
-        Rule.TREND: f"the last {number} figures {'rise' if high else 'fall'} one after the other",
+        Rule.TREND: f"the last {number} figures {'rise' if high else 'fall'} without a break",
         Rule.NEAR_LIMIT: f"at least two of the last three figures are near the {name} limit of {fine(row, limit)}",
     }[signal.rule]
 
@@ -62,7 +62,7 @@ def say_variation(row: pd.Series, variation: Variation) -> str:
         return variation.reason
     if variation.signal is None:
         latest = show(row, variation.values[-1])
-        return f"{variation.kind}: {latest} lies within what is normal, {say_limits(row, limits)}"
+        return f"{variation.kind}: {latest} is within the normal range, {say_limits(row, limits)}"
     return f"{variation.kind}: {say_signal(row, variation.signal, limits)}"
 
 
@@ -71,7 +71,7 @@ def say_assurance(row: pd.Series, variation: Variation) -> str:
     words = {
         Assurance.PASSES: "every figure within the limits meets it",
         Assurance.FAILS: "no figure within the limits meets it",
-        Assurance.HIT_AND_MISS: "it lies within the limits, so chance decides whether it is met",
+        Assurance.HIT_AND_MISS: "it is within the limits, so whether it is met is down to chance",
     }
     if variation.assurance not in words:
         return ""
@@ -154,7 +154,7 @@ def _labels(row: pd.Series, variation: Variation) -> pd.DataFrame:
 def _notes(variation: Variation) -> list[dict[str, str]]:
     """Return a letter for each known change, to mark it on the chart, and its explanation, to go above the chart."""
     after = {"new limits": "limits start again", "one-off": "outlying changes are left out of the limits"}
-    after["new definition"] = "limits start again, and nothing is compared across it"
+    after["new definition"] = "limits start again, and figures before and after are not compared"
     known = variation.changes.sort_values("quarter").itertuples(index=False)
     return [
         {

@@ -52,10 +52,12 @@ def _variation(scorecard: Scorecard) -> Html:
     if not charted:
         return paragraph(rest)
     rows = scorecard.rows
-    head = ["Indicator", "Rating and what it is worth", "Variation", "Assurance"]
+    head = ["Indicator", "Rating", "Variation", "Assurance"]
     body = [_variation_row(rows.loc[name], found) for name, found in charted.items()]
     text = "\n".join(f"{row['name']}: {row['variation']}. {row['assurance']}" for row in body)
-    table = render("variation_table.html", text, caption="What variation says of each indicator", head=head, rows=body)
+    table = render(
+        "variation_table.html", text, caption="Variation and assurance of each indicator", head=head, rows=body
+    )
     shown = table + (paragraph(rest) if rest else Html(Markup(""), ""))
     drawn = {name: xmr_chart(rows.loc[name], found, f"control-{name}") for name, found in charted.items()}
     if special := [drawn[name] for name, found in charted.items() if found.kind != Kind.COMMON]:
@@ -74,7 +76,7 @@ def _not_assured(row: pd.Series) -> str:
         return "The target is a band, and limits can only be compared with one number"
     if pd.notna(row["target"]):
         return "The target does not say which way is better"
-    return "There is no target to meet" if row["target_missing"] in ("", "z") else "The target is not known"
+    return "There is no target" if row["target_missing"] in ("", "z") else "The target is not known"
 
 
 def _variation_row(row: pd.Series, found: Variation) -> dict[str, object]:
@@ -117,16 +119,23 @@ def _changes(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
     within = [str(rows.loc[name, "short_name"]) for name in moved.index[moved["rounding"] == Larger.NO]]
     chance = [str(rows.loc[name, "short_name"]) for name in moved.index[moved["chance"] == Larger.NO]]
     larger = int((moved["rounding"] == Larger.YES).sum())
-    text = f"Since {before.short_label}, {larger} of {len(moved)} figures moved by more than rounding can explain."
+    text = f"Since {before.short_label}, {larger} of {len(moved)} figures changed by more than rounding can explain."
     if within:
-        text += f" No direction should be read into: {listing(within)}."
+        text += f" Rounding alone can explain the change in: {listing(within)}."
     if chance:
-        text += f" Chance alone can explain the change of: {listing(chance)}."
+        text += f" Chance alone can explain the change in: {listing(chance)}."
     if (moved["variation"] == Larger.UNKNOWN).all():
         text += (
-            f" Whether a change is larger than ordinary variation is not known before there are {MIN_FIGURES} figures."
+            f" At least {MIN_FIGURES} figures are needed to tell whether a change is larger than ordinary variation."
         )
-    head = ["Indicator", "Direction", "Change", "Larger than rounding?", "Than chance?", "Than ordinary variation?"]
+    head = [
+        "Indicator",
+        "Direction",
+        "Change",
+        "Larger than rounding?",
+        "Larger than chance?",
+        "Larger than ordinary variation?",
+    ]
     body = [
         [
             rows.loc[name, "short_name"],
@@ -178,5 +187,5 @@ def _intervals(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
             ]
         )
     head = ["Indicator", "Published", "Cases", "95% interval", "Compared"]
-    caption = "How sure percentages of known cases are"
+    caption = "Precision of percentages with a known number of cases"
     return folded(caption, data_table(caption, head, body))

@@ -26,10 +26,12 @@ def parts_of_one_bar(scorecard: Scorecard, title: str, of: str, rest: str, parts
         {name: [rows.loc[indicator, str(quarter)] for quarter in quarters] for name, indicator in parts.items()}
     )
     shares.index = pd.Index(
-        [f"{quarter.short_label} ({show(rows.loc[of], rows.loc[of, str(quarter)])} in all)" for quarter in quarters]
+        [f"{quarter.short_label} ({show(rows.loc[of], rows.loc[of, str(quarter)])} in total)" for quarter in quarters]
     )
     shares.insert(len(parts) - 1, rest, 100 - shares.sum(axis=1))
-    subtitle = f"Parts of 100%; in brackets how many there were. '{rest}' is what the published percentages leave over."
+    subtitle = (
+        f"Percentages, with the total number in brackets. '{rest}' is the remainder of the published percentages."
+    )
     chart = charts.stacked_shares(shares, title, subtitle, f"{title}, by {scorecard.quarter.noun}")
     return chart + counts(scorecard, of, list(parts.values()))
 
@@ -43,7 +45,7 @@ def counts(scorecard: Scorecard, of: str, percentages: list[str]) -> Html:
         found = [count_behind(rows.loc[indicator, str(quarter)], rows.loc[of, str(quarter)]) for quarter in quarters]
         cells = [_range(*each) if each else NOT_AVAILABLE for each in found]
         body.append([f"{rows.loc[indicator, 'short_name']} (worked out)", *cells])
-    caption = f"How many: worked out from the percentages and from {in_a_sentence(name)}"
+    caption = f"Numbers worked out from the percentages and from {in_a_sentence(name)}"
     return folded(caption, data_table(caption, ["Indicator", *(each.short_label for each in quarters)], body))
 
 
@@ -60,7 +62,7 @@ def chain(scorecard: Scorecard, caption: str, first: str, second: str) -> Html:
         passed = f"{both[0]:.0f} ({both[1]:.1f} to {both[2]:.1f})" if both else NOT_AVAILABLE
         body.append([quarter.short_label, *(cell.words for cell in shown), passed])
     named = [rows.loc[name, "short_name"] for name in (first, second)]
-    last = "Of 100 that start, this many pass both steps (range from rounding)"
+    last = "Number out of 100 that pass both steps (range from rounding)"
     return folded(caption, data_table(caption, [scorecard.quarter.worded("Quarter"), *named, last], body))
 
 
@@ -85,7 +87,7 @@ def standing(scorecard: Scorecard, indicators: tuple[str, ...]) -> Html:
         against = charts.references(row, scorecard.comparators).query("kind == 'comparator'")["name"]
         seen = "local measure" if row["comparison"] == "local measure" else "; ".join(against) or NOT_AVAILABLE
         body.append([row["short_name"], finding(row), rating_cell(row).full, travel_cell(row).full, seen])
-    caption = f"Where these indicators stand, {scorecard.quarter.label}"
+    caption = f"Summary of these indicators, {scorecard.quarter.label}"
     return data_table(caption, ["Indicator", "Finding", "RAG", "Direction of travel", "Comparators"], body)
 
 

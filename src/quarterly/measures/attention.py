@@ -1,7 +1,7 @@
 """Choose the indicators worth a panel's time by stated rules rather than by hand.
 
 Each of five rules nominates the three indicators with the largest measure. First place scores 3 points, second 2 and
-third 1, and the indicators with the most points are named. Ties go to the indicator nominated by the earlier rule,
+third 1, and the indicators with the most points are selected. Ties go to the indicator nominated by the earlier rule,
 then to the one that comes first in the report. The rules are this system's own: the source has none.
 """
 
@@ -28,10 +28,10 @@ class Reason(StrEnum):
     """The rules, in the order that breaks ties, with the wording shown for each."""
 
     WORSENING = "Red and getting worse"
-    NOT_NIL = "Should be 0 and is not"
+    NOT_NIL = "Above a target of 0"
     FURTHEST = "Far from its target"
     NEIGHBOURS = "Far from its comparator"
-    MOVED = "Large move since the quarter before"
+    MOVED = "Large change since the previous quarter"
 
 
 def shortfall(rows: pd.DataFrame) -> pd.Series:

@@ -48,7 +48,7 @@ def _judgements(scorecard: Scorecard) -> Iterator[Check]:
         published = scorecard.rows[f"{judgement.lower()}_published"].any()
         why = "The published judgement, or a figure that it rests on, cannot be read." if counts[2] else ""
         why = why if published else "No ratings were published."
-        yield Check(f"{name} are the published ones", counts[0], counts[1], counts[2], why)
+        yield Check(f"{name} match those published", counts[0], counts[1], counts[2], why)
 
 
 def _rates(basket: Basket) -> Check:
@@ -56,7 +56,7 @@ def _rates(basket: Basket) -> Check:
     known = rates["population"].notna()
     whole = int(rates["children"].notna().sum())
     why = "The population of the quarter is not stated." if (~known).any() else ""
-    name = f"Rates are whole numbers of {ratings.counted_by_rates(basket)}"
+    name = f"Rates give whole numbers of {ratings.counted_by_rates(basket)}"
     return Check(name, whole, int(known.sum()) - whole, int((~known).sum()), why)
 
 
@@ -65,7 +65,7 @@ def _percentages(basket: Basket) -> Check:
     agree = int((found == cases.ATTAINABLE).sum())
     unknown = int((found == cases.NOT_KNOWN).sum())
     why = "The source does not say how many cases there were." if unknown else ""
-    name = "Percentages are possible with their number of cases"
+    name = "Percentages are possible for the number of cases"
     return Check(name, agree, len(found) - agree - unknown, unknown, why)
 
 
@@ -73,12 +73,12 @@ def _versions(basket: Basket) -> Check:
     found = measures.versions(basket)["outcome"]
     outcomes = (measures.CONSISTENT, measures.INCONSISTENT, measures.NOT_KNOWN)
     agree, disagree, unknown = (int((found == outcome).sum()) for outcome in outcomes)
-    why = "Quarters that the figure covers are not held." if unknown else ""
-    return Check("Versions of one measure agree", agree, disagree, unknown, why)
+    why = "There are no figures for some of the quarters covered." if unknown else ""
+    return Check("Versions of the same measure agree", agree, disagree, unknown, why)
 
 
 def _comparators(basket: Basket) -> Check:
-    name = "Comparators are those of the extract"
+    name = "Comparators match the extract"
     published = int(basket.comparators["value"].notna().sum())
     if basket.benchmarks.empty:
         return Check(name, 0, 0, published, "No extract of the Local Authority Interactive Tool has been imported.")
@@ -86,7 +86,7 @@ def _comparators(basket: Basket) -> Check:
     wrong = int(outcomes.isin([DIFFERENT, OTHER_MEASURE, OTHER_YEAR, OTHER_GROUP]).sum())
     agree = len(outcomes) - wrong - int((outcomes == NOT_FOUND).sum())
     unknown = published - agree - wrong
-    why = "The extract does not hold them, or no measure is named for the indicator." if unknown else ""
+    why = "They are not in the extract, or no measure is named for the indicator." if unknown else ""
     return Check(name, agree, wrong, unknown, why)
 
 
@@ -105,7 +105,7 @@ def failures(basket: Basket) -> list[str]:
         for row in percentages[percentages["outcome"] == cases.UNATTAINABLE].itertuples(index=False)
     ]
     found += [
-        f"{row.indicator_id} {row.quarter}: {row.value:g}% of no cases is not a figure: use the symbol z."
+        f"{row.indicator_id} {row.quarter}: there were no cases, so {row.value:g}% is not possible: use the symbol z."
         for row in percentages[percentages["outcome"] == cases.NOTHING].itertuples(index=False)
     ]
     series = measures.versions(basket)

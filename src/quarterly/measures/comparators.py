@@ -195,7 +195,7 @@ def _look_up(
         return (
             facts,
             outcome,
-            f"{has or 'The indicator has no named measure'}; the published figure is that of {what}{by}.",
+            f"{has or 'The indicator has no named measure'}; the published figure is for {what}{by}.",
         )
     if mine.empty:
         return facts, NOT_FOUND, _why_not_found(row, lines)
@@ -208,12 +208,12 @@ def _look_up(
     groups = lines.loc[lines["own"] & lines["fits"], "group"]
     if len(groups):
         return facts, OTHER_GROUP, f"{has}; the published figure is the mean of this group: {groups.iloc[0]}."
-    return facts, DIFFERENT, f"{has}, and no other year or measure fits two comparators of the indicator."
+    return facts, DIFFERENT, f"{has}, and no other year or measure matches two of the indicator's comparators."
 
 
 def _why_not_found(row: pd.Series, lines: pd.DataFrame) -> str:
     if lines.empty:
-        return "The extract has no line for it."
+        return "It is not in the extract."
     if not row["measure"]:
         return "No measure is named for the indicator in data/benchmark_measures.csv."
-    return f"The extract has no figure of {row['measure']} for {row['period'] or 'a year that is not stated'}."
+    return f"The extract has no figure for {row['measure']} for {row['period'] or 'a year that is not stated'}."

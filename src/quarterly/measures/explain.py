@@ -80,8 +80,8 @@ def _other_polarities(row: pd.Series, **change: object) -> dict[str, dict[str, o
 def _rag_cause(row: pd.Series, published: str) -> str:
     if row["rag_reason"] == NOT_TARGETED:
         return (
-            "A rating without a target: the figure was judged by itself, or by a target that is not printed. "
-            "Which one cannot be known."
+            "A rating without a target: the figure was judged on its own, or against a target that was not published. "
+            "It is not possible to know which."
         )
     if published not in set(Rag):
         return "The target was left out: the published report treats the indicator as if it had none."
@@ -110,4 +110,4 @@ def _dot_cause(row: pd.Series, published: str) -> str:
     return _UNKNOWN
 
 
-_UNKNOWN = "Not known: no other reading of the rule gives what was published."
+_UNKNOWN = "Not known: no other reading of the rule gives the published result."

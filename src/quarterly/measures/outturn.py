@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Basis, Unit, listing
+from quarterly.core.terms import Basis, Unit, count_of, listing
 from quarterly.core.written import format_value
 from quarterly.data.evidence import COUNCIL, Differs
 from quarterly.data.load import Basket
@@ -120,9 +120,9 @@ def _of_quarters(indicator: pd.Series, known: list[float], figure: float, decima
     show = [format_value(each, indicator["unit"], own) for each in known]
     year = format_value(figure, indicator["unit"], decimals)
     if low - room <= figure <= high + room:
-        return POSSIBLE, f"Quarters of {listing(show)} are consistent with {year} for the year."
+        return POSSIBLE, f"Quarterly figures of {listing(show)} are consistent with {year} for the year."
     unless = "" if counted else f", unless one has over {SPAN} times the cases of another"
-    return IMPOSSIBLE, f"Quarters of {listing(show)} are not consistent with {year} for the year{unless}."
+    return IMPOSSIBLE, f"Quarterly figures of {listing(show)} are not consistent with {year} for the year{unless}."
 
 
 def _least(values: list[float]) -> float:
@@ -149,9 +149,11 @@ def _difference(
     if gap < _EPSILON:
         return EQUAL, ""
     if gap <= 0.5 * 10.0 ** -min(own, decimals) + _EPSILON:
-        return ROUNDING, f"They agree to {min(own, decimals)} decimals." if min(own, decimals) else "As whole numbers."
+        return ROUNDING, f"They agree to {count_of(min(own, decimals), 'decimal')}." if min(
+            own, decimals
+        ) else "They agree as whole numbers."
     if counts[0] == counts[1]:
-        return POPULATION, f"The same {counts[0]:,.0f} cases are behind both, divided by different populations."
+        return POPULATION, f"Both are based on the same {counts[0]:,.0f} cases, divided by different populations."
     if measure["differs"]:
         return str(measure["differs"]), f"{measure['note']}."
     by = f"{gap:,.{max(own, decimals)}f}{' points' if indicator['unit'] == Unit.PERCENTAGE else ''}"

@@ -68,7 +68,7 @@ def _why_rag(row: pd.Series) -> str:
     if row["rag_reason"] == NOT_TARGETED:
         return "The source rates it although it gives no target. Without a target there is nothing to rate against."
     if row["rag_reason"]:
-        return f"{row['rag_reason']}. The source rates it all the same."
+        return f"{row['rag_reason']}. The source still rates it."
     value, target = show(row, row["value"]), target_cell(row).words
     within = row["tolerance_basis"] in (Tolerance.RELATIVE, Tolerance.POINTS)
     if row["rag"] == Rag.AMBER and within and pd.notna(row["amber_limit"]):
@@ -100,7 +100,7 @@ def _why_dot(row: pd.Series) -> str:
         return f"From {previous} to {value} is {row['dot'].lower()} by the rule that the source states."
     return (
         f"Without a {lacks} a change is neither positive nor negative, so the rule says only that the figure went "
-        f"{'down' if row['dot'] == Dot.DECREASE else 'up'}. The source judges it all the same."
+        f"{'down' if row['dot'] == Dot.DECREASE else 'up'}. The source still judges it."
     )
 
 

@@ -57,7 +57,7 @@ def rule_words(rule: pd.Series) -> dict[str, str]:
     fitted = f"the start of a trend fitted to {rule['dot_quarters']:.0f} quarters"
     bases = rule["dot_basis"].split(AND_BESIDE_IT)
     travel = ", and also with ".join(fitted if basis == FITTED_TREND else f"the {basis}" for basis in bases)
-    improved = "it improved on, or was as good as," if rule["amber_if_held"] else "it improved on"
+    improved = "it equalled or improved on" if rule["amber_if_held"] else "it improved on"
     said = {
         "Green": green_words(rule["green_tolerance"], rule["green_tolerance_basis"]),
         "Tolerance": tolerance,

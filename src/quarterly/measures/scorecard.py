@@ -190,7 +190,7 @@ class Scorecard:
         if row["target_comparator"]:
             parts.append(f"The target follows the comparator {self.comparators[row['target_comparator']]}")
         revised = [(found.quarter, *then_and_now(row, found)) for found in self._revisions.get(indicator_id, [])]
-        parts += [f"{quarter} is revised: {old} when it was last published, now {new}" for quarter, old, new in revised]
+        parts += [f"{quarter} has been revised: {old} when last published, now {new}" for quarter, old, new in revised]
         parts += [row["dot_reason"] if pd.notna(row["value"]) else ""]
         parts += [public_note(row[name]) for name in ("published_note", "note")]
         return [part.rstrip(".") for part in parts if part]
@@ -202,7 +202,7 @@ class Scorecard:
         known = set(self.history["quarter"])
         before = [str(quarter) for quarter in self.quarters if str(quarter) not in known]
         if before:
-            parts.append(f"No figures are held for {listing(before)}")
+            parts.append(f"There are no figures for {listing(before)}")
         missing = [c for c in self.comparators if row[f"{c}_missing"]]
         if row["comparison"] == "local measure":
             parts.append("Comparators: local measure")

@@ -24,8 +24,8 @@ from quarterly.measures.spc_limits import Limits, Rule, Signal, find_signals, pr
 MIN_FIGURES = 12
 
 OVERLAPPING = {
-    Basis.ROLLING: "each figure covers 12 months and shares most of them with the figure before",
-    Basis.YEAR_TO_DATE: "each figure covers the year so far and holds the figure before in it",
+    Basis.ROLLING: "each figure covers 12 months, most of which the previous figure covers too",
+    Basis.YEAR_TO_DATE: "each figure covers the year so far, which includes the previous figure",
 }
 
 
@@ -138,8 +138,8 @@ def _stretch(
 def _too_early(latest: Stretch, *, rebased: bool) -> str:
     known = latest.stop - latest.start
     since = " since the last known change" if rebased else ""
-    wanted = count_of(MIN_FIGURES - known, "more quarter")
-    return f"Too early to say: {count_of(known, 'figure')}{since}, and limits need {MIN_FIGURES}, so {wanted}"
+    wanted = count_of(MIN_FIGURES - known, "more quarter is", "more quarters are")
+    return f"Too early to say: {count_of(known, 'figure')}{since}, and limits need {MIN_FIGURES}, so {wanted} needed"
 
 
 def kind_of(signal: Signal, polarity: str) -> Kind:

@@ -90,18 +90,21 @@ def _against_quarters(relation: Relation, long: _Series, short: _Series) -> Iter
         before = str(quarter.previous())
         stepwise = relation == Relation.YEAR_TO_DATE and quarter.number > 1
         if stepwise and before in long.values and text in short.values:
-            parts, names = [(long, long.values[before]), (short, short.values[text])], "the quarter before and its own"
+            parts, names = (
+                [(long, long.values[before]), (short, short.values[text])],
+                "the previous quarter and this one",
+            )
         else:
             covers = quarter.year_so_far() if relation == Relation.YEAR_TO_DATE else quarter.twelve_months()
             covered = [str(each) for each in covers]
             missing = [each for each in covered if each not in short.values]
             if missing:
-                why = f"{long.show(value)} for {span} covers {listing(missing)} too, of which no figure is held."
+                why = f"{long.show(value)} for {span} also covers {listing(missing)}, which have no figures."
                 yield text, (NOT_KNOWN, why)
                 continue
             parts, names = [(short, short.values[each]) for each in covered], "its quarters"
         if len(parts) == 1:
-            yield text, _same(long, value, *parts[0], f"for {span}", quarter.worded("of its only quarter"))
+            yield text, _same(long, value, *parts[0], f"for {span}", quarter.worded("for its only quarter"))
         else:
             yield text, (_sum if long.unit == Unit.NUMBER else _mean)(long, value, parts, f"for {span}", names)
 
@@ -110,7 +113,7 @@ def _at_year_end(yearly: _Series, rolling: _Series) -> Iterator[tuple[str, str, 
     for quarter in sorted(set(yearly.values) & set(rolling.values)):
         if Quarter.parse(quarter).number == 4:
             value, other = yearly.values[quarter], rolling.values[quarter]
-            yield quarter, *_same(yearly, value, rolling, other, "for the year to date", "of the same 12 months")
+            yield quarter, *_same(yearly, value, rolling, other, "for the year to date", "for the same 12 months")
 
 
 def _same(one: _Series, value: float, other: _Series, second: float, about: str, of: str) -> Found:
@@ -135,9 +138,9 @@ def _mean(long: _Series, value: float, parts: list[tuple[_Series, float]], about
     room = max(_room(long, series) for series, _ in parts)
     figures = [part for _, part in parts]
     agrees = min(figures) - room <= value <= max(figures) + room
-    verb = "lies" if agrees else "does not lie"
+    verb = "is" if agrees else "is not"
     shown = listing([series.show(part) for series, part in parts])
-    text = f"{long.show(value)} {about} {verb} between the lowest and the highest of {names}: {shown}."
+    text = f"{long.show(value)} {about} {verb} between the lowest and highest of {names}: {shown}."
     return (CONSISTENT if agrees else INCONSISTENT), text
 
 

@@ -74,7 +74,7 @@ def at_a_glance(scorecard: Scorecard, areas: pd.DataFrame, title: str) -> Pictur
     return figure(
         chart,
         title,
-        f"How many indicators are {listing([f'{LOOKS[rag].mark} {(rag or NOT_RATED).lower()}' for rag in order])}.",
+        f"Number of indicators rated {listing([f'{LOOKS[rag].mark} {(rag or NOT_RATED).lower()}' for rag in order])}.",
         f"Stacked bars. {stated}.",
         data_table(f"{title}: counts", head, table),
     )

@@ -75,7 +75,7 @@ def distances(scorecard: Scorecard, title: str) -> Picture | None:
     ]
     nil = int((scorecard.rows["target"] == 0).sum())
     left_out = f" {count_of(nil, 'target')} of 0 {'is' if nil == 1 else 'are'} left out." if nil else ""
-    subtitle = f"How far each figure is from its target, in % of the target.{left_out}"
+    subtitle = f"How far each figure is from its target, as a percentage of the target.{left_out}"
     return figure(
         chart,
         title,

@@ -33,7 +33,7 @@ def neighbours(scorecard: Scorecard) -> Html:
     found = [_compared(row, scorecard.comparators) for _, row in scorecard.rows.iterrows()]
     pairs = pd.DataFrame([pair for pair in found if pair])
     if pairs.empty:
-        return paragraph("Nothing here can be compared with other councils: see the table for why.")
+        return paragraph("None of these indicators can be compared with other councils. The table gives the reasons.")
     charts = [_dumbbells(scorecard, part, str(unit)) for unit, part in pairs.groupby("unit", sort=False)]
     return grid(charts)
 
@@ -86,12 +86,12 @@ def _dumbbells(scorecard: Scorecard, pairs: pd.DataFrame, unit: str) -> Picture:
         ),
         data.mark_text(align="left", dy=-16, color=GREY).encode(x=alt.XValue(50), y=y, text=alt.Text("theirs_text:N")),
     ]
-    title = f"Against others: {_UNITS.get(Unit(unit), unit)}"
+    title = f"Compared with others: {_UNITS.get(Unit(unit), unit)}"
     head = ["Indicator", scorecard.quarter.short_label, "Compared with", "Their figure", "Their year"]
     table = [[row.short_name, *row.cells] for row in pairs.itertuples(index=False)]
     subtitle = (
-        f"Blue dot: this council, {scorecard.quarter.short_label}. Grey diamond: the comparator named over it, "
-        "whose figure may be of an earlier year."
+        f"Blue dot: this council, {scorecard.quarter.short_label}. Grey diamond: the comparator named above it, "
+        "whose figure may be for an earlier year."
     )
     chart = alt.layer(*layers).properties(width=WIDTH, height=row_step(names, lines=1))
     return figure(chart, title, subtitle, f"Dot chart. {'; '.join(pairs['tip'])}.", data_table(title, head, table))

@@ -71,5 +71,5 @@ def ranges(scorecard: Scorecard, indicator_ids: Sequence[str], title: str) -> Pi
     ).properties(width=WIDTH - _DOT, height=row_step(list(names.values())))
     stated = "; ".join(f"{row['short_name']}: {finding(row)}" for _, row in rows.iterrows())
     now = scorecard.quarter
-    subtitle = f"Large blue dot: {now.short_label}. Open dots: the {now.noun}s before. Black bar: the target."
+    subtitle = f"Large blue dot: {now.short_label}. Open dots: earlier {now.noun}s. Black bar: the target."
     return figure(chart, title, subtitle, f"Dot chart. {stated}.", figures_table(scorecard, indicator_ids, title))

@@ -68,8 +68,8 @@ def ratings(scorecard: Scorecard, title: str) -> Picture:
     return figure(
         chart,
         title,
-        f"By the rules of this report, with what was known in each {scorecard.quarter.noun}: {RAG_KEY}.",
-        f"A grid of ratings, one row an indicator. {counts}.",
+        f"Rated by this report's rules, from the figures known in each {scorecard.quarter.noun}: {RAG_KEY}.",
+        f"A grid of ratings, one row for each indicator. {counts}.",
         data_table(title, ["Indicator", *labels], rows),
     )
 
