@@ -261,6 +261,11 @@ WRONG = (
         {A: 18},
     ),
     Form(
+        "a title that another sheet name contradicts",
+        {"Q3 2023-24": [["Quarter 4 2023/24"], ["Indicator", "Actual"], [AGENCY, 18]]},
+        message="Quarter 4 2023/24. Remove the one that is wrong. (Sheet Q3 2023-24)",
+    ),
+    Form(
         "a year column that has another year",
         f"Indicator,Year,Quarter,Value\n{AGENCY},2022-23,Q4,99\n",
         message="figures for 2022-23-Q4",

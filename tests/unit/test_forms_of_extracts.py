@@ -92,7 +92,7 @@ def test_each_form_has_its_reading_or_its_message(form: Form, folder: Path, smal
         assert all(fault.file.startswith("extract.") for fault in caught.value.faults)
         return
     extract, doubts, remarks, made = read(form, folder, small)
-    asked = made.asked if made else form.asked
+    asked = made.quarter if made else form.asked
     assert asked is not None
     assert values(extract, asked) == form.figures
     assert doubts == set(form.doubts)
@@ -124,7 +124,7 @@ def test_every_cell_is_read_or_is_named_as_unused(form: Form, folder: Path, smal
     asked, basket = form.asked, small
     if asked is None:
         made = read_new(form.name, folder)
-        basket, asked = made.basket, made.asked
+        basket, asked = made.basket, made.quarter
     usual = outcome(grids, basket, asked, form)
     for place, grid in enumerate(grids):
         for row, cells in grid.rows.items():

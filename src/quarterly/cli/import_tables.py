@@ -29,7 +29,7 @@ def import_summary(plan: Plan) -> str:
     look = f"{count_of(waiting, 'thing')} to look at" if waiting else "nothing left to look at"
     beside = {"target": len(plan.targets), "published rating": len(plan.ratings)}
     more = "".join(f"; {count_of(number, what)} new or changed" for what, number in beside.items() if number)
-    return f"{plan.asked}: {listing(parts) or 'no figures'}{more}; {look}."
+    return f"{plan.quarter}: {listing(parts) or 'no figures'}{more}; {look}."
 
 
 def change_rows(plan: Plan, names: dict[str, str], *, every: bool = True) -> list[tuple[str, list[list[str]]]]:
@@ -72,7 +72,7 @@ def _change(row: object, names: dict[str, str]) -> list[str]:
 def target_rows(plan: Plan, names: dict[str, str]) -> list[list[str]]:
     """Return the targets that would change."""
     return [
-        [names[row.indicator_id], row.old, row.new, str(plan.asked), row.place]
+        [names[row.indicator_id], row.old, row.new, str(plan.quarter), row.place]
         for row in plan.targets.itertuples(index=False)
     ]
 

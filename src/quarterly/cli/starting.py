@@ -96,7 +96,7 @@ def init(
     )
     if dry_run:
         show_reading(made.extract)
-        head = ["Id", "Area", "Name", "Unit", "Polarity", str(made.asked), "Target", "Rating", "Published"]
+        head = ["Id", "Area", "Name", "Unit", "Polarity", str(made.quarter), "Target", "Rating", "Published"]
         print_table("Indicators, rated by 5% of the target", head, _preview(made))
     for remark in made.extract.remarks:
         click.echo(remark)
@@ -163,5 +163,5 @@ def _preview(made: NewBasket) -> list[list[str]]:
             rating_cell(row).text,
             published_cells(row)[0].text,
         ]
-        for indicator_id, row in build_scorecard(made.basket, made.asked).rows.iterrows()
+        for indicator_id, row in build_scorecard(made.basket, made.quarter).rows.iterrows()
     ]

@@ -29,7 +29,7 @@ NOT_GIVEN = "No figure was given"
 PARTS = ("value", "numerator", "denominator", "missing", "note")
 
 
-def difference(figures: pd.DataFrame, basket: Basket, asked: Quarter, *, whole: bool = True) -> pd.DataFrame:
+def difference(figures: pd.DataFrame, basket: Basket, quarter: Quarter, *, whole: bool = True) -> pd.DataFrame:
     """Compare each figure of an extract with the one that the basket holds.
 
     Returns the columns of ``figures`` with the held ones (``old_value`` and so on; all missing if nothing was held),
@@ -42,13 +42,13 @@ def difference(figures: pd.DataFrame, basket: Basket, asked: Quarter, *, whole: 
     the held figure stays. In an earlier quarter a reason for a missing figure does not replace another reason, because
     extracts are less careful about reasons than the report is.
     """
-    complete = pd.concat([figures, _left_out(figures, basket, asked)], ignore_index=True) if whole else figures
+    complete = pd.concat([figures, _left_out(figures, basket, quarter)], ignore_index=True) if whole else figures
     held = basket.observations[[*KEY, *PARTS]].rename(columns={name: f"old_{name}" for name in PARTS})
     rows = complete.merge(held, on=KEY, how="left")
     rows["previous"] = _previous(rows, basket)
-    rows["kind"] = _kinds(rows, basket, asked)
+    rows["kind"] = _kinds(rows, basket, quarter)
     blank = (
-        (rows["quarter"] == str(asked)) & rows["value"].isna() & (rows["missing"] == "") & (rows["kind"] != Kind.SAME)
+        (rows["quarter"] == str(quarter)) & rows["value"].isna() & (rows["missing"] == "") & (rows["kind"] != Kind.SAME)
     )
     rows.loc[blank, "missing"] = "x"
     rows.loc[blank & (rows["note"] == ""), "note"] = NOT_GIVEN
@@ -64,16 +64,16 @@ def counts_shown(row: Any) -> tuple[str, str]:
     return before, after
 
 
-def _left_out(figures: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.DataFrame:
+def _left_out(figures: pd.DataFrame, basket: Basket, quarter: Quarter) -> pd.DataFrame:
     """Return a row for each indicator that the extract should include but omits, unless its figure is already held."""
     areas = basket.indicators.set_index("indicator_id")["area_id"]
     covered = areas.isin(set(areas.reindex(figures["indicator_id"].unique())))
-    current = set(figures.loc[figures["quarter"] == str(asked), "indicator_id"])
-    held = set(basket.observations.loc[basket.observations["quarter"] == str(asked), "indicator_id"])
+    current = set(figures.loc[figures["quarter"] == str(quarter), "indicator_id"])
+    held = set(basket.observations.loc[basket.observations["quarter"] == str(quarter), "indicator_id"])
     absent = [one for one in areas.index[covered] if one not in current | held]
     texts = {"missing": "", "note": NOT_GIVEN, "doubt": "", "written": "", "place": ""}
     numbers = dict.fromkeys(("value", "numerator", "denominator", "bare", "exact"), np.nan)
-    rows = pd.DataFrame({"indicator_id": absent, "quarter": str(asked), **numbers, **texts})
+    rows = pd.DataFrame({"indicator_id": absent, "quarter": str(quarter), **numbers, **texts})
     return rows.astype({name: kind for name, kind in figures.dtypes.items() if name in rows})
 
 
@@ -86,9 +86,9 @@ def _previous(rows: pd.DataFrame, basket: Basket) -> np.ndarray:
     return values.reindex(wanted).to_numpy(dtype=float)
 
 
-def _kinds(rows: pd.DataFrame, basket: Basket, asked: Quarter) -> np.ndarray:
+def _kinds(rows: pd.DataFrame, basket: Basket, quarter: Quarter) -> np.ndarray:
     decimals = rows["indicator_id"].map(basket.indicators.set_index("indicator_id")["decimals"])
-    current = rows["quarter"] == str(asked)
+    current = rows["quarter"] == str(quarter)
     held = rows["old_missing"].notna()
     given = rows["value"].notna()
     blank = ~given & (rows["missing"] == "")

@@ -61,13 +61,13 @@ class Extract:
 def read_extract(
     grids: list[Grid],
     basket: Basket,
-    asked: Quarter,
+    quarter: Quarter,
     options: Options | None = None,
     hidden: tuple[str, ...] = (),
     layouts: list[tuple[list[Table], list[Fault]]] | None = None,
 ) -> Extract:
     """Read an extract into frames, as `read_rows` does into rows."""
-    return in_frames(read_rows(grids, basket, asked, options or Options(), hidden, layouts))
+    return in_frames(read_rows(grids, basket, quarter, options or Options(), hidden, layouts))
 
 
 def in_frames(rows: ExtractRows) -> Extract:
@@ -87,7 +87,7 @@ def in_frames(rows: ExtractRows) -> Extract:
 def read_rows(
     grids: list[Grid],
     basket: Basket,
-    asked: Quarter,
+    quarter: Quarter,
     options: Options,
     hidden: tuple[str, ...] = (),
     layouts: list[tuple[list[Table], list[Fault]]] | None = None,
@@ -97,21 +97,21 @@ def read_rows(
     ``layouts`` are the tables of each chosen sheet (`tables_in`), if they are known already.
     Raises `DataFaults` with all faults at once if anything in it cannot be read for certain.
     """
-    reader = RowReader(basket, asked, options)
+    reader = RowReader(basket, quarter, options)
     remarks = [f"Hidden sheet, not read: {clipped(name)}" for name in hidden]
     chosen, others = chosen_sheets(grids, options)
     remarks += [f"Sheet not read: {clipped(grid.sheet)}" for grid in others]
     found: list[Table] = []
-    for grid, (tables, faults) in zip(chosen, layouts or [tables_in(grid, asked) for grid in chosen], strict=True):
+    for grid, (tables, faults) in zip(chosen, layouts or [tables_in(grid, quarter) for grid in chosen], strict=True):
         reader.faults += faults
         found += tables
         for table in tables:
             reader.read(table)
         remarks += reader.account.remarks(grid, tables)
     if not found and not reader.faults:
-        reader.faults.append(no_table(grids, options, asked))
-    if found and not reader.faults and str(asked) not in {figure.quarter for figure in reader.figures}:
-        reader.faults.append(_no_quarter(grids[0].file, reader.figures, found, asked))
+        reader.faults.append(no_table(grids, options, quarter))
+    if found and not reader.faults and str(quarter) not in {figure.quarter for figure in reader.figures}:
+        reader.faults.append(_no_quarter(grids[0].file, reader.figures, found, quarter))
     figures = _added(reader.figures, reader.addable)
     repeated = (key for key, count in Counter(row[:2] for row in reader.figures).items() if count > 1)
     reader.faults += [*_contradictions(figures, found), *_contradictions(reader.goals, found)]
@@ -137,7 +137,7 @@ def _ratings(reader: RowReader, figures: list[Figure], basket: Basket) -> tuple[
     values |= {(row.indicator_id, row.quarter): row.value for row in figures if row.value is not None}
     goals = {goal.indicator_id for goal in reader.goals if goal.value is not None or goal.direction}
     held_goals = basket.targets[basket.targets["value"].notna() | (basket.targets["direction"] != "")]
-    published = [row for row in reader.published if row.quarter <= str(reader.asked)]
+    published = [row for row in reader.published if row.quarter <= str(reader.current)]
     targeted = goals | set(held_goals["indicator_id"])
     polarities = {one: str(about["polarity"]) for one, about in reader.indicators.items()}
     return without_arrows(published, values, polarities, targeted)
@@ -156,8 +156,8 @@ def _column_roles(table: Table, account: Account) -> Iterator[tuple[str, ...]]:
     roles = {column.place: column for column in table.columns}
     for place in sorted({place for row in (*table.band, *table.rows) for place in grid.rows[row]}):
         column = roles.get(place)
-        quarter = f" of {column.quarter}" if column and column.quarter else ""
-        what = f"{column.role}{quarter}" if column and place in used else "not read"
+        when = f" of {column.quarter}" if column and column.quarter else ""
+        what = f"{column.role}{when}" if column and place in used else "not read"
         heads = [text for row in reversed(table.band) if (text := grid.cell(row, place).text)]
         yield grid.sheet or grid.file, column_name(place), clipped(heads[0] if heads else "", 40), what
 
@@ -178,7 +178,7 @@ def _added(rows: list[Figure], counted: set[str]) -> list[Figure]:
     return list(sums.values())
 
 
-def no_table(grids: list[Grid], options: Options, asked: Quarter | None) -> Fault:
+def no_table(grids: list[Grid], options: Options, quarter: Quarter | None) -> Fault:
     """Return a fault for an extract without a table of figures, which describes such a table."""
     file = grids[0].file
     sheets = ", ".join(grid.sheet for grid in grids if grid.sheet)
@@ -187,18 +187,18 @@ def no_table(grids: list[Grid], options: Options, asked: Quarter | None) -> Faul
         return Fault(file, None, "", ", ".join(options.sheets), expected)
     expected = (
         "A table needs a row of headings: Indicator (or Id), and then either each quarter, such as "
-        f"{asked.short_label if asked else 'Q1 2024-25'}, or Quarter and Value."
+        f"{quarter.short_label if quarter else 'Q1 2024-25'}, or Quarter and Value."
     )
     hint = next(filter(None, map(why_no_table, grids)), "")
     return Fault(file, None, "", "no table of figures", expected + hint)
 
 
-def _no_quarter(file: str, figures: list[Figure], tables: list[Table], asked: Quarter) -> Fault:
+def _no_quarter(file: str, figures: list[Figure], tables: list[Table], quarter: Quarter) -> Fault:
     quarters = ", ".join(sorted({figure.quarter for figure in figures}))
     named = next(
         (f" ({table.title.place} says {clipped(table.title.text)})" for table in tables if table.title.text), ""
     )
-    expected = f"There are no figures for {asked}{named}. Is it the right file, and the right quarter?"
+    expected = f"There are no figures for {quarter}{named}. Is it the right file, and the right quarter?"
     return Fault(file, None, "", f"figures for {quarters}" if quarters else "no figures", expected)
 
 

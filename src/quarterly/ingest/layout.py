@@ -58,18 +58,18 @@ class Table:
         return self.cell(row, role)[0].text
 
 
-def tables_in(grid: Grid, asked: Quarter | None) -> tuple[list[Table], list[Fault]]:
+def tables_in(grid: Grid, quarter: Quarter | None) -> tuple[list[Table], list[Fault]]:
     """Return the tables of a sheet in order, and a fault for each heading whose quarter is not certain.
 
     A repeated heading begins a new table. Columns without a year are read as consecutive quarters that end at the
-    quarter named by the sheet or title, or otherwise at ``asked``, the quarter being imported.
+    quarter named by the sheet or title, or otherwise at ``quarter``, the quarter being imported.
     """
     rows = sorted(grid.rows)
     bases = [row for row in rows if _is_heading(grid.rows[row])] or _without_names(grid, rows)[:1]
     bands = [_band(grid, base) for base in bases]
     tables, faults = [], []
     for number, (base, band) in enumerate(zip(bases, bands, strict=True)):
-        title, wrong = title_of(grid, band[0], bases[number - 1] if number else None, asked)
+        title, wrong = title_of(grid, band[0], bases[number - 1] if number else None, quarter)
         headings = in_year(_with_names(grid, base, _headings(grid, band)), title.year)
         columns, uncertain = columns_of(grid, base, headings, title.anchor)
         faults += [*wrong, *uncertain]

@@ -42,7 +42,7 @@ class NewBasket:
     """A basket built from a first extract."""
 
     tables: dict[str, pd.DataFrame]  # the tables of ``data/``, as text
-    asked: Quarter  # its newest quarter
+    quarter: Quarter  # its newest quarter
     extract: Extract
     doubts: pd.DataFrame  # the doubts to review (`DoubtRow`), with ``accepted``, whether the analyst accepted each
 
@@ -78,17 +78,17 @@ def read_first(
     """
     options = options or Options()
     grids, _ = chosen_sheets(source.grids, options)
-    asked = quarter or _newest([table for grid in grids for table in tables_in(grid, None)[0]])
-    found = [tables_in(grid, asked) for grid in grids]
+    quarter = quarter or _newest([table for grid in grids for table in tables_in(grid, None)[0]])
+    found = [tables_in(grid, quarter) for grid in grids]
     tables = [table for some, _ in found for table in some]
-    if not tables or asked is None:
+    if not tables or quarter is None:
         faults = [fault for _, some in found for fault in some]
-        raise DataFaults(faults or [no_table(source.grids, options, asked)])
+        raise DataFaults(faults or [no_table(source.grids, options, quarter)])
     described, wrong, remarks = describe(tables, options)
     empty = tables_of(described, source.name)
     basket = Basket(**{table.name: typed(table, empty[table.name]) for table in TABLES})
     try:
-        extract = read_extract(source.grids, basket, asked, options, source.hidden, found)
+        extract = read_extract(source.grids, basket, quarter, options, source.hidden, found)
     except DataFaults as error:
         raise DataFaults(merged_faults([*wrong, *error.faults])) from error
     if wrong:
@@ -97,16 +97,16 @@ def read_first(
     told = [*remarks, *(f"Target not known yet: {row.indicator_id} says {row.written}" for row in unknown)]
     extract = replace(
         extract,
-        targets=_from_april(extract.targets, asked),
-        doubts=pd.concat([extract.doubts, _beyond(described, asked)], ignore_index=True),
+        targets=_from_april(extract.targets, quarter),
+        doubts=pd.concat([extract.doubts, _beyond(described, quarter)], ignore_index=True),
         remarks=[*extract.remarks, *told],
     )
-    plan = make_plan(extract, basket, asked, accept)
+    plan = make_plan(extract, basket, quarter, accept)
     looked = plan.doubts[plan.doubts["doubt"].isin(_OF_READING)].drop_duplicates(["indicator_id", "doubt"])
     plan = replace(plan, doubts=looked)
     made = _filled(empty, plan, extract, Origin(source.name, source.sha256, day), options)
     require_sound({**empty, **made}, plan)
-    return NewBasket(made, asked, extract, looked)
+    return NewBasket(made, quarter, extract, looked)
 
 
 def _newest(tables: list[Table]) -> Quarter | None:
@@ -125,20 +125,20 @@ def _newest(tables: list[Table]) -> Quarter | None:
     return max((quarter for quarter in found if quarter), default=None)
 
 
-def _beyond(described: list[Described], asked: Quarter) -> pd.DataFrame:
+def _beyond(described: list[Described], quarter: Quarter) -> pd.DataFrame:
     """Return a doubt for each indicator with figures below 0 or over 100%."""
     why = "{} has figures {}. Accept this if they are possible: data/indicators.csv will record it."
     found = [
-        DoubtRow(one.indicator_id, str(asked), str(Doubt.BEYOND), why.format(one.name, one.beyond), one.places[0])
+        DoubtRow(one.indicator_id, str(quarter), str(Doubt.BEYOND), why.format(one.name, one.beyond), one.places[0])
         for one in described
         if one.beyond
     ]
     return pd.DataFrame(found, columns=list(DoubtRow._fields))
 
 
-def _from_april(goals: pd.DataFrame, asked: Quarter) -> pd.DataFrame:
+def _from_april(goals: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     """Apply a target without a quarter to the whole year, unless there are targets for earlier quarters of it."""
-    first, now = str(Quarter(asked.year, 1)), str(asked)
+    first, now = str(Quarter(quarter.year, 1)), str(quarter)
     before = set(goals.loc[(goals["from_quarter"] >= first) & (goals["from_quarter"] < now), "indicator_id"])
     alone = (goals["from_quarter"] == now) & ~goals["indicator_id"].isin(before)
     return goals.assign(from_quarter=goals["from_quarter"].where(~alone, first))
@@ -154,8 +154,8 @@ def _filled(
     tables = {**empty, **planned_tables(everything, empty, origin, options)}
     ids = tables["indicators"]["indicator_id"]
     without = pd.DataFrame({"indicator_id": ids[~ids.isin(tables["targets"]["indicator_id"])]}).assign(
-        from_quarter=str(Quarter(plan.asked.year, 1)),
-        to_quarter=str(Quarter(plan.asked.year, 4)),
+        from_quarter=str(Quarter(plan.quarter.year, 1)),
+        to_quarter=str(Quarter(plan.quarter.year, 4)),
         missing=lambda rows: rows["indicator_id"].isin(unknown).map({True: "x", False: "z"}),
     )
     without = without.reindex(columns=tables["targets"].columns, fill_value="")

@@ -39,7 +39,7 @@ class Origin:
 class Plan:
     """The effects of an import."""
 
-    asked: Quarter  # the quarter being imported
+    quarter: Quarter  # the quarter being imported
     changes: pd.DataFrame  # every figure of the extract compared with the one held (`difference`)
     targets: pd.DataFrame  # the targets that are new or differ (`target_changes`)
     doubts: pd.DataFrame  # the doubts to review (`DoubtRow`), with ``accepted``, whether the analyst accepted each
@@ -63,7 +63,7 @@ class Plan:
 
 
 def make_plan(
-    extract: Extract, basket: Basket, asked: Quarter, accept: tuple[str, ...] = (), *, targets: bool = True
+    extract: Extract, basket: Basket, quarter: Quarter, accept: tuple[str, ...] = (), *, targets: bool = True
 ) -> Plan:
     """Work out the effects of an import.
 
@@ -76,14 +76,14 @@ def make_plan(
         An item of ``accept`` is not one of these.
     """
     _require_known(accept, basket)
-    changes = difference(extract.figures, basket, asked, whole=extract.whole)
+    changes = difference(extract.figures, basket, quarter, whole=extract.whole)
     goals = extract.targets if targets else extract.targets.iloc[:0]
-    applies = (goals["from_quarter"] <= str(asked)) & (goals["to_quarter"] >= str(asked))
-    new_targets, replaced_targets = target_changes(goals[applies].assign(from_quarter=str(asked)), basket)
+    applies = (goals["from_quarter"] <= str(quarter)) & (goals["to_quarter"] >= str(quarter))
+    new_targets, replaced_targets = target_changes(goals[applies].assign(from_quarter=str(quarter)), basket)
     others, _ = target_changes(goals[~applies], basket)
     ratings, other_ratings = _ratings(extract, basket)
     found = pd.concat(
-        [extract.doubts, doubts(changes, basket, asked), replaced_targets, other_ratings], ignore_index=True
+        [extract.doubts, doubts(changes, basket, quarter), replaced_targets, other_ratings], ignore_index=True
     )
     found["accepted"] = [
         is_accepted(indicator_id, doubt, accept)
@@ -98,7 +98,7 @@ def make_plan(
     compared = extract.comparators.merge(held, on=["indicator_id", "comparator"], how="left")
     compared = compared[(compared["value"] - compared["held"]).abs().fillna(1) > 1e-9]
     remarks = [*extract.remarks, *told]
-    return Plan(asked, changes, new_targets, found, ratings, compared, remarks, extract.added, extract.other_tables)
+    return Plan(quarter, changes, new_targets, found, ratings, compared, remarks, extract.added, extract.other_tables)
 
 
 def _ratings(extract: Extract, basket: Basket) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -153,14 +153,14 @@ def planned_tables(
     known = all(table.equals(cells[name]) for name, table in beside.items())
     if plan.written.empty and plan.targets.empty and plan.ratings.empty and known:
         return {}
-    import_id = _next_id(cells["imports"], plan.asked)
+    import_id = _next_id(cells["imports"], plan.quarter)
     old = [f"old_{part}" for part in PARTS]
     # A first import has no restatements: no edition was published without its figures of earlier quarters.
     begun = cells["observations"]["value"].ne("").any()
     figures, records = [], []
     for row in plan.written.to_dict("records"):
         figures.append(_texts(row, (*KEY, *PARTS)))
-        if isinstance(row["old_missing"], str) or (begun and row["quarter"] < str(plan.asked)):
+        if isinstance(row["old_missing"], str) or (begun and row["quarter"] < str(plan.quarter)):
             new = {f"new_{part}": text for part, text in _texts(row, ("value", "missing")).items()}
             records.append({"import_id": import_id, **_texts(row, (*KEY, *old)), **new})
     tables = beside | {
@@ -176,7 +176,7 @@ def planned_tables(
     tables["readings"] = replaced(cells["readings"], reading_rows(options, plan.added), ["setting", "name"])
     entry = {
         "import_id": import_id,
-        "quarter": str(plan.asked),
+        "quarter": str(plan.quarter),
         "date": origin.day.isoformat(),
         "file": origin.name,
         "sha256": origin.sha256,
@@ -197,9 +197,9 @@ def _with_rows(cells: pd.DataFrame, rows: pd.DataFrame, name: str) -> pd.DataFra
     return pd.concat([kept, rows.astype(str)[cells.columns]]).sort_values(key, ignore_index=True)
 
 
-def _next_id(imports: pd.DataFrame, asked: Quarter) -> str:
-    own = imports.loc[imports["quarter"] == str(asked), "import_id"]
-    return f"{asked}-{max((int(text.rpartition('-')[2]) for text in own), default=0) + 1}"
+def _next_id(imports: pd.DataFrame, quarter: Quarter) -> str:
+    own = imports.loc[imports["quarter"] == str(quarter), "import_id"]
+    return f"{quarter}-{max((int(text.rpartition('-')[2]) for text in own), default=0) + 1}"
 
 
 def _texts(row: dict[str, object], names: Iterable[str]) -> dict[str, str]:

@@ -26,7 +26,7 @@ _MANY = 20
 _PER = {Unit.PERCENTAGE: 100, Unit.RATE: 10_000}
 
 
-def doubts(changes: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.DataFrame:
+def doubts(changes: pd.DataFrame, basket: Basket, quarter: Quarter) -> pd.DataFrame:
     """Return the figures to review before they are written, with the columns of `DoubtRow`.
 
     ``changes`` comes from `quarterly.ingest.difference.difference`. Figures that are restated, corrected, withdrawn or
@@ -40,13 +40,13 @@ def doubts(changes: pd.DataFrame, basket: Basket, asked: Quarter) -> pd.DataFram
     for row in known[known["value"].notna()].sort_values("quarter").itertuples(index=False):
         series.setdefault(row.indicator_id, []).append((row.quarter, row.value))
     for row in changes[changes["kind"] != Kind.SAME].itertuples(index=False):
-        before = [value for quarter, value in series.get(row.indicator_id, []) if quarter < row.quarter]
-        for doubt, why in _of_figure(row, indicators[row.indicator_id], before, asked):
+        before = [value for when, value in series.get(row.indicator_id, []) if when < row.quarter]
+        for doubt, why in _of_figure(row, indicators[row.indicator_id], before, quarter):
             found.append(DoubtRow(row.indicator_id, row.quarter, str(doubt), why, row.place))
     return pd.DataFrame(found, columns=list(DoubtRow._fields))
 
 
-def _of_figure(row: Any, indicator: Indicator, before: list[float], asked: Quarter) -> Iterator[tuple[Doubt, str]]:
+def _of_figure(row: Any, indicator: Indicator, before: list[float], quarter: Quarter) -> Iterator[tuple[Doubt, str]]:
     def show(value: float) -> str:
         return format_value(value, indicator["unit"], int(indicator["decimals"]))
 
@@ -56,7 +56,7 @@ def _of_figure(row: Any, indicator: Indicator, before: list[float], asked: Quart
         was, now = counts_shown(row)
         yield Doubt(str(row.kind)), f"It was {old}{was}, and the extract says {new}{now}."
     if row.kind == Kind.WITHDRAWN:
-        held = row.quarter < str(asked) or isinstance(row.old_missing, str)
+        held = row.quarter < str(quarter) or isinstance(row.old_missing, str)
         was = f"It was {old}" if held else f"It was {show(row.previous)} the quarter before"
         yield Doubt.WITHDRAWN, f"{was}, and now there is none. {row.note or f'The symbol is {row.missing}'}."
     if row.doubt:
@@ -64,9 +64,9 @@ def _of_figure(row: Any, indicator: Indicator, before: list[float], asked: Quart
     if pd.isna(row.value):
         return
     yield from _misfits(row, indicator, show)
-    yield from _typed_wrong(row, before, asked, show)
-    if before and row.quarter == str(asked):
-        yield from _against_series(row, indicator, before, asked, show)
+    yield from _typed_wrong(row, before, quarter, show)
+    if before and row.quarter == str(quarter):
+        yield from _against_series(row, indicator, before, quarter, show)
     if pd.notna(row.exact):
         has = f"the indicator has {count_of(int(indicator['decimals']), 'decimal')}"
         ways_out = f"Accept it as {new}, or give the indicator more decimals in data/indicators.csv."
@@ -89,26 +89,29 @@ def _misfits(row: Any, indicator: Indicator, show: Any) -> Iterator[tuple[Doubt,
         yield Doubt.COUNTS, f"{counts} is {show(round(expected, 2))}, and the extract says {show(row.value)}."
 
 
-def _typed_wrong(row: Any, values: list[float], asked: Quarter, show: Any) -> Iterator[tuple[Doubt, str]]:
+def _typed_wrong(row: Any, values: list[float], quarter: Quarter, show: Any) -> Iterator[tuple[Doubt, str]]:
     """Yield a doubt for a percentage that may be a fraction, and for a 0 that may mean "not known yet"."""
     last = f"it was {show(values[-1])} before" if values else "there is no figure before it"
     # The unrounded number is tested, because 0.15 rounds to 0 if percentages are whole numbers.
     if 0 < row.bare < 1 < max(values, default=2) or (values and row.bare == 1 and min(values) > 1):
         ways_out = "Write it as a percentage, or add --fractions if all percentages are fractions."
         yield Doubt.FRACTION, f"{row.bare:g} may be a fraction for {row.bare * 100:g}%: {last}. {ways_out}"
-    elif row.quarter == str(asked) and values and row.value == 0 and min(values) > 0:
+    elif row.quarter == str(quarter) and values and row.value == 0 and min(values) > 0:
         yield Doubt.ZERO, f"It has never been 0, and {last}. Does 0 mean that it is not known yet?"
 
 
 def _against_series(
-    row: Any, indicator: Indicator, values: list[float], asked: Quarter, show: Any
+    row: Any, indicator: Indicator, values: list[float], quarter: Quarter, show: Any
 ) -> Iterator[tuple[Doubt, str]]:
     """Yield a doubt for a figure that does not fit its series. Year-to-date figures start again in Q1."""
     to_date = indicator["period_basis"] == Basis.YEAR_TO_DATE
-    if to_date and asked.number == 1:
+    if to_date and quarter.number == 1:
         return
     if row.value == row.previous and not _often_the_same(row.value, indicator):
-        yield Doubt.SAME, f"It is {show(row.value)} again, as in {asked.previous()}. Was last quarter's figure copied?"
+        yield (
+            Doubt.SAME,
+            f"It is {show(row.value)} again, as in {quarter.previous()}. Was last quarter's figure copied?",
+        )
     if to_date and indicator["unit"] == Unit.NUMBER:
         if row.value < row.previous:
             yield (

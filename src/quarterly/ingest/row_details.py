@@ -36,8 +36,9 @@ _PROPORTIONS = (Unit.PERCENTAGE, Unit.RATE)
 class DetailReader:
     """Collects targets, comparators and ratings from rows, with their faults and doubts."""
 
-    def __init__(self, basket: Basket, asked: Quarter, options: Options) -> None:
-        self.asked, self.options, self.fractions = asked, options, bool(options.fractions)
+    def __init__(self, basket: Basket, quarter: Quarter, options: Options) -> None:
+        self.current = quarter  # the quarter being imported
+        self.options, self.fractions = options, bool(options.fractions)
         self.indicators = {str(row["indicator_id"]): row for row in basket.indicators.to_dict("records")}
         self.comparators = {
             singular(text): name for name, label in basket.comparator_labels.items() for text in (name, label)
@@ -79,22 +80,22 @@ class DetailReader:
         place = place_of(table.grid, row, column.place)
         if goal.polarity and not polarity:
             why = f"The target '{cell.text}' says that {goal.polarity} is better; data/indicators.csv has no polarity."
-            self.doubts.append(DoubtRow(indicator["indicator_id"], str(self.asked), Doubt.POLARITY, why, place))
+            self.doubts.append(DoubtRow(indicator["indicator_id"], str(self.current), Doubt.POLARITY, why, place))
         said: dict[str, Any] = vars(goal)
         self.goals.append(TargetRow(indicator["indicator_id"], *span, **said, written=written(cell), place=place))
 
     def _span(self, table: Table, column: Column, quarter: Quarter | None) -> tuple[str, str] | None:
         """Return the first and last quarter of a target: a quarter, a year, or the rest of this year."""
-        end = Quarter(self.asked.year, 4)
+        end = Quarter(self.current.year, 4)
         if column.quarter is not None:
             return str(column.quarter), str(column.quarter)
         if column.year is not None:
             first = Quarter(column.year, 1)
-            return str(self.asked if column.year == self.asked.year else first), str(Quarter(column.year, 4))
+            return str(self.current if column.year == self.current.year else first), str(Quarter(column.year, 4))
         if not table.of(Role.QUARTER):
-            other = table.title.named if table.title.named != self.asked else None
-            return (str(other), str(other)) if other else (str(self.asked), str(end))
-        return None if quarter is None else (str(quarter), str(end if quarter == self.asked else quarter))
+            other = table.title.named if table.title.named != self.current else None
+            return (str(other), str(other)) if other else (str(self.current), str(end))
+        return None if quarter is None else (str(quarter), str(end if quarter == self.current else quarter))
 
     def _read_comparator(self, table: Table, row: int, column: Column, indicator: Indicator) -> None:
         """Read a comparator, ignoring faults: comparators are shown if they differ, but never written."""
@@ -128,7 +129,7 @@ class DetailReader:
 
     def _doubt(self, table: Table, row: int, place: int | None, indicator: Indicator, doubt: str, why: str) -> None:
         where = place_of(table.grid, row, place)
-        self.doubts.append(DoubtRow(indicator["indicator_id"], str(self.asked), doubt, why, where))
+        self.doubts.append(DoubtRow(indicator["indicator_id"], str(self.current), doubt, why, where))
 
     def _read_ratings(self, table: Table, row: int, indicator_id: str, quarter: Quarter | None) -> None:
         """Read the published RAG and direction of travel, one row for each quarter that has either."""
@@ -139,7 +140,7 @@ class DetailReader:
                 cell = table.grid.cell(row, column.place)
                 none = plain(cell.text) in (plain(NOT_TARGETED), "no target") and role is Role.RAG
                 said = NOT_TARGETED.upper() if none else (read_rag if role is Role.RAG else read_dot)(cell)
-                when = column.quarter or quarter or table.title.anchor or self.asked
+                when = column.quarter or quarter or table.title.anchor or self.current
                 if said and role not in found.get(when, {}):
                     self.account.mark_read(table.grid, row, column.place)
                     found.setdefault(when, {})[role] = said

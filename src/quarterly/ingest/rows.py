@@ -27,8 +27,8 @@ _LONGEST_NOTE = 500
 class RowReader(DetailReader):
     """Reads the tables of an extract and collects the contents of their rows."""
 
-    def __init__(self, basket: Basket, asked: Quarter, options: Options) -> None:
-        super().__init__(basket, asked, options)
+    def __init__(self, basket: Basket, quarter: Quarter, options: Options) -> None:
+        super().__init__(basket, quarter, options)
         self.names: Names = names_of(basket.indicators, basket.aliases, options.match)
         self.skipped = {name_key(name) for name in options.skip}
         self.areas = {
@@ -81,10 +81,10 @@ class RowReader(DetailReader):
         return True
 
     def _doubt_periods(self, table: Table, figures: list[Figure]) -> None:
-        title, asked = table.title, str(self.asked)
-        if title.named not in (None, self.asked) and asked in {figure.quarter for figure in figures}:
-            why = f"{title.place} says {clipped(title.text)}, and its columns have figures for {asked}."
-            self.doubts.append(DoubtRow("", asked, Doubt.PERIOD, why, table.grid.place))
+        title, current = table.title, str(self.current)
+        if title.named not in (None, self.current) and current in {figure.quarter for figure in figures}:
+            why = f"{title.place} says {clipped(title.text)}, and its columns have figures for {current}."
+            self.doubts.append(DoubtRow("", current, Doubt.PERIOD, why, table.grid.place))
         for column in table.of(Role.FIGURE):
             if column.doubt:
                 self.doubts.append(DoubtRow("", str(column.quarter), Doubt.PERIOD, column.doubt, table.grid.place))
@@ -171,7 +171,7 @@ class RowReader(DetailReader):
             self.faults.append(table.grid.fault(row, named[0], cells[named[0]].text, wanted))
         elif not filled and self._of_another_year(table, known) and row < table.last_figure:
             why = f"{clipped(known)} is above rows that are read as figures for {table.of(Role.FIGURE)[-1].quarter}."
-            self.doubts.append(DoubtRow("", str(self.asked), Doubt.PERIOD, why, place_of(table.grid, row, place)))
+            self.doubts.append(DoubtRow("", str(self.current), Doubt.PERIOD, why, place_of(table.grid, row, place)))
         elif known and filled:
             self.faults.append(table.grid.fault(row, place, known, self._offer(known)))
         elif any(not isinstance(read_number(cell), Unreadable) for cell in filled):
@@ -212,15 +212,14 @@ class RowReader(DetailReader):
                 return None
             self.account.mark_read(table.grid, row, year_place)
             return column.quarter
-        own = year if year_cell.text else (table.title.anchor or self.asked).year
+        own = year if year_cell.text else (table.title.anchor or self.current).year
         quarter = None if doubt and cell.text.isdecimal() else read_quarter(cell, own)
         if column is not None and column.number and not cell.text and own is not None:
             quarter = Quarter(own, column.number)
         contradicts = year_cell.text and quarter and quarter.year != year
         if (quarter is None and (cell.text or filled)) or contradicts:
-            wanted = (
-                f"Write the quarter as {self.asked}, or as its last day, and the year as {self.asked.reporting_year}."
-            )
+            year_text = self.current.reporting_year
+            wanted = f"Write the quarter as {self.current}, or as its last day, and the year as {year_text}."
             if column is not None:
                 found = " ".join(one for one in (cell.text, year_cell.text) if one)
                 self.faults.append(table.grid.fault(row, place or year_place, found, wanted))
@@ -241,9 +240,11 @@ class RowReader(DetailReader):
         raw: Number | Reading | None = None,
     ) -> None:
         self.account.mark_read(table.grid, row, column.place)
-        if quarter > self.asked:
+        if quarter > self.current:
             if cell.text:
-                wanted = f"{quarter} comes after {self.asked}, which is being imported. Remove it, or import {quarter}."
+                wanted = (
+                    f"{quarter} comes after {self.current}, which is being imported. Remove it, or import {quarter}."
+                )
                 self.faults.append(table.grid.fault(row, column.place, cell.text, wanted))
             return
         unit, decimals, beyond = (self.indicators[indicator_id][name] for name in ("unit", "decimals", "beyond"))
@@ -322,7 +323,7 @@ class RowReader(DetailReader):
     def _note(self, table: Table, row: int, quarter: Quarter) -> str:
         """Return the note on a figure: in a wide table it is about the quarter being imported."""
         cell, place = table.cell(row, Role.NOTE)
-        if not (table.of(Role.QUARTER) or quarter == self.asked):
+        if not (table.of(Role.QUARTER) or quarter == self.current):
             return ""
         self.account.mark_read(table.grid, row, place)
         return cell.text[:_LONGEST_NOTE]

@@ -30,7 +30,7 @@ class Title:
     cells: frozenset[tuple[int, int]] = frozenset()  # the cells with the period
 
 
-def title_of(grid: Grid, top: int, after: int | None, asked: Quarter | None) -> tuple[Title, list[Fault]]:
+def title_of(grid: Grid, top: int, after: int | None, quarter: Quarter | None) -> tuple[Title, list[Fault]]:
     """Find the quarter of a table in the rows above it, the sheet's name or the file's name.
 
     The nearest counts, and one that contradicts it is a fault. Below another table (whose heading is in row ``after``)
@@ -44,12 +44,12 @@ def title_of(grid: Grid, top: int, after: int | None, asked: Quarter | None) -> 
         if other_year or (number is not None and period.number not in (None, number)):
             wanted = f"{said[0][2]} says {said[0][1]}. Remove the one that is wrong."
             row, column = cell or (None, None)
-            return Title(asked), [grid.fault(row, column, text, f"{wanted} ({place})")]
+            return Title(quarter), [grid.fault(row, column, text, f"{wanted} ({place})")]
     if not said:
-        return Title(asked), []
-    named = _quarter(year, number, asked)
+        return Title(quarter), []
+    named = _quarter(year, number, quarter)
     cells = frozenset(cell for *_, cell in said if cell)
-    return Title(named or asked, said[0][1], said[0][2], named, None if number else year, cells), []
+    return Title(named or quarter, said[0][1], said[0][2], named, None if number else year, cells), []
 
 
 def _said(grid: Grid, top: int, after: int | None) -> list[tuple[Period, str, str, tuple[int, int] | None]]:
@@ -75,8 +75,8 @@ def _said(grid: Grid, top: int, after: int | None) -> list[tuple[Period, str, st
     return found
 
 
-def _quarter(year: int | None, number: int | None, asked: Quarter | None) -> Quarter | None:
+def _quarter(year: int | None, number: int | None, quarter: Quarter | None) -> Quarter | None:
     """Return the quarter named; without a year, the newest that is not after the quarter being imported."""
     if number is not None and year is not None:
         return Quarter(year, number)
-    return None if number is None or asked is None else Quarter(asked.year - (number > asked.number), number)
+    return None if number is None or quarter is None else Quarter(quarter.year - (number > quarter.number), number)
