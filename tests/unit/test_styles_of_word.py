@@ -12,6 +12,7 @@ from quarterly.core.palette import LOOKS
 from quarterly.core.terms import Rag
 from quarterly.outputs.word.document import open_document
 from quarterly.outputs.word.styles import LANGUAGE, STYLED, STYLES, StyleClash, add_styles
+from quarterly.outputs.word.tables import Cell, Column, add_table
 
 
 @pytest.fixture
@@ -54,3 +55,10 @@ def test_a_template_with_another_kind_of_style_under_a_name_is_refused(
     council.save(str(path))
     with pytest.raises(Exception, match=r"template\.docx cannot be used as the template"):
         open_document(path, "template.docx")
+
+
+def test_a_heading_of_a_table_stays_with_its_rows_whatever_its_style_says(council: docx.document.Document) -> None:
+    add_styles(council)
+    council.styles["Table Heading"].paragraph_format.keep_with_next = None
+    table = add_table(council, [Column("Area", 1)], [[Cell("a")], [Cell("b")], [Cell("c")], [Cell("d")]], "T", "D")
+    assert [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in table.rows] == [*[True] * 4, None]
