@@ -97,7 +97,8 @@ def check_commentary(
 
     Findings are in cell order, those about no cell first. ``withheld`` are the figures that may not be published.
     """
-    read, now = read_edition(notebook, scorecard), figures_shown(scorecard)
+    now = figures_shown(scorecard)
+    read = read_edition(notebook, scorecard, now)
     found = [*_out_of_date(name, notebook, scorecard), *without_commentary(name, read, scorecard.rows)]
     for one in read:
         found += _about(name, one, notebook, scorecard, now)

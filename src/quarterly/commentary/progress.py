@@ -67,7 +67,7 @@ def edition_progress(root: Path, quarter: Quarter, *, public: bool = False) -> l
     for row in opened.basket.areas.itertuples(index=False):
         path, part = edition_file(root, quarter, row.area_id), scorecard.area(row.area_id)
         notebook, now = open_edition(path), figures_shown(part)
-        comments = [one for one in read_edition(notebook, part) if not one.comment.empty] if notebook else []
+        comments = [one for one in read_edition(notebook, part, now) if not one.comment.empty] if notebook else []
         outdated = {one.number for one in comments if one.changed(now)}
         own = [one for one in open_findings if one.notebook == path.relative_to(root).as_posix()]
         missing = [one for one in own if one.kind is Accepted.SILENCE]

@@ -18,6 +18,7 @@ from quarterly.commentary.answers import State, TrackedPromise, in_order, read_a
 from quarterly.commentary.commitments import Commitment, commitments, due_of
 from quarterly.commentary.groups import plain_name
 from quarterly.commentary.notebook_files import open_edition
+from quarterly.commentary.pins import Figures, figures_shown
 from quarterly.commentary.read import Written, read_edition
 from quarterly.core.dates import long_date
 from quarterly.core.quarters import Quarter
@@ -44,9 +45,9 @@ def area_promises(root: Path, area_id: str, scorecard: Scorecard) -> list[Tracke
     The oldest promise comes first; empty if no earlier edition has an open promise. Figures that are suppressed must
     already be removed from the scorecard.
     """
-    history = []
+    history, now = [], figures_shown(scorecard)
     for quarter in _up_to(root, scorecard.quarter):
-        written = _written(root, area_id, quarter, scorecard)
+        written = _written(root, area_id, quarter, scorecard, now)
         found = [promise for one in written for promise in promised_in(one, quarter, scorecard.rows)]
         words = "\n\n".join(one.comment.words for one in written if one.comment.progress)
         history.append((quarter, found, read_answers(words)[1]))
@@ -109,9 +110,11 @@ def _follow(
     return told
 
 
-def _written(root: Path, area_id: str, quarter: Quarter, scorecard: Scorecard) -> list[Written]:
+def _written(
+    root: Path, area_id: str, quarter: Quarter, scorecard: Scorecard, now: Figures | None = None
+) -> list[Written]:
     notebook = open_edition(edition_file(root, quarter, area_id))
-    return read_edition(notebook, scorecard) if notebook else []
+    return read_edition(notebook, scorecard, now) if notebook else []
 
 
 def without_answer(promise: Commitment, quarter: Quarter, scorecard: Scorecard | None) -> TrackedPromise:

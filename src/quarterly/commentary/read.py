@@ -63,13 +63,13 @@ def shown_in(notebook: Notebook) -> Figures:
     return read_stored_figures(notebook["metadata"].get(SHOWN)).figures
 
 
-def read_edition(notebook: Notebook, scorecard: Scorecard) -> list[Written]:
+def read_edition(notebook: Notebook, scorecard: Scorecard, now: Figures | None = None) -> list[Written]:
     """Read the comments of an area's notebook in order, including placeholders.
 
     A comment is pinned to the figures that the notebook showed when its words were last changed or confirmed; if
-    those were not stored, to the current figures.
+    those were not stored, to the current figures, which may be given (``now``).
     """
-    shown, now = shown_in(notebook), figures_shown(scorecard)
+    shown, now = shown_in(notebook), now or figures_shown(scorecard)
     return [_read_cell(number, cell, scorecard.rows, shown, now) for number, cell in commentary_cells(notebook)]
 
 

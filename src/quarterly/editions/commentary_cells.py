@@ -43,7 +43,7 @@ def write_commentary(
     now = figures_shown(scorecard)
     cells = {str(cell.get("id", "")): cell for _, cell in commentary_cells(edition)} if edition else {}
     known_as = former_names(edition) if edition else {}
-    every = read_edition(edition, scorecard) if edition else []
+    every = read_edition(edition, scorecard, now) if edition else []
     read = [one for one in every if not _untouched(cells[one.cell], one, scorecard, known_as)]
     begun = _begun(read)
     carried = [
