@@ -155,7 +155,7 @@ def test_contents_has_a_link_to_every_other_sheet(book: Book) -> None:
 
 def test_contents_repeats_the_titles_of_the_sheets(book: Book) -> None:
     for row in body(book["Contents"]):
-        assert row["What it holds"] == book[str(row["Sheet"])]["A1"].value
+        assert row["Contents"] == book[str(row["Sheet"])]["A1"].value
 
 
 def test_every_sheet_except_the_first_two_links_back_to_contents(book: Book) -> None:
@@ -169,7 +169,7 @@ def test_notes_explain_every_symbol_every_rating_and_how_percentages_are_stored(
         assert notes[f"The symbol {symbol}"].startswith(meaning.capitalize())
     for rating in ("Green", "Amber", "Red", "Not targeted", "Not rated"):
         assert f"RAG: {rating}" in notes
-    assert "5% of the target" in notes["Rule of rating: standard"]
+    assert "5% of the target" in notes["Rating rule: standard"]
     assert "holds 0.67" in notes["Percentages"]
 
 

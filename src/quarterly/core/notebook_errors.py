@@ -17,7 +17,7 @@ class UnreadableNotebook(QuarterlyError):
         return (
             f"{self.notebook} cannot be read as a notebook: {self.reason}. Nothing was written, so no words are lost. "
             f'Restore its last good version from git: git restore --source HEAD "{self.notebook}" (older ones are '
-            f'listed by: git log "{self.notebook}").{copy} If nobody has written in it, delete it: the next run makes '
+            f'listed by: git log "{self.notebook}").{copy} If it has no commentary, delete it: the next run makes '
             "it again."
         )
 
@@ -36,8 +36,8 @@ class UnfinishedMerge(UnreadableNotebook):
             f'  git config merge.jupyternotebook.driver "{_NBDIME}"\n'
             f'  git checkout --merge -- "{self.notebook}"\n'
             "The first line is needed once: from then on git merges notebooks with nbdime itself. Where both changed "
-            "the same words, the cell then shows both texts between lines of marks: keep what should stay, and delete "
-            "the lines with the marks. If the merge was committed already, each version is in: git log "
+            "the same words, the cell then shows both texts between merge markers: keep the right text, and delete "
+            "the markers. If the merge was committed already, each version is in: git log "
             f'"{self.notebook}".'
         )
 
@@ -49,6 +49,5 @@ class MarksOfAMerge(UnreadableNotebook):
         return (
             f"{self.notebook} has the marks of a merge in {self.reason}: two people changed the same words, and both "
             "texts are there, between the lines '<<<<<<<', '=======' and '>>>>>>>'. Nothing was written. Open it in "
-            "JupyterLab (or run: uv run nbdime mergetool), keep what should stay, delete the lines with the marks, "
-            "and save."
+            "JupyterLab (or run: uv run nbdime mergetool), keep the right text, delete the marked lines, and save."
         )

@@ -67,7 +67,7 @@ def letter(one: Progress, quarter: Quarter, form: str, site: str = "", meeting: 
     to_sign = [
         f"Subject: {one.name}, {quarter.label}: for you to sign off",
         f"To: {one.signed_by or 'the officer who signs it off'}",
-        "Its commentary is written, and passed the check. Please read the draft, and tell us whether you sign it off.",
+        "Its commentary is complete and has passed the check. Please read the draft and tell us if you sign it off.",
     ]
     greeting, to, *rest = to_write if one.to_write or one.stops else to_sign
     written = f"{count_of(one.written, 'comment is', 'comments are')} written about {one.name} in {quarter.label} "

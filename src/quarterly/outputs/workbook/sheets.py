@@ -199,7 +199,7 @@ def history_sheet(scorecard: Scorecard, areas: dict[str, str]) -> Sheet:
         Column("Direction of travel", 13),
         Column("Note", 60),
     ]
-    title = f"Every {scorecard.quarter.noun} known at {scorecard.quarter.label}, by the rules of this report"
+    title = f"All {scorecard.quarter.noun}s known at {scorecard.quarter.label}, by the rules of this report"
     return Sheet("AllQuarters", title, about(len(rows), "figure"), columns, rows)
 
 
