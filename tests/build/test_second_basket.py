@@ -221,8 +221,8 @@ def test_the_workbook_has_its_own_areas_and_rules(second: Project) -> None:
     assert {"Collections", "Recycling", "CleanStreets"} <= set(book.sheetnames)
     notes = {str(row[1]): str(row[2]) for row in book["Notes"].iter_rows(values_only=True) if row[2]}
     assert notes["Rates"] == "A rate is per 100,000 collections."
-    assert "down to" not in notes["Rule of rating: band"]
-    assert "3 percentage points" in notes["Rule of rating: band"]
+    assert "down to" not in notes["Rating rule: band"]
+    assert "3 percentage points" in notes["Rating rule: band"]
     assert notes["Similar councils"].startswith("Brackenholt, Eastwold Vale")
 
 
