@@ -62,7 +62,7 @@ def _said(measure: Measure) -> Iterator[tuple[str, str]]:
     yield "Limits and choices", measure.reasons()
     yield "Source of the definition", measure.source
     yield "Official counterpart", measure.official
-    yield "A stand-in", measure.proxy
+    yield "An approximation", measure.proxy
 
 
 if __name__ == "__main__":
