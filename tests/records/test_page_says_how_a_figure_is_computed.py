@@ -44,7 +44,7 @@ def test_a_definition_is_on_the_page_with_the_councils_settings(pages: dict[str,
     assert "counts those authorised within 50 working days of the start of the assessment." in page
     assert "The council chose 50, in place of 45. Working Together: an assessment takes no longer than" in page
     assert "Official counterpart" in page
-    assert "gives no definition beyond this name" not in page
+    assert "gives no further definition" not in page
 
 
 def test_a_proxy_is_stated(pages: dict[str, str]) -> None:
@@ -53,7 +53,7 @@ def test_a_proxy_is_stated(pages: dict[str, str]) -> None:
 
 
 def test_an_indicator_from_elsewhere_says_that_it_has_no_definition(pages: dict[str, str]) -> None:
-    assert "gives no definition beyond this name" in pages["case-supervisions-in-time.qmd"]
+    assert "gives no further definition" in pages["case-supervisions-in-time.qmd"]
 
 
 def test_an_indicator_that_could_be_computed_links_to_its_definition_and_says_that_it_was_not(basket: Basket) -> None:

@@ -18,7 +18,7 @@ from quarterly.ingest.arrows import without_arrows
 from quarterly.ingest.contents import ComparatorRow, DoubtRow, Figure, Options, RatingRow, TargetRow, parted_place
 from quarterly.ingest.grid import Grid, clipped, column_name
 from quarterly.ingest.headings import plain
-from quarterly.ingest.layout import Table, tables_in, why_no_table
+from quarterly.ingest.layout import Layout, Table, tables_in, why_no_table
 from quarterly.ingest.parts import distinguishing_flag
 from quarterly.ingest.rows import RowReader
 
@@ -64,7 +64,7 @@ def read_extract(
     quarter: Quarter,
     options: Options | None = None,
     hidden: tuple[str, ...] = (),
-    layouts: list[tuple[list[Table], list[Fault]]] | None = None,
+    layouts: list[Layout] | None = None,
 ) -> Extract:
     """Read an extract into frames, as `read_rows` does into rows."""
     return in_frames(read_rows(grids, basket, quarter, options or Options(), hidden, layouts))
@@ -90,7 +90,7 @@ def read_rows(
     quarter: Quarter,
     options: Options,
     hidden: tuple[str, ...] = (),
-    layouts: list[tuple[list[Table], list[Fault]]] | None = None,
+    layouts: list[Layout] | None = None,
 ) -> ExtractRows:
     """Read the sheets of an extract for a quarter; ``hidden`` names the hidden sheets, which are not read.
 
