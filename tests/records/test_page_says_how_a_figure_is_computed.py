@@ -61,7 +61,7 @@ def test_an_indicator_that_could_be_computed_links_to_its_definition_and_says_th
     defined = computable(ROOT)
     assert defined == set(measures())
     pages = indicator_pages(build_scorecard(plain, QUARTER), plain, defined)
-    linked = {name for name, page in pages.items() if "the figures here were not" in page}
+    linked = {name for name, page in pages.items() if "The figures here were not computed that way" in page}
     assert linked == {f"{name}.qmd" for name in defined}
     assert "../docs/definitions.html#agency-workers" in pages["agency-workers.qmd"]
 
