@@ -175,7 +175,7 @@ def test_with_four_quarters_the_page_explains_it_in_a_few_lines_without_charts(b
     assert after is not None
     text = " ".join(after.get_text(" ").split())
     assert "figures, and limits need 12, so 8 more quarters are needed" in text
-    assert "moved by more than rounding can explain" in text
+    assert "changed by more than rounding can explain" in text
     assert "Control chart" not in html
     assert "Among other authorities" not in html
 
@@ -188,7 +188,7 @@ def test_the_data_quality_page_counts_every_check_and_says_what_cannot_be_known(
         "Ratings (RAG) match those published 53 3 4",
         "Versions of the same measure agree 3 0 1",
         "The tolerance was left out: without it the rule gives the published rating.",
-        "There were no cases, so there is no percentage of them",
+        "There were no cases, so no percentage is possible",
         "the published comparators are not checked",
         "The same when rounded",
     ):
