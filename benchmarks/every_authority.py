@@ -26,7 +26,7 @@ from quarterly.core.run_errors import NotebookFailed
 from quarterly.editions.kernels import PRELOADED
 from quarterly.editions.runner import prepare
 from quarterly.editions.workers import Task, run_here
-from quarterly.ingest.benchmarks import read_extract
+from quarterly.ingest.benchmarks import read_benchmarks
 from quarterly.ingest.official_basket import Measures, find_measures, official_basket, read_neighbours
 from quarterly.project.starter import Names, start_basket
 
@@ -76,7 +76,7 @@ def measured(tasks: list[Task]) -> Iterator[tuple[int, float, float, float]]:
 def main(files: Path, most: int | None) -> None:
     """Print the timings."""
     begun = time.perf_counter()
-    measures = find_measures(read_extract(files / TABLE, date(2026, 4, 8)), "csc-dashboard")
+    measures = find_measures(read_benchmarks(files / TABLE, date(2026, 4, 8)), "csc-dashboard")
     groups = read_neighbours(files / NEIGHBOURS)
     read = time.perf_counter() - begun
     with tempfile.TemporaryDirectory() as scratch:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from quarterly.core.terms import listing
 from quarterly.data.load import load_basket
-from quarterly.ingest.benchmarks import read_extract
+from quarterly.ingest.benchmarks import read_benchmarks
 from quarterly.ingest.official import NOT_AUTHORITIES, measure_names
 from quarterly.measures.benchmark import quartile_band
 from quarterly.measures.comparators import check_comparators, check_neighbours
@@ -54,7 +54,7 @@ def bands_that_differ(cells: pd.DataFrame) -> int:
 def main(files: Path) -> None:
     """Print the results."""
     started = time.process_time()
-    figures = read_extract(files / TABLE, date(2026, 4, 8)).figures
+    figures = read_benchmarks(files / TABLE, date(2026, 4, 8)).figures
     seconds, peak = time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     cells = newest(figures, files / DICTIONARY)
     basket = load_basket(Path(__file__).resolve().parents[1] / "data")

@@ -26,7 +26,7 @@ from pathlib import Path
 import psutil
 from generated import ROOT, generate
 
-from quarterly.project.products import template_names
+from quarterly.data.project import template_names
 
 QUARTER = "2023-24-Q3"
 FIGURE = "average-caseload,2023-24-Q3,14.0", "average-caseload,2023-24-Q3,14.5"
