@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from quarterly.commentary.cells import digest, lines_with
 from quarterly.commentary.format import PROMPT, Comment, read_comment, write_comment
 from quarterly.commentary.groups import ABOUT_AREA, read_group
 from quarterly.commentary.places import needed_placeholders, reading_order
@@ -275,3 +276,23 @@ def test_comments_are_read_with_the_area_first_and_concerns_last() -> None:
     comments = [Comment(group) for group in (Group.RED_CONCERN, Group.RED_WATCH, None, Group.AMBER, Group.GREEN)]
     ordered = [comment.group for comment in sorted(comments, key=reading_order)]
     assert ordered == [None, Group.GREEN, Group.AMBER, Group.RED_WATCH, Group.RED_CONCERN]
+
+
+# A run's own lines among those that were typed around them
+
+
+@given(st.lists(st.sampled_from(["", "  ", "a", " a", "a ", "b", "\u00e9\t"]), max_size=9), st.data())
+def test_the_lines_with_a_digest_are_found_among_others(lines: list[str], data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(lines)))
+    text = "\n".join(lines[start : data.draw(st.integers(start, len(lines)))])
+    found = lines_with({digest(text)}, lines)
+    if not text.strip():
+        assert found is None
+    else:
+        assert found is not None
+        assert digest("\n".join(lines[found[0] : found[1]])) == digest(text)
+
+
+def test_lines_with_another_digest_are_not_found() -> None:
+    assert lines_with({digest("a\nc")}, ["a", "b", "c"]) is None
+    assert lines_with({digest("x")}, [f"line {number}" for number in range(300)]) is None
