@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from conftest import Project, copy_project
+from conftest import ROOT, Project, copy_project
 from served import a_browser, headers_of, needs_chromium, served
 
 from quarterly.commentary.cells import TAG
@@ -92,6 +92,11 @@ def write_dashes(project: Project, dashes: str = DASHES, most: int = 2) -> None:
     nbformat.write(notebook, path)
 
 
+def with_package(project: Project) -> None:
+    """Put the package's source beside the theme, as in a clone: Quarto runs the theme's scripts in any Python."""
+    shutil.copytree(ROOT / "src", project.root / "src")
+
+
 @pytest.fixture(scope="module", params=["quarterly render", "quarto render"])
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a site made by Quarto, either through this program or called directly."""
@@ -102,6 +107,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if request.param == "quarterly render":
         done = project("render", "--renderer", "quarto")
     else:
+        with_package(project)
         done = subprocess.run(
             [str(find_quarto()), "render"],
             cwd=project.root,
@@ -257,6 +263,7 @@ def test_comments_with_lines_of_dashes_are_published_as_by_the_embedded_renderer
 
 @needs_quarto
 def test_quarto_alone_refuses_settings_in_a_comment_and_names_the_cell(project: Project) -> None:
+    with_package(project)
     write_dashes(project, "---\ntitle: Taken over\n---", most=1)
     command = [str(find_quarto()), "render", f"{EDITION}/workforce.ipynb", "--to", "html"]
     done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, encoding="utf-8", check=False)
@@ -267,6 +274,7 @@ def test_quarto_alone_refuses_settings_in_a_comment_and_names_the_cell(project: 
 @needs_quarto
 @pytest.mark.parametrize("to", ["docx", "typst", "pdf"])
 def test_quarto_refuses_formats_without_tables_and_charts(project: Project, to: str) -> None:
+    with_package(project)
     command = [str(find_quarto()), "render", f"{EDITION}/workforce.ipynb", "--to", to]
     done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode != 0
