@@ -19,11 +19,9 @@ from quarterly.core.palette import GREY, INK, LOOKS
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import NOT_RATED, Unit, count_of, listing
 from quarterly.core.written import MINUS, format_value
-from quarterly.data.evidence import Treatment
 from quarterly.display.spc import fine, reachable, say_limits
 from quarterly.display.units import quarter_words
-from quarterly.measures.spc import MIN_FIGURES, OVERLAPPING
-from quarterly.measures.spc_limits import process_limits
+from quarterly.measures.spc import MIN_FIGURES, OVERLAPPING, variation_of
 
 
 def trend(figures: pd.DataFrame) -> alt.Chart:
@@ -129,17 +127,17 @@ def spc(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.FacetChart:
     line = alt.Chart(known).mark_line(point=True, color=GREY).encode(x=x, y=y)
     name = str(known["name"].iloc[0])
     told = "; ".join(f"{Quarter.parse(str(row['period'])).short_label}: {_figure(row)}" for _, row in known.iterrows())
-    latest = _since_last_change(figures, known)
-    reason = OVERLAPPING.get(known["basis"].iloc[0], "") if "basis" in known else ""
-    if reason or len(latest) < MIN_FIGURES:
+    row = _as_row(known)
+    variation = variation_of(row, known.rename(columns={"period": "quarter"}), _changes(figures))
+    stretch, limits = variation.stretches[-1], variation.limits
+    latest = known.iloc[stretch.start :]
+    if limits is None:
         since = " since the last known change" if len(latest) < len(known) else ""
         too_few = f"{count_of(len(latest), 'figure')}{since}: limits need {MIN_FIGURES}"
-        said = f"No limits: {reason}." if reason else f"{too_few}."
+        overlapping = OVERLAPPING.get(row["period_basis"])
+        said = f"No limits: {overlapping}." if overlapping else f"{too_few}."
         title = alt.Title(name, subtitle=said)
         return alt.layer(line).properties(title=title, description=f"Line chart of {name}. {said} {told}.")
-    row = {"unit": known["unit"].iloc[0], "decimals": known["decimals"].iloc[0] if "decimals" in known else 0}
-    one_offs = "known_change" in latest and bool((latest["known_change"] == Treatment.ONE_OFF).any())
-    limits = process_limits(latest["value"].to_numpy(dtype=float), screen=one_offs).at(int(row["decimals"]) + 1)
     lower, upper = reachable(row, limits)
     edges = [("Mean", limits.mean), ("Lower limit", lower), ("Upper limit", upper)]
     span = {"x": alt.datum(latest["period"].iloc[0]), "x2": alt.datum(latest["period"].iloc[-1])}
@@ -155,12 +153,19 @@ def spc(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.FacetChart:
     return alt.layer(line, *rules).properties(title=title, description=f"Control chart of {name}: {said}. {told}.")
 
 
-def _since_last_change(figures: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
-    """Select the figures since limits last began anew, as in the charts of the report."""
+def _as_row(known: pd.DataFrame) -> dict[str, Any]:
+    """Return what an analysis of variation reads of an indicator; a chart of figures alone has no target."""
+    first = known.iloc[0]
+    known_of = {"unit": first["unit"], "decimals": first.get("decimals", 0), "period_basis": first.get("basis", "")}
+    return {**known_of, "target": float("nan"), "polarity": ""}
+
+
+def _changes(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return the known changes in a frame of figures, also those of quarters without a figure."""
+    columns = {"period": "quarter", "known_change": "treatment"}
     if "known_change" not in figures:
-        return known
-    begins = figures.loc[~figures["known_change"].isin(["", Treatment.ONE_OFF]), "period"]
-    return known[known["period"] >= begins.max()] if len(begins) else known
+        return pd.DataFrame(columns=list(columns.values()))
+    return figures.loc[figures["known_change"] != "", list(columns)].rename(columns=columns)
 
 
 def stated(words: str, row: Mapping[Any, Any] | pd.Series) -> str:

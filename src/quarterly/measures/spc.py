@@ -7,9 +7,11 @@ ranges would be far too narrow: they are not charted.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -86,12 +88,17 @@ def vary(scorecard: Scorecard) -> dict[str, Variation]:
     figures = scorecard.history.dropna(subset=["value"])
     by_indicator = dict(iter(figures.groupby("indicator_id", sort=False)))
     return {
-        str(name): _vary(row, by_indicator.get(name, figures.iloc[:0]), scorecard.changes_of(str(name)))
+        str(name): variation_of(row, by_indicator.get(name, figures.iloc[:0]), scorecard.changes_of(str(name)))
         for name, row in scorecard.rows.iterrows()
     }
 
 
-def _vary(row: pd.Series, figures: pd.DataFrame, changes: pd.DataFrame) -> Variation:
+def variation_of(row: Mapping[str, Any] | pd.Series, figures: pd.DataFrame, changes: pd.DataFrame) -> Variation:
+    """Analyse the series of one indicator.
+
+    ``row`` has its ``period_basis``, ``decimals``, ``target`` and ``polarity``. ``figures`` has a row for each known
+    figure, oldest first, with ``quarter`` and ``value``; ``changes`` has ``quarter`` and ``treatment`` of what changed.
+    """
     quarters, values = list(figures["quarter"]), figures["value"].to_numpy(dtype=float)
     overlapping = OVERLAPPING.get(row["period_basis"], "")
     if overlapping:
