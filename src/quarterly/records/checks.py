@@ -21,7 +21,7 @@ from quarterly.core.errors import DataFaults, Fault
 from quarterly.records.schema import DAYS, ROW, Column, Table, by_dataset_name, tables
 from quarterly.records.settings import MEANINGS
 from quarterly.records.store import temporary_table
-from quarterly.records.tables import STAGED, Words, as_kind
+from quarterly.records.tables import STAGED, Words, as_kind, place_among_copies
 
 #: The maximum number of row numbers reported.
 _MOST_ROWS = 5
@@ -185,11 +185,9 @@ def _prepared(table: Table, raw: Rows, ids: Mapping[str, Rows], shared: Rows | N
         rows = _plain(table, raw)
     else:
         same = raw[key] == shared.id
-        # As `quarterly.records.tables.numbered` orders them, so that the rows reported are the ones not counted.
         known = {name.lower(): raw[name] for name in raw.columns}
-        order = [as_kind(known[c.column], c) for c in table.columns if c.column in known and c != table.key]
-        order += [raw[ROW]] if ROW in raw.columns else []
-        place = ibis.row_number().over(group_by=key, order_by=order)
+        values = {column: as_kind(known[column.column], column) for column in table.columns if column.column in known}
+        place = place_among_copies(table, values, *([raw[ROW]] if ROW in raw.columns else []))
         twice = raw.semi_join(shared, same).mutate(copy_=place)
         both = raw.anti_join(shared, same).mutate(copy_=ibis.literal(0, "int64")).union(twice)
         rows = _plain(table, both, copy_=both.copy_)

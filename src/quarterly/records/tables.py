@@ -110,9 +110,16 @@ def named(rows: Rows, table: Table, **extra: Value) -> Rows:
 
 def numbered(rows: Rows, table: Table) -> Rows:
     """Add ``copy``, 0 for the first row with an id; rows that share an id are ordered by their values."""
-    key = table.key.name
-    order = [rows[c.name] for c in table.columns if c.name != key]
-    return rows.mutate(copy=ibis.row_number().over(group_by=rows[key], order_by=order))
+    return rows.mutate(copy=place_among_copies(table, {column: rows[column.name] for column in table.columns}))
+
+
+def place_among_copies(table: Table, values: Mapping[Column, Value], *ties: Value) -> Value:
+    """Return the place of a row among those with its id, from its values in their kinds: the row at 0 is counted.
+
+    Rows that are the same in all columns follow the order of ``ties``.
+    """
+    order = [value for column, value in values.items() if column != table.key]
+    return ibis.row_number().over(group_by=values[table.key], order_by=[*order, *ties])
 
 
 def known_on(rows: Rows, table: Table, day: date) -> Rows:
