@@ -93,13 +93,13 @@ def _quarters(
     values: Mapping[tuple[str, str], float], measure: Mapping[str, Any], basis: str, year: str, *, annual: bool
 ) -> tuple[str, list[float]]:
     """Return the quarter to compare with an official year, and its figure or those of all quarters of the year."""
-    end = Quarter.parse(year if annual else f"{year}-Q4")
+    end = Quarter.parse(year) if annual else Quarter.parse(year).last_quarter
     if measure["taken"]:
         # A September count belongs to the calendar year in which the reporting year ends. No year ends then.
         if annual:
             return "", []
         end = end.shift(2)
-    window = end.window(4) if basis == Basis.IN_QUARTER and not annual else [end]
+    window = end.twelve_months() if basis == Basis.IN_QUARTER else [end]
     known = {str(each): values[key] for each in window if (key := (measure["indicator_id"], str(each))) in values}
     if len(known) < min(_MIN_QUARTERS, len(window)):
         return "", []
