@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import repeat
 
 from quarterly.core.errors import Fault
 from quarterly.core.terms import Beyond, Unit
@@ -137,15 +138,13 @@ def _infer(one: Described, options: Options, faults: list[Fault]) -> None:
     goals = [read_target(cell, one.unit, fractions=bool(options.fractions), beyond=Beyond.BOTH) for cell in one.targets]
     ways = {goal.polarity for goal in goals if isinstance(goal, Target) and goal.polarity}
     one.polarity = polarity or (ways.pop() if len(ways) == 1 else "")
-    numbers = [
-        (cell, number.value * 100 if fraction else number.value, fraction)
-        for cell, number in one.numbers
-        for fraction in [bool(options.fractions) and one.unit == Unit.PERCENTAGE and not number.percent]
-    ]
-    one.decimals = max((_decimals(*each, one.unit) for each in numbers), default=0)
+    fractions = options.fractions and one.unit == Unit.PERCENTAGE
+    shifts = [2 if fractions and not number.percent else 0 for _, number in one.numbers]
+    values = [number.value.scaleb(shift) for (_, number), shift in zip(one.numbers, shifts, strict=True)]
+    cells = [cell for cell, _ in one.numbers]
+    one.decimals = max(map(_decimals, cells, values, shifts, repeat(one.unit)), default=0)
     if one.unit == Unit.POUNDS and one.decimals == 1:
         one.decimals = 2  # pence
-    values = [value for _, value, _ in numbers]
     below = min(values, default=0) < 0
     over = one.unit == Unit.PERCENTAGE and max(values, default=0) > 100
     one.beyond = (
@@ -177,10 +176,13 @@ def _unit(one: Described, faults: list[Fault]) -> tuple[str, str]:
     return str(Unit.PERCENTAGE if units or _PERCENTAGE.search(one.name) else Unit.NUMBER), ""
 
 
-def _decimals(cell: Cell, value: Decimal, fraction: bool, unit: str) -> int:  # noqa: FBT001
-    """Return the number of decimals that a figure is shown with, or otherwise has; 0.701 has one, for 70.1%."""
+def _decimals(cell: Cell, value: Decimal, shift: int, unit: str) -> int:
+    """Return the number of decimals that a figure is shown with, or otherwise has.
+
+    ``value`` is the cell's number with the point moved by ``shift``: 0.701 is 70.1% and has one decimal.
+    """
     shown = read_format(cell.format).decimals if isinstance(cell.value, int | float) else None
     if shown or (shown == 0 and unit != Unit.NUMBER):
-        return min(max(shown - 2 * fraction, 0), _MOST_DECIMALS)
+        return min(max(shown - shift, 0), _MOST_DECIMALS)
     text = f"{round(value, _MOST_DECIMALS).normalize():f}"
     return len(text.partition(".")[2])
