@@ -12,7 +12,8 @@ from conftest import ROOT, Project
 from extracts import Q4, fingerprint, values
 from postgres import PASSWORD, READER, Server, postgresql
 
-from quarterly.core.errors import DatabaseFailed, DataFaults, ExtractUnreadable
+from quarterly.core.errors import DataFaults
+from quarterly.core.import_errors import DatabaseFailed, ExtractUnreadable
 from quarterly.data.load import Basket
 from quarterly.ingest import database
 from quarterly.ingest.extract import read_extract

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from ibis.backends import BaseBackend
 
-from quarterly.core.errors import ExtractUnreadable
+from quarterly.core.import_errors import ExtractUnreadable
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.records.checks import Kind, check, may_show

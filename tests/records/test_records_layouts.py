@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from quarterly.core.errors import DataFaults, ExtractUnreadable
+from quarterly.core.errors import DataFaults
+from quarterly.core.import_errors import ExtractUnreadable
 from quarterly.records.layouts import load, read
 
 

@@ -13,7 +13,8 @@ from click.testing import CliRunner
 from conftest import ROOT, Project, copy_project
 
 from quarterly.cli.main import main
-from quarterly.core.errors import DataFaults, OlderExtract
+from quarterly.core.errors import DataFaults
+from quarterly.core.import_errors import OlderExtract
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket, load_basket
 from quarterly.display.benchmark import among_chart, among_others

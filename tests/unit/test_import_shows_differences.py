@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quarterly.cli.import_tables import change_rows
-from quarterly.core.errors import UnknownAcceptance
+from quarterly.core.import_errors import UnknownAcceptance
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.ingest.contents import Doubt

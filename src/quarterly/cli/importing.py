@@ -103,7 +103,7 @@ def import_(
 
 
 def _matches(match: tuple[str, ...], known: list[str]) -> dict[str, str]:
-    from quarterly.core.errors import MalformedMatch
+    from quarterly.core.import_errors import MalformedMatch
 
     found = {}
     for text in match:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from quarterly.cli.shared import print_table
-from quarterly.core.errors import MalformedReading
+from quarterly.core.import_errors import MalformedReading
 
 if TYPE_CHECKING:
     from quarterly.ingest.contents import Options

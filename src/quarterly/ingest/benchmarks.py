@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.core.errors import DataFaults, Fault, OlderExtract
+from quarterly.core.errors import DataFaults, Fault
+from quarterly.core.import_errors import OlderExtract
 from quarterly.core.terms import MISSING_REASONS
 from quarterly.data.evidence import COUNCIL, DAY, YEAR
 from quarterly.data.load import Basket

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from quarterly.core.errors import DatabaseFailed, DataFaults, ExtractUnreadable
+from quarterly.core.errors import DataFaults
+from quarterly.core.import_errors import DatabaseFailed, ExtractUnreadable
 from quarterly.ingest.grid import MOST_COLUMNS, MOST_ROWS, Cell, Grid, refuse
 
 if TYPE_CHECKING:

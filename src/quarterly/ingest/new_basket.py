@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from quarterly.core.errors import DataFaults, NotAccepted
+from quarterly.core.errors import DataFaults
+from quarterly.core.import_errors import NotAccepted
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Basis
 from quarterly.data.load import Basket

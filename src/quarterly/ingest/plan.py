@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from quarterly.core.errors import UnknownAcceptance
+from quarterly.core.import_errors import UnknownAcceptance
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.data.revisions import KEY

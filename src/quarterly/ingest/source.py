@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from quarterly.core.errors import DataFaults, ExtractUnreadable
+from quarterly.core.errors import DataFaults
+from quarterly.core.import_errors import ExtractUnreadable
 from quarterly.ingest.database import is_address, run_query
 from quarterly.ingest.delimited import open_delimited
 from quarterly.ingest.excel import is_old_office, is_zip, open_workbook

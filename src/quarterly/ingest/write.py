@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from quarterly.core.errors import DataFaults, Fault, FileInUse, NotAccepted
+from quarterly.core.errors import DataFaults, Fault, FileInUse
+from quarterly.core.import_errors import NotAccepted
 from quarterly.data.checks import consistency_faults
 from quarterly.data.load import read_cells
 from quarterly.data.schema import TABLES

@@ -9,7 +9,8 @@ from datetime import date
 import pandas as pd
 
 from quarterly.core.dates import long_date
-from quarterly.core.errors import DataFaults, ExtractUnreadable
+from quarterly.core.errors import DataFaults
+from quarterly.core.import_errors import ExtractUnreadable
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import count_of
 from quarterly.data.load import Basket

@@ -15,7 +15,7 @@ import pandas as pd
 from ibis.backends import BaseBackend
 from ibis.common.exceptions import TableNotFound
 
-from quarterly.core.errors import DatabaseFailed, ExtractUnreadable
+from quarterly.core.import_errors import DatabaseFailed, ExtractUnreadable
 from quarterly.ingest.database import PASSWORDS, error_message, is_address
 from quarterly.records.layouts import load, read
 from quarterly.records.schema import by_dataset_name

@@ -8,7 +8,8 @@ from pathlib import Path
 import ibis
 from ibis.backends import BaseBackend
 
-from quarterly.core.errors import DataFaults, ExtractUnreadable
+from quarterly.core.errors import DataFaults
+from quarterly.core.import_errors import ExtractUnreadable
 from quarterly.records.layouts import annex_a, cin_census, ssd_folder, ssda903, workforce_census
 from quarterly.records.layouts.files import OpenedFiles, open_files
 from quarterly.records.layouts.reading import FileTables

@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from quarterly.core.errors import DataFaults, ExtractUnreadable, Fault
+from quarterly.core.errors import DataFaults, Fault
+from quarterly.core.import_errors import ExtractUnreadable
 from quarterly.ingest.delimited import decoded, separator_of
 from quarterly.ingest.excel import is_zip, refusal, shown_day, visible_sheets
 from quarterly.ingest.grid import refuse
