@@ -18,9 +18,10 @@ from postgres import PASSWORD, READER, Server, postgresql
 
 from quarterly.core.quarters import Quarter
 from quarterly.records.calendar import calendar
-from quarterly.records.checks import Kind, check
+from quarterly.records.checks import check
 from quarterly.records.compute import counted, quarters_covered
 from quarterly.records.define import Form, measures
+from quarterly.records.doubts import Kind
 from quarterly.records.layouts import load, read
 from quarterly.records.layouts.reading import FileTables, coverage_of
 from quarterly.records.schema import DAYS, by_dataset_name, tables

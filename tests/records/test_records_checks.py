@@ -13,9 +13,10 @@ from ibis.backends import BaseBackend
 from quarterly.core.import_errors import ExtractUnreadable
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
-from quarterly.records.checks import Kind, check, may_show
+from quarterly.records.checks import check, may_show
 from quarterly.records.compute import counted
 from quarterly.records.define import measures
+from quarterly.records.doubts import Kind
 from quarterly.records.intake import extract_of
 from quarterly.records.layouts import load
 from quarterly.records.layouts.reading import FileTables

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -18,6 +17,7 @@ from ibis.expr.types import BooleanValue, Value
 from ibis.expr.types import Table as Rows
 
 from quarterly.core.errors import DataFaults, Fault
+from quarterly.records.doubts import Doubt, Kind
 from quarterly.records.schema import DAYS, ROW, Column, Table, by_dataset_name, tables
 from quarterly.records.settings import MEANINGS
 from quarterly.records.store import temporary_table
@@ -28,52 +28,6 @@ _MOST_ROWS = 5
 #: A word is shown only if enough people have it, and it is short with few digits, so that no name or id is shown.
 _FEWEST_PEOPLE, _LONGEST, _MOST_DIGITS = 3, 40, 2
 _FAR = date(9999, 12, 31)
-
-
-class Kind(StrEnum):
-    """A reason to doubt a record."""
-
-    NO_ID = "no id"
-    DUPLICATE = "duplicate"
-    ORPHAN = "orphan"
-    NO_DAY = "not a day"
-    NO_NUMBER = "not a number"
-    FUTURE = "after the extract"
-    BACKWARDS = "ends before it starts"
-    OVERLAP = "overlaps"
-    NO_CODE = "not a code"
-    UNMAPPED = "not mapped"
-
-    @property
-    def advice(self) -> str:
-        """How such records are treated, and what to do about them."""
-        return _ADVICE[self]
-
-
-_ADVICE = {
-    Kind.NO_ID: "A row without an id cannot be counted or joined. Add the id in the case system.",
-    Kind.DUPLICATE: "Another row has this id, and that one is counted. Leave this one out of the query.",
-    Kind.ORPHAN: "The table that it refers to has no row with this id. Widen the query for that table.",
-    Kind.NO_DAY: "Counted as blank. Write dates as 2025-03-31 or 31/03/2025.",
-    Kind.NO_NUMBER: "Counted as blank. Write a number, such as 0.8.",
-    Kind.FUTURE: "The day is later than the extract. Correct it in the case system.",
-    Kind.BACKWARDS: "The end is earlier than the start. Correct one of them in the case system.",
-    Kind.OVERLAP: "The child's previous episode had not ended. Correct one of them in the case system.",
-    Kind.NO_CODE: "The code is not in the dataset. Correct it in the case system, or in the query.",
-    Kind.UNMAPPED: "Its meaning is not known. Add the word with its code to params/records/words.csv.",
-}
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """Records that are doubtful for one reason."""
-
-    table: str
-    column: str
-    kind: Kind
-    count: int
-    word: str = ""  # the code or local word, if it may be shown
-    rows: tuple[int, ...] = ()  # the first row numbers, if the records are from a file
 
 
 @dataclass(frozen=True)

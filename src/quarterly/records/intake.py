@@ -18,9 +18,10 @@ from quarterly.ingest.contents import Doubt as Doubted
 from quarterly.ingest.contents import DoubtRow, Figure
 from quarterly.ingest.extract import Extract, ExtractRows, in_frames
 from quarterly.records.calendar import LAST
-from quarterly.records.checks import Doubt, Kind, check
+from quarterly.records.checks import check
 from quarterly.records.compute import compute
 from quarterly.records.define import Measure
+from quarterly.records.doubts import Doubt, Kind
 from quarterly.records.layouts.reading import coverage_of
 from quarterly.records.schema import by_dataset_name
 from quarterly.records.settings import WORDS, Chosen
