@@ -93,7 +93,7 @@ def periods(child: Child) -> dict[str, tuple[date, date | None, str | None]]:
 
 
 def allocate(chance: Chance, council: Council) -> None:
-    """Give each child the workers it needs, in date order, choosing whoever has the fewest for their hours."""
+    """Give each child the workers it needs, in date order: those with the fewest children for their hours."""
     staff = {
         kind: [hire(chance, kind, number) for number in range(max(2, round(posts * chance.scale)))]
         for kind, posts in POSTS.items()

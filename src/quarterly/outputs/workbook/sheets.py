@@ -25,9 +25,9 @@ from quarterly.measures.counts import rag_counts, rag_sentence
 from quarterly.measures.reconcile import DISAGREES, JUDGEMENTS, NOT_COMPARED, reconcile
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.targets import newest
-from quarterly.outputs.workbook.xlsx import Cell, Column, Link, Number, Rated, Sheet
+from quarterly.outputs.workbook.xlsx import NONE, Cell, Column, Link, Number, Rated, Sheet
 
-NONE, NO_NOTE = "None", "No note"
+NO_NOTE = "No note"
 _SAME_FIGURES = "The same"
 _INDICATOR = Column("Indicator", 42)
 _AREA = Column("Service area", 26)

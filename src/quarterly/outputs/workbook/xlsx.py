@@ -24,6 +24,8 @@ from quarterly.storage.atomic import repacked
 FONT = {"font_name": "Arial", "font_size": 12, "font_scheme": False}
 _LANGUAGE = "en-GB"
 _LONGEST = 32_767
+#: The text of a cell with nothing to say.
+NONE = "None"
 _CUT = " … (cut here: the cell is full)"
 _COVER_WIDTH = 76
 _LINE, _HIGHEST = 15.5, 409
@@ -80,7 +82,7 @@ class Sheet:
     #: The table; a sheet without columns has only lines. No cell is blank.
     columns: list[Column] = field(default_factory=list)
     rows: list[list[Cell]] = field(default_factory=list)
-    #: The one row of a table that has nothing to list; "None" in every cell if it is not given.
+    #: The one row of a table that has nothing to list; `NONE` in every cell if it is not given.
     empty: list[Cell] = field(default_factory=list)
     headings: frozenset[str] = frozenset()  # the lines that are headings
 
@@ -153,7 +155,7 @@ def _write_sheet(page: Any, sheet: Sheet, formats: _Formats) -> None:
 
 def _write_table(page: Any, sheet: Sheet, top: int, formats: _Formats) -> None:
     head = [{"header": column.name, "header_format": formats(**_HEAD, **_side(column))} for column in sheet.columns]
-    rows = sheet.rows or [sheet.empty or ["None"] * len(sheet.columns)]
+    rows = sheet.rows or [sheet.empty or [NONE] * len(sheet.columns)]
     page.add_table(
         top,
         0,
