@@ -60,9 +60,9 @@ def multiplied(connection: BaseBackend, times: int) -> None:
         connection.raw_sql(f"CREATE OR REPLACE TABLE {table.table} AS {copies}")
 
 
-def counts(connection: BaseBackend, shared: Mapping[str, Rows]) -> dict[str, pd.DataFrame]:
+def counts(connection: BaseBackend, uncounted: Mapping[str, Rows | None]) -> dict[str, pd.DataFrame]:
     """Count every definition in every quarter."""
-    store, records = Store(connection, QUARTERS, shared=shared), Records(read_words(COUNCIL))
+    store, records = Store(connection, QUARTERS, uncounted=uncounted), Records(read_words(COUNCIL))
     found = {name: store.run(counted(measure, records), records) for name, measure in measures().items()}
     return {name: frame.set_index("quarter").sort_index() for name, frame in found.items()}
 
@@ -86,9 +86,9 @@ def measured(file: Path) -> dict[str, pd.DataFrame]:
     rows = connection.table("ssd_cin_assessments").count().execute()
     click.echo(f"{file.stem}: {rows:,} assessments")
     with timed("  Check all tables"):
-        shared = check(connection, read_words(COUNCIL)).shared
+        uncounted = check(connection, read_words(COUNCIL)).uncounted
     with timed(f"  {len(measures())} definitions, {len(QUARTERS)} quarters"):
-        return counts(connection, shared)
+        return counts(connection, uncounted)
 
 
 def main() -> None:

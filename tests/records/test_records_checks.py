@@ -114,10 +114,27 @@ def test_of_two_rows_with_one_id_the_one_that_is_not_counted_is_named(order: tup
     connection = load(FileTables({"ssd_cin_assessments": held}, "ssd_folder"))
     checked = check(connection, {}, EXTRACT)
     (named,) = [doubt.rows for doubt in checked.doubts if doubt.kind is Kind.DUPLICATE]
-    store = Store(connection, [Quarter(2024, 4)], shared=checked.shared if shares else {})
+    store = Store(connection, [Quarter(2024, 4)], uncounted=checked.uncounted if shares else {})
     kept = store.run(Records({}).assessments, Records({}))
     (counted_row,) = [row for row in held.index if str(kept.started.item())[:10] == held.loc[row].iloc[2]]
     assert named == tuple({2, 3} - {counted_row})
+
+
+@pytest.mark.parametrize("checked", [True, False], ids=["after the checks", "without them"])
+@pytest.mark.parametrize("others", [(), ("A3",)], ids=["ids given once", "an id given twice"])
+def test_a_row_with_a_blank_id_is_counted_nowhere(others: tuple[str, ...], *, checked: bool) -> None:
+    ids = ("A1", "", "A2", "", "A3", *others)
+    records = pd.DataFrame({"cina_assessment_id": ids, "cina_person_id": "C1"}).assign(
+        cina_assessment_start_date="2025-01-02", cina_assessment_auth_date="2025-02-01"
+    )
+    for connection in (in_sqlite({"ssd_cin_assessments": records}), ibis.duckdb.connect()):
+        if connection.name == "duckdb":
+            connection.create_table("ssd_cin_assessments", records)
+        found = check(connection, {}, EXTRACT)
+        assert [doubt.count for doubt in found.doubts if doubt.kind is Kind.NO_ID] == [2]
+        store = Store(connection, [Quarter(2024, 4)], uncounted=found.uncounted if checked else {})
+        rows = store.run(Records({}).assessments, Records({}))
+        assert sorted(rows["assessment"]) == ["A1", "A2", "A3"]
 
 
 def test_no_record_is_revealed() -> None:

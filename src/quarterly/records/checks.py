@@ -7,11 +7,13 @@ code or a local word is shown, and only if several people have it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
 import ibis
 import ibis.expr.datatypes as dt
+import pandas as pd
 from ibis.backends import BaseBackend
 from ibis.expr.types import BooleanValue, Value
 from ibis.expr.types import Table as Rows
@@ -20,7 +22,7 @@ from quarterly.core.errors import DataFaults, Fault
 from quarterly.records.doubts import Doubt, Kind
 from quarterly.records.schema import DAYS, ROW, Column, Table, by_dataset_name, tables
 from quarterly.records.settings import MEANINGS
-from quarterly.records.store import temporary_table
+from quarterly.records.store import PLACE, has_row_ids, temporary_table
 from quarterly.records.tables import STAGED, Words, as_kind, place_among_copies
 
 #: The maximum number of row numbers reported.
@@ -28,6 +30,8 @@ _MOST_ROWS = 5
 #: A word is shown only if enough people have it, and it is short with few digits, so that no name or id is shown.
 _FEWEST_PEOPLE, _LONGEST, _MOST_DIGITS = 3, 40, 2
 _FAR = date(9999, 12, 31)
+#: Columns added here: the place of a row among those with its id, and the number of rows of a table.
+_COPY, _ROWS = "copy_", "rows_"
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,9 @@ class Checked:
 
     faults: list[Fault] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
-    #: The ids that several rows of a table share, in a temporary table with a column ``id``, by the table's short name.
-    shared: dict[str, Rows] = field(default_factory=dict, repr=False)
+    #: For each table, by its short name, the rows that are not counted, since another has their id or they have none: a
+    #: temporary table of their row ids (DuckDB only), or None if there are no such rows.
+    uncounted: dict[str, Rows | None] = field(default_factory=dict, repr=False)
 
 
 def check(
@@ -49,29 +54,51 @@ def check(
     ``extracted`` is the day of the extract: no event can be later. ``places`` has the file of each table, for messages.
     """
     held = {name.lower(): connection.table(name) for name in connection.list_tables()}
-    checked, ids = Checked(shared=_shared(connection, held)), _ids(connection, held)
-    for table in tables().values():
-        if table.table in held:
-            rows = _plain(table, held[table.table])
-            prepared = _prepared(table, held[table.table], ids, checked.shared.get(table.name))
-            doubtful, names = _marked(prepared, table, words, extracted)
-            # Doubtful rows are few, so the queries that follow are quick.
-            staged = _kept(connection, "checked", doubtful, table, held)
-            checked.doubts.extend(_doubts(connection, staged, table, names))
-            checked.faults.extend(
-                _columns_without_dates(connection, rows, table, (places or {}).get(table.table, table.table))
-            )
-            connection.drop_table(staged.op().name)
+    checked, ids = Checked(), _ids(connection, held)
+    for table in (one for one in tables().values() if one.table in held):
+        with _plain_errors(table, held[table.table]):
+            _check_table(connection, checked, table, held[table.table], ids, words, extracted, places or {})
     for there in ids.values():
         connection.drop_table(there.op().name)
     return checked
 
 
-def _kept(connection: BaseBackend, what: str, rows: Rows, table: Table, held: Mapping[str, Rows]) -> Rows:
+def _check_table(
+    connection: BaseBackend,
+    checked: Checked,
+    table: Table,
+    raw: Rows,
+    ids: Mapping[str, Rows],
+    words: Words,
+    extracted: date | None,
+    places: Mapping[str, str],
+) -> None:
+    rows, key = _plain(table, raw), table.key.column
+    counts = _counts(connection, rows, table)
+    shared = _shared(connection, rows, table) if key in rows.columns else None
+    prepared = _prepared(table, raw, ids, shared)
+    doubtful, names = _marked(prepared, table, words, extracted)
+    # Doubtful rows are few, so the queries that follow are quick.
+    staged = temporary_table(connection, f"{STAGED}checked_{table.name}", doubtful)
+    checked.doubts.extend(_doubts(connection, staged, table, names))
+    checked.faults.extend(_columns_without_dates(counts, table, places.get(table.table, table.table)))
+    if shared is None and counts.get(key) == counts[_ROWS]:
+        checked.uncounted[table.name] = None
+    elif PLACE in staged.columns:
+        others = staged.filter(staged[key].isnull() | (staged[_COPY] > 0)).select(PLACE)
+        checked.uncounted[table.name] = temporary_table(connection, f"{STAGED}uncounted_{table.name}", others)
+    for left in (staged, shared):
+        if left is not None:
+            connection.drop_table(left.op().name)
+
+
+@contextmanager
+def _plain_errors(table: Table, rows: Rows) -> Iterator[None]:
+    """Raise a database's errors without their messages, which may repeat the values of a row."""
     try:
-        return temporary_table(connection, f"{STAGED}{what}_{table.name}", rows)
-    except Exception as error:  # noqa: BLE001 - each driver raises its own errors, which may repeat a row's values
-        raise DataFaults([_refused(table, held[table.table], error)]) from None
+        yield
+    except Exception as error:  # noqa: BLE001 - each driver raises its own errors
+        raise DataFaults([_refused(table, rows, error)]) from None
 
 
 def _ids(connection: BaseBackend, held: Mapping[str, Rows]) -> dict[str, Rows]:
@@ -80,24 +107,10 @@ def _ids(connection: BaseBackend, held: Mapping[str, Rows]) -> dict[str, Rows]:
     for name in {column.detail: "" for table in tables().values() for column in table.of_kind("ref")}:
         table = by_dataset_name()[name]
         if name in held and table.key.column in (rows := _plain(table, held[name])).columns:
-            there = rows.select(there=table.key.column).distinct()
-            ids[name] = _kept(connection, "ids", there, table, held)
+            with _plain_errors(table, held[name]):
+                there = rows.select(there=table.key.column).distinct()
+                ids[name] = temporary_table(connection, f"{STAGED}ids_{table.name}", there)
     return ids
-
-
-def _shared(connection: BaseBackend, held: Mapping[str, Rows]) -> dict[str, Rows]:
-    """Store the ids that several rows of a table share: only these rows are sorted, here and for definitions."""
-    shared = {}
-    for table in tables().values():
-        rows = held.get(table.table)
-        if rows is not None and (key := _key(table, rows)):
-            ids = rows.group_by(id=rows[key]).having(rows.count() > 1).aggregate()
-            shared[table.name] = _kept(connection, "shared", ids, table, held)
-    return shared
-
-
-def _key(table: Table, rows: Rows) -> str | None:
-    return next((name for name in rows.columns if name.lower() == table.key.column), None)
 
 
 def _refused(table: Table, rows: Rows, error: Exception) -> Fault:
@@ -123,7 +136,6 @@ def _plain(table: Table, raw: Rows, **extra: Value) -> Rows:
     known = {name.lower(): raw[name] for name in raw.columns}
     values = {column: known[column.column.lower()] for column in table.columns if column.column.lower() in known}
     kept = {column.column: as_kind(value, column) for column, value in values.items()}
-    kept |= {name: value.nullif("") for name, value in kept.items() if value.type().is_string()}
     texts = {
         f"text_{column.column}": value.strip().nullif("")
         for column, value in values.items()
@@ -132,19 +144,31 @@ def _plain(table: Table, raw: Rows, **extra: Value) -> Rows:
     return raw.select(**kept, **texts, **extra, **({ROW: raw[ROW]} if ROW in raw.columns else {}))
 
 
+def _shared(connection: BaseBackend, rows: Rows, table: Table) -> Rows | None:
+    """Store the ids that several rows of a table share; None if there are none."""
+    key, name = rows[table.key.column], f"{STAGED}shared_{table.name}"
+    shared = temporary_table(connection, name, rows.group_by(shared=key).having(rows.count() > 1).aggregate())
+    if connection.execute(shared.shared.count()):
+        return shared
+    connection.drop_table(name)
+    return None
+
+
 def _prepared(table: Table, raw: Rows, ids: Mapping[str, Rows], shared: Rows | None) -> Rows:
     """Return `_plain` with ``copy_``, 0 for the row of an id that is counted, and an ``orphan_`` flag per reference."""
-    key = _key(table, raw)
-    if key is None or shared is None:
-        rows = _plain(table, raw)
+    if has_row_ids(raw):
+        raw = raw.mutate(**{PLACE: raw.rowid()})
+    known = {name.lower(): raw[name] for name in raw.columns}
+    values = {column: as_kind(known[column.column], column) for column in table.columns if column.column in known}
+    if shared is None:
+        raw = raw.mutate(**{_COPY: ibis.literal(0, "int64")})
     else:
-        same = raw[key] == shared.id
-        known = {name.lower(): raw[name] for name in raw.columns}
-        values = {column: as_kind(known[column.column], column) for column in table.columns if column.column in known}
+        # Only the rows that share an id are sorted.
+        same = values[table.key] == shared.shared
         place = place_among_copies(table, values, *([raw[ROW]] if ROW in raw.columns else []))
-        twice = raw.semi_join(shared, same).mutate(copy_=place)
-        both = raw.anti_join(shared, same).mutate(copy_=ibis.literal(0, "int64")).union(twice)
-        rows = _plain(table, both, copy_=both.copy_)
+        once = raw.anti_join(shared, same).mutate(**{_COPY: ibis.literal(0, "int64")})
+        raw = once.union(raw.semi_join(shared, same).mutate(**{_COPY: place}))
+    rows = _plain(table, raw, **{name: raw[name] for name in (_COPY, PLACE) if name in raw.columns})
     for column in table.of_kind("ref"):
         if column.column in rows.columns and column.detail in ids:
             rows = _with_orphans(rows, column.column, ids[column.detail])
@@ -164,7 +188,7 @@ def _marked(
     found = dict(_doubtful(rows, table, words, extracted))
     names = {f"doubt_{number}": key for number, key in enumerate(found)}
     flags = {name: found[key].ifelse(1, 0) for name, key in names.items()}
-    said = {column.column for column, _ in found} | ({_person(table), ROW} & set(rows.columns))
+    said = {column.column for column, _ in found} | ({_person(table), ROW, PLACE, _COPY} & set(rows.columns))
     marked = rows.select(*sorted(said), **flags)
     return marked.filter(sum(marked[name] for name in names) > 0), names
 
@@ -178,7 +202,7 @@ def _doubtful(
         value, text = rows[column.column], f"text_{column.column}"
         if column.kind == "id":
             yield (column, Kind.NO_ID), value.isnull()
-            yield (column, Kind.DUPLICATE), value.notnull() & (rows.copy_ > 0)
+            yield (column, Kind.DUPLICATE), value.notnull() & (rows[_COPY] > 0)
         if column.kind == "ref":
             if column.detail == "ssd_person":
                 yield (column, Kind.NO_ID), value.isnull()
@@ -211,7 +235,7 @@ def _out_of_order(rows: Rows, table: Table, there: list[Column]) -> Iterator[tup
     yield (ends[0], Kind.BACKWARDS), ended < started
     person = _person(table)
     if table.name == "care_episodes" and person in rows.columns and table.key in there:
-        first = rows.copy_ == 0
+        first = rows[_COPY] == 0
         until = first.ifelse(ended.fill_null(ibis.literal(_FAR)), None)
         before = ibis.window(group_by=rows[person], order_by=[started, ended], preceding=(None, 1), following=None)
         yield (starts[0], Kind.OVERLAP), first & (until.max().over(before) > started)
@@ -260,14 +284,18 @@ def _first(connection: BaseBackend, rows: Rows) -> tuple[int, ...]:
     return tuple(map(int, connection.execute(known.order_by(ROW).limit(_MOST_ROWS))[ROW]))
 
 
-def _columns_without_dates(connection: BaseBackend, rows: Rows, table: Table, place: str) -> Iterator[Fault]:
+def _counts(connection: BaseBackend, rows: Rows, table: Table) -> pd.Series:
+    """Count a table's rows, its ids, its days, and the values from which days were read (``text_``)."""
+    days = [column.column for column in table.of_kind(*DAYS)]
+    counted = [table.key.column, *days, *(f"text_{name}" for name in days)]
+    numbers = {name: rows[name].count() for name in counted if name in rows.columns}
+    return connection.execute(rows.aggregate(**{_ROWS: rows.count()}, **numbers)).iloc[0]
+
+
+def _columns_without_dates(counts: pd.Series, table: Table, place: str) -> Iterator[Fault]:
     """Yield a fault for each column without a single valid day, if the table needs one or the column has text."""
-    days = [column for column in table.of_kind(*DAYS) if column.column in rows.columns]
-    numbers = {column.column: rows[column.column].count() for column in days}
-    texts = {f"text_{name}": rows[f"text_{name}"].count() for name in numbers if f"text_{name}" in rows.columns}
-    counts = connection.execute(rows.aggregate(all_rows=rows.count(), **numbers, **texts)).iloc[0]
-    for column in days:
+    for column in table.of_kind(*DAYS):
         said = counts.get(f"text_{column.column}", 0)
-        if counts.all_rows and not counts[column.column] and (column.kind == "event" or said):
-            found = f"no valid date in {counts.all_rows} rows"
+        if counts[_ROWS] and not counts.get(column.column, 1) and (column.kind == "event" or said):
+            found = f"no valid date in {counts[_ROWS]} rows"
             yield Fault(place, None, column.column, found, "Write dates as 2025-03-31 or 31/03/2025, then try again.")

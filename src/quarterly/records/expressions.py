@@ -103,11 +103,13 @@ def has_flag(outcomes: StringValue, flag: str) -> BooleanValue:
 
 
 def one_each(records: Records, rows: Rows, *keys: str, latest: str) -> Rows:
-    """Keep one row for each set of keys in a quarter: the latest, with ties broken by the values of other columns."""
+    """Keep one row for each set of keys in a quarter: the latest, with ties broken by the rows' ids."""
     settled = {*keys, latest, *records.quarters.columns}
-    order = [ibis.desc(rows[latest]), *(ibis.desc(rows[name]) for name in rows.columns if name not in settled)]
+    # The first column of every table of records is the id of its rows.
+    row_id = next(name for name in rows.columns if name not in settled)
     same = [rows.quarter, *(rows[key] for key in keys)]
-    numbered = rows.mutate(place=ibis.row_number().over(group_by=same, order_by=order))
+    place = ibis.row_number().over(group_by=same, order_by=[ibis.desc(rows[latest]), ibis.desc(rows[row_id])])
+    numbered = rows.mutate(place=place)
     return numbered.filter(numbered.place == 0).drop("place")
 
 

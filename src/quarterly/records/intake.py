@@ -56,7 +56,7 @@ def extract_of(
     checked = check(source.connection, words, as_at, source.places)
     if checked.faults:
         raise DataFaults(checked.faults)
-    store = Store(source.connection, asked.window(back), as_at, checked.shared)
+    store = Store(source.connection, asked.window(back), as_at, checked.uncounted)
     computed = compute(
         store,
         Records(words),

@@ -16,13 +16,16 @@ from quarterly.records.calendar import calendar, periods
 from quarterly.records.schema import Table, tables
 from quarterly.records.tables import STAGED, Records, cleaned, known_on, named, numbered, reads
 
+#: A column with the id that a database gives each row, while it is the same table.
+PLACE = "place_"
+
 
 class Store:
     """A connection to records, and the temporary tables in it that definitions read.
 
     The connection must allow temporary tables; nothing else is written to it. ``quarters`` are those to compute. With
-    ``as_at``, the records are used as they were known on that day. ``shared`` has the shared ids of tables that were
-    checked (`quarterly.records.checks`); those of other tables are found here.
+    ``as_at``, the records are used as they were known on that day. ``uncounted`` has what the checks found
+    (`quarterly.records.checks.Checked`); for tables that were not checked, it is found here.
     """
 
     def __init__(
@@ -30,9 +33,9 @@ class Store:
         connection: BaseBackend,
         quarters: list[Quarter],
         as_at: date | None = None,
-        shared: Mapping[str, Rows] = MappingProxyType({}),
+        uncounted: Mapping[str, Rows | None] = MappingProxyType({}),
     ) -> None:
-        self._connection, self._as_at, self._shared = connection, as_at, shared
+        self._connection, self._as_at, self._uncounted = connection, as_at, uncounted
         self.quarters = quarters
         self._held = {name.lower(): name for name in connection.list_tables()}
         self._staged: set[str] = set()
@@ -75,24 +78,30 @@ class Store:
     def _stage_table(self, name: str) -> None:
         if name in self._staged:
             return
-        table = tables()[name]
-        rows = self._connection.table(self._held[table.table])
-        if self._connection.name == "duckdb":
-            known = self._known(self._without_copies(name, rows), table)
+        rows = self._connection.table(self._held[tables()[name].table])
+        known = self._known(self._one_for_each_id(name, rows), tables()[name])
+        if has_row_ids(rows):
             self._connection.create_view(STAGED + name, known, overwrite=True)
             self._staged.add(name)
         else:
-            self._put(name, self._known(cleaned(rows, table), table))
+            self._put(name, known)
 
-    def _without_copies(self, name: str, rows: Rows) -> Rows:
-        """Remove copies as `cleaned` does, but sort only the rows that share an id."""
-        table, key = tables()[name], tables()[name].key.name
-        placed = named(rows, table, place=rows.rowid())
-        shared = self._shared.get(name, placed.group_by(id=placed[key]).having(placed.count() > 1).aggregate())
-        doubted = placed.filter(placed[key].isnull() | placed[key].isin(shared.id.cast("string")))
-        copies = numbered(doubted, table).filter((ibis._.copy > 0) | ibis._[key].isnull()).select("place")
-        self._put(f"copies_{name}", copies)
-        return placed.anti_join(self._connection.table(f"{STAGED}copies_{name}"), "place").drop("place")
+    def _one_for_each_id(self, name: str, rows: Rows) -> Rows:
+        """Return the rows that `cleaned` returns; if possible, without sorting all of them."""
+        table = tables()[name]
+        if name in self._uncounted and self._uncounted[name] is None:
+            return named(rows, table)
+        if not has_row_ids(rows):
+            return cleaned(rows, table)
+        placed = named(rows, table, **{PLACE: rows.rowid()})
+        others = self._uncounted.get(name)
+        if others is None:
+            copies = numbered(placed, table)
+            self._put(
+                f"uncounted_{name}", copies.filter((copies.copy > 0) | copies[table.key.name].isnull()).select(PLACE)
+            )
+            others = self._connection.table(f"{STAGED}uncounted_{name}")
+        return placed.anti_join(others, PLACE).drop(PLACE)
 
     def _known(self, rows: Rows, table: Table) -> Rows:
         return rows if self._as_at is None else known_on(rows, table, self._as_at)
@@ -110,3 +119,8 @@ def temporary_table(connection: BaseBackend, name: str, rows: Rows) -> Rows:
         # minutes instead of two seconds.
         connection.raw_sql(f"ANALYZE {name}").close()
     return kept
+
+
+def has_row_ids(rows: Rows) -> bool:
+    """Return whether a table is in a database whose row ids are used: DuckDB."""
+    return bool(rows.get_backend().name == "duckdb")

@@ -131,7 +131,7 @@ def known_on(rows: Rows, table: Table, day: date) -> Rows:
 
 
 def as_kind(value: Value, column: Column) -> Value:
-    """Return a value in the form in which its kind is compared: days without times, text without outer spaces."""
+    """Return a value as its kind is compared: days without times, text without outer spaces, null if it is blank."""
     text = value.type().is_string()
     if column.kind in DAYS:
         # Text that is not a day becomes null; the checks count it.
@@ -139,4 +139,4 @@ def as_kind(value: Value, column: Column) -> Value:
     if column.kind == "number":
         return (value.nullif(UNREADABLE) if text else value).cast("float64")
     words = value.cast("string")
-    return words.strip() if column.kind in ("flag", "code", "word") else words
+    return (words.strip() if column.kind in ("flag", "code", "word") else words).nullif("")
