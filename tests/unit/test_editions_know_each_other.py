@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, copy_project
+from conftest import copy_project
 
 from quarterly.outputs.website import includes
 from quarterly.outputs.website.embedded import load_project
-
-sys.path.insert(0, str(ROOT / "theme"))
-
-from editions import with_edition, with_source
-from post_render import with_areas
+from quarterly.outputs.website.pages.editions import with_edition, with_source
+from quarterly.outputs.website.pages.finish import with_areas
 
 HEADER = '<header id="title-block-header"><h1>{0}</h1></header>'
 PAGE = "<html><head><title>{0} \N{EN DASH} A council</title></head><body><main>" + HEADER + "</main></body></html>"

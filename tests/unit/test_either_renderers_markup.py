@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
-from conftest import ROOT
 
-sys.path.insert(0, str(ROOT / "theme"))
-
-from post_render import finish
+from quarterly.outputs.website.pages.finish import finish
 
 
 @pytest.mark.parametrize(

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
-from conftest import ROOT
 
 from quarterly.core.written import figure_cell, rating_cell
 from quarterly.data.load import Basket
 from quarterly.measures.scorecard import Scorecard
 from quarterly.outputs.website.indicator_pages import NOTICE, indicator_pages, place_pages
-
-sys.path.insert(0, str(ROOT / "theme"))
-
-from place_comments import place_comments
+from quarterly.outputs.website.pages.place_comments import place_comments
 
 
 @pytest.fixture(scope="module")

@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
-from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-
-def load() -> ModuleType:
-    """Import the script as the post-render step does, by its path."""
-    spec = importlib.util.spec_from_file_location("lighten", ROOT / "theme" / "lighten.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["lighten"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-lighten = load()
+from quarterly.outputs.website.pages import lighten
 
 
 @pytest.mark.parametrize(
@@ -87,12 +71,12 @@ def site_with(tmp_path: Path, body: str) -> Path:
 def test_pages_use_the_lean_copy_and_the_original_sheet_is_unchanged(tmp_path: Path) -> None:
     site = site_with(tmp_path, '<p class="used">')
     before = (site / "site_libs" / "big.css").read_bytes()
-    lighten.lighten_site(site)
+    lighten.lighten_site(site, site / "theme" / "report.css")
     page = (site / "index.html").read_text(encoding="utf-8")
     assert 'href="site_libs/big.lean.css"' in page
     assert (site / "site_libs" / "big.lean.css").read_text(encoding="utf-8") == ".used{top:0}"
     assert (site / "site_libs" / "big.css").read_bytes() == before
-    lighten.lighten_site(site)
+    lighten.lighten_site(site, site / "theme" / "report.css")
     assert (site / "index.html").read_text(encoding="utf-8") == page
 
 
@@ -106,7 +90,7 @@ def test_pages_use_the_lean_copy_and_the_original_sheet_is_unchanged(tmp_path: P
 )
 def test_the_icon_font_is_removed_if_every_icon_is_drawn_without_it(tmp_path: Path, body: str, *, kept: bool) -> None:
     site = site_with(tmp_path, body)
-    lighten.lighten_site(site)
+    lighten.lighten_site(site, site / "theme" / "report.css")
     assert ("bootstrap-icons" in (site / "index.html").read_text(encoding="utf-8")) == kept
 
 
@@ -118,6 +102,6 @@ def test_scripts_for_hover_notes_are_removed_if_there_are_none(tmp_path: Path, b
     scripts = '<script src="site_libs/q/popper.min.js"></script>\n<script src="site_libs/q/tippy.umd.min.js"></script>'
     page = site / "index.html"
     page.write_text(page.read_text(encoding="utf-8").replace("<body>", f"{scripts}<body>"), encoding="utf-8")
-    lighten.lighten_site(site)
+    lighten.lighten_site(site, site / "theme" / "report.css")
     assert ("tippy" in page.read_text(encoding="utf-8")) == kept
     assert ("popper" in page.read_text(encoding="utf-8")) == kept

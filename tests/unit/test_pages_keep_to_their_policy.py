@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
 
-sys.path.insert(0, str(ROOT / "theme"))
-
-from markup import start_tags, written
-from policy import policy
-from policy import without_inline_styles as change
+from quarterly.outputs.website.pages.markup import start_tags, written
+from quarterly.outputs.website.pages.policy import policy
+from quarterly.outputs.website.pages.policy import without_inline_styles as change
 
 HANDLER = "if (window.quartoToggleHeadroom) { window.quartoToggleHeadroom(); }"
 

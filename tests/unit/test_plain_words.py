@@ -8,9 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from attacks import HONEST, TYPED
@@ -20,7 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from smalldocs.markdown import render
 
+from quarterly.commentary.cells import digest
 from quarterly.display.altair_figures import LIVE
+from quarterly.outputs.website.pages import plain_words as words
 
 SCRIPT = ROOT / "theme" / "plain_words.py"
 PANDOC = shutil.which("pandoc")
@@ -56,18 +56,6 @@ PIECES += [
     "onclick=x",
     "env HOME",
 ]
-
-
-def _load() -> ModuleType:
-    specification = spec_from_file_location("plain_words", SCRIPT)
-    assert specification is not None
-    assert specification.loader is not None
-    module = module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
-
-
-words = _load()
 
 
 def by_smalldocs(text: str) -> str:
@@ -196,7 +184,7 @@ def as_filter(text: str) -> subprocess.CompletedProcess[bytes]:
 
 def test_quarto_is_given_the_notebook_with_plain_words() -> None:
     by_run = cell("## Data [rules](/methods.qmd)")
-    by_run["metadata"] = {"quarterly-written": words.digest("## Data [rules](/methods.qmd)")}
+    by_run["metadata"] = {"quarterly-written": digest("## Data [rules](/methods.qmd)")}
     typed = "“Größe” <b>{{< env HOME >}}</b>\nmore"
     code = cell("print('<b>')", "code")
     done = as_filter(notebook(by_run, cell(typed, tags=["commentary"]), cell("<i>", "raw"), code))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -68,20 +67,6 @@ def mended(site: Path, text: str) -> str:
     path.write_text(text, encoding="utf-8", newline="\n")
     mend(site)
     return path.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("script", sorted(SCRIPT.parent.glob("*.py")), ids=lambda path: path.stem)
-def test_the_scripts_need_the_standard_library_the_package_and_each_other_only(script: Path) -> None:
-    tree = ast.parse(script.read_text(encoding="utf-8"))
-    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
-    names = [
-        name
-        for node in imports
-        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
-    ]
-    assert names
-    siblings = {path.stem for path in SCRIPT.parent.glob("*.py")}
-    assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names | siblings | {"quarterly"}
 
 
 # Other hosts

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
+from quarterly.outputs.website.pages import finish
+from quarterly.outputs.website.pages.plain_words import plain_notebook
 from quarterly.outputs.website.render import copy_plain
-from quarterly.outputs.website.theme import plain_notebook
-
-sys.path.insert(0, str(ROOT / "theme"))
-
-import post_render
 
 NOTEBOOK = "reports/2024-25-Q1/area.ipynb"
 TEMPLATE = "notebooks/area.ipynb"
@@ -68,7 +63,7 @@ def test_the_post_render_step_reads_sign_offs_from_the_project_itself(
     site.mkdir(parents=True)
     (site / "area.html").write_text("<body></body>", encoding="utf-8")
     asked: list[Path] = []
-    monkeypatch.setattr(post_render, "status_of", lambda _, editions: asked.append(editions))
+    monkeypatch.setattr(finish, "status_of", lambda _, editions: asked.append(editions))
     monkeypatch.setenv("QUARTERLY_PROJECT", str(project))
-    post_render.finish_pages(tmp_path / "_site")
+    finish.finish_pages(tmp_path / "_site", "theme")
     assert asked == [project / "reports"]

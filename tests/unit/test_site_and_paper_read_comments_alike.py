@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
-from importlib import import_module
-from types import ModuleType
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT
 from docx import Document
 from notebook_worlds import World, new_world, run
 from smalldocs.markdown import render
@@ -23,6 +18,8 @@ from quarterly.commentary.groups import ABOUT_AREA
 from quarterly.commentary.read import Written, read_edition
 from quarterly.commentary.run_cells import UNPLACED, UNPLACED_END
 from quarterly.measures.scorecard import Scorecard
+from quarterly.outputs.website.pages.place_comments import COMMENT, LIST
+from quarterly.outputs.website.pages.plain_words import plain_notebook
 from quarterly.outputs.word.markdown import write_markdown
 
 CASELOAD = "Average caseload of allocated Social Workers"
@@ -65,14 +62,6 @@ def world(scorecard: Scorecard) -> World:
     return world
 
 
-@pytest.fixture(scope="module")
-def scripts() -> Iterator[dict[str, ModuleType]]:
-    """Return the scripts of the theme."""
-    sys.path.insert(0, str(ROOT / "theme"))
-    yield {name: import_module(name) for name in ("plain_words", "place_comments")}
-    sys.path.remove(str(ROOT / "theme"))
-
-
 def in_words(markup: str) -> str:
     """Reduce HTML to its readable text, without marks of lists and headings."""
     return " ".join(BeautifulSoup(markup, "html.parser").get_text(" ").split())
@@ -83,19 +72,19 @@ def in_paper(words: str) -> str:
     return " ".join(" ".join(line.text for line in write_markdown(document, words)).split())
 
 
-def page_of(world: World, scripts: dict[str, ModuleType]) -> str:
+def page_of(world: World) -> str:
     """Render the notebook of a world with the embedded renderer."""
-    text = scripts["plain_words"].plain_notebook(json.dumps(world.edition))
+    text = plain_notebook(json.dumps(world.edition))
     front, body = to_markdown(text, {"echo": False})
     return str(render(body, front))
 
 
-def on_the_page(world: World, scripts: dict[str, ModuleType]) -> list[tuple[str, list[str], str]]:
+def on_the_page(world: World) -> list[tuple[str, list[str], str]]:
     """Read the comments of a finished page: heading, ids of indicators and words of each."""
     found = []
-    for comment in scripts["place_comments"].COMMENT.finditer(page_of(world, scripts)):
+    for comment in COMMENT.finditer(page_of(world)):
         about = (comment["about"] or "").split()
-        words = scripts["place_comments"].LIST.sub("", comment["body"]) if about else comment["body"]
+        words = LIST.sub("", comment["body"]) if about else comment["body"]
         found.append((in_words(comment["heading"]), about, in_words(words)))
     return found
 
@@ -107,37 +96,35 @@ def as_published(one: Written) -> tuple[str, list[str], str]:
 
 @pytest.mark.parametrize("typed", TYPED)
 @pytest.mark.parametrize("tags", [[TAG], None], ids=["in a place", "in a new cell"])
-def test_a_comment_is_read_alike(
-    world: World, scripts: dict[str, ModuleType], typed: str, tags: list[str] | None
-) -> None:
+def test_a_comment_is_read_alike(world: World, typed: str, tags: list[str] | None) -> None:
     start = next(place for place, cell in enumerate(world.cells) if cell.id == "place-average-caseload")
     world.cells.insert(start, nbformat.v4.new_markdown_cell(typed, metadata={"tags": tags} if tags else {}))
     assert world.edition is not None
     said = [one for one in read_edition(world.edition, world.scorecard) if not one.comment.empty]
-    assert on_the_page(world, scripts) == [as_published(one) for one in said]
+    assert on_the_page(world) == [as_published(one) for one in said]
 
 
-def test_an_analysts_cell_after_a_comment_is_not_part_of_it(world: World, scripts: dict[str, ModuleType]) -> None:
+def test_an_analysts_cell_after_a_comment_is_not_part_of_it(world: World) -> None:
     place = next(place for place, cell in enumerate(world.cells) if cell.id == "place-agency-workers")
     world.cells[place].source = f"### Red to watch\n\n- {AGENCY}\n\n{SAID}\n\n#### What is being done\n\nInterviews."
     world.cells.insert(place + 1, nbformat.v4.new_markdown_cell("A remark of an analyst.\n\n#### More of it"))
     world.cells[place + 2 : place + 2] = [nbformat.v4.new_markdown_cell(f"### Green to celebrate\n\n{SAID}")]
-    (heading, names, words), (after, *_) = on_the_page(world, scripts)
+    (heading, names, words), (after, *_) = on_the_page(world)
     assert after == "Green to celebrate"
     assert (heading, names) == ("Red to watch", ["agency-workers"])
     assert words == f"{SAID} What is being done Interviews."
-    page = page_of(world, scripts)
+    page = page_of(world)
     assert page.count("A remark of an analyst.") == page.count("More of it</h4>") == 1
     assert page.count("<section") == page.count("</section>")
     assert page.count("</section><section>") == 1
 
 
 @pytest.mark.parametrize("typed", TYPED)
-def test_a_filtered_notebook_is_read_as_before(world: World, scripts: dict[str, ModuleType], typed: str) -> None:
+def test_a_filtered_notebook_is_read_as_before(world: World, typed: str) -> None:
     place = next(place for place, cell in enumerate(world.cells) if cell.id == "place-agency-workers")
     world.cells[place].source = typed
-    once = scripts["plain_words"].plain_notebook(json.dumps(world.edition))
-    assert scripts["plain_words"].plain_notebook(once) == once
+    once = plain_notebook(json.dumps(world.edition))
+    assert plain_notebook(once) == once
 
 
 @pytest.mark.parametrize(
@@ -152,37 +139,31 @@ def test_a_filtered_notebook_is_read_as_before(world: World, scripts: dict[str, 
         ("What happened", "other"),
     ],
 )
-def test_a_comment_is_marked_with_the_group_that_every_output_reads(
-    world: World, scripts: dict[str, ModuleType], heading: str, mark: str
-) -> None:
+def test_a_comment_is_marked_with_the_group_that_every_output_reads(world: World, heading: str, mark: str) -> None:
     place = next(place for place, cell in enumerate(world.cells) if cell.id == "place-agency-workers")
     world.cells[place].source = f"### {heading}\n\n{SAID}"
-    (section,) = BeautifulSoup(page_of(world, scripts), "html.parser").select("section.comment")
+    (section,) = BeautifulSoup(page_of(world), "html.parser").select("section.comment")
     assert section["class"] == ["level3", "comment", f"comment-{mark}"]
 
 
-def test_places_and_unplaced_words_are_on_no_page_and_no_heading_is_empty(
-    world: World, scripts: dict[str, ModuleType]
-) -> None:
-    headings = [tag.get_text() for tag in BeautifulSoup(page_of(world, scripts), "html.parser").select("h2, h3")]
+def test_places_and_unplaced_words_are_on_no_page_and_no_heading_is_empty(world: World) -> None:
+    headings = [tag.get_text() for tag in BeautifulSoup(page_of(world), "html.parser").select("h2, h3")]
     assert "Commentary" not in headings
     assert "Key performance indicators" in headings
     at = next(place for place, cell in enumerate(world.cells) if cell.id == "indicators")
     # Even if a program removed the tags of these cells, and a heading would move them out of the section.
     gone = [UNPLACED, "## Reds\n\nWithdrawn words.", UNPLACED_END, "Words of an analyst."]
     world.cells[at:at] = [nbformat.v4.new_markdown_cell(source) for source in gone]
-    page = page_of(world, scripts)
+    page = page_of(world)
     assert "Withdrawn" not in page
     assert "These words are about" not in page
     assert in_words(page).index("Commentary") < in_words(page).index("Words of an analyst.")
 
 
-def test_tags_that_a_program_saved_as_one_text_change_nothing_on_the_page(
-    world: World, scripts: dict[str, ModuleType]
-) -> None:
+def test_tags_that_a_program_saved_as_one_text_change_nothing_on_the_page(world: World) -> None:
     place = next(place for place, cell in enumerate(world.cells) if cell.id == "place-agency-workers")
     world.cells[place].source = f"### Red to watch\n\n- {AGENCY}\n\n{SAID}"
-    before = page_of(world, scripts)
+    before = page_of(world)
     for cell in world.cells:
         cell.metadata = {**cell.metadata, "tags": ", ".join(cell.metadata.get("tags", []))}
-    assert page_of(world, scripts) == before
+    assert page_of(world) == before

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
 
-from conftest import ROOT
-
-sys.path.insert(0, str(ROOT / "theme"))
-from search_index import entries, same_words, search_script
+from quarterly.outputs.website.pages.search_index import entries, same_words, search_script
 
 PAGE = """<html><body><nav>Menu</nav><main id="x"><header><h1>Workforce</h1></header><p>Six &amp; more.</p>
 <section id="why" class="level2"><h2>Why</h2><p>Agency <b>workers</b> left.</p><figure>2 1</figure>

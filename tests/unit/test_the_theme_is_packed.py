@@ -10,18 +10,13 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from quarterly.outputs.website.theme import PACKED, place_theme, theme_file
+from quarterly.outputs.website.theme import PACKED, place_theme
 
 
 def test_the_wheel_puts_the_theme_where_the_package_looks() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wheel = settings["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert Path(str(PACKED)) == ROOT / "src" / wheel["force-include"]["theme"]
-
-
-def test_the_repository_has_the_theme_next_to_the_package() -> None:
-    with theme_file("post_render.py") as path:
-        assert path.is_file()
 
 
 @pytest.mark.parametrize("script", ["plain_words", "post_render"])

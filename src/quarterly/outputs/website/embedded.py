@@ -22,7 +22,7 @@ from smalldocs.notebook import to_markdown
 from smalldocs.serve import preview
 from smalldocs.site import Site
 
-from quarterly.outputs.website.theme import plain_notebook
+from quarterly.outputs.website.pages.plain_words import plain_notebook
 
 #: Host names that a preview answers to.
 _OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")

@@ -14,9 +14,9 @@ from typing import Any
 from quarterly.commentary.signoff import published_versions
 from quarterly.core.run_errors import RenderFailed
 from quarterly.data.project import edition_notebooks
+from quarterly.outputs.website.pages.plain_words import plain_notebook
 from quarterly.outputs.website.quarto import render_with_quarto
 from quarterly.outputs.website.renderer import choose_renderer, find_quarto
-from quarterly.outputs.website.theme import plain_notebook
 from quarterly.storage.atomic import move_tree, replace_file
 from quarterly.storage.children import shielded_from_ctrl_c
 from quarterly.storage.lock import site_build_folder

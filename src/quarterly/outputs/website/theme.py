@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-from functools import cache
-from importlib.resources import as_file, files
+from importlib.resources import files
 from importlib.resources.abc import Traversable
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 
 from quarterly.storage.atomic import replace_files
 
@@ -16,33 +12,12 @@ _PACKAGE = files("quarterly")
 #: The theme in an installed package, where pyproject.toml puts it.
 PACKED = _PACKAGE / "theme"
 #: The folders of the package with the modules that the theme's scripts import.
-_IMPORTED = ("", "core", "commentary", "data")
+_IMPORTED = ("", "core", "commentary", "data", "outputs", "outputs/website", "outputs/website/pages")
 
 
 def _source() -> Traversable:
     """Return the theme's folder: inside an installed package, or at the root of the repository."""
     return PACKED if PACKED.is_dir() else Path(__file__).parents[4] / "theme"
-
-
-def theme_file(name: str) -> AbstractContextManager[Path]:
-    """Return a context manager for the path of a file of the package's theme."""
-    return as_file(_source() / name)
-
-
-def plain_notebook(text: str) -> str:
-    """Return a notebook with typed text reduced to plain Markdown, using the filter that Quarto runs too."""
-    return str(_filter().plain_notebook(text))
-
-
-@cache
-def _filter() -> ModuleType:
-    with theme_file("plain_words.py") as path:
-        specification = spec_from_file_location("plain_words", path)
-        if specification is None or specification.loader is None:
-            raise ImportError(path)
-        module = module_from_spec(specification)
-        specification.loader.exec_module(module)
-    return module
 
 
 def place_theme(root: Path) -> None:

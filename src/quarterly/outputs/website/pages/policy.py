@@ -12,7 +12,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from markup import Tag, start_tags
+from quarterly.outputs.website.pages.markup import Tag, start_tags
 
 FILE = "_headers"
 RULES = {

@@ -5,7 +5,7 @@ Renderers leave several landmarks without a name and make switches from links th
 
 from collections import Counter
 
-from markup import Tag
+from quarterly.outputs.website.pages.markup import Tag
 
 #: The names of landmarks, by a class or id; the first match counts.
 NAMES = {

@@ -107,8 +107,8 @@ def words_of(site: Path, pages: dict[Path, str]) -> set[str]:
     return {word for text in texts for word in WORD.findall(text)}
 
 
-def lighten_site(site: Path) -> None:
-    """Write the lean style sheets and link the pages to them."""
+def lighten_site(site: Path, own: Path) -> None:
+    """Write the lean style sheets and link the pages to them; ``own`` is the site's own sheet, which draws icons."""
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
     known = words_of(site, pages)
     lean = {
@@ -116,8 +116,7 @@ def lighten_site(site: Path) -> None:
         for path in sorted((site / "site_libs").rglob("*.css"))
         if not path.name.endswith(LEAN)
     }
-    sheet = site / Path(__file__).resolve().parent.name / "report.css"
-    drawn = set(ICON.findall(sheet.read_text(encoding="utf-8"))) if sheet.is_file() else set()
+    drawn = set(ICON.findall(own.read_text(encoding="utf-8"))) if own.is_file() else set()
     for path, page in pages.items():
         lighter = ICON_SHEET.sub("", page)
         if set(ICON.findall(DATA.sub("", lighter))) - drawn or ICON_PARTS.search(page):

@@ -7,9 +7,9 @@ includes the synonyms from the table of the glossary.
 import json
 import re
 
-from editions import EARLIER, PAGE, full_title
-from markup import TITLE_OF_PAGE, words
-from place_comments import PLACE
+from quarterly.outputs.website.pages.editions import EARLIER, PAGE, full_title
+from quarterly.outputs.website.pages.markup import TITLE_OF_PAGE, words
+from quarterly.outputs.website.pages.place_comments import PLACE
 
 FILE = "search-index.js"
 MAIN = re.compile(r"<main\b[^>]*>(?P<inside>.*)</main>", re.DOTALL)
