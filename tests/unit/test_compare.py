@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from conftest import Project
 from markupsafe import escape
+from small_basket import small_basket
 
 from quarterly import open_report
 from quarterly.core.errors import SameQuarter, UnknownQuarter
@@ -253,6 +254,42 @@ def test_figures_are_compared_as_published_as_for_the_direction_of_travel(basket
     after = build_scorecard(changed, Q3)
     row = compare(build_scorecard(changed, Q2), after).loc["dental-checks"]
     assert (row["change"], row["went"], after.rows.loc["dental-checks", "dot"]) == (0, "unchanged", "STABLE")
+
+
+def test_a_figure_below_0_is_measured_against_itself_with_its_sign(basket: Basket) -> None:
+    known = small_basket(basket, {"net-surplus": [-27, -34]}, units={"net-surplus": "pounds"})
+    changes = compare(build_scorecard(known, Q1), build_scorecard(known, Q2))
+    row = changes.loc["net-surplus"]
+    assert (row["change"], row["measure"], row["went"], round(row["relative"], 2)) == (-7, -27, "down", -0.26)
+    cells = part(changes, "What changed most", Q1, Q2).rows[0]
+    assert cells[3:5] == ["Down £7", "26% of the earlier figure of −£27"]
+
+
+def test_nearer_to_a_band_is_better_whatever_the_polarity_as_in_the_direction_of_travel(basket: Basket) -> None:
+    known = small_basket(basket, {"above": [99, 96], "below": [84, 80], "inside": [94, 91]})
+    known.indicators["polarity"] = ["higher", "", "higher"]
+    bands = [(name, "2023-24-Q1", "2023-24-Q4", 90.0, 95.0) for name in ("above", "below", "inside")]
+    columns = ["indicator_id", "from_quarter", "to_quarter", "lower", "upper"]
+    texts = dict.fromkeys(("direction", "missing", "note", "comparator", "status"), "")
+    targets = pd.DataFrame(bands, columns=columns).assign(**texts).reindex(columns=known.targets.columns)
+    known = replace(known, targets=targets.astype(known.targets.dtypes))
+    before, after = (build_scorecard(known, quarter) for quarter in (Q1, Q2))
+    assert list(compare(before, after)["went"]) == ["better", "worse", "down"]
+    assert list(after.rows["dot"]) == ["POSITIVE", "NEGATIVE", "DECREASE"]
+
+
+def test_nothing_is_said_of_figures_and_ratings_that_are_known_in_neither_quarter(basket: Basket) -> None:
+    known = small_basket(basket, {"secret": [None, None], "steady": [9, 9]})
+    changes = compare(build_scorecard(known, Q1), build_scorecard(known, Q2))
+    assert set(changes["target_missing_before"]) == {""}, "as in any quarter before the first targets"
+    assert "rating" not in comparison_lead(changes.assign(target_missing_after="z"), Q1, Q2)
+    said = [shown.nothing for shown in comparison_rows(changes.assign(target_missing_after="x"), Q1, Q2)]
+    assert said == [
+        "Changes in rating are not known: no indicator was rated in both quarters.",
+        "No figures that can be compared changed from Q1 2023-24 to Q2 2023-24.",
+        "No figures are new or withdrawn.",
+        "No indicator was rated in either quarter.",
+    ]
 
 
 # Output for readers

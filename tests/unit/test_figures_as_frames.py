@@ -31,6 +31,7 @@ COLUMNS = [
     "direction",
     "decimals",
     "basis",
+    "beyond",
     "known_change",
     "comparator",
     "comparator_name",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -99,3 +100,22 @@ def test_run_an_old_quarter(name: str) -> None:
     (figures,) = execute(blocks("old-quarter", PYTHON), {})
     assert isinstance(figures, Html)
     assert pd.Series(open_report(quarter, area="workforce").figures()["period"]).max() == quarter
+
+
+def test_the_template_of_a_new_area_counts_every_rise_and_fall() -> None:
+    """Also one that rounds to 0%, one below 0, and none across a new definition or without a figure."""
+    starter = ROOT / "src/quarterly/project/starter/files/notebooks/area.json"
+    cells = {cell["id"]: "".join(cell["source"]) for cell in json.loads(starter.read_text(encoding="utf-8"))["cells"]}
+    nothing = float("nan")
+    figures = pd.DataFrame(
+        {
+            "id": ["small", "negative", "nil", "secret", "anew"] * 2,
+            "period": ["2023-24-Q1"] * 5 + ["2023-24-Q2"] * 5,
+            "value": [98.2, -2.7, 0, nothing, 5, 98.1, -3.4, 3, nothing, 9],
+            "known_change": [""] * 9 + ["new definition"],
+        }
+    )
+    known: dict[str, Any] = {"figures": figures, "quarter": "2023-24-Q2"}
+    execute([cells["moved"], cells["moved-finding"].partition("report.")[0]], known)
+    assert known["counts"] == {"rose": 1, "fell": 2, "all": 3}
+    assert known["newest"].set_index("id")["change"].dropna().to_dict() == {"small": -0.1, "negative": -25.9}

@@ -267,3 +267,24 @@ def test_missing_assurance_has_a_reason(basket: Basket, target: dict[str, object
         targets=pd.DataFrame([{**blank, **known}]).astype(basket.targets.dtypes.to_dict()),
     )
     assert said in signal_or_noise(build_scorecard(made, LAST), made).html
+
+
+def test_limits_below_0_are_shown_where_figures_can_be_below_0(basket: Basket) -> None:
+    figures = [-34, 6, -9, 4, -14, 9, -10, -13, 11, 4, -16, 29]
+    known = small_basket(basket, {"variance": figures})
+    said = []
+    for beyond in ("", "below 0"):
+        known.indicators["beyond"] = beyond
+        said.append(signal_or_noise(build_scorecard(known, Quarter(2025, 4)), known).text)
+    assert "normal range, up to 52.1" in said[0]
+    assert "normal range, −57.6 to 52.1" in said[1]
+
+
+def test_the_direction_of_travel_names_its_quarter_beside_a_change_since_another(basket: Basket) -> None:
+    known = small_basket(basket, {"appeals": [10, 11, 12, 16, 11]})
+    for basis, words in (
+        ("previous quarter", "Decrease"),
+        ("same quarter last year", "Increase (same quarter last year)"),
+    ):
+        of_rule = replace(known, rules=known.rules.assign(dot_basis=basis))
+        assert f"{words}  −5" in signal_or_noise(build_scorecard(of_rule, Quarter(2024, 1)), of_rule).text

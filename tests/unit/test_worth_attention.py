@@ -73,6 +73,18 @@ def test_questions_about_causes_are_only_asked_about_real_moves(
     assert ("Why did it go" in asked) == (move is Move.REAL and went == WORSE)
 
 
+def test_what_improved_since_the_previous_quarter_is_not_getting_worse_and_questions_quote_that_quarter(
+    scorecard: Scorecard, changes: pd.DataFrame
+) -> None:
+    """Even if the direction of travel is worse than in the same quarter of the year before."""
+    worse = changes.loc[nominations(scorecard, changes).query("reason == @Reason.WORSENING")["indicator_id"]].index[0]
+    better = changes.copy()
+    better.loc[worse, ["went", "value_before"]] = [BETTER, 999]
+    found = nominations(scorecard, better).set_index("indicator_id")["reason"]
+    assert Reason.WORSENING not in set(found.get([worse], []))
+    assert "999" in question(scorecard, scorecard.rows.loc[worse], Reason.MOVED, better.loc[worse])
+
+
 def test_the_reliability_of_each_move_is_shown_with_its_question(scorecard: Scorecard, changes: pd.DataFrame) -> None:
     for one in questions(scorecard, changes):
         assert one.why.endswith(f"Latest change: {changes.loc[one.id, 'move']}")

@@ -174,7 +174,9 @@ def signed(difference: float, decimals: int) -> str:
 
 
 def points(row: Row, size: str) -> str:
-    """Write a change with its unit: percentage points for a percentage."""
+    """Write a change with its unit: percentage points for a percentage, and pounds after the sign."""
+    if row["unit"] == Unit.POUNDS:
+        return re.sub(f"^[+{MINUS}]?", r"\g<0>£", size)
     counted = f"percentage point{'' if size.lstrip(f'+{MINUS}') == '1' else 's'}"
     return f"{size} {counted}" if row["unit"] == Unit.PERCENTAGE else size
 

@@ -110,8 +110,8 @@ def spc(figures: pd.DataFrame) -> alt.Chart | alt.LayerChart | alt.FacetChart:
     """Draw one indicator over time, with its mean and natural process limits if there are enough figures.
 
     Limits follow the rules of `quarterly.measures.spc`: they begin anew after a known change, and figures that overlap,
-    such as those of 12 months, have none. A frame without the columns ``basis``, ``decimals`` and ``known_change`` is
-    taken to be one series of whole numbers.
+    such as those of 12 months, have none. A frame without the columns ``basis``, ``beyond``, ``decimals`` and
+    ``known_change`` is taken to be one series of whole numbers.
 
     Raises
     ------
@@ -157,7 +157,7 @@ def _as_row(known: pd.DataFrame) -> dict[str, Any]:
     """Return what an analysis of variation reads of an indicator; a chart of figures alone has no target."""
     first = known.iloc[0]
     known_of = {"unit": first["unit"], "decimals": first.get("decimals", 0), "period_basis": first.get("basis", "")}
-    return {**known_of, "target": float("nan"), "polarity": ""}
+    return {**known_of, "beyond": first.get("beyond", ""), "target": float("nan"), "polarity": ""}
 
 
 def _changes(figures: pd.DataFrame) -> pd.DataFrame:

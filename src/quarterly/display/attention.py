@@ -79,7 +79,7 @@ def question(scorecard: Scorecard, row: pd.Series, reason: Reason, change: pd.Se
         forms = _MOVES[change["move"] == Move.REAL, way]
     return scorecard.quarter.worded(forms[earlier % len(forms)]).format(
         value=show(row, row["value"]),
-        previous=show(row, row["previous"]),
+        previous=show(row, change["value_before"]),
         target=target_cell(row).text,
         theirs=_theirs(scorecard, row) if reason is Reason.NEIGHBOURS else "",
     )

@@ -85,7 +85,12 @@ def comparison_rows(changes: pd.DataFrame, before: Quarter, after: Quarter, most
 
 
 def _have_targets(changes: pd.DataFrame) -> bool:
-    return bool((changes[["target_missing_before", "target_missing_after"]] != "z").any(axis=None))
+    """Return whether any indicator has a target, or is not said to have none."""
+    number, words, missing = (
+        changes[[f"{name}_{side}" for name in names for side in ("before", "after")]]
+        for names in (("target", "lower"), ("direction",), ("target_missing",))
+    )
+    return bool((number.notna().any(axis=1) | words.ne("").any(axis=1) | missing.ne("z").all(axis=1)).any())
 
 
 def comparison_tables(changes: pd.DataFrame, before: Quarter, after: Quarter, most: int = MOST) -> Html:
@@ -150,7 +155,8 @@ def _moved(changes: pd.DataFrame, before: Quarter, after: Quarter, most: int) ->
             f"RAG in {after.short_label}",
         ],
         rows,
-        f"No figures changed from {before.short_label} to {after.short_label}.",
+        f"No figures{'' if changes['change'].notna().all() else ' that can be compared'} changed from "
+        f"{before.short_label} to {after.short_label}.",
     )
 
 
@@ -168,7 +174,7 @@ def _known_in_one(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Com
         after.worded("New and withdrawn figures: available in only one of the two quarters"),
         ["Indicator", "New or withdrawn", "Figure", after.worded("Why there is no figure in the other quarter")],
         rows,
-        after.worded("No figures are new or withdrawn: the same indicators have one in both quarters."),
+        "No figures are new or withdrawn.",
     )
 
 
@@ -182,7 +188,7 @@ def _rated_in_one(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Com
         after.worded("Indicators that could be rated in only one of the two quarters"),
         ["Indicator", "Rated", after.worded("Why it is not rated in the other quarter")],
         rows,
-        after.worded("The same indicators could be rated in both quarters."),
+        after.worded("No indicator was rated in either quarter."),
     )
 
 

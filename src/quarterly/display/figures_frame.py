@@ -46,6 +46,7 @@ def figures_frame(part: Scorecard, whole: Scorecard, basket: Basket, indicators:
             "direction": history["dot"],
             "decimals": history["indicator_id"].map(rows["decimals"]),
             "basis": history["indicator_id"].map(rows["period_basis"]),
+            "beyond": history["indicator_id"].map(rows["beyond"]),
             "known_change": _known_changes(history, whole),
         }
     )

@@ -170,9 +170,10 @@ class Report:
             (short names), ``period`` (as ``2023-24-Q3``), ``value`` (67 for 67%; missing if suppressed or not known),
             ``missing`` (why: c, x, z or k), ``numerator`` and ``denominator`` (where known), ``unit`` (number,
             percentage or rate), ``target`` (if it is a number), ``rag`` (GREEN, AMBER, RED or blank), ``direction`` (of
-            travel, as POSITIVE), ``decimals``, ``basis`` (of the period), ``known_change`` (new limits, one-off or new
-            definition; blank if nothing is known to have changed), ``comparator`` (the newest figure of the basket's
-            first comparator that was known then; `comparators` has all of them) and ``comparator_name`` (its label).
+            travel, as POSITIVE), ``decimals``, ``basis`` (of the period), ``beyond`` (whether figures can be
+            below 0 or over 100%), ``known_change`` (new limits, one-off or new definition; blank if nothing is known to
+            have changed), ``comparator`` (the newest figure of the basket's first comparator that was known then;
+            `comparators` has all of them) and ``comparator_name`` (its label).
 
         Raises
         ------

@@ -10,7 +10,7 @@ import pandas as pd
 
 from quarterly.core.palette import GREY, INK
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Unit
+from quarterly.core.terms import Beyond, Unit
 from quarterly.core.written import format_value, show, target_cell
 from quarterly.display import charts
 from quarterly.display.charts import Picture
@@ -31,8 +31,9 @@ def fine(row: Mapping[str, Any] | pd.Series, value: float) -> str:
 
 def reachable(row: Mapping[str, Any] | pd.Series, limits: Limits) -> tuple[float | None, float | None]:
     """Return the lower and the upper limit; each is None if it is below 0 or above 100%, where no figure can be."""
-    upper = None if row["unit"] == Unit.PERCENTAGE and limits.upper > 100 else limits.upper
-    return (None if limits.lower < 0 else limits.lower), upper
+    below, over = row["beyond"] in (Beyond.BELOW_0, Beyond.BOTH), row["beyond"] in (Beyond.OVER_100, Beyond.BOTH)
+    upper = None if row["unit"] == Unit.PERCENTAGE and limits.upper > 100 and not over else limits.upper
+    return (None if limits.lower < 0 and not below else limits.lower), upper
 
 
 def say_limits(row: Mapping[str, Any] | pd.Series, limits: Limits) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from quarterly.core.terms import Unit, count_of, listing
+from quarterly.core.terms import Baseline, Unit, count_of, listing
 from quarterly.core.written import (
     comparator_cell,
     format_value,
@@ -139,7 +139,7 @@ def _changes(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
     body = [
         [
             rows.loc[name, "short_name"],
-            travel_cell(rows.loc[name]).full,
+            _direction(rows.loc[name]),
             _change(rows.loc[name], move),
             *(str(move[column]).capitalize() for column in ("rounding", "chance", "variation")),
         ]
@@ -149,6 +149,12 @@ def _changes(scorecard: Scorecard, cases: pd.DataFrame) -> Html | None:
     return folded(
         f"{caption}: which are larger than rounding and chance", paragraph(text) + data_table(caption, head, body)
     )
+
+
+def _direction(row: pd.Series) -> str:
+    """Write a direction of travel, and what it compares with if that is not the previous quarter."""
+    text, basis = travel_cell(row).full, row["dot_basis"]
+    return text if row["second_dot_basis"] or basis == Baseline.PREVIOUS_QUARTER else f"{text} ({basis})"
 
 
 def _change(row: pd.Series, move: pd.Series) -> str:

@@ -69,8 +69,9 @@ def neighbour_gap(scorecard: Scorecard) -> pd.Series:
 
 
 def _worsening(scorecard: Scorecard, changes: pd.DataFrame) -> pd.Series:
-    rows = scorecard.rows
-    return _beyond_noise(changes).where((rows["rag"] == Rag.RED) & (rows["dot"] == Dot.NEGATIVE))
+    # A direction of travel may compare with another quarter: what has improved since the previous one is left out.
+    red = (scorecard.rows["rag"] == Rag.RED) & (scorecard.rows["dot"] == Dot.NEGATIVE)
+    return _beyond_noise(changes).where(red & (changes["went"] != BETTER))
 
 
 def _beyond_noise(changes: pd.DataFrame) -> pd.Series:

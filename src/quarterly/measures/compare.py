@@ -12,6 +12,7 @@ import pandas as pd
 from quarterly.core.errors import SameQuarter
 from quarterly.core.rounding import published, tidied
 from quarterly.core.terms import Polarity, Rag
+from quarterly.measures.rag import distance
 from quarterly.measures.scorecard import Scorecard
 
 #: What a change is measured against.
@@ -53,9 +54,9 @@ def compare(before: Scorecard, after: Scorecard) -> pd.DataFrame:
         ``note`` says why a figure is missing;
         ``change`` (float, after less before, in the indicator's unit: percentage points for a percentage),
         ``measured_by`` (`OF_TARGET`, `OF_EARLIER` or blank), ``measure`` (float, the target or figure that the
-        change is measured against), ``relative`` (float, the change as a fraction of it), ``went`` (`BETTER`, `WORSE`,
-        `UP`, `DOWN`, `UNCHANGED` or blank), ``known`` and ``rated`` (each `BOTH`, `ONLY_BEFORE`, `ONLY_AFTER` or
-        `NEITHER`) and ``rag_went`` (`BETTER`, `WORSE`, `UNCHANGED`, or blank if not rated in both).
+        change is measured against), ``relative`` (float, the change as a fraction of its size), ``went`` (`BETTER`,
+        `WORSE`, `UP`, `DOWN`, `UNCHANGED` or blank), ``known`` and ``rated`` (each `BOTH`, `ONLY_BEFORE`, `ONLY_AFTER`
+        or `NEITHER`) and ``rag_went`` (`BETTER`, `WORSE`, `UNCHANGED`, or blank if not rated in both).
 
     Raises
     ------
@@ -66,8 +67,8 @@ def compare(before: Scorecard, after: Scorecard) -> pd.DataFrame:
     -----
     A change is measured against the target of the later quarter, or failing that of the earlier one. If there is no
     numeric target, or it is 0, the change is measured against the figure of the earlier quarter; if that is 0 too,
-    ``relative`` is missing. Figures are compared at the precision at which they are published, as for the direction
-    of travel.
+    ``relative`` is missing. As for the direction of travel, nearer to a band is better, and figures are compared at the
+    precision at which they are published.
     """
     if before.quarter == after.quarter:
         raise SameQuarter(str(after.quarter))
@@ -77,14 +78,14 @@ def compare(before: Scorecard, after: Scorecard) -> pd.DataFrame:
     same = np.array([last.comparable(str(name), first.quarter) for name in rows.index], dtype=bool)
     after_, before_ = (published(rows[f"value_{side}"], rows["decimals"]) for side in ("after", "before"))
     rows["change"] = tidied(after_ - before_).where(same)
-    target = rows[f"target_{later}"].fillna(rows[f"target_{earlier}"]).abs()
-    figure = rows[f"value_{earlier}"].abs()
+    target = rows[f"target_{later}"].fillna(rows[f"target_{earlier}"])
+    figure = rows[f"value_{earlier}"]
     rows["measured_by"] = np.select(
-        [rows["change"].isna(), target > 0, figure > 0], ["", OF_TARGET, OF_EARLIER], default=""
+        [rows["change"].isna(), target.abs() > 0, figure.abs() > 0], ["", OF_TARGET, OF_EARLIER], default=""
     )
-    rows["measure"] = target.where(target > 0, figure).where(rows["measured_by"] != "")
-    rows["relative"] = rows["change"] / rows["measure"]
-    rows["went"] = _went(rows["change"], rows["polarity"])
+    rows["measure"] = target.where(target.abs() > 0, figure).where(rows["measured_by"] != "")
+    rows["relative"] = rows["change"] / rows["measure"].abs()
+    rows["went"] = _went(rows["change"], rows["polarity"], _nearer(rows, earlier, later))
     rows["known"] = _where(rows["value_before"].notna(), rows["value_after"].notna())
     rows["rated"] = _where(rows["rag_before"] != "", rows["rag_after"] != "")
     rows["rag_went"] = _rag_went(rows["rag_before"], rows["rag_after"])
@@ -112,9 +113,15 @@ def _side_by_side(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _went(change: pd.Series, polarity: pd.Series) -> np.ndarray:
-    good = change * np.where(polarity == Polarity.LOWER, -1, 1)
-    judged = polarity != ""
+def _nearer(rows: pd.DataFrame, earlier: str, later: str) -> pd.Series:
+    """Return by how much nearer to its target band a figure came; missing if the target is no band."""
+    low, high = (rows[f"{end}_{later}"].fillna(rows[f"{end}_{earlier}"]) for end in ("lower", "upper"))
+    return tidied(distance(rows["value_before"], low, high) - distance(rows["value_after"], low, high))
+
+
+def _went(change: pd.Series, polarity: pd.Series, nearer: pd.Series) -> np.ndarray:
+    good = nearer.fillna(change * np.where(polarity == Polarity.LOWER, -1, 1))
+    judged = (polarity != "") | nearer.notna()
     return np.select(
         [change.isna(), change == 0, judged & (good > 0), judged & (good < 0), change > 0],
         ["", UNCHANGED, BETTER, WORSE, UP],

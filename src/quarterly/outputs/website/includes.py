@@ -155,8 +155,11 @@ def _progress(root: Path, quarter: Quarter) -> list[str]:
 def _changed(before: Scorecard, after: Scorecard) -> list[str]:
     """List the ratings that changed, each with a place for officers' comments of both quarters."""
     changes = compare(before, after)
+    rated = changes[changes["rated"] == BOTH]
+    if rated.empty:
+        return []
     items = []
-    for name, row in changed_ratings(changes[changes["rated"] == BOTH]).iterrows():
+    for name, row in changed_ratings(rated).iterrows():
         then, now = before.rows.loc[name], after.rows.loc[name]
         items.append(
             {
