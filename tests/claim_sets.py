@@ -21,7 +21,7 @@ from quarterly.core.quarters import Quarter
 from quarterly.data.load import load_basket
 from quarterly.measures.direction import direction_of_travel
 from quarterly.measures.rag import rate
-from quarterly.measures.scorecard import build_scorecard
+from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 FOLDER = Path(__file__).parent / "claims"
 #: The reporting quarter of the invented figures.
@@ -41,7 +41,7 @@ class Case:
 
     def found(self) -> list[Doubt]:
         """List the doubts that the rules raise."""
-        return doubts(self.words, self.rows, self.quarters)
+        return doubts(self.words, self.rows, self.quarters, COMPARATOR_LABELS)
 
     def compare(self) -> tuple[Counter[Kind], list[Doubt], list[tuple[Kind, str]]]:
         """Compare doubts with the labels: the hits of each kind, the false alarms and the misses."""
@@ -176,19 +176,33 @@ class Sentence:
 
 
 @cache
+def _scorecard() -> Scorecard:
+    return build_scorecard(load_basket(EXAMPLE / "data"), PUBLISHED)
+
+
+def _sentence(kind: str, label: str, entry: dict[str, str]) -> Sentence:
+    ((about, text),) = entry.items()
+    words, marked = re.sub(r"[{}]", "", text), tuple(re.findall(r"{(.+?)}", text))
+    rows = _scorecard().rows.loc[about.split(",")]
+    return Sentence(kind, label, Case(kind, words, rows, _scorecard().quarters, ()), marked)
+
+
+@cache
 def officers(half: str) -> tuple[Sentence, ...]:
     """Read the ``tuned`` half, every odd sentence of a list, or the other half, which is kept back from the rules."""
-    scorecard = build_scorecard(load_basket(EXAMPLE / "data"), PUBLISHED)
     stored = yaml.safe_load((FOLDER / "officers.yml").read_text(encoding="utf-8"))
-    found = []
-    for kind, lists in stored.items():
-        for label, entries in lists.items():
-            for entry in entries[half != "tuned" :: 2]:
-                ((indicator, text),) = entry.items()
-                words, marked = re.sub(r"[{}]", "", text), tuple(re.findall(r"{(.+?)}", text))
-                rows = scorecard.rows.loc[[indicator]]
-                found.append(Sentence(kind, label, Case(kind, words, rows, scorecard.quarters, ()), marked))
-    return tuple(found)
+    return tuple(
+        _sentence(kind, label, entry)
+        for kind, lists in stored.items()
+        for label, entries in lists.items()
+        for entry in entries[half != "tuned" :: 2]
+    )
+
+
+def reports() -> list[Sentence]:
+    """Read the sentences in the words of quarterly reports."""
+    stored = yaml.safe_load((FOLDER / "reports.yml").read_text(encoding="utf-8"))
+    return [_sentence("reports", label, entry) for label, entries in stored.items() for entry in entries]
 
 
 def score_sentences(sentences: list[Sentence]) -> Score:

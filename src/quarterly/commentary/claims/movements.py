@@ -28,9 +28,12 @@ _MOVE = re.compile(rf"\b(?P<word>{any_of(*phrases.MOVES)})\b")
 #: Words that compare with an earlier quarter without "than".
 _ALONE = ("up", "down", "higher", "lower", "better", "worse")
 #: With these words a movement is not the indicator's own.
-_OTHERS = re.compile(r"\b(?:late|missed|overdue|gap|difference)\b")
+_OTHERS = re.compile(r"\b(?:gap|difference)\b")
 _WHOM = re.compile(rf"\b(?:{phrases.WHOM})\b")
 _SHORT_OF = re.compile(r"\s+(?:[a-z]+ly\s+|well\s+|just\s+)?(?:below|short|above|within|outside|behind)\b")
+#: "Up to date" is no movement.
+_UP_TO = re.compile(r"\s+to\s+(?:date|speed|standard)\b")
+_THAN = re.compile(r"\s+[a-z]+\s+than\b")
 _FROM = re.compile(r"\s+(?:on|from|since|than|compared|against|to|in|at|this|again)\b|\s*(?:$|[.!;:]|slightly\b|by\b)")
 _AGAIN = re.compile(r"\b(?:again|further)\b")
 _SUPERLATIVE = re.compile(rf"\b(?P<word>{any_of(*phrases.SUPERLATIVES)})\b")
@@ -57,12 +60,16 @@ def _movements(statement: Statement) -> Iterator[Claim]:
     """Yield claims of how a figure moved: "has improved", "a slight dip", "more timely than in Q2"."""
     text = statement.clause.text
     still = None if phrases.SLIGHT.search(text) else False
-    for found in [] if _OTHERS.search(text) else [*_MOVE.finditer(text), *_COMPARING.finditer(text)]:
+    others = statement.late or _OTHERS.search(text)
+    for found in [] if others else [*_MOVE.finditer(text), *_COMPARING.finditer(text)]:
         word, before = word_of(found), text[: found.start()]
         continued = bool(phrases.CONTINUES.search(before))
         sense = phrases.MOVES.get(word) or _compared(statement, word, found.end())
         stated = word not in phrases.MOVES or _is_stated(word, before, verb=continued)
         if not sense or not stated or statement.counts_cases(sense):
+            continue
+        named = word in phrases.MOVES and all(word in one.name.lower() for one in statement.subject.measures)
+        if named or _UP_TO.match(text, found.end()):
             continue
         if _SHORT_OF.match(text, found.end()) or _WHOM.search(before):
             continue
@@ -84,9 +91,15 @@ def _compared(statement: Statement, word: str, end: int) -> str | None:
     """Return the sense of a word that compares with an earlier quarter: "up on Q1", "more timely than in Q2"."""
     after = statement.clause.text[end:]
     if than := re.search(r"\bthan\s+(?P<n>\d)?", after):
-        # "More than 20 children allocated" is part of a name.
+        # "More than 20 children" is part of a name, "more than halved" a multiple, "more than 30% lower than" a size.
         of_name = than["n"] and not any(one.start == end + than.start("n") for one in statement.amounts)
-        if of_name or not statement.period.base:
+        size = next((one for one in statement.amounts if one.opens < end <= one.start), None)
+        if (
+            (size and _THAN.match(after, size.end - end))
+            or of_name
+            or not statement.period.base
+            or re.match(rf"\s+than\s+{any_of(*_TIMES_OF)}\b", after)
+        ):
             return None
     elif word not in _ALONE or not _FROM.match(_past_amount(statement, end)):
         return None

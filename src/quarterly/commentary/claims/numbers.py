@@ -12,6 +12,7 @@ from quarterly.commentary.claims.periods import period_of
 from quarterly.commentary.claims.quantities import Amount, Quantity, number
 from quarterly.commentary.claims.reading import LONGEST_SENTENCE
 from quarterly.commentary.claims.statements import Statement
+from quarterly.commentary.claims.verdicts import negated
 from quarterly.core.terms import Unit
 
 _OF = r"\s+(?:out\s+)?of\s+(?:the\s+|our\s+|all\s+)*"
@@ -23,16 +24,17 @@ _OUT_OF = re.compile(rf"{number('part')}\s+out{_OF}{number('whole')}")
 
 # Text before or after a number that shows what it is.
 _BY = re.compile(
-    r"\b(?:by|gap|difference|fall|rise|drop|increase|decrease|reduction|improvement|margin|up|down)\s+(?:of\s+)?(?:a\s+)?$"
+    r"\b(?:by|gap|difference|fall|rise|drop|increase|decrease|reduction|improvement|margin|up|down"
+    r"|fell|fallen|rose|risen|grew|grown|(?:dropp|increas|decreas|reduc|improv|declin|dipp|slipp)ed)\s+(?:of\s+)?(?:a\s+)?(?:further\s+)?$"
 )
 _PART_OF = re.compile(r"\s*(?:out\s+)?of\s*(?:(?:the|our|all)\s+)?")
 _MORE = re.compile(
-    r"\s*(?:too\s+)?(?:fewer|more|less|lower|higher|above|below|over|under|short|adrift|ahead|behind|off|better|worse|up"
-    r"|down|away|within|from)\b"
+    r"\s*(?:too\s+)?(?:fewer|more|less|lower|higher|above|below|under|short|adrift|ahead|behind|off|better|worse|up"
+    r"|down|away|within|from|increase|decrease|rise|fall|drop|reduction|improvement|decline|over(?!\s+(?:the\s+)?(?:last|past|year|quarter|period|two|three|four)\b))\b"
 )
 _TARGET_BEFORE = re.compile(rf"\b{phrases.TARGET}(?:\s+(?:of|is|was|being|remains|at))?[\s:(]+$")
 _TARGET_AFTER = re.compile(rf"\s+{phrases.TARGET}\b")
-_LINK = r"(?:\s+(?:average|averages|figure|rate|is|was|are|of|at|has|have|achieve|achieves|achieved|report|for))*"
+_LINK = r"(?:[\s(]+(?:both|all|averages?|figure|rate|is|was|are|of|at|has|have|achieve[ds]?|report|for))*"
 _WHOM_BEFORE = re.compile(rf"\b(?:{phrases.WHOM})(?:'s)?{_LINK}[\s(:]+$")
 _WHOM_AFTER = re.compile(rf"\)?\s+(?:(?:in|for|across|the|our|of|all|among|average|figure|by)\s+)*(?:{phrases.WHOM})\b")
 #: A figure used for comparison may be of any quarter, or of none.
@@ -46,7 +48,7 @@ _PAST = re.compile(
 _NOW = re.compile(r"\b(?:now|currently)\b")
 _PRESENT = re.compile(r"\b(?:is|are|stands?|remains?|now|currently|latest|current)\b")
 #: Words for the cases that the indicator does not count.
-_OTHERS = re.compile(r"\b(?:not|late|missed|outstanding|overdue|without|outside|unsuitable|remaining|fail\w*)\b|n't\b")
+_OTHERS = re.compile(r"\b(?:not|without|remaining|fail\w*)\b|n't\b")
 
 Figures = Callable[[Measure], list[float]]
 
@@ -69,9 +71,14 @@ def claims(statement: Statement) -> Iterator[WrongNumber]:
         figures = _figures(statement, place)
         meant = [measure for measure in statement.subject.measures if _fits(statement, amount, measure)]
         known = [figures(measure) for measure in meant] if figures else []
-        if known and all(known):
+        # "No longer below 70%" says no figure.
+        if known and all(known) and not (amount.quantity.near and negated(statement.clause.text, amount.opens)):
             agree = [any(map(amount.quantity.says, values)) for values in known]
-            if not (all(agree) if statement.subject.every else any(agree)):
+            # Without a unit it may count the cases of all its indicators.
+            totals = [] if amount.quantity.unit else map(sum, zip(*known, strict=False))
+            if not (all(agree) if statement.subject.every else any(agree)) and not any(
+                map(amount.quantity.says, totals)
+            ):
                 yield WrongNumber(amount.start, amount.end)
 
 
@@ -98,13 +105,24 @@ def _figures(statement: Statement, place: int) -> Figures | None:
         not unit and (_PART_OF.fullmatch(before) or _PART_OF.fullmatch(after))
     ):
         return None
-    if unit == "points" or " gap " in before or _BY.search(before) or (_MORE.match(after) and unit != "%"):
-        return None if statement.counts_cases() else lambda measure: _differences(measure, statement, unit, after)
+    more = not _TO.search(before) and _MORE.match(after)
+    either = unit == "%" and (more or (place and before.strip() == "("))
+    if unit == "points" or " gap " in before or _BY.search(before) or more or either:
+        # "12% lower" may be points or a percentage of the earlier figure, and "34%, below target" is the figure.
+        values = _values(statement, amount, before, after) if either else lambda _: []
+        return (
+            None
+            if statement.counts_cases()
+            else lambda measure: [*_differences(measure, statement, unit, after), *values(measure)]
+        )
     if _TARGET_BEFORE.search(before) or _TARGET_AFTER.match(after):
         return lambda measure: measure.compared("target")
     if whom := _WHOM_BEFORE.search(before) or _WHOM_AFTER.match(after):
         which = next(which for which in phrases.COMPARATORS if whom[which])
         return lambda measure: measure.compared(which)
+    to_date = phrases.TO_DATE.search(text) and not all("to date" in measure.name for measure in subject.measures)
+    if to_date or re.search(r"\b(?:better|worse)\s+than\s+$", before):
+        return None
     if not subject.named and (unit in ("part", "all") or (not unit and not subject.counted)):
         return None
     return _values(statement, amount, before, after)
@@ -114,8 +132,10 @@ def _values(statement: Statement, amount: Amount, before: str, after: str) -> Fi
     """Return a function for the figures that a value may be: of the quarter named, the latest, or any shown."""
     compared, latest = bool(_COMPARED.search(before)), statement.latest
     of_now = _TO.search(before) or _NOW.search(before)
-    periods = [period_of(part, latest) for part in (after, "" if of_now else before)]
-    quarter = next((named for period in periods for named in (period.now, period.base) if named), None)
+    earlier, later = period_of("" if of_now else before, latest), period_of(after, latest)
+    # In "Q2 (339) to Q3 (402)" the quarter is before the brackets.
+    named = [earlier.now, earlier.base] if after.startswith(")") else []
+    quarter = next(filter(None, [*named, later.now, earlier.now, earlier.base]), None)
     if quarter is None and not compared:
         if of_now or len(statement.amounts) == 1:
             quarter = statement.period.now
@@ -124,7 +144,7 @@ def _values(statement: Statement, amount: Amount, before: str, after: str) -> Fi
 
     def figures(measure: Measure) -> list[float]:
         values = measure.values((quarter,) if quarter else None)
-        if _OTHERS.search(statement.clause.text) and amount.quantity.unit:
+        if amount.quantity.unit and (statement.late or _OTHERS.search(statement.clause.text)):
             values += [100 - value for value in values]
         return values + measure.compared() if compared else values
 

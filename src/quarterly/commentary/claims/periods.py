@@ -18,8 +18,9 @@ _NAMED = re.compile(
 )
 #: Words before the quarter of comparison.
 _SINCE = re.compile(
-    r"\b(?:(?:what|since|than|against|compared|comparison|after)\b[^,;]{0,40}"
-    r"|(?:from|on|with|to)\s+(?:(?:the|at|in|end|of|reported|\d[\d.,]*%?)\s+)*)$"
+    r"\b(?:(?:what|since|than|against|compared|comparison)\b[^,;]{0,40}"
+    r"|(?:from|on|with|after|above|below|same\s+as|similar\s+to)\s+(?:(?:the|at|in|end|of|reported|a|an|its|their|our|high|low|peak|levels?|and"
+    r"|q[1-4]|june|september|december|march|\d[\d.,]*%?)[\s()]+)*)$"
 )
 _LAST = re.compile(r"\b(?:last|previous|preceding|prior)\s+quarter(?:'s)?\b|\bquarter\s+before\b")
 _THIS = re.compile(
@@ -35,12 +36,13 @@ _RUN = re.compile(
 )
 #: Phrases for all the quarters shown, about a year.
 _SHOWN = re.compile(
-    r"\b(?:start|beginning)\s+of\s+the\s+year\b|\b(?:of|all|in|for|so\s+far)\s+(?:the|this)?\s*(?:whole\s+)?year(?:\s+so\s+far)?\b|\b(?:in|of)\s+(?:the\s+)?four\s+quarters\b|\bthis\s+year\b"
+    r"\b(?:start|beginning)\s+of\s+the\s+year\b|\b(?:of|all|in|for|so\s+far)\s+(?:the|this)?\s*(?:whole\s+)?year(?:\s+so\s+far)?\b|\b(?:in|of|for|over)\s+(?:the\s+)?(?:(?:last|past)\s+)?four\s+quarters\b|\bthis\s+year\b"
     r"|\bquarter\s+so\s+far\b|\byear\s+to\s+date\b|\byears\s+old\b"
 )
 _OTHER_QUARTERS = re.compile(
     r"\bquarters\b(?!\s+of\s+(?!growth|decline|improvement))|\b(?:first|second|third|fourth|next)\s+quarter\b"
 )
+_SOME_QUARTERS = re.compile(r"\b(?:\d|two|three|four)\s+quarters?\b(?!\s+of\s+(?!increase|decrease|rises|falls))")
 #: Durations that are part of a measure and do not say when.
 _DURATION = re.compile(
     r"\b(?:within|rolling|in|previous)\s+(?:the\s+)?(?:last\s+|previous\s+)?(?:\d+|a|one|two|twelve)\s+(?:working\s+)?"
@@ -104,7 +106,7 @@ def period_of(text: str, latest: Quarter) -> Period:
 
 def without_times(text: str) -> str:
     """Blank out the times in a clause, so that their numbers are not read."""
-    for pattern in (_DURATION, _RUN, _YEAR_AGO, _NAMED, _SHOWN):
+    for pattern in (_DURATION, _RUN, _YEAR_AGO, _NAMED, _SHOWN, _SOME_QUARTERS):
         text = pattern.sub(_spaces, text)
     return text
 

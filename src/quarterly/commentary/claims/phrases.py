@@ -111,6 +111,12 @@ ARTICLES = words_of(
     big large clear great consecutive successive second third fourth another strong notable
     """
 )
+#: Words for the cases that an indicator does not count, such as late visits.
+LATE = re.compile(
+    r"\b(?:late|missed|outstanding|overdue|outside|unsuitable|out\s+of\s+time\w*|longer\s+than|or\s+(?:fewer|less)"
+    r"|exceed\w*\s+\d+\s+(?:working\s+)?(?:days|hours|weeks)"
+    r"|not\s+(?:held|completed|made|seen|done|accepted|within|in\s+time\w*|on\s+time|up\s+to\s+date))\b"
+)
 #: Small changes can be hidden by rounding.
 SLIGHT = re.compile(r"\b(?:slight|slightly|marginal|marginally|small|minor|a little|fraction\w*|some ground)\b")
 CONTINUES = re.compile(
@@ -175,7 +181,7 @@ INTENT = re.compile(
 #: The sentence is about another time, a condition or a question.
 ELSEWHERE = re.compile(
     r"\b(?:if|unless|without|whether|would|until|till|previously|formerly|used\s+to|prior\s+to|nobody|no\s+one|unclear"
-    r"|neither|nor|rather\s+than|instead\s+of|not\s+only|historically|originally|provisional\w*|unvalidated"
+    r"|neither|nor|respectively|rather\s+than|instead\s+of|not\s+only|historically|originally|provisional\w*|unvalidated"
     r"|(?<!have\s)(?<!we\s)had(?!\s+(?:about|around|only|over|\d|so)))\b|\?\s*$|^\s*(?:nationally|regionally)\b"
 )
 #: A time that is not one of the quarters shown, or is unclear.
@@ -184,6 +190,10 @@ VAGUE = re.compile(
     r"|weekly|days?|daily|today|yesterday|summer|autumn|winter|spring|christmas|easter|years?|year's|annual\w*|ytd|recent"
     r"|recently|pandemic|covid\S*|inspection|baseline|last\s+time|long\s+term|longer\s+term|20\d\d(?:\s*[-/–]\s*\d+)?"
     r"|\d\d/\d\d)\b"
+)
+#: A figure of several quarters together, such as the year to date.
+TO_DATE = re.compile(
+    r"\b(?:so\s+far|to\s+date|in\s+total|altogether|(?:over|in)\s+the\s+(?:last|past)\s+four\s+quarters)\b"
 )
 NEGATION = re.compile(r"\b(?:not|never|no\s+longer|nor|hardly|barely|cannot|no|fail\w*\s+to)\b|n't\b")
 APART_FROM = re.compile(

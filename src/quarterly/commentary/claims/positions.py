@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quarterly.commentary.claims import phrases
 from quarterly.commentary.claims.measures import Measure
@@ -32,7 +32,7 @@ _TO_DO = re.compile(r"(?<!continues)(?<!continue)(?<!continued)\sto\s$")
 _OTHER = re.compile(rf"{_FILLER}\s+(?:(?P<target>{phrases.TARGET})|{phrases.WHOM})\b(?!\s+(?:team|expectation|guid))")
 _THAN = re.compile(r"(?:\s+[a-z0-9,'-]+){0,9}?\s+than\b")
 _PASSIVE = re.compile(
-    r"\btargets?(?:\s+(?:has|have|was|were|is|been|not|[a-z]+ly|again|just|also))*\s+"
+    r"\btargets?(?:\s+of\s+(?:(?:no|at|most|least|fewer|less|more|under|over|than)\s+)*[\d.,]+%?(?:\s+[a-z]+)?)?(?:\s+(?:has|have|was|were|is|been|not|[a-z]+ly|again|just|also))*\s+"
     rf"(?P<word>{any_of(*phrases.PASSIVE_MET, 'missed')})\b"
 )
 _RATED = re.compile(
@@ -50,7 +50,9 @@ def claims(statement: Statement) -> Iterator[Claim]:
         than = _THAN.match(text, found.end()) if word in phrases.COMPARING else None
         other = _other(statement, found.end()) or (_other(statement, than.end()) if than else None)
         vague = word in ("on", "off", "at", "within", "inside") and not (other and other.target)
-        if not other or vague or _TO_DO.search(text, 0, found.start()):
+        # "No more than 15" is a limit, not a comparison.
+        limit = than and word in ("more", "fewer", "less") and text[: found.start()].endswith("no ")
+        if not other or vague or limit or _TO_DO.search(text, 0, found.start()):
             continue
         sense = phrases.COMPARING.get(word, "better" if word in phrases.MET else "worse")
         test = pair_test(comparison(sense, still=None), other.pairs(sense), denied=denied)
@@ -99,7 +101,7 @@ def _other(statement: Statement, start: int) -> _Other | None:
         which = next(which for which in phrases.COMPARATORS if found[which])
         return _Other(found.end(), lambda measure: measure.comparator(which), target=False)
     if number:
-        says = number.quantity.says
+        says = replace(number.quantity, near="").says
         return _Other(number.end, lambda measure: next(filter(says, measure.compared()), None), target=False)
     return None
 

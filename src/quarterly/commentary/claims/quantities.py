@@ -21,9 +21,14 @@ WORDS = (
 )
 _NEAR = phrases("about, around, approximately, approx, circa, roughly, some, close to, in the region of, barely")
 _JUST_BELOW = phrases("almost, nearly, just under, just below, getting on for")
-_BELOW = phrases("under, fewer than, less than, up to, at most")
+_BELOW = phrases(
+    "under, below, fewer than, less than, lower than, up to, at most, no more than, not more than, no higher than"
+)
 _JUST_ABOVE = phrases("just over, just above")
-_ABOVE = phrases("over, well over, more than, at least")
+_ABOVE = phrases(
+    """over, well over, above, more than, higher than, greater than, in excess of, exceeded, exceeds,
+    at least, no fewer than, no less than, no lower than"""
+)
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.\d{1,4})?"
 _SPELT = any_of(*WORDS)
@@ -32,13 +37,14 @@ _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "tenth": 
 _WORDED = re.compile(
     rf"\b(?:(?P<near>{_HEDGES})\s+)?(?:"
     # "nine in ten", but not "four in two quarters"
-    rf"(?P<few>{_SPELT})\s+(?:in|out\s+of)\s+(?:every\s+)?(?P<many>{_SPELT})\b(?!\s+(?:quarters?|years?))"
+    rf"(?:(?P<few>{_SPELT})\s+(?:in|out\s+of)\s+(?:every\s+)?(?P<many>{_SPELT})|(?P<digit>\d)\s+in\s+(?P<ten>\d\d?))\b"
+    r"(?!\s+(?:quarter|year|month|week|day|working)|[\d.,]*\d|%)"
     # "half", "two thirds of", "by a quarter", but not "three quarters in a row"
     r"|(?:(?P<count>a|one|two|three|four|nine)\s+)?(?P<part>half|(?:third|fifth|sixth|tenth)s?"
     r"|(?<=by\sa\s)quarter|(?<=three\s)quarters(?=\s+of)|quarter(?=\s+of))"
     r"(?=\s*(?:of\s+(?!growth|decline|the\s+year)|$|[.,;!)]|on\s|since\s|in\s+time|were\s|was\s))"
     r"|(?P<dozens>a|half\s+a|one|two|three)\s+dozen\b"
-    r"|(?P<none>no|none(?:\s+of)?)\b(?!\s+(?:longer|change|more|fewer|less|further))"
+    r"|(?P<none>no|none(?:\s+of)?)\b(?!\s+(?:longer|change|more|fewer|less|further|higher|lower|better|worse|improvement|increase|decrease|reduction))"
     r"|^\s*(?P<all>every|all(?:\s+of)?)\b(?!\s+(?:quarter|year|but|together)))"
 )
 
@@ -127,6 +133,8 @@ def _worded(found: re.Match[str]) -> Quantity | None:
         return Quantity(0.0 if found["none"] else 100.0, 0, near, "all")
     if found["few"]:
         share = WORDS[found["few"]] / WORDS[found["many"]]
+    elif found["digit"]:
+        share = int(found["digit"]) / max(int(found["ten"]), 1)
     elif found["count"] or found["part"] == "half":
         share = WORDS.get(found["count"], 1) / _PARTS[found["part"].removesuffix("s")]
     else:

@@ -25,9 +25,9 @@ _PARAGRAPH = re.compile(rf"\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[>|#]|{MARK})(?:[ \t]|[>
 _STOP = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bno)(?<!\bapprox)(?<!\bca)[.!?](?=\s|$|\))")
 #: Where a clause ends. "Who", "where" and "that" without a comma belong to the noun before them.
 _JOINT = re.compile(
-    r",(?!\d{3}\b)(?:\s+(?=(?:who|whose|where|when|that)\b))?|;|(?<!england)(?<!neighbours)(?<!west)(?<!target):(?=\s)|\((?!\s*\d)|(?<![\d%])\)|\s[-\u2013]\s"
-    r"|\b(?P<word>and(?!\s+(?:\d|june\b|september\b|december\b|march\b))|but|while|whilst|although|though|because|which|why|so(?!\s+(?:far|many|few|high|low)\b)|however|as\s+it\s+is"
-    r"|due\s+to|owing\s+to|as\s+a\s+result|following|despite|thanks\s+to|means\s+that|reflect(?:s|ing))\b"
+    r",(?!\d{3}\b)(?:\s+(?=(?:who|whose|where|when|that)\b))?|;|(?<!england)(?<!neighbours)(?<!west)(?<!target):(?=\s)|\((?!\s*(?:both\s+)?(?:\d|q[1-4](?:\s[\d/-]+)?\)))|(?<![\d%])\)|\s[-\u2013]\s"
+    r"|\b(?P<word>and(?!\s+(?:\d|q[1-4]\b|june\b|september\b|december\b|march\b))|but|while|whilst|although|though|because|which|why|so(?!\s+(?:far|many|few|high|low)\b)|however|as\s+it\s+is"
+    r"|due\s+to|owing\s+to|as\s+a\s+result|before(?=\s+[a-z]+ing\b)|following|despite|thanks\s+to|means\s+that|reflect(?:s|ing))\b"
 )
 
 

@@ -29,6 +29,7 @@ class Statement:
     period: Period  # the time that it refers to
     amounts: list[Amount]
     latest: Quarter  # the reporting quarter
+    late: bool  # whether the sentence has spoken of cases that the indicator does not count
     fact: bool  # rather than an intention, a condition or a question
 
     def amount_after(self, place: int) -> Amount | None:
@@ -52,16 +53,18 @@ def statements(words: str, measures: tuple[Measure, ...]) -> Iterator[Statement]
     main = Subject(measures)
     for sentence in sentences(_with_whole_names(words, measures)):
         first, before, main_of_this, outer = sentence.opens, main, None, Period()
-        silent = bool(phrases.ELSEWHERE.search(sentence.text))
+        silent, late = bool(phrases.ELSEWHERE.search(sentence.text)), False
         for clause in sentence.clauses():
             silent = silent or bool(phrases.INTENT.search(clause.text))
+            late = late or bool(phrases.LATE.search(clause.text))
             period = period_of(clause.text, latest)
             subject = _subject(clause, sentence, measures, before, first=first)
             # "For children on a plan, ..." applies to the rest of the sentence.
             opening = "" if clause.joint else next(iter(words_in(clause.text)), "")
             silent = silent or (opening in _PART_OF and not subject.measures)
             fact = not silent and not phrases.APART_FROM.search(clause.text)
-            yield Statement(sentence, clause, subject, _within(period, outer), _amounts(clause, measures), latest, fact)
+            within, said = _within(period, outer), _amounts(clause, measures)
+            yield Statement(sentence, clause, subject, within, said, latest, late, fact)
             silent = silent or (opening == "of" and subject.named)
             before = subject
             if set(words_in(clause.text)) - phrases.EMPTY:
