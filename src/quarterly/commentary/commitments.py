@@ -75,6 +75,8 @@ _BEING = one_of(
 _DOING = one_of(
     """developing, recruiting, preparing, reviewing, drawing up, setting up, planning, exploring, introducing"""
 )
+#: The beginnings of dates, in actions such as "Letters to be sent by the end of May".
+_SET_DAY = rf"(?:end|start|mid|early|q[1-4]|\d|{'|'.join(_MONTHS[1:])})"
 #: Announcements of an action or an expected figure.
 _AHEAD = re.compile(
     rf"""\b(?:(?:will|shall|'ll)\b(?!\ (?:not|never|always|often|usually|sometimes|generally|inevitably|only|need\ to
@@ -90,6 +92,8 @@ _AHEAD = re.compile(
     |(?:is|are)\ confident\ that
     |(?:our|the|an?)\ {_AN_AIM}s?\ (?:(?:is|are)\ )?to\b
     |the\ aim\ is\b
+    |(?:there\ are\ plans|plans\ are\ (?:now\ )?in\ place)\ (?:to|for)\b
+    |(?<!need\ )(?<!needs\ )(?<!needed\ )(?<!had\ )to\ be\ \w+(?:ed|en)\ (?:by|before)\ (?:the\ )?{_SET_DAY}
     |(?:intention|ambition|view|aim|commitment)\ (?:is\ )?to\ \w+
     |next\ steps?\ ?(?::|(?:is|are)\b)|^\ *(?:actions?|to\ do)\ ?:
     |should\ (?:now\ |also\ |then\ |start\ to\ |begin\ to\ |continue\b)*(?:{_IMPROVE}|to\b))""",
@@ -116,6 +120,7 @@ _NO_PROMISE = re.compile(
     r"""^[ ]*(?:the\ )?(?:government|department\ (?:for|of)|dfe\b|ministers?|ministry|home\ office|ofsted\b(?!-)
         |treasury|nhs\ england|parliament)|^[ ]*(?:if|should|unless|had|were)\b|\?[ ]*$
     |\b(?:was|were|had)\ (?:\w+\ ){0,2}?(?:expected|hoped|planned|due|scheduled|anticipated)\b
+        (?!.{0,200}\b(?:now|instead)\b)
     |\b(?:expected|planned|due|scheduled)\ to\ (?:\w+\ ){1,6}(?:was|were)\b|\bin\ progress\ (?:had|was|were|has)\b
     |\b(?:as|than)\ (?:expected|anticipated|planned)\b
     |\bwill\ not\ be\ (?:known|available|published)""",
@@ -123,7 +128,7 @@ _NO_PROMISE = re.compile(
 )
 _SOON = re.compile(r"\b(?:next|this coming) (?:month|week|term|year)\b|\b(?:shortly|imminently)\b")
 _PAST = re.compile(
-    r"\b(?:was|were|had|did|took|began|came|went|fell|rose|already|(?:has|have) (?:been )?\w+ed"
+    r"\b(?:was|were|had|did|took|began|came|went|fell|rose|already|(?:has|have) (?:been )?(?!appointed|agreed|approved)\w+ed"
     r"|(?!planned|scheduled|booked|expected)\w+ed (?:in|on|at|by|during))\b"
 )
 
