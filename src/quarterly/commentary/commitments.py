@@ -120,7 +120,7 @@ _NO_PROMISE = re.compile(
     r"""^[ ]*(?:the\ )?(?:government|department\ (?:for|of)|dfe\b|ministers?|ministry|home\ office|ofsted\b(?!-)
         |treasury|nhs\ england|parliament)|^[ ]*(?:if|should|unless|had|were)\b|\?[ ]*$
     |\b(?:was|were|had)\ (?:\w+\ ){0,2}?(?:expected|hoped|planned|due|scheduled|anticipated)\b
-        (?!.{0,200}\b(?:now|instead)\b)
+        (?!.{0,200}\b(?:will\ now|now\ (?:expected|due|planned))\b)
     |\b(?:expected|planned|due|scheduled)\ to\ (?:\w+\ ){1,6}(?:was|were)\b|\bin\ progress\ (?:had|was|were|has)\b
     |\b(?:as|than)\ (?:expected|anticipated|planned)\b
     |\bwill\ not\ be\ (?:known|available|published)""",
@@ -128,7 +128,8 @@ _NO_PROMISE = re.compile(
 )
 _SOON = re.compile(r"\b(?:next|this coming) (?:month|week|term|year)\b|\b(?:shortly|imminently)\b")
 _PAST = re.compile(
-    r"\b(?:was|were|had|did|took|began|came|went|fell|rose|already|(?:has|have) (?:been )?(?!appointed|agreed|approved)\w+ed"
+    r"\b(?:was|were|had|did|took|began|came|went|fell|rose|already"
+    r"|(?:has|have) (?:been )?(?!appointed|agreed|approved)\w+ed"
     r"|(?!planned|scheduled|booked|expected)\w+ed (?:in|on|at|by|during))\b"
 )
 
