@@ -156,6 +156,12 @@ def struck_out(book: Any, sheet: Any) -> None:
     sheet.write_rich_string(2, 1, line, "1", "4.2")
 
 
+def merged(_: Any, sheet: Any) -> None:
+    sheet.write_row(0, 0, ["Indicator", "Q3 2023/24", "Q4 2023/24"])
+    sheet.write(1, 0, AGENCY)
+    sheet.merge_range("B2:C2", 19)
+
+
 def blank_result(_: Any, sheet: Any) -> None:
     sheet.write_row(0, 0, ["Indicator", "Q3 2023/24", "Q4 2023/24"])
     sheet.write_row(1, 0, [AGENCY, 17])
@@ -1015,6 +1021,84 @@ COUNCILS = (
         {"KPIs": [["Indicator", "Financial year 2023/24"], [None, "Oct-Dec", "Jan-Mar"], [AGENCY, 17, 18]]},
         {A: 18},
     ),
+    Form(
+        "a figure of last year beside quarters of this year",
+        {"KPIs": [[None, "2022/23", "2023/24"], ["Indicator", "Outturn", "Q3", "Q4"], [AGENCY, 30, 17, 18]]},
+        {A: 18},
+        remarks=("Column not read: 2022/23 Outturn (B",),
+    ),
+    Form(
+        "a figure of last year alone",
+        {"KPIs": [[None, "2022/23"], ["Indicator", "Actual"], [AGENCY, 30]]},
+        message="no table of figures",
+    ),
+    Form(
+        "the outturn of the year after its first quarters",
+        headed("Q2 2023/24", "Q3 2023/24", "Outturn", cells=(26, 17, 61)),
+        message="There are no figures for 2023-24-Q4",
+    ),
+    Form(
+        "a month in the name of the sheet",
+        {"Feb-24": [["Indicator", "Actual"], [AGENCY, 18]]},
+        {A: 18},
+        doubts=("period",),
+    ),
+    Form(
+        "another month in the title",
+        {"KPIs": [["Scorecard: June 2023"], ["Indicator", "Actual"], [AGENCY, 18]]},
+        {A: 18},
+        doubts=("period",),
+    ),
+    Form(
+        "the last month of the quarter in the title",
+        {"KPIs": [["Scorecard: March 2024"], ["Indicator", "Actual"], [AGENCY, 18]]},
+        {A: 18},
+    ),
+    Form(
+        "a rating and a target after each quarter that do not name it",
+        headed("Q3 2023/24", "Target", "RAG", "Q4 2023/24", "Target", "RAG", cells=(17, 9, "G", 18, 10, "R")),
+        {A: 18},
+        targets={A: 10},
+        published={A: ("RED", "")},
+    ),
+    Form("a figure that is merged over two quarters", drawn(merged), {A: ""}, doubts=("shown",)),
+    Form(
+        "a heading of two rows, with the names in the upper one",
+        {
+            "KPIs": [
+                ["Indicator", "Unit", "Q3 2023/24", None, None, "Q4 2023/24"],
+                [None, None, "Actual", "Target", "RAG", "Actual", "Target", "RAG"],
+                [AGENCY, "Number", 17, 9, "G", 18, 10, "R"],
+            ]
+        },
+        {A: 18},
+        targets={A: 10},
+        published={A: ("RED", "")},
+    ),
+    Form(
+        "quarters of the year without its name, the last still blank",
+        headed("Q1", "Q2", "Q3", "Q4", cells=(19, 26, 18, None)),
+        {A: 18},
+        asked=Quarter(2023, 3),
+    ),
+    Form(
+        "days as Excel writes them into a CSV file",
+        f"Indicator,Date,Value\n{AGENCY},31-Dec-23,17\n{AGENCY},31-Mar-24,18\n",
+        {A: 18},
+    ),
+    first(
+        "first: fractions of which the first is a whole",
+        "Indicator,Q1 2024/25,Q2 2024/25\n% of visits in time,1.0,0.97\n",
+        {"of-visits-in-time": 0.97},
+        doubts=("fraction",),
+    ),
+    first(
+        "first: numerators in rows",
+        {"KPIs": [HEAD, ["In time", "%", "", "", 80, 81], ["Numerator", "", "", "", 8, 9]]},
+        {},
+        message="What does this count?",
+    ),
+    first("first: the year of each row after its quarters", "KPI,Q1,Q2,Year\nVisits,8,9,2024/25\n", {"visits": 9}),
     Form("a total of the rows", wide([AGENCY, 18], ["Total", 40]), message='--skip "Total"'),
     Form("a quarter in each row", "Quarter,Agency workers\nQ3 2023/24,17\nQ4 2023/24,18\n", message="Transpose"),
     first(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from extracts import Q4, faults_of, read_text, read_workbook, values, workbook
 from hypothesis import given, settings
@@ -314,3 +316,13 @@ def test_a_hidden_sheet_is_named_and_not_read(basket: Basket) -> None:
     found = read_workbook(basket, hidden.getvalue())
     assert values(found) == {"agency-workers": 18}
     assert "Hidden sheet, not read: B" in found.remarks
+
+
+def test_another_unit_of_time_and_another_base_of_a_rate_are_doubted(basket: Basket) -> None:
+    about = basket.indicators.set_index("indicator_id")
+    about.loc["agency-workers", "unit"] = "days"
+    about.loc["average-caseload", ["unit", "per"]] = ["rate", "10,000 children"]
+    basket = replace(basket, indicators=about.reset_index())
+    for one, other, doubts in (("weeks", "per 1,000", 2), ("days", "per 10,000", 0), ("number", "rate", 0)):
+        text = f'Indicator,Unit,Q4\nagency-workers,{one},18\naverage-caseload,"{other}",15\n'
+        assert read_text(basket, text).doubts["doubt"].tolist() == ["unit"] * doubts

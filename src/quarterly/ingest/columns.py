@@ -12,6 +12,9 @@ from quarterly.core.terms import listing
 from quarterly.ingest.grid import Grid
 from quarterly.ingest.headings import Heading, Role
 
+#: Roles that a table may have once for each column of figures.
+_OF_FIGURES = (Role.TARGET, Role.RAG, Role.DOT, Role.NUMERATOR, Role.DENOMINATOR)
+
 
 @dataclass(frozen=True)
 class Column(Heading):
@@ -35,6 +38,7 @@ def columns_of(
     roles = {heading.role for heading in headings.values()}
     tidy = Role.QUARTER in roles
     headings = _without_months(headings) if Role.MONTH in roles else headings
+    headings = headings if tidy else _without_years(headings, anchor)
     figures = {place: heading for place, heading in headings.items() if heading.role is Role.FIGURE}
     by_row = tidy or (Role.YEAR in roles and all(heading.number for heading in figures.values()))
     quarters = {place: _named(heading) for place, heading in figures.items()} if by_row else _quarters(figures, anchor)
@@ -43,6 +47,7 @@ def columns_of(
         wanted = "A table with a column for the quarter can have only one column of figures. Remove the others."
         faults.append(grid.fault(base, max(figures), f"{len(figures)} columns of figures", wanted))
     told = [quarter for quarter in quarters.values() if quarter]
+    known = quarters if by_row else {**_beside(headings, quarters), **quarters}
     if not by_row and figures and (not quarters or len(set(told)) < len(quarters)):
         found = listing([str(_named(one) or grid.cell(base, place).text) for place, one in figures.items()])
         example = f"Q{anchor.number} {anchor.reporting_year}" if anchor else "Q1 2024/25"
@@ -52,12 +57,13 @@ def columns_of(
         faults.append(grid.fault(base, min(figures), found, wanted))
     columns = []
     for place, heading in headings.items():
-        quarter = quarters[place] if place in quarters else _quarter_of_other(heading, told, anchor)
+        quarter = known[place] if place in known else _quarter_of_other(heading, told, anchor)
         if heading.role in (Role.NUMERATOR, Role.DENOMINATOR, Role.MISSING) and not tidy:
             quarter = quarter or anchor
         month = _with_year(heading.month, anchor) if heading.role is Role.MONTH else None
         said = {**vars(heading), "role": heading.role or Role.UNUSED, "month": month}
-        columns.append(Column(**said, place=place, quarter=quarter, text=grid.cell(base, place).text))
+        text = grid.cell(base, place).text or grid.cell(base - 1, place).text
+        columns.append(Column(**said, place=place, quarter=quarter, text=text))
     return columns, faults
 
 
@@ -78,6 +84,30 @@ def _without_months(headings: dict[int, Heading]) -> dict[int, Heading]:
         else heading
         for place, heading in headings.items()
     }
+
+
+def _without_years(headings: dict[int, Heading], anchor: Quarter | None) -> dict[int, Heading]:
+    """Leave figures of a whole year unused: those of another year than the quarter's, or beside other figures."""
+    figures = {place: heading for place, heading in headings.items() if heading.role is Role.FIGURE}
+    bare = {place: heading for place, heading in figures.items() if heading.number is None}
+    alone = anchor.year if anchor and len(figures) == 1 else None
+    annual = {place for place, heading in bare.items() if heading.year not in (None, alone)}
+    annual |= {place for place, heading in bare.items() if heading.words == "outturn" and len(bare) < len(figures)}
+    return {**headings, **{place: replace(bare[place], role=Role.UNUSED) for place in annual}}
+
+
+def _beside(headings: dict[int, Heading], quarters: dict[int, Quarter | None]) -> dict[int, Quarter | None]:
+    """Return the quarters of columns that name none, if there is one after, or before, each column of figures."""
+    figures, found = sorted(quarters), dict[int, Quarter | None]()
+    for role in _OF_FIGURES:
+        bare = sorted(place for place, one in headings.items() if one.role is role and one.number is one.year is None)
+        in_turn = sorted([*bare, *figures])
+        if len(bare) == len(figures) > 1 and (bare, figures) in (
+            (in_turn[::2], in_turn[1::2]),
+            (in_turn[1::2], in_turn[::2]),
+        ):
+            found |= dict(zip(bare, map(quarters.get, figures), strict=True))
+    return found
 
 
 def _with_year(month: date | None, anchor: Quarter | None) -> date | None:
@@ -116,7 +146,7 @@ def _quarters(figures: dict[int, Heading], anchor: Quarter | None) -> dict[int, 
 
 
 def _runs(headings: list[Heading], anchor: Quarter | None) -> Iterator[list[Quarter]]:
-    """Yield the possible quarters of headings: as named, or consecutive quarters around a named one or the anchor."""
+    """Yield the possible quarters of headings: as named, or around a named one, up to the anchor or in its year."""
     certain = [quarter for heading in headings if (quarter := _named(heading))]
     if len(certain) == len(headings):
         yield certain
@@ -134,3 +164,6 @@ def _runs(headings: list[Heading], anchor: Quarter | None) -> Iterator[list[Quar
             for heading, quarter in zip(headings, run, strict=True)
         ):
             yield run
+    numbers = [heading.number or 0 for heading in headings]
+    if anchor and not certain and anchor.number in numbers and numbers == list(range(numbers[0], numbers[-1] + 1)):
+        yield [Quarter(anchor.year, number) for number in numbers]

@@ -16,7 +16,7 @@ from quarterly.ingest.contents import Options, place_of
 from quarterly.ingest.formats import read_format
 from quarterly.ingest.goals import Target, read_target
 from quarterly.ingest.grid import Cell
-from quarterly.ingest.headings import Role, plain, unmarked
+from quarterly.ingest.headings import Role, plain, read_heading, unmarked
 from quarterly.ingest.layout import Table
 from quarterly.ingest.matching import name_key
 from quarterly.ingest.parts import rows_of_the_whole
@@ -28,6 +28,8 @@ _IN_BRACKETS = re.compile(r"\(([^()]+)\)$")
 #: Names of sheets that repeat figures of other sheets.
 _SUMMARY = re.compile(r"summary|overview|dashboard|headline|scorecard", re.IGNORECASE)
 _MOST_DECIMALS = 6
+#: Names that say what a row has about the indicator above it.
+_OF_OTHERS = (Role.FIGURE, Role.NUMERATOR, Role.DENOMINATOR, Role.TARGET)
 
 
 @dataclass
@@ -79,7 +81,7 @@ def _collect(table: Table, options: Options, found: dict[tuple[str, str], Descri
         area = table.text(row, Role.AREA) or (_section(table, row, rows) if not filled else "") or area
         if not (name or code) or not filled or name_key(name or code) in skipped:
             continue
-        if plain(name or code) in WHOLE:
+        if plain(name or code) in WHOLE or read_heading(Cell(name or code)).role in _OF_OTHERS:
             wanted = f'What does this count? Write the name in full, or leave the row out: --skip "{name or code}".'
             faults.append(table.grid.fault(row, table.cell(row, Role.NAME)[1], name or code, wanted))
         one = found.setdefault((area, name_key(name or code)), Described(area, name or code, code))

@@ -190,10 +190,13 @@ def _raised_texts(content: bytes) -> list[str]:
 
 
 def _grid(file: str, sheet: Any, *, unsure: bool) -> Grid:
+    from openpyxl.utils.cell import range_boundaries
+
     from quarterly.ingest.sheet_xml import cells_of
 
     grid = Grid(file, str(sheet.title))
-    for row, column, value, form, formula, hidden, mark in cells_of(sheet):
+    merged: list[str] = []
+    for row, column, value, form, formula, hidden, mark in cells_of(sheet, merged):
         if hidden and (value is None or str(value).strip()):
             grid.hidden.add(f"row {row}" if hidden == "row" else f"column {column_name(column)}")
         elif value is None or (unsure and formula and value == 0):
@@ -201,6 +204,8 @@ def _grid(file: str, sheet: Any, *, unsure: bool) -> Grid:
         else:
             day = shown_day(value, form, sheet.parent.epoch)
             grid.put(row, column, Cell(value, form, day, mark=mark))
+    for left, top, right, bottom in map(range_boundaries, merged):
+        grid.merged[top, left] = bottom, right
     return grid
 
 

@@ -48,11 +48,6 @@ class Target:
     polarity: str = ""  # which way is better, if words with the number say so
     bare: float | None = None  # for a percentage without a % sign: the number as written
 
-    @property
-    def said(self) -> bool:
-        """Whether there is anything to store."""
-        return self != Target() and self.missing != "x"
-
 
 def read_target(cell: Cell, unit: str, *, fractions: bool = False, beyond: str = "") -> Target | Unreadable:
     """Read a target.

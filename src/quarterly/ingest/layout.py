@@ -18,6 +18,8 @@ from quarterly.ingest.titles import Title, title_of
 
 #: How many rows above the one with the word "Indicator" may belong to the heading.
 _DEEPEST = 3
+#: Headings of what each row is about.
+_OF_ROWS = (Role.NAME, Role.ID, Role.AREA)
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,9 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> Layout:
     quarter named by the sheet or title, or otherwise at ``quarter``, the quarter being imported.
     """
     rows = sorted(grid.rows)
-    bases = [row for row in rows if _is_heading(grid.rows[row])] or _without_names(grid, rows)[:1]
-    bands = [_band(grid, base) for base in bases]
+    lowest = [row for row in rows if _is_heading(grid.rows[row])] or _without_names(grid, rows)[:1]
+    bands = [[*_band(grid, row), *_below(grid, row)] for row in lowest]
+    bases = [band[-1] for band in bands]
     tables, faults = [], []
     for number, (base, band) in enumerate(zip(bases, bands, strict=True)):
         title, wrong = title_of(grid, band[0], bases[number - 1] if number else None, quarter)
@@ -199,9 +202,7 @@ def why_no_table(grid: Grid) -> str:
 
 def _band(grid: Grid, base: int) -> list[int]:
     """List the rows of a heading, top first: years and groups are above the quarters."""
-    named = [
-        place for place, cell in grid.rows[base].items() if read_heading(cell).role in (Role.NAME, Role.ID, Role.AREA)
-    ]
+    named = [place for place, cell in grid.rows[base].items() if read_heading(cell).role in _OF_ROWS]
     band = [base]
     while len(band) <= _DEEPEST:
         above = grid.rows.get(band[0] - 1, {})
@@ -210,6 +211,13 @@ def _band(grid: Grid, base: int) -> list[int]:
             break
         band.insert(0, band[0] - 1)
     return band
+
+
+def _below(grid: Grid, base: int) -> list[int]:
+    """List the row below a heading if it continues it: all its words are known, and none is under the names."""
+    below = grid.rows.get(base + 1, {})
+    beside = all(read_heading(grid.cell(base, place)).role not in _OF_ROWS for place in below)
+    return [base + 1] if below and beside and all(read_heading(cell).role for cell in below.values()) else []
 
 
 def _headings(grid: Grid, band: list[int]) -> dict[int, Heading]:

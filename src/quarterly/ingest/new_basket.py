@@ -120,9 +120,9 @@ def _newest(tables: list[Table]) -> Quarter | None:
         periods = [table.cell(row, Role.QUARTER)[0] for row in table.rows]
         found += [Quarter.of(month) for cell in periods if (month := month_in(cell)) and month.year > 1]
         years = [read_year(table.cell(row, Role.YEAR)[0])[0] for row in table.rows]
-        found += [
-            read_quarter(table.cell(row, Role.QUARTER)[0], year) for row, year in zip(table.rows, years, strict=True)
-        ]
+        for row, year, cell in zip(table.rows, years, periods, strict=True):
+            named = [one for one in table.of(Role.FIGURE) if one.number and table.grid.cell(row, one.place).text]
+            found += [read_quarter(cell, year), *(Quarter(year, one.number) for one in named if year and one.number)]
     return max((quarter for quarter in found if quarter), default=None)
 
 

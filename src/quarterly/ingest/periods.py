@@ -24,7 +24,7 @@ _MONTH = re.compile(rf"\b({_NAMES})\b")
 _CALENDAR = re.compile(r"\b(?:20)?([0-9]{2})\b")
 _DAY = re.compile(r"\b([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]((?:20)?[0-9]{2})\b")
 _ISO = re.compile(r"\b(20[0-9]{2})-([0-9]{2})-([0-9]{2})(?:[ t]00:00:00)?\b")
-_WRITTEN = re.compile(rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)?\s({_NAMES})\s((?:20)?[0-9]{{2}})\b")
+_WRITTEN = re.compile(rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)?[\s-]({_NAMES})[\s-]((?:20)?[0-9]{{2}})\b")
 LONGEST = 200
 #: Words with a quarter that only say that its figures follow.
 FILLERS = re.compile(

@@ -92,8 +92,9 @@ def _misfits(row: Any, indicator: Indicator, show: Any) -> Iterator[tuple[Doubt,
 def _typed_wrong(row: Any, values: list[float], quarter: Quarter, show: Any) -> Iterator[tuple[Doubt, str]]:
     """Yield a doubt for a percentage that may be a fraction, and for a 0 that may mean "not known yet"."""
     last = f"it was {show(values[-1])} before" if values else "there is no figure before it"
-    # The unrounded number is tested, because 0.15 rounds to 0 if percentages are whole numbers.
-    if 0 < row.bare < 1 < max(values, default=2) or (values and row.bare == 1 and min(values) > 1):
+    # The unrounded number is tested, because 0.15 rounds to 0 if percentages are whole numbers; 0 and 1 tell nothing.
+    largest = max((value for value in values if value not in (0, 1)), default=2)
+    if 0 < row.bare < 1 < largest or (values and row.bare == 1 and min(values) > 1):
         ways_out = "Write it as a percentage, or add --fractions if all percentages are fractions."
         yield Doubt.FRACTION, f"{row.bare:g} may be a fraction for {row.bare * 100:g}%: {last}. {ways_out}"
     elif row.quarter == str(quarter) and values and row.value == 0 and min(values) > 0:

@@ -8,6 +8,7 @@ from typing import Any
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import NOT_TARGETED, Unit
+from quarterly.core.written import unit_words
 from quarterly.data.load import Basket
 from quarterly.ingest.account import Account
 from quarterly.ingest.cells import Reading, Unreadable, read_figure
@@ -30,7 +31,9 @@ from quarterly.ingest.vocabulary import read_dot, read_polarity, read_rag, read_
 
 #: The heading of a target for the whole year, ignored if other columns have targets.
 _OF_YEAR = re.compile(r"\byear\b|annual")
-_PROPORTIONS = (Unit.PERCENTAGE, Unit.RATE)
+_PROPORTIONS = {Unit.PERCENTAGE, Unit.RATE}
+#: Units that may be said of anything else that is counted or measured.
+_PLAIN = {Unit.NUMBER, Unit.SCORE, Unit.RATIO}
 
 
 class DetailReader:
@@ -114,10 +117,10 @@ class DetailReader:
         if cell.text and unit:
             self.account.mark_read(table.grid, row, place)
             said, held = Unit(unit[0]), Unit(indicator["unit"])
-            if said != held and (said in _PROPORTIONS or held in _PROPORTIONS):
-                self._doubt(
-                    table, row, place, indicator, Doubt.UNIT, f"The extract says {said}; the indicator is a {held}."
-                )
+            both, per = {said, held}, [one.split()[0] for one in (unit[1], indicator["per"]) if one]
+            if (len(both) == 2 and (both & _PROPORTIONS or not both & _PLAIN)) or len(set(per)) == 2:
+                why = f"The extract says {cell.text}; the unit of the indicator is {unit_words(indicator)}."
+                self._doubt(table, row, place, indicator, Doubt.UNIT, why)
         cell, place = table.cell(row, Role.POLARITY)
         polarity = read_polarity(cell.text) if cell.text else None
         if polarity is not None:

@@ -11,7 +11,7 @@ from quarterly.ingest.account import is_understood
 from quarterly.ingest.cells import SYMBOLS, Number, Reading, Unreadable, read_figure, read_number
 from quarterly.ingest.columns import Column
 from quarterly.ingest.contents import Doubt, DoubtRow, Figure, Options, place_of, written
-from quarterly.ingest.grid import Cell, clipped
+from quarterly.ingest.grid import Cell, clipped, column_name
 from quarterly.ingest.headings import Role, is_month, plain
 from quarterly.ingest.layout import Table
 from quarterly.ingest.matching import Names, name_key, names_of
@@ -86,6 +86,9 @@ class RowReader(DetailReader):
             why = f"{title.place} says {clipped(title.text)}, and its columns have figures for {current}."
             self.doubts.append(DoubtRow("", current, Doubt.PERIOD, why, table.grid.place))
         for column in table.of(Role.FIGURE):
+            if title.month and column.number is None and not table.of(Role.QUARTER):
+                why = f"{title.month}, and {column.text} is read as {current}."
+                self.doubts.append(DoubtRow("", current, Doubt.PERIOD, why, table.grid.place))
             if column.doubt:
                 self.doubts.append(DoubtRow("", str(column.quarter), Doubt.PERIOD, column.doubt, table.grid.place))
             for row in table.band:
@@ -256,7 +259,8 @@ class RowReader(DetailReader):
         value = None if read.value is None else float(read.value)
         numerator, denominator = self._counts(table, row, quarter, unit) if value is not None else (None, None)
         note = " ".join(text for text in (read.note, self._note(table, row, quarter)) if text)
-        key = (indicator_id, str(quarter), value, numerator, denominator, read.missing, note, read.doubt)
+        doubt = read.doubt or (_merged(table, row, column) if value is not None else "")
+        key = (indicator_id, str(quarter), value, numerator, denominator, read.missing, note, doubt)
         bare, exact = (None if one is None else float(one) for one in (read.bare, read.exact))
         self.figures.append(Figure(*key, bare, exact, written(cell), place_of(table.grid, row, column.place)))
 
@@ -327,3 +331,11 @@ class RowReader(DetailReader):
             return ""
         self.account.mark_read(table.grid, row, place)
         return cell.text[:_LONGEST_NOTE]
+
+
+def _merged(table: Table, row: int, column: Column) -> str:
+    """Return a doubt if a figure's cell is merged with those of other quarters or rows; otherwise blank."""
+    bottom, right = table.grid.merged.get((row, column.place), (row, column.place))
+    others = [one.place for one in table.of(Role.FIGURE) if column.place < one.place <= right]
+    others += [other for other in table.rows if row < other <= bottom]
+    return f"Its cell is merged up to {column_name(right)}{bottom}. It is read as one figure." if others else ""

@@ -17,6 +17,7 @@ from openpyxl.worksheet._reader import (
     DATA_TAG,
     FORMULA_TAG,
     INLINE_STRING,
+    MERGE_TAG,
     ROW_TAG,
     VALUE_TAG,
     WorkSheetParser,
@@ -75,8 +76,11 @@ def _marked(element: Element) -> str:
     return text
 
 
-def cells_of(sheet: Any) -> Iterator[Stored]:
-    """Yield the cells of a sheet that have a value or a formula, reading a row at a time."""
+def cells_of(sheet: Any, merged: list[str] | None = None) -> Iterator[Stored]:
+    """Yield the cells of a sheet that have a value or a formula, reading a row at a time.
+
+    The ranges of merged cells, which come last, are added to ``merged``.
+    """
     with sheet._get_source() as source:
         parser = WorkSheetParser(source, sheet._shared_strings, data_only=True)
         rows = None
@@ -87,6 +91,8 @@ def cells_of(sheet: Any) -> Iterator[Stored]:
                 rows = element if element.tag == DATA_TAG else rows
             elif element.tag == COL_TAG and _is_hidden(element):
                 hidden.append(range(int(element.get("min", 0)), int(element.get("max", 0)) + 1))
+            elif element.tag == MERGE_TAG and merged is not None:
+                merged += [str(child.get("ref")) for child in element]
             elif element.tag == ROW_TAG:
                 for cell in _cells_of_row(sheet, parser, element):
                     column = any(cell.column in columns for columns in hidden)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import PurePath
 
 from quarterly.core.errors import Fault
 from quarterly.core.quarters import Quarter
-from quarterly.ingest.grid import Cell, Grid, column_name
+from quarterly.ingest.grid import Cell, Grid, clipped, column_name
 from quarterly.ingest.periods import Period, period_in, quarters_named
 
 #: Words that introduce a period other than the table's own.
-_OF_OTHERS = re.compile(r"target|compar|publish|updat|refresh|populat|baseline|as at|extract|note|census|from", re.I)
+_OF_OTHERS = re.compile(
+    r"target|compar|publish|updat|refresh|populat|baseline|as at|extract|note|census|from|meeting|panel|committee", re.I
+)
 _LONGEST = 120
 
 
@@ -28,6 +31,7 @@ class Title:
     named: Quarter | None = None
     year: int | None = None  # the reporting year, if one is named without a quarter
     cells: frozenset[tuple[int, int]] = frozenset()  # the cells with the period
+    month: str = ""  # which text names a month other than the last of the quarter being imported, or blank
 
 
 def title_of(grid: Grid, top: int, after: int | None, quarter: Quarter | None) -> tuple[Title, list[Fault]]:
@@ -36,7 +40,10 @@ def title_of(grid: Grid, top: int, after: int | None, quarter: Quarter | None) -
     The nearest counts, and one that contradicts it is a fault. Below another table (whose heading is in row ``after``)
     only the three rows above ``top``, the first row of the heading, count.
     """
-    said = list(_said(grid, top, after))
+    every = _said(grid, top, after)
+    said = [one for one in every if one[0].number is not None or one[0].year is not None]
+    other = [one for one in every[:1] if one not in said and quarter and not _ends(quarter, one[0].month)]
+    month = next((f"{place} says {clipped(text)}" for _, text, place, _ in other), "")
     year = next((period.year for period, *_ in said if period.year is not None), None)
     number = next((period.number for period, *_ in said if period.number is not None), None)
     for period, text, place, cell in said:
@@ -46,10 +53,10 @@ def title_of(grid: Grid, top: int, after: int | None, quarter: Quarter | None) -
             row, column = cell or (None, None)
             return Title(quarter), [grid.fault(row, column, text, f"{wanted} ({place})")]
     if not said:
-        return Title(quarter), []
+        return Title(quarter, month=month), []
     named = _quarter(year, number, quarter)
     cells = frozenset(cell for *_, cell in said if cell)
-    return Title(named or quarter, said[0][1], said[0][2], named, None if number else year, cells), []
+    return Title(named or quarter, said[0][1], said[0][2], named, None if number else year, cells, month), []
 
 
 def _said(grid: Grid, top: int, after: int | None) -> list[tuple[Period, str, str, tuple[int, int] | None]]:
@@ -70,7 +77,8 @@ def _said(grid: Grid, top: int, after: int | None) -> list[tuple[Period, str, st
         period = period_in(Cell(text.replace("_", " ")))
         if quarters_named(text) > 1:
             period = Period(period.year)
-        if (period.number is not None or period.year is not None) and not period.doubt:
+        month = period.month is not None and not place.startswith("File")
+        if (period.number is not None or period.year is not None or month) and not period.doubt:
             found.append((period, text, place, cell))
     return found
 
@@ -80,3 +88,8 @@ def _quarter(year: int | None, number: int | None, quarter: Quarter | None) -> Q
     if number is not None and year is not None:
         return Quarter(year, number)
     return None if number is None or quarter is None else Quarter(quarter.year - (number > quarter.number), number)
+
+
+def _ends(quarter: Quarter, month: date | None) -> bool:
+    """Return whether a month, perhaps without a year, is the last of a quarter."""
+    return month is None or (month.month == quarter.ends.month and month.year in (1, quarter.ends.year))
