@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from small_basket import Cell, small_basket
 
 from quarterly.core.errors import DataFaults
 from quarterly.core.quarters import Quarter
+from quarterly.core.terms import NO_CASES
 from quarterly.data.load import Basket
 from quarterly.disclosure import Publishable, publishable
 from quarterly.disclosure.rule import DisclosureRule, load_disclosure_rule
@@ -83,6 +85,23 @@ def test_a_rate_is_withheld_when_few_children_are_behind_it(basket: Basket) -> N
     # 3 and 30 of 43,367 children, the population of the quarter
     figures = small_basket(basket, {"few": [0.69], "many": [6.92]}, units={"few": "rate", "many": "rate"})
     assert shown(publishable(figures, RULE)) == {("few", Q1): "c", ("many", Q1): 6.92}
+
+
+@pytest.mark.parametrize(("cell", "expected"), [((432, 1296, 3), "c"), ((432, 12960, 30), 432)])
+def test_an_average_of_days_is_withheld_when_it_is_out_of_few(basket: Basket, cell: Cell, expected: object) -> None:
+    figures = small_basket(basket, {"to adoption": [cell]}, units={"to adoption": "days"})
+    assert shown(publishable(figures, RULE)) == {("to adoption", Q1): expected}
+
+
+@pytest.mark.parametrize(("rule", "expected"), [(RULE, "c"), (DisclosureRule(zeros=False), "z")])
+def test_a_note_that_there_were_no_cases_is_withheld_where_a_zero_is(
+    basket: Basket, rule: DisclosureRule, expected: str
+) -> None:
+    figures = small_basket(basket, {"seen": [None]}, units={"seen": "percentage"})
+    rows = figures.observations.assign(missing="z", note=NO_CASES)
+    found = publishable(replace(figures, observations=rows), rule)
+    assert shown(found) == {("seen", Q1): expected}
+    assert found.basket.observations["note"].eq("").all() == (expected == "c")
 
 
 def test_an_exempt_indicator_is_published(basket: Basket) -> None:

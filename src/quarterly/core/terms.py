@@ -9,6 +9,8 @@ from enum import StrEnum
 
 #: The type of an output that carries records of children, in a notebook that is not published.
 RECORDS_SHOWN = "application/vnd.quarterly.records+json"
+#: The note of a percentage or an average from records that is out of nothing.
+NO_CASES = "There were no cases in the period"
 
 
 class Unit(StrEnum):

@@ -1,4 +1,4 @@
-"""Figures about too few cases: counts, and the numerators and denominators of percentages and rates."""
+"""Figures about too few cases: counts, and the numerators and denominators of percentages, rates and averages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from quarterly.measures.cases import (
 )
 from quarterly.measures.reconcile import rate_base
 
-#: The units that involve a number of people; days, money and scores do not.
+#: The units that involve a number of people; days, money and scores do only through their denominators.
 _PROPORTIONS = (Unit.PERCENTAGE, Unit.RATE)
 _OF_PEOPLE = (Unit.NUMBER, *_PROPORTIONS)
 
@@ -100,9 +100,11 @@ class Known:
 
     def cases(self, figure: Figure) -> Cases | None:
         """Return how many cases a figure is about; None if there is no figure or count, or too little is known."""
-        if figure.value is None or figure.unit not in _OF_PEOPLE:
+        if figure.value is None:
             return None
         whole = self.whole(figure)
+        if figure.unit not in _OF_PEOPLE and whole is None:
+            return None  # an average of days, money or scores is about as many people as it is out of
         numerator = numerator_of(figure, self.figures, self.numerators)
         if numerator is not None:
             return Cases(numerator, numerator, None if figure.unit == Unit.RATE else whole)

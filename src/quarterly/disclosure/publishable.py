@@ -12,6 +12,7 @@ import pandas as pd
 
 from quarterly.core.errors import DataFaults, Fault
 from quarterly.core.quarters import Quarter
+from quarterly.core.terms import NO_CASES
 from quarterly.data.evidence import Relation
 from quarterly.data.load import Basket, Files, digest_of, digests, load_basket
 from quarterly.data.project import RULE_FILE as FILE
@@ -105,6 +106,8 @@ def publishable(basket: Basket, rule: DisclosureRule) -> Publishable:
         raise DataFaults([Fault(FILE, None, "exempt", name, expected) for name in strangers])
     if rule.off:
         return Publishable(basket, rule)
+    if (none := _of_no_cases(basket.observations, rule)).any():
+        basket = replace(basket, observations=_masked(basket.observations, none, _NUMBERS, "missing", "note"))
     decisions = decide(basket, rule)
     if not decisions.withheld:
         return Publishable(basket, rule)
@@ -115,6 +118,12 @@ def publishable(basket: Basket, rule: DisclosureRule) -> Publishable:
         published_ratings=_ratings(basket.published_ratings, decisions),
     )
     return Publishable(cleared, rule, tuple(decisions.withheld.values()), tuple(decisions.exposed))
+
+
+def _of_no_cases(table: pd.DataFrame, rule: DisclosureRule) -> pd.Series:
+    """Mark the figures from records whose note says that there were none, where a count of 0 is suppressed."""
+    ruled = ~table["indicator_id"].isin(rule.exempt) & (table["quarter"] >= str(rule.since or ""))
+    return ruled & (table["note"] == NO_CASES) & rule.zeros
 
 
 def _observations(basket: Basket, decisions: Decisions) -> pd.DataFrame:

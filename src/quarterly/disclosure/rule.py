@@ -22,7 +22,7 @@ _WIDTH = 3
 class DisclosureRule:
     """Which small numbers may not be published."""
 
-    #: Counts below this are suppressed, and so are percentages and rates with such a numerator or denominator.
+    #: Counts below this are suppressed, and so are proportions and averages with such a numerator or denominator.
     counts_under: int = 5
     zeros: bool = True  # whether a count of 0 is suppressed too
     #: Whether a percentage is also suppressed if the cases that it leaves out are that few: 98% of 100.
@@ -62,9 +62,9 @@ class DisclosureRule:
             else ""
         )
         return (
-            f"Counts under {self.counts_under}{but} are suppressed, and so are percentages and rates based on such a "
-            f"count.{rest} Other figures are suppressed if one of these could be worked out from them. However figures "
-            "are combined, the lowest and highest possible values of such a count are at least "
+            f"Counts under {self.counts_under}{but} are suppressed, and so are percentages, rates and averages based "
+            f"on such a count.{rest} Other figures are suppressed if one of these could be worked out from them. "
+            "However figures are combined, the lowest and highest possible values of such a count are at least "
             f"{self.protection} apart. A suppressed figure is shown as c."
         )
 

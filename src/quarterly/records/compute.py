@@ -12,7 +12,7 @@ from ibis.expr.types import Table as Rows
 from quarterly.core.dates import long_date
 from quarterly.core.quarters import Quarter
 from quarterly.core.rounding import published
-from quarterly.core.terms import Basis, Unit, count_of
+from quarterly.core.terms import NO_CASES, Basis, Unit, count_of
 from quarterly.data.load import Basket
 from quarterly.records.calendar import months_before
 from quarterly.records.define import Form, Measure
@@ -27,7 +27,6 @@ from quarterly.records.tables import Records, all_reads
 UNITS = {Form.SHARE: Unit.PERCENTAGE, Form.COUNT: Unit.NUMBER, Form.RATE: Unit.RATE, Form.MEAN: Unit.NUMBER}
 #: Look-up tables: the date of their first row does not show what period the records cover.
 LOOKED_UP = ("persons", "professionals")
-NO_CASES = "There were no cases in the period"
 NO_POPULATION = "The population of the quarter is not in data/populations.csv"
 
 
