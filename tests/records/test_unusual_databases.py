@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +14,10 @@ import psycopg
 import pytest
 from conftest import EXAMPLE, ROOT, Project
 from postgres import PASSWORD, READER, Server, postgresql
+
+from quarterly.core.quarters import Quarter
+from quarterly.records.compute import _needed_from
+from quarterly.records.define import measures
 
 COLUMNS = "cina_assessment_id, cina_person_id, cina_assessment_start_date, cina_assessment_auth_date, cina_referral_id"
 NAME = "single-assessments-45-days"
@@ -149,3 +156,36 @@ def test_a_quarter_that_is_not_over_or_before_all_records_is_refused(
 def test_a_missing_password_is_requested(basket: Project, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("QUARTERLY_DATABASE_PASSWORD")
     assert "QUARTERLY_DATABASE_PASSWORD in the environment" in bring_in(basket, server.address(name="plain"))[1]
+
+
+def test_sqlite_days_have_times_in_any_column_and_a_column_without_a_value_gives_no_figure(
+    basket: Project, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "ssd.db")) as connection:
+        connection.executescript(
+            "create table ssd_cin_assessments (cina_assessment_id, cina_person_id, cina_assessment_start_date date, "
+            "cina_assessment_auth_date timestamp, cina_referral_id, cina_assessment_outcome_nfa);"
+            "insert into ssd_cin_assessments values (1, 1, '2023-12-01 09:00:00', '2023-12-31 13:30:00', 9, ''), "
+            "(2, 2, '2023-08-01T00:00:00.000', '2023-10-01T00:00:00.000', 9, null), (3, 3, '01/12/2023', null, 9, '');"
+        )
+    code, said = bring_in(basket, f"sqlite:///{tmp_path / 'ssd.db'}")
+    assert code == 0, said
+    assert "ssd_cin_assessments, cina_assessment_start_date: not a day, 1 record" in said
+    figures = pd.read_csv(basket.root / "data" / "observations.csv").set_index(["indicator_id", "quarter"])
+    assert list(figures.loc[(NAME, "2023-24-Q3"), ["numerator", "denominator"]]) == [2, 2]
+    assert "single-assessments-closure. The records have no cina_assessment_outcome_nfa in ssd_cin_assessments." in said
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("child-protection-visits", date(2023, 9, 15)),
+        ("child-in-need-visits", date(2023, 9, 1)),
+        ("children-in-care-visits", date(2023, 10, 2)),
+    ],
+)
+def test_a_quarter_is_computed_only_if_the_visits_that_its_first_days_depend_on_are_there(
+    name: str, begins: date
+) -> None:
+    quarter, measure = Quarter.parse("2023-24-Q3"), measures()[name]
+    assert _needed_from(measure, quarter, measure.history) <= begins

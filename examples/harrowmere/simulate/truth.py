@@ -406,7 +406,10 @@ def _(lives: Lives, q: Quarter) -> Answer:
     return sum(
         1
         for period, child in entered.items()
-        if any(each.status in ("L1", "L2", "L3") and is_open(each, days[period]) for each in child.legal)
+        if any(
+            each.status in ("L1", "L2", "L3") and (is_open(each, days[period]) or each.start == days[period])
+            for each in child.legal
+        )
     ), None
 
 
@@ -455,8 +458,8 @@ def _(lives: Lives, q: Quarter) -> Answer:
     def counts(child: Child, each: Placement) -> bool:
         in_window = each.start <= q.last and (each.end is None or each.end > since)
         overnight = each.end is None or each.end > each.start
-        left_out = each.type[0] == "T" or each.type in ("A3", "A5")
-        return in_window and overnight and not left_out and first_reason(child, each) in NEW_CARER
+        moved = each.type not in ("A3", "A5") and first_reason(child, each) in NEW_CARER
+        return in_window and overnight and each.type[0] != "T" and (moved or each.start <= since)
 
     return share(lives.in_care_at(q.last), lambda child, _: sum(counts(child, each) for each in child.placements) >= 3)
 

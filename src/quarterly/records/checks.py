@@ -20,7 +20,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.errors import DataFaults, Fault
 from quarterly.records.doubts import Doubt, Kind
-from quarterly.records.schema import DAYS, ROW, Column, Table, by_dataset_name, tables
+from quarterly.records.schema import DAYS, NO, ROW, YES, Column, Table, by_dataset_name, tables
 from quarterly.records.settings import MEANINGS
 from quarterly.records.store import PLACE, has_row_ids, temporary_table
 from quarterly.records.tables import STAGED, Words, as_kind, place_among_copies
@@ -218,7 +218,7 @@ def _doubtful(
         if column.kind == "code":
             yield (column, Kind.NO_CODE), value.notin(column.codes)
         if column.kind == "flag":
-            yield (column, Kind.NO_CODE), value.upper().notin(["Y", "N"])
+            yield (column, Kind.NO_CODE), value.upper().notin([*YES, *NO])
         if column.kind == "word":
             yield (
                 (column, Kind.UNMAPPED),

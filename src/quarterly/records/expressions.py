@@ -6,6 +6,7 @@ import ibis
 from ibis.expr.types import BooleanValue, StringValue, Value
 from ibis.expr.types import Table as Rows
 
+from quarterly.records.schema import YES
 from quarterly.records.tables import Records
 
 
@@ -94,7 +95,7 @@ def counting(rows: Rows, condition: BooleanValue) -> Rows:
 
 def says_yes(flag: Value) -> BooleanValue:
     """Return whether a flag is Y; a blank flag is not."""
-    return flag.upper().fill_null("") == "Y"
+    return flag.upper().fill_null("").isin(YES)
 
 
 def has_flag(outcomes: StringValue, flag: str) -> BooleanValue:

@@ -6,8 +6,9 @@ checked:
 - ``id``: identifies a row; ``ref``: the id of a row in the table named in ``detail``
 - ``event``: the day on which a row became known; ``end``: the day on which it ended; ``day``: another day in the past;
   ``due``: a day that may be in the future
-- ``flag``: Y or N; ``code``: one of the codes in ``detail``; ``word``: a local word, whose meaning is in
-  ``params/records/words.csv`` under the list named in ``detail``; ``json``: flags by name; ``number``; ``text``
+- ``flag``: Y or N, and blank in every row only if ``detail`` says so; ``code``: one of the codes in ``detail``;
+  ``word``: a local word, whose meaning is in ``params/records/words.csv`` under the list named in ``detail``; ``json``:
+  flags by name; ``number``; ``text``
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from functools import cache
 from importlib.resources import files
 
 DAYS = ("event", "end", "day", "due")
+#: How databases write a flag, in capitals.
+YES, NO = ("Y", "YES", "TRUE", "1"), ("N", "NO", "FALSE", "0")
+#: The detail of a flag that may be blank in every row: blank is N.
+BLANK_IS_N = "blank is N"
 #: The column for a record's row number in its file, in tables read from files.
 ROW = "source_row"
 #: Replaces a day or a number in a file that cannot be read: it is counted, and not shown.

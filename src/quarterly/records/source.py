@@ -20,6 +20,8 @@ from quarterly.ingest.database import PASSWORDS, error_message, is_address
 from quarterly.records.layouts import load, read
 from quarterly.records.schema import by_dataset_name
 
+#: SQLite keeps days as text, in any form and with any time, whatever the type of their column.
+_DAYS_AS_TEXT = dict.fromkeys(("date", "datetime", "timestamp"), "string")
 CONNECTED = ("postgresql", "postgres", "sqlite")
 _EXPORT = (
     "records can be read only from postgresql:// and sqlite://. From any other database, export the tables to a folder "
@@ -95,7 +97,8 @@ def _connected(address: str, parts: SplitResult, password: str | None) -> BaseBa
     if parts.scheme == "sqlite":
         file = Path(unquote(parts.path).removeprefix("/") if os.name == "nt" else unquote(parts.path)[1:])
         # Read-only: a missing file is not created, and an existing one is not changed.
-        return ibis.sqlite.from_connection(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True))
+        database = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
+        return ibis.sqlite.from_connection(database, type_map=_DAYS_AS_TEXT)
     if password:
         at = f"{quote(parts.username or '')}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}"
         address = parts._replace(netloc=at).geturl()

@@ -13,7 +13,7 @@ from ibis.expr.types import Table as Rows
 
 from quarterly.core.quarters import Quarter
 from quarterly.records.calendar import calendar, periods
-from quarterly.records.schema import Table, tables
+from quarterly.records.schema import BLANK_IS_N, Table, tables
 from quarterly.records.tables import STAGED, Records, cleaned, known_on, named, numbered, reads
 
 #: A column with the id that a database gives each row, while it is the same table.
@@ -39,6 +39,7 @@ class Store:
         self.quarters = quarters
         self._held = {name.lower(): name for name in connection.list_tables()}
         self._staged: set[str] = set()
+        self._lacks: dict[str, set[str]] = {}
         self._first_days: dict[str, date | None] = {}
         self._put("calendar", ibis.memtable(calendar()))
         self._put("quarters", ibis.memtable(periods(quarters)))
@@ -48,10 +49,20 @@ class Store:
         return tables()[name].table in self._held
 
     def lacks(self, name: str) -> set[str]:
-        """Return the short names of the columns that a table should have and does not."""
-        table = tables()[name]
-        there = {column.lower() for column in self._connection.table(self._held[table.table]).columns}
-        return {column.name for column in table.columns if column.column.lower() not in there}
+        """Return the short names of the columns that a table should have and does not, or that are blank throughout."""
+        if name not in self._lacks:
+            table = tables()[name]
+            raw = self._connection.table(self._held[table.table])
+            there = {column.lower() for column in raw.columns}
+            absent = {column.name for column in table.columns if column.column.lower() not in there}
+            kinds = ("flag", "code", "word", "json", "number")
+            filled = [c.name for c in table.of_kind(*kinds) if c.name not in absent and c.detail != BLANK_IS_N]
+            rows = named(raw, table)
+            counts = self._connection.execute(
+                rows.aggregate(rows_=rows.count(), **{name: rows[name].count() for name in filled})
+            ).iloc[0]
+            self._lacks[name] = absent | {column for column in filled if counts["rows_"] and not counts[column]}
+        return self._lacks[name]
 
     def first_day(self, name: str) -> date | None:
         """Return the first day in a table; None if it has no rows."""

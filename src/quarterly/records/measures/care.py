@@ -113,7 +113,10 @@ def unplanned_admissions(r: Records) -> Rows:
         [
             begun.person == statuses.s_person,
             statuses.s_started <= begun.entered_care,
-            statuses.s_ended.isnull() | (statuses.s_ended > begun.entered_care),
+            # Police protection often gives way to another status on the same day.
+            statuses.s_ended.isnull()
+            | (statuses.s_ended > begun.entered_care)
+            | (statuses.s_started == begun.entered_care),
         ],
     )
     emergency = held.filter(held.s_status.isin(("L1", "L2", "L3")))

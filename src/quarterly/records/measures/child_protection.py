@@ -102,6 +102,7 @@ def reviews_in_time(r: Records) -> Rows:
     numerator="those in which the child was seen at least every {limit} working days",
     basis=Basis.IN_QUARTER,
     case="plan",
+    history=4,
     parameters={
         "limit": Parameter(10, "No statute sets an interval: 10 working days is what many councils set themselves.")
     },

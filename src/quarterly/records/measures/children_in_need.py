@@ -49,6 +49,7 @@ def need_rate(r: Records, others: str) -> Rows:
     numerator="those in which the child was seen at least every {limit} working days",
     basis=Basis.IN_QUARTER,
     case="plan",
+    history=4,
     parameters={
         "limit": Parameter(20, "No statute sets an interval: 20 working days is what many councils set themselves.")
     },

@@ -28,6 +28,7 @@ NO_PART = "PN7"
     ),
     basis=Basis.SNAPSHOT,
     case="person",
+    history=3,
     parameters={
         "first": Parameter(7, "The first visit is due within a week of the placement."),
         "interval": Parameter(42, "Care Planning Regulations 2010, regulation 28: every six weeks in the first year."),

@@ -8,12 +8,12 @@ from quarterly.core.terms import Basis
 from quarterly.records.define import Form, Parameter, measure
 from quarterly.records.expressions import (
     children,
+    counting,
     counting_matches,
     during,
     open_at_end,
     renamed,
     with_number,
-    without,
 )
 from quarterly.records.measures.care import WHO, in_care, in_care_since, with_birth
 from quarterly.records.tables import Records, step
@@ -76,6 +76,23 @@ def in_house(r: Records, of: str) -> Rows:
     return counting_matches(fostered if of == "fostered" else in_care(r), own, "quarter", "person")
 
 
+@step
+def stays(r: Records) -> Rows:
+    """Return placements of a night or more that are not temporary, and if each was a move to a new carer."""
+    lived = r.placements.filter(
+        r.placements.ended.isnull() | (r.placements.ended > r.placements.started),
+        ~r.placements.type.fill_null("").isin(TEMPORARY),
+    )
+    # Whether a placement is a move depends on the start reason of its first episode.
+    begun = r.care_episodes.group_by("placement").aggregate(first=r.care_episodes.started.min())
+    first = r.care_episodes.join(
+        begun, [r.care_episodes.placement == begun.placement, r.care_episodes.started == begun.first]
+    )
+    same = first.filter(~first.start_reason.isin(NEW_CARER))
+    known = counting_matches(lived, same, "placement", others=True)
+    return counting(known, (known.numerator == 1) & ~known.type.fill_null("").isin(SAME_CARER))
+
+
 @measure(
     "short-term-placement-stability",
     Form.SHARE,
@@ -93,21 +110,13 @@ def in_house(r: Records, of: str) -> Rows:
 )
 def short_term_stability(r: Records, least: int) -> Rows:
     cases = in_care(r)
-    lived = r.placements.filter(
-        r.placements.ended.isnull() | (r.placements.ended > r.placements.started),
-        ~r.placements.type.fill_null("").isin((*TEMPORARY, *SAME_CARER)),
-    )
-    # Whether a placement is a move depends on the start reason of its first episode.
-    begun = r.care_episodes.group_by("placement").aggregate(first=r.care_episodes.started.min())
-    first = r.care_episodes.join(
-        begun, [r.care_episodes.placement == begun.placement, r.care_episodes.started == begun.first]
-    )
-    same = first.filter(~first.start_reason.isin(NEW_CARER))
-    moved = renamed(without(lived, same, "placement"), "m_", "person", "placement", "started", "ended")
+    moved = renamed(stays(r), "m_", "person", "started", "ended", "numerator")
     theirs = cases.join(
         moved,
         [
             cases.person == moved.m_person,
+            # The placement at the beginning of the 12 months counts, however it began.
+            (moved.m_numerator == 1) | (moved.m_started <= cases.months_before_12),
             moved.m_started <= cases.as_at,
             moved.m_ended.isnull() | (moved.m_ended > cases.months_before_12),
         ],
