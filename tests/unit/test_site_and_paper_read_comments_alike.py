@@ -13,7 +13,7 @@ from smalldocs.markdown import render
 from smalldocs.notebook import to_markdown
 
 from quarterly.commentary.cells import TAG
-from quarterly.commentary.format import PROMPT
+from quarterly.commentary.format import PROMPT, with_lists
 from quarterly.commentary.groups import ABOUT_AREA
 from quarterly.commentary.read import Written, read_edition
 from quarterly.commentary.run_cells import UNPLACED, UNPLACED_END
@@ -50,6 +50,7 @@ TYPED = [
     "# My words",
     "### My words",
     f"### About this area\n\n{SAID}",
+    "### About this area\n\n[Status]: Complete\n\n[1]: https://example.org/a",
     "Fewer than <5 left, as planned.",
 ]
 
@@ -102,6 +103,16 @@ def test_a_comment_is_read_alike(world: World, typed: str, tags: list[str] | Non
     assert world.edition is not None
     said = [one for one in read_edition(world.edition, world.scorecard) if not one.comment.empty]
     assert on_the_page(world) == [as_published(one) for one in said]
+
+
+def test_numbers_of_a_list_that_jump_are_published_as_typed(world: World) -> None:
+    typed = "### About this area\n\n1. Done.\n4. Late.\n5. Done.\n\n9. Dropped."
+    world.cells.append(nbformat.v4.new_markdown_cell(typed, metadata={"tags": [TAG]}))
+    (one,) = [each for each in read_edition(run(world), world.scorecard) if not each.comment.empty]
+    assert in_paper(one.comment.words) == "1. Done. 4. Late. 5. Done. 9. Dropped."
+    page = BeautifulSoup(render(one.comment.words, {}), "html.parser")
+    assert [(each.get("start", "1"), len(each("li"))) for each in page("ol")] == [("1", 1), ("4", 2), ("9", 1)]
+    assert with_lists(one.comment.words) == one.comment.words
 
 
 def test_an_analysts_cell_after_a_comment_is_not_part_of_it(world: World) -> None:

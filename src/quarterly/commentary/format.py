@@ -65,6 +65,7 @@ MARK = rf"(?:[-*+–—]|{_PASTED}|\(?\d{{1,3}}[.)])"
 _UNDERLINED = re.compile(rf"\s*(?!{MARK}\s|[#>|])(?P<heading>[^\n\w]*\w[^\n]*)\n {{0,3}}(?:=+|--+){_SPACE}*(?:\n|$)")
 _ITEM = rf"(?P<item>[^\s\u200b\ufeff]++(?:{_SPACE}++[^\s\u200b\ufeff]++)*+){_SPACE}*(?:\n|$)"
 _BULLET = re.compile(rf"[\s\u200b\ufeff]*{MARK}{_SPACE}+{_ITEM}")
+_NUMBERED = re.compile(r"(?P<lead> {0,3})(?P<number>\d{1,9})(?P<mark>[.)])(?=[ \t]+\S)")
 _PASTED_ITEM = re.compile(rf"^(?P<lead>{_SPACE}*)(?P<bullet>{_PASTED}){_SPACE}+(?=\S)", re.MULTILINE)
 _BULLET_OR_LINE = re.compile(rf"[\s\u200b\ufeff]*(?:{MARK}{_SPACE}+)?{_ITEM}")
 # Only as a separate last paragraph: an ordinary line may end in "has been confirmed".
@@ -153,7 +154,24 @@ def with_lists(words: str) -> str:
     - recruit
       - two nurses
     """
-    return _PASTED_ITEM.sub(_as_item, words)
+    return _with_numbers(_PASTED_ITEM.sub(_as_item, words))
+
+
+def _with_numbers(words: str) -> str:
+    """Begin a new list where the numbers of a list jump, with the other mark: Markdown would count on instead."""
+    written: list[str] = []
+    last, mark, blank = 0, "", True
+    for line in words.split("\n"):
+        if item := _NUMBERED.match(line):
+            number, jumps = int(item["number"]), bool(mark) and int(item["number"]) not in (last, last + 1)
+            written += [""] * (jumps and not blank)
+            mark = {".": ")", ")": "."}[mark] if jumps else mark or item["mark"]
+            line, last = f"{item['lead']}{item['number']}{mark}{line[item.end() :]}", number
+        elif blank and line[:1].strip():
+            mark = ""
+        blank = not line.strip()
+        written.append(line)
+    return "\n".join(written)
 
 
 def _as_item(found: re.Match[str]) -> str:

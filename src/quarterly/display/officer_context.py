@@ -19,7 +19,7 @@ from quarterly.measures.counts import rag_counts
 from quarterly.measures.scorecard import Scorecard
 
 # HTML in officers' words stays text, and pictures are left out because they would be fetched from elsewhere.
-_READER = MarkdownIt("commonmark", {"html": False}).disable("image")
+_READER = MarkdownIt("commonmark", {"html": False}).disable(["image", "reference"])
 
 
 #: How an officer can correct a promise that was misread.

@@ -12,11 +12,11 @@ from markdown_it.token import Token
 
 from quarterly.outputs.word.document import Holder, add_text
 
-# HTML stays text. Every address is parsed as a link, so that an unusable one can be removed without a trace.
-READER = MarkdownIt("commonmark", {"html": False})
+# HTML and "[Status]: done" stay text. Every address is parsed as a link, so that an unusable one can be removed.
+READER = MarkdownIt("commonmark", {"html": False}).disable("reference")
 READER.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
 #: For comments, which may have tables, as on the website.
-_TABLES = MarkdownIt("commonmark", {"html": False}).enable("table")
+_TABLES = MarkdownIt("commonmark", {"html": False}).disable("reference").enable("table")
 _TABLES.validateLink = READER.validateLink  # type: ignore[method-assign]
 #: The start of an address that a reader on paper can use; the matched part is omitted.
 _ADDRESS = re.compile(r"(?:mailto:|(?=https?://))(?=.)", re.IGNORECASE)
