@@ -21,6 +21,8 @@ from quarterly import open_report
 from quarterly.core.errors import SameQuarter, UnknownQuarter
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
+from quarterly.disclosure.publishable import Publishable
+from quarterly.disclosure.rule import DisclosureRule
 from quarterly.display.comparison import ComparisonPart, comparison_lead, comparison_rows, comparison_tables
 from quarterly.measures.compare import (
     NEITHER,
@@ -263,6 +265,22 @@ def test_a_figure_below_0_is_measured_against_itself_with_its_sign(basket: Baske
     assert (row["change"], row["measure"], row["went"], round(row["relative"], 2)) == (-7, -27, "down", -0.26)
     cells = part(changes, "What changed most", Q1, Q2).rows[0]
     assert cells[3:5] == ["Down £7", "26% of the earlier figure of −£27"]
+
+
+def test_the_previous_quarter_has_its_figures_as_revised_since_as_in_the_tables_of_the_page(basket: Basket) -> None:
+    nothing = dict.fromkeys(basket.restatements.columns, "") | {"old_numerator": np.nan, "old_denominator": np.nan}
+    revised = {
+        "import_id": f"{Q2}-1",
+        "indicator_id": "visits",
+        "quarter": str(Q1),
+        "old_value": 78.0,
+        "new_value": 80.0,
+    }
+    opened = Publishable(small_basket(basket, {"visits": [80, 91]}, restated=[nothing | revised]), DisclosureRule())
+    before = opened.scorecard_before(Q2)
+    assert before is not None
+    assert compare(before, opened.scorecard(Q2)).loc["visits", ["value_before", "change"]].tolist() == [80, 11]
+    assert opened.scorecard(Q1).rows.loc["visits", "value"] == 78, "an edition of that quarter is as it was published"
 
 
 def test_nearer_to_a_band_is_better_whatever_the_polarity_as_in_the_direction_of_travel(basket: Basket) -> None:

@@ -85,7 +85,8 @@ def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
     for area in areas:
         basket.require_area(area)
     first, second = Quarter.parse(before), Quarter.parse(after)
-    changes = compare_scorecards(build_scorecard(basket, first), build_scorecard(basket, second))
+    revised = basket.as_revised_at(basket.require_quarter(max(first, second)))
+    changes = compare_scorecards(build_scorecard(revised, first), build_scorecard(revised, second))
     changes = changes[changes["area_id"].isin(areas)] if areas else changes
     if form == "csv":
         click.echo(csv_text(changes_table(changes, first, second)), nl=False)

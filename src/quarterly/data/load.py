@@ -125,6 +125,11 @@ class Basket:
             restatements=self.restatements[restated_for(self.restatements) <= end],
         )
 
+    def as_revised_at(self, quarter: Quarter) -> Basket:
+        """Return the basket as known at a quarter, in which earlier quarters have their figures as revised by then."""
+        known = self.as_known_at(quarter)
+        return replace(known, restatements=known.restatements.iloc[:0])
+
 
 def load_basket(data: Path) -> Basket:
     """Read and check every table.

@@ -16,6 +16,7 @@ from quarterly.core.terms import NO_CASES
 from quarterly.data.evidence import Relation
 from quarterly.data.load import Basket, Files, digest_of, digests, load_basket
 from quarterly.data.project import RULE_FILE as FILE
+from quarterly.data.revisions import restated_for
 from quarterly.disclosure.decide import Decisions, Withheld, decide
 from quarterly.disclosure.rule import DisclosureRule, load_disclosure_rule
 from quarterly.disclosure.suggest import Suggestion, suggested_relations
@@ -67,9 +68,12 @@ class Publishable:
         return hashlib.sha256("\n".join(known).encode("utf-8")).hexdigest()[:16] if known else ""
 
     def scorecard_before(self, quarter: Quarter) -> Scorecard | None:
-        """Return the scorecard of the previous quarter; None if there are no figures for it."""
+        """Return the scorecard of the previous quarter with figures as revised since; None if there are no figures."""
         before = quarter.previous()
-        return self.scorecard(before) if before in self.basket.quarters else None
+        if before not in self.basket.quarters:
+            return None
+        revised = (restated_for(self.basket.restatements) == str(quarter)).any()
+        return build_scorecard(self.basket.as_revised_at(quarter), before) if revised else self.scorecard(before)
 
 
 def open_basket(root: Path) -> Publishable:

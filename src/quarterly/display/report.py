@@ -263,7 +263,7 @@ class Report:
         if not before and since not in self._basket.quarters:
             return paragraph(f"There are no figures for {since.label} to compare with.")
         then = self.before if since == after.previous() else None
-        then = then or build_scorecard(self._basket, since).only(list(self.scorecard.rows.index))
+        then = then or build_scorecard(self._basket.as_revised_at(after), since).only(list(self.scorecard.rows.index))
         return comparison.comparison_tables(compare(then, self.scorecard), since, after)
 
     def lines(self, *indicators: str) -> Html:

@@ -195,7 +195,8 @@ class RowReader(DetailReader):
         leave = f'To leave the row out, add --skip "{shown}".'
         near = self.names.near(known)
         if not near:
-            return f"No indicator has this name, or a similar one. {leave}"
+            new = "If it is new, describe it in data/indicators.csv first."
+            return f"No indicator has this name, or a similar one. {new} {leave}"
         offers = "; ".join(f"{one} ({self.indicators[one]['short_name']}, {score:.0f}%)" for one, score in near)
         match = f'If the first is meant, add --match "{shown}={near[0][0]}".'
         return f"No indicator has this name. Most similar: {offers}. {match} {leave}"

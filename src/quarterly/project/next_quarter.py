@@ -12,13 +12,14 @@ import pandas as pd
 from quarterly.commentary.promises import published_comments
 from quarterly.core.errors import NotTheNextQuarter
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import Basis, Unit, count_of, listing
+from quarterly.core.terms import Basis, count_of, listing
 from quarterly.data.load import Basket, load_basket, read_cells
 from quarterly.data.project import edition_file, newest_quarter, params_file
 from quarterly.data.schema import TABLE
 from quarterly.data.settings import read_yaml
 from quarterly.ingest.tables import csv_of, replaced
 from quarterly.ingest.targets import targets_at
+from quarterly.measures.reconcile import counted_by_rates
 from quarterly.measures.scorecard import build_scorecard
 from quarterly.project.params import load_params
 from quarterly.storage.atomic import replace_files
@@ -168,10 +169,12 @@ def _targets(basket: Basket, quarter: Quarter) -> list[Missing]:
 
 
 def _populations(basket: Basket, quarter: Quarter) -> list[Missing]:
-    rates = (basket.indicators["unit"] == Unit.RATE).any()
-    if not rates or str(quarter) in set(basket.populations["quarter"]):
+    """List the population if there are those of other quarters: rates can be of anything, such as licences."""
+    known = set(basket.populations["quarter"])
+    if not known or str(quarter) in known:
         return []
-    return [Missing("Population of children", "missing", "Add it to data/populations.csv, with its source.")]
+    whom = counted_by_rates(basket)
+    return [Missing(f"Population of {whom}", "missing", "Add it to data/populations.csv, with its source.")]
 
 
 def _comparators(basket: Basket) -> list[Missing]:
