@@ -201,3 +201,17 @@ def test_unsuitable_figures_are_refused_with_what_to_write(report: Report) -> No
         spc(figures.query(PERCENTAGES))
     with pytest.raises(FiguresDoNotFit, match="no figures"):
         small_multiples(figures.query("id == 'none'"))
+    percentage, number = "case-supervisions-in-time", "agency-workers"
+    for part, ids in (
+        (report.lines, ()),
+        (report.ranges, ("T",)),
+        (report.ranges, ("T", number)),
+        (report.counts, (percentage, percentage)),
+        (report.counts, (number, number)),
+        (report.chain, ("T", percentage, number)),
+        (report.children, (number,)),
+    ):
+        with pytest.raises(FiguresDoNotFit, match=r"report\.indicators has them"):
+            part(*ids)
+    with pytest.raises(FiguresDoNotFit, match="more than 100%"):
+        report.parts("T", number, "Rest", one=percentage, two=percentage, three="social-workers-over-20-children")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -283,6 +284,80 @@ def test_a_chart_without_data_says_so() -> None:
     assert figure(steps).img["alt"] == "Three."
 
 
+@pytest.mark.parametrize("channel", ["shape", "strokeDash", "fill", "opacity", "xOffset", "detail", "row"])
+def test_every_channel_that_divides_series_is_in_the_words_and_the_table(channel: str) -> None:
+    page = figure(alt.Chart(FRAME, title="T").mark_line().encode(x="period", y="value", **{channel: "kind"}))
+    assert "Value: a: Q2 2023-24: 12; Q3 2023-24: 34. b: Q2 2023-24: 5; Q3 2023-24: 6." in page.img["alt"]
+    assert sorted(map(sorted, cells(page)[1:3])) == [["12", "Q2 2023-24", "a"], ["34", "Q3 2023-24", "a"]]
+
+
+def test_words_of_a_line_are_in_the_order_in_which_it_is_drawn() -> None:
+    rows = FRAME.iloc[[1, 0]]
+    assert (
+        "Q2 2023-24: 12; Q3 2023-24: 34"
+        in figure(alt.Chart(rows, title="T").mark_line().encode(x="period", y="value")).img["alt"]
+    )
+    own = alt.Chart(rows, title="T").mark_line().encode(x=alt.X("period", sort=None), y="value")
+    assert "Q3 2023-24: 34; Q2 2023-24: 12" in figure(own).img["alt"]
+
+
+def test_words_have_the_ends_of_ranges_sizes_rules_from_other_data_and_series_without_a_name() -> None:
+    rows = pd.DataFrame({"k": ["a", "b"], "low": [1, 2], "high": [4, 7], "of": [None, "x"]})
+    base = alt.Chart(rows, title="T")
+    assert "a: 1, High 4; b: 2, High 7." in figure(base.mark_bar().encode(y="k", x="low", x2="high")).img["alt"]
+    assert (
+        "1: 4, High 4; 2: 7, High 7." not in figure(base.mark_point().encode(x="low", y="high", size="high")).img["alt"]
+    )
+    assert "a: 1, High 4" in figure(base.mark_point().encode(x="k", y="low", size="high")).img["alt"]
+    rule = alt.Chart(pd.DataFrame({"limit": [25]})).mark_rule().encode(y="limit")
+    assert figure(base.mark_bar().encode(x="k", y="low") + rule).img["alt"].endswith("a: 1; b: 2. Rule at 25.")
+    assert "Not available: a: 1. x: b: 2." in figure(base.mark_bar().encode(x="k", y="low", color="of")).img["alt"]
+
+
+def test_the_table_of_a_chart_has_units_reasons_and_what_computed_columns_come_from(units: Units) -> None:
+    known = pd.DataFrame(
+        {"id": "case-supervisions-in-time", "period": FRAME["period"][:2], "value": [50, None], "missing": ["", "c"]}
+    )
+    page = figure(alt.Chart(known, title="T").mark_bar().encode(x="period", y="value"), units)
+    assert cells(page)[1:] == [["Q2 2023-24", "50%"], ["Q3 2023-24", "Confidential"]]
+    wide = alt.Chart(pd.DataFrame({"k": ["a"], "yes": [1], "no": [2], "other": [3]}), title="T", description="D")
+    folded = wide.transform_fold(["yes", "no"]).mark_bar().encode(x="k", y="value:Q", color="key:N")
+    repeated = wide.mark_bar().encode(x="k", y=alt.Y(alt.repeat("column"), type="quantitative")).repeat(column=["yes"])
+    computed = wide.transform_calculate(twice="datum.no * 2").mark_bar().encode(x="k", y="twice:Q")
+    assert [cells(figure(made))[0] for made in (folded, repeated, computed)] == [
+        ["K", "Yes", "No"],
+        ["K", "Yes"],
+        ["K", "No"],
+    ]
+
+
+def test_a_box_summarises_its_rows_and_a_lone_figure_of_a_line_is_drawn() -> None:
+    rows = pd.DataFrame({"k": ["a"] * 5, "v": [1, 2, 3, 4, 5]})
+    boxes = alt.Chart(rows, title="T", description="D").mark_boxplot().encode(x="k", y="v")
+    assert svg(figure(boxes)).count("<path") < 12, "one box, not one for each row"
+    lone = alt.Chart(FRAME.assign(value=[1, None, None, None]), title="T").mark_line().encode(x="period", y="value")
+    assert 'aria-label="Q2 2023-24: 1"' in svg(figure(lone))
+    assert svg(figure(lone.mark_bar())).count(">2023-24<") == 2, "also the quarter without a figure"
+
+
+def test_bars_end_at_the_axis_and_what_a_logarithmic_scale_cannot_show_is_refused() -> None:
+    bars = alt.Chart(FRAME, title="T").mark_bar()
+    cut = figure(bars.encode(x="period", y=alt.Y("value", scale=alt.Scale(domain=[4, 40]))))
+    assert int(cut.img["height"]) < 300
+    log = alt.Y("value", scale=alt.Scale(type="log"))
+    for made in (bars.encode(x="period", y=log), bars.mark_point().encode(x="period", y=log)):
+        made.data = FRAME if made.mark == "bar" else FRAME.assign(value=[0, 1, 2, 3])
+        with pytest.raises(OutputNotPublishable, match="logarithmic"):
+            house_style(made, Units())
+
+
+def test_a_chart_needs_no_file_whatever_transformer_is_enabled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with alt.data_transformers.enable("csv"):
+        figure(chart())
+    assert not list(tmp_path.iterdir())
+
+
 # Tables
 
 
@@ -341,7 +416,33 @@ def test_a_long_frame_says_that_it_is_cut() -> None:
 def test_frames_in_a_list_are_refused_because_text_would_lose_their_columns() -> None:
     with pytest.raises(OutputNotPublishable, match="separately"):
         house_style((FRAME, 1), Units())
+    with pytest.raises(OutputNotPublishable, match="separately"):
+        house_style({"a": FRAME}, Units())
     assert house_style([1, 2], Units()) is None
+
+
+def test_rows_and_labels_that_only_a_style_holds_are_refused() -> None:
+    rows = FRAME.set_index("kind")[["value"]]
+    for styled in (rows.style.concat(rows.agg(["sum"]).style), rows.style.format_index(str.upper)):
+        with pytest.raises(OutputNotPublishable, match="would be lost"):
+            house_style(styled, Units())
+
+
+def test_years_and_counted_values_are_not_lost_and_years_have_no_comma() -> None:
+    years = pd.DataFrame({"n": [1, 2]}, index=[2022, 2023])
+    assert cells(figure(years)) == [["Row", "N"], ["2022", "1"], ["2023", "2"]]
+    assert cells(figure(years.rename_axis("year")))[1] == ["2022", "1"]
+    assert cells(figure(pd.Series([7, 7, 9]).value_counts()))[1] == ["7", "2"]
+    assert cells(figure(FRAME[2:][["value"]])) == [["Value"], ["5"], ["6"]], "rows are not counted aloud"
+    assert cells(figure(pd.DataFrame({"n": [1998, 2001]})))[1] == ["1,998"]
+
+
+def test_small_numbers_are_not_written_as_0_and_no_heading_is_blank() -> None:
+    assert cells(figure(pd.DataFrame({"p": [0.004, 0.12, 5e-17]})))[1:] == [["0.004"], ["0.120"], ["0.000"]]
+    assert cells(figure(pd.DataFrame({"": [1], "yes": pd.array([True], dtype="boolean")}))) == [
+        ["Blank", "Yes"],
+        ["1", "Yes"],
+    ]
 
 
 def test_a_series_is_a_table() -> None:
@@ -401,6 +502,8 @@ def test_a_figure_of_another_library_is_saved_without_its_version() -> None:
         ({"application/vnd.plotly.v1+json": {}, "text/html": "<p>x</p>"}, OutputNotPublishable),
         ({"application/javascript": "1"}, OutputNotPublishable),
         ({"text/plain": "[<matplotlib.lines.Line2D object at 0x7f12ab>]"}, OutputNotPublishable),
+        ({"text/plain": "{'a': <generator object <genexpr> at 0x7f12ab>}"}, OutputNotPublishable),
+        ({"text/html": "<svg aria-label='a'><image href='https://example.org/a.png'/></svg>"}, OutputNotPublishable),
         ({"text/plain": "<bound method Report.table of Report of Workforce>"}, OutputNotPublishable),
         ({"text/plain": "<IPython.core.display.Math object>"}, OutputNotPublishable),
         ({"text/html": "<svg width='9'></svg>"}, PictureWithoutWords),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from quarterly.core.output_errors import FiguresNotSuppressed
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.display import seen
@@ -155,3 +157,17 @@ def test_only_cells_without_other_inputs_are_known() -> None:
 def test_outside_a_kernel_nothing_is_recorded() -> None:
     seen.watch()
     assert not seen.SEEN.files
+
+
+def test_cells_cannot_read_figures_that_are_suppressed(tmp_path: Path) -> None:
+    file = tmp_path / "observations.csv"
+    file.touch()
+    try:
+        seen.guard(tmp_path)
+        with pytest.raises(FiguresNotSuppressed, match=r"report\.figures\(\)"):
+            seen._note("open", (str(file), "r", 0))
+        with seen.reading_the_project():
+            seen._note("open", (str(file), "r", 0))
+        seen._note("open", (str(tmp_path / "glossary.csv"), "r", 0))
+    finally:
+        seen.guard(None)

@@ -49,6 +49,16 @@ class OutputNotPublishable(OutputRefused):
     message = "{reason}. {instead}."
 
 
+class FiguresNotSuppressed(OutputRefused):
+    """A cell reads figures that may not be published."""
+
+    file: str
+    message = (
+        "data/{file} also has the figures that are suppressed wherever they are published, so a cell must not read it. "
+        "Take them from the report: report.figures() or report.figures('average-caseload')."
+    )
+
+
 class FiguresDoNotFit(QuarterlyError):
     """Figures that a kind of chart cannot show."""
 

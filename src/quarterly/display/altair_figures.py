@@ -50,6 +50,9 @@ def house_theme() -> Specification:
     style["legend"] |= {"titleFontWeight": "normal", "symbolOpacity": 1, "aria": False}
     style["line"] |= {"color": BLUE, "strokeWidth": 2.5}
     style["axis"] |= {"labelLimit": 220}
+    for mark in ("bar", "point"):
+        # The name of an indicator without a figure stays in the chart.
+        style[mark]["invalid"] = "break-paths-show-domains"
     style["axisX"] = {"tickCount": 5}
     return style
 
@@ -73,7 +76,8 @@ def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Html:
     if not title:
         raise ChartWithoutTitle
     _refuse_external_data(specification)
-    _refuse_unknown_columns(specification)
+    _refuse_undrawable_columns(specification)
+    _show_each_figure(specification)
     if not _has_figures(specification):
         return paragraph(f"{title.rstrip('.')}: there are no figures to draw.")
     alternative = " ".join(str(description or "").split()) or chart_words(specification, title, units)
@@ -105,7 +109,8 @@ def live(shown: Picture) -> dict[str, Any]:
 
 def _as_vega_lite(chart: alt.TopLevelMixin) -> Specification:
     try:
-        with alt.theme.enable("quarterly"):
+        # Other transformers would write the rows to a file, or leave them elsewhere.
+        with alt.data_transformers.enable("default"), alt.theme.enable("quarterly"):
             found: Specification = chart.to_dict()
     except alt.MaxRowsError as error:
         reason = "The chart has more than 5,000 rows, which is more than a page can hold"
@@ -160,8 +165,11 @@ def _refuse_external_data(specification: Specification) -> None:
         raise OutputNotPublishable("The chart shows pictures from elsewhere", "Draw points, lines or bars")
 
 
-def _refuse_unknown_columns(specification: Specification) -> None:
-    """Refuse columns missing from the data, and names that Vega-Lite reads as a path: nothing would be drawn."""
+def _refuse_undrawable_columns(specification: Specification) -> None:
+    """Refuse columns missing from the data, names that Vega-Lite reads as a path, and logarithms of 0.
+
+    They would be drawn wrongly, or not at all.
+    """
     known = frames(specification)
     for view in views(specification):
         if view.transformed or view.data not in known:
@@ -174,6 +182,25 @@ def _refuse_unknown_columns(specification: Specification) -> None:
             if name and re.search(r"(?<!\\)[.\[]", shown["field"]):
                 reason = f"Altair does not read {name!r} as the name of a column, because it has a dot or bracket"
                 raise OutputNotPublishable(reason, "Rename the column: frame.rename(columns={…})")
+            if (shown.get("scale") or {}).get("type") == "log" and (
+                view.mark in ("bar", "area") or (pd.to_numeric(known[view.data].get(name), errors="coerce") <= 0).any()
+            ):
+                reason = (
+                    "The chart has a logarithmic scale, on which bars, areas and figures of 0 or less have no place"
+                )
+                raise OutputNotPublishable(reason, "Draw points or lines of figures above 0, or leave out the scale")
+
+
+def _show_each_figure(specification: Specification) -> None:
+    """Keep bars within their axes, and give lines points: a figure between two missing ones has no line."""
+    alone = {view.mark for view in views(specification)} - {"rule", "text"} == {"line"}
+    for part in inner_parts(specification):
+        if "mark" in part:
+            mark = part["mark"] if isinstance(part["mark"], dict) else {"type": part["mark"]}
+            part["mark"] = {"point": True, **mark} if alone and mark["type"] == "line" else mark
+            scales = [part.get("encoding", {}).get(channel, {}).get("scale") or {} for channel in ("x", "y")]
+            if mark["type"] in ("bar", "area") and any({"domain", "zero"} & {*scale} for scale in scales):
+                part["mark"] = {"clip": True, **mark}
 
 
 def _has_figures(specification: Specification) -> bool:
@@ -197,7 +224,7 @@ def _tables(specification: Specification, title: str, units: Units) -> Html | No
         columns = shown_columns(specification, rows, name)
         if columns:
             caption = title if not made else f"{title}: further data"
-            made.append(frame_table(_only(rows, list(columns)), units, caption, columns))
+            made.append(frame_table(_written(rows, list(columns), units), units, caption, columns))
     if not made:
         return None
     whole = made[0]
@@ -206,5 +233,9 @@ def _tables(specification: Specification, title: str, units: Units) -> Html | No
     return whole
 
 
-def _only(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    return rows[columns].drop_duplicates()
+def _written(rows: pd.DataFrame, columns: list[str], units: Units) -> pd.DataFrame:
+    """Write some columns, with the units and the reasons for missing figures that the other columns hold."""
+    named = "name" in columns or not {"id", "indicator_id"} & {*columns}
+    known = rows if named else rows.drop(columns="name", errors="ignore")
+    written = {column: units.column(known, list(known.columns).index(column)) for column in columns}
+    return pd.DataFrame(written).loc[rows[columns].drop_duplicates().index]

@@ -36,7 +36,8 @@ _LABEL = "text of this mark"
 _NAMES = ("id", "indicator_id", "name")
 _PERCENTAGE = unit_words({"unit": Unit.PERCENTAGE, "per": ""})
 _GUIDES = {"x": "axis", "y": "axis", "facet": "header", "row": "header", "column": "header"}
-_COLUMNS = ("x", "y", "color", "fill", "shape", "size", "facet", "row", "column", "text")
+_LEGENDS = ("color", "fill", "stroke", "shape", "strokeDash", "strokeWidth", "opacity", "size")
+_COLUMNS = ("x", "y", *_LEGENDS, "facet", "row", "column", "text")
 
 
 def add_labels(specification: Specification, units: Units) -> None:
@@ -128,7 +129,8 @@ def _texts(known: list[pd.DataFrame], column: str) -> list[str]:
 def _title(channel: str, shown: dict[str, Any], texts: list[str], known: list[pd.DataFrame], units: Units) -> None:
     key = _GUIDES.get(channel, "legend")
     axis = shown.get(key, {})
-    if "title" in shown or (isinstance(axis, dict) and "title" in axis) or shown.get("aggregate"):
+    own = shown.get("aggregate") or shown.get("stack") == "normalize"
+    if own or "title" in shown or (isinstance(axis, dict) and "title" in axis):
         return
     column = column_name(shown)
     says_itself = column in _NAMES or (texts and all(quarter_words(text) for text in texts))

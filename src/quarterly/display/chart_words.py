@@ -6,7 +6,7 @@ import pandas as pd
 
 from quarterly.display.drawing import Specification
 from quarterly.display.units import Units
-from quarterly.display.vega_views import View, frames, views
+from quarterly.display.vega_views import FURTHER, SERIES, View, frames, views
 
 _KINDS = {
     "line": "Line chart",
@@ -20,8 +20,8 @@ _KINDS = {
 }
 #: Marks that annotate or repeat other marks.
 _ANNOTATIONS = ("text", "rule")
-#: Channels that divide the data into series.
-_SERIES_CHANNELS = ("facet", "row", "column", "color", "detail")
+#: Marks that Vega-Lite draws in the order of their labels, unless the analyst sorts them.
+_IN_ORDER = ("line", "trail", "area")
 #: Series of up to this many figures are given in full.
 _FEW = 8
 
@@ -45,28 +45,48 @@ def chart_words(chart: Specification, title: str, units: Units) -> str:
     lying = main[0].encoding["x"].get("type") == "quantitative" and main[0].encoding["y"].get("type") != "quantitative"
     label, figure = (y, x) if lying else (x, y)
     data = known[name]
-    parts = [column for view in main for part in _SERIES_CHANNELS if (column := view.column(part))]
-    parts = [part for part in dict.fromkeys(parts) if part not in (label, figure) and data[part].nunique() > 1]
+    if main[0].mark in _IN_ORDER and "sort" not in main[0].encoding["y" if lying else "x"]:
+        # A column may hold both numbers and texts, which have no order.
+        texts = data[label].astype(str)
+        order = data[label] if pd.api.types.is_numeric_dtype(data[label]) else texts
+        data = data.loc[order.sort_values(kind="stable").index]
+    shown = {
+        column: part in FURTHER or view.encoding[part].get("type") == "quantitative"
+        for view in main
+        for part in (*SERIES, *FURTHER)
+        if (column := view.column(part)) not in ("", label, figure)
+    }
+    further = [column for column, measured in shown.items() if measured]
+    parts = [column for column in shown if column not in further and data[column].nunique(dropna=False) > 1]
     told = [
-        _series(rows, label, figure, units, ", ".join(map(str, key)))
-        for key, rows in (data.groupby(parts, sort=False) if parts else [((), data)])
+        _series(rows, label, figure, further, units, ", ".join(units.column(pd.DataFrame({"id": key}), 0)))
+        for key, rows in (data.groupby(parts, sort=False, dropna=False) if parts else [((), data)])
     ]
     measured = main[0].title("x" if lying else "y") or units.measured(data, figure) or units.heading(figure)
-    rules = "".join(f" Rule at {_constant(view)}." for view in found if view.mark == "rule" and view.constants)
+    rules = "".join(
+        f" Rule at {at}." for view in found if view.mark == "rule" and (at := _rule(view, name, known, units))
+    )
     return f"{_KINDS[main[0].mark]}. {title.rstrip('.')}. {measured}: {' '.join(told)}{rules}"
 
 
-def _constant(view: View) -> str:
-    return " and ".join(f"{value:,}" for value in view.constants.values())
+def _rule(view: View, main: str, known: dict[str, pd.DataFrame], units: Units) -> str:
+    """Say where rules are that stand for numbers, or for a few rows of other data than those of the ``main`` marks."""
+    places = [column for channel in ("x", "y") if (column := view.column(channel))]
+    values = [f"{value:,}" for value in view.constants.values()]
+    if view.data in known and view.data != main and len(rows := known[view.data]) <= _FEW:
+        values += [text for column in places for text in units.column(rows, list(rows.columns).index(column))]
+    return " and ".join(values)
 
 
-def _series(rows: pd.DataFrame, label: str, figure: str, units: Units, called: str) -> str:
+def _series(rows: pd.DataFrame, label: str, figure: str, further: list[str], units: Units, called: str) -> str:
     """Describe one series: every figure if there are few, otherwise the first, last, lowest and highest."""
-    labels, figures = (units.column(rows, list(rows.columns).index(name)) for name in (label, figure))
+    labels, figures, *more = (units.column(rows, list(rows.columns).index(name)) for name in (label, figure, *further))
     said = [f"{one}: {two[:1].lower() + two[1:]}" for one, two in zip(labels, figures, strict=True)]
+    for column, texts in zip(further, more, strict=True):
+        said = [f"{words}, {units.heading(column)} {text}" for words, text in zip(said, texts, strict=True)]
     before = f"{called}: " if called else ""
     values = rows[figure].reset_index(drop=True).dropna()
     if len(said) > _FEW and len(values) and pd.api.types.is_numeric_dtype(values):
         low, high = said[int(values.idxmin())], said[int(values.idxmax())]
-        return f"{before}{len(said)} figures, from {said[0]} to {said[-1]}; lowest {low}; highest {high}."
+        return f"{before}{len(said):,} figures, from {said[0]} to {said[-1]}; lowest {low}; highest {high}."
     return f"{before}{'; '.join(said)}."

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 from pandas.io.formats.style import Styler
 
+from quarterly.core.output_errors import OutputNotPublishable
 from quarterly.core.terms import count_of, listing
 from quarterly.display.html import Html, data_table
-from quarterly.display.units import Units
+from quarterly.display.units import Units, are_years
 
 #: How many rows of a frame a page shows; the caption says if there are more.
 MOST_ROWS = 100
@@ -35,7 +36,10 @@ def styled_table(styler: Styler, units: Units) -> Html:
 
     Colours are left out because nothing else would show their meaning.
     """
-    # A Styler has no public access to the formats of its cells.
+    # A Styler has no public access to the formats of its cells and labels.
+    if styler.concatenated or styler._display_funcs_index:
+        reason = "The table has rows or row labels that only its style holds, and they would be lost"
+        raise OutputNotPublishable(reason, "Add them to the frame before you style it, without concat or format_index")
     written, frame = styler._display_funcs, styler.data
     rows = [place for place in range(len(frame)) if place not in styler.hidden_rows]
     columns = [place for place in range(frame.shape[1]) if place not in styler.hidden_columns]
@@ -73,7 +77,7 @@ def _table(
     headings: dict[str, str | None],
     formatted: Callable[[list[list[str]]], list[list[str]]],
 ) -> Html:
-    flat = frame if _counts_rows(frame.index) else frame.reset_index(names=_names(frame.index), allow_duplicates=True)
+    flat = frame if _counts_rows(frame) else frame.reset_index(names=_names(frame.index), allow_duplicates=True)
     shown, before = flat.head(MOST_ROWS), flat.shape[1] - frame.shape[1]
     head = [headings.get(name) or _heading(name, flat, units) for name in flat.columns]
     texts = [units.column(shown, place) for place in range(flat.shape[1])]
@@ -94,8 +98,12 @@ def _called(head: list[str]) -> str:
     return listing([*head[:_NAMED], *more]) or "No columns"
 
 
-def _counts_rows(index: pd.Index) -> bool:
-    return index.nlevels == 1 and index.name is None and (len(index) == 0 or pd.api.types.is_integer_dtype(index))
+def _counts_rows(frame: pd.DataFrame) -> bool:
+    """Whether an index has nothing to say: not years, nor the values that `value_counts` counts."""
+    index = frame.index
+    if index.nlevels > 1 or index.name is not None or not (index.empty or pd.api.types.is_integer_dtype(index)):
+        return False
+    return not are_years(list(index)) and list(frame.columns) not in (["count"], ["proportion"])
 
 
 def _names(index: pd.Index) -> Any:

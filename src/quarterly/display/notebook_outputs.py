@@ -52,6 +52,8 @@ def house_style(shown: Any, units: Units) -> Html | None:
             return frame_table(shown.to_frame(shown.name if shown.name is not None else "value"), units)
         case Styler():
             return styled_table(shown, units)
+        case dict():
+            return house_style(list(shown.values()), units)
         case list() | tuple() if any(house_style(one, units) is not None for one in shown):
             # As text, frames would lose their middle columns, and charts everything.
             reason = "The output is a list of several parts"

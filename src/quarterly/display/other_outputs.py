@@ -33,7 +33,9 @@ _WORDS = {"img": "alt", "svg": "aria-label"}
 _EMPTY = frozenset(["area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 _MAY_STAY_OPEN = frozenset(["p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option"])
 #: The default text of an object or function, which shows its address in memory.
-_DEFAULT_TEXT = re.compile(r"<[^<>]{1,200} (?:at 0x[0-9a-fA-F]+|object)>|\A<(?:bound method|function) [^<> ]{1,80}")
+_DEFAULT_TEXT = re.compile(
+    r"<(?:[^<>]|<\w+>){1,200} (?:at 0x[0-9a-fA-F]+|object)>|\A<(?:bound method|function) [^<> ]{1,80}"
+)
 
 
 def checked(bundle: dict[str, Any]) -> dict[str, Any]:
@@ -104,7 +106,8 @@ class _Reader(HTMLParser):
             address = "".join(value.split()).lower()
             if name.startswith("on") or (name == "href" and address.startswith(("javascript:", "data:", "vbscript:"))):
                 raise OutputNotPublishable(f"The output has a script (in {name}), which pages may not contain", _DRAW)
-            if (name in _FETCHED and address and not address.startswith("data:image/")) or (
+            fetched = name in _FETCHED or (name == "href" and tag not in ("a", "area"))
+            if (fetched and address and not address.startswith(("data:image/", "#"))) or (
                 name == "style" and "url(" in address
             ):
                 reason = f"The output fetches {value[:80]!r}, and pages fetch nothing from elsewhere"

@@ -17,7 +17,7 @@ from quarterly.commentary.promises import area_promises, edition_promises, promi
 from quarterly.commentary.read import Written, previous_comments
 from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import count_of
+from quarterly.core.terms import Unit, count_of, listing
 from quarterly.data.load import Basket
 from quarterly.data.project import find_project
 from quarterly.disclosure import open_basket
@@ -41,7 +41,7 @@ from quarterly.display.html import Html, folded, paragraph
 from quarterly.display.notebook_outputs import install, work_in
 from quarterly.display.pictures import picture
 from quarterly.display.promises import promises_table
-from quarterly.display.seen import SEEN, reading_the_project, watch
+from quarterly.display.seen import SEEN, guard, reading_the_project, watch
 from quarterly.display.units import Units
 from quarterly.measures.change import with_moves
 from quarterly.measures.compare import compare
@@ -85,6 +85,7 @@ def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) 
 
 def _opened(root: Path, quarter: Quarter, area: str | None, quarters_shown: int) -> Report:
     opened = open_basket(root)
+    guard(None if opened.rule.off else root / "data")
     whole = opened.scorecard(quarter, quarters_shown)
     install(Units(whole.rows, whole.comparators))
     known, before = opened.basket.as_known_at(whole.quarter), opened.scorecard_before(whole.quarter)
@@ -144,6 +145,15 @@ class Report:
         self._whole.require(*indicators)
         SEEN.indicators.update(indicators)
         return self._whole
+
+    def _named(self, unit: str, *indicators: str) -> Scorecard:
+        """Return the scorecard of all areas for a part that needs indicators, of one unit unless it is blank."""
+        found, form = self._of(*indicators), f"the ids of {unit or 'indicator'}s: report.indicators has them"
+        if not indicators:
+            raise FiguresDoNotFit("This part needs an indicator", form)
+        if others := [name for name in indicators if unit and found.rows.loc[name, "unit"] != unit]:
+            raise FiguresDoNotFit(f"This part is about {unit}s, and {listing(others)} has another unit", form)
+        return found
 
     def __repr__(self) -> str:
         known = f"{count_of(len(self.scorecard.rows), 'indicator')}, {rag_sentence(rag_counts(self.scorecard.rows))}"
@@ -268,11 +278,11 @@ class Report:
 
     def lines(self, *indicators: str) -> Html:
         """Draw indicators of any area over the shown quarters."""
-        return charts.lines(self._of(*indicators), indicators)
+        return charts.lines(self._named("", *indicators), indicators)
 
     def ranges(self, title: str, *indicators: str) -> Html:
         """Compare percentages with their targets on one scale."""
-        return charts.ranges(self._of(*indicators), indicators, title)
+        return charts.ranges(self._named(Unit.PERCENTAGE, *indicators), indicators, title)
 
     def parts(self, title: str, of: str, rest: str, **parts: str) -> Html:
         """Draw percentages of the same cases as parts of one bar, with the remainder.
@@ -290,23 +300,25 @@ class Report:
             order, but the last after the remainder.
         """
         named = {name.replace("_", " "): indicator for name, indicator in parts.items()}
-        return worked_out.parts_of_one_bar(self._of(of, *parts.values()), title, of, rest, named)
+        self._named(Unit.PERCENTAGE, *parts.values())
+        return worked_out.parts_of_one_bar(self._named(Unit.NUMBER, of), title, of, rest, named)
 
     def counts(self, of: str, *percentages: str) -> Html:
         """Work out how many cases are behind percentages of a counted total."""
-        return worked_out.counts(self._of(of, *percentages), of, list(percentages))
+        self._named(Unit.PERCENTAGE, *percentages)
+        return worked_out.counts(self._named(Unit.NUMBER, of), of, list(percentages))
 
     def chain(self, caption: str, first: str, second: str) -> Html:
         """Follow cases through two steps: of 100 that start, how many pass the first and how many pass both."""
-        return worked_out.chain(self._of(first, second), caption, first, second)
+        return worked_out.chain(self._named(Unit.PERCENTAGE, first, second), caption, first, second)
 
     def children(self, *rates: str) -> Html:
         """Show how many children, or other people counted, are behind rates."""
-        return worked_out.children(self._of(*rates), self._basket, rates)
+        return worked_out.children(self._named(Unit.RATE, *rates), self._basket, rates)
 
     def standing(self, *indicators: str) -> Html:
         """Describe each indicator in a line, with its rating and comparators."""
-        return worked_out.standing(self._of(*indicators), indicators)
+        return worked_out.standing(self._named("", *indicators), indicators)
 
     def finding(self, words: str, row: Mapping[Any, Any] | pd.Series) -> Html:
         """State a finding in a sentence, with figures from a row.

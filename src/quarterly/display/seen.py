@@ -16,6 +16,7 @@ from typing import Any
 
 from IPython.core.getipython import get_ipython
 
+from quarterly.core.output_errors import FiguresNotSuppressed
 from quarterly.storage.state import FOLDER
 
 
@@ -51,6 +52,14 @@ class Seen:
 #: The record of this process: a kernel runs one notebook.
 SEEN = Seen()
 _state = {"watching": False, "quiet": 0}
+#: Files of the project with figures that are suppressed wherever they are published.
+_GUARDED: set[Path] = set()
+
+
+def guard(data: Path | None) -> None:
+    """Let cells read no figures from the files of the data folder, which has the suppressed ones too."""
+    _GUARDED.clear()
+    _GUARDED.update({(data / name).resolve() for name in ("observations.csv", "restatements.csv")} if data else ())
 
 
 def watch() -> None:
@@ -86,6 +95,8 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
     _state["quiet"] += 1
     try:
         path = Path(arguments[0]).resolve()
+        if path in _GUARDED:
+            raise FiguresNotSuppressed(path.name)
         if not str(path).startswith(_PROGRAMS) and FOLDER not in path.parts and path.is_file():
             SEEN.files.add(path.name)
     finally:

@@ -47,7 +47,7 @@ class Units:
         if known:
             return known
         words = name.replace("_", " ").strip()
-        return words[:1].upper() + words[1:]
+        return words[:1].upper() + words[1:] or "Blank"
 
     def column(self, frame: pd.DataFrame, place: int) -> list[str]:
         """Write the cells of a column, given by its position from 0.
@@ -56,7 +56,10 @@ class Units:
         the reason for a missing figure.
         """
         name, values = frame.columns[place], list(frame.iloc[:, place])
-        decimals = _decimals_of([value for value in values if _number(value)])
+        numbers = [value for value in values if _number(value)]
+        decimals = _decimals_of(numbers)
+        if str(name).lower().endswith(("year", "row")) and are_years(numbers):
+            values = [f"{value:.0f}" if _number(value) else value for value in values]
         indicators = self.indicators(frame, place)
         reasons = list(frame["missing"]) if name == "value" and "missing" in frame else [""] * len(values)
         # In a frame that also has names, ids are left as they are, to be copied into code.
@@ -102,7 +105,7 @@ class Units:
         if pd.api.types.is_scalar(value) and (pd.isna(value) or value in (math.inf, -math.inf)):
             words = MISSING_REASONS.get(str(reason), str(reason)) if reason else NOT_AVAILABLE
             return words[:1].upper() + words[1:]
-        if isinstance(value, bool):
+        if pd.api.types.is_bool(value):
             return "Yes" if value else "No"
         if _number(value):
             if indicator is not None:
@@ -132,6 +135,11 @@ def quarter_words(text: str) -> str:
         return ""
 
 
+def are_years(numbers: list[Any]) -> bool:
+    """Whether numbers look like years, which have no comma."""
+    return bool(numbers) and all(number % 1 == 0 and 1900 <= number <= 2100 for number in numbers)
+
+
 def _number(value: Any) -> bool:
     """Whether a value is a number that can be written: not a boolean, missing, infinite or complex."""
     return pd.api.types.is_number(value) and not isinstance(value, bool | complex) and math.isfinite(value)
@@ -146,8 +154,9 @@ def _worked_out(value: float, indicator: Any) -> str:
 
 
 def _decimals_of(values: list[Any]) -> int:
-    """Return the decimals of a column: none if all numbers are whole, two if all are below 1, otherwise one."""
+    """Return the decimals of a column: none if all numbers are whole, otherwise one, or enough for those below 1."""
     numbers = [abs(float(value)) for value in values]
     if all(number % 1 == 0 for number in numbers):
         return 0
-    return 2 if max(numbers) < 1 else 1
+    least = min((number for number in numbers if number >= 10**-_MOST_DECIMALS), default=1)
+    return max(2, math.ceil(-math.log10(least))) if max(numbers) < 1 else 1

@@ -5,6 +5,7 @@ Vega-Lite charts nest: layers, facets and rows of charts inherit data and encodi
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,8 +15,15 @@ import pandas as pd
 
 from quarterly.display.drawing import Specification
 
+_LOOKS = ("color", "fill", "stroke", "shape", "strokeDash", "strokeWidth", "opacity", "xOffset", "yOffset")
+#: Channels that divide the data into series.
+SERIES = ("facet", "row", "column", *_LOOKS, "detail")
+#: Channels that show a further figure of a mark.
+FURTHER = ("x2", "y2", "size")
 #: Channels whose columns belong in the data table: positions first, then what distinguishes marks.
-CHANNELS = ("facet", "row", "column", "x", "y", "x2", "y2", "theta", "color", "fill", "shape", "size", "detail", "text")
+CHANNELS = ("facet", "row", "column", "x", "y", "x2", "y2", "theta", *_LOOKS, "size", "detail", "text")
+#: Marks that stand for a summary of several rows.
+_SUMMARIES = ("boxplot", "errorbar", "errorband")
 _CHANGED = ("aggregate", "bin", "timeUnit")
 _NESTED = ("layer", "hconcat", "vconcat", "concat")
 
@@ -34,7 +42,8 @@ class View:
     @property
     def aggregated(self) -> bool:
         """Whether a mark may represent several rows."""
-        return any(known.get(key) for known in self.encoding.values() for key in _CHANGED)
+        changed = any(known.get(key) for known in self.encoding.values() for key in _CHANGED)
+        return changed or self.mark in _SUMMARIES
 
     def column(self, channel: str) -> str:
         """Return the column that a channel shows as it is; blank if it shows none, or an aggregate."""
@@ -105,7 +114,10 @@ def frames(chart: Specification) -> dict[str, pd.DataFrame]:
 
 
 def shown_columns(chart: Specification, known: pd.DataFrame, name: str) -> dict[str, str | None]:
-    """Return the columns of a dataset that a chart shows, in readers' order, with the analyst's titles."""
+    """Return the columns of a dataset that a chart shows, in readers' order, with the analyst's titles.
+
+    If the chart shows columns that it computes, those from which it does come last.
+    """
     found: dict[str, str | None] = {}
     mine = [view for view in views(chart) if view.data == name]
     for channel in CHANNELS:
@@ -113,4 +125,10 @@ def shown_columns(chart: Specification, known: pd.DataFrame, name: str) -> dict[
             column = column_name(view.encoding.get(channel, {}))
             if column in known:
                 found[column] = found.get(column) or view.title(channel)
+    if not mine or any(column_name(shown) not in known for view in mine for shown in view.encoding.values()):
+        used = json.dumps(
+            [[part.get(key) for key in ("transform", "repeat")] for part in inner_parts(chart)], ensure_ascii=False
+        )
+        named = {column: rf"(?:\"|datum\.|'){re.escape(str(column))}(?!\w|\":)" for column in known}
+        found |= {column: None for column, name in named.items() if column not in found and re.search(name, used)}
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.core.terms import NOT_AVAILABLE, in_a_sentence, listing
 from quarterly.core.written import rating_cell, show, travel_cell
 from quarterly.data.load import Basket
@@ -28,6 +29,9 @@ def parts_of_one_bar(scorecard: Scorecard, title: str, of: str, rest: str, parts
     shares.index = pd.Index(
         [f"{quarter.short_label} ({show(rows.loc[of], rows.loc[of, str(quarter)])} in total)" for quarter in quarters]
     )
+    if (shares.sum(axis=1) > 100 + len(parts) / 2).any():
+        reason = f"{listing(list(parts.values()))} add up to more than 100%, so they are not parts of one whole"
+        raise FiguresDoNotFit(reason, "percentages of the same cases, none of which is in two of them")
     shares.insert(len(parts) - 1, rest, 100 - shares.sum(axis=1))
     subtitle = (
         f"Percentages, with the total number in brackets. '{rest}' is the remainder of the published percentages."
