@@ -1050,16 +1050,33 @@ COUNCILS = (
         doubts=("period",),
     ),
     Form(
+        "a word in the title that may be a month",
+        {"KPIs": [["Families who may need help"], ["Indicator", "Actual"], [AGENCY, 18]]},
+        {A: 18},
+    ),
+    Form(
         "the last month of the quarter in the title",
         {"KPIs": [["Scorecard: March 2024"], ["Indicator", "Actual"], [AGENCY, 18]]},
         {A: 18},
     ),
     Form(
         "a rating and a target after each quarter that do not name it",
-        headed("Q3 2023/24", "Target", "RAG", "Q4 2023/24", "Target", "RAG", cells=(17, 9, "G", 18, 10, "R")),
+        {
+            "KPIs": [
+                [
+                    "Indicator",
+                    "2022/23 Outturn",
+                    "RAG",
+                    *("Q3 2023/24", "Target", "RAG"),
+                    *("Q4 2023/24", "Target", "RAG"),
+                ],
+                [AGENCY, 20, "A", *(17, 9, "G"), *(18, 10, "R")],
+            ]
+        },
         {A: 18},
         targets={A: 10},
         published={A: ("RED", "")},
+        remarks=("Column not read: RAG (C",),
     ),
     Form("a figure that is merged over two quarters", drawn(merged), {A: ""}, doubts=("shown",)),
     Form(

@@ -61,7 +61,9 @@ def columns_of(
         if heading.role in (Role.NUMERATOR, Role.DENOMINATOR, Role.MISSING) and not tidy:
             quarter = quarter or anchor
         month = _with_year(heading.month, anchor) if heading.role is Role.MONTH else None
-        said = {**vars(heading), "role": heading.role or Role.UNUSED, "month": month}
+        unclear = heading.role in _OF_FIGURES and place in known and quarter is None
+        role = Role.UNUSED if unclear else heading.role or Role.UNUSED
+        said = {**vars(heading), "role": role, "month": month}
         text = grid.cell(base, place).text or grid.cell(base - 1, place).text
         columns.append(Column(**said, place=place, quarter=quarter, text=text))
     return columns, faults
@@ -97,16 +99,20 @@ def _without_years(headings: dict[int, Heading], anchor: Quarter | None) -> dict
 
 
 def _beside(headings: dict[int, Heading], quarters: dict[int, Quarter | None]) -> dict[int, Quarter | None]:
-    """Return the quarters of columns that name none, if there is one after, or before, each column of figures."""
-    figures, found = sorted(quarters), dict[int, Quarter | None]()
-    for role in _OF_FIGURES:
-        bare = sorted(place for place, one in headings.items() if one.role is role and one.number is one.year is None)
-        in_turn = sorted([*bare, *figures])
-        if len(bare) == len(figures) > 1 and (bare, figures) in (
-            (in_turn[::2], in_turn[1::2]),
-            (in_turn[1::2], in_turn[::2]),
-        ):
-            found |= dict(zip(bare, map(quarters.get, figures), strict=True))
+    """Return the quarters of repeated columns, such as RAG, by the figures they follow or precede.
+
+    It is None for those of a year, of a month, or of what has no period.
+    """
+    found: dict[int, Quarter | None] = {}
+    others = {place for place, one in headings.items() if one.role is Role.MONTH or (one.year and not one.number)}
+    figures = sorted({*quarters, *(place for place in others if headings[place].role not in _OF_FIGURES)})
+    repeated = [(place, one) for place, one in headings.items() if one.role in _OF_FIGURES and one.number is None]
+    for kind in {(one.role, one.words) for _, one in repeated if one.year is None or one.role is not Role.TARGET}:
+        bare = sorted(place for place, one in repeated if (one.role, one.words) == kind)
+        first = len(bare) == len(figures) and sorted([*bare, *figures])[::2] == bare
+        for number, place in enumerate(bare if min(len(bare), len(figures)) > 1 else []):
+            before = [0, *(figure for figure in figures if figure < place)]
+            found[place] = quarters.get(figures[number] if first else before[-1])
     return found
 
 

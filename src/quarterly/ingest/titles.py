@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from pathlib import PurePath
 
 from quarterly.core.errors import Fault
@@ -42,7 +41,7 @@ def title_of(grid: Grid, top: int, after: int | None, quarter: Quarter | None) -
     """
     every = _said(grid, top, after)
     said = [one for one in every if one[0].number is not None or one[0].year is not None]
-    other = [one for one in every[:1] if one not in said and quarter and not _ends(quarter, one[0].month)]
+    other = [one for one in every[:1] if one not in said and quarter and not _ends(quarter, one[0])]
     month = next((f"{place} says {clipped(text)}" for _, text, place, _ in other), "")
     year = next((period.year for period, *_ in said if period.year is not None), None)
     number = next((period.number for period, *_ in said if period.number is not None), None)
@@ -90,6 +89,9 @@ def _quarter(year: int | None, number: int | None, quarter: Quarter | None) -> Q
     return None if number is None or quarter is None else Quarter(quarter.year - (number > quarter.number), number)
 
 
-def _ends(quarter: Quarter, month: date | None) -> bool:
-    """Return whether a month, perhaps without a year, is the last of a quarter."""
-    return month is None or (month.month == quarter.ends.month and month.year in (1, quarter.ends.year))
+def _ends(quarter: Quarter, period: Period) -> bool:
+    """Return whether a month is the last of a quarter; without a year, a word such as May may be no month."""
+    month = period.month
+    if month is None or (month.year == 1 and period.rest.strip()):
+        return True
+    return month.month == quarter.ends.month and month.year in (1, quarter.ends.year)
