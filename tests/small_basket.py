@@ -9,8 +9,8 @@ import pandas as pd
 
 from quarterly.data.load import Basket
 
-#: A value, or a value with its numerator and denominator.
-Cell = float | tuple[float, float, float] | None
+#: A value, or a value with its numerator, if that is known, and denominator.
+Cell = float | tuple[float, float | None, float] | None
 
 
 def small_basket(

@@ -186,3 +186,9 @@ def test_a_quarter_after_the_calendar_of_working_days_is_refused(basket: Basket)
     nothing = Source(load(FileTables({}, "ssd_folder")), "records", "ssd_folder")
     with pytest.raises(ExtractUnreadable, match="its last day is after 31 December 2030"):
         extract_of(nothing, basket, Quarter(2031, 1), {}, {}, {})
+
+
+def test_a_placeholder_day_does_not_make_records_begin_in_1900() -> None:
+    rows = frame("cont_contact_id,cont_person_id,cont_contact_date", "1,C1,1900-01-01", "2,C1,2023-04-03")
+    store = Store(load(FileTables({"ssd_contacts": rows}, "ssd_folder")), [Quarter(2023, 3)])
+    assert store.first_day("contacts") == date(2023, 4, 3)

@@ -133,6 +133,7 @@ def test_formulas_that_were_never_calculated_are_refused_where_their_column_is_u
     ]
 
 
+PEOPLE = "CHILD,SEX,DOB,ETHNIC\nC1,2,01/05/2010,WBRI\nC2,1,01/05/2010,WBRI\n"
 EPISODES = "CHILD,DECOM,RNE,LS,PLACE,PLACE_PROVIDER,DEC,REC,URN\n"
 
 
@@ -189,6 +190,40 @@ def test_a_later_years_version_of_an_episode_replaces_an_earlier_one(tmp_path: P
     assert found.whole_from == date(2023, 4, 1)
     ends = found.tables["ssd_cla_episodes"].set_index("clae_person_id").clae_cla_episode_ceased_date
     assert ends.fillna("").to_dict() == {"C1": "2024-07-01", "C2": ""}
+
+
+def test_an_open_episode_whose_first_day_a_later_year_corrects_is_not_counted_beside_it(tmp_path: Path) -> None:
+    for year, rows in (
+        ("2023-24", "C1,01/02/2024,S,V2,U6,PR1,,,\nC2,01/03/2023,S,V2,U6,PR1,02/05/2023,E4A,\n"),
+        ("2024-25", "C1,02/02/2024,S,V2,U6,PR1,01/07/2024,E4A,\nC3,01/05/2024,S,V2,U6,PR1,,,\n"),
+    ):
+        (tmp_path / year).mkdir()
+        written(tmp_path / year, episodes=EPISODES + rows)
+    found = read(tmp_path)
+    assert sorted(found.tables["ssd_cla_placement"].clap_cla_placement_id) == [
+        "C1/2024-02-02", "C2/2023-03-01", "C3/2024-05-01"
+    ]  # fmt: skip
+    assert [remark for remark in found.remarks if remark.startswith("ssd_cla_episodes: 1 row of an earlier year")]
+
+
+@pytest.mark.parametrize(
+    ("checks", "faults"),
+    [
+        ("TEETH_CHECK,HEALTH_ASSESSMENT\nC1,01/05/2010,1.0,yes\nC2,01/05/2010,,0.0\n", []),
+        ("DENTIST,HEALTH_ASSESSMENT\nC1,01/05/2010,1,1\n", ["TEETH_CHECK"]),
+        ("TEETH_CHECK,HEALTH_ASSESSMENT\nC1,01/05/2010,1,\n", ["HEALTH_ASSESSMENT"]),
+    ],
+)
+def test_checks_are_counted_as_they_are_written_and_never_as_none_for_want_of_a_column(
+    tmp_path: Path, checks: str, faults: list[str]
+) -> None:
+    rows = EPISODES + "C1,01/04/2024,S,V2,U6,PR1,,,\nC2,01/04/2024,S,V2,U6,PR1,,,\n"
+    found = read(written(tmp_path, header=PEOPLE, episodes=rows, oc2="CHILD,DOB," + checks))
+    assert [fault.column for fault in found.faults] == faults
+    if not faults:
+        assert sorted(found.tables["ssd_cla_health"].clah_health_check_id) == [
+            "C1/dental/2025/1", "C1/health_assessment/2025/1"
+        ]  # fmt: skip
 
 
 def census(file: Path, kind: str, body: str) -> Path:

@@ -104,6 +104,17 @@ def test_a_note_that_there_were_no_cases_is_withheld_where_a_zero_is(
     assert found.basket.observations["note"].eq("").all() == (expected == "c")
 
 
+def test_a_rate_of_other_people_than_the_population_is_out_of_its_own_denominator(basket: Basket) -> None:
+    # 4 and 30 of 1,200, stored or counted by another indicator
+    figures = small_basket(
+        basket,
+        {"leavers": [1200, 1200], "stored": [(33.33, None, 1200), (250, None, 1200)], "counted": [33.33, 250]},
+        [("counted", "denominator counted by", "leavers")],
+        units={"stored": "rate", "counted": "rate"},
+    )
+    assert hidden(publishable(figures, RULE)) == {("stored", Q1), ("counted", Q1)}
+
+
 def test_an_exempt_indicator_is_published(basket: Basket) -> None:
     rule = DisclosureRule(exempt={"vehicles": "Vehicles are no people"})
     assert not hidden(publishable(small_basket(basket, {"vehicles": [3]}), rule))

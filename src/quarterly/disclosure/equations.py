@@ -115,7 +115,7 @@ def facts(figure: Figure, known: Known, *, published: bool, rule: DisclosureRule
     yield Equation(((whole, 1.0),), float(figure.unit == Unit.PERCENTAGE and figure.value is not None), inf)
     if figure.unit == Unit.PERCENTAGE:
         yield Equation(((one, 1.0), (whole, -1.0)), -inf, 0.0)
-    if figure.unit == Unit.RATE and (people := known.whole(figure)) is not None:
+    if (people := known.population(figure)) is not None:
         yield Equation(((whole, 1.0),), people, people)  # the population is public
     if not published or figure.value is None:
         return
@@ -137,7 +137,7 @@ def _not_small(figure: Figure, known: Known, rule: DisclosureRule) -> Iterator[E
     one, whole = ((counted(figure), 1.0),), ((total_of(figure), 1.0),)
     if rule.zeros or figure.value:
         yield Equation(one, rule.counts_under, inf)
-    if figure.unit != Unit.RATE:
+    if known.population(figure) is None:
         yield Equation(whole, rule.counts_under, inf)
         if rule.complements and (rule.zeros or figure.value != known.scale(figure)):
             yield Equation((*whole, (counted(figure), -1.0)), rule.counts_under, inf)

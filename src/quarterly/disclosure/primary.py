@@ -88,11 +88,15 @@ class Known:
             populations={when: people for when, people in self.populations.items() if when <= end},
         )
 
+    def population(self, figure: Figure) -> float | None:
+        """Return the population that a rate is based on; None for other figures, or if it is out of something else."""
+        people = self.populations.get(figure.quarter)
+        based = figure.unit == Unit.RATE and figure.denominator in (None, people)
+        return people if based and figure.indicator not in self.shares else None
+
     def whole(self, figure: Figure) -> float | None:
-        """Return the total that a percentage or a rate is out of, if known."""
-        if figure.unit == Unit.RATE:
-            return self.populations.get(figure.quarter)
-        return whole_of(figure, self.figures, self.shares)[0]
+        """Return the total that a figure is out of, if known."""
+        return self.population(figure) or whole_of(figure, self.figures, self.shares)[0]
 
     def scale(self, figure: Figure) -> float:
         """Return the factor that turns a proportion into its figure: 100 for a percentage."""
@@ -103,11 +107,13 @@ class Known:
         if figure.value is None:
             return None
         whole = self.whole(figure)
+        # A population is public and never small.
+        of = None if self.population(figure) else whole
         if figure.unit not in _OF_PEOPLE and whole is None:
             return None  # an average of days, money or scores is about as many people as it is out of
         numerator = numerator_of(figure, self.figures, self.numerators)
         if numerator is not None:
-            return Cases(numerator, numerator, None if figure.unit == Unit.RATE else whole)
+            return Cases(numerator, numerator, of)
         if is_count(figure):
             return Cases(figure.value, figure.value)
         if whole is None:
@@ -116,7 +122,7 @@ class Known:
         if figure.unit == Unit.PERCENTAGE:
             lowest, highest = possible_counts(figure, whole) or (nearest, nearest)
             return Cases(float(lowest), float(highest), whole)
-        return Cases(nearest, nearest, None if figure.unit == Unit.RATE else whole)
+        return Cases(nearest, nearest, of)
 
 
 def is_count(figure: Figure) -> bool:

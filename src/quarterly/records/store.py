@@ -12,7 +12,7 @@ from ibis.backends import BaseBackend
 from ibis.expr.types import Table as Rows
 
 from quarterly.core.quarters import Quarter
-from quarterly.records.calendar import calendar, periods
+from quarterly.records.calendar import FIRST, calendar, periods
 from quarterly.records.schema import BLANK_IS_N, Table, tables
 from quarterly.records.tables import STAGED, Records, cleaned, known_on, named, numbered, reads
 
@@ -65,11 +65,12 @@ class Store:
         return self._lacks[name]
 
     def first_day(self, name: str) -> date | None:
-        """Return the first day in a table; None if it has no rows."""
+        """Return the first day in a table, without days such as 1900-01-01; None if it has no rows."""
         if name not in self._first_days:
             columns = tables()[name].of_kind("event") or tables()[name].of_kind("due")
             self._stage_table(name)
-            found = self._connection.execute(self._connection.table(STAGED + name)[columns[0].name].min())
+            days = self._connection.table(STAGED + name).select(day=columns[0].name)
+            found = self._connection.execute(days.filter(days.day.cast("date") >= ibis.literal(FIRST)).day.min())
             self._first_days[name] = None if pd.isna(found) else pd.Timestamp(found).date()
         return self._first_days[name]
 

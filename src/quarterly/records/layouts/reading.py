@@ -6,19 +6,24 @@ import csv
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import PurePath
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from quarterly.core.errors import Fault
+from quarterly.core.terms import count_of
 from quarterly.ingest.headings import plain
 from quarterly.records.layouts.files import UNRESOLVED, Sheet, without_spaces
 from quarterly.records.schema import DAYS, UNREADABLE, Column, Table, by_dataset_name
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
+#: A moment with its time zone: midnight in summer is 23:00 the day before in UTC.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*(Z|[+-]\d\d(:?\d\d)?)")
+_LONDON = ZoneInfo("Europe/London")
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _BRITISH = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: .*)?")
 _NAMED = re.compile(r"(\d{1,2})[ -]([a-z]{3})[a-z]*[ -](\d{4})(?: .*)?", re.IGNORECASE)
@@ -48,10 +53,17 @@ def as_day(text: str) -> str:
 
     Examples
     --------
-    >>> as_day("31/03/2025"), as_day("2025-03-31T00:00:00"), as_day("45747"), as_day("31/02/2025")
+    >>> as_day("31/03/2025"), as_day("2025-03-30T23:00:00Z"), as_day("45747"), as_day("31/02/2025")
     ('2025-03-31', '2025-03-31', '2025-03-31', '?')
     """
     try:
+        if _MOMENT.fullmatch(text):
+            return (
+                datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", ""))
+                .astimezone(_LONDON)
+                .date()
+                .isoformat()
+            )
         if found := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):
             return date(*map(int, found.groups())).isoformat()
         if found := _BRITISH.fullmatch(text):
@@ -73,7 +85,8 @@ def as_code(text: str, codes: dict[str, str]) -> str:
     >>> as_code("f) U6: Foster placement - not FFA", {"u6": "U6"}), as_code("b) Female", {"female": "F"})
     ('U6', 'F')
     """
-    bare = re.sub(r"^[a-z]{1,2}\)\s*", "", text, flags=re.IGNORECASE)
+    # A column of numbers with blanks is often written as 1.0.
+    bare = re.sub(r"^[a-z]{1,2}\)\s*", "", text, flags=re.IGNORECASE).removesuffix(".0")
     for said in (text, bare, bare.split(":")[0], bare.split(" - ")[0], bare.split(" (")[0]):
         if code := codes.get(plain(said)):
             return code
@@ -144,6 +157,14 @@ KEYS = {
     "ssd_immigration_status": ("immi_person_id",),
     "ssd_missing": ("miss_person_id", "miss_missing_episode_start_date"),
     "ssd_care_leavers": ("clea_person_id",),
+}
+#: The end of whatever is in each return while it is open: if the next year lacks it, its first day was corrected.
+STAYS = {
+    "ssd_cin_plans": "cinp_cin_plan_end_date",
+    "ssd_cp_plans": "cppl_cp_plan_end_date",
+    "ssd_cla_episodes": "clae_cla_episode_ceased_date",
+    "ssd_cla_placement": "clap_cla_placement_end_date",
+    "ssd_legal_status": "lega_legal_status_end_date",
 }
 #: The possible headings (`plain`), likeliest first, by table and then by column.
 Wanted = dict[str, dict[str, list[str]]]
@@ -243,19 +264,25 @@ def _unnumbered(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def combine_years(older: FileTables, newer: FileTables) -> FileTables:
-    """Combine two years of a return: the newer rows replace older ones with the same id."""
-    tables = dict(older.tables)
+    """Combine two years of a return: the newer rows replace older ones with the same id, and open ones of `STAYS`."""
+    tables, remarks = dict(older.tables), list(dict.fromkeys(older.remarks + newer.remarks))
     for table, rows in newer.tables.items():
         if table in tables:
-            key = by_dataset_name()[table].key.column
+            key, end = by_dataset_name()[table].key.column, STAYS.get(table)
             kept = tables[table][~tables[table][key].isin(rows[key])]
+            if end in kept and (stale := kept[end].isna()).any():
+                kept = kept[~stale]
+                remarks.append(
+                    f"{table}: {count_of(int(stale.sum()), 'row')} of an earlier year not counted. Open then, they "
+                    "are not in the next year with the same child and first day."
+                )
             rows = pd.concat([_unnumbered(kept), rows])
         tables[table] = rows
     days = [day for day in (older.whole_from, newer.whole_from) if day]
     return FileTables(
         tables,
         newer.layout,
-        list(dict.fromkeys(older.remarks + newer.remarks)),
+        remarks,
         older.faults + newer.faults,
         older.places | newer.places,
         min(days, default=None),

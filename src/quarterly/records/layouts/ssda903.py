@@ -18,14 +18,18 @@ from pathlib import PurePath
 
 import pandas as pd
 
+from quarterly.core.errors import Fault
 from quarterly.ingest.headings import plain
 from quarterly.records.layouts.files import OpenedFiles, Sheet
 from quarterly.records.layouts.reading import FileTables, combine_years, filled
+from quarterly.records.schema import YES
 
 _NAME = re.compile(r"(?!.*\bsw\b)(?:.*\b)?(header|episodes|reviews|uasc|oc2|oc3|missing)(?:\b.*)?")
 #: The start reason of an episode with only a new legal status: the placement continues.
 SAME_PLACEMENT = "L"
 _YOUNG = 5
+#: The columns of OC2 that are used.
+CHECKS = ("TEETH_CHECK", "HEALTH_ASSESSMENT")
 
 
 def is_layout(source: OpenedFiles) -> bool:
@@ -59,7 +63,8 @@ def _year(sheets: list[Sheet]) -> FileTables:
     if "ssd_care_leavers" in tables:
         tables["ssd_care_leavers"] = _leavers(tables["ssd_care_leavers"])
     checked = [sheet for sheet in sheets if sheet.name == "oc2"]
-    if checked and day:
+    found.faults.extend(fault for sheet in checked for fault in _without_checks(sheet))
+    if checked and day and not found.faults:
         tables["ssd_cla_health"] = _checks(checked[0], tables, day)
     return replace(found, whole_from=date(day.year - 1, 4, 1) if day else None)
 
@@ -126,6 +131,14 @@ def _leavers(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _without_checks(sheet: Sheet) -> list[Fault]:
+    """Return a fault for each check that the file does not say anything about: nobody would have had it."""
+    rows = sheet.headed({"child", *map(plain, CHECKS)})
+    blank = [name for name in CHECKS if plain(name) not in rows or not rows[plain(name)].str.strip().any()]
+    wanted = "Use the heading in the return, or take the file out of the folder."
+    return [Fault(sheet.place, None, name, "no such column, or no values in it", wanted) for name in blank]
+
+
 def _checks(sheet: Sheet, tables: dict[str, pd.DataFrame], day: date) -> pd.DataFrame:
     """Return the checks that definitions count for each child: two health assessments if under 5."""
     rows = sheet.headed({"child", "teeth check", "health assessment"})
@@ -153,4 +166,4 @@ def _checks(sheet: Sheet, tables: dict[str, pd.DataFrame], day: date) -> pd.Data
 
 
 def _is_yes(rows: pd.DataFrame, name: str) -> pd.Series:
-    return rows[name].str.strip().isin(("1", "true", "Y")) if name in rows else pd.Series(data=False, index=rows.index)
+    return rows[name].str.strip().str.upper().str.removesuffix(".0").isin(YES)
