@@ -345,8 +345,9 @@ def test_bars_end_at_the_axis_and_what_a_logarithmic_scale_cannot_show_is_refuse
     cut = figure(bars.encode(x="period", y=alt.Y("value", scale=alt.Scale(domain=[4, 40]))))
     assert int(cut.img["height"]) < 300
     log = alt.Y("value", scale=alt.Scale(type="log"))
-    for made in (bars.encode(x="period", y=log), bars.mark_point().encode(x="period", y=log)):
-        made.data = FRAME if made.mark == "bar" else FRAME.assign(value=[0, 1, 2, 3])
+    dots = alt.Chart(FRAME.assign(value=[0, 1, 2, 3]), title="T").mark_point().encode(x="period", y=log)
+    figure(bars.encode(x="period", y="value", color=alt.Color("value", scale=alt.Scale(type="log"))))
+    for made in (bars.encode(x="period", y=log), dots):
         with pytest.raises(OutputNotPublishable, match="logarithmic"):
             house_style(made, Units())
 

@@ -103,6 +103,9 @@ def live(shown: Picture) -> dict[str, Any]:
     title = {"text": wrap(shown.title, _LETTERS), "subtitle": wrap(shown.subtitle, _LETTERS), "anchor": "start"}
     chart = {**deepcopy(shown.chart), "$schema": _SCHEMA, "title": title}
     chart["config"] |= {"font": FONT, "mark": {"tooltip": True}}
+    for mark in ("bar", "point"):
+        # JupyterLab's version does not know the setting, and would draw missing figures at 0.
+        chart["config"].get(mark, {}).pop("invalid", None)
     add_tooltips(chart)
     return {LIVE: chart, "text/markdown": str(shown.html), "text/plain": shown.text}
 
@@ -174,7 +177,7 @@ def _refuse_undrawable_columns(specification: Specification) -> None:
     for view in views(specification):
         if view.transformed or view.data not in known:
             continue
-        for shown in view.encoding.values():
+        for channel, shown in view.encoding.items():
             name, columns = column_name(shown), [str(column) for column in known[view.data]]
             if name and name not in columns:
                 reason = f"The chart shows the column {name!r}, which is not in its data"
@@ -182,12 +185,11 @@ def _refuse_undrawable_columns(specification: Specification) -> None:
             if name and re.search(r"(?<!\\)[.\[]", shown["field"]):
                 reason = f"Altair does not read {name!r} as the name of a column, because it has a dot or bracket"
                 raise OutputNotPublishable(reason, "Rename the column: frame.rename(columns={…})")
-            if (shown.get("scale") or {}).get("type") == "log" and (
-                view.mark in ("bar", "area") or (pd.to_numeric(known[view.data].get(name), errors="coerce") <= 0).any()
-            ):
-                reason = (
-                    "The chart has a logarithmic scale, on which bars, areas and figures of 0 or less have no place"
-                )
+            values = known[view.data].get(view.column(channel)) if channel in ("x", "y") else None
+            if (shown.get("scale") or {}).get("type") != "log" or values is None:
+                continue
+            if view.mark in ("bar", "area") or (pd.to_numeric(values, errors="coerce") <= 0).any():
+                reason = "A logarithmic scale has no place for bars, areas and figures of 0 or less"
                 raise OutputNotPublishable(reason, "Draw points or lines of figures above 0, or leave out the scale")
 
 

@@ -7,6 +7,7 @@ They take the frame from `quarterly.display.report.Report.figures`, or part of i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from string import Formatter
 from typing import Any
 
@@ -17,10 +18,11 @@ from quarterly.core.errors import UnknownName
 from quarterly.core.output_errors import FiguresDoNotFit
 from quarterly.core.palette import GREY, INK, LOOKS
 from quarterly.core.quarters import Quarter
+from quarterly.core.rounding import published
 from quarterly.core.terms import NOT_RATED, Unit, count_of, listing
 from quarterly.core.written import MINUS, format_value
 from quarterly.display.spc import fine, reachable, say_limits
-from quarterly.display.units import quarter_words
+from quarterly.display.units import Units
 from quarterly.measures.spc import MIN_FIGURES, OVERLAPPING, variation_of
 
 
@@ -175,29 +177,31 @@ def stated(words: str, row: Mapping[Any, Any] | pd.Series) -> str:
     --------
     >>> stated("{n} of {all} ({share}%), {share:+.0f}", {"n": 3.0, "all": 1720, "share": 17.24})
     '3 of 1,720 (17.2%), +17'
-    >>> stated("{n} went on.", {"n": float("nan")})
+    >>> stated("Up {n}% on {day}, {yes}", {"n": 1.25, "day": pd.Timestamp("2024-07-01"), "yes": True})
+    'Up 1.3% on 1 July 2024, Yes'
+    >>> stated("{n} went on.", {"n": float("inf")})
     'The figures for this finding are not available.'
     """
     parts = [(name, form) for _, name, form, _ in Formatter().parse(words) if name]
     for name, _ in parts:
         if name not in row:
             raise UnknownName(name, list(map(str, row.keys())))
-    if any(pd.isna(row[name]) for name, _ in parts):
+    if any(pd.isna(row[name]) or row[name] in (inf, -inf) for name, _ in parts):
         return "The figures for this finding are not available."
     figures = {name: _Figure(row[name]) for name, _ in parts}
     return words.format_map(figures)
 
 
 class _Figure:
-    """A figure in a sentence: a quarter as its label, a number with one decimal unless it is whole."""
+    """A figure in a sentence: a number with one decimal unless it is whole, and anything else as in a table."""
 
     def __init__(self, value: Any) -> None:
         self.value = value
 
     def __format__(self, form: str) -> str:
-        if isinstance(self.value, str):
-            return quarter_words(self.value) or self.value
-        text = format(self.value, form) if form else format_value(round(float(self.value), 1), Unit.NUMBER)
+        if not pd.api.types.is_number(self.value) or pd.api.types.is_bool(self.value):
+            return Units().column(pd.DataFrame({"": [self.value]}), 0)[0]
+        text = format(self.value, form) if form else format_value(float(published(float(self.value), 1)), Unit.NUMBER)
         return text.replace("-", MINUS)
 
 

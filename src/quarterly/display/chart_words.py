@@ -46,9 +46,8 @@ def chart_words(chart: Specification, title: str, units: Units) -> str:
     label, figure = (y, x) if lying else (x, y)
     data = known[name]
     if main[0].mark in _IN_ORDER and "sort" not in main[0].encoding["y" if lying else "x"]:
-        # A column may hold both numbers and texts, which have no order.
-        texts = data[label].astype(str)
-        order = data[label] if pd.api.types.is_numeric_dtype(data[label]) else texts
+        # Anything but numbers is sorted as text, because a column may hold both.
+        order = data[label] if pd.api.types.is_numeric_dtype(data[label]) else data[label].astype(str)
         data = data.loc[order.sort_values(kind="stable").index]
     shown = {
         column: part in FURTHER or view.encoding[part].get("type") == "quantitative"
