@@ -33,6 +33,7 @@ from quarterly.data.load import Basket
 from quarterly.display import charts
 from quarterly.display import drawing as drawings
 from quarterly.display.charts import Picture
+from quarterly.display.charts.trend import _ends as ends
 from quarterly.display.drawing import STYLE
 from quarterly.display.findings import headline
 from quarterly.display.html import Html
@@ -504,3 +505,10 @@ def test_each_real_name_is_complete_in_a_picture(scorecard: Scorecard) -> None:
     texts = svg_texts(image_of(charts.ranges(scorecard, list(known.index), "Every name")))
     # A line may end at a hyphen, so spaces are ignored.
     assert {name.replace(" ", "") for name in known["short_name"]} <= {text.replace(" ", "") for text in texts}
+
+
+def test_the_scale_of_a_trend_reaches_below_0_where_a_figure_or_target_does() -> None:
+    """Drawn on a scale from 0, such figures ran over the names of the quarters and out of the picture."""
+    assert ends([-30_000.0, 5_000.0], percentage=False) == (-35_250, 10_250)
+    assert ends([-2.7, -3.4, 0.0], percentage=True)[0] < -3.4
+    assert ends([67.0, 90.0], percentage=True) == (0, 100)

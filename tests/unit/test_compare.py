@@ -303,7 +303,6 @@ def test_nothing_is_said_of_figures_and_ratings_that_are_known_in_neither_quarte
     assert "rating" not in comparison_lead(changes.assign(target_missing_after="z"), Q1, Q2)
     said = [shown.nothing for shown in comparison_rows(changes.assign(target_missing_after="x"), Q1, Q2)]
     assert said == [
-        "Changes in rating are not known: no indicator was rated in both quarters.",
         "No figures that can be compared changed from Q1 2023-24 to Q2 2023-24.",
         "No figures are new or withdrawn.",
         "No indicator was rated in either quarter.",
@@ -342,9 +341,7 @@ def test_only_a_comparison_backwards_in_time_says_so(scorecards: dict[Quarter, S
 def test_a_quarter_in_which_nothing_could_be_rated_changes_no_rating(scorecards: dict[Quarter, Scorecard]) -> None:
     changes = compare(scorecards[Q4], scorecards[Q1])
     assert "no ratings can be compared" in comparison_lead(changes, Q4, Q1)
-    shown = part(changes, "Ratings that changed", Q4, Q1)
-    assert shown.rows == []
-    assert shown.nothing.startswith("Changes in rating are not known")
+    assert not any(shown.title.startswith("Ratings that changed") for shown in comparison_rows(changes, Q4, Q1))
     assert len(part(changes, "Indicators that could be rated in only one", Q4, Q1).rows) == 41
 
 

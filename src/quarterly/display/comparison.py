@@ -75,13 +75,10 @@ def comparison_rows(changes: pd.DataFrame, before: Quarter, after: Quarter, most
     figures = [_moved(changes, before, after, most), _known_in_one(changes, before, after)]
     if not _have_targets(changes):
         return figures
-    # Changed ratings include indicators rated in only one quarter, unless no rating can be compared.
-    comparable = (changes["rated"] == judged.BOTH).any()
-    return [
-        _ratings(changes, before, after),
-        *figures,
-        *([] if comparable else [_rated_in_one(changes, before, after)]),
-    ]
+    # Changed ratings include indicators rated in only one quarter, unless no rating can be compared: the lead says so.
+    if (changes["rated"] == judged.BOTH).any():
+        return [_ratings(changes, before, after), *figures]
+    return [*figures, _rated_in_one(changes, before, after)]
 
 
 def _have_targets(changes: pd.DataFrame) -> bool:
@@ -104,8 +101,6 @@ def comparison_tables(changes: pd.DataFrame, before: Quarter, after: Quarter, mo
 
 
 def _ratings(changes: pd.DataFrame, before: Quarter, after: Quarter) -> ComparisonPart:
-    comparable = (changes["rated"] == judged.BOTH).any()
-    changed = judged.changed_ratings(changes) if comparable else changes.iloc[:0]
     rows = [
         [
             row["short_name"],
@@ -114,15 +109,13 @@ def _ratings(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Comparis
             _targets(row, before),
             row["rag_went"].capitalize() or _RATED_WORDS[row["rated"]],
         ]
-        for _, row in changed.iterrows()
+        for _, row in judged.changed_ratings(changes).iterrows()
     ]
     return ComparisonPart(
         f"Ratings that changed from {before.short_label} to {after.short_label}",
         ["Indicator", before.short_label, after.short_label, "Target", "Better or worse"],
         rows,
-        f"No ratings changed from {before.short_label} to {after.short_label}."
-        if comparable
-        else after.worded("Changes in rating are not known: no indicator was rated in both quarters."),
+        f"No ratings changed from {before.short_label} to {after.short_label}.",
     )
 
 

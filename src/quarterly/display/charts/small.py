@@ -69,7 +69,7 @@ def trend_line(scorecard: Scorecard, indicator_id: str) -> tuple[str, str]:
     """
     row, data = scorecard.rows.loc[indicator_id], series(scorecard, indicator_id)
     aims = [float(row[end]) for end in ("target", "lower", "upper") if pd.notna(row[end])]
-    top = 100.0 if row["unit"] == Unit.PERCENTAGE else None
+    top = 100.0 if row["unit"] == Unit.PERCENTAGE and not row["beyond"] else None
     return sparkline(list(data["value"]), aims, top=top, breaks=list(data["new"])), f"{describe_series(data)}."
 
 

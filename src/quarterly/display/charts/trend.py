@@ -40,11 +40,12 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: b
     """
     row = scorecard.rows.loc[indicator_id]
     data, against = _judged_series(scorecard, indicator_id), references(row, scorecard.comparators)
-    highest = max([*data["value"].dropna(), *against["value"], 1.0])
-    top = 100.0 if row["unit"] == Unit.PERCENTAGE and highest <= 100 else highest * 1.15
+    percentage = row["unit"] == Unit.PERCENTAGE
+    bottom, top = _ends([*data["value"].dropna(), *against["value"]], percentage=percentage)
     chart = filled(
-        _trend_shape(tuple(data["axis"]), percentage=row["unit"] == Unit.PERCENTAGE),
-        _rows(row, data, against, top),
+        _trend_shape(tuple(data["axis"]), percentage=percentage),
+        _rows(row, data, against, bottom, top),
+        bottom=bottom,
         top=top,
     )
     return figure(
@@ -56,6 +57,15 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: b
         anchor=anchor,
         measure=measure(row),
     )
+
+
+def _ends(shown: list[float], *, percentage: bool) -> tuple[float, float]:
+    """Return the ends of the scale, which begins at 0 unless something is below it."""
+    low, high = min([*shown, 0.0]), max([*shown, 0.0])
+    if low < 0:
+        room = 0.15 * (high - low)
+        return low - room, high + room
+    return 0.0, 100.0 if percentage and high <= 100 else max(high, 1.0) * 1.15
 
 
 def _new_words(data: pd.DataFrame) -> str:
@@ -87,7 +97,7 @@ def filled(shape: Specification, data: dict[str, list[dict[str, Any]]], **parame
 
 
 def lines(scorecard: Scorecard, indicator_ids: Sequence[str], anchor: str = "") -> Html:
-    """Draw several indicators side by side, each on its own scale that starts at 0.
+    """Draw several indicators side by side, each on its own scale that starts at 0 or below.
 
     An anchor such as ``trend-{id}`` makes it possible to link to each.
     """
@@ -111,11 +121,13 @@ def _tolerance(row: pd.Series) -> list[dict[str, Any]]:
     return [{"value": float(worst), "name": f"Amber {word} {limit(row)}", "kind": "tolerance", "end": float(best)}]
 
 
-def _rows(row: pd.Series, data: pd.DataFrame, against: pd.DataFrame, top: float) -> dict[str, list[dict[str, Any]]]:
+def _rows(
+    row: pd.Series, data: pd.DataFrame, against: pd.DataFrame, bottom: float, top: float
+) -> dict[str, list[dict[str, Any]]]:
     """Return the data of a chart by dataset name, as rows, which are quicker than small frames."""
     known = [record for record in records(data) if record["value"] is not None]
     # A number goes above its point, or below it if there is no room.
-    pixel = top / HEIGHT
+    pixel = (top - bottom) / HEIGHT
     points = [
         {**point, "text_at": point["value"] + pixel * (-14 if point["value"] > top - 20 * pixel else 14)}
         for point in known
@@ -137,7 +149,7 @@ def _trend_shape(axis: tuple[str, ...], *, percentage: bool) -> Specification:
     names = ("points", "steps", "note", "target", "tolerance", "comparator")
     points, line, note, target, band, others = (alt.Chart(alt.NamedData(name)) for name in names)
     label = "datum.value + '%'" if percentage else "format(datum.value, ',')"
-    scale = alt.Scale(domain=[0, alt.ExprRef("top")], nice=False)
+    scale = alt.Scale(domain=[alt.ExprRef("bottom"), alt.ExprRef("top")], nice=False)
     y_axis = alt.Axis(title=None, tickCount=5, minExtent=38, labelExpr=label)
     x_axis = alt.Axis(title=None, labelAngle=0, labelExpr="split(datum.label, ' ')")
     x = alt.X("axis:O", sort=list(axis), axis=x_axis, scale=alt.Scale(padding=0.35, domain=list(axis)))

@@ -54,4 +54,4 @@ def _write_part(document: Document, part: ComparisonPart, numbers: Numbers) -> N
 def _width(head: str, texts: list[str]) -> float:
     """Return a relative column width at which most texts take at most two lines and no word is broken."""
     words = [len(word) for text in (head, *texts) for word in text.split()]
-    return max(min(max(len(text) for text in texts), _LONGEST), 1.2 * max(words)) + _PADDING
+    return max(min(max(len(text) for text in texts), _LONGEST), 1.4 * max(words)) + _PADDING
