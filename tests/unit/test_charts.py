@@ -33,7 +33,7 @@ from quarterly.data.load import Basket
 from quarterly.display import charts
 from quarterly.display import drawing as drawings
 from quarterly.display.charts import Picture
-from quarterly.display.charts.trend import _ends as ends
+from quarterly.display.charts.trend import ends
 from quarterly.display.drawing import STYLE
 from quarterly.display.findings import headline
 from quarterly.display.html import Html

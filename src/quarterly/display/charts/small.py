@@ -14,7 +14,7 @@ from quarterly.core.terms import Unit
 from quarterly.core.written import target_cell
 from quarterly.display.charts.against import references, series, steps
 from quarterly.display.charts.style import Picture, figure, sentence, specification, tip
-from quarterly.display.charts.trend import filled, records, references_in_words
+from quarterly.display.charts.trend import ends, filled, records, references_in_words
 from quarterly.display.drawing import Specification
 from quarterly.display.findings import describe_series, finding
 from quarterly.measures.scorecard import Scorecard
@@ -79,11 +79,12 @@ def small_trend(scorecard: Scorecard, indicator_id: str) -> Picture:
     data, against = series(scorecard, indicator_id), references(row, scorecard.comparators)
     aims = against[against["kind"] == "target"]
     percentage = row["unit"] == Unit.PERCENTAGE
-    top = max([*data["value"].dropna(), *aims["value"], 1.0]) * 1.15
-    top = min(top, 100.0) if percentage else top
+    shown = [*data["value"].dropna(), *aims["value"]]
+    bottom, top = ends(shown, percentage=False)
+    top = min(top, 100.0) if percentage and max(shown, default=0) <= 100 else top
     known = data.dropna(subset=["value"]).copy()
     known["tip"] = known["label"] + ": " + known["text"]
-    room = 13 * top / HEIGHT
+    room = 13 * (top - bottom) / HEIGHT
     known["text_at"] = known["value"] + room * (1 - 2 * (known["value"] > top - 1.2 * room))
     heading = wrap(row["short_name"], _LETTERS, max_lines=_LINES, placeholder=" …")
     aim = f"Target {target_cell(row).text}, dashed" if len(aims) else f"Target: {target_cell(row).words}"
@@ -97,6 +98,7 @@ def small_trend(scorecard: Scorecard, indicator_id: str) -> Picture:
             "second": [{"text": heading[-1]}],
             "aim": [{"text": aim}],
         },
+        bottom=bottom,
         top=top,
     )
     alternative = f"Line chart of {row['short_name']}. {describe_series(data)}.{references_in_words(row, against)}"
@@ -109,7 +111,7 @@ def _small_shape(axis: tuple[str, ...]) -> Specification:
     points, line, aims, *headings, aim = (alt.Chart(alt.NamedData(name)) for name in names)
     ticks = alt.Axis(title=None, labelAngle=0, labelFontSize=10, labelExpr="split(datum.label, ' ')")
     x = alt.X("axis:O", sort=list(axis), axis=ticks, scale=alt.Scale(padding=0.4, domain=list(axis)))
-    y = alt.Y("value:Q", axis=None, scale=alt.Scale(domain=[0, alt.ExprRef("top")], nice=False))
+    y = alt.Y("value:Q", axis=None, scale=alt.Scale(domain=[alt.ExprRef("bottom"), alt.ExprRef("top")], nice=False))
     numbers = {"x": x, "y": alt.Y("text_at:Q"), "text": alt.Text("text:N")}
     left, text = alt.XValue(0), alt.Text("text:N")
     heads = [

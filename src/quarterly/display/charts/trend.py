@@ -41,7 +41,7 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: b
     row = scorecard.rows.loc[indicator_id]
     data, against = _judged_series(scorecard, indicator_id), references(row, scorecard.comparators)
     percentage = row["unit"] == Unit.PERCENTAGE
-    bottom, top = _ends([*data["value"].dropna(), *against["value"]], percentage=percentage)
+    bottom, top = ends([*data["value"].dropna(), *against["value"]], percentage=percentage)
     chart = filled(
         _trend_shape(tuple(data["axis"]), percentage=percentage),
         _rows(row, data, against, bottom, top),
@@ -59,7 +59,7 @@ def trend(scorecard: Scorecard, indicator_id: str, anchor: str = "", *, table: b
     )
 
 
-def _ends(shown: list[float], *, percentage: bool) -> tuple[float, float]:
+def ends(shown: list[float], *, percentage: bool) -> tuple[float, float]:
     """Return the ends of the scale, which begins at 0 unless something is below it."""
     low, high = min([*shown, 0.0]), max([*shown, 0.0])
     if low < 0:
