@@ -270,6 +270,20 @@ def test_a_list_that_begins_with_an_indicator_stays_commentary(
     assert [line.text for line in read_lines(one.comment.words)] == ["Number of agency workers", "More."]
 
 
+def test_bullets_typed_in_word_are_a_list_and_a_second_import_changes_nothing(
+    part: Scorecard, blank: NotebookNode, folder: Path
+) -> None:
+    document = opened(exported(blank, part))
+    boxes(document)["place-agency-workers"].type(WORDS, "We will:", "•\trecruit", "•\ttrain.")
+    filled = reading(saved(document, folder / "typed.docx").read_bytes(), folder)
+    merge = merged(blank, part, filled)
+    assert (
+        read_comments(merge.notebook, part)["place-agency-workers"].comment.words == "We will:\n\n- recruit\n- train."
+    )
+    again = merged(merge.notebook, part, filled)
+    assert (again.changes, again.conflicts, again.notebook) == ([], [], merge.notebook)
+
+
 def test_words_deleted_in_word_are_deleted_and_reported(part: Scorecard, blank: NotebookNode, folder: Path) -> None:
     notebook = with_words(blank, ["About it all."])
     document = opened(exported(notebook, part))

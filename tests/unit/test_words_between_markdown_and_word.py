@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from bs4 import BeautifulSoup
 from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -23,6 +26,7 @@ from quarterly.outputs.forms.lines import (
 from quarterly.outputs.forms.markdown import read_blocks, read_lines, write_lines
 from quarterly.outputs.forms.paragraphs import Reader, put_lines
 from quarterly.outputs.word.document import open_document
+from quarterly.outputs.word.styles import add_list
 
 looks = st.builds(
     Look, st.booleans(), st.booleans(), st.sampled_from(["", "", "https://example.org/a_b", "mailto:us@example.org"])
@@ -110,3 +114,50 @@ def test_unedited_blocks_stay_as_typed() -> None:
     assert found[-1].text == "Last."
     edited = [*found[:-1], Line(TEXT, 0, (("New # end.", PLAIN),))]
     assert write_lines(edited, before) == before.replace("Last.", "New # end.")
+
+
+def typed_in_word(document: Document, paragraphs: str) -> str:
+    """Read the XML that Word writes for a cell, as Markdown."""
+    cell = document.add_table(1, 1).cell(0, 0)._tc
+    cell.remove(cell.p_lst[0])
+    cell.extend(parse_xml(f"<w:body {nsdecls('w', 'r')}>{paragraphs}</w:body>"))
+    reader = Reader(document)
+    return "\n".join([write_lines(reader.lines(cell)), *reader.without_text])
+
+
+def item(number: int, text: str) -> str:
+    numbered = f'<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr></w:pPr>'
+    return f"<w:p>{numbered}<w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def test_numbers_of_a_list_are_those_that_word_shows(document: Document) -> None:
+    first, second = (add_list(document, "decimal", ["%1."]) for _ in range(2))
+    plain = "<w:p><w:r><w:t>why</w:t></w:r></w:p>"
+    goes_on = item(first, "a") + item(first, "b") + plain + item(first, "c") + item(first, "d")
+    assert typed_in_word(document, goes_on) == "1. a\n2. b\n\nwhy\n\n3\\. c\n\n4\\. d"
+    numbering = document.part.numbering_part.element
+    (own,) = [each for each in numbering if each.get(qn("w:numId")) == str(second)]
+    start = '<w:lvlOverride {} w:ilvl="0"><w:startOverride w:val="4"/></w:lvlOverride>'
+    own.append(parse_xml(start.format(nsdecls("w"))))
+    assert typed_in_word(document, item(second, "a") + item(second, "b")) == "4\\. a\n\n5\\. b"
+
+
+def test_a_link_to_a_place_on_a_page_keeps_the_place(document: Document) -> None:
+    page = document.part.relate_to("https://example.org/plan", RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    linked = f'<w:p><w:hyperlink r:id="{page}" w:anchor="aims"><w:r><w:t>aims</w:t></w:r></w:hyperlink></w:p>'
+    code = ' HYPERLINK "https://example.org/plan" \\l "aims" '
+    marks = [f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")]
+    begin, shows, end = marks
+    field = f"<w:p>{begin}<w:r><w:instrText>{code}</w:instrText></w:r>{shows}<w:r><w:t>aims</w:t></w:r>{end}</w:p>"
+    for typed in (linked, field):
+        assert typed_in_word(document, typed) == "[aims](https://example.org/plan#aims)"
+
+
+def test_text_around_fields_inner_tables_and_documents_is_not_lost(document: Document) -> None:
+    marks = [f'<w:fldChar w:fldCharType="{kind}"/>' for kind in ("begin", "separate", "end")]
+    begin, shows, end = marks
+    field = f"<w:r>{begin}<w:instrText> DATE </w:instrText>{shows}<w:t>5 March</w:t>{end}</w:r>"
+    assert typed_in_word(document, f"<w:p>{field}<w:r><w:t>, at noon</w:t></w:r></w:p>") == "5 March, at noon"
+    inner = "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p>{}</w:tc></w:tr></w:tbl>"
+    assert typed_in_word(document, inner.format("a", inner.format("b", "") + "<w:p/>")) == "a b"
+    assert typed_in_word(document, '<w:altChunk r:id="x"/>') == "\na document"

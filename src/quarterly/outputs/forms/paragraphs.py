@@ -31,7 +31,7 @@ from quarterly.outputs.word.styles import add_list
 
 _HEADING_STYLE, _BOX_STYLE = "Heading 4", "Box Text"
 _MARKS = {BULLET: ("bullet", "•–▪•–▪•–▪"), NUMBER: ("decimal", [f"%{level}." for level in range(1, DEEPEST + 2)])}
-_FIELD_LINK = re.compile(r'HYPERLINK\s+"([^"]+)"')
+_FIELD_LINK = re.compile(r'HYPERLINK\s+"([^"]+)"(?:\s+\\l\s+"([^"]+)")?')
 #: Properties that remove text without deleting it: strikethrough, and hidden text.
 _HIDING = ("strike", "dstrike", "vanish")
 _OFF = ("0", "false", "off", "none")
@@ -40,6 +40,8 @@ _NO_TEXT = {"drawing": "a picture", "pict": "a picture", "object": "an embedded 
 _AS_TEXT = {"br": "\n", "cr": "\n", "tab": " ", "ptab": " ", "noBreakHyphen": "-"}
 #: Arrows, faces and ticks that Word autocorrects to characters of its own fonts.
 _SYMBOLS = {"F0DF": "←", "F0E0": "→", "F0E8": "→", "F0F3": "↔", "F04A": "☺", "F04C": "☹", "F0FC": "✓", "F0FB": "✗"}
+
+_OF_FONTS = {int(code, 16): sign for code, sign in _SYMBOLS.items()}
 
 
 def put_lines(document: Document, cell: _Cell, lines: Sequence[Line]) -> None:
@@ -105,6 +107,18 @@ def _value(element: Any, *path: str) -> str | None:
     return None if element is None else element.get(qn("w:val"))
 
 
+def _address(page: str, place: str | None) -> str:
+    """Return the address of a page, or of a place on it, which Word stores apart from the page."""
+    return address_of(f"{page}#{place}" if place else page)
+
+
+def rows_of(table: Any) -> Iterator[tuple[Any, list[Any]]]:
+    """Yield the rows of a table and their cells, without nested tables."""
+    for row in table.iter(qn("w:tr")):
+        if next(row.iterancestors(qn("w:tbl"))) is table:
+            yield row, [cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(qn("w:tr"))) is row]
+
+
 @dataclass
 class Reader:
     """Reads lines from the cells of a document, as if its tracked changes were accepted."""
@@ -117,6 +131,11 @@ class Reader:
     without_text: list[str] = field(default_factory=list)
     _styles: dict[str, Any] = field(init=False)
     _kinds: dict[tuple[str, str], str] = field(init=False)
+    #: The starts of lists with one of their own, what counts each list, and the last number of each counter so far.
+    _starts: dict[str, int] = field(default_factory=dict)
+    _counters: dict[str, str] = field(default_factory=dict)
+    _numbers: dict[str, int] = field(default_factory=dict)
+    _next: int = 1  # the number that the next item gets in Markdown
 
     def __post_init__(self) -> None:
         styles = self.document.styles.element
@@ -136,6 +155,11 @@ class Reader:
             for level in [*(base.iterchildren(qn("w:lvl")) if base is not None else []), *own]:
                 key = (number.get(qn("w:numId"), ""), level.get(qn("w:ilvl"), "0"))
                 kinds[key] = _value(level, "numFmt") or "decimal"
+            # Lists of one definition count on, unless one has a start of its own.
+            self._counters[number.get(qn("w:numId"), "")] = _value(number, "abstractNumId") or ""
+            for changed in number.iterchildren(qn("w:lvlOverride")):
+                if changed.get(qn("w:ilvl")) == "0" and (start := _value(changed, "startOverride") or "").isdigit():
+                    self._starts[number.get(qn("w:numId"), "")] = int(start)
         return kinds
 
     def lines(self, cell: Any) -> list[Line]:
@@ -155,11 +179,16 @@ class Reader:
                     self.tracked = True
                     open_parts = parts
                     continue
-                yield self._line(child, parts)
+                line = self._line(child, parts)
+                if line.text.strip() and not line.level:
+                    self._next = self._next + 1 if line.kind == NUMBER else 1
+                yield line
             elif kind == "tbl":
-                for row in child.iter(qn("w:tr")):
-                    cells = [" ".join(line.text for line in self.lines(cell)) for cell in row.iter(qn("w:tc"))]
-                    yield Line(TEXT, 0, ((" | ".join(cells), PLAIN),))
+                for _, cells in rows_of(child):
+                    texts = [" ".join(line.text for line in self.lines(cell)) for cell in cells]
+                    yield Line(TEXT, 0, ((" | ".join(texts), PLAIN),))
+            elif kind in _NO_TEXT:
+                self.without_text.append(_NO_TEXT[kind])
             else:
                 yield from self._lines(child)
         if open_parts:
@@ -174,8 +203,15 @@ class Reader:
             if number is not None:
                 level = _value(holder, "pPr", "numPr", "ilvl") or "0"
                 kind = self._kinds.get((number, level), "none" if number == "0" else "bullet")
-                if kind != "none":
+                if kind == "bullet" or (kind != "none" and level != "0"):
                     return Line(BULLET if kind == "bullet" else NUMBER, int(level), tuple(parts))
+                if kind != "none":
+                    counter = self._counters[number]
+                    self._numbers[counter] = self._starts.pop(number, self._numbers.get(counter, 0) + 1)
+                    if self._numbers[counter] == self._next:
+                        return Line(NUMBER, 0, tuple(parts))
+                    # Markdown would start again at 1 after a paragraph.
+                    parts = [(f"{self._numbers[counter]}. ", PLAIN), *parts]
                 break
         return Line(TEXT, 0, tuple(parts))
 
@@ -200,14 +236,13 @@ class Reader:
             kind = _name(child)
             self.tracked = self.tracked or kind in ("del", "moveFrom", "ins", "moveTo")
             if kind == "r":
-                mark = child.find(qn("w:fldChar"))
-                if mark is not None:
+                for mark in child.iterchildren(qn("w:fldChar")):
                     self._turn_field(mark.get(qn("w:fldCharType")), codes, shown)
-                elif codes and not shown[-1]:
+                if codes and not shown[-1]:
                     codes[-1] += "".join(code.text or "" for code in child.iter(qn("w:instrText")))
                 else:
                     found = [_FIELD_LINK.search(code) for code in codes]
-                    link = next((address_of(match[1]) for match in found if match), look.link)
+                    link = next((_address(match[1], match[2]) for match in found if match), look.link)
                     yield from self._run(child, look._replace(link=link))
             elif kind in ("del", "moveFrom"):
                 self.deleted.append(texts_in(child))
@@ -230,7 +265,8 @@ class Reader:
 
     def _target(self, link: Any) -> str:
         relation = self.document.part.rels.get(link.get(qn("r:id"), ""))
-        return address_of(relation.target_ref) if relation is not None and relation.is_external else ""
+        external = relation is not None and relation.is_external
+        return _address(relation.target_ref, link.get(qn("w:anchor"))) if external else ""
 
     def _run(self, run: Any, look: Look) -> Iterator[tuple[str, Look]]:
         properties = run.find(qn("w:rPr"))
@@ -251,4 +287,4 @@ class Reader:
             elif kind == "ruby":
                 yield texts_in(child), look
             else:
-                yield child.text or "" if kind == "t" else _AS_TEXT.get(kind, ""), look
+                yield (child.text or "").translate(_OF_FONTS) if kind == "t" else _AS_TEXT.get(kind, ""), look

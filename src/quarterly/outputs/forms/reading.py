@@ -7,7 +7,7 @@ figures that their writer saw. A figure missing there is taken from the notebook
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from docx.document import Document
 from docx.oxml.ns import qn
 
+from quarterly.commentary.format import with_lists
 from quarterly.core.commentary_errors import BoxFault, CommentaryFaults
 from quarterly.core.terms import NOT_RATED, Dot, Rag
 from quarterly.core.written import judgement_cell
@@ -22,9 +23,10 @@ from quarterly.display.officer_context import INDICATOR, JUDGED, RATINGS
 from quarterly.measures.counts import rag_sentence
 from quarterly.outputs.forms.boxes import ABOUT, GROUP, NEW, WORDS, Reference, heading_digest, read_reference
 from quarterly.outputs.forms.lines import TEXT, Line, words_digest
+from quarterly.outputs.forms.markdown import read_lines, write_lines
 from quarterly.outputs.forms.opening import open_untrusted
 from quarterly.outputs.forms.outside import Outside, find_outside, paragraphs_in, plain_text, stored_digests
-from quarterly.outputs.forms.paragraphs import Reader
+from quarterly.outputs.forms.paragraphs import Reader, rows_of
 
 _CONFIRMED = ("confirmed", "confirmed.", "confirmed!")
 _TRACKED = "It has tracked changes. They were read as if all of them had been accepted."
@@ -97,7 +99,9 @@ def read_document(path: Path) -> FilledIn:
     """
     document = open_untrusted(path)
     reader = Reader(document)
-    grids = [[*_rows(table)] for table in document.element.body.iter(qn("w:tbl"))]
+    deleted = f"{qn('w:trPr')}/{qn('w:del')}"
+    tables = document.element.body.iter(qn("w:tbl"))
+    grids = [[each for each in rows_of(table) if each[0].find(deleted) is None] for table in tables]
     faults: list[BoxFault] = []
     answers: list[Answer] = []
     figures: dict[str, dict[str, str]] = {}
@@ -129,16 +133,8 @@ def texts_outside(document: Document) -> set[str]:
     """Return the digests of all text outside a document's boxes."""
     reader = Reader(document)
     for table in document.element.body.iter(qn("w:tbl")):
-        _read_box([*_rows(table)], reader, "", 0)
+        _read_box([*rows_of(table)], reader, "", 0)
     return {each.digest for each in find_outside(document, reader)}
-
-
-def _rows(table: Any) -> Iterator[tuple[Any, list[Any]]]:
-    """Yield the rows of a table and their cells, without nested tables and rows deleted by tracked changes."""
-    for row in table.iter(qn("w:tr")):
-        own = next(row.iterancestors(qn("w:tbl"))) is table
-        if own and row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None:
-            yield row, [cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(qn("w:tr"))) is row]
 
 
 def _text(cell: Any) -> str:
@@ -166,6 +162,9 @@ def _read_box(grid: Grid, reader: Reader, file: str, number: int) -> Answer | Bo
         return BoxFault(file, f"box {reference.number}", f"its row '{WORDS}' is gone.", remedy)
     about = _typed_lines(rows, ABOUT, reader)
     lines = reader.lines(words)
+    markdown = write_lines(lines)
+    # Typed bullets are read as a list, as in the notebook.
+    lines = lines if with_lists(markdown) == markdown else read_lines(with_lists(markdown))
     if reference is None:
         if not lines:
             return None
