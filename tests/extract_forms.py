@@ -162,6 +162,14 @@ def merged(_: Any, sheet: Any) -> None:
     sheet.merge_range("B2:C2", 19)
 
 
+def merged_targets(_: Any, sheet: Any) -> None:
+    for row, cells in enumerate([["Indicator", "Unit", "Target", "Q2 2024/25"], ["In time"], ["Seen"]]):
+        sheet.write_row(row, 0, cells)
+    sheet.merge_range("B2:B3", "%")
+    sheet.merge_range("C2:C3", 90)
+    sheet.write_column("D2", [80, 81])
+
+
 def blank_result(_: Any, sheet: Any) -> None:
     sheet.write_row(0, 0, ["Indicator", "Q3 2023/24", "Q4 2023/24"])
     sheet.write_row(1, 0, [AGENCY, 17])
@@ -1108,6 +1116,19 @@ COUNCILS = (
         "Indicator,Q1 2024/25,Q2 2024/25\n% of visits in time,1.0,0.97\n",
         {"of-visits-in-time": 0.97},
         doubts=("fraction",),
+    ),
+    first(
+        "first: a unit and a target merged over two rows",
+        drawn(merged_targets),
+        {"in-time": 80, "seen": 81},
+        targets={"in-time": 90, "seen": 90},
+        about={"in-time": ("percentage", ""), "seen": ("percentage", "")},
+    ),
+    first(
+        "first: remarks between rows, which are no areas",
+        {"KPIs": [["Indicator", "Q2 2024\u221225"], ["Visits", 8], ["Note: by day"], ["Calls", 9]]},
+        {"visits": 8, "calls": 9},
+        remarks=("Row without figures, not read: Note: by day",),
     ),
     first(
         "first: numerators in rows",

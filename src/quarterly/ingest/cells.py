@@ -203,7 +203,6 @@ def _from_text(text: str) -> Number | Reading | Unreadable:
         return Unreadable(text, "Excel could not work this out. Correct the formula, or write the figure.")
     text = text.removeprefix("'")  # marks a number stored as text
     before, bare, after = (part or "" for part in _WITH_UNIT.fullmatch(text).groups())  # type: ignore[union-attr]
-    bare = bare.replace("\N{MINUS SIGN}", "-")
     unit = str(Unit.POUNDS) if before else (read_unit(after) or ("",))[0]
     grouped = _THOUSANDS.fullmatch(bare)
     if not (grouped or _NUMBER.fullmatch(bare)) or (after and not before and unit not in _UNIT_SUFFIXES):

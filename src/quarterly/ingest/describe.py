@@ -27,6 +27,8 @@ _PERCENTAGE = re.compile(r"^\s*(?:percentage|percent|proportion|%)|%", re.IGNORE
 _IN_BRACKETS = re.compile(r"\(([^()]+)\)$")
 #: Names of sheets that repeat figures of other sheets.
 _SUMMARY = re.compile(r"summary|overview|dashboard|headline|scorecard", re.IGNORECASE)
+#: The beginnings of a row of words that is no heading of a section.
+_REMARK = re.compile(r"(?:please )?notes?\b|source|key:|[*¹²³]", re.IGNORECASE)
 _MOST_DECIMALS = 6
 #: Names that say what a row has about the indicator above it.
 _OF_OTHERS = (Role.FIGURE, Role.NUMERATOR, Role.DENOMINATOR, Role.TARGET)
@@ -98,11 +100,11 @@ def _collect(table: Table, options: Options, found: dict[tuple[str, str], Descri
 
 def _section(table: Table, row: int, rows: list[int]) -> str:
     """Return the text of a section heading: the only text in its row, with a full row below; otherwise blank."""
-    texts = [cell.text for cell in table.grid.rows[row].values()]
-    if len(texts) != 1:
-        return ""
+    texts = [(place, cell.text) for place, cell in table.grid.rows[row].items()]
     below = rows[bisect_right(rows, row) :][:1]
-    return texts[0] if below and len(table.grid.rows[below[0]]) > 1 else ""
+    beside = any(column.place == texts[0][0] for column in table.of(Role.NOTE))
+    full = bool(below) and len(table.grid.rows[below[0]]) > 1
+    return texts[0][1] if len(texts) == 1 and full and not beside and not _REMARK.match(texts[0][1]) else ""
 
 
 def _without_repeats(found: list[Described], faults: list[Fault]) -> tuple[list[Described], list[str]]:

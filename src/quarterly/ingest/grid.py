@@ -14,7 +14,7 @@ MOST_BYTES = 25_000_000
 
 
 #: Invisible characters in pasted text: zero-width spaces and soft hyphens; and special hyphens, made plain.
-_UNSEEN = {0x00AD: None, 0x200B: None, 0x200E: None, 0x2060: None, 0xFEFF: None, 0x2010: "-", 0x2011: "-"}
+_UNSEEN = {0x00AD: None, 0x200B: None, 0x200E: None, 0x2060: None, 0xFEFF: None, 0x2010: "-", 0x2011: "-", 0x2212: "-"}
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,10 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> Layout:
         first = bisect_right(rows, base)
         end = bisect_left(rows, bands[number + 1][0]) if number + 1 < len(bands) else len(rows)
         body = tuple(rows[first:end])
+        for (row, place), (bottom, _) in grid.merged.items():
+            filled = row > base and place in grid.rows.get(row, ())
+            for below in body[bisect_right(body, row) : bisect_right(body, bottom)] if filled else ():
+                grid.rows[below].setdefault(place, grid.cell(row, place))
         columns = [_as_comparator(grid, body, column) for column in columns]
         if not any(column.role in (Role.FIGURE, Role.MONTH) for column in columns):
             continue

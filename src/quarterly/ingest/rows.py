@@ -339,4 +339,4 @@ def _merged(table: Table, row: int, column: Column) -> str:
     bottom, right = table.grid.merged.get((row, column.place), (row, column.place))
     others = [one.place for one in table.of(Role.FIGURE) if column.place < one.place <= right]
     others += [other for other in table.rows if row < other <= bottom]
-    return f"Its cell is merged up to {column_name(right)}{bottom}. It is read as one figure." if others else ""
+    return f"Its cell is merged up to {column_name(right)}{bottom}. Of what is it the figure?" if others else ""
