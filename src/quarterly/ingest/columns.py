@@ -99,7 +99,7 @@ def _without_years(headings: dict[int, Heading], anchor: Quarter | None) -> dict
 
 
 def _beside(headings: dict[int, Heading], quarters: dict[int, Quarter | None]) -> dict[int, Quarter | None]:
-    """Return the quarters of repeated columns, such as RAG, by the figures they follow or precede; None if of a year."""
+    """Return the quarters of repeated columns, such as RAG, by the figures they follow or precede, if any."""
     found: dict[int, Quarter | None] = {}
     others = {place for place, one in headings.items() if one.role is Role.MONTH or (one.year and not one.number)}
     figures = sorted({*quarters, *(place for place in others if headings[place].role not in _OF_FIGURES)})
