@@ -48,6 +48,11 @@ GIVES_AWAY = [
     "We stepped down 2: fewer than we hoped.",
     "The number went from 11 to 2.",
     "It rose by 9, but downwards.",
+    "3/40 were late.",
+    "2-3 children were stepped down.",
+    "We stepped down c.2 children.",
+    "92.5% were not in time.",
+    "The other 37 were not in time.",
 ]
 INNOCENT = [
     "Fewer children were stepped down than we hoped.",
@@ -67,6 +72,7 @@ INNOCENT = [
     "The second panel begins in January.",
     "Page 21 of the plan says why.",
     "The share was 12.5% in Q1.",
+    "It was agreed on 2/11/2023 for 2023/24 and 2-year-olds.",
     "Six workshops were held.",
     "It took 45 days on average.",
     "Section 47 enquiries are unchanged.",

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from quarterly.commentary.claims.quantities import Quantity, number
+from quarterly.commentary.claims.quantities import Quantity, amounts, number
 from quarterly.core.terms import Unit
 from quarterly.measures.cases import Figure
 
 _NUMBER = re.compile(number("n"))
+#: Numbers in shorthand, which the check of claims takes for names and dates: "3/12", "3-4", "c.3", "x3", "3no".
+_SHORTHAND = re.compile(
+    r"(?<![\d/.,£$€-])(?P<first>\d{1,3})\s?[/–-]\s?(?P<second>\d{1,3})(?![\d/]|[.,-]\d)"
+    r"|\b(?:c\.|x)(?P<about>\d{1,4})\b|\b(?P<times>\d{1,4})(?:x|no|nr|pc)\b"
+)
 #: Counting words other than numerals.
 _COUNTING = {
     "single": 1,
@@ -73,6 +78,10 @@ def _quantities(lower: str) -> Iterator[tuple[int, int, float, str]]:
     for found in _NUMBER.finditer(lower):
         quantity = Quantity.read(found, "n")
         yield found.start("n"), found.end("n"), quantity.value, quantity.unit
+    for found in _SHORTHAND.finditer(lower):
+        yield from ((*found.span(name), float(text), "") for name, text in found.groupdict().items() if text)
+    for part in (one for one in amounts(lower) if one.quantity.unit == "part"):
+        yield from ((part.start, part.end, round(part.quantity.value, places), "%") for places in (0, 1))
     for found in _COUNTED.finditer(lower):
         yield found.start(), found.end(), float(_COUNTING[found["word"]]), ""
 
@@ -82,6 +91,10 @@ def _among(number: float, others: Iterable[float]) -> bool:
 
 
 def _numbers(figure: Figure) -> Iterator[tuple[float, str]]:
+    """Yield its value, the cases behind it, and what both leave out, which gives them away as well."""
+    percentage = figure.unit == Unit.PERCENTAGE
     if figure.value is not None:
-        yield figure.value, "%" if figure.unit == Unit.PERCENTAGE else ""
-    yield from ((cases, "") for cases in (figure.numerator, figure.denominator) if cases is not None)
+        values = [figure.value, *([round(100 - figure.value, 6)] if percentage else [])]
+        yield from ((value, "%" if percentage else "") for value in values)
+    cases = [each for each in (figure.numerator, figure.denominator) if each is not None]
+    yield from ((each, "") for each in [*cases, *([cases[1] - cases[0]] if percentage and len(cases) == 2 else [])])
