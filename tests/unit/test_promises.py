@@ -303,6 +303,12 @@ def test_answers_are_found_however_the_list_is_typed() -> None:
     assert read_answers(words) == ("Since then:", {"it s under way": "Kept\n\nmore", "another": "Late: by June"})
 
 
+def test_no_answer_is_lost_if_a_quotation_does_not_end_or_is_there_twice() -> None:
+    words = '- "A review: Kept. It reported.\n- "A rota.": Late: by June\n- "A rota.":\n- "A rota.": It is agreed.'
+    said = ('- "A review: Kept. It reported.', {"a rota": "Late: by June\n\nIt is agreed."})
+    assert read_answers(words) == said
+
+
 def test_words_of_promises_reach_pages_as_text() -> None:
     told = TrackedPromise("<script>x</script> {{< env HOME >}}", "Q1", answer="Kept. <img src=x onerror=x>")
     shown = promises_table({"early-help": [told]}, {"early-help": "<b>Early</b>"})
