@@ -340,6 +340,21 @@ def test_a_box_summarises_its_rows_and_a_lone_figure_of_a_line_is_drawn() -> Non
     assert svg(figure(lone.mark_bar())).count(">2023-24<") == 2, "also the quarter without a figure"
 
 
+def test_a_stacked_area_is_one_shape_for_each_series_without_the_words_of_a_row() -> None:
+    drawn = svg(figure(alt.Chart(FRAME, title="T").mark_area().encode(x="period", y="value", color="kind")))
+    assert drawn.count('fill="#12436d" opacity="0.8"') == 1
+    assert "aria-label" not in drawn.partition("mark-area")[2].partition("</g>")[0]
+
+
+def test_ids_are_written_as_names_and_rows_that_are_counted_are_all_in_the_table(units: Units) -> None:
+    known = pd.DataFrame({"id": ["average-caseload"] * 2, "name": "Any", "value": [14.0, 14.0]})
+    page = figure(alt.Chart(known.head(1), title="T").mark_bar().encode(x="value", y="id"), units)
+    assert "Average social worker caseload: 14.0" in page.img["alt"]
+    assert 'aria-label="Average social worker caseload: 14.0"' in svg(page)
+    counted = alt.Chart(known, title="T", description="D").mark_bar().encode(x="count()", y="name")
+    assert len(cells(figure(counted, units))) == 3
+
+
 def test_bars_end_at_the_axis_and_what_a_logarithmic_scale_cannot_show_is_refused() -> None:
     bars = alt.Chart(FRAME, title="T").mark_bar()
     cut = figure(bars.encode(x="period", y=alt.Y("value", scale=alt.Scale(domain=[4, 40]))))

@@ -19,7 +19,7 @@ from quarterly.display.charts.style import Picture, figure
 from quarterly.display.drawing import FONT, STYLE, Specification
 from quarterly.display.frame_tables import frame_table
 from quarterly.display.html import Html, paragraph
-from quarterly.display.units import Units
+from quarterly.display.units import Units, with_named_ids
 from quarterly.display.vega_views import View, column_name, frames, inner_parts, shown_columns, views
 
 #: Colours that colour-blind readers can tell apart, as recommended by the Government Analysis Function.
@@ -42,7 +42,7 @@ def house_theme() -> Specification:
     style |= {
         "range": {"category": CATEGORIES},
         "bar": {"color": BLUE},
-        "area": {"color": BLUE, "opacity": 0.8},
+        "area": {"color": BLUE, "opacity": 0.8, "aria": False},
         "point": {"color": BLUE, "filled": True, "opacity": 1, "size": 60},
         "legend": {"orient": "top", "labelLimit": 300, "labelFontSize": 12, "titleFontSize": 12, "columns": 2},
         "header": {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 220},
@@ -222,11 +222,14 @@ def _has_figures(specification: Specification) -> bool:
 def _tables(specification: Specification, title: str, units: Units) -> Html | None:
     """Make a table of each frame that the chart draws."""
     made: list[Html] = []
+    summarised = {view.data for view in views(specification) if view.aggregated}
     for name, rows in frames(specification).items():
         columns = shown_columns(specification, rows, name)
         if columns:
             caption = title if not made else f"{title}: further data"
-            made.append(frame_table(_written(rows, list(columns), units), units, caption, columns))
+            made.append(
+                frame_table(_written(rows, list(columns), units, each=name in summarised), units, caption, columns)
+            )
     if not made:
         return None
     whole = made[0]
@@ -235,9 +238,11 @@ def _tables(specification: Specification, title: str, units: Units) -> Html | No
     return whole
 
 
-def _written(rows: pd.DataFrame, columns: list[str], units: Units) -> pd.DataFrame:
-    """Write some columns, with the units and the reasons for missing figures that the other columns hold."""
-    named = "name" in columns or not {"id", "indicator_id"} & {*columns}
-    known = rows if named else rows.drop(columns="name", errors="ignore")
+def _written(rows: pd.DataFrame, columns: list[str], units: Units, *, each: bool) -> pd.DataFrame:
+    """Write some columns, with the units and the reasons for missing figures that the other columns hold.
+
+    Equal rows are written once, unless ``each`` of them counts.
+    """
+    known = with_named_ids(rows, columns)
     written = {column: units.column(known, list(known.columns).index(column)) for column in columns}
-    return pd.DataFrame(written).loc[rows[columns].drop_duplicates().index]
+    return pd.DataFrame(written).loc[(rows if each else rows[columns].drop_duplicates()).index]

@@ -15,7 +15,7 @@ import pandas as pd
 from quarterly.core.terms import Unit
 from quarterly.core.written import unit_words
 from quarterly.display.drawing import Specification
-from quarterly.display.units import Units, quarter_words
+from quarterly.display.units import Units, quarter_words, with_named_ids
 from quarterly.display.vega_views import column_name, frames, inner_parts, shown_columns, views
 
 #: The default width of a chart, and of one with names above its rows, in pixels: both fit the narrowest phone.
@@ -89,7 +89,9 @@ def describe_marks(specification: Specification, units: Units) -> None:
     """Add a description to each mark that represents one row of the data, in place."""
     changed = {view.data for view in views(specification) if view.transformed or view.aggregated}
     for name, frame in frames(specification).items():
-        columns = [list(frame.columns).index(column) for column in shown_columns(specification, frame, name)]
+        shown = shown_columns(specification, frame, name)
+        frame = with_named_ids(frame, shown)
+        columns = [list(frame.columns).index(column) for column in shown]
         if name in changed or not columns or len(frame) > _MANY:
             continue
         written = {place: units.column(frame, place) for place in columns}
@@ -105,7 +107,8 @@ def describe_marks(specification: Specification, units: Units) -> None:
     if any(len(frame) > _MANY for frame in frames(specification).values()):
         specification["config"] |= {"mark": {"aria": False}}
     for part in inner_parts(specification):
-        if "mark" in part and not changed:
+        # A description would split an area into one for each row.
+        if "mark" in part and not changed and part["mark"]["type"] != "area":
             part.setdefault("encoding", {}).setdefault("description", {"field": _WORDS, "type": "nominal"})
 
 

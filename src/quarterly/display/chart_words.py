@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from quarterly.display.drawing import Specification
-from quarterly.display.units import Units
+from quarterly.display.units import Units, with_named_ids
 from quarterly.display.vega_views import FURTHER, SERIES, View, frames, views
 
 _KINDS = {
@@ -57,6 +57,7 @@ def chart_words(chart: Specification, title: str, units: Units) -> str:
     }
     further = [column for column, measured in shown.items() if measured]
     parts = [column for column in shown if column not in further and data[column].nunique(dropna=False) > 1]
+    data = with_named_ids(data, [label, figure, *shown])
     told = [
         _series(rows, label, figure, further, units, ", ".join(units.column(pd.DataFrame({"id": key}), 0)))
         for key, rows in (data.groupby(parts, sort=False, dropna=False) if parts else [((), data)])

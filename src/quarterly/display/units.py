@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -133,6 +133,12 @@ def quarter_words(text: str) -> str:
         return Quarter.parse(text).short_label
     except QuarterlyError:
         return ""
+
+
+def with_named_ids(frame: pd.DataFrame, shown: Collection[str]) -> pd.DataFrame:
+    """Return a frame in which ids are written as names, unless the names are shown too."""
+    ids = {"id", "indicator_id"} & {*shown}
+    return frame.drop(columns="name", errors="ignore") if ids and "name" not in shown else frame
 
 
 def are_years(numbers: list[Any]) -> bool:

@@ -33,7 +33,7 @@ class View:
     """One mark of a chart with its data."""
 
     mark: str  # its Vega-Lite name: ``bar``
-    #: The channels that show a column, with their definitions, including inherited ones.
+    #: The channels that show a column or a count, with their definitions, including inherited ones.
     encoding: dict[str, dict[str, Any]]
     data: str  # the name of its data; blank if it has none
     transformed: bool  # whether the data are transformed first
@@ -90,7 +90,7 @@ def _views(part: Specification, encoding: dict[str, Any], data: str, *, transfor
             for name, known in shown.items()
             if name in ("x", "y") and "field" not in known and isinstance(known.get("datum"), int | float)
         }
-        fields = {name: known for name, known in shown.items() if "field" in known}
+        fields = {name: known for name, known in shown.items() if {"field", "aggregate"} & {*known}}
         yield View(mark["type"] if isinstance(mark, dict) else mark, fields, data, transformed, constants)
 
 
@@ -129,6 +129,7 @@ def shown_columns(chart: Specification, known: pd.DataFrame, name: str) -> dict[
         used = json.dumps(
             [[part.get(key) for key in ("transform", "repeat")] for part in inner_parts(chart)], ensure_ascii=False
         )
-        named = {column: rf"(?:\"|datum\.|'){re.escape(str(column))}(?!\w|\":)" for column in known}
+        named = {column: re.escape(str(column)) for column in known}
+        named = {column: rf"[\"']{name}[\"'](?!:)|datum\.{name}(?!\w)" for column, name in named.items()}
         found |= {column: None for column, name in named.items() if column not in found and re.search(name, used)}
     return found
