@@ -1046,6 +1046,17 @@ COUNCILS = (
         message="There are no figures for 2023-24-Q4",
     ),
     Form(
+        "a calendar year with the quarter of a row",
+        f"{TIDY}{AGENCY},2023 Q4,18\n",
+        {A: 18},
+        doubts=("period",),
+    ),
+    Form(
+        "thousands without quote marks",
+        f"Indicator,Q3 2023/24,Q4 2023/24\n{AGENCY},1,720,1,810\n",
+        message='put quote marks around what contains a separator: "1,234"',
+    ),
+    Form(
         "a month in the name of the sheet",
         {"Feb-24": [["Indicator", "Actual"], [AGENCY, 18]]},
         {A: 18},

@@ -91,6 +91,7 @@ def tables_in(grid: Grid, quarter: Quarter | None) -> Layout:
         if not any(column.role in (Role.FIGURE, Role.MONTH) for column in columns):
             continue
         unclear = _split_heading(grid, [*band, *rows[first : first + 1]], columns) or _side_by_side(grid, base, columns)
+        unclear = unclear or _too_long(grid, band, body)
         if unclear:
             faults.append(unclear)
             continue
@@ -136,6 +137,15 @@ def _side_by_side(grid: Grid, base: int, columns: list[Column]) -> Fault | None:
             wanted = "Two tables are side by side. Put one below the other, or on another sheet."
             return grid.fault(base, column.place, column.text, wanted)
     return None
+
+
+def _too_long(grid: Grid, band: list[int], body: tuple[int, ...]) -> Fault | None:
+    """Refuse a row of a CSV file that is longer than its heading, as one with 1,234 without quote marks."""
+    last = max(place for row in band for place in grid.rows[row])
+    row = next((row for row in body if not grid.sheet and max(grid.rows[row]) > last), None)
+    wanted = 'No heading is above this. Write one; or put quote marks around what contains a separator: "1,234".'
+    place = max(grid.rows[row]) if row else 0
+    return grid.fault(row, place, grid.cell(row, place).text, wanted) if row else None
 
 
 def _as_comparator(grid: Grid, rows: tuple[int, ...], column: Column) -> Column:

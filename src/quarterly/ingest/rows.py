@@ -218,6 +218,7 @@ class RowReader(DetailReader):
             return column.quarter
         own = year if year_cell.text else (table.title.anchor or self.current).year
         quarter = None if doubt and cell.text.isdecimal() else read_quarter(cell, own)
+        doubt = doubt or period_in(cell).doubt
         if column is not None and column.number and not cell.text and own is not None:
             quarter = Quarter(own, column.number)
         contradicts = year_cell.text and quarter and quarter.year != year
