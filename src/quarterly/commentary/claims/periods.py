@@ -22,7 +22,10 @@ _SINCE = re.compile(
     r"|(?:from|on|with|after|above|below|same\s+as|similar\s+to)\s+(?:(?:the|at|in|end|of|reported|a|an|its|their|our|high|low|peak|levels?|and"
     r"|q[1-4]|june|september|december|march|\d[\d.,]*%?)[\s()]+)*)$"
 )
-_LAST = re.compile(r"\b(?:last|previous|preceding|prior)\s+quarter(?:'s)?\b|\bquarter\s+before\b")
+#: "In the last quarter" may mean the latest.
+_LAST = re.compile(
+    r"\b(?<!in\sthe\s)(?<!over\sthe\s)(?:last|previous|preceding|prior)\s+quarter(?:'s)?\b|\bquarter\s+before\b"
+)
 _THIS = re.compile(
     r"\b(?:this|current|latest|reporting)\s+quarter\b|\b(?:in|over|during|for)\s+the\s+quarter\b|\bquarter\s+on\s+quarter\b"
 )

@@ -187,7 +187,7 @@ ELSEWHERE = re.compile(
 #: A time that is not one of the quarters shown, or is unclear.
 VAGUE = re.compile(
     r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|months?|monthly|weeks?"
-    r"|weekly|days?|daily|today|yesterday|summer|autumn|winter|spring|christmas|easter|years?|year's|annual\w*|ytd|recent"
+    r"|weekly|days?|daily|today|yesterday|summer|autumn|winter|spring|christmas|easter|years?|year's|annual\w*|ytd|last\s+quarter|recent"
     r"|recently|pandemic|covid\S*|inspection|baseline|last\s+time|long\s+term|longer\s+term|20\d\d(?:\s*[-/–]\s*\d+)?"
     r"|\d\d/\d\d)\b"
 )
