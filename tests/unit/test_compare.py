@@ -24,6 +24,8 @@ from quarterly.data.load import Basket
 from quarterly.disclosure.publishable import Publishable
 from quarterly.disclosure.rule import DisclosureRule
 from quarterly.display.comparison import ComparisonPart, comparison_lead, comparison_rows, comparison_tables
+from quarterly.measures.attainable import wholes
+from quarterly.measures.change import movements
 from quarterly.measures.compare import (
     NEITHER,
     ONLY_AFTER,
@@ -281,6 +283,21 @@ def test_the_previous_quarter_has_its_figures_as_revised_since_as_in_the_tables_
     assert before is not None
     assert compare(before, opened.scorecard(Q2)).loc["visits", ["value_before", "change"]].tolist() == [80, 11]
     assert opened.scorecard(Q1).rows.loc["visits", "value"] == 78, "an edition of that quarter is as it was published"
+
+
+def test_what_adds_up_over_the_year_or_has_a_new_definition_did_not_get_better(basket: Basket) -> None:
+    known = small_basket(basket, {"so-far": [210, 390, 500, 800, 220], "anew": [9, 20, 20, 20, 20], "steady": [9] * 5})
+    known.indicators["period_basis"] = ["year to date", "in quarter", "in quarter"]
+    changed = pd.DataFrame(
+        {"indicator_id": ["anew"], "quarter": [str(Q2)], "treatment": "new definition", "reason": "a"}
+    )
+    known = replace(known, known_changes=changed.reindex(columns=known.known_changes.columns))
+    first, second, fifth = (build_scorecard(known, quarter) for quarter in (Q1, Q2, Quarter(2024, 1)))
+    first.rows["rag"], second.rows["rag"] = "RED", "GREEN"
+    assert list(compare(first, second)["went"]) == ["", "", "unchanged"]
+    assert list(changed_ratings(compare(first, second)).index) == ["so-far", "steady"]
+    assert list(movements(second, wholes(known)).index) == ["steady"]
+    assert compare(first, fifth).loc["so-far", "change"] == 10, "the same quarter of two years"
 
 
 def test_nearer_to_a_band_is_better_whatever_the_polarity_as_in_the_direction_of_travel(basket: Basket) -> None:

@@ -109,10 +109,11 @@ def test_the_template_of_a_new_area_counts_every_rise_and_fall() -> None:
     nothing = float("nan")
     figures = pd.DataFrame(
         {
-            "id": ["small", "negative", "nil", "secret", "anew"] * 2,
-            "period": ["2023-24-Q1"] * 5 + ["2023-24-Q2"] * 5,
-            "value": [98.2, -2.7, 0, nothing, 5, 98.1, -3.4, 3, nothing, 9],
-            "known_change": [""] * 9 + ["new definition"],
+            "id": ["small", "negative", "nil", "secret", "so-far", "anew"] * 2,
+            "period": ["2023-24-Q1"] * 6 + ["2023-24-Q2"] * 6,
+            "value": [98.2, -2.7, 0, nothing, 20, 5, 98.1, -3.4, 3, nothing, 45, 9],
+            "known_change": [""] * 11 + ["new definition"],
+            "basis": [*["in quarter"] * 4, "year to date", "in quarter"] * 2,
         }
     )
     known: dict[str, Any] = {"figures": figures, "quarter": "2023-24-Q2"}

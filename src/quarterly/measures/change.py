@@ -16,6 +16,7 @@ from quarterly.core.rounding import tidied
 from quarterly.core.terms import Basis, Unit
 from quarterly.data.load import Basket
 from quarterly.measures.attainable import ATTAINABLE, wholes
+from quarterly.measures.compare import accrues
 from quarterly.measures.intervals import difference
 from quarterly.measures.scorecard import Scorecard
 from quarterly.measures.spc import Variation, vary
@@ -64,7 +65,9 @@ def movements(scorecard: Scorecard, cases: pd.DataFrame) -> pd.DataFrame:
     previous = scorecard.quarter.previous()
     before = str(previous)
     found = {}
-    for name, row in scorecard.rows.iterrows():
+    # What adds up over the year is not compared within it; whole years are.
+    within = accrues(scorecard.rows) & (scorecard.quarter.number > 0)
+    for name, row in scorecard.rows[~within].iterrows():
         earlier = row.get(before, float("nan"))
         if pd.isna(row["value"]) or pd.isna(earlier) or not scorecard.comparable(str(name), previous):
             continue

@@ -11,7 +11,7 @@ import pandas as pd
 
 from quarterly.core.errors import SameQuarter
 from quarterly.core.rounding import published, tidied
-from quarterly.core.terms import Polarity, Rag
+from quarterly.core.terms import Basis, Polarity, Rag, Unit
 from quarterly.measures.rag import distance
 from quarterly.measures.scorecard import Scorecard
 
@@ -37,7 +37,7 @@ SIDED = ("value", "missing", "note", "target", "lower", "upper", "direction", "t
 #: The numeric ones among them.
 NUMBERS = ("value", "target", "lower", "upper")
 
-_FIXED = ("area_id", "name", "short_name", "unit", "decimals", "polarity")
+_FIXED = ("area_id", "name", "short_name", "unit", "decimals", "polarity", "period_basis")
 _RANKS = {"": np.nan, str(Rag.RED): 0, str(Rag.AMBER): 1, str(Rag.GREEN): 2}
 
 
@@ -50,13 +50,14 @@ def compare(before: Scorecard, after: Scorecard) -> pd.DataFrame:
     -------
     DataFrame
         One row per indicator of either quarter, indexed by ``indicator_id``, in report order: ``area_id``,
-        ``name``, ``short_name``, ``unit``, ``decimals``, ``polarity``; each column of `SIDED` for both quarters, where
-        ``note`` says why a figure is missing;
+        ``name``, ``short_name``, ``unit``, ``decimals``, ``polarity``, ``period_basis``; each column of `SIDED` for
+        both quarters, where ``note`` says why a figure is missing;
         ``change`` (float, after less before, in the indicator's unit: percentage points for a percentage),
         ``measured_by`` (`OF_TARGET`, `OF_EARLIER` or blank), ``measure`` (float, the target or figure that the
         change is measured against), ``relative`` (float, the change as a fraction of its size), ``went`` (`BETTER`,
-        `WORSE`, `UP`, `DOWN`, `UNCHANGED` or blank), ``known`` and ``rated`` (each `BOTH`, `ONLY_BEFORE`, `ONLY_AFTER`
-        or `NEITHER`) and ``rag_went`` (`BETTER`, `WORSE`, `UNCHANGED`, or blank if not rated in both).
+        `WORSE`, `UP`, `DOWN`, `UNCHANGED` or blank), ``redefined`` (whether the definition changed in between),
+        ``known`` and ``rated`` (each `BOTH`, `ONLY_BEFORE`, `ONLY_AFTER` or `NEITHER`) and ``rag_went`` (`BETTER`,
+        `WORSE`, `UNCHANGED`, or blank if not rated in both).
 
     Raises
     ------
@@ -77,7 +78,9 @@ def compare(before: Scorecard, after: Scorecard) -> pd.DataFrame:
     first, last = sorted([before, after], key=lambda each: each.quarter)
     same = np.array([last.comparable(str(name), first.quarter) for name in rows.index], dtype=bool)
     after_, before_ = (published(rows[f"value_{side}"], rows["decimals"]) for side in ("after", "before"))
-    rows["change"] = tidied(after_ - before_).where(same)
+    like = same & ~(accrues(rows) & (before.quarter.number != after.quarter.number))
+    rows["change"] = tidied(after_ - before_).where(like)
+    rows["redefined"] = ~same
     target = rows[f"target_{later}"].fillna(rows[f"target_{earlier}"])
     figure = rows[f"value_{earlier}"]
     rows["measured_by"] = np.select(
@@ -113,6 +116,11 @@ def _side_by_side(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
+def accrues(rows: pd.DataFrame) -> pd.Series:
+    """Return which indicators add up over the year, so that only figures of the same quarter can be compared."""
+    return (rows["period_basis"] == Basis.YEAR_TO_DATE) & rows["unit"].isin([Unit.NUMBER, Unit.POUNDS])
+
+
 def _nearer(rows: pd.DataFrame, earlier: str, later: str) -> pd.Series:
     """Return by how much nearer to its target band a figure came; missing if the target is no band."""
     low, high = (rows[f"{end}_{later}"].fillna(rows[f"{end}_{earlier}"]) for end in ("lower", "upper"))
@@ -139,8 +147,11 @@ def _rag_went(before: pd.Series, after: pd.Series) -> np.ndarray:
 
 
 def changed_ratings(changes: pd.DataFrame) -> pd.DataFrame:
-    """Select the indicators whose rating changed, including to or from "not rated": worse first, then better."""
-    changed = changes[changes["rag_before"] != changes["rag_after"]]
+    """Select the indicators whose rating changed, including to or from "not rated": worse first, then better.
+
+    A rating is not compared with that of another definition.
+    """
+    changed = changes[(changes["rag_before"] != changes["rag_after"]) & ~changes["redefined"]]
     order = changed["rag_went"].map({WORSE: 0, BETTER: 1, "": 2})
     return changed.loc[order.sort_values(kind="stable").index]
 
