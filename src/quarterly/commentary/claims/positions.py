@@ -31,6 +31,7 @@ _BESIDE = re.compile(rf"\b(?P<word>{any_of(*phrases.COMPARING, *phrases.MET, *ph
 _TO_DO = re.compile(r"(?<!continues)(?<!continue)(?<!continued)\sto\s$")
 _OTHER = re.compile(rf"{_FILLER}\s+(?:(?P<target>{phrases.TARGET})|{phrases.WHOM})\b(?!\s+(?:team|expectation|guid))")
 _THAN = re.compile(r"(?:\s+[a-z0-9,'-]+){0,9}?\s+than\b")
+_NO = re.compile(r"\bno\s+$")
 _NEAR = re.compile(r"\s+[\w.]+\s*(?:%|per\s?cent|(?:percentage\s+)?points?)?\s+of\b")
 _PASSIVE = re.compile(
     r"\btargets?(?:\s+of\s+(?:(?:no|at|most|least|fewer|less|more|under|over|than)\s+)*[\d.,]+%?(?:\s+[a-z]+)?)?(?:\s+(?:has|have|was|were|is|been|not|[a-z]+ly|again|just|also))*\s+"
@@ -52,8 +53,7 @@ def claims(statement: Statement) -> Iterator[Claim]:
         other = _other(statement, found.end()) or (_other(statement, than.end()) if than else None)
         vague = word in ("on", "off", "at", "within", "inside") and not (other and other.target)
         # "No more than 15" is a limit, and "within 5% of the target" near it.
-        limit = than and word in ("more", "fewer", "less") and text[: found.start()].endswith("no ")
-        limit = limit or (word == "within" and _NEAR.match(text, found.end()))
+        limit = _NO.search(text, 0, found.start()) if than else word == "within" and _NEAR.match(text, found.end())
         if not other or vague or limit or _TO_DO.search(text, 0, found.start()):
             continue
         sense = phrases.COMPARING.get(word, "better" if word in phrases.MET else "worse")
