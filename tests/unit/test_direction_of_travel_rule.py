@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
+from quarterly.display.tables import way
 from quarterly.measures import direction
 from quarterly.measures.direction import direction_of_travel
 from quarterly.measures.scorecard import Scorecard, build_scorecard
@@ -214,3 +215,9 @@ def test_every_move_of_the_basket_matches_its_published_figures(scorecard: Score
         better = (change > 0) == (row["polarity"] == "higher")
         moved = ("POSITIVE" if better else "NEGATIVE") if targeted else ("INCREASE" if change > 0 else "DECREASE")
         assert row["dot"] == (moved if change else "STABLE"), name
+
+
+@pytest.mark.parametrize(("dot", "arrow"), [("", ""), ("STABLE", "→"), ("NEGATIVE", "↑")])
+def test_the_arrow_agrees_with_the_direction_beside_it(dot: str, arrow: str) -> None:
+    """Also if a small change counts as stable, or a trend is known but the figure is not."""
+    assert way(pd.Series({"dot": dot, "previous": 80.0, "current": 81.0})) == arrow

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from quarterly.core.terms import MISSING_REASONS, NOT_RATED, Polarity, Rag, listing
+from quarterly.core.terms import MISSING_REASONS, NOT_RATED, Dot, Polarity, Rag, listing
 from quarterly.core.written import (
     POLARITIES,
     Cell,
@@ -167,10 +167,10 @@ def _spark(scorecard: Scorecard, kpi: KpiRow) -> Markup:
 
 
 def way(row: pd.Series) -> str:
-    """Return an arrow for the way that a figure moved; blank if there is nothing to compare."""
-    if pd.isna(row["previous"]) or pd.isna(row["current"]):
+    """Return an arrow for the way that a figure moved; blank if it has no direction of travel."""
+    if not row["dot"]:
         return ""
-    return "→" if row["current"] == row["previous"] else "↑" if row["current"] > row["previous"] else "↓"
+    return "→" if row["dot"] == Dot.STABLE else "↑" if row["current"] > row["previous"] else "↓"
 
 
 def indicator_table(scorecard: Scorecard, areas: pd.DataFrame, caption: str, link: str) -> Html:
