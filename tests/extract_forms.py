@@ -1046,6 +1046,42 @@ COUNCILS = (
         message="There are no figures for 2023-24-Q4",
     ),
     Form(
+        "months under their years",
+        {
+            "KPIs": [
+                [None, "2022/23", None, None, "2023/24"],
+                ["Indicator", *("Jan", "Feb", "Mar") * 2],
+                [AGENCY, *range(6)],
+            ]
+        },
+        {A: 12},
+        options=Options(months={"": "sum"}),
+    ),
+    Form(
+        "months in a sheet of last year",
+        {"2022-23": [["Indicator", "Jan", "Feb", "Mar"], [AGENCY, 5, 6, 7]]},
+        message="There are no figures for 2023-24-Q4",
+        options=Options(months={"": "sum"}),
+    ),
+    Form(
+        "months beside the year of their row",
+        {
+            "KPIs": [
+                ["Indicator", "Year", "Jan", "Feb", "Mar"],
+                [AGENCY, "2022/23", 1, 2, 3],
+                [AGENCY, "2023/24", 5, 6, 7],
+            ]
+        },
+        {A: 18},
+        options=Options(months={"": "sum"}),
+    ),
+    Form(
+        "months in rows with a column for the year",
+        "Indicator,Year,Month,Value\n" + "".join(f"{AGENCY},2023/24,{month},6\n" for month in ("Jan", "Feb", "Mar")),
+        {A: 18},
+        options=Options(months={"": "sum"}),
+    ),
+    Form(
         "a calendar year with the quarter of a row",
         f"{TIDY}{AGENCY},2023 Q4,18\n",
         {A: 18},

@@ -60,7 +60,9 @@ def columns_of(
         quarter = known[place] if place in known else _quarter_of_other(heading, told, anchor)
         if heading.role in (Role.NUMERATOR, Role.DENOMINATOR, Role.MISSING) and not tidy:
             quarter = quarter or anchor
-        month = _with_year(heading.month, anchor) if heading.role is Role.MONTH else None
+        of_month = anchor if heading.year is None else Quarter(heading.year, 1)
+        month = heading.month if Role.YEAR in roles else _with_year(heading.month, of_month)
+        month = month if heading.role is Role.MONTH else None
         unclear = heading.role in _OF_FIGURES and place in known and quarter is None
         role = Role.UNUSED if unclear else heading.role or Role.UNUSED
         said = {**vars(heading), "role": role, "month": month}
@@ -70,7 +72,10 @@ def columns_of(
 
 
 def in_year(headings: dict[int, Heading], year: int | None) -> dict[int, Heading]:
-    """Give quarters without a year the year of the title, if they follow one another within it."""
+    """Give months without a year the year of the title, and quarters if they follow one another within it."""
+    if year is not None:
+        in_title = Quarter(year, 1)
+        headings = {place: replace(one, month=_with_year(one.month, in_title)) for place, one in headings.items()}
     bare = {place: heading for place, heading in headings.items() if heading.number and heading.year is None}
     numbers = [heading.number or 0 for heading in bare.values() if heading.role is Role.FIGURE]
     if year is None or numbers not in (sorted(set(numbers)), sorted(set(numbers), reverse=True)):

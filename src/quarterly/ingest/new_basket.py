@@ -116,7 +116,7 @@ def _newest(tables: list[Table]) -> Quarter | None:
     for table in tables:
         for column in table.of(Role.FIGURE):
             found += [column.quarter] if any(table.grid.cell(row, column.place).text for row in table.rows) else []
-        found += [Quarter.of(column.month) for column in table.of(Role.MONTH) if column.month]
+        found += [Quarter.of(one.month) for one in table.of(Role.MONTH) if one.month and one.month.year > 1]
         periods = [table.cell(row, Role.QUARTER)[0] for row in table.rows]
         found += [Quarter.of(month) for cell in periods if (month := month_in(cell)) and month.year > 1]
         years = [read_year(table.cell(row, Role.YEAR)[0])[0] for row in table.rows]

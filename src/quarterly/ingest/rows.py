@@ -126,7 +126,7 @@ class RowReader(DetailReader):
             cell = table.grid.cell(row, column.place)
             period, place = table.cell(row, Role.QUARTER)
             if column.quarter is None and period.text and self.options.months and (month := month_in(period)):
-                self._add_month(table, row, column.place, indicator_id, month)
+                self._add_month(table, row, column.place, indicator_id, self._dated(table, row, month))
                 self.account.mark_read(table.grid, row, place)
                 continue
             quarter = self._quarter(table, row, column)
@@ -134,7 +134,7 @@ class RowReader(DetailReader):
                 self._read_figure(table, row, column, indicator_id, quarter, cell)
         for column in table.of(Role.MONTH) if self.options.months else []:
             if column.month:
-                self._add_month(table, row, column.place, indicator_id, column.month)
+                self._add_month(table, row, column.place, indicator_id, self._dated(table, row, column.month))
         quarter = self._quarter(table, row, None) if table.of(Role.QUARTER) else None
         self.read_details(table, row, indicator_id, quarter)
 
@@ -265,6 +265,17 @@ class RowReader(DetailReader):
         key = (indicator_id, str(quarter), value, numerator, denominator, read.missing, note, doubt)
         bare, exact = (None if one is None else float(one) for one in (read.bare, read.exact))
         self.figures.append(Figure(*key, bare, exact, written(cell), place_of(table.grid, row, column.place)))
+
+    def _dated(self, table: Table, row: int, month: date) -> date:
+        """Give a month without a year that of its row, or else of the title or the quarter being imported."""
+        if month.year > 1:
+            return month
+        cell, place = table.cell(row, Role.YEAR)
+        year, calendar = read_year(cell)
+        self.account.mark_read(table.grid, row, place if year is not None else None)
+        others = (year, table.title.year, (table.title.anchor or self.current).year)
+        year = next(one for one in others if one is not None)
+        return month.replace(year=year + (month.month < 4 and not calendar))
 
     def _add_month(self, table: Table, row: int, place: int, indicator_id: str, month: date) -> None:
         cell = table.grid.cell(row, place)
