@@ -1082,6 +1082,11 @@ COUNCILS = (
         options=Options(months={"": "sum"}),
     ),
     Form(
+        "months as numbers, which are no quarters",
+        f"Indicator,Year,Month,Value\n{AGENCY},2023/24,4,18\n",
+        message="Write the quarter as 2023-24-Q4",
+    ),
+    Form(
         "a calendar year with the quarter of a row",
         f"{TIDY}{AGENCY},2023 Q4,18\n",
         {A: 18},

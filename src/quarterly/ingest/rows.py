@@ -217,7 +217,8 @@ class RowReader(DetailReader):
             self.account.mark_read(table.grid, row, year_place)
             return column.quarter
         own = year if year_cell.text else (table.title.anchor or self.current).year
-        quarter = None if doubt and cell.text.isdecimal() else read_quarter(cell, own)
+        unclear = doubt or any(one.words == "month" for one in table.of(Role.QUARTER))
+        quarter = None if unclear and cell.text.isdecimal() else read_quarter(cell, own)
         doubt = doubt or period_in(cell).doubt
         if column is not None and column.number and not cell.text and own is not None:
             quarter = Quarter(own, column.number)
