@@ -215,3 +215,9 @@ def test_unsuitable_figures_are_refused_with_what_to_write(report: Report) -> No
             part(*ids)
     with pytest.raises(FiguresDoNotFit, match="more than 100%"):
         report.parts("T", number, "Rest", one=percentage, two=percentage, three="social-workers-over-20-children")
+
+
+@pytest.mark.parametrize("shown", [0, -2, "4", 2.5])
+def test_a_number_of_quarters_that_cannot_be_shown_is_refused_with_where_to_set_it(shown: Any) -> None:
+    with pytest.raises(FiguresDoNotFit, match=r"params/2023-24-Q3\.yml"):
+        open_report("2023-24-Q3", quarters_shown=shown)

@@ -74,8 +74,11 @@ def open_report(quarter: str, area: str | None = None, quarters_shown: int = 4) 
     Raises
     ------
     QuarterlyError
-        The quarter or the area does not exist, or the data have faults.
+        The quarter or the area does not exist, the data have faults, or that many quarters cannot be shown.
     """
+    if not isinstance(quarters_shown, int) or quarters_shown < 1:
+        reason = f"quarters_shown is a whole number from 1, not {quarters_shown!r}"
+        raise FiguresDoNotFit(reason, f"quarters_shown: 4, in the cell or in params/{quarter}.yml")
     watch()
     with reading_the_project():
         root = find_project(Path.cwd())
