@@ -33,7 +33,6 @@ _WHOM = re.compile(rf"\b(?:{phrases.WHOM})\b")
 _SHORT_OF = re.compile(r"\s+(?:[a-z]+ly\s+|well\s+|just\s+)?(?:below|short|above|within|outside|behind)\b")
 #: "Up to date" is no movement.
 _UP_TO = re.compile(r"\s+to\s+(?:date|speed|standard)\b")
-_THAN = re.compile(r"\s+[a-z]+\s+than\b")
 _FROM = re.compile(r"\s+(?:on|from|since|than|compared|against|to|in|at|this|again)\b|\s*(?:$|[.!;:]|slightly\b|by\b)")
 _AGAIN = re.compile(r"\b(?:again|further)\b")
 _SUPERLATIVE = re.compile(rf"\b(?P<word>{any_of(*phrases.SUPERLATIVES)})\b")
@@ -46,6 +45,7 @@ _TIMES = re.compile(
 _TIMES_OF = {"twice": 2.0, "half": 0.5, "three times": 3.0, "four times": 4.0, "five times": 5.0} | {
     form: factor for verb, factor in phrases.FACTORS.items() for form in (verb, *phrases.inflected(verb))
 }
+_SIZE = re.compile(rf"\s+than\s+(?:{any_of(*_TIMES_OF)}|[\d.]+\s?%?\s+[a-z]+\s+than)\b")
 _HEDGE = re.compile(r"\b(?:(?P<over>more\s+than|over|at\s+least)|almost|nearly|about|around|roughly|virtually)\s+$")
 
 
@@ -93,13 +93,7 @@ def _compared(statement: Statement, word: str, end: int) -> str | None:
     if than := re.search(r"\bthan\s+(?P<n>\d)?", after):
         # "More than 20 children" is part of a name, "more than halved" a multiple, "more than 30% lower than" a size.
         of_name = than["n"] and not any(one.start == end + than.start("n") for one in statement.amounts)
-        size = next((one for one in statement.amounts if one.opens < end <= one.start), None)
-        if (
-            (size and _THAN.match(after, size.end - end))
-            or of_name
-            or not statement.period.base
-            or re.match(rf"\s+than\s+{any_of(*_TIMES_OF)}\b", after)
-        ):
+        if of_name or not statement.period.base or _SIZE.match(after):
             return None
     elif word not in _ALONE or not _FROM.match(_past_amount(statement, end)):
         return None

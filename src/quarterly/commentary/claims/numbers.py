@@ -76,9 +76,8 @@ def claims(statement: Statement) -> Iterator[WrongNumber]:
             agree = [any(map(amount.quantity.says, values)) for values in known]
             # Without a unit it may count the cases of all its indicators.
             totals = [] if amount.quantity.unit else map(sum, zip(*known, strict=False))
-            if not (all(agree) if statement.subject.every else any(agree)) and not any(
-                map(amount.quantity.says, totals)
-            ):
+            agrees = (all if statement.subject.every else any)(agree)
+            if not agrees and not any(map(amount.quantity.says, totals)):
                 yield WrongNumber(amount.start, amount.end)
 
 
@@ -110,11 +109,8 @@ def _figures(statement: Statement, place: int) -> Figures | None:
     if unit == "points" or " gap " in before or _BY.search(before) or more or either:
         # "12% lower" may be points or a percentage of the earlier figure, and "34%, below target" is the figure.
         values = _values(statement, amount, before, after) if either else lambda _: []
-        return (
-            None
-            if statement.counts_cases()
-            else lambda measure: [*_differences(measure, statement, unit, after), *values(measure)]
-        )
+        figures = lambda measure: [*_differences(measure, statement, unit, after), *values(measure)]  # noqa: E731
+        return None if statement.counts_cases() else figures
     if _TARGET_BEFORE.search(before) or _TARGET_AFTER.match(after):
         return lambda measure: measure.compared("target")
     if whom := _WHOM_BEFORE.search(before) or _WHOM_AFTER.match(after):

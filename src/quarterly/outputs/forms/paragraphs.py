@@ -164,6 +164,7 @@ class Reader:
 
     def lines(self, cell: Any) -> list[Line]:
         """Read the lines of a cell's element; each row of an inserted table becomes a line."""
+        self._next = 1
         return tidy(self._lines(cell))
 
     def _lines(self, holder: Any) -> Iterator[Line]:
@@ -186,6 +187,7 @@ class Reader:
             elif kind == "tbl":
                 for _, cells in rows_of(child):
                     texts = [" ".join(line.text for line in self.lines(cell)) for cell in cells]
+                    self._next = 1
                     yield Line(TEXT, 0, ((" | ".join(texts), PLAIN),))
             elif kind in _NO_TEXT:
                 self.without_text.append(_NO_TEXT[kind])
