@@ -18,6 +18,8 @@ from postgres import PASSWORD, READER, Server, postgresql
 from quarterly.core.quarters import Quarter
 from quarterly.records.compute import _needed_from
 from quarterly.records.define import measures
+from quarterly.records.source import open_source
+from quarterly.records.store import Store
 
 COLUMNS = "cina_assessment_id, cina_person_id, cina_assessment_start_date, cina_assessment_auth_date, cina_referral_id"
 NAME = "single-assessments-45-days"
@@ -174,6 +176,16 @@ def test_sqlite_days_have_times_in_any_column_and_a_column_without_a_value_gives
     figures = pd.read_csv(basket.root / "data" / "observations.csv").set_index(["indicator_id", "quarter"])
     assert list(figures.loc[(NAME, "2023-24-Q3"), ["numerator", "denominator"]]) == [2, 2]
     assert "single-assessments-closure. The records have no cina_assessment_outcome_nfa in ssd_cin_assessments." in said
+
+
+@pytest.mark.parametrize(("flag", "lacking"), [('"Y"', False), ("true", True)])
+def test_flags_written_in_another_way_are_not_counted_as_none(tmp_path: Path, flag: str, *, lacking: bool) -> None:
+    with closing(sqlite3.connect(tmp_path / "ssd.db")) as connection:
+        connection.execute("create table ssd_contacts (cont_contact_id, cont_person_id, cont_contact_outcome_json)")
+        connection.execute("insert into ssd_contacts values (1, 1, ?)", [f'{{"NFA_FLAG": {flag}}}'])
+        connection.commit()
+    store = Store(open_source(f"sqlite:///{tmp_path / 'ssd.db'}").connection, [Quarter(2023, 3)])
+    assert ("outcomes" in store.lacks("contacts")) == lacking
 
 
 @pytest.mark.parametrize(
