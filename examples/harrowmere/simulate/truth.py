@@ -567,7 +567,12 @@ def in_time(_: Child, review: Event) -> bool:
 
 @measure("children-in-care-reviews")
 def _(lives: Lives, q: Quarter) -> Answer:
-    due = [pair for pair in lives.during("care_reviews", "due", q.first, q.last) if pair[1].cancelled != "Y"]
+    due = []
+    for child, each in lives.during("care_reviews", "due", q.first, q.last):
+        ends = [episode.end for episode in child.episodes if episode.period == each.of]
+        over = ends and each.held is None and all(end is not None and end <= each.due for end in ends)
+        if each.cancelled != "Y" and not over:
+            due.append((child, each))
     return share(due, in_time)
 
 

@@ -66,8 +66,15 @@ def visits_in_time(r: Records, first: int, interval: int, long_interval: int) ->
 )
 def reviews_in_time(r: Records) -> Rows:
     due = during(r, r.care_reviews, "due")
+    periods = r.care_episodes.group_by(their_period="care_period").aggregate(
+        last=r.care_episodes.ended.max(), still_open=r.care_episodes.ended.isnull().sum()
+    )
+    over = periods.filter(periods.still_open == 0)
     kept = due.filter(~says_yes(due.cancelled))
-    return counting(kept, kept.held <= kept.due)
+    kept = kept.left_join(over, kept.care_period == over.their_period)
+    # A child who left care by the due day no longer needed a review.
+    needed = kept.filter(kept["last"].isnull() | (kept["last"] > kept.due) | kept.held.notnull())
+    return counting(needed, needed.held <= needed.due)
 
 
 @measure(
