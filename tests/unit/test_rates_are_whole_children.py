@@ -127,3 +127,11 @@ def test_an_impossible_rate_is_shown_as_unknown(basket: Basket) -> None:
     assert found["children"].isna().sum() == 5
     row = found[(found["indicator_id"] == "children-in-care-rate") & (found["quarter"] == "2023-24-Q3")].iloc[0]
     assert pd.isna(row["children"])
+
+
+def test_a_rate_with_its_own_denominator_is_no_number_of_the_population(basket: Basket) -> None:
+    observations = basket.observations.copy()
+    other = observations["indicator_id"] == "children-in-care-rate"
+    observations.loc[other, "denominator"] = 1200
+    found = children_behind_rates(replace(basket, observations=observations))
+    assert set(children_behind_rates(basket)["indicator_id"]) - set(found["indicator_id"]) == {"children-in-care-rate"}

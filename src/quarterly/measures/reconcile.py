@@ -15,6 +15,7 @@ from quarterly.core.terms import NOT_TARGETED, Dot, Rag, Tolerance, Unit
 from quarterly.core.written import limit, show, target_cell
 from quarterly.data.load import Basket
 from quarterly.measures import direction
+from quarterly.measures.cases import shares_of
 from quarterly.measures.rules import tolerance_words
 from quarterly.measures.scorecard import Scorecard
 
@@ -105,7 +106,7 @@ def _why_dot(row: pd.Series) -> str:
 
 
 def children_behind_rates(basket: Basket) -> pd.DataFrame:
-    """Convert each published rate back into a number of children, or of whatever the population counts.
+    """Convert each published rate of the population back into a number of children, or of whatever it counts.
 
     Returns
     -------
@@ -121,6 +122,9 @@ def children_behind_rates(basket: Basket) -> pd.DataFrame:
     rates["per"] = [rate_base(per) for per in rates["per"]]
     figures = rates.merge(basket.observations.dropna(subset=["value"]), on="indicator_id", sort=False)
     figures = figures.merge(basket.populations[["quarter", "population"]], on="quarter", how="left")
+    # Other rates have a denominator of their own.
+    based = figures["denominator"].isna() | (figures["denominator"] == figures["population"])
+    figures = figures[based & ~figures["indicator_id"].isin(shares_of(basket))]
     figures["children"] = [
         _children(row.value, row.population, row.per, int(row.decimals)) for row in figures.itertuples(index=False)
     ]
