@@ -252,6 +252,8 @@ def test_provenance_is_kept_with_each_comparator(with_others: Basket) -> None:
 
 def test_without_an_extract_the_published_comparators_are_unchanged(basket: Basket) -> None:
     assert "the published comparators are not checked" in comparators_table(basket).text
+    without = replace(basket, comparators=basket.comparators.iloc[:0])
+    assert comparators_table(without).text == "No comparators were published."
     assert among_others(build_scorecard(basket, Q3), basket) is None
 
 

@@ -100,14 +100,14 @@ def versions_table(basket: Basket) -> Html:
 
 def comparators_table(basket: Basket) -> Html:
     """Show where each published comparator comes from; without an extract, say that they are not checked."""
+    if basket.comparators["value"].isna().all():
+        return paragraph("No comparators were published.")
     if basket.benchmarks.empty:
         return paragraph(
             "No extract of the Local Authority Interactive Tool has been imported, so the published comparators are "
             "not checked. The date of their extract, and any revisions since, are not known."
         )
     found = check_comparators(basket)
-    if found.empty:
-        return paragraph("No comparators were published.")
     counts = [(outcome, int((found["outcome"] == outcome).sum())) for outcome in OUTCOMES]
     lead = (
         f"{count_of(len(found), 'published comparator was', 'published comparators were')} looked up in the extract: "

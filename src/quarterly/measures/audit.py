@@ -81,7 +81,8 @@ def _comparators(basket: Basket) -> Check:
     name = "Comparators match the extract"
     published = int(basket.comparators["value"].notna().sum())
     if basket.benchmarks.empty:
-        return Check(name, 0, 0, published, "No extract of the Local Authority Interactive Tool has been imported.")
+        because = "No extract of the Local Authority Interactive Tool has been imported."
+        return Check(name, 0, 0, published, because if published else "")
     outcomes: pd.Series = check_comparators(basket)["outcome"]
     wrong = int(outcomes.isin([DIFFERENT, OTHER_MEASURE, OTHER_YEAR, OTHER_GROUP]).sum())
     agree = len(outcomes) - wrong - int((outcomes == NOT_FOUND).sum())

@@ -144,7 +144,7 @@ def rate_base(per: str) -> int:
 
 def counted_by_rates(basket: Basket) -> str:
     """Return the noun that the basket's rates count: ``children`` from ``10,000 children``."""
-    named = [per.partition(" ")[2] for per in basket.indicators["per"] if per]
+    named = [noun for per in basket.indicators["per"] if (noun := per.partition(" ")[2])]
     return named[0] if named else "cases"
 
 
