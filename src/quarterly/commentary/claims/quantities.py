@@ -38,7 +38,7 @@ _WORDED = re.compile(
     rf"\b(?:(?P<near>{_HEDGES})\s+)?(?:"
     # "nine in ten", but not "four in two quarters"
     rf"(?:(?P<few>{_SPELT})\s+(?:in|out\s+of)\s+(?:every\s+)?(?P<many>{_SPELT})|(?P<digit>\d)\s+in\s+(?P<ten>\d\d?))\b"
-    r"(?!\s+(?:quarter|year|month|week|day|working)|[\d.,]*\d|%)"
+    r"(?!\s+(?:quarter|year|month|week|day|hour|working)|[\d.,]*\d|%)"
     # "half", "two thirds of", "by a quarter", but not "three quarters in a row"
     r"|(?:(?P<count>a|one|two|three|four|nine)\s+)?(?P<part>half|(?:third|fifth|sixth|tenth)s?"
     r"|(?<=by\sa\s)quarter|(?<=three\s)quarters(?=\s+of)|quarter(?=\s+of))"
