@@ -21,6 +21,7 @@ from quarterly.disclosure import open_basket
 from quarterly.display.analysis import trend
 from quarterly.display.figures_frame import figures_frame
 from quarterly.display.notebook_outputs import install
+from quarterly.display.seen import SEEN, reading_the_project
 from quarterly.display.units import Units
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
@@ -38,7 +39,9 @@ def open_explorer(quarter: str | None = None) -> Explorer:
     UnknownQuarter
         There are no figures for the quarter.
     """
-    basket = open_basket(find_project(Path.cwd())).basket
+    SEEN.everything = True
+    with reading_the_project():
+        basket = open_basket(find_project(Path.cwd())).basket
     chosen = Quarter.parse(quarter) if quarter else basket.quarters[-1]
     scorecard = build_scorecard(basket, chosen, len(basket.quarters))
     install(Units(scorecard.rows, scorecard.comparators))
