@@ -229,6 +229,20 @@ def test_text_that_readers_see_as_typed_is_reported(part: Scorecard, typed: str,
     assert [one.message.split("'")[1::2] for one in findings] == [said] * bool(said)
 
 
+@pytest.mark.parametrize(
+    ("table", "lost"),
+    [
+        ("| Team | Left |\n|:--|--:|\n| North | 2 | two more give notice |\n| South | 1 |", ["two more give notice"]),
+        ("Team | Left\n--|--\nNorth | 2 | more | again |\n\nSouth | 1 | no table", ["more", "again"]),
+        ("| Team | Left |\n|--|--|\n| North \\| West | 2 |\n| South | 1 | |", []),
+        ("| Team |\n|--|--|\n| North | 2 |", []),  # no table: all is seen as typed
+    ],
+)
+def test_cells_beyond_the_headings_of_a_table_are_an_error(part: Scorecard, table: str, lost: list[str]) -> None:
+    findings = about(findings_in(part, f"### About this area\n\nBy team:\n\n{table}"), "do not see")
+    assert [one.message.split("'")[1::2] for one in findings] == [lost] * bool(lost)
+
+
 def test_words_about_an_indicator_that_is_gone_are_unplaced_and_an_error(part: Scorecard) -> None:
     source = f"### Red to watch\n\n- Number of agency workers\n\n{WORDS}"
     both = f"### Red\n\n- Number of agency workers\n- Percentage of case supervisions in time\n\nOf both. {WORDS}"

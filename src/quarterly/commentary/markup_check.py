@@ -1,9 +1,10 @@
-"""Markup beyond plain Markdown in officers' words: readers see it as typed, which is seldom what was meant."""
+"""Markup in officers' words that readers see as typed, or not at all, which is seldom what was meant."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 _ATTEMPT = re.compile(
     r"""\{\{<.*?>\}\}  # a shortcode
@@ -15,6 +16,8 @@ _ATTEMPT = re.compile(
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
 _ADDRESS = re.compile(r"<(?:https?://|mailto:)[^\s<>]+>")
+#: The line between the heading and the rows of a table.
+_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?[ \t]*)?")
 _LONGEST = 60
 
 
@@ -32,3 +35,25 @@ def seen_as_typed(words: str) -> Iterator[str]:
         said = " ".join(found[0].split())
         if not _ADDRESS.fullmatch(said):
             yield said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}…"
+
+
+def left_out_of_tables(words: str) -> Iterator[str]:
+    r"""Yield the cells that are beyond the last heading of their table: Markdown leaves them out.
+
+    Examples
+    --------
+    >>> list(left_out_of_tables("| A | B |\n|--|--|\n| 1 | 2 | with agency staff |"))
+    ['with agency staff']
+    """
+    lines = words.splitlines()
+    for number, line in enumerate(lines[1:], start=1):
+        width = len(_cells(line))
+        if _RULE.fullmatch(line) and len(_cells(lines[number - 1])) == width:
+            for row in takewhile(str.strip, lines[number + 1 :]):
+                yield from filter(None, _cells(row)[width:])
+
+
+def _cells(line: str) -> list[str]:
+    cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip())]
+    # A row may begin and end with the line between its cells.
+    return cells[not cells[0] : len(cells) - (len(cells) > 1 and not cells[-1])]
