@@ -291,6 +291,16 @@ def test_every_channel_that_divides_series_is_in_the_words_and_the_table(channel
     assert sorted(map(sorted, cells(page)[1:3])) == [["12", "Q2 2023-24", "a"], ["34", "Q3 2023-24", "a"]]
 
 
+@pytest.mark.parametrize(("series", "dashed"), [(6, 0), (7, 1), (14, 8)])
+def test_lines_differ_in_dashes_where_there_are_more_than_colours(series: int, dashed: int) -> None:
+    rows = pd.DataFrame({"x": [0, 1] * series, "y": range(2 * series), "s": [f"S{n // 2}" for n in range(2 * series)]})
+    drawn = svg(figure(alt.Chart(rows, title="T").mark_line().encode(x="x", y="y", color="s:N")))
+    lines = BeautifulSoup(drawn, "html.parser").select('g.mark-line path[fill="none"], g.mark-line path:not([fill])')
+    looks = [(line.get("stroke"), line.get("stroke-dasharray", "").replace("1,0", "")) for line in lines]
+    assert len(set(looks)) == len(looks) == series
+    assert len([dashes for _, dashes in looks if dashes]) == dashed
+
+
 def test_words_of_a_line_are_in_the_order_in_which_it_is_drawn() -> None:
     rows = FRAME.iloc[[1, 0]]
     assert (

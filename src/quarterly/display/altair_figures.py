@@ -24,6 +24,8 @@ from quarterly.display.vega_views import View, column_name, frames, inner_parts,
 
 #: Colours that colour-blind readers can tell apart, as recommended by the Government Analysis Function.
 CATEGORIES = [DARK_BLUE, "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1"]
+#: The dashes of lines beyond those that have a colour of their own.
+_DASHES = [[1, 0], [7, 3], [2, 2]]
 #: The default height of a chart, and of a row in a chart with names at the left, in pixels.
 HEIGHT, STEP = 220, 34
 #: What JupyterLab 4 draws without contacting another host. It can read our charts, which are for the next version.
@@ -78,6 +80,7 @@ def altair_figure(chart: alt.TopLevelMixin, units: Units) -> Html:
     _refuse_external_data(specification)
     _refuse_undrawable_columns(specification)
     _show_each_figure(specification)
+    _tell_lines_apart(specification)
     if not _has_figures(specification):
         return paragraph(f"{title.rstrip('.')}: there are no figures to draw.")
     alternative = " ".join(str(description or "").split()) or chart_words(specification, title, units)
@@ -203,6 +206,25 @@ def _show_each_figure(specification: Specification) -> None:
             scales = [part.get("encoding", {}).get(channel, {}).get("scale") or {} for channel in ("x", "y")]
             if mark["type"] in ("bar", "area") and any({"domain", "zero"} & {*scale} for scale in scales):
                 part["mark"] = {"clip": True, **mark}
+
+
+def _tell_lines_apart(specification: Specification) -> None:
+    """Give lines dashes, too, where there are more of them than colours."""
+    known, dashes = frames(specification), [dash for dash in _DASHES for _ in CATEGORIES]
+    many = {
+        column
+        for view in views(specification)
+        if (column := view.column("color")) in known.get(view.data, ())
+        and known[view.data][column].nunique() > len(CATEGORIES)
+    }
+    for part in inner_parts(specification):
+        encoding = part.get("encoding", {})
+        colour, own = encoding.get("color", {}), {"strokeDash", "shape"} & {*encoding}
+        drawn = (part.get("mark") or {}).get("type") == "line" and colour.get("type") == "nominal"
+        if drawn and not own and not colour.get("scale") and column_name(colour) in many:
+            if colour.get("legend", {}) is not None:
+                colour["legend"] = {"symbolType": "stroke", "symbolSize": 400, **colour.get("legend", {})}
+            encoding["strokeDash"] = {**colour, "scale": {"range": dashes}}
 
 
 def _has_figures(specification: Specification) -> bool:

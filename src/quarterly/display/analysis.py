@@ -6,7 +6,7 @@ They take the frame from `quarterly.display.report.Report.figures`, or part of i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from math import inf
 from string import Formatter
 from typing import Any
@@ -24,6 +24,9 @@ from quarterly.core.written import MINUS, format_value
 from quarterly.display.spc import fine, reachable, say_limits
 from quarterly.display.units import Units
 from quarterly.measures.spc import MIN_FIGURES, OVERLAPPING, variation_of
+
+#: Up to this many indicators are named in the title of a chart.
+_NAMED = 4
 
 
 def trend(figures: pd.DataFrame) -> alt.Chart:
@@ -234,5 +237,5 @@ def _figure(row: pd.Series) -> str:
 
 
 def _names(known: pd.DataFrame) -> str:
-    names: Iterable[str] = known["name"].unique()
-    return listing([str(name) for name in names])
+    names = [str(name) for name in known["name"].unique()]
+    return listing(names) if len(names) <= _NAMED else count_of(len(names), "indicator")
