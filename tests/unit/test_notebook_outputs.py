@@ -296,7 +296,7 @@ def test_lines_differ_in_dashes_where_there_are_more_than_colours(series: int, d
     rows = pd.DataFrame({"x": [0, 1] * series, "y": range(2 * series), "s": [f"S{n // 2}" for n in range(2 * series)]})
     drawn = svg(figure(alt.Chart(rows, title="T").mark_line().encode(x="x", y="y", color="s:N")))
     lines = BeautifulSoup(drawn, "html.parser").select('g.mark-line path[fill="none"], g.mark-line path:not([fill])')
-    looks = [(line.get("stroke"), line.get("stroke-dasharray", "").replace("1,0", "")) for line in lines]
+    looks = [(line.get("stroke"), str(line.get("stroke-dasharray") or "").replace("1,0", "")) for line in lines]
     assert len(set(looks)) == len(looks) == series
     assert len([dashes for _, dashes in looks if dashes]) == dashed
 
