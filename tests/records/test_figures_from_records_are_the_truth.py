@@ -175,7 +175,9 @@ def test_returns_give_the_same_as_the_dataset_if_they_hold_enough(
         query = counted(measures()[name], records)
         reads = all_reads(query, records)
         if all(other.has(one) for one in reads if one in tables()):
-            covered, _ = quarters_covered(measures()[name], other, reads, QUARTERS[-1], returned.whole_from, how)
+            covered, _ = quarters_covered(
+                measures()[name], other, reads, QUARTERS[-1], returned.whole_from, how, measures()[name].history
+            )
             both = [store.run(query, records).set_index("quarter") for store in (dataset, other)]
             expected, counts = (frame.reindex(map(str, covered)).fillna(0).astype(float) for frame in both)
             differ = (expected - counts).abs().max(axis="columns") > ELSE.get((returned.layout, name), 0) + 1e-6

@@ -189,6 +189,20 @@ def test_flags_written_in_another_way_are_not_counted_as_none(tmp_path: Path, fl
 
 
 @pytest.mark.parametrize(
+    ("name", "chosen", "months"),
+    [
+        ("section-47-to-icpc", {"due": 15}, 4),
+        ("section-47-to-icpc", {"due": 30}, 5),
+        ("child-protection-visits", {"limit": 5}, 4),
+        ("family-wellbeing-transferred-up", {"days": 180, "test": "referral"}, 7),
+        ("children-in-care-visits", {"first": 40, "long_interval": 182}, 7),
+    ],
+)
+def test_a_longer_limit_needs_earlier_records(name: str, chosen: dict[str, int | str], months: int) -> None:
+    assert measures()[name].months_needed(**chosen) == months
+
+
+@pytest.mark.parametrize(
     ("name", "begins"),
     [
         ("child-protection-visits", date(2023, 9, 15)),

@@ -72,13 +72,14 @@ def compute(
         measure = measures.get(str(indicator_id))
         if measure is None or (coverage is not None and measure.indicator_id not in coverage.quarters):
             continue
-        query = counted(measure, records, **chosen.get(measure.indicator_id, {}))
+        own = chosen.get(measure.indicator_id, {})
+        query, months = counted(measure, records, **own), measure.months_needed(**own)
         reason = _why_not_computed(measure, store, records, indicator, query, coverage)
         if reason:
             not_computed.setdefault(reason, []).append(str(indicator_id))
             continue
         how = coverage.quarters[measure.indicator_id] if coverage else "every"
-        covered, left_out = quarters_covered(measure, store, all_reads(query, records), asked, whole_from, how)
+        covered, left_out = quarters_covered(measure, store, all_reads(query, records), asked, whole_from, how, months)
         for text in left_out:
             not_computed.setdefault(text, []).append(str(indicator_id))
         if covered:
@@ -118,9 +119,12 @@ def _why_not_computed(
 
 
 def quarters_covered(
-    measure: Measure, store: Store, reads: list[str], asked: Quarter, whole_from: date | None, how: str
+    measure: Measure, store: Store, reads: list[str], asked: Quarter, whole_from: date | None, how: str, months: int
 ) -> tuple[list[Quarter], list[str]]:
-    """Return the quarters of a store that its records cover, and remarks about the others."""
+    """Return the quarters of a store that its records cover, and remarks about the others.
+
+    ``months`` are those of records that a figure needs, before the last day.
+    """
     if measure.present_only or how == "newest":
         others = [quarter for quarter in store.quarters if quarter != asked]
         only = [f"{_range(others)}: the records show only the position on the day of the extract."] if others else []
@@ -128,7 +132,7 @@ def quarters_covered(
     begins = {name: whole_from or store.first_day(name) for name in reads if name in tables() and name not in LOOKED_UP}
     late = max(begins, key=lambda name: begins[name] or date.max)
     since = begins[late]
-    back = 0 if how == "since" else measure.history
+    back = 0 if how == "since" else months
     asked_of = [quarter for quarter in store.quarters if how in ("every", "since", f"Q{quarter.number}")]
     covered = [quarter for quarter in asked_of if since is not None and since <= _needed_from(measure, quarter, back)]
     others = [quarter for quarter in asked_of if quarter not in covered]

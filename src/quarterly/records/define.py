@@ -7,6 +7,7 @@ every row counts.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -40,6 +41,7 @@ class Parameter:
     default: int | str
     reason: str  # for the default, as a sentence for readers
     other: str = ""  # the alternative to the default, if that is a word
+    in_month: int = 0  # how many make a month, if a larger value needs earlier records
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,12 @@ class Measure:
     def values(self, **chosen: int | str) -> dict[str, int | str]:
         """Return its parameters: the defaults, replaced by any values that a council chose."""
         return {name: parameter.default for name, parameter in self.parameters.items()} | chosen
+
+    def months_needed(self, **chosen: int | str) -> int:
+        """Return the months of records needed before the last day, with a council's own parameters."""
+        own = [(int(chosen[name]), one) for name, one in self.parameters.items() if one.in_month and name in chosen]
+        further = [math.ceil((value - int(one.default)) / one.in_month) for value, one in own]
+        return self.history + max(0, 0, *further)
 
     def reasons(self, **chosen: int | str) -> str:
         """Return the reasons for its parameters, in sentences, each preceded by the value that a council chose."""

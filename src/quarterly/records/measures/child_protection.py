@@ -104,7 +104,9 @@ def reviews_in_time(r: Records) -> Rows:
     case="plan",
     history=4,
     parameters={
-        "limit": Parameter(10, "No statute sets an interval: 10 working days is what many councils set themselves.")
+        "limit": Parameter(
+            10, "No statute sets an interval: 10 working days is what many councils set themselves.", in_month=20
+        )
     },
     source="Standard Safeguarding Dataset: visits at which the child was seen.",
 )

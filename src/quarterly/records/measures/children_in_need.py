@@ -51,7 +51,9 @@ def need_rate(r: Records, others: str) -> Rows:
     case="plan",
     history=4,
     parameters={
-        "limit": Parameter(20, "No statute sets an interval: 20 working days is what many councils set themselves.")
+        "limit": Parameter(
+            20, "No statute sets an interval: 20 working days is what many councils set themselves.", in_month=20
+        )
     },
     source="Standard Safeguarding Dataset: visits at which the child was seen.",
 )

@@ -43,8 +43,9 @@ def assessments_in_time(r: Records, limit: int) -> Rows:
     numerator="those that ended in a step up to social care, going by the {test}",
     basis=Basis.IN_QUARTER,
     case="episode",
+    history=3,
     parameters={
-        "days": Parameter(84, "The name of the indicator says 12 weeks."),
+        "days": Parameter(84, "The name of the indicator says 12 weeks.", in_month=30),
         "test": Parameter(
             "reason",
             "The alternative is a referral of the child within 28 days of the end, which gives other results.",

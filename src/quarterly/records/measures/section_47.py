@@ -41,6 +41,7 @@ def conferences_held(r: Records) -> Rows:
                 "Working Together: a conference is held within 15 working days. Enquiries begun in the last "
                 "weeks may not have had theirs yet."
             ),
+            in_month=20,
         )
     },
     source="Children in need census: S47ActualStartDate and DateOfInitialCPC.",
