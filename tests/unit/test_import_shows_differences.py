@@ -150,6 +150,12 @@ def test_a_fraction_is_doubted_as_written_and_not_when_it_is_marked_as_a_percent
     assert Doubt.FRACTION not in doubted(plan(basket, f"{ASSESSMENTS},2023-24-Q4,15"), ASSESSMENTS)
 
 
+def test_a_1_without_a_format_beside_marked_percentages_is_doubted(basket: Basket) -> None:
+    for mark, doubt in (("%", True), ("", False)):
+        found = plan(basket, f"{ASSESSMENTS},2022-23-Q3,1\n{ASSESSMENTS},2023-24-Q4,67{mark}")
+        assert (Doubt.FRACTION in doubted(found, ASSESSMENTS)) == doubt
+
+
 def test_a_restated_figure_counts_in_the_range_of_the_series(basket: Basket) -> None:
     changed = known(basket, ASSESSMENTS, {"2023-24-Q1": 40, "2023-24-Q2": 44, "2023-24-Q3": 43})
     rows = f"{ASSESSMENTS},2023-24-Q3,70\n{ASSESSMENTS},2023-24-Q4,70"

@@ -39,14 +39,19 @@ def doubts(changes: pd.DataFrame, basket: Basket, quarter: Quarter) -> pd.DataFr
     series: dict[str, list[tuple[str, float]]] = {}
     for row in known[known["value"].notna()].sort_values("quarter").itertuples(index=False):
         series.setdefault(row.indicator_id, []).append((row.quarter, row.value))
+    # The indicators with a figure that the extract marks as a percentage, if there are others without a mark.
+    marked = set(changes.loc[changes["bare"].isna() & changes["value"].notna(), "indicator_id"])
     for row in changes[changes["kind"] != Kind.SAME].itertuples(index=False):
         before = [value for when, value in series.get(row.indicator_id, []) if when < row.quarter]
-        for doubt, why in _of_figure(row, indicators[row.indicator_id], before, quarter):
+        mixed = row.indicator_id in marked
+        for doubt, why in _of_figure(row, indicators[row.indicator_id], before, quarter, mixed=mixed):
             found.append(DoubtRow(row.indicator_id, row.quarter, str(doubt), why, row.place))
     return pd.DataFrame(found, columns=list(DoubtRow._fields))
 
 
-def _of_figure(row: Any, indicator: Indicator, before: list[float], quarter: Quarter) -> Iterator[tuple[Doubt, str]]:
+def _of_figure(
+    row: Any, indicator: Indicator, before: list[float], quarter: Quarter, *, mixed: bool
+) -> Iterator[tuple[Doubt, str]]:
     def show(value: float) -> str:
         return format_value(value, indicator["unit"], int(indicator["decimals"]))
 
@@ -64,7 +69,7 @@ def _of_figure(row: Any, indicator: Indicator, before: list[float], quarter: Qua
     if pd.isna(row.value):
         return
     yield from _misfits(row, indicator, show)
-    yield from _typed_wrong(row, before, quarter, show)
+    yield from _typed_wrong(row, before, quarter, show, mixed=mixed)
     if before and row.quarter == str(quarter):
         yield from _against_series(row, indicator, before, quarter, show)
     if pd.notna(row.exact):
@@ -89,12 +94,15 @@ def _misfits(row: Any, indicator: Indicator, show: Any) -> Iterator[tuple[Doubt,
         yield Doubt.COUNTS, f"{counts} is {show(round(expected, 2))}, and the extract says {show(row.value)}."
 
 
-def _typed_wrong(row: Any, values: list[float], quarter: Quarter, show: Any) -> Iterator[tuple[Doubt, str]]:
+def _typed_wrong(
+    row: Any, values: list[float], quarter: Quarter, show: Any, *, mixed: bool
+) -> Iterator[tuple[Doubt, str]]:
     """Yield a doubt for a percentage that may be a fraction, and for a 0 that may mean "not known yet"."""
     last = f"it was {show(values[-1])} before" if values else "there is no figure before it"
     # The unrounded number is tested, because 0.15 rounds to 0 if percentages are whole numbers; 0 and 1 tell nothing.
     largest = max((value for value in values if value not in (0, 1)), default=2)
-    if 0 < row.bare < 1 < largest or (values and row.bare == 1 and min(values) > 1):
+    whole = row.bare == 1 and (mixed or (values and min(values) > 1))
+    if whole or 0 < row.bare < 1 < largest:
         ways_out = "Write it as a percentage, or add --fractions if all percentages are fractions."
         yield Doubt.FRACTION, f"{row.bare:g} may be a fraction for {row.bare * 100:g}%: {last}. {ways_out}"
     elif row.quarter == str(quarter) and values and row.value == 0 and min(values) > 0:
