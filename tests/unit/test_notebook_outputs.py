@@ -25,7 +25,7 @@ from quarterly.display.altair_figures import LIVE, altair_figure, live
 from quarterly.display.charts.style import Picture
 from quarterly.display.frame_tables import MOST_ROWS
 from quarterly.display.html import Html
-from quarterly.display.notebook_outputs import house_style
+from quarterly.display.notebook_outputs import HouseFormatter, house_style
 from quarterly.display.other_outputs import checked
 from quarterly.display.pictures import picture
 from quarterly.display.units import Units
@@ -392,6 +392,24 @@ def test_a_frame_is_a_table_with_scopes_and_without_a_bare_index() -> None:
     assert page.caption.text == "Period, Kind and Value"
     assert [cell["scope"] for cell in page.find_all("th")] == ["col", "col", "col", "row", "row"]
     assert cells(page)[1:] == [["Q2 2023-24", "b", "5"], ["Q3 2023-24", "b", "6"]]
+
+
+@pytest.mark.parametrize(
+    ("shown", "rows"),
+    [
+        (FRAME["kind"].unique(), [["Value"], ["a"], ["b"]]),
+        (FRAME["value"].to_numpy()[:1], [["Value"], ["12"]]),
+        (FRAME.set_index("period").index[:1], [["Period"], ["Q2 2023-24"]]),
+        (FRAME.set_index(["kind", "period"]).index[:1], [["Kind", "Period"], ["a", "Q2 2023-24"]]),
+    ],
+)
+def test_arrays_and_indexes_are_tables(shown: Any, rows: list[list[str]]) -> None:
+    bundle, _ = HouseFormatter().format(shown)
+    assert cells(BeautifulSoup(bundle["text/html"], "html.parser")) == rows
+
+
+def test_a_number_is_not_shown_as_code() -> None:
+    assert HouseFormatter().format(FRAME["value"].max())[0] == {"text/plain": str(FRAME["value"].max())}
 
 
 def test_a_named_index_comes_before_the_columns() -> None:

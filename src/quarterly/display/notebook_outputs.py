@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 from IPython.core.formatters import DisplayFormatter
 from IPython.core.getipython import get_ipython
+from pandas.api.extensions import ExtensionArray
 from pandas.io.formats.style import Styler
 
 from quarterly.core.output_errors import OutputNotPublishable
@@ -68,6 +70,7 @@ class HouseFormatter(DisplayFormatter):
 
     def format(self, obj: Any, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return an object's representations by MIME type, and their metadata."""
+        obj = _for_readers(obj)
         made = house_style(obj, self.units)
         if isinstance(made, Picture) and isinstance(obj, alt.TopLevelMixin) and SESSION in os.environ:
             return live(made), {}
@@ -75,6 +78,22 @@ class HouseFormatter(DisplayFormatter):
             return made._repr_mimebundle_(), {}
         data, metadata = super().format(obj, include, exclude)  # type: ignore[no-untyped-call]
         return checked(data), metadata
+
+
+def _for_readers(shown: Any) -> Any:
+    """Return numbers, arrays and indexes as something that is not shown as code, such as np.float64(23.5)."""
+    match shown:
+        case np.generic():
+            return shown.item()
+        case np.ndarray() if shown.ndim == 1 and shown.dtype.kind in "biufUM":
+            return pd.Series(shown)
+        case ExtensionArray():
+            return pd.Series(shown)
+        case pd.MultiIndex():
+            return shown.to_frame(index=False)
+        case pd.Index():
+            return shown.to_series(index=range(len(shown)))
+    return shown
 
 
 def install(units: Units) -> None:
