@@ -129,15 +129,15 @@ def with_questions(source: str, promised: Iterable[TrackedPromise]) -> str:
 def read_answers(words: str) -> tuple[str, dict[str, str]]:
     """Return the text without an answer, and each answer by the words that its bullet quotes (`plain_name`)."""
     first, *items = _ITEM.split(words)
-    parts = [(item, _PARTS.match(item)) for item in items]
-    answers: dict[str, list[str]] = {}
-    for found in (found for _, found in parts if found):
-        answers.setdefault(plain_name(found["said"]), []).append(found["answer"].strip())
-    # A bullet whose quotation does not end is text.
-    outside = [first.strip(), *(f"- {item.strip()}" for item, found in parts if not found)]
-    return "\n\n".join(filter(None, outside)), {
-        said: "\n\n".join(filter(None, all_of)) for said, all_of in answers.items()
-    }
+    outside, answers = [first.strip()], dict[str, list[str]]()
+    for item in items:
+        if found := _PARTS.match(item):
+            answers.setdefault(plain_name(found["said"]), []).append(found["answer"].strip())
+        else:
+            # A bullet whose quotation does not end is text.
+            outside.append(f"- {item.strip()}")
+    joined = "\n\n".join
+    return joined(filter(None, outside)), {said: joined(filter(None, texts)) for said, texts in answers.items()}
 
 
 def own_words(comment: Comment) -> str:
