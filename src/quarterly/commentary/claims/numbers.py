@@ -108,9 +108,10 @@ def _figures(statement: Statement, place: int) -> Figures | None:
     either = unit == "%" and (more or (place and before.strip() == "("))
     if unit == "points" or " gap " in before or _BY.search(before) or more or either:
         # "12% lower" may be points or a percentage of the earlier figure, and "34%, below target" is the figure.
+        if statement.counts_cases():
+            return None
         values = _values(statement, amount, before, after) if either else lambda _: []
-        figures = lambda measure: [*_differences(measure, statement, unit, after), *values(measure)]  # noqa: E731
-        return None if statement.counts_cases() else figures
+        return lambda measure: [*_differences(measure, statement, unit, after), *values(measure)]
     if _TARGET_BEFORE.search(before) or _TARGET_AFTER.match(after):
         return lambda measure: measure.compared("target")
     if whom := _WHOM_BEFORE.search(before) or _WHOM_AFTER.match(after):
