@@ -165,6 +165,14 @@ def test_the_filters_of_the_table_are_in_the_address_and_back_restores_the_previ
         assert wrong == []
 
 
+@pytest.mark.parametrize("width", [*WIDTHS, 768, 992, 1100])
+def test_a_long_name_of_a_council_wraps_beside_the_menu(context: BrowserContext, host: str, width: int) -> None:
+    with opened(context, host + "index.html", width) as (page, _, _):
+        long = "Children's services performance in Bournemouth, Christchurch and Poole"
+        page.locator(".navbar-title").first.evaluate("(one, long) => one.textContent = long", long)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_table_is_a_tab_stop_only_where_it_scrolls(context: BrowserContext, host: str, width: int) -> None:
     for address in (f"{EDITION}/early-help.html", "indicators.html"):

@@ -88,3 +88,5 @@ def test_what_improved_since_the_previous_quarter_is_not_getting_worse_and_quest
 def test_the_reliability_of_each_move_is_shown_with_its_question(scorecard: Scorecard, changes: pd.DataFrame) -> None:
     for one in questions(scorecard, changes):
         assert one.why.endswith(f"Latest change: {changes.loc[one.id, 'move']}")
+    unchanged = questions(scorecard, changes.assign(change=0.0))
+    assert not any("Latest change" in one.why for one in unchanged)

@@ -64,7 +64,8 @@ def _why(scorecard: Scorecard, indicator_id: str, reasons: list[Reason], change:
     if red > 1:
         words.append(f"Red {red} {scorecard.quarter.noun}s in a row")
     why = "; ".join([words[0], *(word[:1].lower() + word[1:] for word in words[1:])])
-    return why if pd.isna(change["move"]) else f"{why}. Latest change: {change['move']}"
+    untested = pd.isna(change["move"]) or change["change"] == 0
+    return why if untested else f"{why}. Latest change: {change['move']}"
 
 
 def question(scorecard: Scorecard, row: pd.Series, reason: Reason, change: pd.Series, earlier: int = 0) -> str:
