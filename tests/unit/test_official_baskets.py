@@ -160,17 +160,22 @@ def test_a_file_without_any_of_the_measures_is_refused(tmp_path: Path) -> None:
     assert error.value.faults[0].found == "1 measure, such as Pupils"
 
 
-def test_neighbours_are_read_from_the_official_sheet_by_their_numbers(tmp_path: Path) -> None:
+def neighbours_sheet(folder: Path) -> tuple[openpyxl.Workbook, Path]:
     book = openpyxl.Workbook()
     for row in (["A", "B"], ["LA num", "LA Name", "SN1", "SNP", "SN2", "SNP"], [1, "Ayford", 2, "Close", 9, "Close"]):
         book.active.append(row)
     book.active.append([2, "Beeford", 1, "Close", None, None])
-    book.save(tmp_path / "neighbours.xlsx")
-    assert read_neighbours(tmp_path / "neighbours.xlsx") == {"Ayford": ["Beeford"], "Beeford": ["Ayford"]}
+    book.save(folder / "neighbours.xlsx")
+    return book, folder / "neighbours.xlsx"
+
+
+def test_neighbours_are_read_from_the_official_sheet_by_their_numbers(tmp_path: Path) -> None:
+    book, path = neighbours_sheet(tmp_path)
+    assert read_neighbours(path) == {"Ayford": ["Beeford", "number 9"], "Beeford": ["Ayford"]}
     book.active.delete_rows(2)
-    book.save(tmp_path / "neighbours.xlsx")
+    book.save(path)
     with pytest.raises(DataFaults, match="SN1"):
-        read_neighbours(tmp_path / "neighbours.xlsx")
+        read_neighbours(path)
 
 
 def test_one_command_makes_the_basket_and_reports_what_it_left_out(tmp_path: Path) -> None:
@@ -178,8 +183,13 @@ def test_one_command_makes_the_basket_and_reports_what_it_left_out(tmp_path: Pat
     unknown = CliRunner().invoke(main, [*arguments, "--council", "Nowhere"])
     assert unknown.exit_code != 0
     assert not (tmp_path / "new").exists()
-    done = CliRunner().invoke(main, [*arguments, "--council", "Ayford"])
+    sheet = str(neighbours_sheet(tmp_path)[1])
+    compared = CliRunner().invoke(main, [*arguments, "--council", "ayford", "--neighbours", sheet, "--dry-run"])
+    assert "Without figures in the newest year, and not among the statistical neighbours: number 9." in compared.output
+    assert "No statistical neighbours" not in compared.output
+    done = CliRunner().invoke(main, [*arguments, "--council", "AYFORD"])
     assert done.exit_code == 0, done.output
+    assert "social care in Ayford" in (tmp_path / "new" / "_quarto.yml").read_text(encoding="utf-8")
     assert "Not in the file: Referrals within 12 months of a previous referral" in done.output
     assert "No statistical neighbours" in done.output
     assert (tmp_path / "new" / "params" / "2022-23.yml").is_file()

@@ -86,6 +86,7 @@ def init(
     day = datetime.now(UTC).astimezone().date()
     if basket:
         tables = _official(workbook, basket, council, neighbours, day)
+        council = tables["benchmark_authorities"]["authority"].iloc[0]
         about = f"Children's social care in {council}" if title == _TITLE else title
         words = "Official figures by year, compared with those of other authorities"
         _start(folder, tables, Names(council, about, words, tables["benchmarks"]["source"].iloc[0]), dry_run=dry_run)
@@ -141,8 +142,19 @@ def _official(file: Path, basket: str, council: str, neighbours: Path | None, da
     )
     for line in measures.messages:
         click.echo(line)
-    if not len(tables["comparator_members"]):
-        click.echo("No statistical neighbours: give the official sheet with --neighbours.")
+    authority, members = (
+        tables["benchmark_authorities"]["authority"].iloc[0],
+        list(tables["comparator_members"]["authority"]),
+    )
+    if lost := [name for name in groups.get(authority, []) if name not in members]:
+        click.echo(f"Without figures in the newest year, and not among the statistical neighbours: {'; '.join(lost)}.")
+    if not members:
+        why = (
+            f"{neighbours.name} lists none for {authority}"
+            if neighbours
+            else "give the official sheet with --neighbours"
+        )
+        click.echo(f"No statistical neighbours: {why}.")
     return tables
 
 

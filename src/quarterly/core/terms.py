@@ -144,8 +144,8 @@ class Group(StrEnum):
 
 
 def count_of(number: int, singular: str, plural: str | None = None) -> str:
-    """Write a count with its noun: ``1 indicator``, ``12 indicators``."""
-    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+    """Write a count with its noun: ``1 indicator``, ``12 indicators``, ``1,200 figures``."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
 def listing(items: list[str], last: str = "and") -> str:

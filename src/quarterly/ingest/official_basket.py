@@ -124,7 +124,10 @@ def read_neighbours(path: Path) -> dict[str, list[str]]:
     near = [place for place, text in enumerate(rows[head]) if str(text)[:2] == "SN" and str(text)[2:].isdigit()]
     listed = [row for row in rows[head + 1 :] if row[number] and row[name]]
     names = {row[number]: str(row[name]).strip() for row in listed}
-    return {names[row[number]]: [names[row[place]] for place in near if row[place] in names] for row in listed}
+    return {
+        names[row[number]]: [names.get(row[place], f"number {row[place]}") for place in near if row[place]]
+        for row in listed
+    }
 
 
 def official_basket(
@@ -137,7 +140,7 @@ def official_basket(
     measures : Measures
         The measures of the basket.
     council : str
-        The authority, as written in the file.
+        The authority, as written in the file; capitals make no difference.
     neighbours : mapping of str to list of str
         The statistical neighbours of each authority. A council without any is compared with its region and England.
     group : str
@@ -154,9 +157,10 @@ def official_basket(
     UnknownAuthority
         The file has no figure for the council in its newest year.
     """
-    if council not in measures.authorities:
+    spelt = {name.casefold(): name for name in measures.authorities}
+    if council.casefold() not in spelt:
         raise UnknownAuthority(council, measures.authorities)
-    about = measures.about
+    council, about = spelt[council.casefold()], measures.about
     near = [name for name in neighbours.get(council, []) if name in measures.authorities]
     above = (measures.regions.get(council, ""), _COUNTRY)
     lines = [line for line in above if line in measures.figures["authority"].array]
