@@ -40,3 +40,25 @@ def published(values: Any, decimals: Any) -> Any:
     """
     scale = 10.0**decimals
     return np.floor(tidied(values * scale) + 0.5) / scale
+
+
+def half_unit(decimals: Any) -> Any:
+    """Return how far rounding can move a figure: half a unit of its last decimal."""
+    return 0.5 * 10.0**-decimals
+
+
+def within(values: Any, low: Any, high: Any) -> Any:
+    """Return whether values lie between two others, or on them, but for the residue of binary arithmetic."""
+    return (tidied(low) <= tidied(values)) & (tidied(values) <= tidied(high))
+
+
+def same_rounded(one: Any, other: Any, *decimals: Any) -> Any:
+    """Return whether two figures are equal, or as near as rounding to each of the given decimals can explain.
+
+    Examples
+    --------
+    >>> bool(same_rounded(0.1 + 0.2, 0.3)), bool(same_rounded(66.7, 67, 0)), bool(same_rounded(66.4, 67, 0))
+    (True, True, False)
+    """
+    room = sum(map(half_unit, decimals))
+    return within(one - other, -room, room)

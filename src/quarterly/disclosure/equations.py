@@ -10,6 +10,7 @@ from math import inf
 
 import pandas as pd
 
+from quarterly.core.rounding import half_unit
 from quarterly.core.terms import Unit
 from quarterly.data.evidence import COUNTS_CASES, Relation
 from quarterly.disclosure.primary import Known, is_count
@@ -122,7 +123,7 @@ def facts(figure: Figure, known: Known, *, published: bool, rule: DisclosureRule
     if is_count(figure):
         yield Equation(((one, 1.0),), figure.value, figure.value)
         return
-    half, scale = 0.5 * 10.0**-figure.decimals, known.scale(figure)
+    half, scale = half_unit(figure.decimals), known.scale(figure)
     yield Equation(((one, 1.0), (whole, -(figure.value - half) / scale)), 0.0, inf)
     yield Equation(((one, 1.0), (whole, -(figure.value + half) / scale)), -inf, 0.0)
     for unknown, number in ((one, figure.numerator), (whole, figure.denominator)):

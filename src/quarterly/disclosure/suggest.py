@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from quarterly.core.rounding import same_rounded
 from quarterly.core.terms import Unit
 from quarterly.data.evidence import Relation
 from quarterly.data.load import Basket
@@ -76,10 +77,9 @@ def _of_one(figures: list[Figure], counts: list[str], known: Known) -> Iterator[
 def _agreeing(figures: list[Figure], counted: np.ndarray, whole: np.ndarray, scale: float) -> int:
     """Count the quarters that show figures to be this share of a whole; 0 if any quarter disagrees."""
     values = np.array([figure.value for figure in figures], dtype=float)
-    half = 0.5 * 10.0 ** -figures[0].decimals + 1e-9
     known = np.isfinite(counted) & (whole > 0)
     telling = known & (counted > 0) & (counted < whole)
-    agree = np.abs(scale * counted[known] / whole[known] - values[known]) <= half
+    agree = same_rounded(scale * counted[known] / whole[known], values[known], figures[0].decimals)
     return int(telling.sum()) if agree.all() and len({*values[telling]}) > 1 else 0
 
 

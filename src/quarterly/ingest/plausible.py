@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
+from quarterly.core.rounding import same_rounded
 from quarterly.core.terms import Basis, Unit, count_of
 from quarterly.core.written import format_value
 from quarterly.data.load import Basket
@@ -89,7 +90,7 @@ def _misfits(row: Any, indicator: Indicator, show: Any) -> Iterator[tuple[Doubt,
     if pd.isna(row.numerator) or pd.isna(row.denominator) or row.denominator <= 0:
         return
     expected = row.numerator / row.denominator * _PER.get(indicator["unit"], 1)
-    if abs(expected - row.value) > 0.5 * 10.0 ** -int(indicator["decimals"]) + 1e-9:
+    if not same_rounded(expected, row.value, int(indicator["decimals"])):
         counts = f"{row.numerator:,.10g} of {row.denominator:,.10g}"
         yield Doubt.COUNTS, f"{counts} is {show(round(expected, 2))}, and the extract says {show(row.value)}."
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
+from quarterly.core.rounding import within
 from quarterly.core.terms import Basis, Unit
 from quarterly.data.evidence import COUNTS_CASES, Relation
 from quarterly.data.load import Basket
@@ -15,8 +16,6 @@ from quarterly.measures.derived import bounds, count_behind
 
 #: How many levels of shares of shares to follow.
 _MAX_DEPTH = 5
-#: Allowance for floating-point error.
-_EPSILON = 1e-9
 
 
 @dataclass(frozen=True)
@@ -138,5 +137,5 @@ def possible_counts(percentage: Figure, whole: float | None) -> tuple[float, flo
     if numerator is None:
         return count_behind(percentage.value, whole, percentage.decimals)
     # A numerator need not be an integer: posts are counted in halves.
-    lowest, highest = (bound * whole / 100 for bound in bounds(percentage.value, percentage.decimals))
-    return (numerator, numerator) if whole > 0 and lowest - _EPSILON <= numerator <= highest + _EPSILON else None
+    ends = (bound * whole / 100 for bound in bounds(percentage.value, percentage.decimals))
+    return (numerator, numerator) if whole > 0 and within(numerator, *ends) else None

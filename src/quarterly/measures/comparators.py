@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from quarterly.core.rounding import same_rounded
 from quarterly.data.evidence import COUNCIL, NEIGHBOURS
 from quarterly.data.load import Basket, in_force
 from quarterly.ingest.benchmarks import current
@@ -25,7 +26,6 @@ OUTCOMES = (DIFFERENT, OTHER_MEASURE, OTHER_YEAR, OTHER_GROUP, REVISED, NOT_FOUN
 
 #: The decimals given to a computed mean, so that it counts as unrounded.
 _UNROUNDED = 12
-_EPSILON = 1e-9
 #: The figures that must agree before another measure, year or group counts as the source: one may agree by chance.
 _MIN_MATCHES = 2
 
@@ -91,7 +91,7 @@ def _means(rows: pd.DataFrame, members: list[str]) -> pd.DataFrame:
     # A mean was revised if any figure in it was.
     before = near.assign(value=near["earlier"].fillna(near["value"])).groupby(["measure", "year"])["value"].mean()
     earlier = pd.Series([before.get(key) for key in zip(means["measure"], means["year"], strict=True)], dtype=float)
-    return means.assign(value_decimals=_UNROUNDED, earlier=earlier.where((earlier - means["value"]).abs() > _EPSILON))
+    return means.assign(value_decimals=_UNROUNDED, earlier=earlier.where(~same_rounded(earlier, means["value"])))
 
 
 @dataclass(frozen=True)
@@ -155,14 +155,10 @@ def _all_pairs(basket: Basket) -> pd.DataFrame:
     precise = pairs["value_decimals"]
     # 22.0 may be a whole number, 22, written with a decimal.
     coarse = precise.where(pairs["value"] % 1 != 0, 0).clip(upper=pairs["figure_decimals"])
-    pairs["fits"] = _same(pairs["value"], pairs["figure"], precise)
-    pairs["rounds"] = _same(pairs["value"], pairs["figure"], coarse)
-    pairs["before"] = _same(pairs["value"], pairs["earlier"], coarse)
+    pairs["fits"] = same_rounded(pairs["value"], pairs["figure"], precise)
+    pairs["rounds"] = same_rounded(pairs["value"], pairs["figure"], coarse)
+    pairs["before"] = same_rounded(pairs["value"], pairs["earlier"], coarse)
     return pairs
-
-
-def _same(published: pd.Series, figures: pd.Series, decimals: pd.Series) -> pd.Series:
-    return (published - figures).abs() <= 0.5 * 10.0 ** -decimals.astype(float) + _EPSILON
 
 
 def _other_sources(pairs: pd.DataFrame) -> dict[str, tuple[str, str]]:
@@ -199,7 +195,7 @@ def _look_up(
         )
     if mine.empty:
         return facts, NOT_FOUND, _why_not_found(row, lines)
-    if abs(row["value"] - line["figure"]) < _EPSILON:
+    if same_rounded(row["value"], line["figure"]):
         return facts, EXACT, ""
     if line["rounds"]:
         return facts, ROUNDING, f"{has}, which is the same when rounded."

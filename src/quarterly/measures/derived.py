@@ -9,10 +9,12 @@ import math
 
 import pandas as pd
 
+from quarterly.core.rounding import half_unit, tidied
+
 
 def bounds(value: float, decimals: int = 0) -> tuple[float, float]:
     """Return the lowest and highest value that rounds to a published percentage, within 0 and 100."""
-    half = 0.5 * 10.0**-decimals
+    half = half_unit(decimals)
     return max(value - half, 0.0), min(value + half, 100.0)
 
 
@@ -30,8 +32,8 @@ def count_behind(percentage: float, whole: float, decimals: int = 0) -> tuple[in
     """
     if pd.isna(percentage) or pd.isna(whole) or whole <= 0:
         return None
-    low, high = bounds(percentage, decimals)
-    lowest, highest = math.ceil(low * whole / 100 - 1e-9), math.floor(high * whole / 100 + 1e-9)
+    low, high = (tidied(bound * whole / 100) for bound in bounds(percentage, decimals))
+    lowest, highest = math.ceil(low), math.floor(high)
     return (lowest, highest) if lowest <= highest else None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
+from quarterly.core.rounding import half_unit, same_rounded, within
 from quarterly.core.terms import Basis, Unit, count_of, listing
 from quarterly.core.written import format_value
 from quarterly.data.evidence import COUNCIL, Differs
@@ -30,7 +31,6 @@ REASONS = (IMPOSSIBLE, NOT_EXPLAINED, DEFINITION, POPULATION, POSSIBLE, ROUNDING
 SPAN = 3
 #: The quarters of a year whose figures must be known to work out a range for the year.
 _MIN_QUARTERS = 3
-_EPSILON = 1e-9
 
 
 def outturn(basket: Basket) -> pd.DataFrame:
@@ -111,7 +111,7 @@ def _of_quarters(indicator: pd.Series, known: list[float], figure: float, decima
     missing, own = 4 - len(known), int(indicator["decimals"])
     counted = indicator["unit"] == Unit.NUMBER and not own
     # Whole numbers are counted, not rounded.
-    room = _EPSILON if counted else 0.5 * 10.0**-own + 0.5 * 10.0**-decimals + _EPSILON
+    room = 0.0 if counted else half_unit(own) + half_unit(decimals)
     if counted:
         low, high = sum(known), float("inf") if missing else sum(known)
     else:
@@ -119,7 +119,7 @@ def _of_quarters(indicator: pd.Series, known: list[float], figure: float, decima
         low, high = _least([*known, *[0.0] * missing]), -_least([-each for each in [*known, *[top] * missing]])
     show = [format_value(each, indicator["unit"], own) for each in known]
     year = format_value(figure, indicator["unit"], decimals)
-    if low - room <= figure <= high + room:
+    if within(figure, low - room, high + room):
         return POSSIBLE, f"Quarterly figures of {listing(show)} are consistent with {year} for the year."
     unless = "" if counted else f", unless one has over {SPAN} times the cases of another"
     return IMPOSSIBLE, f"Quarterly figures of {listing(show)} are not consistent with {year} for the year{unless}."
@@ -146,12 +146,11 @@ def _difference(
     """Return the reason why a figure differs from the department's, as far as it is known."""
     (figure, decimals), own = official, int(indicator["decimals"])
     gap = abs(value - figure)
-    if gap < _EPSILON:
+    if same_rounded(value, figure):
         return EQUAL, ""
-    if gap <= 0.5 * 10.0 ** -min(own, decimals) + _EPSILON:
-        return ROUNDING, f"They agree to {count_of(min(own, decimals), 'decimal')}." if min(
-            own, decimals
-        ) else "They agree as whole numbers."
+    if same_rounded(value, figure, places := min(own, decimals)):
+        how = f"to {count_of(places, 'decimal')}" if places else "as whole numbers"
+        return ROUNDING, f"They agree {how}."
     if counts[0] == counts[1]:
         return POPULATION, f"Both are based on the same {counts[0]:,.0f} cases, divided by different populations."
     if measure["differs"]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from quarterly.core.rounding import same_rounded
 from quarterly.core.terms import Basis
 from quarterly.data.evidence import COUNCIL
 from quarterly.data.load import Basket
@@ -108,5 +109,5 @@ def _own(basket: Basket) -> pd.DataFrame:
         council.dropna(subset=["value"]), on="year", suffixes=("", "_official")
     )
     precise = both[["decimals", "value_decimals"]].astype(float).min(axis=1)
-    both["same"] = (both["value"] - both["value_official"]).abs() <= 0.5 * 10.0**-precise + 1e-9
+    both["same"] = same_rounded(both["value"], both["value_official"], precise)
     return both.groupby(["indicator_id", "measure"])["same"].agg(own="sum", own_of="size")

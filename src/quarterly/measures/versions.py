@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
+from quarterly.core.rounding import half_unit, same_rounded, within
 from quarterly.core.terms import Unit, listing
 from quarterly.core.written import format_value
 from quarterly.data.evidence import Relation
@@ -23,8 +24,6 @@ INCONSISTENT = "not consistent"
 NOT_KNOWN = "cannot be checked"
 
 _SPANS = {Relation.YEAR_TO_DATE: "the year to date", Relation.ROLLING: "12 months"}
-#: Allowance for floating-point error.
-_EPSILON = 1e-9
 
 Found = tuple[str, str]
 
@@ -117,7 +116,7 @@ def _at_year_end(yearly: _Series, rolling: _Series) -> Iterator[tuple[str, str, 
 
 
 def _same(one: _Series, value: float, other: _Series, second: float, about: str, of: str) -> Found:
-    agrees = abs(value - second) <= _room(one, other)
+    agrees = same_rounded(value, second, *_rounded(one, other))
     verb = "is" if agrees else "is not"
     text = f"{one.show(value)} {about} {verb} the figure {of}, {other.show(second)}."
     return (CONSISTENT if agrees else INCONSISTENT), text
@@ -126,8 +125,8 @@ def _same(one: _Series, value: float, other: _Series, second: float, about: str,
 def _sum(long: _Series, value: float, parts: list[tuple[_Series, float]], about: str, names: str) -> Found:
     total = sum(part for _, part in parts)
     # Whole numbers are counted, not rounded.
-    rounded = [series for series in (long, *(series for series, _ in parts)) if series.decimals]
-    agrees = abs(value - total) <= sum(0.5 * 10.0**-series.decimals for series in rounded) + _EPSILON
+    rounded = [series.decimals for series in (long, *(series for series, _ in parts)) if series.decimals]
+    agrees = same_rounded(value, total, *rounded)
     verb = "is" if agrees else "is not"
     added = " + ".join(series.show(part) for series, part in parts)
     text = f"{long.show(value)} {about} {verb} the sum of {names}: {added} = {long.show(total)}."
@@ -135,16 +134,15 @@ def _sum(long: _Series, value: float, parts: list[tuple[_Series, float]], about:
 
 
 def _mean(long: _Series, value: float, parts: list[tuple[_Series, float]], about: str, names: str) -> Found:
-    room = max(_room(long, series) for series, _ in parts)
+    room = max(sum(map(half_unit, _rounded(long, series))) for series, _ in parts)
     figures = [part for _, part in parts]
-    agrees = min(figures) - room <= value <= max(figures) + room
+    agrees = within(value, min(figures) - room, max(figures) + room)
     verb = "is" if agrees else "is not"
     shown = listing([series.show(part) for series, part in parts])
     text = f"{long.show(value)} {about} {verb} between the lowest and highest of {names}: {shown}."
     return (CONSISTENT if agrees else INCONSISTENT), text
 
 
-def _room(one: _Series, other: _Series) -> float:
-    """Return how far two roundings of one number may differ: not at all at the same precision."""
-    halves = sum(0.5 * 10.0**-series.decimals for series in (one, other))
-    return _EPSILON if one.decimals == other.decimals else halves + _EPSILON
+def _rounded(one: _Series, other: _Series) -> tuple[int, ...]:
+    """Return the decimals by whose rounding two figures of one number may differ: none at the same precision."""
+    return () if one.decimals == other.decimals else (one.decimals, other.decimals)

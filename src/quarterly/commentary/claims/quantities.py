@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from quarterly.commentary.claims.phrases import any_of, phrases
+from quarterly.core.rounding import half_unit, within
 
 _ONES = phrases(
     """one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen,
@@ -88,7 +89,7 @@ class Quantity:
         >>> Quantity(67, 0, "", "%").says(66.7), Quantity(2000, 0, "almost", "").says(1953)
         (True, True)
         """
-        slack = 0.5 * 10.0**-self.decimals
+        slack = half_unit(self.decimals)
         if self.unit == "part":
             slack = min(3.0, 0.2 * self.value)
         if self.value >= 100 and self.value % 100 == 0 and not self.unit:
@@ -100,7 +101,7 @@ class Quantity:
             low = min(low, 0.9 * self.value - 2) if self.near in _JUST_BELOW else -math.inf
         if self.near in (*_JUST_ABOVE, *_ABOVE):
             high = max(high, 1.1 * self.value + 2) if self.near in _JUST_ABOVE else math.inf
-        return low - 1e-9 <= figure <= high + 1e-9
+        return bool(within(figure, low, high))
 
 
 @dataclass(frozen=True)
