@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from quarterly.measures.explain import Explanation, explain
-from quarterly.measures.reconcile import DISAGREES, reconcile
+from quarterly.measures.reconcile import DISAGREES, Explanation, explain, reconcile
 from quarterly.measures.scorecard import Scorecard
 
 

@@ -10,15 +10,8 @@ import pytest
 from quarterly.core.quarters import Quarter
 from quarterly.data.load import Basket
 from quarterly.measures.audit import audit
-from quarterly.measures.reconcile import (
-    AGREES,
-    DISAGREES,
-    IDENTICAL,
-    NOT_COMPARED,
-    ROUNDED,
-    reconcile,
-    shared_comparators,
-)
+from quarterly.measures.comparators import IDENTICAL, ROUNDED, shared_comparators
+from quarterly.measures.reconcile import AGREES, DISAGREES, NOT_COMPARED, reconcile
 from quarterly.measures.scorecard import Scorecard, build_scorecard
 
 Q3 = Quarter(2023, 3)

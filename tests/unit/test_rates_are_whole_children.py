@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quarterly.data.load import Basket
-from quarterly.measures.reconcile import children_behind_rates, fitting_populations
+from quarterly.measures.rates import children_behind_rates, fitting_populations
 
 POPULATION = 43_367
 

@@ -92,8 +92,7 @@ def _verdict(quarter: Quarter, findings: Sequence[Finding] | None, status: Statu
 
 def _print_judgements(scorecard: Scorecard) -> None:
     """Print how many judgements agree with the published ones, and explain each that does not."""
-    from quarterly.measures.explain import explain
-    from quarterly.measures.reconcile import AGREES, DISAGREES, NOT_COMPARED, reconcile
+    from quarterly.measures.reconcile import AGREES, DISAGREES, NOT_COMPARED, explain, reconcile
 
     found = reconcile(scorecard)
     counts = {outcome: int((found["outcome"] == outcome).sum()) for outcome in (AGREES, DISAGREES, NOT_COMPARED)}

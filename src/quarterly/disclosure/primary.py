@@ -21,7 +21,7 @@ from quarterly.measures.cases import (
     shares_of,
     whole_of,
 )
-from quarterly.measures.reconcile import rate_base
+from quarterly.measures.rates import of_population, populations_of, rate_base
 
 #: The units that involve a number of people; days, money and scores do only through their denominators.
 _PROPORTIONS = (Unit.PERCENTAGE, Unit.RATE)
@@ -69,13 +69,12 @@ class Known:
     def of(cls, basket: Basket) -> Known:
         """Return everything that is known from a basket."""
         rates = basket.indicators[basket.indicators["per"] != ""]
-        people = basket.populations.dropna(subset=["population"])
         return cls(
             figures_of(basket),
             shares_of(basket),
             numerators_of(basket),
             {row.indicator_id: rate_base(row.per) for row in rates.itertuples(index=False)},
-            dict(zip(people["quarter"], people["population"].astype(float), strict=True)),
+            populations_of(basket),
             dict(zip(basket.indicators["indicator_id"], basket.indicators["period_basis"], strict=True)),
         )
 
@@ -91,8 +90,7 @@ class Known:
     def population(self, figure: Figure) -> float | None:
         """Return the population that a rate is based on; None for other figures, or if it is out of something else."""
         people = self.populations.get(figure.quarter)
-        based = figure.unit == Unit.RATE and figure.denominator in (None, people)
-        return people if based and figure.indicator not in self.shares else None
+        return people if of_population(figure, people, self.shares) else None
 
     def whole(self, figure: Figure) -> float | None:
         """Return the total that a figure is out of, if known."""

@@ -14,17 +14,15 @@ from quarterly.data.load import Basket
 from quarterly.disclosure import unchecked, unchecked_words
 from quarterly.disclosure.rule import DisclosureRule
 from quarterly.display.html import Html, data_table, long_table, paragraph
-from quarterly.measures.explain import explain
+from quarterly.measures.comparators import shared_comparators
+from quarterly.measures.rates import children_behind_rates, counted_by_rates, fitting_populations
 from quarterly.measures.reconcile import (
     AGREES,
     DISAGREES,
     JUDGEMENTS,
     NOT_COMPARED,
-    children_behind_rates,
-    counted_by_rates,
-    fitting_populations,
+    explain,
     reconcile,
-    shared_comparators,
 )
 from quarterly.measures.scorecard import Scorecard, then_and_now
 

@@ -9,7 +9,6 @@ import pandas as pd
 
 from quarterly.data.load import Basket
 from quarterly.measures import attainable as cases
-from quarterly.measures import reconcile as ratings
 from quarterly.measures import versions as measures
 from quarterly.measures.comparators import (
     DIFFERENT,
@@ -19,7 +18,10 @@ from quarterly.measures.comparators import (
     OTHER_YEAR,
     REVISED,
     check_comparators,
+    shared_comparators,
 )
+from quarterly.measures.rates import children_behind_rates, counted_by_rates
+from quarterly.measures.reconcile import AGREES, DISAGREES, NOT_COMPARED, reconcile
 from quarterly.measures.scorecard import Scorecard
 
 
@@ -41,10 +43,10 @@ def audit(scorecard: Scorecard, basket: Basket) -> list[Check]:
 
 
 def _judgements(scorecard: Scorecard) -> Iterator[Check]:
-    found = ratings.reconcile(scorecard)
+    found = reconcile(scorecard)
     for judgement, name in (("RAG", "Ratings (RAG)"), ("DOT", "Directions of travel")):
         part = found[found["judgement"] == judgement]["outcome"]
-        counts = [int((part == outcome).sum()) for outcome in (ratings.AGREES, ratings.DISAGREES, ratings.NOT_COMPARED)]
+        counts = [int((part == outcome).sum()) for outcome in (AGREES, DISAGREES, NOT_COMPARED)]
         published = scorecard.rows[f"{judgement.lower()}_published"].any()
         why = "The published judgement, or a figure that it rests on, cannot be read." if counts[2] else ""
         why = why if published else "No ratings were published."
@@ -52,11 +54,11 @@ def _judgements(scorecard: Scorecard) -> Iterator[Check]:
 
 
 def _rates(basket: Basket) -> Check:
-    rates = ratings.children_behind_rates(basket)
+    rates = children_behind_rates(basket)
     known = rates["population"].notna()
     whole = int(rates["children"].notna().sum())
     why = "The population of the quarter is not stated." if (~known).any() else ""
-    name = f"Rates give whole numbers of {ratings.counted_by_rates(basket)}"
+    name = f"Rates give whole numbers of {counted_by_rates(basket)}"
     return Check(name, whole, int(known.sum()) - whole, int((~known).sum()), why)
 
 
@@ -93,10 +95,10 @@ def _comparators(basket: Basket) -> Check:
 
 def failures(basket: Basket) -> list[str]:
     """List the failures of every check except the judgements, in one sentence each: what, where and why."""
-    rates = ratings.children_behind_rates(basket).dropna(subset=["population"])
+    rates = children_behind_rates(basket).dropna(subset=["population"])
     broken = rates[rates["children"].isna()]
     found = [
-        f"{row.indicator_id} {row.quarter}: no whole number of {ratings.counted_by_rates(basket)} gives {row.value} "
+        f"{row.indicator_id} {row.quarter}: no whole number of {counted_by_rates(basket)} gives {row.value} "
         f"with a population of {row.population:.0f}."
         for row in broken.itertuples(index=False)
     ]
@@ -113,8 +115,7 @@ def failures(basket: Basket) -> list[str]:
     wrong = series[series["outcome"] == measures.INCONSISTENT]
     found += [f"{row.indicator_id} {row.quarter}: {row.explanation}" for row in wrong.itertuples(index=False)]
     found += [
-        f"{first} and {second} have the same comparators: {how}."
-        for first, second, how in ratings.shared_comparators(basket)
+        f"{first} and {second} have the same comparators: {how}." for first, second, how in shared_comparators(basket)
     ]
     if basket.benchmarks.empty:
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import pandas as pd
 
@@ -20,6 +21,10 @@ OTHER_MEASURE = "another measure's figure"
 OTHER_GROUP = "the mean of another group of neighbours"
 DIFFERENT = "different"
 NOT_FOUND = "not in the extract"
+
+#: The ways in which two indicators can have the same comparators.
+IDENTICAL = "identical"
+ROUNDED = "the same when rounded"
 
 #: In display order: those that need attention first.
 OUTCOMES = (DIFFERENT, OTHER_MEASURE, OTHER_YEAR, OTHER_GROUP, REVISED, NOT_FOUND, ROUNDING, EXACT)
@@ -213,3 +218,34 @@ def _why_not_found(row: pd.Series, lines: pd.DataFrame) -> str:
     if not row["measure"]:
         return "No measure is named for the indicator in data/benchmark_measures.csv."
     return f"The extract has no figure for {row['measure']} for {row['period'] or 'a year that is not stated'}."
+
+
+def shared_comparators(basket: Basket) -> list[tuple[str, str, str]]:
+    """Find pairs of indicators whose comparators are all the same, which suggests an error.
+
+    Two measures seldom have the same four figures: one indicator may have been given the other's. Pairs with fewer
+    than two comparators in common are left out, as are comparators that only one of the two has.
+
+    Returns
+    -------
+    list of tuple of str
+        The first indicator, the second, and in what way they are the same: `IDENTICAL`, or `ROUNDED` if a figure of
+        one is the other's rounded to a whole number.
+    """
+    known = basket.comparators.dropna(subset=["value"])
+    figures = {
+        str(name): dict(zip(part["comparator"], part["value"], strict=True))
+        for name, part in known.groupby("indicator_id", sort=False)
+    }
+    found = []
+    for (first, ours), (second, theirs) in combinations(figures.items(), 2):
+        pairs = [(ours[name], theirs[name]) for name in ours.keys() & theirs.keys()]
+        if len(pairs) < 2 or not all(_same_rounded(*pair) for pair in pairs):
+            continue
+        found.append((first, second, IDENTICAL if all(one == other for one, other in pairs) else ROUNDED))
+    return found
+
+
+def _same_rounded(one: float, other: float) -> bool:
+    """Return whether two figures are equal, or one is a whole number that the other rounds to."""
+    return one == other or any(a % 1 == 0 and same_rounded(a, b, 0) for a, b in ((one, other), (other, one)))

@@ -15,7 +15,7 @@ from quarterly.data.evidence import COUNCIL, Differs
 from quarterly.data.load import Basket
 from quarterly.ingest.benchmarks import current
 from quarterly.measures.benchmark import authorities
-from quarterly.measures.reconcile import children_behind_rates
+from quarterly.measures.rates import children_behind_rates
 
 EQUAL = "equal"
 ROUNDING = "the same when rounded"

@@ -1,32 +1,31 @@
-"""Check the figures and ratings against those that were published.
+"""Check ratings and directions of travel against those that were published, and explain the differences.
 
 Where a published rating and the rule disagree, both are shown: the published one is history, the rule is the truth
-of this system.
+of this system. A cause is only given if the rule, read differently in one respect, gives exactly the published
+judgement. Otherwise the cause is reported as not known.
 """
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from itertools import combinations
+from dataclasses import dataclass
 
 import pandas as pd
 
-from quarterly.core.terms import NOT_TARGETED, Dot, Rag, Tolerance, Unit
-from quarterly.core.written import limit, show, target_cell
-from quarterly.data.load import Basket
-from quarterly.measures import direction
-from quarterly.measures.cases import shares_of
-from quarterly.measures.rules import tolerance_words
+from quarterly.core.terms import NOT_TARGETED, Dot, Polarity, Rag, Tolerance, listing
+from quarterly.core.written import figure_cell, limit, show, target_cell
+from quarterly.measures.direction import direction_of_travel, lacking
+from quarterly.measures.rag import rate
+from quarterly.measures.rules import green_words, tolerance_words
 from quarterly.measures.scorecard import Scorecard
 
 AGREES = "agrees"
 DISAGREES = "disagrees"
 NOT_COMPARED = "cannot be compared"
-#: The ways in which two indicators can have the same comparators.
-IDENTICAL = "identical"
-ROUNDED = "the same when rounded"
 #: The labels of the two judgements.
 JUDGEMENTS = {"RAG": "RAG", "DOT": "Direction of travel"}
+
+_ANY_POLARITY = {Polarity.HIGHER: "higher is better", Polarity.LOWER: "lower is better"}
+_UNKNOWN = "Not known: no other reading of the rule gives the published result."
 
 
 def reconcile(scorecard: Scorecard) -> pd.DataFrame:
@@ -95,7 +94,7 @@ def _compare_dot(row: pd.Series) -> tuple[str, str, str]:
 
 def _why_dot(row: pd.Series) -> str:
     value, previous = (show(row, row[name]) for name in ("value", "previous"))
-    lacks = direction.lacking(row)
+    lacks = lacking(row)
     judged = row["dot_published"] in (Dot.POSITIVE, Dot.NEGATIVE)
     if not (lacks and judged) or row["dot"] == Dot.STABLE:
         return f"From {previous} to {value} is {row['dot'].lower()} by the rule that the source states."
@@ -105,112 +104,91 @@ def _why_dot(row: pd.Series) -> str:
     )
 
 
-def children_behind_rates(basket: Basket) -> pd.DataFrame:
-    """Convert each published rate of the population back into a number of children, or of whatever it counts.
+@dataclass(frozen=True)
+class Explanation:
+    """A disagreement with a published judgement."""
 
-    Returns
-    -------
-    DataFrame
-        One row per rate and quarter with a figure: ``indicator_id``, ``short_name``, ``quarter``, ``value``,
-        ``per`` (int: the base of the rate, such as 10,000), ``population`` (missing if not known) and ``children`` (the
-        whole number that gives the published rate; missing if the population is, or if no whole number does).
-        Empty for a basket without populations.
+    #: The rule, the figures it was applied to, and what the publisher probably did instead, in a sentence each.
+    rule: str
+    figures: str
+    cause: str
+
+
+def explain(scorecard: Scorecard, indicator_id: str, judgement: str, published: str) -> Explanation:
+    """Explain why a judgement by rule differs from the published one.
+
+    ``judgement`` is RAG or DOT; ``published`` is the published judgement.
     """
-    indicators = basket.indicators
-    counted = (indicators["unit"] == Unit.RATE) & bool(len(basket.populations))
-    rates = indicators.loc[counted, ["indicator_id", "short_name", "decimals", "per"]]
-    rates["per"] = [rate_base(per) for per in rates["per"]]
-    figures = rates.merge(basket.observations.dropna(subset=["value"]), on="indicator_id", sort=False)
-    figures = figures.merge(basket.populations[["quarter", "population"]], on="quarter", how="left")
-    # Other rates have a denominator of their own.
-    based = figures["denominator"].isna() | (figures["denominator"] == figures["population"])
-    figures = figures[based & ~figures["indicator_id"].isin(shares_of(basket))]
-    figures["children"] = [
-        _children(row.value, row.population, row.per, int(row.decimals)) for row in figures.itertuples(index=False)
-    ]
-    return figures[["indicator_id", "short_name", "quarter", "value", "per", "population", "children"]]
+    row = scorecard.rows.loc[indicator_id]
+    value, target = figure_cell(row, row["value"], row["missing"]).words, target_cell(row).words
+    polarity = _ANY_POLARITY.get(row["polarity"], "no polarity")
+    if judgement == "RAG":
+        figures = f"Figure {value}; target {target}; {polarity}."
+        return Explanation(_rag_rule(row), figures, _rag_cause(row, published))
+    figures = f"From {show(row, row['previous']) or 'not available'} to {value}; target {target}; {polarity}."
+    return Explanation(_dot_rule(row), figures, _dot_cause(row, published))
 
 
-def rate_base(per: str) -> int:
-    """Return the number in the base of a rate.
-
-    Examples
-    --------
-    >>> rate_base("10,000 children")
-    10000
-    """
-    return int(per.partition(" ")[0].replace(",", ""))
-
-
-def counted_by_rates(basket: Basket) -> str:
-    """Return the noun that the basket's rates count: ``children`` from ``10,000 children``."""
-    named = [noun for per in basket.indicators["per"] if (noun := per.partition(" ")[2])]
-    return named[0] if named else "cases"
+def _rag_rule(row: pd.Series) -> str:
+    if row["rag_reason"] == NOT_TARGETED:
+        return "No target, no rating."
+    if row["rag_reason"]:
+        return f"{row['rag_reason']}."
+    green = green_words(row["green_tolerance"], row["green_tolerance_basis"]) or "on target"
+    amber = f"; amber as far as {limit(row)}" if limit(row) else ""
+    return f"Green {green}{amber}; red beyond that."
 
 
-def _children(rate: float, population: float, base: int, decimals: int) -> float:
-    if pd.isna(population):
-        return float("nan")
-    nearest = int((Decimal(str(rate)) * Decimal(int(population)) / base).to_integral_value(ROUND_HALF_UP))
-    fits = _published_rate(nearest, int(population), base, decimals) == Decimal(str(rate))
-    return float(nearest) if fits else float("nan")
+def _dot_rule(row: pd.Series) -> str:
+    if row["dot_reason"]:
+        return f"{row['dot_reason']}."
+    if lacks := lacking(row):
+        return f"Without a {lacks} a change is only an increase or a decrease."
+    if pd.notna(row["lower"]):
+        return "With a target band a change towards it is positive, and a change away from it negative."
+    return "With a target and a polarity a change is positive or negative."
 
 
-def _published_rate(children: int, population: int, base: int, decimals: int) -> Decimal:
-    exact = Decimal(children) * base / Decimal(population)
-    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+def _fits(row: pd.Series, published: str, judgement: str, readings: dict[str, dict[str, object]]) -> list[str]:
+    """List the readings under which the rule gives the published judgement."""
+    judge = rate if judgement == "rag" else direction_of_travel
+    frame = pd.DataFrame([row]).infer_objects()
+    return [name for name, change in readings.items() if judge(frame.assign(**change))[judgement].item() == published]
 
 
-def fitting_populations(
-    rates: list[float], lowest: int, highest: int, decimals: int = 2, base: int = 10_000
-) -> list[int]:
-    """Find the populations for which every published rate is a whole number of children.
-
-    Populations from ``lowest`` to ``highest`` are tried. The rates are those published for one quarter, per ``base``
-    people. A few rates usually leave very few populations.
-    """
-    half = Decimal(1).scaleb(-decimals) / 2
-    fitting = set(range(lowest, highest + 1))
-    for rate in map(Decimal, map(str, rates)):
-        possible: set[int] = set()
-        most = int((rate + half) * highest / base) + 1
-        for children in range(most + 1):
-            first = (Decimal(children) * base / (rate + half)).to_integral_value(ROUND_FLOOR)
-            last = (
-                (Decimal(children) * base / (rate - half)).to_integral_value(ROUND_CEILING) if rate > half else highest
-            )
-            candidates = range(max(int(first), lowest, 1), min(int(last), highest) + 1)
-            possible.update(p for p in candidates if _published_rate(children, p, base, decimals) == rate)
-        fitting &= possible
-    return sorted(fitting)
+def _other_polarities(row: pd.Series, **change: object) -> dict[str, dict[str, object]]:
+    ways = {words: str(way) for way, words in _ANY_POLARITY.items() if way != row["polarity"]}
+    return {f"'{words}'": {"polarity": way, **change} for words, way in ways.items()}
 
 
-def shared_comparators(basket: Basket) -> list[tuple[str, str, str]]:
-    """Find pairs of indicators whose comparators are all the same, which suggests an error.
-
-    Two measures seldom have the same four figures: one indicator may have been given the other's. Pairs with fewer
-    than two comparators in common are left out, as are comparators that only one of the two has.
-
-    Returns
-    -------
-    list of tuple of str
-        The first indicator, the second, and in what way they are the same: `IDENTICAL`, or `ROUNDED` if a figure of
-        one is the other's rounded to a whole number.
-    """
-    known = basket.comparators.dropna(subset=["value"])
-    figures = {
-        str(name): dict(zip(part["comparator"], part["value"], strict=True))
-        for name, part in known.groupby("indicator_id", sort=False)
-    }
-    found = []
-    for (first, ours), (second, theirs) in combinations(figures.items(), 2):
-        pairs = [(ours[name], theirs[name]) for name in ours.keys() & theirs.keys()]
-        if len(pairs) < 2 or not all(_same_rounded(*pair) for pair in pairs):
-            continue
-        found.append((first, second, IDENTICAL if all(one == other for one, other in pairs) else ROUNDED))
-    return found
+def _rag_cause(row: pd.Series, published: str) -> str:
+    if row["rag_reason"] == NOT_TARGETED:
+        return (
+            "A rating without a target: the figure was judged on its own, or against a target that was not published. "
+            "It is not possible to know which."
+        )
+    if published not in set(Rag):
+        return "The target was left out: the published report treats the indicator as if it had none."
+    fitting = _fits(row, published, "rag", _other_polarities(row))
+    if not row["polarity"]:
+        return f"A target without a polarity: the published rating fits {listing(fitting)}." if fitting else _UNKNOWN
+    if _fits(row, published, "rag", {"no tolerance": {"tolerance": 0.0}}):
+        return "The tolerance was left out: without it the rule gives the published rating."
+    other = "points" if row["tolerance_basis"] == "relative" else "relative"
+    if _fits(row, published, "rag", {other: {"tolerance_basis": other}}):
+        way = "percentage points" if other == "points" else "a percentage of the target"
+        return f"The tolerance was read as {way}: the rule then gives the published rating."
+    if fitting:
+        return f"The polarity was taken the other way round: the published rating fits {listing(fitting)}."
+    return _UNKNOWN
 
 
-def _same_rounded(one: float, other: float) -> bool:
-    """Return whether two figures are equal, or one is a whole number that the other rounds to."""
-    return one == other or any(a % 1 == 0 and abs(a - b) <= 0.5 for a, b in ((one, other), (other, one)))
+def _dot_cause(row: pd.Series, published: str) -> str:
+    # Only a targeted indicator can be positive or negative, so assume a target if there is none.
+    targeted = {} if pd.notna(row["target"]) or row["direction"] else {"target": 0.0}
+    fitting = _fits(row, published, "dot", _other_polarities(row, **targeted))
+    if fitting and not row["polarity"]:
+        return f"A judgement without a polarity: the published direction fits {listing(fitting)}."
+    if fitting:
+        return f"The polarity was taken the other way round: the published direction fits {listing(fitting)}."
+    return _UNKNOWN

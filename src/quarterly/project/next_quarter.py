@@ -19,7 +19,7 @@ from quarterly.data.schema import TABLE
 from quarterly.data.settings import read_yaml
 from quarterly.ingest.tables import csv_of, replaced
 from quarterly.ingest.targets import targets_at
-from quarterly.measures.reconcile import counted_by_rates
+from quarterly.measures.rates import counted_by_rates
 from quarterly.measures.scorecard import build_scorecard
 from quarterly.project.params import load_params
 from quarterly.storage.atomic import replace_files
