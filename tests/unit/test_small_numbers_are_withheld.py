@@ -87,8 +87,8 @@ def test_a_rate_is_withheld_when_few_children_are_behind_it(basket: Basket) -> N
     assert shown(publishable(figures, RULE)) == {("few", Q1): "c", ("many", Q1): 6.92}
 
 
-@pytest.mark.parametrize(("cell", "expected"), [((432, 1296, 3), "c"), ((432, 12960, 30), 432)])
-def test_an_average_of_days_is_withheld_when_it_is_out_of_few(basket: Basket, cell: Cell, expected: object) -> None:
+@pytest.mark.parametrize(("cell", "expected"), [((432, 1296, 3), "c"), ((432, 12960, 30), 432), ((1, 28, 30), 1)])
+def test_an_average_of_days_is_withheld_if_it_is_out_of_few(basket: Basket, cell: Cell, expected: object) -> None:
     figures = small_basket(basket, {"to adoption": [cell]}, units={"to adoption": "days"})
     assert shown(publishable(figures, RULE)) == {("to adoption", Q1): expected}
 

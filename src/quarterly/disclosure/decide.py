@@ -115,7 +115,7 @@ class _Reader:
         numbers: list[Terms] = [(one,)]
         if cases.of is not None and not is_count(figure):
             numbers.append((whole,))
-            if rule.complements:
+            if rule.complements and cases.leaves_out:
                 numbers.append((whole, (counted(figure), -1.0)))
         return [Small(terms, 0 if rule.zeros else 1, rule.counts_under - 1) for terms in numbers]
 

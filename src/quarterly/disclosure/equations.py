@@ -13,7 +13,7 @@ import pandas as pd
 from quarterly.core.rounding import half_unit
 from quarterly.core.terms import Unit
 from quarterly.data.evidence import COUNTS_CASES, Relation
-from quarterly.disclosure.primary import Known, is_count
+from quarterly.disclosure.primary import Known, is_count, is_share
 from quarterly.disclosure.rule import DisclosureRule
 from quarterly.measures.cases import Figure, covered
 
@@ -140,5 +140,5 @@ def _not_small(figure: Figure, known: Known, rule: DisclosureRule) -> Iterator[E
         yield Equation(one, rule.counts_under, inf)
     if known.population(figure) is None:
         yield Equation(whole, rule.counts_under, inf)
-        if rule.complements and (rule.zeros or figure.value != known.scale(figure)):
+        if rule.complements and is_share(figure) and (rule.zeros or figure.value != known.scale(figure)):
             yield Equation((*whole, (counted(figure), -1.0)), rule.counts_under, inf)

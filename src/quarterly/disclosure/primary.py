@@ -36,6 +36,7 @@ class Cases:
     lowest: float
     highest: float
     of: float | None = None  # the total; None if it is not known, or for a count
+    leaves_out: bool = False  # whether the rest of the total are cases too, as for a percentage
 
     @property
     def counted(self) -> float | None:
@@ -44,12 +45,10 @@ class Cases:
 
     def few(self, rule: DisclosureRule) -> bool:
         """Return whether a rule suppresses a figure about these cases."""
-        left_out = (
-            self.of is not None and rule.complements and rule.small(self.of - self.highest, self.of - self.lowest)
-        )
-        return (
-            rule.small(self.lowest, self.highest) or (self.of is not None and rule.small(self.of, self.of)) or left_out
-        )
+        if rule.small(self.lowest, self.highest) or self.of is None:
+            return rule.small(self.lowest, self.highest)
+        left_out = rule.small(self.of - self.highest, self.of - self.lowest)
+        return rule.small(self.of, self.of) or (rule.complements and self.leaves_out and left_out)
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ class Known:
             return None  # an average of days, money or scores is about as many people as it is out of
         numerator = numerator_of(figure, self.figures, self.numerators)
         if numerator is not None:
-            return Cases(numerator, numerator, of)
+            return Cases(numerator, numerator, of, is_share(figure))
         if is_count(figure):
             return Cases(figure.value, figure.value)
         if whole is None:
@@ -119,13 +118,18 @@ class Known:
         nearest = float(round(figure.value * whole / self.scale(figure)))
         if figure.unit == Unit.PERCENTAGE:
             lowest, highest = possible_counts(figure, whole) or (nearest, nearest)
-            return Cases(float(lowest), float(highest), whole)
-        return Cases(nearest, nearest, of)
+            return Cases(float(lowest), float(highest), whole, leaves_out=True)
+        return Cases(nearest, nearest, of, is_share(figure))
 
 
 def is_count(figure: Figure) -> bool:
     """Return whether a figure is a number of cases: a whole number, and not a mean."""
     return figure.unit == Unit.NUMBER and figure.decimals == 0
+
+
+def is_share(figure: Figure) -> bool:
+    """Return whether a figure can be about some of the cases that it is out of: an average is about them all."""
+    return figure.unit in (*_PROPORTIONS, Unit.RATIO)
 
 
 def unchecked(basket: Basket) -> pd.DataFrame:
