@@ -125,8 +125,8 @@ def typed_in_word(document: Document, paragraphs: str) -> str:
     return "\n".join([write_lines(reader.lines(cell)), *reader.without_text])
 
 
-def item(number: int, text: str) -> str:
-    numbered = f'<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr></w:pPr>'
+def item(number: int, text: str, level: int = 0) -> str:
+    numbered = f'<w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr></w:pPr>'
     return f"<w:p>{numbered}<w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
@@ -140,6 +140,33 @@ def test_numbers_of_a_list_are_those_that_word_shows(document: Document) -> None
     start = '<w:lvlOverride {} w:ilvl="0"><w:startOverride w:val="4"/></w:lvlOverride>'
     own.append(parse_xml(start.format(nsdecls("w"))))
     assert typed_in_word(document, item(second, "a") + item(second, "b")) == "4\\. a\n\n5\\. b"
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "written"),
+    [
+        ("lowerLetter", "%1)", "a\\) one\n\nb\\) two"),
+        ("upperRoman", "(%1)", "\\(I\\) one\n\n\\(II\\) two"),
+        ("decimal", "Action %1:", "Action 1: one\n\nAction 2: two"),
+        ("decimal", "(%1)", "1. one\n2. two"),
+    ],
+)
+def test_labels_of_a_list_are_those_that_word_shows(document: Document, form: str, text: str, written: str) -> None:
+    own = add_list(document, form, [text])
+    assert typed_in_word(document, item(own, "one") + item(own, "two")) == written
+    assert said(through_word(document, read_lines(written))) == said(read_lines(written))
+
+
+def test_letters_in_a_list_start_again_under_each_number(document: Document) -> None:
+    own = add_list(document, "decimal", ["%1.", "%1.%2"])
+    typed = item(own, "one") + item(own, "x", 1) + item(own, "y", 1) + item(own, "two") + item(own, "z", 1)
+    assert typed_in_word(document, typed) == "1. one\n   - 1.1 x\n   - 1.2 y\n2. two\n   - 2.1 z"
+
+
+def test_raised_and_lowered_digits_stay_so(document: Document) -> None:
+    run = '<w:r><w:rPr><w:vertAlign w:val="{}"/></w:rPr><w:t>{}</w:t></w:r>'
+    for place, raised, shown in (("superscript", "2", "10²"), ("superscript", "st", "10st"), ("subscript", "2", "10₂")):
+        assert typed_in_word(document, f"<w:p><w:r><w:t>10</w:t></w:r>{run.format(place, raised)}</w:p>") == shown
 
 
 def test_a_link_to_a_place_on_a_page_keeps_the_place(document: Document) -> None:

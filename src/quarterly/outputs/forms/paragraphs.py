@@ -26,6 +26,7 @@ from quarterly.outputs.forms.lines import (
     address_of,
     tidy,
 )
+from quarterly.outputs.forms.lists import Lists, read_lists, value_of
 from quarterly.outputs.word.document import add_text
 from quarterly.outputs.word.styles import add_list
 
@@ -42,6 +43,11 @@ _AS_TEXT = {"br": "\n", "cr": "\n", "tab": " ", "ptab": " ", "noBreakHyphen": "-
 _SYMBOLS = {"F0DF": "←", "F0E0": "→", "F0E8": "→", "F0F3": "↔", "F04A": "☺", "F04C": "☹", "F0FC": "✓", "F0FB": "✗"}
 
 _OF_FONTS = {int(code, 16): sign for code, sign in _SYMBOLS.items()}
+#: Raised and lowered digits as characters: 10 to the power of 2 is not 102. The letters of 1st are read as typed.
+_RAISED: dict[str, dict[int, str]] = {
+    "superscript": dict(zip(map(ord, "0123456789+-"), "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", strict=True)),
+    "subscript": dict(zip(map(ord, "0123456789+-"), "₀₁₂₃₄₅₆₇₈₉₊₋", strict=True)),
+}
 
 
 def put_lines(document: Document, cell: _Cell, lines: Sequence[Line]) -> None:
@@ -101,12 +107,6 @@ def _on(properties: Any, name: str) -> bool | None:
     return None if found is None else found.get(qn("w:val"), "1") not in _OFF
 
 
-def _value(element: Any, *path: str) -> str | None:
-    for name in path:
-        element = element.find(qn(f"w:{name}")) if element is not None else None
-    return None if element is None else element.get(qn("w:val"))
-
-
 def _address(page: str, place: str | None) -> str:
     """Return the address of a page, or of a place on it, which Word stores apart from the page."""
     return address_of(f"{page}#{place}" if place else page)
@@ -130,37 +130,13 @@ class Reader:
     #: Descriptions of content without text, such as a picture.
     without_text: list[str] = field(default_factory=list)
     _styles: dict[str, Any] = field(init=False)
-    _kinds: dict[tuple[str, str], str] = field(init=False)
-    #: The starts of lists with one of their own, what counts each list, and the last number of each counter so far.
-    _starts: dict[str, int] = field(default_factory=dict)
-    _counters: dict[str, str] = field(default_factory=dict)
-    _numbers: dict[str, int] = field(default_factory=dict)
+    _lists: Lists = field(init=False)
     _next: int = 1  # the number that the next item gets in Markdown
 
     def __post_init__(self) -> None:
         styles = self.document.styles.element
         self._styles = {style.get(qn("w:styleId"), ""): style for style in styles.iterchildren(qn("w:style"))}
-        self._kinds = self._kinds_of_lists()
-
-    def _kinds_of_lists(self) -> dict[tuple[str, str], str]:
-        try:
-            numbering = self.document.part.numbering_part.element
-        except (NotImplementedError, KeyError):
-            return {}
-        abstract = {each.get(qn("w:abstractNumId")): each for each in numbering.iterchildren(qn("w:abstractNum"))}
-        kinds = {}
-        for number in numbering.iterchildren(qn("w:num")):
-            own = [*number.iter(qn("w:lvl"))]
-            base = abstract.get(_value(number, "abstractNumId"))
-            for level in [*(base.iterchildren(qn("w:lvl")) if base is not None else []), *own]:
-                key = (number.get(qn("w:numId"), ""), level.get(qn("w:ilvl"), "0"))
-                kinds[key] = _value(level, "numFmt") or "decimal"
-            # Lists of one definition count on, unless one has a start of its own.
-            self._counters[number.get(qn("w:numId"), "")] = _value(number, "abstractNumId") or ""
-            for changed in number.iterchildren(qn("w:lvlOverride")):
-                if changed.get(qn("w:ilvl")) == "0" and (start := _value(changed, "startOverride") or "").isdigit():
-                    self._starts[number.get(qn("w:numId"), "")] = int(start)
-        return kinds
+        self._lists = read_lists(self.document)
 
     def lines(self, cell: Any) -> list[Line]:
         """Read the lines of a cell's element; each row of an inserted table becomes a line."""
@@ -197,30 +173,25 @@ class Reader:
             yield Line(TEXT, 0, tuple(open_parts))
 
     def _line(self, paragraph: Any, parts: list[tuple[str, Look]]) -> Line:
-        chain = [*self._chain(_value(paragraph, "pPr", "pStyle"))]
+        chain = [*self._chain(value_of(paragraph, "pPr", "pStyle"))]
         if self.is_heading(paragraph):
             return Line(HEADING, 0, tuple(parts))
         for holder in (paragraph, *chain):
-            number = _value(holder, "pPr", "numPr", "numId")
+            number = value_of(holder, "pPr", "numPr", "numId")
             if number is not None:
-                level = _value(holder, "pPr", "numPr", "ilvl") or "0"
-                kind = self._kinds.get((number, level), "none" if number == "0" else "bullet")
-                if kind == "bullet" or (kind != "none" and level != "0"):
-                    return Line(BULLET if kind == "bullet" else NUMBER, int(level), tuple(parts))
-                if kind != "none":
-                    counter = self._counters[number]
-                    self._numbers[counter] = self._starts.pop(number, self._numbers.get(counter, 0) + 1)
-                    if self._numbers[counter] == self._next:
-                        return Line(NUMBER, 0, tuple(parts))
-                    # Markdown would start again at 1 after a paragraph.
-                    parts = [(f"{self._numbers[counter]}. ", PLAIN), *parts]
-                break
+                level = int(value_of(holder, "pPr", "numPr", "ilvl") or "0")
+                item = self._lists.item(number, level)
+                # Markdown has no letters, and would start again at 1 after a paragraph.
+                label = item.label or ("" if level or item.number == self._next else f"{item.number}.")
+                if item.kind == NUMBER and label:
+                    return Line(BULLET if level else TEXT, level, ((f"{label} ", PLAIN), *parts))
+                return Line(item.kind, level if item.kind != TEXT else 0, tuple(parts))
         return Line(TEXT, 0, tuple(parts))
 
     def is_heading(self, paragraph: Any) -> bool:
         """Return whether a paragraph's style is a heading, or is based on one."""
-        chain = self._chain(_value(paragraph, "pPr", "pStyle"))
-        return any((_value(style, "name") or "").lower().startswith("heading") for style in chain)
+        chain = self._chain(value_of(paragraph, "pPr", "pStyle"))
+        return any((value_of(style, "name") or "").lower().startswith("heading") for style in chain)
 
     def _chain(self, style: str | None) -> Iterator[Any]:
         """Yield a style, the style that it is based on, and so on."""
@@ -228,7 +199,7 @@ class Reader:
         while style in self._styles and style not in met:
             met.add(style)
             yield self._styles[style]
-            style = _value(self._styles[style], "basedOn")
+            style = value_of(self._styles[style], "basedOn")
 
     def parts(self, holder: Any, look: Look = PLAIN) -> Iterator[tuple[str, Look]]:
         """Yield the text of a paragraph with its formatting, including links that are stored as fields."""
@@ -272,13 +243,15 @@ class Reader:
 
     def _run(self, run: Any, look: Look) -> Iterator[tuple[str, Look]]:
         properties = run.find(qn("w:rPr"))
-        styles = [style.find(qn("w:rPr")) for style in self._chain(_value(run, "rPr", "rStyle"))]
+        styles = [style.find(qn("w:rPr")) for style in self._chain(value_of(run, "rPr", "rStyle"))]
         settings = [[_on(each, name) for each in (properties, *styles)] for name in ("b", "i", *_HIDING)]
         bold, italic, *hidden = (next((each for each in one if each is not None), False) for one in settings)
         if any(hidden):
             self.deleted.append(texts_in(run))
             return
         look = look._replace(bold=bold or look.bold, italic=italic or look.italic)
+        raised = next((each for each in (value_of(one, "vertAlign") for one in (properties, *styles)) if each), "")
+        signs = _OF_FONTS | _RAISED.get(raised, {})
         for child in children(run):
             kind = _name(child)
             if kind in _NO_TEXT:
@@ -289,4 +262,4 @@ class Reader:
             elif kind == "ruby":
                 yield texts_in(child), look
             else:
-                yield (child.text or "").translate(_OF_FONTS) if kind == "t" else _AS_TEXT.get(kind, ""), look
+                yield (child.text or "").translate(signs) if kind == "t" else _AS_TEXT.get(kind, ""), look
