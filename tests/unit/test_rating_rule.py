@@ -75,6 +75,16 @@ def test_the_boundaries_are_exact(
     assert list(rated["rag_reason"]) == [""] * 4
 
 
+@pytest.mark.parametrize(
+    ("target", "polarity", "worst_amber"), [(2, "lower", 2), (22, "lower", 23), (22, "higher", 21), (2, "higher", 2)]
+)
+def test_the_worst_amber_count_is_a_whole_number(target: float, polarity: str, worst_amber: float) -> None:
+    counts = frame(value=[1, 2, 3, 21, 22, 23, 24], target=float(target), polarity=polarity)
+    rated = rate(counts.assign(unit="number", decimals=0))
+    assert list(rated["amber_limit"]) == [worst_amber] * 7
+    assert list(rated["rag"]) == list(rate(counts)["rag"])
+
+
 @few
 @given(st.integers(1, 2_000), polarities)
 def test_the_worst_amber_figure_is_amber_whatever_the_target(tenths: int, polarity: str) -> None:

@@ -485,6 +485,20 @@ def test_a_page_states_the_rule_in_words(basket: Basket, rule: dict[str, Any], w
     assert words in " ".join(" ".join(pair) for pair in rule_words(own).items())
 
 
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (2.0, "Green at 2 or less, red above that. No other count is within 5% of the target."),
+        (22.0, "Green at 22 or less, amber up to 23, red above that."),
+        (0.0, "Green at 0 or less, red above that. A target of 0 has no tolerance."),
+    ],
+)
+def test_how_a_count_is_rated_names_whole_numbers(basket: Basket, target: float, words: str) -> None:
+    mine = basket.targets["indicator_id"] == "residential-placements"
+    targets = basket.targets.assign(value=basket.targets["value"].mask(mine, target))
+    assert how_rated(row_of(replace(basket, targets=targets), "residential-placements")) == words
+
+
 def test_how_an_indicator_is_rated_names_where_green_ends(basket: Basket) -> None:
     """Child in need reviews: a target of 90%, green from 88% and amber from 85.5%."""
     rule = {"green_tolerance": 2.0, "green_tolerance_basis": "points"}

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from quarterly.core.terms import Unit
+
 #: Figures have at most six decimals, so nine keep any two of them apart, and residue is always smaller.
 PRECISION = 9
 
@@ -40,6 +42,11 @@ def published(values: Any, decimals: Any) -> Any:
     """
     scale = 10.0**decimals
     return np.floor(tidied(values * scale) + 0.5) / scale
+
+
+def is_count(unit: Any, decimals: Any) -> Any:
+    """Return whether figures are whole numbers of something, which are counted and not rounded."""
+    return (unit == Unit.NUMBER) & (decimals == 0)
 
 
 def half_unit(decimals: Any) -> Any:

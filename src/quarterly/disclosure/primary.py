@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from quarterly.core import rounding
 from quarterly.core.quarters import Quarter
 from quarterly.core.terms import Unit, count_of
 from quarterly.data.load import Basket
@@ -124,7 +125,7 @@ class Known:
 
 def is_count(figure: Figure) -> bool:
     """Return whether a figure is a number of cases: a whole number, and not a mean."""
-    return figure.unit == Unit.NUMBER and figure.decimals == 0
+    return bool(rounding.is_count(figure.unit, figure.decimals))
 
 
 def is_share(figure: Figure) -> bool:

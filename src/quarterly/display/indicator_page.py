@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
-from quarterly.core.terms import AND_BESIDE_IT, Polarity
+from quarterly.core.terms import AND_BESIDE_IT, Polarity, Tolerance
 from quarterly.core.written import direction_cell, figure_cell, judgement_cell, limit, rating_cell, show, target_cell
 from quarterly.display.charts import trend
 from quarterly.display.findings import finding, measure
@@ -128,8 +128,12 @@ def how_rated(row: pd.Series) -> str:
     elif allowed:
         green = f"{green}, or {allowed}"
     if row["amber_limit"] == row["green_limit"]:
-        why = "A target of 0 has" if row["target"] == 0 else "The rule gives"
-        return f"{green}, red {ends[2]} that. {why} no tolerance{' for amber' if allowed else ''}."
+        who = "The rule gives" if row["target"] else "A target of 0 has"
+        why = f"{who} no tolerance{' for amber' if allowed else ''}"
+        within = row["tolerance_basis"] in (Tolerance.RELATIVE, Tolerance.POINTS)
+        if within and row["tolerance"] and row["target"] and not allowed:
+            why = f"No other count is {green_words(row['tolerance'], row['tolerance_basis'])}"
+        return f"{green}, red {ends[2]} that. {why}."
     only = row["amber_if_improved_on"]
     improved = "equalled or improved on" if row["amber_if_held"] else "improved on"
     condition = f" Amber only if it {improved} the {only}." if only else ""

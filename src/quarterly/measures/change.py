@@ -12,8 +12,8 @@ from enum import StrEnum
 
 import pandas as pd
 
-from quarterly.core.rounding import tidied
-from quarterly.core.terms import Basis, Unit
+from quarterly.core.rounding import is_count, tidied
+from quarterly.core.terms import Basis
 from quarterly.data.load import Basket
 from quarterly.measures.attainable import ATTAINABLE, wholes
 from quarterly.measures.compare import accrues
@@ -97,7 +97,7 @@ def _move(tests: tuple[Larger, Larger, Larger]) -> Move:
 
 
 def _before_rounding(change: float, unit: str, decimals: int) -> tuple[float, float]:
-    if unit == Unit.NUMBER and decimals == 0:
+    if is_count(unit, decimals):
         return change, change
     step = 10.0**-decimals
     return float(tidied(change - step)), float(tidied(change + step))

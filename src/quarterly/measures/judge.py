@@ -27,7 +27,7 @@ def judge(basket: Basket) -> pd.DataFrame:
         ``rag_reason``, ``green_limit``, ``amber_limit``, ``dot``, ``dot_reason``; and ``second_dot_basis``,
         ``second_dot``, ``second_dot_reason``, which are blank if the rule has only one basis of comparison.
     """
-    indicators = basket.indicators[["indicator_id", "polarity", "decimals", "rule"]].copy()
+    indicators = basket.indicators[["indicator_id", "polarity", "unit", "decimals", "rule"]].copy()
     indicators["rule"] = indicators["rule"].replace("", "standard")
     bases = basket.rules["dot_basis"].str.partition(AND_BESIDE_IT)
     rules = basket.rules.drop(columns="source").assign(dot_basis=bases[0], second_dot_basis=bases[2])
@@ -44,7 +44,7 @@ def judge(basket: Basket) -> pd.DataFrame:
     figures = figures.join(rate(figures)).join(direction_of_travel(figures)).join(_second_direction(figures, values))
     figures["order"] = pd.Index(indicators["indicator_id"]).get_indexer(figures["indicator_id"])
     figures = figures.sort_values(["order", "quarter"], ignore_index=True)
-    figures = figures.drop(columns=["order", "polarity", "decimals", "rule", "rule_id"])
+    figures = figures.drop(columns=["order", "polarity", "unit", "decimals", "rule", "rule_id"])
     return figures.astype(dict.fromkeys(figures.columns[figures.dtypes == "category"], str))
 
 

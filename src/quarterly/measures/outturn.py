@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from quarterly.core.quarters import Quarter
-from quarterly.core.rounding import half_unit, same_rounded, within
+from quarterly.core.rounding import half_unit, is_count, same_rounded, within
 from quarterly.core.terms import Basis, Unit, count_of, listing
 from quarterly.core.written import format_value
 from quarterly.data.evidence import COUNCIL, Differs
@@ -109,8 +109,7 @@ def _quarters(
 def _of_quarters(indicator: pd.Series, known: list[float], figure: float, decimals: int) -> tuple[str, str]:
     """Judge whether quarterly figures are consistent with the figure for their year."""
     missing, own = 4 - len(known), int(indicator["decimals"])
-    counted = indicator["unit"] == Unit.NUMBER and not own
-    # Whole numbers are counted, not rounded.
+    counted = is_count(indicator["unit"], own)
     room = 0.0 if counted else half_unit(own) + half_unit(decimals)
     if counted:
         low, high = sum(known), float("inf") if missing else sum(known)

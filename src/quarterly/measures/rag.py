@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from quarterly.core.rounding import tidied
+from quarterly.core.rounding import is_count, tidied
 from quarterly.core.terms import DATA_ONLY, IN_MEASUREMENT, NOT_TARGETED, YES, Polarity, Rag, Status, Tolerance
 
 #: Reasons for having no rating other than by decision, in the order in which they are tested.
@@ -39,6 +39,8 @@ _DEFAULTS = {
     "amber_if_improved_on": "",
     "amber_if_held": "",
     "amber_baseline": np.nan,
+    "unit": "",
+    "decimals": np.nan,
 }
 
 
@@ -55,7 +57,8 @@ def rate(figures: pd.DataFrame) -> pd.DataFrame:
         ``upper`` (float, the ends of a band), ``status`` (a `Status` or blank), ``green_tolerance`` and
         ``green_tolerance_basis`` (how far outside its goal a figure is still green, in per cent of the target or in
         points), ``amber_if_improved_on`` (blank, or the baseline that an amber figure must improve on),
-        ``amber_if_held`` (yes if equalling it is enough) and ``amber_baseline`` (float, the figure of that baseline).
+        ``amber_if_held`` (yes if equalling it is enough), ``amber_baseline`` (float, the figure of that baseline), and
+        ``unit`` and ``decimals``, of which counts have no limit between two whole numbers.
 
     Returns
     -------
@@ -89,6 +92,9 @@ def rate(figures: pd.DataFrame) -> pd.DataFrame:
     rag = np.select([reason != "", on_target, amber], ["", str(Rag.GREEN), str(Rag.AMBER)], default=str(Rag.RED))
     higher = figures["polarity"] == Polarity.HIGHER
     one_sided = (figures["polarity"] != "") & figures["target"].notna()
+    counts = is_count(figures["unit"], figures["decimals"])  # the worst amber count is a whole number
+    reach_low = np.minimum(reach_low.where(~counts, np.ceil(reach_low)), green_low)
+    reach_high = np.maximum(reach_high.where(~counts, np.floor(reach_high)), green_high)
     ends = {"green_limit": (green_low, green_high), "amber_limit": (reach_low, reach_high)}
     limits = {name: lower.where(higher, upper) for name, (lower, upper) in ends.items()}
     limits = {name: limit.where(one_sided & np.isfinite(limit)) for name, limit in limits.items()}
