@@ -215,6 +215,17 @@ def test_a_missing_figure_is_left_out_and_never_counts_as_zero(long: Project) ->
     assert found.values.min() > 40
 
 
+def test_without_a_figure_for_the_quarter_no_signal_is_shown(long: Project) -> None:
+    basket = load_basket(long.root / "data")
+    observations = basket.observations.copy()
+    observations.loc[observations["quarter"] == str(LAST), ["value", "missing"]] = [float("nan"), "c"]
+    scorecard = build_scorecard(replace(basket, observations=observations), LAST)
+    assert {found.kind for found in vary(scorecard).values()} == {Kind.UNKNOWN}
+    shown = signal_or_noise(scorecard, basket)
+    assert f"there is no figure for {LAST.label}" in shown.text
+    assert "Special cause" not in shown.text
+
+
 def test_a_basket_without_the_optional_files_is_the_same_basket(basket: Basket, tmp_path: Path) -> None:
     project = copy_project(tmp_path)
     for name in ("relations", "known_changes", "benchmark_measures", "benchmark_authorities", "benchmarks"):

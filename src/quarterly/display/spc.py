@@ -59,7 +59,7 @@ def say_signal(row: pd.Series, signal: Signal, limits: Limits) -> str:
 def say_variation(row: pd.Series, variation: Variation) -> str:
     """Describe what the latest figure shows, as a sentence without a full stop."""
     limits = variation.limits
-    if limits is None:
+    if limits is None or variation.reason:
         return variation.reason
     if variation.signal is None:
         latest = show(row, variation.values[-1])

@@ -47,8 +47,8 @@ def signal_or_noise(scorecard: Scorecard, basket: Basket) -> Html:
 
 def _variation(scorecard: Scorecard) -> Html:
     varied = vary(scorecard)
-    charted = {name: found for name, found in varied.items() if found.limits is not None}
-    rest = _without_limits(scorecard, {name: found for name, found in varied.items() if found.limits is None})
+    charted = {name: found for name, found in varied.items() if not found.reason}
+    rest = _without_signal(scorecard, {name: found for name, found in varied.items() if found.reason})
     if not charted:
         return paragraph(rest)
     rows = scorecard.rows
@@ -96,8 +96,8 @@ def _variation_row(row: pd.Series, found: Variation) -> dict[str, object]:
     }
 
 
-def _without_limits(scorecard: Scorecard, others: dict[str, Variation]) -> str:
-    """State why indicators have no limits, grouped by reason."""
+def _without_signal(scorecard: Scorecard, others: dict[str, Variation]) -> str:
+    """State why indicators have no signal or none yet, grouped by reason."""
     by_reason: dict[str, list[str]] = {}
     for name, found in others.items():
         by_reason.setdefault(found.reason, []).append(str(scorecard.rows.loc[name, "short_name"]))

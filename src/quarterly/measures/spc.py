@@ -75,7 +75,8 @@ class Variation:
     kind: Kind
     assurance: Assurance
     signal: Signal | None  # the signal of the special cause
-    reason: str  # why there are no limits, in a sentence without a full stop; blank if there are limits
+    #: Why there are no limits, or no figure to compare with them, in a sentence without a full stop; otherwise blank.
+    reason: str
 
     @property
     def limits(self) -> Limits | None:
@@ -87,10 +88,14 @@ def vary(scorecard: Scorecard) -> dict[str, Variation]:
     """Analyse the series of every indicator, with what was known at the quarter."""
     figures = scorecard.history.dropna(subset=["value"])
     by_indicator = dict(iter(figures.groupby("indicator_id", sort=False)))
-    return {
-        str(name): variation_of(row, by_indicator.get(name, figures.iloc[:0]), scorecard.changes_of(str(name)))
-        for name, row in scorecard.rows.iterrows()
-    }
+    found = {}
+    for name, row in scorecard.rows.iterrows():
+        varied = variation_of(row, by_indicator.get(name, figures.iloc[:0]), scorecard.changes_of(str(name)))
+        if varied.limits is not None and pd.isna(row["value"]):  # the last figure's signal is not the quarter's
+            reason = f"No signal: there is no figure for {scorecard.quarter.label}"
+            varied = replace(varied, kind=Kind.UNKNOWN, signal=None, reason=reason)
+        found[str(name)] = varied
+    return found
 
 
 def variation_of(row: Mapping[str, Any] | pd.Series, figures: pd.DataFrame, changes: pd.DataFrame) -> Variation:
