@@ -204,7 +204,7 @@ def test_a_quarter_cannot_be_compared_with_itself(scorecards: dict[Quarter, Scor
         compare(scorecards[Q3], scorecards[Q3])
 
 
-def test_an_indicator_without_a_row_or_a_figure_in_one_quarter_is_withdrawn_or_new(basket: Basket) -> None:
+def test_an_indicator_without_a_row_or_a_figure_in_one_quarter_is_listed_with_the_reason(basket: Basket) -> None:
     after = with_values(basket, Q3, mash_enquiries=None)
     after = with_values(after, Q2, children_in_care_visits=80)
     changes = compare(build_scorecard(after, Q2), build_scorecard(after, Q3))
@@ -212,13 +212,8 @@ def test_an_indicator_without_a_row_or_a_figure_in_one_quarter_is_withdrawn_or_n
     assert changes.loc["mash-enquiries", "known"] == ONLY_BEFORE
     assert changes.loc["plo-16-weeks", "known"] == NEITHER
     assert np.isnan(changes.loc["mash-enquiries", "change"])
-    (row,) = part(changes, "New and withdrawn figures").rows
-    assert row == [
-        "MASH enquiries",
-        "Withdrawn",
-        "339 in Q2 2023-24",
-        "Not available (x): Not reported for this quarter",
-    ]
+    (row,) = part(changes, "Figures available in only one").rows
+    assert row == ["MASH enquiries", "339 in Q2 2023-24", "Not available (x): Not reported for this quarter"]
 
 
 def test_an_indicator_in_only_one_scorecard_is_compared_too(
@@ -321,7 +316,7 @@ def test_nothing_is_said_of_figures_and_ratings_that_are_known_in_neither_quarte
     said = [shown.nothing for shown in comparison_rows(changes.assign(target_missing_after="x"), Q1, Q2)]
     assert said == [
         "No figures that can be compared changed from Q1 2023-24 to Q2 2023-24.",
-        "No figures are new or withdrawn.",
+        "Every figure is available in both quarters or in neither.",
         "No indicator was rated in either quarter.",
     ]
 

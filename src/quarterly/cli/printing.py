@@ -62,7 +62,7 @@ def scorecard(quarter: str, areas: tuple[str, ...], form: str) -> None:
 def compare(before: str, after: str, areas: tuple[str, ...], form: str) -> None:
     r"""Show what changed from one quarter to another.
 
-    Lists the ratings that changed, the figures that moved most, and what is new or withdrawn. A change is measured
+    Lists the ratings that changed, the figures that moved most, and the figures that only one has. A change is measured
     against the target, or against the earlier quarter's figure if there is no target to measure it by. The quarters may
     be given in either order: a change always goes from the first to the second, so swapping them reverses every sign.
 

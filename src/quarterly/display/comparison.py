@@ -154,28 +154,22 @@ def _moved(changes: pd.DataFrame, before: Quarter, after: Quarter, most: int) ->
 
 
 def _known_in_one(changes: pd.DataFrame, before: Quarter, after: Quarter) -> ComparisonPart:
-    names = {judged.ONLY_AFTER: "New", judged.ONLY_BEFORE: "Withdrawn"}
     rows = []
     for _, row in judged.known_in_one(changes).iterrows():
-        new = row["known"] == judged.ONLY_AFTER
-        has, lacks = ("after", "before") if new else ("before", "after")
-        quarter = after if new else before
-        rows.append(
-            [row["short_name"], names[row["known"]], f"{_figure(row, has)} in {quarter.short_label}", _why(row, lacks)]
-        )
+        has, lacks, quarter = _in_one(row["known"], before, after)
+        rows.append([row["short_name"], f"{_figure(row, has)} in {quarter.short_label}", _why(row, lacks)])
     return ComparisonPart(
-        after.worded("New and withdrawn figures: available in only one of the two quarters"),
-        ["Indicator", "New or withdrawn", "Figure", after.worded("Why there is no figure in the other quarter")],
+        after.worded("Figures available in only one of the two quarters"),
+        ["Indicator", "Figure", after.worded("Why there is no figure in the other quarter")],
         rows,
-        "No figures are new or withdrawn.",
+        after.worded("Every figure is available in both quarters or in neither."),
     )
 
 
 def _rated_in_one(changes: pd.DataFrame, before: Quarter, after: Quarter) -> ComparisonPart:
     rows = []
     for _, row in judged.rated_in_one(changes).iterrows():
-        first = row["rated"] == judged.ONLY_BEFORE
-        has, lacks, quarter = ("before", "after", before) if first else ("after", "before", after)
+        has, lacks, quarter = _in_one(row["rated"], before, after)
         rows.append([row["short_name"], f"{_rag(row, has)} in {quarter.short_label}", row[f"rag_reason_{lacks}"]])
     return ComparisonPart(
         after.worded("Indicators that could be rated in only one of the two quarters"),
@@ -183,6 +177,11 @@ def _rated_in_one(changes: pd.DataFrame, before: Quarter, after: Quarter) -> Com
         rows,
         after.worded("No indicator was rated in either quarter."),
     )
+
+
+def _in_one(known: str, before: Quarter, after: Quarter) -> tuple[str, str, Quarter]:
+    """Return the side of a comparison that has something, the one that lacks it, and the quarter of the first."""
+    return ("before", "after", before) if known == judged.ONLY_BEFORE else ("after", "before", after)
 
 
 def _side(row: pd.Series, side: str) -> dict[str, Any]:

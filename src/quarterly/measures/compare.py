@@ -166,7 +166,7 @@ def moved_most(changes: pd.DataFrame) -> pd.DataFrame:
 
 
 def known_in_one(changes: pd.DataFrame) -> pd.DataFrame:
-    """Select the indicators with a figure in only one of the two quarters: new ones first, then withdrawn ones."""
+    """Select the indicators with a figure in only one of the two quarters: the later argument's first."""
     return pd.concat([changes[changes["known"] == side] for side in (ONLY_AFTER, ONLY_BEFORE)])
 
 
