@@ -15,7 +15,8 @@ from nbformat import NotebookNode
 
 from quarterly.commentary.answers import PROMISED, State, TrackedPromise, from_metadata, read_answers
 from quarterly.commentary.checks import check_commentary, unanswered
-from quarterly.commentary.commitments import Commitment, commitments, due_of
+from quarterly.commentary.commitments import Commitment, commitments
+from quarterly.commentary.due_dates import due_of
 from quarterly.commentary.format import Comment, read_comment
 from quarterly.commentary.groups import PROGRESS
 from quarterly.commentary.promises import area_promises, in_brief, panel_promises, without_answer
@@ -109,6 +110,9 @@ def test_every_promise_of_the_worked_example_is_found_and_nothing_else(basket: B
         ("by 5-Mar-24", date(2024, 3, 5)),
         ("by 31-3-24", date(2024, 3, 31)),
         ("reports May-24", date(2024, 5, 31)),
+        ("before Christmas", date(2024, 12, 25)),
+        ("by Easter", date(2024, 3, 31)),
+        ("after the Easter holidays", None),
     ],
 )
 def test_days_are_read_as_officers_write_them(text: str, day: date | None) -> None:
@@ -278,11 +282,17 @@ def test_the_check_names_unanswered_promises_and_lines_that_match_nothing(
         "In Q3 we expect this to improve.",
     ]
     assert "answered as kept, but" in found[-1].message
-    notebook = run(two, cards[Q3], f"### Red\n\n- {NAME}\n\nWe will see.\n\nNot a promise: they will see")
+    said = "We will see. It reports within six weeks. It will be seen within six weeks of a birth."
+    notebook = run(two, cards[Q3], f"### Red\n\n- {NAME}\n\n{said}\n\nNot a promise: they will see")
     checked = check_commentary("early-help", notebook, cards[Q3])
     assert [one.quote for one in checked if "begins with these words" in one.message] == [
         "Not a promise: they will see"
     ]
+    (dateless,) = [one for one in checked if "counts from the day of writing" in one.message]
+    assert (dateless.quote, dateless.message[:38]) == (
+        "It reports within six weeks.",
+        "Readers cannot tell when 'within six w",
+    )
 
 
 def test_an_unanswered_place_is_neither_a_comment_on_the_area_nor_users_text(

@@ -8,7 +8,7 @@ from pathlib import Path
 from quarterly.commentary.answers import PROMISED, State, TrackedPromise, own_words
 from quarterly.commentary.cells import SHOWN
 from quarterly.commentary.claims import doubts
-from quarterly.commentary.commitments import matches_nothing
+from quarterly.commentary.commitments import matches_nothing, undated
 from quarterly.commentary.contradictions import in_wrong_group, without_commentary
 from quarterly.commentary.disclosure_check import given_away_in
 from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
@@ -159,10 +159,13 @@ def _unclear(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]
 
 
 def _promises(name: str, one: Written, scorecard: Scorecard) -> Iterator[Finding]:
-    """Find ``Not a promise:`` lines that match no promise in the comment."""
+    """Find ``Not a promise:`` lines that match no promise in the comment, and promises that give no date."""
     for said in matches_nothing(one.comment, scorecard.quarter):
         message = "No promise in this comment begins with these words. Copy the beginning of the sentence."
         yield Finding(Level.WARNING, name, one.number, f"{NO_PROMISE}: {said}", message)
+    for words, said in undated(one.comment, scorecard.quarter):
+        message = f"Readers cannot tell when '{said}' is, because it counts from the day of writing. Write the date."
+        yield Finding(Level.WARNING, name, one.number, quoted(words), message)
 
 
 def unanswered(name: str, cell: int | None, promised: Sequence[TrackedPromise]) -> Iterator[Finding]:

@@ -8,40 +8,16 @@ others, or about what always happens. An officer can correct the result in the c
 from __future__ import annotations
 
 import re
-from calendar import month_abbr, monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from quarterly.commentary.claims.phrases import one_of
 from quarterly.commentary.claims.reading import sentences
+from quarterly.commentary.due_dates import MONTHS, due_of
 from quarterly.commentary.format import Comment
 from quarterly.commentary.groups import plain_name
 from quarterly.core.quarters import Quarter
-
-_MONTHS = [name.lower() for name in month_abbr]
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
-)
-_WHEN = re.compile(
-    rf"""\b(?:(?P<iso>20\d\d-[01]\d-[0-3]\d)
-    |(?P<d>[0-3]?\d)(?P<dot>[/.-])(?P<m>[01]?\d)(?P=dot)(?:20)?(?P<y>\d\d)
-    |(?:(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\ of)?[ /-]|(?P<part>end|mid|middle|early|start|beginning|first\ week|late)
-        (?:[ ]of)?(?:\ the)?[ -]|(?P<joint>in|by|from|until|before|for|during|of|through)\ )?
-        {_MONTH}\.?(?:\ (?:the\ )?(?P<date>[0-3]?\d)(?:st|nd|rd|th|(?=,?\ 20\d\d)))?
-        (?:(?:,?\ |[/-])(?:(?P<year>20\d\d|['‘’]\d\d)|(?P<number>[23]\d|[01]?\d(?=[,;:.)]|$)))(?!%|[.,]?\d))?
-    |(?<!than\ )(?<!as\ )(?:in|by|for|from|until|before|during|of|end)\ q(?:uarter)?\ ?(?P<quarter>[1-4])\b
-        (?:,?\ (?:of\ )?(?P<from>20\d\d)[-/](?:20)?\d\d)?
-    |(?P<next>(?:next|coming|following)\ quarter)
-    |(?P<year_end>year[ -]end|end\ of\ (?:the\ |this\ )?(?:financial\ |reporting\ |school\ )?year))\b""",
-    re.VERBOSE,
-)
-_BY = re.compile(r"\bby (?:the )?")
-#: The day of a part of a month; otherwise it is the last one.
-_PARTS = {"mid": 15, "middle": 15, **dict.fromkeys(("start", "beginning", "first week", "early"), 7)}
-#: The most years between a quarter and a year written without its century.
-_NEAR = 3
 
 _BE = r"(?:is|are|has\ been|have\ been|being)\ (?:now\ |also\ |still\ |currently\ |already\ |all\ )?"
 _PLANNED = one_of(
@@ -76,7 +52,7 @@ _DOING = one_of(
     """developing, recruiting, preparing, reviewing, drawing up, setting up, planning, exploring, introducing"""
 )
 #: The beginnings of dates, in actions such as "Letters to be sent by the end of May".
-_SET_DAY = rf"(?:end|start|mid|early|q[1-4]|\d|{'|'.join(_MONTHS[1:])})"
+_SET_DAY = rf"(?:end|start|mid|early|q[1-4]|\d|{'|'.join(MONTHS[1:])})"
 #: Announcements of an action or an expected figure.
 _AHEAD = re.compile(
     rf"""\b(?:(?:will|shall|'ll)\b(?!\ (?:not|never|always|often|usually|sometimes|generally|inevitably|only|need\ to
@@ -126,7 +102,13 @@ _NO_PROMISE = re.compile(
     |\bwill\ not\ be\ (?:known|available|published)""",
     re.VERBOSE,
 )
-_SOON = re.compile(r"\b(?:next|this coming) (?:month|week|term|year)\b|\b(?:shortly|imminently)\b")
+#: Times that count from the day on which a sentence was written, which no reader knows.
+_FROM_TODAY = re.compile(
+    r"\b(?:(?:with)?in (?:the (?:next|coming) )?(?:an?|\d+|two|three|four|five|six|eight|ten|twelve)(?: or \w+)?"
+    r" (?:week|fortnight|month)s?(?:['\u2019] time)?|(?:next|this coming|the end of the|the end of this)"
+    r" (?:week|fortnight|month|term))\b(?! of)"
+)
+_SOON = re.compile(r"\b(?:next|this coming) year\b|\b(?:shortly|imminently)\b")
 _PAST = re.compile(
     r"\b(?:was|were|had|did|took|began|came|went|fell|rose|already"
     r"|(?:has|have) (?:been )?(?!appointed|agreed|approved)\w+ed"
@@ -195,6 +177,12 @@ def matches_nothing(comment: Comment, quarter: Quarter) -> list[str]:
     return [said for said in comment.not_promised if not any(_begins(key, said) for key in keys)]
 
 
+def undated(comment: Comment, quarter: Quarter) -> list[tuple[str, str]]:
+    """List the promises that only say when from the day of writing, such as "within six weeks", with those words."""
+    found = [(one, _FROM_TODAY.search(one.words.lower())) for one in commitments(comment, quarter, {})]
+    return [(one.words, said[0]) for one, said in found if said and one.due is None]
+
+
 def _begins(key: str, said: str) -> bool:
     return bool(plain_name(said)) and key.startswith(plain_name(said))
 
@@ -215,62 +203,8 @@ def is_promise(text: str, due: date | None, quarter: Quarter) -> bool:
         return False
     if _AHEAD.search(text) or _UNDER_WAY.search(text):
         return True
-    near = _SOON.search(text) if due is None else due <= quarter.last_quarter.shift(4).ends
+    near = _SOON.search(text) or _FROM_TODAY.search(text) if due is None else due <= quarter.last_quarter.shift(4).ends
     return bool(near) and bool(_TIMETABLE.search(text)) and not _PAST.search(text)
-
-
-def due_of(text: str, quarter: Quarter) -> date | None:
-    """Return the due date that a text gives; None if it names no date after the quarter.
-
-    Examples
-    --------
-    >>> q3 = Quarter.parse("2023-24-Q3")
-    >>> [due_of(text, q3).isoformat() for text in ("at the end of February", "in Q4", "by mid-March", "by 6th May")]
-    ['2024-02-29', '2024-03-31', '2024-03-15', '2024-05-06']
-    >>> due_of("by Easter", q3), due_of("in November", q3)
-    (None, None)
-    """
-    text, quarter = text.lower(), quarter.last_quarter
-    days = [(found.start(), day) for found in _WHEN.finditer(text) if (day := _day(found, quarter))]
-    ahead = [(not _BY.search(text[max(0, start - 8) : start + 3]), day) for start, day in days if day > quarter.ends]
-    # A date after "by" takes precedence; otherwise the first one counts.
-    return min(ahead, key=lambda each: each[0])[1] if ahead else None
-
-
-def _day(found: re.Match[str], quarter: Quarter) -> date | None:
-    """Read a written day, month or quarter as a date: the last day of a month or quarter."""
-    part = found.groupdict()
-    try:
-        if part["iso"]:
-            return date.fromisoformat(part["iso"])
-        if part["d"]:
-            return date(2000 + int(part["y"]), int(part["m"]), int(part["d"]))
-        if part["quarter"]:
-            number = int(part["quarter"])
-            # Without a year it is the nearest one; the previous quarter counts as past.
-            ahead = (number - quarter.number + 1) % 4 - 1
-            return (Quarter(int(part["from"]), number) if part["from"] else quarter.shift(ahead)).ends
-        if part["next"] or part["year_end"]:
-            return (quarter.next() if part["next"] else Quarter(quarter.year + (quarter.number == 4), 4)).ends
-        return _in_month(part, quarter)
-    except ValueError:
-        return None
-
-
-def _in_month(part: Mapping[str, str | None], quarter: Quarter) -> date | None:
-    month = _MONTHS.index(str(part["month"])[:3])
-    day, written, number = part["day"] or part["date"], part["year"], part["number"]
-    # Without a year it is the next such month; one within the quarter itself has passed.
-    year = quarter.ends.year + (month < quarter.starts.month)
-    # A number after a month is a year near the quarter's, as in "March 24", or else a day, as in "March 31".
-    if number and (day or (abs(2000 + int(number) - year) <= _NEAR and int(number) != monthrange(year, month)[1])):
-        written = number
-    elif number:
-        day = number
-    if not (day or written or part["part"] or part["joint"]):
-        return None
-    year = 2000 + int(written[-2:]) if written else year
-    return date(year, month, int(day or _PARTS.get(str(part["part"])) or monthrange(year, month)[1]))
 
 
 def _expected(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:

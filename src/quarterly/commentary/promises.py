@@ -15,7 +15,8 @@ from pathlib import Path
 import pandas as pd
 
 from quarterly.commentary.answers import State, TrackedPromise, in_order, read_answers, words_for_readers
-from quarterly.commentary.commitments import Commitment, commitments, due_of
+from quarterly.commentary.commitments import Commitment, commitments
+from quarterly.commentary.due_dates import due_of
 from quarterly.commentary.groups import plain_name
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.pins import Figures, figures_shown
