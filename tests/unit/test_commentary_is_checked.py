@@ -230,6 +230,23 @@ def test_text_that_readers_see_as_typed_is_reported(part: Scorecard, typed: str,
 
 
 @pytest.mark.parametrize(
+    ("typed", "links"),
+    [
+        ("[The plan](https://council.sharepoint.com/:w:/r/sites/x)", ["https://council.sharepoint.com/:w:/r/sites/x"]),
+        ("<http://intranet:8080/plan> and http://10.0.0.7", ["http://intranet:8080/plan", "http://10.0.0.7"]),
+        (
+            "https://eur03.safelinks.protection.outlook.com/?url=x",
+            ["https://eur03.safelinks.protection.outlook.com/?url=x"],
+        ),
+        ("[SharePoint](https://example.org/sharepoint.com/) at https://www.gov.uk or https://internal.gov.uk/a", []),
+    ],
+)
+def test_links_that_readers_cannot_open_are_reported(part: Scorecard, typed: str, links: list[str]) -> None:
+    findings = about(findings_in(part, f"### About this area\n\n{typed}"), "cannot open")
+    assert [one.message.split("'")[1::2] for one in findings] == [links] * bool(links)
+
+
+@pytest.mark.parametrize(
     ("table", "lost"),
     [
         ("| Team | Left |\n|:--|--:|\n| North | 2 | two more give notice |\n| South | 1 |", ["two more give notice"]),

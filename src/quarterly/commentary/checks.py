@@ -14,7 +14,7 @@ from quarterly.commentary.disclosure_check import given_away_in
 from quarterly.commentary.finding import Finding, Level, quoted, with_accepted
 from quarterly.commentary.format import NO_PROMISE, bullets_left_over, find_indicator, further_groups, near_names
 from quarterly.commentary.groups import ABOUT_AREA, PROGRESS, likely_groups, same_names
-from quarterly.commentary.markup_check import left_out_of_tables, seen_as_typed
+from quarterly.commentary.markup_check import left_out_of_tables, private_links, seen_as_typed
 from quarterly.commentary.notebook_files import open_edition
 from quarterly.commentary.pins import Figures, describe, figures_digest, figures_shown
 from quarterly.commentary.promises import area_promises, panel_promises
@@ -186,6 +186,9 @@ def _not_plain(name: str, one: Written) -> Iterator[Finding]:
     if typed := [f"'{said}'" for said in dict.fromkeys(seen_as_typed(one.comment.words))]:
         said = listing(typed)
         message = f"Readers see {said} as typed, because commentary is plain Markdown. Say it in words, or delete it."
+        yield Finding(Level.WARNING, name, one.number, quoted(one.comment.words), message)
+    if links := [f"'{link}'" for link in dict.fromkeys(private_links(one.comment.words))]:
+        message = f"Readers outside the council cannot open {listing(links)}. Link to a public page, or delete it."
         yield Finding(Level.WARNING, name, one.number, quoted(one.comment.words), message)
     if lost := [f"'{quoted(said)}'" for said in left_out_of_tables(one.comment.words)]:
         message = (

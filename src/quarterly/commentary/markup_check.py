@@ -1,4 +1,4 @@
-"""Markup in officers' words that readers see as typed, or not at all, which is seldom what was meant."""
+"""Markup in officers' words without the effect that was meant: seen as typed, not seen, or of no use to readers."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ _ATTEMPT = re.compile(
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
 _ADDRESS = re.compile(r"<(?:https?://|mailto:)[^\s<>]+>")
+#: An address that needs a login or the council's network; those that Outlook rewrites name the person who pasted them.
+_PRIVATE = re.compile(
+    r"""https?://(?:(?:[\w.-]+\.)?(?:sharepoint\.com|1drv\.ms|onedrive\.live\.com|teams\.(?:microsoft\.com|live\.com)
+    |outlook\.office(?:365)?\.com|safelinks\.protection\.outlook\.com|local|internal|lan)
+    |[\w-]+|10\.[\d.]+|192\.168\.[\d.]+)(?=[/:?\#\s)>\]"']|$)[^\s<>()\[\]"]*""",
+    re.VERBOSE | re.IGNORECASE,
+)
 #: The line between the heading and the rows of a table.
 _RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?[ \t]*)?")
 _LONGEST = 60
@@ -34,7 +41,22 @@ def seen_as_typed(words: str) -> Iterator[str]:
     for found in _ATTEMPT.finditer(words):
         said = " ".join(found[0].split())
         if not _ADDRESS.fullmatch(said):
-            yield said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}…"
+            yield _shortened(said)
+
+
+def private_links(words: str) -> Iterator[str]:
+    """Yield the addresses that only people within the council can open, shortened.
+
+    Examples
+    --------
+    >>> list(private_links("See [it](https://council.sharepoint.com/a) or https://intranet/b, https://example.org/c"))
+    ['https://council.sharepoint.com/a', 'https://intranet/b,']
+    """
+    yield from (_shortened(found[0]) for found in _PRIVATE.finditer(words))
+
+
+def _shortened(said: str) -> str:
+    return said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}…"
 
 
 def left_out_of_tables(words: str) -> Iterator[str]:
